@@ -1,6 +1,7 @@
 """PostgreSQL and Valkey out of their wheels: one server, one folder, a free port on this machine."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -73,20 +74,21 @@ def _try_valkey(data: Path, password: str, log: Path) -> Server:
 
 
 def _initialize(data: Path, password: str) -> None:
-    """A new, empty cluster. Every connection gives a password: other people may use this machine too."""
-    hand_over(data)
-    secret = data.parent / f".{data.name}-password"
+    """A new, empty cluster, whole or not at all; passwords always, for we may not be alone here."""
+    draft = data.with_name(f"{data.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    hand_over(draft)
+    secret = draft.with_suffix(".password")
     secret.touch(mode=0o600)
     secret.write_text(password)
-    command = [_pg_program("initdb"), "-D", data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", secret]
+    command = [str(_pg_program("initdb")), f"--pgdata={draft}", f"--pwfile={secret}", *INITDB]
     try:
-        subprocess.run(
-            [*command, *INITDB], check=True, env=ENV, capture_output=True, preexec_fn=become_nobody()
-        )
+        subprocess.run(command, check=True, env=ENV, capture_output=True, preexec_fn=become_nobody())
     except subprocess.CalledProcessError as failed:
         raise NotStarted(f"initdb refused: {failed.stderr.decode(errors='replace')}") from None
     finally:
         secret.unlink()
+    draft.rename(data)
 
 
 def _end_orphan(data: Path) -> None:
