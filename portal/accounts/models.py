@@ -1,0 +1,91 @@
+"""Customer companies and the deals of prospects."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.base import TenantOwned, same_tenant
+
+
+class Health(StrEnum):
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    UNKNOWN = "unknown"
+
+
+class Account(TenantOwned):
+    """A customer company. Its identity is its normalized name."""
+
+    __tablename__ = "accounts"
+    rules = (
+        UniqueConstraint("tenant_id", "name_norm"),
+        same_tenant("group_id", "accounts"),
+        same_tenant("owner_id", "memberships"),
+        CheckConstraint("employees >= 0", name="employees_not_negative"),
+        Index("ix_accounts_external", "tenant_id", "external_id"),
+        Index("ix_accounts_owner_email", "tenant_id", "owner_email_norm"),
+    )
+    name: Mapped[str]
+    name_norm: Mapped[str]
+    external_id: Mapped[str] = mapped_column(default="")
+    industry: Mapped[str] = mapped_column(default="")
+    sub_industry: Mapped[str] = mapped_column(default="")
+    region: Mapped[str] = mapped_column(default="")  # NA, EMEA, APAC, LATAM or the workspace's own
+    city: Mapped[str] = mapped_column(default="")
+    employees: Mapped[int | None]
+    arr_cents: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(default="")
+    health: Mapped[Health] = mapped_column(default=Health.UNKNOWN)
+    renewal_on: Mapped[date | None]
+    customer_since: Mapped[date | None]
+    group_id: Mapped[UUID | None]  # the parent company, when it is a customer too
+    competitors: Mapped[list[str]] = mapped_column(default=list)  # normalized names it competes with
+    owner_email: Mapped[str] = mapped_column(default="")
+    owner_email_norm: Mapped[str] = mapped_column(default="")
+    owner_id: Mapped[UUID | None]  # linked when that person joins
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Deal(TenantOwned):
+    """A running or ended sale to a prospect. Its identity is its id in the CRM, else prospect and name."""
+
+    __tablename__ = "deals"
+    rules = (
+        Index(
+            "uq_deals_external", "tenant_id", "external_id", unique=True, postgresql_where="external_id <> ''"
+        ),
+        Index(
+            "uq_deals_name",
+            "tenant_id",
+            "prospect_norm",
+            "name_norm",
+            unique=True,
+            postgresql_where="external_id = ''",
+        ),
+        same_tenant("rep_id", "memberships"),
+        Index("ix_deals_prospect", "tenant_id", "prospect_norm"),
+        Index("ix_deals_rep_email", "tenant_id", "rep_email_norm"),
+    )
+    external_id: Mapped[str] = mapped_column(default="")
+    name: Mapped[str]
+    name_norm: Mapped[str]
+    prospect: Mapped[str]
+    prospect_norm: Mapped[str]
+    stage: Mapped[str] = mapped_column(default="")
+    amount_cents: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(default="")
+    close_on: Mapped[date | None]
+    industry: Mapped[str] = mapped_column(default="")
+    region: Mapped[str] = mapped_column(default="")
+    product: Mapped[str] = mapped_column(default="")
+    competitor: Mapped[str] = mapped_column(default="")
+    rep_email: Mapped[str] = mapped_column(default="")
+    rep_email_norm: Mapped[str] = mapped_column(default="")
+    rep_id: Mapped[UUID | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,229 @@
+"""The workspace's people: candidates, advocates, what they agreed to, and their wishes to join."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Computed, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+
+from portal.accounts.models import Account
+from portal.lifecycle import Lifecycle
+from portal.outbox import Message
+from tenants.base import TenantOwned, same_tenant
+from tenants.clock import utc_now
+
+
+class State(StrEnum):
+    CANDIDATE = "candidate"
+    PENDING = "pending"  # joined by itself from an unknown domain: a manager decides
+    INVITED = "invited"
+    ENROLLED = "enrolled"
+    PAUSED = "paused"
+    REFUSED = "refused"
+    DEPARTED = "departed"
+    ERASED = "erased"
+
+
+class Move(StrEnum):
+    INVITE = "invite"
+    HOLD = "hold"  # a self-joined person waits for a manager
+    ENROLL = "enroll"
+    PAUSE = "pause"
+    RESUME = "resume"
+    REFUSE = "refuse"
+    DEPART = "depart"
+
+
+S = State
+LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
+    "person",
+    {
+        Move.INVITE: ({S.CANDIDATE, S.PENDING, S.INVITED}, S.INVITED),
+        Move.HOLD: ({S.CANDIDATE}, S.PENDING),
+        Move.ENROLL: ({S.CANDIDATE, S.PENDING, S.INVITED, S.REFUSED, S.DEPARTED}, S.ENROLLED),
+        Move.PAUSE: ({S.ENROLLED}, S.PAUSED),
+        Move.RESUME: ({S.PAUSED}, S.ENROLLED),
+        Move.REFUSE: ({S.CANDIDATE, S.PENDING, S.INVITED}, S.REFUSED),
+        Move.DEPART: ({S.CANDIDATE, S.PENDING, S.INVITED, S.ENROLLED, S.PAUSED, S.REFUSED}, S.DEPARTED),
+    },
+)
+
+
+class Provenance(StrEnum):
+    INVITED = "invited"
+    SELF_JOINED = "self_joined"
+    NOMINATED = "nominated"
+    IMPORTED = "imported"
+    REFERRED = "referred"
+
+
+class Purpose(StrEnum):
+    """What a person can agree to. Each kind of ask needs one (portal.asks.models.Kind.purpose)."""
+
+    CALLS = "calls"  # reference calls and site visits
+    NAME = "name"  # quotes, logo, written references, RFP answers
+    EVENTS = "events"  # speaking and events
+    REVIEWS = "reviews"
+    NEWS = "news"  # programme news by e-mail
+
+
+class Source(StrEnum):
+    """Where a consent was given or taken back."""
+
+    JOIN = "join"
+    INVITATION = "invitation"
+    OWN_PAGE = "own_page"
+    LETTER = "letter"  # the preferences behind a letter's link
+
+
+class Advocate(TenantOwned):
+    """A person at a customer. Identity: the e-mail address, case-insensitive, within the workspace."""
+
+    __tablename__ = "advocates"
+    rules = (
+        UniqueConstraint("tenant_id", "email_norm"),
+        same_tenant("account_id", "accounts"),
+        same_tenant("membership_id", "memberships"),
+        same_tenant("nominated_by_id", "memberships"),
+        Index("ix_advocates_domain", "tenant_id", "email_domain"),
+        Index("ix_advocates_account", "tenant_id", "account_id"),
+        Index("ix_advocates_state", "tenant_id", "state", "name_sort", "id"),
+        Index("ix_advocates_name", "tenant_id", "name_sort", "id"),
+        CheckConstraint("(state = 'paused') = (paused_at IS NOT NULL)", name="paused_has_a_time"),
+        CheckConstraint("state <> 'enrolled' OR enrolled_at IS NOT NULL", name="enrolled_has_a_time"),
+        CheckConstraint("nps BETWEEN 0 AND 10", name="nps_in_range"),
+        CheckConstraint("limit_minutes > 0", name="limit_minutes_positive"),
+        CheckConstraint("limit_calls > 0", name="limit_calls_positive"),
+    )
+    email: Mapped[str]
+    email_norm: Mapped[str]
+    email_domain: Mapped[str] = mapped_column(Computed("split_part(email_norm, '@', 2)", persisted=True))
+    first_name: Mapped[str] = mapped_column(default="")
+    last_name: Mapped[str] = mapped_column(default="")
+    name_sort: Mapped[str] = mapped_column(default="")  # "last first", lower case: lists are ordered by it
+    title: Mapped[str] = mapped_column(default="")
+    seniority: Mapped[str] = mapped_column(default="")  # c_level, vp, director, manager, staff
+    persona: Mapped[str] = mapped_column(default="")  # it, finance, operations, data, other
+    account_id: Mapped[UUID | None]
+    membership_id: Mapped[UUID | None]  # the door to the own pages, made when the person enrolls
+    external_id: Mapped[str] = mapped_column(default="")
+    state: Mapped[State] = mapped_column(default=State.CANDIDATE)
+    provenance: Mapped[Provenance] = mapped_column(default=Provenance.IMPORTED)
+    nominated_by_id: Mapped[UUID | None]
+    products: Mapped[list[str]] = mapped_column(default=list)
+    use_cases: Mapped[list[str]] = mapped_column(default=list)
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    time_zone: Mapped[str] = mapped_column(default="")
+    nps: Mapped[int | None]
+    consents: Mapped[list[str]] = mapped_column(default=list)  # purposes agreed to now; the ledger decides
+    willing: Mapped[list[str]] = mapped_column(default=list)  # kinds of ask (portal.asks.models.Kind)
+    limit_minutes: Mapped[int | None]  # own limit in 90 days; the stricter of this and the workspace's wins
+    limit_calls: Mapped[int | None]  # own limit of calls in 90 days
+    invited_at: Mapped[datetime | None]
+    invitations: Mapped[int] = mapped_column(default=0)  # at most 2 ever per address
+    enrolled_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]  # refused or departed
+    activated_at: Mapped[datetime | None]  # first completed act
+    paused_at: Mapped[datetime | None]
+    paused_until: Mapped[date | None]
+    free_from: Mapped[date | None]  # written by asks: the first day a call fits every window again
+    last_ask_at: Mapped[datetime | None]  # written by asks
+    last_act_at: Mapped[datetime | None]  # written by asks
+    link_version: Mapped[int] = mapped_column(default=1)  # raising it revokes every link sent before
+    version: Mapped[int] = mapped_column(default=1)
+    account: Mapped[Account | None] = relationship(
+        primaryjoin=lambda: Account.id == foreign(Advocate.account_id), lazy="raise", viewonly=True
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def moves(self) -> list[Move]:
+        return LIFECYCLE.moves_from(self.state)
+
+
+class ConsentWords(TenantOwned):
+    """The exact words shown for a purpose. Never changed, only followed by a new version."""
+
+    __tablename__ = "consent_words"
+    rules = (UniqueConstraint("tenant_id", "purpose", "version"),)
+    purpose: Mapped[Purpose]
+    version: Mapped[int]
+    title: Mapped[str]
+    words: Mapped[str]
+
+
+class ConsentEntry(TenantOwned):
+    """One line of the ledger: append-only, one hash chain per advocate.
+
+    The hash covers a salted digest of the personal fields, so that erasure can drop fields and salt and the
+    chain still verifies.
+    """
+
+    __tablename__ = "consent_entries"
+    rules = (
+        UniqueConstraint("tenant_id", "advocate_id", "number"),
+        same_tenant("advocate_id", "advocates"),
+        same_tenant("words_id", "consent_words"),
+    )
+    advocate_id: Mapped[UUID]
+    number: Mapped[int]  # 1, 2, 3 … within the advocate
+    purpose: Mapped[Purpose]
+    given: Mapped[bool]
+    words_id: Mapped[UUID]
+    at: Mapped[datetime]
+    source: Mapped[Source]
+    personal: Mapped[dict[str, Any] | None]  # e-mail and network address; dropped by erasure
+    salt: Mapped[str | None]  # dropped by erasure
+    digest: Mapped[str]  # sha256 over salt and personal fields
+    previous: Mapped[str] = mapped_column(default="")
+    hash: Mapped[str]
+
+
+class JoinRequest(TenantOwned):
+    """What somebody filled in on the join page; nothing of it counts before it is confirmed."""
+
+    __tablename__ = "join_requests"
+    rules = (
+        same_tenant("advocate_id", "advocates"),
+        Index("ix_join_requests_email", "tenant_id", "email_norm"),
+        Index("ix_join_requests_advocate", "tenant_id", "advocate_id"),
+    )
+    email: Mapped[str]
+    email_norm: Mapped[str]
+    advocate_id: Mapped[UUID | None]  # set when confirmed
+    answers: Mapped[dict[str, Any]]  # as portal.advocates.answers.Answers writes them
+    sent_at: Mapped[datetime] = mapped_column(
+        default=utc_now
+    )  # the last letter's; the link lasts a week from here
+    network_address: Mapped[str] = mapped_column(default="")
+    link_version: Mapped[int] = mapped_column(default=1)
+    confirmed_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class JoinAsked(Message):
+    join_request_id: UUID
+
+
+@dataclass(frozen=True)
+class AdvocateInvited(Message):
+    advocate_id: UUID
+
+
+@dataclass(frozen=True)
+class AdvocateEnrolled(Message):
+    advocate_id: UUID
+
+
+@dataclass(frozen=True)
+class AdvocateLeft(Message):
+    """Refused or departed: what is still open with this person ends."""
+
+    advocate_id: UUID
