@@ -23,18 +23,15 @@ class Embedded(NamedTuple):
     valkey: Server
     settings: Mapping[str, str]
 
-    def stop(self) -> None:
-        self.valkey.child.stop()
-        self.postgres.child.stop(patience=30)
 
-
-def start(instance: Path) -> Embedded:
-    """The demo's servers: data survive, the ports are new each time."""
-    logs = instance / "logs"
+def start(instance: Path, *, fresh: bool = False) -> Embedded:
+    """The demo's servers: data survive, unless `fresh`; the ports are new each time."""
+    logs, vault = instance / "logs", instance / "secrets"
     logs.mkdir(parents=True, exist_ok=True)
-    vault = instance / "secrets"
     postgres = start_postgres(instance / "pg", password=secret(vault, "postgres"), log=logs / "postgres.log")
     valkey = start_valkey(instance / "valkey", password=secret(vault, "valkey"), log=logs / "valkey.log")
+    if fresh:
+        drop_database(postgres.url)
     return Embedded(postgres, valkey, _settings(postgres.url, valkey.url, vault))
 
 

@@ -1,0 +1,61 @@
+# Two commands are all you need: `make demo` and `make test`. Both fetch what they need themselves.
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+TESTS ?=
+BIN := .venv/bin
+
+.PHONY: help demo demo-reset test lint assets web worker ticker bench-import requirements
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+demo: .have-demo assets  ## everything, with a workspace to look at; PORT=8123, DATA=a folder of customer files
+	@exec $(BIN)/python -m portal.demo.run --port "$(PORT)" $(if $(DATA),--data "$(DATA)")
+
+demo-reset:  ## forget the demo's data
+	@$(PYTHON) portal/demo/claim.py
+
+test: .have-test assets lint  ## all checks and tests; TESTS=tests/imports for a part
+	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+lint: .have-test  ## style, types, the direction of imports, pages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --lint templates
+
+assets: .have-some  ## stylesheets, script, font and icons, when a source has changed
+	@$(BIN)/python portal/static/build.py
+
+web:  ## production: the web processes; settings come from the environment
+	@exec $(BIN)/granian --interface wsgi --workers $(WEB_WORKERS) --blocking-threads 1 --no-ws \
+		--respawn-failed-workers --host $(HOST) --port $(PORT) wsgi:app
+
+worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, events or imports
+	@exec $(BIN)/python -m jobs.worker $(or $(QUEUE),$(error Say which queue: make worker QUEUE=mail))
+
+ticker:  ## production: what wakes the workers when something is due; any number may run
+	@exec $(BIN)/python -m jobs.ticker
+
+bench-import: .have-test  ## 100,000 people through the importer, against add_all and a bare COPY
+	@$(BIN)/python -m tests.bench.imports
+
+requirements:  ## compile the hashed requirements from pyproject.toml
+	@$(BIN)/python -m pip install --quiet uv
+	$(COMPILE) -o requirements.txt
+	$(COMPILE) --extra demo -o requirements-demo.txt
+	$(COMPILE) --extra demo --extra test -o requirements-test.txt
+
+COMPILE = $(BIN)/uv pip compile --quiet pyproject.toml --universal --generate-hashes --no-header \
+	--no-annotate --no-emit-index-url --upgrade
+
+.PHONY: .have-demo .have-test .have-some
+.have-demo:
+	@$(PYTHON) portal/demo/install.py requirements-demo.txt
+.have-test:
+	@$(PYTHON) portal/demo/install.py requirements-test.txt
+.have-some:
+	@test -x $(BIN)/python || $(PYTHON) portal/demo/install.py requirements-demo.txt

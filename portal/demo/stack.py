@@ -1,0 +1,136 @@
+"""The processes of a running demo: all up together, each started again when it falls, all gone at the end."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from portal.demo.processes import Child, die_with_parent
+
+WEB_WORKERS = 2
+QUEUES = ("sign_in", "mail", "events", "imports")
+LONGEST_PAUSE, CALM = 30.0, 60.0
+
+
+class Failed(Exception):
+    """The demo cannot go on; the message says why and what to do."""
+
+
+def programs(port: int) -> dict[str, list[str]]:
+    granian = ["granian", "--interface", "wsgi", "--workers", str(WEB_WORKERS), "--blocking-threads", "1"]
+    web = [*granian, "--respawn-failed-workers", "--no-ws", "--port", str(port), "wsgi:app"]
+    workers = {f"worker-{queue}": ["jobs.worker", queue] for queue in QUEUES}
+    modules = {"web": web, **workers, "ticker": ["jobs.ticker"]}
+    return {name: [sys.executable, "-m", *words] for name, words in modules.items()}
+
+
+@dataclass
+class Watched:
+    """A child and how often it fell lately."""
+
+    child: Child
+    falls: int = 0
+    due: float | None = None
+
+    def look(self, now: float) -> str:
+        """Starts it again when it is time; news in words, if any."""
+        if self.due is not None:
+            if now >= self.due:
+                self.due = None
+                self.child.start()
+            return ""
+        if self.child.exit_code is None:
+            return ""
+        return self._fell(now)
+
+    def _fell(self, now: float) -> str:
+        code = self.child.exit_code
+        self.child.end_group()
+        self.falls = 1 if self.child.age > CALM else self.falls + 1
+        pause = min(LONGEST_PAUSE, 0.5 * 2 ** (self.falls - 1))
+        self.due = now + pause
+        return f"{self.child.name} stopped ({_why(code)}), next start in {pause:g} s. See {self.child.log}"
+
+
+@dataclass
+class Stack:
+    watched: list[Watched] = field(default_factory=list)
+
+    def add(self, child: Child) -> None:
+        self.watched.append(Watched(child))
+
+    def start(self, commands: Mapping[str, list[str]], env: Mapping[str, str], logs: Path) -> None:
+        for name, command in commands.items():
+            child = Child(name, command, logs / f"{name}.log", env)
+            child.start()
+            self.add(child)
+
+    def wait_for(self, address: str, patience: float = 60) -> None:
+        deadline = time.monotonic() + patience
+        while not _answers(address):
+            self._insist_all_live()
+            if time.monotonic() > deadline:
+                raise Failed(f"{address} does not answer after {patience:g} s.\n{self._words_of('web')}")
+            time.sleep(0.05)
+
+    def watch(self, say: Callable[[str], None]) -> None:
+        while True:
+            for one in self.watched:
+                if news := one.look(time.monotonic()):
+                    say(news)
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """First all that use the servers, then, in reverse, the servers."""
+        children = [one.child for one in reversed(self.watched)]
+        users = [child for child in children if child.name not in {"postgres", "valkey"}]
+        for child in users:
+            child.ask_to_stop()
+        deadline = time.monotonic() + 8
+        for child in users:
+            child.stop(patience=max(0.1, deadline - time.monotonic()))
+        for child in children:
+            child.stop(patience=30)
+
+    def _insist_all_live(self) -> None:
+        for one in self.watched:
+            if one.child.exit_code is not None:
+                raise Failed(
+                    f"{one.child.name} stopped ({_why(one.child.exit_code)}):\n{one.child.last_words(12)}"
+                )
+
+    def _words_of(self, name: str) -> str:
+        return next((one.child.last_words(12) for one in self.watched if one.child.name == name), "")
+
+
+def run_step(command: Iterable[str], env: Mapping[str, str]) -> int:
+    """A program with something to do and then an end; it writes to our terminal and dies with us."""
+    step = subprocess.Popen(
+        list(command),
+        env=env,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=lambda: die_with_parent(signal.SIGTERM),  # noqa: PLW1509  (we have one thread)
+    )
+    try:
+        return step.wait()
+    finally:
+        if step.poll() is None:
+            step.kill()
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=5) as answer:  # noqa: S310  (our own address)
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def _why(code: int | None) -> str:
+    return signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"
