@@ -1,0 +1,170 @@
+"""Files that came in, what each of their rows became, and how to take it back."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.lifecycle import Lifecycle
+from tenants.base import TenantOwned, same_tenant
+
+
+class Kind(StrEnum):
+    ACCOUNTS = "accounts"
+    PEOPLE = "people"
+    DEALS = "deals"
+
+
+class State(StrEnum):
+    UPLOADED = "uploaded"  # columns are being mapped
+    QUEUED = "queued"
+    STAGING = "staging"
+    MERGING = "merging"
+    DONE = "done"
+    FAILED = "failed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class Move(StrEnum):
+    START = "start"
+    STAGE = "stage"
+    MERGE = "merge"
+    FINISH = "finish"
+    FAIL = "fail"
+    UNDO = "undo"
+    UNDONE = "have undone"
+
+
+S = State
+LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
+    "import",
+    {
+        Move.START: ({S.UPLOADED, S.FAILED}, S.QUEUED),
+        Move.STAGE: ({S.QUEUED, S.STAGING}, S.STAGING),
+        Move.MERGE: ({S.STAGING, S.MERGING}, S.MERGING),
+        Move.FINISH: ({S.MERGING}, S.DONE),
+        Move.FAIL: ({S.QUEUED, S.STAGING, S.MERGING}, S.FAILED),
+        Move.UNDO: ({S.DONE}, S.UNDOING),
+        Move.UNDONE: ({S.UNDOING}, S.UNDONE),
+    },
+)
+
+
+DUE = (S.QUEUED, S.STAGING, S.MERGING, S.UNDOING)  # a worker has something to do
+
+
+class Outcome(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    CONFLICTING = "conflicting"
+    REFUSED = "refused"
+    SKIPPED = "skipped"  # a trailing report line
+    LEFT_OUT = "left_out"  # a value that could not be read, in a line that could
+    COMPANY_CREATED = "company_created"  # by the account columns of a people file
+    COMPANY_UPDATED = "company_updated"
+    KEPT = "kept"  # undo left this row alone
+
+
+class Target(StrEnum):
+    """The table that a line changed."""
+
+    ACCOUNTS = "accounts"
+    ADVOCATES = "advocates"
+    DEALS = "deals"
+
+
+class Import(TenantOwned):
+    __tablename__ = "imports"
+    rules = (
+        same_tenant("file_id", "stored_files"),
+        same_tenant("by_id", "memberships"),
+        Index("ix_imports_created", "tenant_id", "created_at", "id"),
+        Index("ix_imports_due", "tenant_id", postgresql_where=f"state IN {tuple(s.value for s in DUE)}"),
+    )
+    kind: Mapped[Kind]
+    state: Mapped[State] = mapped_column(default=State.UPLOADED)
+    file_id: Mapped[UUID | None]  # deleted after 30 days (setting); undo ends there
+    file_name: Mapped[str]
+    file_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    by_id: Mapped[UUID]
+    encoding: Mapped[str] = mapped_column(default="")  # empty: a workbook
+    delimiter: Mapped[str] = mapped_column(default="")
+    sheet: Mapped[str] = mapped_column(default="")
+    sheets: Mapped[list[str]] = mapped_column(default=list)
+    header_line: Mapped[int] = mapped_column(default=1)
+    header: Mapped[list[str]] = mapped_column(default=list)
+    mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)  # field -> column number
+    date_format: Mapped[str] = mapped_column(default="")
+    decimal_mark: Mapped[str] = mapped_column(default=".")
+    rows_total: Mapped[int] = mapped_column(default=0)
+    rows_staged: Mapped[int] = mapped_column(default=0)  # committed every 25,000: progress
+    line_staged: Mapped[int] = mapped_column(default=0)  # resume point after a killed worker
+    tries: Mapped[int] = mapped_column(default=0)  # merges begun
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # outcome -> lines or values
+    why: Mapped[str] = mapped_column(default="")  # it failed
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    cleared_at: Mapped[datetime | None]  # original and lines were deleted
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def moves(self) -> list[Move]:
+        return LIFECYCLE.moves_from(self.state)
+
+
+class ImportRow(TenantOwned):
+    """A staged line: its cleaned values in the order of the kind's fields, or why it can't be read."""
+
+    __tablename__ = "import_rows"
+    rules = (
+        UniqueConstraint("tenant_id", "import_id", "line"),
+        same_tenant("import_id", "imports", ondelete="CASCADE"),
+        CheckConstraint("line > 0", name="line_positive"),
+    )
+    import_id: Mapped[UUID]
+    line: Mapped[int]  # as a spreadsheet numbers its rows
+    cells: Mapped[list[str]]
+    outcome: Mapped[Outcome | None]  # refused or skipped, else the merge decides
+    column: Mapped[str] = mapped_column(default="")
+    value: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    left_out: Mapped[list[dict[str, Any]] | None]  # unreadable values of a readable line
+
+
+class ImportResult(TenantOwned):
+    """What a line became; one more row for each value that lost against an earlier one or could not be read."""
+
+    __tablename__ = "import_results"
+    rules = (
+        same_tenant("import_id", "imports", ondelete="CASCADE"),
+        Index("ix_import_results_outcome", "tenant_id", "import_id", "outcome", "line", "id"),
+    )
+    import_id: Mapped[UUID]
+    line: Mapped[int]
+    outcome: Mapped[Outcome]
+    column: Mapped[str] = mapped_column(default="")
+    value: Mapped[str] = mapped_column(default="")
+    kept: Mapped[str] = mapped_column(default="")  # the value that won
+    reason: Mapped[str] = mapped_column(default="")
+    target: Mapped[Target | None]
+    target_id: Mapped[UUID | None]
+    before: Mapped[dict[str, Any] | None]  # earlier values, for undo
+    version_after: Mapped[int | None]  # a higher one means: edited since
+
+
+class ImportMapping(TenantOwned):
+    """Which column meant what the last time: remembered per workspace, kind and header."""
+
+    __tablename__ = "import_mappings"
+    rules = (UniqueConstraint("tenant_id", "kind", "header_norm"),)
+    kind: Mapped[Kind]
+    header_norm: Mapped[str]
+    mapping: Mapped[dict[str, Any]]
+    date_format: Mapped[str] = mapped_column(default="")
+    decimal_mark: Mapped[str] = mapped_column(default="")
