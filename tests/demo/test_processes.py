@@ -1,0 +1,123 @@
+"""What `make demo` starts: it stays up, says so when something falls, and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from portal.demo.claim import Taken, claim, forget
+from portal.demo.processes import Child, free_port, is_free
+from portal.demo.stack import Failed, Stack, Watched, programs
+
+STUBBORN = "trap '' TERM; sleep 60 & echo $! ; wait; sleep 60"
+
+
+def child(tmp_path: Path, script: str) -> Child:
+    one = Child("worker-mail", ["sh", "-c", script], tmp_path / "log")
+    one.start()
+    return one
+
+
+def demo(instance: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "portal.demo.run", "--instance", str(instance), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+
+
+def test_stopping_ends_even_what_a_deaf_child_has_started(tmp_path: Path) -> None:
+    deaf = child(tmp_path, STUBBORN)
+    while not deaf.last_words().strip():
+        time.sleep(0.01)
+    grandchild = psutil.Process(int(deaf.last_words()))
+
+    deaf.stop(patience=0.1)
+
+    psutil.wait_procs([grandchild], timeout=5)
+    assert deaf.exit_code == -signal.SIGKILL
+    assert not grandchild.is_running() or grandchild.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_fallen_child_is_started_again_later_and_later(tmp_path: Path) -> None:
+    watched, now, news = Watched(child(tmp_path, "exit 3")), 0.0, []
+    for _ in range(3):
+        assert watched.child.process
+        watched.child.process.wait()
+        news.append(watched.look(now))
+        assert watched.due
+        assert watched.look(watched.due - 0.01) == ""
+        now = watched.due
+        watched.look(now)
+    watched.child.stop()
+
+    fell = "worker-mail stopped (exit code 3), next start in"
+    see = f"See {tmp_path / 'log'}"
+    assert news == [f"{fell} 0.5 s. {see}", f"{fell} 1 s. {see}", f"{fell} 2 s. {see}"]
+
+
+def test_a_child_killed_from_outside_is_named_by_its_signal(tmp_path: Path) -> None:
+    watched = Watched(child(tmp_path, "exec sleep 60"))
+    os.kill(watched.child.pid, signal.SIGKILL)
+    assert watched.child.process
+    watched.child.process.wait()
+    assert watched.look(0).startswith("worker-mail stopped (SIGKILL)")
+
+
+def test_a_program_that_cannot_start_is_shown_with_its_last_words(tmp_path: Path) -> None:
+    stack = Stack()
+    stack.add(child(tmp_path, "echo no such table; exit 1"))
+    with pytest.raises(Failed, match="no such table"):
+        stack.wait_for(f"http://127.0.0.1:{free_port()}/readyz")
+
+
+def test_there_is_one_worker_for_every_queue_two_web_processes_and_a_ticker() -> None:
+    started = programs(8000)
+    assert set(started) == {
+        "web",
+        "worker-sign_in",
+        "worker-mail",
+        "worker-events",
+        "worker-imports",
+        "ticker",
+    }
+
+
+def test_a_second_demo_of_the_same_folder_is_told_where_the_first_one_is(tmp_path: Path) -> None:
+    with claim(tmp_path) as running:
+        running.write("http://localhost:8123 (process 7). Stop it with Ctrl-C there.")
+        running.flush()
+        second = demo(tmp_path, "--port", str(free_port()))
+    assert second.returncode == 1
+    assert second.stderr.startswith(
+        "A demo of this folder is already running: http://localhost:8123 (process 7)."
+    )
+
+
+def test_a_taken_port_is_named_with_the_way_on(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", free_port()))
+        other.listen()
+        port = other.getsockname()[1]
+        assert not is_free(port)
+        said = demo(tmp_path, "--port", str(port))
+    assert said.stderr.strip() == f"Port {port} is taken. Choose another: PORT={port + 1} make demo"
+
+
+def test_other_data_than_the_demo_was_built_from_need_a_reset(tmp_path: Path) -> None:
+    (tmp_path / "built-from").write_text("the generated sample")
+    said = demo(tmp_path, "--port", str(free_port()), "--data", str(tmp_path))
+    assert "was built from the generated sample. `make demo-reset` first" in said.stderr
+
+
+def test_a_reset_forgets_all_but_a_running_demo(tmp_path: Path) -> None:
+    (tmp_path / "pg").mkdir()
+    with claim(tmp_path), pytest.raises(Taken):
+        forget(tmp_path)
+    assert (tmp_path / "pg").exists()
+
+    forget(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["running"]

@@ -1,0 +1,117 @@
+"""The embedded servers: data survive, nothing stays behind, nobody is let in without a password."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from portal.demo import embedded
+from portal.demo.processes import is_free
+from portal.demo.servers import Server, start_postgres
+
+ASK_AND_DIE = """
+import os, sys
+from pathlib import Path
+from portal.demo import embedded
+folder = Path(sys.argv[1])
+print(embedded.throwaway_postgres(folder), embedded.throwaway_valkey(folder), flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+def started(folder: Path) -> Server:
+    return start_postgres(folder / "pg", password="s3cret", log=folder / "log")
+
+
+def number_kept(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT number FROM kept").fetchone()
+    assert row
+    return int(row[0])
+
+
+def test_data_survive_a_killed_server(tmp_path: Path) -> None:
+    server = started(tmp_path)
+    with psycopg.connect(server.url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
+    os.kill(server.child.pid, signal.SIGKILL)
+    server.child.stop()
+    assert (tmp_path / "pg/postmaster.pid").exists()
+
+    again = started(tmp_path)
+
+    assert number_kept(again.url) == 42
+    again.child.stop()
+
+
+def test_a_process_id_left_by_a_reboot_may_belong_to_somebody_else_now(tmp_path: Path) -> None:
+    started(tmp_path).child.stop()
+    bystander = subprocess.Popen(["sleep", "60"])
+    (tmp_path / "pg/postmaster.pid").write_text(f"{bystander.pid}\n{tmp_path}/pg\n")
+
+    started(tmp_path).child.stop()
+
+    assert bystander.poll() is None
+    bystander.kill()
+    bystander.wait()
+
+
+def test_a_server_left_by_a_killed_demo_is_ended_before_the_next_starts(tmp_path: Path) -> None:
+    orphan = started(tmp_path)
+
+    heir = started(tmp_path)
+
+    assert orphan.child.exit_code == 0
+    heir.child.stop()
+
+
+def test_the_servers_go_with_the_process_that_asked(tmp_path: Path) -> None:
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK_AND_DIE, tmp_path], capture_output=True, text=True, check=False
+    )
+    ports = [int(url.rsplit(":", 1)[1].split("/")[0]) for url in asked.stdout.split()]
+    assert len(ports) == 2
+
+    deadline = time.monotonic() + 10
+    while not all(is_free(port) for port in ports):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_neighbour_on_this_machine_needs_the_password(tmp_path: Path) -> None:
+    server = started(tmp_path)
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(server.url.replace("s3cret", "guess"))
+    server.child.stop()
+
+
+def test_the_app_owns_nothing_and_the_owner_is_no_superuser(tmp_path: Path) -> None:
+    demo = embedded.start(tmp_path)
+    with psycopg.connect(demo.settings["DATABASE_OWNER_URL"]) as owner:
+        powers = owner.execute(
+            "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles"
+        ).fetchall()
+    with (
+        psycopg.connect(demo.settings["DATABASE_URL"]) as app,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        app.execute("CREATE TABLE public.mine ()")
+    demo.postgres.child.stop()
+    demo.valkey.child.stop()
+
+    ours = {name: rest for name, *rest in powers if name.startswith("goodword")}
+    assert ours == {"goodword_owner": [False, False, True], "goodword_app": [False, False, False]}
+
+
+def test_a_secret_is_made_once_and_for_us_alone(tmp_path: Path) -> None:
+    first = embedded.secret(tmp_path / "secrets", "wall-key")
+    path = tmp_path / "secrets/wall-key"
+    assert embedded.secret(tmp_path / "secrets", "wall-key") == first
+    assert len(first) == 64
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
