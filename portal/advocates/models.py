@@ -113,6 +113,7 @@ class Advocate(TenantOwned):
     state: Mapped[State] = mapped_column(default=State.CANDIDATE)
     provenance: Mapped[Provenance] = mapped_column(default=Provenance.IMPORTED)
     nominated_by_id: Mapped[UUID | None]
+    company: Mapped[str] = mapped_column(default="")  # as written by the person, while no account is linked
     products: Mapped[list[str]] = mapped_column(default=list)
     use_cases: Mapped[list[str]] = mapped_column(default=list)
     languages: Mapped[list[str]] = mapped_column(default=list)
@@ -199,9 +200,7 @@ class JoinRequest(TenantOwned):
     email_norm: Mapped[str]
     advocate_id: Mapped[UUID | None]  # set when confirmed
     answers: Mapped[dict[str, Any]]  # as portal.advocates.answers.Answers writes them
-    sent_at: Mapped[datetime] = mapped_column(
-        default=utc_now
-    )  # the last letter's; the link lasts a week from here
+    sent_at: Mapped[datetime] = mapped_column(default=utc_now)  # the newest letter's: it lasts a week
     network_address: Mapped[str] = mapped_column(default="")
     link_version: Mapped[int] = mapped_column(default=1)
     confirmed_at: Mapped[datetime | None]

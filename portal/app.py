@@ -1,0 +1,102 @@
+"""The factory is a list: settings, the wall, the parts of the web, the features."""
+
+from pathlib import Path
+
+from flask import Blueprint, Flask, g, request
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import links
+from portal.blueprints import BLUEPRINTS, DEMO_ONLY, MAILBOX
+from portal.cli import COMMANDS
+from portal.gateways.bell import Bell
+from portal.settings import Settings
+from portal.signin import sessions
+from portal.web import assets, errors, filters, headers, looks, urls
+from portal.web.access import insist_on_access, may
+from portal.web.current import is_htmx
+from portal.web.dispatch import Portal
+from tenants.clock import offset
+from tenants.database import connect, door, read_clock
+from tenants.wall import WallIsDown, insist_on_the_wall
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+LARGEST_FORM = 220 * 1024 * 1024  # bytes; files for the importer come through forms
+csrf, babel, login = CSRFProtect(), Babel(), LoginManager()
+
+
+def create_app(settings: Settings) -> Portal:
+    """The web application. The database is not touched before the first request or `insist`."""
+    app = Portal(__name__, template_folder=str(TEMPLATES), static_folder=None)
+    app.config.from_mapping(for_flask(settings))
+    app.sessions = sessions
+    open_doors(settings)
+    for part in (csrf, assets, errors, headers, filters, looks, urls):
+        part.init_app(app)
+    babel.init_app(app, locale_selector=lambda: request.accept_languages.best_match(["en"]) or "en")
+    _who_is_here(app)
+    for blueprint in BLUEPRINTS + _extra(settings):
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    if not settings.is_production:
+        app.before_request(read_clock)
+    insist_on_access(app)
+    app.config["RESERVED_SLUGS"] = urls.reserved_slugs(app)
+    app.wsgi_app = ProxyFix(app.wsgi_app, *[int(settings.trusted_proxies)] * 4)  # type: ignore[method-assign]
+    return app
+
+
+def for_flask(settings: Settings) -> dict[str, object]:
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "MAX_CONTENT_LENGTH": LARGEST_FORM,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_NAME": "gw_form",  # holds the form's secret and messages, never who is signed in
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": settings.is_https,
+    }
+
+
+def open_doors(settings: Settings) -> Bell:
+    """Database, bell and link key of this process: the same for web, workers and ticker."""
+    bell = Bell(settings.redis_url)
+    connect(settings.database_url, settings.wall_key, ring=bell.ring)
+    links.configure(settings.secret_key)
+    return bell
+
+
+def insist(settings: Settings) -> None:
+    """Before serving: the wall stands with this role and key, and production has no jumped clock."""
+    try:
+        with door.engine.connect() as connection:
+            insist_on_the_wall(connection, door.seal)
+    except (OperationalError, ProgrammingError) as problem:
+        raise SystemExit(f"Database: {problem.orig}".strip().splitlines()[0]) from None
+    except WallIsDown as reason:
+        raise SystemExit(f"The wall between workspaces: {reason}") from None
+    read_clock()
+    if settings.is_production and offset():
+        raise SystemExit(
+            "Settings: the clock of this database was moved (clock_offset). Production must not use it."
+        )
+
+
+def _who_is_here(app: Flask) -> None:
+    """Flask-Login knows the user the door found; its own cookies are not used, they survive signing out."""
+    login.init_app(app)
+    login.session_protection = None
+    login.request_loader(lambda _: g.get("user"))
+    app.jinja_env.globals.update(may=may, is_htmx=is_htmx)
+    app.context_processor(lambda: {"workspace": g.get("tenant"), "member": g.get("member")})
+
+
+def _extra(settings: Settings) -> list[Blueprint]:
+    return (MAILBOX if not settings.is_production else []) + (DEMO_ONLY if settings.is_demo else [])

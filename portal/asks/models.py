@@ -1,0 +1,151 @@
+"""The ask: one request for one advocate's time or name. Every programme writes to this one ledger."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+
+from portal.accounts.models import Account
+from portal.advocates.kinds import TALKS, Kind
+from portal.advocates.models import Advocate
+from portal.lifecycle import Lifecycle
+from portal.outbox import Message
+from tenants.base import TenantOwned, same_tenant
+from tenants.models import Membership
+
+__all__ = ["LIFECYCLE", "TALKS", "Ask", "Kind", "Move", "State"]
+
+
+class State(StrEnum):
+    PROPOSED = "proposed"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    COMPLETED = "completed"
+    NOT_HELD = "not_held"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class Move(StrEnum):
+    SEND = "send"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    COMPLETE = "complete"
+    MISS = "miss"
+    WITHDRAW = "withdraw"
+
+
+S = State
+LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
+    "ask",
+    {
+        Move.SEND: ({S.PROPOSED}, S.SENT),
+        Move.ACCEPT: ({S.SENT}, S.ACCEPTED),
+        Move.DECLINE: ({S.SENT}, S.DECLINED),
+        Move.EXPIRE: ({S.SENT}, S.EXPIRED),
+        Move.COMPLETE: ({S.ACCEPTED}, S.COMPLETED),
+        Move.MISS: ({S.ACCEPTED}, S.NOT_HELD),
+        Move.WITHDRAW: ({S.PROPOSED, S.SENT, S.ACCEPTED}, S.WITHDRAWN),
+    },
+)
+
+
+COUNTED = ["kind", "minutes", "state", "answered_at"]  # what budgets read, so that the index alone answers
+
+
+class Ask(TenantOwned):
+    __tablename__ = "asks"
+    rules = (
+        same_tenant("advocate_id", "advocates"),
+        same_tenant("account_id", "accounts"),
+        same_tenant("override_by_id", "memberships"),
+        same_tenant("sent_by_id", "memberships"),
+        Index("ix_asks_advocate_sent", "tenant_id", "advocate_id", "sent_at", postgresql_include=COUNTED),
+        Index("ix_asks_account_sent", "tenant_id", "account_id", "sent_at", postgresql_include=COUNTED),
+        Index("ix_asks_served", "tenant_id", "served_kind", "served_id"),
+        Index("ix_asks_due", "tenant_id", "state", "due_on"),
+        Index("ix_asks_completed", "tenant_id", "completed_at"),
+        CheckConstraint("minutes > 0", name="minutes_positive"),
+        CheckConstraint(
+            "(state = 'proposed') = (sent_at IS NULL) OR state = 'withdrawn'", name="sent_unless_proposed"
+        ),
+        CheckConstraint("state <> 'declined' OR reason <> ''", name="declined_has_a_reason"),
+        CheckConstraint("(override_by_id IS NULL) = (override_reason = '')", name="override_is_explained"),
+    )
+    kind: Mapped[Kind]
+    advocate_id: Mapped[UUID]
+    account_id: Mapped[UUID | None]
+    served_kind: Mapped[str]  # the programme's record: "reference_request"
+    served_id: Mapped[UUID]
+    subject: Mapped[str] = mapped_column(default="")  # whom it helps, in the advocate's list: "Initech"
+    subject_norm: Mapped[str] = mapped_column(default="")  # the same, normalized: a competitor is not asked
+    why: Mapped[str] = mapped_column(default="")  # why this person, in a sentence the advocate reads
+    minutes: Mapped[int]
+    due_on: Mapped[date]  # answer by the end of this day, in the workspace's time zone
+    state: Mapped[State] = mapped_column(default=State.PROPOSED)
+    outside: Mapped[bool] = mapped_column(default=False)  # a favour a rep arranged; may overfill a window
+    sent_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  # not held, expired, withdrawn
+    reason: Mapped[str] = mapped_column(default="")  # why declined or withdrawn
+    note: Mapped[str] = mapped_column(default="")  # what the advocate wrote with the answer
+    sent_by_id: Mapped[UUID | None]
+    override_reason: Mapped[str] = mapped_column(default="")
+    override_by_id: Mapped[UUID | None]
+    link_version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=1)
+    advocate: Mapped[Advocate] = relationship(
+        primaryjoin=lambda: Advocate.id == foreign(Ask.advocate_id), lazy="raise", viewonly=True
+    )
+    account: Mapped[Account | None] = relationship(
+        primaryjoin=lambda: Account.id == foreign(Ask.account_id), lazy="raise", viewonly=True
+    )
+    sent_by: Mapped[Membership | None] = relationship(
+        primaryjoin=lambda: Membership.id == foreign(Ask.sent_by_id), lazy="raise", viewonly=True
+    )
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def moves(self) -> list[Move]:
+        return LIFECYCLE.moves_from(self.state)
+
+
+@dataclass(frozen=True)
+class AskSent(Message):
+    ask_id: UUID
+
+
+@dataclass(frozen=True)
+class AskAccepted(Message):
+    ask_id: UUID
+
+
+@dataclass(frozen=True)
+class AskDeclined(Message):
+    ask_id: UUID
+
+
+@dataclass(frozen=True)
+class AskExpired(Message):
+    ask_id: UUID
+
+
+@dataclass(frozen=True)
+class AskCompleted(Message):
+    ask_id: UUID
+
+
+@dataclass(frozen=True)
+class AskNotHeld(Message):
+    ask_id: UUID
+
+
+@dataclass(frozen=True)
+class AskWithdrawn(Message):
+    ask_id: UUID

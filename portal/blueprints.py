@@ -1,0 +1,11 @@
+"""Every room of the house, in one list."""
+
+from flask import Blueprint
+
+from portal.web import brand
+
+BLUEPRINTS: list[Blueprint] = [
+    brand.bp,
+]
+MAILBOX: list[Blueprint] = []  # demo and development
+DEMO_ONLY: list[Blueprint] = []

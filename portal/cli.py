@@ -1,0 +1,84 @@
+"""`flask db`: the schema, the roles, the key of the wall. Features add their own commands beside it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.config import Config
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy.exc import ProgrammingError
+
+from portal.settings import Settings
+from tenants.database import as_psycopg
+from tenants.roles import ensure_grants, ensure_roles, role_sql, write_wall_key
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+db = AppGroup("db", help="The schema, the roles and the key of the wall.")
+
+
+@db.command()
+@click.option("--to", default="head", help="The revision to end at.")
+def upgrade(to: str) -> None:
+    """Bring the database to the newest schema; creates or repairs roles, grants and the key of the wall."""
+    upgrade_database(current_app.config["SETTINGS"], to)
+    click.echo("The database is up to date.")
+
+
+@db.command()
+@click.argument("to")
+def downgrade(to: str) -> None:
+    """Take the schema back to a revision (base: to nothing). Loses what the newer tables hold."""
+    with _owner(current_app.config["SETTINGS"]) as connection:
+        command.downgrade(alembic_config(connection), to)
+
+
+@db.command()
+def check() -> None:
+    """Say whether models and schema agree."""
+    with _owner(current_app.config["SETTINGS"]) as connection:
+        command.check(alembic_config(connection))
+
+
+def upgrade_database(settings: Settings, to: str = "head") -> None:
+    """One transaction: all of it or nothing."""
+    with _owner(settings) as connection:
+        _roles(connection, settings)
+        command.upgrade(alembic_config(connection), to)
+        ensure_grants(connection, settings.database_url)
+        write_wall_key(connection, settings.wall_keys)
+
+
+def alembic_config(connection: Connection) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+@contextmanager
+def _owner(settings: Settings) -> Iterator[Connection]:
+    if not settings.database_owner_url:
+        raise SystemExit(
+            "Settings: DATABASE_OWNER_URL must be set for `flask db`. README.md says what it is for."
+        )
+    engine = create_engine(as_psycopg(settings.database_owner_url), poolclass=NullPool)
+    with engine.begin() as connection:
+        yield connection
+
+
+def _roles(connection: Connection, settings: Settings) -> None:
+    try:
+        with connection.begin_nested():
+            ensure_roles(connection, settings.database_url)
+    except ProgrammingError as refused:
+        url = connection.engine.url
+        lines = ";\n".join(role_sql(settings.app_role, url.database or "", url.username or ""))
+        raise SystemExit(
+            f"The owner may not create roles ({str(refused.orig).strip()}). Let a superuser run this once:\n\n{lines};"
+        ) from None
+
+
+COMMANDS = [db]

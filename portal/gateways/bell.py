@@ -1,0 +1,62 @@
+"""The bell: RQ wakes a worker by the dotted name of its work. Nothing is lost when it cannot ring."""
+
+from enum import StrEnum
+
+import structlog
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+log = structlog.get_logger()
+
+
+class Worker(StrEnum):
+    """The classes of workers: each has one queue, each worker process listens on one."""
+
+    SIGN_IN = "sign_in"
+    MAIL = "mail"
+    EVENTS = "events"
+    IMPORTS = "imports"
+
+
+WORK = {
+    Worker.SIGN_IN: "jobs.sign_in.work",
+    Worker.MAIL: "jobs.mail.work",
+    Worker.EVENTS: "jobs.relay.work",
+    Worker.IMPORTS: "jobs.imports.work",
+}
+
+
+class Bell:
+    """One connection without retries: a retried enqueue could ring twice, and the ticker rings again anyway."""
+
+    def __init__(self, redis_url: str) -> None:
+        self.redis = Redis.from_url(
+            redis_url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=1, socket_timeout=2
+        )
+
+    def ring(self, queue: str) -> bool:
+        """Wake the workers of a queue; False, and a log line, when Redis is away."""
+        try:
+            self._queue(queue).enqueue(
+                WORK[Worker(queue)], result_ttl=0, failure_ttl=7 * 86400, job_timeout=3600
+            )
+        except (RedisError, OSError) as away:
+            log.warning("bell is away", queue=queue, why=str(away))
+            return False
+        return True
+
+    def waiting(self, queue: str) -> int:
+        return self._queue(queue).count
+
+    def is_there(self) -> bool:
+        try:
+            return bool(self.redis.ping())
+        except (RedisError, OSError):
+            return False
+
+    def _queue(self, queue: str) -> Queue:
+        return Queue(queue, connection=self.redis, serializer=JSONSerializer)

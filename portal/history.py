@@ -1,0 +1,51 @@
+"""What happened to a row, who did it, when and why: append-only, written with the change."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from tenants.base import TenantOwned, same_tenant
+from tenants.models import Membership
+
+
+class HistoryEntry(TenantOwned):
+    __tablename__ = "history"
+    rules = (
+        same_tenant("by_id", "memberships"),
+        Index("ix_history_subject", "tenant_id", "subject_kind", "subject_id", "id"),
+        Index("ix_history_what", "tenant_id", "what", "id"),
+    )
+    subject_kind: Mapped[str]  # the table's name
+    subject_id: Mapped[UUID]
+    what: Mapped[str]  # a verb in the past: "asked", "budget overridden"
+    by_id: Mapped[UUID | None]  # nobody: the software itself, or a person without an account
+    by_name: Mapped[str] = mapped_column(default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+def record(
+    session: Session, subject: TenantOwned, what: str, *, by: Membership | None = None, **detail: Any
+) -> None:
+    """Append one line about `subject`. `detail` holds plain JSON values."""
+    session.flush()  # the subject needs its key
+    session.add(
+        HistoryEntry(
+            subject_kind=subject.__tablename__,
+            subject_id=subject.id,
+            what=what,
+            by_id=by.id if by else None,
+            by_name=by.name if by else "",
+            detail=detail,
+        )
+    )
+
+
+def of(session: Session, subject: TenantOwned, *, most: int = 100) -> Sequence[HistoryEntry]:
+    """The newest lines about a row, newest first."""
+    about = (HistoryEntry.subject_kind == subject.__tablename__, HistoryEntry.subject_id == subject.id)
+    return session.scalars(
+        select(HistoryEntry).where(*about).order_by(HistoryEntry.id.desc()).limit(most)
+    ).all()

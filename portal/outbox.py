@@ -1,0 +1,61 @@
+"""The outbox: a message commits with the change that causes it, or not at all. Messages carry ids only."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.gateways.bell import Worker
+from tenants.base import TenantOwned
+from tenants.clock import utc_now
+from tenants.database import ring_after_commit
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something that happened. Subclasses are frozen dataclasses of UUIDs; their class name is the topic."""
+
+    topics: ClassVar[dict[str, type["Message"]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        Message.topics[cls.__name__] = cls
+
+    @classmethod
+    def from_ids(cls, ids: dict[str, str]) -> Self:
+        return cls(**{name: UUID(value) for name, value in ids.items()})
+
+
+class Envelope(TenantOwned):
+    """A message on its way: drained in batches, handled once, parked with a reason after five tries."""
+
+    __tablename__ = "envelopes"
+    rules = (
+        Index(
+            "ix_envelopes_due", "tenant_id", "queue", "due_at", "id", postgresql_where="handled_at IS NULL"
+        ),
+    )
+    topic: Mapped[str]
+    ids: Mapped[dict[str, Any]]
+    queue: Mapped[str] = mapped_column(default=Worker.EVENTS.value)
+    due_at: Mapped[datetime] = mapped_column(default=utc_now)
+    tries: Mapped[int] = mapped_column(default=0)
+    handled_at: Mapped[datetime | None]
+    parked_at: Mapped[datetime | None]
+    why: Mapped[str] = mapped_column(default="")
+
+    def open(self) -> Message:
+        return Message.topics[self.topic].from_ids(self.ids)
+
+
+def put(
+    session: Session, message: Message, *, queue: Worker = Worker.EVENTS, due_at: datetime | None = None
+) -> None:
+    """Leave a message for the workers; the bell of their queue rings once the change is committed."""
+    ids = {name: str(value) for name, value in asdict(message).items()}
+    session.add(
+        Envelope(topic=type(message).__name__, ids=ids, queue=queue.value, due_at=due_at or utc_now())
+    )
+    ring_after_commit(session, queue.value)

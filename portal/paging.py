@@ -1,0 +1,82 @@
+"""Keyset paging: the next page starts after the last row seen, so page 400 costs what page 1 costs."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.errors import NotFound
+
+Row = TypeVar("Row")
+Key = Sequence[InstrumentedAttribute[Any]]
+SIZE = 25
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows in order; `next` and `previous` are cursors for the address, or None at an end."""
+
+    rows: Sequence[Row]
+    next: str | None
+    previous: str | None
+
+
+def page(
+    session: Session,
+    rows: Select[tuple[Row]],
+    *,
+    key: Key,
+    cursor: str | None = None,
+    size: int = SIZE,
+    descending: bool = False,
+) -> Page[Row]:
+    """The rows after (or, for a `previous` cursor, before) the cursor, ordered by `key`.
+
+    The key's columns must not be null and end with one that is unique. Raises NotFound for a cursor that was tampered with.
+    """
+    backwards, values = _opened(cursor, key) if cursor else (False, None)
+    downwards = descending != backwards
+    if values is not None:
+        place = tuple_(*key) < tuple_(*values) if downwards else tuple_(*key) > tuple_(*values)
+        rows = rows.where(place)
+    order = [column.desc() if downwards else column.asc() for column in key]
+    found = list(session.scalars(rows.order_by(None).order_by(*order).limit(size + 1)))
+    more, shown = len(found) > size, found[:size]
+    if backwards:
+        shown.reverse()
+    has_next, has_previous = (True, more) if backwards else (more, cursor is not None)
+    return Page(
+        shown,
+        _sealed(False, shown[-1], key) if shown and has_next else None,
+        _sealed(True, shown[0], key) if shown and has_previous else None,
+    )
+
+
+def _sealed(backwards: bool, row: object, key: Key) -> str:
+    values = [getattr(row, column.key) for column in key]
+    plain = [value.isoformat() if isinstance(value, date) else str(value) for value in values]
+    return base64.urlsafe_b64encode(json.dumps([backwards, *plain]).encode()).decode().rstrip("=")
+
+
+def _opened(cursor: str, key: Key) -> tuple[bool, list[Any]]:
+    try:
+        backwards, *plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        kinds = [column.type.python_type for column in key]
+        return bool(backwards), [_value(kind, text) for kind, text in zip(kinds, plain, strict=True)]
+    except (binascii.Error, ValueError, TypeError) as wrong:
+        raise NotFound("This page of the list does not exist. Please start from the first page.") from wrong
+
+
+def _value(kind: type[Any], text: str) -> Any:
+    if issubclass(kind, datetime):
+        return datetime.fromisoformat(text)
+    if issubclass(kind, date):
+        return date.fromisoformat(text)
+    return kind(text) if issubclass(kind, (int, str, UUID)) else text

@@ -1,0 +1,74 @@
+"""Settings of a workspace: declared by the feature that reads them, stored here, changed by an admin."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import UniqueConstraint, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal import history
+from portal.errors import DomainError
+from tenants.base import TenantOwned
+from tenants.models import Membership
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A whole number with bounds, named `feature.what`, and the words an admin reads."""
+
+    name: str
+    default: int
+    label: str
+    help: str
+    low: int
+    high: int
+
+    @property
+    def feature(self) -> str:
+        return self.name.partition(".")[0]
+
+
+POLICIES: dict[str, Policy] = {}
+
+
+def declare(
+    name: str, default: int, label: str, help: str = "", *, low: int = 0, high: int = 100_000
+) -> Policy:  # noqa: A002
+    """Make a setting known. Labels are translated when shown; mark them for extraction with this call."""
+    POLICIES[name] = Policy(name, default, label, help, low, high)
+    return POLICIES[name]
+
+
+class PolicyValue(TenantOwned):
+    """A workspace's own value; no row means the default."""
+
+    __tablename__ = "policies"
+    rules = (UniqueConstraint("tenant_id", "name"),)
+    name: Mapped[str]
+    value: Mapped[Any] = mapped_column(JSONB)
+
+
+def value(session: Session, policy: Policy) -> int:
+    own = session.scalar(select(PolicyValue.value).where(PolicyValue.name == policy.name))
+    return policy.default if own is None else int(own)
+
+
+def values(session: Session) -> dict[str, int]:
+    """Every declared setting with its value in this workspace, in one query."""
+    own = dict(session.execute(select(PolicyValue.name, PolicyValue.value)).tuples().all())
+    return {name: int(own.get(name, policy.default)) for name, policy in POLICIES.items()}
+
+
+def change(session: Session, policy: Policy, new: int, *, by: Membership) -> None:
+    """Set a workspace's own value; the old one stays in the history."""
+    if not policy.low <= new <= policy.high:
+        raise DomainError(
+            "Please choose a number from %(low)s to %(high)s.", low=policy.low, high=policy.high
+        )
+    row = session.scalar(select(PolicyValue).where(PolicyValue.name == policy.name))
+    before = policy.default if row is None else int(row.value)
+    if row is None:
+        session.add(row := PolicyValue(name=policy.name))
+    row.value = new
+    history.record(session, row, "policy changed", by=by, name=policy.name, before=before, after=new)

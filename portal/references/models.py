@@ -1,0 +1,256 @@
+"""The reference desk: requests of reps, their conversation, meetings and what both sides said afterwards."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+
+from portal.accounts.models import Deal
+from portal.asks.models import Ask, Kind
+from portal.lifecycle import Lifecycle
+from tenants.base import TenantOwned, same_tenant
+from tenants.clock import utc_now
+from tenants.models import Membership
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    MATCHING = "matching"
+    ASKED = "asked"
+    SCHEDULED = "scheduled"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    UNFULFILLED = "unfulfilled"
+    DUPLICATE = "duplicate"
+    CONTENT_ACCEPTED = "content_accepted"
+
+
+class Move(StrEnum):
+    SUBMIT = "submit"
+    MATCH = "match"
+    ASK = "ask"
+    SCHEDULE = "schedule"
+    DELIVER = "deliver"
+    RETURN = "return"  # declined, expired, not held: back to matching
+    CLOSE = "close"
+    WITHDRAW = "withdraw"
+    GIVE_UP = "give up on"
+    MARK_DUPLICATE = "mark as a duplicate"
+    ACCEPT_CONTENT = "close with content"
+    LOG = "log"  # arranged outside: delivered from the first moment
+
+
+S = State
+OPEN = frozenset({S.DRAFT, S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED})
+LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
+    "request",
+    {
+        Move.SUBMIT: ({S.DRAFT}, S.SUBMITTED),
+        Move.MATCH: ({S.SUBMITTED}, S.MATCHING),
+        Move.ASK: ({S.SUBMITTED, S.MATCHING, S.ASKED}, S.ASKED),
+        Move.SCHEDULE: ({S.ASKED}, S.SCHEDULED),
+        Move.DELIVER: ({S.ASKED, S.SCHEDULED}, S.DELIVERED),
+        Move.RETURN: ({S.ASKED, S.SCHEDULED}, S.MATCHING),
+        Move.CLOSE: ({S.DELIVERED, S.CLOSED}, S.CLOSED),
+        Move.WITHDRAW: ({S.DRAFT, S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED}, S.WITHDRAWN),
+        Move.GIVE_UP: ({S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED}, S.UNFULFILLED),
+        Move.MARK_DUPLICATE: ({S.SUBMITTED, S.MATCHING}, S.DUPLICATE),
+        Move.LOG: ({S.DRAFT}, S.DELIVERED),
+        Move.ACCEPT_CONTENT: ({S.SUBMITTED, S.MATCHING, S.ASKED}, S.CONTENT_ACCEPTED),
+    },
+)
+
+
+class Outcome(StrEnum):
+    WON = "won"
+    LOST = "lost"
+    OPEN = "open"
+
+
+class Unfulfilled(StrEnum):
+    NO_MATCH = "no_match"
+    OVER_BUDGET = "over_budget"
+    DECLINED = "declined"
+    TOO_LATE = "too_late"
+
+
+class ReferenceRequest(TenantOwned):
+    __tablename__ = "reference_requests"
+    rules = (
+        UniqueConstraint("tenant_id", "number"),
+        same_tenant("requester_id", "memberships"),
+        same_tenant("deal_id", "deals"),
+        same_tenant("duplicate_of_id", "reference_requests"),
+        Index("ix_requests_state", "tenant_id", "state", "needed_by", "id"),
+        Index("ix_requests_due", "tenant_id", "due_at", "id"),
+        Index("ix_requests_requester", "tenant_id", "requester_id", "created_at"),
+        Index("ix_requests_submitted", "tenant_id", "submitted_at"),
+        Index("ix_requests_delivered", "tenant_id", "delivered_at"),
+        CheckConstraint("wanted BETWEEN 1 AND 10", name="wanted_in_range"),
+        CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted_unless_draft"),
+        CheckConstraint(
+            "state NOT IN ('delivered', 'closed') OR delivered_at IS NOT NULL", name="delivered_has_a_time"
+        ),
+        CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="closed_has_an_outcome"),
+        CheckConstraint(
+            "(state = 'unfulfilled') = (unfulfilled IS NOT NULL)", name="unfulfilled_is_explained"
+        ),
+        CheckConstraint(
+            "(state = 'duplicate') = (duplicate_of_id IS NOT NULL)", name="duplicate_names_the_other"
+        ),
+    )
+    number: Mapped[int]  # R-1042: counted up within the workspace
+    requester_id: Mapped[UUID]
+    state: Mapped[State] = mapped_column(default=State.DRAFT)
+    # the six that a rep must fill
+    prospect: Mapped[str]
+    prospect_norm: Mapped[str]
+    kind: Mapped[Kind]
+    needed_by: Mapped[date]
+    product: Mapped[str]
+    industry: Mapped[str]
+    region: Mapped[str]
+    # what helps
+    deal_id: Mapped[UUID | None]
+    competitor: Mapped[str] = mapped_column(default="")
+    use_case: Mapped[str] = mapped_column(default="")
+    persona: Mapped[str] = mapped_column(default="")
+    company_size: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
+    questions: Mapped[str] = mapped_column(default="")  # one a line
+    notes: Mapped[str] = mapped_column(default="")
+    wanted: Mapped[int] = mapped_column(default=1)
+    contact_name: Mapped[str] = mapped_column(default="")  # who at the prospect will talk
+    contact_email: Mapped[str] = mapped_column(default="")
+    contact_time_zone: Mapped[str] = mapped_column(default="")
+    region_relaxed: Mapped[bool] = mapped_column(default=False)
+    # what happened
+    submitted_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]  # first answer of a manager
+    named_at: Mapped[datetime | None]  # candidate named: the first ask went out
+    due_at: Mapped[datetime] = mapped_column(default=utc_now)  # when the next open promise falls due
+    waiting_since: Mapped[datetime | None]  # a flag, not a state: for the requester or an owner
+    waiting_for: Mapped[str] = mapped_column(default="")
+    waited_seconds: Mapped[int] = mapped_column(default=0)  # working time the clock stood still, all told
+    outside: Mapped[bool] = mapped_column(default=False)  # a favour the rep arranged alone, logged afterwards
+    delivered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[Outcome | None]
+    outcome_cents: Mapped[int | None] = mapped_column(BigInteger)
+    outcome_currency: Mapped[str] = mapped_column(default="")
+    outcome_note: Mapped[str] = mapped_column(default="")
+    unfulfilled: Mapped[Unfulfilled | None]
+    withdrawn_reason: Mapped[str] = mapped_column(default="")
+    duplicate_of_id: Mapped[UUID | None]
+    version: Mapped[int] = mapped_column(default=1)
+    requester: Mapped[Membership] = relationship(
+        primaryjoin=lambda: Membership.id == foreign(ReferenceRequest.requester_id),
+        lazy="raise",
+        viewonly=True,
+    )
+    deal: Mapped[Deal | None] = relationship(
+        primaryjoin=lambda: Deal.id == foreign(ReferenceRequest.deal_id), lazy="raise", viewonly=True
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def moves(self) -> list[Move]:
+        return LIFECYCLE.moves_from(self.state)
+
+
+class RequestMessage(TenantOwned):
+    """A line between the rep and the desk; advocates never see it."""
+
+    __tablename__ = "request_messages"
+    rules = (
+        same_tenant("request_id", "reference_requests"),
+        same_tenant("author_id", "memberships"),
+        Index("ix_request_messages_request", "tenant_id", "request_id", "created_at"),
+    )
+    request_id: Mapped[UUID]
+    author_id: Mapped[UUID]
+    text: Mapped[str]
+    author: Mapped[Membership] = relationship(
+        primaryjoin=lambda: Membership.id == foreign(RequestMessage.author_id), lazy="raise", viewonly=True
+    )
+
+
+class MeetingState(StrEnum):
+    OFFERED = "offered"  # the advocate gave slots; the prospect has not picked
+    SCHEDULED = "scheduled"
+    HELD = "held"
+    MOVED = "moved"
+    NOT_HELD = "not_held"
+    CANCELLED = "cancelled"
+
+
+class Meeting(TenantOwned):
+    """A talk between an advocate and a prospect, with one calendar UID for its whole life."""
+
+    __tablename__ = "meetings"
+    rules = (
+        UniqueConstraint("tenant_id", "ask_id"),
+        same_tenant("request_id", "reference_requests"),
+        same_tenant("ask_id", "asks"),
+        Index("ix_meetings_starts", "tenant_id", "starts_at"),
+        CheckConstraint(
+            "state IN ('offered', 'cancelled') OR starts_at IS NOT NULL", name="scheduled_has_a_time"
+        ),
+    )
+    request_id: Mapped[UUID]
+    ask_id: Mapped[UUID]
+    state: Mapped[MeetingState] = mapped_column(default=MeetingState.OFFERED)
+    minutes: Mapped[int]
+    starts_at: Mapped[datetime | None]
+    dial_in: Mapped[str] = mapped_column(default="")
+    prospect_name: Mapped[str] = mapped_column(default="")
+    prospect_email: Mapped[str] = mapped_column(default="")
+    prospect_time_zone: Mapped[str] = mapped_column(default="")
+    sequence: Mapped[int] = mapped_column(default=0)
+    link_version: Mapped[int] = mapped_column(default=1)
+    asked_after_at: Mapped[datetime | None]  # the after-call question went out
+    version: Mapped[int] = mapped_column(default=1)
+    ask: Mapped[Ask] = relationship(
+        primaryjoin=lambda: Ask.id == foreign(Meeting.ask_id), lazy="raise", viewonly=True
+    )
+    request: Mapped[ReferenceRequest] = relationship(
+        primaryjoin=lambda: ReferenceRequest.id == foreign(Meeting.request_id), lazy="raise", viewonly=True
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class MeetingSlot(TenantOwned):
+    """A time the advocate offered."""
+
+    __tablename__ = "meeting_slots"
+    rules = (UniqueConstraint("tenant_id", "meeting_id", "starts_at"), same_tenant("meeting_id", "meetings"))
+    meeting_id: Mapped[UUID]
+    starts_at: Mapped[datetime]
+
+
+class Side(StrEnum):
+    ADVOCATE = "advocate"
+    PROSPECT = "prospect"
+
+
+class MeetingAnswer(TenantOwned):
+    """The one question after the call, once per side: the row is made when it is asked."""
+
+    __tablename__ = "meeting_answers"
+    rules = (
+        UniqueConstraint("tenant_id", "meeting_id", "side"),
+        same_tenant("meeting_id", "meetings"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating_in_range"),
+        CheckConstraint("(answered_at IS NULL) = (said IS NULL)", name="answered_says_something"),
+    )
+    meeting_id: Mapped[UUID]
+    side: Mapped[Side]
+    said: Mapped[MeetingState | None]  # held, moved or not_held
+    rating: Mapped[int | None]
+    text: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime | None]
+    link_version: Mapped[int] = mapped_column(default=1)

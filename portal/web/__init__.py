@@ -1,0 +1,1 @@
+"""HTTP only: who may come in, addresses, the current request, errors, headers, forms."""

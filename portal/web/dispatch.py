@@ -1,0 +1,116 @@
+"""One request, one unit of work: opened and ended here and nowhere else.
+
+The door of the view (`portal/web/access.py`) decides what the session may see before the view runs. GET and HEAD
+work in a READ ONLY transaction; a refused POST is rolled back; a good one is committed when the view has answered.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+from uuid import UUID
+
+from flask import Flask, Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal import links
+from portal.errors import NotAllowed, NotFound
+from portal.web.access import Access, Allowed, Public, SignedFor, SignedIn, access_of
+from tenants.database import enter, system_session, tenant_session, undo
+from tenants.models import Tenant, User
+from tenants.queries import membership_of, tenant_by_slug
+
+SESSION_COOKIE = "gw_session"
+HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Sessions(Protocol):
+    """What signing in provides: the module portal.signin.sessions."""
+
+    def user_of(self, session: Session, token: str) -> User | None: ...
+    def posted(self, session: Session, token: str) -> None: ...
+
+
+class SignInFirst(Exception):
+    """Nobody is signed in, and this page needs somebody."""
+
+
+class Portal(Flask):
+    sessions: Sessions
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        access = access_of(self, request.endpoint or "")
+        if request.routing_exception is not None or access is None:
+            return super().dispatch_request()
+        try:
+            with self.unit_of_work(access) as session:
+                response = self.make_response(super().dispatch_request())
+                if not _is_kept(response):
+                    undo(session)
+                return response
+        except SignInFirst:
+            return redirect(_sign_in_address(), 303)
+
+    @contextmanager
+    def unit_of_work(self, access: Access) -> Iterator[Session]:
+        read_only = request.method in HARMLESS
+        if isinstance(access, SignedFor):
+            g.link = links.read(str((request.view_args or {}).pop("token")), access.purpose)
+            with tenant_session(g.link.tenant_id, read_only=read_only) as g.db:
+                g.tenant = g.db.get(Tenant, g.link.tenant_id)
+                yield g.db
+        else:
+            with system_session(read_only=read_only) as g.db:
+                self.admit(g.db, access)
+                yield g.db
+
+    def admit(self, session: Session, access: Access) -> None:
+        if isinstance(access, Public):
+            _visit(session, (request.view_args or {}).get("slug"))
+            return
+        g.user = self._user(session)
+        if g.user is None:
+            raise SignInFirst
+        if isinstance(access, Allowed):
+            _go_in(session, g.user.id, access)
+
+    def _user(self, session: Session) -> User | None:
+        token = request.cookies.get(SESSION_COOKIE, "")
+        found = self.sessions.user_of(session, token) if token else None
+        if found is not None and request.method not in HARMLESS:
+            self.sessions.posted(session, token)
+        return found
+
+
+def _visit(session: Session, slug: str | None) -> None:
+    if slug is not None:
+        g.tenant = _tenant(session, slug)
+        enter(session, g.tenant.id)
+
+
+def _go_in(session: Session, user_id: UUID, access: Allowed) -> None:
+    """No membership is 404, so that a stranger does not learn that the workspace exists; a wrong role is 403."""
+    workspace = _tenant(session, g.slug)
+    enter(session, workspace.id)
+    found = membership_of(session, user_id)
+    if found is None or not found.is_active:
+        raise NotFound("There is no such page.")
+    g.tenant, g.member = workspace, found
+    if not found.may(*access.roles):
+        raise NotAllowed("This page is not part of your role.")
+
+
+def _tenant(session: Session, slug: str | None) -> Tenant:
+    found = tenant_by_slug(session, slug or "")
+    if found is None:
+        raise NotFound("There is no such page.")
+    return found
+
+
+def _is_kept(response: Response) -> bool:
+    return request.method not in HARMLESS and response.status_code < 400
+
+
+def _sign_in_address() -> str:
+    wanted = request.full_path.rstrip("?") if request.method in HARMLESS else None
+    return url_for("signin.ask", wanted=wanted)

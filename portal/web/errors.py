@@ -1,0 +1,92 @@
+"""One file knows status codes. Every refusal is a page that says what happened, what was kept and what to do."""
+
+import secrets
+
+import structlog
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from psycopg import errors as postgres
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from portal.errors import BadLink, Conflict, DomainError, NotAllowed, NotFound, Throttled, Unavailable
+
+STATUS_CODES: dict[type[DomainError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Conflict: 409,
+    BadLink: 410,
+    Throttled: 429,
+    Unavailable: 503,
+    DomainError: 400,
+}
+PAGES = {400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
+STALE = "Somebody else changed this while your page was open. Nothing of yours was saved; here is how it stands now."
+log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(DomainError, refused)
+    app.register_error_handler(StaleDataError, lambda _: page(409, gettext(STALE)))
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(HTTPException, plain)
+    app.register_error_handler(OperationalError, database_away)
+    app.register_error_handler(PoolTimeout, database_away)
+    app.register_error_handler(DBAPIError, database_said_no)
+    app.register_error_handler(StatementError, database_said_no)
+    app.register_error_handler(Exception, broken)
+
+
+def page(status: int, words: str = "", number: str = "") -> ResponseReturnValue:
+    """The page for a status; it draws nothing from the database, which may be what is away."""
+    name = status if status in PAGES else 400 if status < 500 else 500
+    return render_template(f"errors/{name}.html", words=words, number=number, here=""), status
+
+
+def refused(refusal: DomainError) -> ResponseReturnValue:
+    status = next(code for kind, code in STATUS_CODES.items() if isinstance(refusal, kind))
+    return page(status, gettext(refusal.message) % refusal.params)
+
+
+def stale_form(_: CSRFError) -> ResponseReturnValue:
+    return page(
+        400, gettext("This page was open too long, so we could not trust the form. Reload it and try again.")
+    )
+
+
+def plain(problem: HTTPException) -> ResponseReturnValue:
+    if problem.code is None or problem.code < 400:
+        return problem.get_response()
+    return page(problem.code)
+
+
+def database_away(problem: Exception) -> ResponseReturnValue:
+    log.error("database is away", why=str(problem).splitlines()[0])
+    return page(503)
+
+
+def database_said_no(problem: StatementError) -> ResponseReturnValue:
+    """Text that no column can hold (a NUL byte, a number without end) is bad input, not our failure."""
+    cause = problem.orig
+    if isinstance(cause, (postgres.DataError, ValueError, OverflowError)):
+        return page(
+            400, gettext("Something you sent cannot be stored as text or number. Nothing was changed.")
+        )
+    if isinstance(
+        cause, (postgres.SerializationFailure, postgres.DeadlockDetected, postgres.LockNotAvailable)
+    ):
+        return page(409, gettext(STALE))
+    if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+        return database_away(problem)
+    return broken(problem)
+
+
+def broken(problem: Exception) -> ResponseReturnValue:
+    number = secrets.token_hex(4)
+    log.exception("broken", number=number, path=request.path, exc_info=problem)
+    g.pop("member", None)
+    return page(500, number=number)

@@ -1,0 +1,110 @@
+"""How days, moments, money and numbers are written: in the reader's language, zones always named."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time, get_timezone_name
+from babel.numbers import format_currency, format_decimal, format_percent
+from flask import Flask, g
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+
+ROLES = {
+    "advocate": _l("Advocate"),
+    "rep": _l("Sales rep"),
+    "manager": _l("Programme manager"),
+    "admin": _l("Admin"),
+    "owner": _l("Account owner"),
+}
+
+
+def init_app(app: Flask) -> None:
+    for write in (day, day_year, time, moment, zone_name, month, money, number, percent, initials, role):
+        app.add_template_filter(write)
+    app.jinja_env.globals["language"] = language
+
+
+def language() -> str:
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def zone() -> ZoneInfo:
+    """The reader's: the own zone of a signed-in user, else the workspace's."""
+    user, workspace = g.get("user"), g.get("tenant")
+    return ZoneInfo((user and user.time_zone) or (workspace and workspace.time_zone) or "UTC")
+
+
+def _here(at: datetime, place: str | None) -> datetime:
+    return at.astimezone(ZoneInfo(place) if place else zone())
+
+
+def day(on: date | None, place: str | None = None) -> str:
+    """Tue 24 Nov"""
+    return "" if on is None else format_date(_date(on, place), "EEE d MMM", locale=_locale())
+
+
+def day_year(on: date | None, place: str | None = None) -> str:
+    """24 Nov 2026"""
+    return "" if on is None else format_date(_date(on, place), "d MMM y", locale=_locale())
+
+
+def time(at: datetime | None, place: str | None = None) -> str:
+    """15:00"""
+    return "" if at is None else format_time(_here(at, place), "HH:mm", locale=_locale())
+
+
+def moment(at: datetime | None, place: str | None = None) -> str:
+    """Tue 24 Nov, 15:00 CET"""
+    if at is None:
+        return ""
+    local = _here(at, place)
+    return f"{format_datetime(local, 'EEE d MMM, HH:mm', locale=_locale())} {zone_name(local)}"
+
+
+def zone_name(at: datetime, place: str | None = None) -> str:
+    """CET: the short name people use, else UTC+5:30."""
+    local = at.astimezone(ZoneInfo(place)) if place else at
+    short = local.tzname() or ""
+    return short if short.isalpha() else get_timezone_name(local, width="short", locale=_locale())
+
+
+def month(on: date) -> str:
+    """Nov"""
+    return format_date(on, "MMM", locale=_locale())
+
+
+def money(cents: int | None, currency: str = "") -> str:
+    """€310,000: whole units; what is below one is noise on a page."""
+    if cents is None:
+        return ""
+    code = currency or (g.tenant.currency if g.get("tenant") else "EUR")
+    return format_currency(round(cents / 100), code, format="¤#,##0", currency_digits=False, locale=_locale())
+
+
+def number(value: float | None) -> str:
+    return "" if value is None else format_decimal(value, locale=_locale())
+
+
+def percent(ratio: float | None) -> str:
+    """78 %, or "-" when there was nothing to divide by."""
+    return "-" if ratio is None else format_percent(ratio, "#,##0 %", locale=_locale())
+
+
+def initials(name: str) -> str:
+    parts = name.split()
+    return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts[:1])).upper()
+
+
+def role(name: str) -> Any:
+    return ROLES[name]
+
+
+def _date(on: date, place: str | None) -> date:
+    return _here(on, place).date() if isinstance(on, datetime) else on
+
+
+def _locale() -> Any:
+    """British English reads our dates right (24 Nov); other languages as they are."""
+    here = get_locale()
+    return "en_GB" if here is None or str(here) == "en" else here

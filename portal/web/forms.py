@@ -1,0 +1,32 @@
+"""The base of every form: it asks and checks, it never queries. Choices are handed in."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import StringField, ValidationError
+from wtforms.form import BaseForm
+
+
+class Form(FlaskForm):
+    """Text is trimmed and freed of control characters before it is checked."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: BaseForm, unbound_field: Any, options: dict[str, Any]) -> Any:
+            given = options.pop("filters", ()) or ()
+            if issubclass(unbound_field.field_class, StringField):
+                own = unbound_field.kwargs.get("filters", ())
+                return unbound_field.bind(form=form, **options | {"filters": [tidy, *given, *own]})
+            return unbound_field.bind(form=form, **options)
+
+
+def tidy(text: Any) -> Any:
+    """Without blanks around it and without control characters (a NUL cannot be stored); lines stay lines."""
+    if not isinstance(text, str):
+        return text
+    return "".join(sign for sign in text if sign >= " " or sign in "\n\t").strip()
+
+
+def one_line(_: BaseForm, field: Any) -> None:
+    """A validator: names, subjects and addresses may not hold a line break."""
+    if field.data and ("\n" in field.data or "\r" in field.data):
+        raise ValidationError(field.gettext("Please keep this on one line."))

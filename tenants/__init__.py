@@ -1,0 +1,1 @@
+"""The floor: workspaces, people who sign in, memberships, sessions of the database, and the wall between tenants."""

@@ -1,0 +1,20 @@
+"""One clock for all business time. SQL never calls now(); demo and development may jump ahead."""
+
+from datetime import UTC, datetime, timedelta
+
+_offset = timedelta()
+
+
+def utc_now() -> datetime:
+    """Now, aware and in UTC, ahead of the machine's clock by the demo's offset."""
+    return datetime.now(UTC) + _offset
+
+
+def jump_to(offset: timedelta) -> None:
+    """Set how far ahead this process is; `tenants.database` reads the shared row and calls this."""
+    global _offset  # noqa: PLW0603 - the clock is the one thing a whole process shares
+    _offset = offset
+
+
+def offset() -> timedelta:
+    return _offset

@@ -1,0 +1,134 @@
+"""Sessions: one session is one tenant is one unit of work. Nothing else in the house commits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.orm import Session
+
+from tenants import clock
+from tenants.base import TenantOwned
+from tenants.models import ClockOffset, Tenant
+from tenants.wall import Seal
+
+log = structlog.get_logger()
+
+
+class NoTenant(RuntimeError):
+    """A walled row was written by a session that belongs to nobody: a mistake of ours, never of a visitor."""
+
+
+class Door:
+    """How this process reaches the database; set once at the start by `connect`."""
+
+    engine: Engine
+    seal: Seal
+    ring: Callable[[str], object]
+
+
+door = Door()
+
+
+def connect(
+    database_url: str, wall_key: str, *, ring: Callable[[str], object] = lambda queue: None
+) -> Engine:
+    """Open the door for this process. `ring` wakes a queue's workers after a commit; it may fail quietly."""
+    door.engine = create_engine(
+        as_psycopg(database_url),
+        pool_size=5,
+        max_overflow=5,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 3},
+    )
+    door.seal = Seal(wall_key)
+    door.ring = ring
+    return door.engine
+
+
+def as_psycopg(url: str) -> str:
+    """Accept the usual spellings of an address, always with the driver we use."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+@contextmanager
+def tenant_session(tenant_id: UUID, *, read_only: bool = False) -> Iterator[Session]:
+    """One unit of work for one tenant: all of it is committed, or none."""
+    with _unit_of_work({"tenant_id": tenant_id}, read_only) as session:
+        yield session
+
+
+@contextmanager
+def system_session(*, read_only: bool = False) -> Iterator[Session]:
+    """One unit of work on the global tables; it sees nothing that is walled until it enters a tenant."""
+    with _unit_of_work({}, read_only) as session:
+        yield session
+
+
+def enter(session: Session, tenant_id: UUID) -> None:
+    """From here on this system session works for one tenant, in the same transaction. Once, and never back."""
+    if session.info.get("tenant_id", tenant_id) != tenant_id:
+        raise NoTenant("This session already belongs to another workspace.")
+    session.info["tenant_id"] = tenant_id
+    session.execute(_TELL, {"setting": door.seal.setting(tenant_id)})
+
+
+def tenant_of(session: Session) -> UUID:
+    tenant_id = session.info.get("tenant_id")
+    if not isinstance(tenant_id, UUID):
+        raise NoTenant("This session belongs to no workspace.")
+    return tenant_id
+
+
+def tenant(session: Session) -> Tenant:
+    """The workspace this session works for."""
+    return session.get_one(Tenant, tenant_of(session))
+
+
+def ring_after_commit(session: Session, queue: str) -> None:
+    """Wake the workers of this queue once the change is really there."""
+    session.info.setdefault("bells", set()).add(queue)
+
+
+def undo(session: Session) -> None:
+    """Give up what this unit of work did so far; nothing is committed and nobody is woken."""
+    session.info.pop("bells", None)
+    session.rollback()
+
+
+@contextmanager
+def _unit_of_work(info: dict[str, object], read_only: bool) -> Iterator[Session]:
+    with Session(door.engine, expire_on_commit=False, info=info | {"read_only": read_only}) as session:
+        with session.begin():
+            yield session
+        for queue in session.info.get("bells", ()):
+            door.ring(queue)
+
+
+_TELL = text("SELECT set_config('app.tenant', :setting, true)")
+
+
+@event.listens_for(Session, "after_begin")
+def _tell_postgres(session: Session, _: object, connection: Connection) -> None:
+    if session.info.get("read_only"):
+        connection.execute(text("SET TRANSACTION READ ONLY"))
+    tenant_id = session.info.get("tenant_id")
+    if isinstance(tenant_id, UUID):
+        connection.execute(_TELL, {"setting": door.seal.setting(tenant_id)})
+
+
+@event.listens_for(Session, "before_flush")
+def _stamp(session: Session, *_: object) -> None:
+    for row in session.new:
+        if isinstance(row, TenantOwned):
+            row.tenant_id = tenant_of(session)
+
+
+def read_clock() -> None:
+    """Take over the shared offset of demo and development; `clock_offset` has no row in production."""
+    with system_session(read_only=True) as session:
+        seconds = session.scalar(select(ClockOffset.seconds)) or 0
+    clock.jump_to(timedelta(seconds=seconds))

@@ -1,0 +1,68 @@
+"""Roles and grants: made or repaired by `flask db upgrade`, printed as SQL where it may not."""
+
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
+
+from tenants.wall import PLATFORM, Seal
+
+
+def role_sql(app_role: str, database: str, owner: str) -> list[str]:
+    """What a superuser must have done once, when the owner may not create roles."""
+    return [
+        f"CREATE ROLE {PLATFORM} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE",
+        f"CREATE ROLE \"{app_role}\" LOGIN PASSWORD '…' NOSUPERUSER NOBYPASSRLS NOCREATEROLE",
+        f'GRANT {PLATFORM} TO "{owner}"',
+        f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO "{app_role}"',
+    ]
+
+
+def ensure_roles(connection: Connection, app_url: str) -> None:
+    """Create the platform role and the app role (with its password from DATABASE_URL) if they are missing."""
+    url = make_url(app_url)
+    for name, login in ((PLATFORM, None), (url.username or "", url.password or "")):
+        if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": name}):
+            _create(connection, name, login)
+    if not connection.scalar(text("SELECT pg_has_role(current_user, :role, 'USAGE')"), {"role": PLATFORM}):
+        connection.execute(text(f"GRANT {PLATFORM} TO CURRENT_USER"))
+
+
+def _create(connection: Connection, name: str, password: str | None) -> None:
+    login = "NOLOGIN" if password is None else f"LOGIN PASSWORD {_literal(connection, password)}"
+    connection.execute(
+        text(f"CREATE ROLE {_quoted(connection, name)} {login} NOSUPERUSER NOCREATEROLE NOBYPASSRLS")
+    )
+
+
+def ensure_grants(connection: Connection, app_url: str) -> None:
+    """What the app role may do: read and write rows, call the wall's functions, use temporary tables. No more."""
+    app = _quoted(connection, make_url(app_url).username or "")
+    database = _quoted(connection, connection.scalar(text("SELECT current_database()")) or "")
+    for statement in (
+        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        f"GRANT USAGE ON SCHEMA public, wall TO {app}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}",
+        f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {app}",
+        "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA wall FROM PUBLIC",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA wall TO {app}, {PLATFORM}",
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA wall FROM {app}, {PLATFORM}, PUBLIC",
+    ):
+        connection.execute(text(statement))
+
+
+def write_wall_key(connection: Connection, keys: list[str]) -> None:
+    """Make `wall.key` hold exactly these keys: one, or two while one replaces the other."""
+    connection.execute(text("DELETE FROM wall.key"))
+    for outer, inner in (Seal(key).padded() for key in keys):
+        connection.execute(
+            text("INSERT INTO wall.key VALUES (:outer, :inner)"), {"outer": outer, "inner": inner}
+        )
+
+
+def _quoted(connection: Connection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote_identifier(name)
+
+
+def _literal(connection: Connection, value: str) -> str:
+    return str(connection.scalar(text("SELECT quote_literal(:value)"), {"value": value})).replace(":", "\\:")

@@ -1,0 +1,78 @@
+"""A browser that knows its workspace, sends the form's secret along, and reads every page strictly."""
+
+import re
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import html5lib
+from flask.testing import FlaskClient
+from html5lib.html5parser import ParseError
+from werkzeug.test import TestResponse
+
+if TYPE_CHECKING:
+    from portal.advocates.models import Advocate
+    from portal.web.dispatch import Portal
+    from tenants.models import Membership
+
+SECRET = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+IDS = re.compile(r'\sid="([^"]+)"')
+
+
+class Client:
+    """`get("/requests")` asks for /<slug>/requests; `outside=True` for addresses of no workspace."""
+
+    member: "Membership"
+    advocate: "Advocate"
+
+    def __init__(self, app: "Portal", slug: str = "") -> None:
+        self.browser: FlaskClient = app.test_client()
+        self.slug = slug
+        self.secret = ""
+
+    def get(self, path: str, *, outside: bool = False, **more: Any) -> TestResponse:
+        return self._read(self.browser.get(self._address(path, outside), **more))
+
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, *, outside: bool = False, **more: Any
+    ) -> TestResponse:
+        if not self.secret:
+            self._fetch_secret()
+        form = {"csrf_token": self.secret} | (data or {})
+        return self._read(self.browser.post(self._address(path, outside), data=form, **more))
+
+    def follow(self, response: TestResponse) -> TestResponse:
+        assert response.status_code in {302, 303}, (response.status_code, response.text[:2000])
+        return self.get(response.location, outside=True)
+
+    def _fetch_secret(self) -> None:
+        self.get("/sign-in", outside=True)
+        assert self.secret, "the sign-in page carries the form's secret"
+
+    def _address(self, path: str, outside: bool) -> str:
+        inside = self.slug and not outside and not path.startswith(f"/{self.slug}/")
+        return f"/{self.slug}{path}" if inside else path
+
+    def _read(self, response: TestResponse) -> TestResponse:
+        if response.mimetype == "text/html" and not response.is_streamed:
+            read_strictly(response.text, whole="HX-Request" not in response.request.headers)
+            if found := SECRET.search(response.text):
+                self.secret = found.group(1)
+        return response
+
+
+def read_strictly(page: str, *, whole: bool) -> None:
+    """Good HTML, a title, no id twice."""
+    if not page.strip() or page.startswith("<!doctype html>\n<title>Redirecting"):
+        return
+    parser = html5lib.HTMLParser(strict=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            parser.parse(page) if whole else parser.parseFragment(page)
+        except ParseError as wrong:
+            line = parser.tokenizer.stream.position()[0]
+            around = "\n".join(page.splitlines()[max(line - 4, 0) : line + 2])
+            raise AssertionError(f"bad HTML in line {line}: {wrong}\n{around}") from wrong
+    ids = IDS.findall(page)
+    assert len(ids) == len(set(ids)), f"ids twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+    assert not whole or re.search(r"<title>[^<]*\w[^<]*</title>", page), "the page has no title"

@@ -1,0 +1,154 @@
+"""The cast of every test: two workspaces that do not know each other, their people, their mail, their workers.
+
+Nothing is patched and nothing is rolled back: changes are really committed, and each test gets workspaces of its own.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from portal.app import create_app, insist
+from portal.cli import upgrade_database
+from portal.demo import embedded
+from portal.settings import Settings
+from portal.web.dispatch import Portal
+from tenants import clock
+from tenants.database import door, system_session
+from tenants.models import ClockOffset, Role
+from tests.client import Client
+from tests.mail import Mailbox
+from tests.running import run_everything_twice
+from tests.world import World
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a throw-away server's superuser: one server for each process of the run."""
+    return embedded.throwaway_postgres(tmp_path_factory.mktemp("postgres"))
+
+
+@pytest.fixture(scope="session")
+def settings(postgres: str) -> Settings:
+    passwords = {embedded.OWNER: "o" * 32, embedded.APP: "a" * 32}
+    embedded.make_roles(postgres, passwords)
+    embedded.make_database(postgres)
+    own = Settings(
+        database_url=embedded.url_for_role(postgres, embedded.APP, passwords[embedded.APP]),
+        database_owner_url=embedded.url_for_role(postgres, embedded.OWNER, passwords[embedded.OWNER]),
+        wall_key="k" * 40,
+        secret_key="s" * 40,
+        redis_url="redis://127.0.0.1:9/0",  # nothing answers there: the bell is away, the work is done by run_jobs
+        public_url="http://localhost",
+        goodword_env="development",
+    )
+    upgrade_database(own)
+    return own
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Portal]:
+    app = create_app(settings)
+    insist(settings)
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    yield app
+    door.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def the_clock_stands_right() -> Iterator[None]:
+    yield
+    if clock.offset():
+        with system_session() as session:
+            session.query(ClockOffset).delete()
+        clock.jump_to(timedelta())
+
+
+@pytest.fixture
+def travel(app: Portal) -> Callable[..., None]:
+    """travel(days=3): everybody's clock moves ahead, as it does on the demo's clock page."""
+
+    def ahead(**by: float) -> None:
+        clock.jump_to(clock.offset() + timedelta(**by))
+        with system_session() as session:
+            session.merge(ClockOffset(is_set=True, seconds=int(clock.offset().total_seconds())))
+
+    return ahead
+
+
+@pytest.fixture
+def acme(app: Portal) -> World:
+    return World.build(app, "Acme")
+
+
+@pytest.fixture
+def globex(app: Portal) -> World:
+    """The stranger: another workspace with people of its own."""
+    return World.build(app, "Globex")
+
+
+@pytest.fixture
+def stranger(app: Portal) -> Client:
+    return Client(app)
+
+
+@pytest.fixture
+def as_manager(acme: World) -> Client:
+    return acme.signed_in(Role.MANAGER)
+
+
+@pytest.fixture
+def as_rep(acme: World) -> Client:
+    return acme.signed_in(Role.REP)
+
+
+@pytest.fixture
+def as_admin(acme: World) -> Client:
+    return acme.signed_in(Role.ADMIN)
+
+
+@pytest.fixture
+def as_owner(acme: World) -> Client:
+    return acme.signed_in(Role.OWNER)
+
+
+@pytest.fixture
+def as_advocate(acme: World) -> Client:
+    """An enrolled advocate on their own pages; `client.advocate` is the person."""
+    return acme.signed_in_advocate()
+
+
+@pytest.fixture
+def mailbox(acme: World) -> Mailbox:
+    return Mailbox(acme)
+
+
+@pytest.fixture
+def run_jobs(acme: World) -> Callable[[], None]:
+    """Everything that waits is done by the workers' own code, and every job is delivered twice."""
+    return lambda: run_everything_twice(acme.settings)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The customer's real files; without them a test says so and is skipped."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is absent: this test reads the real files there")
+    return SHARED
+
+
+@pytest.fixture
+def superuser(postgres: str, settings: Settings) -> Iterator[psycopg.Connection]:
+    """Sees over every wall of the test's database: for asserting that nothing was written."""
+    url = postgres.rsplit("/", 1)[0] + "/" + settings.database_url.rsplit("/", 1)[1]
+    with psycopg.connect(url) as connection:
+        yield connection
+
+
+os.environ.setdefault("TZ", "UTC")

@@ -1,0 +1,165 @@
+"""A small world: one workspace. Ask for what matters; it fills in the rest."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account, Deal, Health
+from portal.advocates.models import Advocate, Purpose
+from portal.advocates.models import State as Standing
+from portal.asks.models import Kind
+from portal.references.models import ReferenceRequest
+from portal.references.models import State as Stage
+from portal.settings import Settings
+from portal.signin import sessions
+from portal.web.dispatch import SESSION_COOKIE, Portal
+from tenants.clock import utc_now
+from tenants.database import system_session, tenant_session
+from tenants.models import Membership, Role, SignInSession, Tenant, User
+from tests.client import Client
+
+count = itertools.count(1)
+
+
+class World:
+    def __init__(self, app: Portal, tenant: Tenant) -> None:
+        self.app, self.tenant_id, self.slug, self.name = app, tenant.id, tenant.slug, tenant.name
+
+    @classmethod
+    def build(cls, app: Portal, name: str) -> "World":
+        with system_session() as session:
+            tenant = Tenant(
+                name=name, slug=f"{name.lower()}-{next(count)}", postal_address="Main Street 1, 10115 Berlin"
+            )
+            session.add(tenant)
+        return cls(app, tenant)
+
+    @property
+    def settings(self) -> Settings:
+        found: Settings = self.app.config["SETTINGS"]
+        return found
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A unit of work in this workspace, committed at its end."""
+        with tenant_session(self.tenant_id) as session:
+            yield session
+
+    def reload(self, row: Any) -> Any:
+        """The row as it stands in the database now."""
+        with tenant_session(self.tenant_id, read_only=True) as session:
+            return session.get_one(type(row), (row.tenant_id, row.id))
+
+    def user(self, email: str, name: str = "") -> User:
+        with system_session() as session:
+            session.add(user := User(email=email, email_norm=email.lower(), name=name))
+        return user
+
+    def member(self, *roles: Role, email: str = "", name: str = "") -> Membership:
+        number = next(count)
+        email, name = (
+            email or f"{roles[0]}{number}@{self.slug}.example",
+            name or f"{roles[0].title()} No{number}",
+        )
+        user = self.user(email, name)
+        with self.session() as session:
+            member = Membership(
+                user_id=user.id,
+                email=email,
+                email_norm=email.lower(),
+                name=name,
+                roles=list(roles),
+                joined_at=utc_now(),
+            )
+            session.add(member)
+        return member
+
+    def signed_in(self, *roles: Role, as_member: Membership | None = None) -> Client:
+        client = Client(self.app, self.slug)
+        client.member = as_member or self.member(*roles)
+        token = f"browser-of-{client.member.id}"
+        with system_session() as session:
+            session.add(SignInSession(token_hash=sessions.hash_of(token), user_id=client.member.user_id))
+        client.browser.set_cookie(SESSION_COOKIE, token)
+        return client
+
+    def signed_in_advocate(self, **facts: Any) -> Client:
+        member = self.member(Role.ADVOCATE)
+        facts = {"email": member.email, "membership_id": member.id} | facts
+        client = self.signed_in(as_member=member)
+        client.advocate = self.advocate(**facts)
+        return client
+
+    def account(self, name: str = "", **facts: Any) -> Account:
+        name = name or f"Customer {next(count)}"
+        given = {"industry": "Industrials", "region": "NA", "employees": 5000, "health": Health.GREEN} | facts
+        return self._kept(Account(name=name, name_norm=name.casefold(), **given))
+
+    def deal(self, prospect: str = "Initech", **facts: Any) -> Deal:
+        given = {
+            "name": f"{prospect} - Ledger Pro",
+            "product": "Ledger Pro",
+            "industry": "Industrials",
+            "region": "NA",
+        }
+        given |= {"external_id": f"006{next(count):015}", "prospect": prospect} | facts
+        return self._kept(
+            Deal(prospect_norm=prospect.casefold(), name_norm=given["name"].casefold(), **given)
+        )
+
+    def advocate(self, *, account: Account | None = None, **facts: Any) -> Advocate:
+        """Enrolled, agreeing and willing to everything, unless the facts say otherwise."""
+        number = next(count)
+        now = utc_now()
+        given = {
+            "email": f"ada{number}@customer{number}.example",
+            "first_name": "Ada",
+            "last_name": f"Lindqvist{number}",
+            "title": "VP IT",
+            "seniority": "vp",
+            "persona": "it",
+            "state": Standing.ENROLLED,
+            "enrolled_at": now - timedelta(days=100),
+            "products": ["Ledger Pro"],
+            "languages": ["en"],
+            "time_zone": "Europe/Stockholm",
+            "consents": [purpose.value for purpose in Purpose],
+            "willing": [kind.value for kind in Kind],
+            "account_id": (account or self.account()).id,
+        } | facts
+        given["email_norm"] = given["email"].lower()
+        given.setdefault("name_sort", f"{given['last_name']} {given['first_name']}".casefold())
+        return self._kept(Advocate(**given))
+
+    def request(self, *, requester: Membership | None = None, **facts: Any) -> ReferenceRequest:
+        """A call about Ledger Pro for an industrial prospect, submitted now."""
+        given = {
+            "number": next(count),
+            "requester_id": (requester or self.member(Role.REP)).id,
+            "state": Stage.SUBMITTED,
+            "submitted_at": utc_now(),
+            "prospect": "Initech",
+            "kind": Kind.CALL,
+            "needed_by": (utc_now() + timedelta(days=14)).date(),
+            "product": "Ledger Pro",
+            "industry": "Industrials",
+            "region": "NA",
+            "contact_name": "Peter Gibbons",
+            "contact_email": "peter@initech.example",
+            "contact_time_zone": "America/Chicago",
+        } | facts
+        return self._kept(ReferenceRequest(prospect_norm=given["prospect"].casefold(), **given))
+
+    def _kept(self, row: Any) -> Any:
+        with self.session() as session:
+            session.add(row)
+        return row
+
+    @property
+    def id(self) -> UUID:
+        return self.tenant_id
