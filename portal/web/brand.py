@@ -1,0 +1,46 @@
+"""The workspace's colour and logo, as addresses that browsers may keep for ever."""
+
+import re
+
+from flask import Blueprint, Response, abort, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import files
+from portal.web.access import public
+from portal.web.current import db, tenant
+from tenants.models import Tenant
+
+COLOUR = re.compile(r"[0-9a-f]{6}")
+FOR_EVER = "public, max-age=31536000, immutable"
+
+bp = Blueprint("brand", __name__, url_prefix="/brand")
+
+
+@bp.get("/<colour>.css")
+@public
+def stylesheet(colour: str) -> ResponseReturnValue:
+    if not COLOUR.fullmatch(colour):
+        abort(404)
+    return _kept(Response(f":root{{--gw-accent:#{colour}}}", mimetype="text/css"))
+
+
+@bp.get("/<slug>/logo/<uuid:file_id>")
+@public
+def logo(slug: str, file_id: str) -> ResponseReturnValue:
+    if file_id != tenant.logo_id:
+        abort(404)
+    image = files.get(db, tenant.logo_id)
+    return _kept(Response(files.read(db, image.id), mimetype=image.content_type))
+
+
+def stylesheet_address(workspace: Tenant) -> str:
+    return url_for("brand.stylesheet", colour=workspace.accent.removeprefix("#"))
+
+
+def logo_address(workspace: Tenant) -> str:
+    return url_for("brand.logo", slug=workspace.slug, file_id=workspace.logo_id)
+
+
+def _kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = FOR_EVER
+    return response

@@ -1,0 +1,29 @@
+"""What a form owes its reader: problems named on top, and every input tied to its help and its error."""
+
+from collections.abc import Iterator
+
+from wtforms import Field, Form, FormField
+from wtforms.fields import FieldList
+
+Problem = tuple[str, str]
+
+
+def problems(form: Form) -> list[Problem]:
+    """(id of the input, words) for each field that was refused; no id for what concerns the whole form."""
+    whole = [("", str(words)) for words in form.form_errors]
+    return whole + [problem for field in form for problem in _of(field)]
+
+
+def ties(field: Field, told: object = "") -> dict[str, str]:
+    """The attributes that let a screen reader say help and error together with the input."""
+    parts = [f"{field.id}-help"] * bool(told) + [f"{field.id}-error"] * bool(field.errors)
+    described = {"aria-describedby": " ".join(parts)} if parts else {}
+    return described | ({"aria-invalid": "true"} if field.errors else {})
+
+
+def _of(field: Field) -> Iterator[Problem]:
+    if isinstance(field, (FormField, FieldList)):
+        for part in field:
+            yield from _of(part)
+    elif field.errors:
+        yield field.id, str(field.errors[0])
