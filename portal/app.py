@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Flask, g, request
+from flask import Blueprint, Flask, g
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import links
 from portal.blueprints import BLUEPRINTS, DEMO_ONLY, MAILBOX
-from portal.cli import COMMANDS
+from portal.commands import COMMANDS
 from portal.gateways.bell import Bell
 from portal.settings import Settings
 from portal.signin import sessions
@@ -25,7 +25,9 @@ from tenants.wall import WallIsDown, insist_on_the_wall
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 LARGEST_FORM = 220 * 1024 * 1024  # bytes; files for the importer come through forms
-csrf, babel, login = CSRFProtect(), Babel(), LoginManager()
+csrf = CSRFProtect()
+babel = Babel()
+login = LoginManager()
 
 
 def create_app(settings: Settings) -> Portal:
@@ -36,7 +38,7 @@ def create_app(settings: Settings) -> Portal:
     open_doors(settings)
     for part in (csrf, assets, errors, headers, filters, looks, urls):
         part.init_app(app)
-    babel.init_app(app, locale_selector=lambda: request.accept_languages.best_match(["en"]) or "en")
+    babel.init_app(app, locale_selector=filters.language_wanted)
     _who_is_here(app)
     for blueprint in BLUEPRINTS + _extra(settings):
         app.register_blueprint(blueprint)
@@ -92,7 +94,6 @@ def insist(settings: Settings) -> None:
 def _who_is_here(app: Flask) -> None:
     """Flask-Login knows the user the door found; its own cookies are not used, they survive signing out."""
     login.init_app(app)
-    login.session_protection = None
     login.request_loader(lambda _: g.get("user"))
     app.jinja_env.globals.update(may=may, is_htmx=is_htmx)
     app.context_processor(lambda: {"workspace": g.get("tenant"), "member": g.get("member")})

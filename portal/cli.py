@@ -77,8 +77,8 @@ def _roles(connection: Connection, settings: Settings) -> None:
         url = connection.engine.url
         lines = ";\n".join(role_sql(settings.app_role, url.database or "", url.username or ""))
         raise SystemExit(
-            f"The owner may not create roles ({str(refused.orig).strip()}). Let a superuser run this once:\n\n{lines};"
+            f"The owner may not create roles ({str(refused.orig).strip()}). "
+            f"Let a superuser run this once:\n\n{lines};"
         ) from None
 
 
-COMMANDS = [db]

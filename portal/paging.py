@@ -39,7 +39,8 @@ def page(
 ) -> Page[Row]:
     """The rows after (or, for a `previous` cursor, before) the cursor, ordered by `key`.
 
-    The key's columns must not be null and end with one that is unique. Raises NotFound for a cursor that was tampered with.
+    The key's columns must not be null and end with one that is unique. Raises NotFound for a cursor that was
+    tampered with.
     """
     backwards, values = _opened(cursor, key) if cursor else (False, None)
     downwards = descending != backwards

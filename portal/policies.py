@@ -20,7 +20,7 @@ class Policy:
     name: str
     default: int
     label: str
-    help: str
+    hint: str
     low: int
     high: int
 
@@ -33,10 +33,10 @@ POLICIES: dict[str, Policy] = {}
 
 
 def declare(
-    name: str, default: int, label: str, help: str = "", *, low: int = 0, high: int = 100_000
-) -> Policy:  # noqa: A002
+    name: str, default: int, label: str, hint: str = "", *, low: int = 0, high: int = 100_000
+) -> Policy:
     """Make a setting known. Labels are translated when shown; mark them for extraction with this call."""
-    POLICIES[name] = Policy(name, default, label, help, low, high)
+    POLICIES[name] = Policy(name, default, label, hint, low, high)
     return POLICIES[name]
 
 

@@ -35,6 +35,6 @@ def platform_function(signature: str, returns: str, body: str) -> None:
         f"CREATE FUNCTION wall.{signature} RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER "
         f"SET search_path = pg_catalog, pg_temp AS $$ {body} $$"
     )
-    name = f"wall.{signature.split('(')[0]}"
+    name = f"wall.{signature.partition('(')[0]}"
     op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
     op.execute(f"ALTER FUNCTION {name} OWNER TO {PLATFORM}")

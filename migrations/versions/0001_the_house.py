@@ -1,6 +1,7 @@
 """The wall, the global tables and the walled tables of the first slice."""
 
 from alembic import op
+
 from portal.schema import GLOBAL, metadata
 from tenants.migrating import platform_function, raise_wall
 from tenants.wall import PLATFORM

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import links
 from portal.errors import NotAllowed, NotFound
-from portal.web.access import Access, Allowed, Public, SignedFor, SignedIn, access_of
+from portal.web.access import Access, Allowed, Public, SignedFor, access_of
 from tenants.database import enter, system_session, tenant_session, undo
 from tenants.models import Tenant, User
 from tenants.queries import membership_of, tenant_by_slug

@@ -87,6 +87,6 @@ def database_said_no(problem: StatementError) -> ResponseReturnValue:
 
 def broken(problem: Exception) -> ResponseReturnValue:
     number = secrets.token_hex(4)
-    log.exception("broken", number=number, path=request.path, exc_info=problem)
+    log.error("broken", number=number, path=request.path, exc_info=problem)
     g.pop("member", None)
     return page(500, number=number)

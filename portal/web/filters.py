@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, get_timezone_name
 from babel.numbers import format_currency, format_decimal, format_percent
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
+LANGUAGES = ["en"]
 ROLES = {
     "advocate": _l("Advocate"),
     "rep": _l("Sales rep"),
@@ -23,6 +24,11 @@ def init_app(app: Flask) -> None:
     for write in (day, day_year, time, moment, zone_name, month, money, number, percent, initials, role):
         app.add_template_filter(write)
     app.jinja_env.globals["language"] = language
+
+
+def language_wanted() -> str:
+    """The first language of the browser that we speak."""
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def language() -> str:

@@ -42,7 +42,8 @@ def test_keys_uniques_and_indexes_of_walled_tables_begin_with_the_tenant(
         WHERE n.nspname = 'public' AND i.indisunique""").fetchall()
     assert [row for row in unique if row[0] not in GLOBAL and row[2] != "tenant_id"] == []
     leaving = superuser.execute("""
-        SELECT conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class t ON t.oid = k.confrelid
+        SELECT conname FROM pg_constraint k
+        JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class t ON t.oid = k.confrelid
         WHERE k.contype = 'f' AND t.relforcerowsecurity AND NOT EXISTS (
             SELECT FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
             AND a.attname = 'tenant_id')""").fetchall()
@@ -53,7 +54,8 @@ def test_no_view_and_no_function_looks_over_the_wall(superuser: psycopg.Connecti
     views = superuser.execute("""
         SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname IN ('public', 'wall') AND (c.relkind = 'm'
-            OR c.relkind = 'v' AND NOT coalesce(c.reloptions::text LIKE '%security_invoker=true%', false))""").fetchall()
+            OR c.relkind = 'v' AND NOT coalesce(c.reloptions::text LIKE '%security_invoker=true%', false))
+        """).fetchall()
     assert views == []
     for name, definer, config, owner, public in superuser.execute("""
         SELECT p.proname, p.prosecdef, p.proconfig::text, r.rolname,
@@ -127,7 +129,6 @@ def test_a_reading_session_cannot_write(acme: World) -> None:
 
 
 def test_the_house_refuses_a_role_that_could_pass_the_wall(postgres: str, settings: Settings) -> None:
-    name = settings.database_url.rsplit("/", 1)[1]
     as_superuser = f"{postgres.rsplit('/', 1)[0]}/{settings.database_url.rsplit('/', 1)[1]}"
     for url, reason in ((as_superuser, "superuser"), (settings.database_owner_url, "may create roles")):
         with (
