@@ -30,7 +30,7 @@ class Page(Generic[Row]):
 
 def page(
     session: Session,
-    rows: Select[tuple[Row]],
+    rows: Select[Row],
     *,
     key: Key,
     cursor: str | None = None,

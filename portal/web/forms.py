@@ -1,8 +1,10 @@
 """The base of every form: it asks and checks, it never queries. Choices are handed in."""
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import StringField, ValidationError
 from wtforms.form import BaseForm
 
@@ -10,12 +12,18 @@ from wtforms.form import BaseForm
 class Form(FlaskForm):
     """Text is trimmed and freed of control characters before it is checked."""
 
+    def __init__(self, formdata: Any = _Auto, **given: Any) -> None:
+        super().__init__(formdata, **given)  # type: ignore[no-untyped-call]
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
+
     class Meta(FlaskForm.Meta):
-        def bind_field(self, form: BaseForm, unbound_field: Any, options: dict[str, Any]) -> Any:
+        def bind_field(self, form: BaseForm, unbound_field: Any, options: MutableMapping[str, Any]) -> Any:
             given = options.pop("filters", ()) or ()
             if issubclass(unbound_field.field_class, StringField):
                 own = unbound_field.kwargs.get("filters", ())
-                return unbound_field.bind(form=form, **options | {"filters": [tidy, *given, *own]})
+                return unbound_field.bind(form=form, **options, filters=[tidy, *given, *own])
             return unbound_field.bind(form=form, **options)
 
 
