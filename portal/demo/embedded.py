@@ -68,7 +68,7 @@ def make_roles(superuser_url: str, passwords: Mapping[str, str]) -> None:
 
 
 def _make_role(connection: psycopg.Connection, role: str, password: str, power: str) -> None:
-    known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     statement = "ALTER ROLE {} PASSWORD {}" if known else f"CREATE ROLE {{}} LOGIN {power} PASSWORD {{}}"
     connection.execute(sql.SQL(statement).format(sql.Identifier(role), sql.Literal(password)))
 
@@ -76,7 +76,7 @@ def _make_role(connection: psycopg.Connection, role: str, password: str, power: 
 def make_database(superuser_url: str, name: str = DATABASE) -> None:
     """Owned by the owner's role, closed to everybody who is not asked in."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone():
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
             return
         words = {"name": sql.Identifier(name), "owner": sql.Identifier(OWNER), "app": sql.Identifier(APP)}
         connection.execute(sql.SQL("CREATE DATABASE {name} OWNER {owner}").format(**words))

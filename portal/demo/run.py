@@ -105,7 +105,7 @@ def _insist_same(instance: Path, data: Path | None) -> None:
 
 def _workspace(instance: Path, data: Path | None, env: Mapping[str, str]) -> None:
     say("Bringing the database up to date.")
-    _insist(run_step([sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"], env), "The migration")
+    _insist(run_step([sys.executable, "-m", "flask", "db", "upgrade"], env), "The migration")
     if not _built_from(instance).exists():
         folder = ["--data", str(data.resolve())] if data else []
         _insist(run_step([sys.executable, "-m", "portal.demo.build", *folder], env), "The demo workspace")

@@ -91,6 +91,19 @@ def test_a_neighbour_on_this_machine_needs_the_password(tmp_path: Path) -> None:
     server.child.stop()
 
 
+def test_a_second_start_leads_to_the_same_database_until_a_fresh_one_is_asked_for(tmp_path: Path) -> None:
+    def with_demo(statement: str, *, fresh: bool = False) -> None:
+        demo = embedded.start(tmp_path, fresh=fresh)
+        with psycopg.connect(demo.settings["DATABASE_OWNER_URL"]) as owner:
+            owner.execute(statement)
+        demo.postgres.child.stop()
+        demo.valkey.child.stop()
+
+    with_demo("CREATE TABLE public.kept ()")
+    with_demo("SELECT FROM public.kept")
+    with_demo("CREATE TABLE public.kept ()", fresh=True)
+
+
 def test_the_app_owns_nothing_and_the_owner_is_no_superuser(tmp_path: Path) -> None:
     demo = embedded.start(tmp_path)
     with psycopg.connect(demo.settings["DATABASE_OWNER_URL"]) as owner:
