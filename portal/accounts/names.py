@@ -12,10 +12,6 @@ def normal_name(text: str) -> str:
     return spaced.strip(EDGES) or spaced
 
 
-def normal_email(text: str) -> str:
-    return text.strip().lower()
-
-
 def words_of(text: str) -> list[str]:
     """What somebody typed into a search box, as the beginnings of words to look for."""
     return normal_name(text).split()[:6]

@@ -29,7 +29,7 @@ class State(StrEnum):
 
 class Move(StrEnum):
     INVITE = "invite"
-    HOLD = "hold"  # a self-joined person waits for a manager
+    HOLD = "hold"  # a nominated or self-joined person waits for a manager
     ENROLL = "enroll"
     PAUSE = "pause"
     RESUME = "resume"
@@ -42,7 +42,7 @@ LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
     "person",
     {
         Move.INVITE: ({S.CANDIDATE, S.PENDING, S.INVITED}, S.INVITED),
-        Move.HOLD: ({S.CANDIDATE}, S.PENDING),
+        Move.HOLD: ({S.CANDIDATE, S.REFUSED, S.DEPARTED}, S.PENDING),
         Move.ENROLL: ({S.CANDIDATE, S.PENDING, S.INVITED, S.REFUSED, S.DEPARTED}, S.ENROLLED),
         Move.PAUSE: ({S.ENROLLED}, S.PAUSED),
         Move.RESUME: ({S.PAUSED}, S.ENROLLED),

@@ -1,0 +1,92 @@
+"""Changing what we know about a customer company."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.accounts import queries
+from portal.accounts.models import Account, Health
+from portal.accounts.names import normal_name
+from portal.errors import Conflict, DomainError
+from tenants.models import Membership
+
+
+class NoSuchGroup(DomainError):
+    """The parent company must be a customer here, and another one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What a person may change; the rest comes from the CRM."""
+
+    owner_id: UUID | None = None
+    health: Health = Health.UNKNOWN
+    renewal_on: date | None = None
+    group: str = ""
+    competitors: list[str] = field(default_factory=list)
+
+
+def edit(session: Session, account: Account, details: Details, *, by: Membership, seen: int) -> None:
+    """`seen` is the version the page showed: if a colleague was quicker, nothing is changed."""
+    if account.version != seen:
+        raise Conflict(
+            "Somebody else changed %(name)s while your page was open. Nothing of yours was saved.",
+            name=account.name,
+        )
+    before = _kept(account)
+    account.health, account.renewal_on = details.health, details.renewal_on
+    account.competitors = _names(details.competitors)
+    account.group_id = _group_id(session, account, details.group)
+    _belongs_to(session, account, details.owner_id)
+    changed = {name: value for name, value in _kept(account).items() if value != before[name]}
+    if changed:
+        history.record(session, account, "edited", by=by, changed=changed)
+
+
+def found_account(session: Session, name: str, *, by: Membership | None = None) -> Account:
+    """The account of this name; made when nobody has it yet."""
+    known = queries.by_name(session, name)
+    if known is not None:
+        return known
+    session.add(account := Account(name=" ".join(name.split()), name_norm=normal_name(name)))
+    history.record(session, account, "added", by=by)
+    return account
+
+
+def _group_id(session: Session, account: Account, name: str) -> UUID | None:
+    if not name.strip():
+        return None
+    group = queries.by_name(session, name)
+    if group is None:
+        raise NoSuchGroup("No account is called “%(name)s”.", name=name.strip())
+    if account.id in {group.id, group.group_id}:
+        raise NoSuchGroup("%(name)s cannot be its own parent company.", name=account.name)
+    return group.id
+
+
+def _belongs_to(session: Session, account: Account, owner_id: UUID | None) -> None:
+    """An owner who is no member yet is kept as an address; choosing nobody keeps that address."""
+    if owner_id == account.owner_id:
+        return
+    owner = session.scalar(select(Membership).where(Membership.id == owner_id)) if owner_id else None
+    account.owner_id = owner.id if owner else None
+    account.owner_email = owner.email if owner else ""
+    account.owner_email_norm = owner.email_norm if owner else ""
+
+
+def _names(typed: list[str]) -> list[str]:
+    return list(dict.fromkeys(name for each in typed if (name := normal_name(each))))
+
+
+def _kept(account: Account) -> dict[str, object]:
+    return {
+        "owner": account.owner_email,
+        "health": account.health.value,
+        "renewal_on": account.renewal_on.isoformat() if account.renewal_on else "",
+        "group_id": str(account.group_id or ""),
+        "competitors": account.competitors,
+    }

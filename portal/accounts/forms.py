@@ -1,0 +1,24 @@
+"""What a manager may change on an account."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from portal.accounts.models import Health
+from portal.web.forms import Form
+
+HEALTH = {
+    Health.GREEN: _l("Green"),
+    Health.YELLOW: _l("Yellow"),
+    Health.RED: _l("Red"),
+    Health.UNKNOWN: _l("Not known"),
+}
+
+
+class DetailsForm(Form):
+    owner_id = SelectField(_l("Account owner"))
+    health = SelectField(_l("Health"), choices=list(HEALTH.items()))
+    renewal_on = DateField(_l("Renewal"), [Optional()])
+    group = StringField(_l("Parent company"), [Length(max=200)])
+    competitors = TextAreaField(_l("Competes with"), [Length(max=2000)])
+    version = HiddenField()

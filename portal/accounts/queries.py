@@ -1,0 +1,124 @@
+"""Reading customer companies and deals. A search is the beginnings of words, in any order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.accounts.models import Account, Deal, Health
+from portal.accounts.names import normal_name, words_of
+from portal.errors import NotFound
+from tenants.models import Membership, Role
+
+SEES_ALL = (Role.MANAGER, Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class AccountFilter:
+    text: str = ""
+    industry: str = ""
+    region: str = ""
+    health: str = ""
+    owner: str = ""  # an address; memberships come and go
+
+
+@dataclass(frozen=True)
+class DealFilter:
+    text: str = ""
+    stage: str = ""
+    product: str = ""
+    rep: str = ""
+
+
+def get(session: Session, account_id: UUID) -> Account:
+    return _one(session, select(Account).where(Account.id == account_id))
+
+
+def get_seen_by(session: Session, account_id: UUID, member: Membership) -> Account:
+    """The account, if this member may see it: owners see their own."""
+    return _one(session, seen_by(member).where(Account.id == account_id))
+
+
+def by_name(session: Session, name: str) -> Account | None:
+    return session.scalar(select(Account).where(Account.name_norm == normal_name(name)))
+
+
+def seen_by(member: Membership) -> Select[Account]:
+    accounts = select(Account)
+    return accounts if member.may(*SEES_ALL) else accounts.where(owned_by(member))
+
+
+def owned_by(member: Membership) -> ColumnElement[bool]:
+    return Account.owner_id == member.id
+
+
+def matching(accounts: Select[Account], wanted: AccountFilter) -> Select[Account]:
+    given = {
+        Account.industry: wanted.industry,
+        Account.region: wanted.region,
+        Account.owner_email_norm: wanted.owner,
+    }
+    accounts = accounts.where(*(column == value for column, value in given.items() if value))
+    if wanted.health in set(Health):
+        accounts = accounts.where(Account.health == Health(wanted.health))
+    return accounts.where(starts_words(Account.name_norm, wanted.text))
+
+
+def starts_words(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    """Does every word typed begin a word of this normalized column?"""
+    spaced = literal(" ") + column
+    return and_(True, *(spaced.contains(f" {word}", autoescape=True) for word in words_of(text)))
+
+
+def options(session: Session, column: InstrumentedAttribute[str]) -> Sequence[str]:
+    """The values in use, for a filter."""
+    return session.scalars(select(column).where(column != "").distinct().order_by(column)).all()
+
+
+def children(session: Session, account: Account) -> Sequence[Account]:
+    """Companies of the same group that are customers too."""
+    same = select(Account).where(Account.group_id == account.id)
+    return session.scalars(same.order_by(Account.name_norm).limit(50)).all()
+
+
+def parent(session: Session, account: Account) -> Account | None:
+    if account.group_id is None:
+        return None
+    return session.scalar(select(Account).where(Account.id == account.group_id))
+
+
+def possible_owners(session: Session) -> Sequence[Membership]:
+    """Colleagues an account can belong to."""
+    staff = select(Membership).where(Membership.ended_at.is_(None), Membership.roles != [Role.ADVOCATE.value])
+    return session.scalars(staff.order_by(func.lower(Membership.name), Membership.id)).all()
+
+
+def deal(session: Session, deal_id: UUID) -> Deal:
+    found = session.scalar(select(Deal).where(Deal.id == deal_id))
+    if found is None:
+        raise NotFound("There is no such deal.")
+    return found
+
+
+def deals(wanted: DealFilter) -> Select[Deal]:
+    given = {Deal.stage: wanted.stage, Deal.product: wanted.product, Deal.rep_email_norm: wanted.rep}
+    found = select(Deal).where(*(column == value for column, value in given.items() if value))
+    if not wanted.text:
+        return found
+    in_words = starts_words(Deal.prospect_norm, wanted.text) | starts_words(Deal.name_norm, wanted.text)
+    return found.where(in_words | (Deal.external_id == wanted.text.strip()))
+
+
+def find_deals(session: Session, text: str, most: int = 8) -> Sequence[Deal]:
+    """For the search while a request is typed: the first deals that fit."""
+    found = deals(DealFilter(text=text)).order_by(Deal.prospect_norm, Deal.id)
+    return session.scalars(found.limit(most)).all() if words_of(text) else []
+
+
+def _one(session: Session, accounts: Select[Account]) -> Account:
+    found = session.scalar(accounts)
+    if found is None:
+        raise NotFound("There is no such account.")
+    return found

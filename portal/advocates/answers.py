@@ -1,0 +1,65 @@
+"""What a person fills in: on the join page, from an invitation, later on their own page."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from portal.advocates.models import Advocate
+from portal.advocates.names import in_parts, name_sort
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """Who somebody is."""
+
+    name: str
+    email: str
+    title: str = ""
+    company: str = ""
+
+    def put_on(self, advocate: Advocate) -> None:
+        """What is left empty keeps what was known."""
+        if self.name:
+            advocate.first_name, advocate.last_name = in_parts(self.name)
+            advocate.name_sort = name_sort(advocate.first_name, advocate.last_name)
+        advocate.title = self.title or advocate.title or ""
+        advocate.company = self.company or advocate.company or ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What somebody is willing to do, how often, and what they can talk about."""
+
+    willing: list[str] = field(default_factory=list)
+    limit_minutes: int | None = None
+    limit_calls: int | None = None
+    products: list[str] = field(default_factory=list)
+    use_cases: list[str] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+    seniority: str = ""
+    persona: str = ""
+    time_zone: str = ""
+
+    def put_on(self, advocate: Advocate) -> None:
+        for name, value in asdict(self).items():
+            setattr(advocate, name, value)
+
+    @classmethod
+    def of(cls, advocate: Advocate) -> Self:
+        return cls(**{name: getattr(advocate, name) for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """A whole join: who, what, and the words that were ticked (ids of ConsentWords)."""
+
+    about: About
+    wishes: Wishes
+    words: list[str] = field(default_factory=list)
+
+    def kept(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def opened(cls, kept: Mapping[str, Any]) -> Self:
+        return cls(about=About(**kept["about"]), wishes=Wishes(**kept["wishes"]), words=kept["words"])

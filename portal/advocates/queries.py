@@ -1,0 +1,93 @@
+"""Reading people, their consents and their wishes to join."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.advocates.consents import agreed
+from portal.advocates.models import Advocate, ConsentEntry, ConsentWords, JoinRequest, Purpose, State
+from portal.errors import NotFound
+from tenants.addresses import normal_email
+from tenants.models import Membership
+
+Line = tuple[ConsentEntry, ConsentWords]
+MOST_TAGS = 12  # of a kind offered on the join page: the ones used most
+
+
+def with_account() -> Select[Advocate]:
+    return select(Advocate).options(joinedload(Advocate.account))
+
+
+def get(session: Session, advocate_id: UUID) -> Advocate:
+    found = session.scalar(with_account().where(Advocate.id == advocate_id, Advocate.state != State.ERASED))
+    if found is None:
+        raise NotFound("There is no such person.")
+    return found
+
+
+def by_address(session: Session, email: str) -> Advocate | None:
+    return session.scalar(with_account().where(Advocate.email_norm == normal_email(email)))
+
+
+def mine(session: Session, member: Membership) -> Advocate:
+    """The person this member is, on their own pages."""
+    found = session.scalar(with_account().where(Advocate.membership_id == member.id))
+    if found is None:
+        raise NotFound("You have not joined the programme here yet.")
+    return found
+
+
+def some(session: Session, ids: Sequence[UUID]) -> Sequence[Advocate]:
+    """These people in the order of lists; ids of nobody are passed over."""
+    return session.scalars(
+        with_account().where(Advocate.id.in_(ids)).order_by(Advocate.name_sort, Advocate.id)
+    ).all()
+
+
+def ledger(session: Session, advocate: Advocate) -> Sequence[Line]:
+    """The person's consents as they were written, oldest first, each with the exact words shown."""
+    lines = select(ConsentEntry, ConsentWords).join(ConsentWords, ConsentWords.id == ConsentEntry.words_id)
+    mine = lines.where(ConsentEntry.advocate_id == advocate.id).order_by(ConsentEntry.number)
+    return [(entry, words) for entry, words in session.execute(mine)]
+
+
+def agreed_words(lines: Sequence[Line]) -> dict[Purpose, Line]:
+    """What holds now: for each purpose the line it was agreed to with."""
+    holding = agreed(entry for entry, _ in lines)
+    last = {words.purpose: (entry, words) for entry, words in lines if entry.given}
+    return {purpose: last[purpose] for purpose in holding}
+
+
+def join_request(session: Session, request_id: UUID) -> JoinRequest:
+    found = session.scalar(select(JoinRequest).where(JoinRequest.id == request_id))
+    if found is None:
+        raise NotFound("There is no such wish to join.")
+    return found
+
+
+def has_confirmed(session: Session, advocate: Advocate) -> bool:
+    """Did this person prove the address and say what they wish?"""
+    confirmed = select(JoinRequest.id).where(JoinRequest.advocate_id == advocate.id)
+    return session.scalar(confirmed.where(JoinRequest.confirmed_at.is_not(None)).limit(1)) is not None
+
+
+def nominations(session: Session, member: Membership) -> Sequence[Advocate]:
+    """The newest people this colleague suggested."""
+    own = with_account().where(Advocate.nominated_by_id == member.id)
+    return session.scalars(own.order_by(Advocate.created_at.desc()).limit(50)).all()
+
+
+def tags_in_use(session: Session) -> dict[str, list[str]]:
+    """Products and use cases people here have: the common ones, by name."""
+    return {
+        "products": _most_used(session, func.unnest(Advocate.products)),
+        "use_cases": _most_used(session, func.unnest(Advocate.use_cases)),
+    }
+
+
+def _most_used(session: Session, each: ColumnElement[str]) -> list[str]:
+    tag = each.label("tag")
+    counted = select(tag).group_by(tag).order_by(func.count().desc(), tag).limit(MOST_TAGS)
+    return sorted(session.scalars(counted))
