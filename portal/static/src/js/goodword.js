@@ -56,7 +56,7 @@
 
   // Picked rows and times: "3 picked", "Yes, these 3 times".
   const count = (form) => {
-    const picked = form.querySelectorAll("input[type=checkbox][name]:checked").length;
+    const picked = [...form.elements].filter((box) => box.type === "checkbox" && box.name && box.checked).length;
     each("[data-picked]", (place) => {
       if (place.dataset.picked !== form.id) return;
       const words = picked === 1 ? place.dataset.one : place.dataset.many;
