@@ -56,7 +56,7 @@ def value(session: Session, policy: Policy) -> int:
 
 def values(session: Session) -> dict[str, int]:
     """Every declared setting with its value in this workspace, in one query."""
-    own = dict(session.execute(select(PolicyValue.name, PolicyValue.value)).tuples().all())
+    own = {row.name: row.value for row in session.execute(select(PolicyValue.name, PolicyValue.value))}
     return {name: int(own.get(name, policy.default)) for name, policy in POLICIES.items()}
 
 

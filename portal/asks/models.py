@@ -109,7 +109,7 @@ class Ask(TenantOwned):
     sent_by: Mapped[Membership | None] = relationship(
         primaryjoin=lambda: Membership.id == foreign(Ask.sent_by_id), lazy="raise", viewonly=True
     )
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}
 
     @property
     def moves(self) -> list[Move]:

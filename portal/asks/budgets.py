@@ -1,0 +1,93 @@
+"""How a budget stands: for one person and one kind of ask, with the reasons in words."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.asks import windows
+from portal.asks.budgets_sql import free_days, given_by_company, given_by_person, never
+from portal.asks.models import Ask, Kind
+from portal.asks.sentences import Sentence
+from portal.asks.windows import Rules, Window
+from portal.asks.wording import too_large, why_full
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """How one person's budget stands for one kind of ask today."""
+
+    today: date
+    never: Sentence | None  # this favour is larger than the person's own limit, or the workspace's
+    full: Mapping[Window, date]  # the full windows, each with the first day it has room again
+    reasons: tuple[Sentence, ...]
+    talks_90: int  # given in the last 90 days
+    most_talks_90: int  # the stricter of the workspace's limit and the own one
+    own_limit: bool  # … and it is the own one
+
+    @property
+    def is_free(self) -> bool:
+        return self.never is None and not self.full
+
+    @property
+    def free_from(self) -> date | None:
+        """The first day all windows have room; None when no day ever has."""
+        return None if self.never else max(self.full.values(), default=self.today)
+
+
+def room(
+    session: Session, advocates: Collection[Advocate | UUID], kind: Kind, minutes: int | None = None
+) -> dict[UUID, Room]:
+    """How the budgets of these people stand, in one query."""
+    ids = [person.id if isinstance(person, Advocate) else person for person in advocates]
+    rules = windows.rules(session)
+    wanted = minutes or kind.minutes
+    rows = session.execute(_standing(rules, kind, wanted, ids)).mappings()
+    return {row["advocate_id"]: _room(dict(row), rules, kind, wanted) for row in rows}
+
+
+def free_from(session: Session, advocate: Advocate, kind: Kind = Kind.CALL) -> date | None:
+    return room(session, [advocate], kind)[advocate.id].free_from
+
+
+def _room(row: dict[str, Any], rules: Rules, kind: Kind, minutes: int) -> Room:
+    free = {window: row[window] for window in windows.windows_of(kind)}
+    full = {window: day for window, day in free.items() if day is not None and day > rules.today}
+    own = row["limit_calls"] or rules.talks_90
+    return Room(
+        today=rules.today,
+        never=too_large(row["limit_minutes"], rules, minutes) if row["never"] else None,
+        full=full,
+        reasons=tuple(why_full(window, rules, row, kind) for window in full),
+        talks_90=row["talks_90_count"] or 0,
+        most_talks_90=min(rules.talks_90, own),
+        own_limit=row["limit_calls"] is not None and own <= rules.talks_90,
+    )
+
+
+def _standing(rules: Rules, kind: Kind, minutes: int, ids: Collection[UUID]) -> Select[Any]:
+    these = Advocate.id.in_(ids)
+    given = given_by_person(rules, kind, minutes, these)
+    company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
+    windows_free = free_days(rules, kind, given, company)
+    return (
+        select(
+            Advocate.id.label("advocate_id"),
+            Advocate.limit_calls,
+            Advocate.limit_minutes,
+            Account.name.label("company"),
+            given.c.talks_90_count,
+            never(rules, kind, minutes).label("never"),
+            *(day.label(window) for window, day in windows_free.items()),
+        )
+        .outerjoin(Account, Account.id == Advocate.account_id)
+        .outerjoin(given, given.c.advocate_id == Advocate.id)
+        .outerjoin(company, company.c.account_id == Advocate.account_id)
+        .where(these)
+    )
