@@ -32,20 +32,20 @@ def upgrade(to: str) -> None:
 @click.argument("to")
 def downgrade(to: str) -> None:
     """Take the schema back to a revision (base: to nothing). Loses what the newer tables hold."""
-    with _owner(current_app.config["SETTINGS"]) as connection:
+    with owner_connection(current_app.config["SETTINGS"]) as connection:
         command.downgrade(alembic_config(connection), to)
 
 
 @db.command()
 def check() -> None:
     """Say whether models and schema agree."""
-    with _owner(current_app.config["SETTINGS"]) as connection:
+    with owner_connection(current_app.config["SETTINGS"]) as connection:
         command.check(alembic_config(connection))
 
 
 def upgrade_database(settings: Settings, to: str = "head") -> None:
     """One transaction: all of it or nothing."""
-    with _owner(settings) as connection:
+    with owner_connection(settings) as connection:
         _roles(connection, settings)
         command.upgrade(alembic_config(connection), to)
         ensure_grants(connection, settings.database_url)
@@ -59,7 +59,7 @@ def alembic_config(connection: Connection) -> Config:
 
 
 @contextmanager
-def _owner(settings: Settings) -> Iterator[Connection]:
+def owner_connection(settings: Settings) -> Iterator[Connection]:
     if not settings.database_owner_url:
         raise SystemExit(
             "Settings: DATABASE_OWNER_URL must be set for `flask db`. README.md says what it is for."
@@ -80,5 +80,3 @@ def _roles(connection: Connection, settings: Settings) -> None:
             f"The owner may not create roles ({str(refused.orig).strip()}). "
             f"Let a superuser run this once:\n\n{lines};"
         ) from None
-
-

