@@ -103,7 +103,11 @@ def undo(session: Session) -> None:
 def _unit_of_work(info: dict[str, object], read_only: bool) -> Iterator[Session]:
     with Session(door.engine, expire_on_commit=False, info=info | {"read_only": read_only}) as session:
         with session.begin():
-            yield session
+            try:
+                yield session
+            except BaseException:
+                session.expunge_all()  # what was read stays readable: the page of the refusal shows the workspace
+                raise
         for queue in session.info.get("bells", ()):
             door.ring(queue)
 

@@ -1,0 +1,44 @@
+"""Every refusal is a page: what happened, what was kept, what to do. None of them asks the database."""
+
+from pathlib import Path
+
+import pytest
+from flask import render_template
+
+from portal.web.dispatch import Portal
+from portal.web.errors import PAGES
+from tests.client import Client, read_strictly
+from tests.world import World
+
+DRAWN = sorted(
+    int(path.stem) for path in (Path(__file__).parents[2] / "templates/errors").glob("[0-9]*.html")
+)
+
+
+def test_every_status_has_its_page():
+    assert set(DRAWN) == PAGES
+
+
+@pytest.mark.parametrize("status", DRAWN)
+def test_it_is_drawn_without_a_workspace_or_a_database(app: Portal, status: int):
+    with app.test_request_context("/anything"):
+        page = render_template(f"errors/{status}.html", words="", number="", here="")
+    read_strictly(page, whole=True)
+    assert all(word in page for word in ("Kept", "Do now"))
+
+
+@pytest.mark.parametrize("status", DRAWN)
+def test_a_reason_is_told_as_it_was_given_and_harmless(app: Portal, status: int):
+    with app.test_request_context("/anything"):
+        page = render_template(
+            f"errors/{status}.html", words="<b>Ada</b> is asked enough", number="7f3a", here=""
+        )
+    assert "<b>Ada" not in page
+
+
+def test_a_stranger_and_a_member_get_a_way_on(stranger: Client, as_manager: Client, acme: World):
+    lost = stranger.get("/no-such-page", outside=True)
+    assert (lost.status_code, 'href="/"' in lost.text) == (404, True)
+    mine = as_manager.get("/no-such-page")
+    assert mine.status_code == 404
+    assert "Go to your home page" in mine.text
