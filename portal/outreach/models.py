@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.lifecycle import Lifecycle
 from tenants.base import TenantOwned, same_tenant
 
 
@@ -29,6 +30,23 @@ class LetterClass(StrEnum):
     TRANSACTIONAL = "transactional"
     INVITATION = "invitation"
     PROGRAMME = "programme"
+
+
+class Move(StrEnum):
+    """What a person may do; the other moves belong to the workers (jobs/mail.py)."""
+
+    TRY_AGAIN = "try_again"
+    GIVE_UP = "give_up"
+
+
+S = LetterState
+LIFECYCLE: Lifecycle[LetterState, Move] = Lifecycle(
+    "letter",
+    {
+        Move.TRY_AGAIN: ({S.HELD, S.FAILED, S.UNKNOWN}, S.QUEUED),
+        Move.GIVE_UP: ({S.HELD, S.UNKNOWN, S.QUEUED}, S.FAILED),
+    },
+)
 
 
 class Letter(TenantOwned):
@@ -58,6 +76,8 @@ class Letter(TenantOwned):
     recipient: Mapped[str]
     recipient_norm: Mapped[str]
     recipient_name: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(default="en")
+    purpose: Mapped[str] = mapped_column(default="")  # the consent a programme letter stands on
     user_id: Mapped[UUID | None]
     advocate_id: Mapped[UUID | None]
     about_kind: Mapped[str] = mapped_column(default="")
@@ -65,7 +85,7 @@ class Letter(TenantOwned):
     template_version: Mapped[int] = mapped_column(default=1)
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     links: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    calendar: Mapped[dict[str, Any] | None]  # the facts of the .ics, not the file
+    calendar: Mapped[dict[str, Any] | None]  # method and content of the .ics; it holds no secret
     state: Mapped[LetterState] = mapped_column(default=LetterState.QUEUED)
     due_at: Mapped[datetime]  # not before
     lease_until: Mapped[datetime | None]
@@ -73,3 +93,7 @@ class Letter(TenantOwned):
     sent_at: Mapped[datetime | None]  # accepted by the provider
     provider_id: Mapped[str] = mapped_column(default="")
     why: Mapped[str] = mapped_column(default="")  # why held, failed or unknown, in words
+
+    @property
+    def moves(self) -> list[Move]:
+        return LIFECYCLE.moves_from(self.state)

@@ -1,0 +1,37 @@
+"""The local mailbox of demo and development: a table. It takes a letter once by its id, in its own transaction."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.dialects.postgresql import insert
+
+from portal.gateways.mail import OutgoingLetter, Receipt, Settling, Verdict
+from tenants.clock import utc_now
+from tenants.database import system_session
+from tenants.models import MailboxLetter
+
+
+class MailboxGateway:
+    settling = Settling.AGAIN
+
+    def send(self, letters: Sequence[OutgoingLetter]) -> Sequence[Receipt]:
+        with system_session() as session:
+            session.execute(
+                insert(MailboxLetter).on_conflict_do_nothing(), [_row(letter) for letter in letters]
+            )
+        return [Receipt(letter.id, Verdict.ACCEPTED, provider_id=str(letter.id)) for letter in letters]
+
+
+def _row(letter: OutgoingLetter) -> dict[str, object]:
+    return {
+        "id": letter.id,
+        "created_at": utc_now(),
+        "tenant_id": letter.tenant_id,
+        "sender": f"{letter.sender_name} <{letter.sender}>",
+        "recipient": letter.recipient,
+        "recipient_norm": letter.recipient.strip().lower(),
+        "subject": letter.subject,
+        "text": letter.text,
+        "html": letter.html,
+        "headers": {"To": f"{letter.recipient_name} <{letter.recipient}>".strip()},
+        "calendar": letter.calendar,
+    }

@@ -1,0 +1,47 @@
+"""A letter as an e-mail (RFC 5322, 2045, 6047): text and HTML as alternatives, a calendar file where there is one."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from portal.gateways.mail import OutgoingLetter
+from tenants.clock import utc_now
+
+
+class BadHeader(ValueError):
+    """A name, subject or address that would write headers of its own, or that is no address."""
+
+
+def as_message(letter: OutgoingLetter) -> EmailMessage:
+    for text in (letter.subject, letter.sender_name, letter.sender, letter.recipient_name, letter.recipient):
+        if any(sign in text for sign in "\r\n\0"):
+            raise BadHeader("A name, subject or address holds a line break.")
+    message = EmailMessage(policy=SMTP)
+    message["From"] = address(letter.sender_name, letter.sender)
+    message["To"] = address(letter.recipient_name, letter.recipient)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(utc_now())
+    message["Message-ID"] = f"<{letter.id}@{address('', letter.sender).domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    _fill(message, letter)
+    return message
+
+
+def address(name: str, spec: str) -> Address:
+    """Domains travel in ASCII (IDNA); what stands before the @ is taken as it is."""
+    user, _, domain = spec.strip().rpartition("@")
+    try:
+        return Address(name, user, domain.encode("idna").decode("ascii"))
+    except (ValueError, IndexError) as wrong:
+        raise BadHeader(f"“{spec}” is not an address that mail can go to.") from wrong
+
+
+def _fill(message: EmailMessage, letter: OutgoingLetter) -> None:
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    if letter.calendar:
+        method = letter.calendar_method
+        message.add_alternative(letter.calendar, subtype="calendar", params={"method": method})
+        name = "cancelled.ics" if method == "CANCEL" else "invitation.ics"
+        message.add_attachment(letter.calendar.encode(), maintype="application", subtype="ics", filename=name)

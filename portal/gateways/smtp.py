@@ -1,0 +1,171 @@
+"""SMTP: TLS, a login, one connection kept open. It knows no letter by its id, so doubt is left to a person."""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from portal.gateways.mail import OutgoingLetter, Receipt, Settling, Verdict
+from portal.gateways.mime import BadHeader, address, as_message
+
+TIMEOUT = 15.0  # seconds to connect and for each answer
+PORTS = {"smtp": 587, "smtps": 465}
+LOCAL = {"localhost", "127.0.0.1", "::1"}
+LINE_ENDS, DOTS = re.compile(rb"\r\n|\r|\n"), re.compile(rb"(?m)^\.")
+
+
+@dataclass(frozen=True)
+class SmtpAddress:
+    """What MAIL_URL says: smtp://user:password@host:587 (STARTTLS) or smtps://… (TLS from the first byte)."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str  # "whole", "starttls" or "off" (only to this machine, or by ?tls=off)
+
+    @classmethod
+    def parse(cls, url: str) -> "SmtpAddress":
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        return cls(
+            host,
+            parts.port or PORTS[parts.scheme],
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+            _tls(parts, host),
+        )
+
+
+def _tls(parts: SplitResult, host: str) -> str:
+    wanted = parse_qs(parts.query).get("tls", [""])[0]
+    if parts.scheme == "smtps":
+        return "whole"
+    return wanted or ("off" if host in LOCAL else "starttls")
+
+
+class NotTaken(Exception):
+    """The server answered, or could not be asked: this letter was certainly not taken."""
+
+    def __init__(self, verdict: Verdict, why: str) -> None:
+        super().__init__(why)
+        self.verdict, self.why = verdict, why
+
+
+class SmtpGateway:
+    settling = Settling.PERSON
+
+    def __init__(self, url: str, *, timeout: float = TIMEOUT) -> None:
+        self.address, self.timeout = SmtpAddress.parse(url), timeout
+        self.connection: smtplib.SMTP | None = None
+
+    def send(self, letters: Sequence[OutgoingLetter]) -> Sequence[Receipt]:
+        return list(self._receipts(letters))
+
+    def close(self) -> None:
+        if self.connection is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self.connection.quit()
+        self.connection = None
+
+    def _receipts(self, letters: Sequence[OutgoingLetter]) -> Iterator[Receipt]:
+        for letter in letters:
+            try:
+                yield self._send(letter)
+            except NotTaken as refusal:
+                yield Receipt(letter.id, refusal.verdict, refusal.why)
+
+    def _send(self, letter: OutgoingLetter) -> Receipt:
+        try:
+            content = as_message(letter)
+        except BadHeader as wrong:
+            raise NotTaken(Verdict.REFUSED, str(wrong)) from wrong
+        try:
+            smtp = self._ready()
+            self._envelope(smtp, letter)
+        except (OSError, smtplib.SMTPException) as away:
+            self.drop()
+            raise NotTaken(Verdict.RETRY, f"The mail server could not be reached: {_words(away)}") from away
+        return self._hand_over(smtp, letter, content)
+
+    def _ready(self) -> smtplib.SMTP:
+        """The open connection, checked by a NOOP, else a new one."""
+        if self.connection is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                if self.connection.noop()[0] == 250:
+                    return self.connection
+            self.drop()
+        self.connection = self._connect()
+        return self.connection
+
+    def _connect(self) -> smtplib.SMTP:
+        to, tls = self.address, ssl.create_default_context()
+        if to.tls == "whole":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(to.host, to.port, timeout=self.timeout, context=tls)
+        else:
+            smtp = smtplib.SMTP(to.host, to.port, timeout=self.timeout)
+        if to.tls == "starttls":
+            smtp.starttls(context=tls)
+        if to.user:
+            smtp.login(to.user, to.password)
+        return smtp
+
+    def _envelope(self, smtp: smtplib.SMTP, letter: OutgoingLetter) -> None:
+        """Sender and recipient, up to the go-ahead for the content: nothing is taken before that."""
+        smtp.ehlo_or_helo_if_needed()
+        sender, recipient = (address("", spec).addr_spec for spec in (letter.sender, letter.recipient))
+        options = [] if (sender + recipient).isascii() else ["SMTPUTF8"]
+        if options and not smtp.has_extn("smtputf8"):
+            raise NotTaken(Verdict.REFUSED, "The mail server takes no addresses outside plain ASCII.")
+        self._expect(smtp, smtp.mail(sender, options), 250)
+        self._expect(smtp, smtp.rcpt(recipient), 250, 251, 252)
+        self._expect(smtp, smtp.docmd("DATA"), 354)
+
+    def _expect(self, smtp: smtplib.SMTP, answer: tuple[int, bytes], *fine: int) -> None:
+        code, words = answer
+        if code in fine:
+            return
+        if code == 421:
+            self.drop()
+        else:
+            with suppress(smtplib.SMTPException, OSError):
+                smtp.rset()
+        raise NotTaken(Verdict.REFUSED if 500 <= code < 600 else Verdict.RETRY, _said(code, words))
+
+    def _hand_over(self, smtp: smtplib.SMTP, letter: OutgoingLetter, message: EmailMessage) -> Receipt:
+        """From the first byte of content on, silence proves nothing."""
+        try:
+            smtp.send(_as_data(bytes(message)))
+            code, words = smtp.getreply()
+        except (OSError, smtplib.SMTPException) as silence:
+            self.drop()
+            why = f"The mail server fell silent while it took the letter ({_words(silence)}). It may have arrived."
+            return Receipt(letter.id, Verdict.UNKNOWN, why)
+        self._expect(smtp, (code, words), 250)
+        return Receipt(letter.id, Verdict.ACCEPTED, provider_id=words.decode(errors="replace")[:200])
+
+    def drop(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
+
+
+def _as_data(content: bytes) -> bytes:
+    """Lines end in CRLF, a leading dot is doubled, a lone dot ends it (RFC 5321, 4.5.2)."""
+    lines = DOTS.sub(b"..", LINE_ENDS.sub(b"\r\n", content))
+    return lines + (b"" if lines.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _said(code: int, words: bytes) -> str:
+    return f"The mail server said: {code} {words.decode(errors='replace')[:300]}"
+
+
+def _words(problem: Exception) -> str:
+    if isinstance(problem, smtplib.SMTPResponseException):
+        said = problem.smtp_error
+        return f"{problem.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+    return str(problem) or type(problem).__name__

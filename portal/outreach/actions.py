@@ -1,0 +1,119 @@
+"""Writing letters, and what a person does about one that did not go out."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.advocates.models import Advocate
+from portal.errors import Conflict
+from portal.gateways.bell import Worker
+from portal.links import Purpose
+from portal.outreach.kinds import LetterKind
+from portal.outreach.letters import CalendarFile, Fields, Link, Page, Recipient, kept_fields, kept_links
+from portal.outreach.models import LIFECYCLE, Letter, LetterClass, LetterState, Move
+from portal.outreach.rendering import VERSION
+from tenants.clock import utc_now
+from tenants.database import ring_after_commit, tenant_of
+from tenants.models import Membership
+
+MOST_INVITATIONS = 2  # ever, per address
+
+
+def write(
+    session: Session,
+    kind: LetterKind,
+    to: Recipient,
+    occasion: str,
+    *,
+    about: tuple[str, UUID] | None = None,
+    fields: Fields | None = None,
+    links: dict[str, Link | Page] | None = None,
+    queue: Worker = Worker.MAIL,
+    calendar: CalendarFile | None = None,
+    not_before: datetime | None = None,
+    purpose: str = "",
+) -> Letter:
+    """One letter per occasion and recipient: writing it again gives back the first. It leaves after the commit."""
+    if kind.rule.letter_class is LetterClass.INVITATION:
+        _insist_on_few_invitations(session, to, occasion)
+    row = {
+        "kind": kind.value,
+        "letter_class": kind.rule.letter_class,
+        "purpose": purpose or kind.rule.purpose,
+        "queue": queue.value,
+        "occasion": occasion,
+        "about_kind": about[0] if about else "",
+        "about_id": about[1] if about else None,
+        "template_version": VERSION,
+        "fields": kept_fields(fields or {}),
+        "links": kept_links(_with_preferences(session, to, links or {})),
+        "calendar": {"method": calendar.method, "content": calendar.content} if calendar else None,
+        "due_at": not_before or utc_now(),
+    }
+    ring_after_commit(session, queue.value)
+    return _written_once(session, row | _addressed(to))
+
+
+def try_again(session: Session, letter: Letter, *, by: Membership) -> None:
+    """A person has looked at it: it leaves with the next batch."""
+    letter.state = LIFECYCLE.after(Move.TRY_AGAIN, letter.state)
+    letter.tries, letter.due_at, letter.why = 0, utc_now(), ""
+    history.record(session, letter, "tried again", by=by)
+    ring_after_commit(session, letter.queue)
+
+
+def give_up(session: Session, letter: Letter, *, by: Membership) -> None:
+    letter.state = LIFECYCLE.after(Move.GIVE_UP, letter.state)
+    letter.why = "Given up by a person."
+    history.record(session, letter, "given up", by=by)
+
+
+def _written_once(session: Session, row: dict[str, Any]) -> Letter:
+    new = (
+        insert(Letter).values(tenant_id=tenant_of(session), **row).on_conflict_do_nothing().returning(Letter)
+    )
+    first = select(Letter).where(
+        Letter.occasion == row["occasion"], Letter.recipient_norm == row["recipient_norm"]
+    )
+    return session.scalar(new) or session.scalars(first).one()
+
+
+def _addressed(to: Recipient) -> dict[str, Any]:
+    return {
+        "recipient": to.email.strip(),
+        "recipient_norm": to.norm,
+        "recipient_name": to.name,
+        "locale": to.locale,
+        "user_id": to.user_id,
+        "advocate_id": to.advocate_id,
+    }
+
+
+def _with_preferences(
+    session: Session, to: Recipient, links: dict[str, Link | Page]
+) -> dict[str, Link | Page]:
+    """Every letter to an advocate says where to change one's mind."""
+    if to.advocate_id is None or "preferences" in links:
+        return links
+    version = session.scalar(select(Advocate.link_version).where(Advocate.id == to.advocate_id)) or 1
+    return links | {"preferences": Link(Purpose.PREFERENCES, to.advocate_id, version)}
+
+
+def _insist_on_few_invitations(session: Session, to: Recipient, occasion: str) -> None:
+    """Two writers at once take turns at the address, so that not both see room for the second."""
+    session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tenant_of(session)} {to.norm}", 0)))
+    )
+    others = select(func.count()).where(
+        Letter.recipient_norm == to.norm,
+        Letter.letter_class == LetterClass.INVITATION,
+        Letter.occasion != occasion,
+        Letter.state != LetterState.FAILED,
+    )
+    if (session.scalar(others) or 0) >= MOST_INVITATIONS:
+        raise Conflict("%(email)s was invited twice already. We never write a third time.", email=to.email)

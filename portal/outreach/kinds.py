@@ -1,0 +1,56 @@
+"""Every letter Goodword writes: what may hold it back, and what the reader agreed to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.outreach.models import LetterClass
+
+
+class LetterKind(StrEnum):
+    """The value names the template: templates/letters/<value>.txt."""
+
+    SIGN_IN = "sign_in"
+    NEW_LINK = "new_link"
+    MEMBER_INVITATION = "member_invitation"
+    JOIN_CONFIRMATION = "join_confirmation"
+    ENROLL_INVITATION = "enroll_invitation"
+    WELCOME = "welcome"
+    PENDING_REVIEW = "pending_review"
+    ASK = "ask"
+    ASK_RECEIPT = "ask_receipt"
+    ASK_WITHDRAWN = "ask_withdrawn"
+    REQUEST_SUBMITTED = "request_submitted"
+    REQUEST_UPDATE = "request_update"
+    SLOTS_FOR_PROSPECT = "slots_for_prospect"
+    NEW_TIMES = "new_times"
+    MEETING_CONFIRMED = "meeting_confirmed"
+    MEETING_REMINDER = "meeting_reminder"
+    MEETING_CANCELLED = "meeting_cancelled"
+    AFTER_CALL_QUESTION = "after_call_question"
+    THANKS_OUTCOME = "thanks_outcome"
+
+    @property
+    def rule(self) -> "Rule":
+        return RULES.get(self, Rule())
+
+    @property
+    def template(self) -> str:
+        return f"letters/{self.value}.txt"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Transactional letters answer something the reader did, or belong to the reader's own work."""
+
+    letter_class: LetterClass = LetterClass.TRANSACTIONAL
+    purpose: str = ""  # the consent a programme letter stands on; empty: the writer names it
+    shown_to_staff: bool = True
+
+
+RULES = {
+    LetterKind.SIGN_IN: Rule(shown_to_staff=False),
+    LetterKind.ENROLL_INVITATION: Rule(LetterClass.INVITATION),
+    LetterKind.ASK: Rule(LetterClass.PROGRAMME),
+    LetterKind.THANKS_OUTCOME: Rule(LetterClass.PROGRAMME),
+}
+HIDDEN = tuple(kind.value for kind in LetterKind if not kind.rule.shown_to_staff)
