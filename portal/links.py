@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     INVITE = "invite"  # an invitation to enroll
     ANSWER = "answer"  # an ask
     SLOT = "slot"  # the prospect picks a time
+    TIMES = "times"  # the advocate offers new times
     AFTER_CALL = "after_call"
     CALENDAR = "calendar"
     PREFERENCES = "preferences"
