@@ -95,6 +95,7 @@ for (const set of ["latin", "latin-ext"]) {
   const font = `inter-${set}-opsz-normal.woff2`;
   serve(`fonts/${font}`, readFileSync(join(FONTS, font)));
 }
+serve("icon.svg", readFileSync(join(SOURCE, "icon.svg")));
 for (const picture of pictures) serve(`img/${basename(picture)}`, readFileSync(picture));
 serve("tabler.css", await minified("css", await tablerWithoutTheUnused()));
 serve("goodword.css", await minified("css", withServedAddresses(text(styles))));

@@ -1,0 +1,20 @@
+"""The eight characters in a sign-in letter, for when the link is opened elsewhere or cannot be clicked."""
+
+import hmac
+
+from portal import links
+from portal.links import Purpose
+from tenants.models import SignInRequest
+
+
+def code_of(asked: SignInRequest) -> str:
+    return links.code(Purpose.SIGN_IN, asked.id)
+
+
+def is_code_of(asked: SignInRequest, typed: str) -> bool:
+    return hmac.compare_digest(tidy(typed).encode(), code_of(asked).encode())
+
+
+def tidy(typed: str) -> str:
+    """As people write it down: in small letters, with blanks or a dash in the middle."""
+    return "".join(sign for sign in typed.upper() if sign.isalnum())

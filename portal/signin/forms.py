@@ -1,0 +1,25 @@
+"""What the door asks: an address, then perhaps a code."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, HiddenField, StringField
+from wtforms.validators import DataRequired, Email, Length
+
+from portal.web.forms import Form
+
+ADDRESS = [
+    DataRequired(_l("Please write your work e-mail address.")),
+    Email(_l("Please write an address like ada@example.com.")),
+    Length(max=254),
+]
+
+
+class AskForm(Form):
+    email = EmailField(_l("Work e-mail"), ADDRESS)
+    wanted = HiddenField()
+
+
+class CodeForm(Form):
+    code = StringField(
+        _l("Code from the letter"),
+        [DataRequired(_l("Please type the eight characters of the letter.")), Length(max=20)],
+    )

@@ -1,0 +1,137 @@
+"""Memberships: a person is invited, joins, gets other roles, leaves. The last admin always stays."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from portal import history, outbox
+from portal.errors import Conflict, NotFound
+from portal.signin.models import MemberJoined
+from tenants.addresses import normal_email
+from tenants.clock import utc_now
+from tenants.models import Membership, Role, User
+
+
+def get(session: Session, member_id: UUID) -> Membership:
+    found = session.scalar(select(Membership).where(Membership.id == member_id))
+    if found is None:
+        raise NotFound("There is no such colleague.")
+    return found
+
+
+def by_address(session: Session, email: str) -> Membership | None:
+    return session.scalar(select(Membership).where(Membership.email_norm == normal_email(email)))
+
+
+def add(
+    session: Session, email: str, name: str, roles: Collection[Role], *, by: Membership | None = None
+) -> Membership:
+    """A new or returning person, invited with these roles. Two who invite the same address at once: one wins."""
+    member = _of_address(session, email, name)
+    if member.roles and member.ended_at is None:
+        raise Conflict("%(email)s is a member of this workspace already.", email=member.email)
+    member.name = name or member.name
+    member.roles = in_order(roles)
+    member.joined_at = member.ended_at = None
+    invited(session, member, by=by)
+    return member
+
+
+def welcome(session: Session, email: str, name: str, role: Role) -> Membership:
+    """Somebody who proved the address another way (a confirmed join) is a member at once, with this role too."""
+    member = _of_address(session, email, name)
+    member.roles = in_order({*map(Role, member.roles), role} if member.ended_at is None else {role})
+    member.ended_at = None
+    if member.joined_at is None:
+        join(session, member)
+    return member
+
+
+def invited(session: Session, member: Membership, *, by: Membership | None) -> None:
+    """Count a new invitation: it revokes the links of all before it."""
+    member.invited_at = utc_now()
+    member.link_version = (member.link_version or 0) + 1
+    member.invited_by_id = by.id if by else member.invited_by_id
+    history.record(session, member, "invited", by=by, roles=member.roles)
+
+
+def join(session: Session, member: Membership) -> None:
+    member.joined_at = utc_now()
+    history.record(session, member, "joined", by=member)
+    outbox.put(session, MemberJoined(member.id))
+
+
+def change_roles(
+    session: Session, member: Membership, roles: Collection[Role], *, seen: Collection[str], by: Membership
+) -> None:
+    """`seen` are the roles the page showed: if another admin was quicker, nothing is changed."""
+    admins = _admins(session)
+    session.refresh(member, with_for_update=True)
+    if set(seen) != set(member.roles) or member.ended_at is not None:
+        raise Conflict(
+            "Another admin changed %(name)s meanwhile. Nothing of yours was saved.", name=member.name
+        )
+    if Role.ADMIN not in roles:
+        _insist_on_an_admin(admins, member)
+    before, member.roles = member.roles, in_order(roles)
+    history.record(session, member, "roles changed", by=by, before=before, after=member.roles)
+
+
+def end(session: Session, member: Membership, *, by: Membership) -> None:
+    """From now on the workspace does not exist for this person, and no invitation of theirs works."""
+    admins = _admins(session)
+    session.refresh(member, with_for_update=True)
+    if member.ended_at is not None:
+        raise Conflict("%(name)s has left already.", name=member.name)
+    _insist_on_an_admin(admins, member)
+    member.ended_at = utc_now()
+    member.link_version += 1
+    history.record(session, member, "ended", by=by)
+
+
+def in_order(roles: Collection[Role]) -> list[str]:
+    return [role.value for role in Role if role in roles]
+
+
+def _admins(session: Session) -> set[UUID]:
+    """Admins at work, locked: of two who remove each other at once, the second sees what the first did."""
+    working = (Membership.joined_at.is_not(None), Membership.ended_at.is_(None))
+    rows = select(Membership).where(Membership.roles.contains([Role.ADMIN.value]), *working)
+    locked = session.scalars(
+        rows.order_by(Membership.id).with_for_update(), execution_options={"populate_existing": True}
+    )
+    return {admin.id for admin in locked}
+
+
+def _insist_on_an_admin(admins: set[UUID], leaving: Membership) -> None:
+    if leaving.id in admins and len(admins) == 1:
+        raise Conflict(
+            "%(name)s is the only admin here. Make somebody else an admin first; nothing was changed.",
+            name=leaving.name,
+        )
+
+
+def _of_address(session: Session, email: str, name: str) -> Membership:
+    """The membership of this address, or a new one; whoever asks for the same person meanwhile waits here."""
+    user_id = _locked_user(session, email, name)
+    known = session.scalar(select(Membership).where(Membership.user_id == user_id))
+    if known is not None:
+        return known
+    norm = normal_email(email)
+    member = Membership(
+        user_id=user_id, email=email.strip(), email_norm=norm, name=name, link_version=0, roles=[]
+    )
+    session.add(member)
+    return member
+
+
+def _locked_user(session: Session, email: str, name: str) -> UUID:
+    """The one identity of this address in the whole house; made if it is new."""
+    norm = normal_email(email)
+    session.execute(
+        insert(User).values(email=email.strip(), email_norm=norm, name=name).on_conflict_do_nothing()
+    )
+    return session.scalars(select(User.id).where(User.email_norm == norm).with_for_update()).one()

@@ -1,0 +1,59 @@
+"""Signed-in browsers: a random token in their cookie, its hash in a row that signing out deletes."""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from tenants.clock import utc_now
+from tenants.models import SignInSession, User
+from tenants.queries import is_staff_somewhere
+
+LIVES = timedelta(days=30)
+STAFF_REST = timedelta(hours=12)  # after their last POST; a GET writes nothing
+NOT_SOONER = timedelta(minutes=1)  # a row is not rewritten for every click
+AGENT = 200  # characters
+
+
+def user_of(session: Session, token: str) -> User | None:
+    """Who sits at the browser with this token, if it still counts."""
+    alive = (SignInSession.token_hash == hash_of(token), SignInSession.created_at > utc_now() - LIVES)
+    found = session.execute(
+        select(User, SignInSession.last_post_at)
+        .join(SignInSession, SignInSession.user_id == User.id)
+        .where(*alive)
+    ).one_or_none()
+    if found is None:
+        return None
+    user, last_post_at = found
+    rested = last_post_at <= utc_now() - STAFF_REST
+    return None if rested and is_staff_somewhere(session, user.id) else user
+
+
+def posted(session: Session, token: str) -> None:
+    """The person did something: staff have their twelve hours again."""
+    earlier = SignInSession.last_post_at < utc_now() - NOT_SOONER
+    mine = SignInSession.token_hash == hash_of(token)
+    session.execute(update(SignInSession).where(mine, earlier).values(last_post_at=utc_now()))
+
+
+def begin(session: Session, user_id: UUID, agent: str = "") -> str:
+    """The token for the browser's cookie; it is kept nowhere else."""
+    token = secrets.token_urlsafe(32)
+    session.add(SignInSession(token_hash=hash_of(token), user_id=user_id, agent=agent[:AGENT]))
+    return token
+
+
+def end(session: Session, token: str) -> None:
+    session.execute(delete(SignInSession).where(SignInSession.token_hash == hash_of(token)))
+
+
+def end_all(session: Session, user_id: UUID) -> None:
+    session.execute(delete(SignInSession).where(SignInSession.user_id == user_id))
+
+
+def hash_of(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,204 @@
+"""The door: ask for a letter, come in with its link or its code, choose a workspace, go out again."""
+
+from collections.abc import Sequence
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.errors import BadLink
+from portal.links import Purpose
+from portal.signin import actions, browser, members, queries, sessions
+from portal.signin.forms import AskForm, CodeForm
+from portal.signin.wanted import safe
+from portal.web.access import public, signed, signed_in
+from portal.web.current import db, link, source, user
+from tenants.database import enter
+from tenants.models import SignInRequest, Tenant
+from tenants.queries import membership_of, tenant_by_slug, tenant_ids_inviting_user, tenant_ids_of_user
+
+bp = Blueprint("signin", __name__)
+
+
+@bp.get("/")
+@public
+def front() -> ResponseReturnValue:
+    here = sessions.user_of(db, browser.token()) if browser.token() else None
+    return redirect(url_for(".workspaces" if here else ".ask"))
+
+
+@bp.get("/sign-in")
+@bp.get("/sign-in/<place>")
+@public
+def ask(place: str | None = None) -> ResponseReturnValue:
+    form = AskForm(email=request.args.get("email", ""), wanted=safe(request.args.get("wanted")))
+    return _ask_page(form, _place(place))
+
+
+@bp.post("/sign-in")
+@bp.post("/sign-in/<place>")
+@public
+def send(place: str | None = None) -> ResponseReturnValue:
+    form, where = AskForm(), _place(place)
+    if not form.validate_on_submit():
+        return _ask_page(form, where), 422
+    nonce, wanted = browser.new_asking(), safe(form.wanted.data)
+    actions.ask(db, form.email.data or "", place=where, source=source(), browser=nonce, wanted=wanted)
+    return browser.remember_asking(_see_other(url_for(".check_mail", place=place)), nonce)
+
+
+@bp.get("/check-your-mail")
+@bp.get("/check-your-mail/<place>")
+@public
+def check_mail(place: str | None = None) -> ResponseReturnValue:
+    asked = queries.open_of_browser(db, browser.asking())
+    if not asked:
+        return _see_other(url_for(".ask", place=place))
+    return render_template("signin/check_mail.html", asked=asked[0], form=CodeForm(), workspace=_place(place))
+
+
+@bp.post("/check-your-mail")
+@bp.post("/check-your-mail/<place>")
+@public
+def type_code(place: str | None = None) -> ResponseReturnValue:
+    asked = queries.open_of_browser(db, browser.asking())
+    right = actions.try_code(db, asked, CodeForm().code.data or "")
+    if right is None or right.tenant_id is None:
+        return _wrong_code(asked, url_for(".check_mail", place=place))
+    enter(db, right.tenant_id)
+    return _come_in(right)
+
+
+@bp.get("/sign-in/link/<token>")
+@signed(Purpose.SIGN_IN)
+def letter() -> ResponseReturnValue:
+    asked = queries.open_request(db, link.row_id)
+    if asked is None:
+        return _too_late(queries.asked(db, link.row_id))
+    return render_template(
+        "signin/letter.html", asked=asked, needs_code=not _same_browser(asked), form=CodeForm()
+    )
+
+
+@bp.post("/sign-in/link/<token>")
+@signed(Purpose.SIGN_IN)
+def use_letter() -> ResponseReturnValue:
+    asked = queries.open_request(db, link.row_id)
+    if asked is None:
+        return _too_late(queries.asked(db, link.row_id))
+    if not _same_browser(asked) and not actions.try_code(db, [asked], CodeForm().code.data or ""):
+        return _wrong_code([asked], request.path)
+    return _come_in(asked)
+
+
+@bp.get("/workspaces")
+@signed_in
+def workspaces() -> ResponseReturnValue:
+    me = user()
+    if me is None:
+        abort(404)
+    mine = queries.workspaces(db, tenant_ids_of_user(db, me.id))
+    inviting = queries.workspaces(db, tenant_ids_inviting_user(db, me.id))
+    if len(mine) == 1 and not inviting and "choose" not in request.args:
+        return redirect(_home(mine[0]))
+    return render_template("signin/workspaces.html", mine=mine, inviting=inviting, me=me, home=_home)
+
+
+@bp.post("/workspaces/<place>/membership")
+@signed_in
+def join(place: str) -> ResponseReturnValue:
+    where, me = _place(place), user()
+    if where is None or me is None:
+        abort(404)
+    enter(db, where.id)
+    membership = membership_of(db, me.id)
+    if membership is None:
+        abort(404)
+    if membership.joined_at is None:
+        members.join(db, membership)
+    return _see_other(_home(where))
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    sessions.end(db, browser.token())
+    return _out(_("You are signed out."))
+
+
+@bp.post("/sign-out/everywhere")
+@signed_in
+def sign_out_everywhere() -> ResponseReturnValue:
+    me = user()
+    if me is not None:
+        sessions.end_all(db, me.id)
+    return _out(_("You are signed out on every device."))
+
+
+def _ask_page(form: AskForm, where: Tenant | None) -> str:
+    return render_template("signin/ask.html", form=form, workspace=where)
+
+
+def _place(slug: str | None) -> Tenant | None:
+    """The workspace whose brand the page wears. It opens nothing."""
+    found = tenant_by_slug(db, slug) if slug else None
+    if slug and found is None:
+        abort(404)
+    return found
+
+
+def _same_browser(asked: SignInRequest) -> bool:
+    return bool(browser.asking()) and sessions.hash_of(browser.asking()) == asked.browser_hash
+
+
+def _come_in(asked: SignInRequest) -> Response:
+    token = actions.come_in(db, asked, agent=browser.agent())
+    return browser.sign_in(_see_other(asked.wanted or url_for(".workspaces")), token)
+
+
+def _wrong_code(asked: Sequence[SignInRequest], again: str) -> Response:
+    """The tries are counted, so this answer is kept: a redirect, not a refusal."""
+    left = max((queries.TRIES - each.tries for each in asked), default=0)
+    if left > 0:
+        flash(
+            ngettext(
+                "That is not the code of the letter. One try is left.",
+                "That is not the code of the letter. %(num)d tries are left.",
+                left,
+            ),
+            "bad",
+        )
+    else:
+        flash(_("That code can no longer be used. Please ask for a new letter."), "bad")
+    return _see_other(again)
+
+
+def _too_late(asked: SignInRequest | None) -> ResponseReturnValue:
+    if asked is None:
+        raise BadLink("This link is not complete, or it is not one of ours.")
+    return render_template("signin/too_late.html", form=AskForm(email=asked.email_norm), asked=asked), 410
+
+
+def _out(words: str) -> Response:
+    response = browser.sign_out(_see_other(url_for(".ask")))
+    flash(words)
+    return response
+
+
+def _home(where: Tenant) -> str:
+    return f"/{where.slug}/"
+
+
+def _see_other(address: str) -> Response:
+    return make_response(redirect(address, 303))
