@@ -1,0 +1,208 @@
+"""Asking, answering and what follows; every programme comes through here."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal import history, outbox
+from portal.accounts.models import Account
+from portal.accounts.names import normal_name
+from portal.advocates.models import Advocate
+from portal.asks import budgets, days, facts, queries, windows
+from portal.asks.models import (
+    LIFECYCLE,
+    Ask,
+    AskAccepted,
+    AskCompleted,
+    AskDeclined,
+    AskExpired,
+    AskNotHeld,
+    AskSent,
+    AskWithdrawn,
+    Kind,
+    Move,
+    State,
+)
+from portal.asks.pauses import paused
+from portal.asks.sentences import plain_day
+from portal.errors import Conflict, DomainError
+from tenants.base import TenantOwned
+from tenants.clock import utc_now
+from tenants.models import Membership
+
+
+class Paused(Conflict):
+    """This person is not asked this at the moment, whatever the budget says."""
+
+
+class NoRoom(Conflict):
+    """A window is full; a manager may override it with a reason."""
+
+
+def propose(
+    session: Session,
+    kind: Kind,
+    advocate: Advocate,
+    served: TenantOwned,
+    due_on: date,
+    minutes: int | None = None,
+    *,
+    subject: str = "",
+    why: str = "",
+) -> Ask:
+    """Write an ask down without sending it. `subject` is whom it helps, by default the record's prospect."""
+    subject = subject or str(getattr(served, "prospect", ""))
+    ask = Ask(
+        kind=kind,
+        advocate_id=advocate.id,
+        account_id=advocate.account_id,
+        served_kind=served.__tablename__,
+        served_id=served.id,
+        subject=subject,
+        subject_norm=normal_name(subject),
+        why=why,
+        minutes=minutes or kind.minutes,
+        due_on=due_on,
+    )
+    if queries.is_being_asked(session, advocate, served):
+        raise Conflict("%(name)s is being asked for this already. Nothing was sent.", name=advocate.name)
+    session.add(ask)
+    session.flush()
+    return ask
+
+
+def send(session: Session, ask: Ask, by: Membership | None, override_reason: str = "") -> None:
+    """Under locks, the company first, then the person: of any number of senders exactly one finds the room."""
+    account, advocate = queries.hold(session, ask)
+    _insist_not_paused(session, ask, advocate, account)
+    _insist_on_room(session, ask, advocate, by, override_reason.strip())
+    ask.state = LIFECYCLE.after(Move.SEND, ask.state)
+    ask.sent_at = utc_now()
+    ask.sent_by_id = by.id if by else None
+    session.flush()
+    facts.asked(session, ask.advocate_id, ask.sent_at)
+    history.record(session, ask, "sent", by=by)
+    outbox.put(session, AskSent(ask.id))
+
+
+def _insist_not_paused(session: Session, ask: Ask, advocate: Advocate, account: Account | None) -> None:
+    if reason := paused(ask, advocate, account, windows.rules(session)):
+        raise Paused("Nothing was sent: %(name)s %(reason)s.", name=advocate.name, reason=str(reason))
+
+
+def _insist_on_room(
+    session: Session, ask: Ask, advocate: Advocate, by: Membership | None, override: str
+) -> None:
+    room = budgets.room(session, [advocate], ask.kind, ask.minutes)[advocate.id]
+    if room.is_free:
+        return
+    if not override or by is None:
+        raise _no_room(advocate, room)
+    ask.override_reason, ask.override_by_id = override, by.id
+    full = [str(reason) for reason in room.reasons]
+    history.record(session, ask, "budget overridden", by=by, reason=override, full=full)
+
+
+def _no_room(advocate: Advocate, room: budgets.Room) -> NoRoom:
+    if room.never is not None or room.free_from is None:
+        return NoRoom("Nothing was sent: %(name)s %(reason)s.", name=advocate.name, reason=str(room.never))
+    return NoRoom(
+        "Nothing was sent: %(name)s has been asked enough for now (%(reasons)s) and is free again on %(day)s.",
+        name=advocate.name,
+        reasons=", ".join(str(reason) for reason in room.reasons),
+        day=plain_day(room.free_from),
+    )
+
+
+def accept(session: Session, ask: Ask, note: str = "") -> None:
+    _answer(session, ask, Move.ACCEPT, note)
+    session.flush()
+    facts.refresh(session, [ask.advocate_id])
+    history.record(session, ask, "accepted")
+    outbox.put(session, AskAccepted(ask.id))
+
+
+def decline(session: Session, ask: Ask, reason: str, note: str = "") -> None:
+    """The words of `reason` are kept; nobody outside the desk is told."""
+    if not reason.strip():
+        raise DomainError("Please say in a word why not.")
+    _answer(session, ask, Move.DECLINE, note)
+    ask.reason = reason
+    history.record(session, ask, "declined", reason=reason)
+    outbox.put(session, AskDeclined(ask.id))
+
+
+def _answer(session: Session, ask: Ask, move: Move, note: str) -> None:
+    queries.hold(session, ask)
+    ask.state = LIFECYCLE.after(move, ask.state)
+    ask.answered_at = utc_now()
+    ask.note = note
+
+
+def complete(session: Session, ask: Ask) -> None:
+    """The favour was done: an act of advocacy."""
+    queries.hold(session, ask)
+    ask.state = LIFECYCLE.after(Move.COMPLETE, ask.state)
+    ask.completed_at = utc_now()
+    _was_done(session, ask, ask.completed_at)
+    history.record(session, ask, "completed")
+
+
+def _was_done(session: Session, ask: Ask, at: datetime) -> None:
+    session.flush()
+    facts.acted(session, ask.advocate_id, at)
+    outbox.put(session, AskCompleted(ask.id))
+
+
+def miss(session: Session, ask: Ask) -> None:
+    """Agreed to, but it did not happen."""
+    _end(session, ask, Move.MISS)
+    history.record(session, ask, "not held")
+    outbox.put(session, AskNotHeld(ask.id))
+
+
+def withdraw(session: Session, ask: Ask, reason: str, by: Membership | None = None) -> None:
+    """Taken back by the workspace; before an answer it no longer counts in any budget."""
+    _end(session, ask, Move.WITHDRAW)
+    ask.reason = reason
+    ask.link_version += 1
+    session.flush()
+    facts.refresh(session, [ask.advocate_id])
+    history.record(session, ask, "withdrawn", by=by, reason=reason)
+    outbox.put(session, AskWithdrawn(ask.id))
+
+
+def _end(session: Session, ask: Ask, move: Move) -> None:
+    queries.hold(session, ask)
+    ask.state = LIFECYCLE.after(move, ask.state)
+    ask.ended_at = utc_now()
+
+
+def expire_overdue(session: Session, most: int = 500) -> int:
+    """No answer by the end of the day it was due. Returns how many; the ticker comes again for the rest."""
+    late = queries.overdue(session, days.today(session), most)
+    for ask_id in late:
+        ask = queries.locked(session, ask_id)
+        if ask.state is State.SENT:
+            _end(session, ask, Move.EXPIRE)
+            history.record(session, ask, "expired")
+            outbox.put(session, AskExpired(ask.id))
+    return len(late)
+
+
+def log_outside(
+    session: Session, kind: Kind, advocate: Advocate, served: TenantOwned, happened_at: datetime, **more: Any
+) -> Ask:
+    """A favour a rep arranged: it is a fact, so it may overfill a window, and it counts from now on."""
+    queries.hold_person(session, advocate)
+    if happened_at > utc_now():
+        raise DomainError("A favour that is logged has happened already. Please choose a day that is past.")
+    ask = propose(session, kind, advocate, served, days.day_of(happened_at, days.zone_of(session)), **more)
+    ask.state, ask.outside = State.COMPLETED, True
+    ask.sent_at = ask.answered_at = ask.completed_at = happened_at
+    session.flush()
+    facts.asked(session, ask.advocate_id, happened_at)
+    _was_done(session, ask, happened_at)
+    history.record(session, ask, "logged")
+    return ask

@@ -1,0 +1,78 @@
+"""What the pool and segments read of asks: columns of advocates, written here and nowhere else.
+
+They are facts beside the row, so they do not raise its version: nobody's edit is refused because of them.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from portal.advocates.models import Advocate
+from portal.advocates.models import State as Standing
+from portal.asks import windows
+from portal.asks.budgets_sql import free_days, given_by_company, given_by_person
+from portal.asks.models import Ask, Kind
+
+PART = 1000  # rows of one statement
+
+
+def asked(session: Session, advocate_id: UUID, sent_at: datetime) -> None:
+    latest = func.greatest(Advocate.last_ask_at, sent_at)
+    _write(session, Advocate.id == advocate_id, last_ask_at=latest)
+    refresh(session, [advocate_id])
+
+
+def acted(session: Session, advocate_id: UUID, completed_at: datetime) -> None:
+    latest = func.greatest(Advocate.last_act_at, completed_at)
+    first = func.least(Advocate.activated_at, completed_at)
+    _write(session, Advocate.id == advocate_id, last_act_at=latest, activated_at=first)
+
+
+def refresh(session: Session, advocate_ids: Collection[UUID]) -> None:
+    """Write the first day a call fits every window again; nothing for those who are free now."""
+    session.flush()
+    rules = windows.rules(session)
+    these = Advocate.id.in_(advocate_ids)
+    given = given_by_person(rules, Kind.CALL, Kind.CALL.minutes, these)
+    company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
+    free = func.greatest(*free_days(rules, Kind.CALL, given, company).values())
+    days = (
+        select(Advocate.id, func.nullif(func.greatest(free, rules.today), rules.today).label("free_from"))
+        .outerjoin(given, given.c.advocate_id == Advocate.id)
+        .outerjoin(company, company.c.account_id == Advocate.account_id)
+        .where(these)
+        .subquery()
+    )
+    changed = Advocate.free_from.is_distinct_from(days.c.free_from)
+    _write(session, (Advocate.id == days.c.id) & changed, free_from=days.c.free_from)
+
+
+def refresh_company(session: Session, account_id: UUID) -> None:
+    """A talk of one person uses up the company's window for all its people."""
+    refresh(session, _locked(session, Advocate.account_id == account_id))
+
+
+def refresh_part(session: Session, after: UUID | None = None) -> UUID | None:
+    """A thousand people of the pool; returns where to go on. Days pass, policies and own limits change."""
+    here = Advocate.state.in_([Standing.ENROLLED, Standing.PAUSED])
+    ids = _locked(session, here if after is None else here & (Advocate.id > after))
+    refresh(session, ids)
+    return ids[-1] if len(ids) == PART else None
+
+
+def _locked(session: Session, these: ColumnElement[bool]) -> Sequence[UUID]:
+    """In the order of their ids, so that two who do this at once wait and do not block each other."""
+    rows = select(Advocate.id).where(these).order_by(Advocate.id).limit(PART)
+    return session.scalars(rows.with_for_update(key_share=True)).all()
+
+
+def _write(session: Session, these: ColumnElement[bool], **facts: Any) -> None:
+    """Rows that are loaded learn the new facts too."""
+    written = update(Advocate).where(these).values(**facts).returning(Advocate.id)
+    ids = set(session.scalars(written.execution_options(synchronize_session=False)))
+    for row in [row for row in session.identity_map.values() if isinstance(row, Advocate) and row.id in ids]:
+        session.refresh(row, list(facts))

@@ -1,0 +1,97 @@
+"""Reading the ledger."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.asks.models import Ask, State
+from portal.errors import NotFound
+from portal.paging import Page, page
+from tenants.base import TenantOwned
+from tenants.models import Membership
+
+Held = TypeVar("Held", bound=TenantOwned)
+LIVE = (State.PROPOSED, State.SENT, State.ACCEPTED)
+NEEDS_YOU = (State.SENT, State.ACCEPTED)
+
+
+def get(session: Session, ask_id: UUID) -> Ask:
+    return _found(session.scalar(_whole().where(Ask.id == ask_id)))
+
+
+def locked(session: Session, ask_id: UUID) -> Ask:
+    """The ask as it stands now; nobody else changes it before this unit of work ends."""
+    ask = get(session, ask_id)
+    hold(session, ask)
+    return ask
+
+
+def hold(session: Session, ask: Ask) -> tuple[Account | None, Advocate]:
+    """Lock the company, then the person, then the ask, always in this order: so nobody waits in a circle.
+
+    All three stand afterwards as the last one who held them left them.
+    """
+    account = _held(session, Account, ask.account_id) if ask.account_id else None
+    advocate = _held(session, Advocate, ask.advocate_id)
+    _held(session, Ask, ask.id)
+    return account, advocate
+
+
+def hold_person(session: Session, advocate: Advocate) -> None:
+    if advocate.account_id:
+        _held(session, Account, advocate.account_id)
+    _held(session, Advocate, advocate.id)
+
+
+def _held(session: Session, kind: type[Held], row_id: UUID) -> Held:
+    """Weaker than FOR UPDATE by one point: rows that refer to this one may still be written."""
+    rows = select(kind).where(kind.id == row_id).with_for_update(key_share=True)
+    return session.scalars(rows.execution_options(populate_existing=True)).one()
+
+
+def _whole() -> Select[Ask]:
+    return select(Ask).options(joinedload(Ask.advocate), joinedload(Ask.account), joinedload(Ask.sent_by))
+
+
+def _found(ask: Ask | None) -> Ask:
+    if ask is None:
+        raise NotFound("There is no such ask.")
+    return ask
+
+
+def is_being_asked(session: Session, advocate: Advocate, served: TenantOwned) -> bool:
+    """Does an ask to this person for this record already wait for something?"""
+    same = Ask.served_kind == served.__tablename__, Ask.served_id == served.id
+    open_ask = exists().where(Ask.advocate_id == advocate.id, *same, Ask.state.in_(LIVE))
+    return bool(session.scalar(select(open_ask)))
+
+
+def overdue(session: Session, today: date, most: int) -> Sequence[UUID]:
+    late = select(Ask.id).where(Ask.state == State.SENT, Ask.due_on < today)
+    return session.scalars(late.order_by(Ask.advocate_id, Ask.id).limit(most)).all()
+
+
+def advocate_of(session: Session, member: Membership) -> Advocate:
+    """The person behind a member's own pages."""
+    found = session.scalar(select(Advocate).where(Advocate.membership_id == member.id))
+    if found is None:
+        raise NotFound("There is no such page.")
+    return found
+
+
+def waiting_for(session: Session, advocate: Advocate) -> Sequence[Ask]:
+    """What this person should look at now: open questions first, then what was agreed."""
+    mine = _whole().where(Ask.advocate_id == advocate.id, Ask.state.in_(NEEDS_YOU))
+    return session.scalars(mine.order_by(Ask.state.desc(), Ask.due_on, Ask.id).limit(50)).all()
+
+
+def earlier(session: Session, advocate: Advocate, cursor: str | None) -> Page[Ask]:
+    """What is over, the newest first."""
+    over = _whole().where(Ask.advocate_id == advocate.id, Ask.state.not_in(LIVE), Ask.sent_at.is_not(None))
+    return page(session, over, key=(Ask.sent_at, Ask.id), cursor=cursor, size=10, descending=True)
