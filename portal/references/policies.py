@@ -1,0 +1,60 @@
+"""The desk's settings: how fast it promises to be, and when a name is released."""
+
+from portal.policies import declare
+
+FIRST_ANSWER_DAYS = declare(
+    "references.first_answer_days",
+    1,
+    "Working days to a first answer",
+    "From sending a request to the desk's first word to the rep.",
+    low=1,
+    high=30,
+)
+NAMED_DAYS = declare(
+    "references.named_days",
+    2,
+    "Working days until a candidate is named",
+    "From sending a request to the first advocate asked.",
+    low=1,
+    high=60,
+)
+HELD_DAYS = declare(
+    "references.held_days",
+    10,
+    "Working days until the reference is delivered",
+    "From sending a request to the call held, or the text handed over.",
+    low=1,
+    high=120,
+)
+ANSWER_DAYS = declare(
+    "references.answer_days",
+    3,
+    "Working days an advocate has to answer",
+    "After that the ask expires and somebody else is asked.",
+    low=1,
+    high=30,
+)
+SILENT_DAYS = declare(
+    "references.silent_days",
+    3,
+    "Working days to wait for the second answer after a call",
+    "Then the answer that was given decides.",
+    low=1,
+    high=30,
+)
+PUBLIC_HOLIDAYS = declare(
+    "references.public_holidays",
+    1,
+    "Public holidays stop the clock (1 yes, 0 no)",
+    "Those of the country of the workspace's time zone.",
+    low=0,
+    high=1,
+)
+NAME_AFTER_YES = declare(
+    "references.name_after_yes",
+    1,
+    "Reps see the name once the advocate said yes (1 yes, 0 no)",
+    "Before that, and always when this is 0, a rep sees only role, field and size.",
+    low=0,
+    high=1,
+)
