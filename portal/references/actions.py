@@ -1,0 +1,245 @@
+"""What reps and managers do with a request: file it, talk about it, wait, end it, record what came of it."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.accounts.names import normal_name
+from portal.advocates.models import Advocate
+from portal.asks import actions as asks
+from portal.asks.models import Kind
+from portal.asks.models import State as AskState
+from portal.errors import Conflict, DomainError
+from portal.references import asking, letters, queries, standing
+from portal.references.clock import promises
+from portal.references.models import (
+    LIFECYCLE,
+    Move,
+    Outcome,
+    ReferenceRequest,
+    RequestMessage,
+    State,
+    Unfulfilled,
+)
+from tenants.clock import utc_now
+from tenants.database import tenant_of
+from tenants.models import Membership, Role
+
+COUNTER = text("SELECT pg_advisory_xact_lock(hashtextextended(:counter, 0))")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a rep asks for: six things that are needed, and what helps."""
+
+    prospect: str
+    kind: Kind
+    needed_by: date
+    product: str
+    industry: str
+    region: str
+    deal_id: UUID | None = None
+    competitor: str = ""
+    use_case: str = ""
+    persona: str = ""
+    company_size: str = ""
+    language: str = "en"
+    questions: str = ""
+    notes: str = ""
+    wanted: int = 1
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_time_zone: str = ""
+
+
+def submit(session: Session, wish: Wish, *, by: Membership) -> ReferenceRequest:
+    """A rep files a request; the clock starts."""
+    filed = _new(session, wish, by)
+    _to(filed, Move.SUBMIT)
+    filed.due_at = promises(session).next_due(filed)
+    history.record(session, filed, "submitted", by=by)
+    letters.submitted(session, filed, by)
+    return filed
+
+
+def _new(session: Session, wish: Wish, by: Membership) -> ReferenceRequest:
+    session.execute(COUNTER, {"counter": f"requests of {tenant_of(session)}"})
+    filed = ReferenceRequest(
+        number=queries.next_number(session),
+        requester_id=by.id,
+        prospect_norm=normal_name(wish.prospect),
+        submitted_at=utc_now(),
+        state=State.DRAFT,
+        waited_seconds=0,
+        **asdict(wish),
+    )
+    session.add(filed)
+    return filed
+
+
+def say(session: Session, request_id: UUID, words: str, *, by: Membership) -> None:
+    """A line in the conversation. The desk's first line is its first answer; the rep's restarts the clock."""
+    wanted = queries.locked(session, request_id)
+    _write_down(session, wanted, words, by)
+    if _is_desk(wanted, by):
+        standing.answered(session, wanted)
+        letters.update(session, wanted, wanted.requester, "message", _now(), who=by.name, note=words)
+        return
+    standing.restart_clock(session, wanted)
+    for manager in _listeners(session, wanted):
+        letters.update(session, wanted, manager, "message", _now(), who=by.name, note=words)
+
+
+def wait(session: Session, request_id: UUID, question: str, *, by: Membership) -> None:
+    """The desk needs something from the rep: the clock stops until there is an answer."""
+    wanted = queries.locked(session, request_id)
+    if wanted.state not in queries.RUNNING:
+        raise Conflict("This request has ended, so there is nothing to wait for.")
+    _write_down(session, wanted, question, by)
+    standing.answered(session, wanted)
+    standing.stop_clock(wanted, question)
+    history.record(session, wanted, "clock stopped", by=by)
+    letters.update(session, wanted, wanted.requester, "question", _now(), who=by.name, note=question)
+
+
+def go_on(session: Session, request_id: UUID, *, by: Membership) -> None:
+    """The answer came another way: the clock goes on."""
+    wanted = queries.locked(session, request_id)
+    standing.restart_clock(session, wanted)
+    history.record(session, wanted, "clock restarted", by=by)
+
+
+def _write_down(session: Session, wanted: ReferenceRequest, words: str, by: Membership) -> None:
+    session.add(RequestMessage(request_id=wanted.id, author_id=by.id, note=words))
+
+
+def _is_desk(wanted: ReferenceRequest, by: Membership) -> bool:
+    return by.id != wanted.requester_id and by.may(Role.MANAGER, Role.ADMIN)
+
+
+def _listeners(session: Session, wanted: ReferenceRequest) -> list[Membership]:
+    """Managers who took part so far, or else all of them."""
+    all_managers = [one for one in letters.managers(session) if one.id != wanted.requester_id]
+    spoke = {message.author_id for message in queries.messages(session, wanted)}
+    return [one for one in all_managers if one.id in spoke] or all_managers
+
+
+def relax_region(session: Session, request_id: UUID, *, by: Membership) -> None:
+    """Look for people everywhere, not only in the region asked for."""
+    wanted = queries.locked(session, request_id)
+    wanted.region_relaxed = True
+    standing.answered(session, wanted)
+    history.record(session, wanted, "region relaxed", by=by)
+
+
+def withdraw(session: Session, request_id: UUID, reason: str, *, by: Membership) -> None:
+    """The rep does not need it any more; whoever was asked is told."""
+    wanted = queries.locked(session, request_id)
+    _let_go(session, wanted, Move.WITHDRAW, reason, by)
+    wanted.withdrawn_reason = reason
+    _end(session, wanted, Move.WITHDRAW, reason, by)
+    if by.id != wanted.requester_id:
+        letters.update(session, wanted, wanted.requester, "withdrawn", note=reason, who=by.name)
+
+
+def give_up(session: Session, request_id: UUID, why: Unfulfilled, note: str, *, by: Membership) -> None:
+    """Nobody can be found: said plainly, with the reason kept."""
+    wanted = queries.locked(session, request_id)
+    _let_go(session, wanted, Move.GIVE_UP, note, by)
+    wanted.unfulfilled = why
+    _end(session, wanted, Move.GIVE_UP, note, by, why=why.value)
+    letters.update(session, wanted, wanted.requester, "unfulfilled", why=why.value, note=note, who=by.name)
+
+
+def mark_duplicate(session: Session, request_id: UUID, of: ReferenceRequest, *, by: Membership) -> None:
+    wanted = queries.locked(session, request_id)
+    if of.id == wanted.id:
+        raise DomainError("A request cannot be a duplicate of itself.")
+    _let_go(session, wanted, Move.MARK_DUPLICATE, "", by)
+    wanted.duplicate_of_id = of.id
+    _end(session, wanted, Move.MARK_DUPLICATE, f"R-{of.number}", by)
+    if by.id != wanted.requester_id:
+        letters.update(session, wanted, wanted.requester, "duplicate", of=of.number, who=by.name)
+
+
+def accept_content(session: Session, request_id: UUID, what: str, *, by: Membership) -> None:
+    """The prospect was content with a quote or a recorded answer in place of a call."""
+    wanted = queries.locked(session, request_id)
+    _let_go(session, wanted, Move.ACCEPT_CONTENT, "", by)
+    wanted.outcome_note = what
+    _end(session, wanted, Move.ACCEPT_CONTENT, what, by)
+
+
+def _let_go(session: Session, wanted: ReferenceRequest, move: Move, reason: str, by: Membership) -> None:
+    """A second click is told; whoever was asked is not needed any more."""
+    LIFECYCLE.after(move, wanted.state)
+    asking.take_back_all(session, wanted, reason or "The request has ended.", by)
+
+
+def _end(
+    session: Session, wanted: ReferenceRequest, move: Move, reason: str, by: Membership, **detail: str
+) -> None:
+    """Any end but the good one."""
+    _to(wanted, move)
+    wanted.ended_at = utc_now()
+    wanted.waiting_since, wanted.waiting_for = None, ""
+    if _is_desk(wanted, by):
+        standing.answered(session, wanted)
+    history.record(session, wanted, ENDS[move], by=by, reason=reason, **detail)
+
+
+ENDS = {
+    Move.WITHDRAW: "withdrawn",
+    Move.GIVE_UP: "given up",
+    Move.MARK_DUPLICATE: "marked as a duplicate",
+    Move.ACCEPT_CONTENT: "closed with content",
+}
+
+
+def record_outcome(
+    session: Session,
+    request_id: UUID,
+    outcome: Outcome,
+    *,
+    cents: int | None,
+    currency: str,
+    note: str,
+    by: Membership,
+) -> None:
+    """What became of the deal. May be said again when it changes; each advocate is thanked with the news."""
+    wanted = queries.locked(session, request_id)
+    _to(wanted, Move.CLOSE)
+    wanted.outcome, wanted.outcome_cents, wanted.outcome_currency = outcome, cents, currency if cents else ""
+    wanted.outcome_note = note
+    wanted.ended_at = wanted.ended_at or utc_now()
+    history.record(session, wanted, "outcome recorded", by=by, outcome=outcome.value)
+    for made in queries.asks_for(session, wanted.id):
+        if made.state is AskState.COMPLETED:
+            letters.thanks(session, wanted, made)
+
+
+def log_outside(
+    session: Session, wish: Wish, advocate: Advocate, held_at: datetime, *, by: Membership
+) -> ReferenceRequest:
+    """A favour the rep arranged alone: counted like any other, without blame, and already delivered."""
+    logged = _new(session, wish, by)
+    _to(logged, Move.LOG)
+    logged.outside = True
+    logged.submitted_at = logged.answered_at = logged.named_at = logged.delivered_at = held_at
+    logged.due_at = held_at
+    session.flush()
+    asks.log_outside(session, wish.kind, advocate, logged, held_at)
+    history.record(session, logged, "logged", by=by, advocate=str(advocate.id))
+    return logged
+
+
+def _to(wanted: ReferenceRequest, move: Move) -> None:
+    wanted.state = LIFECYCLE.after(move, wanted.state)
+
+
+def _now() -> str:
+    return utc_now().isoformat()

@@ -1,0 +1,140 @@
+"""After the call: each side is asked one question, and their answers decide what the call was."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.asks import actions as asks
+from portal.asks.models import State as AskState
+from portal.errors import Conflict, DomainError
+from portal.references import invitations, letters, meetings, queries, standing
+from portal.references.clock import promises
+from portal.references.models import Meeting, MeetingAnswer, MeetingState, ReferenceRequest
+from tenants.clock import utc_now
+from tenants.models import Membership
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+ASK_AFTER = timedelta(hours=2)  # after the end of the call
+SAID = (MeetingState.HELD, MeetingState.MOVED, MeetingState.NOT_HELD)
+
+
+def answer(
+    session: Session, answer_id: UUID, said: MeetingState, rating: int | None, text: str
+) -> MeetingAnswer:
+    """What one side says. It decides together with the other's, or alone when the other stays silent."""
+    given = queries.answer(session, answer_id)
+    meeting = queries.locked_meeting(session, given.meeting_id)
+    session.refresh(given)
+    if given.answered_at is not None:
+        raise Conflict("You have answered already. Thank you, nothing more is needed.")
+    if meeting.state is not MeetingState.SCHEDULED:
+        raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
+    given.said, given.rating, given.text, given.answered_at = said, rating, text, utc_now()
+    session.flush()
+    history.record(
+        session, meeting.request, "call rated", side=given.side.value, said=said.value, rating=rating
+    )
+    if verdict := agreed(queries.answers(session, meeting.id)):
+        decide(session, meeting, verdict)
+    return given
+
+
+def agreed(answers: Sequence[MeetingAnswer]) -> MeetingState | None:
+    """What both sides say; None while one is silent or they contradict each other, which a manager settles."""
+    said = {answer.said for answer in answers}
+    if len(answers) < 2 or None in said:
+        return None
+    if len(said) == 1:
+        return said.pop()
+    return MeetingState.MOVED if said == {MeetingState.MOVED, MeetingState.NOT_HELD} else None
+
+
+def contradict(answers: Sequence[MeetingAnswer]) -> bool:
+    said = {answer.said for answer in answers}
+    return len(answers) > 1 and None not in said and agreed(answers) is None
+
+
+def record(session: Session, meeting_id: UUID, said: MeetingState, note: str, *, by: Membership) -> None:
+    """A manager knows how it went, and says so for both."""
+    meeting = queries.locked_meeting(session, meeting_id)
+    if meeting.state is not MeetingState.SCHEDULED:
+        raise Conflict("This call is settled already. Reload the page to see how it stands.")
+    if meeting.starts_at and meeting.starts_at > utc_now() and said is MeetingState.HELD:
+        raise DomainError("This call has not begun yet, so it cannot have been held.")
+    history.record(session, meeting.request, "call recorded", by=by, said=said.value, note=note)
+    decide(session, meeting, said)
+
+
+def decide(session: Session, meeting: Meeting, said: MeetingState) -> None:
+    if said is MeetingState.MOVED:
+        meetings.move(session, meeting)
+    elif said is MeetingState.HELD:
+        _held(session, meeting)
+    else:
+        _not_held(session, meeting)
+
+
+def _held(session: Session, meeting: Meeting) -> None:
+    meeting.state = MeetingState.HELD
+    if meeting.ask.state is AskState.ACCEPTED:
+        asks.complete(session, meeting.ask)
+    deliver(session, meeting.request, str(meeting.id))
+
+
+def deliver(session: Session, wanted: ReferenceRequest, occasion: str) -> None:
+    """A reference has arrived; the first one delivers the request."""
+    session.flush()
+    if standing.delivered(wanted):
+        history.record(session, wanted, "delivered")
+        letters.update(session, wanted, wanted.requester, "delivered", occasion)
+
+
+def _not_held(session: Session, meeting: Meeting) -> None:
+    meeting.state = MeetingState.NOT_HELD
+    if meeting.ask.state is AskState.ACCEPTED:
+        asks.miss(session, meeting.ask)
+    session.flush()
+    wanted = meeting.request
+    standing.settle(session, wanted)
+    history.record(session, wanted, "not held")
+    letters.update(session, wanted, wanted.requester, "not_held", str(meeting.id))
+
+
+def sweep(session: Session, now: datetime) -> None:
+    """For the ticker: reminders, questions and silent answers that are due in this workspace."""
+    for meeting in queries.scheduled_before(session, now + DAY):
+        starts = meeting.starts_at
+        if starts is None:
+            continue
+        if starts > now:
+            _remind(session, meeting, starts - now)
+        elif starts + timedelta(minutes=meeting.minutes) + ASK_AFTER <= now:
+            _after(session, meeting, now)
+
+
+def _remind(session: Session, meeting: Meeting, ahead: timedelta) -> None:
+    if ahead <= HOUR:
+        invitations.remind(session, meeting, "hour")
+    elif ahead > DAY - 6 * HOUR:  # a call agreed on the same day needs no "tomorrow"
+        invitations.remind(session, meeting, "day")
+
+
+def _after(session: Session, meeting: Meeting, now: datetime) -> None:
+    if meeting.asked_after_at is None:
+        meeting.asked_after_at = now
+        invitations.ask_after(session, meeting)
+        return
+    answers = queries.answers(session, meeting.id)
+    given = [answer.said for answer in answers if answer.said is not None]
+    if len(given) == 1 and _waited_enough(session, meeting.asked_after_at, now):
+        history.record(session, meeting.request, "one side stayed silent", said=given[0].value)
+        decide(session, meeting, given[0])
+
+
+def _waited_enough(session: Session, since: datetime, now: datetime) -> bool:
+    promised = promises(session)
+    return promised.calendar.between(since, now) >= promised.silent_days * DAY

@@ -1,0 +1,115 @@
+"""Asking one person for one request: who may be asked, what follows from the answer."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.advocates.models import Advocate
+from portal.asks import actions as asks
+from portal.asks.models import Ask
+from portal.asks.models import State as AskState
+from portal.errors import Conflict, NotFound
+from portal.lifecycle import ImpossibleMove
+from portal.references import afterwards, letters, meetings, queries, standing
+from portal.references.clock import Promises, promises
+from portal.references.models import LIFECYCLE, Move, ReferenceRequest
+from tenants.models import Membership
+
+
+def ask(
+    session: Session, request_id: UUID, advocate: Advocate, *, by: Membership, override_reason: str = ""
+) -> Ask:
+    """Ask this person. Of two managers at the same moment exactly one wins, the other is told."""
+    wanted = queries.locked(session, request_id)
+    _may_ask(wanted, queries.asks_for(session, wanted.id), advocate)
+    due = _answer_by(promises(session), wanted)
+    made = asks.propose(session, wanted.kind, advocate, wanted, due)
+    asks.send(session, made, by, override_reason=override_reason)
+    standing.answered(session, wanted)
+    standing.named(session, wanted)
+    standing.settle(session, wanted)
+    detail = {"override": override_reason} if override_reason else {}
+    history.record(session, wanted, "asked", by=by, advocate=str(advocate.id), **detail)
+    letters.asked(session, wanted, made, by)
+    letters.update(session, wanted, wanted.requester, "asked", str(made.id))
+    return made
+
+
+def _may_ask(wanted: ReferenceRequest, made: Sequence[Ask], advocate: Advocate) -> None:
+    if wanted.state not in standing.ASKABLE:
+        LIFECYCLE.after(Move.ASK, wanted.state)
+    if any(one.advocate_id == advocate.id for one in standing.live(made)):
+        raise Conflict("%(name)s was asked for this already. Nobody was asked twice.", name=advocate.name)
+    if standing.still_wanted(wanted, made) > 0:
+        return
+    if running := standing.live(made):
+        raise Conflict(
+            "%(name)s was asked a moment before and has not answered yet. Nobody else was asked.",
+            name=running[-1].advocate.name,
+        )
+    raise ImpossibleMove("This request has all the references it wanted. Nobody was asked.")
+
+
+def _answer_by(promised: Promises, wanted: ReferenceRequest) -> date:
+    """Some working days, but not past the day it is needed (and never before tomorrow)."""
+    today = promised.calendar.today(promised.now)
+    by = promised.calendar.days_after(today, promised.answer_days)
+    return max(min(by, wanted.needed_by), today + timedelta(days=1))
+
+
+def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, *, by: Membership) -> None:
+    """Take one ask back, with its call; the advocate is told that nothing more is needed."""
+    wanted = queries.locked(session, request_id)
+    made = next((one for one in queries.asks_for(session, wanted.id) if one.id == ask_id), None)
+    if made is None:
+        raise NotFound("There is no such ask.")
+    _take_back(session, wanted, made, reason, by)
+    history.record(session, wanted, "ask withdrawn", by=by, advocate=str(made.advocate_id), reason=reason)
+    standing.settle(session, wanted)
+
+
+def take_back_all(session: Session, wanted: ReferenceRequest, reason: str, by: Membership) -> None:
+    """The request ends: whoever was asked is told, calls are cancelled."""
+    for made in standing.live(queries.asks_for(session, wanted.id)):
+        _take_back(session, wanted, made, reason, by)
+
+
+def _take_back(session: Session, wanted: ReferenceRequest, made: Ask, reason: str, by: Membership) -> None:
+    meeting = queries.meeting_of(session, made)
+    asks.withdraw(session, made, reason, by)
+    session.flush()
+    if meeting is not None:
+        meetings.cancel(session, meeting)
+    letters.ask_withdrawn(session, wanted, made)
+
+
+def hand_over(session: Session, request_id: UUID, ask_id: UUID, note: str, *, by: Membership) -> None:
+    """For what needs no meeting: the text, quote or answer is there."""
+    wanted = queries.locked(session, request_id)
+    made = next((one for one in queries.asks_for(session, wanted.id) if one.id == ask_id), None)
+    if made is None:
+        raise NotFound("There is no such ask.")
+    asks.complete(session, made)
+    history.record(session, wanted, "handed over", by=by, advocate=str(made.advocate_id), note=note)
+    afterwards.deliver(session, wanted, str(made.id))
+
+
+def came_to_nothing(session: Session, made: Ask) -> None:
+    """Declined, or no answer in time: the request looks for somebody else, and the rep hears it."""
+    wanted = queries.get(session, made.served_id)
+    standing.settle(session, wanted)
+    what = "declined" if made.state is AskState.DECLINED else "expired"
+    history.record(session, wanted, what, advocate=str(made.advocate_id), reason=made.reason)
+    letters.update(session, wanted, wanted.requester, what, str(made.id))
+
+
+def said_yes(session: Session, made: Ask) -> None:
+    """Accepted without a meeting to arrange: the desk takes it from here."""
+    wanted = queries.get(session, made.served_id)
+    standing.settle(session, wanted)
+    history.record(session, wanted, "accepted", advocate=str(made.advocate_id))
+    if not made.kind.has_meeting:
+        letters.update(session, wanted, wanted.requester, "accepted", str(made.id), who=made.advocate.name)

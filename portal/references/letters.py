@@ -1,0 +1,202 @@
+"""The letters of the desk: who is told what. Addresses never cross from one side to the other."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import any_, literal, select
+from sqlalchemy.orm import Session
+
+from portal.advocates.models import Advocate
+from portal.asks.models import Ask
+from portal.links import Purpose
+from portal.outreach.actions import write
+from portal.outreach.kinds import LetterKind
+from portal.outreach.letters import CalendarFile, Field, Link, Page, Recipient
+from portal.references.models import Meeting, MeetingAnswer, ReferenceRequest
+from tenants.models import Membership, Role
+
+Value = Field | list[Field] | list[str]
+
+
+def page_of(wanted: ReferenceRequest) -> Page:
+    return Page(f"requests/{wanted.id}")
+
+
+def to_advocate(advocate: Advocate) -> Recipient:
+    return Recipient(advocate.email, advocate.name, advocate_id=advocate.id)
+
+
+def to_member(member: Membership) -> Recipient:
+    return Recipient(member.email, member.name, user_id=member.user_id)
+
+
+def to_prospect(meeting: Meeting) -> Recipient:
+    return Recipient(meeting.prospect_email, meeting.prospect_name)
+
+
+def introduced(advocate: Advocate) -> str:
+    """Name, title and company: what the other side may know after a yes."""
+    company = advocate.account.name if advocate.account else ""
+    return ", ".join(part for part in (advocate.name, advocate.title, company) if part)
+
+
+def managers(session: Session) -> Iterable[Membership]:
+    active = select(Membership).where(Membership.joined_at.is_not(None), Membership.ended_at.is_(None))
+    return session.scalars(active.where(literal(Role.MANAGER.value) == any_(Membership.roles))).all()
+
+
+def about(wanted: ReferenceRequest) -> dict[str, Value]:
+    """What any letter may say about a request."""
+    return {
+        "number": wanted.number,
+        "prospect": wanted.prospect,
+        "kind": wanted.kind.value,
+        "product": wanted.product,
+        "industry": wanted.industry,
+        "region": wanted.region,
+        "needed_by": wanted.needed_by,
+        "use_case": wanted.use_case,
+        "competitor": wanted.competitor,
+        "questions": wanted.questions.splitlines(),
+    }
+
+
+def submitted(session: Session, wanted: ReferenceRequest, by: Membership) -> None:
+    """To the desk: somebody needs a reference."""
+    for manager in managers(session):
+        if manager.id != by.id:
+            write(
+                session,
+                LetterKind.REQUEST_SUBMITTED,
+                to_member(manager),
+                f"request:{wanted.id}:submitted",
+                about=(wanted.__tablename__, wanted.id),
+                fields=about(wanted) | {"rep": by.name},
+                links={"request": page_of(wanted)},
+            )
+
+
+def update(
+    session: Session, wanted: ReferenceRequest, to: Membership, news: str, occasion: str = "", **fields: Value
+) -> None:
+    """To the rep (or, for their words, to the desk): what changed, as a word the template knows."""
+    write(
+        session,
+        LetterKind.REQUEST_UPDATE,
+        to_member(to),
+        f"request:{wanted.id}:{news}:{occasion}",
+        about=(wanted.__tablename__, wanted.id),
+        fields=about(wanted) | {"news": news} | fields,
+        links={"request": page_of(wanted)},
+    )
+
+
+def asked(session: Session, wanted: ReferenceRequest, ask: Ask, by: Membership) -> None:
+    """To the advocate: would you? The answer is a link away, without an account."""
+    write(
+        session,
+        LetterKind.ASK,
+        to_advocate(ask.advocate),
+        f"ask:{ask.id}:sent",
+        about=(ask.__tablename__, ask.id),
+        fields=about(wanted)
+        | {
+            "minutes": ask.minutes,
+            "due_on": ask.due_on,
+            "from_name": by.name,
+            "why_you": ask.why,
+        },
+        links={"answer": Link(Purpose.ANSWER, ask.id, ask.link_version)},
+        purpose=ask.kind.purpose.value,
+    )
+
+
+def ask_withdrawn(session: Session, wanted: ReferenceRequest, ask: Ask) -> None:
+    write(
+        session,
+        LetterKind.ASK_WITHDRAWN,
+        to_advocate(ask.advocate),
+        f"ask:{ask.id}:withdrawn",
+        about=(ask.__tablename__, ask.id),
+        fields=about(wanted) | {"answered": ask.answered_at is not None},
+    )
+
+
+def new_times(
+    session: Session, wanted: ReferenceRequest, meeting: Meeting, advocate: Advocate, note: str
+) -> None:
+    """To the advocate: none of the times fits, or the call has to move."""
+    write(
+        session,
+        LetterKind.NEW_TIMES,
+        to_advocate(advocate),
+        f"meeting:{meeting.id}:times:{meeting.link_version}",
+        about=(meeting.__tablename__, meeting.id),
+        fields=about(wanted) | {"minutes": meeting.minutes, "text": note},
+        links={"times": Link(Purpose.TIMES, meeting.id, meeting.link_version)},
+    )
+
+
+def slots_for_prospect(
+    session: Session, wanted: ReferenceRequest, meeting: Meeting, advocate: Advocate, times: list[datetime]
+) -> None:
+    """To the prospect: pick one of these. Name and company of the advocate, never an address."""
+    write(
+        session,
+        LetterKind.SLOTS_FOR_PROSPECT,
+        to_prospect(meeting),
+        f"meeting:{meeting.id}:slots:{meeting.link_version}",
+        about=(meeting.__tablename__, meeting.id),
+        fields=about(wanted)
+        | {
+            "minutes": meeting.minutes,
+            "rep": wanted.requester.name,
+            "who": introduced(advocate),
+            "slots": list[Field](times),
+        }
+        | ({"time_zone": meeting.prospect_time_zone} if meeting.prospect_time_zone else {}),
+        links={"slot": Link(Purpose.SLOT, meeting.id, meeting.link_version)},
+    )
+
+
+def of_meeting(
+    session: Session,
+    kind: LetterKind,
+    to: Recipient,
+    answer: MeetingAnswer,
+    occasion: str,
+    fields: dict[str, Value],
+    calendar: CalendarFile | None = None,
+) -> None:
+    """To one side of a meeting: agreed, soon, off, how was it."""
+    write(
+        session,
+        kind,
+        to,
+        f"meeting:{answer.meeting_id}:{occasion}:{answer.side}",
+        about=(Meeting.__tablename__, answer.meeting_id),
+        fields=fields,
+        links={
+            "after_call": Link(Purpose.AFTER_CALL, answer.id, answer.link_version),
+            "calendar": Link(Purpose.CALENDAR, answer.id),
+        },
+        calendar=calendar,
+    )
+
+
+def thanks(session: Session, wanted: ReferenceRequest, ask: Ask) -> None:
+    """To the advocate: what the help led to."""
+    write(
+        session,
+        LetterKind.THANKS_OUTCOME,
+        to_advocate(ask.advocate),
+        f"ask:{ask.id}:thanks:{wanted.outcome}",
+        about=(ask.__tablename__, ask.id),
+        fields=about(wanted)
+        | {
+            "outcome": wanted.outcome.value if wanted.outcome else "",
+            "from_name": wanted.requester.name,
+        },
+        links={"impact": Page("my/impact")},
+        purpose=ask.kind.purpose.value,
+    )

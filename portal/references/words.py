@@ -1,0 +1,207 @@
+"""How the desk speaks: states, kinds, clocks and next steps in plain sentences, translated when shown."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from portal.asks.models import Kind
+from portal.references.clock import Clock, Stage
+from portal.references.meetings import WAITING_FOR_CONTACT
+from portal.references.models import MeetingState, Outcome, ReferenceRequest, State, Unfulfilled
+
+KINDS = {
+    Kind.CALL: _l("Reference call"),
+    Kind.SITE_VISIT: _l("Site visit"),
+    Kind.WRITTEN: _l("Written reference"),
+    Kind.QUOTE: _l("Quote or logo"),
+    Kind.SPEAKING: _l("Event speaker"),
+    Kind.RFP: _l("RFP answer"),
+}
+SHORT_KINDS = {
+    Kind.CALL: _l("call"),
+    Kind.SITE_VISIT: _l("site visit"),
+    Kind.WRITTEN: _l("written"),
+    Kind.QUOTE: _l("quote"),
+    Kind.SPEAKING: _l("speaker"),
+    Kind.RFP: _l("RFP"),
+}
+TITLES = {
+    Kind.CALL: _l("%(prospect)s wants to talk to a %(product)s customer"),
+    Kind.SITE_VISIT: _l("%(prospect)s wants to visit a %(product)s customer"),
+    Kind.WRITTEN: _l("%(prospect)s wants to read what a %(product)s customer says"),
+    Kind.QUOTE: _l("%(prospect)s wants a quote or logo of a %(product)s customer"),
+    Kind.SPEAKING: _l("%(prospect)s wants to hear a %(product)s customer speak"),
+    Kind.RFP: _l("%(prospect)s wants a %(product)s customer's answer for its RFP"),
+}
+STATES = {
+    State.DRAFT: _l("Draft"),
+    State.SUBMITTED: _l("Submitted"),
+    State.MATCHING: _l("Matching"),
+    State.ASKED: _l("Asked"),
+    State.SCHEDULED: _l("Scheduled"),
+    State.DELIVERED: _l("Delivered"),
+    State.CLOSED: _l("Closed"),
+    State.WITHDRAWN: _l("Withdrawn"),
+    State.UNFULFILLED: _l("Not fulfilled"),
+    State.DUPLICATE: _l("Duplicate"),
+    State.CONTENT_ACCEPTED: _l("Content accepted"),
+}
+GROUPS = STATES | {State.SUBMITTED: _l("Needs a first answer")}
+LOOKS: Mapping[State, tuple[str, str]] = {  # tone and icon
+    State.DELIVERED: ("good", "circle-check"),
+    State.SCHEDULED: ("", "calendar-event"),
+    State.ASKED: ("", "send"),
+    State.WITHDRAWN: ("", "ban"),
+    State.UNFULFILLED: ("warn", "mood-empty"),
+    State.DUPLICATE: ("", "copy"),
+    State.CLOSED: ("", "circle-check"),
+    State.CONTENT_ACCEPTED: ("", "file-check"),
+}
+OUTCOMES = {Outcome.WON: _l("Won"), Outcome.LOST: _l("Lost"), Outcome.OPEN: _l("Still open")}
+WHY_NOT = {
+    Unfulfilled.NO_MATCH: _l("Nobody fits"),
+    Unfulfilled.OVER_BUDGET: _l("Everybody who fits has been asked enough"),
+    Unfulfilled.DECLINED: _l("Those who were asked said no"),
+    Unfulfilled.TOO_LATE: _l("It came too late"),
+}
+SAID = {
+    MeetingState.HELD: _l("It took place"),
+    MeetingState.MOVED: _l("It has to move"),
+    MeetingState.NOT_HELD: _l("It did not take place"),
+}
+SIZES = ("1-199", "200-999", "1,000-4,999", "5,000-19,999", "20,000+")
+PERSONAS = {
+    "it": _l("IT"),
+    "finance": _l("Finance"),
+    "operations": _l("Operations"),
+    "data": _l("Data"),
+    "other": _l("Other"),
+}
+LANGUAGES = {
+    "en": _l("English"),
+    "de": _l("German"),
+    "fr": _l("French"),
+    "es": _l("Spanish"),
+    "it": _l("Italian"),
+    "pt": _l("Portuguese"),
+    "nl": _l("Dutch"),
+    "sv": _l("Swedish"),
+    "pl": _l("Polish"),
+    "ja": _l("Japanese"),
+    "zh": _l("Chinese"),
+}
+
+
+def title(wanted: ReferenceRequest) -> str:
+    return str(TITLES[wanted.kind]) % {"prospect": wanted.prospect, "product": wanted.product}
+
+
+def status(wanted: ReferenceRequest) -> tuple[str, str, str]:
+    """Word, tone and icon of the state."""
+    if wanted.waiting_since:
+        return _("Waiting for you"), "warn", "message-question"
+    word = OUTCOMES[wanted.outcome] if wanted.outcome else STATES[wanted.state]
+    tone, icon = LOOKS.get(wanted.state, ("", "circle-dot"))
+    return str(word), tone, icon
+
+
+def waiting_for(wanted: ReferenceRequest) -> str:
+    if wanted.waiting_for == WAITING_FOR_CONTACT:
+        return _("Who at %(prospect)s will talk?", prospect=wanted.prospect)
+    return wanted.waiting_for
+
+
+def clock(clock: Clock) -> tuple[str, int, str, str | None]:
+    """Words, percent, tone and icon for the macro `clock`."""
+    if clock.stopped:
+        return _("Stopped"), clock.percent, "", "player-pause"
+    return left(clock), clock.percent, clock.tone, None
+
+
+def left(clock: Clock) -> str:
+    if clock.late:
+        return _("Late %(time)s", time=span(-clock.left))
+    return _("%(time)s left", time=span(clock.left))
+
+
+def span(time: timedelta) -> str:
+    """Working time in the two largest units that matter: 4 d, 1 d 6 h, 5 h, 20 min."""
+    minutes = max(round(time.total_seconds() / 60), 1)
+    days, hours = divmod(minutes // 60, 24)
+    if days > 2 or (days and not hours):
+        return _("%(days)s d", days=days)
+    if days:
+        return _("%(days)s d %(hours)s h", days=days, hours=hours)
+    if hours > 2:
+        return _("%(hours)s h", hours=hours)
+    if hours:
+        return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes % 60)
+    return _("%(minutes)s min", minutes=minutes)
+
+
+def met(clock: Clock) -> str:
+    """What became of a promise that is done: "Answered in 1 h 48 min"."""
+    used = span(clock.used)
+    if clock.stage is Stage.ANSWERED:
+        return _("Answered in %(time)s", time=used)
+    if clock.stage is Stage.NAMED:
+        return _("Somebody asked after %(time)s", time=used)
+    return _("Delivered after %(time)s", time=used)
+
+
+HISTORY: Mapping[str, Any] = {
+    "submitted": _l("Sent the request"),
+    "logged": _l("Logged a reference arranged outside"),
+    "asked": _l("Asked %(advocate)s"),
+    "accepted": _l("%(advocate)s said yes"),
+    "times offered": _l("%(advocate)s said yes and offered %(times)s times"),
+    "declined": _l("%(advocate)s said no: %(reason)s"),
+    "expired": _l("%(advocate)s did not answer in time"),
+    "ask withdrawn": _l("Withdrew the ask to %(advocate)s: %(reason)s"),
+    "handed over": _l("Received from %(advocate)s: %(note)s"),
+    "time picked": _l("A time was picked"),
+    "no time fits": _l("None of the times fits; other times were asked for"),
+    "call moved": _l("The call has to move"),
+    "call rated": _l("An answer after the call arrived"),
+    "call recorded": _l("Recorded how the call went"),
+    "one side stayed silent": _l("One side stayed silent, so the answer of the other counts"),
+    "place set": _l("Said where they talk"),
+    "contact named": _l("Named who will talk"),
+    "delivered": _l("The reference was delivered"),
+    "not held": _l("The call did not take place"),
+    "clock stopped": _l("Asked the rep; the clock stopped"),
+    "clock restarted": _l("Let the clock go on"),
+    "region relaxed": _l("Looked beyond the region"),
+    "withdrawn": _l("Withdrew the request: %(reason)s"),
+    "given up": _l("Gave up: %(reason)s"),
+    "marked as a duplicate": _l("Marked as a duplicate of %(reason)s"),
+    "closed with content": _l("Closed with content: %(reason)s"),
+    "outcome recorded": _l("Recorded the outcome"),
+}
+
+
+def history(what: str, detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """A line of the history; `names` says who an advocate is to this reader."""
+    sentence = HISTORY.get(what)
+    if sentence is None:
+        return what.capitalize()
+    advocate = names.get(str(detail.get("advocate", "")), _("the customer"))
+    blanks = {"advocate": advocate, "reason": "-", "note": "-", "times": "3"}
+    given = {name: value for name, value in detail.items() if value and name != "advocate"}
+    return str(sentence) % (blanks | given)
+
+
+def late_words(open_count: int, late: int, close: int) -> str:
+    """16 open. Two are late and one more will be by tonight."""
+    words = [ngettext("%(num)d open.", "%(num)d open.", open_count)]
+    if late:
+        words.append(ngettext("%(num)d is late.", "%(num)d are late.", late))
+    if close > late:
+        words.append(
+            ngettext("%(num)d more will be by tonight.", "%(num)d more will be by tonight.", close - late)
+        )
+    return " ".join(words)
