@@ -138,7 +138,7 @@ class ImportRow(TenantOwned):
 
 
 class ImportResult(TenantOwned):
-    """What a line became; one more row for each value that lost against an earlier one or could not be read."""
+    """What a line became; one more row for each value that lost or could not be read."""
 
     __tablename__ = "import_results"
     rules = (

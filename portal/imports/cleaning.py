@@ -1,0 +1,208 @@
+"""One cell at a time: what somebody typed becomes the values we keep, as text, or a reason why it can't."""
+
+import re
+from collections.abc import Callable
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+
+from portal.accounts.names import normal_name
+from portal.imports.dates import DateFormat, read_day
+from portal.imports.fields import Field, Value
+from portal.imports.numbers import cents, currency_of, read_amount
+from portal.imports.places import place_of
+from portal.imports.titles import persona_of, seniority_of
+from tenants.addresses import normal_email
+
+Values = tuple[str, ...]
+Clean = Callable[[str], Values]
+
+NOTHING = frozenset({"", "n/a", "#n/a", "-", "--", "–", "—", "null", "none", "(none)", "[none]", "(blank)"})
+NO_NUMBER = NOTHING | {"na", "n.a.", "unknown", "tbd", "?"}
+PLAIN_ADDRESS = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}",
+    re.IGNORECASE,
+)
+HEALTH = {
+    "green": "green good healthy happy low",
+    "yellow": "yellow amber medium neutral watch fair",
+    "red": "red poor bad critical high churning unhealthy",
+    "unknown": "unknown grey gray",
+}
+HEALTH_WORDS = {word: health for health, words in HEALTH.items() for word in words.split()} | {
+    "at risk": "red"
+}
+LONGEST = 1_000  # characters of one value; a CRM's notes don't belong here
+MEMORY = 50_000  # different values of one column kept at hand
+
+
+class Unreadable(Exception):
+    """The reason is one of the sentences below: stored as written, translated when shown."""
+
+
+NO_ADDRESS = "This is not an e-mail address."
+NO_DAY = "This is not a day we can read."
+NO_NUMBER_WORDS = "This is not a number we can read."
+NO_SCORE = "An NPS answer is a whole number from 0 to 10."
+NO_HEALTH = "Health is green, yellow, red or unknown."
+NO_CURRENCY = "A currency is a code of three letters, such as USD."
+NO_ZONE = "This is not a time zone such as Europe/Berlin."
+TOO_LONG = "This is longer than 1,000 characters."
+
+
+def cleaner(field: Field, order: DateFormat, mark: str) -> Clean:
+    """How the cells of this field's column are read; values that come again are remembered."""
+    clean: dict[Value, Clean] = {
+        Value.TEXT: text,
+        Value.NAME: name,
+        Value.EMAIL: email,
+        Value.LIST: several,
+        Value.RIVALS: rivals,
+        Value.NUMBER: lambda raw: number(raw, mark),
+        Value.SCORE: lambda raw: score(raw, mark),
+        Value.MONEY: lambda raw: money(raw, mark),
+        Value.CURRENCY: currency,
+        Value.DAY: lambda raw: day(raw, order),
+        Value.HEALTH: health,
+        Value.ZONE: zone,
+        Value.TITLE: title,
+        Value.PLACE: place,
+    }
+    once = field.value == Value.EMAIL and field.required
+    return clean[field.value] if once else remembering(clean[field.value])
+
+
+def remembering(clean: Clean) -> Clean:
+    """Columns repeat themselves: a product, a company, a day is read once."""
+    known: dict[str, Values | Unreadable] = {}
+
+    def remembered(raw: str) -> Values:
+        found = known.get(raw)
+        if found is None:
+            if len(known) >= MEMORY:
+                known.clear()
+            found = known[raw] = _answer(clean, raw)
+        if isinstance(found, Unreadable):
+            raise found
+        return found
+
+    return remembered
+
+
+def _answer(clean: Clean, raw: str) -> Values | Unreadable:
+    try:
+        return clean(raw)
+    except Unreadable as reason:
+        return reason
+
+
+def tidy(raw: str) -> str:
+    """One line without control characters; “n/a” and its kin are nothing."""
+    if not raw.isprintable():
+        raw = "".join(sign if sign.isprintable() else " " for sign in raw)
+    words = " ".join(raw.split())
+    if len(words) > LONGEST:
+        raise Unreadable(TOO_LONG)
+    return "" if words.lower() in NOTHING else words
+
+
+def text(raw: str) -> Values:
+    return (tidy(raw),)
+
+
+def name(raw: str) -> Values:
+    words = tidy(raw)
+    return words, normal_name(words)
+
+
+def email(raw: str) -> Values:
+    address = tidy(raw).removeprefix("mailto:")
+    if not address or PLAIN_ADDRESS.fullmatch(address):
+        return address, normal_email(address)
+    try:
+        return (found := validate_email(address, check_deliverability=False).normalized), normal_email(found)
+    except EmailNotValidError:
+        raise Unreadable(NO_ADDRESS) from None
+
+
+def several(raw: str) -> Values:
+    """“Ledger; Flow” and “Ledger, Flow” are two; each once, in their order."""
+    words = tidy(raw)
+    parts = (part.strip() for part in re.split(r"[;|]" if ";" in words or "|" in words else ",", words))
+    return ("; ".join(dict.fromkeys(part for part in parts if part)),)
+
+
+def rivals(raw: str) -> Values:
+    return ("; ".join(normal_name(part) for part in several(raw)[0].split("; ")),)
+
+
+def number(raw: str, mark: str) -> Values:
+    if raw.strip().lower() in NO_NUMBER:
+        return ("",)
+    try:
+        amount, beside = read_amount(raw, mark)
+    except ValueError:
+        raise Unreadable(NO_NUMBER_WORDS) from None
+    if beside or amount < 0 or amount != int(amount) or amount >= 2**31:
+        raise Unreadable(NO_NUMBER_WORDS)
+    return (str(int(amount)),)
+
+
+def score(raw: str, mark: str) -> Values:
+    try:
+        found = number(raw, mark)
+    except Unreadable:
+        raise Unreadable(NO_SCORE) from None
+    if found[0] and int(found[0]) > 10:
+        raise Unreadable(NO_SCORE)
+    return found
+
+
+def money(raw: str, mark: str) -> Values:
+    if raw.strip().lower() in NO_NUMBER:
+        return "", ""
+    try:
+        amount, beside = read_amount(raw, mark)
+    except ValueError:
+        raise Unreadable(NO_NUMBER_WORDS) from None
+    return str(cents(amount)), beside
+
+
+def currency(raw: str) -> Values:
+    try:
+        return (currency_of(tidy(raw)),)
+    except ValueError:
+        raise Unreadable(NO_CURRENCY) from None
+
+
+def day(raw: str, order: DateFormat) -> Values:
+    words = tidy(raw)
+    try:
+        return (read_day(words, order).isoformat() if words else "",)
+    except ValueError:
+        raise Unreadable(NO_DAY) from None
+
+
+def health(raw: str) -> Values:
+    words = tidy(raw).lower()
+    if words and words not in HEALTH_WORDS:
+        raise Unreadable(NO_HEALTH)
+    return (HEALTH_WORDS[words] if words else "",)
+
+
+def zone(raw: str) -> Values:
+    words = tidy(raw)
+    if words and words not in available_timezones():
+        raise Unreadable(NO_ZONE)
+    return (words,)
+
+
+def title(raw: str) -> Values:
+    words = tidy(raw)
+    return words, seniority_of(words), persona_of(words)
+
+
+def place(raw: str) -> Values:
+    words = tidy(raw)
+    return words, *place_of(words)

@@ -1,0 +1,62 @@
+"""Days as spreadsheets write them. “03/04/2027” has two readings: the file decides, else the person who imports."""
+
+import re
+from calendar import month_name
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+
+class DateFormat(StrEnum):
+    MDY = "mdy"
+    DMY = "dmy"
+    YMD = "ymd"
+
+
+FORMATS = {
+    DateFormat.MDY: _l("Month first: 03/31/2027"),
+    DateFormat.DMY: _l("Day first: 31/03/2027 or 31.03.2027"),
+    DateFormat.YMD: _l("Year first: 2027-03-31"),
+}
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
+WRITTEN = re.compile(
+    r"(?:(\d{1,2})\.? ([a-z]{3})[a-z]*\.?|([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?),? (\d{4})"
+)
+MONTHS = {name[:3].lower(): number for number, name in enumerate(month_name) if number}
+TIME = re.compile(r"[T ]+\d{1,2}:\d{2}.*$")
+
+
+def guess_format(values: Iterable[str]) -> DateFormat | None:
+    """None when the values allow both readings, or contradict each other: then a person is asked."""
+    found = [match for value in values if (match := PARTS.fullmatch(_day_of(value)))]
+    if not found:
+        return DateFormat.YMD
+    month_first = any(int(match[3]) > 12 for match in found)
+    day_first = any(int(match[1]) > 12 or match[2] == "." for match in found)
+    if month_first == day_first:
+        return None
+    return DateFormat.MDY if month_first else DateFormat.DMY
+
+
+def read_day(value: str, order: DateFormat) -> date:
+    """Year-first and written-out days are read in any order; raises ValueError when this is no day."""
+    text = _day_of(value)
+    if match := ISO.fullmatch(text):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    if match := PARTS.fullmatch(text):
+        first, second, year = int(match[1]), int(match[3]), _full_year(match[4])
+        return date(year, second, first) if order == DateFormat.DMY else date(year, first, second)
+    if match := WRITTEN.fullmatch(text.lower()):
+        return date(int(match[5]), MONTHS.get(match[2] or match[3], 0), int(match[1] or match[4]))
+    raise ValueError(value)
+
+
+def _day_of(value: str) -> str:
+    return TIME.sub("", value.strip())
+
+
+def _full_year(text: str) -> int:
+    return int(text) if len(text) == 4 else 2000 + int(text) if int(text) < 70 else 1900 + int(text)

@@ -1,0 +1,207 @@
+"""What a file can tell us, kind by kind, and the names its columns go by in Salesforce, HubSpot and elsewhere."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.imports.models import Kind
+
+
+class Value(StrEnum):
+    """How a cell is read."""
+
+    TEXT = "text"
+    NAME = "name"  # of a company or deal: kept with its normal form
+    EMAIL = "email"
+    LIST = "list"
+    RIVALS = "rivals"  # a list of normal names
+    NUMBER = "number"
+    SCORE = "score"
+    MONEY = "money"
+    CURRENCY = "currency"
+    DAY = "day"
+    HEALTH = "health"
+    ZONE = "zone"
+    TITLE = "title"  # says seniority and persona too
+    PLACE = "place"  # says region and time zone too, where that is certain
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a file may tell; `label` is what people read."""
+
+    name: str
+    label: LazyString
+    value: Value
+    names: str  # what its column may be called, best first; compared by `plain`
+    required: bool = False
+
+    @property
+    def cells(self) -> list[str]:
+        """The values that one cell of the file gives."""
+        return [self.name, *(more.format(self.name) for more in MORE.get(self.value, ()))]
+
+
+MORE = {
+    Value.NAME: ("{}_norm",),
+    Value.EMAIL: ("{}_norm",),
+    Value.MONEY: ("{}_currency",),
+    Value.TITLE: ("seniority", "persona"),
+    Value.PLACE: ("region_guess", "zone_guess"),
+}
+
+
+def plain(heading: str) -> str:
+    """“Product(s)” and “products” are one heading."""
+    folded = unicodedata.normalize("NFKD", heading.casefold())
+    return re.sub(r"[^a-z0-9]+", "", folded)
+
+
+F, V = Field, Value
+COMPANY = (
+    F("industry", _l("Industry"), V.TEXT, "industry accountindustry gicssector sector branche"),
+    F("sub_industry", _l("Sub-industry"), V.TEXT, "subindustry gicssubindustry"),
+    F("region", _l("Region"), V.TEXT, "region salesregion territory"),
+    F("city", _l("City"), V.PLACE, "billingcity headquarterslocation city mailingcity location stadt ort"),
+    F("employees", _l("Employees"), V.NUMBER, "employees numberofemployees noofemployees staff mitarbeiter"),
+    F(
+        "arr_cents",
+        _l("Contract value a year"),
+        V.MONEY,
+        "annualcontractvalue acv arr annualrecurringrevenue contractvalue",
+    ),
+    F("currency", _l("Currency"), V.CURRENCY, "currency currencyisocode accountcurrency dealcurrencycode"),
+    F("health", _l("Health"), V.HEALTH, "health healthscore accounthealth customerhealth healthstatus"),
+    F("renewal_on", _l("Renewal date"), V.DAY, "renewaldate nextrenewal renewal contractenddate enddate"),
+    F("customer_since", _l("Customer since"), V.DAY, "customersince becameacustomerdate contractstartdate"),
+    F(
+        "owner_email",
+        _l("E-mail of the account's owner"),
+        V.EMAIL,
+        "accountowneremail companyowneremail csmemail owneremail accountmanageremail",
+    ),
+)
+ACCOUNTS = (
+    F(
+        "name",
+        _l("Company name"),
+        V.NAME,
+        "accountname companyname security company name customer account organization organisation firma",
+        required=True,
+    ),
+    F(
+        "external_id",
+        _l("Id in your CRM"),
+        V.TEXT,
+        "accountid companyid recordid symbol ticker customerid id",
+    ),
+    *COMPANY,
+    F("competitors", _l("Competes with"), V.RIVALS, "competitors competeswith"),
+)
+PEOPLE = (
+    F(
+        "email",
+        _l("E-mail address"),
+        V.EMAIL,
+        "email emailaddress workemail businessemail mail emailadresse",
+        required=True,
+    ),
+    F("first_name", _l("First name"), V.TEXT, "firstname givenname vorname"),
+    F("last_name", _l("Last name"), V.TEXT, "lastname surname familyname nachname"),
+    F("full_name", _l("Whole name"), V.TEXT, "fullname contactname name"),
+    F("title", _l("Job title"), V.TITLE, "title jobtitle position jobrole"),
+    F("external_id", _l("Id in your CRM"), V.TEXT, "contactid recordid leadid personid id"),
+    F(
+        "company",
+        _l("Company name"),
+        V.NAME,
+        "accountname companyname associatedcompany company account organization employer firma",
+    ),
+    F(
+        "company_external_id",
+        _l("Company's id in your CRM"),
+        V.TEXT,
+        "accountid companyid associatedcompanyid",
+    ),
+    F("products", _l("Products they use"), V.LIST, "products product productsowned productsused"),
+    F("use_cases", _l("Use cases"), V.LIST, "usecases usecase"),
+    F("languages", _l("Languages"), V.LIST, "languages language preferredlanguage"),
+    F("time_zone", _l("Time zone"), V.ZONE, "timezone"),
+    F("nps", _l("NPS answer, 0 to 10"), V.SCORE, "nps npsscore netpromoterscore"),
+    *COMPANY,
+)
+DEALS = (
+    F("name", _l("Deal name"), V.NAME, "opportunityname dealname opportunity deal name", required=True),
+    F(
+        "prospect",
+        _l("Prospect company"),
+        V.NAME,
+        "prospect prospectcompany accountname associatedcompany companyname company account",
+        required=True,
+    ),
+    F("external_id", _l("Id in your CRM"), V.TEXT, "opportunityid dealid recordid id"),
+    F("stage", _l("Stage"), V.TEXT, "stage dealstage stagename salesstage"),
+    F("amount_cents", _l("Amount"), V.MONEY, "amount dealamount opportunityamount value"),
+    F(
+        "currency",
+        _l("Currency"),
+        V.CURRENCY,
+        "currency currencyisocode opportunitycurrency dealcurrencycode",
+    ),
+    F("close_on", _l("Close date"), V.DAY, "closedate expectedclosedate closingdate"),
+    F("industry", _l("Industry"), V.TEXT, "industry accountindustry sector"),
+    F("region", _l("Region"), V.TEXT, "region salesregion territory"),
+    F("product", _l("Product"), V.TEXT, "product productname products primaryproduct"),
+    F("competitor", _l("Competitor"), V.TEXT, "competitor maincompetitor maincompetitors competitors"),
+    F(
+        "rep_email",
+        _l("E-mail of the rep"),
+        V.EMAIL,
+        "owneremail opportunityowneremail dealowneremail repemail salesrepemail",
+    ),
+)
+FIELDS: dict[Kind, tuple[Field, ...]] = {Kind.ACCOUNTS: ACCOUNTS, Kind.PEOPLE: PEOPLE, Kind.DEALS: DEALS}
+KINDS = {Kind.ACCOUNTS: _l("Companies"), Kind.PEOPLE: _l("People"), Kind.DEALS: _l("Deals")}
+
+
+def cells_of(kind: Kind) -> list[str]:
+    """The names of a staged line's values, in their order."""
+    return [cell for field in FIELDS[kind] for cell in field.cells]
+
+
+def field_of(kind: Kind, name: str) -> Field | None:
+    return next((field for field in FIELDS[kind] if field.name == name), None)
+
+
+def guess_mapping(kind: Kind, header: Sequence[str]) -> dict[str, int]:
+    """Field -> column number: each column serves one field, the best name first."""
+    columns = {plain(heading): number for number, heading in reversed(list(enumerate(header)))}
+    mapping: dict[str, int] = {}
+    for field in FIELDS[kind]:
+        fitting = (columns[name] for name in field.names.split() if name in columns)
+        found = next((number for number in fitting if number not in mapping.values()), None)
+        if found is not None:
+            mapping[field.name] = found
+    return mapping
+
+
+def guess_kind(header: Sequence[str]) -> Kind:
+    """The kind whose required fields are there and that can use the most columns; companies when in doubt."""
+
+    def fit(kind: Kind) -> tuple[bool, int]:
+        mapping = guess_mapping(kind, header)
+        return all(field.name in mapping for field in FIELDS[kind] if field.required), len(mapping)
+
+    return max((Kind.ACCOUNTS, Kind.DEALS, Kind.PEOPLE), key=fit)
+
+
+KNOWN = frozenset(name for fields in FIELDS.values() for field in fields for name in field.names.split())
+
+
+def known_headings(cells: Sequence[str]) -> int:
+    return sum(plain(cell) in KNOWN for cell in cells)

@@ -1,0 +1,116 @@
+"""From a row of the file to a staged line: cleaned, refused with a reason, or known as the end of a report."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from portal.imports.cleaning import Clean, Unreadable, Values, cleaner
+from portal.imports.dates import DateFormat
+from portal.imports.fields import FIELDS, Field, cells_of
+from portal.imports.models import Kind, Outcome
+from portal.imports.tables import Row
+
+REPORT_LINE = re.compile(
+    r"(grand |sub)?totals?\b.*|confidential\b.*|copyright\b.*|©.*|(report )?generated (by|on|at)\b.*|filtered by\b.*"
+    r"|as of \d.*|report (name|run|owner)\b.*|(number of )?records?:.*|\d[\d,.]* (records|rows)|end of report.*",
+    re.IGNORECASE,
+)
+MISSING = "This line needs a value here."
+REPORT = "The end of a report, not a line of the table."
+TOO_WIDE = "This line has more cells than the header: probably a quotation mark is missing."
+REPORT_CELLS = 3
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """What the importing person said about the columns."""
+
+    kind: Kind
+    columns: dict[str, int]
+    date_format: DateFormat = DateFormat.YMD
+    decimal_mark: str = "."
+
+
+@dataclass(slots=True)
+class Line:
+    number: int
+    cells: list[str] = field(default_factory=list)
+    outcome: Outcome | None = None
+    column: str = ""
+    value: str = ""
+    reason: str = ""
+    left_out: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One field of the kind: where its cell stands, how it is read, what an empty cell gives."""
+
+    field: Field
+    column: int | None
+    clean: Clean
+    empty: Values
+
+
+class Reader:
+    """Reads the rows under a header. Made for one pass: it remembers what the columns repeat."""
+
+    def __init__(self, mapping: Mapping, header_line: int, width: int) -> None:
+        self.mapping, self.header_line, self.width = mapping, header_line, width
+        self.steps = [self._step(each) for each in FIELDS[mapping.kind]]
+        self.names = cells_of(mapping.kind)
+        self.required = [step.column for step in self.steps if step.field.required]
+
+    def _step(self, each: Field) -> Step:
+        clean = cleaner(each, self.mapping.date_format, self.mapping.decimal_mark)
+        return Step(each, self.mapping.columns.get(each.name), clean, ("",) * len(each.cells))
+
+    def lines(self, rows: Iterable[Row], after: int = 0) -> Iterator[Line]:
+        """The table's lines below line `after`; rows that look like a report's end are held until that is sure."""
+        held: list[Row] = []
+        for number, row in rows:
+            if number <= self.header_line or not any(row):
+                continue
+            if self.ends_a_report(row):
+                held.append((number, row))
+                continue
+            for each in chain(held, [(number, row)]):
+                if each[0] > after:
+                    yield self.line(*each)
+            held = []
+        for number, row in held:
+            if number > after:
+                yield Line(number, outcome=Outcome.SKIPPED, value=_shown(row), reason=REPORT)
+
+    def ends_a_report(self, row: Sequence[str]) -> bool:
+        filled = [cell.strip() for cell in row if cell.strip()]
+        few = len(filled) <= min(REPORT_CELLS, max(1, self.width - 2))
+        return few and bool(filled) and REPORT_LINE.fullmatch(filled[0]) is not None
+
+    def line(self, number: int, row: Sequence[str]) -> Line:
+        line = Line(number)
+        if len(row) > self.width and any(cell.strip() for cell in row[self.width :]):
+            return self._refuse(line, self.steps[0], _shown(row), TOO_WIDE)
+        for step in self.steps:
+            raw = row[step.column] if step.column is not None and step.column < len(row) else ""
+            try:
+                values = step.clean(raw) if raw else step.empty
+            except Unreadable as reason:
+                if step.field.required:
+                    return self._refuse(line, step, raw, str(reason))
+                line.left_out.append({"column": step.field.name, "value": raw[:200], "reason": str(reason)})
+                values = step.empty
+            if step.field.required and not values[0]:
+                return self._refuse(line, step, raw, MISSING)
+            line.cells += values
+        return line
+
+    def _refuse(self, line: Line, step: Step, value: str, reason: str) -> Line:
+        return Line(
+            line.number, outcome=Outcome.REFUSED, column=step.field.name, value=value[:200], reason=reason
+        )
+
+
+def _shown(row: Sequence[str]) -> str:
+    return " ".join(cell.strip() for cell in row if cell.strip())[:200]
