@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -11,13 +12,16 @@ from alembic import command
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, NullPool, create_engine, insert, text
 
+from portal.accounts.models import Account
 from portal.cli import alembic_config, owner_connection, upgrade_database
 from portal.demo import embedded
 from portal.demo.servers import pg_program
 from portal.settings import Settings
+from tenants.database import as_psycopg
 from tenants.migrating import wall_lifted
+from tenants.models import Tenant
 
 WALL = "SELECT relname FROM pg_class WHERE relforcerowsecurity ORDER BY 1"
 SHAPE = """
@@ -112,20 +116,13 @@ def test_a_dump_comes_back_with_the_wall_standing(spare: Settings, postgres: str
 
 
 def two_workspaces(superuser_url: str) -> None:
-    with psycopg.connect(superuser_url) as connection:
+    """One account each, written over the wall."""
+    engine = create_engine(as_psycopg(superuser_url), poolclass=NullPool)
+    with engine.begin() as connection:
         for slug in ("one", "two"):
-            connection.execute(TENANT, {"slug": slug})
-            connection.execute(ACCOUNT, {"slug": slug})
-
-
-TENANT = """
-    INSERT INTO tenants (id, slug, name, accent, time_zone, currency, postal_address, join_code, created_at)
-    VALUES (gen_random_uuid(), %(slug)s, 'Any', '#2f4fc4', 'UTC', 'EUR', '', '', clock_timestamp())"""
-ACCOUNT = """
-    INSERT INTO accounts (tenant_id, id, name, name_norm, external_id, industry, sub_industry, region, city, currency,
-        health, competitors, owner_email, owner_email_norm, version, created_at)
-    SELECT id, gen_random_uuid(), 'Any', 'any', '', '', '', '', '', '', 'green', '{}', '', '', 1, clock_timestamp()
-    FROM tenants WHERE slug = %(slug)s"""
+            tenant_id = uuid4()
+            connection.execute(insert(Tenant).values(id=tenant_id, slug=slug, name="Any"))
+            connection.execute(insert(Account).values(tenant_id=tenant_id, name="Any", name_norm="any"))
 
 
 def run(program: str, *arguments: str) -> None:

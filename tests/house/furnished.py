@@ -1,0 +1,158 @@
+"""A workspace with something in every walled table, all of its words carrying one mark that may never leak."""
+
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from uuid_utils.compat import uuid7
+
+from portal.advocates import models as advocates
+from portal.asks import models as asks
+from portal.files import FilePiece, StoredFile
+from portal.history import HistoryEntry
+from portal.imports import models as imports
+from portal.outbox import Envelope
+from portal.outreach.models import Letter, LetterClass, LetterState
+from portal.policies import PolicyValue
+from portal.references import models as references
+from tenants.base import TenantOwned
+from tenants.clock import utc_now
+from tenants.database import system_session
+from tenants.models import Membership, Role, SignInRequest
+from tests.world import World
+
+Rows = dict[str, str]
+Row = TypeVar("Row", bound=TenantOwned)
+
+
+def furnish(world: World, mark: str) -> Rows:
+    """Table name -> the id of a row of it in this workspace."""
+    rep = world.member(Role.REP, email=f"rep@{mark}.example", name=f"Rep {mark}")
+    account = world.account(f"Company {mark}", city=mark, external_id=f"ext-{mark}")
+    ada = world.advocate(account=account, first_name=mark, email=f"ada@{mark}.example", title=f"VP {mark}")
+    deal = world.deal(f"Prospect {mark}", competitor=mark)
+    wish = world.request(
+        requester=rep,
+        prospect=f"Prospect {mark}",
+        deal_id=deal.id,
+        notes=mark,
+        questions=mark,
+        state=references.State.SCHEDULED,
+    )
+    rows = [*_talk(mark, rep, ada, wish), *_mail(mark, rep, ada), *_import(mark, rep), *_agreed(mark, ada)]
+    with world.session() as session:
+        for row in rows:  # in this order: a row comes after those it points at
+            session.add(row)
+            session.flush()
+    with system_session() as system:
+        system.add(asked := SignInRequest(email_norm=f"ada@{mark}.example", source="203.0.113.9"))
+    made = [rep, account, ada, deal, wish, *rows, asked]
+    return {row.__tablename__: str(row.id) for row in made}
+
+
+def new(table: type[Row], /, **facts: Any) -> Row:
+    """A row that knows its key before it is written, so that others can point at it."""
+    return table(id=uuid7(), **facts)
+
+
+def _talk(
+    mark: str, rep: Membership, ada: advocates.Advocate, wish: references.ReferenceRequest
+) -> list[TenantOwned]:
+    """An accepted ask, its meeting, a slot, the question after the call, a line of conversation."""
+    now = utc_now()
+    ask = new(
+        asks.Ask,
+        kind=asks.Kind.CALL,
+        advocate_id=ada.id,
+        account_id=ada.account_id,
+        served_kind="reference_requests",
+        served_id=wish.id,
+        minutes=20,
+        due_on=now.date() + timedelta(days=9),
+        state=asks.State.ACCEPTED,
+        sent_at=now,
+        answered_at=now,
+        note=mark,
+    )
+    meeting = new(
+        references.Meeting,
+        request_id=wish.id,
+        ask_id=ask.id,
+        state=references.MeetingState.SCHEDULED,
+        minutes=20,
+        starts_at=now + timedelta(days=5),
+        prospect_name=mark,
+        prospect_email=f"peter@{mark}.example",
+        dial_in=f"https://{mark}.example/room",
+    )
+    slot = new(references.MeetingSlot, meeting_id=meeting.id, starts_at=now + timedelta(days=5))
+    after = new(references.MeetingAnswer, meeting_id=meeting.id, side=references.Side.PROSPECT)
+    line = new(references.RequestMessage, request_id=wish.id, author_id=rep.id, text=mark)
+    return [ask, meeting, slot, after, line]
+
+
+def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwned]:
+    letter = new(
+        Letter,
+        kind="welcome",
+        letter_class=LetterClass.TRANSACTIONAL,
+        occasion=f"any:{mark}",
+        recipient=ada.email,
+        recipient_norm=ada.email_norm,
+        recipient_name=mark,
+        advocate_id=ada.id,
+        fields={"name": mark},
+        state=LetterState.HELD,
+        due_at=utc_now(),
+        why=mark,
+    )
+    story = new(
+        HistoryEntry, subject_kind="advocates", subject_id=ada.id, what=mark, by_id=rep.id, by_name=mark
+    )
+    parked = new(Envelope, topic="AskSent", ids={}, parked_at=utc_now(), why=mark)
+    return [letter, story, parked, new(PolicyValue, name=f"any.{mark}", value=7)]
+
+
+def _import(mark: str, rep: Membership) -> list[TenantOwned]:
+    file = new(StoredFile, name=f"{mark}.csv", content_type="text/csv", size=len(mark))
+    done = new(
+        imports.Import,
+        kind=imports.Kind.PEOPLE,
+        state=imports.State.DONE,
+        file_id=file.id,
+        file_name=file.name,
+        by_id=rep.id,
+        header=[mark],
+        counts={"refused": 1},
+    )
+    refused = imports.Outcome.REFUSED
+    return [
+        file,
+        new(FilePiece, file_id=file.id, number=0, content=mark.encode()),
+        done,
+        new(imports.ImportRow, import_id=done.id, line=2, cells=[mark], outcome=refused, reason=mark),
+        new(imports.ImportResult, import_id=done.id, line=2, outcome=refused, value=mark, reason=mark),
+        new(imports.ImportMapping, kind=imports.Kind.PEOPLE, header_norm=mark, mapping={}),
+    ]
+
+
+def _agreed(mark: str, ada: advocates.Advocate) -> list[TenantOwned]:
+    words = new(advocates.ConsentWords, purpose=advocates.Purpose.CALLS, version=900, title=mark, words=mark)
+    entry = new(
+        advocates.ConsentEntry,
+        advocate_id=ada.id,
+        number=1,
+        purpose=advocates.Purpose.CALLS,
+        given=True,
+        words_id=words.id,
+        at=utc_now(),
+        source=advocates.Source.JOIN,
+        digest="d",
+        hash="h",
+    )
+    wish = new(
+        advocates.JoinRequest,
+        email=f"new@{mark}.example",
+        email_norm=f"new@{mark}.example",
+        answers={"first_name": mark},
+    )
+    return [words, entry, wish]

@@ -1,0 +1,128 @@
+"""Every page of every role: it opens, it writes nothing, and it asks the database at most eight things."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from portal.schema import GLOBAL, metadata
+from portal.web.access import Allowed
+from tenants.models import Role
+from tests.client import Client
+from tests.house import crawl
+from tests.house.counting import statements
+from tests.house.furnished import Rows, furnish
+from tests.world import World
+
+MOST = 8
+MANY = 10_000
+COPIES = {  # table -> what must differ between two of its rows
+    "accounts": ("name", "name_norm"),
+    "advocates": ("email", "email_norm", "name_sort"),
+    "deals": ("name", "name_norm", "external_id"),
+    "reference_requests": ("number",),
+    "asks": (),
+    "letters": ("occasion",),
+    "imports": (),
+    "import_results": ("line",),
+    "history": (),
+    "request_messages": (),
+}
+
+
+@pytest.fixture(scope="module")
+def town(app: object) -> tuple[World, Rows]:
+    world = World.build(app, "Acme")  # type: ignore[arg-type]
+    return world, furnish(world, "ouracme")
+
+
+def rounds(town: tuple[World, Rows], role: Role) -> Iterator[tuple[crawl.Stop, Client, str]]:
+    world, rows = town
+    client = world.signed_in_advocate() if role == Role.ADVOCATE else world.signed_in(role)
+    for stop in crawl.stops(world.app):
+        open_to = not isinstance(stop.access, Allowed) or role in stop.roles
+        if "GET" in stop.methods and open_to:
+            token = crawl.token(stop, world.tenant_id, rows)
+            yield stop, client, stop.address(world.slug, crawl.own_ids(stop, rows), token)
+
+
+def counted(town: tuple[World, Rows], role: Role) -> dict[str, int]:
+    """Endpoint -> statements, for every page that opens."""
+    counts = {}
+    for stop, client, address in rounds(town, role):
+        with statements() as sent:
+            answer = client.get(address, outside=True)
+        assert answer.status_code < 500 or stop.rule.endpoint.startswith("health"), (
+            address,
+            answer.status_code,
+        )
+        counts[stop.rule.endpoint] = len(sent)
+    return counts
+
+
+@pytest.mark.parametrize("role", list(Role), ids=str)
+def test_pages_ask_at_most_eight_things_whatever_the_number_of_rows(
+    town: tuple[World, Rows], superuser: psycopg.Connection, role: Role
+) -> None:
+    few = counted(town, role)
+    multiply(superuser, town[0])
+    many = counted(town, role)
+    assert {page: n for page, n in few.items() if n > MOST} == {}
+    assert {page: (few[page], n) for page, n in many.items() if n > few[page]} == {}
+
+
+def multiply(superuser: psycopg.Connection, world: World) -> None:
+    """Ten thousand rows where there was one, written over the wall."""
+    for table, columns in COPIES.items():
+        if size(superuser, world, table) < MANY:
+            changed = "".join(f", '{column}', {changing(table, column)}" for column in columns)
+            superuser.execute(
+                f"""INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object(
+                    'id', gen_random_uuid(){changed}))).* FROM generate_series(1, {MANY}) n,
+                    (SELECT * FROM {table} WHERE tenant_id = %s ORDER BY id LIMIT 1) t""",
+                (world.tenant_id,),
+            )
+    superuser.commit()
+
+
+def changing(table: str, column: str) -> str:
+    whole = metadata.tables[table].columns[column].type.python_type is int
+    return f"t.{column} + n + 1000" if whole else f"t.{column} || n"
+
+
+def size(superuser: psycopg.Connection, world: World, table: str) -> int:
+    row = superuser.execute(
+        f"SELECT count(*) FROM {table} WHERE tenant_id = %s", (world.tenant_id,)
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@pytest.mark.parametrize("role", list(Role), ids=str)
+def test_looking_writes_nothing(town: tuple[World, Rows], superuser: psycopg.Connection, role: Role) -> None:
+    tables = sorted(set(metadata.tables) - GLOBAL) + ["tenants", "users", "sign_in_requests", "mailbox"]
+    walk = list(rounds(town, role))
+    before = written(superuser, tables)
+    for _, client, address in walk:
+        client.get(address, outside=True)
+        client.browser.head(address)
+    assert written(superuser, tables) == before
+
+
+def written(superuser: psycopg.Connection, tables: list[str]) -> dict[str, tuple[int, ...]]:
+    superuser.rollback()
+    counts = {}
+    for table in tables:
+        query = f"SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM {table}"
+        counts[table] = superuser.execute(query).fetchone() or ()
+    return counts
+
+
+def test_addresses_are_kebab_case_nouns(app: object) -> None:
+    words = [
+        part
+        for rule in app.url_map.iter_rules()  # type: ignore[attr-defined]
+        for part in rule.rule.split("/")
+        if part and "<" not in part
+    ]
+    assert [word for word in words if word != word.lower() or "_" in word] == []
