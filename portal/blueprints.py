@@ -2,12 +2,22 @@
 
 from flask import Blueprint
 
+from portal.advocates.join_views import bp as joining
 from portal.signin.views import bp as signin
 from portal.web import brand
+from portal.workspace.invitation_views import bp as invitations
+from portal.workspace.people_views import bp as people
+from portal.workspace.policy_views import bp as policies
+from portal.workspace.views import bp as workspace
 
 BLUEPRINTS: list[Blueprint] = [
     brand.bp,
     signin,
+    invitations,
+    workspace,
+    people,
+    policies,
+    joining,
 ]
 MAILBOX: list[Blueprint] = []  # demo and development
 DEMO_ONLY: list[Blueprint] = []

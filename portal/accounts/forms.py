@@ -5,7 +5,7 @@ from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaFi
 from wtforms.validators import Length, Optional
 
 from portal.accounts.models import Health
-from portal.web.forms import Form
+from portal.web.forms import Form, options
 
 HEALTH = {
     Health.GREEN: _l("Green"),
@@ -16,8 +16,8 @@ HEALTH = {
 
 
 class DetailsForm(Form):
-    owner_id = SelectField(_l("Account owner"))
-    health = SelectField(_l("Health"), choices=list(HEALTH.items()))
+    owner_id = SelectField(_l("Account owner"), choices=[])
+    health = SelectField(_l("Health"), choices=options(HEALTH.items()))
     renewal_on = DateField(_l("Renewal"), [Optional()])
     group = StringField(_l("Parent company"), [Length(max=200)])
     competitors = TextAreaField(_l("Competes with"), [Length(max=2000)])

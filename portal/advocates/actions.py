@@ -150,6 +150,7 @@ def depart(session: Session, advocate: Advocate, *, reason: str = "", by: Member
     """Gone: left the programme or the company. What is open with them ends."""
     advocate.state = LIFECYCLE.after(Move.DEPART, advocate.state)
     advocate.paused_at = advocate.paused_until = None
+    advocate.link_version += 1
     close_door(session, advocate)
     _leave(session, advocate, "departed", reason, by)
 
@@ -182,6 +183,5 @@ def insist_on_reason(reason: str) -> str:
 
 def _leave(session: Session, advocate: Advocate, what: str, reason: str, by: Membership | None) -> None:
     advocate.left_at = utc_now()
-    advocate.link_version += 1
     history.record(session, advocate, what, by=by, reason=reason)
     outbox.put(session, AdvocateLeft(advocate.id))

@@ -44,6 +44,12 @@ class Wishes:
         for name, value in asdict(self).items():
             setattr(advocate, name, value)
 
+    def add_to(self, advocate: Advocate) -> None:
+        """What is left empty keeps what was known: the page could not show it to a stranger."""
+        for name, value in asdict(self).items():
+            if value:
+                setattr(advocate, name, value)
+
     @classmethod
     def of(cls, advocate: Advocate) -> Self:
         return cls(**{name: getattr(advocate, name) for name in cls.__dataclass_fields__})

@@ -12,16 +12,19 @@ from portal import history, outbox
 from portal.accounts import queries as accounts
 from portal.advocates import consents, queries
 from portal.advocates.actions import enroll
-from portal.advocates.answers import About, Answers
+from portal.advocates.answers import About, Answers, Wishes
 from portal.advocates.domains import company_behind
+from portal.advocates.kinds import USUAL
 from portal.advocates.models import (
     LIFECYCLE,
     Advocate,
+    AdvocateWaits,
     ConsentWords,
     JoinAsked,
     JoinRequest,
     Move,
     Provenance,
+    Purpose,
     Source,
     State,
 )
@@ -88,16 +91,31 @@ def join(
 ) -> None:
     """Facts, wishes and consents are written; who is not in yet comes in, or waits for a manager."""
     answers.about.put_on(advocate)
-    answers.wishes.put_on(advocate)
     for words in _ticked(session, answers):
         consents.give(session, advocate, words, source, place)
+    _wish(advocate, answers.wishes, complete=vouched)
     history.record(session, advocate, "joined", source=source.value)
-    if advocate.state in IN:
-        return
+    if advocate.state not in IN:
+        _come_in(session, advocate, vouched)
+
+
+def _wish(advocate: Advocate, wishes: Wishes, *, complete: bool) -> None:
+    """An invitation shows all that is known, so what it brings back is complete; the public page cannot."""
+    if complete:
+        wishes.put_on(advocate)
+    else:
+        wishes.add_to(advocate)
+    if not advocate.willing:
+        purposes = [Purpose(each) for each in advocate.consents]
+        advocate.willing = [kind.value for purpose in purposes for kind in USUAL.get(purpose, ())]
+
+
+def _come_in(session: Session, advocate: Advocate, vouched: bool) -> None:
     if vouched or advocate.state is State.INVITED or _is_known(session, advocate):
         enroll(session, advocate)
     elif advocate.state is not State.PENDING:
         advocate.state, advocate.left_at = LIFECYCLE.after(Move.HOLD, advocate.state), None
+        outbox.put(session, AdvocateWaits(advocate.id))
 
 
 def _person(session: Session, about: About) -> Advocate:

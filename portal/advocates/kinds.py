@@ -43,3 +43,8 @@ MINUTES = {
     Kind.RFP: 30,
 }
 TALKS = frozenset({Kind.CALL, Kind.SITE_VISIT, Kind.SPEAKING})  # these share one set of windows
+USUAL = {  # what somebody is willing to do who agreed to a purpose and said no more
+    Purpose.CALLS: (Kind.CALL,),
+    Purpose.NAME: (Kind.WRITTEN, Kind.QUOTE),
+    Purpose.EVENTS: (Kind.SPEAKING,),
+}

@@ -217,6 +217,13 @@ class AdvocateInvited(Message):
 
 
 @dataclass(frozen=True)
+class AdvocateWaits(Message):
+    """Somebody joined by the public page, from a company nobody knows here."""
+
+    advocate_id: UUID
+
+
+@dataclass(frozen=True)
 class AdvocateEnrolled(Message):
     advocate_id: UUID
 

@@ -1,11 +1,11 @@
 """The base of every form: it asks and checks, it never queries. Choices are handed in."""
 
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
-from wtforms import StringField, ValidationError
+from wtforms import SelectChoice, StringField, ValidationError  # type: ignore[attr-defined]
 from wtforms.form import BaseForm
 
 
@@ -25,6 +25,11 @@ class Form(FlaskForm):
                 own = unbound_field.kwargs.get("filters", ())
                 return unbound_field.bind(form=form, **options, filters=[tidy, *given, *own])
             return unbound_field.bind(form=form, **options)
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """What may be chosen, from (value, words); words may be lazy."""
+    return [SelectChoice(str(value), words) for value, words in pairs]
 
 
 def tidy(text: Any) -> Any:

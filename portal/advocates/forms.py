@@ -1,0 +1,187 @@
+"""What we ask people who join, and what they may change later. Choices that come from rows are handed in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    EmailField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Email, Length, Optional
+
+from portal.advocates import labels
+from portal.advocates.answers import About, Answers, Wishes
+from portal.advocates.models import Advocate, ConsentWords
+from portal.web.forms import Form, one_line, options
+
+Choices = list[Any]
+MINUTES: Choices = [
+    ("", _l("The usual limit")),
+    ("60", _l("60 minutes in 90 days")),
+    ("40", _l("40 minutes in 90 days")),
+    ("20", _l("20 minutes in 90 days")),
+]
+CALLS: Choices = [
+    ("", _l("The usual limit")),
+    ("1", _l("One call in 90 days")),
+    ("2", _l("Two calls in 90 days")),
+]
+POSITIONS: Choices = [("", _l("Rather not say")), *labels.SENIORITY.items()]
+FIELDS: Choices = [("", _l("Rather not say")), *labels.PERSONA.items()]
+ZONES: Choices = [("", _l("That of the company")), *labels.time_zones()]
+PAUSES: Choices = [
+    ("30", _l("A month")),
+    ("90", _l("Three months")),
+    ("", _l("Until I come back")),
+    ("day", _l("Until a day I choose")),
+]
+
+
+class WishesForm(Form):
+    """Willingness, limits, what somebody can talk about, time zone."""
+
+    willing = SelectMultipleField(_l("I am willing to give"), choices=options(labels.KINDS.items()))
+    limit_minutes = SelectField(_l("My time at most"), choices=options(MINUTES), default="")
+    limit_calls = SelectField(_l("My calls at most"), choices=options(CALLS), default="")
+    products = SelectMultipleField(_l("I use"), choices=[])
+    use_cases = SelectMultipleField(_l("I can talk about"), choices=[])
+    languages = SelectMultipleField(_l("I speak"), choices=options(labels.LANGUAGES.items()))
+    seniority = SelectField(_l("My position"), choices=options(POSITIONS), default="")
+    persona = SelectField(_l("My field"), choices=options(FIELDS), default="")
+    time_zone = SelectField(_l("My time zone"), choices=options(ZONES), default="")
+
+    def offer(self, tags: Mapping[str, Sequence[str]], own: Wishes | None = None) -> None:
+        """The tags in use here, and those the person has."""
+        for field in (self.products, self.use_cases):
+            mine = getattr(own, field.name) if own else []
+            field.choices = options((tag, tag) for tag in sorted({*tags[field.name], *mine}))
+        if own:
+            _keep_choice(self.limit_minutes, own.limit_minutes, _l("My own limit"))
+            _keep_choice(self.limit_calls, own.limit_calls, _l("My own limit"))
+
+    def wishes(self) -> Wishes:
+        return Wishes(
+            willing=self.willing.data or [],
+            limit_minutes=_number(self.limit_minutes.data),
+            limit_calls=_number(self.limit_calls.data),
+            products=self.products.data or [],
+            use_cases=self.use_cases.data or [],
+            languages=self.languages.data or [],
+            seniority=self.seniority.data,
+            persona=self.persona.data,
+            time_zone=self.time_zone.data,
+        )
+
+
+class JoinForm(WishesForm):
+    """The public page. Nothing is ticked before the reader ticks it."""
+
+    name = StringField(
+        _l("Full name"), [DataRequired(_l("Please tell us your name.")), Length(max=120), one_line]
+    )
+    email = EmailField(
+        _l("Work e-mail"),
+        [
+            DataRequired(_l("Please give your e-mail.")),
+            Length(max=254),
+            Email(_l("This is not an e-mail address.")),
+        ],
+    )
+    title = StringField(_l("Job title"), [Length(max=120), one_line])
+    company = StringField(
+        _l("Company"), [DataRequired(_l("Please name your company.")), Length(max=200), one_line]
+    )
+    code = StringField(_l("Join code"), [Length(max=60)])
+    words = SelectMultipleField(_l("What may we ask you for?"), choices=[])
+
+    def show_words(self, current: Iterable[ConsentWords]) -> None:
+        self.words.choices = options((str(words.id), words.title) for words in current)
+
+    def answers(self) -> Answers:
+        about = About(
+            name=self.name.data or "",
+            email=self.email.data or "",
+            title=self.title.data or "",
+            company=self.company.data or "",
+        )
+        return Answers(about=about, wishes=self.wishes(), words=self.words.data or [])
+
+
+class AnswerInvitationForm(JoinForm):
+    """The same page from an invitation: the address is known, and stays."""
+
+    email = None  # type: ignore[assignment]
+    code = None  # type: ignore[assignment]
+
+    def answers_of(self, advocate: Advocate) -> Answers:
+        about = About(
+            name=self.name.data or "",
+            email=advocate.email,
+            title=self.title.data or "",
+            company=self.company.data or "",
+        )
+        return Answers(about=about, wishes=self.wishes(), words=self.words.data or [])
+
+
+class ConsentsForm(Form):
+    words = SelectMultipleField(choices=[])
+
+
+class PauseForm(Form):
+    """Pausing oneself: for a while, or until a day."""
+
+    span = SelectField(_l("For how long"), choices=options(PAUSES))
+    until = DateField(_l("Until"), [Optional()])
+
+
+class ReasonForm(Form):
+    reason = TextAreaField(_l("Why"), [Length(max=1000)])
+    until = DateField(_l("Until"), [Optional()])
+    version = HiddenField()
+
+
+class NominationForm(Form):
+    """A colleague suggests a customer's employee."""
+
+    name = StringField(
+        _l("Their name"), [DataRequired(_l("Please name the person.")), Length(max=120), one_line]
+    )
+    email = EmailField(
+        _l("Their work e-mail"),
+        [
+            DataRequired(_l("Please give their e-mail.")),
+            Length(max=254),
+            Email(_l("This is not an e-mail address.")),
+        ],
+    )
+    title = StringField(_l("Job title"), [Length(max=120), one_line])
+    company = StringField(
+        _l("Company"), [DataRequired(_l("Please name the company.")), Length(max=200), one_line]
+    )
+    why = TextAreaField(
+        _l("Why they would be good"), [DataRequired(_l("One sentence is enough.")), Length(max=1000)]
+    )
+
+    def about(self) -> About:
+        return About(
+            name=self.name.data or "",
+            email=self.email.data or "",
+            title=self.title.data or "",
+            company=self.company.data or "",
+        )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _keep_choice(field: Any, value: int | None, words: Any) -> None:
+    """A limit that no choice offers stays choosable."""
+    if value and str(value) not in {choice.value for choice in field.choices}:
+        field.choices = [*field.choices, *options([(str(value), f"{words}: {value}")])]

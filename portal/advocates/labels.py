@@ -1,0 +1,82 @@
+"""How pages and forms call what the people's rows hold."""
+
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext as _l
+
+from portal.advocates.kinds import Kind
+from portal.advocates.models import Provenance, Purpose, Source, State
+
+KINDS = {
+    Kind.CALL: _l("A reference call, 20 minutes"),
+    Kind.SITE_VISIT: _l("A visit at my site, 90 minutes"),
+    Kind.WRITTEN: _l("Written answers, 30 minutes"),
+    Kind.QUOTE: _l("A quote or our logo, 10 minutes"),
+    Kind.SPEAKING: _l("Speaking at an event, 60 minutes"),
+    Kind.RFP: _l("Answers for a tender, 30 minutes"),
+}
+PURPOSES = {
+    Purpose.CALLS: _l("calls"),
+    Purpose.NAME: _l("name in writing"),
+    Purpose.EVENTS: _l("events and boards"),
+    Purpose.REVIEWS: _l("reviews"),
+    Purpose.NEWS: _l("news"),
+}
+STATES = {  # word, tone, icon
+    State.CANDIDATE: (_l("Candidate"), "", "user"),
+    State.PENDING: (_l("Waits for a manager"), "warn", "user-question"),
+    State.INVITED: (_l("Invited"), "now", "send"),
+    State.ENROLLED: (_l("Enrolled"), "", "user-check"),
+    State.PAUSED: (_l("Paused"), "", "player-pause"),
+    State.REFUSED: (_l("Said no"), "", "user-x"),
+    State.DEPARTED: (_l("Left"), "", "door-exit"),
+    State.ERASED: (_l("Erased"), "", "eraser"),
+}
+PROVENANCE = {
+    Provenance.INVITED: _l("Invited by a manager"),
+    Provenance.SELF_JOINED: _l("Joined by the public page"),
+    Provenance.NOMINATED: _l("Nominated by a colleague"),
+    Provenance.IMPORTED: _l("Came with an import"),
+    Provenance.REFERRED: _l("Referred by somebody"),
+}
+SOURCES = {
+    Source.JOIN: _l("on the join page"),
+    Source.INVITATION: _l("from the invitation"),
+    Source.OWN_PAGE: _l("on the own page"),
+    Source.LETTER: _l("from a letter"),
+}
+SENIORITY = {
+    "c_level": _l("Executive (CxO)"),
+    "vp": _l("Vice president"),
+    "director": _l("Director or head of"),
+    "manager": _l("Manager"),
+    "staff": _l("Specialist"),
+}
+PERSONA = {
+    "it": _l("IT"),
+    "finance": _l("Finance"),
+    "operations": _l("Operations"),
+    "data": _l("Data and analytics"),
+    "other": _l("Something else"),
+}
+LANGUAGES = {
+    "en": _l("English"),
+    "de": _l("German"),
+    "fr": _l("French"),
+    "es": _l("Spanish"),
+    "it": _l("Italian"),
+    "nl": _l("Dutch"),
+    "pt": _l("Portuguese"),
+    "pl": _l("Polish"),
+    "sv": _l("Swedish"),
+    "ja": _l("Japanese"),
+    "ko": _l("Korean"),
+    "zh": _l("Chinese"),
+}
+CONTINENTS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """Zones named after cities, as people know them."""
+    known = sorted(zone for zone in available_timezones() if zone.partition("/")[0] in CONTINENTS)
+    return [(zone, zone.replace("_", " ")) for zone in known]

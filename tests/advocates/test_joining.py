@@ -1,0 +1,178 @@
+"""A stranger fills in the join page; nothing counts before the letter's link is opened and pressed."""
+
+import pytest
+from sqlalchemy import select
+
+from portal import links
+from portal.advocates import queries
+from portal.advocates.models import ConsentWords, JoinRequest, Purpose, State
+from portal.advocates.words import default_words
+from tenants.models import Tenant
+
+GRACE = {"name": "Grace Hopper", "email": "", "company": "Harbour Ltd"}
+
+
+@pytest.fixture(autouse=True)
+def a_place_of_her_own(stranger, acme):
+    """Each test has its own Grace on her own network: letters are counted per address and per network."""
+    number = int(acme.slug.rpartition("-")[2])
+    stranger.browser.environ_base["REMOTE_ADDR"] = f"10.1.{number // 250}.{number % 250}"
+    GRACE["email"] = f"grace@{acme.slug}-harbour.example"
+
+
+def words_of(world, *purposes):
+    """The ids of the words shown for these purposes."""
+    with world.session() as session:
+        default_words(session)
+        found = session.scalars(select(ConsentWords).where(ConsentWords.purpose.in_(purposes)))
+        return [str(words.id) for words in found]
+
+
+def wishes_of(world):
+    with world.session() as session:
+        return session.scalars(select(JoinRequest).order_by(JoinRequest.id)).all()
+
+
+def colleague(world):
+    """Somebody of Grace's company whom the workspace knows."""
+    return world.advocate(email=GRACE["email"].replace("grace", "admiral"))
+
+
+def known(world, email):
+    with world.session() as session:
+        return queries.by_address(session, email)
+
+
+def confirm_address(wish, *, version=1):
+    return f"/join/confirm/{links.token(links.Purpose.JOIN, wish.tenant_id, wish.id, version)}"
+
+
+def ask(stranger, world, **answers):
+    response = stranger.post(f"/join/{world.slug}", GRACE | answers, outside=True)
+    assert response.status_code == 303
+    return wishes_of(world)[-1]
+
+
+def test_nothing_is_ticked_before_the_reader_ticks_it(stranger, acme):
+    words_of(acme, *Purpose)
+    page = stranger.get(f"/join/{acme.slug}", outside=True)
+    assert page.status_code == 200
+    assert page.text.count('name="words"') == len(Purpose)
+    assert "checked" not in page.text
+
+
+def test_a_wish_counts_only_when_its_letter_is_confirmed(stranger, acme):
+    admiral = colleague(acme)
+    calls = words_of(acme, Purpose.CALLS)
+    wish = ask(stranger, acme, words=calls, time_zone="America/New_York")
+    assert known(acme, GRACE["email"]) is None
+
+    shown = stranger.get(confirm_address(wish), outside=True)
+    assert "Grace Hopper" in shown.text
+    assert known(acme, GRACE["email"]) is None, "looking is not pressing: mail scanners look too"
+
+    done = stranger.post(confirm_address(wish), outside=True)
+    assert "You are in, Grace" in stranger.follow(done).text
+    grace = known(acme, GRACE["email"])
+    assert (grace.state, grace.consents, grace.willing) == (State.ENROLLED, ["calls"], ["call"])
+    assert (grace.time_zone, grace.account_id) == ("America/New_York", admiral.account_id)
+
+
+def test_whoever_comes_in_has_a_door_to_the_own_pages(stranger, acme):
+    colleague(acme)
+    wish = ask(stranger, acme)
+    stranger.post(confirm_address(wish), outside=True)
+    with acme.session() as session:
+        member = queries.by_address(session, GRACE["email"]).membership_id
+    assert member is not None
+
+
+def test_a_second_click_changes_nothing(stranger, acme):
+    colleague(acme)
+    wish = ask(stranger, acme, words=words_of(acme, Purpose.CALLS))
+    answers = [stranger.post(confirm_address(wish), outside=True).status_code for _ in range(2)]
+    assert answers == [303, 303]
+    grace = known(acme, GRACE["email"])
+    with acme.session() as session:
+        assert len(queries.ledger(session, grace)) == 1
+    assert "You are in" in stranger.get(confirm_address(wish), outside=True).text
+
+
+def test_a_stranger_from_an_unknown_company_waits_for_a_manager(stranger, acme):
+    wish = ask(stranger, acme, words=words_of(acme, Purpose.CALLS))
+    stranger.post(confirm_address(wish), outside=True)
+    grace = known(acme, GRACE["email"])
+    assert (grace.state, grace.company, grace.membership_id) == (State.PENDING, "Harbour Ltd", None)
+    assert "a person at Acme has a look" in stranger.get(confirm_address(wish), outside=True).text
+
+
+def test_a_free_mail_address_speaks_for_no_company(stranger, acme):
+    acme.advocate(email="somebody@gmail.com")
+    wish = ask(stranger, acme, email=f"grace.{acme.slug}@gmail.com")
+    stranger.post(confirm_address(wish), outside=True)
+    assert known(acme, f"grace.{acme.slug}@gmail.com").state is State.PENDING
+
+
+def test_the_page_answers_the_same_whether_or_not_it_knows_the_address(stranger, acme):
+    known_address = colleague(acme).email
+    answers = [
+        stranger.post(f"/join/{acme.slug}", GRACE | {"email": email}, outside=True)
+        for email in (known_address, GRACE["email"])
+    ]
+    assert {(each.status_code, each.location) for each in answers} == {(303, f"/join/{acme.slug}/letter")}
+    assert len(wishes_of(acme)) == 2
+
+
+def test_what_is_known_of_a_person_is_not_emptied_by_the_public_page(stranger, acme):
+    acme.advocate(email=GRACE["email"], products=["Ledger Pro"], limit_minutes=40, title="Rear Admiral")
+    wish = ask(stranger, acme)
+    stranger.post(confirm_address(wish), outside=True)
+    grace = known(acme, GRACE["email"])
+    assert (grace.products, grace.limit_minutes, grace.title) == (["Ledger Pro"], 40, "Rear Admiral")
+
+
+def test_after_seven_days_the_link_is_over_and_a_new_one_is_offered(stranger, acme, travel):
+    wish = ask(stranger, acme)
+    travel(days=8)
+    assert stranger.post(confirm_address(wish), outside=True).status_code == 410
+    late = stranger.get(confirm_address(wish), outside=True)
+    assert (late.status_code, "Send me a new link" in late.text) == (410, True)
+
+    stranger.post(f"{confirm_address(wish)}/letter", outside=True)
+    assert stranger.get(confirm_address(wish), outside=True).status_code == 410, "the old link is revoked"
+    stranger.post(confirm_address(wish, version=2), outside=True)
+    assert known(acme, GRACE["email"]) is not None
+
+
+def test_three_letters_an_hour_go_to_one_address(stranger, acme):
+    answers = [stranger.post(f"/join/{acme.slug}", GRACE, outside=True).status_code for _ in range(4)]
+    assert answers == [303, 303, 303, 429]
+
+
+def test_a_page_that_lacks_something_says_so_and_keeps_the_rest(stranger, acme):
+    calls = words_of(acme, Purpose.CALLS)
+    page = stranger.post(f"/join/{acme.slug}", GRACE | {"email": "no address", "words": calls}, outside=True)
+    assert page.status_code == 422
+    assert "This is not an e-mail address" in page.text
+    assert 'value="Grace Hopper"' in page.text
+    assert page.text.count("checked") == 1, "the tick stays"
+    assert wishes_of(acme) == []
+
+
+def test_a_workspace_with_a_join_code_lets_nobody_in_without_it(stranger, acme):
+    with acme.session() as session:
+        session.execute(
+            Tenant.__table__.update().where(Tenant.id == acme.tenant_id).values(join_code="HARBOUR")
+        )
+    assert stranger.post(f"/join/{acme.slug}", GRACE, outside=True).status_code == 422
+    assert stranger.post(f"/join/{acme.slug}", GRACE | {"code": "harbour "}, outside=True).status_code == 303
+
+
+def test_words_of_another_workspace_are_no_choice(stranger, acme, globex):
+    theirs = words_of(globex, Purpose.CALLS)
+    assert stranger.post(f"/join/{acme.slug}", GRACE | {"words": theirs}, outside=True).status_code == 422
+
+
+def test_a_link_that_was_changed_by_one_sign_opens_nothing(stranger, acme):
+    address = confirm_address(ask(stranger, acme))
+    assert stranger.post(address[:-1] + ("A" if address[-1] != "A" else "B"), outside=True).status_code == 410
