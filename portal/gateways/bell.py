@@ -11,6 +11,8 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 log = structlog.get_logger()
+ENOUGH = 4  # calls waiting in a queue: one for each of so many workers, and no more for the same work
+FAILURES_KEPT = 7 * 86400  # seconds
 
 
 class Worker(StrEnum):
@@ -39,11 +41,15 @@ class Bell:
         )
 
     def ring(self, queue: str) -> bool:
-        """Wake the workers of a queue; False, and a log line, when Redis is away."""
+        """Wake the workers of a queue; False, and a log line, when Redis is away.
+
+        A call that nobody has taken up yet is enough: whoever takes it up sees all that is due by then.
+        """
         try:
-            self._queue(queue).enqueue(
-                WORK[Worker(queue)], result_ttl=0, failure_ttl=7 * 86400, job_timeout=3600
-            )
+            if self.waiting(queue) < ENOUGH:
+                self._queue(queue).enqueue(
+                    WORK[Worker(queue)], result_ttl=0, failure_ttl=7 * 86400, job_timeout=3600
+                )
         except (RedisError, OSError) as away:
             log.warning("bell is away", queue=queue, why=str(away))
             return False

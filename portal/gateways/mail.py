@@ -48,7 +48,8 @@ class Settling(StrEnum):
 
 class MailGateway(Protocol):
     settling: Settling
+    batch: int  # letters a call
 
-    def send(self, letters: Sequence[OutgoingLetter]) -> Sequence[Receipt]:
-        """A receipt for every letter. What raises, or stays silent about a letter, leaves it unknown."""
+    def send(self, letters: Sequence[OutgoingLetter], *, seconds: float) -> Sequence[Receipt]:
+        """A receipt for every letter; none is begun after `seconds`. Raising or silence leaves it unknown."""
         ...

@@ -11,13 +11,14 @@ from tenants.models import MailboxLetter
 
 
 class MailboxGateway:
-    settling = Settling.AGAIN
+    settling: Settling = Settling.AGAIN
+    batch: int = 100
 
-    def send(self, letters: Sequence[OutgoingLetter]) -> Sequence[Receipt]:
-        with system_session() as session:
-            session.execute(
-                insert(MailboxLetter).on_conflict_do_nothing(), [_row(letter) for letter in letters]
-            )
+    def send(self, letters: Sequence[OutgoingLetter], *, seconds: float) -> Sequence[Receipt]:
+        rows = [_row(letter) for letter in letters]
+        if rows:
+            with system_session() as session:
+                session.execute(insert(MailboxLetter).on_conflict_do_nothing(), rows)
         return [Receipt(letter.id, Verdict.ACCEPTED, provider_id=str(letter.id)) for letter in letters]
 
 

@@ -2,7 +2,7 @@
 
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from portal.gateways.mail import OutgoingLetter
@@ -17,7 +17,7 @@ def as_message(letter: OutgoingLetter) -> EmailMessage:
     for text in (letter.subject, letter.sender_name, letter.sender, letter.recipient_name, letter.recipient):
         if any(sign in text for sign in "\r\n\0"):
             raise BadHeader("A name, subject or address holds a line break.")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SMTP if letter.recipient.isascii() else SMTPUTF8)
     message["From"] = address(letter.sender_name, letter.sender)
     message["To"] = address(letter.recipient_name, letter.recipient)
     message["Subject"] = letter.subject

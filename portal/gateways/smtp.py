@@ -3,6 +3,7 @@
 import re
 import smtplib
 import ssl
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -57,14 +58,15 @@ class NotTaken(Exception):
 
 
 class SmtpGateway:
-    settling = Settling.PERSON
+    settling: Settling = Settling.PERSON
+    batch: int = 20
 
     def __init__(self, url: str, *, timeout: float = TIMEOUT) -> None:
         self.address, self.timeout = SmtpAddress.parse(url), timeout
         self.connection: smtplib.SMTP | None = None
 
-    def send(self, letters: Sequence[OutgoingLetter]) -> Sequence[Receipt]:
-        return list(self._receipts(letters))
+    def send(self, letters: Sequence[OutgoingLetter], *, seconds: float) -> Sequence[Receipt]:
+        return list(self._receipts(letters, time.monotonic() + seconds))
 
     def close(self) -> None:
         if self.connection is not None:
@@ -72,9 +74,11 @@ class SmtpGateway:
                 self.connection.quit()
         self.connection = None
 
-    def _receipts(self, letters: Sequence[OutgoingLetter]) -> Iterator[Receipt]:
+    def _receipts(self, letters: Sequence[OutgoingLetter], until: float) -> Iterator[Receipt]:
         for letter in letters:
             try:
+                if time.monotonic() > until:
+                    raise NotTaken(Verdict.RETRY, "The mail server was too slow for this batch.")
                 yield self._send(letter)
             except NotTaken as refusal:
                 yield Receipt(letter.id, refusal.verdict, refusal.why)

@@ -1,0 +1,48 @@
+"""What a worker process holds: its settings and the door letters leave by. Opened once at the start."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parseaddr
+
+from portal.app import open_doors
+from portal.gateways.bell import Bell
+from portal.gateways.mail import MailGateway
+from portal.gateways.post import gateway
+from portal.settings import Settings
+
+
+@dataclass
+class Office:
+    bell: Bell
+    mail: MailGateway
+    redis_url: str
+    public_url: str
+    sender: str
+    lease: timedelta
+
+
+class NotOpen(RuntimeError):
+    """A job ran in a process that did not call `open_office`."""
+
+
+_open: list[Office] = []
+
+
+def open_office(settings: Settings, bell: Bell | None = None) -> Office:
+    """Database, bell, link key and mail gateway of this process."""
+    made = Office(
+        bell=bell or open_doors(settings),
+        mail=gateway(settings.mail_url),
+        redis_url=settings.redis_url,
+        public_url=settings.public_url.rstrip("/"),
+        sender=parseaddr(settings.mail_from)[1],
+        lease=timedelta(seconds=int(settings.lease_seconds)),
+    )
+    _open[:] = [made]
+    return made
+
+
+def office() -> Office:
+    if not _open:
+        raise NotOpen("Start workers with `python -m jobs.worker <queue>`.")
+    return _open[0]

@@ -1,0 +1,98 @@
+"""What happens by the clock. A due slot is a row: of any number of tickers one takes it.
+
+Everything here looks at what is due now, so a slot that was missed is made up for by the next one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from jobs.waiting import is_away
+from tenants.clock import utc_now
+from tenants.database import system_session, tenant_session
+from tenants.models import ScheduleRun, SignInRequest, SignInSession, Tenant
+
+log = structlog.get_logger()
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    name: str
+    every: timedelta
+    run: Callable[[], None]
+
+    def slot(self, now: datetime) -> datetime:
+        return EPOCH + (now - EPOCH) // self.every * self.every
+
+
+def in_each(
+    tenants: Callable[[Session], Sequence[UUID]], act: Callable[[Session], object]
+) -> Callable[[], None]:
+    """One unit of work for each workspace; one that fails does not stop the others."""
+
+    def run() -> None:
+        with system_session(read_only=True) as session:
+            ids = tenants(session)
+        for tenant_id in ids:
+            try:
+                with tenant_session(tenant_id) as session:
+                    act(session)
+            except Exception as problem:
+                if is_away(problem):
+                    raise
+                log.exception("schedule failed", workspace=str(tenant_id))
+
+    return run
+
+
+def every_tenant(session: Session) -> Sequence[UUID]:
+    return session.scalars(select(Tenant.id).order_by(Tenant.id)).all()
+
+
+def forget_old_sign_ins() -> None:
+    """Wishes for a letter count for an hour and end in ten minutes; sessions end after thirty days."""
+    with system_session() as session:
+        session.execute(delete(SignInRequest).where(SignInRequest.created_at < utc_now() - DAY))
+        session.execute(delete(SignInSession).where(SignInSession.created_at < utc_now() - 30 * DAY))
+
+
+def forget_old_slots() -> None:
+    with system_session() as session:
+        session.execute(delete(ScheduleRun).where(ScheduleRun.due_at < utc_now() - 7 * DAY))
+
+
+SCHEDULES: tuple[Schedule, ...] = (
+    Schedule("forget old sign-ins", HOUR, forget_old_sign_ins),
+    Schedule("forget old slots", DAY, forget_old_slots),
+)
+
+
+def run_due(now: datetime) -> None:
+    """Run every schedule whose slot nobody has taken yet."""
+    for schedule in SCHEDULES:
+        if take(schedule.name, schedule.slot(now)):
+            run(schedule)
+
+
+def run(schedule: Schedule) -> None:
+    try:
+        schedule.run()
+    except Exception as problem:
+        if is_away(problem):
+            raise
+        log.exception("schedule failed", schedule=schedule.name)
+
+
+def take(name: str, due_at: datetime) -> bool:
+    """True for exactly one of those who ask."""
+    row = insert(ScheduleRun).values(name=name, due_at=due_at, taken_at=utc_now())
+    with system_session() as session:
+        return session.scalar(row.on_conflict_do_nothing().returning(ScheduleRun.name)) is not None

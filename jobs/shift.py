@@ -1,0 +1,38 @@
+"""How long one job goes on before it hands over: so that stopping, recycling and the others never wait long."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from threading import Event
+from uuid import UUID
+
+SECONDS = 20.0
+leaving = Event()  # the process was asked to stop
+
+
+class Shift:
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.ends = time.monotonic() + seconds
+
+    @property
+    def is_over(self) -> bool:
+        return leaving.is_set() or time.monotonic() > self.ends
+
+    def while_it_lasts(self, ids: Sequence[UUID]) -> Iterator[UUID]:
+        for each in ids:
+            if self.is_over:
+                return
+            yield each
+
+
+def round_robin(due: Callable[[], Sequence[UUID]], turn: Callable[[UUID], int], shift: Shift) -> int:
+    """One batch for every workspace that has work, then again, until nobody has any or the shift is over.
+
+    A round that gets nothing done ends it: what is left is in other workers' hands.
+    """
+    done = 0
+    while not shift.is_over and (waiting := due()):
+        got = sum(turn(tenant_id) for tenant_id in shift.while_it_lasts(waiting))
+        if not got:
+            break
+        done += got
+    return done

@@ -1,0 +1,40 @@
+"""Processes that find the database or Redis away wait, say so, and go on when it is back."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import structlog
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from jobs.shift import leaving
+from tenants.database import read_clock
+
+log = structlog.get_logger()
+T = TypeVar("T")
+FIRST, LONGEST = 0.5, 10.0  # seconds between two knocks
+
+
+def until_there(what: str, knock: Callable[[], T]) -> T | None:
+    """What `knock` gives once it no longer finds its service away; None when the process was asked to stop."""
+    pause = FIRST
+    while not leaving.is_set():
+        try:
+            return knock()
+        except (OperationalError, RedisError, OSError) as away:
+            log.warning(f"{what} is away, waiting", why=str(away).splitlines()[0], seconds=pause)
+            leaving.wait(pause)
+            pause = min(pause * 2, LONGEST)
+    return None
+
+
+def for_the_database() -> None:
+    """Wait for it, and take over the demo's clock."""
+    until_there("database", read_clock)
+
+
+def is_away(problem: BaseException) -> bool:
+    """Did the connection go, rather than the statement fail?"""
+    return isinstance(problem, DBAPIError) and (
+        problem.connection_invalidated or isinstance(problem, OperationalError)
+    )

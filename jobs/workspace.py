@@ -1,0 +1,11 @@
+"""What follows when a colleague joins."""
+
+from sqlalchemy.orm import Session
+
+from portal.signin import members
+from portal.signin.models import MemberJoined
+from portal.workspace.actions import hand_over
+
+
+def give_what_is_theirs(session: Session, message: MemberJoined) -> None:
+    hand_over(session, members.get(session, message.membership_id))

@@ -1,0 +1,69 @@
+"""For load balancers and monitors: is the process alive, and is all it stands on there?"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from flask import Blueprint, current_app, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.gateways.bell import Bell
+from portal.web.access import public
+from tenants.database import door
+from tenants.wall import WallIsDown, insist_on_the_wall
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+FINE = "ok"
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+@public
+def alive() -> ResponseReturnValue:
+    return jsonify(process=FINE)
+
+
+@bp.get("/readyz")
+@public
+def ready() -> ResponseReturnValue:
+    """503 when a page could not be served. Redis away stops no page: letters and jobs wait, and it says so."""
+    found = _database() | {"redis": _redis(current_app.config["SETTINGS"].redis_url)}
+    is_ready = all(words == FINE for name, words in found.items() if name != "redis")
+    return jsonify(ready=is_ready, **found), 200 if is_ready else 503
+
+
+def _database() -> dict[str, str]:
+    try:
+        with door.engine.connect() as connection:
+            insist_on_the_wall(connection, door.seal)
+            here = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except WallIsDown as refusal:
+        return {"database": FINE, "wall": str(refusal)}
+    except SQLAlchemyError as away:
+        return {"database": f"away: {type(away).__name__}"}
+    return {
+        "database": FINE,
+        "wall": FINE,
+        "migrations": FINE if here == newest() else f"at {here}, not {newest()}",
+    }
+
+
+def _redis(url: str) -> str:
+    return FINE if _bell(url).is_there() else "away: jobs and letters wait, pages do not"
+
+
+@lru_cache(maxsize=1)
+def _bell(url: str) -> Bell:
+    return Bell(url)
+
+
+@lru_cache(maxsize=1)
+def newest() -> str | None:
+    """The migration this code was written for."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return ScriptDirectory.from_config(config).get_current_head()

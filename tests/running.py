@@ -1,0 +1,66 @@
+"""What the workers would do, done now, in this process: each job is delivered twice."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from jobs import mail, relay, schedule
+from jobs.office import office, open_office
+from portal.gateways.bell import Bell, Worker
+from portal.gateways.mail import MailGateway, OutgoingLetter, Receipt
+from portal.outbox import Envelope
+from portal.settings import Settings
+from tenants.database import read_clock, tenant_session
+
+MOST_ROUNDS = 20  # messages cause messages; more rounds than this go in a circle
+QUEUES = (Worker.SIGN_IN, Worker.EVENTS, Worker.MAIL)
+
+
+class Twice:
+    """Hands every letter to the gateway twice, as happens when a worker is killed after the first time."""
+
+    def __init__(self, real: MailGateway) -> None:
+        self.real, self.settling, self.batch = real, real.settling, real.batch
+
+    def send(self, letters: Sequence[OutgoingLetter], *, seconds: float) -> Sequence[Receipt]:
+        self.real.send(letters, seconds=seconds)
+        return self.real.send(letters, seconds=seconds)
+
+
+def run_everything_twice(settings: Settings, insist_on: UUID | None = None) -> None:
+    """Schedules, messages, letters, until nothing is left. A message of `insist_on` that fails, fails the test."""
+    open_office(settings, Bell(settings.redis_url))
+    office().mail = Twice(office().mail)
+    read_clock()
+    for _ in range(2):
+        for each in schedule.SCHEDULES:
+            each.run()
+    for _ in range(MOST_ROUNDS):
+        if not sum(work_through(queue) for queue in QUEUES):
+            break
+    else:
+        raise AssertionError("messages cause messages without end")
+    if insist_on:
+        nothing_failed(insist_on)
+
+
+def work_through(queue: Worker) -> int:
+    return deliver_twice(queue) + mail.send(queue)
+
+
+def deliver_twice(queue: Worker) -> int:
+    done = 0
+    for tenant_id in relay.due(queue):
+        for envelope_id in relay.waiting(tenant_id, queue):
+            done += relay.deliver(tenant_id, envelope_id)
+            relay.deliver(tenant_id, envelope_id)
+    return done
+
+
+def nothing_failed(tenant_id: UUID) -> None:
+    with tenant_session(tenant_id, read_only=True) as session:
+        failed = (
+            session.execute(select(Envelope.topic, Envelope.why).where(Envelope.tries > 0)).tuples().all()
+        )
+    assert not failed, failed
