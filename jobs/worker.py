@@ -70,10 +70,9 @@ def stop_on_signal() -> None:
 def listen(at: Office, queue: Worker) -> None:
     """Work until the life is over, Redis goes or somebody says stop."""
     try:
-        rq_queue = Queue(queue.value, connection=at.bell.redis, serializer=JSONSerializer)
-        hand = Hand(
-            [rq_queue], connection=at.bell.redis, serializer=JSONSerializer, log_job_description=False
-        )
+        redis = Redis.from_url(at.redis_url, socket_connect_timeout=3)  # RQ itself sets how long it may block
+        rq_queue = Queue(queue.value, connection=redis, serializer=JSONSerializer)
+        hand = Hand([rq_queue], connection=redis, serializer=JSONSerializer, log_job_description=False)
         at.bell.ring(queue.value)  # what was left while nobody listened
         hand.work(max_jobs=JOBS_A_LIFE, logging_level="WARNING")
     finally:

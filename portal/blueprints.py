@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from portal.advocates.join_views import bp as joining
 from portal.signin.views import bp as signin
-from portal.web import brand
+from portal.web import brand, health
 from portal.workspace.invitation_views import bp as invitations
 from portal.workspace.people_views import bp as people
 from portal.workspace.policy_views import bp as policies
@@ -12,6 +12,7 @@ from portal.workspace.views import bp as workspace
 
 BLUEPRINTS: list[Blueprint] = [
     brand.bp,
+    health.bp,
     signin,
     invitations,
     workspace,

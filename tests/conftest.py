@@ -132,7 +132,7 @@ def mailbox(acme: World) -> Mailbox:
 @pytest.fixture
 def run_jobs(acme: World) -> Callable[[], None]:
     """Everything that waits is done by the workers' own code, and every job is delivered twice."""
-    return lambda: run_everything_twice(acme.settings)
+    return lambda: run_everything_twice(acme.settings, acme.tenant_id)
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,5 @@ def deliver_twice(queue: Worker) -> int:
 
 def nothing_failed(tenant_id: UUID) -> None:
     with tenant_session(tenant_id, read_only=True) as session:
-        failed = (
-            session.execute(select(Envelope.topic, Envelope.why).where(Envelope.tries > 0)).tuples().all()
-        )
+        failed = session.execute(select(Envelope.topic, Envelope.why).where(Envelope.tries > 0)).all()
     assert not failed, failed
