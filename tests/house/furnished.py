@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid_utils.compat import uuid7
 
 from portal.advocates import models as advocates
+from portal.advocates.answers import About, Answers, Wishes
 from portal.asks import models as asks
 from portal.files import FilePiece, StoredFile
 from portal.history import HistoryEntry
@@ -153,6 +154,6 @@ def _agreed(mark: str, ada: advocates.Advocate) -> list[TenantOwned]:
         advocates.JoinRequest,
         email=f"new@{mark}.example",
         email_norm=f"new@{mark}.example",
-        answers={"first_name": mark},
+        answers=Answers(about=About(name=mark, email=f"new@{mark}.example"), wishes=Wishes()).kept(),
     )
     return [words, entry, wish]

@@ -33,7 +33,7 @@ COPIES = {  # table -> what must differ between two of its rows
 @pytest.fixture(scope="module")
 def town(app: object) -> tuple[World, Rows]:
     world = World.build(app, "Acme")  # type: ignore[arg-type]
-    return world, furnish(world, "ouracme")
+    return world, furnish(world, world.slug)
 
 
 def rounds(town: tuple[World, Rows], role: Role) -> Iterator[tuple[crawl.Stop, Client, str]]:
@@ -100,7 +100,7 @@ def size(superuser: psycopg.Connection, world: World, table: str) -> int:
 
 @pytest.mark.parametrize("role", list(Role), ids=str)
 def test_looking_writes_nothing(town: tuple[World, Rows], superuser: psycopg.Connection, role: Role) -> None:
-    tables = sorted(set(metadata.tables) - GLOBAL) + ["tenants", "users", "sign_in_requests", "mailbox"]
+    tables = [*sorted(set(metadata.tables) - GLOBAL), "tenants", "users", "sign_in_requests", "mailbox"]
     walk = list(rounds(town, role))
     before = written(superuser, tables)
     for _, client, address in walk:

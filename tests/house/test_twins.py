@@ -25,7 +25,7 @@ ROLES = [*Role, None]
 @pytest.fixture(scope="module")
 def towns(app: object) -> tuple[World, World, Rows, Rows]:
     a, b = World.build(app, "Acme"), World.build(app, "Globex")  # type: ignore[arg-type]
-    return a, b, furnish(a, "ouracme"), furnish(b, MARK)
+    return a, b, furnish(a, a.slug), furnish(b, MARK)
 
 
 @pytest.fixture
