@@ -20,6 +20,7 @@ MISSING = "This line needs a value here."
 REPORT = "The end of a report, not a line of the table."
 TOO_WIDE = "This line has more cells than the header: probably a quotation mark is missing."
 REPORT_CELLS = 3
+SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Reader:
         self.mapping, self.header_line, self.width = mapping, header_line, width
         self.steps = [self._step(each) for each in FIELDS[mapping.kind]]
         self.names = cells_of(mapping.kind)
-        self.required = [step.column for step in self.steps if step.field.required]
+        self.splits = "full_name" in mapping.columns
 
     def _step(self, each: Field) -> Step:
         clean = cleaner(each, self.mapping.date_format, self.mapping.decimal_mark)
@@ -99,18 +100,31 @@ class Reader:
             except Unreadable as reason:
                 if step.field.required:
                     return self._refuse(line, step, raw, str(reason))
-                line.left_out.append({"column": step.field.name, "value": raw[:200], "reason": str(reason)})
+                line.left_out.append(
+                    {"column": step.field.name, "value": _shown([raw]), "reason": str(reason)}
+                )
                 values = step.empty
             if step.field.required and not values[0]:
                 return self._refuse(line, step, raw, MISSING)
             line.cells += values
+        if self.splits:
+            self._split_name(line.cells)
         return line
 
+    def _split_name(self, cells: list[str]) -> None:
+        """A whole name says what first and last name leave open: “Ada Lindqvist”, “Lindqvist, Ada”."""
+        whole, first, last = (self.names.index(name) for name in ("full_name", "first_name", "last_name"))
+        if cells[whole] and not cells[first] and not cells[last]:
+            head, comma, tail = cells[whole].partition(",")
+            given, _, family = cells[whole].partition(" ")
+            cells[first], cells[last] = (tail.strip(), head.strip()) if comma else (given, family)
+
     def _refuse(self, line: Line, step: Step, value: str, reason: str) -> Line:
-        return Line(
-            line.number, outcome=Outcome.REFUSED, column=step.field.name, value=value[:200], reason=reason
-        )
+        shown = _shown([value])
+        return Line(line.number, outcome=Outcome.REFUSED, column=step.field.name, value=shown, reason=reason)
 
 
 def _shown(row: Sequence[str]) -> str:
-    return " ".join(cell.strip() for cell in row if cell.strip())[:200]
+    """The start of what stood there, without signs that can't be stored."""
+    words = " ".join(cell.strip() for cell in row if cell.strip())[:SHOWN]
+    return "".join(sign if sign.isprintable() else " " for sign in words)

@@ -3,10 +3,8 @@
 import re
 
 SENIORITY = (
-    (
-        "c_level",
-        r"chief|c[efitomprd]o|ciso|chro|(?<!vice )president|founder|owner|partner",
-    ),
+    ("vp", r"[es]?vp|avp|vice[ -]president"),
+    ("c_level", r"chief|c[efitomprd]o|ciso|chro|president|founder|owner|partner"),
     ("director", r"director|head|leiter|leiterin|principal"),
     ("manager", r"manager|lead|supervisor|controller|teamleiter|teamleiterin"),
 )
@@ -29,7 +27,7 @@ def _compiled(rules: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern
 
 
 SENIORITY_RULES, PERSONA_RULES = _compiled(SENIORITY), _compiled(PERSONA)
-DEPUTY = re.compile(r"\b(?:assistant|deputy|associate|office) (?:of|to|the)?\b|\bassistant\b")
+HELPS = re.compile(r"\bassistant (?:of|to)\b|\bassistant$|\boffice of\b")
 
 
 def seniority_of(title: str) -> str:
@@ -37,7 +35,7 @@ def seniority_of(title: str) -> str:
     text = title.casefold()
     if not text:
         return ""
-    if DEPUTY.search(text):
+    if HELPS.search(text):
         return "staff"
     return next((word for word, rule in SENIORITY_RULES if rule.search(text)), "staff")
 

@@ -1,0 +1,204 @@
+"""The statements of a merge, written out from what the fields and targets declare. No word of a file is in them."""
+# ruff: noqa: S608 - only declared names are put into statements; values are bound
+
+from collections.abc import Iterable, Sequence
+
+from portal.imports.fields import FIELDS, cells_of
+from portal.imports.models import Kind, Target
+from portal.imports.targets import Merge
+
+TYPES = {
+    "employees": "integer",
+    "nps": "integer",
+    "arr_cents": "bigint",
+    "amount_cents": "bigint",
+    "renewal_on": "date",
+    "customer_since": "date",
+    "close_on": "date",
+}
+KEYS = {
+    Kind.ACCOUNTS: "name_norm",
+    Kind.PEOPLE: "email_norm",
+    Kind.DEALS: "coalesce('id ' || external_id, 'name ' || prospect_norm || chr(31) || name_norm)",
+}
+COMPANY_CELLS = (
+    *("company", "company_external_id", "industry", "sub_industry", "region", "city", "region_guess"),
+    *("employees", "arr_cents", "arr_cents_currency", "currency", "health", "renewal_on", "customer_since"),
+    *("owner_email", "owner_email_norm"),
+)
+SEPARATE = frozenset({"company", "company_external_id"})  # spelled anew by many; ids have their own check
+# the moment and version of the line's id, then chance: a UUIDv7 as old as the line
+FRESH_ID = "overlay(gen_random_uuid()::text PLACING left(i.id::text, 18) FROM 1)::uuid"
+FIRST = "(array_agg(i.{0} ORDER BY i.line) FILTER (WHERE i.{0} IS NOT NULL))[1]"
+RESULT = """INSERT INTO import_results (tenant_id, created_at, import_id, id, line, outcome, "column", value, kept,
+    reason, target, target_id, before, version_after) SELECT :tenant, :now, :import, """
+
+
+def incoming(kind: Kind) -> list[str]:
+    """The readable lines with typed columns; NULL is an empty cell."""
+    names = cells_of(kind)
+    values = ", ".join(
+        f"nullif(cells[{at}], ''){_cast(name)} AS {name}" for at, name in enumerate(names, start=1)
+    )
+    return [
+        f"CREATE TEMP TABLE incoming (id uuid, line integer, key text, {_typed(names)}) ON COMMIT DROP",
+        f"INSERT INTO incoming SELECT id, line, {KEYS[kind]}, {', '.join(names)} FROM (SELECT id, line, {values} "
+        "FROM import_rows WHERE import_id = :import AND outcome IS NULL) readable",
+        "ANALYZE incoming",
+    ]
+
+
+def fold(into: str, key: str, names: Sequence[str]) -> list[str]:
+    """One row for each key: the first line, and for each column the first line's value that has one."""
+    firsts = ", ".join(
+        f"(array_agg(i.{name} ORDER BY i.line) FILTER (WHERE i.{name} IS NOT NULL))[1]" for name in names
+    )
+    return [
+        f"CREATE TEMP TABLE {into} (key text, id uuid, line integer, rows integer, {_typed(names)}) ON COMMIT DROP",
+        f"""WITH twice AS MATERIALIZED (SELECT {key} AS twin FROM incoming GROUP BY 1 HAVING count(*) > 1)
+            INSERT INTO {into}
+            SELECT i.{key}, i.id, i.line, 1, {", ".join(f"i.{name}" for name in names)} FROM incoming i
+            LEFT JOIN twice ON twin = i.{key} WHERE i.{key} IS NOT NULL AND twin IS NULL
+            UNION ALL
+            SELECT twin, (array_agg(i.id ORDER BY i.line))[1], min(i.line), count(*), {firsts}
+            FROM incoming i JOIN twice ON twin = i.{key} GROUP BY twin""",
+        f"ANALYZE {into}",
+    ]
+
+
+def conflicts(folded: str, key: str, fields: Iterable[str]) -> str:
+    """A value that differs from an earlier line's: that one won, this one is reported."""
+    pairs = ", ".join(f"('{name}', i.{name}::text, f.{name}::text)" for name in fields)
+    return f"""{RESULT} {FRESH_ID}, i.line, 'conflicting', v.name, v.value, v.kept, :conflict, NULL, NULL, NULL, NULL
+        FROM incoming i JOIN {folded} f ON f.key = i.{key} AND f.rows > 1
+        CROSS JOIN LATERAL (VALUES {pairs}) AS v (name, value, kept) WHERE v.value <> v.kept"""
+
+
+def own_fields(kind: Kind) -> list[str]:
+    """The fields a line of this kind says about itself (a person's line speaks of a company too)."""
+    not_own = set(COMPANY_CELLS) if kind == Kind.PEOPLE else set()
+    return [field.name for field in FIELDS[kind] if field.name not in not_own and not field.required]
+
+
+def company_fields() -> list[str]:
+    return [
+        field.name
+        for field in FIELDS[Kind.PEOPLE]
+        if field.name in COMPANY_CELLS and field.name not in SEPARATE
+    ]
+
+
+def claims(external_id: str, name: str) -> list[str]:
+    """An id that names two companies stays with the one that had it first; the other line is reported."""
+    norm = f"{name}_norm"
+    return [
+        "CREATE TEMP TABLE claims (external_id text, norm text, name text) ON COMMIT DROP",
+        f"""INSERT INTO claims SELECT DISTINCT ON (external_id) external_id, norm, name FROM (
+            SELECT t.external_id, t.name_norm AS norm, t.name, 0 AS line FROM accounts t
+            WHERE t.external_id <> '' AND t.external_id IN (SELECT {external_id} FROM incoming)
+            UNION ALL SELECT {external_id}, {norm}, {name}, line FROM incoming
+            WHERE {external_id} IS NOT NULL AND {norm} IS NOT NULL) AS claimed ORDER BY external_id, line""",
+        f"""{RESULT} {FRESH_ID}, i.line, 'conflicting', '{external_id}', i.{external_id}, c.name, :two_companies,
+            NULL, NULL, NULL, NULL FROM incoming i JOIN claims c ON c.external_id = i.{external_id}
+            WHERE c.norm <> i.{norm}""",
+        f"""UPDATE incoming i SET {external_id} = NULL FROM claims c
+            WHERE c.external_id = i.{external_id} AND c.norm <> i.{norm}""",
+    ]
+
+
+def found(merge: Merge) -> list[str]:
+    """Which folded line is which row, by the identity of the target."""
+    make = f"CREATE TEMP TABLE {merge.found} (key text, id uuid) ON COMMIT DROP"
+    statements = (statement.format(folded=merge.folded) for statement in FOUND[merge.target])
+    return [make, *statements, f"ANALYZE {merge.found}"]
+
+
+FOUND = {
+    Target.ACCOUNTS: [
+        "INSERT INTO found_accounts SELECT f.key, t.id FROM {folded} f JOIN accounts t ON t.name_norm = f.key"
+    ],
+    Target.ADVOCATES: [
+        "INSERT INTO found_advocates SELECT f.key, t.id FROM folded f JOIN advocates t ON t.email_norm = f.key"
+    ],
+    Target.DEALS: [
+        "INSERT INTO found_deals SELECT f.key, t.id FROM folded f JOIN deals t ON t.external_id = f.external_id",
+        """INSERT INTO found_deals SELECT DISTINCT ON (id) key, id FROM (
+            SELECT DISTINCT ON (f.key) f.key, t.id, f.line FROM folded f
+            JOIN deals t ON t.prospect_norm = f.prospect_norm AND t.name_norm = f.name_norm
+            WHERE (f.external_id IS NULL OR t.external_id = '') AND f.key NOT IN (SELECT key FROM found_deals)
+            ORDER BY f.key, t.external_id, t.id) AS named
+        WHERE id NOT IN (SELECT id FROM found_deals) ORDER BY id, line""",
+    ],
+}
+
+
+def update(merge: Merge) -> list[str]:
+    """Rows that are there and get something new; their earlier values are kept for undo."""
+    columns = merge.columns
+    wanted = ", ".join(
+        f"{column.meets} AS new_{name}, t.{name} AS old_{name}" for name, column in columns.items()
+    )
+    before = " || ".join(
+        f"CASE WHEN w.new_{name} IS DISTINCT FROM w.old_{name} THEN jsonb_build_object('{name}', w.old_{name}) "
+        "ELSE '{}' END"
+        for name in columns
+    )
+    differs = " OR ".join(f"w.new_{name} IS DISTINCT FROM w.old_{name}" for name in columns)
+    return [
+        f"CREATE TEMP TABLE {merge.changed} (id uuid, version integer, before jsonb) ON COMMIT DROP",
+        f"""WITH wanted AS (
+            SELECT t.id, {wanted} FROM {merge.folded} f JOIN {merge.found} USING (key)
+            JOIN {merge.target} t ON t.id = {merge.found}.id {merge.joins} FOR NO KEY UPDATE OF t
+        ), done AS (
+            UPDATE {merge.target} t SET {", ".join(f"{name} = w.new_{name}" for name in columns)},
+                version = t.version + 1
+            FROM wanted w WHERE w.id = t.id AND ({differs}) RETURNING t.id, t.version, {before} AS before
+        ) INSERT INTO {merge.changed} SELECT id, version, before FROM done""",
+        f"ANALYZE {merge.changed}",
+    ]
+
+
+def create(merge: Merge) -> str:
+    """A new row has the id of the first line that named it."""
+    names = [*merge.starts, *merge.columns]
+    starts = [*merge.starts.values(), *(column.starts for column in merge.columns.values())]
+    return f"""INSERT INTO {merge.target} (tenant_id, created_at, version, id, {", ".join(names)})
+        SELECT :tenant, :now, 1, f.id, {", ".join(starts)} FROM {merge.folded} f
+        LEFT JOIN {merge.found} USING (key) {merge.joins} WHERE {merge.found}.id IS NULL ORDER BY f.line"""
+
+
+def line_results(merge: Merge, shown: str) -> str:
+    """What became of each readable line."""
+    return f"""{RESULT} i.id, i.line,
+        CASE WHEN i.line > f.line THEN 'unchanged' WHEN n.id IS NULL THEN 'created' WHEN c.id IS NOT NULL THEN 'updated'
+            ELSE 'unchanged' END,
+        '', i.{shown}, '', CASE WHEN i.line > f.line THEN :twin ELSE '' END, '{merge.target}', coalesce(n.id, f.id),
+        CASE WHEN i.line = f.line THEN c.before END,
+        CASE WHEN i.line = f.line THEN CASE WHEN n.id IS NULL THEN 1 ELSE c.version END END
+        FROM incoming i JOIN {merge.folded} f ON f.key = i.key LEFT JOIN {merge.found} n ON n.key = i.key
+        LEFT JOIN {merge.changed} c ON c.id = n.id"""
+
+
+def company_results(merge: Merge) -> str:
+    """Companies that a people file made or changed, under the first line that names them."""
+    return f"""{RESULT} {FRESH_ID}, i.line,
+        CASE WHEN n.id IS NULL THEN 'company_created' ELSE 'company_updated' END,
+        'company', i.company, '', '', '{merge.target}', coalesce(n.id, i.id), c.before, coalesce(c.version, 1)
+        FROM {merge.folded} i LEFT JOIN {merge.found} n ON n.key = i.key LEFT JOIN {merge.changed} c ON c.id = n.id
+        WHERE n.id IS NULL OR c.id IS NOT NULL"""
+
+
+UNREAD = f"""{RESULT} i.id, i.line, i.outcome, i."column", i.value, '', i.reason, NULL, NULL, NULL, NULL
+    FROM import_rows i WHERE i.import_id = :import AND i.outcome IS NOT NULL"""
+LEFT_OUT = f"""{RESULT} {FRESH_ID}, i.line, 'left_out', v.value ->> 'column', v.value ->> 'value', '',
+    v.value ->> 'reason', NULL, NULL, NULL, NULL
+    FROM import_rows i CROSS JOIN LATERAL jsonb_array_elements(i.left_out) AS v WHERE i.import_id = :import"""
+COUNTS = "SELECT outcome, count(*) FROM import_results WHERE import_id = :import GROUP BY outcome"
+
+
+def _typed(names: Iterable[str]) -> str:
+    return ", ".join(f"{name} {TYPES.get(name, 'text')}" for name in names)
+
+
+def _cast(name: str) -> str:
+    return f"::{TYPES[name]}" if name in TYPES else ""

@@ -1,0 +1,78 @@
+"""Read lines become rows of `import_rows`, a batch and a transaction at a time.
+
+COPY is refused on walled tables, so a batch goes through a temporary one.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import cast
+
+from psycopg import Connection, Cursor
+from sqlalchemy.orm import Session
+from uuid_utils import uuid7
+
+from portal.imports.dates import DateFormat
+from portal.imports.lines import Line, Mapping, Reader
+from portal.imports.models import Import
+from portal.imports.tables import Layout
+from tenants.clock import utc_now
+from tenants.database import tenant_of
+
+BATCH = 25_000  # rows a transaction: what a killed worker loses at most
+BETWEEN = "\x1f"  # between the cells of a line on their way; cleaned values hold no control characters
+
+MAKE = """CREATE TEMP TABLE batch (id uuid, line integer, cells text, outcome text, "column" text, value text,
+    reason text, left_out jsonb) ON COMMIT DROP"""
+COPY = 'COPY batch (id, line, cells, outcome, "column", value, reason, left_out) FROM STDIN'
+KEEP = """
+    INSERT INTO import_rows (tenant_id, id, created_at, import_id, line, cells, outcome, "column", value, reason,
+        left_out)
+    SELECT %(tenant)s, id, %(now)s, %(import)s, line, string_to_array(cells, chr(31)), outcome, "column", value,
+        reason, left_out
+    FROM batch ORDER BY line"""
+
+
+def layout_of(this: Import) -> Layout:
+    return Layout(this.encoding, this.delimiter, this.sheet, this.sheets)
+
+
+def mapping_of(this: Import) -> Mapping:
+    return Mapping(this.kind, this.mapping, DateFormat(this.date_format or DateFormat.YMD), this.decimal_mark)
+
+
+def lines_of(this: Import, pieces: Iterable[bytes]) -> Iterator[Line]:
+    """The lines that are not staged yet."""
+    reader = Reader(mapping_of(this), this.header_line, len(this.header))
+    return reader.lines(layout_of(this).rows(pieces), after=this.line_staged)
+
+
+def stage(session: Session, this: Import, lines: Iterator[Line]) -> bool:
+    """Keep the next batch; False when the file is at its end."""
+    cursor = _driver(session).cursor()
+    cursor.execute(MAKE)
+    last, count = _copy(cursor, islice(lines, BATCH))
+    cursor.execute(KEEP, {"tenant": tenant_of(session), "now": utc_now(), "import": this.id})
+    this.line_staged = max(last, this.line_staged)
+    this.rows_staged += count
+    return count == BATCH
+
+
+def _driver(session: Session) -> Connection:
+    """COPY is spoken below SQLAlchemy, in the same transaction."""
+    return cast(Connection, session.connection().connection.driver_connection)
+
+
+def _copy(cursor: Cursor, lines: Iterable[Line]) -> tuple[int, int]:
+    last = count = 0
+    with cursor.copy(COPY) as copy:
+        for line in lines:
+            copy.write_row(_as_row(line))
+            last, count = line.number, count + 1
+    return last, count
+
+
+def _as_row(line: Line) -> tuple[object, ...]:
+    left_out = json.dumps(line.left_out) if line.left_out else None
+    cells = BETWEEN.join(line.cells)
+    return (str(uuid7()), line.number, cells, line.outcome, line.column, line.value, line.reason, left_out)
