@@ -1,5 +1,6 @@
 """Words with blanks: written in English below the views, translated when a page shows them (filter `say`)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,10 @@ class Sentence:
 
 def sentence(message: str, **params: Any) -> Sentence:
     return Sentence(message, tuple(params.items()))
+
+
+def plain(parts: Iterable[Sentence], between: str = ", ") -> str:
+    return between.join(str(part) for part in parts)
 
 
 def plain_day(day: date) -> str:

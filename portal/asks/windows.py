@@ -1,5 +1,6 @@
 """How much of a person's attention may be asked for: the sliding windows, as settings of the workspace."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -98,8 +99,9 @@ class Rules:
     renewal_days: int = RENEWAL.default
 
 
-def rules(session: Session) -> Rules:
-    own = policies.values(session)
+def rules(session: Session, own: Mapping[str, int] | None = None) -> Rules:
+    """`own`: the values of all policies, where somebody has read them already."""
+    own = policies.values(session) if own is None else own
     return Rules(
         today=days.today(session),
         zone=days.zone_of(session),

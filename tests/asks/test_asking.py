@@ -169,4 +169,8 @@ def test_a_held_ask_still_knows_its_people(acme, dana):
     with acme.session() as session:
         held = queries.locked(session, ask.id)
         actions.accept(session, held)
-        assert (held.advocate.id, held.account.id, held.sent_by.name) == (ada.id, ada.account_id, "Dana Okafor")
+        assert (held.advocate.id, held.account.id, held.sent_by.name) == (
+            ada.id,
+            ada.account_id,
+            "Dana Okafor",
+        )

@@ -1,0 +1,120 @@
+"""What rules a person out, in a fixed order: everybody left out is counted once, by the first reason that applies."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Date, and_, any_, func, literal, or_, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.advocates.models import State as Standing
+from portal.asks.budgets_sql import Day, never
+from portal.asks.models import Ask
+from portal.asks.models import State as AskState
+from portal.asks.pauses import TROUBLED
+from portal.asks.windows import Rules, Window
+from portal.references.models import ReferenceRequest
+from portal.references.wishes import Wish
+
+
+class Reason(StrEnum):
+    """In the order in which they are looked at; what a manager can change comes last."""
+
+    NOT_JOINED = "not_joined"
+    LEFT = "left"
+    PAUSED = "paused"
+    CONSENT = "consent"
+    UNWILLING = "unwilling"
+    OWN_COMPANY = "own_company"
+    COMPETES = "competes"
+    HEALTH = "health"
+    RENEWAL = "renewal"
+    ASKED_BEFORE = "asked_before"
+    TOO_LARGE = "too_large"
+    LANGUAGE = "language"
+    BUDGET = "budget"
+    REGION = "region"
+
+
+NEAR = (Reason.BUDGET, Reason.LANGUAGE, Reason.REGION)  # one of these alone still makes a near match
+WAITS = (Standing.CANDIDATE, Standing.PENDING, Standing.INVITED)
+GONE = (Standing.REFUSED, Standing.DEPARTED)
+Test = ColumnElement[bool]
+
+
+def number(reason: Reason) -> int:
+    """Its place in the order, from 1: so PostgreSQL tells the first of several."""
+    return list(Reason).index(reason) + 1
+
+
+def named(number: int | None) -> Reason | None:
+    return list(Reason)[number - 1] if number else None
+
+
+def tests(wish: Wish, rules: Rules, free: Mapping[Window, Day]) -> dict[Reason, Test]:
+    """True: this reason rules the person out. Null is no: what nobody knows rules nobody out."""
+    state = Advocate.state
+    return {
+        Reason.NOT_JOINED: state.in_(WAITS),
+        Reason.LEFT: state.in_(GONE),
+        Reason.PAUSED: state == Standing.PAUSED,
+        Reason.CONSENT: ~holds(Advocate.consents, wish.kind.purpose.value),
+        Reason.UNWILLING: ~holds(Advocate.willing, wish.kind.value),
+        Reason.OWN_COMPANY: _same_company(wish),
+        Reason.COMPETES: _competes(wish),
+        Reason.HEALTH: Account.health.in_(TROUBLED),
+        Reason.RENEWAL: Account.renewal_on.between(
+            rules.today, rules.today + timedelta(days=rules.renewal_days)
+        ),
+        Reason.ASKED_BEFORE: _asked_before(wish),
+        Reason.TOO_LARGE: never(rules, wish.kind, wish.kind.minutes),
+        Reason.LANGUAGE: _other_language(wish),
+        Reason.BUDGET: free_on(free) > rules.today,
+        Reason.REGION: _elsewhere(wish),
+    }
+
+
+def holds(tags: InstrumentedAttribute[list[str]], tag: str) -> Test:
+    return literal(tag) == any_(tags)
+
+
+def free_on(free: Mapping[Window, Day]) -> Day:
+    return type_coerce(func.greatest(*free.values()), Date)
+
+
+def _same_company(wish: Wish) -> Test:
+    """The prospect itself, its parent, its daughters and its sisters."""
+    prospect = aliased(Account)
+    group = select(func.coalesce(prospect.group_id, prospect.id)).where(
+        prospect.name_norm == wish.prospect_norm
+    )
+    own = or_(Account.id == group.scalar_subquery(), Account.group_id == group.scalar_subquery())
+    return literal(False) if not wish.prospect_norm else or_(Account.name_norm == wish.prospect_norm, own)
+
+
+def _competes(wish: Wish) -> Test:
+    """Either side may have said so."""
+    prospect = aliased(Account)
+    theirs = select(func.unnest(prospect.competitors)).where(prospect.name_norm == wish.prospect_norm)
+    said = or_(holds(Account.competitors, wish.prospect_norm), Account.name_norm.in_(theirs))
+    return literal(False) if not wish.prospect_norm else said
+
+
+def _asked_before(wish: Wish) -> Test:
+    if wish.request_id is None:
+        return literal(False)
+    served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id == wish.request_id)
+    return Advocate.id.in_(select(Ask.advocate_id).where(*served, Ask.state != AskState.WITHDRAWN))
+
+
+def _other_language(wish: Wish) -> Test:
+    told = func.cardinality(Advocate.languages) > 0
+    return and_(told, ~holds(Advocate.languages, wish.language)) if wish.language else literal(False)
+
+
+def _elsewhere(wish: Wish) -> Test:
+    if wish.region_relaxed or not wish.region:
+        return literal(False)
+    return and_(Account.region != "", Account.region != wish.region)
