@@ -3,6 +3,9 @@
 from flask import Blueprint
 
 from portal.advocates.join_views import bp as joining
+from portal.advocates.preference_views import bp as preferences
+from portal.advocates.views import bp as advocates
+from portal.metrics.views import bp as metrics
 from portal.signin.views import bp as signin
 from portal.web import brand, health
 from portal.workspace.invitation_views import bp as invitations
@@ -19,6 +22,9 @@ BLUEPRINTS: list[Blueprint] = [
     people,
     policies,
     joining,
+    advocates,
+    preferences,
+    metrics,
 ]
 MAILBOX: list[Blueprint] = []  # demo and development
 DEMO_ONLY: list[Blueprint] = []

@@ -3,5 +3,6 @@
 from click import Command
 
 from portal import cli
+from portal.workspace.commands import workspace
 
-COMMANDS: list[Command] = [cli.db]
+COMMANDS: list[Command] = [cli.db, workspace]

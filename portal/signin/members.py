@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import any_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -58,10 +58,16 @@ def invited(session: Session, member: Membership, *, by: Membership | None) -> N
     history.record(session, member, "invited", by=by, roles=member.roles)
 
 
-def join(session: Session, member: Membership) -> None:
+def join(session: Session, member: Membership) -> bool:
+    """From now on a member; False if a quicker click of the same letter had done it."""
+    session.flush()
+    session.refresh(member, with_for_update=True)
+    if member.joined_at is not None:
+        return False
     member.joined_at = utc_now()
     history.record(session, member, "joined", by=member)
     outbox.put(session, MemberJoined(member.id))
+    return True
 
 
 def change_roles(
@@ -99,7 +105,7 @@ def in_order(roles: Collection[Role]) -> list[str]:
 def _admins(session: Session) -> set[UUID]:
     """Admins at work, locked: of two who remove each other at once, the second sees what the first did."""
     working = (Membership.joined_at.is_not(None), Membership.ended_at.is_(None))
-    rows = select(Membership).where(Membership.roles.contains([Role.ADMIN.value]), *working)
+    rows = select(Membership).where(any_(Membership.roles) == Role.ADMIN.value, *working)
     locked = session.scalars(
         rows.order_by(Membership.id).with_for_update(), execution_options={"populate_existing": True}
     )

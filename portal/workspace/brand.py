@@ -1,0 +1,56 @@
+"""How a workspace looks and where it stands: name, colour, logo, calendar, address, join page."""
+
+from dataclasses import asdict, dataclass
+from typing import BinaryIO
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from portal import files, history
+from portal.files import StoredFile
+from portal.workspace.logos import clean
+from tenants.database import tenant
+from tenants.models import Membership
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brand:
+    name: str
+    accent: str
+    time_zone: str
+    currency: str
+    postal_address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinPage:
+    join_open: bool
+    join_code: str
+
+
+def change(session: Session, new: Brand | JoinPage, *, by: Membership) -> None:
+    """Set what differs; the old values stay in the history."""
+    workspace = tenant(session)
+    changed = {field: value for field, value in asdict(new).items() if getattr(workspace, field) != value}
+    if not changed:
+        return
+    before = {field: getattr(workspace, field) for field in changed}
+    for field, value in changed.items():
+        setattr(workspace, field, value)
+    history.record(session, by, "workspace changed", by=by, before=before, after=changed)
+
+
+def set_logo(session: Session, stream: BinaryIO, *, by: Membership) -> None:
+    picture = clean(stream)
+    remove_logo(session, by=by)
+    tenant(session).logo_id = files.store(session, "logo.png", "image/png", picture).id
+    history.record(session, by, "logo changed", by=by)
+
+
+def remove_logo(session: Session, *, by: Membership) -> None:
+    workspace = tenant(session)
+    if workspace.logo_id is None:
+        return
+    session.execute(delete(StoredFile).where(StoredFile.id == workspace.logo_id))
+    workspace.logo_id = None
+    history.record(session, by, "logo removed", by=by)

@@ -1,0 +1,50 @@
+"""`flask workspace`: make one with its first admin, list them all."""
+
+import click
+from email_validator import EmailNotValidError, validate_email
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from portal.errors import DomainError
+from portal.workspace.making import insist_on_slug, invite_admin, make
+from tenants.database import system_session, tenant_session
+from tenants.models import Membership, Role, Tenant
+
+workspace = AppGroup("workspace", help="Make and list workspaces.")
+
+
+@workspace.command()
+@click.option("--slug", required=True, help="Its first part of every address, e.g. ledgerworks.")
+@click.option("--name", required=True, help="Its name on pages and letters, e.g. “Ledgerworks”.")
+@click.option("--admin", required=True, help="The e-mail address of its first admin.")
+@click.option("--admin-name", default="", help="How the letter greets them.")
+def create(slug: str, name: str, admin: str, admin_name: str) -> None:
+    """Make a workspace and invite its admin by letter. Repeating it changes nothing that is there."""
+    try:
+        address = validate_email(admin, check_deliverability=False).normalized
+        insist_on_slug(slug, current_app.config["RESERVED_SLUGS"])
+    except (DomainError, EmailNotValidError) as refusal:
+        raise click.ClickException(str(refusal)) from None
+    with system_session() as session:
+        made, is_new = make(session, slug, name)
+    click.echo(f"The workspace “{made.name}” {'is made' if is_new else 'was there already'}: /{made.slug}/")
+    with tenant_session(made.id) as session:
+        person, is_written = invite_admin(session, address, admin_name)
+    click.echo(_about(person, is_written))
+
+
+@workspace.command("list")
+def list_() -> None:
+    """Every workspace: address, name, since when."""
+    with system_session(read_only=True) as session:
+        for each in session.scalars(select(Tenant).order_by(Tenant.slug)):
+            click.echo(f"/{each.slug}/  {each.name}  since {each.created_at:%d %b %Y}")
+
+
+def _about(person: Membership, is_written: bool) -> str:
+    if is_written:
+        return f"{person.email} is invited as admin; the letter is on its way."
+    stands = "is a member" if person.joined_at else "is invited"
+    role = "admin" if person.may(Role.ADMIN) else "not as an admin: an admin of the workspace can change that"
+    return f"{person.email} {stands} already, {role}. No letter was sent."

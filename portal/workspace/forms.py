@@ -1,0 +1,101 @@
+"""What an admin fills in."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    BooleanField,
+    ColorField,
+    EmailField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
+
+from portal.policies import Policy
+from portal.signin.forms import ADDRESS
+from portal.web.filters import ROLES
+from portal.web.forms import Form, one_line, options
+from portal.workspace.places import CURRENCIES, TIME_ZONES
+from tenants.models import STAFF, Role
+
+WORKING = options((role.value, ROLES[role.value]) for role in Role if role in STAFF)
+
+
+class RolesForm(Form):
+    roles = SelectMultipleField(
+        _l("Roles"), [DataRequired(_l("Please choose at least one role."))], choices=WORKING
+    )
+    seen = HiddenField()
+
+
+class InviteForm(Form):
+    name = StringField(
+        _l("Name"), [DataRequired(_l("Please write the person's name.")), Length(max=120), one_line]
+    )
+    email = EmailField(_l("Work e-mail"), ADDRESS)
+    roles = SelectMultipleField(
+        _l("Roles"), [DataRequired(_l("Please choose at least one role."))], choices=WORKING
+    )
+
+
+class BrandForm(Form):
+    name = StringField(
+        _l("Name"), [DataRequired(_l("Please write a name people know.")), Length(max=80), one_line]
+    )
+    accent = ColorField(
+        _l("Colour"), [Regexp("^#[0-9a-fA-F]{6}$", message=_l("Please choose a colour like #2f4fc4."))]
+    )
+    time_zone = SelectField(_l("Time zone"), choices=options(TIME_ZONES))
+    currency = SelectField(_l("Currency"), choices=options(CURRENCIES))
+    postal_address = TextAreaField(_l("Postal address"), [Length(max=400)])
+
+
+class LogoForm(Form):
+    logo = FileField(_l("Logo"), [FileRequired(_l("Please choose a picture."))])
+
+
+class JoinPageForm(Form):
+    join_open = BooleanField(_l("Customers may join on a public page"))
+    join_code = StringField(
+        _l("Join code"),
+        [
+            Optional(),
+            Length(max=40),
+            Regexp(r"^[\w-]+$", message=_l("Please use letters, digits and dashes.")),
+        ],
+    )
+
+
+def policies_form(policies: list[Policy], values: dict[str, int]) -> Any:
+    """A form with one answer per policy, and beside it the number the page showed."""
+    fields: dict[str, Any] = {}
+    for policy in policies:
+        fields[field_of(policy)] = _field(policy, values[policy.name])
+        fields[f"was_{field_of(policy)}"] = HiddenField(default=values[policy.name])
+    return type("PoliciesForm", (Form,), fields)()
+
+
+def number_in(form: Any, policy: Policy) -> int:
+    return int(form[field_of(policy)].data)
+
+
+def _field(policy: Policy, value: int) -> Any:
+    if (policy.low, policy.high) == (0, 1):
+        return BooleanField(_(policy.label), default=bool(value))
+    return IntegerField(_(policy.label), _bounds(policy), default=value)
+
+
+def field_of(policy: Policy) -> str:
+    return policy.name.replace(".", "_")
+
+
+def _bounds(policy: Policy) -> list[Any]:
+    between = _l("Please choose a number from %(low)s to %(high)s.", low=policy.low, high=policy.high)
+    return [InputRequired(between), NumberRange(policy.low, policy.high, between)]

@@ -1,0 +1,79 @@
+"""An invited colleague opens the letter: who invites me, where to, as what; then joins."""
+
+from datetime import timedelta
+
+from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.links import Purpose
+from portal.signin import browser, members, sessions
+from portal.web.access import signed
+from portal.web.current import db, link, source, tenant
+from portal.workspace import actions
+from tenants.clock import utc_now
+from tenants.models import Membership
+from tenants.queries import tenant_ids_of_user
+
+LIVES = timedelta(days=14)
+bp = Blueprint("invitations", __name__, url_prefix="/invitation")
+
+
+@bp.get("/<token>")
+@signed(Purpose.MEMBER)
+def show() -> ResponseReturnValue:
+    invited = members.get(db, link.row_id)
+    if reason := _spent(invited):
+        return _spent_page(invited, reason)
+    inviter = actions.inviter_of(db, invited)
+    return render_template("workspace/invitation.html", invited=invited, inviter=inviter)
+
+
+@bp.post("/<token>")
+@signed(Purpose.MEMBER)
+def join() -> ResponseReturnValue:
+    """An invitation lives for days, so it signs in nobody whom a sign-in letter of minutes leads elsewhere too."""
+    invited = members.get(db, link.row_id)
+    if reason := _spent(invited):
+        return _spent_page(invited, reason)
+    is_new = not tenant_ids_of_user(db, invited.user_id)
+    if not members.join(db, invited):
+        return _spent_page(invited, "joined")
+    if not is_new:
+        return redirect(_door(invited) if not _is_in(invited) else f"/{tenant.slug}/", 303)
+    inside = make_response(redirect(f"/{tenant.slug}/", 303))
+    return browser.sign_in(inside, sessions.begin(db, invited.user_id, browser.agent()))
+
+
+@bp.post("/<token>/letter")
+@signed(Purpose.MEMBER)
+def ask_again() -> ResponseReturnValue:
+    invited = members.get(db, link.row_id)
+    actions.ask_for_another(db, invited, source=source())
+    return render_template("workspace/invitation_sent.html", invited=invited)
+
+
+def _spent(invited: Membership) -> str:
+    """Why this link joins nobody any more, or nothing."""
+    if invited.ended_at is not None:
+        return "withdrawn"
+    if invited.joined_at is not None:
+        return "joined"
+    if link.version != invited.link_version:
+        return "replaced"
+    is_old = invited.invited_at is None or invited.invited_at < utc_now() - LIVES
+    return "old" if is_old else ""
+
+
+def _spent_page(invited: Membership, reason: str) -> ResponseReturnValue:
+    return render_template(
+        "workspace/invitation_spent.html", invited=invited, reason=reason, door=_door(invited)
+    ), 410
+
+
+def _is_in(invited: Membership) -> bool:
+    here = sessions.user_of(db, browser.token()) if browser.token() else None
+    return here is not None and here.id == invited.user_id
+
+
+def _door(invited: Membership) -> str:
+    return url_for("signin.ask", place=tenant.slug, email=invited.email)

@@ -1,0 +1,84 @@
+"""Everything an admin can set, as a list to search in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal import policies
+from portal.policies import Policy
+from portal.workspace.words import feature_words
+from tenants.models import Tenant
+
+
+@dataclass(frozen=True)
+class Line:
+    group: str
+    title: str
+    text: str
+    value: str
+    href: str
+
+    def holds(self, sought: str) -> bool:
+        return all(
+            word in f"{self.group} {self.title} {self.text}".casefold() for word in sought.casefold().split()
+        )
+
+
+def groups(session: Session, workspace: Tenant, sought: str = "") -> list[tuple[str, list[Line]]]:
+    """Lines by group, in the order of the pages; with `sought` only those that hold all its words."""
+    lines = [line for line in _lines(session, workspace) if line.holds(sought)]
+    return [(group, list(found)) for group, found in groupby(lines, key=lambda line: line.group)]
+
+
+def grouped_policies() -> list[tuple[str, list[Policy]]]:
+    """By feature, in the order in which features are declared."""
+    declared = sorted(policies.POLICIES.values(), key=lambda policy: _rank(policy.feature))
+    return [(feature, list(found)) for feature, found in groupby(declared, key=lambda policy: policy.feature)]
+
+
+def _rank(feature: str) -> int:
+    return list(dict.fromkeys(policy.feature for policy in policies.POLICIES.values())).index(feature)
+
+
+def _lines(session: Session, workspace: Tenant) -> Iterator[Line]:
+    here, brand = _("The workspace"), url_for("workspace.edit_brand")
+    yield Line(
+        here,
+        _("People and roles"),
+        _("Invite colleagues, give roles, end a membership"),
+        "",
+        url_for("people.index"),
+    )
+    yield Line(
+        here, _("Name and brand"), _("Name, colour and logo on pages and letters"), workspace.name, brand
+    )
+    yield Line(
+        here, _("Time zone"), _("Days, deadlines and quarters are counted in it"), workspace.time_zone, brand
+    )
+    yield Line(here, _("Currency"), _("For amounts that name none"), workspace.currency, brand)
+    yield Line(here, _("Postal address"), _("Stands under every letter"), workspace.postal_address, brand)
+    yield Line(
+        here,
+        _("Join page"),
+        _("Where customers join by themselves, open to all or with a code"),
+        _("Open") if workspace.join_open else _("Closed"),
+        url_for("workspace.edit_join_page"),
+    )
+    yield from _policy_lines(policies.values(session))
+
+
+def _policy_lines(values: dict[str, int]) -> Iterator[Line]:
+    for feature, found in grouped_policies():
+        for policy in found:
+            anchor = url_for("policies.index", _anchor=policy.name.replace(".", "_"))
+            yield Line(
+                feature_words(feature),
+                _(policy.label),
+                _(policy.hint) if policy.hint else "",
+                str(values[policy.name]),
+                anchor,
+            )

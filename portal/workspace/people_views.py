@@ -1,0 +1,114 @@
+"""Colleagues: who works here, who was invited, who left; inviting, roles, ending a membership."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import history
+from portal.errors import Conflict
+from portal.paging import page
+from portal.signin import members
+from portal.web.access import allow
+from portal.web.current import db, member
+from portal.workspace import actions, queries
+from portal.workspace.forms import InviteForm, RolesForm
+from tenants.models import Membership, Role
+
+bp = Blueprint("people", __name__, url_prefix="/<workspace>/settings/people")
+
+
+@bp.get("")
+@allow(Role.ADMIN)
+def index() -> ResponseReturnValue:
+    asked = request.args.get("view", queries.View.HERE)
+    view = queries.View(asked) if asked in set(queries.View) else queries.View.HERE
+    shown = page(
+        db, queries.people(view), key=(Membership.name, Membership.id), cursor=request.args.get("after")
+    )
+    return render_template("workspace/people.html", view=view, shown=shown, counts=queries.counts(db))
+
+
+@bp.get("/new")
+@allow(Role.ADMIN)
+def new() -> ResponseReturnValue:
+    return render_template("workspace/invite.html", form=InviteForm())
+
+
+@bp.post("")
+@allow(Role.ADMIN)
+def invite() -> ResponseReturnValue:
+    form = InviteForm()
+    if not form.validate_on_submit():
+        return render_template("workspace/invite.html", form=form), 422
+    try:
+        invited = actions.invite(db, form.email.data or "", form.name.data or "", _roles(form), by=member)
+    except Conflict as refusal:
+        form.email.errors = [_(refusal.message, **refusal.params)]
+        return render_template("workspace/invite.html", form=form), 422
+    flash(
+        _(
+            "%(name)s is invited. The letter is on its way to %(email)s.",
+            name=invited.name,
+            email=invited.email,
+        )
+    )
+    return redirect(url_for(".index", view=queries.View.INVITED.value), 303)
+
+
+@bp.get("/<uuid:member_id>")
+@allow(Role.ADMIN)
+def show(member_id: UUID) -> ResponseReturnValue:
+    person = members.get(db, member_id)
+    return _person_page(person, RolesForm(roles=person.roles, seen=" ".join(person.roles)))
+
+
+@bp.post("/<uuid:member_id>/roles")
+@allow(Role.ADMIN)
+def change_roles(member_id: UUID) -> ResponseReturnValue:
+    person, form = members.get(db, member_id), RolesForm()
+    if not form.validate_on_submit():
+        return _person_page(person, form), 422
+    kept = {Role.ADVOCATE} if Role.ADVOCATE in person.roles else set()
+    seen = (form.seen.data or "").split()
+    members.change_roles(db, person, {*_roles(form), *kept}, seen=seen, by=member)
+    flash(_("%(name)s has the new roles.", name=person.name))
+    return redirect(url_for(".show", member_id=person.id) if member.may(Role.ADMIN) else "/", 303)
+
+
+@bp.post("/<uuid:member_id>/invitation")
+@allow(Role.ADMIN)
+def invite_again(member_id: UUID) -> ResponseReturnValue:
+    person = members.get(db, member_id)
+    actions.invite_again(db, person, by=member)
+    flash(
+        _(
+            "A new letter is on its way to %(email)s. The link in the earlier one no longer works.",
+            email=person.email,
+        )
+    )
+    return redirect(url_for(".show", member_id=person.id), 303)
+
+
+@bp.post("/<uuid:member_id>/departure")
+@allow(Role.ADMIN)
+def end(member_id: UUID) -> ResponseReturnValue:
+    person = members.get(db, member_id)
+    members.end(db, person, by=member)
+    flash(_("%(name)s is no longer a member.", name=person.name))
+    return redirect(url_for(".index") if person.id != member.id else "/", 303)
+
+
+def _person_page(person: Membership, form: RolesForm) -> str:
+    return render_template(
+        "workspace/person.html",
+        person=person,
+        form=form,
+        inviter=actions.inviter_of(db, person),
+        entries=history.of(db, person, most=50),
+    )
+
+
+def _roles(form: InviteForm | RolesForm) -> set[Role]:
+    return {Role(value) for value in form.roles.data or ()}

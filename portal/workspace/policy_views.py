@@ -1,0 +1,73 @@
+"""The policies of a workspace: numbers with bounds, grouped by feature, with what was changed when."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import policies
+from portal.errors import Conflict
+from portal.history import HistoryEntry
+from portal.paging import page
+from portal.policies import Policy
+from portal.web.access import allow
+from portal.web.current import db, member
+from portal.workspace import queries
+from portal.workspace.forms import field_of, number_in, policies_form
+from portal.workspace.listing import grouped_policies
+from portal.workspace.words import change_words, feature_words
+from tenants.models import Role
+
+bp = Blueprint("policies", __name__, url_prefix="/<workspace>/settings/policies")
+
+
+@bp.get("")
+@allow(Role.ADMIN)
+def index() -> ResponseReturnValue:
+    return _page(policies_form(list(policies.POLICIES.values()), policies.values(db)))
+
+
+@bp.post("")
+@allow(Role.ADMIN)
+def change() -> ResponseReturnValue:
+    now = policies.values(db)
+    form = policies_form(list(policies.POLICIES.values()), now)
+    if not form.validate_on_submit():
+        return _page(form), 422
+    changed = [policy for policy in policies.POLICIES.values() if _changed(form, policy)]
+    for policy in changed:
+        _insist_on_what_was_seen(form, policy, now)
+        policies.change(db, policy, number_in(form, policy), by=member)
+    flash(
+        _("Saved. It counts from now on.") if changed else _("Nothing was different, so nothing was changed.")
+    )
+    return redirect(url_for(".index"), 303)
+
+
+def _page(form: Any) -> str:
+    history = page(
+        db, queries.changes(), key=(HistoryEntry.id,), cursor=request.args.get("after"), descending=True
+    )
+    return render_template(
+        "workspace/policies.html",
+        form=form,
+        groups=grouped_policies(),
+        field_of=field_of,
+        feature_words=feature_words,
+        history=history,
+        change_words=change_words,
+    )
+
+
+def _changed(form: Any, policy: Policy) -> bool:
+    return str(number_in(form, policy)) != str(form[f"was_{field_of(policy)}"].data)
+
+
+def _insist_on_what_was_seen(form: Any, policy: Policy, now: dict[str, int]) -> None:
+    if str(now[policy.name]) != str(form[f"was_{field_of(policy)}"].data):
+        raise Conflict(
+            "Another admin set “%(what)s” to %(now)s meanwhile. Nothing of yours was saved.",
+            what=policy.label,
+            now=now[policy.name],
+        )

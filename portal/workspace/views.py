@@ -1,0 +1,106 @@
+"""The settings of a workspace: a list to find things in, its brand, its join page."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.errors import DomainError
+from portal.web.access import allow
+from portal.web.current import db, member, tenant
+from portal.workspace import brand
+from portal.workspace.forms import BrandForm, JoinPageForm, LogoForm
+from portal.workspace.listing import groups
+from tenants.models import Role
+
+bp = Blueprint("workspace", __name__, url_prefix="/<workspace>/settings")
+
+
+@bp.get("")
+@allow(Role.ADMIN)
+def show() -> ResponseReturnValue:
+    sought = request.args.get("q", "").strip()
+    return render_template("workspace/show.html", groups=groups(db, tenant, sought), sought=sought)
+
+
+@bp.get("/brand")
+@allow(Role.ADMIN)
+def edit_brand() -> ResponseReturnValue:
+    return _brand_page(BrandForm(obj=tenant), LogoForm())
+
+
+@bp.post("/brand")
+@allow(Role.ADMIN)
+def change_brand() -> ResponseReturnValue:
+    form = BrandForm()
+    if not form.validate_on_submit():
+        return _brand_page(form, LogoForm()), 422
+    brand.change(db, _brand_of(form), by=member)
+    flash(_("Saved. Pages and letters wear it from now on."))
+    return redirect(url_for(".edit_brand"), 303)
+
+
+@bp.post("/brand/logo")
+@allow(Role.ADMIN)
+def change_logo() -> ResponseReturnValue:
+    form = LogoForm()
+    if not form.validate_on_submit():
+        return _brand_page(BrandForm(formdata=None, obj=tenant), form), 422
+    if refusal := _refusal(lambda: brand.set_logo(db, form.logo.data.stream, by=member)):
+        form.logo.errors = [_(refusal.message, **refusal.params)]
+        return _brand_page(BrandForm(formdata=None, obj=tenant), form), 422
+    flash(_("The new logo is up."))
+    return redirect(url_for(".edit_brand"), 303)
+
+
+@bp.post("/brand/logo/removal")
+@allow(Role.ADMIN)
+def remove_logo() -> ResponseReturnValue:
+    brand.remove_logo(db, by=member)
+    flash(_("The logo is gone. Pages show the first letter of the name instead."))
+    return redirect(url_for(".edit_brand"), 303)
+
+
+@bp.get("/join-page")
+@allow(Role.ADMIN)
+def edit_join_page() -> ResponseReturnValue:
+    return _join_page(JoinPageForm(obj=tenant))
+
+
+@bp.post("/join-page")
+@allow(Role.ADMIN)
+def change_join_page() -> ResponseReturnValue:
+    form = JoinPageForm()
+    if not form.validate_on_submit():
+        return _join_page(form), 422
+    new = brand.JoinPage(join_open=form.join_open.data, join_code=form.join_code.data or "")
+    brand.change(db, new, by=member)
+    flash(_("Saved."))
+    return redirect(url_for(".edit_join_page"), 303)
+
+
+def _brand_page(form: BrandForm, logo: LogoForm) -> str:
+    return render_template("workspace/brand.html", form=form, logo=logo)
+
+
+def _join_page(form: JoinPageForm) -> str:
+    return render_template("workspace/join_page.html", form=form)
+
+
+def _brand_of(form: BrandForm) -> brand.Brand:
+    return brand.Brand(
+        name=form.name.data or "",
+        accent=(form.accent.data or "").lower(),
+        time_zone=form.time_zone.data,
+        currency=form.currency.data,
+        postal_address=form.postal_address.data or "",
+    )
+
+
+def _refusal(act: Callable[[], None]) -> DomainError | None:
+    try:
+        act()
+    except DomainError as refusal:
+        return refusal
+    return None
