@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, inspect, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Account
@@ -14,6 +14,7 @@ from portal.asks.models import Ask, State
 from portal.errors import NotFound
 from portal.paging import Page, page
 from tenants.base import TenantOwned
+from tenants.database import tenant_of
 from tenants.models import Membership
 
 Held = TypeVar("Held", bound=TenantOwned)
@@ -51,8 +52,10 @@ def hold_person(session: Session, advocate: Advocate) -> None:
 
 def _held(session: Session, kind: type[Held], row_id: UUID) -> Held:
     """Weaker than FOR UPDATE by one point: rows that refer to this one may still be written."""
-    rows = select(kind).where(kind.id == row_id).with_for_update(key_share=True)
-    return session.scalars(rows.execution_options(populate_existing=True)).one()
+    row = session.get_one(kind, (tenant_of(session), row_id))
+    columns = [column.key for column in inspect(kind).column_attrs]
+    session.refresh(row, columns, with_for_update={"key_share": True})
+    return row
 
 
 def _whole() -> Select[Ask]:
