@@ -17,6 +17,9 @@ from tenants.wall import Seal
 log = structlog.get_logger()
 
 
+PATIENCE = {"connect_timeout": 3, "tcp_user_timeout": 10_000, "keepalives_idle": 10}  # s, ms, s
+
+
 class NoTenant(RuntimeError):
     """A walled row was written by a session that belongs to nobody: a mistake of ours, never of a visitor."""
 
@@ -41,7 +44,7 @@ def connect(
         pool_size=5,
         max_overflow=5,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 3},
+        connect_args=PATIENCE,
     )
     door.seal = Seal(wall_key)
     door.ring = ring

@@ -44,7 +44,8 @@ def init_app(app: Flask) -> None:
 def page(status: int, words: str = "", number: str = "") -> ResponseReturnValue:
     """The page for a status; it draws nothing from the database, which may be what is away."""
     name = status if status in PAGES else 400 if status < 500 else 500
-    return render_template(f"errors/{name}.html", words=words, number=number, here=""), status
+    body = render_template(f"errors/{name}.html", words=words, number=number, here="")
+    return (body, status, {"Retry-After": "30"}) if status in {429, 503} else (body, status)
 
 
 def refused(refusal: DomainError) -> ResponseReturnValue:
