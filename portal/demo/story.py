@@ -1,0 +1,74 @@
+"""Telling half a year in a minute: what happens is an agenda, and the clock jumps from one line to the next.
+
+Nothing is written past the product: each line calls the product's own actions in a unit of work of its own, at its own
+time, and the product's own workers do what follows.
+"""
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from portal.errors import DomainError
+from tenants import clock
+from tenants.database import tenant_session
+
+Act = Callable[[Session], object]
+ZONE = ZoneInfo("Europe/Berlin")
+
+
+class Story:
+    """`work` does what workers and ticker would do at that moment; `say` reports progress."""
+
+    def __init__(self, tenant_id: UUID, *, seed: int, work: Callable[[], None]) -> None:
+        self.tenant_id, self.work = tenant_id, work
+        self.chance = random.Random(seed)
+        self.agenda: list[tuple[datetime, int, Act]] = []
+        self.order = itertools.count()
+        self.refused = 0
+
+    def at(self, when: datetime, act: Act) -> None:
+        heapq.heappush(self.agenda, (when, next(self.order), act))
+
+    def later(self, act: Act, **by: float) -> None:
+        """After some time, in office hours of a working day."""
+        self.at(office_hour(clock.utc_now() + timedelta(**by)), act)
+
+    def tell(self, until: datetime, say: Callable[[datetime], None]) -> None:
+        """Play all lines up to a moment; those after it are dropped, for the visitor is to do them."""
+        while self.agenda and self.agenda[0][0] <= until:
+            when, _, act = heapq.heappop(self.agenda)
+            go_to(when)
+            self.play(act)
+            self.work()
+            say(when)
+        clock.jump_to(timedelta())
+
+    def play(self, act: Act) -> None:
+        """The product may say no (a full budget, an answer that came too late): then that is what happened."""
+        try:
+            with tenant_session(self.tenant_id) as session:
+                act(session)
+        except DomainError:
+            self.refused += 1
+
+
+def go_to(when: datetime) -> None:
+    clock.jump_to(when - datetime.now(UTC))
+
+
+def office_hour(when: datetime) -> datetime:
+    """The same moment, or the next one in which people work."""
+    local = when.astimezone(ZONE)
+    if local.hour >= 18:
+        local = (local + timedelta(days=1)).replace(hour=9)
+    if local.hour < 9:
+        local = local.replace(hour=9)
+    while local.weekday() > 4:
+        local += timedelta(days=1)
+    return local.astimezone(UTC)
