@@ -41,6 +41,7 @@ class Unreadable(Exception):
     """The reason is one of the sentences below: stored as written, translated when shown."""
 
 
+MISSING = "This line needs a value here."
 NO_ADDRESS = "This is not an e-mail address."
 NO_DAY = "This is not a day we can read."
 NO_NUMBER_WORDS = "This is not a number we can read."
@@ -52,7 +53,7 @@ TOO_LONG = "This is longer than 1,000 characters."
 
 
 def cleaner(field: Field, order: DateFormat, mark: str) -> Clean:
-    """How the cells of this field's column are read; values that come again are remembered."""
+    """How the cells of this field's column are read."""
     clean: dict[Value, Clean] = {
         Value.TEXT: text,
         Value.NAME: name,
@@ -69,32 +70,27 @@ def cleaner(field: Field, order: DateFormat, mark: str) -> Clean:
         Value.TITLE: title,
         Value.PLACE: place,
     }
-    once = field.value == Value.EMAIL and field.required
-    return clean[field.value] if once else remembering(clean[field.value])
+    return clean[field.value]
 
 
-def remembering(clean: Clean) -> Clean:
-    """Columns repeat themselves: a product, a company, a day is read once."""
-    known: dict[str, Values | Unreadable] = {}
+class Memory(dict[str, Values]):
+    """One field's cells, read: columns repeat themselves, so a product, a company, a day is read once.
 
-    def remembered(raw: str) -> Values:
-        found = known.get(raw)
-        if found is None:
-            if len(known) >= MEMORY:
-                known.clear()
-            found = known[raw] = _answer(clean, raw)
-        if isinstance(found, Unreadable):
-            raise found
+    `pad` are the blanks of the fields behind this one that have no column.
+    """
+
+    def __init__(self, clean: Clean, *, pad: int, required: bool) -> None:
+        super().__init__()
+        self.clean, self.pad, self.required = clean, ("",) * pad, required
+
+    def __missing__(self, raw: str) -> Values:
+        if len(self) >= MEMORY:
+            self.clear()
+        found = self.clean(raw)
+        if self.required and not found[0]:
+            raise Unreadable(MISSING)
+        found = self[raw] = found + self.pad
         return found
-
-    return remembered
-
-
-def _answer(clean: Clean, raw: str) -> Values | Unreadable:
-    try:
-        return clean(raw)
-    except Unreadable as reason:
-        return reason
 
 
 def tidy(raw: str) -> str:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import NamedTuple
 
-from portal.imports.cleaning import Clean, Unreadable, Values, cleaner
+from portal.imports.cleaning import Memory, Unreadable, cleaner
 from portal.imports.dates import DateFormat
 from portal.imports.fields import FIELDS, Field, cells_of
 from portal.imports.models import Kind, Outcome
@@ -16,7 +17,6 @@ REPORT_LINE = re.compile(
     r"|as of \d.*|report (name|run|owner)\b.*|(number of )?records?:.*|\d[\d,.]* (records|rows)|end of report.*",
     re.IGNORECASE,
 )
-MISSING = "This line needs a value here."
 REPORT = "The end of a report, not a line of the table."
 TOO_WIDE = "This line has more cells than the header: probably a quotation mark is missing."
 REPORT_CELLS = 3
@@ -44,14 +44,12 @@ class Line:
     left_out: list[dict[str, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One field of the kind: where its cell stands, how it is read, what an empty cell gives."""
+class Step(NamedTuple):
+    """A field that has a column, and how its cells are read."""
 
+    column: int
+    read: Memory
     field: Field
-    column: int | None
-    clean: Clean
-    empty: Values
 
 
 class Reader:
@@ -59,13 +57,19 @@ class Reader:
 
     def __init__(self, mapping: Mapping, header_line: int, width: int) -> None:
         self.mapping, self.header_line, self.width = mapping, header_line, width
-        self.steps = [self._step(each) for each in FIELDS[mapping.kind]]
         self.names = cells_of(mapping.kind)
+        mapped = [each for each in FIELDS[mapping.kind] if mapping.columns.get(each.name, width) < width]
+        starts = [self.names.index(each.name) for each in mapped] + [len(self.names)]
+        self.lead = [""] * starts[0]
+        self.steps = [
+            self._step(each, end - at) for each, at, end in zip(mapped, starts, starts[1:], strict=False)
+        ]
         self.splits = "full_name" in mapping.columns
 
-    def _step(self, each: Field) -> Step:
+    def _step(self, each: Field, cells: int) -> Step:
         clean = cleaner(each, self.mapping.date_format, self.mapping.decimal_mark)
-        return Step(each, self.mapping.columns.get(each.name), clean, ("",) * len(each.cells))
+        read = Memory(clean, pad=cells - len(each.cells), required=each.required)
+        return Step(self.mapping.columns[each.name], read, each)
 
     def lines(self, rows: Iterable[Row], after: int = 0) -> Iterator[Line]:
         """The table's lines below line `after`; rows that look like a report's end are held until that is sure."""
@@ -85,28 +89,40 @@ class Reader:
                 yield Line(number, outcome=Outcome.SKIPPED, value=_shown(row), reason=REPORT)
 
     def ends_a_report(self, row: Sequence[str]) -> bool:
-        filled = [cell.strip() for cell in row if cell.strip()]
-        few = len(filled) <= min(REPORT_CELLS, max(1, self.width - 2))
-        return few and bool(filled) and REPORT_LINE.fullmatch(filled[0]) is not None
+        first = next((cell for cell in row if cell), "")
+        if REPORT_LINE.fullmatch(first.strip()) is None:
+            return False
+        return sum(1 for cell in row if cell.strip()) <= min(REPORT_CELLS, max(1, self.width - 2))
 
-    def line(self, number: int, row: Sequence[str]) -> Line:
-        line = Line(number)
-        if len(row) > self.width and any(cell.strip() for cell in row[self.width :]):
-            return self._refuse(line, self.steps[0], _shown(row), TOO_WIDE)
-        for step in self.steps:
-            raw = row[step.column] if step.column is not None and step.column < len(row) else ""
+    def line(self, number: int, row: list[str]) -> Line:
+        cells = self.lead.copy()
+        if len(row) != self.width:
+            if any(row[self.width :]):
+                return _refused(number, "", _shown(row), TOO_WIDE)
+            row = [*row[: self.width], *[""] * (self.width - len(row))]
+        try:
+            for column, read, _ in self.steps:
+                cells += read[row[column]]
+        except Unreadable:
+            return self._faulty(number, row)
+        return self._whole(Line(number, cells))
+
+    def _faulty(self, number: int, row: list[str]) -> Line:
+        """A line with a value that can't be read: without it, or refused when the line is nothing without it."""
+        line = Line(number, self.lead.copy())
+        for column, read, each in self.steps:
             try:
-                values = step.clean(raw) if raw else step.empty
+                line.cells += read[row[column]]
             except Unreadable as reason:
-                if step.field.required:
-                    return self._refuse(line, step, raw, str(reason))
+                if each.required:
+                    return _refused(number, each.name, row[column], str(reason))
                 line.left_out.append(
-                    {"column": step.field.name, "value": _shown([raw]), "reason": str(reason)}
+                    {"column": each.name, "value": _shown([row[column]]), "reason": str(reason)}
                 )
-                values = step.empty
-            if step.field.required and not values[0]:
-                return self._refuse(line, step, raw, MISSING)
-            line.cells += values
+                line.cells += [*[""] * len(each.cells), *read.pad]
+        return self._whole(line)
+
+    def _whole(self, line: Line) -> Line:
         if self.splits:
             self._split_name(line.cells)
         return line
@@ -119,9 +135,9 @@ class Reader:
             given, _, family = cells[whole].partition(" ")
             cells[first], cells[last] = (tail.strip(), head.strip()) if comma else (given, family)
 
-    def _refuse(self, line: Line, step: Step, value: str, reason: str) -> Line:
-        shown = _shown([value])
-        return Line(line.number, outcome=Outcome.REFUSED, column=step.field.name, value=shown, reason=reason)
+
+def _refused(number: int, column: str, value: str, reason: str) -> Line:
+    return Line(number, outcome=Outcome.REFUSED, column=column, value=_shown([value]), reason=reason)
 
 
 def _shown(row: Sequence[str]) -> str:

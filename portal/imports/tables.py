@@ -45,13 +45,13 @@ class Pieces(io.RawIOBase):
     """Pieces of a file as one stream of bytes."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces, self._rest = iter(pieces), b""
+        self._pieces, self._rest = iter(pieces), memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        self._rest = self._rest or next(self._pieces, b"")
+        self._rest = self._rest or memoryview(next(self._pieces, b""))
         taken = self._rest[: len(buffer)]
         self._rest = self._rest[len(taken) :]
         buffer[: len(taken)] = taken
