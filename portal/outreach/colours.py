@@ -17,7 +17,7 @@ class Palette:
 
 @lru_cache(maxsize=1000)
 def palette(accent: str) -> Palette:
-    colour = _parse(accent)
+    colour = parse(accent)
     return Palette(
         fill=_until(colour, BLACK, WHITE, 4.5),
         link=_until(colour, BLACK, PAPER, 7),
@@ -51,7 +51,7 @@ def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
-def _parse(accent: str) -> Colour:
+def parse(accent: str) -> Colour:
     red, green, blue = bytes.fromhex(accent.removeprefix("#"))
     return red, green, blue
 

@@ -87,7 +87,11 @@ def _kept(value: Any) -> Any:
         return {"at": value.isoformat()}
     if isinstance(value, date):
         return {"on": value.isoformat()}
-    return value.replace("\0", "") if isinstance(value, str) else value
+    return _without_controls(value) if isinstance(value, str) else value
+
+
+def _without_controls(text: str) -> str:
+    return "".join(sign for sign in text if sign >= " " or sign in "\n\r\t")
 
 
 def _opened(kept: Any) -> Any:

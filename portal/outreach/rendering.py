@@ -3,6 +3,7 @@
 Whatever people typed is escaped and never read as a template: `{{7*7}}` in a name stays text.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,7 @@ from tenants.models import Tenant
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FRAME = "layouts/letter.html"
+TIME = re.compile(r"(\d:\d\d) (?=[A-Z])")  # 15:00 CET stays on one line
 VERSION = 1  # of the templates the product brings; a letter keeps the version it was made from
 
 
@@ -56,6 +58,7 @@ def _written(letter: Letter, workspace: Tenant, addresses: Addresses, sheet: She
     subject = plain(blocks["subject"])
     refuse_line_breaks(subject)
     shown = known | {"parts": sheet.parts(blocks["body"]), "why": blocks["why"].strip(), "subject": subject}
+    shown["headline"] = TIME.sub("\\1\u00a0", subject)
     frame = environment(letter.locale).get_template(FRAME)
     return Written(
         subject=subject,
@@ -90,12 +93,13 @@ def _greeting(letter: Letter) -> str:
 def _brand(workspace: Tenant, public_url: str) -> dict[str, Any]:
     colours = palette(workspace.accent)
     logo = f"{public_url}/brand/{workspace.slug}/logo/{workspace.logo_id}" if workspace.logo_id else ""
-    postal = " ".join(workspace.postal_address.split("\n")).strip()
-    return {
-        "colours": colours,
-        "logo": logo,
-        "postal": f"{workspace.name}, {postal}" if postal else workspace.name,
-    }
+    return {"colours": colours, "logo": logo, "postal": _postal(workspace)}
+
+
+def _postal(workspace: Tenant) -> str:
+    lines = [line.strip().rstrip(",") for line in workspace.postal_address.splitlines()]
+    postal = ", ".join(line for line in lines if line)
+    return postal if workspace.name in postal else ", ".join(filter(None, (workspace.name, postal)))
 
 
 def _footer(shown: Mapping[str, Any], locale: str) -> str:

@@ -1,0 +1,86 @@
+"""A mail server on this machine that does what its script says: takes, refuses, puts off, hangs up, falls silent."""
+
+# ruff: noqa: N802 (aiosmtpd calls these names)
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from enum import StrEnum
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+
+from portal.demo.processes import free_port
+
+ACCEPT = "250 taken"
+
+
+class Mood(StrEnum):
+    """What happens once the whole letter has arrived."""
+
+    HANG_UP_AFTER = "the connection drops after the letter was taken"
+    FALL_SILENT = "the letter is taken and no answer comes"
+
+
+@dataclass
+class MailServer:
+    """`at_recipient` and `at_end`: what is said next, in order; when they run out, every letter is taken."""
+
+    at_recipient: list[str] = field(default_factory=list)
+    at_end: list[str | Mood] = field(default_factory=list)
+    taken: list[EmailMessage] = field(default_factory=list)
+    connections: int = 0
+    url: str = ""
+
+    async def handle_EHLO(
+        self, server: Any, session: Any, envelope: Any, hostname: str, lines: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return lines
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        said = self.at_recipient.pop(0) if self.at_recipient else "250 fine"
+        if said.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return said
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        said = self.at_end.pop(0) if self.at_end else ACCEPT
+        if said == ACCEPT or isinstance(said, Mood):
+            self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
+        if said is Mood.HANG_UP_AFTER:
+            server.transport.abort()
+        elif said is Mood.FALL_SILENT:
+            await asyncio.sleep(3600)
+        return str(said)
+
+
+@contextmanager
+def mail_server(*, login: tuple[str, str] | None = None) -> Iterator[MailServer]:
+    script, port = MailServer(), free_port()
+    controller = Controller(script, hostname="127.0.0.1", port=port, **_asking_for(login))
+    controller.start()
+    user = f"{login[0]}:{login[1]}@" if login else ""
+    script.url = f"smtp://{user}127.0.0.1:{port}"
+    try:
+        yield script
+    finally:
+        controller.stop()
+
+
+def _asking_for(login: tuple[str, str] | None) -> dict[str, Any]:
+    if login is None:
+        return {}
+
+    def check(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
+        right = isinstance(given, LoginPassword) and (given.login.decode(), given.password.decode()) == login
+        return AuthResult(success=right)
+
+    return {"authenticator": check, "auth_require_tls": False}

@@ -1,0 +1,183 @@
+"""Letters on their way out: two workers, dead workers, slow servers. None is lost, none is doubled."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from jobs import mail
+from jobs.office import Office, office, open_office
+from portal.gateways.bell import Bell, Worker
+from portal.gateways.mail import OutgoingLetter, Receipt, Settling, Verdict
+from portal.outreach import claims
+from tenants.database import tenant
+from tests.fakes.smtp import MailServer, Mood, mail_server
+from tests.jobs.letters import letters, states, write_letters
+
+LEASE = timedelta(seconds=60)
+
+
+@pytest.fixture(autouse=True)
+def at(acme: Any) -> Office:
+    return open_office(acme.settings, Bell(acme.settings.redis_url))
+
+
+@pytest.fixture
+def server(acme: Any, at: Office) -> Iterator[MailServer]:
+    """Letters leave by SMTP, to a server on this machine."""
+    with mail_server() as running:
+        open_office(replace(acme.settings, mail_url=running.url), at.bell)
+        yield running
+
+
+def send(world: Any) -> int:
+    return mail.send_some(world.tenant_id, Worker.MAIL)
+
+
+def fall_over(world: Any, *, after_sending: bool) -> None:
+    """A worker that is killed between its claim and the mark."""
+    with world.session() as session:
+        mine = claims.claim(session, "mail", lease=LEASE, most=100)
+        workspace = tenant(session)
+    if after_sending:
+        mail.hand_over(office(), mine, workspace)
+
+
+def test_two_workers_at_once_never_claim_the_same_letter(acme):
+    write_letters(acme, 40)
+
+    def claim(_: int) -> list[UUID]:
+        with acme.session() as session:
+            return [letter.id for letter in claims.claim(session, "mail", lease=LEASE, most=7)]
+
+    with ThreadPoolExecutor(6) as workers:
+        claimed = [letter_id for batch in workers.map(claim, range(6)) for letter_id in batch]
+    assert len(claimed) == len(set(claimed)) == 40
+    assert states(acme) == {"sending": 40}
+
+
+@pytest.mark.parametrize("after_sending", [False, True])
+def test_a_worker_killed_while_sending_neither_loses_nor_doubles(acme, mailbox, travel, after_sending):
+    write_letters(acme, 3)
+    fall_over(acme, after_sending=after_sending)
+    assert send(acme) == 0
+    travel(seconds=61)
+    assert send(acme) == 3
+    assert states(acme) == {"accepted": 3}
+    assert len(mailbox.all()) == 3
+
+
+def test_by_smtp_a_letter_in_doubt_waits_for_a_person(acme, server, travel):
+    write_letters(acme)
+    fall_over(acme, after_sending=True)
+    travel(seconds=61)
+    send(acme)
+    (letter,) = letters(acme)
+    assert (letter.state, letter.why) == ("held", claims.LAPSED)
+    travel(days=1)
+    send(acme)
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize("mood", [Mood.HANG_UP_AFTER])
+def test_a_server_that_hangs_up_after_the_content_leaves_doubt(acme, server, mood):
+    write_letters(acme, 2)
+    server.at_end = [mood]
+    send(acme)
+    send(acme)
+    assert states(acme) == {"accepted": 1, "held": 1}
+    assert len(server.taken) == 2
+
+
+def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(acme, server, travel):
+    write_letters(acme)
+    with acme.session() as session:
+        slow = claims.claim(session, "mail", lease=LEASE, most=1)
+    travel(seconds=61)
+    send(acme)
+    assert states(acme) == {"held": 1}
+    for verdict, state in (
+        (Verdict.RETRY, "held"),
+        (Verdict.REFUSED, "held"),
+        (Verdict.ACCEPTED, "accepted"),
+    ):
+        with acme.session() as session:
+            claims.mark(session, slow, [Receipt(slow[0].id, verdict, "late")])
+        assert states(acme) == {state: 1}
+
+
+def test_a_refused_letter_fails_with_the_servers_words(acme, server):
+    write_letters(acme, 2)
+    server.at_recipient = ["550 no such mailbox"]
+    send(acme)
+    assert sorted((letter.state.value, letter.why) for letter in letters(acme)) == [
+        ("accepted", ""),
+        ("failed", "The mail server said: 550 no such mailbox"),
+    ]
+
+
+def test_a_letter_put_off_is_tried_again_later_and_later_until_it_fails(acme, server, travel):
+    write_letters(acme)
+    server.at_recipient = ["451 try again"] * 20
+    waits = 0
+    while states(acme) == {"queued": 1} and waits < 20:
+        travel(hours=12, minutes=1)
+        send(acme)
+        waits += 1
+    (letter,) = letters(acme)
+    assert (letter.state, waits) == ("failed", len(claims.LATER) + 1)
+    assert letter.why == "Tried 9 times. The mail server said: 451 try again"
+
+
+def test_a_server_that_is_away_costs_no_letter(acme, at, travel):
+    with mail_server() as gone:
+        open_office(replace(acme.settings, mail_url=gone.url), at.bell)
+    write_letters(acme, 2)
+    send(acme)
+    assert states(acme) == {"queued": 2}
+    open_office(acme.settings, at.bell)
+    travel(minutes=2)
+    send(acme)
+    assert states(acme) == {"accepted": 2}
+
+
+class Broken:
+    """A gateway that takes the letters and then breaks down."""
+
+    settling, batch = Settling.PERSON, 10
+
+    def send(self, outgoing: Sequence[OutgoingLetter], *, seconds: float) -> Sequence[Receipt]:
+        raise OSError("the disk is gone")
+
+
+def test_a_gateway_that_breaks_down_leaves_its_letters_unknown(acme, at):
+    write_letters(acme, 2)
+    at.mail = Broken()
+    send(acme)
+    assert states(acme) == {"unknown": 2}
+
+
+def test_workspaces_take_turns(acme, globex, mailbox):
+    write_letters(acme, 250)
+    write_letters(globex, 1)
+    turns: list[UUID] = []
+    mail.round_robin(
+        lambda: mail.due(Worker.MAIL),
+        lambda one: turns.append(one) or mail.send_some(one, Worker.MAIL),
+        mail.Shift(),
+    )
+    mine = [turn for turn in turns if turn in (acme.tenant_id, globex.tenant_id)]
+    assert mine.index(globex.tenant_id) <= 1
+    assert mine.count(acme.tenant_id) == 3
+    assert states(acme) == {"accepted": 250}
+
+
+def test_sign_in_letters_do_not_wait_behind_others(acme, mailbox):
+    write_letters(acme, 5)
+    write_letters(acme, 1, Worker.SIGN_IN)
+    mail.send(Worker.SIGN_IN)
+    assert len(mailbox.all()) == 1

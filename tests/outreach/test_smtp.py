@@ -1,0 +1,139 @@
+"""Letters over a real connection to a mail server that has good days and bad ones."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from portal.gateways.mail import OutgoingLetter, Verdict
+from portal.gateways.mime import BadHeader, as_message
+from portal.gateways.smtp import SmtpAddress, SmtpGateway
+from tests.fakes.smtp import MailServer, Mood, mail_server
+
+ICS = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+
+
+def letter(**changes: str) -> OutgoingLetter:
+    plain = OutgoingLetter(
+        id=uuid4(),
+        tenant_id=uuid4(),
+        sender_name="Ledgerworks",
+        sender="letters@goodword.example",
+        recipient_name="Ada Lindqvist",
+        recipient="ada@example.com",
+        subject="Could you talk to Initech for 20 minutes? – Ärger",
+        text="Hello Ada,\n\n.a line that starts with a dot\n.\nbye",
+        html="<p>Hello Ada</p>",
+    )
+    return replace(plain, **changes)
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+def smtp(server: MailServer) -> Iterator[SmtpGateway]:
+    gateway = SmtpGateway(server.url, timeout=1)
+    yield gateway
+    gateway.close()
+
+
+def send(smtp: SmtpGateway, *letters: OutgoingLetter) -> list[Verdict]:
+    return [receipt.verdict for receipt in smtp.send(letters, seconds=30)]
+
+
+def test_a_letter_arrives_whole(server: MailServer, smtp: SmtpGateway) -> None:
+    sent = letter(calendar=ICS, calendar_method="REQUEST")
+    assert send(smtp, sent) == [Verdict.ACCEPTED]
+    (arrived,) = server.taken
+    assert arrived["Subject"] == sent.subject
+    assert arrived["Message-ID"] == f"<{sent.id}@goodword.example>"
+    assert arrived["From"] == "Ledgerworks <letters@goodword.example>"
+    assert arrived.get_body(("plain",)).get_content().splitlines() == sent.text.splitlines()
+    kinds = [part.get_content_type() for part in arrived.walk() if not part.is_multipart()]
+    assert kinds == ["text/plain", "text/html", "text/calendar", "application/ics"]
+    invitation = next(part for part in arrived.walk() if part.get_content_type() == "text/calendar")
+    assert invitation.get_param("method") == "REQUEST"
+
+
+def test_one_connection_carries_many_letters(server: MailServer, smtp: SmtpGateway) -> None:
+    assert send(smtp, letter(), letter(), letter()) == [Verdict.ACCEPTED] * 3
+    assert send(smtp, letter()) == [Verdict.ACCEPTED]
+    assert server.connections == 1
+
+
+def test_one_bad_address_fails_alone(server: MailServer, smtp: SmtpGateway) -> None:
+    server.at_recipient = ["250 fine", "550 nobody here", "451 come back later"]
+    receipts = smtp.send([letter(), letter(), letter(), letter()], seconds=30)
+    assert [receipt.verdict for receipt in receipts] == [
+        Verdict.ACCEPTED,
+        Verdict.REFUSED,
+        Verdict.RETRY,
+        Verdict.ACCEPTED,
+    ]
+    assert receipts[1].why == "The mail server said: 550 nobody here"
+    assert len(server.taken) == 2
+
+
+def test_what_the_server_says_at_the_end_decides(server: MailServer, smtp: SmtpGateway) -> None:
+    server.at_end = ["554 this is spam", "452 disk full", "421 going down"]
+    assert send(smtp, letter(), letter(), letter(), letter()) == [
+        Verdict.REFUSED,
+        Verdict.RETRY,
+        Verdict.RETRY,
+        Verdict.ACCEPTED,
+    ]
+
+
+@pytest.mark.parametrize("mood", Mood)
+def test_silence_after_the_content_proves_nothing(server: MailServer, smtp: SmtpGateway, mood: Mood) -> None:
+    server.at_end = [mood]
+    assert send(smtp, letter(), letter()) == [Verdict.UNKNOWN, Verdict.ACCEPTED]
+    assert len(server.taken) == 2
+
+
+def test_a_server_that_is_away_takes_nothing() -> None:
+    with mail_server() as server:
+        smtp = SmtpGateway(server.url, timeout=1)
+    assert send(smtp, letter()) == [Verdict.RETRY]
+
+
+def test_no_letter_is_begun_when_time_is_up(server: MailServer, smtp: SmtpGateway) -> None:
+    (receipt,) = smtp.send([letter()], seconds=-1)
+    assert receipt.verdict is Verdict.RETRY
+    assert not server.taken
+
+
+def test_it_logs_in() -> None:
+    with mail_server(login=("goodword", "p@ss/word")) as server:
+        wrong = SmtpGateway(server.url.replace("p@ss/word", "guess"), timeout=1)
+        right = SmtpGateway(server.url.replace("p@ss/word", "p%40ss%2Fword"), timeout=1)
+        assert send(wrong, letter()) == [Verdict.RETRY]
+        assert send(right, letter()) == [Verdict.ACCEPTED]
+        right.close()
+        wrong.close()
+
+
+@pytest.mark.parametrize("field", ["subject", "sender_name", "recipient_name", "recipient", "sender"])
+def test_a_line_break_never_becomes_a_header(server: MailServer, smtp: SmtpGateway, field: str) -> None:
+    bad = letter(**{field: "a@b.example\r\nBcc: everybody@example.com"})
+    with pytest.raises(BadHeader):
+        as_message(bad)
+    assert send(smtp, bad, letter()) == [Verdict.REFUSED, Verdict.ACCEPTED]
+
+
+def test_a_foreign_domain_travels_in_ascii(server: MailServer, smtp: SmtpGateway) -> None:
+    assert send(smtp, letter(recipient="ada@bücher.example")) == [Verdict.ACCEPTED]
+    assert "xn--bcher-kva.example" in server.taken[0]["To"]
+
+
+def test_tls_is_the_rule_and_only_this_machine_is_spared() -> None:
+    assert SmtpAddress.parse("smtp://mail.example").tls == "starttls"
+    assert SmtpAddress.parse("smtps://mail.example").tls == "whole"
+    assert SmtpAddress.parse("smtps://mail.example").port == 465
+    assert SmtpAddress.parse("smtp://127.0.0.1:2525").tls == "off"
+    assert SmtpAddress.parse("smtp://mail.example?tls=off").tls == "off"
