@@ -56,6 +56,7 @@ class TenantOwned(Base):
 
     __abstract__ = True
     rules: ClassVar[Sequence[SchemaItem]] = ()
+    has_parent: ClassVar[bool] = False  # a never-empty key to a parent row proves the tenant: no second check per row
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-3)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-2)
@@ -63,7 +64,8 @@ class TenantOwned(Base):
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[SchemaItem, ...]:  # noqa: N805
-        return (ForeignKeyConstraint(["tenant_id"], ["tenants.id"]), *cls.rules)
+        own = () if cls.has_parent else (ForeignKeyConstraint(["tenant_id"], ["tenants.id"]),)
+        return (*own, *cls.rules)
 
 
 def same_tenant(column: str, table: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:

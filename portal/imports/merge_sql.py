@@ -21,6 +21,7 @@ KEYS = {
     Kind.PEOPLE: "email_norm",
     Kind.DEALS: "coalesce('id ' || external_id, 'name ' || prospect_norm || chr(31) || name_norm)",
 }
+ANALYZED = {Kind.ACCOUNTS: "key", Kind.PEOPLE: "key, company_norm", Kind.DEALS: "key"}  # what lines are joined on
 COMPANY_CELLS = (
     *("company", "company_external_id", "industry", "sub_industry", "region", "city", "region_guess"),
     *("employees", "arr_cents", "arr_cents_currency", "currency", "health", "renewal_on", "customer_since"),
@@ -44,7 +45,7 @@ def incoming(kind: Kind) -> list[str]:
         f"CREATE TEMP TABLE incoming (id uuid, line integer, key text, {_typed(names)}) ON COMMIT DROP",
         f"INSERT INTO incoming SELECT id, line, {KEYS[kind]}, {', '.join(names)} FROM (SELECT id, line, {values} "
         "FROM import_rows WHERE import_id = :import AND outcome IS NULL) readable",
-        "ANALYZE incoming",
+        f"ANALYZE incoming ({ANALYZED[kind]})",
     ]
 
 
@@ -62,15 +63,17 @@ def fold(into: str, key: str, names: Sequence[str]) -> list[str]:
             UNION ALL
             SELECT twin, (array_agg(i.id ORDER BY i.line))[1], min(i.line), count(*), {firsts}
             FROM incoming i JOIN twice ON twin = i.{key} GROUP BY twin""",
-        f"ANALYZE {into}",
+        f"ANALYZE {into} (key)",
     ]
 
 
 def conflicts(folded: str, key: str, fields: Iterable[str]) -> str:
     """A value that differs from an earlier line's: that one won, this one is reported."""
+    fields = list(fields)
     pairs = ", ".join(f"('{name}', i.{name}::text, f.{name}::text)" for name in fields)
+    differs = " OR ".join(f"i.{name} <> f.{name}" for name in fields)
     return f"""{RESULT} {FRESH_ID}, i.line, 'conflicting', v.name, v.value, v.kept, :conflict, NULL, NULL, NULL, NULL
-        FROM incoming i JOIN {folded} f ON f.key = i.{key} AND f.rows > 1
+        FROM incoming i JOIN {folded} f ON f.key = i.{key} AND f.rows > 1 AND ({differs})
         CROSS JOIN LATERAL (VALUES {pairs}) AS v (name, value, kept) WHERE v.value <> v.kept"""
 
 
@@ -164,7 +167,7 @@ def create(merge: Merge) -> str:
     starts = [*merge.starts.values(), *(column.starts for column in merge.columns.values())]
     return f"""INSERT INTO {merge.target} (tenant_id, created_at, version, id, {", ".join(names)})
         SELECT :tenant, :now, 1, f.id, {", ".join(starts)} FROM {merge.folded} f
-        LEFT JOIN {merge.found} USING (key) {merge.joins} WHERE {merge.found}.id IS NULL ORDER BY f.line"""
+        LEFT JOIN {merge.found} USING (key) {merge.joins} WHERE {merge.found}.id IS NULL"""
 
 
 def line_results(merge: Merge, shown: str) -> str:

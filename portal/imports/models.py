@@ -122,6 +122,7 @@ class ImportRow(TenantOwned):
     """A staged line: its cleaned values in the order of the kind's fields, or why it can't be read."""
 
     __tablename__ = "import_rows"
+    has_parent = True
     rules = (
         UniqueConstraint("tenant_id", "import_id", "line"),
         same_tenant("import_id", "imports", ondelete="CASCADE"),
@@ -141,9 +142,10 @@ class ImportResult(TenantOwned):
     """What a line became; one more row for each value that lost or could not be read."""
 
     __tablename__ = "import_results"
+    has_parent = True
     rules = (
         same_tenant("import_id", "imports", ondelete="CASCADE"),
-        Index("ix_import_results_outcome", "tenant_id", "import_id", "outcome", "line", "id"),
+        Index("ix_import_results_outcome", "tenant_id", "import_id", "outcome", "line"),
     )
     import_id: Mapped[UUID]
     line: Mapped[int]
