@@ -21,7 +21,7 @@ ROLES = {
 
 
 def init_app(app: Flask) -> None:
-    for write in (day, day_year, time, moment, zone_name, month, money, number, percent, initials, role):
+    for write in (day, day_year, time, moment, zone_name, month, month_year, money, number, percent, initials, role):
         app.add_template_filter(write)
     app.jinja_env.globals["language"] = language
 
@@ -78,6 +78,11 @@ def zone_name(at: datetime, place: str | None = None) -> str:
 def month(on: date) -> str:
     """Nov"""
     return format_date(on, "MMM", locale=_locale())
+
+
+def month_year(on: date) -> str:
+    """Nov 2026"""
+    return format_date(on, "MMM y", locale=_locale())
 
 
 def money(cents: int | None, currency: str = "") -> str:

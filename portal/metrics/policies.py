@@ -1,0 +1,40 @@
+"""What the numbers are held against."""
+
+from portal.policies import declare
+
+FULFILMENT_TARGET = declare(
+    "metrics.fulfilment_target",
+    80,
+    "Target for reference fulfilment, in percent",
+    "Delivered of the references asked for. 0 means no target.",
+    high=100,
+)
+ACTIVATION_TARGET = declare(
+    "metrics.activation_target",
+    45,
+    "Target for advocate activation, in percent",
+    "Active of the people enrolled. 0 means no target.",
+    high=100,
+)
+VOLUME_TARGET = declare(
+    "metrics.volume_target",
+    30,
+    "Target for references delivered in a quarter",
+    "A year's target is four times this. 0 means no target.",
+    high=10_000,
+)
+ADVOCATES_TARGET = declare(
+    "metrics.advocates_target",
+    50,
+    "Target for active advocates",
+    "0 means no target.",
+    high=100_000,
+)
+ACTIVE_DAYS = declare(
+    "metrics.active_days",
+    180,
+    "Days in which one act makes an advocate active",
+    "",
+    low=30,
+    high=730,
+)

@@ -1,0 +1,180 @@
+"""From counts to figures: what stands now, what stood before, the trend, and how far the target is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import reduce
+from operator import add
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from portal import policies as settings
+from portal.metrics import policies, queries
+from portal.metrics.periods import Choice, Period, add_months, midnights, month_bounds, period
+from portal.metrics.queries import Cohort, Pool, Volume
+from tenants.clock import utc_now
+from tenants.database import tenant
+
+
+class Name(StrEnum):
+    FULFILMENT = "fulfilment"
+    ACTIVATION = "activation"
+    VOLUME = "volume"
+    ADVOCATES = "advocates"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number, or a part of a whole."""
+
+    part: int
+    whole: int | None = None
+
+    @property
+    def value(self) -> int | None:
+        """The number itself, or the percentage; None when there is nothing to divide by."""
+        if self.whole is None:
+            return self.part
+        return None if self.whole == 0 else (200 * self.part + self.whole) // (2 * self.whole)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One metric. A target of 0 is no target."""
+
+    name: Name
+    now: Count
+    before: Count
+    trend: Sequence[Count]
+    target: int
+
+    @property
+    def is_ratio(self) -> bool:
+        return self.now.whole is not None
+
+    @property
+    def gap(self) -> int | None:
+        """How far above (or, negative, below) its target it stands."""
+        return None if self.now.value is None or not self.target else self.now.value - self.target
+
+    @property
+    def change(self) -> int | None:
+        if self.now.value is None or self.before.value is None:
+            return None
+        return self.now.value - self.before.value
+
+
+@dataclass(frozen=True)
+class Report:
+    period: Period
+    months: Sequence[date]
+    cohort: Cohort
+    volume: Volume
+    active_days: int
+    readings: dict[Name, Reading]
+
+    @property
+    def is_empty(self) -> bool:
+        return all(not reading.now.whole and not reading.now.part for reading in self.readings.values())
+
+
+def today(session: Session) -> date:
+    return utc_now().astimezone(zone(session)).date()
+
+
+def zone(session: Session) -> ZoneInfo:
+    return ZoneInfo(tenant(session).time_zone)
+
+
+def report(session: Session, choice: Choice) -> Report:
+    """Everything the page of metrics shows, in four statements."""
+    chosen = period(choice, today(session))
+    given = settings.values(session)
+    active_days = given[policies.ACTIVE_DAYS.name]
+    requests, references = _by_month(session, chosen)
+    before, trend = _pools(session, chosen, active_days)
+    here = _within(chosen)
+    return Report(
+        chosen,
+        chosen.trend(),
+        _sum(requests, here, Cohort()),
+        _sum(references, here, Volume()),
+        active_days,
+        {
+            Name.FULFILMENT: _fulfilment(requests, chosen, given[policies.FULFILMENT_TARGET.name]),
+            Name.ACTIVATION: _activation(before, trend, given[policies.ACTIVATION_TARGET.name]),
+            Name.VOLUME: _volume(references, chosen, given[policies.VOLUME_TARGET.name]),
+            Name.ADVOCATES: _advocates(before, trend, given[policies.ADVOCATES_TARGET.name]),
+        },
+    )
+
+
+def as_of(session: Session, chosen: Period) -> datetime:
+    """The moment at which the people of a period are counted: its end, or now."""
+    return min(midnights([chosen.end], zone(session))[0], utc_now())
+
+
+def bounds_of(session: Session, chosen: Period) -> tuple[datetime, datetime]:
+    start, end = midnights([chosen.start, chosen.end], zone(session))
+    return start, end
+
+
+def _by_month(session: Session, chosen: Period) -> tuple[dict[date, Cohort], dict[date, Volume]]:
+    first = min(chosen.before().start, chosen.trend()[0])
+    months = month_bounds(first, chosen.end)
+    bounds = midnights(months, zone(session))
+    requests = dict(zip(months, queries.cohorts(session, bounds), strict=False))
+    return requests, dict(zip(months, queries.volumes(session, bounds), strict=False))
+
+
+def _pools(session: Session, chosen: Period, active_days: int) -> tuple[Pool, list[Pool]]:
+    """At the end of the period before, and at the end of each month of the trend (or now)."""
+    ends = [chosen.start, *(add_months(month, 1) for month in chosen.trend())]
+    now = utc_now()
+    moments = [min(end, now) for end in midnights(ends, zone(session))]
+    before, *trend = queries.pools(session, moments, active_days)
+    return before, trend
+
+
+def _fulfilment(requests: dict[date, Cohort], chosen: Period, target: int) -> Reading:
+    def count(months: Sequence[date]) -> Count:
+        cohort = _sum(requests, months, Cohort())
+        return Count(cohort.delivered, cohort.requested)
+
+    return _reading(Name.FULFILMENT, count, chosen, target)
+
+
+def _volume(references: dict[date, Volume], chosen: Period, target: int) -> Reading:
+    def count(months: Sequence[date]) -> Count:
+        return Count(_sum(references, months, Volume()).delivered)
+
+    return _reading(Name.VOLUME, count, chosen, target * chosen.months // 3)
+
+
+def _reading(name: Name, count: Callable[[Sequence[date]], Count], chosen: Period, target: int) -> Reading:
+    trend = [count([month]) for month in chosen.trend()]
+    return Reading(name, count(_within(chosen)), count(_within(chosen.before())), trend, target)
+
+
+def _activation(before: Pool, trend: Sequence[Pool], target: int) -> Reading:
+    at_ends = [Count(pool.active, pool.enrolled) for pool in trend]
+    return Reading(Name.ACTIVATION, at_ends[-1], Count(before.active, before.enrolled), at_ends, target)
+
+
+def _advocates(before: Pool, trend: Sequence[Pool], target: int) -> Reading:
+    at_ends = [Count(pool.active) for pool in trend]
+    return Reading(Name.ADVOCATES, at_ends[-1], Count(before.active), at_ends, target)
+
+
+def _within(chosen: Period) -> list[date]:
+    return month_bounds(chosen.start, add_months(chosen.end, -1))
+
+
+Counted = TypeVar("Counted", Cohort, Volume)
+
+
+def _sum(by_month: dict[date, Counted], months: Sequence[date], nothing: Counted) -> Counted:
+    return reduce(add, (by_month[month] for month in months if month in by_month), nothing)

@@ -1,0 +1,79 @@
+"""What stands behind each number: the requests, the references and the people that were counted."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.advocates.models import Advocate
+from portal.asks.models import Ask
+from portal.metrics.queries import DELIVERED, LEFT_OUT, OPEN, REFERENCE, enrolments
+from portal.references.models import ReferenceRequest, State
+
+
+class Show(StrEnum):
+    """Parts of what was counted; the first of a metric is all of it."""
+
+    COUNTED = "counted"
+    DELIVERED = "delivered"
+    OPEN = "open"
+    OTHER = "other"
+    LEFT_OUT = "left-out"
+    EVERYONE = "everyone"
+    ACTIVE = "active"
+    QUIET = "quiet"
+
+
+REQUESTS_SHOWN = {
+    Show.COUNTED: ReferenceRequest.state.not_in(LEFT_OUT),
+    Show.DELIVERED: ReferenceRequest.state.in_(DELIVERED),
+    Show.OPEN: ReferenceRequest.state.in_(OPEN),
+    Show.OTHER: ReferenceRequest.state.in_((State.CONTENT_ACCEPTED, State.UNFULFILLED)),
+    Show.LEFT_OUT: ReferenceRequest.state.in_(LEFT_OUT),
+}
+
+
+def requests(start: datetime, end: datetime, show: Show) -> Select[ReferenceRequest]:
+    """Sent within the period."""
+    sent = ReferenceRequest.submitted_at
+    return (
+        select(ReferenceRequest)
+        .options(joinedload(ReferenceRequest.requester))
+        .where(sent >= start, sent < end, REQUESTS_SHOWN[show])
+    )
+
+
+def references(start: datetime, end: datetime) -> Select[Ask]:
+    """Delivered within the period."""
+    done = Ask.completed_at
+    return (
+        select(Ask)
+        .options(joinedload(Ask.advocate), joinedload(Ask.account))
+        .where(Ask.served_kind == REFERENCE, done >= start, done < end)
+    )
+
+
+def people(at: datetime, active_days: int, show: Show) -> Select[Advocate]:
+    """Enrolled at that moment; active ones had completed an act in the days before it."""
+    stays = enrolments()
+    enrolled = select(stays.c.advocate_id).where(stays.c.since <= at, stays.c.until > at)
+    acted = (
+        select(Ask.id)
+        .where(Ask.advocate_id == Advocate.id)
+        .where(Ask.completed_at <= at, Ask.completed_at > at - timedelta(days=active_days))
+        .exists()
+    )
+    parts: dict[Show, list[ColumnElement[bool]]] = {Show.ACTIVE: [acted], Show.QUIET: [~acted]}
+    listed = select(Advocate).options(joinedload(Advocate.account))
+    return listed.where(Advocate.id.in_(enrolled), *parts.get(show, []))
+
+
+def last_acts(session: Session, at: datetime, advocate_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """The newest completed act up to that moment, for those who have one."""
+    done = select(Ask.advocate_id, func.max(Ask.completed_at)).where(
+        Ask.advocate_id.in_(advocate_ids), Ask.completed_at <= at
+    )
+    return {who: at for who, at in session.execute(done.group_by(Ask.advocate_id)) if at}

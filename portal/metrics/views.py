@@ -1,0 +1,127 @@
+"""The figures for all staff; the rows behind them, which name people, for the desk."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.errors import NotFound
+from portal.metrics import figures, files, later, wording
+from portal.metrics.listing import SHOWN, listing, show_of
+from portal.metrics.periods import Choice, Period, period
+from portal.metrics.reckoning import Name, report, today
+from portal.metrics.rows import Show
+from portal.references import words
+from portal.web import csv_files
+from portal.web.access import allow, may
+from portal.web.addresses import same_page
+from portal.web.current import db, tenant
+from portal.web.streams import stream
+from tenants.models import Role
+
+DESK = (Role.MANAGER, Role.ADMIN)
+STAFF = (Role.REP, Role.OWNER, *DESK)
+
+bp = Blueprint("metrics", __name__, url_prefix="/<workspace>/metrics")
+
+
+@bp.get("")
+@allow(*STAFF)
+def index() -> ResponseReturnValue:
+    made = report(db, _choice())
+    shown = [figures.figure(made, name, _rows_address(name, made.period)) for name in Name]
+    return render_template(
+        "metrics/index.html",
+        report=made,
+        figures=shown,
+        lede=wording.lede(made),
+        periods=_periods(made.period),
+        place=wording.place(tenant.time_zone),
+        attendance=later.ATTENDANCE,
+        others=later.OTHERS,
+        nothing=later.NOTHING,
+    )
+
+
+@bp.get("/months.csv")
+@allow(*STAFF)
+def months_file() -> ResponseReturnValue:
+    made = report(db, _choice())
+    return stream(lambda _: csv_files.lines(files.months(made)), mimetype="text/csv", name="metrics.csv")
+
+
+@bp.get("/<name>")
+@allow(*DESK)
+def rows(name: str) -> ResponseReturnValue:
+    metric, chosen = _name(name), period(_choice(), today(db))
+    show = show_of(metric, request.args.get("show", ""))
+    found = listing(db, metric, chosen, show, request.args.get("after"))
+    return render_template(
+        f"metrics/{TEMPLATES[metric]}.html",
+        found=found,
+        name=metric,
+        title=wording.NAMES[metric],
+        lede=wording.rows_lede(metric, found.at - timedelta(seconds=1)),
+        views=_views(metric, show),
+        periods=_periods(chosen),
+        kinds=words.SHORT_KINDS,
+        state=words.status,
+    )
+
+
+@bp.get("/<name>/rows.csv")
+@allow(*DESK)
+def rows_file(name: str) -> ResponseReturnValue:
+    metric, chosen = _name(name), period(_choice(), today(db))
+    make = partial(_lines, metric, chosen, show_of(metric, request.args.get("show", "")))
+    return stream(make, mimetype="text/csv", name=f"{metric.value}.csv")
+
+
+TEMPLATES = {
+    Name.FULFILMENT: "requests",
+    Name.VOLUME: "references",
+    Name.ACTIVATION: "people",
+    Name.ADVOCATES: "people",
+}
+
+
+def _lines(metric: Name, chosen: Period, show: Show, session: Session) -> Iterator[str]:
+    return csv_files.lines(files.rows(session, metric, chosen, show))
+
+
+def _name(given: str) -> Name:
+    if given not in set(Name):
+        raise NotFound("There is no such metric.")
+    return Name(given)
+
+
+def _choice() -> Choice:
+    given = request.args.get("period", "")
+    return Choice(given) if given in set(Choice) else Choice.QUARTER
+
+
+def _periods(chosen: Period) -> list[tuple[str, str, bool]]:
+    """What the reader may choose, as (words, address, is chosen)."""
+    options = [period(choice, chosen.today) for choice in Choice]
+    return [
+        (
+            wording.period_words(one),
+            same_page(period=one.choice.value, after=None),
+            one.choice is chosen.choice,
+        )
+        for one in options
+    ]
+
+
+def _views(metric: Name, shown: Show) -> list[tuple[str, str, None, bool]]:
+    return [
+        (str(wording.SHOWS[show]), same_page(show=show.value, after=None), None, show is shown)
+        for show in SHOWN[metric]
+    ]
+
+
+def _rows_address(name: Name, chosen: Period) -> str | None:
+    return url_for(".rows", name=name.value, period=chosen.choice.value) if may(".rows") else None

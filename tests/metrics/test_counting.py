@@ -1,0 +1,110 @@
+"""What counts in which month, and who was active when."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from portal.advocates import actions as advocates
+from portal.advocates.models import Advocate
+from portal.advocates.models import State as Standing
+from portal.metrics.queries import Cohort, Pool, Volume, cohorts, pools, volumes
+from portal.references.models import State
+from tenants.clock import utc_now
+from tests.metrics.past import act, asked, at
+from tests.world import World
+
+AUTUMN = [at(2026, 9, 1, 0), at(2026, 10, 1, 0), at(2026, 11, 1, 0)]
+
+
+def pool_at(world: World, *moments: datetime, days: int = 180) -> list[Pool]:
+    with world.session() as session:
+        return pools(session, moments, days)
+
+
+def test_requests_count_in_the_month_they_were_sent_by_what_became_of_them(acme: World):
+    first = asked(acme, at(2026, 9, 3), State.DELIVERED)
+    asked(acme, at(2026, 9, 4), State.CLOSED)
+    asked(acme, at(2026, 9, 5), State.MATCHING)
+    asked(acme, at(2026, 9, 6), State.CONTENT_ACCEPTED)
+    asked(acme, at(2026, 9, 7), State.UNFULFILLED)
+    asked(acme, at(2026, 9, 8), State.WITHDRAWN)
+    asked(acme, at(2026, 9, 9), State.DUPLICATE, duplicate_of_id=first.id)
+    asked(acme, at(2026, 10, 1), State.DELIVERED, outside=True)
+    with acme.session() as session:
+        september, october = cohorts(session, AUTUMN)
+    assert september == Cohort(
+        requested=5, delivered=2, open=1, content=1, unfulfilled=1, withdrawn=1, duplicates=1
+    )
+    assert october == Cohort(requested=1, delivered=1, outside=1)
+
+
+def test_the_last_minute_of_a_month_is_the_workspaces_own(acme: World):
+    asked(acme, at(2026, 10, 1, 0) - timedelta(seconds=1), State.MATCHING)
+    asked(acme, at(2026, 10, 1, 0), State.MATCHING)
+    with acme.session() as session:
+        assert [cohort.requested for cohort in cohorts(session, AUTUMN)] == [1, 1]
+
+
+def test_references_count_on_the_day_they_were_delivered_each_of_them(acme: World):
+    ada, grace = acme.advocate(), acme.advocate()
+    act(acme, ada, at(2026, 9, 30, 23))
+    act(acme, grace, at(2026, 10, 2))
+    act(acme, ada, at(2026, 10, 2), outside=True)
+    act(acme, ada, at(2026, 10, 3), served_kind="reviews")
+    with acme.session() as session:
+        assert volumes(session, AUTUMN) == [Volume(1, 0), Volume(2, 1)]
+
+
+def test_a_month_without_anything_counts_nothing(acme: World):
+    with acme.session() as session:
+        assert cohorts(session, AUTUMN) == [Cohort(), Cohort()]
+        assert volumes(session, AUTUMN) == [Volume(), Volume()]
+    assert pool_at(acme, *AUTUMN) == [Pool()] * 3
+
+
+def test_one_act_makes_active_for_as_many_days_as_the_setting_says(acme: World):
+    ada = acme.advocate(enrolled_at=at(2026, 1, 1))
+    acme.advocate(enrolled_at=at(2026, 1, 1))
+    done = at(2026, 3, 1).astimezone(UTC)
+    act(acme, ada, done)
+    act(acme, ada, done)
+    last = done + timedelta(days=180) - timedelta(seconds=1)
+    assert pool_at(acme, done - timedelta(1), done, last, last + timedelta(seconds=1)) == [
+        Pool(2, 0), Pool(2, 1), Pool(2, 1), Pool(2, 0),
+    ]  # fmt: skip
+
+
+def test_only_who_is_enrolled_that_day_counts(acme: World):
+    candidate = acme.advocate(state=Standing.CANDIDATE, enrolled_at=None)
+    acme.advocate(state=Standing.INVITED, enrolled_at=None)
+    acme.advocate(state=Standing.REFUSED, enrolled_at=None, left_at=at(2026, 9, 1))
+    acme.advocate(state=Standing.PAUSED, paused_at=at(2026, 9, 1), enrolled_at=at(2026, 9, 1))
+    gone = acme.advocate(state=Standing.DEPARTED, enrolled_at=at(2026, 2, 1), left_at=at(2026, 10, 15))
+    act(acme, gone, at(2026, 9, 1))
+    act(acme, candidate, at(2026, 9, 1))
+    assert pool_at(acme, at(2026, 8, 31), at(2026, 10, 1), at(2026, 10, 15), at(2026, 11, 1)) == [
+        Pool(1, 0), Pool(2, 1), Pool(1, 0), Pool(1, 0),
+    ]  # fmt: skip
+
+
+def again(world: World, ada: Advocate, act_on: Callable[..., None]) -> None:
+    with world.session() as session:
+        act_on(session, session.get_one(Advocate, (ada.tenant_id, ada.id)))
+
+
+def test_somebody_who_left_and_came_back_was_not_there_in_between(acme: World, travel: Callable[..., None]):
+    ada = acme.advocate(state=Standing.CANDIDATE, enrolled_at=None)
+    moments = [utc_now()]
+    for move in (advocates.enroll, advocates.depart, advocates.enroll):
+        travel(days=10)
+        again(acme, ada, move)
+        moments.append(utc_now())
+    assert [pool.enrolled for pool in pool_at(acme, *moments)] == [0, 1, 0, 1]
+
+
+def test_another_workspaces_numbers_are_its_own(acme: World, globex: World):
+    asked(globex, at(2026, 9, 3), State.DELIVERED)
+    act(globex, globex.advocate(enrolled_at=at(2026, 1, 1)), at(2026, 9, 3))
+    with acme.session() as session:
+        assert cohorts(session, AUTUMN)[0] == Cohort()
+        assert volumes(session, AUTUMN)[0] == Volume()
+    assert pool_at(acme, AUTUMN[1]) == [Pool()]
