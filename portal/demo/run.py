@@ -108,7 +108,7 @@ def _workspace(instance: Path, data: Path | None, env: Mapping[str, str]) -> Non
     _insist(run_step([sys.executable, "-m", "flask", "db", "upgrade"], env), "The migration")
     if not _built_from(instance).exists():
         folder = ["--data", str(data.resolve())] if data else []
-        _insist(run_step([sys.executable, "-m", "portal.demo.build", *folder], env), "The demo workspace")
+        _insist(run_step([sys.executable, "-m", "jobs.demo", *folder], env), "The demo workspace")
         _built_from(instance).write_text(str(data.resolve()) if data else "the generated sample")
 
 
