@@ -5,11 +5,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from jobs import advocates
+from jobs import advocates, sign_in_letters, workspace
 from portal.outbox import Message
 
 Handler = Callable[[Session, Any], None]
-FEATURES: tuple[dict[type[Message], Handler], ...] = (advocates.ANSWERS,)
+FEATURES: tuple[dict[type[Message], Handler], ...] = (
+    advocates.ANSWERS,
+    sign_in_letters.ANSWERS,
+    workspace.ANSWERS,
+)
 
 
 def handlers_of(message: Message) -> list[Handler]:

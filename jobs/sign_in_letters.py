@@ -1,9 +1,13 @@
 """The sign-in letter. Here, away from the page, it shows whether the address is known."""
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from portal.gateways.bell import Worker
 from portal.links import Purpose
+from portal.outbox import Message
 from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Link, Recipient
@@ -26,3 +30,6 @@ def write_letter(session: Session, message: SignInAsked) -> None:
         links={"sign_in": Link(Purpose.SIGN_IN, asked.id)},
         queue=Worker.SIGN_IN,
     )
+
+
+ANSWERS: dict[type[Message], Callable[[Session, Any], None]] = {SignInAsked: write_letter}

@@ -5,6 +5,9 @@ from flask import Blueprint
 from portal.advocates.join_views import bp as joining
 from portal.advocates.preference_views import bp as preferences
 from portal.advocates.views import bp as advocates
+from portal.demo.clock_views import bp as clock
+from portal.demo.doors import bp as doors
+from portal.demo.mailbox import bp as mailbox
 from portal.metrics.views import bp as metrics
 from portal.signin.views import bp as signin
 from portal.web import brand, health
@@ -26,5 +29,5 @@ BLUEPRINTS: list[Blueprint] = [
     preferences,
     metrics,
 ]
-MAILBOX: list[Blueprint] = []  # demo and development
-DEMO_ONLY: list[Blueprint] = []
+MAILBOX: list[Blueprint] = [mailbox, clock]  # demo and development
+DEMO_ONLY: list[Blueprint] = [doors]

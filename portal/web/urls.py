@@ -29,4 +29,6 @@ def reserved_slugs(app: Flask) -> frozenset[str]:
         "assets",
         "api",
         "admin",
+        "mailbox",
+        "demo",
     }

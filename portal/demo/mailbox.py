@@ -1,0 +1,89 @@
+"""The local mailbox: every letter as it looks to its reader, with links that work. Demo and development only."""
+
+import re
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
+from sqlalchemy import Select, select
+
+from portal.errors import NotFound
+from portal.paging import page
+from portal.web.access import public
+from portal.web.current import db
+from tenants.models import MailboxLetter
+
+LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)]")
+VIEWS = ("desktop", "phone", "text")
+SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'self'; "
+    f"sandbox {SANDBOX}"
+)
+bp = Blueprint("mailbox", __name__, url_prefix="/mailbox")
+
+
+@bp.get("")
+@public
+def index() -> ResponseReturnValue:
+    to = request.args.get("to", "").strip()
+    newest = (MailboxLetter.created_at, MailboxLetter.id)
+    letters = page(db, _letters(to), key=newest, cursor=request.args.get("after"), descending=True)
+    return render_template("demo/mailbox.html", letters=letters, to=to)
+
+
+@bp.get("/<uuid:letter_id>")
+@public
+def show(letter_id: UUID) -> ResponseReturnValue:
+    asked = request.args.get("as", "desktop")
+    view = asked if asked in VIEWS else "desktop"
+    letter = _letter(letter_id)
+    return render_template(
+        "demo/letter.html", letter=letter, view=view, text=with_links(letter.text), sandbox=SANDBOX
+    )
+
+
+@bp.get("/<uuid:letter_id>/html")
+@public
+def html(letter_id: UUID) -> ResponseReturnValue:
+    """The letter alone, for the frame: its own styles, no script, links in a new tab."""
+    written = _letter(letter_id).html.replace("<head>", '<head><base target="_blank">', 1)
+    return Response(
+        written, headers={"Content-Security-Policy": LETTER_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+    )
+
+
+@bp.get("/<uuid:letter_id>/calendar.ics")
+@public
+def calendar(letter_id: UUID) -> ResponseReturnValue:
+    letter = _letter(letter_id)
+    if not letter.calendar:
+        raise NotFound("This letter carries no calendar file.")
+    named = {"Content-Disposition": 'attachment; filename="invitation.ics"'}
+    return Response(letter.calendar, mimetype="text/calendar", headers=named)
+
+
+def with_links(text: str) -> Markup:
+    """Plain text with its addresses to click on."""
+    pieces, end = [], 0
+    for found in LINK.finditer(text):
+        address = escape(found.group())
+        pieces += [
+            escape(text[end : found.start()]),
+            Markup('<a class="gw-more" href="{0}" target="_blank" rel="noopener">{0}</a>').format(address),
+        ]
+        end = found.end()
+    return Markup("").join([*pieces, escape(text[end:])])
+
+
+def _letters(to: str) -> Select[MailboxLetter]:
+    every = select(MailboxLetter)
+    return every.where(MailboxLetter.recipient_norm.contains(to.lower(), autoescape=True)) if to else every
+
+
+def _letter(letter_id: UUID) -> MailboxLetter:
+    found = db.get(MailboxLetter, letter_id)
+    if found is None:
+        raise NotFound("There is no such letter in the mailbox.")
+    return found

@@ -1,0 +1,145 @@
+"""An admin sets how the workspace looks and the numbers it lives by."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from portal import policies
+from portal.errors import DomainError
+from portal.files import StoredFile
+from portal.references.policies import ANSWER_DAYS
+from portal.workspace.logos import clean
+from tenants.database import system_session
+from tenants.models import Role, Tenant
+from tests.client import Client
+from tests.world import World
+
+BRAND = {
+    "name": "Ledgerworks",
+    "accent": "#C2185B",
+    "time_zone": "America/Chicago",
+    "currency": "USD",
+    "postal_address": "1 Main St\nAustin",
+}
+
+
+def workspace(world: World) -> Tenant:
+    with system_session(read_only=True) as session:
+        return session.get_one(Tenant, world.tenant_id)
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (900, 300)) -> BytesIO:
+    drawn = BytesIO()
+    Image.new("RGB", size, "#c2185b").save(drawn, kind)
+    drawn.seek(0)
+    return drawn
+
+
+def upload(client: Client, stream: BytesIO, name: str = "logo.png") -> object:
+    return client.post("/settings/brand/logo", {"logo": (stream, name)})
+
+
+def test_the_brand_is_saved_and_worn_by_the_next_page(acme: World, as_admin: Client) -> None:
+    assert as_admin.post("/settings/brand", BRAND).status_code == 303
+    page = as_admin.get("/settings/brand").text
+    assert "Ledgerworks" in page
+    assert "/brand/c2185b.css" in page
+    assert workspace(acme).time_zone == "America/Chicago"
+    assert "Colour: #2f4fc4, now #c2185b" in as_admin.get("/settings/policies").text
+
+
+def test_a_colour_that_is_none_is_refused(acme: World, as_admin: Client) -> None:
+    refused = as_admin.post("/settings/brand", BRAND | {"accent": "red;}body{display:none"})
+    assert refused.status_code == 422
+    assert workspace(acme).accent == "#2f4fc4"
+
+
+def test_a_logo_is_made_small_and_served_to_everybody(
+    acme: World, as_admin: Client, stranger: Client
+) -> None:
+    upload(as_admin, picture("JPEG", (1200, 600)), "big.jpg")
+    served = stranger.get(f"/brand/{acme.slug}/logo/{workspace(acme).logo_id}", outside=True)
+    assert served.mimetype == "image/png"
+    assert "immutable" in served.headers["Cache-Control"]
+    assert Image.open(BytesIO(served.data)).size == (256, 128)
+
+
+def test_a_new_logo_replaces_the_old_one_and_can_be_removed(acme: World, as_admin: Client) -> None:
+    upload(as_admin, picture())
+    upload(as_admin, picture("WEBP"))
+    with acme.session() as session:
+        assert len(session.scalars(select(StoredFile)).all()) == 1
+    as_admin.post("/settings/brand/logo/removal")
+    assert workspace(acme).logo_id is None
+
+
+def test_what_is_no_picture_is_refused_beside_the_field(acme: World, as_admin: Client) -> None:
+    svg = BytesIO(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
+    cut = BytesIO(picture().getvalue()[:60])
+    for wrong in (svg, cut, BytesIO()):
+        assert upload(as_admin, wrong).status_code == 422  # type: ignore[attr-defined]
+    assert workspace(acme).logo_id is None
+
+
+def test_a_file_larger_than_two_megabytes_is_not_even_looked_at() -> None:
+    with pytest.raises(DomainError, match="larger than 2 MB"):
+        clean(BytesIO(b"\0" * (2 * 1024 * 1024 + 1)))
+
+
+def test_a_picture_of_too_many_pixels_is_refused(acme: World, as_admin: Client) -> None:
+    assert upload(as_admin, picture("PNG", (6000, 4000))).status_code == 422  # type: ignore[attr-defined]
+
+
+def test_the_join_page_closes_and_gets_a_code(acme: World, as_admin: Client) -> None:
+    assert "is open" in as_admin.get("/settings/join-page").text
+    as_admin.post("/settings/join-page", {"join_code": "SPRING-26"})
+    assert (workspace(acme).join_open, workspace(acme).join_code) == (False, "SPRING-26")
+    assert "is closed" in as_admin.get("/settings/join-page").text
+
+
+def policy_form(world: World, **new: int) -> dict[str, str]:
+    with world.session() as session:
+        values = policies.values(session)
+    form = {name.replace(".", "_"): str(value) for name, value in values.items()}
+    form |= {f"was_{name}": value for name, value in form.items()}
+    form = {name: value for name, value in form.items() if not _is_unticked(name, value)}
+    return form | {name: str(value) for name, value in new.items()}
+
+
+def _is_unticked(name: str, value: str) -> bool:
+    bounds = {one.name.replace(".", "_"): (one.low, one.high) for one in policies.POLICIES.values()}
+    return bounds.get(name) == (0, 1) and value == "0"
+
+
+def test_a_policy_changes_within_its_bounds_and_is_remembered(acme: World, as_admin: Client) -> None:
+    as_admin.post("/settings/policies", policy_form(acme, references_answer_days=4))
+    with acme.session() as session:
+        assert policies.value(session, ANSWER_DAYS) == 4
+    page = as_admin.get("/settings/policies").text
+    assert f"{ANSWER_DAYS.label}: {ANSWER_DAYS.default}, now 4" in page
+    assert as_admin.member.name in page
+
+
+def test_a_policy_beyond_its_bounds_is_refused(acme: World, as_admin: Client) -> None:
+    refused = as_admin.post("/settings/policies", policy_form(acme, references_answer_days=100_000_000))
+    assert refused.status_code == 422
+    assert "Please choose a number from" in refused.text
+
+
+def test_of_two_admins_the_second_is_told_what_the_first_did(acme: World, as_admin: Client) -> None:
+    other, stale = acme.signed_in(Role.ADMIN), policy_form(acme)
+    as_admin.post("/settings/policies", policy_form(acme, references_answer_days=4))
+    assert other.post("/settings/policies", stale).status_code == 303, "what was not touched is no quarrel"
+    told = other.post("/settings/policies", stale | {"references_answer_days": "9"})
+    assert told.status_code == 409
+    with acme.session() as session:
+        assert policies.value(session, ANSWER_DAYS) == 4
+
+
+def test_settings_are_found_by_a_word(as_admin: Client) -> None:
+    found = as_admin.get("/settings?q=colour").text
+    assert "Name and brand" in found
+    assert ANSWER_DAYS.label not in found
+    assert "No setting is called that" in as_admin.get("/settings?q=xyzzy").text
