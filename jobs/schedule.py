@@ -14,12 +14,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from jobs.waiting import is_away
+from portal.asks import actions as asks
+from portal.references import afterwards
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
 from tenants.models import ScheduleRun, SignInRequest, SignInSession, Tenant
+from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+FIRST_MIDNIGHT = timedelta(hours=14)  # how far ahead of UTC the earliest zone is
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -69,7 +73,20 @@ def forget_old_slots() -> None:
         session.execute(delete(ScheduleRun).where(ScheduleRun.due_at < utc_now() - 7 * DAY))
 
 
+def with_overdue_asks(session: Session) -> Sequence[UUID]:
+    """An answer is due until the end of the day where the workspace is; somewhere the next day has begun."""
+    return tenants_with_due(session, "asks", today=(utc_now() + FIRST_MIDNIGHT).date())
+
+
+def with_meetings_near(session: Session) -> Sequence[UUID]:
+    return tenants_with_due(session, "meetings", now=utc_now() + DAY)
+
+
 SCHEDULES: tuple[Schedule, ...] = (
+    Schedule(
+        "meetings", MINUTE, in_each(with_meetings_near, lambda session: afterwards.sweep(session, utc_now()))
+    ),
+    Schedule("overdue asks", 10 * MINUTE, in_each(with_overdue_asks, asks.expire_overdue)),
     Schedule("forget old sign-ins", HOUR, forget_old_sign_ins),
     Schedule("forget old slots", DAY, forget_old_slots),
 )

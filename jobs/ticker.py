@@ -8,16 +8,15 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from jobs import schedule
+from jobs import schedule, waiting
 from jobs.shift import leaving
-from jobs.waiting import is_away, until_there
+from jobs.waiting import is_away
 from portal.app import insist, open_doors
 from portal.gateways.bell import Bell, Worker
 from portal.settings import Settings
 from tenants.clock import utc_now
-from tenants.database import read_clock, system_session
+from tenants.database import system_session
 from tenants.queries import tenants_with_due
-from tenants.wall import WallIsDown
 
 log = structlog.get_logger()
 SECONDS = 2.0  # between two looks
@@ -28,10 +27,11 @@ def main() -> None:
     bell = open_doors(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: leaving.set())
-    until_there("database", lambda: insist(settings))
+    waiting.for_the_database()
+    insist(settings)
     log.info("ticker is ready", pid=os.getpid())
     while not leaving.is_set():
-        until_there("database", read_clock)
+        waiting.for_the_database_and_clock()
         tick(bell)
         leaving.wait(SECONDS)
 
@@ -50,8 +50,8 @@ def tick(bell: Bell) -> None:
 def ring(bell: Bell) -> None:
     """Wake the workers of every queue where something is due and nobody has been told."""
     with system_session(read_only=True) as session:
-        waiting = [queue for queue in Worker if is_work_for(session, queue)]
-    for queue in waiting:
+        busy = [queue for queue in Worker if is_work_for(session, queue)]
+    for queue in busy:
         bell.ring(queue.value)
 
 
@@ -65,7 +65,4 @@ def is_work_for(session: Session, queue: Worker) -> bool:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except WallIsDown as refusal:
-        raise SystemExit(str(refusal)) from None
+    main()

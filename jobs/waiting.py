@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from jobs.shift import leaving
-from tenants.database import read_clock
+from tenants.database import door, read_clock
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -29,8 +29,16 @@ def until_there(what: str, knock: Callable[[], T]) -> T | None:
 
 
 def for_the_database() -> None:
-    """Wait for it, and take over the demo's clock."""
+    until_there("database", _knock)
+
+
+def for_the_database_and_clock() -> None:
+    """Wait for it, and take over how far the demo has jumped ahead."""
     until_there("database", read_clock)
+
+
+def _knock() -> None:
+    door.engine.connect().close()
 
 
 def is_away(problem: BaseException) -> bool:

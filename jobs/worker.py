@@ -19,7 +19,6 @@ from jobs.shift import leaving
 from portal.app import insist
 from portal.gateways.bell import WORK, Worker
 from portal.settings import Settings
-from tenants.wall import WallIsDown
 
 log = structlog.get_logger()
 JOBS_A_LIFE = 1000  # then the process starts itself anew: memory goes back, new code comes in
@@ -29,7 +28,7 @@ class Hand(SimpleWorker):
     """Before each job the database is there and the clock is right; Redis may leave at any moment."""
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
-        waiting.for_the_database()
+        waiting.for_the_database_and_clock()
         return bool(super().perform_job(job, queue, execution))
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
@@ -47,7 +46,8 @@ def main(arguments: list[str]) -> None:
     queue, settings = named(arguments), Settings.from_env()
     at = open_office(settings)
     stop_on_signal()
-    waiting.until_there("database", lambda: insist(settings))
+    waiting.for_the_database()
+    insist(settings)
     log.info("worker is ready", queue=queue.value, pid=os.getpid())
     while not leaving.is_set():
         waiting.until_there("redis", lambda: listen(at, queue))
@@ -84,7 +84,4 @@ def start_anew(queue: Worker) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except WallIsDown as refusal:
-        raise SystemExit(str(refusal)) from None
+    main(sys.argv[1:])

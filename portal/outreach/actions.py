@@ -55,7 +55,6 @@ def write(
         "calendar": {"method": calendar.method, "content": calendar.content} if calendar else None,
         "due_at": not_before or utc_now(),
     }
-    ring_after_commit(session, queue.value)
     return _written_once(session, row | _addressed(to))
 
 
@@ -77,10 +76,11 @@ def _written_once(session: Session, row: dict[str, Any]) -> Letter:
     new = (
         insert(Letter).values(tenant_id=tenant_of(session), **row).on_conflict_do_nothing().returning(Letter)
     )
-    first = select(Letter).where(
-        Letter.occasion == row["occasion"], Letter.recipient_norm == row["recipient_norm"]
-    )
-    return session.scalar(new) or session.scalars(first).one()
+    if (letter := session.scalar(new)) is not None:
+        ring_after_commit(session, letter.queue)
+        return letter
+    first = (Letter.occasion == row["occasion"], Letter.recipient_norm == row["recipient_norm"])
+    return session.scalars(select(Letter).where(*first)).one()
 
 
 def _addressed(to: Recipient) -> dict[str, Any]:

@@ -1,0 +1,75 @@
+"""Real workers: processes of their own, with a Valkey of their own."""
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pytest
+
+from portal.demo.servers import Server, start_valkey
+from portal.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30.0  # seconds
+
+
+@dataclass
+class Processes:
+    """Starts the programs of jobs/ with these settings, and ends what is left of them."""
+
+    settings: Settings
+    log: Path
+    left: ExitStack
+
+    def start(self, program: str, *arguments: str, **changes: str) -> subprocess.Popen[bytes]:
+        given = {name.upper(): value for name, value in (asdict(self.settings) | changes).items() if value}
+        command = [sys.executable, "-m", f"jobs.{program}", *arguments]
+        with self.log.open("ab") as log:
+            env = {"PATH": os.defpath, "TZ": "UTC"} | given
+            started = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+        self.left.callback(self.end, started)
+        return started
+
+    def end(self, process: subprocess.Popen[bytes]) -> None:
+        process.kill()
+        process.wait()
+
+    def said(self) -> str:
+        return self.log.read_text() if self.log.exists() else ""
+
+
+@pytest.fixture(scope="module")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = start_valkey(
+        tmp_path_factory.mktemp("valkey"),
+        password=secrets.token_hex(16),
+        log=tmp_path_factory.mktemp("log") / "valkey",
+    )
+    yield server
+    server.child.stop()
+
+
+@pytest.fixture
+def processes(settings: Settings, valkey: Server, tmp_path: Path) -> Iterator[Processes]:
+    with ExitStack() as left:
+        own = Settings(**asdict(settings) | {"redis_url": valkey.url, "lease_seconds": "2"})
+        yield Processes(own, tmp_path / "log", left)
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], object]], None]:
+    """Waits until something is so; fails with what it was last."""
+
+    def wait(until: Callable[[], object]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not (found := until()):
+            assert time.monotonic() < end, f"still {found!r} after {PATIENCE:.0f} seconds"
+            time.sleep(0.05)
+
+    return wait

@@ -1,0 +1,102 @@
+"""The programs themselves: killed, stopped, without Redis, without a wall."""
+
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+from redis import Redis
+
+from portal.gateways.bell import Bell
+from tests.jobs.conftest import Processes
+from tests.jobs.letters import states, write_letters
+
+Eventually = Callable[[Callable[[], object]], None]
+
+
+@pytest.fixture
+def bell(processes: Processes) -> Bell:
+    return Bell(processes.settings.redis_url)
+
+
+def test_a_bell_wakes_the_worker(acme, mailbox, processes, bell, eventually):
+    processes.start("worker", "mail")
+    write_letters(acme, 3)
+    bell.ring("mail")
+    eventually(lambda: states(acme) == {"accepted": 3})
+    assert len(mailbox.all()) == 3
+
+
+def test_killed_while_sending_the_letter_still_arrives_once(
+    acme, mailbox, processes, bell, eventually, superuser
+):
+    """The mailbox is locked, so the worker hangs in the middle of sending; then it is killed for good."""
+    write_letters(acme, 3)
+    superuser.execute("LOCK TABLE mailbox IN ACCESS EXCLUSIVE MODE")
+    worker = processes.start("worker", "mail")
+    eventually(lambda: states(acme) == {"sending": 3})
+    worker.kill()
+    superuser.rollback()
+    processes.start("ticker")
+    processes.start("worker", "mail")
+    eventually(lambda: states(acme) == {"accepted": 3})
+    assert len(mailbox.all()) == 3
+
+
+def test_a_worker_asked_to_stop_finishes_what_is_at_hand(acme, processes, eventually):
+    write_letters(acme, 5)
+    worker = processes.start("worker", "mail")
+    eventually(lambda: states(acme) == {"accepted": 5})
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0
+
+
+def test_letters_written_while_redis_was_away_leave_when_the_ticker_rings(acme, processes, bell, eventually):
+    """Redis forgets everything; what is due is in the database."""
+    worker = processes.start("worker", "mail")
+    eventually(lambda: "worker is ready" in processes.said())
+    write_letters(acme, 2)
+    Redis.from_url(processes.settings.redis_url).flushall()
+    time.sleep(0.3)
+    assert states(acme) == {"queued": 2}
+    processes.start("ticker")
+    eventually(lambda: states(acme) == {"accepted": 2})
+    assert worker.poll() is None
+
+
+def test_without_redis_a_worker_waits_and_says_so(acme, processes, eventually):
+    worker = processes.start("worker", "mail", redis_url="redis://127.0.0.1:9/0")
+    eventually(lambda: "redis is away, waiting" in processes.said())
+    assert worker.poll() is None
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0
+
+
+def test_without_the_database_a_worker_waits_and_says_so(processes, eventually):
+    url = "postgresql://goodword_app:x@127.0.0.1:9/goodword"
+    worker = processes.start("worker", "mail", database_url=url)
+    eventually(lambda: "database is away, waiting" in processes.said())
+    assert worker.poll() is None
+
+
+def test_a_worker_refuses_a_role_that_could_pass_the_wall(processes, settings, eventually):
+    worker = processes.start("worker", "mail", database_url=settings.database_owner_url)
+    assert worker.wait(30) == 1
+    assert "DATABASE_URL connects as a role that" in processes.said()
+
+
+def test_a_wrong_queue_is_named(processes):
+    assert processes.start("worker", "everything").wait(30) == 1
+    assert "Usage: python -m jobs.worker sign_in|mail|events|imports" in processes.said()
+
+
+def test_ringing_often_leaves_no_heap_of_calls(bell):
+    for _ in range(50):
+        assert bell.ring("sign_in")
+    assert bell.waiting("sign_in") <= 4
+
+
+def test_a_bell_that_is_away_says_so_and_stops_nobody(acme, processes):
+    assert Bell("redis://127.0.0.1:9/0").ring("mail") is False
+    write_letters(acme)
+    assert states(acme) == {"queued": 1}
