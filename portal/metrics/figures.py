@@ -49,19 +49,21 @@ class Figure:
 
 
 def figure(report: Report, name: Name, rows_href: str | None = None) -> Figure:
-    reading = report.readings[name]
+    """A figure that never counted anything shows no number at all."""
+    reading, drawn = report.readings[name], chart(report, report.readings[name])
+    began = drawn is not None
     return Figure(
         id=name.value,
         name=str(wording.NAMES[name]),
-        value=reading.now.value,
+        value=reading.now.value if began else None,
         unit="%" if reading.is_ratio else "",
-        standing=wording.standing(reading, report.period),
-        change=wording.change(reading, report.period),
+        standing=wording.standing(reading, report.period) if began else wording.nothing_yet(name),
+        change=wording.change(reading, report.period) if began else "",
         formula=wording.formula(report, name),
-        n=wording.part_of(reading.now),
+        n=wording.part_of(reading.now) if began else "",
         beside=wording.beside(report, name),
-        rows_href=rows_href,
-        chart=chart(report, reading),
+        rows_href=rows_href if began else None,
+        chart=drawn,
     )
 
 

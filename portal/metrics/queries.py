@@ -100,7 +100,7 @@ def volumes(session: Session, bounds: Sequence[datetime]) -> list[Volume]:
 
 def pools(session: Session, moments: Sequence[datetime], active_days: int) -> list[Pool]:
     """At each moment: enrolled then, and active by an act in the days before it."""
-    at = _moments(moments)
+    at = _moments(sorted(set(moments)))
     stays = enrolments()
     then = and_(stays.c.since <= at.c.at, stays.c.until > at.c.at)
     act = and_(Ask.completed_at <= at.c.at, Ask.completed_at > at.c.at - timedelta(days=active_days))

@@ -82,13 +82,17 @@ def formula(report: Report, name: Name) -> str:
 def standing(reading: Reading, period: Period) -> Standing:
     """Above, on or under the target, in words with their colour."""
     if reading.now.value is None:
-        return str(NOTHING_YET[reading.name]), "", "circle-dashed"
+        return nothing_yet(reading.name)
     if reading.gap is None:
         return _("No target set"), "", "circle-dashed"
     if reading.gap >= 0:
         return _reached(reading), "good", "circle-check"
     is_running = reading.name is Name.VOLUME and period.is_running
     return _short(reading, period, is_running), "" if is_running else "warn", "target-arrow"
+
+
+def nothing_yet(name: Name) -> Standing:
+    return str(NOTHING_YET[name]), "", "circle-dashed"
 
 
 def _reached(reading: Reading) -> str:
@@ -166,6 +170,8 @@ def span(first: date, last: date) -> str:
 
 def lede(report: Report) -> str:
     """One or two sentences: who is over, who is short, and what would close the gap."""
+    if report.is_empty:
+        return _("Nothing to count yet. The first request and the first person who enrolls start it.")
     said = [_compared(report.readings[name]) for name in (Name.FULFILMENT, Name.ACTIVATION)]
     return " ".join([*(words for words in said if words), *_gap_closer(report.readings[Name.ACTIVATION])])
 

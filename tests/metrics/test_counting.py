@@ -101,6 +101,11 @@ def test_somebody_who_left_and_came_back_was_not_there_in_between(acme: World, t
     assert [pool.enrolled for pool in pool_at(acme, *moments)] == [0, 1, 0, 1]
 
 
+def test_the_same_moment_twice_counts_everybody_once(acme: World):
+    act(acme, acme.advocate(enrolled_at=at(2026, 1, 1)), at(2026, 9, 1))
+    assert pool_at(acme, at(2026, 10, 1), at(2026, 10, 1)) == [Pool(1, 1)] * 2
+
+
 def test_another_workspaces_numbers_are_its_own(acme: World, globex: World):
     asked(globex, at(2026, 9, 3), State.DELIVERED)
     act(globex, globex.advocate(enrolled_at=at(2026, 1, 1)), at(2026, 9, 3))
