@@ -5,10 +5,19 @@ from flask import Blueprint
 from portal.advocates.join_views import bp as joining
 from portal.advocates.preference_views import bp as preferences
 from portal.advocates.views import bp as advocates
+from portal.asks.views import bp as asks
 from portal.demo.clock_views import bp as clock
 from portal.demo.doors import bp as doors
 from portal.demo.mailbox import bp as mailbox
 from portal.metrics.views import bp as metrics
+from portal.references.advocate_views import bp as calls
+from portal.references.after_views import bp as after
+from portal.references.answer_views import bp as answers
+from portal.references.filing_views import bp as filing
+from portal.references.meeting_views import bp as meetings
+from portal.references.request_views import bp as request_page
+from portal.references.score_views import bp as matching
+from portal.references.views import bp as references
 from portal.signin.views import bp as signin
 from portal.web import brand, health
 from portal.workspace.invitation_views import bp as invitations
@@ -27,6 +36,15 @@ BLUEPRINTS: list[Blueprint] = [
     joining,
     advocates,
     preferences,
+    asks,
+    answers,
+    matching,
+    references,
+    request_page,
+    filing,
+    meetings,
+    after,
+    calls,
     metrics,
 ]
 MAILBOX: list[Blueprint] = [mailbox, clock]  # demo and development

@@ -33,7 +33,7 @@ COUNTER = text("SELECT pg_advisory_xact_lock(hashtextextended(:counter, 0))")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class Intake:
     """What a rep asks for: six things that are needed, and what helps."""
 
     prospect: str
@@ -56,9 +56,9 @@ class Wish:
     contact_time_zone: str = ""
 
 
-def submit(session: Session, wish: Wish, *, by: Membership) -> ReferenceRequest:
+def submit(session: Session, intake: Intake, *, by: Membership) -> ReferenceRequest:
     """A rep files a request; the clock starts."""
-    filed = _new(session, wish, by)
+    filed = _new(session, intake, by)
     _to(filed, Move.SUBMIT)
     filed.due_at = promises(session).next_due(filed)
     history.record(session, filed, "submitted", by=by)
@@ -66,16 +66,16 @@ def submit(session: Session, wish: Wish, *, by: Membership) -> ReferenceRequest:
     return filed
 
 
-def _new(session: Session, wish: Wish, by: Membership) -> ReferenceRequest:
+def _new(session: Session, intake: Intake, by: Membership) -> ReferenceRequest:
     session.execute(COUNTER, {"counter": f"requests of {tenant_of(session)}"})
     filed = ReferenceRequest(
         number=queries.next_number(session),
         requester_id=by.id,
-        prospect_norm=normal_name(wish.prospect),
+        prospect_norm=normal_name(intake.prospect),
         submitted_at=utc_now(),
         state=State.DRAFT,
         waited_seconds=0,
-        **asdict(wish),
+        **asdict(intake),
     )
     session.add(filed)
     return filed
@@ -223,16 +223,16 @@ def record_outcome(
 
 
 def log_outside(
-    session: Session, wish: Wish, advocate: Advocate, held_at: datetime, *, by: Membership
+    session: Session, intake: Intake, advocate: Advocate, held_at: datetime, *, by: Membership
 ) -> ReferenceRequest:
     """A favour the rep arranged alone: counted like any other, without blame, and already delivered."""
-    logged = _new(session, wish, by)
+    logged = _new(session, intake, by)
     _to(logged, Move.LOG)
     logged.outside = True
     logged.submitted_at = logged.answered_at = logged.named_at = logged.delivered_at = held_at
     logged.due_at = held_at
     session.flush()
-    asks.log_outside(session, wish.kind, advocate, logged, held_at)
+    asks.log_outside(session, intake.kind, advocate, logged, held_at)
     history.record(session, logged, "logged", by=by, advocate=str(advocate.id))
     return logged
 

@@ -16,6 +16,7 @@ from portal.lifecycle import ImpossibleMove
 from portal.references import afterwards, letters, meetings, queries, standing
 from portal.references.clock import Promises, promises
 from portal.references.models import LIFECYCLE, Move, ReferenceRequest
+from portal.references.why import why_you
 from tenants.models import Membership
 
 
@@ -26,7 +27,7 @@ def ask(
     wanted = queries.locked(session, request_id)
     _may_ask(wanted, queries.asks_for(session, wanted.id), advocate)
     due = _answer_by(promises(session), wanted)
-    made = asks.propose(session, wanted.kind, advocate, wanted, due)
+    made = asks.propose(session, wanted.kind, advocate, wanted, due, why=why_you(session, wanted, advocate))
     asks.send(session, made, by, override_reason=override_reason)
     standing.answered(session, wanted)
     standing.named(session, wanted)

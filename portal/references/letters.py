@@ -132,20 +132,25 @@ def new_times(
         to_advocate(advocate),
         f"meeting:{meeting.id}:times:{meeting.link_version}",
         about=(meeting.__tablename__, meeting.id),
-        fields=about(wanted) | {"minutes": meeting.minutes, "text": note},
+        fields=about(wanted) | {"minutes": meeting.minutes, "note": note},
         links={"times": Link(Purpose.TIMES, meeting.id, meeting.link_version)},
     )
 
 
 def slots_for_prospect(
-    session: Session, wanted: ReferenceRequest, meeting: Meeting, advocate: Advocate, times: list[datetime]
+    session: Session,
+    wanted: ReferenceRequest,
+    meeting: Meeting,
+    advocate: Advocate,
+    times: list[datetime],
+    again: str = "",
 ) -> None:
     """To the prospect: pick one of these. Name and company of the advocate, never an address."""
     write(
         session,
         LetterKind.SLOTS_FOR_PROSPECT,
         to_prospect(meeting),
-        f"meeting:{meeting.id}:slots:{meeting.link_version}",
+        f"meeting:{meeting.id}:slots:{meeting.link_version}:{again}",
         about=(meeting.__tablename__, meeting.id),
         fields=about(wanted)
         | {

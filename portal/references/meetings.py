@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal import history
+from portal.asks import actions as asks
 from portal.asks.models import Ask
 from portal.errors import Conflict, DomainError
 from portal.references import invitations, letters, queries, standing
@@ -106,6 +107,15 @@ def _pass_on(session: Session, meeting: Meeting, wanted: ReferenceRequest) -> No
         _tell_prospect(session, meeting, times)
 
 
+def send_new_link(session: Session, meeting: Meeting) -> None:
+    """To the address the times went to, for a link that was replaced. At most one letter an hour."""
+    times = [slot.starts_at for slot in queries.slots(session, meeting)]
+    if not times or not meeting.prospect_email or meeting.state is not MeetingState.OFFERED:
+        raise Conflict("There is no time to pick at the moment. We write as soon as there is one.")
+    advocate = meeting.ask.advocate
+    letters.slots_for_prospect(session, meeting.request, meeting, advocate, times, f"{utc_now():%Y%m%d%H}")
+
+
 def pick(
     session: Session, meeting_id: UUID, starts_at: datetime, *, name: str, email: str, time_zone: str
 ) -> Meeting:
@@ -156,6 +166,20 @@ def none_fits(session: Session, meeting_id: UUID, note: str = "") -> None:
     letters.update(
         session, meeting.request, meeting.request.requester, "no_time_fits", str(meeting.link_version)
     )
+
+
+def cannot_any_more(session: Session, meeting_id: UUID) -> None:
+    """The advocate takes the yes back; the request looks for somebody else."""
+    meeting = queries.locked_meeting(session, meeting_id)
+    if meeting.state in OVER:
+        raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
+    wanted = queries.locked(session, meeting.request_id)
+    cancel(session, meeting)
+    asks.miss(session, meeting.ask)
+    session.flush()
+    standing.settle(session, wanted)
+    history.record(session, wanted, "cannot any more", advocate=str(meeting.ask.advocate_id))
+    letters.update(session, wanted, wanted.requester, "not_held", str(meeting.id))
 
 
 def move(session: Session, meeting: Meeting, note: str = "") -> None:

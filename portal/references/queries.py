@@ -1,20 +1,17 @@
 """Reading the desk: one request with all that belongs to it, and lists that stay quick."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portal.accounts.models import Account, Deal
 from portal.accounts.names import normal_name
 from portal.advocates.models import Advocate
-from portal.asks.models import Ask, Kind
-from portal.asks.models import State as AskState
+from portal.asks.models import Ask
 from portal.errors import NotFound
-from portal.paging import Page, page
 from portal.references.models import (
     OPEN,
     Meeting,
@@ -27,40 +24,11 @@ from portal.references.models import (
 )
 from tenants.models import Membership
 
-GROUP = 10  # rows of one state on the desk before "show more"
-LIVE = frozenset({AskState.PROPOSED, AskState.SENT, AskState.ACCEPTED})
 RUNNING = tuple(state for state in State if state in OPEN and state is not State.DRAFT)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Filters:
-    """What the reader of the list asked for."""
-
-    q: str = ""
-    kind: Kind | None = None
-    product: str = ""
-    rep: UUID | None = None
-    waiting: bool = False
-    due_before: datetime | None = None
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        named = (
-            [ReferenceRequest.prospect_norm.contains(normal_name(self.q), autoescape=True)] if self.q else []
-        )
-        kinds = [ReferenceRequest.kind == self.kind] if self.kind else []
-        products = [ReferenceRequest.product == self.product] if self.product else []
-        reps = [ReferenceRequest.requester_id == self.rep] if self.rep else []
-        waits = [ReferenceRequest.waiting_since.is_not(None)] if self.waiting else []
-        return [*named, *kinds, *products, *reps, *waits, *self._late()]
-
-    def _late(self) -> list[ColumnElement[bool]]:
-        if self.due_before is None:
-            return []
-        return [ReferenceRequest.due_at < self.due_before, ReferenceRequest.waiting_since.is_(None)]
-
-
 def get(session: Session, request_id: UUID) -> ReferenceRequest:
-    found = session.scalar(_whole().where(ReferenceRequest.id == request_id))
+    found = session.scalar(whole().where(ReferenceRequest.id == request_id))
     if found is None:
         raise NotFound("There is no such request.")
     return found
@@ -68,7 +36,7 @@ def get(session: Session, request_id: UUID) -> ReferenceRequest:
 
 def locked(session: Session, request_id: UUID) -> ReferenceRequest:
     """The request as it is now, held until this unit of work ends: two managers come one after the other."""
-    held = _whole().where(ReferenceRequest.id == request_id).with_for_update(of=ReferenceRequest)
+    held = whole().where(ReferenceRequest.id == request_id).with_for_update(of=ReferenceRequest)
     found = session.scalar(held.execution_options(populate_existing=True))
     if found is None:
         raise NotFound("There is no such request.")
@@ -76,10 +44,10 @@ def locked(session: Session, request_id: UUID) -> ReferenceRequest:
 
 
 def by_numbers(session: Session, numbers: Sequence[int]) -> Sequence[ReferenceRequest]:
-    return session.scalars(_whole().where(ReferenceRequest.number.in_(numbers))).all()
+    return session.scalars(whole().where(ReferenceRequest.number.in_(numbers))).all()
 
 
-def _whole() -> Select[ReferenceRequest]:
+def whole() -> Select[ReferenceRequest]:
     return select(ReferenceRequest).options(
         joinedload(ReferenceRequest.requester), joinedload(ReferenceRequest.deal)
     )
@@ -90,7 +58,7 @@ def open_like(session: Session, prospect: str, deal_id: UUID | None) -> Sequence
     same = [ReferenceRequest.prospect_norm == normal_name(prospect)]
     if deal_id is not None:
         same.append(ReferenceRequest.deal_id == deal_id)
-    running = _whole().where(ReferenceRequest.state.in_(RUNNING), or_(*same))
+    running = whole().where(ReferenceRequest.state.in_(RUNNING), or_(*same))
     return session.scalars(running.order_by(ReferenceRequest.number).limit(5)).all()
 
 
@@ -116,27 +84,27 @@ def deal(session: Session, deal_id: UUID) -> Deal:
     return found
 
 
-def products(session: Session) -> list[str]:
-    """Names to choose from: what deals are about and what customers use."""
-    used = select(func.unnest(Advocate.products).label("name"))
-    sold = select(Deal.product.label("name")).where(Deal.product != "")
-    return _names(session, used.union(sold).subquery())
+def names_in_use(session: Session) -> dict[str, list[str]]:
+    """Products, industries and regions to choose from, of deals and customers, in one query."""
+    parts = [
+        _named("product", func.unnest(Advocate.products)),
+        _named("product", Deal.product),
+        _named("industry", Account.industry),
+        _named("industry", Deal.industry),
+        _named("region", Account.region),
+        _named("region", Deal.region),
+    ]
+    known = union(*parts).subquery()
+    found: dict[str, list[str]] = {"product": [], "industry": [], "region": []}
+    for what, name in session.execute(
+        select(known).where(known.c.name != "").order_by(known.c.name).limit(600)
+    ):
+        found[what].append(name)
+    return found
 
 
-def industries(session: Session) -> list[str]:
-    ours = select(Account.industry.label("name")).where(Account.industry != "")
-    theirs = select(Deal.industry.label("name")).where(Deal.industry != "")
-    return _names(session, ours.union(theirs).subquery())
-
-
-def regions(session: Session) -> list[str]:
-    ours = select(Account.region.label("name")).where(Account.region != "")
-    theirs = select(Deal.region.label("name")).where(Deal.region != "")
-    return _names(session, ours.union(theirs).subquery())
-
-
-def _names(session: Session, found: Subquery) -> list[str]:
-    return list(session.scalars(select(found.c.name).order_by(found.c.name).limit(200)))
+def _named(what: str, column: ColumnElement[str] | InstrumentedAttribute[str]) -> Select[str, str]:
+    return select(literal(what).label("what"), column.label("name")).distinct()
 
 
 def next_number(session: Session) -> int:
@@ -157,6 +125,13 @@ def messages(session: Session, wanted: ReferenceRequest) -> Sequence[RequestMess
     return session.scalars(ordered.limit(200)).all()
 
 
+def asks_and_meetings(session: Session, *requests: UUID) -> Sequence[tuple[Ask, Meeting | None]]:
+    """In one query, for lists: the asks of these requests, each with its meeting if it has one."""
+    both = select(Ask, Meeting).outerjoin(Meeting, Meeting.ask_id == Ask.id).options(joinedload(Ask.advocate))
+    served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id.in_(requests))
+    return session.execute(both.where(*served).order_by(Ask.created_at, Ask.id)).tuples().all()
+
+
 def meetings_for(session: Session, *requests: UUID) -> Sequence[Meeting]:
     mine = select(Meeting).where(Meeting.request_id.in_(requests)).order_by(Meeting.created_at, Meeting.id)
     return session.scalars(mine).all()
@@ -165,61 +140,6 @@ def meetings_for(session: Session, *requests: UUID) -> Sequence[Meeting]:
 def slots(session: Session, meeting: Meeting) -> Sequence[MeetingSlot]:
     mine = select(MeetingSlot).where(MeetingSlot.meeting_id == meeting.id)
     return session.scalars(mine.order_by(MeetingSlot.starts_at)).all()
-
-
-def counts(session: Session, filters: Filters) -> dict[State, int]:
-    """How many requests of each state fit the filters."""
-    grouped = select(ReferenceRequest.state, func.count()).where(*filters.conditions())
-    return dict(session.execute(grouped.group_by(ReferenceRequest.state)).tuples().all())
-
-
-def desk(session: Session, filters: Filters) -> Sequence[ReferenceRequest]:
-    """The first rows of every open state, the one that falls due next first."""
-    order = (ReferenceRequest.due_at, ReferenceRequest.id)
-    place = func.row_number().over(partition_by=ReferenceRequest.state, order_by=order)
-    ranked = select(ReferenceRequest, place.label("place"))
-    few = ranked.where(ReferenceRequest.state.in_(RUNNING), *filters.conditions()).subquery()
-    shown = aliased(ReferenceRequest, few)
-    whole = select(shown).options(joinedload(shown.requester), joinedload(shown.deal))
-    return session.scalars(whole.where(few.c.place <= GROUP).order_by(shown.due_at, shown.id)).all()
-
-
-def in_states(
-    session: Session, states: Sequence[State], filters: Filters, cursor: str | None
-) -> Page[ReferenceRequest]:
-    """One page of a list: open ones by their clock, ended ones the newest first."""
-    rows = _whole().where(ReferenceRequest.state.in_(states), *filters.conditions())
-    if set(states) <= set(RUNNING):
-        return page(session, rows, key=(ReferenceRequest.due_at, ReferenceRequest.id), cursor=cursor)
-    key = (ReferenceRequest.created_at, ReferenceRequest.id)
-    return page(session, rows, key=key, cursor=cursor, descending=True)
-
-
-def of_rep(
-    session: Session, rep: Membership, states: Sequence[State], cursor: str | None = None, size: int = 25
-) -> Page[ReferenceRequest]:
-    """A rep's own requests, the newest first."""
-    rows = _whole().where(ReferenceRequest.requester_id == rep.id, ReferenceRequest.state.in_(states))
-    key = (ReferenceRequest.created_at, ReferenceRequest.id)
-    return page(session, rows, key=key, cursor=cursor, size=size, descending=True)
-
-
-def next_overdue(session: Session, now: datetime) -> ReferenceRequest | None:
-    """The open request that is late the longest."""
-    late = and_(
-        ReferenceRequest.state.in_(RUNNING),
-        ReferenceRequest.due_at < now,
-        ReferenceRequest.waiting_since.is_(None),
-    )
-    return session.scalar(
-        _whole().where(late).order_by(ReferenceRequest.due_at, ReferenceRequest.id).limit(1)
-    )
-
-
-def reps(session: Session) -> Sequence[Membership]:
-    """Everybody who ever asked for a reference."""
-    asked = select(ReferenceRequest.requester_id).distinct()
-    return session.scalars(select(Membership).where(Membership.id.in_(asked)).order_by(Membership.name)).all()
 
 
 def meeting(session: Session, meeting_id: UUID) -> Meeting:

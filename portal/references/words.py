@@ -73,7 +73,6 @@ SAID = {
     MeetingState.MOVED: _l("It has to move"),
     MeetingState.NOT_HELD: _l("It did not take place"),
 }
-SIZES = ("1-199", "200-999", "1,000-4,999", "5,000-19,999", "20,000+")
 PERSONAS = {
     "it": _l("IT"),
     "finance": _l("Finance"),
@@ -166,6 +165,9 @@ HISTORY: Mapping[str, Any] = {
     "time picked": _l("A time was picked"),
     "no time fits": _l("None of the times fits; other times were asked for"),
     "call moved": _l("The call has to move"),
+    "cannot any more": _l("%(advocate)s cannot make it after all"),
+    "colleague suggested": _l("%(advocate)s suggests a colleague: %(colleague)s"),
+    "would still help": _l("%(advocate)s would still help"),
     "call rated": _l("An answer after the call arrived"),
     "call recorded": _l("Recorded how the call went"),
     "one side stayed silent": _l("One side stayed silent, so the answer of the other counts"),
@@ -190,7 +192,7 @@ def history(what: str, detail: Mapping[str, Any], names: Mapping[str, str]) -> s
     if sentence is None:
         return what.capitalize()
     advocate = names.get(str(detail.get("advocate", "")), _("the customer"))
-    blanks = {"advocate": advocate, "reason": "-", "note": "-", "times": "3"}
+    blanks = {"advocate": advocate, "reason": "-", "note": "-", "times": "3", "colleague": "-"}
     given = {name: value for name, value in detail.items() if value and name != "advocate"}
     return str(sentence) % (blanks | given)
 

@@ -1,0 +1,100 @@
+"""After the call, one question to each side; and other times, when none of the first ones fits."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import links
+from portal.errors import BadLink
+from portal.links import Purpose
+from portal.references import afterwards, invitations, meetings, queries
+from portal.references.answer_forms import TimesForm
+from portal.references.answer_page import Page, open_page
+from portal.references.forms import AfterForm
+from portal.references.meeting_page import MeetingPage
+from portal.references.models import Meeting, MeetingAnswer, MeetingState
+from portal.web.access import signed
+from portal.web.current import db, link
+
+WANTS_TIMES = frozenset({MeetingState.OFFERED, MeetingState.MOVED})
+
+bp = Blueprint("after", __name__)
+
+
+@bp.get("/after/<token>")
+@signed(Purpose.AFTER_CALL)
+def question() -> ResponseReturnValue:
+    answer = _answer()
+    return _question(answer, AfterForm(formdata=None, said=request.args.get("said")))
+
+
+@bp.post("/after/<token>")
+@signed(Purpose.AFTER_CALL)
+def say() -> ResponseReturnValue:
+    answer, form = _answer(), AfterForm()
+    if not form.validate_on_submit():
+        return _question(answer, form), 422
+    afterwards.answer(db, answer.id, form.result, form.points, form.text.data or "")
+    token = links.token(Purpose.AFTER_CALL, link.tenant_id, answer.id, link.version)
+    return redirect(url_for(".question", token=token), 303)
+
+
+def _answer() -> MeetingAnswer:
+    answer = queries.answer(db, link.row_id)
+    if answer.link_version != link.version:
+        raise BadLink("This link was for an earlier call. Please use the newest letter.")
+    return answer
+
+
+def _question(answer: MeetingAnswer, form: AfterForm) -> str:
+    meeting = queries.meeting(db, answer.meeting_id)
+    page = MeetingPage(db, meeting, invitations.zone_of(db, meeting, answer.side), answer.side)
+    is_open = answer.answered_at is None and meeting.state is MeetingState.SCHEDULED
+    return render_template("meetings/after.html", page=page, form=form, answer=answer, is_open=is_open)
+
+
+@bp.get("/times/<token>")
+@signed(Purpose.TIMES)
+def times() -> ResponseReturnValue:
+    meeting = queries.meeting(db, link.row_id)
+    return _times(meeting, TimesForm(formdata=None), [])
+
+
+@bp.post("/times/<token>")
+@signed(Purpose.TIMES)
+def offer() -> ResponseReturnValue:
+    meeting, form = _current(), TimesForm()
+    page = open_page(db, meeting.ask_id)
+    picked = form.times(request.form.getlist("slot"), ZoneInfo(page.zone))
+    if not form.validate_on_submit() or not form.has_enough(picked, page.wanted.prospect):
+        return _times(meeting, form, picked), 422
+    meetings.offer(db, meeting.ask, picked)
+    return _back()
+
+
+@bp.post("/times/<token>/no")
+@signed(Purpose.TIMES)
+def no() -> ResponseReturnValue:
+    meetings.cannot_any_more(db, _current().id)
+    return _back()
+
+
+def _current() -> Meeting:
+    meeting = queries.meeting(db, link.row_id)
+    if meeting.link_version != link.version:
+        raise BadLink("A newer letter has a newer link. Please use that one.")
+    return meeting
+
+
+def _times(meeting: Meeting, form: TimesForm, picked: list[datetime]) -> str:
+    page: Page = open_page(db, meeting.ask_id)
+    is_open = meeting.state in WANTS_TIMES and not page.offered and meeting.link_version == link.version
+    template = "meetings/new_times.html" if is_open else "meetings/times_stand.html"
+    return render_template(template, page=page, form=form, picked=picked, meeting=meeting)
+
+
+def _back() -> ResponseReturnValue:
+    token = links.token(Purpose.TIMES, link.tenant_id, link.row_id, link.version)
+    return redirect(url_for(".times", token=token), 303)

@@ -1,0 +1,262 @@
+"""What the desk asks for. Choices are handed in; nothing is looked up here."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    DecimalField,
+    EmailField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
+
+from portal.asks.models import Kind
+from portal.references import words
+from portal.references.models import MeetingState, Outcome, Unfulfilled
+from portal.references.wishes import SIZES
+from portal.web.forms import Form, one_line
+
+REGIONS = ("NA", "EMEA", "APAC", "LATAM")
+SHORT, LINE, TEXT = Length(max=80), Length(max=200), Length(max=4000)
+AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+ZONES = {zone: zone for zone in sorted(available_timezones()) if zone.partition("/")[0] in AREAS} | {
+    "UTC": "UTC"
+}
+BANDS = {band: band for band in SIZES}
+
+
+def apart(form: Form, name: str) -> Form:
+    """Several forms on one page: the same names for the server, ids of their own for the reader."""
+    for field in form:
+        field.id = f"{name}-{field.id}"
+    return form
+
+
+def choices(labels: dict[Any, Any], empty: object = None) -> list[Any]:
+    first: list[Any] = [("", empty)] if empty is not None else []
+    return [*first, *((getattr(value, "value", value), label) for value, label in labels.items())]
+
+
+class RequestForm(Form):
+    """Six fields that are needed; the rest only helps."""
+
+    prospect = StringField(
+        _l("Prospect company"), [DataRequired(_l("Which company is it for?")), LINE, one_line]
+    )
+    kind = SelectField(_l("What they want"), choices=choices(words.KINDS), default=Kind.CALL.value)
+    needed_by = DateField(_l("Needed by"), [InputRequired(_l("By when do you need it?"))])
+    product = StringField(_l("Product"), [DataRequired(_l("Which product is it about?")), LINE, one_line])
+    industry = StringField(
+        _l("Industry"), [DataRequired(_l("Which industry is the prospect in?")), LINE, one_line]
+    )
+    region = SelectField(
+        _l("Region"), [DataRequired(_l("Where is the prospect?")), SHORT], choices=[], validate_choice=False
+    )
+
+    competitor = StringField(_l("Competitor in the deal"), [LINE, one_line], default="")
+    use_case = StringField(_l("Use case"), [LINE, one_line], default="")
+    persona = SelectField(
+        _l("Who they want to hear from"), choices=choices(words.PERSONAS, _l("Anybody")), default=""
+    )
+    company_size = SelectField(
+        _l("Company size, employees"),
+        choices=choices(BANDS, _l("Any")),
+        default="",
+    )
+    language = SelectField(_l("Language"), choices=choices(words.LANGUAGES), default="en")
+    wanted = IntegerField(_l("How many references"), [Optional(), NumberRange(1, 10)], default=1)
+    questions = TextAreaField(_l("What they want to ask"), [TEXT], default="")
+    notes = TextAreaField(_l("Anything else we should know"), [TEXT], default="")
+    contact_name = StringField(_l("Who will talk: name"), [LINE, one_line], default="")
+    contact_email = EmailField(
+        _l("E-mail"), [Optional(), Length(max=254), Email(_l("This is no e-mail address."))]
+    )
+    contact_time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")), default="")
+
+    def offer(self, regions: Iterable[str]) -> "RequestForm":
+        """Hand in what can be chosen; a region that came with the deal stays possible."""
+        known = dict.fromkeys([*regions, *REGIONS, *filter(None, [self.region.data])])
+        self.region.choices = choices({region: region for region in known}, _l("Choose"))
+        return self
+
+    def must_be_after(self, today: date) -> bool:
+        """A reference that is needed yesterday cannot be found."""
+        if self.needed_by.data and self.needed_by.data < today:
+            self.needed_by.errors = [*self.needed_by.errors, self.needed_by.gettext("This day is past.")]
+            return False
+        return True
+
+    def wish(self) -> dict[str, Any]:
+        given = {name: value for name, value in self.data.items() if name != "csrf_token"}
+        return given | {
+            "kind": Kind(self.kind.data),
+            "wanted": self.wanted.data or 1,
+            "contact_email": self.contact_email.data or "",
+        }
+
+
+class OutsideForm(RequestForm):
+    """A reference that took place already: the same six things, with whom and when."""
+
+    needed_by = DateField(_l("When it took place"), [InputRequired(_l("When did it take place?"))])
+    advocate = StringField(
+        _l("Who helped: e-mail"), [DataRequired(_l("Whose help was it?")), Length(max=254)]
+    )
+
+
+class MessageForm(Form):
+    text = TextAreaField(_l("Message"), [DataRequired(_l("Write a line first.")), TEXT])
+
+
+class AskForm(Form):
+    """Whom; and, past a full window, why it must be."""
+
+    advocate_id = StringField(validators=[DataRequired()])
+    override_reason = TextAreaField(_l("Why this cannot wait"), [Length(max=500)], default="")
+
+
+class ReasonForm(Form):
+    reason = TextAreaField(
+        _l("Reason"), [DataRequired(_l("Please say why, in a few words.")), Length(max=500)]
+    )
+
+
+class GiveUpForm(Form):
+    why = RadioField(
+        _l("Why"),
+        [DataRequired(_l("Choose what comes closest."))],
+        choices=choices(words.WHY_NOT),
+        validate_choice=True,
+    )
+    note = TextAreaField(_l("A word to the rep"), [Length(max=1000)], default="")
+
+    @property
+    def reason(self) -> Unfulfilled:
+        return Unfulfilled(self.why.data)
+
+
+class DuplicateForm(Form):
+    digits = 0
+    number = StringField(
+        _l("Which request is it a duplicate of?"), [DataRequired(_l("Give its number, like R-1042."))]
+    )
+
+    def validate_number(self, field: Any) -> None:
+        digits = field.data.upper().removeprefix("R-").strip()
+        if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+            raise ValidationError(field.gettext("Give its number, like R-1042."))
+        self.digits = int(digits)
+
+
+class NoteForm(Form):
+    note = TextAreaField(_l("What was handed over"), [DataRequired(_l("Say what it was, in a line.")), TEXT])
+
+
+class OutcomeForm(Form):
+    outcome = RadioField(
+        _l("How did the deal end?"), [DataRequired(_l("Choose one."))], choices=choices(words.OUTCOMES)
+    )
+    amount = DecimalField(_l("Amount"), [Optional(), NumberRange(min=0, max=10**12)], places=None)  # type: ignore[call-overload]
+    currency = SelectField(_l("Currency"))
+    note = TextAreaField(_l("A line for the customer who helped"), [Length(max=1000)], default="")
+
+    def offer(self, currencies: Sequence[str]) -> "OutcomeForm":
+        known: list[Any] = [*currencies, "EUR", "USD", "GBP", "CHF"]
+        self.currency.choices = list(dict.fromkeys(filter(None, known)))
+        return self
+
+    @property
+    def result(self) -> Outcome:
+        return Outcome(self.outcome.data)
+
+    @property
+    def cents(self) -> int | None:
+        return None if self.amount.data is None else round(self.amount.data * 100)
+
+
+class ContactForm(Form):
+    name = StringField(_l("Name"), [DataRequired(_l("Who will talk?")), LINE, one_line])
+    email = EmailField(
+        _l("E-mail"),
+        [DataRequired(_l("Where do we write to?")), Length(max=254), Email(_l("This is no e-mail address."))],
+    )
+    time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")))
+
+
+class PlaceForm(Form):
+    dial_in = StringField(
+        _l("Link or number to dial"), [DataRequired(_l("Where do they meet?")), LINE, one_line]
+    )
+
+
+class RecordForm(Form):
+    said = RadioField(_l("How did it go?"), [DataRequired(_l("Choose one."))], choices=choices(words.SAID))
+    note = TextAreaField(_l("Note"), [Length(max=1000)], default="")
+
+    @property
+    def result(self) -> MeetingState:
+        return MeetingState(self.said.data)
+
+
+class SlotForm(Form):
+    """The prospect's: one time, who takes it, and where the entry goes when we do not know yet."""
+
+    slot = StringField(validators=[DataRequired(_l("Pick a time first."))])
+    name = StringField(_l("Your name"), [DataRequired(_l("Please give your name.")), LINE, one_line])
+    email = EmailField(
+        _l("Your e-mail"),
+        [
+            DataRequired(_l("Where does the calendar entry go?")),
+            Length(max=254),
+            Email(_l("This is no e-mail address.")),
+        ],
+    )
+    zone = SelectField(_l("Your time zone"), choices=choices(ZONES), default="UTC")
+
+    def for_meeting(self, knows_email: bool) -> "SlotForm":
+        """An address we know is not asked for, and never shown."""
+        if knows_email:
+            del self.email
+        return self
+
+    @property
+    def starts_at(self) -> datetime | None:
+        try:
+            at = datetime.fromisoformat(self.slot.data or "")
+        except ValueError:
+            return None
+        return at.astimezone(UTC) if at.tzinfo else None
+
+
+class NoneFitsForm(Form):
+    note = TextAreaField(_l("When would suit you?"), [Length(max=500)], default="")
+
+
+class AfterForm(Form):
+    said = RadioField(
+        _l("Did it take place?"), [DataRequired(_l("Choose one."))], choices=choices(words.SAID)
+    )
+    rating = RadioField(
+        _l("How helpful was it?"),
+        [Optional()],
+        choices=choices({str(n): str(n) for n in range(1, 6)}),
+        validate_choice=True,
+    )
+    text = TextAreaField(_l("A line of your own"), [Length(max=1000)], default="")
+
+    @property
+    def result(self) -> MeetingState:
+        return MeetingState(self.said.data)
+
+    @property
+    def points(self) -> int | None:
+        return int(self.rating.data) if self.rating.data and self.result is MeetingState.HELD else None

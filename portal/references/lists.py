@@ -1,0 +1,112 @@
+"""The desk's lists: quick however many requests there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from portal.accounts.names import normal_name
+from portal.asks.models import Kind
+from portal.paging import Page, page
+from portal.references.models import ReferenceRequest, State
+from portal.references.queries import RUNNING, whole
+from tenants.models import Membership
+
+GROUP = 10  # rows of one state on the desk before "show more"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What the reader of the list asked for."""
+
+    q: str = ""
+    kind: Kind | None = None
+    product: str = ""
+    rep: UUID | None = None
+    waiting: bool = False
+    due_before: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        named = (
+            [ReferenceRequest.prospect_norm.contains(normal_name(self.q), autoescape=True)] if self.q else []
+        )
+        kinds = [ReferenceRequest.kind == self.kind] if self.kind else []
+        products = [ReferenceRequest.product == self.product] if self.product else []
+        reps = [ReferenceRequest.requester_id == self.rep] if self.rep else []
+        waits = [ReferenceRequest.waiting_since.is_not(None)] if self.waiting else []
+        return [*named, *kinds, *products, *reps, *waits, *self._late()]
+
+    def _late(self) -> list[ColumnElement[bool]]:
+        if self.due_before is None:
+            return []
+        return [ReferenceRequest.due_at < self.due_before, ReferenceRequest.waiting_since.is_(None)]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many requests of one state there are, wait for the rep, are late, will be by tonight, fit the filters."""
+
+    all: int = 0
+    waiting: int = 0
+    late: int = 0
+    close: int = 0
+    fit: int = 0
+
+
+def tally(session: Session, filters: Filters, now: datetime, tonight: datetime) -> dict[State, Tally]:
+    waiting = ReferenceRequest.waiting_since.is_not(None)
+    columns = (
+        func.count(),
+        func.count().filter(waiting),
+        func.count().filter(~waiting, ReferenceRequest.due_at < now),
+        func.count().filter(~waiting, ReferenceRequest.due_at < tonight),
+        func.count().filter(and_(true(), *filters.conditions())),
+    )
+    rows = session.execute(select(ReferenceRequest.state, *columns).group_by(ReferenceRequest.state))
+    return {state: Tally(*numbers) for state, *numbers in rows}
+
+
+def desk(session: Session, filters: Filters) -> Sequence[ReferenceRequest]:
+    """The first rows of every open state, the one that falls due next first."""
+    order = (ReferenceRequest.due_at, ReferenceRequest.id)
+    place = func.row_number().over(partition_by=ReferenceRequest.state, order_by=order)
+    ranked = select(ReferenceRequest, place.label("place"))
+    few = ranked.where(ReferenceRequest.state.in_(RUNNING), *filters.conditions()).subquery()
+    shown = aliased(ReferenceRequest, few)
+    whole = select(shown).options(joinedload(shown.requester), joinedload(shown.deal))
+    return session.scalars(whole.where(few.c.place <= GROUP).order_by(shown.due_at, shown.id)).all()
+
+
+def in_states(
+    session: Session, states: Sequence[State], filters: Filters, cursor: str | None
+) -> Page[ReferenceRequest]:
+    """One page of a list: open ones by their clock, ended ones the newest first."""
+    rows = whole().where(ReferenceRequest.state.in_(states), *filters.conditions())
+    if set(states) <= set(RUNNING):
+        return page(session, rows, key=(ReferenceRequest.due_at, ReferenceRequest.id), cursor=cursor)
+    key = (ReferenceRequest.created_at, ReferenceRequest.id)
+    return page(session, rows, key=key, cursor=cursor, descending=True)
+
+
+def of_rep(
+    session: Session, rep: Membership, states: Sequence[State], cursor: str | None = None, size: int = 25
+) -> Page[ReferenceRequest]:
+    """A rep's own requests, the newest first."""
+    rows = whole().where(ReferenceRequest.requester_id == rep.id, ReferenceRequest.state.in_(states))
+    key = (ReferenceRequest.created_at, ReferenceRequest.id)
+    return page(session, rows, key=key, cursor=cursor, size=size, descending=True)
+
+
+def choices(session: Session) -> tuple[list[str], dict[UUID, str]]:
+    """What the filters offer: products asked for and who asked, over the open requests."""
+    running = select(ReferenceRequest.product, Membership.id, Membership.name)
+    joined = running.join(Membership, Membership.id == ReferenceRequest.requester_id)
+    rows = (
+        session.execute(joined.where(ReferenceRequest.state.in_(RUNNING)).distinct().limit(500))
+        .tuples()
+        .all()
+    )
+    return sorted({product for product, *_ in rows}), {member: name for _, member, name in rows}

@@ -1,0 +1,91 @@
+"""What the prospect and the advocate read about a meeting: names and times, never an address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from portal import links
+from portal.links import Purpose
+from portal.references import invitations, letters, queries
+from portal.references.matching_words import city
+from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
+from portal.web.filters import zone_name
+from tenants.clock import utc_now
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    session: Session
+    meeting: Meeting
+    zone: str
+    side: Side = Side.PROSPECT
+
+    @property
+    def who(self) -> str:
+        """The other side: “Ada Lindqvist, VP IT, Wabtec”."""
+        return invitations.other_name(self.meeting, self.side)
+
+    @property
+    def first(self) -> str:
+        advocate = self.meeting.ask.advocate
+        return advocate.first_name or advocate.name
+
+    @property
+    def introduced(self) -> str:
+        return letters.introduced(self.meeting.ask.advocate)
+
+    @property
+    def place(self) -> str:
+        """“Chicago, CST”"""
+        return f"{city(self.zone)}, {zone_name(utc_now(), self.zone)}"
+
+    @property
+    def other_zone(self) -> str:
+        other = Side.ADVOCATE if self.side is Side.PROSPECT else Side.PROSPECT
+        return invitations.zone_of(self.session, self.meeting, other)
+
+    @property
+    def other_city(self) -> str:
+        return city(self.other_zone) if self.other_zone != self.zone else ""
+
+    @cached_property
+    def times(self) -> Sequence[datetime]:
+        """Those still ahead."""
+        if self.meeting.state is not MeetingState.OFFERED:
+            return []
+        return [
+            slot.starts_at for slot in queries.slots(self.session, self.meeting) if slot.starts_at > utc_now()
+        ]
+
+    @property
+    def days(self) -> list[tuple[date, list[datetime]]]:
+        """By the day it is where the reader is."""
+        zone = ZoneInfo(self.zone)
+        return [(on, list(times)) for on, times in groupby(self.times, lambda at: at.astimezone(zone).date())]
+
+    @property
+    def state(self) -> str:
+        """open, waiting (for other times), set, over or off."""
+        if self.meeting.state is MeetingState.OFFERED:
+            return "open" if self.times else "waiting"
+        return {
+            MeetingState.SCHEDULED: "set",
+            MeetingState.MOVED: "waiting",
+            MeetingState.HELD: "over",
+        }.get(self.meeting.state, "off")
+
+    @cached_property
+    def answer(self) -> MeetingAnswer | None:
+        sides = queries.answers(self.session, self.meeting.id)
+        return next((one for one in sides if one.side is self.side), None)
+
+    @property
+    def calendar_token(self) -> str:
+        if self.answer is None:
+            return ""
+        return links.token(Purpose.CALENDAR, self.meeting.tenant_id, self.answer.id)

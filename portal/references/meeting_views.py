@@ -1,0 +1,116 @@
+"""The prospect's pages: pick a time, take the calendar file. No account; no address of the other side anywhere."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import links
+from portal.errors import BadLink
+from portal.links import Purpose
+from portal.references import invitations, meetings, queries
+from portal.references.calendar import Method
+from portal.references.forms import NoneFitsForm, SlotForm
+from portal.references.meeting_page import MeetingPage
+from portal.references.models import Meeting, MeetingState, Side
+from portal.signin.throttle import throttle
+from portal.web.access import signed
+from portal.web.current import db, is_htmx, link, source, tenant
+
+bp = Blueprint("meetings", __name__)
+
+
+@bp.get("/s/<token>")
+@signed(Purpose.SLOT)
+def slots() -> ResponseReturnValue:
+    meeting = queries.meeting(db, link.row_id)
+    if link.version != meeting.link_version:
+        return render_template("meetings/replaced.html", meeting=meeting), 410
+    form = SlotForm(formdata=None, name=meeting.prospect_name, zone=_zone(meeting))
+    return _page(meeting, form.for_meeting(bool(meeting.prospect_email)))
+
+
+@bp.get("/s/<token>/times")
+@signed(Purpose.SLOT)
+def times() -> ResponseReturnValue:
+    """The same times where somebody else is."""
+    meeting = queries.meeting(db, link.row_id)
+    page = MeetingPage(db, meeting, _zone(meeting))
+    if not is_htmx() or link.version != meeting.link_version:
+        return redirect(_here(".slots", meeting, zone=page.zone), 303)
+    return render_template("meetings/times.html", page=page, picked=request.args.get("slot", ""))
+
+
+@bp.post("/s/<token>")
+@signed(Purpose.SLOT)
+def pick() -> ResponseReturnValue:
+    meeting = _current()
+    form = SlotForm().for_meeting(bool(meeting.prospect_email))
+    starts_at = form.starts_at
+    if not form.validate_on_submit() or starts_at is None:
+        return _page(meeting, form, form.slot.data or ""), 422
+    email = meeting.prospect_email or form.email.data or ""
+    given = {"name": form.name.data or "", "email": email, "time_zone": form.zone.data or ""}
+    meetings.pick(db, meeting.id, starts_at, **given)
+    return redirect(_here(".slots", meeting), 303)
+
+
+@bp.post("/s/<token>/none")
+@signed(Purpose.SLOT)
+def none_fits() -> ResponseReturnValue:
+    meeting, form = _current(), NoneFitsForm()
+    if not form.validate_on_submit():
+        return _page(meeting, SlotForm(formdata=None)), 422
+    meetings.none_fits(db, meeting.id, form.note.data or "")
+    return redirect(_here(".slots", queries.meeting(db, meeting.id)), 303)
+
+
+@bp.post("/s/<token>/new-link")
+@signed(Purpose.SLOT)
+def new_link() -> ResponseReturnValue:
+    meeting = queries.meeting(db, link.row_id)
+    throttle(db, meeting.prospect_email.strip().lower(), source(), kind="link")
+    meetings.send_new_link(db, meeting)
+    return render_template("meetings/link_sent.html", meeting=meeting)
+
+
+@bp.get("/calendar/<token>")
+@signed(Purpose.CALENDAR)
+def calendar() -> ResponseReturnValue:
+    """The entry of one side, as it stands now."""
+    side = queries.answer(db, link.row_id).side
+    meeting = queries.meeting(db, queries.answer(db, link.row_id).meeting_id)
+    off = meeting.state in {MeetingState.CANCELLED, MeetingState.MOVED}
+    content = invitations.calendar_of(db, meeting, side, Method.CANCEL if off else Method.REQUEST)
+    response = Response(content, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = 'attachment; filename="call.ics"'
+    return response
+
+
+def _current() -> Meeting:
+    meeting = queries.meeting(db, link.row_id)
+    if link.version != meeting.link_version:
+        raise BadLink("A newer letter has a newer link. Please use that one.")
+    return meeting
+
+
+def _page(meeting: Meeting, form: SlotForm, picked: str = "") -> str:
+    page = MeetingPage(
+        db, meeting, form.zone.data if form.zone.data in available_timezones() else _zone(meeting)
+    )
+    return render_template(
+        "meetings/slots.html", page=page, form=form, picked=picked, none=NoneFitsForm(formdata=None)
+    )
+
+
+def _zone(meeting: Meeting) -> str:
+    """Chosen on the page, known from the rep, or the workspace's."""
+    chosen = request.args.get("zone", "")
+    if chosen in available_timezones():
+        return ZoneInfo(chosen).key
+    return invitations.zone_of(db, meeting, Side.PROSPECT) or tenant.time_zone
+
+
+def _here(endpoint: str, meeting: Meeting, zone: str | None = None) -> str:
+    token = links.token(Purpose.SLOT, link.tenant_id, meeting.id, meeting.link_version)
+    return url_for(endpoint, token=token, zone=zone)

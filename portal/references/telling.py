@@ -1,0 +1,200 @@
+"""The sentences on a request's page: what is asked, who was asked, who sees the name, what an act will do."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal import links
+from portal.asks.models import Kind
+from portal.asks.models import State as AskState
+from portal.links import Purpose
+from portal.references import names, words
+from portal.references.candidates import Shown
+from portal.references.models import Meeting, MeetingState
+from portal.references.showing import Call, Page
+from portal.web.access import may
+from portal.web.filters import day, moment, money
+
+Status = tuple[str, str, str]
+ASKED: dict[AskState, tuple[str, str]] = {
+    AskState.SENT: ("", "send"),
+    AskState.ACCEPTED: ("good", "circle-check"),
+    AskState.COMPLETED: ("good", "circle-check"),
+    AskState.DECLINED: ("", "circle-x"),
+    AskState.EXPIRED: ("", "clock-off"),
+    AskState.NOT_HELD: ("warn", "calendar-x"),
+    AskState.WITHDRAWN: ("", "ban"),
+}
+
+
+@dataclass(frozen=True)
+class Telling:
+    page: Page
+
+    @property
+    def lede(self) -> str:
+        """A 20-minute call, asked by Noor Haddad. Needed by Fri 4 Dec."""
+        wanted = self.page.wanted
+        blanks = {"rep": wanted.requester.name, "minutes": wanted.kind.minutes, "day": day(wanted.needed_by)}
+        if wanted.kind is Kind.CALL:
+            return _("A %(minutes)s-minute call, asked by %(rep)s. Needed by %(day)s.", **blanks)
+        kind = str(words.KINDS[wanted.kind])
+        return _(
+            "%(kind)s, asked by %(rep)s. Needed by %(day)s.", kind=kind, rep=blanks["rep"], day=blanks["day"]
+        )
+
+    @property
+    def waiting_for(self) -> str:
+        return words.waiting_for(self.page.wanted)
+
+    def letter_sense(self, one: Shown) -> str:
+        """What the letter will say, before it is sent."""
+        wanted = self.page.wanted
+        return _(
+            "%(name)s gets a letter: could you help %(prospect)s with a %(kind)s of about %(minutes)s minutes? "
+            "It holds their questions and a link to say yes or not now. Your name stands under it.",
+            name=one.first or one.name,
+            prospect=wanted.prospect,
+            kind=str(words.SHORT_KINDS[wanted.kind]),
+            minutes=wanted.kind.minutes,
+        )
+
+    @property
+    def what_ends(self) -> str:
+        """Whom the end of the request touches."""
+        asked = [call for call in self.page.calls if not call.is_over]
+        if not asked:
+            return _("Nobody was asked yet, so nobody else needs to be told.")
+        return ngettext(
+            "%(num)d customer was asked and is told that nothing more is needed.",
+            "%(num)d customers were asked and are told that nothing more is needed.",
+            len(asked),
+        )
+
+    def href(self, one: Shown) -> str | None:
+        if one.advocate_id is None or not may("advocates.show"):
+            return None
+        return url_for("advocates.show", advocate_id=one.advocate_id)
+
+    def href_of(self, call: Call) -> str | None:
+        if not self.page.for_desk or not may("advocates.show"):
+            return None
+        return url_for("advocates.show", advocate_id=call.ask.advocate_id)
+
+    def status(self, call: Call) -> Status:
+        tone, icon = ASKED.get(call.ask.state, ("", "circle-dot"))
+        said = {
+            AskState.SENT: _("Asked"),
+            AskState.ACCEPTED: _("Said yes"),
+            AskState.COMPLETED: _("Helped"),
+            AskState.DECLINED: _("Said no"),
+            AskState.EXPIRED: _("No answer"),
+            AskState.NOT_HELD: _("Not held"),
+            AskState.WITHDRAWN: _("Taken back"),
+        }
+        return said.get(call.ask.state, ""), tone, icon
+
+    def story(self, call: Call) -> str:
+        """One sentence on where this ask stands."""
+        ask = call.ask
+        if ask.state is AskState.SENT:
+            return _("Asked %(when)s, answers by %(day)s.", when=moment(ask.sent_at), day=day(ask.due_on))
+        if ask.state is AskState.DECLINED:
+            return ask.reason if self.page.for_desk else _("Cannot help this time.")
+        if ask.state is AskState.ACCEPTED:
+            return self._agreed(call)
+        if ask.state is AskState.COMPLETED:
+            return self._helped(call)
+        return ask.reason if self.page.for_desk else ""
+
+    def _agreed(self, call: Call) -> str:
+        meeting = call.meeting
+        if meeting is None:
+            return _("Said yes %(when)s.", when=moment(call.ask.answered_at))
+        if meeting.state is MeetingState.SCHEDULED:
+            return self._set(meeting)
+        if call.slots:
+            return ngettext("%(num)d time is offered.", "%(num)d times are offered.", call.slots)
+        return _("Other times are asked for.")
+
+    def _set(self, meeting: Meeting) -> str:
+        who = meeting.prospect_name or self.page.wanted.prospect
+        return _("%(when)s with %(who)s.", when=moment(meeting.starts_at), who=who)
+
+    def _helped(self, call: Call) -> str:
+        when = _("Done %(when)s.", when=moment(call.ask.completed_at))
+        given = [f"{answer.rating}/5 {answer.text}".strip() for answer in call.answers if answer.rating]
+        return " ".join([when, *given])
+
+    @property
+    def slot_link(self) -> str:
+        """For passing on by hand; made anew for each reader, kept nowhere."""
+        offered = self.page.offered
+        if offered is None or offered.meeting is None:
+            return ""
+        meeting = offered.meeting
+        made = links.token(Purpose.SLOT, meeting.tenant_id, meeting.id, meeting.link_version)
+        return url_for("meetings.slots", token=made, _external=True)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        wanted, deal = self.page.wanted, self.page.wanted.deal
+        return [
+            (
+                _("Deal"),
+                ", ".join(part for part in (deal.name, money(deal.amount_cents, deal.currency)) if part)
+                if deal
+                else "",
+            ),
+            (_("Stage"), deal.stage if deal else ""),
+            (_("Product"), wanted.product),
+            (_("Against"), wanted.competitor),
+            (_("Industry"), wanted.industry),
+            (
+                _("Region"),
+                _("Any, asked for %(region)s", region=wanted.region)
+                if wanted.region_relaxed
+                else wanted.region,
+            ),
+            (_("Use case"), wanted.use_case),
+            (_("Wants"), str(words.PERSONAS.get(wanted.persona, ""))),
+            (_("Size"), wanted.company_size),
+            (_("Language"), str(words.LANGUAGES.get(wanted.language, wanted.language))),
+            (_("How many"), str(wanted.wanted) if wanted.wanted > 1 else ""),
+            (_("Talks"), wanted.contact_name),
+            (_("Outcome"), self._outcome()),
+            (_("Notes"), wanted.notes),
+        ]
+
+    def _outcome(self) -> str:
+        wanted = self.page.wanted
+        if wanted.outcome is None:
+            return ""
+        amount = money(wanted.outcome_cents, wanted.outcome_currency)
+        return ", ".join(part for part in (str(words.OUTCOMES[wanted.outcome]), amount) if part)
+
+    @property
+    def who_sees(self) -> str:
+        wanted = self.page.wanted
+        who = _("you see") if self.page.is_mine else _("%(rep)s sees", rep=wanted.requester.name)
+        last = _("%(prospect)s never sees an address.", prospect=wanted.prospect)
+        if not self.page.promised.name_after_yes:
+            return " ".join((_("Whoever helps, %(who)s only role, field and size.", who=who), last))
+        example = self._example()
+        return " ".join(
+            (_("Until a customer says yes, %(who)s only “%(example)s”.", who=who, example=example), last)
+        )
+
+    def _example(self) -> str:
+        if self.page.asks:
+            return names.described(self.page.asks[-1].advocate)
+        if self.page.proposal and self.page.proposal.best:
+            return self.page.proposal.best[0].described
+        return _("VP IT, industrials, 20,000+ staff")
+
+    @property
+    def has_endings(self) -> bool:
+        """Is there any way out that this reader may take?"""
+        return self.page.can("WITHDRAW") or (self.page.for_desk and self.page.can("MARK_DUPLICATE"))
