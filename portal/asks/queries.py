@@ -59,7 +59,8 @@ def _held(session: Session, kind: type[Held], row_id: UUID) -> Held:
 
 
 def _whole() -> Select[Ask]:
-    return select(Ask).options(joinedload(Ask.advocate), joinedload(Ask.account), joinedload(Ask.sent_by))
+    people = joinedload(Ask.advocate).joinedload(Advocate.account)
+    return select(Ask).options(people, joinedload(Ask.account), joinedload(Ask.sent_by))
 
 
 def _found(ask: Ask | None) -> Ask:

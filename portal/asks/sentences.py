@@ -1,4 +1,4 @@
-"""Words with blanks: written in English below the views, translated when a page shows them (filter `say`)."""
+"""Words with blanks: written in English below the views, translated when a page shows them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

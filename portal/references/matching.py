@@ -5,7 +5,7 @@
     found.near      the same, with `gap` in words and `free_from` when only time is missing
     found.left_out  LeftOut: reason, people, words, help ("relax_region", "invite", "dates", "accounts" or "")
 
-Words are `portal.asks.sentences.Sentence`: `{{ words | say }}` in a page.
+Words are `portal.asks.sentences.Sentence`; `names.said` puts them into the reader's language.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,0 +1,93 @@
+"""What an advocate says to an ask."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateTimeLocalField, EmailField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Email, Length, Optional
+
+from portal.references.answering import FEWEST_SLOTS, Reason
+from portal.web.forms import Form, one_line, options
+from tenants.clock import utc_now
+
+FURTHEST = timedelta(days=90)
+MOST_SLOTS = 12
+REASONS = {
+    Reason.TOO_BUSY: _l("Too busy right now"),
+    Reason.NOT_NOW: _l("Not this time"),
+    Reason.NOT_ME: _l("I am not the right person"),
+    Reason.OTHER: _l("Something else"),
+}
+
+
+class YesForm(Form):
+    """Words for the desk; for kinds without a meeting they may be the answer itself."""
+
+    note = TextAreaField(_l("A word for us"), [Length(max=4000)])
+
+
+class TimesForm(YesForm):
+    """Ticked times come as UTC moments; the others are read in the zone the page shows."""
+
+    other_1 = DateTimeLocalField(_l("Another time"), [Optional()])
+    other_2 = DateTimeLocalField(_l("And another"), [Optional()])
+    other_3 = DateTimeLocalField(_l("And one more"), [Optional()])
+
+    def times(self, picked: list[str], zone: ZoneInfo) -> list[datetime]:
+        """Those in the future and not too far away, each once."""
+        now = utc_now()
+        given = {*_moments(picked), *self._own(zone)}
+        return sorted(at for at in given if now < at < now + FURTHEST)[:MOST_SLOTS]
+
+    def has_enough(self, times: list[datetime], prospect: str) -> bool:
+        """Says on the page what is missing, else."""
+        if len(times) >= FEWEST_SLOTS:
+            return True
+        words = _(
+            "Please pick at least %(count)s times, so that %(prospect)s has a choice.",
+            count=FEWEST_SLOTS,
+            prospect=prospect,
+        )
+        self.form_errors.append(words)
+        return False
+
+    def _own(self, zone: ZoneInfo) -> Iterator[datetime]:
+        for field in (self.other_1, self.other_2, self.other_3):
+            if field.data:
+                yield field.data.replace(tzinfo=zone).astimezone(UTC)
+
+
+class NotNowForm(Form):
+    reason = RadioField(
+        _l("Why not?"),
+        [DataRequired(_l("Please choose what comes closest."))],
+        choices=options((reason.name.lower(), words) for reason, words in REASONS.items()),
+    )
+    note = TextAreaField(_l("Anything we should know"), [Length(max=1000)])
+    colleague_name = StringField(_l("Colleague's name"), [Length(max=120), one_line])
+    colleague_email = EmailField(
+        _l("Colleague's e-mail"), [Optional(), Email(_l("Please check this e-mail address."))]
+    )
+
+    @property
+    def why(self) -> Reason:
+        return Reason[str(self.reason.data).upper()]
+
+    @property
+    def colleague(self) -> str:
+        name, address = self.colleague_name.data or "", self.colleague_email.data or ""
+        return f"{name} <{address}>" if name and address else name or address
+
+
+def _moments(picked: list[str]) -> Iterator[datetime]:
+    """What no page of ours has made is left out."""
+    for text in picked:
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            continue
+        if at.tzinfo is not None:
+            yield at.astimezone(UTC)

@@ -1,0 +1,141 @@
+"""Everything the answer page says, worked out from the ask, its request and the budget."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from portal.advocates.models import Advocate
+from portal.asks import budgets, windows
+from portal.asks.budgets import Room
+from portal.asks.models import TALKS, Ask, State
+from portal.references import queries, slots
+from portal.references.answering import asked
+from portal.references.matching_words import city
+from portal.references.models import Meeting, MeetingState, ReferenceRequest
+from portal.references.names import described
+from portal.references.slots import Day
+from portal.references.why import why_you
+from portal.references.wishes import Wish
+from portal.web.filters import zone_name
+from tenants.clock import utc_now
+from tenants.database import tenant
+from tenants.models import Tenant
+
+SHOWN_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Page:
+    session: Session
+    ask: Ask
+    wanted: ReferenceRequest
+    workspace: Tenant
+
+    @property
+    def advocate(self) -> Advocate:
+        return self.ask.advocate
+
+    @property
+    def is_open(self) -> bool:
+        return self.ask.state is State.SENT
+
+    @property
+    def asker(self) -> str:
+        return self.ask.sent_by.name if self.ask.sent_by else self.wanted.requester.name
+
+    @cached_property
+    def why(self) -> str:
+        return self.ask.why or why_you(self.session, self.wanted, self.advocate)
+
+    @property
+    def questions(self) -> list[str]:
+        return [line.strip() for line in self.wanted.questions.splitlines() if line.strip()]
+
+    @property
+    def talks_to(self) -> str:
+        return self.wanted.contact_name or self.wanted.prospect
+
+    @property
+    def rep_sees(self) -> str:
+        """“VP IT, industrials”: the short form of what a rep reads before the yes."""
+        return ", ".join(described(self.advocate).split(", ")[:2])
+
+    # times
+
+    @property
+    def zone(self) -> str:
+        return self.advocate.time_zone or self.workspace.time_zone
+
+    @property
+    def other_zone(self) -> str:
+        return Wish.of(self.wanted).zone or self.workspace.time_zone
+
+    @property
+    def place(self) -> str:
+        """“Stockholm, CET”"""
+        return f"{city(self.zone)}, {zone_name(utc_now(), self.zone)}"
+
+    @property
+    def other_city(self) -> str:
+        return city(self.other_zone)
+
+    @cached_property
+    def days(self) -> list[Day]:
+        found = slots.days(self.zone, self.other_zone, utc_now(), self.wanted.needed_by, self.ask.minutes)
+        return [day for day in found if day.times]
+
+    @property
+    def first_days(self) -> Sequence[Day]:
+        return self.days[:SHOWN_DAYS]
+
+    @property
+    def later_days(self) -> Sequence[Day]:
+        return self.days[SHOWN_DAYS:]
+
+    def is_shown(self, at: datetime) -> bool:
+        return any(at in day.times for day in self.days)
+
+    # budget
+
+    @cached_property
+    def room(self) -> Room:
+        return budgets.room(self.session, [self.advocate], self.ask.kind, self.ask.minutes)[self.advocate.id]
+
+    @property
+    def is_talk(self) -> bool:
+        return self.ask.kind in TALKS
+
+    @cached_property
+    def rest_days(self) -> int:
+        return windows.rules(self.session).rest_days
+
+    # afterwards
+
+    @cached_property
+    def meeting(self) -> Meeting | None:
+        return queries.meeting_of(self.session, self.ask)
+
+    @property
+    def offered(self) -> list[datetime]:
+        if self.meeting is None or self.meeting.state is not MeetingState.OFFERED:
+            return []
+        return [slot.starts_at for slot in queries.slots(self.session, self.meeting)]
+
+    @property
+    def agreed_time(self) -> datetime | None:
+        is_agreed = self.meeting and self.meeting.state is MeetingState.SCHEDULED
+        return self.meeting.starts_at if self.meeting and is_agreed else None
+
+
+def open_page(session: Session, ask_id: UUID) -> Page:
+    ask, wanted = asked(session, ask_id)
+    return Page(session, ask, wanted, tenant(session))
+
+
+def zone_of(page: Page) -> ZoneInfo:
+    return ZoneInfo(page.zone)

@@ -1,0 +1,76 @@
+"""Times to offer: working hours of the advocate that are also working hours of the prospect, a few a day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.references.business import BusinessCalendar, calendar_of
+
+HALF_HOUR = timedelta(minutes=30)
+A_DAY = 3  # times shown
+NOTICE = timedelta(hours=20)
+FEWEST_DAYS, MOST_DAYS = 5, 10  # working days to choose from
+HOURS = (((9, 18), (8, 18)), ((8, 20), (7, 21)), ((9, 18), (0, 24)))  # (here, there): as good as it gets
+
+
+@dataclass(frozen=True)
+class Day:
+    on: date
+    times: tuple[datetime, ...]  # UTC
+
+
+def days(here: str, there: str, now: datetime, until: date, minutes: int) -> list[Day]:
+    """The next working days up to the day it is needed, each with its best times."""
+    length = timedelta(minutes=minutes)
+    found = [
+        Day(on, _best(on, ZoneInfo(here), ZoneInfo(there), length)) for on in _open_days(here, now, until)
+    ]
+    return [Day(day.on, tuple(at for at in day.times if at > now + NOTICE)) for day in found if day.times]
+
+
+def _open_days(zone: str, now: datetime, until: date) -> list[date]:
+    calendar = calendar_of(zone)
+    first = calendar.days_after(calendar.today(now), 1)
+    last = max(until, calendar.days_after(first, FEWEST_DAYS - 1))
+    return list(_open(calendar, first, last))[:MOST_DAYS]
+
+
+def _open(calendar: BusinessCalendar, first: date, last: date) -> Iterator[date]:
+    for ahead in range((last - first).days + 1):
+        day = first + timedelta(days=ahead)
+        if calendar.is_open(day):
+            yield day
+
+
+def _best(on: date, here: ZoneInfo, there: ZoneInfo, length: timedelta) -> tuple[datetime, ...]:
+    """Three times spread over the shared hours; if none are shared, over longer days; else over the own day."""
+    for own, other in HOURS:
+        if shared := [at for at in _starts(on, here, length, *own) if _within(at, there, length, *other)]:
+            return _spread(shared)
+    return ()
+
+
+def _starts(on: date, zone: ZoneInfo, length: timedelta, opens: int, closes: int) -> Iterator[datetime]:
+    at = datetime.combine(on, time(opens), zone)
+    while _end(at, length) <= datetime.combine(on, time(closes), zone):
+        yield at.astimezone(UTC)
+        at += HALF_HOUR
+
+
+def _within(at: datetime, zone: ZoneInfo, length: timedelta, opens: int, closes: int) -> bool:
+    start = at.astimezone(zone)
+    end = start + length
+    if start.weekday() > 4:
+        return False
+    return start.hour >= opens and (end.date() == start.date() and end.hour * 60 + end.minute <= closes * 60)
+
+
+def _end(at: datetime, length: timedelta) -> datetime:
+    return at + length
+
+
+def _spread(times: list[datetime]) -> tuple[datetime, ...]:
+    """From the early, the middle and the late part."""
+    places = sorted({len(times) // 6, len(times) // 2, len(times) * 5 // 6})
+    return tuple(times[place] for place in places)
