@@ -21,7 +21,11 @@ KEYS = {
     Kind.PEOPLE: "email_norm",
     Kind.DEALS: "coalesce('id ' || external_id, 'name ' || prospect_norm || chr(31) || name_norm)",
 }
-ANALYZED = {Kind.ACCOUNTS: "key", Kind.PEOPLE: "key, company_norm", Kind.DEALS: "key"}  # what lines are joined on
+ANALYZED = {
+    Kind.ACCOUNTS: "key",
+    Kind.PEOPLE: "key, company_norm",
+    Kind.DEALS: "key",
+}  # what lines are joined on
 COMPANY_CELLS = (
     *("company", "company_external_id", "industry", "sub_industry", "region", "city", "region_guess"),
     *("employees", "arr_cents", "arr_cents_currency", "currency", "health", "renewal_on", "customer_since"),

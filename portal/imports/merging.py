@@ -34,7 +34,7 @@ def merge(session: Session, this: Import) -> None:
     _each(run, [*MANY_ROWS, *sql.incoming(this.kind)])
     KINDS[this.kind](run)
     _each(run, [sql.UNREAD, sql.LEFT_OUT])
-    this.counts = dict(run(sql.COUNTS).tuples().all())
+    this.counts = dict(run(sql.COUNTS).all())
     this.state, this.ended_at = LIFECYCLE.after(Move.FINISH, this.state), utc_now()
 
 

@@ -27,6 +27,7 @@ class Listener:
     """A stream that remembers what its bytes look like; memory stays at one piece."""
 
     stream: BinaryIO
+    most: int
     size: int = 0
     head: bytes = b""
     nulls: int = 0
@@ -41,6 +42,11 @@ class Listener:
 
     def _hear(self, piece: bytes) -> None:
         self.size += len(piece)
+        if self.size > self.most:
+            raise NoTable(
+                "This file is larger than %(most)s MB. Export it in parts, or without the columns you don't need.",
+                most=self.most // (1024 * 1024),
+            )
         self.head += piece[: HEAD - len(self.head)]
         self.nulls += piece.count(0)
         self.is_utf8 = self.is_utf8 and self._continues_utf8(piece)

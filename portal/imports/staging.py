@@ -4,11 +4,10 @@ COPY is refused on walled tables, so a batch goes through a temporary one.
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
-from psycopg import Connection, Cursor
+from psycopg import Connection
 from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
@@ -47,29 +46,21 @@ def lines_of(this: Import, pieces: Iterable[bytes]) -> Iterator[Line]:
     return reader.lines(layout_of(this).rows(pieces), after=this.line_staged)
 
 
-def stage(session: Session, this: Import, lines: Iterator[Line]) -> bool:
-    """Keep the next batch; False when the file is at its end."""
+def stage(session: Session, this: Import, lines: Sequence[Line]) -> None:
+    """Keep a batch, and how far we are, in one transaction."""
     cursor = _driver(session).cursor()
     cursor.execute(MAKE)
-    last, count = _copy(cursor, islice(lines, BATCH))
+    with cursor.copy(COPY) as copy:
+        for line in lines:
+            copy.write_row(_as_row(line))
     cursor.execute(KEEP, {"tenant": tenant_of(session), "now": utc_now(), "import": this.id})
-    this.line_staged = max(last, this.line_staged)
-    this.rows_staged += count
-    return count == BATCH
+    this.line_staged = lines[-1].number
+    this.rows_staged += len(lines)
 
 
 def _driver(session: Session) -> Connection:
     """COPY is spoken below SQLAlchemy, in the same transaction."""
     return cast(Connection, session.connection().connection.driver_connection)
-
-
-def _copy(cursor: Cursor, lines: Iterable[Line]) -> tuple[int, int]:
-    last = count = 0
-    with cursor.copy(COPY) as copy:
-        for line in lines:
-            copy.write_row(_as_row(line))
-            last, count = line.number, count + 1
-    return last, count
 
 
 def _as_row(line: Line) -> tuple[object, ...]:

@@ -1,0 +1,155 @@
+"""A file is uploaded, its columns are named, it is taken in, and it can be taken back."""
+
+from datetime import timedelta
+from typing import BinaryIO, cast
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal import files, history, policies
+from portal.errors import DomainError
+from portal.files import StoredFile
+from portal.gateways.bell import Worker
+from portal.imports import queries, surveys
+from portal.imports.fields import FIELDS, Value
+from portal.imports.lines import Mapping
+from portal.imports.models import LIFECYCLE, Import, ImportMapping, ImportResult, ImportRow, Kind, Move, State
+from portal.imports.originals import pieces
+from portal.imports.policies import KEEP_DAYS, LARGEST_FILE
+from portal.imports.sniffing import Listener
+from portal.imports.staging import layout_of
+from portal.imports.surveys import Guess, Survey
+from tenants.clock import utc_now
+from tenants.database import ring_after_commit
+from tenants.models import Membership
+
+MEGABYTE = 1024 * 1024
+
+
+def upload(
+    session: Session, name: str, stream: BinaryIO, *, by: Membership, kind: Kind | None = None
+) -> Import:
+    """Keep the file and say what we think it is. Raises NoTable, and nothing is kept, when it can't be imported."""
+    heard = Listener(stream, most=policies.value(session, LARGEST_FILE) * MEGABYTE)
+    file = files.store(session, _file_name(name), "application/octet-stream", cast(BinaryIO, heard))
+    layout = surveys.layout_of(heard, lambda: pieces(session.scalar, file.id))
+    found = surveys.survey(layout, lambda: pieces(session.scalar, file.id), kind)
+    this = Import(file_id=file.id, file_name=file.name, file_size=file.size, by_id=by.id, kind=found.kind)
+    session.add(this)
+    _lay_out(session, this, found)
+    history.record(session, this, "uploaded", by=by, file=file.name)
+    return this
+
+
+def choose_sheet(session: Session, this: Import, sheet: str) -> None:
+    """Another sheet of the workbook is another table."""
+    LIFECYCLE.after(Move.START, this.state)
+    if sheet not in this.sheets:
+        raise DomainError("This workbook has no sheet of that name.")
+    this.sheet = sheet
+    _lay_out(session, this, surveys.survey(layout_of(this), lambda: pieces(session.scalar, this.file_id)))
+
+
+def map_columns(session: Session, this: Import, mapping: Mapping, *, date_format: str) -> None:
+    """Name the columns; the same header is understood the next time."""
+    LIFECYCLE.after(Move.START, this.state)
+    this.kind, this.mapping, this.decimal_mark = mapping.kind, mapping.columns, mapping.decimal_mark
+    this.date_format = date_format
+    _remember(session, this)
+
+
+def start(session: Session, this: Import, *, by: Membership) -> None:
+    """From here on the workers read it; nothing of it shows before all of it does."""
+    if lacking := what_is_open(this):
+        raise DomainError(lacking)
+    this.state = LIFECYCLE.after(Move.START, this.state)
+    this.started_at, this.tries, this.why = utc_now(), 0, ""
+    this.rows_staged = this.line_staged = 0
+    session.execute(delete(ImportRow).where(ImportRow.import_id == this.id))  # of a start that failed
+    history.record(session, this, "started", by=by)
+    ring_after_commit(session, Worker.IMPORTS.value)
+
+
+def undo(session: Session, this: Import, *, by: Membership) -> None:
+    """Put back what was there before; what was edited or asked since is left alone and listed."""
+    if this.cleared_at is not None:
+        raise DomainError("The lines of this import were deleted, so it can't be undone any more.")
+    this.state = LIFECYCLE.after(Move.UNDO, this.state)
+    history.record(session, this, "undo started", by=by)
+    ring_after_commit(session, Worker.IMPORTS.value)
+
+
+def discard(session: Session, this: Import, *, by: Membership) -> None:
+    """A file that was uploaded and never taken in goes at once."""
+    if this.state not in {State.UPLOADED, State.FAILED}:
+        raise DomainError("Only a file that was not imported can be removed. An import can be undone.")
+    history.record(session, this, "removed", by=by, file=this.file_name)
+    _clear(session, this)
+    session.flush()
+    session.delete(this)
+
+
+def clean_up(session: Session) -> None:
+    """For the clock: originals and lines go after the days the workspace set, and undo ends there."""
+    oldest = utc_now() - timedelta(days=policies.value(session, KEEP_DAYS))
+    at_rest = Import.state.in_([State.UPLOADED, State.FAILED, State.DONE, State.UNDONE])
+    for this in session.scalars(
+        select(Import).where(Import.created_at < oldest, Import.cleared_at.is_(None), at_rest)
+    ):
+        _clear(session, this)
+        this.cleared_at = utc_now()
+
+
+def what_is_open(this: Import) -> str:
+    """Why this import can't start yet, in words; nothing when it can."""
+    if any(each.required and each.name not in this.mapping for each in FIELDS[this.kind]):
+        return "Please say which column holds what every line needs."
+    if has_days(this) and not this.date_format:
+        return "Please say how the days in this file are written: both ways are possible."
+    return ""
+
+
+def has_days(this: Import) -> bool:
+    return any(each.value == Value.DAY and each.name in this.mapping for each in FIELDS[this.kind])
+
+
+def _lay_out(session: Session, this: Import, found: Survey) -> None:
+    layout = found.layout
+    this.encoding, this.delimiter = layout.encoding, layout.delimiter
+    this.sheet, this.sheets = layout.sheet, layout.sheets
+    this.kind, this.header_line, this.header, this.rows_total = (
+        found.kind,
+        found.header_line,
+        found.header,
+        found.rows,
+    )
+    guess = recall(session, this, found.guess)
+    this.mapping, this.date_format, this.decimal_mark = guess.mapping, guess.date_format, guess.decimal_mark
+
+
+def recall(session: Session, this: Import, guess: Guess) -> Guess:
+    """What a person said the last time about a file with this header goes before any guess."""
+    known = queries.remembered(session, this.kind, this.header)
+    if known is None:
+        return guess
+    return Guess(known.mapping, guess.date_format or known.date_format, known.decimal_mark)
+
+
+def _remember(session: Session, this: Import) -> None:
+    known = queries.remembered(session, this.kind, this.header)
+    if known is None:
+        session.add(known := ImportMapping(kind=this.kind, header_norm=queries.header_norm(this.header)))
+    known.mapping, known.date_format, known.decimal_mark = this.mapping, this.date_format, this.decimal_mark
+
+
+def _clear(session: Session, this: Import) -> None:
+    file_id, this.file_id = this.file_id, None
+    session.flush()
+    for lines in (ImportRow, ImportResult):
+        session.execute(delete(lines).where(lines.import_id == this.id))
+    session.execute(delete(StoredFile).where(StoredFile.id == file_id))
+
+
+def _file_name(given: str) -> str:
+    name = "".join(sign for sign in given.replace("\\", "/").rpartition("/")[2] if sign.isprintable()).strip()
+    return name[-200:] or "import"

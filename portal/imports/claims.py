@@ -1,0 +1,40 @@
+"""Whose turn an import is: the lock on its row says who works on it, and goes with its worker."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.imports.models import DUE, LIFECYCLE, Import, Move, State
+from tenants.clock import utc_now
+
+TRIES = 5
+GAVE_UP = (
+    "It stopped in the middle five times. Nothing was imported. Please tell us, with the name of the file."
+)
+
+
+def due(session: Session) -> Sequence[UUID]:
+    """Oldest first."""
+    return session.scalars(select(Import.id).where(Import.state.in_(DUE)).order_by(Import.id)).all()
+
+
+def take(session: Session, import_id: UUID, *states: State) -> Import | None:
+    """The import, ours until this transaction ends; None when another worker has it or it went on."""
+    mine = select(Import).where(Import.id == import_id, Import.state.in_(states))
+    return session.scalar(mine.with_for_update(skip_locked=True))
+
+
+def announce(session: Session, this: Import, move: Move) -> bool:
+    """Say what will be done before it is done, so that a killed worker's work is found and begun again."""
+    this.tries += 1
+    if this.tries > TRIES:
+        give_up(this, GAVE_UP)
+        return False
+    this.state = LIFECYCLE.after(move, this.state)
+    return True
+
+
+def give_up(this: Import, why: str) -> None:
+    this.state, this.why, this.ended_at = LIFECYCLE.after(Move.FAIL, this.state), why, utc_now()

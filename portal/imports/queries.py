@@ -1,0 +1,67 @@
+"""Reading imports: the list, one of them, what its lines became, what was remembered."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal import paging
+from portal.accounts.models import Account, Deal
+from portal.advocates.models import Advocate
+from portal.errors import NotFound
+from portal.imports.fields import plain
+from portal.imports.models import Import, ImportMapping, ImportResult, Kind, Outcome
+from portal.paging import Page
+
+IDENTITY: dict[Kind, InstrumentedAttribute[str]] = {
+    Kind.ACCOUNTS: Account.name_norm,
+    Kind.PEOPLE: Advocate.email_norm,
+    Kind.DEALS: Deal.external_id,
+}
+MANY = 10_000  # keys asked for at once
+
+
+def get(session: Session, import_id: UUID) -> Import:
+    found = session.scalar(select(Import).where(Import.id == import_id))
+    if found is None:
+        raise NotFound("There is no such import.")
+    return found
+
+
+def past(session: Session, cursor: str | None) -> Page[Import]:
+    """Newest first."""
+    return paging.page(
+        session, select(Import), key=(Import.created_at, Import.id), cursor=cursor, descending=True
+    )
+
+
+def results(this: Import, outcome: Outcome) -> Select[ImportResult]:
+    return select(ImportResult).where(ImportResult.import_id == this.id, ImportResult.outcome == outcome)
+
+
+def results_page(session: Session, this: Import, outcome: Outcome, cursor: str | None) -> Page[ImportResult]:
+    key = (ImportResult.line, ImportResult.id)
+    return paging.page(session, results(this, outcome), key=key, cursor=cursor, size=50)
+
+
+def remembered(session: Session, kind: Kind, header: Sequence[str]) -> ImportMapping | None:
+    same = (ImportMapping.kind == kind, ImportMapping.header_norm == header_norm(header))
+    return session.scalar(select(ImportMapping).where(*same))
+
+
+def header_norm(header: Sequence[str]) -> str:
+    return "|".join(plain(heading) for heading in header)
+
+
+def how_many_known(session: Session, kind: Kind, keys: Sequence[str]) -> int:
+    """How many of these identities the workspace has already."""
+    known = 0
+    for start in range(0, len(keys), MANY):
+        some = IDENTITY[kind].in_(keys[start : start + MANY])
+        known += session.scalar(select(func.count()).where(some)) or 0
+    return known
+
+
+def tally(this: Import) -> Mapping[Outcome, int]:
+    return {outcome: int(this.counts[outcome]) for outcome in Outcome if this.counts.get(outcome)}

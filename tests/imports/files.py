@@ -1,0 +1,90 @@
+"""Files as people really send them, and the short way from a file to its result."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+
+from jobs import imports as job
+from portal.imports import actions, queries
+from portal.imports.models import Import, ImportResult, Outcome
+from tenants.models import Role
+from tests.world import World
+
+PEOPLE = ("Contact ID", "First Name", "Last Name", "Email", "Title", "Account Name", "Account ID", "Industry")
+MORE = (
+    "Billing City",
+    "Employees",
+    "Annual Contract Value",
+    "Product(s)",
+    "NPS",
+    "Renewal Date",
+    "Account Owner Email",
+)
+ADA = ["003A", "Ada", "Lindqvist", "ada@wabtec.example", "VP IT", "Wabtec", "001W", "Industrials"]
+ADA_MORE = [
+    "Pittsburgh, Pennsylvania",
+    "30000",
+    "$23,327.04",
+    "Ledger; Flow",
+    "9",
+    "02/29/2028",
+    "sam@goodword.example",
+]
+
+
+def csv_of(*rows: Sequence[str], encoding: str = "utf-8-sig", delimiter: str = ",") -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
+def person(email: str = "ada@wabtec.example", **changes: str) -> list[str]:
+    """Ada's line of a Salesforce report, with some cells changed by their heading."""
+    cells = dict(zip((*PEOPLE, *MORE), (*ADA, *ADA_MORE), strict=True)) | {"Email": email}
+    return list((cells | {name.replace("_", " "): value for name, value in changes.items()}).values())
+
+
+def people_file(*rows: Sequence[str]) -> bytes:
+    return csv_of((*PEOPLE, *MORE), *rows)
+
+
+class Desk:
+    """A manager with files in hand."""
+
+    def __init__(self, acme: World) -> None:
+        self.acme, self.manager = acme, acme.member(Role.MANAGER)
+
+    def upload(self, content: bytes, name: str = "report.csv") -> Import:
+        with self.acme.session() as session:
+            return actions.upload(session, name, io.BytesIO(content), by=self.manager)
+
+    def take_in(self, content: bytes, name: str = "report.csv") -> Import:
+        """Uploaded, started as guessed, and done by the workers."""
+        return self.start(self.upload(content, name))
+
+    def start(self, this: Import) -> Import:
+        with self.acme.session() as session:
+            actions.start(session, queries.get(session, this.id), by=self.manager)
+        job.work()
+        return self.acme.reload(this)
+
+    def undo(self, this: Import) -> Import:
+        with self.acme.session() as session:
+            actions.undo(session, queries.get(session, this.id), by=self.manager)
+        job.work()
+        return self.acme.reload(this)
+
+    def lines(self, this: Import, *outcomes: Outcome) -> list[tuple[int, str, str, str]]:
+        """line, column, value, reason of what has one of these outcomes."""
+        wanted = select(ImportResult).where(
+            ImportResult.import_id == this.id, ImportResult.outcome.in_(outcomes)
+        )
+        with self.acme.session() as session:
+            rows = session.scalars(wanted.order_by(ImportResult.line, ImportResult.column)).all()
+        return [(row.line, row.column, row.value, row.reason) for row in rows]
+
+
+def pieces_of(content: bytes, size: int = 7) -> Iterator[bytes]:
+    return (content[at : at + size] for at in range(0, len(content), size))
