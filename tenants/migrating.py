@@ -1,6 +1,6 @@
 """What a migration says when it makes a table that belongs to tenants, or must change rows of all of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from alembic import op
@@ -27,6 +27,14 @@ def wall_lifted(table: str) -> Iterator[None]:
     op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
     yield
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+
+
+def platform_functions(functions: Mapping[str, str]) -> None:
+    """Functions that look across tenants, `name(arguments)` to query; each returns tenant ids."""
+    op.execute(f"GRANT CREATE ON SCHEMA wall TO {PLATFORM}")
+    for signature, body in functions.items():
+        platform_function(signature, "SETOF uuid", body)
+    op.execute(f"REVOKE CREATE ON SCHEMA wall FROM {PLATFORM}")
 
 
 def platform_function(signature: str, returns: str, body: str) -> None:

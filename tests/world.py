@@ -18,8 +18,9 @@ from portal.references.models import State as Stage
 from portal.settings import Settings
 from portal.signin import sessions
 from portal.web.dispatch import SESSION_COOKIE, Portal
+from portal.workspace.making import furnish
 from tenants.clock import utc_now
-from tenants.database import system_session, tenant_session
+from tenants.database import enter, system_session, tenant_session
 from tenants.models import Membership, Role, SignInSession, Tenant, User
 from tests.client import Client
 
@@ -37,6 +38,9 @@ class World:
                 name=name, slug=f"{name.lower()}-{next(count)}", postal_address="Main Street 1, 10115 Berlin"
             )
             session.add(tenant)
+            session.flush()
+            enter(session, tenant.id)
+            furnish(session)
         return cls(app, tenant)
 
     @property

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from portal.signin import members
 from portal.workspace import actions as workspace
 from portal.workspace.brand import Brand, change
-from portal.workspace.making import make
+from portal.workspace.making import furnish, make
 from tenants.models import Membership, Role, Tenant
 
 SLUG, NAME = "ledgerworks", "Ledgerworks"
@@ -49,6 +49,7 @@ def make_workspace(session: Session) -> Tenant:
 
 def hire(session: Session) -> None:
     """Everybody is invited and comes in, the admin first."""
+    furnish(session)
     admin = _join(session, ADMIN, None)
     change(session, BRAND, by=admin)
     for person in (MANAGER, *REPS, *OWNERS):

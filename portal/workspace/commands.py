@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from portal.errors import DomainError
-from portal.workspace.making import insist_on_slug, invite_admin, make
+from portal.workspace.making import furnish, insist_on_slug, invite_admin, make
 from tenants.database import system_session, tenant_session
 from tenants.models import Membership, Role, Tenant
 
@@ -30,6 +30,7 @@ def create(slug: str, name: str, admin: str, admin_name: str) -> None:
         made, is_new = make(session, slug, name)
     click.echo(f"The workspace “{made.name}” {'is made' if is_new else 'was there already'}: /{made.slug}/")
     with tenant_session(made.id) as session:
+        furnish(session)
         person, is_written = invite_admin(session, address, admin_name)
     click.echo(_about(person, is_written))
 

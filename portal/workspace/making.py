@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from portal.advocates.words import default_words
 from portal.errors import DomainError
 from portal.signin import members
 from portal.workspace import actions
@@ -34,6 +35,11 @@ def make(session: Session, slug: str, name: str) -> tuple[Tenant, bool]:
     new = insert(Tenant).values(slug=slug, name=name).on_conflict_do_nothing().returning(Tenant.id)
     is_new = session.scalar(new) is not None
     return session.scalars(select(Tenant).where(Tenant.slug == slug)).one(), is_new
+
+
+def furnish(session: Session) -> None:
+    """What a new workspace needs inside its walls: the words people agree to. Safe to repeat."""
+    default_words(session)
 
 
 def invite_admin(session: Session, email: str, name: str) -> tuple[Membership, bool]:

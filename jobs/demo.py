@@ -1,0 +1,119 @@
+"""`python -m jobs.demo`: the demo's workspace, from customer files through the importer and half a year of history.
+
+The workers' own code does what follows from each step, in this process, at the step's own time.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from jobs import imports, mail, relay, schedule
+from jobs.office import open_office
+from portal import links
+from portal.app import insist
+from portal.demo import cast, desk_story, files, joining_story
+from portal.demo.story import Story, go_to, office_hour
+from portal.gateways.bell import Bell, Worker
+from portal.settings import Settings
+from tenants.clock import utc_now
+from tenants.database import connect, system_session, tenant_session
+
+HALF_A_YEAR = timedelta(days=183)
+SEED = 7
+
+
+def main() -> None:
+    settings = Settings.from_env()
+    began = time.monotonic()
+    open_quietly(settings)
+    start = office_hour(datetime.now(UTC) - HALF_A_YEAR)
+    go_to(start)
+    tenant_id = found()
+    take_in(tenant_id, given_folder())
+    refused = tell(tenant_id, start)
+    say(
+        f"Half a year of history is told ({time.monotonic() - began:.0f} s, {refused} steps the product refused)."
+    )
+
+
+def given_folder() -> Path | None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--data", type=Path, help="a folder of customer files; without it, a generated sample"
+    )
+    data: Path | None = parser.parse_args().data
+    return data
+
+
+def open_quietly(settings: Settings) -> None:
+    """The doors of a worker, but no bell: there is nobody to wake yet."""
+    connect(settings.database_url, settings.wall_key)
+    links.configure(settings.secret_key)
+    open_office(settings, Bell(settings.redis_url))
+    insist(settings)
+
+
+def found() -> UUID:
+    say("Making the workspace and inviting its people.")
+    with system_session() as session:
+        tenant_id = cast.make_workspace(session).id
+    with tenant_session(tenant_id) as session:
+        cast.hire(session)
+    work()
+    return tenant_id
+
+
+def take_in(tenant_id: UUID, folder: Path | None) -> None:
+    """Accounts, people and deals, through the importer and its own job."""
+    for file in files.of(folder):
+        with tenant_session(tenant_id) as session:
+            imported = files.start(session, file, by=cast.member(session, cast.MANAGER))
+        imports.work()
+        with tenant_session(tenant_id) as session:
+            say(f"Imported {file.name}: {files.outcome(session, imported)}.")
+        work()
+
+
+def tell(tenant_id: UUID, start: datetime) -> int:
+    now = datetime.now(UTC)
+    story = Story(tenant_id, seed=SEED, work=work)
+    joining_story.plan(story, start)
+    desk_story.plan(story, start, now)
+    for hours in range(0, int(HALF_A_YEAR / timedelta(hours=1)), 8):
+        story.at(start + timedelta(hours=hours), lambda _: None)
+    story.tell(now, months())
+    return story.refused
+
+
+def months() -> Callable[[datetime], None]:
+    """Says each month once, when it is told."""
+    said: set[str] = set()
+
+    def progress(when: datetime) -> None:
+        month = f"{when:%B %Y}"
+        if month not in said:
+            said.add(month)
+            say(f"  {month} …")
+
+    return progress
+
+
+def work() -> None:
+    """What workers and ticker do, until nothing is left."""
+    schedule.run_due(utc_now())
+    while any([*(relay.drain(queue) for queue in QUEUES), *(mail.send(queue) for queue in QUEUES)]):
+        pass
+
+
+QUEUES = (Worker.SIGN_IN, Worker.EVENTS, Worker.MAIL)
+
+
+def say(words: str) -> None:
+    print(words, flush=True)
+
+
+if __name__ == "__main__":
+    main()

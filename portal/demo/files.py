@@ -1,0 +1,55 @@
+"""The customer files of the demo: those of a folder, or the sample that is generated; taken in by the importer."""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.demo import sample
+from portal.errors import DomainError
+from portal.imports import actions
+from portal.imports.dates import DateFormat
+from portal.imports.models import Import, Kind
+from tenants.database import tenant_of
+from tenants.models import Membership
+
+NAMES = {  # in this order: companies before their people
+    Kind.ACCOUNTS: "accounts-sp500.csv",
+    Kind.PEOPLE: "contacts-salesforce.csv",
+    Kind.DEALS: "opportunities-salesforce.csv",
+}
+
+
+@dataclass(frozen=True)
+class File:
+    kind: Kind
+    name: str
+    content: bytes
+
+
+def of(folder: Path | None) -> list[File]:
+    """Raises DomainError when one of the three is missing."""
+    if folder is None:
+        return [File(Kind(kind), name, content) for kind, (name, content) in sample.files().items()]
+    missing = [name for name in NAMES.values() if not (folder / name).is_file()]
+    if missing:
+        raise DomainError("%(folder)s lacks %(names)s.", folder=folder, names=", ".join(missing))
+    return [File(kind, name, (folder / name).read_bytes()) for kind, name in NAMES.items()]
+
+
+def start(session: Session, file: File, *, by: Membership) -> UUID:
+    """As a manager does it: upload, look at the guesses, start."""
+    imported = actions.upload(session, file.name, io.BytesIO(file.content), by=by, kind=file.kind)
+    imported.date_format = imported.date_format or DateFormat.MDY.value
+    session.flush()
+    actions.start(session, imported, by=by)
+    return imported.id
+
+
+def outcome(session: Session, import_id: UUID) -> str:
+    """What became of it, in one line."""
+    imported = session.get_one(Import, (tenant_of(session), import_id))
+    counts = [f"{n} {what.replace('_', ' ')}" for what, n in sorted(imported.counts.items()) if n]
+    return f"{imported.state.value}, {', '.join(counts) or imported.why}"
