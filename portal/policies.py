@@ -30,6 +30,7 @@ class Policy:
 
 
 POLICIES: dict[str, Policy] = {}
+READ = "policies"  # where a session keeps what it read
 
 
 def declare(
@@ -55,8 +56,11 @@ def value(session: Session, policy: Policy) -> int:
 
 
 def values(session: Session) -> dict[str, int]:
-    """Every declared setting with its value in this workspace, in one query."""
-    own = {row.name: row.value for row in session.execute(select(PolicyValue.name, PolicyValue.value))}
+    """Every declared setting with its value in this workspace, read once in a unit of work."""
+    if READ not in session.info:
+        found = session.execute(select(PolicyValue.name, PolicyValue.value))
+        session.info[READ] = {row.name: row.value for row in found}
+    own = session.info[READ]
     return {name: int(own.get(name, policy.default)) for name, policy in POLICIES.items()}
 
 
@@ -71,4 +75,5 @@ def change(session: Session, policy: Policy, new: int, *, by: Membership) -> Non
     if row is None:
         session.add(row := PolicyValue(name=policy.name))
     row.value = new
+    session.info.pop(READ, None)
     history.record(session, row, "policy changed", by=by, name=policy.name, before=before, after=new)

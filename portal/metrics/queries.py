@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     and_,
     cast,
     func,
+    literal,
     or_,
     select,
     union_all,
@@ -69,10 +71,25 @@ class Pool:
     active: int = 0
 
 
-def cohorts(session: Session, bounds: Sequence[datetime]) -> list[Cohort]:
-    """For each month between two bounds, by the day of request."""
+@dataclass(frozen=True)
+class Month:
+    cohort: Cohort = Cohort()
+    volume: Volume = Volume()
+
+
+def months(session: Session, bounds: Sequence[datetime]) -> list[Month]:
+    """For each month between two bounds: its requests by day of request, its references by day of delivery."""
+    rows = session.execute(union_all(_cohorts(bounds), _volumes(bounds))).all()
+    requests = {row[1]: Cohort(*row[2:]) for row in rows if row[0] == "cohort"}
+    references = {row[1]: Volume(*row[2:4]) for row in rows if row[0] == "volume"}
+    numbers = range(1, len(bounds))
+    return [Month(requests.get(n, Cohort()), references.get(n, Volume())) for n in numbers]
+
+
+def _cohorts(bounds: Sequence[datetime]) -> Select[*tuple[Any, ...]]:
     sent, state = ReferenceRequest.submitted_at, ReferenceRequest.state
     counted = select(
+        literal("cohort"),
         _month(sent, bounds).label("month"),
         _number(state.not_in(LEFT_OUT)),
         _number(state.in_(DELIVERED)),
@@ -83,19 +100,17 @@ def cohorts(session: Session, bounds: Sequence[datetime]) -> list[Cohort]:
         _number(state == State.DUPLICATE),
         _number(and_(ReferenceRequest.outside, state.in_(DELIVERED))),
     )
-    rows = session.execute(counted.where(sent >= bounds[0], sent < bounds[-1]).group_by("month"))
-    found = {month: Cohort(*numbers) for month, *numbers in rows}
-    return [found.get(month, Cohort()) for month in range(1, len(bounds))]
+    return counted.where(sent >= bounds[0], sent < bounds[-1]).group_by("month")
 
 
-def volumes(session: Session, bounds: Sequence[datetime]) -> list[Volume]:
-    """For each month between two bounds, by the day of delivery: each reference of a request counts."""
-    done = Ask.completed_at
-    counted = select(_month(done, bounds).label("month"), func.count(), _number(Ask.outside))
+def _volumes(bounds: Sequence[datetime]) -> Select[*tuple[Any, ...]]:
+    """Each reference of a request counts."""
+    done, nothing = Ask.completed_at, [literal(0)] * 6
+    counted = select(
+        literal("volume"), _month(done, bounds).label("month"), func.count(), _number(Ask.outside), *nothing
+    )
     within = (Ask.served_kind == REFERENCE, done >= bounds[0], done < bounds[-1])
-    rows = session.execute(counted.where(*within).group_by("month"))
-    found = {month: Volume(*numbers) for month, *numbers in rows}
-    return [found.get(month, Volume()) for month in range(1, len(bounds))]
+    return counted.where(*within).group_by("month")
 
 
 def pools(session: Session, moments: Sequence[datetime], active_days: int) -> list[Pool]:

@@ -90,7 +90,7 @@ def zone(session: Session) -> ZoneInfo:
 
 
 def report(session: Session, choice: Choice) -> Report:
-    """Everything the page of metrics shows, in four statements."""
+    """Everything the page of metrics shows, in three statements."""
     chosen = period(choice, today(session))
     given = settings.values(session)
     active_days = given[policies.ACTIVE_DAYS.name]
@@ -124,10 +124,11 @@ def bounds_of(session: Session, chosen: Period) -> tuple[datetime, datetime]:
 
 def _by_month(session: Session, chosen: Period) -> tuple[dict[date, Cohort], dict[date, Volume]]:
     first = min(chosen.before().start, chosen.trend()[0])
-    months = month_bounds(first, chosen.end)
-    bounds = midnights(months, zone(session))
-    requests = dict(zip(months, queries.cohorts(session, bounds), strict=False))
-    return requests, dict(zip(months, queries.volumes(session, bounds), strict=False))
+    starts = month_bounds(first, chosen.end)
+    months = queries.months(session, midnights(starts, zone(session)))
+    by_start = dict(zip(starts, months, strict=False))
+    requests = {start: month.cohort for start, month in by_start.items()}
+    return requests, {start: month.volume for start, month in by_start.items()}
 
 
 def _pools(session: Session, chosen: Period, active_days: int) -> tuple[Pool, list[Pool]]:

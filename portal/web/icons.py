@@ -28,9 +28,7 @@ def drawing(name: str) -> str:
     try:
         return drawings()[name]
     except KeyError:
-        raise NoSuchIcon(
-            f"No icon is named {name!r}: see tabler.io/icons, then `make assets`."
-        ) from None
+        raise NoSuchIcon(f"No icon is named {name!r}: see tabler.io/icons, then `make assets`.") from None
 
 
 @cache

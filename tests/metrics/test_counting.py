@@ -6,13 +6,19 @@ from datetime import UTC, datetime, timedelta
 from portal.advocates import actions as advocates
 from portal.advocates.models import Advocate
 from portal.advocates.models import State as Standing
-from portal.metrics.queries import Cohort, Pool, Volume, cohorts, pools, volumes
+from portal.metrics.queries import Cohort, Month, Pool, Volume, months, pools
 from portal.references.models import State
 from tenants.clock import utc_now
 from tests.metrics.past import act, asked, at
 from tests.world import World
 
 AUTUMN = [at(2026, 9, 1, 0), at(2026, 10, 1, 0), at(2026, 11, 1, 0)]
+
+
+def autumn(world: World) -> list[Month]:
+    """September and October."""
+    with world.session() as session:
+        return months(session, AUTUMN)
 
 
 def pool_at(world: World, *moments: datetime, days: int = 180) -> list[Pool]:
@@ -29,8 +35,7 @@ def test_requests_count_in_the_month_they_were_sent_by_what_became_of_them(acme:
     asked(acme, at(2026, 9, 8), State.WITHDRAWN)
     asked(acme, at(2026, 9, 9), State.DUPLICATE, duplicate_of_id=first.id)
     asked(acme, at(2026, 10, 1), State.DELIVERED, outside=True)
-    with acme.session() as session:
-        september, october = cohorts(session, AUTUMN)
+    september, october = (month.cohort for month in autumn(acme))
     assert september == Cohort(
         requested=5, delivered=2, open=1, content=1, unfulfilled=1, withdrawn=1, duplicates=1
     )
@@ -40,8 +45,7 @@ def test_requests_count_in_the_month_they_were_sent_by_what_became_of_them(acme:
 def test_the_last_minute_of_a_month_is_the_workspaces_own(acme: World):
     asked(acme, at(2026, 10, 1, 0) - timedelta(seconds=1), State.MATCHING)
     asked(acme, at(2026, 10, 1, 0), State.MATCHING)
-    with acme.session() as session:
-        assert [cohort.requested for cohort in cohorts(session, AUTUMN)] == [1, 1]
+    assert [month.cohort.requested for month in autumn(acme)] == [1, 1]
 
 
 def test_references_count_on_the_day_they_were_delivered_each_of_them(acme: World):
@@ -50,14 +54,11 @@ def test_references_count_on_the_day_they_were_delivered_each_of_them(acme: Worl
     act(acme, grace, at(2026, 10, 2))
     act(acme, ada, at(2026, 10, 2), outside=True)
     act(acme, ada, at(2026, 10, 3), served_kind="reviews")
-    with acme.session() as session:
-        assert volumes(session, AUTUMN) == [Volume(1, 0), Volume(2, 1)]
+    assert [month.volume for month in autumn(acme)] == [Volume(1, 0), Volume(2, 1)]
 
 
 def test_a_month_without_anything_counts_nothing(acme: World):
-    with acme.session() as session:
-        assert cohorts(session, AUTUMN) == [Cohort(), Cohort()]
-        assert volumes(session, AUTUMN) == [Volume(), Volume()]
+    assert autumn(acme) == [Month(), Month()]
     assert pool_at(acme, *AUTUMN) == [Pool()] * 3
 
 
@@ -109,7 +110,5 @@ def test_the_same_moment_twice_counts_everybody_once(acme: World):
 def test_another_workspaces_numbers_are_its_own(acme: World, globex: World):
     asked(globex, at(2026, 9, 3), State.DELIVERED)
     act(globex, globex.advocate(enrolled_at=at(2026, 1, 1)), at(2026, 9, 3))
-    with acme.session() as session:
-        assert cohorts(session, AUTUMN)[0] == Cohort()
-        assert volumes(session, AUTUMN)[0] == Volume()
+    assert autumn(acme)[0] == Month()
     assert pool_at(acme, AUTUMN[1]) == [Pool()]
