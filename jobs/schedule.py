@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from jobs.waiting import is_away
 from portal.asks import actions as asks
+from portal.imports import actions as imports
 from portal.references import afterwards
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
@@ -87,6 +88,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         "meetings", MINUTE, in_each(with_meetings_near, lambda session: afterwards.sweep(session, utc_now()))
     ),
     Schedule("overdue asks", 10 * MINUTE, in_each(with_overdue_asks, asks.expire_overdue)),
+    Schedule("clear old imports", HOUR, in_each(every_tenant, imports.clean_up)),
     Schedule("forget old sign-ins", HOUR, forget_old_sign_ins),
     Schedule("forget old slots", DAY, forget_old_slots),
 )
