@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from portal.advocates.join_views import bp as joining
+from portal.advocates.nomination_views import bp as nominations
 from portal.advocates.preference_views import bp as preferences
 from portal.advocates.views import bp as advocates
 from portal.asks.views import bp as asks
@@ -10,6 +11,12 @@ from portal.demo.clock_views import bp as clock
 from portal.demo.doors import bp as doors
 from portal.demo.mailbox import bp as mailbox
 from portal.metrics.views import bp as metrics
+from portal.pool.account_views import bp as accounts
+from portal.pool.act_views import bp as person
+from portal.pool.deal_views import bp as deals
+from portal.pool.invitation_views import bp as invitations_to_enroll
+from portal.pool.leaving_views import bp as leaving
+from portal.pool.views import bp as pool
 from portal.references.advocate_views import bp as calls
 from portal.references.after_views import bp as after
 from portal.references.answer_views import bp as answers
@@ -18,6 +25,8 @@ from portal.references.meeting_views import bp as meetings
 from portal.references.request_views import bp as request_page
 from portal.references.score_views import bp as matching
 from portal.references.views import bp as references
+from portal.outreach.message_views import bp as messages
+from portal.outreach.views import bp as outreach
 from portal.signin.views import bp as signin
 from portal.web import brand, health
 from portal.workspace.invitation_views import bp as invitations
@@ -28,6 +37,8 @@ from portal.workspace.views import bp as workspace
 BLUEPRINTS: list[Blueprint] = [
     brand.bp,
     health.bp,
+    outreach,
+    messages,
     signin,
     invitations,
     workspace,
@@ -36,6 +47,13 @@ BLUEPRINTS: list[Blueprint] = [
     joining,
     advocates,
     preferences,
+    nominations,
+    leaving,
+    pool,
+    person,
+    invitations_to_enroll,
+    accounts,
+    deals,
     asks,
     answers,
     matching,

@@ -30,9 +30,9 @@ class Details:
     competitors: list[str] = field(default_factory=list)
 
 
-def edit(session: Session, account: Account, details: Details, *, by: Membership, seen: int) -> None:
+def edit(session: Session, account: Account, details: Details, *, by: Membership, seen: str) -> None:
     """`seen` is the version the page showed: if a colleague was quicker, nothing is changed."""
-    if account.version != seen:
+    if str(account.version) != seen:
         raise Conflict(
             "Somebody else changed %(name)s while your page was open. Nothing of yours was saved.",
             name=account.name,

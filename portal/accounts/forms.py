@@ -1,11 +1,14 @@
 """What a manager may change on an account."""
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from portal.accounts.models import Health
 from portal.web.forms import Form, options
+from tenants.models import Membership
 
 HEALTH = {
     Health.GREEN: _l("Green"),
@@ -16,9 +19,13 @@ HEALTH = {
 
 
 class DetailsForm(Form):
-    owner_id = SelectField(_l("Account owner"), choices=[])
+    owner_id = SelectField(_l("Account owner"), choices=[], default="")
     health = SelectField(_l("Health"), choices=options(HEALTH.items()))
     renewal_on = DateField(_l("Renewal"), [Optional()])
     group = StringField(_l("Parent company"), [Length(max=200)])
     competitors = TextAreaField(_l("Competes with"), [Length(max=2000)])
     version = HiddenField()
+
+    def offer_owners(self, nobody: str, colleagues: Iterable[Membership]) -> None:
+        named = [(str(each.id), each.name or each.email) for each in colleagues]
+        self.owner_id.choices = options([("", nobody), *named])

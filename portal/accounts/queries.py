@@ -41,6 +41,10 @@ def get_seen_by(session: Session, account_id: UUID, member: Membership) -> Accou
     return _one(session, seen_by(member).where(Account.id == account_id))
 
 
+def is_seen_by(account: Account, member: Membership) -> bool:
+    return member.may(*SEES_ALL) or account.owner_id == member.id
+
+
 def by_name(session: Session, name: str) -> Account | None:
     return session.scalar(select(Account).where(Account.name_norm == normal_name(name)))
 
@@ -70,17 +74,6 @@ def starts_words(column: InstrumentedAttribute[str], text: str) -> ColumnElement
     """Does every word typed begin a word of this normalized column?"""
     spaced = literal(" ") + column
     return and_(True, *(spaced.contains(f" {word}", autoescape=True) for word in words_of(text)))
-
-
-def options(session: Session, column: InstrumentedAttribute[str]) -> Sequence[str]:
-    """The values in use, for a filter."""
-    return session.scalars(select(column).where(column != "").distinct().order_by(column)).all()
-
-
-def children(session: Session, account: Account) -> Sequence[Account]:
-    """Companies of the same group that are customers too."""
-    same = select(Account).where(Account.group_id == account.id)
-    return session.scalars(same.order_by(Account.name_norm).limit(50)).all()
 
 
 def parent(session: Session, account: Account) -> Account | None:

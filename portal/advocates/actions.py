@@ -22,7 +22,7 @@ from portal.advocates.models import (
     Provenance,
     State,
 )
-from portal.errors import Conflict, DomainError
+from portal.errors import Conflict
 from tenants.addresses import normal_email
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -166,19 +166,13 @@ def change_wishes(
     history.record(session, advocate, "wishes changed", by=by, changed=changed)
 
 
-def insist_on_version(advocate: Advocate, seen: int) -> None:
+def insist_on_version(advocate: Advocate, seen: str) -> None:
     """Two managers at once: the page must show the person as they are now."""
-    if advocate.version != seen:
+    if str(advocate.version) != seen:
         raise Conflict(
             "Somebody else changed %(name)s while your page was open. Nothing of yours was saved.",
             name=advocate.name,
         )
-
-
-def insist_on_reason(reason: str) -> str:
-    if not reason.strip():
-        raise DomainError("Please say why, in a few words. It stays in the history.")
-    return reason.strip()
 
 
 def _leave(session: Session, advocate: Advocate, what: str, reason: str, by: Membership | None) -> None:

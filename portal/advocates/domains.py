@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate, State
@@ -28,6 +28,8 @@ def company_behind(session: Session, email: str) -> UUID | None:
     if domain in FREE_MAIL:
         return None
     colleague = select(Advocate.account_id).where(
-        Advocate.email_domain == domain, Advocate.account_id.is_not(None), Advocate.state.not_in(STRANGERS)
+        func.split_part(Advocate.email_norm, "@", 2) == domain,
+        Advocate.account_id.is_not(None),
+        Advocate.state.not_in(STRANGERS),
     )
     return session.scalar(colleague.order_by(Advocate.id).limit(1))

@@ -1,6 +1,7 @@
 """What we ask people who join, and what they may change later. Choices that come from rows are handed in."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -12,6 +13,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
 from wtforms.validators import DataRequired, Email, Length, Optional
 
@@ -19,6 +21,7 @@ from portal.advocates import labels
 from portal.advocates.answers import About, Answers, Wishes
 from portal.advocates.models import Advocate, ConsentWords
 from portal.web.forms import Form, one_line, options
+from tenants.clock import utc_now
 
 Choices = list[Any]
 MINUTES: Choices = [
@@ -130,24 +133,48 @@ class AnswerInvitationForm(JoinForm):
 
 
 class ConsentsForm(Form):
+    """Boxes of the words shown; ticked ones hold from now on."""
+
     words = SelectMultipleField(choices=[])
+
+    def show(self, shown: Iterable[ConsentWords]) -> None:
+        self.words.choices = options((str(words.id), words.title) for words in shown)
 
 
 class PauseForm(Form):
-    """Pausing oneself: for a while, or until a day."""
+    """Pausing oneself: for a while, until a day, or until one comes back."""
 
-    span = SelectField(_l("For how long"), choices=options(PAUSES))
-    until = DateField(_l("Until"), [Optional()])
+    span = SelectField(_l("For how long"), choices=options(PAUSES), default="30")
+    until = DateField(_l("Back on"), [Optional()])
+
+    def last_day(self, today: date) -> date | None:
+        """The first day on which asking is fine again; None: when they say so."""
+        if self.span.data == "day":
+            return self.until.data
+        return today + timedelta(days=int(self.span.data)) if self.span.data else None
+
+    def validate_until(self, field: DateField) -> None:
+        if self.span.data != "day":
+            return
+        if field.data is None or field.data <= utc_now().date():
+            raise ValidationError(_l("Please choose a day that is still to come."))
 
 
 class ReasonForm(Form):
-    reason = TextAreaField(_l("Why"), [Length(max=1000)])
+    reason = TextAreaField(
+        _l("Why"),
+        [DataRequired(_l("Please say why, in a few words. It stays in the history.")), Length(max=1000)],
+    )
     until = DateField(_l("Until"), [Optional()])
     version = HiddenField()
 
+    def validate_until(self, field: DateField) -> None:
+        if field.data is not None and field.data <= utc_now().date():
+            raise ValidationError(_l("Please choose a day that is still to come."))
 
-class NominationForm(Form):
-    """A colleague suggests a customer's employee."""
+
+class PersonForm(Form):
+    """Somebody at a customer, as a colleague types them in."""
 
     name = StringField(
         _l("Their name"), [DataRequired(_l("Please name the person.")), Length(max=120), one_line]
@@ -164,9 +191,6 @@ class NominationForm(Form):
     company = StringField(
         _l("Company"), [DataRequired(_l("Please name the company.")), Length(max=200), one_line]
     )
-    why = TextAreaField(
-        _l("Why they would be good"), [DataRequired(_l("One sentence is enough.")), Length(max=1000)]
-    )
 
     def about(self) -> About:
         return About(
@@ -175,6 +199,14 @@ class NominationForm(Form):
             title=self.title.data or "",
             company=self.company.data or "",
         )
+
+
+class NominationForm(PersonForm):
+    """A colleague suggests a customer's employee."""
+
+    why = TextAreaField(
+        _l("Why they would be good"), [DataRequired(_l("One sentence is enough.")), Length(max=1000)]
+    )
 
 
 def _number(text: str | None) -> int | None:

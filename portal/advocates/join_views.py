@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal import links, policies
 from portal.advocates import actions, joining, labels, queries
 from portal.advocates.answers import Wishes
-from portal.advocates.forms import AnswerInvitationForm, JoinForm, ReasonForm
+from portal.advocates.forms import AnswerInvitationForm, JoinForm
 from portal.advocates.models import Advocate, JoinRequest, State
 from portal.advocates.words import current_words
 from portal.errors import BadLink
@@ -104,7 +104,7 @@ def accept() -> ResponseReturnValue:
 def refuse() -> ResponseReturnValue:
     advocate = _invited()
     if advocate.state in INVITABLE:
-        actions.refuse(db, advocate, reason=ReasonForm().reason.data or "")
+        actions.refuse(db, advocate)
     return _again(".invitation")
 
 

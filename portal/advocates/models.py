@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.accounts.models import Account
@@ -88,7 +88,6 @@ class Advocate(TenantOwned):
         same_tenant("account_id", "accounts"),
         same_tenant("membership_id", "memberships"),
         same_tenant("nominated_by_id", "memberships"),
-        Index("ix_advocates_domain", "tenant_id", "email_domain"),
         Index("ix_advocates_account", "tenant_id", "account_id"),
         Index("ix_advocates_state", "tenant_id", "state", "name_sort", "id"),
         Index("ix_advocates_name", "tenant_id", "name_sort", "id"),
@@ -100,7 +99,6 @@ class Advocate(TenantOwned):
     )
     email: Mapped[str]
     email_norm: Mapped[str]
-    email_domain: Mapped[str] = mapped_column(Computed("split_part(email_norm, '@', 2)", persisted=True))
     first_name: Mapped[str] = mapped_column(default="")
     last_name: Mapped[str] = mapped_column(default="")
     name_sort: Mapped[str] = mapped_column(default="")  # "last first", lower case: lists are ordered by it

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portal.advocates.consents import agreed
 from portal.advocates.models import Advocate, ConsentEntry, ConsentWords, JoinRequest, Purpose, State
@@ -81,13 +81,16 @@ def nominations(session: Session, member: Membership) -> Sequence[Advocate]:
 
 def tags_in_use(session: Session) -> dict[str, list[str]]:
     """Products and use cases people here have: the common ones, by name."""
-    return {
-        "products": _most_used(session, func.unnest(Advocate.products)),
-        "use_cases": _most_used(session, func.unnest(Advocate.use_cases)),
-    }
+    counted = union_all(_counted("products", Advocate.products), _counted("use_cases", Advocate.use_cases))
+    found: dict[str, list[str]] = {"products": [], "use_cases": []}
+    for kind, tag in session.execute(counted):
+        found[kind].append(tag)
+    return {kind: sorted(tags) for kind, tags in found.items()}
 
 
-def _most_used(session: Session, each: ColumnElement[str]) -> list[str]:
-    tag = each.label("tag")
-    counted = select(tag).group_by(tag).order_by(func.count().desc(), tag).limit(MOST_TAGS)
-    return sorted(session.scalars(counted))
+def _counted(kind: str, tags: InstrumentedAttribute[list[str]]) -> Select[str, str]:
+    each = select(func.unnest(tags).label("tag")).where(Advocate.state != State.ERASED).subquery()
+    used_most = (
+        select(literal(kind), each.c.tag).group_by(each.c.tag).order_by(func.count().desc(), each.c.tag)
+    )
+    return select(*used_most.limit(MOST_TAGS).subquery().c)

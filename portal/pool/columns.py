@@ -1,0 +1,30 @@
+"""The columns of the pool's table a reader may show or hide; the choice stands in the address."""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+
+COLUMNS = {
+    "company": _l("Company"),
+    "uses": _l("Uses"),
+    "agreed": _l("Agreed to"),
+    "helped": _l("Last helped"),
+    "time": _l("Time asked, 90 days"),
+    "standing": _l("Can be asked"),
+    "email": _l("E-mail"),
+    "region": _l("Region"),
+    "provenance": _l("Came by"),
+}
+USUAL = ("company", "uses", "helped", "time", "standing")
+
+
+def chosen(given: str | None) -> Sequence[str]:
+    """Known columns only, in the order of the table; nothing given: the usual ones."""
+    wanted = USUAL if given is None else given.split(",")
+    return [name for name in COLUMNS if name in wanted]
+
+
+def switched(columns: Sequence[str], name: str) -> str:
+    """The choice with this column put on or taken off, as the address writes it."""
+    after = {*columns} ^ {name}
+    return ",".join(each for each in COLUMNS if each in after)

@@ -1,0 +1,43 @@
+"""Deals: found by prospect, name or number; the door to asking for a reference."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.accounts import queries
+from portal.accounts.queries import DealFilter
+from portal.pool import sales
+from portal.references.words import KINDS, STATES
+from portal.web.access import allow
+from portal.web.current import db, member
+from tenants.models import Role
+
+bp = Blueprint("deals", __name__, url_prefix="/<workspace>/deals")
+
+
+@bp.get("")
+@allow(Role.REP, Role.MANAGER, Role.ADMIN)
+def index() -> ResponseReturnValue:
+    whose = "mine" if request.args.get("whose") == "mine" else ""
+    wanted = DealFilter(
+        text=request.args.get("q", ""),
+        stage=request.args.get("stage", ""),
+        product=request.args.get("product", ""),
+        rep=member.email_norm if whose else "",
+    )
+    return render_template(
+        "accounts/deals.html",
+        page=sales.listed(db, wanted, request.args.get("after")),
+        wanted=wanted,
+        whose=whose,
+        options=sales.options(db),
+    )
+
+
+@bp.get("/<uuid:deal_id>")
+@allow(Role.REP, Role.MANAGER, Role.ADMIN)
+def show(deal_id: UUID) -> ResponseReturnValue:
+    deal = queries.deal(db, deal_id)
+    asked = sales.requests(db, deal, member)
+    return render_template("accounts/deal.html", deal=deal, requests=asked, kinds=KINDS, states=STATES)

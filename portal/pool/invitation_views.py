@@ -1,0 +1,89 @@
+"""Inviting people to enroll: those picked in the list, or somebody typed in. Each is named before a letter goes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.advocates import actions, queries
+from portal.advocates.forms import PersonForm
+from portal.advocates.models import Advocate, Provenance
+from portal.errors import DomainError
+from portal.web.access import allow
+from portal.web.current import db, member
+from tenants.models import Role
+
+bp = Blueprint("invitations_to_enroll", __name__, url_prefix="/<workspace>/advocates/invitations")
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Who would get a letter, and who would not, with the reason."""
+
+    invited: Sequence[Advocate]
+    left_out: Sequence[tuple[Advocate, str]]
+
+
+@bp.get("")
+@allow(Role.MANAGER, Role.ADMIN)
+def new() -> ResponseReturnValue:
+    ids = _ids(request.args.getlist("picked"))
+    if ids:
+        return render_template("pool/invite_picked.html", picked=_sorted(ids))
+    return render_template("pool/invite.html", form=PersonForm(formdata=None))
+
+
+@bp.post("")
+@allow(Role.MANAGER, Role.ADMIN)
+def send() -> ResponseReturnValue:
+    picked = _sorted(_ids(request.form.getlist("picked")))
+    for advocate in picked.invited:
+        actions.invite(db, advocate, by=member)
+    count = len(picked.invited)
+    flash(ngettext("%(num)d invitation is on its way.", "%(num)d invitations are on their way.", count))
+    return redirect(url_for("pool.index", view="candidates"), 303)
+
+
+@bp.post("/person")
+@allow(Role.MANAGER, Role.ADMIN)
+def add() -> ResponseReturnValue:
+    form = PersonForm()
+    if not form.validate_on_submit():
+        return render_template("pool/invite.html", form=form), 422
+    advocate = actions.add(db, form.about(), Provenance.INVITED)
+    actions.invite(db, advocate, by=member)
+    flash(_("%(name)s is invited. The letter is on its way.", name=advocate.name))
+    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
+
+
+def _ids(given: Sequence[str]) -> list[UUID]:
+    found = [_id(text) for text in given[:MOST]]
+    return [each for each in found if each is not None]
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _sorted(ids: Sequence[UUID]) -> Picked:
+    people = [(advocate, _why_not(advocate)) for advocate in queries.some(db, ids)]
+    return Picked(
+        [advocate for advocate, why in people if not why],
+        [(advocate, why) for advocate, why in people if why],
+    )
+
+
+def _why_not(advocate: Advocate) -> str:
+    try:
+        actions.refuse_invitation(advocate)
+    except DomainError as no:
+        return _(no.message) % no.params
+    return ""

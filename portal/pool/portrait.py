@@ -1,0 +1,50 @@
+"""All that the page of one person shows, read in a few queries."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.advocates import consents, labels, queries
+from portal.advocates.actions import BETWEEN_INVITATIONS, MOST_INVITATIONS
+from portal.advocates.models import Advocate
+from portal.asks.windows import rules as budget_rules
+from portal.pool.budget import Budget, budget
+from portal.pool.burden import Burden
+from portal.pool.standing import standing
+from portal.pool.timeline import of_person
+from tenants.clock import utc_now
+
+
+def portrait(session: Session, advocate: Advocate) -> dict[str, Any]:
+    rules = budget_rules(session)
+    spent = budget(session, advocate, rules)
+    ledger = queries.ledger(session, advocate)
+    return {
+        "advocate": advocate,
+        "budget": spent,
+        "standing": standing(advocate, _burden(advocate, spent), rules),
+        "agreed": queries.agreed_words(ledger),
+        "ledger": ledger,
+        "is_whole": _is_whole(advocate, ledger),
+        "timeline": of_person(session, advocate.id),
+        "may_invite": may_invite(advocate),
+        "most_invitations": MOST_INVITATIONS,
+        "labels": labels,
+    }
+
+
+def may_invite(advocate: Advocate) -> bool:
+    waited = advocate.invited_at is None or advocate.invited_at <= utc_now() - BETWEEN_INVITATIONS
+    return advocate.invitations < MOST_INVITATIONS and waited
+
+
+def _burden(advocate: Advocate, spent: Budget) -> Burden:
+    is_own = advocate.limit_minutes is not None and spent.minutes.most == advocate.limit_minutes
+    return Burden(spent.minutes.given, spent.minutes.most, is_own, spent.answer_by)
+
+
+def _is_whole(advocate: Advocate, ledger: Any) -> bool:
+    """The chain verifies, and what holds is what it says."""
+    entries = [entry for entry, _ in ledger]
+    words = {shown.id: shown for _, shown in ledger}
+    return consents.verify(entries, words) and sorted(consents.agreed(entries)) == sorted(advocate.consents)

@@ -1,0 +1,90 @@
+"""What happened, in sentences a manager reads."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.asks.models import Kind, State
+from portal.references.words import KINDS
+from portal.web.filters import day
+
+LETTERS = {
+    "enroll_invitation": _l("Invitation to join"),
+    "join_confirmation": _l("Please confirm"),
+    "welcome": _l("Welcome"),
+    "ask": _l("Ask"),
+    "ask_receipt": _l("Receipt of the answer"),
+    "ask_withdrawn": _l("Ask taken back"),
+    "new_times": _l("New times wanted"),
+    "new_link": _l("New link"),
+    "meeting_confirmed": _l("The call has a time"),
+    "meeting_reminder": _l("Reminder of the call"),
+    "meeting_cancelled": _l("The call is cancelled"),
+    "after_call_question": _l("Question after the call"),
+    "thanks_outcome": _l("What it led to"),
+}
+SENT = {
+    "queued": _l("on its way"),
+    "sending": _l("on its way"),
+    "accepted": _l("sent"),
+    "delivered": _l("delivered"),
+    "bounced": _l("came back"),
+    "complained": _l("marked as spam"),
+    "held": _l("held"),
+    "failed": _l("failed"),
+    "unknown": _l("not known whether it arrived"),
+}
+HAPPENED = {
+    "added": _l("Became known here"),
+    "invited": _l("Invited to join"),
+    "nominated": _l("Nominated"),
+    "approved": _l("Let in by a manager"),
+    "joined": _l("Filled in the join page and confirmed"),
+    "enrolled": _l("Enrolled"),
+    "paused": _l("Paused"),
+    "resumed": _l("Came back from the pause"),
+    "refused": _l("Said no"),
+    "departed": _l("Left the programme"),
+    "wishes changed": _l("Changed limits or topics"),
+    "edited": _l("Edited"),
+    "imported": _l("Came with an import"),
+}
+ANSWERS = {
+    State.PROPOSED: _l("proposed"),
+    State.SENT: _l("asked, no answer yet"),
+    State.ACCEPTED: _l("said yes"),
+    State.COMPLETED: _l("done"),
+    State.NOT_HELD: _l("fell through"),
+    State.DECLINED: _l("said no"),
+    State.EXPIRED: _l("no answer in time"),
+    State.WITHDRAWN: _l("taken back"),
+}
+Detail = Mapping[str, Any]
+
+
+def of_ask(kind: Kind, state: State, detail: Detail) -> str:
+    favour, whom = str(KINDS[kind]), detail["subject"]
+    about = _("%(favour)s for %(whom)s", favour=favour, whom=whom) if whom else favour
+    why = detail["reason"].replace("_", " ")
+    parts = [
+        f"{about}: {ANSWERS[state]}",
+        why,
+        _("arranged outside") if detail["outside"] else "",
+        _("over the budget: %(why)s", why=detail["override"]) if detail["override"] else "",
+    ]
+    return ". ".join(part for part in parts if part)
+
+
+def of_letter(kind: str, state: str) -> str:
+    name = LETTERS.get(kind, kind.replace("_", " ").capitalize())
+    return _("Letter “%(name)s”, %(state)s", name=name, state=SENT.get(state, state))
+
+
+def of_history(what: str, detail: Detail) -> str:
+    words = str(HAPPENED.get(what, what.capitalize()))
+    until = _("until %(day)s", day=day(date.fromisoformat(detail["until"]))) if detail.get("until") else ""
+    why = str(detail.get("why") or detail.get("reason") or "")
+    return ". ".join(part for part in (f"{words} {until}".strip(), why) if part)
