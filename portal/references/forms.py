@@ -1,6 +1,6 @@
 """What the desk asks for. Choices are handed in; nothing is looked up here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import available_timezones
@@ -23,7 +23,7 @@ from portal.asks.models import Kind
 from portal.references import words
 from portal.references.models import MeetingState, Outcome, Unfulfilled
 from portal.references.wishes import SIZES
-from portal.web.forms import Form, one_line
+from portal.web.forms import Form, one_line, options
 
 REGIONS = ("NA", "EMEA", "APAC", "LATAM")
 SHORT, LINE, TEXT = Length(max=80), Length(max=200), Length(max=4000)
@@ -41,9 +41,10 @@ def apart(form: Form, name: str) -> Form:
     return form
 
 
-def choices(labels: dict[Any, Any], empty: object = None) -> list[Any]:
-    first: list[Any] = [("", empty)] if empty is not None else []
-    return [*first, *((getattr(value, "value", value), label) for value, label in labels.items())]
+def choices(labels: Mapping[Any, Any], empty: object = None) -> list[Any]:
+    """What a list or a row of buttons offers, from values (or enums) and their words."""
+    first: list[tuple[str, Any]] = [("", empty)] if empty is not None else []
+    return options([*first, *((getattr(value, "value", value), words) for value, words in labels.items())])
 
 
 class RequestForm(Form):
@@ -171,7 +172,7 @@ class OutcomeForm(Form):
 
     def offer(self, currencies: Sequence[str]) -> "OutcomeForm":
         known: list[Any] = [*currencies, "EUR", "USD", "GBP", "CHF"]
-        self.currency.choices = list(dict.fromkeys(filter(None, known)))
+        self.currency.choices = choices({currency: currency for currency in known if currency})
         return self
 
     @property

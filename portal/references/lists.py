@@ -104,9 +104,5 @@ def choices(session: Session) -> tuple[list[str], dict[UUID, str]]:
     """What the filters offer: products asked for and who asked, over the open requests."""
     running = select(ReferenceRequest.product, Membership.id, Membership.name)
     joined = running.join(Membership, Membership.id == ReferenceRequest.requester_id)
-    rows = (
-        session.execute(joined.where(ReferenceRequest.state.in_(RUNNING)).distinct().limit(500))
-        .tuples()
-        .all()
-    )
+    rows = session.execute(joined.where(ReferenceRequest.state.in_(RUNNING)).distinct().limit(500)).all()
     return sorted({product for product, *_ in rows}), {member: name for _, member, name in rows}

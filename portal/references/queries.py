@@ -129,7 +129,7 @@ def asks_and_meetings(session: Session, *requests: UUID) -> Sequence[tuple[Ask, 
     """In one query, for lists: the asks of these requests, each with its meeting if it has one."""
     both = select(Ask, Meeting).outerjoin(Meeting, Meeting.ask_id == Ask.id).options(joinedload(Ask.advocate))
     served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id.in_(requests))
-    return session.execute(both.where(*served).order_by(Ask.created_at, Ask.id)).tuples().all()
+    return session.execute(both.where(*served).order_by(Ask.created_at, Ask.id)).all()
 
 
 def meetings_for(session: Session, *requests: UUID) -> Sequence[Meeting]:
