@@ -11,6 +11,8 @@ from portal.demo.clock_views import bp as clock
 from portal.demo.doors import bp as doors
 from portal.demo.mailbox import bp as mailbox
 from portal.metrics.views import bp as metrics
+from portal.outreach.message_views import bp as messages
+from portal.outreach.views import bp as outreach
 from portal.pool.account_views import bp as accounts
 from portal.pool.act_views import bp as person
 from portal.pool.deal_views import bp as deals
@@ -25,8 +27,6 @@ from portal.references.meeting_views import bp as meetings
 from portal.references.request_views import bp as request_page
 from portal.references.score_views import bp as matching
 from portal.references.views import bp as references
-from portal.outreach.message_views import bp as messages
-from portal.outreach.views import bp as outreach
 from portal.signin.views import bp as signin
 from portal.web import brand, health
 from portal.workspace.invitation_views import bp as invitations

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, Select, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from portal.errors import NotFound
 from portal.gateways.bell import Worker
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
@@ -59,3 +60,21 @@ def put(
         Envelope(topic=type(message).__name__, ids=ids, queue=queue.value, due_at=due_at or utc_now())
     )
     ring_after_commit(session, queue.value)
+
+
+def parked() -> Select[Envelope]:
+    """Messages that failed five times: a person looks at the reason."""
+    return select(Envelope).where(Envelope.parked_at.is_not(None), Envelope.handled_at.is_(None))
+
+
+def count_parked(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(parked().subquery())) or 0
+
+
+def try_again(session: Session, envelope_id: UUID) -> None:
+    """A person wants it: from the first try on, at once."""
+    envelope = session.scalar(parked().where(Envelope.id == envelope_id).with_for_update())
+    if envelope is None:
+        raise NotFound("There is no such message, or it has been handled meanwhile.")
+    envelope.parked_at, envelope.tries, envelope.due_at = None, 0, utc_now()
+    ring_after_commit(session, envelope.queue)

@@ -21,6 +21,7 @@ from tenants.clock import utc_now
 from tenants.database import ring_after_commit, tenant_of
 from tenants.models import Membership
 
+TRIED_AGAIN, GIVEN_UP = "tried again", "given up"
 MOST_INVITATIONS = 2  # ever, per address
 
 
@@ -61,15 +62,15 @@ def write(
 def try_again(session: Session, letter: Letter, *, by: Membership) -> None:
     """A person has looked at it: it leaves with the next batch."""
     letter.state = LIFECYCLE.after(Move.TRY_AGAIN, letter.state)
-    letter.tries, letter.due_at, letter.why = 0, utc_now(), ""
-    history.record(session, letter, "tried again", by=by)
+    letter.tries, letter.due_at, letter.why, letter.given_up_at = 0, utc_now(), "", None
+    history.record(session, letter, TRIED_AGAIN, by=by)
     ring_after_commit(session, letter.queue)
 
 
 def give_up(session: Session, letter: Letter, *, by: Membership) -> None:
     letter.state = LIFECYCLE.after(Move.GIVE_UP, letter.state)
-    letter.why = "Given up by a person."
-    history.record(session, letter, "given up", by=by)
+    letter.given_up_at = utc_now()
+    history.record(session, letter, GIVEN_UP, by=by)
 
 
 def _written_once(session: Session, row: dict[str, Any]) -> Letter:

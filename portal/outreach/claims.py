@@ -43,7 +43,7 @@ def claim(session: Session, queue: str, *, lease: timedelta, most: int) -> Seque
 def settle(session: Session, queue: str, settling: Settling) -> None:
     """Letters whose worker fell, or whose gateway fell silent: tried again only where that can't send twice."""
     lapsed = (Letter.queue == queue, Letter.state == LetterState.SENDING, Letter.lease_until < utc_now())
-    unknown = {"state": LetterState.UNKNOWN, "lease_until": None, "why": LAPSED}
+    unknown = {"state": LetterState.UNKNOWN, "lease_until": None, "in_doubt": True, "why": LAPSED}
     session.execute(update(Letter).where(*lapsed).values(unknown))
     next_state = LetterState.QUEUED if settling is Settling.AGAIN else LetterState.HELD
     in_doubt = (Letter.queue == queue, Letter.state == LetterState.UNKNOWN)
@@ -73,12 +73,14 @@ def _outcome(letter: Letter, receipt: Receipt) -> Mapping[str, Any]:
                 "state": LetterState.ACCEPTED,
                 "sent_at": utc_now(),
                 "provider_id": receipt.provider_id,
+                "in_doubt": False,
+                "given_up_at": None,
                 "why": "",
             }
         case Verdict.REFUSED:
             return {"state": LetterState.FAILED, "why": receipt.why}
         case Verdict.UNKNOWN:
-            return {"state": LetterState.UNKNOWN, "why": receipt.why or SILENT}
+            return {"state": LetterState.UNKNOWN, "in_doubt": True, "why": receipt.why or SILENT}
         case Verdict.RETRY:
             return _later(letter, receipt.why)
 

@@ -44,9 +44,12 @@ LIFECYCLE: Lifecycle[LetterState, Move] = Lifecycle(
     "letter",
     {
         Move.TRY_AGAIN: ({S.HELD, S.FAILED, S.UNKNOWN}, S.QUEUED),
-        Move.GIVE_UP: ({S.HELD, S.UNKNOWN, S.QUEUED}, S.FAILED),
+        Move.GIVE_UP: ({S.HELD, S.UNKNOWN, S.FAILED}, S.FAILED),
     },
 )
+
+
+NEEDS_A_PERSON = "state IN ('held', 'failed', 'unknown') AND given_up_at IS NULL"
 
 
 class Letter(TenantOwned):
@@ -66,7 +69,8 @@ class Letter(TenantOwned):
         ),
         Index("ix_letters_recipient", "tenant_id", "recipient_norm", "created_at"),
         Index("ix_letters_about", "tenant_id", "about_kind", "about_id"),
-        Index("ix_letters_state", "tenant_id", "state", "created_at"),
+        Index("ix_letters_state", "tenant_id", "state", "id"),
+        Index("ix_letters_needs_a_person", "tenant_id", "id", postgresql_where=NEEDS_A_PERSON),
         CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="sending_has_a_lease"),
     )
     kind: Mapped[str]
@@ -91,9 +95,12 @@ class Letter(TenantOwned):
     lease_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]  # accepted by the provider
+    in_doubt: Mapped[bool] = mapped_column(default=False)  # an earlier try may have arrived
+    given_up_at: Mapped[datetime | None]  # failed, and a person has seen it
     provider_id: Mapped[str] = mapped_column(default="")
     why: Mapped[str] = mapped_column(default="")  # why held, failed or unknown, in words
 
     @property
     def moves(self) -> list[Move]:
-        return LIFECYCLE.moves_from(self.state)
+        """What a person may still do about it."""
+        return LIFECYCLE.moves_from(self.state) if self.given_up_at is None else [Move.TRY_AGAIN]

@@ -25,6 +25,8 @@ from tenants.models import Tenant
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 FRAME = "layouts/letter.html"
+BLOCKS = ("subject", "preheader", "body", "why")
+LACKING = (TemplateError, KeyError, TypeError, ValueError, AttributeError)
 TIME = re.compile(r"(\d:\d\d) (?=[A-Z])")  # 15:00 CET stays on one line
 VERSION = 1  # of the templates the product brings; a letter keeps the version it was made from
 
@@ -46,25 +48,36 @@ def render(letter: Letter, workspace: Tenant, public_url: str, *, live: bool) ->
     sheet = Sheet()
     try:
         return _written(letter, workspace, addresses, sheet)
-    except (TemplateError, KeyError, TypeError, ValueError, AttributeError) as lacking:
+    except LACKING as lacking:
+        raise Unwritable("This letter could not be written: %(why)s.", why=lacking) from lacking
+
+
+def subject(letter: Letter, workspace: Tenant) -> str:
+    """For lists: what the letter says on top, without writing the rest."""
+    known = _context(letter, workspace, Addresses("", workspace, live=False))
+    try:
+        return plain(_block("subject", letter, known | Sheet().functions()))
+    except LACKING as lacking:
         raise Unwritable("This letter could not be written: %(why)s.", why=lacking) from lacking
 
 
 def _written(letter: Letter, workspace: Tenant, addresses: Addresses, sheet: Sheet) -> Written:
     known = _context(letter, workspace, addresses)
-    template = environment(letter.locale).get_template(LetterKind(letter.kind).template)
-    context = template.new_context(known | sheet.functions())
-    blocks = {name: Markup("".join(write(context))) for name, write in template.blocks.items()}  # noqa: S704
-    subject = plain(blocks["subject"])
-    refuse_line_breaks(subject)
-    shown = known | {"parts": sheet.parts(blocks["body"]), "why": blocks["why"].strip(), "subject": subject}
-    shown["headline"] = TIME.sub("\\1\u00a0", subject)
-    frame = environment(letter.locale).get_template(FRAME)
+    blocks = {name: _block(name, letter, known | sheet.functions()) for name in BLOCKS}
+    said = plain(blocks["subject"])
+    refuse_line_breaks(said)
+    parts = sheet.parts(blocks["body"])
+    shown = known | blocks | {"parts": parts, "subject": said, "headline": TIME.sub("\\1\u00a0", said)}
     return Written(
-        subject=subject,
-        text=f"{as_text(shown['parts'])}\n\n-- \n{_footer(shown, letter.locale)}\n",
-        html=frame.render(shown, preheader=blocks["preheader"].strip()),
+        subject=said,
+        text=f"{as_text(parts)}\n\n-- \n{_footer(shown, letter.locale)}\n",
+        html=environment(letter.locale).get_template(FRAME).render(shown),
     )
+
+
+def _block(name: str, letter: Letter, known: dict[str, Any]) -> Markup:
+    template = environment(letter.locale).get_template(LetterKind(letter.kind).template)
+    return Markup("".join(template.blocks[name](template.new_context(known)))).strip()  # noqa: S704 (escaped)
 
 
 def _context(letter: Letter, workspace: Tenant, addresses: Addresses) -> dict[str, Any]:

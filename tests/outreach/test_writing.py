@@ -24,12 +24,16 @@ ROW = uuid7()
 def new_link(world: Any, to: Recipient = ADA, occasion: str = "new:1", **more: Any) -> Letter:
     links = {"page": Link(Purpose.SLOT, ROW)}
     with world.session() as session:
-        return write(session, LetterKind.NEW_LINK, to, occasion, fields={"what": "your call"}, links=links, **more)
+        return write(
+            session, LetterKind.NEW_LINK, to, occasion, fields={"what": "your call"}, links=links, **more
+        )
 
 
 def invite(world: Any, occasion: str, to: Recipient = ADA) -> Letter:
     with world.session() as session:
-        return write(session, LetterKind.ENROLL_INVITATION, to, occasion, links={"invite": Link(Purpose.INVITE, ROW)})
+        return write(
+            session, LetterKind.ENROLL_INVITATION, to, occasion, links={"invite": Link(Purpose.INVITE, ROW)}
+        )
 
 
 def test_a_letter_is_written_once_per_occasion_and_arrives_once(acme, mailbox, run_jobs):
@@ -70,11 +74,15 @@ def test_a_letter_to_an_advocate_says_where_to_change_ones_mind(acme, mailbox, r
     ada = acme.advocate(link_version=3)
     new_link(acme, Recipient(ada.email, ada.name, advocate_id=ada.id))
     run_jobs()
-    assert paths(mailbox.to(ada.email)[0], "/u/") == [f"/u/{token(Purpose.PREFERENCES, acme.tenant_id, ada.id, 3)}"]
+    assert paths(mailbox.to(ada.email)[0], "/u/") == [
+        f"/u/{token(Purpose.PREFERENCES, acme.tenant_id, ada.id, 3)}"
+    ]
 
 
 def test_nobody_is_invited_a_third_time(acme, globex):
-    assert [invite(acme, f"invitation:{number}").letter_class for number in (1, 2, 2)] == [LetterClass.INVITATION] * 3
+    assert [invite(acme, f"invitation:{number}").letter_class for number in (1, 2, 2)] == [
+        LetterClass.INVITATION
+    ] * 3
     with pytest.raises(Conflict, match="invited twice already"):
         invite(acme, "invitation:3", Recipient("ADA@example.com"))
     invite(globex, "invitation:3")
@@ -108,7 +116,11 @@ def test_a_calendar_file_travels_with_the_letter(acme, mailbox, run_jobs):
 
 @pytest.mark.parametrize(
     ("email", "name"),
-    [("ada@example.com\r\nBcc: all@example.com", ""), ("ada@example.com", "Ada\nBcc: all@example.com"), ("ada", "")],
+    [
+        ("ada@example.com\r\nBcc: all@example.com", ""),
+        ("ada@example.com", "Ada\nBcc: all@example.com"),
+        ("ada", ""),
+    ],
 )
 def test_an_address_or_name_that_brings_its_own_lines_is_refused(email: str, name: str) -> None:
     with pytest.raises(DomainError):

@@ -1,0 +1,121 @@
+"""Every letter the workspace wrote, where it stands, and what to do about one that did not go out."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import history, outbox
+from portal.outreach import actions, labels, queries
+from portal.outreach.kinds import LetterKind
+from portal.outreach.models import Letter
+from portal.outreach.queries import View
+from portal.outreach.rendering import Unwritable, Written, render, subject
+from portal.paging import page
+from portal.web.access import allow
+from portal.web.current import db, member, tenant
+from portal.web.filters import moment
+from tenants.models import Role
+
+bp = Blueprint("outreach", __name__, url_prefix="/<workspace>/letters")
+PAPER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'; "
+    "sandbox"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A letter in the list."""
+
+    letter: Letter
+    subject: str
+    kind: str
+    standing: labels.Standing
+
+
+@bp.get("")
+@allow(Role.MANAGER, Role.ADMIN)
+def index() -> ResponseReturnValue:
+    view, address = _view(request.args.get("view", "")), request.args.get("to", "").strip()
+    chosen = queries.letters(view, address)
+    shown = page(db, chosen, key=(Letter.id,), cursor=request.args.get("after"), descending=True)
+    return render_template(
+        "outreach/index.html",
+        shown=shown,
+        lines=[_line(letter) for letter in shown.rows],
+        view=view,
+        address=address,
+        needs_you=queries.needs_you(db),
+        parked=outbox.count_parked(db) if member.may(Role.ADMIN) else 0,
+        views=labels.VIEWS,
+        empty=labels.EMPTY[view],
+    )
+
+
+@bp.get("/<uuid:letter_id>")
+@allow(Role.MANAGER, Role.ADMIN)
+def show(letter_id: UUID) -> ResponseReturnValue:
+    letter = queries.get(db, letter_id)
+    return render_template(
+        "outreach/letter.html",
+        line=_line(letter),
+        letter=letter,
+        text=_shown(letter).text if request.args.get("as") == "text" else None,
+        moves={move.value for move in letter.moves},
+        told=[
+            (moment(line.created_at), line.by_name, labels.DONE[line.what]) for line in history.of(db, letter)
+        ],
+    )
+
+
+@bp.get("/<uuid:letter_id>/html")
+@allow(Role.MANAGER, Role.ADMIN)
+def html(letter_id: UUID) -> ResponseReturnValue:
+    """The letter alone, for the frame: its own styles, no script, links that lead nowhere."""
+    paper = Response(_shown(queries.get(db, letter_id)).html)
+    paper.headers |= {"Content-Security-Policy": PAPER_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+    return paper
+
+
+@bp.post("/<uuid:letter_id>/tries")
+@allow(Role.MANAGER, Role.ADMIN)
+def try_again(letter_id: UUID) -> ResponseReturnValue:
+    letter = queries.locked(db, letter_id)
+    actions.try_again(db, letter, by=member)
+    flash(_("It leaves again within seconds, to %(address)s.", address=letter.recipient))
+    return redirect(url_for(".show", letter_id=letter.id), 303)
+
+
+@bp.post("/<uuid:letter_id>/end")
+@allow(Role.MANAGER, Role.ADMIN)
+def give_up(letter_id: UUID) -> ResponseReturnValue:
+    letter = queries.locked(db, letter_id)
+    actions.give_up(db, letter, by=member)
+    flash(_("Given up. Nobody tries this letter again unless you do."))
+    return redirect(url_for(".index", view=View.NEEDS_YOU.value), 303)
+
+
+def _view(asked: str) -> View:
+    return View(asked) if asked in set(View) else View.ALL
+
+
+def _line(letter: Letter) -> Line:
+    kind = str(labels.KINDS[LetterKind(letter.kind)])
+    standing = labels.GIVEN_UP if letter.given_up_at else labels.STATES[letter.state]
+    try:
+        return Line(letter, subject(letter, tenant), kind, standing)
+    except Unwritable:
+        return Line(letter, kind, kind, standing)
+
+
+def _shown(letter: Letter) -> Written:
+    """As it was sent, but for the secrets in its links."""
+    try:
+        return render(letter, tenant, current_app.config["SETTINGS"].public_url, live=False)
+    except Unwritable as lacking:
+        return Written(
+            subject="", text=str(lacking), html=render_template("outreach/unwritable.html", why=str(lacking))
+        )
