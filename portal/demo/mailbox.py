@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 from sqlalchemy import Select, select
 
+from portal.demo.clock import zone
 from portal.errors import NotFound
 from portal.paging import page
 from portal.web.access import public
@@ -30,7 +31,7 @@ def index() -> ResponseReturnValue:
     to = request.args.get("to", "").strip()
     newest = (MailboxLetter.created_at, MailboxLetter.id)
     letters = page(db, _letters(to), key=newest, cursor=request.args.get("after"), descending=True)
-    return render_template("demo/mailbox.html", letters=letters, to=to)
+    return render_template("demo/mailbox.html", letters=letters, to=to, place=zone(db).key)
 
 
 @bp.get("/<uuid:letter_id>")
@@ -40,7 +41,12 @@ def show(letter_id: UUID) -> ResponseReturnValue:
     view = asked if asked in VIEWS else "desktop"
     letter = _letter(letter_id)
     return render_template(
-        "demo/letter.html", letter=letter, view=view, text=with_links(letter.text), sandbox=SANDBOX
+        "demo/letter.html",
+        letter=letter,
+        view=view,
+        text=with_links(letter.text),
+        sandbox=SANDBOX,
+        place=zone(db).key,
     )
 
 

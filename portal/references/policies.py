@@ -45,7 +45,7 @@ SILENT_DAYS = declare(
 PUBLIC_HOLIDAYS = declare(
     "references.public_holidays",
     1,
-    "Public holidays stop the clock (1 yes, 0 no)",
+    "Public holidays stop the clock",
     "Those of the country of the workspace's time zone.",
     low=0,
     high=1,
@@ -53,8 +53,8 @@ PUBLIC_HOLIDAYS = declare(
 NAME_AFTER_YES = declare(
     "references.name_after_yes",
     1,
-    "Reps see the name once the advocate said yes (1 yes, 0 no)",
-    "Before that, and always when this is 0, a rep sees only role, field and size.",
+    "Reps see the name once the advocate said yes",
+    "Before that, and always when this is off, a rep sees only role, field and size.",
     low=0,
     high=1,
 )

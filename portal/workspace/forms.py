@@ -39,7 +39,9 @@ class InviteForm(Form):
     name = StringField(
         _l("Name"), [DataRequired(_l("Please write the person's name.")), Length(max=120), one_line]
     )
-    email = EmailField(_l("Work e-mail"), ADDRESS)
+    email = EmailField(
+        _l("Work e-mail"), [DataRequired(_l("Please write the person's work e-mail.")), *ADDRESS[1:]]
+    )
     roles = SelectMultipleField(
         _l("Roles"), [DataRequired(_l("Please choose at least one role."))], choices=WORKING
     )

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal import policies
 from portal.policies import Policy
-from portal.workspace.words import feature_words
+from portal.web.filters import number
+from portal.workspace.words import FEATURES, feature_words
 from tenants.models import Tenant
 
 
@@ -35,13 +36,20 @@ def groups(session: Session, workspace: Tenant, sought: str = "") -> list[tuple[
 
 
 def grouped_policies() -> list[tuple[str, list[Policy]]]:
-    """By feature, in the order in which features are declared."""
+    """By feature: what touches advocates first, what only counts last."""
     declared = sorted(policies.POLICIES.values(), key=lambda policy: _rank(policy.feature))
     return [(feature, list(found)) for feature, found in groupby(declared, key=lambda policy: policy.feature)]
 
 
 def _rank(feature: str) -> int:
-    return list(dict.fromkeys(policy.feature for policy in policies.POLICIES.values())).index(feature)
+    order = [*FEATURES, *dict.fromkeys(policy.feature for policy in policies.POLICIES.values())]
+    return order.index(feature)
+
+
+def _value(policy: Policy, value: int) -> str:
+    if (policy.low, policy.high) == (0, 1):
+        return _("On") if value else _("Off")
+    return str(number(value))
 
 
 def _lines(session: Session, workspace: Tenant) -> Iterator[Line]:
@@ -79,6 +87,6 @@ def _policy_lines(values: dict[str, int]) -> Iterator[Line]:
                 feature_words(feature),
                 _(policy.label),
                 _(policy.hint) if policy.hint else "",
-                str(values[policy.name]),
+                _value(policy, values[policy.name]),
                 anchor,
             )

@@ -10,8 +10,8 @@ from portal.policies import POLICIES
 
 FEATURES = {
     "asks": _l("Asks and rest"),
-    "matching": _l("Matching"),
     "references": _l("The reference desk"),
+    "matching": _l("Matching"),
     "advocates": _l("Advocates"),
     "accounts": _l("Accounts"),
     "imports": _l("Imports"),
