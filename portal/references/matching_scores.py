@@ -29,8 +29,8 @@ class Criterion(StrEnum):
     NPS = "nps"
 
 
-def _weight(criterion: Criterion, default: int, label: str, help: str) -> Policy:  # noqa: A002 - as declare
-    return declare(f"references.weight_{criterion}", default, label, help, high=100)
+def _weight(criterion: Criterion, default: int, label: str, hint: str) -> Policy:
+    return declare(f"references.weight_{criterion}", default, label, hint, high=100)
 
 
 WEIGHTS = {

@@ -11,6 +11,7 @@ from portal.asks.sentences import Sentence, sentence
 from portal.references.matching_filters import Reason
 from portal.references.matching_scores import Criterion
 from portal.references.matching_sql import EVENING, MORNING
+from portal.references.why import inside
 from portal.references.wishes import Wish, size_band
 from tenants.clock import utc_now
 
@@ -68,7 +69,7 @@ class Told:
             case Criterion.INDUSTRY:
                 return self._industry()
             case Criterion.USE_CASE:
-                return sentence("Uses it for the same: %(use_case)s", use_case=self.wish.use_case)
+                return sentence("Uses it for %(use_case)s too", use_case=inside(self.wish.use_case))
             case Criterion.PERSONA:
                 return self._persona()
             case Criterion.REGION:
@@ -121,7 +122,7 @@ class Told:
         return {
             Criterion.PRODUCT: sentence("Does not use %(product)s", product=wish.product),
             Criterion.INDUSTRY: sentence("Another field than %(field)s", field=wish.industry.lower()),
-            Criterion.USE_CASE: sentence("Not for %(use_case)s", use_case=wish.use_case),
+            Criterion.USE_CASE: sentence("Does not use it for %(use_case)s", use_case=inside(wish.use_case)),
             Criterion.LOAD: sentence("%(count)s asks in 90 days", count=self.load),
         }.get(criterion)
 

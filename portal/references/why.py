@@ -30,7 +30,7 @@ def _story(wanted: ReferenceRequest, advocate: Advocate, field: str) -> Sentence
     if wanted.use_case and wanted.use_case in advocate.use_cases:
         return sentence(
             "You use it for %(use_case)s, so yours is the story that would help.",
-            use_case=_inside(wanted.use_case),
+            use_case=inside(wanted.use_case),
         )
     if uses and field and field.casefold() == wanted.industry.casefold():
         return sentence("You use it in the same field, so yours is the story that would help.")
@@ -39,6 +39,6 @@ def _story(wanted: ReferenceRequest, advocate: Advocate, field: str) -> Sentence
     return sentence("You know us as a customer, so your view would help.")
 
 
-def _inside(words: str) -> str:
+def inside(words: str) -> str:
     """As it is written inside a sentence: “month-end close”, but “SOX reporting”."""
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
