@@ -39,7 +39,8 @@ class Line:
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN)
 def index() -> ResponseReturnValue:
-    view, address = _view(request.args.get("view", "")), request.args.get("to", "").strip()
+    needs_you, address = queries.needs_you(db), request.args.get("to", "").strip()
+    view = _view(request.args.get("view", ""), View.NEEDS_YOU if needs_you and not address else View.ALL)
     chosen = queries.letters(view, address)
     shown = page(db, chosen, key=(Letter.id,), cursor=request.args.get("after"), descending=True)
     return render_template(
@@ -48,7 +49,7 @@ def index() -> ResponseReturnValue:
         lines=[_line(letter) for letter in shown.rows],
         view=view,
         address=address,
-        needs_you=queries.needs_you(db),
+        needs_you=needs_you,
         parked=outbox.count_parked(db) if member.may(Role.ADMIN) else 0,
         views=labels.VIEWS,
         empty=labels.EMPTY[view],
@@ -98,8 +99,8 @@ def give_up(letter_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".index", view=View.NEEDS_YOU.value), 303)
 
 
-def _view(asked: str) -> View:
-    return View(asked) if asked in set(View) else View.ALL
+def _view(asked: str, otherwise: View) -> View:
+    return View(asked) if asked in set(View) else otherwise
 
 
 def _line(letter: Letter) -> Line:
