@@ -81,6 +81,12 @@ def overdue(session: Session, today: date, most: int) -> Sequence[UUID]:
     return session.scalars(late.order_by(Ask.advocate_id, Ask.id).limit(most)).all()
 
 
+def open_asks(session: Session, advocate_id: UUID) -> Sequence[Ask]:
+    """What a person has not answered, or agreed to and not done yet."""
+    mine = _whole().where(Ask.advocate_id == advocate_id, Ask.state.in_(LIVE))
+    return session.scalars(mine.order_by(Ask.id)).all()
+
+
 def advocate_of(session: Session, member: Membership) -> Advocate:
     """The person behind a member's own pages."""
     found = session.scalar(select(Advocate).where(Advocate.membership_id == member.id))
