@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import any_, literal, select
 from sqlalchemy.orm import Session
 
 from portal import history
@@ -80,7 +80,7 @@ def welcome(session: Session, message: AdvocateEnrolled) -> None:
 def tell_the_managers(session: Session, message: AdvocateWaits) -> None:
     advocate = queries.get(session, message.advocate_id)
     managers = select(Membership).where(
-        Membership.roles.contains([Role.MANAGER.value]), Membership.ended_at.is_(None)
+        literal(Role.MANAGER.value) == any_(Membership.roles), Membership.ended_at.is_(None)
     )
     for manager in session.scalars(managers.order_by(Membership.id)):
         write(

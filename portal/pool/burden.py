@@ -44,7 +44,7 @@ def burdens(session: Session, people: Collection[Advocate], rules: Rules) -> dic
         func.min(Ask.due_on).filter(Ask.state == State.SENT),
         kinds.filter(Ask.completed_at.is_not(None))[1],
     ).where(Ask.advocate_id.in_([person.id for person in people]))
-    rows = {row[0]: row[1:] for row in session.execute(given.group_by(Ask.advocate_id)).tuples()}
+    rows = {row[0]: row[1:] for row in session.execute(given.group_by(Ask.advocate_id))}
     return {person.id: _burden(person, rules, *rows.get(person.id, (0, None, None))) for person in people}
 
 

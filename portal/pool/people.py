@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, or_, select, union
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.accounts.models import Account
@@ -95,7 +95,7 @@ def is_free_by(rules: Rules, day: date) -> ColumnElement[bool]:
     renews = Account.renewal_on.between(rules.today, rules.today + timedelta(days=rules.renewal_days))
     return and_(
         Advocate.state == State.ENROLLED,
-        Advocate.consents.contains([Purpose.CALLS.value]),
+        literal(Purpose.CALLS.value) == any_(Advocate.consents),
         func.coalesce(Advocate.free_from, rules.today) <= day,
         func.coalesce(Account.health.not_in(TROUBLED), True),
         func.coalesce(~renews, True),
@@ -127,9 +127,9 @@ def _view(view: View, rules: Rules) -> ColumnElement[bool]:
 def _filters(wanted: Wanted) -> list[Any]:
     chosen: list[Any] = [_named(word) for word in words_of(wanted.text)]
     if wanted.product:
-        chosen.append(Advocate.products.contains([wanted.product]))
+        chosen.append(literal(wanted.product) == any_(Advocate.products))
     if wanted.agreed:
-        chosen.append(Advocate.consents.contains([wanted.agreed]))
+        chosen.append(literal(wanted.agreed) == any_(Advocate.consents))
     if wanted.region:
         chosen.append(Account.region == wanted.region)
     if wanted.industry:

@@ -36,7 +36,7 @@ def of_person(session: Session, advocate_id: UUID) -> Sequence[Line]:
     )
     every = union_all(asks, letters, history).subquery()
     rows = session.execute(select(every).order_by(every.c.at.desc()).limit(MOST))
-    return [_line(*row) for row in rows.tuples()]
+    return [_line(*row) for row in rows]
 
 
 def _asks() -> Select[Any]:

@@ -1,0 +1,147 @@
+"""The manager's view of the pool: who is there, who can be asked, who waits."""
+
+from datetime import timedelta
+
+from portal.accounts.models import Health
+from portal.advocates import queries
+from portal.advocates.models import Provenance, State
+from portal.advocates.words import default_words
+from tenants.clock import utc_now
+
+
+def names(page):
+    return [name for name in ("Ada", "Bo", "Cleo", "Dan", "Eve") if f">{name} " in page.text]
+
+
+def person(world, first, **facts):
+    return world.advocate(
+        first_name=first, last_name=f"{first}son", email=f"{first}@{world.slug}.example".lower(), **facts
+    )
+
+
+def test_the_pool_says_who_said_yes_and_who_can_be_asked(as_manager, acme):
+    today = utc_now().date()
+    person(acme, "Ada", limit_minutes=60)
+    person(acme, "Bo", account=acme.account(renewal_on=today + timedelta(days=9)))
+    person(acme, "Cleo", account=acme.account(health=Health.RED))
+    person(acme, "Dan", free_from=today + timedelta(days=20))
+    person(acme, "Eve", state=State.CANDIDATE, enrolled_at=None)
+    page = as_manager.get("/advocates")
+    assert names(page) == ["Ada", "Bo", "Cleo", "Dan"]
+    for words in ("Own limit: 60 min", "Renewal on", "Account health is red", "4 people said yes. 1 is free"):
+        assert words in page.text
+    assert names(as_manager.get("/advocates?view=free")) == ["Ada"]
+    assert names(as_manager.get("/advocates?view=candidates")) == ["Eve"]
+
+
+def test_a_search_finds_the_beginnings_of_names_and_companies(as_manager, acme):
+    person(acme, "Ada", account=acme.account("Nordlicht Versicherung"))
+    person(acme, "Bo")
+    assert names(as_manager.get("/advocates?q=versich")) == ["Ada"]
+    assert names(as_manager.get("/advocates?q=boson bo")) == ["Bo"]
+    assert "Nobody fits these filters" in as_manager.get("/advocates?q=sicherung").text
+
+
+def test_filters_narrow_and_come_off_again(as_manager, acme):
+    person(acme, "Ada", products=["Ledger Pro"], account=acme.account(region="EMEA"))
+    person(acme, "Bo", products=["Pay"], consents=["news"])
+    assert names(as_manager.get("/advocates?product=Pay")) == ["Bo"]
+    assert names(as_manager.get("/advocates?region=EMEA&agreed=calls")) == ["Ada"]
+    assert "Product: Pay" in as_manager.get("/advocates?product=Pay").text
+
+
+def test_a_long_pool_is_read_page_by_page(as_manager, acme):
+    company = acme.account()
+    for number in range(30):
+        acme.advocate(last_name=f"Person{number:02}", account=company)
+    first = as_manager.get("/advocates")
+    assert "Person24" in first.text
+    assert "Person25" not in first.text
+    after = first.text.partition("after=")[2].partition('"')[0]
+    second = as_manager.get(f"/advocates?after={after}")
+    assert "Person25" in second.text
+    assert "Person24" not in second.text
+
+
+def test_a_formula_in_a_name_is_text_on_the_page_and_defused_in_the_file(as_manager, acme):
+    acme.advocate(first_name="=cmd()", last_name="<script>", title="+1")
+    page, file = as_manager.get("/advocates"), as_manager.get("/advocates/export")
+    assert "=cmd() &lt;script&gt;" in page.text
+    assert file.mimetype == "text/csv"
+    line = file.text.splitlines()[1]
+    assert line.startswith("'=cmd() <script>,")
+    assert ",'+1," in line
+
+
+def test_one_person_is_shown_with_budget_consents_and_what_happened(as_manager, acme):
+    ada = person(acme, "Ada", free_from=utc_now().date() + timedelta(days=5))
+    page = as_manager.get(f"/advocates/{ada.id}")
+    assert page.status_code == 200
+    for words in ("Ada Adason", "0 of 120", "Free again for a call on", "Talks of the company"):
+        assert words in page.text
+
+
+def test_two_managers_at_once_one_wins_and_the_other_is_told(as_manager, acme):
+    ada = person(acme, "Ada")
+    answers = [
+        as_manager.post(
+            f"/advocates/{ada.id}/pause", {"version": ada.version, "reason": "Asked by phone"}
+        ).status_code
+        for _ in range(2)
+    ]
+    assert answers == [303, 409]
+    assert acme.reload(ada).state is State.PAUSED
+
+
+def test_an_act_that_hurts_asks_for_a_reason(as_manager, acme):
+    ada = person(acme, "Ada")
+    answer = as_manager.post(f"/advocates/{ada.id}/departure", {"version": ada.version})
+    assert answer.status_code == 422
+    assert "Please say why" in answer.text
+    assert acme.reload(ada).state is State.ENROLLED
+
+
+def test_a_manager_pauses_ends_the_pause_and_lets_somebody_go(as_manager, acme):
+    ada = person(acme, "Ada")
+    until = (utc_now() + timedelta(days=20)).date().isoformat()
+    for act, data in (("pause", {"until": until}), ("return", {}), ("departure", {})):
+        given = {"version": acme.reload(ada).version, "reason": "Said so"} | data
+        assert as_manager.post(f"/advocates/{ada.id}/{act}", given).status_code == 303
+    page = as_manager.get(f"/advocates/{ada.id}")
+    for words in ("Paused until", "Came back from the pause", "Left the programme", "Said so"):
+        assert words in page.text
+
+
+def test_whom_to_invite_is_named_before_a_letter_goes(as_manager, acme, mailbox, run_jobs):
+    bo = person(acme, "Bo", state=State.CANDIDATE, enrolled_at=None)
+    twice = person(acme, "Cleo", state=State.INVITED, enrolled_at=None, invitations=2)
+    asked = as_manager.get(f"/advocates/invitations?picked={bo.id}&picked={twice.id}")
+    assert "Send 1 invitation?" in asked.text
+    assert "Nobody is invited a third time" in asked.text
+    sent = as_manager.post("/advocates/invitations", {"picked": [str(bo.id), str(twice.id)]})
+    run_jobs()
+    assert "1 invitation is on its way" in as_manager.follow(sent).text
+    assert acme.reload(bo).state is State.INVITED
+    assert [letter.recipient for letter in mailbox.all()] == [bo.email]
+
+
+def test_somebody_typed_in_is_invited_and_known_addresses_are_not_added_twice(as_manager, acme):
+    typed = {"name": "Grace Hopper", "email": f"grace@{acme.slug}.example", "company": "Harbour"}
+    assert as_manager.post("/advocates/invitations/person", typed).status_code == 303
+    assert as_manager.post("/advocates/invitations/person", typed).status_code == 409
+    with acme.session() as session:
+        grace = queries.by_address(session, typed["email"])
+        assert (grace.state, grace.provenance, grace.invitations) == (State.INVITED, Provenance.INVITED, 1)
+
+
+def test_a_waiting_person_is_let_in_with_what_they_said(as_manager, acme):
+    with acme.session() as session:
+        default_words(session)
+    bo = person(acme, "Bo", state=State.PENDING, enrolled_at=None, account_id=None, company="Harbour Ltd")
+    page = as_manager.get("/advocates?view=waiting")
+    assert names(page) == ["Bo"]
+    done = as_manager.post(f"/advocates/{bo.id}/approval", {"version": bo.version})
+    assert done.status_code == 303
+    with acme.session() as session:
+        after = queries.get(session, bo.id)
+        assert (after.state, after.account.name) == (State.INVITED, "Harbour Ltd")
