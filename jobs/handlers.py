@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from jobs import advocates, sign_in_letters, workspace
+from jobs import advocates, asks, references, sign_in_letters, workspace
 from portal.outbox import Message
 
 Handler = Callable[[Session, Any], None]
 FEATURES: tuple[dict[type[Message], Handler], ...] = (
     advocates.ANSWERS,
+    asks.ANSWERS,
+    references.ANSWERS,
     sign_in_letters.ANSWERS,
     workspace.ANSWERS,
 )

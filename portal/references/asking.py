@@ -114,3 +114,11 @@ def said_yes(session: Session, made: Ask) -> None:
     history.record(session, wanted, "accepted", advocate=str(made.advocate_id))
     if not made.kind.has_meeting:
         letters.update(session, wanted, wanted.requester, "accepted", str(made.id), who=made.advocate.name)
+
+
+def fell_away(session: Session, made: Ask) -> None:
+    """Taken back by somebody: the call is cancelled and the request moves on. Doing it again changes nothing."""
+    meeting = queries.meeting_of(session, made)
+    if meeting is not None:
+        meetings.cancel(session, meeting)
+    standing.settle(session, queries.get(session, made.served_id))

@@ -99,7 +99,7 @@ def _page(meeting: Meeting, form: SlotForm, picked: str = "") -> str:
         db, meeting, form.zone.data if form.zone.data in available_timezones() else _zone(meeting)
     )
     return render_template(
-        "meetings/slots.html", page=page, form=form, picked=picked, none=NoneFitsForm(formdata=None)
+        "meetings/slots.html", page=page, form=form, picked=picked, other=NoneFitsForm(formdata=None)
     )
 
 

@@ -114,7 +114,9 @@ def next_number(session: Session) -> int:
 
 def asks_for(session: Session, *requests: UUID) -> Sequence[Ask]:
     """All asks made for these requests, oldest first, with who was asked."""
-    whole = select(Ask).options(joinedload(Ask.advocate), joinedload(Ask.account))
+    whole = select(Ask).options(
+        joinedload(Ask.advocate).joinedload(Advocate.account), joinedload(Ask.account)
+    )
     served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id.in_(requests))
     return session.scalars(whole.where(*served).order_by(Ask.created_at, Ask.id)).all()
 

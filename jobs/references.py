@@ -1,0 +1,36 @@
+"""What the desk does when an ask is answered, runs out or is taken back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.asks import queries as ledger
+from portal.asks.models import Ask, AskDeclined, AskExpired, AskWithdrawn
+from portal.outbox import Message
+from portal.references import asking
+from portal.references.models import ReferenceRequest
+
+
+def nobody_yet(session: Session, message: AskDeclined | AskExpired) -> None:
+    """Back to matching, and the rep hears it."""
+    if ask := _of_the_desk(session, message.ask_id):
+        asking.came_to_nothing(session, ask)
+
+
+def fell_away(session: Session, message: AskWithdrawn) -> None:
+    """Whoever took it back, the desk or because the person left: no call stays in a calendar."""
+    if ask := _of_the_desk(session, message.ask_id):
+        asking.fell_away(session, ask)
+
+
+def _of_the_desk(session: Session, ask_id: Any) -> Ask | None:
+    ask = ledger.get(session, ask_id)
+    return ask if ask.served_kind == ReferenceRequest.__tablename__ else None
+
+
+ANSWERS: dict[type[Message], Callable[[Session, Any], None]] = {
+    AskDeclined: nobody_yet,
+    AskExpired: nobody_yet,
+    AskWithdrawn: fell_away,
+}
