@@ -10,6 +10,8 @@ from portal.asks.views import bp as asks
 from portal.demo.clock_views import bp as clock
 from portal.demo.doors import bp as doors
 from portal.demo.mailbox import bp as mailbox
+from portal.home.views import bp as home
+from portal.imports.views import bp as imports
 from portal.metrics.views import bp as metrics
 from portal.outreach.message_views import bp as messages
 from portal.outreach.views import bp as outreach
@@ -63,7 +65,9 @@ BLUEPRINTS: list[Blueprint] = [
     meetings,
     after,
     calls,
+    imports,
     metrics,
+    home,
 ]
 MAILBOX: list[Blueprint] = [mailbox, clock]  # demo and development
 DEMO_ONLY: list[Blueprint] = [doors]

@@ -18,8 +18,9 @@ from portal.references import words
 from portal.web import csv_files
 from portal.web.access import allow, may
 from portal.web.addresses import same_page
-from portal.web.current import db, tenant
+from portal.web.current import db
 from portal.web.streams import stream
+from tenants.clock import utc_now
 from tenants.models import Role
 
 DESK = (Role.MANAGER, Role.ADMIN)
@@ -39,7 +40,7 @@ def index() -> ResponseReturnValue:
         figures=shown,
         lede=wording.lede(made),
         periods=_periods(made.period),
-        place=wording.place(tenant.time_zone),
+        now=utc_now(),
         attendance=later.ATTENDANCE,
         others=later.OTHERS,
         nothing=later.NOTHING,

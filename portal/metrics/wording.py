@@ -10,8 +10,7 @@ from portal.metrics.periods import Choice, Period, add_months
 from portal.metrics.queries import Cohort
 from portal.metrics.reckoning import Count, Name, Reading, Report
 from portal.metrics.rows import Show
-from portal.web.filters import day, month, month_year, zone_name
-from tenants.clock import utc_now
+from portal.web.filters import day, month, month_year
 
 Standing = tuple[str, str, str]
 
@@ -64,11 +63,6 @@ def rows_lede(name: Name, at: datetime) -> str:
     }[name]
 
 
-def place(zone: str) -> str:
-    """Berlin (CET)"""
-    return f"{zone.rpartition('/')[2].replace('_', ' ')} ({zone_name(utc_now(), zone)})"
-
-
 def formula(report: Report, name: Name) -> str:
     days = report.active_days
     return {
@@ -96,14 +90,14 @@ def nothing_yet(name: Name) -> Standing:
 
 
 def _reached(reading: Reading) -> str:
-    target = _with_unit(reading.target, reading)
+    target = with_unit(reading.target, reading)
     if not reading.gap:
         return _("On target (%(target)s)", target=target)
     return _("%(distance)s over target (%(target)s)", distance=_distance(reading.gap, reading), target=target)
 
 
 def _short(reading: Reading, period: Period, is_running: bool) -> str:
-    distance, target = _distance(-(reading.gap or 0), reading), _with_unit(reading.target, reading)
+    distance, target = _distance(-(reading.gap or 0), reading), with_unit(reading.target, reading)
     if is_running:
         last = day(period.end - date.resolution)
         return _("%(distance)s to go by %(day)s (%(target)s)", distance=distance, day=last, target=target)
@@ -114,7 +108,7 @@ def change(reading: Reading, period: Period) -> str:
     """72 % last quarter, so 6 points up"""
     if reading.change is None:
         return ""
-    before = _with_unit(reading.before.value or 0, reading)
+    before = with_unit(reading.before.value or 0, reading)
     at_end = reading.name in {Name.ACTIVATION, Name.ADVOCATES}
     when = _("on %(day)s", day=day(period.start - date.resolution)) if at_end else str(BEFORE[period.choice])
     return _("%(before)s %(when)s, so %(moved)s", before=before, when=when, moved=moved(reading))
@@ -206,7 +200,7 @@ def part_of(count: Count) -> str:
     return _("%(part)s of %(whole)s", part=count.part, whole=count.whole)
 
 
-def _with_unit(value: int, reading: Reading) -> str:
+def with_unit(value: int, reading: Reading) -> str:
     return f"{value} %" if reading.is_ratio else str(value)
 
 

@@ -21,7 +21,7 @@ ROLES = {
 
 
 def init_app(app: Flask) -> None:
-    for write in (day, day_year, time, moment, zone_name, month, month_year, money, number, percent, initials, role):
+    for write in WRITERS:
         app.add_template_filter(write)
     app.jinja_env.globals["language"] = language
 
@@ -75,6 +75,16 @@ def zone_name(at: datetime, place: str | None = None) -> str:
     return short if short.isalpha() else get_timezone_name(local, width="short", locale=_locale())
 
 
+def long_day(on: date, place: str | None = None) -> str:
+    """Tuesday 24 November"""
+    return format_date(_date(on, place), "EEEE d MMMM", locale=_locale())
+
+
+def city(place: str) -> str:
+    """Europe/Berlin to Berlin"""
+    return place.rpartition("/")[2].replace("_", " ")
+
+
 def month(on: date) -> str:
     """Nov"""
     return format_date(on, "MMM", locale=_locale())
@@ -119,3 +129,8 @@ def _locale() -> Any:
     """British English reads our dates right (24 Nov); other languages as they are."""
     here = get_locale()
     return "en_GB" if here is None or str(here) == "en" else here
+
+
+WRITERS = (
+    day, day_year, long_day, time, moment, zone_name, city, month, month_year, money, number, percent, initials, role,
+)  # fmt: skip

@@ -11,6 +11,7 @@ from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
 from tests.metrics.past import act, asked
+from tests.reading import statements
 from tests.world import World
 
 
@@ -118,9 +119,7 @@ def test_what_is_no_metric_is_not_there(as_manager: Client):
     assert as_manager.get("/metrics?period=nonsense").status_code == 200
 
 
-def test_each_page_is_a_few_statements_whatever_the_number_of_rows(
-    as_manager: Client, acme: World, statements
-):
+def test_each_page_is_a_few_statements_whatever_the_number_of_rows(as_manager: Client, acme: World):
     for _ in range(12):
         act(acme, acme.advocate(), utc_now())
         asked(acme, utc_now(), State.DELIVERED)

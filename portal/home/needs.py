@@ -1,0 +1,145 @@
+"""What needs a manager, one line each: where it stands, why now, and the one thing to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from portal.advocates.models import Advocate, Provenance
+from portal.home.queries import Pressing, Tally
+from portal.references.clock import Promises, Stage
+from portal.references.models import Meeting, ReferenceRequest, State
+from portal.references.words import SHORT_KINDS, left
+from portal.web.filters import day, moment
+
+NUMBERS = (
+    _l("One"), _l("Two"), _l("Three"), _l("Four"), _l("Five"), _l("Six"), _l("Seven"), _l("Eight"), _l("Nine"),
+    _l("Ten"),
+)  # fmt: skip
+TITLES = {
+    State.SUBMITTED: _l("%(prospect)s waits for a first answer"),
+    State.MATCHING: _l("%(prospect)s still has no candidate"),
+    State.ASKED: _l("%(prospect)s has nobody who said yes"),
+    State.SCHEDULED: _l("The call with %(prospect)s comes later than promised"),
+}
+DUE = {
+    Stage.ANSWERED: _l("An answer is due by %(when)s."),
+    Stage.NAMED: _l("A name is due by %(when)s."),
+    Stage.HELD: _l("The reference is due by %(when)s."),
+}
+WAS_DUE = {
+    Stage.ANSWERED: _l("An answer was due on %(when)s."),
+    Stage.NAMED: _l("A name was due on %(when)s."),
+    Stage.HELD: _l("The reference was due on %(when)s."),
+}
+ACTIONS = {
+    State.SUBMITTED: _l("Read and answer"),
+    State.MATCHING: _l("Pick a candidate"),
+    State.ASKED: _l("See who was asked"),
+    State.SCHEDULED: _l("Open the request"),
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """A line of the list: status, sentence, reason, button."""
+
+    status: tuple[str, str, str]
+    title: str
+    text: str
+    href: str
+    action: str
+
+
+def of_request(wanted: ReferenceRequest, promised: Promises) -> Need:
+    clock = promised.of(wanted)
+    due = (WAS_DUE if clock.late else DUE)[clock.stage]
+    return Need(
+        status=(left(clock), clock.tone, "clock-exclamation" if clock.late else "clock-hour-4"),
+        title=str(TITLES[wanted.state]) % {"prospect": wanted.prospect},
+        text=f"{_who_asked(wanted)} {str(due) % {'when': moment(wanted.due_at)}}",
+        href=url_for("references.show", request_id=wanted.id),
+        action=str(ACTIONS[wanted.state]),
+    )
+
+
+def of_person(person: Advocate, nominated_by: str | None) -> Need:
+    who = {"name": person.name, "about": _about(person)}
+    if person.provenance is Provenance.NOMINATED:
+        title = _("%(by)s nominated %(name)s", by=nominated_by or _("A colleague"), name=person.name)
+    else:
+        title = _("%(name)s would like to join", name=person.name)
+    text = _("%(about)s. Nothing is asked of them before you say yes.", **who)
+    href = url_for("pool.show", advocate_id=person.id)
+    return Need((_("To approve"), "now", "user-check"), title, text, href, _("Review"))
+
+
+def of_letters(count: int) -> Need:
+    title = ngettext("%(num)d letter did not go out", "%(num)d letters did not go out", count)
+    text = _("Each says why. Until then the people they were for have heard nothing.")
+    return Need(
+        (_("Held"), "warn", "mail-exclamation"), title, text, url_for("outreach.index"), _("See the letters")
+    )
+
+
+def all_of(
+    requests: Sequence[ReferenceRequest],
+    people: Sequence[tuple[Advocate, str | None]],
+    tally: Tally,
+    promised: Promises,
+) -> list[Need]:
+    """Late ones first, then people who wait, then what is stuck."""
+    letters = [of_letters(tally.stuck_letters)] if tally.stuck_letters else []
+    return [
+        *(of_request(wanted, promised) for wanted in requests),
+        *(of_person(person, by) for person, by in people),
+        *letters,
+    ]
+
+
+def title(count: int) -> str:
+    """Five things need you"""
+    if not count:
+        return _("Nothing needs you")
+    number = str(NUMBERS[count - 1]) if count <= len(NUMBERS) else str(count)
+    return ngettext("%(number)s thing needs you", "%(number)s things need you", count, number=number)
+
+
+def lede(late: int, call: Meeting | None) -> str:
+    """What cannot wait, and what comes next."""
+    words = [ngettext("%(num)d request is late.", "%(num)d requests are late.", late)] if late else []
+    if call is not None:
+        words.append(_("Your next call is with %(prospect)s.", prospect=call.request.prospect))
+    return " ".join(words) or _("No request is late, and no more calls are planned for today.")
+
+
+def more(pressing: Pressing, tally: Tally, people: Sequence[object]) -> list[tuple[str, str]]:
+    """What the list has no room for, as (words, address)."""
+    requests, waiting = pressing.total - len(pressing.requests), tally.pending - len(people)
+    more_requests = ngettext("%(num)d more request", "%(num)d more requests", requests)
+    more_people = ngettext("%(num)d more person waits", "%(num)d more people wait", waiting)
+    found = (
+        (requests, more_requests, url_for("references.index")),
+        (waiting, more_people, url_for("pool.index", state="pending")),
+    )
+    return [(words, address) for number, words, address in found if number]
+
+
+def _who_asked(wanted: ReferenceRequest) -> str:
+    return _(
+        "%(rep)s asked on %(day)s for a reference (%(kind)s) about %(product)s.",
+        rep=wanted.requester.name,
+        day=day(wanted.submitted_at),
+        kind=str(SHORT_KINDS[wanted.kind]),
+        product=wanted.product,
+    )
+
+
+def _about(person: Advocate) -> str:
+    company = person.account.name if person.account else person.company
+    if person.title and company:
+        return _("%(title)s at %(company)s", title=person.title, company=company)
+    return person.title or company or person.email

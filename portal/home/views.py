@@ -1,0 +1,84 @@
+"""Home: what needs the reader, by role. An advocate's home is the list of asks."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.advocates.labels import STATES
+from portal.asks.days import start_of
+from portal.home import figures, needs, own, queries
+from portal.home.today import Today, today
+from portal.metrics.periods import Choice
+from portal.metrics.reckoning import report
+from portal.references import lists
+from portal.references.clock import Promises, promises
+from portal.references.rows import Row, rows
+from portal.web.access import allow
+from portal.web.current import db, member, tenant
+from tenants.clock import utc_now
+from tenants.models import Role
+
+DESK = (Role.MANAGER, Role.ADMIN)
+CLOSE = timedelta(hours=6)  # what falls due within them is worth a look now
+
+bp = Blueprint("home", __name__, url_prefix="/<workspace>")
+
+
+@bp.get("/")
+@allow(*Role)
+def show() -> ResponseReturnValue:
+    if member.may(*DESK):
+        return _desk()
+    if member.may(Role.REP, Role.OWNER):
+        return _own()
+    return redirect(url_for("asks.mine"), 303)
+
+
+def _desk() -> str:
+    promised, tally = promises(db), queries.tally(db)
+    if tally.is_new:
+        return render_template("home/start.html")
+    pressing = queries.pressing(db, promised.now, promised.now + CLOSE)
+    people = queries.pending(db) if tally.pending else []
+    calls = _today(promised)
+    return render_template(
+        "home/desk.html",
+        needs=needs.all_of(pressing.requests, people, tally, promised),
+        more=needs.more(pressing, tally, people),
+        title=needs.title(pressing.total + tally.pending + bool(tally.stuck_letters)),
+        lede=needs.lede(pressing.late, calls.next),
+        today=calls,
+        figures=figures.headlines(report(db, Choice.QUARTER)),
+    )
+
+
+def _today(promised: Promises) -> Today:
+    zone = ZoneInfo(tenant.time_zone)
+    morning = start_of(promised.now.astimezone(zone).date(), zone)
+    return today(queries.meetings_from(db, morning), zone, promised.now)
+
+
+def _own() -> str:
+    """A rep's requests, an owner's accounts; whoever is both sees both."""
+    is_rep, is_owner, now = member.may(Role.REP), member.may(Role.OWNER), utc_now()
+    mine = _requests() if is_rep else []
+    return render_template(
+        "home/own.html",
+        title=own.title(mine, is_rep=is_rep),
+        is_rep=is_rep,
+        is_owner=is_owner,
+        requests=own.mine_first(mine),
+        customers=queries.customers(db, member, now.date()) if is_owner else [],
+        health=own.HEALTH,
+        nominations=queries.nominations(db, member.id),
+        standings=STATES,
+        now=now,
+    )
+
+
+def _requests() -> Sequence[Row]:
+    page = lists.of_rep(db, member, queries.MINE)
+    return rows(db, page.rows, promises(db), for_desk=False)
