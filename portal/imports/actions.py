@@ -43,7 +43,7 @@ def upload(
 
 def choose_sheet(session: Session, this: Import, sheet: str) -> None:
     """Another sheet of the workbook is another table."""
-    LIFECYCLE.after(Move.START, this.state)
+    insist_open(this)
     if sheet not in this.sheets:
         raise DomainError("This workbook has no sheet of that name.")
     this.sheet = sheet
@@ -52,7 +52,7 @@ def choose_sheet(session: Session, this: Import, sheet: str) -> None:
 
 def map_columns(session: Session, this: Import, mapping: Mapping, *, date_format: str) -> None:
     """Name the columns; the same header is understood the next time."""
-    LIFECYCLE.after(Move.START, this.state)
+    insist_open(this)
     this.kind, this.mapping, this.decimal_mark = mapping.kind, mapping.columns, mapping.decimal_mark
     this.date_format = date_format
     _remember(session, this)
@@ -60,6 +60,7 @@ def map_columns(session: Session, this: Import, mapping: Mapping, *, date_format
 
 def start(session: Session, this: Import, *, by: Membership) -> None:
     """From here on the workers read it; nothing of it shows before all of it does."""
+    insist_open(this)
     if lacking := what_is_open(this):
         raise DomainError(lacking)
     this.state = LIFECYCLE.after(Move.START, this.state)
@@ -100,6 +101,13 @@ def clean_up(session: Session) -> None:
         this.cleared_at = utc_now()
 
 
+def insist_open(this: Import) -> None:
+    """Its columns can be named as long as nothing of it was imported."""
+    LIFECYCLE.after(Move.START, this.state)
+    if this.file_id is None:
+        raise DomainError("The original of this import was deleted. Please upload the file again.")
+
+
 def what_is_open(this: Import) -> str:
     """Why this import can't start yet, in words; nothing when it can."""
     if any(each.required and each.name not in this.mapping for each in FIELDS[this.kind]):
@@ -123,13 +131,12 @@ def _lay_out(session: Session, this: Import, found: Survey) -> None:
         found.header,
         found.rows,
     )
-    guess = recall(session, this, found.guess)
+    guess = recall(queries.remembered(session, this.kind, this.header), found.guess)
     this.mapping, this.date_format, this.decimal_mark = guess.mapping, guess.date_format, guess.decimal_mark
 
 
-def recall(session: Session, this: Import, guess: Guess) -> Guess:
+def recall(known: ImportMapping | None, guess: Guess) -> Guess:
     """What a person said the last time about a file with this header goes before any guess."""
-    known = queries.remembered(session, this.kind, this.header)
     if known is None:
         return guess
     return Guess(known.mapping, guess.date_format or known.date_format, known.decimal_mark)

@@ -117,6 +117,10 @@ class Import(TenantOwned):
     def moves(self) -> list[Move]:
         return LIFECYCLE.moves_from(self.state)
 
+    @property
+    def can_be_undone(self) -> bool:
+        return Move.UNDO in self.moves and self.cleared_at is None
+
 
 class ImportRow(TenantOwned):
     """A staged line: its cleaned values in the order of the kind's fields, or why it can't be read."""

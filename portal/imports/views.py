@@ -1,0 +1,150 @@
+"""Files in: the list of past imports, a new one step by step, what became of every line, and the way back."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import policies
+from portal.imports import actions, check_page, checking, columns_page, queries, result_page
+from portal.imports.fields import KINDS
+from portal.imports.forms import UploadForm
+from portal.imports.models import DUE, Import, State
+from portal.imports.policies import LARGEST_FILE
+from portal.imports.sniffing import NoTable
+from portal.web.access import allow
+from portal.web.current import db, member
+from tenants.models import Role
+
+DESK = (Role.MANAGER, Role.ADMIN)
+bp = Blueprint("imports", __name__, url_prefix="/<workspace>/imports")
+
+
+@bp.get("")
+@allow(*DESK)
+def index() -> ResponseReturnValue:
+    page = queries.past(db, request.args.get("after"))
+    return render_template(
+        "imports/index.html", page=page, lines=result_page.past_lines(db, page.rows), kinds=KINDS
+    )
+
+
+@bp.get("/new")
+@allow(*DESK)
+def new() -> ResponseReturnValue:
+    return _new(UploadForm())
+
+
+@bp.post("")
+@allow(*DESK)
+def upload() -> ResponseReturnValue:
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return _new(form), 422
+    given = form.file.data
+    try:
+        this = actions.upload(db, given.filename or "", given.stream, by=member)
+    except NoTable as refusal:
+        form.file.errors = [_(refusal.message) % refusal.params]
+        return _new(form), 422
+    return redirect(url_for(".columns", import_id=this.id), 303)
+
+
+@bp.get("/<uuid:import_id>")
+@allow(*DESK)
+def show(import_id: UUID) -> ResponseReturnValue:
+    this = queries.get(db, import_id)
+    if this.state == State.UPLOADED:
+        return redirect(url_for(".columns", import_id=this.id))
+    if this.state in DUE:
+        return render_template("imports/running.html", this=this, progress=result_page.progress(this))
+    return result_page.draw(db, this)
+
+
+@bp.get("/<uuid:import_id>/progress")
+@allow(*DESK)
+def progress(import_id: UUID) -> ResponseReturnValue:
+    this = queries.get(db, import_id)
+    if this.state in DUE:
+        return render_template("imports/progress.html", this=this, progress=result_page.progress(this))
+    return Response(status=200, headers={"HX-Redirect": url_for(".show", import_id=this.id)})
+
+
+@bp.get("/<uuid:import_id>/columns")
+@allow(*DESK)
+def columns(import_id: UUID) -> ResponseReturnValue:
+    this = _open(import_id)
+    kind = columns_page.asked_kind(this)
+    return columns_page.draw(db, this, kind, columns_page.form_for(db, this, kind, answered=False))
+
+
+@bp.post("/<uuid:import_id>/columns")
+@allow(*DESK)
+def map_columns(import_id: UUID) -> ResponseReturnValue:
+    this = _open(import_id)
+    kind = columns_page.asked_kind(this)
+    form = columns_page.form_for(db, this, kind, answered=True)
+    if not form.is_answered():
+        return columns_page.draw(db, this, kind, form), 422
+    actions.map_columns(db, this, form.mapping(), date_format=form.chosen_format)
+    return redirect(url_for(".check", import_id=this.id), 303)
+
+
+@bp.post("/<uuid:import_id>/sheet")
+@allow(*DESK)
+def choose_sheet(import_id: UUID) -> ResponseReturnValue:
+    this = queries.get(db, import_id)
+    actions.choose_sheet(db, this, request.form.get("sheet", ""))
+    return redirect(url_for(".columns", import_id=this.id), 303)
+
+
+@bp.get("/<uuid:import_id>/check")
+@allow(*DESK)
+def check(import_id: UUID) -> ResponseReturnValue:
+    this = _open(import_id)
+    if actions.what_is_open(this):
+        return redirect(url_for(".columns", import_id=this.id))
+    return check_page.draw(this, checking.check(db, this))
+
+
+@bp.post("/<uuid:import_id>/run")
+@allow(*DESK)
+def run(import_id: UUID) -> ResponseReturnValue:
+    this = queries.get(db, import_id)
+    actions.start(db, this, by=member)
+    return redirect(url_for(".show", import_id=this.id), 303)
+
+
+@bp.get("/<uuid:import_id>/lines.csv")
+@allow(*DESK)
+def download(import_id: UUID) -> ResponseReturnValue:
+    return result_page.as_csv(queries.get(db, import_id))
+
+
+@bp.post("/<uuid:import_id>/undoing")
+@allow(*DESK)
+def undo(import_id: UUID) -> ResponseReturnValue:
+    this = queries.get(db, import_id)
+    actions.undo(db, this, by=member)
+    return redirect(url_for(".show", import_id=this.id), 303)
+
+
+@bp.post("/<uuid:import_id>/removal")
+@allow(*DESK)
+def discard(import_id: UUID) -> ResponseReturnValue:
+    this = queries.get(db, import_id)
+    actions.discard(db, this, by=member)
+    flash(_("%(file)s was removed. Nothing of it was imported.", file=this.file_name))
+    return redirect(url_for(".index"), 303)
+
+
+def _new(form: UploadForm) -> str:
+    return render_template("imports/new.html", form=form, most=policies.value(db, LARGEST_FILE))
+
+
+def _open(import_id: UUID) -> Import:
+    """One that can still be changed; one that can't says how it stands."""
+    this = queries.get(db, import_id)
+    actions.insist_open(this)
+    return this

@@ -1,0 +1,140 @@
+"""How an import speaks: states, outcomes and values in the reader's words."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
+
+from portal.imports.fields import Value, field_of
+from portal.imports.models import Import, Kind, Outcome, State
+from portal.web.filters import number
+
+
+class Look(NamedTuple):
+    word: LazyString
+    tone: str
+    icon: str
+
+
+STATES = {
+    State.UPLOADED: Look(_l("Waiting for you"), "now", "arrow-right"),
+    State.QUEUED: Look(_l("Starts soon"), "", "clock"),
+    State.STAGING: Look(_l("Being read"), "now", "loader"),
+    State.MERGING: Look(_l("Being put in place"), "now", "loader"),
+    State.DONE: Look(_l("Done"), "", "circle-check"),
+    State.FAILED: Look(_l("Stopped"), "bad", "alert-triangle"),
+    State.UNDOING: Look(_l("Being taken back"), "now", "loader"),
+    State.UNDONE: Look(_l("Taken back"), "", "arrow-back-up"),
+}
+TABS = {
+    Outcome.CREATED: _l("New"),
+    Outcome.UPDATED: _l("Changed"),
+    Outcome.UNCHANGED: _l("As before"),
+    Outcome.COMPANY_CREATED: _l("New companies"),
+    Outcome.COMPANY_UPDATED: _l("Changed companies"),
+    Outcome.CONFLICTING: _l("Conflicting values"),
+    Outcome.REFUSED: _l("Refused"),
+    Outcome.LEFT_OUT: _l("Values left out"),
+    Outcome.SKIPPED: _l("Not part of the table"),
+    Outcome.KEPT: _l("Kept"),
+}
+ABOUT = {
+    Outcome.CREATED: _l("These were not here before."),
+    Outcome.UPDATED: _l(
+        "These were here, and the file says something new about them. Empty cells changed nothing."
+    ),
+    Outcome.UNCHANGED: _l("The file says nothing new about these."),
+    Outcome.COMPANY_CREATED: _l(
+        "Companies that came in with their people, under the first line that names them."
+    ),
+    Outcome.COMPANY_UPDATED: _l("Companies about which the file says something new."),
+    Outcome.CONFLICTING: _l("Two lines of the file disagree. The first line with a value wins."),
+    Outcome.REFUSED: _l(
+        "These lines were not imported. Put them right in your CRM and import the file again."
+    ),
+    Outcome.LEFT_OUT: _l("The line was imported without this value."),
+    Outcome.SKIPPED: _l("The end of a report: totals and notices."),
+    Outcome.KEPT: _l("Undo left these as they are."),
+}
+Say = Callable[[int], str]
+SENTENCES: dict[Kind, Say] = {
+    Kind.ACCOUNTS: lambda n: ngettext("%(num)d company came in", "%(num)d companies came in", n),
+    Kind.PEOPLE: lambda n: ngettext("%(num)d person came in", "%(num)d people came in", n),
+    Kind.DEALS: lambda n: ngettext("%(num)d deal came in", "%(num)d deals came in", n),
+}
+COUNTED: dict[Outcome, Say] = {
+    Outcome.CREATED: lambda n: ngettext("%(num)d new", "%(num)d new", n),
+    Outcome.UPDATED: lambda n: ngettext("%(num)d changed", "%(num)d changed", n),
+    Outcome.UNCHANGED: lambda n: ngettext("%(num)d as before", "%(num)d as before", n),
+    Outcome.CONFLICTING: lambda n: ngettext("%(num)d conflicting value", "%(num)d conflicting values", n),
+    Outcome.REFUSED: lambda n: ngettext("%(num)d refused", "%(num)d refused", n),
+}
+# what `before`, the columns of a table, is called where a person reads it
+COLUMNS = {
+    "name": _l("Name"),
+    "external_id": _l("Id in your CRM"),
+    "account_id": _l("Company"),
+    "seniority": _l("Seniority"),
+    "persona": _l("Persona"),
+    "rep_id": _l("Rep"),
+    "owner_id": _l("Account owner"),
+    "company": _l("Company name"),
+    "company_external_id": _l("Company's id in your CRM"),
+}
+UNSAID = frozenset({"name_sort", "name_norm", "prospect_norm", "owner_email_norm", "rep_email_norm"})
+
+
+def title(this: Import) -> str:
+    """The one sentence over a finished import."""
+    fresh = int(this.counts.get(Outcome.CREATED, 0))
+    if this.state == State.FAILED:
+        return _("This import stopped, and nothing of it came in")
+    if this.state == State.UNDONE:
+        return _("This import was taken back")
+    if fresh:
+        return SENTENCES[this.kind](fresh)
+    if this.counts.get(Outcome.UPDATED) or this.counts.get(Outcome.COMPANY_UPDATED):
+        return _("What was here is up to date")
+    return _("Nothing new in this file")
+
+
+def lede(this: Import) -> str:
+    if this.state == State.FAILED:
+        return _(this.why)
+    if this.state == State.UNDONE:
+        return _(
+            "%(deleted)s new rows were removed, %(restored)s got their earlier values back, %(kept)s were kept.",
+            deleted=number(this.counts.get("deleted", 0)),
+            restored=number(this.counts.get("restored", 0)),
+            kept=number(this.counts.get("kept", 0)),
+        )
+    return counted(this)
+
+
+def counted(this: Import) -> str:
+    """“1,979 new, 25 as before, 22 refused”"""
+    return ", ".join(
+        say(int(this.counts[outcome])) for outcome, say in COUNTED.items() if this.counts.get(outcome)
+    )
+
+
+def heading(kind: Kind, column: str) -> str:
+    """A field by its label; '' for none."""
+    known = field_of(kind, column) or next((f for each in Kind if (f := field_of(each, column))), None)
+    return str(COLUMNS.get(column) or (known.label if known else column))
+
+
+def changed(kind: Kind, columns: Iterable[str]) -> str:
+    """“Job title, NPS”: which columns got a new value."""
+    return ", ".join(dict.fromkeys(heading(kind, column) for column in columns if column not in UNSAID))
+
+
+def shown(kind: Kind, column: str, value: str) -> str:
+    """A cleaned value as it would be written."""
+    known = field_of(kind, column)
+    if known and known.value == Value.MONEY and value.lstrip("-").isdigit():
+        return f"{int(value) / 100:,.2f}"
+    return value

@@ -1,0 +1,95 @@
+"""Taking an import back."""
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.asks.models import Ask, Kind
+from portal.asks.models import State as Standing
+from portal.imports import actions
+from portal.imports.models import Import, ImportResult, ImportRow, Outcome, State
+from tenants.clock import utc_now
+from tests.imports.files import Desk, people_file, person
+from tests.world import World
+
+
+def test_undo_puts_back_every_value_and_removes_what_is_new(desk: Desk, acme: World) -> None:
+    desk.take_in(people_file(person()))
+    before = _all(acme)
+    second = desk.take_in(
+        people_file(
+            person(Title="CIO", Employees="5", NPS="1"),
+            person("new@corvid.example", Account_Name="Corvid", Account_ID="001C"),
+        )
+    )
+    assert _all(acme) != before
+    undone = desk.undo(second)
+
+    assert (undone.state, undone.counts["restored"], undone.counts["deleted"]) == (State.UNDONE, 2, 2)
+    assert _all(acme) == before
+
+
+def test_what_was_edited_or_asked_since_is_kept_and_listed(desk: Desk, acme: World) -> None:
+    done = desk.take_in(people_file(person(), person("grace@wabtec.example"), person("joan@wabtec.example")))
+    with acme.session() as session:
+        people = {one.email: one for one in session.scalars(select(Advocate))}
+        people["ada@wabtec.example"].title = "Chief of all"
+        session.add(_ask(people["grace@wabtec.example"]))
+    undone = desk.undo(done)
+
+    assert (undone.counts["deleted"], undone.counts["kept"]) == (1, 3)
+    assert sorted((value, reason) for _, _, value, reason in desk.lines(done, Outcome.KEPT)) == [
+        ("Wabtec", "Asked since"),
+        ("ada@wabtec.example", "Edited since"),
+        ("grace@wabtec.example", "Asked since"),
+    ]
+    with acme.session() as session:
+        left = set(session.scalars(select(Advocate.email)))
+    assert left == {"ada@wabtec.example", "grace@wabtec.example"}
+
+
+def test_after_thirty_days_original_and_lines_are_gone_and_undo_ends(
+    desk: Desk, acme: World, travel: object
+) -> None:
+    done = desk.take_in(people_file(person()))
+    travel(days=31)  # type: ignore[operator]
+    with acme.session() as session:
+        actions.clean_up(session)
+    done = acme.reload(done)
+    client = acme.signed_in(as_member=desk.manager)
+
+    assert (done.file_id, done.counts["created"]) == (None, 1)
+    with acme.session() as session:
+        assert [
+            session.scalar(select(func.count()).select_from(each)) for each in (ImportRow, ImportResult)
+        ] == [0, 0]
+    assert client.post(f"/imports/{done.id}/undoing").status_code == 400
+    assert "deleted" in client.get(f"/imports/{done.id}").text
+
+
+def test_undo_twice_is_one_undo(desk: Desk, acme: World) -> None:
+    done = desk.take_in(people_file(person()))
+    client = acme.signed_in(as_member=desk.manager)
+    assert [client.post(f"/imports/{done.id}/undoing").status_code for _ in range(2)] == [303, 409]
+    assert isinstance(acme.reload(done), Import)
+
+
+def _all(acme: World) -> list[tuple[object, ...]]:
+    with acme.session() as session:
+        people = [tuple(row) for row in session.execute(select(Advocate.__table__).order_by(Advocate.email))]
+        companies = [tuple(row) for row in session.execute(select(Account.__table__).order_by(Account.name))]
+    return people + companies
+
+
+def _ask(advocate: Advocate) -> Ask:
+    return Ask(
+        kind=Kind.CALL,
+        advocate_id=advocate.id,
+        account_id=advocate.account_id,
+        served_kind="reference_requests",
+        served_id=advocate.id,
+        minutes=20,
+        due_on=utc_now().date(),
+        state=Standing.SENT,
+        sent_at=utc_now(),
+    )
