@@ -6,7 +6,7 @@ WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 BIN := .venv/bin
 
-.PHONY: help demo demo-reset test lint assets web worker ticker bench-import requirements
+.PHONY: help demo demo-reset test lint assets web worker ticker bench-import bench-matching requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -41,7 +41,10 @@ ticker:  ## production: what wakes the workers when something is due; any number
 	@exec $(BIN)/python -m jobs.ticker
 
 bench-import: .have-test  ## 100,000 people through the importer, against add_all and a bare COPY
-	@$(BIN)/python -m tests.bench.imports
+	@$(BIN)/python -m tests.bench.import
+
+bench-matching: .have-test  ## the best ten of 100,000 advocates, against counting them
+	@$(BIN)/python -m tests.bench.matching
 
 requirements:  ## compile the hashed requirements from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
