@@ -49,8 +49,8 @@ def given_folder() -> Path | None:
 
 
 def open_quietly(settings: Settings) -> None:
-    """The doors of a worker, but no bell: there is nobody to wake yet."""
-    connect(settings.database_url, settings.wall_key)
+    """The doors of a worker; the bells ring in this process, for nobody else is there yet."""
+    connect(settings.database_url, settings.wall_key, ring=rung.add)
     links.configure(settings.secret_key)
     open_office(settings, Bell(settings.redis_url))
     insist(settings)
@@ -72,6 +72,7 @@ def take_in(tenant_id: UUID, folder: Path | None) -> None:
         with tenant_session(tenant_id) as session:
             imported = files.start(session, file, by=cast.member(session, cast.MANAGER))
         imports.work()
+        rung.discard(Worker.IMPORTS.value)
         with tenant_session(tenant_id) as session:
             say(f"Imported {file.name}: {files.outcome(session, imported)}.")
         work()
@@ -82,8 +83,8 @@ def tell(tenant_id: UUID, start: datetime) -> int:
     story = Story(tenant_id, seed=SEED, work=work)
     joining_story.plan(story, start)
     desk_story.plan(story, start, now)
-    for hours in range(0, int(HALF_A_YEAR / timedelta(hours=1)), 8):
-        story.at(start + timedelta(hours=hours), lambda _: None)
+    for hours in range(6, int(HALF_A_YEAR / timedelta(hours=1)), 12):
+        story.at(start + timedelta(hours=hours), lambda _: tick())
     story.tell(now, months())
     return story.refused
 
@@ -102,12 +103,20 @@ def months() -> Callable[[datetime], None]:
 
 
 def work() -> None:
-    """What workers and ticker do, until nothing is left."""
+    """What workers do when a bell rings, until all is quiet."""
+    while rung:
+        queue = Worker(rung.pop())
+        relay.drain(queue)
+        mail.send(queue)
+
+
+def tick() -> None:
+    """What the ticker does: schedules that are due, and a look at what waits for its hour."""
     schedule.run_due(utc_now())
-    while any([*(relay.drain(queue) for queue in QUEUES), *(mail.send(queue) for queue in QUEUES)]):
-        pass
+    rung.update(queue.value for queue in QUEUES)
 
 
+rung: set[str] = set()  # queues whose bell rang since the last work
 QUEUES = (Worker.SIGN_IN, Worker.EVENTS, Worker.MAIL)
 
 

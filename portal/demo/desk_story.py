@@ -14,7 +14,7 @@ from portal.demo.cast import MANAGER, REPS, member
 from portal.demo.story import Story, office_hour
 from portal.references import actions, afterwards, asking, matching, meetings, queries
 from portal.references.actions import Intake
-from portal.references.models import LIFECYCLE, MeetingState, Move, Outcome, Unfulfilled
+from portal.references.models import MeetingState, Move, Outcome, ReferenceRequest, Unfulfilled
 from tenants.clock import utc_now
 
 FIRST = 16  # days after the programme began: some people must have joined
@@ -30,6 +30,8 @@ QUESTIONS = (
 NAMES = ("Peter Gibbons", "Samira Nagheenanajar", "Milton Waddams", "Joanna Reyes", "Tomoko Arai", "Élodie Girard")
 REASONS = ("too_busy", "not_now", "other")
 SAID = ("Open and concrete, just what we needed.", "Very helpful.", "", "Answered every question.", "A bit short.")
+PATIENCE = timedelta(days=4)
+BROAD = 0.75  # how often another region will do
 LEAD_TIME = (12, 21)  # days between the wish and the day it is needed
 
 
@@ -69,17 +71,28 @@ def intake(story: Story, deal: Deal) -> Intake:
 
 
 def choose(story: Story, session: Session, request_id: UUID) -> None:
-    """The manager asks one of the best; with nobody left, the request ends unfulfilled."""
+    """The manager asks one of the best."""
     wanted = queries.get(session, request_id)
     found = matching.candidates(session, wanted).best
     manager = member(session, MANAGER)
     if not found:
-        if Move.GIVE_UP in LIFECYCLE.moves_from(wanted.state):
-            actions.give_up(session, request_id, Unfulfilled.NO_MATCH, "", by=manager)
+        look_wider(story, session, wanted)
         return
     pick = found[0] if story.chance.random() < 0.7 else story.chance.choice(found)
     ask = asking.ask(session, request_id, pick.advocate, by=manager)
     answer_later(story, ask.id, request_id)
+
+
+def look_wider(story: Story, session: Session, wanted: ReferenceRequest) -> None:
+    """Nobody fits: other regions first, then some patience, and in the end the request is given up."""
+    manager = member(session, MANAGER)
+    if not wanted.region_relaxed and Move.GIVE_UP in wanted.moves and story.chance.random() < BROAD:
+        actions.relax_region(session, wanted.id, by=manager)
+        story.later(lambda s: choose(story, s, wanted.id), hours=1)
+    elif wanted.needed_by - utc_now().date() > PATIENCE:
+        story.later(lambda s: choose(story, s, wanted.id), days=5)
+    elif Move.GIVE_UP in wanted.moves:
+        actions.give_up(session, wanted.id, Unfulfilled.NO_MATCH, "", by=manager)
 
 
 def answer_later(story: Story, ask_id: UUID, request_id: UUID) -> None:

@@ -16,8 +16,8 @@ from portal.demo.cast import MANAGER, REPS, member
 from portal.demo.story import Story
 from tenants.clock import utc_now
 
-WAVES = 11
-A_WAVE = 18  # people
+WAVES = 10
+A_WAVE = 24  # people
 ZONES = {"NA": "America/New_York", "LATAM": "America/Bogota", "APAC": "Asia/Singapore"}
 LANGUAGES = ("de", "fr", "es", "nl")
 
