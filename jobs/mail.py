@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.office import Office, office
 from jobs.shift import Shift, round_robin
@@ -58,7 +57,7 @@ def hand_over(at: Office, letters: Sequence[Letter], workspace: Tenant) -> list[
             receipts.append(Receipt(letter.id, Verdict.REFUSED, str(lacking)))
     try:
         return receipts + list(at.mail.send(outgoing, seconds=at.lease.total_seconds() / 2))
-    except (OSError, SQLAlchemyError):
+    except Exception:
         log.exception("mail gateway broke down", letters=len(outgoing))
         return receipts
 

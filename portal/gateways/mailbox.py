@@ -19,7 +19,7 @@ class MailboxGateway:
         if rows:
             with system_session() as session:
                 session.execute(insert(MailboxLetter).on_conflict_do_nothing(), rows)
-        return [Receipt(letter.id, Verdict.ACCEPTED, provider_id=str(letter.id)) for letter in letters]
+        return [Receipt(letter.id, Verdict.ACCEPTED) for letter in letters]
 
 
 def _row(letter: OutgoingLetter) -> dict[str, object]:

@@ -6,11 +6,11 @@
 The claim is committed before the gateway is called. What the gateway accepted is true whatever happened since.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ARRAY, Text, Uuid, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal.gateways.mail import Receipt, Settling, Verdict
@@ -19,6 +19,7 @@ from tenants.clock import utc_now
 
 LATER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720)]
 SETTLED = (LetterState.ACCEPTED, LetterState.DELIVERED, LetterState.BOUNCED, LetterState.COMPLAINED)
+SILENTLY = {"synchronize_session": False}  # these rows are not read again in this session
 LAPSED = (
     "The worker that was sending it stopped before the mail server's answer was kept. It may have arrived."
 )
@@ -45,47 +46,61 @@ def settle(session: Session, queue: str, settling: Settling) -> None:
     lapsed = (Letter.queue == queue, Letter.state == LetterState.SENDING, Letter.lease_until < utc_now())
     unknown = {"state": LetterState.UNKNOWN, "lease_until": None, "in_doubt": True, "why": LAPSED}
     session.execute(update(Letter).where(*lapsed).values(unknown))
-    next_state = LetterState.QUEUED if settling is Settling.AGAIN else LetterState.HELD
     in_doubt = (Letter.queue == queue, Letter.state == LetterState.UNKNOWN)
-    session.execute(update(Letter).where(*in_doubt).values(state=next_state))
+    if settling is Settling.AGAIN:
+        again = (*in_doubt, Letter.tries <= len(LATER))
+        session.execute(update(Letter).where(*again).values(state=LetterState.QUEUED))
+    session.execute(update(Letter).where(*in_doubt).values(state=LetterState.HELD))
 
 
-def mark(session: Session, letters: Iterable[Letter], receipts: Iterable[Receipt]) -> None:
+def mark(session: Session, letters: Sequence[Letter], receipts: Iterable[Receipt]) -> None:
     """Keep what the gateway said of each letter; silence about one leaves it unknown."""
     said = {receipt.letter_id: receipt for receipt in receipts}
+    accepted = [receipt for receipt in said.values() if receipt.verdict is Verdict.ACCEPTED]
+    if accepted:
+        _accept(session, accepted)
     for letter in letters:
         receipt = said.get(letter.id, Receipt(letter.id, Verdict.UNKNOWN, SILENT))
-        mine = (Letter.id == letter.id, *_still(letter, receipt))
-        session.execute(update(Letter).where(*mine).values(lease_until=None, **_outcome(letter, receipt)))
+        if receipt.verdict is not Verdict.ACCEPTED:
+            _set_aside(session, letter, receipt)
 
 
-def _still(letter: Letter, receipt: Receipt) -> tuple[Any, ...]:
-    """A worker that lost its lease may still bring good news, and nothing else."""
-    if receipt.verdict is Verdict.ACCEPTED:
-        return (Letter.state.not_in(SETTLED),)
-    return (Letter.state == LetterState.SENDING, Letter.lease_until == letter.lease_until)
+def _accept(session: Session, receipts: Sequence[Receipt]) -> None:
+    """Good news counts even from a worker that lost its lease meanwhile."""
+    given = (
+        func.unnest(
+            literal([receipt.letter_id for receipt in receipts], ARRAY(Uuid)),
+            literal([receipt.provider_id for receipt in receipts], ARRAY(Text)),
+        )
+        .table_valued("letter_id", "provider_id")
+        .render_derived()
+    )
+    sent = {"state": LetterState.ACCEPTED, "sent_at": utc_now(), "provider_id": given.c.provider_id}
+    cleared = {"lease_until": None, "in_doubt": False, "given_up_at": None, "why": ""}
+    mine = (Letter.id == given.c.letter_id, Letter.state.not_in(SETTLED))
+    session.execute(update(Letter).where(*mine).values(sent | cleared), execution_options=SILENTLY)
 
 
-def _outcome(letter: Letter, receipt: Receipt) -> Mapping[str, Any]:
+def _set_aside(session: Session, letter: Letter, receipt: Receipt) -> None:
+    """Only while the lease is this worker's own: another may have the letter by now."""
+    still = (Letter.state == LetterState.SENDING, Letter.lease_until == letter.lease_until)
+    values = _outcome(letter, receipt) | {"lease_until": None}
+    session.execute(
+        update(Letter).where(Letter.id == letter.id, *still).values(values), execution_options=SILENTLY
+    )
+
+
+def _outcome(letter: Letter, receipt: Receipt) -> dict[str, Any]:
     match receipt.verdict:
-        case Verdict.ACCEPTED:
-            return {
-                "state": LetterState.ACCEPTED,
-                "sent_at": utc_now(),
-                "provider_id": receipt.provider_id,
-                "in_doubt": False,
-                "given_up_at": None,
-                "why": "",
-            }
         case Verdict.REFUSED:
             return {"state": LetterState.FAILED, "why": receipt.why}
-        case Verdict.UNKNOWN:
-            return {"state": LetterState.UNKNOWN, "in_doubt": True, "why": receipt.why or SILENT}
         case Verdict.RETRY:
             return _later(letter, receipt.why)
+        case _:
+            return {"state": LetterState.UNKNOWN, "in_doubt": True, "why": receipt.why or SILENT}
 
 
-def _later(letter: Letter, why: str) -> Mapping[str, Any]:
+def _later(letter: Letter, why: str) -> dict[str, Any]:
     if letter.tries > len(LATER):
         return {"state": LetterState.FAILED, "why": f"Tried {letter.tries} times. {why}"}
     return {"state": LetterState.QUEUED, "due_at": utc_now() + LATER[letter.tries - 1], "why": why}

@@ -98,9 +98,9 @@ def _context(letter: Letter, workspace: Tenant, addresses: Addresses) -> dict[st
 
 
 def _greeting(letter: Letter) -> str:
-    say = wording.translations(letter.locale).gettext
+    gettext = wording.translations(letter.locale).gettext
     first = letter.recipient_name.partition(" ")[0]
-    return say("Hello %(name)s,") % {"name": first} if first else say("Hello,")
+    return gettext("Hello %(name)s,") % {"name": first} if first else gettext("Hello,")
 
 
 def _brand(workspace: Tenant, public_url: str) -> dict[str, Any]:
@@ -116,11 +116,11 @@ def _postal(workspace: Tenant) -> str:
 
 
 def _footer(shown: Mapping[str, Any], locale: str) -> str:
-    say = wording.translations(locale).gettext
+    gettext = wording.translations(locale).gettext
     choose = shown["links"].get("preferences")
     lines = [
         plain(shown["why"]),
-        f"{say('Choose what we may ask')}: {choose}" if choose else "",
+        f"{gettext('Choose what we may ask')}: {choose}" if choose else "",
         shown["brand"]["postal"],
     ]
     return "\n".join(line for line in lines if line)

@@ -161,6 +161,19 @@ def test_a_gateway_that_breaks_down_leaves_its_letters_unknown(acme, at):
     assert states(acme) == {"unknown": 2}
 
 
+def test_a_letter_that_brings_every_worker_down_is_held_in_the_end(acme, travel):
+    write_letters(acme)
+    for _ in claims.LATER:
+        fall_over(acme, after_sending=False)
+        travel(seconds=61)
+        with acme.session() as session:
+            claims.settle(session, "mail", Settling.AGAIN)
+    fall_over(acme, after_sending=False)
+    travel(seconds=61)
+    assert send(acme) == 0
+    assert states(acme) == {"held": 1}
+
+
 def test_workspaces_take_turns(acme, globex, mailbox):
     write_letters(acme, 250)
     write_letters(globex, 1)
