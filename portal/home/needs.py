@@ -9,11 +9,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.advocates.models import Advocate, Provenance
+from portal.asks.models import Kind
 from portal.home.queries import Pressing, Tally
 from portal.references.clock import Promises, Stage
 from portal.references.models import Meeting, ReferenceRequest, State
-from portal.references.words import SHORT_KINDS, left
-from portal.web.filters import day, moment
+from portal.references.words import left
+from portal.web.filters import day, moment, time
 
 NUMBERS = (
     _l("One"), _l("Two"), _l("Three"), _l("Four"), _l("Five"), _l("Six"), _l("Seven"), _l("Eight"), _l("Nine"),
@@ -34,6 +35,14 @@ WAS_DUE = {
     Stage.ANSWERED: _l("An answer was due on %(when)s."),
     Stage.NAMED: _l("A name was due on %(when)s."),
     Stage.HELD: _l("The reference was due on %(when)s."),
+}
+WISHES = {
+    Kind.CALL: _l("a call"),
+    Kind.SITE_VISIT: _l("a site visit"),
+    Kind.WRITTEN: _l("a written reference"),
+    Kind.QUOTE: _l("a quote or logo"),
+    Kind.SPEAKING: _l("a speaker"),
+    Kind.RFP: _l("an RFP answer"),
 }
 ACTIONS = {
     State.SUBMITTED: _l("Read and answer"),
@@ -108,11 +117,14 @@ def title(count: int) -> str:
     return ngettext("%(number)s thing needs you", "%(number)s things need you", count, number=number)
 
 
-def lede(late: int, call: Meeting | None) -> str:
+def lede(late: int, call: Meeting | None, place: str) -> str:
     """What cannot wait, and what comes next."""
     words = [ngettext("%(num)d request is late.", "%(num)d requests are late.", late)] if late else []
     if call is not None:
-        words.append(_("Your next call is with %(prospect)s.", prospect=call.request.prospect))
+        at = time(call.starts_at, place)
+        words.append(
+            _("The next call is at %(time)s, %(prospect)s.", time=at, prospect=call.request.prospect)
+        )
     return " ".join(words) or _("No request is late, and no more calls are planned for today.")
 
 
@@ -130,10 +142,10 @@ def more(pressing: Pressing, tally: Tally, people: Sequence[object]) -> list[tup
 
 def _who_asked(wanted: ReferenceRequest) -> str:
     return _(
-        "%(rep)s asked on %(day)s for a reference (%(kind)s) about %(product)s.",
+        "%(rep)s asked on %(day)s for %(wish)s about %(product)s.",
         rep=wanted.requester.name,
         day=day(wanted.submitted_at),
-        kind=str(SHORT_KINDS[wanted.kind]),
+        wish=str(WISHES[wanted.kind]),
         product=wanted.product,
     )
 

@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.accounts.models import Health
-from portal.references.models import State
+from portal.advocates.models import Advocate
+from portal.advocates.models import State as Standing
 from portal.references.rows import Row
 
 HEALTH = {  # word, tone, icon
@@ -18,22 +19,31 @@ HEALTH = {  # word, tone, icon
 }
 
 
-def title(mine: Sequence[Row], *, is_rep: bool) -> str:
-    """One of your requests waits for you"""
+def title(running: Sequence[Row], *, is_rep: bool) -> str:
+    """What waits for the reader, else what is on its way."""
     if not is_rep:
         return _("Your accounts")
-    waiting = sum(waits_for_me(row) for row in mine)
+    waiting = sum(waits_for_me(row) for row in running)
     if waiting:
         return ngettext("One request waits for you", "%(num)d requests wait for you", waiting)
-    if mine:
-        return ngettext("One request is on its way", "%(num)d requests are on their way", len(mine))
+    if running:
+        return ngettext("One request is on its way", "%(num)d requests are on their way", len(running))
     return _("No request is open")
 
 
-def mine_first(mine: Sequence[Row]) -> list[Row]:
-    return sorted(mine, key=lambda row: not waits_for_me(row))
+def mine_first(running: Sequence[Row]) -> list[Row]:
+    return sorted(running, key=lambda row: not waits_for_me(row))
 
 
 def waits_for_me(row: Row) -> bool:
-    """The desk asked something, or the outcome of the deal is not recorded yet."""
-    return row.wanted.waiting_since is not None or row.wanted.state is State.DELIVERED
+    """The desk asked something."""
+    return row.wanted.waiting_since is not None
+
+
+def standing(person: Advocate) -> tuple[str, str, str]:
+    """What a colleague may know of somebody they nominated: whether it was taken up, not what they said."""
+    if person.state is Standing.PENDING:
+        return _("Waits for a manager"), "", "clock-hour-4"
+    if person.state in {Standing.REFUSED, Standing.DEPARTED, Standing.ERASED}:
+        return _("Not taken up"), "", "circle-dashed"
+    return _("Taken up"), "good", "circle-check"

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -20,7 +19,6 @@ from tenants.models import Membership
 FEW = 5  # rows of one kind; the list they come from has them all
 STUCK = (LetterState.HELD, LetterState.FAILED, LetterState.UNKNOWN)
 TODAYS = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NOT_HELD, MeetingState.MOVED)
-MINE = (*RUNNING, State.DELIVERED)
 
 
 @dataclass(frozen=True)
@@ -121,9 +119,3 @@ def customers(session: Session, owner: Membership, today: date, most: int = 25) 
         .limit(most)
     )
     return [Customer(*row) for row in rows]
-
-
-def nominations(session: Session, by: UUID, most: int = 10) -> Sequence[Advocate]:
-    """Whom somebody suggested, the newest first."""
-    mine = select(Advocate).options(joinedload(Advocate.account)).where(Advocate.nominated_by_id == by)
-    return session.scalars(mine.order_by(Advocate.id.desc()).limit(most)).all()

@@ -1,13 +1,12 @@
 """Home: what needs the reader, by role. An advocate's home is the list of asks."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.advocates.labels import STATES
+from portal.advocates import queries as advocates
 from portal.asks.days import start_of
 from portal.home import figures, needs, own, queries
 from portal.home.today import Today, today
@@ -15,6 +14,8 @@ from portal.metrics.periods import Choice
 from portal.metrics.reckoning import report
 from portal.references import lists
 from portal.references.clock import Promises, promises
+from portal.references.models import State
+from portal.references.queries import RUNNING
 from portal.references.rows import Row, rows
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
@@ -49,7 +50,7 @@ def _desk() -> str:
         needs=needs.all_of(pressing.requests, people, tally, promised),
         more=needs.more(pressing, tally, people),
         title=needs.title(pressing.total + tally.pending + bool(tally.stuck_letters)),
-        lede=needs.lede(pressing.late, calls.next),
+        lede=needs.lede(pressing.late, calls.next, tenant.time_zone),
         today=calls,
         figures=figures.headlines(report(db, Choice.QUARTER)),
     )
@@ -64,21 +65,25 @@ def _today(promised: Promises) -> Today:
 def _own() -> str:
     """A rep's requests, an owner's accounts; whoever is both sees both."""
     is_rep, is_owner, now = member.may(Role.REP), member.may(Role.OWNER), utc_now()
-    mine = _requests() if is_rep else []
+    running, delivered = _requests() if is_rep else ([], [])
     return render_template(
         "home/own.html",
-        title=own.title(mine, is_rep=is_rep),
+        title=own.title(running, is_rep=is_rep),
         is_rep=is_rep,
         is_owner=is_owner,
-        requests=own.mine_first(mine),
+        running=own.mine_first(running),
+        delivered=delivered,
         customers=queries.customers(db, member, now.date()) if is_owner else [],
         health=own.HEALTH,
-        nominations=queries.nominations(db, member.id),
-        standings=STATES,
+        nominations=advocates.nominations(db, member)[:10],
+        standing=own.standing,
         now=now,
     )
 
 
-def _requests() -> Sequence[Row]:
-    page = lists.of_rep(db, member, queries.MINE)
-    return rows(db, page.rows, promises(db), for_desk=False)
+def _requests() -> tuple[list[Row], list[Row]]:
+    """Those that run, and the newest that wait for their outcome."""
+    running = lists.of_rep(db, member, RUNNING).rows
+    delivered = lists.of_rep(db, member, [State.DELIVERED], size=queries.FEW).rows
+    lines = rows(db, [*running, *delivered], promises(db), for_desk=False)
+    return lines[: len(running)], lines[len(running) :]

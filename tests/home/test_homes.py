@@ -21,7 +21,10 @@ LONG_AGO = timedelta(days=30)
 
 def call_today(world: World, **facts: Any) -> Meeting:
     """A call that begins in a minute with the advocate of an accepted ask."""
-    ada, wanted = world.advocate(account=world.account(f"Wabtec {uuid4()}")), world.request(state=State.SCHEDULED)
+    ada, wanted = (
+        world.advocate(account=world.account(f"Wabtec {uuid4()}")),
+        world.request(state=State.SCHEDULED),
+    )
     with world.session() as session:
         ask = Ask(
             kind=Kind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date(), advocate_id=ada.id,
@@ -108,12 +111,24 @@ def test_todays_calls_stand_beside_it(as_manager: Client, acme: World):
 
 def test_a_rep_sees_their_own_requests_what_waits_for_them_first(acme: World):
     noor = acme.member(Role.REP)
+    acme.request(
+        requester=noor,
+        prospect="Initech",
+        state=State.MATCHING,
+        waiting_since=utc_now(),
+        waiting_for="Which site?",
+    )
     acme.request(requester=noor, prospect="Hooli", state=State.MATCHING)
-    acme.request(requester=noor, prospect="Initech", state=State.DELIVERED, delivered_at=utc_now())
+    acme.request(requester=noor, prospect="Umbra", state=State.DELIVERED, delivered_at=utc_now())
     acme.request(prospect="Globex")
     page = acme.signed_in(as_member=noor).get("/").text
     assert "One request waits for you" in page
-    assert page.index("Initech") < page.index("Hooli")
+    assert (
+        page.index("Initech")
+        < page.index("Hooli")
+        < page.index("How did these deals end?")
+        < page.index("Umbra")
+    )
     assert "Globex" not in page
 
 
