@@ -25,7 +25,7 @@ PURPOSES = {
 STATES = {  # word, tone, icon
     State.CANDIDATE: (_l("Candidate"), "", "user"),
     State.PENDING: (_l("Waits for a manager"), "warn", "user-question"),
-    State.INVITED: (_l("Invited"), "now", "send"),
+    State.INVITED: (_l("Invited"), "", "send"),
     State.ENROLLED: (_l("Enrolled"), "", "user-check"),
     State.PAUSED: (_l("Paused"), "", "player-pause"),
     State.REFUSED: (_l("Said no"), "", "user-x"),

@@ -15,13 +15,13 @@ bp = Blueprint("nominations", __name__, url_prefix="/<workspace>/nominations")
 
 
 @bp.get("")
-@allow(Role.REP, Role.OWNER, Role.MANAGER, Role.ADMIN)
+@allow(Role.REP, Role.OWNER)
 def index() -> ResponseReturnValue:
     return _page(NominationForm(formdata=None, company=request.args.get("company", "")))
 
 
 @bp.post("")
-@allow(Role.REP, Role.OWNER, Role.MANAGER, Role.ADMIN)
+@allow(Role.REP, Role.OWNER)
 def nominate() -> ResponseReturnValue:
     """The answer is the same for a known and an unknown address: reps do not learn who is in."""
     form = NominationForm()

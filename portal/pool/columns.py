@@ -4,23 +4,27 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 
+from portal.pool.people import View
+
 COLUMNS = {
     "company": _l("Company"),
+    "email": _l("E-mail"),
     "uses": _l("Uses"),
     "agreed": _l("Agreed to"),
     "helped": _l("Last helped"),
     "time": _l("Time asked, 90 days"),
     "standing": _l("Can be asked"),
-    "email": _l("E-mail"),
     "region": _l("Region"),
     "provenance": _l("Came by"),
 }
 USUAL = ("company", "uses", "helped", "time", "standing")
+OF_NEWCOMERS = ("company", "email", "uses", "standing")  # who is not in has not helped yet
 
 
-def chosen(given: str | None) -> Sequence[str]:
-    """Known columns only, in the order of the table; nothing given: the usual ones."""
-    wanted = USUAL if given is None else given.split(",")
+def chosen(given: str | None, view: View) -> Sequence[str]:
+    """Known columns only, in the order of the table; nothing given: the usual ones of this tab."""
+    usual = OF_NEWCOMERS if view in {View.WAITING, View.CANDIDATES} else USUAL
+    wanted = usual if given is None else given.split(",")
     return [name for name in COLUMNS if name in wanted]
 
 

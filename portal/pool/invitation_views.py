@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.advocates import actions, queries
+from portal.advocates import actions, labels, queries
 from portal.advocates.forms import PersonForm
-from portal.advocates.models import Advocate, Provenance
+from portal.advocates.models import Advocate, Move, Provenance
 from portal.errors import DomainError
 from portal.web.access import allow
 from portal.web.current import db, member
@@ -82,6 +82,8 @@ def _sorted(ids: Sequence[UUID]) -> Picked:
 
 
 def _why_not(advocate: Advocate) -> str:
+    if Move.INVITE not in advocate.moves:
+        return _("Not possible: %(state)s", state=labels.STATES[advocate.state][0])
     try:
         actions.refuse_invitation(advocate)
     except DomainError as no:

@@ -12,6 +12,7 @@ from portal.pool.budget import Budget, budget
 from portal.pool.burden import Burden
 from portal.pool.standing import standing
 from portal.pool.timeline import of_person
+from portal.references.words import KINDS
 from tenants.clock import utc_now
 
 
@@ -30,6 +31,7 @@ def portrait(session: Session, advocate: Advocate) -> dict[str, Any]:
         "may_invite": may_invite(advocate),
         "most_invitations": MOST_INVITATIONS,
         "labels": labels,
+        "kinds": KINDS,
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.accounts.models import Account, Health
-from portal.advocates.labels import STATES
+from portal.advocates.labels import PROVENANCE, STATES
 from portal.advocates.models import Advocate, Purpose, State
 from portal.asks.windows import Rules
 from portal.pool.burden import Burden
@@ -50,6 +50,8 @@ def _membership(person: Advocate) -> Iterator[Standing]:
         )
     elif person.state is State.INVITED:
         yield Standing(word, tone, icon, _("On %(day)s", day=day(person.invited_at)))
+    elif person.state is State.PENDING:
+        yield Standing(_("Waits for you"), tone, icon, str(PROVENANCE[person.provenance]))
     elif person.state is not State.ENROLLED:
         yield Standing(word, tone, icon)
 

@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
     found = people.people(db, wanted, rules, request.args.get("after"))
     counts = people.counts(db, rules)
     burden = burdens(db, found.rows, rules)
-    columns = chosen(request.args.get("columns"))
+    columns = chosen(request.args.get("columns"), wanted.view)
     return render_template(
         "pool/index.html",
         page=found,

@@ -4,11 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time, get_timezone_name
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, g, request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
+
+from tenants.clock import utc_now, zone_word
 
 LANGUAGES = ["en"]
 ROLES = {
@@ -50,6 +52,14 @@ def day(on: date | None, place: str | None = None) -> str:
     return "" if on is None else format_date(_date(on, place), "EEE d MMM", locale=_locale())
 
 
+def day_short(on: date | None, place: str | None = None) -> str:
+    """24 Nov, for tables; the year is told when it is not this one."""
+    if on is None:
+        return ""
+    day_of = _date(on, place)
+    return format_date(day_of, "d MMM" if day_of.year == utc_now().year else "d MMM y", locale=_locale())
+
+
 def day_year(on: date | None, place: str | None = None) -> str:
     """24 Nov 2026"""
     return "" if on is None else format_date(_date(on, place), "d MMM y", locale=_locale())
@@ -71,8 +81,7 @@ def moment(at: datetime | None, place: str | None = None) -> str:
 def zone_name(at: datetime, place: str | None = None) -> str:
     """CET: the short name people use, else UTC+5:30."""
     local = at.astimezone(ZoneInfo(place)) if place else at
-    short = local.tzname() or ""
-    return short if short.isalpha() else get_timezone_name(local, width="short", locale=_locale())
+    return zone_word(local)
 
 
 def long_day(on: date, place: str | None = None) -> str:
@@ -132,5 +141,6 @@ def _locale() -> Any:
 
 
 WRITERS = (
-    day, day_year, long_day, time, moment, zone_name, city, month, month_year, money, number, percent, initials, role,
+    day, day_short, day_year, long_day, time, moment, zone_name, city, month, month_year, money, number, percent,
+    initials, role,
 )  # fmt: skip
