@@ -18,3 +18,12 @@ def jump_to(offset: timedelta) -> None:
 
 def offset() -> timedelta:
     return _offset
+
+
+def zone_word(at: datetime) -> str:
+    """What people call the zone of this moment: CET, or UTC-3 and UTC+5:45 where no letters are in use."""
+    short = at.tzname() or "UTC"
+    if short.isalpha():
+        return short
+    sign, hours, minutes = short[0], short[1:3], short[3:].lstrip(":")
+    return f"UTC{sign}{int(hours)}" + (f":{minutes}" if minutes else "")

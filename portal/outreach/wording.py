@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.dates import format_date, format_datetime
 from babel.support import NullTranslations, Translations
 from jinja2 import pass_context
 from jinja2.runtime import Context
+
+from tenants.clock import zone_word
 
 CATALOGUES = Path(__file__).parents[1] / "translations"
 
@@ -37,16 +39,14 @@ def day_year(context: Context, on: date, place: str = "") -> str:
 def moment(context: Context, at: datetime, place: str = "") -> str:
     """Tue 24 Nov, 15:00 CET"""
     local = _local(context, at, place)
-    return (
-        f"{format_datetime(local, 'EEE d MMM, HH:mm', locale=_locale(context))} {_zone_name(context, local)}"
-    )
+    return f"{format_datetime(local, 'EEE d MMM, HH:mm', locale=_locale(context))} {zone_word(local)}"
 
 
 @pass_context
 def clock(context: Context, at: datetime, place: str = "") -> str:
     """15:00 CET"""
     local = _local(context, at, place)
-    return f"{local:%H:%M} {_zone_name(context, local)}"
+    return f"{local:%H:%M} {zone_word(local)}"
 
 
 FILTERS: dict[str, Callable[..., Any]] = {"day": day, "day_year": day_year, "moment": moment, "clock": clock}
@@ -58,11 +58,6 @@ def _local(context: Context, at: datetime, place: str) -> datetime:
 
 def _day_of(context: Context, on: date, place: str) -> date:
     return _local(context, on, place).date() if isinstance(on, datetime) else on
-
-
-def _zone_name(context: Context, at: datetime) -> str:
-    short = at.tzname() or ""
-    return short if short.isalpha() else get_timezone_name(at, width="short", locale=_locale(context))
 
 
 def _locale(context: Context) -> str:
