@@ -114,7 +114,7 @@ def go_on(session: Session, request_id: UUID, *, by: Membership) -> None:
 
 
 def _write_down(session: Session, wanted: ReferenceRequest, words: str, by: Membership) -> None:
-    session.add(RequestMessage(request_id=wanted.id, author_id=by.id, note=words))
+    session.add(RequestMessage(request_id=wanted.id, author_id=by.id, text=words))
 
 
 def _is_desk(wanted: ReferenceRequest, by: Membership) -> bool:

@@ -29,6 +29,8 @@ def answer(
     given = queries.answer(session, answer_id)
     meeting = queries.locked_meeting(session, given.meeting_id)
     session.refresh(given)
+    if meeting.starts_at is None or meeting.starts_at > utc_now():
+        raise Conflict("This call has not begun yet. Please answer when it is over.")
     if given.answered_at is not None:
         raise Conflict("You have answered already. Thank you, nothing more is needed.")
     if meeting.state is not MeetingState.SCHEDULED:

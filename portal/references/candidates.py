@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from portal.references.matching import Candidate, LeftOut, Matching
 from portal.references.names import described, said
+from portal.references.words import number
 from portal.web.filters import day
 
 
@@ -36,6 +37,7 @@ class Proposal:
     left_out: Sequence[tuple[int, str, str]]  # people, the first reason that applies, what would help
     people_left_out: int
     title: str
+    near_title: str
 
 
 def proposal(found: Matching, *, for_desk: bool) -> Proposal:
@@ -46,13 +48,14 @@ def proposal(found: Matching, *, for_desk: bool) -> Proposal:
         [_left_out(one) for one in found.left_out],
         found.people_left_out,
         _title(len(best)),
+        ngettext("One near match", "%(count)s near matches", len(found.near), count=number(len(found.near))),
     )
 
 
 def _title(count: int) -> str:
     if not count:
         return _("Nobody fits right now")
-    return ngettext("%(num)d person could do this", "%(num)d people could do this", count)
+    return ngettext("One person could do this", "%(count)s people could do this", count, count=number(count))
 
 
 def _shown(one: Candidate, for_desk: bool, *, is_best: bool = False) -> Shown:

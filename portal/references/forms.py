@@ -53,7 +53,9 @@ class RequestForm(Form):
     prospect = StringField(
         _l("Prospect company"), [DataRequired(_l("Which company is it for?")), LINE, one_line]
     )
-    kind = SelectField(_l("What they want"), choices=choices(words.KINDS), default=Kind.CALL.value)
+    kind = SelectField(
+        _l("What they want"), [InputRequired()], choices=choices(words.KINDS), default=Kind.CALL.value
+    )
     needed_by = DateField(_l("Needed by"), [InputRequired(_l("By when do you need it?"))])
     product = StringField(_l("Product"), [DataRequired(_l("Which product is it about?")), LINE, one_line])
     industry = StringField(
@@ -221,7 +223,7 @@ class SlotForm(Form):
             Email(_l("This is no e-mail address.")),
         ],
     )
-    zone = SelectField(_l("Your time zone"), choices=choices(ZONES), default="UTC")
+    zone = SelectField(_l("Your time zone"), [InputRequired()], choices=choices(ZONES), default="UTC")
 
     def for_meeting(self, knows_email: bool) -> "SlotForm":
         """An address we know is not asked for, and never shown."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -14,6 +14,7 @@ from portal.references import names, words
 from portal.references.candidates import Shown
 from portal.references.models import Meeting, MeetingState
 from portal.references.showing import Call, Page
+from portal.settings import Settings
 from portal.web.access import may
 from portal.web.filters import day, moment, money
 
@@ -116,7 +117,12 @@ class Telling:
         if meeting.state is MeetingState.SCHEDULED:
             return self._set(meeting)
         if call.slots:
-            return ngettext("%(num)d time is offered.", "%(num)d times are offered.", call.slots)
+            return ngettext(
+                "One time is offered.",
+                "%(count)s times are offered.",
+                call.slots,
+                count=words.number(call.slots),
+            )
         return _("Other times are asked for.")
 
     def _set(self, meeting: Meeting) -> str:
@@ -136,7 +142,8 @@ class Telling:
             return ""
         meeting = offered.meeting
         made = links.token(Purpose.SLOT, meeting.tenant_id, meeting.id, meeting.link_version)
-        return url_for("meetings.slots", token=made, _external=True)
+        settings: Settings = current_app.config["SETTINGS"]
+        return settings.public_url.rstrip("/") + url_for("meetings.slots", token=made)
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -163,7 +170,7 @@ class Telling:
             (_("Size"), wanted.company_size),
             (_("Language"), str(words.LANGUAGES.get(wanted.language, wanted.language))),
             (_("How many"), str(wanted.wanted) if wanted.wanted > 1 else ""),
-            (_("Talks"), wanted.contact_name),
+            (_("Will talk"), wanted.contact_name),
             (_("Outcome"), self._outcome()),
             (_("Notes"), wanted.notes),
         ]
@@ -182,6 +189,8 @@ class Telling:
         last = _("%(prospect)s never sees an address.", prospect=wanted.prospect)
         if not self.page.promised.name_after_yes:
             return " ".join((_("Whoever helps, %(who)s only role, field and size.", who=who), last))
+        if known := [call.name for call in self.page.calls if names.is_released(call.ask, True)]:
+            return " ".join((_("%(name)s said yes, so %(who)s the name.", name=known[-1], who=who), last))
         example = self._example()
         return " ".join(
             (_("Until a customer says yes, %(who)s only “%(example)s”.", who=who, example=example), last)

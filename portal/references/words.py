@@ -197,13 +197,32 @@ def history(what: str, detail: Mapping[str, Any], names: Mapping[str, str]) -> s
     return str(sentence) % (blanks | given)
 
 
+NUMBERS = (
+    _l("Nobody"),
+    _l("One"),
+    _l("Two"),
+    _l("Three"),
+    _l("Four"),
+    _l("Five"),
+    _l("Six"),
+    _l("Seven"),
+    _l("Eight"),
+    _l("Nine"),
+    _l("Ten"),
+)
+
+
+def number(count: int) -> str:
+    """Three, at the start of a sentence; 12 from eleven on."""
+    return str(NUMBERS[count]) if 0 < count < len(NUMBERS) else str(count)
+
+
 def late_words(open_count: int, late: int, close: int) -> str:
     """16 open. Two are late and one more will be by tonight."""
-    words = [ngettext("%(num)d open.", "%(num)d open.", open_count)]
+    words = [_("%(count)s open.", count=open_count) if open_count else _("None open.")]
     if late:
-        words.append(ngettext("%(num)d is late.", "%(num)d are late.", late))
-    if close > late:
-        words.append(
-            ngettext("%(num)d more will be by tonight.", "%(num)d more will be by tonight.", close - late)
-        )
+        words.append(ngettext("%(count)s is late.", "%(count)s are late.", late, count=number(late)))
+    if more := close - late:
+        by_tonight = "%(count)s more will be by tonight." if late else "%(count)s will be late by tonight."
+        words.append(ngettext(by_tonight, by_tonight, more, count=number(more)))
     return " ".join(words)
