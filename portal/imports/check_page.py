@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import render_template
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.imports import words
@@ -36,8 +37,9 @@ def _title(found: Check) -> str:
     if not found.good:
         return _("None of these lines can be imported")
     if found.refused:
-        return ngettext("One line can't be imported", "%(num)d lines can't be imported", found.refused)
-    return _("Everything can be read")
+        lines = found.good + found.refused
+        return _("%(good)s of %(all)s lines can be imported", good=number(found.good), all=number(lines))
+    return _("Every line can be imported")
 
 
 def _lede(this: Import, found: Check) -> str:
@@ -52,39 +54,19 @@ def _lede(this: Import, found: Check) -> str:
 
 def _go(this: Import, found: Check) -> str:
     lines = found.good if found.whole else this.rows_total
-    return ngettext("Import %(num)d line", "Import %(num)d lines", lines)
+    return ngettext("Import %(n)s line", "Import %(n)s lines", lines, n=number(lines))
 
 
 def _points(found: Check) -> list[Point]:
     points = [
-        ("circle-plus", "good", ngettext("%(num)d is new", "%(num)d are new", found.new), found.new),
-        (
-            "refresh",
-            "",
-            ngettext("%(num)d is here already", "%(num)d are here already", found.known),
-            found.known,
-        ),
-        ("copy", "", _("%(n)s lines are about somebody from an earlier line", n=found.twins), found.twins),
-        (
-            "eye-off",
-            "warn",
-            _("%(n)s values can't be read and are left out", n=found.left_out),
-            found.left_out,
-        ),
-        (
-            "alert-triangle",
-            "bad",
-            _("%(n)s lines are refused; you get their list", n=found.refused),
-            found.refused,
-        ),
-        (
-            "scissors",
-            "",
-            _("%(n)s lines at the end are the report's, not the table's", n=found.skipped),
-            found.skipped,
-        ),
+        ("circle-plus", "good", found.new, _l("%(n)s new")),
+        ("refresh", "", found.known, _l("%(n)s are here already; the file may say something new about them")),
+        ("copy", "", found.twins, _l("%(n)s lines are about somebody from an earlier line")),
+        ("eye-off", "warn", found.left_out, _l("%(n)s values can't be read and are left out")),
+        ("alert-triangle", "bad", found.refused, _l("%(n)s lines are refused; you get their list")),
+        ("scissors", "", found.skipped, _l("%(n)s lines at the end are the report's, not the table's")),
     ]
-    return [(icon, tone, said) for icon, tone, said, count in points if count]
+    return [(icon, tone, str(said) % {"n": number(count)}) for icon, tone, count, said in points if count]
 
 
 def _problems(this: Import, line: Line) -> list[tuple[int, str, str, str]]:

@@ -70,6 +70,7 @@ def draw(session: Session, this: Import) -> str:
         lede=words.lede(this),
         facts=_facts(session, this),
         words=words,
+        identity=words.IDENTITY[this.kind],
         tally=tally,
         outcome=outcome,
         page=page,
@@ -104,7 +105,7 @@ def _chosen(tally: Mapping[Outcome, int]) -> Outcome | None:
     wanted = request.args.get("outcome", "")
     if wanted in tally:
         return Outcome(wanted)
-    return next(iter(outcome for outcome in words.TABS if outcome in tally), None)
+    return next((outcome for outcome in (Outcome.KEPT, *words.TABS) if outcome in tally), None)
 
 
 class ToldLine(NamedTuple):

@@ -61,16 +61,18 @@ ABOUT = {
 }
 Say = Callable[[int], str]
 SENTENCES: dict[Kind, Say] = {
-    Kind.ACCOUNTS: lambda n: ngettext("%(num)d company came in", "%(num)d companies came in", n),
-    Kind.PEOPLE: lambda n: ngettext("%(num)d person came in", "%(num)d people came in", n),
-    Kind.DEALS: lambda n: ngettext("%(num)d deal came in", "%(num)d deals came in", n),
+    Kind.ACCOUNTS: lambda n: ngettext("%(n)s company came in", "%(n)s companies came in", n, n=number(n)),
+    Kind.PEOPLE: lambda n: ngettext("%(n)s person came in", "%(n)s people came in", n, n=number(n)),
+    Kind.DEALS: lambda n: ngettext("%(n)s deal came in", "%(n)s deals came in", n, n=number(n)),
 }
 COUNTED: dict[Outcome, Say] = {
-    Outcome.CREATED: lambda n: ngettext("%(num)d new", "%(num)d new", n),
-    Outcome.UPDATED: lambda n: ngettext("%(num)d changed", "%(num)d changed", n),
-    Outcome.UNCHANGED: lambda n: ngettext("%(num)d as before", "%(num)d as before", n),
-    Outcome.CONFLICTING: lambda n: ngettext("%(num)d conflicting value", "%(num)d conflicting values", n),
-    Outcome.REFUSED: lambda n: ngettext("%(num)d refused", "%(num)d refused", n),
+    Outcome.CREATED: lambda n: _("%(n)s new", n=number(n)),
+    Outcome.UPDATED: lambda n: _("%(n)s changed", n=number(n)),
+    Outcome.UNCHANGED: lambda n: _("%(n)s as before", n=number(n)),
+    Outcome.CONFLICTING: lambda n: ngettext(
+        "%(n)s conflicting value", "%(n)s conflicting values", n, n=number(n)
+    ),
+    Outcome.REFUSED: lambda n: _("%(n)s refused", n=number(n)),
 }
 # what `before`, the columns of a table, is called where a person reads it
 COLUMNS = {
@@ -84,6 +86,7 @@ COLUMNS = {
     "company": _l("Company name"),
     "company_external_id": _l("Company's id in your CRM"),
 }
+IDENTITY = {Kind.ACCOUNTS: _l("Company"), Kind.PEOPLE: _l("Person"), Kind.DEALS: _l("Deal")}
 UNSAID = frozenset({"name_sort", "name_norm", "prospect_norm", "owner_email_norm", "rep_email_norm"})
 
 
@@ -111,14 +114,14 @@ def lede(this: Import) -> str:
             restored=number(this.counts.get("restored", 0)),
             kept=number(this.counts.get("kept", 0)),
         )
-    return counted(this)
+    rest = counted(this, leave_out=Outcome.CREATED)
+    return _("Besides: %(counts)s.", counts=rest) if rest else _("Every line of the file is here now.")
 
 
-def counted(this: Import) -> str:
+def counted(this: Import, leave_out: Outcome | None = None) -> str:
     """“1,979 new, 25 as before, 22 refused”"""
-    return ", ".join(
-        say(int(this.counts[outcome])) for outcome, say in COUNTED.items() if this.counts.get(outcome)
-    )
+    said = {each: say for each, say in COUNTED.items() if each != leave_out and this.counts.get(each)}
+    return ", ".join(say(int(this.counts[outcome])) for outcome, say in said.items())
 
 
 def heading(kind: Kind, column: str) -> str:

@@ -37,7 +37,7 @@ def test_from_the_file_to_the_result(as_manager: Client, acme: World) -> None:
     assert (answers["email"], answers["date_format"], answers["decimal_mark"]) == ("3", "mdy", ".")
 
     check = as_manager.follow(as_manager.post(columns, answers))
-    assert "One line can" in check.text
+    assert "2 of 3 lines can be imported" in check.text
     assert "Import 2 lines" in check.text
     with acme.session() as session:
         this = session.scalars(select(Import)).one()
