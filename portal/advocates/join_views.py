@@ -25,12 +25,16 @@ INVITABLE = frozenset({State.CANDIDATE, State.PENDING, State.INVITED})
 @bp.get("/join/<slug>")
 @public
 def show(slug: str) -> ResponseReturnValue:
+    if not tenant.join_open:
+        return _closed_page()
     return _join_page(_prepared(JoinForm()))
 
 
 @bp.post("/join/<slug>")
 @public
 def ask(slug: str) -> ResponseReturnValue:
+    if not tenant.join_open:
+        return _closed_page()
     form = _prepared(JoinForm())
     if not form.validate_on_submit() or not _has_code(form):
         return _join_page(form), 422
@@ -118,6 +122,10 @@ def _offered(form: AnswerInvitationForm, known: Wishes) -> AnswerInvitationForm:
     form.show_words(current_words(db).values())
     form.offer(queries.tags_in_use(db), known)
     return form
+
+
+def _closed_page() -> ResponseReturnValue:
+    return render_template("advocates/closed.html"), 404
 
 
 def _has_code(form: JoinForm) -> bool:

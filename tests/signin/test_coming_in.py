@@ -140,3 +140,8 @@ def test_whoever_asked_at_a_workspace_goes_there(acme: World, globex: World, str
     also_in(globex, rep)
     ask(stranger, rep.email, globex.slug)
     assert stranger.post(newest(rep.email).link, outside=True).location == f"/{globex.slug}/"
+
+
+def test_the_front_door_leads_to_the_right_page(acme: World, stranger: Client, as_rep: Client) -> None:
+    assert stranger.get("/", outside=True).location == "/sign-in"
+    assert as_rep.get("/", outside=True).location == "/workspaces"

@@ -92,11 +92,16 @@ def test_a_picture_of_too_many_pixels_is_refused(acme: World, as_admin: Client) 
     assert upload(as_admin, picture("PNG", (6000, 4000))).status_code == 422  # type: ignore[attr-defined]
 
 
-def test_the_join_page_closes_and_gets_a_code(acme: World, as_admin: Client) -> None:
+def test_the_join_page_closes_and_gets_a_code(acme: World, as_admin: Client, stranger: Client) -> None:
+    assert stranger.get(f"/join/{acme.slug}", outside=True).status_code == 200
     assert "is open" in as_admin.get("/settings/join-page").text
     as_admin.post("/settings/join-page", {"join_code": "SPRING-26"})
     assert (workspace(acme).join_open, workspace(acme).join_code) == (False, "SPRING-26")
     assert "is closed" in as_admin.get("/settings/join-page").text
+    closed = stranger.get(f"/join/{acme.slug}", outside=True)
+    assert closed.status_code == 404
+    assert "invites people in person" in closed.text
+    assert stranger.post(f"/join/{acme.slug}", outside=True).status_code == 404
 
 
 def policy_form(world: World, **new: int) -> dict[str, str]:
