@@ -48,15 +48,11 @@ def write(
         "purpose": purpose or kind.rule.purpose,
         "queue": queue.value,
         "occasion": occasion,
-        "about_kind": about[0] if about else "",
-        "about_id": about[1] if about else None,
-        "template_version": VERSION,
         "fields": kept_fields(fields or {}),
         "links": kept_links(_with_preferences(session, to, links or {})),
-        "calendar": {"method": calendar.method, "content": calendar.content} if calendar else None,
         "due_at": not_before or utc_now(),
     }
-    return _written_once(session, row | _addressed(to))
+    return _written_once(session, row | _addressed(to) | _about(about, calendar))
 
 
 def try_again(session: Session, letter: Letter, *, by: Membership) -> None:
@@ -82,6 +78,12 @@ def _written_once(session: Session, row: dict[str, Any]) -> Letter:
         return letter
     first = (Letter.occasion == row["occasion"], Letter.recipient_norm == row["recipient_norm"])
     return session.scalars(select(Letter).where(*first)).one()
+
+
+def _about(about: tuple[str, UUID] | None, calendar: CalendarFile | None) -> dict[str, Any]:
+    kind, row_id = about or ("", None)
+    file = {"method": calendar.method, "content": calendar.content} if calendar else None
+    return {"about_kind": kind, "about_id": row_id, "calendar": file, "template_version": VERSION}
 
 
 def _addressed(to: Recipient) -> dict[str, Any]:

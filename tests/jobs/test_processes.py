@@ -79,6 +79,17 @@ def test_without_the_database_a_worker_waits_and_says_so(processes, eventually):
     assert worker.poll() is None
 
 
+def test_a_worker_outlives_its_connections(acme, processes, bell, eventually, superuser):
+    """As when the database is started anew."""
+    worker = processes.start("worker", "mail")
+    eventually(lambda: "worker is ready" in processes.said())
+    superuser.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'goodword_app'")
+    write_letters(acme, 2)
+    bell.ring("mail")
+    eventually(lambda: states(acme) == {"accepted": 2})
+    assert worker.poll() is None
+
+
 def test_a_worker_refuses_a_role_that_could_pass_the_wall(processes, settings, eventually):
     worker = processes.start("worker", "mail", database_url=settings.database_owner_url)
     assert worker.wait(30) == 1
