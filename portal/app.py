@@ -13,6 +13,7 @@ from portal import links
 from portal.blueprints import BLUEPRINTS, DEMO_ONLY, MAILBOX
 from portal.commands import COMMANDS
 from portal.gateways.bell import Bell
+from portal.outreach import sender
 from portal.settings import Settings
 from portal.signin import sessions
 from portal.web import assets, errors, filters, headers, looks, urls
@@ -72,6 +73,7 @@ def open_doors(settings: Settings) -> Bell:
     bell = Bell(settings.redis_url)
     connect(settings.database_url, settings.wall_key, ring=bell.ring)
     links.configure(settings.secret_key)
+    sender.configure(settings.mail_from)
     return bell
 
 

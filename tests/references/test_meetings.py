@@ -1,0 +1,208 @@
+"""Times offered, picked, moved and cancelled; and what the two sides say afterwards."""
+
+from collections.abc import Callable
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import select
+
+from portal.asks.models import Ask
+from portal.asks.models import State as AskState
+from portal.references.models import Meeting, MeetingState, ReferenceRequest, State
+from tests.client import Client
+from tests.mail import Mailbox, paths
+from tests.references.filing import PETER, asked, filed, picks, says_after, says_yes, signs_in_again, until
+from tests.world import World
+
+Jobs, Travel = Callable[[], None], Callable[..., None]
+ADA = "ada@wabtec.example"
+
+
+class Call:
+    """A call that Ada agreed to and Peter picked a time for."""
+
+    def __init__(
+        self, acme: World, rep: Client, manager: Client, public: Client, box: Mailbox, jobs: Jobs
+    ) -> None:
+        self.world, self.rep, self.manager, self.public, self.box, self.jobs = (
+            acme,
+            rep,
+            manager,
+            public,
+            box,
+            jobs,
+        )
+        self.ada = acme.advocate(email=ADA, first_name="Ada", last_name="Lindqvist")
+        self.wanted = filed(acme, rep)
+        asked(manager, self.wanted, self.ada)
+        jobs()
+        self.times = says_yes(public, box, self.ada)
+        jobs()
+
+    def agreed(self) -> "Call":
+        picks(self.public, self.box, self.times[0])
+        self.jobs()
+        return self
+
+    def is_over(self, travel: Travel) -> "Call":
+        travel(seconds=until(self.times[0], hours=-3))
+        self.jobs()
+        return self
+
+    @property
+    def state(self) -> State:
+        found: ReferenceRequest = self.world.reload(self.wanted)
+        return found.state
+
+    @property
+    def meeting(self) -> Meeting:
+        with self.world.session() as session:
+            return session.scalars(select(Meeting)).one()
+
+    @property
+    def ask(self) -> Ask:
+        with self.world.session() as session:
+            return session.scalars(select(Ask)).one()
+
+
+@pytest.fixture
+def call(
+    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> Call:
+    return Call(acme, as_rep, as_manager, stranger, mailbox, run_jobs)
+
+
+def test_a_time_is_picked_once(call: Call) -> None:
+    page = picks(call.public, call.box, call.times[0])
+    again = call.public.post(page, {"slot": call.times[1], "name": "Peter Gibbons", "zone": "UTC"})
+    assert again.status_code == 409
+    assert call.meeting.starts_at is not None
+    assert call.meeting.starts_at.isoformat() == call.times[0]
+
+
+def test_a_time_nobody_offered_is_refused(call: Call) -> None:
+    page = paths(call.box.last(PETER), "/s/")[0]
+    for slot in ("2030-01-01T10:00:00+00:00", "tomorrow", ""):
+        answer = call.public.post(page, {"slot": slot, "name": "Peter Gibbons", "zone": "UTC"})
+        assert answer.status_code in {409, 422}
+    assert call.meeting.state is MeetingState.OFFERED
+
+
+def test_cancelling_clears_both_calendars_and_looks_for_somebody_else(call: Call) -> None:
+    call.agreed()
+    call.manager.post(f"/requests/{call.wanted.id}/asks/{call.ask.id}/withdrawal", {"reason": "Ada is ill"})
+    call.jobs()
+    assert (call.state, call.meeting.state) == (State.MATCHING, MeetingState.CANCELLED)
+    for who in (ADA, PETER):
+        (letter,) = [one for one in call.box.to(who) if one.subject.startswith("Cancelled")]
+        calendar = Calendar.from_ical(letter.calendar)
+        (event,) = calendar.walk("VEVENT")
+        assert (calendar["METHOD"], event["SEQUENCE"], event["UID"]) == (
+            "CANCEL",
+            1,
+            f"{call.meeting.id}@goodword",
+        )
+
+
+def test_where_they_talk_reaches_both_calendars(call: Call) -> None:
+    call.agreed()
+    path = f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/place"
+    call.rep.follow(call.rep.post(path, {"dial_in": "https://meet.example/42"}))
+    call.jobs()
+    for who in (ADA, PETER):
+        (event,) = Calendar.from_ical(call.box.last(who).calendar).walk("VEVENT")
+        assert (event["SEQUENCE"], event["LOCATION"]) == (1, "https://meet.example/42")
+
+
+def test_when_no_time_fits_the_advocate_is_asked_for_others(call: Call) -> None:
+    first = paths(call.box.last(PETER), "/s/")[0]
+    call.public.follow(call.public.post(f"{first}/none", {"note": "Only the week after"}))
+    call.jobs()
+    other = paths(call.box.last(ADA), "/times/")[0]
+    page = call.public.get(other).text
+    assert "Could you offer Initech other times?" in page
+    assert call.public.post(other, {"slot": call.times}).status_code == 303
+    call.jobs()
+    assert call.public.get(first).status_code == 410
+    assert paths(call.box.last(PETER), "/s/")[0] != first
+    call.agreed()
+    assert call.state is State.SCHEDULED
+
+
+def test_who_cannot_any_more_says_so_and_is_left_alone(call: Call) -> None:
+    call.public.post(f"{paths(call.box.last(PETER), '/s/')[0]}/none", {"note": ""})
+    call.jobs()
+    other = paths(call.box.last(ADA), "/times/")[0]
+    assert call.public.post(f"{other}/no").status_code == 303
+    assert (call.state, call.ask.state) == (State.MATCHING, AskState.NOT_HELD)
+    assert call.public.post(f"{other}/no").status_code == 409
+
+
+def test_both_say_it_did_not_take_place(call: Call, travel: Travel) -> None:
+    call.agreed().is_over(travel)
+    for who in (ADA, PETER):
+        says_after(call.public, call.box, who, "not_held")
+    assert (call.state, call.meeting.state, call.ask.state) == (
+        State.MATCHING,
+        MeetingState.NOT_HELD,
+        AskState.NOT_HELD,
+    )
+
+
+def test_a_call_that_moved_wants_new_times(call: Call, travel: Travel) -> None:
+    call.agreed().is_over(travel)
+    for who in (ADA, PETER):
+        says_after(call.public, call.box, who, "moved")
+    call.jobs()
+    assert (call.state, call.meeting.state) == (State.ASKED, MeetingState.MOVED)
+    assert paths(call.box.last(ADA), "/times/")
+
+
+def test_one_answer_decides_when_the_other_side_stays_silent(call: Call, travel: Travel) -> None:
+    call.agreed().is_over(travel)
+    says_after(call.public, call.box, ADA, "held")
+    travel(days=2)
+    call.jobs()
+    assert call.state is State.SCHEDULED
+    travel(days=14)
+    call.jobs()
+    assert (call.state, call.ask.state) == (State.DELIVERED, AskState.COMPLETED)
+
+
+def test_a_manager_settles_what_the_two_sides_tell_differently(call: Call, travel: Travel) -> None:
+    call.agreed().is_over(travel)
+    says_after(call.public, call.box, ADA, "held")
+    says_after(call.public, call.box, PETER, "not_held")
+    assert call.state is State.SCHEDULED
+    signs_in_again(call.manager)
+    assert "different things" in call.manager.get(f"/requests/{call.wanted.id}").text
+    path = f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/record"
+    call.manager.follow(call.manager.post(path, {"said": "held"}))
+    assert call.state is State.DELIVERED
+    assert call.manager.post(path, {"said": "not_held"}).status_code == 409
+
+
+def test_nobody_is_asked_about_a_call_before_it_was(call: Call) -> None:
+    call.agreed()
+    assert not [one for one in call.box.to(ADA) if "/after/" in one.text]
+    path = f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/record"
+    assert call.manager.post(path, {"said": "held"}).status_code == 400
+
+
+def test_the_calendar_button_gives_each_side_its_own_file(call: Call) -> None:
+    call.agreed()
+    for who in (ADA, PETER):
+        link = paths(call.box.last(who), "/calendar/")[0]
+        answer = call.public.get(link)
+        assert answer.mimetype == "text/calendar"
+        assert who.encode() in answer.data.replace(b"\r\n ", b"")
+        assert ({ADA, PETER} - {who}).pop().encode() not in answer.data.replace(b"\r\n ", b"")
+
+
+def test_the_prospect_sees_the_times_where_they_are(call: Call) -> None:
+    page = paths(call.box.last(PETER), "/s/")[0]
+    assert "Your time: Tokyo, JST." in call.public.get(f"{page}?zone=Asia/Tokyo").text
+    part = call.public.get(f"{page}/times?zone=Asia/Tokyo", headers={"HX-Request": "true"}).text
+    assert "Your time: Tokyo, JST." in part
+    assert "<html" not in part
+    assert "Your time: Chicago" in call.public.get(f"{page}?zone=Mars/Base").text
