@@ -104,12 +104,6 @@ def deals(wanted: DealFilter) -> Select[Deal]:
     return found.where(in_words | (Deal.external_id == wanted.text.strip()))
 
 
-def find_deals(session: Session, text: str, most: int = 8) -> Sequence[Deal]:
-    """For the search while a request is typed: the first deals that fit."""
-    found = deals(DealFilter(text=text)).order_by(Deal.prospect_norm, Deal.id)
-    return session.scalars(found.limit(most)).all() if words_of(text) else []
-
-
 def _one(session: Session, accounts: Select[Account]) -> Account:
     found = session.scalar(accounts)
     if found is None:

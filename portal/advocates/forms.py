@@ -153,10 +153,9 @@ class PauseForm(Form):
             return self.until.data
         return today + timedelta(days=int(self.span.data)) if self.span.data else None
 
-    def validate_until(self, field: DateField) -> None:
-        if self.span.data != "day":
-            return
-        if field.data is None or field.data <= utc_now().date():
+    def validate_span(self, field: SelectField) -> None:
+        day = self.until.data
+        if field.data == "day" and (day is None or day <= utc_now().date()):
             raise ValidationError(_l("Please choose a day that is still to come."))
 
 

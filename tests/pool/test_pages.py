@@ -77,7 +77,7 @@ def test_one_person_is_shown_with_budget_consents_and_what_happened(as_manager, 
     ada = person(acme, "Ada", free_from=utc_now().date() + timedelta(days=5))
     page = as_manager.get(f"/advocates/{ada.id}")
     assert page.status_code == 200
-    for words in ("Ada Adason", "0 of 120", "Free again for a call on", "Talks of the company"):
+    for words in ("Ada Adason", "0 of 120", "Free again for a call on", "Company, 90 days"):
         assert words in page.text
 
 

@@ -1,0 +1,108 @@
+"""An invitation is a letter with a link: the link proves the address, so a yes counts at once, and a no for good."""
+
+import pytest
+from sqlalchemy import select
+
+from portal import links
+from portal.advocates import actions, queries
+from portal.advocates.models import ConsentWords, Purpose, State
+from portal.advocates.words import default_words
+from portal.errors import Conflict
+from portal.links import Purpose as Link
+from tests.mail import paths
+
+
+@pytest.fixture
+def bo(acme):
+    """A candidate the import brought."""
+    with acme.session() as session:
+        default_words(session)
+    facts = {"email": f"bo@{acme.slug}.example", "state": State.CANDIDATE, "enrolled_at": None}
+    return acme.advocate(first_name="Bo", consents=[], willing=[], title="Controller", **facts)
+
+
+def invite(world, advocate, by):
+    with world.session() as session:
+        actions.invite(session, queries.get(session, advocate.id), by=by)
+
+
+def address(advocate, version=1):
+    return f"/i/{links.token(Link.INVITE, advocate.tenant_id, advocate.id, version)}"
+
+
+def words(world, purpose):
+    with world.session() as session:
+        return str(session.scalar(select(ConsentWords.id).where(ConsentWords.purpose == purpose)))
+
+
+def test_the_letter_leads_to_the_page_and_the_page_knows_who_came(
+    acme, bo, as_manager, stranger, mailbox, run_jobs
+):
+    as_manager.post(f"/advocates/{bo.id}/invitation", {"version": bo.version})
+    run_jobs()
+    [link] = paths(mailbox.last(bo.email), "/i/")
+    page = stranger.get(link, outside=True)
+    assert "Bo, will you help" in page.text
+    assert 'value="Controller"' in page.text
+    assert acme.reload(bo).state is State.INVITED, "looking is not joining"
+
+
+def test_a_yes_counts_at_once_and_brings_the_welcome(acme, bo, as_manager, stranger, mailbox, run_jobs):
+    invite(acme, bo, as_manager.member)
+    answer = {
+        "name": "Bo Diddley",
+        "company": "Customer",
+        "words": [words(acme, Purpose.CALLS)],
+        "willing": ["call"],
+    }
+    done = stranger.post(address(bo), answer | {"limit_minutes": "40"}, outside=True)
+    assert "You are in, Bo" in stranger.follow(done).text
+    run_jobs()
+    after = acme.reload(bo)
+    assert (after.state, after.consents, after.limit_minutes) == (State.ENROLLED, ["calls"], 40)
+    assert after.name == "Bo Diddley"
+    assert "Welcome" in mailbox.last(bo.email).subject
+
+
+def test_a_no_is_kept_and_nobody_asks_again(acme, bo, as_manager, stranger):
+    invite(acme, bo, as_manager.member)
+    for _ in range(2):
+        answer = stranger.post(f"{address(bo)}/refusal", outside=True)
+        assert answer.status_code == 303
+    assert "That is fine" in stranger.follow(answer).text
+    refused = acme.reload(bo)
+    assert refused.state is State.REFUSED
+    asked = as_manager.post(f"/advocates/{bo.id}/invitation", {"version": refused.version})
+    assert asked.status_code == 409
+
+
+def test_a_second_yes_changes_nothing(acme, bo, as_manager, stranger):
+    invite(acme, bo, as_manager.member)
+    answer = {"name": "Bo", "company": "Customer", "words": [words(acme, Purpose.NAME)]}
+    assert [stranger.post(address(bo), answer, outside=True).status_code for _ in range(2)] == [303, 303]
+    with acme.session() as session:
+        assert len(queries.ledger(session, bo)) == 1
+
+
+def test_a_third_invitation_is_refused(acme, bo, as_manager, travel):
+    invite(acme, bo, as_manager.member)
+    with pytest.raises(Conflict, match="within the last week"):
+        invite(acme, bo, as_manager.member)
+    travel(days=8)
+    invite(acme, bo, as_manager.member)
+    travel(days=8)
+    with pytest.raises(Conflict, match="twice already"):
+        invite(acme, bo, as_manager.member)
+
+
+def test_both_invitations_arrive_and_no_more(acme, bo, as_manager, mailbox, run_jobs, travel):
+    for _ in range(2):
+        invite(acme, bo, as_manager.member)
+        run_jobs()
+        travel(days=8)
+    assert len(mailbox.to(bo.email)) == 2
+
+
+def test_an_invitation_that_was_taken_back_says_so(acme, bo, as_manager, stranger):
+    invite(acme, bo, as_manager.member)
+    assert stranger.get(address(bo, version=7), outside=True).status_code == 410
