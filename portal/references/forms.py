@@ -1,6 +1,7 @@
 """What the desk asks for. Choices are handed in; nothing is looked up here."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import available_timezones
@@ -21,6 +22,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Numbe
 
 from portal.asks.models import Kind
 from portal.references import words
+from portal.references.actions import Intake
 from portal.references.models import MeetingState, Outcome, Unfulfilled
 from portal.references.wishes import SIZES
 from portal.web.forms import Form, one_line, options
@@ -45,6 +47,9 @@ def choices(labels: Mapping[Any, Any], empty: object = None) -> list[Any]:
     """What a list or a row of buttons offers, from values (or enums) and their words."""
     first: list[tuple[str, Any]] = [("", empty)] if empty is not None else []
     return options([*first, *((getattr(value, "value", value), words) for value, words in labels.items())])
+
+
+INTAKE = frozenset(field.name for field in fields(Intake))
 
 
 class RequestForm(Form):
@@ -99,7 +104,7 @@ class RequestForm(Form):
         return True
 
     def wish(self) -> dict[str, Any]:
-        given = {name: value for name, value in self.data.items() if name != "csrf_token"}
+        given = {name: value for name, value in self.data.items() if name in INTAKE}
         return given | {
             "kind": Kind(self.kind.data),
             "wanted": self.wanted.data or 1,

@@ -143,10 +143,10 @@ class Page:
     @property
     def history(self) -> list[tuple[str, str, str]]:
         known = {str(ask.advocate_id): self.name(ask) for ask in self.asks}
-        lines = history.of(self.session, self.wanted)
         return [
-            (moment(line.created_at), line.by_name, words.history(line.what, line.detail, known))
-            for line in lines
+            (moment(line.created_at), line.by_name, told)
+            for line in history.of(self.session, self.wanted)
+            if (told := words.history(line.what, line.detail, known, for_desk=self.for_desk))
         ]
 
     @property

@@ -152,7 +152,7 @@ def met(clock: Clock) -> str:
     return _("Delivered after %(time)s", time=used)
 
 
-HISTORY: Mapping[str, Any] = {
+HISTORY: dict[str, Any] = {
     "submitted": _l("Sent the request"),
     "logged": _l("Logged a reference arranged outside"),
     "asked": _l("Asked %(advocate)s"),
@@ -186,11 +186,19 @@ HISTORY: Mapping[str, Any] = {
 }
 
 
-def history(what: str, detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """A line of the history; `names` says who an advocate is to this reader."""
-    sentence = HISTORY.get(what)
+FOR_REPS: dict[str, Any] = {  # why somebody said no stays with the desk
+    "declined": _l("%(advocate)s cannot help this time"),
+    "ask withdrawn": _l("The ask to %(advocate)s was withdrawn"),
+    "colleague suggested": None,
+    "would still help": None,
+}
+
+
+def history(what: str, detail: Mapping[str, Any], names: Mapping[str, str], *, for_desk: bool) -> str:
+    """A line of the history, or nothing; `names` says who an advocate is to this reader."""
+    sentence = HISTORY.get(what) if for_desk else (HISTORY | FOR_REPS).get(what)
     if sentence is None:
-        return what.capitalize()
+        return what.capitalize() if for_desk else ""
     advocate = names.get(str(detail.get("advocate", "")), _("the customer"))
     blanks = {"advocate": advocate, "reason": "-", "note": "-", "times": "3", "colleague": "-"}
     given = {name: value for name, value in detail.items() if value and name != "advocate"}

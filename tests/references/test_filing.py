@@ -1,0 +1,101 @@
+"""A rep asks: six fields, a deal that fills them, and what is said when something is missing."""
+
+from sqlalchemy import select
+
+from portal.references.models import ReferenceRequest, State
+from tenants.models import Role
+from tests.client import Client
+from tests.references.filing import WISH, filed, in_two_weeks
+from tests.world import World
+
+
+def test_six_fields_are_enough(acme: World, as_rep: Client) -> None:
+    six = {name: WISH[name] for name in ("prospect", "kind", "product", "industry", "region")}
+    answer = as_rep.post("/requests/new", six | {"needed_by": in_two_weeks()})
+    assert answer.status_code == 303
+    assert "Initech wants to talk to a Ledger Pro customer" in as_rep.follow(answer).text
+
+
+def test_what_was_written_is_kept_when_something_is_missing(acme: World, as_rep: Client) -> None:
+    refused = as_rep.post(
+        "/requests/new", WISH | {"product": " ", "needed_by": "2020-01-01", "contact_email": "peter@"}
+    )
+    assert refused.status_code == 422
+    for words in (
+        "Which product is it about?",
+        "This day is past.",
+        "This is no e-mail address.",
+        "Peter Gibbons",
+    ):
+        assert words in refused.text
+    with acme.session() as session:
+        assert session.scalars(select(ReferenceRequest)).all() == []
+
+
+def test_a_deal_is_found_by_its_first_letters_and_fills_the_fields(acme: World, as_rep: Client) -> None:
+    deal = acme.deal("Initech", competitor="Brightbook", region="EMEA")
+    acme.deal("Umbra Optics")
+    found = as_rep.get("/requests/new/deals?find=INI", headers={"HX-Request": "true"}).text
+    assert "Initech" in found
+    assert "Umbra" not in found
+    assert "Initech" in as_rep.follow(as_rep.get("/requests/new/deals?find=ini")).text
+    page = as_rep.get(f"/requests/new?deal={deal.id}").text
+    for value in ('value="Initech"', 'value="Ledger Pro"', 'value="Brightbook"', 'selected value="EMEA"'):
+        assert value in page
+
+
+def test_the_number_of_people_follows_the_fields(acme: World, as_rep: Client) -> None:
+    acme.advocate()
+    acme.advocate(languages=["de"])
+    path = "/requests/new/count?product=Ledger+Pro&region=NA&language=en&kind=call"
+    assert "person could do this" in as_rep.get(path, headers={"HX-Request": "true"}).text.replace("\n", " ")
+    assert (
+        "As you fill in the fields" in as_rep.get("/requests/new/count", headers={"HX-Request": "true"}).text
+    )
+
+
+def test_a_deal_that_is_asked_for_already_is_said(acme: World, as_rep: Client, as_manager: Client) -> None:
+    deal = acme.deal("Initech")
+    first = filed(acme, acme.signed_in(Role.REP), deal=str(deal.id))
+    page = as_rep.get(f"/requests/new?deal={deal.id}").text
+    assert f"R-{first.number}" in page
+    assert str(first.id) not in page  # another rep's request does not open
+
+    second = filed(acme, as_rep, deal=str(deal.id))
+    as_manager.follow(as_manager.post(f"/requests/{second.id}/duplicate", {"number": f"r-{first.number}"}))
+    assert acme.reload(second).state is State.DUPLICATE
+    assert (
+        as_manager.post(f"/requests/{first.id}/duplicate", {"number": f"R-{first.number}"}).status_code == 400
+    )
+    for wrong in ("R-9999", "none", ""):
+        assert as_manager.post(f"/requests/{first.id}/duplicate", {"number": wrong}).status_code == 422
+
+
+def test_a_number_is_never_given_twice(acme: World, globex: World, as_rep: Client) -> None:
+    numbers = [filed(acme, as_rep).number for _ in range(3)]
+    assert numbers == [1001, 1002, 1003]
+    assert filed(globex, globex.signed_in(Role.REP)).number == 1001
+
+
+def test_a_favour_arranged_outside_counts_without_blame(acme: World, as_rep: Client) -> None:
+    ada = acme.advocate(email="ada@wabtec.example")
+    given = WISH | {"needed_by": "2020-03-02", "advocate": "Ada@Wabtec.example"}
+    page = as_rep.follow(as_rep.post("/requests/new/outside", given)).text
+    assert "Arranged outside" in page
+    assert ada.name in page
+    with acme.session() as session:
+        logged = session.scalars(select(ReferenceRequest)).one()
+        assert (logged.state, logged.outside) == (State.DELIVERED, True)
+
+
+def test_a_stranger_cannot_be_logged_and_the_future_neither(acme: World, as_rep: Client) -> None:
+    acme.advocate(email="ada@wabtec.example")
+    nobody = as_rep.post(
+        "/requests/new/outside", WISH | {"needed_by": "2020-03-02", "advocate": "eve@x.example"}
+    )
+    ahead = as_rep.post(
+        "/requests/new/outside", WISH | {"needed_by": in_two_weeks(), "advocate": "ada@wabtec.example"}
+    )
+    assert (nobody.status_code, ahead.status_code) == (422, 422)
+    assert "We know nobody with this address" in nobody.text
+    assert "It has not taken place yet" in ahead.text
