@@ -113,7 +113,14 @@ def said_yes(session: Session, made: Ask) -> None:
     standing.settle(session, wanted)
     history.record(session, wanted, "accepted", advocate=str(made.advocate_id))
     if not made.kind.has_meeting:
-        letters.update(session, wanted, wanted.requester, "accepted", str(made.id), who=made.advocate.name)
+        letters.update(
+            session,
+            wanted,
+            wanted.requester,
+            "accepted",
+            str(made.id),
+            who=standing.name_for_rep(session, made),
+        )
 
 
 def fell_away(session: Session, made: Ask) -> None:

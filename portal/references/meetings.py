@@ -42,7 +42,12 @@ def offer(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meeting:
     meeting = queries.meeting(session, meeting.id)
     _tell_prospect(session, meeting, times)
     letters.update(
-        session, wanted, wanted.requester, "accepted", str(meeting.link_version), who=_who(meeting)
+        session,
+        wanted,
+        wanted.requester,
+        "accepted",
+        str(meeting.link_version),
+        who=standing.name_for_rep(session, meeting.ask),
     )
     return meeting
 
@@ -81,10 +86,6 @@ def _tell_prospect(session: Session, meeting: Meeting, times: list[datetime]) ->
         letters.slots_for_prospect(session, meeting.request, meeting, advocate, times)
     else:
         standing.stop_clock(meeting.request, WAITING_FOR_CONTACT)
-
-
-def _who(meeting: Meeting) -> str:
-    return meeting.ask.advocate.name
 
 
 def add_contact(
@@ -192,7 +193,14 @@ def move(session: Session, meeting: Meeting, note: str = "") -> None:
     wanted = meeting.request
     standing.settle(session, wanted)
     history.record(session, wanted, "call moved", note=note)
-    letters.update(session, wanted, wanted.requester, "moved", str(meeting.link_version), who=_who(meeting))
+    letters.update(
+        session,
+        wanted,
+        wanted.requester,
+        "moved",
+        str(meeting.link_version),
+        who=standing.name_for_rep(session, meeting.ask),
+    )
 
 
 def _want_new_times(session: Session, meeting: Meeting, note: str) -> None:

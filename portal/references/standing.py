@@ -70,6 +70,11 @@ def named(session: Session, wanted: ReferenceRequest) -> None:
         wanted.due_at = promises(session).next_due(wanted)
 
 
+def name_for_rep(session: Session, ask: Ask) -> str:
+    """For letters after a yes: the name, or nothing where the workspace keeps names from its reps."""
+    return ask.advocate.name if promises(session).name_after_yes else ""
+
+
 def delivered(wanted: ReferenceRequest) -> bool:
     """True when this was the first reference of the request to arrive."""
     if wanted.state not in {State.ASKED, State.SCHEDULED}:
