@@ -41,7 +41,7 @@ ticker:  ## production: what wakes the workers when something is due; any number
 	@exec $(BIN)/python -m jobs.ticker
 
 bench-import: .have-test  ## 100,000 people through the importer, against add_all and a bare COPY
-	@$(BIN)/python -m tests.bench.import
+	@$(BIN)/python -m tests.bench.import_people
 
 bench-matching: .have-test  ## the best ten of 100,000 advocates, against counting them
 	@$(BIN)/python -m tests.bench.matching

@@ -66,19 +66,26 @@ def files(today: date | None = None) -> dict[str, tuple[str, bytes]]:
         "accounts": ("accounts.csv", _plain(_account_rows(chance, companies))),
         "people": (
             "contacts-salesforce.csv",
-            _report(PEOPLE_COLUMNS, _people_rows(chance, companies), total=True),
+            _report(PEOPLE_COLUMNS, _people_rows(chance, companies, PEOPLE), total=PEOPLE),
         ),
         "deals": ("opportunities-salesforce.csv", _report(DEAL_COLUMNS, _deal_rows(chance, today))),
     }
 
 
-def _companies(chance: Random, today: date) -> list[Company]:
+def people_report(people: int, companies: int, today: date) -> bytes:
+    """A people file of any length."""
+    chance = Random(SEED)
+    rows = _people_rows(chance, _companies(chance, today, companies), people)
+    return _report(PEOPLE_COLUMNS, rows, total=people)
+
+
+def _companies(chance: Random, today: date, count: int = ACCOUNTS) -> list[Company]:
     names = [
         (f"{first} {last}", sector, last)
         for first, (sector, lasts) in product(words.COMPANY_FIRST, words.COMPANY_LAST.items())
         for last in lasts
     ]
-    chosen = chance.sample(names, ACCOUNTS)
+    chosen = chance.sample(names, count)
     return [_company(chance, today, number, *name) for number, name in enumerate(chosen)]
 
 
@@ -114,8 +121,8 @@ def _account_rows(chance: Random, companies: Sequence[Company]) -> Iterable[Sequ
         )
 
 
-def _people_rows(chance: Random, companies: Sequence[Company]) -> Iterable[Sequence[object]]:
-    for number in range(PEOPLE):
+def _people_rows(chance: Random, companies: Sequence[Company], count: int) -> Iterable[Sequence[object]]:
+    for number in range(count):
         company = companies[number % len(companies)] if number < len(companies) else chance.choice(companies)
         row = _person_row(chance, number, company)
         yield row
@@ -185,14 +192,14 @@ def _plain(rows: Iterable[Sequence[object]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _report(columns: Sequence[str], rows: Iterable[Sequence[object]], *, total: bool = False) -> bytes:
+def _report(columns: Sequence[str], rows: Iterable[Sequence[object]], *, total: int = 0) -> bytes:
     """As Salesforce exports a report: BOM, CRLF, every cell quoted, and a report's end that is no line of it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows(rows)
     if total:
-        writer.writerow(["Total", f"{PEOPLE} records", *[""] * (len(columns) - 2)])
+        writer.writerow(["Total", f"{total} records", *[""] * (len(columns) - 2)])
     writer.writerow(["Confidential Information - Do Not Distribute"])
     return text.getvalue().encode("utf-8-sig")
 
