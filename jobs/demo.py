@@ -6,7 +6,7 @@ The workers' own code does what follows from each step, in this process, at the 
 import argparse
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from jobs.office import open_office
 from portal import links
 from portal.app import insist
 from portal.demo import cast, desk_story, files, joining_story
-from portal.demo.story import Story, go_to, office_hour
+from portal.demo.story import Story, office_hour
 from portal.gateways.bell import Bell, Worker
 from portal.settings import Settings
+from tenants import clock
 from tenants.clock import utc_now
 from tenants.database import connect, system_session, tenant_session
 
@@ -29,11 +30,12 @@ def main() -> None:
     settings = Settings.from_env()
     began = time.monotonic()
     open_quietly(settings)
-    start = office_hour(datetime.now(UTC) - HALF_A_YEAR)
-    go_to(start)
+    now = utc_now()
+    start = office_hour(now - HALF_A_YEAR)
+    clock.go_to(start)
     tenant_id = found()
     take_in(tenant_id, given_folder())
-    refused = tell(tenant_id, start)
+    refused = tell(tenant_id, start, now)
     say(
         f"Half a year of history is told ({time.monotonic() - began:.0f} s, {refused} steps the product refused)."
     )
@@ -78,8 +80,7 @@ def take_in(tenant_id: UUID, folder: Path | None) -> None:
         work()
 
 
-def tell(tenant_id: UUID, start: datetime) -> int:
-    now = datetime.now(UTC)
+def tell(tenant_id: UUID, start: datetime, now: datetime) -> int:
     story = Story(tenant_id, seed=SEED, work=work)
     joining_story.plan(story, start)
     desk_story.plan(story, start, now)

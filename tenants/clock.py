@@ -16,6 +16,11 @@ def jump_to(offset: timedelta) -> None:
     _offset = offset
 
 
+def go_to(when: datetime) -> None:
+    """Make it that moment for this process, and let time run on from there."""
+    jump_to(when - datetime.now(UTC))
+
+
 def offset() -> timedelta:
     return _offset
 

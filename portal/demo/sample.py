@@ -5,12 +5,13 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import product
 from random import Random
 from typing import NamedTuple
 
 from portal.demo import sample_words as words
+from tenants.clock import utc_now
 
 SEED = 20_241
 ACCOUNTS, PEOPLE, DEALS = 500, 2_000, 400
@@ -60,7 +61,7 @@ class Company(NamedTuple):
 
 def files(today: date | None = None) -> dict[str, tuple[str, bytes]]:
     """kind -> (name, content), companies before their people."""
-    today, chance = today or datetime.now(UTC).date(), Random(SEED)
+    today, chance = today or utc_now().date(), Random(SEED)
     companies = _companies(chance, today)
     return {
         "accounts": ("accounts.csv", _plain(_account_rows(chance, companies))),

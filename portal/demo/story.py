@@ -43,7 +43,7 @@ class Story:
         """Play all lines up to a moment; those after it are dropped, for the visitor is to do them."""
         while self.agenda and self.agenda[0][0] <= until:
             when, _, act = heapq.heappop(self.agenda)
-            go_to(when)
+            clock.go_to(when)
             self.play(act)
             self.work()
             say(when)
@@ -56,10 +56,6 @@ class Story:
                 act(session)
         except DomainError:
             self.refused += 1
-
-
-def go_to(when: datetime) -> None:
-    clock.jump_to(when - datetime.now(UTC))
 
 
 def office_hour(when: datetime) -> datetime:

@@ -41,6 +41,7 @@ SIGNED_ROW = {  # the row a link of this purpose is about
     links.Purpose.INVITE: "advocates",
     links.Purpose.ANSWER: "asks",
     links.Purpose.SLOT: "meetings",
+    links.Purpose.TIMES: "meetings",
     links.Purpose.AFTER_CALL: "meeting_answers",
     links.Purpose.CALENDAR: "meetings",
     links.Purpose.PREFERENCES: "advocates",
