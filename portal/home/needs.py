@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from portal.advocates.models import Advocate, Provenance
 from portal.asks.models import Kind
-from portal.home.queries import Pressing, Tally
+from portal.home.queries import Pressing, Waiting
 from portal.references.clock import Promises, Stage
 from portal.references.models import Meeting, ReferenceRequest, State
 from portal.references.words import left
@@ -96,15 +96,14 @@ def of_letters(count: int) -> Need:
 
 def all_of(
     requests: Sequence[ReferenceRequest],
-    people: Sequence[tuple[Advocate, str | None]],
-    tally: Tally,
+    waiting: Waiting,
     promised: Promises,
 ) -> list[Need]:
     """Late ones first, then people who wait, then what is stuck."""
-    letters = [of_letters(tally.stuck_letters)] if tally.stuck_letters else []
+    letters = [of_letters(waiting.stuck_letters)] if waiting.stuck_letters else []
     return [
         *(of_request(wanted, promised) for wanted in requests),
-        *(of_person(person, by) for person, by in people),
+        *(of_person(person, by) for person, by in waiting.people),
         *letters,
     ]
 
@@ -128,14 +127,14 @@ def lede(late: int, call: Meeting | None, place: str) -> str:
     return " ".join(words) or _("No request is late, and no more calls are planned for today.")
 
 
-def more(pressing: Pressing, tally: Tally, people: Sequence[object]) -> list[tuple[str, str]]:
+def more(pressing: Pressing, waiting: Waiting) -> list[tuple[str, str]]:
     """What the list has no room for, as (words, address)."""
-    requests, waiting = pressing.total - len(pressing.requests), tally.pending - len(people)
+    requests, people = pressing.total - len(pressing.requests), waiting.pending - len(waiting.people)
     more_requests = ngettext("%(num)d more request", "%(num)d more requests", requests)
-    more_people = ngettext("%(num)d more person waits", "%(num)d more people wait", waiting)
+    more_people = ngettext("%(num)d more person waits", "%(num)d more people wait", people)
     found = (
         (requests, more_requests, url_for("references.index")),
-        (waiting, more_people, url_for("pool.index", state="pending")),
+        (people, more_people, url_for("pool.index", state="pending")),
     )
     return [(words, address) for number, words, address in found if number]
 

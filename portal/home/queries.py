@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Account
@@ -22,14 +22,15 @@ TODAYS = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NOT_HELD, Meet
 
 
 @dataclass(frozen=True)
-class Tally:
-    """How much there is, in one row."""
+class Waiting:
+    """How much waits besides requests, the first people of it, and whether there is anything here at all."""
 
     pending: int
     stuck_letters: int
     accounts: int
     advocates: int
     requests: int
+    people: Sequence[tuple[Advocate, str | None]]  # with the name of who nominated them
 
     @property
     def is_new(self) -> bool:
@@ -37,16 +38,27 @@ class Tally:
         return not (self.accounts or self.advocates or self.requests)
 
 
-def tally(session: Session) -> Tally:
-    """The last three only up to 1: it matters whether there is any."""
+def waiting(session: Session) -> Waiting:
+    """One statement: the numbers stand on every row, and there is always one."""
     pending = select(func.count()).where(Advocate.state == Standing.PENDING)
     stuck = select(func.count()).where(Letter.state.in_(STUCK))
-    any_of = [
+    any_of = (
         select(func.count()).select_from(select(model.id).limit(1).subquery())
         for model in (Account, Advocate, ReferenceRequest)
-    ]
-    counts = (one.scalar_subquery() for one in (pending, stuck, *any_of))
-    return Tally(*session.execute(select(*counts)).one())
+    )
+    first = select(Advocate.id).where(Advocate.state == Standing.PENDING)
+    first = first.order_by(Advocate.created_at, Advocate.id).limit(FEW)
+    always = select(literal(1)).subquery()
+    rows = session.execute(
+        select(*(one.scalar_subquery() for one in (pending, stuck, *any_of)), Advocate, Membership.name)
+        .select_from(always)
+        .outerjoin(Advocate, Advocate.id.in_(first))
+        .outerjoin(Membership, Membership.id == Advocate.nominated_by_id)
+        .options(joinedload(Advocate.account))
+        .order_by(Advocate.created_at, Advocate.id)
+    ).all()
+    people = [(person, by) for *_, person, by in rows if person is not None]
+    return Waiting(*rows[0][:5], people=people)
 
 
 @dataclass(frozen=True)
@@ -70,19 +82,6 @@ def pressing(session: Session, now: datetime, before: datetime) -> Pressing:
         .limit(FEW)
     ).all()
     return Pressing([row[0] for row in rows], *rows[0][1:]) if rows else Pressing([])
-
-
-def pending(session: Session) -> Sequence[tuple[Advocate, str | None]]:
-    """People who wait for a manager, the oldest first, with the name of who nominated them."""
-    rows = session.execute(
-        select(Advocate, Membership.name)
-        .options(joinedload(Advocate.account))
-        .outerjoin(Membership, Membership.id == Advocate.nominated_by_id)
-        .where(Advocate.state == Standing.PENDING)
-        .order_by(Advocate.created_at, Advocate.id)
-        .limit(FEW)
-    )
-    return [(person, by) for person, by in rows]
 
 
 def meetings_from(session: Session, moment: datetime, most: int = 12) -> Sequence[Meeting]:

@@ -39,17 +39,16 @@ def show() -> ResponseReturnValue:
 
 
 def _desk() -> str:
-    promised, tally = promises(db), queries.tally(db)
-    if tally.is_new:
+    promised, waiting = promises(db), queries.waiting(db)
+    if waiting.is_new:
         return render_template("home/start.html")
     pressing = queries.pressing(db, promised.now, promised.now + CLOSE)
-    people = queries.pending(db) if tally.pending else []
     calls = _today(promised)
     return render_template(
         "home/desk.html",
-        needs=needs.all_of(pressing.requests, people, tally, promised),
-        more=needs.more(pressing, tally, people),
-        title=needs.title(pressing.total + tally.pending + bool(tally.stuck_letters)),
+        needs=needs.all_of(pressing.requests, waiting, promised),
+        more=needs.more(pressing, waiting),
+        title=needs.title(pressing.total + waiting.pending + bool(waiting.stuck_letters)),
         lede=needs.lede(pressing.late, calls.next, tenant.time_zone),
         today=calls,
         figures=figures.headlines(report(db, Choice.QUARTER)),

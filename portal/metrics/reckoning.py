@@ -90,12 +90,14 @@ def zone(session: Session) -> ZoneInfo:
 
 
 def report(session: Session, choice: Choice) -> Report:
-    """Everything the page of metrics shows, in three statements."""
+    """Everything the page of metrics shows, in two statements."""
     chosen = period(choice, today(session))
     given = settings.values(session)
     active_days = given[policies.ACTIVE_DAYS.name]
-    requests, references = _by_month(session, chosen)
-    before, trend = _pools(session, chosen, active_days)
+    starts, counts = _counts(session, chosen, active_days)
+    requests = {start: month.cohort for start, month in zip(starts, counts.months, strict=False)}
+    references = {start: month.volume for start, month in zip(starts, counts.months, strict=False)}
+    before, *trend = counts.pools
     here = _within(chosen)
     return Report(
         chosen,
@@ -122,22 +124,13 @@ def bounds_of(session: Session, chosen: Period) -> tuple[datetime, datetime]:
     return start, end
 
 
-def _by_month(session: Session, chosen: Period) -> tuple[dict[date, Cohort], dict[date, Volume]]:
-    first = min(chosen.before().start, chosen.trend()[0])
-    starts = month_bounds(first, chosen.end)
-    months = queries.months(session, midnights(starts, zone(session)))
-    by_start = dict(zip(starts, months, strict=False))
-    requests = {start: month.cohort for start, month in by_start.items()}
-    return requests, {start: month.volume for start, month in by_start.items()}
-
-
-def _pools(session: Session, chosen: Period, active_days: int) -> tuple[Pool, list[Pool]]:
-    """At the end of the period before, and at the end of each month of the trend (or now)."""
+def _counts(session: Session, chosen: Period, active_days: int) -> tuple[list[date], queries.Counts]:
+    """By month as far back as anything is compared; at the period's start and at each month's end (or now)."""
+    here, now = zone(session), utc_now()
+    starts = month_bounds(min(chosen.before().start, chosen.trend()[0]), chosen.end)
     ends = [chosen.start, *(add_months(month, 1) for month in chosen.trend())]
-    now = utc_now()
-    moments = [min(end, now) for end in midnights(ends, zone(session))]
-    before, *trend = queries.pools(session, moments, active_days)
-    return before, trend
+    moments = [min(end, now) for end in midnights(ends, here)]
+    return starts, queries.count(session, midnights(starts, here), moments, active_days)
 
 
 def _fulfilment(requests: dict[date, Cohort], chosen: Period, target: int) -> Reading:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask
-from portal.metrics.queries import DELIVERED, LEFT_OUT, OPEN, REFERENCE, enrolments
+from portal.metrics.queries import DELIVERED, LEFT_OUT, OPEN, REFERENCE
+from portal.metrics.stays import enrolments
 from portal.references.models import ReferenceRequest, State
 
 

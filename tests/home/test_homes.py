@@ -13,7 +13,7 @@ from portal.references.models import Meeting, MeetingState, ReferenceRequest, St
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
-from tests.reading import statements
+from tests.house.counting import statements
 from tests.world import World
 
 LONG_AGO = timedelta(days=30)
@@ -175,4 +175,4 @@ def test_home_is_a_few_statements_whatever_the_size(
     for client in (as_manager, as_rep, as_owner):
         with statements() as seen:
             client.get("/")
-        assert len(seen) <= 11, seen
+        assert len(seen) <= 8, seen

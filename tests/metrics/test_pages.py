@@ -10,8 +10,8 @@ from portal.references.models import State
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
+from tests.house.counting import statements
 from tests.metrics.past import act, asked
-from tests.reading import statements
 from tests.world import World
 
 
