@@ -7,7 +7,7 @@ from sqlalchemy import any_, literal, select
 from sqlalchemy.orm import Session
 
 from portal import history
-from portal.advocates import queries
+from portal.advocates import actions, joining, queries
 from portal.advocates.answers import Answers
 from portal.advocates.models import (
     Advocate,
@@ -17,7 +17,9 @@ from portal.advocates.models import (
     ConsentWords,
     JoinAsked,
     State,
+    WishesChanged,
 )
+from portal.asks import days, facts
 from portal.gateways.bell import Worker
 from portal.links import Purpose
 from portal.outbox import Message
@@ -60,6 +62,7 @@ def invite_to_enroll(session: Session, message: AdvocateInvited) -> None:
 
 
 def welcome(session: Session, message: AdvocateEnrolled) -> None:
+    see_when_free(session, message)
     advocate = queries.get(session, message.advocate_id)
     agreed = queries.agreed_words(queries.ledger(session, advocate))
     write(
@@ -75,6 +78,17 @@ def welcome(session: Session, message: AdvocateEnrolled) -> None:
         },
         links={"home": Page("my/me")},
     )
+
+
+def see_when_free(session: Session, message: WishesChanged | AdvocateEnrolled) -> None:
+    """Own limits and the company's budget decide from when this person can be asked."""
+    facts.refresh(session, [message.advocate_id])
+
+
+def by_the_hour(session: Session) -> None:
+    """Pauses that are over end; wishes to join that nobody confirmed are forgotten."""
+    actions.resume_rested(session, days.today(session))
+    joining.forget_unconfirmed(session)
 
 
 def tell_the_managers(session: Session, message: AdvocateWaits) -> None:
@@ -104,6 +118,7 @@ ANSWERS: dict[type[Message], Callable[[Session, Any], None]] = {
     AdvocateInvited: invite_to_enroll,
     AdvocateEnrolled: welcome,
     AdvocateWaits: tell_the_managers,
+    WishesChanged: see_when_free,
 }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from jobs.advocates import by_the_hour
 from jobs.asks import look_at_every_day
 from jobs.waiting import is_away
 from portal.asks import actions as asks
@@ -89,6 +90,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         "meetings", MINUTE, in_each(with_meetings_near, lambda session: afterwards.sweep(session, utc_now()))
     ),
     Schedule("overdue asks", 10 * MINUTE, in_each(with_overdue_asks, asks.expire_overdue)),
+    Schedule("advocates", HOUR, in_each(every_tenant, by_the_hour)),
     Schedule("clear old imports", HOUR, in_each(every_tenant, imports.clean_up)),
     Schedule("free days", DAY, look_at_every_day),
     Schedule("forget old sign-ins", HOUR, forget_old_sign_ins),

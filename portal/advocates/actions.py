@@ -21,6 +21,7 @@ from portal.advocates.models import (
     Move,
     Provenance,
     State,
+    WishesChanged,
 )
 from portal.errors import Conflict
 from tenants.addresses import normal_email
@@ -164,6 +165,7 @@ def change_wishes(
     wishes.put_on(advocate)
     changed = [name for name in Wishes.__dataclass_fields__ if getattr(wishes, name) != getattr(before, name)]
     history.record(session, advocate, "wishes changed", by=by, changed=changed)
+    outbox.put(session, WishesChanged(advocate.id))
 
 
 def insist_on_version(advocate: Advocate, seen: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -35,6 +35,7 @@ from tenants.clock import utc_now
 from tenants.database import tenant_of
 
 LASTS = timedelta(days=7)
+KEPT = timedelta(days=30)
 IN = frozenset({State.ENROLLED, State.PAUSED})
 
 
@@ -55,6 +56,12 @@ def ask_again(session: Session, wish: JoinRequest) -> None:
     wish.link_version += 1
     wish.sent_at = utc_now()
     outbox.put(session, JoinAsked(wish.id), queue=Worker.SIGN_IN)
+
+
+def forget_unconfirmed(session: Session) -> None:
+    """What nobody confirmed is dropped; until then its expired link can still be renewed."""
+    late = JoinRequest.confirmed_at.is_(None), JoinRequest.sent_at < utc_now() - KEPT
+    session.execute(delete(JoinRequest).where(*late))
 
 
 def is_over(wish: JoinRequest, now: datetime | None = None) -> bool:

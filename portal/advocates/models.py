@@ -227,6 +227,13 @@ class AdvocateEnrolled(Message):
 
 
 @dataclass(frozen=True)
+class WishesChanged(Message):
+    """Own limits count in budgets from now on."""
+
+    advocate_id: UUID
+
+
+@dataclass(frozen=True)
 class AdvocateLeft(Message):
     """Refused or departed: what is still open with this person ends."""
 

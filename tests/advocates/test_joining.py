@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from portal import links
 from portal.advocates import queries
+from portal.advocates.joining import forget_unconfirmed
 from portal.advocates.models import ConsentWords, JoinRequest, Purpose, State
 from portal.advocates.words import default_words
 from tenants.models import Tenant
@@ -176,3 +177,11 @@ def test_words_of_another_workspace_are_no_choice(stranger, acme, globex):
 def test_a_link_that_was_changed_by_one_sign_opens_nothing(stranger, acme):
     address = confirm_address(ask(stranger, acme))
     assert stranger.post(address[:-1] + ("A" if address[-1] != "A" else "B"), outside=True).status_code == 410
+
+
+def test_what_nobody_confirmed_is_forgotten_after_a_month(stranger, acme, travel):
+    ask(stranger, acme)
+    travel(days=31)
+    with acme.session() as session:
+        forget_unconfirmed(session)
+    assert wishes_of(acme) == []

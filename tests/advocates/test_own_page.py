@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from jobs.advocates import by_the_hour
 from portal import links
 from portal.advocates import consents, queries
 from portal.advocates.models import ConsentWords, Purpose, Source, State
@@ -132,3 +133,18 @@ def test_silence_from_an_invited_person_is_a_no(acme, stranger):
     link = f"/u/{links.token(Link.PREFERENCES, bo.tenant_id, bo.id)}"
     stranger.post(f"{link}/silence", outside=True)
     assert acme.reload(bo).state is State.REFUSED
+
+
+def test_a_pause_is_over_on_its_day_without_anybody_doing_anything(me, acme, travel):
+    me.post("/my/me/pause", {"span": "30"})
+    travel(days=29)
+    hourly(acme)
+    assert acme.reload(me.advocate).state is State.PAUSED
+    travel(days=1)
+    hourly(acme)
+    assert acme.reload(me.advocate).state is State.ENROLLED
+
+
+def hourly(world):
+    with world.session() as session:
+        by_the_hour(session)
