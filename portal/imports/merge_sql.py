@@ -53,31 +53,33 @@ def incoming(kind: Kind) -> list[str]:
     ]
 
 
-def fold(into: str, key: str, names: Sequence[str]) -> list[str]:
-    """One row for each key: the first line, and for each column the first line's value that has one."""
-    firsts = ", ".join(
-        f"(array_agg(i.{name} ORDER BY i.line) FILTER (WHERE i.{name} IS NOT NULL))[1]" for name in names
-    )
+def fold(twins: str, key: str, names: Sequence[str]) -> list[str]:
+    """One row for each key that comes more than once: for each column the first line's value that has one."""
+    firsts = ", ".join(FIRST.format(name) for name in names)
     return [
-        f"CREATE TEMP TABLE {into} (key text, id uuid, line integer, rows integer, {_typed(names)}) ON COMMIT DROP",
-        f"""WITH twice AS MATERIALIZED (SELECT {key} AS twin FROM incoming GROUP BY 1 HAVING count(*) > 1)
-            INSERT INTO {into}
-            SELECT i.{key}, i.id, i.line, 1, {", ".join(f"i.{name}" for name in names)} FROM incoming i
-            LEFT JOIN twice ON twin = i.{key} WHERE i.{key} IS NOT NULL AND twin IS NULL
-            UNION ALL
-            SELECT twin, (array_agg(i.id ORDER BY i.line))[1], min(i.line), count(*), {firsts}
-            FROM incoming i JOIN twice ON twin = i.{key} GROUP BY twin""",
-        f"ANALYZE {into} (key)",
+        f"CREATE TEMP TABLE {twins} (key text, id uuid, line integer, {_typed(names)}) ON COMMIT DROP",
+        f"""INSERT INTO {twins}
+            SELECT i.{key}, (array_agg(i.id ORDER BY i.line))[1], min(i.line), {firsts}
+            FROM incoming i JOIN (SELECT {key} AS twin FROM incoming GROUP BY 1 HAVING count(*) > 1) again
+            ON twin = i.{key} GROUP BY i.{key}""",
+        f"ANALYZE {twins} (key)",
     ]
 
 
-def conflicts(folded: str, key: str, fields: Iterable[str]) -> str:
+def folded(twins: str, key: str, names: Sequence[str]) -> str:
+    """One row for each key: those that come once as they are, the others folded."""
+    once = ", ".join(f"o.{name}" for name in names)
+    return f"""(SELECT o.{key} AS key, o.id, o.line, {once} FROM incoming o
+        LEFT JOIN {twins} w ON w.key = o.{key} WHERE o.{key} IS NOT NULL AND w.key IS NULL
+        UNION ALL SELECT key, id, line, {", ".join(names)} FROM {twins})"""
+
+
+def conflicts(twins: str, key: str, fields: Sequence[str]) -> str:
     """A value that differs from an earlier line's: that one won, this one is reported."""
-    fields = list(fields)
     pairs = ", ".join(f"('{name}', i.{name}::text, f.{name}::text)" for name in fields)
     differs = " OR ".join(f"i.{name} <> f.{name}" for name in fields)
     return f"""{RESULT} {FRESH_ID}, i.line, 'conflicting', v.name, v.value, v.kept, :conflict, NULL, NULL, NULL, NULL
-        FROM incoming i JOIN {folded} f ON f.key = i.{key} AND f.rows > 1 AND ({differs})
+        FROM incoming i JOIN {twins} f ON f.key = i.{key} AND ({differs})
         CROSS JOIN LATERAL (VALUES {pairs}) AS v (name, value, kept) WHERE v.value <> v.kept"""
 
 
@@ -125,12 +127,12 @@ FOUND = {
         "INSERT INTO found_accounts SELECT f.key, t.id FROM {folded} f JOIN accounts t ON t.name_norm = f.key"
     ],
     Target.ADVOCATES: [
-        "INSERT INTO found_advocates SELECT f.key, t.id FROM folded f JOIN advocates t ON t.email_norm = f.key"
+        "INSERT INTO found_advocates SELECT f.key, t.id FROM {folded} f JOIN advocates t ON t.email_norm = f.key"
     ],
     Target.DEALS: [
-        "INSERT INTO found_deals SELECT f.key, t.id FROM folded f JOIN deals t ON t.external_id = f.external_id",
+        "INSERT INTO found_deals SELECT f.key, t.id FROM {folded} f JOIN deals t ON t.external_id = f.external_id",
         """INSERT INTO found_deals SELECT DISTINCT ON (id) key, id FROM (
-            SELECT DISTINCT ON (f.key) f.key, t.id, f.line FROM folded f
+            SELECT DISTINCT ON (f.key) f.key, t.id, f.line FROM {folded} f
             JOIN deals t ON t.prospect_norm = f.prospect_norm AND t.name_norm = f.name_norm
             WHERE (f.external_id IS NULL OR t.external_id = '') AND f.key NOT IN (SELECT key FROM found_deals)
             ORDER BY f.key, t.external_id, t.id) AS named
@@ -174,15 +176,15 @@ def create(merge: Merge) -> str:
         LEFT JOIN {merge.found} USING (key) {merge.joins} WHERE {merge.found}.id IS NULL"""
 
 
-def line_results(merge: Merge, shown: str) -> str:
+def line_results(merge: Merge, twins: str, shown: str) -> str:
     """What became of each readable line."""
     return f"""{RESULT} i.id, i.line,
-        CASE WHEN i.line > f.line THEN 'unchanged' WHEN n.id IS NULL THEN 'created' WHEN c.id IS NOT NULL THEN 'updated'
+        CASE WHEN i.line > w.line THEN 'unchanged' WHEN n.id IS NULL THEN 'created' WHEN c.id IS NOT NULL THEN 'updated'
             ELSE 'unchanged' END,
-        '', i.{shown}, '', CASE WHEN i.line > f.line THEN :twin ELSE '' END, '{merge.target}', coalesce(n.id, f.id),
-        CASE WHEN i.line = f.line THEN c.before END,
-        CASE WHEN i.line = f.line THEN CASE WHEN n.id IS NULL THEN 1 ELSE c.version END END
-        FROM incoming i JOIN {merge.folded} f ON f.key = i.key LEFT JOIN {merge.found} n ON n.key = i.key
+        '', i.{shown}, '', CASE WHEN i.line > w.line THEN :twin ELSE '' END, '{merge.target}',
+        coalesce(n.id, w.id, i.id), CASE WHEN i.line > w.line THEN NULL ELSE c.before END,
+        CASE WHEN i.line > w.line THEN NULL WHEN n.id IS NULL THEN 1 ELSE c.version END
+        FROM incoming i LEFT JOIN {twins} w ON w.key = i.key LEFT JOIN {merge.found} n ON n.key = i.key
         LEFT JOIN {merge.changed} c ON c.id = n.id"""
 
 

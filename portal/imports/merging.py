@@ -8,12 +8,18 @@ from sqlalchemy.orm import Session
 
 from portal.imports import merge_sql as sql
 from portal.imports.fields import cells_of
-from portal.imports.models import LIFECYCLE, Import, Kind, Move
+from portal.imports.models import LIFECYCLE, Import, Kind, Move, Target
 from portal.imports.targets import (
-    INTO_ACCOUNTS,
-    INTO_ACCOUNTS_OF_PEOPLE,
-    INTO_ADVOCATES,
-    INTO_DEALS,
+    ACCOUNTS,
+    ACCOUNTS_OF_PEOPLE,
+    ACCOUNTS_OF_PEOPLE_START,
+    ACCOUNTS_START,
+    DEALS,
+    EMPLOYERS,
+    OWNERS,
+    PEOPLE,
+    PEOPLE_START,
+    REPS,
     Merge,
 )
 from tenants.clock import utc_now
@@ -58,31 +64,40 @@ def _each(run: Run, statements: Iterable[str]) -> None:
 
 def _accounts(run: Run) -> None:
     _each(run, sql.claims("external_id", "name"))
-    _fold_lines(run, Kind.ACCOUNTS)
-    _into(run, INTO_ACCOUNTS)
-    run(sql.line_results(INTO_ACCOUNTS, "name"))
+    into = Merge(Target.ACCOUNTS, _fold_lines(run, Kind.ACCOUNTS), ACCOUNTS, ACCOUNTS_START, OWNERS)
+    _into(run, into)
+    run(sql.line_results(into, "twins", "name"))
 
 
 def _people(run: Run) -> None:
     _each(run, sql.claims("company_external_id", "company"))
-    _each(run, sql.fold("companies", "company_norm", sql.COMPANY_CELLS))
-    run(sql.conflicts("companies", "company_norm", sql.company_fields()))
-    _into(run, INTO_ACCOUNTS_OF_PEOPLE)
-    run(sql.company_results(INTO_ACCOUNTS_OF_PEOPLE))
-    _fold_lines(run, Kind.PEOPLE)
-    _into(run, INTO_ADVOCATES)
-    run(sql.line_results(INTO_ADVOCATES, "email"))
+    _companies(run)
+    into = Merge(Target.ADVOCATES, _fold_lines(run, Kind.PEOPLE), PEOPLE, PEOPLE_START, EMPLOYERS)
+    _into(run, into)
+    run(sql.line_results(into, "twins", "email"))
+
+
+def _companies(run: Run) -> None:
+    """What people's lines say about their companies."""
+    _each(run, sql.fold("colleagues", "company_norm", sql.COMPANY_CELLS))
+    run(sql.conflicts("colleagues", "company_norm", sql.company_fields()))
+    folded = sql.folded("colleagues", "company_norm", sql.COMPANY_CELLS)
+    into = Merge(Target.ACCOUNTS, folded, ACCOUNTS_OF_PEOPLE, ACCOUNTS_OF_PEOPLE_START, OWNERS)
+    _into(run, into)
+    run(sql.company_results(into))
 
 
 def _deals(run: Run) -> None:
-    _fold_lines(run, Kind.DEALS)
-    _into(run, INTO_DEALS)
-    run(sql.line_results(INTO_DEALS, "name"))
+    into = Merge(Target.DEALS, _fold_lines(run, Kind.DEALS), DEALS, {}, REPS)
+    _into(run, into)
+    run(sql.line_results(into, "twins", "name"))
 
 
-def _fold_lines(run: Run, kind: Kind) -> None:
-    _each(run, sql.fold("folded", "key", cells_of(kind)))
-    run(sql.conflicts("folded", "key", sql.own_fields(kind)))
+def _fold_lines(run: Run, kind: Kind) -> str:
+    """The file's rows, one for each identity."""
+    _each(run, sql.fold("twins", "key", cells_of(kind)))
+    run(sql.conflicts("twins", "key", sql.own_fields(kind)))
+    return sql.folded("twins", "key", cells_of(kind))
 
 
 def _into(run: Run, into: Merge) -> None:

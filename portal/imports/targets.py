@@ -129,7 +129,7 @@ class Merge:
     """How the folded lines of one kind meet one table."""
 
     target: Target
-    folded: str  # the temporary table of folded lines
+    folded: str  # the rows of the file, one for each key
     columns: Mapping[str, Column]
     starts: Mapping[str, str]  # columns that only a new row gets
     joins: str = ""
@@ -147,29 +147,16 @@ OWNERS = "LEFT JOIN memberships m ON m.email_norm = f.owner_email_norm AND m.end
 REPS = "LEFT JOIN memberships m ON m.email_norm = f.rep_email_norm AND m.ended_at IS NULL"
 EMPLOYERS = "LEFT JOIN accounts c ON c.name_norm = f.company_norm"
 
-INTO_ACCOUNTS = Merge(Target.ACCOUNTS, "folded", ACCOUNTS, {"name_norm": "f.key"}, OWNERS)
-INTO_ACCOUNTS_OF_PEOPLE = Merge(
-    Target.ACCOUNTS,
-    "companies",
-    ACCOUNTS_OF_PEOPLE,
-    {"name": "f.company", "name_norm": "f.key", "competitors": "'{}'"},
-    OWNERS,
-)
-INTO_ADVOCATES = Merge(
-    Target.ADVOCATES,
-    "folded",
-    PEOPLE,
-    {
-        "email": "f.email",
-        "email_norm": "f.key",
-        "company": "''",
-        "state": "'candidate'",
-        "provenance": "'imported'",
-        "consents": "'{}'",
-        "willing": "'{}'",
-        "invitations": "0",
-        "link_version": "1",
-    },
-    EMPLOYERS,
-)
-INTO_DEALS = Merge(Target.DEALS, "folded", DEALS, {}, REPS)
+ACCOUNTS_START = {"name_norm": "f.key"}
+ACCOUNTS_OF_PEOPLE_START = {"name": "f.company", "name_norm": "f.key", "competitors": "'{}'"}
+PEOPLE_START = {
+    "email": "f.email",
+    "email_norm": "f.key",
+    "company": "''",
+    "state": "'candidate'",
+    "provenance": "'imported'",
+    "consents": "'{}'",
+    "willing": "'{}'",
+    "invitations": "0",
+    "link_version": "1",
+}
