@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     DateTime,
     FromClause,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     cast,
+    false,
     func,
     literal,
     select,
@@ -22,7 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import Session
 
 from portal.asks.models import Ask
-from portal.metrics.stays import enrolments
+from portal.metrics.stays import stays
 from portal.references.models import ReferenceRequest, State
 
 REFERENCE = ReferenceRequest.__tablename__
@@ -86,20 +88,23 @@ def count(
 ) -> Counts:
     """Requests by day of request, references by day of delivery, people at each moment: in one statement."""
     at = sorted(set(moments))
-    parts = (_requests(bounds), _references(bounds), _enrolled(at), _active(at, timedelta(days=active_days)))
-    rows = session.execute(union_all(*parts))
-    found: dict[tuple[str, int], Sequence[int]] = {(what, place): part for what, place, part in rows}
-
-    def numbers(what: str, place: int) -> Sequence[int]:
-        return found.get((what, place), ())
-
+    parts = (_requests(bounds), _references(bounds), _people(at, timedelta(days=active_days)))
+    rows = [(what, place, numbers) for what, place, numbers in session.execute(union_all(*parts))]
+    by_month = {(what, place): numbers for what, place, numbers in rows}
     months = (
-        Month(Cohort(*numbers("requests", n)), Volume(*numbers("references", n)))
+        Month(Cohort(*by_month.get(("requests", n), ())), Volume(*by_month.get(("references", n), ())))
         for n in range(1, len(bounds))
     )
-    places = (at.index(moment) + 1 for moment in moments)
-    pools = (Pool(sum(numbers("enrolled", place)), sum(numbers("active", place))) for place in places)
-    return Counts(list(months), list(pools))
+    people = [numbers for what, _, numbers in rows if what == "people"]
+    return Counts(list(months), [_pool(people, at.index(moment)) for moment in moments])
+
+
+def _pool(people: Sequence[Sequence[int]], place: int) -> Pool:
+    """Every moment is a bit: set for those who were there, and for those who were active."""
+    return Pool(
+        sum(number for there, _, number in people if there >> place & 1),
+        sum(number for _, active, number in people if active >> place & 1),
+    )
 
 
 def _requests(bounds: Sequence[datetime]) -> Select[str, int, Any]:
@@ -114,45 +119,50 @@ def _requests(bounds: Sequence[datetime]) -> Select[str, int, Any]:
         state == State.DUPLICATE,
         and_(ReferenceRequest.outside, state.in_(DELIVERED)),
     )
-    counted = _counted("requests", _place(sent, bounds), *(func.count().filter(part) for part in became))
-    return counted.where(sent >= bounds[0], sent < bounds[-1])
+    numbers = array([func.count().filter(part) for part in became])
+    counted = select(literal("requests"), _place(sent, bounds).label("place"), numbers)
+    return counted.where(sent >= bounds[0], sent < bounds[-1]).group_by("place")
 
 
 def _references(bounds: Sequence[datetime]) -> Select[str, int, Any]:
     """Each reference of a request counts."""
+    done, numbers = Ask.completed_at, array([func.count(), func.count().filter(Ask.outside)])
+    counted = select(literal("references"), _place(done, bounds).label("place"), numbers)
+    within = (Ask.served_kind == REFERENCE, done >= bounds[0], done < bounds[-1])
+    return counted.where(*within).group_by("place")
+
+
+def _people(at: Sequence[datetime], days: timedelta) -> Select[str, int, Any]:
+    """How many were there, and active, at the same moments: (bits there, bits active, number) each."""
+    stay, acts = stays(), _acts(at, days)
+    there = _bits(stay.c.since, stay.c.until, at)
+    active = there.bitwise_and(func.coalesce(acts.c.bits, 0))
+    each = select(there.label("there"), active.label("active")).outerjoin_from(
+        stay, acts, acts.c.advocate_id == stay.c.advocate_id
+    )
+    same = each.subquery()
+    numbers = array([same.c.there, same.c.active, func.count()])
+    return select(literal("people"), literal(0), numbers).group_by(same.c.there, same.c.active)
+
+
+def _acts(at: Sequence[datetime], days: timedelta) -> FromClause:
+    """For each advocate the moments that an act lies in the days before."""
     done = Ask.completed_at
-    counted = _counted("references", _place(done, bounds), func.count(), func.count().filter(Ask.outside))
-    return counted.where(Ask.served_kind == REFERENCE, done >= bounds[0], done < bounds[-1])
+    bits = func.bit_or(_bits(done, done + days, at)).label("bits")
+    counted = select(Ask.advocate_id, bits).where(done.is_not(None), done >= at[0] - days) if at else None
+    nothing = select(Ask.advocate_id, literal(0).label("bits")).where(false())
+    return (nothing if counted is None else counted.group_by(Ask.advocate_id)).subquery()
 
 
-def _enrolled(moments: Sequence[datetime]) -> Select[str, int, Any]:
-    at, stays = _listed(moments), enrolments()
-    counted = _counted("enrolled", _place(at.c.at, moments), func.count())
-    return counted.join_from(at, stays, _within(stays, at))
-
-
-def _active(moments: Sequence[datetime], days: timedelta) -> Select[str, int, Any]:
-    """Of those who were enrolled, who had done something in the days before."""
-    at, stays = _listed(moments), enrolments()
-    act = and_(Ask.completed_at <= at.c.at, Ask.completed_at > at.c.at - days)
-    counted = _counted("active", _place(at.c.at, moments), func.count(Ask.advocate_id.distinct()))
-    mine = and_(stays.c.advocate_id == Ask.advocate_id, _within(stays, at))
-    return counted.join_from(at, Ask, act).join(stays, mine)
-
-
-def _counted(what: str, place: ColumnElement[int], *numbers: ColumnElement[int]) -> Select[str, int, Any]:
-    return select(literal(what), place.label("place"), array(numbers)).group_by("place")
-
-
-def _within(stays: FromClause, at: FromClause) -> ColumnElement[bool]:
-    return and_(stays.c.since <= at.c.at, stays.c.until > at.c.at)
+def _bits(
+    since: SQLColumnExpression[Any], until: SQLColumnExpression[Any], at: Sequence[datetime]
+) -> ColumnElement[int]:
+    """The moments after `since` and not after `until`, each as a bit."""
+    one = cast(1, BigInteger)
+    first, end = one.bitwise_lshift(_place(since, at)), one.bitwise_lshift(_place(until, at))
+    return func.greatest(end - first, 0)
 
 
 def _place(moment: SQLColumnExpression[Any], bounds: Sequence[datetime]) -> ColumnElement[int]:
-    """1 from the first bound on, 2 from the second."""
+    """How many of the bounds have come by then: 1 from the first on, 2 from the second."""
     return func.width_bucket(moment, cast(list(bounds), ARRAY(DateTime(timezone=True))))
-
-
-def _listed(moments: Sequence[datetime]) -> FromClause:
-    listed = func.unnest(cast(list(moments), ARRAY(DateTime(timezone=True))))
-    return select(listed.label("at")).subquery()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask
 from portal.metrics.queries import DELIVERED, LEFT_OUT, OPEN, REFERENCE
-from portal.metrics.stays import enrolments
+from portal.metrics.stays import was_in
 from portal.references.models import ReferenceRequest, State
 
 
@@ -59,22 +59,20 @@ def references(start: datetime, end: datetime) -> Select[Ask]:
 
 def people(at: datetime, active_days: int, show: Show) -> Select[Advocate]:
     """Enrolled at that moment; active ones had completed an act in the days before it."""
-    stays = enrolments()
-    enrolled = select(stays.c.advocate_id).where(stays.c.since <= at, stays.c.until > at)
     acted = (
         select(Ask.id)
         .where(Ask.advocate_id == Advocate.id)
-        .where(Ask.completed_at <= at, Ask.completed_at > at - timedelta(days=active_days))
+        .where(Ask.completed_at < at, Ask.completed_at >= at - timedelta(days=active_days))
         .exists()
     )
     parts: dict[Show, list[ColumnElement[bool]]] = {Show.ACTIVE: [acted], Show.QUIET: [~acted]}
     listed = select(Advocate).options(joinedload(Advocate.account))
-    return listed.where(Advocate.id.in_(enrolled), *parts.get(show, []))
+    return listed.where(was_in(at), *parts.get(show, []))
 
 
 def last_acts(session: Session, at: datetime, advocate_ids: Sequence[UUID]) -> dict[UUID, datetime]:
     """The newest completed act up to that moment, for those who have one."""
     done = select(Ask.advocate_id, func.max(Ask.completed_at)).where(
-        Ask.advocate_id.in_(advocate_ids), Ask.completed_at <= at
+        Ask.advocate_id.in_(advocate_ids), Ask.completed_at < at
     )
     return {who: at for who, at in session.execute(done.group_by(Ask.advocate_id)) if at}

@@ -1,4 +1,7 @@
-"""Who was in the programme when: the present stay of each person, and those before somebody came back."""
+"""Who was in the programme when: the present stay of each person, and those before somebody came back.
+
+At a moment counts who came before it and had not left by then.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,18 +12,27 @@ from portal.advocates.models import Advocate
 from portal.advocates.models import State as Standing
 from portal.history import HistoryEntry
 
+IN_NOW = Advocate.state.in_((Standing.ENROLLED, Standing.PAUSED))
 
-def enrolments() -> FromClause:
-    """Every stay in the programme: the present or last one, and those before somebody came back."""
-    in_now = Advocate.state.in_((Standing.ENROLLED, Standing.PAUSED))
+
+def stays() -> FromClause:
+    """One row for each stay: advocate_id, since, until."""
     ended = func.coalesce(Advocate.left_at, cast("infinity", DateTime(timezone=True)))
     latest = select(
         Advocate.id.label("advocate_id"), Advocate.enrolled_at.label("since"), ended.label("until")
-    ).where(Advocate.enrolled_at.is_not(None), or_(in_now, Advocate.left_at.is_not(None)))
-    return union_all(latest, _earlier_stays(in_now)).subquery()
+    ).where(Advocate.enrolled_at.is_not(None), or_(IN_NOW, Advocate.left_at.is_not(None)))
+    return union_all(latest, _earlier()).subquery()
 
 
-def _earlier_stays(in_now: ColumnElement[bool]) -> Select[UUID, datetime, datetime]:
+def was_in(at: datetime) -> ColumnElement[bool]:
+    """For a list of people: was this one in the programme at that moment?"""
+    not_gone = or_(Advocate.left_at >= at, and_(Advocate.left_at.is_(None), IN_NOW))
+    earlier = _earlier().subquery()
+    then = select(earlier.c.advocate_id).where(earlier.c.since < at, earlier.c.until >= at)
+    return or_(and_(Advocate.enrolled_at < at, not_gone), Advocate.id.in_(then))
+
+
+def _earlier() -> Select[UUID, datetime, datetime]:
     """From the history: departures that a later enrolment, or a new wish to join, has covered up."""
     left, came = HistoryEntry, HistoryEntry.__table__.alias("came")
     since = (
@@ -29,9 +41,9 @@ def _earlier_stays(in_now: ColumnElement[bool]) -> Select[UUID, datetime, dateti
         .where(came.c.what == "enrolled", came.c.created_at <= left.created_at)
         .scalar_subquery()
     )
-    covered = or_(left.created_at < Advocate.enrolled_at, and_(~in_now, Advocate.left_at.is_(None)))
+    covered = or_(left.created_at < Advocate.enrolled_at, and_(~IN_NOW, Advocate.left_at.is_(None)))
     return (
-        select(left.subject_id, since, left.created_at)
+        select(left.subject_id.label("advocate_id"), since.label("since"), left.created_at.label("until"))
         .join(Advocate, Advocate.id == left.subject_id)
         .where(left.subject_kind == Advocate.__tablename__, left.what == "departed", covered)
     )
