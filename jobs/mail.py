@@ -12,6 +12,7 @@ from portal.gateways.mail import OutgoingLetter, Receipt, Verdict
 from portal.outreach import claims
 from portal.outreach.models import Letter
 from portal.outreach.rendering import Unwritable, render
+from portal.outreach.sender import sender
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant, tenant_session
 from tenants.models import Tenant
@@ -69,7 +70,7 @@ def _outgoing(at: Office, letter: Letter, workspace: Tenant) -> OutgoingLetter:
         id=letter.id,
         tenant_id=letter.tenant_id,
         sender_name=" ".join(workspace.name.split()),
-        sender=at.sender,
+        sender=sender.address,
         recipient_name=letter.recipient_name,
         recipient=letter.recipient,
         subject=written.subject,

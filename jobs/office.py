@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import parseaddr
 
 from portal.app import open_doors
 from portal.gateways.bell import Bell
 from portal.gateways.mail import MailGateway
 from portal.gateways.post import gateway
+from portal.outreach import sender
 from portal.settings import Settings
 
 
@@ -17,7 +17,6 @@ class Office:
     mail: MailGateway
     redis_url: str
     public_url: str
-    sender: str
     lease: timedelta
 
 
@@ -30,12 +29,12 @@ _open: list[Office] = []
 
 def open_office(settings: Settings, bell: Bell | None = None) -> Office:
     """Database, bell, link key and mail gateway of this process."""
+    sender.configure(settings.mail_from)
     made = Office(
         bell=bell or open_doors(settings),
         mail=gateway(settings.mail_url),
         redis_url=settings.redis_url,
         public_url=settings.public_url.rstrip("/"),
-        sender=parseaddr(settings.mail_from)[1],
         lease=timedelta(seconds=int(settings.lease_seconds)),
     )
     _open[:] = [made]

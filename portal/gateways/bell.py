@@ -1,5 +1,6 @@
 """The bell: RQ wakes a worker by the dotted name of its work. Nothing is lost when it cannot ring."""
 
+import time
 from enum import StrEnum
 
 import structlog
@@ -12,6 +13,7 @@ from rq.serializers import JSONSerializer
 
 log = structlog.get_logger()
 ENOUGH = 4  # calls waiting in a queue: one for each of so many workers, and no more for the same work
+QUIET = 5.0  # seconds without knocking at a Redis that was away, so that it slows no page down
 FAILURES_KEPT = 7 * 86400  # seconds
 
 
@@ -39,19 +41,22 @@ class Bell:
         self.redis = Redis.from_url(
             redis_url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=1, socket_timeout=2
         )
+        self.quiet_until = 0.0
 
     def ring(self, queue: str) -> bool:
         """Wake the workers of a queue; False, and a log line, when Redis is away.
 
         A call that nobody has taken up yet is enough: whoever takes it up sees all that is due by then.
         """
+        if time.monotonic() < self.quiet_until:
+            return False
         try:
             if self.waiting(queue) < ENOUGH:
-                self._queue(queue).enqueue(
-                    WORK[Worker(queue)], result_ttl=0, failure_ttl=7 * 86400, job_timeout=3600
-                )
+                work = WORK[Worker(queue)]
+                self._queue(queue).enqueue(work, result_ttl=0, failure_ttl=FAILURES_KEPT, job_timeout=3600)
         except (RedisError, OSError) as away:
             log.warning("bell is away", queue=queue, why=str(away))
+            self.quiet_until = time.monotonic() + QUIET
             return False
         return True
 

@@ -13,6 +13,7 @@ from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Link, Recipient
 from portal.outreach.models import Letter, LetterState
 from tenants.clock import utc_now
+from tests.house.counting import statements
 
 ROW = uuid7()
 
@@ -58,6 +59,14 @@ def test_long_lists_turn_their_pages(acme, as_manager):
     assert "reader0@" not in first.text
     older = first.text.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     assert "reader0@" in as_manager.get(older, outside=True).text
+
+
+def test_the_list_asks_few_questions_however_long_it_is(acme, as_manager):
+    for number in range(30):
+        letter(acme, to=f"reader{number}@example.com")
+    with statements() as sent:
+        as_manager.get("/letters")
+    assert len(sent) <= 8, sent
 
 
 def test_a_letter_is_shown_without_the_secret_of_its_links(acme, as_manager):
