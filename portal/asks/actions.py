@@ -1,6 +1,6 @@
 """Asking, answering and what follows; every programme comes through here."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from portal.asks.models import (
 )
 from portal.asks.pauses import paused
 from portal.asks.sentences import plain_day
+from portal.asks.windows import LONGEST_WAIT
 from portal.errors import Conflict, DomainError
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
@@ -52,6 +53,8 @@ def propose(
     why: str = "",
 ) -> Ask:
     """Write an ask down without sending it. `subject` is whom it helps, by default the record's prospect."""
+    if due_on > days.today(session) + timedelta(days=LONGEST_WAIT - 2):
+        raise DomainError("Please choose a day within the next three months for the answer.")
     subject = subject or str(getattr(served, "prospect", ""))
     ask = Ask(
         kind=kind,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.asks import windows
-from portal.asks.budgets_sql import free_days, given_by_company, given_by_person, never
+from portal.asks.budgets_sql import free_days, given_by_company, given_by_person, never, talked_all_year
 from portal.asks.models import Ask, Kind
 from portal.asks.sentences import Sentence
 from portal.asks.windows import Rules, Window
@@ -65,7 +65,7 @@ def _room(row: dict[str, Any], rules: Rules, kind: Kind, minutes: int) -> Room:
         never=too_large(row["limit_minutes"], rules, minutes) if row["never"] else None,
         full=full,
         reasons=tuple(why_full(window, rules, row, kind) for window in full),
-        talks_90=row["talks_90_count"] or 0,
+        talks_90=row["given_90"] or 0,
         most_talks_90=min(rules.talks_90, own),
         own_limit=row["limit_calls"] is not None and own <= rules.talks_90,
     )
@@ -73,21 +73,23 @@ def _room(row: dict[str, Any], rules: Rules, kind: Kind, minutes: int) -> Room:
 
 def _standing(rules: Rules, kind: Kind, minutes: int, ids: Collection[UUID]) -> Select[Any]:
     these = Advocate.id.in_(ids)
-    given = given_by_person(rules, kind, minutes, these)
+    mine = Ask.advocate_id.in_(ids)
+    given, year = given_by_person(rules, kind, mine), talked_all_year(rules, mine)
     company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
-    windows_free = free_days(rules, kind, given, company)
+    windows_free = free_days(rules, kind, minutes, given, year, company)
     return (
         select(
             Advocate.id.label("advocate_id"),
             Advocate.limit_calls,
             Advocate.limit_minutes,
             Account.name.label("company"),
-            given.c.talks_90_count,
+            given.c.given_90,
             never(rules, kind, minutes).label("never"),
             *(day.label(window) for window, day in windows_free.items()),
         )
         .outerjoin(Account, Account.id == Advocate.account_id)
         .outerjoin(given, given.c.advocate_id == Advocate.id)
+        .outerjoin(year, year.c.advocate_id == Advocate.id)
         .outerjoin(company, company.c.account_id == Advocate.account_id)
         .where(these)
     )

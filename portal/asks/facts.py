@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal.advocates.models import Advocate
 from portal.advocates.models import State as Standing
 from portal.asks import windows
-from portal.asks.budgets_sql import free_days, given_by_company, given_by_person
+from portal.asks.budgets_sql import free_days, given_by_company, given_by_person, talked_all_year
 from portal.asks.models import Ask, Kind
 
 PART = 1000  # rows of one statement
@@ -37,12 +37,14 @@ def refresh(session: Session, advocate_ids: Collection[UUID]) -> None:
     session.flush()
     rules = windows.rules(session)
     these = Advocate.id.in_(advocate_ids)
-    given = given_by_person(rules, Kind.CALL, Kind.CALL.minutes, these)
+    theirs = Ask.advocate_id.in_(advocate_ids)
+    given, year = given_by_person(rules, Kind.CALL, theirs), talked_all_year(rules, theirs)
     company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
-    free = func.greatest(*free_days(rules, Kind.CALL, given, company).values())
+    free = func.greatest(*free_days(rules, Kind.CALL, Kind.CALL.minutes, given, year, company).values())
     days = (
         select(Advocate.id, func.nullif(func.greatest(free, rules.today), rules.today).label("free_from"))
         .outerjoin(given, given.c.advocate_id == Advocate.id)
+        .outerjoin(year, year.c.advocate_id == Advocate.id)
         .outerjoin(company, company.c.account_id == Advocate.account_id)
         .where(these)
         .subquery()

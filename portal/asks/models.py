@@ -67,6 +67,9 @@ class Ask(TenantOwned):
         same_tenant("sent_by_id", "memberships"),
         Index("ix_asks_advocate_sent", "tenant_id", "advocate_id", "sent_at", postgresql_include=COUNTED),
         Index("ix_asks_account_sent", "tenant_id", "account_id", "sent_at", postgresql_include=COUNTED),
+        Index(
+            "ix_asks_sent", "tenant_id", "sent_at", postgresql_include=["advocate_id", "account_id", *COUNTED]
+        ),
         Index("ix_asks_served", "tenant_id", "served_kind", "served_id"),
         Index("ix_asks_due", "tenant_id", "state", "due_on"),
         Index("ix_asks_completed", "tenant_id", "completed_at"),

@@ -59,6 +59,9 @@ RENEWAL = declare(
 )
 
 
+LONGEST_WAIT = 92  # days that may pass between an ask and its answer
+
+
 class Window(StrEnum):
     """What can be full. The order is the order in which reasons are told."""
 

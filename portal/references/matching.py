@@ -114,6 +114,7 @@ def described(advocate: Advocate) -> tuple[Sentence, ...]:
 
 
 def _read(session: Session, wish: Wish) -> tuple[Rules, Scale]:
+    matching_sql.get_ready(session)
     own = policies.values(session)
     return windows.rules(session, own), scale(wish, own)
 

@@ -20,7 +20,7 @@ from portal.references.wishes import Wish
 
 
 class Reason(StrEnum):
-    """In the order in which they are looked at; what a manager can change comes last."""
+    """In the order in which they are looked at: first what is hard, then what makes a near match."""
 
     NOT_JOINED = "not_joined"
     LEFT = "left"
@@ -38,9 +38,9 @@ class Reason(StrEnum):
     REGION = "region"
 
 
-NEAR = (Reason.BUDGET, Reason.LANGUAGE, Reason.REGION)  # one of these alone still makes a near match
 WAITS = (Standing.CANDIDATE, Standing.PENDING, Standing.INVITED)
 GONE = (Standing.REFUSED, Standing.DEPARTED)
+SOFT = (Reason.LANGUAGE, Reason.BUDGET, Reason.REGION)  # one of these alone still makes a near match
 Test = ColumnElement[bool]
 
 
@@ -53,7 +53,7 @@ def named(number: int | None) -> Reason | None:
     return list(Reason)[number - 1] if number else None
 
 
-def tests(wish: Wish, rules: Rules, free: Mapping[Window, Day]) -> dict[Reason, Test]:
+def hard_tests(wish: Wish, rules: Rules) -> dict[Reason, Test]:
     """True: this reason rules the person out. Null is no: what nobody knows rules nobody out."""
     state = Advocate.state
     return {
@@ -70,6 +70,12 @@ def tests(wish: Wish, rules: Rules, free: Mapping[Window, Day]) -> dict[Reason, 
         ),
         Reason.ASKED_BEFORE: _asked_before(wish),
         Reason.TOO_LARGE: never(rules, wish.kind, wish.kind.minutes),
+    }
+
+
+def soft_tests(wish: Wish, rules: Rules, free: Mapping[Window, Day]) -> dict[Reason, Test]:
+    """The tests of SOFT, in its order."""
+    return {
         Reason.LANGUAGE: _other_language(wish),
         Reason.BUDGET: free_on(free) > rules.today,
         Reason.REGION: _elsewhere(wish),

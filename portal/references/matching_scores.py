@@ -132,7 +132,7 @@ def points(
         Criterion.REGION: _region(wish, hours),
         Criterion.QUALITY: _quality(rules, rated),
         Criterion.SIZE: _size(wish),
-        Criterion.LOAD: case((given.c.asks_90_count >= 2, 0), (given.c.asks_90_count == 1, 50), else_=100),
+        Criterion.LOAD: case((given.c.asks_90 >= 2, 0), (given.c.asks_90 == 1, 50), else_=100),
         Criterion.NPS: case((Advocate.nps >= 9, 100), (Advocate.nps < 7, 0), else_=50),
     }
     return [(shares[criterion] * weight + 50) // 100 for criterion, weight in scale.points.items()]
@@ -144,7 +144,8 @@ def _yes(test: ColumnElement[bool]) -> Share:
 
 def _industry(wish: Wish) -> Share:
     field = func.lower(Account.industry)
-    return case((field == wish.industry.lower(), 100), (field.in_(wish.related_industries), 50), else_=0)
+    same = ((Account.industry == wish.industry, 100), (field == wish.industry.lower(), 100))
+    return case(*same, (field.in_(wish.related_industries), 50), else_=0)
 
 
 def _persona(wish: Wish) -> Share:

@@ -1,6 +1,7 @@
 """The one question of matching, in SQL: who is ruled out by what, who fits how well, who has room from when.
 
-Every person of the workspace is judged once, set-based. `judged` holds a row for each; the answers are read from it.
+Set-based, in one pass: `judged` holds every person of the workspace, and the answers are read from it. Points and soft
+reasons are worked out only for those whom no hard reason rules out.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,6 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy import (
     ARRAY,
     CTE,
-    Boolean,
     ColumnElement,
     CompoundSelect,
     Date,
@@ -28,62 +28,66 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import array, distinct_on
+from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.advocates.models import State as Standing
-from portal.asks.budgets_sql import day_in, free_days, given_by_company, given_by_person
+from portal.asks.budgets_sql import Day, day_in, free_days, given_by_company, given_by_person, talked_all_year
 from portal.asks.models import Ask
-from portal.asks.windows import Rules
-from portal.references.matching_filters import NEAR, Reason, free_on, number, tests
+from portal.asks.windows import Rules, Window
+from portal.references.matching_filters import SOFT, Reason, free_on, hard_tests, number, soft_tests
 from portal.references.matching_scores import Scale, points
 from portal.references.models import Meeting, MeetingAnswer, Side
 from portal.references.wishes import Wish
 
 MORNING, EVENING = 9, 18  # the hours in which people talk
 SOON = timedelta(days=7)
+NEAR = 3  # near matches shown
+
+
+def get_ready(session: Session) -> None:
+    """For this transaction: compiling such a statement takes longer than running it, and it sorts whole pools."""
+    session.execute(select(func.set_config("jit", "off", True), func.set_config("work_mem", "32MB", True)))
 
 
 def matching(wish: Wish, rules: Rules, scale: Scale, most: int) -> CompoundSelect[Any]:
     """One statement: the best, the near ones, and everybody else counted by the first reason."""
-    judged = judge(wish, rules, scale)
-    nearly = judged.c.reason.in_([number(reason) for reason in NEAR])
+    judged = _judged(wish, rules, scale)
     return union_all(
-        _people("best", judged, judged.c.reason.is_(None), scale, most),
-        _people(
-            "near",
-            judged,
-            (judged.c.failed == 1) & nearly,
-            scale,
-            3,
-        ),
+        _people("best", judged, judged.c.failed == 0, scale, most),
+        _people("near", judged, judged.c.failed == 1, scale, NEAR),
         _left_out(judged),
     )
 
 
 def counting(wish: Wish, rules: Rules, scale: Scale) -> Select[int, int]:
     """How many could do it at all, and how many of them within a week."""
-    judged = judge(wish, rules, scale)
-    only_waits = (judged.c.failed == 1) & (judged.c.reason == number(Reason.BUDGET))
-    soon = judged.c.reason.is_(None) | (judged.c.free_on <= rules.today + SOON)
-    return select(func.count(), func.count().filter(soon)).where(judged.c.reason.is_(None) | only_waits)
+    judged = _judged(wish, rules, scale).c
+    only_waits = (judged.failed == 1) & (judged.reason == number(Reason.BUDGET))
+    soon = (judged.failed == 0) | (judged.free_on <= rules.today + SOON)
+    return select(func.count(), func.count().filter(soon)).where((judged.failed == 0) | only_waits)
 
 
-def judge(wish: Wish, rules: Rules, scale: Scale) -> CTE:
-    """One row a person: the first reason (its number, null for none), how many reasons, the points."""
+def _judged(wish: Wish, rules: Rules, scale: Scale) -> CTE:
+    """One row a person: the number of the first reason, how many soft ones, the points. `failed` is null for those
+    whom a hard reason rules out."""
     seen = _seen(wish, rules, scale).c
-    ruled_out = func.array_positions(seen.tests, True, type_=ARRAY(Integer))
+    criteria = len(scale.points)
+    soft = {reason: seen.facts[criteria + place] for place, reason in enumerate(SOFT, start=1)}
+    first = case(*((flag == 1, number(reason)) for reason, flag in soft.items()))
     return (
         select(
             seen.id,
-            ruled_out[1].label("reason"),
-            func.cardinality(ruled_out).label("failed"),
-            func.greatest(seen.free_on, rules.today, type_=Date).label("free_on"),
-            seen.points,
-            sum((seen.points[place + 1] for place in range(len(scale.points))), literal(0)).label("score"),
+            func.coalesce(seen.hard, first).label("reason"),
+            sum(soft.values(), literal(0)).label("failed"),
+            (literal(rules.today) + seen.facts[criteria + len(SOFT) + 1]).label("free_on"),
+            seen.facts[1:criteria].label("points"),
+            sum((seen.facts[place + 1] for place in range(criteria)), literal(0)).label("score"),
             func.coalesce(seen.load, 0).label("load"),
             seen.rating,
             seen.rated_on,
@@ -96,23 +100,25 @@ def judge(wish: Wish, rules: Rules, scale: Scale) -> CTE:
 
 def _seen(wish: Wish, rules: Rules, scale: Scale) -> Subquery:
     """Everything about a person that this wish touches. OFFSET 0 keeps PostgreSQL from working it out twice."""
-    given = given_by_person(rules, wish.kind, wish.kind.minutes)
+    given, year = given_by_person(rules, wish.kind), talked_all_year(rules)
     company = given_by_company(rules)
     rated, hours = _last_rated(rules), _shared_hours(wish, rules)
-    free = free_days(rules, wish.kind, given, company)
+    free = free_days(rules, wish.kind, wish.kind.minutes, given, year, company)
+    hard = case(*((test, number(reason)) for reason, test in hard_tests(wish, rules).items()))
+    facts = [*points(wish, rules, given, rated, hours, scale), *_soft(wish, rules, free)]
     return (
         select(
             Advocate.id,
             Advocate.last_ask_at,
-            array[Any](list(tests(wish, rules, free).values()), type_=Boolean).label("tests"),
-            array[Any](points(wish, rules, given, rated, hours, scale), type_=Integer).label("points"),
-            free_on(free).label("free_on"),
-            given.c.asks_90_count.label("load"),
+            hard.label("hard"),
+            case((hard.is_(None), array[Any](facts, type_=Integer))).label("facts"),
+            given.c.asks_90.label("load"),
             rated.c.rating,
             rated.c.rated_on,
         )
         .outerjoin(Account, Account.id == Advocate.account_id)
         .outerjoin(given, given.c.advocate_id == Advocate.id)
+        .outerjoin(year, year.c.advocate_id == Advocate.id)
         .outerjoin(company, company.c.account_id == Advocate.account_id)
         .outerjoin(rated, rated.c.advocate_id == Advocate.id)
         .outerjoin(hours, hours.c.zone == Advocate.time_zone)
@@ -122,17 +128,25 @@ def _seen(wish: Wish, rules: Rules, scale: Scale) -> Subquery:
     )
 
 
+def _soft(wish: Wish, rules: Rules, free: Mapping[Window, Day]) -> list[ColumnElement[int]]:
+    """A flag for each soft reason, and in how many days there is room."""
+    flags = [case((test, 1), else_=0) for test in soft_tests(wish, rules, free).values()]
+    return [*flags, type_coerce(func.greatest(free_on(free), rules.today) - literal(rules.today), Integer)]
+
+
 def _people(group: str, judged: CTE, which: ColumnElement[bool], scale: Scale, most: int) -> Select[Any]:
     """Best first; among near-equals of the best, whoever was asked least and longest ago."""
     person = judged.c
-    equal = person.score >= select(func.max(person.score)).where(which).scalar_subquery() - scale.near_equal
+    best = select((func.max(person.score) - scale.near_equal).label("score")).where(which).subquery()
+    equal = person.score >= best.c.score
     order = (
         equal.desc(),
         case((equal, person.load)),
         person.score.desc(),
         person.last_ask_at.asc().nulls_first(),
     )
-    row = select(judged).where(which).order_by(*order, person.id).limit(most).subquery(group).c
+    ranked = select(judged).join(best, literal(True)).where(which).order_by(*order, person.id).limit(most)
+    row = ranked.subquery(group).c
     return select(
         literal(group).label("group"), func.row_number().over().label("place"), row.id, row.reason, row.free_on,
         row.score, row.points, row.load, row.rating, row.rated_on, literal(1).label("people"),
@@ -140,11 +154,11 @@ def _people(group: str, judged: CTE, which: ColumnElement[bool], scale: Scale, m
 
 
 def _left_out(judged: CTE) -> Select[Any]:
-    free = func.min(judged.c.free_on).filter(judged.c.reason == number(Reason.BUDGET))
+    reason = judged.c.reason
     return select(
-        literal("out"), literal(0), cast(null(), Uuid), judged.c.reason, free, literal(0),
+        literal("out"), literal(0), cast(null(), Uuid), reason, func.min(judged.c.free_on), literal(0),
         cast(null(), ARRAY(Integer)), literal(0), cast(null(), Integer), cast(null(), Date), func.count(),
-    ).where(judged.c.reason.is_not(None)).group_by(judged.c.reason)  # fmt: skip
+    ).where(reason.is_not(None)).group_by(reason)  # fmt: skip
 
 
 def _last_rated(rules: Rules) -> Subquery:
