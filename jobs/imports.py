@@ -73,13 +73,13 @@ def stage(tenant_id: UUID, import_id: UUID) -> None:
         prepare_merge(tenant_id, this)
 
 
-def batches(tenant_id: UUID, this: Import) -> Iterator[list[Line]]:
+def batches(tenant_id: UUID, this: Import, size: int = staging.BATCH) -> Iterator[list[Line]]:
     """The next batch is read and cleaned while the database keeps this one."""
     lines = staging.lines_of(this, pieces(asking(tenant_id), this.file_id))
     with ThreadPoolExecutor(1) as reader:
-        following = reader.submit(list, islice(lines, staging.BATCH))
+        following = reader.submit(list, islice(lines, size))
         while batch := following.result():
-            following = reader.submit(list, islice(lines, staging.BATCH))
+            following = reader.submit(list, islice(lines, size))
             yield batch
 
 

@@ -92,7 +92,7 @@ class Reader:
         first = next((cell for cell in row if cell), "")
         if REPORT_LINE.fullmatch(first.strip()) is None:
             return False
-        return sum(1 for cell in row if cell.strip()) <= min(REPORT_CELLS, max(1, self.width - 2))
+        return sum(1 for cell in row if cell.strip()) <= min(REPORT_CELLS, max(1, self.width - 1))
 
     def line(self, number: int, row: list[str]) -> Line:
         cells = self.lead.copy()

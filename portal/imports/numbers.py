@@ -50,8 +50,10 @@ def read_amount(value: str, mark: str) -> tuple[Decimal, str]:
     amount = Decimal(_digits(match["digits"], mark))
     if amount >= LARGEST:
         raise ValueError(value)
-    negative = match["open"] or match["minus"] or match["minus2"]
-    return (-amount if negative else amount), currency_of(match["before"] or match["after"])
+    signs = [match[sign] for sign in ("open", "minus", "minus2") if match[sign]]
+    if len(signs) > 1:
+        raise ValueError(value)
+    return (-amount if signs else amount), currency_of(match["before"] or match["after"])
 
 
 def _digits(text: str, mark: str) -> str:

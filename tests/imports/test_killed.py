@@ -1,0 +1,119 @@
+"""A worker may be killed at any moment: the next one goes on, and the end is the same."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import psycopg
+from sqlalchemy import func, select
+
+from jobs import imports as job
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.imports import actions, queries
+from portal.imports.models import Import, State
+from portal.settings import Settings
+from tests.imports.files import Desk, people_file, person
+from tests.world import World
+
+WORKER = """
+import sys
+from jobs import imports
+from tenants.database import connect
+connect(*sys.argv[1:])
+imports.work()
+"""
+MANY = people_file(*[person(f"p{n}@wabtec.example", Employees="31000") for n in range(50)])
+
+
+def begin(desk: Desk, content: bytes = MANY) -> Import:
+    this = desk.upload(content)
+    with desk.acme.session() as session:
+        actions.start(session, queries.get(session, this.id), by=desk.manager)
+    return this
+
+
+def until(happened: Callable[[], bool], seconds: float = 60) -> None:
+    ends = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < ends, "it never happened"
+        time.sleep(0.05)
+
+
+def people(acme: World) -> int:
+    with acme.session() as session:
+        return session.scalar(select(func.count()).select_from(Advocate)) or 0
+
+
+def test_a_worker_killed_while_it_reads_loses_one_batch_and_no_line(desk: Desk, acme: World) -> None:
+    this = begin(desk)
+    with acme.session() as session:
+        queries.get(session, this.id).state = State.STAGING
+    seen = acme.reload(this)
+    batches = job.batches(acme.tenant_id, seen, size=20)
+    assert job.keep(acme.tenant_id, seen, next(batches))
+    batches.close()  # type: ignore[attr-defined]
+    assert (acme.reload(this).rows_staged, people(acme)) == (20, 0)
+
+    job.work()
+    done = acme.reload(this)
+    assert (done.state, done.rows_staged, done.counts["created"], people(acme)) == (State.DONE, 50, 50, 50)
+
+
+def test_two_workers_never_do_the_same_lines(desk: Desk, acme: World) -> None:
+    this = begin(desk)
+    with acme.session() as session:
+        queries.get(session, this.id).state = State.STAGING
+    late, quick = acme.reload(this), acme.reload(this)
+    batch = next(job.batches(acme.tenant_id, late, size=20))
+    assert job.keep(acme.tenant_id, quick, batch)
+    assert not job.keep(acme.tenant_id, late, batch)
+    with acme.session() as session:
+        session.scalars(select(Import).where(Import.id == this.id).with_for_update()).one()
+        job.work()
+    assert acme.reload(this).rows_staged == 20
+
+
+def test_a_worker_killed_during_the_merge_leaves_nothing_and_the_next_one_ends_it(
+    desk: Desk, acme: World, settings: Settings, superuser: psycopg.Connection
+) -> None:
+    desk.take_in(people_file(person()))
+    this = begin(desk)
+    with acme.session() as session:
+        session.scalars(select(Account).with_for_update()).one()  # the merge waits for this row
+        worker = subprocess.Popen([sys.executable, "-c", WORKER, settings.database_url, settings.wall_key])
+        until(lambda: _is_waiting(superuser))
+        worker.kill()
+        worker.wait()
+        assert (acme.reload(this).state, people(acme)) == (State.MERGING, 1)
+
+    def ended() -> bool:
+        job.work()
+        return acme.reload(this).state == State.DONE
+
+    until(ended)
+    assert (acme.reload(this).counts["created"], people(acme)) == (50, 51)
+    with acme.session() as session:
+        assert session.scalar(select(Account.employees)) == 31000
+
+
+def test_an_import_that_kills_every_worker_is_given_up_with_a_word(desk: Desk, acme: World) -> None:
+    this = begin(desk)
+    with acme.session() as session:
+        queries.get(session, this.id).tries = 5
+    job.work()
+    failed = acme.reload(this)
+    assert (failed.state, people(acme)) == (State.FAILED, 0)
+    page = acme.signed_in(as_member=desk.manager).get(f"/imports/{this.id}").text
+    assert "It stopped in the middle five times" in page
+    desk.start(failed)
+    assert acme.reload(this).state == State.DONE
+
+
+def _is_waiting(superuser: psycopg.Connection) -> bool:
+    superuser.rollback()
+    return (
+        superuser.execute("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone()
+        is not None
+    )
