@@ -4,15 +4,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import AdvocateLeft
 from portal.asks import actions, facts, queries
 from portal.asks.models import AskSent, AskWithdrawn
 from portal.outbox import Message
-from tenants.database import system_session, tenant_session
-from tenants.models import Tenant
+from tenants.database import tenant_session
 
 LEFT = "The person left the programme"
 
@@ -29,14 +27,11 @@ def take_back(session: Session, message: AdvocateLeft) -> None:
         actions.withdraw(session, ask, LEFT)
 
 
-def look_at_every_day() -> None:
+def look_at_every_day(tenant_id: UUID) -> None:
     """Limits and settings change and days pass: once a day what the pool shows is worked out anew, in parts."""
-    with system_session(read_only=True) as session:
-        tenants = session.scalars(select(Tenant.id)).all()
-    for tenant_id in tenants:
-        after = _part(tenant_id, None)
-        while after is not None:
-            after = _part(tenant_id, after)
+    after = _part(tenant_id, None)
+    while after is not None:
+        after = _part(tenant_id, after)
 
 
 def _part(tenant_id: UUID, after: UUID | None) -> UUID | None:

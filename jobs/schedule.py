@@ -40,24 +40,33 @@ class Schedule:
         return EPOCH + (now - EPOCH) // self.every * self.every
 
 
-def in_each(
-    tenants: Callable[[Session], Sequence[UUID]], act: Callable[[Session], object]
-) -> Callable[[], None]:
-    """One unit of work for each workspace; one that fails does not stop the others."""
+@dataclass(frozen=True)
+class ForEach:
+    """A turn for each workspace that has something due; one that fails does not stop the others."""
 
-    def run() -> None:
+    tenants: Callable[[Session], Sequence[UUID]]
+    turn: Callable[[UUID], object]
+
+    def __call__(self) -> None:
         with system_session(read_only=True) as session:
-            ids = tenants(session)
+            ids = self.tenants(session)
         for tenant_id in ids:
             try:
-                with tenant_session(tenant_id) as session:
-                    act(session)
+                self.turn(tenant_id)
             except Exception as problem:
                 if is_away(problem):
                     raise
                 log.exception("schedule failed", workspace=str(tenant_id))
 
-    return run
+
+def in_each(tenants: Callable[[Session], Sequence[UUID]], act: Callable[[Session], object]) -> ForEach:
+    """One unit of work for each workspace."""
+
+    def turn(tenant_id: UUID) -> None:
+        with tenant_session(tenant_id) as session:
+            act(session)
+
+    return ForEach(tenants, turn)
 
 
 def every_tenant(session: Session) -> Sequence[UUID]:
@@ -92,7 +101,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("overdue asks", 10 * MINUTE, in_each(with_overdue_asks, asks.expire_overdue)),
     Schedule("advocates", HOUR, in_each(every_tenant, by_the_hour)),
     Schedule("clear old imports", HOUR, in_each(every_tenant, imports.clean_up)),
-    Schedule("free days", DAY, look_at_every_day),
+    Schedule("free days", DAY, ForEach(every_tenant, look_at_every_day)),
     Schedule("forget old sign-ins", HOUR, forget_old_sign_ins),
     Schedule("forget old slots", DAY, forget_old_slots),
 )

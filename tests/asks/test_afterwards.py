@@ -43,5 +43,5 @@ def test_a_changed_setting_is_seen_in_the_pool_by_the_next_day(acme):
     ask(acme, ada := acme.advocate())
     with acme.session() as session:
         policies.change(session, windows.TALKS_30, 2, by=acme.member(Role.ADMIN))
-    look_at_every_day()
+    look_at_every_day(acme.tenant_id)
     assert acme.reload(ada).free_from is None
