@@ -58,8 +58,8 @@ def test_a_metric_is_a_chart_over_its_table(app: Portal):
 
 def test_a_metric_without_events_says_so_instead_of_nought(app: Portal):
     nothing = Given(
-        id="m", name="Attendance", value=None, unit="%", standing=("No events yet", "", "circle-dashed"), change="", formula="",
-        rows_href="", chart=None,
+        id="m", name="Attendance", value=None, unit="%", standing=("No events yet", "", "circle-dashed"),
+        change="", formula="", rows_href="", chart=None,
     )  # fmt: skip
     page = draw(app, "{% call charts.metric(m) %}<p>Comes later</p>{% endcall %}", m=nothing)
     assert '<span class="gw-none">-</span>' in page
