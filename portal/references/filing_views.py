@@ -52,6 +52,9 @@ def deals() -> ResponseReturnValue:
 @bp.get("/count")
 @allow(*FILERS)
 def count() -> ResponseReturnValue:
+    """Only the number, while the fields are filled in; the page itself brings it along."""
+    if not is_htmx():
+        return redirect(url_for(".new"), 303)
     return render_template("references/count.html", count=_live(request.args))
 
 

@@ -228,9 +228,13 @@ class SlotForm(Form):
             Email(_l("This is no e-mail address.")),
         ],
     )
-    zone = SelectField(_l("Your time zone"), [InputRequired()], choices=choices(ZONES), default="UTC")
+    zone = SelectField(
+        _l("Your time zone"),
+        [InputRequired(_l("Where are you? Then the calendar entry is right."))],
+        choices=choices(ZONES, _l("Choose")),
+    )
 
-    def for_meeting(self, knows_email: bool) -> "SlotForm":
+    def for_meeting(self, *, knows_email: bool) -> "SlotForm":
         """An address we know is not asked for, and never shown."""
         if knows_email:
             del self.email

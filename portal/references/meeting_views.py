@@ -1,6 +1,6 @@
 """The prospect's pages: pick a time, take the calendar file. No account; no address of the other side anywhere."""
 
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from portal.references.meeting_page import MeetingPage
 from portal.references.models import Meeting, MeetingState, Side
 from portal.signin.throttle import throttle
 from portal.web.access import signed
-from portal.web.current import db, is_htmx, link, source, tenant
+from portal.web.current import db, is_htmx, link, source
 
 bp = Blueprint("meetings", __name__)
 
@@ -26,8 +26,9 @@ def slots() -> ResponseReturnValue:
     meeting = queries.meeting(db, link.row_id)
     if link.version != meeting.link_version:
         return render_template("meetings/replaced.html", meeting=meeting), 410
-    form = SlotForm(formdata=None, name=meeting.prospect_name, zone=_zone(meeting))
-    return _page(meeting, form.for_meeting(bool(meeting.prospect_email)))
+    known = _chosen() or meeting.prospect_time_zone
+    form = SlotForm(formdata=None, name=meeting.prospect_name, zone=known)
+    return _page(meeting, form.for_meeting(knows_email=bool(meeting.prospect_email)))
 
 
 @bp.get("/s/<token>/times")
@@ -45,7 +46,7 @@ def times() -> ResponseReturnValue:
 @signed(Purpose.SLOT)
 def pick() -> ResponseReturnValue:
     meeting = _current()
-    form = SlotForm().for_meeting(bool(meeting.prospect_email))
+    form = SlotForm().for_meeting(knows_email=bool(meeting.prospect_email))
     starts_at = form.starts_at
     if not form.validate_on_submit() or starts_at is None:
         return _page(meeting, form, form.slot.data or ""), 422
@@ -60,7 +61,7 @@ def pick() -> ResponseReturnValue:
 def none_fits() -> ResponseReturnValue:
     meeting, form = _current(), NoneFitsForm()
     if not form.validate_on_submit():
-        return _page(meeting, SlotForm(formdata=None)), 422
+        return _page(meeting, SlotForm(formdata=None).for_meeting(knows_email=True)), 422
     meetings.none_fits(db, meeting.id, form.note.data or "")
     return redirect(_here(".slots", queries.meeting(db, meeting.id)), 303)
 
@@ -105,10 +106,12 @@ def _page(meeting: Meeting, form: SlotForm, picked: str = "") -> str:
 
 def _zone(meeting: Meeting) -> str:
     """Chosen on the page, known from the rep, or the workspace's."""
-    chosen = request.args.get("zone", "")
-    if chosen in available_timezones():
-        return ZoneInfo(chosen).key
-    return invitations.zone_of(db, meeting, Side.PROSPECT) or tenant.time_zone
+    return _chosen() or invitations.zone_of(db, meeting, Side.PROSPECT)
+
+
+def _chosen() -> str:
+    zone = request.args.get("zone", "")
+    return zone if zone in available_timezones() else ""
 
 
 def _here(endpoint: str, meeting: Meeting, zone: str | None = None) -> str:
