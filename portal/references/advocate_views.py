@@ -28,7 +28,7 @@ def coming_up() -> ResponseReturnValue:
     now = utc_now()
     ahead = [page for page in found if page.state == "set" and _ends(page.meeting) > now]
     past = [page for page in found if page.state == "set" and _ends(page.meeting) <= now]
-    open_ones = [page for page in found if page.state in {"open", "waiting"}]
+    open_ones = [page for page in found if page.state in {"open", "passed", "waiting"}]
     return render_template(
         "meetings/coming_up.html", ahead=ahead, past=past, open_ones=open_ones, times_link=times_link
     )

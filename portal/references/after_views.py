@@ -51,7 +51,7 @@ def _answer() -> MeetingAnswer:
 def _question(answer: MeetingAnswer, form: AfterForm) -> str:
     meeting = queries.meeting(db, answer.meeting_id)
     page = MeetingPage(db, meeting, invitations.zone_of(db, meeting, answer.side), answer.side)
-    is_open = answer.answered_at is None and meeting.state is MeetingState.SCHEDULED
+    is_open = answer.answered_at is None and page.state == "set" and page.has_begun
     return render_template("meetings/after.html", page=page, form=form, answer=answer, is_open=is_open)
 
 

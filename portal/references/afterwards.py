@@ -121,8 +121,14 @@ def sweep(session: Session, now: datetime) -> None:
 def _remind(session: Session, meeting: Meeting, ahead: timedelta) -> None:
     if ahead <= HOUR:
         invitations.remind(session, meeting, "hour")
-    elif ahead > DAY - 6 * HOUR:  # a call agreed on the same day needs no "tomorrow"
+    elif ahead > DAY - 6 * HOUR and not _is_fresh(session, meeting):
         invitations.remind(session, meeting, "day")
+
+
+def _is_fresh(session: Session, meeting: Meeting) -> bool:
+    """Agreed less than a day before: the invitation has just come, a reminder would say the same again."""
+    agreed = min(answer.created_at for answer in queries.answers(session, meeting.id))
+    return meeting.starts_at is not None and agreed > meeting.starts_at - DAY
 
 
 def _after(session: Session, meeting: Meeting, now: datetime) -> None:

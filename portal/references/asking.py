@@ -125,7 +125,9 @@ def said_yes(session: Session, made: Ask) -> None:
 
 def fell_away(session: Session, made: Ask) -> None:
     """Taken back by somebody: the call is cancelled and the request moves on. Doing it again changes nothing."""
-    meeting = queries.meeting_of(session, made)
-    if meeting is not None:
+    wanted, meeting = queries.get(session, made.served_id), queries.meeting_of(session, made)
+    if meeting is not None and meeting.state not in meetings.OVER:
         meetings.cancel(session, meeting)
-    standing.settle(session, queries.get(session, made.served_id))
+        history.record(session, wanted, "cannot any more", advocate=str(made.advocate_id))
+        letters.update(session, wanted, wanted.requester, "not_held", str(meeting.id))
+    standing.settle(session, wanted)

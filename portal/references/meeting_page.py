@@ -62,6 +62,16 @@ class MeetingPage:
             slot.starts_at for slot in queries.slots(self.session, self.meeting) if slot.starts_at > utc_now()
         ]
 
+    @cached_property
+    def has_passed(self) -> bool:
+        """Times were offered, and all of them went by."""
+        is_offered = self.meeting.state is MeetingState.OFFERED
+        return is_offered and not self.times and bool(queries.slots(self.session, self.meeting))
+
+    @property
+    def has_begun(self) -> bool:
+        return self.meeting.starts_at is not None and self.meeting.starts_at <= utc_now()
+
     @property
     def days(self) -> list[tuple[date, list[datetime]]]:
         """By the day it is where the reader is."""
@@ -70,9 +80,9 @@ class MeetingPage:
 
     @property
     def state(self) -> str:
-        """open, waiting (for other times), set, over or off."""
+        """open, passed (all times went by), waiting (for other times), set, over or off."""
         if self.meeting.state is MeetingState.OFFERED:
-            return "open" if self.times else "waiting"
+            return "open" if self.times else "passed" if self.has_passed else "waiting"
         return {
             MeetingState.SCHEDULED: "set",
             MeetingState.MOVED: "waiting",

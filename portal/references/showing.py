@@ -136,6 +136,14 @@ class Page:
         waiting = (call for call in self.calls if call.meeting and call.meeting.state is MeetingState.OFFERED)
         return next(waiting, None)
 
+    @cached_property
+    def alike(self) -> list[ReferenceRequest]:
+        """Other open requests for the same deal or prospect, while this one can still be a duplicate."""
+        if not (self.for_desk and self.can("MARK_DUPLICATE")):
+            return []
+        found = queries.open_like(self.session, self.wanted.prospect, self.wanted.deal_id)
+        return [one for one in found if one.id != self.wanted.id]
+
     @property
     def needs_contact(self) -> bool:
         return self.offered is not None and not self.wanted.contact_email

@@ -75,14 +75,14 @@ class Telling:
         )
 
     def href(self, one: Shown) -> str | None:
-        if one.advocate_id is None or not may("advocates.show"):
+        if one.advocate_id is None or not may("pool.show"):
             return None
-        return url_for("advocates.show", advocate_id=one.advocate_id)
+        return url_for("pool.show", advocate_id=one.advocate_id)
 
     def href_of(self, call: Call) -> str | None:
-        if not self.page.for_desk or not may("advocates.show"):
+        if not self.page.for_desk or not may("pool.show"):
             return None
-        return url_for("advocates.show", advocate_id=call.ask.advocate_id)
+        return url_for("pool.show", advocate_id=call.ask.advocate_id)
 
     def status(self, call: Call) -> Status:
         tone, icon = ASKED.get(call.ask.state, ("", "circle-dot"))

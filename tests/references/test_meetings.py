@@ -6,6 +6,8 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
+from portal.advocates import actions as people
+from portal.advocates import queries as people_of
 from portal.asks.models import Ask
 from portal.asks.models import State as AskState
 from portal.references.models import Meeting, MeetingState, ReferenceRequest, State
@@ -206,3 +208,27 @@ def test_the_prospect_sees_the_times_where_they_are(call: Call) -> None:
     assert "Your time: Tokyo, JST." in part
     assert "<html" not in part
     assert "Your time: Chicago" in call.public.get(f"{page}?zone=Mars/Base").text
+
+
+def test_who_leaves_the_programme_is_out_of_every_calendar(call: Call) -> None:
+    call.agreed()
+    with call.world.session() as session:
+        people.depart(session, people_of.get(session, call.ada.id))
+    call.jobs()
+    assert (call.state, call.meeting.state) == (State.MATCHING, MeetingState.CANCELLED)
+    assert [one for one in call.box.to(PETER) if one.subject.startswith("Cancelled")]
+    assert "did not happen" in call.box.last(call.rep.member.email).subject
+
+
+def test_times_that_went_by_can_be_asked_for_again(call: Call, travel: Travel) -> None:
+    travel(days=60)
+    page = paths(call.box.last(PETER), "/s/")[0]
+    assert "These times have passed" in call.public.get(page).text
+    assert call.public.post(f"{page}/none", {"note": "Mornings"}).status_code == 303
+
+
+def test_a_call_agreed_for_tomorrow_needs_no_second_letter(call: Call, travel: Travel) -> None:
+    travel(seconds=until(call.times[0], hours=20))
+    call.agreed()
+    call.jobs()
+    assert not [one for one in call.box.to(ADA) if one.subject.startswith("Tomorrow")]
