@@ -16,6 +16,7 @@ from portal.demo.servers import NotStarted
 from portal.demo.stack import Failed, Stack, programs, run_step
 
 ROLES = ("manager", "rep", "admin", "owner", "advocate")
+NO_WAIT_FOR_THE_DISK = "?options=-csynchronous_commit%3Doff"  # a workspace half built is built anew anyway
 NOT_FOR_THE_DEMO = ("WALL_KEY_OLD", "SENTRY_DSN", "TRUSTED_PROXIES")
 
 
@@ -83,9 +84,10 @@ def _servers(stack: Stack, instance: Path, port: int) -> dict[str, str]:
     servers = embedded.start(instance, fresh=not _built_from(instance).exists())
     stack.add(servers.postgres.child)
     stack.add(servers.valkey.child)
-    ours = {"PUBLIC_URL": f"http://localhost:{port}", "GOODWORD_ENV": "demo", "PYTHONUNBUFFERED": "1"}
+    settings = {**servers.settings, "PUBLIC_URL": f"http://localhost:{port}", "GOODWORD_ENV": "demo"}
+    embedded.keep_settings(instance / "settings.env", settings)
     theirs = {name: value for name, value in os.environ.items() if name not in NOT_FOR_THE_DEMO}
-    return {**theirs, **servers.settings, **ours}
+    return {**theirs, **settings, "PYTHONUNBUFFERED": "1"}
 
 
 def _built_from(instance: Path) -> Path:
@@ -108,7 +110,8 @@ def _workspace(instance: Path, data: Path | None, env: Mapping[str, str]) -> Non
     _insist(run_step([sys.executable, "-m", "flask", "db", "upgrade"], env), "The migration")
     if not _built_from(instance).exists():
         folder = ["--data", str(data.resolve())] if data else []
-        _insist(run_step([sys.executable, "-m", "jobs.demo", *folder], env), "The demo workspace")
+        hasty = {**env, "DATABASE_URL": env["DATABASE_URL"] + NO_WAIT_FOR_THE_DISK}
+        _insist(run_step([sys.executable, "-m", "jobs.demo", *folder], hasty), "The demo workspace")
         _built_from(instance).write_text(str(data.resolve()) if data else "the generated sample")
 
 
