@@ -73,13 +73,9 @@ def hard_tests(wish: Wish, rules: Rules) -> dict[Reason, Test]:
     }
 
 
-def soft_tests(wish: Wish, rules: Rules, free: Mapping[Window, Day]) -> dict[Reason, Test]:
-    """The tests of SOFT, in its order."""
-    return {
-        Reason.LANGUAGE: _other_language(wish),
-        Reason.BUDGET: free_on(free) > rules.today,
-        Reason.REGION: _elsewhere(wish),
-    }
+def soft_tests(wish: Wish) -> dict[Reason, Test]:
+    """Those of SOFT that are not a matter of waiting."""
+    return {Reason.LANGUAGE: _other_language(wish), Reason.REGION: _elsewhere(wish)}
 
 
 def holds(tags: InstrumentedAttribute[list[str]], tag: str) -> Test:

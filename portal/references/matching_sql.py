@@ -79,13 +79,13 @@ def _judged(wish: Wish, rules: Rules, scale: Scale) -> CTE:
     seen = _seen(wish, rules, scale).c
     criteria = len(scale.points)
     soft = {reason: seen.facts[criteria + place] for place, reason in enumerate(SOFT, start=1)}
-    first = case(*((flag == 1, number(reason)) for reason, flag in soft.items()))
+    first = case(*((flag > 0, number(reason)) for reason, flag in soft.items()))
     return (
         select(
             seen.id,
             func.coalesce(seen.hard, first).label("reason"),
-            sum(soft.values(), literal(0)).label("failed"),
-            (literal(rules.today) + seen.facts[criteria + len(SOFT) + 1]).label("free_on"),
+            sum((func.sign(flag) for flag in soft.values()), literal(0)).label("failed"),
+            (literal(rules.today) + soft[Reason.BUDGET]).label("free_on"),
             seen.facts[1:criteria].label("points"),
             sum((seen.facts[place + 1] for place in range(criteria)), literal(0)).label("score"),
             func.coalesce(seen.load, 0).label("load"),
@@ -129,9 +129,10 @@ def _seen(wish: Wish, rules: Rules, scale: Scale) -> Subquery:
 
 
 def _soft(wish: Wish, rules: Rules, free: Mapping[Window, Day]) -> list[ColumnElement[int]]:
-    """A flag for each soft reason, and in how many days there is room."""
-    flags = [case((test, 1), else_=0) for test in soft_tests(wish, rules, free).values()]
-    return [*flags, type_coerce(func.greatest(free_on(free), rules.today) - literal(rules.today), Integer)]
+    """A flag for each soft reason but the budget, whose number is the days to wait."""
+    flags = {reason: case((test, 1), else_=0) for reason, test in soft_tests(wish).items()}
+    wait = type_coerce(func.greatest(free_on(free), rules.today) - literal(rules.today), Integer)
+    return [wait if reason is Reason.BUDGET else flags[reason] for reason in SOFT]
 
 
 def _people(group: str, judged: CTE, which: ColumnElement[bool], scale: Scale, most: int) -> Select[Any]:
