@@ -26,7 +26,6 @@ class Settings:
     wall_key_old: str = field(default="", repr=False)
     trusted_proxies: str = "0"
     lease_seconds: str = "60"
-    sentry_dsn: str = field(default="", repr=False)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:

@@ -17,7 +17,7 @@ from portal.demo.stack import Failed, Stack, programs, run_step
 
 ROLES = ("manager", "rep", "admin", "owner", "advocate")
 NO_WAIT_FOR_THE_DISK = "?options=-csynchronous_commit%3Doff"  # a workspace half built is built anew anyway
-NOT_FOR_THE_DEMO = ("WALL_KEY_OLD", "SENTRY_DSN", "TRUSTED_PROXIES")
+NOT_FOR_THE_DEMO = ("WALL_KEY_OLD", "TRUSTED_PROXIES")
 
 
 def main() -> None:
