@@ -8,7 +8,8 @@ from portal.advocates import queries
 from portal.advocates.joining import forget_unconfirmed
 from portal.advocates.models import ConsentWords, JoinRequest, Purpose, State
 from portal.advocates.words import default_words
-from tenants.models import Tenant
+from tenants.models import Role, Tenant
+from tests.mail import paths
 
 GRACE = {"name": "Grace Hopper", "email": "", "company": "Harbour Ltd"}
 
@@ -185,3 +186,22 @@ def test_what_nobody_confirmed_is_forgotten_after_a_month(stranger, acme, travel
     with acme.session() as session:
         forget_unconfirmed(session)
     assert wishes_of(acme) == []
+
+
+def test_the_letter_leads_to_the_button_and_the_button_to_the_welcome(stranger, acme, mailbox, run_jobs):
+    colleague(acme)
+    ask(stranger, acme, words=words_of(acme, Purpose.CALLS))
+    run_jobs()
+    [link] = paths(mailbox.last(GRACE["email"]), "/join/confirm/")
+    stranger.post(link, outside=True)
+    run_jobs()
+    subjects = [letter.subject for letter in mailbox.to(GRACE["email"])]
+    assert [subject.partition(" ")[0] for subject in subjects] == ["Please", "Welcome"]
+
+
+def test_every_manager_is_told_that_a_stranger_waits(stranger, acme, mailbox, run_jobs):
+    managers = [acme.member(Role.MANAGER) for _ in range(2)]
+    stranger.post(confirm_address(ask(stranger, acme)), outside=True)
+    run_jobs()
+    for manager in managers:
+        assert mailbox.last(manager.email).subject == "Grace Hopper would like to join"
