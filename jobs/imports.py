@@ -75,7 +75,7 @@ def stage(tenant_id: UUID, import_id: UUID) -> None:
 
 def batches(tenant_id: UUID, this: Import, size: int = staging.BATCH) -> Iterator[list[Line]]:
     """The next batch is read and cleaned while the database keeps this one."""
-    lines = staging.lines_of(this, pieces(asking(tenant_id), this.file_id))
+    lines = staging.lines_of(this, pieces(asking(tenant_id), this.file_id, this.file_size))
     with ThreadPoolExecutor(1) as reader:
         following = reader.submit(list, islice(lines, size))
         while batch := following.result():

@@ -32,8 +32,8 @@ def upload(
     """Keep the file and say what we think it is. Raises NoTable, and nothing is kept, when it can't be imported."""
     heard = Listener(stream, most=policies.value(session, LARGEST_FILE) * MEGABYTE)
     file = files.store(session, _file_name(name), "application/octet-stream", cast(BinaryIO, heard))
-    layout = surveys.layout_of(heard, lambda: pieces(session.scalar, file.id))
-    found = surveys.survey(layout, lambda: pieces(session.scalar, file.id), kind)
+    layout = surveys.layout_of(heard, lambda: pieces(session.scalar, file.id, file.size))
+    found = surveys.survey(layout, lambda: pieces(session.scalar, file.id, file.size), kind)
     this = Import(file_id=file.id, file_name=file.name, file_size=file.size, by_id=by.id, kind=found.kind)
     session.add(this)
     _lay_out(session, this, found)
@@ -47,7 +47,11 @@ def choose_sheet(session: Session, this: Import, sheet: str) -> None:
     if sheet not in this.sheets:
         raise DomainError("This workbook has no sheet of that name.")
     this.sheet = sheet
-    _lay_out(session, this, surveys.survey(layout_of(this), lambda: pieces(session.scalar, this.file_id)))
+    _lay_out(
+        session,
+        this,
+        surveys.survey(layout_of(this), lambda: pieces(session.scalar, this.file_id, this.file_size)),
+    )
 
 
 def map_columns(session: Session, this: Import, mapping: Mapping, *, date_format: str) -> None:

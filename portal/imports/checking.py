@@ -37,7 +37,7 @@ class Check:
 def check(session: Session, this: Import) -> Check:
     found, keys = Check(), set[str]()
     at = cells_of(this.kind).index(IDENTITY[this.kind])
-    for line in islice(staging.lines_of(this, pieces(session.scalar, this.file_id)), MOST):
+    for line in islice(staging.lines_of(this, pieces(session.scalar, this.file_id, this.file_size)), MOST):
         _count(found, line)
         if line.outcome is None and (key := line.cells[at]):
             found.twins += key in keys

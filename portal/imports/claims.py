@@ -30,7 +30,7 @@ def announce(session: Session, this: Import, move: Move) -> bool:
     """Say what will be done before it is done, so that a killed worker's work is found and begun again."""
     this.tries += 1
     if this.tries > TRIES:
-        give_up(this, GAVE_UP)
+        give_up(this, str(GAVE_UP))
         return False
     this.state = LIFECYCLE.after(move, this.state)
     return True

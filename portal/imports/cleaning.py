@@ -5,6 +5,7 @@ from collections.abc import Callable
 from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
 
 from portal.accounts.names import normal_name
 from portal.imports.dates import DateFormat, read_day
@@ -41,15 +42,15 @@ class Unreadable(Exception):
     """The reason is one of the sentences below: stored as written, translated when shown."""
 
 
-MISSING = "This line needs a value here."
-NO_ADDRESS = "This is not an e-mail address."
-NO_DAY = "This is not a day we can read."
-NO_NUMBER_WORDS = "This is not a number we can read."
-NO_SCORE = "An NPS answer is a whole number from 0 to 10."
-NO_HEALTH = "Health is green, yellow, red or unknown."
-NO_CURRENCY = "A currency is a code of three letters, such as USD."
-NO_ZONE = "This is not a time zone such as Europe/Berlin."
-TOO_LONG = "This is longer than 1,000 characters."
+MISSING = _l("This line needs a value here.")
+NO_ADDRESS = _l("This is not an e-mail address.")
+NO_DAY = _l("This is not a day we can read.")
+NO_NUMBER_WORDS = _l("This is not a number we can read.")
+NO_SCORE = _l("An NPS answer is a whole number from 0 to 10.")
+NO_HEALTH = _l("Health is green, yellow, red or unknown.")
+NO_CURRENCY = _l("A currency is a code of three letters, such as USD.")
+NO_ZONE = _l("This is not a time zone such as Europe/Berlin.")
+TOO_LONG = _l("This is longer than 1,000 characters.")
 
 
 def cleaner(field: Field, order: DateFormat, mark: str) -> Clean:

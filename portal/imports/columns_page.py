@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.imports import actions, queries, surveys
 from portal.imports.fields import FIELDS, KINDS, Value, guess_mapping
-from portal.imports.forms import ColumnsForm, columns_form
+from portal.imports.forms import ColumnsForm
 from portal.imports.models import Import, Kind
 from portal.imports.originals import pieces
 from portal.imports.staging import layout_of
@@ -24,32 +24,28 @@ def asked_kind(this: Import) -> Kind:
     return Kind(wanted) if wanted in list(Kind) else this.kind
 
 
-def form_for(session: Session, this: Import, kind: Kind, *, answered: bool) -> ColumnsForm:
-    return columns_form(kind, headings(session, this), None if answered else guess_for(session, this, kind))
-
-
 def guess_for(session: Session, this: Import, kind: Kind) -> Guess:
     if kind == this.kind:
         return Guess(this.mapping, this.date_format, this.decimal_mark)
-    rows = layout_of(this).rows(pieces(session.scalar, this.file_id))
+    rows = layout_of(this).rows(pieces(session.scalar, this.file_id, this.file_size))
     guess = surveys.guess_again(rows, this.header_line, kind, guess_mapping(kind, this.header))
     return actions.recall(queries.remembered(session, kind, this.header), guess)
 
 
 def headings(session: Session, this: Import) -> list[str]:
     """“Email (ada@wabtec.example)”"""
-    rows = layout_of(this).rows(pieces(session.scalar, this.file_id))
+    rows = layout_of(this).rows(pieces(session.scalar, this.file_id, this.file_size))
     below = [cells for number, cells in islice(rows, this.header_line + LOOK_AT) if number > this.header_line]
     return [_with_example(name, number, below) for number, name in enumerate(this.header)]
 
 
-def _example(session: Session, this: Import, form: ColumnsForm, value: Value) -> str:
+def _example(form: ColumnsForm, value: Value) -> str:
     """A cell of the first column of this kind of value."""
     column = next(
         (form[each.name].data for each in FIELDS[form.kind] if each.value == value and form[each.name].data),
         "",
     )
-    return headings(session, this)[int(column)] if column else ""
+    return form.headings[int(column)] if column else ""
 
 
 def _with_example(name: str, number: int, rows: list[list[str]]) -> str:
@@ -59,7 +55,7 @@ def _with_example(name: str, number: int, rows: list[list[str]]) -> str:
     return f"{name} ({example[:EXAMPLE]}{'…' if len(example) > EXAMPLE else ''})" if example else name
 
 
-def draw(session: Session, this: Import, kind: Kind, form: ColumnsForm) -> str:
+def draw(this: Import, kind: Kind, form: ColumnsForm) -> str:
     own = [each for each in FIELDS[kind] if each not in FIELDS[Kind.ACCOUNTS] or kind == Kind.ACCOUNTS]
     mapped = {form[name].data for name in form.names}
     return render_template(
@@ -70,7 +66,7 @@ def draw(session: Session, this: Import, kind: Kind, form: ColumnsForm) -> str:
         form=form,
         own=own,
         company=[each for each in FIELDS[kind] if each not in own],
-        day_example=_example(session, this, form, Value.DAY),
-        amount_example=_example(session, this, form, Value.MONEY),
+        day_example=_example(form, Value.DAY),
+        amount_example=_example(form, Value.MONEY),
         unused=[name for number, name in enumerate(this.header) if str(number) not in mapped and name],
     )

@@ -26,6 +26,7 @@ class ColumnsForm(Form):
     """One select for each field of the kind; see `columns_form`."""
 
     kind: Kind
+    headings: Sequence[str]
     date_format = RadioField(
         _l("How are days written?"), choices=options(FORMATS.items()), validate_choice=False
     )
@@ -81,7 +82,9 @@ def columns_form(kind: Kind, headings: Sequence[str], guess: Guess | None = None
         [(NOT_THERE, _l("Not in this file")), *((str(at), name) for at, name in enumerate(headings))]
     )
     fields = {each.name: SelectField(each.label, choices=columns, default=NOT_THERE) for each in FIELDS[kind]}
-    made: type[ColumnsForm] = type("FileColumnsForm", (ColumnsForm,), {"kind": kind, **fields})
+    made: type[ColumnsForm] = type(
+        "FileColumnsForm", (ColumnsForm,), {"kind": kind, "headings": headings, **fields}
+    )
     return made(data=_answers(guess) if guess else None)
 
 

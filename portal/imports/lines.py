@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
+from flask_babel import lazy_gettext as _l
+
 from portal.imports.cleaning import Memory, Unreadable, cleaner
 from portal.imports.dates import DateFormat
 from portal.imports.fields import FIELDS, Field, cells_of
@@ -17,8 +19,8 @@ REPORT_LINE = re.compile(
     r"|as of \d.*|report (name|run|owner)\b.*|(number of )?records?:.*|\d[\d,.]* (records|rows)|end of report.*",
     re.IGNORECASE,
 )
-REPORT = "The end of a report, not a line of the table."
-TOO_WIDE = "This line has more cells than the header: probably a quotation mark is missing."
+REPORT = _l("The end of a report, not a line of the table.")
+TOO_WIDE = _l("This line has more cells than the header: probably a quotation mark is missing.")
 REPORT_CELLS = 3
 SHOWN = 200
 
@@ -86,7 +88,7 @@ class Reader:
             held = []
         for number, row in held:
             if number > after:
-                yield Line(number, outcome=Outcome.SKIPPED, value=_shown(row), reason=REPORT)
+                yield Line(number, outcome=Outcome.SKIPPED, value=_shown(row), reason=str(REPORT))
 
     def ends_a_report(self, row: Sequence[str]) -> bool:
         first = next((cell for cell in row if cell), "")
@@ -98,7 +100,7 @@ class Reader:
         cells = self.lead.copy()
         if len(row) != self.width:
             if any(row[self.width :]):
-                return _refused(number, "", _shown(row), TOO_WIDE)
+                return _refused(number, "", _shown(row), str(TOO_WIDE))
             row = [*row[: self.width], *[""] * (self.width - len(row))]
         try:
             for column, read, _ in self.steps:

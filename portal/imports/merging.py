@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -25,9 +26,9 @@ from portal.imports.targets import (
 from tenants.clock import utc_now
 from tenants.database import tenant, tenant_of
 
-CONFLICT = "An earlier line of the file says something else. That value was kept."
-TWO_COMPANIES = "This id already names another company, so nothing was merged."
-TWIN = "An earlier line of the file is about the same."
+CONFLICT = _l("An earlier line of the file says something else. That value was kept.")
+TWO_COMPANIES = _l("This id already names another company, so nothing was merged.")
+TWIN = _l("An earlier line of the file is about the same.")
 # Estimates behind the wall are guesses: a nested loop over 100,000 lines took a minute where a hash takes a moment.
 MANY_ROWS = ("SET LOCAL enable_nestloop = off", "SET LOCAL jit = off", "SET LOCAL work_mem = '64MB'")
 
@@ -50,9 +51,9 @@ def _runner(session: Session, this: Import) -> Run:
         "tenant": tenant_of(session),
         "now": utc_now(),
         "currency": tenant(session).currency,
-        "conflict": CONFLICT,
-        "two_companies": TWO_COMPANIES,
-        "twin": TWIN,
+        "conflict": str(CONFLICT),
+        "two_companies": str(TWO_COMPANIES),
+        "twin": str(TWIN),
     }
     return lambda statement: session.execute(text(statement), given)
 

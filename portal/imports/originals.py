@@ -12,14 +12,17 @@ from portal.files import FilePiece
 Ask = Callable[[Select[bytes]], bytes | None]
 
 
-def pieces(ask: Ask, file_id: UUID | None) -> Iterator[bytes]:
+def pieces(ask: Ask, file_id: UUID | None, size: int) -> Iterator[bytes]:
     """`ask` puts one question to the database; in a long job each in a transaction of its own."""
     if file_id is None:
         raise DomainError("The original of this import was deleted.")
     for number in count():
+        if size <= 0:
+            return
         content = ask(
             select(FilePiece.content).where(FilePiece.file_id == file_id, FilePiece.number == number)
         )
         if content is None:
-            return
+            raise DomainError("The original of this import was deleted.")
+        size -= len(content)
         yield content

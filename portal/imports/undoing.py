@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKeyConstraint, text
 from sqlalchemy.orm import Session
 
@@ -25,9 +26,9 @@ COLUMNS: dict[Target, Mapping[str, Column]] = {
 SHOWN = {Target.DEALS: "t.name", Target.ADVOCATES: "t.email", Target.ACCOUNTS: "t.name"}
 POINTING = (Ask, Letter, ReferenceRequest)  # known here, so that their keys are found below
 MADE = (Outcome.CREATED, Outcome.COMPANY_CREATED)
-EDITED = "Edited since"
-ASKED = "Asked since"
-NEEDED = "Others point at it"
+EDITED = _l("Edited since")
+ASKED = _l("Asked since")
+NEEDED = _l("Others point at it")
 
 
 def undo(session: Session, this: Import) -> None:
@@ -37,6 +38,9 @@ def undo(session: Session, this: Import) -> None:
         "now": utc_now(),
         "since": this.ended_at,
         "made": [outcome.value for outcome in MADE],
+        "edited": str(EDITED),
+        "asked": str(ASKED),
+        "needed": str(NEEDED),
     }
     counts = dict(this.counts)
     for target in COLUMNS:
@@ -77,8 +81,8 @@ def _why(target: Target) -> str:
     }[target]
     needed = " OR ".join(f"t.id IN (SELECT {column} FROM {table})" for table, column in _pointing_at(target))
     return (
-        f"CASE WHEN t.version <> i.version_after THEN '{EDITED}' WHEN {asked} THEN '{ASKED}' "
-        f"WHEN i.outcome = ANY(:made) AND ({needed}) THEN '{NEEDED}' END"
+        f"CASE WHEN t.version <> i.version_after THEN :edited WHEN {asked} THEN :asked "
+        f"WHEN i.outcome = ANY(:made) AND ({needed}) THEN :needed END"
     )
 
 

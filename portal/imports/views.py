@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from portal import policies
 from portal.imports import actions, check_page, checking, columns_page, queries, result_page
 from portal.imports.fields import KINDS
-from portal.imports.forms import UploadForm
+from portal.imports.forms import UploadForm, columns_form
 from portal.imports.models import DUE, Import, State
 from portal.imports.policies import LARGEST_FILE
 from portal.imports.sniffing import NoTable
 from portal.web.access import allow
-from portal.web.current import db, member
+from portal.web.current import db, is_htmx, member
 from tenants.models import Role
 
 DESK = (Role.MANAGER, Role.ADMIN)
@@ -66,6 +66,8 @@ def show(import_id: UUID) -> ResponseReturnValue:
 @allow(*DESK)
 def progress(import_id: UUID) -> ResponseReturnValue:
     this = queries.get(db, import_id)
+    if not is_htmx():
+        return redirect(url_for(".show", import_id=this.id))
     if this.state in DUE:
         return render_template("imports/progress.html", this=this, progress=result_page.progress(this))
     return Response(status=200, headers={"HX-Redirect": url_for(".show", import_id=this.id)})
@@ -76,7 +78,8 @@ def progress(import_id: UUID) -> ResponseReturnValue:
 def columns(import_id: UUID) -> ResponseReturnValue:
     this = _open(import_id)
     kind = columns_page.asked_kind(this)
-    return columns_page.draw(db, this, kind, columns_page.form_for(db, this, kind, answered=False))
+    form = columns_form(kind, columns_page.headings(db, this), columns_page.guess_for(db, this, kind))
+    return columns_page.draw(this, kind, form)
 
 
 @bp.post("/<uuid:import_id>/columns")
@@ -84,9 +87,9 @@ def columns(import_id: UUID) -> ResponseReturnValue:
 def map_columns(import_id: UUID) -> ResponseReturnValue:
     this = _open(import_id)
     kind = columns_page.asked_kind(this)
-    form = columns_page.form_for(db, this, kind, answered=True)
+    form = columns_form(kind, columns_page.headings(db, this))
     if not form.is_answered():
-        return columns_page.draw(db, this, kind, form), 422
+        return columns_page.draw(this, kind, form), 422
     actions.map_columns(db, this, form.mapping(), date_format=form.chosen_format)
     return redirect(url_for(".check", import_id=this.id), 303)
 

@@ -3,9 +3,11 @@
 import io
 import re
 
+import openpyxl
 from sqlalchemy import select
 
 from jobs import imports as job
+from portal.accounts.models import Account
 from portal.imports.models import Import, State
 from tests.client import Client
 from tests.imports.files import Desk, csv_of, people_file, person
@@ -43,9 +45,12 @@ def test_from_the_file_to_the_result(as_manager: Client, acme: World) -> None:
         this = session.scalars(select(Import)).one()
     running = as_manager.follow(as_manager.post(f"/imports/{this.id}/run"))
     assert "0 of 3 lines read" in running.text
+    polled = as_manager.get(f"/imports/{this.id}/progress", headers={"HX-Request": "true"})
+    assert "hx-get" in polled.text
 
     job.work()
-    assert as_manager.get(f"/imports/{this.id}/progress").headers["HX-Redirect"]
+    polled = as_manager.get(f"/imports/{this.id}/progress", headers={"HX-Request": "true"})
+    assert polled.headers["HX-Redirect"] == f"/{acme.slug}/imports/{this.id}"
     result = as_manager.get(f"/imports/{this.id}").text
     assert "2 people came in" in result
     assert "nobody at all" in as_manager.get(f"/imports/{this.id}?outcome=refused").text
@@ -103,3 +108,25 @@ def test_a_finished_import_is_not_changed_by_an_old_page(desk: Desk, acme: World
     acts = ("run", "columns", "removal")
     assert {client.post(f"/imports/{done.id}/{act}").status_code for act in acts} <= {400, 409}
     assert acme.reload(done).state == State.DONE
+
+
+def test_a_workbook_asks_which_sheet(as_manager: Client, acme: World) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Account Name", "Industry"])
+    for name in ("Wabtec", "Corvid"):
+        book.active.append([name, "Rail"])
+    book.create_sheet("Others").append(["Account Name", "Region"])
+    book["Others"].append(["Halden Energi", "EMEA"])
+    book.save(file := io.BytesIO())
+
+    columns = send(as_manager, file.getvalue(), "customers.xlsx")
+    assert "2 lines in customers.xlsx" in as_manager.get(columns).text
+    sheet = columns.replace("/columns", "/sheet")
+    assert as_manager.post(sheet, {"sheet": "Nonsense"}).status_code == 400
+    page = as_manager.follow(as_manager.post(sheet, {"sheet": "Others"})).text
+    assert "1 line in customers.xlsx" in page
+    as_manager.post(columns, filled(page))
+    as_manager.post(columns.replace("/columns", "/run"))
+    job.work()
+    with acme.session() as session:
+        assert session.scalars(select(Account.name)).all() == ["Halden Energi"]
