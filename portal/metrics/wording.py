@@ -111,6 +111,8 @@ def change(reading: Reading, period: Period) -> str:
     before = with_unit(reading.before.value or 0, reading)
     at_end = reading.name in {Name.ACTIVATION, Name.ADVOCATES}
     when = _("on %(day)s", day=day(period.start - date.resolution)) if at_end else str(BEFORE[period.choice])
+    if reading.name is Name.VOLUME and period.is_running:
+        return f"{before} {when}"  # what still grows is not compared with a whole quarter
     return _("%(before)s %(when)s, so %(moved)s", before=before, when=when, moved=moved(reading))
 
 
