@@ -3,6 +3,7 @@
 import atexit
 import os
 import secrets
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -57,6 +58,12 @@ def secret(vault: Path, name: str) -> str:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
     return path.read_text()
+
+
+def keep_settings(path: Path, settings: Mapping[str, str]) -> None:
+    """For commands beside the running demo: a file that a shell reads, and its owner alone."""
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in settings.items()))
 
 
 def make_roles(superuser_url: str, passwords: Mapping[str, str]) -> None:
