@@ -44,11 +44,13 @@ def _open(calendar: BusinessCalendar, first: date, last: date) -> Iterator[date]
 
 
 def _best(on: date, here: ZoneInfo, there: ZoneInfo, length: timedelta) -> tuple[datetime, ...]:
-    """Three times spread over the shared hours; if none are shared, over longer days; else over the own day."""
+    """Three times spread over the shared hours; if these are too few, over longer days; else over the own day."""
+    shared: list[datetime] = []
     for own, other in HOURS:
-        if shared := [at for at in _starts(on, here, length, *own) if _within(at, there, length, *other)]:
-            return _spread(shared)
-    return ()
+        shared = [at for at in _starts(on, here, length, *own) if _within(at, there, length, *other)]
+        if len(shared) >= A_DAY:
+            break
+    return _spread(shared) if shared else ()
 
 
 def _starts(on: date, zone: ZoneInfo, length: timedelta, opens: int, closes: int) -> Iterator[datetime]:
