@@ -3,13 +3,14 @@
 import secrets
 from datetime import timedelta
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tenants.clock import utc_now
-from tenants.models import SignInSession, User
+from tenants.models import Membership, SignInSession, Tenant, User
 from tenants.queries import is_staff_somewhere
 
 LIVES = timedelta(days=30)
@@ -18,19 +19,34 @@ NOT_SOONER = timedelta(minutes=1)  # a row is not rewritten for every click
 AGENT = 200  # characters
 
 
+class Arrival(NamedTuple):
+    user: User
+    tenant: Tenant | None
+    member: Membership | None
+
+
 def user_of(session: Session, token: str) -> User | None:
     """Who sits at the browser with this token, if it still counts."""
+    found = arrival(session, token, None)
+    return found.user if found else None
+
+
+def arrival(session: Session, token: str, tenant_id: UUID | None) -> Arrival | None:
+    """The same with the workspace the session has entered and the person's membership there, in one question."""
     alive = (SignInSession.token_hash == hash_of(token), SignInSession.created_at > utc_now() - LIVES)
+    living = (Membership.user_id == User.id) & Membership.ended_at.is_(None)
     found = session.execute(
-        select(User, SignInSession.last_post_at)
+        select(User, Tenant, Membership, SignInSession.last_post_at)
         .join(SignInSession, SignInSession.user_id == User.id)
+        .outerjoin(Tenant, Tenant.id == tenant_id)
+        .outerjoin(Membership, living)
         .where(*alive)
     ).one_or_none()
     if found is None:
         return None
-    user, last_post_at = found
+    user, workspace, member, last_post_at = found
     rested = last_post_at <= utc_now() - STAFF_REST
-    return None if rested and is_staff_somewhere(session, user.id) else user
+    return None if rested and is_staff_somewhere(session, user.id) else Arrival(user, workspace, member)
 
 
 def posted(session: Session, token: str) -> None:

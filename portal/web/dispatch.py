@@ -6,7 +6,7 @@ work in a READ ONLY transaction; a refused POST is rolled back; a good one is co
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from flask import Flask, Response, g, redirect, request, url_for
@@ -17,17 +17,28 @@ from portal import links
 from portal.errors import NotAllowed, NotFound
 from portal.web.access import Access, Allowed, Public, SignedFor, access_of
 from tenants.database import enter, system_session, tenant_session, undo
-from tenants.models import Tenant, User
-from tenants.queries import membership_of, tenant_by_slug
+from tenants.models import Membership, Tenant, User
+from tenants.queries import tenant_by_slug
 
 SESSION_COOKIE = "gw_session"
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class Arrival(Protocol):
+    """Who came, the workspace asked for, and the membership there."""
+
+    @property
+    def user(self) -> User: ...
+    @property
+    def tenant(self) -> Tenant | None: ...
+    @property
+    def member(self) -> Membership | None: ...
+
+
 class Sessions(Protocol):
     """What signing in provides: the module portal.signin.sessions."""
 
-    def user_of(self, session: Session, token: str) -> User | None: ...
+    def arrival(self, session: Session, token: str, tenant_id: UUID | None) -> Arrival | None: ...
     def posted(self, session: Session, token: str) -> None: ...
 
 
@@ -37,6 +48,10 @@ class SignInFirst(Exception):
 
 class Portal(Flask):
     sessions: Sessions
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.known_slugs: dict[str, UUID] = {}
 
     def dispatch_request(self) -> ResponseReturnValue:
         access = access_of(self, request.endpoint or "")
@@ -68,18 +83,30 @@ class Portal(Flask):
         if isinstance(access, Public):
             _visit(session, (request.view_args or {}).get("slug"))
             return
-        g.user = self._user(session)
-        if g.user is None:
+        tenant_id = self.entered(session, g.slug) if isinstance(access, Allowed) else None
+        arrived = self._arrival(session, tenant_id)
+        if arrived is None:
             raise SignInFirst
+        g.user = arrived.user
         if isinstance(access, Allowed):
-            _go_in(session, g.user.id, access)
+            _go_in(arrived, access)
 
-    def _user(self, session: Session) -> User | None:
+    def _arrival(self, session: Session, tenant_id: UUID | None) -> Arrival | None:
         token = request.cookies.get(SESSION_COOKIE, "")
-        found = self.sessions.user_of(session, token) if token else None
+        found = self.sessions.arrival(session, token, tenant_id) if token else None
         if found is not None and request.method not in HARMLESS:
             self.sessions.posted(session, token)
         return found
+
+    def entered(self, session: Session, slug: str) -> UUID | None:
+        """The workspace of an address, which the session enters. A slug keeps its workspace, so it is asked once."""
+        if slug not in self.known_slugs:
+            found = tenant_by_slug(session, slug)
+            if found is None:
+                return None
+            self.known_slugs[slug] = found.id
+        enter(session, self.known_slugs[slug])
+        return self.known_slugs[slug]
 
 
 def _visit(session: Session, slug: str | None) -> None:
@@ -88,15 +115,12 @@ def _visit(session: Session, slug: str | None) -> None:
         enter(session, g.tenant.id)
 
 
-def _go_in(session: Session, user_id: UUID, access: Allowed) -> None:
+def _go_in(arrived: Arrival, access: Allowed) -> None:
     """No membership is 404, so that a stranger does not learn that the workspace exists; a wrong role is 403."""
-    workspace = _tenant(session, g.slug)
-    enter(session, workspace.id)
-    found = membership_of(session, user_id)
-    if found is None or not found.is_active:
+    if arrived.tenant is None or arrived.member is None or not arrived.member.is_active:
         raise NotFound("There is no such page.")
-    g.tenant, g.member = workspace, found
-    if not found.may(*access.roles):
+    g.tenant, g.member = arrived.tenant, arrived.member
+    if not arrived.member.may(*access.roles):
         raise NotAllowed("This page is not part of your role.")
 
 

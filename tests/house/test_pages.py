@@ -78,8 +78,8 @@ def multiply(superuser: psycopg.Connection, world: World) -> None:
             changed = "".join(f", '{column}', {changing(table, column)}" for column in columns)
             superuser.execute(
                 f"""INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object(
-                    'id', gen_random_uuid(){changed}))).* FROM generate_series(1, {MANY}) n,
-                    (SELECT * FROM {table} WHERE tenant_id = %s ORDER BY id LIMIT 1) t""",
+                    'id', gen_random_uuid(){changed}))).* FROM {table} t, generate_series(1, {MANY}) n
+                    WHERE t.id = (SELECT id FROM {table} WHERE tenant_id = %s ORDER BY id LIMIT 1)""",
                 (world.tenant_id,),
             )
     superuser.commit()
