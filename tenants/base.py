@@ -56,7 +56,7 @@ class TenantOwned(Base):
 
     __abstract__ = True
     rules: ClassVar[Sequence[SchemaItem]] = ()
-    has_parent: ClassVar[bool] = False  # a never-empty key to a parent row proves the tenant: no second check per row
+    is_line: ClassVar[bool] = False  # one of very many, written in bulk under its parent's lock: no key is checked
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-3)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-2)
@@ -64,7 +64,7 @@ class TenantOwned(Base):
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[SchemaItem, ...]:  # noqa: N805
-        own = () if cls.has_parent else (ForeignKeyConstraint(["tenant_id"], ["tenants.id"]),)
+        own = () if cls.is_line else (ForeignKeyConstraint(["tenant_id"], ["tenants.id"]),)
         return (*own, *cls.rules)
 
 

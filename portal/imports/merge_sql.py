@@ -107,11 +107,11 @@ def claims(external_id: str, name: str) -> list[str]:
             WHERE t.external_id <> '' AND t.external_id IN (SELECT {external_id} FROM incoming)
             UNION ALL SELECT {external_id}, {norm}, {name}, line FROM incoming
             WHERE {external_id} IS NOT NULL AND {norm} IS NOT NULL) AS claimed ORDER BY external_id, line""",
-        f"""{RESULT} {FRESH_ID}, i.line, 'conflicting', '{external_id}', i.{external_id}, c.name, :two_companies,
-            NULL, NULL, NULL, NULL FROM incoming i JOIN claims c ON c.external_id = i.{external_id}
-            WHERE c.norm <> i.{norm}""",
-        f"""UPDATE incoming i SET {external_id} = NULL FROM claims c
-            WHERE c.external_id = i.{external_id} AND c.norm <> i.{norm}""",
+        f"""WITH wrong AS (UPDATE incoming i SET {external_id} = NULL FROM claims c
+                WHERE c.external_id = i.{external_id} AND c.norm <> i.{norm}
+                RETURNING i.id, i.line, c.external_id, c.name)
+            {RESULT} {FRESH_ID}, i.line, 'conflicting', '{external_id}', i.external_id, i.name, :two_companies,
+            NULL, NULL, NULL, NULL FROM wrong i""",
     ]
 
 
@@ -201,7 +201,8 @@ UNREAD = f"""{RESULT} i.id, i.line, i.outcome, i."column", i.value, '', i.reason
     FROM import_rows i WHERE i.import_id = :import AND i.outcome IS NOT NULL"""
 LEFT_OUT = f"""{RESULT} {FRESH_ID}, i.line, 'left_out', v.value ->> 'column', v.value ->> 'value', '',
     v.value ->> 'reason', NULL, NULL, NULL, NULL
-    FROM import_rows i CROSS JOIN LATERAL jsonb_array_elements(i.left_out) AS v WHERE i.import_id = :import"""
+    FROM import_rows i CROSS JOIN LATERAL jsonb_array_elements(i.left_out) AS v
+    WHERE i.import_id = :import AND i.left_out IS NOT NULL"""
 COUNTS = "SELECT outcome, count(*) FROM import_results WHERE import_id = :import GROUP BY outcome"
 
 

@@ -126,10 +126,15 @@ class ImportRow(TenantOwned):
     """A staged line: its cleaned values in the order of the kind's fields, or why it can't be read."""
 
     __tablename__ = "import_rows"
-    has_parent = True
+    is_line = True
     rules = (
         UniqueConstraint("tenant_id", "import_id", "line"),
-        same_tenant("import_id", "imports", ondelete="CASCADE"),
+        Index(
+            "ix_import_rows_odd",
+            "tenant_id",
+            "import_id",
+            postgresql_where="outcome IS NOT NULL OR left_out IS NOT NULL",
+        ),
         CheckConstraint("line > 0", name="line_positive"),
     )
     import_id: Mapped[UUID]
@@ -146,11 +151,8 @@ class ImportResult(TenantOwned):
     """What a line became; one more row for each value that lost or could not be read."""
 
     __tablename__ = "import_results"
-    has_parent = True
-    rules = (
-        same_tenant("import_id", "imports", ondelete="CASCADE"),
-        Index("ix_import_results_outcome", "tenant_id", "import_id", "outcome", "line"),
-    )
+    is_line = True
+    rules = (Index("ix_import_results_outcome", "tenant_id", "import_id", "outcome", "line"),)
     import_id: Mapped[UUID]
     line: Mapped[int]
     outcome: Mapped[Outcome]
