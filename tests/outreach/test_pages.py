@@ -140,3 +140,12 @@ def test_health_says_what_is_there(stranger):
     assert ready.status_code == 200
     assert (ready.json["database"], ready.json["wall"], ready.json["migrations"]) == ("ok", "ok", "ok")
     assert ready.json["redis"].startswith("away")
+
+
+def test_another_workspaces_letter_does_not_exist(globex, as_admin):
+    theirs, nothing = letter(globex, state=LetterState.HELD).id, uuid7()
+    for path in ("", "/html"):
+        answers = [as_admin.get(f"/letters/{one}{path}") for one in (theirs, nothing)]
+        assert [answer.status_code for answer in answers] == [404, 404]
+    for path in ("tries", "end"):
+        assert [as_admin.post(f"/letters/{one}/{path}").status_code for one in (theirs, nothing)] == [404, 404]
