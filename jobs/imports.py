@@ -15,10 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from jobs.shift import Shift, round_robin
 from jobs.waiting import is_away
 from portal.imports import claims, merging, staging, undoing
-from portal.imports.lines import Line
 from portal.imports.models import LIFECYCLE, Import, Move, State
 from portal.imports.originals import Ask, pieces
 from portal.imports.sniffing import NoTable
+from portal.imports.staging import Batch
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
 from tenants.queries import tenants_with_due
@@ -73,13 +73,13 @@ def stage(tenant_id: UUID, import_id: UUID) -> None:
         prepare_merge(tenant_id, this)
 
 
-def batches(tenant_id: UUID, this: Import, size: int = staging.BATCH) -> Iterator[list[Line]]:
+def batches(tenant_id: UUID, this: Import, size: int = staging.BATCH) -> Iterator[Batch]:
     """The next batch is read and cleaned while the database keeps this one."""
     lines = staging.lines_of(this, pieces(asking(tenant_id), this.file_id, this.file_size))
     with ThreadPoolExecutor(1) as reader:
-        following = reader.submit(list, islice(lines, size))
-        while batch := following.result():
-            following = reader.submit(list, islice(lines, size))
+        following = reader.submit(staging.pack, islice(lines, size))
+        while (batch := following.result()).lines:
+            following = reader.submit(staging.pack, islice(lines, size))
             yield batch
 
 
@@ -93,7 +93,7 @@ def asking(tenant_id: UUID) -> Ask:
     return ask
 
 
-def keep(tenant_id: UUID, seen: Import, batch: list[Line]) -> bool:
+def keep(tenant_id: UUID, seen: Import, batch: Batch) -> bool:
     """False when another worker has gone on with it."""
     with tenant_session(tenant_id) as session:
         this = claims.take(session, seen.id, State.STAGING)

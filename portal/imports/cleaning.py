@@ -96,9 +96,10 @@ class Memory(dict[str, Values]):
 
 def tidy(raw: str) -> str:
     """One line without control characters; “n/a” and its kin are nothing."""
-    if not raw.isprintable():
-        raw = "".join(sign if sign.isprintable() else " " for sign in raw)
-    words = " ".join(raw.split())
+    if raw.isprintable() and "  " not in raw:
+        words = raw.strip()
+    else:
+        words = " ".join("".join(sign if sign.isprintable() else " " for sign in raw).split())
     if len(words) > LONGEST:
         raise Unreadable(TOO_LONG)
     return "" if words.lower() in NOTHING else words

@@ -4,8 +4,8 @@ COPY is refused on walled tables, so a batch goes through a temporary one.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import cast
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, cast
 
 from psycopg import Connection
 from sqlalchemy.orm import Session
@@ -32,6 +32,12 @@ KEEP = """
     FROM batch ORDER BY line"""
 
 
+class Batch(NamedTuple):
+    rows: str
+    lines: int
+    last: int  # the number of its last line
+
+
 def layout_of(this: Import) -> Layout:
     return Layout(this.encoding, this.delimiter, this.sheet, this.sheets)
 
@@ -46,15 +52,24 @@ def lines_of(this: Import, pieces: Iterable[bytes]) -> Iterator[Line]:
     return reader.lines(layout_of(this).rows(pieces), after=this.line_staged)
 
 
-def stage(session: Session, this: Import, lines: Sequence[Line]) -> None:
+def pack(lines: Iterable[Line]) -> Batch:
+    """Lines as COPY reads them; text alone, since a hundred thousand small objects keep the collector busy."""
+    rows, last = [], 0
+    for line in lines:
+        rows.append(_as_row(line))
+        last = line.number
+    return Batch("".join(rows), len(rows), last)
+
+
+def stage(session: Session, this: Import, batch: Batch) -> None:
     """Keep a batch, and how far we are, in one transaction."""
     cursor = _driver(session).cursor()
     cursor.execute(MAKE)
     with cursor.copy(COPY) as copy:
-        copy.write("".join(map(_as_row, lines)))
+        copy.write(batch.rows)
     cursor.execute(KEEP, {"tenant": tenant_of(session), "now": utc_now(), "import": this.id})
-    this.line_staged = lines[-1].number
-    this.rows_staged += len(lines)
+    this.line_staged = batch.last
+    this.rows_staged += batch.lines
 
 
 def _driver(session: Session) -> Connection:
