@@ -51,8 +51,7 @@ class PolicyValue(TenantOwned):
 
 
 def value(session: Session, policy: Policy) -> int:
-    own = session.scalar(select(PolicyValue.value).where(PolicyValue.name == policy.name))
-    return policy.default if own is None else int(own)
+    return values(session)[policy.name]
 
 
 def values(session: Session) -> dict[str, int]:

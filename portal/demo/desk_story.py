@@ -27,9 +27,22 @@ QUESTIONS = (
     "What did the integration cost you?",
     "How good is support when it is urgent?",
 )
-NAMES = ("Peter Gibbons", "Samira Nagheenanajar", "Milton Waddams", "Joanna Reyes", "Tomoko Arai", "Élodie Girard")
+NAMES = (
+    "Peter Gibbons",
+    "Samira Nagheenanajar",
+    "Milton Waddams",
+    "Joanna Reyes",
+    "Tomoko Arai",
+    "Élodie Girard",
+)
 REASONS = ("too_busy", "not_now", "other")
-SAID = ("Open and concrete, just what we needed.", "Very helpful.", "", "Answered every question.", "A bit short.")
+SAID = (
+    "Open and concrete, just what we needed.",
+    "Very helpful.",
+    "",
+    "Answered every question.",
+    "A bit short.",
+)
 PATIENCE = timedelta(days=4)
 BROAD = 0.75  # how often another region will do
 LEAD_TIME = (12, 21)  # days between the wish and the day it is needed
@@ -120,7 +133,9 @@ def say_yes(story: Story, session: Session, ask_id: UUID) -> None:
         story.later(lambda s: hand_over(s, ask_id), days=story.chance.randint(1, 5))
         return
     first = office_hour(utc_now() + timedelta(days=story.chance.randint(2, 5)))
-    times = [office_hour(first + timedelta(days=n)).replace(minute=0, second=0, microsecond=0) for n in range(3)]
+    times = [
+        office_hour(first + timedelta(days=n)).replace(minute=0, second=0, microsecond=0) for n in range(3)
+    ]
     meeting = meetings.offer(session, ask, [time + timedelta(hours=n + 1) for n, time in enumerate(times)])
     story.later(lambda s: take_a_time(story, s, meeting.id), hours=story.chance.choice([2, 5, 20]))
 
@@ -166,5 +181,6 @@ def outcome(story: Story, session: Session, request_id: UUID) -> None:
     cents = wanted.deal.amount_cents if won and wanted.deal else None
     currency = wanted.deal.currency if wanted.deal else ""
     result = Outcome.WON if won else Outcome.LOST
-    actions.record_outcome(session, request_id, result, cents=cents, currency=currency, note="", by=wanted.requester)
-
+    actions.record_outcome(
+        session, request_id, result, cents=cents, currency=currency, note="", by=wanted.requester
+    )

@@ -63,7 +63,13 @@ def join(story: Story, session: Session, advocate_id: UUID) -> None:
 
 def agreed(story: Story) -> list[Purpose]:
     """Most agree to calls, fewer to lending their name."""
-    odds = {Purpose.CALLS: 0.85, Purpose.NAME: 0.55, Purpose.EVENTS: 0.35, Purpose.REVIEWS: 0.5, Purpose.NEWS: 0.6}
+    odds = {
+        Purpose.CALLS: 0.85,
+        Purpose.NAME: 0.55,
+        Purpose.EVENTS: 0.35,
+        Purpose.REVIEWS: 0.5,
+        Purpose.NEWS: 0.6,
+    }
     return [purpose for purpose, odd in odds.items() if story.chance.random() < odd] or [Purpose.NEWS]
 
 
@@ -111,5 +117,7 @@ def leave(story: Story, session: Session, advocate: Advocate) -> None:
 
 def somebody(story: Story, session: Session, act: Callable[[Story, Session, Advocate], None]) -> None:
     """One enrolled person, chosen by chance, does this."""
-    ids = session.scalars(select(Advocate.id).where(Advocate.state == State.ENROLLED).order_by(Advocate.id)).all()
+    ids = session.scalars(
+        select(Advocate.id).where(Advocate.state == State.ENROLLED).order_by(Advocate.id)
+    ).all()
     act(story, session, advocates.get(session, story.chance.choice(ids)))

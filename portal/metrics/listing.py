@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal import policies as settings
 from portal.advocates.models import Advocate
+from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.models import Ask
-from portal.metrics import policies, rows
+from portal.metrics import rows
 from portal.metrics.periods import Period
 from portal.metrics.reckoning import Name, as_of, bounds_of
 from portal.metrics.rows import Show
@@ -52,7 +53,7 @@ def listing(session: Session, name: Name, chosen: Period, show: Show, cursor: st
 
 
 def active_days(session: Session) -> int:
-    return settings.value(session, policies.ACTIVE_DAYS)
+    return settings.value(session, ACTIVE_DAYS)
 
 
 def _requests(session: Session, chosen: Period, show: Show, cursor: str | None) -> Page[ReferenceRequest]:

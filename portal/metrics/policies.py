@@ -30,11 +30,3 @@ ADVOCATES_TARGET = declare(
     "0 means no target.",
     high=100_000,
 )
-ACTIVE_DAYS = declare(
-    "metrics.active_days",
-    180,
-    "Days in which one act makes an advocate active",
-    "",
-    low=30,
-    high=730,
-)

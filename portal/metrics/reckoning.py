@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from portal import policies as settings
+from portal.advocates.policies import ACTIVE_DAYS
 from portal.metrics import policies, queries
 from portal.metrics.periods import Choice, Period, add_months, midnights, month_bounds, period
 from portal.metrics.queries import Cohort, Pool, Volume
@@ -93,7 +94,7 @@ def report(session: Session, choice: Choice) -> Report:
     """Everything the page of metrics shows, in two statements."""
     chosen = period(choice, today(session))
     given = settings.values(session)
-    active_days = given[policies.ACTIVE_DAYS.name]
+    active_days = given[ACTIVE_DAYS.name]
     starts, counts = _counts(session, chosen, active_days)
     requests = {start: month.cohort for start, month in zip(starts, counts.months, strict=False)}
     references = {start: month.volume for start, month in zip(starts, counts.months, strict=False)}

@@ -21,7 +21,7 @@ def lede(counts: Counts) -> str:
     return f"{said_yes} {free} {never}"
 
 
-def funnel(counts: Counts) -> list[tuple[int, str, int, str]]:
+def funnel(counts: Counts, active_days: int) -> list[tuple[int, str, int, str]]:
     """(number, words, share of the first step, share of the step before)."""
     names = {
         "known": (_("Candidates"), ""),
@@ -29,7 +29,7 @@ def funnel(counts: Counts) -> list[tuple[int, str, int, str]]:
         "enrolled": (_("Enrolled"), _("%(share)s of invited", share=_share(counts, "enrolled", "invited"))),
         "helped": (_("Helped once"), _("%(share)s of enrolled", share=_share(counts, "helped", "enrolled"))),
         "active": (
-            _("Active in 180 days"),
+            _("Active in %(days)d days", days=active_days),
             _("%(share)s of enrolled", share=_share(counts, "active", "enrolled")),
         ),
     }

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, or_, select, union
 from sqlalchemy.orm import Session, contains_eager
 
+from portal import policies
 from portal.accounts.models import Account
 from portal.accounts.names import words_of
 from portal.accounts.queries import starts_words
 from portal.advocates.models import Advocate, Purpose, State
+from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.pauses import TROUBLED
 from portal.asks.windows import Rules
 from portal.paging import Page, page
@@ -20,7 +22,6 @@ from tenants.addresses import normal_email
 from tenants.clock import utc_now
 
 IN = (State.ENROLLED, State.PAUSED)
-ACTIVE = timedelta(days=180)
 QUIET = timedelta(days=120)
 
 
@@ -63,7 +64,7 @@ def matching(wanted: Wanted, rules: Rules) -> Select[Advocate]:
 def counts(session: Session, rules: Rules) -> Mapping[str, int]:
     """Every tab and every step of the funnel, in one look at the people."""
     is_in = Advocate.state.in_(IN)
-    since = utc_now() - ACTIVE
+    since = utc_now() - timedelta(days=policies.value(session, ACTIVE_DAYS))
     counted = {
         "known": Advocate.state != State.ERASED,
         "invited": or_(Advocate.invited_at.is_not(None), Advocate.enrolled_at.is_not(None)),

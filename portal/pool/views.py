@@ -7,9 +7,11 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from portal import policies
 from portal.advocates import labels, queries
 from portal.advocates.forms import ReasonForm
 from portal.advocates.models import Advocate
+from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.windows import rules as budget_rules
 from portal.pool import people
 from portal.pool.burden import burdens
@@ -42,7 +44,7 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         counts=counts,
         lede=lede(counts),
-        steps=funnel(counts),
+        steps=funnel(counts, policies.value(db, ACTIVE_DAYS)),
         tabs=tabs(counts, wanted.view),
         options=people.options(db),
         burden=burden,
