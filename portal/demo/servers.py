@@ -18,7 +18,13 @@ from portal.demo.processes import Child, free_port
 from portal.demo.unprivileged import become_nobody, hand_over
 
 THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-OURS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "TimeZone=UTC", "max_connections=100")
+OURS = (
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "TimeZone=UTC",
+    "max_connections=100",
+    "autovacuum_naptime=3s",  # the planner is to know soon what was just imported
+)
 INITDB = (
     "--username=postgres",
     "--auth=scram-sha-256",
