@@ -122,7 +122,7 @@ QUEUES = (Worker.SIGN_IN, Worker.EVENTS, Worker.MAIL)
 
 
 def say(words: str) -> None:
-    print(words, flush=True)
+    print(words, flush=True)  # noqa: T201 (a command speaks to whoever started it)
 
 
 if __name__ == "__main__":

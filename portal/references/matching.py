@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal import policies
@@ -89,11 +89,10 @@ class LiveCount:
 def candidates(session: Session, wanted: ReferenceRequest | Wish, most: int = MOST) -> Matching:
     wish = wanted if isinstance(wanted, Wish) else Wish.of(wanted)
     rules, weights = _read(session, wish)
-    asked = matching_sql.matching(wish, rules, weights, most)
+    asked = _with_people(matching_sql.matching(wish, rules, weights, most))
     rows = sorted(session.execute(asked).mappings(), key=lambda row: row["place"])
-    people = _people(session, [row["id"] for row in rows if row["id"]])
     found = [
-        (row["group"], _candidate(row, people[row["id"]], wish, rules, weights)) for row in rows if row["id"]
+        (row["group"], _candidate(row, row["Advocate"], wish, rules, weights)) for row in rows if row["id"]
     ]
     return Matching(
         best=[candidate for group, candidate in found if group == "best"],
@@ -119,9 +118,11 @@ def _read(session: Session, wish: Wish) -> tuple[Rules, Scale]:
     return windows.rules(session, own), scale(wish, own)
 
 
-def _people(session: Session, ids: Sequence[Any]) -> Mapping[Any, Advocate]:
-    whole = select(Advocate).options(joinedload(Advocate.account))
-    return {person.id: person for person in session.scalars(whole.where(Advocate.id.in_(ids)))}
+def _with_people(judged: CompoundSelect[Any]) -> Select[Any]:
+    """The few that are shown, with what a page says about them."""
+    found = judged.subquery("found")
+    people = select(found, Advocate).outerjoin(Advocate, Advocate.id == found.c.id)
+    return people.options(joinedload(Advocate.account))
 
 
 def _candidate(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union
@@ -25,6 +26,12 @@ from portal.references.models import (
 from tenants.models import Membership
 
 RUNNING = tuple(state for state in State if state in OPEN and state is not State.DRAFT)
+
+
+class Calls(NamedTuple):
+    asks: list[Ask]
+    meetings: dict[UUID, Meeting]  # by their ask
+    answers: list[MeetingAnswer]
 
 
 def get(session: Session, request_id: UUID) -> ReferenceRequest:
@@ -132,6 +139,23 @@ def asks_and_meetings(session: Session, *requests: UUID) -> Sequence[tuple[Ask, 
     both = select(Ask, Meeting).outerjoin(Meeting, Meeting.ask_id == Ask.id).options(joinedload(Ask.advocate))
     served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id.in_(requests))
     return session.execute(both.where(*served).order_by(Ask.created_at, Ask.id)).all()
+
+
+def calls_for(session: Session, wanted: ReferenceRequest) -> Calls:
+    """In one query, for the request's page: all asks for it, their meetings, what both sides said."""
+    whole = (
+        select(Ask, Meeting, MeetingAnswer)
+        .outerjoin(Meeting, Meeting.ask_id == Ask.id)
+        .outerjoin(MeetingAnswer, MeetingAnswer.meeting_id == Meeting.id)
+        .options(joinedload(Ask.advocate).joinedload(Advocate.account), joinedload(Ask.account))
+    )
+    served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id == wanted.id)
+    rows = session.execute(whole.where(*served).order_by(Ask.created_at, Ask.id, MeetingAnswer.side)).all()
+    return Calls(
+        list({ask.id: ask for ask, _, _ in rows}.values()),
+        {ask.id: meeting for ask, meeting, _ in rows if meeting is not None},
+        [answer for _, _, answer in rows if answer is not None],
+    )
 
 
 def meetings_for(session: Session, *requests: UUID) -> Sequence[Meeting]:

@@ -163,16 +163,5 @@ class Page:
 
 
 def page(session: Session, wanted: ReferenceRequest, member: Membership) -> Page:
-    asks = queries.asks_for(session, wanted.id)
-    meetings = queries.meetings_for(session, wanted.id) if wanted.kind.has_meeting and asks else []
-    answers = queries.answers(session, *(meeting.id for meeting in meetings)) if meetings else []
-    return Page(
-        session,
-        wanted,
-        member,
-        promises(session),
-        asks,
-        {meeting.ask_id: meeting for meeting in meetings},
-        answers,
-        queries.messages(session, wanted),
-    )
+    calls = queries.calls_for(session, wanted)
+    return Page(session, wanted, member, promises(session), *calls, queries.messages(session, wanted))
