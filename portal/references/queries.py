@@ -150,11 +150,12 @@ def calls_for(session: Session, wanted: ReferenceRequest) -> Calls:
         .options(joinedload(Ask.advocate).joinedload(Advocate.account), joinedload(Ask.account))
     )
     served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id == wanted.id)
-    rows = session.execute(whole.where(*served).order_by(Ask.created_at, Ask.id, MeetingAnswer.side)).all()
+    ordered = whole.where(*served).order_by(Ask.created_at, Ask.id, MeetingAnswer.side)
+    rows: Sequence[tuple[Ask, Meeting | None, MeetingAnswer | None]] = session.execute(ordered).all()
     return Calls(
         list({ask.id: ask for ask, _, _ in rows}.values()),
-        {ask.id: meeting for ask, meeting, _ in rows if meeting is not None},
-        [answer for _, _, answer in rows if answer is not None],
+        {ask.id: meeting for ask, meeting, _ in rows if meeting},
+        [answer for _, _, answer in rows if answer],
     )
 
 

@@ -14,7 +14,7 @@ from tests.client import Client
 from tests.references.filing import filed
 from tests.world import World
 
-MOST_QUERIES = 8  # of a page's own; finding the door takes three more
+MOST_QUERIES = 8  # a page
 
 
 @pytest.fixture
