@@ -55,21 +55,13 @@ def propose(
     """Write an ask down without sending it. `subject` is whom it helps, by default the record's prospect."""
     if due_on > days.today(session) + timedelta(days=LONGEST_WAIT - 2):
         raise DomainError("Please choose a day within the next three months for the answer.")
-    subject = subject or str(getattr(served, "prospect", ""))
-    ask = Ask(
-        kind=kind,
-        advocate_id=advocate.id,
-        account_id=advocate.account_id,
-        served_kind=served.__tablename__,
-        served_id=served.id,
-        subject=subject,
-        subject_norm=normal_name(subject),
-        why=why,
-        minutes=minutes or kind.minutes,
-        due_on=due_on,
-    )
     if queries.is_being_asked(session, advocate, served):
         raise Conflict("%(name)s is being asked for this already. Nothing was sent.", name=advocate.name)
+    ask = Ask(kind=kind, minutes=minutes or kind.minutes, due_on=due_on, why=why)
+    ask.advocate_id, ask.account_id = advocate.id, advocate.account_id
+    ask.served_kind, ask.served_id = served.__tablename__, served.id
+    ask.subject = subject or str(getattr(served, "prospect", ""))
+    ask.subject_norm = normal_name(ask.subject)
     session.add(ask)
     session.flush()
     return ask
