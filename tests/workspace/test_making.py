@@ -1,6 +1,8 @@
 """`flask workspace create` makes a workspace and invites its admin; repeating it is safe."""
 
 import itertools
+from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 from click.testing import Result
@@ -12,6 +14,7 @@ from portal.outreach.models import Letter
 from portal.signin import members
 from portal.web.dispatch import Portal
 from portal.workspace.actions import hand_over
+from tenants import clock
 from tenants.database import system_session, tenant_session
 from tenants.models import Role, Tenant
 from tenants.queries import tenant_by_slug
@@ -59,6 +62,23 @@ def test_repeating_it_changes_nothing_and_says_so(app: Portal) -> None:
     assert again.exit_code == 0
     assert "“Newco” was there already" in again.output
     assert "again@new.example is invited already, admin. No letter was sent." in again.output
+
+
+def test_a_demo_that_jumped_ahead_still_lets_its_new_admin_in(
+    app: Portal, stranger: Client, travel: Callable[..., None]
+) -> None:
+    slug, ines = f"newco-{next(number)}", f"ines-{uuid4().hex[:8]}@new.example"
+    travel(days=20)
+    clock.jump_to(timedelta())  # a command begins with the clock of the machine
+    create(app, slug, ines)
+
+    workspace = made(slug)
+    assert workspace
+    with tenant_session(workspace.id) as session:
+        invited = members.by_address(session, ines)
+    assert invited
+    link = f"/invitation/{token(Purpose.MEMBER, workspace.id, invited.id, invited.link_version)}"
+    assert "Join Newco" in stranger.get(link, outside=True).text
 
 
 def test_addresses_of_our_own_are_refused(app: Portal) -> None:
