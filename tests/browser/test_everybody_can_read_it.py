@@ -8,7 +8,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from portal.web.access import Allowed
 from portal.web.dispatch import SESSION_COOKIE, Portal
 from tenants.models import Role
 from tests.client import Client
@@ -30,8 +29,7 @@ def town(app: Portal) -> tuple[World, Rows]:
 def pages(world: World, rows: Rows, role: Role | None, client: Client) -> Iterator[str]:
     """Addresses of pages made of HTML that this visitor may open."""
     for stop in crawl.stops(world.app):
-        mine = role in stop.roles if isinstance(stop.access, Allowed) else role in {None, Role.MANAGER}
-        if "GET" in stop.methods and mine:
+        if "GET" in stop.methods and stop.is_for(role):
             token = crawl.token(stop, world.tenant_id, rows)
             address = stop.address(world.slug, crawl.own_ids(stop, rows), token)
             answer = client.get(address, outside=True)

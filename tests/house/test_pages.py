@@ -6,7 +6,6 @@ import psycopg
 import pytest
 
 from portal.schema import GLOBAL, metadata
-from portal.web.access import Allowed
 from tenants.models import Role
 from tests.client import Client
 from tests.house import crawl
@@ -40,8 +39,7 @@ def rounds(town: tuple[World, Rows], role: Role) -> Iterator[tuple[crawl.Stop, C
     world, rows = town
     client = world.signed_in_advocate() if role == Role.ADVOCATE else world.signed_in(role)
     for stop in crawl.stops(world.app):
-        open_to = not isinstance(stop.access, Allowed) or role in stop.roles
-        if "GET" in stop.methods and open_to:
+        if "GET" in stop.methods and stop.is_for(role):
             token = crawl.token(stop, world.tenant_id, rows)
             yield stop, client, stop.address(world.slug, crawl.own_ids(stop, rows), token)
 
