@@ -7,12 +7,14 @@ from flask_babel import ngettext
 
 from portal.pool.people import View
 from portal.web.addresses import same_page
-from portal.web.filters import percent
+from portal.web.filters import number, percent
 
 Counts = Mapping[str, int]
 
 
 def lede(counts: Counts) -> str:
+    if not counts["enrolled"]:
+        return _("Nobody has said yes yet.")
     said_yes = ngettext("%(num)d person said yes.", "%(num)d people said yes.", counts["enrolled"])
     free = ngettext("%(num)d is free this week,", "%(num)d are free this week,", counts["free"])
     never = ngettext(
@@ -21,7 +23,7 @@ def lede(counts: Counts) -> str:
     return f"{said_yes} {free} {never}"
 
 
-def funnel(counts: Counts, active_days: int) -> list[tuple[int, str, int, str]]:
+def funnel(counts: Counts, active_days: int) -> list[tuple[str, str, int, str]]:
     """(number, words, share of the first step, share of the step before)."""
     names = {
         "known": (_("Candidates"), ""),
@@ -35,11 +37,12 @@ def funnel(counts: Counts, active_days: int) -> list[tuple[int, str, int, str]]:
     }
     whole = max(counts["known"], 1)
     return [
-        (counts[key], words, round(counts[key] * 100 / whole), small) for key, (words, small) in names.items()
+        (number(counts[key]), words, round(counts[key] * 100 / whole), small)
+        for key, (words, small) in names.items()
     ]
 
 
-def tabs(counts: Counts, on: View) -> list[tuple[str, str, int, bool]]:
+def tabs(counts: Counts, on: View) -> list[tuple[str, str, str, bool]]:
     words = {
         View.EVERYONE: _("Everyone"),
         View.FREE: _("Free this week"),
@@ -48,7 +51,7 @@ def tabs(counts: Counts, on: View) -> list[tuple[str, str, int, bool]]:
         View.WAITING: _("Waiting for me"),
         View.CANDIDATES: _("Candidates"),
     }
-    return [(words[view], _address(view), counts[view.value], view is on) for view in View]
+    return [(words[view], _address(view), number(counts[view.value]), view is on) for view in View]
 
 
 def _address(view: View) -> str:
