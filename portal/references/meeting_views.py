@@ -36,8 +36,10 @@ def slots() -> ResponseReturnValue:
 def times() -> ResponseReturnValue:
     """The same times where somebody else is."""
     meeting = queries.meeting(db, link.row_id)
+    if link.version != meeting.link_version:
+        return render_template("meetings/replaced.html", meeting=meeting), 410
     page = MeetingPage(db, meeting, _zone(meeting))
-    if not is_htmx() or link.version != meeting.link_version:
+    if not is_htmx():
         return redirect(_here(".slots", meeting, zone=page.zone), 303)
     return render_template("meetings/times.html", page=page, picked=request.args.get("slot", ""))
 
