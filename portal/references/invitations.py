@@ -44,10 +44,20 @@ def cancel(session: Session, meeting: Meeting) -> None:
 
 def take_back(session: Session, meeting: Meeting) -> None:
     """Times were offered and nobody picked one: the prospect alone knows of them."""
-    answer = MeetingAnswer(meeting_id=meeting.id, side=Side.PROSPECT)
-    session.add(answer)
+    answer = _answer_of_prospect(session, meeting)
+    occasion = f"taken back:{meeting.sequence}:{meeting.link_version}"
+    _write(session, LetterKind.MEETING_CANCELLED, meeting, answer, occasion)
+
+
+def _answer_of_prospect(session: Session, meeting: Meeting) -> MeetingAnswer:
+    """There is one already where an earlier time was agreed and moved."""
+    for answer in queries.answers(session, meeting.id):
+        if answer.side is Side.PROSPECT:
+            return answer
+    made = MeetingAnswer(meeting_id=meeting.id, side=Side.PROSPECT)
+    session.add(made)
     session.flush()
-    _write(session, LetterKind.MEETING_CANCELLED, meeting, answer, f"cancelled:{meeting.sequence}")
+    return made
 
 
 def remind(session: Session, meeting: Meeting, ahead: str) -> None:

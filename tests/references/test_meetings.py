@@ -1,5 +1,6 @@
 """Times offered, picked, moved and cancelled; and what the two sides say afterwards."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -84,7 +85,7 @@ def test_a_time_is_picked_once(call: Call) -> None:
 
 def test_a_time_nobody_offered_is_refused(call: Call) -> None:
     page = paths(call.box.last(PETER), "/s/")[0]
-    for slot in ("2030-01-01T10:00:00+00:00", "tomorrow", ""):
+    for slot in ("2030-01-01T10:00:00+00:00", "0001-01-01T00:00:00+14:00", "tomorrow", ""):
         answer = call.public.post(page, {"slot": slot, "name": "Peter Gibbons", "zone": "UTC"})
         assert answer.status_code in {409, 422}
     assert call.meeting.state is MeetingState.OFFERED
@@ -158,6 +159,31 @@ def test_a_call_that_moved_wants_new_times(call: Call, travel: Travel) -> None:
     call.jobs()
     assert (call.state, call.meeting.state) == (State.ASKED, MeetingState.MOVED)
     assert paths(call.box.last(ADA), "/times/")
+
+
+def test_a_call_that_moved_and_has_new_times_can_still_be_taken_back(call: Call, travel: Travel) -> None:
+    call.agreed().is_over(travel)
+    for who in (ADA, PETER):
+        says_after(call.public, call.box, who, "moved")
+    call.jobs()
+    other = paths(call.box.last(ADA), "/times/")[0]
+    times = re.findall(r'name="slot" value="([^"]+)"', call.public.get(other).text)[-3:]
+    assert call.public.post(other, {"slot": times}).status_code == 303
+    signs_in_again(call.rep)
+    call.rep.follow(
+        call.rep.post(f"/requests/{call.wanted.id}/withdrawal", {"reason": "They bought elsewhere"})
+    )
+    call.jobs()
+    assert (call.state, call.meeting.state) == (State.WITHDRAWN, MeetingState.CANCELLED)
+    assert call.box.last(PETER).subject.startswith("Cancelled")
+
+
+def test_a_link_that_was_replaced_never_leads_to_the_one_that_works(call: Call) -> None:
+    old = paths(call.box.last(PETER), "/s/")[0]
+    call.public.post(f"{old}/none", {"note": ""})
+    for path in (old, f"{old}/times", f"{old}/times?zone=Asia/Tokyo"):
+        answer = call.public.get(path)
+        assert (answer.status_code, "Location" in answer.headers) == (410, False)
 
 
 def test_one_answer_decides_when_the_other_side_stays_silent(call: Call, travel: Travel) -> None:
