@@ -57,7 +57,7 @@ class TimesForm(YesForm):
     def _own(self, zone: ZoneInfo) -> Iterator[datetime]:
         for field in (self.other_1, self.other_2, self.other_3):
             if field.data:
-                yield field.data.replace(tzinfo=zone).astimezone(UTC)
+                yield from _in_utc(field.data.replace(tzinfo=zone))
 
 
 class NotNowForm(Form):
@@ -90,4 +90,12 @@ def _moments(picked: list[str]) -> Iterator[datetime]:
         except ValueError:
             continue
         if at.tzinfo is not None:
-            yield at.astimezone(UTC)
+            yield from _in_utc(at)
+
+
+def _in_utc(at: datetime) -> Iterator[datetime]:
+    """Nothing at the edges of the calendar: elsewhere such a moment is in no year at all."""
+    try:
+        yield at.astimezone(UTC)
+    except OverflowError:
+        return

@@ -244,9 +244,9 @@ class SlotForm(Form):
     def starts_at(self) -> datetime | None:
         try:
             at = datetime.fromisoformat(self.slot.data or "")
-        except ValueError:
+            return at.astimezone(UTC) if at.tzinfo else None
+        except (ValueError, OverflowError):
             return None
-        return at.astimezone(UTC) if at.tzinfo else None
 
 
 class NoneFitsForm(Form):

@@ -102,6 +102,16 @@ def test_two_times_are_too_few_and_what_was_picked_stays_picked(acme, dana, stra
     assert acme.reload(ask).state is State.SENT
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [{"slot": "0001-01-01T00:00:00+14:00"}, {"other_1": "0001-01-01T00:00"}, {"other_2": "9999-12-31T23:59"}],
+)
+def test_a_time_at_the_edge_of_the_calendar_is_no_time(acme, dana, stranger, odd):
+    ask = sent(acme, dana)
+    assert stranger.post(address(ask), odd, outside=True).status_code == 422
+    assert acme.reload(ask).state is State.SENT
+
+
 def test_opening_the_page_any_number_of_times_changes_nothing(acme, dana, stranger):
     ask = sent(acme, dana)
     for path in ("", "/not-now") * 3:
