@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import structlog
+from psycopg.errors import QueryCanceled
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from jobs.shift import leaving
-from tenants.database import door, read_clock
+from tenants.database import door, lost_a_race, read_clock
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -43,6 +44,7 @@ def _knock() -> None:
 
 def is_away(problem: BaseException) -> bool:
     """Did the connection go, rather than the statement fail?"""
-    return isinstance(problem, DBAPIError) and (
-        problem.connection_invalidated or isinstance(problem, OperationalError)
-    )
+    if not isinstance(problem, DBAPIError):
+        return False
+    statement_failed = lost_a_race(problem) or isinstance(problem.orig, QueryCanceled)
+    return problem.connection_invalidated or (isinstance(problem, OperationalError) and not statement_failed)

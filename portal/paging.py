@@ -71,11 +71,13 @@ def _opened(cursor: str, key: Key) -> tuple[bool, list[Any]]:
         backwards, *plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         kinds = [column.type.python_type for column in key]
         return bool(backwards), [_value(kind, text) for kind, text in zip(kinds, plain, strict=True)]
-    except (binascii.Error, ValueError, TypeError) as wrong:
+    except (binascii.Error, ValueError, TypeError, RecursionError, OverflowError) as wrong:
         raise NotFound("This page of the list does not exist. Please start from the first page.") from wrong
 
 
-def _value(kind: type[Any], text: str) -> Any:
+def _value(kind: type[Any], text: object) -> Any:
+    if not isinstance(text, str):
+        raise TypeError("a cursor holds text")
     if issubclass(kind, datetime):
         return datetime.fromisoformat(text)
     if issubclass(kind, date):

@@ -3,8 +3,9 @@
 import os
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from email.utils import parseaddr
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 ENVIRONMENTS = ("production", "development", "demo")
 SHORTEST_KEY = 32  # characters
@@ -20,7 +21,7 @@ class Settings:
     redis_url: str
     public_url: str
     mail_url: str = "mailbox:"
-    mail_from: str = "Goodword <goodword@localhost>"
+    mail_from: str = ""
     goodword_env: str = "production"
     database_owner_url: str = field(default="", repr=False)
     wall_key_old: str = field(default="", repr=False)
@@ -41,26 +42,47 @@ class Settings:
 
     def what_is_wrong(self) -> str:
         """The first wrong setting in words, or nothing."""
-        checks = {
-            "DATABASE_URL must start with postgresql://": self.database_url.startswith("postgresql"),
-            "REDIS_URL must start with redis:// or rediss:// or unix://": self.redis_url.startswith(
-                ("redis://", "rediss://", "unix://")
+        return next((words for words, fine in self._checks().items() if not fine), "")
+
+    def _checks(self) -> dict[str, bool]:
+        return {
+            "DATABASE_URL must look like postgresql://role:password@host/goodword": _names(
+                self.database_url, "postgresql", "postgresql+psycopg", "postgres"
             ),
-            "PUBLIC_URL must be an address like https://goodword.example.com": _is_address(self.public_url),
+            "REDIS_URL must start with redis:// or rediss:// or unix://": self.redis_url.startswith("unix://")
+            or _names(self.redis_url, "redis", "rediss"),
+            "PUBLIC_URL must be an address like https://goodword.example.com": _names(
+                self.public_url, "http", "https"
+            )
+            and urlsplit(self.public_url).path in {"", "/"},
             f"WALL_KEY must have at least {SHORTEST_KEY} characters": len(self.wall_key) >= SHORTEST_KEY,
+            f"WALL_KEY_OLD must have at least {SHORTEST_KEY} characters": not self.wall_key_old
+            or len(self.wall_key_old) >= SHORTEST_KEY,
             f"SECRET_KEY must have at least {SHORTEST_KEY} characters": len(self.secret_key) >= SHORTEST_KEY,
             f"GOODWORD_ENV must be one of {', '.join(ENVIRONMENTS)}": self.goodword_env in ENVIRONMENTS,
-            "MAIL_URL must start with mailbox: or smtp:// or smtps://": self.mail_url.startswith(
-                ("mailbox:", "smtp://", "smtps://")
-            ),
+            "MAIL_URL must start with mailbox: or smtp:// or smtps:// and name a server": self._names_a_mailer(),
+            "MAIL_URL takes ?tls=starttls or ?tls=off": self._tls in {"", "starttls", "off"},
             "MAIL_URL is the local mailbox, which production does not have; name an smtp:// server": not (
                 self.is_production and self.mail_url.startswith("mailbox:")
             ),
-            "TRUSTED_PROXIES must be a number": self.trusted_proxies.isdigit(),
-            "LEASE_SECONDS must be a number from 1": self.lease_seconds.isdigit()
+            "MAIL_FROM must be an address like Goodword <goodword@example.com>": "@" in self.sender_address
+            or not (self.mail_from or self.is_production),
+            "TRUSTED_PROXIES must be a number": _is_number(self.trusted_proxies),
+            "LEASE_SECONDS must be a number from 1": _is_number(self.lease_seconds)
             and int(self.lease_seconds) > 0,
         }
-        return next((words for words, fine in checks.items() if not fine), "")
+
+    def _names_a_mailer(self) -> bool:
+        return self.mail_url.startswith("mailbox:") or _names(self.mail_url, "smtp", "smtps")
+
+    @property
+    def _tls(self) -> str:
+        return parse_qs(urlsplit(self.mail_url).query).get("tls", [""])[0]
+
+    @property
+    def sender_address(self) -> str:
+        """Whom letters come from, without the name."""
+        return parseaddr(self.mail_from)[1]
 
     @property
     def is_production(self) -> bool:
@@ -83,6 +105,14 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
-def _is_address(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in {"http", "https"} and bool(parts.netloc) and parts.path in {"", "/"}
+def _names(url: str, *schemes: str) -> bool:
+    """Does it name a server in one of these ways, with a port that is one?"""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()

@@ -56,7 +56,9 @@ class TenantOwned(Base):
 
     __abstract__ = True
     rules: ClassVar[Sequence[SchemaItem]] = ()
-    is_line: ClassVar[bool] = False  # one of very many, written in bulk under its parent's lock: no key is checked
+    is_line: ClassVar[bool] = (
+        False  # one of very many, written in bulk under its parent's lock: no key is checked
+    )
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-3)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-2)

@@ -6,7 +6,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from psycopg import errors as postgres
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tenants import clock
@@ -22,6 +24,14 @@ PATIENCE = {"connect_timeout": 3, "tcp_user_timeout": 10_000, "keepalives_idle":
 
 class NoTenant(RuntimeError):
     """A walled row was written by a session that belongs to nobody: a mistake of ours, never of a visitor."""
+
+
+def lost_a_race(problem: BaseException) -> bool:
+    """Did another transaction win a lock or a row? The same attempt may succeed later; the database is there."""
+    return isinstance(problem, DBAPIError) and isinstance(problem.orig, RACES)
+
+
+RACES = (postgres.SerializationFailure, postgres.DeadlockDetected, postgres.LockNotAvailable)
 
 
 class Door:

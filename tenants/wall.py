@@ -62,6 +62,8 @@ _COULD_PASS = text("""
     SELECT CASE
         WHEN me.rolsuper THEN 'is a superuser'
         WHEN me.rolbypassrls THEN 'may bypass row-level security'
+        WHEN EXISTS (SELECT FROM pg_roles other WHERE (other.rolsuper OR other.rolbypassrls)
+                     AND pg_has_role(me.oid, other.oid, 'MEMBER')) THEN 'may become a role that passes the wall'
         WHEN me.rolcreaterole THEN 'may create roles'
         WHEN pg_has_role(me.oid, (SELECT oid FROM pg_roles WHERE rolname = 'goodword_platform'), 'MEMBER')
             THEN 'is a member of goodword_platform'

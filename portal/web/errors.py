@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import BadLink, Conflict, DomainError, NotAllowed, NotFound, Throttled, Unavailable
+from tenants.database import lost_a_race
 
 STATUS_CODES: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -66,20 +67,20 @@ def plain(problem: HTTPException) -> ResponseReturnValue:
 
 
 def database_away(problem: Exception) -> ResponseReturnValue:
+    if lost_a_race(problem):
+        return page(409, gettext(STALE))
     log.error("database is away", why=str(problem).splitlines()[0])
     return page(503)
 
 
 def database_said_no(problem: StatementError) -> ResponseReturnValue:
-    """Text that no column can hold (a NUL byte, a number without end) is bad input, not our failure."""
-    cause = problem.orig
-    if isinstance(cause, (postgres.DataError, ValueError, OverflowError)):
+    """Text that no column can hold (a NUL byte, a number without end) is bad input, not our failure; a row that
+    exists already was written by somebody quicker."""
+    if isinstance(problem.orig, (postgres.DataError, ValueError, OverflowError)):
         return page(
             400, gettext("Something you sent cannot be stored as text or number. Nothing was changed.")
         )
-    if isinstance(
-        cause, (postgres.SerializationFailure, postgres.DeadlockDetected, postgres.LockNotAvailable)
-    ):
+    if isinstance(problem.orig, postgres.UniqueViolation):
         return page(409, gettext(STALE))
     if isinstance(problem, DBAPIError) and problem.connection_invalidated:
         return database_away(problem)
@@ -87,7 +88,8 @@ def database_said_no(problem: StatementError) -> ResponseReturnValue:
 
 
 def broken(problem: Exception) -> ResponseReturnValue:
+    """The log names the view, never the address: an address may be a signed link."""
     number = secrets.token_hex(4)
-    log.error("broken", number=number, path=request.path, exc_info=problem)
+    log.error("broken", number=number, view=request.endpoint, exc_info=problem)
     g.pop("member", None)
     return page(500, number=number)

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import errors as postgres
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from portal.outbox import Envelope
 from portal.settings import Settings
+from portal.web.dispatch import Portal
 from tenants.database import connect, door
 from tests.client import Client
 from tests.world import World
@@ -51,6 +55,9 @@ WRONG = {
     "WALL_KEY": ("short", "WALL_KEY must have at least 32 characters"),
     "PUBLIC_URL": ("goodword.example.com", "PUBLIC_URL must be an address"),
     "MAIL_URL": ("pigeon://loft", "MAIL_URL must start with"),
+    "REDIS_URL": ("redis://h:abc/0", "REDIS_URL must start with"),
+    "LEASE_SECONDS": ("²", "LEASE_SECONDS must be a number"),
+    "MAIL_FROM": ("nobody", "MAIL_FROM must be an address"),
     "GOODWORD_ENV": ("live", "GOODWORD_ENV must be one of"),
 }
 
@@ -81,3 +88,28 @@ def start(
     done = subprocess.run(command, cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=30)
     assert done.returncode != 0
     return done
+
+
+def test_a_typo_in_the_encryption_of_mail_stops_the_start(settings: Settings) -> None:
+    typed = {"MAIL_URL": "smtp://me:secret@mail.example?tls=yes"}
+    assert "?tls=starttls or ?tls=off" in start(settings, typed).stderr
+
+
+def test_who_loses_a_lock_is_told_so_and_not_that_the_database_is_away(app: Portal) -> None:
+    """A deadlock and a row that somebody quicker wrote are conflicts: 409, try again."""
+    for cause in (postgres.DeadlockDetected("deadlock"), postgres.UniqueViolation("twice")):
+        with app.test_request_context("/"):
+            body, status, *_ = app.handle_user_exception(wrapped(cause))  # type: ignore[misc]
+        assert (status, "Somebody else changed this" in body) == (409, True)
+
+
+def wrapped(cause: psycopg.Error) -> DBAPIError:
+    found = DBAPIError.instance("UPDATE", {}, cause, psycopg.Error, dialect=door.engine.dialect)
+    assert isinstance(found, DBAPIError)
+    return found
+
+
+def test_a_cursor_that_was_played_with_is_a_page_that_does_not_exist(as_manager: Client) -> None:
+    for cursor in ("x", "W2ZhbHNlLCJhIiw1XQ", "W" * 5000, "bnVsbA", "W1tbW1tb"):
+        for path in (f"/advocates?after={cursor}", f"/requests?after={cursor}", f"/letters?after={cursor}"):
+            assert as_manager.get(path).status_code in {200, 404}, path

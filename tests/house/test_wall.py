@@ -136,5 +136,10 @@ def test_the_house_refuses_a_role_that_could_pass_the_wall(postgres: str, settin
             create_engine(as_psycopg(url), poolclass=NullPool).connect() as other,
         ):
             insist_on_the_wall(other, door.seal)
+    with psycopg.connect(as_superuser, autocommit=True) as connection:
+        connection.execute("CREATE ROLE over_the_wall BYPASSRLS; GRANT over_the_wall TO goodword_app")
+        with pytest.raises(WallIsDown, match="may become a role"), door.engine.connect() as serving:
+            insist_on_the_wall(serving, door.seal)
+        connection.execute("DROP ROLE over_the_wall")
     with pytest.raises(WallIsDown, match="WALL_KEY"), door.engine.connect() as connection:
         insist_on_the_wall(connection, Seal("another key, not the one of this database"))
