@@ -49,13 +49,18 @@ def do_some(tenant_id: UUID) -> int:
 def do(tenant_id: UUID, import_id: UUID) -> bool:
     """Everything that is left of one import. False: another worker has it."""
     try:
-        stage(tenant_id, import_id)
-        return merge(tenant_id, import_id) or undo(tenant_id, import_id)
+        with claims.alone(import_id) as mine:
+            return mine and go_on(tenant_id, import_id)
     except DBAPIError as problem:
         if is_away(problem):
             raise
         log.exception("import failed, it will be tried again", import_id=str(import_id))
         return False
+
+
+def go_on(tenant_id: UUID, import_id: UUID) -> bool:
+    stage(tenant_id, import_id)
+    return merge(tenant_id, import_id) or undo(tenant_id, import_id)
 
 
 def stage(tenant_id: UUID, import_id: UUID) -> None:
@@ -100,6 +105,7 @@ def keep(tenant_id: UUID, seen: Import, batch: Batch) -> bool:
         if this is None or this.line_staged != seen.line_staged:
             return False
         staging.stage(session, this, batch)
+        this.tries = 0  # it gets on
     seen.line_staged = this.line_staged
     return True
 

@@ -1,13 +1,15 @@
-"""Whose turn an import is: the lock on its row says who works on it, and goes with its worker."""
+"""Whose turn an import is: one worker holds it from its first batch to its end, and a killed one lets go."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.imports.models import DUE, LIFECYCLE, Import, Move, State
 from tenants.clock import utc_now
+from tenants.database import door
 
 TRIES = 5
 GAVE_UP = (
@@ -20,8 +22,21 @@ def due(session: Session) -> Sequence[UUID]:
     return session.scalars(select(Import.id).where(Import.state.in_(DUE)).order_by(Import.id)).all()
 
 
+@contextmanager
+def alone(import_id: UUID) -> Iterator[bool]:
+    """Are we the only worker at this import? The lock is kept between batches, on a connection of its own."""
+    key = func.hashtextextended(f"import {import_id}", 0)
+    with door.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        mine = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+        try:
+            yield mine
+        finally:
+            if mine:
+                connection.execute(select(func.pg_advisory_unlock(key)))
+
+
 def take(session: Session, import_id: UUID, *states: State) -> Import | None:
-    """The import, ours until this transaction ends; None when another worker has it or it went on."""
+    """The import, its row ours until this transaction ends; None when somebody has it or it went on."""
     mine = select(Import).where(Import.id == import_id, Import.state.in_(states))
     return session.scalar(mine.with_for_update(skip_locked=True))
 

@@ -104,7 +104,7 @@ class Import(TenantOwned):
     rows_total: Mapped[int] = mapped_column(default=0)
     rows_staged: Mapped[int] = mapped_column(default=0)  # committed every 25,000: progress
     line_staged: Mapped[int] = mapped_column(default=0)  # resume point after a killed worker
-    tries: Mapped[int] = mapped_column(default=0)  # merges begun
+    tries: Mapped[int] = mapped_column(default=0)  # begun since it last got on
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # outcome -> lines or values
     why: Mapped[str] = mapped_column(default="")  # it failed
     started_at: Mapped[datetime | None]

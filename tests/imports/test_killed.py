@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from jobs import imports as job
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
-from portal.imports import actions, queries
+from portal.imports import actions, claims, queries
 from portal.imports.models import Import, State
 from portal.settings import Settings
 from tests.imports.files import Desk, people_file, person
@@ -73,6 +73,31 @@ def test_two_workers_never_do_the_same_lines(desk: Desk, acme: World) -> None:
         session.scalars(select(Import).where(Import.id == this.id).with_for_update()).one()
         job.work()
     assert acme.reload(this).rows_staged == 20
+
+
+def test_workers_rung_while_the_first_one_reads_leave_it_alone(desk: Desk, acme: World) -> None:
+    this = begin(desk)
+    with claims.alone(this.id) as mine:
+        for _ in range(claims.TRIES + 1):
+            job.work()
+        assert mine
+        assert (acme.reload(this).state, acme.reload(this).tries) == (State.QUEUED, 0)
+    job.work()
+    assert acme.reload(this).state == State.DONE
+
+
+def test_an_import_that_gets_on_is_not_given_up_however_often_workers_are_killed(
+    desk: Desk, acme: World
+) -> None:
+    this = begin(desk)
+    with acme.session() as session:
+        queries.get(session, this.id).tries, queries.get(session, this.id).state = 5, State.STAGING
+    seen = acme.reload(this)
+    batches = job.batches(acme.tenant_id, seen, size=20)
+    assert job.keep(acme.tenant_id, seen, next(batches))
+    batches.close()  # type: ignore[attr-defined]
+    job.work()
+    assert (acme.reload(this).state, people(acme)) == (State.DONE, 50)
 
 
 def test_a_worker_killed_during_the_merge_leaves_nothing_and_the_next_one_ends_it(
