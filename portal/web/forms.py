@@ -1,12 +1,22 @@
 """The base of every form: it asks and checks, it never queries. Choices are handed in."""
 
 from collections.abc import Iterable, MutableMapping
+from decimal import Decimal
 from typing import Any
 
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
-from wtforms import SelectChoice, StringField, ValidationError  # type: ignore[attr-defined]
+from wtforms import (  # type: ignore[attr-defined]
+    DateField,
+    DecimalField,
+    IntegerField,
+    SelectChoice,
+    StringField,
+    ValidationError,
+)
 from wtforms.form import BaseForm
+from wtforms.validators import StopValidation
 
 
 class Form(FlaskForm):
@@ -20,10 +30,14 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: BaseForm, unbound_field: Any, options: MutableMapping[str, Any]) -> Any:
-            given = options.pop("filters", ()) or ()
-            if issubclass(unbound_field.field_class, StringField):
-                own = unbound_field.kwargs.get("filters", ())
-                return unbound_field.bind(form=form, **options, filters=[tidy, *given, *own])
+            kind, given = unbound_field.field_class, unbound_field.kwargs
+            if issubclass(kind, StringField):
+                filters = (*(options.pop("filters", ()) or ()), *given.get("filters", ()))
+                return unbound_field.bind(form=form, **options, filters=[tidy, *filters])
+            if check := next((check for fields, check in CHECKS.items() if issubclass(kind, fields)), None):
+                return unbound_field.bind(
+                    form=form, **options, validators=[check, *given.get("validators", ())]
+                )
             return unbound_field.bind(form=form, **options)
 
 
@@ -33,10 +47,32 @@ def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
 
 
 def tidy(text: Any) -> Any:
-    """Without blanks around it and without control characters (a NUL cannot be stored); lines stay lines."""
+    """Without blanks around it, without control characters (a NUL cannot be stored) and without signs that turn or
+    hide what stands beside them; lines stay lines."""
     if not isinstance(text, str):
         return text
-    return "".join(sign for sign in text if sign >= " " or sign in "\n\t").strip()
+    return "".join(sign for sign in text if (sign >= " " or sign in "\n\t") and sign not in HIDING).strip()
+
+
+def ordinary(_: BaseForm, field: Any) -> None:
+    """A number that a person could mean: not 400 digits, not a billionth."""
+    if field.data is not None and not is_ordinary(Decimal(field.data)):
+        raise StopValidation(gettext("Please enter an ordinary number."))
+
+
+def is_ordinary(number: Decimal) -> bool:
+    """Finite, at most 15 digits before the point, at most 6 behind it."""
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and number.adjusted() < 15 and exponent >= -6
+
+
+def in_our_age(_: BaseForm, field: Any) -> None:
+    if field.data is not None and not 1900 <= field.data.year <= 2199:
+        raise StopValidation(gettext("Please choose a year between 1900 and 2199."))
+
+
+HIDING = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+CHECKS = {IntegerField: ordinary, DecimalField: ordinary, DateField: in_our_age}
 
 
 def one_line(_: BaseForm, field: Any) -> None:
