@@ -8,6 +8,7 @@ from portal.advocates.models import Advocate
 from portal.advocates.models import State as Standing
 from portal.asks.models import Ask, Kind
 from portal.asks.sentences import Sentence, sentence
+from portal.asks.ties import Tie
 from portal.asks.windows import Rules
 
 TROUBLED = frozenset({Health.RED, Health.YELLOW})
@@ -29,12 +30,16 @@ UNWILLING = {
 }
 
 
-def paused(ask: Ask, advocate: Advocate, account: Account | None, rules: Rules) -> Sentence | None:
-    """The first reason why this person is not asked this, or None."""
-    return next(_reasons(ask, advocate, account, rules), None)
+def paused(
+    ask: Ask, advocate: Advocate, account: Account | None, rules: Rules, tied: Tie | None = None
+) -> Sentence | None:
+    """The first reason why this person is not asked this, or None. `tied`: the company to the one it helps."""
+    return next(_reasons(ask, advocate, account, rules, tied), None)
 
 
-def _reasons(ask: Ask, advocate: Advocate, account: Account | None, rules: Rules) -> Iterator[Sentence]:
+def _reasons(
+    ask: Ask, advocate: Advocate, account: Account | None, rules: Rules, tied: Tie | None
+) -> Iterator[Sentence]:
     if advocate.state is not Standing.ENROLLED:
         yield _standing(advocate)
     if ask.kind.purpose not in advocate.consents:
@@ -42,7 +47,8 @@ def _reasons(ask: Ask, advocate: Advocate, account: Account | None, rules: Rules
     if ask.kind not in advocate.willing:
         yield sentence(UNWILLING[ask.kind])
     if account is not None:
-        yield from _company(ask, account, rules)
+        yield from _tied(ask, account, tied)
+        yield from _company(account, rules)
 
 
 def _standing(advocate: Advocate) -> Sentence:
@@ -53,13 +59,17 @@ def _standing(advocate: Advocate) -> Sentence:
     return sentence("takes a break")
 
 
-def _company(ask: Ask, account: Account, rules: Rules) -> Iterator[Sentence]:
-    if ask.subject_norm and ask.subject_norm == account.name_norm:
-        yield sentence("works at %(company)s itself", company=account.name)
-    if ask.subject_norm in account.competitors:
-        yield sentence(
-            "works at %(company)s, which competes with %(other)s", company=account.name, other=ask.subject
-        )
+def _tied(ask: Ask, account: Account, tied: Tie | None) -> Iterator[Sentence]:
+    company, other = account.name, ask.subject
+    if tied is Tie.COMPETES:
+        yield sentence("works at %(company)s, which competes with %(other)s", company=company, other=other)
+    elif tied and ask.subject_norm == account.name_norm:
+        yield sentence("works at %(company)s itself", company=company)
+    elif tied:
+        yield sentence("works at %(company)s, which belongs with %(other)s", company=company, other=other)
+
+
+def _company(account: Account, rules: Rules) -> Iterator[Sentence]:
     if account.health in TROUBLED:
         yield sentence(
             "works at %(company)s, whose health is %(health)s", company=account.name, health=account.health

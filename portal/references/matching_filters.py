@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Date, and_, any_, func, literal, or_, select, type_coerce
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, Date, and_, any_, func, literal, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
@@ -14,6 +14,7 @@ from portal.asks.budgets_sql import Day, never
 from portal.asks.models import Ask
 from portal.asks.models import State as AskState
 from portal.asks.pauses import TROUBLED
+from portal.asks.ties import competes, own_group
 from portal.asks.windows import Rules, Window
 from portal.references.models import ReferenceRequest
 from portal.references.wishes import Wish
@@ -62,8 +63,8 @@ def hard_tests(wish: Wish, rules: Rules) -> dict[Reason, Test]:
         Reason.PAUSED: state == Standing.PAUSED,
         Reason.CONSENT: ~holds(Advocate.consents, wish.kind.purpose.value),
         Reason.UNWILLING: ~holds(Advocate.willing, wish.kind.value),
-        Reason.OWN_COMPANY: _same_company(wish),
-        Reason.COMPETES: _competes(wish),
+        Reason.OWN_COMPANY: own_group(wish.prospect_norm),
+        Reason.COMPETES: competes(wish.prospect_norm),
         Reason.HEALTH: Account.health.in_(TROUBLED),
         Reason.RENEWAL: Account.renewal_on.between(
             rules.today, rules.today + timedelta(days=rules.renewal_days)
@@ -84,24 +85,6 @@ def holds(tags: InstrumentedAttribute[list[str]], tag: str) -> Test:
 
 def free_on(free: Mapping[Window, Day]) -> Day:
     return type_coerce(func.greatest(*free.values()), Date)
-
-
-def _same_company(wish: Wish) -> Test:
-    """The prospect itself, its parent, its daughters and its sisters."""
-    prospect = aliased(Account)
-    group = select(func.coalesce(prospect.group_id, prospect.id)).where(
-        prospect.name_norm == wish.prospect_norm
-    )
-    own = or_(Account.id == group.scalar_subquery(), Account.group_id == group.scalar_subquery())
-    return literal(False) if not wish.prospect_norm else or_(Account.name_norm == wish.prospect_norm, own)
-
-
-def _competes(wish: Wish) -> Test:
-    """Either side may have said so."""
-    prospect = aliased(Account)
-    theirs = select(func.unnest(prospect.competitors)).where(prospect.name_norm == wish.prospect_norm)
-    said = or_(holds(Account.competitors, wish.prospect_norm), Account.name_norm.in_(theirs))
-    return literal(False) if not wish.prospect_norm else said
 
 
 def _asked_before(wish: Wish) -> Test:
