@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from jobs.turns import one_by_one
 from portal.advocates.models import AdvocateLeft
 from portal.asks import actions, facts, queries
 from portal.asks.models import AskSent, AskWithdrawn
@@ -25,6 +26,11 @@ def tell_colleagues(session: Session, message: AskSent | AskWithdrawn) -> None:
 def take_back(session: Session, message: AdvocateLeft) -> None:
     for ask in queries.open_asks(session, message.advocate_id):
         actions.withdraw(session, ask, LEFT)
+
+
+def expire(tenant_id: UUID) -> None:
+    """Asks nobody answered in time, one by one."""
+    one_by_one(tenant_id, actions.overdue, actions.expire)
 
 
 def look_at_every_day(tenant_id: UUID) -> None:

@@ -1,14 +1,16 @@
-"""What the desk does when an ask is answered, runs out or is taken back."""
+"""What the desk does when an ask is answered, runs out or is taken back, and when a call is near or over."""
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from jobs.turns import one_by_one
 from portal.asks import queries as ledger
 from portal.asks.models import Ask, AskDeclined, AskExpired, AskWithdrawn
 from portal.outbox import Message
-from portal.references import asking
+from portal.references import afterwards, asking
 from portal.references.models import ReferenceRequest
 
 
@@ -22,6 +24,11 @@ def fell_away(session: Session, message: AskWithdrawn) -> None:
     """Whoever took it back, the desk or because the person left: no call stays in a calendar."""
     if ask := _of_the_desk(session, message.ask_id):
         asking.fell_away(session, ask)
+
+
+def look_at_calls(tenant_id: UUID) -> None:
+    """Reminders, questions and silent sides that are due, call by call."""
+    one_by_one(tenant_id, afterwards.near, afterwards.look_at)
 
 
 def _of_the_desk(session: Session, ask_id: Any) -> Ask | None:

@@ -14,11 +14,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from jobs.advocates import by_the_hour
-from jobs.asks import look_at_every_day
+from jobs.asks import expire, look_at_every_day
+from jobs.references import look_at_calls
 from jobs.waiting import is_away
-from portal.asks import actions as asks
 from portal.imports import actions as imports
-from portal.references import afterwards
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
 from tenants.models import ScheduleRun, SignInRequest, SignInSession, Tenant
@@ -95,10 +94,8 @@ def with_meetings_near(session: Session) -> Sequence[UUID]:
 
 
 SCHEDULES: tuple[Schedule, ...] = (
-    Schedule(
-        "meetings", MINUTE, in_each(with_meetings_near, lambda session: afterwards.sweep(session, utc_now()))
-    ),
-    Schedule("overdue asks", 10 * MINUTE, in_each(with_overdue_asks, asks.expire_overdue)),
+    Schedule("meetings", MINUTE, ForEach(with_meetings_near, look_at_calls)),
+    Schedule("overdue asks", 10 * MINUTE, ForEach(with_overdue_asks, expire)),
     Schedule("advocates", HOUR, in_each(every_tenant, by_the_hour)),
     Schedule("clear old imports", HOUR, in_each(every_tenant, imports.clean_up)),
     Schedule("free days", DAY, ForEach(every_tenant, look_at_every_day)),

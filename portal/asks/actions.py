@@ -1,7 +1,9 @@
 """Asking, answering and what follows; every programme comes through here."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +28,7 @@ from portal.asks.models import (
 )
 from portal.asks.pauses import paused
 from portal.asks.sentences import plain_day
+from portal.asks.ties import tie
 from portal.asks.windows import LONGEST_WAIT
 from portal.errors import Conflict, DomainError
 from tenants.base import TenantOwned
@@ -82,7 +85,8 @@ def send(session: Session, ask: Ask, by: Membership | None, override_reason: str
 
 
 def _insist_not_paused(session: Session, ask: Ask, advocate: Advocate, account: Account | None) -> None:
-    if reason := paused(ask, advocate, account, windows.rules(session)):
+    tied = tie(session, account, ask.subject_norm) if account else None
+    if reason := paused(ask, advocate, account, windows.rules(session), tied):
         raise Paused("Nothing was sent: %(name)s %(reason)s.", name=advocate.name, reason=str(reason))
 
 
@@ -174,16 +178,18 @@ def _end(session: Session, ask: Ask, move: Move) -> None:
     ask.ended_at = utc_now()
 
 
-def expire_overdue(session: Session, most: int = 500) -> int:
-    """No answer by the end of the day it was due. Returns how many; the ticker comes again for the rest."""
-    late = queries.overdue(session, days.today(session), most)
-    for ask_id in late:
-        ask = queries.locked(session, ask_id)
-        if ask.state is State.SENT:
-            _end(session, ask, Move.EXPIRE)
-            history.record(session, ask, "expired")
-            outbox.put(session, AskExpired(ask.id))
-    return len(late)
+def overdue(session: Session, most: int = 500) -> Sequence[UUID]:
+    """No answer by the end of the day it was due. The ticker comes again for the rest."""
+    return queries.overdue(session, days.today(session), most)
+
+
+def expire(session: Session, ask_id: UUID) -> None:
+    """Once; whoever answered in the meantime has answered."""
+    ask = queries.locked(session, ask_id)
+    if ask.state is State.SENT:
+        _end(session, ask, Move.EXPIRE)
+        history.record(session, ask, "expired")
+        outbox.put(session, AskExpired(ask.id))
 
 
 def log_outside(

@@ -106,16 +106,21 @@ def _not_held(session: Session, meeting: Meeting) -> None:
     letters.update(session, wanted, wanted.requester, "not_held", str(meeting.id))
 
 
-def sweep(session: Session, now: datetime) -> None:
-    """For the ticker: reminders, questions and silent answers that are due in this workspace."""
-    for meeting in queries.scheduled_before(session, now + DAY):
-        starts = meeting.starts_at
-        if starts is None:
-            continue
-        if starts > now:
-            _remind(session, meeting, starts - now)
-        elif starts + timedelta(minutes=meeting.minutes) + ASK_AFTER <= now:
-            _after(session, meeting, now)
+def near(session: Session) -> Sequence[UUID]:
+    """Calls about which a reminder, a question or a silent side may be due now."""
+    return queries.scheduled_before(session, utc_now() + DAY)
+
+
+def look_at(session: Session, meeting_id: UUID) -> None:
+    """For the ticker: a reminder, the question or a silent side's answer, whichever is due for this call."""
+    meeting, now = queries.locked_meeting(session, meeting_id), utc_now()
+    starts = meeting.starts_at
+    if starts is None or meeting.state is not MeetingState.SCHEDULED:
+        return
+    if starts > now:
+        _remind(session, meeting, starts - now)
+    elif starts + timedelta(minutes=meeting.minutes) + ASK_AFTER <= now:
+        _after(session, meeting, now)
 
 
 def _remind(session: Session, meeting: Meeting, ahead: timedelta) -> None:

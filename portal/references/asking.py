@@ -100,7 +100,7 @@ def hand_over(session: Session, request_id: UUID, ask_id: UUID, note: str, *, by
 
 def came_to_nothing(session: Session, made: Ask) -> None:
     """Declined, or no answer in time: the request looks for somebody else, and the rep hears it."""
-    wanted = queries.get(session, made.served_id)
+    wanted = queries.locked(session, made.served_id)
     standing.settle(session, wanted)
     what = "declined" if made.state is AskState.DECLINED else "expired"
     history.record(session, wanted, what, advocate=str(made.advocate_id), reason=made.reason)
@@ -109,7 +109,7 @@ def came_to_nothing(session: Session, made: Ask) -> None:
 
 def said_yes(session: Session, made: Ask) -> None:
     """Accepted without a meeting to arrange: the desk takes it from here."""
-    wanted = queries.get(session, made.served_id)
+    wanted = queries.locked(session, made.served_id)
     standing.settle(session, wanted)
     history.record(session, wanted, "accepted", advocate=str(made.advocate_id))
     if not made.kind.has_meeting:
@@ -125,7 +125,7 @@ def said_yes(session: Session, made: Ask) -> None:
 
 def fell_away(session: Session, made: Ask) -> None:
     """Taken back by somebody: the call is cancelled and the request moves on. Doing it again changes nothing."""
-    wanted, meeting = queries.get(session, made.served_id), queries.meeting_of(session, made)
+    wanted, meeting = queries.locked(session, made.served_id), queries.meeting_of(session, made)
     if meeting is not None and meeting.state not in meetings.OVER:
         meetings.cancel(session, meeting)
         history.record(session, wanted, "cannot any more", advocate=str(made.advocate_id))

@@ -31,8 +31,9 @@ OVER = frozenset({MeetingState.HELD, MeetingState.NOT_HELD, MeetingState.CANCELL
 def offer(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meeting:
     """The advocate said yes and gave times: the prospect picks one, or the rep says who will."""
     times = _checked(slots)
-    wanted = queries.get(session, ask.served_id)
-    meeting = queries.meeting_of(session, ask) or _new(session, ask, wanted)
+    wanted = queries.locked(session, ask.served_id)
+    known = queries.meeting_of(session, ask)
+    meeting = queries.locked_meeting(session, known.id) if known else _new(session, ask, wanted)
     if meeting.state in OVER or meeting.state is MeetingState.SCHEDULED:
         raise Conflict("These times came too late: the call is already decided. Nothing was changed.")
     meeting.state, meeting.starts_at = MeetingState.OFFERED, None

@@ -177,7 +177,11 @@ def meeting(session: Session, meeting_id: UUID) -> Meeting:
 
 
 def locked_meeting(session: Session, meeting_id: UUID) -> Meeting:
-    """The meeting as it is now, held until this unit of work ends."""
+    """The meeting as it is now, held until this unit of work ends.
+
+    Its request is held first, always in this order: so nobody waits in a circle.
+    """
+    locked(session, meeting(session, meeting_id).request_id)
     held = _whole_meeting().where(Meeting.id == meeting_id).with_for_update(of=Meeting)
     found = session.scalar(held.execution_options(populate_existing=True))
     if found is None:
@@ -209,10 +213,10 @@ def answer(session: Session, answer_id: UUID) -> MeetingAnswer:
     return found
 
 
-def scheduled_before(session: Session, moment: datetime) -> Sequence[Meeting]:
+def scheduled_before(session: Session, moment: datetime) -> Sequence[UUID]:
     """Agreed meetings that begin before this moment and about which nothing is decided yet."""
     agreed = (Meeting.state == MeetingState.SCHEDULED, Meeting.starts_at <= moment)
-    return session.scalars(_whole_meeting().where(*agreed).order_by(Meeting.starts_at)).all()
+    return session.scalars(select(Meeting.id).where(*agreed).order_by(Meeting.starts_at)).all()
 
 
 def meetings_of_advocate(session: Session, advocate_id: UUID) -> Sequence[Meeting]:

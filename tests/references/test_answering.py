@@ -161,7 +161,7 @@ def test_an_expired_ask_says_so_and_takes_a_late_offer(acme, dana, stranger, tra
     ask = sent(acme, dana)
     travel(days=20)
     with acme.session() as session:
-        actions.expire_overdue(session)
+        actions.expire(session, ask.id)
     page = stranger.get(address(ask), outside=True)
     assert (page.status_code, "This ask ended on" in page.text) == (410, True)
     stranger.post(f"{address(ask)}/still-willing", outside=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
@@ -9,12 +10,23 @@ from sqlalchemy import select
 
 from portal.advocates import actions as people
 from portal.advocates import queries as people_of
+from portal.asks import actions as asks
 from portal.asks.models import Ask
 from portal.asks.models import State as AskState
 from portal.references.models import Meeting, MeetingState, ReferenceRequest, State
 from tests.client import Client
 from tests.mail import Mailbox, paths
-from tests.references.filing import PETER, asked, filed, picks, says_after, says_yes, signs_in_again, until
+from tests.references.filing import (
+    PETER,
+    asked,
+    filed,
+    moment,
+    picks,
+    says_after,
+    says_yes,
+    signs_in_again,
+    until,
+)
 from tests.world import World
 
 Jobs, Travel = Callable[[], None], Callable[..., None]
@@ -195,6 +207,18 @@ def test_one_answer_decides_when_the_other_side_stays_silent(call: Call, travel:
     travel(days=14)
     call.jobs()
     assert (call.state, call.ask.state) == (State.DELIVERED, AskState.COMPLETED)
+
+
+def test_a_call_that_cannot_be_reminded_of_holds_up_no_other(call: Call, travel: Travel) -> None:
+    call.agreed()
+    bo, earlier = call.world.advocate(), moment(call.times[0]) - timedelta(hours=1)
+    with call.world.session() as session:
+        other = asks.propose(session, call.ask.kind, bo, call.wanted, call.ask.due_on)
+        given = {"request_id": call.wanted.id, "state": MeetingState.SCHEDULED, "minutes": 20}
+        session.add(Meeting(ask_id=other.id, starts_at=earlier, **given))  # without its two sides
+    travel(seconds=until(call.times[0], hours=22))
+    call.jobs()
+    assert call.box.last(PETER).subject.startswith("Tomorrow")
 
 
 def test_a_manager_settles_what_the_two_sides_tell_differently(call: Call, travel: Travel) -> None:
