@@ -48,8 +48,11 @@ def _here(at: datetime, place: str | None) -> datetime:
 
 
 def day(on: date | None, place: str | None = None) -> str:
-    """Tue 24 Nov"""
-    return "" if on is None else format_date(_date(on, place), "EEE d MMM", locale=_locale())
+    """Tue 24 Nov; the year is told when it is not this one."""
+    if on is None:
+        return ""
+    day_of = _date(on, place)
+    return format_date(day_of, "EEE d MMM" if _is_this_year(day_of) else "EEE d MMM y", locale=_locale())
 
 
 def day_short(on: date | None, place: str | None = None) -> str:
@@ -57,7 +60,11 @@ def day_short(on: date | None, place: str | None = None) -> str:
     if on is None:
         return ""
     day_of = _date(on, place)
-    return format_date(day_of, "d MMM" if day_of.year == utc_now().year else "d MMM y", locale=_locale())
+    return format_date(day_of, "d MMM" if _is_this_year(day_of) else "d MMM y", locale=_locale())
+
+
+def _is_this_year(on: date) -> bool:
+    return on.year == utc_now().year
 
 
 def day_year(on: date | None, place: str | None = None) -> str:
