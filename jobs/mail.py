@@ -56,6 +56,11 @@ def hand_over(at: Office, letters: Sequence[Letter], workspace: Tenant) -> list[
             outgoing.append(_outgoing(at, letter, workspace))
         except Unwritable as lacking:
             receipts.append(Receipt(letter.id, Verdict.REFUSED, str(lacking)))
+        except Exception as problem:
+            log.exception("letter could not be written", letter_id=str(letter.id))
+            receipts.append(
+                Receipt(letter.id, Verdict.REFUSED, f"This letter could not be written: {problem}")
+            )
     try:
         return receipts + list(at.mail.send(outgoing, seconds=at.lease.total_seconds() / 2))
     except Exception:

@@ -14,7 +14,7 @@ from portal.outreach.letters import Link, Recipient
 from portal.outreach.models import Letter
 
 
-def write_letters(world: Any, count: int = 1, queue: Worker = Worker.MAIL) -> None:
+def write_letters(world: Any, count: int = 1, queue: Worker = Worker.MAIL, what: str = "it") -> None:
     links = {"page": Link(Purpose.SLOT, uuid7())}
     with world.session() as session:
         for number in range(count):
@@ -24,7 +24,7 @@ def write_letters(world: Any, count: int = 1, queue: Worker = Worker.MAIL) -> No
                 LetterKind.NEW_LINK,
                 to,
                 f"{uuid7()}",
-                fields={"what": "it"},
+                fields={"what": what},
                 links=links,
                 queue=queue,
             )

@@ -174,6 +174,17 @@ def test_a_letter_that_brings_every_worker_down_is_held_in_the_end(acme, travel)
     assert states(acme) == {"held": 1}
 
 
+def test_a_letter_that_cannot_be_written_fails_alone_and_says_why(acme, mailbox):
+    write_letters(acme)
+    write_letters(acme, what="your call\r\nBcc: everybody@example.com")
+    write_letters(acme)
+    send(acme)
+    assert states(acme) == {"accepted": 2, "failed": 1}
+    (failed,) = [letter for letter in letters(acme) if letter.why]
+    assert failed.why.startswith("This letter could not be written: ")
+    assert len(mailbox.all()) == 2
+
+
 def test_workspaces_take_turns(acme, globex, mailbox):
     write_letters(acme, 250)
     write_letters(globex, 1)
