@@ -21,6 +21,11 @@ MOST_COLUMNS = 100
 LONGEST_CELL = 1_000_000
 UNPACKED = 500 * 1024 * 1024  # what a workbook may grow to
 HEADER_WITHIN = 40
+NOTHING_INSIDE = (
+    "This is packed like a workbook, but there is no table inside. "
+    "If it is a zip, unpack it and upload the file in it."
+)
+BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError)  # what zipfile says of a damaged directory
 
 csv.field_size_limit(LONGEST_CELL)
 
@@ -118,22 +123,23 @@ def _workbook(pieces: Iterable[bytes]) -> Iterator[CalamineWorkbook]:
         try:
             yield CalamineWorkbook.from_filelike(file)
         except CalamineError:
-            raise NoTable(
-                "This is packed like a workbook, but there is no table inside. "
-                "If it is a zip, unpack it and upload the file in it."
-            ) from None
+            raise NoTable(NOTHING_INSIDE) from None
 
 
 def _insist_on_small(file: IO[bytes]) -> None:
     """A few packed megabytes can unpack to more than a computer holds."""
     file.seek(0)
-    if zipfile.is_zipfile(file):
-        with zipfile.ZipFile(file) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > UNPACKED:
-                raise NoTable(
-                    "This workbook is too large once unpacked. Save its sheet as CSV and upload that."
-                )
+    if zipfile.is_zipfile(file) and _unpacked(file) > UNPACKED:
+        raise NoTable("This workbook is too large once unpacked. Save its sheet as CSV and upload that.")
     file.seek(0)
+
+
+def _unpacked(file: IO[bytes]) -> int:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return sum(entry.file_size for entry in archive.infolist())
+    except BROKEN:
+        raise NoTable(NOTHING_INSIDE) from None
 
 
 def _as_text(cell: object) -> str:

@@ -1,6 +1,7 @@
 """Any table comes back as it was written, whatever the encoding, the delimiter, or the lines above its header."""
 
 import io
+import struct
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from portal.imports.lines import Mapping, Reader
 from portal.imports.models import Kind, Outcome
 from portal.imports.numbers import guess_mark, read_amount
 from portal.imports.places import place_of
-from portal.imports.sniffing import Listener
+from portal.imports.sniffing import Listener, NoTable
 from portal.imports.surveys import layout_of, survey
 from portal.imports.tables import Layout
 from portal.imports.titles import persona_of, seniority_of
@@ -183,3 +184,10 @@ def test_a_place_gives_a_time_zone_only_where_there_is_one() -> None:
     assert place_of("Houston, Texas") == ("NA", "")
     assert place_of("Falls Church, Virginia[2]") == ("NA", "America/New_York")
     assert place_of("Middle of Nowhere") == ("", "")
+
+
+@pytest.mark.parametrize("count, size, offset", [(3, 46, 4), (1, 46, 10_000), (1, 10_000, 0), (0, 0, 0)])
+def test_a_damaged_workbook_is_refused_in_words(count: int, size: int, offset: int) -> None:
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, offset, 0)
+    with pytest.raises(NoTable, match="no table inside"):
+        layout_in(b"PK\3\4" + bytes(60) + end)
