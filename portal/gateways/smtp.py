@@ -43,10 +43,14 @@ class SmtpAddress:
 
 
 def _tls(parts: SplitResult, host: str) -> str:
-    wanted = parse_qs(parts.query).get("tls", [""])[0]
+    wanted = parse_qs(parts.query, keep_blank_values=True).get(
+        "tls", ["off" if host in LOCAL else "starttls"]
+    )
+    if wanted[0] not in {"starttls", "off"} or len(wanted) > 1:
+        raise ValueError("MAIL_URL takes ?tls=starttls or ?tls=off, nothing else.")
     if parts.scheme == "smtps":
         return "whole"
-    return wanted or ("off" if host in LOCAL else "starttls")
+    return wanted[0]
 
 
 class NotTaken(Exception):

@@ -137,3 +137,10 @@ def test_tls_is_the_rule_and_only_this_machine_is_spared() -> None:
     assert SmtpAddress.parse("smtps://mail.example").port == 465
     assert SmtpAddress.parse("smtp://127.0.0.1:2525").tls == "off"
     assert SmtpAddress.parse("smtp://mail.example?tls=off").tls == "off"
+
+
+@pytest.mark.parametrize("mistyped", ["yes", "on", "start", ""])
+def test_a_mistyped_tls_option_stops_the_start_and_never_sends_in_the_clear(mistyped: str) -> None:
+    for scheme in ("smtp", "smtps"):
+        with pytest.raises(ValueError, match="tls=starttls"):
+            SmtpGateway(f"{scheme}://mail.example?tls={mistyped}")
