@@ -84,7 +84,9 @@ def nominate(session: Session, nomination: Nomination, *, by: Membership) -> Non
     if advocate.state is State.CANDIDATE:
         advocate.state = LIFECYCLE.after(Move.HOLD, advocate.state)
         advocate.nominated_by_id = by.id
-    history.record(session, advocate, "nominated", by=by, why=nomination.why)
+    about = nomination.about
+    typed = {"name": about.name, "title": about.title, "company": about.company}
+    history.record(session, advocate, "nominated", by=by, why=nomination.why, **typed)
 
 
 def approve(session: Session, advocate: Advocate, *, by: Membership) -> None:

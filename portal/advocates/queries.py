@@ -1,6 +1,8 @@
 """Reading people, their consents and their wishes to join."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, literal, select, union_all
@@ -9,11 +11,22 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from portal.advocates.consents import agreed
 from portal.advocates.models import Advocate, ConsentEntry, ConsentWords, JoinRequest, Purpose, State
 from portal.errors import NotFound
+from portal.history import HistoryEntry
 from tenants.addresses import normal_email
 from tenants.models import Membership
 
 Line = tuple[ConsentEntry, ConsentWords]
 MOST_TAGS = 12  # of a kind offered on the join page: the ones used most
+
+
+@dataclass(frozen=True)
+class Nominated:
+    """What a colleague typed, and when."""
+
+    name: str
+    title: str
+    company: str
+    at: datetime
 
 
 def with_account() -> Select[Advocate]:
@@ -73,10 +86,14 @@ def has_confirmed(session: Session, advocate: Advocate) -> bool:
     return session.scalar(confirmed.where(JoinRequest.confirmed_at.is_not(None)).limit(1)) is not None
 
 
-def nominations(session: Session, member: Membership) -> Sequence[Advocate]:
-    """The newest people this colleague suggested."""
-    own = with_account().where(Advocate.nominated_by_id == member.id)
-    return session.scalars(own.order_by(Advocate.created_at.desc()).limit(50)).all()
+def nominations(session: Session, member: Membership, most: int = 50) -> list[Nominated]:
+    """The newest people this colleague suggested, as they were typed: nothing tells who was in already."""
+    own = select(HistoryEntry).where(HistoryEntry.what == "nominated", HistoryEntry.by_id == member.id)
+    told = session.scalars(own.order_by(HistoryEntry.id.desc()).limit(most))
+    return [
+        Nominated(*(str(each.detail.get(part, "")) for part in ("name", "title", "company")), each.created_at)
+        for each in told
+    ]
 
 
 def tags_in_use(session: Session) -> dict[str, list[str]]:

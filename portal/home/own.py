@@ -7,8 +7,6 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.accounts.models import Health
-from portal.advocates.models import Advocate
-from portal.advocates.models import State as Standing
 from portal.references.rows import Row
 
 HEALTH = {  # word, tone, icon
@@ -38,12 +36,3 @@ def mine_first(running: Sequence[Row]) -> list[Row]:
 def waits_for_me(row: Row) -> bool:
     """The desk asked something."""
     return row.wanted.waiting_since is not None
-
-
-def standing(person: Advocate) -> tuple[str, str, str]:
-    """What a colleague may know of somebody they nominated: whether it was taken up, not what they said."""
-    if person.state is Standing.PENDING:
-        return _("Waits for a manager"), "", "clock-hour-4"
-    if person.state in {Standing.REFUSED, Standing.DEPARTED, Standing.ERASED}:
-        return _("Not taken up"), "", "circle-dashed"
-    return _("Taken up"), "good", "circle-check"

@@ -74,8 +74,7 @@ def _own() -> str:
         delivered=delivered,
         customers=queries.customers(db, member, now.date()) if is_owner else [],
         health=own.HEALTH,
-        nominations=advocates.nominations(db, member)[:10],
-        standing=own.standing,
+        nominations=advocates.nominations(db, member, most=10),
         now=now,
     )
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from portal.advocates.actions import Nomination, nominate
+from portal.advocates.answers import About
 from portal.advocates.models import Provenance
 from portal.advocates.models import State as Standing
 from portal.asks.models import Ask, Kind
@@ -137,9 +139,11 @@ def test_an_owner_sees_their_accounts_and_whom_they_nominated(acme: World):
     wabtec = acme.account("Wabtec", owner_id=mika.id)
     acme.account("Corvid")
     acme.advocate(account=wabtec)
-    acme.advocate(first_name="Rashid", state=Standing.PENDING, enrolled_at=None, nominated_by_id=mika.id)
+    rashid = Nomination(About(name="Rashid Osei", email=f"rashid@{acme.slug}.example"), "Happy since May.")
+    with acme.session() as session:
+        nominate(session, rashid, by=mika)
     page = acme.signed_in(as_member=mika).get("/").text
-    for words in ("Your accounts", "Wabtec", "Rashid", "Waits for a manager"):
+    for words in ("Your accounts", "Wabtec", "Rashid", "Sent to a manager"):
         assert words in page
     assert "Corvid" not in page
 
