@@ -131,6 +131,11 @@ def merge(tenant_id: UUID, import_id: UUID) -> bool:
 
 
 def undo(tenant_id: UUID, import_id: UUID) -> bool:
+    """Counted first, like the merge: what can't be taken back stays at last."""
+    with tenant_session(tenant_id) as session:
+        this = claims.take(session, import_id, State.UNDOING)
+        if this is None or not claims.announce(session, this, Move.TAKE_BACK):
+            return this is not None
     with tenant_session(tenant_id) as session:
         this = claims.take(session, import_id, State.UNDOING)
         if this is not None:

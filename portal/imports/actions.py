@@ -79,7 +79,7 @@ def undo(session: Session, this: Import, *, by: Membership) -> None:
     """Put back what was there before; what was edited or asked since is left alone and listed."""
     if this.cleared_at is not None:
         raise DomainError("The lines of this import were deleted, so it can't be undone any more.")
-    this.state = LIFECYCLE.after(Move.UNDO, this.state)
+    this.state, this.tries, this.why = LIFECYCLE.after(Move.UNDO, this.state), 0, ""
     history.record(session, this, "undo started", by=by)
     ring_after_commit(session, Worker.IMPORTS.value)
 

@@ -15,6 +15,10 @@ TRIES = 5
 GAVE_UP = (
     "It stopped in the middle five times. Nothing was imported. Please tell us, with the name of the file."
 )
+STAYS = (
+    "Taking it back stopped in the middle five times, so it stays as it was. "
+    "Please tell us, with the name of the file."
+)
 
 
 def due(session: Session) -> Sequence[UUID]:
@@ -45,7 +49,10 @@ def announce(session: Session, this: Import, move: Move) -> bool:
     """Say what will be done before it is done, so that a killed worker's work is found and begun again."""
     this.tries += 1
     if this.tries > TRIES:
-        give_up(this, str(GAVE_UP))
+        if this.state == State.UNDOING:
+            leave(this)
+        else:
+            give_up(this, GAVE_UP)
         return False
     this.state = LIFECYCLE.after(move, this.state)
     return True
@@ -53,3 +60,8 @@ def announce(session: Session, this: Import, move: Move) -> bool:
 
 def give_up(this: Import, why: str) -> None:
     this.state, this.why, this.ended_at = LIFECYCLE.after(Move.FAIL, this.state), why, utc_now()
+
+
+def leave(this: Import) -> None:
+    """Done as before; since when rows count as edited does not change."""
+    this.state, this.why = LIFECYCLE.after(Move.LEAVE, this.state), STAYS

@@ -36,6 +36,8 @@ class Move(StrEnum):
     FINISH = "finish"
     FAIL = "fail"
     UNDO = "undo"
+    TAKE_BACK = "take back"
+    LEAVE = "leave as it is"  # it could not be taken back
     UNDONE = "have undone"
 
 
@@ -49,6 +51,8 @@ LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
         Move.FINISH: ({S.MERGING}, S.DONE),
         Move.FAIL: ({S.QUEUED, S.STAGING, S.MERGING}, S.FAILED),
         Move.UNDO: ({S.DONE}, S.UNDOING),
+        Move.TAKE_BACK: ({S.UNDOING}, S.UNDOING),
+        Move.LEAVE: ({S.UNDOING}, S.DONE),
         Move.UNDONE: ({S.UNDOING}, S.UNDONE),
     },
 )
@@ -106,7 +110,7 @@ class Import(TenantOwned):
     line_staged: Mapped[int] = mapped_column(default=0)  # resume point after a killed worker
     tries: Mapped[int] = mapped_column(default=0)  # begun since it last got on
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # outcome -> lines or values
-    why: Mapped[str] = mapped_column(default="")  # it failed
+    why: Mapped[str] = mapped_column(default="")  # it failed, or could not be taken back
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     cleared_at: Mapped[datetime | None]  # original and lines were deleted

@@ -105,7 +105,7 @@ def title(this: Import) -> str:
 
 
 def lede(this: Import) -> str:
-    if this.state == State.FAILED:
+    if this.why:
         return _(this.why)
     if this.state == State.UNDONE:
         return _(

@@ -186,7 +186,9 @@ def test_a_place_gives_a_time_zone_only_where_there_is_one() -> None:
     assert place_of("Middle of Nowhere") == ("", "")
 
 
-@pytest.mark.parametrize("count, size, offset", [(3, 46, 4), (1, 46, 10_000), (1, 10_000, 0), (0, 0, 0)])
+@pytest.mark.parametrize(
+    ("count", "size", "offset"), [(3, 46, 4), (1, 46, 10_000), (1, 10_000, 0), (0, 0, 0)]
+)
 def test_a_damaged_workbook_is_refused_in_words(count: int, size: int, offset: int) -> None:
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, offset, 0)
     with pytest.raises(NoTable, match="no table inside"):

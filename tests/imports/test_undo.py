@@ -2,11 +2,12 @@
 
 from sqlalchemy import func, select
 
+from jobs import imports as job
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, Kind
 from portal.asks.models import State as Standing
-from portal.imports import actions
+from portal.imports import actions, claims
 from portal.imports.models import Import, ImportResult, ImportRow, Outcome, State
 from tenants.clock import utc_now
 from tests.imports.files import Desk, people_file, person
@@ -65,6 +66,23 @@ def test_after_thirty_days_original_and_lines_are_gone_and_undo_ends(
         ] == [0, 0]
     assert client.post(f"/imports/{done.id}/undoing").status_code == 400
     assert "deleted" in client.get(f"/imports/{done.id}").text
+
+
+def test_what_cannot_be_taken_back_stays_after_five_tries_and_says_why(desk: Desk, acme: World) -> None:
+    desk.take_in(people_file(person()))
+    second = desk.take_in(people_file(person(Employees="5")))
+    everybody = select(ImportResult).where(ImportResult.import_id == second.id)
+    with acme.session() as session:
+        for line in session.scalars(everybody.where(ImportResult.before.is_not(None))):
+            line.before = dict.fromkeys(line.before or {}, "no such value")
+    desk.undo(second)
+    for _ in range(claims.TRIES):
+        job.work()
+    left = acme.reload(second)
+
+    assert (left.state, left.ended_at) == (State.DONE, second.ended_at)
+    page = acme.signed_in(as_member=desk.manager).get(f"/imports/{second.id}").text
+    assert "it stays as it was" in page
 
 
 def test_undo_twice_is_one_undo(desk: Desk, acme: World) -> None:
