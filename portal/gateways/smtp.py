@@ -43,14 +43,10 @@ class SmtpAddress:
 
 
 def _tls(parts: SplitResult, host: str) -> str:
-    wanted = parse_qs(parts.query, keep_blank_values=True).get(
-        "tls", ["off" if host in LOCAL else "starttls"]
-    )
-    if wanted[0] not in {"starttls", "off"} or len(wanted) > 1:
+    wanted = parse_qs(parts.query).get("tls", ["off" if host in LOCAL else "starttls"])[-1]
+    if wanted not in {"starttls", "off"}:
         raise ValueError("MAIL_URL takes ?tls=starttls or ?tls=off, nothing else.")
-    if parts.scheme == "smtps":
-        return "whole"
-    return wanted[0]
+    return "whole" if parts.scheme == "smtps" else wanted
 
 
 class NotTaken(Exception):

@@ -139,7 +139,7 @@ def test_tls_is_the_rule_and_only_this_machine_is_spared() -> None:
     assert SmtpAddress.parse("smtp://mail.example?tls=off").tls == "off"
 
 
-@pytest.mark.parametrize("mistyped", ["yes", "on", "start", ""])
+@pytest.mark.parametrize("mistyped", ["yes", "on", "start"])
 def test_a_mistyped_tls_option_stops_the_start_and_never_sends_in_the_clear(mistyped: str) -> None:
     for scheme in ("smtp", "smtps"):
         with pytest.raises(ValueError, match="tls=starttls"):
