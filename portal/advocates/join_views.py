@@ -14,7 +14,7 @@ from portal.advocates.models import Advocate, JoinRequest, State
 from portal.advocates.words import current_words
 from portal.errors import BadLink
 from portal.links import Purpose
-from portal.signin.throttle import throttle
+from portal.signin.throttle import count_wrong_code, refuse_guessing, throttle
 from portal.web.access import public, signed
 from portal.web.current import db, link, source, tenant
 
@@ -36,8 +36,10 @@ def ask(slug: str) -> ResponseReturnValue:
     if not tenant.join_open:
         return _closed_page()
     form = _prepared(JoinForm())
-    if not form.validate_on_submit() or not _has_code(form):
+    if not form.validate_on_submit():
         return _join_page(form), 422
+    if tenant.join_code and not _has_code(form):
+        return _join_page(form)  # no refusal: the wrong code is counted, and a refusal would be rolled back
     answers = form.answers()
     throttle(db, answers.about.email.strip().lower(), source(), kind="join")
     joining.ask_to_join(db, answers, place=source())
@@ -130,12 +132,11 @@ def _closed_page() -> ResponseReturnValue:
 
 def _has_code(form: JoinForm) -> bool:
     """A workspace that has a join code lets nobody in without it."""
+    refuse_guessing(db, source())
     given = (form.code.data or "").strip().casefold()
-    if (
-        hmac.compare_digest(given.encode(), tenant.join_code.strip().casefold().encode())
-        or not tenant.join_code
-    ):
+    if hmac.compare_digest(given.encode(), tenant.join_code.strip().casefold().encode()):
         return True
+    count_wrong_code(db, source())
     form.code.errors = [_("This is not the code. It stands in the letter or slide that sent you here.")]
     return False
 

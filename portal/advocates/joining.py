@@ -118,9 +118,13 @@ def _wish(advocate: Advocate, wishes: Wishes, *, complete: bool) -> None:
 
 
 def _come_in(session: Session, advocate: Advocate, vouched: bool) -> None:
-    if vouched or advocate.state is State.INVITED or _is_known(session, advocate):
+    if vouched or advocate.state is State.INVITED:
         enroll(session, advocate)
-    elif advocate.state is not State.PENDING:
+    elif advocate.state is State.PENDING:
+        _is_known(session, advocate)  # still a manager's decision
+    elif _is_known(session, advocate):
+        enroll(session, advocate)
+    else:
         advocate.state, advocate.left_at = LIFECYCLE.after(Move.HOLD, advocate.state), None
         outbox.put(session, AdvocateWaits(advocate.id))
 
@@ -140,10 +144,11 @@ def _person(session: Session, about: About) -> Advocate:
 
 
 def _is_known(session: Session, advocate: Advocate) -> bool:
-    """Known before, or from a company whose people we know; then that company is theirs."""
+    """Known before, or from a company whose people we know. The address is proved, a typed name is not."""
     if advocate.account_id is None and (behind := company_behind(session, advocate.email)):
+        advocate.account_id = behind
         named = accounts.by_name(session, advocate.company)
-        advocate.account_id = named.id if named else behind
+        return named is None or named.id == behind
     return advocate.account_id is not None
 
 

@@ -1,4 +1,4 @@
-"""At most so many letters that a stranger can cause: per address, and per network they come from."""
+"""At most so many letters that a stranger can cause, per address and per network; and so many wrong join codes."""
 
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -12,6 +12,8 @@ from tenants.models import SignInRequest
 
 PER_ADDRESS = 3
 PER_SOURCE = 20
+WRONG_CODES = 10
+WRONG_CODE = "wrong_code"  # the kind under which they are counted: no letter went out
 WINDOW = timedelta(hours=1)
 SAME_HOME = 64  # bits of an IPv6 address that one customer of a provider shares
 
@@ -25,12 +27,24 @@ def throttle(session: Session, email_norm: str, source: str, kind: str = "sign_i
             "Three letters went to this address within the last hour. Please use the newest one, "
             "or try again in an hour."
         )
-    if _recent(session, SignInRequest.source == source) >= PER_SOURCE:
+    if _recent(session, SignInRequest.source == source, SignInRequest.kind != WRONG_CODE) >= PER_SOURCE:
         raise Throttled("Too many letters were asked for from your network. Please try again in an hour.")
     asked = SignInRequest(email_norm=email_norm, source=source, kind=kind)
     session.add(asked)
     session.flush()
     return asked
+
+
+def refuse_guessing(session: Session, source: str) -> None:
+    """Before a join code is compared: who typed too many wrong ones is told to wait, whatever this one is."""
+    source = network(source)
+    session.execute(_WAIT, {"number": 0, "name": source})
+    if _recent(session, SignInRequest.source == source, SignInRequest.kind == WRONG_CODE) >= WRONG_CODES:
+        raise Throttled("Too many wrong codes came from your network. Please try again in an hour.")
+
+
+def count_wrong_code(session: Session, source: str) -> None:
+    session.add(SignInRequest(email_norm="", source=network(source), kind=WRONG_CODE))
 
 
 def network(source: str) -> str:
@@ -54,6 +68,6 @@ def _one_at_a_time(session: Session, email_norm: str, source: str) -> None:
         session.execute(_WAIT, {"number": number, "name": name})
 
 
-def _recent(session: Session, whose: ColumnElement[bool]) -> int:
-    counted = select(func.count()).where(whose, SignInRequest.created_at > utc_now() - WINDOW)
+def _recent(session: Session, *which: ColumnElement[bool]) -> int:
+    counted = select(func.count()).where(*which, SignInRequest.created_at > utc_now() - WINDOW)
     return session.scalar(counted) or 0

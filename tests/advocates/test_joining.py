@@ -108,6 +108,15 @@ def test_a_stranger_from_an_unknown_company_waits_for_a_manager(stranger, acme):
     assert "a person at Acme has a look" in stranger.get(confirm_address(wish), outside=True).text
 
 
+def test_the_proved_address_beats_a_typed_company_and_a_manager_decides(stranger, acme):
+    admiral, corvid = colleague(acme), acme.account("Corvid")
+    for _ in range(2):
+        stranger.post(confirm_address(ask(stranger, acme, company="Corvid")), outside=True)
+    grace = known(acme, GRACE["email"])
+    assert (grace.state, grace.account_id) == (State.PENDING, admiral.account_id)
+    assert admiral.account_id != corvid.id
+
+
 def test_a_free_mail_address_speaks_for_no_company(stranger, acme):
     acme.advocate(email="somebody@gmail.com")
     wish = ask(stranger, acme, email=f"grace.{acme.slug}@gmail.com")
@@ -161,13 +170,29 @@ def test_a_page_that_lacks_something_says_so_and_keeps_the_rest(stranger, acme):
     assert wishes_of(acme) == []
 
 
+def with_code(world, code):
+    with world.session() as session:
+        session.execute(Tenant.__table__.update().where(Tenant.id == world.tenant_id).values(join_code=code))
+
+
 def test_a_workspace_with_a_join_code_lets_nobody_in_without_it(stranger, acme):
-    with acme.session() as session:
-        session.execute(
-            Tenant.__table__.update().where(Tenant.id == acme.tenant_id).values(join_code="HARBOUR")
-        )
-    assert stranger.post(f"/join/{acme.slug}", GRACE, outside=True).status_code == 422
+    with_code(acme, "HARBOUR")
+    page = stranger.post(f"/join/{acme.slug}", GRACE, outside=True).text
+    assert ("This is not the code" in page, 'value="Grace Hopper"' in page) == (True, True)
+    assert wishes_of(acme) == []
     assert stranger.post(f"/join/{acme.slug}", GRACE | {"code": "harbour "}, outside=True).status_code == 303
+
+
+def test_a_join_code_cannot_be_guessed(stranger, acme, travel):
+    with_code(acme, "HARBOUR")
+
+    def answer(code):
+        return stranger.post(f"/join/{acme.slug}", GRACE | {"code": code}, outside=True).status_code
+
+    assert {answer(f"guess {number}") for number in range(10)} == {200}
+    assert answer("harbour") == 429, "not even the right one: it might be a guess"
+    travel(hours=2)
+    assert answer("harbour") == 303
 
 
 def test_words_of_another_workspace_are_no_choice(stranger, acme, globex):
