@@ -55,9 +55,13 @@ def propose(
     subject: str = "",
     why: str = "",
 ) -> Ask:
-    """Write an ask down without sending it. `subject` is whom it helps, by default the record's prospect."""
+    """Write an ask down without sending it. `subject` is whom it helps, by default the record's prospect.
+
+    The person is held, so whoever proposes the same at the same moment sees this ask; the index insists on it.
+    """
     if due_on > days.today(session) + timedelta(days=LONGEST_WAIT - 2):
         raise DomainError("Please choose a day within the next three months for the answer.")
+    queries.hold_person(session, advocate)
     if queries.is_being_asked(session, advocate, served):
         raise Conflict("%(name)s is being asked for this already. Nothing was sent.", name=advocate.name)
     ask = Ask(kind=kind, minutes=minutes or kind.minutes, due_on=due_on, why=why)
@@ -96,7 +100,7 @@ def _insist_on_room(
     room = budgets.room(session, [advocate], ask.kind, ask.minutes)[advocate.id]
     if room.is_free:
         return
-    if not override or by is None:
+    if room.never is not None or room.own or not override or by is None:
         raise _no_room(advocate, room)
     ask.override_reason, ask.override_by_id = override, by.id
     full = [str(reason) for reason in room.reasons]
@@ -196,7 +200,6 @@ def log_outside(
     session: Session, kind: Kind, advocate: Advocate, served: TenantOwned, happened_at: datetime, **more: Any
 ) -> Ask:
     """A favour a rep arranged: it is a fact, so it may overfill a window, and it counts from now on."""
-    queries.hold_person(session, advocate)
     if happened_at > utc_now():
         raise DomainError("A favour that is logged has happened already. Please choose a day that is past.")
     ask = propose(session, kind, advocate, served, days.day_of(happened_at, days.zone_of(session)), **more)

@@ -71,6 +71,15 @@ class Ask(TenantOwned):
             "ix_asks_sent", "tenant_id", "sent_at", postgresql_include=["advocate_id", "account_id", *COUNTED]
         ),
         Index("ix_asks_served", "tenant_id", "served_kind", "served_id"),
+        Index(
+            "ix_asks_one_open",
+            "tenant_id",
+            "served_kind",
+            "served_id",
+            "advocate_id",
+            unique=True,
+            postgresql_where="state IN ('proposed', 'sent', 'accepted')",
+        ),
         Index("ix_asks_due", "tenant_id", "state", "due_on"),
         Index("ix_asks_completed", "tenant_id", "completed_at"),
         CheckConstraint("minutes > 0", name="minutes_positive"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -48,7 +48,7 @@ class Past:
             )
         return Ask(
             kind=self.kind, minutes=self.minutes, state=self.state, sent_at=sent, answered_at=answered,
-            advocate_id=person.id, account_id=person.account_id, served_kind="favour", served_id=UUID(int=1),
+            advocate_id=person.id, account_id=person.account_id, served_kind="favour", served_id=uuid4(),
             due_on=today, reason="too busy" if self.state is State.DECLINED else "",
         )  # fmt: skip
 

@@ -44,6 +44,16 @@ def test_of_twenty_who_ask_the_same_advocate_exactly_one_wins(acme):
     assert at_once([sender(acme, ada, dana) for _ in range(MANY)]) == {"done": 1, "NoRoom": MANY - 1}
 
 
+def test_two_who_propose_the_same_person_for_the_same_request_are_told_apart(acme):
+    ada, wanted = acme.advocate(), acme.request()
+
+    def propose():
+        with acme.session() as session:
+            actions.propose(session, Kind.CALL, ada, wanted, wanted.needed_by)
+
+    assert at_once([propose for _ in range(4)]) == {"done": 1, "Conflict": 3}
+
+
 def test_a_company_gives_four_calls_however_many_of_its_people_are_asked(acme):
     corvid, dana = acme.account("Corvid"), acme.member(Role.MANAGER)
     people = [acme.advocate(account=corvid) for _ in range(MANY)]
