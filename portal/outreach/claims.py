@@ -1,5 +1,6 @@
 """A letter's way out, as the database sees it: claimed under a lease, then marked by what the gateway said.
 
+    queued -> held (what it stands on does not hold any more)
     queued -> sending -> accepted | queued (later) | failed | unknown
     sending, lease lapsed -> unknown -> queued (the gateway takes a letter once) | held (a person decides)
 
@@ -7,13 +8,14 @@ The claim is committed before the gateway is called. What the gateway accepted i
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, Uuid, func, literal, select, update
+from sqlalchemy import ARRAY, Text, Uuid, case, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal.gateways.mail import Receipt, Settling, Verdict
+from portal.outreach.doors import hindrance
 from portal.outreach.models import Letter, LetterState
 from tenants.clock import utc_now
 
@@ -27,7 +29,7 @@ SILENT = "The mail server did not say whether it took the letter. It may have ar
 
 
 def claim(session: Session, queue: str, *, lease: timedelta, most: int) -> Sequence[Letter]:
-    """Take letters that are due. Commit before sending: others skip them for as long as the lease holds."""
+    """Take letters that are due and may leave. Commit before sending: others skip them while the lease holds."""
     due = (
         select(Letter.id)
         .where(Letter.queue == queue, Letter.state == LetterState.QUEUED, Letter.due_at <= utc_now())
@@ -35,10 +37,21 @@ def claim(session: Session, queue: str, *, lease: timedelta, most: int) -> Seque
         .limit(most)
         .with_for_update(skip_locked=True)
     )
-    taken = {"state": LetterState.SENDING, "lease_until": utc_now() + lease, "tries": Letter.tries + 1}
     ids = list(session.scalars(due))
-    claimed = update(Letter).where(Letter.id.in_(ids)).values(taken).returning(Letter)
-    return sorted(session.scalars(claimed).all(), key=lambda letter: letter.id) if ids else []
+    claimed = update(Letter).where(Letter.id.in_(ids)).values(_taken(utc_now() + lease)).returning(Letter)
+    asked = session.scalars(claimed).all() if ids else []
+    return sorted((one for one in asked if one.state is LetterState.SENDING), key=lambda letter: letter.id)
+
+
+def _taken(lease_until: datetime) -> dict[str, Any]:
+    """Sending under the lease, or held by the last door with its words."""
+    why = hindrance()
+    return {
+        "state": case((why == "", LetterState.SENDING), else_=LetterState.HELD),
+        "lease_until": case((why == "", lease_until)),
+        "tries": Letter.tries + case((why == "", 1), else_=0),
+        "why": case((why == "", Letter.why), else_=why),
+    }
 
 
 def settle(session: Session, queue: str, settling: Settling) -> None:

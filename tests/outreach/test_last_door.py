@@ -1,0 +1,94 @@
+"""A letter that waited is asked once more before it leaves: does its reader still want it?"""
+
+from typing import Any
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from portal.advocates.models import Advocate, State
+from portal.asks.models import Ask, Kind
+from portal.asks.models import State as Standing
+from portal.links import Purpose
+from portal.outreach import doors
+from portal.outreach.actions import write
+from portal.outreach.kinds import LetterKind
+from portal.outreach.letters import Link, Recipient
+from portal.outreach.models import Letter
+from tenants.clock import utc_now
+from tests.outreach.samples import ASK, SAMPLES
+
+
+def an_ask(world: Any) -> Ask:
+    advocate = world.advocate(email="ada@x.example")
+    ask = Ask(kind=Kind.CALL, advocate_id=advocate.id, served_kind="reference_requests", served_id=uuid7())
+    ask.minutes, ask.due_on, ask.state, ask.sent_at = 20, utc_now().date(), Standing.SENT, utc_now()
+    with world.session() as session:
+        session.add(ask)
+    return ask
+
+
+def queued(world: Any, ask: Ask, kind: LetterKind = LetterKind.ASK) -> Letter:
+    to = Recipient("ada@x.example", "Ada Lindqvist", advocate_id=ask.advocate_id)
+    links = {"answer": Link(Purpose.ANSWER, ask.id, ask.link_version)}
+    with world.session() as session:
+        return write(
+            session,
+            kind,
+            to,
+            f"{uuid7()}",
+            about=("asks", ask.id),
+            fields=ASK | SAMPLES[kind][0],
+            links=SAMPLES[kind][1] | links,
+            purpose="calls" if kind in (LetterKind.ASK, LetterKind.THANKS_OUTCOME) else "",
+        )
+
+
+def changed(world: Any, row: Any, **facts: Any) -> None:
+    with world.session() as session:
+        for name, value in facts.items():
+            setattr(session.get_one(type(row), (world.tenant_id, row.id)), name, value)
+
+
+def outcome(world: Any, letter: Letter) -> tuple[str, str]:
+    letter = world.reload(letter)
+    return letter.state.value, letter.why
+
+
+@pytest.mark.parametrize(
+    ("who", "facts", "why"),
+    [
+        ("advocate", {"consents": ["name"]}, doors.TAKEN_BACK),
+        ("advocate", {"state": State.DEPARTED}, doors.LEFT),
+        ("ask", {"state": Standing.WITHDRAWN}, doors.OVER),
+        ("ask", {"link_version": 2}, doors.OVER),
+    ],
+)
+def test_an_ask_that_no_longer_holds_is_kept_back_with_a_word(acme, mailbox, run_jobs, who, facts, why):
+    ask = an_ask(acme)
+    letter, receipt = queued(acme, ask), queued(acme, ask, LetterKind.ASK_RECEIPT)
+    advocate = Advocate(id=ask.advocate_id)
+    changed(acme, ask if who == "ask" else advocate, **facts)
+    run_jobs()
+    assert outcome(acme, letter) == ("held", why)
+    assert outcome(acme, receipt) == ("accepted", "")
+    assert len(mailbox.all()) == 1
+
+
+def test_who_still_agrees_gets_the_ask_and_the_thanks(acme, mailbox, run_jobs):
+    ask = an_ask(acme)
+    letters = [queued(acme, ask), queued(acme, ask, LetterKind.THANKS_OUTCOME)]
+    run_jobs()
+    assert [outcome(acme, letter) for letter in letters] == [("accepted", "")] * 2
+    assert len(mailbox.all()) == 2
+
+
+def test_staff_read_why_it_was_held_and_a_second_try_asks_again(acme, as_manager, run_jobs):
+    ask = an_ask(acme)
+    letter = queued(acme, ask)
+    changed(acme, Advocate(id=ask.advocate_id), consents=[])
+    run_jobs()
+    assert doors.TAKEN_BACK in as_manager.get(f"/letters/{letter.id}").text
+    changed(acme, Advocate(id=ask.advocate_id), consents=["calls"])
+    changed(acme, letter, state="queued")
+    run_jobs()
+    assert outcome(acme, letter)[0] == "accepted"
