@@ -6,7 +6,7 @@ WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 BIN := .venv/bin
 
-.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching requirements
+.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -43,6 +43,15 @@ worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, events or 
 
 ticker:  ## production: what wakes the workers when something is due; any number may run
 	@exec $(BIN)/python -m jobs.ticker
+
+messages: .have-some  ## every sentence that is shown, for translators: portal/translations/messages.pot
+	@mkdir -p $(dir $(CATALOGUE))
+	@$(BIN)/python -m babel.messages.frontend -q extract -F babel.cfg $(WORDS:%=-k %) --no-wrap --omit-header -o $(CATALOGUE) .
+
+CATALOGUE ?= portal/translations/messages.pot
+# Besides _, gettext and ngettext: what marks a sentence below the views. A policy's words are its 3rd and 4th argument.
+WORDS := _l lazy_gettext sentence declare:3 hint_of:4 DomainError NotFound NotAllowed Conflict Throttled Unavailable \
+	BadLink ImpossibleMove NoTable NoSuchGroup Unwritable Paused NoRoom
 
 bench-import: .have-test  ## 100,000 people through the importer, against add_all and a bare COPY
 	@$(BIN)/python -m tests.bench.import_people
