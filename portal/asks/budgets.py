@@ -30,6 +30,7 @@ class Room:
     talks_90: int  # given in the last 90 days
     most_talks_90: int  # the stricter of the workspace's limit and the own one
     own_limit: bool  # … and it is the own one
+    own: frozenset[Window] = frozenset()  # the full windows that are the person's own wish
 
     @property
     def is_free(self) -> bool:
@@ -60,6 +61,8 @@ def _room(row: dict[str, Any], rules: Rules, kind: Kind, minutes: int) -> Room:
     free = {window: row[window] for window in windows.windows_of(kind)}
     full = {window: day for window, day in free.items() if day is not None and day > rules.today}
     own = row["limit_calls"] or rules.talks_90
+    strict = {Window.TALKS_90: (row["limit_calls"], rules.talks_90)}
+    strict[Window.MINUTES] = (row["limit_minutes"], rules.minutes)
     return Room(
         today=rules.today,
         never=too_large(row["limit_minutes"], rules, minutes) if row["never"] else None,
@@ -68,7 +71,12 @@ def _room(row: dict[str, Any], rules: Rules, kind: Kind, minutes: int) -> Room:
         talks_90=row["given_90"] or 0,
         most_talks_90=min(rules.talks_90, own),
         own_limit=row["limit_calls"] is not None and own <= rules.talks_90,
+        own=frozenset(window for window in full if _is_own(*strict.get(window, (None, 0)))),
     )
+
+
+def _is_own(limit: int | None, workspace: int) -> bool:
+    return limit is not None and limit <= workspace
 
 
 def _standing(rules: Rules, kind: Kind, minutes: int, ids: Collection[UUID]) -> Select[Any]:

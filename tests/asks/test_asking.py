@@ -69,6 +69,23 @@ def test_a_manager_overrides_one_ask_with_a_reason_that_stays_in_the_history(acm
 
 
 @pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({"limit_calls": 1}, "one talk in 90 days, the own limit"),
+        ({"limit_minutes": 30}, "30 minutes in 90 days"),
+    ],
+)
+def test_nobody_overrides_the_limit_a_person_has_set(acme, dana, travel, limits, words):
+    ada = acme.advocate(**limits)
+    ask_for(acme, ada, dana)
+    travel(days=40)
+    with pytest.raises(NoRoom, match=words):
+        ask_for(acme, ada, dana, override_reason="But I want to")
+    with pytest.raises(NoRoom, match="at most 15 minutes"):
+        ask_for(acme, acme.advocate(limit_minutes=15), dana, override_reason="But I want to")
+
+
+@pytest.mark.parametrize(
     ("facts", "company", "words"),
     [
         ({"state": Standing.PAUSED, "paused_at": utc_now()}, {}, "takes a break"),
