@@ -34,11 +34,10 @@ class Form(FlaskForm):
             if issubclass(kind, StringField):
                 filters = (*(options.pop("filters", ()) or ()), *given.get("filters", ()))
                 return unbound_field.bind(form=form, **options, filters=[tidy, *filters])
+            field = unbound_field.bind(form=form, **options)
             if check := next((check for fields, check in CHECKS.items() if issubclass(kind, fields)), None):
-                return unbound_field.bind(
-                    form=form, **options, validators=[check, *given.get("validators", ())]
-                )
-            return unbound_field.bind(form=form, **options)
+                field.validators = [check, *field.validators]
+            return field
 
 
 def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
