@@ -84,7 +84,9 @@ def no() -> ResponseReturnValue:
 def _current() -> Meeting:
     meeting = queries.meeting(db, link.row_id)
     if meeting.link_version != link.version:
-        raise BadLink("A newer letter has a newer link. Please use that one.")
+        raise BadLink(
+            "This link was replaced. If something is still wanted of you, the newest letter has the link."
+        )
     return meeting
 
 

@@ -183,7 +183,7 @@ def of_meeting(
         fields=fields,
         links={
             "after_call": Link(Purpose.AFTER_CALL, answer.id, answer.link_version),
-            "calendar": Link(Purpose.CALENDAR, answer.id),
+            "calendar": Link(Purpose.CALENDAR, answer.id, answer.link_version),
         },
         calendar=calendar,
     )

@@ -98,4 +98,4 @@ class MeetingPage:
     def calendar_token(self) -> str:
         if self.answer is None:
             return ""
-        return links.token(Purpose.CALENDAR, self.meeting.tenant_id, self.answer.id)
+        return links.token(Purpose.CALENDAR, self.meeting.tenant_id, self.answer.id, self.answer.link_version)

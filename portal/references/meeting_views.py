@@ -81,10 +81,12 @@ def new_link() -> ResponseReturnValue:
 @signed(Purpose.CALENDAR)
 def calendar() -> ResponseReturnValue:
     """The entry of one side, as it stands now."""
-    side = queries.answer(db, link.row_id).side
-    meeting = queries.meeting(db, queries.answer(db, link.row_id).meeting_id)
+    answer = queries.answer(db, link.row_id)
+    if link.version != answer.link_version:
+        raise BadLink("This link was for an earlier call. Please use the newest letter.")
+    meeting = queries.meeting(db, answer.meeting_id)
     off = meeting.state in {MeetingState.CANCELLED, MeetingState.MOVED}
-    content = invitations.calendar_of(db, meeting, side, Method.CANCEL if off else Method.REQUEST)
+    content = invitations.calendar_of(db, meeting, answer.side, Method.CANCEL if off else Method.REQUEST)
     response = Response(content, mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'attachment; filename="call.ics"'
     return response
@@ -93,7 +95,9 @@ def calendar() -> ResponseReturnValue:
 def _current() -> Meeting:
     meeting = queries.meeting(db, link.row_id)
     if link.version != meeting.link_version:
-        raise BadLink("A newer letter has a newer link. Please use that one.")
+        raise BadLink(
+            "This link was replaced. If something is still wanted of you, the newest letter has the link."
+        )
     return meeting
 
 

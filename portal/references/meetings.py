@@ -20,6 +20,7 @@ from portal.references.models import (
     ReferenceRequest,
     Side,
 )
+from tenants.addresses import normal_email
 from tenants.clock import utc_now
 from tenants.models import Membership
 
@@ -103,10 +104,26 @@ def add_contact(
 
 
 def _pass_on(session: Session, meeting: Meeting, wanted: ReferenceRequest) -> None:
+    times = [slot.starts_at for slot in queries.slots(session, meeting)]
+    if meeting.prospect_email and normal_email(meeting.prospect_email) != normal_email(wanted.contact_email):
+        _close_links(session, meeting, waits_for_times=not times)
     meeting.prospect_name, meeting.prospect_email = wanted.contact_name, wanted.contact_email
     meeting.prospect_time_zone = wanted.contact_time_zone
-    if times := [slot.starts_at for slot in queries.slots(session, meeting)]:
+    if times:
         _tell_prospect(session, meeting, times)
+
+
+def _close_links(session: Session, meeting: Meeting, *, waits_for_times: bool) -> None:
+    """Somebody else will talk: what the first person was sent opens nothing any more.
+
+    An advocate who was asked for other times gets a new link too, the version is the meeting's.
+    """
+    meeting.link_version += 1
+    for answer in queries.answers(session, meeting.id):
+        if answer.side is Side.PROSPECT:
+            answer.link_version += 1
+    if waits_for_times:
+        letters.new_times(session, meeting.request, meeting, meeting.ask.advocate, "")
 
 
 def send_new_link(session: Session, meeting: Meeting) -> None:
@@ -159,7 +176,7 @@ def _ask_both(session: Session, meeting: Meeting) -> None:
 
 
 def none_fits(session: Session, meeting_id: UUID, note: str = "") -> None:
-    """Back to the advocate for other times; the prospect keeps the link."""
+    """Back to the advocate for other times; the letter with them has the prospect's new link."""
     meeting = queries.locked_meeting(session, meeting_id)
     if meeting.state is not MeetingState.OFFERED:
         raise Conflict("A time was picked already, or the call is off. Reload the page to see how it stands.")

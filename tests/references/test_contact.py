@@ -39,6 +39,25 @@ def test_times_wait_until_the_rep_says_who_will_talk(
     assert acme.reload(wanted).state is State.SCHEDULED
 
 
+def test_when_somebody_else_will_talk_the_first_persons_link_is_closed(
+    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
+    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep)
+    asked(as_manager, wanted, ada)
+    run_jobs()
+    says_yes(stranger, mailbox, ada)
+    run_jobs()
+    first = paths(mailbox.last(PETER), "/s/")[0]
+    given = {"name": "Peter Gibbons", "email": PETER.upper(), "time_zone": "America/Chicago"}
+    as_rep.follow(as_rep.post(f"/requests/{wanted.id}/contact", given))
+    assert stranger.get(first).status_code == 200
+    given = {"name": "Samir Nagheenanajar", "email": "samir@initech.example", "time_zone": "America/Chicago"}
+    as_rep.follow(as_rep.post(f"/requests/{wanted.id}/contact", given))
+    run_jobs()
+    assert stranger.get(first).status_code == 410
+    assert stranger.get(paths(mailbox.last("samir@initech.example"), "/s/")[0]).status_code == 200
+
+
 def test_the_link_passed_on_by_hand_asks_for_the_address(
     acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:

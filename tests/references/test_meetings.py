@@ -181,13 +181,17 @@ def test_a_call_that_moved_and_has_new_times_can_still_be_taken_back(call: Call,
     other = paths(call.box.last(ADA), "/times/")[0]
     times = re.findall(r'name="slot" value="([^"]+)"', call.public.get(other).text)[-3:]
     assert call.public.post(other, {"slot": times}).status_code == 303
+    calendar = next(found[0] for one in call.box.to(PETER) if (found := paths(one, "/calendar/")))
     signs_in_again(call.rep)
+    samir = {"name": "Samir", "email": "samir@initech.example", "time_zone": "America/Chicago"}
+    call.rep.follow(call.rep.post(f"/requests/{call.wanted.id}/contact", samir))
+    assert call.public.get(calendar).status_code == 410
     call.rep.follow(
         call.rep.post(f"/requests/{call.wanted.id}/withdrawal", {"reason": "They bought elsewhere"})
     )
     call.jobs()
     assert (call.state, call.meeting.state) == (State.WITHDRAWN, MeetingState.CANCELLED)
-    assert call.box.last(PETER).subject.startswith("Cancelled")
+    assert call.box.last(samir["email"]).subject.startswith("Cancelled")
 
 
 def test_a_link_that_was_replaced_never_leads_to_the_one_that_works(call: Call) -> None:
