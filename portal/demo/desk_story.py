@@ -1,7 +1,8 @@
 """Half a year at the reference desk: requests, asks, calls, what both sides said, how the deals ended."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from portal.demo.cast import MANAGER, REPS, member
 from portal.demo.story import Story, office_hour
 from portal.references import actions, afterwards, asking, matching, meetings, queries
 from portal.references.actions import Intake
+from portal.references.answering import Reason
 from portal.references.models import MeetingState, Move, Outcome, ReferenceRequest, Unfulfilled
 from tenants.clock import utc_now
 
@@ -35,7 +37,7 @@ NAMES = (
     "Tomoko Arai",
     "Élodie Girard",
 )
-REASONS = ("too_busy", "not_now", "other")
+REASONS = (Reason.TOO_BUSY.value, Reason.NOT_NOW.value, Reason.OTHER.value)
 SAID = (
     "Open and concrete, just what we needed.",
     "Very helpful.",
@@ -49,11 +51,11 @@ LEAD_TIME = (12, 21)  # days between the wish and the day it is needed
 
 
 def plan(story: Story, began: datetime, ends: datetime) -> None:
-    """Two or three requests a week, more towards the end of a quarter."""
+    """Two requests a week, more towards the end of a quarter."""
     when = began + timedelta(days=FIRST)
     while when < ends:
         story.at(office_hour(when), lambda s: file(story, s))
-        busy = 1.6 if when.month % 3 == 0 else 2.4
+        busy = 2.4 if when.month % 3 == 0 else 3.4
         when += timedelta(days=story.chance.uniform(0.4, 2 * busy))
 
 
@@ -132,12 +134,16 @@ def say_yes(story: Story, session: Session, ask_id: UUID) -> None:
     if not ask.kind.has_meeting:
         story.later(lambda s: hand_over(s, ask_id), days=story.chance.randint(1, 5))
         return
-    first = office_hour(utc_now() + timedelta(days=story.chance.randint(2, 5)))
-    times = [
-        office_hour(first + timedelta(days=n)).replace(minute=0, second=0, microsecond=0) for n in range(3)
-    ]
-    meeting = meetings.offer(session, ask, [time + timedelta(hours=n + 1) for n, time in enumerate(times)])
+    meeting = meetings.offer(session, ask, hours_of(ask.advocate.time_zone, story.chance.randint(2, 5)))
     story.later(lambda s: take_a_time(story, s, meeting.id), hours=story.chance.choice([2, 5, 20]))
+
+
+def hours_of(zone: str, days_ahead: int) -> list[datetime]:
+    """Three times in the person's own working hours."""
+    here = ZoneInfo(zone or "Europe/Berlin")
+    first = utc_now().astimezone(here).replace(minute=0, second=0, microsecond=0) + timedelta(days=days_ahead)
+    days = [day for n in range(7) if (day := first + timedelta(days=n)).weekday() < 5]
+    return [day.replace(hour=hour).astimezone(UTC) for day, hour in zip(days, (10, 14, 16), strict=False)]
 
 
 def take_a_time(story: Story, session: Session, meeting_id: UUID) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.asks.models import Kind, State
-from portal.references.words import KINDS
+from portal.references.words import KINDS, WHY_NO
 from portal.web.filters import day
 
 LETTERS = {
@@ -68,7 +68,7 @@ Detail = Mapping[str, Any]
 def of_ask(kind: Kind, state: State, detail: Detail) -> str:
     favour, whom = str(KINDS[kind]), detail["subject"]
     about = _("%(favour)s for %(whom)s", favour=favour, whom=whom) if whom else favour
-    why = detail["reason"].replace("_", " ")
+    why = str(WHY_NO.get(detail["reason"], detail["reason"]))
     parts = [
         f"{about}: {ANSWERS[state]}",
         why,

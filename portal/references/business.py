@@ -14,6 +14,7 @@ from babel.core import get_global
 
 DAY = timedelta(days=1)
 SATURDAY = 5
+OPENS, CLOSES = time(8), time(18)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,16 @@ class BusinessCalendar:
                 break
             total += min(ends, until) - begins
         return total
+
+    def in_office(self, moment: datetime) -> datetime:
+        """The moment itself while people work, else the end of the last working day before it."""
+        wall = self._wall(moment)
+        day = wall.date()
+        if self.is_open(day) and OPENS <= wall.time() <= CLOSES:
+            return moment
+        while not self.is_open(day) or datetime.combine(day, CLOSES) > wall:
+            day -= DAY
+        return self._moment(datetime.combine(day, CLOSES))
 
     def days_after(self, day: date, count: int) -> date:
         """The working day that comes `count` working days after `day`."""

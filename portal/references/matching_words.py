@@ -12,7 +12,7 @@ from portal.references.matching_filters import Reason
 from portal.references.matching_scores import Criterion
 from portal.references.matching_sql import EVENING, MORNING
 from portal.references.why import inside
-from portal.references.wishes import Wish, size_band
+from portal.references.wishes import REGIONS, Wish, size_band
 from tenants.clock import utc_now
 
 ROLES = {"c_level": "C-level", "vp": "VP", "director": "Director", "manager": "Manager", "staff": ""}
@@ -100,10 +100,14 @@ class Told:
         return sentence("Leads in another field: %(role)s", role=role(self.advocate))
 
     def _hours(self) -> Sentence:
-        account = self.advocate.account
-        if shared := shared_hours(self.advocate.time_zone, self.wish.zone, self.today):
+        """Both clocks where the rep said where the prospect is; a guess is told as one."""
+        account, wish = self.advocate.account, self.wish
+        place = account.region if account else wish.region
+        if shared := shared_hours(self.advocate.time_zone, wish.time_zone, self.today):
             return sentence("%(here)s in %(city)s is %(there)s in %(other)s", **shared)
-        return sentence("Same region: %(region)s", region=account.region if account else self.wish.region)
+        if wish.time_zone or not wish.zone or place == wish.region:
+            return sentence("Same region: %(region)s", region=region(place))
+        return sentence("Shares working hours if they are in %(city)s", city=city(wish.zone))
 
     def _size(self) -> Sentence:
         band = size_band(self.advocate.account.employees if self.advocate.account else None)
@@ -134,8 +138,8 @@ class Told:
             return sentence(
                 "Fits well, but does not speak %(language)s", language=language(self.wish.language)
             )
-        region = self.advocate.account.region if self.advocate.account else ""
-        return sentence("Fits well, but is in %(region)s", region=region)
+        place = self.advocate.account.region if self.advocate.account else ""
+        return sentence("Fits well, but is in %(region)s", region=region(place))
 
 
 def left_out(reason: Reason, wish: Wish, free_on: date | None) -> Sentence:
@@ -143,7 +147,7 @@ def left_out(reason: Reason, wish: Wish, free_on: date | None) -> Sentence:
         return sentence(DID_NOT_AGREE[wish.kind])
     if reason is Reason.BUDGET:
         return sentence(ASKED_ENOUGH, day=free_on)
-    blanks = {"prospect": wish.prospect, "language": language(wish.language), "region": wish.region}
+    blanks = {"prospect": wish.prospect, "language": language(wish.language), "region": region(wish.region)}
     used = {name: value for name, value in blanks.items() if f"%({name})s" in LEFT_OUT[reason]}
     return sentence(LEFT_OUT[reason], **used)
 
@@ -187,6 +191,11 @@ def _years(since: date | None) -> tuple[Sentence, ...]:
         if years == 1
         else sentence("customer for %(years)s years", years=years),
     )
+
+
+def region(code: str) -> str:
+    """“North America”; a region of the workspace's own as it is."""
+    return REGIONS.get(code.upper(), code)
 
 
 def language(code: str) -> str:

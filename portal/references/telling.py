@@ -12,7 +12,8 @@ from portal.asks.models import State as AskState
 from portal.links import Purpose
 from portal.references import names, words
 from portal.references.candidates import Shown
-from portal.references.models import Meeting, MeetingState
+from portal.references.matching_words import region
+from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
 from portal.references.showing import Call, Page
 from portal.settings import Settings
 from portal.web.access import may
@@ -28,6 +29,13 @@ ASKED: dict[AskState, tuple[str, str]] = {
     AskState.NOT_HELD: ("warn", "calendar-x"),
     AskState.WITHDRAWN: ("", "ban"),
 }
+
+
+def _rated(answer: MeetingAnswer) -> str:
+    """Prospect: 5 of 5, “Just what we needed.”"""
+    sides = {Side.ADVOCATE: _("Advocate"), Side.PROSPECT: _("Prospect")}
+    said = _("%(side)s: %(rating)s of 5", side=sides.get(answer.side, ""), rating=answer.rating)
+    return f"{said}, “{answer.text}”" if answer.text else f"{said}."
 
 
 @dataclass(frozen=True)
@@ -103,12 +111,12 @@ class Telling:
         if ask.state is AskState.SENT:
             return _("Asked %(when)s, answers by %(day)s.", when=moment(ask.sent_at), day=day(ask.due_on))
         if ask.state is AskState.DECLINED:
-            return ask.reason if self.page.for_desk else _("Cannot help this time.")
+            return words.why_no(ask.reason) if self.page.for_desk else _("Cannot help this time.")
         if ask.state is AskState.ACCEPTED:
             return self._agreed(call)
         if ask.state is AskState.COMPLETED:
             return self._helped(call)
-        return ask.reason if self.page.for_desk else ""
+        return words.why_no(ask.reason) if self.page.for_desk else ""
 
     def _agreed(self, call: Call) -> str:
         meeting = call.meeting
@@ -131,8 +139,7 @@ class Telling:
 
     def _helped(self, call: Call) -> str:
         when = _("Done %(when)s.", when=moment(call.ask.completed_at))
-        given = [f"{answer.rating}/5 {answer.text}".strip() for answer in call.answers if answer.rating]
-        return " ".join([when, *given])
+        return " ".join([when, *(_rated(answer) for answer in call.answers if answer.rating)])
 
     @property
     def slot_link(self) -> str:
@@ -161,9 +168,11 @@ class Telling:
             (_("Industry"), wanted.industry),
             (
                 _("Region"),
-                _("Any, asked for %(region)s", region=wanted.region)
+                _("Any, asked for %(region)s", region=_(region(wanted.region)))
                 if wanted.region_relaxed
-                else wanted.region,
+                else _(region(wanted.region) or "-")
+                if wanted.region
+                else "",
             ),
             (_("Use case"), wanted.use_case),
             (_("Wants"), str(words.PERSONAS.get(wanted.persona, ""))),

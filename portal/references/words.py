@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.asks.models import Kind
+from portal.references.business import DAY
 from portal.references.clock import Clock, Stage
 from portal.references.meetings import WAITING_FOR_CONTACT
 from portal.references.models import MeetingState, Outcome, ReferenceRequest, State, Unfulfilled
@@ -30,12 +31,12 @@ SHORT_KINDS = {
     Kind.RFP: _l("RFP"),
 }
 TITLES = {
-    Kind.CALL: _l("%(prospect)s wants to talk to a %(product)s customer"),
-    Kind.SITE_VISIT: _l("%(prospect)s wants to visit a %(product)s customer"),
-    Kind.WRITTEN: _l("%(prospect)s wants to read what a %(product)s customer says"),
-    Kind.QUOTE: _l("%(prospect)s wants a quote or logo of a %(product)s customer"),
-    Kind.SPEAKING: _l("%(prospect)s wants to hear a %(product)s customer speak"),
-    Kind.RFP: _l("%(prospect)s wants a %(product)s customer's answer for its RFP"),
+    Kind.CALL: _l("%(prospect)s wants to talk to somebody who uses %(product)s"),
+    Kind.SITE_VISIT: _l("%(prospect)s wants to visit somebody who uses %(product)s"),
+    Kind.WRITTEN: _l("%(prospect)s wants to read what users of %(product)s say"),
+    Kind.QUOTE: _l("%(prospect)s wants a quote or logo of somebody who uses %(product)s"),
+    Kind.SPEAKING: _l("%(prospect)s wants to hear somebody speak who uses %(product)s"),
+    Kind.RFP: _l("%(prospect)s wants an answer for its RFP from somebody who uses %(product)s"),
 }
 STATES = {
     State.DRAFT: _l("Draft"),
@@ -73,6 +74,17 @@ SAID = {
     MeetingState.MOVED: _l("It has to move"),
     MeetingState.NOT_HELD: _l("It did not take place"),
 }
+WHY_NO = {  # why somebody said no, however it was written down
+    "too_busy": _l("too busy right now"),
+    "too busy right now": _l("too busy right now"),
+    "not_now": _l("not now"),
+    "not this time": _l("not this time"),
+    "not_me": _l("not the right person"),
+    "not the right person": _l("not the right person"),
+    "other": _l("something else"),
+    "something else": _l("something else"),
+}
+SIDES = {"advocate": _l("the advocate"), "prospect": _l("the prospect")}
 PERSONAS = {
     "it": _l("IT"),
     "finance": _l("Finance"),
@@ -122,6 +134,8 @@ def clock(clock: Clock) -> tuple[str, int, str, str | None]:
 
 
 def left(clock: Clock) -> str:
+    if days := max(-clock.left // DAY, 0):
+        return ngettext("Late %(num)d working day", "Late %(num)d working days", days)
     if clock.late:
         return _("Late %(time)s", time=span(-clock.left))
     return _("%(time)s left", time=span(clock.left))
@@ -168,7 +182,7 @@ HISTORY: dict[str, Any] = {
     "cannot any more": _l("%(advocate)s cannot make it after all"),
     "colleague suggested": _l("%(advocate)s suggests a colleague: %(colleague)s"),
     "would still help": _l("%(advocate)s would still help"),
-    "call rated": _l("An answer after the call arrived"),
+    "call rated": _l("After the call, %(side)s answered"),
     "call recorded": _l("Recorded how the call went"),
     "one side stayed silent": _l("One side stayed silent, so the answer of the other counts"),
     "place set": _l("Said where they talk"),
@@ -200,9 +214,21 @@ def history(what: str, detail: Mapping[str, Any], names: Mapping[str, str], *, f
     if sentence is None:
         return what.capitalize() if for_desk else ""
     advocate = names.get(str(detail.get("advocate", "")), _("the customer"))
-    blanks = {"advocate": advocate, "reason": "-", "note": "-", "times": "3", "colleague": "-"}
+    blanks = {"advocate": advocate, "reason": "-", "note": "-", "times": "3", "colleague": "-", "side": "-"}
     given = {name: value for name, value in detail.items() if value and name != "advocate"}
-    return str(sentence) % (blanks | given)
+    return str(sentence) % (blanks | given | _in_words(given))
+
+
+def _in_words(given: Mapping[str, Any]) -> dict[str, str]:
+    """What is kept as a value of a list, as people say it."""
+    lists = {"reason": WHY_NO, "side": SIDES}
+    return {name: str(said.get(given[name], given[name])) for name, said in lists.items() if name in given}
+
+
+def why_no(reason: str) -> str:
+    """A sentence of its own: "Too busy right now."."""
+    said = str(WHY_NO.get(reason, reason)).strip()
+    return said[:1].upper() + said[1:] + ("" if said[-1:] in ".!?" else ".") if said else ""
 
 
 NUMBERS = (
@@ -226,8 +252,8 @@ def number(count: int) -> str:
 
 
 def late_words(open_count: int, late: int, close: int) -> str:
-    """16 open. Two are late and one more will be by tonight."""
-    words = [_("%(count)s open.", count=open_count) if open_count else _("None open.")]
+    """16 open. Two are late. One more will be by tonight."""
+    words = [_("%(count)s open.", count=number(open_count)) if open_count else _("None open.")]
     if late:
         words.append(ngettext("%(count)s is late.", "%(count)s are late.", late, count=number(late)))
     if more := close - late:

@@ -34,7 +34,7 @@ def test_late_ones_are_counted_in_words(acme: World, as_manager: Client) -> None
     acme.request(prospect="Late & Sons", due_at=utc_now() - timedelta(hours=2))
     acme.request(prospect="In time", due_at=utc_now() + timedelta(days=5))
     page = as_manager.get("/requests").text
-    assert "2 open. One is late." in page
+    assert "Two open. One is late." in page
     assert "Open next overdue" in page
     late = as_manager.get("/requests?view=late").text
     assert "Late &amp; Sons" in late

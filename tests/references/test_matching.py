@@ -107,7 +107,7 @@ def test_relaxing_the_region_brings_exactly_the_people_it_said(acme):
     found = match(acme, wanted)
     (group,) = found.left_out
     assert (group.reason, group.people, group.help, str(group.words)) == (
-        Reason.REGION, 4, "relax_region", "Outside NA",
+        Reason.REGION, 4, "relax_region", "Outside North America",
     )  # fmt: skip
     wanted.region_relaxed = True
     assert set(who(match(acme, wanted).best)) == {person.id for person in near}
