@@ -61,7 +61,8 @@ class Promises:
 
     def due(self, wanted: ReferenceRequest, stage: Stage) -> datetime:
         allowed = self.days[stage] * DAY + timedelta(seconds=wanted.waited_seconds)
-        return self.calendar.after(wanted.submitted_at or wanted.created_at, allowed)
+        """Never at night or on a weekend: then it is due when the working day before ends."""
+        return self.calendar.in_office(self.calendar.after(wanted.submitted_at or wanted.created_at, allowed))
 
     def next_due(self, wanted: ReferenceRequest) -> datetime:
         return self.due(wanted, next_stage(wanted))

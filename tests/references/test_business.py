@@ -41,6 +41,14 @@ def test_the_country_of_the_zone_decides_what_is_a_holiday() -> None:
     assert calendar_of("UTC").is_open(unity_day)
 
 
+def test_nothing_falls_due_while_nobody_works() -> None:
+    assert OFFICE.in_office(at("2026-11-25 09:14")) == at("2026-11-25 09:14")
+    assert OFFICE.in_office(at("2026-11-25 00:00")) == at("2026-11-24 18:00")
+    assert OFFICE.in_office(at("2026-12-05 00:00")) == at("2026-12-04 18:00")
+    assert OFFICE.in_office(at("2026-11-23 07:00")) == at("2026-11-20 18:00")
+    assert OFFICE.in_office(at("2026-11-23 20:00")) == at("2026-11-23 18:00")
+
+
 def test_days_to_answer_skip_what_is_closed() -> None:
     assert calendar_of("Europe/Berlin").days_after(date(2026, 12, 23), 2) == date(2026, 12, 28)
 
