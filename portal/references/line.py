@@ -5,15 +5,24 @@ from dataclasses import dataclass
 
 from flask import get_template_attribute
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from portal.asks.models import Ask
+from portal.asks.models import State as AskState
 from portal.references import queries, words
 from portal.references.clock import Clock, Promises, Stage
 from portal.references.models import Meeting, ReferenceRequest, State
 from portal.web.filters import day, moment
 
 Step = dict[str, object]
+ORDER = (State.SUBMITTED, State.MATCHING, State.ASKED, State.SCHEDULED, State.DELIVERED, State.CLOSED)
+FELL_THROUGH = {
+    AskState.DECLINED: _l("said no"),
+    AskState.EXPIRED: _l("no answer in time"),
+    AskState.WITHDRAWN: _l("the ask was taken back"),
+    AskState.NOT_HELD: _l("the call was not held"),
+}
 
 
 @dataclass(frozen=True)
@@ -50,13 +59,31 @@ class Line:
 
     def _asked(self) -> Step:
         first = next((ask for ask in self.asks if ask.sent_at), None)
+        if first and self._is_ahead(State.ASKED):
+            return self._step(State.ASKED, False, self._went_back())
         sent = moment(first.sent_at) if first else (_("Next") if self.wanted.state is State.MATCHING else "")
         return self._step(State.ASKED, first is not None, sent)
+
+    def _went_back(self) -> str:
+        """Why the request is looking for somebody again."""
+        over = [ask for ask in self.asks if ask.state in FELL_THROUGH]
+        last = max(over, key=lambda ask: ask.ended_at or ask.answered_at or ask.created_at, default=None)
+        if last is None:
+            return ""
+        at = day(last.ended_at or last.answered_at or last.created_at)
+        return _("Went back on %(day)s: %(why)s", day=at, why=str(FELL_THROUGH[last.state]))
+
+    def _is_ahead(self, state: State) -> bool:
+        """Later on the line than where the request is now, though it may have been there before."""
+        now = self.wanted.state
+        return now in ORDER and state in ORDER and ORDER.index(state) > ORDER.index(now)
 
     def _scheduled(self) -> list[Step]:
         if not self.wanted.kind.has_meeting:
             return []
         times = [call.starts_at for call in self.meetings if call.starts_at]
+        if self._is_ahead(State.SCHEDULED):
+            return [self._step(State.SCHEDULED, False, _("The call did not hold") if times else "")]
         return [self._step(State.SCHEDULED, bool(times), moment(max(times)) if times else "")]
 
     def _delivered(self) -> Step:
@@ -78,7 +105,7 @@ class Line:
 
     def _step(self, state: State, reached: bool, when: str, note: Markup | None = None) -> Step:
         is_now = state is self.wanted.state
-        drawn = "now" if is_now else "done" if reached else "next"
+        drawn = "now" if is_now else "done" if reached and not self._is_ahead(state) else "next"
         return {"name": words.STATES[state], "state": drawn, "when": when, "note": note or ""}
 
     def _met(self, clock: Clock) -> Markup:
