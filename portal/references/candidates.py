@@ -7,10 +7,11 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.references.matching import Candidate, LeftOut, Matching
+from portal.references.matching import MOST, Candidate, LeftOut, Matching
 from portal.references.names import described, said
 from portal.references.words import number
 from portal.web.filters import day
+from portal.web.filters import number as thousands
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,22 @@ class Proposal:
     title: str
     near_title: str
 
+    @property
+    def can_relax(self) -> int:
+        """How many more could be looked at beyond the region."""
+        return next((people for people, _words, help_ in self.left_out if help_ == "relax_region"), 0)
+
+    @property
+    def advice(self) -> str:
+        """What would help where nobody fits; only what the page has a button for."""
+        ways = [_("look beyond the region")] if self.can_relax else []
+        ways += [_("override one who rests")] if any(one.can_override for one in self.near) else []
+        if any(help_ == "invite" for _people, _words, help_ in self.left_out):
+            ways.append(_("invite somebody"))
+        if not ways:
+            return _("Below is why. Another day may help; if nothing does, give up and say so.")
+        return _("Below is why, and what would help: %(ways)s.", ways=_(" or ").join(ways))
+
 
 def proposal(found: Matching, *, for_desk: bool) -> Proposal:
     best = [_shown(one, for_desk, is_best=not place) for place, one in enumerate(found.best)]
@@ -47,14 +64,20 @@ def proposal(found: Matching, *, for_desk: bool) -> Proposal:
         [_shown(one, for_desk) for one in found.near],
         [_left_out(one) for one in found.left_out],
         found.people_left_out,
-        _title(len(best)),
+        _title(len(best), found.people),
         ngettext("One near match", "%(count)s near matches", len(found.near), count=number(len(found.near))),
     )
 
 
-def _title(count: int) -> str:
+def _title(count: int, able: int) -> str:
     if not count:
         return _("Nobody fits right now")
+    if count == MOST and able > count:
+        few = number(count).lower()
+        return _("%(all)s people could do this. Here are the %(few)s best", all=thousands(able), few=few)
+    if able > count:
+        now = number(count).lower()
+        return _("%(all)s people could do this, %(now)s of them now", all=number(able), now=now)
     return ngettext("One person could do this", "%(count)s people could do this", count, count=number(count))
 
 

@@ -72,6 +72,7 @@ class Matching:
     best: Sequence[Candidate]
     near: Sequence[Candidate]
     left_out: Sequence[LeftOut]
+    people: int = 0  # who could do this, now or after a rest, shown or not
 
     @property
     def people_left_out(self) -> int:
@@ -98,6 +99,7 @@ def candidates(session: Session, wanted: ReferenceRequest | Wish, most: int = MO
         best=[candidate for group, candidate in found if group == "best"],
         near=[candidate for group, candidate in found if group == "near"],
         left_out=_left_out([row for row in rows if row["group"] == "out"], wish),
+        people=next(row["people"] for row in rows if row["group"] == "able"),
     )
 
 

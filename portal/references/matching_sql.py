@@ -59,18 +59,24 @@ def matching(wish: Wish, rules: Rules, scale: Scale, most: int) -> CompoundSelec
     """One statement: the best, the near ones, and everybody else counted by the first reason."""
     judged = _judged(wish, rules, scale)
     return union_all(
-        _people("best", judged, judged.c.failed == 0, scale, most),
-        _people("near", judged, judged.c.failed == 1, scale, NEAR),
+        _people("best", judged, judged.c.failed == 0, scale.near_equal, most),
+        _people("near", judged, judged.c.failed == 1, 0, NEAR),
         _left_out(judged),
+        _able(judged),
     )
 
 
 def counting(wish: Wish, rules: Rules, scale: Scale) -> Select[int, int]:
     """How many could do it at all, and how many of them within a week."""
-    judged = _judged(wish, rules, scale).c
-    only_waits = (judged.failed == 1) & (judged.reason == number(Reason.BUDGET))
-    soon = (judged.failed == 0) | (judged.free_on <= rules.today + SOON)
-    return select(func.count(), func.count().filter(soon)).where((judged.failed == 0) | only_waits)
+    judged = _judged(wish, rules, scale)
+    soon = (judged.c.failed == 0) | (judged.c.free_on <= rules.today + SOON)
+    return select(func.count(), func.count().filter(soon)).select_from(judged).where(_could(judged))
+
+
+def _could(judged: CTE) -> ColumnElement[bool]:
+    """Nothing is missing, or time alone."""
+    only_waits = (judged.c.failed == 1) & (judged.c.reason == number(Reason.BUDGET))
+    return (judged.c.failed == 0) | only_waits
 
 
 def _judged(wish: Wish, rules: Rules, scale: Scale) -> CTE:
@@ -135,10 +141,10 @@ def _soft(wish: Wish, rules: Rules, free: Mapping[Window, Day]) -> list[ColumnEl
     return [wait if reason is Reason.BUDGET else flags[reason] for reason in SOFT]
 
 
-def _people(group: str, judged: CTE, which: ColumnElement[bool], scale: Scale, most: int) -> Select[Any]:
-    """Best first; among near-equals of the best, whoever was asked least and longest ago."""
+def _people(group: str, judged: CTE, which: ColumnElement[bool], leeway: int, most: int) -> Select[Any]:
+    """Best first; among those within `leeway` of the best, whoever was asked least and longest ago."""
     person = judged.c
-    best = select((func.max(person.score) - scale.near_equal).label("score")).where(which).subquery()
+    best = select((func.max(person.score) - leeway).label("score")).where(which).subquery()
     equal = person.score >= best.c.score
     order = (
         equal.desc(),
@@ -160,6 +166,14 @@ def _left_out(judged: CTE) -> Select[Any]:
         literal("out"), literal(0), cast(null(), Uuid), reason, func.min(judged.c.free_on), literal(0),
         cast(null(), ARRAY(Integer)), literal(0), cast(null(), Integer), cast(null(), Date), func.count(),
     ).where(reason.is_not(None)).group_by(reason)  # fmt: skip
+
+
+def _able(judged: CTE) -> Select[Any]:
+    """How many could do it: those who can now, and those who rest."""
+    return select(
+        literal("able"), literal(0), cast(null(), Uuid), cast(null(), Integer), cast(null(), Date), literal(0),
+        cast(null(), ARRAY(Integer)), literal(0), cast(null(), Integer), cast(null(), Date), func.count(),
+    ).select_from(judged).where(_could(judged))  # fmt: skip
 
 
 def _last_rated(rules: Rules) -> Subquery:

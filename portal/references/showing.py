@@ -92,6 +92,13 @@ class Page:
             return None
         return proposal(matching.candidates(self.session, self.wanted), for_desk=self.for_desk)
 
+    @property
+    def must_give_up(self) -> bool:
+        """Nobody fits and no region is left to relax: the way out is the next act."""
+        found = self.proposal if self.for_desk and self.can("GIVE_UP") else None
+        elsewhere = self.to_hand_over or self.scheduled or self.can("CLOSE")
+        return found is not None and not (found.best or found.can_relax or elsewhere)
+
     def name(self, ask: Ask) -> str:
         if self.for_desk or names.is_released(ask, self.promised.name_after_yes):
             return ask.advocate.name
