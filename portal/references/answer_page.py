@@ -21,7 +21,7 @@ from portal.references.names import described
 from portal.references.slots import Day
 from portal.references.why import why_you
 from portal.references.wishes import Wish
-from portal.web.filters import zone_name
+from portal.web.filters import zone_place
 from tenants.clock import utc_now
 from tenants.database import tenant
 from tenants.models import Tenant
@@ -78,11 +78,13 @@ class Page:
     @property
     def place(self) -> str:
         """“Stockholm, CET”"""
-        return f"{city(self.zone)}, {zone_name(utc_now(), self.zone)}"
+        return zone_place(utc_now(), self.zone)
 
     @property
     def other_city(self) -> str:
-        return city(self.other_zone)
+        """Only where the rep said where the prospect is: a guess is no second time."""
+        known = self.wanted.contact_time_zone
+        return city(known) if known and known != self.zone else ""
 
     @cached_property
     def days(self) -> list[Day]:

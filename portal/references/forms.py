@@ -30,9 +30,9 @@ from portal.web.forms import Form, one_line, options
 REGIONS = ("NA", "EMEA", "APAC", "LATAM")
 SHORT, LINE, TEXT = Length(max=80), Length(max=200), Length(max=4000)
 AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-ZONES = {zone: zone for zone in sorted(available_timezones()) if zone.partition("/")[0] in AREAS} | {
-    "UTC": "UTC"
-}
+ZONES = {
+    zone: zone.replace("_", " ") for zone in sorted(available_timezones()) if zone.partition("/")[0] in AREAS
+} | {"UTC": "UTC"}
 BANDS = {band: band for band in SIZES}
 
 

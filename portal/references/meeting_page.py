@@ -14,7 +14,7 @@ from portal.links import Purpose
 from portal.references import invitations, letters, queries
 from portal.references.matching_words import city
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
-from portal.web.filters import zone_name
+from portal.web.filters import zone_place
 from tenants.clock import utc_now
 
 
@@ -42,7 +42,7 @@ class MeetingPage:
     @property
     def place(self) -> str:
         """“Chicago, CST”"""
-        return f"{city(self.zone)}, {zone_name(utc_now(), self.zone)}"
+        return zone_place(utc_now(), self.zone)
 
     @property
     def other_zone(self) -> str:
@@ -51,7 +51,10 @@ class MeetingPage:
 
     @property
     def other_city(self) -> str:
-        return city(self.other_zone) if self.other_zone != self.zone else ""
+        """Empty where nobody said where the other side is."""
+        mine = self.side is Side.PROSPECT
+        known = self.meeting.ask.advocate.time_zone if mine else self.meeting.prospect_time_zone
+        return city(known) if known and known != self.zone else ""
 
     @cached_property
     def times(self) -> Sequence[datetime]:

@@ -91,6 +91,12 @@ def zone_name(at: datetime, place: str | None = None) -> str:
     return zone_word(local)
 
 
+def zone_place(at: datetime, place: str) -> str:
+    """Chicago, CST; UTC is said once."""
+    where, name = city(place), zone_name(at, place)
+    return where if where == name else f"{where}, {name}"
+
+
 def long_day(on: date, place: str | None = None) -> str:
     """Tuesday 24 November"""
     return format_date(_date(on, place), "EEEE d MMMM", locale=_locale())
