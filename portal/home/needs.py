@@ -20,6 +20,7 @@ NUMBERS = (
     _l("One"), _l("Two"), _l("Three"), _l("Four"), _l("Five"), _l("Six"), _l("Seven"), _l("Eight"), _l("Nine"),
     _l("Ten"),
 )  # fmt: skip
+BOTH = 2
 TITLES = {
     State.SUBMITTED: _l("%(prospect)s waits for a first answer"),
     State.MATCHING: _l("%(prospect)s still has no candidate"),
@@ -46,7 +47,7 @@ WISHES = {
 }
 ACTIONS = {
     State.SUBMITTED: _l("Read and answer"),
-    State.MATCHING: _l("Pick a candidate"),
+    State.MATCHING: _l("See who could help"),
     State.ASKED: _l("See who was asked"),
     State.SCHEDULED: _l("Open the request"),
 }
@@ -63,15 +64,30 @@ class Need:
     action: str
 
 
-def of_request(wanted: ReferenceRequest, promised: Promises) -> Need:
+def of_request(wanted: ReferenceRequest, promised: Promises, over: int = 0) -> Need:
+    """`over`: how many people were asked for it in vain."""
     clock = promised.of(wanted)
     due = (WAS_DUE if clock.late else DUE)[clock.stage]
     return Need(
         status=(left(clock), clock.tone, "clock-exclamation" if clock.late else "clock-hour-4"),
-        title=str(TITLES[wanted.state]) % {"prospect": wanted.prospect},
+        title=_in_vain(wanted, over) or str(TITLES[wanted.state]) % {"prospect": wanted.prospect},
         text=f"{_who_asked(wanted)} {str(due) % {'when': moment(wanted.due_at)}}",
         href=url_for("references.show", request_id=wanted.id),
         action=str(ACTIONS[wanted.state]),
+    )
+
+
+def _in_vain(wanted: ReferenceRequest, over: int) -> str:
+    """Both people asked for Ribbon Communications fell through"""
+    if wanted.state is not State.MATCHING or not over:
+        return ""
+    if over == BOTH:
+        return _("Both people asked for %(prospect)s fell through", prospect=wanted.prospect)
+    return ngettext(
+        "The one person asked for %(prospect)s fell through",
+        "All %(num)d people asked for %(prospect)s fell through",
+        over,
+        prospect=wanted.prospect,
     )
 
 
@@ -95,14 +111,17 @@ def of_letters(count: int) -> Need:
 
 
 def all_of(
-    requests: Sequence[ReferenceRequest],
+    pressing: Pressing,
     waiting: Waiting,
     promised: Promises,
 ) -> list[Need]:
     """Late ones first, then people who wait, then what is stuck."""
     letters = [of_letters(waiting.stuck_letters)] if waiting.stuck_letters else []
     return [
-        *(of_request(wanted, promised) for wanted in requests),
+        *(
+            of_request(wanted, promised, pressing.fell_through.get(wanted.id, 0))
+            for wanted in pressing.requests
+        ),
         *(of_person(person, by) for person, by in waiting.people),
         *letters,
     ]

@@ -1,8 +1,9 @@
 """What the home pages read: a few rows each, whatever the size of the workspace."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -11,12 +12,14 @@ from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.advocates.models import State as Standing
 from portal.asks.models import Ask
+from portal.asks.models import State as AskState
 from portal.outreach.models import Letter, LetterState
 from portal.references.models import Meeting, MeetingState, ReferenceRequest, State
 from portal.references.queries import RUNNING
 from tenants.models import Membership
 
 FEW = 5  # rows of one kind; the list they come from has them all
+FELL_THROUGH = (AskState.DECLINED, AskState.EXPIRED, AskState.WITHDRAWN, AskState.NOT_HELD)
 STUCK = (LetterState.HELD, LetterState.FAILED, LetterState.UNKNOWN)
 TODAYS = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NOT_HELD, MeetingState.MOVED)
 
@@ -68,20 +71,29 @@ class Pressing:
     requests: Sequence[ReferenceRequest]
     total: int = 0
     late: int = 0
+    fell_through: Mapping[UUID, int] = field(default_factory=dict)  # by request: asks that came to nothing
 
 
 def pressing(session: Session, now: datetime, before: datetime) -> Pressing:
     """Requests that fall due before then or wait for a first answer, the latest first."""
     due = or_(ReferenceRequest.due_at < before, ReferenceRequest.state == State.SUBMITTED)
     late = func.count().filter(ReferenceRequest.due_at < now).over()
+    over = select(func.count()).where(
+        Ask.served_kind == ReferenceRequest.__tablename__,
+        Ask.served_id == ReferenceRequest.id,
+        Ask.state.in_(FELL_THROUGH),
+    )
     rows = session.execute(
-        select(ReferenceRequest, func.count().over(), late)
+        select(ReferenceRequest, func.count().over(), late, over.scalar_subquery())
         .options(joinedload(ReferenceRequest.requester))
         .where(ReferenceRequest.state.in_(RUNNING), ReferenceRequest.waiting_since.is_(None), due)
         .order_by(ReferenceRequest.due_at, ReferenceRequest.id)
         .limit(FEW)
     ).all()
-    return Pressing([row[0] for row in rows], *rows[0][1:]) if rows else Pressing([])
+    if not rows:
+        return Pressing([])
+    _first, total, late_ones, _over = rows[0]
+    return Pressing([row[0] for row in rows], total, late_ones, {row[0].id: row[3] for row in rows})
 
 
 def meetings_from(session: Session, moment: datetime, most: int = 12) -> Sequence[Meeting]:

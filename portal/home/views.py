@@ -46,7 +46,7 @@ def _desk() -> str:
     calls = _today(promised)
     return render_template(
         "home/desk.html",
-        needs=needs.all_of(pressing.requests, waiting, promised),
+        needs=needs.all_of(pressing, waiting, promised),
         more=needs.more(pressing, waiting),
         title=needs.title(pressing.total + waiting.pending + bool(waiting.stuck_letters)),
         lede=needs.lede(pressing.late, calls.next, tenant.time_zone),
@@ -65,15 +65,17 @@ def _own() -> str:
     """A rep's requests, an owner's accounts; whoever is both sees both."""
     is_rep, is_owner, now = member.may(Role.REP), member.may(Role.OWNER), utc_now()
     running, delivered = _requests() if is_rep else ([], [])
+    customers = queries.customers(db, member, now.date()) if is_owner else []
     return render_template(
         "home/own.html",
-        title=own.title(running, is_rep=is_rep),
+        title=own.title(running) if is_rep else own.title_of_accounts(customers, now.date()),
+        lede="" if is_rep else own.lede_of_accounts(customers, now.date()),
         is_rep=is_rep,
         is_owner=is_owner,
         running=own.mine_first(running),
         delivered=delivered,
-        customers=queries.customers(db, member, now.date()) if is_owner else [],
-        health=own.HEALTH,
+        customers=customers,
+        health=own.HEALTH if own.knows_health(customers) else {},
         nominations=advocates.nominations(db, member, most=10),
         now=now,
     )
