@@ -40,4 +40,7 @@ def index() -> ResponseReturnValue:
 def show(deal_id: UUID) -> ResponseReturnValue:
     deal = queries.deal(db, deal_id)
     asked = sales.requests(db, deal, member)
-    return render_template("accounts/deal.html", deal=deal, requests=asked, kinds=KINDS, states=STATES)
+    sees_all = member.may(Role.MANAGER, Role.ADMIN)
+    return render_template(
+        "accounts/deal.html", deal=deal, requests=asked, kinds=KINDS, states=STATES, sees_all=sees_all
+    )
