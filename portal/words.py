@@ -5,11 +5,11 @@ from typing import IO, Any
 
 from babel.messages.extract import extract_python
 
-Found = tuple[int, str, Any, list[str]]
+Found = tuple[int, Any, Any, Any]  # line, keyword, arguments, comments
 
 
 def in_python(
-    file: IO[bytes], keywords: Mapping[str, Any], tags: Collection[str], options: dict[str, Any]
+    file: IO[bytes], keywords: Mapping[str, Any], tags: Collection[str], options: Any
 ) -> Iterator[Found]:
     """As Babel reads Python; but a policy says two sentences, its label and its hint, and neither is a plural."""
     for line, name, messages, comments in extract_python(file, keywords, tags, options):

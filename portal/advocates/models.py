@@ -131,7 +131,9 @@ class Advocate(TenantOwned):
     free_from: Mapped[date | None]  # written by asks: the first day a call fits every window again
     last_ask_at: Mapped[datetime | None]  # written by asks
     last_act_at: Mapped[datetime | None]  # written by asks
-    link_version: Mapped[int] = mapped_column(default=1)  # raising it revokes invitations sent before; a preference link stays
+    link_version: Mapped[int] = mapped_column(
+        default=1
+    )  # raising it revokes invitations, not preference links
     version: Mapped[int] = mapped_column(default=1)
     account: Mapped[Account | None] = relationship(
         primaryjoin=lambda: Account.id == foreign(Advocate.account_id), lazy="raise", viewonly=True

@@ -91,7 +91,12 @@ def nominations(session: Session, member: Membership, most: int = 50) -> list[No
     own = select(HistoryEntry).where(HistoryEntry.what == "nominated", HistoryEntry.by_id == member.id)
     told = session.scalars(own.order_by(HistoryEntry.id.desc()).limit(most))
     return [
-        Nominated(*(str(each.detail.get(part, "")) for part in ("name", "title", "company")), each.created_at)
+        Nominated(
+            name=each.detail.get("name", ""),
+            title=each.detail.get("title", ""),
+            company=each.detail.get("company", ""),
+            at=each.created_at,
+        )
         for each in told
     ]
 
