@@ -51,11 +51,11 @@ def _n(reading: Reading) -> str:
     counted = {
         Name.FULFILMENT: _("%(n)s delivered.", n=wording.part_of(reading.now)),
         Name.ACTIVATION: _("%(n)s active.", n=wording.part_of(reading.now)),
-        Name.VOLUME: _("%(n)s last quarter.", n=reading.before.part),
+        Name.VOLUME: _("%(n)s last quarter.", n=reading.before.part) if reading.before.begun else "",
     }[reading.name]
     if not reading.target:
         return counted
-    return f"{counted} {_('Target %(target)s.', target=wording.with_unit(reading.target, reading))}"
+    return f"{counted} {_('Target %(target)s.', target=wording.with_unit(reading.target, reading))}".strip()
 
 
 def _spark(reading: Reading, name: str) -> Spark:

@@ -1,13 +1,18 @@
 """The home of reps and account owners in words."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.accounts.models import Health
+from portal.home.queries import Customer
 from portal.references.rows import Row
+from portal.web.filters import day_year
+
+SOON = timedelta(days=90)  # a renewal that is near
 
 HEALTH = {  # word, tone, icon
     Health.GREEN: (_l("Healthy"), "", "circle-check"),
@@ -17,16 +22,51 @@ HEALTH = {  # word, tone, icon
 }
 
 
-def title(running: Sequence[Row], *, is_rep: bool) -> str:
-    """What waits for the reader, else what is on its way."""
-    if not is_rep:
-        return _("Your accounts")
+def title(running: Sequence[Row]) -> str:
+    """What waits for a rep, else what is on its way."""
     waiting = sum(waits_for_me(row) for row in running)
     if waiting:
         return ngettext("One request waits for you", "%(num)d requests wait for you", waiting)
     if running:
         return ngettext("One request is on its way", "%(num)d requests are on their way", len(running))
     return _("No request is open")
+
+
+def title_of_accounts(customers: Sequence[Customer], today: date) -> str:
+    """An owner's renewals, while they are near."""
+    near = len(_near(customers, today))
+    if near:
+        return ngettext("One of your accounts renews soon", "%(num)d of your accounts renew soon", near)
+    return _("None of your accounts renews soon") if customers else _("Your accounts")
+
+
+def lede_of_accounts(customers: Sequence[Customer], today: date) -> str:
+    """Which renewal comes first, and how many people of these customers help."""
+    if not customers:
+        return ""
+    first = [_first(one) for one in _near(customers, today)[:1]]
+    enrolled = sum(one.enrolled for one in customers)
+    helping = ngettext(
+        "%(num)d person from your accounts is in the programme.",
+        "%(num)d people from your accounts are in the programme.",
+        enrolled,
+    )
+    nobody = _("Nobody from your accounts is in the programme yet: nominate somebody who is happy.")
+    return " ".join([*first, helping if enrolled else nobody])
+
+
+def knows_health(customers: Sequence[Customer]) -> bool:
+    return any(one.account.health is not Health.UNKNOWN for one in customers)
+
+
+def _near(customers: Sequence[Customer], today: date) -> list[Customer]:
+    until = today + SOON
+    return [one for one in customers if one.account.renewal_on and today <= one.account.renewal_on <= until]
+
+
+def _first(customer: Customer) -> str:
+    when = day_year(customer.account.renewal_on)
+    return _("%(company)s comes first, on %(day)s.", company=customer.account.name, day=when)
 
 
 def mine_first(running: Sequence[Row]) -> list[Row]:

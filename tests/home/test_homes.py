@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from portal.accounts.models import Health
 from portal.advocates.actions import Nomination, nominate
 from portal.advocates.answers import About
 from portal.advocates.models import Provenance
@@ -136,16 +137,21 @@ def test_a_rep_sees_their_own_requests_what_waits_for_them_first(acme: World):
 
 def test_an_owner_sees_their_accounts_and_whom_they_nominated(acme: World):
     mika = acme.member(Role.OWNER)
-    wabtec = acme.account("Wabtec", owner_id=mika.id)
+    soon = utc_now().date() + timedelta(days=30)
+    wabtec = acme.account("Wabtec", owner_id=mika.id, renewal_on=soon, health=Health.UNKNOWN)
     acme.account("Corvid")
     acme.advocate(account=wabtec)
     rashid = Nomination(About(name="Rashid Osei", email=f"rashid@{acme.slug}.example"), "Happy since May.")
     with acme.session() as session:
         nominate(session, rashid, by=mika)
     page = acme.signed_in(as_member=mika).get("/").text
-    for words in ("Your accounts", "Wabtec", "Rashid", "Sent to a manager"):
+    for words in (
+        "One of your accounts renews soon", "Wabtec comes first, on", "1 person from your accounts",
+        "Nominate somebody", "Rashid", "Sent to a manager",
+    ):  # fmt: skip
         assert words in page
     assert "Corvid" not in page
+    assert "Health" not in page  # nobody knows it
 
 
 def test_somebody_with_nothing_yet_is_told_what_to_do(as_rep: Client, as_owner: Client):
