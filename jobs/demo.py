@@ -84,7 +84,7 @@ def tell(tenant_id: UUID, start: datetime, now: datetime) -> int:
     story = Story(tenant_id, seed=SEED, work=work)
     joining_story.plan(story, start)
     desk_story.plan(story, start, now)
-    for hours in range(6, int(HALF_A_YEAR / timedelta(hours=1)), 12):
+    for hours in range(6, int(HALF_A_YEAR / timedelta(hours=1)), 24):
         story.at(start + timedelta(hours=hours), lambda _: tick())
     story.tell(now, months())
     return story.refused

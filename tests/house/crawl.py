@@ -43,7 +43,7 @@ SIGNED_ROW = {  # the row a link of this purpose is about
     links.Purpose.SLOT: "meetings",
     links.Purpose.TIMES: "meetings",
     links.Purpose.AFTER_CALL: "meeting_answers",
-    links.Purpose.CALENDAR: "meetings",
+    links.Purpose.CALENDAR: "meeting_answers",
     links.Purpose.PREFERENCES: "advocates",
     links.Purpose.SIGN_IN: "sign_in_requests",
 }
