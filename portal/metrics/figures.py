@@ -75,8 +75,8 @@ def chart(report: Report, reading: Reading) -> Chart | None:
     low, high = rounded_range(values, target)
     lines: list[list[int | None]] = [
         values,
-        [count.part for count in reading.trend],
-        [count.whole for count in reading.trend],
+        [count.part if count.begun else None for count in reading.trend],
+        [count.whole if count.begun else None for count in reading.trend],
     ]
     return Chart(
         values,

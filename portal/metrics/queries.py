@@ -67,6 +67,7 @@ class Pool:
 
     enrolled: int = 0
     active: int = 0
+    begun: bool = True  # somebody had enrolled by then, even if nobody is left
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Counts:
 
     months: Sequence[Month]
     pools: Sequence[Pool]
+    first_month: int | None = None  # the place of the one with the first request of all; -1 is before them
 
 
 def count(
@@ -88,7 +90,12 @@ def count(
 ) -> Counts:
     """Requests by day of request, references by day of delivery, people at each moment: in one statement."""
     at = sorted(set(moments))
-    parts = (_requests(bounds), _references(bounds), _people(at, timedelta(days=active_days)))
+    parts = (
+        _requests(bounds),
+        _references(bounds),
+        _people(at, timedelta(days=active_days)),
+        _beginning(bounds, at),
+    )
     rows = [(what, place, numbers) for what, place, numbers in session.execute(union_all(*parts))]
     by_month = {(what, place): numbers for what, place, numbers in rows}
     months = (
@@ -96,14 +103,17 @@ def count(
         for n in range(1, len(bounds))
     )
     people = [numbers for what, _, numbers in rows if what == "people"]
-    return Counts(list(months), [_pool(people, at.index(moment)) for moment in moments])
+    first_request, first_person = by_month["beginning", 0]
+    pools = [_pool(people, at.index(moment), first_person) for moment in moments]
+    return Counts(list(months), pools, None if first_request is None else first_request - 1)
 
 
-def _pool(people: Sequence[Sequence[int]], place: int) -> Pool:
+def _pool(people: Sequence[Sequence[int]], place: int, first: int | None) -> Pool:
     """Every moment is a bit: set for those who were there, and for those who were active."""
     return Pool(
         sum(number for there, _, number in people if there >> place & 1),
         sum(number for _, active, number in people if active >> place & 1),
+        first is not None and first <= place,
     )
 
 
@@ -143,6 +153,13 @@ def _people(at: Sequence[datetime], days: timedelta) -> Select[str, int, Any]:
     same = each.subquery()
     numbers = array([same.c.there, same.c.active, func.count()])
     return select(literal("people"), literal(0), numbers).group_by(same.c.there, same.c.active)
+
+
+def _beginning(bounds: Sequence[datetime], at: Sequence[datetime]) -> Select[str, int, Any]:
+    """Where the very first request and the very first enrolment lie; null when there is none."""
+    request = select(_place(func.min(ReferenceRequest.submitted_at), bounds)).scalar_subquery()
+    person = select(_place(func.min(stays().c.since), at)).scalar_subquery()
+    return select(literal("beginning"), literal(0), array([request, person]))
 
 
 def _acts(at: Sequence[datetime], days: timedelta) -> FromClause:

@@ -29,14 +29,17 @@ class Name(StrEnum):
 
 @dataclass(frozen=True)
 class Count:
-    """A number, or a part of a whole."""
+    """A number, or a part of a whole; nothing at all before the first request, or the first enrolment."""
 
     part: int
     whole: int | None = None
+    begun: bool = True
 
     @property
     def value(self) -> int | None:
-        """The number itself, or the percentage; None when there is nothing to divide by."""
+        """The number itself, or the percentage; None when there is nothing to count or to divide by."""
+        if not self.begun:
+            return None
         if self.whole is None:
             return self.part
         return None if self.whole == 0 else (200 * self.part + self.whole) // (2 * self.whole)
@@ -98,6 +101,7 @@ def report(session: Session, choice: Choice) -> Report:
     starts, counts = _counts(session, chosen, active_days)
     requests = {start: month.cohort for start, month in zip(starts, counts.months, strict=False)}
     references = {start: month.volume for start, month in zip(starts, counts.months, strict=False)}
+    first = _first_month(starts, counts)
     before, *trend = counts.pools
     here = _within(chosen)
     return Report(
@@ -107,9 +111,9 @@ def report(session: Session, choice: Choice) -> Report:
         _sum(references, here, Volume()),
         active_days,
         {
-            Name.FULFILMENT: _fulfilment(requests, chosen, given[policies.FULFILMENT_TARGET.name]),
+            Name.FULFILMENT: _fulfilment(requests, first, chosen, given[policies.FULFILMENT_TARGET.name]),
             Name.ACTIVATION: _activation(before, trend, given[policies.ACTIVATION_TARGET.name]),
-            Name.VOLUME: _volume(references, chosen, given[policies.VOLUME_TARGET.name]),
+            Name.VOLUME: _volume(references, first, chosen, given[policies.VOLUME_TARGET.name]),
             Name.ADVOCATES: _advocates(before, trend, given[policies.ADVOCATES_TARGET.name]),
         },
     )
@@ -134,17 +138,25 @@ def _counts(session: Session, chosen: Period, active_days: int) -> tuple[list[da
     return starts, queries.count(session, midnights(starts, here), moments, active_days)
 
 
-def _fulfilment(requests: dict[date, Cohort], chosen: Period, target: int) -> Reading:
+def _first_month(starts: Sequence[date], counts: queries.Counts) -> date:
+    """The month from which requests are counted: no month before it, none at all without a request."""
+    if counts.first_month is None:
+        return date.max
+    return starts[max(counts.first_month, 0)]
+
+
+def _fulfilment(requests: dict[date, Cohort], first: date, chosen: Period, target: int) -> Reading:
     def count(months: Sequence[date]) -> Count:
         cohort = _sum(requests, months, Cohort())
-        return Count(cohort.delivered, cohort.requested)
+        return Count(cohort.delivered, cohort.requested, months[-1] >= first)
 
     return _reading(Name.FULFILMENT, count, chosen, target)
 
 
-def _volume(references: dict[date, Volume], chosen: Period, target: int) -> Reading:
+def _volume(references: dict[date, Volume], first: date, chosen: Period, target: int) -> Reading:
     def count(months: Sequence[date]) -> Count:
-        return Count(_sum(references, months, Volume()).delivered)
+        delivered = _sum(references, months, Volume()).delivered
+        return Count(delivered, begun=bool(delivered) or months[-1] >= first)
 
     return _reading(Name.VOLUME, count, chosen, target * chosen.months // 3)
 
@@ -155,13 +167,13 @@ def _reading(name: Name, count: Callable[[Sequence[date]], Count], chosen: Perio
 
 
 def _activation(before: Pool, trend: Sequence[Pool], target: int) -> Reading:
-    at_ends = [Count(pool.active, pool.enrolled) for pool in trend]
-    return Reading(Name.ACTIVATION, at_ends[-1], Count(before.active, before.enrolled), at_ends, target)
+    at_start, *at_ends = [Count(pool.active, pool.enrolled, pool.begun) for pool in (before, *trend)]
+    return Reading(Name.ACTIVATION, at_ends[-1], at_start, at_ends, target)
 
 
 def _advocates(before: Pool, trend: Sequence[Pool], target: int) -> Reading:
-    at_ends = [Count(pool.active) for pool in trend]
-    return Reading(Name.ADVOCATES, at_ends[-1], Count(before.active), at_ends, target)
+    at_start, *at_ends = [Count(pool.active, begun=pool.begun) for pool in (before, *trend)]
+    return Reading(Name.ADVOCATES, at_ends[-1], at_start, at_ends, target)
 
 
 def _within(chosen: Period) -> list[date]:

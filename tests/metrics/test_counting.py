@@ -59,7 +59,7 @@ def test_references_count_on_the_day_they_were_delivered_each_of_them(acme: Worl
 
 def test_a_month_without_anything_counts_nothing(acme: World):
     assert autumn(acme) == [Month(), Month()]
-    assert pool_at(acme, *AUTUMN) == [Pool()] * 3
+    assert pool_at(acme, *AUTUMN) == [Pool(begun=False)] * 3
 
 
 def test_one_act_makes_active_for_as_many_days_as_the_setting_says(acme: World):
@@ -111,4 +111,4 @@ def test_another_workspaces_numbers_are_its_own(acme: World, globex: World):
     asked(globex, at(2026, 9, 3), State.DELIVERED)
     act(globex, globex.advocate(enrolled_at=at(2026, 1, 1)), at(2026, 9, 3))
     assert autumn(acme)[0] == Month()
-    assert pool_at(acme, AUTUMN[1]) == [Pool()]
+    assert pool_at(acme, AUTUMN[1]) == [Pool(begun=False)]

@@ -112,3 +112,13 @@ def test_a_figure_without_a_trend_has_no_chart():
     assert drawn is not None
     assert (drawn.low, drawn.high, drawn.target) == (70, 80, 80)
     assert [label for label, _ in drawn.rows] == ["Fulfilment", "Delivered", "Requested"]
+
+
+def test_months_before_anything_happened_have_no_number():
+    never = Count(0, begun=False)
+    grown = Reading(Name.VOLUME, Count(3), never, [never] * 10 + [Count(0), Count(3)], 30)
+    drawn = figure(full_report(volume=grown), Name.VOLUME).chart
+    assert drawn is not None
+    assert drawn.values == [None] * 10 + [0, 3]
+    assert drawn.rows[0][1] == [None] * 10 + [0, 3]
+    assert change(grown, QUARTER) == ""
