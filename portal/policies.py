@@ -15,7 +15,10 @@ from tenants.models import Membership
 
 @dataclass(frozen=True)
 class Policy:
-    """A whole number with bounds, named `feature.what`, and the words an admin reads."""
+    """A whole number with bounds, named `feature.what`, and the words an admin reads.
+
+    It stands under its feature, or under a group of its own.
+    """
 
     name: str
     default: int
@@ -23,10 +26,11 @@ class Policy:
     hint: str
     low: int
     high: int
+    group: str = ""
 
     @property
     def feature(self) -> str:
-        return self.name.partition(".")[0]
+        return self.group or self.name.partition(".")[0]
 
 
 POLICIES: dict[str, Policy] = {}
@@ -34,10 +38,17 @@ READ = "policies"  # where a session keeps what it read
 
 
 def declare(
-    name: str, default: int, label: str, hint: str = "", *, low: int = 0, high: int = 100_000
+    name: str,
+    default: int,
+    label: str,
+    hint: str = "",
+    *,
+    low: int = 0,
+    high: int = 100_000,
+    group: str = "",
 ) -> Policy:
     """Make a setting known. Labels are translated when shown; mark them for extraction with this call."""
-    POLICIES[name] = Policy(name, default, label, hint, low, high)
+    POLICIES[name] = Policy(name, default, label, hint, low, high, group)
     return POLICIES[name]
 
 

@@ -30,7 +30,7 @@ class Criterion(StrEnum):
 
 
 def _weight(criterion: Criterion, default: int, label: str, hint: str) -> Policy:
-    return declare(f"references.weight_{criterion}", default, label, hint, high=100)
+    return declare(f"references.weight_{criterion}", default, label, hint, high=100, group="matching")
 
 
 WEIGHTS = {
@@ -77,6 +77,7 @@ NEAR_EQUAL = declare(
     "Points within which candidates count as equally good",
     "Among those, whoever was asked least comes first.",
     high=50,
+    group="matching",
 )
 Share = ColumnElement[int]  # of a hundred
 

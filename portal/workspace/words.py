@@ -11,7 +11,7 @@ from portal.policies import POLICIES
 FEATURES = {
     "asks": _l("Asks and rest"),
     "references": _l("The reference desk"),
-    "matching": _l("Matching"),
+    "matching": _l("How candidates are scored"),
     "advocates": _l("Advocates"),
     "accounts": _l("Accounts"),
     "imports": _l("Imports"),
