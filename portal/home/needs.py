@@ -1,6 +1,5 @@
 """What needs a manager, one line each: where it stands, why now, and the one thing to do."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for

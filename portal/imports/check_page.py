@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import render_template
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.imports import words
@@ -58,15 +57,60 @@ def _go(this: Import, found: Check) -> str:
 
 
 def _points(found: Check) -> list[Point]:
-    points = [
-        ("circle-plus", "good", found.new, _l("%(n)s new")),
-        ("refresh", "", found.known, _l("%(n)s are here already; the file may say something new about them")),
-        ("copy", "", found.twins, _l("%(n)s lines are about somebody from an earlier line")),
-        ("eye-off", "warn", found.left_out, _l("%(n)s values can't be read and are left out")),
-        ("alert-triangle", "bad", found.refused, _l("%(n)s lines are refused; you get their list")),
-        ("scissors", "", found.skipped, _l("%(n)s lines at the end are the report's, not the table's")),
-    ]
-    return [(icon, tone, str(said) % {"n": number(count)}) for icon, tone, count, said in points if count]
+    counted = zip((*_good(found), *_bad(found)), _numbers(found), strict=True)
+    return [point for point, count in counted if count]
+
+
+def _numbers(found: Check) -> tuple[int, ...]:
+    return found.new, found.known, found.twins, found.left_out, found.refused, found.skipped
+
+
+def _good(found: Check) -> tuple[Point, ...]:
+    new, known, twins, *_rest = _numbers(found)
+    known_words = ngettext(
+        "%(n)s is here already; the file may say something new about it",
+        "%(n)s are here already; the file may say something new about them",
+        known,
+        n=number(known),
+    )
+    twin_words = ngettext(
+        "%(n)s line is about somebody from an earlier line",
+        "%(n)s lines are about somebody from an earlier line",
+        twins,
+        n=number(twins),
+    )
+    return (
+        ("circle-plus", "good", _("%(n)s new", n=number(new))),
+        ("refresh", "", known_words),
+        ("copy", "", twin_words),
+    )
+
+
+def _bad(found: Check) -> tuple[Point, ...]:
+    *_rest, out, refused, skipped = _numbers(found)
+    out_words = ngettext(
+        "%(n)s value can't be read and is left out",
+        "%(n)s values can't be read and are left out",
+        out,
+        n=number(out),
+    )
+    refused_words = ngettext(
+        "%(n)s line is refused; you get it in a list",
+        "%(n)s lines are refused; you get their list",
+        refused,
+        n=number(refused),
+    )
+    skipped_words = ngettext(
+        "%(n)s line at the end is the report's, not the table's",
+        "%(n)s lines at the end are the report's, not the table's",
+        skipped,
+        n=number(skipped),
+    )
+    return (
+        ("eye-off", "warn", out_words),
+        ("alert-triangle", "bad", refused_words),
+        ("scissors", "", skipped_words),
+    )
 
 
 def _problems(this: Import, line: Line) -> list[tuple[int, str, str, str]]:
