@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
+from flask_wtf.i18n import Translations
 from wtforms import (  # type: ignore[attr-defined]
     DateField,
     DecimalField,
@@ -17,6 +19,17 @@ from wtforms import (  # type: ignore[attr-defined]
 )
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
+
+LENGTH = "Field cannot be longer than %(max)d characters."
+OURS = {LENGTH: _l("Please keep this to %(max)d characters.")}
+
+
+class Words(Translations):
+    """What WTForms says by itself; a limit of length in words for the reader."""
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        ours = OURS.get(plural)
+        return str(ours or super().ngettext(singular, plural, n))  # type: ignore[no-untyped-call]
 
 
 class Form(FlaskForm):
@@ -29,6 +42,9 @@ class Form(FlaskForm):
         return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
 
     class Meta(FlaskForm.Meta):
+        def get_translations(self, form: BaseForm) -> Words:
+            return Words()
+
         def bind_field(self, form: BaseForm, unbound_field: Any, options: MutableMapping[str, Any]) -> Any:
             kind, given = unbound_field.field_class, unbound_field.kwargs
             if issubclass(kind, StringField):
