@@ -56,7 +56,8 @@ def _with_example(name: str, number: int, rows: list[list[str]]) -> str:
 
 
 def draw(this: Import, kind: Kind, form: ColumnsForm) -> str:
-    own = [each for each in FIELDS[kind] if each not in FIELDS[Kind.ACCOUNTS] or kind == Kind.ACCOUNTS]
+    found = [each for each in FIELDS[kind] if form[each.name].data or each.required]
+    own = [each for each in found if each not in FIELDS[Kind.ACCOUNTS] or kind == Kind.ACCOUNTS]
     mapped = {form[name].data for name in form.names}
     return render_template(
         "imports/columns.html",
@@ -65,7 +66,8 @@ def draw(this: Import, kind: Kind, form: ColumnsForm) -> str:
         tabs=[(str(name), same_page(kind=each.value), None, each == kind) for each, name in KINDS.items()],
         form=form,
         own=own,
-        company=[each for each in FIELDS[kind] if each not in own],
+        company=[each for each in found if each not in own],
+        missing=[each for each in FIELDS[kind] if each not in found],
         day_example=_example(form, Value.DAY),
         amount_example=_example(form, Value.MONEY),
         unused=[name for number, name in enumerate(this.header) if str(number) not in mapped and name],
