@@ -148,4 +148,7 @@ def test_another_workspaces_letter_does_not_exist(globex, as_admin):
         answers = [as_admin.get(f"/letters/{one}{path}") for one in (theirs, nothing)]
         assert [answer.status_code for answer in answers] == [404, 404]
     for path in ("tries", "end"):
-        assert [as_admin.post(f"/letters/{one}/{path}").status_code for one in (theirs, nothing)] == [404, 404]
+        assert [as_admin.post(f"/letters/{one}/{path}").status_code for one in (theirs, nothing)] == [
+            404,
+            404,
+        ]
