@@ -31,11 +31,11 @@ ASKED: dict[AskState, tuple[str, str]] = {
 }
 
 
-def _rated(answer: MeetingAnswer) -> str:
-    """Prospect: 5 of 5, “Just what we needed.”"""
+def _rated(answer: MeetingAnswer, *, for_desk: bool) -> str:
+    """Prospect: 5 of 5, “Just what we needed.” The line of their own was promised to the desk alone."""
     sides = {Side.ADVOCATE: _("Advocate"), Side.PROSPECT: _("Prospect")}
     said = _("%(side)s: %(rating)s of 5", side=sides.get(answer.side, ""), rating=answer.rating)
-    return f"{said}, “{answer.text}”" if answer.text else f"{said}."
+    return f"{said}, “{answer.text}”" if answer.text and for_desk else f"{said}."
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,8 @@ class Telling:
 
     def _helped(self, call: Call) -> str:
         when = _("Done %(when)s.", when=moment(call.ask.completed_at))
-        return " ".join([when, *(_rated(answer) for answer in call.answers if answer.rating)])
+        rated = [answer for answer in call.answers if answer.rating]
+        return " ".join([when, *(_rated(answer, for_desk=self.page.for_desk) for answer in rated)])
 
     @property
     def slot_link(self) -> str:

@@ -73,6 +73,9 @@ def test_a_reference_from_the_first_wish_to_the_thanks(
     assert mailbox.last(ada.email).subject == "You helped: Initech chose Acme"
     for client in (as_rep, as_manager):
         assert "Won" in client.get(f"/requests/{wanted.id}").text
+    shown = [client.get(f"/requests/{wanted.id}").text for client in (as_rep, as_manager)]
+    assert ["Prospect: 5 of 5" in page for page in shown] == [True, True]
+    assert ["Candid" in page for page in shown] == [False, True]  # “Only the desk reads it.”
 
 
 def hidden(page: TestResponse, advocate: Advocate) -> None:
