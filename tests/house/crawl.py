@@ -20,7 +20,7 @@ from tests.world import World
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 ARGUMENT = re.compile(r"""args(?:\.get(?:list)?\(|\[)["'](\w+)""")
-CHANGING = re.compile(r'nonce="[^"]+"|value="[^"]{60,}"')
+CHANGING = re.compile(r'DTSTAMP:\w+|nonce="[^"]+"|value="[^"]{60,}"')
 TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "account_id": "accounts",
     "advocate_id": "advocates",
