@@ -6,7 +6,7 @@ WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 BIN := .venv/bin
 
-.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching messages requirements
+.PHONY: help demo demo-reset test test-story test-debian lint assets web worker ticker bench-import bench-matching messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24

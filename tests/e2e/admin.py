@@ -1,0 +1,31 @@
+"""The admin: comes in by the first letter, says where the workspace is, invites colleagues."""
+
+from tests.e2e.people import Person
+
+ROLES = {"manager": "Programme manager", "rep": "Sales rep"}
+
+
+def joins(person: Person, workspace: str) -> None:
+    """By the letter that invites them, whoever wrote it."""
+    person.answers_letter(f"invites you to {workspace}", "Accept the invitation")
+    person.presses(f"Join {workspace}")
+    person.page.wait_for_url("**/")
+
+
+def says_where_we_are(admin: Person, slug: str) -> None:
+    admin.goes_to(f"/{slug}/settings/brand")
+    admin.chooses("Time zone", "Europe/Berlin")
+    admin.fills("Postal address", "Torstraße 140, 10119 Berlin, Germany")
+    admin.presses("Save")
+    admin.reads("Torstraße 140")
+
+
+def invites(admin: Person, colleague: Person, role: str) -> None:
+    admin.follows("Settings")
+    admin.follows("People and roles")
+    admin.follows("Invite a colleague")
+    admin.fills("Name", colleague.name)
+    admin.fills("Work e-mail", colleague.email)
+    admin.ticks(ROLES[role])
+    admin.presses("Send the invitation")
+    admin.reads(f"{colleague.name} is invited.")

@@ -1,0 +1,115 @@
+"""The three files of the story, what must become of their lines, and whom the story picks out of them."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from portal.demo import files
+from portal.demo.files import File
+from portal.imports.models import Kind
+
+STATES = ("Pennsylvania", "Texas", "California", "New York", "Illinois", "Massachusetts", "Georgia")
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the pages must say of the three imports."""
+
+    companies: int
+    people: int
+    people_besides: str
+    skipped: int
+    deals: int
+
+
+REAL = Counts(503, 1979, "25 as before, 101 conflicting values, 22 refused", 2, 400)
+SAMPLE = Counts(500, 1978, "25 as before, 111 conflicting values, 22 refused", 2, 400)
+
+
+@dataclass(frozen=True)
+class Customer:
+    name: str
+    email: str
+    title: str
+    company: str
+
+    @property
+    def domain(self) -> str:
+        return self.email.partition("@")[2]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A deal in the open, and customers in its region who use its product."""
+
+    deal: Row
+    customers: list[Customer]
+
+
+@dataclass(frozen=True)
+class Files:
+    paths: dict[Kind, Path]
+    counts: Counts
+    today: date
+
+    def cast(self, number: int) -> Cast:
+        """Other people on another day, for one mailbox serves all workspaces."""
+        deal = list(self._deals())[number]
+        customers = list(self._customers(deal["Product"]))[3 * number :][:3]
+        return Cast(deal, customers)
+
+    def _deals(self) -> Iterator[Row]:
+        seen: set[str] = set()
+        for row in rows(self.paths[Kind.DEALS]):
+            fits = row["Region"] == "NA" and row["Prospect"].isascii() and row["Prospect"] not in seen
+            if fits and not row["Stage"].startswith("Closed"):
+                seen.add(row["Prospect"])
+                yield row
+
+    def _customers(self, product: str) -> Iterator[Customer]:
+        """One of each company, whom a search by name or address finds alone."""
+        everybody = [row for row in rows(self.paths[Kind.PEOPLE]) if "@" in (row["Email"] or "")]
+        times = Counter(key for row in everybody for key in (row["Email"].lower(), full_name(row)))
+        companies: set[str] = set()
+        for row in everybody:
+            is_alone = times[row["Email"]] == times[full_name(row)] == 1
+            if is_alone and row["Account Name"] not in companies and self._fits(row, product):
+                companies.add(row["Account Name"])
+                yield Customer(full_name(row), row["Email"], row["Title"], row["Account Name"])
+
+    def _fits(self, row: Row, product: str) -> bool:
+        uses = product in row["Product(s)"].split("; ")
+        renews = datetime.strptime(row["Renewal Date"], "%m/%d/%Y").date()  # noqa: DTZ007  (a day)
+        is_plain = row["Last Name"].isalpha() and row["Email"].islower()
+        return (
+            uses
+            and is_plain
+            and row["Billing City"].endswith(STATES)
+            and renews > self.today + timedelta(days=200)
+        )
+
+
+def full_name(row: Row) -> str:
+    return f"{row['First Name']} {row['Last Name']}"
+
+
+def rows(path: Path) -> list[Row]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+
+
+def of(data: Path | None, folder: Path, today: date) -> Files:
+    """The customer's real files, or the generated sample written into `folder`."""
+    if data:
+        return Files({kind: data / name for kind, name in files.NAMES.items()}, REAL, today)
+    return Files({file.kind: _written(file, folder) for file in files.of(None)}, SAMPLE, today)
+
+
+def _written(file: File, folder: Path) -> Path:
+    path = folder / file.name
+    path.write_bytes(file.content)
+    return path
