@@ -19,13 +19,12 @@ from portal.web.dispatch import Portal
 from tenants import clock
 from tenants.database import door, system_session
 from tenants.models import ClockOffset, Role
-from tests.chromium import chromium as chromium  # noqa: PLC0414 (a fixture)
 from tests.client import Client
 from tests.mail import Mailbox
 from tests.running import run_everything_twice
-from tests.sharing import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
 from tests.world import World
 
+pytest_plugins = ("tests.chromium", "tests.sharing")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
