@@ -5,8 +5,10 @@ HOST ?= 127.0.0.1
 WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 BIN := .venv/bin
+AXE := tests/browser/test_everybody_can_read_it.py
+LONG_WALKS := $(AXE)::test_no_page_keeps_anybody_out[manager] $(AXE)::test_no_page_keeps_anybody_out[admin]
 
-.PHONY: help demo demo-reset test test-story test-debian lint assets web worker ticker bench-import bench-matching messages requirements
+.PHONY: help demo demo-reset test test-axe test-story test-debian lint assets web worker ticker bench-import bench-matching messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
