@@ -19,12 +19,18 @@ demo: .have-demo assets  ## everything, with a workspace to look at; PORT=8123, 
 demo-reset:  ## forget the demo's data
 	@$(PYTHON) portal/demo/claim.py
 
-test: .have-test assets lint  ## all checks and tests; TESTS=tests/imports for a part
-	$(BIN)/python -m pytest -n 2 $(TESTS)
+test: .have-test assets lint  ## all checks and tests but the long walks; TESTS=tests/imports for a part
+	$(BIN)/python -m pytest -n 2 --ignore tests/e2e $(LONG_WALKS:%=--deselect '%') $(TESTS)
+
+test-axe: .have-test assets  ## axe over every page of every role; the manager's and the admin's take minutes
+	$(BIN)/python -m pytest -n 2 $(AXE)
+
+test-story: .have-test assets  ## the whole slice in a browser on the stack of make demo, on a good day and a bad one
+	$(BIN)/python -m pytest tests/e2e --durations=6
 
 test-debian: .have-test assets  ## the tests on Debian's postgresql-15 and redis-server, where they are installed
 	@OTHER_POSTGRES_BIN=/usr/lib/postgresql/15/bin OTHER_REDIS_SERVER=/usr/bin/redis-server \
-		$(BIN)/python -m pytest -n 2 $(TESTS)
+		$(BIN)/python -m pytest -n 2 --ignore tests/e2e $(TESTS)
 
 lint: .have-test  ## style, types, the direction of imports, pages
 	$(BIN)/ruff check .
