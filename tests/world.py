@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Deal, Health
@@ -60,8 +61,10 @@ class World:
             return session.get_one(type(row), (row.tenant_id, row.id))
 
     def user(self, email: str, name: str = "") -> User:
+        """Of the whole installation, so another test's workspace may know them already."""
         with system_session() as session:
-            session.add(user := User(email=email, email_norm=email.lower(), name=name))
+            known = session.scalar(select(User).where(User.email_norm == email.lower()))
+            session.add(user := known or User(email=email, email_norm=email.lower(), name=name))
         return user
 
     def member(self, *roles: Role, email: str = "", name: str = "") -> Membership:

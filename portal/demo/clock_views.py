@@ -64,13 +64,10 @@ def _jumped() -> ResponseReturnValue:
 
 def _page(form: JumpForm) -> str:
     place = clock.zone(db).key
-    after_call = clock.after_the_next_call(db)
     return render_template(
         "demo/clock.html",
         form=form,
         now=moment(utc_now(), place),
         place=place,
         ahead=format_timedelta(offset()) if offset() else "",
-        after_call=moment(after_call, place),
-        may_jump_to_call=after_call is not None,
     )

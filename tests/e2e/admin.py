@@ -1,5 +1,9 @@
 """The admin: comes in by the first letter, says where the workspace is, invites colleagues."""
 
+import re
+
+from playwright.sync_api import expect
+
 from tests.e2e.people import Person
 
 ROLES = {"manager": "Programme manager", "rep": "Sales rep"}
@@ -9,7 +13,7 @@ def joins(person: Person, workspace: str) -> None:
     """By the letter that invites them, whoever wrote it."""
     person.answers_letter(f"invites you to {workspace}", "Accept the invitation")
     person.presses(f"Join {workspace}")
-    person.page.wait_for_url("**/")
+    expect(person.page).to_have_url(re.compile("/$"))
 
 
 def says_where_we_are(admin: Person, slug: str) -> None:
