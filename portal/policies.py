@@ -1,6 +1,8 @@
 """Settings of a workspace: declared by the feature that reads them, stored here, changed by an admin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import UniqueConstraint, select
@@ -34,6 +36,7 @@ class Policy:
 
 
 POLICIES: dict[str, Policy] = {}
+CHANGED = "policy changed"
 READ = "policies"  # where a session keeps what it read
 
 
@@ -74,6 +77,17 @@ def values(session: Session) -> dict[str, int]:
     return {name: int(own.get(name, policy.default)) for name, policy in POLICIES.items()}
 
 
+def in_force(session: Session, policy: Policy, moments: Sequence[datetime]) -> list[int]:
+    """The value at each of these moments: what an admin changes later leaves the past as it was counted."""
+    about = history.HistoryEntry
+    told = session.execute(
+        select(about.created_at, about.detail).where(about.what == CHANGED).order_by(about.id)
+    )
+    changes = [(at, int(detail["before"])) for at, detail in told if detail["name"] == policy.name]
+    now = value(session, policy)
+    return [next((before for at, before in changes if at >= moment), now) for moment in moments]
+
+
 def change(session: Session, policy: Policy, new: int, *, by: Membership) -> None:
     """Set a workspace's own value; the old one stays in the history."""
     if not policy.low <= new <= policy.high:
@@ -86,4 +100,4 @@ def change(session: Session, policy: Policy, new: int, *, by: Membership) -> Non
         session.add(row := PolicyValue(name=policy.name))
     row.value = new
     session.info.pop(READ, None)
-    history.record(session, row, "policy changed", by=by, name=policy.name, before=before, after=new)
+    history.record(session, row, CHANGED, by=by, name=policy.name, before=before, after=new)

@@ -48,12 +48,13 @@ def listing(session: Session, name: Name, chosen: Period, show: Show, cursor: st
     if name is Name.VOLUME:
         return Listing(_references(session, chosen, cursor), at, {})
     key = (Advocate.name_sort, Advocate.id)
-    found = page(session, rows.people(at, active_days(session), show), key=key, cursor=cursor)
+    found = page(session, rows.people(at, active_days(session, at), show), key=key, cursor=cursor)
     return Listing(found, at, rows.last_acts(session, at, [person.id for person in found.rows]))
 
 
-def active_days(session: Session) -> int:
-    return settings.value(session, ACTIVE_DAYS)
+def active_days(session: Session, at: datetime) -> int:
+    """In how many days before that moment an act made somebody active, as the setting was then."""
+    return settings.in_force(session, ACTIVE_DAYS, [at])[0]
 
 
 def _requests(session: Session, chosen: Period, show: Show, cursor: str | None) -> Page[ReferenceRequest]:
@@ -82,7 +83,7 @@ def all_references(session: Session, chosen: Period) -> Iterator[Ask]:
 def all_people(session: Session, chosen: Period, show: Show) -> Iterator[tuple[Advocate, datetime | None]]:
     """With each person's last act up to the moment they were counted."""
     at = as_of(session, chosen)
-    listed = rows.people(at, active_days(session), show).order_by(Advocate.name_sort, Advocate.id)
+    listed = rows.people(at, active_days(session, at), show).order_by(Advocate.name_sort, Advocate.id)
     for people in session.scalars(listed.execution_options(yield_per=BATCH)).partitions():
         yield from _with_last_acts(session, at, people)
 

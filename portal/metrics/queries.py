@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import (
@@ -86,14 +87,18 @@ class Counts:
 
 
 def count(
-    session: Session, bounds: Sequence[datetime], moments: Sequence[datetime], active_days: int
+    session: Session, bounds: Sequence[datetime], moments: Sequence[datetime], active_days: Sequence[int]
 ) -> Counts:
-    """Requests by day of request, references by day of delivery, people at each moment: in one statement."""
-    at = sorted(set(moments))
+    """Requests by day of request, references by day of delivery, people at each moment: in one statement.
+
+    Each moment has the days of its own in which an act makes somebody active.
+    """
+    days = dict(zip(moments, active_days, strict=True))
+    at = sorted(days)
     parts = (
         _requests(bounds),
         _references(bounds),
-        _people(at, timedelta(days=active_days)),
+        _people(at, [timedelta(days=days[moment]) for moment in at]),
         _beginning(bounds, at),
     )
     rows = [(what, place, numbers) for what, place, numbers in session.execute(union_all(*parts))]
@@ -142,7 +147,7 @@ def _references(bounds: Sequence[datetime]) -> Select[str, int, Any]:
     return counted.where(*within).group_by("place")
 
 
-def _people(at: Sequence[datetime], days: timedelta) -> Select[str, int, Any]:
+def _people(at: Sequence[datetime], days: Sequence[timedelta]) -> Select[str, int, Any]:
     """How many were there, and active, at the same moments: (bits there, bits active, number) each."""
     stay, acts = stays(), _acts(at, days)
     there = _bits(stay.c.since, stay.c.until, at)
@@ -162,13 +167,25 @@ def _beginning(bounds: Sequence[datetime], at: Sequence[datetime]) -> Select[str
     return select(literal("beginning"), literal(0), array([request, person]))
 
 
-def _acts(at: Sequence[datetime], days: timedelta) -> FromClause:
+def _acts(at: Sequence[datetime], days: Sequence[timedelta]) -> FromClause:
     """For each advocate the moments that an act lies in the days before."""
+    if not at:
+        return select(Ask.advocate_id, literal(0).label("bits")).where(false()).subquery()
     done = Ask.completed_at
-    bits = func.bit_or(_bits(done, done + days, at)).label("bits")
-    counted = select(Ask.advocate_id, bits).where(done.is_not(None), done >= at[0] - days) if at else None
-    nothing = select(Ask.advocate_id, literal(0).label("bits")).where(false())
-    return (nothing if counted is None else counted.group_by(Ask.advocate_id)).subquery()
+    bits = func.bit_or(_lasting(done, at, days)).label("bits")
+    counted = select(Ask.advocate_id, bits).where(done.is_not(None), done >= at[0] - max(days))
+    return counted.group_by(Ask.advocate_id).subquery()
+
+
+def _lasting(
+    done: SQLColumnExpression[Any], at: Sequence[datetime], days: Sequence[timedelta]
+) -> ColumnElement[int]:
+    """The moments for which an act counts, where some of them look further back than others."""
+    parts = []
+    for length in set(days):
+        these = sum(1 << place for place, own in enumerate(days) if own == length)
+        parts.append(_bits(done, done + length, at).bitwise_and(these))
+    return reduce(ColumnElement.bitwise_or, parts)
 
 
 def _bits(

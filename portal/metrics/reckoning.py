@@ -94,11 +94,10 @@ def zone(session: Session) -> ZoneInfo:
 
 
 def report(session: Session, choice: Choice) -> Report:
-    """Everything the page of metrics shows, in two statements."""
+    """Everything the page of metrics shows, in three statements."""
     chosen = period(choice, today(session))
     given = settings.values(session)
-    active_days = given[ACTIVE_DAYS.name]
-    starts, counts = _counts(session, chosen, active_days)
+    starts, counts, active_days = _counts(session, chosen)
     requests = {start: month.cohort for start, month in zip(starts, counts.months, strict=False)}
     references = {start: month.volume for start, month in zip(starts, counts.months, strict=False)}
     first = _first_month(starts, counts)
@@ -129,13 +128,17 @@ def bounds_of(session: Session, chosen: Period) -> tuple[datetime, datetime]:
     return start, end
 
 
-def _counts(session: Session, chosen: Period, active_days: int) -> tuple[list[date], queries.Counts]:
-    """By month as far back as anything is compared; at the period's start and at each month's end (or now)."""
+def _counts(session: Session, chosen: Period) -> tuple[list[date], queries.Counts, int]:
+    """By month as far back as anything is compared; at the period's start and at each month's end (or now).
+
+    Last the days that make somebody active at the period's end.
+    """
     here, now = zone(session), utc_now()
     starts = month_bounds(min(chosen.before().start, chosen.trend()[0]), chosen.end)
     ends = [chosen.start, *(add_months(month, 1) for month in chosen.trend())]
     moments = [min(end, now) for end in midnights(ends, here)]
-    return starts, queries.count(session, midnights(starts, here), moments, active_days)
+    days = settings.in_force(session, ACTIVE_DAYS, moments)
+    return starts, queries.count(session, midnights(starts, here), moments, days), days[-1]
 
 
 def _first_month(starts: Sequence[date], counts: queries.Counts) -> date:

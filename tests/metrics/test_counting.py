@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from portal import policies
 from portal.advocates import actions as advocates
 from portal.advocates.models import Advocate
 from portal.advocates.models import State as Standing
+from portal.advocates.policies import ACTIVE_DAYS
 from portal.metrics.queries import Cohort, Month, Pool, Volume, count
 from portal.references.models import State
 from tenants.clock import utc_now
+from tenants.models import Role
 from tests.metrics.past import act, asked, at
 from tests.world import World
 
@@ -18,12 +21,12 @@ AUTUMN = [at(2026, 9, 1, 0), at(2026, 10, 1, 0), at(2026, 11, 1, 0)]
 def autumn(world: World) -> list[Month]:
     """September and October."""
     with world.session() as session:
-        return list(count(session, AUTUMN, [], 180).months)
+        return list(count(session, AUTUMN, [], []).months)
 
 
 def pool_at(world: World, *moments: datetime, days: int = 180) -> list[Pool]:
     with world.session() as session:
-        return list(count(session, AUTUMN, moments, days).pools)
+        return list(count(session, AUTUMN, moments, [days] * len(moments)).pools)
 
 
 def test_requests_count_in_the_month_they_were_sent_by_what_became_of_them(acme: World):
@@ -72,6 +75,25 @@ def test_one_act_makes_active_for_as_many_days_as_the_setting_says(acme: World):
     assert pool_at(acme, done, done + second, last, last + second) == [
         Pool(2, 0), Pool(2, 1), Pool(2, 1), Pool(2, 0),
     ]  # fmt: skip
+
+
+def test_a_new_rule_leaves_the_months_that_are_over_as_they_were_counted(
+    acme: World, travel: Callable[..., None]
+):
+    """Ada acted 100 days ago; from today on an act counts for 30 days only."""
+    ada = acme.advocate(enrolled_at=utc_now() - timedelta(days=200))
+    act(acme, ada, utc_now() - timedelta(days=100))
+    admin = acme.member(Role.ADMIN)
+    yesterday = utc_now() - timedelta(days=1)
+    with acme.session() as session:
+        policies.change(session, ACTIVE_DAYS, 30, by=admin)
+    travel(minutes=1)
+    moments = [yesterday, utc_now()]
+    with acme.session() as session:
+        days = policies.in_force(session, ACTIVE_DAYS, moments)
+        then, now = count(session, AUTUMN, moments, days).pools
+    assert days == [180, 30]
+    assert (then.active, now.active) == (1, 0)
 
 
 def test_only_who_is_enrolled_that_day_counts(acme: World):
