@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import html5lib
 from flask.testing import FlaskClient
 from html5lib.html5parser import ParseError
-from werkzeug.test import TestResponse
+from werkzeug.test import Cookie, TestResponse
 
 if TYPE_CHECKING:
     from portal.advocates.models import Advocate
@@ -47,6 +47,10 @@ class Client:
     def follow(self, response: TestResponse) -> TestResponse:
         assert response.status_code in {302, 303}, (response.status_code, response.text[:2000])
         return self.get(response.location, outside=True)
+
+    def cookies(self) -> list[Cookie]:
+        """What another browser needs to be this one."""
+        return list(self.browser._cookies.values())  # werkzeug shows them one by one, by name
 
     def _fetch_secret(self) -> None:
         self.get("/sign-in", outside=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -115,7 +115,7 @@ def _line(letter: Letter) -> Line:
 def _shown(letter: Letter) -> Written:
     """As it was sent, but for the secrets in its links."""
     try:
-        return render(letter, tenant, current_app.config["SETTINGS"].public_url, live=False)
+        return render(letter, tenant, request.url_root, live=False)
     except Unwritable as lacking:
         return Written(
             subject="", text=str(lacking), html=render_template("outreach/unwritable.html", why=str(lacking))

@@ -73,7 +73,8 @@ class Stop:
         return role in self.roles if isinstance(self.access, Allowed) else role in {None, Role.MANAGER}
 
     def address(self, slug: str, ids: dict[str, str], token: str = "") -> str:
-        given = {"workspace": slug, "slug": slug, "token": token, "role": "manager", "colour": "2f4fc4"} | ids
+        names = {"role": "manager", "colour": "2f4fc4", "name": "fulfilment"}
+        given = {"workspace": slug, "slug": slug, "token": token} | names | ids
         values = {name: _as(self.rule, name, given.get(name, slug)) for name in self.rule.arguments}
         built = self.rule.build(values)
         assert built, (self.rule, values)

@@ -12,6 +12,7 @@ from portal.files import FilePiece, StoredFile
 from portal.history import HistoryEntry
 from portal.imports import models as imports
 from portal.outbox import Envelope
+from portal.outreach.letters import Page, kept_links
 from portal.outreach.models import Letter, LetterClass, LetterState
 from portal.policies import PolicyValue
 from portal.references import models as references
@@ -102,6 +103,7 @@ def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwn
         recipient_name=mark,
         advocate_id=ada.id,
         fields={"name": mark},
+        links=kept_links({"home": Page("my/asks")}),
         state=LetterState.HELD,
         due_at=utc_now(),
         why=mark,

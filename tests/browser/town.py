@@ -1,0 +1,125 @@
+"""A workspace in which every page of every role has something to show, and everybody a way in."""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from uuid import UUID
+
+from PIL import Image
+from sqlalchemy import update
+
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.web.dispatch import Portal
+from portal.workspace import brand
+from tenants.clock import utc_now
+from tenants.database import system_session
+from tenants.models import MailboxLetter, Membership, Role, Tenant
+from tests.client import Client
+from tests.house import crawl
+from tests.house.furnished import Rows, furnish
+from tests.imports.files import Desk, people_file, person
+from tests.world import World
+
+
+@dataclass(frozen=True)
+class Town:
+    world: World
+    rows: Rows
+    own: dict[str, Rows] = field(default_factory=dict)  # endpoint -> rows in a state that only its page shows
+
+    def address(self, stop: crawl.Stop) -> str:
+        rows = self.rows | self.own.get(stop.rule.endpoint, {})
+        tables = crawl.TABLE_OF | {"letter_id": rows["letter_of"]}
+        ids = {name: rows[tables[name]] for name in stop.ids}
+        return stop.address(self.world.slug, ids, crawl.token(stop, self.world.tenant_id, rows))
+
+    def visitor(self, role: Role | None) -> Client:
+        """Whoever has most to see: the customer who was asked, the rep whose deal it is, the account's owner."""
+        if role is None:
+            return self._stranger()
+        if role in {Role.ADVOCATE, Role.REP, Role.OWNER}:
+            return self.world.signed_in(as_member=self._member(self.rows[role]))
+        return self.world.signed_in(role)
+
+    def _member(self, id_: str) -> Membership:
+        with self.world.session() as session:
+            return session.get_one(Membership, (self.world.tenant_id, UUID(id_)))
+
+    def _stranger(self) -> Client:
+        """Somebody who has just asked for a letter to sign in with."""
+        client = Client(self.world.app, self.world.slug)
+        client.post("/sign-in", {"email": "somebody@elsewhere.example"}, outside=True)
+        return client
+
+
+def build(app: Portal) -> Town:
+    world = World.build(app, "Acme")
+    rows = furnish(world, world.slug) | {"letter_of": "letters"}
+    uploaded = Desk(world).upload(people_file(person(), person("grace@wabtec.example", First_Name="Grace")))
+    waiting = {"imports": str(uploaded.id)}
+    posted = {"letter_of": "mailbox", "mailbox": _letter()}
+    invited = {"memberships": _invited(world)}
+    people = {"advocate": _joined(world, rows), "owner": _owner(world, rows), "rep": rows["memberships"]}
+    return Town(
+        world,
+        rows | people,
+        {
+            "brand.logo": {"stored_files": _logo(world)},
+            "imports.columns": waiting,
+            "imports.check": waiting,
+            "mailbox.show": posted,
+            "mailbox.html": posted,
+            "mailbox.calendar": posted,
+            "invitations.show": invited,
+        },
+    )
+
+
+def _logo(world: World) -> str:
+    picture = BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    picture.seek(0)
+    with world.session() as session:
+        brand.set_logo(session, picture, by=world.member(Role.ADMIN))
+        return str(session.get_one(Tenant, world.tenant_id).logo_id)
+
+
+def _letter() -> str:
+    letter = MailboxLetter(
+        sender="Acme <acme@goodword.example>",
+        recipient="ada@wabtec.example",
+        recipient_norm="ada@wabtec.example",
+        subject="Could you talk to Initech?",
+        text="Hello Ada,\n\nOpen http://127.0.0.1/a/somewhere to answer.",
+        html="<!doctype html><html lang='en'><head><title>Could you?</title></head>"
+        "<body><main><h1>Could you talk to Initech?</h1><p>Hello Ada</p></main></body></html>",
+        calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+    )
+    with system_session() as session:
+        session.add(letter)
+    return str(letter.id)
+
+
+def _invited(world: World) -> str:
+    member = world.member(Role.MANAGER)
+    with world.session() as session:
+        session.execute(
+            update(Membership).where(Membership.id == member.id).values(joined_at=None, invited_at=utc_now())
+        )
+    return str(member.id)
+
+
+def _joined(world: World, rows: Rows) -> str:
+    """The customer of the rows gets an account here."""
+    member = world.member(Role.ADVOCATE, email=f"ada@{world.slug}.example")
+    with world.session() as session:
+        ada = session.get_one(Advocate, (world.tenant_id, UUID(rows["advocates"])))
+        ada.membership_id = member.id
+    return str(member.id)
+
+
+def _owner(world: World, rows: Rows) -> str:
+    member = world.member(Role.OWNER)
+    with world.session() as session:
+        session.get_one(Account, (world.tenant_id, UUID(rows["accounts"]))).owner_id = member.id
+    return str(member.id)
