@@ -5,10 +5,8 @@ HOST ?= 127.0.0.1
 WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 BIN := .venv/bin
-AXE := tests/browser/test_everybody_can_read_it.py
-LONG_WALKS := $(AXE)::test_no_page_keeps_anybody_out[manager] $(AXE)::test_no_page_keeps_anybody_out[admin]
 
-.PHONY: help demo demo-reset test test-axe test-story test-debian lint assets web worker ticker bench-import bench-matching messages requirements
+.PHONY: help demo demo-reset test test-story test-debian lint assets web worker ticker bench-import bench-matching messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -19,11 +17,8 @@ demo: .have-demo assets  ## everything, with a workspace to look at; PORT=8123, 
 demo-reset:  ## forget the demo's data
 	@$(PYTHON) portal/demo/claim.py
 
-test: .have-test assets lint  ## all checks and tests but the long walks; TESTS=tests/imports for a part
-	$(BIN)/python -m pytest -n 2 --ignore tests/e2e $(LONG_WALKS:%=--deselect '%') $(TESTS)
-
-test-axe: .have-test assets  ## axe over every page of every role; the manager's and the admin's take minutes
-	$(BIN)/python -m pytest -n 2 $(AXE)
+test: .have-test assets lint  ## all checks and all tests; TESTS=tests/imports for a part
+	$(BIN)/python -m pytest -n 2 $(TESTS)
 
 test-story: .have-test assets  ## the whole slice in a browser on the stack of make demo, on a good day and a bad one
 	$(BIN)/python -m pytest tests/e2e --durations=6
