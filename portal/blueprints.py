@@ -29,6 +29,7 @@ from portal.references.meeting_views import bp as meetings
 from portal.references.request_views import bp as request_page
 from portal.references.score_views import bp as matching
 from portal.references.views import bp as references
+from portal.signin.link_views import bp as links
 from portal.signin.views import bp as signin
 from portal.web import brand, health
 from portal.workspace.invitation_views import bp as invitations
@@ -42,6 +43,7 @@ BLUEPRINTS: list[Blueprint] = [
     outreach,
     messages,
     signin,
+    links,
     invitations,
     workspace,
     people,

@@ -70,6 +70,12 @@ def read(text: str, purpose: Purpose) -> Signed:
     return Signed(UUID(bytes=what[:16]), UUID(bytes=what[16:32]), purpose, version)
 
 
+def claimed(text: str) -> tuple[UUID, UUID] | None:
+    """The workspace and the row a token names, unproved; None when too much of it is missing."""
+    raw = _bytes(text[: 4 * (len(text) // 4)])
+    return (UUID(bytes=raw[:16]), UUID(bytes=raw[16:32])) if len(raw) >= 32 else None
+
+
 def code(purpose: Purpose, row_id: UUID) -> str:
     """Eight characters a person can type, derived like a link."""
     digest = hmac.new(keeper.key, b"code:" + purpose.encode() + row_id.bytes, sha256).digest()

@@ -1,10 +1,12 @@
 """The public doors: the join page, the letter that confirms it, the invitation. A GET shows, a POST acts."""
 
 import hmac
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from portal import links, policies
 from portal.advocates import actions, joining, labels, queries
@@ -15,6 +17,7 @@ from portal.advocates.words import current_words
 from portal.errors import BadLink
 from portal.links import Purpose
 from portal.signin.throttle import count_wrong_code, refuse_guessing, throttle
+from portal.web import again
 from portal.web.access import public, signed
 from portal.web.current import db, link, source, tenant
 
@@ -78,6 +81,13 @@ def ask_again() -> ResponseReturnValue:
         throttle(db, wish.email_norm, source(), kind="join")
         joining.ask_again(db, wish)
     return redirect(url_for(".sent", slug=tenant.slug), 303)
+
+
+@again.sends(Purpose.JOIN)
+def send_again(session: Session, wish_id: UUID) -> None:
+    wish = queries.join_request(session, wish_id)
+    if wish.confirmed_at is None:
+        joining.ask_again(session, wish)
 
 
 @bp.get("/i/<token>")

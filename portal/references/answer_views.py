@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal import links
+from portal.asks import queries as asks
 from portal.asks.models import State
 from portal.references import answering
 from portal.references.answer_forms import NotNowForm, TimesForm, YesForm
 from portal.references.answer_page import Page, open_page, zone_of
 from portal.signin.throttle import throttle
+from portal.web import again
 from portal.web.access import signed
 from portal.web.current import db, link, source
 
@@ -69,6 +73,11 @@ def new_link() -> ResponseReturnValue:
     throttle(db, page.advocate.email_norm, source(), kind="link")
     answering.send_new_link(db, page.ask)
     return render_template("answers/link_sent.html", page=page)
+
+
+@again.sends(links.Purpose.ANSWER)
+def send_again(session: Session, ask_id: UUID) -> None:
+    answering.send_new_link(session, asks.get(session, ask_id))
 
 
 @bp.post("/still-willing")

@@ -1,9 +1,11 @@
 """The prospect's pages: pick a time, take the calendar file. No account; no address of the other side anywhere."""
 
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal import links
 from portal.errors import BadLink
@@ -14,6 +16,7 @@ from portal.references.forms import NoneFitsForm, SlotForm
 from portal.references.meeting_page import MeetingPage
 from portal.references.models import Meeting, MeetingState, Side
 from portal.signin.throttle import throttle
+from portal.web import again
 from portal.web.access import signed
 from portal.web.current import db, is_htmx, link, source
 
@@ -75,6 +78,11 @@ def new_link() -> ResponseReturnValue:
     throttle(db, meeting.prospect_email.strip().lower(), source(), kind="link")
     meetings.send_new_link(db, meeting)
     return render_template("meetings/link_sent.html", meeting=meeting)
+
+
+@again.sends(Purpose.SLOT)
+def send_again(session: Session, meeting_id: UUID) -> None:
+    meetings.send_new_link(session, queries.meeting(session, meeting_id))
 
 
 @bp.get("/calendar/<token>")

@@ -70,7 +70,8 @@ class Portal(Flask):
     def unit_of_work(self, access: Access) -> Iterator[Session]:
         read_only = request.method in HARMLESS
         if isinstance(access, SignedFor):
-            g.link = links.read(str((request.view_args or {}).pop("token")), access.purpose)
+            g.token = str((request.view_args or {}).pop("token"))
+            g.link = links.read(g.token, access.purpose)
             with tenant_session(g.link.tenant_id, read_only=read_only) as g.db:
                 g.tenant = g.db.get(Tenant, g.link.tenant_id)
                 yield g.db

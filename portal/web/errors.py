@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import BadLink, Conflict, DomainError, NotAllowed, NotFound, Throttled, Unavailable
+from portal.web import again
 from tenants.database import lost_a_race
 
 STATUS_CODES: dict[type[DomainError], int] = {
@@ -32,6 +33,7 @@ log = structlog.get_logger()
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, refused)
+    app.register_error_handler(BadLink, broken_link)
     app.register_error_handler(StaleDataError, lambda _: page(409, gettext(STALE)))
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, plain)
@@ -42,16 +44,20 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, broken)
 
 
-def page(status: int, words: str = "", number: str = "") -> ResponseReturnValue:
+def page(status: int, words: str = "", number: str = "", new_link: str = "") -> ResponseReturnValue:
     """The page for a status; it draws nothing from the database, which may be what is away."""
     name = status if status in PAGES else 400 if status < 500 else 500
-    body = render_template(f"errors/{name}.html", words=words, number=number, here="")
+    body = render_template(f"errors/{name}.html", words=words, number=number, new_link=new_link, here="")
     return (body, status, {"Retry-After": "30"}) if status in {429, 503} else (body, status)
 
 
 def refused(refusal: DomainError) -> ResponseReturnValue:
     status = next(code for kind, code in STATUS_CODES.items() if isinstance(refusal, kind))
     return page(status, gettext(refusal.message) % refusal.params)
+
+
+def broken_link(refusal: BadLink) -> ResponseReturnValue:
+    return page(410, gettext(refusal.message) % refusal.params, new_link=again.address())
 
 
 def stale_form(_: CSRFError) -> ResponseReturnValue:

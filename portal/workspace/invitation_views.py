@@ -1,12 +1,15 @@
 """An invited colleague opens the letter: who invites me, where to, as what; then joins."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.links import Purpose
 from portal.signin import browser, members, sessions
+from portal.web import again
 from portal.web.access import signed
 from portal.web.current import db, link, source, tenant
 from portal.workspace import actions
@@ -50,6 +53,11 @@ def ask_again() -> ResponseReturnValue:
     invited = members.get(db, link.row_id)
     actions.ask_for_another(db, invited, source=source())
     return render_template("workspace/invitation_sent.html", invited=invited)
+
+
+@again.sends(Purpose.MEMBER)
+def send_again(session: Session, member_id: UUID) -> None:
+    actions.invite_again(session, members.get(session, member_id))
 
 
 def _spent(invited: Membership) -> str:

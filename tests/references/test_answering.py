@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +15,8 @@ from portal.references.models import Meeting, MeetingSlot, ReferenceRequest
 from tenants.clock import utc_now
 from tenants.models import Role
 
+SEND_AGAIN = re.compile(r'action="(/new-link/answer/[^"]+)"')
+NONCE = re.compile(r'nonce="[^"]+"')
 SLOT = re.compile(r'name="slot" value="([^"]+)"')
 
 
@@ -192,3 +195,24 @@ def test_what_was_taken_back_says_so(acme, dana, stranger):
 
 def test_a_link_that_is_not_ours_opens_nothing(stranger):
     assert stranger.get("/a/not-a-token", outside=True).status_code == 410
+    assert stranger.post("/new-link/answer/not-a-token", outside=True).status_code == 404
+
+
+def test_a_link_whose_end_was_cut_off_sends_a_whole_one_to_the_address_on_file(acme, dana, stranger):
+    ask = sent(acme, dana)
+    page = stranger.get(address(ask)[:-20], outside=True)
+    assert (page.status_code, "Initech" in page.text) == (410, False)
+    anew = SEND_AGAIN.search(page.text).group(1)
+    answers = [stranger.post(anew, outside=True), stranger.post(unknown(ask), outside=True)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert len({NONCE.sub("", answer.text) for answer in answers}) == 1  # it tells nobody what exists
+    with acme.session() as session:
+        letter = session.scalars(select(Letter).where(Letter.kind == "new_link")).one()
+    assert letter.advocate_id == ask.advocate_id
+    for _ in range(2):
+        stranger.post(anew, outside=True)
+    assert stranger.post(anew, outside=True).status_code == 429
+
+
+def unknown(ask):
+    return "/new-link/answer/" + links.token(links.Purpose.ANSWER, ask.tenant_id, uuid4())

@@ -1,0 +1,35 @@
+"""New letters for links that arrived in pieces: the ids can often still be read, the signature cannot be trusted."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import current_app, g, request, url_for
+from sqlalchemy.orm import Session
+
+from portal import links
+from portal.links import Purpose
+from portal.web.access import SignedFor, access_of
+
+Sender = Callable[[Session, UUID], None]
+SENDERS: dict[Purpose, Sender] = {}
+
+
+def sends(purpose: Purpose) -> Callable[[Sender], Sender]:
+    """Marks what writes the letter anew, to the address that is on file and to no other.
+
+    It gets the row that the link claims to be about, and raises DomainError when nothing is open there.
+    """
+
+    def mark(sender: Sender) -> Sender:
+        SENDERS[purpose] = sender
+        return sender
+
+    return mark
+
+
+def address() -> str:
+    """Where the page of a broken link asks for another; empty when not even the ids came through."""
+    access, token = access_of(current_app, request.endpoint or ""), g.get("token", "")
+    if not isinstance(access, SignedFor) or access.purpose not in SENDERS or not links.claimed(token):
+        return ""
+    return url_for("links.another", purpose=access.purpose.value, rest=token)
