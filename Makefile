@@ -11,7 +11,7 @@ BIN := .venv/bin
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
-demo: .have-demo assets  ## everything, with a workspace to look at; PORT=8123, DATA=a folder of customer files
+demo: .have-demo  ## everything, with a workspace to look at; PORT=8123, DATA=a folder of customer files
 	@exec $(BIN)/python -m portal.demo.run --port "$(PORT)" $(if $(DATA),--data "$(DATA)")
 
 demo-reset:  ## forget the demo's data

@@ -2,7 +2,8 @@
 
 import os
 
-from portal.app import create_app, insist
+from portal.app import create_app
+from portal.doors import insist
 from portal.settings import Settings
 
 settings = Settings.from_env()

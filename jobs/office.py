@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.app import open_doors
+from portal.doors import open_doors
 from portal.gateways.bell import Bell
 from portal.gateways.mail import MailGateway
 from portal.gateways.post import gateway

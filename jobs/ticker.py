@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from jobs import schedule, waiting
 from jobs.shift import leaving
 from jobs.waiting import is_away
-from portal.app import insist, open_doors
+from portal.doors import insist, open_doors
 from portal.gateways.bell import Bell, Worker
 from portal.settings import Settings
 from tenants.clock import utc_now

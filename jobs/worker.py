@@ -16,7 +16,7 @@ from rq.serializers import JSONSerializer
 from jobs import waiting
 from jobs.office import Office, open_office
 from jobs.shift import leaving
-from portal.app import insist
+from portal.doors import insist
 from portal.gateways.bell import WORK, Worker
 from portal.settings import Settings
 

@@ -6,23 +6,18 @@ from flask import Blueprint, Flask, g
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import links
 from portal.blueprints import BLUEPRINTS, DEMO_ONLY, MAILBOX
 from portal.commands import COMMANDS
-from portal.gateways.bell import Bell
-from portal.outreach import sender
+from portal.doors import open_doors
 from portal.settings import Settings
 from portal.signin import sessions
 from portal.web import assets, errors, filters, headers, looks, urls
 from portal.web.access import insist_on_access, may
 from portal.web.current import is_htmx
 from portal.web.dispatch import Portal
-from tenants.clock import offset
-from tenants.database import connect, door, read_clock
-from tenants.wall import WallIsDown, insist_on_the_wall
+from tenants.database import read_clock
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 LARGEST_FORM = 220 * 1024 * 1024  # bytes; files for the importer come through forms
@@ -66,31 +61,6 @@ def for_flask(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": settings.is_https,
     }
-
-
-def open_doors(settings: Settings) -> Bell:
-    """Database, bell and link key of this process: the same for web, workers and ticker."""
-    bell = Bell(settings.redis_url)
-    connect(settings.database_url, settings.wall_key, ring=bell.ring)
-    links.configure(settings.secret_key)
-    sender.configure(settings.mail_from)
-    return bell
-
-
-def insist(settings: Settings) -> None:
-    """Before serving: the wall stands with this role and key, and production has no jumped clock."""
-    try:
-        with door.engine.connect() as connection:
-            insist_on_the_wall(connection, door.seal)
-    except (OperationalError, ProgrammingError) as problem:
-        raise SystemExit(f"Database: {problem.orig}".strip().splitlines()[0]) from None
-    except WallIsDown as reason:
-        raise SystemExit(f"The wall between workspaces: {reason}") from None
-    read_clock()
-    if settings.is_production and offset():
-        raise SystemExit(
-            "Settings: the clock of this database was moved (clock_offset). Production must not use it."
-        )
 
 
 def _who_is_here(app: Flask) -> None:

@@ -80,3 +80,7 @@ def _roles(connection: Connection, settings: Settings) -> None:
             f"The owner may not create roles ({str(refused.orig).strip()}). "
             f"Let a superuser run this once:\n\n{lines};"
         ) from None
+
+
+if __name__ == "__main__":  # `flask db upgrade` without the rest of the house, which takes seconds to come in
+    upgrade_database(Settings.from_env())

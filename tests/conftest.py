@@ -11,9 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from portal.app import create_app, insist
+from portal.app import create_app
 from portal.cli import upgrade_database
 from portal.demo import embedded
+from portal.doors import insist
 from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tenants import clock

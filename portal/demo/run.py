@@ -13,7 +13,7 @@ from portal.demo import embedded
 from portal.demo.claim import ROOT, Taken, claim
 from portal.demo.processes import is_free
 from portal.demo.servers import NotStarted
-from portal.demo.stack import Failed, Stack, programs, run_step
+from portal.demo.stack import Failed, Stack, programs, run_step, step
 
 ROLES = ("manager", "rep", "admin", "owner", "advocate")
 NO_WAIT_FOR_THE_DISK = "?options=-csynchronous_commit%3Doff"  # a workspace half built is built anew anyway
@@ -66,8 +66,9 @@ def _run(instance: Path, port: int, data: Path | None) -> None:
     began = time.monotonic()
     stack = Stack()
     try:
-        env = _servers(stack, instance, port)
-        _workspace(instance, data, env)
+        with step("Building the stylesheets", ["portal/static/build.py"]):
+            env = _servers(stack, instance, port)
+            _workspace(instance, data, env)
         say("Starting web, workers and ticker.")
         stack.start(programs(port), env, instance / "logs")
         stack.wait_for(f"{env['PUBLIC_URL']}/readyz")
@@ -107,17 +108,12 @@ def _insist_same(instance: Path, data: Path | None) -> None:
 
 def _workspace(instance: Path, data: Path | None, env: Mapping[str, str]) -> None:
     say("Bringing the database up to date.")
-    _insist(run_step([sys.executable, "-m", "flask", "db", "upgrade"], env), "The migration")
+    run_step("The migration", ["-m", "portal.cli"], env)
     if not _built_from(instance).exists():
         folder = ["--data", str(data.resolve())] if data else []
         hasty = {**env, "DATABASE_URL": env["DATABASE_URL"] + NO_WAIT_FOR_THE_DISK}
-        _insist(run_step([sys.executable, "-m", "jobs.demo", *folder], hasty), "The demo workspace")
+        run_step("The demo workspace", ["-m", "jobs.demo", *folder], hasty)
         _built_from(instance).write_text(str(data.resolve()) if data else "the generated sample")
-
-
-def _insist(code: int, what: str) -> None:
-    if code:
-        raise Failed(f"{what} failed; the words above say why.")
 
 
 def _welcome(address: str, seconds: float) -> None:

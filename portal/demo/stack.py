@@ -4,7 +4,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -108,20 +109,31 @@ class Stack:
         return next((one.child.last_words(12) for one in self.watched if one.child.name == name), "")
 
 
-def run_step(command: Iterable[str], env: Mapping[str, str]) -> int:
-    """A program with something to do and then an end; it writes to our terminal and dies with us."""
-    step = subprocess.Popen(
-        list(command),
+@contextmanager
+def step(what: str, words: Iterable[str], env: Mapping[str, str] | None = None) -> Iterator[None]:
+    """A Python program with something to do and then an end, beside what this block does; it dies with us.
+
+    Raises Failed when it ends badly.
+    """
+    program = subprocess.Popen(
+        [sys.executable, *words],
         env=env,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=lambda: die_with_parent(signal.SIGTERM),  # noqa: PLW1509  (we have one thread)
     )
     try:
-        return step.wait()
+        yield
+        if program.wait():
+            raise Failed(f"{what} failed; the words above say why.")
     finally:
-        if step.poll() is None:
-            step.kill()
+        if program.poll() is None:
+            program.kill()
+
+
+def run_step(what: str, words: Iterable[str], env: Mapping[str, str]) -> None:
+    with step(what, words, env):
+        pass
 
 
 def _answers(address: str) -> bool:

@@ -201,12 +201,18 @@ def _shared_hours(wish: Wish, rules: Rules) -> Subquery:
 
 @lru_cache(maxsize=100)
 def hours_by_zone(prospect: str, day: date) -> dict[str, int]:
-    there = _offset(prospect, day)
-    return {zone: _overlap(_offset(zone, day) - there) for zone in sorted(available_timezones())}
+    there = _offset(_zones()[prospect], day)
+    return {name: _overlap(_offset(zone, day) - there) for name, zone in _zones().items()}
 
 
-def _offset(zone: str, day: date) -> float:
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone))
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, ZoneInfo]:
+    """All of them, kept: ZoneInfo itself remembers eight and reads the others from their files again."""
+    return {name: ZoneInfo(name) for name in sorted(available_timezones())}
+
+
+def _offset(zone: ZoneInfo, day: date) -> float:
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=zone)
     return (noon.utcoffset() or timedelta()).total_seconds() / 3600
 
 

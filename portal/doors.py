@@ -1,0 +1,38 @@
+"""What every process opens before it begins, and what it insists on: web, workers and ticker alike."""
+
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from portal import links, schema
+from portal.gateways.bell import Bell
+from portal.outreach import sender
+from portal.settings import Settings
+from tenants.clock import offset
+from tenants.database import connect, door, read_clock
+from tenants.wall import WallIsDown, insist_on_the_wall
+
+__all__ = ["insist", "open_doors", "schema"]  # the schema: every table is known, whatever a process works on
+
+
+def open_doors(settings: Settings) -> Bell:
+    """Database, bell and link key of this process: the same for web, workers and ticker."""
+    bell = Bell(settings.redis_url)
+    connect(settings.database_url, settings.wall_key, ring=bell.ring)
+    links.configure(settings.secret_key)
+    sender.configure(settings.mail_from)
+    return bell
+
+
+def insist(settings: Settings) -> None:
+    """Before serving: the wall stands with this role and key, and production has no jumped clock."""
+    try:
+        with door.engine.connect() as connection:
+            insist_on_the_wall(connection, door.seal)
+    except (OperationalError, ProgrammingError) as problem:
+        raise SystemExit(f"Database: {problem.orig}".strip().splitlines()[0]) from None
+    except WallIsDown as reason:
+        raise SystemExit(f"The wall between workspaces: {reason}") from None
+    read_clock()
+    if settings.is_production and offset():
+        raise SystemExit(
+            "Settings: the clock of this database was moved (clock_offset). Production must not use it."
+        )
