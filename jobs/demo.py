@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from jobs import imports, mail, relay, schedule
-from jobs.office import open_office
+from jobs.office import office, open_office
 from jobs.shift import Shift
 from portal import links
 from portal.demo import cast, desk_story, files, joining_story
@@ -117,8 +117,8 @@ def work(tenant_id: UUID) -> None:
         queue = Worker(rung.pop())
         while queue in MESSAGES and relay.deliver_some(tenant_id, queue, Shift()) >= relay.BATCH:
             continue
-        if queue in LETTERS:
-            mail.send(queue)
+        while queue in LETTERS and mail.send_some(tenant_id, queue) >= office().mail.batch:
+            continue
 
 
 def tick() -> None:

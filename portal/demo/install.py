@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
-# The files name every package with its hash, so there is nothing to resolve; what is imported gets compiled then.
+# The files name every package with its hash, so there is nothing to resolve; all cores compile afterwards.
 QUICKLY = ["--require-hashes", "--no-deps", "--no-compile", "--no-input", "--disable-pip-version-check"]
 PIP = [str(VENV / "bin/python"), "-m", "pip", "install", *QUICKLY, "-r"]
 
@@ -49,6 +49,12 @@ def install(requirements: Path) -> None:
     show("")
     if pip.wait():
         sys.exit(f"pip could not install {requirements.name}; its words:\n{log.read_text()[-3000:]}")
+    subprocess.call([str(VENV / "bin/python"), "-m", "compileall", "-q", "-j", "0", *compiled()])
+
+
+def compiled() -> list[str]:
+    """The packages and the house itself: every process that starts reads a few hundred of these files."""
+    return [str(VENV / "lib"), *(str(ROOT / name) for name in ("tenants", "portal", "jobs"))]
 
 
 def show(words: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, Uuid, case, func, literal, select, update
+from sqlalchemy import ARRAY, Text, Uuid, and_, case, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.gateways.mail import Receipt, Settling, Verdict
@@ -57,9 +57,11 @@ def _taken(lease_until: datetime) -> dict[str, Any]:
 def settle(session: Session, queue: str, settling: Settling) -> None:
     """Letters whose worker fell, or whose gateway fell silent: tried again only where that can't send twice."""
     lapsed = (Letter.queue == queue, Letter.state == LetterState.SENDING, Letter.lease_until < utc_now())
+    in_doubt = (Letter.queue == queue, Letter.state == LetterState.UNKNOWN)
+    if not session.scalar(select(select(Letter.id).where(or_(and_(*lapsed), and_(*in_doubt))).exists())):
+        return
     unknown = {"state": LetterState.UNKNOWN, "lease_until": None, "in_doubt": True, "why": LAPSED}
     session.execute(update(Letter).where(*lapsed).values(unknown))
-    in_doubt = (Letter.queue == queue, Letter.state == LetterState.UNKNOWN)
     if settling is Settling.AGAIN:
         again = (*in_doubt, Letter.tries <= len(LATER))
         session.execute(update(Letter).where(*again).values(state=LetterState.QUEUED))
