@@ -12,6 +12,8 @@ from portal.asks import actions as asks
 from portal.asks import queries as ask_queries
 from portal.asks.models import Kind
 from portal.demo.cast import MANAGER, REPS, member
+from portal.demo.sample import ascii_of
+from portal.demo.sample_words import FIRST_NAMES, LAST_NAMES
 from portal.demo.story import Story, office_hour
 from portal.references import actions, afterwards, asking, matching, meetings, queries
 from portal.references.actions import Intake
@@ -19,6 +21,7 @@ from portal.references.answering import Reason
 from portal.references.models import MeetingState, Move, Outcome, ReferenceRequest, Unfulfilled
 from tenants.clock import utc_now
 
+OF_LATE = (8.3, 6.2, 5.1, 4.4, 3.6, 2.9)  # days ago: so that every state of a request is there to be seen
 FIRST = 16  # days after the programme began: some people must have joined
 KINDS = [Kind.CALL] * 7 + [Kind.WRITTEN, Kind.QUOTE, Kind.RFP]
 QUESTIONS = (
@@ -28,14 +31,6 @@ QUESTIONS = (
     "How many people run it day to day?",
     "What did the integration cost you?",
     "How good is support when it is urgent?",
-)
-NAMES = (
-    "Peter Gibbons",
-    "Samira Nagheenanajar",
-    "Milton Waddams",
-    "Joanna Reyes",
-    "Tomoko Arai",
-    "Élodie Girard",
 )
 REASONS = (Reason.TOO_BUSY.value, Reason.NOT_NOW.value, Reason.OTHER.value)
 SAID = (
@@ -51,12 +46,14 @@ LEAD_TIME = (12, 21)  # days between the wish and the day it is needed
 
 
 def plan(story: Story, began: datetime, ends: datetime) -> None:
-    """Two requests a week, more towards the end of a quarter."""
+    """Nearly two requests a week, more towards the end of a quarter."""
     when = began + timedelta(days=FIRST)
     while when < ends:
         story.at(office_hour(when), lambda s: file(story, s))
-        busy = 2.4 if when.month % 3 == 0 else 3.4
+        busy = 2.9 if when.month % 3 == 0 else 4.2
         when += timedelta(days=story.chance.uniform(0.4, 2 * busy))
+    for days in OF_LATE:
+        story.at(office_hour(ends - timedelta(days=days)), lambda s: file(story, s))
 
 
 def file(story: Story, session: Session) -> None:
@@ -68,7 +65,7 @@ def file(story: Story, session: Session) -> None:
 
 
 def intake(story: Story, deal: Deal) -> Intake:
-    name = story.chance.choice(NAMES)
+    first, last = story.chance.choice(FIRST_NAMES), story.chance.choice(LAST_NAMES)
     return Intake(
         prospect=deal.prospect,
         kind=story.chance.choice(KINDS),
@@ -79,8 +76,8 @@ def intake(story: Story, deal: Deal) -> Intake:
         deal_id=deal.id,
         competitor=deal.competitor,
         questions="\n".join(story.chance.sample(QUESTIONS, 3)),
-        contact_name=name,
-        contact_email=f"{name.split()[0].lower()}@prospect{story.chance.randint(1, 999)}.example",
+        contact_name=f"{first} {last}",
+        contact_email=f"{ascii_of(first)}.{ascii_of(last)}@prospect{story.chance.randint(1, 999)}.example",
         contact_time_zone="America/New_York" if deal.region == "NA" else "Europe/London",
     )
 

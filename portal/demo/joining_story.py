@@ -17,7 +17,7 @@ from portal.demo.story import Story
 from tenants.clock import utc_now
 
 WAVES = 10
-A_WAVE = 16  # people
+A_WAVE = 15  # people
 ZONES = {"NA": "America/New_York", "LATAM": "America/Bogota", "APAC": "Asia/Singapore"}
 LANGUAGES = ("de", "fr", "es", "nl")
 

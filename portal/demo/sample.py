@@ -162,7 +162,7 @@ def _address(number: int, first: str, last: str, company: Company) -> str:
     if number % EVERY_BLANK == EVERY_BLANK - 7:
         return ""
     at = " at " if number % EVERY_BROKEN == EVERY_BROKEN - 5 else "@"
-    address = f"{_ascii(first)}.{_ascii(last)}{number}{at}{_ascii(company.name)}.example"
+    address = f"{ascii_of(first)}.{ascii_of(last)}{number}{at}{ascii_of(company.name)}.example"
     return address.upper() if number % EVERY_SHOUTED == 5 else address
 
 
@@ -205,6 +205,6 @@ def _report(columns: Sequence[str], rows: Iterable[Sequence[object]], *, total: 
     return text.getvalue().encode("utf-8-sig")
 
 
-def _ascii(text: str) -> str:
+def ascii_of(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.replace("ø", "o").replace("ı", "i").replace("ń", "n"))
     return "".join(sign for sign in plain.lower() if sign.isascii() and sign.isalnum())
