@@ -25,9 +25,9 @@ from portal.references import words
 from portal.references.actions import Intake
 from portal.references.models import MeetingState, Outcome, Unfulfilled
 from portal.references.wishes import SIZES
+from portal.regions import REGIONS, named
 from portal.web.forms import Form, one_line, options
 
-REGIONS = ("NA", "EMEA", "APAC", "LATAM")
 SHORT, LINE, TEXT = Length(max=80), Length(max=200), Length(max=4000)
 AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 ZONES = {
@@ -93,7 +93,7 @@ class RequestForm(Form):
     def offer(self, regions: Iterable[str]) -> "RequestForm":
         """Hand in what can be chosen; a region that came with the deal stays possible."""
         known = dict.fromkeys([*regions, *REGIONS, *filter(None, [self.region.data])])
-        self.region.choices = choices({region: region for region in known}, _l("Choose"))
+        self.region.choices = choices({code: named(code) for code in known}, _l("Choose"))
         return self
 
     def must_be_after(self, today: date) -> bool:

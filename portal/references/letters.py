@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import any_, literal, select
 from sqlalchemy.orm import Session
 
+from portal import regions
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask
 from portal.links import Purpose
@@ -53,7 +54,7 @@ def about(wanted: ReferenceRequest) -> dict[str, Value]:
         "kind": wanted.kind.value,
         "product": wanted.product,
         "industry": wanted.industry,
-        "region": wanted.region,
+        "region": regions.named(wanted.region),
         "needed_by": wanted.needed_by,
         "use_case": wanted.use_case,
         "competitor": wanted.competitor,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from portal import regions
 from portal.advocates.models import Advocate
 from portal.asks.models import Kind
 from portal.asks.sentences import Sentence, sentence
@@ -12,7 +13,7 @@ from portal.references.matching_filters import Reason
 from portal.references.matching_scores import Criterion
 from portal.references.matching_sql import EVENING, MORNING
 from portal.references.why import inside
-from portal.references.wishes import REGIONS, Wish, size_band
+from portal.references.wishes import Wish, size_band
 from tenants.clock import utc_now
 
 ROLES = {"c_level": "C-level", "vp": "VP", "director": "Director", "manager": "Manager", "staff": ""}
@@ -106,7 +107,7 @@ class Told:
         if shared := shared_hours(self.advocate.time_zone, wish.time_zone, self.today):
             return sentence("%(here)s in %(city)s is %(there)s in %(other)s", **shared)
         if wish.time_zone or not wish.zone or place == wish.region:
-            return sentence("Same region: %(region)s", region=region(place))
+            return sentence("Same region: %(region)s", region=regions.named(place))
         return sentence("Shares working hours if they are in %(city)s", city=city(wish.zone))
 
     def _size(self) -> Sentence:
@@ -139,7 +140,7 @@ class Told:
                 "Fits well, but does not speak %(language)s", language=language(self.wish.language)
             )
         place = self.advocate.account.region if self.advocate.account else ""
-        return sentence("Fits well, but is in %(region)s", region=region(place))
+        return sentence("Fits well, but is in %(region)s", region=regions.named(place))
 
 
 def left_out(reason: Reason, wish: Wish, free_on: date | None) -> Sentence:
@@ -147,7 +148,11 @@ def left_out(reason: Reason, wish: Wish, free_on: date | None) -> Sentence:
         return sentence(DID_NOT_AGREE[wish.kind])
     if reason is Reason.BUDGET:
         return sentence(ASKED_ENOUGH, day=free_on)
-    blanks = {"prospect": wish.prospect, "language": language(wish.language), "region": region(wish.region)}
+    blanks = {
+        "prospect": wish.prospect,
+        "language": language(wish.language),
+        "region": regions.named(wish.region),
+    }
     used = {name: value for name, value in blanks.items() if f"%({name})s" in LEFT_OUT[reason]}
     return sentence(LEFT_OUT[reason], **used)
 
@@ -191,11 +196,6 @@ def _years(since: date | None) -> tuple[Sentence, ...]:
         if years == 1
         else sentence("customer for %(years)s years", years=years),
     )
-
-
-def region(code: str) -> str:
-    """“North America”; a region of the workspace's own as it is."""
-    return REGIONS.get(code.upper(), code)
 
 
 def language(code: str) -> str:

@@ -6,13 +6,12 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal import links
+from portal import links, regions
 from portal.asks.models import Kind
 from portal.asks.models import State as AskState
 from portal.links import Purpose
 from portal.references import names, words
 from portal.references.candidates import Shown
-from portal.references.matching_words import region
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
 from portal.references.showing import Call, Page
 from portal.settings import Settings
@@ -169,9 +168,9 @@ class Telling:
             (_("Industry"), wanted.industry),
             (
                 _("Region"),
-                _("Any, asked for %(region)s", region=_(region(wanted.region)))
+                _("Any, asked for %(region)s", region=_(regions.named(wanted.region)))
                 if wanted.region_relaxed
-                else _(region(wanted.region) or "-")
+                else _(regions.named(wanted.region) or "-")
                 if wanted.region
                 else "",
             ),

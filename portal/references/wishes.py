@@ -15,12 +15,6 @@ ZONES = {
     "APAC": "Asia/Singapore",
     "LATAM": "America/Sao_Paulo",
 }
-REGIONS = {
-    "NA": "North America",
-    "EMEA": "Europe, Middle East and Africa",
-    "APAC": "Asia and Pacific",
-    "LATAM": "Latin America",
-}
 RELATED = {
     "communication services": "information technology, consumer discretionary",
     "consumer discretionary": "consumer staples, communication services",

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, g, request
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
+from portal import regions
 from tenants.clock import utc_now, zone_word
 
 LANGUAGES = ["en"]
@@ -107,6 +108,11 @@ def city(place: str) -> str:
     return place.rpartition("/")[2].replace("_", " ")
 
 
+def region(code: str) -> str:
+    """North America"""
+    return gettext(regions.named(code))
+
+
 def month(on: date) -> str:
     """Nov"""
     return format_date(on, "MMM", locale=_locale())
@@ -154,6 +160,6 @@ def _locale() -> Any:
 
 
 WRITERS = (
-    day, day_short, day_year, long_day, time, moment, zone_name, city, month, month_year, money, number, percent,
-    initials, role,
+    day, day_short, day_year, long_day, time, moment, zone_name, city, region, month, month_year, money, number,
+    percent, initials, role,
 )  # fmt: skip
