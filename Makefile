@@ -6,7 +6,7 @@ WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 BIN := .venv/bin
 
-.PHONY: help demo demo-reset test test-story test-debian lint assets web worker ticker bench-import bench-matching messages requirements
+.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -20,12 +20,9 @@ demo-reset:  ## forget the demo's data
 test: .have-test assets lint  ## all checks and all tests; TESTS=tests/imports for a part
 	$(BIN)/python -m pytest -n 2 $(TESTS)
 
-test-story: .have-test assets  ## the whole slice in a browser on the stack of make demo, on a good day and a bad one
-	$(BIN)/python -m pytest tests/e2e --durations=6
-
 test-debian: .have-test assets  ## the tests on Debian's postgresql-15 and redis-server, where they are installed
 	@OTHER_POSTGRES_BIN=/usr/lib/postgresql/15/bin OTHER_REDIS_SERVER=/usr/bin/redis-server \
-		$(BIN)/python -m pytest -n 2 --ignore tests/e2e $(TESTS)
+		$(BIN)/python -m pytest -n 2 $(TESTS)
 
 lint: .have-test  ## style, types, the direction of imports, pages
 	$(BIN)/ruff check .

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import UniqueConstraint, null, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -70,22 +71,37 @@ def value(session: Session, policy: Policy) -> int:
 
 def values(session: Session) -> dict[str, int]:
     """Every declared setting with its value in this workspace, read once in a unit of work."""
-    if READ not in session.info:
-        found = session.execute(select(PolicyValue.name, PolicyValue.value))
-        session.info[READ] = {row.name: row.value for row in found}
-    own = session.info[READ]
+    own = _read(session).own
     return {name: int(own.get(name, policy.default)) for name, policy in POLICIES.items()}
 
 
 def in_force(session: Session, policy: Policy, moments: Sequence[datetime]) -> list[int]:
     """The value at each of these moments: what an admin changes later leaves the past as it was counted."""
-    about = history.HistoryEntry
-    told = session.execute(
-        select(about.created_at, about.detail).where(about.what == CHANGED).order_by(about.id)
-    )
-    changes = [(at, int(detail["before"])) for at, detail in told if detail["name"] == policy.name]
+    changes = [(at, before) for name, at, before in _read(session).changes if name == policy.name]
     now = value(session, policy)
     return [next((before for at, before in changes if at >= moment), now) for moment in moments]
+
+
+@dataclass(frozen=True)
+class Read:
+    """The workspace's own values, and what each was before it changed, oldest first."""
+
+    own: dict[str, Any]
+    changes: list[tuple[str, datetime, int]]
+
+
+def _read(session: Session) -> Read:
+    if READ not in session.info:
+        told = history.HistoryEntry
+        own = select(PolicyValue.name, PolicyValue.value, null())
+        before = select(told.detail["name"].astext, told.detail["before"], told.created_at)
+        rows = session.execute(union_all(own, before.where(told.what == CHANGED))).all()
+        session.info[READ] = Read(
+            {name: value for name, value, at in rows if at is None},
+            sorted(((name, at, int(value)) for name, value, at in rows if at), key=itemgetter(1)),
+        )
+    found: Read = session.info[READ]
+    return found
 
 
 def change(session: Session, policy: Policy, new: int, *, by: Membership) -> None:

@@ -35,6 +35,8 @@ from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.models import Membership
 
+BUDGET_OVERRIDDEN = "budget overridden"
+
 
 class Paused(Conflict):
     """This person is not asked this at the moment, whatever the budget says."""
@@ -104,7 +106,7 @@ def _insist_on_room(
         raise _no_room(advocate, room)
     ask.override_reason, ask.override_by_id = override, by.id
     full = [str(reason) for reason in room.reasons]
-    history.record(session, ask, "budget overridden", by=by, reason=override, full=full)
+    history.record(session, ask, BUDGET_OVERRIDDEN, by=by, reason=override, full=full)
 
 
 def _no_room(advocate: Advocate, room: budgets.Room) -> NoRoom:

@@ -22,7 +22,11 @@ NOT_FOR_THE_DEMO = ("WALL_KEY_OLD", "TRUSTED_PROXIES")
 
 def main() -> None:
     given = _arguments()
-    for one in (signal.SIGTERM, signal.SIGHUP):
+    for one in (
+        signal.SIGINT,
+        signal.SIGTERM,
+        signal.SIGHUP,
+    ):  # a shell's background job is born deaf to the first
         signal.signal(one, _stop)
     try:
         with claim(given.instance) as running:

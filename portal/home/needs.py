@@ -1,5 +1,6 @@
 """What needs a manager, one line each: where it stands, why now, and the one thing to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -8,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.advocates.models import Advocate, Provenance
-from portal.asks.models import Kind
+from portal.asks.models import Ask, Kind
 from portal.home.queries import Pressing, Waiting
 from portal.references.clock import Promises, Stage
 from portal.references.models import Meeting, ReferenceRequest, State
@@ -109,12 +110,21 @@ def of_letters(count: int) -> Need:
     )
 
 
+def of_overdrawn(ask: Ask) -> Need:
+    who = {"name": ask.advocate.name, "until": day(ask.advocate.free_from), "why": ask.override_reason}
+    return Need(
+        (_("Overdrawn"), "warn", "alert-triangle"),
+        _("%(name)s was asked past the budget", **who),
+        _("The reason given: “%(why)s”. Nothing more fits before %(until)s.", **who),
+        url_for("pool.show", advocate_id=ask.advocate_id),
+        _("Look at what was asked"),
+    )
+
+
 def all_of(
-    pressing: Pressing,
-    waiting: Waiting,
-    promised: Promises,
+    pressing: Pressing, waiting: Waiting, promised: Promises, overdrawn: Sequence[Ask] = ()
 ) -> list[Need]:
-    """Late ones first, then people who wait, then what is stuck."""
+    """Late ones first, then people who wait, then what is stuck, then whom we owe a rest."""
     letters = [of_letters(waiting.stuck_letters)] if waiting.stuck_letters else []
     return [
         *(
@@ -123,6 +133,7 @@ def all_of(
         ),
         *(of_person(person, by) for person, by in waiting.people),
         *letters,
+        *(of_overdrawn(ask) for ask in overdrawn),
     ]
 
 

@@ -2,22 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, literal, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.advocates.models import State as Standing
+from portal.asks.actions import BUDGET_OVERRIDDEN
 from portal.asks.models import Ask
 from portal.asks.models import State as AskState
+from portal.history import HistoryEntry
 from portal.outreach.models import Letter, LetterState
 from portal.references.models import Meeting, MeetingState, ReferenceRequest, State
 from portal.references.queries import RUNNING
+from tenants.clock import utc_now
 from tenants.models import Membership
 
+STILL_FULL = timedelta(days=90)  # the longest window but the year's
 FEW = 5  # rows of one kind; the list they come from has them all
 FELL_THROUGH = (AskState.DECLINED, AskState.EXPIRED, AskState.WITHDRAWN, AskState.NOT_HELD)
 STUCK = (LetterState.HELD, LetterState.FAILED, LetterState.UNKNOWN)
@@ -105,6 +109,21 @@ def meetings_from(session: Session, moment: datetime, most: int = 12) -> Sequenc
         .where(Meeting.starts_at >= moment, Meeting.state.in_(TODAYS))
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(most)
+    ).all()
+
+
+def overdrawn(session: Session, today: date) -> Sequence[Ask]:
+    """Newest first: the asks by which somebody gave a person more than the budget, while that person still rests."""
+    past = select(HistoryEntry.subject_id).where(
+        HistoryEntry.what == BUDGET_OVERRIDDEN, HistoryEntry.created_at >= utc_now() - STILL_FULL
+    )
+    return session.scalars(
+        select(Ask)
+        .join(Ask.advocate)
+        .options(contains_eager(Ask.advocate).joinedload(Advocate.account))
+        .where(Ask.id.in_(past), Advocate.free_from > today)
+        .order_by(Ask.sent_at.desc(), Ask.id)
+        .limit(FEW)
     ).all()
 
 

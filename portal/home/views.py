@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.advocates import queries as advocates
 from portal.asks.days import start_of
+from portal.asks.days import today as today_in
 from portal.home import figures, needs, own, queries
 from portal.home.today import Today, today
 from portal.metrics.periods import Choice
@@ -43,12 +44,12 @@ def _desk() -> str:
     if waiting.is_new:
         return render_template("home/start.html")
     pressing = queries.pressing(db, promised.now, promised.now + CLOSE)
-    calls = _today(promised)
+    calls, overdrawn = _today(promised), queries.overdrawn(db, today_in(db))
     return render_template(
         "home/desk.html",
-        needs=needs.all_of(pressing, waiting, promised),
+        needs=needs.all_of(pressing, waiting, promised, overdrawn),
         more=needs.more(pressing, waiting),
-        title=needs.title(pressing.total + waiting.pending + bool(waiting.stuck_letters)),
+        title=needs.title(pressing.total + waiting.pending + bool(waiting.stuck_letters) + len(overdrawn)),
         lede=needs.lede(pressing.late, calls.next, tenant.time_zone),
         today=calls,
         figures=figures.headlines(report(db, Choice.QUARTER)),

@@ -1,5 +1,6 @@
 """Each role comes home to what needs them."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ from portal.advocates.actions import Nomination, nominate
 from portal.advocates.answers import About
 from portal.advocates.models import Provenance
 from portal.advocates.models import State as Standing
+from portal.asks import actions as asks
 from portal.asks.models import Ask, Kind
 from portal.asks.models import State as AskState
 from portal.outreach.models import Letter, LetterClass, LetterState
@@ -20,6 +22,7 @@ from tests.house.counting import statements
 from tests.world import World
 
 LONG_AGO = timedelta(days=30)
+Travel = Callable[..., None]
 
 
 def call_today(world: World, **facts: Any) -> Meeting:
@@ -75,6 +78,20 @@ def test_a_manager_sees_what_is_late_who_waits_and_what_is_stuck(as_manager: Cli
         assert words in page
     assert "Hooli" not in page
     assert page.count("btn-primary") == 1
+
+
+def test_whoever_was_asked_past_the_budget_is_owed_a_rest(as_manager: Client, acme: World, travel: Travel):
+    ada = acme.advocate(first_name="Ada", last_name="Lindqvist")
+    for reason in ("", "Ada offered it herself"):
+        wanted = acme.request(requester=as_manager.member, due_at=utc_now() + LONG_AGO, state=State.SCHEDULED)
+        with acme.session() as session:
+            ask = asks.propose(session, Kind.CALL, ada, wanted, wanted.needed_by)
+            asks.send(session, ask, as_manager.member, override_reason=reason)
+    page = as_manager.get("/").text
+    for words in ("One thing needs you", "Ada Lindqvist was asked past the budget", "Ada offered it herself"):
+        assert words in page
+    travel(days=80)
+    assert "Ada Lindqvist was asked" not in as_manager.get("/").text
 
 
 def test_a_new_request_needs_an_answer_before_it_is_late(as_manager: Client, acme: World):
