@@ -7,6 +7,8 @@ from wtforms.fields import FieldList
 
 Problem = tuple[str, str]
 
+LONGEST_NAME = 40
+
 
 def problems(form: Form) -> list[Problem]:
     """(id of the input, words) for each field that was refused; no id for what concerns the whole form."""
@@ -26,4 +28,11 @@ def _of(field: Field) -> Iterator[Problem]:
         for part in field:
             yield from _of(part)
     elif field.errors:
-        yield field.id, str(field.errors[0])
+        words = str(field.errors[0])
+        yield field.id, f"{label}: {words}" if (label := _short(field)) else words
+
+
+def _short(field: Field) -> str:
+    """The label, where it names the field; a whole sentence would not."""
+    label = str(field.label.text)
+    return label if len(label) <= LONGEST_NAME else ""
