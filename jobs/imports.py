@@ -9,7 +9,7 @@ from itertools import islice
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Select
+from sqlalchemy import Select, text
 from sqlalchemy.exc import DBAPIError
 
 from jobs.shift import Shift, round_robin
@@ -24,6 +24,7 @@ from tenants.database import system_session, tenant_session
 from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
+MANY = 1000  # lines that change what a good plan is
 
 
 def work() -> None:
@@ -127,7 +128,15 @@ def merge(tenant_id: UUID, import_id: UUID) -> bool:
         this = claims.take(session, import_id, State.MERGING)
         if this is not None:
             merging.merge(session, this)
+    if this is not None and this.line_staged >= MANY:
+        measure_customers(tenant_id)
     return this is not None
+
+
+def measure_customers(tenant_id: UUID) -> None:
+    """Autovacuum would do it within a minute; until then every page would be planned for an empty workspace."""
+    with tenant_session(tenant_id) as session:
+        session.execute(text("SELECT wall.measure_customers()"))
 
 
 def undo(tenant_id: UUID, import_id: UUID) -> bool:

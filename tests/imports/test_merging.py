@@ -1,7 +1,12 @@
 """What lines become: identity, conflicts, refusals, and nothing lost to a blank."""
 
+from datetime import UTC, datetime
+from time import sleep
+
+from psycopg import Connection
 from sqlalchemy import select
 
+from jobs.imports import MANY
 from portal.accounts.models import Account, Deal
 from portal.advocates.models import Advocate
 from portal.imports.models import Outcome
@@ -148,3 +153,18 @@ def test_a_formula_in_a_name_is_text_and_is_defused_on_its_way_out(desk: Desk, a
     named = desk.take_in(csv_of(("Account Name", "Industry"), ("=1+1", "Rail")))
     download = client.get(f"/imports/{named.id}/lines.csv?outcome=created").text
     assert "'=1+1" in download
+
+
+def test_after_a_big_file_postgres_knows_at_once_how_many_there_are(
+    desk: Desk, superuser: Connection
+) -> None:
+    """Autovacuum counts as well, but never as `last_analyze`."""
+    before = datetime.now(UTC)
+    desk.take_in(people_file(*(person(f"p{number}@wabtec.example") for number in range(MANY))))
+    for _ in range(50):
+        found = superuser.execute("SELECT last_analyze FROM pg_stat_user_tables WHERE relname = 'advocates'")
+        row = found.fetchone()
+        if row and row[0] and row[0] > before:
+            return
+        sleep(0.1)
+    raise AssertionError("nobody measured the table")
