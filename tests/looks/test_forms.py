@@ -58,10 +58,10 @@ def refused(app: Portal):
 
 def test_every_problem_is_named_once_and_leads_to_its_field(app: Portal, refused: Wish):
     assert problems(refused) == [
-        ("name", "Tell us the name"),
-        ("notes", "Keep it short"),
-        ("minutes", "Say how long"),
-        ("parts-0", "At most two letters"),
+        ("name", "Name: Tell us the name"),
+        ("notes", "Notes: Keep it short"),
+        ("minutes", "Minutes: Say how long"),
+        ("parts-0", "Part: At most two letters"),
     ]
     page = draw(app, EVERY_FIELD, form=refused)
     assert "4 things need another look" in page
