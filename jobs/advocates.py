@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import any_, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import history
@@ -26,8 +26,8 @@ from portal.outbox import Message
 from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Link, Page, Recipient
+from portal.signin import members
 from tenants.database import tenant
-from tenants.models import Membership, Role
 
 
 def confirm_the_address(session: Session, message: JoinAsked) -> None:
@@ -93,10 +93,7 @@ def by_the_hour(session: Session) -> None:
 
 def tell_the_managers(session: Session, message: AdvocateWaits) -> None:
     advocate = queries.get(session, message.advocate_id)
-    managers = select(Membership).where(
-        literal(Role.MANAGER.value) == any_(Membership.roles), Membership.ended_at.is_(None)
-    )
-    for manager in session.scalars(managers.order_by(Membership.id)):
+    for manager in members.at_the_desk(session):
         write(
             session,
             LetterKind.PENDING_REVIEW,

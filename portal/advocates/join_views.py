@@ -84,10 +84,11 @@ def ask_again() -> ResponseReturnValue:
 
 
 @again.sends(Purpose.JOIN)
-def send_again(session: Session, wish_id: UUID) -> None:
+def send_again(session: Session, wish_id: UUID) -> str:
     wish = queries.join_request(session, wish_id)
     if wish.confirmed_at is None:
         joining.ask_again(session, wish)
+    return wish.email
 
 
 @bp.get("/i/<token>")

@@ -143,8 +143,9 @@ class Merge:
         return f"changed_{self.target}"
 
 
-OWNERS = "LEFT JOIN memberships m ON m.email_norm = f.owner_email_norm AND m.ended_at IS NULL"
-REPS = "LEFT JOIN memberships m ON m.email_norm = f.rep_email_norm AND m.ended_at IS NULL"
+JOINED = "m.joined_at IS NOT NULL AND m.ended_at IS NULL"  # the others are linked when they join
+OWNERS = f"LEFT JOIN memberships m ON m.email_norm = f.owner_email_norm AND {JOINED}"
+REPS = f"LEFT JOIN memberships m ON m.email_norm = f.rep_email_norm AND {JOINED}"
 EMPLOYERS = "LEFT JOIN accounts c ON c.name_norm = f.company_norm"
 
 ACCOUNTS_START = {"name_norm": "f.key"}

@@ -76,8 +76,10 @@ def new_link() -> ResponseReturnValue:
 
 
 @again.sends(links.Purpose.ANSWER)
-def send_again(session: Session, ask_id: UUID) -> None:
-    answering.send_new_link(session, asks.get(session, ask_id))
+def send_again(session: Session, ask_id: UUID) -> str:
+    ask = asks.get(session, ask_id)
+    answering.send_new_link(session, ask)
+    return ask.advocate.email
 
 
 @bp.post("/still-willing")

@@ -1,9 +1,7 @@
 """The letters of the desk: who is told what. Addresses never cross from one side to the other."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import any_, literal, select
 from sqlalchemy.orm import Session
 
 from portal import regions
@@ -14,7 +12,8 @@ from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import CalendarFile, Field, Link, Page, Recipient
 from portal.references.models import Meeting, MeetingAnswer, ReferenceRequest
-from tenants.models import Membership, Role
+from portal.signin import members
+from tenants.models import Membership
 
 Value = Field | list[Field] | list[str]
 
@@ -41,9 +40,7 @@ def introduced(advocate: Advocate) -> str:
     return ", ".join(part for part in (advocate.name, advocate.title, company) if part)
 
 
-def managers(session: Session) -> Iterable[Membership]:
-    active = select(Membership).where(Membership.joined_at.is_not(None), Membership.ended_at.is_(None))
-    return session.scalars(active.where(literal(Role.MANAGER.value) == any_(Membership.roles))).all()
+managers = members.at_the_desk
 
 
 def about(wanted: ReferenceRequest) -> dict[str, Value]:

@@ -81,8 +81,10 @@ def new_link() -> ResponseReturnValue:
 
 
 @again.sends(Purpose.SLOT)
-def send_again(session: Session, meeting_id: UUID) -> None:
-    meetings.send_new_link(session, queries.meeting(session, meeting_id))
+def send_again(session: Session, meeting_id: UUID) -> str:
+    meeting = queries.meeting(session, meeting_id)
+    meetings.send_new_link(session, meeting)
+    return meeting.prospect_email
 
 
 @bp.get("/calendar/<token>")

@@ -12,6 +12,7 @@ from portal.signin.throttle import throttle
 from portal.web import again
 from portal.web.access import public
 from portal.web.current import db, source
+from tenants.addresses import normal_email
 from tenants.database import enter
 
 bp = Blueprint("links", __name__, url_prefix="/new-link")
@@ -26,8 +27,9 @@ def another(purpose: str, rest: str) -> ResponseReturnValue:
     if claimed is None or sender is None:
         abort(404)
     tenant_id, row_id = claimed
-    throttle(db, f"link:{row_id}", source(), kind="link")
     enter(db, tenant_id)
+    address = f"link:{row_id}"
     with suppress(DomainError):  # nothing is open there, or there is no such thing
-        sender(db, row_id)
+        address = normal_email(sender(db, row_id))
+    throttle(db, address, source(), kind="link")  # the fourth is refused, and what was written with it
     return render_template("signin/link_sent.html")

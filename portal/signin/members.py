@@ -1,9 +1,9 @@
 """Memberships: a person is invited, joins, gets other roles, leaves. The last admin always stays."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import any_, select
+from sqlalchemy import any_, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,14 @@ def get(session: Session, member_id: UUID) -> Membership:
 
 def by_address(session: Session, email: str) -> Membership | None:
     return session.scalar(select(Membership).where(Membership.email_norm == normal_email(email)))
+
+
+def at_the_desk(session: Session) -> Sequence[Membership]:
+    """Whom the desk's letters go to: the managers who joined, or the admins while there is no manager."""
+    active = select(Membership).where(Membership.joined_at.is_not(None), Membership.ended_at.is_(None))
+    works = or_(*(literal(role.value) == any_(Membership.roles) for role in (Role.MANAGER, Role.ADMIN)))
+    staff = session.scalars(active.where(works).order_by(Membership.id)).all()
+    return [member for member in staff if Role.MANAGER in member.roles] or staff
 
 
 def add(

@@ -10,12 +10,12 @@ from portal import links
 from portal.links import Purpose
 from portal.web.access import SignedFor, access_of
 
-Sender = Callable[[Session, UUID], None]
+Sender = Callable[[Session, UUID], str]
 SENDERS: dict[Purpose, Sender] = {}
 
 
 def sends(purpose: Purpose) -> Callable[[Sender], Sender]:
-    """Marks what writes the letter anew, to the address that is on file and to no other.
+    """Marks what writes the letter anew, to the address that is on file and to no other, and returns that address.
 
     It gets the row that the link claims to be about, and raises DomainError when nothing is open there.
     """

@@ -1,16 +1,18 @@
 """How a workspace looks and where it stands: name, colour, logo, calendar, address, join page."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
 from typing import BinaryIO
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal import files, history
+from portal.errors import Conflict
 from portal.files import StoredFile
 from portal.workspace.logos import clean
 from tenants.database import tenant
-from tenants.models import Membership
+from tenants.models import Membership, Tenant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +30,20 @@ class JoinPage:
     join_code: str
 
 
-def change(session: Session, new: Brand | JoinPage, *, by: Membership) -> None:
-    """Set what differs; the old values stay in the history."""
-    workspace = tenant(session)
+def seen(workspace: Tenant, kind: type[Brand] | type[JoinPage]) -> str:
+    """What a page showed, in short: its form sends it back, so that nobody saves over somebody else."""
+    shown = [getattr(workspace, field.name) for field in fields(kind)]
+    return sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def change(session: Session, new: Brand | JoinPage, *, by: Membership, was: str = "") -> None:
+    """Set what differs; the old values stay in the history. Conflict when it is not as `was` any more."""
+    workspace = session.get_one(Tenant, tenant(session).id, populate_existing=True, with_for_update=True)
+    if was and was != seen(workspace, type(new)):
+        raise Conflict(
+            "Somebody else changed these settings while your page was open. Nothing of yours was saved; "
+            "go back to see how they stand now."
+        )
     changed = {field: value for field, value in asdict(new).items() if getattr(workspace, field) != value}
     if not changed:
         return

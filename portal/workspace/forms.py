@@ -57,6 +57,7 @@ class BrandForm(Form):
     time_zone = SelectField(_l("Time zone"), choices=options(TIME_ZONES))
     currency = SelectField(_l("Currency"), choices=options(CURRENCIES))
     postal_address = TextAreaField(_l("Postal address"), [Length(max=400)])
+    seen = HiddenField()
 
 
 class LogoForm(Form):
@@ -73,6 +74,7 @@ class JoinPageForm(Form):
             Regexp(r"^[\w-]+$", message=_l("Please use letters, digits and dashes.")),
         ],
     )
+    seen = HiddenField()
 
 
 def policies_form(policies: list[Policy], values: dict[str, int]) -> Any:

@@ -56,8 +56,10 @@ def ask_again() -> ResponseReturnValue:
 
 
 @again.sends(Purpose.MEMBER)
-def send_again(session: Session, member_id: UUID) -> None:
-    actions.invite_again(session, members.get(session, member_id))
+def send_again(session: Session, member_id: UUID) -> str:
+    invited = members.get(session, member_id)
+    actions.invite_again(session, invited)
+    return invited.email
 
 
 def _spent(invited: Membership) -> str:

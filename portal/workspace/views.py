@@ -36,7 +36,7 @@ def change_brand() -> ResponseReturnValue:
     form = BrandForm()
     if not form.validate_on_submit():
         return _brand_page(form, LogoForm()), 422
-    brand.change(db, _brand_of(form), by=member)
+    brand.change(db, _brand_of(form), by=member, was=form.seen.data or "")
     flash(_("Saved. Pages and letters wear it from now on."))
     return redirect(url_for(".edit_brand"), 303)
 
@@ -75,16 +75,18 @@ def change_join_page() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _join_page(form), 422
     new = brand.JoinPage(join_open=form.join_open.data, join_code=form.join_code.data or "")
-    brand.change(db, new, by=member)
+    brand.change(db, new, by=member, was=form.seen.data or "")
     flash(_("Saved."))
     return redirect(url_for(".edit_join_page"), 303)
 
 
 def _brand_page(form: BrandForm, logo: LogoForm) -> str:
+    form.seen.data = form.seen.data or brand.seen(tenant, brand.Brand)
     return render_template("workspace/brand.html", form=form, logo=logo)
 
 
 def _join_page(form: JoinPageForm) -> str:
+    form.seen.data = form.seen.data or brand.seen(tenant, brand.JoinPage)
     return render_template("workspace/join_page.html", form=form)
 
 
