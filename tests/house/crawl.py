@@ -35,6 +35,11 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "membership_id": "memberships",
     "request_id": "reference_requests",
 }
+MORE = {  # pages whose forms name other rows in this state only
+    "references.show": "/requests/{askable}",
+    "filing.new": "/requests/new?deal={deals}",
+    "filing.outside": "/requests/new/outside?deal={deals}",
+}
 SIGNED_ROW = {  # the row a link of this purpose is about
     links.Purpose.MEMBER: "memberships",
     links.Purpose.JOIN: "join_requests",
@@ -166,6 +171,10 @@ def pages(
             answer = client.get(address, outside=True)
             assert answer.status_code < 500, (address, answer.status_code)
             yield address, Forms(answer.text if answer.mimetype == "text/html" else "", address)
+    for endpoint, path in MORE.items():
+        if any(stop.rule.endpoint == endpoint and stop.is_for(role) for stop in stops(world.app)):
+            address = f"/{world.slug}" + path.format(**rows)
+            yield address, Forms(client.get(address, outside=True).text, address)
 
 
 @cache

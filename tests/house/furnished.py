@@ -27,7 +27,7 @@ Row = TypeVar("Row", bound=TenantOwned)
 
 
 def furnish(world: World, mark: str) -> Rows:
-    """Table name -> the id of a row of it in this workspace."""
+    """Table name -> the id of a row of it in this workspace; `askable`: a request that still looks for somebody."""
     rep = world.member(Role.REP, email=f"rep@{mark}.example", name=f"Rep {mark}")
     account = world.account(f"Company {mark}", city=mark, external_id=f"ext-{mark}")
     ada = world.advocate(account=account, first_name=mark, email=f"ada@{mark}.example", title=f"VP {mark}")
@@ -40,6 +40,10 @@ def furnish(world: World, mark: str) -> Rows:
         questions=mark,
         state=references.State.SCHEDULED,
     )
+    world.advocate(
+        account=world.account(f"Free {mark}"), first_name=mark
+    )  # somebody the open request can ask for
+    askable = world.request(requester=rep, prospect=f"Open {mark}", state=references.State.MATCHING)
     rows = [*_talk(mark, rep, ada, wish), *_mail(mark, rep, ada), *_import(mark, rep), *_agreed(mark, ada)]
     with world.session() as session:
         for row in rows:  # in this order: a row comes after those it points at
@@ -48,7 +52,7 @@ def furnish(world: World, mark: str) -> Rows:
     with system_session() as system:
         system.add(asked := SignInRequest(email_norm=f"ada@{mark}.example", source="203.0.113.9"))
     made = [rep, account, ada, deal, wish, *rows, asked]
-    return {row.__tablename__: str(row.id) for row in made}
+    return {row.__tablename__: str(row.id) for row in made} | {"askable": str(askable.id)}
 
 
 def new(table: type[Row], /, **facts: Any) -> Row:
