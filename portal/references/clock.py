@@ -60,8 +60,8 @@ class Promises:
     name_after_yes: bool = True
 
     def due(self, wanted: ReferenceRequest, stage: Stage) -> datetime:
-        allowed = self.days[stage] * DAY + timedelta(seconds=wanted.waited_seconds)
         """Never at night or on a weekend: then it is due when the working day before ends."""
+        allowed = self.days[stage] * DAY + timedelta(seconds=wanted.waited_seconds)
         return self.calendar.in_office(self.calendar.after(wanted.submitted_at or wanted.created_at, allowed))
 
     def next_due(self, wanted: ReferenceRequest) -> datetime:
