@@ -109,6 +109,8 @@ def wait(session: Session, request_id: UUID, question: str, *, by: Membership) -
 def go_on(session: Session, request_id: UUID, *, by: Membership) -> None:
     """The answer came another way: the clock goes on."""
     wanted = queries.locked(session, request_id)
+    if wanted.waiting_since is None:
+        raise Conflict("The clock of this request does not stand still, so nothing was changed.")
     standing.restart_clock(session, wanted)
     history.record(session, wanted, "clock restarted", by=by)
 
@@ -131,6 +133,8 @@ def _listeners(session: Session, wanted: ReferenceRequest) -> list[Membership]:
 def relax_region(session: Session, request_id: UUID, *, by: Membership) -> None:
     """Look for people everywhere, not only in the region asked for."""
     wanted = queries.locked(session, request_id)
+    if wanted.state not in standing.ASKABLE:
+        raise Conflict("This request has ended, so nobody is looked for any more.")
     wanted.region_relaxed = True
     standing.answered(session, wanted)
     history.record(session, wanted, "region relaxed", by=by)
@@ -156,9 +160,13 @@ def give_up(session: Session, request_id: UUID, why: Unfulfilled, note: str, *, 
 
 
 def mark_duplicate(session: Session, request_id: UUID, of: ReferenceRequest, *, by: Membership) -> None:
-    wanted = queries.locked(session, request_id)
-    if of.id == wanted.id:
+    """The other request goes on. Both are held, always in the same order, so they cannot name each other."""
+    if of.id == request_id:
         raise DomainError("A request cannot be a duplicate of itself.")
+    held = {one: queries.locked(session, one) for one in sorted((request_id, of.id))}
+    wanted, of = held[request_id], held[of.id]
+    if of.state in {State.DUPLICATE, State.WITHDRAWN}:
+        raise Conflict("R-%(number)s does not go on itself, so choose another request.", number=of.number)
     _let_go(session, wanted, Move.MARK_DUPLICATE, "", by)
     wanted.duplicate_of_id = of.id
     _end(session, wanted, Move.MARK_DUPLICATE, f"R-{of.number}", by)
@@ -172,6 +180,8 @@ def accept_content(session: Session, request_id: UUID, what: str, *, by: Members
     _let_go(session, wanted, Move.ACCEPT_CONTENT, "", by)
     wanted.outcome_note = what
     _end(session, wanted, Move.ACCEPT_CONTENT, what, by)
+    if by.id != wanted.requester_id:
+        letters.update(session, wanted, wanted.requester, "content", note=what, who=by.name)
 
 
 def _let_go(session: Session, wanted: ReferenceRequest, move: Move, reason: str, by: Membership) -> None:
@@ -212,6 +222,7 @@ def record_outcome(
 ) -> None:
     """What became of the deal. May be said again when it changes; each advocate is thanked with the news."""
     wanted = queries.locked(session, request_id)
+    _let_go(session, wanted, Move.CLOSE, "", by)
     _to(wanted, Move.CLOSE)
     wanted.outcome, wanted.outcome_cents, wanted.outcome_currency = outcome, cents, currency if cents else ""
     wanted.outcome_note = note

@@ -1,6 +1,7 @@
 """The letters of the desk: who is told what. Addresses never cross from one side to the other."""
 
 from datetime import datetime
+from zlib import crc32
 
 from sqlalchemy.orm import Session
 
@@ -188,16 +189,18 @@ def of_meeting(
 
 
 def thanks(session: Session, wanted: ReferenceRequest, ask: Ask) -> None:
-    """To the advocate: what the help led to."""
+    """To the advocate: what the help led to; once more when the outcome or the rep's line is another."""
+    line = f":{crc32(wanted.outcome_note.encode())}" if wanted.outcome_note else ""
     write(
         session,
         LetterKind.THANKS_OUTCOME,
         to_advocate(ask.advocate),
-        f"ask:{ask.id}:thanks:{wanted.outcome}",
+        f"ask:{ask.id}:thanks:{wanted.outcome}{line}",
         about=(ask.__tablename__, ask.id),
         fields=about(wanted)
         | {
             "outcome": wanted.outcome.value if wanted.outcome else "",
+            "note": wanted.outcome_note,
             "from_name": wanted.requester.name,
         },
         links={"impact": Page("my/impact")},

@@ -72,14 +72,23 @@ class Telling:
     @property
     def what_ends(self) -> str:
         """Whom the end of the request touches."""
+        return self._asked_still() or _("Nobody was asked yet, so nobody else needs to be told.")
+
+    def _asked_still(self) -> str:
         asked = [call for call in self.page.calls if not call.is_over]
         if not asked:
-            return _("Nobody was asked yet, so nobody else needs to be told.")
+            return ""
         return ngettext(
             "%(num)d customer was asked and is told that nothing more is needed.",
             "%(num)d customers were asked and are told that nothing more is needed.",
             len(asked),
         )
+
+    @property
+    def what_the_outcome_does(self) -> str:
+        """The helper hears the news; whoever else was asked is let go."""
+        heard = _("The customer who helped hears what it led to.")
+        return " ".join(filter(None, (heard, self._asked_still())))
 
     def href(self, one: Shown) -> str | None:
         if one.advocate_id is None or not may("pool.show"):

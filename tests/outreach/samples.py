@@ -97,5 +97,5 @@ NEWS = [
         "no_time_fits",
         "moved",
     ),
-    *("not_held", "delivered", "unfulfilled", "withdrawn", "duplicate", "something new"),
+    *("not_held", "delivered", "unfulfilled", "withdrawn", "duplicate", "content", "something new"),
 ]
