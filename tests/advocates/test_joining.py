@@ -8,7 +8,7 @@ from portal.advocates import queries
 from portal.advocates.joining import forget_unconfirmed
 from portal.advocates.models import ConsentWords, JoinRequest, Purpose, State
 from portal.advocates.words import default_words
-from tenants.models import Role, Tenant
+from tenants.models import Membership, Role, Tenant
 from tests.mail import paths
 
 GRACE = {"name": "Grace Hopper", "email": "", "company": "Harbour Ltd"}
@@ -230,3 +230,25 @@ def test_every_manager_is_told_that_a_stranger_waits(stranger, acme, mailbox, ru
     run_jobs()
     for manager in managers:
         assert mailbox.last(manager.email).subject == "Grace Hopper would like to join"
+
+
+def test_the_desks_letters_go_to_those_who_joined_and_to_the_admin_while_there_is_no_manager(
+    stranger, acme, mailbox, run_jobs
+):
+    admin, invited = acme.member(Role.ADMIN), acme.member(Role.MANAGER)
+    with acme.session() as session:
+        session.get_one(Membership, (invited.tenant_id, invited.id)).joined_at = None
+    stranger.post(confirm_address(ask(stranger, acme)), outside=True)
+    run_jobs()
+    assert mailbox.last(admin.email).subject == "Grace Hopper would like to join"
+    assert mailbox.to(invited.email) == []
+
+
+def test_a_join_letter_asked_for_by_a_broken_link_counts_like_any_other(stranger, acme):
+    ask(stranger, acme)
+    with acme.session() as session:
+        wish = session.scalars(select(JoinRequest)).one()
+    broken = links.token(links.Purpose.JOIN, wish.tenant_id, wish.id)[:-20]
+    codes = [stranger.post(f"/new-link/join/{broken}", outside=True).status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+    assert acme.reload(wish).link_version == 3

@@ -1,5 +1,6 @@
 """An admin sets how the workspace looks and the numbers it lives by."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -16,6 +17,7 @@ from tenants.models import Role, Tenant
 from tests.client import Client
 from tests.world import World
 
+SEEN = re.compile(r'name="seen"[^>]*value="([^"]+)"')
 BRAND = {
     "name": "Ledgerworks",
     "accent": "#C2185B",
@@ -48,6 +50,25 @@ def test_the_brand_is_saved_and_worn_by_the_next_page(acme: World, as_admin: Cli
     assert "/brand/c2185b.css" in page
     assert workspace(acme).time_zone == "America/Chicago"
     assert "Colour: #2f4fc4, now #c2185b" in as_admin.get("/settings/policies").text
+
+
+@pytest.mark.parametrize(
+    ("page", "first", "second"),
+    [
+        ("brand", BRAND, BRAND | {"name": "Ledgers"}),
+        ("join-page", {"join_open": "y", "join_code": "FIRST"}, {"join_open": "y", "join_code": "SECOND"}),
+    ],
+)
+def test_of_two_admins_one_saves_and_the_other_is_told(
+    acme: World, as_admin: Client, page: str, first: dict[str, str], second: dict[str, str]
+) -> None:
+    seen = {"seen": SEEN.search(as_admin.get(f"/settings/{page}").text)[1]}
+    assert as_admin.post(f"/settings/{page}", first | seen).status_code == 303
+    before = workspace(acme)
+    late = as_admin.post(f"/settings/{page}", second | seen)
+    assert (late.status_code, "Somebody else changed these settings" in late.text) == (409, True)
+    assert workspace(acme).name == before.name
+    assert workspace(acme).join_code == before.join_code
 
 
 def test_a_colour_that_is_none_is_refused(acme: World, as_admin: Client) -> None:
