@@ -13,8 +13,8 @@ from portal.advocates.models import Advocate
 from portal.asks import actions as asks
 from portal.asks.models import Kind
 from portal.asks.models import State as AskState
-from portal.errors import Conflict, DomainError
-from portal.references import asking, letters, queries, standing
+from portal.errors import Conflict, DomainError, NotAllowed
+from portal.references import asking, letters, meetings, queries, standing
 from portal.references.clock import promises
 from portal.references.models import (
     LIFECYCLE,
@@ -25,6 +25,7 @@ from portal.references.models import (
     State,
     Unfulfilled,
 )
+from tenants.addresses import normal_email
 from tenants.clock import utc_now
 from tenants.database import tenant_of
 from tenants.models import Membership, Role
@@ -128,6 +129,24 @@ def _listeners(session: Session, wanted: ReferenceRequest) -> list[Membership]:
     all_managers = [one for one in letters.managers(session) if one.id != wanted.requester_id]
     spoke = {message.author_id for message in queries.messages(session, wanted)}
     return [one for one in all_managers if one.id in spoke] or all_managers
+
+
+def name_contact(
+    session: Session, request_id: UUID, *, seen: str | None, by: Membership, email: str, **contact: str
+) -> None:
+    """Who at the prospect will talk, said by somebody who saw on their page who it was before.
+
+    Their letter names the advocate, so where names are kept from reps the desk alone says it after a yes.
+    """
+    wanted = queries.locked(session, request_id)
+    if not by.may(Role.MANAGER, Role.ADMIN) and standing.keeps_name(session, wanted):
+        raise NotAllowed("Please write to the desk who will talk: it sends them the times.")
+    now = normal_email(wanted.contact_email)
+    if seen is not None and now not in {normal_email(seen), normal_email(email)}:
+        raise Conflict(
+            "%(name)s was named in the meantime, so nothing was changed.", name=wanted.contact_name or now
+        )
+    meetings.add_contact(session, wanted, by=by, email=email, **contact)
 
 
 def relax_region(session: Session, request_id: UUID, *, by: Membership) -> None:

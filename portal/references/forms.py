@@ -11,6 +11,7 @@ from wtforms import (
     DateField,
     DecimalField,
     EmailField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -192,6 +193,7 @@ class OutcomeForm(Form):
 
 
 class ContactForm(Form):
+    seen = HiddenField()  # the address on the page: what somebody else wrote meanwhile is not overwritten
     name = StringField(_l("Name"), [DataRequired(_l("Who will talk?")), LINE, one_line])
     email = EmailField(
         _l("E-mail"),

@@ -78,6 +78,7 @@ def _known(name: str, wanted: ReferenceRequest) -> dict[str, object]:
         return {
             "name": wanted.contact_name,
             "email": wanted.contact_email,
+            "seen": wanted.contact_email,
             "time_zone": wanted.contact_time_zone,
         }
     if name == "outcome":

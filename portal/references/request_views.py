@@ -129,7 +129,7 @@ def contact(request_id: UUID) -> ResponseReturnValue:
         "email": form.email.data or "",
         "time_zone": form.time_zone.data or "",
     }
-    meetings.add_contact(db, queries.locked(db, wanted.id), by=member, **given)
+    actions.name_contact(db, wanted.id, seen=form.seen.data, by=member, **given)
     return _back(wanted, _("Noted. %(name)s gets the times as soon as there are any.", name=form.name.data))
 
 

@@ -152,6 +152,13 @@ class Page:
         return [one for one in found if one.id != self.wanted.id]
 
     @property
+    def may_pass_on(self) -> bool:
+        """The prospect's link shows the advocate: for whoever may know the name."""
+        call = self.offered
+        released = call is not None and names.is_released(call.ask, self.promised.name_after_yes)
+        return self.for_desk or released
+
+    @property
     def needs_contact(self) -> bool:
         return self.offered is not None and not self.wanted.contact_email
 

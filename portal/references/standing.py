@@ -75,6 +75,12 @@ def name_for_rep(session: Session, ask: Ask) -> str:
     return ask.advocate.name if promises(session).name_after_yes else ""
 
 
+def keeps_name(session: Session, wanted: ReferenceRequest) -> bool:
+    """Somebody said yes, and the workspace keeps the name from its reps."""
+    asks = queries.asks_for(session, wanted.id)
+    return not promises(session).name_after_yes and any(ask.state is AskState.ACCEPTED for ask in asks)
+
+
 def delivered(wanted: ReferenceRequest) -> bool:
     """True when this was the first reference of the request to arrive."""
     if wanted.state not in {State.ASKED, State.SCHEDULED}:

@@ -154,7 +154,7 @@ class Telling:
     def slot_link(self) -> str:
         """For passing on by hand; made anew for each reader, kept nowhere."""
         offered = self.page.offered
-        if offered is None or offered.meeting is None:
+        if offered is None or offered.meeting is None or not self.page.may_pass_on:
             return ""
         meeting = offered.meeting
         made = links.token(Purpose.SLOT, meeting.tenant_id, meeting.id, meeting.link_version)
@@ -188,10 +188,16 @@ class Telling:
             (_("Size"), wanted.company_size),
             (_("Language"), str(words.LANGUAGES.get(wanted.language, wanted.language))),
             (_("How many"), str(wanted.wanted) if wanted.wanted > 1 else ""),
-            (_("Will talk"), wanted.contact_name),
+            (_("Will talk"), self._who_talks()),
             (_("Outcome"), self._outcome()),
             (_("Notes"), wanted.notes),
         ]
+
+    def _who_talks(self) -> str:
+        """The desk also sees where the times are sent."""
+        wanted = self.page.wanted
+        address = wanted.contact_email if self.page.for_desk else ""
+        return ", ".join(filter(None, (wanted.contact_name, address)))
 
     def _outcome(self) -> str:
         wanted = self.page.wanted

@@ -106,8 +106,44 @@ def test_a_workspace_may_keep_names_from_its_reps(
     run_jobs()
     pages = as_rep.get(f"/requests/{wanted.id}").text + as_rep.get("/requests").text
     letters = "".join(letter.text + letter.html for letter in mailbox.to(as_rep.member.email))
-    for secret in ("Adalind", "Quist", "wabtec"):
+    for secret in ("Adalind", "Quist", "wabtec", "/s/"):
         assert secret not in pages + letters
+    assert "http://localhost/s/" in as_manager.get(f"/requests/{wanted.id}").text
+
+    own = {"name": "Noor Haddad", "email": "noor@private.example", "time_zone": "UTC"}
+    assert as_rep.post(f"/requests/{wanted.id}/contact", own).status_code == 403
+    run_jobs()
+    assert mailbox.to("noor@private.example") == []
+    as_manager.follow(as_manager.post(f"/requests/{wanted.id}/contact", own))
+
+
+def test_where_names_are_kept_a_rep_tells_the_desk_who_will_talk(
+    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
+    with acme.session() as session:
+        change(session, policies.NAME_AFTER_YES, 0, by=as_manager.member)
+    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, **NOBODY)
+    asked(as_manager, wanted, ada)
+    run_jobs()
+    says_yes(stranger, mailbox, ada)
+    page = as_rep.get(f"/requests/{wanted.id}").text
+    assert "Write to the desk who will talk" in page
+    assert "Send them the times" not in page
+    assert "Send them the times" in as_manager.get(f"/requests/{wanted.id}").text
+
+
+def test_a_contact_named_in_the_meantime_is_not_overwritten(
+    acme: World, as_rep: Client, as_manager: Client
+) -> None:
+    wanted = filed(acme, as_rep, **NOBODY)
+    peter = {"name": "Peter Gibbons", "email": PETER, "time_zone": "America/Chicago", "seen": ""}
+    samir = {"name": "Samir", "email": "samir@initech.example", "time_zone": "America/Chicago", "seen": ""}
+    for _click in range(2):
+        as_rep.follow(as_rep.post(f"/requests/{wanted.id}/contact", peter))
+    late = as_manager.post(f"/requests/{wanted.id}/contact", samir)
+    assert late.status_code == 409
+    assert "Peter Gibbons was named in the meantime" in late.text
+    assert acme.reload(wanted).contact_email == PETER
 
 
 def test_a_request_may_want_two_references(acme: World, as_rep: Client, as_manager: Client) -> None:
