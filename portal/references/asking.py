@@ -93,6 +93,8 @@ def hand_over(session: Session, request_id: UUID, ask_id: UUID, note: str, *, by
     made = next((one for one in queries.asks_for(session, wanted.id) if one.id == ask_id), None)
     if made is None:
         raise NotFound("There is no such ask.")
+    if made.kind.has_meeting:
+        raise Conflict("A call is not handed over. Once it has taken place, say how it went.")
     asks.complete(session, made)
     history.record(session, wanted, "handed over", by=by, advocate=str(made.advocate_id), note=note)
     afterwards.deliver(session, wanted, str(made.id))

@@ -35,23 +35,32 @@ def offer(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meeting:
     wanted = queries.locked(session, ask.served_id)
     known = queries.meeting_of(session, ask)
     meeting = queries.locked_meeting(session, known.id) if known else _new(session, ask, wanted)
-    if meeting.state in OVER or meeting.state is MeetingState.SCHEDULED:
-        raise Conflict("These times came too late: the call is already decided. Nothing was changed.")
+    _insist_that_times_are_wanted(session, meeting)
     meeting.state, meeting.starts_at = MeetingState.OFFERED, None
     _replace_slots(session, meeting, times)
     standing.settle(session, wanted)
     history.record(session, wanted, "times offered", advocate=str(ask.advocate_id), times=len(times))
     meeting = queries.meeting(session, meeting.id)
     _tell_prospect(session, meeting, times)
-    letters.update(
-        session,
-        wanted,
-        wanted.requester,
-        "accepted",
-        str(meeting.link_version),
-        who=standing.name_for_rep(session, meeting.ask),
-    )
+    _tell_rep(session, meeting, "accepted", meeting.link_version, who=_name(session, meeting))
     return meeting
+
+
+def _insist_that_times_are_wanted(session: Session, meeting: Meeting) -> None:
+    if meeting.state in OVER or meeting.state is MeetingState.SCHEDULED:
+        raise Conflict("These times came too late: the call is already decided. Nothing was changed.")
+    if meeting.state is MeetingState.OFFERED and queries.slots(session, meeting):
+        raise Conflict("Times are offered already, and they stand. Nothing was changed.")
+
+
+def _tell_rep(session: Session, meeting: Meeting, news: str, turn: int, **fields: letters.Value) -> None:
+    """Once for each turn of this call; another call of the same request has news of its own."""
+    wanted = meeting.request
+    letters.update(session, wanted, wanted.requester, news, f"{meeting.id}:{turn}", **fields)
+
+
+def _name(session: Session, meeting: Meeting) -> str:
+    return standing.name_for_rep(session, meeting.ask)
 
 
 def _checked(slots: Sequence[datetime]) -> list[datetime]:
@@ -157,7 +166,7 @@ def pick(
     standing.settle(session, wanted)
     history.record(session, wanted, "time picked", starts_at=starts_at.isoformat())
     invitations.confirm(session, meeting)
-    letters.update(session, wanted, wanted.requester, "scheduled", str(meeting.sequence), starts_at=starts_at)
+    _tell_rep(session, meeting, "scheduled", meeting.sequence, starts_at=starts_at)
     return meeting
 
 
@@ -182,9 +191,7 @@ def none_fits(session: Session, meeting_id: UUID, note: str = "") -> None:
         raise Conflict("A time was picked already, or the call is off. Reload the page to see how it stands.")
     _want_new_times(session, meeting, note)
     history.record(session, meeting.request, "no time fits", note=note)
-    letters.update(
-        session, meeting.request, meeting.request.requester, "no_time_fits", str(meeting.link_version)
-    )
+    _tell_rep(session, meeting, "no_time_fits", meeting.link_version)
 
 
 def cannot_any_more(session: Session, meeting_id: UUID) -> None:
@@ -211,14 +218,7 @@ def move(session: Session, meeting: Meeting, note: str = "") -> None:
     wanted = meeting.request
     standing.settle(session, wanted)
     history.record(session, wanted, "call moved", note=note)
-    letters.update(
-        session,
-        wanted,
-        wanted.requester,
-        "moved",
-        str(meeting.link_version),
-        who=standing.name_for_rep(session, meeting.ask),
-    )
+    _tell_rep(session, meeting, "moved", meeting.link_version, who=_name(session, meeting))
 
 
 def _want_new_times(session: Session, meeting: Meeting, note: str) -> None:
@@ -229,15 +229,16 @@ def _want_new_times(session: Session, meeting: Meeting, note: str) -> None:
 
 
 def cancel(session: Session, meeting: Meeting) -> None:
-    """The call is off: calendars are cleared on both sides."""
+    """The call is off: calendars are cleared on both sides, and a prospect who waits for times hears it."""
     if meeting.state in OVER:
         return
-    if meeting.state is MeetingState.SCHEDULED:
+    was, meeting.state = meeting.state, MeetingState.CANCELLED
+    if was is MeetingState.SCHEDULED:
         meeting.sequence += 1
         invitations.cancel(session, meeting)
-    elif meeting.prospect_email and queries.slots(session, meeting):
+    elif queries.has_written_to_prospect(session, meeting):
+        meeting.starts_at = None  # where a call moved, that time is off already
         invitations.take_back(session, meeting)
-    meeting.state = MeetingState.CANCELLED
     session.flush()
 
 

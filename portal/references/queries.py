@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portal.accounts.models import Account, Deal
@@ -13,6 +13,7 @@ from portal.accounts.names import normal_name
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask
 from portal.errors import NotFound
+from portal.outreach.models import Letter
 from portal.references.models import (
     OPEN,
     Meeting,
@@ -23,6 +24,7 @@ from portal.references.models import (
     RequestMessage,
     State,
 )
+from tenants.addresses import normal_email
 from tenants.models import Membership
 
 RUNNING = tuple(state for state in State if state in OPEN and state is not State.DRAFT)
@@ -211,6 +213,13 @@ def answer(session: Session, answer_id: UUID) -> MeetingAnswer:
     if found is None:
         raise NotFound("There is no such question.")
     return found
+
+
+def has_written_to_prospect(session: Session, meeting: Meeting) -> bool:
+    """Does whoever will talk know of this call from us? A link passed on by hand leaves no address."""
+    about = (Letter.about_kind == Meeting.__tablename__, Letter.about_id == meeting.id)
+    mine = exists().where(*about, Letter.recipient_norm == normal_email(meeting.prospect_email))
+    return bool(session.scalar(select(mine)))
 
 
 def scheduled_before(session: Session, moment: datetime) -> Sequence[UUID]:

@@ -4,87 +4,25 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from icalendar import Calendar
-from sqlalchemy import select
 
 from portal.advocates import actions as people
 from portal.advocates import queries as people_of
 from portal.asks import actions as asks
-from portal.asks.models import Ask
 from portal.asks.models import State as AskState
-from portal.references.models import Meeting, MeetingState, ReferenceRequest, State
-from tests.client import Client
-from tests.mail import Mailbox, paths
+from portal.references.models import Meeting, MeetingState, State
+from tests.mail import paths
+from tests.references.calls import ADA, Call
 from tests.references.filing import (
     PETER,
-    asked,
-    filed,
     moment,
     picks,
     says_after,
-    says_yes,
     signs_in_again,
     until,
 )
-from tests.world import World
 
-Jobs, Travel = Callable[[], None], Callable[..., None]
-ADA = "ada@wabtec.example"
-
-
-class Call:
-    """A call that Ada agreed to and Peter picked a time for."""
-
-    def __init__(
-        self, acme: World, rep: Client, manager: Client, public: Client, box: Mailbox, jobs: Jobs
-    ) -> None:
-        self.world, self.rep, self.manager, self.public, self.box, self.jobs = (
-            acme,
-            rep,
-            manager,
-            public,
-            box,
-            jobs,
-        )
-        self.ada = acme.advocate(email=ADA, first_name="Ada", last_name="Lindqvist")
-        self.wanted = filed(acme, rep)
-        asked(manager, self.wanted, self.ada)
-        jobs()
-        self.times = says_yes(public, box, self.ada)
-        jobs()
-
-    def agreed(self) -> "Call":
-        picks(self.public, self.box, self.times[0])
-        self.jobs()
-        return self
-
-    def is_over(self, travel: Travel) -> "Call":
-        travel(seconds=until(self.times[0], hours=-3))
-        self.jobs()
-        return self
-
-    @property
-    def state(self) -> State:
-        found: ReferenceRequest = self.world.reload(self.wanted)
-        return found.state
-
-    @property
-    def meeting(self) -> Meeting:
-        with self.world.session() as session:
-            return session.scalars(select(Meeting)).one()
-
-    @property
-    def ask(self) -> Ask:
-        with self.world.session() as session:
-            return session.scalars(select(Ask)).one()
-
-
-@pytest.fixture
-def call(
-    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
-) -> Call:
-    return Call(acme, as_rep, as_manager, stranger, mailbox, run_jobs)
+Travel = Callable[..., None]
 
 
 def test_a_time_is_picked_once(call: Call) -> None:

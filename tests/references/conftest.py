@@ -1,0 +1,22 @@
+"""What the desk's tests begin with."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.client import Client
+from tests.mail import Mailbox
+from tests.references.calls import Call
+from tests.world import World
+
+
+@pytest.fixture
+def call(
+    acme: World,
+    as_rep: Client,
+    as_manager: Client,
+    stranger: Client,
+    mailbox: Mailbox,
+    run_jobs: Callable[[], None],
+) -> Call:
+    return Call(acme, as_rep, as_manager, stranger, mailbox, run_jobs)
