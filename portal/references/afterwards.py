@@ -12,7 +12,7 @@ from portal.asks.models import State as AskState
 from portal.errors import Conflict, DomainError
 from portal.references import invitations, letters, meetings, queries, standing
 from portal.references.clock import promises
-from portal.references.models import Meeting, MeetingAnswer, MeetingState, ReferenceRequest
+from portal.references.models import Meeting, MeetingAnswer, MeetingState, ReferenceRequest, Side
 from tenants.clock import utc_now
 from tenants.models import Membership
 
@@ -40,8 +40,11 @@ def answer(
     history.record(
         session, meeting.request, "call rated", side=given.side.value, said=said.value, rating=rating
     )
-    if verdict := agreed(queries.answers(session, meeting.id)):
+    answers = queries.answers(session, meeting.id)
+    if verdict := agreed(answers):
         decide(session, meeting, verdict)
+    elif contradict(answers):
+        letters.undecided(session, meeting, "contradicted")
     return given
 
 
@@ -132,8 +135,15 @@ def _remind(session: Session, meeting: Meeting, ahead: timedelta) -> None:
 
 def _is_fresh(session: Session, meeting: Meeting) -> bool:
     """Agreed less than a day before: the invitation has just come, a reminder would say the same again."""
-    agreed = min(answer.created_at for answer in queries.answers(session, meeting.id))
-    return meeting.starts_at is not None and agreed > meeting.starts_at - DAY
+    starts = meeting.starts_at
+    return starts is not None and _picked_at(session, meeting, starts) > starts - DAY
+
+
+def _picked_at(session: Session, meeting: Meeting, starts: datetime) -> datetime:
+    """When this time was picked, the last time it was: a call can have moved before."""
+    lines = [line for line in history.of(session, meeting.request) if line.what == meetings.PICKED]
+    same = [line for line in lines if datetime.fromisoformat(line.detail["starts_at"]) == starts]
+    return max(line.created_at for line in same)
 
 
 def _after(session: Session, meeting: Meeting, now: datetime) -> None:
@@ -143,9 +153,17 @@ def _after(session: Session, meeting: Meeting, now: datetime) -> None:
         return
     answers = queries.answers(session, meeting.id)
     given = [answer.said for answer in answers if answer.said is not None]
-    if len(given) == 1 and _waited_enough(session, meeting.asked_after_at, now):
-        history.record(session, meeting.request, "one side stayed silent", said=given[0].value)
-        decide(session, meeting, given[0])
+    if len(given) < len(Side) and _waited_enough(session, meeting.asked_after_at, now):
+        _without_the_silent(session, meeting, given)
+
+
+def _without_the_silent(session: Session, meeting: Meeting, given: Sequence[MeetingState]) -> None:
+    """One answer decides; where nobody said anything the desk does, and is told so."""
+    if not given:
+        letters.undecided(session, meeting, "silent")
+        return
+    history.record(session, meeting.request, "one side stayed silent", said=given[0].value)
+    decide(session, meeting, given[0])
 
 
 def _waited_enough(session: Session, since: datetime, now: datetime) -> bool:

@@ -61,9 +61,9 @@ def _answer_of_prospect(session: Session, meeting: Meeting) -> MeetingAnswer:
 
 
 def remind(session: Session, meeting: Meeting, ahead: str) -> None:
-    """`ahead` is day or hour; a second call writes nothing, the occasion is the same."""
+    """`ahead` is day or hour; once for each time that was agreed, whatever else changes about the call."""
     for answer in queries.answers(session, meeting.id):
-        occasion = f"{ahead}:{meeting.sequence}"
+        occasion = f"{ahead}:{meeting.starts_at:%Y%m%dT%H%M%z}"
         _write(session, LetterKind.MEETING_REMINDER, meeting, answer, occasion, ahead=ahead)
 
 

@@ -90,6 +90,25 @@ def update(
     )
 
 
+def undecided(session: Session, meeting: Meeting, news: str) -> None:
+    """To the rep and the desk, once each: nobody can tell from the answers how the call went."""
+    wanted = meeting.request
+    for member in {one.id: one for one in (wanted.requester, *managers(session))}.values():
+        update(
+            session, wanted, member, news, f"{meeting.id}:{meeting.link_version}", starts_at=meeting.starts_at
+        )
+
+
+def logged(
+    session: Session, wanted: ReferenceRequest, helper: Advocate, by: Membership, *, is_new: bool
+) -> None:
+    """To the desk: a rep arranged one alone, and with whom."""
+    news = "logged_new" if is_new else "logged"
+    for manager in managers(session):
+        if manager.id != by.id:
+            update(session, wanted, manager, news, who=by.name, helper=helper.name)
+
+
 def asked(session: Session, wanted: ReferenceRequest, ask: Ask, by: Membership) -> None:
     """To the advocate: would you? The answer is a link away, without an account."""
     write(

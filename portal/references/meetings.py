@@ -25,6 +25,7 @@ from tenants.clock import utc_now
 from tenants.models import Membership
 
 FEWEST_SLOTS = 3
+PICKED = "time picked"
 WAITING_FOR_CONTACT = "who will talk"  # the flag's reason, translated by words.py
 OVER = frozenset({MeetingState.HELD, MeetingState.NOT_HELD, MeetingState.CANCELLED})
 
@@ -164,7 +165,7 @@ def pick(
     if wanted.waiting_for == WAITING_FOR_CONTACT:
         standing.restart_clock(session, wanted)
     standing.settle(session, wanted)
-    history.record(session, wanted, "time picked", starts_at=starts_at.isoformat())
+    history.record(session, wanted, PICKED, starts_at=starts_at.isoformat())
     invitations.confirm(session, meeting)
     _tell_rep(session, meeting, "scheduled", meeting.sequence, starts_at=starts_at)
     return meeting

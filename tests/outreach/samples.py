@@ -96,6 +96,8 @@ NEWS = [
         "scheduled",
         "no_time_fits",
         "moved",
+        "contradicted",
+        "silent",
     ),
-    *("not_held", "delivered", "unfulfilled", "withdrawn", "duplicate", "content", "something new"),
+    *("not_held", "delivered", "unfulfilled", "withdrawn", "duplicate", "content", "logged", "logged_new", "something new"),
 ]

@@ -7,7 +7,7 @@ from portal.references.models import MeetingState, State
 from tests.client import Client
 from tests.mail import Mailbox, paths
 from tests.references.calls import ADA, Call
-from tests.references.filing import PETER, asked, filed, says_yes
+from tests.references.filing import PETER, asked, filed, picks, says_after, says_yes, signs_in_again, until
 from tests.world import World
 
 Jobs, Travel = Callable[[], None], Callable[..., None]
@@ -64,3 +64,61 @@ def test_a_call_that_lies_ahead_is_not_handed_over(call: Call) -> None:
     path = f"/requests/{call.wanted.id}/asks/{call.ask.id}/delivery"
     assert call.manager.post(path, {"note": "Done"}).status_code == 409
     assert (call.state, call.meeting.state) == (State.SCHEDULED, MeetingState.SCHEDULED)
+
+
+def reminders(call: Call) -> list[str]:
+    return [one.subject for one in call.box.to(ADA) if one.subject.startswith("Tomorrow")]
+
+
+def test_a_new_place_brings_no_second_reminder(call: Call, travel: Travel) -> None:
+    call.agreed()
+    travel(seconds=until(call.times[0], hours=22))
+    call.jobs()
+    signs_in_again(call.rep)
+    path = f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/place"
+    call.rep.follow(call.rep.post(path, {"dial_in": "https://meet.example/42"}))
+    call.jobs()
+    call.jobs()
+    assert len(reminders(call)) == 1
+
+
+def test_a_call_moved_to_tomorrow_needs_no_reminder_either(call: Call, travel: Travel) -> None:
+    call.agreed()
+    call.manager.post(f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/record", {"said": "moved"})
+    call.jobs()
+    page = paths(call.box.last(ADA), "/times/")[0]
+    times = re.findall(r'name="slot" value="([^"]+)"', call.public.get(page).text)[-3:]
+    call.public.post(page, {"slot": times})
+    call.jobs()
+    travel(seconds=until(times[0], hours=20))
+    picks(call.public, call.box, times[0])
+    call.jobs()
+    call.jobs()
+    assert (call.meeting.state, reminders(call)) == (MeetingState.SCHEDULED, [])
+
+
+def asked_how_it_went(call: Call, staff: Client) -> list[str]:
+    letters = call.box.to(staff.member.email)
+    return [one.text for one in letters if one.subject == "How did the talk with Initech go?"]
+
+
+def test_the_desk_and_the_rep_hear_that_the_two_sides_disagree(call: Call, travel: Travel) -> None:
+    call.agreed().is_over(travel)
+    says_after(call.public, call.box, ADA, "held")
+    says_after(call.public, call.box, PETER, "not_held")
+    call.jobs()
+    for staff in (call.rep, call.manager):
+        (text,) = asked_how_it_went(call, staff)
+        assert "told us different things" in " ".join(text.split())
+
+
+def test_a_call_of_which_nobody_speaks_goes_to_the_desk_once(call: Call, travel: Travel) -> None:
+    call.agreed().is_over(travel)
+    call.jobs()
+    assert not asked_how_it_went(call, call.manager)
+    travel(days=14)
+    call.jobs()
+    call.jobs()
+    for staff in (call.rep, call.manager):
+        assert len(asked_how_it_went(call, staff)) == 1
+    assert call.state is State.SCHEDULED
