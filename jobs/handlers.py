@@ -11,8 +11,8 @@ from portal.outbox import Message
 Handler = Callable[[Session, Any], None]
 FEATURES: tuple[dict[type[Message], Handler], ...] = (
     advocates.ANSWERS,
+    references.ANSWERS,  # holds the request before asks hold people, in the order of whoever asks
     asks.ANSWERS,
-    references.ANSWERS,
     sign_in_letters.ANSWERS,
     workspace.ANSWERS,
 )
