@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal import history
 from portal.accounts.names import normal_name
-from portal.advocates.models import Advocate
+from portal.advocates.actions import add
+from portal.advocates.answers import About
+from portal.advocates.models import Provenance
+from portal.advocates.queries import by_address
 from portal.asks import actions as asks
 from portal.asks.models import Kind
 from portal.asks.models import State as AskState
@@ -253,9 +256,14 @@ def record_outcome(
 
 
 def log_outside(
-    session: Session, intake: Intake, advocate: Advocate, held_at: datetime, *, by: Membership
+    session: Session, intake: Intake, address: str, held_at: datetime, *, by: Membership
 ) -> ReferenceRequest:
-    """A favour the rep arranged alone: counted like any other, without blame, and already delivered."""
+    """A favour the rep arranged alone: counted like any other, without blame, and already delivered.
+
+    Whoever is not known by this address becomes a candidate. The desk hears it, the rep sees no difference.
+    """
+    known = by_address(session, address)
+    advocate = known or add(session, About(name="", email=address), Provenance.NOMINATED)
     logged = _new(session, intake, by)
     _to(logged, Move.LOG)
     logged.outside = True
@@ -264,6 +272,7 @@ def log_outside(
     session.flush()
     asks.log_outside(session, intake.kind, advocate, logged, held_at)
     history.record(session, logged, "logged", by=by, advocate=str(advocate.id))
+    letters.logged(session, logged, advocate, by, is_new=known is None)
     return logged
 
 

@@ -118,8 +118,19 @@ class OutsideForm(RequestForm):
 
     needed_by = DateField(_l("When it took place"), [InputRequired(_l("When did it take place?"))])
     advocate = StringField(
-        _l("Who helped: e-mail"), [DataRequired(_l("Whose help was it?")), Length(max=254)]
+        _l("Who helped: e-mail"),
+        [DataRequired(_l("Whose help was it?")), Length(max=254), Email(_l("This is no e-mail address."))],
     )
+
+    def must_be_past(self, today: date) -> bool:
+        """What is logged has happened."""
+        if self.needed_by.data and self.needed_by.data > today:
+            self.needed_by.errors = [
+                *self.needed_by.errors,
+                self.needed_by.gettext("It has not taken place yet. Ask for a reference instead."),
+            ]
+            return False
+        return True
 
 
 class MessageForm(Form):

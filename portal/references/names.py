@@ -15,8 +15,16 @@ AFTER_YES = frozenset({AskState.ACCEPTED, AskState.COMPLETED, AskState.NOT_HELD}
 
 
 def is_released(ask: Ask, name_after_yes: bool) -> bool:
-    """The advocate said yes, and the workspace lets reps know the name from then on."""
-    return ask.outside or (name_after_yes and ask.state in AFTER_YES)
+    """The advocate said yes, and the workspace lets reps know the name from then on.
+
+    Not for a favour a rep logged by an address: the name would tell whether we knew it.
+    """
+    return name_after_yes and ask.state in AFTER_YES and not ask.outside
+
+
+def for_rep(ask: Ask) -> str:
+    """Who somebody is while the name is kept from the rep."""
+    return _("The customer you asked yourself") if ask.outside else described(ask.advocate)
 
 
 def described(advocate: Advocate) -> str:

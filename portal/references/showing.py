@@ -102,7 +102,7 @@ class Page:
     def name(self, ask: Ask) -> str:
         if self.for_desk or names.is_released(ask, self.promised.name_after_yes):
             return ask.advocate.name
-        return names.described(ask.advocate)
+        return names.for_rep(ask)
 
     @cached_property
     def calls(self) -> list[Call]:

@@ -209,6 +209,10 @@ class Telling:
     @property
     def who_sees(self) -> str:
         wanted = self.page.wanted
+        if wanted.outside:
+            return _(
+                "Only the desk reads here who helped. %(rep)s knows it anyway.", rep=wanted.requester.name
+            )
         who = _("you see") if self.page.is_mine else _("%(rep)s sees", rep=wanted.requester.name)
         last = _("%(prospect)s never sees an address.", prospect=wanted.prospect)
         if not self.page.promised.name_after_yes:

@@ -70,6 +70,7 @@ SAMPLES: dict[Kind, tuple[dict[str, Any], dict[str, Link | Page]]] = {
             "news": "scheduled",
             "starts_at": TUESDAY,
             "who": "Ada Lindqvist",
+            "helper": "Carlos Mendes",
         },
         {"request": Page("requests/1")},
     ),
@@ -99,5 +100,6 @@ NEWS = [
         "contradicted",
         "silent",
     ),
-    *("not_held", "delivered", "unfulfilled", "withdrawn", "duplicate", "content", "logged", "logged_new", "something new"),
+    *("not_held", "delivered", "unfulfilled", "withdrawn", "duplicate", "content"),
+    *("logged", "logged_new", "something new"),
 ]

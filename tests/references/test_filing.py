@@ -1,10 +1,16 @@
 """A rep asks: six fields, a deal that fills them, and what is said when something is missing."""
 
+import re
+from collections.abc import Callable
+
 from sqlalchemy import select
 
+from portal.advocates.models import Advocate, Provenance
+from portal.advocates.models import State as Standing
 from portal.references.models import ReferenceRequest, State
 from tenants.models import Role
 from tests.client import Client
+from tests.mail import Mailbox
 from tests.references.filing import WISH, filed, in_two_weeks
 from tests.world import World
 
@@ -77,25 +83,58 @@ def test_a_number_is_never_given_twice(acme: World, globex: World, as_rep: Clien
     assert filed(globex, globex.signed_in(Role.REP)).number == 1001
 
 
-def test_a_favour_arranged_outside_counts_without_blame(acme: World, as_rep: Client) -> None:
+def test_a_favour_arranged_outside_counts_without_blame(
+    acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
+) -> None:
     ada = acme.advocate(email="ada@wabtec.example")
-    given = WISH | {"needed_by": "2020-03-02", "advocate": "Ada@Wabtec.example"}
-    page = as_rep.follow(as_rep.post("/requests/new/outside", given)).text
+    page = logged(as_rep, "Ada@Wabtec.example")
     assert "Arranged outside" in page
-    assert ada.name in page
     with acme.session() as session:
-        logged = session.scalars(select(ReferenceRequest)).one()
-        assert (logged.state, logged.outside) == (State.DELIVERED, True)
+        wanted = session.scalars(select(ReferenceRequest)).one()
+        assert (wanted.state, wanted.outside) == (State.DELIVERED, True)
+    assert ada.name in as_manager.get(f"/requests/{wanted.id}").text
+    run_jobs()
+    letter = mailbox.last(as_manager.member.email)
+    assert "arranged a reference for Initech" in letter.subject
+    assert ada.name in letter.text
 
 
-def test_a_stranger_cannot_be_logged_and_the_future_neither(acme: World, as_rep: Client) -> None:
+def test_a_rep_who_logs_a_favour_does_not_learn_whom_we_know(
+    acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
+) -> None:
+    acme.advocate(email="ada@wabtec.example", first_name="Adalind", last_name="Quist")
+    known, unknown = (told(logged(as_rep, address)) for address in ("ada@wabtec.example", "eve@x.example"))
+    assert known == unknown
+    for secret in ("Adalind", "Quist", "ada@wabtec.example", "eve@x.example"):
+        assert secret not in as_rep.get("/requests").text
+    with acme.session() as session:
+        eve = session.scalars(select(Advocate).where(Advocate.email_norm == "eve@x.example")).one()
+        assert (eve.state, eve.provenance) == (Standing.CANDIDATE, Provenance.NOMINATED)
+    run_jobs()
+    assert "We did not know this address" in mailbox.last(as_manager.member.email).text
+
+
+def test_the_desk_is_told_of_a_slip_in_an_address(as_manager: Client) -> None:
+    given = WISH | {"needed_by": "2020-03-02", "advocate": "eve@x.example"}
+    refused = as_manager.post("/requests/new/outside", given)
+    assert refused.status_code == 422
+    assert "We know nobody with this address" in refused.text
+
+
+def test_what_is_logged_has_happened(acme: World, as_rep: Client) -> None:
     acme.advocate(email="ada@wabtec.example")
-    nobody = as_rep.post(
-        "/requests/new/outside", WISH | {"needed_by": "2020-03-02", "advocate": "eve@x.example"}
-    )
-    ahead = as_rep.post(
-        "/requests/new/outside", WISH | {"needed_by": in_two_weeks(), "advocate": "ada@wabtec.example"}
-    )
-    assert (nobody.status_code, ahead.status_code) == (422, 422)
-    assert "We know nobody with this address" in nobody.text
+    given = WISH | {"needed_by": in_two_weeks(), "advocate": "ada@wabtec.example"}
+    ahead = as_rep.post("/requests/new/outside", given)
+    assert ahead.status_code == 422
     assert "It has not taken place yet" in ahead.text
+
+
+def logged(rep: Client, address: str) -> str:
+    given = WISH | {"needed_by": "2020-03-02", "advocate": address}
+    return rep.follow(rep.post("/requests/new/outside", given)).text
+
+
+def told(page: str) -> list[str]:
+    """The words of a page, without what differs between any two requests."""
+    words = re.sub(r"<script.*?</script>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return re.sub(r"R-\d+|\d+:\d+", "", words).split()
