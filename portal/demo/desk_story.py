@@ -22,6 +22,7 @@ from portal.references.models import MeetingState, Move, Outcome, ReferenceReque
 from tenants.clock import utc_now
 
 OF_LATE = (8.3, 6.2, 5.1, 4.4, 3.6, 2.9)  # days ago: so that every state of a request is there to be seen
+JUST_NOW = (4.5, 1.5)  # hours ago: these still wait for a first answer
 FIRST = 16  # days after the programme began: some people must have joined
 KINDS = [Kind.CALL] * 7 + [Kind.WRITTEN, Kind.QUOTE, Kind.RFP]
 QUESTIONS = (
@@ -54,6 +55,8 @@ def plan(story: Story, began: datetime, ends: datetime) -> None:
         when += timedelta(days=story.chance.uniform(0.4, 2 * busy))
     for days in OF_LATE:
         story.at(office_hour(ends - timedelta(days=days)), lambda s: file(story, s))
+    for hours in JUST_NOW:
+        story.at(ends - timedelta(hours=hours), lambda s: file(story, s))
 
 
 def file(story: Story, session: Session) -> None:

@@ -6,6 +6,8 @@ from sqlalchemy import any_, select
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate, State
+from portal.asks.models import Ask
+from portal.asks.models import State as AskState
 from portal.demo.cast import SHOWN, SLUG
 from portal.signin import browser, members, sessions
 from portal.web.access import public
@@ -55,7 +57,7 @@ def who_shows(session: Session, role: Role) -> Membership | None:
         busiest = busiest.join(Advocate, Advocate.membership_id == Membership.id).where(
             Advocate.state == State.ENROLLED
         )
-        return session.scalar(
-            busiest.order_by(Advocate.last_act_at.desc().nulls_last(), Membership.id).limit(1)
-        )
+        asked = select(Ask.id).where(Ask.advocate_id == Advocate.id, Ask.state == AskState.SENT).exists()
+        most = (asked.desc(), Advocate.last_act_at.desc().nulls_last(), Membership.id)
+        return session.scalar(busiest.order_by(*most).limit(1))
     return session.scalar(busiest.order_by(Membership.id).limit(1))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import Account
@@ -79,14 +79,15 @@ class Pressing:
 
 
 def pressing(session: Session, now: datetime, before: datetime) -> Pressing:
-    """Requests that fall due before then or wait for a first answer, the latest first."""
-    due = or_(ReferenceRequest.due_at < before, ReferenceRequest.state == State.SUBMITTED)
+    """Requests that fall due before then, wait for a first answer or need somebody else to ask, the latest first."""
     late = func.count().filter(ReferenceRequest.due_at < now).over()
     over = select(func.count()).where(
         Ask.served_kind == ReferenceRequest.__tablename__,
         Ask.served_id == ReferenceRequest.id,
         Ask.state.in_(FELL_THROUGH),
     )
+    again = and_(ReferenceRequest.state == State.MATCHING, over.scalar_subquery() > 0)
+    due = or_(ReferenceRequest.due_at < before, ReferenceRequest.state == State.SUBMITTED, again)
     rows = session.execute(
         select(ReferenceRequest, func.count().over(), late, over.scalar_subquery())
         .options(joinedload(ReferenceRequest.requester))

@@ -23,9 +23,9 @@ def months(report: Report) -> Iterator[Line]:
     yield _("Metric"), _("Month"), _("Value"), _("Unit"), _("Part"), _("Whole"), _("Target of the period")
     for name, reading in report.readings.items():
         for month, count in zip(report.months, reading.trend, strict=True):
-            part = count.part if count.begun else "-"
-            whole = "" if count.whole is None else count.whole if count.begun else "-"
-            value = "-" if count.value is None else count.value
+            part = count.part if count.begun else ""
+            whole = "" if count.whole is None else count.whole if count.begun else ""
+            value = "" if count.value is None else count.value
             unit = "%" if reading.is_ratio else ""
             yield str(NAMES[name]), f"{month:%Y-%m}", value, unit, part, whole, reading.target
 

@@ -94,7 +94,8 @@ def _receipt(
             "name": ask.advocate.first_name or ask.advocate.name,
             "accepted": accepted,
             "slots": list[Field](slots),
-        },
+        }
+        | ({"time_zone": ask.advocate.time_zone} if ask.advocate.time_zone else {}),
         links={"answer": Link(Purpose.ANSWER, ask.id, ask.link_version)},
     )
 

@@ -21,11 +21,24 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 LENGTH = "Field cannot be longer than %(max)d characters."
-OURS = {LENGTH: _l("Please keep this to %(max)d characters.")}
+OURS = {
+    LENGTH: _l("Please keep this to %(max)d characters."),
+    "Not a valid integer value.": _l("Please write a whole number."),
+    "Not a valid decimal value.": _l("Please write a number like 12500.50."),
+    "Not a valid date value.": _l("Please choose a day."),
+    "Not a valid choice.": _l("Please choose one of the list."),
+    "Not a valid choice": _l("Please choose one of the list."),
+    "Number must be between %(min)s and %(max)s.": _l("Please choose a number from %(min)s to %(max)s."),
+    "Number must be at least %(min)s.": _l("Please choose a number from %(min)s on."),
+    "This field is required.": _l("Please fill this in."),
+}
 
 
 class Words(Translations):
-    """What WTForms says by itself; a limit of length in words for the reader."""
+    """What WTForms says by itself, in our words."""
+
+    def gettext(self, string: str) -> str:
+        return str(OURS.get(string) or super().gettext(string))  # type: ignore[no-untyped-call]
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         ours = OURS.get(plural)
