@@ -110,6 +110,17 @@ def of_letters(count: int) -> Need:
     )
 
 
+def of_undecided(call: Meeting) -> Need:
+    who = {"name": call.ask.advocate.name, "prospect": call.request.prospect}
+    return Need(
+        (_("Undecided"), "warn", "message-question"),
+        _("How did the talk of %(name)s with %(prospect)s go?", **who),
+        _("The two sides said different things, or nothing. Ask them, then record it."),
+        url_for("references.show", request_id=call.request_id),
+        _("Record how it went"),
+    )
+
+
 def of_overdrawn(ask: Ask) -> Need:
     who = {"name": ask.advocate.name, "until": day(ask.advocate.free_from), "why": ask.override_reason}
     return Need(
@@ -122,15 +133,20 @@ def of_overdrawn(ask: Ask) -> Need:
 
 
 def all_of(
-    pressing: Pressing, waiting: Waiting, promised: Promises, overdrawn: Sequence[Ask] = ()
+    pressing: Pressing,
+    waiting: Waiting,
+    promised: Promises,
+    undecided: Sequence[Meeting] = (),
+    overdrawn: Sequence[Ask] = (),
 ) -> list[Need]:
-    """Late ones first, then people who wait, then what is stuck, then whom we owe a rest."""
+    """Late ones first, then calls nobody has settled, people who wait, what is stuck, and whom we owe a rest."""
     letters = [of_letters(waiting.stuck_letters)] if waiting.stuck_letters else []
     return [
         *(
             of_request(wanted, promised, pressing.fell_through.get(wanted.id, 0))
             for wanted in pressing.requests
         ),
+        *(of_undecided(call) for call in undecided),
         *(of_person(person, by) for person, by in waiting.people),
         *letters,
         *(of_overdrawn(ask) for ask in overdrawn),

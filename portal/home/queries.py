@@ -16,7 +16,7 @@ from portal.asks.models import Ask
 from portal.asks.models import State as AskState
 from portal.history import HistoryEntry
 from portal.outreach.models import Letter, LetterState
-from portal.references.models import Meeting, MeetingState, ReferenceRequest, State
+from portal.references.models import Meeting, MeetingAnswer, MeetingState, ReferenceRequest, Side, State
 from portal.references.queries import RUNNING
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -101,16 +101,28 @@ def pressing(session: Session, now: datetime, before: datetime) -> Pressing:
     return Pressing([row[0] for row in rows], total, late_ones, {row[0].id: row[3] for row in rows})
 
 
-def meetings_from(session: Session, moment: datetime, most: int = 12) -> Sequence[Meeting]:
-    """Agreed meetings from then on, the next first."""
+def meetings_from(
+    session: Session, moment: datetime, silent_since: datetime, most: int = 12
+) -> list[tuple[Meeting, bool]]:
+    """Agreed meetings from then on, the next first; before them (True) those that the desk must decide on: both
+    sides have spoken and it is still open, or nobody has since that moment."""
+    spoke = select(func.count()).where(
+        MeetingAnswer.meeting_id == Meeting.id, MeetingAnswer.answered_at.is_not(None)
+    )
+    undecided = and_(
+        Meeting.state == MeetingState.SCHEDULED,
+        Meeting.asked_after_at.is_not(None),
+        or_(Meeting.asked_after_at < silent_since, spoke.scalar_subquery() == len(Side)),
+    )
     who = joinedload(Meeting.ask)
-    return session.scalars(
-        select(Meeting)
+    rows = session.execute(
+        select(Meeting, undecided)
         .options(who.joinedload(Ask.advocate), who.joinedload(Ask.account), joinedload(Meeting.request))
-        .where(Meeting.starts_at >= moment, Meeting.state.in_(TODAYS))
+        .where(or_(and_(Meeting.starts_at >= moment, Meeting.state.in_(TODAYS)), undecided))
         .order_by(Meeting.starts_at, Meeting.id)
-        .limit(most)
-    ).all()
+        .limit(most + FEW)
+    )
+    return [(meeting, bool(is_open)) for meeting, is_open in rows]
 
 
 def overdrawn(session: Session, today: date) -> Sequence[Ask]:

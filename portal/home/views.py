@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import policies
 from portal.advocates import queries as advocates
 from portal.asks.days import start_of
 from portal.asks.days import today as today_in
@@ -15,7 +16,8 @@ from portal.metrics.periods import Choice
 from portal.metrics.reckoning import report
 from portal.references import lists
 from portal.references.clock import Promises, promises
-from portal.references.models import State
+from portal.references.models import Meeting, State
+from portal.references.policies import SILENT_DAYS
 from portal.references.queries import RUNNING
 from portal.references.rows import Row, rows
 from portal.web.access import allow
@@ -44,22 +46,28 @@ def _desk() -> str:
     if waiting.is_new:
         return render_template("home/start.html")
     pressing = queries.pressing(db, promised.now, promised.now + CLOSE)
-    calls, overdrawn = _today(promised), queries.overdrawn(db, today_in(db))
+    calls, undecided = _calls(promised)
+    overdrawn = queries.overdrawn(db, today_in(db))
+    others = bool(waiting.stuck_letters) + len(undecided) + len(overdrawn)
     return render_template(
         "home/desk.html",
-        needs=needs.all_of(pressing, waiting, promised, overdrawn),
+        needs=needs.all_of(pressing, waiting, promised, undecided, overdrawn),
         more=needs.more(pressing, waiting),
-        title=needs.title(pressing.total + waiting.pending + bool(waiting.stuck_letters) + len(overdrawn)),
+        title=needs.title(pressing.total + waiting.pending + others),
         lede=needs.lede(pressing.late, calls.next, tenant.time_zone),
         today=calls,
         figures=figures.headlines(report(db, Choice.QUARTER)),
     )
 
 
-def _today(promised: Promises) -> Today:
+def _calls(promised: Promises) -> tuple[Today, list[Meeting]]:
+    """Today's, and those that the desk must decide on."""
     zone = ZoneInfo(tenant.time_zone)
     morning = start_of(promised.now.astimezone(zone).date(), zone)
-    return today(queries.meetings_from(db, morning), zone, promised.now)
+    silent = timedelta(days=policies.value(db, SILENT_DAYS))
+    found = queries.meetings_from(db, morning, promised.now - silent)
+    calls = [call for call, _ in found if call.starts_at and call.starts_at >= morning]
+    return today(calls, zone, promised.now), [call for call, is_open in found if is_open]
 
 
 def _own() -> str:

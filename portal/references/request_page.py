@@ -20,6 +20,7 @@ from portal.references.forms import (
     apart,
 )
 from portal.references.models import ReferenceRequest
+from portal.references.said import said
 from portal.references.telling import Telling
 from portal.web.current import db, member, tenant
 from portal.web.forms import Form
@@ -57,7 +58,8 @@ def draw(wanted: ReferenceRequest, **refused: Form) -> str:
         page=page,
         tell=Telling(page),
         wanted=wanted,
-        forms={name: refused.get(name) or _fresh(name, wanted) for name in FORMS} | _named(refused),
+        told=said(page),
+        forms={name: refused.get(name) or _fresh(name, page) for name in FORMS} | _named(refused),
         opened=next(iter(refused), ""),
     )
 
@@ -66,14 +68,17 @@ def _named(refused: dict[str, Form]) -> dict[str, Form]:
     return {name: apart(form, name) for name, form in refused.items()}
 
 
-def _fresh(name: str, wanted: ReferenceRequest) -> Form:
-    form = FORMS[name](formdata=None, **_known(name, wanted))
+def _fresh(name: str, page: showing.Page) -> Form:
+    form = FORMS[name](formdata=None, **_known(name, page))
     if isinstance(form, OutcomeForm):
-        form.offer(currencies(wanted))
+        form.offer(currencies(page.wanted))
     return apart(form, name)
 
 
-def _known(name: str, wanted: ReferenceRequest) -> dict[str, object]:
+def _known(name: str, page: showing.Page) -> dict[str, object]:
+    wanted = page.wanted
+    if name == "hand_over" and page.to_hand_over:
+        return {"note": page.to_hand_over.ask.note}  # the customer's own words are what is handed over
     if name == "contact":
         return {
             "name": wanted.contact_name,

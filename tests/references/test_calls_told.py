@@ -112,6 +112,20 @@ def test_the_desk_and_the_rep_hear_that_the_two_sides_disagree(call: Call, trave
         assert "told us different things" in " ".join(text.split())
 
 
+def test_what_both_sides_wrote_stands_on_the_request_for_the_desk_alone(call: Call, travel: Travel) -> None:
+    call.agreed().is_over(travel)
+    says_after(call.public, call.box, ADA, "held")
+    says_after(call.public, call.box, PETER, "not_held")
+    path = f"/requests/{call.wanted.id}"
+    signs_in_again(call.manager, call.rep)
+    page, for_rep = call.manager.get(path).text, call.rep.get(path).text
+    for words in ("It took place.", "It did not take place.", "“Candid”"):
+        assert (words in page, words in for_rep) == (True, False)
+    home = call.manager.get("/").text
+    assert "How did the talk of Ada" in home
+    assert "Record how it went" in home
+
+
 def test_a_call_of_which_nobody_speaks_goes_to_the_desk_once(call: Call, travel: Travel) -> None:
     call.agreed().is_over(travel)
     call.jobs()
