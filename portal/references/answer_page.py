@@ -62,8 +62,8 @@ class Page:
 
     @property
     def rep_sees(self) -> str:
-        """“VP IT, industrials”: the short form of what a rep reads before the yes."""
-        return ", ".join(described(self.advocate).split(", ")[:2])
+        """“VP IT, industrials, 20,000+ staff”: what a rep reads before the yes, word for word."""
+        return described(self.advocate)
 
     # times
 

@@ -88,6 +88,8 @@ def _known(name: str, page: showing.Page) -> dict[str, object]:
         }
     if name == "outcome":
         return _outcome(wanted)
+    if name == "place" and page.scheduled and page.scheduled.meeting:
+        return {"dial_in": page.scheduled.meeting.dial_in}
     return {}
 
 

@@ -57,7 +57,7 @@ def test_the_page_says_who_asks_why_how_long_and_who_sees_the_name(acme, dana, s
         "From Dana Okafor at Acme",
         "They are thinking of buying Ledger Pro. You use it in the same field",
         "How long did it take?",
-        "Noor Haddad, our rep for Initech, sees “VP IT, industrials”.",
+        "Noor Haddad, our rep for Initech, sees “VP IT, industrials, 5,000-19,999 staff”.",
         "If you say yes: Noor and Peter Gibbons",
         "Your time: Stockholm, CET. Initech picks one.",
         "This would be call 1 of 2 in 90 days.",
