@@ -13,6 +13,7 @@ from portal.accounts.forms import HEALTH, DetailsForm
 from portal.accounts.models import Account, Health
 from portal.accounts.queries import AccountFilter
 from portal.pool import companies
+from portal.signin import members
 from portal.web.access import allow
 from portal.web.current import db, member
 from tenants.models import Role
@@ -27,12 +28,14 @@ def index() -> ResponseReturnValue:
     given = {name: request.args.get(name, "") for name in SHOWN}
     wanted = AccountFilter(text=request.args.get("q", ""), **given)
     found = companies.listed(db, wanted, member, request.args.get("after"))
+    options = companies.options(db, member)
     return render_template(
         "accounts/index.html",
         page=found,
         people=companies.people_of(db, found.rows),
         wanted=wanted,
-        options=companies.options(db, member),
+        options=options,
+        owners=members.names(db, options["owner"]),
         health=HEALTH,
     )
 
@@ -41,7 +44,10 @@ def index() -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def show(account_id: UUID) -> ResponseReturnValue:
     account = queries.get_seen_by(db, account_id, member)
-    return render_template("accounts/show.html", account=account, **companies.portrait(db, account))
+    owners = members.names(db, [account.owner_email_norm])
+    return render_template(
+        "accounts/show.html", account=account, owners=owners, **companies.portrait(db, account)
+    )
 
 
 @bp.get("/<uuid:account_id>/details")

@@ -9,6 +9,7 @@ from portal.accounts import queries
 from portal.accounts.queries import DealFilter
 from portal.pool import sales
 from portal.references.words import KINDS, STATES
+from portal.signin import members
 from portal.web.access import allow
 from portal.web.current import db, member
 from tenants.models import Role
@@ -26,9 +27,11 @@ def index() -> ResponseReturnValue:
         product=request.args.get("product", ""),
         rep=member.email_norm if whose else "",
     )
+    found = sales.listed(db, wanted, request.args.get("after"))
     return render_template(
         "accounts/deals.html",
-        page=sales.listed(db, wanted, request.args.get("after")),
+        page=found,
+        reps=members.names(db, (deal.rep_email_norm for deal in found.rows)),
         wanted=wanted,
         whose=whose,
         options=sales.options(db),
@@ -40,7 +43,13 @@ def index() -> ResponseReturnValue:
 def show(deal_id: UUID) -> ResponseReturnValue:
     deal = queries.deal(db, deal_id)
     asked = sales.requests(db, deal, member)
-    sees_all = member.may(Role.MANAGER, Role.ADMIN)
+    sees_all, reps = member.may(Role.MANAGER, Role.ADMIN), members.names(db, [deal.rep_email_norm])
     return render_template(
-        "accounts/deal.html", deal=deal, requests=asked, kinds=KINDS, states=STATES, sees_all=sees_all
+        "accounts/deal.html",
+        deal=deal,
+        requests=asked,
+        reps=reps,
+        kinds=KINDS,
+        states=STATES,
+        sees_all=sees_all,
     )

@@ -1,6 +1,6 @@
 """Memberships: a person is invited, joins, gets other roles, leaves. The last admin always stays."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import any_, literal, or_, select
@@ -32,6 +32,14 @@ def at_the_desk(session: Session) -> Sequence[Membership]:
     works = or_(*(literal(role.value) == any_(Membership.roles) for role in (Role.MANAGER, Role.ADMIN)))
     staff = session.scalars(active.where(works).order_by(Membership.id)).all()
     return [member for member in staff if Role.MANAGER in member.roles] or staff
+
+
+def names(session: Session, addresses: Iterable[str]) -> dict[str, str]:
+    """Address to name, for those of these (normalized) addresses that a colleague has."""
+    known = select(Membership.email_norm, Membership.name).where(
+        Membership.email_norm.in_({*addresses}), Membership.name != ""
+    )
+    return dict(session.execute(known).all())
 
 
 def add(
