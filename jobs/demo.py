@@ -14,7 +14,7 @@ from uuid import UUID
 from jobs import imports, mail, relay, schedule
 from jobs.office import office, open_office
 from jobs.shift import Shift
-from portal import links
+from portal import links, secrets
 from portal.demo import cast, desk_story, files, joining_story
 from portal.demo.story import Story, office_hour
 from portal.doors import insist
@@ -61,6 +61,7 @@ def open_quietly(settings: Settings) -> None:
     """The doors of a worker; the bells ring in this process, for nobody else is there yet."""
     connect(settings.database_url, settings.wall_key, ring=rung.add)
     links.configure(settings.secret_key)
+    secrets.configure(settings.data_key)
     open_office(settings, Bell(settings.redis_url))
     insist(settings)
 

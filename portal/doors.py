@@ -2,7 +2,7 @@
 
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from portal import links, schema
+from portal import links, schema, secrets
 from portal.gateways.bell import Bell
 from portal.outreach import sender
 from portal.settings import Settings
@@ -18,6 +18,7 @@ def open_doors(settings: Settings) -> Bell:
     bell = Bell(settings.redis_url)
     connect(settings.database_url, settings.wall_key, ring=bell.ring)
     links.configure(settings.secret_key)
+    secrets.configure(settings.data_key)
     sender.configure(settings.mail_from)
     return bell
 

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     AFTER_CALL = "after_call"
     CALENDAR = "calendar"
     PREFERENCES = "preferences"
+    UNSUBSCRIBE = "unsubscribe"  # one letter: no more of its purpose
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,23 @@
 """All tables of the house, for migrations and for the tests of the wall."""
 
-from portal import files, history, outbox, policies
+from portal import files, history, inbox, outbox, policies
 from portal.accounts import models as accounts
 from portal.advocates import models as advocates
 from portal.asks import models as asks
 from portal.imports import models as imports
 from portal.outreach import models as outreach
+from portal.outreach.events import models as letter_events
+from portal.outreach.senders import models as senders
+from portal.outreach.sequences import models as sequences
+from portal.outreach.suppression import models as suppression
+from portal.outreach.templates import models as letter_templates
 from portal.references import models as references
 from tenants.base import Base
 
-FEATURES = (files, history, outbox, policies, accounts, advocates, asks, imports, outreach, references)
+FEATURES = (
+    *(files, history, inbox, outbox, policies, accounts, advocates, asks, imports, references),
+    *(outreach, letter_events, senders, sequences, suppression, letter_templates),
+)
 metadata = Base.metadata
 GLOBAL = frozenset(
     {

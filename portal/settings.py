@@ -18,6 +18,7 @@ class Settings:
     database_url: str
     wall_key: str = field(repr=False)
     secret_key: str = field(repr=False)
+    data_key: str = field(repr=False)
     redis_url: str
     public_url: str
     mail_url: str = "mailbox:"
@@ -27,6 +28,12 @@ class Settings:
     wall_key_old: str = field(default="", repr=False)
     trusted_proxies: str = "0"
     lease_seconds: str = "60"
+    sendgrid_api_key: str = field(default="", repr=False)
+    sendgrid_url: str = "https://api.sendgrid.com"
+    sendgrid_webhook_key: str = ""
+    doubt_seconds: str = "900"
+    silence_seconds: str = "86400"
+    dns_server: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
@@ -59,8 +66,16 @@ class Settings:
             f"WALL_KEY_OLD must have at least {SHORTEST_KEY} characters": not self.wall_key_old
             or len(self.wall_key_old) >= SHORTEST_KEY,
             f"SECRET_KEY must have at least {SHORTEST_KEY} characters": len(self.secret_key) >= SHORTEST_KEY,
+            f"DATA_KEY must have at least {SHORTEST_KEY} characters": len(self.data_key) >= SHORTEST_KEY,
             f"GOODWORD_ENV must be one of {', '.join(ENVIRONMENTS)}": self.goodword_env in ENVIRONMENTS,
-            "MAIL_URL must start with mailbox: or smtp:// or smtps:// and name a server": self._names_a_mailer(),
+            "MAIL_URL must be sendgrid: or mailbox:, or start with smtp:// or smtps:// and name a server": (
+                self._names_a_mailer()
+            ),
+            "MAIL_URL is sendgrid:, so SENDGRID_API_KEY must be set": bool(self.sendgrid_api_key)
+            or not self.mail_url.startswith("sendgrid:"),
+            "SENDGRID_URL must be an address like https://api.eu.sendgrid.com": _names(
+                self.sendgrid_url, "http", "https"
+            ),
             "MAIL_URL takes ?tls=starttls or ?tls=off": self._tls in {"", "starttls", "off"},
             "MAIL_URL is the local mailbox, which production does not have; name an smtp:// server": not (
                 self.is_production and self.mail_url.startswith("mailbox:")
@@ -70,10 +85,12 @@ class Settings:
             "TRUSTED_PROXIES must be a number": _is_number(self.trusted_proxies),
             "LEASE_SECONDS must be a number from 1": _is_number(self.lease_seconds)
             and int(self.lease_seconds) > 0,
+            "DOUBT_SECONDS and SILENCE_SECONDS must be numbers": _is_number(self.doubt_seconds)
+            and _is_number(self.silence_seconds),
         }
 
     def _names_a_mailer(self) -> bool:
-        return self.mail_url.startswith("mailbox:") or _names(self.mail_url, "smtp", "smtps")
+        return self.mail_url.startswith(("mailbox:", "sendgrid:")) or _names(self.mail_url, "smtp", "smtps")
 
     @property
     def _tls(self) -> str:

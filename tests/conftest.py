@@ -45,6 +45,7 @@ def settings(postgres: str) -> Settings:
         database_owner_url=embedded.url_for_role(postgres, embedded.OWNER, passwords[embedded.OWNER]),
         wall_key="k" * 40,
         secret_key="s" * 40,
+        data_key="d" * 40,
         redis_url="redis://127.0.0.1:9/0",  # nothing answers there: the bell is away, the work is done by run_jobs
         public_url="http://localhost",
         goodword_env="development",

@@ -46,6 +46,7 @@ def _settings(superuser_url: str, redis_url: str, vault: Path) -> dict[str, str]
         "REDIS_URL": redis_url,
         "WALL_KEY": secret(vault, "wall-key"),
         "SECRET_KEY": secret(vault, "secret-key"),
+        "DATA_KEY": secret(vault, "data-key"),
         "MAIL_URL": "mailbox:",
     }
 

@@ -1,27 +1,114 @@
-"""The door letters leave by: what every mail gateway takes, and what it says about each letter."""
+"""The door letters leave by: what every mail gateway takes, and what it says about each letter.
 
-from collections.abc import Sequence
+Letters of one text leave together: the text once, with tags where readers differ, and for each reader what stands
+there. A gateway that can send many at a time passes both on; the others fill the blanks themselves.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+NONCE = secrets.token_hex(4)  # nobody who types a name can guess what a tag looks like
+TAG = re.compile(rf"gw{NONCE}-[a-z0-9-]+?-gw")
+
+
+def tag(name: str) -> str:
+    """What stands for a blank until it is filled: safe in HTML, in Markdown and in an address."""
+    return f"gw{NONCE}-{name.replace('_', '-')}-gw"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A text with its blanks; HTML and plain text have blanks of their own, already escaped for each."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addressed:
+    """One reader. `blanks`: every tag of the paper, and what stands there for this reader. They hold live links."""
+
+    id: UUID
+    recipient: str
+    recipient_name: str
+    blanks: Mapping[str, str]
+    unsubscribe: str = ""  # the one-click address (RFC 8058); empty for what somebody asked for
+    calendar: str = ""  # the .ics
+    calendar_method: str = ""  # REQUEST or CANCEL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """Letters of one workspace and one text. Never logged and never stored: it holds live links."""
+
+    tenant_id: UUID
+    sender_name: str
+    sender: str
+    reply_to: str = ""
+    paper: Paper
+    letters: Sequence[Addressed]
+    measured: bool = False  # may opens and clicks be counted?
+
 
 @dataclass(frozen=True, kw_only=True)
 class OutgoingLetter:
-    """A letter as it leaves: it holds live links now, so it is never logged and never stored."""
+    """A letter with every blank filled, for gateways that take one at a time."""
 
     id: UUID
     tenant_id: UUID
     sender_name: str
     sender: str
+    reply_to: str = ""
     recipient_name: str
     recipient: str
     subject: str
     text: str
     html: str
-    calendar: str = ""  # the .ics
-    calendar_method: str = ""  # REQUEST or CANCEL
+    unsubscribe: str = ""
+    calendar: str = ""
+    calendar_method: str = ""
+
+
+def filled(bundle: Bundle) -> Iterator[OutgoingLetter]:
+    for letter in bundle.letters:
+        yield fill(bundle, letter)
+
+
+def fill(bundle: Bundle, letter: Addressed) -> OutgoingLetter:
+    paper, blanks = bundle.paper, letter.blanks
+    return OutgoingLetter(
+        id=letter.id,
+        tenant_id=bundle.tenant_id,
+        sender_name=bundle.sender_name,
+        sender=bundle.sender,
+        reply_to=bundle.reply_to,
+        recipient_name=letter.recipient_name,
+        recipient=letter.recipient,
+        subject=put_in(paper.subject, blanks),
+        text=put_in(paper.text, blanks),
+        html=put_in(paper.html, blanks),
+        unsubscribe=letter.unsubscribe,
+        calendar=letter.calendar,
+        calendar_method=letter.calendar_method,
+    )
+
+
+def put_in(text: str, blanks: Mapping[str, str]) -> str:
+    """Each tag is filled once: what a person typed is never read as a tag."""
+    return TAG.sub(lambda found: blanks[found[0]], text)
+
+
+def unsubscribe_headers(address: str) -> dict[str, str]:
+    """RFC 2369 and RFC 8058: mail apps show a button that posts to the address, without a browser."""
+    if not address:
+        return {}
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 class Verdict(StrEnum):
@@ -31,12 +118,13 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"  # nobody can say whether it was taken
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Receipt:
     letter_id: UUID
     verdict: Verdict
     why: str = ""  # in words, for the manager who looks at the letter
     provider_id: str = ""
+    wait: float = 0  # seconds the provider asked us to wait before another try
 
 
 class Settling(StrEnum):
@@ -44,12 +132,14 @@ class Settling(StrEnum):
 
     AGAIN = "again"  # the gateway takes a letter once by its id, so trying again is safe
     PERSON = "person"  # nobody but a person can decide
+    EVENTS = "events"  # the provider tells us afterwards; silence while later letters are heard of means: not taken
 
 
 class MailGateway(Protocol):
+    name: str
     settling: Settling
     batch: int  # letters a call
 
-    def send(self, letters: Sequence[OutgoingLetter], *, seconds: float) -> Sequence[Receipt]:
+    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[Receipt]:
         """A receipt for every letter; none is begun after `seconds`. Raising or silence leaves it unknown."""
         ...

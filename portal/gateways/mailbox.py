@@ -4,22 +4,31 @@ from collections.abc import Sequence
 
 from sqlalchemy.dialects.postgresql import insert
 
-from portal.gateways.mail import OutgoingLetter, Receipt, Settling, Verdict
+from portal.gateways.mail import (
+    Bundle,
+    OutgoingLetter,
+    Receipt,
+    Settling,
+    Verdict,
+    filled,
+    unsubscribe_headers,
+)
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tenants.models import MailboxLetter
 
 
 class MailboxGateway:
+    name: str = "mailbox"
     settling: Settling = Settling.AGAIN
     batch: int = 100
 
-    def send(self, letters: Sequence[OutgoingLetter], *, seconds: float) -> Sequence[Receipt]:
-        rows = [_row(letter) for letter in letters]
+    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[Receipt]:
+        rows = [_row(letter) for letter in filled(bundle)]
         if rows:
             with system_session() as session:
                 session.execute(insert(MailboxLetter).on_conflict_do_nothing(), rows)
-        return [Receipt(letter.id, Verdict.ACCEPTED) for letter in letters]
+        return [Receipt(letter.id, Verdict.ACCEPTED) for letter in bundle.letters]
 
 
 def _row(letter: OutgoingLetter) -> dict[str, object]:
@@ -33,6 +42,15 @@ def _row(letter: OutgoingLetter) -> dict[str, object]:
         "subject": letter.subject,
         "text": letter.text,
         "html": letter.html,
-        "headers": {"To": f"{letter.recipient_name} <{letter.recipient}>".strip()},
+        "headers": _headers(letter),
         "calendar": letter.calendar,
     }
+
+
+def _headers(letter: OutgoingLetter) -> dict[str, str]:
+    to = {"To": f"{letter.recipient_name} <{letter.recipient}>".strip()}
+    return (
+        to
+        | ({"Reply-To": letter.reply_to} if letter.reply_to else {})
+        | unsubscribe_headers(letter.unsubscribe)
+    )

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
-from portal.gateways.mail import OutgoingLetter
+from portal.gateways.mail import OutgoingLetter, unsubscribe_headers
 from tenants.clock import utc_now
 
 
@@ -20,10 +20,14 @@ def as_message(letter: OutgoingLetter) -> EmailMessage:
     message = EmailMessage(policy=SMTP if letter.recipient.isascii() else SMTPUTF8)
     message["From"] = address(letter.sender_name, letter.sender)
     message["To"] = address(letter.recipient_name, letter.recipient)
+    if letter.reply_to:
+        message["Reply-To"] = address("", letter.reply_to)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(utc_now())
     message["Message-ID"] = f"<{letter.id}@{address('', letter.sender).domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in unsubscribe_headers(letter.unsubscribe).items():
+        message[name] = value
     _fill(message, letter)
     return message
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from portal.gateways.mail import OutgoingLetter, Receipt, Settling, Verdict
+from portal.gateways.mail import Bundle, OutgoingLetter, Receipt, Settling, Verdict, fill
 from portal.gateways.mime import BadHeader, address, as_message
 
 TIMEOUT = 15.0  # seconds to connect and for each answer
@@ -58,6 +58,7 @@ class NotTaken(Exception):
 
 
 class SmtpGateway:
+    name: str = "smtp"
     settling: Settling = Settling.PERSON
     batch: int = 20
 
@@ -65,8 +66,8 @@ class SmtpGateway:
         self.address, self.timeout = SmtpAddress.parse(url), timeout
         self.connection: smtplib.SMTP | None = None
 
-    def send(self, letters: Sequence[OutgoingLetter], *, seconds: float) -> Sequence[Receipt]:
-        return list(self._receipts(letters, time.monotonic() + seconds))
+    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[Receipt]:
+        return list(self._receipts(bundle, time.monotonic() + seconds))
 
     def close(self) -> None:
         if self.connection is not None:
@@ -74,12 +75,12 @@ class SmtpGateway:
                 self.connection.quit()
         self.connection = None
 
-    def _receipts(self, letters: Sequence[OutgoingLetter], until: float) -> Iterator[Receipt]:
-        for letter in letters:
+    def _receipts(self, bundle: Bundle, until: float) -> Iterator[Receipt]:
+        for letter in bundle.letters:
             try:
                 if time.monotonic() > until:
                     raise NotTaken(Verdict.RETRY, "The mail server was too slow for this batch.")
-                yield self._send(letter)
+                yield self._send(fill(bundle, letter))
             except NotTaken as refusal:
                 yield Receipt(letter.id, refusal.verdict, refusal.why)
 

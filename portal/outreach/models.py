@@ -1,6 +1,6 @@
 """Letters: one row per mail, unique per occasion and recipient."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -49,7 +49,24 @@ LIFECYCLE: Lifecycle[LetterState, Move] = Lifecycle(
 )
 
 
-NEEDS_A_PERSON = "state IN ('held', 'failed', 'unknown') AND given_up_at IS NULL"
+class Hold(StrEnum):
+    """Why a letter may not leave, or not yet."""
+
+    NONE = ""
+    QUIET = "quiet"  # outside the hours people read work mail
+    CAP = "cap"  # the person had enough letters lately
+    DAY = "day"  # the workspace sent enough for today
+    COMPLAINTS = "complaints"  # too many of its letters were marked as spam
+    PAUSED = "paused"  # its sequence rests
+    SUPPRESSED = "suppressed"
+    CONSENT = "consent"
+    LEFT = "left"
+    OVER = "over"  # what it is about ended or changed
+    DOUBT = "doubt"  # it may have arrived already
+
+
+NEEDS_A_PERSON = "(state = 'failed' OR state = 'held' AND held_for = 'doubt') AND given_up_at IS NULL"
+NOT_SENT = "state IN ('held', 'failed', 'unknown', 'bounced', 'complained')"
 
 
 class Letter(TenantOwned):
@@ -59,42 +76,81 @@ class Letter(TenantOwned):
     rules = (
         UniqueConstraint("tenant_id", "occasion", "recipient_norm"),
         same_tenant("advocate_id", "advocates"),
+        same_tenant("template_id", "letter_template_versions"),
+        same_tenant("sequence_id", "sequences"),
         Index(
             "ix_letters_due",
             "tenant_id",
             "queue",
+            "bulk",
             "due_at",
             "id",
-            postgresql_where="state IN ('queued', 'sending', 'unknown')",
+            postgresql_where="state IN ('queued', 'held')",
+        ),
+        Index(
+            "ix_letters_in_doubt",
+            "tenant_id",
+            "queue",
+            "due_at",
+            postgresql_where="state IN ('sending', 'unknown')",
         ),
         Index("ix_letters_recipient", "tenant_id", "recipient_norm", "created_at"),
         Index("ix_letters_about", "tenant_id", "about_kind", "about_id"),
-        Index("ix_letters_state", "tenant_id", "state", "id"),
+        Index("ix_letters_not_sent", "tenant_id", "id", postgresql_where=NOT_SENT),
         Index("ix_letters_needs_a_person", "tenant_id", "id", postgresql_where=NEEDS_A_PERSON),
+        Index(
+            "ix_letters_sequence",
+            "tenant_id",
+            "sequence_id",
+            "sequence_step",
+            postgresql_where="sequence_id IS NOT NULL",
+        ),
+        Index("ix_letters_heard_of", "tenant_id", "heard_at", postgresql_where="heard_at IS NOT NULL"),
         CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="sending_has_a_lease"),
+        CheckConstraint(
+            "state NOT IN ('queued', 'sending', 'unknown') OR due_at IS NOT NULL", name="waiting_has_a_time"
+        ),
+        CheckConstraint("state <> 'held' OR held_for <> ''", name="held_has_a_reason"),
     )
     kind: Mapped[str]
     letter_class: Mapped[LetterClass]
     queue: Mapped[str] = mapped_column(default="mail")
+    bulk: Mapped[bool] = mapped_column(default=False)  # one of many; what was asked for singly goes first
     occasion: Mapped[str]  # what it is for, e.g. "ask:<id>:sent"
     recipient: Mapped[str]
     recipient_norm: Mapped[str]
     recipient_name: Mapped[str] = mapped_column(default="")
     locale: Mapped[str] = mapped_column(default="en")
+    time_zone: Mapped[str] = mapped_column(default="")  # the recipient's; empty: the workspace's
     purpose: Mapped[str] = mapped_column(default="")  # the consent a programme letter stands on
     user_id: Mapped[UUID | None]
     advocate_id: Mapped[UUID | None]
     about_kind: Mapped[str] = mapped_column(default="")
     about_id: Mapped[UUID | None]
-    template_version: Mapped[int] = mapped_column(default=1)
+    template_id: Mapped[UUID | None]  # the version it is made from
+    sequence_id: Mapped[UUID | None]
+    sequence_step: Mapped[int | None]
+    window_from: Mapped[int | None]  # hours of the recipient's day, narrower than the quiet hours
+    window_until: Mapped[int | None]
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     links: Mapped[dict[str, Any]] = mapped_column(default=dict)
     calendar: Mapped[dict[str, Any] | None]  # method and content of the .ics; it holds no secret
     state: Mapped[LetterState] = mapped_column(default=LetterState.QUEUED)
-    due_at: Mapped[datetime]  # not before
+    held_for: Mapped[Hold] = mapped_column(default=Hold.NONE)
+    due_at: Mapped[
+        datetime | None
+    ]  # not before; while sending and in doubt: looked at again; none: never by itself
     lease_until: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]  # last taken for sending; caps count these
     tries: Mapped[int] = mapped_column(default=0)
+    doubts: Mapped[int] = mapped_column(default=0)  # how often it was tried again without knowing
+    gateway: Mapped[str] = mapped_column(default="")  # the one that last took it
     sent_at: Mapped[datetime | None]  # accepted by the provider
+    heard_at: Mapped[datetime | None]  # when the provider first told us something of it
+    opens: Mapped[int] = mapped_column(default=0)  # by people
+    clicks: Mapped[int] = mapped_column(default=0)
+    machine_opens: Mapped[int] = mapped_column(default=0)  # by scanners and proxies; they decide nothing
+    machine_clicks: Mapped[int] = mapped_column(default=0)
     in_doubt: Mapped[bool] = mapped_column(default=False)  # an earlier try may have arrived
     given_up_at: Mapped[datetime | None]  # failed, and a person has seen it
     provider_id: Mapped[str] = mapped_column(default="")
@@ -104,3 +160,16 @@ class Letter(TenantOwned):
     def moves(self) -> list[Move]:
         """What a person may still do about it."""
         return LIFECYCLE.moves_from(self.state) if self.given_up_at is None else [Move.TRY_AGAIN]
+
+
+class MailDay(TenantOwned):
+    """What a workspace sent on one of its days: the daily cap and the share of complaints are read here."""
+
+    __tablename__ = "mail_days"
+    rules = (UniqueConstraint("tenant_id", "day"),)
+    day: Mapped[date]
+    claimed: Mapped[int] = mapped_column(default=0)  # all but transactional letters
+    accepted: Mapped[int] = mapped_column(default=0)
+    delivered: Mapped[int] = mapped_column(default=0)
+    bounced: Mapped[int] = mapped_column(default=0)
+    complained: Mapped[int] = mapped_column(default=0)

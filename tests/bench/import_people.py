@@ -128,6 +128,7 @@ def built(folder: Path) -> Bench:
         database_owner_url=urls[1],
         wall_key="k" * 40,
         secret_key="s" * 40,
+        data_key="d" * 40,
         redis_url="redis://127.0.0.1:9/0",
         public_url="http://localhost",
         goodword_env="development",

@@ -122,6 +122,7 @@ def _server() -> tuple[str, Settings]:
         database_owner_url=embedded.url_for_role(postgres, embedded.OWNER, passwords[embedded.OWNER]),
         wall_key="k" * 40,
         secret_key="s" * 40,
+        data_key="d" * 40,
         redis_url="redis://127.0.0.1:9/0",
         public_url="http://localhost",
         goodword_env="development",

@@ -1,0 +1,27 @@
+"""Who a workspace's letters come from, its own provider key, and what the domain's DNS says."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.base import TenantOwned
+
+
+class Sender(TenantOwned):
+    """At most one row a workspace; what is empty comes from the installation (MAIL_FROM, MAIL_URL)."""
+
+    __tablename__ = "senders"
+    rules = (UniqueConstraint("tenant_id"),)
+    name: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    reply_to: Mapped[str] = mapped_column(default="")
+    sendgrid_key: Mapped[str] = mapped_column(default="")  # sealed by portal.secrets; never shown again
+    webhook_key: Mapped[str] = mapped_column(default="")  # the public key SendGrid's events are checked with
+    dkim_selector: Mapped[str] = mapped_column(default="s1")
+    dns_asked_at: Mapped[datetime | None]  # a check is wanted
+    dns_checked_at: Mapped[datetime | None]
+    dns: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was found, by record
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}

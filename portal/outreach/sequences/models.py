@@ -1,0 +1,132 @@
+"""Sequences, their steps, and the people who are on their way through them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.lifecycle import Lifecycle
+from tenants.base import TenantOwned, same_tenant
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+
+
+class Move(StrEnum):
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    FINISH = "finish"
+
+
+S = State
+LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
+    "sequence",
+    {
+        Move.START: ({S.DRAFT}, S.RUNNING),
+        Move.PAUSE: ({S.RUNNING}, S.PAUSED),
+        Move.RESUME: ({S.PAUSED}, S.RUNNING),
+        Move.FINISH: ({S.RUNNING, S.PAUSED}, S.FINISHED),
+    },
+)
+
+
+class RunState(StrEnum):
+    WAITING = "waiting"  # for its next step
+    DONE = "done"  # every step was written
+    STOPPED = "stopped"
+
+
+class Stop(StrEnum):
+    """Why somebody's way through a sequence ended early."""
+
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"  # what it is about was taken back, moved or ended
+    UNSUBSCRIBED = "unsubscribed"
+    LEFT = "left"  # the person left the programme
+    LIMIT = "limit"  # the sequence reached its goal or its number of letters
+    BY_HAND = "by_hand"
+
+
+class Sequence(TenantOwned):
+    """Of a programme (`programme` names what its runs are about), or a manager's own (`own`)."""
+
+    __tablename__ = "sequences"
+    rules = (
+        UniqueConstraint("tenant_id", "programme", "name"),
+        same_tenant("by_id", "memberships"),
+        CheckConstraint("window_from < window_until", name="window_opens_before_it_closes"),
+    )
+    programme: Mapped[str]  # "asks", "meetings", "own" …
+    name: Mapped[str]
+    state: Mapped[State] = mapped_column(default=State.DRAFT)
+    purpose: Mapped[str] = mapped_column(default="")  # of an own sequence: the consent it stands on
+    window_from: Mapped[int | None]  # hours of the recipient's day; empty: the workspace's quiet hours alone
+    window_until: Mapped[int | None]
+    most_letters: Mapped[int | None]  # stop after so many letters
+    most_answers: Mapped[int | None]  # stop after so many answers
+    audience: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # of an own sequence: whom it was started for
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    by_id: Mapped[UUID | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Step(TenantOwned):
+    """A letter so long after the start, or so long before the moment that the run is anchored at."""
+
+    __tablename__ = "sequence_steps"
+    rules = (
+        UniqueConstraint("tenant_id", "sequence_id", "number"),
+        same_tenant("sequence_id", "sequences"),
+        same_tenant("template_id", "letter_templates"),
+    )
+    sequence_id: Mapped[UUID]
+    number: Mapped[int]  # 1, 2, 3 …
+    minutes: Mapped[int]  # after the anchor; negative: before it
+    kind: Mapped[str]  # a LetterKind
+    template_id: Mapped[UUID | None]  # of an own letter
+
+
+class Run(TenantOwned):
+    """One recipient on the way through a sequence, about one thing."""
+
+    __tablename__ = "sequence_runs"
+    rules = (
+        UniqueConstraint("tenant_id", "sequence_id", "about_id", "recipient_norm"),
+        same_tenant("sequence_id", "sequences"),
+        same_tenant("advocate_id", "advocates"),
+        Index("ix_sequence_runs_due", "tenant_id", "next_at", "id", postgresql_where="state = 'waiting'"),
+        Index("ix_sequence_runs_about", "tenant_id", "about_kind", "about_id"),
+        Index("ix_sequence_runs_advocate", "tenant_id", "advocate_id"),
+        Index("ix_sequence_runs_sequence", "tenant_id", "sequence_id", "state", "id"),
+        CheckConstraint("(state = 'waiting') = (next_at IS NOT NULL)", name="waiting_has_a_time"),
+    )
+    sequence_id: Mapped[UUID]
+    advocate_id: Mapped[UUID | None]
+    user_id: Mapped[UUID | None]
+    recipient: Mapped[str]
+    recipient_norm: Mapped[str]
+    recipient_name: Mapped[str] = mapped_column(default="")
+    time_zone: Mapped[str] = mapped_column(default="")
+    about_kind: Mapped[str]
+    about_id: Mapped[UUID]  # of an own sequence: the advocate
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    links: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    purpose: Mapped[str] = mapped_column(default="")
+    anchor_at: Mapped[datetime]
+    step: Mapped[int] = mapped_column(default=0)  # the last step that was written or passed over
+    next_at: Mapped[datetime | None]
+    state: Mapped[RunState] = mapped_column(default=RunState.WAITING)
+    stopped_by: Mapped[Stop | None]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,48 @@
+"""Addresses that get no letter any more, or none for a purpose."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.base import TenantOwned, same_tenant
+
+
+class Reason(StrEnum):
+    BOUNCED = "bounced"  # the address does not exist
+    COMPLAINED = "complained"  # marked as spam
+    UNSUBSCRIBED = "unsubscribed"
+    ERASED = "erased"
+    BY_HAND = "by_hand"  # a manager was told so
+
+
+HARD = (Reason.BOUNCED, Reason.COMPLAINED, Reason.ERASED, Reason.BY_HAND)  # hold even what somebody asked for
+
+
+class Suppression(TenantOwned):
+    """One reason for one address. Lifted rows stay as history; the hash alone survives an erasure."""
+
+    __tablename__ = "suppressions"
+    rules = (
+        same_tenant("letter_id", "letters"),
+        same_tenant("by_id", "memberships"),
+        Index(
+            "uq_suppressions_in_force",
+            "tenant_id",
+            "address_hash",
+            "purpose",
+            "reason",
+            unique=True,
+            postgresql_where="lifted_at IS NULL",
+        ),
+    )
+    address_hash: Mapped[str]  # portal.outreach.suppression.hashing
+    purpose: Mapped[str] = mapped_column(default="")  # empty: all of them
+    reason: Mapped[Reason]
+    address: Mapped[str | None]  # for people to read; dropped by erasure
+    note: Mapped[str] = mapped_column(default="")
+    letter_id: Mapped[UUID | None]  # the letter that led to it
+    by_id: Mapped[UUID | None]
+    lifted_at: Mapped[datetime | None]

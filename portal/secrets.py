@@ -1,0 +1,47 @@
+"""What may be kept but not read: provider keys are sealed, suppressed addresses hashed, both with DATA_KEY."""
+
+import base64
+import hmac
+from hashlib import sha256
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from portal.errors import Unavailable
+
+
+class Vault:
+    """Holds the keys of this process, derived from DATA_KEY."""
+
+    fernet: Fernet
+    hash_key: bytes
+
+
+vault = Vault()
+
+
+def configure(data_key: str) -> None:
+    vault.fernet = Fernet(base64.urlsafe_b64encode(_derived(data_key, b"goodword sealed keys")))
+    vault.hash_key = _derived(data_key, b"goodword hashed addresses")
+
+
+def seal(secret: str) -> str:
+    return vault.fernet.encrypt(secret.encode()).decode()
+
+
+def opened(sealed: str) -> str:
+    """Raises Unavailable when DATA_KEY is not the one it was sealed with."""
+    try:
+        return vault.fernet.decrypt(sealed.encode()).decode()
+    except InvalidToken as wrong:
+        raise Unavailable("This key was kept with another DATA_KEY. Please enter it again.") from wrong
+
+
+def hashed(*parts: str) -> str:
+    """The same for the same parts, and nobody without DATA_KEY can tell them from it."""
+    return hmac.new(vault.hash_key, "\0".join(parts).encode(), sha256).hexdigest()
+
+
+def _derived(data_key: str, use: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=use).derive(data_key.encode())
