@@ -18,6 +18,7 @@ PATHS = {
     Purpose.AFTER_CALL: "after",
     Purpose.CALENDAR: "calendar",
     Purpose.PREFERENCES: "u",
+    Purpose.UNSUBSCRIBE: "unsubscribe",
 }
 HIDDEN = "…"  # what staff see in place of a token or a code
 

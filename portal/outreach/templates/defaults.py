@@ -1,0 +1,54 @@
+"""The words Goodword brings: templates/letters/<kind>.md, a few headers, a blank line, then Markdown.
+
+A translation is looked up paragraph by paragraph.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any
+
+from portal.outreach.kinds import LetterKind
+from portal.outreach.wording import translations
+
+FOLDER = Path(__file__).parents[3] / "templates" / "letters"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A letter's text as people write it, with merge fields in double braces."""
+
+    subject: str
+    body: str
+    why: str
+    preheader: str = ""
+
+
+@lru_cache
+def default(kind: LetterKind, locale: str = "en") -> Words:
+    return read((FOLDER / f"{kind.value}.md").read_text(), translations(locale).gettext)
+
+
+def read(text: str, say: Callable[[str], str] = str) -> Words:
+    head, _, body = text.partition("\n\n")
+    headers = {name.lower(): say(value) for name, value in _headers(head)}
+    return Words(body="\n\n".join(say(paragraph) for paragraph in _paragraphs(body)), **headers)
+
+
+def for_translators(file: IO[bytes], *_: Any) -> Iterator[tuple[int, None, str, list[str]]]:
+    """For `make messages`: each header and each paragraph of a letter is one sentence to translate."""
+    text = file.read().decode()
+    head, _, body = text.partition("\n\n")
+    for sentence in [value for _, value in _headers(head)] + _paragraphs(body):
+        yield 1 + text[: text.index(sentence)].count("\n"), None, sentence, []
+
+
+def _headers(head: str) -> Iterator[tuple[str, str]]:
+    for line in head.splitlines():
+        name, _, value = line.partition(":")
+        yield name.strip(), value.strip()
+
+
+def _paragraphs(body: str) -> list[str]:
+    return [paragraph.strip("\n") for paragraph in body.split("\n\n") if paragraph.strip()]

@@ -1,0 +1,110 @@
+"""A letter's Markdown, cut into the rows of its paper. Pictures and HTML are not letters' business: they stay text.
+
+Fields arrive here as tags (portal.gateways.mail.tag), which Markdown leaves alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+PARSER = MarkdownIt("commonmark", {"html": False, "breaks": False}).disable(
+    ["image", "html_block", "code", "fence"]
+)
+LISTS = {"bullet_list_open": "ul", "ordered_list_open": "ol"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as HTML and as lines of text."""
+
+    html: str
+    text: str
+
+
+def rows_of(body: str, paper: Any, link_style: str) -> list[Row]:
+    """Every block of the body; `paper` is the module of letter_rows.html."""
+    return [_row(block, paper, link_style) for block in _blocks(PARSER.parse(body))]
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """The tokens of each block on the outermost level."""
+    block: list[Token] = []
+    for token in tokens:
+        block.append(token)
+        if token.level == 0 and token.nesting <= 0:
+            yield block
+            block = []
+
+
+def _row(block: list[Token], paper: Any, link_style: str) -> Row:
+    first = block[0].type
+    if first == "heading_open":
+        return Row(str(paper.heading(_html(block[1], link_style))), _text(block[1]))
+    if first == "hr":
+        return Row(str(paper.line()), "-" * 20)
+    if first in LISTS:
+        return _list(block, paper, link_style)
+    if first == "blockquote_open":
+        return _quote(block, paper, link_style)
+    return _paragraph(block[1], paper, link_style)
+
+
+def _paragraph(inline: Token, paper: Any, link_style: str) -> Row:
+    """Words; those wholly in *emphasis* are said quietly."""
+    children = inline.children or []
+    if len(children) > 1 and children[0].type == "em_open" and children[-1].type == "em_close":
+        whole = sum(child.type == "em_open" for child in children) == 1
+        if whole:
+            return Row(str(paper.quietly(_inner(children[1:-1], link_style))), _said(children[1:-1]))
+    return Row(str(paper.words(_html(inline, link_style))), _text(inline))
+
+
+def _list(block: list[Token], paper: Any, link_style: str) -> Row:
+    lines = [token for token in block if token.type == "inline"]
+    ordered = block[0].type == "ordered_list_open"
+    marks = [f"{number}." if ordered else "-" for number in range(1, len(lines) + 1)]
+    html = str(paper.bullets([_html(line, link_style) for line in lines]))
+    if ordered:
+        html = html.replace("<ul", "<ol").replace("</ul>", "</ol>")
+    return Row(html, "\n".join(f"{mark} {_text(line)}" for mark, line in zip(marks, lines, strict=True)))
+
+
+def _quote(block: list[Token], paper: Any, link_style: str) -> Row:
+    lines = [token for token in block if token.type == "inline"]
+    html = Markup("<br><br>").join(_html(line, link_style) for line in lines)
+    return Row(str(paper.said(html)), "\n".join(f"> {_text(line)}" for line in lines))
+
+
+def _html(inline: Token, link_style: str) -> Markup:
+    return _inner(inline.children or [], link_style)
+
+
+def _inner(children: Sequence[Token], link_style: str) -> Markup:
+    for child in children:
+        if child.type == "link_open":
+            child.attrSet("class", "lt-link")
+            child.attrSet("style", link_style)
+    return Markup(PARSER.renderer.renderInline(children, PARSER.options, {}))  # noqa: S704 (escaped by the parser)
+
+
+def _text(inline: Token) -> str:
+    return _said(inline.children or [])
+
+
+def _said(children: Sequence[Token]) -> str:
+    """The same words without marks; a link is followed by its address."""
+    parts, address = [], ""
+    for child in children:
+        if child.type == "link_open":
+            address = str(child.attrGet("href") or "")
+        elif child.type == "link_close":
+            parts.append(f" ({address})" if "".join(parts[-1:]) != address else "")
+        elif child.type in {"softbreak", "hardbreak"}:
+            parts.append("\n" if child.type == "hardbreak" else " ")
+        else:
+            parts.append(child.content)
+    return "".join(parts)

@@ -1,0 +1,94 @@
+"""Is a letter's text one that every letter can be made from? Each problem names its part, its line and its reason."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from portal.outreach.kinds import LetterKind
+from portal.outreach.templates.catalogue import fields_of, needs_of
+from portal.outreach.templates.defaults import Words
+from portal.outreach.templates.fields import Field, Shape
+from portal.regions import shown
+
+BLANK = re.compile(r"\{\{\s*([^{}\n]*?)\s*\}\}")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+BUTTON = re.compile(r"\[([^\[\]\n]+)\]\(\s*\{\{\s*([a-z0-9_]+)\s*\}\}\s*\)")
+RESERVED = re.compile("[\ue000-\uf8ff\x00-\x08\x0b-\x1f]")
+LONGEST = {"subject": 200, "preheader": 200, "body": 20_000, "why": 500}
+MUST = ("subject", "body", "why")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`reason` is translated when shown, with `blanks` put in."""
+
+    part: str
+    line: int
+    reason: str
+    blanks: Mapping[str, Any] = field(default_factory=dict)
+
+
+def problems(kind: LetterKind, words: Words) -> list[Problem]:
+    """Everything that stands in the way, in the order of reading; empty: the text may be used."""
+    known = fields_of(kind)
+    found = [problem for part in LONGEST for problem in _of_part(part, getattr(words, part), known)]
+    return found + list(_missing_links(kind, words.body))
+
+
+def _of_part(part: str, text: str, known: Mapping[str, Field]) -> Iterator[Problem]:
+    if not text.strip() and part in MUST:
+        yield Problem(part, 1, shown("This part may not be empty."))
+    if len(text) > LONGEST[part]:
+        yield Problem(part, 1, shown("Please keep this to %(most)d characters."), {"most": LONGEST[part]})
+    if part != "body" and "\n" in text.strip():
+        yield Problem(part, 2, shown("Please keep this on one line."))
+    for number, line in enumerate(text.splitlines(), 1):
+        yield from _of_line(part, number, line, known)
+
+
+def _of_line(part: str, number: int, line: str, known: Mapping[str, Field]) -> Iterator[Problem]:
+    rest = BLANK.sub("", line)
+    if RESERVED.search(rest):
+        yield Problem(part, number, shown("There is a sign in this line that no letter can hold."))
+    if "{{" in rest or "}}" in rest:
+        yield Problem(part, number, shown("A field begins with {{ and ends with }} in the same line."))
+    if "{%" in rest or "{#" in rest:
+        yield Problem(part, number, shown("A letter knows fields only, no commands: take out {% and {#."))
+    for name in BLANK.findall(line):
+        if problem := _of_blank(part, line, name, known):
+            yield Problem(part, number, *problem)
+
+
+def _of_blank(
+    part: str, line: str, name: str, known: Mapping[str, Field]
+) -> tuple[str, Mapping[str, Any]] | None:
+    found = known.get(name)
+    if found is None:
+        return _unknown(name, known)
+    alone = BLANK.sub("", line).strip() == ""
+    if found.shape is Shape.BLOCK and (part != "body" or not alone or len(BLANK.findall(line)) > 1):
+        return shown("“%(name)s” fills lines of its own: put it alone into a line of the body."), {
+            "name": name
+        }
+    if found.shape is Shape.LINK and part != "body":
+        return shown("“%(name)s” is an address: it can stand in the body only."), {"name": name}
+    return None
+
+
+def _unknown(name: str, known: Mapping[str, Field]) -> tuple[str, Mapping[str, Any]]:
+    if close := get_close_matches(name, known, 1):
+        return shown("There is no field “%(name)s”. Did you mean “%(close)s”?"), {
+            "name": name,
+            "close": close[0],
+        }
+    return shown("There is no field “%(name)s” in this letter."), {"name": name}
+
+
+def _missing_links(kind: LetterKind, body: str) -> Iterator[Problem]:
+    there = set(BLANK.findall(body))
+    for name in needs_of(kind):
+        if name not in there:
+            reason = shown("The letter would lead nowhere: it must hold a link to {{%(name)s}}.")
+            yield Problem("body", len(body.splitlines()) or 1, reason, {"name": name})
