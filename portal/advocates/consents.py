@@ -16,7 +16,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.advocates.models import Advocate, ConsentEntry, ConsentWords, Purpose, Source
+from portal import outbox
+from portal.advocates.models import Advocate, ConsentEntry, ConsentGiven, ConsentWords, Purpose, Source
 from tenants.clock import utc_now
 
 Words = Mapping[UUID, ConsentWords]
@@ -34,6 +35,7 @@ def give(session: Session, advocate: Advocate, words: ConsentWords, source: Sour
     lines = _locked(session, advocate)
     if agreed(lines).get(words.purpose) != words.id:
         _append(session, advocate, lines, words, _Said(True, source, place))
+        outbox.put(session, ConsentGiven(advocate.id))
 
 
 def withdraw(session: Session, advocate: Advocate, purpose: Purpose, source: Source, place: str = "") -> None:

@@ -19,6 +19,7 @@ from portal.advocates.models import (
     LIFECYCLE,
     Advocate,
     AdvocateWaits,
+    ConsentGiven,
     ConsentWords,
     JoinAsked,
     JoinRequest,
@@ -102,6 +103,7 @@ def join(
         consents.give(session, advocate, words, source, place)
     _wish(advocate, answers.wishes, complete=vouched)
     history.record(session, advocate, "joined", source=source.value)
+    outbox.put(session, ConsentGiven(advocate.id))
     if advocate.state not in IN:
         _come_in(session, advocate, vouched)
 

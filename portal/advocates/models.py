@@ -229,6 +229,13 @@ class AdvocateEnrolled(Message):
 
 
 @dataclass(frozen=True)
+class ConsentGiven(Message):
+    """Somebody agreed to something, or joined: what they had ended before may be written again."""
+
+    advocate_id: UUID
+
+
+@dataclass(frozen=True)
 class WishesChanged(Message):
     """Own limits count in budgets from now on."""
 

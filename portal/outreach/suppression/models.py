@@ -1,13 +1,16 @@
 """Addresses that get no letter any more, or none for a purpose."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from portal.outbox import Message
 from tenants.base import TenantOwned, same_tenant
+from tenants.models import Membership
 
 
 class Reason(StrEnum):
@@ -19,6 +22,7 @@ class Reason(StrEnum):
 
 
 HARD = (Reason.BOUNCED, Reason.COMPLAINED, Reason.ERASED, Reason.BY_HAND)  # hold even what somebody asked for
+LIFTABLE = (Reason.BOUNCED, Reason.BY_HAND)  # by a manager; what a person said, that person alone takes back
 
 
 class Suppression(TenantOwned):
@@ -46,3 +50,25 @@ class Suppression(TenantOwned):
     letter_id: Mapped[UUID | None]  # the letter that led to it
     by_id: Mapped[UUID | None]
     lifted_at: Mapped[datetime | None]
+    by: Mapped[Membership | None] = relationship(
+        primaryjoin=lambda: Membership.id == foreign(Suppression.by_id), lazy="raise", viewonly=True
+    )
+
+    @property
+    def may_be_lifted(self) -> bool:
+        return self.lifted_at is None and self.reason in LIFTABLE
+
+
+@dataclass(frozen=True)
+class Unsubscribed(Message):
+    """By the link of a letter: from its purpose, or from all of them."""
+
+    advocate_id: UUID
+    letter_id: UUID
+
+
+@dataclass(frozen=True)
+class TakenBack(Message):
+    """On the page of preferences: one purpose, or all of them."""
+
+    advocate_id: UUID

@@ -1,0 +1,83 @@
+"""Reading whom we do not write to, and about what."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Select, Text, any_, literal, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.errors import NotFound
+from portal.outreach.kinds import HIDDEN
+from portal.outreach.models import Letter
+from portal.outreach.suppression.hashing import address_hash
+from portal.outreach.suppression.models import Reason, Suppression
+from portal.outreach.suppression.rules import Held
+from tenants.addresses import normal_email
+
+
+class View(StrEnum):
+    IN_FORCE = "in-force"
+    LIFTED = "lifted"
+
+
+class LetterBehind(NamedTuple):
+    id: UUID
+    kind: str
+    created_at: datetime
+
+
+def in_force(session: Session, addresses: Collection[str]) -> Mapping[str, Sequence[Held]]:
+    """Normal address to all that holds for it, in one question; whoever is not in it may be written to."""
+    by_hash = {address_hash(session, norm): norm for norm in {normal_email(each) for each in addresses}}
+    asked = literal([*by_hash], ARRAY(Text))
+    rows = select(Suppression.address_hash, Suppression.reason, Suppression.purpose).where(
+        Suppression.address_hash == any_(asked), Suppression.lifted_at.is_(None)
+    )
+    found: dict[str, list[Held]] = {}
+    for hashed, reason, purpose in session.execute(rows):
+        found.setdefault(by_hash[hashed], []).append((reason, purpose))
+    return found
+
+
+def of_address(session: Session, address: str) -> Sequence[Held]:
+    return in_force(session, [address]).get(normal_email(address), ())
+
+
+def unsubscribed_from(session: Session, address: str) -> frozenset[str]:
+    """Purposes; an empty one stands for all of them."""
+    held = of_address(session, address)
+    return frozenset(purpose for reason, purpose in held if reason is Reason.UNSUBSCRIBED)
+
+
+def suppressions(session: Session, view: View, address: str = "") -> Select[Suppression]:
+    """Of one address, as it would be written to; an erased one is found too, by whoever knows it."""
+    in_view = Suppression.lifted_at.is_(None) if view is View.IN_FORCE else Suppression.lifted_at.is_not(None)
+    rows = select(Suppression).where(in_view)
+    return rows.where(Suppression.address_hash == address_hash(session, address)) if address else rows
+
+
+def get(session: Session, suppression_id: UUID) -> Suppression:
+    rows = select(Suppression).where(Suppression.id == suppression_id).options(joinedload(Suppression.by))
+    found = session.scalar(rows)
+    if found is None:
+        raise NotFound("There is no such entry.")
+    return found
+
+
+def locked(session: Session, suppression_id: UUID) -> Suppression:
+    """For a change: another manager may be about to make it."""
+    found = session.scalar(select(Suppression).where(Suppression.id == suppression_id).with_for_update())
+    if found is None:
+        raise NotFound("There is no such entry.")
+    return found
+
+
+def letters_behind(session: Session, rows: Iterable[Suppression]) -> Mapping[UUID, LetterBehind]:
+    """The letters that led to these, by their id, as far as they are shown to staff."""
+    ids = [row.letter_id for row in rows if row.letter_id]
+    shown = select(Letter.id, Letter.kind, Letter.created_at).where(Letter.id.in_(ids))
+    found = session.execute(shown.where(Letter.kind.not_in(HIDDEN))) if ids else ()
+    return {each[0]: LetterBehind(*each) for each in found}
