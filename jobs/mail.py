@@ -1,24 +1,48 @@
 """Sends letters: claim and commit, call the gateway, mark. Killed at any moment it neither loses nor doubles one."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
 
 from jobs.office import Office, office
 from jobs.shift import Shift, round_robin
+from portal.gateways import post
 from portal.gateways.bell import Worker
-from portal.gateways.mail import OutgoingLetter, Receipt, Verdict
+from portal.gateways.mail import Addressed, Bundle, MailGateway, Receipt, Settling, Verdict
 from portal.outreach import claims
-from portal.outreach.models import Letter
-from portal.outreach.rendering import Unwritable, render
-from portal.outreach.sender import sender
+from portal.outreach.claims import Claim
+from portal.outreach.kinds import LetterKind
+from portal.outreach.models import LetterClass
+from portal.outreach.rendering import Desk, Unwritable
+from portal.outreach.senders.queries import FromWhom, from_whom, own_key
+from portal.outreach.settling import settle
+from portal.outreach.templates.defaults import Words, default
+from portal.outreach.templates.queries import frozen
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant, tenant_session
-from tenants.models import Tenant
 from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Letters of one workspace that were claimed, and all that is needed to send them away from the database."""
+
+    claim: Claim
+    desk: Desk
+    sender: FromWhom
+    gateway: MailGateway
+    texts: Mapping[UUID, Words]
+
+    def words(self, letter: Any) -> Words:
+        """The text the letter was made from; letters from before there were versions have Goodword's own."""
+        return self.texts.get(letter.template_id) or default(LetterKind(letter.kind), letter.locale)
 
 
 def work() -> None:
@@ -26,7 +50,7 @@ def work() -> None:
 
 
 def send(queue: Worker, shift: Shift | None = None) -> int:
-    """Send what is due on this queue, a batch for each workspace in turn; returns how many letters were tried."""
+    """Send what is due on this queue, a batch for each workspace in turn; returns how many letters were looked at."""
     return round_robin(lambda: due(queue), lambda tenant_id: send_some(tenant_id, queue), shift or Shift())
 
 
@@ -37,50 +61,83 @@ def due(queue: Worker) -> list[UUID]:
 
 def send_some(tenant_id: UUID, queue: Worker) -> int:
     at = office()
-    with tenant_session(tenant_id) as session:
-        claims.settle(session, queue.value, at.mail.settling)
-        letters = claims.claim(session, queue.value, lease=at.lease, most=at.mail.batch)
-        workspace = tenant(session)
+    batch = claim(tenant_id, queue, at)
     # committed: from here on these are ours until the lease lapses
-    receipts = hand_over(at, letters, workspace)
+    if batch.claim.letters:
+        receipts = hand_over(at, batch)
+        with tenant_session(tenant_id) as session:
+            claims.mark(session, batch.claim, receipts, doubt=patience(at, batch.gateway))
+    return batch.claim.looked_at
+
+
+def patience(at: Office, gateway: MailGateway) -> timedelta:
+    """How long to wait for news of a letter in doubt: only where news can come."""
+    return at.doubt if gateway.settling is Settling.EVENTS else timedelta()
+
+
+def claim(tenant_id: UUID, queue: Worker, at: Office) -> Batch:
     with tenant_session(tenant_id) as session:
-        claims.mark(session, letters, receipts)
-    return len(letters)
+        settle(session, queue.value, doubt=at.doubt, silence=at.silence)
+        gateway = gateway_of(at, own_key(session))
+        claimed = claims.claim(session, queue.value, lease=at.lease, most=gateway.batch, gateway=gateway.name)
+        texts = frozen(session, {letter.template_id for letter in claimed.letters if letter.template_id})
+        desk = Desk(tenant(session), at.public_url, live=True)
+        return Batch(claimed, desk, from_whom(session), gateway, texts)
 
 
-def hand_over(at: Office, letters: Sequence[Letter], workspace: Tenant) -> list[Receipt]:
+def gateway_of(at: Office, own_key: str) -> MailGateway:
+    """A workspace's own key counts wherever letters really leave: the local mailbox stays the local mailbox."""
+    if own_key and at.mail.name != "mailbox":
+        return post.own_gateway(own_key, at.sendgrid_url)
+    return at.mail
+
+
+def hand_over(at: Office, batch: Batch) -> list[Receipt]:
     """A letter that can't be written fails alone. Whatever breaks in the gateway leaves the rest unknown."""
-    outgoing, receipts = [], []
-    for letter in letters:
+    bundles, receipts = bundled(batch)
+    seconds = at.lease.total_seconds() / 2
+    for bundle in bundles:
         try:
-            outgoing.append(_outgoing(at, letter, workspace))
-        except Unwritable as lacking:
-            receipts.append(Receipt(letter.id, Verdict.REFUSED, str(lacking)))
-        except Exception as problem:
-            log.exception("letter could not be written", letter_id=str(letter.id))
-            receipts.append(
-                Receipt(letter.id, Verdict.REFUSED, f"This letter could not be written: {problem}")
-            )
+            receipts += batch.gateway.send(bundle, seconds=seconds)
+        except Exception:
+            log.exception("mail gateway broke down", letters=len(bundle.letters))
+    return receipts
+
+
+def bundled(batch: Batch) -> tuple[list[Bundle], list[Receipt]]:
+    """Letters of one text leave together; the receipts are of those that could not be written."""
+    together: dict[tuple[str, str, Words, bool], list[Addressed]] = defaultdict(list)
+    refused = []
+    for letter in batch.claim.letters:
+        written = _written(batch, letter)
+        if isinstance(written, Receipt):
+            refused.append(written)
+        else:
+            measured = letter.letter_class != LetterClass.TRANSACTIONAL
+            together[letter.kind, letter.locale, batch.words(letter), measured].append(written)
+    return list(_bundles(batch, together)), refused
+
+
+def _written(batch: Batch, letter: Any) -> Addressed | Receipt:
     try:
-        return receipts + list(at.mail.send(outgoing, seconds=at.lease.total_seconds() / 2))
-    except Exception:
-        log.exception("mail gateway broke down", letters=len(outgoing))
-        return receipts
+        return batch.desk.addressed(letter, batch.words(letter))
+    except Unwritable as lacking:
+        return Receipt(letter.id, Verdict.REFUSED, str(lacking))
+    except Exception as problem:
+        log.exception("letter could not be written", letter_id=str(letter.id))
+        return Receipt(letter.id, Verdict.REFUSED, f"This letter could not be written: {problem}")
 
 
-def _outgoing(at: Office, letter: Letter, workspace: Tenant) -> OutgoingLetter:
-    written = render(letter, workspace, at.public_url, live=True)
-    calendar = letter.calendar or {}
-    return OutgoingLetter(
-        id=letter.id,
-        tenant_id=letter.tenant_id,
-        sender_name=" ".join(workspace.name.split()),
-        sender=sender.address,
-        recipient_name=letter.recipient_name,
-        recipient=letter.recipient,
-        subject=written.subject,
-        text=written.text,
-        html=written.html,
-        calendar=calendar.get("content", ""),
-        calendar_method=calendar.get("method", ""),
-    )
+def _bundles(
+    batch: Batch, together: Mapping[tuple[str, str, Words, bool], Sequence[Addressed]]
+) -> Iterator[Bundle]:
+    for (kind, locale, words, measured), letters in together.items():
+        yield Bundle(
+            tenant_id=batch.desk.workspace.id,
+            sender_name=batch.sender.name,
+            sender=batch.sender.address,
+            reply_to=batch.sender.reply_to,
+            paper=batch.desk.paper(LetterKind(kind), locale, words),
+            letters=letters,
+            measured=measured,
+        )

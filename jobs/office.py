@@ -18,6 +18,9 @@ class Office:
     redis_url: str
     public_url: str
     lease: timedelta
+    doubt: timedelta  # how long news of a letter may take
+    silence: timedelta  # how long to wait for news of any letter
+    sendgrid_url: str
 
 
 class NotOpen(RuntimeError):
@@ -36,6 +39,9 @@ def open_office(settings: Settings, bell: Bell | None = None) -> Office:
         redis_url=settings.redis_url,
         public_url=settings.public_url.rstrip("/"),
         lease=timedelta(seconds=int(settings.lease_seconds)),
+        doubt=timedelta(seconds=int(settings.doubt_seconds)),
+        silence=timedelta(seconds=int(settings.silence_seconds)),
+        sendgrid_url=settings.sendgrid_url,
     )
     _open[:] = [made]
     return made

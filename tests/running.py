@@ -9,7 +9,7 @@ from jobs import mail, relay, schedule
 from jobs.office import office, open_office
 from jobs.schedule import ForEach
 from portal.gateways.bell import Bell, Worker
-from portal.gateways.mail import MailGateway, OutgoingLetter, Receipt
+from portal.gateways.mail import Bundle, MailGateway, Receipt
 from portal.outbox import Envelope
 from portal.settings import Settings
 from tenants.database import read_clock, tenant_session
@@ -22,11 +22,11 @@ class Twice:
     """Hands every letter to the gateway twice, as happens when a worker is killed after the first time."""
 
     def __init__(self, real: MailGateway) -> None:
-        self.real, self.settling, self.batch = real, real.settling, real.batch
+        self.real, self.name, self.settling, self.batch = real, real.name, real.settling, real.batch
 
-    def send(self, letters: Sequence[OutgoingLetter], *, seconds: float) -> Sequence[Receipt]:
-        self.real.send(letters, seconds=seconds)
-        return self.real.send(letters, seconds=seconds)
+    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[Receipt]:
+        self.real.send(bundle, seconds=seconds)
+        return self.real.send(bundle, seconds=seconds)
 
 
 def run_everything_twice(settings: Settings, insist_on: UUID | None = None) -> None:

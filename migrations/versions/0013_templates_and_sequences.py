@@ -5,6 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from tenants.migrating import platform_functions, raise_wall
+from tenants.wall import PLATFORM
 
 revision = "0013"
 down_revision = "0012"
@@ -239,12 +240,16 @@ def upgrade() -> None:
     raise_wall("sequences", platform_reads=True)
     raise_wall("sequence_steps")
     raise_wall("sequence_runs", platform_reads=True)
+    op.execute(
+        f"GRANT SELECT (id) ON tenants TO {PLATFORM}"
+    )  # its functions look into one workspace after the other
     platform_functions(FUNCTIONS)
 
 
 def downgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
     op.execute("DROP FUNCTION wall.tenants_with_due_sequence_runs")
+    op.execute(f"REVOKE SELECT (id) ON tenants FROM {PLATFORM}")
     op.drop_table("sequence_runs")
     op.drop_table("sequence_steps")
     op.drop_table("sequences")

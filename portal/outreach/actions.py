@@ -15,8 +15,9 @@ from portal.gateways.bell import Worker
 from portal.links import Purpose
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import CalendarFile, Fields, Link, Page, Recipient, kept_fields, kept_links
-from portal.outreach.models import LIFECYCLE, Letter, LetterClass, LetterState, Move
-from portal.outreach.rendering import VERSION
+from portal.outreach.models import LIFECYCLE, Hold, Letter, LetterClass, LetterState, Move
+from portal.outreach.templates.actions import in_use
+from portal.outreach.templates.models import TemplateVersion
 from tenants.clock import utc_now
 from tenants.database import ring_after_commit, tenant_of
 from tenants.models import Membership
@@ -38,8 +39,12 @@ def write(
     calendar: CalendarFile | None = None,
     not_before: datetime | None = None,
     purpose: str = "",
+    text: TemplateVersion | None = None,
 ) -> Letter:
-    """One letter per occasion and recipient: writing it again gives back the first. It leaves after the commit."""
+    """One letter per occasion and recipient: writing it again gives back the first. It leaves after the commit.
+
+    It is made from `text`, else from the text in use for its kind, and from no later one.
+    """
     if kind.rule.letter_class is LetterClass.INVITATION:
         _insist_on_few_invitations(session, to, occasion)
     row = {
@@ -49,23 +54,25 @@ def write(
         "queue": queue.value,
         "occasion": occasion,
         "fields": kept_fields(fields or {}),
-        "links": kept_links(_with_preferences(session, to, links or {})),
+        "template_id": (text or in_use(session, kind, to.locale)).id,
         "due_at": not_before or utc_now(),
     }
-    return _written_once(session, row | _addressed(to) | _about(about, calendar))
+    addressed = _addressed(to) | _as_an_advocate(session, to, links or {})
+    return _written_once(session, row | addressed | _about(about, calendar))
 
 
 def try_again(session: Session, letter: Letter, *, by: Membership) -> None:
     """A person has looked at it: it leaves with the next batch."""
     letter.state = LIFECYCLE.after(Move.TRY_AGAIN, letter.state)
-    letter.tries, letter.due_at, letter.why, letter.given_up_at = 0, utc_now(), "", None
+    letter.tries, letter.due_at, letter.given_up_at = 0, utc_now(), None
+    letter.held_for, letter.why, letter.doubts = Hold.NONE, "", 0
     history.record(session, letter, TRIED_AGAIN, by=by)
     ring_after_commit(session, letter.queue)
 
 
 def give_up(session: Session, letter: Letter, *, by: Membership) -> None:
     letter.state = LIFECYCLE.after(Move.GIVE_UP, letter.state)
-    letter.given_up_at = utc_now()
+    letter.given_up_at, letter.held_for, letter.due_at = utc_now(), Hold.NONE, None
     history.record(session, letter, GIVEN_UP, by=by)
 
 
@@ -83,7 +90,7 @@ def _written_once(session: Session, row: dict[str, Any]) -> Letter:
 def _about(about: tuple[str, UUID] | None, calendar: CalendarFile | None) -> dict[str, Any]:
     kind, row_id = about or ("", None)
     file = {"method": calendar.method, "content": calendar.content} if calendar else None
-    return {"about_kind": kind, "about_id": row_id, "calendar": file, "template_version": VERSION}
+    return {"about_kind": kind, "about_id": row_id, "calendar": file}
 
 
 def _addressed(to: Recipient) -> dict[str, Any]:
@@ -97,14 +104,14 @@ def _addressed(to: Recipient) -> dict[str, Any]:
     }
 
 
-def _with_preferences(
-    session: Session, to: Recipient, links: dict[str, Link | Page]
-) -> dict[str, Link | Page]:
-    """Every letter to an advocate says where to change one's mind."""
-    if to.advocate_id is None or "preferences" in links:
-        return links
-    version = session.scalar(select(Advocate.link_version).where(Advocate.id == to.advocate_id)) or 1
-    return links | {"preferences": Link(Purpose.PREFERENCES, to.advocate_id, version)}
+def _as_an_advocate(session: Session, to: Recipient, links: dict[str, Link | Page]) -> dict[str, Any]:
+    """Every letter to an advocate says where to change one's mind, and leaves by the advocate's own clock."""
+    if to.advocate_id is None:
+        return {"links": kept_links(links), "time_zone": to.time_zone}
+    its = select(Advocate.link_version, Advocate.time_zone).where(Advocate.id == to.advocate_id)
+    version, zone = session.execute(its).one_or_none() or (1, "")
+    preferences: dict[str, Link | Page] = {"preferences": Link(Purpose.PREFERENCES, to.advocate_id, version)}
+    return {"links": kept_links(preferences | links), "time_zone": to.time_zone or zone}
 
 
 def _insist_on_few_invitations(session: Session, to: Recipient, occasion: str) -> None:

@@ -1,83 +1,172 @@
 """A letter's way out, as the database sees it: claimed under a lease, then marked by what the gateway said.
 
-    queued -> held (what it stands on does not hold any more)
+    queued -> held (a rule of governance says no, or not yet; what is free again later is claimed again by itself)
     queued -> sending -> accepted | queued (later) | failed | unknown
-    sending, lease lapsed -> unknown -> queued (the gateway takes a letter once) | held (a person decides)
+    sending, lease lapsed -> unknown -> see settling.py
 
 The claim is committed before the gateway is called. What the gateway accepted is true whatever happened since.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, Text, Uuid, and_, case, func, literal, or_, select, update
+from sqlalchemy import ARRAY, ColumnElement, DateTime, Text, Uuid, any_, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from portal.gateways.mail import Receipt, Settling, Verdict
-from portal.outreach.doors import hindrance
-from portal.outreach.models import Letter, LetterState
+from portal.gateways.mail import Receipt, Verdict
+from portal.outreach.facts import gather
+from portal.outreach.governance import Facts, Judgement, judge
+from portal.outreach.models import Hold, Letter, LetterClass, LetterState, MailDay
 from tenants.clock import utc_now
+from tenants.database import tenant, tenant_of
 
 LATER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720)]
 SETTLED = (LetterState.ACCEPTED, LetterState.DELIVERED, LetterState.BOUNCED, LetterState.COMPLAINED)
 SILENTLY = {"synchronize_session": False}  # these rows are not read again in this session
-LAPSED = (
-    "The worker that was sending it stopped before the mail server's answer was kept. It may have arrived."
-)
 SILENT = "The mail server did not say whether it took the letter. It may have arrived."
+READ = (
+    *(
+        Letter.id,
+        Letter.tenant_id,
+        Letter.kind,
+        Letter.letter_class,
+        Letter.purpose,
+        Letter.bulk,
+        Letter.occasion,
+    ),
+    *(Letter.recipient, Letter.recipient_norm, Letter.recipient_name, Letter.locale, Letter.time_zone),
+    *(Letter.advocate_id, Letter.about_id, Letter.template_id, Letter.sequence_id, Letter.window_from),
+    *(Letter.window_until, Letter.fields, Letter.links, Letter.calendar, Letter.tries),
+)
 
 
-def claim(session: Session, queue: str, *, lease: timedelta, most: int) -> Sequence[Letter]:
+@dataclass(frozen=True)
+class Claim:
+    """Letters that are this worker's own until the lease lapses. `looked_at` counts those that were held as well."""
+
+    letters: Sequence[Any]  # rows with the columns of READ
+    lease_until: datetime
+    looked_at: int
+
+
+def claim(session: Session, queue: str, *, lease: timedelta, most: int, gateway: str) -> Claim:
     """Take letters that are due and may leave. Commit before sending: others skip them while the lease holds."""
-    due = (
-        select(Letter.id)
-        .where(Letter.queue == queue, Letter.state == LetterState.QUEUED, Letter.due_at <= utc_now())
-        .order_by(Letter.due_at, Letter.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(session.scalars(due))
-    claimed = update(Letter).where(Letter.id.in_(ids)).values(_taken(utc_now() + lease)).returning(Letter)
-    asked = session.scalars(claimed).all() if ids else []
-    return sorted((one for one in asked if one.state is LetterState.SENDING), key=lambda letter: letter.id)
+    _take_turns(session, queue)
+    due = _due(session, queue, most)
+    lease_until = utc_now() + lease
+    facts = gather(session, due)
+    free, held = _judged(due, facts)
+    _hold(session, held)
+    _take(session, free, lease_until, gateway, facts)
+    return Claim(free, lease_until, len(due))
 
 
-def _taken(lease_until: datetime) -> dict[str, Any]:
-    """Sending under the lease, or held by the last door with its words."""
-    why = hindrance()
-    return {
-        "state": case((why == "", LetterState.SENDING), else_=LetterState.HELD),
-        "lease_until": case((why == "", lease_until)),
-        "tries": Letter.tries + case((why == "", 1), else_=0),
-        "why": case((why == "", Letter.why), else_=why),
-    }
-
-
-def settle(session: Session, queue: str, settling: Settling) -> None:
-    """Letters whose worker fell, or whose gateway fell silent: tried again only where that can't send twice."""
-    lapsed = (Letter.queue == queue, Letter.state == LetterState.SENDING, Letter.lease_until < utc_now())
-    in_doubt = (Letter.queue == queue, Letter.state == LetterState.UNKNOWN)
-    if not session.scalar(select(select(Letter.id).where(or_(and_(*lapsed), and_(*in_doubt))).exists())):
-        return
-    unknown = {"state": LetterState.UNKNOWN, "lease_until": None, "in_doubt": True, "why": LAPSED}
-    session.execute(update(Letter).where(*lapsed).values(unknown))
-    if settling is Settling.AGAIN:
-        again = (*in_doubt, Letter.tries <= len(LATER))
-        session.execute(update(Letter).where(*again).values(state=LetterState.QUEUED))
-    session.execute(update(Letter).where(*in_doubt).values(state=LetterState.HELD))
-
-
-def mark(session: Session, letters: Sequence[Letter], receipts: Iterable[Receipt]) -> None:
-    """Keep what the gateway said of each letter; silence about one leaves it unknown."""
+def mark(
+    session: Session, claimed: Claim, receipts: Iterable[Receipt], *, doubt: timedelta = timedelta()
+) -> None:
+    """Keep what the gateway said of each letter; silence about one leaves it unknown, looked at again after `doubt`."""
     said = {receipt.letter_id: receipt for receipt in receipts}
     accepted = [receipt for receipt in said.values() if receipt.verdict is Verdict.ACCEPTED]
     if accepted:
         _accept(session, accepted)
-    for letter in letters:
+    aside: dict[tuple[Receipt, int], list[UUID]] = defaultdict(list)
+    for letter in claimed.letters:
         receipt = said.get(letter.id, Receipt(letter.id, Verdict.UNKNOWN, SILENT))
         if receipt.verdict is not Verdict.ACCEPTED:
-            _set_aside(session, letter, receipt)
+            aside[_alike(receipt), letter.tries].append(letter.id)
+    for (receipt, tries), ids in aside.items():
+        _set_aside(session, ids, claimed.lease_until, _outcome(receipt, tries + 1, doubt))
+
+
+def count(session: Session, **counted: int) -> None:
+    """Add to what this workspace sent today."""
+    today = utc_now().astimezone(ZoneInfo(tenant(session).time_zone)).date()
+    new = insert(MailDay).values(tenant_id=tenant_of(session), day=today, **counted)
+    more = {name: getattr(MailDay, name) + number for name, number in counted.items()}
+    session.execute(new.on_conflict_do_update(index_elements=["tenant_id", "day"], set_=more))
+
+
+def _take_turns(session: Session, queue: str) -> None:
+    """Caps are counted before letters go: two workers of one queue count one after the other."""
+    key = f"claim {tenant_of(session)} {queue}"
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+
+def _due(session: Session, queue: str, most: int) -> list[Any]:
+    """What was written singly goes before what was written to many."""
+    found: list[Any] = []
+    for bulk in (False, True):
+        if len(found) < most:
+            found += session.execute(
+                select(*READ)
+                .where(Letter.queue == queue, _waits(), Letter.bulk.is_(bulk), Letter.due_at <= utc_now())
+                .order_by(Letter.due_at, Letter.id)
+                .limit(most - len(found))
+                .with_for_update(skip_locked=True)
+            ).all()
+    return found
+
+
+def _waits() -> ColumnElement[bool]:
+    return Letter.state.in_((LetterState.QUEUED, LetterState.HELD))
+
+
+def _judged(due: Sequence[Any], facts: Facts) -> tuple[list[Any], list[tuple[Any, Judgement]]]:
+    """Letters that go are counted at once: the next one to the same person sees them."""
+    free, held = [], []
+    for letter in due:
+        judgement = judge(letter, facts)
+        if judgement.hold is Hold.NONE:
+            facts.count(letter)
+            free.append(letter)
+        else:
+            held.append((letter, judgement))
+    return free, held
+
+
+def _hold(session: Session, held: Sequence[tuple[Any, Judgement]]) -> None:
+    if not held:
+        return
+    given = (
+        func.unnest(
+            literal([letter.id for letter, _ in held], ARRAY(Uuid)),
+            literal([said.hold.value for _, said in held], ARRAY(Text)),
+            literal([said.words for _, said in held], ARRAY(Text)),
+            literal([said.free_at for _, said in held], ARRAY(DateTime(timezone=True))),
+        )
+        .table_valued("letter_id", "hold", "why", "free_at")
+        .render_derived()
+    )
+    values = {
+        "state": LetterState.HELD,
+        "held_for": given.c.hold,
+        "why": given.c.why,
+        "due_at": given.c.free_at,
+    }
+    mine = (Letter.id == given.c.letter_id, _waits())
+    session.execute(update(Letter).where(*mine).values(values), execution_options=SILENTLY)
+
+
+def _take(session: Session, free: Sequence[Any], lease_until: datetime, gateway: str, facts: Facts) -> None:
+    if not free:
+        return
+    taken = {
+        "state": LetterState.SENDING,
+        "lease_until": lease_until,
+        "due_at": lease_until,
+        "gateway": gateway,
+    }
+    cleared = {"claimed_at": facts.now, "tries": Letter.tries + 1, "held_for": Hold.NONE, "why": ""}
+    mine = Letter.id == any_(literal([letter.id for letter in free], ARRAY(Uuid)))
+    session.execute(update(Letter).where(mine).values(taken | cleared), execution_options=SILENTLY)
+    if counted := sum(letter.letter_class != LetterClass.TRANSACTIONAL for letter in free):
+        count(session, claimed=counted)
 
 
 def _accept(session: Session, receipts: Sequence[Receipt]) -> None:
@@ -91,31 +180,43 @@ def _accept(session: Session, receipts: Sequence[Receipt]) -> None:
         .render_derived()
     )
     sent = {"state": LetterState.ACCEPTED, "sent_at": utc_now(), "provider_id": given.c.provider_id}
-    cleared = {"lease_until": None, "in_doubt": False, "given_up_at": None, "why": ""}
+    cleared = {"lease_until": None, "in_doubt": False, "given_up_at": None, "why": "", "held_for": Hold.NONE}
     mine = (Letter.id == given.c.letter_id, Letter.state.not_in(SETTLED))
-    session.execute(update(Letter).where(*mine).values(sent | cleared), execution_options=SILENTLY)
+    done = session.execute(update(Letter).where(*mine).values(sent | cleared), execution_options=SILENTLY)
+    if done.rowcount:  # type: ignore[attr-defined]
+        count(session, accepted=done.rowcount)  # type: ignore[attr-defined]
 
 
-def _set_aside(session: Session, letter: Letter, receipt: Receipt) -> None:
+def _set_aside(session: Session, ids: Sequence[UUID], lease_until: datetime, values: dict[str, Any]) -> None:
     """Only while the lease is this worker's own: another may have the letter by now."""
-    still = (Letter.state == LetterState.SENDING, Letter.lease_until == letter.lease_until)
-    values = _outcome(letter, receipt) | {"lease_until": None}
-    session.execute(
-        update(Letter).where(Letter.id == letter.id, *still).values(values), execution_options=SILENTLY
-    )
+    still = (Letter.state == LetterState.SENDING, Letter.lease_until == lease_until)
+    mine = Letter.id == any_(literal(list(ids), ARRAY(Uuid)))
+    kept = values | {"lease_until": None}
+    session.execute(update(Letter).where(mine, *still).values(kept), execution_options=SILENTLY)
 
 
-def _outcome(letter: Letter, receipt: Receipt) -> dict[str, Any]:
+def _alike(receipt: Receipt) -> Receipt:
+    """Letters of which the same was said are marked together."""
+    return Receipt(UUID(int=0), receipt.verdict, receipt.why, "", receipt.wait)
+
+
+def _outcome(receipt: Receipt, tries: int, doubt: timedelta) -> dict[str, Any]:
     match receipt.verdict:
         case Verdict.REFUSED:
-            return {"state": LetterState.FAILED, "why": receipt.why}
+            return {"state": LetterState.FAILED, "why": receipt.why, "due_at": None}
         case Verdict.RETRY:
-            return _later(letter, receipt.why)
+            return _later(receipt, tries)
         case _:
-            return {"state": LetterState.UNKNOWN, "in_doubt": True, "why": receipt.why or SILENT}
+            why = receipt.why or SILENT
+            return {"state": LetterState.UNKNOWN, "in_doubt": True, "why": why, "due_at": utc_now() + doubt}
 
 
-def _later(letter: Letter, why: str) -> dict[str, Any]:
-    if letter.tries > len(LATER):
-        return {"state": LetterState.FAILED, "why": f"Tried {letter.tries} times. {why}"}
-    return {"state": LetterState.QUEUED, "due_at": utc_now() + LATER[letter.tries - 1], "why": why}
+def _later(receipt: Receipt, tries: int) -> dict[str, Any]:
+    """A provider that asks us to wait does not use up a try."""
+    if receipt.wait > 0:
+        free = utc_now() + timedelta(seconds=receipt.wait)
+        return {"state": LetterState.QUEUED, "due_at": free, "tries": tries - 1, "why": receipt.why}
+    if tries > len(LATER):
+        why = f"Tried {tries} times. {receipt.why}"
+        return {"state": LetterState.FAILED, "why": why, "due_at": None}
+    return {"state": LetterState.QUEUED, "due_at": utc_now() + LATER[tries - 1], "why": receipt.why}

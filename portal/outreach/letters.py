@@ -22,6 +22,7 @@ class Recipient:
     user_id: UUID | None = None
     advocate_id: UUID | None = None
     locale: str = "en"
+    time_zone: str = ""  # empty: an advocate's own, else the workspace's
 
     def __post_init__(self) -> None:
         if "@" not in self.email or len(self.email) > 254:

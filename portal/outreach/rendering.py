@@ -4,10 +4,11 @@ Whatever people typed is escaped and never read as a template: `{{7*7}}` in a na
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from portal.errors import DomainError
-from portal.gateways.mail import Addressed, put_in
+from portal.gateways.mail import Addressed, Paper, put_in
 from portal.outreach.addresses import Addresses
 from portal.outreach.kinds import LetterKind
 from portal.outreach.templates import filling
@@ -38,9 +39,12 @@ class Desk:
     public_url: str
     live: bool = False
 
-    @property
+    @cached_property
     def brand(self) -> Brand:
         return brand_of(self.workspace, self.public_url)
+
+    def paper(self, kind: LetterKind, locale: str, words: Words) -> Paper:
+        return compiled(kind, words, self.brand, locale).paper
 
     def sheet(self, letter: Any, words: Words) -> Sheet:
         return compiled(LetterKind(letter.kind), words, self.brand, letter.locale)

@@ -1,5 +1,6 @@
 """Every letter the workspace wrote, where it stands, and what to do about one that did not go out."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from portal.outreach import actions, labels, queries
 from portal.outreach.kinds import LetterKind
 from portal.outreach.models import Letter
 from portal.outreach.queries import View
-from portal.outreach.rendering import Unwritable, Written, render, subject
+from portal.outreach.rendering import Desk, Unwritable, Written
+from portal.outreach.templates.defaults import Words, default
+from portal.outreach.templates.queries import frozen
 from portal.paging import page
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
@@ -46,7 +49,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "outreach/index.html",
         shown=shown,
-        lines=[_line(letter) for letter in shown.rows],
+        lines=_lines(shown.rows),
         view=view,
         address=address,
         needs_you=needs_you,
@@ -62,7 +65,7 @@ def show(letter_id: UUID) -> ResponseReturnValue:
     letter = queries.get(db, letter_id)
     return render_template(
         "outreach/letter.html",
-        line=_line(letter),
+        line=_lines([letter])[0],
         letter=letter,
         text=_shown(letter).text if request.args.get("as") == "text" else None,
         moves={move.value for move in letter.moves},
@@ -103,11 +106,16 @@ def _view(asked: str, otherwise: View) -> View:
     return View(asked) if asked in set(View) else otherwise
 
 
-def _line(letter: Letter) -> Line:
+def _lines(letters: Sequence[Letter]) -> list[Line]:
+    texts = frozen(db, {letter.template_id for letter in letters if letter.template_id})
+    return [_line(letter, _words(letter, texts)) for letter in letters]
+
+
+def _line(letter: Letter, words: Words) -> Line:
     kind = str(labels.KINDS[LetterKind(letter.kind)])
     standing = labels.GIVEN_UP if letter.given_up_at else labels.STATES[letter.state]
     try:
-        return Line(letter, subject(letter, tenant), kind, standing)
+        return Line(letter, Desk(tenant, "").subject(letter, words), kind, standing)
     except Unwritable:
         return Line(letter, kind, kind, standing)
 
@@ -115,8 +123,18 @@ def _line(letter: Letter) -> Line:
 def _shown(letter: Letter) -> Written:
     """As it was sent, but for the secrets in its links."""
     try:
-        return render(letter, tenant, request.url_root, live=False)
+        return Desk(tenant, request.url_root).written(letter, _words(letter, frozen(db, _version(letter))))
     except Unwritable as lacking:
         return Written(
             subject="", text=str(lacking), html=render_template("outreach/unwritable.html", why=str(lacking))
         )
+
+
+def _version(letter: Letter) -> set[UUID]:
+    return {letter.template_id} if letter.template_id else set()
+
+
+def _words(letter: Letter, texts: Mapping[UUID, Words]) -> Words:
+    """The text it was made from; letters from before there were versions have Goodword's own."""
+    found = texts.get(letter.template_id) if letter.template_id else None
+    return found or default(LetterKind(letter.kind), letter.locale)

@@ -12,9 +12,9 @@ import pytest
 from jobs import mail
 from jobs.office import Office, office, open_office
 from portal.gateways.bell import Bell, Worker
-from portal.gateways.mail import OutgoingLetter, Receipt, Settling, Verdict
-from portal.outreach import claims
-from tenants.database import tenant
+from portal.gateways.mail import Bundle, Receipt, Settling, Verdict
+from portal.outreach import claims, settling
+from portal.outreach.settling import settle
 from tests.fakes.smtp import MailServer, Mood, mail_server
 from tests.jobs.letters import letters, states, write_letters
 
@@ -38,24 +38,26 @@ def send(world: Any) -> int:
     return mail.send_some(world.tenant_id, Worker.MAIL)
 
 
+def claim(session: Any, most: int, gateway: str = "mailbox") -> claims.Claim:
+    return claims.claim(session, "mail", lease=LEASE, most=most, gateway=gateway)
+
+
 def fall_over(world: Any, *, after_sending: bool) -> None:
     """A worker that is killed between its claim and the mark."""
-    with world.session() as session:
-        mine = claims.claim(session, "mail", lease=LEASE, most=100)
-        workspace = tenant(session)
+    batch = mail.claim(world.tenant_id, Worker.MAIL, office())
     if after_sending:
-        mail.hand_over(office(), mine, workspace)
+        mail.hand_over(office(), batch)
 
 
 def test_two_workers_at_once_never_claim_the_same_letter(acme):
     write_letters(acme, 40)
 
-    def claim(_: int) -> list[UUID]:
+    def take(_: int) -> list[UUID]:
         with acme.session() as session:
-            return [letter.id for letter in claims.claim(session, "mail", lease=LEASE, most=7)]
+            return [letter.id for letter in claim(session, most=7).letters]
 
     with ThreadPoolExecutor(6) as workers:
-        claimed = [letter_id for batch in workers.map(claim, range(6)) for letter_id in batch]
+        claimed = [letter_id for batch in workers.map(take, range(6)) for letter_id in batch]
     assert len(claimed) == len(set(claimed)) == 40
     assert states(acme) == {"sending": 40}
 
@@ -77,7 +79,7 @@ def test_by_smtp_a_letter_in_doubt_waits_for_a_person(acme, server, travel):
     travel(seconds=61)
     send(acme)
     (letter,) = letters(acme)
-    assert (letter.state, letter.why) == ("held", claims.LAPSED)
+    assert (letter.state, letter.why) == ("held", settling.LAPSED)
     travel(days=1)
     send(acme)
     assert len(server.taken) == 1
@@ -96,7 +98,7 @@ def test_a_server_that_hangs_up_after_the_content_leaves_doubt(acme, server, moo
 def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(acme, server, travel):
     write_letters(acme)
     with acme.session() as session:
-        slow = claims.claim(session, "mail", lease=LEASE, most=1)
+        slow = claim(session, most=1, gateway="smtp")
     travel(seconds=61)
     send(acme)
     assert states(acme) == {"held": 1}
@@ -106,7 +108,7 @@ def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(acme, server, tr
         (Verdict.ACCEPTED, "accepted"),
     ):
         with acme.session() as session:
-            claims.mark(session, slow, [Receipt(slow[0].id, verdict, "late")])
+            claims.mark(session, slow, [Receipt(slow.letters[0].id, verdict, "late")])
         assert states(acme) == {state: 1}
 
 
@@ -148,9 +150,9 @@ def test_a_server_that_is_away_costs_no_letter(acme, at, travel):
 class Broken:
     """A gateway that takes the letters and then breaks down."""
 
-    settling, batch = Settling.PERSON, 10
+    name, settling, batch = "broken", Settling.PERSON, 10
 
-    def send(self, outgoing: Sequence[OutgoingLetter], *, seconds: float) -> Sequence[Receipt]:
+    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[Receipt]:
         raise OSError("the disk is gone")
 
 
@@ -161,13 +163,13 @@ def test_a_gateway_that_breaks_down_leaves_its_letters_unknown(acme, at):
     assert states(acme) == {"unknown": 2}
 
 
-def test_a_letter_that_brings_every_worker_down_is_held_in_the_end(acme, travel):
+def test_a_letter_that_brings_every_worker_down_is_held_in_the_end(acme, at, travel):
     write_letters(acme)
     for _ in claims.LATER:
         fall_over(acme, after_sending=False)
         travel(seconds=61)
         with acme.session() as session:
-            claims.settle(session, "mail", Settling.AGAIN)
+            settle(session, "mail", doubt=at.doubt, silence=at.silence)
     fall_over(acme, after_sending=False)
     travel(seconds=61)
     assert send(acme) == 0

@@ -9,7 +9,7 @@ from portal.advocates.models import Advocate, State
 from portal.asks.models import Ask, Kind
 from portal.asks.models import State as Standing
 from portal.links import Purpose
-from portal.outreach import doors
+from portal.outreach import governance
 from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Link, Recipient
@@ -57,10 +57,10 @@ def outcome(world: Any, letter: Letter) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("who", "facts", "why"),
     [
-        ("advocate", {"consents": ["name"]}, doors.TAKEN_BACK),
-        ("advocate", {"state": State.DEPARTED}, doors.LEFT),
-        ("ask", {"state": Standing.WITHDRAWN}, doors.OVER),
-        ("ask", {"link_version": 2}, doors.OVER),
+        ("advocate", {"consents": ["name"]}, governance.TAKEN_BACK),
+        ("advocate", {"state": State.DEPARTED}, governance.LEFT),
+        ("ask", {"state": Standing.WITHDRAWN}, governance.OVER),
+        ("ask", {"link_version": 2}, governance.OVER),
     ],
 )
 def test_an_ask_that_no_longer_holds_is_kept_back_with_a_word(acme, mailbox, run_jobs, who, facts, why):
@@ -87,8 +87,8 @@ def test_staff_read_why_it_was_held_and_a_second_try_asks_again(acme, as_manager
     letter = queued(acme, ask)
     changed(acme, Advocate(id=ask.advocate_id), consents=[])
     run_jobs()
-    assert doors.TAKEN_BACK in as_manager.get(f"/letters/{letter.id}").text
+    assert governance.TAKEN_BACK in as_manager.get(f"/letters/{letter.id}").text
     changed(acme, Advocate(id=ask.advocate_id), consents=["calls"])
-    changed(acme, letter, state="queued")
+    changed(acme, letter, state="queued", due_at=utc_now())
     run_jobs()
     assert outcome(acme, letter)[0] == "accepted"

@@ -135,7 +135,7 @@ def test_a_letter_that_lacks_something_fails_alone_and_says_what(acme, mailbox, 
     run_jobs()
     assert len(mailbox.all()) == 1
     states = {row.id: (row.state, row.why) for row in _all(acme)}
-    assert states[lacking.id] == ("failed", "This letter could not be written: 'what' is undefined.")
+    assert states[lacking.id] == ("failed", "This letter could not be written: “what” is missing.")
     assert states[broken.id][0] == "failed"
 
 

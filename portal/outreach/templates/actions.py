@@ -1,4 +1,4 @@
-"""New texts for letters. A text is never changed: a new version follows it; letters keep the one they were made from."""
+"""New texts for letters. A text is never changed, only followed: letters keep the version they were made from."""
 
 from collections.abc import Sequence
 from typing import Any

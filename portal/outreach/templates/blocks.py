@@ -3,6 +3,7 @@
 Each becomes a row of the letter's paper and lines of its plain text, so the two can't drift apart.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +20,7 @@ MANY = 10_000
 PLACE = "[address]"
 
 
-class Block(Protocol):
+class Block(Hashable, Protocol):
     def html(self, rows: Any) -> str: ...
     def text(self) -> str: ...
 

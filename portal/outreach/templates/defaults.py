@@ -32,11 +32,11 @@ def default(kind: LetterKind, locale: str = "en") -> Words:
 
 def read(text: str, say: Callable[[str], str] = str) -> Words:
     head, _, body = text.partition("\n\n")
-    headers = {name.lower(): say(value) for name, value in _headers(head)}
+    headers: dict[str, str] = {name.lower(): say(value) for name, value in _headers(head)}
     return Words(body="\n\n".join(say(paragraph) for paragraph in _paragraphs(body)), **headers)
 
 
-def for_translators(file: IO[bytes], *_: Any) -> Iterator[tuple[int, None, str, list[str]]]:
+def for_translators(file: IO[bytes], *__: Any) -> Iterator[tuple[int, None, str, list[str]]]:
     """For `make messages`: each header and each paragraph of a letter is one sentence to translate."""
     text = file.read().decode()
     head, _, body = text.partition("\n\n")

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
 PARSER = MarkdownIt("commonmark", {"html": False, "breaks": False}).disable(
     ["image", "html_block", "code", "fence"]
 )
+RENDERER = RendererHTML()
 LISTS = {"bullet_list_open": "ul", "ordered_list_open": "ol"}
 
 
@@ -88,7 +90,7 @@ def _inner(children: Sequence[Token], link_style: str) -> Markup:
         if child.type == "link_open":
             child.attrSet("class", "lt-link")
             child.attrSet("style", link_style)
-    return Markup(PARSER.renderer.renderInline(children, PARSER.options, {}))  # noqa: S704 (escaped by the parser)
+    return Markup(RENDERER.renderInline(children, PARSER.options, {}))  # noqa: S704 (escaped by the parser)
 
 
 def _text(inline: Token) -> str:
@@ -97,7 +99,8 @@ def _text(inline: Token) -> str:
 
 def _said(children: Sequence[Token]) -> str:
     """The same words without marks; a link is followed by its address."""
-    parts, address = [], ""
+    parts: list[str] = []
+    address = ""
     for child in children:
         if child.type == "link_open":
             address = str(child.attrGet("href") or "")

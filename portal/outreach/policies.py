@@ -1,0 +1,54 @@
+"""When and how often a workspace writes (domain.md 3.6)."""
+
+from portal.policies import declare
+
+HOURS_FROM = declare(
+    "outreach.hours_from",
+    8,
+    "Letters leave from this hour",
+    "By the reader's clock. Invitations and programme letters wait for it; what somebody asked for never waits.",
+    high=23,
+)
+HOURS_UNTIL = declare(
+    "outreach.hours_until",
+    18,
+    "and until this hour",
+    "By the reader's clock. Not later than the hour above means: at any hour.",
+    high=24,
+)
+WEEKDAYS_ONLY = declare(
+    "outreach.weekdays_only",
+    1,
+    "Only from Monday to Friday (1 is yes, 0 is no)",
+    high=1,
+)
+LETTERS_A_WEEK = declare(
+    "outreach.letters_a_week",
+    3,
+    "Letters of all programmes to one person in 7 days",
+    "One more waits until the oldest is a week old.",
+    low=1,
+    high=50,
+)
+LETTERS_A_MONTH = declare(
+    "outreach.letters_a_month",
+    8,
+    "Letters of all programmes to one person in 30 days",
+    low=1,
+    high=200,
+)
+LETTERS_A_DAY = declare(
+    "outreach.letters_a_day",
+    20_000,
+    "Invitations and programme letters of this workspace in a day",
+    "The rest waits for the next day.",
+    low=1,
+    high=2_000_000,
+)
+ALARM_MINUTES = declare(
+    "outreach.alarm_minutes",
+    15,
+    "Minutes a letter may wait for the mail worker before we raise an alarm",
+    low=1,
+    high=1440,
+)
