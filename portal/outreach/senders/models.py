@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.advocates.domains import domain_of
 from tenants.base import TenantOwned
 
 
@@ -25,3 +26,15 @@ class Sender(TenantOwned):
     dns: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was found, by record
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def domain(self) -> str:
+        """Whose DNS decides whether the letters are believed."""
+        return domain_of(self.address)
+
+    @property
+    def is_being_checked(self) -> bool:
+        """Somebody asked for a look at the domain's records, and it has not come back yet."""
+        return self.dns_asked_at is not None and (
+            self.dns_checked_at is None or self.dns_checked_at < self.dns_asked_at
+        )

@@ -1,13 +1,14 @@
-"""Whom letters of this workspace come from."""
+"""Whom this workspace's letters come from, and through whose account at the provider."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import secrets
+from portal.errors import Unavailable
 from portal.outreach.sender import sender as installation
 from portal.outreach.senders.models import Sender
+from portal.secrets import opened
 from tenants.database import tenant
 
 
@@ -15,22 +16,36 @@ from tenants.database import tenant
 class FromWhom:
     name: str
     address: str
-    reply_to: str = ""
+    reply_to: str  # empty: answers go to `address`
 
 
 def sender(session: Session) -> Sender | None:
+    """None until an admin has set something: everything then comes from the installation."""
     return session.scalar(select(Sender))
 
 
+def locked(session: Session) -> Sender | None:
+    """As `sender`, held until the end of the unit of work."""
+    return session.scalar(select(Sender).with_for_update())
+
+
 def from_whom(session: Session) -> FromWhom:
-    """What the workspace has not chosen comes from its name and from MAIL_FROM."""
-    its, name = sender(session), " ".join(tenant(session).name.split())
-    if its is None:
-        return FromWhom(name, installation.address)
-    return FromWhom(its.name or name, its.address or installation.address, its.reply_to)
+    own = sender(session)
+    name, address, reply_to = (own.name, own.address, own.reply_to) if own else ("", "", "")
+    return FromWhom(name or " ".join(tenant(session).name.split()), address or installation.address, reply_to)
 
 
 def own_key(session: Session) -> str:
-    """The workspace's own SendGrid key; empty when it has none."""
-    its = sender(session)
-    return secrets.opened(its.sendgrid_key) if its and its.sendgrid_key else ""
+    """The workspace's own provider key, or nothing. Raises Unavailable when DATA_KEY was changed since."""
+    own = sender(session)
+    return opened(own.sendgrid_key) if own and own.sendgrid_key else ""
+
+
+def is_readable(own: Sender | None) -> bool:
+    """Can the kept key still be opened? It can't when DATA_KEY was changed."""
+    if own is None or not own.sendgrid_key:
+        return True
+    try:
+        return bool(opened(own.sendgrid_key))
+    except Unavailable:
+        return False

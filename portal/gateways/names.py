@@ -1,0 +1,108 @@
+"""Asks the domain name system. What comes back is what was found, nothing, or silence; asking never raises."""
+
+import socket
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import cast
+from urllib.parse import urlsplit
+
+import dns.exception
+import dns.message
+import dns.name
+import dns.nameserver
+import dns.rdatatype
+import dns.resolver
+import structlog
+from dns.rdtypes.ANY.TXT import TXT
+
+log = structlog.get_logger()
+PORT = 53
+ONE_TRY = 2.0  # seconds; a lost packet is sent again
+PAYLOAD = 1232  # bytes of one answer by UDP; what is longer comes by TCP
+LONGEST = 2000  # characters of one text; a key has 800, what is longer is a joke
+
+
+class Said(StrEnum):
+    FOUND = "found"
+    NOTHING = "nothing"
+    SILENT = "silent"  # no answer in time, or a server that could not say
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The TXT records under a name; `aliases`: the names the question was led to (CNAME), in order."""
+
+    name: str
+    said: Said
+    texts: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+class Names:
+    """One round of questions: each may take `seconds`, all together three times as long. Several threads may ask."""
+
+    def __init__(self, server: str = "", *, seconds: float = 5.0) -> None:
+        """`server` is host[:port]; empty: the one this machine uses."""
+        self.server, self.seconds = server, seconds
+        self.ends = time.monotonic() + 3 * seconds
+
+    def texts(self, name: str) -> Answer:
+        try:
+            return self._asked(name)
+        except dns.resolver.NoAnswer as empty:
+            return _nothing(name, empty.kwargs.get("response"))
+        except dns.resolver.NXDOMAIN as unknown:
+            return _nothing(name, next(iter(unknown.kwargs.get("responses", {}).values()), None))
+        except (dns.exception.DNSException, OSError, ValueError) as silence:
+            log.info("name server said nothing", name=name, why=str(silence)[:300])
+            return Answer(name, Said.SILENT)
+
+    def _asked(self, name: str) -> Answer:
+        left = min(self.seconds, self.ends - time.monotonic())
+        if left <= 0:
+            return Answer(name, Said.SILENT)
+        whole = dns.name.from_text(name)  # ends in a dot: no search list is tried
+        found = resolver_at(self.server).resolve(whole, dns.rdatatype.TXT, lifetime=left)
+        texts = sorted(readable(b"".join(cast(TXT, record).strings)) for record in found)
+        return Answer(name, Said.FOUND, tuple(texts), _aliases(found.response))
+
+
+def resolver_at(server: str) -> dns.resolver.Resolver:
+    """Raises OSError or ValueError when `server` names none."""
+    made = dns.resolver.Resolver(configure=not server)
+    if server:
+        made.nameservers = [_nameserver(server)]
+    made.timeout, made.cache = ONE_TRY, None
+    made.use_edns(0, 0, PAYLOAD)
+    return made
+
+
+def _nameserver(given: str) -> dns.nameserver.Nameserver:
+    bare = given.count(":") > 1 and not given.startswith("[")  # IPv6 without a port
+    parts = urlsplit(f"//[{given}]" if bare else f"//{given}")
+    host = parts.hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        host = str(socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)[0][4][0])
+    return dns.nameserver.Do53Nameserver(host, parts.port or PORT)
+
+
+def _nothing(name: str, response: dns.message.Message | None) -> Answer:
+    """There is no text, yet a CNAME may stand there that leads to nowhere."""
+    return Answer(name, Said.NOTHING, aliases=_aliases(response))
+
+
+def _aliases(response: dns.message.Message | None) -> tuple[str, ...]:
+    if not isinstance(response, dns.message.QueryMessage):
+        return ()
+    chain = response.resolve_chaining().cnames
+    return tuple(str(rrset[0].target).rstrip(".").lower() for rrset in chain)
+
+
+def readable(raw: bytes) -> str:
+    """Anybody may write anything into a text record: what cannot be shown or stored becomes a mark."""
+    text = raw[: 4 * LONGEST].decode(errors="replace")
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)[:LONGEST]
