@@ -14,6 +14,8 @@ from portal.accounts.models import Account, Deal, Health
 from portal.advocates.models import Advocate, Purpose
 from portal.advocates.models import State as Standing
 from portal.asks.models import Kind
+from portal.outreach import policies as limits
+from portal.policies import PolicyValue
 from portal.references.models import ReferenceRequest
 from portal.references.models import State as Stage
 from portal.settings import Settings
@@ -26,6 +28,13 @@ from tenants.models import Membership, Role, SignInSession, Tenant, User
 from tests.client import Client
 
 count = itertools.count(1)
+AT_ANY_HOUR = {  # tests run at night and on Sundays, and write many letters to Ada; those of the limits set their own
+    limits.HOURS_FROM: 0,
+    limits.HOURS_UNTIL: 0,
+    limits.WEEKDAYS_ONLY: 0,
+    limits.LETTERS_A_WEEK: 50,
+    limits.LETTERS_A_MONTH: 200,
+}
 
 
 class World:
@@ -42,6 +51,8 @@ class World:
             session.flush()
             enter(session, tenant.id)
             furnish(session)
+            for policy, value in AT_ANY_HOUR.items():
+                session.add(PolicyValue(name=policy.name, value=value))
         return cls(app, tenant)
 
     @property
@@ -59,6 +70,14 @@ class World:
         """The row as it stands in the database now."""
         with tenant_session(self.tenant_id, read_only=True) as session:
             return session.get_one(type(row), (row.tenant_id, row.id))
+
+    def allows(self, **numbers: int) -> None:
+        """world.allows(letters_a_week=2, hours_from=8): the workspace's own numbers of outreach."""
+        with self.session() as session:
+            for name, value in numbers.items():
+                row = session.scalar(select(PolicyValue).where(PolicyValue.name == f"outreach.{name}"))
+                session.add(row := row or PolicyValue(name=f"outreach.{name}"))
+                row.value = value
 
     def user(self, email: str, name: str = "") -> User:
         """Of the whole installation, so another test's workspace may know them already."""
