@@ -35,7 +35,7 @@ def open_office(settings: Settings, bell: Bell | None = None) -> Office:
     sender.configure(settings.mail_from)
     made = Office(
         bell=bell or open_doors(settings),
-        mail=gateway(settings.mail_url),
+        mail=gateway(settings),
         redis_url=settings.redis_url,
         public_url=settings.public_url.rstrip("/"),
         lease=timedelta(seconds=int(settings.lease_seconds)),

@@ -135,7 +135,11 @@ class Settling(StrEnum):
     EVENTS = "events"  # the provider tells us afterwards; silence while later letters are heard of means: not taken
 
 
-WAYS = {"mailbox": Settling.AGAIN, "sendgrid": Settling.EVENTS, "smtp": Settling.PERSON}  # by the gateway's name
+WAYS = {
+    "mailbox": Settling.AGAIN,
+    "sendgrid": Settling.EVENTS,
+    "smtp": Settling.PERSON,
+}  # by the gateway's name
 
 
 class MailGateway(Protocol):
