@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from jobs import imports, mail, relay, schedule
+from jobs import imports, mail, relay, schedule, sequences
 from jobs.office import office, open_office
 from jobs.shift import Shift
 from portal import links, secrets
@@ -117,6 +117,8 @@ def work(tenant_id: UUID) -> None:
     while rung:
         queue = Worker(rung.pop())
         while queue in MESSAGES and relay.deliver_some(tenant_id, queue, Shift()) >= relay.BATCH:
+            continue
+        while queue is Worker.EVENTS and sequences.write_some(tenant_id):
             continue
         while queue in LETTERS and mail.send_some(tenant_id, queue) >= office().mail.batch:
             continue

@@ -1,4 +1,4 @@
-"""What the desk does when an ask is answered, runs out or is taken back, and when a call is near or over."""
+"""What the desk does when an ask is answered, runs out or is taken back, and when a call is over."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,8 +27,8 @@ def fell_away(session: Session, message: AskWithdrawn) -> None:
 
 
 def look_at_calls(tenant_id: UUID) -> None:
-    """Reminders, questions and silent sides that are due, call by call."""
-    one_by_one(tenant_id, afterwards.near, afterwards.look_at)
+    """Questions and silent sides that are due, call by call."""
+    one_by_one(tenant_id, afterwards.over, afterwards.look_at)
 
 
 def _of_the_desk(session: Session, ask_id: Any) -> Ask | None:

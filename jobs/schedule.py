@@ -89,12 +89,12 @@ def with_overdue_asks(session: Session) -> Sequence[UUID]:
     return tenants_with_due(session, "asks", today=(utc_now() + FIRST_MIDNIGHT).date())
 
 
-def with_meetings_near(session: Session) -> Sequence[UUID]:
-    return tenants_with_due(session, "meetings", now=utc_now() + DAY)
+def with_meetings_over(session: Session) -> Sequence[UUID]:
+    return tenants_with_due(session, "meetings", now=utc_now())
 
 
 SCHEDULES: tuple[Schedule, ...] = (
-    Schedule("meetings", MINUTE, ForEach(with_meetings_near, look_at_calls)),
+    Schedule("meetings", MINUTE, ForEach(with_meetings_over, look_at_calls)),
     Schedule("overdue asks", 10 * MINUTE, ForEach(with_overdue_asks, expire)),
     Schedule("advocates", HOUR, in_each(every_tenant, by_the_hour)),
     Schedule("clear old imports", HOUR, in_each(every_tenant, imports.clean_up)),

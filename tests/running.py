@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from jobs import mail, relay, schedule
+from jobs import mail, relay, schedule, sequences
 from jobs.office import office, open_office
 from jobs.schedule import ForEach
 from portal.gateways.bell import Bell, Worker
@@ -54,7 +54,12 @@ def on_time(run: Callable[[], None], tenant_id: UUID | None) -> None:
 
 
 def work_through(queue: Worker) -> int:
-    return deliver_twice(queue) + mail.send(queue)
+    return deliver_twice(queue) + (write_twice() if queue is Worker.EVENTS else 0) + mail.send(queue)
+
+
+def write_twice() -> int:
+    """Steps of sequences that are due, and once more as after a kill."""
+    return sequences.write() + sequences.write()
 
 
 def deliver_twice(queue: Worker) -> int:

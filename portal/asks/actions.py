@@ -31,6 +31,8 @@ from portal.asks.sentences import plain_day
 from portal.asks.ties import tie
 from portal.asks.windows import LONGEST_WAIT
 from portal.errors import Conflict, DomainError
+from portal.outreach.sequences.actions import stop_about
+from portal.outreach.sequences.models import Stop
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -143,6 +145,7 @@ def _answer(session: Session, ask: Ask, move: Move, note: str) -> None:
     ask.state = LIFECYCLE.after(move, ask.state)
     ask.answered_at = utc_now()
     ask.note = note
+    stop_about(session, (ask.__tablename__, ask.id), Stop.ANSWERED)
 
 
 def complete(session: Session, ask: Ask) -> None:
@@ -182,6 +185,7 @@ def _end(session: Session, ask: Ask, move: Move) -> None:
     queries.hold(session, ask)
     ask.state = LIFECYCLE.after(move, ask.state)
     ask.ended_at = utc_now()
+    stop_about(session, (ask.__tablename__, ask.id), Stop.WITHDRAWN)
 
 
 def overdue(session: Session, most: int = 500) -> Sequence[UUID]:

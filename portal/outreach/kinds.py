@@ -17,6 +17,7 @@ class LetterKind(StrEnum):
     WELCOME = "welcome"
     PENDING_REVIEW = "pending_review"
     ASK = "ask"
+    ASK_REMINDER = "ask_reminder"
     ASK_RECEIPT = "ask_receipt"
     ASK_WITHDRAWN = "ask_withdrawn"
     REQUEST_SUBMITTED = "request_submitted"
@@ -28,6 +29,7 @@ class LetterKind(StrEnum):
     MEETING_CANCELLED = "meeting_cancelled"
     AFTER_CALL_QUESTION = "after_call_question"
     THANKS_OUTCOME = "thanks_outcome"
+    OWN = "own"  # the workspace's own words, sent by a sequence
 
     @property
     def rule(self) -> "Rule":
@@ -51,6 +53,8 @@ RULES = {
     LetterKind.SIGN_IN: Rule(shown_to_staff=False),
     LetterKind.ENROLL_INVITATION: Rule(LetterClass.INVITATION),
     LetterKind.ASK: Rule(LetterClass.PROGRAMME),
+    LetterKind.ASK_REMINDER: Rule(LetterClass.PROGRAMME),
+    LetterKind.OWN: Rule(LetterClass.PROGRAMME),
     LetterKind.THANKS_OUTCOME: Rule(LetterClass.PROGRAMME),
 }
 HIDDEN = tuple(kind.value for kind in LetterKind if not kind.rule.shown_to_staff)

@@ -27,6 +27,7 @@ KINDS = {
     K.WELCOME: _l("Welcome"),
     K.PENDING_REVIEW: _l("Notice: somebody waits"),
     K.ASK: _l("Ask"),
+    K.ASK_REMINDER: _l("Reminder of an ask"),
     K.ASK_RECEIPT: _l("Receipt of an answer"),
     K.ASK_WITHDRAWN: _l("Ask withdrawn"),
     K.REQUEST_SUBMITTED: _l("Notice: new request"),
@@ -38,6 +39,7 @@ KINDS = {
     K.MEETING_CANCELLED: _l("Cancellation"),
     K.AFTER_CALL_QUESTION: _l("Question after the call"),
     K.THANKS_OUTCOME: _l("Thanks"),
+    K.OWN: _l("Your own letter"),
 }
 STATES = {
     S.QUEUED: Standing(_l("Waiting"), "", "clock-hour-4"),

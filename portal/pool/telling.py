@@ -16,6 +16,7 @@ LETTERS = {
     "join_confirmation": _l("Please confirm"),
     "welcome": _l("Welcome"),
     "ask": _l("Ask"),
+    "ask_reminder": _l("Reminder of an ask"),
     "ask_receipt": _l("Receipt of the answer"),
     "ask_withdrawn": _l("Ask taken back"),
     "new_times": _l("New times wanted"),
@@ -25,6 +26,7 @@ LETTERS = {
     "meeting_cancelled": _l("The call is cancelled"),
     "after_call_question": _l("Question after the call"),
     "thanks_outcome": _l("What it led to"),
+    "own": _l("News"),
 }
 SENT = {
     "queued": _l("on its way"),

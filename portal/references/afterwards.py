@@ -17,7 +17,6 @@ from tenants.clock import utc_now
 from tenants.models import Membership
 
 DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
 ASK_AFTER = timedelta(hours=2)  # after the end of the call
 SAID = (MeetingState.HELD, MeetingState.MOVED, MeetingState.NOT_HELD)
 
@@ -100,6 +99,7 @@ def deliver(session: Session, wanted: ReferenceRequest, occasion: str) -> None:
 
 def _not_held(session: Session, meeting: Meeting) -> None:
     meeting.state = MeetingState.NOT_HELD
+    invitations.no_reminder(session, meeting)
     if meeting.ask.state is AskState.ACCEPTED:
         asks.miss(session, meeting.ask)
     session.flush()
@@ -109,41 +109,19 @@ def _not_held(session: Session, meeting: Meeting) -> None:
     letters.update(session, wanted, wanted.requester, "not_held", str(meeting.id))
 
 
-def near(session: Session) -> Sequence[UUID]:
-    """Calls about which a reminder, a question or a silent side may be due now."""
-    return queries.scheduled_before(session, utc_now() + DAY)
+def over(session: Session) -> Sequence[UUID]:
+    """Calls about which a question or a silent side may be due now."""
+    return queries.scheduled_before(session, utc_now())
 
 
 def look_at(session: Session, meeting_id: UUID) -> None:
-    """For the ticker: a reminder, the question or a silent side's answer, whichever is due for this call."""
+    """For the ticker: the question or a silent side's answer, whichever is due for this call."""
     meeting, now = queries.locked_meeting(session, meeting_id), utc_now()
     starts = meeting.starts_at
     if starts is None or meeting.state is not MeetingState.SCHEDULED:
         return
-    if starts > now:
-        _remind(session, meeting, starts - now)
-    elif starts + timedelta(minutes=meeting.minutes) + ASK_AFTER <= now:
+    if starts + timedelta(minutes=meeting.minutes) + ASK_AFTER <= now:
         _after(session, meeting, now)
-
-
-def _remind(session: Session, meeting: Meeting, ahead: timedelta) -> None:
-    if ahead <= HOUR:
-        invitations.remind(session, meeting, "hour")
-    elif ahead > DAY - 6 * HOUR and not _is_fresh(session, meeting):
-        invitations.remind(session, meeting, "day")
-
-
-def _is_fresh(session: Session, meeting: Meeting) -> bool:
-    """Agreed less than a day before: the invitation has just come, a reminder would say the same again."""
-    starts = meeting.starts_at
-    return starts is not None and _picked_at(session, meeting, starts) > starts - DAY
-
-
-def _picked_at(session: Session, meeting: Meeting, starts: datetime) -> datetime:
-    """When this time was picked, the last time it was: a call can have moved before."""
-    lines = [line for line in history.of(session, meeting.request) if line.what == meetings.PICKED]
-    same = [line for line in lines if datetime.fromisoformat(line.detail["starts_at"]) == starts]
-    return max(line.created_at for line in same)
 
 
 def _after(session: Session, meeting: Meeting, now: datetime) -> None:

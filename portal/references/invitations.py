@@ -8,6 +8,8 @@ from portal.errors import Conflict
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import CalendarFile, Recipient
 from portal.outreach.sender import sender
+from portal.outreach.sequences.actions import stop_about
+from portal.outreach.sequences.models import Stop
 from portal.references import letters, queries
 from portal.references.calendar import Invitation, Method, Party, file
 from portal.references.models import Meeting, MeetingAnswer, Side
@@ -60,11 +62,27 @@ def _answer_of_prospect(session: Session, meeting: Meeting) -> MeetingAnswer:
     return made
 
 
-def remind(session: Session, meeting: Meeting, ahead: str) -> None:
-    """`ahead` is day or hour; once for each time that was agreed, whatever else changes about the call."""
+def remind(session: Session, meeting: Meeting) -> None:
+    """Both sides get a word before it. Said again, the word names what changed: the place, or another time."""
     for answer in queries.answers(session, meeting.id):
-        occasion = f"{ahead}:{meeting.starts_at:%Y%m%dT%H%M%z}"
-        _write(session, LetterKind.MEETING_REMINDER, meeting, answer, occasion, ahead=ahead)
+        if meeting.starts_at is not None and _has_address(meeting, answer.side):
+            letters.before_meeting(
+                session,
+                recipient(meeting, answer.side),
+                answer,
+                meeting.starts_at,
+                dict(_fields(session, meeting, answer.side)),
+                zone_of(session, meeting, answer.side),
+            )
+
+
+def no_reminder(session: Session, meeting: Meeting) -> None:
+    """It is off, or will be at another time."""
+    stop_about(session, (meeting.__tablename__, meeting.id), Stop.WITHDRAWN)
+
+
+def _has_address(meeting: Meeting, side: Side) -> bool:
+    return side is Side.ADVOCATE or bool(meeting.prospect_email)
 
 
 def ask_after(session: Session, meeting: Meeting) -> None:
@@ -104,14 +122,13 @@ def _write(
     answer: MeetingAnswer,
     occasion: str,
     method: Method | None = None,
-    ahead: str = "",
 ) -> None:
-    if answer.side is Side.PROSPECT and not meeting.prospect_email:
+    if not _has_address(meeting, answer.side):
         return
     to = recipient(meeting, answer.side)
     content = calendar_of(session, meeting, answer.side, method) if method else None
     calendar = CalendarFile(method.value, content.decode()) if method and content else None
-    fields = dict(_fields(session, meeting, answer.side)) | {"ahead": ahead}
+    fields = dict(_fields(session, meeting, answer.side))
     letters.of_meeting(session, kind, to, answer, occasion, fields, calendar)
 
 

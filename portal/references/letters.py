@@ -1,6 +1,7 @@
 """The letters of the desk: who is told what. Addresses never cross from one side to the other."""
 
 from datetime import datetime
+from typing import TypedDict
 from zlib import crc32
 
 from sqlalchemy.orm import Session
@@ -12,11 +13,22 @@ from portal.links import Purpose
 from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import CalendarFile, Field, Link, Page, Recipient
+from portal.outreach.sequences.actions import start
+from portal.outreach.sequences.standards import ASKS, MEETINGS, standard
 from portal.references.models import Meeting, MeetingAnswer, ReferenceRequest
 from portal.signin import members
+from tenants.clock import utc_now
 from tenants.models import Membership
 
 Value = Field | list[Field] | list[str]
+
+
+class _Said(TypedDict):
+    """What a letter and its reminder both say."""
+
+    fields: dict[str, Value]
+    links: dict[str, Link | Page]
+    purpose: str
 
 
 def page_of(wanted: ReferenceRequest) -> Page:
@@ -110,23 +122,21 @@ def logged(
 
 
 def asked(session: Session, wanted: ReferenceRequest, ask: Ask, by: Membership) -> None:
-    """To the advocate: would you? The answer is a link away, without an account."""
-    write(
-        session,
-        LetterKind.ASK,
-        to_advocate(ask.advocate),
-        f"ask:{ask.id}:sent",
-        about=(ask.__tablename__, ask.id),
-        fields=about(wanted)
+    """To the advocate: would you? The answer is a link away, without an account. Some days later once more."""
+    to, served = to_advocate(ask.advocate), (ask.__tablename__, ask.id)
+    said: _Said = {
+        "fields": about(wanted)
         | {
             "minutes": ask.minutes,
             "due_on": ask.due_on,
             "from_name": by.name,
             "why_you": ask.why,
         },
-        links={"answer": Link(Purpose.ANSWER, ask.id, ask.link_version)},
-        purpose=ask.kind.purpose.value,
-    )
+        "links": {"answer": Link(Purpose.ANSWER, ask.id, ask.link_version)},
+        "purpose": ask.kind.purpose.value,
+    }
+    write(session, LetterKind.ASK, to, f"ask:{ask.id}:sent", about=served, **said)
+    start(session, standard(session, ASKS), to, about=served, anchor_at=ask.sent_at or utc_now(), **said)
 
 
 def ask_withdrawn(session: Session, wanted: ReferenceRequest, ask: Ask) -> None:
@@ -199,12 +209,37 @@ def of_meeting(
         f"meeting:{answer.meeting_id}:{occasion}:{answer.side}",
         about=(Meeting.__tablename__, answer.meeting_id),
         fields=fields,
-        links={
-            "after_call": Link(Purpose.AFTER_CALL, answer.id, answer.link_version),
-            "calendar": Link(Purpose.CALENDAR, answer.id, answer.link_version),
-        },
+        links=_links(answer),
         calendar=calendar,
     )
+
+
+def before_meeting(
+    session: Session,
+    to: Recipient,
+    answer: MeetingAnswer,
+    starts_at: datetime,
+    fields: dict[str, Value],
+    time_zone: str,
+) -> None:
+    """To one side: a word before the call, at the times of the workspace's sequence; for another time anew."""
+    start(
+        session,
+        standard(session, MEETINGS),
+        to,
+        about=(Meeting.__tablename__, answer.meeting_id),
+        anchor_at=starts_at,
+        fields=fields,
+        links=_links(answer),
+        time_zone=time_zone,
+    )
+
+
+def _links(answer: MeetingAnswer) -> dict[str, Link | Page]:
+    return {
+        "after_call": Link(Purpose.AFTER_CALL, answer.id, answer.link_version),
+        "calendar": Link(Purpose.CALENDAR, answer.id, answer.link_version),
+    }
 
 
 def thanks(session: Session, wanted: ReferenceRequest, ask: Ask) -> None:

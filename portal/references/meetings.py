@@ -167,6 +167,7 @@ def pick(
     standing.settle(session, wanted)
     history.record(session, wanted, PICKED, starts_at=starts_at.isoformat())
     invitations.confirm(session, meeting)
+    invitations.remind(session, meeting)
     _tell_rep(session, meeting, "scheduled", meeting.sequence, starts_at=starts_at)
     return meeting
 
@@ -214,6 +215,7 @@ def move(session: Session, meeting: Meeting, note: str = "") -> None:
     if meeting.starts_at is not None and meeting.starts_at > utc_now():
         meeting.sequence += 1
         invitations.cancel(session, meeting)
+    invitations.no_reminder(session, meeting)
     meeting.state = MeetingState.MOVED
     _want_new_times(session, meeting, note)
     wanted = meeting.request
@@ -237,6 +239,7 @@ def cancel(session: Session, meeting: Meeting) -> None:
     if was is MeetingState.SCHEDULED:
         meeting.sequence += 1
         invitations.cancel(session, meeting)
+        invitations.no_reminder(session, meeting)
     elif queries.has_written_to_prospect(session, meeting):
         meeting.starts_at = None  # where a call moved, that time is off already
         invitations.take_back(session, meeting)
@@ -252,3 +255,4 @@ def set_place(session: Session, meeting: Meeting, dial_in: str, *, by: Membershi
     if meeting.state is MeetingState.SCHEDULED:
         meeting.sequence += 1
         invitations.confirm(session, meeting)
+        invitations.remind(session, meeting)

@@ -53,6 +53,10 @@ SAMPLES: dict[Kind, tuple[dict[str, Any], dict[str, Link | Page]]] = {
         },
         {"answer": Link(Purpose.ANSWER, uuid7())},
     ),
+    Kind.ASK_REMINDER: (
+        ASK | {"agreed_on": date(2025, 2, 14), "from_name": "Dana Okafor", "from_title": ""},
+        {"answer": Link(Purpose.ANSWER, uuid7())},
+    ),
     Kind.ASK_RECEIPT: (
         ASK | {"accepted": True, "slots": [TUESDAY]},
         {"answer": Link(Purpose.ANSWER, uuid7())},
@@ -85,6 +89,7 @@ SAMPLES: dict[Kind, tuple[dict[str, Any], dict[str, Link | Page]]] = {
     Kind.MEETING_CANCELLED: (MEETING | {"reason": "Initech has decided."}, {}),
     Kind.AFTER_CALL_QUESTION: (MEETING, {"after_call": Link(Purpose.AFTER_CALL, uuid7())}),
     Kind.THANKS_OUTCOME: (ASK | {"outcome": "won", "from_name": "Sam Reed"}, {"impact": Page("my/impact")}),
+    Kind.OWN: ({"company": "Nordbank", "from_name": "Dana Okafor"}, {}),
 }
 NEWS = [
     *(

@@ -26,6 +26,7 @@ class Move(StrEnum):
     FINISH = "finish"
 
 
+OWN = "own"  # the programme of a manager's own sequences
 S = State
 LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
     "sequence",
@@ -106,7 +107,14 @@ class Run(TenantOwned):
         UniqueConstraint("tenant_id", "sequence_id", "about_id", "recipient_norm"),
         same_tenant("sequence_id", "sequences"),
         same_tenant("advocate_id", "advocates"),
-        Index("ix_sequence_runs_due", "tenant_id", "next_at", "id", postgresql_where="state = 'waiting'"),
+        Index(
+            "ix_sequence_runs_due",
+            "tenant_id",
+            "sequence_id",
+            "next_at",
+            "id",
+            postgresql_where="state = 'waiting'",
+        ),
         Index("ix_sequence_runs_about", "tenant_id", "about_kind", "about_id"),
         Index("ix_sequence_runs_advocate", "tenant_id", "advocate_id"),
         Index("ix_sequence_runs_sequence", "tenant_id", "sequence_id", "state", "id"),

@@ -6,7 +6,7 @@ from functools import cache
 
 from portal.outreach.kinds import LetterKind
 from portal.outreach.templates.catalogue.asks import ASK
-from portal.outreach.templates.catalogue.common import COMMON, NEW_LINK
+from portal.outreach.templates.catalogue.common import COMMON, NEW_LINK, OWN_LETTER
 from portal.outreach.templates.fields import Field
 
 
@@ -20,6 +20,8 @@ class Knows:
 
 OWN: Mapping[LetterKind, Knows] = {
     LetterKind.ASK: Knows(ASK, needs=("answer_link",)),
+    LetterKind.ASK_REMINDER: Knows(ASK, needs=("answer_link",)),
+    LetterKind.OWN: Knows(OWN_LETTER),
     LetterKind.NEW_LINK: Knows(NEW_LINK, needs=("page_link",)),
 }
 

@@ -56,3 +56,4 @@ NEW_LINK = (
     raw("what", shown("What the link leads to, such as: your call with Initech")),
     link("page", shown("The same place as the old link")),
 )
+OWN_LETTER = (raw("company", shown("The reader’s company"), optional=True),)

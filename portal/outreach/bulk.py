@@ -1,0 +1,120 @@
+"""Many letters at once: one statement, however many. Each is written once for its occasion, as by `actions.write`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from portal.advocates.models import Advocate
+from portal.gateways.bell import Worker
+from portal.links import Purpose
+from portal.outreach.kinds import LetterKind
+from portal.outreach.letters import Fields, Link, Page, Recipient, kept_fields, kept_links
+from portal.outreach.models import Hold, Letter, LetterClass, LetterState
+from portal.outreach.templates.actions import in_use
+from tenants.clock import utc_now
+from tenants.database import ring_after_commit, tenant_of
+
+LETTERS = Letter.metadata.tables[Letter.__tablename__]
+Reader = tuple[int, str]  # version of the link, time zone
+COUNTERS = ("tries", "doubts", "opens", "clicks", "machine_opens", "machine_clicks")
+NEW = {"state": LetterState.QUEUED, "held_for": Hold.NONE, "in_doubt": False, "queue": Worker.MAIL.value}
+UNTOLD = {"gateway": "", "provider_id": "", "why": "", **dict.fromkeys(COUNTERS, 0)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A letter that is not written yet. `template_id`: the version of the text; none: the one in use for its kind."""
+
+    kind: LetterKind
+    to: Recipient
+    occasion: str
+    about: tuple[str, UUID] | None = None
+    fields: Fields = field(default_factory=dict)
+    links: Mapping[str, Link | Page] = field(default_factory=dict)
+    purpose: str = ""
+    bulk: bool = False
+    sequence_id: UUID | None = None
+    sequence_step: int | None = None
+    window_from: int | None = None
+    window_until: int | None = None
+    time_zone: str = ""
+    not_before: datetime | None = None
+    template_id: UUID | None = None
+
+
+def write_many(session: Session, drafts: Sequence[Draft]) -> int:
+    """How many of them are new; the others were written before. They leave after the commit."""
+    if not drafts:
+        return 0
+    rows = _rows(session, drafts)
+    written = session.execute(insert(LETTERS).on_conflict_do_nothing(), rows)
+    ring_after_commit(session, Worker.MAIL.value)
+    return int(written.rowcount)  # type: ignore[attr-defined]
+
+
+def _rows(session: Session, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+    now, readers = utc_now(), _readers(session, drafts)
+    shared = {"tenant_id": tenant_of(session), "created_at": now, **NEW, **UNTOLD}
+    return [shared | _row(session, draft, readers, now) for draft in drafts]
+
+
+def _row(session: Session, draft: Draft, readers: Mapping[UUID, Reader], now: datetime) -> dict[str, Any]:
+    rule = draft.kind.rule
+    if rule.letter_class is LetterClass.INVITATION:
+        raise ValueError("An invitation is counted for its address: write it by itself.")
+    about_kind, about_id = draft.about or ("", None)
+    return {
+        "id": uuid7(),
+        "kind": draft.kind.value,
+        "letter_class": rule.letter_class,
+        "purpose": draft.purpose or rule.purpose,
+        "occasion": draft.occasion,
+        "about_kind": about_kind,
+        "about_id": about_id,
+        "fields": kept_fields(draft.fields),
+        "template_id": draft.template_id or in_use(session, draft.kind, draft.to.locale).id,
+        "due_at": draft.not_before or now,
+        **{name: getattr(draft, name) for name in AS_DRAFTED},
+        **_addressed(draft.to),
+        **_as_an_advocate(draft, readers),
+    }
+
+
+AS_DRAFTED = ("bulk", "sequence_id", "sequence_step", "window_from", "window_until")
+
+
+def _addressed(to: Recipient) -> dict[str, Any]:
+    return {
+        "recipient": to.email.strip(),
+        "recipient_norm": to.norm,
+        "recipient_name": to.name,
+        "locale": to.locale,
+        "user_id": to.user_id,
+        "advocate_id": to.advocate_id,
+    }
+
+
+def _as_an_advocate(draft: Draft, readers: Mapping[UUID, Reader]) -> dict[str, Any]:
+    """Every letter to an advocate says where to change one's mind, and leaves by the advocate's own clock."""
+    zone, reader = draft.time_zone or draft.to.time_zone, draft.to.advocate_id
+    if reader is None:
+        return {"links": kept_links(draft.links), "time_zone": zone}
+    version, own_zone = readers.get(reader, (1, ""))
+    preferences = {"preferences": Link(Purpose.PREFERENCES, reader, version)}
+    return {"links": kept_links(preferences | dict(draft.links)), "time_zone": zone or own_zone}
+
+
+def _readers(session: Session, drafts: Sequence[Draft]) -> Mapping[UUID, Reader]:
+    ids = {draft.to.advocate_id for draft in drafts if draft.to.advocate_id}
+    if not ids:
+        return {}
+    its = select(Advocate.id, Advocate.link_version, Advocate.time_zone)
+    rows = session.execute(its.where(Advocate.id == any_(literal([*ids], ARRAY(Uuid)))))
+    return {reader: (version, zone) for reader, version, zone in rows}

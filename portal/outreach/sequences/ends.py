@@ -1,0 +1,105 @@
+"""How somebody's way ends early, and what becomes of letters that were written and have not left."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.outreach.models import Hold, Letter, LetterState
+from portal.outreach.sequences import queries
+from portal.outreach.sequences.models import (
+    LIFECYCLE,
+    OWN,
+    Move,
+    Run,
+    RunState,
+    Sequence,
+    Stop,
+)
+from portal.regions import shown
+from tenants.clock import utc_now
+from tenants.models import Membership
+
+QUIETLY = {"synchronize_session": False}  # these rows are not read again in this session
+TAKEN_OUT = {
+    Stop.ANSWERED: shown("It was answered before this letter left, so it was not sent."),
+    Stop.WITHDRAWN: shown("What it is about was taken back, moved or ended before this letter left."),
+    Stop.UNSUBSCRIBED: shown("This person does not want such letters any more, so it was not sent."),
+    Stop.LEFT: shown("This person is not in the programme any more, so the letter was not sent."),
+    Stop.LIMIT: shown("Its sequence reached its goal before this letter left, so it was not sent."),
+    Stop.BY_HAND: shown("Its sequence was ended before this letter left, so it was not sent."),
+}
+
+
+def stop(session: Session, which: Collection[ColumnElement[bool]], why: Stop) -> None:
+    """Nothing more is written to them. Whoever had every letter already and answers now has answered, too."""
+    may_end = [RunState.WAITING, RunState.DONE] if why is Stop.ANSWERED else [RunState.WAITING]
+    ended = {"state": RunState.STOPPED, "stopped_by": why, "next_at": None, "ended_at": utc_now()}
+    session.execute(
+        update(Run).where(*which, Run.state.in_(may_end)).values(ended), execution_options=QUIETLY
+    )
+
+
+def take_out(session: Session, which: Collection[ColumnElement[bool]], why: Stop) -> None:
+    """Letters that wait, or are held for a reason that would pass, never leave. The others keep their reason."""
+    would_pass = or_(Letter.due_at.is_not(None), Letter.held_for == Hold.PAUSED)
+    waits = or_(Letter.state == LetterState.QUEUED, and_(Letter.state == LetterState.HELD, would_pass))
+    values = {"state": LetterState.HELD, "held_for": Hold.OVER, "due_at": None, "why": TAKEN_OUT[why]}
+    of_a_sequence = Letter.sequence_id.is_not(None)
+    session.execute(
+        update(Letter).where(*which, of_a_sequence, waits).values(values), execution_options=QUIETLY
+    )
+
+
+def letters_of(runs: Any) -> ColumnElement[bool]:
+    """Letters of these runs; `runs`: conditions on Run."""
+    same = (Run.sequence_id, Run.about_id, Run.recipient_norm)
+    its = tuple_(Letter.sequence_id, Letter.about_id, Letter.recipient_norm)
+    return its.in_(select(*same).where(*runs))
+
+
+def has_an_end(sequence: Sequence) -> bool:
+    """Does it finish by itself: at a limit, or once nobody is on the way? Then its turns are taken one by one."""
+    return sequence.programme == OWN or sequence.most_letters is not None or sequence.most_answers is not None
+
+
+def finish(
+    session: Session, sequence: Sequence, why: Stop, *, by: Membership | None = None, letters: bool = True
+) -> None:
+    """Whoever is still on the way gets nothing more; `letters`: nor what was written and has not left yet."""
+    sequence.state = LIFECYCLE.after(Move.FINISH, sequence.state)
+    sequence.ended_at = utc_now()
+    session.flush()
+    stop(session, [Run.sequence_id == sequence.id], why)
+    if letters:
+        take_out(session, [Letter.sequence_id == sequence.id], why)
+    history.record(session, sequence, "finished", by=by, why=why.value)
+
+
+def finish_if_over(session: Session, sequence: Sequence) -> None:
+    """Call it with the sequence locked."""
+    if sequence.state not in LIFECYCLE.moves[Move.FINISH][0]:
+        return
+    if sequence.most_answers is not None and answers(session, sequence.id) >= sequence.most_answers:
+        finish(session, sequence, Stop.LIMIT)
+    elif room(session, sequence) == 0:
+        finish(session, sequence, Stop.LIMIT, letters=False)
+    elif sequence.programme == OWN and not queries.anybody_waits(session, sequence.id):
+        sequence.state, sequence.ended_at = LIFECYCLE.after(Move.FINISH, sequence.state), utc_now()
+        history.record(session, sequence, "done")
+
+
+def room(session: Session, sequence: Sequence) -> int | None:
+    """How many letters it may still write; None: any number."""
+    if sequence.most_letters is None:
+        return None
+    written = select(func.count()).select_from(Letter).where(Letter.sequence_id == sequence.id)
+    return max(sequence.most_letters - (session.scalar(written) or 0), 0)
+
+
+def answers(session: Session, sequence_id: UUID) -> int:
+    answered = (Run.sequence_id == sequence_id, Run.stopped_by == Stop.ANSWERED)
+    return session.scalar(select(func.count()).select_from(Run).where(*answered)) or 0

@@ -1,0 +1,59 @@
+"""Reading sequences, their steps and who is on the way through them."""
+
+from collections.abc import Sequence as Row
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from portal.errors import NotFound
+from portal.outreach.sequences.models import Run, RunState, Sequence, State, Step
+
+
+def get(session: Session, sequence_id: UUID) -> Sequence:
+    return _found(session.scalar(select(Sequence).where(Sequence.id == sequence_id)))
+
+
+def locked(session: Session, sequence_id: UUID) -> Sequence:
+    """For a change. Always before its runs, and those before their letters: so nobody waits in a circle."""
+    mine = select(Sequence).where(Sequence.id == sequence_id).with_for_update(key_share=True)
+    return _found(session.scalar(mine.execution_options(populate_existing=True)))
+
+
+def steps(session: Session, sequence_id: UUID) -> Row[Step]:
+    """In order; their numbers are 1, 2, 3 …"""
+    return session.scalars(select(Step).where(Step.sequence_id == sequence_id).order_by(Step.number)).all()
+
+
+def run_of(session: Session, sequence_id: UUID, about_id: UUID, recipient_norm: str) -> Run:
+    """For a change."""
+    same = (Run.sequence_id == sequence_id, Run.about_id == about_id, Run.recipient_norm == recipient_norm)
+    return session.scalars(select(Run).where(*same).with_for_update(key_share=True)).one()
+
+
+def with_due_runs(session: Session, now: datetime) -> Row[UUID]:
+    """Running sequences in which somebody's next step is due."""
+    due = select(Run.id).where(Run.sequence_id == Sequence.id, *_due(now)).correlate(Sequence)
+    running = select(Sequence.id).where(Sequence.state == State.RUNNING, due.exists())
+    return session.scalars(running.order_by(Sequence.id)).all()
+
+
+def due_runs(sequence_id: UUID, now: datetime, most: int) -> Select[Run]:
+    mine = select(Run).where(Run.sequence_id == sequence_id, *_due(now))
+    return mine.order_by(Run.next_at, Run.id).limit(most).with_for_update(skip_locked=True, key_share=True)
+
+
+def anybody_waits(session: Session, sequence_id: UUID) -> bool:
+    waiting = select(Run.id).where(Run.sequence_id == sequence_id, Run.state == RunState.WAITING)
+    return bool(session.scalar(select(waiting.exists())))
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Run.state == RunState.WAITING, Run.next_at <= now
+
+
+def _found(sequence: Sequence | None) -> Sequence:
+    if sequence is None:
+        raise NotFound("There is no such sequence.")
+    return sequence
