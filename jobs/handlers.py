@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from jobs import advocates, asks, references, sign_in_letters, workspace
+from jobs import advocates, asks, outreach, references, sign_in_letters, workspace
 from portal.outbox import Message
 
 Handler = Callable[[Session, Any], None]
@@ -13,6 +13,7 @@ FEATURES: tuple[dict[type[Message], Handler], ...] = (
     advocates.ANSWERS,
     references.ANSWERS,  # holds the request before asks hold people, in the order of whoever asks
     asks.ANSWERS,
+    outreach.ANSWERS,
     sign_in_letters.ANSWERS,
     workspace.ANSWERS,
 )

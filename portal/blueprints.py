@@ -4,7 +4,6 @@ from flask import Blueprint
 
 from portal.advocates.join_views import bp as joining
 from portal.advocates.nomination_views import bp as nominations
-from portal.advocates.preference_views import bp as preferences
 from portal.advocates.views import bp as advocates
 from portal.asks.views import bp as asks
 from portal.demo.clock_views import bp as clock
@@ -14,6 +13,9 @@ from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.metrics.views import bp as metrics
 from portal.outreach.message_views import bp as messages
+from portal.outreach.preferences.views import bp as preferences
+from portal.outreach.suppression.unsubscribe_views import bp as unsubscribing
+from portal.outreach.suppression.views import bp as suppression
 from portal.outreach.views import bp as outreach
 from portal.pool.account_views import bp as accounts
 from portal.pool.act_views import bp as person
@@ -41,6 +43,8 @@ BLUEPRINTS: list[Blueprint] = [
     brand.bp,
     health.bp,
     outreach,
+    suppression,
+    unsubscribing,
     messages,
     signin,
     links,

@@ -8,6 +8,8 @@ from portal.advocates import consents, labels, queries
 from portal.advocates.actions import BETWEEN_INVITATIONS, MOST_INVITATIONS
 from portal.advocates.models import Advocate
 from portal.asks.windows import rules as budget_rules
+from portal.outreach.suppression.labels import standing as letters_standing
+from portal.outreach.suppression.queries import of_address
 from portal.pool.budget import Budget, budget
 from portal.pool.burden import Burden
 from portal.pool.standing import standing
@@ -24,6 +26,7 @@ def portrait(session: Session, advocate: Advocate) -> dict[str, Any]:
         "advocate": advocate,
         "budget": spent,
         "standing": standing(advocate, _burden(advocate, spent), rules),
+        "letters": letters_standing(of_address(session, advocate.email)),
         "agreed": queries.agreed_words(ledger),
         "ledger": ledger,
         "is_whole": _is_whole(advocate, ledger),

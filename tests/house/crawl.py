@@ -34,6 +34,7 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "member_id": "memberships",
     "membership_id": "memberships",
     "request_id": "reference_requests",
+    "suppression_id": "suppressions",
 }
 MORE = {  # pages whose forms name other rows in this state only
     "references.show": "/requests/{askable}",
@@ -50,6 +51,7 @@ SIGNED_ROW = {  # the row a link of this purpose is about
     links.Purpose.AFTER_CALL: "meeting_answers",
     links.Purpose.CALENDAR: "meeting_answers",
     links.Purpose.PREFERENCES: "advocates",
+    links.Purpose.UNSUBSCRIBE: "letters",
     links.Purpose.SIGN_IN: "sign_in_requests",
 }
 

@@ -13,7 +13,8 @@ from portal.history import HistoryEntry
 from portal.imports import models as imports
 from portal.outbox import Envelope
 from portal.outreach.letters import Page, kept_links
-from portal.outreach.models import Letter, LetterClass, LetterState
+from portal.outreach.models import Hold, Letter, LetterClass, LetterState
+from portal.outreach.suppression.models import Reason, Suppression
 from portal.policies import PolicyValue
 from portal.references import models as references
 from tenants.base import TenantOwned
@@ -109,6 +110,7 @@ def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwn
         fields={"name": mark},
         links=kept_links({"home": Page("my/asks")}),
         state=LetterState.HELD,
+        held_for=Hold.DOUBT,
         due_at=utc_now(),
         why=mark,
     )
@@ -116,7 +118,25 @@ def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwn
         HistoryEntry, subject_kind="advocates", subject_id=ada.id, what=mark, by_id=rep.id, by_name=mark
     )
     parked = new(Envelope, topic="AskSent", ids={}, parked_at=utc_now(), why=mark)
-    return [letter, story, parked, new(PolicyValue, name=f"any.{mark}", value=7)]
+    return [
+        letter,
+        story,
+        parked,
+        new(PolicyValue, name=f"any.{mark}", value=7),
+        _silenced(mark, rep, letter),
+    ]
+
+
+def _silenced(mark: str, rep: Membership, letter: Letter) -> Suppression:
+    return new(
+        Suppression,
+        address_hash=f"hash of {mark}",
+        reason=Reason.BY_HAND,
+        address=f"gone@{mark}.example",
+        note=mark,
+        letter_id=letter.id,
+        by_id=rep.id,
+    )
 
 
 def _import(mark: str, rep: Membership) -> list[TenantOwned]:

@@ -27,6 +27,7 @@ COPIES = {  # table -> what must differ between two of its rows
     "import_results": ("line",),
     "history": (),
     "request_messages": (),
+    "suppressions": ("address_hash",),
 }
 
 

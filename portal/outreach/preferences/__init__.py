@@ -1,0 +1,1 @@
+"""Behind every letter: take back what was agreed to, pause, or hear no more, without signing in."""

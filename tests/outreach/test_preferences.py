@@ -1,0 +1,108 @@
+"""Behind every letter, without signing in: take back, pause, or hear nothing any more. A link never gives."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.advocates.models import Purpose, State
+from portal.advocates.words import default_words
+from portal.outbox import Envelope
+from tenants.clock import utc_now
+from tests.outreach.readers import agree, held, preferences_address, reader, said, words_of
+
+
+@pytest.fixture
+def ada(acme):
+    with acme.session() as session:
+        default_words(session)
+    return reader(acme, Purpose.CALLS, Purpose.NEWS)
+
+
+def kept(world, *purposes):
+    return {"words": [str(words_of(world)[purpose].id) for purpose in purposes]}
+
+
+def test_what_loses_its_tick_ends_in_the_ledger_and_for_every_letter(acme, ada, stranger):
+    page = stranger.get(preferences_address(ada), outside=True).text
+    assert "thinking of buying its products" in page, "the exact words"
+    done = stranger.post(preferences_address(ada), kept(acme, Purpose.NEWS), outside=True)
+    assert "Saved. What you took back is not asked any more." in stranger.follow(done).text
+    assert acme.reload(ada).consents == ["news"]
+    assert held(acme, ada.email) == {("unsubscribed", "calls")}
+    assert said(acme, ada)[-1] == ("calls", False, "letter")
+
+
+def test_the_link_takes_back_and_gives_nothing(acme, ada, stranger):
+    everything = kept(acme, *Purpose)
+    stranger.post(preferences_address(ada), everything, outside=True)
+    assert acme.reload(ada).consents == ["calls", "news"]
+    assert stranger.post(preferences_address(ada), {"words": ["nonsense"]}, outside=True).status_code == 422
+
+
+@pytest.mark.parametrize(("span", "days"), [("14", 14), ("30", 30), ("90", 90)])
+def test_a_pause_lasts_as_long_as_chosen(acme, ada, stranger, span, days):
+    done = stranger.post(f"{preferences_address(ada)}/pause", {"span": span}, outside=True)
+    assert "You are on a pause until" in stranger.follow(done).text
+    paused = acme.reload(ada)
+    assert (paused.state, paused.paused_until) == (State.PAUSED, (utc_now() + timedelta(days=days)).date())
+    assert stranger.post(f"{preferences_address(ada)}/pause", {"span": "14"}, outside=True).status_code == 409
+
+
+def test_a_pause_until_a_day_needs_a_day_that_is_to_come(acme, ada, stranger):
+    address, day = f"{preferences_address(ada)}/pause", (utc_now() + timedelta(days=40)).date()
+    for wrong in ("", "2020-01-01", "soon"):
+        assert stranger.post(address, {"span": "day", "until": wrong}, outside=True).status_code == 422
+    assert stranger.post(address, {"span": "", "until": ""}, outside=True).status_code == 422, "for ever"
+    stranger.post(address, {"span": "day", "until": day.isoformat()}, outside=True)
+    assert acme.reload(ada).paused_until == day
+
+
+def test_nothing_any_more_means_nothing(acme, ada, stranger):
+    done = stranger.post(f"{preferences_address(ada)}/silence", outside=True)
+    assert "We ask you for nothing" in stranger.follow(done).text
+    assert acme.reload(ada).consents == []
+    assert held(acme, ada.email) == {("unsubscribed", "")}
+    stranger.post(f"{preferences_address(ada)}/silence", outside=True)
+    assert [line for line in said(acme, ada) if not line[1]] == [
+        ("calls", False, "letter"),
+        ("news", False, "letter"),
+    ]
+    with acme.session() as session:
+        topics = list(session.scalars(select(Envelope.topic)))
+    assert topics.count("TakenBack") == 1
+
+
+def test_who_agrees_again_on_the_own_page_gets_letters_again(acme, ada, stranger, run_jobs):
+    stranger.post(f"{preferences_address(ada)}/silence", outside=True)
+    agree(acme, ada, Purpose.CALLS)
+    run_jobs()
+    assert held(acme, ada.email) == set()
+    assert acme.reload(ada).consents == ["calls"]
+
+
+def test_who_was_only_invited_says_no(acme, ada, stranger):
+    bo = acme.advocate(state=State.INVITED, enrolled_at=None, consents=[])
+    page = stranger.get(preferences_address(bo), outside=True).text
+    assert "Then you are not asked again." in page
+    stranger.post(f"{preferences_address(bo)}/silence", outside=True)
+    assert acme.reload(bo).state is State.REFUSED
+    assert held(acme, bo.email) == {("unsubscribed", "")}
+
+
+def test_an_old_link_still_takes_back(acme, ada, stranger):
+    with acme.session() as session:
+        session.get_one(type(ada), (ada.tenant_id, ada.id)).link_version = 9
+    for version in (1, 3):
+        address = preferences_address(ada, version)
+        assert "You agreed to" in stranger.get(address, outside=True).text
+        stranger.post(address, kept(acme, *([Purpose.NEWS] if version == 1 else [])), outside=True)
+    assert acme.reload(ada).consents == []
+
+
+def test_a_scanner_that_opens_the_link_changes_nothing(acme, ada, stranger):
+    before = acme.reload(ada).version
+    for method in ("GET", "HEAD") * 3:
+        assert stranger.browser.open(preferences_address(ada), method=method).status_code == 200
+    assert acme.reload(ada).version == before
+    assert held(acme, ada.email) == set()
