@@ -1,13 +1,14 @@
 """Many letters at once: one statement, however many. Each is written once for its occasion, as by `actions.write`."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, literal, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Insert, Text, Uuid, any_, cast, column, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
@@ -16,7 +17,7 @@ from portal.gateways.bell import Worker
 from portal.links import Purpose
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Fields, Link, Page, Recipient, kept_fields, kept_links
-from portal.outreach.models import Hold, Letter, LetterClass, LetterState
+from portal.outreach.models import Letter, LetterClass, LetterState
 from portal.outreach.templates.actions import in_use
 from tenants.clock import utc_now
 from tenants.database import ring_after_commit, tenant_of
@@ -24,8 +25,9 @@ from tenants.database import ring_after_commit, tenant_of
 LETTERS = Letter.metadata.tables[Letter.__tablename__]
 Reader = tuple[int, str]  # version of the link, time zone
 COUNTERS = ("tries", "doubts", "opens", "clicks", "machine_opens", "machine_clicks")
-NEW = {"state": LetterState.QUEUED, "held_for": Hold.NONE, "in_doubt": False, "queue": Worker.MAIL.value}
+NEW = {"state": LetterState.QUEUED.value, "held_for": "", "in_doubt": False, "queue": Worker.MAIL.value}
 UNTOLD = {"gateway": "", "provider_id": "", "why": "", **dict.fromkeys(COUNTERS, 0)}
+AS_DRAFTED = ("bulk", "sequence_id", "sequence_step", "window_from", "window_until")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,16 +55,26 @@ def write_many(session: Session, drafts: Sequence[Draft]) -> int:
     """How many of them are new; the others were written before. They leave after the commit."""
     if not drafts:
         return 0
-    rows = _rows(session, drafts)
-    written = session.execute(insert(LETTERS).on_conflict_do_nothing(), rows)
+    now, readers = utc_now(), _readers(session, drafts)
+    rows = [_row(session, draft, readers, now) for draft in drafts]
+    shared = {"tenant_id": tenant_of(session), "created_at": now, **NEW, **UNTOLD}
+    written = session.execute(_inserted(rows, shared), execution_options={"preserve_rowcount": True})
     ring_after_commit(session, Worker.MAIL.value)
     return int(written.rowcount)  # type: ignore[attr-defined]
 
 
-def _rows(session: Session, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
-    now, readers = utc_now(), _readers(session, drafts)
-    shared = {"tenant_id": tenant_of(session), "created_at": now, **NEW, **UNTOLD}
-    return [shared | _row(session, draft, readers, now) for draft in drafts]
+def _inserted(rows: Sequence[Mapping[str, Any]], shared: Mapping[str, Any]) -> Insert:
+    """The rows travel as one value and are unfolded by the database: twice as fast as one statement for each."""
+    columns = [column(name, LETTERS.columns[name].type) for name in rows[0]]
+    given = func.jsonb_to_recordset(cast(literal(json.dumps(rows, default=_plain), Text), JSONB))
+    each = given.table_valued(*columns, name="given").render_derived(with_types=True)
+    alike = [literal(value, LETTERS.columns[name].type) for name, value in shared.items()]
+    unfolded = select(*each.columns, *alike)
+    return insert(LETTERS).from_select([*rows[0], *shared], unfolded, False).on_conflict_do_nothing()
+
+
+def _plain(value: UUID | datetime) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _row(session: Session, draft: Draft, readers: Mapping[UUID, Reader], now: datetime) -> dict[str, Any]:
@@ -73,7 +85,7 @@ def _row(session: Session, draft: Draft, readers: Mapping[UUID, Reader], now: da
     return {
         "id": uuid7(),
         "kind": draft.kind.value,
-        "letter_class": rule.letter_class,
+        "letter_class": rule.letter_class.value,
         "purpose": draft.purpose or rule.purpose,
         "occasion": draft.occasion,
         "about_kind": about_kind,
@@ -85,9 +97,6 @@ def _row(session: Session, draft: Draft, readers: Mapping[UUID, Reader], now: da
         **_addressed(draft.to),
         **_as_an_advocate(draft, readers),
     }
-
-
-AS_DRAFTED = ("bulk", "sequence_id", "sequence_step", "window_from", "window_until")
 
 
 def _addressed(to: Recipient) -> dict[str, Any]:
