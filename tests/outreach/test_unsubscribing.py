@@ -12,9 +12,13 @@ from portal.advocates.answers import About, Answers, Wishes
 from portal.advocates.models import Advocate, Purpose, State
 from portal.advocates.words import default_words
 from portal.outbox import Envelope
+from portal.outreach.letters import Recipient
 from portal.outreach.models import Letter, LetterClass
+from portal.outreach.sequences.models import Stop
 from portal.outreach.suppression.models import Suppression
+from portal.outreach.suppression.unsubscribing import ALL, end
 from tests.outreach.readers import agree, held, letter_to, reader, said, unsubscribe_address
+from tests.outreach.ways import a_sequence, on_the_way
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 AS_FORM, AS_PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
@@ -155,6 +159,30 @@ def test_two_presses_at_the_same_moment_leave_one_line_each(app, acme, ada, bo):
     with acme.session() as session:
         assert len(session.scalars(select(Suppression.id)).all()) == 2
         assert len(session.scalars(select(Envelope.id).where(Envelope.topic == "Unsubscribed")).all()) == 2
+
+
+@pytest.mark.parametrize("ended", ["calls", "all"])
+def test_sequences_about_it_stop_and_reminders_of_agreed_calls_go_on(
+    acme, ada, mail_program, run_jobs, ended
+):
+    ways = {
+        purpose: on_the_way(
+            acme, a_sequence(acme, 60), to=Recipient(ada.email, "Ada", advocate_id=ada.id), purpose=purpose
+        )
+        for purpose in ("calls", "news", "")
+    }
+    if ended == "calls":
+        mail_program.post(unsubscribe_address(letter_to(acme, ada, "calls")))
+    else:
+        wants_nothing_more(acme, ada)
+    run_jobs()
+    stopped = {purpose for purpose, way in ways.items() if acme.reload(way).stopped_by is Stop.UNSUBSCRIBED}
+    assert stopped == ({"calls"} if ended == "calls" else {"calls", "news"})
+
+
+def wants_nothing_more(world, person):
+    with world.session() as session:
+        end(session, queries.locked(session, person.id), ALL)
 
 
 def test_years_later_it_still_works_and_again_after_agreeing_anew(acme, ada, mail_program, run_jobs, travel):
