@@ -36,6 +36,8 @@ def address(name: str, spec: str) -> Address:
     """Domains travel in ASCII (IDNA); what stands before the @ is taken as it is."""
     user, _, domain = spec.strip().rpartition("@")
     try:
+        if not (user and domain):
+            raise ValueError(spec)
         return Address(name, user, domain.encode("idna").decode("ascii"))
     except (ValueError, IndexError) as wrong:
         raise BadHeader(f"“{spec}” is not an address that mail can go to.") from wrong

@@ -113,10 +113,14 @@ class SmtpGateway:
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(to.host, to.port, timeout=self.timeout, context=tls)
         else:
             smtp = smtplib.SMTP(to.host, to.port, timeout=self.timeout)
-        if to.tls == "starttls":
-            smtp.starttls(context=tls)
-        if to.user:
-            smtp.login(to.user, to.password)
+        try:
+            if to.tls == "starttls":
+                smtp.starttls(context=tls)
+            if to.user:
+                smtp.login(to.user, to.password)
+        except (OSError, smtplib.SMTPException):
+            smtp.close()
+            raise
         return smtp
 
     def _envelope(self, smtp: smtplib.SMTP, letter: OutgoingLetter) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from enum import StrEnum
+from ssl import SSLContext
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -34,6 +35,7 @@ class MailServer:
     at_end: list[str | Mood] = field(default_factory=list)
     taken: list[EmailMessage] = field(default_factory=list)
     connections: int = 0
+    logins: int = 0  # that were tried
     url: str = ""
 
     async def handle_EHLO(
@@ -63,23 +65,31 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(*, login: tuple[str, str] | None = None) -> Iterator[MailServer]:
+def mail_server(
+    *, login: tuple[str, str] | None = None, tls: SSLContext | None = None, whole: bool = False
+) -> Iterator[MailServer]:
+    """With `tls` it takes letters only after STARTTLS, or as `whole`, speaks TLS from the first byte."""
     script, port = MailServer(), free_port()
-    controller = Controller(script, hostname="127.0.0.1", port=port, **_asking_for(login))
+    asking = {"require_starttls": True} if tls and not whole else {}
+    more = {"ssl_context": tls} if whole else {"tls_context": tls}
+    controller = Controller(
+        script, hostname="127.0.0.1", port=port, **more, **asking, **_asking_for(script, login)
+    )
     controller.start()
     user = f"{login[0]}:{login[1]}@" if login else ""
-    script.url = f"smtp://{user}127.0.0.1:{port}"
+    script.url = f"{'smtps' if whole else 'smtp'}://{user}127.0.0.1:{port}"
     try:
         yield script
     finally:
         controller.stop()
 
 
-def _asking_for(login: tuple[str, str] | None) -> dict[str, Any]:
+def _asking_for(script: MailServer, login: tuple[str, str] | None) -> dict[str, Any]:
     if login is None:
         return {}
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
+        script.logins += 1
         right = isinstance(given, LoginPassword) and (given.login.decode(), given.password.decode()) == login
         return AuthResult(success=right)
 

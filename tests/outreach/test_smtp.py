@@ -2,31 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from uuid import uuid4
+from pathlib import Path
 
 import pytest
 
-from portal.gateways.mail import OutgoingLetter, Verdict
+from portal.gateways.mail import Addressed, Verdict, fill
 from portal.gateways.mime import BadHeader, as_message
 from portal.gateways.smtp import SmtpAddress, SmtpGateway
+from tests.fakes.certificates import self_made, serving
 from tests.fakes.smtp import MailServer, Mood, mail_server
+from tests.gateways.bundles import ICS, addressed, bundle
 
-ICS = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
-
-
-def letter(**changes: str) -> OutgoingLetter:
-    plain = OutgoingLetter(
-        id=uuid4(),
-        tenant_id=uuid4(),
-        sender_name="Ledgerworks",
-        sender="letters@goodword.example",
-        recipient_name="Ada Lindqvist",
-        recipient="ada@example.com",
-        subject="Could you talk to Initech for 20 minutes? – Ärger",
-        text="Hello Ada,\n\n.a line that starts with a dot\n.\nbye",
-        html="<p>Hello Ada</p>",
-    )
-    return replace(plain, **changes)
+LOGIN = ("goodword", "p@ss/word")
 
 
 @pytest.fixture
@@ -42,18 +29,23 @@ def smtp(server: MailServer) -> Iterator[SmtpGateway]:
     gateway.close()
 
 
-def send(smtp: SmtpGateway, *letters: OutgoingLetter) -> list[Verdict]:
-    return [receipt.verdict for receipt in smtp.send(letters, seconds=30)]
+def send(smtp: SmtpGateway, *letters: Addressed, **more: str) -> list[Verdict]:
+    return [receipt.verdict for receipt in smtp.send(bundle(*letters, **more), seconds=30)]
 
 
 def test_a_letter_arrives_whole(server: MailServer, smtp: SmtpGateway) -> None:
-    sent = letter(calendar=ICS, calendar_method="REQUEST")
-    assert send(smtp, sent) == [Verdict.ACCEPTED]
+    asked = addressed(
+        name="Åda", calendar=ICS, calendar_method="REQUEST", unsubscribe="https://goodword.example/u"
+    )
+    assert send(smtp, asked, reply_to="desk@ledgerworks.example") == [Verdict.ACCEPTED]
     (arrived,) = server.taken
-    assert arrived["Subject"] == sent.subject
-    assert arrived["Message-ID"] == f"<{sent.id}@goodword.example>"
+    assert arrived["Subject"] == "Could you talk to Initech, Åda? – Ärger"
+    assert arrived["Message-ID"] == f"<{asked.id}@goodword.example>"
     assert arrived["From"] == "Ledgerworks <letters@goodword.example>"
-    assert arrived.get_body(("plain",)).get_content().splitlines() == sent.text.splitlines()
+    assert arrived["Reply-To"] == "desk@ledgerworks.example"
+    assert arrived["List-Unsubscribe"] == "<https://goodword.example/u>"
+    text = arrived.get_body(("plain",)).get_content()
+    assert text.splitlines() == ["Hello Åda,", "", ".a line that starts with a dot", ".", "bye"]
     kinds = [part.get_content_type() for part in arrived.walk() if not part.is_multipart()]
     assert kinds == ["text/plain", "text/html", "text/calendar", "application/ics"]
     invitation = next(part for part in arrived.walk() if part.get_content_type() == "text/calendar")
@@ -61,14 +53,14 @@ def test_a_letter_arrives_whole(server: MailServer, smtp: SmtpGateway) -> None:
 
 
 def test_one_connection_carries_many_letters(server: MailServer, smtp: SmtpGateway) -> None:
-    assert send(smtp, letter(), letter(), letter()) == [Verdict.ACCEPTED] * 3
-    assert send(smtp, letter()) == [Verdict.ACCEPTED]
+    assert send(smtp, addressed(), addressed(), addressed()) == [Verdict.ACCEPTED] * 3
+    assert send(smtp, addressed()) == [Verdict.ACCEPTED]
     assert server.connections == 1
 
 
 def test_one_bad_address_fails_alone(server: MailServer, smtp: SmtpGateway) -> None:
     server.at_recipient = ["250 fine", "550 nobody here", "451 come back later"]
-    receipts = smtp.send([letter(), letter(), letter(), letter()], seconds=30)
+    receipts = smtp.send(bundle(addressed(), addressed(), addressed(), addressed()), seconds=30)
     assert [receipt.verdict for receipt in receipts] == [
         Verdict.ACCEPTED,
         Verdict.REFUSED,
@@ -81,7 +73,7 @@ def test_one_bad_address_fails_alone(server: MailServer, smtp: SmtpGateway) -> N
 
 def test_what_the_server_says_at_the_end_decides(server: MailServer, smtp: SmtpGateway) -> None:
     server.at_end = ["554 this is spam", "452 disk full", "421 going down"]
-    assert send(smtp, letter(), letter(), letter(), letter()) == [
+    assert send(smtp, addressed(), addressed(), addressed(), addressed()) == [
         Verdict.REFUSED,
         Verdict.RETRY,
         Verdict.RETRY,
@@ -92,42 +84,70 @@ def test_what_the_server_says_at_the_end_decides(server: MailServer, smtp: SmtpG
 @pytest.mark.parametrize("mood", Mood)
 def test_silence_after_the_content_proves_nothing(server: MailServer, smtp: SmtpGateway, mood: Mood) -> None:
     server.at_end = [mood]
-    assert send(smtp, letter(), letter()) == [Verdict.UNKNOWN, Verdict.ACCEPTED]
+    assert send(smtp, addressed(), addressed()) == [Verdict.UNKNOWN, Verdict.ACCEPTED]
     assert len(server.taken) == 2
 
 
 def test_a_server_that_is_away_takes_nothing() -> None:
     with mail_server() as server:
         smtp = SmtpGateway(server.url, timeout=1)
-    assert send(smtp, letter()) == [Verdict.RETRY]
+    assert send(smtp, addressed()) == [Verdict.RETRY]
 
 
 def test_no_letter_is_begun_when_time_is_up(server: MailServer, smtp: SmtpGateway) -> None:
-    (receipt,) = smtp.send([letter()], seconds=-1)
+    (receipt,) = smtp.send(bundle(), seconds=-1)
     assert receipt.verdict is Verdict.RETRY
     assert not server.taken
 
 
 def test_it_logs_in() -> None:
-    with mail_server(login=("goodword", "p@ss/word")) as server:
+    with mail_server(login=LOGIN) as server:
         wrong = SmtpGateway(server.url.replace("p@ss/word", "guess"), timeout=1)
         right = SmtpGateway(server.url.replace("p@ss/word", "p%40ss%2Fword"), timeout=1)
-        assert send(wrong, letter()) == [Verdict.RETRY]
-        assert send(right, letter()) == [Verdict.ACCEPTED]
+        assert send(wrong, addressed()) == [Verdict.RETRY]
+        assert send(right, addressed()) == [Verdict.ACCEPTED]
         right.close()
         wrong.close()
 
 
+@pytest.mark.parametrize("whole", [True, False], ids=["smtps", "starttls"])
+def test_it_speaks_tls_and_logs_in_and_only_to_whom_it_trusts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    file = self_made(tmp_path)
+    with mail_server(login=LOGIN, tls=serving(file), whole=whole) as server:
+        url = server.url.replace("p@ss/word", "p%40ss%2Fword") + ("" if whole else "?tls=starttls")
+        smtp = SmtpGateway(url, timeout=2)
+        assert (send(smtp, addressed()), server.taken) == ([Verdict.RETRY], [])
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        assert send(smtp, addressed(), addressed()) == [Verdict.ACCEPTED] * 2
+        smtp.close()
+    assert (len(server.taken), server.logins) == (2, 1)
+
+
+def test_a_password_is_never_sent_in_the_clear_where_tls_is_wanted() -> None:
+    """A server, or somebody in between, that offers no TLS gets nothing."""
+    with mail_server(login=LOGIN) as server:
+        smtp = SmtpGateway(server.url.replace("p@ss/word", "x") + "?tls=starttls", timeout=1)
+        assert send(smtp, addressed()) == [Verdict.RETRY]
+    assert server.logins == 0
+
+
 @pytest.mark.parametrize("field", ["subject", "sender_name", "recipient_name", "recipient", "sender"])
 def test_a_line_break_never_becomes_a_header(server: MailServer, smtp: SmtpGateway, field: str) -> None:
-    bad = letter(**{field: "a@b.example\r\nBcc: everybody@example.com"})
+    evil = "a@b.example\r\nBcc: everybody@example.com"
+    one = addressed(blanks=dict.fromkeys(addressed().blanks, evil)) if field == "subject" else addressed()
+    if field.startswith("recipient"):
+        one = replace(one, **{field: evil})
+    bad = bundle(one, **({field: evil} if field.startswith("sender") else {}))
     with pytest.raises(BadHeader):
-        as_message(bad)
-    assert send(smtp, bad, letter()) == [Verdict.REFUSED, Verdict.ACCEPTED]
+        as_message(fill(bad, one))
+    assert [receipt.verdict for receipt in smtp.send(bad, seconds=30)] == [Verdict.REFUSED]
+    assert send(smtp, addressed()) == [Verdict.ACCEPTED]
 
 
 def test_a_foreign_domain_travels_in_ascii(server: MailServer, smtp: SmtpGateway) -> None:
-    assert send(smtp, letter(recipient="ada@bücher.example")) == [Verdict.ACCEPTED]
+    assert send(smtp, addressed("ada@bücher.example")) == [Verdict.ACCEPTED]
     assert "xn--bcher-kva.example" in server.taken[0]["To"]
 
 

@@ -1,0 +1,38 @@
+"""Bundles for the tests of the gateways: a text with blanks, and people to read it."""
+
+from dataclasses import replace
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from portal.gateways.mail import Addressed, Bundle, Paper, tag
+
+ICS = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+HELLO, HELLO_HTML = tag("name"), tag("name_html")
+PAPER = Paper(
+    subject=f"Could you talk to Initech, {HELLO}? – Ärger",
+    text=f"Hello {HELLO},\n\n.a line that starts with a dot\n.\nbye",
+    html=f"<p>Hello {HELLO_HTML}</p>",
+)
+number = count(1)
+
+
+def addressed(recipient: str = "", name: str = "Ada", **more: Any) -> Addressed:
+    plain = Addressed(
+        id=uuid4(),
+        recipient=recipient or f"ada{next(number)}@example.com",
+        recipient_name=f"{name} Lindqvist",
+        blanks={HELLO: name, HELLO_HTML: name.replace("&", "&amp;").replace("<", "&lt;")},
+    )
+    return replace(plain, **more)
+
+
+def bundle(*letters: Addressed, **more: Any) -> Bundle:
+    plain = Bundle(
+        tenant_id=uuid4(),
+        sender_name="Ledgerworks",
+        sender="letters@goodword.example",
+        paper=PAPER,
+        letters=letters or (addressed(),),
+    )
+    return replace(plain, **more)
