@@ -1,0 +1,91 @@
+"""Two workspaces, one mail worker: `python -m tests.bench.fairness`. JSON lines, seconds.
+
+One queues 200,000 letters. While they leave, somebody of the other asks for a sign-in link, and it writes 100 ordinary
+letters: how long until they have left? Beside it, how long all 200,000 would keep the worker.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+from sqlalchemy import func, select
+
+from jobs.office import open_office
+from portal.app import create_app
+from portal.gateways.bell import Bell, Worker
+from portal.links import Purpose
+from portal.outreach.actions import write
+from portal.outreach.kinds import LetterKind
+from portal.outreach.letters import Link, Page, Recipient
+from portal.outreach.models import Letter, LetterState
+from tests.bench.mailing import Mailing
+from tests.bench.outreach import PATIENCE, stack, workers
+from tests.world import World
+
+QUEUED, ORDINARY = 200_000, 100
+WARM = 3.0  # seconds the worker is busy before the other workspace comes
+
+
+def main() -> None:
+    with ExitStack() as left, TemporaryDirectory() as folder:
+        superuser, settings, _ = stack(Path(folder), left)
+        app = create_app(settings)
+        mailing, other = Mailing.build(app, superuser, QUEUED), World.build(app, "Globex")
+        open_office(settings, Bell(settings.redis_url))
+        mailing.queue("fair:", QUEUED)
+        with workers(settings, Worker.MAIL, Worker.SIGN_IN):
+            time.sleep(WARM)
+            sent = _sent(mailing.world)
+            began = time.perf_counter()
+            sign_in = _seconds(other, lambda: _sign_in(other), 1)
+            letters = _seconds(other, lambda: _ordinary(other), ORDINARY + 1)
+            rate = (_sent(mailing.world) - sent) / (time.perf_counter() - began)
+    whole = QUEUED / max(rate, 1)
+    _say("outreach_fair_sign_in", sign_in, whole)
+    _say("outreach_fair_ordinary_letters", letters, whole)
+
+
+def _seconds(world: World, act: Callable[[], None], until: int) -> float:
+    """From the writing until so many letters of this workspace have left."""
+    began = time.perf_counter()
+    act()
+    while _sent(world) < until:
+        if time.perf_counter() - began > PATIENCE:
+            raise TimeoutError("the other workspace waits too long")
+        time.sleep(0.02)
+    return time.perf_counter() - began
+
+
+def _sign_in(world: World) -> None:
+    links = {"sign_in": Link(Purpose.SIGN_IN, uuid4())}
+    with world.session() as session:
+        to = Recipient("dana@globex.example", "Dana")
+        write(session, LetterKind.SIGN_IN, to, "sign_in:bench", links=links, queue=Worker.SIGN_IN)
+
+
+def _ordinary(world: World) -> None:
+    with world.session() as session:
+        for number in range(ORDINARY):
+            to, links = Recipient(f"reader{number}@globex.example"), {"page": Page("my/asks")}
+            write(session, LetterKind.NEW_LINK, to, f"bench:{number}", fields={"what": "it"}, links=links)
+
+
+def _sent(world: World) -> int:
+    with world.session() as session:
+        accepted = select(func.count()).where(
+            Letter.state == LetterState.ACCEPTED, ~Letter.occasion.startswith("before:")
+        )
+        return session.scalar(accepted) or 0
+
+
+def _say(name: str, seconds: float, whole: float) -> None:
+    said = {"name": name, "value": round(seconds, 2), "unit": "s", "ratio": round(seconds / whole, 4)}
+    print(json.dumps(said | {"against": round(whole, 1)}), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

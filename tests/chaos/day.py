@@ -1,0 +1,35 @@
+"""How bad a day it is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Day:
+    letters: int = 10_000
+    workers: int = 4
+    kills: int = 50  # of a worker, by SIGKILL
+    wipes: int = 10  # of all that Redis holds
+    redis_kills: int = 5
+    postgres_restarts: int = 5  # immediate: no checkpoint, no good-byes
+    pause: float = 2.5  # seconds between two troubles, on average
+    silent: bool = False  # does SendGrid tell us nothing of letters?
+    suppressed: float = 0.01  # share of letters whose reader is suppressed after they were queued
+    doubt: int = 20  # seconds; settings of the same names
+    silence: int = 60
+    lease: int = 8
+    seed: int = 7
+
+    @property
+    def troubles(self) -> list[str]:
+        return (
+            ["kill"] * self.kills
+            + ["wipe"] * self.wipes
+            + ["redis"] * self.redis_kills
+            + ["postgres"] * self.postgres_restarts
+        )
+
+
+WORST = Day()
+SHORT = Day(
+    letters=400, workers=2, kills=4, wipes=1, redis_kills=1, postgres_restarts=1, pause=1.5, silence=30
+)

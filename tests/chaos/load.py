@@ -1,0 +1,104 @@
+"""Letters for a bad day: two workspaces, each letter saying whose it is; some readers are suppressed after it was written."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from portal.app import create_app
+from portal.outreach.actions import write
+from portal.outreach.kinds import LetterKind
+from portal.outreach.letters import Page, Recipient
+from portal.outreach.suppression.actions import suppress
+from portal.outreach.suppression.models import Reason
+from portal.settings import Settings
+from tenants.clock import utc_now
+from tenants.database import tenant, tenant_session
+from tests.chaos.day import Day
+from tests.world import World
+
+T = TypeVar("T")
+LATER = timedelta(seconds=30)  # time enough to be suppressed
+A_TIME = 25  # letters in one transaction
+PATIENCE = 60.0  # seconds for a database that restarts
+
+
+@dataclass
+class Load:
+    day: Day
+    worlds: list[World]
+    suppressed: set[str] = field(default_factory=set)  # addresses
+    written: dict[UUID, World] = field(default_factory=dict)  # letter -> whose it is
+
+    @classmethod
+    def build(cls, settings: Settings, day: Day) -> "Load":
+        app = create_app(settings)
+        worlds = [World.build(app, name) for name in ("Acme", "Globex")]
+        for world in worlds:
+            world.allows(letters_a_day=2_000_000)
+        return cls(day, worlds)
+
+    def batches(self) -> Iterator[list[int]]:
+        for first in range(0, self.day.letters, A_TIME):
+            yield list(range(first, min(first + A_TIME, self.day.letters)))
+
+    def write(self, numbers: list[int]) -> None:
+        """All of them, however often the database goes away meanwhile: an occasion has one letter."""
+        world = self.worlds[numbers[0] // A_TIME % len(self.worlds)]
+        chosen = random.Random(f"{self.day.seed}{numbers[0]}")
+        unlucky = {number for number in numbers if chosen.random() < self.day.suppressed}
+        ids = stubbornly(
+            lambda: in_a_unit(
+                world,
+                lambda session: [_letter(session, number, late=number in unlucky) for number in numbers],
+            )
+        )
+        stubbornly(
+            lambda: in_a_unit(world, lambda session: [_suppress(session, number) for number in unlucky])
+        )
+        self.suppressed |= {address(number) for number in unlucky}
+        self.written |= dict.fromkeys(ids, world)
+
+
+def address(number: int) -> str:
+    return f"reader{number}@customer.example"
+
+
+def in_a_unit(world: World, act: Callable[[Session], T]) -> T:
+    with tenant_session(world.tenant_id) as session:
+        return act(session)
+
+
+def stubbornly(act: Callable[[], T]) -> T:
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return act()
+        except DBAPIError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+def _letter(session: Session, number: int, *, late: bool) -> UUID:
+    """Those whose reader is about to be suppressed are due a little later, so that it is after they were queued."""
+    to = Recipient(address(number), f"Reader {number}")
+    return write(
+        session,
+        LetterKind.NEW_LINK,
+        to,
+        f"chaos:{number}",
+        fields={"what": tenant(session).name},
+        links={"page": Page("my/asks")},
+        not_before=utc_now() + LATER if late else None,
+    ).id
+
+
+def _suppress(session: Session, number: int) -> None:
+    suppress(session, address(number), Reason.BY_HAND)

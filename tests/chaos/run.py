@@ -1,0 +1,84 @@
+"""`python -m tests.chaos.run`: a bad day from its first letter to the last. One line of JSON at its end."""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from tests.chaos.day import SHORT, WORST, Day
+from tests.chaos.load import Load
+from tests.chaos.town import Town, until
+from tests.chaos.verdict import Verdict, is_idle, verdict
+
+PATIENCE = 600.0  # seconds until all is idle after the last trouble
+
+
+def live_through(day: Day, folder: Path) -> Verdict:
+    with town(folder, day) as here:
+        load = Load.build(here.settings, day)
+        troubles = threading.Thread(target=_trouble, args=(here,))
+        troubles.start()
+        _write(load, day)
+        troubles.join()
+        until(lambda: is_idle(here), PATIENCE)
+        return verdict(here, load)
+
+
+@contextmanager
+def town(folder: Path, day: Day) -> Iterator[Town]:
+    here = Town.build(folder, day)
+    try:
+        yield here
+    finally:
+        here.stop()
+
+
+def _write(load: Load, day: Day) -> None:
+    """Spread over the whole of the trouble."""
+    batches = list(load.batches())
+    pause = len(day.troubles) * day.pause / max(1, len(batches))
+    for numbers in batches:
+        load.write(numbers)
+        time.sleep(pause)
+
+
+def _trouble(here: Town) -> None:
+    chance = random.Random(here.day.seed)
+    troubles = here.day.troubles
+    chance.shuffle(troubles)
+    for what in troubles:
+        time.sleep(chance.uniform(0.2, 1.8) * here.day.pause)
+        if what == "kill":
+            here.kill(f"mail-{chance.randrange(here.day.workers)}")
+        elif what == "wipe":
+            here.wipe()
+        elif what == "redis":
+            here.kill_redis()
+        else:
+            here.restart_postgres()
+
+
+def main() -> None:
+    read = argparse.ArgumentParser(description=__doc__)
+    read.add_argument("--short", action="store_true")
+    read.add_argument("--silent", action="store_true", help="the provider tells nothing of any letter")
+    given = read.parse_args()
+    day = replace(SHORT if given.short else WORST, silent=given.silent)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        found = live_through(day, Path(folder))
+    name = "chaos_silent" if given.silent else "chaos"
+    said = {"name": name, "seconds": round(time.monotonic() - began)} | found.as_dict()
+    print(json.dumps(said), flush=True)  # noqa: T201
+    sys.exit(0 if found.is_good else 1)
+
+
+if __name__ == "__main__":
+    main()

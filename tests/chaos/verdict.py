@@ -1,0 +1,77 @@
+"""What became of every letter: nothing lost, nothing doubled, nobody suppressed written to, no wall crossed."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import psycopg
+
+from tests.chaos.load import Load
+from tests.chaos.town import Town
+
+BUSY = """SELECT count(*) FROM letters WHERE state IN ('queued', 'sending', 'unknown')"""
+WAITING_EVENTS = "SELECT count(*) FROM received_events WHERE handled_at IS NULL"
+ENDED = {"accepted", "delivered", "bounced", "complained", "failed", "held"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    letters: int
+    lost: int  # neither accepted nor failed nor held
+    doubled: int  # taken twice by the provider
+    to_suppressed: int
+    crossed: int  # under another workspace's name
+    forgotten: int  # taken by the provider, but not known as taken nor held for a person
+    states: dict[str, int]
+
+    @property
+    def is_good(self) -> bool:
+        return not (self.lost or self.doubled or self.to_suppressed or self.crossed or self.forgotten)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def is_idle(town: Town) -> bool:
+    """No letter is on its way and no news of one is."""
+    try:
+        with psycopg.connect(town.superuser, connect_timeout=2) as connection:
+            rows = [connection.execute(query).fetchone() for query in (BUSY, WAITING_EVENTS)]
+    except psycopg.OperationalError:
+        return False
+    return not any(row[0] for row in rows if row) and not town.sendgrid.news_waiting()
+
+
+def verdict(town: Town, load: Load) -> Verdict:
+    rows = _letters(town)
+    taken = town.sendgrid.taken()
+    known = {letter_id: (tenant_id, state, recipient) for tenant_id, letter_id, state, recipient in rows}
+    states = Counter(state for _, state, _ in known.values())
+    return Verdict(
+        letters=len(load.written),
+        lost=len(load.written.keys() - known.keys())
+        + sum(n for state, n in states.items() if state not in ENDED),
+        doubled=sum(times > 1 for times in taken.values()),
+        to_suppressed=sum(known[letter][2] in load.suppressed for _, letter in taken),
+        crossed=_crossed(town, load),
+        forgotten=sum(known[letter][1] == "failed" for _, letter in taken),
+        states=dict(states),
+    )
+
+
+def _crossed(town: Town, load: Load) -> int:
+    """Each letter names its workspace: in the sender, in its text, and in the id the provider knows it by."""
+    wrong = 0
+    for tenant_id, letter_id in town.sendgrid.taken():
+        world = load.written[letter_id]
+        letter = town.sendgrid.letter(tenant_id, letter_id)
+        names = {letter["from"]["name"], letter["subject"].rpartition(": ")[2]}
+        wrong += tenant_id != world.tenant_id or names != {world.name}
+    return wrong
+
+
+def _letters(town: Town) -> list[tuple[Any, ...]]:
+    with psycopg.connect(town.superuser) as connection:
+        return connection.execute(
+            "SELECT tenant_id, id, state, recipient_norm FROM letters WHERE occasion LIKE 'chaos:%'"
+        ).fetchall()
