@@ -6,7 +6,7 @@ WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 BIN := .venv/bin
 
-.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching messages requirements
+.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching bench-outreach chaos messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -43,6 +43,14 @@ worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, events or 
 
 ticker:  ## production: what wakes the workers when something is due; any number may run
 	@exec $(BIN)/python -m jobs.ticker
+
+bench-outreach: .have-test  ## 100,000 letters through one mail worker, against a bare loop and a job per recipient; fairness
+	@$(BIN)/python -m tests.bench.outreach
+	@$(BIN)/python -m tests.bench.fairness
+
+chaos: .have-test  ## 10,000 letters on the worst of days: workers, Redis and PostgreSQL killed again and again (minutes)
+	@$(BIN)/python -m tests.chaos.run
+	@$(BIN)/python -m tests.chaos.run --silent
 
 messages: .have-some  ## every sentence that is shown, for translators: portal/translations/messages.pot
 	@mkdir -p $(dir $(CATALOGUE))
