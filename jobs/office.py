@@ -21,6 +21,7 @@ class Office:
     doubt: timedelta  # how long news of a letter may take
     silence: timedelta  # how long to wait for news of any letter
     sendgrid_url: str
+    dns_server: str
 
 
 class NotOpen(RuntimeError):
@@ -42,6 +43,7 @@ def open_office(settings: Settings, bell: Bell | None = None) -> Office:
         doubt=timedelta(seconds=int(settings.doubt_seconds)),
         silence=timedelta(seconds=int(settings.silence_seconds)),
         sendgrid_url=settings.sendgrid_url,
+        dns_server=settings.dns_server,
     )
     _open[:] = [made]
     return made

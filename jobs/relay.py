@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from jobs import sequences
+from jobs import dns, sequences
 from jobs.handlers import handlers_of
 from jobs.shift import Shift, round_robin
 from portal.gateways.bell import Worker
@@ -31,6 +31,7 @@ TRIES = len(LATER) + 1
 def work() -> None:
     drain(Worker.EVENTS)
     sequences.write()
+    dns.check_due()
 
 
 def drain(queue: Worker, shift: Shift | None = None) -> int:

@@ -14,6 +14,7 @@ from portal.imports.views import bp as imports
 from portal.metrics.views import bp as metrics
 from portal.outreach.message_views import bp as messages
 from portal.outreach.preferences.views import bp as preferences
+from portal.outreach.senders.views import bp as senders
 from portal.outreach.suppression.unsubscribe_views import bp as unsubscribing
 from portal.outreach.suppression.views import bp as suppression
 from portal.outreach.views import bp as outreach
@@ -46,6 +47,7 @@ BLUEPRINTS: list[Blueprint] = [
     suppression,
     unsubscribing,
     messages,
+    senders,
     signin,
     links,
     invitations,

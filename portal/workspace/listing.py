@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import policies
+from portal.outreach.sender import sender as installation
+from portal.outreach.senders.judging import chapters_of
+from portal.outreach.senders.labels import in_short
+from portal.outreach.senders.queries import sender
 from portal.policies import Policy
 from portal.web.filters import number
 from portal.workspace.words import FEATURES, feature_words
@@ -76,7 +80,27 @@ def _lines(session: Session, workspace: Tenant) -> Iterator[Line]:
         _("Open") if workspace.join_open else _("Closed"),
         url_for("workspace.edit_join_page"),
     )
+    yield from _letter_lines(session)
     yield from _policy_lines(policies.values(session))
+
+
+def _letter_lines(session: Session) -> Iterator[Line]:
+    letters, own = _("Letters"), sender(session)
+    chapters = chapters_of(own, current_app.config["SETTINGS"].mail_url)
+    yield Line(
+        letters,
+        _("Sender of letters"),
+        _("Name and address your readers see, where answers go, your own SendGrid account and its key"),
+        (own and own.address) or installation.address,
+        url_for("senders.edit"),
+    )
+    yield Line(
+        letters,
+        _("Your domain's records"),
+        _("SPF, DKIM and DMARC in the DNS: what to set, and what was found"),
+        in_short(own, chapters),
+        url_for("senders.dns"),
+    )
 
 
 def _policy_lines(values: dict[str, int]) -> Iterator[Line]:

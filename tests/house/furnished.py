@@ -1,5 +1,6 @@
 """A workspace with something in every walled table, all of its words carrying one mark that may never leak."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -9,14 +10,19 @@ from portal.advocates import models as advocates
 from portal.advocates.answers import About, Answers, Wishes
 from portal.asks import models as asks
 from portal.files import FilePiece, StoredFile
+from portal.gateways.names import Said
 from portal.history import HistoryEntry
 from portal.imports import models as imports
 from portal.outbox import Envelope
 from portal.outreach.letters import Page, kept_links
 from portal.outreach.models import Hold, Letter, LetterClass, LetterState
+from portal.outreach.senders.looking import Question, unanswered
+from portal.outreach.senders.models import Sender
+from portal.outreach.senders.spf import Reach
 from portal.outreach.suppression.models import Reason, Suppression
 from portal.policies import PolicyValue
 from portal.references import models as references
+from portal.secrets import seal
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import system_session
@@ -124,7 +130,27 @@ def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwn
         parked,
         new(PolicyValue, name=f"any.{mark}", value=7),
         _silenced(mark, rep, letter),
+        _sender(mark),
     ]
+
+
+def _sender(mark: str) -> Sender:
+    """With a key of its own, and a domain that has one record right and the others not."""
+    domain = f"{mark.lower()}.example"
+    found = unanswered(Question(domain, "s1"))
+    own = replace(found.spf, said=Said.FOUND, texts=(f"v=spf1 include:{mark} include:sendgrid.net ~all",))
+    none = [replace(key, said=Said.NOTHING) for key in found.keys]
+    return new(
+        Sender,
+        name=mark,
+        address=f"letters@{domain}",
+        reply_to=f"answers@{domain}",
+        sendgrid_key=seal(f"SG.{mark}.{mark}"),
+        webhook_key=f"key of {mark}",
+        dns_asked_at=utc_now(),
+        dns_checked_at=utc_now(),
+        dns=replace(found, spf=own, reach=Reach(2, ("sendgrid.net",)), keys=tuple(none)).kept(),
+    )
 
 
 def _silenced(mark: str, rep: Membership, letter: Letter) -> Suppression:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Unavailable
 from portal.outreach.sender import sender as installation
+from portal.outreach.senders.looking import Question
 from portal.outreach.senders.models import Sender
 from portal.secrets import opened
 from tenants.database import tenant
@@ -27,6 +28,12 @@ def sender(session: Session) -> Sender | None:
 def locked(session: Session) -> Sender | None:
     """As `sender`, held until the end of the unit of work."""
     return session.scalar(select(Sender).with_for_update())
+
+
+def question(session: Session) -> Question | None:
+    """Whose records are to be looked at, if anybody's."""
+    own = sender(session)
+    return Question(own.domain, own.dkim_selector) if own and own.address else None
 
 
 def from_whom(session: Session) -> FromWhom:

@@ -1,0 +1,115 @@
+"""Setting whom letters come from, keeping the provider's key sealed, and asking for a look at the domain's records."""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.errors import Conflict
+from portal.gateways.bell import Worker
+from portal.outreach.senders import queries
+from portal.outreach.senders.looking import Findings, Question
+from portal.outreach.senders.models import Sender
+from portal.secrets import seal
+from tenants.clock import utc_now
+from tenants.database import ring_after_commit
+from tenants.models import Membership
+
+CHANGED, KEPT, REMOVED = "sender changed", "sendgrid key kept", "sendgrid key removed"
+EVERY = timedelta(days=1)  # a domain is looked at again by itself
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What an admin sets, but for the key."""
+
+    name: str
+    address: str
+    reply_to: str
+    webhook_key: str
+    dkim_selector: str
+
+
+def save(session: Session, facts: Facts, *, key: str = "", seen: int, by: Membership) -> bool:
+    """Set what differs; an empty key keeps the one there is. `seen`: the version the page showed, 0 for none.
+    False when nothing was different."""
+    own = _own(session, seen)
+    changed = {field: value for field, value in asdict(facts).items() if getattr(own, field) != value}
+    if changed:
+        before = {field: getattr(own, field) for field in changed}
+        _set(session, own, changed)
+        history.record(session, own, CHANGED, by=by, before=before, after=changed)
+    if key:
+        own.sendgrid_key = seal(key)
+        history.record(session, own, KEPT, by=by)
+    return bool(changed or key)
+
+
+def remove_key(session: Session, *, by: Membership) -> None:
+    own = queries.locked(session)
+    if own is not None and own.sendgrid_key:
+        own.sendgrid_key = ""
+        history.record(session, own, REMOVED, by=by)
+
+
+def ask_for_check(session: Session) -> None:
+    """Noted here, done by a worker: a name server may be slow. Whoever asks twice waits for the same look."""
+    own = queries.locked(session)
+    if own is None or not own.address:
+        raise Conflict("There is no domain to look at yet. Please write the address your letters come from.")
+    if not own.is_being_checked:
+        _note(session)
+    ring_after_commit(session, Worker.EVENTS)
+
+
+def ask_anew(session: Session) -> None:
+    """Once a day: what was right yesterday may have been taken away by whoever keeps the domain."""
+    own = queries.sender(session)
+    if own is None or not own.address or own.is_being_checked:
+        return
+    if own.dns_checked_at is None or own.dns_checked_at <= utc_now() - EVERY:
+        _note(session)
+        ring_after_commit(session, Worker.EVENTS)
+
+
+def keep(session: Session, question: Question, findings: Findings) -> None:
+    """Unless the sender was changed meanwhile: then the findings are about somebody else."""
+    own = queries.locked(session)
+    if own is None or (own.domain, own.dkim_selector) != (question.domain, question.selector):
+        return
+    looked = max(utc_now(), own.dns_asked_at or utc_now())
+    _beside(session, dns=findings.kept(), dns_checked_at=looked)
+
+
+def _own(session: Session, seen: int) -> Sender:
+    own = queries.locked(session)
+    if (own.version if own else 0) != seen:
+        raise Conflict(
+            "Somebody else changed the sender while your page was open. Nothing of yours was saved; go back to see "
+            "how it stands now."
+        )
+    if own is None:
+        session.add(own := Sender())
+        session.flush()
+    return own
+
+
+def _set(session: Session, own: Sender, changed: dict[str, str]) -> None:
+    before = Question(own.domain, own.dkim_selector)
+    for field, value in changed.items():
+        setattr(own, field, value)
+    if Question(own.domain, own.dkim_selector) != before:
+        own.dns, own.dns_checked_at = {}, None
+        own.dns_asked_at = utc_now() if own.address else None
+        ring_after_commit(session, Worker.EVENTS)
+
+
+def _note(session: Session) -> None:
+    _beside(session, dns_asked_at=utc_now())
+
+
+def _beside(session: Session, **values: object) -> None:
+    """Written past the version: a look at the domain is no reason to refuse an admin's open page."""
+    session.execute(update(Sender).values(**values))

@@ -1,0 +1,34 @@
+"""DMARC and DKIM write their records alike: tags and values, "v=DMARC1; p=none"."""
+
+import re
+from collections.abc import Iterable
+
+HIGHEST = 4  # how many names are asked on the way up to the domain's owner
+IS_POLICY = re.compile(r"v\s*=\s*DMARC1\s*(;|$)")
+POLICIES = ("none", "quarantine", "reject")
+
+
+def records(texts: Iterable[str]) -> list[str]:
+    return [text for text in texts if IS_POLICY.match(text)]
+
+
+def tags(record: str) -> dict[str, str]:
+    pairs = (part.partition("=") for part in record.split(";"))
+    return {name.strip().lower(): value.strip() for name, _, value in pairs if name.strip()}
+
+
+def policy(record: str, *, is_above: bool) -> str:
+    """What readers are told to do with letters that fail; empty when it says nothing they know. `is_above`: it stands
+    at a domain above the sender's, which may have a word of its own for those below."""
+    said = tags(record)
+    wanted = (is_above and said.get("sp")) or said.get("p", "")
+    return wanted.lower() if wanted.lower() in POLICIES else ""
+
+
+def holds_key(text: str) -> bool:
+    """Is this a DKIM key? An empty one was withdrawn."""
+    return bool(tags(text).get("p"))
+
+
+def is_withdrawn(text: str) -> bool:
+    return tags(text).get("p") == ""

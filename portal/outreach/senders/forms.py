@@ -1,0 +1,114 @@
+"""What an admin fills in about the sender. Addresses and keys are checked here; nothing is asked outside."""
+
+import base64
+import binascii
+import re
+from dataclasses import fields
+from typing import Any
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, ValidationError
+from wtforms.validators import Length, Optional, Regexp
+
+from portal.outreach.senders.actions import Facts
+from portal.outreach.senders.models import Sender
+from portal.web.forms import Form, one_line
+
+SELECTOR = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
+API_KEY = r"^SG\.[\w-]{8,100}\.[\w-]{8,100}$"
+
+
+def without_blanks(text: str | None) -> str:
+    """Keys are pasted, with the line breaks of wherever they were shown."""
+    return "".join((text or "").split())
+
+
+def whole_line(form: Form, field: Field) -> None:
+    """Every sign that some program takes for the end of a line, not only the two usual ones."""
+    one_line(form, field)
+    if len((field.data or "").splitlines()) > 1:
+        raise ValidationError(field.gettext("Please keep this on one line."))
+
+
+def mail_address(_: Form, field: Field) -> None:
+    """Kept as mail servers write it: a domain like münchen.example in its plain letters."""
+    if field.data:
+        try:
+            checked = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError:
+            raise ValidationError(_l("Please write an address like programme@example.com.")) from None
+        field.data = checked.ascii_email
+
+
+def public_key(_: Form, field: Field) -> None:
+    if field.data and not _is_public_key(field.data):
+        raise ValidationError(
+            _l("This is not the key SendGrid shows. Please copy the whole line from “Verification Key”.")
+        )
+
+
+def _is_public_key(text: str) -> bool:
+    try:
+        key = load_der_public_key(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError, UnsupportedAlgorithm):
+        return False
+    return isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
+
+
+class SenderForm(Form):
+    name = StringField(_l("Name of the sender"), [Length(max=80), whole_line])
+    address = EmailField(_l("Address of the sender"), [Length(max=254), whole_line, mail_address])
+    reply_to = EmailField(_l("Answers go to"), [Length(max=254), whole_line, mail_address])
+    dkim_selector = StringField(
+        _l("DKIM selector"),
+        [
+            Optional(),
+            Length(max=100),
+            Regexp(
+                re.compile(SELECTOR),
+                message=_l("Please use letters, digits and dashes, like s1 or mail-2026."),
+            ),
+        ],
+    )
+    sendgrid_key = PasswordField(
+        _l("API key"),
+        [
+            Optional(),
+            Length(max=220),
+            Regexp(
+                re.compile(API_KEY, re.ASCII), message=_l("Please paste the whole key; it begins with SG.")
+            ),
+        ],
+        filters=[without_blanks],
+    )
+    webhook_key = StringField(
+        _l("Verification key of the event webhook"), [Length(max=400), public_key], filters=[without_blanks]
+    )
+    seen = HiddenField()
+
+    def facts(self) -> Facts:
+        return Facts(
+            name=self.name.data or "",
+            address=self.address.data or "",
+            reply_to=self.reply_to.data or "",
+            webhook_key=self.webhook_key.data or "",
+            dkim_selector=(self.dkim_selector.data or "s1").lower(),
+        )
+
+    @property
+    def seen_version(self) -> int:
+        """A number nobody could have seen matches no version."""
+        text = str(self.seen.data or "0")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+def form_of(own: Sender | None) -> Any:
+    """As it stands; the key is never shown again."""
+    if own is None:
+        return SenderForm(formdata=None, dkim_selector="s1", seen="0")
+    facts = {field.name: getattr(own, field.name) for field in fields(Facts)}
+    return SenderForm(formdata=None, **facts, seen=str(own.version))

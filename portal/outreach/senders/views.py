@@ -1,0 +1,123 @@
+"""Whom letters come from, and whether the domain's records say that they may."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import history
+from portal.advocates.domains import FREE_MAIL
+from portal.outreach.sender import sender as installation
+from portal.outreach.senders import actions, queries
+from portal.outreach.senders.forms import SenderForm, form_of
+from portal.outreach.senders.judging import chapters_of, goes_by_sendgrid
+from portal.outreach.senders.labels import change_words, headline
+from portal.outreach.senders.models import Sender
+from portal.settings import Settings
+from portal.web.access import allow
+from portal.web.current import db, is_htmx, member, tenant
+from portal.web.filters import moment
+from tenants.models import Role
+
+LOOKERS = (Role.MANAGER, Role.ADMIN)
+bp = Blueprint("senders", __name__, url_prefix="/<workspace>/settings/sender")
+
+
+@bp.get("")
+@allow(Role.ADMIN)
+def edit() -> ResponseReturnValue:
+    own = queries.sender(db)
+    return _page(own, form_of(own))
+
+
+@bp.post("")
+@allow(Role.ADMIN)
+def change() -> ResponseReturnValue:
+    form = SenderForm()
+    if not form.validate_on_submit():
+        return _page(queries.sender(db), form), 422
+    key, seen = form.sendgrid_key.data or "", form.seen_version
+    is_changed = actions.save(db, form.facts(), key=key, seen=seen, by=member)
+    flash(_("Saved. Letters leave this way from now on.") if is_changed else _("Nothing was different."))
+    return redirect(url_for(".edit"), 303)
+
+
+@bp.post("/key/removal")
+@allow(Role.ADMIN)
+def remove_key() -> ResponseReturnValue:
+    actions.remove_key(db, by=member)
+    flash(_("The key is gone. Remember to delete it at SendGrid as well."))
+    return redirect(url_for(".edit"), 303)
+
+
+@bp.get("/dns")
+@allow(*LOOKERS)
+def dns() -> ResponseReturnValue:
+    own = queries.sender(db)
+    chapters = chapters_of(own, _settings().mail_url)
+    return render_template(
+        "outreach/dns.html",
+        own=own if own and own.address else None,
+        address=installation.address,
+        chapters=chapters,
+        headline=headline(own.domain, chapters) if own and chapters else "",
+        state=_state(own),
+    )
+
+
+@bp.post("/dns/checks")
+@allow(*LOOKERS)
+def check() -> ResponseReturnValue:
+    actions.ask_for_check(db)
+    return redirect(url_for(".dns"), 303)
+
+
+@bp.get("/dns/progress")
+@allow(*LOOKERS)
+def progress() -> ResponseReturnValue:
+    own = queries.sender(db)
+    if not is_htmx():
+        return redirect(url_for(".dns"))
+    if own is not None and own.is_being_checked:
+        return render_template("outreach/dns_progress.html", own=own)
+    return Response(status=200, headers={"HX-Redirect": url_for(".dns")})
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the pages say besides: how this installation sends, and what goes wrong with such an address."""
+
+    by_sendgrid: bool
+    stays_here: bool
+    is_free_mail: bool
+
+
+def _state(own: Sender | None) -> Around:
+    settings = _settings()
+    return Around(
+        by_sendgrid=goes_by_sendgrid(own, settings.mail_url),
+        stays_here=settings.mail_url.startswith("mailbox:"),
+        is_free_mail=bool(own and own.domain in FREE_MAIL),
+    )
+
+
+def _page(own: Sender | None, form: Any) -> str:
+    entries = history.of(db, own, most=20) if own else []
+    return render_template(
+        "outreach/sender.html",
+        own=own,
+        form=form,
+        address=installation.address,
+        state=_state(own),
+        is_readable=queries.is_readable(own),
+        kept_at=next((entry.created_at for entry in entries if entry.what == actions.KEPT), None),
+        webhook=f"{_settings().public_url.rstrip('/')}/hooks/sendgrid/{tenant.slug}",
+        told=[(moment(entry.created_at), entry.by_name, change_words(entry)) for entry in entries],
+    )
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.config["SETTINGS"]
+    return found
