@@ -28,8 +28,17 @@ asks = table(  # they live a floor above
 )
 
 
-def gather(session: Session, letters: Sequence[Any]) -> Facts:
-    """For these letters, as things stand now. Letters are rows of the table, or drafts that look like them."""
+def gather(
+    session: Session,
+    letters: Sequence[Any],
+    *,
+    people: Mapping[UUID, Standing] | None = None,
+    resting: frozenset[UUID] | None = None,
+) -> Facts:
+    """For these letters, as things stand now. Letters are rows of the table, or drafts that look like them.
+
+    `people` and `resting` are not asked for where the caller has read them already.
+    """
     now, rules = utc_now(), rules_of(session)
     today = now.astimezone(ZoneInfo(rules.zone)).date()
     limited = [letter for letter in letters if letter.letter_class != LetterClass.TRANSACTIONAL]
@@ -38,9 +47,9 @@ def gather(session: Session, letters: Sequence[Any]) -> Facts:
         tomorrow=datetime.combine(today + DAY, time(), ZoneInfo(rules.zone)).astimezone(UTC),
         rules=rules,
         suppressed=in_force(session, {letter.recipient_norm for letter in letters}),
-        people=_people(session, {letter.advocate_id for letter in limited}, rules),
+        people=people or _people(session, {letter.advocate_id for letter in limited}, rules),
         open_asks=_open_asks(session, {one.about_id for one in limited if one.kind in ABOUT_OPEN_ASKS}),
-        resting=_resting(session, {letter.sequence_id for letter in letters}),
+        resting=_resting(session, {one.sequence_id for one in letters}) if resting is None else resting,
         lately=_lately(session, {letter.recipient_norm for letter in limited}, now),
         **(_of_the_days(session, today) if limited else {}),
     )
@@ -68,9 +77,13 @@ def _people(session: Session, ids: Iterable[UUID | None], rules: Rules) -> Mappi
     its = select(Advocate.id, Advocate.state, Advocate.consents, Advocate.paused_until)
     rows = session.execute(its.where(Advocate.id == any_(literal(wanted, ARRAY(Uuid)))))
     return {
-        advocate_id: Standing(State(state), frozenset(consents), _back(until, rules.zone))
+        advocate_id: standing(state, consents, until, rules.zone)
         for advocate_id, state, consents, until in rows
     }
+
+
+def standing(state: State, consents: Sequence[str], until: date | None, zone: str) -> Standing:
+    return Standing(State(state), frozenset(consents), _back(until, zone))
 
 
 def _back(until: date | None, zone: str) -> datetime | None:
