@@ -46,7 +46,10 @@ class Batch:
 
 
 def work() -> None:
-    send(Worker.MAIL)
+    shift = Shift()
+    send(Worker.MAIL, shift)
+    if shift.is_over:
+        office().bell.ring(Worker.MAIL.value)  # what is left goes on at once, after whoever else has rung
 
 
 def send(queue: Worker, shift: Shift | None = None) -> int:

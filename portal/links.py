@@ -87,7 +87,7 @@ def code(purpose: Purpose, row_id: UUID) -> str:
 
 
 def _signature(purpose: Purpose, what: bytes) -> bytes:
-    return hmac.new(keeper.key, purpose.encode() + b":" + what, sha256).digest()[:SIGNATURE]
+    return hmac.digest(keeper.key, purpose.encode() + b":" + what, "sha256")[:SIGNATURE]
 
 
 def _bytes(text: str) -> bytes:

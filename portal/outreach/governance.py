@@ -122,7 +122,7 @@ class Facts:
 
 def judge(letter: Any, facts: Facts) -> Judgement:
     """The first rule that holds it back; FREE when none does. What never ends comes first."""
-    for rule in RULES[LetterClass(letter.letter_class)]:
+    for rule in RULES[letter.letter_class]:
         if (found := rule(letter, facts)) is not None:
             return found
     return FREE

@@ -53,6 +53,6 @@ def zone_named(name: str, otherwise: str) -> ZoneInfo:
     for known in (name, otherwise):
         try:
             return ZoneInfo(known)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             continue
     return ZoneInfo("UTC")

@@ -46,12 +46,23 @@ class Desk:
     def paper(self, kind: LetterKind, locale: str, words: Words) -> Paper:
         return compiled(kind, words, self.brand, locale).paper
 
+    @cached_property
+    def addresses(self) -> Addresses:
+        return Addresses(self.public_url.rstrip("/"), self.workspace, self.live)
+
+    @cached_property
+    def sheets(self) -> dict[tuple[str, str, Words], Sheet]:
+        return {}
+
     def sheet(self, letter: Any, words: Words) -> Sheet:
-        return compiled(LetterKind(letter.kind), words, self.brand, letter.locale)
+        """Looked up once for a text: a campaign asks for the same sheet a thousand times."""
+        key = (letter.kind, letter.locale, words)
+        if key not in self.sheets:
+            self.sheets[key] = compiled(LetterKind(letter.kind), words, self.brand, letter.locale)
+        return self.sheets[key]
 
     def known(self, letter: Any) -> Known:
-        addresses = Addresses(self.public_url.rstrip("/"), self.workspace, self.live)
-        return Known(letter, self.workspace.name, self.workspace.time_zone, addresses)
+        return Known(letter, self.workspace.name, self.workspace.time_zone, self.addresses)
 
     def addressed(self, letter: Any, words: Words) -> Addressed:
         """One reader of a bundle. Raises Unwritable."""

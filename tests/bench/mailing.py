@@ -53,7 +53,8 @@ PEOPLE = """
     FROM generate_series(1, %(people)s) n"""
 LETTERS = """
     INSERT INTO letters (tenant_id, id, queue, kind, letter_class, bulk, occasion, recipient, recipient_norm,
-        recipient_name, time_zone, purpose, advocate_id, about_kind, about_id, template_id, fields, links, state, due_at, created_at)
+        recipient_name, time_zone, purpose, advocate_id, about_kind, about_id, template_id, fields, links, state,
+        due_at, created_at)
     SELECT tenant_id, gen_random_uuid(), 'mail', 'own', 'programme', true, %(occasion)s || id, email, email_norm,
         first_name || ' ' || last_name, time_zone, 'news', id, 'advocates', id, %(version)s,
         jsonb_build_object('company', 'Customer & Sons ' || (row_number() OVER (ORDER BY id)) %% 500),

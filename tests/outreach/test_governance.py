@@ -1,0 +1,271 @@
+"""May this letter leave now? The rules of the claim, each with the word a manager reads and the moment it ends."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from jobs import mail
+from jobs.office import open_office
+from portal.advocates.models import Advocate, State
+from portal.gateways.bell import Bell, Worker
+from portal.links import Purpose
+from portal.outreach import claims, governance
+from portal.outreach.actions import write
+from portal.outreach.hours import Hours
+from portal.outreach.kinds import LetterKind
+from portal.outreach.letters import Link, Recipient
+from portal.outreach.models import Hold, Letter, LetterState, MailDay
+from portal.outreach.sequences.models import Sequence
+from portal.outreach.sequences.models import State as SequenceState
+from portal.outreach.suppression.actions import suppress
+from portal.outreach.suppression.models import Reason
+from tenants import clock
+from tenants.clock import utc_now
+
+OFFICE = Hours(8, 18, weekdays_only=True)
+TUESDAY_TEN = datetime(2026, 12, 1, 10, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
+
+
+@pytest.fixture(autouse=True)
+def _an_office(acme: Any) -> None:
+    open_office(acme.settings, Bell(acme.settings.redis_url))
+
+
+def news(world: Any, advocate: Advocate, **more: Any) -> Letter:
+    """A letter of a programme."""
+    to = Recipient(advocate.email, advocate.name, advocate_id=advocate.id)
+    with world.session() as session:
+        letter = write(
+            session,
+            LetterKind.OWN,
+            to,
+            f"{uuid7()}",
+            purpose=more.pop("purpose", "calls"),
+        )
+        for name, value in more.items():
+            setattr(letter, name, value)
+    return letter
+
+
+def receipt(world: Any, advocate: Advocate) -> Letter:
+    """What somebody asked for."""
+    to = Recipient(advocate.email, advocate.name, advocate_id=advocate.id)
+    links = {"page": Link(Purpose.SLOT, uuid7())}
+    with world.session() as session:
+        return write(session, LetterKind.NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)
+
+
+def claimed(world: Any, most: int = 1000) -> int:
+    with world.session() as session:
+        return len(
+            claims.claim(session, "mail", lease=timedelta(seconds=60), most=most, gateway="mailbox").letters
+        )
+
+
+def held(world: Any, letter: Letter) -> tuple[Hold, datetime | None]:
+    letter = world.reload(letter)
+    assert letter.state is LetterState.HELD, letter.state
+    assert letter.why
+    return letter.held_for, letter.due_at
+
+
+def changed(world: Any, row_type: Any, row_id: UUID, **facts: Any) -> None:
+    with world.session() as session:
+        row = session.get_one(row_type, (world.tenant_id, row_id))
+        for name, value in facts.items():
+            setattr(row, name, value)
+
+
+@pytest.mark.parametrize(
+    ("when", "opens"),
+    [
+        ("2026-12-01 10:00", None),
+        ("2026-12-01 07:59", "2026-12-01 08:00"),
+        ("2026-12-01 18:00", "2026-12-02 08:00"),
+        ("2026-12-04 17:59", None),
+        ("2026-12-04 18:01", "2026-12-07 08:00"),
+        ("2026-12-05 12:00", "2026-12-07 08:00"),
+        ("2026-12-06 23:59", "2026-12-07 08:00"),
+    ],
+)
+@pytest.mark.parametrize(
+    "zone", ["Europe/Stockholm", "America/Chicago", "Asia/Kathmandu", "Pacific/Auckland"]
+)
+def test_people_are_written_to_in_their_own_office_hours(when, opens, zone):
+    here = ZoneInfo(zone)
+    at = datetime.fromisoformat(when).replace(tzinfo=here)
+    found = OFFICE.opening(at, here)
+    assert found == (datetime.fromisoformat(opens).replace(tzinfo=here).astimezone(UTC) if opens else None)
+
+
+def test_on_the_day_the_clocks_change_eight_is_eight():
+    berlin = ZoneInfo("Europe/Berlin")
+    saturday_night = datetime(2026, 3, 28, 23, 0, tzinfo=berlin)
+    assert Hours(8, 18, weekdays_only=False).opening(saturday_night, berlin) == datetime(
+        2026, 3, 29, 6, tzinfo=UTC
+    )
+
+
+def test_a_letter_waits_for_the_readers_morning_and_then_leaves_by_itself(acme, mailbox):
+    acme.allows(hours_from=8, hours_until=18, weekdays_only=1)
+    clock.go_to(TUESDAY_TEN)
+    near, far = acme.advocate(), acme.advocate(time_zone="America/Los_Angeles")
+    letters = [news(acme, near), news(acme, far), receipt(acme, far)]
+    mail.send_some(acme.tenant_id, Worker.MAIL)
+    morning = datetime(2026, 12, 1, 8, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
+    assert held(acme, letters[1]) == (Hold.QUIET, morning)
+    assert len(mailbox.all()) == 2, "an answer to what somebody did never waits"
+    clock.go_to(morning)
+    mail.send_some(acme.tenant_id, Worker.MAIL)
+    assert len(mailbox.to(far.email)) == 2
+
+
+def test_a_sequence_narrows_the_hours_and_nobody_widens_them(acme):
+    acme.allows(hours_from=8, hours_until=18, weekdays_only=1)
+    clock.go_to(TUESDAY_TEN)
+    late, never = (
+        news(acme, acme.advocate(), window_from=window[0], window_until=window[1])
+        for window in ((14, 20), (20, 23))
+    )
+    assert claimed(acme) == 1, "a window outside the hours is passed over"
+    assert held(acme, late) == (Hold.QUIET, TUESDAY_TEN.replace(hour=14))
+    assert acme.reload(never).state is LetterState.SENDING
+
+
+def test_nobody_gets_more_letters_a_week_than_the_workspace_allows(acme):
+    acme.allows(letters_a_week=2)
+    clock.go_to(TUESDAY_TEN)
+    ada, bob = acme.advocate(), acme.advocate()
+    for _ in range(2):
+        news(acme, ada)
+        assert claimed(acme) == 1
+        clock.jump_to(clock.offset() + timedelta(days=1))
+    third, other = news(acme, ada), news(acme, bob)
+    assert claimed(acme) == 1
+    assert acme.reload(other).state is LetterState.SENDING
+    why, free = held(acme, third)
+    assert why is Hold.CAP
+    assert abs(free - TUESDAY_TEN - timedelta(days=7)) < timedelta(seconds=5)
+    clock.go_to(free)
+    assert claimed(acme) == 1
+
+
+def test_of_three_letters_at_once_to_one_person_two_leave_whoever_claims_them(acme):
+    acme.allows(letters_a_week=2)
+    ada = acme.advocate()
+    for _ in range(8):
+        news(acme, ada)
+    with ThreadPoolExecutor(4) as workers:
+        assert sum(workers.map(lambda _: claimed(acme, most=2), range(8))) == 2
+
+
+def test_the_workspace_has_a_limit_of_its_own_for_a_day(acme):
+    acme.allows(letters_a_day=3)
+    letters = [news(acme, acme.advocate()) for _ in range(5)]
+    asked_for = receipt(acme, acme.advocate())
+    assert claimed(acme) == 4
+    assert acme.reload(asked_for).state is LetterState.SENDING
+    berlin = ZoneInfo("Europe/Berlin")
+    why, free = held(acme, letters[-1])
+    assert (why, free.astimezone(berlin).hour) == (Hold.DAY, 0)
+    assert free.astimezone(berlin).date() == utc_now().astimezone(berlin).date() + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("complained", "single", "bulk", "asked_for"),
+    [(0, True, True, True), (1, True, True, True), (2, True, False, True), (5, False, False, True)],
+)
+def test_complaints_rest_what_goes_to_many_and_then_all_but_answers(
+    acme, complained, single, bulk, asked_for
+):
+    """Of 1,500 letters: 2 are 0.13 %, 5 are 0.33 %. One alone says nothing yet."""
+    with acme.session() as session:
+        yesterday = (utc_now() - timedelta(days=1)).date()
+        session.add(MailDay(day=yesterday, accepted=1500, complained=complained))
+    letters = [
+        (news(acme, acme.advocate()), single),
+        (news(acme, acme.advocate(), bulk=True), bulk),
+        (receipt(acme, acme.advocate()), asked_for),
+    ]
+    claimed(acme)
+    for letter, leaves in letters:
+        if leaves:
+            assert acme.reload(letter).state is LetterState.SENDING
+        else:
+            why, free = held(acme, letter)
+            assert why is Hold.COMPLAINTS
+            assert free > utc_now()
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_a_letter_to_somebody_suppressed_after_it_was_queued_never_leaves(acme, mailbox, reason):
+    ada = acme.advocate()
+    letters = [news(acme, ada), receipt(acme, ada)]
+    with acme.session() as session:
+        suppress(session, ada.email.upper(), reason)
+    mail.send_some(acme.tenant_id, Worker.MAIL)
+    assert held(acme, letters[0]) == (Hold.SUPPRESSED, None)
+    assert len(mailbox.all()) == (1 if reason is Reason.UNSUBSCRIBED else 0)
+
+
+def test_unsubscribed_from_one_purpose_the_others_still_leave(acme):
+    ada = acme.advocate()
+    reviews, calls = news(acme, ada, purpose="reviews"), news(acme, ada)
+    with acme.session() as session:
+        suppress(session, ada.email, Reason.UNSUBSCRIBED, purpose="reviews")
+    assert claimed(acme) == 1
+    assert held(acme, reviews)[0] is Hold.SUPPRESSED
+    assert acme.reload(calls).state is LetterState.SENDING
+
+
+def test_a_pause_holds_until_its_last_day_is_over(acme):
+    ada = acme.advocate()
+    last = (utc_now() + timedelta(days=3)).date()
+    changed(acme, Advocate, ada.id, state=State.PAUSED, paused_at=utc_now(), paused_until=last)
+    letter = news(acme, ada)
+    assert claimed(acme) == 0
+    berlin = ZoneInfo("Europe/Berlin")
+    why, free = held(acme, letter)
+    assert (why, free.astimezone(berlin).date()) == (Hold.PAUSED, last + timedelta(days=1))
+
+
+def test_a_paused_sequence_holds_its_letters(acme):
+    with acme.session() as session:
+        session.add(row := Sequence(programme="own", name="News", state=SequenceState.PAUSED))
+    letter = news(acme, acme.advocate(), sequence_id=row.id)
+    assert claimed(acme) == 0
+    assert held(acme, letter) == (Hold.PAUSED, None)
+
+
+def test_who_answered_the_invitation_is_not_invited_again(acme):
+    invited, enrolled = acme.advocate(state=State.INVITED), acme.advocate()
+    letters = []
+    for person in (invited, enrolled):
+        to = Recipient(person.email, person.name, advocate_id=person.id)
+        links = {"invite": Link(Purpose.INVITE, person.id)}
+        with acme.session() as session:
+            letters.append(write(session, LetterKind.ENROLL_INVITATION, to, f"{uuid7()}", links=links))
+    assert claimed(acme) == 1
+    assert held(acme, letters[1])[0] is Hold.OVER
+    assert acme.reload(letters[1]).why == governance.ANSWERED
+
+
+def test_what_was_written_singly_goes_before_what_was_written_to_many(acme):
+    many = [news(acme, acme.advocate(), bulk=True) for _ in range(3)]
+    one = news(acme, acme.advocate())
+    assert claimed(acme, most=2) == 2
+    assert acme.reload(one).state is LetterState.SENDING
+    assert sum(acme.reload(letter).state is LetterState.SENDING for letter in many) == 1
+
+
+def test_an_unknown_time_zone_is_the_workspaces(acme):
+    acme.allows(hours_from=8, hours_until=18, weekdays_only=1)
+    clock.go_to(TUESDAY_TEN.replace(hour=3))
+    letter = news(acme, acme.advocate(time_zone="Mars/Olympus"))
+    assert claimed(acme) == 0
+    assert held(acme, letter) == (Hold.QUIET, TUESDAY_TEN.replace(hour=8))

@@ -1,0 +1,111 @@
+"""Letters in doubt at a provider that tells us afterwards: news settles them, silence never sends one blindly again."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from portal.links import Purpose
+from portal.outreach import claims
+from portal.outreach.actions import write
+from portal.outreach.kinds import LetterKind
+from portal.outreach.letters import Link, Recipient
+from portal.outreach.models import Hold, Letter, LetterState
+from portal.outreach.settling import settle
+from tenants.clock import utc_now
+
+DOUBT, SILENCE, LEASE = timedelta(minutes=15), timedelta(days=1), timedelta(seconds=60)
+
+
+def queued(world: Any) -> Letter:
+    links = {"page": Link(Purpose.SLOT, uuid7())}
+    with world.session() as session:
+        to = Recipient(f"{uuid7()}@example.com")
+        return write(session, LetterKind.NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)
+
+
+def sent_into_doubt(world: Any) -> Letter:
+    """The provider never answered."""
+    letter = queued(world)
+    send(world)
+    return letter
+
+
+def send(world: Any) -> int:
+    with world.session() as session:
+        mine = claims.claim(session, "mail", lease=LEASE, most=10, gateway="sendgrid")
+        claims.mark(session, mine, [], doubt=DOUBT)
+    return len(mine.letters)
+
+
+def heard_of_a_later_one(world: Any) -> None:
+    """Another letter leaves now, and the provider tells of it at once."""
+    later = queued(world)
+    with world.session() as session:
+        claims.claim(session, "mail", lease=LEASE, most=10, gateway="sendgrid")
+        row = session.scalars(select(Letter).where(Letter.id == later.id)).one()
+        row.state, row.lease_until, row.heard_at = LetterState.DELIVERED, None, utc_now()
+
+
+def settled(world: Any, letter: Letter) -> Letter:
+    with world.session() as session:
+        settle(session, "mail", doubt=DOUBT, silence=SILENCE)
+    found: Letter = world.reload(letter)
+    return found
+
+
+def test_while_the_provider_is_silent_it_waits_and_then_a_person_decides(acme, travel):
+    letter = sent_into_doubt(acme)
+    for hours in (1, 10, 12):
+        travel(hours=hours)
+        assert settled(acme, letter).state is LetterState.UNKNOWN
+    travel(hours=2)
+    letter = settled(acme, letter)
+    assert (letter.state, letter.held_for, letter.due_at) == (LetterState.HELD, Hold.DOUBT, None)
+    assert send(acme) == 0
+
+
+def test_news_of_a_later_letter_allows_one_more_try_and_not_a_second(acme, travel):
+    letter = sent_into_doubt(acme)
+    travel(minutes=16)
+    heard_of_a_later_one(acme)
+    letter = settled(acme, letter)
+    assert (letter.state, letter.doubts) == (LetterState.QUEUED, 1)
+    assert send(acme) == 1
+    travel(minutes=16)
+    heard_of_a_later_one(acme)
+    letter = settled(acme, letter)
+    assert (letter.state, letter.held_for) == (LetterState.HELD, Hold.DOUBT)
+
+
+def test_news_that_came_too_early_proves_nothing(acme, travel):
+    letter = sent_into_doubt(acme)
+    travel(minutes=5)
+    heard_of_a_later_one(acme)
+    travel(minutes=11)
+    assert settled(acme, letter).state is LetterState.UNKNOWN
+    travel(minutes=1)
+    heard_of_a_later_one(acme)
+    travel(minutes=1)
+    assert settled(acme, letter).state is LetterState.QUEUED
+
+
+@pytest.mark.parametrize("gateway", ["smtp", "a gateway of yesterday"])
+def test_where_no_news_can_come_a_person_decides_at_once(acme, travel, gateway):
+    letter = queued(acme)
+    with acme.session() as session:
+        claims.claim(session, "mail", lease=LEASE, most=10, gateway=gateway)
+    travel(seconds=61)
+    assert settled(acme, letter).held_for is Hold.DOUBT
+
+
+def test_a_worker_that_fell_leaves_its_letters_to_the_news(acme, travel):
+    letter = queued(acme)
+    with acme.session() as session:
+        claims.claim(session, "mail", lease=LEASE, most=10, gateway="sendgrid")
+    travel(seconds=61)
+    letter = settled(acme, letter)
+    assert (letter.state, letter.in_doubt) == (LetterState.UNKNOWN, True)
+    assert abs(letter.due_at - utc_now() - DOUBT) < timedelta(seconds=5)
