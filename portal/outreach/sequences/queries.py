@@ -1,7 +1,10 @@
 """Reading sequences, their steps and who is on the way through them."""
 
+from collections.abc import Mapping
 from collections.abc import Sequence as Row
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
@@ -9,10 +12,35 @@ from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
 from portal.outreach.sequences.models import Run, RunState, Sequence, State, Step
+from portal.outreach.templates.models import Template
 
 
 def get(session: Session, sequence_id: UUID) -> Sequence:
     return _found(session.scalar(select(Sequence).where(Sequence.id == sequence_id)))
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A sequence with its steps, and what its own letters are called."""
+
+    sequence: Sequence
+    steps: Row[Step]
+    names: Mapping[UUID, str]
+
+
+def whole(session: Session, sequence_id: UUID) -> Whole:
+    """In one question."""
+    its = (
+        select(Sequence, Step, Template.name)
+        .outerjoin(Step, Step.sequence_id == Sequence.id)
+        .outerjoin(Template, Template.id == Step.template_id)
+        .where(Sequence.id == sequence_id)
+        .order_by(Step.number)
+    )
+    rows: Row[Any] = session.execute(its).all()
+    sequence = _found(rows[0][0] if rows else None)
+    names = {step.template_id: name for _, step, name in rows if step is not None and step.template_id}
+    return Whole(sequence, [step for _, step, _ in rows if step is not None], names)
 
 
 def locked(session: Session, sequence_id: UUID) -> Sequence:

@@ -38,8 +38,12 @@ class Place:
     next_at: datetime | None
 
 
+def delay(step: Step) -> timedelta:
+    return timedelta(minutes=step.minutes)
+
+
 def due_at(step: Step, anchor: datetime) -> datetime:
-    return anchor + timedelta(minutes=step.minutes)
+    return anchor + delay(step)
 
 
 def begin(steps: Row[Step], anchor: datetime, now: datetime) -> Place:
