@@ -9,10 +9,11 @@ neither                         a person decides
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, cast, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal.gateways.mail import WAYS, Settling
+from portal.inbox import ReceivedEvent
 from portal.outreach.claims import LATER, SILENTLY
 from portal.outreach.models import Hold, Letter, LetterState
 from tenants.clock import utc_now
@@ -70,14 +71,24 @@ def _by_news(
 
 
 def _passed_over(doubt: timedelta) -> ColumnElement[bool]:
-    """A letter that left later was heard of, at a time when this one should have been heard of too."""
+    """A letter that left later was heard of, at a time when this one should have been heard of too.
+
+    News of it that came and was not read yet counts as well.
+    """
     later = aliased(Letter)
     heard = (
         later.gateway == Letter.gateway,
         later.claimed_at > Letter.claimed_at,
         later.heard_at > Letter.claimed_at + doubt,
     )
-    return select(later.id).where(*heard).correlate(Letter).exists()
+    unread = (
+        ReceivedEvent.handled_at.is_(None),
+        ReceivedEvent.payload["letter"].astext == cast(Letter.id, Text),
+    )
+    return and_(
+        select(later.id).where(*heard).correlate(Letter).exists(),
+        ~select(ReceivedEvent.id).where(*unread).correlate(Letter).exists(),
+    )
 
 
 def _once_more(session: Session, *which: ColumnElement[bool]) -> None:

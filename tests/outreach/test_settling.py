@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from portal.inbox import receive
 from portal.links import Purpose
 from portal.outreach import claims
 from portal.outreach.actions import write
@@ -90,6 +91,15 @@ def test_news_that_came_too_early_proves_nothing(acme, travel):
     heard_of_a_later_one(acme)
     travel(minutes=1)
     assert settled(acme, letter).state is LetterState.QUEUED
+
+
+def test_news_that_came_and_was_not_read_yet_counts(acme, travel):
+    letter = sent_into_doubt(acme)
+    with acme.session() as session:
+        receive(session, "sendgrid", [("event-1", {"event": "delivered", "letter": str(letter.id)})])
+    travel(minutes=16)
+    heard_of_a_later_one(acme)
+    assert settled(acme, letter).state is LetterState.UNKNOWN
 
 
 @pytest.mark.parametrize("gateway", ["smtp", "a gateway of yesterday"])
