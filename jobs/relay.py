@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from jobs import dns, sequences
+from jobs import dns, events, sequences
 from jobs.handlers import handlers_of
 from jobs.shift import Shift, round_robin
 from portal.gateways.bell import Worker
@@ -29,6 +29,8 @@ TRIES = len(LATER) + 1
 
 
 def work() -> None:
+    events.handle()
+    events.handle()
     drain(Worker.EVENTS)
     sequences.write()
     dns.check_due()

@@ -18,6 +18,7 @@ from jobs.asks import expire, look_at_every_day
 from jobs.references import look_at_calls
 from jobs.waiting import is_away
 from portal.imports import actions as imports
+from portal.outreach.events import actions as events
 from portal.outreach.senders import actions as senders
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
@@ -101,6 +102,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("clear old imports", HOUR, in_each(every_tenant, imports.clean_up)),
     Schedule("free days", DAY, ForEach(every_tenant, look_at_every_day)),
     Schedule("senders' domains", HOUR, in_each(every_tenant, senders.ask_anew)),
+    Schedule("forget old events", DAY, in_each(every_tenant, events.forget)),
     Schedule("forget old sign-ins", HOUR, forget_old_sign_ins),
     Schedule("forget old slots", DAY, forget_old_slots),
 )

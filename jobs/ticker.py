@@ -60,7 +60,9 @@ def is_work_for(session: Session, queue: Worker) -> bool:
     if tenants_with_due(session, "envelopes", now=now, queue=queue.value):
         return True
     if queue is Worker.EVENTS:
-        return bool(tenants_with_due(session, "sequence_runs", now=now) or tenants_with_due(session, "dns"))
+        heard = tenants_with_due(session, "received_events")
+        steps = tenants_with_due(session, "sequence_runs", now=now)
+        return bool(heard or steps or tenants_with_due(session, "dns"))
     if queue is Worker.IMPORTS:
         return bool(tenants_with_due(session, "imports", now=now))
     return bool(tenants_with_due(session, "letters", now=now, queue=queue.value))

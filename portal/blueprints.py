@@ -13,6 +13,7 @@ from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.metrics.views import bp as metrics
 from portal.outreach.message_views import bp as messages
+from portal.outreach.picked_views import bp as picked_letters
 from portal.outreach.preferences.views import bp as preferences
 from portal.outreach.senders.views import bp as senders
 from portal.outreach.suppression.unsubscribe_views import bp as unsubscribing
@@ -35,6 +36,7 @@ from portal.references.views import bp as references
 from portal.signin.link_views import bp as links
 from portal.signin.views import bp as signin
 from portal.web import brand, health
+from portal.webhooks.views import bp as webhooks
 from portal.workspace.invitation_views import bp as invitations
 from portal.workspace.people_views import bp as people
 from portal.workspace.policy_views import bp as policies
@@ -44,9 +46,11 @@ BLUEPRINTS: list[Blueprint] = [
     brand.bp,
     health.bp,
     outreach,
+    picked_letters,
     suppression,
     unsubscribing,
     messages,
+    webhooks,
     senders,
     signin,
     links,

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from jobs import mail, relay, schedule, sequences
+from jobs import events, mail, relay, schedule, sequences
 from jobs.office import office, open_office
 from jobs.schedule import ForEach
 from portal.gateways.bell import Bell, Worker
 from portal.gateways.mail import Bundle, MailGateway, Receipt
+from portal.inbox import ReceivedEvent
 from portal.outbox import Envelope
 from portal.settings import Settings
 from tenants.database import read_clock, tenant_session
@@ -54,7 +55,21 @@ def on_time(run: Callable[[], None], tenant_id: UUID | None) -> None:
 
 
 def work_through(queue: Worker) -> int:
-    return deliver_twice(queue) + (write_twice() if queue is Worker.EVENTS else 0) + mail.send(queue)
+    more = hear_twice() + write_twice() if queue is Worker.EVENTS else 0
+    return deliver_twice(queue) + more + mail.send(queue)
+
+
+def hear_twice() -> int:
+    """What providers said, and once more, as if nobody had heard it."""
+    done = 0
+    for tenant_id in events.due():
+        while looked_at := events.handle_some(tenant_id):
+            done += looked_at
+        with tenant_session(tenant_id) as session:
+            session.execute(update(ReceivedEvent).values(handled_at=None))
+        while events.handle_some(tenant_id):
+            pass
+    return done
 
 
 def write_twice() -> int:

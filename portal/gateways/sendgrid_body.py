@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sendgrid.helpers.mail import (
@@ -40,17 +40,12 @@ LINE_BREAK = re.compile(r"[\r\n\0]")
 METHODS = {"REQUEST": "invitation.ics", "CANCEL": "cancelled.ics"}
 
 
-@dataclass(frozen=True)
-class Reader:
-    """A letter whose address and name were looked at."""
+class Reader(NamedTuple):
+    """A letter whose address and name were looked at. `is_alone`: it has something no other letter may have."""
 
     letter: Addressed
     to: Mapping[str, str]
-
-    @property
-    def is_alone(self) -> bool:
-        """Has it something no other letter of the call may have?"""
-        return bool(self.letter.calendar) or _is_too_much(self.letter.blanks)
+    is_alone: bool
 
 
 @dataclass(frozen=True)
@@ -71,7 +66,9 @@ class Sheet:
             raise BadHeader("A blank of this letter has nothing to stand in it.")
         _insist_on_one_line(letter.recipient_name, *(letter.blanks[tag] for tag in self.on_top))
         to = {"email": _address(letter.recipient)}
-        return Reader(letter, to | ({"name": letter.recipient_name} if letter.recipient_name else {}))
+        if letter.recipient_name:
+            to["name"] = letter.recipient_name
+        return Reader(letter, to, bool(letter.calendar) or _is_too_much(letter.blanks))
 
 
 def envelope(bundle: Bundle, paper: Paper | OutgoingLetter) -> dict[str, Any]:

@@ -1,0 +1,31 @@
+"""Keeping what came in. Repeats change nothing: each event has its provider's id."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import inbox
+from portal.webhooks.sendgrid_events import SOURCE, Kept
+from tenants.database import system_session, tenant_of, tenant_session
+from tenants.models import Tenant
+
+
+def keep_everywhere(events: Mapping[UUID, Sequence[Kept]]) -> None:
+    """Each workspace's in a unit of work of its own. Those of no workspace we know are left out."""
+    for tenant_id in _known(list(events)):
+        with tenant_session(tenant_id) as session:
+            inbox.receive(session, SOURCE, events[tenant_id])
+
+
+def keep_own(session: Session, events: Mapping[UUID, Sequence[Kept]]) -> None:
+    """A workspace's own account speaks of its own letters, and of nobody else's."""
+    inbox.receive(session, SOURCE, events.get(tenant_of(session), ()))
+
+
+def _known(ids: Sequence[UUID]) -> Sequence[UUID]:
+    if not ids:
+        return []
+    with system_session(read_only=True) as session:
+        return session.scalars(select(Tenant.id).where(Tenant.id.in_(ids)).order_by(Tenant.id)).all()

@@ -1,0 +1,97 @@
+"""SendGrid's events as they are kept: whose letter, by which id, and of the rest only what is used.
+
+Links lose their tokens here, before anything is stored.
+"""
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from portal.gateways import letter_ids
+from portal.gateways.sendgrid_body import OUR_ARGUMENT
+
+SOURCE = "sendgrid"
+Kept = tuple[str, dict[str, Any]]  # the provider's id, and what is kept
+TEXTS = {  # how many signs of each are kept
+    "event": 40,
+    "type": 40,
+    "status": 40,
+    "reason": 1000,
+    "response": 1000,
+    "bounce_classification": 100,
+    "useragent": 500,
+    "ip": 60,
+}
+LONGEST_ID = 200
+TOKEN = re.compile(
+    r"[\w.~-]{24,}", re.ASCII
+)  # a part of a path as long as this names nothing a person would read
+
+
+class NotEvents(ValueError):
+    """It is signed, and yet no list of events."""
+
+
+def sorted_out(body: bytes) -> Mapping[UUID, list[Kept]]:
+    """By workspace. What is about no letter of ours is left out."""
+    found: dict[UUID, list[Kept]] = defaultdict(list)
+    for event in _events(body):
+        ours = letter_ids.decode(event.get(OUR_ARGUMENT))
+        if ours is not None:
+            tenant_id, letter_id = ours
+            found[tenant_id].append((_id(event), _kept(event, letter_id)))
+    return found
+
+
+def _events(body: bytes) -> Iterator[dict[str, Any]]:
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError) as garbage:
+        raise NotEvents("This is no JSON.") from garbage
+    if not isinstance(said, list):
+        raise NotEvents("This is no list.")
+    return (event for event in said if isinstance(event, dict))
+
+
+def _id(event: dict[str, Any]) -> str:
+    """SendGrid's own; an event without one is known by all that it says."""
+    given = event.get("sg_event_id")
+    if isinstance(given, str) and 0 < len(given) <= LONGEST_ID and given.isprintable() and given.isascii():
+        return given
+    whole = json.dumps(event, sort_keys=True).encode()
+    return f"sha256:{hashlib.sha256(whole).hexdigest()}"
+
+
+def _kept(event: dict[str, Any], letter_id: UUID) -> dict[str, Any]:
+    kept: dict[str, Any] = {"letter": str(letter_id)}
+    for name, most in TEXTS.items():
+        if isinstance(text := event.get(name), str):
+            kept[name] = _storable(text)[:most]
+    if isinstance(at := event.get("timestamp"), int):
+        kept["timestamp"] = max(0, min(at, 2**33))
+    if isinstance(event.get("url"), str):
+        kept["url"] = without_token(_storable(event["url"]))[:1000]
+    if event.get("sg_machine_open") in (True, "true"):
+        kept["machine"] = True
+    return kept
+
+
+def without_token(url: str) -> str:
+    """Where a link leads, without what makes it somebody's own."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    path = "/".join("…" if TOKEN.fullmatch(part) else part for part in parts.path.split("/"))
+    return f"{parts.scheme}://{host}{path}" if host else path
+
+
+def _storable(text: str) -> str:
+    """No column holds a NUL or half a sign."""
+    return text.encode(errors="ignore").decode().replace("\0", "")
