@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from jobs.advocates import by_the_hour
+from jobs.alarms import say_late, with_late_letters
 from jobs.asks import expire, look_at_every_day
 from jobs.references import look_at_calls
 from jobs.waiting import is_away
@@ -97,6 +98,7 @@ def with_meetings_over(session: Session) -> Sequence[UUID]:
 
 SCHEDULES: tuple[Schedule, ...] = (
     Schedule("meetings", MINUTE, ForEach(with_meetings_over, look_at_calls)),
+    Schedule("late letters", 10 * MINUTE, in_each(with_late_letters, say_late)),
     Schedule("overdue asks", 10 * MINUTE, ForEach(with_overdue_asks, expire)),
     Schedule("advocates", HOUR, in_each(every_tenant, by_the_hour)),
     Schedule("clear old imports", HOUR, in_each(every_tenant, imports.clean_up)),

@@ -11,6 +11,8 @@ from flask_babel import ngettext
 from portal.advocates.models import Advocate, Provenance
 from portal.asks.models import Ask, Kind
 from portal.home.queries import Pressing, Waiting
+from portal.outreach.alarm_words import notice
+from portal.outreach.alarms import Raised
 from portal.references.clock import Promises, Stage
 from portal.references.models import Meeting, ReferenceRequest, State
 from portal.references.words import left
@@ -110,6 +112,11 @@ def of_letters(count: int) -> Need:
     )
 
 
+def of_alarm(raised: Raised) -> Need:
+    told = notice(raised)
+    return Need(told.status, told.title, told.text, told.href, told.action)
+
+
 def of_undecided(call: Meeting) -> Need:
     who = {"name": call.ask.advocate.name, "prospect": call.request.prospect}
     return Need(
@@ -138,10 +145,12 @@ def all_of(
     promised: Promises,
     undecided: Sequence[Meeting] = (),
     overdrawn: Sequence[Ask] = (),
+    alarms: Sequence[Raised] = (),
 ) -> list[Need]:
-    """Late ones first, then calls nobody has settled, people who wait, what is stuck, and whom we owe a rest."""
+    """Alarms first, then what is late, calls nobody has settled, people who wait, what is stuck, whom we owe a rest."""
     letters = [of_letters(waiting.stuck_letters)] if waiting.stuck_letters else []
     return [
+        *(of_alarm(one) for one in alarms),
         *(
             of_request(wanted, promised, pressing.fell_through.get(wanted.id, 0))
             for wanted in pressing.requests

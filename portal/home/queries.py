@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import and_, func, literal, or_, select, text
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import Account
@@ -15,7 +15,10 @@ from portal.asks.actions import BUDGET_OVERRIDDEN
 from portal.asks.models import Ask
 from portal.asks.models import State as AskState
 from portal.history import HistoryEntry
-from portal.outreach.models import Letter, LetterState
+from portal.outreach import alarms
+from portal.outreach.alarms import Watched
+from portal.outreach.models import NEEDS_A_PERSON, Letter
+from portal.outreach.queries import MOST_COUNTED
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, ReferenceRequest, Side, State
 from portal.references.queries import RUNNING
 from tenants.clock import utc_now
@@ -24,7 +27,6 @@ from tenants.models import Membership
 STILL_FULL = timedelta(days=90)  # the longest window but the year's
 FEW = 5  # rows of one kind; the list they come from has them all
 FELL_THROUGH = (AskState.DECLINED, AskState.EXPIRED, AskState.WITHDRAWN, AskState.NOT_HELD)
-STUCK = (LetterState.HELD, LetterState.FAILED, LetterState.UNKNOWN)
 TODAYS = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NOT_HELD, MeetingState.MOVED)
 
 
@@ -37,6 +39,7 @@ class Waiting:
     accounts: int
     advocates: int
     requests: int
+    letters: Watched  # what the alarms look at
     people: Sequence[tuple[Advocate, str | None]]  # with the name of who nominated them
 
     @property
@@ -48,7 +51,9 @@ class Waiting:
 def waiting(session: Session) -> Waiting:
     """One statement: the numbers stand on every row, and there is always one."""
     pending = select(func.count()).where(Advocate.state == Standing.PENDING)
-    stuck = select(func.count()).where(Letter.state.in_(STUCK))
+    few = select(Letter.id).where(text(NEEDS_A_PERSON)).limit(MOST_COUNTED).subquery()
+    stuck = select(func.count()).select_from(few)
+    letters = alarms.watched(utc_now(), alarms.today(session))
     any_of = (
         select(func.count()).select_from(select(model.id).limit(1).subquery())
         for model in (Account, Advocate, ReferenceRequest)
@@ -57,7 +62,9 @@ def waiting(session: Session) -> Waiting:
     first = first.order_by(Advocate.created_at, Advocate.id).limit(FEW)
     always = select(literal(1)).subquery()
     rows = session.execute(
-        select(*(one.scalar_subquery() for one in (pending, stuck, *any_of)), Advocate, Membership.name)
+        select(
+            *(one.scalar_subquery() for one in (pending, stuck, *any_of)), *letters, Advocate, Membership.name
+        )
         .select_from(always)
         .outerjoin(Advocate, Advocate.id.in_(first))
         .outerjoin(Membership, Membership.id == Advocate.nominated_by_id)
@@ -65,7 +72,7 @@ def waiting(session: Session) -> Waiting:
         .order_by(Advocate.created_at, Advocate.id)
     ).all()
     people = [(person, by) for *_, person, by in rows if person is not None]
-    return Waiting(*rows[0][:5], people=people)
+    return Waiting(*rows[0][:5], letters=Watched(*rows[0][5:9]), people=people)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from portal.home import figures, needs, own, queries
 from portal.home.today import Today, today
 from portal.metrics.periods import Choice
 from portal.metrics.reckoning import report
+from portal.outreach import alarms
 from portal.references import lists
 from portal.references.clock import Promises, promises
 from portal.references.models import Meeting, State
@@ -48,10 +49,11 @@ def _desk() -> str:
     pressing = queries.pressing(db, promised.now, promised.now + CLOSE)
     calls, undecided = _calls(promised)
     overdrawn = queries.overdrawn(db, today_in(db))
-    others = bool(waiting.stuck_letters) + len(undecided) + len(overdrawn)
+    raised = alarms.raised(db, waiting.letters)
+    others = bool(waiting.stuck_letters) + len(undecided) + len(overdrawn) + len(raised)
     return render_template(
         "home/desk.html",
-        needs=needs.all_of(pressing, waiting, promised, undecided, overdrawn),
+        needs=needs.all_of(pressing, waiting, promised, undecided, overdrawn, raised),
         more=needs.more(pressing, waiting),
         title=needs.title(pressing.total + waiting.pending + others),
         lede=needs.lede(pressing.late, calls.next, tenant.time_zone),

@@ -13,12 +13,12 @@ from portal.advocates import actions, labels, queries
 from portal.advocates.forms import PersonForm
 from portal.advocates.models import Advocate, Move, Provenance
 from portal.errors import DomainError
+from portal.web import picks
 from portal.web.access import allow
 from portal.web.current import db, member
 from tenants.models import Role
 
 bp = Blueprint("invitations_to_enroll", __name__, url_prefix="/<workspace>/advocates/invitations")
-MOST = 100
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Picked:
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN)
 def new() -> ResponseReturnValue:
-    ids = _ids(request.args.getlist("picked"))
+    ids = picks.ids(request.args.getlist("picked"))
     if ids:
         return render_template("pool/invite_picked.html", picked=_sorted(ids))
     return render_template("pool/invite.html", form=PersonForm(formdata=None))
@@ -41,7 +41,7 @@ def new() -> ResponseReturnValue:
 @bp.post("")
 @allow(Role.MANAGER, Role.ADMIN)
 def send() -> ResponseReturnValue:
-    picked = _sorted(_ids(request.form.getlist("picked")))
+    picked = _sorted(picks.ids(request.form.getlist("picked")))
     for advocate in picked.invited:
         actions.invite(db, advocate, by=member)
     count = len(picked.invited)
@@ -59,18 +59,6 @@ def add() -> ResponseReturnValue:
     actions.invite(db, advocate, by=member)
     flash(_("%(name)s is invited. The letter is on its way.", name=advocate.name))
     return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
-
-
-def _ids(given: Sequence[str]) -> list[UUID]:
-    found = [_id(text) for text in given[:MOST]]
-    return [each for each in found if each is not None]
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _sorted(ids: Sequence[UUID]) -> Picked:

@@ -30,7 +30,7 @@ def portrait(session: Session, advocate: Advocate) -> dict[str, Any]:
         "agreed": queries.agreed_words(ledger),
         "ledger": ledger,
         "is_whole": _is_whole(advocate, ledger),
-        "timeline": of_person(session, advocate.id),
+        "timeline": of_person(session, advocate),
         "may_invite": may_invite(advocate),
         "most_invitations": MOST_INVITATIONS,
         "labels": labels,

@@ -1,13 +1,17 @@
 """What happened, in sentences a manager reads."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.asks.models import Kind, State
+from portal.outreach.kinds import LetterKind
+from portal.outreach.labels import HOLDS
+from portal.outreach.labels import KINDS as KINDS_OF_LETTERS
+from portal.outreach.models import Hold
 from portal.references.words import KINDS, WHY_NO
 from portal.web.filters import day
 
@@ -35,7 +39,6 @@ SENT = {
     "delivered": _l("delivered"),
     "bounced": _l("came back"),
     "complained": _l("marked as spam"),
-    "held": _l("held"),
     "failed": _l("failed"),
     "unknown": _l("not known whether it arrived"),
 }
@@ -80,9 +83,26 @@ def of_ask(kind: Kind, state: State, detail: Detail) -> str:
     return ". ".join(part for part in parts if part)
 
 
-def of_letter(kind: str, state: str) -> str:
-    name = LETTERS.get(kind, kind.replace("_", " ").capitalize())
-    return _("Letter “%(name)s”, %(state)s", name=name, state=SENT.get(state, state))
+def of_letter(kind: str, state: str, detail: Detail) -> str:
+    name = LETTERS.get(kind) or KINDS_OF_LETTERS[LetterKind(kind)]
+    return _("Letter “%(name)s”, %(state)s", name=name, state=_stands(state, detail))
+
+
+def _stands(state: str, detail: Detail) -> str:
+    """held until Wed 25 Nov: outside reading hours"""
+    if detail["given_up"]:
+        return _("given up")
+    if state == "held":
+        return _held(str(HOLDS[Hold(detail["held_for"])].word), detail["until"])
+    words = str(SENT.get(state, state))
+    read = _("opened by the reader") if detail["opens"] or detail["clicks"] else ""
+    return ", ".join(part for part in (words, read) if part)
+
+
+def _held(reason: str, until: str | None) -> str:
+    if until is None:
+        return _("held: %(reason)s", reason=reason)
+    return _("held until %(day)s: %(reason)s", day=day(datetime.fromisoformat(until)), reason=reason)
 
 
 def of_history(what: str, detail: Detail) -> str:

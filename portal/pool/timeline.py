@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from portal.advocates.models import Advocate
 from portal.asks.models import Ask, Kind, State
 from portal.history import HistoryEntry
+from portal.outreach.kinds import HIDDEN
 from portal.outreach.models import Letter
 from portal.pool import telling
 
@@ -27,12 +29,16 @@ class Line:
     letter_id: UUID | None = None
 
 
-def of_person(session: Session, advocate_id: UUID) -> Sequence[Line]:
+def of_person(session: Session, advocate: Advocate) -> Sequence[Line]:
     """The newest first, in one query."""
-    asks = _asks().where(Ask.advocate_id == advocate_id, Ask.state != State.PROPOSED)
-    letters = _letters().where(Letter.advocate_id == advocate_id)
+    asks = _asks().where(Ask.advocate_id == advocate.id, Ask.state != State.PROPOSED)
     history = _history().where(
-        HistoryEntry.subject_kind == "advocates", HistoryEntry.subject_id == advocate_id
+        HistoryEntry.subject_kind == "advocates", HistoryEntry.subject_id == advocate.id
+    )
+    letters = _letters().where(
+        Letter.recipient_norm == advocate.email_norm,
+        Letter.advocate_id == advocate.id,
+        Letter.kind.not_in(HIDDEN),
     )
     every = union_all(asks, letters, history).subquery()
     rows = session.execute(select(every).order_by(every.c.at.desc()).limit(MOST))
@@ -54,8 +60,16 @@ def _letters() -> Select[Any]:
         Letter.kind,
         Letter.state,
         literal(""),
-        func.jsonb_build_object(),
+        _standing(),
         Letter.id,
+    )
+
+
+def _standing() -> ColumnElement[Any]:
+    """What the words of a letter depend on besides its state."""
+    return func.jsonb_build_object(
+        *("held_for", Letter.held_for, "until", Letter.due_at, "given_up", Letter.given_up_at.is_not(None)),
+        *("opens", Letter.opens, "clicks", Letter.clicks),
     )
 
 
@@ -91,5 +105,5 @@ def _line(
     if source == "ask":
         return Line(at, who, telling.of_ask(Kind(what), State(state), detail))
     if source == "letter":
-        return Line(at, "", telling.of_letter(what, state), row_id)
+        return Line(at, "", telling.of_letter(what, state, detail), row_id)
     return Line(at, who, telling.of_history(what, detail))

@@ -1,33 +1,25 @@
 """What managers see of the letters, and what they do about one that did not go out."""
 
-from typing import Any
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from portal.links import Purpose, token
 from portal.outbox import Envelope
-from portal.outreach.actions import write
+from portal.outreach.events.models import Happened
 from portal.outreach.kinds import LetterKind
-from portal.outreach.letters import Link, Recipient
-from portal.outreach.models import Letter, LetterState
+from portal.outreach.labels import FATES, HOLDS, KINDS, STATES
+from portal.outreach.models import Hold, LetterState
+from portal.outreach.queries import Fate, View
 from tenants.clock import utc_now
 from tests.house.counting import statements
+from tests.outreach.written import ROW, letter, told
 
-ROW = uuid7()
-
-
-def letter(
-    world: Any, kind: LetterKind = LetterKind.NEW_LINK, to: str = "ada@example.com", **facts: Any
-) -> Letter:
-    with world.session() as session:
-        links = {"page": Link(Purpose.SLOT, ROW), "sign_in": Link(Purpose.SIGN_IN, ROW)}
-        made = write(
-            session, kind, Recipient(to, "Ada"), str(uuid7()), fields={"what": "your call"}, links=links
-        )
-        session.execute(update(Letter).where(Letter.id == made.id).values(**facts or {"due_at": utc_now()}))
-    return made
+FAILED = {"state": LetterState.FAILED, "due_at": None}
+FAR = datetime(2032, 11, 24, 16, tzinfo=ZoneInfo("UTC"))  # a Wednesday, long after every test
 
 
 def test_what_needs_a_person_is_said_first(acme, as_manager):
@@ -40,6 +32,65 @@ def test_what_needs_a_person_is_said_first(acme, as_manager):
     assert f"/letters/{held.id}" in page.text
     assert "ada@example.com" not in page.text
     assert "ada@example.com" in as_manager.get("/letters?view=all").text
+
+
+def test_what_is_held_by_a_rule_needs_nobody_and_says_until_when(acme, as_manager):
+    free = {"due_at": FAR, "time_zone": "America/Los_Angeles"}
+    letter(acme, state=LetterState.HELD, held_for=Hold.QUIET, why="It waits.", **free)
+    never = "This person no longer agrees to what the letter is about, so it was not sent."
+    letter(acme, state=LetterState.HELD, held_for=Hold.CONSENT, why=never)
+    page = as_manager.get("/letters?view=held").text
+    assert "No letter needs you" in page
+    assert "Held: outside reading hours" in page
+    assert "Until Wed 24 Nov 2032, 08:00 PST, 17:00 CET" in page
+    assert "Held: no longer agreed to" in page
+    assert never in page
+
+
+@pytest.mark.parametrize("hold", [hold for hold in Hold if hold], ids=str)
+def test_every_reason_has_words_and_a_list_of_its_own(acme, as_manager, hold):
+    free = None if hold in {Hold.DOUBT, Hold.LEFT} else utc_now() + timedelta(days=1)
+    letter(acme, state=LetterState.HELD, held_for=hold, why="Because.", due_at=free)
+    letter(acme, to="eve@example.com", state=LetterState.HELD, held_for=other_than(hold), why="Else.")
+    page = as_manager.get(f"/letters?view=held&reason={hold.value}").text
+    assert f"Held: {HOLDS[hold].word}" in page
+    assert "ada@example.com" in page
+    assert "eve@example.com" not in page
+
+
+def other_than(hold: Hold) -> Hold:
+    return Hold.LEFT if hold is not Hold.LEFT else Hold.OVER
+
+
+def test_every_kind_state_and_fate_has_words():
+    assert (set(KINDS), set(STATES), set(FATES)) == (set(LetterKind), set(LetterState), set(Fate))
+
+
+def test_the_views_share_all_letters_among_them(acme, as_manager):
+    for number, state in enumerate(LetterState):
+        leased = {"lease_until": utc_now() + timedelta(minutes=1)} if state is LetterState.SENDING else {}
+        letter(acme, to=f"reader{number}@example.com", state=state, **leased)
+    found = [
+        [number for number in range(len(LetterState)) if f"reader{number}@" in page.text]
+        for page in (
+            as_manager.get(f"/letters?view={view.value}")
+            for view in View
+            if view not in {View.NEEDS_YOU, View.ALL}
+        )
+    ]
+    assert sorted(sum(found, [])) == [*range(len(LetterState))]
+
+
+def test_letters_are_narrowed_by_kind_and_state_and_nonsense_narrows_nothing(acme, as_manager):
+    letter(acme, state=LetterState.DELIVERED, opens=2)
+    letter(acme, LetterKind.OWN, to="eve@example.com", state=LetterState.DELIVERED, machine_opens=3)
+    for query in ("kind=own", "state=scanned", "view=sent&kind=own&state=delivered"):
+        page = as_manager.get(f"/letters?{query}").text
+        assert "eve@example.com" in page, query
+        assert "ada@example.com" not in page, query
+    for query in ("kind=sign_in", "state=lost", "reason=x", "sequence=1", "step=x", "view=x", "after=x"):
+        assert as_manager.get(f"/letters?{query}").status_code in {200, 404}, query
+    assert "No letter fits these filters" in as_manager.get("/letters?kind=welcome").text
 
 
 def test_a_letter_is_found_by_its_whole_address(acme, as_manager):
@@ -61,12 +112,40 @@ def test_long_lists_turn_their_pages(acme, as_manager):
     assert "reader0@" in as_manager.get(older, outside=True).text
 
 
-def test_the_list_asks_few_questions_however_long_it_is(acme, as_manager):
+def test_the_list_asks_few_questions_however_long_it_is(acme, as_admin):
     for number in range(30):
-        letter(acme, to=f"reader{number}@example.com")
+        letter(acme, to=f"reader{number}@example.com", **FAILED, why="no")
     with statements() as sent:
-        as_manager.get("/letters")
+        as_admin.get("/letters")
     assert len(sent) <= 8, sent
+
+
+def test_a_letter_tells_its_life_in_few_questions(acme, as_manager):
+    sent = letter(
+        acme,
+        state=LetterState.DELIVERED,
+        gateway="sendgrid",
+        tries=2,
+        claimed_at=utc_now(),
+        sent_at=utc_now(),
+    )
+    told(acme, sent, Happened.DEFERRED, why="451 4.7.1 greylisted, come back in five minutes")
+    told(acme, sent, Happened.DELIVERED)
+    for _ in range(3):
+        told(acme, sent, Happened.CLICKED, machine=True, url="/s/…")
+        told(acme, sent, Happened.OPENED)
+    with statements() as asked:
+        page = as_manager.get(f"/letters/{sent.id}").text
+    assert len(asked) <= 8, asked
+    for words in (
+        "Handed over (SendGrid), try 2",
+        "451 4.7.1 greylisted",
+        "A scanner opened 3 links; that does not count",
+        "Opened by the reader",
+        "Opened 2 times more",
+        "Version 1",
+    ):
+        assert words in page, words
 
 
 def test_a_letter_is_shown_without_the_secret_of_its_links(acme, as_manager):
@@ -82,16 +161,19 @@ def test_a_letter_is_shown_without_the_secret_of_its_links(acme, as_manager):
 
 
 def test_sign_in_letters_are_shown_to_nobody(acme, as_manager, as_admin):
-    secret = letter(acme, LetterKind.SIGN_IN, state=LetterState.FAILED)
+    secret = letter(acme, LetterKind.SIGN_IN, **FAILED, why="no")
     for client in (as_manager, as_admin):
         assert "No letter yet" in client.get("/letters").text
         assert client.get(f"/letters/{secret.id}").status_code == 404
         assert client.get(f"/letters/{secret.id}/html").status_code == 404
         assert client.post(f"/letters/{secret.id}/tries").status_code == 404
+    as_manager.post("/letters/tries", {"picked": [str(secret.id)]})
+    as_manager.post("/letters/failures/tries", {"why": "no"})
+    assert acme.reload(secret).state is LetterState.FAILED
 
 
 def test_a_letter_is_tried_again_and_arrives(acme, as_manager, mailbox, run_jobs):
-    failed = letter(acme, state=LetterState.FAILED, why="The mail server said: 550 no such mailbox", tries=1)
+    failed = letter(acme, **FAILED, why="The mail server said: 550 no such mailbox", tries=1)
     assert "550 no such mailbox" in as_manager.get(f"/letters/{failed.id}").text
     as_manager.follow(as_manager.post(f"/letters/{failed.id}/tries"))
     assert as_manager.post(f"/letters/{failed.id}/tries").status_code == 409
@@ -100,16 +182,67 @@ def test_a_letter_is_tried_again_and_arrives(acme, as_manager, mailbox, run_jobs
     assert "Tried again" in as_manager.get(f"/letters/{failed.id}").text
 
 
+@pytest.mark.parametrize("hold", [Hold.OVER, Hold.PAUSED, Hold.QUIET], ids=str)
+def test_what_is_over_or_waits_by_itself_is_not_tried_again(acme, as_manager, hold):
+    waits = letter(acme, state=LetterState.HELD, held_for=hold, due_at=FAR if hold is Hold.QUIET else None)
+    assert f"/letters/{waits.id}/tries" not in as_manager.get(f"/letters/{waits.id}").text
+    assert as_manager.post(f"/letters/{waits.id}/tries").status_code == 409
+    assert as_manager.post(f"/letters/{waits.id}/end").status_code == 303
+
+
 def test_a_letter_in_doubt_warns_before_it_is_sent_twice(acme, as_manager):
     doubtful = letter(acme, state=LetterState.HELD, in_doubt=True, why="It may have arrived.")
     assert "it may reach ada@example.com twice" in as_manager.get(f"/letters/{doubtful.id}").text
 
 
 def test_a_letter_given_up_asks_for_nobody_any_more(acme, as_manager):
-    failed = letter(acme, state=LetterState.FAILED, why="no")
+    failed = letter(acme, **FAILED, why="no")
     as_manager.follow(as_manager.post(f"/letters/{failed.id}/end"))
     assert "No letter needs you" in as_manager.get("/letters").text
     assert "Given up" in as_manager.get("/letters?view=not-sent").text
+
+
+def test_picked_letters_are_tried_again_together(acme, as_manager, mailbox, run_jobs):
+    failed = [letter(acme, to=f"reader{number}@example.com", **FAILED) for number in range(3)]
+    sent = letter(acme, state=LetterState.ACCEPTED)
+    picked = {"picked": [str(one.id) for one in [*failed, sent]]}
+    page = as_manager.follow(as_manager.post("/letters/tries", picked))
+    assert "3 letters leave again. Nothing could be done about one more." in page.text
+    run_jobs()
+    assert len(mailbox.all()) == 3
+    again = as_manager.follow(as_manager.post("/letters/tries", picked))
+    assert "No letter was changed" in again.text
+
+
+def test_of_picked_letters_those_that_may_arrive_twice_are_asked_for_first(acme, as_manager):
+    plain = letter(acme, to="eve@example.com", **FAILED)
+    doubtful = letter(acme, state=LetterState.HELD, in_doubt=True, why="Silence.")
+    picked = {"picked": [str(plain.id), str(doubtful.id)]}
+    question = as_manager.follow(as_manager.post("/letters/tries", picked))
+    assert "This letter may have arrived already" in question.text
+    assert "Send only the other one" in question.text
+    assert acme.reload(plain).state is LetterState.FAILED, "nothing is done before the answer"
+    as_manager.post("/letters/tries", {"picked": [str(plain.id)]})
+    assert acme.reload(doubtful).state is LetterState.HELD
+    as_manager.post("/letters/tries", picked | {"sure": "y"})
+    assert [acme.reload(one).state for one in (plain, doubtful)] == [LetterState.QUEUED] * 2
+
+
+def test_picked_letters_are_given_up_together(acme, as_manager):
+    failed = [letter(acme, **FAILED) for _ in range(2)]
+    as_manager.post("/letters/ends", {"picked": [str(one.id) for one in failed] + ["nonsense"]})
+    assert all(acme.reload(one).given_up_at for one in failed)
+
+
+def test_many_that_failed_for_one_reason_have_one_button(acme, as_manager):
+    alike = [letter(acme, **FAILED, why="The key was refused.") for _ in range(3)]
+    other = letter(acme, **FAILED, why="No such mailbox.")
+    twice = letter(acme, **FAILED, why="The key was refused.", in_doubt=True)
+    assert "Try these 3 letters again" in as_manager.get("/letters").text
+    page = as_manager.follow(as_manager.post("/letters/failures/tries", {"why": "The key was refused."}))
+    assert "3 letters leave again." in page.text
+    assert all(acme.reload(one).state is LetterState.QUEUED for one in alike)
+    assert all(acme.reload(one).state is LetterState.FAILED for one in (other, twice))
 
 
 @pytest.mark.parametrize("path", ["/letters", "/messages"])
@@ -143,12 +276,13 @@ def test_health_says_what_is_there(stranger):
 
 
 def test_another_workspaces_letter_does_not_exist(globex, as_admin):
-    theirs, nothing = letter(globex, state=LetterState.HELD).id, uuid7()
+    theirs, nothing = letter(globex, state=LetterState.HELD), uuid7()
     for path in ("", "/html"):
-        answers = [as_admin.get(f"/letters/{one}{path}") for one in (theirs, nothing)]
+        answers = [as_admin.get(f"/letters/{one}{path}") for one in (theirs.id, nothing)]
         assert [answer.status_code for answer in answers] == [404, 404]
     for path in ("tries", "end"):
-        assert [as_admin.post(f"/letters/{one}/{path}").status_code for one in (theirs, nothing)] == [
-            404,
-            404,
-        ]
+        answers = [as_admin.post(f"/letters/{one}/{path}") for one in (theirs.id, nothing)]
+        assert [answer.status_code for answer in answers] == [404, 404]
+    for path in ("tries", "ends"):
+        as_admin.post(f"/letters/{path}", {"picked": [str(theirs.id)], "sure": "y"})
+    assert globex.reload(theirs).state is LetterState.HELD

@@ -1,0 +1,101 @@
+"""Alarms as a manager reads them: what is wrong, what it means, what to do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import format_timedelta
+from flask_babel import gettext as _
+
+from portal.outreach.alarms import Alarm, Raised
+from portal.outreach.models import Hold
+from portal.outreach.queries import Fate, View
+
+UNITS = 2  # an hour and a half is 90 minutes: the next unit begins at two
+
+
+@dataclass(frozen=True)
+class Notice:
+    """`status`: word, tone, icon. `meaning`: what follows from it and what to do, where there is room to say it."""
+
+    status: tuple[str, str, str]
+    title: str
+    text: str
+    meaning: str
+    href: str
+    action: str
+
+
+def notice(raised: Raised) -> Notice:
+    return WORDS[raised.alarm](raised)
+
+
+def _age(raised: Raised) -> str:
+    """42 minutes"""
+    return str(format_timedelta(raised.age, granularity="minute", threshold=UNITS))
+
+
+def _share(raised: Raised) -> str:
+    return f"{raised.share * 100:.2f}"
+
+
+def _late(raised: Raised) -> Notice:
+    return Notice(
+        (_("Late"), "bad", "clock-exclamation"),
+        _("Letters are late"),
+        _("The oldest has waited %(age)s. Is a mail worker running?", age=_age(raised)),
+        _(
+            "Nothing is lost: all that waits leaves as soon as a worker of the queues “mail” and “sign_in” runs."
+        ),
+        url_for("outreach.index", view=View.WAITING.value),
+        _("See what waits"),
+    )
+
+
+def _in_doubt(raised: Raised) -> Notice:
+    return Notice(
+        (_("In doubt"), "warn", "help-circle"),
+        _("Letters have been in doubt for %(age)s", age=_age(raised)),
+        _("The provider took them or not, and has not told us since."),
+        _("Ask the readers or look into the provider’s own log, then try each again or give it up."),
+        url_for("outreach.index", view=View.ALL.value, state=Fate.IN_DOUBT.value),
+        _("See them"),
+    )
+
+
+def _complaints(raised: Raised) -> Notice:
+    return Notice(
+        (_("Resting"), "warn", "mail-exclamation"),
+        _("Letters to many people rest"),
+        _("%(share)s %% of the letters of the last 30 days were marked as spam.", share=_share(raised)),
+        _(
+            "From 0.1 % on mail programs begin to sort out all that you send. What is written singly still leaves. "
+            "The rest goes on by itself once the share is lower. Until then: see which letters were marked, "
+            "change or end them, and write to fewer people."
+        ),
+        url_for("outreach.index", view=View.ALL.value, state=Fate.COMPLAINED.value),
+        _("See which were marked"),
+    )
+
+
+def _blocked(raised: Raised) -> Notice:
+    return Notice(
+        (_("Blocked"), "bad", "mail-exclamation"),
+        _("Nothing but answers leaves"),
+        _("%(share)s %% of the letters of the last 30 days were marked as spam.", share=_share(raised)),
+        _(
+            "From 0.3 % on mail programs turn away all that you send. Receipts, calendar updates and links to sign "
+            "in still leave; invitations and letters of programmes are held until the share is lower. See which "
+            "letters were marked, and end what sent them."
+        ),
+        url_for("outreach.index", view=View.HELD.value, reason=Hold.COMPLAINTS.value),
+        _("See what is held"),
+    )
+
+
+WORDS: dict[Alarm, Callable[[Raised], Notice]] = {
+    Alarm.LATE: _late,
+    Alarm.DOUBT: _in_doubt,
+    Alarm.COMPLAINTS: _complaints,
+    Alarm.BLOCKED: _blocked,
+}
