@@ -2,7 +2,6 @@
 
 import base64
 import hmac
-from hashlib import sha256
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -40,7 +39,7 @@ def opened(sealed: str) -> str:
 
 def hashed(*parts: str) -> str:
     """The same for the same parts, and nobody without DATA_KEY can tell them from it."""
-    return hmac.new(vault.hash_key, "\0".join(parts).encode(), sha256).hexdigest()
+    return hmac.digest(vault.hash_key, "\0".join(parts).encode(), "sha256").hex()
 
 
 def _derived(data_key: str, use: bytes) -> bytes:

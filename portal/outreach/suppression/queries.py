@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Text, any_, literal, select
+from sqlalchemy import ARRAY, Select, Text, any_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.errors import NotFound
 from portal.outreach.kinds import HIDDEN
 from portal.outreach.models import Letter
-from portal.outreach.suppression.hashing import address_hash
+from portal.outreach.suppression.hashing import address_hash, by_hash
 from portal.outreach.suppression.models import Reason, Suppression
 from portal.outreach.suppression.rules import Held
 from tenants.addresses import normal_email
@@ -31,14 +31,16 @@ class LetterBehind(NamedTuple):
 
 def in_force(session: Session, addresses: Collection[str]) -> Mapping[str, Sequence[Held]]:
     """Normal address to all that holds for it, in one question; whoever is not in it may be written to."""
-    by_hash = {address_hash(session, norm): norm for norm in {normal_email(each) for each in addresses}}
-    asked = literal([*by_hash], ARRAY(Text))
+    known = by_hash(session, addresses)
+    asked = func.string_to_array(
+        ",".join(known), ",", type_=ARRAY(Text)
+    )  # one text is sent faster than a list
     rows = select(Suppression.address_hash, Suppression.reason, Suppression.purpose).where(
         Suppression.address_hash == any_(asked), Suppression.lifted_at.is_(None)
     )
     found: dict[str, list[Held]] = {}
     for hashed, reason, purpose in session.execute(rows):
-        found.setdefault(by_hash[hashed], []).append((reason, purpose))
+        found.setdefault(known[hashed], []).append((reason, purpose))
     return found
 
 
