@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from jobs import advocates, asks, outreach, references, sign_in_letters, workspace
+from jobs import advocates, asks, outreach, references, sequences, sign_in_letters, workspace
 from portal.outbox import Message
 
 Handler = Callable[[Session, Any], None]
@@ -14,6 +14,7 @@ FEATURES: tuple[dict[type[Message], Handler], ...] = (
     references.ANSWERS,  # holds the request before asks hold people, in the order of whoever asks
     asks.ANSWERS,
     outreach.ANSWERS,
+    sequences.ANSWERS,
     sign_in_letters.ANSWERS,
     workspace.ANSWERS,
 )
