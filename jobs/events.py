@@ -54,7 +54,7 @@ def handle_one(tenant_id: UUID, event_id: UUID) -> bool:
             raise
         if lost_a_race(problem):
             return False
-        log.exception("event failed", workspace=str(tenant_id), event=str(event_id))
+        log.exception("event failed", workspace=str(tenant_id), received=str(event_id))
         _set_aside(tenant_id, event_id)
     return True
 

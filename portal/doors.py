@@ -1,5 +1,8 @@
 """What every process opens before it begins, and what it insists on: web, workers and ticker alike."""
 
+import sys
+
+import structlog
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from portal import links, schema, secrets
@@ -15,12 +18,22 @@ __all__ = ["insist", "open_doors", "schema"]  # the schema: every table is known
 
 def open_doors(settings: Settings) -> Bell:
     """Database, bell and link key of this process: the same for web, workers and ticker."""
+    keep_secrets_out_of_logs()
     bell = Bell(settings.redis_url)
     connect(settings.database_url, settings.wall_key, ring=bell.ring)
     links.configure(settings.secret_key)
     secrets.configure(settings.data_key)
     sender.configure(settings.mail_from)
     return bell
+
+
+def keep_secrets_out_of_logs() -> None:
+    """Tracebacks name lines, never values: where `rich` is installed they would show keys and live links."""
+    *before, _ = structlog.get_config()["processors"]
+    lines = structlog.dev.ConsoleRenderer(
+        colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(processors=[*before, lines])
 
 
 def insist(settings: Settings) -> None:
