@@ -13,7 +13,7 @@ from portal.advocates.models import State as Standing
 from portal.asks import actions as asks
 from portal.asks.models import Ask, Kind
 from portal.asks.models import State as AskState
-from portal.outreach.models import Letter, LetterClass, LetterState
+from portal.outreach.models import Hold, Letter, LetterClass, LetterState
 from portal.references.models import Meeting, MeetingState, ReferenceRequest, State
 from tenants.clock import utc_now
 from tenants.models import Role
@@ -49,7 +49,7 @@ def held_letter(world: World) -> None:
         session.add(
             Letter(
                 kind="ask", letter_class=LetterClass.PROGRAMME, occasion=str(uuid4()), recipient="ada@x.example",
-                recipient_norm="ada@x.example", state=LetterState.HELD, due_at=utc_now(), why="no consent",
+                recipient_norm="ada@x.example", state=LetterState.HELD, held_for=Hold.DOUBT, why="no consent",
             )
         )  # fmt: skip
 

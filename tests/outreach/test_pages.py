@@ -1,6 +1,7 @@
 """What managers see of the letters, and what they do about one that did not go out."""
 
 from datetime import datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,7 +43,7 @@ def test_what_is_held_by_a_rule_needs_nobody_and_says_until_when(acme, as_manage
     page = as_manager.get("/letters?view=held").text
     assert "No letter needs you" in page
     assert "Held: outside reading hours" in page
-    assert "Until Wed 24 Nov 2032, 08:00 PST, 17:00 CET" in page
+    assert "Until Wed 24 Nov, 08:00 PST, 17:00 CET" in page
     assert "Held: no longer agreed to" in page
     assert never in page
 
@@ -78,7 +79,7 @@ def test_the_views_share_all_letters_among_them(acme, as_manager):
             if view not in {View.NEEDS_YOU, View.ALL}
         )
     ]
-    assert sorted(sum(found, [])) == [*range(len(LetterState))]
+    assert sorted(chain(*found)) == [*range(len(LetterState))]
 
 
 def test_letters_are_narrowed_by_kind_and_state_and_nonsense_narrows_nothing(acme, as_manager):

@@ -1,0 +1,120 @@
+"""What a sequence's letters came to: every number is the length of the list it opens."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from portal.outreach.kinds import LetterKind
+from portal.outreach.models import Hold, Letter, LetterState
+from portal.outreach.queries import Counts, Fate, counts_of_sequence
+from portal.outreach.sequences.models import Sequence, State
+from tenants.clock import utc_now
+from tests.client import Client
+from tests.house.counting import statements
+from tests.outreach.written import letter
+from tests.world import World
+
+ROW = re.compile(r'href="/[\w-]+/letters/([0-9a-f-]{36})"')
+LIVES: dict[str, dict[str, Any]] = {
+    "waits": {},
+    "in doubt": {"state": LetterState.UNKNOWN},
+    "held": {"state": LetterState.HELD, "held_for": Hold.CAP},
+    "may have arrived": {"state": LetterState.HELD, "held_for": Hold.DOUBT},
+    "sent": {"state": LetterState.ACCEPTED},
+    "read": {"state": LetterState.DELIVERED, "opens": 2, "clicks": 1},
+    "scanned": {"state": LetterState.DELIVERED, "machine_opens": 1, "machine_clicks": 9},
+    "scanned and read": {"state": LetterState.DELIVERED, "machine_clicks": 9, "opens": 1},
+    "came back": {"state": LetterState.BOUNCED},
+    "spam": {"state": LetterState.COMPLAINED, "opens": 1},
+    "failed": {"state": LetterState.FAILED},
+    "given up": {"state": LetterState.FAILED, "given_up_at": utc_now()},
+}
+
+
+@pytest.fixture
+def spring(acme: World) -> Sequence:
+    """A sequence of two steps with a letter of every life in each, the second step twice as often."""
+    with acme.session() as session:
+        sequence = Sequence(programme="own", name="Spring news", state=State.RUNNING)
+        session.add(sequence)
+    for step in (1, 2, 2):
+        for facts in LIVES.values():
+            letter(acme, LetterKind.OWN, sequence_id=sequence.id, sequence_step=step, **facts)
+    letter(acme, LetterKind.OWN, state=LetterState.DELIVERED, opens=1)
+    return sequence
+
+
+def counted(world: World, sequence_id: UUID) -> dict[int | None, Counts]:
+    with world.session() as session, statements() as sent:
+        found = counts_of_sequence(session, sequence_id)
+    assert len(sent) == 1, sent
+    return {None: found.total, **found.steps}
+
+
+def rows_behind(client: Client, sequence_id: UUID, step: int | None, fate: Fate | None) -> int:
+    asked = f"/letters?view=all&sequence={sequence_id}"
+    asked += f"&step={step}" if step is not None else ""
+    asked += f"&state={fate.value}" if fate else ""
+    return sum(len(set(ROW.findall(page))) for page in pages(client, asked))
+
+
+def pages(client: Client, address: str) -> Iterator[str]:
+    page = client.get(address).text
+    yield page
+    while 'rel="next" href="' in page:
+        address = page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+        page = client.get(address, outside=True).text
+        yield page
+
+
+def test_every_number_is_the_length_of_the_list_it_opens(acme, spring, as_manager):
+    for step, counts in counted(acme, spring.id).items():
+        assert rows_behind(as_manager, spring.id, step, None) == counts.written
+        for fate, number in counts.of.items():
+            assert rows_behind(as_manager, spring.id, step, fate) == number, (step, fate)
+
+
+def test_nothing_is_counted_that_did_not_happen_and_machines_are_not_people(acme, spring):
+    first = counted(acme, spring.id)[1]
+    assert first.written == len(LIVES)
+    assert first.of == {
+        Fate.WAITING: 2,
+        Fate.IN_DOUBT: 2,
+        Fate.HELD: 2,
+        Fate.ACCEPTED: 6,
+        Fate.DELIVERED: 4,
+        Fate.BOUNCED: 1,
+        Fate.COMPLAINED: 1,
+        Fate.FAILED: 2,
+        Fate.GIVEN_UP: 1,
+        Fate.OPENED: 3,
+        Fate.CLICKED: 1,
+        Fate.SCANNED: 2,
+    }
+    parts = (Fate.WAITING, Fate.HELD, Fate.ACCEPTED, Fate.FAILED)
+    assert sum(first.of[part] for part in parts) == first.written, "these four are all letters, once each"
+
+
+def test_the_steps_add_up_to_the_whole(acme, spring):
+    total, *steps = counted(acme, spring.id).values()
+    assert total.written == sum(step.written for step in steps) == 3 * len(LIVES)
+    assert dict(total.of) == {fate: sum(step.of[fate] for step in steps) for fate in Fate}
+
+
+def test_a_sequence_that_wrote_nothing_counts_nothing(acme, globex, spring):
+    assert counted(globex, spring.id) == {None: Counts(0, dict.fromkeys(Fate, 0))}
+
+
+def test_the_list_says_which_sequence_it_shows(acme, spring, as_manager):
+    page = as_manager.get(f"/letters?view=all&sequence={spring.id}&step=2").text
+    assert "Sequence: Spring news" in page
+    assert "Step 2" in page
+
+
+def test_a_letter_names_its_sequence(acme, spring, as_manager):
+    with acme.session() as session:
+        one = session.query(Letter).filter(Letter.sequence_step == 2).first()
+    assert "Spring news, step 2" in as_manager.get(f"/letters/{one.id}").text
