@@ -135,8 +135,11 @@ def test_without_an_address_there_is_nothing_to_look_at(
 def test_a_free_mail_address_is_warned_of(as_admin: Client, at_work: NameServer) -> None:
     as_admin.post("/settings/sender", SENDER | {"address": "ada@gmail.com"})
     assert "Only gmail.com itself may send for its addresses" in as_admin.get("/settings/sender").text
+    assert "Letters from gmail.com are not believed" in as_admin.get("/settings/sender/dns").text
+    assert "Not your domain" in as_admin.get("/settings?q=dkim").text
+    assert as_admin.post("/settings/sender/dns/checks").status_code == 409
     relay.work()
-    assert "Only gmail.com itself may send for its addresses" in as_admin.get("/settings/sender/dns").text
+    assert at_work.asked == [], "there is nothing of theirs to look at"
 
 
 def test_a_look_that_breaks_down_is_over_all_the_same(

@@ -57,8 +57,8 @@ def remove_key(session: Session, *, by: Membership) -> None:
 def ask_for_check(session: Session) -> None:
     """Noted here, done by a worker: a name server may be slow. Whoever asks twice waits for the same look."""
     own = queries.locked(session)
-    if own is None or not own.address:
-        raise Conflict("There is no domain to look at yet. Please write the address your letters come from.")
+    if own is None or not own.has_own_domain:
+        raise Conflict("There is no domain of yours to look at. Please set an address at one as the sender.")
     if not own.is_being_checked:
         _note(session)
     ring_after_commit(session, Worker.EVENTS)
@@ -67,7 +67,7 @@ def ask_for_check(session: Session) -> None:
 def ask_anew(session: Session) -> None:
     """Once a day: what was right yesterday may have been taken away by whoever keeps the domain."""
     own = queries.sender(session)
-    if own is None or not own.address or own.is_being_checked:
+    if own is None or not own.has_own_domain or own.is_being_checked:
         return
     if own.dns_checked_at is None or own.dns_checked_at <= utc_now() - EVERY:
         _note(session)
@@ -102,7 +102,7 @@ def _set(session: Session, own: Sender, changed: dict[str, str]) -> None:
         setattr(own, field, value)
     if Question(own.domain, own.dkim_selector) != before:
         own.dns, own.dns_checked_at = {}, None
-        own.dns_asked_at = utc_now() if own.address else None
+        own.dns_asked_at = utc_now() if own.has_own_domain else None
         ring_after_commit(session, Worker.EVENTS)
 
 

@@ -43,8 +43,13 @@ def verdicts_of(chapters: Sequence[Chapter]) -> list[Verdict]:
     return [verdict for chapter in chapters for verdict in chapter.verdicts]
 
 
-def headline(domain: str, chapters: Sequence[Chapter]) -> str:
+def headline(own: Sender | None, chapters: Sequence[Chapter]) -> str:
     """The state of the domain in one sentence."""
+    domain = own.domain if own else ""
+    if own and own.is_free_mail:
+        return _("Letters from %(domain)s are not believed", domain=domain)
+    if not chapters:
+        return _("Asking about %(domain)s", domain=domain)
     verdicts = verdicts_of(chapters)
     wrong = sum(verdict.is_wrong for verdict in verdicts)
     if wrong:
@@ -65,7 +70,9 @@ def in_short(own: Sender | None, chapters: Sequence[Chapter]) -> str:
     """For the list of settings."""
     if own is None or not own.address:
         return ""
-    if own.is_being_checked and not chapters:
+    if own.is_free_mail:
+        return _("Not your domain")
+    if not chapters:
         return _("Being checked")
     verdicts = verdicts_of(chapters)
     wrong = sum(verdict.is_wrong for verdict in verdicts)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.advocates.domains import domain_of
+from portal.advocates.domains import FREE_MAIL, domain_of
 from tenants.base import TenantOwned
 
 
@@ -31,6 +31,15 @@ class Sender(TenantOwned):
     def domain(self) -> str:
         """Whose DNS decides whether the letters are believed."""
         return domain_of(self.address)
+
+    @property
+    def is_free_mail(self) -> bool:
+        """At a provider anybody may have an address of: its records are not the workspace's to set."""
+        return self.domain in FREE_MAIL
+
+    @property
+    def has_own_domain(self) -> bool:
+        return bool(self.domain) and not self.is_free_mail
 
     @property
     def is_being_checked(self) -> bool:

@@ -33,7 +33,7 @@ def locked(session: Session) -> Sender | None:
 def question(session: Session) -> Question | None:
     """Whose records are to be looked at, if anybody's."""
     own = sender(session)
-    return Question(own.domain, own.dkim_selector) if own and own.address else None
+    return Question(own.domain, own.dkim_selector) if own and own.has_own_domain else None
 
 
 def from_whom(session: Session) -> FromWhom:

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import history
-from portal.advocates.domains import FREE_MAIL
 from portal.outreach.sender import sender as installation
 from portal.outreach.senders import actions, queries
 from portal.outreach.senders.forms import SenderForm, form_of
@@ -62,7 +61,7 @@ def dns() -> ResponseReturnValue:
         own=own if own and own.address else None,
         address=installation.address,
         chapters=chapters,
-        headline=headline(own.domain, chapters) if own and chapters else "",
+        headline=headline(own, chapters),
         state=_state(own),
     )
 
@@ -87,11 +86,10 @@ def progress() -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class Around:
-    """What the pages say besides: how this installation sends, and what goes wrong with such an address."""
+    """What the pages say besides: how this installation sends."""
 
     by_sendgrid: bool
     stays_here: bool
-    is_free_mail: bool
 
 
 def _state(own: Sender | None) -> Around:
@@ -99,7 +97,6 @@ def _state(own: Sender | None) -> Around:
     return Around(
         by_sendgrid=goes_by_sendgrid(own, settings.mail_url),
         stays_here=settings.mail_url.startswith("mailbox:"),
-        is_free_mail=bool(own and own.domain in FREE_MAIL),
     )
 
 
@@ -111,6 +108,7 @@ def _page(own: Sender | None, form: Any) -> str:
         form=form,
         address=installation.address,
         state=_state(own),
+        headline=headline(own, chapters_of(own, _settings().mail_url)),
         is_readable=queries.is_readable(own),
         kept_at=next((entry.created_at for entry in entries if entry.what == actions.KEPT), None),
         webhook=f"{_settings().public_url.rstrip('/')}/hooks/sendgrid/{tenant.slug}",
