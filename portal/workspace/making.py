@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.advocates.words import default_words
 from portal.errors import DomainError
+from portal.outreach.sequences import standards
 from portal.signin import members
 from portal.workspace import actions
 from tenants.models import Membership, Role, Tenant
@@ -38,8 +39,9 @@ def make(session: Session, slug: str, name: str) -> tuple[Tenant, bool]:
 
 
 def furnish(session: Session) -> None:
-    """What a new workspace needs inside its walls: the words people agree to. Safe to repeat."""
+    """What a new workspace needs inside its walls: the words people agree to, the reminders. Safe to repeat."""
     default_words(session)
+    standards.furnish(session)
 
 
 def invite_admin(session: Session, email: str, name: str) -> tuple[Membership, bool]:

@@ -34,6 +34,8 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "member_id": "memberships",
     "membership_id": "memberships",
     "request_id": "reference_requests",
+    "run_id": "sequence_runs",
+    "sequence_id": "sequences",
     "suppression_id": "suppressions",
 }
 MORE = {  # pages whose forms name other rows in this state only

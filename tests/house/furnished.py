@@ -19,7 +19,9 @@ from portal.outreach.models import Hold, Letter, LetterClass, LetterState
 from portal.outreach.senders.looking import Question, unanswered
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.spf import Reach
+from portal.outreach.sequences import models as sequences
 from portal.outreach.suppression.models import Reason, Suppression
+from portal.outreach.templates import models as texts
 from portal.policies import PolicyValue
 from portal.references import models as references
 from portal.secrets import seal
@@ -52,6 +54,7 @@ def furnish(world: World, mark: str) -> Rows:
     )  # somebody the open request can ask for
     askable = world.request(requester=rep, prospect=f"Open {mark}", state=references.State.MATCHING)
     rows = [*_talk(mark, rep, ada, wish), *_mail(mark, rep, ada), *_import(mark, rep), *_agreed(mark, ada)]
+    rows += _on_the_way(mark, rep, ada)
     with world.session() as session:
         for row in rows:  # in this order: a row comes after those it points at
             session.add(row)
@@ -209,3 +212,40 @@ def _agreed(mark: str, ada: advocates.Advocate) -> list[TenantOwned]:
         answers=Answers(about=About(name=mark, email=f"new@{mark}.example"), wishes=Wishes()).kept(),
     )
     return [words, entry, wish]
+
+
+def _on_the_way(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwned]:
+    """A letter of the workspace's own, a sequence that sends it, and somebody who waits for it."""
+    now = utc_now()
+    letter = new(texts.Template, kind="own", name=f"Letter {mark}", purpose="news")
+    text = new(
+        texts.TemplateVersion, template_id=letter.id, number=1, origin=texts.Origin.PERSON, by_id=rep.id
+    )
+    text.subject = text.body = text.why = mark
+    sequence = new(
+        sequences.Sequence,
+        programme=sequences.OWN,
+        name=f"Sequence {mark}",
+        state=sequences.State.RUNNING,
+        purpose="news",
+        started_at=now,
+        by_id=rep.id,
+    )
+    step = new(
+        sequences.Step, sequence_id=sequence.id, number=1, minutes=0, kind="own", template_id=letter.id
+    )
+    run = new(
+        sequences.Run,
+        sequence_id=sequence.id,
+        advocate_id=ada.id,
+        recipient=ada.email,
+        recipient_norm=ada.email_norm,
+        recipient_name=mark,
+        about_kind="advocates",
+        about_id=ada.id,
+        fields={"company": mark},
+        purpose="news",
+        anchor_at=now,
+        next_at=now + timedelta(days=1),
+    )
+    return [letter, text, sequence, step, run]

@@ -70,15 +70,12 @@ class Outcome:
         return Counter((line.why.hold, line.why.why) for line in self.of(fate)).most_common()
 
     def of(self, fate: Fate) -> list[Line]:
-        return [line for line in self.lines if line.fate is fate]
+        return [line for line in self.lines if line.fate == fate]
 
-    @cached_property
-    def first(self) -> datetime | None:
-        return min((line.leaving.at for line in self.lines if line.leaving.at), default=None)
-
-    @cached_property
-    def last(self) -> datetime | None:
-        return max((line.leaving.at for line in self.lines if line.leaving.at), default=None)
+    def first(self, fate: Fate | None = None) -> datetime | None:
+        """When the first letter leaves."""
+        lines = self.of(fate) if fate else self.lines
+        return min((line.leaving.at for line in lines if line.leaving.at), default=None)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from portal.outreach.kinds import LetterKind
 from portal.outreach.sequences import ends, queries, timing
 from portal.outreach.sequences.audience import Audience
 from portal.outreach.sequences.models import OWN, Run, RunState, Sequence, State, Step
-from portal.outreach.sequences.standards import STANDARDS
+from portal.outreach.sequences.standards import Standard, standard_of
 from portal.outreach.templates.models import Template
 from tenants.clock import utc_now
 from tenants.database import ring_after_commit
@@ -39,8 +39,8 @@ class Plan:
 
 def make(session: Session, plan: Plan, *, by: Membership) -> Sequence:
     _insist_on_free_name(session, plan.name)
+    _insist(session, plan)
     sequence = Sequence(programme=OWN, by_id=by.id)
-    session.add(sequence)
     _write_down(session, sequence, plan)
     history.record(session, sequence, MADE, by=by)
     return sequence
@@ -53,6 +53,7 @@ def change(session: Session, sequence_id: UUID, plan: Plan, *, seen: int, by: Me
         raise Conflict("This sequence has been started, so it can no longer be changed. Nothing was saved.")
     if sequence.name != plan.name:
         _insist_on_free_name(session, plan.name)
+    _insist(session, plan)
     _write_down(session, sequence, plan)
     history.record(session, sequence, CHANGED, by=by)
     return sequence
@@ -63,16 +64,15 @@ def change_delays(
 ) -> Sequence:
     """Of one that every workspace has. It counts for everybody on the way; what is behind them stays behind them."""
     sequence = _seen(session, sequence_id, seen)
-    if sequence.programme not in STANDARDS:
-        raise Conflict("The delays of this sequence cannot be changed.")
+    standard = standard_of(sequence)
     steps = queries.steps(session, sequence.id)
     before, after = [step.minutes for step in steps], sorted(set(minutes))
     if before == after:
         return sequence
     _insist_on_steps(after)
+    _insist_on_delays(standard, after)
     _move_runs(session, sequence, steps, after)
-    kind = STANDARDS[sequence.programme].kind
-    _replace_steps(session, sequence, [(each, kind, None) for each in after])
+    _replace_steps(session, sequence, [(each, standard.kind, None) for each in after])
     history.record(session, sequence, CHANGED, by=by, before=before, after=after)
     ring_after_commit(session, Worker.EVENTS.value)
     return sequence
@@ -86,12 +86,10 @@ def _seen(session: Session, sequence_id: UUID, seen: int) -> Sequence:
 
 
 def _write_down(session: Session, sequence: Sequence, plan: Plan) -> None:
-    _insist_on_steps([minutes for minutes, _ in plan.steps])
-    _insist_on_own_letters(session, plan)
-    _insist_on_hours(session, plan.window)
     sequence.name, sequence.purpose = plan.name, plan.purpose
     sequence.window_from, sequence.window_until = plan.window or (None, None)
     sequence.most_letters, sequence.audience = plan.most_letters, plan.audience.kept()
+    session.add(sequence)
     session.flush()
     steps = sorted(plan.steps, key=lambda step: step[0])
     _replace_steps(session, sequence, [(minutes, LetterKind.OWN, letter) for minutes, letter in steps])
@@ -126,6 +124,13 @@ def _move_runs(session: Session, sequence: Sequence, before: Row[Step], minutes:
     session.execute(update(Run).where(*mine).values(values), execution_options=ends.QUIETLY)
 
 
+def _insist(session: Session, plan: Plan) -> None:
+    """Before anything is written: what was typed is still there to be put right."""
+    _insist_on_steps([minutes for minutes, _ in plan.steps])
+    _insist_on_own_letters(session, plan)
+    _insist_on_hours(session, plan.window)
+
+
 def _insist_on_free_name(session: Session, name: str) -> None:
     taken = select(Sequence.id).where(Sequence.programme == OWN, Sequence.name == name)
     if session.scalar(taken) is not None:
@@ -139,6 +144,17 @@ def _insist_on_steps(minutes: Row[int]) -> None:
         raise DomainError("A sequence needs one letter at least.")
     if len(set(minutes)) < len(minutes):
         raise DomainError("Two letters fall on the same moment. Please give each a time of its own.")
+
+
+def _insist_on_delays(standard: Standard, minutes: Row[int]) -> None:
+    if len(minutes) > standard.most:
+        raise DomainError("Please keep this to %(most)s letters.", most=standard.most)
+    if not all(standard.shortest <= abs(each) <= standard.longest for each in minutes):
+        raise DomainError(
+            "Please choose times from %(least)s to %(most)s days.",
+            least=f"{standard.shortest / timing.DAY:.2g}",
+            most=standard.longest // timing.DAY,
+        )
 
 
 def _insist_on_own_letters(session: Session, plan: Plan) -> None:

@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
-from portal.outreach.sequences.models import Run, RunState, Sequence, State, Step
+from portal.outreach.models import Letter
+from portal.outreach.queries import FATES, Fate
+from portal.outreach.sequences.models import Run, RunState, Sequence, State, Step, Stop
 from portal.outreach.templates.models import Template
 
 
@@ -85,3 +89,70 @@ def _found(sequence: Sequence | None) -> Sequence:
     if sequence is None:
         raise NotFound("There is no such sequence.")
     return sequence
+
+
+class On(StrEnum):
+    """Which people of a sequence are looked at."""
+
+    ALL = "all"
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+def people_on(sequence_id: UUID, on: On) -> Select[Run]:
+    mine = select(Run).where(Run.sequence_id == sequence_id)
+    return mine if on is On.ALL else mine.where(CONDITIONS[on])
+
+
+CONDITIONS: Mapping[On, ColumnElement[bool]] = {
+    On.WAITING: Run.state == RunState.WAITING,
+    On.ANSWERED: and_(Run.state == RunState.STOPPED, Run.stopped_by == Stop.ANSWERED),
+    On.STOPPED: and_(Run.state == RunState.STOPPED, Run.stopped_by != Stop.ANSWERED),
+    On.DONE: Run.state == RunState.DONE,
+}
+
+
+def counts_of_people(session: Session, ids: Row[UUID]) -> Mapping[UUID, Mapping[On, int]]:
+    """In one question; each number is the length of the list behind it."""
+    each = [func.count().filter(condition) for condition in CONDITIONS.values()]
+    rows = session.execute(
+        select(Run.sequence_id, func.count(), *each).where(Run.sequence_id.in_(ids)).group_by(Run.sequence_id)
+    )
+    nobody = dict.fromkeys(On, 0)
+    found = {
+        sequence_id: dict(zip((On.ALL, *CONDITIONS), numbers, strict=True)) for sequence_id, *numbers in rows
+    }
+    return {sequence_id: found.get(sequence_id, nobody) for sequence_id in ids}
+
+
+def counts_of_letters(session: Session, ids: Row[UUID]) -> Mapping[UUID, tuple[int, int]]:
+    """Of each sequence: letters written, and those the mail server took."""
+    sent = func.count().filter(FATES[Fate.ACCEPTED])
+    rows = session.execute(
+        select(Letter.sequence_id, func.count(), sent)
+        .where(Letter.sequence_id.in_(ids))
+        .group_by(Letter.sequence_id)
+    )
+    return {sequence_id: (written, taken) for sequence_id, written, taken in rows if sequence_id}
+
+
+def running(session: Session) -> int:
+    mine = select(func.count()).select_from(Sequence).where(Sequence.state == State.RUNNING)
+    return session.scalar(mine) or 0
+
+
+def steps_of(session: Session, ids: Row[UUID]) -> Mapping[UUID, Row[int]]:
+    """The delays of each sequence, in order."""
+    its = select(Step.sequence_id, func.array_agg(aggregate_order_by(Step.minutes, Step.number)))
+    rows = session.execute(its.where(Step.sequence_id.in_(ids)).group_by(Step.sequence_id))
+    return {sequence_id: delays for sequence_id, delays in rows}  # noqa: C416 (rows are not pairs to mypy)
+
+
+def run_locked(session: Session, sequence_id: UUID, run_id: UUID) -> Run:
+    mine = select(Run).where(Run.id == run_id, Run.sequence_id == sequence_id)
+    found = session.scalar(mine.with_for_update(key_share=True))
+    if found is None:
+        raise NotFound("There is no such person in this sequence.")
+    return found

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from portal.errors import NotFound
 from portal.outreach.kinds import LetterKind
 from portal.outreach.sequences.models import Sequence, State, Step
 from portal.outreach.sequences.timing import DAY, HOUR
@@ -22,10 +23,19 @@ class Standard:
     programme: str
     kind: LetterKind
     minutes: tuple[int, ...]
+    most: int  # letters
+    shortest: int  # minutes a letter is away from the ask or the moment
+    longest: int
+
+    @property
+    def sign(self) -> int:
+        return -1 if self.minutes[0] < 0 else 1
 
 
-ASKS = Standard("asks", LetterKind.ASK_REMINDER, (3 * DAY,))
-MEETINGS = Standard("meetings", LetterKind.MEETING_REMINDER, (-DAY, -HOUR))
+ASKS = Standard("asks", LetterKind.ASK_REMINDER, (3 * DAY,), most=2, shortest=DAY, longest=30 * DAY)
+MEETINGS = Standard(
+    "meetings", LetterKind.MEETING_REMINDER, (-DAY, -HOUR), most=3, shortest=15, longest=14 * DAY
+)
 STANDARDS = {one.programme: one for one in (ASKS, MEETINGS)}
 
 
@@ -34,6 +44,13 @@ def standard(session: Session, which: Standard) -> Sequence:
     row = {"programme": which.programme, "name": NAME}
     mine = select(Sequence).filter_by(**row)
     return session.scalar(mine) or _made(session, which, row) or session.scalars(mine).one()
+
+
+def standard_of(sequence: Sequence) -> Standard:
+    """What it can be changed to. One of the workspace's own has other pages."""
+    if sequence.programme not in STANDARDS:
+        raise NotFound("There is no such sequence.")
+    return STANDARDS[sequence.programme]
 
 
 def furnish(session: Session) -> None:

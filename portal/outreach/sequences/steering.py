@@ -21,7 +21,7 @@ from tenants.clock import utc_now
 from tenants.database import ring_after_commit, tenant_of
 from tenants.models import Membership
 
-STARTED, PAUSED, RESUMED = "started", "paused", "resumed"
+STARTED, PAUSED, RESUMED, TAKEN_OUT = "started", "paused", "resumed", "taken out"
 
 
 def begin(session: Session, sequence_id: UUID, *, by: Membership) -> int:
@@ -64,6 +64,19 @@ def end(session: Session, sequence_id: UUID, *, by: Membership) -> None:
     if sequence.programme != OWN:
         raise Conflict("Every workspace has this sequence. It can be paused, but not ended.")
     ends.finish(session, sequence, Stop.BY_HAND, by=by)
+
+
+def take_out(session: Session, sequence_id: UUID, run_id: UUID, *, by: Membership) -> Run:
+    """One person gets no more of it."""
+    sequence = queries.locked(session, sequence_id)
+    run = queries.run_locked(session, sequence_id, run_id)
+    if run.state is not RunState.WAITING:
+        raise Conflict("%(name)s is not on the way any more. Nothing was changed.", name=run.recipient)
+    ends.stop(session, [Run.id == run.id], Stop.BY_HAND)
+    ends.take_out(session, [ends.letters_of([Run.id == run.id])], Stop.BY_HAND)
+    history.record(session, sequence, TAKEN_OUT, by=by)
+    ends.finish_if_over(session, sequence)
+    return run
 
 
 def _enroll(session: Session, sequence: Sequence, first: Step, now: datetime, by: Membership) -> int:

@@ -1,0 +1,218 @@
+"""Sequences in words: what each is called, when its letters go, how far it is, why somebody gets nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from portal.advocates.labels import PURPOSES
+from portal.advocates.models import Purpose
+from portal.outreach.kinds import LetterKind
+from portal.outreach.labels import HOLDS, KINDS, Standing
+from portal.outreach.models import Hold
+from portal.outreach.sequences import dry_run
+from portal.outreach.sequences.audience import Audience
+from portal.outreach.sequences.forecast import Fate
+from portal.outreach.sequences.models import OWN, Run, RunState, Sequence, State, Step, Stop
+from portal.outreach.sequences.timing import DAY, HOUR
+from portal.web.filters import moment, number, region
+
+NAMES = {"asks": _l("Reminder of an ask"), "meetings": _l("Reminders of a call")}
+PROGRAMMES = {"asks": _l("Asks"), "meetings": _l("Calls"), OWN: _l("Your own")}
+ABOUT = {
+    "asks": _l("An ask that nobody answers is repeated once, gently. Any answer stops it."),
+    "meetings": _l("Both sides of a call get a word before it. A call that moves or is cancelled stops it."),
+}
+STATES = {
+    State.DRAFT: Standing(_l("Draft"), "", "pencil"),
+    State.RUNNING: Standing(_l("Running"), "now", "player-play"),
+    State.PAUSED: Standing(_l("Paused"), "warn", "player-pause"),
+    State.FINISHED: Standing(_l("Finished"), "", "flag"),
+}
+WAYS = {
+    RunState.WAITING: Standing(_l("On the way"), "", "clock-hour-4"),
+    RunState.DONE: Standing(_l("Had every letter"), "", "checks"),
+    RunState.STOPPED: Standing(_l("Stopped"), "", "x"),
+}
+STOPS = {
+    Stop.ANSWERED: Standing(_l("Answered"), "good", "circle-check"),
+    Stop.WITHDRAWN: Standing(_l("Taken back or ended"), "", "x"),
+    Stop.UNSUBSCRIBED: Standing(_l("Wants no more letters"), "", "mail-off"),
+    Stop.LEFT: Standing(_l("Left the programme"), "", "door-exit"),
+    Stop.LIMIT: Standing(_l("The sequence reached its goal"), "", "target-arrow"),
+    Stop.BY_HAND: Standing(_l("Ended by a manager"), "", "hand-stop"),
+}
+DONE = {
+    "made": _l("Made"),
+    "changed": _l("Changed"),
+    "started": _l("Started"),
+    "paused": _l("Paused"),
+    "resumed": _l("Went on"),
+    "finished": _l("Ended"),
+    "done": _l("Everybody had every letter"),
+    "taken out": _l("One person taken out"),
+}
+FATES = {
+    Fate.GETS: _l("Get it"),
+    Fate.LATER: _l("Get it later"),
+    Fate.NOT: _l("Do not get it"),
+}
+SHORT = {  # reasons of the dry run that no rule of the claim knows
+    dry_run.LIMIT: _l("the sequence stops before their turn"),
+    dry_run.NO_ADDRESS: _l("no address that mail can go to"),
+    dry_run.TOO_LATE: _l("its time has passed"),
+    dry_run.NOT_AGREED: _l("has not agreed to such letters"),
+    dry_run.ON_A_PAUSE: _l("on a pause"),
+}
+
+
+def name(sequence: Sequence) -> str:
+    return str(NAMES.get(sequence.programme, sequence.name))
+
+
+def letter(step: Step, names: Mapping[UUID, str]) -> str:
+    """What the letter of a step is called."""
+    own = names.get(step.template_id) if step.template_id else None
+    return own or str(KINDS[LetterKind(step.kind)])
+
+
+def delay(minutes: int, programme: str) -> str:
+    """At once, after 3 days, one hour before the call."""
+    length = _length(abs(minutes))
+    if minutes < 0 and programme == "meetings":
+        return _("%(time)s before the call", time=length)
+    if minutes < 0:
+        return _("%(time)s before", time=length)
+    if programme == "asks":
+        return _("%(time)s after the ask", time=length)
+    return _("At the start") if minutes == 0 else _("%(time)s after the start", time=length)
+
+
+def _length(minutes: int) -> str:
+    if minutes % DAY == 0:
+        return ngettext("%(num)d day", "%(num)d days", minutes // DAY)
+    if minutes % HOUR == 0:
+        return ngettext("%(num)d hour", "%(num)d hours", minutes // HOUR)
+    return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+
+
+def standing(sequence: Sequence, waiting: int) -> str:
+    """Where it stands, in a sentence."""
+    if sequence.state is State.DRAFT:
+        return _("A draft: nobody gets anything before you start it.")
+    if sequence.state is State.FINISHED:
+        return _("Finished %(when)s. Nobody gets another letter of it.", when=moment(sequence.ended_at))
+    people = ngettext("%(n)s person is on the way", "%(n)s people are on the way", waiting, n=number(waiting))
+    if sequence.state is State.PAUSED:
+        return _("It rests, and nothing of it leaves. %(people)s.", people=people)
+    return f"{people}." if waiting else _("Nobody is on the way at the moment.")
+
+
+def on_end(people: int) -> str:
+    """What ending it does; for the question before it."""
+    nobody = ngettext(
+        "%(n)s person gets no further letter.",
+        "%(n)s people get no further letter.",
+        people,
+        n=number(people),
+    )
+    return " ".join(
+        [nobody, _("What is written and has not left does not leave. Nothing can start it again.")]
+    )
+
+
+def on_pause(people: int) -> str:
+    rests = ngettext(
+        "%(n)s person on the way gets nothing before it goes on.",
+        "%(n)s people on the way get nothing before it goes on.",
+        people,
+        n=number(people),
+    )
+    return " ".join([rests, _("What is written and has not left is held until then.")])
+
+
+def on_resumption(people: int) -> str:
+    goes_on = ngettext(
+        "%(n)s person is on the way.", "%(n)s people are on the way.", people, n=number(people)
+    )
+    return " ".join(
+        [goes_on, _("Letters that the pause held leave now; reminders whose moment has passed are left out.")]
+    )
+
+
+def gets(many: int, first: datetime) -> str:
+    """After the number: get it in their reading hours, from Tue 24 Nov, 08:00 CET."""
+    return ngettext(
+        "gets it, at %(when)s", "get it in their reading hours, from %(when)s", many, when=moment(first)
+    )
+
+
+def gets_later(many: int, why: object) -> str:
+    return ngettext("gets it later: %(why)s", "get it later: %(why)s", many, why=why)
+
+
+def gets_nothing(many: int, why: object) -> str:
+    return ngettext("does not get it: %(why)s", "do not get it: %(why)s", many, why=why)
+
+
+def way(run: Run) -> Standing:
+    return STOPS[run.stopped_by] if run.stopped_by else WAYS[run.state]
+
+
+def served(run: Run) -> str:
+    """What the letters are about, where they say so: the prospect, else the reader's company."""
+    return str(run.fields.get("prospect") or run.fields.get("company") or "")
+
+
+def hours(sequence: Sequence) -> str:
+    if sequence.window_from is None:
+        return ""
+    return _(
+        "%(first)s:00 to %(until)s:00 by the reader’s clock",
+        first=sequence.window_from,
+        until=sequence.window_until,
+    )
+
+
+def consent(sequence: Sequence) -> str:
+    return str(PURPOSES[Purpose(sequence.purpose)]) if sequence.purpose in set(Purpose) else ""
+
+
+def audience(sequence: Sequence) -> str:
+    """Everybody who agreed, who uses Ledger Pro, in Banking."""
+    if sequence.programme != OWN:
+        return ""
+    chosen = Audience.opened(sequence.audience)
+    narrower = [
+        _("who use %(product)s", product=chosen.product) if chosen.product else "",
+        _("in %(region)s", region=region(chosen.region)) if chosen.region else "",
+        chosen.industry,
+    ]
+    return ", ".join([_("Everybody enrolled who agreed"), *filter(None, narrower)])
+
+
+def limit(sequence: Sequence) -> str:
+    if sequence.most_letters is None:
+        return ""
+    return ngettext("%(n)s letter", "%(n)s letters", sequence.most_letters, n=number(sequence.most_letters))
+
+
+def short(hold: Hold, why: str) -> Any:
+    """A reason of the dry run in a few words, for many people at once."""
+    return SHORT.get(why) or HOLDS[hold].word
+
+
+def told(what: str, detail: Mapping[str, Any], programme: str) -> str:
+    """A line of the sequence's history."""
+    if what == "started":
+        many = int(detail.get("people", 0))
+        return ngettext("Started for %(n)s person", "Started for %(n)s people", many, n=number(many))
+    if what == "changed" and "after" in detail:
+        return _("Changed: %(steps)s", steps=", ".join(delay(each, programme) for each in detail["after"]))
+    if what == "finished" and detail.get("why") == Stop.LIMIT:
+        return _("Ended by itself: it reached its goal")
+    return str(DONE[what])
