@@ -1,4 +1,4 @@
-"""Letters for a bad day: two workspaces, each letter saying whose it is; some readers are suppressed after it was written."""
+"""Letters for a bad day: of two workspaces, each saying whose it is; some readers are suppressed after it was written."""
 
 import random
 import time
@@ -24,7 +24,7 @@ from tests.chaos.day import Day
 from tests.world import World
 
 T = TypeVar("T")
-LATER = timedelta(seconds=30)  # time enough to be suppressed
+LATER = timedelta(seconds=15)  # time enough to be suppressed
 A_TIME = 25  # letters in one transaction
 PATIENCE = 60.0  # seconds for a database that restarts
 

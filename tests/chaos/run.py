@@ -7,14 +7,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from tests.chaos.day import SHORT, WORST, Day
 from tests.chaos.load import Load
-from tests.chaos.town import Town, until
+from tests.chaos.town import Town
 from tests.chaos.verdict import Verdict, is_idle, verdict
 
 PATIENCE = 600.0  # seconds until all is idle after the last trouble
@@ -23,11 +23,11 @@ PATIENCE = 600.0  # seconds until all is idle after the last trouble
 def live_through(day: Day, folder: Path) -> Verdict:
     with town(folder, day) as here:
         load = Load.build(here.settings, day)
-        troubles = threading.Thread(target=_trouble, args=(here,))
-        troubles.start()
-        _write(load, day)
-        troubles.join()
-        until(lambda: is_idle(here), PATIENCE)
+        writer = threading.Thread(target=_write, args=(load, day))
+        writer.start()
+        _trouble(here)
+        _wait(here, lambda: not writer.is_alive())
+        _wait(here, lambda: is_idle(here))
         return verdict(here, load)
 
 
@@ -54,7 +54,7 @@ def _trouble(here: Town) -> None:
     troubles = here.day.troubles
     chance.shuffle(troubles)
     for what in troubles:
-        time.sleep(chance.uniform(0.2, 1.8) * here.day.pause)
+        _watch(here, chance.uniform(0.2, 1.8) * here.day.pause)
         if what == "kill":
             here.kill(f"mail-{chance.randrange(here.day.workers)}")
         elif what == "wipe":
@@ -63,6 +63,21 @@ def _trouble(here: Town) -> None:
             here.kill_redis()
         else:
             here.restart_postgres()
+
+
+def _watch(here: Town, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        here.look()
+        time.sleep(0.05)
+
+
+def _wait(here: Town, until_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not until_so():
+        if time.monotonic() > end:
+            raise TimeoutError("letters are still on their way")
+        _watch(here, 0.5)
 
 
 def main() -> None:

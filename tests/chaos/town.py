@@ -4,7 +4,6 @@ import os
 import secrets
 import signal
 import sys
-import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,7 +22,6 @@ from tests.chaos.day import Day
 from tests.chaos.provider import SendGrid
 
 ROOT = Path(__file__).resolve().parents[2]
-WATCH = 0.1  # seconds
 KEY = "SG.chaos.key"
 
 
@@ -36,7 +34,6 @@ class Town:
     valkey: Child
     sendgrid: SendGrid
     people: dict[str, Child] = field(default_factory=dict)  # the processes of Goodword, by name
-    stopping: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def build(cls, folder: Path, day: Day) -> "Town":
@@ -61,14 +58,12 @@ class Town:
         for name, words in commands.items():
             self.people[name] = Child(name, [sys.executable, "-m", *words], folder / f"{name}.log", env)
             self.people[name].start()
-        threading.Thread(target=self._watch, daemon=True).start()
 
-    def _watch(self) -> None:
-        """Whoever falls gets up again, as under systemd."""
-        while not self.stopping.wait(WATCH):
-            for one in self.people.values():
-                if one.exit_code is not None and not self.stopping.is_set():
-                    one.start()
+    def look(self) -> None:
+        """Whoever fell gets up again. Called by the main thread alone: children die with the thread that started them."""
+        for one in self.people.values():
+            if one.exit_code is not None:
+                one.start()
 
     def kill(self, name: str) -> None:
         process = self.people[name].process
@@ -96,7 +91,6 @@ class Town:
         return False
 
     def stop(self) -> None:
-        self.stopping.set()
         for one in self.people.values():
             one.ask_to_stop()
         for one in (*self.people.values(), self.sendgrid.child, self.valkey, self.postgres):

@@ -65,7 +65,7 @@ def _crossed(town: Town, load: Load) -> int:
     for tenant_id, letter_id in town.sendgrid.taken():
         world = load.written[letter_id]
         letter = town.sendgrid.letter(tenant_id, letter_id)
-        names = {letter["from"]["name"], letter["subject"].rpartition(": ")[2]}
+        names = {letter["sender"]["name"], letter["subject"].rpartition(": ")[2]}
         wrong += tenant_id != world.tenant_id or names != {world.name}
     return wrong
 

@@ -127,7 +127,11 @@ class SendGrid:
     def letter(self, gw: str) -> dict[str, Any]:
         """As its reader gets it."""
         body, reader = self.letters[gw]
-        more = {"headers": reader.get("headers", {}), "attachments": body.get("attachments", [])}
+        more = {
+            "sender": body["from"],
+            "headers": reader.get("headers", {}),
+            "attachments": body.get("attachments", []),
+        }
         return sendgrid_body.filled(body, reader) | more
 
     def counts(self) -> dict[str, Any]:
