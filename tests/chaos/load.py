@@ -1,4 +1,4 @@
-"""Letters for a bad day: of two workspaces, each saying whose it is; some readers are suppressed after it was written."""
+"""Letters for a bad day: of two workspaces, each saying whose it is; some readers are suppressed meanwhile."""
 
 import random
 import time

@@ -60,7 +60,7 @@ class Town:
             self.people[name].start()
 
     def look(self) -> None:
-        """Whoever fell gets up again. Called by the main thread alone: children die with the thread that started them."""
+        """Whoever fell gets up again. By the main thread alone: children die with their starter."""
         for one in self.people.values():
             if one.exit_code is not None:
                 one.start()
