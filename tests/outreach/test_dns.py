@@ -7,7 +7,7 @@ from dataclasses import asdict
 import pytest
 from sqlalchemy import select
 
-from jobs import dns, relay, schedule, ticker
+from jobs import dns, schedule, ticker
 from jobs.office import open_office
 from portal.gateways.bell import Bell, Worker
 from portal.gateways.names import Answer, Names, Said
@@ -57,7 +57,8 @@ def test_an_admin_saves_a_sender_and_reads_what_to_set(
     assert 'hx-trigger="every 2s"' in waiting
     assert "Asking" in as_admin.get("/settings/sender/dns/progress", headers={"HX-Request": "true"}).text
 
-    relay.work()
+    assert acme.tenant_id in dns.due()
+    dns.check_due()
     over = as_admin.get("/settings/sender/dns/progress", headers={"HX-Request": "true"})
     assert over.headers["HX-Redirect"] == f"/{acme.slug}/settings/sender/dns"
     page = as_admin.get("/settings/sender/dns").text
@@ -71,7 +72,7 @@ def test_an_admin_saves_a_sender_and_reads_what_to_set(
 def test_a_domain_that_is_all_right_says_so(acme: World, as_admin: Client, at_work: NameServer) -> None:
     all_right(at_work)
     as_admin.post("/settings/sender", SENDER | {"sendgrid_key": "SG.abcdefghij.klmnopqrst"})
-    relay.work()
+    dns.check(acme.tenant_id)
     page = text_of(as_admin.get("/settings/sender/dns").text)
     assert f"{HERE} vouches for your letters" in page
     assert page.count("Found, and right") == 4
@@ -83,17 +84,18 @@ def test_a_look_is_asked_for_and_done_once(
     acme: World, as_manager: Client, as_admin: Client, at_work: NameServer
 ) -> None:
     as_admin.post("/settings/sender", SENDER)
-    relay.work()
+    dns.check(acme.tenant_id)
     asked = len(at_work.asked)
-    assert dns.check_due() == 0, "nothing is due any more"
+    assert acme.tenant_id not in dns.due()
     version = sender_of(acme).version
 
     for _ in range(2):
         assert as_manager.post("/settings/sender/dns/checks").status_code == 303
     with system_session(read_only=True) as session:
         assert ticker.is_work_for(session, Worker.EVENTS), "the ticker wakes a worker if nobody else did"
-    dns.check_due()
+    dns.check(acme.tenant_id)
     assert len(at_work.asked) == 2 * asked
+    assert acme.tenant_id not in dns.due(), "asked for twice, looked at once"
     assert sender_of(acme).version == version, "an admin's open page is still good"
 
 
@@ -132,14 +134,14 @@ def test_without_an_address_there_is_nothing_to_look_at(
     assert as_rep.get("/settings/sender/dns").status_code == 403
 
 
-def test_a_free_mail_address_is_warned_of(as_admin: Client, at_work: NameServer) -> None:
+def test_a_free_mail_address_is_warned_of(acme: World, as_admin: Client, at_work: NameServer) -> None:
     as_admin.post("/settings/sender", SENDER | {"address": "ada@gmail.com"})
     assert "Only gmail.com itself may send for its addresses" in as_admin.get("/settings/sender").text
     assert "Letters from gmail.com are not believed" in as_admin.get("/settings/sender/dns").text
     assert "Not your domain" in as_admin.get("/settings?q=dkim").text
     assert as_admin.post("/settings/sender/dns/checks").status_code == 409
-    relay.work()
-    assert at_work.asked == [], "there is nothing of theirs to look at"
+    assert dns.check(acme.tenant_id) == 0, "there is nothing of theirs to look at"
+    assert acme.tenant_id not in dns.due()
 
 
 def test_a_look_that_breaks_down_is_over_all_the_same(
