@@ -1,10 +1,10 @@
 """New texts for letters. A text is never changed, only followed: letters keep the version they were made from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -40,10 +40,7 @@ def template_of(
     session: Session, kind: LetterKind, locale: str = "en", name: str = "", purpose: str = ""
 ) -> UUID:
     """The template's id; two who make it at once make one."""
-    its = {"kind": kind.value, "name": name, "locale": locale}
-    new = insert(Template).values(tenant_id=tenant_of(session), purpose=purpose, **its)
-    session.execute(new.on_conflict_do_nothing())
-    return session.scalars(select(Template.id).filter_by(**its)).one()
+    return _template(session, {"kind": kind.value, "name": name, "locale": locale}, purpose)
 
 
 def change(
@@ -85,6 +82,35 @@ def create_own(session: Session, name: str, purpose: str, words: Words, *, by: M
     return queries.get(session, template_id)
 
 
+def save(
+    session: Session, letter: queries.Current, words: Words, *, seen: int, by: Membership
+) -> TemplateVersion:
+    """New words for an open page's letter; `seen` as the page remembered it. Raises BadWords or Conflict."""
+    now = queries.newest(session, letter.template.id) if letter.template else in_use(session, letter.kind)
+    expected = now.number if seen == (now.number if now.origin is Origin.PERSON else 0) else -1
+    return change(session, now.template_id, words, seen=expected, by=by)
+
+
+def draft(session: Session, kind: LetterKind, words: Words, *, by: Membership) -> TemplateVersion:
+    """A text that is not in use, for a letter to oneself."""
+    template_id = _template(session, {"kind": f"test {kind.value}", "name": "", "locale": "en"})
+    _locked(session, template_id)
+    return _append(session, template_id, words, Origin.PERSON, by)
+
+
+def remove_own(session: Session, letter: queries.Current) -> None:
+    """A letter that nobody ever got and no sequence counts on. Raises Conflict."""
+    if letter.template is None:
+        raise DomainError("A letter of the product cannot be removed.")
+    template = _locked(session, letter.template.id)
+    if queries.is_in_a_sequence(session, template.id):
+        raise Conflict("A sequence sends this letter. Take it out there first.")
+    if queries.has_letters(session, template.id):
+        raise Conflict("Letters were made from this text, so it stays with them.")
+    session.execute(delete(TemplateVersion).where(TemplateVersion.template_id == template.id))
+    session.execute(delete(Template).where(Template.id == template.id))
+
+
 def _looked_up(session: Session, kind: LetterKind, locale: str) -> TemplateVersion:
     found = queries.newest_of_kind(session, kind, locale)
     if found is not None and not queries.is_outdated(found, kind, locale):
@@ -95,6 +121,12 @@ def _looked_up(session: Session, kind: LetterKind, locale: str) -> TemplateVersi
     if found is not None and not queries.is_outdated(found, kind, locale):
         return found
     return _append(session, template_id, default(kind, locale), Origin.PRODUCT, None)
+
+
+def _template(session: Session, its: Mapping[str, str], purpose: str = "") -> UUID:
+    new = insert(Template).values(tenant_id=tenant_of(session), purpose=purpose, **its)
+    session.execute(new.on_conflict_do_nothing())
+    return session.scalars(select(Template.id).filter_by(**its)).one()
 
 
 def _append(
