@@ -13,9 +13,11 @@ from portal.files import FilePiece, StoredFile
 from portal.gateways.names import Said
 from portal.history import HistoryEntry
 from portal.imports import models as imports
+from portal.inbox import ReceivedEvent
 from portal.outbox import Envelope
+from portal.outreach.events.models import Happened, LetterEvent
 from portal.outreach.letters import Page, kept_links
-from portal.outreach.models import Hold, Letter, LetterClass, LetterState
+from portal.outreach.models import Hold, Letter, LetterClass, LetterState, MailDay
 from portal.outreach.senders.looking import Question, unanswered
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.spf import Reach
@@ -54,7 +56,8 @@ def furnish(world: World, mark: str) -> Rows:
     )  # somebody the open request can ask for
     askable = world.request(requester=rep, prospect=f"Open {mark}", state=references.State.MATCHING)
     rows = [*_talk(mark, rep, ada, wish), *_mail(mark, rep, ada), *_import(mark, rep), *_agreed(mark, ada)]
-    rows += _on_the_way(mark, rep, ada)
+    travelling = _on_the_way(mark, rep, ada)
+    rows += [*_edited(mark, rep), *travelling]
     with world.session() as session:
         for row in rows:  # in this order: a row comes after those it points at
             session.add(row)
@@ -134,6 +137,18 @@ def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwn
         new(PolicyValue, name=f"any.{mark}", value=7),
         _silenced(mark, rep, letter),
         _sender(mark),
+        *_heard(mark, letter),
+    ]
+
+
+def _heard(mark: str, letter: Letter) -> list[TenantOwned]:
+    """What the provider told of a letter, and what the day counted."""
+    now, told = utc_now(), {"letter": str(letter.id), "event": "deferred", "reason": mark}
+    happened = Happened.DEFERRED
+    return [
+        new(ReceivedEvent, source="sendgrid", external_id=mark, payload=told, handled_at=now),
+        new(LetterEvent, letter_id=letter.id, happened=happened, at=now, external_id=mark, why=mark),
+        new(MailDay, day=now.date(), claimed=1),
     ]
 
 
@@ -249,3 +264,20 @@ def _on_the_way(mark: str, rep: Membership, ada: advocates.Advocate) -> list[Ten
         next_at=now + timedelta(days=1),
     )
     return [letter, text, sequence, step, run]
+
+
+def _edited(mark: str, rep: Membership) -> list[TenantOwned]:
+    """A letter of the product with words of somebody here."""
+    letter = new(texts.Template, kind="ask")
+    text = new(
+        texts.TemplateVersion,
+        template_id=letter.id,
+        number=1,
+        origin=texts.Origin.PERSON,
+        subject=mark,
+        body=mark,
+        why=mark,
+        by_id=rep.id,
+        by_name=mark,
+    )
+    return [letter, text]
