@@ -7,7 +7,7 @@ from portal.outreach.models import LetterClass
 
 
 class LetterKind(StrEnum):
-    """The value names the template: templates/letters/<value>.txt."""
+    """The value names the default text: templates/letters/<value>.md."""
 
     SIGN_IN = "sign_in"
     NEW_LINK = "new_link"
@@ -34,10 +34,6 @@ class LetterKind(StrEnum):
     @property
     def rule(self) -> "Rule":
         return RULES.get(self, Rule())
-
-    @property
-    def template(self) -> str:
-        return f"letters/{self.value}.txt"
 
 
 @dataclass(frozen=True)

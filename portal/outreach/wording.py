@@ -21,6 +21,11 @@ def translations(locale: str) -> NullTranslations:
 
 
 @lru_cache(MANY)
+def said(sentence: str, locale: str) -> str:
+    return translations(locale).gettext(sentence)
+
+
+@lru_cache(MANY)
 def day(on: date, zone: str, locale: str) -> str:
     """Tue 24 Nov"""
     return format_date(_day_of(on, zone), "EEE d MMM", locale=_british(locale))

@@ -17,7 +17,7 @@ from portal.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 OURS = ("tenants", "portal", "jobs", "migrations", "templates", "tests", "tools")
-HAND_WRITTEN = {".py", ".html", ".css", ".js", ".mjs", ".txt"}
+HAND_WRITTEN = {".py", ".html", ".css", ".js", ".mjs", ".md"}
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 

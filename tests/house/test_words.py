@@ -10,12 +10,14 @@ from tests.house.test_code import ROOT
 SHOWN = {
     "a page": "You know who is happy. Nominate them, and a manager takes it from there.",
     "a page's code": "Thank you. A programme manager looks at it.",
-    "a letter": "Could you talk to %(prospect)s for %(minutes)s minutes?",
+    "a letter": "How was your talk with {{with_whom}}?",
+    "what a letter works out": "Could you talk to %(prospect)s for %(minutes)s minutes?",
     "a refusal": "There is no such person.",
     "a refusal with a name": "Nothing was sent: %(name)s %(reason)s.",
     "a policy": "Target for reference fulfilment, in percent",
     "a policy's hint": "Delivered of the references asked for. 0 means no target.",
     "a matching sentence": "They are thinking of buying %(product)s.",
+    "a number of things in a letter": "%(num)d times to choose from, %(minutes)s minutes.",
     "a number of things": "One request is on its way",
 }
 

@@ -14,8 +14,8 @@ from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Link, Recipient
 from portal.outreach.models import Letter
+from portal.outreach.templates.samples import ASK, sample
 from tenants.clock import utc_now
-from tests.outreach.samples import ASK, SAMPLES
 
 
 def an_ask(world: Any) -> Ask:
@@ -37,8 +37,8 @@ def queued(world: Any, ask: Ask, kind: LetterKind = LetterKind.ASK) -> Letter:
             to,
             f"{uuid7()}",
             about=("asks", ask.id),
-            fields=ASK | SAMPLES[kind][0],
-            links=SAMPLES[kind][1] | links,
+            fields=ASK | sample(kind).fields,
+            links=sample(kind).links | links,
             purpose="calls" if kind in (LetterKind.ASK, LetterKind.THANKS_OUTCOME) else "",
         )
 

@@ -11,13 +11,12 @@ from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from portal.outreach.colours import Palette
+from portal.outreach.colours import Palette, palette
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 ROWS = "layouts/letter_rows.html"
 SHORT = 12  # letters of a label that fit a narrow column
-MANY = 10_000
-PLACE = "[address]"
+MANY = 1000
 
 
 class Block(Hashable, Protocol):
@@ -126,13 +125,13 @@ def rows(colours: Palette) -> Any:
     return environment().get_template(ROWS).make_module({"colours": colours})
 
 
-@lru_cache(maxsize=MANY)
-def html_of(block: Block, colours: Palette) -> str:
-    """Many letters of a campaign hold the same block."""
-    return block.html(rows(colours))
+def sides(block: Block, accent: str) -> tuple[str, str]:
+    """As HTML and as text. Many letters of a campaign hold the same block; a code is a secret and kept nowhere."""
+    return _sides(block, accent) if isinstance(block, Code) else _kept_sides(block, accent)
 
 
-@lru_cache(maxsize=MANY)
-def footer_link(words: str, colours: Palette) -> str:
-    """With one place for the address, which differs from reader to reader."""
-    return str(rows(colours).footer_link(words, PLACE))
+def _sides(block: Block, accent: str) -> tuple[str, str]:
+    return block.html(rows(palette(accent))), f"\n\n{block.text()}"
+
+
+_kept_sides = lru_cache(maxsize=MANY)(_sides)

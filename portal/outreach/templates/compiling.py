@@ -1,6 +1,6 @@
 """From a letter's text to paper with blanks: done once for a text and a brand, whatever the number of readers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,7 @@ from portal.regions import shown
 
 FRAME = "layouts/letter.html"
 OPEN_THIS = shown("Or open this link:")
+CHOOSE, STOP = shown("Choose what we may ask"), shown("Stop these letters")
 FOOTER = "footer links"  # no field of the text can be called so
 
 
@@ -33,24 +34,60 @@ class Brand:
 
 
 @dataclass(frozen=True)
+class Slot:
+    """A field, and the tags that stand for it."""
+
+    field: Field
+    html: str
+    text: str
+    is_link: bool
+
+
+@dataclass(frozen=True)
+class Form:
+    """A piece of paper that is filled by itself: `html % blanks`."""
+
+    html: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Optional:
     """A row that leaves no hole: it is there when the field is."""
 
-    name: str
-    on: str  # the field's name
-    row: Row
+    html: str  # its tags
+    text: str
+    on: str  # the field's tag
+    row: Form
 
 
 @dataclass
 class Sheet:
-    """Paper, and what must be worked out for each reader."""
+    """Paper, and what must be worked out for each reader; everything else was worked out already."""
 
-    fields: dict[str, Field]
-    inline: set[str] = field(default_factory=set)  # names of fields that stand in words
-    blocks: set[str] = field(default_factory=set)
+    fields: Mapping[str, Field]
+    inline: dict[str, Slot] = field(default_factory=dict)  # fields that stand in words, in order
+    blocks: dict[str, Slot] = field(default_factory=dict)
     optional: list[Optional] = field(default_factory=list)
-    in_subject: set[str] = field(default_factory=set)
+    in_subject: list[Slot] = field(default_factory=list)
+    choose: Form = Form("", "")
+    stop: Form = Form("", "")
     paper: Paper = field(default_factory=lambda: Paper(subject="", text="", html=""))
+    between: list[str] = field(default_factory=list)  # tags of rows that are filled by themselves
+
+    def mention(self, *texts: str) -> list[Slot]:
+        """Whatever fields stand in these words. Raises KeyError for one that the kind does not know."""
+        found = [_slot(self.fields[name]) for text in texts for name in BLANK.findall(text)]
+        self.inline |= {slot.field.name: slot for slot in found}
+        return found
+
+    @property
+    def tags(self) -> set[str]:
+        return {side for slot in self.inline.values() for side in (slot.html, slot.text)}
+
+    @property
+    def wanted(self) -> set[str]:
+        return set(TAG.findall(self.paper.subject + self.paper.text + self.paper.html))
 
 
 def html_tag(name: str) -> str:
@@ -61,49 +98,55 @@ def text_tag(name: str) -> str:
     return tag(f"{name.replace(' ', '_')}_t")
 
 
+FOOTER_HTML, FOOTER_TEXT = html_tag(FOOTER), text_tag(FOOTER)
+
+
 @lru_cache(maxsize=500)
 def compiled(kind: LetterKind, words: Words, brand: Brand, locale: str) -> Sheet:
     """Raises KeyError for a field that the kind does not know: `parsing.problems` says it to people."""
-    sheet = Sheet(dict(fields_of(kind)))
-    lines = [row for part in _parts(sheet, words.body) for row in _of_part(sheet, part, brand, locale)]
-    sheet.in_subject = set(BLANK.findall(words.subject))
-    sheet.inline |= {
-        name for part in (words.subject, words.preheader, words.why) for name in BLANK.findall(part)
-    }
+    sheet = Sheet(fields_of(kind))
+    sheet.in_subject = sheet.mention(words.subject)
+    sheet.mention(words.preheader, words.why)
+    sheet.choose, sheet.stop = (_footer_link(link, brand, locale) for link in (CHOOSE, STOP))
+    parts = list(_parts(sheet, words.body))
+    lines = [row for part, alone in parts for row in _of_part(sheet, part, alone, brand, locale)]
     sheet.paper = Paper(
         subject=_text(words.subject),
         text="".join(row.text for row in lines).strip() + _signed(words.why, brand),
         html=_framed(words, brand, locale, "".join(row.html for row in lines)),
     )
+    sheet.between = sorted(sheet.tags - sheet.wanted)
     return sheet
 
 
-def _parts(sheet: Sheet, body: str) -> Iterator[str]:
-    """Fields and buttons that stand alone, and between them what Markdown reads in one piece."""
+def _parts(sheet: Sheet, body: str) -> Iterator[tuple[str, bool]]:
+    """Fields and buttons that stand alone (True), and between them what Markdown reads in one piece."""
     ordinary: list[str] = []
-    for paragraph in body.replace("\r\n", "\n").split("\n\n"):
-        if _stands_alone(sheet, paragraph):
-            yield "\n\n".join(ordinary)
-            yield paragraph
+    lines = ["", *body.splitlines(), ""]
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        if _stands_alone(sheet, line.strip(), is_paragraph=not (before.strip() or after.strip())):
+            yield "\n".join(ordinary), False
+            yield line.strip(), True
             ordinary = []
         else:
-            ordinary.append(paragraph)
-    yield "\n\n".join(ordinary)
+            ordinary.append(line)
+    yield "\n".join(ordinary), False
 
 
-def _stands_alone(sheet: Sheet, paragraph: str) -> bool:
-    alone, button = BLANK.fullmatch(paragraph.strip()), BUTTON.fullmatch(paragraph.strip())
-    if alone:
+def _stands_alone(sheet: Sheet, line: str, *, is_paragraph: bool) -> bool:
+    """Blocks and buttons on a line of their own; words that may be missing in a paragraph of their own."""
+    if alone := BLANK.fullmatch(line):
         its = sheet.fields[alone[1]]
-        return its.shape is Shape.BLOCK or its.optional
+        return its.shape is Shape.BLOCK or (its.optional and is_paragraph)
+    button = BUTTON.fullmatch(line)
     return bool(button and sheet.fields[button[2]].shape is Shape.LINK)
 
 
-def _of_part(sheet: Sheet, part: str, brand: Brand, locale: str) -> Iterator[Row]:
-    if not _stands_alone(sheet, part):
-        sheet.inline |= set(BLANK.findall(part))
+def _of_part(sheet: Sheet, part: str, is_alone: bool, brand: Brand, locale: str) -> Iterator[Row]:
+    if not is_alone:
+        sheet.mention(part)
         yield from (_spaced(row) for row in _markdown(part, brand))
-    elif button := BUTTON.fullmatch(part.strip()):
+    elif button := BUTTON.fullmatch(part):
         yield _button(sheet, button[1], sheet.fields[button[2]], brand, locale)
     else:
         yield _own_row(sheet, sheet.fields[BLANK.findall(part)[0]], brand)
@@ -111,27 +154,44 @@ def _of_part(sheet: Sheet, part: str, brand: Brand, locale: str) -> Iterator[Row
 
 def _own_row(sheet: Sheet, its: Field, brand: Brand) -> Row:
     if its.shape is Shape.BLOCK:
-        sheet.blocks.add(its.name)
-        return Row(html_tag(f"row {its.name}"), text_tag(f"row {its.name}"))
-    paper = rows(palette(brand.accent))
-    row = Row(str(paper.words(Markup(html_tag(its.name)))), text_tag(its.name))  # noqa: S704 (a tag)
-    return _if_there(sheet, f"row {its.name}", its, row)
+        slot = sheet.blocks[its.name] = _slot(its, f"row {its.name}")
+        return Row(slot.html, slot.text)
+    (slot,) = sheet.mention(f"{{{{{its.name}}}}}")
+    row = Row(str(rows(palette(brand.accent)).words(Markup(slot.html))), slot.text)  # noqa: S704 (a tag)
+    return _if_there(sheet, f"row {its.name}", slot, row)
 
 
 def _button(sheet: Sheet, label: str, to: Field, brand: Brand, locale: str) -> Row:
-    paper, address = rows(palette(brand.accent)), Markup(html_tag(to.name))  # noqa: S704 (a tag)
-    sheet.inline |= set(BLANK.findall(label)) | {to.name}
-    words = escape(translations(locale).gettext(OPEN_THIS))
+    *_, slot = sheet.mention(label, f"{{{{{to.name}}}}}")
+    paper, address = rows(palette(brand.accent)), Markup(slot.html)  # noqa: S704 (a tag)
+    words = translations(locale).gettext(OPEN_THIS)
     html = str(paper.button(_marked(label), address)) + str(paper.plain_link(words, address))
-    row = Row(html, f"{_text(label)}:\n{text_tag(to.name)}")
+    row = Row(html, f"{_text(label)}:\n{slot.text}")
     name = f"button {len(sheet.optional)} {to.name}"
-    return _if_there(sheet, name, to, row) if to.optional else _spaced(row)
+    return _if_there(sheet, name, slot, row) if to.optional else _spaced(row)
 
 
-def _if_there(sheet: Sheet, name: str, its: Field, row: Row) -> Row:
-    sheet.inline.add(its.name)
-    sheet.optional.append(Optional(name, its.name, _spaced(row)))
-    return Row(html_tag(name), text_tag(name))
+def _if_there(sheet: Sheet, name: str, on: Slot, row: Row) -> Row:
+    html, text = html_tag(name), text_tag(name)
+    sheet.optional.append(Optional(html, text, on.text, _form(_spaced(row))))
+    return Row(html, text)
+
+
+def _footer_link(words: str, brand: Brand, locale: str) -> Form:
+    """With one place for the address, which differs from reader to reader."""
+    said, place = translations(locale).gettext(words), tag("address")
+    html = str(rows(palette(brand.accent)).footer_link(said, Markup(place)))  # noqa: S704 (a tag)
+    form = _form(Row(html, f"\n{said}: {place}"))
+    return Form(*(side.replace(f"({place})", "") for side in (form.html, form.text)))
+
+
+def _slot(its: Field, name: str = "") -> Slot:
+    name = name or its.name
+    return Slot(its, html_tag(name), text_tag(name), its.shape is Shape.LINK)
+
+
+def _form(row: Row) -> Form:
+    return Form(*(TAG.sub(r"%(\g<0>)s", side.replace("%", "%%")) for side in (row.html, row.text)))
 
 
 def _markdown(paragraph: str, brand: Brand) -> list[Row]:
@@ -149,7 +209,7 @@ def _sided(text: str, side: str) -> str:
 
 
 def _signed(why: str, brand: Brand) -> str:
-    return f"\n\n-- \n{_text(why)}{text_tag(FOOTER)}\n{brand.postal}\n"
+    return f"\n\n-- \n{_text(why)}{FOOTER_TEXT}\n{brand.postal}\n"
 
 
 def _framed(words: Words, brand: Brand, locale: str, lines: str) -> str:
@@ -163,7 +223,7 @@ def _framed(words: Words, brand: Brand, locale: str, lines: str) -> str:
         "preheader": _marked(words.preheader),
         "why": _marked(words.why),
         "rows": Markup(lines),  # noqa: S704 (escaped, row by row)
-        "footer": Markup(html_tag(FOOTER)),  # noqa: S704 (a tag)
+        "footer": Markup(FOOTER_HTML),  # noqa: S704 (a tag)
     }
     return environment().get_template(FRAME).render(known)
 

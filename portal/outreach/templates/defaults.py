@@ -3,6 +3,7 @@
 A translation is looked up paragraph by paragraph.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import IO, Any
 from portal.outreach.kinds import LetterKind
 from portal.outreach.wording import translations
 
+FIELD = re.compile(r"\{\{\w+\}\}")
 FOLDER = Path(__file__).parents[3] / "templates" / "letters"
 
 
@@ -36,12 +38,13 @@ def read(text: str, say: Callable[[str], str] = str) -> Words:
     return Words(body="\n\n".join(say(paragraph) for paragraph in _paragraphs(body)), **headers)
 
 
-def for_translators(file: IO[bytes], *__: Any) -> Iterator[tuple[int, None, str, list[str]]]:
+def for_translators(file: IO[bytes], *__: Any, **___: Any) -> Iterator[tuple[int, None, str, list[str]]]:
     """For `make messages`: each header and each paragraph of a letter is one sentence to translate."""
     text = file.read().decode()
     head, _, body = text.partition("\n\n")
     for sentence in [value for _, value in _headers(head)] + _paragraphs(body):
-        yield 1 + text[: text.index(sentence)].count("\n"), None, sentence, []
+        if any(sign.isalpha() for sign in FIELD.sub("", sentence)):
+            yield 1 + text[: text.index(sentence)].count("\n"), None, sentence, []
 
 
 def _headers(head: str) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Merge fields: what a letter's text may ask for, and what a letter knows when it is filled in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -13,6 +13,8 @@ from portal.outreach.addresses import Addresses
 from portal.outreach.letters import Link, opened_fields, opened_links
 from portal.outreach.models import LetterClass
 from portal.outreach.templates.blocks import Block
+
+ONE_CLICK = "one click"  # no writer can call a link so
 
 
 class Shape(StrEnum):
@@ -44,6 +46,7 @@ class Known:
     workspace: str
     zone_of_workspace: str
     addresses: Addresses
+    made: dict[str, str] = field(default_factory=dict)  # addresses: making one costs more than all else
 
     @cached_property
     def facts(self) -> Mapping[str, Any]:
@@ -81,7 +84,7 @@ class Known:
 
     def say(self, sentence: str, **blanks: object) -> str:
         """A sentence in the reader's language."""
-        said = wording.translations(self.locale).gettext(sentence)
+        said = wording.said(sentence, self.locale)
         return said % blanks if blanks else said
 
     def count(self, one: str, many: str, number: int, **blanks: object) -> str:
@@ -90,8 +93,10 @@ class Known:
 
     def link(self, name: str) -> str:
         """The address a link leads to; empty where the writer gave none."""
-        kept = self.letter.links.get(name)
-        return self.addresses.of(opened_links({name: kept})[name]) if kept else ""
+        if name not in self.made:
+            kept = self.letter.links.get(name)
+            self.made[name] = self.addresses.of(opened_links({name: kept})[name]) if kept else ""
+        return self.made[name]
 
     def must_link(self, name: str) -> str:
         address = self.link(name)
@@ -104,7 +109,11 @@ class Known:
         """The one-click address; empty for what somebody asked for."""
         if self.letter.letter_class == LetterClass.TRANSACTIONAL or self.letter.advocate_id is None:
             return ""
-        return self.addresses.of(Link(Purpose.UNSUBSCRIBE, self.letter.id))
+        if ONE_CLICK not in self.made:
+            self.made[ONE_CLICK] = self.addresses.of(Link(Purpose.UNSUBSCRIBE, self.letter.id))
+        return self.made[ONE_CLICK]
 
     def code(self, name: str) -> str:
+        if name not in self.letter.links:
+            raise Lacking(f"the link “{name}” is missing")
         return self.addresses.code_of(opened_links({name: self.letter.links[name]})[name])

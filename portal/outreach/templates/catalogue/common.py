@@ -1,10 +1,16 @@
 """Fields that every letter knows, and small makers for the others."""
 
-from portal.outreach.templates.blocks import SignOff
+from portal.outreach.templates.blocks import Bullets, Said, SignOff
 from portal.outreach.templates.fields import Field, Known, Shape
 from portal.regions import shown
 
 HELLO, HELLO_NAME = shown("Hello,"), shown("Hello %(name)s,")
+SIGN_OFF = shown("Who signs the letter, and their title under it")
+
+
+def several(one: str, many: str) -> tuple[str, str]:
+    """Marks a sentence about a number of things for translators; `known.count` says it."""
+    return one, many
 
 
 def greeting(known: Known) -> str:
@@ -27,6 +33,25 @@ def raw(name: str, about: str, *, optional: bool = False) -> Field:
     return Field(name, about, lambda known: str(known[name]))
 
 
+def day(name: str, about: str) -> Field:
+    return Field(name, about, lambda known: known.day(known[name]))
+
+
+def moments(name: str, about: str, *, optional: bool = False) -> Field:
+    """A list of times, in the reader's zone."""
+
+    def of(known: Known) -> Bullets:
+        times = known.get(name, ()) if optional else known[name]
+        return Bullets(tuple(known.moment(at) for at in times))
+
+    return Field(name, about, of, Shape.BLOCK, optional)
+
+
+def said(name: str, about: str) -> Field:
+    """Somebody's own words; nothing where nobody said any."""
+    return Field(name, about, lambda known: Said(known.get(name)), Shape.BLOCK, optional=True)
+
+
 def link(name: str, about: str, *, optional: bool = False) -> Field:
     """`name` as the writer calls the link; the field is called <name>_link."""
     if optional:
@@ -34,13 +59,15 @@ def link(name: str, about: str, *, optional: bool = False) -> Field:
     return Field(f"{name}_link", about, lambda known: known.must_link(name), Shape.LINK)
 
 
+PROSPECT = raw("prospect", shown("The company that would like to hear from a customer"))
+MINUTES = raw("minutes", shown("How many minutes it takes"))
 COMMON = (
     Field("greeting", shown("Hello Ada, (or Hello, where no name is known)"), greeting),
-    Field("first_name", shown("The reader's first name"), first_name, optional=True),
+    Field("first_name", shown("The reader’s first name"), first_name, optional=True),
     Field(
         "full_name",
-        shown("The reader's whole name"),
-        lambda known: known.letter.recipient_name,
+        shown("The reader’s whole name"),
+        lambda known: str(known.letter.recipient_name),
         optional=True,
     ),
     Field("workspace", shown("The name of this workspace"), lambda known: known.workspace),
@@ -49,11 +76,7 @@ COMMON = (
         shown("Who signs the letter"),
         lambda known: str(known.get("from_name") or known.workspace),
     ),
-    Field("sign_off", shown("Who signs the letter, and their title under it"), sign_off, Shape.BLOCK),
+    Field("sign_off", SIGN_OFF, sign_off, Shape.BLOCK),
     link("preferences", shown("Where advocates choose what you may ask"), optional=True),
-)
-NEW_LINK = (
-    raw("what", shown("What the link leads to, such as: your call with Initech")),
-    link("page", shown("The same place as the old link")),
 )
 OWN_LETTER = (raw("company", shown("The reader’s company"), optional=True),)
