@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -12,55 +11,20 @@ from portal.errors import DomainError
 from portal.links import Purpose
 from portal.outreach.colours import contrast, palette, parse
 from portal.outreach.kinds import LetterKind
-from portal.outreach.letters import Link, kept_fields, kept_links
-from portal.outreach.models import Letter
-from portal.outreach.rendering import Desk, Unwritable, Written
+from portal.outreach.rendering import Unwritable
 from portal.outreach.templates.catalogue import fields_of
 from portal.outreach.templates.defaults import Words, default
 from portal.outreach.templates.fields import Shape
 from portal.outreach.templates.parsing import problems
-from portal.outreach.templates.samples import ALL_NEWS, NOBODY, sample
-from tenants.models import Tenant
+from portal.outreach.templates.samples import ALL_NEWS, NOBODY
+from tests.outreach.paper import desk, letter, written
 
 ADDRESS = re.compile(r"http://goodword\.example/\S+")
-LEDGERWORKS = Tenant(
-    id=UUID(int=1),
-    slug="ledgerworks",
-    name="Ledgerworks",
-    accent="#2f4fc4",
-    time_zone="Europe/Berlin",
-    postal_address="Ledgerworks GmbH\nTorstr. 140\n10119 Berlin",
-)
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _a_key() -> None:
     links.configure("s" * 40)
-
-
-def desk(*, live: bool = True) -> Desk:
-    return Desk(LEDGERWORKS, "http://goodword.example", live)
-
-
-def letter(kind: LetterKind, /, name: str = "Ada Lindqvist", **changes: Any) -> Letter:
-    its = sample(kind)
-    preferences = {"preferences": Link(Purpose.PREFERENCES, NOBODY)}
-    return Letter(
-        id=NOBODY,
-        kind=kind.value,
-        letter_class=kind.rule.letter_class,
-        advocate_id=NOBODY,
-        recipient="ada@nordbank.example",
-        recipient_name=name,
-        time_zone="",
-        locale="en",
-        fields=kept_fields(its.fields | changes),
-        links=kept_links(its.links | preferences),
-    )
-
-
-def written(kind: LetterKind, /, *, live: bool = True, words: Words | None = None, **changes: Any) -> Written:
-    return desk(live=live).written(letter(kind, **changes), words or default(kind))
 
 
 @pytest.mark.parametrize("kind", LetterKind)

@@ -147,7 +147,7 @@ def _of_part(sheet: Sheet, part: str, is_alone: bool, brand: Brand, locale: str)
         sheet.mention(part)
         yield from (_spaced(row) for row in _markdown(part, brand))
     elif button := BUTTON.fullmatch(part):
-        yield _button(sheet, button[1], sheet.fields[button[2]], brand, locale)
+        yield _button(sheet, button[1].strip(), sheet.fields[button[2]], brand, locale)
     else:
         yield _own_row(sheet, sheet.fields[BLANK.findall(part)[0]], brand)
 

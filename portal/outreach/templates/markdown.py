@@ -32,6 +32,14 @@ def rows_of(body: str, paper: Any, link_style: str) -> list[Row]:
     return [_row(block, paper, link_style) for block in _blocks(PARSER.parse(body))]
 
 
+def addresses(body: str) -> Iterator[str]:
+    """Where the links of the body lead."""
+    for block in PARSER.parse(body):
+        for child in block.children or []:
+            if child.type == "link_open":
+                yield str(child.attrGet("href"))
+
+
 def _blocks(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     """The tokens of each block on the outermost level."""
     block: list[Token] = []
@@ -67,18 +75,21 @@ def _paragraph(inline: Token, paper: Any, link_style: str) -> Row:
 
 def _list(block: list[Token], paper: Any, link_style: str) -> Row:
     lines = [token for token in block if token.type == "inline"]
+    first = int(block[0].attrGet("start") or 1)
     ordered = block[0].type == "ordered_list_open"
-    marks = [f"{number}." if ordered else "-" for number in range(1, len(lines) + 1)]
+    marks = [f"{number}." if ordered else "-" for number in range(first, first + len(lines))]
     html = str(paper.bullets([_html(line, link_style) for line in lines]))
     if ordered:
-        html = html.replace("<ul", "<ol").replace("</ul>", "</ol>")
+        html = html.replace("<ul", f'<ol start="{first}"').replace("</ul>", "</ol>")
     return Row(html, "\n".join(f"{mark} {_text(line)}" for mark, line in zip(marks, lines, strict=True)))
 
 
 def _quote(block: list[Token], paper: Any, link_style: str) -> Row:
-    lines = [token for token in block if token.type == "inline"]
-    html = Markup("<br><br>").join(_html(line, link_style) for line in lines)
-    return Row(str(paper.said(html)), "\n".join(f"> {_text(line)}" for line in lines))
+    """Somebody's words keep their lines."""
+    said = [token for token in block if token.type == "inline"]
+    html = Markup("\n\n").join(_html(each, link_style) for each in said).replace("<br />\n", "\n")
+    text = "\n\n".join(_said(each.children or [], "\n") for each in said)
+    return Row(str(paper.said(html)), "\n".join(f"> {line}" for line in text.splitlines()))
 
 
 def _html(inline: Token, link_style: str) -> Markup:
@@ -97,7 +108,7 @@ def _text(inline: Token) -> str:
     return _said(inline.children or [])
 
 
-def _said(children: Sequence[Token]) -> str:
+def _said(children: Sequence[Token], softly: str = " ") -> str:
     """The same words without marks; a link is followed by its address."""
     parts: list[str] = []
     address = ""
@@ -107,7 +118,7 @@ def _said(children: Sequence[Token]) -> str:
         elif child.type == "link_close":
             parts.append(f" ({address})" if "".join(parts[-1:]) != address else "")
         elif child.type in {"softbreak", "hardbreak"}:
-            parts.append("\n" if child.type == "hardbreak" else " ")
+            parts.append("\n" if child.type == "hardbreak" else softly)
         else:
             parts.append(child.content)
     return "".join(parts)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from portal.gateways.mail import TAG, tag
 from portal.outreach.kinds import LetterKind
 from portal.outreach.templates.catalogue import fields_of, needs_of
 from portal.outreach.templates.defaults import Words
 from portal.outreach.templates.fields import Field, Shape
+from portal.outreach.templates.markdown import addresses
 from portal.regions import shown
 
 BLANK = re.compile(r"\{\{\s*([^{}\n]*?)\s*\}\}")
@@ -34,7 +36,8 @@ def problems(kind: LetterKind, words: Words) -> list[Problem]:
     """Everything that stands in the way, in the order of reading; empty: the text may be used."""
     known = fields_of(kind)
     found = [problem for part in LONGEST for problem in _of_part(part, getattr(words, part), known)]
-    return found + list(_missing_links(kind, words.body))
+    found += [*_crooked_links(words.body, known), *_missing_links(kind, words.body)]
+    return sorted(found, key=lambda problem: (list(LONGEST).index(problem.part), problem.line))
 
 
 def _of_part(part: str, text: str, known: Mapping[str, Field]) -> Iterator[Problem]:
@@ -55,7 +58,13 @@ def _of_line(part: str, number: int, line: str, known: Mapping[str, Field]) -> I
     if "{{" in rest or "}}" in rest:
         yield Problem(part, number, shown("A field begins with {{ and ends with }} in the same line."))
     if "{%" in rest or "{#" in rest:
-        yield Problem(part, number, shown("A letter knows fields only, no commands: take out {% and {#."))
+        yield Problem(
+            part,
+            number,
+            shown(
+                "A letter knows fields only, no commands: take out the brace and the percent sign or hash."
+            ),
+        )
     for name in BLANK.findall(line):
         if problem := _of_blank(part, line, name, known):
             yield Problem(part, number, *problem)
@@ -84,6 +93,25 @@ def _unknown(name: str, known: Mapping[str, Field]) -> tuple[str, Mapping[str, A
             "close": close[0],
         }
     return shown("There is no field “%(name)s” in this letter."), {"name": name}
+
+
+def _crooked_links(body: str, known: Mapping[str, Field]) -> Iterator[Problem]:
+    """A link leads where the text says or to a link of the letter, never to what somebody typed as a name."""
+    blanks = {tag(str(number)): found for number, found in enumerate(BLANK.finditer(body))}
+    tags = iter(blanks)
+    for address in addresses(BLANK.sub(lambda _: next(tags), body)):
+        for found in (blanks[each] for each in TAG.findall(address) if address not in blanks):
+            yield _crooked(body, found, shown("“%(name)s” cannot be a part of a link’s address."))
+        if address in blanks and _is_words(known.get(blanks[address][1])):
+            yield _crooked(body, blanks[address], shown("“%(name)s” is no address: no link can lead there."))
+
+
+def _crooked(body: str, found: re.Match[str], reason: str) -> Problem:
+    return Problem("body", 1 + body.count("\n", 0, found.start()), reason, {"name": found[1]})
+
+
+def _is_words(its: Field | None) -> bool:
+    return its is not None and its.shape is not Shape.LINK
 
 
 def _missing_links(kind: LetterKind, body: str) -> Iterator[Problem]:
