@@ -107,7 +107,7 @@ def compiled(kind: LetterKind, words: Words, brand: Brand, locale: str) -> Sheet
     sheet = Sheet(fields_of(kind))
     sheet.in_subject = sheet.mention(words.subject)
     sheet.mention(words.preheader, words.why)
-    sheet.choose, sheet.stop = (_footer_link(link, brand, locale) for link in (CHOOSE, STOP))
+    sheet.choose, sheet.stop = (_footer_link(*link, brand, locale) for link in ((" ", CHOOSE), (" · ", STOP)))
     parts = list(_parts(sheet, words.body))
     lines = [row for part, alone in parts for row in _of_part(sheet, part, alone, brand, locale)]
     sheet.paper = Paper(
@@ -177,10 +177,10 @@ def _if_there(sheet: Sheet, name: str, on: Slot, row: Row) -> Row:
     return Row(html, text)
 
 
-def _footer_link(words: str, brand: Brand, locale: str) -> Form:
+def _footer_link(before: str, words: str, brand: Brand, locale: str) -> Form:
     """With one place for the address, which differs from reader to reader."""
     said, place = translations(locale).gettext(words), tag("address")
-    html = str(rows(palette(brand.accent)).footer_link(said, Markup(place)))  # noqa: S704 (a tag)
+    html = str(rows(palette(brand.accent)).footer_link(before, said, Markup(place)))  # noqa: S704 (a tag)
     form = _form(Row(html, f"\n{said}: {place}"))
     return Form(*(side.replace(f"({place})", "") for side in (form.html, form.text)))
 

@@ -16,6 +16,7 @@ PARSER = MarkdownIt("commonmark", {"html": False, "breaks": False}).disable(
     ["image", "html_block", "code", "fence"]
 )
 RENDERER = RendererHTML()
+WIDER = 5  # pixels more between paragraphs than around everything else
 LISTS = {"bullet_list_open": "ul", "ordered_list_open": "ol"}
 
 
@@ -29,7 +30,11 @@ class Row:
 
 def rows_of(body: str, paper: Any, link_style: str) -> list[Row]:
     """Every block of the body; `paper` is the module of letter_rows.html."""
-    return [_row(block, paper, link_style) for block in _blocks(PARSER.parse(body))]
+    rows, before = [], ""
+    for block in _blocks(PARSER.parse(body)):
+        rows.append(_row(block, before, paper, link_style))
+        before = block[0].type
+    return rows
 
 
 def addresses(body: str) -> Iterator[str]:
@@ -50,7 +55,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[list[Token]]:
             block = []
 
 
-def _row(block: list[Token], paper: Any, link_style: str) -> Row:
+def _row(block: list[Token], before: str, paper: Any, link_style: str) -> Row:
     first = block[0].type
     if first == "heading_open":
         return Row(str(paper.heading(_html(block[1], link_style))), _text(block[1]))
@@ -60,17 +65,17 @@ def _row(block: list[Token], paper: Any, link_style: str) -> Row:
         return _list(block, paper, link_style)
     if first == "blockquote_open":
         return _quote(block, paper, link_style)
-    return _paragraph(block[1], paper, link_style)
+    return _paragraph(block[1], WIDER if before == first else 0, paper, link_style)
 
 
-def _paragraph(inline: Token, paper: Any, link_style: str) -> Row:
+def _paragraph(inline: Token, above: int, paper: Any, link_style: str) -> Row:
     """Words; those wholly in *emphasis* are said quietly."""
     children = inline.children or []
     if len(children) > 1 and children[0].type == "em_open" and children[-1].type == "em_close":
         whole = sum(child.type == "em_open" for child in children) == 1
         if whole:
             return Row(str(paper.quietly(_inner(children[1:-1], link_style))), _said(children[1:-1]))
-    return Row(str(paper.words(_html(inline, link_style))), _text(inline))
+    return Row(str(paper.words(_html(inline, link_style), above)), _text(inline))
 
 
 def _list(block: list[Token], paper: Any, link_style: str) -> Row:
