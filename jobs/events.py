@@ -62,4 +62,4 @@ def handle_one(tenant_id: UUID, event_id: UUID) -> bool:
 def _set_aside(tenant_id: UUID, event_id: UUID) -> None:
     """It is kept for a while, and the log says why it was of no use."""
     with tenant_session(tenant_id) as session:
-        actions.set_aside([session.get_one(ReceivedEvent, (tenant_id, event_id))])
+        actions.set_aside(session, [event_id])

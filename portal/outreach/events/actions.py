@@ -3,13 +3,28 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    DateTime,
+    Text,
+    Uuid,
+    any_,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
 
 from portal.inbox import ReceivedEvent
-from portal.outreach.claims import count
+from portal.outreach.claims import SILENTLY, count
 from portal.outreach.events import queries
 from portal.outreach.events.lattice import move
 from portal.outreach.events.machines import machines
@@ -20,6 +35,7 @@ from portal.outreach.suppression.actions import suppress
 from portal.outreach.suppression.models import Reason
 from portal.outreach.suppression.unsubscribing import unsubscribe
 from tenants.clock import utc_now
+from tenants.database import tenant_of
 
 BATCH = 500
 KEPT = timedelta(days=30)  # events as the provider wrote them; what they say about a letter stays with it
@@ -41,14 +57,16 @@ def take_in(session: Session, *, most: int = BATCH, only: UUID | None = None) ->
     received = session.scalars(waits.with_for_update(skip_locked=True)).all()
     if received:
         _take_in(session, [said for each in received if (said := read(each)) is not None])
-        set_aside(received)
+        set_aside(session, [each.id for each in received])
     return len(received)
 
 
-def set_aside(received: Sequence[ReceivedEvent]) -> None:
+def set_aside(session: Session, ids: Sequence[UUID]) -> None:
     """They have been looked at."""
-    for each in received:
-        each.handled_at = utc_now()
+    these = ReceivedEvent.id == any_(literal(list(ids), ARRAY(Uuid)))
+    session.execute(
+        update(ReceivedEvent).where(these).values(handled_at=utc_now()), execution_options=SILENTLY
+    )
 
 
 def forget(session: Session) -> None:
@@ -56,7 +74,7 @@ def forget(session: Session) -> None:
     before = utc_now() - KEPT
     oldest_kept = UUID(int=int(before.timestamp() * 1000) << 80)
     old = delete(ReceivedEvent).where(ReceivedEvent.id < oldest_kept, ReceivedEvent.handled_at < before)
-    session.execute(old, execution_options={"synchronize_session": False})
+    session.execute(old, execution_options=SILENTLY)
 
 
 def _take_in(session: Session, said: Sequence[Said]) -> None:
@@ -81,8 +99,7 @@ def _apply(session: Session, letters: Mapping[UUID, Letter], news: Mapping[UUID,
         counted["accepted"] += move(letters[letter_id], about)
         counted.update(_counted(said.happened for said in about) - _counted(reached[letter_id]))
         _suppress(session, letters[letter_id], about)
-    session.add_all(_line(said) for about in news.values() for said in about)
-    session.flush()
+    _write(session, news.values())
     _tell_apart(session, letters, news)
     if moved := {name: number for name, number in counted.items() if number}:
         count(session, **moved)
@@ -93,16 +110,24 @@ def _counted(happened: Iterable[Happened]) -> set[str]:
     return {COUNTED[each] for each in happened if each in COUNTED}
 
 
-def _line(said: Said) -> LetterEvent:
-    return LetterEvent(
-        letter_id=said.letter_id,
-        happened=said.happened,
-        at=said.at,
-        external_id=said.external_id,
-        machine=said.machine,
-        why=said.why,
-        url=said.url,
+def _write(session: Session, news: Iterable[Sequence[Said]]) -> None:
+    """In one statement, whatever their number."""
+    lines = [said for about in news for said in about]
+    columns: tuple[tuple[str, Any, list[Any]], ...] = (
+        ("id", Uuid, [uuid7() for _ in lines]),
+        ("letter_id", Uuid, [said.letter_id for said in lines]),
+        ("happened", Text, [said.happened.value for said in lines]),
+        ("at", DateTime(timezone=True), [said.at for said in lines]),
+        ("external_id", Text, [said.external_id for said in lines]),
+        ("machine", Boolean, [said.machine for said in lines]),
+        ("why", Text, [said.why for said in lines]),
+        ("url", Text, [said.url for said in lines]),
     )
+    names = [name for name, _, _ in columns]
+    given = func.unnest(*(literal(values, ARRAY(kind)) for _, kind, values in columns))
+    table = given.table_valued(*names).render_derived()
+    same = select(literal(tenant_of(session), Uuid), literal(utc_now()), *(table.c[name] for name in names))
+    session.execute(insert(LetterEvent).from_select(["tenant_id", "created_at", *names], same))
 
 
 def _unsubscribe(session: Session, news: Mapping[UUID, Sequence[Said]]) -> None:
