@@ -57,6 +57,7 @@ def test_a_thousand_letters_are_one_call_and_each_reader_gets_their_own(
     assert receipts[0].provider_id
     assert set(server.taken.values()) == {1}
     assert arrived(server, sent, sent.letters[7]) == {
+        "sender": {"email": "letters@goodword.example", "name": "Ledgerworks"},
         "subject": "Could you talk to Initech, Ada & <7>? – Ärger",
         "text": "Hello Ada & <7>,\n\n.a line that starts with a dot\n.\nbye",
         "html": "<p>Hello Ada &amp; &lt;7></p>",
