@@ -134,17 +134,16 @@ def decline(session: Session, ask: Ask, reason: str, note: str = "") -> None:
     """The words of `reason` are kept; nobody outside the desk is told."""
     if not reason.strip():
         raise DomainError("Please say in a word why not.")
-    _answer(session, ask, Move.DECLINE, note)
-    ask.reason = reason
+    _answer(session, ask, Move.DECLINE, note, reason)
     history.record(session, ask, "declined", reason=reason)
     outbox.put(session, AskDeclined(ask.id))
 
 
-def _answer(session: Session, ask: Ask, move: Move, note: str) -> None:
+def _answer(session: Session, ask: Ask, move: Move, note: str, reason: str = "") -> None:
     queries.hold(session, ask)
     ask.state = LIFECYCLE.after(move, ask.state)
     ask.answered_at = utc_now()
-    ask.note = note
+    ask.note, ask.reason = note, reason or ask.reason
     stop_about(session, (ask.__tablename__, ask.id), Stop.ANSWERED)
 
 
