@@ -16,6 +16,8 @@ from portal.outreach.message_views import bp as messages
 from portal.outreach.picked_views import bp as picked_letters
 from portal.outreach.preferences.views import bp as preferences
 from portal.outreach.senders.views import bp as senders
+from portal.outreach.sequences.plan_views import bp as plans
+from portal.outreach.sequences.views import bp as sequences
 from portal.outreach.suppression.unsubscribe_views import bp as unsubscribing
 from portal.outreach.suppression.views import bp as suppression
 from portal.outreach.views import bp as outreach
@@ -47,6 +49,8 @@ BLUEPRINTS: list[Blueprint] = [
     health.bp,
     outreach,
     picked_letters,
+    sequences,
+    plans,
     suppression,
     unsubscribing,
     messages,
