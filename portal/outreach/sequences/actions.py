@@ -41,11 +41,7 @@ def start(
     if sequence.state not in ON_THE_WAY:
         raise Conflict("The sequence “%(name)s” does not run, so nobody was put on it.", name=sequence.name)
     given = {
-        "user_id": to.user_id,
-        "advocate_id": to.advocate_id,
-        "recipient": to.email.strip(),
-        "recipient_name": to.name,
-        "time_zone": time_zone or to.time_zone,
+        **_addressed(to, time_zone),
         "about_kind": about[0],
         "fields": kept_fields(fields or {}),
         "links": kept_links(links or {}),
@@ -57,6 +53,16 @@ def start(
         run = _again(session, queries.run_of(session, sequence.id, about[1], to.norm), given, way)
     ring_after_commit(session, Worker.EVENTS.value)
     return run
+
+
+def _addressed(to: Recipient, time_zone: str) -> dict[str, Any]:
+    return {
+        "user_id": to.user_id,
+        "advocate_id": to.advocate_id,
+        "recipient": to.email.strip(),
+        "recipient_name": to.name,
+        "time_zone": time_zone or to.time_zone,
+    }
 
 
 def _new(

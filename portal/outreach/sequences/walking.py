@@ -171,7 +171,7 @@ def _prepared(session: Session, sequence: Sequence, now: datetime, runs: Row[Run
 
 def _before(session: Session, sequence: Sequence, runs: Row[Run]) -> Mapping[Reader, Before]:
     """Letters of this sequence, and those written singly about the same thing: the ask before its reminder."""
-    ours = or_(Letter.sequence_id == sequence.id, Letter.sequence_id.is_(None))
+    singly = and_(Letter.sequence_id.is_(None), Letter.letter_class == LetterClass.PROGRAMME)
     its = select(
         Letter.about_id,
         Letter.recipient_norm,
@@ -181,8 +181,7 @@ def _before(session: Session, sequence: Sequence, runs: Row[Run]) -> Mapping[Rea
     ).where(
         Letter.about_kind == any_(literal([*{run.about_kind for run in runs}], ARRAY(Text))),
         Letter.about_id == any_(literal([run.about_id for run in runs], ARRAY(Uuid))),
-        Letter.letter_class == LetterClass.PROGRAMME,
-        ours,
+        or_(Letter.sequence_id == sequence.id, singly),
     )
     rows = session.execute(its.group_by(Letter.about_id, Letter.recipient_norm))
     return {(about_id, norm): Before(*said) for about_id, norm, *said in rows}
