@@ -105,7 +105,8 @@ def _append(
 def _locked(session: Session, advocate: Advocate) -> Sequence[ConsentEntry]:
     """The lines so far; the person's row is locked, so that two lines cannot take one number."""
     session.flush()
-    session.execute(select(Advocate.id).where(Advocate.id == advocate.id).with_for_update())
+    mine = select(Advocate.id).where(Advocate.id == advocate.id)
+    session.execute(mine.with_for_update(key_share=True))  # letters to this person may still be written
     lines = select(ConsentEntry).where(ConsentEntry.advocate_id == advocate.id).order_by(ConsentEntry.number)
     return session.scalars(lines).all()
 

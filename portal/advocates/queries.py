@@ -41,9 +41,9 @@ def get(session: Session, advocate_id: UUID) -> Advocate:
 
 
 def locked(session: Session, advocate_id: UUID) -> Advocate | None:
-    """For a change, as they stand now: whoever changes them at the same moment is waited for."""
+    """For a change, as they stand now: whoever changes them at the same moment is waited for; letters are not."""
     mine = select(Advocate).where(Advocate.id == advocate_id, Advocate.state != State.ERASED)
-    return session.scalar(mine.with_for_update(), execution_options={"populate_existing": True})
+    return session.scalar(mine.with_for_update(key_share=True), execution_options={"populate_existing": True})
 
 
 def by_address(session: Session, email: str) -> Advocate | None:

@@ -1,0 +1,120 @@
+"""Reminders of asks and calls: once, only while they are of use, and never about what is over."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal.asks import actions as asks
+from portal.asks import queries as ledger
+from portal.outreach.sequences.models import Run, Sequence
+from tests.client import Client
+from tests.mail import Mailbox, paths
+from tests.references.calls import ADA, Call
+from tests.references.filing import PETER, asked, filed, says_yes, signs_in_again, until
+from tests.world import World
+
+Jobs, Travel = Callable[[], None], Callable[..., None]
+
+
+def subjects(mailbox: Mailbox, who: str, beginning: str) -> list[str]:
+    return [one.subject for one in mailbox.to(who) if one.subject.startswith(beginning)]
+
+
+def ways(world: World, programme: str) -> list[str]:
+    """How each run of this programme stands."""
+    its = select(Run).join(Sequence, Sequence.id == Run.sequence_id).where(Sequence.programme == programme)
+    with world.session() as session:
+        runs = session.scalars(its.order_by(Run.id)).all()
+    return [run.stopped_by.value if run.stopped_by else run.state.value for run in runs]
+
+
+def test_an_ask_nobody_answers_is_repeated_once_and_its_link_answers_it(
+    acme: World,
+    as_rep: Client,
+    as_manager: Client,
+    stranger: Client,
+    mailbox: Mailbox,
+    run_jobs: Jobs,
+    travel: Travel,
+) -> None:
+    ada = acme.advocate(first_name="Ada")
+    asked(as_manager, filed(acme, as_rep), ada)
+    run_jobs()
+    assert subjects(mailbox, ada.email, "A gentle reminder") == []
+    travel(days=3, minutes=1)
+    for _ in range(2):
+        run_jobs()
+        assert len(subjects(mailbox, ada.email, "A gentle reminder: Could you talk to Initech")) == 1
+    says_yes(stranger, mailbox, ada)
+    run_jobs()
+    assert ways(acme, "asks") == ["answered"]
+
+
+def test_nobody_is_reminded_who_answered_or_whose_ask_is_over(
+    acme: World,
+    as_rep: Client,
+    as_manager: Client,
+    stranger: Client,
+    mailbox: Mailbox,
+    run_jobs: Jobs,
+    travel: Travel,
+) -> None:
+    yes, back, late = (acme.advocate(first_name=name) for name in ("Yes", "Back", "Late"))
+    wanted = filed(acme, as_rep, wanted="3")
+    for person in (yes, back, late):
+        asked(as_manager, wanted, person)
+    run_jobs()
+    says_yes(stranger, mailbox, yes)
+    with acme.session() as session:
+        made = {one.advocate_id: one for one in ledger.open_asks(session, back.id)}
+        asks.withdraw(session, made[back.id], "Not needed")
+        expired = ledger.open_asks(session, late.id)[0]
+        expired.due_on -= timedelta(days=30)
+    run_jobs()
+    travel(days=4)
+    run_jobs()
+    assert [subjects(mailbox, one.email, "A gentle") for one in (yes, back, late)] == [[], [], []]
+    assert sorted(ways(acme, "asks")) == ["answered", "withdrawn", "withdrawn"]
+
+
+def test_both_sides_get_a_word_a_day_and_an_hour_before(call: Call, travel: Travel) -> None:
+    call.agreed()
+    travel(seconds=until(call.times[0], hours=24) + 1)
+    call.jobs()
+    travel(seconds=until(call.times[0], hours=1) + 1)
+    call.jobs()
+    call.jobs()
+    for who in (ADA, PETER):
+        assert len(subjects(call.box, who, "Tomorrow")) == 1
+        assert len(subjects(call.box, who, "In an hour")) == 1
+        assert paths(call.box.last(who), "/calendar/")
+    assert ways(call.world, "meetings") == ["done", "done"]
+
+
+def test_a_reminder_names_the_place_that_was_set_meanwhile(call: Call, travel: Travel) -> None:
+    call.agreed()
+    path = f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/place"
+    call.rep.follow(call.rep.post(path, {"dial_in": "https://meet.example/42"}))
+    travel(seconds=until(call.times[0], hours=24) + 1)
+    call.jobs()
+    assert "https://meet.example/42" in call.box.last(PETER).text
+
+
+def test_a_call_that_moved_is_reminded_of_at_its_new_time_alone(call: Call, travel: Travel) -> None:
+    call.agreed()
+    signs_in_again(call.manager)
+    call.manager.post(f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/record", {"said": "moved"})
+    call.jobs()
+    assert ways(call.world, "meetings") == ["withdrawn", "withdrawn"]
+    travel(seconds=until(call.times[0], hours=24) + 1)
+    call.jobs()
+    assert not subjects(call.box, ADA, "Tomorrow")
+
+
+def test_a_cancelled_call_is_reminded_of_to_nobody(call: Call, travel: Travel) -> None:
+    call.agreed()
+    call.manager.post(f"/requests/{call.wanted.id}/asks/{call.ask.id}/withdrawal", {"reason": "Ada is ill"})
+    travel(seconds=until(call.times[0], hours=24) + 1)
+    call.jobs()
+    assert not subjects(call.box, ADA, "Tomorrow") + subjects(call.box, PETER, "Tomorrow")
