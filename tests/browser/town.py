@@ -5,10 +5,11 @@ from io import BytesIO
 from uuid import UUID
 
 from PIL import Image
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
+from portal.outreach.sequences import models as sequences
 from portal.web.dispatch import Portal
 from portal.workspace import brand
 from tenants.clock import utc_now
@@ -71,8 +72,21 @@ def build(app: Portal) -> Town:
             "mailbox.html": posted,
             "mailbox.calendar": posted,
             "invitations.show": invited,
+            "plans.edit": {"sequences": _sequence(world, sequences.OWN)},
+            "plans.delays": {"sequences": _sequence(world, "meetings")},
         },
     )
+
+
+def _sequence(world: World, programme: str) -> str:
+    """A draft of the manager's own, or one that every workspace has."""
+    its = select(sequences.Sequence.id).where(sequences.Sequence.programme == programme)
+    with world.session() as session:
+        if programme == sequences.OWN:
+            session.add(draft := sequences.Sequence(programme=programme, name="Draft", purpose="news"))
+            session.flush()
+            return str(draft.id)
+        return str(session.scalars(its).one())
 
 
 def _logo(world: World) -> str:

@@ -59,13 +59,16 @@ def title(outcome: Outcome) -> str:
 def start_words(outcome: Outcome) -> str:
     """What the button does: how many get the first letter, and from when."""
     reached = outcome.counts[Fate.GETS] + outcome.counts[Fate.LATER]
-    return ngettext(
+    get = ngettext(
         "%(n)s person gets the first letter from %(when)s.",
         "%(n)s people get the first letter from %(when)s.",
         reached,
         n=number(reached),
         when=moment(outcome.first()),
     )
+    left = outcome.counts[Fate.NOT]
+    rest = ngettext("%(n)s person does not get it.", "%(n)s people do not get it.", left, n=number(left))
+    return f"{get} {rest}" if left else get
 
 
 def part(lines: Row[Line], cursor: str | None) -> Part:

@@ -45,9 +45,7 @@ class PlanForm(SeenForm):
     name = StringField(
         _l("Name"), [DataRequired(_l("Please give it a name. Only you see it.")), Length(max=80), one_line]
     )
-    purpose = SelectField(
-        _l("What its readers agreed to"), choices=options(PURPOSES.items()), default=Purpose.NEWS.value
-    )
+    purpose = SelectField(_l("What its readers agreed to"), default=Purpose.NEWS.value)
     product = SelectField(_l("Uses"), default="")
     region = SelectField(_l("Region"), default="")
     industry = SelectField(_l("Industry"), default="")
@@ -59,6 +57,9 @@ class PlanForm(SeenForm):
     def offer(self, letters: Row[Template], known: Mapping[str, Row[str]], hours: Hours) -> None:
         """What can be chosen: the workspace's own letters, the values people have, the hours letters leave in."""
         every = [("", _("Everybody"))]
+        self.purpose.choices = options(
+            (one.value, str(words).capitalize()) for one, words in PURPOSES.items()
+        )
         self.product.choices = options([*every, *((value, value) for value in known["product"])])
         self.region.choices = options([*every, *((value, region(value)) for value in known["region"])])
         self.industry.choices = options([*every, *((value, value) for value in known["industry"])])

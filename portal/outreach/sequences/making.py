@@ -49,14 +49,18 @@ def make(session: Session, plan: Plan, *, by: Membership) -> Sequence:
 def change(session: Session, sequence_id: UUID, plan: Plan, *, seen: int, by: Membership) -> Sequence:
     """A draft alone: whoever is on the way gets what was written when it started."""
     sequence = _seen(session, sequence_id, seen)
-    if sequence.programme != OWN or sequence.state is not State.DRAFT:
-        raise Conflict("This sequence has been started, so it can no longer be changed. Nothing was saved.")
+    insist_on_draft(sequence)
     if sequence.name != plan.name:
         _insist_on_free_name(session, plan.name)
     _insist(session, plan)
     _write_down(session, sequence, plan)
     history.record(session, sequence, CHANGED, by=by)
     return sequence
+
+
+def insist_on_draft(sequence: Sequence) -> None:
+    if sequence.state is not State.DRAFT:
+        raise Conflict("This sequence has been started, so it can no longer be changed.")
 
 
 def change_delays(

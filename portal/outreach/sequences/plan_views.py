@@ -47,6 +47,7 @@ def make() -> ResponseReturnValue:
 def edit(sequence_id: UUID) -> ResponseReturnValue:
     whole, form = queries.whole(db, sequence_id), _offering(PlanForm(formdata=None))
     _insist_on_own(whole.sequence)
+    making.insist_on_draft(whole.sequence)
     form.hold(whole.sequence, whole.steps)
     return _plan_page(form, whole.sequence)
 

@@ -65,7 +65,7 @@ SHORT = {  # reasons of the dry run that no rule of the claim knows
     dry_run.LIMIT: _l("the sequence stops before their turn"),
     dry_run.NO_ADDRESS: _l("no address that mail can go to"),
     dry_run.TOO_LATE: _l("its time has passed"),
-    dry_run.NOT_AGREED: _l("has not agreed to such letters"),
+    dry_run.NOT_AGREED: _l("no consent to such letters"),
     dry_run.ON_A_PAUSE: _l("on a pause"),
 }
 
