@@ -49,7 +49,7 @@ def test_from_a_draft_to_the_last_letter(
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}/dry-run").text)
     assert "1 person would get it" in page
     assert "1 person gets the first letter from" in page
-    assert "does not get it: has not agreed" in page
+    assert "does not get it: no consent" in page
     assert "Bo Berg" in main_of(as_manager.get(f"{LIST}/{sequence.id}/dry-run?who=not").text)
     assert "Cy Clark" not in page
     as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/start"))
