@@ -11,15 +11,17 @@ import structlog
 
 from jobs.office import Office, office
 from jobs.shift import Shift, round_robin
+from portal.errors import Unavailable
 from portal.gateways import post
 from portal.gateways.bell import Worker
 from portal.gateways.mail import Addressed, Bundle, MailGateway, Receipt, Settling, Verdict
-from portal.outreach import claims
+from portal.outreach import claims, standstill
 from portal.outreach.claims import Claim
 from portal.outreach.kinds import LetterKind
 from portal.outreach.models import LetterClass
 from portal.outreach.rendering import Desk, Unwritable
-from portal.outreach.senders.queries import FromWhom, from_whom, own_key
+from portal.outreach.senders.models import Sender
+from portal.outreach.senders.queries import FromWhom, own_key, sender, whom
 from portal.outreach.settling import settle
 from portal.outreach.templates.defaults import Words, default
 from portal.outreach.templates.queries import frozen
@@ -28,6 +30,10 @@ from tenants.database import system_session, tenant, tenant_session
 from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
+
+
+class UnreadableKey(Exception):
+    """The workspace's own provider key was kept with another DATA_KEY."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,10 @@ def due(queue: Worker) -> list[UUID]:
 
 def send_some(tenant_id: UUID, queue: Worker) -> int:
     at = office()
-    batch = claim(tenant_id, queue, at)
+    try:
+        batch = claim(tenant_id, queue, at)
+    except UnreadableKey:
+        return put_off(tenant_id, queue, at)
     # committed: from here on these are ours until the lease lapses
     if batch.claim.letters:
         receipts = hand_over(at, batch)
@@ -81,18 +90,36 @@ def patience(at: Office, gateway: MailGateway) -> timedelta:
 def claim(tenant_id: UUID, queue: Worker, at: Office) -> Batch:
     with tenant_session(tenant_id) as session:
         settle(session, queue.value, doubt=at.doubt, silence=at.silence)
-        gateway = gateway_of(at, own_key(session))
+        own, workspace = sender(session), tenant(session)
+        gateway = gateway_of(at, queue, own)
         claimed = claims.claim(session, queue.value, lease=at.lease, most=gateway.batch, gateway=gateway.name)
         texts = frozen(session, {letter.template_id for letter in claimed.letters if letter.template_id})
-        desk = Desk(tenant(session), at.public_url, live=True)
-        return Batch(claimed, desk, from_whom(session), gateway, texts)
+        desk = Desk(workspace, at.public_url, live=True)
+        return Batch(claimed, desk, whom(own, workspace), gateway, texts)
 
 
-def gateway_of(at: Office, own_key: str) -> MailGateway:
+def gateway_of(at: Office, queue: Worker, own: Sender | None) -> MailGateway:
     """A workspace's own key counts wherever letters really leave: the local mailbox stays the local mailbox."""
-    if own_key and at.mail.name != "mailbox":
-        return post.own_gateway(own_key, at.sendgrid_url)
-    return at.mail
+    key = "" if at.mail.name == "mailbox" else _key(queue, own)
+    return post.own_gateway(key, at.sendgrid_url) if key else at.mail
+
+
+def _key(queue: Worker, own: Sender | None) -> str:
+    """Without a key that can be read nothing leaves but links to sign in: somebody must get in to enter another."""
+    try:
+        return own_key(own)
+    except Unavailable as problem:
+        if queue is Worker.SIGN_IN:
+            return ""
+        raise UnreadableKey from problem
+
+
+def put_off(tenant_id: UUID, queue: Worker, at: Office) -> int:
+    """The letters of one workspace; the others go on."""
+    log.error("key of a workspace cannot be read", workspace=str(tenant_id))
+    with tenant_session(tenant_id) as session:
+        settle(session, queue.value, doubt=at.doubt, silence=at.silence)
+        return standstill.put_off(session, queue.value, standstill.UNREADABLE)
 
 
 def hand_over(at: Office, batch: Batch) -> list[Receipt]:

@@ -1,6 +1,7 @@
 """Every setting of the house: typed, read once, passed on. README.md has a line for each."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from email.utils import parseaddr
@@ -9,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 ENVIRONMENTS = ("production", "development", "demo")
 SHORTEST_KEY = 32  # characters
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9.])?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,9 @@ class Settings:
         return next((words for words, fine in self._checks().items() if not fine), "")
 
     def _checks(self) -> dict[str, bool]:
+        return self._servers() | self._keys() | self._mail() | self._names_and_numbers()
+
+    def _servers(self) -> dict[str, bool]:
         return {
             "DATABASE_URL must look like postgresql://role:password@host/goodword": _names(
                 self.database_url, "postgresql", "postgresql+psycopg", "postgres"
@@ -62,12 +67,21 @@ class Settings:
                 self.public_url, "http", "https"
             )
             and urlsplit(self.public_url).path in {"", "/"},
-            f"WALL_KEY must have at least {SHORTEST_KEY} characters": len(self.wall_key) >= SHORTEST_KEY,
-            f"WALL_KEY_OLD must have at least {SHORTEST_KEY} characters": not self.wall_key_old
-            or len(self.wall_key_old) >= SHORTEST_KEY,
-            f"SECRET_KEY must have at least {SHORTEST_KEY} characters": len(self.secret_key) >= SHORTEST_KEY,
-            f"DATA_KEY must have at least {SHORTEST_KEY} characters": len(self.data_key) >= SHORTEST_KEY,
-            f"GOODWORD_ENV must be one of {', '.join(ENVIRONMENTS)}": self.goodword_env in ENVIRONMENTS,
+            "DNS_SERVER must be a host or host:port, like 192.0.2.53 or [2001:db8::53]:5353": (
+                not self.dns_server or _is_host(self.dns_server)
+            ),
+        }
+
+    def _keys(self) -> dict[str, bool]:
+        keys = {"WALL_KEY": self.wall_key, "SECRET_KEY": self.secret_key, "DATA_KEY": self.data_key}
+        given = keys | ({"WALL_KEY_OLD": self.wall_key_old} if self.wall_key_old else {})
+        return {
+            f"{name} must have at least {SHORTEST_KEY} characters": len(key) >= SHORTEST_KEY
+            for name, key in given.items()
+        }
+
+    def _mail(self) -> dict[str, bool]:
+        return {
             "MAIL_URL must be sendgrid: or mailbox:, or start with smtp:// or smtps:// and name a server": (
                 self._names_a_mailer()
             ),
@@ -82,6 +96,11 @@ class Settings:
             ),
             "MAIL_FROM must be an address like Goodword <goodword@example.com>": "@" in self.sender_address
             or not (self.mail_from or self.is_production),
+        }
+
+    def _names_and_numbers(self) -> dict[str, bool]:
+        return {
+            f"GOODWORD_ENV must be one of {', '.join(ENVIRONMENTS)}": self.goodword_env in ENVIRONMENTS,
             "TRUSTED_PROXIES must be a number": _is_number(self.trusted_proxies),
             "LEASE_SECONDS must be a number from 1": _is_number(self.lease_seconds)
             and int(self.lease_seconds) > 0,
@@ -129,6 +148,17 @@ def _names(url: str, *schemes: str) -> bool:
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _is_host(text: str) -> bool:
+    """host, host:port, [IPv6]:port, or IPv6 alone; names are asked for later, here they only have to be ones."""
+    try:
+        parts = urlsplit(f"//[{text}]" if text.count(":") > 1 and text[0] != "[" else f"//{text}")
+        port, host = parts.port, parts.hostname or ""
+    except ValueError:
+        return False
+    whole = "@" not in text and not (parts.path or parts.query or parts.fragment)
+    return whole and port != 0 and bool(HOST.fullmatch(host) or ":" in host)
 
 
 def _is_number(text: str) -> bool:

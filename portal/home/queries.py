@@ -72,7 +72,7 @@ def waiting(session: Session) -> Waiting:
         .order_by(Advocate.created_at, Advocate.id)
     ).all()
     people = [(person, by) for *_, person, by in rows if person is not None]
-    return Waiting(*rows[0][:5], letters=Watched(*rows[0][5:9]), people=people)
+    return Waiting(*rows[0][:5], letters=Watched(*rows[0][5 : 5 + len(letters)]), people=people)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,17 @@ def _share(raised: Raised) -> str:
     return f"{raised.share * 100:.2f}"
 
 
+def _unreadable(_raised: Raised) -> Notice:
+    return Notice(
+        (_("Barred"), "bad", "lock"),
+        _("The key for SendGrid cannot be read"),
+        _("An admin should enter it again, under Settings, Sender of letters."),
+        _("Nothing is lost: letters wait, look again every few minutes, and leave at once when it is there."),
+        url_for("outreach.index", view=View.WAITING.value),
+        _("See what waits"),
+    )
+
+
 def _late(raised: Raised) -> Notice:
     return Notice(
         (_("Late"), "bad", "clock-exclamation"),
@@ -94,6 +105,7 @@ def _blocked(raised: Raised) -> Notice:
 
 
 WORDS: dict[Alarm, Callable[[Raised], Notice]] = {
+    Alarm.KEY: _unreadable,
     Alarm.LATE: _late,
     Alarm.DOUBT: _in_doubt,
     Alarm.COMPLAINTS: _complaints,

@@ -15,6 +15,8 @@ from portal.gateways.bell import Worker
 from portal.outreach import policies
 from portal.outreach.governance import BLOCKED, FEWEST_COMPLAINTS, MONTH, WARNED
 from portal.outreach.models import NEEDS_A_PERSON, Hold, Letter, LetterState, MailDay
+from portal.outreach.senders.models import Sender
+from portal.outreach.senders.queries import can_be_read
 from tenants.clock import utc_now
 from tenants.database import tenant
 
@@ -24,6 +26,7 @@ WAITS = (LetterState.QUEUED, LetterState.HELD)
 
 
 class Alarm(StrEnum):
+    KEY = "key"  # letters wait for a key that can be read
     LATE = "late"
     DOUBT = "doubt"
     COMPLAINTS = "complaints"  # letters to many people rest
@@ -45,6 +48,7 @@ class Watched:
     in_doubt_since: datetime | None = None
     complained: int = 0
     accepted: int = 0
+    sealed_key: str | None = None
 
     @property
     def complaints(self) -> float:
@@ -61,7 +65,8 @@ def watched(now: datetime, today: date) -> tuple[Any, ...]:
         days.with_only_columns(column).where(MailDay.day > today - MONTH).scalar_subquery()
         for column in days.selected_columns
     )
-    return late_since(now), _in_doubt_since(), complained, accepted
+    key = select(Sender.sendgrid_key).scalar_subquery()
+    return late_since(now), _in_doubt_since(), complained, accepted, key
 
 
 def late_since(now: datetime) -> Any:
@@ -111,6 +116,8 @@ def _patience(session: Session) -> timedelta:
 
 
 def _raised(found: Watched, now: datetime, patience: timedelta) -> Iterator[Raised]:
+    if not can_be_read(found.sealed_key or ""):
+        yield Raised(Alarm.KEY)
     if found.late_since and now - found.late_since > patience:
         yield Raised(Alarm.LATE, age=now - found.late_since)
     if found.complaints >= BLOCKED:

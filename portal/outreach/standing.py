@@ -46,9 +46,14 @@ def _next_try(letter: Letter) -> str:
         return letter.why
     when = moment(letter.due_at)
     if not letter.tries:
-        return _("Leaves %(when)s", when=when)
+        return _barred(letter) if letter.why else _("Leaves %(when)s", when=when)
     tried = ngettext("Tried once", "Tried %(num)d times", letter.tries)
     return _("%(tried)s. The next try is %(when)s. %(why)s", tried=tried, when=when, why=letter.why).strip()
+
+
+def _barred(letter: Letter) -> str:
+    """It was never tried, for a reason."""
+    return _("The next try is %(when)s. %(why)s", when=moment(letter.due_at), why=letter.why)
 
 
 def _same_clock(at: datetime, theirs: Any) -> bool:

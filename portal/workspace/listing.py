@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import policies
-from portal.outreach.sender import sender as installation
 from portal.outreach.senders.judging import chapters_of
 from portal.outreach.senders.labels import in_short
-from portal.outreach.senders.queries import sender
+from portal.outreach.senders.queries import sender, whom
 from portal.policies import Policy
 from portal.web.filters import number
 from portal.workspace.words import FEATURES, feature_words
@@ -80,18 +79,18 @@ def _lines(session: Session, workspace: Tenant) -> Iterator[Line]:
         _("Open") if workspace.join_open else _("Closed"),
         url_for("workspace.edit_join_page"),
     )
-    yield from _letter_lines(session)
+    yield from _letter_lines(session, workspace)
     yield from _policy_lines(policies.values(session))
 
 
-def _letter_lines(session: Session) -> Iterator[Line]:
+def _letter_lines(session: Session, workspace: Tenant) -> Iterator[Line]:
     letters, own = _("Letters"), sender(session)
     chapters = chapters_of(own, current_app.config["SETTINGS"].mail_url)
     yield Line(
         letters,
         _("Sender of letters"),
         _("Name and address your readers see, where answers go, your own SendGrid account and its key"),
-        (own and own.address) or installation.address,
+        whom(own, workspace).address,
         url_for("senders.edit"),
     )
     yield Line(

@@ -24,6 +24,7 @@ from portal.demo.processes import free_port
 
 BY_UDP = 1232  # bytes; what is longer has to be fetched by TCP
 PIECE = 255  # bytes of one string of a text record
+TRIES = 10
 TXT, CNAME, IN = dns.rdatatype.TXT, dns.rdatatype.CNAME, dns.rdataclass.IN
 
 
@@ -111,7 +112,7 @@ def _whole(said: dns.message.Message) -> bytes:
 
 @contextmanager
 def name_server() -> Iterator[NameServer]:
-    script, port = NameServer(), free_port()
+    script = NameServer()
 
     class ByUdp(socketserver.BaseRequestHandler):
         def handle(self) -> None:
@@ -124,11 +125,8 @@ def name_server() -> Iterator[NameServer]:
             length = struct.unpack("!H", self.rfile.read(2))[0]
             self.wfile.write(script.answer(self.rfile.read(length), tcp=True))
 
-    script.address = f"127.0.0.1:{port}"
-    servers: list[Any] = [
-        socketserver.UDPServer(("127.0.0.1", port), ByUdp),
-        socketserver.TCPServer(("127.0.0.1", port), ByTcp),
-    ]
+    servers = _both(ByUdp, ByTcp)
+    script.address = "{}:{}".format(*servers[0].server_address)
     threads = [threading.Thread(target=server.serve_forever, args=(0.01,)) for server in servers]
     for thread in threads:
         thread.start()
@@ -139,3 +137,14 @@ def name_server() -> Iterator[NameServer]:
             server.shutdown()
             thread.join()
             server.server_close()
+
+
+def _both(by_udp: Any, by_tcp: Any) -> list[Any]:
+    """Both ways at one port: what is free for the one may be taken for the other."""
+    for _ in range(TRIES):
+        first = socketserver.UDPServer(("127.0.0.1", free_port()), by_udp)
+        try:
+            return [first, socketserver.TCPServer(first.server_address, by_tcp)]
+        except OSError:
+            first.server_close()
+    raise OSError("no port is free for a name server")

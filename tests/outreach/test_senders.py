@@ -56,7 +56,12 @@ def sender(world: World) -> Sender | None:
 
 def leaves(world: World) -> tuple[FromWhom, str]:
     with world.session() as session:
-        return from_whom(session), own_key(session)
+        return from_whom(session), own_key(queries.sender(session))
+
+
+def leaves_from(world: World) -> str:
+    with world.session() as session:
+        return from_whom(session).address
 
 
 @contextmanager
@@ -72,13 +77,13 @@ def test_letters_come_from_the_installation_until_a_workspace_has_a_sender(
     acme: World, globex: World, as_admin: Client
 ) -> None:
     assert leaves(acme) == (FromWhom("Acme", installation.address, ""), "")
-    assert save(as_admin)[0] == 303
+    assert save(as_admin, sendgrid_key=KEY)[0] == 303
     mine = FromWhom("Ledgerworks customers", "programme@ledgerworks.example", "ada@ledgerworks.example")
-    assert leaves(acme) == (mine, "")
+    assert leaves(acme) == (mine, KEY)
     assert leaves(globex) == (FromWhom("Globex", installation.address, ""), "")
 
     assert save(as_admin, name="", address="", reply_to="")[0] == 303
-    assert leaves(acme) == (FromWhom("Acme", installation.address, ""), "")
+    assert leaves(acme) == (FromWhom("Acme", installation.address, ""), KEY)
 
 
 def test_what_was_set_is_on_the_page_and_in_the_history(as_admin: Client) -> None:
@@ -88,7 +93,7 @@ def test_what_was_set_is_on_the_page_and_in_the_history(as_admin: Client) -> Non
     assert "Name: Ledgerworks customers, now Ledger; Verification key: none, now set" in page
     assert as_admin.member.name in page
     assert "http://localhost/hooks/sendgrid/" in page
-    assert "programme@ledgerworks.example" in as_admin.get("/settings?q=sender").text
+    assert installation.address in as_admin.get("/settings?q=sender").text, "until the domain is proven"
 
 
 def test_the_key_is_sealed_at_once_and_never_shown_again(
@@ -126,7 +131,8 @@ def test_a_key_of_another_data_key_is_said_in_words(acme: World, as_admin: Clien
         assert page.status_code == 200
         assert "The SendGrid key was kept with another DATA_KEY" in page.text
         with acme.session() as session, pytest.raises(Unavailable, match="Please enter it again"):
-            own_key(session)
+            own_key(queries.sender(session))
+        assert leaves_from(acme) == installation.address, "nobody vouches for its own any more"
         save(as_admin, sendgrid_key=KEY)
         assert "another DATA_KEY" not in as_admin.get("/settings/sender").text
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -9,9 +10,11 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.errors import Conflict
 from portal.gateways.bell import Worker
-from portal.outreach.senders import queries
+from portal.outreach import standstill
+from portal.outreach.senders import proof, queries
 from portal.outreach.senders.looking import Findings, Question
 from portal.outreach.senders.models import Sender
+from portal.outreach.senders.proof import Proof
 from portal.secrets import seal
 from tenants.clock import utc_now
 from tenants.database import ring_after_commit
@@ -19,6 +22,7 @@ from tenants.models import Membership
 
 CHANGED, KEPT, REMOVED = "sender changed", "sendgrid key kept", "sendgrid key removed"
 EVERY = timedelta(days=1)  # a domain is looked at again by itself
+SOONER = timedelta(minutes=50)  # by the hour, while letters wait for its word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,7 @@ def save(session: Session, facts: Facts, *, key: str = "", seen: int, by: Member
         history.record(session, own, CHANGED, by=by, before=before, after=changed)
     if key:
         own.sendgrid_key = seal(key)
+        standstill.go_on(session, standstill.UNREADABLE)
         history.record(session, own, KEPT, by=by)
     return bool(changed or key)
 
@@ -51,6 +56,7 @@ def remove_key(session: Session, *, by: Membership) -> None:
     own = queries.locked(session)
     if own is not None and own.sendgrid_key:
         own.sendgrid_key = ""
+        standstill.go_on(session, standstill.UNREADABLE)
         history.record(session, own, REMOVED, by=by)
 
 
@@ -69,7 +75,8 @@ def ask_anew(session: Session) -> None:
     own = queries.sender(session)
     if own is None or not own.has_own_domain or own.is_being_checked:
         return
-    if own.dns_checked_at is None or own.dns_checked_at <= utc_now() - EVERY:
+    pause = EVERY if queries.is_vouched_for(own) else SOONER
+    if own.dns_checked_at is None or own.dns_checked_at <= utc_now() - pause:
         _note(session)
         ring_after_commit(session, Worker.EVENTS)
 
@@ -80,7 +87,12 @@ def keep(session: Session, question: Question, findings: Findings) -> None:
     if own is None or (own.domain, own.dkim_selector) != (question.domain, question.selector):
         return
     looked = max(utc_now(), own.dns_asked_at or utc_now())
-    _beside(session, dns=findings.kept(), dns_checked_at=looked)
+    proven = proof.after(proof.proof_of(own), findings.tokens, own.domain, question.token, looked)
+    _beside(session, dns=findings.kept() | _kept(proven), dns_checked_at=looked)
+
+
+def _kept(proven: Proof | None) -> dict[str, Any]:
+    return {proof.KEPT: proven.kept()} if proven else {}
 
 
 def _own(session: Session, seen: int) -> Sender:
@@ -101,7 +113,7 @@ def _set(session: Session, own: Sender, changed: dict[str, str]) -> None:
     for field, value in changed.items():
         setattr(own, field, value)
     if Question(own.domain, own.dkim_selector) != before:
-        own.dns, own.dns_checked_at = {}, None
+        own.dns, own.dns_checked_at = _kept(proof.proof_of(own)), None
         own.dns_asked_at = utc_now() if own.has_own_domain else None
         ring_after_commit(session, Worker.EVENTS)
 

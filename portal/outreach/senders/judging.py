@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from portal.gateways.names import Answer, Said
-from portal.outreach.senders import dmarc, spf
+from portal.outreach.senders import dmarc, proving, spf
 from portal.outreach.senders.looking import Findings
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.verdicts import Chapter, Record, State, Verdict, silent
@@ -20,7 +20,10 @@ def goes_by_sendgrid(own: Sender | None, mail_url: str) -> bool:
 def chapters_of(own: Sender | None, mail_url: str) -> list[Chapter]:
     """What is to be said about the sender's domain; empty as long as nobody has looked."""
     findings = Findings.read(own.dns) if own else None
-    return judge(findings, by_sendgrid=goes_by_sendgrid(own, mail_url)) if findings else []
+    if own is None or findings is None:
+        return []
+    by_sendgrid = goes_by_sendgrid(own, mail_url)
+    return [proving.chapter(own, findings.tokens), *judge(findings, by_sendgrid=by_sendgrid)]
 
 
 def judge(findings: Findings, *, by_sendgrid: bool) -> list[Chapter]:

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from portal.history import HistoryEntry
 from portal.outreach.senders import actions
 from portal.outreach.senders.models import Sender
+from portal.outreach.senders.queries import FromWhom
 from portal.outreach.senders.verdicts import Chapter, State, Verdict
 
 FIELDS = {
@@ -27,6 +28,14 @@ def change_words(entry: HistoryEntry) -> str:
     if entry.what == actions.REMOVED:
         return _("The SendGrid key was removed")
     return "; ".join(_field_words(field, entry.detail) for field in entry.detail["after"])
+
+
+def saved(own: Sender | None, now: FromWhom) -> str:
+    if own is None or own.address in {"", now.address}:
+        return _("Saved. Letters leave this way from now on.")
+    return _(
+        "Saved. Letters still come from %(address)s; this page says what is missing.", address=now.address
+    )
 
 
 def _field_words(field: str, detail: dict[str, Any]) -> str:

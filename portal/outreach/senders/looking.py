@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from portal.gateways.names import Answer, Names, Said
-from portal.outreach.senders import dmarc, spf
+from portal.outreach.senders import dmarc, proof, spf
 from portal.outreach.senders.spf import Reach
 
 MOST = 5  # texts that are kept of one name
@@ -17,6 +17,7 @@ Ask = Callable[[str], Answer]
 class Question:
     domain: str
     selector: str
+    token: str = ""  # what proves that the domain is the workspace's own
 
     @property
     def keys(self) -> list[str]:
@@ -34,6 +35,7 @@ class Question:
 @dataclass(frozen=True)
 class Findings:
     domain: str
+    tokens: Answer
     spf: Answer
     reach: Reach
     keys: tuple[Answer, ...]
@@ -44,10 +46,12 @@ class Findings:
 
     @classmethod
     def read(cls, kept: dict[str, Any]) -> "Findings | None":
-        if not kept:
+        """None as long as nobody has looked."""
+        if "spf" not in kept:
             return None
         return cls(
             domain=kept["domain"],
+            tokens=_read(kept["tokens"]),
             spf=_read(kept["spf"]),
             reach=Reach(kept["reach"]["lookups"], tuple(kept["reach"]["domains"])),
             keys=tuple(_read(each) for each in kept["keys"]),
@@ -62,19 +66,22 @@ def selectors(first: str) -> tuple[str, str]:
 
 def look(question: Question, names: Names) -> Findings:
     """Every question at once, so that a silent server costs no more than one time-out for each round."""
-    with ThreadPoolExecutor(4) as askers:
+    with ThreadPoolExecutor(5) as askers:
+        tokens = askers.submit(names.texts, proof.place(question.domain))
         own = askers.submit(names.texts, question.domain)
         policy = askers.submit(_policy, question, names.texts)
         keys = tuple(askers.map(names.texts, question.keys))
+    proofs = _only(tokens.result(), proof.tokens(tokens.result().texts, question.token))
     found = _only(own.result(), spf.records(own.result().texts))
     reach = spf.reach(found.texts[0], lambda name: names.texts(name).texts) if found.texts else Reach()
-    return Findings(question.domain, found, reach, tuple(map(_few, keys)), _few(policy.result()))
+    return Findings(question.domain, proofs, found, reach, tuple(map(_few, keys)), _few(policy.result()))
 
 
 def unanswered(question: Question) -> Findings:
     """What is kept when the look itself broke down."""
-    silent = [Answer(name, Said.SILENT) for name in (question.domain, question.policies[0], *question.keys)]
-    return Findings(question.domain, silent[0], Reach(), tuple(silent[2:]), silent[1])
+    places = (proof.place(question.domain), question.domain, question.policies[0], *question.keys)
+    tokens, own, policy, *keys = (Answer(name, Said.SILENT) for name in places)
+    return Findings(question.domain, tokens, own, Reach(), tuple(keys), policy)
 
 
 def _policy(question: Question, ask: Ask) -> Answer:

@@ -15,6 +15,7 @@ class State(StrEnum):
     DIFFERS = "differs"
     MISSING = "missing"
     SILENT = "silent"
+    SPARED = "spared"
 
 
 STANDINGS = {
@@ -23,6 +24,7 @@ STANDINGS = {
     State.DIFFERS: Standing(_l("Found, but not right"), "bad", "alert-circle"),
     State.MISSING: Standing(_l("Not found"), "bad", "circle-x"),
     State.SILENT: Standing(_l("Could not be asked"), "warn", "help"),
+    State.SPARED: Standing(_l("Not needed"), "", "minus"),
 }
 WRONG = {State.DIFFERS, State.MISSING, State.WARNED}
 
@@ -44,6 +46,7 @@ class Verdict:
     state: State
     advice: str
     found: tuple[str, ...] = ()
+    is_wanted: bool = False  # to be entered, whatever could be found out
 
     @property
     def standing(self) -> Standing:
@@ -56,7 +59,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Chapter:
-    """One of the three things that are asked about a domain."""
+    """One of the things that are asked about a domain."""
 
     id: str
     title: str
@@ -64,6 +67,6 @@ class Chapter:
     verdicts: tuple[Verdict, ...]
 
 
-def silent(record: Record) -> Verdict:
+def silent(record: Record, *, is_wanted: bool = False) -> Verdict:
     words = _("No name server answered in time. That says nothing about the record: please check again.")
-    return Verdict(record, State.SILENT, words)
+    return Verdict(record, State.SILENT, words, is_wanted=is_wanted)

@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 
 from portal import history
 from portal.outreach.sender import sender as installation
-from portal.outreach.senders import actions, queries
+from portal.outreach.senders import actions, proving, queries
 from portal.outreach.senders.forms import SenderForm, form_of
 from portal.outreach.senders.judging import chapters_of, goes_by_sendgrid
-from portal.outreach.senders.labels import change_words, headline
+from portal.outreach.senders.labels import change_words, headline, saved
 from portal.outreach.senders.models import Sender
+from portal.outreach.senders.queries import whom
+from portal.outreach.senders.verdicts import Record
 from portal.settings import Settings
 from portal.web.access import allow
 from portal.web.current import db, is_htmx, member, tenant
@@ -39,7 +41,8 @@ def change() -> ResponseReturnValue:
         return _page(queries.sender(db), form), 422
     key, seen = form.sendgrid_key.data or "", form.seen_version
     is_changed = actions.save(db, form.facts(), key=key, seen=seen, by=member)
-    flash(_("Saved. Letters leave this way from now on.") if is_changed else _("Nothing was different."))
+    own = queries.sender(db)
+    flash(saved(own, whom(own, tenant)) if is_changed else _("Nothing was different."))
     return redirect(url_for(".edit"), 303)
 
 
@@ -59,7 +62,8 @@ def dns() -> ResponseReturnValue:
     return render_template(
         "outreach/dns.html",
         own=own if own and own.address else None,
-        address=installation.address,
+        now=whom(own, tenant),
+        record=_record(own),
         chapters=chapters,
         headline=headline(own, chapters),
         state=_state(own),
@@ -100,6 +104,12 @@ def _state(own: Sender | None) -> Around:
     )
 
 
+def _record(own: Sender | None) -> Record | None:
+    """What is to be set before letters come from the sender's own address; nothing when they do."""
+    is_open = own and own.has_own_domain and not queries.is_vouched_for(own)
+    return proving.record_of(own) if own and is_open else None
+
+
 def _page(own: Sender | None, form: Any) -> str:
     entries = history.of(db, own, most=20) if own else []
     return render_template(
@@ -107,6 +117,8 @@ def _page(own: Sender | None, form: Any) -> str:
         own=own,
         form=form,
         address=installation.address,
+        now=whom(own, tenant),
+        record=_record(own),
         state=_state(own),
         headline=headline(own, chapters_of(own, _settings().mail_url)),
         is_readable=queries.is_readable(own),
