@@ -74,7 +74,7 @@ def test_a_domain_speaks_for_the_workspace_it_names_and_for_no_other(
         dns.check(world.tenant_id)
     assert address(acme) == (PROGRAMME, "")
     assert address(globex) == (installation.address, PROGRAMME)
-    assert "was made for another workspace" in thief.get("/settings/sender/dns").text
+    assert "is not this workspace’s own" in thief.get("/settings/sender/dns").text
 
     names.says(PLACE, *(token(acme, f"{n}.example") for n in range(20)), token(acme), token(globex))
     for world in (acme, globex):

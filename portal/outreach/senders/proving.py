@@ -30,7 +30,7 @@ def _verdict(own: Sender, found: Answer) -> Verdict:
     if has_account(own):
         return Verdict(record, State.SPARED, _spared(), found.texts)
     if before is not None and before.ends:
-        return Verdict(record, State.WARNED, _going(own, before), found.texts)
+        return Verdict(record, State.GONE, _going(own, before), found.texts)
     if found.said is Said.SILENT:
         return silent(record, is_wanted=before is None)
     if found.texts:
@@ -58,7 +58,7 @@ def _going(own: Sender, before: proof.Proof) -> str:
 
 def _of_others() -> str:
     return _(
-        "What stands there was made for another workspace. Add this one beside it: each proves the domain for its own."
+        "What stands there is not this workspace’s own. Add this one beside it: each workspace has a record to itself."
     )
 
 

@@ -16,6 +16,7 @@ class State(StrEnum):
     MISSING = "missing"
     SILENT = "silent"
     SPARED = "spared"
+    GONE = "gone"
 
 
 STANDINGS = {
@@ -24,9 +25,10 @@ STANDINGS = {
     State.DIFFERS: Standing(_l("Found, but not right"), "bad", "alert-circle"),
     State.MISSING: Standing(_l("Not found"), "bad", "circle-x"),
     State.SILENT: Standing(_l("Could not be asked"), "warn", "help"),
+    State.GONE: Standing(_l("Not found any more"), "warn", "alert-triangle"),
     State.SPARED: Standing(_l("Not needed"), "", "minus"),
 }
-WRONG = {State.DIFFERS, State.MISSING, State.WARNED}
+WRONG = {State.DIFFERS, State.MISSING, State.WARNED, State.GONE}
 
 
 @dataclass(frozen=True)
