@@ -103,7 +103,11 @@ def test_what_it_says_is_what_happens(office: World, run_jobs: Jobs, travel: Tra
     sequence = own(office, 0, 7 * DAY)
     outcome = tried_dry(office, sequence)
     due = {(line.person.address, 1): line.leaving.at for line in outcome.lines if line.leaving.at}
-    due |= {(line.person.address, step.number): at for line in outcome.lines for step, at in line.then}
+    due |= {
+        (line.person.address, step.number): at
+        for line in outcome.lines
+        for step, at in outcome.run.then(line)
+    }
     started(office, sequence)
     for moment in sorted(set(due.values())):
         travel(seconds=max((moment - utc_now()).total_seconds(), 0) + 60)

@@ -4,18 +4,19 @@ A draft is looked at as if it started now; a sequence that runs, at the next let
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from collections.abc import Sequence as Row
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import State as Standing
 from portal.outreach.facts import gather, rules_of, standing
 from portal.outreach.governance import Judgement
-from portal.outreach.kinds import LetterKind
+from portal.outreach.governance import Standing as InProgramme
 from portal.outreach.models import Hold
 from portal.outreach.sequences import ends, timing
 from portal.outreach.sequences.forecast import Fate, Forecast, Leaving, Planned
@@ -39,14 +40,12 @@ AHEAD_OF_TIME = {
 }  # the claim says them afterwards
 
 
-@dataclass(frozen=True)
-class Line:
-    """One person, the next letter, when it leaves or why it does not, and the letters that would follow."""
+class Line(NamedTuple):
+    """One person, the next letter, and when it leaves or why it does not."""
 
     person: Traveller
     step: Step | None
     leaving: Leaving
-    then: Row[tuple[Step, datetime]] = ()
 
     @property
     def fate(self) -> Fate:
@@ -57,20 +56,72 @@ class Line:
         return self.leaving.why
 
 
+@dataclass
+class DryRun:
+    """`room`: letters the sequence may still write; None: any number."""
+
+    whole: Whole
+    now: datetime
+    forecast: Forecast
+    room: int | None
+    turns: dict[Any, tuple[Step | None, datetime]] = field(default_factory=dict)
+
+    @cached_property
+    def is_draft(self) -> bool:
+        return self.whole.sequence.state is State.DRAFT
+
+    def line(self, person: Traveller, letter: Planned) -> Line:
+        at = (person.place, person.anchor, person.due)  # the same for everybody in a draft
+        if at not in self.turns:
+            self.turns[at] = _next(self.whole.steps, person, self.now)
+        step, due = self.turns[at]
+        if step is None:
+            return Line(person, None, TOO_LATE_BY_NOW)
+        if (left_out := self._left_out(person)) is not None:
+            return Line(person, step, left_out)
+        if self.room is not None:
+            self.room -= 1
+        return Line(person, step, _said_ahead(self.forecast.leaving(letter, due)))
+
+    def _left_out(self, person: Traveller) -> Leaving | None:
+        """Who gets no letter written; in a draft because the start leaves them out."""
+        if self.is_draft:
+            if person.state is not Standing.ENROLLED:
+                return RESTING if person.state is Standing.PAUSED else GONE
+            if not person.agrees:
+                return NOT_ASKED_FOR
+            if not person.has_address:
+                return NOWHERE
+        return ENOUGH if self.room == 0 else None
+
+    def then(self, line: Line) -> list[tuple[Step, datetime]]:
+        """The letters that would follow, where nothing else holds them."""
+        steps, found, left = self.whole.steps, [], line.leaving.at
+        (letter,) = _planned(self.whole, [line.person])
+        for later in steps[line.step.number :] if line.step else ():
+            if left is None:
+                break
+            due = max(timing.due_at(later, line.person.anchor), left + timing.respite(steps, later))
+            left = self.forecast.opening(letter, due)
+            found.append((later, left))
+        return found
+
+
 @dataclass(frozen=True)
 class Outcome:
+    run: DryRun
     lines: Row[Line]
 
     @cached_property
     def counts(self) -> Counter[Fate]:
-        return Counter(line.fate for line in self.lines)
+        return Counter(line.leaving.fate for line in self.lines)
 
     def reasons(self, fate: Fate) -> list[tuple[tuple[Hold, str], int]]:
         """Why (the rule, and its sentence without numbers put in), and for how many; the most frequent first."""
         return Counter((line.why.hold, line.why.why) for line in self.of(fate)).most_common()
 
     def of(self, fate: Fate) -> list[Line]:
-        return [line for line in self.lines if line.fate == fate]
+        return [line for line in self.lines if line.leaving.fate == fate]
 
     def first(self, fate: Fate | None = None) -> datetime | None:
         """When the first letter leaves."""
@@ -78,75 +129,29 @@ class Outcome:
         return min((line.leaving.at for line in lines if line.leaving.at), default=None)
 
 
-@dataclass
-class DryRun:
-    """`room`: letters the sequence may still write; None: any number."""
-
-    whole: Whole
-    people: Row[Traveller]
-    now: datetime
-    forecast: Forecast
-    room: int | None
-
-    def lines(self) -> Iterator[Line]:
-        for person in self.people:
-            step, due = _next(self.whole.steps, person, self.now)
-            yield self._line(person, step, due) if step else Line(person, None, _never(Hold.OVER, TOO_LATE))
-
-    def _line(self, person: Traveller, step: Step, due: datetime) -> Line:
-        if (left_out := self._left_out(person)) is not None:
-            return Line(person, step, left_out)
-        if self.room is not None:
-            self.room -= 1
-        letter = _planned(self.whole, person, step)
-        leaving = _said_ahead(self.forecast.leaving(letter, due))
-        return Line(person, step, leaving, self._then(person, step, letter, leaving.at))
-
-    def _left_out(self, person: Traveller) -> Leaving | None:
-        """Who gets no letter written, in a draft because the start leaves them out."""
-        if self.whole.sequence.state is State.DRAFT:
-            if person.state is Standing.PAUSED:
-                return _never(Hold.PAUSED, ON_A_PAUSE)
-            if person.state is not Standing.ENROLLED:
-                return _never(Hold.LEFT, LEFT)
-            if self.whole.sequence.purpose not in person.consents:
-                return _never(Hold.CONSENT, NOT_AGREED)
-            if not person.has_address:
-                return _never(Hold.OVER, NO_ADDRESS)
-        return _never(Hold.OVER, LIMIT) if self.room == 0 else None
-
-    def _then(
-        self, person: Traveller, step: Step, letter: Planned, left: datetime | None
-    ) -> list[tuple[Step, datetime]]:
-        steps, found = self.whole.steps, []
-        for later in steps[step.number :]:
-            if left is None:
-                break
-            due = max(timing.due_at(later, person.anchor), left + timing.respite(steps, later))
-            left = self.forecast.opening(letter, due)
-            found.append((later, left))
-        return found
-
-
 def dry_run(session: Session, whole: Whole) -> Outcome:
     """In the order in which the letters would be written."""
     now, sequence = utc_now(), whole.sequence
     draft = sequence.state is State.DRAFT
     people = of_audience(session, sequence, whole.steps[0], now) if draft else on_the_way(session, sequence)
-    room = ends.room(session, sequence)
-    return Outcome(list(DryRun(whole, people, now, _forecast(session, whole, people), room).lines()))
+    letters = _planned(whole, people)
+    known = _known(people, rules_of(session).zone)
+    facts = gather(session, letters, people=known, resting=frozenset())
+    run = DryRun(whole, now, Forecast(facts, known), ends.room(session, sequence))
+    return Outcome(run, [run.line(*both) for both in zip(people, letters, strict=True)])
 
 
-def _forecast(session: Session, whole: Whole, people: Row[Traveller]) -> Forecast:
-    zone = rules_of(session).zone
-    known = {
-        person.advocate_id: standing(person.state, person.consents, person.paused_until, zone)
-        for person in people
-        if person.advocate_id and person.state
-    }
-    steps = whole.steps
-    letters = [_planned(whole, person, steps[min(person.place, len(steps) - 1)]) for person in people]
-    return Forecast(gather(session, letters, people=known, resting=frozenset()), known)
+def _known(people: Row[Traveller], zone: str) -> dict[UUID, InProgramme]:
+    """Of each person what the rules ask: who is on the way twice may agree to one of two purposes."""
+    found: dict[UUID, InProgramme] = {}
+    for person in people:
+        if (key := person.advocate_id) is None or person.state is None:
+            continue
+        agreed = [person.purpose] if person.agrees else []
+        if key in found:
+            agreed = [*agreed, *found[key].consents]
+        found[key] = standing(person.state, agreed, person.paused_until, zone)
+    return found
 
 
 def _next(steps: Row[Step], person: Traveller, now: datetime) -> tuple[Step | None, datetime]:
@@ -159,25 +164,44 @@ def _next(steps: Row[Step], person: Traveller, now: datetime) -> tuple[Step | No
     return (steps[place.step], place.next_at) if place.next_at else (None, now)
 
 
-def _planned(whole: Whole, person: Traveller, step: Step) -> Planned:
-    rule, sequence = LetterKind(step.kind).rule, whole.sequence
-    return Planned(
-        kind=step.kind,
-        letter_class=rule.letter_class,
-        purpose=person.purpose or rule.purpose,
+def _planned(whole: Whole, people: Row[Traveller]) -> list[Planned]:
+    """The next letter of each."""
+    sequence = whole.sequence
+    blanks = [
+        Planned(
+            kind=kind.value,
+            letter_class=kind.rule.letter_class,
+            purpose=kind.rule.purpose,
+            window_from=sequence.window_from,
+            window_until=sequence.window_until,
+            bulk=sequence.programme == OWN,
+        )
+        for kind in whole.kinds
+    ]
+    return [_to(person, blanks[min(person.place, len(blanks) - 1)]) for person in people]
+
+
+def _to(person: Traveller, letter: Planned) -> Planned:
+    return letter._replace(
+        purpose=person.purpose or letter.purpose,
         recipient_norm=person.address.lower(),
         advocate_id=person.advocate_id,
         time_zone=person.time_zone,
         about_id=person.about_id,
         links=person.links,
-        window_from=sequence.window_from,
-        window_until=sequence.window_until,
-        bulk=sequence.programme == OWN,
     )
 
 
 def _never(hold: Hold, why: str) -> Leaving:
     return Leaving(None, Judgement(hold, why))
+
+
+RESTING = _never(Hold.PAUSED, ON_A_PAUSE)
+GONE = _never(Hold.LEFT, LEFT)
+NOT_ASKED_FOR = _never(Hold.CONSENT, NOT_AGREED)
+NOWHERE = _never(Hold.OVER, NO_ADDRESS)
+ENOUGH = _never(Hold.OVER, LIMIT)
+TOO_LATE_BY_NOW = _never(Hold.OVER, TOO_LATE)
 
 
 def _said_ahead(leaving: Leaving) -> Leaving:

@@ -1,15 +1,16 @@
 """When a letter would leave, by the rules of the claim: asked again each time they name, until they let it go."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal.advocates.models import State
-from portal.outreach.governance import Facts, Judgement, Standing, judge
+from portal.outreach.governance import ABOUT_OPEN_ASKS, Facts, Judgement, Standing, judge
 from portal.outreach.hours import zone_named
 from portal.outreach.models import Hold, LetterClass
 
@@ -24,18 +25,17 @@ class Fate(StrEnum):
     NOT = "not"
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """A letter that is not written yet, as the rules look at one."""
 
     kind: str
     letter_class: LetterClass
-    purpose: str
-    recipient_norm: str
-    advocate_id: UUID | None
-    time_zone: str
+    purpose: str = ""
+    recipient_norm: str = ""
+    advocate_id: UUID | None = None
+    time_zone: str = ""
     about_id: UUID | None = None
-    links: Any = field(default_factory=dict)
+    links: Mapping[str, Any] = {}
     sequence_id: UUID | None = None
     window_from: int | None = None
     window_until: int | None = None
@@ -64,24 +64,24 @@ class Forecast:
     people: dict[UUID, Standing]  # those the facts hold
     days: Counter[date] = field(default_factory=Counter)
     openings: dict[datetime, dict[Any, Any]] = field(default_factory=dict)
+    alike: dict[Any, Leaving] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.zone = ZoneInfo(self.facts.rules.zone)
         self.days[self._day(self.facts.now)] = self.facts.today
 
     def leaving(self, letter: Planned, due: datetime) -> Leaving:
-        at, held = due, Judgement()
-        for _ in range(MOST_LOOKS):
-            said = judge(letter, self._as_of(at, letter))
-            if said.hold is Hold.NONE:
-                self.facts.count(letter)
-                self.days[self._day(at)] = self.facts.today
-                return Leaving(at, held)
-            held = held if held.hold not in EXPECTED else said
-            if said.free_at is None or said.hold is Hold.COMPLAINTS:
-                return Leaving(None, said)
-            at = max(said.free_at, at + timedelta(minutes=1))
-        return Leaving(None, held)
+        """What was found for one reader holds for all of whom nothing else is known, while the day has room."""
+        known = self._alike(letter, due)
+        found = self.alike.get(known) if known else None
+        if found is None or not self._has_room(found, letter):
+            found = self._looked_up(letter, due)
+            if known:
+                self.alike[known] = found
+        if found.at is not None and letter.letter_class is not LetterClass.TRANSACTIONAL:
+            self.days[self._day(found.at)] += 1
+            self.facts.lately.setdefault(letter.recipient_norm, []).append(found.at)
+        return found
 
     def opening(self, letter: Planned, at: datetime) -> datetime:
         """The next of its reader's hours, where nothing else holds it."""
@@ -89,6 +89,33 @@ class Forecast:
             return at
         hours = self.facts.rules.hours.within(letter.window_from, letter.window_until)
         return hours.opening(at, zone_named(letter.time_zone, self.facts.rules.zone)) or at
+
+    def _alike(self, letter: Planned, due: datetime) -> tuple[Any, ...] | None:
+        """All that the rules look at; None where they know something of this reader or this ask alone."""
+        reader = letter.recipient_norm
+        if reader in self.facts.suppressed or reader in self.facts.lately or letter.kind in ABOUT_OPEN_ASKS:
+            return None
+        person = self.people.get(letter.advocate_id) if letter.advocate_id else None
+        agrees = person is not None and letter.purpose in person.consents
+        standing = (person.state, person.paused_until, agrees) if person else None
+        return (letter.letter_class, letter.time_zone, letter.window_from, letter.window_until, standing, due)
+
+    def _has_room(self, found: Leaving, letter: Planned) -> bool:
+        if found.at is None or letter.letter_class is LetterClass.TRANSACTIONAL:
+            return True
+        return self.days[self._day(found.at)] < self.facts.rules.a_day
+
+    def _looked_up(self, letter: Planned, due: datetime) -> Leaving:
+        at, held = due, Judgement()
+        for _ in range(MOST_LOOKS):
+            said = judge(letter, self._as_of(at, letter))
+            if said.hold is Hold.NONE:
+                return Leaving(at, held)
+            held = held if held.hold not in EXPECTED else said
+            if said.free_at is None or said.hold is Hold.COMPLAINTS:
+                return Leaving(None, said)
+            at = max(said.free_at, at + timedelta(minutes=1))
+        return Leaving(None, held)
 
     def _as_of(self, at: datetime, letter: Planned) -> Facts:
         """The facts as they will be: the day's letters, the hours, and a pause that is over by then."""

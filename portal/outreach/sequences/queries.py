@@ -5,6 +5,7 @@ from collections.abc import Sequence as Row
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
+from portal.outreach.kinds import LetterKind
 from portal.outreach.models import Letter
 from portal.outreach.queries import FATES, Fate
 from portal.outreach.sequences.models import Run, RunState, Sequence, State, Step, Stop
@@ -30,6 +32,10 @@ class Whole:
     sequence: Sequence
     steps: Row[Step]
     names: Mapping[UUID, str]
+
+    @cached_property
+    def kinds(self) -> Row[LetterKind]:
+        return [LetterKind(step.kind) for step in self.steps]
 
 
 def whole(session: Session, sequence_id: UUID) -> Whole:

@@ -1,13 +1,11 @@
 """Whom the dry run looks at: the audience of a draft, or whoever is on the way."""
 
 from collections.abc import Mapping
-from collections.abc import Sequence as Row
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import any_, literal, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -17,8 +15,7 @@ from portal.outreach.sequences.audience import ADDRESS, LONGEST_ADDRESS, Audienc
 from portal.outreach.sequences.models import Run, RunState, Sequence, Step
 
 
-@dataclass(frozen=True)
-class Traveller:
+class Traveller(NamedTuple):
     """`place`: the last step behind them; `due`: when the next is; `state`: of people of the programme."""
 
     key: UUID
@@ -28,7 +25,7 @@ class Traveller:
     advocate_id: UUID | None
     time_zone: str
     state: State | None
-    consents: Row[str]
+    agrees: bool  # to what the letters stand on
     paused_until: date | None
     purpose: str
     place: int
@@ -46,11 +43,13 @@ def of_audience(session: Session, sequence: Sequence, first: Step, now: datetime
     """As if it started now; in the order in which they would be put on the way."""
     columns = (
         *(Advocate.id, Advocate.first_name, Advocate.last_name, Advocate.email, Account.name),
-        *(Advocate.time_zone, Advocate.state, Advocate.consents, Advocate.paused_until),
+        *(Advocate.time_zone, Advocate.state, Advocate.paused_until),
+        literal(sequence.purpose) == any_(Advocate.consents),
     )
     rows = session.execute(
         people(*columns).where(narrowed(Audience.opened(sequence.audience))).order_by(Advocate.id)
     )
+    due = timing.due_at(first, now)
     return [
         Traveller(
             key=key,
@@ -60,16 +59,16 @@ def of_audience(session: Session, sequence: Sequence, first: Step, now: datetime
             advocate_id=key,
             time_zone=zone,
             state=state,
-            consents=consents,
+            agrees=agrees,
             paused_until=until,
             purpose=sequence.purpose,
             place=0,
             anchor=now,
-            due=timing.due_at(first, now),
+            due=due,
             about_id=key,
             links={},
         )
-        for key, first_name, last_name, email, company, zone, state, consents, until in rows
+        for key, first_name, last_name, email, company, zone, state, until, agrees in rows
     ]
 
 
@@ -78,7 +77,7 @@ def on_the_way(session: Session, sequence: Sequence) -> list[Traveller]:
     mine = (Run.sequence_id == sequence.id, Run.state == RunState.WAITING)
     columns = (
         *(Run.id, Run.recipient_name, Run.recipient, Account.name, Run.advocate_id, Run.time_zone),
-        *(Advocate.state, Advocate.consents, Advocate.paused_until, Advocate.time_zone),
+        *(Advocate.state, Run.purpose == any_(Advocate.consents), Advocate.paused_until, Advocate.time_zone),
         *(Run.purpose, Run.step, Run.anchor_at, Run.next_at, Run.about_id, Run.links),
     )
     rows = session.execute(
@@ -95,7 +94,7 @@ def on_the_way(session: Session, sequence: Sequence) -> list[Traveller]:
 def _traveller(
     key: UUID, name: str, address: str, company: str | None, advocate_id: UUID | None, zone: str, *more: Any
 ) -> Traveller:
-    state, consents, until, own_zone, purpose, place, anchor, due, about_id, links = more
+    state, agrees, until, own_zone, purpose, place, anchor, due, about_id, links = more
     return Traveller(
         key=key,
         name=name or address,
@@ -104,7 +103,7 @@ def _traveller(
         advocate_id=advocate_id,
         time_zone=zone or own_zone or "",
         state=state,
-        consents=consents or (),
+        agrees=bool(agrees),
         paused_until=until,
         purpose=purpose,
         place=place,

@@ -52,7 +52,13 @@ def index() -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def show(sequence_id: UUID) -> ResponseReturnValue:
     whole, on = queries.whole(db, sequence_id), _on(request.args.get("people", ""))
-    shown = page(db, queries.people_on(sequence_id, on), key=(Run.id,), cursor=request.args.get("after"))
+    shown = page(
+        db,
+        queries.people_on(sequence_id, on),
+        key=(Run.id,),
+        cursor=request.args.get("after"),
+        descending=True,
+    )
     people = queries.counts_of_people(db, [sequence_id])[sequence_id]
     return render_template(
         "outreach/sequences/show.html",
