@@ -20,6 +20,10 @@ from portal.outreach.sequences.plan_views import bp as plans
 from portal.outreach.sequences.views import bp as sequences
 from portal.outreach.suppression.unsubscribe_views import bp as unsubscribing
 from portal.outreach.suppression.views import bp as suppression
+from portal.outreach.templates.own_views import bp as own_letters
+from portal.outreach.templates.preview_views import bp as previews
+from portal.outreach.templates.version_views import bp as versions
+from portal.outreach.templates.views import bp as texts
 from portal.outreach.views import bp as outreach
 from portal.pool.account_views import bp as accounts
 from portal.pool.act_views import bp as person
@@ -49,6 +53,10 @@ BLUEPRINTS: list[Blueprint] = [
     health.bp,
     outreach,
     picked_letters,
+    texts,
+    previews,
+    versions,
+    own_letters,
     sequences,
     plans,
     suppression,

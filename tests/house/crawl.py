@@ -37,6 +37,7 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "run_id": "sequence_runs",
     "sequence_id": "sequences",
     "suppression_id": "suppressions",
+    "template_id": "letter_templates",
 }
 MORE = {  # pages whose forms name other rows in this state only
     "references.show": "/requests/{askable}",
@@ -82,7 +83,7 @@ class Stop:
         return role in self.roles if isinstance(self.access, Allowed) else role in {None, Role.MANAGER}
 
     def address(self, slug: str, ids: dict[str, str], token: str = "") -> str:
-        names = {"role": "manager", "colour": "2f4fc4", "name": "fulfilment"}
+        names = {"role": "manager", "colour": "2f4fc4", "name": "fulfilment", "kind": "ask", "number": "1"}
         given = {"workspace": slug, "slug": slug, "token": token} | names | ids
         values = {name: _as(self.rule, name, given.get(name, slug)) for name in self.rule.arguments}
         built = self.rule.build(values)

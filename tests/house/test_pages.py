@@ -23,6 +23,8 @@ COPIES = {  # table -> what must differ between two of its rows
     "reference_requests": ("number",),
     "asks": ("served_id",),
     "letters": ("occasion",),
+    "letter_templates": ("name",),
+    "letter_template_versions": ("number",),
     "sequences": ("name",),
     "sequence_runs": ("recipient_norm",),
     "imports": (),

@@ -80,6 +80,7 @@
   // One press is one act.
   on("submit", "form", (form, event) => {
     if (form.method !== "post" || event.defaultPrevented) return;
+    if (event.submitter && event.submitter.formTarget) return; // it only shows something, in a frame
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
     if (event.submitter) event.submitter.setAttribute("aria-busy", "true");

@@ -1,0 +1,63 @@
+"""Letters of the workspace's own, for its sequences: a new one, and one that nobody needs any more."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.advocates.words import current_words
+from portal.errors import Conflict
+from portal.outreach.kinds import LetterKind
+from portal.outreach.templates import actions, queries
+from portal.outreach.templates.defaults import default
+from portal.outreach.templates.editing import editor, is_refused
+from portal.outreach.templates.forms import NewForm
+from portal.outreach.templates.queries import Current
+from portal.web.access import allow
+from portal.web.current import db, member
+from portal.web.forms import options
+from tenants.models import Role
+
+bp = Blueprint("own_letters", __name__, url_prefix="/<workspace>/letters/templates/own")
+
+
+@bp.get("/new")
+@allow(Role.MANAGER, Role.ADMIN)
+def new() -> ResponseReturnValue:
+    return _page(NewForm(formdata=None, obj=default(LetterKind.OWN)))
+
+
+@bp.post("")
+@allow(Role.MANAGER, Role.ADMIN)
+def create() -> ResponseReturnValue:
+    form = _offering(NewForm())
+    if is_refused(LetterKind.OWN, form):
+        return _page(form), 422
+    name, purpose = form.name.data or "", form.purpose.data
+    try:
+        made = actions.create_own(db, name, purpose, form.words(), by=member)
+    except Conflict as refusal:
+        form.name.errors = [_(refusal.message, **refusal.params)]
+        return _page(form), 422
+    flash(_("“%(name)s” is kept. A sequence can send it now.", name=name))
+    return redirect(url_for("templates.edit", template_id=made.id), 303)
+
+
+@bp.post("/<uuid:template_id>/removal")
+@allow(Role.MANAGER, Role.ADMIN)
+def remove(template_id: UUID) -> ResponseReturnValue:
+    letter = queries.current_own(db, template_id)
+    actions.remove_own(db, letter)
+    flash(_("Removed."))
+    return redirect(url_for("templates.index"), 303)
+
+
+def _offering(form: NewForm) -> NewForm:
+    """The purposes with the titles that people here agreed to."""
+    form.purpose.choices = options((purpose, words.title) for purpose, words in current_words(db).items())
+    return form
+
+
+def _page(form: NewForm) -> str:
+    return editor(Current(LetterKind.OWN), _offering(form), "new")
