@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import any_, literal, select
+from sqlalchemy import Row, any_, literal, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -43,33 +43,35 @@ def of_audience(session: Session, sequence: Sequence, first: Step, now: datetime
     """As if it started now; in the order in which they would be put on the way."""
     columns = (
         *(Advocate.id, Advocate.first_name, Advocate.last_name, Advocate.email, Account.name),
-        *(Advocate.time_zone, Advocate.state, Advocate.paused_until),
-        literal(sequence.purpose) == any_(Advocate.consents),
+        *(Advocate.time_zone, Advocate.state, literal(sequence.purpose) == any_(Advocate.consents)),
+        Advocate.paused_until,
     )
-    rows = session.execute(
-        people(*columns).where(narrowed(Audience.opened(sequence.audience))).order_by(Advocate.id)
-    )
+    chosen = people(*columns).where(narrowed(Audience.opened(sequence.audience)))
     due = timing.due_at(first, now)
     return [
-        Traveller(
-            key=key,
-            name=f"{first_name} {last_name}".strip() or email,
-            address=email,
-            company=company or "",
-            advocate_id=key,
-            time_zone=zone,
-            state=state,
-            agrees=agrees,
-            paused_until=until,
-            purpose=sequence.purpose,
-            place=0,
-            anchor=now,
-            due=due,
-            about_id=key,
-            links={},
-        )
-        for key, first_name, last_name, email, company, zone, state, until, agrees in rows
+        _newcomer(row, sequence.purpose, now, due) for row in session.execute(chosen.order_by(Advocate.id))
     ]
+
+
+def _newcomer(row: Row[Any], purpose: str, now: datetime, due: datetime) -> Traveller:
+    key, first_name, last_name, email, company, zone, state, agrees, until = row
+    return Traveller(
+        key=key,
+        name=f"{first_name} {last_name}".strip() or email,
+        address=email,
+        company=company or "",
+        advocate_id=key,
+        time_zone=zone,
+        state=state,
+        agrees=agrees,
+        paused_until=until,
+        purpose=purpose,
+        place=0,
+        anchor=now,
+        due=due,
+        about_id=key,
+        links={},
+    )
 
 
 def on_the_way(session: Session, sequence: Sequence) -> list[Traveller]:
