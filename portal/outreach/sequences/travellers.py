@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, any_, literal, select
+from sqlalchemy import any_, literal, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
@@ -53,7 +53,7 @@ def of_audience(session: Session, sequence: Sequence, first: Step, now: datetime
     ]
 
 
-def _newcomer(row: Row[Any], purpose: str, now: datetime, due: datetime) -> Traveller:
+def _newcomer(row: Any, purpose: str, now: datetime, due: datetime) -> Traveller:
     key, first_name, last_name, email, company, zone, state, agrees, until = row
     return Traveller(
         key=key,
