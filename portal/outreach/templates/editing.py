@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import render_template, request
-from uuid_utils.compat import uuid7
 
 from portal.errors import NotFound
 from portal.outreach.kinds import LetterKind
@@ -63,7 +62,6 @@ def editor(letter: Current, form: WordsForm, page: str = "edit", **more: Any) ->
         faces=faces,
         is_for_staff=letter.kind in labels.TO_STAFF,
         is_removable=letter.template is not None and not queries.is_in_a_sequence(db, letter.template.id),
-        once=uuid7(),
         kinds=KINDS,
         labels=labels,
         **more,

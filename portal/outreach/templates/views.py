@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from uuid_utils.compat import uuid7
 
 from portal.advocates.labels import PURPOSES
 from portal.errors import Conflict, Throttled
@@ -88,7 +87,7 @@ def try_out(kind: str = "", template_id: UUID | None = None) -> ResponseReturnVa
     if is_refused(letter.kind, form):
         return _tested(letter, form, _("Not sent: the text needs another look first.")), 422
     try:
-        send_test(db, letter.kind, form.words(), _("Test:"), _once(), to=member)
+        send_test(db, letter.kind, form.words(), _("Test:"), to=member)
     except Throttled as refusal:
         return _tested(letter, form, _(refusal.message, **refusal.params)), 429
     return _tested(letter, form)
@@ -102,16 +101,8 @@ def _overtaken(letter: Current, form: WordsForm) -> str:
 
 def _tested(letter: Current, form: WordsForm, refusal: str = "") -> str:
     if is_htmx():
-        return render_template("outreach/templates/tested.html", tested=True, refusal=refusal, once=uuid7())
+        return render_template("outreach/templates/tested.html", tested=True, refusal=refusal)
     return editor(letter, form, tested=True, refusal=refusal)
-
-
-def _once() -> UUID:
-    """What tells one press of the button from another; a second delivery of the same press is one letter."""
-    try:
-        return UUID(request.form.get("once", ""))
-    except ValueError:
-        return uuid7()
 
 
 def _line(its_desk: Desk, letter: Current) -> Line:
