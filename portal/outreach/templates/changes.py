@@ -11,7 +11,7 @@ from portal.outreach.templates.defaults import Words
 from portal.outreach.templates.labels import PARTS
 
 WORD = re.compile(r"\{\{[^{}]*\}\}|\s+|\w+|[^\w\s]")
-ALIKE = 0.5  # lines that share less than this are two lines, not one that was changed
+ALIKE = 0.6  # lines that share less than this are two lines, not one that was changed
 MOST_LINES, MOST_PAIRS, MOST_WORDS = 500, 400, 600  # comparing takes the square of them, or more
 
 
@@ -86,7 +86,7 @@ def _likeness(old: str, new: str) -> float:
     words, others = _words(old), _words(new)
     if max(len(words), len(others)) > MOST_WORDS:
         return 0.0
-    return SequenceMatcher(None, words, others).ratio()
+    return SequenceMatcher(None, words, others).quick_ratio()
 
 
 def _words(line: str) -> list[str]:

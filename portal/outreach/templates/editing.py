@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import render_template, request
 
+from portal.advocates.labels import PURPOSES
 from portal.errors import NotFound
 from portal.outreach.kinds import LetterKind
 from portal.outreach.labels import KINDS
@@ -63,6 +64,7 @@ def editor(letter: Current, form: WordsForm, page: str = "edit", **more: Any) ->
         is_for_staff=letter.kind in labels.TO_STAFF,
         is_removable=letter.template is not None and not queries.is_in_a_sequence(db, letter.template.id),
         kinds=KINDS,
+        purposes=PURPOSES,
         labels=labels,
         **more,
     )
