@@ -47,25 +47,17 @@ def write(
     """
     if kind.rule.letter_class is LetterClass.INVITATION:
         _insist_on_few_invitations(session, to, occasion)
-    row = {
-        "kind": kind.value,
-        "letter_class": kind.rule.letter_class,
-        "purpose": purpose or kind.rule.purpose,
-        "queue": queue.value,
-        "occasion": occasion,
-        "fields": kept_fields(fields or {}),
-        "template_id": (text or in_use(session, kind, to.locale)).id,
-        "due_at": not_before or utc_now(),
-    }
-    addressed = _addressed(to) | _as_an_advocate(session, to, links or {})
-    return _written_once(session, row | addressed | _about(about, calendar))
+    row = _of_kind(kind, purpose) | _addressed(to) | _as_an_advocate(session, to, links or {})
+    row |= {"queue": queue.value, "occasion": occasion, "due_at": not_before or utc_now()}
+    row |= {"fields": kept_fields(fields or {}), "template_id": (text or in_use(session, kind, to.locale)).id}
+    return _written_once(session, row | _about(about, calendar))
 
 
 def try_again(session: Session, letter: Letter, *, by: Membership) -> None:
     """A person has looked at it: it leaves with the next batch."""
     letter.state = LIFECYCLE.after(Move.TRY_AGAIN, letter.state)
     letter.tries, letter.due_at, letter.given_up_at = 0, utc_now(), None
-    letter.held_for, letter.why, letter.doubts = Hold.NONE, "", 0
+    letter.held_for, letter.why, letter.doubts, letter.heard_at = Hold.NONE, "", 0, None
     history.record(session, letter, TRIED_AGAIN, by=by)
     ring_after_commit(session, letter.queue)
 
@@ -85,6 +77,11 @@ def _written_once(session: Session, row: dict[str, Any]) -> Letter:
         return letter
     first = (Letter.occasion == row["occasion"], Letter.recipient_norm == row["recipient_norm"])
     return session.scalars(select(Letter).where(*first)).one()
+
+
+def _of_kind(kind: LetterKind, purpose: str) -> dict[str, Any]:
+    rule = kind.rule
+    return {"kind": kind.value, "letter_class": rule.letter_class, "purpose": purpose or rule.purpose}
 
 
 def _about(about: tuple[str, UUID] | None, calendar: CalendarFile | None) -> dict[str, Any]:

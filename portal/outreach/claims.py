@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, ColumnElement, DateTime, Text, Uuid, any_, func, literal, select, update
+from sqlalchemy import ARRAY, ColumnElement, DateTime, Text, Uuid, and_, any_, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -181,7 +181,10 @@ def _accept(session: Session, receipts: Sequence[Receipt]) -> None:
     )
     sent = {"state": LetterState.ACCEPTED, "sent_at": utc_now(), "provider_id": given.c.provider_id}
     cleared = {"lease_until": None, "in_doubt": False, "given_up_at": None, "why": "", "held_for": Hold.NONE}
-    mine = (Letter.id == given.c.letter_id, Letter.state.not_in(SETTLED))
+    dropped = and_(
+        Letter.state == LetterState.FAILED, Letter.heard_at.is_not(None)
+    )  # the news was quicker than we
+    mine = (Letter.id == given.c.letter_id, Letter.state.not_in(SETTLED), ~dropped)
     done = session.execute(update(Letter).where(*mine).values(sent | cleared), execution_options=SILENTLY)
     if done.rowcount:  # type: ignore[attr-defined]
         count(session, accepted=done.rowcount)  # type: ignore[attr-defined]

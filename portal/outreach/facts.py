@@ -97,7 +97,7 @@ def _open_asks(session: Session, ids: Iterable[UUID | None]) -> Mapping[UUID, in
         return {}
     still_open = select(asks.c.id, asks.c.link_version).where(asks.c.state == "sent")
     rows = session.execute(still_open.where(asks.c.id == any_(literal(wanted, ARRAY(Uuid)))))
-    return {ask_id: version for ask_id, version in rows}
+    return {row.id: row.link_version for row in rows}
 
 
 def _resting(session: Session, ids: Iterable[UUID | None]) -> frozenset[UUID]:

@@ -56,7 +56,9 @@ STATES: Mapping[View, frozenset[LetterState]] = {
     View.NOT_SENT: frozenset({S.FAILED, S.BOUNCED}),
 }
 FATES: Mapping[Fate, ColumnElement[bool]] = {
-    Fate.WAITING: Letter.state.in_(STATES[View.WAITING]),
+    Fate.WAITING: or_(
+        Letter.state == S.QUEUED, Letter.state.in_((S.SENDING, S.UNKNOWN))
+    ),  # an index serves each half
     Fate.IN_DOUBT: or_(
         Letter.state == S.UNKNOWN, and_(Letter.state == S.HELD, Letter.held_for == Hold.DOUBT)
     ),
@@ -115,6 +117,8 @@ def letters(wanted: Wanted | None = None) -> Select[Letter]:
 def _in_view(view: View) -> list[ColumnElement[bool]]:
     if view is View.NEEDS_YOU:
         return [text(NEEDS_A_PERSON)]  # type: ignore[list-item]
+    if view is View.WAITING:
+        return [FATES[Fate.WAITING]]
     return [Letter.state.in_(STATES[view])] if view in STATES else []
 
 

@@ -202,7 +202,9 @@ def test_words_of_another_workspace_are_no_choice(stranger, acme, globex):
 
 def test_a_link_that_was_changed_by_one_sign_opens_nothing(stranger, acme):
     address = confirm_address(ask(stranger, acme))
-    other = address[:-9] + ("A" if address[-9] != "A" else "B") + address[-8:]  # the last sign holds spare bits
+    other = (
+        address[:-9] + ("A" if address[-9] != "A" else "B") + address[-8:]
+    )  # the last sign holds spare bits
     assert stranger.post(other, outside=True).status_code == 410
 
 
