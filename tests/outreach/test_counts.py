@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from portal.outreach.kinds import LetterKind
 from portal.outreach.models import Hold, Letter, LetterState
 from portal.outreach.queries import Counts, Fate, counts_of_sequence
-from portal.outreach.sequences.models import Sequence, State
+from portal.outreach.sequences.models import Sequence, State, Step
 from tenants.clock import utc_now
 from tests.client import Client
 from tests.house.counting import statements
@@ -18,6 +19,7 @@ from tests.outreach.written import letter
 from tests.world import World
 
 ROW = re.compile(r'href="/[\w-]+/letters/([0-9a-f-]{36})"')
+NUMBER = re.compile(r'href="([^"]+/letters\?view=all&[^"]+)">(\d+)')
 LIVES: dict[str, dict[str, Any]] = {
     "waits": {},
     "in doubt": {"state": LetterState.UNKNOWN},
@@ -40,6 +42,11 @@ def spring(acme: World) -> Sequence:
     with acme.session() as session:
         sequence = Sequence(programme="own", name="Spring news", state=State.RUNNING)
         session.add(sequence)
+        session.flush()
+        for number in (1, 2):
+            session.add(
+                Step(sequence_id=sequence.id, number=number, minutes=number * 60, kind=LetterKind.OWN.value)
+            )
     for step in (1, 2, 2):
         for facts in LIVES.values():
             letter(acme, LetterKind.OWN, sequence_id=sequence.id, sequence_step=step, **facts)
@@ -75,6 +82,18 @@ def test_every_number_is_the_length_of_the_list_it_opens(acme, spring, as_manage
         assert rows_behind(as_manager, spring.id, step, None) == counts.written
         for fate, number in counts.of.items():
             assert rows_behind(as_manager, spring.id, step, fate) == number, (step, fate)
+
+
+def test_the_page_of_a_sequence_says_these_numbers_and_opens_them(acme, spring, as_manager):
+    page = as_manager.get(f"/letters/sequences/{spring.id}").text
+    shown = NUMBER.findall(page.replace("&amp;", "&"))
+    expected = counted(acme, spring.id)
+    assert len(shown) >= sum(1 + sum(map(bool, counts.of.values())) for counts in expected.values())
+    for address, number in shown:
+        asked = parse_qs(urlsplit(address).query)
+        counts = expected[int(asked["step"][0]) if "step" in asked else None]
+        fate = asked.get("state")
+        assert int(number) == (counts.of[Fate(fate[0])] if fate else counts.written), address
 
 
 def test_nothing_is_counted_that_did_not_happen_and_machines_are_not_people(acme, spring):

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from portal import history
+from portal.outreach.labels import FATES
 from portal.outreach.queries import counts_of_sequence
 from portal.outreach.sequences import queries, steering, words
 from portal.outreach.sequences.models import LIFECYCLE, OWN, Move, Run, Sequence
@@ -66,6 +67,7 @@ def show(sequence_id: UUID) -> ResponseReturnValue:
         sequence=whole.sequence,
         name=words.name(whole.sequence),
         counts=counts_of_sequence(db, sequence_id),
+        fates=FATES,
         people=people,
         on=on,
         shown=shown,
