@@ -5,7 +5,7 @@ Letters of a programme need the consent their purpose names (domain.md 3.6).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from portal.outreach.suppression.rules import holding
 from portal.regions import shown
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+SOON = timedelta(minutes=10)
 LOOK_AGAIN = timedelta(hours=6)  # where nobody can say when it is free
 WARNED, BLOCKED = 0.001, 0.003  # complaints for each accepted letter, in 30 days
 FEWEST_COMPLAINTS = 2  # one press of a button in a small workspace says nothing yet
@@ -124,8 +125,15 @@ def judge(letter: Any, facts: Facts) -> Judgement:
     """The first rule that holds it back; FREE when none does. What never ends comes first."""
     for rule in RULES[letter.letter_class]:
         if (found := rule(letter, facts)) is not None:
-            return found
+            return _later(found, facts)
     return FREE
+
+
+def _later(found: Judgement, facts: Facts) -> Judgement:
+    """What is free by now and still held, such as after a pause nobody has ended yet, is not asked again at once."""
+    if found.free_at is None or found.free_at > facts.now:
+        return found
+    return replace(found, free_at=facts.now + SOON)
 
 
 def _suppressed(letter: Any, facts: Facts) -> Judgement | None:

@@ -39,6 +39,7 @@ def own_door() -> Iterator[None]:
     try:
         yield
     finally:
+        door.engine.dispose()
         for name, value in before.items():
             setattr(door, name, value)
 

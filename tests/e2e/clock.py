@@ -21,3 +21,7 @@ def next_tuesday_at_ten(now: datetime) -> datetime:
     days = (TUESDAY - here.weekday()) % 7
     tuesday = datetime.combine(here.date() + timedelta(days), time(10), PLACE)
     return tuesday if tuesday > now else tuesday + timedelta(days=7)
+
+
+def same_day_at_five(now: datetime) -> datetime:
+    return datetime.combine(now.astimezone(PLACE).date(), time(17, 2), PLACE)

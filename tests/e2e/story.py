@@ -72,6 +72,8 @@ class Story:
     # 3
 
     def customers_join(self) -> None:
+        """Invitations wait for the readers' office hours: at five in Berlin all of the customers are at work."""
+        clock.jumps_to(self.ines, clock.same_day_at_five(self.day.demo.now))
         manager.invites(self.dana, self.busy, self.silent)
         customer.asks_to_join(self.ada, self.day.slug, self.joiner)
         manager.sees_nobody_enrolled(self.dana)

@@ -54,7 +54,7 @@ WRONG = {
     "DATABASE_URL": ("", "DATABASE_URL must be set"),
     "WALL_KEY": ("short", "WALL_KEY must have at least 32 characters"),
     "PUBLIC_URL": ("goodword.example.com", "PUBLIC_URL must be an address"),
-    "MAIL_URL": ("pigeon://loft", "MAIL_URL must start with"),
+    "MAIL_URL": ("pigeon://loft", "MAIL_URL must be sendgrid: or mailbox:, or start with"),
     "REDIS_URL": ("redis://h:abc/0", "REDIS_URL must start with"),
     "LEASE_SECONDS": ("²", "LEASE_SECONDS must be a number"),
     "MAIL_FROM": ("nobody", "MAIL_FROM must be an address"),

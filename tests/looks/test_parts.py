@@ -12,7 +12,9 @@ from tests.looks.drawing import draw
 TEMPLATES = Path(__file__).parents[2] / "templates"
 HOSTILE = "<script>alert(1)</script>"
 MACRO = re.compile(r"(?P<before>.*)\n\{% macro (?P<name>\w+)\(")
-PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if path.name != "letter.html")
+PAPERS = {"letter.html", "letter_rows.html", "plain.html", "refused.html"}  # stand in frames of their own
+ASKS_NO_SECRET = {"unsubscribe.html"}  # mail programs press it, which have none
+PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if path.name not in PAPERS)
 TYPED = {
     "status": "{{ ui.status(it, 'good') }}",
     "head": "{% call ui.head(it, it, it) %}{{ it }}{% endcall %}",
@@ -101,5 +103,5 @@ def test_no_page_carries_style_or_script_of_its_own(page: Path):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_every_form_that_changes_something_carries_its_secret(page: Path):
-    source = page.read_text()
+    source = page.read_text() if page.name not in ASKS_NO_SECRET else ""
     assert source.count('method="post"') == source.count('name="csrf_token"')
