@@ -2,14 +2,16 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import structlog
 
+from jobs.carrier import Carrier, at_once
 from jobs.office import Office, office
 from jobs.shift import Shift, round_robin
 from portal.errors import Unavailable
@@ -46,6 +48,7 @@ class Batch:
     sender: FromWhom
     gateway: MailGateway
     texts: Mapping[UUID, Words]
+    until: float  # nothing is handed over after this moment of the monotonic clock: the lease must not lapse meanwhile
 
     def words(self, letter: Any) -> Words:
         """The text the letter was made from; letters from before there were versions have Goodword's own."""
@@ -61,7 +64,9 @@ def work() -> None:
 
 def send(queue: Worker, shift: Shift | None = None) -> int:
     """Send what is due on this queue, a batch for each workspace in turn; returns how many letters were looked at."""
-    return round_robin(lambda: due(queue), lambda tenant_id: send_some(tenant_id, queue), shift or Shift())
+    with Carrier() as carrier:
+        turn = partial(send_some, queue=queue, carry=carrier.carry)
+        return round_robin(lambda: due(queue), turn, shift or Shift())
 
 
 def due(queue: Worker) -> list[UUID]:
@@ -69,7 +74,7 @@ def due(queue: Worker) -> list[UUID]:
         return list(tenants_with_due(session, "letters", now=utc_now(), queue=queue.value))
 
 
-def send_some(tenant_id: UUID, queue: Worker) -> int:
+def send_some(tenant_id: UUID, queue: Worker, carry: Callable[[Callable[[], None]], None] = at_once) -> int:
     at = office()
     try:
         batch = claim(tenant_id, queue, at)
@@ -77,10 +82,14 @@ def send_some(tenant_id: UUID, queue: Worker) -> int:
         return put_off(tenant_id, queue, at)
     # committed: from here on these are ours until the lease lapses
     if batch.claim.letters:
-        receipts = hand_over(at, batch)
-        with tenant_session(tenant_id) as session:
-            claims.mark(session, batch.claim, receipts, doubt=patience(at, batch.gateway))
+        carry(partial(deliver, at, batch, *bundled(batch)))
     return batch.claim.looked_at
+
+
+def deliver(at: Office, batch: Batch, bundles: Sequence[Bundle], refused: Sequence[Receipt]) -> None:
+    receipts = [*refused, *hand_over(batch, bundles)]
+    with tenant_session(batch.desk.workspace.id) as session:
+        claims.mark(session, batch.claim, receipts, doubt=patience(at, batch.gateway))
 
 
 def patience(at: Office, gateway: MailGateway) -> timedelta:
@@ -96,7 +105,8 @@ def claim(tenant_id: UUID, queue: Worker, at: Office) -> Batch:
         claimed = claims.claim(session, queue.value, lease=at.lease, most=gateway.batch, gateway=gateway.name)
         texts = frozen(session, {letter.template_id for letter in claimed.letters if letter.template_id})
         desk = Desk(workspace, at.public_url, live=True)
-        return Batch(claimed, desk, whom(own, workspace), gateway, texts)
+        until = time.monotonic() + at.lease.total_seconds() / 2
+        return Batch(claimed, desk, whom(own, workspace), gateway, texts, until)
 
 
 def gateway_of(at: Office, queue: Worker, own: Sender | None) -> MailGateway:
@@ -123,20 +133,19 @@ def put_off(tenant_id: UUID, queue: Worker, at: Office) -> int:
         return standstill.put_off(session, queue.value, standstill.UNREADABLE)
 
 
-def hand_over(at: Office, batch: Batch) -> list[Receipt]:
-    """A letter that can't be written fails alone. Whatever breaks in the gateway leaves the rest unknown."""
-    bundles, receipts = bundled(batch)
-    until = time.monotonic() + at.lease.total_seconds() / 2  # for all of them: the lease is one
+def hand_over(batch: Batch, bundles: Sequence[Bundle]) -> list[Receipt]:
+    """Whatever breaks in the gateway leaves its letters unknown."""
+    receipts: list[Receipt] = []
     for bundle in bundles:
         try:
-            receipts += batch.gateway.send(bundle, seconds=until - time.monotonic())
+            receipts += batch.gateway.send(bundle, seconds=batch.until - time.monotonic())
         except Exception:
             log.exception("mail gateway broke down", letters=len(bundle.letters))
     return receipts
 
 
 def bundled(batch: Batch) -> tuple[list[Bundle], list[Receipt]]:
-    """Letters of one text leave together; the receipts are of those that could not be written."""
+    """Letters of one text leave together. A letter that can't be written fails alone: the receipts are of those."""
     together: dict[tuple[str, str, Words, bool], list[Addressed]] = defaultdict(list)
     refused = []
     for letter in batch.claim.letters:

@@ -46,7 +46,7 @@ def fall_over(world: Any, *, after_sending: bool) -> None:
     """A worker that is killed between its claim and the mark."""
     batch = mail.claim(world.tenant_id, Worker.MAIL, office())
     if after_sending:
-        mail.hand_over(office(), batch)
+        mail.hand_over(batch, mail.bundled(batch)[0])
 
 
 def test_two_workers_at_once_never_claim_the_same_letter(acme):
