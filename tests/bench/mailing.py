@@ -55,7 +55,7 @@ LETTERS = """
     INSERT INTO letters (tenant_id, id, queue, kind, letter_class, bulk, occasion, recipient, recipient_norm,
         recipient_name, time_zone, purpose, advocate_id, about_kind, about_id, template_id, fields, links, state,
         due_at, created_at)
-    SELECT tenant_id, gen_random_uuid(), 'mail', 'own', 'programme', true, %(occasion)s || id, email, email_norm,
+    SELECT tenant_id, gen_random_uuid(), %(queue)s, 'own', 'programme', true, %(occasion)s || id, email, email_norm,
         first_name || ' ' || last_name, time_zone, 'news', id, 'advocates', id, %(version)s,
         jsonb_build_object('company', 'Customer & Sons ' || (row_number() OVER (ORDER BY id)) %% 500),
         jsonb_build_object('preferences', jsonb_build_object('purpose', 'preferences', 'id', id, 'version', 1)),
@@ -105,10 +105,10 @@ class Mailing:
         made._fill(people)
         return made
 
-    def queue(self, occasion: str, most: int) -> None:
+    def queue(self, occasion: str, most: int, queue: str = "mail") -> None:
         """A letter for everybody, or for so many."""
         with psycopg.connect(self.superuser, autocommit=True) as connection:
-            connection.execute(LETTERS, self._given(occasion=occasion, most=most))
+            connection.execute(LETTERS, self._given(occasion=occasion, most=most, queue=queue))
             connection.execute("VACUUM ANALYZE letters")
 
     def states(self) -> dict[tuple[str, str], int]:
@@ -121,14 +121,11 @@ class Mailing:
             )
             return {(state, hold): number for state, hold, number in rows.fetchall()}
 
-    def waiting(self) -> bool:
+    def is_waiting(self, looking: psycopg.Connection) -> bool:
         """Is any letter still on its way?"""
-        with psycopg.connect(self.superuser, autocommit=True) as connection:
-            row = connection.execute(
-                "SELECT EXISTS (SELECT FROM letters WHERE tenant_id = %s AND state IN ('queued', 'sending'))",
-                (self.world.tenant_id,),
-            ).fetchone()
-            return bool(row and row[0])
+        query = "SELECT EXISTS (SELECT FROM letters WHERE tenant_id = %s AND state IN ('queued', 'sending'))"
+        row = looking.execute(query, (self.world.tenant_id,)).fetchone()
+        return bool(row and row[0])
 
     def forget_letters(self) -> None:
         with psycopg.connect(self.superuser, autocommit=True) as connection:
