@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 NONCE = secrets.token_hex(4)  # nobody who types a name can guess what a tag looks like
@@ -30,7 +30,7 @@ class Paper:
     html: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)  # not frozen: that costs four times as much, and there are many
 class Addressed:
     """One reader. `blanks`: every tag of the paper, and what stands there for this reader. They hold live links."""
 
@@ -118,8 +118,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"  # nobody can say whether it was taken
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     letter_id: UUID
     verdict: Verdict
     why: str = ""  # in words, for the manager who looks at the letter

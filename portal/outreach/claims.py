@@ -29,6 +29,7 @@ from tenants.database import tenant, tenant_of
 LATER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720)]
 SETTLED = (LetterState.ACCEPTED, LetterState.DELIVERED, LetterState.BOUNCED, LetterState.COMPLAINED)
 SILENTLY = {"synchronize_session": False}  # these rows are not read again in this session
+CLEARED = {"lease_until": None, "in_doubt": False, "given_up_at": None, "why": "", "held_for": Hold.NONE}
 SILENT = "The mail server did not say whether it took the letter. It may have arrived."
 LETTERS = Letter.__table__.c  # columns, not attributes: a thousand rows at a time need no objects
 READ = tuple(
@@ -91,7 +92,7 @@ def mark(
         _accept(session, accepted)
     aside: dict[tuple[Receipt, int], list[UUID]] = defaultdict(list)
     for letter in claimed.letters:
-        receipt = said.get(letter.id, Receipt(letter.id, Verdict.UNKNOWN, SILENT))
+        receipt = said.get(letter.id) or Receipt(letter.id, Verdict.UNKNOWN, SILENT)
         if receipt.verdict is not Verdict.ACCEPTED:
             aside[_alike(receipt), letter.tries].append(letter.id)
     for (receipt, tries), ids in aside.items():
@@ -187,25 +188,20 @@ def _take(session: Session, free: Sequence[Any], lease_until: datetime, gateway:
         count(session, claimed=counted)
 
 
-def _accept(session: Session, receipts: Sequence[Receipt]) -> None:
-    """Good news counts even from a worker that lost its lease meanwhile."""
-    given = (
-        func.unnest(
-            literal([receipt.letter_id for receipt in receipts], ARRAY(Uuid)),
-            literal([receipt.provider_id for receipt in receipts], ARRAY(Text)),
-        )
-        .table_valued("letter_id", "provider_id")
-        .render_derived()
-    )
-    sent = {"state": LetterState.ACCEPTED, "sent_at": utc_now(), "provider_id": given.c.provider_id}
-    cleared = {"lease_until": None, "in_doubt": False, "given_up_at": None, "why": "", "held_for": Hold.NONE}
-    dropped = and_(
-        Letter.state == LetterState.FAILED, Letter.heard_at.is_not(None)
-    )  # the news was quicker than we
-    mine = (Letter.id == given.c.letter_id, Letter.state.not_in(SETTLED), ~dropped)
-    done = session.execute(update(Letter).where(*mine).values(sent | cleared), execution_options=SILENTLY)
-    if done.rowcount:  # type: ignore[attr-defined]
-        count(session, accepted=done.rowcount)  # type: ignore[attr-defined]
+def _accept(session: Session, receipts: Iterable[Receipt]) -> None:
+    """Good news counts even from a worker that lost its lease meanwhile; what was dropped since stays dropped."""
+    by_call: dict[str, list[UUID]] = defaultdict(list)
+    for receipt in receipts:
+        by_call[receipt.provider_id].append(receipt.letter_id)
+    dropped = and_(Letter.state == LetterState.FAILED, Letter.heard_at.is_not(None))
+    moved = 0
+    for provider_id, ids in by_call.items():
+        mine = (Letter.id == any_(literal(ids, ARRAY(Uuid))), Letter.state.not_in(SETTLED), ~dropped)
+        sent = {"state": LetterState.ACCEPTED, "sent_at": utc_now(), "provider_id": provider_id}
+        done = session.execute(update(Letter).where(*mine).values(sent | CLEARED), execution_options=SILENTLY)
+        moved += done.rowcount  # type: ignore[attr-defined]
+    if moved:
+        count(session, accepted=moved)
 
 
 def _set_aside(session: Session, ids: Sequence[UUID], lease_until: datetime, values: dict[str, Any]) -> None:

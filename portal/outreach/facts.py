@@ -83,7 +83,7 @@ def _people(session: Session, ids: Iterable[UUID | None], rules: Rules) -> Mappi
 
 
 def standing(state: State, consents: Sequence[str], until: date | None, zone: str) -> Standing:
-    return Standing(State(state), frozenset(consents), _back(until, zone))
+    return Standing(state, consents, _back(until, zone) if until else None)
 
 
 def _back(until: date | None, zone: str) -> datetime | None:

@@ -7,7 +7,7 @@ Letters of a programme need the consent their purpose names (domain.md 3.6).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -66,12 +66,11 @@ class Judgement:
 FREE = Judgement()
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """A person of the programme, as far as letters go."""
 
     state: State
-    consents: frozenset[str]
+    consents: Sequence[str]
     paused_until: datetime | None = None
 
 

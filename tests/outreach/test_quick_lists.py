@@ -1,5 +1,6 @@
 """Lists of letters stay quick in a workspace that has sent many: an index leads to the few rows of a page."""
 
+import re
 from uuid import UUID
 
 import psycopg
@@ -20,7 +21,10 @@ LED_BY = [
     (Wanted(View.NEEDS_YOU), "ix_letters_needs_a_person"),
     (Wanted(View.WAITING), "ix_letters_due"),
     (Wanted(View.WAITING), "ix_letters_in_doubt"),
-    (Wanted(View.HELD), "ix_letters_not_sent"),
+    (
+        Wanted(View.HELD),
+        "ix_letters_not_sent|ix_letters_due",
+    ),  # both hold the held; the planner takes the shorter
     (Wanted(View.NOT_SENT), "ix_letters_not_sent"),
     (Wanted(View.SENT), "Index Scan Backward using pk_letters"),
     (Wanted(View.ALL), "Index Scan Backward using pk_letters"),
@@ -69,7 +73,7 @@ def plan(world: World, query: Select[UUID]) -> str:
 def test_a_page_of_any_view_is_found_by_an_index(many, wanted, index):
     page = letters(wanted).with_only_columns(Letter.id).order_by(Letter.id.desc()).limit(26)
     found = plan(many, page)
-    assert index in found
+    assert re.search(index, found)
     assert "Seq Scan" not in found
 
 

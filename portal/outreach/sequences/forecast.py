@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -126,7 +126,7 @@ class Forecast:
         reader = letter.advocate_id
         person = self.people.get(reader) if reader else None
         if reader and person and person.paused_until and person.paused_until <= at:
-            self.people[reader] = replace(person, state=State.ENROLLED, paused_until=None)
+            self.people[reader] = person._replace(state=State.ENROLLED, paused_until=None)
         return facts
 
     def _day(self, at: datetime) -> date:

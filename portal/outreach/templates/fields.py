@@ -10,7 +10,7 @@ from typing import Any
 from portal.links import Purpose
 from portal.outreach import wording
 from portal.outreach.addresses import Addresses
-from portal.outreach.letters import Link, opened_fields, opened_links
+from portal.outreach.letters import opened_fields, opened_links
 from portal.outreach.models import LetterClass
 from portal.outreach.templates.blocks import Block
 
@@ -95,7 +95,7 @@ class Known:
         """The address a link leads to; empty where the writer gave none."""
         if name not in self.made:
             kept = self.letter.links.get(name)
-            self.made[name] = self.addresses.of(opened_links({name: kept})[name]) if kept else ""
+            self.made[name] = self.addresses.of_kept(kept) if kept else ""
         return self.made[name]
 
     def must_link(self, name: str) -> str:
@@ -110,7 +110,7 @@ class Known:
         if self.letter.letter_class == LetterClass.TRANSACTIONAL or self.letter.advocate_id is None:
             return ""
         if ONE_CLICK not in self.made:
-            self.made[ONE_CLICK] = self.addresses.of(Link(Purpose.UNSUBSCRIBE, self.letter.id))
+            self.made[ONE_CLICK] = self.addresses.signed(Purpose.UNSUBSCRIBE, self.letter.id.bytes)
         return self.made[ONE_CLICK]
 
     def code(self, name: str) -> str:
