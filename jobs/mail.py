@@ -82,11 +82,12 @@ def send_some(tenant_id: UUID, queue: Worker, carry: Callable[[Callable[[], None
         return put_off(tenant_id, queue, at)
     # committed: from here on these are ours until the lease lapses
     if batch.claim.letters:
-        carry(partial(deliver, at, batch, *bundled(batch)))
+        carry(partial(deliver, at, batch))
     return batch.claim.looked_at
 
 
-def deliver(at: Office, batch: Batch, bundles: Sequence[Bundle], refused: Sequence[Receipt]) -> None:
+def deliver(at: Office, batch: Batch) -> None:
+    bundles, refused = bundled(batch)
     receipts = [*refused, *hand_over(batch, bundles)]
     with tenant_session(batch.desk.workspace.id) as session:
         claims.mark(session, batch.claim, receipts, doubt=patience(at, batch.gateway))

@@ -15,7 +15,20 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, ColumnElement, DateTime, Text, Uuid, and_, any_, func, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -58,6 +71,15 @@ READ = tuple(
         "calendar",
         "tries",
     )
+)
+WAITS = text("letters.state IN ('queued', 'held')")  # in so many words: a partial index stands on them
+DUE = (  # made once: a claim asks it a hundred times a minute
+    select(*READ)
+    .where(LETTERS.queue == bindparam("its_queue"), WAITS, LETTERS.bulk == bindparam("its_bulk"))
+    .where(LETTERS.due_at <= bindparam("now"))
+    .order_by(LETTERS.due_at, LETTERS.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
 
 
@@ -118,17 +140,8 @@ def _due(session: Session, queue: str, most: int) -> list[Any]:
     found: list[Any] = []
     for bulk in (False, True):
         if len(found) < most:
-            found += (
-                session.connection()
-                .execute(
-                    select(*READ)
-                    .where(Letter.queue == queue, _waits(), Letter.bulk.is_(bulk), Letter.due_at <= utc_now())
-                    .order_by(Letter.due_at, Letter.id)
-                    .limit(most - len(found))
-                    .with_for_update(skip_locked=True)
-                )
-                .all()
-            )
+            given = {"its_queue": queue, "its_bulk": bulk, "now": utc_now(), "most": most - len(found)}
+            found += session.connection().execute(DUE, given).all()
     return found
 
 

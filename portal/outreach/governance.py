@@ -183,10 +183,12 @@ def _on_a_pause(letter: Any, facts: Facts) -> Judgement | None:
 
 
 def _complained_of(letter: Any, facts: Facts) -> Judgement | None:
+    if facts.complaints < WARNED:
+        return None
     share = {"share": f"{facts.complaints * 100:.2f}"}
     if facts.complaints >= BLOCKED:
         return Judgement(Hold.COMPLAINTS, BLOCKED_BY_COMPLAINTS, share, facts.now + LOOK_AGAIN)
-    if facts.complaints >= WARNED and letter.bulk:
+    if letter.bulk:
         return Judgement(Hold.COMPLAINTS, TOO_MANY_COMPLAINTS, share, facts.now + LOOK_AGAIN)
     return None
 
