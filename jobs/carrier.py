@@ -28,9 +28,10 @@ class Carrier:
             self.pool.shutdown()
 
     def carry(self, deliver: Callable[[], None]) -> None:
-        """Begin once the batch before is away. Raises what went wrong with that one."""
-        self.wait()
-        self.under_way = self.pool.submit(self._timed, deliver)
+        """Begin once the batch before is away. Raises what went wrong with that one, after this one has begun."""
+        before, self.under_way = self.under_way, self.pool.submit(self._timed, deliver)
+        if before is not None:
+            before.result()
         if self.took > SLOW:
             self.wait()
 

@@ -14,6 +14,7 @@ import structlog
 from jobs.carrier import Carrier, at_once
 from jobs.office import Office, office
 from jobs.shift import Shift, round_robin
+from jobs.stubborn import stubbornly
 from portal.errors import Unavailable
 from portal.gateways import post
 from portal.gateways.bell import Worker
@@ -89,6 +90,10 @@ def send_some(tenant_id: UUID, queue: Worker, carry: Callable[[Callable[[], None
 def deliver(at: Office, batch: Batch) -> None:
     bundles, refused = bundled(batch)
     receipts = [*refused, *hand_over(batch, bundles)]
+    stubbornly(lambda: mark(at, batch, receipts))
+
+
+def mark(at: Office, batch: Batch, receipts: Sequence[Receipt]) -> None:
     with tenant_session(batch.desk.workspace.id) as session:
         claims.mark(session, batch.claim, receipts, doubt=patience(at, batch.gateway))
 

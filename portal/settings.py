@@ -104,8 +104,10 @@ class Settings:
             "TRUSTED_PROXIES must be a number": _is_number(self.trusted_proxies),
             "LEASE_SECONDS must be a number from 1": _is_number(self.lease_seconds)
             and int(self.lease_seconds) > 0,
-            "DOUBT_SECONDS and SILENCE_SECONDS must be numbers": _is_number(self.doubt_seconds)
-            and _is_number(self.silence_seconds),
+            "DOUBT_SECONDS must be a number greater than LEASE_SECONDS": _is_number(self.doubt_seconds)
+            and _is_number(self.lease_seconds)
+            and int(self.doubt_seconds) > int(self.lease_seconds),
+            "SILENCE_SECONDS must be a number": _is_number(self.silence_seconds),
         }
 
     def _names_a_mailer(self) -> bool:

@@ -9,6 +9,7 @@ revision = "0014"
 down_revision = "0013"
 PUT_IN_PLACE = """
     UPDATE letters SET held_for = CASE WHEN state = 'held' THEN 'doubt' ELSE '' END,
+        due_at = CASE WHEN state = 'held' THEN NULL ELSE due_at END,
         claimed_at = CASE WHEN tries > 0 THEN coalesce(sent_at, created_at) END"""
 WAITS = "tenants_with_due_letters(now timestamptz, queue text)"
 BEFORE = """
@@ -33,6 +34,10 @@ FILLED = (
     ("machine_opens", sa.Integer(), "0"),
     ("machine_clicks", sa.Integer(), "0"),
 )
+HOLDS = {
+    "held_has_a_reason": "state <> 'held' OR held_for <> ''",
+    "doubt_waits_for_a_person": "state <> 'held' OR held_for <> 'doubt' OR due_at IS NULL",
+}
 NEW_COLUMNS = (
     "bulk",
     "time_zone",
@@ -45,6 +50,7 @@ NEW_COLUMNS = (
     "claimed_at",
     "doubts",
     "gateway",
+    "over_at",
     "heard_at",
     "opens",
     "clicks",
@@ -107,6 +113,7 @@ def upgrade() -> None:
     )
     op.alter_column("letters", "held_for", server_default=None)
     op.add_column("letters", sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("letters", sa.Column("over_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("letters", sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True))
     op.alter_column("letters", "due_at", existing_type=sa.DateTime(timezone=True), nullable=True)
     make_indexes()
@@ -132,9 +139,8 @@ def upgrade() -> None:
         "letters",
         "state NOT IN ('queued', 'sending', 'unknown') OR due_at IS NOT NULL",
     )
-    op.create_check_constraint(
-        op.f("ck_letters_held_has_a_reason"), "letters", "state <> 'held' OR held_for <> ''"
-    )
+    for name, rule in HOLDS.items():
+        op.create_check_constraint(op.f(f"ck_letters_{name}"), "letters", rule)
     op.drop_index("ix_letters_needs_a_person", "letters")
     op.create_index(
         "ix_letters_needs_a_person",
@@ -213,7 +219,7 @@ def downgrade() -> None:
     op.drop_table("mail_days")
     for name in NEW_INDEXES:
         op.drop_index(name, "letters")
-    for name in ("waiting_has_a_time", "held_has_a_reason"):
+    for name in ("waiting_has_a_time", *HOLDS):
         op.drop_constraint(op.f(f"ck_letters_{name}"), "letters")
     with wall_lifted("letters"):
         op.execute("UPDATE letters SET due_at = created_at WHERE due_at IS NULL")

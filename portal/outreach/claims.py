@@ -71,6 +71,7 @@ READ = tuple(
         "links",
         "calendar",
         "tries",
+        "over_at",
     )
 )
 WAITS = text("letters.state IN ('queued', 'held')")  # in so many words: a partial index stands on them
@@ -113,20 +114,23 @@ def mark(
     accepted = [receipt for receipt in said.values() if receipt.verdict is Verdict.ACCEPTED]
     if accepted:
         _accept(session, accepted)
-    aside: dict[tuple[Receipt, int], list[UUID]] = defaultdict(list)
+    aside: dict[tuple[Receipt, int], list[Any]] = defaultdict(list)
     for letter in claimed.letters:
         receipt = said.get(letter.id) or Receipt(letter.id, Verdict.UNKNOWN, SILENT)
         if receipt.verdict is not Verdict.ACCEPTED:
-            aside[_alike(receipt), letter.tries].append(letter.id)
-    for (receipt, tries), ids in aside.items():
+            aside[_alike(receipt), letter.tries].append(letter)
+    for (receipt, tries), letters in aside.items():
+        ids = [letter.id for letter in letters]
         _set_aside(session, ids, claimed.lease_until, _outcome(receipt, tries + 1, doubt))
+        _give_back(session, letters, receipt.verdict)
 
 
 def count(session: Session, **counted: int) -> None:
     """Add to what this workspace sent today."""
     today = utc_now().astimezone(ZoneInfo(tenant(session).time_zone)).date()
-    new = insert(MailDay).values(tenant_id=tenant_of(session), day=today, **counted)
-    more = {name: getattr(MailDay, name) + number for name, number in counted.items()}
+    first = {name: max(number, 0) for name, number in counted.items()}
+    new = insert(MailDay).values(tenant_id=tenant_of(session), day=today, **first)
+    more = {name: func.greatest(getattr(MailDay, name) + number, 0) for name, number in counted.items()}
     session.execute(new.on_conflict_do_update(index_elements=["tenant_id", "day"], set_=more))
 
 
@@ -224,6 +228,13 @@ def _set_aside(session: Session, ids: Sequence[UUID], lease_until: datetime, val
     mine = Letter.id == any_(literal(list(ids), ARRAY(Uuid)))
     kept = values | {"lease_until": None}
     session.execute(update(Letter).where(mine, *still).values(kept), execution_options=SILENTLY)
+
+
+def _give_back(session: Session, letters: Sequence[Any], verdict: Verdict) -> None:
+    """The day's limit counts letters, not attempts: what certainly did not leave uses up none of it."""
+    counted = sum(letter.letter_class != LetterClass.TRANSACTIONAL for letter in letters)
+    if counted and verdict in {Verdict.RETRY, Verdict.REFUSED}:
+        count(session, claimed=-counted)
 
 
 def _alike(receipt: Receipt) -> Receipt:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, column, func, literal, select, table
+from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, column, func, literal, or_, select, table
 from sqlalchemy.orm import Session
 
 from portal import policies as settings
@@ -120,6 +120,7 @@ def _lately(session: Session, addresses: Iterable[str], now: datetime) -> dict[s
         Letter.letter_class != LetterClass.TRANSACTIONAL,
         Letter.claimed_at > now - MONTH,
         Letter.state.not_in(WAITS),
+        or_(Letter.state != LetterState.FAILED, Letter.heard_at.is_not(None)),  # what never left tires nobody
     )
     return {
         address: sorted(at for at in times if at)

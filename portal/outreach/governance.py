@@ -28,6 +28,7 @@ FEWEST_COMPLAINTS = 2  # one press of a button in a small workspace says nothing
 LEFT = shown("This person is not in the programme any more, so the letter was not sent.")
 TAKEN_BACK = shown("This person no longer agrees to what the letter is about, so it was not sent.")
 OVER = shown("This ask was answered, ended or changed before the letter left, so it was not sent.")
+ENDED = shown("Its sequence ended for this person before the letter left, so it was not sent.")
 ANSWERED = shown("This person has answered the invitation already, so it was not sent again.")
 RESTS = shown("Its sequence is paused. It leaves when the sequence goes on.")
 ON_A_PAUSE = shown("This person asked for a pause.")
@@ -171,8 +172,16 @@ def _answered(letter: Any, facts: Facts) -> Judgement | None:
     return None if person is None or person.state is State.INVITED else Judgement(Hold.OVER, ANSWERED)
 
 
+def _taken_out(letter: Any, facts: Facts) -> Judgement | None:
+    """Its sequence ended for this reader while it was on its way, and it came back."""
+    return None if letter.over_at is None else Judgement(Hold.OVER, ENDED)
+
+
 def _rests(letter: Any, facts: Facts) -> Judgement | None:
-    return Judgement(Hold.PAUSED, RESTS) if letter.sequence_id in facts.resting else None
+    """Looked at again by itself: the sequence may go on at the very moment this is written."""
+    if letter.sequence_id not in facts.resting:
+        return None
+    return Judgement(Hold.PAUSED, RESTS, free_at=facts.now + LOOK_AGAIN)
 
 
 def _on_a_pause(letter: Any, facts: Facts) -> Judgement | None:
@@ -225,7 +234,7 @@ def _enough_today(letter: Any, facts: Facts) -> Judgement | None:
 ABOUT_OPEN_ASKS = frozenset({LetterKind.ASK.value, "ask_reminder"})
 LIMITS = (_complained_of, _too_often, _at_night, _enough_today)
 RULES = {
-    LetterClass.TRANSACTIONAL: (_suppressed, _rests),
-    LetterClass.INVITATION: (_suppressed, _answered, _rests, *LIMITS),
-    LetterClass.PROGRAMME: (_suppressed, _left, _taken_back, _over, _rests, _on_a_pause, *LIMITS),
+    LetterClass.TRANSACTIONAL: (_suppressed, _taken_out, _rests),
+    LetterClass.INVITATION: (_suppressed, _answered, _taken_out, _rests, *LIMITS),
+    LetterClass.PROGRAMME: (_suppressed, _left, _taken_back, _over, _taken_out, _rests, _on_a_pause, *LIMITS),
 }

@@ -111,6 +111,9 @@ class Letter(TenantOwned):
             "state NOT IN ('queued', 'sending', 'unknown') OR due_at IS NOT NULL", name="waiting_has_a_time"
         ),
         CheckConstraint("state <> 'held' OR held_for <> ''", name="held_has_a_reason"),
+        CheckConstraint(
+            "state <> 'held' OR held_for <> 'doubt' OR due_at IS NULL", name="doubt_waits_for_a_person"
+        ),
     )
     kind: Mapped[str]
     letter_class: Mapped[LetterClass]
@@ -146,6 +149,9 @@ class Letter(TenantOwned):
     doubts: Mapped[int] = mapped_column(default=0)  # how often it was tried again without knowing
     gateway: Mapped[str] = mapped_column(default="")  # the one that last took it
     sent_at: Mapped[datetime | None]  # accepted by the provider
+    over_at: Mapped[
+        datetime | None
+    ]  # what it is about ended while it was on its way; a second try never leaves
     heard_at: Mapped[datetime | None]  # when the provider first told us something of it
     opens: Mapped[int] = mapped_column(default=0)  # by people
     clicks: Mapped[int] = mapped_column(default=0)

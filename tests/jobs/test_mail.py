@@ -8,9 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from psycopg.errors import DeadlockDetected
+from sqlalchemy.exc import OperationalError
 
 from jobs import mail
+from jobs.carrier import Carrier
 from jobs.office import Office, office, open_office
+from jobs.stubborn import stubbornly
 from portal.gateways.bell import Bell, Worker
 from portal.gateways.mail import Bundle, Receipt, Settling, Verdict
 from portal.outreach import claims, settling
@@ -207,3 +211,32 @@ def test_sign_in_letters_do_not_wait_behind_others(acme, mailbox):
     write_letters(acme, 1, Worker.SIGN_IN)
     mail.send(Worker.SIGN_IN)
     assert len(mailbox.all()) == 1
+
+
+def test_a_batch_that_could_not_be_written_down_does_not_keep_the_next_one_from_leaving():
+    """It began already, and what went wrong with the first is still said."""
+    done: list[str] = []
+
+    def fails() -> None:
+        raise OSError("the disk is full")
+
+    def carries_two() -> None:
+        with Carrier() as carrier:
+            carrier.carry(fails)
+            carrier.carry(lambda: done.append("second"))
+
+    with pytest.raises(OSError, match="the disk is full"):
+        carries_two()
+    assert done == ["second"]
+
+
+def test_what_lost_a_race_is_written_down_by_another_try():
+    tries: list[int] = []
+
+    def wins_the_third_time() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError("UPDATE", {}, DeadlockDetected())
+
+    stubbornly(wins_the_third_time)
+    assert len(tries) == 3

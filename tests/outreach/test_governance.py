@@ -13,6 +13,7 @@ from jobs import mail
 from jobs.office import open_office
 from portal.advocates.models import Advocate, State
 from portal.gateways.bell import Bell, Worker
+from portal.gateways.mail import Receipt, Verdict
 from portal.links import Purpose
 from portal.outreach import claims, governance
 from portal.outreach.actions import write
@@ -20,6 +21,7 @@ from portal.outreach.hours import Hours
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Link, Recipient
 from portal.outreach.models import Hold, Letter, LetterState, MailDay
+from portal.outreach.sequences import steering
 from portal.outreach.sequences.models import Sequence
 from portal.outreach.sequences.models import State as SequenceState
 from portal.outreach.suppression.actions import suppress
@@ -234,12 +236,43 @@ def test_a_pause_holds_until_its_last_day_is_over(acme):
     assert (why, free.astimezone(berlin).date()) == (Hold.PAUSED, last + timedelta(days=1))
 
 
-def test_a_paused_sequence_holds_its_letters(acme):
+def test_a_paused_sequence_holds_its_letters_and_lets_them_go_when_it_goes_on(acme, as_manager):
     with acme.session() as session:
         session.add(row := Sequence(programme="own", name="News", state=SequenceState.PAUSED))
     letter = news(acme, acme.advocate(), sequence_id=row.id)
     assert claimed(acme) == 0
-    assert held(acme, letter) == (Hold.PAUSED, None)
+    why, free = held(acme, letter)
+    assert why is Hold.PAUSED
+    assert free > utc_now()
+    with acme.session() as session:
+        steering.resume(session, row.id, by=as_manager.member)
+    assert claimed(acme) == 1
+
+
+def test_a_letter_that_comes_back_after_its_sequence_ended_is_not_sent_again(acme, as_manager):
+    """It was on its way when the end came; the provider was busy, so it is back in the queue."""
+    with acme.session() as session:
+        session.add(row := Sequence(programme="own", name="News", state=SequenceState.RUNNING))
+    letter = news(acme, acme.advocate(), sequence_id=row.id)
+    with acme.session() as session:
+        mine = claims.claim(session, "mail", lease=timedelta(seconds=60), most=10, gateway="sendgrid")
+    with acme.session() as session:
+        steering.end(session, row.id, by=as_manager.member)
+    with acme.session() as session:
+        claims.mark(session, mine, [Receipt(letter.id, Verdict.RETRY, "busy", wait=0.001)])
+    assert claimed(acme) == 0
+    assert held(acme, letter) == (Hold.OVER, None)
+
+
+def test_attempts_that_led_nowhere_use_up_neither_the_day_nor_the_week(acme):
+    acme.allows(letters_a_day=2, letters_a_week=1)
+    letters = [news(acme, acme.advocate()) for _ in range(2)]
+    for _ in range(5):
+        with acme.session() as session:
+            mine = claims.claim(session, "mail", lease=timedelta(seconds=60), most=10, gateway="sendgrid")
+            busy = [Receipt(letter.id, Verdict.RETRY, "busy", wait=0.001) for letter in mine.letters]
+            claims.mark(session, mine, busy)
+        assert len(mine.letters) == len(letters)
 
 
 def test_who_answered_the_invitation_is_not_invited_again(acme):

@@ -44,7 +44,10 @@ def stop(session: Session, which: Collection[ColumnElement[bool]], why: Stop) ->
 
 
 def take_out(session: Session, which: Collection[ColumnElement[bool]], why: Stop) -> None:
-    """Letters that wait, or are held for a reason that would pass, never leave. The others keep their reason."""
+    """Letters that wait, or are held for a reason that would pass, never leave. The others keep their reason.
+
+    One that is on its way at this moment may arrive; if it comes back it is not sent again.
+    """
     would_pass = or_(Letter.due_at.is_not(None), Letter.held_for == Hold.PAUSED)
     waits = or_(Letter.state == LetterState.QUEUED, and_(Letter.state == LetterState.HELD, would_pass))
     values = {"state": LetterState.HELD, "held_for": Hold.OVER, "due_at": None, "why": TAKEN_OUT[why]}
@@ -52,6 +55,9 @@ def take_out(session: Session, which: Collection[ColumnElement[bool]], why: Stop
     session.execute(
         update(Letter).where(*which, of_a_sequence, waits).values(values), execution_options=QUIETLY
     )
+    on_their_way = Letter.state.in_((LetterState.SENDING, LetterState.UNKNOWN))
+    back = update(Letter).where(*which, of_a_sequence, on_their_way).values(over_at=utc_now())
+    session.execute(back, execution_options=QUIETLY)
 
 
 def letters_of(runs: Any) -> ColumnElement[bool]:

@@ -39,6 +39,7 @@ class Planned(NamedTuple):
     sequence_id: UUID | None = None
     window_from: int | None = None
     window_until: int | None = None
+    over_at: None = None
     bulk: bool = False
 
 

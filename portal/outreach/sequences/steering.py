@@ -13,7 +13,7 @@ from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.errors import Conflict
 from portal.gateways.bell import Worker
-from portal.outreach.models import Hold, Letter
+from portal.outreach.models import Hold, Letter, LetterState
 from portal.outreach.sequences import ends, queries, timing
 from portal.outreach.sequences.audience import Audience, people, reached
 from portal.outreach.sequences.models import LIFECYCLE, OWN, Move, Run, RunState, Sequence, Step, Stop
@@ -51,7 +51,11 @@ def resume(session: Session, sequence_id: UUID, *, by: Membership) -> None:
     sequence = queries.locked(session, sequence_id)
     sequence.state = LIFECYCLE.after(Move.RESUME, sequence.state)
     session.flush()
-    rested = (Letter.sequence_id == sequence.id, Letter.held_for == Hold.PAUSED, Letter.due_at.is_(None))
+    rested = (
+        Letter.sequence_id == sequence.id,
+        Letter.state == LetterState.HELD,
+        Letter.held_for == Hold.PAUSED,
+    )
     session.execute(update(Letter).where(*rested).values(due_at=utc_now()), execution_options=ends.QUIETLY)
     history.record(session, sequence, RESUMED, by=by)
     for queue in (Worker.EVENTS, Worker.MAIL):
