@@ -12,9 +12,10 @@ from flask.cli import AppGroup
 from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.exc import ProgrammingError
 
+from portal.secrets import fingerprint
 from portal.settings import Settings
 from tenants.database import as_psycopg
-from tenants.roles import ensure_grants, ensure_roles, role_sql, write_wall_key
+from tenants.roles import ensure_grants, ensure_roles, role_sql, write_data_key, write_wall_key
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 db = AppGroup("db", help="The schema, the roles and the key of the wall.")
@@ -22,9 +23,10 @@ db = AppGroup("db", help="The schema, the roles and the key of the wall.")
 
 @db.command()
 @click.option("--to", default="head", help="The revision to end at.")
-def upgrade(to: str) -> None:
+@click.option("--new-data-key", is_flag=True, help="DATA_KEY is lost: start anew with this one.")
+def upgrade(to: str, new_data_key: bool) -> None:
     """Bring the database to the newest schema; creates or repairs roles, grants and the key of the wall."""
-    upgrade_database(current_app.config["SETTINGS"], to)
+    upgrade_database(current_app.config["SETTINGS"], to, new_data_key=new_data_key)
     click.echo("The database is up to date.")
 
 
@@ -43,13 +45,24 @@ def check() -> None:
         command.check(alembic_config(connection))
 
 
-def upgrade_database(settings: Settings, to: str = "head") -> None:
+def upgrade_database(settings: Settings, to: str = "head", *, new_data_key: bool = False) -> None:
     """One transaction: all of it or nothing."""
     with owner_connection(settings) as connection:
         _roles(connection, settings)
         command.upgrade(alembic_config(connection), to)
         ensure_grants(connection, settings.database_url)
         write_wall_key(connection, settings.wall_keys)
+        if to == "head":
+            _insist_on_the_data_key(connection, settings, new_data_key)
+
+
+def _insist_on_the_data_key(connection: Connection, settings: Settings, replace: bool) -> None:
+    if not write_data_key(connection, fingerprint(settings.data_key), replace=replace):
+        raise SystemExit(
+            "DATA_KEY is not the key this database was set up with. Set the old one; if it is lost, "
+            "`flask db upgrade --new-data-key` starts anew: addresses that are never written to are forgotten, and "
+            "provider keys must be entered again."
+        )
 
 
 def alembic_config(connection: Connection) -> Config:

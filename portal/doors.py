@@ -11,7 +11,7 @@ from portal.outreach import sender
 from portal.settings import Settings
 from tenants.clock import offset
 from tenants.database import connect, door, read_clock
-from tenants.wall import WallIsDown, insist_on_the_wall
+from tenants.wall import OtherDataKey, WallIsDown, insist_on_the_data_key, insist_on_the_wall
 
 __all__ = ["insist", "open_doors", "schema"]  # the schema: every table is known, whatever a process works on
 
@@ -41,8 +41,11 @@ def insist(settings: Settings) -> None:
     try:
         with door.engine.connect() as connection:
             insist_on_the_wall(connection, door.seal)
+            insist_on_the_data_key(connection, secrets.fingerprint(settings.data_key))
     except (OperationalError, ProgrammingError) as problem:
         raise SystemExit(f"Database: {problem.orig}".strip().splitlines()[0]) from None
+    except OtherDataKey as reason:
+        raise SystemExit(f"Settings: {reason}") from None
     except WallIsDown as reason:
         raise SystemExit(f"The wall between workspaces: {reason}") from None
     read_clock()

@@ -42,5 +42,10 @@ def hashed(*parts: str) -> str:
     return hmac.digest(vault.hash_key, "\0".join(parts).encode(), "sha256").hex()
 
 
+def fingerprint(data_key: str) -> str:
+    """By which a database knows the key it was set up with, and nobody the key."""
+    return _derived(data_key, b"goodword fingerprint").hex()
+
+
 def _derived(data_key: str, use: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=use).derive(data_key.encode())

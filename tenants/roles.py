@@ -60,6 +60,16 @@ def write_wall_key(connection: Connection, keys: list[str]) -> None:
         )
 
 
+def write_data_key(connection: Connection, fingerprint: str, *, replace: bool = False) -> bool:
+    """Remember which DATA_KEY this database was set up with; False when it was another one and may not be replaced."""
+    if replace:
+        connection.execute(text("DELETE FROM wall.data_key"))
+    known = connection.scalar(text("SELECT fingerprint FROM wall.data_key"))
+    if known is None:
+        connection.execute(text("INSERT INTO wall.data_key VALUES (:it)"), {"it": fingerprint})
+    return known in {None, fingerprint}
+
+
 def _quoted(connection: Connection, name: str) -> str:
     return connection.dialect.identifier_preparer.quote_identifier(name)
 

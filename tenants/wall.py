@@ -58,6 +58,18 @@ def insist_on_the_wall(connection: Connection, seal: Seal) -> None:
         )
 
 
+class OtherDataKey(RuntimeError):
+    """What was sealed and hashed in this database was so with another DATA_KEY."""
+
+
+def insist_on_the_data_key(connection: Connection, fingerprint: str) -> None:
+    if not connection.scalar(text("SELECT wall.is_data_key(:it)"), {"it": fingerprint}):
+        raise OtherDataKey(
+            "DATA_KEY is not the key this database was set up with: addresses that are never written to would be "
+            "written to again. Set the old one."
+        )
+
+
 _COULD_PASS = text("""
     SELECT CASE
         WHEN me.rolsuper THEN 'is a superuser'

@@ -155,10 +155,23 @@ def upgrade() -> None:
     raise_wall("letter_events")
     raise_wall("received_events", platform_reads=True)
     platform_functions(FUNCTIONS)
+    remember_the_data_key()
+
+
+def remember_the_data_key() -> None:
+    """With another DATA_KEY nobody suppressed would be found again: a process that has another one does not start."""
+    op.execute("CREATE TABLE wall.data_key (fingerprint text NOT NULL)")
+    op.execute("""
+        CREATE FUNCTION wall.is_data_key(fingerprint text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp AS $$
+            SELECT NOT EXISTS (SELECT FROM wall.data_key k WHERE k.fingerprint <> $1) $$""")
+    op.execute("REVOKE ALL ON FUNCTION wall.is_data_key(text) FROM PUBLIC")
 
 
 def downgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
+    op.execute("DROP FUNCTION wall.is_data_key(text)")
+    op.execute("DROP TABLE wall.data_key")
     for signature in FUNCTIONS:
         op.execute(f"DROP FUNCTION wall.{signature.partition('(')[0]}")
     op.drop_table("received_events")

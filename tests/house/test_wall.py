@@ -1,11 +1,15 @@
 """The database is the wall: read from pg_catalog, not from what we believe we wrote."""
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 from sqlalchemy import NullPool, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from portal.accounts.models import Account
+from portal.cli import upgrade_database
+from portal.doors import insist
 from portal.schema import GLOBAL
 from portal.settings import Settings
 from tenants.database import NoTenant, as_psycopg, door, enter, system_session, tenant_session
@@ -24,7 +28,8 @@ WALL = "one_tenant (tenant_id = ( SELECT wall.tenant() AS tenant))"
 THE_OWNERS = {
     "tenant",
     "measure_customers",
-}  # who asks for the key, and who may ANALYZE; the rest looks across
+    "is_data_key",
+}  # who asks for a key, and who may ANALYZE; the rest looks across
 
 
 def test_every_table_but_the_global_ones_is_walled(superuser: psycopg.Connection) -> None:
@@ -147,3 +152,12 @@ def test_the_house_refuses_a_role_that_could_pass_the_wall(postgres: str, settin
         connection.execute("DROP ROLE over_the_wall")
     with pytest.raises(WallIsDown, match="WALL_KEY"), door.engine.connect() as connection:
         insist_on_the_wall(connection, Seal("another key, not the one of this database"))
+
+
+def test_a_process_with_another_data_key_does_not_start(app: object, settings: Settings) -> None:
+    """It would find nobody who is never to be written to again."""
+    with pytest.raises(SystemExit, match="DATA_KEY is not the key"):
+        insist(replace(settings, data_key="x" * 40))
+    with pytest.raises(SystemExit, match="--new-data-key"):
+        upgrade_database(replace(settings, data_key="x" * 40))
+    insist(settings)

@@ -1,7 +1,7 @@
 """May this letter leave now? The rules of the claim, each with the word a manager reads and the moment it ends."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,7 +17,6 @@ from portal.gateways.mail import Receipt, Verdict
 from portal.links import Purpose
 from portal.outreach import claims, governance
 from portal.outreach.actions import write
-from portal.outreach.hours import Hours
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Link, Recipient
 from portal.outreach.models import Hold, Letter, LetterState, MailDay
@@ -29,7 +28,6 @@ from portal.outreach.suppression.models import Reason
 from tenants import clock
 from tenants.clock import utc_now
 
-OFFICE = Hours(8, 18, weekdays_only=True)
 TUESDAY_TEN = datetime(2026, 12, 1, 10, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
 
 
@@ -81,36 +79,6 @@ def changed(world: Any, row_type: Any, row_id: UUID, **facts: Any) -> None:
         row = session.get_one(row_type, (world.tenant_id, row_id))
         for name, value in facts.items():
             setattr(row, name, value)
-
-
-@pytest.mark.parametrize(
-    ("when", "opens"),
-    [
-        ("2026-12-01 10:00", None),
-        ("2026-12-01 07:59", "2026-12-01 08:00"),
-        ("2026-12-01 18:00", "2026-12-02 08:00"),
-        ("2026-12-04 17:59", None),
-        ("2026-12-04 18:01", "2026-12-07 08:00"),
-        ("2026-12-05 12:00", "2026-12-07 08:00"),
-        ("2026-12-06 23:59", "2026-12-07 08:00"),
-    ],
-)
-@pytest.mark.parametrize(
-    "zone", ["Europe/Stockholm", "America/Chicago", "Asia/Kathmandu", "Pacific/Auckland"]
-)
-def test_people_are_written_to_in_their_own_office_hours(when, opens, zone):
-    here = ZoneInfo(zone)
-    at = datetime.fromisoformat(when).replace(tzinfo=here)
-    found = OFFICE.opening(at, here)
-    assert found == (datetime.fromisoformat(opens).replace(tzinfo=here).astimezone(UTC) if opens else None)
-
-
-def test_on_the_day_the_clocks_change_eight_is_eight():
-    berlin = ZoneInfo("Europe/Berlin")
-    saturday_night = datetime(2026, 3, 28, 23, 0, tzinfo=berlin)
-    assert Hours(8, 18, weekdays_only=False).opening(saturday_night, berlin) == datetime(
-        2026, 3, 29, 6, tzinfo=UTC
-    )
 
 
 def test_a_letter_waits_for_the_readers_morning_and_then_leaves_by_itself(acme, mailbox):
