@@ -40,8 +40,15 @@ def test_hard_reasons_hold_every_letter_and_unsubscribing_only_what_nobody_asked
     assert holding([(Reason.UNSUBSCRIBED, ""), (Reason.BOUNCED, "")], letter_class, "") is Reason.BOUNCED
 
 
-def test_a_thousand_addresses_are_one_question_to_an_index(acme):
+def test_a_thousand_addresses_are_one_question_to_an_index(acme, superuser):
     suppress(acme)
+    superuser.execute(
+        """INSERT INTO suppressions (tenant_id, id, address_hash, purpose, reason, note, created_at)
+            SELECT %s, gen_random_uuid(), md5(n::text), '', 'bounced', '', now() FROM generate_series(1, 20000) n""",
+        (acme.tenant_id,),
+    )
+    superuser.execute("ANALYZE suppressions")
+    superuser.commit()
     asked = [f"reader{number}@wabtec.example" for number in range(999)] + [GONE.upper()]
     with acme.session() as session, statements() as sent:
         assert queries.in_force(session, asked) == {GONE: [(Reason.BOUNCED, "")]}
