@@ -10,7 +10,7 @@ from jobs.turns import one_by_one
 from portal.asks import queries as ledger
 from portal.asks.models import Ask, AskDeclined, AskExpired, AskWithdrawn
 from portal.outbox import Message
-from portal.references import afterwards, asking
+from portal.references import afterwards, asking, catching_up
 from portal.references.models import ReferenceRequest
 
 
@@ -29,6 +29,11 @@ def fell_away(session: Session, message: AskWithdrawn) -> None:
 def look_at_calls(tenant_id: UUID) -> None:
     """Questions and silent sides that are due, call by call."""
     one_by_one(tenant_id, afterwards.over, afterwards.look_at)
+
+
+def look_at_calls_ahead(tenant_id: UUID) -> None:
+    """Agreed calls that nobody would be reminded of."""
+    one_by_one(tenant_id, catching_up.unreminded, catching_up.remind)
 
 
 def _of_the_desk(session: Session, ask_id: Any) -> Ask | None:

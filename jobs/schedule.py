@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from jobs.advocates import by_the_hour
 from jobs.alarms import say_late, with_late_letters
 from jobs.asks import expire, look_at_every_day
-from jobs.references import look_at_calls
+from jobs.references import look_at_calls, look_at_calls_ahead
 from jobs.waiting import is_away
 from portal.imports import actions as imports
 from portal.outreach.events import actions as events
 from portal.outreach.senders import actions as senders
+from portal.references.catching_up import horizon
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
 from tenants.models import ScheduleRun, SignInRequest, SignInSession, Tenant
@@ -96,8 +97,13 @@ def with_meetings_over(session: Session) -> Sequence[UUID]:
     return tenants_with_due(session, "meetings", now=utc_now())
 
 
+def with_meetings_ahead(session: Session) -> Sequence[UUID]:
+    return tenants_with_due(session, "meetings", now=horizon())
+
+
 SCHEDULES: tuple[Schedule, ...] = (
     Schedule("meetings", MINUTE, ForEach(with_meetings_over, look_at_calls)),
+    Schedule("meetings ahead", 10 * MINUTE, ForEach(with_meetings_ahead, look_at_calls_ahead)),
     Schedule("late letters", 10 * MINUTE, in_each(with_late_letters, say_late)),
     Schedule("overdue asks", 10 * MINUTE, ForEach(with_overdue_asks, expire)),
     Schedule("advocates", HOUR, in_each(every_tenant, by_the_hour)),

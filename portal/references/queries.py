@@ -14,6 +14,7 @@ from portal.advocates.models import Advocate
 from portal.asks.models import Ask
 from portal.errors import NotFound
 from portal.outreach.models import Letter
+from portal.outreach.sequences.models import Run
 from portal.references.models import (
     OPEN,
     Meeting,
@@ -226,6 +227,14 @@ def scheduled_before(session: Session, moment: datetime) -> Sequence[UUID]:
     """Agreed meetings that begin before this moment and about which nothing is decided yet."""
     agreed = (Meeting.state == MeetingState.SCHEDULED, Meeting.starts_at <= moment)
     return session.scalars(select(Meeting.id).where(*agreed).order_by(Meeting.starts_at)).all()
+
+
+def never_reminded_of(session: Session, since: datetime, until: datetime, most: int = 500) -> Sequence[UUID]:
+    """Agreed meetings between these moments whose sides were never put on the way to a word before them."""
+    known = exists().where(Run.about_kind == Meeting.__tablename__, Run.about_id == Meeting.id)
+    agreed = (Meeting.state == MeetingState.SCHEDULED, Meeting.starts_at > since, Meeting.starts_at <= until)
+    mine = select(Meeting.id).where(*agreed, ~known).order_by(Meeting.starts_at, Meeting.id)
+    return session.scalars(mine.limit(most)).all()
 
 
 def meetings_of_advocate(session: Session, advocate_id: UUID) -> Sequence[Meeting]:

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.asks import actions as asks
 from portal.asks import queries as ledger
 from portal.outreach.sequences.models import Run, Sequence
+from portal.references import catching_up
+from portal.references.models import Meeting, MeetingState
+from tenants.clock import utc_now
 from tests.client import Client
 from tests.mail import Mailbox, paths
 from tests.references.calls import ADA, Call
@@ -110,6 +113,33 @@ def test_a_call_that_moved_is_reminded_of_at_its_new_time_alone(call: Call, trav
     travel(seconds=until(call.times[0], hours=24) + 1)
     call.jobs()
     assert not subjects(call.box, ADA, "Tomorrow")
+
+
+def test_a_call_agreed_before_there_were_sequences_is_reminded_of_as_well(call: Call, travel: Travel) -> None:
+    call.agreed()
+    with call.world.session() as session:
+        session.execute(delete(Run).where(Run.about_id == call.meeting.id))
+    for _ in range(2):
+        call.jobs()
+        assert ways(call.world, "meetings") == ["waiting", "waiting"]
+    travel(seconds=until(call.times[0], hours=24) + 1)
+    call.jobs()
+    for who in (ADA, PETER):
+        assert len(subjects(call.box, who, "Tomorrow")) == 1
+
+
+def test_a_call_that_fell_away_or_lies_far_off_is_not_put_on_the_way(call: Call) -> None:
+    call.agreed()
+    with call.world.session() as session:
+        session.execute(delete(Run).where(Run.about_id == call.meeting.id))
+        far = session.get_one(Meeting, (call.world.tenant_id, call.meeting.id))
+        far.starts_at = utc_now() + catching_up.SOON_ENOUGH + timedelta(hours=1)
+        session.flush()
+        assert not catching_up.unreminded(session)
+        far.state = MeetingState.CANCELLED
+    with call.world.session() as session:
+        catching_up.remind(session, call.meeting.id)
+    assert ways(call.world, "meetings") == []
 
 
 def test_a_cancelled_call_is_reminded_of_to_nobody(call: Call, travel: Travel) -> None:
