@@ -78,6 +78,19 @@ def test_what_was_written_and_has_not_left_does_not_leave_after_an_answer(
     assert stands(acme, other) == ("done", "")
 
 
+def test_every_letter_of_the_way_is_in_the_language_of_its_reader(
+    acme: World, run_jobs: Jobs, travel: Travel
+) -> None:
+    sequence = a_sequence(acme, 0, DAY)
+    on_the_way(acme, sequence, to=Recipient("ada@x.example", "Ada", locale="de"))
+    on_the_way(acme, sequence, "bo@x.example")
+    run_jobs()
+    travel(days=1, minutes=1)
+    run_jobs()
+    written = [(one.recipient, one.locale) for one in letters(acme, sequence)]
+    assert sorted(written) == [("ada@x.example", "de")] * 2 + [("bo@x.example", "en")] * 2
+
+
 def test_an_answer_to_the_last_letter_is_an_answer(acme: World, run_jobs: Jobs) -> None:
     run = on_the_way(acme, a_sequence(acme, 0))
     run_jobs()

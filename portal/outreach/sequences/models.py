@@ -126,6 +126,7 @@ class Run(TenantOwned):
     recipient: Mapped[str]
     recipient_norm: Mapped[str]
     recipient_name: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="")
     about_kind: Mapped[str]
     about_id: Mapped[UUID]  # of an own sequence: the advocate

@@ -95,7 +95,7 @@ class Walk:
     def _draft(self, run: Run, step: Step) -> Draft:
         return Draft(
             kind=LetterKind(step.kind),
-            to=Recipient(run.recipient, run.recipient_name, run.user_id, run.advocate_id),
+            to=_reader(run),
             occasion=occasion(run, step),
             about=(run.about_kind, run.about_id),
             fields=opened_fields(run.fields) | self._ahead(run, step),
@@ -124,6 +124,10 @@ class Walk:
             return {}
         zone = zone_named(run.time_zone, self.zone)
         return {"ahead": timing.ahead(self.now, run.anchor_at, zone).value}
+
+
+def _reader(run: Run) -> Recipient:
+    return Recipient(run.recipient, run.recipient_name, run.user_id, run.advocate_id, run.locale)
 
 
 def occasion(run: Run, step: Step) -> str:
