@@ -16,6 +16,7 @@ from portal.outreach.message_views import bp as messages
 from portal.outreach.picked_views import bp as picked_letters
 from portal.outreach.preferences.views import bp as preferences
 from portal.outreach.senders.views import bp as senders
+from portal.outreach.sequences.answer_views import bp as sequence_answers
 from portal.outreach.sequences.plan_views import bp as plans
 from portal.outreach.sequences.views import bp as sequences
 from portal.outreach.suppression.unsubscribe_views import bp as unsubscribing
@@ -58,6 +59,7 @@ BLUEPRINTS: list[Blueprint] = [
     versions,
     own_letters,
     sequences,
+    sequence_answers,
     plans,
     suppression,
     unsubscribing,

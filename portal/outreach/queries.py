@@ -230,6 +230,14 @@ def counts_of_sequence(session: Session, sequence_id: UUID) -> SequenceCounts:
     )
 
 
+def written_and_sent(session: Session, ids: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
+    """Of each of these sequences, by the conditions that its own page counts with."""
+    mine = letters().where(Letter.sequence_id.in_(ids)).group_by(Letter.sequence_id)
+    sent = func.count().filter(FATES[Fate.ACCEPTED])
+    rows = session.execute(mine.with_only_columns(Letter.sequence_id, func.count(), sent))
+    return {sequence_id: (written, taken) for sequence_id, written, taken in rows if sequence_id}
+
+
 def _counts(numbers: Sequence[int]) -> Counts:
     written, *rest = numbers
     return Counts(written, dict(zip(FATES, rest, strict=True)))

@@ -54,6 +54,8 @@ class PlanForm(SeenForm):
     has_letters = False
     most_letters = IntegerField(_l("Stop after so many letters"), [Optional(), NumberRange(1, 1_000_000)])
 
+    most_answers = IntegerField(_l("Stop after so many answers"), [Optional(), NumberRange(1, 1_000_000)])
+
     def offer(self, letters: Row[Template], known: Mapping[str, Row[str]], hours: Hours) -> None:
         """What can be chosen: the workspace's own letters, the values people have, the hours letters leave in."""
         every = [("", _("Everybody"))]
@@ -82,7 +84,7 @@ class PlanForm(SeenForm):
             self[name].data = value
         self.first_hour.data = _hour(sequence.window_from)
         self.last_hour.data = _hour(sequence.window_until)
-        self.most_letters.data = sequence.most_letters
+        self.most_letters.data, self.most_answers.data = sequence.most_letters, sequence.most_answers
         for step in steps:
             self[f"letter_{step.number}"].data = str(step.template_id)
             self[f"day_{step.number}"].data = step.minutes // DAY
@@ -96,6 +98,7 @@ class PlanForm(SeenForm):
             audience=Audience(self.product.data or "", self.region.data or "", self.industry.data or ""),
             window=(int(first), int(last)) if first and last else None,
             most_letters=self.most_letters.data,
+            most_answers=self.most_answers.data,
         )
 
     def validate_last_hour(self, field: SelectField) -> None:

@@ -35,6 +35,7 @@ class Plan:
     audience: Audience = field(default_factory=Audience)
     window: tuple[int, int] | None = None
     most_letters: int | None = None
+    most_answers: int | None = None
 
 
 def make(session: Session, plan: Plan, *, by: Membership) -> Sequence:
@@ -92,7 +93,8 @@ def _seen(session: Session, sequence_id: UUID, seen: int) -> Sequence:
 def _write_down(session: Session, sequence: Sequence, plan: Plan) -> None:
     sequence.name, sequence.purpose = plan.name, plan.purpose
     sequence.window_from, sequence.window_until = plan.window or (None, None)
-    sequence.most_letters, sequence.audience = plan.most_letters, plan.audience.kept()
+    sequence.most_letters, sequence.most_answers = plan.most_letters, plan.most_answers
+    sequence.audience = plan.audience.kept()
     session.add(sequence)
     session.flush()
     steps = sorted(plan.steps, key=lambda step: step[0])

@@ -1,6 +1,6 @@
 """Reading sequences, their steps and who is on the way through them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
 from portal.outreach.kinds import LetterKind
-from portal.outreach.models import Letter
-from portal.outreach.queries import FATES, Fate
-from portal.outreach.sequences.models import Run, RunState, Sequence, State, Step, Stop
+from portal.outreach.sequences.models import OWN, Run, RunState, Sequence, State, Step, Stop
 from portal.outreach.templates.models import Template
 
 
@@ -133,17 +131,6 @@ def counts_of_people(session: Session, ids: Row[UUID]) -> Mapping[UUID, Mapping[
     return {sequence_id: found.get(sequence_id, nobody) for sequence_id in ids}
 
 
-def counts_of_letters(session: Session, ids: Row[UUID]) -> Mapping[UUID, tuple[int, int]]:
-    """Of each sequence: letters written, and those the mail server took."""
-    sent = func.count().filter(FATES[Fate.ACCEPTED])
-    rows = session.execute(
-        select(Letter.sequence_id, func.count(), sent)
-        .where(Letter.sequence_id.in_(ids))
-        .group_by(Letter.sequence_id)
-    )
-    return {sequence_id: (written, taken) for sequence_id, written, taken in rows if sequence_id}
-
-
 def running(session: Session) -> int:
     mine = select(func.count()).select_from(Sequence).where(Sequence.state == State.RUNNING)
     return session.scalar(mine) or 0
@@ -154,6 +141,18 @@ def steps_of(session: Session, ids: Row[UUID]) -> Mapping[UUID, Row[int]]:
     its = select(Step.sequence_id, func.array_agg(aggregate_order_by(Step.minutes, Step.number)))
     rows = session.execute(its.where(Step.sequence_id.in_(ids)).group_by(Step.sequence_id))
     return {sequence_id: delays for sequence_id, delays in rows}  # noqa: C416 (rows are not pairs to mypy)
+
+
+def locked_own(session: Session, sequence_id: UUID) -> Sequence:
+    """One that the workspace wrote itself."""
+    sequence = locked(session, sequence_id)
+    return _found(sequence if sequence.programme == OWN else None)
+
+
+def runs_locked(session: Session, sequence_id: UUID, ids: Collection[UUID]) -> Row[Run]:
+    """In one order, so that two managers who pick the same people wait for each other in no circle."""
+    mine = select(Run).where(Run.id.in_(ids), Run.sequence_id == sequence_id).order_by(Run.id)
+    return session.scalars(mine.with_for_update(key_share=True)).all()
 
 
 def run_locked(session: Session, sequence_id: UUID, run_id: UUID) -> Run:

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from portal import history
 from portal.outreach.labels import FATES
-from portal.outreach.queries import counts_of_sequence
+from portal.outreach.queries import counts_of_sequence, written_and_sent
 from portal.outreach.sequences import queries, steering, words
+from portal.outreach.sequences.answering import may_answer
 from portal.outreach.sequences.models import LIFECYCLE, OWN, Move, Run, Sequence
 from portal.outreach.sequences.queries import On, Whole
 from portal.paging import page
@@ -71,6 +72,7 @@ def show(sequence_id: UUID) -> ResponseReturnValue:
         people=people,
         on=on,
         shown=shown,
+        markable=[run for run in shown.rows if may_answer(whole.sequence, run)],
         moves={move.value for move in moves(whole.sequence)},
         told=_told(whole),
         words=words,
@@ -136,7 +138,7 @@ def _on(asked: str) -> On:
 
 def _lines(rows: Row[Sequence]) -> list[Line]:
     ids = [row.id for row in rows]
-    people, letters = queries.counts_of_people(db, ids), queries.counts_of_letters(db, ids)
+    people, letters = queries.counts_of_people(db, ids), written_and_sent(db, ids)
     delays = queries.steps_of(db, ids)
     return [
         Line(

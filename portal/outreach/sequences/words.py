@@ -196,9 +196,21 @@ def audience(sequence: Sequence) -> str:
 
 
 def limit(sequence: Sequence) -> str:
-    if sequence.most_letters is None:
-        return ""
-    return ngettext("%(n)s letter", "%(n)s letters", sequence.most_letters, n=number(sequence.most_letters))
+    """500 letters or 20 answers."""
+    given = (
+        _n_letters(sequence.most_letters) if sequence.most_letters else "",
+        _n_answers(sequence.most_answers) if sequence.most_answers else "",
+    )
+    letters, answers = given
+    return _("%(one)s or %(other)s", one=letters, other=answers) if all(given) else letters or answers
+
+
+def _n_letters(many: int) -> str:
+    return ngettext("%(n)s letter", "%(n)s letters", many, n=number(many))
+
+
+def _n_answers(many: int) -> str:
+    return ngettext("%(n)s answer", "%(n)s answers", many, n=number(many))
 
 
 def short(hold: Hold, why: str) -> Any:
@@ -211,6 +223,9 @@ def told(what: str, detail: Mapping[str, Any], programme: str) -> str:
     if what == "started":
         many = int(detail.get("people", 0))
         return ngettext("Started for %(n)s person", "Started for %(n)s people", many, n=number(many))
+    if what == "answered":
+        many = int(detail.get("people", 0))
+        return ngettext("%(n)s person has answered", "%(n)s people have answered", many, n=number(many))
     if what == "changed" and "after" in detail:
         return _("Changed: %(steps)s", steps=", ".join(delay(each, programme) for each in detail["after"]))
     if what == "finished" and detail.get("why") == Stop.LIMIT:
