@@ -123,7 +123,6 @@ def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwn
         links=kept_links({"home": Page("my/asks")}),
         state=LetterState.HELD,
         held_for=Hold.DOUBT,
-        due_at=utc_now(),
         why=mark,
     )
     story = new(

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from jobs import sequences
 from portal.outreach.models import Letter, LetterState
 from portal.outreach.queries import Fate, Wanted
 from portal.outreach.queries import letters as found
@@ -67,8 +68,6 @@ def test_whoever_wrote_back_gets_no_later_letter(
 def test_what_is_written_and_has_not_left_stays_and_other_sequences_go_on(
     acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
 ) -> None:
-    from jobs import sequences
-
     first = started(acme, as_manager, travel, "Ada")
     sequences.write()
     marked(as_manager, first, *ids(acme, "Ada"))
