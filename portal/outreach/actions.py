@@ -47,7 +47,7 @@ def write(
     """
     if kind.rule.letter_class is LetterClass.INVITATION:
         _insist_on_few_invitations(session, to, occasion)
-    row = _of_kind(kind, purpose) | _addressed(to) | _as_an_advocate(session, to, links or {})
+    row = _of_kind(kind, purpose) | to.kept | _as_an_advocate(session, to, links or {})
     row |= {"queue": queue.value, "occasion": occasion, "due_at": not_before or utc_now()}
     row |= {"fields": kept_fields(fields or {}), "template_id": (text or in_use(session, kind, to.locale)).id}
     return _written_once(session, row | _about(about, calendar))
@@ -88,17 +88,6 @@ def _about(about: tuple[str, UUID] | None, calendar: CalendarFile | None) -> dic
     kind, row_id = about or ("", None)
     file = {"method": calendar.method, "content": calendar.content} if calendar else None
     return {"about_kind": kind, "about_id": row_id, "calendar": file}
-
-
-def _addressed(to: Recipient) -> dict[str, Any]:
-    return {
-        "recipient": to.email.strip(),
-        "recipient_norm": to.norm,
-        "recipient_name": to.name,
-        "locale": to.locale,
-        "user_id": to.user_id,
-        "advocate_id": to.advocate_id,
-    }
 
 
 def _as_an_advocate(session: Session, to: Recipient, links: dict[str, Link | Page]) -> dict[str, Any]:

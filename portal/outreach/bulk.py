@@ -94,19 +94,8 @@ def _row(session: Session, draft: Draft, readers: Mapping[UUID, Reader], now: da
         "template_id": draft.template_id or in_use(session, draft.kind, draft.to.locale).id,
         "due_at": draft.not_before or now,
         **{name: getattr(draft, name) for name in AS_DRAFTED},
-        **_addressed(draft.to),
+        **draft.to.kept,
         **_as_an_advocate(draft, readers),
-    }
-
-
-def _addressed(to: Recipient) -> dict[str, Any]:
-    return {
-        "recipient": to.email.strip(),
-        "recipient_norm": to.norm,
-        "recipient_name": to.name,
-        "locale": to.locale,
-        "user_id": to.user_id,
-        "advocate_id": to.advocate_id,
     }
 
 

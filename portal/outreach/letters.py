@@ -34,6 +34,18 @@ class Recipient:
     def norm(self) -> str:
         return self.email.strip().lower()
 
+    @property
+    def kept(self) -> dict[str, Any]:
+        """As a letter's row keeps it."""
+        return {
+            "recipient": self.email.strip(),
+            "recipient_norm": self.norm,
+            "recipient_name": self.name,
+            "locale": self.locale,
+            "user_id": self.user_id,
+            "advocate_id": self.advocate_id,
+        }
+
 
 @dataclass(frozen=True)
 class Link:
