@@ -39,6 +39,7 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "suppression_id": "suppressions",
     "template_id": "letter_templates",
 }
+SHOWN = {"consent_words", "letter_template_versions", "meeting_slots"}  # what a form may name besides
 MORE = {  # pages whose forms name other rows in this state only
     "references.show": "/requests/{askable}",
     "filing.new": "/requests/new?deal={deals}",
@@ -108,6 +109,11 @@ def token(stop: Stop, tenant_id: UUID, rows: dict[str, str]) -> str:
 
 def own_ids(stop: Stop, rows: dict[str, str]) -> dict[str, str]:
     return {name: rows[TABLE_OF[name]] for name in stop.ids}
+
+
+def nameable(rows: dict[str, str]) -> list[str]:
+    """The ids of what an address, a query or a form can name; no view looks for any other kind of row by its id."""
+    return [rows[table] for table in sorted({*TABLE_OF.values()} | SHOWN)]
 
 
 def settled(page: str, *ids: str) -> str:

@@ -1,6 +1,7 @@
 """Two workspaces: whoever works in one learns nothing of the other, by no address, no query and no form.
 
-Every route and method, as every role of A, with every id of B: the answer is the one a random id gets.
+Every route and method, as every role of A, with the id of everything in B that has a name: the answer is what a
+random id gets.
 """
 
 from collections.abc import Iterable, Iterator
@@ -92,9 +93,13 @@ class Twin:
     def compare(
         self, method: str, address: str, known: Iterable[str], random: str = "", **form: list[str]
     ) -> None:
-        expected = self.answer(method, address, random or str(uuid4()), form)
+        """A minute that ends between two questions changes words like “2 minutes ago”: then both are asked again."""
+        random = random or str(uuid4())
+        expected = self.answer(method, address, random, form)
         for theirs in known:
-            assert self.answer(method, address, theirs, form) == expected, (method, address, theirs, form)
+            if self.answer(method, address, theirs, form) != expected:
+                expected = self.answer(method, address, random, form)
+                assert self.answer(method, address, theirs, form) == expected, (method, address, theirs, form)
 
     def answer(self, method: str, address: str, known: str, form: dict[str, list[str]]) -> tuple[int, str]:
         browser = self.client.browser
@@ -124,7 +129,7 @@ def test_their_ids_in_an_address_are_like_any_random_id(
             )
             closed = role not in stop.roles  # refused before anything is looked up
             for method in stop.methods:
-                twin.compare(method, address, list(theirs.values())[: 1 if closed else None])
+                twin.compare(method, address, crawl.nameable(theirs)[: 1 if closed else None])
 
 
 @pytest.mark.parametrize("role", ROLES, ids=str)
@@ -147,7 +152,7 @@ def test_their_ids_in_a_query_are_like_any_random_id(
     for address, page in crawl.pages(twin.client, acme, ours, role):
         names = crawl.arguments() | {name for path, name in page.queries() if path == address}
         query = "&".join(f"{name}=ID" for name in sorted(names))
-        twin.compare("GET", f"{address}?{query}", theirs.values())
+        twin.compare("GET", f"{address}?{query}", crawl.nameable(theirs))
 
 
 @pytest.mark.parametrize("role", ROLES, ids=str)
@@ -161,5 +166,5 @@ def test_their_ids_in_a_form_are_like_any_random_id(
             for name, fields in form.variants():
                 if (form.action, name) not in seen and form.method != "GET":
                     seen.add((form.action, name))
-                    twin.compare("POST", form.action, theirs.values(), **fields | {name: ["ID"]})
+                    twin.compare("POST", form.action, crawl.nameable(theirs), **fields | {name: ["ID"]})
     assert {name for _, name in seen} >= NAMED.get(role, set())
