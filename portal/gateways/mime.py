@@ -6,6 +6,7 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from portal.gateways.mail import OutgoingLetter, unsubscribe_headers
+from portal.lines import is_one_line
 from tenants.clock import utc_now
 
 
@@ -14,9 +15,9 @@ class BadHeader(ValueError):
 
 
 def as_message(letter: OutgoingLetter) -> EmailMessage:
-    for text in (letter.subject, letter.sender_name, letter.sender, letter.recipient_name, letter.recipient):
-        if any(sign in text for sign in "\r\n\0"):
-            raise BadHeader("A name, subject or address holds a line break.")
+    """Raises BadHeader."""
+    on_top = (letter.subject, letter.sender_name, letter.sender, letter.recipient_name, letter.recipient)
+    insist_on_one_line(*on_top, letter.reply_to)
     message = EmailMessage(policy=SMTP if letter.recipient.isascii() else SMTPUTF8)
     message["From"] = address(letter.sender_name, letter.sender)
     message["To"] = address(letter.recipient_name, letter.recipient)
@@ -32,11 +33,16 @@ def as_message(letter: OutgoingLetter) -> EmailMessage:
     return message
 
 
+def insist_on_one_line(*texts: str) -> None:
+    if not all(map(is_one_line, texts)):
+        raise BadHeader("A name, subject or address holds a line break.")
+
+
 def address(name: str, spec: str) -> Address:
     """Domains travel in ASCII (IDNA); what stands before the @ is taken as it is."""
     user, _, domain = spec.strip().rpartition("@")
     try:
-        if not (user and domain):
+        if not (user and domain and is_one_line(user)):
             raise ValueError(spec)
         return Address(name, user, domain.encode("idna").decode("ascii"))
     except (ValueError, IndexError) as wrong:

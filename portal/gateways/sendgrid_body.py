@@ -30,13 +30,12 @@ from sendgrid.helpers.mail import (
 
 from portal.gateways import letter_ids
 from portal.gateways.mail import TAG, Addressed, Bundle, OutgoingLetter, Paper, fill, unsubscribe_headers
-from portal.gateways.mime import BadHeader, address
+from portal.gateways.mime import BadHeader, address, insist_on_one_line
 
 LARGEST = 30 * 1000 * 1000  # bytes of a whole call
 MOST_BLANKS = 10_000  # bytes of the substitutions of one reader
 OUR_ARGUMENT = "gw"  # SendGrid gives it back with every event
 PLAIN = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
-LINE_BREAK = re.compile(r"[\r\n\0]")
 METHODS = {"REQUEST": "invitation.ics", "CANCEL": "cancelled.ics"}
 
 
@@ -64,7 +63,7 @@ class Sheet:
         """Raises BadHeader for what would write headers of its own, is no address, or leaves a blank open."""
         if not self.tags <= letter.blanks.keys():
             raise BadHeader("A blank of this letter has nothing to stand in it.")
-        _insist_on_one_line(letter.recipient_name, *(letter.blanks[tag] for tag in self.on_top))
+        insist_on_one_line(letter.recipient_name, *(letter.blanks[tag] for tag in self.on_top))
         to = {"email": _address(letter.recipient)}
         if letter.recipient_name:
             to["name"] = letter.recipient_name
@@ -73,7 +72,7 @@ class Sheet:
 
 def envelope(bundle: Bundle, paper: Paper | OutgoingLetter) -> dict[str, Any]:
     """All but the readers. Raises BadHeader, and what SendGrid's classes raise."""
-    _insist_on_one_line(bundle.sender_name, paper.subject)
+    insist_on_one_line(bundle.sender_name, paper.subject)
     mail = Mail(
         from_email=Email(_address(bundle.sender), bundle.sender_name),
         subject=paper.subject,
@@ -149,8 +148,3 @@ def _is_too_much(blanks: Mapping[str, str]) -> bool:
 def _address(spec: str) -> str:
     """Nearly all addresses are plain; the others are looked at closely, which takes its time."""
     return spec if PLAIN.fullmatch(spec) else address("", spec).addr_spec
-
-
-def _insist_on_one_line(*texts: str) -> None:
-    if any(map(LINE_BREAK.search, texts)):
-        raise BadHeader("A name, subject or address holds a line break.")

@@ -7,15 +7,16 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.errors import MessageError
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from portal.gateways.mail import Bundle, OutgoingLetter, Receipt, Settling, Verdict, fill
+from portal.gateways.mail import Addressed, Bundle, OutgoingLetter, Receipt, Settling, Verdict, fill
 from portal.gateways.mime import BadHeader, address, as_message
 
 TIMEOUT = 15.0  # seconds to connect and for each answer
 PORTS = {"smtp": 587, "smtps": 465}
 LOCAL = {"localhost", "127.0.0.1", "::1"}
+AWAY = (OSError, smtplib.SMTPException, ValueError)  # the last: a login that is not plain ASCII
 LINE_ENDS, DOTS = re.compile(rb"\r\n|\r|\n"), re.compile(rb"(?m)^\.")
 
 
@@ -80,19 +81,15 @@ class SmtpGateway:
             try:
                 if time.monotonic() > until:
                     raise NotTaken(Verdict.RETRY, "The mail server was too slow for this batch.")
-                yield self._send(fill(bundle, letter))
+                yield self._send(*_written(bundle, letter))
             except NotTaken as refusal:
                 yield Receipt(letter.id, refusal.verdict, refusal.why)
 
-    def _send(self, letter: OutgoingLetter) -> Receipt:
-        try:
-            content = as_message(letter)
-        except BadHeader as wrong:
-            raise NotTaken(Verdict.REFUSED, str(wrong)) from wrong
+    def _send(self, letter: OutgoingLetter, content: bytes) -> Receipt:
         try:
             smtp = self._ready()
             self._envelope(smtp, letter)
-        except (OSError, smtplib.SMTPException) as away:
+        except AWAY as away:
             self.drop()
             raise NotTaken(Verdict.RETRY, f"The mail server could not be reached: {_words(away)}") from away
         return self._hand_over(smtp, letter, content)
@@ -118,7 +115,7 @@ class SmtpGateway:
                 smtp.starttls(context=tls)
             if to.user:
                 smtp.login(to.user, to.password)
-        except (OSError, smtplib.SMTPException):
+        except AWAY:
             smtp.close()
             raise
         return smtp
@@ -145,10 +142,10 @@ class SmtpGateway:
                 smtp.rset()
         raise NotTaken(Verdict.REFUSED if 500 <= code < 600 else Verdict.RETRY, _said(code, words))
 
-    def _hand_over(self, smtp: smtplib.SMTP, letter: OutgoingLetter, message: EmailMessage) -> Receipt:
+    def _hand_over(self, smtp: smtplib.SMTP, letter: OutgoingLetter, content: bytes) -> Receipt:
         """From the first byte of content on, silence proves nothing."""
         try:
-            smtp.send(_as_data(bytes(message)))
+            smtp.send(content)
             code, words = smtp.getreply()
         except (OSError, smtplib.SMTPException) as silence:
             self.drop()
@@ -161,6 +158,17 @@ class SmtpGateway:
         if self.connection is not None:
             self.connection.close()
         self.connection = None
+
+
+def _written(bundle: Bundle, one: Addressed) -> tuple[OutgoingLetter, bytes]:
+    """Whole before the server is asked: what cannot be written down is this letter's own trouble, nobody else's."""
+    try:
+        letter = fill(bundle, one)
+        return letter, _as_data(bytes(as_message(letter)))
+    except BadHeader as wrong:
+        raise NotTaken(Verdict.REFUSED, str(wrong)) from wrong
+    except (ValueError, LookupError, MessageError) as wrong:
+        raise NotTaken(Verdict.REFUSED, f"This letter could not be written: {wrong}") from wrong
 
 
 def _as_data(content: bytes) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.errors import DomainError
+from portal.lines import is_one_line
 from portal.links import Purpose
 
 Field = str | int | bool | date | datetime | None
@@ -73,7 +74,7 @@ class CalendarFile:
 
 def refuse_line_breaks(text: str) -> None:
     """Headers are lines: a name or subject that brings its own would write headers of its own."""
-    if any(sign in text for sign in "\r\n\0"):
+    if not is_one_line(text):
         raise DomainError("Names, subjects and addresses may not hold a line break.")
 
 

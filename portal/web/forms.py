@@ -20,6 +20,8 @@ from wtforms import (  # type: ignore[attr-defined]
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from portal.lines import is_one_line
+
 LENGTH = "Field cannot be longer than %(max)d characters."
 OURS = {
     LENGTH: _l("Please keep this to %(max)d characters."),
@@ -105,5 +107,5 @@ CHECKS = {IntegerField: ordinary, DecimalField: ordinary, DateField: in_our_age}
 
 def one_line(_: BaseForm, field: Any) -> None:
     """A validator: names, subjects and addresses may not hold a line break."""
-    if field.data and ("\n" in field.data or "\r" in field.data):
+    if field.data and not is_one_line(field.data):
         raise ValidationError(field.gettext("Please keep this on one line."))

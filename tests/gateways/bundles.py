@@ -8,6 +8,18 @@ from uuid import uuid4
 from portal.gateways.mail import Addressed, Bundle, Paper, tag
 
 ICS = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+LINE_ENDS = [
+    "\u2028",
+    "\u2029",
+    "\x85",
+    "\v",
+    "\f",
+    "\x1c",
+    "\x1d",
+    "\x1e",
+    "\r",
+    "\n",
+]  # as Python counts lines
 HELLO, HELLO_HTML = tag("name"), tag("name_html")
 PAPER = Paper(
     subject=f"Could you talk to Initech, {HELLO}? – Ärger",

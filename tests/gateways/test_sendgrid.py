@@ -14,7 +14,7 @@ from portal.gateways.post import gateway, own_gateway
 from portal.gateways.sendgrid import SendGridGateway
 from portal.settings import Settings
 from tests.fakes.sendgrid import KEY, Mood, SendGrid, sendgrid
-from tests.gateways.bundles import HELLO, HELLO_HTML, ICS, PAPER, addressed, bundle
+from tests.gateways.bundles import HELLO, HELLO_HTML, ICS, LINE_ENDS, PAPER, addressed, bundle
 
 UNSUBSCRIBE = "https://goodword.example/unsubscribe/token"
 
@@ -152,11 +152,14 @@ def test_a_line_break_in_what_all_share_stops_them_all(
     assert (verdicts(receipts), server.calls) == ([Verdict.REFUSED] * 2, 0)
 
 
-def test_a_line_break_or_an_open_blank_stops_one_letter(server: SendGrid, gate: SendGridGateway) -> None:
+@pytest.mark.parametrize("sign", LINE_ENDS)
+def test_a_line_break_or_an_open_blank_stops_one_letter(
+    server: SendGrid, gate: SendGridGateway, sign: str
+) -> None:
     bad = [
-        addressed(blanks={HELLO: "Ada\r\nBcc: x@example.com", HELLO_HTML: "Ada"}),
-        addressed(recipient_name="Ada\nBcc: x@example.com"),
-        addressed("ada@example.com\r\nBcc: x@example.com"),
+        addressed(blanks={HELLO: f"Ada{sign}Bcc: x@example.com", HELLO_HTML: "Ada"}),
+        addressed(recipient_name=f"Ada{sign}Bcc: x@example.com"),
+        addressed(f"ada{sign}bcc@example.com"),
         addressed("nobody"),
         addressed(blanks={HELLO: "Ada"}),
     ]

@@ -76,6 +76,7 @@ def test_a_body_that_no_letter_can_be_made_from_is_refused_with_line_and_reason(
     ("subject", "line", "reason"),
     [
         ("Two\nlines", 2, "Please keep this on one line."),
+        ("Two\u2028lines", 2, "Please keep this on one line."),
         ("{{sign_off}}", 1, "“sign_off” fills lines of its own: put it alone into a line of the body."),
         ("See {{preferences_link}}", 1, "“preferences_link” is an address: it can stand in the body only."),
         (" ", 1, "This part may not be empty."),

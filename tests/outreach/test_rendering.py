@@ -11,12 +11,14 @@ from portal.errors import DomainError
 from portal.links import Purpose
 from portal.outreach.colours import contrast, palette, parse
 from portal.outreach.kinds import LetterKind
+from portal.outreach.letters import Recipient
 from portal.outreach.rendering import Unwritable
 from portal.outreach.templates.catalogue import fields_of
 from portal.outreach.templates.defaults import Words, default
 from portal.outreach.templates.fields import Shape
 from portal.outreach.templates.parsing import problems
 from portal.outreach.templates.samples import ALL_NEWS, NOBODY
+from tests.gateways.bundles import LINE_ENDS
 from tests.outreach.paper import desk, letter, written
 
 ADDRESS = re.compile(r"http://goodword\.example/\S+")
@@ -146,9 +148,17 @@ def test_own_words_keep_their_lines_and_grow_no_markup() -> None:
     assert said.text.count("See what it means:") == 1
 
 
-def test_a_line_break_in_a_subject_is_refused() -> None:
+@pytest.mark.parametrize("sign", ["\r\n", "\u2028", "\u2029", "\x85"])
+def test_a_line_break_in_a_subject_is_refused(sign: str) -> None:
     with pytest.raises(DomainError, match="line break"):
-        written(LetterKind.ASK, prospect="Initech\r\nBcc: everybody@example.com")
+        written(LetterKind.ASK, prospect=f"Initech{sign}Bcc: everybody@example.com")
+
+
+@pytest.mark.parametrize("sign", LINE_ENDS)
+def test_nobody_is_called_by_two_lines(sign: str) -> None:
+    for email, name in (("ada@example.com", f"Ada{sign}Lind"), (f"ada{sign}@example.com", "Ada Lind")):
+        with pytest.raises(DomainError, match="line break"):
+            Recipient(email, name)
 
 
 def test_a_letter_without_what_it_needs_says_which() -> None:

@@ -11,8 +11,9 @@ from portal.gateways.mime import BadHeader, as_message
 from portal.gateways.smtp import SmtpAddress, SmtpGateway
 from tests.fakes.certificates import self_made, serving
 from tests.fakes.smtp import MailServer, Mood, mail_server
-from tests.gateways.bundles import ICS, addressed, bundle
+from tests.gateways.bundles import ICS, LINE_ENDS, addressed, bundle
 
+ACCEPTED, REFUSED = Verdict.ACCEPTED, Verdict.REFUSED
 LOGIN = ("goodword", "p@ss/word")
 
 
@@ -144,6 +145,37 @@ def test_a_line_break_never_becomes_a_header(server: MailServer, smtp: SmtpGatew
         as_message(fill(bad, one))
     assert [receipt.verdict for receipt in smtp.send(bad, seconds=30)] == [Verdict.REFUSED]
     assert send(smtp, addressed()) == [Verdict.ACCEPTED]
+
+
+@pytest.mark.parametrize("sign", LINE_ENDS)
+def test_a_sign_that_some_program_takes_for_a_line_break_stops_its_own_letter_alone(
+    server: MailServer, smtp: SmtpGateway, sign: str
+) -> None:
+    odd = f"Ada{sign}Lindqvist"
+    named = replace(addressed(), recipient_name=odd)
+    in_subject = addressed(blanks=dict.fromkeys(addressed().blanks, odd))
+    receipts = smtp.send(bundle(addressed(), named, in_subject, addressed()), seconds=30)
+    assert [receipt.verdict for receipt in receipts] == [ACCEPTED, REFUSED, REFUSED, ACCEPTED]
+    assert receipts[1].why == receipts[2].why == "A name, subject or address holds a line break."
+    assert send(smtp, addressed(), sender_name=odd) == [REFUSED]
+
+
+@pytest.mark.parametrize("blanks", [dict.fromkeys(addressed().blanks, "Ada \ud800"), {}], ids=["odd", "none"])
+def test_a_letter_that_cannot_be_written_down_leaves_the_others_their_answers(
+    server: MailServer, smtp: SmtpGateway, blanks: dict[str, str]
+) -> None:
+    """Were those taken before it forgotten, all of them would be in doubt."""
+    receipts = smtp.send(bundle(addressed(), addressed(blanks=blanks), addressed()), seconds=30)
+    assert [receipt.verdict for receipt in receipts] == [ACCEPTED, REFUSED, ACCEPTED]
+    assert receipts[1].why.startswith("This letter could not be written: ")
+    assert (len(server.taken), server.connections) == (2, 1)
+
+
+def test_a_login_that_cannot_be_sent_is_no_fault_of_the_letter() -> None:
+    with mail_server(login=LOGIN) as server:
+        smtp = SmtpGateway(server.url.replace("p@ss/word", "pässword"), timeout=1)
+        assert send(smtp, addressed(), addressed()) == [Verdict.RETRY] * 2
+        smtp.close()
 
 
 def test_a_foreign_domain_travels_in_ascii(server: MailServer, smtp: SmtpGateway) -> None:

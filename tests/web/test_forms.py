@@ -8,11 +8,11 @@ from wtforms import DateField, DecimalField, IntegerField, StringField
 from wtforms.validators import NumberRange, Optional
 
 from portal.web.dispatch import Portal
-from portal.web.forms import Form
+from portal.web.forms import Form, one_line
 
 
 class Everything(Form):
-    name = StringField()
+    name = StringField(validators=[one_line])
     many = IntegerField(validators=[Optional(), NumberRange(1, 10)])
     amount = DecimalField(validators=[Optional(), NumberRange(min=0)])
     day = DateField(validators=[Optional()])
@@ -40,6 +40,12 @@ def test_an_amount_is_an_ordinary_one(app: Portal, odd: str) -> None:
 def test_a_day_lies_in_our_age(app: Portal) -> None:
     assert filled(app, day="9999-12-31").day.errors
     assert not filled(app, day="2027-03-31").day.errors
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r\n", "\u2028", "\u2029", "\x85"])
+def test_a_name_is_one_line_by_anybodys_count(app: Portal, sign: str) -> None:
+    assert filled(app, name=f"Ada{sign}Bcc: everybody@example.com").name.errors
+    assert not filled(app, name=f" Ada{sign}").name.errors, "what stands around it is no part of it"
 
 
 def test_signs_that_hide_or_turn_text_are_left_out(app: Portal) -> None:

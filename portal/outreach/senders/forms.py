@@ -27,13 +27,6 @@ def without_blanks(text: str | None) -> str:
     return "".join((text or "").split())
 
 
-def whole_line(form: Form, field: Field) -> None:
-    """Every sign that some program takes for the end of a line, not only the two usual ones."""
-    one_line(form, field)
-    if len((field.data or "").splitlines()) > 1:
-        raise ValidationError(field.gettext("Please keep this on one line."))
-
-
 def mail_address(_: Form, field: Field) -> None:
     """Kept as mail servers write it: a domain like münchen.example in its plain letters."""
     if field.data:
@@ -60,9 +53,9 @@ def _is_public_key(text: str) -> bool:
 
 
 class SenderForm(Form):
-    name = StringField(_l("Name of the sender"), [Length(max=80), whole_line])
-    address = EmailField(_l("Address of the sender"), [Length(max=254), whole_line, mail_address])
-    reply_to = EmailField(_l("Answers go to"), [Length(max=254), whole_line, mail_address])
+    name = StringField(_l("Name of the sender"), [Length(max=80), one_line])
+    address = EmailField(_l("Address of the sender"), [Length(max=254), one_line, mail_address])
+    reply_to = EmailField(_l("Answers go to"), [Length(max=254), one_line, mail_address])
     dkim_selector = StringField(
         _l("DKIM selector"),
         [

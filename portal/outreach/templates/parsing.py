@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from portal.gateways.mail import TAG, tag
+from portal.lines import is_one_line
 from portal.outreach.kinds import LetterKind
 from portal.outreach.templates.catalogue import fields_of, needs_of
 from portal.outreach.templates.defaults import Words
@@ -45,7 +46,7 @@ def _of_part(part: str, text: str, known: Mapping[str, Field]) -> Iterator[Probl
         yield Problem(part, 1, shown("This part may not be empty."))
     if len(text) > LONGEST[part]:
         yield Problem(part, 1, shown("Please keep this to %(most)d characters."), {"most": LONGEST[part]})
-    if part != "body" and "\n" in text.strip():
+    if part != "body" and not is_one_line(text.strip()):
         yield Problem(part, 2, shown("Please keep this on one line."))
     for number, line in enumerate(text.splitlines(), 1):
         yield from _of_line(part, number, line, known)

@@ -1,0 +1,9 @@
+"""What counts as one line: the same for forms, letters and every gateway."""
+
+
+def is_one_line(text: str) -> bool:
+    """Without any sign that some program takes for the end of a line, not only the two usual ones, and without NUL.
+
+    Python's e-mail package refuses all of them in a header.
+    """
+    return text.splitlines() in ([], [text]) and "\0" not in text
