@@ -131,12 +131,28 @@ def test_who_marks_a_letter_as_spam_gets_no_more(acme: World, provider: Provider
 
 
 def test_what_the_provider_drops_failed_and_says_why(acme: World, provider: Provider, letter: Letter) -> None:
-    heard = hear(acme, provider, letter, {"event": "dropped", "reason": "Unsubscribed Address"})
-    assert (heard.state, heard.why) == (
-        "failed",
-        "The provider would not send it: Unsubscribed Address",
-    )
-    assert held(acme, letter.recipient) == set()
+    heard = hear(acme, provider, letter, {"event": "dropped", "reason": "Spam Content"})
+    assert (heard.state, heard.why) == ("failed", "The provider would not send it: Spam Content")
+    assert held(acme, letter.recipient) == set(), "that is no word about its reader"
+
+
+@pytest.mark.parametrize(
+    ("reason", "listed"),
+    [
+        ("Bounced Address", ("bounced", "")),
+        ("Spam Reporting Address", ("complained", "")),
+        ("Unsubscribed Address", ("unsubscribed", "news")),
+    ],
+)
+def test_an_address_on_a_list_of_the_provider_comes_onto_ours(
+    acme: World, provider: Provider, reason: str, listed: tuple[str, str]
+) -> None:
+    ada = reader(acme, Purpose.NEWS)
+    ledger = said(acme, ada)
+    heard = hear(acme, provider, letter_to(acme, ada, "news"), {"event": "dropped", "reason": reason})
+    assert (heard.state, heard.why) == ("failed", f"The provider would not send it: {reason}")
+    assert held(acme, ada.email) == {listed}
+    assert (days(acme), said(acme, ada)) == ({}, ledger), "nothing came back today, nobody said no today"
 
 
 @pytest.mark.parametrize("kind", ["unsubscribe", "group_unsubscribe"])

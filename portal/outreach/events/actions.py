@@ -33,7 +33,7 @@ from portal.outreach.events.reading import Said, read
 from portal.outreach.models import Letter
 from portal.outreach.suppression.actions import suppress
 from portal.outreach.suppression.models import Reason
-from portal.outreach.suppression.unsubscribing import unsubscribe
+from portal.outreach.suppression.unsubscribing import purpose_of, unsubscribe
 from tenants.clock import utc_now
 from tenants.database import tenant_of
 
@@ -46,7 +46,11 @@ COUNTED = {
     Happened.BLOCKED: "bounced",
     Happened.COMPLAINED: "complained",
 }
-NEVER_AGAIN = {Happened.BOUNCED: Reason.BOUNCED, Happened.COMPLAINED: Reason.COMPLAINED}
+NEVER_AGAIN = {
+    Happened.BOUNCED: Reason.BOUNCED,
+    Happened.COMPLAINED: Reason.COMPLAINED,
+    Happened.UNSUBSCRIBED: Reason.UNSUBSCRIBED,
+}
 
 
 def take_in(session: Session, *, most: int = BATCH, only: UUID | None = None) -> int:
@@ -143,13 +147,15 @@ def _unsubscribe(session: Session, news: Mapping[UUID, Sequence[Said]]) -> None:
 
 
 def _suppress(session: Session, letter: Letter, about: Sequence[Said]) -> None:
+    """An address that stood on a list of the provider's is on ours as well; what its reader agreed to is not undone
+    by that, since the list may be older.
+    """
     if "@" not in letter.recipient:
         return  # its reader was erased
     for said in about:
-        if said.happened in NEVER_AGAIN:
-            suppress(
-                session, letter.recipient, NEVER_AGAIN[said.happened], letter_id=letter.id, note=said.why
-            )
+        if reason := NEVER_AGAIN.get(said.of_its_reader):
+            purpose = purpose_of(letter) if reason is Reason.UNSUBSCRIBED else ""
+            suppress(session, letter.recipient, reason, purpose=purpose, letter_id=letter.id, note=said.why)
 
 
 def _tell_apart(

@@ -21,6 +21,11 @@ SENDGRID = {
     "open": Happened.OPENED,
     "click": Happened.CLICKED,
 }
+DROPPED_FOR = {  # the provider kept a list of its own, and the address stood on it already
+    "bounced address": Happened.BOUNCED,
+    "spam reporting address": Happened.COMPLAINED,
+    "unsubscribed address": Happened.UNSUBSCRIBED,
+}
 AHEAD = timedelta(days=1)  # a provider's clock may go wrong, but not far
 
 
@@ -34,6 +39,13 @@ class Said:
     machine: bool
     why: str
     url: str
+
+    @property
+    def of_its_reader(self) -> Happened:
+        """What happened to the address: a drop may tell of something that happened before."""
+        if self.happened is not Happened.DROPPED:
+            return self.happened
+        return DROPPED_FOR.get(self.why.strip().lower(), Happened.DROPPED)
 
 
 def read(received: ReceivedEvent) -> Said | None:
