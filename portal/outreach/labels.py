@@ -11,6 +11,7 @@ from portal.outreach.kinds import LetterKind as K
 from portal.outreach.models import Hold
 from portal.outreach.models import LetterState as S
 from portal.outreach.queries import Fate, View
+from portal.outreach.senders.former import FORMER
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,12 @@ FATES = {
     Fate.SCANNED: _l("Opened by machines"),
 }
 DONE = {actions.TRIED_AGAIN: _l("Tried again"), actions.GIVEN_UP: _l("Given up")}
-GATEWAYS = {"mailbox": _l("Local mailbox"), "smtp": _l("SMTP"), "sendgrid": _l("SendGrid")}
+GATEWAYS = {
+    "mailbox": _l("Local mailbox"),
+    "smtp": _l("SMTP"),
+    "sendgrid": _l("SendGrid"),
+    FORMER: _l("SendGrid, a former account"),
+}
 HAPPENED = {
     Happened.PROCESSED: Standing(_l("SendGrid passed it on"), "", "send"),
     Happened.DEFERRED: Standing(_l("The recipient’s server asked to wait"), "", "hourglass"),

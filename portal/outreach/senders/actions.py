@@ -11,7 +11,7 @@ from portal import history
 from portal.errors import Conflict
 from portal.gateways.bell import Worker
 from portal.outreach import standstill
-from portal.outreach.senders import proof, queries
+from portal.outreach.senders import former, proof, queries
 from portal.outreach.senders.looking import Findings, Question
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.proof import Proof
@@ -36,28 +36,44 @@ class Facts:
     dkim_selector: str
 
 
-def save(session: Session, facts: Facts, *, key: str = "", seen: int, by: Membership) -> bool:
-    """Set what differs; an empty key keeps the one there is. `seen`: the version the page showed, 0 for none.
-    False when nothing was different."""
+@dataclass(frozen=True)
+class Saved:
+    """Was anything different, and how many letters need somebody because of it?"""
+
+    is_changed: bool
+    in_doubt: int
+
+
+def save(session: Session, facts: Facts, *, key: str = "", seen: int, by: Membership) -> Saved:
+    """Set what differs; an empty key keeps the one there is. `seen`: the version the page showed, 0 for none."""
     own = _own(session, seen)
     changed = {field: value for field, value in asdict(facts).items() if getattr(own, field) != value}
     if changed:
         before = {field: getattr(own, field) for field in changed}
         _set(session, own, changed)
         history.record(session, own, CHANGED, by=by, before=before, after=changed)
-    if key:
-        own.sendgrid_key = seal(key)
-        standstill.go_on(session, standstill.UNREADABLE)
-        history.record(session, own, KEPT, by=by)
-    return bool(changed or key)
+    in_doubt = _keep_key(session, own, key, by=by) if key else 0
+    return Saved(bool(changed or key), in_doubt)
 
 
-def remove_key(session: Session, *, by: Membership) -> None:
+def _keep_key(session: Session, own: Sender, key: str, *, by: Membership) -> int:
+    """How many letters need somebody, now that their account is gone: none, while they left by another's."""
+    is_another = bool(own.sendgrid_key) and not (queries.is_readable(own) and queries.own_key(own) == key)
+    own.sendgrid_key = seal(key)
+    standstill.go_on(session, standstill.UNREADABLE)
+    history.record(session, own, KEPT, by=by)
+    return former.ask_people(session) if is_another else 0
+
+
+def remove_key(session: Session, *, by: Membership) -> int:
+    """How many letters need somebody, now that their account is gone."""
     own = queries.locked(session)
-    if own is not None and own.sendgrid_key:
-        own.sendgrid_key = ""
-        standstill.go_on(session, standstill.UNREADABLE)
-        history.record(session, own, REMOVED, by=by)
+    if own is None or not own.sendgrid_key:
+        return 0
+    own.sendgrid_key = ""
+    standstill.go_on(session, standstill.UNREADABLE)
+    history.record(session, own, REMOVED, by=by)
+    return former.ask_people(session)
 
 
 def ask_for_check(session: Session) -> None:

@@ -38,6 +38,19 @@ def saved(own: Sender | None, now: FromWhom) -> str:
     )
 
 
+def in_doubt(number: int) -> str:
+    """Of letters that left by an account which is gone."""
+    return str(
+        ngettext(
+            "One letter left by the former account and nobody can say whether it arrived. It is under Letters, where "
+            "you decide.",
+            "%(num)d letters left by the former account and nobody can say whether they arrived. They are under "
+            "Letters, where you decide.",
+            number,
+        )
+    )
+
+
 def _field_words(field: str, detail: dict[str, Any]) -> str:
     before, after = detail["before"][field], detail["after"][field]
     if field == "webhook_key":

@@ -12,7 +12,7 @@ from portal.outreach.sender import sender as installation
 from portal.outreach.senders import actions, proving, queries
 from portal.outreach.senders.forms import SenderForm, form_of
 from portal.outreach.senders.judging import chapters_of, goes_by_sendgrid
-from portal.outreach.senders.labels import change_words, headline, saved
+from portal.outreach.senders.labels import change_words, headline, in_doubt, saved
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.queries import whom
 from portal.outreach.senders.verdicts import Record
@@ -40,17 +40,19 @@ def change() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(queries.sender(db), form), 422
     key, seen = form.sendgrid_key.data or "", form.seen_version
-    is_changed = actions.save(db, form.facts(), key=key, seen=seen, by=member)
+    done = actions.save(db, form.facts(), key=key, seen=seen, by=member)
     own = queries.sender(db)
-    flash(saved(own, whom(own, tenant)) if is_changed else _("Nothing was different."))
+    flash(saved(own, whom(own, tenant)) if done.is_changed else _("Nothing was different."))
+    _say_in_doubt(done.in_doubt)
     return redirect(url_for(".edit"), 303)
 
 
 @bp.post("/key/removal")
 @allow(Role.ADMIN)
 def remove_key() -> ResponseReturnValue:
-    actions.remove_key(db, by=member)
+    number = actions.remove_key(db, by=member)
     flash(_("The key is gone. Remember to delete it at SendGrid as well."))
+    _say_in_doubt(number)
     return redirect(url_for(".edit"), 303)
 
 
@@ -102,6 +104,11 @@ def _state(own: Sender | None) -> Around:
         by_sendgrid=goes_by_sendgrid(own, settings.mail_url),
         stays_here=settings.mail_url.startswith("mailbox:"),
     )
+
+
+def _say_in_doubt(number: int) -> None:
+    if number:
+        flash(in_doubt(number), "bad")
 
 
 def _record(own: Sender | None) -> Record | None:

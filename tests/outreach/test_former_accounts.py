@@ -1,0 +1,92 @@
+"""A workspace gives up its account at SendGrid: letters nobody tells of any more go to a person, none leaves twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.outreach.kinds import LetterKind
+from portal.outreach.models import Hold, Letter, LetterState
+from portal.outreach.settling import settle
+from tenants.clock import utc_now
+from tests.client import Client
+from tests.outreach.test_senders import KEY, SEEN, save
+from tests.outreach.written import letter
+from tests.world import World
+
+ANOTHER = KEY.replace("abc", "xyz")
+DOUBT, SILENCE = timedelta(minutes=15), timedelta(days=1)
+SOME_TIME = timedelta(hours=1)
+
+
+def in_doubt(world: World, to: str = "ada@example.com", kind: LetterKind = LetterKind.NEW_LINK) -> Letter:
+    """SendGrid never answered, and may still tell of it."""
+    return letter(
+        world,
+        kind,
+        to,
+        state=LetterState.UNKNOWN,
+        in_doubt=True,
+        gateway="sendgrid",
+        claimed_at=utc_now(),
+        due_at=utc_now() + SOME_TIME,
+    )
+
+
+def given_up(client: Client, how: str) -> str:
+    """The page that says so."""
+    path, typed = "/settings/sender/key/removal", {}
+    if how == "changed":
+        seen = SEEN.search(client.get("/settings/sender").text)
+        assert seen
+        path, typed = "/settings/sender", {"seen": seen[1], "sendgrid_key": ANOTHER}
+    return client.follow(client.post(path, typed)).text
+
+
+@pytest.mark.parametrize("how", ["changed", "removed"])
+def test_letters_in_doubt_are_a_persons_as_soon_as_their_account_is_gone(
+    acme: World, as_admin: Client, how: str
+) -> None:
+    save(as_admin, sendgrid_key=KEY)
+    waits, secret = in_doubt(acme), in_doubt(acme, kind=LetterKind.SIGN_IN)
+    by_smtp = letter(acme, to="eve@example.com", state=LetterState.UNKNOWN, gateway="smtp", due_at=utc_now())
+    page = given_up(as_admin, how)
+    assert "One letter left by the former account and nobody can say whether it arrived." in page
+    for each in map(acme.reload, (waits, secret)):
+        assert (each.state, each.held_for, each.due_at) == (LetterState.HELD, Hold.DOUBT, None)
+    assert acme.reload(by_smtp).state is LetterState.UNKNOWN
+    page = as_admin.get("/letters").text
+    assert "One letter needs you" in page
+    assert "It left by the former SendGrid account, which tells us nothing any more." in page
+
+
+def test_a_letter_on_its_way_meanwhile_is_not_sent_again_by_the_new_account(
+    acme: World, as_admin: Client
+) -> None:
+    """What leaves later by the new account, and is heard of, says nothing about the old one."""
+    save(as_admin, sendgrid_key=KEY)
+    lapsed = utc_now() - timedelta(seconds=1)
+    facts = {"lease_until": lapsed, "due_at": lapsed, "claimed_at": utc_now() - SOME_TIME}
+    leaves = letter(acme, state=LetterState.SENDING, gateway="sendgrid", **facts)
+    assert "former account" not in given_up(as_admin, "changed"), "it may be taken yet"
+    assert acme.reload(leaves).state is LetterState.SENDING
+    told = {"claimed_at": utc_now(), "heard_at": utc_now()}
+    letter(acme, to="eve@example.com", state=LetterState.DELIVERED, gateway="sendgrid", **told)
+    with acme.session() as session:
+        settle(session, "mail", doubt=DOUBT, silence=SILENCE)
+    found = acme.reload(leaves)
+    assert (found.state, found.held_for) == (LetterState.HELD, Hold.DOUBT)
+
+
+def test_the_first_key_and_the_same_key_leave_letters_to_the_news(acme: World, as_admin: Client) -> None:
+    waits = in_doubt(acme)
+    for _ in range(2):
+        save(as_admin, sendgrid_key=KEY)
+        assert "former account" not in as_admin.get("/settings/sender").text
+        assert acme.reload(waits).state is LetterState.UNKNOWN
+
+
+def test_another_workspace_keeps_waiting(acme: World, globex: World, as_admin: Client) -> None:
+    save(as_admin, sendgrid_key=KEY)
+    theirs = in_doubt(globex)
+    given_up(as_admin, "removed")
+    assert globex.reload(theirs).state is LetterState.UNKNOWN
