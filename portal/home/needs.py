@@ -114,7 +114,8 @@ def of_letters(count: int) -> Need:
 
 def of_alarm(raised: Raised) -> Need:
     told = notice(raised)
-    return Need(told.status, told.title, told.text, told.href, told.action)
+    href, action = told.href or url_for("outreach.index"), told.action or _("See what it means")
+    return Need(told.status, told.title, told.text, href, action)
 
 
 def of_undecided(call: Meeting) -> Need:

@@ -17,6 +17,7 @@ from portal.asks.models import State as AskState
 from portal.history import HistoryEntry
 from portal.outreach import alarms
 from portal.outreach.alarms import Watched
+from portal.outreach.kinds import HIDDEN
 from portal.outreach.models import NEEDS_A_PERSON, Letter
 from portal.outreach.queries import MOST_COUNTED
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, ReferenceRequest, Side, State
@@ -51,7 +52,8 @@ class Waiting:
 def waiting(session: Session) -> Waiting:
     """One statement: the numbers stand on every row, and there is always one."""
     pending = select(func.count()).where(Advocate.state == Standing.PENDING)
-    few = select(Letter.id).where(text(NEEDS_A_PERSON)).limit(MOST_COUNTED).subquery()
+    seen = Letter.kind.not_in(HIDDEN)  # what the list behind the number shows
+    few = select(Letter.id).where(text(NEEDS_A_PERSON), seen).limit(MOST_COUNTED).subquery()
     stuck = select(func.count()).select_from(few)
     letters = alarms.watched(utc_now(), alarms.today(session))
     any_of = (

@@ -22,8 +22,8 @@ class Notice:
     title: str
     text: str
     meaning: str
-    href: str
-    action: str
+    href: str = ""
+    action: str = ""
 
 
 def notice(raised: Raised) -> Notice:
@@ -51,15 +51,46 @@ def _unreadable(_raised: Raised) -> Notice:
 
 
 def _late(raised: Raised) -> Notice:
+    text, meaning = _turned_away(raised) if raised.why else _not_taken(raised)
     return Notice(
         (_("Late"), "bad", "clock-exclamation"),
         _("Letters are late"),
+        text,
+        meaning,
+        url_for("outreach.index", view=View.WAITING.value),
+        _("See what waits"),
+    )
+
+
+def _not_taken(raised: Raised) -> tuple[str, str]:
+    return (
         _("The oldest has waited %(age)s. Is a mail worker running?", age=_age(raised)),
         _(
             "Nothing is lost: all that waits leaves as soon as a worker of the queues “mail” and “sign_in” runs."
         ),
-        url_for("outreach.index", view=View.WAITING.value),
-        _("See what waits"),
+    )
+
+
+def _turned_away(raised: Raised) -> tuple[str, str]:
+    return (
+        _("The oldest has been tried for %(age)s. %(why)s", age=_age(raised), why=_(raised.why)),
+        _(
+            "Nothing is lost: each is tried again by itself, a little later every time, for a day and a half. "
+            "After that it waits for you."
+        ),
+    )
+
+
+def _sign_in(raised: Raised) -> Notice:
+    """No list shows these letters, so it leads nowhere."""
+    return Notice(
+        (_("Late"), "bad", "clock-exclamation"),
+        _("Links to sign in do not leave"),
+        _("The oldest has waited %(age)s. Is a worker of the queue “sign_in” running?", age=_age(raised)),
+        _(
+            "Until they leave, nobody can sign in. If a worker runs, the mail server does not take them: its log "
+            "says why. No list shows these letters, since they let people in."
+        ),
     )
 
 
@@ -106,6 +137,7 @@ def _blocked(raised: Raised) -> Notice:
 
 WORDS: dict[Alarm, Callable[[Raised], Notice]] = {
     Alarm.KEY: _unreadable,
+    Alarm.SIGN_IN: _sign_in,
     Alarm.LATE: _late,
     Alarm.DOUBT: _in_doubt,
     Alarm.COMPLAINTS: _complaints,

@@ -43,7 +43,14 @@ from tenants.database import tenant, tenant_of
 LATER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720)]
 SETTLED = (LetterState.ACCEPTED, LetterState.DELIVERED, LetterState.BOUNCED, LetterState.COMPLAINED)
 SILENTLY = {"synchronize_session": False}  # these rows are not read again in this session
-CLEARED = {"lease_until": None, "in_doubt": False, "given_up_at": None, "why": "", "held_for": Hold.NONE}
+CLEARED = {
+    "lease_until": None,
+    "turned_away_at": None,
+    "in_doubt": False,
+    "given_up_at": None,
+    "why": "",
+    "held_for": Hold.NONE,
+}
 SILENT = "The mail server did not say whether it took the letter. It may have arrived."
 LETTERS = Letter.__table__.c  # columns, not attributes: a thousand rows at a time need no objects
 READ = tuple(
@@ -185,6 +192,7 @@ def _hold(session: Session, held: Sequence[tuple[Any, Judgement]]) -> None:
         "held_for": given.c.hold,
         "why": given.c.why,
         "due_at": given.c.free_at,
+        "turned_away_at": None,  # from here on it waits for us
     }
     mine = (Letter.id == given.c.letter_id, _waits())
     session.execute(update(Letter).where(*mine).values(values), execution_options=SILENTLY)
@@ -245,20 +253,24 @@ def _alike(receipt: Receipt) -> Receipt:
 def _outcome(receipt: Receipt, tries: int, doubt: timedelta) -> dict[str, Any]:
     match receipt.verdict:
         case Verdict.REFUSED:
-            return {"state": LetterState.FAILED, "why": receipt.why, "due_at": None}
+            return _failed(receipt.why)
         case Verdict.RETRY:
             return _later(receipt, tries)
         case _:
-            why = receipt.why or SILENT
-            return {"state": LetterState.UNKNOWN, "in_doubt": True, "why": why, "due_at": utc_now() + doubt}
+            unknown = {"state": LetterState.UNKNOWN, "in_doubt": True, "turned_away_at": None}
+            return unknown | {"why": receipt.why or SILENT, "due_at": utc_now() + doubt}
+
+
+def _failed(why: str) -> dict[str, Any]:
+    return {"state": LetterState.FAILED, "why": why, "due_at": None, "turned_away_at": None}
 
 
 def _later(receipt: Receipt, tries: int) -> dict[str, Any]:
     """A provider that asks us to wait does not use up a try."""
+    since = func.coalesce(Letter.turned_away_at, Letter.claimed_at)
+    queued = {"state": LetterState.QUEUED, "why": receipt.why, "turned_away_at": since}
     if receipt.wait > 0:
-        free = utc_now() + timedelta(seconds=receipt.wait)
-        return {"state": LetterState.QUEUED, "due_at": free, "tries": tries - 1, "why": receipt.why}
+        return queued | {"due_at": utc_now() + timedelta(seconds=receipt.wait), "tries": tries - 1}
     if tries > len(LATER):
-        why = f"Tried {tries} times. {receipt.why}"
-        return {"state": LetterState.FAILED, "why": why, "due_at": None}
-    return {"state": LetterState.QUEUED, "due_at": utc_now() + LATER[tries - 1], "why": receipt.why}
+        return _failed(f"Tried {tries} times. {receipt.why}")
+    return queued | {"due_at": utc_now() + LATER[tries - 1]}

@@ -66,6 +66,7 @@ class Hold(StrEnum):
 
 
 NEEDS_A_PERSON = "(state = 'failed' OR state = 'held' AND held_for = 'doubt') AND given_up_at IS NULL"
+TRIED_IN_VAIN = "state = 'queued' AND turned_away_at IS NOT NULL"
 NOT_SENT = "state IN ('held', 'failed', 'unknown', 'bounced', 'complained')"
 
 
@@ -98,6 +99,7 @@ class Letter(TenantOwned):
         Index("ix_letters_about", "tenant_id", "about_kind", "about_id"),
         Index("ix_letters_not_sent", "tenant_id", "id", postgresql_where=NOT_SENT),
         Index("ix_letters_needs_a_person", "tenant_id", "id", postgresql_where=NEEDS_A_PERSON),
+        Index("ix_letters_tried_in_vain", "tenant_id", "turned_away_at", postgresql_where=TRIED_IN_VAIN),
         Index(
             "ix_letters_sequence",
             "tenant_id",
@@ -145,6 +147,7 @@ class Letter(TenantOwned):
     ]  # not before; while sending and in doubt: looked at again; none: never by itself
     lease_until: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]  # last taken for sending; caps count these
+    turned_away_at: Mapped[datetime | None]  # since when it is tried and the mail server does not take it
     tries: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)  # how often it was tried again without knowing
     gateway: Mapped[str] = mapped_column(default="")  # the one that last took it

@@ -4,19 +4,24 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from jobs import schedule
 from jobs.alarms import say_late, with_late_letters
-from portal.outreach import alarms, facts
+from portal.gateways.mail import Receipt, Verdict
+from portal.outreach import alarms, claims, facts
 from portal.outreach.alarms import Alarm
+from portal.outreach.claims import Claim
 from portal.outreach.kinds import LetterKind
-from portal.outreach.models import Hold, LetterState, MailDay
+from portal.outreach.models import Hold, Letter, LetterState, MailDay
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tests.house.counting import statements
 from tests.outreach.written import letter
 from tests.world import World
+
+BUSY = "The mail server asks to wait: 100% of its lines are busy."
 
 
 def ago(**by: float) -> Any:
@@ -26,6 +31,28 @@ def ago(**by: float) -> Any:
 def raised(world: World) -> list[Alarm]:
     with world.session() as session:
         return [one.alarm for one in alarms.raised(session, alarms.look(session))]
+
+
+def claimed(world: World) -> Claim:
+    with world.session() as session:
+        return claims.claim(session, "mail", lease=timedelta(seconds=60), most=10, gateway="smtp")
+
+
+def turned_away(world: World, made: Letter, verdict: Verdict = Verdict.RETRY) -> None:
+    """It is due, a worker takes it, and this is what the mail server says."""
+    changed(world, made, due_at=utc_now())
+    mine = claimed(world)
+    with world.session() as session:
+        claims.mark(session, mine, [Receipt(made.id, verdict, BUSY)], doubt=timedelta(hours=1))
+
+
+def go_back(world: World, made: Letter, **by: float) -> None:
+    changed(world, made, turned_away_at=ago(**by))
+
+
+def changed(world: World, made: Letter, **facts: Any) -> None:
+    with world.session() as session:
+        session.execute(update(Letter).where(Letter.id == made.id).values(**facts))
 
 
 def complaints(world: World, number: int, *, of: int = 1500, on: date | None = None) -> None:
@@ -65,9 +92,70 @@ def test_what_waits_for_its_hour_or_has_left_is_not_late(acme, waits):
     assert raised(acme) == []
 
 
-def test_a_link_to_sign_in_that_does_not_leave_is_late_and_stays_unseen(acme, as_manager):
+def test_letters_that_the_mail_server_turns_away_are_late_though_each_try_moves_the_next_ahead(
+    acme, as_manager
+):
+    acme.advocate()
+    made = letter(acme, created_at=ago(days=3))
+    turned_away(acme, made)
+    assert raised(acme) == [], "it waited for three days, and was tried just now"
+    go_back(acme, made, minutes=42)
+    turned_away(acme, made)
+    assert acme.reload(made).due_at > utc_now()
+    assert raised(acme) == [Alarm.LATE]
+    for path in ("/letters", "/"):
+        page = as_manager.get(path).text
+        assert f"The oldest has been tried for 42 minutes. {BUSY}" in page, path
+
+
+def test_what_the_mail_server_turns_away_and_what_nobody_takes_is_one_alarm(acme):
+    letter(acme, turned_away_at=ago(minutes=42), due_at=ago(minutes=-5), why=BUSY)
+    letter(acme, due_at=ago(minutes=16))
+    assert raised(acme) == [Alarm.LATE]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [Verdict.ACCEPTED, Verdict.REFUSED, Verdict.UNKNOWN, Hold.QUIET],
+)
+def test_what_left_or_waits_for_something_else_is_not_turned_away_any_more(acme, end):
+    acme.advocate()
+    made = letter(acme, LetterKind.OWN if end is Hold.QUIET else LetterKind.NEW_LINK)
+    go_back(acme, made, hours=1)
+    if end is Hold.QUIET:  # of nobody in the programme, so it is held
+        claimed(acme)
+    else:
+        turned_away(acme, made, end)
+    assert acme.reload(made).turned_away_at is None
+    assert raised(acme) == []
+
+
+def test_links_to_sign_in_that_do_not_leave_have_an_alarm_of_their_own_which_names_nobody(acme, as_manager):
+    """No list shows them, so no number may count them; and nobody gets in."""
+    acme.advocate()
+    letter(acme, LetterKind.SIGN_IN, queue="sign_in", due_at=ago(minutes=10))
+    assert raised(acme) == []
+    letter(acme, LetterKind.SIGN_IN, queue="sign_in", due_at=ago(hours=3))
+    assert raised(acme) == [Alarm.SIGN_IN]
+    for path in ("/letters", "/"):
+        page = as_manager.get(path).text
+        assert "Links to sign in do not leave" in page, path
+        assert "Letters are late" not in page, path
+        assert "ada@example.com" not in page, path
+
+
+def test_links_to_sign_in_that_are_stale_by_now_raise_no_alarm(acme):
+    away = {"queue": "sign_in", "turned_away_at": ago(minutes=40), "due_at": ago(hours=-3)}
+    letter(acme, LetterKind.SIGN_IN, created_at=ago(minutes=90), **away)
+    assert raised(acme) == []
+    letter(acme, LetterKind.SIGN_IN, created_at=ago(minutes=41), **away)
+    assert raised(acme) == [Alarm.SIGN_IN]
+
+
+def test_a_letter_of_the_queue_for_signing_in_that_staff_may_see_is_late_like_any_other(acme, as_manager):
     letter(acme, LetterKind.NEW_LINK, queue="sign_in", due_at=ago(hours=3))
     letter(acme, queue="mail", bulk=True, due_at=ago(hours=2))
+    assert raised(acme) == [Alarm.LATE]
     assert "The oldest has waited 3 hours." in as_manager.get("/letters").text
 
 
@@ -84,6 +172,17 @@ def test_doubt_that_outlasts_a_day_is_told_of(acme, doubt):
     old = letter(acme, claimed_at=ago(hours=25), **doubt)
     assert raised(acme) == [Alarm.DOUBT]
     assert new.id != old.id
+
+
+@pytest.mark.parametrize("state", [LetterState.UNKNOWN, LetterState.HELD, LetterState.FAILED])
+def test_what_no_list_shows_is_in_no_number(acme, as_manager, state):
+    acme.advocate()
+    due = utc_now() if state is LetterState.UNKNOWN else None
+    letter(acme, LetterKind.SIGN_IN, queue="sign_in", state=state, due_at=due, claimed_at=ago(hours=30))
+    assert raised(acme) == []
+    assert "did not go out" not in as_manager.get("/").text
+    letter(acme, LetterKind.NEW_LINK, state=LetterState.FAILED, due_at=None)
+    assert "1 letter did not go out" in as_manager.get("/").text
 
 
 @pytest.mark.parametrize(
@@ -120,7 +219,8 @@ def test_home_asks_no_more_for_it(acme, as_manager):
 
 def test_the_ticker_says_so_once_in_ten_minutes(acme, globex):
     letter(acme, due_at=ago(minutes=42))
-    letter(globex, due_at=ago(minutes=2))
+    letter(globex, due_at=ago(hours=-11), turned_away_at=ago(hours=2), why=BUSY)
+    letter(globex, LetterKind.SIGN_IN, queue="sign_in", due_at=ago(minutes=20))
     slot = next(one for one in schedule.SCHEDULES if one.name == "late letters")
     with system_session(read_only=True) as session:
         assert {acme.id, globex.id} <= set(with_late_letters(session))
@@ -128,8 +228,10 @@ def test_the_ticker_says_so_once_in_ten_minutes(acme, globex):
         for world in (acme, globex):
             with world.session() as session:
                 say_late(session)
-    assert logs == [
-        {"event": "letters are late", "log_level": "error", "workspace": str(acme.id), "minutes": 42}
+    assert [(log["event"], log["workspace"], log["minutes"], log["why"]) for log in logs] == [
+        ("letters are late", str(acme.id), 42, ""),
+        ("links to sign in are late", str(globex.id), 20, ""),
+        ("letters are late", str(globex.id), 120, BUSY),
     ]
     now = utc_now()
     assert slot.slot(now) <= now < slot.slot(now) + timedelta(minutes=10)

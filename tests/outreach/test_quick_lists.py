@@ -81,3 +81,10 @@ def test_the_oldest_late_letter_stands_at_the_head_of_an_index(many):
     found = plan(many, select(alarms.late_since(utc_now())))
     assert found.count("ix_letters_due") == 2 * len(alarms.QUEUES)
     assert "Sort" not in found
+
+
+def test_the_letter_turned_away_for_longest_stands_at_the_head_of_an_index(many):
+    for column in (Letter.turned_away_at, Letter.why):
+        found = plan(many, select(alarms.tried_in_vain(column)))
+        assert "ix_letters_tried_in_vain" in found
+        assert "Sort" not in found
