@@ -4,6 +4,9 @@ takes a letter once by its id   tried again, since a second copy is impossible
 tells us afterwards             news of the letter settles it; when letters that were sent later were heard of, and
                                 long enough after, this one was not taken: one more try. All silent: a person
 neither                         a person decides
+
+Letters that staff never see, such as links to sign in, end where a person would decide: their links are stale by then,
+and whoever waits has asked for another.
 """
 
 from datetime import timedelta
@@ -15,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.gateways.mail import WAYS, Settling
 from portal.inbox import ReceivedEvent
 from portal.outreach.claims import LATER, SILENTLY
+from portal.outreach.kinds import HIDDEN
 from portal.outreach.models import Hold, Letter, LetterState
 from tenants.clock import utc_now
 
@@ -63,6 +67,7 @@ def _lapse(session: Session, queue: str, doubt: timedelta) -> None:
 def _by_news(
     session: Session, mine: tuple[ColumnElement[bool], ...], doubt: timedelta, silence: timedelta
 ) -> None:
+    _end(session, *mine, Letter.kind.in_(HIDDEN))
     _once_more(session, *mine, _passed_over(doubt), Letter.doubts < ONCE_MORE)
     too_long = Letter.claimed_at < utc_now() - silence
     _to_a_person(session, *mine, or_(_passed_over(doubt), too_long))
@@ -97,5 +102,11 @@ def _once_more(session: Session, *which: ColumnElement[bool]) -> None:
 
 
 def _to_a_person(session: Session, *which: ColumnElement[bool]) -> None:
+    _end(session, *which, Letter.kind.in_(HIDDEN))
     held = {"state": LetterState.HELD, "held_for": Hold.DOUBT, "due_at": None}
     session.execute(update(Letter).where(*which).values(held), execution_options=SILENTLY)
+
+
+def _end(session: Session, *which: ColumnElement[bool]) -> None:
+    ended = {"state": LetterState.FAILED, "given_up_at": utc_now(), "due_at": None}
+    session.execute(update(Letter).where(*which).values(ended), execution_options=SILENTLY)

@@ -16,6 +16,7 @@ from portal.outreach.letters import Link, Recipient
 from portal.outreach.models import Hold, Letter, LetterState
 from portal.outreach.settling import settle
 from tenants.clock import utc_now
+from tests.outreach.written import letter
 
 DOUBT, SILENCE, LEASE = timedelta(minutes=15), timedelta(days=1), timedelta(seconds=60)
 
@@ -119,3 +120,29 @@ def test_a_worker_that_fell_leaves_its_letters_to_the_news(acme, travel):
     letter = settled(acme, letter)
     assert (letter.state, letter.in_doubt) == (LetterState.UNKNOWN, True)
     assert abs(letter.due_at - utc_now() - DOUBT) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("gateway", ["sendgrid", "smtp", "a gateway of yesterday"])
+def test_a_link_to_sign_in_in_doubt_ends_by_itself(acme, travel, gateway):
+    """Nobody on the staff ever sees it, and it is stale long before doubt is settled."""
+    asked = letter(acme, LetterKind.SIGN_IN, queue="sign_in", due_at=utc_now())
+    with acme.session() as session:
+        mine = claims.claim(session, "sign_in", lease=LEASE, most=10, gateway=gateway)
+        claims.mark(session, mine, [], doubt=DOUBT)
+    travel(minutes=16)
+    with acme.session() as session:
+        settle(session, "sign_in", doubt=DOUBT, silence=SILENCE)
+        assert claims.claim(session, "sign_in", lease=LEASE, most=10, gateway=gateway).looked_at == 0
+    asked = acme.reload(asked)
+    assert (asked.state, asked.due_at) == (LetterState.FAILED, None)
+    assert asked.given_up_at, "it needs nobody"
+
+
+def test_a_link_to_sign_in_leaves_again_where_a_second_copy_is_impossible(acme, travel):
+    asked = letter(acme, LetterKind.SIGN_IN, queue="sign_in", due_at=utc_now())
+    with acme.session() as session:
+        claims.claim(session, "sign_in", lease=LEASE, most=10, gateway="mailbox")
+    travel(seconds=61)
+    with acme.session() as session:
+        settle(session, "sign_in", doubt=DOUBT, silence=SILENCE)
+    assert acme.reload(asked).state is LetterState.QUEUED
