@@ -1,7 +1,7 @@
 """Letters that left by an account which is not the workspace's any more: no news of them can be counted on.
 
-Those whose fate is unknown go to a person at once. Those that are being sent this moment are marked: when they end in
-doubt, settling finds no gateway of theirs that could still tell, and asks a person as well.
+Those whose fate is unknown go to a person at once. Those that are being sent this moment, and those that staff never
+see, are marked: settling finds no gateway of theirs that could still tell.
 """
 
 from sqlalchemy import select, update
@@ -11,6 +11,7 @@ from portal.gateways.mail import WAYS, Settling
 from portal.outreach.kinds import HIDDEN
 from portal.outreach.models import Hold, Letter, LetterState
 from portal.regions import shown
+from tenants.clock import utc_now
 
 FORMER = "former account"  # in the place of a gateway's name
 UNHEARD = shown(
@@ -28,8 +29,8 @@ def ask_people(session: Session) -> int:
     )  # events lock so, too
     marked = update(Letter).where(Letter.id.in_(session.scalars(theirs).all())).values(gateway=FORMER)
     session.execute(marked, execution_options=SILENTLY)
-    unknown = (Letter.state == LetterState.UNKNOWN, Letter.gateway == FORMER)
-    held = {"state": LetterState.HELD, "held_for": Hold.DOUBT, "due_at": None, "why": UNHEARD}
-    asked = update(Letter).where(*unknown).values(held).returning(Letter.kind)
-    kinds = session.scalars(asked, execution_options=SILENTLY).all()
-    return sum(kind not in HIDDEN for kind in kinds)
+    unknown = update(Letter).where(Letter.state == LetterState.UNKNOWN, Letter.gateway == FORMER)
+    session.execute(unknown.values(due_at=utc_now(), why=UNHEARD), execution_options=SILENTLY)
+    held = {"state": LetterState.HELD, "held_for": Hold.DOUBT, "due_at": None}
+    asked = unknown.where(Letter.kind.not_in(HIDDEN)).values(held)
+    return session.execute(asked, execution_options=SILENTLY).rowcount  # type: ignore[attr-defined, no-any-return]
