@@ -12,7 +12,7 @@ from portal.gateways.mail import Addressed, Paper, put_in
 from portal.outreach.addresses import Addresses
 from portal.outreach.kinds import LetterKind
 from portal.outreach.templates import filling
-from portal.outreach.templates.compiling import Brand, Sheet, compiled
+from portal.outreach.templates.compiling import TOO_LARGE, Brand, Sheet, compiled
 from portal.outreach.templates.defaults import Words
 from portal.outreach.templates.fields import Known, Lacking
 from tenants.models import Tenant
@@ -68,9 +68,12 @@ class Desk:
         """One reader of a bundle. Raises Unwritable."""
         calendar, known = letter.calendar or {}, self.known(letter)
         try:
-            blanks = filling.blanks(self.sheet(letter, words), known, self.brand)
+            sheet = self.sheet(letter, words)
+            blanks = filling.blanks(sheet, known, self.brand)
         except LACKING as lacking:
             raise _unwritable(lacking) from lacking
+        if sheet.is_too_large(blanks):
+            raise Unwritable(TOO_LARGE, size=sheet.size(blanks) // 1000)
         return Addressed(
             id=letter.id,
             recipient=letter.recipient,

@@ -161,6 +161,22 @@ def test_nobody_is_called_by_two_lines(sign: str) -> None:
             Recipient(email, name)
 
 
+OFTEN = Words(subject="News", body="{{greeting}}\n\n" + "{{company}} " * 900, why="You get this.")
+
+
+@pytest.mark.parametrize("company", ["Nordbank", "Nordbank & Söhne", "Nordbank & Söhne " * 4])
+def test_how_large_a_letter_is_for_its_reader_is_known_before_it_is_written(company: str) -> None:
+    own, at = letter(LetterKind.OWN, company=company), desk()
+    blanks = at.addressed(own, OFTEN).blanks
+    assert at.sheet(own, OFTEN).size(blanks) == len(at.written(own, OFTEN).html.encode())
+
+
+def test_a_letter_that_is_too_large_for_its_reader_alone_is_refused() -> None:
+    """Its text was small enough for the example it was tried with."""
+    with pytest.raises(Unwritable, match="would be 125 kB large"):
+        desk().addressed(letter(LetterKind.OWN, company="N & Söhne " * 9), OFTEN)
+
+
 def test_a_letter_without_what_it_needs_says_which() -> None:
     empty = letter(LetterKind.ASK)
     empty.fields = {"kind": "call"}

@@ -1,5 +1,6 @@
 """Letters as they are written: once per occasion and reader, and without a secret in the row."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -137,6 +138,20 @@ def test_a_letter_that_lacks_something_fails_alone_and_says_what(acme, mailbox, 
     states = {row.id: (row.state, row.why) for row in _all(acme)}
     assert states[lacking.id] == ("failed", "This letter could not be written: “what” is missing.")
     assert states[broken.id][0] == "failed"
+
+
+def test_a_letter_that_grew_too_large_fails_alone_and_says_so(acme, mailbox, run_jobs):
+    links = {"page": Link(Purpose.SLOT, ROW)}
+    with acme.session() as session:
+        large = write(session, LetterKind.NEW_LINK, ADA, "large", fields={"what": "x" * 60_000}, links=links)
+    new_link(acme)
+    run_jobs()
+    assert len(mailbox.all()) == 1
+    states = {row.id: (row.state, row.why) for row in _all(acme)}
+    state, why = states.pop(large.id)
+    assert state == "failed"
+    assert re.fullmatch(r"This letter would be \d+ kB large. Mail apps cut letters off at 100 kB.", why)
+    assert set(states.values()) == {("accepted", "")}
 
 
 def _all(world: Any) -> list[Letter]:

@@ -1,8 +1,9 @@
 """From a letter's text to paper with blanks: done once for a text and a brand, whatever the number of readers."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -22,6 +23,8 @@ from portal.regions import shown
 FRAME = "layouts/letter.html"
 OPEN_THIS = shown("Or open this link:")
 CHOOSE, STOP = shown("Choose what we may ask"), shown("Stop these letters")
+LARGEST = 100_000  # bytes; mail apps cut what is longer
+TOO_LARGE = shown("This letter would be %(size)d kB large. Mail apps cut letters off at 100 kB.")
 FOOTER = "footer links"  # no field of the text can be called so
 
 
@@ -88,6 +91,29 @@ class Sheet:
     @property
     def wanted(self) -> set[str]:
         return set(TAG.findall(self.paper.subject + self.paper.text + self.paper.html))
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """How often each tag stands in the HTML."""
+        return Counter(TAG.findall(self.paper.html))
+
+    @cached_property
+    def bare(self) -> int:
+        """Bytes of the HTML before its blanks are filled."""
+        return len(TAG.sub("", self.paper.html).encode(errors="replace"))
+
+    def size(self, blanks: Mapping[str, str]) -> int:
+        """Bytes of the HTML for one reader, without writing it."""
+        filled = (times * len(blanks[tag].encode(errors="replace")) for tag, times in self.places.items())
+        return self.bare + sum(filled)
+
+    @cached_property
+    def roomy(self) -> int:
+        """Signs that all blanks of a reader may have together before anybody needs to count bytes."""
+        return (LARGEST - self.bare) // (4 * max(self.places.values(), default=1))
+
+    def is_too_large(self, blanks: Mapping[str, str]) -> bool:
+        return sum(map(len, blanks.values())) > self.roomy and self.size(blanks) > LARGEST
 
 
 def html_tag(name: str) -> str:

@@ -17,15 +17,13 @@ from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Link, kept_fields, kept_links
 from portal.outreach.models import Letter
 from portal.outreach.rendering import Desk, Unwritable, Written
+from portal.outreach.templates.compiling import LARGEST, TOO_LARGE
 from portal.outreach.templates.defaults import Words
 from portal.outreach.templates.labels import TO_STAFF
 from portal.outreach.templates.parsing import Problem, problems
 from portal.outreach.templates.samples import sample
-from portal.regions import shown
 from tenants.models import Membership
 
-LARGEST = 100_000  # bytes; mail apps cut what is longer
-TOO_LARGE = shown("This letter would be %(size)d kB large. Mail apps cut letters off at 100 kB.")
 FOUND = 20
 
 
