@@ -1,4 +1,4 @@
-"""What follows when a reader wants no more letters, or wants them again."""
+"""What follows when a reader wants no more letters, wants them again, or is back from a pause."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.advocates import queries
-from portal.advocates.models import Advocate, ConsentGiven, Purpose
+from portal.advocates.models import Advocate, AdvocateBack, ConsentGiven, Purpose
 from portal.outbox import Message
+from portal.outreach import freeing
 from portal.outreach.models import Letter
 from portal.outreach.sequences.actions import stop_for
 from portal.outreach.sequences.models import Stop
@@ -34,6 +35,10 @@ def write_again(session: Session, message: ConsentGiven) -> None:
         agreed_again(session, advocate)
 
 
+def go_on_after_a_pause(session: Session, message: AdvocateBack) -> None:
+    freeing.after_a_pause(session, queries.get(session, message.advocate_id))
+
+
 def _stop(session: Session, advocate_id: UUID, address: str | None) -> None:
     """What has ended by now: every way that stands on a consent. Calls that have a time are reminded of as agreed."""
     ended = unsubscribed_from(session, address or "")
@@ -42,6 +47,7 @@ def _stop(session: Session, advocate_id: UUID, address: str | None) -> None:
 
 
 ANSWERS: dict[type[Message], Callable[[Session, Any], None]] = {
+    AdvocateBack: go_on_after_a_pause,
     ConsentGiven: write_again,
     TakenBack: stop_after_preferences,
     Unsubscribed: stop_after_a_letter,

@@ -15,6 +15,7 @@ from portal.advocates.doors import close_door, open_door
 from portal.advocates.models import (
     LIFECYCLE,
     Advocate,
+    AdvocateBack,
     AdvocateEnrolled,
     AdvocateInvited,
     AdvocateLeft,
@@ -120,7 +121,7 @@ def pause(
     reason: str = "",
     by: Membership | None = None,
 ) -> None:
-    """Nothing new is asked until that day; without one, until they say so."""
+    """Nothing new is asked before that day, on which they are back; without one, until they say so."""
     advocate.state = LIFECYCLE.after(Move.PAUSE, advocate.state)
     advocate.paused_at, advocate.paused_until = utc_now(), until
     history.record(
@@ -132,6 +133,7 @@ def resume(session: Session, advocate: Advocate, *, by: Membership | None = None
     advocate.state = LIFECYCLE.after(Move.RESUME, advocate.state)
     advocate.paused_at = advocate.paused_until = None
     history.record(session, advocate, "resumed", by=by)
+    outbox.put(session, AdvocateBack(advocate.id))
 
 
 def resume_rested(session: Session, today: date) -> int:

@@ -147,8 +147,8 @@ class PauseForm(Form):
     span = SelectField(_l("For how long"), choices=options(PAUSES), default="30")
     until = DateField(_l("Back on"), [Optional()])
 
-    def last_day(self, today: date) -> date | None:
-        """The first day on which asking is fine again; None: when they say so."""
+    def back_on(self, today: date) -> date | None:
+        """The first day on which asking is fine again; none: when they say so."""
         if self.span.data == "day":
             return self.until.data
         return today + timedelta(days=int(self.span.data)) if self.span.data else None
@@ -164,7 +164,7 @@ class ReasonForm(Form):
         _l("Why"),
         [DataRequired(_l("Please say why, in a few words. It stays in the history.")), Length(max=1000)],
     )
-    until = DateField(_l("Until"), [Optional()])
+    until = DateField(_l("Back on"), [Optional()])
     version = HiddenField()
 
     def validate_until(self, field: DateField) -> None:

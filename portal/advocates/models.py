@@ -127,7 +127,7 @@ class Advocate(TenantOwned):
     left_at: Mapped[datetime | None]  # refused or departed
     activated_at: Mapped[datetime | None]  # first completed act
     paused_at: Mapped[datetime | None]
-    paused_until: Mapped[date | None]
+    paused_until: Mapped[date | None]  # the day on which they are back; none: when they say so
     free_from: Mapped[date | None]  # written by asks: the first day a call fits every window again
     last_ask_at: Mapped[datetime | None]  # written by asks
     last_act_at: Mapped[datetime | None]  # written by asks
@@ -231,6 +231,13 @@ class AdvocateEnrolled(Message):
 @dataclass(frozen=True)
 class ConsentGiven(Message):
     """Somebody agreed to something, or joined: what they had ended before may be written again."""
+
+    advocate_id: UUID
+
+
+@dataclass(frozen=True)
+class AdvocateBack(Message):
+    """From a pause, early or on the day that was said."""
 
     advocate_id: UUID
 

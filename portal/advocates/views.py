@@ -63,9 +63,11 @@ def pause() -> ResponseReturnValue:
     advocate, form = queries.mine(db, member), PauseForm()
     if not form.validate_on_submit():
         return _page(advocate, form), 422
-    until = form.last_day(utc_now().date())
+    until = form.back_on(utc_now().date())
     actions.pause(db, advocate, until, by=member)
-    return _back(_("Paused until %(day)s.", day=day(until)) if until else _("Paused until you come back."))
+    return _back(
+        _("Paused. You are back on %(day)s.", day=day(until)) if until else _("Paused until you come back.")
+    )
 
 
 @bp.post("/return")

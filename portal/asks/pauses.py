@@ -55,7 +55,7 @@ def _standing(advocate: Advocate) -> Sentence:
     if advocate.state is not Standing.PAUSED:
         return sentence("is not in the programme")
     if advocate.paused_until:
-        return sentence("takes a break until %(day)s", day=advocate.paused_until)
+        return sentence("takes a break and is back on %(day)s", day=advocate.paused_until)
     return sentence("takes a break")
 
 

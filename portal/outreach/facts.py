@@ -87,8 +87,8 @@ def standing(state: State, consents: Sequence[str], until: date | None, zone: st
 
 
 def _back(until: date | None, zone: str) -> datetime | None:
-    """A pause lasts to the end of its day."""
-    return datetime.combine(until + DAY, time(), ZoneInfo(zone)).astimezone(UTC) if until else None
+    """The day that was said is the first on which asking is fine again, where the workspace is."""
+    return datetime.combine(until, time(), ZoneInfo(zone)).astimezone(UTC) if until else None
 
 
 def _open_asks(session: Session, ids: Iterable[UUID | None]) -> Mapping[UUID, int]:

@@ -54,7 +54,7 @@ def pause(advocate_id: UUID) -> ResponseReturnValue:
     until = form.until.data
     actions.pause(db, advocate, until, reason=form.reason.data or "", by=member)
     words = (
-        _("Paused until %(day)s.", day=day(until)) if until else _("Paused until somebody ends the pause.")
+        _("Paused. Back on %(day)s.", day=day(until)) if until else _("Paused until somebody ends the pause.")
     )
     return _done(advocate, words)
 

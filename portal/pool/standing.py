@@ -46,7 +46,7 @@ def _membership(person: Advocate) -> Iterator[Standing]:
     if person.state is State.PAUSED:
         until = person.paused_until
         yield Standing(
-            word, tone, icon, _("Until %(day)s", day=day(until)) if until else _("Until they come back")
+            word, tone, icon, _("Back on %(day)s", day=day(until)) if until else _("Until they come back")
         )
     elif person.state is State.INVITED:
         yield Standing(word, tone, icon, _("On %(day)s", day=day(person.invited_at)))

@@ -107,6 +107,6 @@ def _held(reason: str, until: str | None) -> str:
 
 def of_history(what: str, detail: Detail) -> str:
     words = str(HAPPENED.get(what, what.capitalize()))
-    until = _("until %(day)s", day=day(date.fromisoformat(detail["until"]))) if detail.get("until") else ""
+    until = _("back on %(day)s", day=day(date.fromisoformat(detail["until"]))) if detail.get("until") else ""
     why = str(detail.get("why") or detail.get("reason") or "")
-    return ". ".join(part for part in (f"{words} {until}".strip(), why) if part)
+    return ". ".join(part for part in (", ".join(filter(None, (words, until))), why) if part)

@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from jobs import mail
 from jobs.office import open_office
+from portal.advocates import actions as advocates
 from portal.advocates.models import Advocate, State
 from portal.gateways.bell import Bell, Worker
 from portal.gateways.mail import Receipt, Verdict
@@ -193,15 +194,23 @@ def test_unsubscribed_from_one_purpose_the_others_still_leave(acme):
     assert acme.reload(calls).state is LetterState.SENDING
 
 
-def test_a_pause_holds_until_its_last_day_is_over(acme):
+def test_a_pause_holds_until_the_day_on_which_they_are_back(acme):
     ada = acme.advocate()
-    last = (utc_now() + timedelta(days=3)).date()
-    changed(acme, Advocate, ada.id, state=State.PAUSED, paused_at=utc_now(), paused_until=last)
+    clock.go_to(TUESDAY_TEN)
+    back = (TUESDAY_TEN + timedelta(days=3)).date()
+    changed(acme, Advocate, ada.id, state=State.PAUSED, paused_at=utc_now(), paused_until=back)
     letter = news(acme, ada)
     assert claimed(acme) == 0
     berlin = ZoneInfo("Europe/Berlin")
     why, free = held(acme, letter)
-    assert (why, free.astimezone(berlin).date()) == (Hold.PAUSED, last + timedelta(days=1))
+    assert (why, free) == (Hold.PAUSED, datetime(2026, 12, 4, tzinfo=berlin))
+    with acme.session() as session:
+        assert not advocates.resume_rested(session, back - timedelta(days=1))
+        assert advocates.resume_rested(session, back) == 1, (
+            "the hour that ends pauses counts days in the same way"
+        )
+    clock.go_to(free)
+    assert claimed(acme) == 1
 
 
 def test_a_paused_sequence_holds_its_letters_and_lets_them_go_when_it_goes_on(acme, as_manager):

@@ -43,7 +43,7 @@ def test_the_link_takes_back_and_gives_nothing(acme, ada, stranger):
 @pytest.mark.parametrize(("span", "days"), [("14", 14), ("30", 30), ("90", 90)])
 def test_a_pause_lasts_as_long_as_chosen(acme, ada, stranger, span, days):
     done = stranger.post(f"{preferences_address(ada)}/pause", {"span": span}, outside=True)
-    assert "You are on a pause until" in stranger.follow(done).text
+    assert "You are on a pause and back on" in stranger.follow(done).text
     paused = acme.reload(ada)
     assert (paused.state, paused.paused_until) == (State.PAUSED, (utc_now() + timedelta(days=days)).date())
     assert stranger.post(f"{preferences_address(ada)}/pause", {"span": "14"}, outside=True).status_code == 409

@@ -108,7 +108,7 @@ def test_a_manager_pauses_ends_the_pause_and_lets_somebody_go(as_manager, acme):
         given = {"version": acme.reload(ada).version, "reason": "Said so"} | data
         assert as_manager.post(f"/advocates/{ada.id}/{act}", given).status_code == 303
     page = as_manager.get(f"/advocates/{ada.id}")
-    for words in ("Paused until", "Came back from the pause", "Left the programme", "Said so"):
+    for words in ("Paused, back on", "Came back from the pause", "Left the programme", "Said so"):
         assert words in page.text
 
 

@@ -48,9 +48,9 @@ def pause() -> ResponseReturnValue:
     advocate, form = _locked(), PauseMeForm()
     if not form.validate_on_submit():
         return _page(advocate, form), 422
-    until = form.last_day(utc_now().date())
+    until = form.back_on(utc_now().date())
     pause_person(db, advocate, until)
-    return _back(_("Paused. Nothing new is asked of you until %(day)s.", day=day(until)))
+    return _back(_("Paused. Nothing new is asked of you before %(day)s.", day=day(until)))
 
 
 @bp.post("/silence")
