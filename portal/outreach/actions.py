@@ -13,7 +13,7 @@ from portal.advocates.models import Advocate
 from portal.errors import Conflict
 from portal.gateways.bell import Worker
 from portal.links import Purpose
-from portal.outreach.kinds import LetterKind
+from portal.outreach.kinds import LetterKind, Rule
 from portal.outreach.letters import CalendarFile, Fields, Link, Page, Recipient, kept_fields, kept_links
 from portal.outreach.models import LIFECYCLE, Hold, Letter, LetterClass, LetterState, Move
 from portal.outreach.templates.actions import in_use
@@ -40,14 +40,17 @@ def write(
     not_before: datetime | None = None,
     purpose: str = "",
     text: TemplateVersion | None = None,
+    to_oneself: bool = False,
 ) -> Letter:
     """One letter per occasion and recipient: writing it again gives back the first. It leaves after the commit.
 
-    It is made from `text`, else from the text in use for its kind, and from no later one.
+    It is made from `text`, else from the text in use for its kind, and from no later one. `to_oneself`: its reader
+    asked for it this moment, so whatever its kind, it is no invitation and needs no consent.
     """
-    if kind.rule.letter_class is LetterClass.INVITATION:
+    rule = Rule() if to_oneself else kind.rule
+    if rule.letter_class is LetterClass.INVITATION:
         _insist_on_few_invitations(session, to, occasion)
-    row = _of_kind(kind, purpose) | to.kept | _as_an_advocate(session, to, links or {})
+    row = _of_kind(kind, rule, purpose) | to.kept | _as_an_advocate(session, to, links or {})
     row |= {"queue": queue.value, "occasion": occasion, "due_at": not_before or utc_now()}
     row |= {"fields": kept_fields(fields or {}), "template_id": (text or in_use(session, kind, to.locale)).id}
     return _written_once(session, row | _about(about, calendar))
@@ -79,8 +82,7 @@ def _written_once(session: Session, row: dict[str, Any]) -> Letter:
     return session.scalars(select(Letter).where(*first)).one()
 
 
-def _of_kind(kind: LetterKind, purpose: str) -> dict[str, Any]:
-    rule = kind.rule
+def _of_kind(kind: LetterKind, rule: Rule, purpose: str) -> dict[str, Any]:
     return {"kind": kind.value, "letter_class": rule.letter_class, "purpose": purpose or rule.purpose}
 
 

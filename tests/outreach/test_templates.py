@@ -22,6 +22,7 @@ from tests.mail import Mailbox
 from tests.world import World
 
 ASK = "/letters/templates/ask"
+INVITATION = "/letters/templates/enroll_invitation"
 LINK = "/letters/templates/new_link"
 
 
@@ -187,6 +188,23 @@ def test_a_test_reaches_whoever_asked_for_it_and_saves_nothing(
     assert "Goodword’s words" in as_manager.get(ASK).text
     with acme.session() as session:
         assert session.scalars(select(Letter.letter_class)).all() == [LetterClass.TRANSACTIONAL]
+
+
+def test_a_manager_may_try_the_invitation_as_often_as_needed_and_be_invited_still(
+    acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Any
+) -> None:
+    for number in range(3):
+        form = parts(LetterKind.ENROLL_INVITATION, subject=f"Try {number}")
+        assert "A test is on its way" in as_manager.post(f"{INVITATION}/tests", form).text
+    me = Recipient(as_manager.member.email, "Dana")
+    for _ in range(2):
+        with acme.session() as session:
+            write(session, LetterKind.ENROLL_INVITATION, me, str(uuid7()))
+    again = parts(LetterKind.ENROLL_INVITATION, subject="And once more")
+    assert "A test is on its way" in as_manager.post(f"{INVITATION}/tests", again).text
+    run_jobs()
+    tried = [letter for letter in mailbox.to(me.email) if letter.subject.startswith("Test: ")]
+    assert len(tried) == 4
 
 
 def test_twenty_tests_an_hour_are_enough(as_manager: Client) -> None:

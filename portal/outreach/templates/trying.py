@@ -11,7 +11,7 @@ from portal.errors import Throttled
 from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Recipient
-from portal.outreach.models import Letter, LetterClass
+from portal.outreach.models import Letter
 from portal.outreach.templates.actions import draft
 from portal.outreach.templates.defaults import Words
 from portal.outreach.templates.samples import sample
@@ -27,7 +27,7 @@ def send_test(session: Session, kind: LetterKind, words: Words, prefix: str, *, 
     _insist_on_few(session, to)
     text = draft(session, kind, replace(words, subject=f"{prefix} {words.subject}"), by=to)
     given = sample(kind)
-    letter = write(
+    return write(
         session,
         kind,
         Recipient(to.email, to.name, user_id=to.user_id),
@@ -36,9 +36,8 @@ def send_test(session: Session, kind: LetterKind, words: Words, prefix: str, *, 
         fields=given.fields,
         links=dict(given.links),
         text=text,
+        to_oneself=True,
     )
-    letter.letter_class, letter.purpose = LetterClass.TRANSACTIONAL, ""  # asked for by its reader
-    return letter
 
 
 def _print_of(words: Words) -> str:
