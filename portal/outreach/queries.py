@@ -161,9 +161,10 @@ def get(session: Session, letter_id: UUID) -> Letter:
 
 
 def locked(session: Session, letter_id: UUID) -> Letter:
-    """For a change: a worker may be about to take it."""
+    """For a change: a worker may be about to take it, and what it did while we waited counts."""
     get(session, letter_id)
-    return session.scalars(select(Letter).where(Letter.id == letter_id).with_for_update()).one()
+    mine = select(Letter).where(Letter.id == letter_id).with_for_update()
+    return session.scalars(mine.execution_options(populate_existing=True)).one()
 
 
 def some(session: Session, ids: Collection[UUID]) -> Sequence[Letter]:
@@ -173,7 +174,7 @@ def some(session: Session, ids: Collection[UUID]) -> Sequence[Letter]:
 def some_locked(session: Session, ids: Collection[UUID]) -> Sequence[Letter]:
     """For a change, always in one order: two managers who pick the same rows wait for each other in no circle."""
     mine = letters().where(Letter.id.in_(ids)).order_by(Letter.id)
-    return session.scalars(mine.with_for_update()).all()
+    return session.scalars(mine.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def failed_alike(why: str) -> Select[UUID]:

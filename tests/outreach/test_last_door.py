@@ -9,7 +9,7 @@ from portal.advocates.models import Advocate, State
 from portal.asks.models import Ask, Kind
 from portal.asks.models import State as Standing
 from portal.links import Purpose
-from portal.outreach import governance
+from portal.outreach import governance, queries
 from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Link, Recipient
@@ -92,3 +92,14 @@ def test_staff_read_why_it_was_held_and_a_second_try_asks_again(acme, as_manager
     changed(acme, letter, state="queued", due_at=utc_now())
     run_jobs()
     assert outcome(acme, letter)[0] == "accepted"
+
+
+@pytest.mark.parametrize(
+    "lock", [queries.locked, lambda session, one: queries.some_locked(session, [one])[0]]
+)
+def test_what_a_worker_did_while_a_manager_looked_counts(acme, lock):
+    letter = queued(acme, an_ask(acme))
+    with acme.session() as looking:
+        assert queries.get(looking, letter.id).state == "queued"
+        changed(acme, letter, state="accepted", sent_at=utc_now())
+        assert lock(looking, letter.id).state == "accepted"
