@@ -1,5 +1,6 @@
 """A letter that waited is asked once more before it leaves: does its reader still want it?"""
 
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,11 @@ from portal.outreach.letters import Link, Recipient
 from portal.outreach.models import Letter
 from portal.outreach.templates.samples import ASK, sample
 from tenants.clock import utc_now
+from tests.client import Client
+
+TRY_AGAIN = re.compile(
+    r'<form[^>]* action="([^"]+/tries)"[^>]*>(?:(?!</form>).)*>Try again</button>', re.DOTALL
+)
 
 
 def an_ask(world: Any) -> Ask:
@@ -47,6 +53,16 @@ def changed(world: Any, row: Any, **facts: Any) -> None:
     with world.session() as session:
         for name, value in facts.items():
             setattr(session.get_one(type(row), (world.tenant_id, row.id)), name, value)
+
+
+def press_try_again(client: Client, letter: Letter, why: str) -> None:
+    """The button of the letter's page, which says why there is one."""
+    page = client.get(f"/letters/{letter.id}").text
+    assert why in page
+    (button,) = TRY_AGAIN.findall(page)
+    assert (
+        f"It leaves again within seconds, to {letter.recipient}." in client.follow(client.post(button)).text
+    )
 
 
 def outcome(world: Any, letter: Letter) -> tuple[str, str]:
@@ -82,16 +98,19 @@ def test_who_still_agrees_gets_the_ask_and_the_thanks(acme, mailbox, run_jobs):
     assert len(mailbox.all()) == 2
 
 
-def test_staff_read_why_it_was_held_and_a_second_try_asks_again(acme, as_manager, run_jobs):
+def test_staff_read_why_it_was_held_and_a_second_try_asks_again(acme, as_manager, mailbox, run_jobs):
     ask = an_ask(acme)
     letter = queued(acme, ask)
     changed(acme, Advocate(id=ask.advocate_id), consents=[])
     run_jobs()
-    assert governance.TAKEN_BACK in as_manager.get(f"/letters/{letter.id}").text
-    changed(acme, Advocate(id=ask.advocate_id), consents=["calls"])
-    changed(acme, letter, state="queued", due_at=utc_now())
+    press_try_again(as_manager, letter, why=governance.TAKEN_BACK)
     run_jobs()
-    assert outcome(acme, letter)[0] == "accepted"
+    assert outcome(acme, letter) == ("held", governance.TAKEN_BACK), "nothing has changed yet"
+    changed(acme, Advocate(id=ask.advocate_id), consents=["calls"])
+    press_try_again(as_manager, letter, why=governance.TAKEN_BACK)
+    run_jobs()
+    assert outcome(acme, letter) == ("accepted", "")
+    assert len(mailbox.all()) == 1
 
 
 @pytest.mark.parametrize(
