@@ -119,6 +119,8 @@ def test_staff_read_why_it_was_held_and_a_second_try_asks_again(acme, as_manager
 def test_what_a_worker_did_while_a_manager_looked_counts(acme, lock):
     letter = queued(acme, an_ask(acme))
     with acme.session() as looking:
-        assert queries.get(looking, letter.id).state == "queued"
+        seen = queries.get(looking, letter.id)
+        assert seen.state == "queued"
         changed(acme, letter, state="accepted", sent_at=utc_now())
-        assert lock(looking, letter.id).state == "accepted"
+        assert lock(looking, letter.id) is seen
+        assert seen.state == "accepted"
