@@ -1,4 +1,4 @@
-"""What follows when a reader wants no more letters, wants them again, or is back from a pause."""
+"""What follows when a reader wants no more letters, or wants them again; and when what held letters has changed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +17,7 @@ from portal.outreach.sequences.models import Stop
 from portal.outreach.suppression.models import TakenBack, Unsubscribed
 from portal.outreach.suppression.queries import unsubscribed_from
 from portal.outreach.suppression.unsubscribing import ALL, agreed_again
+from portal.policies import PolicyChanged, PolicyValue
 
 
 def stop_after_a_letter(session: Session, message: Unsubscribed) -> None:
@@ -39,6 +40,11 @@ def go_on_after_a_pause(session: Session, message: AdvocateBack) -> None:
     freeing.after_a_pause(session, queries.get(session, message.advocate_id))
 
 
+def go_on_by_other_numbers(session: Session, message: PolicyChanged) -> None:
+    changed = session.scalar(select(PolicyValue.name).where(PolicyValue.id == message.value_id))
+    freeing.after_a_change(session, changed or "")
+
+
 def _stop(session: Session, advocate_id: UUID, address: str | None) -> None:
     """What has ended by now: every way that stands on a consent. Calls that have a time are reminded of as agreed."""
     ended = unsubscribed_from(session, address or "")
@@ -49,6 +55,7 @@ def _stop(session: Session, advocate_id: UUID, address: str | None) -> None:
 ANSWERS: dict[type[Message], Callable[[Session, Any], None]] = {
     AdvocateBack: go_on_after_a_pause,
     ConsentGiven: write_again,
+    PolicyChanged: go_on_by_other_numbers,
     TakenBack: stop_after_preferences,
     Unsubscribed: stop_after_a_letter,
 }

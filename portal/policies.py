@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import UniqueConstraint, null, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal import history
+from portal import history, outbox
 from portal.errors import DomainError
+from portal.outbox import Message
 from tenants.base import TenantOwned
 from tenants.models import Membership
 
@@ -39,6 +41,13 @@ class Policy:
 POLICIES: dict[str, Policy] = {}
 CHANGED = "policy changed"
 READ = "policies"  # where a session keeps what it read
+
+
+@dataclass(frozen=True)
+class PolicyChanged(Message):
+    """A workspace has another number from now on; what waits by the old one may look again."""
+
+    value_id: UUID
 
 
 def declare(
@@ -116,4 +125,6 @@ def change(session: Session, policy: Policy, new: int, *, by: Membership) -> Non
         session.add(row := PolicyValue(name=policy.name))
     row.value = new
     session.info.pop(READ, None)
+    session.flush()
     history.record(session, row, CHANGED, by=by, name=policy.name, before=before, after=new)
+    outbox.put(session, PolicyChanged(row.id))
