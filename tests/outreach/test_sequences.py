@@ -273,3 +273,15 @@ def test_every_workspace_has_its_reminders_once(acme: World) -> None:
         ("asks", State.RUNNING),
         ("meetings", State.RUNNING),
     ]
+
+
+def test_a_name_in_two_lines_holds_up_nobody(acme: World, run_jobs: Jobs) -> None:
+    """It was kept by a version that took only two signs for the end of a line."""
+    sequence = a_sequence(acme, 0)
+    run = on_the_way(acme, sequence)
+    with acme.session() as session:
+        session.get_one(Run, (run.tenant_id, run.id)).recipient_name = "Ada\u2028Lindqvist"
+    run_jobs()
+    assert [(one.recipient_name, one.state) for one in letters(acme, sequence)] == [
+        ("Ada Lindqvist", "accepted")
+    ]

@@ -127,7 +127,9 @@ class Walk:
 
 
 def _reader(run: Run) -> Recipient:
-    return Recipient(run.recipient, run.recipient_name, run.user_id, run.advocate_id, run.locale)
+    """A name that was kept before names were one line stops nobody else's letter."""
+    name = " ".join(run.recipient_name.split())
+    return Recipient(run.recipient, name, run.user_id, run.advocate_id, run.locale)
 
 
 def occasion(run: Run, step: Step) -> str:
