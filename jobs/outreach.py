@@ -34,6 +34,7 @@ def write_again(session: Session, message: ConsentGiven) -> None:
     advocate = queries.locked(session, message.advocate_id)
     if advocate is not None:
         agreed_again(session, advocate)
+        freeing.after_agreeing(session, advocate)
 
 
 def go_on_after_a_pause(session: Session, message: AdvocateBack) -> None:

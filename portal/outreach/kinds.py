@@ -54,3 +54,13 @@ RULES = {
     LetterKind.THANKS_OUTCOME: Rule(LetterClass.PROGRAMME),
 }
 HIDDEN = tuple(kind.value for kind in LetterKind if not kind.rule.shown_to_staff)
+MOMENTARY = (  # about an hour, or with a link, that may be over when a letter leaves days later
+    LetterKind.SIGN_IN,
+    LetterKind.JOIN_CONFIRMATION,
+    LetterKind.SLOTS_FOR_PROSPECT,
+    LetterKind.NEW_TIMES,
+    LetterKind.MEETING_CONFIRMED,
+    LetterKind.MEETING_REMINDER,
+    LetterKind.MEETING_CANCELLED,
+    LetterKind.AFTER_CALL_QUESTION,
+)

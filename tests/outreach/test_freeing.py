@@ -9,26 +9,30 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from portal.advocates import actions as advocates
-from portal.advocates.models import Advocate
+from portal.advocates.models import Advocate, Purpose
+from portal.advocates.words import default_words
 from portal.outreach import claims, policies
 from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Recipient
-from portal.outreach.models import Hold, Letter, LetterState
-from portal.outreach.sequences.models import Sequence
+from portal.outreach.models import Hold, Letter, LetterClass, LetterState
+from portal.outreach.sequences.models import Run, RunState, Sequence
 from portal.outreach.sequences.models import State as SequenceState
+from portal.outreach.suppression import actions as suppression
+from portal.outreach.suppression.models import Reason, Suppression
 from portal.policies import Policy, change
 from tenants.clock import utc_now
 from tenants.models import Role
+from tests.outreach.readers import agree, letter_to, reader
 
 TUESDAY_TEN = datetime(2026, 12, 1, 10, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
 
 
-def news(world: Any, reader: Advocate, **facts: Any) -> Letter:
+def news(world: Any, to: Advocate, **facts: Any) -> Letter:
     """A letter of a programme that was looked at, and is held or on its way."""
     with world.session() as session:
-        to = Recipient(reader.email, reader.name, advocate_id=reader.id)
-        made = write(session, LetterKind.OWN, to, f"{uuid7()}", purpose=facts.pop("purpose", "calls"))
+        who = Recipient(to.email, to.name, advocate_id=to.id)
+        made = write(session, LetterKind.OWN, who, f"{uuid7()}", purpose=facts.pop("purpose", "calls"))
         for name, value in facts.items():
             setattr(made, name, value)
     claimed(world)
@@ -135,3 +139,106 @@ def test_other_numbers_free_nothing(acme, run_jobs, travel):
     changed(acme, run_jobs, policies.ALARM_MINUTES, 30)
     changed(acme, run_jobs, policies.LETTERS_A_DAY, 3)
     assert acme.reload(letter).due_at == letter.due_at
+
+
+def suppressed(world: Any, address: str, reason: Reason = Reason.BOUNCED, purpose: str = "") -> Suppression:
+    with world.session() as session:
+        made = suppression.suppress(session, address, reason, purpose=purpose)
+    assert made
+    return made
+
+
+def kept(world: Any, to: Advocate, kind: LetterKind, letter_class: LetterClass, **facts: Any) -> Letter:
+    """Held for good, because of the address."""
+    given = {"kind": kind.value, "state": LetterState.HELD, "held_for": Hold.SUPPRESSED, "sent_at": None}
+    return letter_to(world, to, letter_class=letter_class, **given | facts)
+
+
+def test_lifting_an_entry_frees_what_it_held_and_says_how_many(acme, as_manager, mailbox, run_jobs):
+    ada = acme.advocate()
+    row = suppressed(acme, ada.email)
+    letters = [news(acme, ada) for _ in range(2)]
+    assert {(letter.held_for, letter.due_at) for letter in letters} == {(Hold.SUPPRESSED, None)}
+    done = as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "They moved mail servers"})
+    page = as_manager.follow(done).text
+    assert "2 letters that were held are tried again now." in page
+    run_jobs()
+    assert len(mailbox.to(ada.email)) == 2
+
+
+def test_what_is_old_or_about_an_hour_or_an_invitation_waits_for_a_person(acme, as_manager):
+    ada = acme.advocate()
+    row = suppressed(acme, ada.email)
+    fortnight = utc_now() - timedelta(days=15)
+    letters = [
+        kept(acme, ada, LetterKind.OWN, LetterClass.PROGRAMME, created_at=fortnight),
+        kept(acme, ada, LetterKind.MEETING_REMINDER, LetterClass.TRANSACTIONAL),
+        kept(acme, ada, LetterKind.ENROLL_INVITATION, LetterClass.INVITATION),
+    ]
+    page = as_manager.follow(as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "Works"})).text
+    assert "tried again now" not in page
+    assert "What else is held stays held until you try it again." in page
+    assert [acme.reload(letter).due_at for letter in letters] == [None] * 3
+
+
+def test_another_entry_holds_them_still(acme, as_manager):
+    ada = acme.advocate()
+    row = suppressed(acme, ada.email)
+    suppressed(acme, ada.email, Reason.UNSUBSCRIBED, purpose="reviews")
+    reviews, calls = news(acme, ada, purpose="reviews"), news(acme, ada)
+    page = as_manager.follow(as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "Works"})).text
+    assert "One letter that was held is tried again now." in page
+    assert acme.reload(reviews).due_at is None
+    assert acme.reload(calls).due_at is not None
+
+
+@pytest.mark.parametrize("everybody", [True, False])
+def test_what_a_sequence_wrote_before_it_was_ended_stays(acme, as_manager, everybody):
+    """For everybody by a manager, or for the one reader who said no."""
+    ada, now = acme.advocate(), utc_now()
+    with acme.session() as session:
+        state, ended = (SequenceState.FINISHED, now) if everybody else (SequenceState.RUNNING, None)
+        session.add(sequence := Sequence(programme="own", name="News", state=state, ended_at=ended))
+        session.flush()
+        session.add(run(sequence.id, acme.advocate() if everybody else ada, RunState.STOPPED, ended_at=now))
+        if everybody:
+            session.add(run(sequence.id, ada, RunState.DONE))
+    row = suppressed(acme, ada.email)
+    letter = news(acme, ada, sequence_id=sequence.id, about_id=ada.id)
+    as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "Works"})
+    assert acme.reload(letter).due_at is None
+
+
+def test_what_a_sequence_wrote_leaves_when_it_ended_by_itself(acme, as_manager):
+    ada, now = acme.advocate(), utc_now()
+    with acme.session() as session:
+        given = {"state": SequenceState.FINISHED, "ended_at": now}
+        session.add(sequence := Sequence(programme="own", name="News", **given))
+        session.flush()
+        session.add(run(sequence.id, ada, RunState.DONE))
+        session.add(run(sequence.id, acme.advocate(), RunState.STOPPED, ended_at=now - timedelta(days=1)))
+    row = suppressed(acme, ada.email)
+    letter = news(acme, ada, sequence_id=sequence.id, about_id=ada.id)
+    as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "Works"})
+    assert acme.reload(letter).due_at is not None
+
+
+def run(sequence_id: Any, of: Advocate, state: RunState, **facts: Any) -> Run:
+    address = {"recipient": of.email, "recipient_norm": of.email_norm}
+    about = {"about_kind": "advocates", "about_id": of.id, "advocate_id": of.id}
+    return Run(sequence_id=sequence_id, state=state, anchor_at=utc_now(), **address, **about, **facts)
+
+
+def test_who_agrees_again_gets_what_was_held_since(acme, mailbox, run_jobs):
+    with acme.session() as session:
+        default_words(session)
+    ada = reader(acme, Purpose.NEWS)
+    calls, reviews = news(acme, ada), news(acme, ada, purpose="reviews")
+    assert {letter.held_for for letter in (calls, reviews)} == {Hold.CONSENT}
+    suppressed(acme, ada.email, Reason.UNSUBSCRIBED)
+    unsubscribed = news(acme, ada)
+    assert unsubscribed.held_for is Hold.SUPPRESSED
+    agree(acme, ada, Purpose.CALLS)
+    run_jobs()
+    assert len(mailbox.to(ada.email)) == 2
+    assert acme.reload(reviews).state is LetterState.HELD, "nobody agreed to that"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.errors import Conflict
 from portal.history import HistoryEntry
+from portal.outreach import freeing
 from portal.outreach.suppression.hashing import address_hash
 from portal.outreach.suppression.models import Reason, Suppression
 from portal.signin import members
@@ -62,14 +63,15 @@ def suppress_by_hand(session: Session, address: str, note: str, *, by: Membershi
     return made
 
 
-def lift(session: Session, suppression: Suppression, *, by: Membership, note: str) -> None:
-    """Letters may leave again; those that are held stay held until somebody tries them again."""
+def lift(session: Session, suppression: Suppression, *, by: Membership, note: str) -> int:
+    """Letters may leave again. How many of those it held are tried now; the others stay until somebody tries them."""
     if suppression.lifted_at is not None:
         raise Conflict("Somebody else has lifted this already. Nothing of yours was saved.")
     if not suppression.may_be_lifted:
         raise Conflict("Only the person behind the address can take this back, by agreeing again.")
     suppression.lifted_at = utc_now()
     history.record(session, suppression, LIFTED, by=by, note=note)
+    return freeing.after_lifting(session, suppression.address) if suppression.address else 0
 
 
 def lift_unsubscribed(session: Session, address: str, purposes: Mapping[str, datetime]) -> None:

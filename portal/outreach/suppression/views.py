@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal import history
 from portal.errors import Conflict
@@ -75,9 +76,18 @@ def lift(suppression_id: UUID) -> ResponseReturnValue:
     suppression, form = queries.locked(db, suppression_id), LiftForm()
     if not form.validate_on_submit():
         return _page(queries.get(db, suppression_id), form), 422
-    actions.lift(db, suppression, by=member, note=form.note.data or "")
-    flash(_("Letters may leave for this address again. What is held stays held until you try it again."))
+    flash(_lifted(actions.lift(db, suppression, by=member, note=form.note.data or "")))
     return redirect(url_for(".show", suppression_id=suppression.id), 303)
+
+
+def _lifted(freed: int) -> str:
+    tried = ngettext(
+        "One letter that was held is tried again now.",
+        "%(num)d letters that were held are tried again now.",
+        freed,
+    )
+    rest = _("What else is held stays held until you try it again.")
+    return " ".join([_("Letters may leave for this address again."), *([tried] if freed else []), rest])
 
 
 def _new_page(form: SuppressForm) -> str:
