@@ -114,7 +114,8 @@ def _complaints(raised: Raised) -> Notice:
             "From 0.1 % on mail programs begin to sort out all that you send. What is written singly still leaves. "
             "The rest goes on by itself once the share is lower. Until then: see which letters were marked, "
             "change or end them, and write to fewer people."
-        ),
+        )
+        + f" {_only_from_the_second()}",
         url_for("outreach.index", view=View.ALL.value, state=Fate.COMPLAINED.value),
         _("See which were marked"),
     )
@@ -129,9 +130,17 @@ def _blocked(raised: Raised) -> Notice:
             "From 0.3 % on mail programs turn away all that you send. Receipts, calendar updates and links to sign "
             "in still leave; invitations and letters of programmes are held until the share is lower. See which "
             "letters were marked, and end what sent them."
-        ),
+        )
+        + f" {_only_from_the_second()}",
         url_for("outreach.index", view=View.HELD.value, reason=Hold.COMPLAINTS.value),
         _("See what is held"),
+    )
+
+
+def _only_from_the_second() -> str:
+    """`FEWEST_COMPLAINTS`, in words."""
+    return _(
+        "One mark alone in 30 days never counts, however few letters you sent; the share counts from the second."
     )
 
 

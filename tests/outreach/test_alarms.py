@@ -202,7 +202,14 @@ def test_complaints_are_told_of_when_they_hold_letters_back_and_not_before(acme,
 def test_a_pause_by_complaints_says_what_it_means_and_what_to_do(acme, as_manager):
     complaints(acme, 2)
     page = as_manager.get("/letters").text
-    for words in ("Letters to many people rest", "0.13 %", "goes on by itself", "See which were marked"):
+    second = "the share counts from the second"
+    for words in (
+        "Letters to many people rest",
+        "0.13 %",
+        "goes on by itself",
+        "See which were marked",
+        second,
+    ):
         assert words in page, words
 
 
