@@ -88,8 +88,8 @@ def _sign_in(raised: Raised) -> Notice:
         _("Links to sign in do not leave"),
         _("The oldest has waited %(age)s. Is a worker of the queue “sign_in” running?", age=_age(raised)),
         _(
-            "Until they leave, nobody can sign in. If a worker runs, the mail server does not take them: its log "
-            "says why. No list shows these letters, since they let people in."
+            "Until they leave, nobody can sign in. If a worker runs, the mail server turns them away. No list shows "
+            "these letters, since they let people in."
         ),
     )
 
