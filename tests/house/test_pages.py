@@ -28,7 +28,7 @@ COPIES = {  # table -> what must differ between two of its rows
     "letter_templates": ("name",),
     "letter_template_versions": ("number",),
     "sequences": ("name",),
-    "sequence_runs": ("recipient_norm",),
+    "sequence_runs": ("recipient", "recipient_norm"),
     "imports": (),
     "import_results": ("line",),
     "history": (),

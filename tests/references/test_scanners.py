@@ -13,12 +13,9 @@ from portal.outreach.addresses import PATHS
 from portal.outreach.kinds import LetterKind
 from portal.outreach.models import Letter
 from portal.references.models import ReferenceRequest
-from portal.web.dispatch import Portal
-from tenants.database import system_session
-from tenants.models import MailboxLetter
 from tests.client import Client
 from tests.house.traces import traces
-from tests.mail import paths
+from tests.mail import Mailbox, paths
 from tests.outreach.test_own_sequences import LIST, made
 from tests.references.calls import ADA, Call
 from tests.references.filing import PETER, asked, filed, says_after, signs_in_again, until
@@ -33,8 +30,8 @@ NOT_SEEN = (LetterKind.NEW_LINK, LetterKind.MEETING_CANCELLED)  # what they carr
 class Scanner:
     """Reads every letter in the mailbox and opens what it finds, with no cookie and no patience."""
 
-    def __init__(self, app: Portal, superuser: psycopg.Connection) -> None:
-        self.browser = app.test_client(use_cookies=False)
+    def __init__(self, world: World, superuser: psycopg.Connection) -> None:
+        self.box, self.browser = Mailbox(world), world.app.test_client(use_cookies=False)
         self.superuser = superuser
         self.opened: set[str] = set()
 
@@ -48,10 +45,9 @@ class Scanner:
         assert traces(self.superuser) == before
 
     def links(self) -> Iterator[str]:
-        with system_session(read_only=True) as session:
-            for letter in session.scalars(select(MailboxLetter)):
-                parts = (letter.text, letter.html, *map(str, letter.headers.values()), letter.calendar)
-                yield from (found.rstrip(".,") for part in parts for found in LINK.findall(part))
+        for letter in self.box.all():
+            parts = (letter.text, letter.html, *map(str, letter.headers.values()), letter.calendar)
+            yield from (found.rstrip(".,") for part in parts for found in LINK.findall(part))
 
 
 @dataclass(frozen=True)
@@ -159,7 +155,7 @@ SCENES = (
 def test_everything_that_was_sent_is_opened_three_times_and_nobody_did_anything(
     call: Call, as_admin: Client, superuser: psycopg.Connection, travel: Travel
 ) -> None:
-    scanner, scene = Scanner(call.world.app, superuser), Scene(call, as_admin, travel)
+    scanner, scene = Scanner(call.world, superuser), Scene(call, as_admin, travel)
     for happens in SCENES:
         happens(scene)
         call.jobs()
