@@ -94,7 +94,7 @@ def tell(tenant_id: UUID, start: datetime, now: datetime) -> int:
     desk_story.plan(story, start, now)
     for day in range(HALF_A_YEAR.days):
         if (morning := start + timedelta(days=day, hours=6)).weekday() in WORKING_DAYS:
-            story.at(morning, lambda _: tick())
+            story.at(morning, lambda _: tick(tenant_id))
     story.tell(now, months())
     return story.refused
 
@@ -124,10 +124,11 @@ def work(tenant_id: UUID) -> None:
             continue
 
 
-def tick() -> None:
-    """What the ticker does: schedules that are due, and a look at what waits for its hour."""
-    schedule.run_due(utc_now())
+def tick(tenant_id: UUID) -> None:
+    """What the ticker does: a look at what waits for its hour, then the schedules that are due."""
     rung.update(queue.value for queue in QUEUES)
+    work(tenant_id)
+    schedule.run_due(utc_now())
 
 
 rung: set[str] = set()  # queues whose bell rang since the last work
