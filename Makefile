@@ -11,8 +11,8 @@ BIN := .venv/bin
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
-demo: .have-demo  ## everything, with a workspace to look at; PORT=8123, DATA=a folder of customer files
-	@exec $(BIN)/python -m portal.demo.run --port "$(PORT)" $(if $(DATA),--data "$(DATA)")
+demo: .have-demo  ## everything, with a workspace to look at; PORT=8123, DATA=a folder of customer files, DAYS=30 for less history
+	@exec $(BIN)/python -m portal.demo.run --port "$(PORT)" $(if $(DATA),--data "$(DATA)") $(if $(DAYS),--days "$(DAYS)")
 
 demo-reset:  ## forget the demo's data
 	@$(PYTHON) portal/demo/claim.py

@@ -24,7 +24,7 @@ from tenants import clock
 from tenants.clock import utc_now
 from tenants.database import connect, system_session, tenant_session
 
-HALF_A_YEAR = timedelta(days=183)
+HALF_A_YEAR = 183  # days
 WORKING_DAYS = range(5)
 SEED = 7
 
@@ -37,24 +37,23 @@ def main() -> None:
     gc.set_threshold(
         200_000, 20, 100
     )  # a minute of work that drops nearly all it makes: an eighth of it is saved
-    now = utc_now()
-    start = office_hour(now - HALF_A_YEAR)
+    given, now = arguments(), utc_now()
+    start = office_hour(now - timedelta(days=given.days))
     clock.go_to(start)
     tenant_id = found()
-    take_in(tenant_id, given_folder())
+    take_in(tenant_id, given.data)
     refused = tell(tenant_id, start, now)
-    say(
-        f"Half a year of history is told ({time.monotonic() - began:.0f} s, {refused} steps the product refused)."
-    )
+    took = time.monotonic() - began
+    say(f"{given.days} days of history are told ({took:.0f} s, {refused} steps the product refused).")
 
 
-def given_folder() -> Path | None:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--data", type=Path, help="a folder of customer files; without it, a generated sample"
     )
-    data: Path | None = parser.parse_args().data
-    return data
+    parser.add_argument("--days", type=int, default=HALF_A_YEAR, help="how much history is told")
+    return parser.parse_args()
 
 
 def open_quietly(settings: Settings) -> None:
@@ -92,7 +91,7 @@ def tell(tenant_id: UUID, start: datetime, now: datetime) -> int:
     story = Story(tenant_id, seed=SEED, work=lambda: work(tenant_id))
     joining_story.plan(story, start)
     desk_story.plan(story, start, now)
-    for day in range(HALF_A_YEAR.days):
+    for day in range((now - start).days + 1):
         if (morning := start + timedelta(days=day, hours=6)).weekday() in WORKING_DAYS:
             story.at(morning, lambda _: tick(tenant_id))
     story.tell(now, months())

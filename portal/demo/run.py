@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -17,7 +18,16 @@ from portal.demo.stack import Failed, Stack, programs, run_step, step
 
 ROLES = ("manager", "rep", "admin", "owner", "advocate")
 NO_WAIT_FOR_THE_DISK = "?options=-csynchronous_commit%3Doff"  # a workspace half built is built anew anyway
+LONGEST = 183  # half a year of history
 NOT_FOR_THE_DEMO = ("WALL_KEY_OLD", "TRUSTED_PROXIES")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a new demo's workspace is made of."""
+
+    data: Path | None  # customer files; None: the generated sample
+    days: int  # of history
 
 
 def main() -> None:
@@ -32,11 +42,12 @@ def main() -> None:
         with claim(given.instance) as running:
             _insist_free(given.port)
             _insist_same(given.instance, given.data)
+            _insist_days(given.days)
             running.write(
                 f"http://localhost:{given.port} (process {os.getpid()}). Stop it with Ctrl-C there."
             )
             running.flush()
-            _run(given.instance.resolve(), given.port, given.data)
+            _run(given.instance.resolve(), given.port, _source(given))
     except (Failed, NotStarted, Taken) as refused:
         sys.exit(str(refused))
     except KeyboardInterrupt:
@@ -49,6 +60,7 @@ def _arguments() -> argparse.Namespace:
         "--instance", type=Path, default=ROOT / "instance", help="where data, keys and logs live"
     )
     parser.add_argument("--data", type=Path, help="a folder of customer files to build the workspace from")
+    parser.add_argument("--days", type=int, default=LONGEST, help="how many days of history a new demo gets")
     parser.add_argument("--port", type=int, default=8000)
     return parser.parse_args()
 
@@ -66,13 +78,13 @@ def say(words: str) -> None:
     print(words, flush=True)
 
 
-def _run(instance: Path, port: int, data: Path | None) -> None:
+def _run(instance: Path, port: int, source: Source) -> None:
     began = time.monotonic()
     stack = Stack()
     try:
         with step("Building the stylesheets", ["portal/static/build.py"]):
             env = _servers(stack, instance, port)
-            _workspace(instance, data, env)
+            _workspace(instance, source, env)
         say("Starting web, workers and ticker.")
         stack.start(programs(port), env, instance / "logs")
         stack.wait_for(f"{env['PUBLIC_URL']}/readyz")
@@ -110,14 +122,23 @@ def _insist_same(instance: Path, data: Path | None) -> None:
         )
 
 
-def _workspace(instance: Path, data: Path | None, env: Mapping[str, str]) -> None:
+def _insist_days(days: int) -> None:
+    if not 1 <= days <= LONGEST:
+        raise Failed(f"DAYS={days} is not a number from 1 to {LONGEST}.")
+
+
+def _source(given: argparse.Namespace) -> Source:
+    return Source(given.data.resolve() if given.data else None, given.days)
+
+
+def _workspace(instance: Path, source: Source, env: Mapping[str, str]) -> None:
     say("Bringing the database up to date.")
     run_step("The migration", ["-m", "portal.cli"], env)
     if not _built_from(instance).exists():
-        folder = ["--data", str(data.resolve())] if data else []
+        folder = ["--data", str(source.data)] if source.data else []
         hasty = {**env, "DATABASE_URL": env["DATABASE_URL"] + NO_WAIT_FOR_THE_DISK}
-        run_step("The demo workspace", ["-m", "jobs.demo", *folder], hasty)
-        _built_from(instance).write_text(str(data.resolve()) if data else "the generated sample")
+        run_step("The demo workspace", ["-m", "jobs.demo", "--days", str(source.days), *folder], hasty)
+        _built_from(instance).write_text(str(source.data) if source.data else "the generated sample")
 
 
 def _welcome(address: str, seconds: float) -> None:

@@ -21,6 +21,7 @@ from portal.demo.embedded import url_for_role
 from portal.demo.processes import Child, free_port
 
 PATIENCE = 600.0  # seconds until `ready`, with the history to tell first
+HASTY = ("--days", "21")  # the story has a workspace of its own
 LEASE = "5"  # seconds until a letter of a killed worker is looked at again
 READ_ONLY = "-c default_transaction_read_only=on"
 
@@ -89,7 +90,16 @@ def running(folder: Path, data: Path | None) -> Iterator[Demo]:
     """`make demo` until Ctrl-C; nothing it started stays behind."""
     instance, log = folder / "instance", folder / "demo.log"
     given = ["--data", str(data)] if data else []
-    command = ["-m", "portal.demo.run", "--instance", str(instance), "--port", str(free_port()), *given]
+    command = [
+        "-m",
+        "portal.demo.run",
+        "--instance",
+        str(instance),
+        "--port",
+        str(free_port()),
+        *HASTY,
+        *given,
+    ]
     env = {**os.environ, "LEASE_SECONDS": LEASE}
     child = Child("demo", [sys.executable, *command], log, env, stop_signal=signal.SIGINT)
     child.start()
