@@ -58,6 +58,18 @@ def test_a_pause_until_a_day_needs_a_day_that_is_to_come(acme, ada, stranger):
     assert acme.reload(ada).paused_until == day
 
 
+def test_a_day_that_was_typed_is_the_choice_whatever_is_ticked(acme, ada, stranger):
+    address, day = f"{preferences_address(ada)}/pause", (utc_now() + timedelta(days=190)).date()
+    for wrong in ("2020-01-01", utc_now().date().isoformat(), "soon"):
+        refused = stranger.post(address, {"span": "14", "until": wrong}, outside=True)
+        assert refused.status_code == 422
+        assert ("Please choose a day." if wrong == "soon" else "a day that is still to come") in refused.text
+    assert acme.reload(ada).state is State.ENROLLED
+    done = stranger.post(address, {"span": "14", "until": day.isoformat()}, outside=True)
+    assert "You are on a pause and back on" in stranger.follow(done).text
+    assert acme.reload(ada).paused_until == day
+
+
 def test_nothing_any_more_means_nothing(acme, ada, stranger):
     done = stranger.post(f"{preferences_address(ada)}/silence", outside=True)
     assert "We ask you for nothing" in stranger.follow(done).text

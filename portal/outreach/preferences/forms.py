@@ -1,12 +1,14 @@
 """How long somebody wants to be left alone."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import DateField, SelectField, ValidationError
 
 from portal.advocates.forms import PauseForm
 from portal.web.forms import options
+from tenants.clock import utc_now
 
 SPANS: list[Any] = [
     ("14", _l("Two weeks")),
@@ -17,6 +19,17 @@ SPANS: list[Any] = [
 
 
 class PauseMeForm(PauseForm):
-    """From a letter: always until some day, since a link cannot end the pause again."""
+    """From a letter: always until some day. A day that is typed is the choice, whatever else is ticked."""
 
     span = SelectField(_l("Pause me for"), choices=options(SPANS), default="14")
+
+    def back_on(self, today: date) -> date | None:
+        return self.until.data or super().back_on(today)
+
+    def validate_span(self, field: SelectField) -> None:
+        if field.data == "day" and self.until.data is None:
+            raise ValidationError(_l("Please choose a day that is still to come."))
+
+    def validate_until(self, field: DateField) -> None:
+        if field.data is not None and field.data <= utc_now().date():
+            raise ValidationError(_l("Please choose a day that is still to come."))
