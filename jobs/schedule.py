@@ -21,6 +21,7 @@ from jobs.waiting import is_away
 from portal.imports import actions as imports
 from portal.outreach.events import actions as events
 from portal.outreach.senders import actions as senders
+from portal.outreach.sequences import ends
 from portal.references.catching_up import horizon
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
@@ -105,6 +106,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("meetings", MINUTE, ForEach(with_meetings_over, look_at_calls)),
     Schedule("meetings ahead", 10 * MINUTE, ForEach(with_meetings_ahead, look_at_calls_ahead)),
     Schedule("late letters", 10 * MINUTE, in_each(with_late_letters, say_late)),
+    Schedule("sequences that are over", 10 * MINUTE, in_each(every_tenant, ends.finish_those_over)),
     Schedule("overdue asks", 10 * MINUTE, ForEach(with_overdue_asks, expire)),
     Schedule("advocates", HOUR, in_each(every_tenant, by_the_hour)),
     Schedule("clear old imports", HOUR, in_each(every_tenant, imports.clean_up)),

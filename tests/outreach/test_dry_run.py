@@ -116,6 +116,7 @@ def test_what_it_says_is_what_happens(office: World, run_jobs: Jobs, travel: Tra
         assert sent == {which for which, at in due.items() if at <= utc_now()}
     never = {line.person.address for line in outcome.of(Fate.NOT)}
     assert all(one.state == "held" for one in letters(office, sequence) if one.recipient in never)
+    run_jobs()
     assert office.reload(sequence).state is State.FINISHED
 
 

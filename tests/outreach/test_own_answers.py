@@ -102,6 +102,7 @@ def test_an_answer_to_the_last_letter_is_told_after_the_end_as_well(
 ) -> None:
     sequence = started(acme, as_manager, travel, "Ada", "Bo", letter_2="")
     run_jobs()
+    run_jobs()
     assert acme.reload(sequence).state is State.FINISHED
     assert "2 people have answered" in toasts(as_manager, sequence, *ids(acme, "Ada", "Bo"))
     assert ways(acme, sequence) == {"Ada": "answered", "Bo": "answered"}

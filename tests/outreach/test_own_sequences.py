@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from portal.advocates.models import State as Standing
 from portal.outreach.models import Letter
 from portal.outreach.sequences.models import Run, Sequence, State
 from portal.outreach.sequences.timing import DAY, HOUR
+from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
 from tests.outreach.ways import letters, own_letter
@@ -27,6 +29,26 @@ def made(world: World, manager: Client, **more: Any) -> Sequence:
     manager.follow(manager.post(f"{LIST}/new", form | more))
     with world.session() as session:
         return session.scalars(select(Sequence).where(Sequence.programme == "own")).one()
+
+
+def test_while_a_letter_waits_for_its_hour_it_can_be_paused_and_ended(
+    acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
+) -> None:
+    acme.advocate()
+    sequence = made(acme, as_manager, letter_2="")
+    as_manager.post(f"{LIST}/{sequence.id}/start")
+    hour = utc_now().astimezone(ZoneInfo("Europe/Stockholm")).hour
+    acme.allows(hours_from=(hour + 2) % 23, hours_until=(hour + 2) % 23 + 1, weekdays_only=0)
+    travel(seconds=2)
+    for _ in range(2):
+        run_jobs()
+    assert [f"{one.state} {one.held_for}" for one in letters(acme, sequence)] == ["held quiet"]
+    page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
+    assert "Every letter is written. It ends by itself once those that wait have left." in page
+    assert "Pause…" in page
+    as_manager.post(f"{LIST}/{sequence.id}/end")
+    assert acme.reload(sequence).state is State.FINISHED
+    assert [f"{one.state} {one.held_for}" for one in letters(acme, sequence)] == ["held over"]
 
 
 def main_of(page: str) -> str:
@@ -61,6 +83,7 @@ def test_from_a_draft_to_the_last_letter(
         ("Ada Lindqvist", 1, "accepted"),
         ("Ada Lindqvist", 2, "accepted"),
     ]
+    run_jobs()
     assert acme.reload(sequence).state is State.FINISHED
 
 
@@ -80,7 +103,7 @@ def test_the_numbers_of_the_page_are_those_of_the_rows(
     assert as_manager.post(f"{LIST}/{sequence.id}/runs/{run.id}/end").status_code == 409
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
     assert "3 written , 3 sent" in page
-    assert "All 3 On the way 2 Answered 0 Had every letter 0 Stopped 1" in page
+    assert "All 3 On the way 2 Answered 0 Every letter written 0 Stopped 1" in page
     with acme.session() as session:
         counted = session.scalars(select(Letter).where(Letter.sequence_id == sequence.id)).all()
     assert len(counted) == 3

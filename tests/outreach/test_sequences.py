@@ -125,6 +125,7 @@ def test_of_many_workers_none_writes_more_letters_than_the_limit(acme: World, ru
         list(workers.map(some, range(12)))
     run_jobs()
     assert states(acme, sequence) == ["accepted"] * 7
+    run_jobs()
     assert acme.reload(sequence).state is State.FINISHED
     assert {stands(acme, run) for run in runs} == {("stopped", "limit")}
 

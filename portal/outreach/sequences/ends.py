@@ -33,6 +33,8 @@ TAKEN_OUT = {
     Stop.BY_HAND: shown("Its sequence was ended before this letter left, so it was not sent."),
 }
 
+ALONE = shown("A manager took this person out of the sequence before this letter left, so it was not sent.")
+
 
 def stop(session: Session, which: Collection[ColumnElement[bool]], why: Stop) -> None:
     """Nothing more is written to them. Whoever had every letter already and answers now has answered, too."""
@@ -43,14 +45,21 @@ def stop(session: Session, which: Collection[ColumnElement[bool]], why: Stop) ->
     )
 
 
-def take_out(session: Session, which: Collection[ColumnElement[bool]], why: Stop) -> None:
+def take_out(
+    session: Session, which: Collection[ColumnElement[bool]], why: Stop, words: str | None = None
+) -> None:
     """Letters that wait, or are held for a reason that would pass, never leave. The others keep their reason.
 
     One that is on its way at this moment may arrive; if it comes back it is not sent again.
     """
     would_pass = or_(Letter.due_at.is_not(None), Letter.held_for == Hold.PAUSED)
     waits = or_(Letter.state == LetterState.QUEUED, and_(Letter.state == LetterState.HELD, would_pass))
-    values = {"state": LetterState.HELD, "held_for": Hold.OVER, "due_at": None, "why": TAKEN_OUT[why]}
+    values = {
+        "state": LetterState.HELD,
+        "held_for": Hold.OVER,
+        "due_at": None,
+        "why": words or TAKEN_OUT[why],
+    }
     of_a_sequence = Letter.sequence_id.is_not(None)
     session.execute(
         update(Letter).where(*which, of_a_sequence, waits).values(values), execution_options=QUIETLY
@@ -72,30 +81,39 @@ def has_an_end(sequence: Sequence) -> bool:
     return sequence.programme == OWN or sequence.most_letters is not None or sequence.most_answers is not None
 
 
-def finish(
-    session: Session, sequence: Sequence, why: Stop, *, by: Membership | None = None, letters: bool = True
-) -> None:
-    """Whoever is still on the way gets nothing more; `letters`: nor what was written and has not left yet."""
+def finish(session: Session, sequence: Sequence, why: Stop, *, by: Membership | None = None) -> None:
+    """Whoever is still on the way gets nothing more, nor what was written and has not left yet."""
     sequence.state = LIFECYCLE.after(Move.FINISH, sequence.state)
     sequence.ended_at = utc_now()
     session.flush()
     stop(session, [Run.sequence_id == sequence.id], why)
-    if letters:
-        take_out(session, [Letter.sequence_id == sequence.id], why)
+    take_out(session, [Letter.sequence_id == sequence.id], why)
     history.record(session, sequence, "finished", by=by, why=why.value)
 
 
 def finish_if_over(session: Session, sequence: Sequence) -> None:
-    """Call it with the sequence locked."""
+    """Call it with the sequence locked. While a letter of it may leave yet, it can be paused and ended."""
     if sequence.state not in LIFECYCLE.moves[Move.FINISH][0]:
         return
     if sequence.most_answers is not None and answers(session, sequence.id) >= sequence.most_answers:
         finish(session, sequence, Stop.LIMIT)
     elif room(session, sequence) == 0:
-        finish(session, sequence, Stop.LIMIT, letters=False)
-    elif sequence.programme == OWN and not queries.anybody_waits(session, sequence.id):
+        stop(session, [Run.sequence_id == sequence.id], Stop.LIMIT)
+        if not queries.any_letter_waits(session, sequence.id):
+            finish(session, sequence, Stop.LIMIT)
+    elif sequence.programme == OWN and not _goes_on(session, sequence):
         sequence.state, sequence.ended_at = LIFECYCLE.after(Move.FINISH, sequence.state), utc_now()
         history.record(session, sequence, "done")
+
+
+def finish_those_over(session: Session) -> None:
+    """The last letter of each has left meanwhile."""
+    for sequence in filter(has_an_end, queries.on_nobodys_way(session)):
+        finish_if_over(session, sequence)
+
+
+def _goes_on(session: Session, sequence: Sequence) -> bool:
+    return queries.anybody_waits(session, sequence.id) or queries.any_letter_waits(session, sequence.id)
 
 
 def room(session: Session, sequence: Sequence) -> int | None:

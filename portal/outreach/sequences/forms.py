@@ -127,11 +127,18 @@ class PlanForm(SeenForm):
 
 STEPS = range(1, MOST_STEPS + 1)
 for step_number in STEPS:
-    setattr(PlanForm, f"letter_{step_number}", SelectField(_l("Letter"), default=""))
+    setattr(
+        PlanForm,
+        f"letter_{step_number}",
+        SelectField(_l("Letter %(number)s", number=step_number), default=""),
+    )
     setattr(
         PlanForm,
         f"day_{step_number}",
-        IntegerField(_l("Days after the start"), [Optional(), NumberRange(0, LAST_DAY)]),
+        IntegerField(
+            _l("Letter %(number)s, days after the start", number=step_number),
+            [Optional(), NumberRange(0, LAST_DAY)],
+        ),
     )
 
 

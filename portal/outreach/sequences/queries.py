@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
 from portal.outreach.kinds import LetterKind
+from portal.outreach.models import Hold, Letter, LetterState
 from portal.outreach.sequences.models import OWN, Run, RunState, Sequence, State, Step, Stop
 from portal.outreach.templates.models import Template
 
@@ -83,6 +84,26 @@ def due_runs(sequence_id: UUID, now: datetime, most: int) -> Select[Run]:
 def anybody_waits(session: Session, sequence_id: UUID) -> bool:
     waiting = select(Run.id).where(Run.sequence_id == sequence_id, Run.state == RunState.WAITING)
     return bool(session.scalar(select(waiting.exists())))
+
+
+def still_waits() -> ColumnElement[bool]:
+    """Letters that may leave yet: they wait, are on their way, or are held for a reason that would pass."""
+    on_its_way = Letter.state.in_([LetterState.QUEUED, LetterState.SENDING, LetterState.UNKNOWN])
+    would_pass = or_(Letter.due_at.is_not(None), Letter.held_for == Hold.PAUSED)
+    return or_(on_its_way, and_(Letter.state == LetterState.HELD, would_pass))
+
+
+def any_letter_waits(session: Session, sequence_id: UUID) -> bool:
+    waiting = select(Letter.id).where(Letter.sequence_id == sequence_id, still_waits())
+    return bool(session.scalar(select(waiting.exists())))
+
+
+def on_nobodys_way(session: Session) -> Row[Sequence]:
+    """Those that run or rest, of which every letter is written. Locked; one that somebody holds is left out."""
+    waiting = select(Run.id).where(Run.sequence_id == Sequence.id, Run.state == RunState.WAITING)
+    found = select(Sequence).where(Sequence.state.in_([State.RUNNING, State.PAUSED]), ~waiting.exists())
+    locked = found.order_by(Sequence.id).with_for_update(key_share=True, skip_locked=True)
+    return session.scalars(locked).all()
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:

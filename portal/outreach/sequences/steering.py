@@ -77,7 +77,7 @@ def take_out(session: Session, sequence_id: UUID, run_id: UUID, *, by: Membershi
     if run.state is not RunState.WAITING:
         raise Conflict("%(name)s is not on the way any more. Nothing was changed.", name=run.recipient)
     ends.stop(session, [Run.id == run.id], Stop.BY_HAND)
-    ends.take_out(session, [ends.letters_of([Run.id == run.id])], Stop.BY_HAND)
+    ends.take_out(session, [ends.letters_of([Run.id == run.id])], Stop.BY_HAND, ends.ALONE)
     history.record(session, sequence, TAKEN_OUT, by=by)
     ends.finish_if_over(session, sequence)
     return run

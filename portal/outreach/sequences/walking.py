@@ -32,7 +32,7 @@ from portal.outreach.bulk import Draft, write_many
 from portal.outreach.hours import zone_named
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Recipient, opened_fields, opened_links
-from portal.outreach.models import Hold, Letter, LetterClass, LetterState
+from portal.outreach.models import Letter, LetterClass
 from portal.outreach.sequences import ends, queries, timing
 from portal.outreach.sequences.models import OWN, Run, RunState, Sequence, State, Step
 from portal.outreach.sequences.timing import Place
@@ -181,8 +181,8 @@ def _before(session: Session, sequence: Sequence, runs: Row[Run]) -> Mapping[Rea
     its = select(
         Letter.about_id,
         Letter.recipient_norm,
-        func.bool_or(_still_waits()),
-        func.max(Letter.due_at).filter(_still_waits()),
+        func.bool_or(queries.still_waits()),
+        func.max(Letter.due_at).filter(queries.still_waits()),
         func.max(func.coalesce(Letter.sent_at, Letter.claimed_at)),
     ).where(
         Letter.about_kind == any_(literal([*{run.about_kind for run in runs}], ARRAY(Text))),
@@ -191,12 +191,6 @@ def _before(session: Session, sequence: Sequence, runs: Row[Run]) -> Mapping[Rea
     )
     rows = session.execute(its.group_by(Letter.about_id, Letter.recipient_norm))
     return {(about_id, norm): Before(*said) for about_id, norm, *said in rows}
-
-
-def _still_waits() -> Any:
-    on_its_way = Letter.state.in_([LetterState.QUEUED, LetterState.SENDING, LetterState.UNKNOWN])
-    would_pass = or_(Letter.due_at.is_not(None), Letter.held_for == Hold.PAUSED)
-    return or_(on_its_way, and_(Letter.state == LetterState.HELD, would_pass))
 
 
 def _move(session: Session, places: Mapping[UUID, Place], now: datetime) -> None:

@@ -35,7 +35,7 @@ STATES = {
 }
 WAYS = {
     RunState.WAITING: Standing(_l("On the way"), "", "clock-hour-4"),
-    RunState.DONE: Standing(_l("Had every letter"), "", "checks"),
+    RunState.DONE: Standing(_l("Every letter written"), "", "checks"),
     RunState.STOPPED: Standing(_l("Stopped"), "", "x"),
 }
 STOPS = {
@@ -109,7 +109,13 @@ def standing(sequence: Sequence, waiting: int) -> str:
     people = ngettext("%(n)s person is on the way", "%(n)s people are on the way", waiting, n=number(waiting))
     if sequence.state is State.PAUSED:
         return _("It rests, and nothing of it leaves. %(people)s.", people=people)
-    return f"{people}." if waiting else _("Nobody is on the way at the moment.")
+    return f"{people}." if waiting else _nobody(sequence)
+
+
+def _nobody(sequence: Sequence) -> str:
+    if sequence.programme != OWN:
+        return _("Nobody is on the way at the moment.")
+    return _("Every letter is written. It ends by itself once those that wait have left.")
 
 
 def on_end(people: int) -> str:
