@@ -19,7 +19,7 @@ HOURS_UNTIL = declare(
 WEEKDAYS_ONLY = declare(
     "outreach.weekdays_only",
     1,
-    "Only from Monday to Friday (1 is yes, 0 is no)",
+    "Only from Monday to Friday",
     high=1,
 )
 LETTERS_A_WEEK = declare(

@@ -7,7 +7,7 @@ from wtforms.fields import FieldList
 
 Problem = tuple[str, str]
 
-LONGEST_NAME = 40
+LONGEST_NAME = 70  # the longest label of a policy
 
 
 def problems(form: Form) -> list[Problem]:

@@ -28,6 +28,7 @@ OURS = {
     "Not a valid integer value.": _l("Please write a whole number."),
     "Not a valid decimal value.": _l("Please write a number like 12500.50."),
     "Not a valid date value.": _l("Please choose a day."),
+    "Not a valid datetime value.": _l("Please choose a day and a time."),
     "Not a valid choice.": _l("Please choose one of the list."),
     "Not a valid choice": _l("Please choose one of the list."),
     "Number must be between %(min)s and %(max)s.": _l("Please choose a number from %(min)s to %(max)s."),

@@ -82,4 +82,6 @@ def test_the_clock_goes_to_a_day_but_never_back(stranger: Client) -> None:
     back = stranger.post("/mailbox/clock", {"to": "2020-01-01T10:00"}, outside=True)
     assert back.status_code == 422
     assert "only moves forward" in back.text
-    assert stranger.post("/mailbox/clock", {"to": "soon"}, outside=True).status_code == 422
+    soon = stranger.post("/mailbox/clock", {"to": "soon"}, outside=True)
+    assert soon.status_code == 422
+    assert "Please choose a day and a time." in soon.text

@@ -151,7 +151,14 @@ def test_a_policy_changes_within_its_bounds_and_is_remembered(acme: World, as_ad
 def test_a_policy_beyond_its_bounds_is_refused(acme: World, as_admin: Client) -> None:
     refused = as_admin.post("/settings/policies", policy_form(acme, references_answer_days=100_000_000))
     assert refused.status_code == 422
-    assert "Please choose a number from" in refused.text
+    assert f"{ANSWER_DAYS.label}: Please choose a number from" in refused.text
+
+
+def test_a_refused_policy_is_named_however_long_its_name_is(acme: World, as_admin: Client) -> None:
+    longest = max(policies.POLICIES.values(), key=lambda policy: len(policy.label))
+    wrong = policy_form(acme) | {longest.name.replace(".", "_"): "-1"}
+    refused = as_admin.post("/settings/policies", wrong).text
+    assert f"{longest.label}: Please choose a number from" in refused
 
 
 def test_of_two_admins_the_second_is_told_what_the_first_did(acme: World, as_admin: Client) -> None:
