@@ -190,6 +190,18 @@ def test_a_test_reaches_whoever_asked_for_it_and_saves_nothing(
         assert session.scalars(select(Letter.letter_class)).all() == [LetterClass.TRANSACTIONAL]
 
 
+def test_the_same_test_within_a_minute_is_said_to_be_there_already(
+    acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Any, travel: Any
+) -> None:
+    form, said = parts(LetterKind.ASK, subject="Would you?"), []
+    for seconds in (0, 5, 61):
+        travel(seconds=seconds)
+        said.append("A test is on its way" in as_manager.post(f"{ASK}/tests", form).text)
+        run_jobs()
+    assert said == [True, False, True]
+    assert len(mailbox.to(as_manager.member.email)) == 2
+
+
 def test_a_manager_may_try_the_invitation_as_often_as_needed_and_be_invited_still(
     acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Any
 ) -> None:
@@ -230,6 +242,17 @@ def test_a_workspace_has_letters_of_its_own(acme: World, as_manager: Client) -> 
     assert "There is a letter called “Spring news” already" in unescaped(twice.text)
     changed = as_manager.post(made.location, parts(LetterKind.OWN, seen=1, subject="Summer"))
     assert "Saved as version 2" in as_manager.follow(changed).text
+
+
+def test_what_readers_agreed_to_is_called_as_in_a_sequence(as_manager: Client) -> None:
+    forms = ("/letters/templates/own/new", "/letters/sequences/new")
+    offered = [
+        re.search(r'<select[^>]*name="purpose".*?</select>', as_manager.get(form).text, re.DOTALL)
+        for form in forms
+    ]
+    words = [re.findall(r"<option[^>]*>([^<]+)", found[0]) for found in offered if found]
+    assert words[0] == words[1]
+    assert "News" in words[0]
 
 
 def test_an_own_letter_can_go_until_a_sequence_or_a_letter_needs_it(acme: World, as_manager: Client) -> None:

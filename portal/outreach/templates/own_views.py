@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.advocates.words import current_words
+from portal.advocates.labels import PURPOSES
 from portal.errors import Conflict
 from portal.outreach.kinds import LetterKind
 from portal.outreach.templates import actions, queries
@@ -54,8 +54,8 @@ def remove(template_id: UUID) -> ResponseReturnValue:
 
 
 def _offering(form: NewForm) -> NewForm:
-    """The purposes with the titles that people here agreed to."""
-    form.purpose.choices = options((purpose, words.title) for purpose, words in current_words(db).items())
+    """The purposes, called as in the form of a sequence."""
+    form.purpose.choices = options((one.value, str(words).capitalize()) for one, words in PURPOSES.items())
     return form
 
 

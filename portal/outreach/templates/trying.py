@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.errors import Throttled
@@ -22,22 +22,29 @@ TESTS = "tests of letters"  # what such a letter is about: its writer, who is it
 MOST_AN_HOUR = 20
 
 
-def send_test(session: Session, kind: LetterKind, words: Words, prefix: str, *, to: Membership) -> Letter:
-    """`prefix` goes before the subject. The same words twice in a minute are one letter. Raises Throttled."""
+def send_test(session: Session, kind: LetterKind, words: Words, prefix: str, *, to: Membership) -> bool:
+    """`prefix` goes before the subject. The same words twice in a minute are one letter: False for the second.
+
+    Raises Throttled.
+    """
+    occasion = f"test:{to.id}:{_print_of(words)}:"
+    if _lately(session, to, timedelta(minutes=1), Letter.occasion.startswith(occasion)):
+        return False
     _insist_on_few(session, to)
     text = draft(session, kind, replace(words, subject=f"{prefix} {words.subject}"), by=to)
     given = sample(kind)
-    return write(
+    write(
         session,
         kind,
         Recipient(to.email, to.name, user_id=to.user_id),
-        f"test:{to.id}:{_print_of(words)}:{utc_now():%Y%m%d%H%M}",
+        f"{occasion}{utc_now():%Y%m%d%H%M}",
         about=(TESTS, to.id),
         fields=given.fields,
         links=dict(given.links),
         text=text,
         to_oneself=True,
     )
+    return True
 
 
 def _print_of(words: Words) -> str:
@@ -45,9 +52,12 @@ def _print_of(words: Words) -> str:
 
 
 def _insist_on_few(session: Session, to: Membership) -> None:
-    lately = Letter.created_at > utc_now() - timedelta(hours=1)
-    mine = select(func.count()).where(Letter.about_kind == TESTS, Letter.about_id == to.id, lately)
-    if (session.scalar(mine) or 0) >= MOST_AN_HOUR:
+    if _lately(session, to, timedelta(hours=1)) >= MOST_AN_HOUR:
         raise Throttled(
             "You sent yourself %(most)d tests within an hour. Please wait a little.", most=MOST_AN_HOUR
         )
+
+
+def _lately(session: Session, to: Membership, within: timedelta, *such: ColumnElement[bool]) -> int:
+    mine = (Letter.about_kind == TESTS, Letter.about_id == to.id, Letter.created_at > utc_now() - within)
+    return session.scalar(select(func.count()).where(*mine, *such)) or 0

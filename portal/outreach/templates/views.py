@@ -87,10 +87,10 @@ def try_out(kind: str = "", template_id: UUID | None = None) -> ResponseReturnVa
     if is_refused(letter.kind, form):
         return _tested(letter, form, _("Not sent: the text needs another look first.")), 422
     try:
-        send_test(db, letter.kind, form.words(), _("Test:"), to=member)
+        is_new = send_test(db, letter.kind, form.words(), _("Test:"), to=member)
     except Throttled as refusal:
         return _tested(letter, form, _(refusal.message, **refusal.params)), 429
-    return _tested(letter, form)
+    return _tested(letter, form, again=not is_new)
 
 
 def _overtaken(letter: Current, form: WordsForm) -> str:
@@ -99,10 +99,10 @@ def _overtaken(letter: Current, form: WordsForm) -> str:
     return editor(letter, form, overtaken=True)
 
 
-def _tested(letter: Current, form: WordsForm, refusal: str = "") -> str:
+def _tested(letter: Current, form: WordsForm, refusal: str = "", *, again: bool = False) -> str:
     if is_htmx():
-        return render_template("outreach/templates/tested.html", tested=True, refusal=refusal)
-    return editor(letter, form, tested=True, refusal=refusal)
+        return render_template("outreach/templates/tested.html", tested=True, refusal=refusal, again=again)
+    return editor(letter, form, tested=True, refusal=refusal, again=again)
 
 
 def _line(its_desk: Desk, letter: Current) -> Line:
