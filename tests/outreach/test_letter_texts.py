@@ -153,6 +153,18 @@ def test_html_pictures_and_scripts_stay_harmless_text(body: str) -> None:
     assert "x" in lines or "cat" in lines
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["![cat](https://a.example/cat.png)", "![a **cat**](<https://a.example/c.png>)", "[![cat](c.png) x](y)"],
+)
+def test_a_picture_is_said_as_it_was_typed(typed: str) -> None:
+    rows, lines = paper(f"Look: {typed} **now**")
+    assert "![" in lines
+    assert "c.png" in lines or lines == f"Look: {typed} now"
+    assert 'href="https://a.example' not in rows
+    assert "<strong>now</strong>" in rows
+
+
 def test_a_link_alone_on_its_line_is_a_button_and_its_address_stands_under_it() -> None:
     rows, lines = paper("Before\n[ Choose ]( {{ preferences_link }} )\nAfter")
     assert ">Choose</a></td>" in rows

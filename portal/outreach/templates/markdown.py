@@ -9,12 +9,24 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline, image
 from markdown_it.token import Token
 from markupsafe import Markup
 
-PARSER = MarkdownIt("commonmark", {"html": False, "breaks": False}).disable(
-    ["image", "html_block", "code", "fence"]
-)
+
+def _stays_text(state: StateInline, silent: bool) -> bool:
+    """A picture is read as one, so that no part of it becomes a link, and is said as it was typed."""
+    start = state.pos
+    if not image(state, silent):
+        return False
+    if not silent:
+        state.tokens.pop()
+        state.pending = state.src[start : state.pos]
+    return True
+
+
+PARSER = MarkdownIt("commonmark", {"html": False, "breaks": False}).disable(["html_block", "code", "fence"])
+PARSER.inline.ruler.at("image", _stays_text)
 RENDERER = RendererHTML()
 WIDER = 5  # pixels more between paragraphs than around everything else
 LISTS = {"bullet_list_open": "ul", "ordered_list_open": "ol"}
