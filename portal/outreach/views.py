@@ -25,7 +25,7 @@ from portal.outreach.templates.defaults import Words, default
 from portal.outreach.templates.queries import frozen, words_of
 from portal.paging import page
 from portal.web.access import allow
-from portal.web.addresses import same_page
+from portal.web.addresses import came_from, same_page
 from portal.web.current import db, member, tenant
 from tenants.models import Role
 
@@ -124,7 +124,7 @@ def give_up(letter_id: UUID) -> ResponseReturnValue:
     letter = queries.locked(db, letter_id)
     actions.give_up(db, letter, by=member)
     flash(_("Given up. Nobody tries this letter again unless you do."))
-    return redirect(url_for(".index", view=View.NEEDS_YOU.value), 303)
+    return redirect(came_from() or url_for(".index", view=View.NEEDS_YOU.value), 303)
 
 
 def _wanted(needs_you: int) -> Wanted:

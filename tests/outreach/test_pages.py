@@ -203,6 +203,14 @@ def test_a_letter_given_up_asks_for_nobody_any_more(acme, as_manager):
     assert "Given up" in as_manager.get("/letters?view=not-sent").text
 
 
+def test_whoever_gives_a_letter_up_stays_where_they_were(acme, as_manager):
+    failed = letter(acme, **FAILED, why="no")
+    here = f"/{acme.slug}/letters/{failed.id}"
+    done = as_manager.post(f"{here}/end", headers={"Referer": f"http://localhost{here}"})
+    assert done.location == here
+    assert "Nobody tries this letter again" in as_manager.follow(done).text
+
+
 def test_picked_letters_are_tried_again_together(acme, as_manager, mailbox, run_jobs):
     failed = [letter(acme, to=f"reader{number}@example.com", **FAILED) for number in range(3)]
     sent = letter(acme, state=LetterState.ACCEPTED)
