@@ -32,7 +32,7 @@ def change_words(entry: HistoryEntry) -> str:
 
 def saved(own: Sender | None, now: FromWhom) -> str:
     if own is None or own.address in {"", now.address}:
-        return _("Saved. Letters leave this way from now on.")
+        return _("Saved. It counts for letters from now on.")
     return _(
         "Saved. Letters still come from %(address)s; this page says what is missing.", address=now.address
     )

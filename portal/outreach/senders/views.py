@@ -95,6 +95,7 @@ class Around:
     """What the pages say besides: how this installation sends."""
 
     by_sendgrid: bool
+    has_account: bool
     stays_here: bool
 
 
@@ -102,6 +103,7 @@ def _state(own: Sender | None) -> Around:
     settings = _settings()
     return Around(
         by_sendgrid=goes_by_sendgrid(own, settings.mail_url),
+        has_account=own is not None and queries.has_account(own),
         stays_here=settings.mail_url.startswith("mailbox:"),
     )
 
