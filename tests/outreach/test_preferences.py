@@ -33,6 +33,15 @@ def test_what_loses_its_tick_ends_in_the_ledger_and_for_every_letter(acme, ada, 
     assert said(acme, ada)[-1] == ("calls", False, "letter")
 
 
+def test_who_saves_without_a_change_reads_that_nothing_was_different(acme, ada, stranger):
+    before = said(acme, ada)
+    done = stranger.post(preferences_address(ada), kept(acme, Purpose.CALLS, Purpose.NEWS), outside=True)
+    shown = stranger.follow(done).text
+    assert "Nothing was different: what you agreed to stays as it is." in shown
+    assert "What you took back" not in shown
+    assert (said(acme, ada), held(acme, ada.email)) == (before, set())
+
+
 def test_the_link_takes_back_and_gives_nothing(acme, ada, stranger):
     everything = kept(acme, *Purpose)
     stranger.post(preferences_address(ada), everything, outside=True)
@@ -70,6 +79,22 @@ def test_a_day_that_was_typed_is_the_choice_whatever_is_ticked(acme, ada, strang
     assert acme.reload(ada).paused_until == day
 
 
+def test_who_is_on_a_pause_comes_back_with_one_press(acme, ada, stranger):
+    page = preferences_address(ada)
+    assert "Come back now" not in stranger.get(page, outside=True).text
+    stranger.post(f"{page}/pause", {"span": "90"}, outside=True)
+    assert "Come back now" in stranger.get(page, outside=True).text
+    done = stranger.post(f"{page}/return", outside=True)
+    assert "Welcome back. You can be asked again." in stranger.follow(done).text
+    back = acme.reload(ada)
+    assert (back.state, back.paused_until, back.consents) == (State.ENROLLED, None, ["calls", "news"])
+    again = stranger.post(f"{page}/return", outside=True)
+    assert "You are not on a pause." in stranger.follow(again).text
+    with acme.session() as session:
+        topics = list(session.scalars(select(Envelope.topic)))
+    assert topics.count("AdvocateBack") == 1, "by which what the pause held is free, once"
+
+
 def test_nothing_any_more_means_nothing(acme, ada, stranger):
     done = stranger.post(f"{preferences_address(ada)}/silence", outside=True)
     assert "We ask you for nothing" in stranger.follow(done).text
@@ -83,6 +108,18 @@ def test_nothing_any_more_means_nothing(acme, ada, stranger):
     with acme.session() as session:
         topics = list(session.scalars(select(Envelope.topic)))
     assert topics.count("TakenBack") == 1
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+def test_who_agreed_to_nothing_is_offered_no_pause(acme, ada, stranger, is_away):
+    page = preferences_address(ada)
+    assert "Or pause for a while" in stranger.get(page, outside=True).text
+    if is_away:
+        stranger.post(f"{page}/pause", {"span": "14"}, outside=True)
+    shown = stranger.follow(stranger.post(f"{page}/silence", outside=True)).text
+    assert "Sign in to your page" in shown
+    for offered in ("Or pause for a while", "Your pause", "What you agreed to stays as it is"):
+        assert offered not in shown
 
 
 def test_who_agrees_again_on_the_own_page_gets_letters_again(acme, ada, stranger, run_jobs):

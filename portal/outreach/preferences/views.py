@@ -1,4 +1,4 @@
-"""The page of preferences. A GET shows, a POST takes back; a link of any age is fine for that."""
+"""The page of preferences. A GET shows; a POST takes back, pauses or ends a pause, whatever the age of the link."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -38,8 +38,12 @@ def take_back() -> ResponseReturnValue:
     form.show(box.words for box in shown)
     if not form.validate_on_submit():
         return _page(advocate, PauseMeForm(formdata=None)), 422
-    actions.keep_only(db, advocate, shown, form.words.data or [], source())
-    return _back(_("Saved. What you took back is not asked any more."))
+    has_ended = actions.keep_only(db, advocate, shown, form.words.data or [], source())
+    return _back(
+        _("Saved. What you took back is not asked any more.")
+        if has_ended
+        else _("Nothing was different: what you agreed to stays as it is.")
+    )
 
 
 @bp.post("/pause")
@@ -51,6 +55,14 @@ def pause() -> ResponseReturnValue:
     until = form.back_on(utc_now().date())
     pause_person(db, advocate, until)
     return _back(_("Paused. Nothing new is asked of you before %(day)s.", day=day(until)))
+
+
+@bp.post("/return")
+@signed(Purpose.PREFERENCES)
+def come_back() -> ResponseReturnValue:
+    """Pressed twice, the second press finds them back."""
+    was_away = actions.come_back(db, _locked())
+    return _back(_("Welcome back. You can be asked again.") if was_away else _("You are not on a pause."))
 
 
 @bp.post("/silence")

@@ -1,0 +1,66 @@
+"""A manager sends a text to themselves before anybody else reads it."""
+
+from typing import Any
+
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from portal.outreach.actions import write
+from portal.outreach.kinds import LetterKind
+from portal.outreach.letters import Recipient
+from portal.outreach.models import Letter, LetterClass
+from tests.client import Client
+from tests.mail import Mailbox
+from tests.outreach.test_templates import ASK, INVITATION, LINK, parts
+from tests.world import World
+
+
+def test_a_test_reaches_whoever_asked_for_it_and_saves_nothing(
+    acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Any
+) -> None:
+    acme.allows(hours_from=3, hours_until=4, letters_a_week=1)  # a letter to oneself keeps to no hours
+    form = parts(LetterKind.ASK, subject="Would you? {{question}}")
+    answer = as_manager.post(f"{ASK}/tests", form)
+    assert "A test is on its way" in answer.text
+    assert "Would you?" in answer.text
+    run_jobs()
+    (letter,) = mailbox.to(as_manager.member.email)
+    assert letter.subject.startswith("Test: Would you? Could you talk to")
+    assert "Goodword’s words" in as_manager.get(ASK).text
+    with acme.session() as session:
+        assert session.scalars(select(Letter.letter_class)).all() == [LetterClass.TRANSACTIONAL]
+
+
+def test_the_same_test_within_a_minute_is_said_to_be_there_already(
+    acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Any, travel: Any
+) -> None:
+    form, said = parts(LetterKind.ASK, subject="Would you?"), []
+    for seconds in (0, 5, 61):
+        travel(seconds=seconds)
+        said.append("A test is on its way" in as_manager.post(f"{ASK}/tests", form).text)
+        run_jobs()
+    assert said == [True, False, True]
+    assert len(mailbox.to(as_manager.member.email)) == 2
+
+
+def test_a_manager_may_try_the_invitation_as_often_as_needed_and_be_invited_still(
+    acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Any
+) -> None:
+    for number in range(3):
+        form = parts(LetterKind.ENROLL_INVITATION, subject=f"Try {number}")
+        assert "A test is on its way" in as_manager.post(f"{INVITATION}/tests", form).text
+    me = Recipient(as_manager.member.email, "Dana")
+    for _ in range(2):
+        with acme.session() as session:
+            write(session, LetterKind.ENROLL_INVITATION, me, str(uuid7()))
+    again = parts(LetterKind.ENROLL_INVITATION, subject="And once more")
+    assert "A test is on its way" in as_manager.post(f"{INVITATION}/tests", again).text
+    run_jobs()
+    tried = [letter for letter in mailbox.to(me.email) if letter.subject.startswith("Test: ")]
+    assert len(tried) == 4
+
+
+def test_twenty_tests_an_hour_are_enough(as_manager: Client) -> None:
+    answers = [as_manager.post(f"{LINK}/tests", parts(why=f"Try {number}")) for number in range(21)]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+    assert "Your new link" in answers[-1].text
