@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tenants.database import door
-from tests.chaos.day import SHORT, WORST, Day
+from tests.chaos.day import SHORT, SILENT, WORST, Day
 from tests.chaos.load import Load
 from tests.chaos.town import Town
 from tests.chaos.verdict import Verdict, is_idle, verdict
@@ -98,7 +98,9 @@ def main() -> None:
     read.add_argument("--short", action="store_true")
     read.add_argument("--silent", action="store_true", help="the provider tells nothing of any letter")
     given = read.parse_args()
-    day = replace(SHORT if given.short else WORST, silent=given.silent)
+    day = SHORT if given.short else WORST
+    if given.silent:
+        day = replace(day, silent=True, arriving=SILENT)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         found = live_through(day, Path(folder))

@@ -9,7 +9,6 @@ import psycopg
 from tests.chaos.load import Load
 from tests.chaos.town import Town
 
-SHARE, SILENT_SHARE = 0.95, 0.5  # of the letters; the suppressed and those in doubt do not arrive
 BUSY = """SELECT count(*) FROM letters WHERE state IN ('queued', 'sending', 'unknown')"""
 WAITING_EVENTS = "SELECT count(*) FROM received_events WHERE handled_at IS NULL"
 ENDED = {"accepted", "delivered", "bounced", "complained", "failed", "held"}
@@ -24,14 +23,13 @@ class Verdict:
     crossed: int  # under another workspace's name
     forgotten: int  # taken by the provider, but not known as taken nor held for a person
     states: dict[str, int]
-
-    silent: bool
+    arriving: float  # share of the letters that must arrive
 
     @property
     def is_good(self) -> bool:
         """Where the provider tells of its letters nearly all arrive; where it is silent what is in doubt is held."""
         wrong = self.lost or self.doubled or self.to_suppressed or self.crossed or self.forgotten
-        return not wrong and self.arrived >= self.letters * (SILENT_SHARE if self.silent else SHARE)
+        return not wrong and self.arrived >= self.letters * self.arriving
 
     @property
     def arrived(self) -> int:
@@ -65,7 +63,7 @@ def verdict(town: Town, load: Load) -> Verdict:
         crossed=_crossed(town, load),
         forgotten=sum(known[letter][1] == "failed" for _, letter in taken),
         states=dict(states),
-        silent=town.day.silent,
+        arriving=town.day.arriving,
     )
 
 

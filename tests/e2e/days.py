@@ -1,21 +1,19 @@
 """Two days of the same story. On the bad one two workers are killed in the middle of their work."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import LiteralString
 
-import psutil
-
 from tests.e2e.stack import Demo, until
 
-MERGING = """SELECT 1 FROM imports JOIN tenants ON tenants.id = tenant_id, pg_stat_activity busy
-    WHERE slug = %s AND imports.state = 'merging'
-    AND usename = 'goodword_app' AND backend_xid IS NOT NULL AND query ~ 'incoming|twins'"""
-SENDING = """SELECT 1 FROM letters JOIN tenants ON tenants.id = tenant_id
-    WHERE slug = %s AND kind = 'ask' AND state = 'sending'"""
-BREATH = 0.005  # seconds
+MERGING = """SELECT 1 FROM imports JOIN tenants ON tenants.id = tenant_id, pg_locks lock
+    WHERE slug = %s AND imports.state = 'merging' AND relation = 'advocates'::regclass AND NOT granted"""
+SENDING = """SELECT 1 FROM letters JOIN tenants ON tenants.id = tenant_id, pg_locks lock
+    WHERE slug = %s AND kind = 'ask' AND letters.state = 'sending'
+    AND relation = 'mailbox'::regclass AND NOT granted"""
+
+WAITING = "SELECT 1 FROM letters WHERE state IN ('queued', 'sending') AND due_at <= %s"
 
 
 @dataclass(frozen=True)
@@ -46,33 +44,23 @@ class BadDay(GoodDay):
 
     @contextmanager
     def the_merge(self) -> Iterator[None]:
-        with self._killed_while("imports", MERGING):
+        with self._killed_while("imports", MERGING, writes_to="advocates"):
             yield
 
     @contextmanager
     def the_ask_letter(self) -> Iterator[None]:
-        with self._killed_while("mail", SENDING):
+        """Letters of others leave first: it must be this one that the worker has in its hands."""
+        until(lambda: not self.demo.rows(WAITING, self.demo.now), "end of the letters that wait")
+        with self._killed_while("mail", SENDING, writes_to="mailbox"):
             yield
 
     @contextmanager
-    def _killed_while(self, queue: str, state: LiteralString) -> Iterator[None]:
-        """The worker holds still while it is given the work, goes on, and is killed in this very state."""
-        worker = self.demo.worker(queue)
-        worker.suspend()
-        try:
+    def _killed_while(self, queue: str, state: LiteralString, *, writes_to: LiteralString) -> Iterator[None]:
+        """Whoever writes to that table waits, until the worker is killed as it does."""
+        with self.demo.closed(writes_to):
+            worker = self.demo.worker(queue)
             yield
-            self._catch(worker, state)
-        finally:
+            until(lambda: self.demo.rows(state, self.slug), f"worker of {queue} that writes to {writes_to}")
             worker.kill()
-        fell = f"worker-{queue} stopped (SIGKILL)"
-        until(lambda: fell in self.demo.words(), f"“{fell}”")
-
-    def _catch(self, worker: psutil.Process, state: LiteralString) -> None:
-        """It runs in breaths and is looked at while it holds its breath, so that no moment is missed."""
-        deadline = time.monotonic() + 60
-        with self.demo.looking() as database:
-            while database.execute(state, (self.slug,)).fetchone() is None:
-                assert time.monotonic() < deadline, f"never seen: {state}"
-                worker.resume()
-                time.sleep(BREATH)
-                worker.suspend()
+            fell = f"worker-{queue} stopped (SIGKILL)"
+            until(lambda: fell in self.demo.words(), f"“{fell}”")

@@ -58,10 +58,20 @@ class Demo:
     @contextmanager
     def looking(self) -> Iterator[psycopg.Connection]:
         """At the database, over every wall, and never a change."""
-        password = (self.instance / "secrets/postgres").read_text()
-        url = url_for_role(self.settings["DATABASE_URL"], "postgres", password)
-        with psycopg.connect(url, autocommit=True, options=READ_ONLY) as connection:
+        with psycopg.connect(self._database, autocommit=True, options=READ_ONLY) as connection:
             yield connection
+
+    @contextmanager
+    def closed(self, table: LiteralString) -> Iterator[None]:
+        """It can be read meanwhile; whoever writes to it waits until it opens again."""
+        with psycopg.connect(self._database) as connection:
+            connection.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            yield
+
+    @property
+    def _database(self) -> str:
+        password = (self.instance / "secrets/postgres").read_text()
+        return url_for_role(self.settings["DATABASE_URL"], "postgres", password)
 
     def rows(self, query: LiteralString, *given: object) -> list[tuple[Any, ...]]:
         with self.looking() as database:

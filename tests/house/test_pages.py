@@ -81,10 +81,12 @@ def multiply(superuser: psycopg.Connection, world: World) -> None:
     """Ten thousand rows where there was one, written over the wall."""
     for table, columns in COPIES.items():
         if size(superuser, world, table) < MANY:
-            changed = "".join(f", '{column}', {changing(table, column)}" for column in columns)
+            changed = {column: changing(table, column) for column in columns} | {"id": "gen_random_uuid()"}
+            names = [column.name for column in metadata.tables[table].columns if column.computed is None]
+            values = ", ".join(changed.get(name, f't."{name}"') for name in names)
             superuser.execute(
-                f"""INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object(
-                    'id', gen_random_uuid(){changed}))).* FROM {table} t, generate_series(1, {MANY}) n
+                f"""INSERT INTO {table} ("{'", "'.join(names)}")
+                    SELECT {values} FROM {table} t, generate_series(1, {MANY}) n
                     WHERE t.id = (SELECT id FROM {table} WHERE tenant_id = %s ORDER BY id LIMIT 1)""",
                 (world.tenant_id,),
             )
