@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from jobs import dns, events, sequences
+from jobs import dns, events, keys, sequences
 from jobs.handlers import handlers_of
 from jobs.shift import Shift, round_robin
 from portal.gateways.bell import Worker
@@ -34,6 +34,7 @@ def work() -> None:
     drain(Worker.EVENTS)
     sequences.write()
     dns.check_due()
+    keys.try_due()
 
 
 def drain(queue: Worker, shift: Shift | None = None) -> int:

@@ -63,7 +63,8 @@ def is_work_for(session: Session, queue: Worker) -> bool:
     if queue is Worker.EVENTS:
         heard = tenants_with_due(session, "received_events")
         steps = tenants_with_due(session, "sequence_runs", now=now)
-        return bool(heard or steps or tenants_with_due(session, "dns"))
+        asked = tenants_with_due(session, "dns") or tenants_with_due(session, "keys")
+        return bool(heard or steps or asked)
     if queue is Worker.IMPORTS:
         return bool(tenants_with_due(session, "imports", now=now))
     return bool(tenants_with_due(session, "letters", now=now, queue=queue.value))

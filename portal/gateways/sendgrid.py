@@ -152,7 +152,7 @@ class Round:
 
     def _heard(self, part: Sequence[Reader], answer: Answer) -> list[Sequence[Reader]]:
         if answer.status >= 500:
-            self._doubt(part, f"{answer.status} {_words(answer)}".strip())
+            self._doubt(part, f"{answer.status} {words_of(answer)}".strip())
             return []
         self.doubts = 0
         if answer.status in {400, 413} and len(part) > 1:
@@ -191,7 +191,7 @@ class Round:
 
 def _said(answer: Answer) -> Said:
     """Of a call whose end is certain."""
-    status, words = answer.status, _words(answer)
+    status, words = answer.status, words_of(answer)
     if status < 300:
         return Said(Verdict.ACCEPTED, provider_id=answer.headers.get("x-message-id", "")[:200])
     if status < 400:
@@ -214,7 +214,7 @@ def _errors(answer: Answer) -> list[dict[str, Any]]:
     return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
 
 
-def _words(answer: Answer) -> str:
+def words_of(answer: Answer) -> str:
     messages = (error.get("message") for error in _errors(answer)[:5])
     return "; ".join(dict.fromkeys(each for each in messages if isinstance(each, str) and each))[:500]
 

@@ -23,7 +23,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.fakes import sendgrid_body
-from tests.fakes.sendgrid_body import OURS, faults, official
+from tests.fakes.sendgrid_body import OURS, TRIAL, faults, is_trial, official
 from tests.fakes.sendgrid_events import News
 
 KEY = "SG.right.key"
@@ -83,9 +83,7 @@ class SendGrid:
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.script.seed)
-        self.validators = (
-            [OURS, official(Path(self.script.description))] if self.script.description else [OURS]
-        )
+        self.official = [official(Path(self.script.description))] if self.script.description else []
 
     def mood(self) -> Mood | None:
         with self.lock:
@@ -99,7 +97,8 @@ class SendGrid:
         return None
 
     def wrong_with(self, body: Any) -> list[dict[str, str]]:
-        found = list(faults(body, *self.validators)) if self.script.check else []
+        ours = TRIAL if is_trial(body) else OURS
+        found = list(faults(body, ours, *self.official)) if self.script.check else []
         self.complaints += found
         return found or list(self._bad_addresses(body))
 
@@ -196,7 +195,10 @@ class Handler(BaseHTTPRequestHandler):
             known = wrong if self.fake.script.names_the_bad else [{"message": "Bad Request"}]
             self._say(400, {"errors": known})
             return
-        if mood in TAKING:
+        if mood is None and is_trial(body):
+            self._say(200, {})
+            return
+        if mood in TAKING and not is_trial(body):
             self.fake.take(body)
         self._answer(mood)
 

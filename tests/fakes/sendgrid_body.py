@@ -89,6 +89,37 @@ BODY = _object(
     },
 )
 OURS = Draft202012Validator(BODY)
+TRIAL = Draft202012Validator(
+    _object(
+        ["personalizations", "from", "subject", "content", "mail_settings"],
+        **{
+            "personalizations": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 1,
+                "items": _object(
+                    ["to"], to={"type": "array", "minItems": 1, "maxItems": 1, "items": ADDRESS}
+                ),
+            },
+            "from": ADDRESS,
+            "subject": ONE_LINE,
+            "content": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 1,
+                "items": _object(["type", "value"], type={"const": "text/plain"}, value=TEXT),
+            },
+            "mail_settings": _object(
+                ["sandbox_mode"], sandbox_mode=_object(["enable"], enable={"const": True})
+            ),
+        },
+    )
+)
+
+
+def is_trial(body: dict[str, Any]) -> bool:
+    """Only looked at, never sent."""
+    return bool(body.get("mail_settings", {}).get("sandbox_mode", {}).get("enable"))
 
 
 def official(description: Path) -> Draft202012Validator:

@@ -11,7 +11,7 @@ from portal import history
 from portal.errors import Conflict
 from portal.gateways.bell import Worker
 from portal.outreach import standstill
-from portal.outreach.senders import former, proof, queries
+from portal.outreach.senders import former, keys, proof, queries
 from portal.outreach.senders.looking import Findings, Question
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.proof import Proof
@@ -60,6 +60,7 @@ def _keep_key(session: Session, own: Sender, key: str, *, by: Membership) -> int
     """How many letters need somebody, now that their account is gone: none, while they left by another's."""
     is_another = bool(own.sendgrid_key) and not (queries.is_readable(own) and queries.own_key(own) == key)
     own.sendgrid_key = seal(key)
+    keys.begin(session, own)
     standstill.go_on(session, standstill.UNREADABLE)
     history.record(session, own, KEPT, by=by)
     return former.ask_people(session) if is_another else 0
@@ -71,6 +72,7 @@ def remove_key(session: Session, *, by: Membership) -> int:
     if own is None or not own.sendgrid_key:
         return 0
     own.sendgrid_key = ""
+    keys.begin(session, own)
     standstill.go_on(session, standstill.UNREADABLE)
     history.record(session, own, REMOVED, by=by)
     return former.ask_people(session)
@@ -88,6 +90,7 @@ def ask_for_check(session: Session) -> None:
 
 def ask_anew(session: Session) -> None:
     """Once a day: what was right yesterday may have been taken away by whoever keeps the domain."""
+    keys.ask_anew(session)
     own = queries.sender(session)
     if own is None or not own.has_own_domain or own.is_being_checked:
         return
@@ -128,6 +131,8 @@ def _set(session: Session, own: Sender, changed: dict[str, str]) -> None:
     before = Question(own.domain, own.dkim_selector)
     for field, value in changed.items():
         setattr(own, field, value)
+    if "address" in changed and own.sendgrid_key:
+        keys.begin(session, own)
     if Question(own.domain, own.dkim_selector) != before:
         own.dns, own.dns_checked_at = _kept(proof.proof_of(own)), None
         own.dns_asked_at = utc_now() if own.has_own_domain else None

@@ -7,6 +7,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.advocates.domains import FREE_MAIL, domain_of
+from portal.gateways.sendgrid_trial import Trial
 from tenants.base import TenantOwned
 
 
@@ -19,6 +20,10 @@ class Sender(TenantOwned):
     address: Mapped[str] = mapped_column(default="")
     reply_to: Mapped[str] = mapped_column(default="")
     sendgrid_key: Mapped[str] = mapped_column(default="")  # sealed by portal.secrets; never shown again
+    key_asked_at: Mapped[datetime | None]  # a trial of the key is wanted
+    key_tried_at: Mapped[datetime | None]
+    key_trial: Mapped[Trial | None]
+    key_said: Mapped[str] = mapped_column(default="")  # SendGrid's own words
     webhook_key: Mapped[str] = mapped_column(default="")  # the public key SendGrid's events are checked with
     dkim_selector: Mapped[str] = mapped_column(default="s1")
     dns_asked_at: Mapped[datetime | None]  # a check is wanted
@@ -44,6 +49,12 @@ class Sender(TenantOwned):
     @property
     def is_being_checked(self) -> bool:
         """Somebody asked for a look at the domain's records, and it has not come back yet."""
-        return self.dns_asked_at is not None and (
-            self.dns_checked_at is None or self.dns_checked_at < self.dns_asked_at
-        )
+        return _is_open(self.dns_asked_at, self.dns_checked_at)
+
+    @property
+    def is_key_being_tried(self) -> bool:
+        return _is_open(self.key_asked_at, self.key_tried_at)
+
+
+def _is_open(asked: datetime | None, done: datetime | None) -> bool:
+    return asked is not None and (done is None or done < asked)

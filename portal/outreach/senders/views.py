@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from portal import history
 from portal.outreach.sender import sender as installation
-from portal.outreach.senders import actions, proving, queries
+from portal.outreach.senders import actions, keys, proving, queries
 from portal.outreach.senders.forms import SenderForm, form_of
 from portal.outreach.senders.judging import chapters_of, goes_by_sendgrid
 from portal.outreach.senders.labels import change_words, headline, in_doubt, saved
@@ -54,6 +54,23 @@ def remove_key() -> ResponseReturnValue:
     flash(_("The key is gone. Remember to delete it at SendGrid as well."))
     _say_in_doubt(number)
     return redirect(url_for(".edit"), 303)
+
+
+@bp.post("/key/trials")
+@allow(Role.ADMIN)
+def try_key() -> ResponseReturnValue:
+    keys.ask(db)
+    return redirect(url_for(".edit"), 303)
+
+
+@bp.get("/key/progress")
+@allow(Role.ADMIN)
+def key_progress() -> ResponseReturnValue:
+    """In its place on the page, so that nothing is lost that somebody is writing beside it."""
+    own = queries.sender(db)
+    if not is_htmx():
+        return redirect(url_for(".edit"))
+    return render_template("outreach/key_trial.html", own=own, now=whom(own, tenant))
 
 
 @bp.get("/dns")
