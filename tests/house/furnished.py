@@ -11,6 +11,7 @@ from portal.advocates.answers import About, Answers, Wishes
 from portal.asks import models as asks
 from portal.files import FilePiece, StoredFile
 from portal.gateways.names import Said
+from portal.gateways.sendgrid_trial import Trial
 from portal.history import HistoryEntry
 from portal.imports import models as imports
 from portal.inbox import ReceivedEvent
@@ -164,6 +165,9 @@ def _sender(mark: str) -> Sender:
         reply_to=f"answers@{domain}",
         sendgrid_key=seal(f"SG.{mark}.{mark}"),
         webhook_key=f"key of {mark}",
+        key_tried_at=utc_now(),
+        key_trial=Trial.REFUSED,
+        key_said=mark,
         dns_asked_at=utc_now(),
         dns_checked_at=utc_now(),
         dns=replace(found, spf=own, reach=Reach(2, ("sendgrid.net",)), keys=tuple(none)).kept(),

@@ -45,6 +45,7 @@ def test_while_a_letter_waits_for_its_hour_it_can_be_paused_and_ended(
     assert [f"{one.state} {one.held_for}" for one in letters(acme, sequence)] == ["held quiet"]
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
     assert "Every letter is written. It ends by itself once those that wait have left." in page
+    assert "Letter 1 : Held: outside reading hours. Until" in page
     assert "Pause…" in page
     as_manager.post(f"{LIST}/{sequence.id}/end")
     assert acme.reload(sequence).state is State.FINISHED

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
@@ -129,6 +129,20 @@ class On(StrEnum):
 def people_on(sequence_id: UUID, on: On) -> Select[Run]:
     mine = select(Run).where(Run.sequence_id == sequence_id)
     return mine if on is On.ALL else mine.where(CONDITIONS[on])
+
+
+def last_letters(session: Session, sequence_id: UUID, runs: Row[Run]) -> Mapping[UUID, Letter]:
+    """Of each of these people the letter that was written last, by the run's id."""
+    theirs = Letter.recipient_norm.in_({run.recipient_norm for run in runs})
+    rows = session.scalars(
+        select(Letter)
+        .where(Letter.sequence_id == sequence_id, theirs)
+        .ext(distinct_on(Letter.about_id, Letter.recipient_norm))
+        .order_by(Letter.about_id, Letter.recipient_norm, Letter.created_at.desc(), Letter.id.desc())
+    )
+    known = {(letter.about_id, letter.recipient_norm): letter for letter in rows}
+    found = ((run.id, known.get((run.about_id, run.recipient_norm))) for run in runs)
+    return {run_id: letter for run_id, letter in found if letter}
 
 
 CONDITIONS: Mapping[On, ColumnElement[bool]] = {

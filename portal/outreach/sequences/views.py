@@ -11,15 +11,17 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from portal import history
-from portal.outreach.labels import FATES
+from portal.outreach.labels import FATES, Standing
+from portal.outreach.models import Letter
 from portal.outreach.queries import counts_of_sequence, written_and_sent
 from portal.outreach.sequences import queries, steering, words
 from portal.outreach.sequences.answering import may_answer
 from portal.outreach.sequences.models import LIFECYCLE, OWN, Move, Run, Sequence
 from portal.outreach.sequences.queries import On, Whole
+from portal.outreach.standing import standing
 from portal.paging import page
 from portal.web.access import allow
-from portal.web.current import db, member
+from portal.web.current import db, member, tenant
 from portal.web.filters import moment, number
 from tenants.models import Role
 
@@ -72,11 +74,18 @@ def show(sequence_id: UUID) -> ResponseReturnValue:
         people=people,
         on=on,
         shown=shown,
+        latest=_latest(sequence_id, shown.rows),
         markable=[run for run in shown.rows if may_answer(whole.sequence, run)],
         moves={move.value for move in moves(whole.sequence)},
         told=_told(whole),
         words=words,
     )
+
+
+def _latest(sequence_id: UUID, runs: Row[Run]) -> dict[UUID, tuple[Letter, Standing]]:
+    """Of each of these people the letter written last, and where it stands."""
+    letters = queries.last_letters(db, sequence_id, runs)
+    return {run_id: (letter, standing(letter, tenant.time_zone)) for run_id, letter in letters.items()}
 
 
 @bp.post("/<uuid:sequence_id>/start")
