@@ -1,6 +1,6 @@
-"""SendGrid's events as they are kept: whose letter, by which id, and of the rest only what is used.
+"""SendGrid's events as they are kept: whose letter, by which id, and of the rest only what is read later.
 
-Links lose their tokens here, before anything is stored.
+Links lose their tokens here, before anything is stored. The reader's network address is not kept at all.
 """
 
 import hashlib
@@ -20,12 +20,9 @@ Kept = tuple[str, dict[str, Any]]  # the provider's id, and what is kept
 TEXTS = {  # how many signs of each are kept
     "event": 40,
     "type": 40,
-    "status": 40,
     "reason": 1000,
     "response": 1000,
-    "bounce_classification": 100,
     "useragent": 500,
-    "ip": 60,
 }
 LONGEST_ID = 200
 TOKEN = re.compile(

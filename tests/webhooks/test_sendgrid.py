@@ -60,7 +60,21 @@ def test_an_event_is_kept_with_what_we_need_and_no_more(
         "event": "click",
         "url": "https://goodword.example/a/…",
         "useragent": "Mozilla/5.0 (Macintosh)",
-        "ip": "203.0.113.7",
+        "timestamp": 1764000000,
+    }
+
+
+def test_where_a_reader_sat_and_what_nobody_reads_is_forgotten_at_the_door(
+    acme: World, provider: Provider, letter: Letter
+) -> None:
+    bounce = about(letter, "bounce", type="blocked", reason="554 not today", timestamp=1764000000)
+    provider.tell(bounce | {"ip": "203.0.113.7", "status": "5.7.1", "bounce_classification": "Reputation"})
+    (row,) = kept(acme)
+    assert row.payload == {
+        "letter": str(letter.id),
+        "event": "bounce",
+        "type": "blocked",
+        "reason": "554 not today",
         "timestamp": 1764000000,
     }
 
