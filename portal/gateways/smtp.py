@@ -17,6 +17,11 @@ TIMEOUT = 15.0  # seconds to connect and for each answer
 PORTS = {"smtp": 587, "smtps": 465}
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 AWAY = (OSError, smtplib.SMTPException, ValueError)  # the last: a login that is not plain ASCII
+NOT_THERE = "The mail server could not be reached: {said}"
+SAID = "The mail server said: {said}"
+SLOW = "The mail server was too slow for this batch."
+FELL_SILENT = "The mail server fell silent while it took the letter ({said}). It may have arrived."
+UNCLEAR = "The mail server did not say whether it took the letter ({said}). It may have arrived."
 LINE_ENDS, DOTS = re.compile(rb"\r\n|\r|\n"), re.compile(rb"(?m)^\.")
 
 
@@ -80,7 +85,7 @@ class SmtpGateway:
         for letter in bundle.letters:
             try:
                 if time.monotonic() > until:
-                    raise NotTaken(Verdict.RETRY, "The mail server was too slow for this batch.")
+                    raise NotTaken(Verdict.RETRY, SLOW)
                 yield self._send(*_written(bundle, letter))
             except NotTaken as refusal:
                 yield Receipt(letter.id, refusal.verdict, refusal.why)
@@ -91,7 +96,7 @@ class SmtpGateway:
             self._envelope(smtp, letter)
         except AWAY as away:
             self.drop()
-            raise NotTaken(Verdict.RETRY, f"The mail server could not be reached: {_words(away)}") from away
+            raise NotTaken(Verdict.RETRY, NOT_THERE.format(said=_words(away))) from away
         return self._hand_over(smtp, letter, content)
 
     def _ready(self) -> smtplib.SMTP:
@@ -133,26 +138,35 @@ class SmtpGateway:
 
     def _expect(self, smtp: smtplib.SMTP, answer: tuple[int, bytes], *fine: int) -> None:
         code, words = answer
-        if code in fine:
-            return
-        if code == 421:
+        if code not in fine:
+            raise self._turned_away(smtp, code, words)
+
+    def _turned_away(self, smtp: smtplib.SMTP, code: int, words: bytes) -> NotTaken:
+        """What it said, once nothing of this letter is left for the next one."""
+        if code == 421 or not 400 <= code < 600:  # it goes, or nobody knows what it waits for
             self.drop()
         else:
             with suppress(smtplib.SMTPException, OSError):
                 smtp.rset()
-        raise NotTaken(Verdict.REFUSED if 500 <= code < 600 else Verdict.RETRY, _said(code, words))
+        verdict = Verdict.REFUSED if 500 <= code < 600 else Verdict.RETRY
+        return NotTaken(verdict, SAID.format(said=_answer(code, words)))
 
     def _hand_over(self, smtp: smtplib.SMTP, letter: OutgoingLetter, content: bytes) -> Receipt:
-        """From the first byte of content on, silence proves nothing."""
+        """From the first byte of content on, silence proves nothing; nor does an answer that is no yes and no no."""
         try:
             smtp.send(content)
             code, words = smtp.getreply()
         except (OSError, smtplib.SMTPException) as silence:
-            self.drop()
-            why = f"The mail server fell silent while it took the letter ({_words(silence)}). It may have arrived."
-            return Receipt(letter.id, Verdict.UNKNOWN, why)
-        self._expect(smtp, (code, words), 250)
-        return Receipt(letter.id, Verdict.ACCEPTED, provider_id=words.decode(errors="replace")[:200])
+            return self._in_doubt(letter, FELL_SILENT.format(said=_words(silence)))
+        if 200 <= code < 300:
+            return Receipt(letter.id, Verdict.ACCEPTED, provider_id=words.decode(errors="replace")[:200])
+        if not 400 <= code < 600:
+            return self._in_doubt(letter, UNCLEAR.format(said=_answer(code, words)))
+        raise self._turned_away(smtp, code, words)
+
+    def _in_doubt(self, letter: OutgoingLetter, why: str) -> Receipt:
+        self.drop()
+        return Receipt(letter.id, Verdict.UNKNOWN, why)
 
     def drop(self) -> None:
         if self.connection is not None:
@@ -177,12 +191,13 @@ def _as_data(content: bytes) -> bytes:
     return lines + (b"" if lines.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
 
-def _said(code: int, words: bytes) -> str:
-    return f"The mail server said: {code} {words.decode(errors='replace')[:300]}"
+def _answer(code: int, words: bytes | str) -> str:
+    """As it can be kept: no column holds a NUL."""
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return f"{code} {text.replace(chr(0), '')[:300]}"
 
 
 def _words(problem: Exception) -> str:
     if isinstance(problem, smtplib.SMTPResponseException):
-        said = problem.smtp_error
-        return f"{problem.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+        return _answer(problem.smtp_code, problem.smtp_error)
     return str(problem) or type(problem).__name__

@@ -29,7 +29,8 @@ class Mood(StrEnum):
 
 @dataclass
 class MailServer:
-    """`at_recipient` and `at_end`: what is said next, in order; when they run out, every letter is taken."""
+    """`at_recipient` and `at_end`: what is said next, in order; when they run out, every letter is taken. At the end
+    it takes whatever it does not turn away with a 4 or a 5, however unclearly it says so."""
 
     at_recipient: list[str] = field(default_factory=list)
     at_end: list[str | Mood] = field(default_factory=list)
@@ -55,7 +56,7 @@ class MailServer:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         said = self.at_end.pop(0) if self.at_end else ACCEPT
-        if said == ACCEPT or isinstance(said, Mood):
+        if isinstance(said, Mood) or said[0] not in "45":
             self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
         if said is Mood.HANG_UP_AFTER:
             server.transport.abort()

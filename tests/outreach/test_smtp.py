@@ -82,6 +82,28 @@ def test_what_the_server_says_at_the_end_decides(server: MailServer, smtp: SmtpG
     ]
 
 
+@pytest.mark.parametrize("yes", ["250 queued", "251 taken along", "200 well"])
+def test_whoever_is_told_yes_in_any_words_is_not_written_to_again(
+    server: MailServer, smtp: SmtpGateway, yes: str
+) -> None:
+    server.at_end = [yes]
+    (receipt,) = smtp.send(bundle(addressed()), seconds=30)
+    assert (receipt.verdict, receipt.provider_id) == (ACCEPTED, yes[4:])
+
+
+@pytest.mark.parametrize("unclear", ["354 go on", "199 hm", "taken, I \0think", "999 beyond"])
+def test_an_answer_that_nobody_understands_leaves_doubt_and_the_next_letter_begins_afresh(
+    server: MailServer, smtp: SmtpGateway, unclear: str
+) -> None:
+    """Were it taken for a no, the letter would be sent again, and its reader has it twice."""
+    server.at_end = [unclear]
+    receipts = smtp.send(bundle(addressed(), addressed()), seconds=30)
+    assert [receipt.verdict for receipt in receipts] == [Verdict.UNKNOWN, ACCEPTED]
+    assert receipts[0].why.startswith("The mail server did not say whether it took the letter (")
+    assert "\0" not in receipts[0].why, "which no column holds"
+    assert (len(server.taken), server.connections) == (2, 2)
+
+
 @pytest.mark.parametrize("mood", Mood)
 def test_silence_after_the_content_proves_nothing(server: MailServer, smtp: SmtpGateway, mood: Mood) -> None:
     server.at_end = [mood]
