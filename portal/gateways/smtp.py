@@ -18,6 +18,10 @@ PORTS = {"smtp": 587, "smtps": 465}
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 AWAY = (OSError, smtplib.SMTPException, ValueError)  # the last: a login that is not plain ASCII
 NOT_THERE = "The mail server could not be reached: {said}"
+UNWELCOME = (
+    "The mail server refused us, whoever the reader is. Nothing was sent; an admin should look at our login there and "
+    "at the sender's address. It said: {said}"
+)
 SAID = "The mail server said: {said}"
 SLOW = "The mail server was too slow for this batch."
 FELL_SILENT = "The mail server fell silent while it took the letter ({said}). It may have arrived."
@@ -63,6 +67,10 @@ class NotTaken(Exception):
         self.verdict, self.why = verdict, why
 
 
+class Unwelcome(NotTaken):
+    """The server refuses us and not a reader: what is true of this letter is true of all that would follow."""
+
+
 class SmtpGateway:
     name: str = "smtp"
     settling: Settling = Settling.PERSON
@@ -82,11 +90,14 @@ class SmtpGateway:
         self.connection = None
 
     def _receipts(self, bundle: Bundle, until: float) -> Iterator[Receipt]:
-        for letter in bundle.letters:
+        for number, letter in enumerate(bundle.letters):
             try:
                 if time.monotonic() > until:
                     raise NotTaken(Verdict.RETRY, SLOW)
                 yield self._send(*_written(bundle, letter))
+            except Unwelcome as refusal:
+                yield from (Receipt(one.id, refusal.verdict, refusal.why) for one in bundle.letters[number:])
+                return
             except NotTaken as refusal:
                 yield Receipt(letter.id, refusal.verdict, refusal.why)
 
@@ -96,7 +107,7 @@ class SmtpGateway:
             self._envelope(smtp, letter)
         except AWAY as away:
             self.drop()
-            raise NotTaken(Verdict.RETRY, NOT_THERE.format(said=_words(away))) from away
+            raise _not_begun(away) from away
         return self._hand_over(smtp, letter, content)
 
     def _ready(self) -> smtplib.SMTP:
@@ -132,7 +143,10 @@ class SmtpGateway:
         options = [] if (sender + recipient).isascii() else ["SMTPUTF8"]
         if options and not smtp.has_extn("smtputf8"):
             raise NotTaken(Verdict.REFUSED, "The mail server takes no addresses outside plain ASCII.")
-        self._expect(smtp, smtp.mail(sender, options), 250)
+        code, words = smtp.mail(sender, options)
+        if _is_no(code):
+            raise smtplib.SMTPSenderRefused(code, words, sender)
+        self._expect(smtp, (code, words), 250)
         self._expect(smtp, smtp.rcpt(recipient), 250, 251, 252)
         self._expect(smtp, smtp.docmd("DATA"), 354)
 
@@ -148,7 +162,7 @@ class SmtpGateway:
         else:
             with suppress(smtplib.SMTPException, OSError):
                 smtp.rset()
-        verdict = Verdict.REFUSED if 500 <= code < 600 else Verdict.RETRY
+        verdict = Verdict.REFUSED if _is_no(code) else Verdict.RETRY
         return NotTaken(verdict, SAID.format(said=_answer(code, words)))
 
     def _hand_over(self, smtp: smtplib.SMTP, letter: OutgoingLetter, content: bytes) -> Receipt:
@@ -189,6 +203,17 @@ def _as_data(content: bytes) -> bytes:
     """Lines end in CRLF, a leading dot is doubled, a lone dot ends it (RFC 5321, 4.5.2)."""
     lines = DOTS.sub(b"..", LINE_ENDS.sub(b"\r\n", content))
     return lines + (b"" if lines.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _not_begun(problem: Exception) -> NotTaken:
+    """A no before any reader was named speaks of our login or our sender. That can be mended; the letter is fine."""
+    if isinstance(problem, smtplib.SMTPResponseException) and _is_no(problem.smtp_code):
+        return Unwelcome(Verdict.RETRY, UNWELCOME.format(said=_words(problem)))
+    return NotTaken(Verdict.RETRY, NOT_THERE.format(said=_words(problem)))
+
+
+def _is_no(code: int) -> bool:
+    return 500 <= code < 600
 
 
 def _answer(code: int, words: bytes | str) -> str:

@@ -29,9 +29,11 @@ class Mood(StrEnum):
 
 @dataclass
 class MailServer:
-    """`at_recipient` and `at_end`: what is said next, in order; when they run out, every letter is taken. At the end
-    it takes whatever it does not turn away with a 4 or a 5, however unclearly it says so."""
+    """`at_hello` to `at_end`: what is said next, in order; when they run out, every letter is taken. At the end it
+    takes whatever it does not turn away with a 4 or a 5, however unclearly it says so."""
 
+    at_hello: list[str] = field(default_factory=list)
+    at_sender: list[str] = field(default_factory=list)
     at_recipient: list[str] = field(default_factory=list)
     at_end: list[str | Mood] = field(default_factory=list)
     taken: list[EmailMessage] = field(default_factory=list)
@@ -44,7 +46,19 @@ class MailServer:
     ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
-        return lines
+        return [self.at_hello.pop(0)] if self.at_hello else lines
+
+    async def handle_HELO(self, server: Any, session: Any, envelope: Any, hostname: str) -> str:
+        session.host_name = hostname
+        return self.at_hello.pop(0) if self.at_hello else "250 fine"
+
+    async def handle_MAIL(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        said = self.at_sender.pop(0) if self.at_sender else "250 fine"
+        if said.startswith("250"):
+            envelope.mail_from = address
+        return said
 
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
@@ -92,6 +106,6 @@ def _asking_for(script: MailServer, login: tuple[str, str] | None) -> dict[str, 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
         script.logins += 1
         right = isinstance(given, LoginPassword) and (given.login.decode(), given.password.decode()) == login
-        return AuthResult(success=right)
+        return AuthResult(success=right, handled=right)  # else the server would say nothing at all
 
     return {"authenticator": check, "auth_require_tls": False}

@@ -8,12 +8,12 @@ import pytest
 
 from portal.gateways.mail import Addressed, Verdict, fill
 from portal.gateways.mime import BadHeader, as_message
-from portal.gateways.smtp import SmtpAddress, SmtpGateway
+from portal.gateways.smtp import UNWELCOME, SmtpAddress, SmtpGateway
 from tests.fakes.certificates import self_made, serving
 from tests.fakes.smtp import MailServer, Mood, mail_server
 from tests.gateways.bundles import ICS, LINE_ENDS, addressed, bundle
 
-ACCEPTED, REFUSED = Verdict.ACCEPTED, Verdict.REFUSED
+ACCEPTED, REFUSED, RETRY = Verdict.ACCEPTED, Verdict.REFUSED, Verdict.RETRY
 LOGIN = ("goodword", "p@ss/word")
 
 
@@ -131,6 +131,47 @@ def test_it_logs_in() -> None:
         assert send(right, addressed()) == [Verdict.ACCEPTED]
         right.close()
         wrong.close()
+
+
+def whys(smtp: SmtpGateway, many: int = 3) -> set[tuple[Verdict, str]]:
+    receipts = smtp.send(bundle(*(addressed() for _ in range(many))), seconds=30)
+    assert len(receipts) == many
+    return {(receipt.verdict, receipt.why) for receipt in receipts}
+
+
+@pytest.mark.parametrize(
+    "no", ["530 authentication required", "553 sender not allowed", "550 relaying denied"]
+)
+def test_a_sender_that_is_refused_fails_no_letter_and_is_not_tried_again_at_once(
+    server: MailServer, smtp: SmtpGateway, no: str
+) -> None:
+    """It says nothing of a reader; whoever mends the settings gets all of them out."""
+    server.at_sender = [no]
+    assert whys(smtp) == {(RETRY, UNWELCOME.format(said=no))}
+    assert (server.connections, server.taken) == (1, [])
+    assert send(smtp, addressed()) == [ACCEPTED]
+
+
+def test_a_server_that_does_not_greet_us_back_fails_no_letter(server: MailServer, smtp: SmtpGateway) -> None:
+    server.at_hello = ["550 not from here", "554 go away"]
+    assert whys(smtp) == {(RETRY, UNWELCOME.format(said="554 go away"))}
+    assert server.connections == 1
+
+
+def test_a_wrong_password_is_tried_once_for_all_letters_so_that_nobody_locks_us_out() -> None:
+    with mail_server(login=LOGIN) as server:
+        smtp = SmtpGateway(server.url.replace("p@ss/word", "guess"), timeout=1)
+        ((verdict, why),) = whys(smtp)
+        assert (verdict, server.connections) == (RETRY, 1)
+        assert why.startswith(UNWELCOME.format(said="535 "))
+        smtp.close()
+
+
+def test_a_sender_that_is_put_off_keeps_no_other_letter_waiting(
+    server: MailServer, smtp: SmtpGateway
+) -> None:
+    server.at_sender = ["451 a moment, please"]
+    assert send(smtp, addressed(), addressed()) == [RETRY, ACCEPTED]
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["smtps", "starttls"])
