@@ -79,9 +79,10 @@ class DryRun:
             return Line(person, None, TOO_LATE_BY_NOW)
         if (left_out := self._left_out(person)) is not None:
             return Line(person, step, left_out)
-        if self.room is not None:
-            self.room -= 1
-        return Line(person, step, _said_ahead(self.forecast.leaving(letter, due)))
+        leaving = self.forecast.leaving(letter, due)
+        if self.room is not None and leaving.fate is not Fate.NOT:
+            self.room -= 1  # a letter that never leaves frees its place
+        return Line(person, step, _said_ahead(leaving))
 
     def _left_out(self, person: Traveller) -> Leaving | None:
         """Who gets no letter written; in a draft because the start leaves them out."""

@@ -1,6 +1,7 @@
 """How somebody's way ends early, and what becomes of letters that were written and have not left."""
 
 from collections.abc import Collection
+from collections.abc import Sequence as Row
 from typing import Any
 from uuid import UUID
 
@@ -92,13 +93,15 @@ def finish(session: Session, sequence: Sequence, why: Stop, *, by: Membership | 
 
 
 def finish_if_over(session: Session, sequence: Sequence) -> None:
-    """Call it with the sequence locked. While a letter of it may leave yet, it can be paused and ended."""
+    """Call it with the sequence locked. While a letter of it may leave yet, it can be paused and ended.
+
+    Until then nobody's way ends for want of room, either: a letter that does not leave after all frees its place.
+    """
     if sequence.state not in LIFECYCLE.moves[Move.FINISH][0]:
         return
     if sequence.most_answers is not None and answers(session, sequence.id) >= sequence.most_answers:
         finish(session, sequence, Stop.LIMIT)
     elif room(session, sequence) == 0:
-        stop(session, [Run.sequence_id == sequence.id], Stop.LIMIT)
         if not queries.any_letter_waits(session, sequence.id):
             finish(session, sequence, Stop.LIMIT)
     elif sequence.programme == OWN and not _goes_on(session, sequence):
@@ -108,8 +111,17 @@ def finish_if_over(session: Session, sequence: Sequence) -> None:
 
 def finish_those_over(session: Session) -> None:
     """The last letter of each has left meanwhile."""
-    for sequence in filter(has_an_end, queries.on_nobodys_way(session)):
+    for sequence in (*filter(has_an_end, queries.on_nobodys_way(session)), *_full(session)):
         finish_if_over(session, sequence)
+
+
+def _full(session: Session) -> Row[Sequence]:
+    """Those that run or rest and may write no further letter. Locked; one that somebody holds is left out."""
+    written = select(func.count()).where(Letter.sequence_id == Sequence.id, _counts()).correlate(Sequence)
+    limited = (Sequence.state.in_(LIFECYCLE.moves[Move.FINISH][0]), Sequence.most_letters.is_not(None))
+    found = select(Sequence).where(*limited, Sequence.most_letters <= written.scalar_subquery())
+    locked = found.order_by(Sequence.id).with_for_update(key_share=True, skip_locked=True)
+    return session.scalars(locked).all()
 
 
 def _goes_on(session: Session, sequence: Sequence) -> bool:
@@ -120,8 +132,14 @@ def room(session: Session, sequence: Sequence) -> int | None:
     """How many letters it may still write; None: any number."""
     if sequence.most_letters is None:
         return None
-    written = select(func.count()).select_from(Letter).where(Letter.sequence_id == sequence.id)
+    written = select(func.count()).select_from(Letter).where(Letter.sequence_id == sequence.id, _counts())
     return max(sequence.most_letters - (session.scalar(written) or 0), 0)
+
+
+def _counts() -> ColumnElement[bool]:
+    """Letters that left, may have arrived, or may leave yet: what is held for good or failed reached nobody."""
+    stays_here = Letter.state.in_((LetterState.HELD, LetterState.FAILED))
+    return or_(~stays_here, queries.still_waits(), Letter.in_doubt)
 
 
 def answers(session: Session, sequence_id: UUID) -> int:

@@ -42,6 +42,7 @@ from tenants.database import tenant
 
 BATCH = 1000
 LOOK_AGAIN = timedelta(hours=1)  # at the letter before, while it still waits
+FULL = timedelta(minutes=10)  # between two looks whether a letter did not leave after all and freed its place
 Reader = tuple[UUID, str]  # what a letter is about, and its address
 
 
@@ -69,18 +70,18 @@ class Walk:
     places: dict[UUID, Place] = field(default_factory=dict)
 
     def take(self, run: Run) -> None:
-        """Write its step, pass it over, put it off, or leave it where the sequence has no letter left."""
+        """Write its step, pass it over, or put it off."""
         step, place = timing.turn(self.steps, run.step, run.anchor_at, self.now)
-        if step is not None and (later := self._put_off(run, step)) is not None:
-            self.places[run.id] = Place(step.number - 1, later)
-        elif step is None or self._may_write:
-            self.places[run.id] = place
-            if step is not None:
-                self.drafts.append(self._draft(run, step))
+        if step is not None and (later := self._put_off(run, step) or self._once_there_is_room) is not None:
+            place = Place(step.number - 1, later)
+        elif step is not None:
+            self.drafts.append(self._draft(run, step))
+        self.places[run.id] = place
 
     @property
-    def _may_write(self) -> bool:
-        return self.room is None or len(self.drafts) < self.room
+    def _once_there_is_room(self) -> datetime | None:
+        """Letters that were written count until it is known that they do not leave."""
+        return None if self.room is None or len(self.drafts) < self.room else self.now + FULL
 
     def _put_off(self, run: Run, step: Step) -> datetime | None:
         """A step after the start waits until the letter before it has left, and then for a while."""
