@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -20,6 +21,7 @@ from wtforms.validators import DataRequired, Email, Length, Optional
 from portal.advocates import labels
 from portal.advocates.answers import About, Answers, Wishes
 from portal.advocates.models import Advocate, ConsentWords
+from portal.web.current import tenant
 from portal.web.forms import Form, one_line, options
 from tenants.clock import utc_now
 
@@ -141,21 +143,26 @@ class ConsentsForm(Form):
         self.words.choices = options((str(words.id), words.title) for words in shown)
 
 
+def today() -> date:
+    """In the workspace: by its days a pause ends, wherever the server or the reader is."""
+    return utc_now().astimezone(ZoneInfo(tenant.time_zone)).date()
+
+
 class PauseForm(Form):
     """Pausing oneself: for a while, until a day, or until one comes back."""
 
     span = SelectField(_l("For how long"), choices=options(PAUSES), default="30")
     until = DateField(_l("Back on"), [Optional()])
 
-    def back_on(self, today: date) -> date | None:
+    def back_on(self) -> date | None:
         """The first day on which asking is fine again; none: when they say so."""
         if self.span.data == "day":
             return self.until.data
-        return today + timedelta(days=int(self.span.data)) if self.span.data else None
+        return today() + timedelta(days=int(self.span.data)) if self.span.data else None
 
     def validate_span(self, field: SelectField) -> None:
         day = self.until.data
-        if field.data == "day" and (day is None or day <= utc_now().date()):
+        if field.data == "day" and (day is None or day <= today()):
             raise ValidationError(_l("Please choose a day that is still to come."))
 
 
@@ -168,7 +175,7 @@ class ReasonForm(Form):
     version = HiddenField()
 
     def validate_until(self, field: DateField) -> None:
-        if field.data is not None and field.data <= utc_now().date():
+        if field.data is not None and field.data <= today():
             raise ValidationError(_l("Please choose a day that is still to come."))
 
 

@@ -11,7 +11,6 @@ from portal.advocates.models import Advocate, Source
 from portal.web.access import allow
 from portal.web.current import db, member, source
 from portal.web.filters import day
-from tenants.clock import utc_now
 from tenants.models import Role
 
 bp = Blueprint("advocates", __name__, url_prefix="/<workspace>/my/me")
@@ -63,7 +62,7 @@ def pause() -> ResponseReturnValue:
     advocate, form = queries.mine(db, member), PauseForm()
     if not form.validate_on_submit():
         return _page(advocate, form), 422
-    until = form.back_on(utc_now().date())
+    until = form.back_on()
     actions.pause(db, advocate, until, by=member)
     return _back(
         _("Paused. You are back on %(day)s.", day=day(until)) if until else _("Paused until you come back.")

@@ -11,7 +11,7 @@ from portal.advocates import consents, queries
 from portal.advocates.models import ConsentWords, Purpose, Source, State
 from portal.advocates.words import default_words, follow
 from portal.links import Purpose as Link
-from tenants.clock import utc_now
+from tests.places import at, today
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_own_limits_and_topics_are_kept(me, acme):
 
 
 def test_a_pause_ends_by_hand_or_by_itself(me, acme):
-    day = (utc_now() + timedelta(days=30)).date()
+    day = today(acme) + timedelta(days=30)
     me.post("/my/me/pause", {"span": "30"})
     paused = acme.reload(me.advocate)
     assert (paused.state, paused.paused_until) == (State.PAUSED, day)
@@ -92,6 +92,28 @@ def test_a_pause_ends_by_hand_or_by_itself(me, acme):
     me.post("/my/me/return")
     assert acme.reload(me.advocate).state is State.ENROLLED
     assert me.post("/my/me/pause", {"span": "day", "until": ""}).status_code == 422
+
+
+@pytest.mark.parametrize(("place", "hour"), [("Pacific/Auckland", 9), ("America/Los_Angeles", 20)])
+@pytest.mark.parametrize("page", ["my/me", "letter"])
+def test_whoever_pauses_until_tomorrow_means_the_day_after_the_workspaces_today(
+    me, acme, stranger, travel, place, hour, page
+):
+    """The day has begun in Auckland while it is yesterday in London, and goes on in Los Angeles when it is tomorrow."""
+    here = at(acme, travel, place, hour)
+    address = f"{preferences(me)}/pause" if page == "letter" else "/my/me/pause"
+
+    def pause(until):
+        given = {"span": "day", "until": until.isoformat()}
+        return (stranger if page == "letter" else me).post(address, given, outside=page == "letter")
+
+    assert pause(here).status_code == 422, "today would be over at once"
+    assert pause(here + timedelta(days=1)).status_code == 303
+    hourly(acme)
+    assert acme.reload(me.advocate).state is State.PAUSED
+    travel(days=1)
+    hourly(acme)
+    assert acme.reload(me.advocate).state is State.ENROLLED
 
 
 def test_leaving_says_what_it_means_and_then_does_it(me, acme):

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from portal.advocates.models import Purpose, State
 from portal.advocates.words import default_words
 from portal.outbox import Envelope
-from tenants.clock import utc_now
 from tests.outreach.readers import agree, held, preferences_address, reader, said, words_of
+from tests.places import at, today
 
 
 @pytest.fixture
@@ -54,12 +54,12 @@ def test_a_pause_lasts_as_long_as_chosen(acme, ada, stranger, span, days):
     done = stranger.post(f"{preferences_address(ada)}/pause", {"span": span}, outside=True)
     assert "You are on a pause and back on" in stranger.follow(done).text
     paused = acme.reload(ada)
-    assert (paused.state, paused.paused_until) == (State.PAUSED, (utc_now() + timedelta(days=days)).date())
+    assert (paused.state, paused.paused_until) == (State.PAUSED, today(acme) + timedelta(days=days))
     assert stranger.post(f"{preferences_address(ada)}/pause", {"span": "14"}, outside=True).status_code == 409
 
 
 def test_a_pause_until_a_day_needs_a_day_that_is_to_come(acme, ada, stranger):
-    address, day = f"{preferences_address(ada)}/pause", (utc_now() + timedelta(days=40)).date()
+    address, day = f"{preferences_address(ada)}/pause", today(acme) + timedelta(days=40)
     for wrong in ("", "2020-01-01", "soon"):
         assert stranger.post(address, {"span": "day", "until": wrong}, outside=True).status_code == 422
     assert stranger.post(address, {"span": "", "until": ""}, outside=True).status_code == 422, "for ever"
@@ -67,9 +67,18 @@ def test_a_pause_until_a_day_needs_a_day_that_is_to_come(acme, ada, stranger):
     assert acme.reload(ada).paused_until == day
 
 
+@pytest.mark.parametrize(("place", "hour"), [("Pacific/Auckland", 9), ("America/Los_Angeles", 20)])
+def test_a_pause_of_two_weeks_begins_on_the_day_of_the_workspace(acme, ada, stranger, travel, place, hour):
+    here, address = at(acme, travel, place, hour), f"{preferences_address(ada)}/pause"
+    typed = {"span": "14", "until": here.isoformat()}
+    assert stranger.post(address, typed, outside=True).status_code == 422, "today would be over at once"
+    stranger.post(address, {"span": "14"}, outside=True)
+    assert acme.reload(ada).paused_until == here + timedelta(days=14)
+
+
 def test_a_day_that_was_typed_is_the_choice_whatever_is_ticked(acme, ada, stranger):
-    address, day = f"{preferences_address(ada)}/pause", (utc_now() + timedelta(days=190)).date()
-    for wrong in ("2020-01-01", utc_now().date().isoformat(), "soon"):
+    address, day = f"{preferences_address(ada)}/pause", today(acme) + timedelta(days=190)
+    for wrong in ("2020-01-01", today(acme).isoformat(), "soon"):
         refused = stranger.post(address, {"span": "14", "until": wrong}, outside=True)
         assert refused.status_code == 422
         assert ("Please choose a day." if wrong == "soon" else "a day that is still to come") in refused.text

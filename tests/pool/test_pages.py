@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from portal.accounts.models import Health
 from portal.advocates import queries
 from portal.advocates.models import Provenance, State
 from portal.advocates.words import default_words
 from tenants.clock import utc_now
+from tenants.models import Role
+from tests.places import at
 
 
 def names(page):
@@ -110,6 +114,17 @@ def test_a_manager_pauses_ends_the_pause_and_lets_somebody_go(as_manager, acme):
     page = as_manager.get(f"/advocates/{ada.id}")
     for words in ("Paused, back on", "Came back from the pause", "Left the programme", "Said so"):
         assert words in page.text
+
+
+@pytest.mark.parametrize(("place", "hour"), [("Pacific/Auckland", 9), ("America/Los_Angeles", 20)])
+def test_a_manager_pauses_somebody_by_the_days_of_the_workspace(acme, travel, place, hour):
+    ada, here = person(acme, "Ada"), at(acme, travel, place, hour)
+    manager, given = acme.signed_in(Role.MANAGER), {"version": ada.version, "reason": "Said so"}
+    tomorrow = here + timedelta(days=1)
+    for until, status in ((here, 422), (tomorrow, 303)):
+        asked = given | {"until": until.isoformat()}
+        assert manager.post(f"/advocates/{ada.id}/pause", asked).status_code == status
+    assert acme.reload(ada).paused_until == tomorrow
 
 
 def test_whom_to_invite_is_named_before_a_letter_goes(as_manager, acme, mailbox, run_jobs):

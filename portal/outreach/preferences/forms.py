@@ -6,9 +6,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, ValidationError
 
-from portal.advocates.forms import PauseForm
+from portal.advocates.forms import PauseForm, today
 from portal.web.forms import options
-from tenants.clock import utc_now
 
 SPANS: list[Any] = [
     ("14", _l("Two weeks")),
@@ -23,13 +22,13 @@ class PauseMeForm(PauseForm):
 
     span = SelectField(_l("Pause me for"), choices=options(SPANS), default="14")
 
-    def back_on(self, today: date) -> date | None:
-        return self.until.data or super().back_on(today)
+    def back_on(self) -> date | None:
+        return self.until.data or super().back_on()
 
     def validate_span(self, field: SelectField) -> None:
         if field.data == "day" and self.until.data is None:
             raise ValidationError(_l("Please choose a day that is still to come."))
 
     def validate_until(self, field: DateField) -> None:
-        if field.data is not None and field.data <= utc_now().date():
+        if field.data is not None and field.data <= today():
             raise ValidationError(_l("Please choose a day that is still to come."))

@@ -19,7 +19,6 @@ from portal.outreach.suppression.unsubscribing import ALL
 from portal.web.access import signed
 from portal.web.current import db, link, source
 from portal.web.filters import day
-from tenants.clock import utc_now
 
 bp = Blueprint("preferences", __name__, url_prefix="/u/<token>")
 
@@ -52,7 +51,7 @@ def pause() -> ResponseReturnValue:
     advocate, form = _locked(), PauseMeForm()
     if not form.validate_on_submit():
         return _page(advocate, form), 422
-    until = form.back_on(utc_now().date())
+    until = form.back_on()
     pause_person(db, advocate, until)
     return _back(_("Paused. Nothing new is asked of you before %(day)s.", day=day(until)))
 
