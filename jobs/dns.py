@@ -19,7 +19,7 @@ TURN = 5.0  # seconds; messages wait behind this
 
 
 def check_due(shift: Shift | None = None) -> int:
-    return round_robin(due, check, shift or Shift(TURN))
+    return round_robin("domains", due, check, shift or Shift(TURN))
 
 
 def due() -> Sequence[UUID]:

@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 def handle(shift: Shift | None = None) -> int:
     """Returns how many events were looked at."""
-    return round_robin(due, handle_some, shift or Shift())
+    return round_robin("events", due, handle_some, shift or Shift())
 
 
 def due() -> Sequence[UUID]:

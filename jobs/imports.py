@@ -32,7 +32,7 @@ def work() -> None:
 
 
 def take_in(shift: Shift) -> int:
-    return round_robin(due, do_some, shift)
+    return round_robin("imports", due, do_some, shift)
 
 
 def due() -> list[UUID]:

@@ -17,7 +17,7 @@ TURN = 5.0  # seconds; messages wait behind this
 
 
 def try_due(shift: Shift | None = None) -> int:
-    return round_robin(due, try_one, shift or Shift(TURN))
+    return round_robin("keys", due, try_one, shift or Shift(TURN))
 
 
 def due() -> Sequence[UUID]:

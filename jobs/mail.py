@@ -15,6 +15,7 @@ from jobs.carrier import Carrier, at_once
 from jobs.office import Office, office
 from jobs.shift import Shift, round_robin
 from jobs.stubborn import stubbornly
+from jobs.waiting import is_away
 from portal.errors import Unavailable
 from portal.gateways import post
 from portal.gateways.bell import Worker
@@ -67,7 +68,7 @@ def send(queue: Worker, shift: Shift | None = None) -> int:
     """Send what is due on this queue, a batch for each workspace in turn; returns how many letters were looked at."""
     with Carrier() as carrier:
         turn = partial(send_some, queue=queue, carry=carrier.carry)
-        return round_robin(lambda: due(queue), turn, shift or Shift())
+        return round_robin(f"letters of {queue}", lambda: due(queue), turn, shift or Shift())
 
 
 def due(queue: Worker) -> list[UUID]:
@@ -76,11 +77,17 @@ def due(queue: Worker) -> list[UUID]:
 
 
 def send_some(tenant_id: UUID, queue: Worker, carry: Callable[[Callable[[], None]], None] = at_once) -> int:
+    """What goes wrong with the letters of one workspace keeps nobody else's."""
     at = office()
     try:
         batch = claim(tenant_id, queue, at)
     except UnreadableKey:
         return put_off(tenant_id, queue, at)
+    except Exception as problem:
+        if is_away(problem):
+            raise
+        log.exception("letters could not be claimed", workspace=str(tenant_id))
+        return 0
     # committed: from here on these are ours until the lease lapses
     if batch.claim.letters:
         carry(partial(deliver, at, batch))
@@ -88,6 +95,16 @@ def send_some(tenant_id: UUID, queue: Worker, carry: Callable[[Callable[[], None
 
 
 def deliver(at: Office, batch: Batch) -> None:
+    """Letters of which nothing can be written down stay under their lease, and are in doubt when it lapses."""
+    try:
+        _deliver(at, batch)
+    except Exception as problem:
+        if is_away(problem):
+            raise
+        log.exception("letters could not be marked", workspace=str(batch.desk.workspace.id))
+
+
+def _deliver(at: Office, batch: Batch) -> None:
     bundles, refused = bundled(batch)
     receipts = [*refused, *hand_over(batch, bundles)]
     stubbornly(lambda: mark(at, batch, receipts))
@@ -108,7 +125,8 @@ def claim(tenant_id: UUID, queue: Worker, at: Office) -> Batch:
         settle(session, queue.value, doubt=at.doubt, silence=at.silence)
         own, workspace = sender(session), tenant(session)
         gateway = gateway_of(at, queue, own)
-        claimed = claims.claim(session, queue.value, lease=at.lease, most=gateway.batch, gateway=gateway.name)
+        by = {"gateway": gateway.name, "account": gateway.account}
+        claimed = claims.claim(session, queue.value, lease=at.lease, most=gateway.batch, **by)
         texts = frozen(session, {letter.template_id for letter in claimed.letters if letter.template_id})
         desk = Desk(workspace, at.public_url, live=True)
         until = time.monotonic() + at.lease.total_seconds() / 2

@@ -6,6 +6,7 @@ the reason, on a page for admins.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -40,7 +41,8 @@ def work() -> None:
 def drain(queue: Worker, shift: Shift | None = None) -> int:
     """Deliver what is due on this queue; returns how many messages were looked at."""
     shift = shift or Shift()
-    return round_robin(lambda: due(queue), lambda tenant_id: deliver_some(tenant_id, queue, shift), shift)
+    turn = partial(deliver_some, queue=queue, shift=shift)
+    return round_robin(f"messages of {queue}", lambda: due(queue), turn, shift)
 
 
 def due(queue: Worker) -> list[UUID]:

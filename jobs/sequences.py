@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 def write(shift: Shift | None = None) -> int:
     """A batch of each sequence of each workspace in turn, until nothing is due; returns how many were looked at."""
-    return round_robin(due, write_some, shift or Shift())
+    return round_robin("sequences", due, write_some, shift or Shift())
 
 
 def due() -> Sequence[UUID]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 SECONDS = 20.0
 leaving = Event()  # the process was asked to stop
+served: dict[str, UUID] = {}  # work -> the workspace whose turn it was last
 
 
 class Shift:
@@ -24,15 +25,29 @@ class Shift:
             yield each
 
 
-def round_robin(due: Callable[[], Sequence[UUID]], turn: Callable[[UUID], int], shift: Shift) -> int:
-    """One batch for every workspace that has work, then again, until nobody has any or the shift is over.
+def round_robin(
+    work: str, due: Callable[[], Sequence[UUID]], turn: Callable[[UUID], int], shift: Shift
+) -> int:
+    """One batch for every workspace that has this work, then again, until nobody has any or the shift is over.
 
-    A round that gets nothing done ends it: what is left is in other workers' hands.
+    A shift that ends within a round leaves nobody out for good: the next one begins with whoever comes after. A round
+    that gets nothing done ends it: what is left is in other workers' hands.
     """
     done = 0
     while not shift.is_over and (waiting := due()):
-        got = sum(turn(tenant_id) for tenant_id in shift.while_it_lasts(waiting))
+        got = 0
+        for tenant_id in shift.while_it_lasts(_in_turn(work, waiting)):
+            served[work] = tenant_id
+            got += turn(tenant_id)
         if not got:
             break
         done += got
     return done
+
+
+def _in_turn(work: str, waiting: Sequence[UUID]) -> list[UUID]:
+    """In one order, from the one after the last on, and round to it."""
+    last, ids = served.get(work), sorted(waiting)
+    return (
+        ids if last is None else [*(one for one in ids if one > last), *(one for one in ids if one <= last)]
+    )

@@ -23,7 +23,8 @@ class Twice:
     """Hands every letter to the gateway twice, as happens when a worker is killed after the first time."""
 
     def __init__(self, real: MailGateway) -> None:
-        self.real, self.name, self.settling, self.batch = real, real.name, real.settling, real.batch
+        self.real, self.name, self.account = real, real.name, real.account
+        self.settling, self.batch = real.settling, real.batch
 
     def send(self, bundle: Bundle, *, seconds: float) -> Sequence[Receipt]:
         self.real.send(bundle, seconds=seconds)

@@ -143,6 +143,7 @@ WAYS = {
 
 class MailGateway(Protocol):
     name: str
+    account: str  # tells accounts at one provider apart; no secret
     settling: Settling
     batch: int  # letters a call
 

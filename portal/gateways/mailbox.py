@@ -20,6 +20,7 @@ from tenants.models import MailboxLetter
 
 class MailboxGateway:
     name: str = "mailbox"
+    account: str = ""
     settling: Settling = Settling.AGAIN
     batch: int = 100
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 from typing import Any
 
 from sendgrid.helpers.mail.exceptions import SendGridException
@@ -21,6 +22,7 @@ from portal.gateways.mime import BadHeader
 from portal.gateways.sendgrid_body import LARGEST, Reader, Sheet, alone, envelope, together, waves
 
 PATH = "/v3/mail/send"
+SHORT = 16  # hex digits that tell keys apart, and lead back to none
 URL = "https://api.sendgrid.com"
 NOT_BEGUN = (
     10.0  # seconds until a letter that nobody tried to send is looked at again; it costs none of its tries
@@ -57,6 +59,7 @@ class SendGridGateway:
     ) -> None:
         self.line = Line(url, connect=connect, read=read, tls=tls)
         self._key = api_key
+        self.account = sha256(api_key.encode()).hexdigest()[:SHORT]
 
     def __repr__(self) -> str:
         return f"<SendGridGateway by {self.line!r}>"

@@ -73,6 +73,7 @@ class Unwelcome(NotTaken):
 
 class SmtpGateway:
     name: str = "smtp"
+    account: str = ""
     settling: Settling = Settling.PERSON
     batch: int = 20
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,7 @@ from tenants.models import Membership
 
 TRIED_AGAIN, GIVEN_UP = "tried again", "given up"
 MOST_INVITATIONS = 2  # ever, per address
+NOT_LEFT = (LetterState.QUEUED, LetterState.SENDING, LetterState.HELD, LetterState.UNKNOWN)
 
 
 def write(
@@ -38,31 +39,42 @@ def write(
     queue: Worker = Worker.MAIL,
     calendar: CalendarFile | None = None,
     not_before: datetime | None = None,
+    valid_until: datetime | None = None,
     purpose: str = "",
     text: TemplateVersion | None = None,
     to_oneself: bool = False,
 ) -> Letter:
     """One letter per occasion and recipient: writing it again gives back the first. It leaves after the commit.
 
-    It is made from `text`, else from the text in use for its kind, and from no later one. `to_oneself`: its reader
-    asked for it this moment, so whatever its kind, it is no invitation and needs no consent.
+    It is made from `text`, else from the text in use for its kind. `to_oneself`: its reader asked for it this moment,
+    so it is no invitation and needs no consent. `valid_until`: what has not left by then never does.
     """
     rule = Rule() if to_oneself else kind.rule
     if rule.letter_class is LetterClass.INVITATION:
-        _insist_on_few_invitations(session, to, occasion)
-    row = _of_kind(kind, rule, purpose) | to.kept | _as_an_advocate(session, to, links or {})
-    row |= {"queue": queue.value, "occasion": occasion, "due_at": not_before or utc_now()}
-    row |= {"fields": kept_fields(fields or {}), "template_id": (text or in_use(session, kind, to.locale)).id}
+        _insist_on_few_invitations(session, to.email, occasion)
+    when = {"due_at": not_before or utc_now(), "valid_until": valid_until}
+    row = _of_kind(kind, rule, purpose) | to.kept | _as_an_advocate(session, to, links or {}) | when
+    row |= {"queue": queue.value, "occasion": occasion, "fields": kept_fields(fields or {})}
+    row |= {"template_id": (text or in_use(session, kind, to.locale)).id}
     return _written_once(session, row | _about(about, calendar))
 
 
 def try_again(session: Session, letter: Letter, *, by: Membership) -> None:
-    """A person has looked at it: it leaves with the next batch."""
+    """A person has looked at it: it leaves with the next batch. Raises Conflict for a third invitation."""
+    if letter.letter_class is LetterClass.INVITATION:
+        _insist_on_few_invitations(session, letter.recipient, letter.occasion)
     letter.state = LIFECYCLE.after(Move.TRY_AGAIN, letter.state)
     letter.tries, letter.due_at, letter.given_up_at = 0, utc_now(), None
     letter.held_for, letter.why, letter.doubts, letter.heard_at = Hold.NONE, "", 0, None
     history.record(session, letter, TRIED_AGAIN, by=by)
     ring_after_commit(session, letter.queue)
+
+
+def overtake(session: Session, kind: LetterKind, about: tuple[str, UUID]) -> None:
+    """What comes now takes the place of letters of this kind that have not left: they never do."""
+    its = (Letter.kind == kind.value, Letter.about_kind == about[0], Letter.about_id == about[1])
+    still = Letter.state.in_(NOT_LEFT)
+    session.execute(update(Letter).where(*its, still).values(valid_until=utc_now()))
 
 
 def give_up(session: Session, letter: Letter, *, by: Membership) -> None:
@@ -102,16 +114,19 @@ def _as_an_advocate(session: Session, to: Recipient, links: dict[str, Link | Pag
     return {"links": kept_links(preferences | links), "time_zone": to.time_zone or zone}
 
 
-def _insist_on_few_invitations(session: Session, to: Recipient, occasion: str) -> None:
-    """Two writers at once take turns at the address, so that not both see room for the second."""
+def _insist_on_few_invitations(session: Session, email: str, occasion: str) -> None:
+    """Those that may have arrived count. Two writers at once take turns at the address, so that not both see room for
+    the second.
+    """
+    norm = email.strip().lower()
     session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tenant_of(session)} {to.norm}", 0)))
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tenant_of(session)} {norm}", 0)))
     )
     others = select(func.count()).where(
-        Letter.recipient_norm == to.norm,
+        Letter.recipient_norm == norm,
         Letter.letter_class == LetterClass.INVITATION,
         Letter.occasion != occasion,
-        Letter.state != LetterState.FAILED,
+        or_(Letter.state != LetterState.FAILED, Letter.in_doubt),
     )
     if (session.scalar(others) or 0) >= MOST_INVITATIONS:
-        raise Conflict("%(email)s was invited twice already. We never write a third time.", email=to.email)
+        raise Conflict("%(email)s was invited twice already. We never write a third time.", email=email)

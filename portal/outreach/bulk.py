@@ -26,8 +26,8 @@ LETTERS = Letter.metadata.tables[Letter.__tablename__]
 Reader = tuple[int, str]  # version of the link, time zone
 COUNTERS = ("tries", "doubts", "opens", "clicks", "machine_opens", "machine_clicks")
 NEW = {"state": LetterState.QUEUED.value, "held_for": "", "in_doubt": False, "queue": Worker.MAIL.value}
-UNTOLD = {"gateway": "", "provider_id": "", "why": "", **dict.fromkeys(COUNTERS, 0)}
-AS_DRAFTED = ("bulk", "sequence_id", "sequence_step", "window_from", "window_until")
+UNTOLD = {"gateway": "", "account": "", "provider_id": "", "why": "", **dict.fromkeys(COUNTERS, 0)}
+AS_DRAFTED = ("bulk", "sequence_id", "sequence_step", "window_from", "window_until", "valid_until")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +48,7 @@ class Draft:
     window_until: int | None = None
     time_zone: str = ""
     not_before: datetime | None = None
+    valid_until: datetime | None = None
     template_id: UUID | None = None
 
 

@@ -7,13 +7,12 @@
 The claim is committed before the gateway is called. What the gateway accepted is true whatever happened since.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ARRAY,
@@ -30,15 +29,15 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal.gateways.mail import Receipt, Verdict
 from portal.outreach.facts import gather
 from portal.outreach.governance import Facts, Judgement, judge
-from portal.outreach.models import Hold, Letter, LetterClass, LetterState, MailDay
+from portal.outreach.mail_days import count, day_of
+from portal.outreach.models import Hold, Letter, LetterClass, LetterState
 from tenants.clock import utc_now
-from tenants.database import tenant, tenant_of
+from tenants.database import tenant_of
 
 LATER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720)]
 SETTLED = (LetterState.ACCEPTED, LetterState.DELIVERED, LetterState.BOUNCED, LetterState.COMPLAINED)
@@ -51,6 +50,7 @@ CLEARED = {
     "why": "",
     "held_for": Hold.NONE,
 }
+STAYS = {Verdict.RETRY, Verdict.REFUSED}  # what certainly did not leave
 SILENT = "The mail server did not say whether it took the letter. It may have arrived."
 LETTERS = Letter.__table__.c  # columns, not attributes: a thousand rows at a time need no objects
 READ = tuple(
@@ -79,6 +79,7 @@ READ = tuple(
         "calendar",
         "tries",
         "over_at",
+        "valid_until",
     )
 )
 WAITS = text("letters.state IN ('queued', 'held')")  # in so many words: a partial index stands on them
@@ -101,15 +102,20 @@ class Claim:
     looked_at: int
 
 
-def claim(session: Session, queue: str, *, lease: timedelta, most: int, gateway: str) -> Claim:
-    """Take letters that are due and may leave. Commit before sending: others skip them while the lease holds."""
+def claim(
+    session: Session, queue: str, *, lease: timedelta, most: int, gateway: str, account: str = ""
+) -> Claim:
+    """Take letters that are due and may leave. Commit before sending: others skip them while the lease holds.
+
+    `account`: which one of the gateway's, where it has several.
+    """
     _take_turns(session, queue)
     due = _due(session, queue, most)
     lease_until = utc_now() + lease
     facts = gather(session, due)
     free, held = _judged(due, facts)
     _hold(session, held)
-    _take(session, free, lease_until, gateway, facts)
+    _take(session, free, facts, lease_until=lease_until, gateway=gateway, account=account)
     return Claim(free, lease_until, len(due))
 
 
@@ -118,27 +124,31 @@ def mark(
 ) -> None:
     """Keep what the gateway said of each letter; silence about one leaves it unknown, looked at again after `doubt`."""
     said = {receipt.letter_id: receipt for receipt in receipts}
-    accepted = [receipt for receipt in said.values() if receipt.verdict is Verdict.ACCEPTED]
-    if accepted:
-        _accept(session, accepted)
-    aside: dict[tuple[Receipt, int], list[Any]] = defaultdict(list)
+    accepted = _accept(session, [one for one in said.values() if one.verdict is Verdict.ACCEPTED])
+    stayed: list[datetime] = []
+    for (receipt, tries), ids in _aside(claimed, said).items():
+        changed = _set_aside(session, ids, claimed.lease_until, _outcome(receipt, tries + 1, doubt))
+        stayed += changed if receipt.verdict in STAYS else []
+    _keep_count(session, accepted, stayed)
+
+
+def _aside(claimed: Claim, said: Mapping[UUID, Receipt]) -> Mapping[tuple[Receipt, int], Sequence[UUID]]:
+    """Those that were not accepted, together where the same was said of them, by how often they were tried."""
+    found: dict[tuple[Receipt, int], list[UUID]] = defaultdict(list)
     for letter in claimed.letters:
         receipt = said.get(letter.id) or Receipt(letter.id, Verdict.UNKNOWN, SILENT)
         if receipt.verdict is not Verdict.ACCEPTED:
-            aside[_alike(receipt), letter.tries].append(letter)
-    for (receipt, tries), letters in aside.items():
-        ids = [letter.id for letter in letters]
-        _set_aside(session, ids, claimed.lease_until, _outcome(receipt, tries + 1, doubt))
-        _give_back(session, letters, receipt.verdict)
+            found[_alike(receipt), letter.tries].append(letter.id)
+    return found
 
 
-def count(session: Session, **counted: int) -> None:
-    """Add to what this workspace sent today."""
-    today = utc_now().astimezone(ZoneInfo(tenant(session).time_zone)).date()
-    first = {name: max(number, 0) for name, number in counted.items()}
-    new = insert(MailDay).values(tenant_id=tenant_of(session), day=today, **first)
-    more = {name: func.greatest(getattr(MailDay, name) + number, 0) for name, number in counted.items()}
-    session.execute(new.on_conflict_do_update(index_elements=["tenant_id", "day"], set_=more))
+def _keep_count(session: Session, accepted: int, stayed: Iterable[datetime]) -> None:
+    """The limit counts letters, not attempts: what certainly did not leave uses up none of its day."""
+    days = Counter(day_of(session, claimed_at) for claimed_at in stayed)
+    for day, number in sorted(days.items()):
+        count(session, day, claimed=-number)
+    if accepted:
+        count(session, day_of(session, utc_now()), accepted=accepted)
 
 
 def _take_turns(session: Session, queue: str) -> None:
@@ -198,24 +208,22 @@ def _hold(session: Session, held: Sequence[tuple[Any, Judgement]]) -> None:
     session.execute(update(Letter).where(*mine).values(values), execution_options=SILENTLY)
 
 
-def _take(session: Session, free: Sequence[Any], lease_until: datetime, gateway: str, facts: Facts) -> None:
+def _take(session: Session, free: Sequence[Any], facts: Facts, *, lease_until: datetime, **by: str) -> None:
+    """`by`: the gateway, and the account there."""
     if not free:
         return
-    taken = {
-        "state": LetterState.SENDING,
-        "lease_until": lease_until,
-        "due_at": lease_until,
-        "gateway": gateway,
-    }
+    taken = {"state": LetterState.SENDING, "lease_until": lease_until, "due_at": lease_until, **by}
     cleared = {"claimed_at": facts.now, "tries": Letter.tries + 1, "held_for": Hold.NONE, "why": ""}
     mine = Letter.id == any_(literal([letter.id for letter in free], ARRAY(Uuid)))
     session.execute(update(Letter).where(mine).values(taken | cleared), execution_options=SILENTLY)
     if counted := sum(letter.letter_class != LetterClass.TRANSACTIONAL for letter in free):
-        count(session, claimed=counted)
+        count(session, day_of(session, facts.now), claimed=counted)
 
 
-def _accept(session: Session, receipts: Iterable[Receipt]) -> None:
-    """Good news counts even from a worker that lost its lease meanwhile; what was dropped since stays dropped."""
+def _accept(session: Session, receipts: Iterable[Receipt]) -> int:
+    """How many it was news of. Good news counts even from a worker that lost its lease meanwhile; what was dropped
+    since stays dropped.
+    """
     by_call: dict[str, list[UUID]] = defaultdict(list)
     for receipt in receipts:
         by_call[receipt.provider_id].append(receipt.letter_id)
@@ -226,23 +234,23 @@ def _accept(session: Session, receipts: Iterable[Receipt]) -> None:
         sent = {"state": LetterState.ACCEPTED, "sent_at": utc_now(), "provider_id": provider_id}
         done = session.execute(update(Letter).where(*mine).values(sent | CLEARED), execution_options=SILENTLY)
         moved += done.rowcount  # type: ignore[attr-defined]
-    if moved:
-        count(session, accepted=moved)
+    return moved
 
 
-def _set_aside(session: Session, ids: Sequence[UUID], lease_until: datetime, values: dict[str, Any]) -> None:
-    """Only while the lease is this worker's own: another may have the letter by now."""
+def _set_aside(
+    session: Session, ids: Sequence[UUID], lease_until: datetime, values: dict[str, Any]
+) -> list[datetime]:
+    """Only while the lease is this worker's own: another may have the letter by now.
+
+    Returns when those were claimed that the day's limit counted.
+    """
     still = (Letter.state == LetterState.SENDING, Letter.lease_until == lease_until)
     mine = Letter.id == any_(literal(list(ids), ARRAY(Uuid)))
-    kept = values | {"lease_until": None}
-    session.execute(update(Letter).where(mine, *still).values(kept), execution_options=SILENTLY)
-
-
-def _give_back(session: Session, letters: Sequence[Any], verdict: Verdict) -> None:
-    """The day's limit counts letters, not attempts: what certainly did not leave uses up none of it."""
-    counted = sum(letter.letter_class != LetterClass.TRANSACTIONAL for letter in letters)
-    if counted and verdict in {Verdict.RETRY, Verdict.REFUSED}:
-        count(session, claimed=-counted)
+    change = update(Letter).where(mine, *still).values(values | {"lease_until": None})
+    rows = session.execute(
+        change.returning(Letter.letter_class, Letter.claimed_at), execution_options=SILENTLY
+    )
+    return [at for letter_class, at in rows if at and letter_class is not LetterClass.TRANSACTIONAL]
 
 
 def _alike(receipt: Receipt) -> Receipt:

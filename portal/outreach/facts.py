@@ -74,16 +74,19 @@ def _people(session: Session, ids: Iterable[UUID | None], rules: Rules) -> Mappi
     wanted = [advocate_id for advocate_id in ids if advocate_id is not None]
     if not wanted:
         return {}
-    its = select(Advocate.id, Advocate.state, Advocate.consents, Advocate.paused_until)
+    its = select(Advocate.id, Advocate.state, Advocate.consents, Advocate.paused_until, Advocate.time_zone)
     rows = session.execute(its.where(Advocate.id == any_(literal(wanted, ARRAY(Uuid)))))
     return {
-        advocate_id: standing(state, consents, until, rules.zone)
-        for advocate_id, state, consents, until in rows
+        advocate_id: standing(state, consents, until, rules.zone, own_zone)
+        for advocate_id, state, consents, until, own_zone in rows
     }
 
 
-def standing(state: State, consents: Sequence[str], until: date | None, zone: str) -> Standing:
-    return Standing(state, consents, _back(until, zone) if until else None)
+def standing(
+    state: State, consents: Sequence[str], until: date | None, zone: str, own_zone: str = ""
+) -> Standing:
+    """`zone`: of the workspace, whose day ends the pause."""
+    return Standing(state, consents, _back(until, zone) if until else None, own_zone)
 
 
 def _back(until: date | None, zone: str) -> datetime | None:

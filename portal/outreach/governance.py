@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from portal.advocates.models import State
 from portal.outreach.hours import Hours, zone_named
@@ -28,6 +27,7 @@ FEWEST_COMPLAINTS = 2  # one press of a button in a small workspace says nothing
 LEFT = shown("This person is not in the programme any more, so the letter was not sent.")
 TAKEN_BACK = shown("This person no longer agrees to what the letter is about, so it was not sent.")
 OVER = shown("This ask was answered, ended or changed before the letter left, so it was not sent.")
+STALE = shown("What it is about was over or had changed before the letter left, so it was not sent.")
 ENDED = shown("Its sequence ended for this person before the letter left, so it was not sent.")
 ANSWERED = shown("This person has answered the invitation already, so it was not sent again.")
 RESTS = shown("Its sequence is paused. It leaves when the sequence goes on.")
@@ -73,6 +73,7 @@ class Standing(NamedTuple):
     state: State
     consents: Sequence[str]
     paused_until: datetime | None = None
+    time_zone: str = ""  # as it is now; empty: as the letter has it
 
 
 @dataclass(frozen=True)
@@ -106,19 +107,21 @@ class Facts:
 
     def opening(self, letter: Any) -> datetime | None:
         """Worked out once for a zone and a window, not once for a letter."""
-        key = (letter.time_zone, letter.window_from, letter.window_until)
+        key = (self._zone(letter), letter.window_from, letter.window_until)
         if key not in self.openings:
             hours = self.rules.hours.within(letter.window_from, letter.window_until)
-            self.openings[key] = hours.opening(self.now, zone_named(letter.time_zone, self.rules.zone))
+            self.openings[key] = hours.opening(self.now, zone_named(key[0], self.rules.zone))
         return self.openings[key]
+
+    def _zone(self, letter: Any) -> str:
+        """Whoever moved since the letter was written reads it where they are now."""
+        person = self.people.get(letter.advocate_id)
+        return (person and person.time_zone) or letter.time_zone
 
     def count(self, letter: Any) -> None:
         if letter.letter_class != LetterClass.TRANSACTIONAL:
             self.today += 1
             self.lately.setdefault(letter.recipient_norm, []).append(self.now)
-
-    def zone_of(self, letter: Any) -> ZoneInfo:
-        return zone_named(letter.time_zone, self.rules.zone)
 
 
 def judge(letter: Any, facts: Facts) -> Judgement:
@@ -177,6 +180,12 @@ def _taken_out(letter: Any, facts: Facts) -> Judgement | None:
     return None if letter.over_at is None else Judgement(Hold.OVER, ENDED)
 
 
+def _stale(letter: Any, facts: Facts) -> Judgement | None:
+    if letter.valid_until is None or letter.valid_until > facts.now:
+        return None
+    return Judgement(Hold.OVER, STALE)
+
+
 def _rests(letter: Any, facts: Facts) -> Judgement | None:
     """Looked at again by itself: the sequence may go on at the very moment this is written."""
     if letter.sequence_id not in facts.resting:
@@ -232,9 +241,10 @@ def _enough_today(letter: Any, facts: Facts) -> Judgement | None:
 
 
 ABOUT_OPEN_ASKS = frozenset({LetterKind.ASK.value, "ask_reminder"})
+ENDS = (_taken_out, _stale)
 LIMITS = (_complained_of, _too_often, _at_night, _enough_today)
 RULES = {
-    LetterClass.TRANSACTIONAL: (_suppressed, _taken_out, _rests),
-    LetterClass.INVITATION: (_suppressed, _answered, _taken_out, _rests, *LIMITS),
-    LetterClass.PROGRAMME: (_suppressed, _left, _taken_back, _over, _taken_out, _rests, _on_a_pause, *LIMITS),
+    LetterClass.TRANSACTIONAL: (_suppressed, *ENDS, _rests),
+    LetterClass.INVITATION: (_suppressed, _answered, *ENDS, _rests, *LIMITS),
+    LetterClass.PROGRAMME: (_suppressed, _left, _taken_back, _over, *ENDS, _rests, _on_a_pause, *LIMITS),
 }

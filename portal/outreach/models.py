@@ -145,12 +145,16 @@ class Letter(TenantOwned):
     due_at: Mapped[
         datetime | None
     ]  # not before; while sending and in doubt: looked at again; none: never by itself
+    valid_until: Mapped[datetime | None]  # from then on it would say what is over, and never leaves
     lease_until: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]  # last taken for sending; caps count these
     turned_away_at: Mapped[datetime | None]  # since when it is tried and the mail server does not take it
     tries: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)  # how often it was tried again without knowing
     gateway: Mapped[str] = mapped_column(default="")  # the one that last took it
+    account: Mapped[str] = mapped_column(
+        default=""
+    )  # which one at the gateway: each tells of its own letters only
     sent_at: Mapped[datetime | None]  # accepted by the provider
     over_at: Mapped[
         datetime | None

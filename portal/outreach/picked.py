@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.errors import Conflict
 from portal.outreach import actions, queries
 from portal.outreach.models import Hold, Letter, LetterState, Move
 from tenants.models import Membership
@@ -53,9 +54,17 @@ def picked(session: Session, ids: Collection[UUID]) -> Picked:
 
 def try_again(session: Session, ids: Collection[UUID], *, by: Membership) -> Done:
     may = [letter for letter in queries.some_locked(session, ids) if may_be_tried(letter)]
-    for letter in may:
+    tried = sum(_tried(session, letter, by) for letter in may)
+    return Done(tried, len(set(ids)) - tried)
+
+
+def _tried(session: Session, letter: Letter, by: Membership) -> bool:
+    """One that must not leave keeps no other."""
+    try:
         actions.try_again(session, letter, by=by)
-    return Done(len(may), len(set(ids)) - len(may))
+    except Conflict:
+        return False
+    return True
 
 
 def give_up(session: Session, ids: Collection[UUID], *, by: Membership) -> Done:

@@ -76,13 +76,14 @@ def _by_news(
 
 
 def _passed_over(doubt: timedelta) -> ColumnElement[bool]:
-    """A letter that left later was heard of, at a time when this one should have been heard of too.
+    """A letter that left later by the same account was heard of, at a time when this one should have been, too.
 
     News of it that came and was not read yet counts as well.
     """
     later = aliased(Letter)
     heard = (
         later.gateway == Letter.gateway,
+        later.account == Letter.account,
         later.claimed_at > Letter.claimed_at,
         later.heard_at > Letter.claimed_at + doubt,
     )

@@ -122,6 +122,8 @@ def try_again(letter_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def give_up(letter_id: UUID) -> ResponseReturnValue:
     letter = queries.locked(db, letter_id)
+    if not may_be_given_up(letter):
+        raise Conflict("This letter has moved on meanwhile, so it was not given up.")
     actions.give_up(db, letter, by=member)
     flash(_("Given up. Nobody tries this letter again unless you do."))
     return redirect(came_from() or url_for(".index", view=View.NEEDS_YOU.value), 303)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict
+from portal.outreach.actions import overtake
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import CalendarFile, Recipient
 from portal.outreach.sender import sender
@@ -20,6 +21,7 @@ DOMAIN = "goodword"
 
 
 def confirm(session: Session, meeting: Meeting) -> None:
+    _overtake(session, meeting)
     for answer in queries.answers(session, meeting.id):
         _write(
             session,
@@ -33,6 +35,7 @@ def confirm(session: Session, meeting: Meeting) -> None:
 
 def cancel(session: Session, meeting: Meeting) -> None:
     """Call it after `sequence` was raised: a calendar takes a cancellation only with a higher one."""
+    _overtake(session, meeting)
     for answer in queries.answers(session, meeting.id):
         _write(
             session,
@@ -42,6 +45,11 @@ def cancel(session: Session, meeting: Meeting) -> None:
             f"cancelled:{meeting.sequence}",
             Method.CANCEL,
         )
+
+
+def _overtake(session: Session, meeting: Meeting) -> None:
+    """An earlier time that a mail server has not taken yet must not arrive after what is true now."""
+    overtake(session, LetterKind.MEETING_CONFIRMED, (meeting.__tablename__, meeting.id))
 
 
 def take_back(session: Session, meeting: Meeting) -> None:
@@ -129,7 +137,8 @@ def _write(
     content = calendar_of(session, meeting, answer.side, method) if method else None
     calendar = CalendarFile(method.value, content.decode()) if method and content else None
     fields = dict(_fields(session, meeting, answer.side))
-    letters.of_meeting(session, kind, to, answer, occasion, fields, calendar)
+    until = meeting.starts_at if kind is LetterKind.MEETING_CONFIRMED else None
+    letters.of_meeting(session, kind, to, answer, occasion, fields, calendar, until)
 
 
 def _fields(session: Session, meeting: Meeting, side: Side) -> Iterator[tuple[str, letters.Value]]:

@@ -200,6 +200,7 @@ def of_meeting(
     occasion: str,
     fields: dict[str, Value],
     calendar: CalendarFile | None = None,
+    valid_until: datetime | None = None,
 ) -> None:
     """To one side of a meeting: agreed, soon, off, how was it."""
     write(
@@ -211,6 +212,7 @@ def of_meeting(
         fields=fields,
         links=_links(answer),
         calendar=calendar,
+        valid_until=valid_until,
     )
 
 

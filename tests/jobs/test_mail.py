@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from psycopg.errors import DeadlockDetected
@@ -154,7 +154,7 @@ def test_a_server_that_is_away_costs_no_letter(acme, at, travel):
 class Broken:
     """A gateway that takes the letters and then breaks down."""
 
-    name, settling, batch = "broken", Settling.PERSON, 10
+    name, account, settling, batch = "broken", "", Settling.PERSON, 10
 
     def send(self, bundle: Bundle, *, seconds: float) -> Sequence[Receipt]:
         raise OSError("the disk is gone")
@@ -196,6 +196,7 @@ def test_workspaces_take_turns(acme, globex, mailbox):
     write_letters(globex, 1)
     turns: list[UUID] = []
     mail.round_robin(
+        "letters",
         lambda: mail.due(Worker.MAIL),
         lambda one: turns.append(one) or mail.send_some(one, Worker.MAIL),
         mail.Shift(),
@@ -204,6 +205,32 @@ def test_workspaces_take_turns(acme, globex, mailbox):
     assert mine.index(globex.tenant_id) <= 1
     assert mine.count(acme.tenant_id) == 3
     assert states(acme) == {"accepted": 250}
+
+
+def test_whoever_is_not_reached_in_one_shift_comes_first_in_the_next():
+    """Three workspaces that always have work, and shifts that end after two turns."""
+    everybody = sorted(uuid4() for _ in range(3))
+    turns: list[UUID] = []
+    for _ in range(3):
+        shift = mail.Shift()
+
+        def turn(one: UUID, shift: mail.Shift = shift) -> int:
+            turns.append(one)
+            shift.ends = 0 if len(turns) % 2 == 0 else shift.ends
+            return 1
+
+        mail.round_robin("anything", lambda: everybody, turn, shift)
+    assert turns == everybody * 2
+
+
+def test_a_workspace_whose_letters_cannot_be_claimed_keeps_nobody_elses(acme, globex, mailbox, superuser):
+    """Its time zone is none that this machine knows."""
+    write_letters(acme)
+    write_letters(globex)
+    superuser.execute("UPDATE tenants SET time_zone = 'Europe/Atlantis' WHERE id = %s", (acme.tenant_id,))
+    superuser.commit()
+    mail.send(Worker.MAIL)
+    assert (states(acme), states(globex)) == ({"queued": 1}, {"accepted": 1})
 
 
 def test_sign_in_letters_do_not_wait_behind_others(acme, mailbox):

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from portal.gateways.sendgrid import SendGridGateway
+from portal.outreach import claims
 from portal.outreach.kinds import LetterKind
 from portal.outreach.models import Hold, Letter, LetterState
 from portal.outreach.settling import settle
@@ -84,6 +86,39 @@ def test_the_first_key_and_the_same_key_leave_letters_to_the_news(acme: World, a
         save(as_admin, sendgrid_key=KEY)
         assert "former account" not in as_admin.get("/settings/sender").text
         assert acme.reload(waits).state is LetterState.UNKNOWN
+
+
+def test_news_of_another_account_says_nothing_of_a_letter(acme: World) -> None:
+    """It left by the installation's account, which fell silent; the workspace has a key of its own now."""
+    left = {
+        "gateway": "sendgrid",
+        "account": "ours",
+        "claimed_at": utc_now() - SOME_TIME,
+        "due_at": utc_now(),
+    }
+    waits = letter(acme, state=LetterState.UNKNOWN, in_doubt=True, **left)
+    told = {"account": "theirs", "claimed_at": utc_now() - SOME_TIME / 2, "heard_at": utc_now()}
+    letter(acme, to="eve@example.com", state=LetterState.DELIVERED, gateway="sendgrid", **told)
+    with acme.session() as session:
+        settle(session, "mail", doubt=DOUBT, silence=SILENCE)
+    assert acme.reload(waits).state is LetterState.UNKNOWN
+    with acme.session() as session:
+        session.get_one(Letter, (acme.tenant_id, waits.id)).due_at = utc_now()
+        session.flush()
+        settle(session, "mail", doubt=DOUBT, silence=SOME_TIME / 2)
+    found = acme.reload(waits)
+    assert (found.state, found.held_for) == (LetterState.HELD, Hold.DOUBT)
+
+
+def test_a_letter_says_by_which_account_it_left(acme: World, as_admin: Client) -> None:
+    """Told by a print of the key that leads back to none."""
+    first, second = SendGridGateway(KEY), SendGridGateway(ANOTHER)
+    assert first.account != second.account == SendGridGateway(ANOTHER).account
+    assert first.account not in KEY
+    sent = letter(acme)
+    with acme.session() as session:
+        claims.claim(session, "mail", lease=DOUBT, most=1, gateway="sendgrid", account=first.account)
+    assert acme.reload(sent).account == first.account
 
 
 def test_another_workspace_keeps_waiting(acme: World, globex: World, as_admin: Client) -> None:

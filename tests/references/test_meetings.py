@@ -57,6 +57,16 @@ def test_cancelling_clears_both_calendars_and_looks_for_somebody_else(call: Call
         )
 
 
+def test_a_time_that_is_off_before_its_letter_left_is_not_announced_any_more(call: Call) -> None:
+    picks(call.public, call.box, call.times[0])
+    call.manager.post(f"/requests/{call.wanted.id}/asks/{call.ask.id}/withdrawal", {"reason": "Ada is ill"})
+    call.jobs()
+    for who in (ADA, PETER):
+        subjects = [one.subject for one in call.box.to(who)]
+        assert [words for words in subjects if words.startswith("It is set")] == []
+        assert [words for words in subjects if words.startswith("Cancelled")]
+
+
 def test_where_they_talk_reaches_both_calendars(call: Call) -> None:
     call.agreed()
     path = f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/place"

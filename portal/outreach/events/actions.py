@@ -24,12 +24,13 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from portal.inbox import ReceivedEvent
-from portal.outreach.claims import SILENTLY, count
+from portal.outreach.claims import SILENTLY
 from portal.outreach.events import queries
 from portal.outreach.events.lattice import move
 from portal.outreach.events.machines import machines
 from portal.outreach.events.models import Happened, LetterEvent
 from portal.outreach.events.reading import Said, read
+from portal.outreach.mail_days import count, day_of
 from portal.outreach.models import Letter
 from portal.outreach.suppression.actions import suppress
 from portal.outreach.suppression.models import Reason
@@ -106,7 +107,7 @@ def _apply(session: Session, letters: Mapping[UUID, Letter], news: Mapping[UUID,
     _write(session, news.values())
     _tell_apart(session, letters, news)
     if moved := {name: number for name, number in counted.items() if number}:
-        count(session, **moved)
+        count(session, day_of(session, utc_now()), **moved)
 
 
 def _counted(happened: Iterable[Happened]) -> set[str]:

@@ -39,12 +39,6 @@ def reached(session: Session, ids: Collection[UUID]) -> Mapping[UUID, set[Happen
     return found
 
 
-def story(session: Session, letter_id: UUID) -> Sequence[LetterEvent]:
-    """All that was said about a letter, by the provider's clock."""
-    rows = select(LetterEvent).where(LetterEvent.letter_id == letter_id)
-    return session.scalars(rows.order_by(LetterEvent.at, LetterEvent.id)).all()
-
-
 def stories(session: Session, ids: Collection[UUID], *happened: Happened) -> Sequence[LetterEvent]:
     rows = select(LetterEvent).where(_among(LetterEvent.letter_id, ids), LetterEvent.happened.in_(happened))
     return session.scalars(rows).all()

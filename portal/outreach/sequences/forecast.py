@@ -40,6 +40,7 @@ class Planned(NamedTuple):
     window_from: int | None = None
     window_until: int | None = None
     over_at: None = None
+    valid_until: datetime | None = None
     bulk: bool = False
 
 

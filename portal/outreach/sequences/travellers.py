@@ -103,7 +103,7 @@ def _traveller(
         address=address,
         company=company or "",
         advocate_id=advocate_id,
-        time_zone=zone or own_zone or "",
+        time_zone=own_zone or zone or "",
         state=state,
         agrees=bool(agrees),
         paused_until=until,

@@ -104,6 +104,7 @@ class Walk:
             purpose=run.purpose,
             template_id=self.texts[step.template_id] if step.template_id else None,
             time_zone=run.time_zone,
+            valid_until=run.anchor_at if step.minutes < 0 else None,  # a word before a moment
             **self._of_the_sequence(step),
         )
 
