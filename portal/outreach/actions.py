@@ -60,7 +60,11 @@ def write(
 
 
 def try_again(session: Session, letter: Letter, *, by: Membership) -> None:
-    """A person has looked at it: it leaves with the next batch. Raises Conflict for a third invitation."""
+    """A person has looked at it: it leaves with the next batch. Raises Conflict where it must not leave any more."""
+    if letter.over_at is not None or (letter.valid_until and letter.valid_until <= utc_now()):
+        raise Conflict(
+            "What this letter is about is over, so it does not leave any more. Nothing was changed."
+        )
     if letter.letter_class is LetterClass.INVITATION:
         _insist_on_few_invitations(session, letter.recipient, letter.occasion)
     letter.state = LIFECYCLE.after(Move.TRY_AGAIN, letter.state)

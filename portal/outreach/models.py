@@ -158,7 +158,7 @@ class Letter(TenantOwned):
     sent_at: Mapped[datetime | None]  # accepted by the provider
     over_at: Mapped[
         datetime | None
-    ]  # what it is about ended while it was on its way; a second try never leaves
+    ]  # what it is about ended before it left, or while it was on its way; no further try ever leaves
     heard_at: Mapped[datetime | None]  # when the provider first told us something of it
     opens: Mapped[int] = mapped_column(default=0)  # by people
     clicks: Mapped[int] = mapped_column(default=0)

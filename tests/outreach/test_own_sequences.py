@@ -12,6 +12,8 @@ from portal.advocates.models import State as Standing
 from portal.outreach.models import Letter
 from portal.outreach.sequences.models import Run, Sequence, State
 from portal.outreach.sequences.timing import DAY, HOUR
+from portal.outreach.suppression.actions import suppress
+from portal.outreach.suppression.models import Reason
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
@@ -50,6 +52,11 @@ def test_while_a_letter_waits_for_its_hour_it_can_be_paused_and_ended(
     as_manager.post(f"{LIST}/{sequence.id}/end")
     assert acme.reload(sequence).state is State.FINISHED
     assert [f"{one.state} {one.held_for}" for one in letters(acme, sequence)] == ["held over"]
+    (over,) = letters(acme, sequence)
+    as_manager.post(f"/letters/{over.id}/end")
+    assert as_manager.post(f"/letters/{over.id}/tries").status_code == 409, "nobody gets another letter of it"
+    run_jobs()
+    assert [one.state for one in letters(acme, sequence)] == ["failed"]
 
 
 def main_of(page: str) -> str:
@@ -104,7 +111,7 @@ def test_the_numbers_of_the_page_are_those_of_the_rows(
     assert as_manager.post(f"{LIST}/{sequence.id}/runs/{run.id}/end").status_code == 409
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
     assert "3 written , 3 sent" in page
-    assert "All 3 On the way 2 Answered 0 Every letter written 0 Stopped 1" in page
+    assert "All 3 On the way 2 Answered 0 Done 0 Stopped 1" in page
     with acme.session() as session:
         counted = session.scalars(select(Letter).where(Letter.sequence_id == sequence.id)).all()
     assert len(counted) == 3
@@ -122,6 +129,18 @@ def test_only_the_audience_is_put_on_the_way(acme: World, as_manager: Client) ->
     as_manager.post(f"{LIST}/{sequence.id}/start")
     with acme.session() as session:
         assert session.scalars(select(Run.advocate_id)).all() == [ada.id]
+
+
+def test_whoever_is_never_written_to_is_not_put_on_the_way(acme: World, as_manager: Client) -> None:
+    acme.advocate()
+    silent = acme.advocate()
+    with acme.session() as session:
+        suppress(session, silent.email, Reason.BY_HAND)
+    sequence = made(acme, as_manager)
+    page = as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/start")).text
+    assert "Started for 1 person." in page
+    with acme.session() as session:
+        assert silent.id not in session.scalars(select(Run.advocate_id)).all()
 
 
 def test_a_sequence_for_nobody_is_not_started(acme: World, as_manager: Client) -> None:

@@ -59,6 +59,7 @@ def take_out(
         "state": LetterState.HELD,
         "held_for": Hold.OVER,
         "due_at": None,
+        "over_at": utc_now(),
         "why": words or TAKEN_OUT[why],
     }
     of_a_sequence = Letter.sequence_id.is_not(None)

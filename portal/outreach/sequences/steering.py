@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, cast, func, literal, update
+from sqlalchemy import Text, Uuid, cast, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
@@ -13,10 +13,12 @@ from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.errors import Conflict
 from portal.gateways.bell import Worker
-from portal.outreach.models import Hold, Letter, LetterState
+from portal.outreach.models import Hold, Letter, LetterClass, LetterState
 from portal.outreach.sequences import ends, queries, timing
 from portal.outreach.sequences.audience import Audience, people, reached
 from portal.outreach.sequences.models import LIFECYCLE, OWN, Move, Run, RunState, Sequence, Step, Stop
+from portal.outreach.suppression.queries import in_force
+from portal.outreach.suppression.rules import holding
 from tenants.clock import utc_now
 from tenants.database import ring_after_commit, tenant_of
 from tenants.models import Membership
@@ -25,7 +27,7 @@ STARTED, PAUSED, RESUMED, TAKEN_OUT = "started", "paused", "resumed", "taken out
 
 
 def begin(session: Session, sequence_id: UUID, *, by: Membership) -> int:
-    """Everybody of its audience is put on the way, in one statement; returns how many. Who joins later is not."""
+    """Everybody of its audience who may be written to is put on the way; returns how many. Who joins later is not."""
     sequence = queries.locked(session, sequence_id)
     sequence.state = LIFECYCLE.after(Move.START, sequence.state)
     sequence.started_at, sequence.by_id = utc_now(), by.id
@@ -88,7 +90,16 @@ def _enroll(session: Session, sequence: Sequence, first: Step, now: datetime, by
     chosen = people(*row.values()).where(reached(Audience.opened(sequence.audience), sequence.purpose))
     new = insert(Run).from_select([*row], chosen, include_defaults=False).on_conflict_do_nothing()
     done = session.execute(new, execution_options={"preserve_rowcount": True})
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return int(done.rowcount) - _leave_out(session, sequence)  # type: ignore[attr-defined]
+
+
+def _leave_out(session: Session, sequence: Sequence) -> int:
+    """Whoever is never written to is not put on the way; the database alone cannot tell, for it keeps no addresses."""
+    mine = Run.sequence_id == sequence.id
+    held = in_force(session, session.scalars(select(Run.recipient_norm).where(mine)).all())
+    never = [to for to, said in held.items() if holding(said, LetterClass.PROGRAMME, sequence.purpose)]
+    session.execute(delete(Run).where(mine, Run.recipient_norm.in_(never)), execution_options=ends.QUIETLY)
+    return len(never)
 
 
 def _row(sequence: Sequence, first: Step, now: datetime, by: Membership) -> dict[str, Any]:

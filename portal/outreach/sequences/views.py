@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 
 from portal import history
@@ -22,7 +21,7 @@ from portal.outreach.standing import standing
 from portal.paging import page
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
-from portal.web.filters import moment, number
+from portal.web.filters import moment
 from tenants.models import Role
 
 bp = Blueprint("sequences", __name__, url_prefix="/<workspace>/letters/sequences")
@@ -92,14 +91,7 @@ def _latest(sequence_id: UUID, runs: Row[Run]) -> dict[UUID, tuple[Letter, Stand
 @allow(Role.MANAGER, Role.ADMIN)
 def start(sequence_id: UUID) -> ResponseReturnValue:
     people = steering.begin(db, sequence_id, by=member)
-    flash(
-        ngettext(
-            "Started for %(n)s person. The first letter leaves within their reading hours.",
-            "Started for %(n)s people. The first letters leave within their reading hours.",
-            people,
-            n=number(people),
-        )
-    )
+    flash(words.started(people, queries.get(db, sequence_id).most_letters))
     return redirect(url_for(".show", sequence_id=sequence_id), 303)
 
 

@@ -35,7 +35,7 @@ STATES = {
 }
 WAYS = {
     RunState.WAITING: Standing(_l("On the way"), "", "clock-hour-4"),
-    RunState.DONE: Standing(_l("Every letter written"), "", "checks"),
+    RunState.DONE: Standing(_l("Done"), "", "checks"),
     RunState.STOPPED: Standing(_l("Stopped"), "", "x"),
 }
 STOPS = {
@@ -115,6 +115,8 @@ def standing(sequence: Sequence, waiting: int) -> str:
 def _nobody(sequence: Sequence) -> str:
     if sequence.programme != OWN:
         return _("Nobody is on the way at the moment.")
+    if sequence.most_letters is not None or sequence.most_answers is not None:
+        return _("Nobody gets another letter. It ends by itself once those that wait have left.")
     return _("Every letter is written. It ends by itself once those that wait have left.")
 
 
@@ -126,9 +128,8 @@ def on_end(people: int) -> str:
         people,
         n=number(people),
     )
-    return " ".join(
-        [nobody, _("What is written and has not left does not leave. Nothing can start it again.")]
-    )
+    rest = _("What is written and has not left does not leave. Nothing can start it again.")
+    return " ".join([nobody, rest]) if people else rest
 
 
 def on_pause(people: int) -> str:
@@ -138,16 +139,30 @@ def on_pause(people: int) -> str:
         people,
         n=number(people),
     )
-    return " ".join([rests, _("What is written and has not left is held until then.")])
+    held = _("What is written and has not left is held until it goes on.")
+    return " ".join([rests, held]) if people else held
 
 
 def on_resumption(people: int) -> str:
     goes_on = ngettext(
         "%(n)s person is on the way.", "%(n)s people are on the way.", people, n=number(people)
     )
-    return " ".join(
-        [goes_on, _("Letters that the pause held leave now; reminders whose moment has passed are left out.")]
+    now = _("Letters that the pause held leave now; reminders whose moment has passed are left out.")
+    return " ".join([goes_on, now]) if people else now
+
+
+def started(people: int, most_letters: int | None) -> str:
+    """After it began."""
+    whom = ngettext("Started for %(n)s person.", "Started for %(n)s people.", people, n=number(people))
+    if most_letters is not None and most_letters < people:
+        most = ngettext("%(num)d letter", "%(num)d letters", most_letters)
+        return " ".join([whom, _("It stops after %(letters)s, whoever gets them.", letters=most)])
+    hours = ngettext(
+        "The first letter leaves within their reading hours.",
+        "The first letters leave within their reading hours.",
+        people,
     )
+    return " ".join([whom, hours])
 
 
 def gets(many: int, first: datetime) -> str:
