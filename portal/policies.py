@@ -1,6 +1,6 @@
 """Settings of a workspace: declared by the feature that reads them, stored here, changed by an admin."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -38,7 +38,17 @@ class Policy:
         return self.group or self.name.partition(".")[0]
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two numbers of which the second may not be less; `refusal` is what an admin reads beside it."""
+
+    first: Policy
+    second: Policy
+    refusal: str
+
+
 POLICIES: dict[str, Policy] = {}
+PAIRS: list[Pair] = []
 CHANGED = "policy changed"
 READ = "policies"  # where a session keeps what it read
 
@@ -63,6 +73,16 @@ def declare(
     """Make a setting known. Labels are translated when shown; mark them for extraction with this call."""
     POLICIES[name] = Policy(name, default, label, hint, low, high, group)
     return POLICIES[name]
+
+
+def never_less(second: Policy, first: Policy, refusal: str) -> None:
+    """Make known that two settings belong together; the refusal is marked for extraction by the caller."""
+    PAIRS.append(Pair(first, second, refusal))
+
+
+def torn(wanted: Mapping[str, int]) -> list[Pair]:
+    """The pairs that these numbers would tear apart."""
+    return [pair for pair in PAIRS if wanted[pair.second.name] < wanted[pair.first.name]]
 
 
 class PolicyValue(TenantOwned):

@@ -1,6 +1,7 @@
 """When and how often a workspace writes (domain.md 3.6)."""
 
-from portal.policies import declare
+from portal.policies import declare, never_less
+from portal.regions import shown
 
 HOURS_FROM = declare(
     "outreach.hours_from",
@@ -13,8 +14,11 @@ HOURS_UNTIL = declare(
     "outreach.hours_until",
     18,
     "and until this hour",
-    "By the reader's clock. Not later than the hour above means: at any hour.",
+    "By the reader's clock. The same hour in both means: at any hour.",
     high=24,
+)
+never_less(
+    HOURS_UNTIL, HOURS_FROM, shown("Please choose an hour after the first, or the same one for any hour.")
 )
 WEEKDAYS_ONLY = declare(
     "outreach.weekdays_only",
@@ -37,6 +41,7 @@ LETTERS_A_MONTH = declare(
     low=1,
     high=200,
 )
+never_less(LETTERS_A_MONTH, LETTERS_A_WEEK, shown("Please choose at least as many as in 7 days."))
 LETTERS_A_DAY = declare(
     "outreach.letters_a_day",
     20_000,

@@ -1,5 +1,6 @@
 """What an admin fills in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,7 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
-from portal.policies import Policy
+from portal.policies import Pair, Policy
 from portal.signin.forms import ADDRESS
 from portal.web.filters import ROLES
 from portal.web.forms import Form, one_line, options
@@ -88,6 +89,13 @@ def policies_form(policies: list[Policy], values: dict[str, int]) -> Any:
 
 def number_in(form: Any, policy: Policy) -> int:
     return int(form[field_of(policy)].data)
+
+
+def refuse_pairs(form: Any, torn: Iterable[Pair]) -> bool:
+    """Says beside the second number what it has to do with the first. False: nothing was torn."""
+    for pair in torn:
+        form[field_of(pair.second)].errors = [_(pair.refusal)]
+    return bool(form.errors)
 
 
 def _field(policy: Policy, value: int) -> Any:

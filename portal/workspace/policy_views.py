@@ -14,7 +14,7 @@ from portal.policies import Policy
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.workspace import queries
-from portal.workspace.forms import field_of, number_in, policies_form
+from portal.workspace.forms import field_of, number_in, policies_form, refuse_pairs
 from portal.workspace.listing import grouped_policies
 from portal.workspace.words import change_words, feature_words
 from tenants.models import Role
@@ -36,6 +36,8 @@ def change() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form), 422
     changed = [policy for policy in policies.POLICIES.values() if _changed(form, policy)]
+    if refuse_pairs(form, policies.torn(now | {policy.name: number_in(form, policy) for policy in changed})):
+        return _page(form), 422
     for policy in changed:
         _insist_on_what_was_seen(form, policy, now)
         policies.change(db, policy, number_in(form, policy), by=member)

@@ -16,6 +16,7 @@ SHOWN = {
     "a refusal with a name": "Nothing was sent: %(name)s %(reason)s.",
     "a policy": "Target for reference fulfilment, in percent",
     "a policy's hint": "Delivered of the references asked for. 0 means no target.",
+    "two policies that do not go together": "Please choose at least as many as in 7 days.",
     "a matching sentence": "They are thinking of buying %(product)s.",
     "a number of things in a letter": "%(num)d times to choose from, %(minutes)s minutes.",
     "a number of things": "One request is on its way",

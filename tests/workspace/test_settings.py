@@ -1,6 +1,7 @@
 """An admin sets how the workspace looks and the numbers it lives by."""
 
 import re
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -152,6 +153,35 @@ def test_a_policy_beyond_its_bounds_is_refused(acme: World, as_admin: Client) ->
     refused = as_admin.post("/settings/policies", policy_form(acme, references_answer_days=100_000_000))
     assert refused.status_code == 422
     assert f"{ANSWER_DAYS.label}: Please choose a number from" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"hours_from": 22, "hours_until": 6}, "Please choose an hour after the first"),
+        ({"letters_a_week": 9, "letters_a_month": 3}, "Please choose at least as many as in 7 days"),
+    ],
+)
+def test_two_numbers_that_do_not_go_together_are_refused_and_stay_as_typed(
+    acme: World, as_admin: Client, typed: dict[str, int], said: str
+) -> None:
+    new = {f"outreach_{name}": value for name, value in typed.items()} | {"references_answer_days": 4}
+    refused = as_admin.post("/settings/policies", policy_form(acme, **new))
+    assert (refused.status_code, said in refused.text) == (422, True)
+    for name, value in new.items():
+        assert re.search(rf'<input[^>]*name="{name}"[^>]*value="{value}"', refused.text), name
+    with acme.session() as session:
+        kept = policies.values(session)
+    assert (kept["outreach.hours_from"], kept["references.answer_days"]) == (0, ANSWER_DAYS.default)
+
+
+@pytest.mark.parametrize("hours", [(9, 9), (0, 0)])
+def test_letters_leave_at_any_hour_when_both_hours_are_the_same(
+    acme: World, as_admin: Client, hours: tuple[int, int]
+) -> None:
+    form = policy_form(acme, outreach_hours_from=hours[0], outreach_hours_until=hours[1])
+    assert as_admin.post("/settings/policies", form).status_code == 303
+    assert "The same hour in both means: at any hour." in unescape(as_admin.get("/settings/policies").text)
 
 
 def test_a_refused_policy_is_named_however_long_its_name_is(acme: World, as_admin: Client) -> None:
