@@ -196,6 +196,15 @@ def test_a_letter_in_doubt_warns_before_it_is_sent_twice(acme, as_manager):
     assert "it may reach ada@example.com twice" in as_manager.get(f"/letters/{doubtful.id}").text
 
 
+def test_whoever_gives_a_letter_up_is_asked_first(acme, as_manager):
+    failed = letter(acme, **FAILED, why="no")
+    page = as_manager.get(f"/letters/{failed.id}").text
+    question = page.split('<dialog class="gw-dialog" id="give-up"')[1].split("</dialog>")[0]
+    assert "Give this letter up?" in question
+    assert f"/letters/{failed.id}/end" in question
+    assert page.count(f"/letters/{failed.id}/end") == 1, "no other button gives it up"
+
+
 def test_a_letter_given_up_asks_for_nobody_any_more(acme, as_manager):
     failed = letter(acme, **FAILED, why="no")
     as_manager.follow(as_manager.post(f"/letters/{failed.id}/end"))
