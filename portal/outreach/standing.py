@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from portal.outreach.governance import RESTS
 from portal.outreach.hours import zone_named
 from portal.outreach.labels import GIVEN_UP, HOLDS, STATES, Standing
 from portal.outreach.models import Hold, Letter, LetterState
@@ -27,13 +28,20 @@ def standing(letter: Letter, workspace_zone: str) -> Standing:
 
 
 def free_at(letter: Letter, workspace_zone: str) -> str:
-    """Wed 25 Nov, 08:00 PST, 17:00 CET: by the recipient's clock where that is what it waits for, then by one's own."""
-    if letter.due_at is None:
+    """Wed 25 Nov, 08:00 PST, 17:00 CET: by the recipient's clock where that is what it waits for, then by one's own.
+    Empty where nobody can say.
+    """
+    if letter.due_at is None or _rests(letter):
         return ""
     theirs = zone_named(letter.time_zone, workspace_zone)
     if letter.held_for is not Hold.QUIET or _same_clock(letter.due_at, theirs):
         return moment(letter.due_at)
     return f"{moment(letter.due_at, theirs.key)}, {_other(letter.due_at, theirs)}"
+
+
+def _rests(letter: Letter) -> bool:
+    """Its sequence is paused: when it is due is only when we look again, not when it leaves."""
+    return letter.held_for is Hold.PAUSED and letter.why == RESTS
 
 
 def _held_until(letter: Letter, workspace_zone: str) -> str:

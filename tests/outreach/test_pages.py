@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from portal.links import Purpose, token
 from portal.outbox import Envelope
 from portal.outreach.events.models import Happened
+from portal.outreach.governance import ON_A_PAUSE, RESTS
 from portal.outreach.kinds import LetterKind
 from portal.outreach.labels import FATES, HOLDS, KINDS, STATES
 from portal.outreach.models import Hold, LetterState
@@ -46,6 +47,21 @@ def test_what_is_held_by_a_rule_needs_nobody_and_says_until_when(acme, as_manage
     assert "Until Wed 24 Nov, 08:00 PST, 17:00 CET" in page
     assert "Held: no longer agreed to" in page
     assert never in page
+
+
+def test_a_letter_of_a_paused_sequence_names_no_hour(acme, as_manager):
+    rests = letter(acme, state=LetterState.HELD, held_for=Hold.PAUSED, why=RESTS, due_at=FAR)
+    for path in ("/letters?view=held", f"/letters/{rests.id}"):
+        page = as_manager.get(path).text
+        assert "Held: paused" in page
+        assert "It leaves when the sequence goes on." in page
+        assert "24 Nov" not in page, "nobody knows when that is"
+
+
+def test_a_letter_to_whoever_is_on_a_pause_says_until_which_day(acme, as_manager):
+    waits = letter(acme, state=LetterState.HELD, held_for=Hold.PAUSED, why=ON_A_PAUSE, due_at=FAR)
+    for path in ("/letters?view=held", f"/letters/{waits.id}"):
+        assert "Until Wed 24 Nov" in as_manager.get(path).text
 
 
 @pytest.mark.parametrize("hold", [hold for hold in Hold if hold], ids=str)
