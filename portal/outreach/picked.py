@@ -31,6 +31,7 @@ def may_be_given_up(letter: Letter) -> bool:
 class Done:
     letters: int
     left: int  # nothing was done about these
+    waiting: int = 0  # of them, those that a rule holds which ends by itself, and those that are over
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,11 @@ def picked(session: Session, ids: Collection[UUID]) -> Picked:
 
 
 def try_again(session: Session, ids: Collection[UUID], *, by: Membership) -> Done:
-    may = [letter for letter in queries.some_locked(session, ids) if may_be_tried(letter)]
+    found = queries.some_locked(session, ids)
+    may = [letter for letter in found if may_be_tried(letter)]
+    waiting = sum(letter.state is LetterState.HELD and letter not in may for letter in found)
     tried = sum(_tried(session, letter, by) for letter in may)
-    return Done(tried, len(set(ids)) - tried)
+    return Done(tried, len(set(ids)) - tried, waiting)
 
 
 def _tried(session: Session, letter: Letter, by: Membership) -> bool:

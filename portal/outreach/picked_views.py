@@ -54,13 +54,25 @@ def _back(done: Done, words: str) -> ResponseReturnValue:
         "Nothing could be done about one more.", "Nothing could be done about %(num)d more.", done.left
     )
     if not done.letters:
-        flash(
-            _("No letter was changed. Pick some in the list; those that moved on meanwhile are left alone."),
-            "bad",
-        )
+        flash(_why_none(done), "bad")
     else:
         flash(f"{words} {left}" if done.left else words)
     return redirect(came_from_list() or url_for("outreach.index", view=View.NEEDS_YOU.value), 303)
+
+
+def _why_none(done: Done) -> str:
+    if not done.left:
+        return _(
+            "No letter was changed. Pick some in the list; those that moved on meanwhile are left alone."
+        )
+    if done.waiting == done.left:
+        return _(
+            "No letter was changed. Those you picked are held by a rule that ends by itself, or are not needed any "
+            "more, so trying again changes nothing."
+        )
+    return _(
+        "No letter was changed. Those you picked wait by themselves, moved on meanwhile or may not leave again."
+    )
 
 
 def came_from_list() -> str:

@@ -262,6 +262,20 @@ def test_of_picked_letters_those_that_may_arrive_twice_are_asked_for_first(acme,
     assert [acme.reload(one).state for one in (plain, doubtful)] == [LetterState.QUEUED] * 2
 
 
+def test_whoever_tries_what_waits_by_itself_reads_that_it_changes_nothing(acme, as_manager):
+    waits = letter(acme, state=LetterState.HELD, held_for=Hold.CAP, due_at=FAR)
+    over = letter(acme, state=LetterState.HELD, held_for=Hold.OVER)
+    both = {"picked": [str(waits.id), str(over.id)]}
+    said = as_manager.follow(as_manager.post("/letters/tries", both)).text
+    assert "Those you picked are held by a rule that ends by itself, or are not needed any more" in said
+    assert "Pick some in the list" not in said
+    sent = letter(acme, state=LetterState.ACCEPTED)
+    mixed = {"picked": [str(waits.id), str(sent.id)]}
+    assert "moved on meanwhile or may not" in as_manager.follow(as_manager.post("/letters/tries", mixed)).text
+    nobody = as_manager.follow(as_manager.post("/letters/tries", {}))
+    assert "No letter was changed. Pick some in the list" in nobody.text
+
+
 def test_picked_letters_are_given_up_together(acme, as_manager):
     failed = [letter(acme, **FAILED) for _ in range(2)]
     as_manager.post("/letters/ends", {"picked": [str(one.id) for one in failed] + ["nonsense"]})
