@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import links
 from portal.errors import NotAllowed, NotFound
+from portal.web import kept
 from portal.web.access import Access, Allowed, Public, SignedFor, access_of
 from tenants.database import enter, system_session, tenant_session, undo
 from tenants.models import Membership, Tenant, User
@@ -64,6 +65,8 @@ class Portal(Flask):
                     undo(session)
                 return response
         except SignInFirst:
+            if request.method not in HARMLESS and kept.is_worth_keeping():
+                return kept.page()
             return redirect(_sign_in_address(), 303)
 
     @contextmanager

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import BadLink, Conflict, DomainError, NotAllowed, NotFound, Throttled, Unavailable
-from portal.web import again
+from portal.web import again, kept
 from tenants.database import lost_a_race
 
 STATUS_CODES: dict[type[DomainError], int] = {
@@ -61,6 +61,8 @@ def broken_link(refusal: BadLink) -> ResponseReturnValue:
 
 
 def stale_form(_: CSRFError) -> ResponseReturnValue:
+    if kept.is_worth_keeping():
+        return kept.page()
     return page(
         400, gettext("This page was open too long, so we could not trust the form. Reload it and try again.")
     )
