@@ -6,17 +6,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.advocates.models import Advocate
 from portal.advocates.models import State as Standing
 from portal.outreach import policies as limits
 from portal.outreach.kinds import LetterKind
-from portal.outreach.models import Hold
+from portal.outreach.models import Hold, Letter
 from portal.outreach.sequences import dry_run, queries, steering
 from portal.outreach.sequences.dry_run import Outcome
 from portal.outreach.sequences.forecast import Fate
-from portal.outreach.sequences.models import OWN, Sequence, State
+from portal.outreach.sequences.models import OWN, Run, Sequence, State
 from portal.outreach.sequences.timing import DAY
 from portal.outreach.suppression.actions import suppress
 from portal.outreach.suppression.models import Reason
@@ -118,6 +118,40 @@ def test_what_it_says_is_what_happens(office: World, run_jobs: Jobs, travel: Tra
     assert all(one.state == "held" for one in letters(office, sequence) if one.recipient in never)
     run_jobs()
     assert office.reload(sequence).state is State.FINISHED
+
+
+def next_moment(world: World, sequence: Sequence) -> datetime | None:
+    """Of the next letter that is due, or the next turn of somebody."""
+    with world.session() as session:
+        turns = select(Run.next_at).where(Run.sequence_id == sequence.id, Run.next_at > utc_now())
+        due = select(Letter.due_at).where(Letter.sequence_id == sequence.id, Letter.due_at > utc_now())
+        return min(session.scalars(turns.union_all(due)), default=None)
+
+
+def second_letters(outcome: Outcome) -> list[tuple[str, datetime | None]]:
+    return [(line.person.address, line.leaving.at) for line in outcome.lines if line.step]
+
+
+def test_a_letter_after_one_that_is_held_leaves_when_it_says(
+    office: World, run_jobs: Jobs, travel: Travel
+) -> None:
+    """Asked at every moment until then, while the one before waits and after it has left."""
+    ada, bo = office.advocate(), office.advocate()
+    for days in (3, 2, 1):
+        at = utc_now() - timedelta(days=days)
+        letter_to(office, ada, "news", sent_at=at, claimed_at=at)
+    sequence, said = own(office, 0, 2 * DAY), []
+    started(office, sequence)
+    run_jobs()
+    assert [one.held_for for one in letters(office, sequence)] == [Hold.CAP, Hold.NONE]
+    while moment := next_moment(office, sequence):
+        said += second_letters(tried_dry(office, sequence))
+        travel(seconds=(moment - utc_now()).total_seconds() + 1)
+        run_jobs()
+    left = {one.recipient: one.sent_at for one in letters(office, sequence) if one.sequence_step == 2}
+    days = {who: at.astimezone(TUESDAY_TEN.tzinfo).day for who, at in left.items() if at}
+    assert days == {ada.email: 14, bo.email: 9}
+    assert {who for who, at in said if not at or abs(at - left[who]) > timedelta(minutes=5)} == set()
 
 
 def test_the_first_come_get_it_where_letters_are_limited(office: World, run_jobs: Jobs) -> None:

@@ -4,13 +4,16 @@ A draft is looked at as if it started now; a sequence that runs, at the next let
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from collections.abc import Sequence as Row
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import State as Standing
@@ -19,8 +22,9 @@ from portal.outreach.governance import Judgement
 from portal.outreach.governance import Standing as InProgramme
 from portal.outreach.models import Hold
 from portal.outreach.sequences import ends, timing
+from portal.outreach.sequences.before import Before, Reader, letters_before
 from portal.outreach.sequences.forecast import Fate, Forecast, Leaving, Planned
-from portal.outreach.sequences.models import OWN, State, Step
+from portal.outreach.sequences.models import OWN, Run, State, Step
 from portal.outreach.sequences.queries import Whole
 from portal.outreach.sequences.travellers import Traveller, of_audience, on_the_way
 from portal.regions import shown
@@ -58,12 +62,13 @@ class Line(NamedTuple):
 
 @dataclass
 class DryRun:
-    """`room`: letters the sequence may still write; None: any number."""
+    """`room`: letters the sequence may still write; None: any number. `before`: each until it is expected to leave."""
 
     whole: Whole
     now: datetime
     forecast: Forecast
     room: int | None
+    before: Mapping[Reader, Before] = field(default_factory=dict)
     turns: dict[Any, tuple[Step | None, datetime]] = field(default_factory=dict)
 
     @cached_property
@@ -79,7 +84,7 @@ class DryRun:
             return Line(person, None, TOO_LATE_BY_NOW)
         if (left_out := self._left_out(person)) is not None:
             return Line(person, step, left_out)
-        leaving = self.forecast.leaving(letter, due)
+        leaving = self.forecast.leaving(letter, self._its_turn(person, step, due))
         if self.room is not None and leaving.fate is not Fate.NOT:
             self.room -= 1  # a letter that never leaves frees its place
         return Line(person, step, _said_ahead(leaving))
@@ -95,6 +100,13 @@ class DryRun:
                 return NOWHERE
         return ENOUGH if self.room == 0 else None
 
+    def _its_turn(self, person: Traveller, step: Step, due: datetime) -> datetime:
+        """Put off as the walk does it, turn after turn, until it would be written."""
+        before = self.before.get(_reader(person))
+        while before and (later := before.as_of(due).put_off(self.whole.steps, step, due)):
+            due = later
+        return due
+
     def then(self, line: Line) -> list[tuple[Step, datetime]]:
         """The letters that would follow, where nothing else holds them."""
         steps, found, left = self.whole.steps, [], line.leaving.at
@@ -102,7 +114,8 @@ class DryRun:
         for later in steps[line.step.number :] if line.step else ():
             if left is None:
                 break
-            due = max(timing.due_at(later, line.person.anchor), left + timing.respite(steps, later))
+            due = max(timing.due_at(later, line.person.anchor), left)
+            due = Before(False, None, left).put_off(steps, later, due) or due
             left = self.forecast.opening(letter, due)
             found.append((later, left))
         return found
@@ -138,8 +151,34 @@ def dry_run(session: Session, whole: Whole) -> Outcome:
     letters = _planned(whole, people)
     known = _known(people, rules_of(session).zone)
     facts = gather(session, letters, people=known, resting=frozenset())
-    run = DryRun(whole, now, Forecast(facts, known), ends.room(session, sequence))
+    forecast = Forecast(facts, known)
+    before = {} if draft else _expected(forecast, _before(session, whole, people), people, letters)
+    run = DryRun(whole, now, forecast, ends.room(session, sequence), before)
     return Outcome(run, [run.line(*both) for both in zip(people, letters, strict=True)])
+
+
+def _before(session: Session, whole: Whole, people: Row[Traveller]) -> Mapping[Reader, Before]:
+    if not any(step.minutes > 0 for step in whole.steps):
+        return {}
+    kinds = session.scalars(select(Run.about_kind).where(Run.sequence_id == whole.sequence.id).distinct())
+    return letters_before(session, whole.sequence.id, kinds.all(), {person.about_id for person in people})
+
+
+def _expected(
+    forecast: Forecast, before: Mapping[Reader, Before], people: Row[Traveller], letters: Row[Planned]
+) -> Mapping[Reader, Before]:
+    """When those that still wait leave, each counting for all that come after; the rules take them for the next."""
+    now, found = forecast.facts.now, dict(before)
+    alike = {_reader(person): letter for person, letter in zip(people, letters, strict=True)}
+    wait = [(said.until or now, reader) for reader, said in before.items() if said.waits and reader in alike]
+    for until, reader in sorted(wait, key=itemgetter(0)):
+        leaves = forecast.leaving(alike[reader], max(until, now)).at or until
+        found[reader] = replace(before[reader], until=leaves)
+    return found
+
+
+def _reader(person: Traveller) -> Reader:
+    return person.about_id, person.address.lower()
 
 
 def _known(people: Row[Traveller], zone: str) -> dict[UUID, InProgramme]:

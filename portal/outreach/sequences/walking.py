@@ -11,29 +11,15 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    DateTime,
-    Integer,
-    Text,
-    Uuid,
-    and_,
-    any_,
-    case,
-    func,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ARRAY, DateTime, Integer, Uuid, case, func, literal, update
 from sqlalchemy.orm import Session
 
 from portal.outreach.bulk import Draft, write_many
 from portal.outreach.hours import zone_named
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Recipient, opened_fields, opened_links
-from portal.outreach.models import Letter, LetterClass
 from portal.outreach.sequences import ends, queries, timing
+from portal.outreach.sequences.before import Before, Reader, letters_before
 from portal.outreach.sequences.models import OWN, Run, RunState, Sequence, State, Step
 from portal.outreach.sequences.timing import Place
 from portal.outreach.templates.queries import newest
@@ -41,18 +27,7 @@ from tenants.clock import utc_now
 from tenants.database import tenant
 
 BATCH = 1000
-LOOK_AGAIN = timedelta(hours=1)  # at the letter before, while it still waits
 FULL = timedelta(minutes=10)  # between two looks whether a letter did not leave after all and freed its place
-Reader = tuple[UUID, str]  # what a letter is about, and its address
-
-
-@dataclass(frozen=True)
-class Before:
-    """The letters a reader had about the same thing: does one still wait, until when, and when did the last leave?"""
-
-    waits: bool
-    until: datetime | None
-    left_at: datetime | None
 
 
 @dataclass
@@ -84,14 +59,8 @@ class Walk:
         return None if self.room is None or len(self.drafts) < self.room else self.now + FULL
 
     def _put_off(self, run: Run, step: Step) -> datetime | None:
-        """A step after the start waits until the letter before it has left, and then for a while."""
         before = self.before.get((run.about_id, run.recipient_norm))
-        if before is None or step.minutes <= 0:
-            return None
-        if before.waits:
-            return max(self.now + LOOK_AGAIN, before.until or self.now)
-        free = before.left_at and before.left_at + timing.respite(self.steps, step)
-        return free if free and free > self.now else None
+        return before.put_off(self.steps, step, self.now) if before else None
 
     def _draft(self, run: Run, step: Step) -> Draft:
         return Draft(
@@ -178,21 +147,8 @@ def _prepared(session: Session, sequence: Sequence, now: datetime, runs: Row[Run
 
 
 def _before(session: Session, sequence: Sequence, runs: Row[Run]) -> Mapping[Reader, Before]:
-    """Letters of this sequence, and those written singly about the same thing: the ask before its reminder."""
-    singly = and_(Letter.sequence_id.is_(None), Letter.letter_class == LetterClass.PROGRAMME)
-    its = select(
-        Letter.about_id,
-        Letter.recipient_norm,
-        func.bool_or(queries.still_waits()),
-        func.max(Letter.due_at).filter(queries.still_waits()),
-        func.max(func.coalesce(Letter.sent_at, Letter.claimed_at)),
-    ).where(
-        Letter.about_kind == any_(literal([*{run.about_kind for run in runs}], ARRAY(Text))),
-        Letter.about_id == any_(literal([run.about_id for run in runs], ARRAY(Uuid))),
-        or_(Letter.sequence_id == sequence.id, singly),
-    )
-    rows = session.execute(its.group_by(Letter.about_id, Letter.recipient_norm))
-    return {(about_id, norm): Before(*said) for about_id, norm, *said in rows}
+    kinds, about = {run.about_kind for run in runs}, {run.about_id for run in runs}
+    return letters_before(session, sequence.id, kinds, about)
 
 
 def _move(session: Session, places: Mapping[UUID, Place], now: datetime) -> None:
