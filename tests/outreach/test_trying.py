@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
@@ -9,6 +10,7 @@ from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Recipient
 from portal.outreach.models import Letter, LetterClass
+from tenants.models import Role
 from tests.client import Client
 from tests.mail import Mailbox
 from tests.outreach.test_templates import ASK, INVITATION, LINK, parts
@@ -29,6 +31,34 @@ def test_a_test_reaches_whoever_asked_for_it_and_saves_nothing(
     assert "Goodword’s words" in as_manager.get(ASK).text
     with acme.session() as session:
         assert session.scalars(select(Letter.letter_class)).all() == [LetterClass.TRANSACTIONAL]
+
+
+@pytest.mark.parametrize(
+    ("kind", "foot"),
+    [
+        (LetterKind.ASK, "Ines Albrecht"),
+        (LetterKind.ENROLL_INVITATION, "Ines Albrecht\nAcme"),
+        (LetterKind.SLOTS_FOR_PROSPECT, "Ines Albrecht\nAcme"),
+        (LetterKind.WELCOME, "Acme"),
+    ],
+)
+def test_whoever_looks_at_a_letter_or_tries_it_has_signed_it_as_it_would_leave(
+    acme: World, mailbox: Mailbox, run_jobs: Any, kind: LetterKind, foot: str
+) -> None:
+    ines = acme.signed_in(as_member=acme.member(Role.ADMIN, name="Ines Albrecht"))
+    shown = ines.post(f"/letters/templates/{kind.value}/preview", parts(kind) | {"as": "text"}).text
+    ines.post(f"/letters/templates/{kind.value}/tests", parts(kind))
+    run_jobs()
+    (tried,) = mailbox.to(ines.member.email)
+    for text in (shown, tried.text):
+        assert f"\n\n{foot}\n\n" in text.replace("\r", "")
+        assert "Dana Okafor" not in text
+
+
+def test_a_colleague_is_invited_by_whoever_looks_at_the_invitation(acme: World, as_admin: Client) -> None:
+    shown = as_admin.get("/letters/templates/member_invitation/paper?as=text").text
+    assert as_admin.member.name in shown
+    assert "Dana Okafor" not in shown
 
 
 def test_the_same_test_within_a_minute_is_said_to_be_there_already(

@@ -44,7 +44,7 @@ def desk() -> Desk:
 def is_refused(kind: LetterKind, form: WordsForm) -> bool:
     """Puts each problem of the text beside its part."""
     is_good = form.validate_on_submit()
-    found = preview.trouble(desk(), kind, form.words())
+    found = preview.trouble(desk(), kind, form.words(), member)
     form.refuse(found)
     return bool(found) or not is_good
 

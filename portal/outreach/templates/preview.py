@@ -21,7 +21,7 @@ from portal.outreach.templates.compiling import LARGEST, TOO_LARGE
 from portal.outreach.templates.defaults import Words
 from portal.outreach.templates.labels import TO_STAFF
 from portal.outreach.templates.parsing import Problem, problems
-from portal.outreach.templates.samples import sample
+from portal.outreach.templates.samples import Signer, sample
 from tenants.models import Membership
 
 FOUND = 20
@@ -73,25 +73,26 @@ def readers(session: Session, text: str, most: int = FOUND) -> Sequence[Reader]:
     return []
 
 
-def written(desk: Desk, kind: LetterKind, words: Words, to: Reader) -> Written:
-    """Raises Unwritable, or KeyError for a field that the kind does not know: look for problems before."""
-    return desk.written(_letter(kind, to), words)
+def written(desk: Desk, kind: LetterKind, words: Words, to: Reader, me: Membership) -> Written:
+    """As if `me` had sent it. Raises Unwritable, or KeyError for a field that the kind does not know: look for
+    problems before."""
+    return desk.written(_letter(kind, to, _signer(desk, me)), words)
 
 
-def example_subject(desk: Desk, kind: LetterKind, words: Words) -> str:
+def example_subject(desk: Desk, kind: LetterKind, words: Words, me: Membership) -> str:
     """For lists: the subject as somebody may read it."""
     try:
-        return desk.subject(_letter(kind, EXAMPLE), words)
+        return desk.subject(_letter(kind, EXAMPLE, _signer(desk, me)), words)
     except DomainError:
         return words.subject
 
 
-def trouble(desk: Desk, kind: LetterKind, words: Words) -> list[Problem]:
+def trouble(desk: Desk, kind: LetterKind, words: Words, me: Membership) -> list[Problem]:
     """What stands in the way of using this text; it is written once to see that it can be."""
     if found := problems(kind, words):
         return found
     try:
-        size = len(written(desk, kind, words, EXAMPLE).html.encode())
+        size = len(written(desk, kind, words, EXAMPLE, me).html.encode())
     except Unwritable as lacking:
         return [Problem("body", 0, lacking.message, lacking.params)]
     except DomainError as refusal:
@@ -99,9 +100,13 @@ def trouble(desk: Desk, kind: LetterKind, words: Words) -> list[Problem]:
     return [Problem("body", 0, TOO_LARGE, {"size": size // 1000})] if size > LARGEST else []
 
 
-def _letter(kind: LetterKind, to: Reader) -> Letter:
+def _signer(desk: Desk, me: Membership) -> Signer:
+    return Signer(me.name or me.email, desk.workspace.name)
+
+
+def _letter(kind: LetterKind, to: Reader, by: Signer) -> Letter:
     """A row that is never kept."""
-    given = sample(kind)
+    given = sample(kind, by)
     company = {"company": to.company} if kind is LetterKind.OWN else {}
     preferences = {"preferences": Link(Purpose.PREFERENCES, to.advocate_id)} if to.advocate_id else {}
     return Letter(

@@ -60,13 +60,13 @@ def _words(letter: Current) -> Words:
 
 
 def _sheet(kind: LetterKind, words: Words, asked: Mapping[str, str]) -> Response:
-    found, name = preview.trouble(desk(), kind, words), asked.get("reader", "")
+    found, name = preview.trouble(desk(), kind, words, member), asked.get("reader", "")
     to = preview.reader(db, kind, name, member)
     if found:
         return _framed("refused", problems=[_beside(problem) for problem in found])
     if to is None:
         return _framed("refused", problems=[_("Nobody here is called “%(name)s”.", name=name[:80])])
-    written = preview.written(desk(), kind, words, to)
+    written = preview.written(desk(), kind, words, to, member)
     if asked.get("as") == "text":
         return _framed("plain", written=written)
     return _policed(Response(written.html))

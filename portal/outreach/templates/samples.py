@@ -20,8 +20,26 @@ class Sample(NamedTuple):
     links: dict[str, Link | Page]
 
 
-def sample(kind: K) -> Sample:
-    return SAMPLES[kind]
+class Signer(NamedTuple):
+    """Whose letter it would be: whoever looks at it, where they work."""
+
+    name: str
+    workspace: str
+
+
+DANA = Signer("Dana Okafor", "Ledgerworks")
+NAMES = {
+    K.MEMBER_INVITATION: "invited_by",
+    K.SLOTS_FOR_PROSPECT: "rep",
+}  # where another field than `from_name` signs
+
+
+def sample(kind: K, by: Signer = DANA) -> Sample:
+    its = SAMPLES[kind]
+    signed = {NAMES.get(kind, "from_name"): by.name, "from_title": by.workspace}
+    return its._replace(
+        fields=its.fields | {name: words for name, words in signed.items() if name in its.fields}
+    )
 
 
 MEETING: dict[str, Any] = {
@@ -36,8 +54,8 @@ ASK: dict[str, Any] = {
     "kind": "call",
     "minutes": 20,
     "due_on": date(2026, 11, 27),
-    "from_name": "Dana Okafor",
 }
+ASKED = {**ASK, "from_name": DANA.name}
 AGREED = ["Reference calls and site visits", "My name in a quote"]
 
 
@@ -49,12 +67,12 @@ SAMPLES: Mapping[K, Sample] = {
     K.SIGN_IN: Sample({}, _link("sign_in", Purpose.SIGN_IN)),
     K.NEW_LINK: Sample({"what": "your call with Initech"}, _link("page", Purpose.SLOT)),
     K.MEMBER_INVITATION: Sample(
-        {"invited_by": "Dana Okafor", "roles": ["Sales rep", "Programme manager"]},
+        {"invited_by": DANA.name, "roles": ["Sales rep", "Programme manager"]},
         _link("member", Purpose.MEMBER),
     ),
     K.JOIN_CONFIRMATION: Sample({"purposes": AGREED}, _link("join", Purpose.JOIN)),
     K.ENROLL_INVITATION: Sample(
-        {"from_name": "Dana Okafor", "from_title": "Programme manager", "note": "Great talk in May!"},
+        {"from_name": DANA.name, "from_title": DANA.workspace, "note": "Great talk in May!"},
         _link("invite", Purpose.INVITE),
     ),
     K.WELCOME: Sample({"purposes": AGREED}, {"home": Page("my/me")}),
@@ -64,19 +82,18 @@ SAMPLES: Mapping[K, Sample] = {
     ),
     K.ASK: Sample(
         {
-            **ASK,
+            **ASKED,
             "why_you": "Initech’s CFO is choosing between Ledger Pro and Brightbook. You made that move in 2023, "
             "so your story is the one that would help.",
             "questions": MEETING["questions"],
             "earliest": date(2026, 11, 30),
             "latest": date(2026, 12, 4),
             "agreed_on": date(2025, 2, 14),
-            "from_title": "Programme manager",
         },
         _link("answer", Purpose.ANSWER),
     ),
     K.ASK_REMINDER: Sample(
-        {**ASK, "questions": MEETING["questions"], "agreed_on": date(2025, 2, 14)},
+        {**ASKED, "questions": MEETING["questions"], "agreed_on": date(2025, 2, 14)},
         _link("answer", Purpose.ANSWER),
     ),
     K.ASK_RECEIPT: Sample(
@@ -125,8 +142,8 @@ SAMPLES: Mapping[K, Sample] = {
     K.MEETING_CANCELLED: Sample({**MEETING, "reason": "Initech has decided."}, {}),
     K.AFTER_CALL_QUESTION: Sample(MEETING, _link("after_call", Purpose.AFTER_CALL)),
     K.THANKS_OUTCOME: Sample(
-        {**ASK, "outcome": "won", "note": "Your call made the difference.", "from_name": "Sam Reed"},
+        {**ASKED, "outcome": "won", "note": "Your call made the difference."},
         {"impact": Page("my/impact")},
     ),
-    K.OWN: Sample({"company": "Nordbank", "from_name": "Dana Okafor"}, {}),
+    K.OWN: Sample({"company": "Nordbank", "from_name": DANA.name}, {}),
 }

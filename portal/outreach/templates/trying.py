@@ -14,8 +14,9 @@ from portal.outreach.letters import Recipient
 from portal.outreach.models import Letter
 from portal.outreach.templates.actions import draft
 from portal.outreach.templates.defaults import Words
-from portal.outreach.templates.samples import sample
+from portal.outreach.templates.samples import Signer, sample
 from tenants.clock import utc_now
+from tenants.database import tenant
 from tenants.models import Membership
 
 TESTS = "tests of letters"  # what such a letter is about: its writer, who is its reader
@@ -32,7 +33,7 @@ def send_test(session: Session, kind: LetterKind, words: Words, prefix: str, *, 
         return False
     _insist_on_few(session, to)
     text = draft(session, kind, replace(words, subject=f"{prefix} {words.subject}"), by=to)
-    given = sample(kind)
+    given = sample(kind, Signer(to.name or to.email, tenant(session).name))
     write(
         session,
         kind,

@@ -60,9 +60,8 @@ def restore(number: int, kind: str = "", template_id: UUID | None = None) -> Res
     letter = current(kind, template_id)
     version = _version(letter, number)
     words = words_of(version)
-    if found := preview.trouble(
-        desk(), letter.kind, words
-    ):  # it was good once; the letter knows other fields now
+    found = preview.trouble(desk(), letter.kind, words, member)
+    if found:  # it was good once; the letter knows other fields now
         form = WordsForm(formdata=None, obj=words, seen=str(letter.seen))
         form.refuse(found)
         return editor(letter, form), 422

@@ -106,7 +106,7 @@ def _tested(letter: Current, form: WordsForm, refusal: str = "", *, again: bool 
 
 
 def _line(its_desk: Desk, letter: Current) -> Line:
-    return Line(letter, preview.example_subject(its_desk, letter.kind, letter.words))
+    return Line(letter, preview.example_subject(its_desk, letter.kind, letter.words, member))
 
 
 def _own_lines(its_desk: Desk, templates: Sequence[Template]) -> list[Line]:
