@@ -137,6 +137,18 @@ def test_of_two_managers_the_second_hears_of_the_first_and_loses_nothing(
     assert "Saved as version 3" in as_manager.follow(again).text
 
 
+def test_words_that_are_saved_as_they_are_make_no_version(acme: World, as_manager: Client) -> None:
+    def saved(**changed: Any) -> bool:
+        """As browsers send it: lines end with two signs."""
+        form = {name: text.replace("\n", "\r\n") for name, text in parts(**changed).items()}
+        return "Nothing was different." not in as_manager.follow(as_manager.post(LINK, form)).text
+
+    assert (saved(), count(acme)) == (False, [0, 0, 0])
+    assert [saved(subject="New"), saved(seen=2, subject="New"), saved(subject="New")] == [True, False, False]
+    assert count(acme) == [0, 1, 2]
+    assert saved(seen=2, subject="New", body=f"One\n\nmore\n\n{default(LetterKind.NEW_LINK).body}")
+
+
 def test_a_letter_that_left_meanwhile_is_no_conflict(acme: World, as_manager: Client) -> None:
     as_manager.get(LINK)
     new_link(acme, "ada@nordbank.example")  # Goodword's words become a version by being used

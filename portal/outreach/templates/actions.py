@@ -84,8 +84,13 @@ def create_own(session: Session, name: str, purpose: str, words: Words, *, by: M
 
 def save(
     session: Session, letter: queries.Current, words: Words, *, seen: int, by: Membership
-) -> TemplateVersion:
-    """New words for an open page's letter; `seen` as the page remembered it. Raises BadWords or Conflict."""
+) -> TemplateVersion | None:
+    """New words for an open page's letter; `seen` as the page remembered it. None: they are the ones in use.
+
+    Raises BadWords or Conflict.
+    """
+    if words.reads_like(letter.words):
+        return None
     now = queries.newest(session, letter.template.id) if letter.template else in_use(session, letter.kind)
     expected = now.number if seen == (now.number if now.origin is Origin.PERSON else 0) else -1
     return change(session, now.template_id, words, seen=expected, by=by)

@@ -74,7 +74,11 @@ def save(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue
         saved = actions.save(db, letter, form.words(), seen=form.seen_number, by=member)
     except Conflict:
         return _overtaken(current(kind, template_id), form), 409
-    flash(_("Saved as version %(number)d. Letters written from now on use it.", number=saved.number))
+    flash(
+        _("Saved as version %(number)d. Letters written from now on use it.", number=saved.number)
+        if saved
+        else _("Nothing was different.")
+    )
     return redirect(url_for(".edit", **address_of(letter)), 303)
 
 
