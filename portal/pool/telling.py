@@ -7,6 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.advocates.labels import PURPOSES, SOURCES
+from portal.advocates.models import Source
 from portal.asks.models import Kind, State
 from portal.outreach.kinds import LetterKind
 from portal.outreach.labels import HOLDS
@@ -103,6 +105,22 @@ def _held(reason: str, until: str | None) -> str:
     if until is None:
         return _("held: %(reason)s", reason=reason)
     return _("held until %(day)s: %(reason)s", day=day(datetime.fromisoformat(until)), reason=reason)
+
+
+def of_consent(source: Source, detail: Detail) -> str:
+    where, what = str(SOURCES[source]), ", ".join(str(PURPOSES[purpose]) for purpose in detail["purposes"])
+    if detail["given"]:
+        return _("Agreed %(where)s: %(what)s", where=where, what=what)
+    return _("Took back %(where)s: %(what)s", where=where, what=what)
+
+
+def of_end(detail: Detail) -> str:
+    """Letters of one purpose or, without one, all of them."""
+    where = _("by the link of a letter") if detail["by_letter"] else _("on the page of preferences")
+    if not detail["purpose"]:
+        return _("Unsubscribed from all letters, %(where)s", where=where)
+    what = str(PURPOSES.get(detail["purpose"], detail["purpose"]))
+    return _("Unsubscribed from letters about %(what)s, %(where)s", what=what, where=where)
 
 
 def of_history(what: str, detail: Detail) -> str:

@@ -1,4 +1,4 @@
-"""What happened with one person, or one company, across all programmes: asks, letters, and what people did."""
+"""What happened with one person, across all programmes: asks, letters, consents, and what people did."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, null, select, union_all
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from portal.advocates.models import Advocate
+from portal.advocates.models import Advocate, ConsentEntry, Source
 from portal.asks.models import Ask, Kind, State
 from portal.history import HistoryEntry
 from portal.outreach.kinds import HIDDEN
 from portal.outreach.models import Letter
+from portal.outreach.suppression.hashing import address_hash
+from portal.outreach.suppression.models import Reason, Suppression
 from portal.pool import telling
 
 MOST = 60
@@ -40,7 +43,9 @@ def of_person(session: Session, advocate: Advocate) -> Sequence[Line]:
         Letter.advocate_id == advocate.id,
         Letter.kind.not_in(HIDDEN),
     )
-    every = union_all(asks, letters, history).subquery()
+    consents = _consents().where(ConsentEntry.advocate_id == advocate.id)
+    ends = _ends().where(Suppression.address_hash == address_hash(session, advocate.email))
+    every = union_all(asks, letters, history, consents, ends).subquery()
     rows = session.execute(select(every).order_by(every.c.at.desc()).limit(MOST))
     return [_line(*row) for row in rows]
 
@@ -86,6 +91,30 @@ def _history() -> Select[Any]:
     )
 
 
+def _consents() -> Select[Any]:
+    """What was ticked together is one line."""
+    purposes = func.jsonb_agg(aggregate_order_by(ConsentEntry.purpose, ConsentEntry.number))
+    row = _row(
+        "consent",
+        func.max(ConsentEntry.at),
+        ConsentEntry.source,
+        literal(""),
+        literal(""),
+        func.jsonb_build_object("given", ConsentEntry.given, "purposes", purposes),
+        null(),
+    )
+    return row.group_by(ConsentEntry.source, ConsentEntry.given, func.date_trunc("second", ConsentEntry.at))
+
+
+def _ends() -> Select[Any]:
+    """No more letters, by the person's own word."""
+    detail = func.jsonb_build_object(
+        "purpose", Suppression.purpose, "by_letter", Suppression.letter_id.is_not(None)
+    )
+    row = _row("end", Suppression.created_at, literal(""), literal(""), literal(""), detail, Suppression.id)
+    return row.where(Suppression.reason == Reason.UNSUBSCRIBED)
+
+
 def _row(source: str, at: Any, what: Any, state: Any, who: Any, detail: Any, row_id: Any) -> Select[Any]:
     names: dict[str, ColumnElement[Any]] = {
         "at": at,
@@ -106,4 +135,8 @@ def _line(
         return Line(at, who, telling.of_ask(Kind(what), State(state), detail))
     if source == "letter":
         return Line(at, "", telling.of_letter(what, state, detail), row_id)
+    if source == "consent":
+        return Line(at, who, telling.of_consent(Source(what), detail))
+    if source == "end":
+        return Line(at, who, telling.of_end(detail))
     return Line(at, who, telling.of_history(what, detail))

@@ -1,15 +1,18 @@
 """The manager's view of the pool: who is there, who can be asked, who waits."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
 from portal.accounts.models import Health
 from portal.advocates import queries
-from portal.advocates.models import Provenance, State
+from portal.advocates.models import Provenance, Purpose, State
 from portal.advocates.words import default_words
 from tenants.clock import utc_now
 from tenants.models import Role
+from tests.outreach.readers import letter_to, preferences_address, reader, unsubscribe_address, words_of
 from tests.places import at
 
 
@@ -83,6 +86,31 @@ def test_one_person_is_shown_with_budget_consents_and_what_happened(as_manager, 
     assert page.status_code == 200
     for words in ("Ada Adason", "0 of 120", "Free again for a call on", "Company, 90 days"):
         assert words in page.text
+
+
+def test_what_somebody_agreed_to_took_back_and_unsubscribed_from_stands_in_what_happened(
+    as_manager, acme, stranger, travel
+):
+    with acme.session() as session:
+        default_words(session)
+    ada, news = reader(acme, Purpose.CALLS, Purpose.NEWS, Purpose.NAME), words_of(acme)[Purpose.NEWS]
+    travel(hours=1)
+    stranger.post(unsubscribe_address(letter_to(acme, ada, "calls")), outside=True)
+    travel(hours=1)
+    stranger.post(preferences_address(ada), {"words": [str(news.id)]}, outside=True)
+    travel(hours=1)
+    stranger.post(f"{preferences_address(ada)}/silence", outside=True)
+    page = unescape(as_manager.get(f"/advocates/{ada.id}").text)
+    told = [
+        "Unsubscribed from all letters, on the page of preferences",
+        "Took back from a letter: news",
+        "Unsubscribed from letters about name in writing, on the page of preferences",
+        "Took back from a letter: name in writing",
+        "Unsubscribed from letters about calls, by the link of a letter",
+        "Took back from a letter: calls",
+        "Agreed on the own page: calls, news, name in writing",
+    ]
+    assert re.findall(r"(?:Unsubscribed from|Took back|Agreed on the own)[^<]*", page)[-7:] == told
 
 
 def test_two_managers_at_once_one_wins_and_the_other_is_told(as_manager, acme):
