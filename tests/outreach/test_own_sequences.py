@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.advocates.models import State as Standing
 from portal.outreach.models import Letter
+from portal.outreach.sequences import queries
 from portal.outreach.sequences.models import Run, Sequence, State
 from portal.outreach.sequences.timing import DAY, HOUR
 from portal.outreach.suppression.actions import suppress
@@ -157,6 +158,7 @@ def test_a_sequence_for_nobody_is_not_started(acme: World, as_manager: Client) -
         ({"letter_1": "", "letter_2": ""}, "one letter at least"),
         ({"day_2": "0"}, "Two letters fall on the same moment"),
         ({"day_2": "-1"}, "Please choose a number"),
+        ({"day_2": ""}, "Please say how many days after the start."),
         ({"letter_1": "00000000-0000-0000-0000-000000000000"}, "Please choose one of the list"),
         ({"purpose": "calls"}, "stands on another consent"),
         ({"first_hour": "10"}, "both hours"),
@@ -197,6 +199,23 @@ def test_a_draft_is_changed_by_one_manager_at_a_time_and_not_after_its_start(
     as_manager.post(f"{LIST}/{sequence.id}/start")
     now = {"seen": str(acme.reload(sequence).version)}
     assert as_manager.post(f"{LIST}/{sequence.id}/plan", form | now).status_code == 422
+
+
+def test_a_sequence_is_copied_and_a_draft_removed(acme: World, as_manager: Client) -> None:
+    acme.advocate()
+    sequence = made(acme, as_manager, first_hour="9", last_hour="17", most_letters="3")
+    as_manager.post(f"{LIST}/{sequence.id}/start")
+    page = as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/copies")).text
+    assert 'value="May (2)"' in page
+    with acme.session() as session:
+        copied = session.scalars(select(Sequence).where(Sequence.name == "May (2)")).one()
+        steps = queries.steps(session, copied.id)
+    assert (copied.state, copied.most_letters, copied.window_from) == (State.DRAFT, 3, 9)
+    assert [step.minutes for step in steps] == [0, 7 * DAY]
+    gone = as_manager.follow(as_manager.post(f"{LIST}/{copied.id}/removal")).text
+    assert "The draft “May (2)” is gone." in gone
+    assert as_manager.get(f"{LIST}/{copied.id}").status_code == 404
+    assert as_manager.post(f"{LIST}/{sequence.id}/removal").status_code == 409, "it has started"
 
 
 def test_the_times_of_reminders_are_changed_within_reason(acme: World, as_manager: Client) -> None:

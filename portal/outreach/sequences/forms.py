@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Sequence as Row
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -43,7 +44,12 @@ class PlanForm(SeenForm):
     """Steps are `letter_1`, `day_1` and so on; without a letter a step is none."""
 
     name = StringField(
-        _l("Name"), [DataRequired(_l("Please give it a name. Only you see it.")), Length(max=80), one_line]
+        _l("Name"),
+        [
+            DataRequired(_l("Please give it a name. Only you and your colleagues see it.")),
+            Length(max=80),
+            one_line,
+        ],
     )
     purpose = SelectField(_l("What its readers agreed to"), default=Purpose.NEWS.value)
     product = SelectField(_l("Uses"), default="")
@@ -107,6 +113,16 @@ class PlanForm(SeenForm):
             raise ValidationError(_("Please choose both hours, or neither."))
         if first and last and int(last) <= int(first):
             raise ValidationError(_("Please choose an hour after the first."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A letter after the first says when; an empty box is no day."""
+        is_good = super().validate(extra_validators)
+        chosen = [number for number in STEPS if self[f"letter_{number}"].data]
+        for day in (self[f"day_{number}"] for number in chosen[1:]):
+            if day.data is None and not day.errors:
+                day.errors = [_("Please say how many days after the start.")]
+                is_good = False
+        return is_good
 
     def _steps(self) -> list[tuple[int, UUID]]:
         chosen = [number for number in STEPS if self[f"letter_{number}"].data]

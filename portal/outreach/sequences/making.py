@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
+from itertools import count
 from uuid import UUID
 
 from sqlalchemy import case, delete, select, update
@@ -23,6 +24,7 @@ from tenants.database import ring_after_commit
 from tenants.models import Membership
 
 MADE, CHANGED = "made", "changed"
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,40 @@ def change(session: Session, sequence_id: UUID, plan: Plan, *, seen: int, by: Me
     _write_down(session, sequence, plan)
     history.record(session, sequence, CHANGED, by=by)
     return sequence
+
+
+def copy(session: Session, sequence_id: UUID, *, by: Membership) -> Sequence:
+    """A draft like one of the workspace's own, whatever became of that one."""
+    whole = queries.whole(session, sequence_id)
+    its, steps = whole.sequence, [(step.minutes, step.template_id) for step in whole.steps]
+    plan = Plan(
+        name=_free_name(session, its.name),
+        purpose=its.purpose,
+        steps=[(minutes, letter) for minutes, letter in steps if letter],
+        audience=Audience.opened(its.audience),
+        most_letters=its.most_letters,
+        most_answers=its.most_answers,
+    )
+    made = make(session, plan, by=by)
+    made.window_from, made.window_until = its.window_from, its.window_until
+    return made
+
+
+def _free_name(session: Session, name: str) -> str:
+    """May (2), or the next number that nobody took."""
+    taken = set(session.scalars(select(Sequence.name).where(Sequence.programme == OWN)))
+    stem = name[: LONGEST_NAME - 6]
+    return next(free for number in count(2) if (free := f"{stem} ({number})") not in taken)
+
+
+def discard(session: Session, sequence_id: UUID) -> str:
+    """A draft that nobody ever got anything of; returns its name."""
+    sequence = queries.locked(session, sequence_id)
+    insist_on_draft(sequence)
+    name = sequence.name
+    session.execute(delete(Step).where(Step.sequence_id == sequence.id))
+    session.delete(sequence)
+    return name
 
 
 def insist_on_draft(sequence: Sequence) -> None:

@@ -67,6 +67,25 @@ def change(sequence_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".dry_run", sequence_id=sequence_id), 303)
 
 
+@bp.post("/<uuid:sequence_id>/copies")
+@allow(Role.MANAGER, Role.ADMIN)
+def copy(sequence_id: UUID) -> ResponseReturnValue:
+    _insist_on_own(queries.get(db, sequence_id))
+    made = making.copy(db, sequence_id, by=member)
+    flash(
+        _("A draft of its own, with the same letters and readers. Nobody gets anything before you start it.")
+    )
+    return redirect(url_for(".edit", sequence_id=made.id), 303)
+
+
+@bp.post("/<uuid:sequence_id>/removal")
+@allow(Role.MANAGER, Role.ADMIN)
+def discard(sequence_id: UUID) -> ResponseReturnValue:
+    _insist_on_own(queries.get(db, sequence_id))
+    flash(_("The draft “%(name)s” is gone.", name=making.discard(db, sequence_id)))
+    return redirect(url_for("sequences.index"), 303)
+
+
 @bp.get("/<uuid:sequence_id>/delays")
 @allow(Role.MANAGER, Role.ADMIN)
 def delays(sequence_id: UUID) -> ResponseReturnValue:
