@@ -1,0 +1,62 @@
+"""Letters and sequences on a phone, and beside names of eighty letters without a blank."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from portal.outreach.models import LetterState
+from portal.outreach.sequences.models import Sequence
+from portal.web.dispatch import SESSION_COOKIE
+from tests.client import Client
+from tests.outreach.test_own_answers import started
+from tests.outreach.test_own_sequences import LIST
+from tests.outreach.written import letter
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+LONG = "W" * 80
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+Opened = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(chromium: Browser, address: str, acme: World, as_manager: Client) -> Iterator[Opened]:
+    contexts = []
+
+    def open_page(path: str, *, phone: bool = True, script: bool = True) -> Page:
+        context = chromium.new_context(java_script_enabled=script, viewport=PHONE if phone else DESK)  # type: ignore[arg-type]
+        contexts.append(context)
+        cookie = as_manager.browser.get_cookie(SESSION_COOKIE)
+        assert cookie is not None
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+        page = context.new_page()
+        page.goto(f"{address}/{acme.slug}{path}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def under_way(acme: World, as_manager: Client, travel: Callable[..., None]) -> Sequence:
+    return started(acme, as_manager, travel, "Ada", "W" * 60, name=LONG)
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
+def test_a_name_of_eighty_letters_moves_no_page_sideways(
+    opened: Opened, acme: World, under_way: Sequence, phone: bool
+) -> None:
+    failed = letter(acme, state=LetterState.FAILED, due_at=None, recipient_name=LONG, why=LONG)
+    sequence = f"{LIST}/{under_way.id}"
+    for path in ("/letters?view=all", f"/letters/{failed.id}", LIST, sequence, f"{sequence}/dry-run"):
+        page = opened(path, phone=phone)
+        too_wide = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert too_wide <= 0, path
+    page = opened("/letters?view=all", phone=phone)
+    subject = page.locator("tbody tr td:has(.gw-link)").first.bounding_box()
+    assert subject is not None
+    assert subject["width"] >= 150, "the subject keeps its column"
