@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from portal.outreach.models import LetterState
 from portal.outreach.sequences.models import Sequence
@@ -60,3 +60,21 @@ def test_a_name_of_eighty_letters_moves_no_page_sideways(
     subject = page.locator("tbody tr td:has(.gw-link)").first.bounding_box()
     assert subject is not None
     assert subject["width"] >= 150, "the subject keeps its column"
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+def test_somebody_is_taken_out_of_a_sequence(
+    opened: Opened, under_way: Sequence, phone: bool, script: bool
+) -> None:
+    page = opened(f"{LIST}/{under_way.id}", phone=phone, script=script)
+    row = page.locator("tr", has_text="ada@x.example")
+    button = row.get_by_role("button", name="Take out…")
+    expect(button).to_have_count(1)
+    box = button.bounding_box()
+    assert box is not None
+    assert box["height"] >= (44 if phone else 32)
+    button.click()
+    question = page.get_by_role("dialog", name="Take Ada out?")
+    question.get_by_role("button", name="Take out", exact=True).click()
+    expect(row).to_contain_text("Ended by a manager")
