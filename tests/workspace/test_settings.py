@@ -201,6 +201,24 @@ def test_of_two_admins_the_second_is_told_what_the_first_did(acme: World, as_adm
         assert policies.value(session, ANSWER_DAYS) == 4
 
 
+def test_a_workspace_without_a_postal_address_is_told_so_where_letters_and_settings_are(
+    acme: World, as_admin: Client, as_manager: Client
+) -> None:
+    def told(page: str) -> bool:
+        return "has no postal address yet" in page
+
+    pages = ((as_admin, "/settings"), (as_admin, "/letters/templates"), (as_manager, "/letters/templates"))
+    assert [told(client.get(path).text) for client, path in pages] == [False] * 3
+    as_admin.post("/settings/brand", BRAND | {"postal_address": " "})
+    shown = [client.get(path).text for client, path in pages]
+    assert [told(page) for page in shown] == [True] * 3
+    way = f"/{acme.slug}/settings/brand#postal_address"
+    assert [way in page for page in shown] == [True, True, False]
+    assert "An admin can enter it in the settings." in shown[2]
+    as_admin.post("/settings/brand", BRAND)
+    assert [told(client.get(path).text) for client, path in pages] == [False] * 3
+
+
 def test_settings_are_found_by_a_word(as_admin: Client) -> None:
     found = as_admin.get("/settings?q=colour").text
     assert "Name and brand" in found
