@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from portal import history, outbox
 from portal.errors import Conflict
 from portal.outreach import actions, alarms, labels, queries
+from portal.outreach.about import request_of
 from portal.outreach.alarm_words import notice
 from portal.outreach.kinds import HIDDEN, LetterKind
 from portal.outreach.models import Hold, Letter
@@ -91,6 +92,7 @@ def show(letter_id: UUID) -> ResponseReturnValue:
         free_at=free_at(letter, tenant.time_zone),
         version=version,
         sequence=_sequence(letter.sequence_id),
+        request_id=request_of(db, letter),
         text=_shown(letter, words).text if request.args.get("as") == "text" else None,
         story=story(letter, queries.events(db, letter), history.of(db, letter)),
         labels=labels,
