@@ -46,6 +46,7 @@ def test_whoever_looks_at_a_letter_or_tries_it_has_signed_it_as_it_would_leave(
     acme: World, mailbox: Mailbox, run_jobs: Any, kind: LetterKind, foot: str
 ) -> None:
     ines = acme.signed_in(as_member=acme.member(Role.ADMIN, name="Ines Albrecht"))
+    assert "Where a person signs, it is you." in ines.get(f"/letters/templates/{kind.value}").text
     shown = ines.post(f"/letters/templates/{kind.value}/preview", parts(kind) | {"as": "text"}).text
     ines.post(f"/letters/templates/{kind.value}/tests", parts(kind))
     run_jobs()
