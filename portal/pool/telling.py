@@ -110,8 +110,8 @@ def _held(reason: str, until: str | None) -> str:
 def of_consent(source: Source, detail: Detail) -> str:
     where, what = str(SOURCES[source]), ", ".join(str(PURPOSES[purpose]) for purpose in detail["purposes"])
     if detail["given"]:
-        return _("Agreed %(where)s: %(what)s", where=where, what=what)
-    return _("Took back %(where)s: %(what)s", where=where, what=what)
+        return _("Consent given %(where)s: %(what)s", where=where, what=what)
+    return _("Consent taken back %(where)s: %(what)s", where=where, what=what)
 
 
 def of_end(detail: Detail) -> str:

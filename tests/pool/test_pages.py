@@ -103,14 +103,14 @@ def test_what_somebody_agreed_to_took_back_and_unsubscribed_from_stands_in_what_
     page = unescape(as_manager.get(f"/advocates/{ada.id}").text)
     told = [
         "Unsubscribed from all letters, on the page of preferences",
-        "Took back from a letter: news",
+        "Consent taken back from a letter: news",
         "Unsubscribed from letters about name in writing, on the page of preferences",
-        "Took back from a letter: name in writing",
+        "Consent taken back from a letter: name in writing",
         "Unsubscribed from letters about calls, by the link of a letter",
-        "Took back from a letter: calls",
-        "Agreed on the own page: calls, news, name in writing",
+        "Consent taken back from a letter: calls",
+        "Consent given on the own page: calls, news, name in writing",
     ]
-    assert re.findall(r"(?:Unsubscribed from|Took back|Agreed on the own)[^<]*", page)[-7:] == told
+    assert re.findall(r"(?:Unsubscribed from|Consent given|Consent taken)[^<]*", page)[-7:] == told
 
 
 def test_two_managers_at_once_one_wins_and_the_other_is_told(as_manager, acme):
