@@ -40,12 +40,14 @@ def free_at(letter: Letter, workspace_zone: str) -> str:
 
 
 def _rests(letter: Letter) -> bool:
-    """Its sequence is paused: when it is due is only when we look again, not when it leaves."""
-    return letter.held_for is Hold.PAUSED and letter.why == RESTS
+    """Its sequence is paused, or complaints are too many: when it is due is only when we look again."""
+    return letter.held_for is Hold.COMPLAINTS or (letter.held_for is Hold.PAUSED and letter.why == RESTS)
 
 
 def _held_until(letter: Letter, workspace_zone: str) -> str:
     free = free_at(letter, workspace_zone)
+    if letter.held_for is Hold.COMPLAINTS and letter.due_at:
+        return _("We look again on %(when)s", when=moment(letter.due_at))
     return _("Until %(when)s", when=free) if free and letter.held_for is not Hold.DOUBT else ""
 
 

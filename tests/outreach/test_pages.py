@@ -58,6 +58,15 @@ def test_a_letter_of_a_paused_sequence_names_no_hour(acme, as_manager):
         assert "24 Nov" not in page, "nobody knows when that is"
 
 
+def test_letters_that_rest_for_complaints_say_when_we_look_again_and_promise_nothing(acme, as_manager):
+    why = "0.41 % of the letters of the last 30 days were marked as spam."
+    rests = letter(acme, state=LetterState.HELD, held_for=Hold.COMPLAINTS, why=why, due_at=FAR)
+    page = as_manager.get(f"/letters/{rests.id}").text
+    assert "We look again on Wed 24 Nov" in page
+    assert why in page
+    assert "Leaves" not in page
+
+
 def test_a_letter_to_whoever_is_on_a_pause_says_until_which_day(acme, as_manager):
     waits = letter(acme, state=LetterState.HELD, held_for=Hold.PAUSED, why=ON_A_PAUSE, due_at=FAR)
     for path in ("/letters?view=held", f"/letters/{waits.id}"):
