@@ -1,6 +1,7 @@
 """Half a year at the reference desk: requests, asks, calls, what both sides said, how the deals ended."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from portal.demo.cast import MANAGER, REPS, member
 from portal.demo.sample import ascii_of
 from portal.demo.sample_words import FIRST_NAMES, LAST_NAMES
 from portal.demo.story import Story, office_hour
+from portal.outreach.kinds import LetterKind
 from portal.references import actions, afterwards, asking, matching, meetings, queries
 from portal.references.actions import Intake
 from portal.references.answering import Reason
@@ -115,15 +117,16 @@ def answer_later(story: Story, ask_id: UUID, request_id: UUID) -> None:
     luck = story.chance.random()
     hours = story.chance.choice([1, 3, 6, 22, 30, 48])
     if luck < 0.72:
-        story.later(lambda s: say_yes(story, s, ask_id), hours=hours)
+        story.after_the_letter(LetterKind.ASK, ask_id, lambda s: say_yes(story, s, ask_id), hours=hours)
     elif luck < 0.9:
-        story.later(lambda s: say_no(story, s, ask_id), hours=hours)
-        story.later(lambda s: choose(story, s, request_id), hours=hours + 5)
+        no = partial(say_no, story, ask_id=ask_id, request_id=request_id)
+        story.after_the_letter(LetterKind.ASK, ask_id, no, hours=hours)
     else:
         story.later(lambda s: choose(story, s, request_id), days=8)
 
 
-def say_no(story: Story, session: Session, ask_id: UUID) -> None:
+def say_no(story: Story, session: Session, *, ask_id: UUID, request_id: UUID) -> None:
+    story.later(lambda s: choose(story, s, request_id), hours=5)
     asks.decline(session, ask_queries.get(session, ask_id), story.chance.choice(REASONS))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,8 +15,10 @@ from portal.advocates.models import Advocate, Purpose, State
 from portal.asks.models import Kind
 from portal.demo.cast import MANAGER, REPS, member
 from portal.demo.story import Story
+from portal.outreach.kinds import LetterKind
 from tenants.clock import utc_now
 
+INVITATION = LetterKind.ENROLL_INVITATION
 WAVES = 10
 A_WAVE = 15  # people
 ZONES = {"NA": "America/New_York", "LATAM": "America/Bogota", "APAC": "Asia/Singapore"}
@@ -46,12 +49,15 @@ def answer_later(story: Story, advocate_id: UUID) -> None:
     """Six of ten join, one says no, the others are silent."""
     luck = story.chance.random()
     if luck < 0.62:
-        story.later(lambda s: join(story, s, advocate_id), hours=story.chance.uniform(1, 150))
+        joins = partial(join, story, advocate_id=advocate_id)
+        story.after_the_letter(INVITATION, advocate_id, joins, hours=story.chance.uniform(1, 150))
     elif luck < 0.72:
-        story.later(lambda s: actions.refuse(s, advocates.get(s, advocate_id)), hours=30)
+        story.after_the_letter(
+            INVITATION, advocate_id, lambda s: actions.refuse(s, advocates.get(s, advocate_id)), hours=30
+        )
 
 
-def join(story: Story, session: Session, advocate_id: UUID) -> None:
+def join(story: Story, session: Session, *, advocate_id: UUID) -> None:
     advocate = advocates.get(session, advocate_id)
     shown = words.current_words(session)
     company = advocate.account.name if advocate.account else ""

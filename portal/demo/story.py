@@ -12,14 +12,18 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import DomainError
+from portal.outreach.kinds import LetterKind
+from portal.outreach.models import Letter, LetterState
 from tenants import clock
 from tenants.database import tenant_session
 
 Act = Callable[[Session], object]
 ZONE = ZoneInfo("Europe/Berlin")
+WAITS = (LetterState.QUEUED, LetterState.HELD)
 
 
 class Story:
@@ -38,6 +42,18 @@ class Story:
     def later(self, act: Act, **by: float) -> None:
         """After some time, in office hours of a working day."""
         self.at(office_hour(clock.utc_now() + timedelta(**by)), act)
+
+    def after_the_letter(self, kind: LetterKind, about_id: UUID, act: Act, **by: float) -> None:
+        """As `later`, and no sooner than the letter about it has left: nobody answers what they have not got."""
+
+        def look(session: Session) -> None:
+            its = (Letter.kind == kind.value, Letter.about_id == about_id)
+            if session.scalar(select(Letter.id).where(*its, Letter.state.in_(WAITS))):
+                self.later(look, hours=2)
+            else:
+                act(session)
+
+        self.later(look, **by)
 
     def tell(self, until: datetime, say: Callable[[datetime], None]) -> None:
         """Play all lines up to a moment; those after it are dropped, for the visitor is to do them."""
