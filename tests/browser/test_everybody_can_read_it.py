@@ -22,6 +22,7 @@ LOOKS = (
     ("light", DESK, EVERYTHING),
     ("dark", DESK, OF_COLOURS),
     ("dark", PHONE, EVERYTHING),
+    ("light", PHONE, OF_COLOURS),
 )
 
 
@@ -64,7 +65,7 @@ def test_no_page_keeps_anybody_out(chromium: Browser, address: str, town: Town, 
 
 
 def looks(page: Page, address: str) -> Iterator[str]:
-    """Three looks: axe's findings, scripts that fail, a page that scrolls sideways."""
+    """Four looks: axe's findings, scripts that fail, a page that scrolls sideways."""
     said: list[str] = []
     note = lambda message: said.append(message.text) if message.type == "error" else None  # noqa: E731
     page.on("console", note)
