@@ -6,6 +6,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Day:
     letters: int = 10_000
+    evening: int = (
+        0  # of them, written one by one after the last trouble: their news settles what is in doubt by then
+    )
     workers: int = 4
     kills: int = 50  # of a worker, by SIGKILL
     wipes: int = 10  # of all that Redis holds
@@ -34,12 +37,11 @@ WORST = Day()
 SILENT = 0.5  # of the letters arrive where nothing is heard of them
 SHORT = Day(
     letters=400,
+    evening=30,
     workers=2,
     kills=4,
     wipes=1,
     redis_kills=1,
     postgres_restarts=1,
     pause=1.5,
-    silence=30,
-    arriving=0.6,  # of so few, a batch is a great share; and no later letters come whose news would settle a doubt
 )

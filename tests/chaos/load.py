@@ -47,13 +47,18 @@ class Load:
             world.allows(letters_a_day=2_000_000)
         return cls(day, worlds)
 
-    def batches(self) -> Iterator[list[int]]:
-        for first in range(0, self.day.letters, A_TIME):
-            yield list(range(first, min(first + A_TIME, self.day.letters)))
+    def batches(self) -> Iterator[tuple[World, list[int]]]:
+        until = self.day.letters - self.day.evening
+        for first in range(0, until, A_TIME):
+            world = self.worlds[first // A_TIME % len(self.worlds)]
+            yield world, list(range(first, min(first + A_TIME, until)))
 
-    def write(self, numbers: list[int]) -> None:
+    def evening(self) -> Iterator[tuple[World, list[int]]]:
+        for number in range(self.day.letters - self.day.evening, self.day.letters):
+            yield self.worlds[number % len(self.worlds)], [number]
+
+    def write(self, world: World, numbers: list[int]) -> None:
         """All of them, however often the database goes away meanwhile: an occasion has one letter."""
-        world = self.worlds[numbers[0] // A_TIME % len(self.worlds)]
         chosen = random.Random(f"{self.day.seed}{numbers[0]}")
         unlucky = {number for number in numbers if chosen.random() < self.day.suppressed}
         ids = stubbornly(

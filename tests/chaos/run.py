@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,17 +17,21 @@ from tests.chaos.day import SHORT, SILENT, WORST, Day
 from tests.chaos.load import Load
 from tests.chaos.town import Town
 from tests.chaos.verdict import Verdict, is_idle, verdict
+from tests.world import World
 
+EVENING = 1.2  # seconds between two letters
 PATIENCE = 600.0  # seconds until all is idle after the last trouble
 
 
 def live_through(day: Day, folder: Path) -> Verdict:
     with own_door(), town(folder, day) as here:
         load = Load.build(here.settings, day)
-        writer = threading.Thread(target=_write, args=(load, day))
-        writer.start()
-        _trouble(here)
-        _wait(here, lambda: not writer.is_alive())
+        batches = list(load.batches())
+        pause = len(day.troubles) * day.pause / len(batches)
+        with writing(here, load, batches, pause):
+            _trouble(here)
+        with writing(here, load, load.evening(), EVENING):
+            pass
         _wait(here, lambda: is_idle(here))
         return verdict(here, load)
 
@@ -53,13 +57,21 @@ def town(folder: Path, day: Day) -> Iterator[Town]:
         here.stop()
 
 
-def _write(load: Load, day: Day) -> None:
-    """Spread over the whole of the trouble."""
-    batches = list(load.batches())
-    pause = len(day.troubles) * day.pause / max(1, len(batches))
-    for numbers in batches:
-        load.write(numbers)
-        time.sleep(pause)
+@contextmanager
+def writing(
+    here: Town, load: Load, batches: Iterable[tuple[World, list[int]]], pause: float
+) -> Iterator[None]:
+    """Letters are written beside what happens, with a pause after each batch; it ends when the last is written."""
+
+    def write() -> None:
+        for world, numbers in batches:
+            load.write(world, numbers)
+            time.sleep(pause)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    yield
+    _wait(here, lambda: not writer.is_alive())
 
 
 def _trouble(here: Town) -> None:

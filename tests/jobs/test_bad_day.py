@@ -10,3 +10,4 @@ def test_on_a_bad_day_no_letter_is_lost_or_doubled_and_no_wall_is_crossed(tmp_pa
     found = live_through(SHORT, tmp_path)
     assert found.is_good, found
     assert found.letters == SHORT.letters
+    assert found.states["delivered"] > SHORT.letters * 0.8, found
