@@ -1,13 +1,12 @@
 """Letters and sequences on a phone, and beside names of eighty letters without a blank."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from portal.outreach.models import LetterState
 from portal.outreach.sequences.models import Sequence
-from portal.web.dispatch import SESSION_COOKIE
 from tests.client import Client
 from tests.outreach.test_own_answers import started
 from tests.outreach.test_own_sequences import LIST
@@ -16,27 +15,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.browser
 LONG = "W" * 80
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 Opened = Callable[..., Page]
-
-
-@pytest.fixture
-def opened(chromium: Browser, address: str, acme: World, as_manager: Client) -> Iterator[Opened]:
-    contexts = []
-
-    def open_page(path: str, *, phone: bool = True, script: bool = True) -> Page:
-        context = chromium.new_context(java_script_enabled=script, viewport=PHONE if phone else DESK)  # type: ignore[arg-type]
-        contexts.append(context)
-        cookie = as_manager.browser.get_cookie(SESSION_COOKIE)
-        assert cookie is not None
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
-        page = context.new_page()
-        page.goto(f"{address}/{acme.slug}{path}")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture

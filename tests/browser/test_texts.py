@@ -1,41 +1,25 @@
 """Writing a letter's text with the letter beside it: with our script, and without."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from portal.web.dispatch import SESSION_COOKIE
-from tenants.models import Role
 from tests.world import World
 
 pytestmark = pytest.mark.browser
 Opened = Callable[..., Page]
+ASK = "/letters/templates/ask"
 FRAME = "iframe:not(.is-coming)"
 
 
-@pytest.fixture
-def opened(chromium: Browser, address: str, acme: World) -> Iterator[Opened]:
-    contexts = []
-
-    def open_page(*, script: bool = True) -> Page:
-        acme.advocate(first_name="Ada", last_name="Lindqvist", email="ada@nordbank.example")
-        context = chromium.new_context(java_script_enabled=script, viewport={"width": 1440, "height": 900})
-        contexts.append(context)
-        cookie = acme.signed_in(Role.MANAGER).browser.get_cookie(SESSION_COOKIE)
-        assert cookie is not None
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
-        page = context.new_page()
-        page.goto(f"{address}/{acme.slug}/letters/templates/ask")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+@pytest.fixture(autouse=True)
+def _somebody_to_write_to(acme: World) -> None:
+    acme.advocate(first_name="Ada", last_name="Lindqvist", email="ada@nordbank.example")
 
 
 def test_the_letter_follows_the_words_and_stays_when_they_are_wrong(opened: Opened) -> None:
-    page = opened()
+    page = opened(ASK)
     title = page.frame_locator(FRAME).locator("h1")
     expect(title).to_have_text("Could you talk to Initech for 20 minutes?")
     page.get_by_label("Subject", exact=True).fill("Would you, {{first_name}}?")
@@ -46,7 +30,7 @@ def test_the_letter_follows_the_words_and_stays_when_they_are_wrong(opened: Open
 
 
 def test_enter_shows_the_letter_and_saves_nothing(opened: Opened) -> None:
-    page = opened()
+    page = opened(ASK)
     page.get_by_label("Subject", exact=True).fill("Would you?")
     page.keyboard.press("Enter")
     expect(page.frame_locator(FRAME).locator("h1")).to_have_text("Would you?")
@@ -55,7 +39,7 @@ def test_enter_shows_the_letter_and_saves_nothing(opened: Opened) -> None:
 
 
 def test_a_field_is_put_where_the_writer_was(opened: Opened) -> None:
-    page = opened()
+    page = opened(ASK)
     page.get_by_label("Subject", exact=True).fill("For ")
     page.get_by_text("Insert a field").click()
     page.locator(".gw-put").get_by_text("{{prospect}}").click()
@@ -69,7 +53,7 @@ def test_a_field_is_put_where_the_writer_was(opened: Opened) -> None:
 
 
 def test_a_test_leaves_and_the_words_stay(opened: Opened) -> None:
-    page = opened()
+    page = opened(ASK)
     page.get_by_label("Subject", exact=True).fill("Would you?")
     page.get_by_role("button", name="Send a test to myself").click()
     expect(page.get_by_text("A test is on its way")).to_be_visible()
@@ -77,7 +61,7 @@ def test_a_test_leaves_and_the_words_stay(opened: Opened) -> None:
 
 
 def test_without_a_script_a_button_shows_the_letter(opened: Opened) -> None:
-    page = opened(script=False)
+    page = opened(ASK, script=False)
     page.get_by_label("Subject", exact=True).fill("Would you?")
     page.get_by_label("Plain text").check()
     page.get_by_role("button", name="Show it as it stands").click()

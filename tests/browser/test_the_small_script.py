@@ -1,38 +1,16 @@
 """What our one script adds, and that the pages do their work without it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from portal.advocates.models import State as Standing
-from portal.web.dispatch import SESSION_COOKIE
 from tenants.models import Role
 from tests.world import World
 
 pytestmark = pytest.mark.browser
 Opened = Callable[..., Page]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-
-
-@pytest.fixture
-def opened(chromium: Browser, address: str, acme: World) -> Iterator[Opened]:
-    """opened("/requests", Role.REP): a page of acme in a browser of its own; `script=False` for one that runs none."""
-    contexts = []
-
-    def open_page(path: str, role: Role = Role.MANAGER, *, script: bool = True, phone: bool = False) -> Page:
-        context = chromium.new_context(java_script_enabled=script, viewport=PHONE if phone else DESK)  # type: ignore[arg-type]
-        contexts.append(context)
-        cookie = acme.signed_in(role).browser.get_cookie(SESSION_COOKIE)
-        assert cookie is not None
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
-        page = context.new_page()
-        page.goto(f"{address}/{acme.slug}{path}")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
