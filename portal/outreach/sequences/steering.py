@@ -35,7 +35,7 @@ def begin(session: Session, sequence_id: UUID, *, by: Membership) -> int:
     session.flush()
     enrolled = _enroll(session, sequence, steps[0], sequence.started_at, by)
     if not enrolled:
-        raise Conflict("Nobody would get it: no person of this audience has agreed. Nothing was started.")
+        raise Conflict("Nobody of this audience has agreed and may be written to. Nothing was started.")
     history.record(session, sequence, STARTED, by=by, people=enrolled)
     ring_after_commit(session, Worker.EVENTS.value)
     return enrolled
