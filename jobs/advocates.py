@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import history
-from portal.advocates import actions, joining, queries
+from portal.advocates import actions, address_change, joining, queries
+from portal.advocates.address_change import AddressChangeAsked, AddressChanged
 from portal.advocates.answers import Answers
 from portal.advocates.models import (
     Advocate,
@@ -42,6 +43,36 @@ def confirm_the_address(session: Session, message: JoinAsked) -> None:
         fields={"purposes": _titles(session, answers.words)},
         links={"join": Link(Purpose.JOIN, wish.id, wish.link_version)},
         queue=Worker.SIGN_IN,
+    )
+
+
+def confirm_the_new_address(session: Session, message: AddressChangeAsked) -> None:
+    """Whatever was withdrawn or confirmed meanwhile is not asked any more."""
+    change = address_change.get(session, message.address_change_id)
+    if not change.is_open:
+        return
+    write(
+        session,
+        LetterKind.ADDRESS_CONFIRMATION,
+        Recipient(change.email, queries.get(session, change.advocate_id).name),
+        occasion=f"address:{change.id}:{change.link_version}",
+        about=("advocates", change.advocate_id),
+        fields={"former": change.former, "by": members.get(session, change.by_id).name},
+        links={"address": Link(Purpose.ADDRESS, change.id, change.link_version)},
+        queue=Worker.SIGN_IN,
+    )
+
+
+def tell_the_old_address(session: Session, message: AddressChanged) -> None:
+    """Whoever did not want this hears of it where they still read."""
+    change = address_change.get(session, message.address_change_id)
+    write(
+        session,
+        LetterKind.ADDRESS_CHANGED,
+        Recipient(change.former, queries.get(session, change.advocate_id).name),
+        occasion=f"address changed:{change.id}",
+        about=("advocates", change.advocate_id),
+        fields={"new": change.email, "by": members.get(session, change.by_id).name},
     )
 
 
@@ -112,6 +143,8 @@ def tell_the_managers(session: Session, message: AdvocateWaits) -> None:
 
 ANSWERS: dict[type[Message], Callable[[Session, Any], None]] = {
     JoinAsked: confirm_the_address,
+    AddressChangeAsked: confirm_the_new_address,
+    AddressChanged: tell_the_old_address,
     AdvocateInvited: invite_to_enroll,
     AdvocateEnrolled: welcome,
     AdvocateWaits: tell_the_managers,

@@ -28,9 +28,12 @@ from portal.outreach.templates.views import bp as texts
 from portal.outreach.views import bp as outreach
 from portal.pool.account_views import bp as accounts
 from portal.pool.act_views import bp as person
+from portal.pool.correction_views import bp as correction
 from portal.pool.deal_views import bp as deals
 from portal.pool.invitation_views import bp as invitations_to_enroll
 from portal.pool.leaving_views import bp as leaving
+from portal.pool.new_address_views import bp as new_address
+from portal.pool.own_name_views import bp as own_name
 from portal.pool.views import bp as pool
 from portal.references.advocate_views import bp as calls
 from portal.references.after_views import bp as after
@@ -79,6 +82,9 @@ BLUEPRINTS: list[Blueprint] = [
     leaving,
     pool,
     person,
+    correction,
+    new_address,
+    own_name,
     invitations_to_enroll,
     accounts,
     deals,

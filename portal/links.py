@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     AFTER_CALL = "after_call"
     CALENDAR = "calendar"
     PREFERENCES = "preferences"
+    ADDRESS = "address"  # somebody's new address is theirs
     UNSUBSCRIBE = "unsubscribe"  # one letter: no more of its purpose
 
 

@@ -2,6 +2,7 @@
 
 from portal import files, history, inbox, outbox, policies
 from portal.accounts import models as accounts
+from portal.advocates import address_change
 from portal.advocates import models as advocates
 from portal.asks import models as asks
 from portal.imports import models as imports
@@ -15,7 +16,19 @@ from portal.references import models as references
 from tenants.base import Base
 
 FEATURES = (
-    *(files, history, inbox, outbox, policies, accounts, advocates, asks, imports, references),
+    *(
+        files,
+        history,
+        inbox,
+        outbox,
+        policies,
+        accounts,
+        address_change,
+        advocates,
+        asks,
+        imports,
+        references,
+    ),
     *(outreach, letter_events, senders, sequences, suppression, letter_templates),
 )
 metadata = Base.metadata

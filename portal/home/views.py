@@ -35,6 +35,8 @@ bp = Blueprint("home", __name__, url_prefix="/<workspace>")
 @bp.get("/")
 @allow(*Role)
 def show() -> ResponseReturnValue:
+    if not member.name:
+        return redirect(url_for("own_name.edit"), 303)
     if member.may(*DESK):
         return _desk()
     if member.may(Role.REP, Role.OWNER):

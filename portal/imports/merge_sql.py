@@ -37,6 +37,7 @@ FRESH_ID = "overlay(gen_random_uuid()::text PLACING left(i.id::text, 18) FROM 1)
 FIRST = "(array_agg(i.{0} ORDER BY i.line) FILTER (WHERE i.{0} IS NOT NULL))[1]"
 RESULT = """INSERT INTO import_results (tenant_id, created_at, import_id, id, line, outcome, "column", value, kept,
     reason, target, target_id, before, version_after) SELECT :tenant, :now, :import, """
+CHANGE = RESULT.replace("version_after)", "version_after, after)")  # a line that changed what was there
 
 
 def incoming(kind: Kind) -> list[str]:
@@ -127,7 +128,11 @@ FOUND = {
         "INSERT INTO found_accounts SELECT f.key, t.id FROM {folded} f JOIN accounts t ON t.name_norm = f.key"
     ],
     Target.ADVOCATES: [
-        "INSERT INTO found_advocates SELECT f.key, t.id FROM {folded} f JOIN advocates t ON t.email_norm = f.key"
+        "INSERT INTO found_advocates SELECT f.key, t.id FROM {folded} f JOIN advocates t ON t.email_norm = f.key",
+        # a CRM goes on naming the address somebody had before: it is the same person
+        """INSERT INTO found_advocates SELECT DISTINCT ON (f.key) f.key, c.advocate_id FROM {folded} f
+            JOIN address_changes c ON c.former_norm = f.key AND c.confirmed_at IS NOT NULL
+            WHERE f.key NOT IN (SELECT key FROM found_advocates) ORDER BY f.key, c.confirmed_at DESC""",
     ],
     Target.DEALS: [
         "INSERT INTO found_deals SELECT f.key, t.id FROM {folded} f JOIN deals t ON t.external_id = f.external_id",
@@ -147,24 +152,30 @@ def update(merge: Merge) -> list[str]:
     wanted = ", ".join(
         f"{column.meets} AS new_{name}, t.{name} AS old_{name}" for name, column in columns.items()
     )
-    before = " || ".join(
-        f"CASE WHEN w.new_{name} IS DISTINCT FROM w.old_{name} THEN jsonb_build_object('{name}', w.old_{name}) "
-        "ELSE '{}' END"
-        for name in columns
-    )
+    before, after = (_changed_only(columns, side) for side in ("old", "new"))
     differs = " OR ".join(f"w.new_{name} IS DISTINCT FROM w.old_{name}" for name in columns)
     return [
-        f"CREATE TEMP TABLE {merge.changed} (id uuid, version integer, before jsonb) ON COMMIT DROP",
+        f"CREATE TEMP TABLE {merge.changed} (id uuid, version integer, before jsonb, after jsonb) ON COMMIT DROP",
         f"""WITH wanted AS (
             SELECT t.id, {wanted} FROM {merge.folded} f JOIN {merge.found} USING (key)
             JOIN {merge.target} t ON t.id = {merge.found}.id {merge.joins} FOR NO KEY UPDATE OF t
         ), done AS (
             UPDATE {merge.target} t SET {", ".join(f"{name} = w.new_{name}" for name in columns)},
                 version = t.version + 1
-            FROM wanted w WHERE w.id = t.id AND ({differs}) RETURNING t.id, t.version, {before} AS before
-        ) INSERT INTO {merge.changed} SELECT id, version, before FROM done""",
+            FROM wanted w WHERE w.id = t.id AND ({differs}) RETURNING t.id, t.version, {before} AS before,
+                {after} AS after
+        ) INSERT INTO {merge.changed} SELECT id, version, before, after FROM done""",
         f"ANALYZE {merge.changed}",
     ]
+
+
+def _changed_only(columns: Iterable[str], side: str) -> str:
+    """One JSON object of the columns whose value is another now: as it was (`old`) or as it is (`new`)."""
+    return " || ".join(
+        f"CASE WHEN w.new_{name} IS DISTINCT FROM w.old_{name} THEN jsonb_build_object('{name}', w.{side}_{name}) "
+        "ELSE '{}' END"
+        for name in columns
+    )
 
 
 def create(merge: Merge) -> str:
@@ -178,21 +189,22 @@ def create(merge: Merge) -> str:
 
 def line_results(merge: Merge, twins: str, shown: str) -> str:
     """What became of each readable line."""
-    return f"""{RESULT} i.id, i.line,
+    return f"""{CHANGE} i.id, i.line,
         CASE WHEN i.line > w.line THEN 'unchanged' WHEN n.id IS NULL THEN 'created' WHEN c.id IS NOT NULL THEN 'updated'
             ELSE 'unchanged' END,
         '', i.{shown}, '', CASE WHEN i.line > w.line THEN :twin ELSE '' END, '{merge.target}',
         coalesce(n.id, w.id, i.id), CASE WHEN i.line > w.line THEN NULL ELSE c.before END,
-        CASE WHEN i.line > w.line THEN NULL WHEN n.id IS NULL THEN 1 ELSE c.version END
+        CASE WHEN i.line > w.line THEN NULL WHEN n.id IS NULL THEN 1 ELSE c.version END,
+        CASE WHEN i.line > w.line THEN NULL ELSE c.after END
         FROM incoming i LEFT JOIN {twins} w ON w.key = i.key LEFT JOIN {merge.found} n ON n.key = i.key
         LEFT JOIN {merge.changed} c ON c.id = n.id"""
 
 
 def company_results(merge: Merge) -> str:
     """Companies that a people file made or changed, under the first line that names them."""
-    return f"""{RESULT} {FRESH_ID}, i.line,
+    return f"""{CHANGE} {FRESH_ID}, i.line,
         CASE WHEN n.id IS NULL THEN 'company_created' ELSE 'company_updated' END,
-        'company', i.company, '', '', '{merge.target}', coalesce(n.id, i.id), c.before, coalesce(c.version, 1)
+        'company', i.company, '', '', '{merge.target}', coalesce(n.id, i.id), c.before, coalesce(c.version, 1), c.after
         FROM {merge.folded} i LEFT JOIN {merge.found} n ON n.key = i.key LEFT JOIN {merge.changed} c ON c.id = n.id
         WHERE n.id IS NULL OR c.id IS NOT NULL"""
 

@@ -167,6 +167,7 @@ class ImportResult(TenantOwned):
     target: Mapped[Target | None]
     target_id: Mapped[UUID | None]
     before: Mapped[dict[str, Any] | None]  # earlier values, for undo
+    after: Mapped[dict[str, Any] | None]  # what the file wrote in their place
     version_after: Mapped[int | None]  # a higher one means: edited since
 
 

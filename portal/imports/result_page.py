@@ -21,6 +21,7 @@ from portal.web.streams import stream
 from tenants.models import Membership
 
 DOWNLOAD_AT_ONCE = 2_000
+NEEDS_WORK = (Outcome.KEPT, Outcome.REFUSED, Outcome.LEFT_OUT, Outcome.CONFLICTING)  # opened first
 
 
 class PastLine(NamedTuple):
@@ -105,7 +106,7 @@ def _chosen(tally: Mapping[Outcome, int]) -> Outcome | None:
     wanted = request.args.get("outcome", "")
     if wanted in tally:
         return Outcome(wanted)
-    return next((outcome for outcome in (Outcome.KEPT, *words.TABS) if outcome in tally), None)
+    return next((outcome for outcome in (*NEEDS_WORK, *words.TABS) if outcome in tally), None)
 
 
 class ToldLine(NamedTuple):
@@ -118,7 +119,9 @@ class ToldLine(NamedTuple):
 
 def _told(this: Import, row: ImportResult) -> ToldLine:
     reason = _(row.reason) if row.reason else ""
-    if row.before:
+    if row.before and row.after:
+        reason = words.from_to(this.kind, row.before, row.after)
+    elif row.before:  # imported before the new values were kept
         reason = _("New: %(columns)s", columns=words.changed(this.kind, row.before))
     return ToldLine(
         row.line,

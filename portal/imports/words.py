@@ -1,7 +1,7 @@
 """How an import speaks: states, outcomes and values in the reader's words."""
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -87,7 +87,14 @@ COLUMNS = {
     "company_external_id": _l("Company's id in your CRM"),
 }
 IDENTITY = {Kind.ACCOUNTS: _l("Company"), Kind.PEOPLE: _l("Person"), Kind.DEALS: _l("Deal")}
+UNTOLD_IDS = (
+    "account_id",
+    "rep_id",
+    "owner_id",
+    "group_id",
+)  # ids say nothing; what they follow from is told
 UNSAID = frozenset({"name_sort", "name_norm", "prospect_norm", "owner_email_norm", "rep_email_norm"})
+UNTOLD = UNSAID.union(UNTOLD_IDS)
 
 
 def title(this: Import) -> str:
@@ -133,6 +140,26 @@ def heading(kind: Kind, column: str) -> str:
 def changed(kind: Kind, columns: Iterable[str]) -> str:
     """“Job title, NPS”: which columns got a new value."""
     return ", ".join(dict.fromkeys(heading(kind, column) for column in columns if column not in UNSAID))
+
+
+def from_to(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """“Job title: VP IT → CIO; NPS: empty → 9”"""
+    told = (
+        _(
+            "%(what)s: %(before)s → %(after)s",
+            what=heading(kind, column),
+            before=_value(kind, column, before[column]),
+            after=_value(kind, column, after.get(column)),
+        )
+        for column in before
+        if column not in UNTOLD
+    )
+    return "; ".join(told)
+
+
+def _value(kind: Kind, column: str, value: Any) -> str:
+    parts = value if isinstance(value, list) else [value]
+    return ", ".join(shown(kind, column, str(part)) for part in parts if part not in (None, "")) or _("empty")
 
 
 def shown(kind: Kind, column: str, value: str) -> str:

@@ -13,6 +13,8 @@ class LetterKind(StrEnum):
     NEW_LINK = "new_link"
     MEMBER_INVITATION = "member_invitation"
     JOIN_CONFIRMATION = "join_confirmation"
+    ADDRESS_CONFIRMATION = "address_confirmation"
+    ADDRESS_CHANGED = "address_changed"
     ENROLL_INVITATION = "enroll_invitation"
     WELCOME = "welcome"
     PENDING_REVIEW = "pending_review"
@@ -57,6 +59,7 @@ HIDDEN = tuple(kind.value for kind in LetterKind if not kind.rule.shown_to_staff
 MOMENTARY = (  # about an hour, or with a link, that may be over when a letter leaves days later
     LetterKind.SIGN_IN,
     LetterKind.JOIN_CONFIRMATION,
+    LetterKind.ADDRESS_CONFIRMATION,
     LetterKind.SLOTS_FOR_PROSPECT,
     LetterKind.NEW_TIMES,
     LetterKind.MEETING_CONFIRMED,

@@ -29,6 +29,8 @@ KINDS = {
     K.NEW_LINK: _l("New link"),
     K.MEMBER_INVITATION: _l("Invitation of a colleague"),
     K.JOIN_CONFIRMATION: _l("Confirmation of an address"),
+    K.ADDRESS_CONFIRMATION: _l("Confirmation of a new address"),
+    K.ADDRESS_CHANGED: _l("Notice: address changed"),
     K.ENROLL_INVITATION: _l("Invitation to join"),
     K.WELCOME: _l("Welcome"),
     K.PENDING_REVIEW: _l("Notice: somebody waits"),

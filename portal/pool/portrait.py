@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.advocates import consents, labels, queries
 from portal.advocates.actions import BETWEEN_INVITATIONS, MOST_INVITATIONS
+from portal.advocates.address_change import open_change
 from portal.advocates.models import Advocate
 from portal.asks.windows import rules as budget_rules
 from portal.outreach.suppression.labels import standing as letters_standing
@@ -31,6 +32,7 @@ def portrait(session: Session, advocate: Advocate) -> dict[str, Any]:
         "ledger": ledger,
         "is_whole": _is_whole(advocate, ledger),
         "timeline": of_person(session, advocate),
+        "address_change": open_change(session, advocate),
         "may_invite": may_invite(advocate),
         "most_invitations": MOST_INVITATIONS,
         "labels": labels,

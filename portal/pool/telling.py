@@ -1,13 +1,13 @@
 """What happened, in sentences a manager reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.advocates.labels import PURPOSES, SOURCES
+from portal.advocates.labels import LANGUAGES, PERSONA, PURPOSES, SENIORITY, SOURCES
 from portal.advocates.models import Source
 from portal.asks.models import Kind, State
 from portal.outreach.kinds import LetterKind
@@ -20,6 +20,8 @@ from portal.web.filters import day
 LETTERS = {
     "enroll_invitation": _l("Invitation to join"),
     "join_confirmation": _l("Please confirm"),
+    "address_confirmation": _l("Please confirm your new address"),
+    "address_changed": _l("Your address was changed"),
     "welcome": _l("Welcome"),
     "ask": _l("Ask"),
     "ask_reminder": _l("Reminder of an ask"),
@@ -57,7 +59,29 @@ HAPPENED = {
     "departed": _l("Left the programme"),
     "wishes changed": _l("Changed limits or topics"),
     "edited": _l("Edited"),
+    "corrected": _l("Corrected"),
+    "new address entered": _l("New address entered"),
+    "new address withdrawn": _l("New address withdrawn"),
+    "address changed": _l("New address confirmed"),
     "imported": _l("Came with an import"),
+}
+COLUMNS = {
+    "first_name": _l("First name"),
+    "last_name": _l("Last name"),
+    "title": _l("Job title"),
+    "seniority": _l("Seniority"),
+    "persona": _l("Department"),
+    "company": _l("Company"),
+    "products": _l("Uses"),
+    "use_cases": _l("Topics"),
+    "languages": _l("Speaks"),
+    "time_zone": _l("Time zone"),
+    "email": _l("Email"),
+}
+NAMED: Mapping[str, Mapping[str, Any]] = {
+    "seniority": SENIORITY,
+    "persona": PERSONA,
+    "languages": LANGUAGES,
 }
 ANSWERS = {
     State.PROPOSED: _l("proposed"),
@@ -126,5 +150,18 @@ def of_end(detail: Detail) -> str:
 def of_history(what: str, detail: Detail) -> str:
     words = str(HAPPENED.get(what, what.capitalize()))
     until = _("back on %(day)s", day=day(date.fromisoformat(detail["until"]))) if detail.get("until") else ""
-    why = str(detail.get("why") or detail.get("reason") or "")
-    return ". ".join(part for part in (", ".join(filter(None, (words, until))), why) if part)
+    why = str(detail.get("why") or detail.get("reason") or detail.get("to") or "")
+    changes = "; ".join(of_change(*each) for each in detail.get("changes", {}).items())
+    return ". ".join(part for part in (", ".join(filter(None, (words, until))), changes, why) if part)
+
+
+def of_change(column: str, change: Sequence[Any]) -> str:
+    """Job title: VP IT → CIO"""
+    before, after = (_shown(column, value) for value in change)
+    return _("%(what)s: %(before)s → %(after)s", what=COLUMNS.get(column, column), before=before, after=after)
+
+
+def _shown(column: str, value: Any) -> str:
+    names = NAMED.get(column, {})
+    parts = value if isinstance(value, list) else [value]
+    return ", ".join(str(names.get(part, part)) for part in parts if part) or _("empty")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, null, s
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from portal.advocates.address_change import former_addresses
 from portal.advocates.models import Advocate, ConsentEntry, Source
 from portal.asks.models import Ask, Kind, State
 from portal.history import HistoryEntry
@@ -33,18 +34,19 @@ class Line:
 
 
 def of_person(session: Session, advocate: Advocate) -> Sequence[Line]:
-    """The newest first, in one query."""
+    """The newest first."""
+    addresses = [advocate.email_norm, *former_addresses(session, advocate)]
     asks = _asks().where(Ask.advocate_id == advocate.id, Ask.state != State.PROPOSED)
     history = _history().where(
         HistoryEntry.subject_kind == "advocates", HistoryEntry.subject_id == advocate.id
     )
     letters = _letters().where(
-        Letter.recipient_norm == advocate.email_norm,
+        Letter.recipient_norm.in_(addresses),
         Letter.advocate_id == advocate.id,
         Letter.kind.not_in(HIDDEN),
     )
     consents = _consents().where(ConsentEntry.advocate_id == advocate.id)
-    ends = _ends().where(Suppression.address_hash == address_hash(session, advocate.email))
+    ends = _ends().where(Suppression.address_hash.in_(address_hash(session, each) for each in addresses))
     every = union_all(asks, letters, history, consents, ends).subquery()
     rows = session.execute(select(every).order_by(every.c.at.desc()).limit(MOST))
     return [_line(*row) for row in rows]

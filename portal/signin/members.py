@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import any_, literal, or_, select
+from sqlalchemy import any_, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -64,6 +64,22 @@ def welcome(session: Session, email: str, name: str, role: Role) -> Membership:
     if member.joined_at is None:
         join(session, member)
     return member
+
+
+def change_address(session: Session, member: Membership, email: str) -> None:
+    """This member signs in by another address, which was proved: by the identity behind it, not the one before."""
+    session.flush()
+    member.user_id = _locked_user(session, email, member.name)
+    member.email, member.email_norm = email.strip(), normal_email(email)
+
+
+def rename(session: Session, member: Membership, name: str, *, by: Membership) -> None:
+    """In this workspace, and where the same person has no name yet."""
+    before, member.name = member.name, name
+    if before != name:
+        history.record(session, member, "renamed", by=by, changes={"name": [before, name]})
+    nameless = update(User).where(User.id == member.user_id, User.name == "")
+    session.execute(nameless.values(name=name))
 
 
 def invited(session: Session, member: Membership, *, by: Membership | None) -> None:

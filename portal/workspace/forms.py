@@ -48,6 +48,18 @@ class InviteForm(Form):
     )
 
 
+class JoiningForm(Form):
+    """What an invited colleague says when they join; a name that the inviter wrote stays where this is empty."""
+
+    name = StringField(_l("Your name"), [Length(max=120), one_line])
+
+    def has_a_name(self, known: str) -> bool:
+        if self.name.data or known:
+            return True
+        self.name.errors = [_("Please enter your name.")]
+        return False
+
+
 class BrandForm(Form):
     name = StringField(
         _l("Name"), [DataRequired(_l("Please write a name people know.")), Length(max=80), one_line]

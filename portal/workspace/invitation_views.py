@@ -13,6 +13,7 @@ from portal.web import again
 from portal.web.access import signed
 from portal.web.current import db, link, source, tenant
 from portal.workspace import actions
+from portal.workspace.forms import JoiningForm
 from tenants.clock import utc_now
 from tenants.models import Membership
 from tenants.queries import tenant_ids_of_user
@@ -27,8 +28,7 @@ def show() -> ResponseReturnValue:
     invited = members.get(db, link.row_id)
     if reason := _spent(invited):
         return _spent_page(invited, reason)
-    inviter = actions.inviter_of(db, invited)
-    return render_template("workspace/invitation.html", invited=invited, inviter=inviter)
+    return _page(invited, JoiningForm(formdata=None, name=invited.name))
 
 
 @bp.post("/<token>")
@@ -38,9 +38,13 @@ def join() -> ResponseReturnValue:
     invited = members.get(db, link.row_id)
     if reason := _spent(invited):
         return _spent_page(invited, reason)
+    form = JoiningForm()
+    if not form.validate_on_submit() or not form.has_a_name(invited.name):
+        return _page(invited, form), 422
     is_new = not tenant_ids_of_user(db, invited.user_id)
     if not members.join(db, invited):
         return _spent_page(invited, "joined")
+    members.rename(db, invited, form.name.data or invited.name, by=invited)
     if not is_new:
         return redirect(_door(invited) if not _is_in(invited) else f"/{tenant.slug}/", 303)
     inside = make_response(redirect(f"/{tenant.slug}/", 303))
@@ -60,6 +64,11 @@ def send_again(session: Session, member_id: UUID) -> str:
     invited = members.get(session, member_id)
     actions.invite_again(session, invited)
     return invited.email
+
+
+def _page(invited: Membership, form: JoiningForm) -> str:
+    inviter = actions.inviter_of(db, invited)
+    return render_template("workspace/invitation.html", invited=invited, inviter=inviter, form=form)
 
 
 def _spent(invited: Membership) -> str:

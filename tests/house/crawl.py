@@ -49,6 +49,7 @@ SIGNED_ROW = {  # the row a link of this purpose is about
     links.Purpose.MEMBER: "memberships",
     links.Purpose.JOIN: "join_requests",
     links.Purpose.INVITE: "advocates",
+    links.Purpose.ADDRESS: "address_changes",
     links.Purpose.ANSWER: "asks",
     links.Purpose.SLOT: "meetings",
     links.Purpose.TIMES: "meetings",

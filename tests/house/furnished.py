@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid_utils.compat import uuid7
 
 from portal.advocates import models as advocates
+from portal.advocates.address_change import AddressChange
 from portal.advocates.answers import About, Answers, Wishes
 from portal.asks import models as asks
 from portal.files import FilePiece, StoredFile
@@ -56,7 +57,12 @@ def furnish(world: World, mark: str) -> Rows:
         account=world.account(f"Free {mark}"), first_name=mark
     )  # somebody the open request can ask for
     askable = world.request(requester=rep, prospect=f"Open {mark}", state=references.State.MATCHING)
-    rows = [*_talk(mark, rep, ada, wish), *_mail(mark, rep, ada), *_import(mark, rep), *_agreed(mark, ada)]
+    rows = [
+        *_talk(mark, rep, ada, wish),
+        *_mail(mark, rep, ada),
+        *_import(mark, rep),
+        *_agreed(mark, ada, rep),
+    ]
     travelling = _on_the_way(mark, rep, ada)
     rows += [*_edited(mark, rep), *travelling]
     with world.session() as session:
@@ -209,7 +215,7 @@ def _import(mark: str, rep: Membership) -> list[TenantOwned]:
     ]
 
 
-def _agreed(mark: str, ada: advocates.Advocate) -> list[TenantOwned]:
+def _agreed(mark: str, ada: advocates.Advocate, rep: Membership) -> list[TenantOwned]:
     words = new(advocates.ConsentWords, purpose=advocates.Purpose.CALLS, version=900, title=mark, words=mark)
     entry = new(
         advocates.ConsentEntry,
@@ -229,7 +235,16 @@ def _agreed(mark: str, ada: advocates.Advocate) -> list[TenantOwned]:
         email_norm=f"new@{mark}.example",
         answers=Answers(about=About(name=mark, email=f"new@{mark}.example"), wishes=Wishes()).kept(),
     )
-    return [words, entry, wish]
+    change = new(
+        AddressChange,
+        advocate_id=ada.id,
+        email=f"ada.new@{mark}.example",
+        email_norm=f"ada.new@{mark}.example",
+        former=ada.email,
+        former_norm=ada.email_norm,
+        by_id=rep.id,
+    )
+    return [words, entry, wish, change]
 
 
 def _on_the_way(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwned]:

@@ -9,6 +9,7 @@ from portal.outreach.kinds import LetterKind as K
 
 GROUPS: Sequence[tuple[Any, Sequence[K]]] = (
     (_l("Joining"), (K.ENROLL_INVITATION, K.JOIN_CONFIRMATION, K.WELCOME)),
+    (_l("A new address"), (K.ADDRESS_CONFIRMATION, K.ADDRESS_CHANGED)),
     (_l("Asks"), (K.ASK, K.ASK_REMINDER, K.ASK_RECEIPT, K.ASK_WITHDRAWN, K.THANKS_OUTCOME)),
     (
         _l("Calls"),
@@ -31,6 +32,8 @@ WHEN: Mapping[K, Any] = {
     K.JOIN_CONFIRMATION: _l(
         "Leaves when somebody fills in the join page, to make sure that the address is theirs."
     ),
+    K.ADDRESS_CONFIRMATION: _l("Sent when you enter a new address for somebody; the new address gets it."),
+    K.ADDRESS_CHANGED: _l("Sent when a new address was confirmed; the old address gets it."),
     K.ENROLL_INVITATION: _l("Leaves when you invite a customer to the programme."),
     K.WELCOME: _l("Leaves when somebody has joined."),
     K.PENDING_REVIEW: _l("Leaves when somebody you do not know has joined and waits for a manager."),

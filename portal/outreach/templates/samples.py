@@ -30,6 +30,8 @@ class Signer(NamedTuple):
 DANA = Signer("Dana Okafor", "Ledgerworks")
 NAMES = {
     K.MEMBER_INVITATION: "invited_by",
+    K.ADDRESS_CONFIRMATION: "by",
+    K.ADDRESS_CHANGED: "by",
     K.SLOTS_FOR_PROSPECT: "rep",
 }  # where another field than `from_name` signs
 
@@ -70,6 +72,10 @@ SAMPLES: Mapping[K, Sample] = {
         {"invited_by": DANA.name, "roles": ["Sales rep", "Programme manager"]},
         _link("member", Purpose.MEMBER),
     ),
+    K.ADDRESS_CONFIRMATION: Sample(
+        {"former": "ada@old.example", "by": DANA.name}, _link("address", Purpose.ADDRESS)
+    ),
+    K.ADDRESS_CHANGED: Sample({"new": "ada@new.example", "by": DANA.name}, {}),
     K.JOIN_CONFIRMATION: Sample({"purposes": AGREED}, _link("join", Purpose.JOIN)),
     K.ENROLL_INVITATION: Sample(
         {"from_name": DANA.name, "from_title": DANA.workspace, "note": "Great talk in May!"},

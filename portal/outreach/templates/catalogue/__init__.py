@@ -23,6 +23,8 @@ OWN: Mapping[K, Knows] = {
     K.NEW_LINK: Knows(members.NEW_LINK, needs=("page_link",)),
     K.MEMBER_INVITATION: Knows(members.INVITATION, needs=("member_link",)),
     K.JOIN_CONFIRMATION: Knows(joining.CONFIRMATION, needs=("join_link",)),
+    K.ADDRESS_CONFIRMATION: Knows(joining.ADDRESS_CONFIRMATION, needs=("address_link",)),
+    K.ADDRESS_CHANGED: Knows(joining.ADDRESS_CHANGED),
     K.ENROLL_INVITATION: Knows(joining.INVITATION, needs=("invite_link",)),
     K.WELCOME: Knows(joining.WELCOME),
     K.PENDING_REVIEW: Knows(joining.PENDING_REVIEW, needs=("person_link",)),

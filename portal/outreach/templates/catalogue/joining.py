@@ -44,6 +44,13 @@ INVITATION = (
     link("invite", shown("Where the reader says yes or no")),
 )
 CONFIRMATION = (PURPOSES, link("join", shown("Where the reader confirms the address and joins")))
+WHO_ENTERED_IT = raw("by", shown("The colleague who entered the address"))
+ADDRESS_CONFIRMATION = (
+    raw("former", shown("The address that was used so far")),
+    WHO_ENTERED_IT,
+    link("address", shown("Where the reader confirms the new address")),
+)
+ADDRESS_CHANGED = (raw("new", shown("The address that is used from now on")), WHO_ENTERED_IT)
 WELCOME = (PURPOSES, link("home", shown("The reader’s own page")))
 PENDING_REVIEW = (
     raw("person", shown("Who would like to join")),

@@ -1,0 +1,182 @@
+"""Somebody has a new address: a manager enters it, and it counts once the link sent to it was used."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal import history, outbox
+from portal.advocates import queries
+from portal.advocates.models import Advocate
+from portal.errors import BadLink, Conflict, NotFound
+from portal.gateways.bell import Worker
+from portal.outbox import Message
+from portal.signin import members
+from tenants.addresses import normal_email
+from tenants.base import TenantOwned, same_tenant
+from tenants.clock import utc_now
+from tenants.models import Membership
+
+LASTS = timedelta(days=7)
+MOST_EMAILS = 3  # for one change; whoever never answers is not written to for ever
+BETWEEN_EMAILS = timedelta(hours=1)
+
+
+class AddressChange(TenantOwned):
+    __tablename__ = "address_changes"
+    rules = (
+        same_tenant("advocate_id", "advocates"),
+        same_tenant("by_id", "memberships"),
+        Index("ix_address_changes_advocate", "tenant_id", "advocate_id"),
+        Index("ix_address_changes_former", "tenant_id", "former_norm"),
+        Index(
+            "uq_address_changes_open",
+            "tenant_id",
+            "advocate_id",
+            unique=True,
+            postgresql_where="confirmed_at IS NULL AND withdrawn_at IS NULL",
+        ),
+    )
+    advocate_id: Mapped[UUID]
+    email: Mapped[str]
+    email_norm: Mapped[str]
+    former: Mapped[str]  # the address it takes the place of
+    former_norm: Mapped[str]
+    by_id: Mapped[UUID]
+    sent_at: Mapped[datetime] = mapped_column(default=utc_now)  # the newest email's: its link lasts a week
+    emails: Mapped[int] = mapped_column(default=1)
+    link_version: Mapped[int] = mapped_column(default=1)
+    confirmed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    @property
+    def is_open(self) -> bool:
+        return self.confirmed_at is None and self.withdrawn_at is None
+
+    @property
+    def is_expired(self) -> bool:
+        return self.is_open and self.sent_at < utc_now() - LASTS
+
+    @property
+    def may_send_again(self) -> bool:
+        return self.is_open and self.emails < MOST_EMAILS and self.sent_at <= utc_now() - BETWEEN_EMAILS
+
+
+@dataclass(frozen=True)
+class AddressChangeAsked(Message):
+    address_change_id: UUID
+
+
+@dataclass(frozen=True)
+class AddressChanged(Message):
+    address_change_id: UUID
+
+
+def get(session: Session, change_id: UUID) -> AddressChange:
+    found = session.scalar(select(AddressChange).where(AddressChange.id == change_id))
+    if found is None:
+        raise NotFound("There is no such change of address.")
+    return found
+
+
+def open_change(session: Session, advocate: Advocate) -> AddressChange | None:
+    """The one that waits for its link to be used."""
+    waiting = AddressChange.confirmed_at.is_(None), AddressChange.withdrawn_at.is_(None)
+    return session.scalar(select(AddressChange).where(AddressChange.advocate_id == advocate.id, *waiting))
+
+
+def former_addresses(session: Session, advocate: Advocate) -> list[str]:
+    """Normalized; what was written to them is part of this person's history."""
+    earlier = select(AddressChange.former_norm).where(
+        AddressChange.advocate_id == advocate.id, AddressChange.confirmed_at.is_not(None)
+    )
+    return list(session.scalars(earlier))
+
+
+def ask(session: Session, advocate: Advocate, email: str, *, by: Membership) -> AddressChange:
+    """Write to the new address. Until its link is used, the old one stays; a newer change replaces this one."""
+    _refuse(session, advocate, email)
+    if earlier := open_change(session, advocate):
+        earlier.withdrawn_at = utc_now()
+        session.flush()
+    change = AddressChange(
+        advocate_id=advocate.id,
+        email=email.strip(),
+        email_norm=normal_email(email),
+        former=advocate.email,
+        former_norm=advocate.email_norm,
+        by_id=by.id,
+    )
+    session.add(change)
+    history.record(session, advocate, "new address entered", by=by, to=change.email)
+    outbox.put(session, AddressChangeAsked(change.id), queue=Worker.SIGN_IN)
+    return change
+
+
+def send_again(session: Session, change: AddressChange) -> None:
+    """A new link; the one before stops working. Three emails at most, an hour apart."""
+    if not change.may_send_again:
+        raise Conflict(
+            "%(email)s was written to within the last hour, or three times already. Nothing was sent.",
+            email=change.email,
+        )
+    change.emails += 1
+    change.link_version += 1
+    change.sent_at = utc_now()
+    outbox.put(session, AddressChangeAsked(change.id), queue=Worker.SIGN_IN)
+
+
+def withdraw(session: Session, change: AddressChange, advocate: Advocate, *, by: Membership) -> None:
+    if not change.is_open:
+        raise Conflict("This change of address is settled already. Nothing was changed.")
+    change.withdrawn_at = utc_now()
+    history.record(session, advocate, "new address withdrawn", by=by, to=change.email)
+
+
+def take(session: Session, change: AddressChange) -> Advocate:
+    """The person, locked, with the new address: on the row, and for signing in. Raises BadLink, Conflict."""
+    advocate = queries.locked(session, change.advocate_id)
+    session.refresh(change, with_for_update=True)
+    if advocate is None or not change.is_open or change.is_expired:
+        raise BadLink("This link was used already, withdrawn, or is older than a week. Nothing was changed.")
+    _refuse(session, advocate, change.email)
+    _sign_in_by(session, advocate, change.email)
+    change.former, change.former_norm = advocate.email, advocate.email_norm
+    change.confirmed_at = utc_now()
+    advocate.email, advocate.email_norm = change.email, change.email_norm
+    advocate.link_version += 1  # what was sent to the address before opens nothing any more
+    changes = {"email": [change.former, change.email]}
+    history.record(session, advocate, "address changed", changes=changes)
+    outbox.put(session, AddressChanged(change.id))
+    return advocate
+
+
+def _refuse(session: Session, advocate: Advocate, email: str) -> None:
+    other = queries.by_address(session, email)
+    if other is not None and other.id == advocate.id:
+        raise Conflict("%(email)s is the address we have already. Nothing was changed.", email=email.strip())
+    if other is not None:
+        raise Conflict(
+            "%(email)s belongs to somebody else here, %(name)s. Nothing was changed.",
+            email=email.strip(),
+            name=other.name,
+        )
+    if _is_colleague(session, advocate) or members.by_address(session, email) is not None:
+        raise Conflict("Colleagues sign in by their address, so it can't be changed here. Ask an admin.")
+
+
+def _is_colleague(session: Session, advocate: Advocate) -> bool:
+    """Whoever could change a colleague's address could come in as that colleague."""
+    member = _membership(session, advocate)
+    return member is not None and member.ended_at is None and member.roles != ["advocate"]
+
+
+def _sign_in_by(session: Session, advocate: Advocate, email: str) -> None:
+    if member := _membership(session, advocate):
+        members.change_address(session, member, email)
+
+
+def _membership(session: Session, advocate: Advocate) -> Membership | None:
+    return session.scalar(select(Membership).where(Membership.id == advocate.membership_id))

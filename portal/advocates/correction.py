@@ -1,0 +1,82 @@
+"""What is written about a person is put right, by a manager or by the person: every change keeps from and to."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from sqlalchemy.orm import Session
+
+from portal import history, outbox
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate, WishesChanged
+from portal.advocates.names import in_parts, name_sort
+from tenants.models import Membership
+
+Changes = Mapping[str, list[Any]]  # name of a column -> from, to
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything a manager may correct, but the company and the address."""
+
+    first_name: str
+    last_name: str = ""
+    title: str = ""
+    seniority: str = ""
+    persona: str = ""
+    products: list[str] = field(default_factory=list)
+    use_cases: list[str] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+    time_zone: str = ""
+
+    @classmethod
+    def of(cls, advocate: Advocate) -> Self:
+        return cls(**{name: getattr(advocate, name) for name in cls.__dataclass_fields__})
+
+
+def correct(
+    session: Session, advocate: Advocate, facts: Facts, account: Account | None, *, by: Membership
+) -> Changes:
+    """What was different, from and to; nothing is written when nothing was."""
+    changes = _differences(Facts.of(advocate), facts) | _company(advocate, account)
+    if changes:
+        _write(advocate, facts, account)
+        history.record(session, advocate, "corrected", by=by, changes=changes)
+    if "company" in changes:
+        outbox.put(session, WishesChanged(advocate.id))  # another company, another budget
+    return changes
+
+
+def rename(session: Session, advocate: Advocate, name: str, title: str, *, by: Membership) -> Changes:
+    """The person's own name and job title, by themselves."""
+    first, last = in_parts(name)
+    before = {"first_name": advocate.first_name, "last_name": advocate.last_name, "title": advocate.title}
+    changes = {
+        column: [before[column], value]
+        for column, value in {"first_name": first, "last_name": last, "title": title}.items()
+        if value != before[column]
+    }
+    if changes:
+        advocate.first_name, advocate.last_name, advocate.title = first, last, title
+        advocate.name_sort = name_sort(first, last)
+        history.record(session, advocate, "corrected", by=by, changes=changes)
+    return changes
+
+
+def _differences(before: Facts, after: Facts) -> dict[str, list[Any]]:
+    old, new = asdict(before), asdict(after)
+    return {name: [old[name], new[name]] for name in new if new[name] != old[name]}
+
+
+def _company(advocate: Advocate, account: Account | None) -> dict[str, list[Any]]:
+    if account is None or account.id == advocate.account_id:
+        return {}
+    return {"company": [advocate.account.name if advocate.account else advocate.company, account.name]}
+
+
+def _write(advocate: Advocate, facts: Facts, account: Account | None) -> None:
+    for name, value in asdict(facts).items():
+        setattr(advocate, name, value)
+    advocate.name_sort = name_sort(facts.first_name, facts.last_name)
+    if account is not None:
+        advocate.account_id = account.id

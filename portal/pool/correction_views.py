@@ -1,0 +1,112 @@
+"""A manager puts right what is written about a person, and enters a new address for them."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.accounts import queries as accounts
+from portal.accounts.actions import found_account
+from portal.accounts.models import Account
+from portal.advocates import address_change, queries
+from portal.advocates.actions import insist_on_version
+from portal.advocates.correction import correct
+from portal.advocates.models import Advocate
+from portal.errors import Conflict, NotFound
+from portal.outreach import address_confirmation
+from portal.pool.forms import AddressForm, CorrectionForm, data_of
+from portal.web.access import allow
+from portal.web.current import db, member
+from tenants.models import Role
+
+bp = Blueprint("correction", __name__, url_prefix="/<workspace>/advocates/<uuid:advocate_id>")
+
+
+@bp.get("/correction")
+@allow(Role.MANAGER, Role.ADMIN)
+def edit(advocate_id: UUID) -> ResponseReturnValue:
+    advocate = queries.get(db, advocate_id)
+    return _page(advocate, CorrectionForm(formdata=None, data=data_of(advocate)))
+
+
+@bp.post("/correction")
+@allow(Role.MANAGER, Role.ADMIN)
+def save(advocate_id: UUID) -> ResponseReturnValue:
+    advocate, form = queries.get(db, advocate_id), CorrectionForm()
+    insist_on_version(advocate, form.version.data or "")
+    form.show(advocate)
+    if not form.validate_on_submit() or not _company_is_known(form):
+        return _page(advocate, form), 422
+    changes = correct(db, advocate, form.facts(), _account(form), by=member)
+    flash(_("Saved.") if changes else _("Nothing was different, so nothing was changed."))
+    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
+
+
+@bp.post("/address")
+@allow(Role.MANAGER, Role.ADMIN)
+def change_address(advocate_id: UUID) -> ResponseReturnValue:
+    advocate, form = queries.get(db, advocate_id), AddressForm()
+    if not form.validate_on_submit():
+        return _again(advocate, form), 422
+    try:
+        change = address_confirmation.ask(db, advocate, form.email.data or "", by=member)
+    except Conflict as refusal:
+        form.email.errors = [_(refusal.message) % refusal.params]
+        return _again(advocate, form), 422
+    flash(_("We wrote to %(email)s. It counts once the link in that email is used.", email=change.email))
+    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
+
+
+@bp.post("/address/email")
+@allow(Role.MANAGER, Role.ADMIN)
+def send_again(advocate_id: UUID) -> ResponseReturnValue:
+    change = _open_change(queries.get(db, advocate_id))
+    address_change.send_again(db, change)
+    flash(_("A new email is on its way to %(email)s. The link before no longer works.", email=change.email))
+    return redirect(url_for("pool.show", advocate_id=advocate_id), 303)
+
+
+@bp.post("/address/withdrawal")
+@allow(Role.MANAGER, Role.ADMIN)
+def withdraw(advocate_id: UUID) -> ResponseReturnValue:
+    advocate = queries.get(db, advocate_id)
+    address_change.withdraw(db, _open_change(advocate), advocate, by=member)
+    flash(_("Withdrawn. %(name)s keeps the address as it is.", name=advocate.name))
+    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
+
+
+def _open_change(advocate: Advocate) -> address_change.AddressChange:
+    change = address_change.open_change(db, advocate)
+    if change is None:
+        raise NotFound("No new address is waiting here. It was confirmed or withdrawn.")
+    return change
+
+
+def _company_is_known(form: CorrectionForm) -> bool:
+    """A slip of the pen makes no company: a new one is ticked."""
+    name = form.company.data or ""
+    if not name or form.add_company.data or accounts.by_name(db, name) is not None:
+        return True
+    form.company.errors = [_("No company here is called “%(name)s”. Tick the box to add it.", name=name)]
+    return False
+
+
+def _account(form: CorrectionForm) -> Account | None:
+    return found_account(db, form.company.data, by=member) if form.company.data else None
+
+
+def _again(advocate: Advocate, address: AddressForm) -> str:
+    return _page(advocate, CorrectionForm(formdata=None, data=data_of(advocate)), address)
+
+
+def _page(advocate: Advocate, form: CorrectionForm, address: AddressForm | None = None) -> str:
+    form.show(advocate)
+    return render_template(
+        "pool/correction.html",
+        advocate=advocate,
+        form=form,
+        address=address or AddressForm(formdata=None),
+        change=address_change.open_change(db, advocate),
+        in_use=queries.tags_in_use(db),
+    )

@@ -1,0 +1,42 @@
+"""The link that was sent to somebody's new address: a GET shows what it means, a POST makes it theirs."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal.advocates import address_change, queries
+from portal.advocates.address_change import AddressChange
+from portal.errors import BadLink
+from portal.links import Purpose
+from portal.outreach import address_confirmation
+from portal.web.access import signed
+from portal.web.current import db, link
+
+bp = Blueprint("new_address", __name__, url_prefix="/address")
+
+
+@bp.get("/<token>")
+@signed(Purpose.ADDRESS)
+def show() -> ResponseReturnValue:
+    change = _change(db)
+    if not change.is_open or change.is_expired:
+        return render_template("advocates/new_address_over.html", change=change), 410
+    advocate = queries.get(db, change.advocate_id)
+    return render_template("advocates/new_address.html", change=change, advocate=advocate)
+
+
+@bp.post("/<token>")
+@signed(Purpose.ADDRESS)
+def confirm() -> ResponseReturnValue:
+    """Pressed twice, it says the same."""
+    change = _change(db)
+    if change.confirmed_at is None:
+        address_confirmation.confirm(db, change)
+    return render_template("advocates/new_address_confirmed.html", change=change)
+
+
+def _change(session: Session) -> AddressChange:
+    change = address_change.get(session, link.row_id)
+    if change.link_version != link.version:
+        raise BadLink("A newer email was sent to you. Please use the link in that one.")
+    return change
