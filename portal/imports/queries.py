@@ -45,6 +45,14 @@ def results_page(session: Session, this: Import, outcome: Outcome, cursor: str |
     return paging.page(session, results(this, outcome), key=key, cursor=cursor, size=50)
 
 
+def companies_named(session: Session, rows: Sequence[ImportResult]) -> Mapping[str, str]:
+    """The names of companies that people were moved from and to, by id as text."""
+    facts = (each for row in rows for each in (row.before, row.after) if each)
+    ids = {UUID(each["account_id"]) for each in facts if each.get("account_id")}
+    found = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids))) if ids else ()
+    return {str(account_id): name for account_id, name in found}
+
+
 def remembered(session: Session, kind: Kind, header: Sequence[str]) -> ImportMapping | None:
     same = (ImportMapping.kind == kind, ImportMapping.header_norm == header_norm(header))
     return session.scalar(select(ImportMapping).where(*same))

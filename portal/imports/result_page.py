@@ -63,7 +63,8 @@ def draw(session: Session, this: Import) -> str:
     tally = queries.tally(this)
     outcome = _chosen(tally)
     page = queries.results_page(session, this, outcome, request.args.get("after")) if outcome else None
-    lines = [_told(this, row) for row in page.rows] if page else []
+    companies = queries.companies_named(session, page.rows) if page else {}
+    lines = [_told(this, row, companies) for row in page.rows] if page else []
     return render_template(
         "imports/result.html",
         this=this,
@@ -117,10 +118,10 @@ class ToldLine(NamedTuple):
     reason: str
 
 
-def _told(this: Import, row: ImportResult) -> ToldLine:
+def _told(this: Import, row: ImportResult, companies: Mapping[str, str]) -> ToldLine:
     reason = _(row.reason) if row.reason else ""
     if row.before and row.after:
-        reason = words.from_to(this.kind, row.before, row.after)
+        reason = words.from_to(this.kind, row.before, row.after, companies)
     elif row.before:  # imported before the new values were kept
         reason = _("New: %(columns)s", columns=words.changed(this.kind, row.before))
     return ToldLine(
@@ -146,6 +147,7 @@ def _rows(session: Session, import_id: UUID, outcomes: Sequence[Outcome]) -> Ite
     yield _("Line"), _("Outcome"), _("Column"), _("Value"), _("Value kept"), _("Reason")
     for outcome in outcomes:
         found = queries.results(this, outcome).order_by(ImportResult.line, ImportResult.id)
-        for row in session.scalars(found.execution_options(yield_per=DOWNLOAD_AT_ONCE)):
-            told = _told(this, row)
-            yield told.line, str(words.TABS[outcome]), told.column, told.value, told.kept, told.reason
+        for rows in session.scalars(found.execution_options(yield_per=DOWNLOAD_AT_ONCE)).partitions():
+            companies = queries.companies_named(session, rows)
+            for told in (_told(this, row, companies) for row in rows):
+                yield told.line, str(words.TABS[outcome]), told.column, told.value, told.kept, told.reason

@@ -87,14 +87,8 @@ COLUMNS = {
     "company_external_id": _l("Company's id in your CRM"),
 }
 IDENTITY = {Kind.ACCOUNTS: _l("Company"), Kind.PEOPLE: _l("Person"), Kind.DEALS: _l("Deal")}
-UNTOLD_IDS = (
-    "account_id",
-    "rep_id",
-    "owner_id",
-    "group_id",
-)  # ids say nothing; what they follow from is told
 UNSAID = frozenset({"name_sort", "name_norm", "prospect_norm", "owner_email_norm", "rep_email_norm"})
-UNTOLD = UNSAID.union(UNTOLD_IDS)
+UNTOLD = UNSAID | {"rep_id", "owner_id"}  # these ids follow from addresses, which are told
 
 
 def title(this: Import) -> str:
@@ -142,14 +136,16 @@ def changed(kind: Kind, columns: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(heading(kind, column) for column in columns if column not in UNSAID))
 
 
-def from_to(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """“Job title: VP IT → CIO; NPS: empty → 9”"""
+def from_to(
+    kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any], companies: Mapping[str, str]
+) -> str:
+    """“Job title: VP IT → CIO; NPS: empty → 9”; companies are stored by their ids, and told by name."""
     told = (
         _(
             "%(what)s: %(before)s → %(after)s",
             what=heading(kind, column),
-            before=_value(kind, column, before[column]),
-            after=_value(kind, column, after.get(column)),
+            before=_value(kind, column, before[column], companies),
+            after=_value(kind, column, after.get(column), companies),
         )
         for column in before
         if column not in UNTOLD
@@ -157,9 +153,9 @@ def from_to(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     return "; ".join(told)
 
 
-def _value(kind: Kind, column: str, value: Any) -> str:
-    parts = value if isinstance(value, list) else [value]
-    return ", ".join(shown(kind, column, str(part)) for part in parts if part not in (None, "")) or _("empty")
+def _value(kind: Kind, column: str, value: Any, companies: Mapping[str, str]) -> str:
+    parts = [str(part) for part in (value if isinstance(value, list) else [value]) if part not in (None, "")]
+    return ", ".join(companies.get(part) or shown(kind, column, part) for part in parts) or _("empty")
 
 
 def shown(kind: Kind, column: str, value: str) -> str:

@@ -42,9 +42,9 @@ class CorrectionForm(Form):
             (self.time_zone, [advocate.time_zone]),
             (self.languages, advocate.languages),
         ):
-            known = {choice.value for choice in field.choices}
-            more = [(value, value) for value in held if value not in known]
-            field.choices = [*field.choices, *options(more)]
+            choices: list[Any] = list(field.choices or ())
+            known = {choice.value for choice in choices}
+            field.choices = [*choices, *options((each, each) for each in held if each not in known)]
 
     def facts(self) -> Facts:
         plain = {name: self[name].data or "" for name in Facts.__dataclass_fields__ if name not in LISTS}

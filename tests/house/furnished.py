@@ -235,15 +235,9 @@ def _agreed(mark: str, ada: advocates.Advocate, rep: Membership) -> list[TenantO
         email_norm=f"new@{mark}.example",
         answers=Answers(about=About(name=mark, email=f"new@{mark}.example"), wishes=Wishes()).kept(),
     )
-    change = new(
-        AddressChange,
-        advocate_id=ada.id,
-        email=f"ada.new@{mark}.example",
-        email_norm=f"ada.new@{mark}.example",
-        former=ada.email,
-        former_norm=ada.email_norm,
-        by_id=rep.id,
-    )
+    to = dict.fromkeys(("email", "email_norm"), f"ada.new@{mark}.example")
+    was = {"former": ada.email, "former_norm": ada.email_norm}
+    change = new(AddressChange, advocate_id=ada.id, by_id=rep.id, **to, **was)
     return [words, entry, wish, change]
 
 

@@ -51,7 +51,10 @@ def test_a_workspace_is_made_and_its_admin_comes_in(app: Portal, stranger: Clien
         assert [letter.kind for letter in session.scalars(select(Letter))] == ["member_invitation"]
     link = f"/invitation/{token(Purpose.MEMBER, workspace.id, dana.id, dana.link_version)}"
     assert "Goodword invites you to Newco" in stranger.get(link, outside=True).text
-    stranger.post(link, outside=True)
+    assert (
+        stranger.post(link, outside=True).status_code == 422
+    )  # nobody wrote a name, so the page asks for one
+    stranger.post(link, {"name": "Dana Okafor"}, outside=True)
     assert stranger.get(f"/{slug}/settings", outside=True).status_code == 200
 
 
