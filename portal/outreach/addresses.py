@@ -15,6 +15,7 @@ PATHS: Mapping[str, str] = {
     Purpose.MEMBER: "invitation",
     Purpose.JOIN: "join/confirm",
     Purpose.INVITE: "i",
+    Purpose.ADDRESS: "address",
     Purpose.ANSWER: "a",
     Purpose.SLOT: "s",
     Purpose.TIMES: "times",

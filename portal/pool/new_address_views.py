@@ -1,5 +1,7 @@
 """The link that was sent to somebody's new address: a GET shows what it means, a POST makes it theirs."""
 
+from uuid import UUID
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -9,6 +11,7 @@ from portal.advocates.address_change import AddressChange
 from portal.errors import BadLink
 from portal.links import Purpose
 from portal.outreach import address_confirmation
+from portal.web import again
 from portal.web.access import signed
 from portal.web.current import db, link
 
@@ -33,6 +36,13 @@ def confirm() -> ResponseReturnValue:
     if change.confirmed_at is None:
         address_confirmation.confirm(db, change)
     return render_template("advocates/new_address_confirmed.html", change=change)
+
+
+@again.sends(Purpose.ADDRESS)
+def send_again(session: Session, change_id: UUID) -> str:
+    change = address_change.get(session, change_id)
+    address_change.send_again(session, change)
+    return change.email
 
 
 def _change(session: Session) -> AddressChange:
