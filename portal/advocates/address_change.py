@@ -1,5 +1,6 @@
 """Somebody has a new address: a manager enters it, and it counts once the link sent to it was used."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -87,12 +88,9 @@ def open_change(session: Session, advocate: Advocate) -> AddressChange | None:
     return session.scalar(select(AddressChange).where(AddressChange.advocate_id == advocate.id, *waiting))
 
 
-def former_addresses(session: Session, advocate: Advocate) -> list[str]:
-    """Normalized; what was written to them is part of this person's history."""
-    earlier = select(AddressChange.former_norm).where(
-        AddressChange.advocate_id == advocate.id, AddressChange.confirmed_at.is_not(None)
-    )
-    return list(session.scalars(earlier))
+def changes_of(session: Session, advocate: Advocate) -> Sequence[AddressChange]:
+    mine = select(AddressChange).where(AddressChange.advocate_id == advocate.id)
+    return session.scalars(mine.order_by(AddressChange.id)).all()
 
 
 def ask(session: Session, advocate: Advocate, email: str, *, by: Membership) -> AddressChange:

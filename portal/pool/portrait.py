@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.advocates import consents, labels, queries
 from portal.advocates.actions import BETWEEN_INVITATIONS, MOST_INVITATIONS
-from portal.advocates.address_change import open_change
+from portal.advocates.address_change import changes_of
 from portal.advocates.models import Advocate
 from portal.asks.windows import rules as budget_rules
 from portal.outreach.suppression.labels import standing as letters_standing
@@ -22,7 +22,7 @@ from tenants.clock import utc_now
 def portrait(session: Session, advocate: Advocate) -> dict[str, Any]:
     rules = budget_rules(session)
     spent = budget(session, advocate, rules)
-    ledger = queries.ledger(session, advocate)
+    ledger, changes = queries.ledger(session, advocate), changes_of(session, advocate)
     return {
         "advocate": advocate,
         "budget": spent,
@@ -31,8 +31,8 @@ def portrait(session: Session, advocate: Advocate) -> dict[str, Any]:
         "agreed": queries.agreed_words(ledger),
         "ledger": ledger,
         "is_whole": _is_whole(advocate, ledger),
-        "timeline": of_person(session, advocate),
-        "address_change": open_change(session, advocate),
+        "timeline": of_person(session, advocate, [each.former_norm for each in changes if each.confirmed_at]),
+        "address_change": next((each for each in changes if each.is_open), None),
         "may_invite": may_invite(advocate),
         "most_invitations": MOST_INVITATIONS,
         "labels": labels,

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, null, s
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from portal.advocates.address_change import former_addresses
 from portal.advocates.models import Advocate, ConsentEntry, Source
 from portal.asks.models import Ask, Kind, State
 from portal.history import HistoryEntry
@@ -33,9 +32,9 @@ class Line:
     letter_id: UUID | None = None
 
 
-def of_person(session: Session, advocate: Advocate) -> Sequence[Line]:
-    """The newest first."""
-    addresses = [advocate.email_norm, *former_addresses(session, advocate)]
+def of_person(session: Session, advocate: Advocate, former: Sequence[str] = ()) -> Sequence[Line]:
+    """The newest first, in one query; with what was written to the addresses they had before (normalized)."""
+    addresses = [advocate.email_norm, *former]
     asks = _asks().where(Ask.advocate_id == advocate.id, Ask.state != State.PROPOSED)
     history = _history().where(
         HistoryEntry.subject_kind == "advocates", HistoryEntry.subject_id == advocate.id
