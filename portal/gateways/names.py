@@ -63,7 +63,9 @@ class Names:
         left = min(self.seconds, self.ends - time.monotonic())
         if left <= 0:
             return Answer(name, Said.SILENT)
-        whole = dns.name.from_text(name)  # ends in a dot: no search list is tried
+        whole = dns.name.from_text(
+            name, idna_codec=dns.name.IDNA_2008_UTS_46
+        )  # ends in a dot: no search list is tried
         found = resolver_at(self.server).resolve(whole, dns.rdatatype.TXT, lifetime=left)
         texts = sorted(readable(b"".join(cast(TXT, record).strings)) for record in found)
         return Answer(name, Said.FOUND, tuple(texts), _aliases(found.response))

@@ -15,7 +15,7 @@ from portal.asks.models import Ask, Kind, State
 from portal.history import HistoryEntry
 from portal.outreach.kinds import HIDDEN
 from portal.outreach.models import Letter
-from portal.outreach.suppression.hashing import address_hash
+from portal.outreach.suppression.hashing import address_hashes
 from portal.outreach.suppression.models import Reason, Suppression
 from portal.pool import telling
 
@@ -44,7 +44,7 @@ def of_person(session: Session, advocate: Advocate) -> Sequence[Line]:
         Letter.kind.not_in(HIDDEN),
     )
     consents = _consents().where(ConsentEntry.advocate_id == advocate.id)
-    ends = _ends().where(Suppression.address_hash == address_hash(session, advocate.email))
+    ends = _ends().where(Suppression.address_hash.in_(address_hashes(session, advocate.email)))
     every = union_all(asks, letters, history, consents, ends).subquery()
     rows = session.execute(select(every).order_by(every.c.at.desc()).limit(MOST))
     return [_line(*row) for row in rows]
