@@ -7,10 +7,11 @@ from tenants.addresses import DOTS, BadDomain, ascii_domain, mixes_alphabets
 
 NOT_ONE = shown("This is not an e-mail address.")
 NO_DOMAIN = shown(
-    "No e-mail can go to what stands after the @: domains have letters, digits and dashes, at most 63 between two dots."
+    "Email can't be delivered to this domain. Please check the part after the @: letters, digits and hyphens, at most "
+    "63 of them between two dots."
 )
 LOOKALIKES = shown(
-    "What stands after the @ mixes letters of different alphabets that look alike. Please type it anew."
+    "The part after the @ mixes look-alike letters from different alphabets. Please type it again."
 )
 
 
