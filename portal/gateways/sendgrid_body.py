@@ -36,7 +36,9 @@ LARGEST = 30 * 1000 * 1000  # bytes of a whole call
 MOST_BLANKS = 10_000  # bytes of the substitutions of one reader
 OUR_ARGUMENT = "gw"  # SendGrid gives it back with every event
 PLAIN = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
-NOT_ASCII = "SendGrid doesn't deliver to addresses with letters outside plain ASCII before the @. Nothing was sent to “{spec}”."
+NOT_ASCII = (
+    "SendGrid doesn't deliver to addresses outside plain ASCII before the @. Nothing was sent to “{spec}”."
+)
 METHODS = {"REQUEST": "invitation.ics", "CANCEL": "cancelled.ics"}
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -23,6 +23,6 @@ def index() -> ResponseReturnValue:
 @bp.post("/<uuid:collision_id>/resolution")
 @allow(Role.MANAGER, Role.ADMIN)
 def resolve(collision_id: UUID) -> ResponseReturnValue:
-    collisions.resolve(db, collision_id, by=member)
+    collisions.resolve(db, collision_id, keeps_subject=request.form.get("keep") == "first", by=member)
     flash(_("Resolved. It no longer shows up here or on the home page."))
     return redirect(url_for(".index"), 303)

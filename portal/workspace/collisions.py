@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from portal import history
@@ -38,8 +38,8 @@ def unresolved(session: Session) -> Sequence[Pair]:
     return [pair for kind in Addressee for pair in _pairs(session, kind)]
 
 
-def resolve(session: Session, collision_id: UUID, *, by: Membership) -> None:
-    """A person has decided. Who kept the old key gets the new one where nobody else has it any longer."""
+def resolve(session: Session, collision_id: UUID, *, keeps_subject: bool = False, by: Membership) -> None:
+    """A person has decided. `keeps_subject`: from now on the address leads to who kept the old key."""
     found = session.scalar(
         select(AddressCollision).where(AddressCollision.id == collision_id).with_for_update()
     )
@@ -48,9 +48,11 @@ def resolve(session: Session, collision_id: UUID, *, by: Membership) -> None:
     if found.settled_at is not None:
         raise Conflict("A colleague has already resolved this. Nothing was changed.")
     found.settled_at, found.settled_by_id = utc_now(), by.id
-    if found.subject_type is Addressee.ADVOCATES:
-        _take_the_key(session, found.subject_id)
-    history.record(session, found, RESOLVED, by=by)
+    if keeps_subject and found.subject_type is Addressee.ADVOCATES:
+        _lead_to(session, found)
+    history.record(
+        session, found, RESOLVED, by=by, keeps=str(found.subject_id if keeps_subject else found.other_id)
+    )
 
 
 def _pairs(session: Session, kind: Addressee) -> Sequence[Pair]:
@@ -67,10 +69,24 @@ def _pairs(session: Session, kind: Addressee) -> Sequence[Pair]:
     return [Pair(*row) for row in session.execute(rows)]
 
 
-def _take_the_key(session: Session, advocate_id: UUID) -> None:
-    person = session.scalar(select(Advocate).where(Advocate.id == advocate_id).with_for_update())
-    if person is None or "@" not in person.email:
-        return
-    key = normal_email(person.email)
-    if not session.scalar(select(exists().where(Advocate.email_norm == key))):
-        person.email_norm = key
+def _lead_to(session: Session, collision: AddressCollision) -> None:
+    """Both rows stay; they swap keys, unless the key has left this pair or the address is gone."""
+    ids = [collision.subject_id, collision.other_id]
+    rows = session.scalars(
+        select(Advocate).where(Advocate.id.in_(ids)).order_by(Advocate.id).with_for_update()
+    )
+    people = {person.id: person for person in rows}
+    kept, other = people[collision.subject_id], people.get(collision.other_id or collision.subject_id)
+    key = normal_email(kept.email)
+    holder = session.scalar(select(Advocate.id).where(Advocate.email_norm == key))
+    if "@" not in key or holder not in {None, collision.other_id}:
+        raise Conflict(
+            "Somebody else has this address by now, so it cannot lead to %(name)s.", name=kept.name
+        )
+    if other is not None and holder == other.id:
+        old, other.email_norm = kept.email_norm, f"{other.id}"  # on the way: no two may have the same
+        session.flush()
+        kept.email_norm = key
+        session.flush()
+        other.email_norm = old
+    kept.email_norm = key

@@ -40,13 +40,22 @@ def test_the_home_page_leads_to_the_pair_until_somebody_has_decided(acme, as_man
     assert acme.reload(kept).email_norm == SHARP  # the other one still has the key
 
 
-def test_whoever_is_left_gets_the_key_once_the_other_has_given_it_up(acme, as_manager):
+def test_the_address_leads_to_whom_the_manager_keeps_and_both_stay(acme, as_manager):
+    first, kept, row = twins(acme)
+    assert as_manager.post(f"/address-collisions/{row.id}/resolution", {"keep": "first"}).status_code == 303
+    with acme.session() as session:
+        assert queries.by_address(session, PUNY).id == queries.by_address(session, SHARP).id == kept.id
+    assert acme.reload(first).email_norm == SHARP
+
+
+def test_an_address_that_somebody_else_has_by_now_is_taken_from_nobody(acme, as_manager):
     first, kept, row = twins(acme)
     with acme.session() as session:
         session.get_one(Advocate, (acme.tenant_id, first.id)).email_norm = "ada@elsewhere.example"
-    as_manager.post(f"/address-collisions/{row.id}/resolution")
-    with acme.session() as session:
-        assert queries.by_address(session, PUNY).id == kept.id
+    third = acme.advocate(email=PUNY)
+    assert as_manager.post(f"/address-collisions/{row.id}/resolution", {"keep": "first"}).status_code == 409
+    assert acme.reload(row).settled_at is None
+    assert [acme.reload(each).email_norm for each in (kept, third)] == [SHARP, PUNY]
 
 
 def test_a_colleague_whose_sign_in_leads_elsewhere_is_shown_without_a_word_of_where(acme, as_admin, globex):
