@@ -59,7 +59,7 @@ def furnish(world: World, mark: str) -> Rows:
     askable = world.request(requester=rep, prospect=f"Open {mark}", state=references.State.MATCHING)
     rows = [*_talk(mark, rep, ada, wish), *_mail(mark, rep, ada), *_import(mark, rep), *_agreed(mark, ada)]
     travelling = _on_the_way(mark, rep, ada)
-    twin = world.advocate(first_name=mark, email=f"ada@{mark}.example.")
+    twin = world.advocate(first_name=mark, email=f"twin@{mark}.example")
     rows += [*_edited(mark, rep), *travelling, _one_mailbox(ada, twin)]
     with world.session() as session:
         for row in rows:  # in this order: a row comes after those it points at
