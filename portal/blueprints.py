@@ -47,6 +47,7 @@ from portal.signin.link_views import bp as links
 from portal.signin.views import bp as signin
 from portal.web import brand, health
 from portal.webhooks.views import bp as webhooks
+from portal.workspace.collision_views import bp as collisions
 from portal.workspace.invitation_views import bp as invitations
 from portal.workspace.people_views import bp as people
 from portal.workspace.policy_views import bp as policies
@@ -75,6 +76,7 @@ BLUEPRINTS: list[Blueprint] = [
     workspace,
     people,
     policies,
+    collisions,
     joining,
     advocates,
     preferences,

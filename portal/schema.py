@@ -13,23 +13,12 @@ from portal.outreach.sequences import models as sequences
 from portal.outreach.suppression import models as suppression
 from portal.outreach.templates import models as letter_templates
 from portal.references import models as references
+from portal.workspace import models as workspace
 from tenants.base import Base
 
 FEATURES = (
-    *(
-        files,
-        history,
-        inbox,
-        outbox,
-        policies,
-        accounts,
-        address_change,
-        advocates,
-        asks,
-        imports,
-        references,
-    ),
-    *(outreach, letter_events, senders, sequences, suppression, letter_templates),
+    *(files, history, inbox, outbox, policies, accounts, address_change, advocates, asks, imports),
+    *(references, outreach, letter_events, senders, sequences, suppression, letter_templates, workspace),
 )
 metadata = Base.metadata
 GLOBAL = frozenset(

@@ -8,8 +8,20 @@ from email.utils import parseaddr
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
+from tenants.addresses import BadDomain, ascii_domain, ascii_email
+
 ENVIRONMENTS = ("production", "development", "demo")
 SHORTEST_KEY = 32  # characters
+SERVERS = (
+    "database_url",
+    "database_owner_url",
+    "redis_url",
+    "public_url",
+    "mail_url",
+    "sendgrid_url",
+    "dns_server",
+)
+PLACE = re.compile(r"(?P<user>[^/?#]*@)?(?P<host>[^/?#@:\[\]]+)(?P<more>[:/?#].*)?", re.DOTALL)
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9.])?")
 
 
@@ -44,7 +56,7 @@ class Settings:
         missing = [f.name.upper() for f in fields(cls) if f.default is MISSING and f.name not in given]
         if missing:
             raise SystemExit(f"Settings: {', '.join(missing)} must be set. README.md says what each is for.")
-        settings = cls(**given)
+        settings = cls(**given | {name: _in_ascii(given[name]) for name in SERVERS if name in given})
         if wrong := settings.what_is_wrong():
             raise SystemExit(f"Settings: {wrong}")
         return settings
@@ -94,7 +106,9 @@ class Settings:
             "MAIL_URL is the local mailbox, which production does not have; name an smtp:// server": not (
                 self.is_production and self.mail_url.startswith("mailbox:")
             ),
-            "MAIL_FROM must be an address like Goodword <goodword@example.com>": "@" in self.sender_address
+            "MAIL_FROM must be an address like Goodword <goodword@example.com>": _is_mailbox(
+                self.sender_address
+            )
             or not (self.mail_from or self.is_production),
         }
 
@@ -147,7 +161,8 @@ def _names(url: str, *schemes: str) -> bool:
     """Does it name a server in one of these ways, with a port that is one?"""
     try:
         parts = urlsplit(url)
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        host = parts.hostname or ""
+        return parts.scheme in schemes and bool(host) and host.isascii() and parts.port != 0
     except ValueError:
         return False
 
@@ -165,3 +180,22 @@ def _is_host(text: str) -> bool:
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal()
+
+
+def _is_mailbox(address: str) -> bool:
+    try:
+        return "@" in ascii_email(address)
+    except BadDomain:
+        return False
+
+
+def _in_ascii(url: str) -> str:
+    """With its host as name servers know it (UTS 46): sockets and certificates read ß and ς as other letters."""
+    scheme, slashes, rest = url.partition("://") if "://" in url else ("", "", url)
+    found = PLACE.fullmatch(rest)
+    if url.isascii() or found is None:
+        return url
+    try:
+        return f"{scheme}{slashes}{found['user'] or ''}{ascii_domain(found['host'])}{found['more'] or ''}"
+    except BadDomain:
+        return url

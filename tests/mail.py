@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
+from tenants.addresses import normal_email
 from tenants.database import system_session
 from tenants.models import MailboxLetter
 
@@ -26,7 +27,7 @@ class Mailbox:
             return list(session.scalars(mine.order_by(MailboxLetter.created_at, MailboxLetter.id)))
 
     def to(self, address: str) -> list[MailboxLetter]:
-        return [letter for letter in self.all() if letter.recipient_norm == address.lower()]
+        return [letter for letter in self.all() if letter.recipient_norm == normal_email(address)]
 
     def last(self, address: str | None = None) -> MailboxLetter:
         letters = self.to(address) if address else self.all()

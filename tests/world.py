@@ -22,6 +22,7 @@ from portal.settings import Settings
 from portal.signin import sessions
 from portal.web.dispatch import SESSION_COOKIE, Portal
 from portal.workspace.making import furnish
+from tenants.addresses import normal_email
 from tenants.clock import utc_now
 from tenants.database import enter, system_session, tenant_session
 from tenants.models import Membership, Role, SignInSession, Tenant, User
@@ -82,8 +83,8 @@ class World:
     def user(self, email: str, name: str = "") -> User:
         """Of the whole installation, so another test's workspace may know them already."""
         with system_session() as session:
-            known = session.scalar(select(User).where(User.email_norm == email.lower()))
-            session.add(user := known or User(email=email, email_norm=email.lower(), name=name))
+            known = session.scalar(select(User).where(User.email_norm == normal_email(email)))
+            session.add(user := known or User(email=email, email_norm=normal_email(email), name=name))
         return user
 
     def member(self, *roles: Role, email: str = "", name: str = "") -> Membership:
@@ -97,7 +98,7 @@ class World:
             member = Membership(
                 user_id=user.id,
                 email=email,
-                email_norm=email.lower(),
+                email_norm=normal_email(email),
                 name=name,
                 roles=list(roles),
                 joined_at=utc_now(),
@@ -158,7 +159,7 @@ class World:
             "willing": [kind.value for kind in Kind],
             "account_id": (account or self.account()).id,
         } | facts
-        given["email_norm"] = given["email"].lower()
+        given.setdefault("email_norm", normal_email(given["email"]))
         given.setdefault("name_sort", f"{given['last_name']} {given['first_name']}".casefold())
         return self._kept(Advocate(**given))
 

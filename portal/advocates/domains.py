@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate, State
+from tenants.addresses import domain_of
 
 _NAMES = """
     126.com 163.com aol.com duck.com fastmail.com free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com
@@ -18,17 +19,13 @@ FREE_MAIL = frozenset(_NAMES.split())
 STRANGERS = (State.PENDING, State.ERASED)
 
 
-def domain_of(email: str) -> str:
-    return email.strip().lower().partition("@")[2]
-
-
 def company_behind(session: Session, email: str) -> UUID | None:
     """The account whose people have addresses of this domain; None when nobody has, or when anybody may have one."""
     domain = domain_of(email)
-    if domain in FREE_MAIL:
+    if not domain or domain in FREE_MAIL:
         return None
     colleague = select(Advocate.account_id).where(
-        func.split_part(Advocate.email_norm, "@", 2) == domain,
+        func.split_part(Advocate.email_norm, "@", -1) == domain,
         Advocate.account_id.is_not(None),
         Advocate.state.not_in(STRANGERS),
     )

@@ -16,13 +16,13 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from portal.advocates import labels
 from portal.advocates.answers import About, Answers, Wishes
 from portal.advocates.models import Advocate, ConsentWords
 from portal.web.current import tenant
-from portal.web.forms import Form, one_line, options
+from portal.web.forms import Form, mail_address, one_line, options
 from tenants.clock import utc_now
 
 Choices = list[Any]
@@ -95,7 +95,7 @@ class JoinForm(WishesForm):
         [
             DataRequired(_l("Please give your e-mail.")),
             Length(max=254),
-            Email(_l("This is not an e-mail address.")),
+            mail_address(_l("This is not an e-mail address.")),
         ],
     )
     title = StringField(_l("Job title"), [Length(max=120), one_line])
@@ -190,7 +190,7 @@ class PersonForm(Form):
         [
             DataRequired(_l("Please give their e-mail.")),
             Length(max=254),
-            Email(_l("This is not an e-mail address.")),
+            mail_address(_l("This is not an e-mail address.")),
         ],
     )
     title = StringField(_l("Job title"), [Length(max=120), one_line])

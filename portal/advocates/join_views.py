@@ -20,6 +20,7 @@ from portal.signin.throttle import count_wrong_code, refuse_guessing, throttle
 from portal.web import again
 from portal.web.access import public, signed
 from portal.web.current import db, link, source, tenant
+from tenants.addresses import normal_email
 
 bp = Blueprint("joining", __name__)
 INVITABLE = frozenset({State.CANDIDATE, State.PENDING, State.INVITED})
@@ -44,7 +45,7 @@ def ask(slug: str) -> ResponseReturnValue:
     if tenant.join_code and not _has_code(form):
         return _join_page(form)  # no refusal: the wrong code is counted, and a refusal would be rolled back
     answers = form.answers()
-    throttle(db, answers.about.email.strip().lower(), source(), kind="join")
+    throttle(db, normal_email(answers.about.email), source(), kind="join")
     joining.ask_to_join(db, answers, place=source())
     return redirect(url_for(".sent", slug=slug), 303)
 

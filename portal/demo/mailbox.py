@@ -13,6 +13,7 @@ from portal.errors import NotFound
 from portal.paging import page
 from portal.web.access import public
 from portal.web.current import db
+from tenants.addresses import normal_email
 from tenants.models import MailboxLetter
 
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)]")
@@ -85,7 +86,9 @@ def with_links(text: str) -> Markup:
 
 def _letters(to: str) -> Select[MailboxLetter]:
     every = select(MailboxLetter)
-    return every.where(MailboxLetter.recipient_norm.contains(to.lower(), autoescape=True)) if to else every
+    return (
+        every.where(MailboxLetter.recipient_norm.contains(normal_email(to), autoescape=True)) if to else every
+    )
 
 
 def _letter(letter_id: UUID) -> MailboxLetter:

@@ -13,6 +13,7 @@ from portal.gateways.mail import (
     filled,
     unsubscribe_headers,
 )
+from tenants.addresses import normal_email
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tenants.models import MailboxLetter
@@ -39,7 +40,7 @@ def _row(letter: OutgoingLetter) -> dict[str, object]:
         "tenant_id": letter.tenant_id,
         "sender": f"{letter.sender_name} <{letter.sender}>",
         "recipient": letter.recipient,
-        "recipient_norm": letter.recipient.strip().lower(),
+        "recipient_norm": normal_email(letter.recipient),
         "subject": letter.subject,
         "text": letter.text,
         "html": letter.html,

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 
 from portal.gateways.mail import OutgoingLetter, unsubscribe_headers
 from portal.lines import is_one_line
+from tenants.addresses import ascii_domain
 from tenants.clock import utc_now
 
 
@@ -18,7 +19,7 @@ def as_message(letter: OutgoingLetter) -> EmailMessage:
     """Raises BadHeader."""
     on_top = (letter.subject, letter.sender_name, letter.sender, letter.recipient_name, letter.recipient)
     insist_on_one_line(*on_top, letter.reply_to)
-    message = EmailMessage(policy=SMTP if letter.recipient.isascii() else SMTPUTF8)
+    message = EmailMessage(policy=SMTPUTF8 if needs_utf8(letter) else SMTP)
     message["From"] = address(letter.sender_name, letter.sender)
     message["To"] = address(letter.recipient_name, letter.recipient)
     if letter.reply_to:
@@ -38,13 +39,19 @@ def insist_on_one_line(*texts: str) -> None:
         raise BadHeader("A name, subject or address holds a line break.")
 
 
+def needs_utf8(letter: OutgoingLetter) -> bool:
+    """Does any address need a server that speaks SMTPUTF8? Without it Python would write a mangled one."""
+    specs = (letter.sender, letter.recipient, letter.reply_to)
+    return not all(spec.rpartition("@")[0].isascii() for spec in specs)
+
+
 def address(name: str, spec: str) -> Address:
-    """Domains travel in ASCII (IDNA); what stands before the @ is taken as it is."""
+    """Domains travel in ASCII (UTS 46); what stands before the @ is taken as it is. Raises BadHeader."""
     user, _, domain = spec.strip().rpartition("@")
     try:
         if not (user and domain and is_one_line(user)):
             raise ValueError(spec)
-        return Address(name, user, domain.encode("idna").decode("ascii"))
+        return Address(name, user, ascii_domain(domain))
     except (ValueError, IndexError) as wrong:
         raise BadHeader(f"“{spec}” is not an address that mail can go to.") from wrong
 

@@ -17,6 +17,8 @@ import dns.resolver
 import structlog
 from dns.rdtypes.ANY.TXT import TXT
 
+from tenants.addresses import ascii_domain
+
 log = structlog.get_logger()
 PORT = 53
 ONE_TRY = 2.0  # seconds; a lost packet is sent again
@@ -63,10 +65,15 @@ class Names:
         left = min(self.seconds, self.ends - time.monotonic())
         if left <= 0:
             return Answer(name, Said.SILENT)
-        whole = dns.name.from_text(name)  # ends in a dot: no search list is tried
+        whole = dns.name.from_text(_in_ascii(name))  # ends in a dot: no search list is tried
         found = resolver_at(self.server).resolve(whole, dns.rdatatype.TXT, lifetime=left)
         texts = sorted(readable(b"".join(cast(TXT, record).strings)) for record in found)
         return Answer(name, Said.FOUND, tuple(texts), _aliases(found.response))
+
+
+def _in_ascii(name: str) -> str:
+    """Label by label: those of ours begin with an underscore, which is none of IDNA's."""
+    return ".".join(label if label.isascii() else ascii_domain(label) for label in name.split("."))
 
 
 def resolver_at(server: str) -> dns.resolver.Resolver:

@@ -36,6 +36,9 @@ LARGEST = 30 * 1000 * 1000  # bytes of a whole call
 MOST_BLANKS = 10_000  # bytes of the substitutions of one reader
 OUR_ARGUMENT = "gw"  # SendGrid gives it back with every event
 PLAIN = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+NOT_ASCII = (
+    "SendGrid doesn't deliver to addresses outside plain ASCII before the @. Nothing was sent to “{spec}”."
+)
 METHODS = {"REQUEST": "invitation.ics", "CANCEL": "cancelled.ics"}
 
 
@@ -146,5 +149,13 @@ def _is_too_much(blanks: Mapping[str, str]) -> bool:
 
 
 def _address(spec: str) -> str:
-    """Nearly all addresses are plain; the others are looked at closely, which takes its time."""
-    return spec if PLAIN.fullmatch(spec) else address("", spec).addr_spec
+    """Nearly all addresses are plain; the others are looked at closely, which takes its time.
+
+    SendGrid says yes to letters outside ASCII before the @ and drops the email afterwards.
+    """
+    if PLAIN.fullmatch(spec):
+        return spec
+    plain = address("", spec).addr_spec
+    if not plain.isascii():
+        raise BadHeader(NOT_ASCII.format(spec=spec))
+    return plain

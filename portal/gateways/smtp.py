@@ -11,7 +11,7 @@ from email.errors import MessageError
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from portal.gateways.mail import Addressed, Bundle, OutgoingLetter, Receipt, Settling, Verdict, fill
-from portal.gateways.mime import BadHeader, address, as_message
+from portal.gateways.mime import BadHeader, address, as_message, needs_utf8
 
 TIMEOUT = 15.0  # seconds to connect and for each answer
 PORTS = {"smtp": 587, "smtps": 465}
@@ -141,7 +141,7 @@ class SmtpGateway:
         """Sender and recipient, up to the go-ahead for the content: nothing is taken before that."""
         smtp.ehlo_or_helo_if_needed()
         sender, recipient = (address("", spec).addr_spec for spec in (letter.sender, letter.recipient))
-        options = [] if (sender + recipient).isascii() else ["SMTPUTF8"]
+        options = ["SMTPUTF8"] if needs_utf8(letter) else []
         if options and not smtp.has_extn("smtputf8"):
             raise NotTaken(Verdict.REFUSED, "The mail server takes no addresses outside plain ASCII.")
         code, words = smtp.mail(sender, options)

@@ -112,6 +112,20 @@ def of_letters(count: int) -> Need:
     )
 
 
+def of_collisions(count: int) -> Need:
+    return Need(
+        (_("Duplicate"), "warn", "users"),
+        ngettext(
+            "%(num)d mailbox belongs to two people", "%(num)d mailboxes belong to two people each", count
+        ),
+        _(
+            "Two spellings of one address were saved as two people. Nothing was merged: you decide who to keep."
+        ),
+        url_for("collisions.index"),
+        _("Review"),
+    )
+
+
 def of_alarm(raised: Raised) -> Need:
     told = notice(raised)
     href, action = told.href or url_for("outreach.index"), told.action or _("See what it means")
@@ -150,6 +164,7 @@ def all_of(
 ) -> list[Need]:
     """Alarms first, then what is late, calls nobody has settled, people who wait, what is stuck, whom we owe a rest."""
     letters = [of_letters(waiting.stuck_letters)] if waiting.stuck_letters else []
+    collisions = [of_collisions(waiting.collisions)] if waiting.collisions else []
     return [
         *(of_alarm(one) for one in alarms),
         *(
@@ -159,6 +174,7 @@ def all_of(
         *(of_undecided(call) for call in undecided),
         *(of_person(person, by) for person, by in waiting.people),
         *letters,
+        *collisions,
         *(of_overdrawn(ask) for ask in overdrawn),
     ]
 

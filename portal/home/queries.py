@@ -22,6 +22,7 @@ from portal.outreach.models import NEEDS_A_PERSON, Letter
 from portal.outreach.queries import MOST_COUNTED
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, ReferenceRequest, Side, State
 from portal.references.queries import RUNNING
+from portal.workspace.models import AddressCollision
 from tenants.clock import utc_now
 from tenants.models import Membership
 
@@ -37,6 +38,7 @@ class Waiting:
 
     pending: int
     stuck_letters: int
+    collisions: int  # of addresses, that a person decides about
     accounts: int
     advocates: int
     requests: int
@@ -55,6 +57,7 @@ def waiting(session: Session) -> Waiting:
     seen = Letter.kind.not_in(HIDDEN)  # what the list behind the number shows
     few = select(Letter.id).where(text(NEEDS_A_PERSON), seen).limit(MOST_COUNTED).subquery()
     stuck = select(func.count()).select_from(few)
+    unresolved = select(func.count(AddressCollision.id)).where(AddressCollision.settled_at.is_(None))
     letters = alarms.watched(utc_now(), alarms.today(session))
     any_of = (
         select(func.count()).select_from(select(model.id).limit(1).subquery())
@@ -65,7 +68,10 @@ def waiting(session: Session) -> Waiting:
     always = select(literal(1)).subquery()
     rows = session.execute(
         select(
-            *(one.scalar_subquery() for one in (pending, stuck, *any_of)), *letters, Advocate, Membership.name
+            *(one.scalar_subquery() for one in (pending, stuck, unresolved, *any_of)),
+            *letters,
+            Advocate,
+            Membership.name,
         )
         .select_from(always)
         .outerjoin(Advocate, Advocate.id.in_(first))
@@ -74,7 +80,7 @@ def waiting(session: Session) -> Waiting:
         .order_by(Advocate.created_at, Advocate.id)
     ).all()
     people = [(person, by) for *_, person, by in rows if person is not None]
-    return Waiting(*rows[0][:5], letters=Watched(*rows[0][5 : 5 + len(letters)]), people=people)
+    return Waiting(*rows[0][:6], letters=Watched(*rows[0][6 : 6 + len(letters)]), people=people)
 
 
 @dataclass(frozen=True)

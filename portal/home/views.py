@@ -52,7 +52,9 @@ def _desk() -> str:
     calls, undecided = _calls(promised)
     overdrawn = queries.overdrawn(db, today_in(db))
     raised = alarms.raised(db, waiting.letters)
-    others = bool(waiting.stuck_letters) + len(undecided) + len(overdrawn) + len(raised)
+    others = (
+        bool(waiting.stuck_letters) + bool(waiting.collisions) + len(undecided) + len(overdrawn) + len(raised)
+    )
     return render_template(
         "home/desk.html",
         needs=needs.all_of(pressing, waiting, promised, undecided, overdrawn, raised),

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from zoneinfo import available_timezones
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.names import normal_name
+from portal.email_address import BadAddress, checked
 from portal.imports.dates import DateFormat, read_day
 from portal.imports.fields import Field, Value
 from portal.imports.numbers import cents, currency_of, read_amount
@@ -43,7 +43,6 @@ class Unreadable(Exception):
 
 
 MISSING = _l("This line needs a value here.")
-NO_ADDRESS = _l("This is not an e-mail address.")
 NO_DAY = _l("This is not a day we can read.")
 NO_NUMBER_WORDS = _l("This is not a number we can read.")
 NO_SCORE = _l("An NPS answer is a whole number from 0 to 10.")
@@ -116,12 +115,12 @@ def name(raw: str) -> Values:
 
 def email(raw: str) -> Values:
     address = tidy(raw).removeprefix("mailto:")
-    if not address or PLAIN_ADDRESS.fullmatch(address):
+    if not address or (PLAIN_ADDRESS.fullmatch(address) and "xn--" not in address.lower()):
         return address, normal_email(address)
     try:
-        return (found := validate_email(address, check_deliverability=False).normalized), normal_email(found)
-    except EmailNotValidError:
-        raise Unreadable(NO_ADDRESS) from None
+        return (found := checked(address)), normal_email(found)
+    except BadAddress as wrong:
+        raise Unreadable(wrong.why) from wrong
 
 
 def several(raw: str) -> Values:

@@ -18,6 +18,7 @@ from portal.outreach.letters import CalendarFile, Fields, Link, Page, Recipient,
 from portal.outreach.models import LIFECYCLE, Hold, Letter, LetterClass, LetterState, Move
 from portal.outreach.templates.actions import in_use
 from portal.outreach.templates.models import TemplateVersion
+from tenants.addresses import normal_email
 from tenants.clock import utc_now
 from tenants.database import ring_after_commit, tenant_of
 from tenants.models import Membership
@@ -122,7 +123,7 @@ def _insist_on_few_invitations(session: Session, email: str, occasion: str) -> N
     """Those that may have arrived count. Two writers at once take turns at the address, so that not both see room for
     the second.
     """
-    norm = email.strip().lower()
+    norm = normal_email(email)
     session.execute(
         select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tenant_of(session)} {norm}", 0)))
     )

@@ -10,7 +10,7 @@ from portal.errors import Conflict
 from portal.outreach.models import Letter, LetterClass, LetterState
 from portal.outreach.sequences.models import Run, RunState
 from portal.outreach.suppression.actions import suppress
-from portal.outreach.suppression.hashing import address_hash
+from portal.outreach.suppression.hashing import address_hashes
 from portal.outreach.suppression.models import Reason, Suppression
 from portal.outreach.suppression.queries import of_address
 from portal.outreach.suppression.rules import holding
@@ -42,7 +42,7 @@ def confirm(session: Session, change: AddressChange) -> Advocate:
 
 def _suppressions_follow(session: Session, change: AddressChange) -> None:
     mine = select(Suppression).where(
-        Suppression.address_hash == address_hash(session, change.former),
+        Suppression.address_hash.in_(address_hashes(session, change.former)),
         Suppression.lifted_at.is_(None),
         Suppression.reason.in_(FOLLOW),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from portal.errors import DomainError
 from portal.lines import is_one_line
 from portal.links import Purpose
+from tenants.addresses import normal_email
 
 Field = str | int | bool | date | datetime | None
 Fields = Mapping[str, Field | list[Field] | list[str]]
@@ -33,7 +34,7 @@ class Recipient:
 
     @property
     def norm(self) -> str:
-        return self.email.strip().lower()
+        return normal_email(self.email)
 
     @property
     def kept(self) -> dict[str, Any]:

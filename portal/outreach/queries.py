@@ -17,6 +17,7 @@ from portal.outreach.kinds import HIDDEN, LetterKind
 from portal.outreach.models import NEEDS_A_PERSON, Hold, Letter, LetterState
 from portal.outreach.sequences.models import Sequence as LetterSequence
 from portal.outreach.templates.models import TemplateVersion
+from tenants.addresses import normal_email
 
 S = LetterState
 
@@ -101,7 +102,7 @@ def letters(wanted: Wanted | None = None) -> Select[Letter]:
     asked = wanted or Wanted()
     given: list[ColumnElement[bool]] = [Letter.kind.not_in(HIDDEN), *_in_view(asked.view)]
     if asked.address:
-        given.append(Letter.recipient_norm == asked.address.strip().lower())
+        given.append(Letter.recipient_norm == normal_email(asked.address))
     if asked.kind:
         given.append(Letter.kind == asked.kind.value)
     if asked.fate:

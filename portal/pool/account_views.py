@@ -16,6 +16,7 @@ from portal.pool import companies
 from portal.signin import members
 from portal.web.access import allow
 from portal.web.current import db, member
+from tenants.addresses import shown_email
 from tenants.models import Role
 
 bp = Blueprint("accounts", __name__, url_prefix="/<workspace>/accounts")
@@ -35,7 +36,7 @@ def index() -> ResponseReturnValue:
         people=companies.people_of(db, found.rows),
         wanted=wanted,
         options=options,
-        owners=members.names(db, options["owner"]),
+        owners={each: shown_email(each) for each in options["owner"]} | members.names(db, options["owner"]),
         health=HEALTH,
     )
 

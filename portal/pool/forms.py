@@ -5,12 +5,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, HiddenField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Length
 
 from portal.advocates import labels
 from portal.advocates.correction import Facts
 from portal.advocates.models import Advocate
-from portal.web.forms import Form, one_line, options
+from portal.web.forms import Form, mail_address, one_line, options
 
 UNKNOWN = ("", _l("Not known"))
 LISTS = ("products", "use_cases")
@@ -69,7 +69,7 @@ class AddressForm(Form):
         [
             DataRequired(_l("Please enter the new address.")),
             Length(max=254),
-            Email(_l("This is not an email address.")),
+            mail_address(_l("This is not an email address.")),
         ],
     )
 

@@ -15,7 +15,7 @@ from portal.asks.models import Ask, Kind, State
 from portal.history import HistoryEntry
 from portal.outreach.kinds import HIDDEN
 from portal.outreach.models import Letter
-from portal.outreach.suppression.hashing import address_hash
+from portal.outreach.suppression.hashing import address_hashes
 from portal.outreach.suppression.models import Reason, Suppression
 from portal.pool import telling
 
@@ -45,7 +45,8 @@ def of_person(session: Session, advocate: Advocate, former: Sequence[str] = ()) 
         Letter.kind.not_in(HIDDEN),
     )
     consents = _consents().where(ConsentEntry.advocate_id == advocate.id)
-    ends = _ends().where(Suppression.address_hash.in_(address_hash(session, each) for each in addresses))
+    hashes = [each for address in addresses for each in address_hashes(session, address)]
+    ends = _ends().where(Suppression.address_hash.in_(hashes))
     every = union_all(asks, letters, history, consents, ends).subquery()
     rows = session.execute(select(every).order_by(every.c.at.desc()).limit(MOST))
     return [_line(*row) for row in rows]

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, EmailField, RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from portal.references.answering import FEWEST_SLOTS, Reason
-from portal.web.forms import Form, one_line, options
+from portal.web.forms import Form, mail_address, one_line, options
 from tenants.clock import utc_now
 
 FURTHEST = timedelta(days=90)
@@ -69,7 +69,7 @@ class NotNowForm(Form):
     note = TextAreaField(_l("Anything we should know"), [Length(max=1000)])
     colleague_name = StringField(_l("Colleague's name"), [Length(max=120), one_line])
     colleague_email = EmailField(
-        _l("Colleague's e-mail"), [Optional(), Email(_l("Please check this e-mail address."))]
+        _l("Colleague's e-mail"), [Optional(), mail_address(_l("Please check this e-mail address."))]
     )
 
     @property

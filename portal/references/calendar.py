@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress
 
+from tenants.addresses import BadDomain, ascii_email
+
 PRODUCT = "-//Goodword//Goodword//EN"
 YEAR = timedelta(days=366)
 
@@ -66,7 +68,7 @@ def _event(invitation: Invitation) -> Event:
         summary=invitation.title,
         description=invitation.text or None,
         location=invitation.place or None,
-        organizer=vCalAddress.new(invitation.organizer.email, cn=invitation.organizer.name or None),
+        organizer=vCalAddress.new(_mailbox(invitation.organizer), cn=invitation.organizer.name or None),
         attendees=[_attendee(invitation)],
     )
     # both sides have agreed already, so the time is confirmed, or it is off
@@ -77,5 +79,13 @@ def _event(invitation: Invitation) -> Event:
 def _attendee(invitation: Invitation) -> vCalAddress:
     party = invitation.attendee
     return vCalAddress.new(
-        party.email, cn=party.name or None, role="REQ-PARTICIPANT", partstat="ACCEPTED", rsvp=False
+        _mailbox(party), cn=party.name or None, role="REQ-PARTICIPANT", partstat="ACCEPTED", rsvp=False
     )
+
+
+def _mailbox(party: Party) -> str:
+    """With its domain as mail servers write it: calendars answer to what stands here."""
+    try:
+        return ascii_email(party.email)
+    except BadDomain:
+        return party.email

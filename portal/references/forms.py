@@ -19,7 +19,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.asks.models import Kind
 from portal.references import words
@@ -27,7 +27,7 @@ from portal.references.actions import Intake
 from portal.references.models import MeetingState, Outcome, Unfulfilled
 from portal.references.wishes import SIZES
 from portal.regions import REGIONS, named
-from portal.web.forms import Form, one_line, options
+from portal.web.forms import Form, mail_address, one_line, options
 
 SHORT, LINE, TEXT = Length(max=80), Length(max=200), Length(max=4000)
 AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -87,7 +87,7 @@ class RequestForm(Form):
     notes = TextAreaField(_l("Anything else we should know"), [TEXT], default="")
     contact_name = StringField(_l("Who will talk: name"), [LINE, one_line], default="")
     contact_email = EmailField(
-        _l("E-mail"), [Optional(), Length(max=254), Email(_l("This is no e-mail address."))]
+        _l("E-mail"), [Optional(), Length(max=254), mail_address(_l("This is no e-mail address."))]
     )
     contact_time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")), default="")
 
@@ -119,7 +119,11 @@ class OutsideForm(RequestForm):
     needed_by = DateField(_l("When it took place"), [InputRequired(_l("When did it take place?"))])
     advocate = StringField(
         _l("Who helped: e-mail"),
-        [DataRequired(_l("Whose help was it?")), Length(max=254), Email(_l("This is no e-mail address."))],
+        [
+            DataRequired(_l("Whose help was it?")),
+            Length(max=254),
+            mail_address(_l("This is no e-mail address.")),
+        ],
     )
 
     def must_be_past(self, today: date) -> bool:
@@ -208,7 +212,11 @@ class ContactForm(Form):
     name = StringField(_l("Name"), [DataRequired(_l("Who will talk?")), LINE, one_line])
     email = EmailField(
         _l("E-mail"),
-        [DataRequired(_l("Where do we write to?")), Length(max=254), Email(_l("This is no e-mail address."))],
+        [
+            DataRequired(_l("Where do we write to?")),
+            Length(max=254),
+            mail_address(_l("This is no e-mail address.")),
+        ],
     )
     time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")))
 
@@ -238,7 +246,7 @@ class SlotForm(Form):
         [
             DataRequired(_l("Where does the calendar entry go?")),
             Length(max=254),
-            Email(_l("This is no e-mail address.")),
+            mail_address(_l("This is no e-mail address.")),
         ],
     )
     zone = SelectField(

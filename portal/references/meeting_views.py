@@ -19,6 +19,7 @@ from portal.signin.throttle import throttle
 from portal.web import again
 from portal.web.access import signed
 from portal.web.current import db, is_htmx, link, source
+from tenants.addresses import normal_email
 
 bp = Blueprint("meetings", __name__)
 
@@ -75,7 +76,7 @@ def none_fits() -> ResponseReturnValue:
 @signed(Purpose.SLOT)
 def new_link() -> ResponseReturnValue:
     meeting = queries.meeting(db, link.row_id)
-    throttle(db, meeting.prospect_email.strip().lower(), source(), kind="link")
+    throttle(db, normal_email(meeting.prospect_email), source(), kind="link")
     meetings.send_new_link(db, meeting)
     return render_template("meetings/link_sent.html", meeting=meeting)
 

@@ -2,13 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, StringField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Length
 
-from portal.web.forms import Form
+from portal.web.forms import Form, mail_address
 
 ADDRESS = [
     DataRequired(_l("Please write your work e-mail address.")),
-    Email(_l("Please write an address like ada@example.com.")),
+    mail_address(_l("Please write an address like ada@example.com.")),
     Length(max=254),
 ]
 

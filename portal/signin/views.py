@@ -24,6 +24,7 @@ from portal.signin.forms import AskForm, CodeForm
 from portal.signin.wanted import safe
 from portal.web.access import public, signed, signed_in
 from portal.web.current import db, link, source, user
+from tenants.addresses import shown_email
 from tenants.database import enter
 from tenants.models import SignInRequest, Tenant
 from tenants.queries import membership_of, tenant_by_slug, tenant_ids_inviting_user, tenant_ids_of_user
@@ -187,7 +188,9 @@ def _wrong_code(asked: Sequence[SignInRequest], again: str) -> Response:
 def _too_late(asked: SignInRequest | None) -> ResponseReturnValue:
     if asked is None:
         raise BadLink("This link is not complete, or it is not one of ours.")
-    return render_template("signin/too_late.html", form=AskForm(email=asked.email_norm), asked=asked), 410
+    return render_template(
+        "signin/too_late.html", form=AskForm(email=shown_email(asked.email_norm)), asked=asked
+    ), 410
 
 
 def _out(words: str) -> Response:

@@ -11,6 +11,7 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from portal import regions
+from tenants.addresses import shown_email
 from tenants.clock import utc_now, zone_word
 
 LANGUAGES = ["en"]
@@ -161,5 +162,5 @@ def _locale() -> Any:
 
 WRITERS = (
     day, day_short, day_year, long_day, time, moment, zone_name, city, region, month, month_year, money, number,
-    percent, initials, role,
+    percent, initials, role, shown_email,
 )  # fmt: skip

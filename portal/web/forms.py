@@ -1,6 +1,6 @@
 """The base of every form: it asks and checks, it never queries. Choices are handed in."""
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from wtforms import (  # type: ignore[attr-defined]
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from portal.email_address import NOT_ONE, BadAddress, checked
 from portal.lines import is_one_line
 
 LENGTH = "Field cannot be longer than %(max)d characters."
@@ -110,3 +111,16 @@ def one_line(_: BaseForm, field: Any) -> None:
     """A validator: names, subjects and addresses may not hold a line break."""
     if field.data and not is_one_line(field.data):
         raise ValidationError(field.gettext("Please keep this on one line."))
+
+
+def mail_address(words: Any = "") -> Callable[[BaseForm, Any], None]:
+    """A validator: an address that mail can go to, kept without a dot at its end. `words`: what else is said."""
+
+    def check(_: BaseForm, field: Any) -> None:
+        try:
+            field.data = checked(field.data or "")
+        except BadAddress as wrong:
+            own = words if wrong.why == NOT_ONE else ""
+            raise ValidationError(own or gettext(wrong.why)) from wrong
+
+    return check

@@ -1,11 +1,11 @@
 """`flask workspace`: make one with its first admin, list them all."""
 
 import click
-from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from portal.email_address import BadAddress, checked
 from portal.errors import DomainError
 from portal.workspace.making import furnish, insist_on_slug, invite_admin, make
 from tenants.database import read_clock, system_session, tenant_session
@@ -22,9 +22,9 @@ workspace = AppGroup("workspace", help="Make and list workspaces.")
 def create(slug: str, name: str, admin: str, admin_name: str) -> None:
     """Make a workspace and invite its admin by letter. Repeating it changes nothing that is there."""
     try:
-        address = validate_email(admin, check_deliverability=False).normalized
+        address = checked(admin)
         insist_on_slug(slug, current_app.config["RESERVED_SLUGS"])
-    except (DomainError, EmailNotValidError) as refusal:
+    except (DomainError, BadAddress) as refusal:
         raise click.ClickException(str(refusal)) from None
     read_clock()  # a demo may have jumped ahead, and an invitation of weeks ago would be too old
     with system_session() as session:

@@ -37,6 +37,9 @@ class MailServer:
     at_recipient: list[str] = field(default_factory=list)
     at_end: list[str | Mood] = field(default_factory=list)
     taken: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)  # the same, as it came
+    envelopes: list[tuple[str, str]] = field(default_factory=list)  # (MAIL FROM, RCPT TO)
+    speaks_utf8: bool = True
     connections: int = 0
     logins: int = 0  # that were tried
     url: str = ""
@@ -46,6 +49,8 @@ class MailServer:
     ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
+        if not self.speaks_utf8:
+            lines = [line for line in lines if "SMTPUTF8" not in line]
         return [self.at_hello.pop(0)] if self.at_hello else lines
 
     async def handle_HELO(self, server: Any, session: Any, envelope: Any, hostname: str) -> str:
@@ -66,11 +71,13 @@ class MailServer:
         said = self.at_recipient.pop(0) if self.at_recipient else "250 fine"
         if said.startswith("250"):
             envelope.rcpt_tos.append(address)
+            self.envelopes.append((envelope.mail_from, address))
         return said
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         said = self.at_end.pop(0) if self.at_end else ACCEPT
         if isinstance(said, Mood) or said[0] not in "45":
+            self.raw.append(envelope.content)
             self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
         if said is Mood.HANG_UP_AFTER:
             server.transport.abort()

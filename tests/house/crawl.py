@@ -25,6 +25,7 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "account_id": "accounts",
     "advocate_id": "advocates",
     "ask_id": "asks",
+    "collision_id": "address_collisions",
     "deal_id": "deals",
     "envelope_id": "envelopes",
     "file_id": "stored_files",

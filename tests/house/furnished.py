@@ -29,6 +29,7 @@ from portal.outreach.templates import models as texts
 from portal.policies import PolicyValue
 from portal.references import models as references
 from portal.secrets import seal
+from portal.workspace.models import AddressCollision, Addressee
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import system_session
@@ -64,7 +65,8 @@ def furnish(world: World, mark: str) -> Rows:
         *_agreed(mark, ada, rep),
     ]
     travelling = _on_the_way(mark, rep, ada)
-    rows += [*_edited(mark, rep), *travelling]
+    twin = world.advocate(first_name=mark, email=f"twin@{mark}.example")
+    rows += [*_edited(mark, rep), *travelling, _one_mailbox(ada, twin)]
     with world.session() as session:
         for row in rows:  # in this order: a row comes after those it points at
             session.add(row)
@@ -276,6 +278,11 @@ def _on_the_way(mark: str, rep: Membership, ada: advocates.Advocate) -> list[Ten
         next_at=now + timedelta(days=1),
     )
     return [letter, text, sequence, step, run]
+
+
+def _one_mailbox(ada: advocates.Advocate, twin: advocates.Advocate) -> AddressCollision:
+    """Two spellings of one address that somebody has to look at."""
+    return new(AddressCollision, subject_type=Addressee.ADVOCATES, subject_id=twin.id, other_id=ada.id)
 
 
 def _edited(mark: str, rep: Membership) -> list[TenantOwned]:

@@ -11,6 +11,7 @@ from portal.advocates.models import Advocate, ConsentWords, Purpose, Source
 from portal.outreach.models import Letter, LetterClass
 from portal.outreach.suppression.queries import of_address
 from portal.outreach.suppression.rules import Held
+from tenants.addresses import normal_email
 from tenants.clock import utc_now
 
 
@@ -49,7 +50,7 @@ def letter_to(
         letter_class=letter_class,
         occasion=str(uuid7()),
         recipient=address,
-        recipient_norm=address.lower(),
+        recipient_norm=normal_email(address),
         advocate_id=advocate.id if advocate else None,
         purpose=purpose,
         **given,

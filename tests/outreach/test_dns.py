@@ -211,3 +211,9 @@ def test_names_of_every_length_are_asked(names: NameServer) -> None:
 def test_people_of_every_role(acme: World, at_work: NameServer) -> None:
     for role, expected in {Role.MANAGER: 200, Role.ADMIN: 200, Role.OWNER: 403, Role.ADVOCATE: 403}.items():
         assert acme.signed_in(role).get("/settings/sender/dns").status_code == expected
+
+
+def test_a_domain_in_other_letters_is_asked_for_as_name_servers_know_it(names: NameServer) -> None:
+    names.says("_goodword.xn--strae-oqa.example", "here")
+    assert Names(names.address).texts("_goodword.straße.example").texts == ("here",)
+    assert Names(names.address).texts("_goodword.strasse.example").said is Said.NOTHING

@@ -175,12 +175,12 @@ def test_nothing_is_saved_of(case: str, acme: World, as_admin: Client) -> None:
 def test_what_people_paste_is_put_right(acme: World, as_admin: Client) -> None:
     in_lines = VERIFICATION_KEY[:64] + "\r\n" + VERIFICATION_KEY[64:] + " "
     status, _ = save(
-        as_admin, address=" programm@bücher.example ", webhook_key=in_lines, dkim_selector=" S1 "
+        as_admin, address=" programm@straße.example. ", webhook_key=in_lines, dkim_selector=" S1 "
     )
     assert status == 303
     kept = sender(acme)
     assert kept is not None
-    assert kept.address == "programm@xn--bcher-kva.example"
+    assert kept.address == "programm@xn--strae-oqa.example"
     assert kept.dkim_selector == "s1"
     assert EventWebhook(kept.webhook_key).public_key is not None
 

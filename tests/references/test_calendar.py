@@ -43,6 +43,17 @@ def test_an_invitation_says_when_where_and_who_asks() -> None:
     )
 
 
+def test_calendars_answer_to_the_domain_that_was_written() -> None:
+    there = replace(
+        CALL,
+        organizer=Party(name="", email="desk@βόλος.example"),
+        attendee=Party(name="Ada", email="ada@straße.example"),
+    )
+    _, event = opened(there)
+    assert event["ORGANIZER"] == "mailto:desk@xn--nxasmm1c.example"
+    assert event["ATTENDEE"] == "mailto:ada@xn--strae-oqa.example"
+
+
 def test_a_cancellation_has_the_same_uid_and_a_higher_sequence() -> None:
     calendar, event = opened(replace(CALL, method=Method.CANCEL, sequence=1))
     assert (calendar["METHOD"], event["STATUS"]) == ("CANCEL", "CANCELLED")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from portal import links
 from portal.links import Purpose
 from portal.signin.codes import code_of
+from tenants.addresses import normal_email
 from tenants.database import system_session
 from tenants.models import SignInRequest
 
@@ -19,7 +20,7 @@ class Letter:
 
 
 def newest_request(email: str) -> SignInRequest:
-    newest = select(SignInRequest).where(SignInRequest.email_norm == email.lower())
+    newest = select(SignInRequest).where(SignInRequest.email_norm == normal_email(email))
     with system_session(read_only=True) as session:
         return session.scalars(newest.order_by(SignInRequest.id.desc()).limit(1)).one()
 

@@ -9,17 +9,21 @@ from typing import Any
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import Length, Optional, Regexp
 
+from portal.email_address import NOT_ONE, BadAddress, checked
 from portal.outreach.senders.actions import Facts
 from portal.outreach.senders.models import Sender
 from portal.web.forms import Form, one_line
+from tenants.addresses import ascii_email
 
 SELECTOR = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
 API_KEY = r"^SG\.[\w-]{8,100}\.[\w-]{8,100}$"
+
+ANOTHER = _l("Please write an address like programme@example.com.")
 
 
 def without_blanks(text: str | None) -> str:
@@ -27,14 +31,17 @@ def without_blanks(text: str | None) -> str:
     return "".join((text or "").split())
 
 
-def mail_address(_: Form, field: Field) -> None:
+def mail_address(form: Form, field: Field) -> None:
     """Kept as mail servers write it: a domain like münchen.example in its plain letters."""
     if field.data:
         try:
-            checked = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
-        except EmailNotValidError:
-            raise ValidationError(_l("Please write an address like programme@example.com.")) from None
-        field.data = checked.ascii_email
+            plain = ascii_email(checked(field.data))
+        except BadAddress as wrong:
+            raise ValidationError(ANOTHER if wrong.why == NOT_ONE else gettext(wrong.why)) from wrong
+        if not plain.isascii():
+            raise ValidationError(ANOTHER)
+        user, _, domain = plain.rpartition("@")
+        field.data = f"{user}@{domain.lower()}"
 
 
 def public_key(_: Form, field: Field) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.advocates.domains import FREE_MAIL, domain_of
+from portal.advocates.domains import FREE_MAIL
 from portal.gateways.sendgrid_trial import Trial
+from tenants.addresses import domain_of
 from tenants.base import TenantOwned
 
 

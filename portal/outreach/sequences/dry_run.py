@@ -28,6 +28,7 @@ from portal.outreach.sequences.models import OWN, Run, State, Step
 from portal.outreach.sequences.queries import Whole
 from portal.outreach.sequences.travellers import Traveller, of_audience, on_the_way
 from portal.regions import shown
+from tenants.addresses import normal_email
 from tenants.clock import utc_now
 
 LEFT = shown("This person is not in the programme any more.")
@@ -178,7 +179,7 @@ def _expected(
 
 
 def _reader(person: Traveller) -> Reader:
-    return person.about_id, person.address.lower()
+    return person.about_id, normal_email(person.address)
 
 
 def _known(people: Row[Traveller], zone: str) -> dict[UUID, InProgramme]:
@@ -224,7 +225,7 @@ def _planned(whole: Whole, people: Row[Traveller]) -> list[Planned]:
 def _to(person: Traveller, letter: Planned) -> Planned:
     return letter._replace(
         purpose=person.purpose or letter.purpose,
-        recipient_norm=person.address.lower(),
+        recipient_norm=normal_email(person.address),
         advocate_id=person.advocate_id,
         time_zone=person.time_zone,
         about_id=person.about_id,

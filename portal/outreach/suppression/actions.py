@@ -1,10 +1,10 @@
 """An address gets no letter any more, for a reason; or gets them again, for another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from portal import history
 from portal.errors import Conflict
 from portal.history import HistoryEntry
 from portal.outreach import freeing
-from portal.outreach.suppression.hashing import address_hash
+from portal.outreach.suppression.hashing import address_hashes
 from portal.outreach.suppression.models import Reason, Suppression
 from portal.signin import members
 from tenants.clock import utc_now
@@ -34,13 +34,15 @@ def suppress(
     by: Membership | None = None,
 ) -> Suppression | None:
     """From now on. None: it holds already, or somebody at the same moment was quicker; that row stays as it is."""
-    hashed = address_hash(session, address)
+    hashes = address_hashes(session, address)
+    if _is_kept(session, hashes[1:], reason, purpose):
+        return None
     row = insert(Suppression).values(
         tenant_id=tenant_of(session),
-        address_hash=hashed,
+        address_hash=hashes[0],
         purpose=purpose,
         reason=reason,
-        address=None if reason is Reason.ERASED or _is_erased(session, hashed) else address.strip(),
+        address=None if reason is Reason.ERASED or _is_erased(session, hashes) else address.strip(),
         note=note,
         letter_id=letter_id,
         by_id=by.id if by else None,
@@ -69,8 +71,9 @@ def lift(session: Session, suppression: Suppression, *, by: Membership, note: st
         raise Conflict("Somebody else has lifted this already. Nothing of yours was saved.")
     if not suppression.may_be_lifted:
         raise Conflict("Only the person behind the address can take this back, by agreeing again.")
-    suppression.lifted_at = utc_now()
-    history.record(session, suppression, LIFTED, by=by, note=note)
+    for row in (suppression, *_twins(session, suppression)):
+        row.lifted_at = utc_now()
+        history.record(session, row, LIFTED, by=by, note=note)
     return freeing.after_lifting(session, suppression.address) if suppression.address else 0
 
 
@@ -81,7 +84,7 @@ def lift_unsubscribed(session: Session, address: str, purposes: Mapping[str, dat
     before = [
         and_(Suppression.purpose == purpose, Suppression.created_at < at) for purpose, at in purposes.items()
     ]
-    mine = Suppression.address_hash == address_hash(session, address)
+    mine = Suppression.address_hash.in_(address_hashes(session, address))
     ended = update(Suppression).where(
         mine, Suppression.reason == Reason.UNSUBSCRIBED, Suppression.lifted_at.is_(None), or_(*before)
     )
@@ -91,7 +94,7 @@ def lift_unsubscribed(session: Session, address: str, purposes: Mapping[str, dat
 
 def forget_address(session: Session, address: str) -> None:
     """Erasure: nothing readable stays, and still nobody ever writes there again."""
-    mine = Suppression.address_hash == address_hash(session, address)
+    mine = Suppression.address_hash.in_(address_hashes(session, address))
     told = HistoryEntry.subject_id.in_(select(Suppression.id).where(mine))
     notes = update(HistoryEntry).where(HistoryEntry.subject_kind == Suppression.__tablename__, told)
     session.execute(notes.values(detail={}))
@@ -99,8 +102,26 @@ def forget_address(session: Session, address: str) -> None:
     suppress(session, address, Reason.ERASED)
 
 
-def _is_erased(session: Session, hashed: str) -> bool:
+def _is_kept(session: Session, older: Sequence[str], reason: Reason, purpose: str) -> bool:
+    """Does it hold already, under a hash from before addresses had today's key?"""
+    return bool(older) and session.scalar(_in_force(older, reason, purpose).limit(1)) is not None
+
+
+def _twins(session: Session, row: Suppression) -> Sequence[Suppression]:
+    """The same said of another spelling of this address, from before spellings were one."""
+    if not row.address or len(hashes := address_hashes(session, row.address)) == 1:
+        return ()
+    others = _in_force(hashes, row.reason, row.purpose).where(Suppression.id != row.id)
+    return session.scalars(others.with_for_update(skip_locked=True)).all()
+
+
+def _in_force(hashes: Sequence[str], reason: Reason, purpose: str) -> Select[Suppression]:
+    its = (Suppression.address_hash.in_(hashes), Suppression.reason == reason, Suppression.purpose == purpose)
+    return select(Suppression).where(*its, Suppression.lifted_at.is_(None))
+
+
+def _is_erased(session: Session, hashes: Sequence[str]) -> bool:
     erased = select(Suppression.id).where(
-        Suppression.address_hash == hashed, Suppression.reason == Reason.ERASED
+        Suppression.address_hash.in_(hashes), Suppression.reason == Reason.ERASED
     )
     return session.scalar(erased.limit(1)) is not None

@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, TextAreaField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Length
 
-from portal.web.forms import Form
+from portal.web.forms import Form, mail_address
 
 
 class SuppressForm(Form):
@@ -13,7 +13,7 @@ class SuppressForm(Form):
         [
             DataRequired(_l("Please give the address.")),
             Length(max=254),
-            Email(_l("This is not an e-mail address.")),
+            mail_address(_l("This is not an e-mail address.")),
         ],
     )
     note = TextAreaField(

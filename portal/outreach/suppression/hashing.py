@@ -1,11 +1,15 @@
-"""How a suppressed address is kept: the same address is found again, and nobody can read it from the row."""
+"""How a suppressed address is kept: the same address is found again, and nobody can read it from the row.
+
+A new row carries the hash of the address's key. Older rows carry that of a spelling, and nobody can compute them anew
+from a hash, so whoever looks for an address asks for all spellings it may stand there in.
+"""
 
 from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
 from portal.secrets import hashed
-from tenants.addresses import normal_email
+from tenants.addresses import normal_email, spellings
 from tenants.database import tenant_of
 
 
@@ -14,7 +18,21 @@ def address_hash(session: Session, address: str) -> str:
     return hashed(str(tenant_of(session)), normal_email(address))
 
 
-def by_hash(session: Session, addresses: Collection[str]) -> dict[str, str]:
-    """Hash to normal address, for very many at once."""
+def address_hashes(session: Session, address: str) -> list[str]:
+    """Those under which it may be kept, today's first."""
     workspace = str(tenant_of(session))
-    return {hashed(workspace, norm): norm for norm in {normal_email(address) for address in addresses}}
+    return [hashed(workspace, spelling) for spelling in dict.fromkeys(spellings(address))]
+
+
+def by_hash(session: Session, addresses: Collection[str]) -> dict[str, set[str]]:
+    """Each hash, today's or an older one, to the keys of the addresses it speaks of; for very many at once.
+
+    The keys are today's, and the one from before where a row still has it.
+    """
+    workspace, found = str(tenant_of(session)), dict[str, set[str]]()
+    for address in {*addresses}:
+        norm, *older = spellings(address)
+        keys = (norm, *older[:1])
+        for spelling in dict.fromkeys((norm, *older)):
+            found.setdefault(hashed(workspace, spelling), set()).update(keys)
+    return found

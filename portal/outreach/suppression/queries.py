@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.errors import NotFound
 from portal.outreach.kinds import HIDDEN
 from portal.outreach.models import Letter
-from portal.outreach.suppression.hashing import address_hash, by_hash
+from portal.outreach.suppression.hashing import address_hashes, by_hash
 from portal.outreach.suppression.models import Reason, Suppression
 from portal.outreach.suppression.rules import Held
 from tenants.addresses import normal_email
@@ -40,7 +40,8 @@ def in_force(session: Session, addresses: Collection[str]) -> Mapping[str, Seque
     )
     found: dict[str, list[Held]] = {}
     for hashed, reason, purpose in session.execute(rows):
-        found.setdefault(known[hashed], []).append((reason, purpose))
+        for address in known[hashed]:
+            found.setdefault(address, []).append((reason, purpose))
     return found
 
 
@@ -58,7 +59,7 @@ def suppressions(session: Session, view: View, address: str = "") -> Select[Supp
     """Of one address, as it would be written to; an erased one is found too, by whoever knows it."""
     in_view = Suppression.lifted_at.is_(None) if view is View.IN_FORCE else Suppression.lifted_at.is_not(None)
     rows = select(Suppression).where(in_view)
-    return rows.where(Suppression.address_hash == address_hash(session, address)) if address else rows
+    return rows.where(Suppression.address_hash.in_(address_hashes(session, address))) if address else rows
 
 
 def get(session: Session, suppression_id: UUID) -> Suppression:

@@ -1,0 +1,92 @@
+"""Addresses that turned out to be one mailbox: who stands there twice, and what a person has decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from portal import history
+from portal.advocates.models import Advocate
+from portal.errors import Conflict, NotFound
+from portal.workspace.models import AddressCollision, Addressee
+from tenants.addresses import normal_email
+from tenants.clock import utc_now
+from tenants.models import Membership
+
+RESOLVED = "address collision resolved"
+MOST = 100
+TABLES = {Addressee.ADVOCATES: Advocate, Addressee.MEMBERSHIPS: Membership}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`person` kept the old key, so the address now leads to `other`; none: to an account outside this workspace."""
+
+    collision: AddressCollision
+    person: Advocate | Membership
+    other: Advocate | Membership | None
+
+    @property
+    def is_of_members(self) -> bool:
+        return self.collision.subject_type is Addressee.MEMBERSHIPS
+
+
+def unresolved(session: Session) -> Sequence[Pair]:
+    return [pair for kind in Addressee for pair in _pairs(session, kind)]
+
+
+def resolve(session: Session, collision_id: UUID, *, keeps_subject: bool = False, by: Membership) -> None:
+    """A person has decided. `keeps_subject`: from now on the address leads to who kept the old key."""
+    found = session.scalar(
+        select(AddressCollision).where(AddressCollision.id == collision_id).with_for_update()
+    )
+    if found is None:
+        raise NotFound("There is no such pair of addresses.")
+    if found.settled_at is not None:
+        raise Conflict("A colleague has already resolved this. Nothing was changed.")
+    found.settled_at, found.settled_by_id = utc_now(), by.id
+    if keeps_subject and found.subject_type is Addressee.ADVOCATES:
+        _lead_to(session, found)
+    history.record(
+        session, found, RESOLVED, by=by, keeps=str(found.subject_id if keeps_subject else found.other_id)
+    )
+
+
+def _pairs(session: Session, kind: Addressee) -> Sequence[Pair]:
+    table: Any = TABLES[kind]
+    person, other = aliased(table), aliased(table)
+    rows = (
+        select(AddressCollision, person, other)
+        .join(person, person.id == AddressCollision.subject_id)
+        .outerjoin(other, other.id == AddressCollision.other_id)
+        .where(AddressCollision.subject_type == kind, AddressCollision.settled_at.is_(None))
+        .order_by(AddressCollision.id)
+        .limit(MOST)
+    )
+    return [Pair(*row) for row in session.execute(rows)]
+
+
+def _lead_to(session: Session, collision: AddressCollision) -> None:
+    """Both rows stay; they swap keys, unless the key has left this pair or the address is gone."""
+    ids = [collision.subject_id, collision.other_id]
+    rows = session.scalars(
+        select(Advocate).where(Advocate.id.in_(ids)).order_by(Advocate.id).with_for_update()
+    )
+    people = {person.id: person for person in rows}
+    kept, other = people[collision.subject_id], people.get(collision.other_id or collision.subject_id)
+    key = normal_email(kept.email)
+    holder = session.scalar(select(Advocate.id).where(Advocate.email_norm == key))
+    if "@" not in key or holder not in {None, collision.other_id}:
+        raise Conflict(
+            "Somebody else has this address by now, so it cannot lead to %(name)s.", name=kept.name
+        )
+    if other is not None and holder == other.id:
+        old, other.email_norm = kept.email_norm, f"{other.id}"  # on the way: no two may have the same
+        session.flush()
+        kept.email_norm = key
+        session.flush()
+        other.email_norm = old
+    kept.email_norm = key

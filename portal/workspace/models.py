@@ -1,0 +1,32 @@
+"""Two rows whose addresses turned out to be one mailbox, for a person to decide about."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
+
+from tenants.base import TenantOwned, same_tenant
+
+
+class Addressee(StrEnum):
+    """The table both rows stand in."""
+
+    ADVOCATES = "advocates"
+    MEMBERSHIPS = "memberships"
+
+
+class AddressCollision(TenantOwned):
+    """Found when the rule for comparing addresses changed. The subject kept its old key, by which nobody finds it."""
+
+    __tablename__ = "address_collisions"
+    rules = (
+        same_tenant("settled_by_id", "memberships"),
+        Index("ix_address_collisions_open", "tenant_id", "id", postgresql_where="settled_at IS NULL"),
+    )
+    subject_type: Mapped[Addressee]
+    subject_id: Mapped[UUID]
+    other_id: Mapped[UUID | None]  # the row that is found by the address; none: its membership is elsewhere
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[UUID | None]
