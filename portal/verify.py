@@ -16,6 +16,7 @@ from tenants.database import door, system_session, tenant_session
 from tenants.inspection.faults import wall_faults
 from tenants.models import Tenant
 
+WALL_STANDS = "The wall between workspaces is intact: tables, policies, grants, functions and roles."
 verify = AppGroup("verify", help="Check what guards the data. Ends with 1 where something is wrong.")
 
 
@@ -27,7 +28,7 @@ def wall() -> None:
             found = wall_faults(connection, current_app.config["SETTINGS"].app_role, GLOBAL)
     except (OperationalError, ProgrammingError) as problem:
         raise SystemExit(f"Database: {problem.orig}".strip().splitlines()[0]) from None
-    _conclude(found, "The wall stands: no fault was found in tables, policies, grants, functions and roles.")
+    _conclude(found, WALL_STANDS)
 
 
 @verify.command()

@@ -22,9 +22,9 @@ def of(session: Session, advocate_id: UUID) -> Record:
 
 def everybody(session: Session) -> Iterator[Record]:
     """One statement, so all of it is of one moment; memory stays flat."""
-    lines = session.execute(_lines().execution_options(yield_per=AT_ONCE))
-    for _, rows in groupby(lines, key=lambda row: row.id):
-        yield _record(list(rows))
+    with session.execute(_lines().execution_options(yield_per=AT_ONCE)) as lines:
+        for _, rows in groupby(lines, key=lambda row: row.id):
+            yield _record(list(rows))
 
 
 def _lines() -> Select[Any]:

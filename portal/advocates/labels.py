@@ -2,6 +2,7 @@
 
 from zoneinfo import available_timezones
 
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
 from portal.advocates.consent_check import Fault, Wrong
@@ -50,7 +51,7 @@ FAULTS = {
     Wrong.LINE_MISSING: _l("Line %(line)d is missing."),
     Wrong.LINE_CHANGED: _l("Line %(line)d was changed after it was written."),
     Wrong.PERSON_MISSING: _l(
-        "The email address was removed from %(lines)d lines, the first is line %(line)d, but the person was not erased."
+        "Line %(line)d has lost its email address though the person was not erased (lines without it: %(lines)d)."
     ),
     Wrong.SHORTENED: _l("Lines were removed: there were %(line)d on %(day)s, now there are %(lines)d."),
     Wrong.REWRITTEN: _l("The record was rewritten: line %(line)d is not the one of %(day)s."),
@@ -94,4 +95,5 @@ def time_zones() -> list[tuple[str, str]]:
 
 
 def fault_words(fault: Fault) -> str:
-    return str(FAULTS[fault.wrong]) % {"line": fault.line, "lines": fault.lines, "day": fault.day}
+    day = format_date(fault.day, "d MMM y") if fault.day else ""
+    return str(FAULTS[fault.wrong]) % {"line": fault.line, "lines": fault.lines, "day": day}

@@ -223,13 +223,14 @@ def _agreed(mark: str, ada: advocates.Advocate) -> list[TenantOwned]:
         digest="d",
         hash="h",
     )
+    anchor = new(advocates.ConsentAnchor, advocate_id=ada.id, length=1, last_hash="h")
     wish = new(
         advocates.JoinRequest,
         email=f"new@{mark}.example",
         email_norm=f"new@{mark}.example",
         answers=Answers(about=About(name=mark, email=f"new@{mark}.example"), wishes=Wishes()).kept(),
     )
-    return [words, entry, wish]
+    return [words, entry, anchor, wish]
 
 
 def _on_the_way(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwned]:

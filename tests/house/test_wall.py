@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import NullPool, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+from portal import verify
 from portal.accounts.models import Account
 from portal.cli import upgrade_database
 from portal.doors import insist
 from portal.schema import GLOBAL
 from portal.settings import Settings
+from portal.web.dispatch import Portal
 from tenants.database import NoTenant, as_psycopg, door, enter, system_session, tenant_session
 from tenants.wall import Seal, WallIsDown, insist_on_the_wall
 from tests.world import World
@@ -99,6 +101,20 @@ def test_the_house_refuses_a_role_that_could_pass_the_wall(postgres: str, settin
         connection.execute("DROP ROLE over_the_wall")
     with pytest.raises(WallIsDown, match="WALL_KEY"), door.engine.connect() as connection:
         insist_on_the_wall(connection, Seal("another key, not the one of this database"))
+
+
+def test_an_operator_verifies_the_wall(app: Portal, superuser: psycopg.Connection) -> None:
+    def verified() -> tuple[int, str]:
+        done = app.test_cli_runner().invoke(args=["verify", "wall"])
+        return done.exit_code, done.output
+
+    assert verified() == (0, f"{verify.WALL_STANDS}\n")
+    superuser.execute("GRANT TRUNCATE ON accounts TO goodword_app")
+    superuser.commit()
+    told = verified()
+    superuser.execute("REVOKE TRUNCATE ON accounts FROM goodword_app")
+    superuser.commit()
+    assert told == (1, "goodword_app may TRUNCATE public.accounts.\nFaults: 1.\n")
 
 
 def test_a_process_with_another_data_key_does_not_start(app: object, settings: Settings) -> None:
