@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from portal import history
 from portal.advocates import consent_anchors, consents, queries
 from portal.advocates.models import Advocate, ConsentAnchor, ConsentEntry, Purpose, Source, State
 from tests.outreach.readers import agree, reader
@@ -127,6 +128,19 @@ def test_only_erasure_takes_the_person_out_of_the_record_and_only_of_the_erased(
     with acme.session() as session:
         session.get_one(Advocate, (acme.tenant_id, ada.id)).state = State.CANDIDATE
     assert "was not erased" in verified(acme, ends=1)
+
+
+def test_what_was_noted_about_the_living_stays_when_somebody_asks_to_erase_it(acme):
+    ada, bo = reader(acme), reader(acme)
+    with acme.session() as session:
+        for person in (ada, bo):
+            history.record(session, person, "joined", note=f"met {person.email}")
+        session.get_one(Advocate, (acme.tenant_id, bo.id)).state = State.ERASED
+        session.flush()
+        history.erase_details(session, [ada.id, bo.id])
+    with acme.session() as session:
+        assert [line.detail for line in history.of(session, ada)] == [{"note": f"met {ada.email}"}]
+        assert [(line.what, line.detail) for line in history.of(session, bo)] == [("joined", {})]
 
 
 def test_verifying_says_which_workspace_it_does_not_know(app):

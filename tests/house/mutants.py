@@ -62,6 +62,7 @@ MUTANTS = {
         IN_SCRATCH + "CREATE TABLE scratch.users AS SELECT * FROM memberships",
         "Row-level security of scratch.users is off",
     ),
+    "copy in the wall's own schema": ("CREATE TABLE wall.t AS SELECT * FROM deals", "of wall.t is off"),
     "child": ("CREATE TABLE t () INHERITS (accounts)", "Row-level security of public.t is off"),
     "partition": (
         "CREATE TABLE t (tenant_id uuid) PARTITION BY LIST (tenant_id); ALTER TABLE t ENABLE ROW LEVEL SECURITY;"
@@ -134,6 +135,10 @@ MUTANTS = {
         f"PUBLIC may EXECUTE whatever {OWNER} makes in future",
     ),
     "making tables": (f"GRANT CREATE ON SCHEMA public TO {APP}", f"{APP} may CREATE the schema public"),
+    "the wall's schema to everybody": (
+        "GRANT USAGE ON SCHEMA wall TO PUBLIC",
+        "PUBLIC may USAGE the schema wall",
+    ),
     "another schema": (
         IN_SCRATCH + "GRANT USAGE ON SCHEMA scratch TO PUBLIC",
         "PUBLIC may USAGE the schema scratch",
@@ -247,6 +252,10 @@ MUTANTS = {
     "tenant() by other words": (
         tenant("SELECT NULL::uuid"),
         "wall.tenant() is not the function that checks the signature",
+    ),
+    "tenant() of the app's": (
+        f"GRANT CREATE ON SCHEMA wall TO {APP}; ALTER FUNCTION wall.tenant() OWNER TO {APP}",
+        f"wall.tenant() belongs to {APP}",
     ),
     "tenant() without a path": (
         "ALTER FUNCTION wall.tenant() RESET ALL",
