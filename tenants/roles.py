@@ -7,16 +7,13 @@ from sqlalchemy.engine import make_url
 
 from tenants.wall import PLATFORM, Seal
 
-# Ledgers: lines are added, and no line is ever changed or taken out. Erasure has functions of its own (wall.erase_…).
-APPEND_ONLY = (
-    "consent_anchors",
-    "consent_entries",
-    "consent_words",
-    "history",
-    "request_messages",
-)
-NEVER_CHANGED = ("letter_template_versions",)  # they go only with the template that nobody ever used
-NEVER_REMOVED = ("letter_events", "suppressions")  # told apart later, or lifted; and kept
+# Ledgers: lines are added, and the app's role can neither change nor remove one. Erasure has functions of its own
+# (wall.erase_…), which the platform role owns.
+APPEND_ONLY = ("consent_anchors", "consent_entries", "consent_words", "history", "request_messages")
+# Removed only together with a template that no letter was made from.
+NEVER_CHANGED = ("letter_template_versions",)
+# They end, are told apart from machines, or are lifted; and they stay.
+NEVER_REMOVED = ("asks", "letter_events", "suppressions")
 _TAKEN_BACK = {
     **dict.fromkeys(APPEND_ONLY, frozenset({"UPDATE", "DELETE"})),
     **dict.fromkeys(NEVER_CHANGED, frozenset({"UPDATE"})),
