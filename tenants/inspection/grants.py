@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from tenants.inspection.catalog import KEYS, OUR_RELATION, Names, ask
+from tenants.inspection.catalog import OUR_RELATION, Names, ask
 from tenants.roles import app_privileges
 
+ROWS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 # The only columns the platform role may change, through the wall.erase_… functions.
 ERASED = frozenset(
     {
@@ -31,10 +32,10 @@ def _is_meant(
     names: Names, grantee: str, relation: str, column: str | None, privilege: str, kind: str
 ) -> bool:
     schema, _, table = relation.partition(".")
-    if schema != "public" or relation in KEYS or kind not in {"r", "p"}:
+    if schema != "public" or kind not in {"r", "p"}:
         return False
     if grantee == names.app:
-        return column is None and privilege in app_privileges(table)
+        return column is None and privilege in app_privileges(table) & ROWS
     if grantee == names.platform:
         return privilege == "SELECT" or (privilege == "UPDATE" and (relation, column) in ERASED)
     return False

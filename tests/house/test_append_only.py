@@ -39,6 +39,7 @@ def test_no_line_of_a_ledger_is_changed_or_removed_before_and_after_another_upgr
     insist_on_refusal(acme)
 
 
-def test_the_lists_name_tables_that_are_there(superuser: psycopg.Connection) -> None:
+def test_the_ledgers_of_the_house_are_among_them(superuser: psycopg.Connection) -> None:
+    assert {"consent_entries", "consent_words", "consent_anchors", "history"} <= set(APPEND_ONLY)
     found = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
     assert {*APPEND_ONLY, *NEVER_CHANGED, *NEVER_REMOVED} <= {name for (name,) in found}
