@@ -26,8 +26,10 @@ def wall() -> None:
     try:
         with door.engine.connect() as connection:
             found = wall_faults(connection, current_app.config["SETTINGS"].app_role, GLOBAL)
-    except (OperationalError, ProgrammingError) as problem:
+    except OperationalError as problem:
         raise SystemExit(f"Database: {problem.orig}".strip().splitlines()[0]) from None
+    except ProgrammingError:
+        raise SystemExit("Database: the wall is not there. Run `flask db upgrade` first.") from None
     _conclude(found, WALL_STANDS)
 
 
