@@ -18,6 +18,7 @@ from jobs.alarms import say_late, with_late_letters
 from jobs.asks import expire, look_at_every_day
 from jobs.references import look_at_calls, look_at_calls_ahead
 from jobs.waiting import is_away
+from portal.advocates import consent_anchors
 from portal.imports import actions as imports
 from portal.outreach.events import actions as events
 from portal.outreach.senders import actions as senders
@@ -112,6 +113,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("clear old imports", HOUR, in_each(every_tenant, imports.clean_up)),
     Schedule("free days", DAY, ForEach(every_tenant, look_at_every_day)),
     Schedule("senders' domains", HOUR, in_each(every_tenant, senders.ask_anew)),
+    Schedule("anchor consents", DAY, in_each(every_tenant, consent_anchors.anchor)),
     Schedule("forget old events", DAY, in_each(every_tenant, events.forget)),
     Schedule("forget old sign-ins", HOUR, forget_old_sign_ins),
     Schedule("forget old slots", DAY, forget_old_slots),

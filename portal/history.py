@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, select
+from sqlalchemy import ARRAY, Index, Uuid, func, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tenants.base import TenantOwned, same_tenant
@@ -41,6 +41,11 @@ def record(
             detail=detail,
         )
     )
+
+
+def erase_details(session: Session, ids: Sequence[UUID]) -> None:
+    """What was noted about erased rows goes, by the wall's own function; that something happened stays."""
+    session.execute(select(func.wall.erase_history(func.unnest(literal(ids, ARRAY(Uuid))))))
 
 
 def of(session: Session, subject: TenantOwned, *, most: int = 100) -> Sequence[HistoryEntry]:

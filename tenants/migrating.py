@@ -29,18 +29,21 @@ def wall_lifted(table: str) -> Iterator[None]:
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
-def platform_functions(functions: Mapping[str, str]) -> None:
-    """Functions that look across tenants, `name(arguments)` to query; each returns tenant ids."""
+def platform_functions(functions: Mapping[str, str], *, volatility: str = "STABLE") -> None:
+    """Functions that look across tenants, `name(arguments)` to query; each returns tenant ids.
+
+    A VOLATILE one changes rows of the session's own tenant, in columns the platform role was granted for it.
+    """
     op.execute(f"GRANT CREATE ON SCHEMA wall TO {PLATFORM}")
     for signature, body in functions.items():
-        platform_function(signature, "SETOF uuid", body)
+        platform_function(signature, "SETOF uuid", body, volatility)
     op.execute(f"REVOKE CREATE ON SCHEMA wall FROM {PLATFORM}")
 
 
-def platform_function(signature: str, returns: str, body: str) -> None:
+def platform_function(signature: str, returns: str, body: str, volatility: str = "STABLE") -> None:
     """A function that looks across tenants and returns ids only; owned by the platform role, never by the app's."""
     op.execute(
-        f"CREATE FUNCTION wall.{signature} RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER "
+        f"CREATE FUNCTION wall.{signature} RETURNS {returns} LANGUAGE sql {volatility} SECURITY DEFINER "
         f"SET search_path = pg_catalog, pg_temp AS $$ {body} $$"
     )
     name = f"wall.{signature.partition('(')[0]}"

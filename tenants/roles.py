@@ -1,9 +1,25 @@
 """Roles and grants: made or repaired by `flask db upgrade`, printed as SQL where it may not."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 from tenants.wall import PLATFORM, Seal
+
+# Ledgers: lines are added, and the app's role can neither change nor remove one. Erasure has functions of its own
+# (wall.erase_…), which the platform role owns.
+APPEND_ONLY = ("consent_anchors", "consent_entries", "consent_words", "history", "request_messages")
+# Removed only together with a template that no letter was made from.
+NEVER_CHANGED = ("letter_template_versions",)
+# They end, are told apart from machines, or are lifted; and they stay.
+NEVER_REMOVED = ("asks", "letter_events", "suppressions")
+_TAKEN_BACK = {
+    **dict.fromkeys(APPEND_ONLY, frozenset({"UPDATE", "DELETE"})),
+    **dict.fromkeys(NEVER_CHANGED, frozenset({"UPDATE"})),
+    **dict.fromkeys(NEVER_REMOVED, frozenset({"DELETE"})),
+    "alembic_version": frozenset({"INSERT", "UPDATE", "DELETE"}),
+}
 
 
 def role_sql(app_role: str, database: str, owner: str) -> list[str]:
@@ -33,8 +49,16 @@ def _create(connection: Connection, name: str, password: str | None) -> None:
     )
 
 
+def app_privileges(table: str) -> frozenset[str]:
+    """What the app role may do with the rows of this table of the schema public."""
+    return frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"}) - _TAKEN_BACK.get(table, frozenset())
+
+
 def ensure_grants(connection: Connection, app_url: str) -> None:
-    """What the app role may do: read and write rows, call the wall's functions, use temporary tables. No more."""
+    """What the app role may do: read and write rows, add to ledgers, call the wall's functions. No more.
+
+    One transaction: nobody sees the moment between what is taken and what is given.
+    """
     app = _quoted(connection, make_url(app_url).username or "")
     database = _quoted(connection, connection.scalar(text("SELECT current_database()")) or "")
     for statement in (
@@ -42,13 +66,22 @@ def ensure_grants(connection: Connection, app_url: str) -> None:
         f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         f"GRANT USAGE ON SCHEMA public, wall TO {app}",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}",
-        f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {app}",
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {app}, PUBLIC",
+        *_grants_on_tables(connection, app),
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA wall FROM PUBLIC",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA wall TO {app}, {PLATFORM}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA wall FROM {app}, {PLATFORM}, PUBLIC",
     ):
         connection.execute(text(statement))
+
+
+def _grants_on_tables(connection: Connection, app: str) -> Iterator[str]:
+    tables = (
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+    )
+    for table in connection.scalars(text(tables)).all():
+        rights = ", ".join(sorted(app_privileges(table)))
+        yield f"GRANT {rights} ON public.{_quoted(connection, table)} TO {app}"
 
 
 def write_wall_key(connection: Connection, keys: list[str]) -> None:

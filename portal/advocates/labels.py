@@ -2,8 +2,10 @@
 
 from zoneinfo import available_timezones
 
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
+from portal.advocates.consent_check import Fault, Wrong
 from portal.advocates.kinds import Kind
 from portal.advocates.models import Provenance, Purpose, Source, State
 
@@ -45,6 +47,16 @@ SOURCES = {
     Source.OWN_PAGE: _l("on the own page"),
     Source.LETTER: _l("from a letter"),
 }
+FAULTS = {
+    Wrong.LINE_MISSING: _l("Line %(line)d is missing."),
+    Wrong.LINE_CHANGED: _l("Line %(line)d was changed after it was written."),
+    Wrong.PERSON_MISSING: _l(
+        "Line %(line)d has lost its email address though the person was not erased (lines without it: %(lines)d)."
+    ),
+    Wrong.SHORTENED: _l("Lines were removed: there were %(line)d on %(day)s, now there are %(lines)d."),
+    Wrong.REWRITTEN: _l("The record was rewritten: line %(line)d is not the one of %(day)s."),
+    Wrong.NOT_WHAT_HOLDS: _l("The consents in use are not the ones in the record."),
+}
 SENIORITY = {
     "c_level": _l("Executive (CxO)"),
     "vp": _l("Vice president"),
@@ -80,3 +92,8 @@ def time_zones() -> list[tuple[str, str]]:
     """Zones named after cities, as people know them."""
     known = sorted(zone for zone in available_timezones() if zone.partition("/")[0] in CONTINENTS)
     return [(zone, zone.replace("_", " ")) for zone in known]
+
+
+def fault_words(fault: Fault) -> str:
+    day = format_date(fault.day, "d MMM y") if fault.day else ""
+    return str(FAULTS[fault.wrong]) % {"line": fault.line, "lines": fault.lines, "day": day}

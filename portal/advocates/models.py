@@ -187,6 +187,20 @@ class ConsentEntry(TenantOwned):
     hash: Mapped[str]
 
 
+class ConsentAnchor(TenantOwned):
+    """How long a person's chain was on a day, and the hash it ended with: what came before can't be taken away."""
+
+    __tablename__ = "consent_anchors"
+    rules = (
+        UniqueConstraint("tenant_id", "advocate_id", "length"),
+        same_tenant("advocate_id", "advocates"),
+        CheckConstraint("length > 0", name="length_positive"),
+    )
+    advocate_id: Mapped[UUID]
+    length: Mapped[int]
+    last_hash: Mapped[str]
+
+
 class JoinRequest(TenantOwned):
     """What somebody filled in on the join page; nothing of it counts before it is confirmed."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.advocates import consents, labels, queries
+from portal.advocates import consent_check, consent_records, labels, queries
 from portal.advocates.actions import BETWEEN_INVITATIONS, MOST_INVITATIONS
 from portal.advocates.address_change import changes_of
 from portal.advocates.models import Advocate
@@ -22,7 +22,9 @@ from tenants.clock import utc_now
 def portrait(session: Session, advocate: Advocate) -> dict[str, Any]:
     rules = budget_rules(session)
     spent = budget(session, advocate, rules)
-    ledger, changes = queries.ledger(session, advocate), changes_of(session, advocate)
+    changes = changes_of(session, advocate)
+    record = consent_records.of(session, advocate.id)
+    ledger = [(entry, record.words[entry.words_id]) for entry in record.entries]
     return {
         "advocate": advocate,
         "budget": spent,
@@ -30,7 +32,7 @@ def portrait(session: Session, advocate: Advocate) -> dict[str, Any]:
         "letters": letters_standing(of_address(session, advocate.email)),
         "agreed": queries.agreed_words(ledger),
         "ledger": ledger,
-        "is_whole": _is_whole(advocate, ledger),
+        "faults": [labels.fault_words(fault) for fault in consent_check.faults(record)],
         "timeline": of_person(session, advocate, [each.former_norm for each in changes if each.confirmed_at]),
         "address_change": next((each for each in changes if each.is_open), None),
         "may_invite": may_invite(advocate),
@@ -48,10 +50,3 @@ def may_invite(advocate: Advocate) -> bool:
 def _burden(advocate: Advocate, spent: Budget) -> Burden:
     is_own = advocate.limit_minutes is not None and spent.minutes.most == advocate.limit_minutes
     return Burden(spent.minutes.given, spent.minutes.most, is_own, spent.answer_by)
-
-
-def _is_whole(advocate: Advocate, ledger: Any) -> bool:
-    """The chain verifies, and what holds is what it says."""
-    entries = [entry for entry, _ in ledger]
-    words = {shown.id: shown for _, shown in ledger}
-    return consents.verify(entries, words) and sorted(consents.agreed(entries)) == sorted(advocate.consents)

@@ -6,7 +6,8 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.advocates.consents import agreed, digest_of, hash_of, seal, verify
+from portal.advocates.consent_check import Anchor, verify
+from portal.advocates.consents import agreed, digest_of, hash_of, seal
 from portal.advocates.models import ConsentEntry, ConsentWords, Purpose, Source
 
 WORDS = [
@@ -58,7 +59,8 @@ def test_an_untouched_ledger_verifies_with_and_without_the_person_in_it(lines):
     assert verify(entries, BY_ID)
     for entry in entries[::2]:
         dropped(entry)
-    assert verify(entries, BY_ID)
+    assert verify(entries, BY_ID, is_erased=True)
+    assert not verify(entries, BY_ID), "nobody was erased, and still the person is gone"
 
 
 @given(said, st.data())
@@ -76,6 +78,18 @@ def test_a_line_taken_out_or_moved_is_noticed(lines, data):
     assert not verify(entries[:at] + entries[at + 1 :], BY_ID)
     entries[at], entries[at + 1] = entries[at + 1], entries[at]
     assert not verify(entries, BY_ID)
+
+
+@given(said, said)
+def test_an_anchor_notices_an_end_cut_off_and_a_chain_written_anew(lines, others):
+    entries = ledger(lines)
+    anchors = [Anchor(len(entries), entries[-1].hash, NOON.date())]
+    assert verify(entries, BY_ID, anchors=anchors)
+    for fewer in range(len(entries)):
+        assert not verify(entries[:fewer], BY_ID, anchors=anchors)
+    anew = ledger(lines + others)
+    assert verify(anew, BY_ID)
+    assert not verify(anew, BY_ID, anchors=anchors)
 
 
 def test_a_changed_word_is_noticed_even_years_later():

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from jobs.advocates import by_the_hour
 from portal import links
-from portal.advocates import consents, queries
+from portal.advocates import consent_check, consents, queries
 from portal.advocates.models import ConsentWords, Purpose, Source, State
 from portal.advocates.words import default_words, follow
 from portal.links import Purpose as Link
@@ -45,7 +45,7 @@ def test_what_is_ticked_holds_and_what_is_not_is_taken_back(me, acme):
     with acme.session() as session:
         lines = queries.ledger(session, after)
         said = [(entry.purpose.value, entry.given, entry.source.value) for entry, _ in lines]
-        chain = consents.verify([entry for entry, _ in lines], {shown.id: shown for _, shown in lines})
+        chain = consent_check.verify([entry for entry, _ in lines], {shown.id: shown for _, shown in lines})
     assert said[0] == ("calls", True, "join")
     assert set(said[1:]) == {
         ("calls", False, "own_page"),

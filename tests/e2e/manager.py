@@ -98,7 +98,7 @@ def sees_enrolled(manager: Person, customer: Customer, *consents: str) -> None:
     manager.follows("Advocates")
     finds(manager, customer)
     manager.follows(customer.name)
-    manager.reads("Chain verified", *consents)
+    manager.reads("Consent record intact", *consents)
 
 
 def opens_request(manager: Person, prospect: str, *, among: str = "All open") -> None:

@@ -2,19 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeVar
-
-from uuid_utils.compat import uuid7
+from typing import TypeVar
 
 from portal.advocates import models as advocates
-from portal.advocates.address_change import AddressChange
-from portal.advocates.answers import About, Answers, Wishes
 from portal.asks import models as asks
-from portal.files import FilePiece, StoredFile
 from portal.gateways.names import Said
 from portal.gateways.sendgrid_trial import Trial
 from portal.history import HistoryEntry
-from portal.imports import models as imports
 from portal.inbox import ReceivedEvent
 from portal.outbox import Envelope
 from portal.outreach.events.models import Happened, LetterEvent
@@ -34,6 +28,7 @@ from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tenants.models import Membership, Role, SignInRequest
+from tests.house.furnished_people import new
 from tests.world import World
 
 Rows = dict[str, str]
@@ -75,11 +70,6 @@ def furnish(world: World, mark: str) -> Rows:
         system.add(asked := SignInRequest(email_norm=f"ada@{mark}.example", source="203.0.113.9"))
     made = [rep, account, ada, deal, wish, *rows, asked]
     return {row.__tablename__: str(row.id) for row in made} | {"askable": str(askable.id)}
-
-
-def new(table: type[Row], /, **facts: Any) -> Row:
-    """A row that knows its key before it is written, so that others can point at it."""
-    return table(id=uuid7(), **facts)
 
 
 def _talk(
@@ -192,55 +182,6 @@ def _silenced(mark: str, rep: Membership, letter: Letter) -> Suppression:
         letter_id=letter.id,
         by_id=rep.id,
     )
-
-
-def _import(mark: str, rep: Membership) -> list[TenantOwned]:
-    file = new(StoredFile, name=f"{mark}.csv", content_type="text/csv", size=len(mark))
-    done = new(
-        imports.Import,
-        kind=imports.Kind.PEOPLE,
-        state=imports.State.DONE,
-        file_id=file.id,
-        file_name=file.name,
-        by_id=rep.id,
-        header=[mark],
-        counts={"refused": 1},
-    )
-    refused = imports.Outcome.REFUSED
-    return [
-        file,
-        new(FilePiece, file_id=file.id, number=0, content=mark.encode()),
-        done,
-        new(imports.ImportRow, import_id=done.id, line=2, cells=[mark], outcome=refused, reason=mark),
-        new(imports.ImportResult, import_id=done.id, line=2, outcome=refused, value=mark, reason=mark),
-        new(imports.ImportMapping, kind=imports.Kind.PEOPLE, header_norm=mark, mapping={}),
-    ]
-
-
-def _agreed(mark: str, ada: advocates.Advocate, rep: Membership) -> list[TenantOwned]:
-    words = new(advocates.ConsentWords, purpose=advocates.Purpose.CALLS, version=900, title=mark, words=mark)
-    entry = new(
-        advocates.ConsentEntry,
-        advocate_id=ada.id,
-        number=1,
-        purpose=advocates.Purpose.CALLS,
-        given=True,
-        words_id=words.id,
-        at=utc_now(),
-        source=advocates.Source.JOIN,
-        digest="d",
-        hash="h",
-    )
-    wish = new(
-        advocates.JoinRequest,
-        email=f"new@{mark}.example",
-        email_norm=f"new@{mark}.example",
-        answers=Answers(about=About(name=mark, email=f"new@{mark}.example"), wishes=Wishes()).kept(),
-    )
-    to = dict.fromkeys(("email", "email_norm"), f"ada.new@{mark}.example")
-    was = {"former": ada.email, "former_norm": ada.email_norm}
-    change = new(AddressChange, advocate_id=ada.id, by_id=rep.id, **to, **was)
-    return [words, entry, wish, change]
 
 
 def _on_the_way(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwned]:

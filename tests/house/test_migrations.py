@@ -18,8 +18,10 @@ from portal.accounts.models import Account
 from portal.cli import alembic_config, owner_connection, upgrade_database
 from portal.demo import embedded
 from portal.demo.servers import pg_program
+from portal.schema import GLOBAL
 from portal.settings import Settings
 from tenants.database import as_psycopg
+from tenants.inspection.faults import wall_faults
 from tenants.migrating import wall_lifted
 from tenants.models import Tenant
 
@@ -133,6 +135,8 @@ def test_a_dump_comes_back_with_the_wall_standing(spare: Settings, postgres: str
         assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (2,)
     with psycopg.connect(spare.database_url) as connection:
         assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (0,)
+    with owner_connection(spare) as connection:
+        assert wall_faults(connection, spare.app_role, GLOBAL) == []
 
 
 def backup_role(postgres: str) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from portal import links
-from portal.advocates import consents, queries
+from portal.advocates import consent_check, consents, queries
 from portal.advocates.models import Advocate, ConsentWords, Purpose, Source
 from portal.outreach.models import Letter, LetterClass
 from portal.outreach.suppression.queries import of_address
@@ -79,5 +79,5 @@ def said(world: Any, advocate: Advocate) -> list[tuple[str, bool, str]]:
     with world.session() as session:
         lines = queries.ledger(session, advocate)
     entries, words = [entry for entry, _ in lines], {shown.id: shown for _, shown in lines}
-    assert consents.verify(entries, words), "the chain of the ledger is broken"
+    assert consent_check.verify(entries, words), "the chain of the ledger is broken"
     return [(entry.purpose.value, entry.given, entry.source.value) for entry in entries]

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from portal import history
 from portal.errors import Conflict
-from portal.history import HistoryEntry
 from portal.outreach import freeing
 from portal.outreach.suppression.hashing import address_hashes
 from portal.outreach.suppression.models import Reason, Suppression
@@ -95,10 +94,8 @@ def lift_unsubscribed(session: Session, address: str, purposes: Mapping[str, dat
 def forget_address(session: Session, address: str) -> None:
     """Erasure: nothing readable stays, and still nobody ever writes there again."""
     mine = Suppression.address_hash.in_(address_hashes(session, address))
-    told = HistoryEntry.subject_id.in_(select(Suppression.id).where(mine))
-    notes = update(HistoryEntry).where(HistoryEntry.subject_kind == Suppression.__tablename__, told)
-    session.execute(notes.values(detail={}))
-    session.execute(update(Suppression).where(mine).values(address=None, note="", letter_id=None))
+    gone = update(Suppression).where(mine).values(address=None, note="", letter_id=None)
+    history.erase_details(session, session.scalars(gone.returning(Suppression.id)).all())
     suppress(session, address, Reason.ERASED)
 
 

@@ -1,0 +1,26 @@
+"""All questions about the wall, asked at once. A sound database answers none of them."""
+
+from collections.abc import Callable, Collection, Iterator
+
+from sqlalchemy import Connection
+
+from tenants.inspection import functions, grants, memberships, privileges, relations, tables
+from tenants.inspection.catalog import Names, known_names
+
+QUESTIONS: tuple[Callable[[Connection, Names], Iterator[str]], ...] = (
+    tables.faults,
+    relations.faults,
+    functions.faults,
+    grants.faults,
+    privileges.faults,
+    memberships.faults,
+)
+
+
+def wall_faults(connection: Connection, app_role: str, global_tables: Collection[str]) -> list[str]:
+    """One sentence for each thing that would let a workspace see or change another's rows; none when all is well.
+
+    Any role may ask: the app's, the owner's or a superuser's. `global_tables` belong to no workspace.
+    """
+    names = known_names(connection, app_role, global_tables)
+    return [fault for question in QUESTIONS for fault in question(connection, names)]
