@@ -56,8 +56,8 @@ def furnish(world: World, mark: str) -> Rows:
     rows = [
         *_talk(mark, rep, ada, wish),
         *_mail(mark, rep, ada),
-        *_import(mark, rep),
-        *_agreed(mark, ada, rep),
+        *imported(mark, rep),
+        *agreed(mark, ada, rep),
     ]
     travelling = _on_the_way(mark, rep, ada)
     twin = world.advocate(first_name=mark, email=f"twin@{mark}.example")
