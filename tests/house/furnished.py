@@ -28,7 +28,7 @@ from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tenants.models import Membership, Role, SignInRequest
-from tests.house.furnished_people import new
+from tests.house.furnished_people import agreed, imported, new
 from tests.world import World
 
 Rows = dict[str, str]
