@@ -20,7 +20,7 @@ DOTLIKE = frozenset("\ua78f\u1427")  # letters that look like a dot
 TITLES = frozenset({"Dr", "Prof", "St", "Mr", "Mrs", "Ms", "Dipl", "Ing", "Mag", "Ph"})
 POINT = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,4})\.(?=([^\W\d_])([^\W\d_]))")
 SENTENCES = re.compile(r"(?<=[^\W\d_])\.(?=([^\W\d_])([^\W\d_]))")
-BEFORE_LETTERS = re.compile(r"\.(?:[^\W\d_]{2}|\d)|//|(?<![lL])·|·(?![lL])")
+BEFORE_LETTERS = re.compile(r"\.(?:[^\W\d_]{2}|\d)|//|\bwww\.|(?<![lL])·|·(?![lL])", re.IGNORECASE)
 WEB_ADDRESS = re.compile(r"//|[@<>\[\]{}`\\]|\.\w+[/:]|^\W*www\b", re.IGNORECASE)
 DOMAIN_END = re.compile(r"(?<=\w)(?:\.[^\W\d_]{2,})+")
 PIECE = re.compile(r"[^\s<>()\"“”„«»「」『』，、；！？]+")
@@ -67,7 +67,10 @@ def without_links(text: str) -> str:
 
 def _harmless(piece: re.Match[str]) -> str:
     """Where only the space after a sentence is missing, it is put in."""
-    return next((words for words in (piece[0], _in_sentences(piece[0])) if not _links(words)), LEFT_OUT)
+    for words in (piece[0], _in_sentences(piece[0])):
+        if not _links(words):
+            return words
+    return LEFT_OUT + piece[0][len(piece[0].rstrip(".,:;!?")) :]
 
 
 def _links(piece: str) -> bool:

@@ -7,6 +7,7 @@ from portal.signin.rate_limits import HOUR, MINUTE, Limit, network, take
 
 ADDRESS = Limit("sign-in address", 10, HOUR, apart=MINUTE)
 BROWSER = Limit("sign-in browser", 10, HOUR, apart=MINUTE)
+CLICKS = Limit("known browser", 60, HOUR)
 SOURCE = Limit("sign-in source", 300, HOUR)
 
 
@@ -18,10 +19,15 @@ def may_send(session: Session, email_norm: str, source: str, known_browser: str 
     nothing about any address, and who floods us causes no further work.
     """
     if known_browser:
+        _insist(take(session, CLICKS, known_browser))
         return take(session, BROWSER, known_browser, email_norm)
-    if not take(session, SOURCE, network(source)):
+    _insist(take(session, SOURCE, network(source)))
+    return take(session, ADDRESS, email_norm)
+
+
+def _insist(has_room: bool) -> None:
+    if not has_room:
         raise Throttled(
             "Too many sign-in emails were asked for from your network. The newest one still works; "
             "a new one can be asked for in an hour, or at once from another network or a browser you used before."
         )
-    return take(session, ADDRESS, email_norm)

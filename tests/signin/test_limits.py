@@ -214,6 +214,12 @@ def test_three_hundred_colleagues_behind_one_address_sign_in_and_a_flood_is_told
     assert ask(colleague, rep.email) == 429
     assert ask(colleague, "nobody@nowhere.example") == 429, "whoever is asked for"
 
+    assert comes_in(colleague, newest(rep.email).link)
+    colleague.follow(colleague.post("/sign-out", outside=True))
+    assert {ask(colleague, rep.email) for _ in range(2)} == {303}, (
+        "a browser known here has its own allowance"
+    )
+
 
 def test_a_network_is_a_home_whatever_its_address(app: Portal) -> None:
     assert network("2001:db8:1:2::1") == network("2001:db8:1:2:aaaa::9")
