@@ -16,6 +16,7 @@ from portal.advocates.models import Advocate, JoinRequest, State
 from portal.advocates.words import current_words
 from portal.errors import BadLink, Throttled
 from portal.links import Purpose
+from portal.safe_text import safe_name
 from portal.signin import stranger_emails
 from portal.web import again
 from portal.web.access import public, signed
@@ -72,7 +73,8 @@ def letter() -> ResponseReturnValue:
         return _welcome(queries.get(db, wish.advocate_id))
     if joining.is_over(wish):
         return render_template("advocates/join_expired.html", wish=wish), 410
-    return render_template("advocates/confirm.html", wish=wish)
+    who = safe_name(str(wish.answers["about"]["name"]))
+    return render_template("advocates/confirm.html", who=who)
 
 
 @bp.post("/join/confirm/<token>")

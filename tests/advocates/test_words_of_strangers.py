@@ -37,6 +37,12 @@ def test_before_approval_no_email_shows_a_word_of_it(stranger, acme, mailbox, ru
     assert [words for words in (*typed.values(), typed["name"].split()[0]) if words in sent] == []
 
 
+def test_the_page_behind_the_email_shows_no_link_that_somebody_typed(stranger, acme):
+    page = stranger.get(joins(stranger, acme, EVIL)[1], outside=True).text
+    assert "Somebody filled in the join page of Acme" in page
+    assert "evil" not in page
+
+
 def test_the_manager_reads_all_of_it_on_the_page(stranger, acme, as_manager):
     stranger.post(joins(stranger, acme, EVIL)[1], outside=True)
     with acme.session() as session:
