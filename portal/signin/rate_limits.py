@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from portal import secrets
@@ -40,6 +40,14 @@ def take(session: Session, limit: Limit, *whose: str) -> bool:
         "most": limit.most,
     }
     return session.scalar(_TAKE, given) is not None
+
+
+def end_wait(session: Session, limit: Limit, *whose: str) -> None:
+    """The next one need not keep its distance; it counts all the same."""
+    earlier = RateLimit.last_used_at - limit.apart
+    session.execute(
+        update(RateLimit).where(RateLimit.name == limit.name(*whose)).values(last_used_at=earlier)
+    )
 
 
 def has_room(session: Session, limit: Limit, *whose: str) -> bool:

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from portal.errors import Throttled
-from portal.signin.rate_limits import HOUR, MINUTE, Limit, network, take
+from portal.signin.rate_limits import HOUR, MINUTE, Limit, end_wait, network, take
 
 ADDRESS = Limit("sign-in address", 10, HOUR, apart=MINUTE)
 BROWSER = Limit("sign-in browser", 10, HOUR, apart=MINUTE)
@@ -23,6 +23,12 @@ def may_send(session: Session, email_norm: str, source: str, known_browser: str 
         return take(session, BROWSER, known_browser, email_norm)
     _insist(take(session, SOURCE, network(source)))
     return take(session, ADDRESS, email_norm)
+
+
+def came_in(session: Session, email_norm: str, known_browser: str) -> None:
+    """Who used the last email and signs out may have the next one at once."""
+    end_wait(session, BROWSER, known_browser, email_norm)
+    end_wait(session, ADDRESS, email_norm)
 
 
 def _insist(has_room: bool) -> None:

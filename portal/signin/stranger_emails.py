@@ -10,7 +10,7 @@ from tenants.addresses import normal_email
 
 MAILBOX = Limit("stranger mailbox", 6, DAY)
 ADVOCATE = Limit("advocate links", 6, DAY)
-SOURCE = Limit("stranger source", 100, HOUR)
+SOURCE = Limit("stranger source", 300, HOUR)  # a fair's visitors share one network
 DOTS_MEAN_NOTHING = frozenset({"gmail.com", "googlemail.com"})
 
 

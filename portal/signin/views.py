@@ -17,7 +17,7 @@ from flask_babel import ngettext
 
 from portal.errors import BadLink
 from portal.links import Purpose
-from portal.signin import actions, browser, members, queries, sessions
+from portal.signin import actions, browser, members, queries, sessions, sign_in_limits
 from portal.signin.forms import AskForm, CodeForm
 from portal.signin.wanted import safe
 from portal.web.access import public, signed, signed_in
@@ -164,6 +164,7 @@ def _same_browser(asked: SignInRequest) -> bool:
 
 def _come_in(asked: SignInRequest) -> Response:
     token = actions.come_in(db, asked, agent=browser.agent())
+    sign_in_limits.came_in(db, asked.email_norm, browser.known_for(asked.email_norm))
     home = queries.next_url(db, asked, browser.asking()) or url_for(".workspaces")
     return browser.sign_in(_see_other(home), token, asked.email_norm)
 

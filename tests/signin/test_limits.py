@@ -150,6 +150,17 @@ def test_whoever_mistyped_five_times_gets_a_new_code(
     assert stranger.get("/workspaces?choose=1", outside=True).status_code == 200
 
 
+def test_whoever_came_in_and_went_out_may_ask_again_at_once(
+    rep: Membership, stranger: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
+) -> None:
+    for times in (1, 2, 3):
+        ask(stranger, rep.email)
+        run_jobs()
+        assert len(mailbox.to(rep.email)) == times
+        assert comes_in(stranger, newest(rep.email).link)
+        stranger.follow(stranger.post("/sign-out", outside=True))
+
+
 def test_each_browser_goes_where_it_wanted(app: Portal, acme: World, rep: Membership) -> None:
     clients = [Client(app), Client(app)]
     for number, client in enumerate(clients):
