@@ -38,7 +38,7 @@ def confirm_the_address(session: Session, message: JoinAsked) -> None:
     write(
         session,
         LetterKind.JOIN_CONFIRMATION,
-        Recipient(wish.email, answers.about.name),
+        Recipient(wish.email),  # nameless: whoever typed the name may be a stranger to this address
         occasion=f"join:{wish.id}:{wish.link_version}",
         fields={"purposes": _titles(session, answers.words)},
         links={"join": Link(Purpose.JOIN, wish.id, wish.link_version)},
@@ -131,12 +131,6 @@ def tell_the_managers(session: Session, message: AdvocateWaits) -> None:
             Recipient(manager.email, manager.name, user_id=manager.user_id),
             occasion=f"waits:{advocate.id}",
             about=("advocates", advocate.id),
-            fields={
-                "person": advocate.name,
-                "company": advocate.company,
-                "email": advocate.email,
-                "title": advocate.title,
-            },
             links={"person": Page(f"advocates/{advocate.id}")},
         )
 

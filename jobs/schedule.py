@@ -24,9 +24,10 @@ from portal.outreach.events import actions as events
 from portal.outreach.senders import actions as senders
 from portal.outreach.sequences import ends
 from portal.references.catching_up import horizon
+from portal.signin.rate_limits import KEPT
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
-from tenants.models import ScheduleRun, SignInRequest, SignInSession, Tenant
+from tenants.models import RateLimit, ScheduleRun, SignInRequest, SignInSession, Tenant
 from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
@@ -79,8 +80,9 @@ def every_tenant(session: Session) -> Sequence[UUID]:
 
 
 def forget_old_sign_ins() -> None:
-    """Wishes for a letter count for an hour and end in ten minutes; sessions end after thirty days."""
+    """Codes end in minutes, limits look back a day at most, sessions end after thirty days."""
     with system_session() as session:
+        session.execute(delete(RateLimit).where(RateLimit.last_used_at < utc_now() - KEPT))
         session.execute(delete(SignInRequest).where(SignInRequest.created_at < utc_now() - DAY))
         session.execute(delete(SignInSession).where(SignInSession.created_at < utc_now() - 30 * DAY))
 

@@ -17,16 +17,17 @@ from tenants.models import User
 
 
 def write_letter(session: Session, message: SignInAsked) -> None:
-    """No letter to a stranger, nor one whose ten minutes were over before a worker came to it."""
+    """No letter to a stranger, nor one whose ten minutes were over before a worker came to it. Whoever asked too often
+    is still waiting for the same letter as before."""
     asked = queries.open_request(session, message.request_id)
     user = session.get(User, asked.user_id) if asked and asked.user_id else None
-    if asked is None or user is None:
+    if asked is None or user is None or not asked.emails:
         return
     write(
         session,
         LetterKind.SIGN_IN,
         Recipient(user.email, user.name, user_id=user.id),
-        occasion=f"sign_in:{asked.id}",
+        occasion=f"sign_in:{asked.id}" + (f":{asked.emails}" if asked.emails > 1 else ""),
         links={"sign_in": Link(Purpose.SIGN_IN, asked.id)},
         queue=Worker.SIGN_IN,
     )

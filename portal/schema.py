@@ -27,6 +27,8 @@ GLOBAL = frozenset(
         "users",
         "sign_in_sessions",
         "sign_in_requests",
+        "sign_in_browsers",
+        "rate_limits",
         "schedule_runs",
         "mailbox",
         "clock_offset",

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenants.base import Base, Identified, TenantOwned, same_tenant
@@ -99,23 +99,42 @@ class SignInSession(Identified):
 
 
 class SignInRequest(Identified):
-    """One wish for a letter with a link (sign-in or join): the limits per address and per source count these."""
+    """One sign-in code and its link. Whoever asks again while it is new gets the same one once more."""
 
     __tablename__ = "sign_in_requests"
-    __table_args__ = (
-        Index("ix_sign_in_requests_address", "email_norm", "created_at"),
-        Index("ix_sign_in_requests_source", "source", "created_at"),
-        Index("ix_sign_in_requests_browser", "browser_hash", "created_at"),
-    )
+    __table_args__ = (Index("ix_sign_in_requests_address", "email_norm", "created_at"),)
     email_norm: Mapped[str]
-    source: Mapped[str]  # the asking network address
-    kind: Mapped[str] = mapped_column(default="sign_in")  # or join
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey("tenants.id"))
-    browser_hash: Mapped[str] = mapped_column(default="")  # only this browser needs no code
-    wanted: Mapped[str] = mapped_column(default="")  # the page to open afterwards
-    tries: Mapped[int] = mapped_column(default=0)
+    emails: Mapped[int] = mapped_column(default=0)  # so many were let go; none to an unknown address, though
+    sent_at: Mapped[datetime] = mapped_column(
+        default=utc_now
+    )  # the newest of them: the ten minutes begin here
+    tries: Mapped[int] = mapped_column(default=0)  # of the code, beside the link
     used_at: Mapped[datetime | None]
+
+
+class SignInBrowser(Base):
+    """A browser that asked for a sign-in request: it needs no code, and has tries of its own."""
+
+    __tablename__ = "sign_in_browsers"
+    __table_args__ = (Index("ix_sign_in_browsers_browser", "browser_hash"),)
+    request_id: Mapped[UUID] = mapped_column(
+        ForeignKey("sign_in_requests.id", ondelete="CASCADE"), primary_key=True
+    )
+    browser_hash: Mapped[str] = mapped_column(primary_key=True)
+    next_url: Mapped[str] = mapped_column(default="")  # the page to open afterwards
+    tries: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class RateLimit(Base):
+    """When something that is limited was done of late. The name is a kind and a hash: it tells nobody whose it is."""
+
+    __tablename__ = "rate_limits"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    used_at: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
+    last_used_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ScheduleRun(Base):

@@ -9,18 +9,18 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import links, policies
-from portal.advocates import actions, joining, labels, queries
+from portal.advocates import actions, join_codes, joining, labels, queries
 from portal.advocates.answers import Wishes
 from portal.advocates.forms import AnswerInvitationForm, JoinForm
 from portal.advocates.models import Advocate, JoinRequest, State
 from portal.advocates.words import current_words
-from portal.errors import BadLink
+from portal.errors import BadLink, Throttled
 from portal.links import Purpose
-from portal.signin.throttle import count_wrong_code, refuse_guessing, throttle
+from portal.safe_text import safe_name
+from portal.signin import stranger_emails
 from portal.web import again
 from portal.web.access import public, signed
 from portal.web.current import db, link, source, tenant
-from tenants.addresses import normal_email
 
 bp = Blueprint("joining", __name__)
 INVITABLE = frozenset({State.CANDIDATE, State.PENDING, State.INVITED})
@@ -42,12 +42,21 @@ def ask(slug: str) -> ResponseReturnValue:
     form = _prepared(JoinForm())
     if not form.validate_on_submit():
         return _join_page(form), 422
+    try:
+        return _asked(form)
+    except Throttled as refusal:
+        form.form_errors.append(_(refusal.message))
+        return _join_page(form), 429
+
+
+def _asked(form: JoinForm) -> ResponseReturnValue:
+    """Whether an email leaves is not said: somebody else may have caused as many as this address gets in a day."""
     if tenant.join_code and not _has_code(form):
         return _join_page(form)  # no refusal: the wrong code is counted, and a refusal would be rolled back
     answers = form.answers()
-    throttle(db, normal_email(answers.about.email), source(), kind="join")
-    joining.ask_to_join(db, answers, place=source())
-    return redirect(url_for(".sent", slug=slug), 303)
+    if stranger_emails.may_send(db, answers.about.email, source()):
+        joining.ask_to_join(db, answers, place=source())
+    return redirect(url_for(".sent", slug=tenant.slug), 303)
 
 
 @bp.get("/join/<slug>/letter")
@@ -64,7 +73,8 @@ def letter() -> ResponseReturnValue:
         return _welcome(queries.get(db, wish.advocate_id))
     if joining.is_over(wish):
         return render_template("advocates/join_expired.html", wish=wish), 410
-    return render_template("advocates/confirm.html", wish=wish)
+    who = safe_name(str(wish.answers["about"]["name"]))
+    return render_template("advocates/confirm.html", who=who)
 
 
 @bp.post("/join/confirm/<token>")
@@ -78,8 +88,7 @@ def confirm() -> ResponseReturnValue:
 @signed(Purpose.JOIN)
 def ask_again() -> ResponseReturnValue:
     wish = _wish()
-    if joining.is_over(wish):
-        throttle(db, wish.email_norm, source(), kind="join")
+    if joining.is_over(wish) and stranger_emails.may_send(db, wish.email, source()):
         joining.ask_again(db, wish)
     return redirect(url_for(".sent", slug=tenant.slug), 303)
 
@@ -144,11 +153,11 @@ def _closed_page() -> ResponseReturnValue:
 
 def _has_code(form: JoinForm) -> bool:
     """A workspace that has a join code lets nobody in without it."""
-    refuse_guessing(db, source())
+    join_codes.refuse_guessing(db, source())
     given = (form.code.data or "").strip().casefold()
     if hmac.compare_digest(given.encode(), tenant.join_code.strip().casefold().encode()):
         return True
-    count_wrong_code(db, source())
+    join_codes.count_wrong(db, source())
     form.code.errors = [_("This is not the code. It stands in the letter or slide that sent you here.")]
     return False
 

@@ -32,7 +32,7 @@ def go_in(role: str) -> ResponseReturnValue:
     workspace, person = _behind(role)
     home = f"/{workspace.slug}/my/asks" if role == Role.ADVOCATE else f"/{workspace.slug}/"
     token = sessions.begin(db, person.user_id, browser.agent())
-    return browser.sign_in(make_response(redirect(home, 303)), token)
+    return browser.sign_in(make_response(redirect(home, 303)), token, person.email)
 
 
 def _behind(role: str) -> tuple[Tenant, Membership]:

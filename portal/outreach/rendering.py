@@ -77,7 +77,7 @@ class Desk:
         return Addressed(
             id=letter.id,
             recipient=letter.recipient,
-            recipient_name=letter.recipient_name,
+            recipient_name=known.reader,
             blanks=blanks,
             unsubscribe=known.unsubscribe,
             calendar=calendar.get("content", ""),

@@ -14,7 +14,7 @@ from portal.asks.models import State
 from portal.references import answering
 from portal.references.answer_forms import NotNowForm, TimesForm, YesForm
 from portal.references.answer_page import Page, open_page, zone_of
-from portal.signin.throttle import throttle
+from portal.signin import stranger_emails
 from portal.web import again
 from portal.web.access import signed
 from portal.web.current import db, link, source
@@ -70,12 +70,13 @@ def new_link() -> ResponseReturnValue:
     page = _page()
     if link.version == page.ask.link_version:
         return _again()
-    throttle(db, page.advocate.email_norm, source(), kind="link")
-    answering.send_new_link(db, page.ask)
+    stranger_emails.insist_on_room(db, source())
+    if stranger_emails.count_for_advocate(db, link.tenant_id, page.advocate.email):
+        answering.send_new_link(db, page.ask)
     return render_template("answers/link_sent.html", page=page)
 
 
-@again.sends(links.Purpose.ANSWER)
+@again.sends(links.Purpose.ANSWER, to_advocates=True)
 def send_again(session: Session, ask_id: UUID) -> str:
     ask = asks.get(session, ask_id)
     answering.send_new_link(session, ask)

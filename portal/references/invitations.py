@@ -14,6 +14,7 @@ from portal.outreach.sequences.models import Stop
 from portal.references import letters, queries
 from portal.references.calendar import Invitation, Method, Party, file
 from portal.references.models import Meeting, MeetingAnswer, Side
+from portal.safe_text import safe_name
 from tenants.clock import utc_now
 from tenants.database import tenant
 
@@ -117,7 +118,7 @@ def calendar_of(session: Session, meeting: Meeting, side: Side, method: Method) 
             text=meeting.request.questions if side is Side.ADVOCATE else "",
             place=meeting.dial_in,
             organizer=Party(name=workspace.name, email=sender.address),
-            attendee=Party(name=to.name, email=to.email),
+            attendee=Party(name=safe_name(to.name), email=to.email),
             stamped_at=utc_now(),
         )
     )
@@ -162,7 +163,7 @@ def other_name(meeting: Meeting, side: Side) -> str:
     advocate, wanted = meeting.ask.advocate, meeting.request
     if side is Side.PROSPECT:
         return letters.introduced(advocate)
-    return ", ".join(filter(None, (meeting.prospect_name, wanted.prospect)))
+    return ", ".join(filter(None, (safe_name(meeting.prospect_name), wanted.prospect)))
 
 
 def zone_of(session: Session, meeting: Meeting, side: Side) -> str:

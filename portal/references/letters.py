@@ -16,6 +16,7 @@ from portal.outreach.letters import CalendarFile, Field, Link, Page, Recipient
 from portal.outreach.sequences.actions import start
 from portal.outreach.sequences.standards import ASKS, MEETINGS, standard
 from portal.references.models import Meeting, MeetingAnswer, ReferenceRequest
+from portal.safe_text import safe_company, safe_name
 from portal.signin import members
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -49,8 +50,8 @@ def to_prospect(meeting: Meeting) -> Recipient:
 
 def introduced(advocate: Advocate) -> str:
     """Name, title and company: what the other side may know after a yes."""
-    company = advocate.account.name if advocate.account else ""
-    return ", ".join(part for part in (advocate.name, advocate.title, company) if part)
+    company = safe_company(advocate.account.name) if advocate.account else ""
+    return ", ".join(filter(None, (safe_name(advocate.name), safe_name(advocate.title), company)))
 
 
 managers = members.at_the_desk

@@ -15,11 +15,10 @@ from portal.references.calendar import Method
 from portal.references.forms import NoneFitsForm, SlotForm
 from portal.references.meeting_page import MeetingPage
 from portal.references.models import Meeting, MeetingState, Side
-from portal.signin.throttle import throttle
+from portal.signin import stranger_emails
 from portal.web import again
 from portal.web.access import signed
 from portal.web.current import db, is_htmx, link, source
-from tenants.addresses import normal_email
 
 bp = Blueprint("meetings", __name__)
 
@@ -76,8 +75,8 @@ def none_fits() -> ResponseReturnValue:
 @signed(Purpose.SLOT)
 def new_link() -> ResponseReturnValue:
     meeting = queries.meeting(db, link.row_id)
-    throttle(db, normal_email(meeting.prospect_email), source(), kind="link")
-    meetings.send_new_link(db, meeting)
+    if stranger_emails.may_send(db, meeting.prospect_email, source()):
+        meetings.send_new_link(db, meeting)
     return render_template("meetings/link_sent.html", meeting=meeting)
 
 

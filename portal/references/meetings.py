@@ -20,6 +20,7 @@ from portal.references.models import (
     ReferenceRequest,
     Side,
 )
+from portal.safe_text import without_links
 from tenants.addresses import normal_email
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -191,7 +192,7 @@ def none_fits(session: Session, meeting_id: UUID, note: str = "") -> None:
     meeting = queries.locked_meeting(session, meeting_id)
     if meeting.state is not MeetingState.OFFERED:
         raise Conflict("A time was picked already, or the call is off. Reload the page to see how it stands.")
-    _want_new_times(session, meeting, note)
+    _want_new_times(session, meeting, without_links(note))
     history.record(session, meeting.request, "no time fits", note=note)
     _tell_rep(session, meeting, "no_time_fits", meeting.link_version)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal import outbox
@@ -12,45 +13,87 @@ from portal.gateways.bell import Worker
 from portal.signin import members, queries, sessions
 from portal.signin.codes import is_code_of
 from portal.signin.models import SignInAsked
-from portal.signin.throttle import throttle
+from portal.signin.sign_in_limits import may_send
 from tenants.addresses import normal_email
 from tenants.clock import utc_now
 from tenants.database import enter
-from tenants.models import SignInRequest, Tenant
+from tenants.models import SignInBrowser, SignInRequest, Tenant
 from tenants.queries import membership_of, tenant_ids_inviting_user, tenant_ids_of_user
 
 NOBODY = UUID(int=0)
 
 
 def ask(
-    session: Session, email: str, *, place: Tenant | None, source: str, browser: str, wanted: str = ""
+    session: Session,
+    email: str,
+    *,
+    place: Tenant | None,
+    source: str,
+    browser: str,
+    known_browser: str = "",
+    next_url: str = "",
 ) -> SignInRequest:
-    """Somebody wants a letter. A known and an unknown address cost the same work, so the answer tells nothing.
+    """Somebody wants a sign-in email. A known, an unknown and a limited address cost the same work and get the same
+    answer, which therefore tells nothing.
 
-    The letter belongs to the workspace asked at, if the person is at home there, else to their oldest one. For
-    an unknown address the message goes to any workspace; its handler finds nobody and writes no letter.
+    The email belongs to the workspace asked at, if the person is at home there, else to their oldest one. For
+    an unknown address the message goes to any workspace; its handler finds nobody and writes nothing.
     """
-    asked = throttle(session, normal_email(email), source)
-    user = queries.user_by_address(session, asked.email_norm)
+    email_norm = normal_email(email)
+    is_sent = may_send(session, email_norm, source, known_browser)
+    user = queries.user_by_address(session, email_norm)
     homes = _homes(session, user.id if user else NOBODY)
     anywhere = queries.any_workspace(session)
-    asked.browser_hash = sessions.hash_of(browser)
+    asked = SignInRequest(email_norm=email_norm, emails=int(is_sent))
     asked.user_id = user.id if user and homes else None
-    asked.wanted = wanted or (f"/{place.slug}/" if place and place.id in homes else "")
     asked.tenant_id = _letter_home(homes, place) or anywhere
+    asked = _the_same_again(session, asked, homes, browser, is_sent=is_sent)
+    _bind(session, asked, browser, next_url or (f"/{place.slug}/" if place and place.id in homes else ""))
     if asked.tenant_id is not None:
-        session.flush()
         enter(session, asked.tenant_id)
         outbox.put(session, SignInAsked(asked.id), queue=Worker.SIGN_IN)
     return asked
 
 
-def try_code(session: Session, asked: Sequence[SignInRequest], code: str) -> SignInRequest | None:
-    """The one of these letters whose code this is. Each look costs each of them one of its five tries."""
-    ids = [each.id for each in asked]
-    guess = update(SignInRequest).where(SignInRequest.id.in_(ids), *queries.still_open())
-    counted = session.scalars(guess.values(tries=SignInRequest.tries + 1).returning(SignInRequest)).all()
-    return next((each for each in counted if is_code_of(each, code)), None)
+def _the_same_again(
+    session: Session, new: SignInRequest, homes: Sequence[UUID], browser: str, *, is_sent: bool
+) -> SignInRequest:
+    """The code of some minutes ago, so that no email of these minutes is a dead one; else the new request.
+
+    What was asked while the person was unknown, or in a workspace they have left, is not taken up again.
+    """
+    found = queries.newest_open(session, new.email_norm, browser)
+    if found is None or found.user_id != new.user_id or (homes and found.tenant_id not in homes):
+        session.add(new)
+        session.flush()
+        return new
+    sent_at = utc_now() if is_sent else SignInRequest.sent_at
+    again = update(SignInRequest).where(SignInRequest.id == found.id)
+    session.execute(again.values(emails=SignInRequest.emails + int(is_sent), sent_at=sent_at))
+    return found
+
+
+def _bind(session: Session, asked: SignInRequest, browser: str, next_url: str) -> None:
+    """This browser needs no code. What another one wanted to see, or guessed wrong, is not its business."""
+    row = {"request_id": asked.id, "browser_hash": sessions.hash_of(browser)}
+    new = insert(SignInBrowser).values(**row, next_url=next_url, tries=0, asked_at=utc_now())
+    again = {"next_url": next_url, "asked_at": utc_now()}
+    session.execute(new.on_conflict_do_update(index_elements=[*row], set_=again))
+
+
+def try_code(session: Session, browser: str, code: str) -> SignInRequest | None:
+    """The one of this browser's requests whose code this is. Each look costs one of its five tries for each."""
+    guess = update(SignInBrowser).where(*queries.tried_by(browser), queries.is_of_open_request())
+    counted = guess.values(tries=SignInBrowser.tries + 1).returning(SignInBrowser.request_id)
+    ids = session.scalars(counted).all()
+    return next((each for each in queries.requests(session, ids) if is_code_of(each, code)), None)
+
+
+def try_code_beside_link(session: Session, asked: SignInRequest, code: str) -> bool:
+    """In a browser that did not ask: it has the link, and five tries together with all others like it."""
+    guess = update(SignInRequest).where(SignInRequest.id == asked.id, *queries.still_open())
+    counted = session.scalar(guess.values(tries=SignInRequest.tries + 1).returning(SignInRequest.id))
+    return counted is not None and is_code_of(asked, code)
 
 
 def come_in(session: Session, asked: SignInRequest, *, agent: str = "") -> str:

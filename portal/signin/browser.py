@@ -1,11 +1,14 @@
-"""The two cookies of signing in: which browser asked for a letter, and which one is signed in."""
+"""The cookies of signing in: which browser asked for an email, which one is signed in, and who signed in before."""
 
 import secrets
 
 from flask import Response, current_app, request, session
 
+from portal.signin import known_browsers
+from portal.signin.known_browsers import KNOWN_COOKIE, KNOWN_LIVES
 from portal.signin.sessions import LIVES
 from portal.web.dispatch import SESSION_COOKIE
+from tenants.addresses import normal_email
 
 ASKING_COOKIE = "gw_asking"
 ASKING_LIVES = 3600  # seconds
@@ -21,6 +24,11 @@ def new_asking() -> str:
     return asking() or secrets.token_urlsafe(32)
 
 
+def known_for(address: str) -> str:
+    """The id of this browser if the person with this address signed in with it before."""
+    return known_browsers.browser_of(_known_cookie(), _key(), normal_email(address))
+
+
 def token() -> str:
     return request.cookies.get(SESSION_COOKIE, "")
 
@@ -33,8 +41,10 @@ def remember_asking(response: Response, nonce: str) -> Response:
     return _keep(response, ASKING_COOKIE, nonce, ASKING_LIVES)
 
 
-def sign_in(response: Response, signed_in: str) -> Response:
+def sign_in(response: Response, signed_in: str, address: str) -> Response:
     response.delete_cookie(ASKING_COOKIE)
+    known = known_browsers.with_person(_known_cookie(), _key(), normal_email(address))
+    _keep(response, KNOWN_COOKIE, known, KNOWN_LIVES)
     return _keep(response, SESSION_COOKIE, signed_in, int(LIVES.total_seconds()))
 
 
@@ -42,6 +52,14 @@ def sign_out(response: Response) -> Response:
     session.clear()
     response.delete_cookie(SESSION_COOKIE)
     return response
+
+
+def _known_cookie() -> str:
+    return request.cookies.get(KNOWN_COOKIE, "")
+
+
+def _key() -> str:
+    return str(current_app.config["SECRET_KEY"])
 
 
 def _keep(response: Response, name: str, value: str, seconds: int) -> Response:

@@ -4,29 +4,35 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.signin.sessions import hash_of
 from tenants.clock import utc_now
-from tenants.models import SignInRequest, Tenant, User
+from tenants.models import SignInBrowser, SignInRequest, Tenant, User
 
 LINK_LIVES = timedelta(minutes=10)
+SAME_CODE = timedelta(minutes=10)  # so long a request is sent again; no code lives twenty minutes
 TRIES = 5
 
 
 def unused() -> tuple[ColumnElement[bool], ...]:
-    """A sign-in letter not older than ten minutes that nobody came in with."""
-    return (
-        SignInRequest.kind == "sign_in",
-        SignInRequest.used_at.is_(None),
-        SignInRequest.created_at > utc_now() - LINK_LIVES,
-    )
+    """Its newest email is not older than ten minutes, and nobody came in with it."""
+    return SignInRequest.used_at.is_(None), SignInRequest.sent_at > utc_now() - LINK_LIVES
 
 
 def still_open() -> tuple[ColumnElement[bool], ...]:
     """One whose code may still be tried."""
     return (*unused(), SignInRequest.tries < TRIES)
+
+
+def is_of_open_request() -> ColumnElement[bool]:
+    return SignInBrowser.request_id.in_(select(SignInRequest.id).where(*still_open()))
+
+
+def tried_by(browser: str) -> tuple[ColumnElement[bool], ...]:
+    """What this browser asked for and may still try."""
+    return SignInBrowser.browser_hash == hash_of(browser), SignInBrowser.tries < TRIES
 
 
 def open_request(session: Session, request_id: UUID) -> SignInRequest | None:
@@ -37,12 +43,43 @@ def asked(session: Session, request_id: UUID) -> SignInRequest | None:
     return session.get(SignInRequest, request_id)
 
 
+def requests(session: Session, ids: Sequence[UUID]) -> Sequence[SignInRequest]:
+    return session.scalars(select(SignInRequest).where(SignInRequest.id.in_(ids))).all()
+
+
+def newest_open(session: Session, email_norm: str, browser: str) -> SignInRequest | None:
+    """The request to send again to this address: still new, and not one this browser has guessed at too often."""
+    its = (SignInBrowser.request_id == SignInRequest.id) & (SignInBrowser.browser_hash == hash_of(browser))
+    new = (SignInRequest.email_norm == email_norm, SignInRequest.created_at > utc_now() - SAME_CODE)
+    found = select(SignInRequest).outerjoin(SignInBrowser, its).where(*new, *still_open())
+    has_tries = func.coalesce(SignInBrowser.tries, 0) < TRIES
+    return session.scalar(found.where(has_tries).order_by(SignInRequest.created_at.desc()).limit(1))
+
+
 def open_of_browser(session: Session, browser: str) -> Sequence[SignInRequest]:
     """What this browser asked for and can still use, the newest first."""
     if not browser:
         return []
-    mine = select(SignInRequest).where(SignInRequest.browser_hash == hash_of(browser), *still_open())
-    return session.scalars(mine.order_by(SignInRequest.created_at.desc())).all()
+    mine = select(SignInRequest).join(SignInBrowser, SignInBrowser.request_id == SignInRequest.id)
+    mine = mine.where(*tried_by(browser), *still_open())
+    return session.scalars(mine.order_by(SignInBrowser.asked_at.desc())).all()
+
+
+def tries_left(session: Session, browser: str) -> int:
+    fewest = select(func.min(SignInBrowser.tries)).where(*tried_by(browser), is_of_open_request())
+    tries = session.scalar(fewest)
+    return 0 if tries is None else TRIES - tries
+
+
+def has_asked(session: Session, asked: SignInRequest, browser: str) -> bool:
+    return bool(browser) and session.get(SignInBrowser, (asked.id, hash_of(browser))) is not None
+
+
+def next_url(session: Session, asked: SignInRequest, browser: str) -> str:
+    """Where this browser wanted to go; where another one comes in, what was asked for last."""
+    mine = (SignInBrowser.browser_hash == hash_of(browser)).desc()
+    places = select(SignInBrowser.next_url).where(SignInBrowser.request_id == asked.id)
+    return session.scalar(places.order_by(mine, SignInBrowser.asked_at.desc()).limit(1)) or ""
 
 
 def user_by_address(session: Session, email_norm: str) -> User | None:

@@ -1,7 +1,5 @@
 """The door: ask for a letter, come in with its link or its code, choose a workspace, go out again."""
 
-from collections.abc import Sequence
-
 from flask import (
     Blueprint,
     Response,
@@ -19,7 +17,7 @@ from flask_babel import ngettext
 
 from portal.errors import BadLink
 from portal.links import Purpose
-from portal.signin import actions, browser, members, queries, sessions
+from portal.signin import actions, browser, members, queries, sessions, sign_in_limits
 from portal.signin.forms import AskForm, CodeForm
 from portal.signin.wanted import safe
 from portal.web.access import public, signed, signed_in
@@ -55,7 +53,9 @@ def send(place: str | None = None) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _ask_page(form, where), 422
     nonce, wanted = browser.new_asking(), safe(form.wanted.data)
-    actions.ask(db, form.email.data or "", place=where, source=source(), browser=nonce, wanted=wanted)
+    email = form.email.data or ""
+    known = {"source": source(), "browser": nonce, "known_browser": browser.known_for(email)}
+    actions.ask(db, email, place=where, next_url=wanted, **known)
     return browser.remember_asking(_see_other(url_for(".check_mail", place=place)), nonce)
 
 
@@ -73,10 +73,9 @@ def check_mail(place: str | None = None) -> ResponseReturnValue:
 @bp.post("/check-your-mail/<place>")
 @public
 def type_code(place: str | None = None) -> ResponseReturnValue:
-    asked = queries.open_of_browser(db, browser.asking())
-    right = actions.try_code(db, asked, CodeForm().code.data or "")
+    right = actions.try_code(db, browser.asking(), CodeForm().code.data or "")
     if right is None or right.tenant_id is None:
-        return _wrong_code(asked, url_for(".check_mail", place=place))
+        return _wrong_code(queries.tries_left(db, browser.asking()), url_for(".check_mail", place=place))
     enter(db, right.tenant_id)
     return _come_in(right)
 
@@ -98,8 +97,9 @@ def use_letter() -> ResponseReturnValue:
     asked = queries.open_request(db, link.row_id)
     if asked is None:
         return _too_late(queries.asked(db, link.row_id))
-    if not _same_browser(asked) and not actions.try_code(db, [asked], CodeForm().code.data or ""):
-        return _wrong_code([asked], request.path)
+    typed = CodeForm().code.data or ""
+    if not _same_browser(asked) and not actions.try_code_beside_link(db, asked, typed):
+        return _wrong_code(queries.TRIES - asked.tries, request.path)
     return _come_in(asked)
 
 
@@ -160,17 +160,18 @@ def _place(slug: str | None) -> Tenant | None:
 
 
 def _same_browser(asked: SignInRequest) -> bool:
-    return bool(browser.asking()) and sessions.hash_of(browser.asking()) == asked.browser_hash
+    return queries.has_asked(db, asked, browser.asking())
 
 
 def _come_in(asked: SignInRequest) -> Response:
     token = actions.come_in(db, asked, agent=browser.agent())
-    return browser.sign_in(_see_other(asked.wanted or url_for(".workspaces")), token)
+    sign_in_limits.came_in(db, asked.email_norm, browser.known_for(asked.email_norm))
+    home = queries.next_url(db, asked, browser.asking()) or url_for(".workspaces")
+    return browser.sign_in(_see_other(home), token, asked.email_norm)
 
 
-def _wrong_code(asked: Sequence[SignInRequest], again: str) -> Response:
+def _wrong_code(left: int, again: str) -> Response:
     """The tries are counted, so this answer is kept: a redirect, not a refusal."""
-    left = max((queries.TRIES - each.tries for each in asked), default=0)
     if left > 0:
         flash(
             ngettext(

@@ -12,9 +12,12 @@ from portal.web.access import SignedFor, access_of
 
 Sender = Callable[[Session, UUID], str]
 SENDERS: dict[Purpose, Sender] = {}
+TO_ADVOCATES: set[Purpose] = (
+    set()
+)  # people in the program; all others are strangers, who get few emails a day
 
 
-def sends(purpose: Purpose) -> Callable[[Sender], Sender]:
+def sends(purpose: Purpose, *, to_advocates: bool = False) -> Callable[[Sender], Sender]:
     """Marks what writes the letter anew, to the address that is on file and to no other, and returns that address.
 
     It gets the row that the link claims to be about, and raises DomainError when nothing is open there.
@@ -22,6 +25,7 @@ def sends(purpose: Purpose) -> Callable[[Sender], Sender]:
 
     def mark(sender: Sender) -> Sender:
         SENDERS[purpose] = sender
+        TO_ADVOCATES.update({purpose} if to_advocates else ())
         return sender
 
     return mark

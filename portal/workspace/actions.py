@@ -11,8 +11,7 @@ from portal.links import Purpose
 from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Link, Recipient
-from portal.signin import members
-from portal.signin.throttle import throttle
+from portal.signin import members, stranger_emails
 from tenants.models import Membership, Role
 
 HOST = "Goodword"  # who invites the first admin
@@ -44,8 +43,8 @@ def invite_again(session: Session, member: Membership, *, by: Membership | None 
 
 def ask_for_another(session: Session, member: Membership, *, source: str) -> None:
     """Somebody holds an old invitation; a new one goes to the invited address, whoever asks."""
-    throttle(session, member.email_norm, source, "invitation")
-    invite_again(session, member)
+    if stranger_emails.may_send(session, member.email, source):
+        invite_again(session, member)
 
 
 def hand_over(session: Session, member: Membership) -> None:

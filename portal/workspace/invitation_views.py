@@ -48,7 +48,7 @@ def join() -> ResponseReturnValue:
     if not is_new:
         return redirect(_door(invited) if not _is_in(invited) else f"/{tenant.slug}/", 303)
     inside = make_response(redirect(f"/{tenant.slug}/", 303))
-    return browser.sign_in(inside, sessions.begin(db, invited.user_id, browser.agent()))
+    return browser.sign_in(inside, sessions.begin(db, invited.user_id, browser.agent()), invited.email)
 
 
 @bp.post("/<token>/letter")

@@ -67,7 +67,7 @@ def furnish(world: World, mark: str) -> Rows:
             session.add(row)
             session.flush()
     with system_session() as system:
-        system.add(asked := SignInRequest(email_norm=f"ada@{mark}.example", source="203.0.113.9"))
+        system.add(asked := SignInRequest(email_norm=f"ada@{mark}.example"))
     made = [rep, account, ada, deal, wish, *rows, asked]
     return {row.__tablename__: str(row.id) for row in made} | {"askable": str(askable.id)}
 

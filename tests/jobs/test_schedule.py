@@ -10,7 +10,7 @@ from jobs import schedule
 from jobs.schedule import DAY, HOUR, Schedule
 from tenants.clock import utc_now
 from tenants.database import system_session
-from tenants.models import ScheduleRun, SignInRequest
+from tenants.models import RateLimit, ScheduleRun, SignInRequest
 
 
 def test_of_many_tickers_one_takes_a_slot(app):
@@ -40,13 +40,14 @@ def test_one_workspace_that_fails_does_not_stop_the_others(acme, globex):
 def test_old_wishes_to_sign_in_and_old_slots_are_forgotten(app):
     with system_session() as session:
         for age in (timedelta(), 2 * DAY):
-            session.add(
-                SignInRequest(email_norm="forget@me.example", source="::1", created_at=utc_now() - age)
-            )
+            session.add(SignInRequest(email_norm="forget@me.example", created_at=utc_now() - age))
+            session.add(RateLimit(name=f"forget {age}", used_at=[], last_used_at=utc_now() - age))
         session.add(ScheduleRun(name="long ago", due_at=utc_now() - 8 * DAY))
     schedule.forget_old_sign_ins()
     schedule.forget_old_slots()
     with system_session() as session:
         mine = select(SignInRequest).where(SignInRequest.email_norm == "forget@me.example")
         assert len(session.scalars(mine).all()) == 1
+        counted = select(RateLimit.name).where(RateLimit.name.startswith("forget"))
+        assert session.scalars(counted).all() == ["forget 0:00:00"]
         assert session.scalars(select(ScheduleRun).where(ScheduleRun.name == "long ago")).all() == []

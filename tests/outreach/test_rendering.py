@@ -129,7 +129,7 @@ def test_a_template_typed_into_a_name_stays_text() -> None:
     assert said.subject == "Could you talk to {{7*7}} & <b>Sons</b> for 20 minutes?"
     assert "<b>Sons" not in said.html
     assert "{{7*7}} &amp; &lt;b&gt;Sons&lt;/b&gt;" in said.html
-    assert "Hello {{7*7}}," in said.text
+    assert said.text.startswith("Hello,\n"), "nobody is called so"
     assert "49" not in said.text
 
 
@@ -173,7 +173,7 @@ def test_how_large_a_letter_is_for_its_reader_is_known_before_it_is_written(comp
 
 def test_a_letter_that_is_too_large_for_its_reader_alone_is_refused() -> None:
     """Its text was small enough for the example it was tried with."""
-    with pytest.raises(Unwritable, match="would be 125 kB large"):
+    with pytest.raises(Unwritable, match="would be 124 kB large"):
         desk().addressed(letter(LetterKind.OWN, company="N & Söhne " * 9), OFTEN)
 
 

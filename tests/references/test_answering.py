@@ -209,9 +209,9 @@ def test_a_link_whose_end_was_cut_off_sends_a_whole_one_to_the_address_on_file(a
     with acme.session() as session:
         letter = session.scalars(select(Letter).where(Letter.kind == "new_link")).one()
     assert letter.advocate_id == ask.advocate_id
-    for _ in range(2):
-        stranger.post(anew, outside=True)
-    assert stranger.post(anew, outside=True).status_code == 429
+    assert {stranger.post(anew, outside=True).status_code for _ in range(8)} == {200}, (
+        "nor how often it was asked"
+    )
 
 
 def unknown(ask):

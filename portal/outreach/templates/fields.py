@@ -13,6 +13,7 @@ from portal.outreach.addresses import Addresses
 from portal.outreach.letters import opened_fields, opened_links
 from portal.outreach.models import LetterClass
 from portal.outreach.templates.blocks import Block
+from portal.safe_text import safe_name
 
 ONE_CLICK = "one click"  # no writer can call a link so
 
@@ -65,6 +66,15 @@ class Known:
     def get(self, name: str, otherwise: Any = "") -> Any:
         found = self.facts.get(name)
         return otherwise if found is None else found
+
+    def name(self, field: str) -> str:
+        """A person's name that the writer gave; empty where there is none, or where it looks like a link."""
+        return safe_name(str(self.get(field)))
+
+    @cached_property
+    def reader(self) -> str:
+        """Whom the email greets; empty where no name is known that may stand in an email."""
+        return safe_name(str(self.letter.recipient_name))
 
     def day(self, on: date | None) -> str:
         return wording.day(on, self.zone, self.locale) if on else ""

@@ -83,7 +83,7 @@ SAMPLES: Mapping[K, Sample] = {
     ),
     K.WELCOME: Sample({"purposes": AGREED}, {"home": Page("my/me")}),
     K.PENDING_REVIEW: Sample(
-        {"person": "Ada Lindqvist", "company": "Nordbank", "email": "ada@nordbank.example", "title": "VP IT"},
+        {},
         {"person": Page("advocates")},
     ),
     K.ASK: Sample(

@@ -3,6 +3,7 @@
 from portal.outreach.templates.blocks import Bullets, Said, SignOff
 from portal.outreach.templates.fields import Field, Known, Shape
 from portal.regions import shown
+from portal.safe_text import safe_company
 
 HELLO, HELLO_NAME = shown("Hello,"), shown("Hello %(name)s,")
 SIGN_OFF = shown("Who signs the letter, and their title under it")
@@ -19,11 +20,11 @@ def greeting(known: Known) -> str:
 
 
 def first_name(known: Known) -> str:
-    return str(known.letter.recipient_name).partition(" ")[0]
+    return known.reader.partition(" ")[0]
 
 
 def sign_off(known: Known) -> SignOff:
-    return SignOff(known.get("from_name") or known.workspace, known.get("from_title"))
+    return SignOff(known.name("from_name") or known.workspace, known.get("from_title"))
 
 
 def raw(name: str, about: str, *, optional: bool = False) -> Field:
@@ -31,6 +32,11 @@ def raw(name: str, about: str, *, optional: bool = False) -> Field:
     if optional:
         return Field(name, about, lambda known: str(known.get(name)), optional=True)
     return Field(name, about, lambda known: str(known[name]))
+
+
+def colleague(name: str, about: str) -> Field:
+    """Somebody of the workspace; where their name may not stand in an email, the workspace itself."""
+    return Field(name, about, lambda known: known.name(name) or known.workspace)
 
 
 def day(name: str, about: str) -> Field:
@@ -67,16 +73,23 @@ COMMON = (
     Field(
         "full_name",
         shown("The reader’s whole name"),
-        lambda known: str(known.letter.recipient_name),
+        lambda known: known.reader,
         optional=True,
     ),
     Field("workspace", shown("The name of this workspace"), lambda known: known.workspace),
     Field(
         "sender_name",
         shown("Who signs the letter"),
-        lambda known: str(known.get("from_name") or known.workspace),
+        lambda known: known.name("from_name") or known.workspace,
     ),
     Field("sign_off", SIGN_OFF, sign_off, Shape.BLOCK),
     link("preferences", shown("Where advocates choose what you may ask"), optional=True),
 )
-OWN_LETTER = (raw("company", shown("The reader’s company"), optional=True),)
+OWN_LETTER = (
+    Field(
+        "company",
+        shown("The reader’s company"),
+        lambda known: safe_company(str(known.get("company"))),
+        optional=True,
+    ),
+)

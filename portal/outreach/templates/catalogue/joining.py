@@ -1,7 +1,7 @@
 """Fields of the letters around joining the programme."""
 
 from portal.outreach.templates.blocks import Bullets, Facts
-from portal.outreach.templates.catalogue.common import link, raw, said
+from portal.outreach.templates.catalogue.common import colleague, link, raw, said
 from portal.outreach.templates.fields import Field, Known, Shape
 from portal.regions import shown
 
@@ -20,15 +20,9 @@ def purposes(known: Known) -> Bullets:
     return Bullets(tuple(known.get("purposes", ())), known.say(shown("You agreed to:")))
 
 
-def person(known: Known) -> Facts:
-    return Facts(
-        (
-            (known.say(shown("Name")), known["person"]),
-            (known.say(shown("Title")), known.get("title")),
-            (known.say(shown("Company")), known["company"]),
-            (known.say(shown("Address")), known["email"]),
-        )
-    )
+def unseen(name: str, about: str, instead: str = "") -> Field:
+    """What a stranger typed stands in no email before somebody of the workspace has approved them."""
+    return Field(name, about, lambda known: known.say(instead) if instead else "", optional=not instead)
 
 
 PURPOSES = Field(
@@ -44,7 +38,7 @@ INVITATION = (
     link("invite", shown("Where the reader says yes or no")),
 )
 CONFIRMATION = (PURPOSES, link("join", shown("Where the reader confirms the address and joins")))
-WHO_ENTERED_IT = raw("by", shown("The colleague who entered the address"))
+WHO_ENTERED_IT = colleague("by", shown("The colleague who entered the address"))
 ADDRESS_CONFIRMATION = (
     raw("former", shown("The address that was used so far")),
     WHO_ENTERED_IT,
@@ -53,10 +47,10 @@ ADDRESS_CONFIRMATION = (
 ADDRESS_CHANGED = (raw("new", shown("The address that is used from now on")), WHO_ENTERED_IT)
 WELCOME = (PURPOSES, link("home", shown("The reader’s own page")))
 PENDING_REVIEW = (
-    raw("person", shown("Who would like to join")),
-    raw("title", shown("Their title"), optional=True),
-    raw("company", shown("Their company")),
-    raw("email", shown("Their address")),
-    Field("facts", shown("Name, title, company and address"), person, Shape.BLOCK),
+    unseen("person", shown("Somebody (the page has the name)"), shown("Somebody")),
+    unseen("title", shown("Empty: the page has the title")),
+    unseen("company", shown("An unknown company (the page has its name)"), shown("an unknown company")),
+    unseen("email", shown("Their address (the page has it)"), shown("their address")),
+    Field("facts", shown("Empty: the page has them"), lambda known: Facts(()), Shape.BLOCK, optional=True),
     link("person", shown("The page where a manager decides")),
 )

@@ -1,7 +1,7 @@
 """Fields of the letters that let people in."""
 
 from portal.outreach.templates.blocks import Code, Facts
-from portal.outreach.templates.catalogue.common import link, raw
+from portal.outreach.templates.catalogue.common import colleague, link, raw
 from portal.outreach.templates.fields import Field, Known, Shape
 from portal.regions import shown
 
@@ -25,7 +25,7 @@ SIGN_IN = (
     link("sign_in", shown("Signs the reader in, once")),
 )
 INVITATION = (
-    raw("invited_by", shown("Who invites")),
+    colleague("invited_by", shown("Who invites")),
     Field("roles", shown("What the reader will be, such as: Sales rep, Programme manager"), roles),
     Field("facts", shown("The workspace and the reader’s role"), facts, Shape.BLOCK),
     link("member", shown("Where the reader accepts")),

@@ -10,6 +10,7 @@ ANSWER, RECORD, OPEN = shown("Answer"), shown("Record the outcome"), shown("Open
 LOOKING = shown("Not this one: we look further for %(prospect)s")
 ANOTHER_TIME = shown("%(prospect)s needs another time")
 HOW_DID_IT_GO = shown("How did the talk with %(prospect)s go?")
+A_CUSTOMER = shown("A customer")
 ARRANGED = shown("%(who)s arranged a reference for %(prospect)s")
 
 
@@ -148,7 +149,9 @@ class _Blanks:
         if name == "moment":
             return self.known.moment(self.known["starts_at"])
         if name == "who":
-            return self.known.get("who") or self.known.workspace
+            return self.known.name("who") or self.known.workspace
+        if name == "helper":
+            return self.known.name("helper") or self.known.say(A_CUSTOMER)
         return self.known[name]
 
 
@@ -170,7 +173,7 @@ def facts(known: Known) -> Facts:
     return Facts(
         (
             (known.say(shown("Prospect")), known["prospect"]),
-            (known.say(shown("Customer")), known.get("who")),
+            (known.say(shown("Customer")), known.name("who")),
             (known.say(shown("When")), known.moment(known.get("starts_at", None))),
         )
     )

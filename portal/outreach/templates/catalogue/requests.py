@@ -2,7 +2,7 @@
 
 from portal.outreach.templates.blocks import Facts
 from portal.outreach.templates.catalogue import news
-from portal.outreach.templates.catalogue.common import PROSPECT, day, link, raw, said
+from portal.outreach.templates.catalogue.common import PROSPECT, colleague, day, link, raw, said
 from portal.outreach.templates.catalogue.help import KIND, heading, kind_of
 from portal.outreach.templates.fields import Field, Known, Shape
 from portal.regions import shown
@@ -23,7 +23,7 @@ def facts(known: Known) -> Facts:
 
 REQUEST = link("request", shown("The page of the request"))
 SUBMITTED = (
-    raw("rep", shown("Who asks for a reference")),
+    colleague("rep", shown("Who asks for a reference")),
     PROSPECT,
     Field("kind", KIND, kind_of),
     day("needed_by", shown("The day it is needed by")),

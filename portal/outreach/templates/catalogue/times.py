@@ -5,6 +5,7 @@ from portal.outreach.templates.catalogue.common import (
     MINUTES,
     PROSPECT,
     SIGN_OFF,
+    colleague,
     link,
     moments,
     raw,
@@ -33,16 +34,17 @@ def to_choose(known: Known) -> str:
 
 def whom_we_found(known: Known) -> str:
     who = known.get("who")
-    return known.say(FOUND_WHO if who else FOUND, rep=known["rep"], who=who)
+    return known.say(FOUND_WHO if who else FOUND, rep=known.name("rep") or known.workspace, who=who)
 
 
 def sign_off(known: Known) -> SignOff:
     """The prospect knows the rep."""
-    return SignOff(known.get("from_name") or known["rep"], known.get("from_title") or known.workspace)
+    name = known.name("from_name") or known.name("rep") or known.workspace
+    return SignOff(name, known.get("from_title") or known.workspace)
 
 
 SLOTS = (
-    raw("rep", shown("Who arranged the talk")),
+    colleague("rep", shown("Who arranged the talk")),
     raw("who", shown("Whom we found: a name, a title and a company"), optional=True),
     PROSPECT,
     MINUTES,

@@ -1,0 +1,82 @@
+"""How often something may be done. Counted in PostgreSQL, exactly, over any stretch of time that ends now."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from portal import secrets
+from tenants.clock import utc_now
+from tenants.models import RateLimit
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+KEPT = DAY  # no limit looks further back
+SAME_HOME = 64  # bits of an IPv6 address that one customer of a provider shares
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many within so long, and no two nearer to each other than `apart`."""
+
+    kind: str
+    most: int
+    within: timedelta
+    apart: timedelta = timedelta(0)
+
+    def name(self, *whose: str) -> str:
+        return f"{self.kind}:{secrets.hashed('rate limit', self.kind, *whose)}"
+
+
+def take(session: Session, limit: Limit, *whose: str) -> bool:
+    """Count one more, if there is room. Those who take at once wait for each other at the row."""
+    now = utc_now()
+    given = {
+        "name": limit.name(*whose),
+        "now": now,
+        "since": now - limit.within,
+        "latest": now - limit.apart if limit.apart else None,
+        "most": limit.most,
+    }
+    return session.scalar(_TAKE, given) is not None
+
+
+def end_wait(session: Session, limit: Limit, *whose: str) -> None:
+    """The next one need not keep its distance; it counts all the same."""
+    earlier = RateLimit.last_used_at - limit.apart
+    session.execute(
+        update(RateLimit).where(RateLimit.name == limit.name(*whose)).values(last_used_at=earlier)
+    )
+
+
+def has_room(session: Session, limit: Limit, *whose: str) -> bool:
+    """Would `take` count? Whoever asks the same waits until this transaction is over."""
+    name = limit.name(*whose)
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    used = session.scalar(select(RateLimit.used_at).where(RateLimit.name == name)) or []
+    return sum(at > utc_now() - limit.within for at in used) < limit.most
+
+
+def network(source: str) -> str:
+    """IPv6 hands every home billions of addresses, so those of one home count as one source."""
+    try:
+        address = ip_address(source)
+    except ValueError:
+        return source
+    if not isinstance(address, IPv6Address):
+        return source
+    mapped = address.ipv4_mapped
+    return str(mapped) if mapped else str(ip_network((address, SAME_HOME), strict=False))
+
+
+_TAKE = text("""
+    INSERT INTO rate_limits AS known (name, used_at, last_used_at)
+    VALUES (:name, ARRAY[CAST(:now AS timestamptz)], CAST(:now AS timestamptz))
+    ON CONFLICT (name) DO UPDATE SET
+        used_at = ARRAY(SELECT at FROM unnest(known.used_at) at WHERE at > :since) || excluded.used_at,
+        last_used_at = excluded.last_used_at
+    WHERE (SELECT count(*) FROM unnest(known.used_at) at WHERE at > :since) < :most
+      AND (CAST(:latest AS timestamptz) IS NULL OR known.last_used_at <= CAST(:latest AS timestamptz))
+    RETURNING name
+""")

@@ -1,0 +1,21 @@
+"""What an act asks of the database."""
+
+from collections.abc import Callable
+
+from sqlalchemy import event
+
+from tenants.database import door
+
+
+def statements_of(act: Callable[[], object]) -> list[str]:
+    seen: list[str] = []
+
+    def note(*given: object) -> None:
+        seen.append(" ".join(str(given[2]).split()))
+
+    event.listen(door.engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(door.engine, "before_cursor_execute", note)
+    return seen
