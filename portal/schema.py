@@ -4,6 +4,7 @@ from portal import files, history, inbox, outbox, policies
 from portal.accounts import models as accounts
 from portal.advocates import models as advocates
 from portal.asks import models as asks
+from portal.exports import models as exports
 from portal.imports import models as imports
 from portal.outreach import models as outreach
 from portal.outreach.events import models as letter_events
@@ -15,7 +16,7 @@ from portal.references import models as references
 from tenants.base import Base
 
 FEATURES = (
-    *(files, history, inbox, outbox, policies, accounts, advocates, asks, imports, references),
+    *(files, history, inbox, outbox, policies, accounts, advocates, asks, exports, imports, references),
     *(outreach, letter_events, senders, sequences, suppression, letter_templates),
 )
 metadata = Base.metadata
