@@ -100,4 +100,4 @@ def _still_ours(session: Session, seen: Export) -> Export:
 
 def _take(session: Session, export_id: UUID, states: Sequence[ExportState]) -> Export | None:
     mine = select(Export).where(Export.id == export_id, Export.state.in_(states))
-    return session.scalar(mine.with_for_update())
+    return session.scalar(mine.with_for_update(key_share=True))

@@ -1,6 +1,7 @@
 """Reading exports: one's own, and nobody else's."""
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -40,16 +41,17 @@ def count_being_made(session: Session, of: Membership) -> int:
     return session.scalar(made) or 0
 
 
-def pieces(export: Export) -> Iterator[bytes]:
+def pieces(tenant_id: UUID, export_id: UUID, size: int) -> Iterator[bytes]:
     """One at a time, each in a session of its own: a slow reader holds no transaction open."""
-    size, number = export.size, 0
-    while size > 0:
-        with tenant_session(export.tenant_id, read_only=True) as session:
-            content = session.scalar(_piece(export.id, number))
+    for number in count():
+        if size <= 0:
+            return
+        with tenant_session(tenant_id, read_only=True) as session:
+            content = session.scalar(_piece(export_id, number))
         if content is None:
             return  # deleted meanwhile: the browser says that the file is not whole
         yield content
-        size, number = size - len(content), number + 1
+        size -= len(content)
 
 
 def over() -> Select[Export]:

@@ -51,7 +51,8 @@ def file(export_id: UUID) -> ResponseReturnValue:
     export = queries.get(db, export_id, of=member)
     if export.current_state is not ExportState.READY:
         return redirect(url_for(".show", export_id=export.id))
-    return download(queries.pieces(export), export.file_name, size=export.size)
+    pieces = queries.pieces(export.tenant_id, export.id, export.size)
+    return download(pieces, export.file_name, size=export.size)
 
 
 @bp.post("/<uuid:export_id>/attempts")

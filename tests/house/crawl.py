@@ -27,6 +27,7 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "ask_id": "asks",
     "deal_id": "deals",
     "envelope_id": "envelopes",
+    "export_id": "exports",
     "file_id": "stored_files",
     "import_id": "imports",
     "letter_id": "letters",

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 from portal.advocates import models as advocates
 from portal.advocates.answers import About, Answers, Wishes
 from portal.asks import models as asks
+from portal.exports.models import Export, ExportKind, ExportPiece, ExportState
 from portal.files import FilePiece, StoredFile
 from portal.gateways.names import Said
 from portal.gateways.sendgrid_trial import Trial
@@ -39,8 +40,10 @@ Row = TypeVar("Row", bound=TenantOwned)
 
 
 def furnish(world: World, mark: str) -> Rows:
-    """Table name -> the id of a row of it in this workspace; `askable`: a request that still looks for somebody."""
+    """Table name -> the id of a row of it in this workspace; `askable`: a request that still looks for somebody;
+    `manager`: the member whose export it is."""
     rep = world.member(Role.REP, email=f"rep@{mark}.example", name=f"Rep {mark}")
+    manager = world.member(Role.MANAGER, email=f"manager@{mark}.example", name=f"Manager {mark}")
     account = world.account(f"Company {mark}", city=mark, external_id=f"ext-{mark}")
     ada = world.advocate(account=account, first_name=mark, email=f"ada@{mark}.example", title=f"VP {mark}")
     deal = world.deal(f"Prospect {mark}", competitor=mark)
@@ -58,7 +61,7 @@ def furnish(world: World, mark: str) -> Rows:
     askable = world.request(requester=rep, prospect=f"Open {mark}", state=references.State.MATCHING)
     rows = [*_talk(mark, rep, ada, wish), *_mail(mark, rep, ada), *_import(mark, rep), *_agreed(mark, ada)]
     travelling = _on_the_way(mark, rep, ada)
-    rows += [*_edited(mark, rep), *travelling]
+    rows += [*_edited(mark, rep), *travelling, *_export(mark, manager)]
     with world.session() as session:
         for row in rows:  # in this order: a row comes after those it points at
             session.add(row)
@@ -66,7 +69,8 @@ def furnish(world: World, mark: str) -> Rows:
     with system_session() as system:
         system.add(asked := SignInRequest(email_norm=f"ada@{mark}.example", source="203.0.113.9"))
     made = [rep, account, ada, deal, wish, *rows, asked]
-    return {row.__tablename__: str(row.id) for row in made} | {"askable": str(askable.id)}
+    more = {"askable": str(askable.id), "manager": str(manager.id)}
+    return {row.__tablename__: str(row.id) for row in made} | more
 
 
 def new(table: type[Row], /, **facts: Any) -> Row:
@@ -207,6 +211,26 @@ def _import(mark: str, rep: Membership) -> list[TenantOwned]:
         new(imports.ImportResult, import_id=done.id, line=2, outcome=refused, value=mark, reason=mark),
         new(imports.ImportMapping, kind=imports.Kind.PEOPLE, header_norm=mark, mapping={}),
     ]
+
+
+def _export(mark: str, manager: Membership) -> list[TenantOwned]:
+    """A file that is ready, of the list of people."""
+    now = utc_now()
+    ready = new(
+        Export,
+        kind=ExportKind.ADVOCATES,
+        filters={"q": mark},
+        language="en",
+        file_name=f"{mark}.csv",
+        by_id=manager.id,
+        state=ExportState.READY,
+        lines_total=1,
+        lines_done=1,
+        size=len(mark),
+        ready_at=now,
+        expires_at=now + timedelta(hours=24),
+    )
+    return [ready, new(ExportPiece, export_id=ready.id, number=0, content=mark.encode())]
 
 
 def _agreed(mark: str, ada: advocates.Advocate) -> list[TenantOwned]:
