@@ -9,7 +9,6 @@ from uuid_utils.compat import uuid7
 from portal.advocates import models as advocates
 from portal.advocates.answers import About, Answers, Wishes
 from portal.asks import models as asks
-from portal.exports.models import Export, ExportKind, ExportPiece, ExportState
 from portal.files import FilePiece, StoredFile
 from portal.gateways.names import Said
 from portal.gateways.sendgrid_trial import Trial
@@ -33,6 +32,7 @@ from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tenants.models import Membership, Role, SignInRequest
+from tests.house.exported import exported
 from tests.world import World
 
 Rows = dict[str, str]
@@ -61,7 +61,7 @@ def furnish(world: World, mark: str) -> Rows:
     askable = world.request(requester=rep, prospect=f"Open {mark}", state=references.State.MATCHING)
     rows = [*_talk(mark, rep, ada, wish), *_mail(mark, rep, ada), *_import(mark, rep), *_agreed(mark, ada)]
     travelling = _on_the_way(mark, rep, ada)
-    rows += [*_edited(mark, rep), *travelling, *_export(mark, manager)]
+    rows += [*_edited(mark, rep), *travelling, *exported(mark, manager)]
     with world.session() as session:
         for row in rows:  # in this order: a row comes after those it points at
             session.add(row)
@@ -211,26 +211,6 @@ def _import(mark: str, rep: Membership) -> list[TenantOwned]:
         new(imports.ImportResult, import_id=done.id, line=2, outcome=refused, value=mark, reason=mark),
         new(imports.ImportMapping, kind=imports.Kind.PEOPLE, header_norm=mark, mapping={}),
     ]
-
-
-def _export(mark: str, manager: Membership) -> list[TenantOwned]:
-    """A file that is ready, of the list of people."""
-    now = utc_now()
-    ready = new(
-        Export,
-        kind=ExportKind.ADVOCATES,
-        filters={"q": mark},
-        language="en",
-        file_name=f"{mark}.csv",
-        by_id=manager.id,
-        state=ExportState.READY,
-        lines_total=1,
-        lines_done=1,
-        size=len(mark),
-        ready_at=now,
-        expires_at=now + timedelta(hours=24),
-    )
-    return [ready, new(ExportPiece, export_id=ready.id, number=0, content=mark.encode())]
 
 
 def _agreed(mark: str, ada: advocates.Advocate) -> list[TenantOwned]:
