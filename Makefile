@@ -6,7 +6,7 @@ WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 BIN := .venv/bin
 
-.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching bench-outreach chaos messages requirements
+.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching bench-outreach bench-export chaos messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -66,6 +66,9 @@ bench-import: .have-test  ## 100,000 people through the importer, against add_al
 
 bench-matching: .have-test  ## the best ten of 100,000 advocates, against counting them
 	@$(BIN)/python -m tests.bench.matching
+
+bench-export: .have-test  ## 100,000 lines through the export worker, against a bare COPY; pages beside it
+	@$(BIN)/python -m tests.bench.export
 
 requirements:  ## compile the hashed requirements from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv

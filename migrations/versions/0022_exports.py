@@ -81,6 +81,9 @@ def upgrade() -> None:
             "tenant_id", "export_id", "number", name=op.f("uq_export_pieces_tenant_id_export_id_number")
         ),
     )
+    op.execute(
+        "ALTER TABLE export_pieces ALTER content SET STORAGE EXTERNAL"
+    )  # a day is too short to compress for
     raise_wall("exports", platform_reads=True)
     raise_wall("export_pieces")
     platform_functions(FUNCTIONS)

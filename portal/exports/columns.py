@@ -17,7 +17,7 @@ DAY = "YYYY-MM-DD"
 def text(value: Value) -> ColumnElement[str]:
     """As `csv_files.defused` writes it; an empty text is an empty cell, which COPY would quote."""
     written = cast(value, Text)
-    begins_formula = func.left(written, 1).in_(FORMULA)
+    begins_formula = func.ascii(written).in_([ord(sign) for sign in FORMULA])  # of the first character
     return case((begins_formula, literal(DEFUSED) + written), else_=func.nullif(written, ""))
 
 
