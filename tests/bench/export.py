@@ -23,6 +23,7 @@ from psutil import Process
 from portal.app import create_app
 from portal.demo import embedded
 from portal.demo.processes import free_port
+from portal.demo.stack import programs
 from portal.exports import actions
 from portal.exports.models import Export, ExportKind, ExportState
 from portal.gateways.bell import Worker
@@ -38,8 +39,8 @@ BLOCKS, BLOCK = 6, 5.0  # pages with and without an export, in turns of so many 
 PATIENCE = 120.0
 LEAST_RATE, MOST_P95 = 0.10, 1.5
 BARE = """
-    COPY (SELECT p.first_name || ' ' || p.last_name, p.email, p.title, a.name, a.industry, a.region, p.state, p.products,
-        p.consents, p.last_ask_at, p.last_act_at, p.free_from
+    COPY (SELECT p.first_name || ' ' || p.last_name, p.email, p.title, a.name, a.industry, a.region, p.state,
+        p.products, p.consents, p.last_ask_at, p.last_act_at, p.free_from
     FROM advocates p LEFT JOIN accounts a ON a.tenant_id = p.tenant_id AND a.id = p.account_id
     WHERE p.tenant_id = '{}' AND p.state IN ('enrolled', 'paused') ORDER BY p.name_sort, p.id) TO STDOUT (FORMAT csv)"""
 
@@ -135,8 +136,7 @@ def web(settings: Settings) -> Iterator[str]:
     """The web processes of production; host and port."""
     port = free_port()
     env = {name.upper(): str(value) for name, value in asdict(settings).items() if value} | {"TZ": "UTC"}
-    granian = ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "--no-ws"]
-    command = [sys.executable, "-m", *granian, "--port", str(port), "wsgi:app"]
+    command = programs(port)["web"]
     program = subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
