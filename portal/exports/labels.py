@@ -25,7 +25,7 @@ STATES = {
     ExportState.RUNNING: StateLabel(_l("Being made"), "now", "loader"),
     ExportState.READY: StateLabel(_l("Ready"), "good", "circle-check"),
     ExportState.FAILED: StateLabel(_l("Stopped"), "bad", "alert-triangle"),
-    ExportState.EXPIRED: StateLabel(_l("Deleted after a day"), "", "trash"),
+    ExportState.EXPIRED: StateLabel(_l("Deleted"), "", "trash"),
 }
 KINDS = {
     ExportKind.ADVOCATES: _l("Advocates"),
