@@ -1,5 +1,6 @@
 """An export from beginning to end, in a worker: COPY in one session, pieces and progress in short ones beside it."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from portal.exports.models import PIECE, Export, ExportFailure
 from portal.exports.sources import ExportSource
 from tenants.database import tenant_session
 
+STRETCH, LONGEST_REST = 1_000, 0.1  # lines, seconds
 Piece = tuple[bytes, int]  # the bytes, and how many lines have begun by their end
 
 
@@ -43,10 +45,20 @@ def _write(reading: Session, export: Export, source: ExportSource) -> int:
     with tenant_session(export.tenant_id) as session:
         claims.expect(session, export, tables.count(reading, table))
     lines = 0
-    for number, (content, lines) in enumerate(pieces(tables.lines(reading, table))):
+    for number, (content, lines) in enumerate(pieces(unhurried(tables.lines(reading, table)))):
         with tenant_session(export.tenant_id) as session:
             claims.keep(session, export, number, content, max(lines - 1, 0))
     return max(lines - 1, 0)
+
+
+def unhurried(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Rests as long as it worked: PostgreSQL is busy with it for half of the time only, and pages come first."""
+    began = time.monotonic()
+    for number, line in enumerate(lines, 1):
+        yield line
+        if number % STRETCH == 0:
+            time.sleep(min(time.monotonic() - began, LONGEST_REST))
+            began = time.monotonic()
 
 
 def pieces(lines: Iterable[bytes], size: int = PIECE) -> Iterator[Piece]:

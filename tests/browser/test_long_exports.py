@@ -45,7 +45,9 @@ def test_a_page_answers_while_a_hundred_thousand_lines_are_exported(
     expect(page.get_by_text("Waiting for its turn")).to_be_visible(timeout=PATIENCE)
     with acme.session() as session:
         export = session.scalars(select(Export)).one()
-    superuser.execute(PIECE.replace(" 0, ''", " 4, ''"), (acme.tenant_id, export.id))  # it gets so far, and waits
+    superuser.execute(
+        PIECE.replace(" 0, ''", " 4, ''"), (acme.tenant_id, export.id)
+    )  # it gets so far, and waits
     worker()
     expect(page.get_by_text("of 100,000 lines")).not_to_have_text("0 of 100,000 lines", timeout=PATIENCE)
     other = page.context.new_page()
