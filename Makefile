@@ -6,7 +6,7 @@ WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 BIN := .venv/bin
 
-.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching bench-outreach chaos messages requirements
+.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching bench-outreach bench-export chaos messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -38,7 +38,7 @@ web:  ## production: the web processes; settings come from the environment
 	@exec $(BIN)/granian --interface wsgi --workers $(WEB_WORKERS) --blocking-threads 1 --no-ws \
 		--respawn-failed-workers --host $(HOST) --port $(PORT) wsgi:app
 
-worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, events or imports
+worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, events, imports or exports
 	@exec $(BIN)/python -m jobs.worker $(or $(QUEUE),$(error Say which queue: make worker QUEUE=mail))
 
 ticker:  ## production: what wakes the workers when something is due; any number may run
@@ -59,13 +59,16 @@ messages: .have-some  ## every sentence that is shown, for translators: portal/t
 CATALOGUE ?= portal/translations/messages.pot
 # Besides _, gettext and ngettext: what marks a sentence below the views. A policy's words are its 3rd and 4th argument.
 WORDS := _l lazy_gettext sentence shown declare:3 hint_of:4 several:1,2 DomainError NotFound NotAllowed Conflict Throttled Unavailable \
-	BadLink ImpossibleMove NoTable NoSuchGroup Unwritable Paused NoRoom
+	BadLink ImpossibleMove NoTable NoSuchGroup Unwritable Paused NoRoom Busy
 
 bench-import: .have-test  ## 100,000 people through the importer, against add_all and a bare COPY
 	@$(BIN)/python -m tests.bench.import_people
 
 bench-matching: .have-test  ## the best ten of 100,000 advocates, against counting them
 	@$(BIN)/python -m tests.bench.matching
+
+bench-export: .have-test  ## 100,000 lines through the export worker, against a bare COPY; pages beside it
+	@$(BIN)/python -m tests.bench.export
 
 requirements:  ## compile the hashed requirements from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv

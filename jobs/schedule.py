@@ -19,6 +19,7 @@ from jobs.asks import expire, look_at_every_day
 from jobs.references import look_at_calls, look_at_calls_ahead
 from jobs.waiting import is_away
 from portal.advocates import consent_anchors
+from portal.exports import actions as exports
 from portal.imports import actions as imports
 from portal.outreach.events import actions as events
 from portal.outreach.senders import actions as senders
@@ -113,6 +114,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("overdue asks", 10 * MINUTE, ForEach(with_overdue_asks, expire)),
     Schedule("advocates", HOUR, in_each(every_tenant, by_the_hour)),
     Schedule("clear old imports", HOUR, in_each(every_tenant, imports.clean_up)),
+    Schedule("clear old exports", HOUR, in_each(every_tenant, exports.clean_up)),
     Schedule("free days", DAY, ForEach(every_tenant, look_at_every_day)),
     Schedule("senders' domains", HOUR, in_each(every_tenant, senders.ask_anew)),
     Schedule("anchor consents", DAY, in_each(every_tenant, consent_anchors.anchor)),

@@ -14,8 +14,8 @@ from jobs.shift import Shift, round_robin
 from jobs.waiting import is_away
 from portal.advocates.models import AdvocateLeft
 from portal.outbox import Message
-from portal.outreach.sequences import actions, queries, walking
-from portal.outreach.sequences.models import Stop
+from portal.outreach.sequences import actions, crowds, queries, walking
+from portal.outreach.sequences.models import EndAsked, ResumptionAsked, StartAsked, Stop
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
 from tenants.queries import tenants_with_due
@@ -56,4 +56,7 @@ def let_go(session: Session, message: AdvocateLeft) -> None:
     actions.stop_for(session, message.advocate_id, "", Stop.LEFT)
 
 
-ANSWERS: dict[type[Message], Callable[[Session, Any], None]] = {AdvocateLeft: let_go}
+ANSWERS: dict[type[Message], Callable[[Session, Any], None]] = {
+    AdvocateLeft: let_go,
+    **dict.fromkeys((StartAsked, ResumptionAsked, EndAsked), crowds.act),
+}

@@ -67,6 +67,8 @@ def is_work_for(session: Session, queue: Worker) -> bool:
         return bool(heard or steps or asked)
     if queue is Worker.IMPORTS:
         return bool(tenants_with_due(session, "imports", now=now))
+    if queue is Worker.EXPORTS:
+        return bool(tenants_with_due(session, "exports", now=now))
     return bool(tenants_with_due(session, "letters", now=now, queue=queue.value))
 
 

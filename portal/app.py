@@ -1,5 +1,6 @@
 """The factory is a list: settings, the wall, the parts of the web, the features."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Blueprint, Flask, g
@@ -18,10 +19,11 @@ from portal.web.access import insist_on_access, may
 from portal.web.current import is_htmx
 from portal.web.dispatch import Portal
 from portal.web.outside import called_from_outside
-from tenants.database import read_clock
+from tenants.database import Limits, read_clock
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 LARGEST_FORM = 220 * 1024 * 1024  # bytes; files for the importer come through forms
+IDLE = timedelta(minutes=1)  # a transaction whose request hangs holds rows no longer
 csrf = CSRFProtect()
 babel = Babel()
 login = LoginManager()
@@ -32,6 +34,7 @@ def create_app(settings: Settings) -> Portal:
     app = Portal(__name__, template_folder=str(TEMPLATES), static_folder=None)
     app.config.from_mapping(for_flask(settings))
     app.sessions = sessions
+    app.limits = Limits(timedelta(seconds=int(settings.statement_seconds)), IDLE)
     open_doors(settings)
     for part in (csrf, assets, errors, headers, filters, looks, urls):
         part.init_app(app)

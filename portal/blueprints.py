@@ -9,6 +9,7 @@ from portal.asks.views import bp as asks
 from portal.demo.clock_views import bp as clock
 from portal.demo.doors import bp as doors
 from portal.demo.mailbox import bp as mailbox
+from portal.exports.views import bp as exports
 from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.metrics.views import bp as metrics
@@ -100,6 +101,7 @@ BLUEPRINTS: list[Blueprint] = [
     after,
     calls,
     imports,
+    exports,
     metrics,
     home,
 ]

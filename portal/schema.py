@@ -5,6 +5,7 @@ from portal.accounts import models as accounts
 from portal.advocates import address_change
 from portal.advocates import models as advocates
 from portal.asks import models as asks
+from portal.exports import models as exports
 from portal.imports import models as imports
 from portal.outreach import models as outreach
 from portal.outreach.events import models as letter_events
@@ -17,7 +18,7 @@ from portal.workspace import models as workspace
 from tenants.base import Base
 
 FEATURES = (
-    *(files, history, inbox, outbox, policies, accounts, address_change, advocates, asks, imports),
+    *(files, history, inbox, outbox, policies, accounts, address_change, advocates, asks, exports, imports),
     *(references, outreach, letter_events, senders, sequences, suppression, letter_templates, workspace),
 )
 metadata = Base.metadata

@@ -42,6 +42,7 @@ class Settings:
     wall_key_old: str = field(default="", repr=False)
     trusted_proxies: str = "0"
     lease_seconds: str = "60"
+    statement_seconds: str = "5"
     sendgrid_api_key: str = field(default="", repr=False)
     sendgrid_url: str = "https://api.sendgrid.com"
     sendgrid_webhook_key: str = ""
@@ -121,6 +122,8 @@ class Settings:
             "DOUBT_SECONDS must be a number greater than LEASE_SECONDS": _is_number(self.doubt_seconds)
             and _is_number(self.lease_seconds)
             and int(self.doubt_seconds) > int(self.lease_seconds),
+            "STATEMENT_SECONDS must be a number from 1": _is_number(self.statement_seconds)
+            and int(self.statement_seconds) > 0,
             "SILENCE_SECONDS must be a number": _is_number(self.silence_seconds),
         }
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
 from psycopg import errors as postgres
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -67,18 +68,43 @@ def as_psycopg(url: str) -> str:
     return f"postgresql+psycopg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How long one statement may take, waiting for locks included, and how long a transaction may lie idle."""
+
+    statement: timedelta
+    idle: timedelta
+
+    def settings(self) -> dict[str, str]:
+        return {
+            "statement_timeout": _milliseconds(self.statement),
+            "idle_in_transaction_session_timeout": _milliseconds(self.idle),
+        }
+
+
+def _milliseconds(time: timedelta) -> str:
+    return str(time // timedelta(milliseconds=1))
+
+
 @contextmanager
-def tenant_session(tenant_id: UUID, *, read_only: bool = False) -> Iterator[Session]:
-    """One unit of work for one tenant: all of it is committed, or none."""
-    with _unit_of_work({"tenant_id": tenant_id}, read_only) as session:
+def tenant_session(
+    tenant_id: UUID, *, read_only: bool = False, limits: Limits | None = None
+) -> Iterator[Session]:
+    """One unit of work for one tenant: all of it is committed, or none. Without limits it takes what it takes."""
+    with _unit_of_work({"tenant_id": tenant_id, "limits": limits}, read_only) as session:
         yield session
 
 
 @contextmanager
-def system_session(*, read_only: bool = False) -> Iterator[Session]:
+def system_session(*, read_only: bool = False, limits: Limits | None = None) -> Iterator[Session]:
     """One unit of work on the global tables; it sees nothing that is walled until it enters a tenant."""
-    with _unit_of_work({}, read_only) as session:
+    with _unit_of_work({"limits": limits}, read_only) as session:
         yield session
+
+
+def took_too_long(problem: BaseException) -> bool:
+    """Was a statement stopped at its limit?"""
+    return isinstance(problem, DBAPIError) and isinstance(problem.orig, postgres.QueryCanceled)
 
 
 def enter(session: Session, tenant_id: UUID) -> None:
@@ -130,11 +156,16 @@ _TELL = text("SELECT set_config('app.tenant', :setting, true)")
 
 @event.listens_for(Session, "after_begin")
 def _tell_postgres(session: Session, _: object, connection: Connection) -> None:
+    """One question for all that holds in this transaction only."""
+    told: dict[str, str] = {}
     if session.info.get("read_only"):
-        connection.execute(text("SET TRANSACTION READ ONLY"))
-    tenant_id = session.info.get("tenant_id")
-    if isinstance(tenant_id, UUID):
-        connection.execute(_TELL, {"setting": door.seal.setting(tenant_id)})
+        told["transaction_read_only"] = "on"
+    if isinstance(limits := session.info.get("limits"), Limits):
+        told |= limits.settings()
+    if isinstance(tenant_id := session.info.get("tenant_id"), UUID):
+        told["app.tenant"] = door.seal.setting(tenant_id)
+    if told:
+        connection.execute(select(*(func.set_config(name, value, True) for name, value in told.items())))
 
 
 @event.listens_for(Session, "before_flush")

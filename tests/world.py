@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Deal, Health
@@ -110,8 +110,10 @@ class World:
         client = Client(self.app, self.slug)
         client.member = as_member or self.member(*roles)
         token = f"browser-of-{client.member.id}"
+        hashed = sessions.hash_of(token)
         with system_session() as session:
-            session.add(SignInSession(token_hash=sessions.hash_of(token), user_id=client.member.user_id))
+            session.execute(delete(SignInSession).where(SignInSession.token_hash == hashed))
+            session.add(SignInSession(token_hash=hashed, user_id=client.member.user_id))
         client.browser.set_cookie(SESSION_COOKIE, token)
         return client
 

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 from portal.demo.processes import Child, die_with_parent
 
 WEB_WORKERS = 2
-QUEUES = ("sign_in", "mail", "events", "imports")
+QUEUES = ("sign_in", "mail", "events", "imports", "exports")
 LONGEST_PAUSE, CALM = 30.0, 60.0
 
 

@@ -24,6 +24,7 @@ class Worker(StrEnum):
     MAIL = "mail"
     EVENTS = "events"
     IMPORTS = "imports"
+    EXPORTS = "exports"
 
 
 WORK = {
@@ -31,6 +32,7 @@ WORK = {
     Worker.MAIL: "jobs.mail.work",
     Worker.EVENTS: "jobs.relay.work",
     Worker.IMPORTS: "jobs.imports.work",
+    Worker.EXPORTS: "jobs.exports.work",
 }
 
 

@@ -1,11 +1,10 @@
-"""What became of a file: the list of past ones, the progress, the lines by outcome, the download."""
+"""What became of a file: the list of past ones, the progress, the lines by outcome."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
-from uuid import UUID
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,12 +14,9 @@ from portal.imports.fields import KINDS
 from portal.imports.models import Import, ImportResult, Outcome, State
 from portal.policies import value
 from portal.web.addresses import same_page
-from portal.web.csv_files import lines as csv_lines
 from portal.web.filters import day, moment, number
-from portal.web.streams import stream
 from tenants.models import Membership
 
-DOWNLOAD_AT_ONCE = 2_000
 NEEDS_WORK = (Outcome.KEPT, Outcome.REFUSED, Outcome.LEFT_OUT, Outcome.CONFLICTING)  # opened first
 
 
@@ -131,23 +127,3 @@ def _told(this: Import, row: ImportResult, companies: Mapping[str, str]) -> Told
         words.shown(this.kind, row.column, row.kept),
         reason,
     )
-
-
-def as_csv(this: Import) -> Response:
-    """Every line of one outcome, or of all, with a formula turned back into text."""
-    wanted = request.args.get("outcome", "")
-    outcomes = [Outcome(wanted)] if wanted in list(Outcome) else list(words.TABS)
-    name = f"{this.kind.value}-{wanted or 'all'}.csv"
-    asked = this.id  # the answer is read in a session of its own
-    return stream(lambda session: csv_lines(_rows(session, asked, outcomes)), mimetype="text/csv", name=name)
-
-
-def _rows(session: Session, import_id: UUID, outcomes: Sequence[Outcome]) -> Iterator[Sequence[object]]:
-    this = queries.get(session, import_id)
-    yield _("Line"), _("Outcome"), _("Column"), _("Value"), _("Value kept"), _("Reason")
-    for outcome in outcomes:
-        found = queries.results(this, outcome).order_by(ImportResult.line, ImportResult.id)
-        for rows in session.scalars(found.execution_options(yield_per=DOWNLOAD_AT_ONCE)).partitions():
-            companies = queries.companies_named(session, rows)
-            for told in (_told(this, row, companies) for row in rows):
-                yield told.line, str(words.TABS[outcome]), told.column, told.value, told.kept, told.reason

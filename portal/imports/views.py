@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import policies
+from portal.exports import serving
 from portal.imports import actions, check_page, checking, columns_page, queries, result_page
+from portal.imports.export import IMPORT_LINES
 from portal.imports.fields import KINDS
 from portal.imports.forms import UploadForm, columns_form
-from portal.imports.models import DUE, Import, State
+from portal.imports.models import DUE, Import, Outcome, State
 from portal.imports.policies import LARGEST_FILE
 from portal.imports.sniffing import NoTable
 from portal.web.access import allow
@@ -122,7 +124,13 @@ def run(import_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:import_id>/lines.csv")
 @allow(*DESK)
 def download(import_id: UUID) -> ResponseReturnValue:
-    return result_page.as_csv(queries.get(db, import_id))
+    return serving.show(IMPORT_LINES, *_lines_of(import_id))
+
+
+@bp.post("/<uuid:import_id>/lines.csv")
+@allow(*DESK)
+def make_download(import_id: UUID) -> ResponseReturnValue:
+    return serving.start(IMPORT_LINES, *_lines_of(import_id))
 
 
 @bp.post("/<uuid:import_id>/undoing")
@@ -140,6 +148,13 @@ def discard(import_id: UUID) -> ResponseReturnValue:
     actions.discard(db, this, by=member)
     flash(_("%(file)s was removed. Nothing of it was imported.", file=this.file_name))
     return redirect(url_for(".index"), 303)
+
+
+def _lines_of(import_id: UUID) -> tuple[dict[str, str], str]:
+    """The filters of its lines, and what their file is called."""
+    kind, outcome = queries.get(db, import_id).kind.value, request.args.get("outcome", "")
+    outcome = outcome if outcome in set(Outcome) else ""
+    return {"import_id": str(import_id), "outcome": outcome}, f"{kind}-{outcome or 'all'}.csv"
 
 
 def _new(form: UploadForm) -> str:

@@ -1,11 +1,10 @@
-"""The rows behind a number: which parts can be looked at, one page of them, and all of them for a file."""
+"""The rows behind a number: which parts can be looked at, and one page of them."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal import policies as settings
 from portal.advocates.models import Advocate
@@ -24,7 +23,6 @@ SHOWN: dict[Name, tuple[Show, ...]] = {
     Name.VOLUME: (Show.DELIVERED,),
     Name.ADVOCATES: (Show.ACTIVE,),
 }
-BATCH = 500  # rows in memory while a file is written
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,8 @@ def listing(session: Session, name: Name, chosen: Period, show: Show, cursor: st
     if name is Name.VOLUME:
         return Listing(_references(session, chosen, cursor), at, {})
     key = (Advocate.name_sort, Advocate.id)
-    found = page(session, rows.people(at, active_days(session, at), show), key=key, cursor=cursor)
+    listed = rows.people(at, active_days(session, at), show).options(joinedload(Advocate.account))
+    found = page(session, listed, key=key, cursor=cursor)
     return Listing(found, at, rows.last_acts(session, at, [person.id for person in found.rows]))
 
 
@@ -59,37 +58,12 @@ def active_days(session: Session, at: datetime) -> int:
 
 def _requests(session: Session, chosen: Period, show: Show, cursor: str | None) -> Page[ReferenceRequest]:
     listed = rows.requests(*bounds_of(session, chosen), show)
+    listed = listed.options(joinedload(ReferenceRequest.requester))
     key = (ReferenceRequest.submitted_at, ReferenceRequest.id)
     return page(session, listed, key=key, cursor=cursor, descending=True)
 
 
 def _references(session: Session, chosen: Period, cursor: str | None) -> Page[Ask]:
     listed = rows.references(*bounds_of(session, chosen))
+    listed = listed.options(joinedload(Ask.advocate), joinedload(Ask.account))
     return page(session, listed, key=(Ask.completed_at, Ask.id), cursor=cursor, descending=True)
-
-
-def all_requests(session: Session, chosen: Period, show: Show) -> Iterator[ReferenceRequest]:
-    listed = rows.requests(*bounds_of(session, chosen), show)
-    yield from session.scalars(
-        listed.order_by(ReferenceRequest.submitted_at).execution_options(yield_per=BATCH)
-    )
-
-
-def all_references(session: Session, chosen: Period) -> Iterator[Ask]:
-    listed = rows.references(*bounds_of(session, chosen))
-    yield from session.scalars(listed.order_by(Ask.completed_at).execution_options(yield_per=BATCH))
-
-
-def all_people(session: Session, chosen: Period, show: Show) -> Iterator[tuple[Advocate, datetime | None]]:
-    """With each person's last act up to the moment they were counted."""
-    at = as_of(session, chosen)
-    listed = rows.people(at, active_days(session, at), show).order_by(Advocate.name_sort, Advocate.id)
-    for people in session.scalars(listed.execution_options(yield_per=BATCH)).partitions():
-        yield from _with_last_acts(session, at, people)
-
-
-def _with_last_acts(
-    session: Session, at: datetime, people: Sequence[Advocate]
-) -> Iterator[tuple[Advocate, datetime | None]]:
-    acts = rows.last_acts(session, at, [person.id for person in people])
-    yield from ((person, acts.get(person.id)) for person in people)

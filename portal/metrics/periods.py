@@ -47,6 +47,11 @@ class Period:
         return [add_months(self.last_month, back) for back in range(-11, 1)]
 
 
+def choice_of(given: str) -> Choice:
+    """As the address says it, else this quarter."""
+    return Choice(given) if given in set(Choice) else Choice.QUARTER
+
+
 def period(choice: Choice, today: date) -> Period:
     month, quarter = first_of_month(today), date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     start, end = {

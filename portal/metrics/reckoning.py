@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal import policies as settings
 from portal.advocates.policies import ACTIVE_DAYS
+from portal.errors import NotFound
 from portal.metrics import policies, queries
 from portal.metrics.periods import Choice, Period, add_months, midnights, month_bounds, period
 from portal.metrics.queries import Cohort, Pool, Volume
@@ -25,6 +26,12 @@ class Name(StrEnum):
     ACTIVATION = "activation"
     VOLUME = "volume"
     ADVOCATES = "advocates"
+
+
+def name_of(given: str) -> Name:
+    if given not in set(Name):
+        raise NotFound("There is no such metric.")
+    return Name(given)
 
 
 @dataclass(frozen=True)

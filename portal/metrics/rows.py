@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask
@@ -40,21 +40,13 @@ REQUESTS_SHOWN = {
 def requests(start: datetime, end: datetime, show: Show) -> Select[ReferenceRequest]:
     """Sent within the period."""
     sent = ReferenceRequest.submitted_at
-    return (
-        select(ReferenceRequest)
-        .options(joinedload(ReferenceRequest.requester))
-        .where(sent >= start, sent < end, REQUESTS_SHOWN[show])
-    )
+    return select(ReferenceRequest).where(sent >= start, sent < end, REQUESTS_SHOWN[show])
 
 
 def references(start: datetime, end: datetime) -> Select[Ask]:
     """Delivered within the period."""
     done = Ask.completed_at
-    return (
-        select(Ask)
-        .options(joinedload(Ask.advocate), joinedload(Ask.account))
-        .where(Ask.served_kind == REFERENCE, done >= start, done < end)
-    )
+    return select(Ask).where(Ask.served_kind == REFERENCE, done >= start, done < end)
 
 
 def people(at: datetime, active_days: int, show: Show) -> Select[Advocate]:
@@ -66,8 +58,7 @@ def people(at: datetime, active_days: int, show: Show) -> Select[Advocate]:
         .exists()
     )
     parts: dict[Show, list[ColumnElement[bool]]] = {Show.ACTIVE: [acted], Show.QUIET: [~acted]}
-    listed = select(Advocate).options(joinedload(Advocate.account))
-    return listed.where(was_in(at), *parts.get(show, []))
+    return select(Advocate).where(was_in(at), *parts.get(show, []))
 
 
 def last_acts(session: Session, at: datetime, advocate_ids: Sequence[UUID]) -> dict[UUID, datetime]:

@@ -1,25 +1,23 @@
 """The figures for all staff; the rows behind them, which name people, for the desk."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from portal.errors import NotFound
+from portal.exports import serving
 from portal.metrics import figures, files, later, wording
+from portal.metrics.export import METRIC_ROWS
 from portal.metrics.listing import SHOWN, listing, show_of
-from portal.metrics.periods import Choice, Period, period
-from portal.metrics.reckoning import Name, report, today
+from portal.metrics.periods import Choice, Period, choice_of, period
+from portal.metrics.reckoning import Name, name_of, report, today
 from portal.metrics.rows import Show
 from portal.references import words
 from portal.web import csv_files
 from portal.web.access import allow, may
 from portal.web.addresses import same_page
 from portal.web.current import db
-from portal.web.streams import stream
+from portal.web.downloads import download
 from tenants.clock import utc_now
 from tenants.models import Role
 
@@ -51,13 +49,13 @@ def index() -> ResponseReturnValue:
 @allow(*STAFF)
 def months_file() -> ResponseReturnValue:
     made = report(db, _choice())
-    return stream(lambda _: csv_files.lines(files.months(made)), mimetype="text/csv", name="metrics.csv")
+    return download(csv_files.lines(files.months(made)), "metrics.csv")
 
 
 @bp.get("/<name>")
 @allow(*DESK)
 def rows(name: str) -> ResponseReturnValue:
-    metric, chosen = _name(name), period(_choice(), today(db))
+    metric, chosen = name_of(name), period(_choice(), today(db))
     show = show_of(metric, request.args.get("show", ""))
     found = listing(db, metric, chosen, show, request.args.get("after"))
     return render_template(
@@ -76,9 +74,13 @@ def rows(name: str) -> ResponseReturnValue:
 @bp.get("/<name>/rows.csv")
 @allow(*DESK)
 def rows_file(name: str) -> ResponseReturnValue:
-    metric, chosen = _name(name), period(_choice(), today(db))
-    make = partial(_lines, metric, chosen, show_of(metric, request.args.get("show", "")))
-    return stream(make, mimetype="text/csv", name=f"{metric.value}.csv")
+    return serving.show(METRIC_ROWS, _filters(name), f"{name}.csv")
+
+
+@bp.post("/<name>/rows.csv")
+@allow(*DESK)
+def make_rows_file(name: str) -> ResponseReturnValue:
+    return serving.start(METRIC_ROWS, _filters(name), f"{name}.csv")
 
 
 TEMPLATES = {
@@ -89,19 +91,12 @@ TEMPLATES = {
 }
 
 
-def _lines(metric: Name, chosen: Period, show: Show, session: Session) -> Iterator[str]:
-    return csv_files.lines(files.rows(session, metric, chosen, show))
-
-
-def _name(given: str) -> Name:
-    if given not in set(Name):
-        raise NotFound("There is no such metric.")
-    return Name(given)
+def _filters(name: str) -> dict[str, str]:
+    return {"name": name_of(name).value, "period": _choice().value, "show": request.args.get("show", "")}
 
 
 def _choice() -> Choice:
-    given = request.args.get("period", "")
-    return Choice(given) if given in set(Choice) else Choice.QUARTER
+    return choice_of(request.args.get("period", ""))
 
 
 def _periods(chosen: Period) -> list[tuple[str, str, bool]]:

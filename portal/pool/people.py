@@ -46,18 +46,29 @@ class Wanted:
     industry: str = ""
     state: str = ""
 
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> "Wanted":
+        """From the arguments of an address; what we don't know narrows nothing."""
+        view = given.get("view", "")
+        return cls(
+            view=View(view) if view in set(View) else View.EVERYONE,
+            text=given.get("q", ""),
+            **{name: given.get(name, "") for name in ("product", "agreed", "region", "industry", "state")},
+        )
+
     @property
     def narrowed(self) -> bool:
         return any((self.text, self.product, self.agreed, self.region, self.industry, self.state))
 
 
 def people(session: Session, wanted: Wanted, rules: Rules, cursor: str | None) -> Page[Advocate]:
-    return page(session, matching(wanted, rules), key=(Advocate.name_sort, Advocate.id), cursor=cursor)
+    found = matching(wanted, rules).options(contains_eager(Advocate.account))
+    return page(session, found, key=(Advocate.name_sort, Advocate.id), cursor=cursor)
 
 
 def matching(wanted: Wanted, rules: Rules) -> Select[Advocate]:
     found = select(Advocate).outerjoin(Account, Account.id == Advocate.account_id)
-    found = found.options(contains_eager(Advocate.account)).where(Advocate.state != State.ERASED)
+    found = found.where(Advocate.state != State.ERASED)
     return found.where(_tab(wanted, rules), *_filters(wanted))
 
 

@@ -1,30 +1,27 @@
 """The pool: everybody the programme knows, in tabs and filters; invitations; the list as a file."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from portal import policies
 from portal.advocates import labels, queries
 from portal.advocates.forms import ReasonForm
-from portal.advocates.models import Advocate
 from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.windows import rules as budget_rules
+from portal.exports import serving
 from portal.pool import people
 from portal.pool.burden import burdens
 from portal.pool.columns import COLUMNS, chosen, switched
+from portal.pool.export import ADVOCATES
 from portal.pool.funnel import funnel, lede, tabs
-from portal.pool.people import View, Wanted
+from portal.pool.people import Wanted
 from portal.pool.portrait import portrait
 from portal.pool.standing import standing
 from portal.references.words import SHORT_KINDS
 from portal.web.access import allow
-from portal.web.csv_files import lines
 from portal.web.current import db
-from portal.web.streams import stream
 from tenants.models import Role
 
 bp = Blueprint("pool", __name__, url_prefix="/<workspace>/advocates")
@@ -33,7 +30,7 @@ bp = Blueprint("pool", __name__, url_prefix="/<workspace>/advocates")
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN)
 def index() -> ResponseReturnValue:
-    wanted, rules = _wanted(), budget_rules(db)
+    wanted, rules = Wanted.of(request.args), budget_rules(db)
     found = people.people(db, wanted, rules, request.args.get("after"))
     counts = people.counts(db, rules)
     burden = burdens(db, found.rows, rules)
@@ -70,50 +67,17 @@ def show(advocate_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def export() -> ResponseReturnValue:
     """The people of this tab and these filters, as a spreadsheet opens them."""
-    wanted = _wanted()
-    return stream(lambda session: lines(_rows(session, wanted)), mimetype="text/csv", name="advocates.csv")
+    return serving.show(ADVOCATES, _filters(), "advocates.csv")
 
 
-HEAD = (
-    "Name", "E-mail", "Title", "Company", "Industry", "Region", "State", "Uses", "Agreed to", "Last ask", "Last help",
-    "Free from",
-)  # fmt: skip
+@bp.post("/export")
+@allow(Role.MANAGER, Role.ADMIN)
+def make_export() -> ResponseReturnValue:
+    return serving.start(ADVOCATES, _filters(), "advocates.csv")
 
 
-def _rows(session: Session, wanted: Wanted) -> Iterator[list[object]]:
-    yield list(HEAD)
-    found = people.matching(wanted, budget_rules(session)).order_by(Advocate.name_sort, Advocate.id)
-    for person in session.scalars(found.execution_options(yield_per=500)):
-        yield _cells(person)
+def _filters() -> dict[str, str]:
+    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
 
 
-def _cells(person: Advocate) -> list[object]:
-    account = person.account
-    return [
-        person.name,
-        person.email,
-        person.title,
-        account.name if account else person.company,
-        account.industry if account else "",
-        account.region if account else "",
-        person.state.value,
-        "; ".join(person.products),
-        "; ".join(person.consents),
-        person.last_ask_at.date() if person.last_ask_at else "",
-        person.last_act_at.date() if person.last_act_at else "",
-        person.free_from or "",
-    ]
-
-
-def _wanted() -> Wanted:
-    args = request.args
-    view = args.get("view", "")
-    return Wanted(
-        view=View(view) if view in set(View) else View.EVERYONE,
-        text=args.get("q", ""),
-        product=args.get("product", ""),
-        agreed=args.get("agreed", ""),
-        region=args.get("region", ""),
-        industry=args.get("industry", ""),
-        state=args.get("state", ""),
-    )
+FILTERS = ("view", "q", "product", "agreed", "region", "industry", "state")

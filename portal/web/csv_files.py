@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+DEFUSED = "'"  # stands before it
 
 
 def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
@@ -18,4 +19,4 @@ def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
 
 def defused(value: object) -> object:
     """A quote before anything a spreadsheet would run (OWASP, CSV injection); numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return f"{DEFUSED}{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -17,7 +17,7 @@ from portal import links
 from portal.errors import NotAllowed, NotFound
 from portal.web import kept
 from portal.web.access import Access, Allowed, Public, SignedFor, access_of
-from tenants.database import enter, system_session, tenant_session, undo
+from tenants.database import Limits, enter, system_session, tenant_session, undo
 from tenants.models import Membership, Tenant, User
 from tenants.queries import tenant_by_slug
 
@@ -49,6 +49,7 @@ class SignInFirst(Exception):
 
 class Portal(Flask):
     sessions: Sessions
+    limits: Limits | None = None  # of each request's transaction
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -75,11 +76,11 @@ class Portal(Flask):
         if isinstance(access, SignedFor):
             g.token = str((request.view_args or {}).pop("token"))
             g.link = links.read(g.token, access.purpose)
-            with tenant_session(g.link.tenant_id, read_only=read_only) as g.db:
+            with tenant_session(g.link.tenant_id, read_only=read_only, limits=self.limits) as g.db:
                 g.tenant = g.db.get(Tenant, g.link.tenant_id)
                 yield g.db
         else:
-            with system_session(read_only=read_only) as g.db:
+            with system_session(read_only=read_only, limits=self.limits) as g.db:
                 self.admit(g.db, access)
                 yield g.db
 

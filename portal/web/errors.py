@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.errors import BadLink, Conflict, DomainError, NotAllowed, NotFound, Throttled, Unavailable
 from portal.web import again, kept
-from tenants.database import lost_a_race
+from tenants.database import lost_a_race, took_too_long
 
 STATUS_CODES: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -44,9 +44,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, broken)
 
 
-def page(status: int, words: str = "", number: str = "", new_link: str = "") -> ResponseReturnValue:
+def page(
+    status: int, words: str = "", number: str = "", new_link: str = "", name: str = ""
+) -> ResponseReturnValue:
     """The page for a status; it draws nothing from the database, which may be what is away."""
-    name = status if status in PAGES else 400 if status < 500 else 500
+    name = name or str(status if status in PAGES else 400 if status < 500 else 500)
     body = render_template(f"errors/{name}.html", words=words, number=number, new_link=new_link, here="")
     return (body, status, {"Retry-After": "30"}) if status in {429, 503} else (body, status)
 
@@ -77,8 +79,18 @@ def plain(problem: HTTPException) -> ResponseReturnValue:
 def database_away(problem: Exception) -> ResponseReturnValue:
     if lost_a_race(problem):
         return page(409, gettext(STALE))
+    if took_too_long(problem):
+        return too_slow(problem)
     log.error("database is away", why=str(problem).splitlines()[0])
     return page(503)
+
+
+def too_slow(problem: Exception) -> ResponseReturnValue:
+    """A statement met its limit: it was too much to do, or somebody else held the rows. Nothing was changed."""
+    log.error("statement took too long", view=request.endpoint, why=str(problem).splitlines()[0])
+    if request.method not in {"GET", "HEAD"} and kept.is_worth_keeping():
+        return kept.page("errors/slow_form.html", 503)
+    return page(503, name="slow")
 
 
 def database_said_no(problem: StatementError) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""A form from somebody who was signed out meanwhile: what they typed stays on a page, from where it is sent again."""
+"""A form that could not be taken: what was typed stays on a page, from where it is sent again."""
 
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,16 +14,16 @@ def is_worth_keeping() -> bool:
     return bool(typed) and not request.files and request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
-def page() -> ResponseReturnValue:
-    """It draws nothing from the database. Whoever signs in in another tab sends the form from here."""
+def page(template: str = "errors/kept.html", status: int = 400) -> ResponseReturnValue:
+    """It draws nothing from the database. Whoever signs in in another tab, or waits, sends the form from here."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != GUARD]
     body = render_template(
-        "errors/kept.html",
+        template,
         fields=fields,
         address=request.full_path.rstrip("?"),
         guard=generate_csrf(),
         here="",
     )
-    response: Response = make_response(body, 400)
+    response: Response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -35,7 +35,7 @@ def pages(town: Town, role: Role | None, client: Client) -> Iterator[tuple[str, 
     """Address and content of the pages made of HTML that this visitor may open; each has something to show."""
     for stop in crawl.stops(town.world.app):
         if "GET" in stop.methods and stop.is_for(role):
-            answer = client.get(address := town.address(stop), outside=True)
+            answer = client.get(address := town.address(stop, role), outside=True)
             if answer.mimetype == "text/html" and answer.status_code not in {302, 303}:
                 assert answer.status_code == 200, (address, answer.status_code)
                 yield address, crawl.settled(answer.text).partition("<main")[2]

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
+from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
 from portal.outreach.sequences import models as sequences
 from portal.web.dispatch import Portal
 from portal.workspace import brand
@@ -28,17 +29,21 @@ class Town:
     rows: Rows
     own: dict[str, Rows] = field(default_factory=dict)  # endpoint -> rows in a state that only its page shows
 
-    def address(self, stop: crawl.Stop) -> str:
-        rows = self.rows | self.own.get(stop.rule.endpoint, {})
+    exports: dict[Role, str] = field(default_factory=dict)  # whose is whose
+
+    def address(self, stop: crawl.Stop, role: Role | None) -> str:
+        own = {"exports": self.exports[role]} if role in self.exports else {}
+        rows = self.rows | self.own.get(stop.rule.endpoint, {}) | own
         tables = crawl.TABLE_OF | {"letter_id": rows["letter_of"]}
         ids = {name: rows[tables[name]] for name in stop.ids}
         return stop.address(self.world.slug, ids, crawl.token(stop, self.world.tenant_id, rows))
 
     def visitor(self, role: Role | None) -> Client:
-        """Whoever has most to see: the customer who was asked, the rep whose deal it is, the account's owner."""
+        """Whoever has most to see: the customer who was asked, the rep whose deal it is, the account's owner,
+        the manager whose export it is."""
         if role is None:
             return self._stranger()
-        if role in {Role.ADVOCATE, Role.REP, Role.OWNER}:
+        if role in self.rows:
             return self.world.signed_in(as_member=self._member(self.rows[role]))
         return self.world.signed_in(role)
 
@@ -61,6 +66,7 @@ def build(app: Portal) -> Town:
     posted = {"letter_of": "mailbox", "mailbox": _letter()}
     invited = {"memberships": _invited(world)}
     people = {"advocate": _joined(world, rows), "owner": _owner(world, rows), "rep": rows["memberships"]}
+    people["admin"], exported = _admin(world)
     return Town(
         world,
         rows | people,
@@ -75,6 +81,7 @@ def build(app: Portal) -> Town:
             "plans.edit": {"sequences": _sequence(world, sequences.OWN)},
             "plans.delays": {"sequences": _sequence(world, "meetings")},
         },
+        {Role.ADMIN: exported, Role.MANAGER: rows["exports"]},
     )
 
 
@@ -130,6 +137,17 @@ def _joined(world: World, rows: Rows) -> str:
         ada = session.get_one(Advocate, (world.tenant_id, UUID(rows["advocates"])))
         ada.membership_id = member.id
     return str(member.id)
+
+
+def _admin(world: World) -> tuple[str, str]:
+    """An admin, and a file of theirs that stopped."""
+    admin = world.member(Role.ADMIN)
+    made = {"kind": ExportKind.ADVOCATES, "filters": {}, "language": "en", "file_name": "advocates.csv"}
+    with world.session() as session:
+        session.add(stopped := Export(by_id=admin.id, state=ExportState.FAILED, **made))
+        stopped.failure = ExportFailure.GAVE_UP
+        session.flush()
+    return str(admin.id), str(stopped.id)
 
 
 def _owner(world: World, rows: Rows) -> str:

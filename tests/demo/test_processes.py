@@ -82,6 +82,7 @@ def test_there_is_one_worker_for_every_queue_two_web_processes_and_a_ticker() ->
         "worker-mail",
         "worker-events",
         "worker-imports",
+        "worker-exports",
         "ticker",
     }
 

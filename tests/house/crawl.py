@@ -28,6 +28,7 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "collision_id": "address_collisions",
     "deal_id": "deals",
     "envelope_id": "envelopes",
+    "export_id": "exports",
     "file_id": "stored_files",
     "import_id": "imports",
     "letter_id": "letters",

@@ -28,6 +28,7 @@ from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tenants.models import Membership, Role, SignInRequest
+from tests.house.exported import exported
 from tests.house.furnished_people import agreed, imported, new
 from tests.world import World
 
@@ -36,8 +37,10 @@ Row = TypeVar("Row", bound=TenantOwned)
 
 
 def furnish(world: World, mark: str) -> Rows:
-    """Table name -> the id of a row of it in this workspace; `askable`: a request that still looks for somebody."""
+    """Table name -> the id of a row of it in this workspace; `askable`: a request that still looks for somebody;
+    `manager`: the member whose export it is."""
     rep = world.member(Role.REP, email=f"rep@{mark}.example", name=f"Rep {mark}")
+    manager = world.member(Role.MANAGER, email=f"manager@{mark}.example", name=f"Manager {mark}")
     account = world.account(f"Company {mark}", city=mark, external_id=f"ext-{mark}")
     ada = world.advocate(account=account, first_name=mark, email=f"ada@{mark}.example", title=f"VP {mark}")
     deal = world.deal(f"Prospect {mark}", competitor=mark)
@@ -61,7 +64,7 @@ def furnish(world: World, mark: str) -> Rows:
     ]
     travelling = _on_the_way(mark, rep, ada)
     twin = world.advocate(first_name=mark, email=f"twin@{mark}.example")
-    rows += [*_edited(mark, rep), *travelling, _one_mailbox(ada, twin)]
+    rows += [*_edited(mark, rep), *travelling, _one_mailbox(ada, twin), *exported(mark, manager)]
     with world.session() as session:
         for row in rows:  # in this order: a row comes after those it points at
             session.add(row)
@@ -69,7 +72,8 @@ def furnish(world: World, mark: str) -> Rows:
     with system_session() as system:
         system.add(asked := SignInRequest(email_norm=f"ada@{mark}.example"))
     made = [rep, account, ada, deal, wish, *rows, asked]
-    return {row.__tablename__: str(row.id) for row in made} | {"askable": str(askable.id)}
+    more = {"askable": str(askable.id), "manager": str(manager.id)}
+    return {row.__tablename__: str(row.id) for row in made} | more
 
 
 def _talk(

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from portal.schema import metadata
-from tenants.models import Role
+from tenants.models import Membership, Role
 from tests.client import Client
 from tests.house import crawl
 from tests.house.counting import statements
@@ -30,6 +30,7 @@ COPIES = {  # table -> what must differ between two of its rows
     "sequences": ("name",),
     "sequence_runs": ("recipient", "recipient_norm"),
     "imports": (),
+    "exports": (),
     "import_results": ("line",),
     "history": (),
     "request_messages": (),
@@ -45,11 +46,22 @@ def town(app: object) -> tuple[World, Rows]:
 
 def rounds(town: tuple[World, Rows], role: Role) -> Iterator[tuple[crawl.Stop, Client, str]]:
     world, rows = town
-    client = world.signed_in_advocate() if role == Role.ADVOCATE else world.signed_in(role)
+    client = visitor(world, rows, role)
     for stop in crawl.stops(world.app):
         if "GET" in stop.methods and stop.is_for(role):
             token = crawl.token(stop, world.tenant_id, rows)
             yield stop, client, stop.address(world.slug, crawl.own_ids(stop, rows), token)
+
+
+def visitor(world: World, rows: Rows, role: Role) -> Client:
+    """An advocate on their own pages, the manager whose export it is, anybody else."""
+    if role == Role.ADVOCATE:
+        return world.signed_in_advocate()
+    if role == Role.MANAGER:
+        with world.session() as session:
+            manager = session.get_one(Membership, (world.tenant_id, UUID(rows["manager"])))
+        return world.signed_in(as_member=manager)
+    return world.signed_in(role)
 
 
 def counted(town: tuple[World, Rows], role: Role) -> dict[str, int]:

@@ -20,6 +20,7 @@ WRONG = {
     "MAIL_FROM": "Goodword",
     "TRUSTED_PROXIES": "-1",
     "LEASE_SECONDS": "0",
+    "STATEMENT_SECONDS": "0",
     "DOUBT_SECONDS": "long",
     "SILENCE_SECONDS": "1.5",
 }

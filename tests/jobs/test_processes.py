@@ -107,7 +107,7 @@ def test_a_worker_refuses_a_role_that_could_pass_the_wall(processes, settings, e
 
 def test_a_wrong_queue_is_named(processes):
     assert processes.start("worker", "everything").wait(30) == 1
-    assert "Usage: python -m jobs.worker sign_in|mail|events|imports" in processes.said()
+    assert "Usage: python -m jobs.worker sign_in|mail|events|imports|exports" in processes.said()
 
 
 def test_ringing_often_leaves_no_heap_of_calls(bell):

@@ -1,5 +1,6 @@
 """Sequences, their steps, and the people who are on their way through them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.lifecycle import Lifecycle
+from portal.outbox import Message
 from tenants.base import TenantOwned, same_tenant
 
 
@@ -139,3 +141,23 @@ class Run(TenantOwned):
     state: Mapped[RunState] = mapped_column(default=RunState.WAITING)
     stopped_by: Mapped[Stop | None]
     ended_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class CrowdMessage(Message):
+    """An act that takes longer than a page may: see `crowds`."""
+
+    sequence_id: UUID
+    by_id: UUID
+
+
+class StartAsked(CrowdMessage):
+    pass
+
+
+class ResumptionAsked(CrowdMessage):
+    pass
+
+
+class EndAsked(CrowdMessage):
+    pass

@@ -13,7 +13,7 @@ from portal import history
 from portal.outreach.labels import FATES, Standing
 from portal.outreach.models import Letter
 from portal.outreach.queries import counts_of_sequence, written_and_sent
-from portal.outreach.sequences import queries, steering, words
+from portal.outreach.sequences import crowds, queries, steering, words
 from portal.outreach.sequences.answering import may_answer
 from portal.outreach.sequences.models import LIFECYCLE, OWN, Move, Run, Sequence
 from portal.outreach.sequences.queries import On, Whole
@@ -90,8 +90,8 @@ def _latest(sequence_id: UUID, runs: Row[Run]) -> dict[UUID, tuple[Letter, Stand
 @bp.post("/<uuid:sequence_id>/start")
 @allow(Role.MANAGER, Role.ADMIN)
 def start(sequence_id: UUID) -> ResponseReturnValue:
-    people = steering.begin(db, sequence_id, by=member)
-    flash(words.started(people, queries.get(db, sequence_id).most_letters))
+    people = crowds.begin(db, sequence_id, by=member)
+    flash(words.started(people, queries.get(db, sequence_id).most_letters) if people else str(words.STARTS))
     return redirect(url_for(".show", sequence_id=sequence_id), 303)
 
 
@@ -106,16 +106,16 @@ def pause(sequence_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:sequence_id>/resumption")
 @allow(Role.MANAGER, Role.ADMIN)
 def resume(sequence_id: UUID) -> ResponseReturnValue:
-    steering.resume(db, sequence_id, by=member)
-    flash(_("It goes on. What the pause held leaves now."))
+    now = crowds.resume(db, sequence_id, by=member)
+    flash(_("It goes on. What the pause held leaves now.") if now else str(words.GOES_ON))
     return redirect(url_for(".show", sequence_id=sequence_id), 303)
 
 
 @bp.post("/<uuid:sequence_id>/end")
 @allow(Role.MANAGER, Role.ADMIN)
 def end(sequence_id: UUID) -> ResponseReturnValue:
-    steering.end(db, sequence_id, by=member)
-    flash(_("Ended. Nobody gets another letter of it."))
+    now = crowds.end(db, sequence_id, by=member)
+    flash(_("Ended. Nobody gets another letter of it.") if now else str(words.ENDS))
     return redirect(url_for(".show", sequence_id=sequence_id), 303)
 
 

@@ -151,6 +151,13 @@ def on_resumption(people: int) -> str:
     return " ".join([goes_on, now]) if people else now
 
 
+STARTS = _l(
+    "Thousands of people are being put on their way. It starts in a minute; load this page again then."
+)
+GOES_ON = _l("Thousands of letters wait, so it goes on in a minute; load this page again then.")
+ENDS = _l("Nothing of it leaves any more. It is about thousands of people, so it shows as ended in a minute.")
+
+
 def started(people: int, most_letters: int | None) -> str:
     """After it began."""
     whom = ngettext("Started for %(n)s person.", "Started for %(n)s people.", people, n=number(people))

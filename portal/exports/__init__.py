@@ -1,0 +1,1 @@
+"""Lists as CSV files: short ones at once, long ones made by a worker and kept for a day."""

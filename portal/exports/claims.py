@@ -1,0 +1,103 @@
+"""Whose turn an export is: one worker makes it from beginning to end; a killed one lets go, the next begins anew."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.exports import actions
+from portal.exports.models import (
+    DUE,
+    KEPT_FOR,
+    LIFECYCLE,
+    Export,
+    ExportFailure,
+    ExportMove,
+    ExportPiece,
+    ExportState,
+)
+from tenants.clock import utc_now
+from tenants.database import door
+
+TRIES = 5
+
+
+def due(session: Session) -> Sequence[UUID]:
+    """Oldest first."""
+    return session.scalars(
+        select(Export.id).where(Export.state.in_(DUE)).order_by(Export.asked_at, Export.id)
+    ).all()
+
+
+@contextmanager
+def alone(export_id: UUID) -> Iterator[bool]:
+    """Are we the only worker at this export? The lock is on a connection of its own and goes with its worker."""
+    key = func.hashtextextended(f"export {export_id}", 0)
+    with door.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        mine = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+        try:
+            yield mine
+        finally:
+            if mine:
+                connection.execute(select(func.pg_advisory_unlock(key)))
+
+
+def begin(session: Session, export_id: UUID) -> Export | None:
+    """From nothing: what a killed worker left is dropped. None when it is done, or was tried too often."""
+    export = _take(session, export_id, DUE)
+    if export is None:
+        return None
+    export.tries += 1
+    if export.tries > TRIES:
+        give_up(session, export, ExportFailure.GAVE_UP)
+        return None
+    export.state = LIFECYCLE.after(ExportMove.RUN, export.state)
+    actions.drop_pieces(session, export)
+    return export
+
+
+def keep(session: Session, seen: Export, number: int, content: bytes, lines_done: int) -> None:
+    export = _still_ours(session, seen)
+    session.add(ExportPiece(export_id=export.id, number=number, content=content))
+    export.size, export.lines_done = export.size + len(content), lines_done
+
+
+def expect(session: Session, seen: Export, lines: int) -> None:
+    _still_ours(session, seen).lines_total = lines
+
+
+def finish(session: Session, seen: Export, lines: int) -> None:
+    export = _still_ours(session, seen)
+    export.state = LIFECYCLE.after(ExportMove.FINISH, export.state)
+    export.lines_total = export.lines_done = lines
+    export.ready_at = utc_now()
+    export.expires_at = export.ready_at + KEPT_FOR
+    session.flush()
+    actions.expire_beyond(session, export)
+
+
+def fail(session: Session, seen: Export, why: ExportFailure) -> None:
+    give_up(session, _still_ours(session, seen), why)
+
+
+def give_up(session: Session, export: Export, why: ExportFailure) -> None:
+    export.state, export.failure = LIFECYCLE.after(ExportMove.FAIL, export.state), why
+    actions.drop_pieces(session, export)
+
+
+class Lost(Exception):
+    """Another worker has begun it anew, or somebody took it away: this one writes nothing more."""
+
+
+def _still_ours(session: Session, seen: Export) -> Export:
+    export = _take(session, seen.id, (ExportState.RUNNING,))
+    if export is None or export.tries != seen.tries:
+        raise Lost
+    return export
+
+
+def _take(session: Session, export_id: UUID, states: Sequence[ExportState]) -> Export | None:
+    mine = select(Export).where(Export.id == export_id, Export.state.in_(states))
+    return session.scalar(mine.with_for_update(key_share=True))

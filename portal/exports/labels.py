@@ -1,0 +1,72 @@
+"""What exports and their states are called on pages, and which page a list stands on."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
+from portal.web.filters import number
+
+MEGABYTE = 1_000_000
+
+
+class StateLabel(NamedTuple):
+    word: LazyString
+    tone: str
+    icon: str
+
+
+STATES = {
+    ExportState.QUEUED: StateLabel(_l("Starts soon"), "", "clock"),
+    ExportState.RUNNING: StateLabel(_l("Being made"), "now", "loader"),
+    ExportState.READY: StateLabel(_l("Ready"), "good", "circle-check"),
+    ExportState.FAILED: StateLabel(_l("Stopped"), "bad", "alert-triangle"),
+    ExportState.EXPIRED: StateLabel(_l("Deleted"), "", "trash"),
+}
+KINDS = {
+    ExportKind.ADVOCATES: _l("Advocates"),
+    ExportKind.METRIC_ROWS: _l("Rows behind a metric"),
+    ExportKind.IMPORT_LINES: _l("Lines of an import"),
+}
+PAGES = {
+    ExportKind.ADVOCATES: "pool.index",
+    ExportKind.METRIC_ROWS: "metrics.rows",
+    ExportKind.IMPORT_LINES: "imports.show",
+}
+FAILURES = {
+    ExportFailure.GAVE_UP: _l(
+        "It stopped in the middle five times. Try again; if it stops again, please tell us."
+    ),
+    ExportFailure.GONE: _l("The list it was made from is not there any more."),
+}
+
+
+class Progress(NamedTuple):
+    title: str
+    words: str
+    percent: int
+
+
+def address(kind: ExportKind, filters: Mapping[str, str]) -> str:
+    """The page of the list, with its filters."""
+    given: dict[str, Any] = {name: value for name, value in filters.items() if value}
+    return url_for(PAGES[kind], **given)
+
+
+def size(export: Export) -> str:
+    """15.3 MB"""
+    if export.size < MEGABYTE:
+        return _("%(size)s kB", size=number(max(export.size // 1000, 1)))
+    return _("%(size)s MB", size=number(round(export.size / MEGABYTE, 1)))
+
+
+def progress(export: Export) -> Progress:
+    if export.state == ExportState.QUEUED:
+        return Progress(_("Waiting for its turn"), _("It starts within seconds."), 0)
+    done, total = number(export.lines_done), number(export.lines_total)
+    percent = min(99, 100 * export.lines_done // max(export.lines_total, 1))
+    return Progress(_("Writing the file"), _("%(done)s of %(total)s lines", done=done, total=total), percent)

@@ -1,0 +1,25 @@
+"""A worker speaks the language in which a file was asked for, with the sentences the pages use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel, force_locale
+
+CATALOGS = Path(__file__).parents[1] / "translations"
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    with _speaker().app_context(), force_locale(language):
+        yield
+
+
+@cache
+def _speaker() -> Flask:
+    """Knows nothing but sentences."""
+    app = Flask(__name__)
+    Babel(app, default_translation_directories=str(CATALOGS))
+    return app

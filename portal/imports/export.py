@@ -1,0 +1,132 @@
+"""What became of the lines of a file, as a spreadsheet opens it: every line of one outcome, or of all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Numeric, Text, and_, case, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.accounts.models import Account
+from portal.exports.columns import labeled, number, text
+from portal.exports.models import ExportKind
+from portal.exports.sources import ExportSource
+from portal.exports.tables import ExportTable, Filters
+from portal.imports import queries, words
+from portal.imports.fields import FIELDS, Value
+from portal.imports.models import Import, ImportResult, Kind, Outcome
+
+Facts = InstrumentedAttribute[dict[str, Any] | None]
+CENTS, MONEY = "^-?[0-9]{1,17}$", "FM999,999,999,999,999,990.00"
+PLACE = "\ufffc"  # where the columns stand in a sentence
+
+
+def table(session: Session, filters: Filters, at: datetime) -> ExportTable:
+    this = queries.get(session, UUID(filters["import_id"]))
+    outcomes = outcomes_of(filters.get("outcome", ""))
+    found = select(ImportResult).where(ImportResult.import_id == this.id, ImportResult.outcome.in_(outcomes))
+    order = {outcome.value: place for place, outcome in enumerate(outcomes)}
+    ordered = found.order_by(case(order, value=ImportResult.outcome), ImportResult.line, ImportResult.id)
+    return ExportTable(_head(), ordered.with_only_columns(*_cells(session, this)))
+
+
+IMPORT_LINES = ExportSource(ExportKind.IMPORT_LINES, table)
+
+
+def outcomes_of(given: str) -> Sequence[Outcome]:
+    return [Outcome(given)] if given in set(Outcome) else list(words.TABS)
+
+
+def _head() -> Sequence[str]:
+    return [_("Line"), _("Outcome"), _("Column"), _("Value"), _("Value kept"), _("Reason")]
+
+
+def _cells(session: Session, this: Import) -> Sequence[ColumnElement[str]]:
+    row = ImportResult
+    return [
+        number(row.line),
+        labeled(row.outcome, words.TABS),
+        labeled(row.column, _headings(this.kind)),
+        text(_shown(this.kind, row.value)),
+        text(_shown(this.kind, row.kept)),
+        text(_why(session, this)),
+    ]
+
+
+def _headings(kind: Kind) -> dict[str, str]:
+    """Columns of any kind of file: people bring companies along."""
+    known = [field.name for fields in FIELDS.values() for field in fields]
+    return {name: words.heading(kind, name) for name in (*known, *words.COLUMNS)}
+
+
+def _shown(kind: Kind, value: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """As `words.shown` writes a cleaned value: cents as money."""
+    is_cents = ImportResult.column.in_(_money(kind)) & value.regexp_match(CENTS)
+    return case((is_cents, func.to_char(cast(value, Numeric) / 100, MONEY)), else_=value)
+
+
+def _why(session: Session, this: Import) -> ColumnElement[str]:
+    """From and to; where the new values were not kept yet, the columns; else the reason as it was written."""
+    before, after = ImportResult.before, ImportResult.after
+    told = func.jsonb_typeof(before) == "object", func.jsonb_typeof(after) == "object"
+    return case(
+        (and_(*told), _from_to(this.kind, before, after)),
+        (told[0], _news(this.kind)),
+        else_=_reason(session, this),
+    )
+
+
+def _from_to(kind: Kind, before: Facts, after: Facts) -> ColumnElement[str]:
+    """As `words.from_to` writes it: “Job title: VP IT → CIO; NPS: empty → 9”."""
+    keys = func.jsonb_object_keys(before).table_valued("key", with_ordinality="place").render_derived()
+    key = keys.c.key
+    told = labeled(key, _headings(kind)) + ": " + _value(kind, key, before) + " → " + _value(kind, key, after)
+    each = select(func.string_agg(told, aggregate_order_by(literal("; "), keys.c.place)))
+    return each.where(key.not_in(words.UNTOLD)).correlate(ImportResult).scalar_subquery()
+
+
+def _value(kind: Kind, key: ColumnElement[str], facts: Facts) -> ColumnElement[str]:
+    """Of one column: several by commas, companies by name, cents as money."""
+    given = facts.op("->")(key)
+    whole = case((func.jsonb_typeof(given) == "array", given), else_=func.jsonb_build_array(given))
+    elements = func.jsonb_array_elements_text(whole).table_valued("part", with_ordinality="at")
+    part = elements.render_derived(name="part")
+    company = select(Account.name).where(cast(Account.id, Text) == part.c.part).scalar_subquery()
+    cents = and_(key.in_(_money(kind)), part.c.part.regexp_match(CENTS))
+    shown = case(
+        (key == "account_id", func.coalesce(company, part.c.part)),
+        (cents, func.to_char(cast(part.c.part, Numeric) / 100, MONEY)),
+        else_=part.c.part,
+    )
+    joined = select(func.string_agg(shown, aggregate_order_by(literal(", "), part.c.at)))
+    return func.coalesce(joined.where(part.c.part != "").scalar_subquery(), _("empty"))
+
+
+def _money(kind: Kind) -> list[str]:
+    return [field.name for field in FIELDS[kind] if field.value == Value.MONEY]
+
+
+def _news(kind: Kind) -> ColumnElement[str]:
+    """“New: Job title, NPS”, each column once, in the order of the change."""
+    keys = func.jsonb_object_keys(ImportResult.before).table_valued("key", with_ordinality="place")
+    column = keys.render_derived()
+    heading: ColumnElement[Any] = labeled(column.c.key, _headings(kind))
+    changed = select(heading.label("heading"), func.min(column.c.place).label("place"))
+    changed = changed.where(column.c.key.not_in(words.UNSAID)).group_by(heading)
+    once = changed.correlate(ImportResult).subquery()
+    all_of_them = select(func.string_agg(once.c.heading, aggregate_order_by(literal(", "), once.c.place)))
+    before, _place, after = _("New: %(columns)s", columns=PLACE).partition(PLACE)
+    return before + func.coalesce(all_of_them.scalar_subquery(), "") + after
+
+
+def _reason(session: Session, this: Import) -> ColumnElement[str]:
+    """Sentences are stored as written; this file's own are translated here."""
+    stored = session.scalars(
+        select(ImportResult.reason)
+        .where(ImportResult.import_id == this.id, ImportResult.reason != "")
+        .distinct()
+    )
+    return labeled(ImportResult.reason, {reason: _(reason) for reason in stored if _(reason) != reason})

@@ -1,0 +1,63 @@
+"""While the file of a very long list is made pages answer, and show how far it is; then it can be downloaded."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from portal.exports.models import Export
+from portal.settings import Settings
+from tests.exports.crowd import crowd
+from tests.exports.test_killed import PIECE, WORKER
+from tests.world import World
+
+LINES = 100_000
+PATIENCE = 90_000  # ms: the machine may be busy with other things
+
+
+@pytest.fixture
+def worker(settings: Settings) -> Iterator[Callable[[], None]]:
+    """The export worker's own code, in a process of its own."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> None:
+        command = [sys.executable, "-c", WORKER, settings.database_url, settings.wall_key]
+        started.append(subprocess.Popen(command))
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.browser
+def test_a_page_answers_while_a_hundred_thousand_lines_are_exported(
+    opened: Callable[..., Page], acme: World, superuser: psycopg.Connection, worker: Callable[[], None]
+) -> None:
+    crowd(superuser, acme, LINES)
+    page = opened("/advocates")
+    page.set_default_timeout(PATIENCE)
+    page.get_by_role("button", name="CSV").click()
+    expect(page.get_by_text("Waiting for its turn")).to_be_visible(timeout=PATIENCE)
+    with acme.session() as session:
+        export = session.scalars(select(Export)).one()
+    superuser.execute(
+        PIECE.replace(" 0, ''", " 4, ''"), (acme.tenant_id, export.id)
+    )  # it gets so far, and waits
+    worker()
+    expect(page.get_by_text("of 100,000 lines")).not_to_have_text("0 of 100,000 lines", timeout=PATIENCE)
+    other = page.context.new_page()
+    answer = other.goto(page.url.split("/exports")[0] + "/requests", timeout=PATIENCE)
+    assert answer is not None
+    assert answer.ok
+    assert 0 < acme.reload(export).lines_done < LINES
+    superuser.rollback()
+    expect(page.get_by_role("heading", name="Your file is ready")).to_be_visible(timeout=PATIENCE)
+    with page.expect_download(timeout=PATIENCE) as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "advocates.csv"
+    assert len(download.value.path().read_bytes().splitlines()) == LINES + 1
