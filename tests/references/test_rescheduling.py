@@ -40,7 +40,6 @@ def calendar_of(call: Call, who: str) -> tuple[str, int, str]:
 
 
 def heard(call: Call, who: str) -> str:
-    """All that this side's emails say."""
     return " ".join(" ".join(one.text.split()) for one in call.box.to(who))
 
 
