@@ -14,6 +14,8 @@ from portal.references import replies
 from portal.references.letters import Value, about, introduced
 from portal.references.models import Meeting, MeetingAnswer, Side
 
+PAGES = {Side.ADVOCATE: Purpose.CALL, Side.PROSPECT: Purpose.SLOT}  # of a call
+
 
 def recipient(session: Session, meeting: Meeting, side: Side) -> Recipient:
     """Whoever replies reaches the rep."""
@@ -82,16 +84,18 @@ def _zone(meeting: Meeting) -> dict[str, Value]:
     return {"time_zone": meeting.prospect_time_zone} if meeting.prospect_time_zone else {}
 
 
-def new_link(session: Session, meeting: Meeting, hour: str) -> None:
-    """To the prospect of a call that is set: the page where it can be changed."""
+def new_link(session: Session, meeting: Meeting, side: Side, hour: str) -> None:
+    """To one side of a call: the page where it can be changed."""
+    is_prospect = side is Side.PROSPECT
+    whom = introduced(meeting.ask.advocate) if is_prospect else meeting.request.prospect
     write(
         session,
         LetterKind.NEW_LINK,
-        recipient(session, meeting, Side.PROSPECT),
+        recipient(session, meeting, side),
         f"meeting:{meeting.id}:link:{meeting.link_version}:{hour}",
         about=(meeting.__tablename__, meeting.id),
-        fields={"what": f"your call with {introduced(meeting.ask.advocate)}"},
-        links={"page": Link(Purpose.SLOT, meeting.id, meeting.link_version)},
+        fields={"what": f"your call with {whom}"},
+        links={"page": Link(PAGES[side], meeting.id, meeting.link_version)},
     )
 
 
@@ -138,9 +142,8 @@ def before_meeting(
 
 def _links(meeting: Meeting, answer: MeetingAnswer) -> dict[str, Link | Page]:
     """`call`: the page of this side, where the call can be moved or called off."""
-    page = Purpose.CALL if answer.side is Side.ADVOCATE else Purpose.SLOT
     return {
-        "call": Link(page, meeting.id, meeting.link_version),
+        "call": Link(PAGES[answer.side], meeting.id, meeting.link_version),
         "after_call": Link(Purpose.AFTER_CALL, answer.id, answer.link_version),
         "calendar": Link(Purpose.CALENDAR, answer.id, answer.link_version),
     }

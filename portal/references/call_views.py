@@ -5,22 +5,27 @@ A link from before the call was moved still shows where it stands; only the newe
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal import links
+from portal.errors import Conflict
 from portal.links import Purpose
-from portal.references import invitations, queries, rescheduling
+from portal.references import call_emails, invitations, queries, rescheduling
 from portal.references.answer_forms import MoveForm
 from portal.references.answer_page import Page, may_offer, open_page
 from portal.references.bookings import TimeTaken
 from portal.references.call_forms import WordForm
 from portal.references.meeting_page import MeetingPage
 from portal.references.models import Side
+from portal.web import again
 from portal.web.access import signed
 from portal.web.current import db, link
+from tenants.clock import utc_now
 
 bp = Blueprint("call", __name__, url_prefix="/call/<token>")
 
@@ -79,6 +84,16 @@ def cancel() -> ResponseReturnValue:
         return render_template("meetings/cancellation.html", page=page, form=form), 422
     rescheduling.cannot_come(db, page.meeting.id, Side.ADVOCATE, form.note.data or "")
     return _back()
+
+
+@again.sends(Purpose.CALL)
+def send_again(session: Session, meeting_id: UUID) -> str:
+    """For a link that arrived in pieces: the page of the call once more, to the advocate. At most one email an hour."""
+    meeting = queries.meeting(session, meeting_id)
+    if meeting.state in rescheduling.OVER:
+        raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
+    call_emails.new_link(session, meeting, Side.ADVOCATE, f"{utc_now():%Y%m%d%H}")
+    return meeting.ask.advocate.email
 
 
 def _page() -> MeetingPage:

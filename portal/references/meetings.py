@@ -146,7 +146,7 @@ def send_new_link(session: Session, meeting: Meeting) -> None:
     times = [slot.starts_at for slot in queries.slots(session, meeting)]
     hour = f"{utc_now():%Y%m%d%H}"
     if meeting.prospect_email and meeting.state is MeetingState.SCHEDULED:
-        call_emails.new_link(session, meeting, hour)
+        call_emails.new_link(session, meeting, Side.PROSPECT, hour)
     elif times and meeting.prospect_email and meeting.state is MeetingState.OFFERED:
         call_emails.slots_for_prospect(session, meeting, times, again=hour)
     else:

@@ -17,8 +17,8 @@ from portal.asks.models import Ask, Kind
 from portal.asks.models import State as AskState
 from portal.links import Purpose
 from portal.policies import change
-from portal.references import bookings, policies
-from portal.references.models import Meeting, MeetingSlot, MeetingState, ReferenceRequest, State
+from portal.references import bookings, policies, rescheduling
+from portal.references.models import Meeting, MeetingSlot, MeetingState, ReferenceRequest, Side, State
 from tenants.clock import utc_now
 from tenants.database import door
 from tests.client import Client
@@ -117,6 +117,17 @@ def test_who_finds_all_times_taken_may_ask_for_others(acme: World) -> None:
     public = Client(acme.app)
     assert "These times have just been taken" in public.get(second.page).text
     assert public.post(f"{second.page}/none", {"note": "Any morning"}).status_code == 303
+
+
+def test_a_call_that_was_moved_or_called_off_frees_its_time(acme: World) -> None:
+    first, second, third = offers(acme, [NINE], [NINE], [NINE])
+    assert [first.picks(NINE)[0], second.picks(NINE)[0]] == [303, 409]
+    with acme.session() as session:
+        rescheduling.ask_for_another_time(session, first.meeting.id, Side.PROSPECT)
+    assert second.picks(NINE)[0] == 303
+    with acme.session() as session:
+        rescheduling.cannot_come(session, second.meeting.id, Side.ADVOCATE)
+    assert third.picks(NINE)[0] == 303
 
 
 def test_two_people_may_talk_at_the_same_time(acme: World, globex: World) -> None:
