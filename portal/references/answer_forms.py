@@ -64,6 +64,13 @@ class TimesForm(YesForm):
         self.form_errors.append(words)
         return False
 
+    def exist(self, zone: str) -> bool:
+        """A night in spring skips an hour: what is typed in it is no time at that place."""
+        skipped = [field for field in self._typed if field.data and _is_skipped(field.data, ZoneInfo(zone))]
+        for field in skipped:
+            field.errors = [*field.errors, _("Clocks go forward that night, so this time does not exist.")]
+        return not skipped
+
     def are_free(self, taken: Mapping[datetime, Booking], zone: str) -> bool:
         """Says on the page which are not, and what is in the way."""
         for at, booking in taken.items():
@@ -71,8 +78,12 @@ class TimesForm(YesForm):
             self.form_errors.append(words % {"time": moment(at, zone), "prospect": booking.prospect})
         return not taken
 
+    @property
+    def _typed(self) -> tuple[DateTimeLocalField, ...]:
+        return self.other_1, self.other_2, self.other_3
+
     def _own(self, zone: ZoneInfo) -> Iterator[datetime]:
-        for field in (self.other_1, self.other_2, self.other_3):
+        for field in self._typed:
             if field.data:
                 yield from _in_utc(field.data.replace(tzinfo=zone))
 
@@ -104,6 +115,11 @@ class NotNowForm(Form):
     def colleague(self) -> str:
         name, address = self.colleague_name.data or "", self.colleague_email.data or ""
         return f"{name} <{address}>" if name and address else name or address
+
+
+def _is_skipped(local: datetime, zone: ZoneInfo) -> bool:
+    there = (at.astimezone(zone).replace(tzinfo=None) for at in _in_utc(local.replace(tzinfo=zone)))
+    return any(at != local for at in there)
 
 
 def _moments(picked: list[str]) -> Iterator[datetime]:

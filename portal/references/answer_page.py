@@ -183,9 +183,11 @@ def zone_of(page: Page) -> ZoneInfo:
 class Offer(Protocol):
     """A form of times; what is wrong with them it says itself."""
 
+    def exist(self, zone: str) -> bool: ...
     def has_enough(self, times: list[datetime], prospect: str) -> bool: ...
     def are_free(self, taken: Mapping[datetime, Booking], zone: str) -> bool: ...
 
 
 def may_offer(form: Offer, times: list[datetime], page: Page) -> bool:
-    return form.has_enough(times, page.wanted.prospect) and form.are_free(page.clashes(times), page.zone)
+    is_enough = form.exist(page.zone) and form.has_enough(times, page.wanted.prospect)
+    return is_enough and form.are_free(page.clashes(times), page.zone)

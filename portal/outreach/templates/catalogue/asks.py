@@ -35,7 +35,7 @@ def why_you(known: Known) -> str:
 
 def questions(known: Known) -> Bullets:
     """A prospect reads its own questions as its own."""
-    theirs, own = shown("What they would like to know:"), shown("What you want to ask (they have read it):")
+    theirs, own = shown("What they would like to know:"), shown("What you want to ask (we passed it on):")
     is_prospect = known.get("side") == "prospect"
     return Bullets(tuple(known.get("questions", ())), known.say(own if is_prospect else theirs))
 

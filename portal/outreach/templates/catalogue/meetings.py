@@ -36,10 +36,11 @@ WHY_OFF = {  # the code that its writer gave, where a time was set
     ),
     "they_cannot": shown("%(who)s can’t make it after all, so your call on %(moment)s is off."),
 }
-NEVER_SET = {
-    "they_cannot": shown(
+NEVER_SET = {  # after `they_cannot`, by the reader's side
+    "prospect": shown(
         "%(who)s can’t make it after all, so the call is off and there is no time to pick any more."
     ),
+    "advocate": shown("%(who)s can’t make it after all, so the call is off."),
 }
 WHAT_NEXT = {  # after `they_cannot`, by the reader's side
     "prospect": shown("%(rep)s is looking for somebody else for you."),
@@ -67,10 +68,10 @@ def off(known: Known) -> str:
 def what_is_off(known: Known) -> str:
     was_set = bool(known["starts_at"])
     off = known.get("off")
-    sentence = WHY_OFF.get(off, NOT_AT) if was_set else NEVER_SET.get(off, NOT_AT_ALL)
-    said = [_told(known, sentence)]
-    if off == "they_cannot" and known.get("side") in WHAT_NEXT:
-        said.append(known.say(WHAT_NEXT[known["side"]], rep=known.get("rep") or known.workspace))
+    side = known.get("side") if off == "they_cannot" else ""
+    said = [_told(known, WHY_OFF.get(off, NOT_AT) if was_set else NEVER_SET.get(side, NOT_AT_ALL))]
+    if side in WHAT_NEXT:
+        said.append(known.say(WHAT_NEXT[side], rep=known.get("rep") or known.workspace))
     return " ".join([*said, known.say(CLEARED)] if was_set else said)
 
 
