@@ -19,9 +19,6 @@ from tenants.clock import utc_now
 from tenants.database import tenant
 
 DOMAIN = "goodword"
-NO_TIME = (
-    "No time is agreed at the moment, so there is nothing for a calendar. We email you as soon as one is."
-)
 ABOUT_TIMES = (LetterKind.SLOTS_FOR_PROSPECT, LetterKind.NEW_TIMES)
 
 
@@ -127,7 +124,10 @@ def calendar_of(session: Session, meeting: Meeting, side: Side, method: Method) 
     to = call_emails.recipient(session, meeting, side)
     organizer = from_whom(session)  # a calendar believes a change only from the mailbox it had the first from
     if meeting.starts_at is None:
-        raise Conflict(NO_TIME)
+        raise Conflict(
+            "This call has no time at the moment: it was moved, or none is picked yet. We email you as soon as "
+            "there is one."
+        )
     return file(
         Invitation(
             uid=f"{meeting.id}@{DOMAIN}",
