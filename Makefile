@@ -59,7 +59,7 @@ messages: .have-some  ## every sentence that is shown, for translators: portal/t
 CATALOGUE ?= portal/translations/messages.pot
 # Besides _, gettext and ngettext: what marks a sentence below the views. A policy's words are its 3rd and 4th argument.
 WORDS := _l lazy_gettext sentence shown declare:3 hint_of:4 several:1,2 DomainError NotFound NotAllowed Conflict Throttled Unavailable \
-	BadLink ImpossibleMove NoTable NoSuchGroup Unwritable Paused NoRoom Busy
+	BadLink ImpossibleMove NoTable NoSuchGroup Unwritable Paused NoRoom Busy TimeTaken
 
 bench-import: .have-test  ## 100,000 people through the importer, against add_all and a bare COPY
 	@$(BIN)/python -m tests.bench.import_people

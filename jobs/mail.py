@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -39,6 +39,16 @@ log = structlog.get_logger()
 
 class UnreadableKey(Exception):
     """The workspace's own provider key was kept with another DATA_KEY."""
+
+
+class Alike(NamedTuple):
+    """What letters share that leave in one bundle."""
+
+    kind: str
+    locale: str
+    words: Words
+    reply_to: str
+    measured: bool
 
 
 @dataclass(frozen=True)
@@ -170,16 +180,21 @@ def hand_over(batch: Batch, bundles: Sequence[Bundle]) -> list[Receipt]:
 
 def bundled(batch: Batch) -> tuple[list[Bundle], list[Receipt]]:
     """Letters of one text leave together. A letter that can't be written fails alone: the receipts are of those."""
-    together: dict[tuple[str, str, Words, bool], list[Addressed]] = defaultdict(list)
+    together: dict[Alike, list[Addressed]] = defaultdict(list)
     refused = []
     for letter in batch.claim.letters:
         written = _written(batch, letter)
         if isinstance(written, Receipt):
             refused.append(written)
         else:
-            measured = letter.letter_class != LetterClass.TRANSACTIONAL
-            together[letter.kind, letter.locale, batch.words(letter), measured].append(written)
+            together[_alike(batch, letter)].append(written)
     return list(_bundles(batch, together)), refused
+
+
+def _alike(batch: Batch, letter: Any) -> Alike:
+    measured = letter.letter_class != LetterClass.TRANSACTIONAL
+    reply_to = letter.reply_to or batch.sender.reply_to
+    return Alike(letter.kind, letter.locale, batch.words(letter), reply_to, measured)
 
 
 def _written(batch: Batch, letter: Any) -> Addressed | Receipt:
@@ -192,16 +207,14 @@ def _written(batch: Batch, letter: Any) -> Addressed | Receipt:
         return Receipt(letter.id, Verdict.REFUSED, f"This letter could not be written: {problem}")
 
 
-def _bundles(
-    batch: Batch, together: Mapping[tuple[str, str, Words, bool], Sequence[Addressed]]
-) -> Iterator[Bundle]:
-    for (kind, locale, words, measured), letters in together.items():
+def _bundles(batch: Batch, together: Mapping[Alike, Sequence[Addressed]]) -> Iterator[Bundle]:
+    for alike, letters in together.items():
         yield Bundle(
             tenant_id=batch.desk.workspace.id,
             sender_name=batch.sender.name,
             sender=batch.sender.address,
-            reply_to=batch.sender.reply_to,
-            paper=batch.desk.paper(LetterKind(kind), locale, words),
+            reply_to=alike.reply_to,
+            paper=batch.desk.paper(LetterKind(alike.kind), alike.locale, alike.words),
             letters=letters,
-            measured=measured,
+            measured=alike.measured,
         )

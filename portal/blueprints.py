@@ -39,6 +39,7 @@ from portal.pool.views import bp as pool
 from portal.references.advocate_views import bp as calls
 from portal.references.after_views import bp as after
 from portal.references.answer_views import bp as answers
+from portal.references.call_views import bp as call
 from portal.references.filing_views import bp as filing
 from portal.references.meeting_views import bp as meetings
 from portal.references.request_views import bp as request_page
@@ -99,6 +100,7 @@ BLUEPRINTS: list[Blueprint] = [
     filing,
     meetings,
     after,
+    call,
     calls,
     imports,
     exports,

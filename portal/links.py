@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     ANSWER = "answer"  # an ask
     SLOT = "slot"  # the prospect picks a time
     TIMES = "times"  # the advocate offers new times
+    CALL = "call"  # the advocate's page of a call
     AFTER_CALL = "after_call"
     CALENDAR = "calendar"
     PREFERENCES = "preferences"

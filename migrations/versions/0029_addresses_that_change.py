@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from tenants.migrating import raise_wall
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 OPEN = "confirmed_at IS NULL AND withdrawn_at IS NULL"
 
 

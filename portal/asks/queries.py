@@ -1,6 +1,6 @@
 """Reading the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -33,8 +33,13 @@ def locked(session: Session, ask_id: UUID) -> Ask:
     return ask
 
 
+# The order of locks, everywhere: request, company, person, ask, call. What is taken together of one kind is taken in
+# the order of the ids. So nobody waits in a circle. An ask and a call belong to one request: whoever has locked it
+# meets nobody else at them.
+
+
 def hold(session: Session, ask: Ask) -> tuple[Account | None, Advocate]:
-    """Lock the company, then the person, then the ask, always in this order: so nobody waits in a circle.
+    """Lock the company, then the person, then the ask. The caller has locked the request, or locks none.
 
     All three stand afterwards as the last one who held them left them.
     """
@@ -42,6 +47,17 @@ def hold(session: Session, ask: Ask) -> tuple[Account | None, Advocate]:
     advocate = _held(session, Advocate, ask.advocate_id)
     _held(session, Ask, ask.id)
     return account, advocate
+
+
+def lock_people(session: Session, asks: Collection[Ask]) -> None:
+    """For an act that touches several asks: all their companies, then all their people, before any of them."""
+    _lock_all(session, Account, (ask.account_id for ask in asks))
+    _lock_all(session, Advocate, (ask.advocate_id for ask in asks))
+
+
+def _lock_all(session: Session, kind: type[Held], ids: Iterable[UUID | None]) -> None:
+    for row_id in sorted({one for one in ids if one is not None}):
+        _held(session, kind, row_id)
 
 
 def hold_person(session: Session, advocate: Advocate) -> None:

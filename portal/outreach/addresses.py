@@ -19,6 +19,7 @@ PATHS: Mapping[str, str] = {
     Purpose.ANSWER: "a",
     Purpose.SLOT: "s",
     Purpose.TIMES: "times",
+    Purpose.CALL: "call",
     Purpose.AFTER_CALL: "after",
     Purpose.CALENDAR: "calendar",
     Purpose.PREFERENCES: "u",

@@ -66,6 +66,7 @@ READ = tuple(
         "recipient",
         "recipient_norm",
         "recipient_name",
+        "reply_to",
         "locale",
         "time_zone",
         "advocate_id",

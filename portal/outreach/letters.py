@@ -25,11 +25,12 @@ class Recipient:
     advocate_id: UUID | None = None
     locale: str = "en"
     time_zone: str = ""  # empty: an advocate's own, else the workspace's
+    reply_to: str = ""  # who gets the reader's reply; empty: as the workspace's sender says
 
     def __post_init__(self) -> None:
         if "@" not in self.email or len(self.email) > 254:
             raise DomainError("“%(email)s” is not an e-mail address.", email=self.email[:80])
-        for text in (self.email, self.name):
+        for text in (self.email, self.name, self.reply_to):
             refuse_line_breaks(text)
 
     @property
@@ -43,6 +44,7 @@ class Recipient:
             "recipient": self.email.strip(),
             "recipient_norm": self.norm,
             "recipient_name": self.name,
+            "reply_to": self.reply_to,
             "locale": self.locale,
             "user_id": self.user_id,
             "advocate_id": self.advocate_id,

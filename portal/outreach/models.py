@@ -125,6 +125,7 @@ class Letter(TenantOwned):
     recipient: Mapped[str]
     recipient_norm: Mapped[str]
     recipient_name: Mapped[str] = mapped_column(default="")
+    reply_to: Mapped[str] = mapped_column(default="")  # empty: as the workspace's sender says
     locale: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="")  # the recipient's; empty: the workspace's
     purpose: Mapped[str] = mapped_column(default="")  # the consent a programme letter stands on

@@ -1,7 +1,5 @@
 """The advocate's own pages on the desk's work: what is coming up, and what the help led to."""
 
-from datetime import datetime, timedelta
-
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,7 +12,6 @@ from portal.references.meeting_page import MeetingPage
 from portal.references.models import Meeting, MeetingState, Side
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
-from tenants.clock import utc_now
 from tenants.models import Role
 
 bp = Blueprint("calls", __name__, url_prefix="/<workspace>/my")
@@ -25,12 +22,16 @@ bp = Blueprint("calls", __name__, url_prefix="/<workspace>/my")
 def coming_up() -> ResponseReturnValue:
     advocate = ledger.advocate_of(db, member)
     found = [_page(meeting) for meeting in queries.meetings_of_advocate(db, advocate.id)]
-    now = utc_now()
-    ahead = [page for page in found if page.state == "set" and _ends(page.meeting) > now]
-    past = [page for page in found if page.state == "set" and _ends(page.meeting) <= now]
-    open_ones = [page for page in found if page.state in {"open", "passed", "waiting"}]
+    ahead = [page for page in found if page.state == "set" and not page.has_ended]
+    past = [page for page in found if page.state == "set" and page.has_ended]
+    open_ones = [page for page in found if page.state in {"open", "passed", "taken", "waiting"}]
     return render_template(
-        "meetings/coming_up.html", ahead=ahead, past=past, open_ones=open_ones, times_link=times_link
+        "meetings/coming_up.html",
+        ahead=ahead,
+        past=past,
+        open_ones=open_ones,
+        times_link=times_link,
+        call_page=call_page,
     )
 
 
@@ -46,13 +47,13 @@ def _page(meeting: Meeting) -> MeetingPage:
     return MeetingPage(db, meeting, invitations.zone_of(db, meeting, Side.ADVOCATE), Side.ADVOCATE)
 
 
-def _ends(meeting: Meeting) -> datetime:
-    return (meeting.starts_at or utc_now()) + timedelta(minutes=meeting.minutes)
-
-
 def times_link(meeting: Meeting) -> str | None:
     """Where other times are offered, when they are wanted."""
     if meeting.state not in {MeetingState.OFFERED, MeetingState.MOVED}:
         return None
     token = links.token(Purpose.TIMES, tenant.id, meeting.id, meeting.link_version)
     return url_for("after.times", token=token)
+
+
+def call_page(page: MeetingPage) -> str:
+    return url_for("call.show", token=page.call_token)

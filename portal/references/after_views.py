@@ -7,14 +7,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import links
-from portal.errors import BadLink
+from portal.errors import BadLink, Conflict
 from portal.links import Purpose
-from portal.references import afterwards, invitations, meetings, queries
+from portal.references import afterwards, invitations, meetings, queries, rescheduling
 from portal.references.answer_forms import TimesForm
-from portal.references.answer_page import Page, open_page
-from portal.references.forms import AfterForm
+from portal.references.answer_page import Page, may_offer, open_page
+from portal.references.bookings import TimeTaken
+from portal.references.call_forms import AfterForm
 from portal.references.meeting_page import MeetingPage
-from portal.references.models import Meeting, MeetingAnswer, MeetingState
+from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
 from portal.web.access import signed
 from portal.web.current import db, link
 
@@ -44,7 +45,7 @@ def say() -> ResponseReturnValue:
 def _answer() -> MeetingAnswer:
     answer = queries.answer(db, link.row_id)
     if answer.link_version != link.version:
-        raise BadLink("This link was for an earlier call. Please use the newest letter.")
+        raise BadLink("This link was for an earlier time of this call. Please use the newest email.")
     return answer
 
 
@@ -68,16 +69,23 @@ def offer() -> ResponseReturnValue:
     meeting, form = _current(), TimesForm()
     page = open_page(db, meeting.ask_id)
     picked = form.times(request.form.getlist("slot"), ZoneInfo(page.zone))
-    if not form.validate_on_submit() or not form.has_enough(picked, page.wanted.prospect):
+    if not form.validate_on_submit() or not may_offer(form, picked, page):
         return _times(meeting, form, picked), 422
-    meetings.offer(db, meeting.ask, picked)
+    try:
+        meetings.offer(db, meeting.ask, picked)
+    except TimeTaken as refusal:
+        form.refuse(refusal)
+        return _times(queries.meeting(db, meeting.id), form, picked), 409
     return _back()
 
 
 @bp.post("/times/<token>/no")
 @signed(Purpose.TIMES)
 def no() -> ResponseReturnValue:
-    meetings.cannot_any_more(db, _current().id)
+    meeting = _current()
+    if meeting.state in rescheduling.OVER:
+        raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
+    rescheduling.cannot_come(db, meeting.id, Side.ADVOCATE)
     return _back()
 
 
@@ -85,7 +93,7 @@ def _current() -> Meeting:
     meeting = queries.meeting(db, link.row_id)
     if meeting.link_version != link.version:
         raise BadLink(
-            "This link was replaced. If something is still wanted of you, the newest letter has the link."
+            "This link was replaced. If something is still needed from you, the newest email has the link."
         )
     return meeting
 

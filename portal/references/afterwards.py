@@ -10,7 +10,7 @@ from portal import history
 from portal.asks import actions as asks
 from portal.asks.models import State as AskState
 from portal.errors import Conflict, DomainError
-from portal.references import invitations, letters, meetings, queries, standing
+from portal.references import invitations, letters, queries, rescheduling, standing
 from portal.references.clock import promises
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, ReferenceRequest, Side
 from tenants.clock import utc_now
@@ -75,7 +75,7 @@ def record(session: Session, meeting_id: UUID, said: MeetingState, note: str, *,
 
 def decide(session: Session, meeting: Meeting, said: MeetingState) -> None:
     if said is MeetingState.MOVED:
-        meetings.move(session, meeting)
+        rescheduling.move(session, meeting)
     elif said is MeetingState.HELD:
         _held(session, meeting)
     else:

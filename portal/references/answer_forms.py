@@ -1,15 +1,17 @@
 """What an advocate says to an ask."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, EmailField, RadioField, StringField, TextAreaField
+from wtforms import DateTimeLocalField, EmailField, RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.references.answering import FEWEST_SLOTS, Reason
+from portal.references.bookings import Booking, TimeTaken
+from portal.web.filters import moment
 from portal.web.forms import Form, mail_address, one_line, options
 from tenants.clock import utc_now
 
@@ -23,10 +25,18 @@ REASONS = {
 }
 
 
+IN_THE_WAY = _l("%(time)s is too close to your call with %(prospect)s. Please pick another time.")
+OFFERED = _l("%(time)s is too close to a time you offered %(prospect)s. Please pick another time.")
+
+
 class YesForm(Form):
     """Words for the desk; for kinds without a meeting they may be the answer itself."""
 
     note = TextAreaField(_l("A word for us"), [Length(max=4000)])
+
+    def refuse(self, refusal: TimeTaken) -> None:
+        """Somebody was quicker between the page and the press."""
+        self.form_errors.append(_(refusal.message, **refusal.params))
 
 
 class TimesForm(YesForm):
@@ -54,10 +64,35 @@ class TimesForm(YesForm):
         self.form_errors.append(words)
         return False
 
+    def exist(self, zone: str) -> bool:
+        """A night in spring skips an hour: what is typed in it is no time at that place."""
+        skipped = [field for field in self._typed if field.data and _is_skipped(field.data, ZoneInfo(zone))]
+        for field in skipped:
+            field.errors = [*field.errors, _("Clocks go forward that night, so this time does not exist.")]
+        return not skipped
+
+    def are_free(self, taken: Mapping[datetime, Booking], zone: str) -> bool:
+        """Says on the page which are not, and what is in the way."""
+        for at, booking in taken.items():
+            words = str(IN_THE_WAY if booking.is_set else OFFERED)
+            self.form_errors.append(words % {"time": moment(at, zone), "prospect": booking.prospect})
+        return not taken
+
+    @property
+    def _typed(self) -> tuple[DateTimeLocalField, ...]:
+        return self.other_1, self.other_2, self.other_3
+
     def _own(self, zone: ZoneInfo) -> Iterator[datetime]:
-        for field in (self.other_1, self.other_2, self.other_3):
+        for field in self._typed:
             if field.data:
                 yield from _in_utc(field.data.replace(tzinfo=zone))
+
+
+class MoveForm(TimesForm):
+    """The advocate of a set call needs another time, and brings some along or not."""
+
+    word = TextAreaField(_l("A word for the rep"), [Length(max=500)], default="")
+    later = SubmitField(_l("I’ll send times later"))
 
 
 class NotNowForm(Form):
@@ -80,6 +115,11 @@ class NotNowForm(Form):
     def colleague(self) -> str:
         name, address = self.colleague_name.data or "", self.colleague_email.data or ""
         return f"{name} <{address}>" if name and address else name or address
+
+
+def _is_skipped(local: datetime, zone: ZoneInfo) -> bool:
+    there = (at.astimezone(zone).replace(tzinfo=None) for at in _in_utc(local.replace(tzinfo=zone)))
+    return any(at != local for at in there)
 
 
 def _moments(picked: list[str]) -> Iterator[datetime]:

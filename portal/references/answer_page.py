@@ -1,20 +1,25 @@
 """Everything the answer page says, worked out from the ask, its request and the budget."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
+from portal import links
 from portal.advocates.models import Advocate
 from portal.asks import budgets, windows
 from portal.asks.budgets import Room
 from portal.asks.models import TALKS, Ask, State
-from portal.references import queries, slots
+from portal.links import Purpose
+from portal.references import bookings, queries, slots
 from portal.references.answering import asked
+from portal.references.bookings import Booking
 from portal.references.matching_words import city
 from portal.references.models import Meeting, MeetingState, ReferenceRequest
 from portal.references.names import described
@@ -88,8 +93,32 @@ class Page:
 
     @cached_property
     def days(self) -> list[Day]:
-        found = slots.days(self.zone, self.other_zone, utc_now(), self.wanted.needed_by, self.ask.minutes)
+        found = slots.days(
+            self.zone,
+            self.other_zone,
+            utc_now(),
+            self.wanted.needed_by,
+            self.ask.minutes,
+            self.bookings,
+            bookings.pause(self.session),
+        )
         return [day for day in found if day.times]
+
+    @cached_property
+    def bookings(self) -> list[Booking]:
+        """What this person has already. A call about to be moved counts with its own minutes: that time is no use."""
+        meeting = self.meeting
+        others = bookings.of_person(self.session, self.advocate.id, besides=meeting.id if meeting else None)
+        own = self.agreed_time
+        if own is None:
+            return others
+        until = own + timedelta(minutes=self.ask.minutes)
+        return sorted(
+            [*others, Booking(own, until, self.wanted.prospect, True)], key=lambda one: one.starts_at
+        )
+
+    def clashes(self, times: Sequence[datetime]) -> dict[datetime, Booking]:
+        return bookings.clashes(self.session, self.bookings, times, self.ask.minutes)
 
     @property
     def first_days(self) -> Sequence[Day]:
@@ -129,6 +158,14 @@ class Page:
         return [slot.starts_at for slot in queries.slots(self.session, self.meeting)]
 
     @property
+    def call_page(self) -> str:
+        """The page of the call, for whoever holds the link to this ask: the same person."""
+        meeting = self.meeting
+        version = meeting.link_version if meeting else 1
+        made = links.token(Purpose.CALL, self.ask.tenant_id, meeting.id if meeting else self.ask.id, version)
+        return url_for("call.show", token=made)
+
+    @property
     def agreed_time(self) -> datetime | None:
         is_agreed = self.meeting and self.meeting.state is MeetingState.SCHEDULED
         return self.meeting.starts_at if self.meeting and is_agreed else None
@@ -141,3 +178,16 @@ def open_page(session: Session, ask_id: UUID) -> Page:
 
 def zone_of(page: Page) -> ZoneInfo:
     return ZoneInfo(page.zone)
+
+
+class Offer(Protocol):
+    """A form of times; what is wrong with them it says itself."""
+
+    def exist(self, zone: str) -> bool: ...
+    def has_enough(self, times: list[datetime], prospect: str) -> bool: ...
+    def are_free(self, taken: Mapping[datetime, Booking], zone: str) -> bool: ...
+
+
+def may_offer(form: Offer, times: list[datetime], page: Page) -> bool:
+    is_enough = form.exist(page.zone) and form.has_enough(times, page.wanted.prospect)
+    return is_enough and form.are_free(page.clashes(times), page.zone)

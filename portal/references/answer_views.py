@@ -13,7 +13,8 @@ from portal.asks import queries as asks
 from portal.asks.models import State
 from portal.references import answering
 from portal.references.answer_forms import NotNowForm, TimesForm, YesForm
-from portal.references.answer_page import Page, open_page, zone_of
+from portal.references.answer_page import Page, may_offer, open_page, zone_of
+from portal.references.bookings import TimeTaken
 from portal.signin import stranger_emails
 from portal.web import again
 from portal.web.access import signed
@@ -38,9 +39,13 @@ def accept() -> ResponseReturnValue:
     form = _form(page)
     picked = request.form.getlist("slot")
     times = form.times(picked, zone_of(page)) if isinstance(form, TimesForm) else []
-    if not form.validate_on_submit() or not _enough(form, times, page):
+    if not form.validate_on_submit() or not _may_offer(form, times, page):
         return _question(page, form, times), 422
-    answering.accept(db, page.ask.id, times, form.note.data or "")
+    try:
+        answering.accept(db, page.ask.id, times, form.note.data or "")
+    except TimeTaken as refusal:
+        form.refuse(refusal)
+        return _question(_page(), form, times), 409
     return _again()
 
 
@@ -108,8 +113,8 @@ def _form(page: Page) -> YesForm:
     return TimesForm() if page.ask.kind.has_meeting else YesForm()
 
 
-def _enough(form: YesForm, times: list[datetime], page: Page) -> bool:
-    return not isinstance(form, TimesForm) or form.has_enough(times, page.wanted.prospect)
+def _may_offer(form: YesForm, times: list[datetime], page: Page) -> bool:
+    return not isinstance(form, TimesForm) or may_offer(form, times, page)
 
 
 def _question(page: Page, form: YesForm, picked: Sequence[datetime] = ()) -> str:

@@ -16,7 +16,7 @@ from portal.links import Purpose
 from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import Field, Link
-from portal.references import asking, letters, meetings, queries
+from portal.references import asking, bookings, letters, meetings, queries, replies
 from portal.references.models import ReferenceRequest
 from tenants.clock import utc_now
 
@@ -51,6 +51,8 @@ def _held(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceRequest]:
 def accept(session: Session, ask_id: UUID, slots: Sequence[datetime], note: str = "") -> Ask:
     """Yes: with three times or more for a meeting, with a few words for everything else."""
     ask, wanted = _held(session, ask_id)
+    if ask.kind.has_meeting and ask.state is State.SENT:
+        bookings.insist_free(session, ask.advocate_id, slots, ask.minutes)
     asks.accept(session, ask, note)
     _insist_on_times(ask, slots)
     if ask.kind.has_meeting:
@@ -86,7 +88,7 @@ def _receipt(
     write(
         session,
         LetterKind.ASK_RECEIPT,
-        letters.to_advocate(ask.advocate),
+        letters.to_advocate(ask.advocate, replies.about_ask(ask)),
         f"ask:{ask.id}:answered",
         about=(ask.__tablename__, ask.id),
         fields=letters.about(wanted)
@@ -107,7 +109,7 @@ def send_new_link(session: Session, ask: Ask) -> None:
     write(
         session,
         LetterKind.NEW_LINK,
-        letters.to_advocate(ask.advocate),
+        letters.to_advocate(ask.advocate, replies.about_ask(ask)),
         f"ask:{ask.id}:link:{ask.link_version}:{utc_now():%Y%m%d%H}",
         about=(ask.__tablename__, ask.id),
         fields={

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.advocates.models import Advocate
 from portal.asks import actions as asks
+from portal.asks import queries as ledger
 from portal.asks.models import Ask
 from portal.asks.models import State as AskState
 from portal.errors import Conflict, NotFound
 from portal.lifecycle import ImpossibleMove
-from portal.references import afterwards, letters, meetings, queries, standing
+from portal.references import afterwards, letters, queries, rescheduling, standing
 from portal.references.clock import Promises, promises
 from portal.references.models import LIFECYCLE, Move, ReferenceRequest
 from portal.references.why import why_you
@@ -74,7 +75,9 @@ def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, 
 
 def take_back_all(session: Session, wanted: ReferenceRequest, reason: str, by: Membership) -> None:
     """The request ends: whoever was asked is told, calls are cancelled."""
-    for made in standing.live(queries.asks_for(session, wanted.id)):
+    running = standing.live(queries.asks_for(session, wanted.id))
+    ledger.lock_people(session, running)
+    for made in running:
         _take_back(session, wanted, made, reason, by)
 
 
@@ -83,7 +86,7 @@ def _take_back(session: Session, wanted: ReferenceRequest, made: Ask, reason: st
     asks.withdraw(session, made, reason, by)
     session.flush()
     if meeting is not None:
-        meetings.cancel(session, meeting)
+        rescheduling.cancel(session, meeting)
     letters.ask_withdrawn(session, wanted, made)
 
 
@@ -128,8 +131,8 @@ def said_yes(session: Session, made: Ask) -> None:
 def fell_away(session: Session, made: Ask) -> None:
     """Taken back by somebody: the call is cancelled and the request moves on. Doing it again changes nothing."""
     wanted, meeting = queries.locked(session, made.served_id), queries.meeting_of(session, made)
-    if meeting is not None and meeting.state not in meetings.OVER:
-        meetings.cancel(session, meeting)
+    if meeting is not None and meeting.state not in rescheduling.OVER:
+        rescheduling.cancel(session, meeting)
         history.record(session, wanted, "cannot any more", advocate=str(made.advocate_id))
         letters.update(session, wanted, wanted.requester, "not_held", str(meeting.id))
     standing.settle(session, wanted)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -234,62 +234,3 @@ class RecordForm(Form):
     @property
     def result(self) -> MeetingState:
         return MeetingState(self.said.data)
-
-
-class SlotForm(Form):
-    """The prospect's: one time, who takes it, and where the entry goes when we do not know yet."""
-
-    slot = StringField(validators=[DataRequired(_l("Pick a time first."))])
-    name = StringField(_l("Your name"), [DataRequired(_l("Please give your name.")), LINE, one_line])
-    email = EmailField(
-        _l("Your e-mail"),
-        [
-            DataRequired(_l("Where does the calendar entry go?")),
-            Length(max=254),
-            mail_address(_l("This is no e-mail address.")),
-        ],
-    )
-    zone = SelectField(
-        _l("Your time zone"),
-        [InputRequired(_l("Where are you? Then the calendar entry is right."))],
-        choices=choices(ZONES, _l("Choose")),
-    )
-
-    def for_meeting(self, *, knows_email: bool) -> "SlotForm":
-        """An address we know is not asked for, and never shown."""
-        if knows_email:
-            del self.email
-        return self
-
-    @property
-    def starts_at(self) -> datetime | None:
-        try:
-            at = datetime.fromisoformat(self.slot.data or "")
-            return at.astimezone(UTC) if at.tzinfo else None
-        except (ValueError, OverflowError):
-            return None
-
-
-class NoneFitsForm(Form):
-    note = TextAreaField(_l("When would suit you?"), [Length(max=500)], default="")
-
-
-class AfterForm(Form):
-    said = RadioField(
-        _l("Did it take place?"), [DataRequired(_l("Choose one."))], choices=choices(words.SAID)
-    )
-    rating = RadioField(
-        _l("How helpful was it?"),
-        [Optional()],
-        choices=choices({str(n): str(n) for n in range(1, 6)}),
-        validate_choice=True,
-    )
-    text = TextAreaField(_l("A line of your own"), [Length(max=1000)], default="")
-
-    @property
-    def result(self) -> MeetingState:
-        return MeetingState(self.said.data)
-
-    @property
-    def points(self) -> int | None:
-        return int(self.rating.data) if self.rating.data and self.result is MeetingState.HELD else None

@@ -1,17 +1,18 @@
-"""What both sides of a meeting get: an entry in their calendar, a word before, a word when it is off."""
+"""What both sides of a call get: an entry in their calendars, a word before it, a word when it is off."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict
 from portal.outreach.actions import overtake
 from portal.outreach.kinds import LetterKind
-from portal.outreach.letters import CalendarFile, Recipient
-from portal.outreach.sender import sender
+from portal.outreach.letters import CalendarFile
+from portal.outreach.senders.queries import from_whom
 from portal.outreach.sequences.actions import stop_about
 from portal.outreach.sequences.models import Stop
-from portal.references import letters, queries
+from portal.references import call_emails, letters, queries
 from portal.references.calendar import Invitation, Method, Party, file
 from portal.references.models import Meeting, MeetingAnswer, Side
 from portal.safe_text import safe_name
@@ -19,53 +20,76 @@ from tenants.clock import utc_now
 from tenants.database import tenant
 
 DOMAIN = "goodword"
+ABOUT_TIMES = (LetterKind.SLOTS_FOR_PROSPECT, LetterKind.NEW_TIMES)
+
+
+class Off(StrEnum):
+    """Why a call is off, as its reader is told; the catalog of templates has the sentences."""
+
+    BY_US = "by_us"
+    MOVING = "moving"  # the other side needs another time
+    YOU_MOVED = "you_moved"  # as the reader asked
+    TIMES_SENT = "times_sent"  # … with times of the reader's
+    YOU_CANNOT = "you_cannot"
+    THEY_CANNOT = "they_cannot"
 
 
 def confirm(session: Session, meeting: Meeting) -> None:
-    _overtake(session, meeting)
+    _overtake_agreed(session, meeting)
     for answer in queries.answers(session, meeting.id):
-        _write(
-            session,
-            LetterKind.MEETING_CONFIRMED,
-            meeting,
-            answer,
-            f"confirmed:{meeting.sequence}",
-            Method.REQUEST,
-        )
+        calendar = _file(session, meeting, answer.side, Method.REQUEST)
+        occasion = f"confirmed:{meeting.sequence}"
+        _write(session, LetterKind.MEETING_CONFIRMED, meeting, answer, occasion, calendar=calendar)
 
 
-def cancel(session: Session, meeting: Meeting) -> None:
+def call_off(session: Session, meeting: Meeting, told: Mapping[Side, Off]) -> None:
     """Call it after `sequence` was raised: a calendar takes a cancellation only with a higher one."""
-    _overtake(session, meeting)
+    _overtake_agreed(session, meeting)
     for answer in queries.answers(session, meeting.id):
-        _write(
-            session,
-            LetterKind.MEETING_CANCELLED,
-            meeting,
-            answer,
-            f"cancelled:{meeting.sequence}",
-            Method.CANCEL,
-        )
+        if answer.side in told:
+            calendar = cancellation(session, meeting, answer.side)
+            _tell_off(session, meeting, answer, told[answer.side], calendar)
 
 
-def _overtake(session: Session, meeting: Meeting) -> None:
-    """An earlier time that a mail server has not taken yet must not arrive after what is true now."""
-    overtake(session, LetterKind.MEETING_CONFIRMED, (meeting.__tablename__, meeting.id))
+def cancellation(session: Session, meeting: Meeting, side: Side) -> CalendarFile | None:
+    """For another email of this side's that also takes the old time out of the calendar."""
+    return _file(session, meeting, side, Method.CANCEL)
 
 
-def take_back(session: Session, meeting: Meeting) -> None:
-    """Times were offered and nobody picked one: the prospect alone knows of them."""
-    answer = _answer_of_prospect(session, meeting)
-    occasion = f"taken back:{meeting.sequence}:{meeting.link_version}"
-    _write(session, LetterKind.MEETING_CANCELLED, meeting, answer, occasion)
+def take_back(session: Session, meeting: Meeting, told: Mapping[Side, Off]) -> None:
+    """No time was agreed, so no calendar knows of it. Whoever said so, or hears it another way, gets no email."""
+    for side, off in told.items():
+        if off is Off.YOU_CANNOT or (side is Side.ADVOCATE and off is Off.BY_US):
+            continue
+        if side is Side.ADVOCATE or queries.has_written_to_prospect(session, meeting):
+            _tell_off(session, meeting, _answer_of(session, meeting, side), off)
 
 
-def _answer_of_prospect(session: Session, meeting: Meeting) -> MeetingAnswer:
+def _tell_off(
+    session: Session, meeting: Meeting, answer: MeetingAnswer, off: Off, calendar: CalendarFile | None = None
+) -> None:
+    occasion = f"off:{meeting.sequence}:{meeting.link_version}"
+    more: dict[str, letters.Value] = {"off": off.value}
+    _write(session, LetterKind.MEETING_CANCELLED, meeting, answer, occasion, more, calendar)
+
+
+def _overtake_agreed(session: Session, meeting: Meeting) -> None:
+    """What a mail server has not taken yet must not arrive after what is true now."""
+    for kind in (LetterKind.MEETING_CONFIRMED, LetterKind.AFTER_CALL_QUESTION, LetterKind.NEW_LINK):
+        overtake(session, kind, (meeting.__tablename__, meeting.id))
+
+
+def overtake_times(session: Session, meeting: Meeting) -> None:
+    for kind in ABOUT_TIMES:
+        overtake(session, kind, (meeting.__tablename__, meeting.id))
+
+
+def _answer_of(session: Session, meeting: Meeting, side: Side) -> MeetingAnswer:
     """There is one already where an earlier time was agreed and moved."""
     for answer in queries.answers(session, meeting.id):
-        if answer.side is Side.PROSPECT:
+        if answer.side is side:
             return answer
-    made = MeetingAnswer(meeting_id=meeting.id, side=Side.PROSPECT)
+    made = MeetingAnswer(meeting_id=meeting.id, side=side)
     session.add(made)
     session.flush()
     return made
@@ -74,15 +98,10 @@ def _answer_of_prospect(session: Session, meeting: Meeting) -> MeetingAnswer:
 def remind(session: Session, meeting: Meeting) -> None:
     """Both sides get a word before it. Said again, the word names what changed: the place, or another time."""
     for answer in queries.answers(session, meeting.id):
-        if meeting.starts_at is not None and _has_address(meeting, answer.side):
-            letters.before_meeting(
-                session,
-                recipient(meeting, answer.side),
-                answer,
-                meeting.starts_at,
-                dict(_fields(session, meeting, answer.side)),
-                zone_of(session, meeting, answer.side),
-            )
+        if _has_address(meeting, answer.side):
+            fields = dict(_fields(session, meeting, answer.side))
+            zone = zone_of(session, meeting, answer.side)
+            call_emails.before_meeting(session, meeting, answer, fields, zone)
 
 
 def no_reminder(session: Session, meeting: Meeting) -> None:
@@ -103,9 +122,13 @@ def ask_after(session: Session, meeting: Meeting) -> None:
 def calendar_of(session: Session, meeting: Meeting, side: Side, method: Method) -> bytes:
     """This side's own file: the other side appears by name, nobody by address but the reader."""
     workspace = tenant(session)
-    to = recipient(meeting, side)
+    to = call_emails.recipient(session, meeting, side)
+    organizer = from_whom(session)  # a calendar believes a change only from the mailbox it had the first from
     if meeting.starts_at is None:
-        raise Conflict("No time is agreed yet, so there is nothing for a calendar.")
+        raise Conflict(
+            "This call has no time at the moment: it was moved, or none is picked yet. We email you as soon as "
+            "there is one."
+        )
     return file(
         Invitation(
             uid=f"{meeting.id}@{DOMAIN}",
@@ -117,11 +140,17 @@ def calendar_of(session: Session, meeting: Meeting, side: Side, method: Method) 
             title=f"{other_name(meeting, side)} · {workspace.name}",
             text=meeting.request.questions if side is Side.ADVOCATE else "",
             place=meeting.dial_in,
-            organizer=Party(name=workspace.name, email=sender.address),
+            organizer=Party(name=organizer.name, email=organizer.address),
             attendee=Party(name=safe_name(to.name), email=to.email),
             stamped_at=utc_now(),
         )
     )
+
+
+def _file(session: Session, meeting: Meeting, side: Side, method: Method) -> CalendarFile | None:
+    if not _has_address(meeting, side):
+        return None
+    return CalendarFile(method.value, calendar_of(session, meeting, side, method).decode())
 
 
 def _write(
@@ -130,32 +159,24 @@ def _write(
     meeting: Meeting,
     answer: MeetingAnswer,
     occasion: str,
-    method: Method | None = None,
+    more: Mapping[str, letters.Value] | None = None,
+    calendar: CalendarFile | None = None,
 ) -> None:
-    if not _has_address(meeting, answer.side):
-        return
-    to = recipient(meeting, answer.side)
-    content = calendar_of(session, meeting, answer.side, method) if method else None
-    calendar = CalendarFile(method.value, content.decode()) if method and content else None
-    fields = dict(_fields(session, meeting, answer.side))
-    until = meeting.starts_at if kind is LetterKind.MEETING_CONFIRMED else None
-    letters.of_meeting(session, kind, to, answer, occasion, fields, calendar, until)
+    if _has_address(meeting, answer.side):
+        fields = dict(_fields(session, meeting, answer.side)) | dict(more or {})
+        until = meeting.starts_at if kind is LetterKind.MEETING_CONFIRMED else None
+        call_emails.of_meeting(session, kind, meeting, answer, occasion, fields, calendar, until)
 
 
 def _fields(session: Session, meeting: Meeting, side: Side) -> Iterator[tuple[str, letters.Value]]:
     yield from letters.about(meeting.request).items()
     yield "side", side.value
+    yield "rep", meeting.request.requester.name
     yield "minutes", meeting.minutes
     yield "starts_at", meeting.starts_at
     yield "time_zone", zone_of(session, meeting, side)
     yield "dial_in", meeting.dial_in
     yield "with_whom", other_name(meeting, side)
-
-
-def recipient(meeting: Meeting, side: Side) -> Recipient:
-    if side is Side.PROSPECT:
-        return letters.to_prospect(meeting)
-    return letters.to_advocate(meeting.ask.advocate)
 
 
 def other_name(meeting: Meeting, side: Side) -> str:

@@ -1,6 +1,5 @@
 """The letters of the desk: who is told what. Addresses never cross from one side to the other."""
 
-from datetime import datetime
 from typing import TypedDict
 from zlib import crc32
 
@@ -12,10 +11,10 @@ from portal.asks.models import Ask
 from portal.links import Purpose
 from portal.outreach.actions import write
 from portal.outreach.kinds import LetterKind
-from portal.outreach.letters import CalendarFile, Field, Link, Page, Recipient
+from portal.outreach.letters import Field, Link, Page, Recipient
 from portal.outreach.sequences.actions import start
-from portal.outreach.sequences.standards import ASKS, MEETINGS, standard
-from portal.references.models import Meeting, MeetingAnswer, ReferenceRequest
+from portal.outreach.sequences.standards import ASKS, standard
+from portal.references.models import Meeting, ReferenceRequest
 from portal.safe_text import safe_company, safe_name
 from portal.signin import members
 from tenants.clock import utc_now
@@ -36,16 +35,12 @@ def page_of(wanted: ReferenceRequest) -> Page:
     return Page(f"requests/{wanted.id}")
 
 
-def to_advocate(advocate: Advocate) -> Recipient:
-    return Recipient(advocate.email, advocate.name, advocate_id=advocate.id)
+def to_advocate(advocate: Advocate, reply_to: str = "") -> Recipient:
+    return Recipient(advocate.email, advocate.name, advocate_id=advocate.id, reply_to=reply_to)
 
 
 def to_member(member: Membership) -> Recipient:
     return Recipient(member.email, member.name, user_id=member.user_id)
-
-
-def to_prospect(meeting: Meeting) -> Recipient:
-    return Recipient(meeting.prospect_email, meeting.prospect_name)
 
 
 def introduced(advocate: Advocate) -> str:
@@ -124,7 +119,7 @@ def logged(
 
 def asked(session: Session, wanted: ReferenceRequest, ask: Ask, by: Membership) -> None:
     """To the advocate: would you? The answer is a link away, without an account. Some days later once more."""
-    to, served = to_advocate(ask.advocate), (ask.__tablename__, ask.id)
+    to, served = to_advocate(ask.advocate, by.email), (ask.__tablename__, ask.id)
     said: _Said = {
         "fields": about(wanted)
         | {
@@ -149,100 +144,6 @@ def ask_withdrawn(session: Session, wanted: ReferenceRequest, ask: Ask) -> None:
         about=(ask.__tablename__, ask.id),
         fields=about(wanted) | {"answered": ask.answered_at is not None},
     )
-
-
-def new_times(
-    session: Session, wanted: ReferenceRequest, meeting: Meeting, advocate: Advocate, note: str
-) -> None:
-    """To the advocate: none of the times fits, or the call has to move."""
-    write(
-        session,
-        LetterKind.NEW_TIMES,
-        to_advocate(advocate),
-        f"meeting:{meeting.id}:times:{meeting.link_version}",
-        about=(meeting.__tablename__, meeting.id),
-        fields=about(wanted) | {"minutes": meeting.minutes, "note": note},
-        links={"times": Link(Purpose.TIMES, meeting.id, meeting.link_version)},
-    )
-
-
-def slots_for_prospect(
-    session: Session,
-    wanted: ReferenceRequest,
-    meeting: Meeting,
-    advocate: Advocate,
-    times: list[datetime],
-    again: str = "",
-) -> None:
-    """To the prospect: pick one of these. Name and company of the advocate, never an address."""
-    write(
-        session,
-        LetterKind.SLOTS_FOR_PROSPECT,
-        to_prospect(meeting),
-        f"meeting:{meeting.id}:slots:{meeting.link_version}:{again}",
-        about=(meeting.__tablename__, meeting.id),
-        fields=about(wanted)
-        | {
-            "minutes": meeting.minutes,
-            "rep": wanted.requester.name,
-            "who": introduced(advocate),
-            "slots": list[Field](times),
-        }
-        | ({"time_zone": meeting.prospect_time_zone} if meeting.prospect_time_zone else {}),
-        links={"slot": Link(Purpose.SLOT, meeting.id, meeting.link_version)},
-    )
-
-
-def of_meeting(
-    session: Session,
-    kind: LetterKind,
-    to: Recipient,
-    answer: MeetingAnswer,
-    occasion: str,
-    fields: dict[str, Value],
-    calendar: CalendarFile | None = None,
-    valid_until: datetime | None = None,
-) -> None:
-    """To one side of a meeting: agreed, soon, off, how was it."""
-    write(
-        session,
-        kind,
-        to,
-        f"meeting:{answer.meeting_id}:{occasion}:{answer.side}",
-        about=(Meeting.__tablename__, answer.meeting_id),
-        fields=fields,
-        links=_links(answer),
-        calendar=calendar,
-        valid_until=valid_until,
-    )
-
-
-def before_meeting(
-    session: Session,
-    to: Recipient,
-    answer: MeetingAnswer,
-    starts_at: datetime,
-    fields: dict[str, Value],
-    time_zone: str,
-) -> None:
-    """To one side: a word before the call, at the times of the workspace's sequence; for another time anew."""
-    start(
-        session,
-        standard(session, MEETINGS),
-        to,
-        about=(Meeting.__tablename__, answer.meeting_id),
-        anchor_at=starts_at,
-        fields=fields,
-        links=_links(answer),
-        time_zone=time_zone,
-    )
-
-
-def _links(answer: MeetingAnswer) -> dict[str, Link | Page]:
-    return {
-        "after_call": Link(Purpose.AFTER_CALL, answer.id, answer.link_version),
-        "calendar": Link(Purpose.CALENDAR, answer.id, answer.link_version),
-    }
 
 
 def thanks(session: Session, wanted: ReferenceRequest, ask: Ask) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from portal import links
 from portal.links import Purpose
-from portal.references import invitations, letters, queries
+from portal.outreach.calendar_links import Entry, google, outlook
+from portal.references import bookings, invitations, letters, queries, rescheduling
 from portal.references.matching_words import city
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
 from portal.web.filters import zone_place
 from tenants.clock import utc_now
+from tenants.database import tenant
 
 
 @dataclass(frozen=True)
@@ -57,23 +59,77 @@ class MeetingPage:
         return city(known) if known and known != self.zone else ""
 
     @cached_property
-    def times(self) -> Sequence[datetime]:
-        """Those still ahead."""
+    def offered(self) -> list[datetime]:
+        """Those still ahead, whoever has them by now."""
         if self.meeting.state is not MeetingState.OFFERED:
             return []
-        return [
-            slot.starts_at for slot in queries.slots(self.session, self.meeting) if slot.starts_at > utc_now()
-        ]
+        return [at for at in self._all_offered if at > utc_now()]
 
     @cached_property
-    def has_passed(self) -> bool:
-        """Times were offered, and all of them went by."""
-        is_offered = self.meeting.state is MeetingState.OFFERED
-        return is_offered and not self.times and bool(queries.slots(self.session, self.meeting))
+    def _all_offered(self) -> list[datetime]:
+        return [slot.starts_at for slot in queries.slots(self.session, self.meeting)]
+
+    @cached_property
+    def times(self) -> Sequence[datetime]:
+        """Those still ahead that no other call of this person has taken meanwhile."""
+        if not self.offered:
+            return []
+        calls = bookings.calls_of(self.session, self.meeting.advocate_id, besides=self.meeting.id)
+        taken = bookings.clashes(self.session, calls, self.offered, self.meeting.minutes)
+        return [at for at in self.offered if at not in taken]
 
     @property
     def has_begun(self) -> bool:
         return self.meeting.starts_at is not None and self.meeting.starts_at <= utc_now()
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_at is not None and self.ends_at <= utc_now()
+
+    @property
+    def is_ahead(self) -> bool:
+        """Set and not begun: both sides can still move it or call it off."""
+        return rescheduling.is_ahead(self.meeting)
+
+    @property
+    def may_cancel(self) -> bool:
+        return self.is_ahead or self.state in {"open", "passed", "taken", "waiting"}
+
+    @property
+    def rep(self) -> str:
+        return self.meeting.request.requester.name
+
+    @property
+    def other_first(self) -> str:
+        """How this side speaks of the other: “Ada”, “Peter”, else the company."""
+        if self.side is Side.PROSPECT:
+            return self.first
+        return self.meeting.prospect_name.partition(" ")[0] or self.meeting.request.prospect
+
+    @property
+    def ends_at(self) -> datetime | None:
+        starts = self.meeting.starts_at
+        return starts + timedelta(minutes=self.meeting.minutes) if starts else None
+
+    @property
+    def entry(self) -> Entry:
+        """For calendars on the web; `starts_at` is set wherever it is shown."""
+        starts = self.meeting.starts_at or utc_now()
+        title = f"{self.who} · {tenant(self.session).name}"
+        return Entry(title, starts, self.meeting.minutes, self.meeting.dial_in)
+
+    @property
+    def google(self) -> str:
+        return google(self.entry)
+
+    @property
+    def outlook(self) -> str:
+        return outlook(self.entry)
+
+    @property
+    def questions(self) -> list[str]:
+        """What the prospect wants to know, as the rep wrote it down."""
+        return [line.strip() for line in self.meeting.request.questions.splitlines() if line.strip()]
 
     @property
     def days(self) -> list[tuple[date, list[datetime]]]:
@@ -83,19 +139,28 @@ class MeetingPage:
 
     @property
     def state(self) -> str:
-        """open, passed (all times went by), waiting (for other times), set, over or off."""
+        """open, taken (other calls have all times), passed, waiting (for other times), set, over or off."""
         if self.meeting.state is MeetingState.OFFERED:
-            return "open" if self.times else "passed" if self.has_passed else "waiting"
+            return "open" if self.times else self._without_times
         return {
             MeetingState.SCHEDULED: "set",
             MeetingState.MOVED: "waiting",
             MeetingState.HELD: "over",
         }.get(self.meeting.state, "off")
 
+    @property
+    def _without_times(self) -> str:
+        return "taken" if self.offered else "passed" if self._all_offered else "waiting"
+
     @cached_property
     def answer(self) -> MeetingAnswer | None:
         sides = queries.answers(self.session, self.meeting.id)
         return next((one for one in sides if one.side is self.side), None)
+
+    @property
+    def call_token(self) -> str:
+        """Of the advocate's own page of this call."""
+        return links.token(Purpose.CALL, self.meeting.tenant_id, self.meeting.id, self.meeting.link_version)
 
     @property
     def calendar_token(self) -> str:

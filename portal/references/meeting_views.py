@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from portal import links
 from portal.errors import BadLink
 from portal.links import Purpose
-from portal.references import invitations, meetings, queries
+from portal.references import invitations, meetings, queries, rescheduling
+from portal.references.bookings import TimeTaken
 from portal.references.calendar import Method
-from portal.references.forms import NoneFitsForm, SlotForm
+from portal.references.call_forms import NoneFitsForm, SlotForm, WordForm
 from portal.references.meeting_page import MeetingPage
 from portal.references.models import Meeting, MeetingState, Side
 from portal.signin import stranger_emails
@@ -57,7 +58,10 @@ def pick() -> ResponseReturnValue:
         return _page(meeting, form, form.slot.data or ""), 422
     email = meeting.prospect_email or form.email.data or ""
     given = {"name": form.name.data or "", "email": email, "time_zone": form.zone.data or ""}
-    meetings.pick(db, meeting.id, starts_at, **given)
+    try:
+        meetings.pick(db, meeting.id, starts_at, **given)
+    except TimeTaken:
+        return _page(queries.meeting(db, link.row_id), form.without_time()), 409
     return redirect(_here(".slots", meeting), 303)
 
 
@@ -67,8 +71,54 @@ def none_fits() -> ResponseReturnValue:
     meeting, form = _current(), NoneFitsForm()
     if not form.validate_on_submit():
         return _page(meeting, SlotForm(formdata=None).for_meeting(knows_email=True)), 422
-    meetings.none_fits(db, meeting.id, form.note.data or "")
+    rescheduling.none_fits(db, meeting.id, form.note.data or "")
     return redirect(_here(".slots", queries.meeting(db, meeting.id)), 303)
+
+
+@bp.get("/s/<token>/another-time")
+@signed(Purpose.SLOT)
+def another_time() -> ResponseReturnValue:
+    page = _whole_page()
+    if _is_replaced(page):
+        return _replaced(page)
+    if not page.is_ahead:
+        return redirect(_here(".slots", page.meeting), 303)
+    return render_template("meetings/another_time.html", page=page, form=NoneFitsForm(formdata=None))
+
+
+@bp.post("/s/<token>/another-time")
+@signed(Purpose.SLOT)
+def move() -> ResponseReturnValue:
+    page, form = _whole_page(), NoneFitsForm()
+    if _is_replaced(page):
+        return _replaced(page)
+    if not form.validate_on_submit():
+        return render_template("meetings/another_time.html", page=page, form=form), 422
+    rescheduling.ask_for_another_time(db, page.meeting.id, Side.PROSPECT, form.note.data or "")
+    return redirect(_here(".slots", queries.meeting(db, link.row_id)), 303)
+
+
+@bp.get("/s/<token>/cancellation")
+@signed(Purpose.SLOT)
+def cancellation() -> ResponseReturnValue:
+    page = _whole_page()
+    if _is_replaced(page):
+        return _replaced(page)
+    if not page.may_cancel:
+        return redirect(_here(".slots", page.meeting), 303)
+    return render_template("meetings/cancellation.html", page=page, form=WordForm(formdata=None))
+
+
+@bp.post("/s/<token>/cancellation")
+@signed(Purpose.SLOT)
+def cancel() -> ResponseReturnValue:
+    page, form = _whole_page(), WordForm()
+    if _is_replaced(page):
+        return _replaced(page)
+    if not form.validate_on_submit():
+        return render_template("meetings/cancellation.html", page=page, form=form), 422
+    rescheduling.cannot_come(db, page.meeting.id, Side.PROSPECT, form.note.data or "")
+    return redirect(_here(".slots", page.meeting), 303)
 
 
 @bp.post("/s/<token>/new-link")
@@ -93,11 +143,12 @@ def calendar() -> ResponseReturnValue:
     """The entry of one side, as it stands now."""
     answer = queries.answer(db, link.row_id)
     if link.version != answer.link_version:
-        raise BadLink("This link was for an earlier call. Please use the newest letter.")
+        raise BadLink("This link was for an earlier time of this call. Please use the newest email.")
     meeting = queries.meeting(db, answer.meeting_id)
     off = meeting.state in {MeetingState.CANCELLED, MeetingState.MOVED}
-    content = invitations.calendar_of(db, meeting, answer.side, Method.CANCEL if off else Method.REQUEST)
-    response = Response(content, mimetype="text/calendar")
+    method = Method.CANCEL if off else Method.REQUEST
+    content = invitations.calendar_of(db, meeting, answer.side, method)
+    response = Response(content, content_type=f"text/calendar; charset=utf-8; method={method.value}")
     response.headers["Content-Disposition"] = 'attachment; filename="call.ics"'
     return response
 
@@ -106,9 +157,23 @@ def _current() -> Meeting:
     meeting = queries.meeting(db, link.row_id)
     if link.version != meeting.link_version:
         raise BadLink(
-            "This link was replaced. If something is still wanted of you, the newest letter has the link."
+            "This link was replaced. If something is still needed from you, the newest email has the link."
         )
     return meeting
+
+
+def _whole_page() -> MeetingPage:
+    meeting = queries.meeting(db, link.row_id)
+    return MeetingPage(db, meeting, _zone(meeting))
+
+
+def _is_replaced(page: MeetingPage) -> bool:
+    return page.meeting.link_version != link.version
+
+
+def _replaced(page: MeetingPage) -> ResponseReturnValue:
+    """What the link was for is over; the address it went to may have a newer one."""
+    return render_template("meetings/replaced.html", meeting=page.meeting), 410
 
 
 def _page(meeting: Meeting, form: SlotForm, picked: str = "") -> str:

@@ -1,4 +1,4 @@
-"""A talk between an advocate and a prospect: times offered, one picked, kept or moved, and what both said after."""
+"""A call between an advocate and a prospect: times offered, one picked, and where they talk."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -8,10 +8,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal import history
-from portal.asks import actions as asks
+from portal.asks import queries as ledger
 from portal.asks.models import Ask
 from portal.errors import Conflict, DomainError
-from portal.references import invitations, letters, queries, standing
+from portal.references import bookings, call_emails, invitations, letters, queries, standing
 from portal.references.models import (
     Meeting,
     MeetingAnswer,
@@ -20,31 +20,32 @@ from portal.references.models import (
     ReferenceRequest,
     Side,
 )
-from portal.safe_text import without_links
 from tenants.addresses import normal_email
 from tenants.clock import utc_now
 from tenants.models import Membership
 
 FEWEST_SLOTS = 3
 PICKED = "time picked"
-WAITING_FOR_CONTACT = "who will talk"  # the flag's reason, translated by words.py
+WAITING_FOR_CONTACT = "who will talk"  # the flag's reasons, translated by words.py
+STILL_WANTED = "does the prospect still want a call"
 OVER = frozenset({MeetingState.HELD, MeetingState.NOT_HELD, MeetingState.CANCELLED})
 
 
 def offer(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meeting:
     """The advocate said yes and gave times: the prospect picks one, or the rep says who will."""
-    times = _checked(slots)
     wanted = queries.locked(session, ask.served_id)
+    ledger.hold(session, ask)
     known = queries.meeting_of(session, ask)
     meeting = queries.locked_meeting(session, known.id) if known else _new(session, ask, wanted)
     _insist_that_times_are_wanted(session, meeting)
+    times = checked(session, meeting, slots)
     meeting.state, meeting.starts_at = MeetingState.OFFERED, None
-    _replace_slots(session, meeting, times)
+    replace_slots(session, meeting, times)
     standing.settle(session, wanted)
     history.record(session, wanted, "times offered", advocate=str(ask.advocate_id), times=len(times))
     meeting = queries.meeting(session, meeting.id)
     _tell_prospect(session, meeting, times)
-    _tell_rep(session, meeting, "accepted", meeting.link_version, who=_name(session, meeting))
+    tell_rep(session, meeting, "accepted", meeting.link_version, who=_name(session, meeting))
     return meeting
 
 
@@ -55,7 +56,7 @@ def _insist_that_times_are_wanted(session: Session, meeting: Meeting) -> None:
         raise Conflict("Times are offered already, and they stand. Nothing was changed.")
 
 
-def _tell_rep(session: Session, meeting: Meeting, news: str, turn: int, **fields: letters.Value) -> None:
+def tell_rep(session: Session, meeting: Meeting, news: str, turn: int, **fields: letters.Value) -> None:
     """Once for each turn of this call; another call of the same request has news of its own."""
     wanted = meeting.request
     letters.update(session, wanted, wanted.requester, news, f"{meeting.id}:{turn}", **fields)
@@ -65,11 +66,13 @@ def _name(session: Session, meeting: Meeting) -> str:
     return standing.name_for_rep(session, meeting.ask)
 
 
-def _checked(slots: Sequence[datetime]) -> list[datetime]:
+def checked(session: Session, meeting: Meeting, slots: Sequence[datetime]) -> list[datetime]:
+    """Enough, ahead of us, and free in this person's other calls and offers."""
     now = utc_now()
     times = sorted({slot.astimezone(UTC) for slot in slots if slot > now})
     if len(times) < FEWEST_SLOTS:
         raise DomainError("Please pick at least %(count)s times in the future.", count=FEWEST_SLOTS)
+    bookings.insist_free(session, meeting.advocate_id, times, meeting.minutes, besides=meeting.id)
     return times
 
 
@@ -77,6 +80,7 @@ def _new(session: Session, ask: Ask, wanted: ReferenceRequest) -> Meeting:
     meeting = Meeting(
         request_id=wanted.id,
         ask_id=ask.id,
+        advocate_id=ask.advocate_id,
         minutes=ask.minutes,
         prospect_name=wanted.contact_name,
         prospect_email=wanted.contact_email,
@@ -87,7 +91,7 @@ def _new(session: Session, ask: Ask, wanted: ReferenceRequest) -> Meeting:
     return meeting
 
 
-def _replace_slots(session: Session, meeting: Meeting, times: Sequence[datetime]) -> None:
+def replace_slots(session: Session, meeting: Meeting, times: Sequence[datetime]) -> None:
     session.execute(delete(MeetingSlot).where(MeetingSlot.meeting_id == meeting.id))
     session.add_all(MeetingSlot(meeting_id=meeting.id, starts_at=time) for time in times)
     session.flush()
@@ -95,8 +99,7 @@ def _replace_slots(session: Session, meeting: Meeting, times: Sequence[datetime]
 
 def _tell_prospect(session: Session, meeting: Meeting, times: list[datetime]) -> None:
     if meeting.prospect_email:
-        advocate = meeting.ask.advocate
-        letters.slots_for_prospect(session, meeting.request, meeting, advocate, times)
+        call_emails.slots_for_prospect(session, meeting, times)
     else:
         standing.stop_clock(meeting.request, WAITING_FOR_CONTACT)
 
@@ -109,6 +112,7 @@ def add_contact(
     if wanted.waiting_for == WAITING_FOR_CONTACT:
         standing.restart_clock(session, wanted)
     history.record(session, wanted, "contact named", by=by)
+    ledger.lock_people(session, queries.asks_for(session, wanted.id))
     for row in queries.meetings_for(session, wanted.id):
         if row.state is MeetingState.OFFERED:
             _pass_on(session, queries.locked_meeting(session, row.id), wanted)
@@ -134,47 +138,58 @@ def _close_links(session: Session, meeting: Meeting, *, waits_for_times: bool) -
         if answer.side is Side.PROSPECT:
             answer.link_version += 1
     if waits_for_times:
-        letters.new_times(session, meeting.request, meeting, meeting.ask.advocate, "")
+        call_emails.new_times(session, meeting, "")
 
 
 def send_new_link(session: Session, meeting: Meeting) -> None:
-    """To the address the times went to, for a link that was replaced. At most one letter an hour."""
+    """To the address the times went to, for a link that was replaced. At most one email an hour."""
     times = [slot.starts_at for slot in queries.slots(session, meeting)]
-    if not times or not meeting.prospect_email or meeting.state is not MeetingState.OFFERED:
-        raise Conflict("There is no time to pick at the moment. We write as soon as there is one.")
-    advocate = meeting.ask.advocate
-    letters.slots_for_prospect(session, meeting.request, meeting, advocate, times, f"{utc_now():%Y%m%d%H}")
+    hour = f"{utc_now():%Y%m%d%H}"
+    if meeting.prospect_email and meeting.state is MeetingState.SCHEDULED:
+        call_emails.new_link(session, meeting, Side.PROSPECT, hour)
+    elif times and meeting.prospect_email and meeting.state is MeetingState.OFFERED:
+        call_emails.slots_for_prospect(session, meeting, times, again=hour)
+    else:
+        raise Conflict("There is no time to pick at the moment. We email you as soon as there is one.")
 
 
 def pick(
     session: Session, meeting_id: UUID, starts_at: datetime, *, name: str, email: str, time_zone: str
 ) -> Meeting:
-    """The prospect takes one of the times; both sides and the rep get it in their calendars."""
+    """The prospect takes one of the times; both sides and the rep get it in their calendars.
+
+    Of two prospects who take the same time of one person one wins; TimeTaken tells the other.
+    """
     meeting = queries.locked_meeting(session, meeting_id)
     if meeting.state is not MeetingState.OFFERED:
-        raise Conflict("A time was picked already, or the call is off. Reload the page to see how it stands.")
-    if (
-        starts_at not in {slot.starts_at for slot in queries.slots(session, meeting)}
-        or starts_at <= utc_now()
-    ):
-        raise Conflict("That time is no longer offered. Please pick another one.")
+        raise Conflict(
+            "A time was picked already, or the call is off. Reload the page to see where it stands."
+        )
+    _insist_that_it_is_offered(session, meeting, starts_at)
+    bookings.book(session, meeting, starts_at)
     meeting.prospect_name, meeting.prospect_email = name, email
     meeting.prospect_time_zone = time_zone
-    meeting.state, meeting.starts_at = MeetingState.SCHEDULED, starts_at
-    _ask_both(session, meeting)
-    wanted = queries.locked(session, meeting.request_id)
-    if wanted.waiting_for == WAITING_FOR_CONTACT:
+    if _ask_both(session, meeting):
+        meeting.sequence += 1  # calendars know an earlier time of this call
+    wanted = meeting.request
+    if wanted.waiting_for in {WAITING_FOR_CONTACT, STILL_WANTED}:
         standing.restart_clock(session, wanted)
     standing.settle(session, wanted)
     history.record(session, wanted, PICKED, starts_at=starts_at.isoformat())
     invitations.confirm(session, meeting)
     invitations.remind(session, meeting)
-    _tell_rep(session, meeting, "scheduled", meeting.sequence, starts_at=starts_at)
+    tell_rep(session, meeting, "scheduled", meeting.sequence, starts_at=starts_at)
     return meeting
 
 
-def _ask_both(session: Session, meeting: Meeting) -> None:
-    """One row per side: its calendar link now, its question after the call. A new time asks anew."""
+def _insist_that_it_is_offered(session: Session, meeting: Meeting, starts_at: datetime) -> None:
+    offered = {slot.starts_at for slot in queries.slots(session, meeting)}
+    if starts_at not in offered or starts_at <= utc_now():
+        raise Conflict("That time is no longer offered. Please pick another one.")
+
+
+def _ask_both(session: Session, meeting: Meeting) -> bool:
+    """One row per side: its calendar link now, its question after the call. True where a new time asks anew."""
     known = {answer.side: answer for answer in queries.answers(session, meeting.id)}
     for side in Side:
         answer = known.get(side)
@@ -185,66 +200,7 @@ def _ask_both(session: Session, meeting: Meeting) -> None:
             answer.text, answer.link_version = "", answer.link_version + 1
     meeting.asked_after_at = None
     session.flush()
-
-
-def none_fits(session: Session, meeting_id: UUID, note: str = "") -> None:
-    """Back to the advocate for other times; the letter with them has the prospect's new link."""
-    meeting = queries.locked_meeting(session, meeting_id)
-    if meeting.state is not MeetingState.OFFERED:
-        raise Conflict("A time was picked already, or the call is off. Reload the page to see how it stands.")
-    _want_new_times(session, meeting, without_links(note))
-    history.record(session, meeting.request, "no time fits", note=note)
-    _tell_rep(session, meeting, "no_time_fits", meeting.link_version)
-
-
-def cannot_any_more(session: Session, meeting_id: UUID) -> None:
-    """The advocate takes the yes back; the request looks for somebody else."""
-    meeting = queries.locked_meeting(session, meeting_id)
-    if meeting.state in OVER:
-        raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
-    wanted = queries.locked(session, meeting.request_id)
-    cancel(session, meeting)
-    asks.miss(session, meeting.ask)
-    session.flush()
-    standing.settle(session, wanted)
-    history.record(session, wanted, "cannot any more", advocate=str(meeting.ask.advocate_id))
-    letters.update(session, wanted, wanted.requester, "not_held", str(meeting.id))
-
-
-def move(session: Session, meeting: Meeting, note: str = "") -> None:
-    """Both want to talk, at another time: the calendar entry goes, new times are asked for."""
-    if meeting.starts_at is not None and meeting.starts_at > utc_now():
-        meeting.sequence += 1
-        invitations.cancel(session, meeting)
-    invitations.no_reminder(session, meeting)
-    meeting.state = MeetingState.MOVED
-    _want_new_times(session, meeting, note)
-    wanted = meeting.request
-    standing.settle(session, wanted)
-    history.record(session, wanted, "call moved", note=note)
-    _tell_rep(session, meeting, "moved", meeting.link_version, who=_name(session, meeting))
-
-
-def _want_new_times(session: Session, meeting: Meeting, note: str) -> None:
-    session.execute(delete(MeetingSlot).where(MeetingSlot.meeting_id == meeting.id))
-    meeting.link_version += 1
-    meeting.sequence += 1
-    letters.new_times(session, meeting.request, meeting, meeting.ask.advocate, note)
-
-
-def cancel(session: Session, meeting: Meeting) -> None:
-    """The call is off: calendars are cleared on both sides, and a prospect who waits for times hears it."""
-    if meeting.state in OVER:
-        return
-    was, meeting.state = meeting.state, MeetingState.CANCELLED
-    if was is MeetingState.SCHEDULED:
-        meeting.sequence += 1
-        invitations.cancel(session, meeting)
-        invitations.no_reminder(session, meeting)
-    elif queries.has_written_to_prospect(session, meeting):
-        meeting.starts_at = None  # where a call moved, that time is off already
-        invitations.take_back(session, meeting)
-    session.flush()
+    return Side.ADVOCATE in known
 
 
 def set_place(session: Session, meeting: Meeting, dial_in: str, *, by: Membership) -> None:

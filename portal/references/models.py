@@ -1,6 +1,6 @@
 """The reference desk: requests of reps, their conversation, meetings and what both sides said afterwards."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -189,23 +189,34 @@ class MeetingState(StrEnum):
 
 
 class Meeting(TenantOwned):
-    """A talk between an advocate and a prospect, with one calendar UID for its whole life."""
+    """A call between an advocate and a prospect, with one calendar UID for its whole life.
+
+    Two scheduled calls of one person never overlap: `ex_meetings_one_at_a_time`, made by migration 0028.
+    """
 
     __tablename__ = "meetings"
     rules = (
         UniqueConstraint("tenant_id", "ask_id"),
         same_tenant("request_id", "reference_requests"),
         same_tenant("ask_id", "asks"),
+        same_tenant("advocate_id", "advocates"),
         Index("ix_meetings_starts", "tenant_id", "starts_at"),
+        Index("ix_meetings_advocate", "tenant_id", "advocate_id", "state"),
         CheckConstraint(
             "state IN ('offered', 'cancelled') OR starts_at IS NOT NULL", name="scheduled_has_a_time"
         ),
+        CheckConstraint("minutes > 0 AND pause_minutes >= 0", name="takes_time"),
     )
     request_id: Mapped[UUID]
     ask_id: Mapped[UUID]
+    advocate_id: Mapped[UUID]  # the ask's, for the constraint
     state: Mapped[MeetingState] = mapped_column(default=MeetingState.OFFERED)
     minutes: Mapped[int]
     starts_at: Mapped[datetime | None]
+    pause_minutes: Mapped[int] = mapped_column(
+        default=0
+    )  # kept free after it, as the policy was when it was set
+    double_booked: Mapped[bool] = mapped_column(default=False)  # set before overlapping calls were refused
     dial_in: Mapped[str] = mapped_column(default="")
     prospect_name: Mapped[str] = mapped_column(default="")
     prospect_email: Mapped[str] = mapped_column(default="")
@@ -221,6 +232,11 @@ class Meeting(TenantOwned):
         primaryjoin=lambda: ReferenceRequest.id == foreign(Meeting.request_id), lazy="raise", viewonly=True
     )
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def busy_until(self) -> datetime | None:
+        """The end of the call and of the pause after it."""
+        return self.starts_at and self.starts_at + timedelta(minutes=self.minutes + self.pause_minutes)
 
 
 class MeetingSlot(TenantOwned):

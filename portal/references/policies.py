@@ -42,6 +42,14 @@ SILENT_DAYS = declare(
     low=1,
     high=30,
 )
+PAUSE_MINUTES = declare(
+    "references.pause_minutes",
+    15,
+    "Minutes between two calls of one person",
+    "No time is offered or picked that is closer to another call of that person.",
+    low=0,
+    high=240,
+)
 PUBLIC_HOLIDAYS = declare(
     "references.public_holidays",
     1,

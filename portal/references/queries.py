@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from portal.accounts.models import Account, Deal
 from portal.accounts.names import normal_name
 from portal.advocates.models import Advocate
+from portal.asks import queries as ledger
 from portal.asks.models import Ask
 from portal.errors import NotFound
 from portal.outreach.models import Letter
@@ -180,11 +181,10 @@ def meeting(session: Session, meeting_id: UUID) -> Meeting:
 
 
 def locked_meeting(session: Session, meeting_id: UUID) -> Meeting:
-    """The meeting as it is now, held until this unit of work ends.
-
-    Its request is held first, always in this order: so nobody waits in a circle.
-    """
-    locked(session, meeting(session, meeting_id).request_id)
+    """The call as it is now, locked with its request, its person and its ask (the order: portal/asks/queries.py)."""
+    known = meeting(session, meeting_id)
+    locked(session, known.request_id)
+    ledger.hold(session, known.ask)
     held = _whole_meeting().where(Meeting.id == meeting_id).with_for_update(of=Meeting)
     found = session.scalar(held.execution_options(populate_existing=True))
     if found is None:
@@ -200,6 +200,7 @@ def _whole_meeting() -> Select[Meeting]:
     who = joinedload(Meeting.ask)
     return select(Meeting).options(
         who.joinedload(Ask.advocate).joinedload(Advocate.account),
+        who.joinedload(Ask.sent_by),
         joinedload(Meeting.request).joinedload(ReferenceRequest.requester),
     )
 

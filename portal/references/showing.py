@@ -22,6 +22,7 @@ from portal.references.models import (
     ReferenceRequest,
     RequestMessage,
 )
+from portal.references.rescheduling import is_ahead
 from portal.web.filters import moment
 from tenants.models import Membership, Role
 
@@ -131,6 +132,15 @@ class Page:
             call for call in self.calls if call.meeting and call.meeting.state is MeetingState.SCHEDULED
         )
         return next(agreed, None)
+
+    @property
+    def double_booked(self) -> list[Call]:
+        """Set before overlapping calls were refused, and still ahead."""
+        return [
+            call
+            for call in self.calls
+            if call.meeting and call.meeting.double_booked and is_ahead(call.meeting)
+        ]
 
     @property
     def has_begun(self) -> bool:

@@ -1,10 +1,11 @@
 """Times to offer: working hours of the advocate that are also working hours of the prospect, a few a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from portal.references.bookings import Booking, clash
 from portal.references.business import BusinessCalendar, calendar_of
 
 HALF_HOUR = timedelta(minutes=30)
@@ -18,15 +19,44 @@ HOURS = (((9, 18), (8, 18)), ((8, 20), (7, 21)), ((9, 18), (0, 24)))  # (here, t
 class Day:
     on: date
     times: tuple[datetime, ...]  # UTC
+    taken: tuple[Booking, ...] = ()  # what the person has that day already
 
 
-def days(here: str, there: str, now: datetime, until: date, minutes: int) -> list[Day]:
-    """The next working days up to the day it is needed, each with its best times."""
-    length = timedelta(minutes=minutes)
+@dataclass(frozen=True)
+class Free:
+    """What the person has already, and how long a further call and the pause after it take."""
+
+    bookings: Sequence[Booking]
+    takes: timedelta
+
+    def has(self, at: datetime) -> bool:
+        return clash(self.bookings, at, at + self.takes) is None
+
+    def taken(self, on: date, zone: ZoneInfo) -> tuple[Booking, ...]:
+        return tuple(one for one in self.bookings if one.starts_at.astimezone(zone).date() == on)
+
+
+def days(
+    here: str,
+    there: str,
+    now: datetime,
+    until: date,
+    minutes: int,
+    bookings: Sequence[Booking] = (),
+    pause: timedelta = timedelta(),
+) -> list[Day]:
+    """The next working days up to the day it is needed, each with its best times that are free."""
+    length, zone = timedelta(minutes=minutes), ZoneInfo(here)
+    free = Free(bookings, length + pause)
     found = [
-        Day(on, _best(on, ZoneInfo(here), ZoneInfo(there), length)) for on in _open_days(here, now, until)
+        Day(on, _best(on, zone, ZoneInfo(there), length, free), free.taken(on, zone))
+        for on in _open_days(here, now, until)
     ]
-    return [Day(day.on, tuple(at for at in day.times if at > now + NOTICE)) for day in found if day.times]
+    return [
+        Day(day.on, tuple(at for at in day.times if at > now + NOTICE), day.taken)
+        for day in found
+        if day.times
+    ]
 
 
 def _open_days(zone: str, now: datetime, until: date) -> list[date]:
@@ -43,11 +73,12 @@ def _open(calendar: BusinessCalendar, first: date, last: date) -> Iterator[date]
             yield day
 
 
-def _best(on: date, here: ZoneInfo, there: ZoneInfo, length: timedelta) -> tuple[datetime, ...]:
+def _best(on: date, here: ZoneInfo, there: ZoneInfo, length: timedelta, free: Free) -> tuple[datetime, ...]:
     """Three times spread over the shared hours; if these are too few, over longer days; else over the own day."""
     shared: list[datetime] = []
     for own, other in HOURS:
-        shared = [at for at in _starts(on, here, length, *own) if _within(at, there, length, *other)]
+        starts = filter(free.has, _starts(on, here, length, *own))
+        shared = [at for at in starts if _within(at, there, length, *other)]
         if len(shared) >= A_DAY:
             break
     return _spread(shared) if shared else ()

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from portal.asks.models import Kind
 from portal.references.business import DAY
 from portal.references.clock import Clock, Stage
-from portal.references.meetings import WAITING_FOR_CONTACT
+from portal.references.meetings import STILL_WANTED, WAITING_FOR_CONTACT
 from portal.references.models import MeetingState, Outcome, ReferenceRequest, State, Unfulfilled
 
 KINDS = {
@@ -123,6 +123,8 @@ def status(wanted: ReferenceRequest) -> tuple[str, str, str]:
 def waiting_for(wanted: ReferenceRequest) -> str:
     if wanted.waiting_for == WAITING_FOR_CONTACT:
         return _("Who at %(prospect)s will talk?", prospect=wanted.prospect)
+    if wanted.waiting_for == STILL_WANTED:
+        return _("Does %(prospect)s still want a call?", prospect=wanted.prospect)
     return wanted.waiting_for
 
 
@@ -180,6 +182,10 @@ HISTORY: dict[str, Any] = {
     "no time fits": _l("None of the times fits; other times were asked for"),
     "call moved": _l("The call has to move"),
     "cannot any more": _l("%(advocate)s cannot make it after all"),
+    "advocate needs another time": _l("%(advocate)s needs another time for the call"),
+    "prospect needs another time": _l("The prospect needs another time for the call"),
+    "advocate cannot come": _l("%(advocate)s can't make the call; it was called off"),
+    "prospect cannot come": _l("The prospect can't make the call; it was called off"),
     "colleague suggested": _l("%(advocate)s suggests a colleague: %(colleague)s"),
     "would still help": _l("%(advocate)s would still help"),
     "call rated": _l("After the call, %(side)s answered"),
@@ -200,6 +206,15 @@ HISTORY: dict[str, Any] = {
 }
 
 
+WITH_WORDS = frozenset(
+    {  # of the person, beside what they did
+        "no time fits",
+        "advocate needs another time",
+        "prospect needs another time",
+        "advocate cannot come",
+        "prospect cannot come",
+    }
+)
 FOR_REPS: dict[str, Any] = {  # why somebody said no stays with the desk
     "declined": _l("%(advocate)s cannot help this time"),
     "ask withdrawn": _l("The ask to %(advocate)s was withdrawn"),
@@ -216,7 +231,8 @@ def history(what: str, detail: Mapping[str, Any], names: Mapping[str, str], *, f
     advocate = names.get(str(detail.get("advocate", "")), _("the customer"))
     blanks = {"advocate": advocate, "reason": "-", "note": "-", "times": "3", "colleague": "-", "side": "-"}
     given = {name: value for name, value in detail.items() if value and name != "advocate"}
-    return str(sentence) % (blanks | given | _in_words(given))
+    told = str(sentence) % (blanks | given | _in_words(given))
+    return f"{told}: “{given['note']}”" if what in WITH_WORDS and "note" in given else told
 
 
 def _in_words(given: Mapping[str, Any]) -> dict[str, str]:

@@ -100,7 +100,7 @@ def database_said_no(problem: StatementError) -> ResponseReturnValue:
         return page(
             400, gettext("Something you sent cannot be stored as text or number. Nothing was changed.")
         )
-    if isinstance(problem.orig, postgres.UniqueViolation):
+    if isinstance(problem.orig, (postgres.UniqueViolation, postgres.ExclusionViolation)):
         return page(409, gettext(STALE))
     if isinstance(problem, DBAPIError) and problem.connection_invalidated:
         return database_away(problem)

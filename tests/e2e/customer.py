@@ -76,12 +76,12 @@ def says_yes_with_three_times(person: Person) -> None:
 
 def finds_the_call(person: Person, other: str) -> Calendar:
     """The calendar file that came with the letter."""
-    person.finds_letter(re.compile(f"^It is set: .* with {re.escape(other)}"))
+    person.finds_letter(re.compile(f"^Confirmed: .* with {re.escape(other)}"))
     return person.takes_calendar_file("Calendar file")
 
 
 def tells_how_it_was(person: Person, other: str, words: str) -> None:
-    person.answers_letter(re.compile(f"^How was your talk with {re.escape(other)}"), "Answer")
+    person.answers_letter(re.compile(f"^How was your call with {re.escape(other)}"), "Answer")
     person.ticks("It took place")
     person.page.get_by_role("radio", name="5").check()
     person.fills("A line of your own", words)

@@ -11,6 +11,6 @@ def picks_the_first_time(person: Person, workspace: str, *secret: str) -> Calend
     person.never_reads(*secret)
     person.page.get_by_role("radio").first.check()
     person.presses("Take this time")
-    person.reads("It is set:")
+    person.reads("Confirmed:")
     person.never_reads(*secret)
     return person.takes_calendar_file("Add to your calendar")

@@ -40,6 +40,7 @@ def call_today(world: World, **facts: Any) -> Meeting:
         session.add(ask)
         session.flush()
         given = {"state": MeetingState.SCHEDULED, "starts_at": utc_now(), "minutes": 20} | facts
+        given |= {"advocate_id": ada.id}
         session.add(call := Meeting(request_id=wanted.id, ask_id=ask.id, **given))
     return call
 

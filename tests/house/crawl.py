@@ -55,6 +55,7 @@ SIGNED_ROW = {  # the row a link of this purpose is about
     links.Purpose.ANSWER: "asks",
     links.Purpose.SLOT: "meetings",
     links.Purpose.TIMES: "meetings",
+    links.Purpose.CALL: "meetings",
     links.Purpose.AFTER_CALL: "meeting_answers",
     links.Purpose.CALENDAR: "meeting_answers",
     links.Purpose.PREFERENCES: "advocates",

@@ -99,6 +99,7 @@ def _talk(
         references.Meeting,
         request_id=wish.id,
         ask_id=ask.id,
+        advocate_id=ada.id,
         state=references.MeetingState.SCHEDULED,
         minutes=20,
         starts_at=now + timedelta(days=5),

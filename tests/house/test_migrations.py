@@ -3,8 +3,10 @@
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -13,17 +15,23 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, insert, text
+from uuid_utils.compat import uuid7
 
 from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.asks.models import Ask, Kind
 from portal.cli import alembic_config, owner_connection, upgrade_database
 from portal.demo import embedded
 from portal.demo.servers import pg_program
+from portal.references.models import Meeting, ReferenceRequest
 from portal.schema import GLOBAL
 from portal.settings import Settings
+from tenants.base import Base
+from tenants.clock import utc_now
 from tenants.database import as_psycopg
 from tenants.inspection.faults import wall_faults
 from tenants.migrating import wall_lifted
-from tenants.models import Tenant
+from tenants.models import Membership, Tenant, User
 
 WALL = "SELECT relname FROM pg_class WHERE relforcerowsecurity ORDER BY 1"
 SHAPE = """
@@ -116,6 +124,67 @@ def test_a_letter_in_doubt_from_before_still_waits_for_a_person(spare: Settings,
         upgrade_database(spare)
         found = connection.execute("SELECT state, held_for, due_at FROM letters").fetchall()
     assert found == [("held", "doubt", None)]
+
+
+def test_calls_that_overlapped_before_are_kept_and_the_later_one_is_marked(
+    spare: Settings, postgres: str
+) -> None:
+    upgrade_database(spare)
+    ids = two_calls_an_hour_apart(beside(postgres))
+    with owner_connection(spare) as connection:
+        command.downgrade(alembic_config(connection), "0020")
+    with psycopg.connect(beside(postgres), autocommit=True) as connection:
+        connection.execute("UPDATE meetings SET starts_at = (SELECT min(starts_at) FROM meetings)")
+    upgrade_database(spare)
+    with psycopg.connect(beside(postgres)) as connection:
+        found = connection.execute("SELECT id, double_booked FROM meetings ORDER BY id").fetchall()
+        whose = connection.execute("SELECT count(DISTINCT advocate_id) FROM meetings").fetchone()
+    assert (found, whose) == ([(ids[0], False), (ids[1], True)], (1,))
+
+
+def two_calls_an_hour_apart(superuser_url: str) -> list[UUID]:
+    """Of one person, written over the wall, the older one first."""
+    tenant, user, rep, ada = (uuid7() for _ in range(4))
+    calls, nine = [uuid7(), uuid7()], utc_now() + timedelta(days=7)
+    engine = create_engine(as_psycopg(superuser_url), poolclass=NullPool)
+    with engine.begin() as connection:
+
+        def write(table: type[Base], **facts: Any) -> None:
+            connection.execute(insert(table).values(**facts))
+
+        write(Tenant, id=tenant, slug="one", name="Any")
+        write(User, id=user, email="rep@one.example", email_norm="rep@one.example", name="Rep")
+        given = {"email": "rep@one.example", "email_norm": "rep@one.example", "name": "Rep", "roles": ["rep"]}
+        write(Membership, tenant_id=tenant, id=rep, user_id=user, **given)
+        given = {"email": "ada@one.example", "email_norm": "ada@one.example", "first_name": "Ada"}
+        write(Advocate, tenant_id=tenant, id=ada, **given)
+        for number, call in enumerate(calls):
+            wanted, ask = uuid7(), uuid7()
+            given = {
+                "prospect": "Initech",
+                "prospect_norm": "initech",
+                "kind": Kind.CALL,
+                "needed_by": nine.date(),
+            }
+            given |= {
+                "product": "Any",
+                "industry": "Any",
+                "region": "NA",
+                "state": "scheduled",
+                "number": number,
+            }
+            write(ReferenceRequest, tenant_id=tenant, id=wanted, requester_id=rep, submitted_at=nine, **given)
+            about = {
+                "served_kind": "reference_requests",
+                "served_id": wanted,
+                "kind": Kind.CALL,
+                "minutes": 20,
+            }
+            given = {"state": "accepted", "due_on": nine.date(), "sent_at": nine}
+            write(Ask, tenant_id=tenant, id=ask, advocate_id=ada, **about, **given)
+            given = {"state": "scheduled", "minutes": 20, "starts_at": nine + timedelta(hours=number)}
+            write(Meeting, tenant_id=tenant, id=call, request_id=wanted, ask_id=ask, advocate_id=ada, **given)
+    return calls
 
 
 def test_a_dump_comes_back_with_the_wall_standing(spare: Settings, postgres: str, tmp_path: Path) -> None:

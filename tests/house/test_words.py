@@ -10,7 +10,7 @@ from tests.house.test_code import ROOT
 SHOWN = {
     "a page": "You know who is happy. Nominate them, and a manager takes it from there.",
     "a page's code": "Thank you. A programme manager looks at it.",
-    "a letter": "How was your talk with {{with_whom}}?",
+    "a letter": "How was your call with {{with_whom}}?",
     "what a letter works out": "Could you talk to %(prospect)s for %(minutes)s minutes?",
     "a refusal": "There is no such person.",
     "a refusal with a name": "Nothing was sent: %(name)s %(reason)s.",

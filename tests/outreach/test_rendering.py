@@ -119,7 +119,7 @@ def test_a_button_without_its_link_is_left_out() -> None:
 def test_moments_are_told_in_the_readers_zone_and_name_it() -> None:
     here = written(LetterKind.MEETING_CONFIRMED)
     there = written(LetterKind.SLOTS_FOR_PROSPECT, time_zone="America/Chicago")
-    assert here.subject == "It is set: Tue 24 Nov, 15:00 CET with Tom Baker, Initech"
+    assert here.subject == "Confirmed: Tue 24 Nov, 15:00 CET with Tom Baker, Initech"
     assert "- Tue 24 Nov, 08:00 CST" in there.text
     assert "Tue 24 Nov, 15:00\u00a0CET" in here.html
 

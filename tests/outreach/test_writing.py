@@ -157,3 +157,21 @@ def test_a_letter_that_grew_too_large_fails_alone_and_says_so(acme, mailbox, run
 def _all(world: Any) -> list[Letter]:
     with world.session() as session:
         return list(session.scalars(select(Letter)))
+
+
+def test_each_reader_replies_to_whom_the_writer_named(acme, mailbox, run_jobs):
+    for name in ("sam", "noor", ""):
+        to = Recipient(f"reader-{name}@example.com", reply_to=name and f"{name}@acme.example")
+        new_link(acme, to, f"new:{name}")
+    run_jobs()
+    replies = {one.recipient: one.headers.get("Reply-To") for one in mailbox.all()}
+    assert replies == {
+        "reader-sam@example.com": "sam@acme.example",
+        "reader-noor@example.com": "noor@acme.example",
+        "reader-@example.com": None,
+    }
+
+
+def test_a_name_that_would_write_headers_of_its_own_is_no_one_to_reply_to(acme):
+    with pytest.raises(DomainError, match="line break"):
+        Recipient("ada@example.com", reply_to="sam@acme.example\nBcc: everybody@acme.example")

@@ -1,7 +1,7 @@
 """The page behind an ask's link, as an advocate meets it on a phone."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -102,6 +102,16 @@ def test_two_times_are_too_few_and_what_was_picked_stays_picked(acme, dana, stra
     assert refused.status_code == 422
     assert "at least 3 times, so that Initech has a choice" in refused.text
     assert refused.text.count(" checked") == 2
+    assert acme.reload(ask).state is State.SENT
+
+
+def test_an_hour_that_the_night_skips_is_no_time_to_offer(acme, dana, stranger, travel):
+    travel(seconds=(datetime(2027, 3, 20, 9, tzinfo=UTC) - utc_now()).total_seconds())
+    ask = sent(acme, dana)
+    page = stranger.get(address(ask), outside=True)
+    own = {"slot": first_slots(page), "other_1": "2027-03-28T02:30"}
+    answer = stranger.post(address(ask), own, outside=True)
+    assert (answer.status_code, "Clocks go forward that night" in answer.text) == (422, True)
     assert acme.reload(ask).state is State.SENT
 
 

@@ -136,3 +136,14 @@ def test_a_call_of_which_nobody_speaks_goes_to_the_desk_once(call: Call, travel:
     for staff in (call.rep, call.manager):
         assert len(asked_how_it_went(call, staff)) == 1
     assert call.state is State.SCHEDULED
+
+
+def test_a_link_to_a_call_that_arrived_in_pieces_is_sent_again(call: Call) -> None:
+    call.agreed()
+    whole = paths(call.box.last(ADA), "/call/")[0]
+    broken = call.public.get(whole[:-4])
+    assert broken.status_code == 410
+    again = re.findall(r'action="(/new-link/[^"]+)"', broken.text)[0]
+    assert call.public.post(again).status_code == 200
+    call.jobs()
+    assert paths(call.box.last(ADA), "/call/") == [whole]

@@ -63,7 +63,7 @@ def test_a_time_that_is_off_before_its_letter_left_is_not_announced_any_more(cal
     call.jobs()
     for who in (ADA, PETER):
         subjects = [one.subject for one in call.box.to(who)]
-        assert [words for words in subjects if words.startswith("It is set")] == []
+        assert [words for words in subjects if words.startswith("Confirmed")] == []
         assert [words for words in subjects if words.startswith("Cancelled")]
 
 
@@ -167,7 +167,8 @@ def test_a_call_that_cannot_be_reminded_of_holds_up_no_other(call: Call, travel:
     with call.world.session() as session:
         other = asks.propose(session, call.ask.kind, bo, call.wanted, call.ask.due_on)
         given = {"request_id": call.wanted.id, "state": MeetingState.SCHEDULED, "minutes": 20}
-        session.add(Meeting(ask_id=other.id, starts_at=earlier, **given))  # without its two sides
+        given |= {"advocate_id": bo.id, "starts_at": earlier}
+        session.add(Meeting(ask_id=other.id, **given))  # without its two sides
     travel(seconds=until(call.times[0], hours=22))
     call.jobs()
     assert call.box.last(PETER).subject.startswith("Tomorrow")

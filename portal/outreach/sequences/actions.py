@@ -61,6 +61,7 @@ def _addressed(to: Recipient, time_zone: str) -> dict[str, Any]:
         "advocate_id": to.advocate_id,
         "recipient": to.email.strip(),
         "recipient_name": to.name,
+        "reply_to": to.reply_to,
         "locale": to.locale,
         "time_zone": time_zone or to.time_zone,
     }

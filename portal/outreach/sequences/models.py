@@ -128,6 +128,7 @@ class Run(TenantOwned):
     recipient: Mapped[str]
     recipient_norm: Mapped[str]
     recipient_name: Mapped[str] = mapped_column(default="")
+    reply_to: Mapped[str] = mapped_column(default="")  # of all its letters
     locale: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="")
     about_kind: Mapped[str]

@@ -113,6 +113,7 @@ def _row(sequence: Sequence, first: Step, now: datetime, by: Membership) -> dict
         "recipient": Advocate.email,
         "recipient_norm": Advocate.email_norm,
         "recipient_name": _name(),
+        "reply_to": literal(""),
         "locale": literal("en"),  # of advocates no other is known
         "time_zone": Advocate.time_zone,
         "about_kind": literal(Advocate.__tablename__),

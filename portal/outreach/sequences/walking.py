@@ -100,7 +100,7 @@ class Walk:
 def _reader(run: Run) -> Recipient:
     """A name that was kept before names were one line stops nobody else's letter."""
     name = " ".join(run.recipient_name.split())
-    return Recipient(run.recipient, name, run.user_id, run.advocate_id, run.locale)
+    return Recipient(run.recipient, name, run.user_id, run.advocate_id, run.locale, reply_to=run.reply_to)
 
 
 def occasion(run: Run, step: Step) -> str:

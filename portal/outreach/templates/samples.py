@@ -50,6 +50,7 @@ MEETING: dict[str, Any] = {
     "minutes": 20,
     "dial_in": "https://meet.example/abc",
     "questions": ["How long did the move take?", "What would you do differently?"],
+    "rep": "Sam Reed",
 }
 ASK: dict[str, Any] = {
     "prospect": "Initech",
@@ -65,6 +66,7 @@ def _link(name: str, purpose: Purpose) -> dict[str, Link | Page]:
     return {name: Link(purpose, NOBODY)}
 
 
+CALL_LINKS = _link("calendar", Purpose.CALENDAR) | _link("call", Purpose.CALL)
 SAMPLES: Mapping[K, Sample] = {
     K.SIGN_IN: Sample({}, _link("sign_in", Purpose.SIGN_IN)),
     K.NEW_LINK: Sample({"what": "your call with Initech"}, _link("page", Purpose.SLOT)),
@@ -143,8 +145,8 @@ SAMPLES: Mapping[K, Sample] = {
         _link("slot", Purpose.SLOT),
     ),
     K.NEW_TIMES: Sample({**ASK, "note": "Sorry, our CFO is away."}, _link("times", Purpose.TIMES)),
-    K.MEETING_CONFIRMED: Sample(MEETING, _link("calendar", Purpose.CALENDAR)),
-    K.MEETING_REMINDER: Sample({**MEETING, "ahead": "day"}, _link("calendar", Purpose.CALENDAR)),
+    K.MEETING_CONFIRMED: Sample(MEETING, CALL_LINKS),
+    K.MEETING_REMINDER: Sample({**MEETING, "ahead": "day"}, CALL_LINKS),
     K.MEETING_CANCELLED: Sample({**MEETING, "reason": "Initech has decided."}, {}),
     K.AFTER_CALL_QUESTION: Sample(MEETING, _link("after_call", Purpose.AFTER_CALL)),
     K.THANKS_OUTCOME: Sample(

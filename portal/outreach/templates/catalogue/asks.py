@@ -34,7 +34,10 @@ def why_you(known: Known) -> str:
 
 
 def questions(known: Known) -> Bullets:
-    return Bullets(tuple(known.get("questions", ())), known.say(shown("What they would like to know:")))
+    """A prospect reads its own questions as its own."""
+    theirs, own = shown("What they would like to know:"), shown("What you want to ask (we passed it on):")
+    is_prospect = known.get("side") == "prospect"
+    return Bullets(tuple(known.get("questions", ())), known.say(own if is_prospect else theirs))
 
 
 def facts(known: Known) -> Facts:

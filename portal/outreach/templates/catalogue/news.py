@@ -9,6 +9,7 @@ from portal.regions import shown
 ANSWER, RECORD, OPEN = shown("Answer"), shown("Record the outcome"), shown("Open the request")
 LOOKING = shown("Not this one: we look further for %(prospect)s")
 ANOTHER_TIME = shown("%(prospect)s needs another time")
+CALL_OFF = shown("The call with %(prospect)s is off")
 HOW_DID_IT_GO = shown("How did the talk with %(prospect)s go?")
 A_CUSTOMER = shown("A customer")
 ARRANGED = shown("%(who)s arranged a reference for %(prospect)s")
@@ -64,6 +65,35 @@ NEWS = {
     "no_time_fits": News(
         ANOTHER_TIME,
         shown("None of the times offered fits %(prospect)s. We have asked the customer for others."),
+    ),
+    "advocate_moves": News(
+        shown("The call with %(prospect)s is moving"),
+        shown(
+            "The customer needs another time for the call. %(prospect)s knows, and both sides hear from us; you get "
+            "an email as soon as a new time is set."
+        ),
+    ),
+    "prospect_moves": News(
+        ANOTHER_TIME,
+        shown(
+            "%(prospect)s needs another time for the call. We have asked the customer for others; you get an email "
+            "as soon as a new time is set."
+        ),
+    ),
+    "advocate_cannot_come": News(
+        CALL_OFF,
+        shown(
+            "The customer can’t make it after all. %(prospect)s has been told. The request is back with the desk, "
+            "which is looking for somebody else."
+        ),
+    ),
+    "prospect_cannot_come": News(
+        CALL_OFF,
+        shown(
+            "%(prospect)s can’t make it, and the customer has been told. Do they still want a call? Tell us on the "
+            "page of the request, or withdraw it there. The clock is paused until then."
+        ),
+        ANSWER,
     ),
     "moved": News(ANOTHER_TIME, shown("The talk has to move. We have asked the customer for other times.")),
     "contradicted": News(

@@ -19,12 +19,21 @@ TO_CHOOSE = several(
     "%(num)d time to choose from, %(minutes)s minutes.", "%(num)d times to choose from, %(minutes)s minutes."
 )
 FOUND_WHO = shown(
-    "%(rep)s told us that you would like to hear from somebody who has done it. We found one: %(who)s. Here is "
-    "when they have time for you."
+    "%(rep)s told us that you would like to hear from somebody who has done it. %(who)s can talk at these times."
 )
 FOUND = shown(
-    "%(rep)s told us that you would like to hear from somebody who has done it. We found one, and here is when "
-    "they have time for you."
+    "%(rep)s told us that you would like to hear from somebody who has done it. We found one, who can talk at these "
+    "times."
+)
+OTHERS = shown("%(who)s offers you these other times.")
+MOVED = shown(
+    "%(who)s can’t make %(moment)s after all and offers you other times. The file with this email takes the first one "
+    "out of your calendar."
+)
+NONE_WORKED = shown("The times you offered %(prospect)s don’t work after all. Could you offer a few others?")
+MOVE_YOURS = shown(
+    "Your call with %(prospect)s on %(moment)s has to move. Could you offer a few other times? If it was still ahead, "
+    "the file with this email takes it out of your calendar."
 )
 
 
@@ -33,8 +42,18 @@ def to_choose(known: Known) -> str:
 
 
 def whom_we_found(known: Known) -> str:
-    who = known.get("who")
+    who, moved_from = known.get("who"), known.get("moved_from", None)
+    if moved_from:
+        return known.say(MOVED, who=who or known.workspace, moment=known.moment(moved_from))
+    if known.get("are_others"):
+        return known.say(OTHERS, who=who or known.workspace)
     return known.say(FOUND_WHO if who else FOUND, rep=known.name("rep") or known.workspace, who=who)
+
+
+def why_others(known: Known) -> str:
+    moved_from = known.get("moved_from", None)
+    sentence = MOVE_YOURS if moved_from else NONE_WORKED
+    return known.say(sentence, prospect=known["prospect"], moment=known.moment(moved_from))
 
 
 def sign_off(known: Known) -> SignOff:
@@ -44,7 +63,7 @@ def sign_off(known: Known) -> SignOff:
 
 
 SLOTS = (
-    colleague("rep", shown("Who arranged the talk")),
+    colleague("rep", shown("Who arranged the call")),
     raw("who", shown("Whom we found: a name, a title and a company"), optional=True),
     PROSPECT,
     MINUTES,
@@ -57,6 +76,9 @@ SLOTS = (
 )
 NEW_TIMES = (
     PROSPECT,
+    Field(
+        "why_others", shown("Why other times are wanted: none worked, or the call has to move"), why_others
+    ),
     said("note", shown("What the other side wrote")),
     link("times", shown("Where the reader offers other times")),
 )

@@ -1,0 +1,151 @@
+"""The emails about one call: pick a time, offer others, agreed, soon, off. Addresses never cross to the other side."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.links import Purpose
+from portal.outreach.actions import write
+from portal.outreach.kinds import LetterKind
+from portal.outreach.letters import CalendarFile, Field, Link, Page, Recipient
+from portal.outreach.sequences.actions import start
+from portal.outreach.sequences.standards import MEETINGS, standard
+from portal.references import replies
+from portal.references.letters import Value, about, introduced
+from portal.references.models import Meeting, MeetingAnswer, Side
+from portal.safe_text import without_links
+
+PAGES = {Side.ADVOCATE: Purpose.CALL, Side.PROSPECT: Purpose.SLOT}  # of a call
+
+
+def recipient(session: Session, meeting: Meeting, side: Side) -> Recipient:
+    """Whoever replies reaches the rep."""
+    reply_to = replies.about_call(session, meeting, side)
+    if side is Side.PROSPECT:
+        return Recipient(meeting.prospect_email, meeting.prospect_name, reply_to=reply_to)
+    advocate = meeting.ask.advocate
+    return Recipient(advocate.email, advocate.name, advocate_id=advocate.id, reply_to=reply_to)
+
+
+def new_times(
+    session: Session,
+    meeting: Meeting,
+    note: str,
+    *,
+    moved_from: datetime | None = None,
+    calendar: CalendarFile | None = None,
+) -> None:
+    """To the advocate: none of the times works, or the call has to move."""
+    wanted = meeting.request
+    write(
+        session,
+        LetterKind.NEW_TIMES,
+        recipient(session, meeting, Side.ADVOCATE),
+        f"meeting:{meeting.id}:times:{meeting.link_version}",
+        about=(meeting.__tablename__, meeting.id),
+        fields=about(wanted)
+        | {"minutes": meeting.minutes, "note": without_links(note), "moved_from": moved_from},
+        links={"times": Link(Purpose.TIMES, meeting.id, meeting.link_version)},
+        calendar=calendar,
+    )
+
+
+def slots_for_prospect(
+    session: Session,
+    meeting: Meeting,
+    times: list[datetime],
+    *,
+    again: str = "",
+    moved_from: datetime | None = None,
+    calendar: CalendarFile | None = None,
+) -> None:
+    """To the prospect: pick one of these. Name and company of the advocate, never an address."""
+    wanted = meeting.request
+    write(
+        session,
+        LetterKind.SLOTS_FOR_PROSPECT,
+        recipient(session, meeting, Side.PROSPECT),
+        f"meeting:{meeting.id}:slots:{meeting.link_version}:{again}",
+        about=(meeting.__tablename__, meeting.id),
+        fields=about(wanted)
+        | {
+            "minutes": meeting.minutes,
+            "rep": wanted.requester.name,
+            "who": introduced(meeting.ask.advocate),
+            "slots": list[Field](times),
+            "moved_from": moved_from,
+            "are_others": meeting.link_version > 1,
+        }
+        | _zone(meeting),
+        links={"slot": Link(Purpose.SLOT, meeting.id, meeting.link_version)},
+        calendar=calendar,
+    )
+
+
+def _zone(meeting: Meeting) -> dict[str, Value]:
+    return {"time_zone": meeting.prospect_time_zone} if meeting.prospect_time_zone else {}
+
+
+def new_link(session: Session, meeting: Meeting, side: Side, hour: str) -> None:
+    """To one side of a call: the page where it can be changed."""
+    is_prospect = side is Side.PROSPECT
+    whom = introduced(meeting.ask.advocate) if is_prospect else meeting.request.prospect
+    write(
+        session,
+        LetterKind.NEW_LINK,
+        recipient(session, meeting, side),
+        f"meeting:{meeting.id}:link:{meeting.link_version}:{hour}",
+        about=(meeting.__tablename__, meeting.id),
+        fields={"what": f"your call with {whom}"},
+        links={"page": Link(PAGES[side], meeting.id, meeting.link_version)},
+    )
+
+
+def of_meeting(
+    session: Session,
+    kind: LetterKind,
+    meeting: Meeting,
+    answer: MeetingAnswer,
+    occasion: str,
+    fields: dict[str, Value],
+    calendar: CalendarFile | None = None,
+    valid_until: datetime | None = None,
+) -> None:
+    """To one side of a call: agreed, soon, off, how was it."""
+    write(
+        session,
+        kind,
+        recipient(session, meeting, answer.side),
+        f"meeting:{meeting.id}:{occasion}:{answer.side}",
+        about=(Meeting.__tablename__, meeting.id),
+        fields=fields,
+        links=_links(meeting, answer),
+        calendar=calendar,
+        valid_until=valid_until,
+    )
+
+
+def before_meeting(
+    session: Session, meeting: Meeting, answer: MeetingAnswer, fields: dict[str, Value], time_zone: str
+) -> None:
+    """To one side: a word before the call, at the times of the workspace's sequence; for another time anew."""
+    if meeting.starts_at is not None:
+        start(
+            session,
+            standard(session, MEETINGS),
+            recipient(session, meeting, answer.side),
+            about=(Meeting.__tablename__, meeting.id),
+            anchor_at=meeting.starts_at,
+            fields=fields,
+            links=_links(meeting, answer),
+            time_zone=time_zone,
+        )
+
+
+def _links(meeting: Meeting, answer: MeetingAnswer) -> dict[str, Link | Page]:
+    """`call`: the page of this side, where the call can be moved or called off."""
+    return {
+        "call": Link(PAGES[answer.side], meeting.id, meeting.link_version),
+        "after_call": Link(Purpose.AFTER_CALL, answer.id, answer.link_version),
+        "calendar": Link(Purpose.CALENDAR, answer.id, answer.link_version),
+    }

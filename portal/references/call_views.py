@@ -1,0 +1,122 @@
+"""The advocate's page of one call, behind a link in the email: what, when and who, and a way to change it.
+
+A link from before the call was moved still shows where it stands; only the newest one changes anything.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal import links
+from portal.errors import Conflict
+from portal.links import Purpose
+from portal.references import call_emails, invitations, queries, rescheduling
+from portal.references.answer_forms import MoveForm
+from portal.references.answer_page import Page, may_offer, open_page
+from portal.references.bookings import TimeTaken
+from portal.references.call_forms import WordForm
+from portal.references.meeting_page import MeetingPage
+from portal.references.models import Side
+from portal.web import again
+from portal.web.access import signed
+from portal.web.current import db, link
+from tenants.clock import utc_now
+
+bp = Blueprint("call", __name__, url_prefix="/call/<token>")
+
+
+@bp.get("")
+@signed(Purpose.CALL)
+def show() -> ResponseReturnValue:
+    page = _page()
+    return render_template("meetings/call.html", page=page, is_newest=_is_newest(page))
+
+
+@bp.get("/another-time")
+@signed(Purpose.CALL)
+def another_time() -> ResponseReturnValue:
+    page = _page()
+    if not (page.is_ahead and _is_newest(page)):
+        return _back()
+    return _times(page, MoveForm(formdata=None), [])
+
+
+@bp.post("/another-time")
+@signed(Purpose.CALL)
+def move() -> ResponseReturnValue:
+    page, form = _page(), MoveForm()
+    if not (page.is_ahead and _is_newest(page)):
+        return _back()
+    asked = open_page(db, page.meeting.ask_id)
+    picked = form.times(request.form.getlist("slot"), ZoneInfo(asked.zone))
+    if not form.validate_on_submit() or not _has_times(form, picked, asked):
+        return _times(page, form, picked), 422
+    times = [] if form.later.data else picked
+    try:
+        rescheduling.ask_for_another_time(db, page.meeting.id, Side.ADVOCATE, form.word.data or "", times)
+    except TimeTaken as refusal:
+        form.refuse(refusal)
+        return _times(_page(), form, picked), 409
+    return _back(newest=True)
+
+
+@bp.get("/cancellation")
+@signed(Purpose.CALL)
+def cancellation() -> ResponseReturnValue:
+    page = _page()
+    if not (page.may_cancel and _is_newest(page)):
+        return _back()
+    return render_template("meetings/cancellation.html", page=page, form=WordForm(formdata=None))
+
+
+@bp.post("/cancellation")
+@signed(Purpose.CALL)
+def cancel() -> ResponseReturnValue:
+    page, form = _page(), WordForm()
+    if not (page.may_cancel and _is_newest(page)):
+        return _back()
+    if not form.validate_on_submit():
+        return render_template("meetings/cancellation.html", page=page, form=form), 422
+    rescheduling.cannot_come(db, page.meeting.id, Side.ADVOCATE, form.note.data or "")
+    return _back()
+
+
+@again.sends(Purpose.CALL, to_advocates=True)
+def send_again(session: Session, meeting_id: UUID) -> str:
+    """For a link that arrived in pieces: the page of the call once more, to the advocate. At most one email an hour."""
+    meeting = queries.meeting(session, meeting_id)
+    if meeting.state in rescheduling.OVER:
+        raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
+    call_emails.new_link(session, meeting, Side.ADVOCATE, f"{utc_now():%Y%m%d%H}")
+    return meeting.ask.advocate.email
+
+
+def _page() -> MeetingPage:
+    meeting = queries.meeting(db, link.row_id)
+    return MeetingPage(db, meeting, invitations.zone_of(db, meeting, Side.ADVOCATE), Side.ADVOCATE)
+
+
+def _is_newest(page: MeetingPage) -> bool:
+    return page.meeting.link_version == link.version
+
+
+def _has_times(form: MoveForm, picked: list[datetime], asked: Page) -> bool:
+    return bool(form.later.data) or may_offer(form, picked, asked)
+
+
+def _times(page: MeetingPage, form: MoveForm, picked: Sequence[datetime]) -> str:
+    asked = open_page(db, page.meeting.ask_id)
+    return render_template("meetings/move.html", page=page, asked=asked, form=form, picked=picked)
+
+
+def _back(*, newest: bool = False) -> ResponseReturnValue:
+    """To the page of the call, which says where it stands now; after a move by its new link."""
+    version = queries.meeting(db, link.row_id).link_version if newest else link.version
+    return redirect(
+        url_for(".show", token=links.token(link.purpose, link.tenant_id, link.row_id, version)), 303
+    )
