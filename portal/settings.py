@@ -36,6 +36,7 @@ class Settings:
     doubt_seconds: str = "900"
     silence_seconds: str = "86400"
     dns_server: str = ""
+    spool_megabytes: str = "1024"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
@@ -108,6 +109,8 @@ class Settings:
             and _is_number(self.lease_seconds)
             and int(self.doubt_seconds) > int(self.lease_seconds),
             "SILENCE_SECONDS must be a number": _is_number(self.silence_seconds),
+            "SPOOL_MEGABYTES must be a number from 1": _is_number(self.spool_megabytes)
+            and int(self.spool_megabytes) > 0,
         }
 
     def _names_a_mailer(self) -> bool:

@@ -5,13 +5,17 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from portal.web.caps import STRANGERS
+
 GUARD = "csrf_token"
 
 
 def is_worth_keeping() -> bool:
-    """Something was typed, on a page of ours: no browser lets another site's page say that it is the same."""
-    typed = set(request.form) - {GUARD}
-    return bool(typed) and not request.files and request.headers.get("Sec-Fetch-Site") == "same-origin"
+    """Something was typed, on a page of ours: no browser lets another site's page say that it is the same. A body that
+    is not short is not read for somebody we do not know."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin" or (request.content_length or 0) > STRANGERS:
+        return False
+    return bool(set(request.form) - {GUARD}) and not request.files
 
 
 def page() -> ResponseReturnValue:
