@@ -9,7 +9,7 @@ from wsgiref.types import StartResponse, WSGIApplication
 from portal.web.environment import Environment
 from portal.web.refusals import KEY, Refusal
 from portal.web.room import NoRoom, Room
-from portal.web.spool import Spool
+from portal.web.spool import IN_MEMORY, Spool
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -35,7 +35,7 @@ def answer(app: WSGIApplication, given: Environment, room: Room) -> Answer:
 
 
 def _gathered(app: WSGIApplication, given: Environment, room: Room) -> Answer:
-    gathered = Answer(Spool(room))
+    gathered = Answer(Spool(room, free=IN_MEMORY))
     start: StartResponse = gathered.start
     parts: Iterable[bytes] = app(given, start)
     try:

@@ -5,28 +5,36 @@ import tempfile
 from typing import BinaryIO, cast
 
 from portal.web.caps import STRANGERS
-from portal.web.room import SLOT, Room
+from portal.web.room import SLOT, NoRoom, Room
 
 IN_MEMORY = SLOT
 CROWDED = 32  # slots of this process; from there on whatever needs a slot is on disk from the start
 
 
 class Spool:
-    def __init__(self, room: Room, *, stranger: bool = False) -> None:
-        self.room, self.stranger = room, stranger
+    """`free`: bytes that need no room of the host."""
+
+    def __init__(self, room: Room, *, free: int = STRANGERS, stranger: bool = False) -> None:
+        self.room, self.free, self.stranger = room, free, stranger
         self.size, self.is_on_disk = 0, False
         self.slots: list[int] = []
         self.file: BinaryIO = io.BytesIO()
 
     def write(self, part: bytes) -> None:
-        """Raises NoRoom. The size of a stranger's form needs no room of the host."""
+        """Raises NoRoom, also when the disk is full in earnest."""
         self.size += len(part)
-        if self.size > STRANGERS:
-            while len(self.slots) * SLOT < self.size:
-                self.slots.append(self.room.take(stranger=self.stranger))
-            if not self.is_on_disk and (self.size > IN_MEMORY or len(self.room.taken) > CROWDED):
-                self._move_to_disk()
-        self.file.write(part)
+        if self.size > self.free:
+            self._take_room()
+        try:
+            self.file.write(part)
+        except OSError as full:
+            raise NoRoom from full
+
+    def _take_room(self) -> None:
+        while len(self.slots) * SLOT < self.size:
+            self.slots.append(self.room.take(stranger=self.stranger))
+        if not self.is_on_disk and (self.size > IN_MEMORY or len(self.room.taken) > CROWDED):
+            self._move_to_disk()
 
     def _move_to_disk(self) -> None:
         before = cast(io.BytesIO, self.file).getbuffer()
