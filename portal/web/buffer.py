@@ -14,6 +14,7 @@ from wsgiref.types import WSGIApplication
 
 from portal.web.environment import Environment, environment, first
 from portal.web.intake import Gone, Intake, Message, Receive, Refused
+from portal.web.listening import hang_up_on_the_deaf
 from portal.web.page_thread import Answer, answer
 from portal.web.refusals import KEY, MOST, Refusal
 
@@ -32,7 +33,7 @@ class Buffer:
     @cached_property
     def thread(self) -> ThreadPoolExecutor:
         """Made by the process that serves, not by the one that starts it."""
-        return ThreadPoolExecutor(1, thread_name_prefix="pages")
+        return ThreadPoolExecutor(1, thread_name_prefix="pages", initializer=hang_up_on_the_deaf)
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         try:

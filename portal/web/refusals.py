@@ -18,9 +18,17 @@ class Refusal(StrEnum):
     """The name of its page."""
 
     TOO_LARGE = "413"
-    TOO_LARGE_FOR_A_STRANGER = "413_stranger"
+    TOO_LARGE_FOR_A_STRANGER = "signed_out"
     TOO_SLOW = "408"
-    NO_ROOM = "503_room"
+    NO_ROOM = "no_room"
+
+
+STATUS = {
+    Refusal.TOO_LARGE: 413,
+    Refusal.TOO_LARGE_FOR_A_STRANGER: 413,
+    Refusal.TOO_SLOW: 408,
+    Refusal.NO_ROOM: 503,
+}
 
 
 def page(given: Mapping[str, Any]) -> ResponseReturnValue | None:
@@ -29,5 +37,5 @@ def page(given: Mapping[str, Any]) -> ResponseReturnValue | None:
     if refusal is None:
         return None
     body = render_template(f"errors/{refusal}.html", most=given.get(MOST, ""), here="")
-    status = int(refusal[:3])
+    status = STATUS[refusal]
     return (body, status, {"Retry-After": "30"}) if status == 503 else (body, status)

@@ -23,9 +23,9 @@ class Spool:
     def write(self, part: bytes) -> None:
         """Raises NoRoom, also when the disk is full in earnest."""
         self.size += len(part)
-        if self.size > self.free:
-            self._take_room()
         try:
+            if self.size > self.free:
+                self._take_room()
             self.file.write(part)
         except OSError as full:
             raise NoRoom from full

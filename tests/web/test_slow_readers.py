@@ -1,14 +1,20 @@
 """Whoever reads slowly holds no page: its answer is made at once and waits for them on its own."""
 
 import asyncio
+import socket
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from portal.web.buffer import Buffer
 from portal.web.caps import MB, Cap
 from portal.web.environment import environment
 from portal.web.intake import Intake
+from portal.web.listening import hang_up_on_the_deaf
+from portal.web.refusals import KEY, STATUS
 from portal.web.room import Room
 
 Said = list[dict[str, Any]]
@@ -21,8 +27,8 @@ def site(folder: Path, room: int = 4) -> Buffer:
 
 def letters(given: dict[str, Any], start: Any) -> Iterable[bytes]:
     """As many megabytes as the address says, piece by piece; or why not."""
-    if refusal := given.get("goodword.refusal"):
-        start(f"{refusal[:3]} No", [])
+    if KEY in given:
+        start(f"{STATUS[given[KEY]]} No", [])
         return [b"no room"]
     start("200 OK", [("Content-Type", "text/csv")])
     return (b"x" * MB for _ in range(int(given["PATH_INFO"][1:])))
@@ -77,6 +83,14 @@ def test_a_long_answer_waits_on_disk(tmp_path: Path) -> None:
 def test_an_answer_without_room_says_so(tmp_path: Path) -> None:
     said = asyncio.run(reader(site(tmp_path), "/5"))
     assert (said[0]["status"], said[1]["body"]) == (503, b"no room")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux knows how long nobody took anything")
+def test_a_line_that_nobody_reads_ends() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        hang_up_on_the_deaf(20)
+        with socket.create_connection(door.getsockname()), door.accept()[0] as line:
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 20_000
 
 
 def test_what_a_request_says_is_read_as_it_was_meant(tmp_path: Path) -> None:
