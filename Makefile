@@ -6,7 +6,7 @@ WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 BIN := .venv/bin
 
-.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching bench-outreach bench-export chaos messages requirements
+.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching bench-outreach bench-export bench-slow chaos messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -35,8 +35,7 @@ assets: .have-some  ## stylesheets, script, font and icons, when a source has ch
 	@$(BIN)/python portal/static/build.py
 
 web:  ## production: the web processes; settings come from the environment
-	@exec $(BIN)/granian --interface wsgi --workers $(WEB_WORKERS) --blocking-threads 1 --no-ws \
-		--respawn-failed-workers --host $(HOST) --port $(PORT) wsgi:app
+	@exec $(BIN)/python -m portal.web.server --workers $(WEB_WORKERS) --host $(HOST) --port $(PORT)
 
 worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, events, imports or exports
 	@exec $(BIN)/python -m jobs.worker $(or $(QUEUE),$(error Say which queue: make worker QUEUE=mail))
@@ -47,6 +46,9 @@ ticker:  ## production: what wakes the workers when something is due; any number
 bench-outreach: .have-test  ## 100,000 letters through one mail worker, against a bare loop and a job per recipient; fairness
 	@$(BIN)/python -m tests.bench.outreach
 	@$(BIN)/python -m tests.bench.fairness
+
+bench-slow: .have-test assets  ## 2,000 slow and silent connections for a minute, and others who want a page; the CPU of a page
+	@$(BIN)/python -m tests.bench.slow_clients
 
 chaos: .have-test  ## 10,000 letters on the worst of days: workers, Redis and PostgreSQL killed again and again (minutes)
 	@$(BIN)/python -m tests.chaos.run

@@ -16,13 +16,13 @@ from portal.settings import Settings
 from portal.signin import sessions
 from portal.web import assets, errors, filters, headers, looks, urls
 from portal.web.access import insist_on_access, may
+from portal.web.caps import STRANGERS, insist_on_caps
 from portal.web.current import is_htmx
 from portal.web.dispatch import Portal
 from portal.web.outside import called_from_outside
 from tenants.database import Limits, read_clock
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-LARGEST_FORM = 220 * 1024 * 1024  # bytes; files for the importer come through forms
 IDLE = timedelta(minutes=1)  # a transaction whose request hangs holds rows no longer
 csrf = CSRFProtect()
 babel = Babel()
@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> Portal:
     if not settings.is_production:
         app.before_request(read_clock)
     insist_on_access(app)
+    insist_on_caps(app)
     app.config["RESERVED_SLUGS"] = urls.reserved_slugs(app)
     app.wsgi_app = ProxyFix(app.wsgi_app, *[int(settings.trusted_proxies)] * 4)  # type: ignore[method-assign]
     return app
@@ -58,12 +59,13 @@ def for_flask(settings: Settings) -> dict[str, object]:
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
-        "MAX_CONTENT_LENGTH": LARGEST_FORM,
+        "MAX_CONTENT_LENGTH": STRANGERS,  # each view has its own: portal/web/caps.py
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_NAME": "gw_form",  # holds the form's secret and messages, never who is signed in
+        "WTF_CSRF_CHECK_DEFAULT": False,  # portal/web/dispatch.py asks for it, once it knows who came
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": settings.is_https,
     }

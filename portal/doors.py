@@ -9,6 +9,7 @@ from portal import links, schema, secrets
 from portal.gateways.bell import Bell
 from portal.outreach import sender
 from portal.settings import Settings
+from portal.web import session_cookie
 from tenants.clock import offset
 from tenants.database import connect, door, read_clock
 from tenants.wall import OtherDataKey, WallIsDown, insist_on_the_data_key, insist_on_the_wall
@@ -22,6 +23,7 @@ def open_doors(settings: Settings) -> Bell:
     bell = Bell(settings.redis_url)
     connect(settings.database_url, settings.wall_key, ring=bell.ring)
     links.configure(settings.secret_key)
+    session_cookie.configure(settings.secret_key)
     secrets.configure(settings.data_key)
     sender.configure(settings.mail_from)
     return bell

@@ -49,6 +49,7 @@ class Settings:
     doubt_seconds: str = "900"
     silence_seconds: str = "86400"
     dns_server: str = ""
+    spool_megabytes: str = "1024"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
@@ -125,6 +126,8 @@ class Settings:
             "STATEMENT_SECONDS must be a number from 1": _is_number(self.statement_seconds)
             and int(self.statement_seconds) > 0,
             "SILENCE_SECONDS must be a number": _is_number(self.silence_seconds),
+            "SPOOL_MEGABYTES must be a number from 1": _is_number(self.spool_megabytes)
+            and int(self.spool_megabytes) > 0,
         }
 
     def _names_a_mailer(self) -> bool:

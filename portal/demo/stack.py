@@ -23,8 +23,7 @@ class Failed(Exception):
 
 
 def programs(port: int) -> dict[str, list[str]]:
-    granian = ["granian", "--interface", "wsgi", "--workers", str(WEB_WORKERS), "--blocking-threads", "1"]
-    web = [*granian, "--respawn-failed-workers", "--no-ws", "--port", str(port), "wsgi:app"]
+    web = ["portal.web.server", "--workers", str(WEB_WORKERS), "--port", str(port)]
     workers = {f"worker-{queue}": ["jobs.worker", queue] for queue in QUEUES}
     modules = {"web": web, **workers, "ticker": ["jobs.ticker"]}
     return {name: [sys.executable, "-m", *words] for name, words in modules.items()}

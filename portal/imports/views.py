@@ -16,6 +16,7 @@ from portal.imports.models import DUE, Import, Outcome, State
 from portal.imports.policies import LARGEST_FILE
 from portal.imports.sniffing import NoTable
 from portal.web.access import allow
+from portal.web.caps import MB, takes
 from portal.web.current import db, is_htmx, member
 from tenants.models import Role
 
@@ -40,6 +41,7 @@ def new() -> ResponseReturnValue:
 
 @bp.post("")
 @allow(*DESK)
+@takes(LARGEST_FILE.high * MB)
 def upload() -> ResponseReturnValue:
     form = UploadForm()
     if not form.validate_on_submit():

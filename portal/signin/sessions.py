@@ -1,6 +1,5 @@
-"""Signed-in browsers: a random token in their cookie, its hash in a row that signing out deletes."""
+"""Signed-in browsers: a random signed token in their cookie, its hash in a row that signing out deletes."""
 
-import secrets
 from datetime import timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -9,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from portal.web import session_cookie
 from tenants.clock import utc_now
 from tenants.models import Membership, SignInSession, Tenant, User
 from tenants.queries import is_staff_somewhere
 
-LIVES = timedelta(days=30)
+LIVES = session_cookie.LIVES
 STAFF_REST = timedelta(hours=12)  # after their last POST; a GET writes nothing
 NOT_SOONER = timedelta(minutes=1)  # a row is not rewritten for every click
 AGENT = 200  # characters
@@ -58,7 +58,7 @@ def posted(session: Session, token: str) -> None:
 
 def begin(session: Session, user_id: UUID, agent: str = "") -> str:
     """The token for the browser's cookie; it is kept nowhere else."""
-    token = secrets.token_urlsafe(32)
+    token = session_cookie.new()
     session.add(SignInSession(token_hash=hash_of(token), user_id=user_id, agent=agent[:AGENT]))
     return token
 

@@ -9,19 +9,20 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 from uuid import UUID
 
-from flask import Flask, Response, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal import links
 from portal.errors import NotAllowed, NotFound
-from portal.web import kept
+from portal.web import kept, refusals, session_cookie
 from portal.web.access import Access, Allowed, Public, SignedFor, access_of
+from portal.web.caps import cap_of
 from tenants.database import Limits, enter, system_session, tenant_session, undo
 from tenants.models import Membership, Tenant, User
 from tenants.queries import tenant_by_slug
 
-SESSION_COOKIE = "gw_session"
+SESSION_COOKIE = session_cookie.NAME
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -56,11 +57,16 @@ class Portal(Flask):
         self.known_slugs: dict[str, UUID] = {}
 
     def dispatch_request(self) -> ResponseReturnValue:
+        """A body is not looked at before it is clear who sent it; the form's secret is asked for after that."""
+        if refused := refusals.page(request.environ):
+            return refused
+        request.max_content_length = cap_of(self, request.endpoint or "").size
         access = access_of(self, request.endpoint or "")
         if request.routing_exception is not None or access is None:
             return super().dispatch_request()
         try:
             with self.unit_of_work(access) as session:
+                current_app.extensions["csrf"].protect(apply_exemptions=True)
                 response = self.make_response(super().dispatch_request())
                 if not _is_kept(response):
                     undo(session)

@@ -26,7 +26,7 @@ STATUS_CODES: dict[type[DomainError], int] = {
     Unavailable: 503,
     DomainError: 400,
 }
-PAGES = {400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
+PAGES = {400, 403, 404, 405, 408, 409, 410, 413, 422, 429, 500, 503}
 STALE = "Somebody else changed this while your page was open. Nothing of yours was saved; here is how it stands now."
 log = structlog.get_logger()
 

@@ -5,13 +5,23 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from portal.web import session_cookie
+from portal.web.caps import MEMBERS, STRANGERS
+
 GUARD = "csrf_token"
 
 
 def is_worth_keeping() -> bool:
-    """Something was typed, on a page of ours: no browser lets another site's page say that it is the same."""
-    typed = set(request.form) - {GUARD}
-    return bool(typed) and not request.files and request.headers.get("Sec-Fetch-Site") == "same-origin"
+    """Something was typed, on a page of ours: no browser lets another site's page say that it is the same. What is
+    longer than a form is not read, and for browsers that were never signed in, not what is longer than a short one."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin" or (request.content_length or 0) > _most():
+        return False
+    return bool(set(request.form) - {GUARD}) and not request.files
+
+
+def _most() -> int:
+    was_here = session_cookie.is_signed(request.cookies.get(session_cookie.NAME, ""))
+    return MEMBERS.size if was_here else STRANGERS
 
 
 def page(template: str = "errors/kept.html", status: int = 400) -> ResponseReturnValue:

@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from portal.errors import DomainError
 from portal.web.access import allow
+from portal.web.caps import takes
 from portal.web.current import db, member, tenant
-from portal.workspace import brand
+from portal.workspace import brand, logos
 from portal.workspace.forms import BrandForm, JoinPageForm, LogoForm
 from portal.workspace.listing import groups
 from tenants.models import Role
@@ -43,6 +44,7 @@ def change_brand() -> ResponseReturnValue:
 
 @bp.post("/brand/logo")
 @allow(Role.ADMIN)
+@takes(logos.LARGEST)
 def change_logo() -> ResponseReturnValue:
     form = LogoForm()
     if not form.validate_on_submit():

@@ -48,8 +48,7 @@ class Town:
         return town
 
     def _hire(self, folder: Path, web: int) -> None:
-        granian = ["granian", "--interface", "wsgi", "--blocking-threads", "1", "--no-ws"]
-        commands = {"web": [*granian, "--respawn-failed-workers", "--port", str(web), "wsgi:app"]}
+        commands = {"web": ["portal.web.server", "--port", str(web)]}
         commands |= {f"mail-{number}": ["jobs.worker", "mail"] for number in range(self.day.workers)}
         commands |= {"events": ["jobs.worker", "events"], "ticker": ["jobs.ticker"]}
         env = {"PATH": os.defpath, "TZ": "UTC"} | {

@@ -23,6 +23,7 @@ WRONG = {
     "STATEMENT_SECONDS": "0",
     "DOUBT_SECONDS": "long",
     "SILENCE_SECONDS": "1.5",
+    "SPOOL_MEGABYTES": "0",
 }
 SERVERS = ("", "192.0.2.53", "192.0.2.53:5353", "dns.example.com", "2001:db8::53", "[2001:db8::53]:5353")
 NO_SERVERS = (

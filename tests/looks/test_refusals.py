@@ -7,6 +7,7 @@ from flask import render_template
 
 from portal.web.dispatch import Portal
 from portal.web.errors import PAGES
+from portal.web.refusals import Refusal
 from tests.client import Client, read_strictly
 from tests.world import World
 
@@ -19,8 +20,8 @@ def test_every_status_has_its_page():
     assert set(DRAWN) == PAGES
 
 
-@pytest.mark.parametrize("status", DRAWN)
-def test_it_is_drawn_without_a_workspace_or_a_database(app: Portal, status: int):
+@pytest.mark.parametrize("status", [*DRAWN, *Refusal])
+def test_it_is_drawn_without_a_workspace_or_a_database(app: Portal, status: int | str):
     with app.test_request_context("/anything"):
         page = render_template(f"errors/{status}.html", words="", number="", here="")
     read_strictly(page, whole=True)

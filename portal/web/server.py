@@ -1,0 +1,55 @@
+"""The web processes: Granian takes the connections, `wsgi:site` the requests. `python -m portal.web.server --help`."""
+
+import argparse
+import resource
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server import Server
+
+CONNECTIONS = 16_384  # that one process holds, idle and slow ones too; more wait at the door of the system
+AT_THE_DOOR = 4096
+HEADERS = 10_000  # milliseconds for a head to arrive, and for the next one on a line that is kept open
+MOST_FILES = 65_536
+STOP = 30  # seconds requests may still take when the house is closed
+
+
+def serve(target: str, host: str, port: int, workers: int, connections: int = CONNECTIONS) -> None:
+    Server(
+        target,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        workers=workers,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS),
+        websockets=False,
+        backlog=AT_THE_DOOR,
+        backpressure=connections,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP,
+    ).serve()
+
+
+def allow_files() -> int:
+    """A connection is an open file, and most systems begin with 1,024. Up to their hard limit we may go ourselves."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m portal.web.server")
+    asked.add_argument("--host", default="127.0.0.1")
+    asked.add_argument("--port", type=int, default=8000)
+    asked.add_argument("--workers", type=int, default=1)
+    asked.add_argument("--target", default="wsgi:site", help="module:name of the ASGI application")
+    given = asked.parse_args()
+    files = allow_files()
+    serve(given.target, given.host, given.port, given.workers, min(CONNECTIONS, files * 3 // 4))
+
+
+if __name__ == "__main__":
+    main()
