@@ -35,6 +35,10 @@ EXCEPTIONS: dict[str, dict[str, object]] = {
     "erase_consents": {"arguments": ["uuid"], "volatility": "v"},  # the only way to change these two ledgers
     "erase_history": {"arguments": ["uuid"], "volatility": "v"},
 }
+# What PostgreSQL makes with a range type: it builds a value from its arguments and reads nothing.
+CONSTRUCTORS = ",".join(
+    [*(f"range_constructor{n}" for n in (2, 3)), *(f"multirange_constructor{n}" for n in range(3))]
+)
 SENTENCES = {
     "kind": "is not a plain function",
     "definer": "runs as whoever calls it, not as its owner",
@@ -115,4 +119,5 @@ FUNCTIONS = f"""
         p.prosrc AS source, ARRAY(SELECT CASE a.grantee WHEN 0 THEN 'everybody' ELSE pg_get_userbyid(a.grantee) END
             ::text FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a) AS callers
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-    WHERE {OUR_FUNCTION} ORDER BY 1, 2, p.oid"""
+    WHERE {OUR_FUNCTION} AND NOT (l.lanname = 'internal' AND p.prosrc = ANY ('{{{CONSTRUCTORS}}}'))
+    ORDER BY 1, 2, p.oid"""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from tenants.inspection.catalog import KEYS, OUR_RELATION, Names, ask
 
+RANGE_OF_ONE_TENANT = r"^calendar\.person_moments\(\(?ROW\(tenant_id, "  # a range whose bounds begin with it
 ONE_TENANT = "(tenant_id = ( SELECT wall.tenant() AS tenant))"
 
 
@@ -91,7 +92,9 @@ POLICIES = f"""
     FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE {OUR_RELATION} ORDER BY 1, 2"""
 KEYS_AND_INDEXES = f"""
-    SELECT n.nspname || '.' || c.relname AS table, x.relname AS index, a.attname AS first
+    SELECT n.nspname || '.' || c.relname AS table, x.relname AS index,
+        coalesce(a.attname, CASE WHEN pg_get_expr(i.indexprs, i.indrelid) ~ '{RANGE_OF_ONE_TENANT}'
+            THEN 'tenant_id' END) AS first
     FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_class x ON x.oid = i.indexrelid
     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
