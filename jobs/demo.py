@@ -79,7 +79,10 @@ def take_in(tenant_id: UUID, folder: Path | None) -> None:
     """Accounts, people and deals, through the importer and its own job."""
     for file in files.of(folder):
         with tenant_session(tenant_id) as session:
-            imported = files.start(session, file, by=cast.member(session, cast.MANAGER))
+            imported = files.upload(session, file, by=cast.member(session, cast.MANAGER))
+        imports.work()
+        with tenant_session(tenant_id) as session:
+            files.start(session, imported, by=cast.member(session, cast.MANAGER))
         imports.work()
         rung.discard(Worker.IMPORTS.value)
         with tenant_session(tenant_id) as session:

@@ -39,13 +39,16 @@ def of(folder: Path | None) -> list[File]:
     return [File(kind, name, (folder / name).read_bytes()) for kind, name in NAMES.items()]
 
 
-def start(session: Session, file: File, *, by: Membership) -> UUID:
-    """As a manager does it: upload, look at the guesses, start."""
-    imported = actions.upload(session, file.name, io.BytesIO(file.content), by=by, kind=file.kind)
+def upload(session: Session, file: File, *, by: Membership) -> UUID:
+    return actions.upload(session, file.name, io.BytesIO(file.content), by=by, kind=file.kind).id
+
+
+def start(session: Session, import_id: UUID, *, by: Membership) -> None:
+    """As a manager does it, once a worker has looked at the file: take the guesses, start."""
+    imported = session.get_one(Import, (tenant_of(session), import_id))
     imported.date_format = imported.date_format or DateFormat.MDY.value
     session.flush()
     actions.start(session, imported, by=by)
-    return imported.id
 
 
 def outcome(session: Session, import_id: UUID) -> str:
