@@ -113,13 +113,20 @@ def end_orphan(data: Path, say: Say = quiet, every: float = 15) -> None:
     lock = data / "postmaster.pid"
     if not lock.exists():
         return
-    orphan, awaited = _server_of(lock, data), Awaited(every)
-    while orphan is not None and psutil.wait_procs([_asked_to_stop(orphan)], timeout=0.5)[1]:
+    if (orphan := _server_of(lock, data)) is not None:
+        _stop(orphan, Awaited(every), say)
+    lock.unlink(missing_ok=True)
+
+
+def _stop(server: psutil.Process, awaited: Awaited, say: Say) -> None:
+    """Asked once: asked again it might begin its stopping anew."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        server.send_signal(signal.SIGINT)
+    while psutil.wait_procs([server], timeout=0.2)[1]:
         if seconds := awaited.is_time_to_speak():
             say(
-                f"Waiting for the PostgreSQL of the last start to end (process {orphan.pid}, {seconds:.0f} s so far)."
+                f"Waiting for the PostgreSQL of the last start to end (process {server.pid}, {seconds:.0f} s so far)."
             )
-    lock.unlink(missing_ok=True)
 
 
 def _server_of(lock: Path, data: Path) -> psutil.Process | None:
@@ -130,12 +137,6 @@ def _server_of(lock: Path, data: Path) -> psutil.Process | None:
         return orphan if orphan is not None and str(data) in orphan.cmdline() else None
     except psutil.NoSuchProcess:
         return None
-
-
-def _asked_to_stop(server: psutil.Process) -> psutil.Process:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        server.send_signal(signal.SIGINT)
-    return server
 
 
 def _process(pid: int) -> psutil.Process | None:

@@ -82,7 +82,7 @@ class Stack:
             self._insist_all_live()
             if seconds := awaited.is_time_to_speak():
                 say(
-                    f"Waiting for {missing} ({seconds:.0f} s so far). All processes live; this machine is busy or slow. "
+                    f"Waiting for {missing} ({seconds:.0f} s so far). All processes live; is this machine busy? "
                     f"The last words of web:\n{self._words_of('web')}"
                 )
             time.sleep(0.05)

@@ -131,7 +131,13 @@ def test_a_secret_is_made_once_and_for_us_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-SLOW_TO_GO = "import signal, time\nsignal.signal(2, lambda *_: (time.sleep(1.5), exit()))\nprint(flush=True)\nwhile True: time.sleep(9)"
+SLOW_TO_GO = """
+import signal, time
+signal.signal(signal.SIGINT, lambda *_: (time.sleep(1.5), exit()))
+print(flush=True)
+while True:
+    time.sleep(9)
+"""
 
 
 def test_a_server_that_is_slow_to_go_is_waited_for_however_long_it_takes(tmp_path: Path) -> None:
@@ -161,7 +167,7 @@ def test_a_server_that_answers_late_is_waited_for_and_one_that_dies_is_not(tmp_p
     assert "Waiting for postgres to answer" in said[0]
     assert "redo in progress" in said[-1]
     dead = Child("postgres", ["sh", "-c", "sleep 0.3; echo no room on the disk; exit 1"], tmp_path / "other")
-    with pytest.raises(NotStarted, match="(?s)did not start.*no room on the disk"):
+    with pytest.raises(NotStarted, match=r"(?s)did not start.*no room on the disk"):
         started_server(dead, "here", lambda: (_ for _ in ()).throw(psycopg.OperationalError()))
 
 
