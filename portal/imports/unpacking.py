@@ -6,6 +6,7 @@ so much memory, time and room and no more; whatever becomes of it, its worker li
 The first line written says which sheet was read and which there are; then comes a JSON list for each of its rows.
 """
 
+import contextlib
 import json
 import re
 import resource
@@ -22,7 +23,7 @@ from portal.imports.sniffing import OLE, NoTable
 from portal.imports.tables import LONGEST_CELL
 
 MEGABYTE = 1024 * 1024
-MEMORY, WRITTEN = 1024 * MEGABYTE, 1024 * MEGABYTE
+MEMORY, WRITTEN = 1024 * MEGABYTE, 512 * MEGABYTE
 SECONDS = 60  # of work; waiting on a busy machine does not count
 UNPACKED = 250 * MEGABYTE
 PARTS = 5_000  # a workbook has a few for each sheet and picture
@@ -61,7 +62,8 @@ def limit_ourselves() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         _, allowed = resource.getrlimit(what)
-        resource.setrlimit(what, (most if allowed < 0 else min(most, allowed), allowed))
+        with contextlib.suppress(ValueError, OSError):  # not every system knows every limit
+            resource.setrlimit(what, (most if allowed < 0 else min(most, allowed), allowed))
 
 
 def write(given: IO[bytes], out: TextIO, wanted: str) -> None:
