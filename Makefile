@@ -6,7 +6,7 @@ WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 BIN := .venv/bin
 
-.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching bench-outreach bench-export bench-slow chaos messages requirements
+.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching bench-outreach bench-export bench-slow bench-webhook chaos messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -65,6 +65,9 @@ WORDS := _l lazy_gettext sentence shown declare:3 hint_of:4 several:1,2 DomainEr
 
 bench-import: .have-test  ## 100,000 people through the importer, against add_all and a bare COPY
 	@$(BIN)/python -m tests.bench.import_people
+
+bench-webhook: .have-test  ## 10,000 signed events of a mail provider: storing them against a bare COPY, and the whole post
+	@$(BIN)/python -m tests.bench.webhook
 
 bench-matching: .have-test  ## the best ten of 100,000 advocates, against counting them
 	@$(BIN)/python -m tests.bench.matching

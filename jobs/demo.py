@@ -16,6 +16,7 @@ from jobs.office import office, open_office
 from jobs.shift import Shift
 from portal import links, secrets
 from portal.demo import cast, desk_story, files, joining_story
+from portal.demo.progress import Progress
 from portal.demo.story import Story, office_hour
 from portal.doors import insist
 from portal.gateways.bell import Bell, Worker
@@ -37,22 +38,22 @@ def main() -> None:
     gc.set_threshold(
         200_000, 20, 100
     )  # a minute of work that drops nearly all it makes: an eighth of it is saved
-    given, now = arguments(), utc_now()
-    start = office_hour(now - timedelta(days=given.days))
-    clock.go_to(start)
+    path, now = arguments().progress, utc_now()
+    progress = Progress.read(path) or Progress("", HALF_A_YEAR)
+    progress = progress.begin(office_hour(now - timedelta(days=progress.days))).write(path)
+    clock.go_to(progress.is_told_until or progress.begins)
     tenant_id = found()
-    take_in(tenant_id, given.data)
-    refused = tell(tenant_id, start, now)
+    take_in(tenant_id, Path(progress.data) if progress.data else None)
+    refused = tell(tenant_id, progress, now, lambda at: progress.until(at).write(path))
     took = time.monotonic() - began
-    say(f"{given.days} days of history are told ({took:.0f} s, {refused} steps the product refused).")
+    say(f"{progress.days} days of history are told ({took:.0f} s, {refused} steps the product refused).")
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--data", type=Path, help="a folder of customer files; without it, a generated sample"
+        "--progress", type=Path, required=True, help="a file that says what to build, and how far it got"
     )
-    parser.add_argument("--days", type=int, default=HALF_A_YEAR, help="how much history is told")
     return parser.parse_args()
 
 
@@ -66,20 +67,28 @@ def open_quietly(settings: Settings) -> None:
 
 
 def found() -> UUID:
-    say("Making the workspace and inviting its people.")
+    """Safe to repeat, like what follows: each step looks for what an interrupted start has done already."""
     with system_session() as session:
         tenant_id = cast.make_workspace(session).id
     with tenant_session(tenant_id) as session:
-        cast.hire(session)
+        if not cast.is_hired(session):
+            say("Making the workspace and inviting its people.")
+            cast.hire(session)
     work(tenant_id)
     return tenant_id
 
 
 def take_in(tenant_id: UUID, folder: Path | None) -> None:
     """Accounts, people and deals, through the importer and its own job."""
+    imports.work()  # what an interrupted start has begun
     for file in files.of(folder):
         with tenant_session(tenant_id) as session:
-            imported = files.start(session, file, by=cast.member(session, cast.MANAGER))
+            if files.is_in(session, file):
+                continue
+            imported = files.upload(session, file, by=cast.member(session, cast.MANAGER))
+        imports.work()
+        with tenant_session(tenant_id) as session:
+            files.start(session, imported, by=cast.member(session, cast.MANAGER))
         imports.work()
         rung.discard(Worker.IMPORTS.value)
         with tenant_session(tenant_id) as session:
@@ -87,14 +96,18 @@ def take_in(tenant_id: UUID, folder: Path | None) -> None:
         work(tenant_id)
 
 
-def tell(tenant_id: UUID, start: datetime, now: datetime) -> int:
-    story = Story(tenant_id, seed=SEED, work=lambda: work(tenant_id))
+def tell(tenant_id: UUID, progress: Progress, now: datetime, keep: Callable[[datetime], object]) -> int:
+    """From where it stopped: what was told is left out, and whoever had not answered then stays silent."""
+    story, start = Story(tenant_id, seed=SEED, work=lambda: work(tenant_id)), progress.begins
     joining_story.plan(story, start)
     desk_story.plan(story, start, now)
     for day in range((now - start).days + 1):
         if (morning := start + timedelta(days=day, hours=6)).weekday() in WORKING_DAYS:
             story.at(morning, lambda _: tick(tenant_id))
-    story.tell(now, months())
+    if progress.is_told_until:
+        story.leave_out(progress.is_told_until)
+        say(f"The history goes on from {progress.is_told_until:%d %B %Y}.")
+    story.tell(now, months(), keep)
     return story.refused
 
 

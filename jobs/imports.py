@@ -9,14 +9,16 @@ from itertools import islice
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Select, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from jobs import import_files
+from jobs.import_files import asking
 from jobs.shift import Shift, round_robin
 from jobs.waiting import is_away
 from portal.imports import claims, merging, staging, undoing
 from portal.imports.models import LIFECYCLE, Import, Move, State
-from portal.imports.originals import Ask, pieces
+from portal.imports.originals import table_of
 from portal.imports.sniffing import NoTable
 from portal.imports.staging import Batch
 from tenants.clock import utc_now
@@ -60,8 +62,10 @@ def do(tenant_id: UUID, import_id: UUID) -> bool:
 
 
 def go_on(tenant_id: UUID, import_id: UUID) -> bool:
+    """Each step does nothing where it is not due."""
+    looked = import_files.look(tenant_id, import_id) or import_files.check(tenant_id, import_id)
     stage(tenant_id, import_id)
-    return merge(tenant_id, import_id) or undo(tenant_id, import_id)
+    return merge(tenant_id, import_id) or undo(tenant_id, import_id) or looked
 
 
 def stage(tenant_id: UUID, import_id: UUID) -> None:
@@ -71,6 +75,7 @@ def stage(tenant_id: UUID, import_id: UUID) -> None:
         if this is None or not claims.announce(session, this, Move.STAGE):
             return
     try:
+        this = import_files.unpacked(tenant_id, this)
         done = all(keep(tenant_id, this, batch) for batch in batches(tenant_id, this))
     except NoTable as reason:
         fail(tenant_id, import_id, str(reason))
@@ -81,22 +86,12 @@ def stage(tenant_id: UUID, import_id: UUID) -> None:
 
 def batches(tenant_id: UUID, this: Import, size: int = staging.BATCH) -> Iterator[Batch]:
     """The next batch is read and cleaned while the database keeps this one."""
-    lines = staging.lines_of(this, pieces(asking(tenant_id), this.file_id, this.file_size))
+    lines = staging.lines_of(this, table_of(asking(tenant_id), this))
     with ThreadPoolExecutor(1) as reader:
         following = reader.submit(staging.pack, islice(lines, size))
         while (batch := following.result()).lines:
             following = reader.submit(staging.pack, islice(lines, size))
             yield batch
-
-
-def asking(tenant_id: UUID) -> Ask:
-    """Each question in a short transaction of its own: reading a big file holds nothing open."""
-
-    def ask(question: Select[bytes]) -> bytes | None:
-        with tenant_session(tenant_id, read_only=True) as session:
-            return session.scalar(question)
-
-    return ask
 
 
 def keep(tenant_id: UUID, seen: Import, batch: Batch) -> bool:

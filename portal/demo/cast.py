@@ -56,6 +56,11 @@ def hire(session: Session) -> None:
         _join(session, person, admin)
 
 
+def is_hired(session: Session) -> bool:
+    """All of them or nobody: they come in one unit of work."""
+    return members.by_address(session, MANAGER.email) is not None
+
+
 def _join(session: Session, person: Person, by: Membership | None) -> Membership:
     member = workspace.invite(session, person.email, person.name, person.roles, by=by)
     members.join(session, member)

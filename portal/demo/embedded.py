@@ -1,7 +1,6 @@
 """Everything production gets by settings, made under one folder: servers, roles, keys."""
 
 import atexit
-import os
 import secrets
 import shlex
 from collections.abc import Mapping
@@ -12,7 +11,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from portal.demo.servers import THROW_AWAY, Server, start_postgres, start_valkey
+from portal.demo.processes import Say
+from portal.demo.progress import write_once
+from portal.demo.servers import THROW_AWAY, Server, quiet, start_postgres, start_valkey
 
 OWNER, APP, DATABASE = "goodword_owner", "goodword_app", "goodword"
 
@@ -25,15 +26,21 @@ class Embedded(NamedTuple):
     settings: Mapping[str, str]
 
 
-def start(instance: Path, *, fresh: bool = False) -> Embedded:
+def start(instance: Path, *, fresh: bool = False, say: Say = quiet) -> Embedded:
     """The demo's servers: data survive, unless `fresh`; the ports are new each time."""
     logs, vault = instance / "logs", instance / "secrets"
     logs.mkdir(parents=True, exist_ok=True)
-    postgres = start_postgres(instance / "pg", password=secret(vault, "postgres"), log=logs / "postgres.log")
-    valkey = start_valkey(instance / "valkey", password=secret(vault, "valkey"), log=logs / "valkey.log")
-    if fresh:
-        drop_database(postgres.url)
-    return Embedded(postgres, valkey, _settings(postgres.url, valkey.url, vault))
+    password, log = secret(vault, "postgres"), logs / "postgres.log"
+    postgres = start_postgres(instance / "pg", password=password, log=log, say=say)
+    try:
+        log = logs / "valkey.log"
+        valkey = start_valkey(instance / "valkey", password=secret(vault, "valkey"), log=log, say=say)
+        if fresh:
+            drop_database(postgres.url)
+        return Embedded(postgres, valkey, _settings(postgres.url, valkey.url, vault))
+    except BaseException:  # nobody else knows of it yet
+        postgres.child.stop()
+        raise
 
 
 def _settings(superuser_url: str, redis_url: str, vault: Path) -> dict[str, str]:
@@ -56,8 +63,7 @@ def secret(vault: Path, name: str) -> str:
     vault.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = vault / name
     if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
+        write_once(path, secrets.token_hex(32))
     return path.read_text()
 
 
@@ -84,10 +90,9 @@ def _make_role(connection: psycopg.Connection, role: str, password: str, power: 
 def make_database(superuser_url: str, name: str = DATABASE) -> None:
     """Owned by the owner's role, closed to everybody who is not asked in."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
-            return
         words = {"name": sql.Identifier(name), "owner": sql.Identifier(OWNER), "app": sql.Identifier(APP)}
-        connection.execute(sql.SQL("CREATE DATABASE {name} OWNER {owner}").format(**words))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {name} OWNER {owner}").format(**words))
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {name} FROM PUBLIC").format(**words))
         connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {app}").format(**words))
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.demo import sample
 from portal.errors import DomainError
 from portal.imports import actions
 from portal.imports.dates import DateFormat
-from portal.imports.models import Import, Kind
+from portal.imports.models import Import, Kind, State
 from tenants.database import tenant_of
 from tenants.models import Membership
 
@@ -39,13 +40,25 @@ def of(folder: Path | None) -> list[File]:
     return [File(kind, name, (folder / name).read_bytes()) for kind, name in NAMES.items()]
 
 
-def start(session: Session, file: File, *, by: Membership) -> UUID:
-    """As a manager does it: upload, look at the guesses, start."""
-    imported = actions.upload(session, file.name, io.BytesIO(file.content), by=by, kind=file.kind)
+def is_in(session: Session, file: File) -> bool:
+    """An import that an interrupted start left in the middle is removed, and the file taken in anew."""
+    found = session.scalars(select(Import).where(Import.file_name == file.name)).all()
+    for each in found:
+        if each.state in actions.REMOVABLE:
+            actions.discard(session, each, by=session.get_one(Membership, (each.tenant_id, each.by_id)))
+    return any(each.state == State.DONE for each in found)
+
+
+def upload(session: Session, file: File, *, by: Membership) -> UUID:
+    return actions.upload(session, file.name, io.BytesIO(file.content), by=by, kind=file.kind).id
+
+
+def start(session: Session, import_id: UUID, *, by: Membership) -> None:
+    """As a manager does it, once a worker has looked at the file: take the guesses, start."""
+    imported = session.get_one(Import, (tenant_of(session), import_id))
     imported.date_format = imported.date_format or DateFormat.MDY.value
     session.flush()
     actions.start(session, imported, by=by)
-    return imported.id
 
 
 def outcome(session: Session, import_id: UUID) -> str:

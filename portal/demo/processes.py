@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import SystemRandom
 
+Say = Callable[[str], None]
 PR_SET_PDEATHSIG = 1
 BELOW_EPHEMERAL = range(20_000, 32_000)
 libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -36,6 +37,21 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 def free_port() -> int:
     return next(port for port in SystemRandom().sample(BELOW_EPHEMERAL, 200) if is_free(port))
+
+
+class Awaited:
+    """How long something was waited for, and when that is to be said again."""
+
+    def __init__(self, every: float) -> None:
+        self.every, self.began, self.said = every, time.monotonic(), 0
+
+    def is_time_to_speak(self) -> float:
+        """The seconds so far, once for each interval; else 0."""
+        seconds = time.monotonic() - self.began
+        if seconds < (self.said + 1) * self.every:
+            return 0
+        self.said = int(seconds // self.every)
+        return seconds
 
 
 @dataclass

@@ -6,13 +6,13 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from portal.demo import embedded
 from portal.demo.claim import ROOT, Taken, claim
 from portal.demo.processes import is_free
+from portal.demo.progress import Progress
 from portal.demo.servers import NotStarted
 from portal.demo.stack import Failed, Stack, programs, run_step, step
 
@@ -20,14 +20,6 @@ ROLES = ("manager", "rep", "admin", "owner", "advocate")
 NO_WAIT_FOR_THE_DISK = "?options=-csynchronous_commit%3Doff"  # a workspace half built is built anew anyway
 LONGEST = 183  # half a year of history
 NOT_FOR_THE_DEMO = ("WALL_KEY_OLD", "TRUSTED_PROXIES")
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a new demo's workspace is made of."""
-
-    data: Path | None  # customer files; None: the generated sample
-    days: int  # of history
 
 
 def main() -> None:
@@ -41,17 +33,31 @@ def main() -> None:
     try:
         with claim(given.instance) as running:
             _insist_free(given.port)
-            _insist_same(given.instance, given.data)
             _insist_days(given.days)
+            _insist_same(given.instance, given.data, given.days)
             running.write(
                 f"http://localhost:{given.port} (process {os.getpid()}). Stop it with Ctrl-C there."
             )
             running.flush()
-            _run(given.instance.resolve(), given.port, _source(given))
-    except (Failed, NotStarted, Taken) as refused:
+            _run(given.instance.resolve(), given.port, _progress(given))
+    except (Refused, Taken) as refused:
         sys.exit(str(refused))
+    except (Failed, NotStarted) as failed:
+        sys.exit(f"{failed}\n{_kept(given.instance)}")
     except KeyboardInterrupt:
-        say("Stopped. `make demo` starts it again with its data, `make demo-reset` forgets them.")
+        say(f"Stopped. {_kept(given.instance)}")
+
+
+class Refused(Failed):
+    """What was asked for can't be, and nothing was begun."""
+
+
+def _kept(instance: Path) -> str:
+    if _begun(instance).exists():
+        return (
+            "The data so far are kept: `make demo` goes on where it stopped, `make demo-reset` forgets them."
+        )
+    return "The data are kept: `make demo` starts it again with them, `make demo-reset` forgets them."
 
 
 def _arguments() -> argparse.Namespace:
@@ -60,7 +66,7 @@ def _arguments() -> argparse.Namespace:
         "--instance", type=Path, default=ROOT / "instance", help="where data, keys and logs live"
     )
     parser.add_argument("--data", type=Path, help="a folder of customer files to build the workspace from")
-    parser.add_argument("--days", type=int, default=LONGEST, help="how many days of history a new demo gets")
+    parser.add_argument("--days", type=int, help="how many days of history a new demo gets")
     parser.add_argument("--port", type=int, default=8000)
     return parser.parse_args()
 
@@ -71,23 +77,23 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 def _insist_free(port: int) -> None:
     if not is_free(port):
-        raise Failed(f"Port {port} is taken. Choose another: PORT={port + 1} make demo")
+        raise Refused(f"Port {port} is taken. Choose another: PORT={port + 1} make demo")
 
 
 def say(words: str) -> None:
     print(words, flush=True)
 
 
-def _run(instance: Path, port: int, source: Source) -> None:
+def _run(instance: Path, port: int, progress: Progress) -> None:
     began = time.monotonic()
     stack = Stack()
     try:
         with step("Building the stylesheets", ["portal/static/build.py"]):
             env = _servers(stack, instance, port)
-            _workspace(instance, source, env)
+            _workspace(instance, progress, env)
         say("Starting web, workers and ticker.")
         stack.start(programs(port), env, instance / "logs")
-        stack.wait_for(f"{env['PUBLIC_URL']}/readyz")
+        stack.wait_for(f"{env['PUBLIC_URL']}/readyz", say)
         _welcome(env["PUBLIC_URL"], time.monotonic() - began)
         stack.watch(say)
     finally:
@@ -98,7 +104,8 @@ def _run(instance: Path, port: int, source: Source) -> None:
 
 def _servers(stack: Stack, instance: Path, port: int) -> dict[str, str]:
     say("Starting PostgreSQL and Valkey.")
-    servers = embedded.start(instance, fresh=not _built_from(instance).exists())
+    is_new = not (_built_from(instance).exists() or _begun(instance).exists())
+    servers = embedded.start(instance, fresh=is_new, say=say)
     stack.add(servers.postgres.child)
     stack.add(servers.valkey.child)
     settings = {**servers.settings, "PUBLIC_URL": f"http://localhost:{port}", "GOODWORD_ENV": "demo"}
@@ -108,37 +115,55 @@ def _servers(stack: Stack, instance: Path, port: int) -> dict[str, str]:
 
 
 def _built_from(instance: Path) -> Path:
-    """Says what the workspace was built from; absent until it is whole, so a half-built one starts over."""
+    """Says what the workspace was built from; absent until it is whole."""
     return instance / "built-from"
 
 
-def _insist_same(instance: Path, data: Path | None) -> None:
-    note, wanted = _built_from(instance), str(data.resolve()) if data else ""
+def _begun(instance: Path) -> Path:
+    """How far the first start got; absent before it and once it is over."""
+    return instance / "first-start"
+
+
+def _insist_same(instance: Path, data: Path | None, days: int | None) -> None:
     if data and not data.is_dir():
-        raise Failed(f"DATA={data} is not a folder.")
+        raise Refused(f"DATA={data} is not a folder.")
+    note, wanted = _built_from(instance), str(data.resolve()) if data else ""
     if data and note.exists() and note.read_text() != wanted:
-        raise Failed(
+        raise Refused(
             f"This demo was built from {note.read_text()}. `make demo-reset` first, then DATA={data}"
+        )
+    begun = None if note.exists() else Progress.read(_begun(instance))
+    if begun and ((data and begun.data != wanted) or (days and begun.days != days)):
+        raise Refused(
+            f"The first start of this demo was interrupted; it was built from {begun.source}, with {begun.days} days "
+            "of history, and is kept. `make demo` alone goes on with it; `make demo-reset` forgets it."
         )
 
 
-def _insist_days(days: int) -> None:
-    if not 1 <= days <= LONGEST:
-        raise Failed(f"DAYS={days} is not a number from 1 to {LONGEST}.")
+def _insist_days(days: int | None) -> None:
+    if days is not None and not 1 <= days <= LONGEST:
+        raise Refused(f"DAYS={days} is not a number from 1 to {LONGEST}.")
 
 
-def _source(given: argparse.Namespace) -> Source:
-    return Source(given.data.resolve() if given.data else None, given.days)
+def _progress(given: argparse.Namespace) -> Progress:
+    """Of a first start that was interrupted, else of a new one."""
+    begun = Progress.read(_begun(given.instance))
+    return begun or Progress(str(given.data.resolve()) if given.data else "", given.days or LONGEST)
 
 
-def _workspace(instance: Path, source: Source, env: Mapping[str, str]) -> None:
+def _workspace(instance: Path, progress: Progress, env: Mapping[str, str]) -> None:
+    built, begun = _built_from(instance), _begun(instance)
+    if begun.exists() and not built.exists():
+        say("The first start was interrupted. What it made is kept, and it goes on from there.")
+    if not built.exists():
+        progress.write(begun)
     say("Bringing the database up to date.")
     run_step("The migration", ["-m", "portal.cli"], env)
-    if not _built_from(instance).exists():
-        folder = ["--data", str(source.data)] if source.data else []
+    if not built.exists():
         hasty = {**env, "DATABASE_URL": env["DATABASE_URL"] + NO_WAIT_FOR_THE_DISK}
-        run_step("The demo workspace", ["-m", "jobs.demo", "--days", str(source.days), *folder], hasty)
-        _built_from(instance).write_text(str(source.data) if source.data else "the generated sample")
+        run_step("The demo workspace", ["-m", "jobs.demo", "--progress", str(begun)], hasty)
+        built.write_text(progress.source)
+    begun.unlink(missing_ok=True)
 
 
 def _welcome(address: str, seconds: float) -> None:

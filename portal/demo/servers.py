@@ -1,5 +1,6 @@
 """PostgreSQL and Valkey out of their wheels: one server, one folder, a free port on this machine."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -14,7 +15,7 @@ import psutil
 import psycopg
 import redis
 
-from portal.demo.processes import Child, free_port
+from portal.demo.processes import Awaited, Child, Say, free_port
 from portal.demo.unprivileged import become_nobody, hand_over
 
 THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -37,6 +38,10 @@ OTHER_POSTGRES, OTHER_REDIS = "OTHER_POSTGRES_BIN", "OTHER_REDIS_SERVER"  # `mak
 ENV = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
 
 
+def quiet(words: str) -> None:
+    """For those who wait without a word."""
+
+
 class NotStarted(Exception):
     """An embedded server that would not start; the message ends with its last words."""
 
@@ -47,36 +52,39 @@ class Server:
     url: str
 
 
-def start_postgres(data: Path, *, password: str, log: Path, options: tuple[str, ...] = ()) -> Server:
+def start_postgres(
+    data: Path, *, password: str, log: Path, options: tuple[str, ...] = (), say: Say = quiet
+) -> Server:
     data = data.resolve()
     if not (data / "PG_VERSION").exists():
         _initialize(data, password)
-    _end_orphan(data)
-    return _insist(lambda: _try_postgres(data, password, log, options))
+    end_orphan(data, say)
+    return _insist(lambda: _try_postgres(data, password, log, options, say))
 
 
-def _try_postgres(data: Path, password: str, log: Path, options: tuple[str, ...]) -> Server:
+def _try_postgres(data: Path, password: str, log: Path, options: tuple[str, ...], say: Say) -> Server:
     port = free_port()
     settings = [f"--{setting}" for setting in (*OURS, f"port={port}", *options)]
     command = [str(pg_program("postgres")), "-D", str(data), *settings]
     child = Child("postgres", command, log, ENV, become_nobody(), stop_signal=signal.SIGINT)
     url = f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
-    return _started(child, url, lambda: psycopg.connect(url, connect_timeout=2).close())
+    return started(child, url, lambda: psycopg.connect(url, connect_timeout=2).close(), say)
 
 
-def start_valkey(data: Path, *, password: str, log: Path) -> Server:
+def start_valkey(data: Path, *, password: str, log: Path, say: Say = quiet) -> Server:
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return _insist(lambda: _try_valkey(data.resolve(), password, log))
+    return _insist(lambda: _try_valkey(data.resolve(), password, log, say))
 
 
-def _try_valkey(data: Path, password: str, log: Path) -> Server:
+def _try_valkey(data: Path, password: str, log: Path, say: Say) -> Server:
     port = free_port()
     settings = {"bind": "127.0.0.1", "port": port, "dir": f'"{data}"', "save": '""', "requirepass": password}
     config = data / "valkey.conf"
     config.touch(mode=0o600)
     config.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
     url = f"redis://:{password}@127.0.0.1:{port}/0"
-    return _started(Child("valkey", [str(_valkey_program()), str(config)], log, ENV), url, lambda: _ping(url))
+    child = Child("valkey", [str(_valkey_program()), str(config)], log, ENV)
+    return started(child, url, lambda: _ping(url), say)
 
 
 def _initialize(data: Path, password: str) -> None:
@@ -97,16 +105,38 @@ def _initialize(data: Path, password: str) -> None:
     draft.rename(data)
 
 
-def _end_orphan(data: Path) -> None:
-    """A server whose starter was killed is ended; a process id left by a crash or a reboot is forgotten."""
+def end_orphan(data: Path, say: Say = quiet, every: float = 15) -> None:
+    """A server whose starter was killed is ended; a process id left by a crash or a reboot is forgotten.
+
+    Two servers on one folder would ruin it, so the next never starts before the last one is gone.
+    """
     lock = data / "postmaster.pid"
     if not lock.exists():
         return
-    orphan = _process(int(lock.read_text().split()[0]))
-    if orphan is not None and str(data) in orphan.cmdline():
-        orphan.send_signal(signal.SIGINT)
-        psutil.wait_procs([orphan], timeout=20)
+    if (orphan := _server_of(lock, data)) is not None:
+        _stop(orphan, Awaited(every), say)
     lock.unlink(missing_ok=True)
+
+
+def _stop(server: psutil.Process, awaited: Awaited, say: Say) -> None:
+    """Asked once: asked again it might begin its stopping anew."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        server.send_signal(signal.SIGINT)
+    while psutil.wait_procs([server], timeout=0.2)[1]:
+        if seconds := awaited.is_time_to_speak():
+            say(
+                f"Waiting for the PostgreSQL of the last start to end (process {server.pid}, {seconds:.0f} s so far)."
+            )
+
+
+def _server_of(lock: Path, data: Path) -> psutil.Process | None:
+    """A lock that is just being written names nobody yet."""
+    first = lock.read_text().split()[:1]
+    orphan = _process(int(first[0])) if first and first[0].isdecimal() else None
+    try:
+        return orphan if orphan is not None and str(data) in orphan.cmdline() else None
+    except psutil.NoSuchProcess:
+        return None
 
 
 def _process(pid: int) -> psutil.Process | None:
@@ -126,12 +156,18 @@ def _insist(attempt: Callable[[], Server], times: int = 3) -> Server:
     return attempt()
 
 
-def _started(child: Child, url: str, knock: Callable[[], None], patience: float = 60) -> Server:
+def started(child: Child, url: str, knock: Callable[[], None], say: Say = quiet, every: float = 15) -> Server:
+    """As long as it lives it may still come up: after a crash a database first repairs itself."""
     child.start()
-    while child.exit_code is None and child.age < patience:
+    awaited = Awaited(every)
+    while child.exit_code is None:
         try:
             knock()
-        except (psycopg.OperationalError, redis.ConnectionError):
+        except (psycopg.OperationalError, redis.ConnectionError, redis.TimeoutError):
+            if seconds := awaited.is_time_to_speak():
+                say(
+                    f"Waiting for {child.name} to answer ({seconds:.0f} s so far). It lives:\n{child.last_words()}"
+                )
             time.sleep(0.03)
         else:
             return Server(child, url)
@@ -140,7 +176,7 @@ def _started(child: Child, url: str, knock: Callable[[], None], patience: float 
 
 
 def _ping(url: str) -> None:
-    with redis.Redis.from_url(url) as client:
+    with redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5) as client:
         client.ping()
 
 

@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from portal.demo.processes import Child, die_with_parent
+from portal.demo.processes import Awaited, Child, Say, die_with_parent
 
 WEB_WORKERS = 2
 QUEUES = ("sign_in", "mail", "events", "imports", "exports")
@@ -70,12 +71,19 @@ class Stack:
             child.start()
             self.add(child)
 
-    def wait_for(self, address: str, patience: float = 60) -> None:
-        deadline = time.monotonic() + patience
-        while not _answers(address):
+    def wait_for(self, address: str, say: Say = lambda words: None, *, every: float = 15) -> None:
+        """As long as every process lives, however slow the machine is; says what is awaited every so many seconds.
+
+        Raises Failed with the last words of the one that died.
+        """
+        awaited = Awaited(every)
+        while missing := _missing(address):
             self._insist_all_live()
-            if time.monotonic() > deadline:
-                raise Failed(f"{address} does not answer after {patience:g} s.\n{self._words_of('web')}")
+            if seconds := awaited.is_time_to_speak():
+                say(
+                    f"Waiting for {missing} ({seconds:.0f} s so far). All processes live; is this machine busy? "
+                    f"The last words of web:\n{self._words_of('web')}"
+                )
             time.sleep(0.05)
 
     def watch(self, say: Callable[[str], None]) -> None:
@@ -135,12 +143,15 @@ def run_step(what: str, words: Iterable[str], env: Mapping[str, str]) -> None:
         pass
 
 
-def _answers(address: str) -> bool:
+def _missing(address: str) -> str:
+    """What is not there yet, in words; nothing when all is."""
     try:
         with urlopen(address, timeout=5) as answer:  # noqa: S310  (our own address)
-            return bool(answer.status == 200)
-    except (URLError, OSError):
-        return False
+            return "" if answer.status == 200 else f"{address} to be ready"
+    except HTTPError as unready:
+        return f"{address} to be ready, which says {unready.read(500).decode(errors='replace').strip()}"
+    except (HTTPException, OSError):
+        return f"web to answer at {address}"
 
 
 def _why(code: int | None) -> str:

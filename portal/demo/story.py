@@ -55,13 +55,25 @@ class Story:
 
         self.later(look, **by)
 
-    def tell(self, until: datetime, say: Callable[[datetime], None]) -> None:
+    def leave_out(self, until: datetime) -> None:
+        """What was told before an interruption; from here on chance is another."""
+        self.agenda = [line for line in self.agenda if line[0] > until]
+        heapq.heapify(self.agenda)
+        self.chance.seed(until.isoformat())
+
+    def tell(
+        self,
+        until: datetime,
+        say: Callable[[datetime], None],
+        keep: Callable[[datetime], object] = lambda _: None,
+    ) -> None:
         """Play all lines up to a moment; those after it are dropped, for the visitor is to do them."""
         while self.agenda and self.agenda[0][0] <= until:
             when, _, act = heapq.heappop(self.agenda)
             clock.go_to(when)
             self.play(act)
             self.work()
+            keep(when)
             say(when)
         clock.jump_to(timedelta())
 

@@ -1,7 +1,7 @@
 """A file is uploaded, its columns are named, it is taken in, and it can be taken back."""
 
 from datetime import timedelta
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -10,35 +10,60 @@ from portal import files, history, policies
 from portal.errors import DomainError
 from portal.files import StoredFile
 from portal.gateways.bell import Worker
-from portal.imports import queries, surveys
+from portal.imports import claims, queries
 from portal.imports.fields import FIELDS, Value
 from portal.imports.lines import Mapping
+from portal.imports.looking import Found
 from portal.imports.models import LIFECYCLE, Import, ImportMapping, ImportResult, ImportRow, Kind, Move, State
-from portal.imports.originals import pieces
 from portal.imports.policies import KEEP_DAYS, LARGEST_FILE
-from portal.imports.sniffing import Listener
-from portal.imports.staging import layout_of
+from portal.imports.receiving import Capped
 from portal.imports.surveys import Guess, Survey
+from portal.imports.workbooks import Sheet
 from tenants.clock import utc_now
 from tenants.database import ring_after_commit
 from tenants.models import Membership
 
 MEGABYTE = 1024 * 1024
+REMOVABLE = {State.READING, State.UNREADABLE, State.UPLOADED, State.CHECKING, State.FAILED}
 
 
 def upload(
     session: Session, name: str, stream: BinaryIO, *, by: Membership, kind: Kind | None = None
 ) -> Import:
-    """Keep the file and say what we think it is. Raises NoTable, and nothing is kept, when it can't be imported."""
-    heard = Listener(stream, most=policies.value(session, LARGEST_FILE) * MEGABYTE)
-    file = files.store(session, _file_name(name), "application/octet-stream", cast(BinaryIO, heard))
-    layout = surveys.layout_of(heard, lambda: pieces(session.scalar, file.id, file.size))
-    found = surveys.survey(layout, lambda: pieces(session.scalar, file.id, file.size), kind)
-    this = Import(file_id=file.id, file_name=file.name, file_size=file.size, by_id=by.id, kind=found.kind)
+    """Keep the file for a worker to look at. Raises NoTable, and nothing is kept, when it is too large."""
+    most = policies.value(session, LARGEST_FILE) * MEGABYTE
+    file = files.store(
+        session, _file_name(name), "application/octet-stream", cast(BinaryIO, Capped(stream, most))
+    )
+    this = Import(
+        file_id=file.id, file_name=file.name, file_size=file.size, by_id=by.id, kind=kind or Kind.PEOPLE
+    )
+    this.state, this.seen = State.READING, {"kind": kind.value} if kind else {}
     session.add(this)
-    _lay_out(session, this, found)
     history.record(session, this, "uploaded", by=by, file=file.name)
+    ring_after_commit(session, Worker.IMPORTS.value)
     return this
+
+
+def understand(session: Session, this: Import, found: Found) -> None:
+    """The first look is over: the columns can be named."""
+    this.state, this.tries, this.why = LIFECYCLE.after(Move.UNDERSTAND, this.state), 0, ""
+    _lay_out(session, this, found.survey)
+    this.seen, this.checked = found.seen, None
+    keep_sheet(session, this, found.sheet)
+
+
+def keep_sheet(session: Session, this: Import, sheet: Sheet | None) -> None:
+    _forget(session, this, "sheet_id")
+    if sheet is not None:
+        stored = files.store(session, this.file_name, "application/jsonl", cast(BinaryIO, sheet.open()))
+        this.sheet_id, this.sheet_size = stored.id, stored.size
+
+
+def refuse(session: Session, this: Import, why: str) -> None:
+    """There is no table in it, so its bytes are not kept either."""
+    claims.give_up(this, why)
+    _clear(session, this)
 
 
 def choose_sheet(session: Session, this: Import, sheet: str) -> None:
@@ -46,20 +71,26 @@ def choose_sheet(session: Session, this: Import, sheet: str) -> None:
     insist_open(this)
     if sheet not in this.sheets:
         raise DomainError("This workbook has no sheet of that name.")
-    this.sheet = sheet
-    _lay_out(
-        session,
-        this,
-        surveys.survey(layout_of(this), lambda: pieces(session.scalar, this.file_id, this.file_size)),
-    )
+    this.sheet, this.tries = sheet, 0
+    this.state = LIFECYCLE.after(Move.READ, this.state)
+    ring_after_commit(session, Worker.IMPORTS.value)
 
 
 def map_columns(session: Session, this: Import, mapping: Mapping, *, date_format: str) -> None:
     """Name the columns; the same header is understood the next time."""
-    insist_open(this)
+    if this.state != State.CHECKING:
+        insist_open(this)
     this.kind, this.mapping, this.decimal_mark = mapping.kind, mapping.columns, mapping.decimal_mark
     this.date_format = date_format
+    this.state, this.checked, this.tries = LIFECYCLE.after(Move.CHECK, this.state), None, 0
     _remember(session, this)
+    ring_after_commit(session, Worker.IMPORTS.value)
+
+
+def tell(this: Import, checked: dict[str, Any]) -> None:
+    """The check is over: this is what would become of the lines."""
+    this.state, this.tries, this.why = LIFECYCLE.after(Move.TELL, this.state), 0, ""
+    this.checked = checked
 
 
 def start(session: Session, this: Import, *, by: Membership) -> None:
@@ -86,7 +117,7 @@ def undo(session: Session, this: Import, *, by: Membership) -> None:
 
 def discard(session: Session, this: Import, *, by: Membership) -> None:
     """A file that was uploaded and never taken in goes at once."""
-    if this.state not in {State.UPLOADED, State.FAILED}:
+    if this.state not in REMOVABLE:
         raise DomainError("Only a file that was not imported can be removed. An import can be undone.")
     history.record(session, this, "removed", by=by, file=this.file_name)
     _clear(session, this)
@@ -154,11 +185,18 @@ def _remember(session: Session, this: Import) -> None:
 
 
 def _clear(session: Session, this: Import) -> None:
-    file_id, this.file_id = this.file_id, None
-    session.flush()
     for lines in (ImportRow, ImportResult):
         session.execute(delete(lines).where(lines.import_id == this.id))
-    session.execute(delete(StoredFile).where(StoredFile.id == file_id))
+    _forget(session, this, "file_id")
+    _forget(session, this, "sheet_id")
+
+
+def _forget(session: Session, this: Import, column: str) -> None:
+    file_id = getattr(this, column)
+    setattr(this, column, None)
+    session.flush()
+    if file_id is not None:
+        session.execute(delete(StoredFile).where(StoredFile.id == file_id))
 
 
 def _file_name(given: str) -> str:

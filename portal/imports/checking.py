@@ -1,7 +1,9 @@
 """What would become of the lines, found out before anything is imported: the same reading, nothing kept."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from itertools import islice
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +11,7 @@ from portal.imports import queries, staging
 from portal.imports.fields import cells_of
 from portal.imports.lines import Line
 from portal.imports.models import Import, Kind, Outcome
-from portal.imports.originals import pieces
+from portal.imports.originals import table_of
 
 MOST = 20_000  # lines; the rest of a longer file is checked while it is imported
 PROBLEMS, PREVIEW = 8, 5
@@ -37,7 +39,7 @@ class Check:
 def check(session: Session, this: Import) -> Check:
     found, keys = Check(), set[str]()
     at = cells_of(this.kind).index(IDENTITY[this.kind])
-    for line in islice(staging.lines_of(this, pieces(session.scalar, this.file_id, this.file_size)), MOST):
+    for line in islice(staging.lines_of(this, table_of(session.scalar, this)), MOST):
         _count(found, line)
         if line.outcome is None and (key := line.cells[at]):
             found.twins += key in keys
@@ -45,6 +47,22 @@ def check(session: Session, this: Import) -> Check:
     found.known = queries.how_many_known(session, this.kind, sorted(keys))
     found.whole = found.lines < MOST
     return found
+
+
+def kept(found: Check) -> dict[str, Any]:
+    """As it is stored with the import."""
+    return asdict(found)
+
+
+def told(stored: Mapping[str, Any]) -> Check:
+    """What `kept` was given."""
+    lines = {name: [_line(each) for each in stored[name]] for name in ("first", "problems")}
+    return Check(**{**stored, **lines})
+
+
+def _line(stored: Mapping[str, Any]) -> Line:
+    outcome = Outcome(stored["outcome"]) if stored["outcome"] else None
+    return Line(**{**stored, "outcome": outcome})
 
 
 def _count(found: Check, line: Line) -> None:

@@ -22,8 +22,10 @@ STAYS = (
 
 
 def due(session: Session) -> Sequence[UUID]:
-    """Oldest first."""
-    return session.scalars(select(Import.id).where(Import.state.in_(DUE)).order_by(Import.id)).all()
+    """Those that somebody watches first, then the oldest."""
+    is_watched = Import.state.in_([State.READING, State.CHECKING])
+    ids = select(Import.id).where(Import.state.in_(DUE)).order_by(is_watched.desc(), Import.id)
+    return session.scalars(ids).all()
 
 
 @contextmanager
@@ -59,7 +61,8 @@ def announce(session: Session, this: Import, move: Move) -> bool:
 
 
 def give_up(this: Import, why: str) -> None:
-    this.state, this.why, this.ended_at = LIFECYCLE.after(Move.FAIL, this.state), why, utc_now()
+    move = Move.REFUSE if this.state == State.READING else Move.FAIL
+    this.state, this.why, this.ended_at = LIFECYCLE.after(move, this.state), why, utc_now()
 
 
 def leave(this: Import) -> None:

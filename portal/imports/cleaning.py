@@ -86,6 +86,8 @@ class Memory(dict[str, Values]):
     def __missing__(self, raw: str) -> Values:
         if len(self) >= MEMORY:
             self.clear()
+        if len(raw) > LONGEST * 10:  # not even its blanks and line breaks are looked at
+            raise Unreadable(TOO_LONG)
         found = self.clean(raw)
         if self.required and not found[0]:
             raise Unreadable(MISSING)

@@ -1,21 +1,15 @@
 """The page on which somebody says what the columns of a file mean."""
 
-from itertools import islice
-
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
-from portal.imports import actions, queries, surveys
-from portal.imports.fields import FIELDS, KINDS, Value, guess_mapping
+from portal.imports import actions, queries
+from portal.imports.fields import FIELDS, KINDS, Value
 from portal.imports.forms import ColumnsForm
+from portal.imports.looking import guess_seen
 from portal.imports.models import Import, Kind
-from portal.imports.originals import pieces
-from portal.imports.staging import layout_of
 from portal.imports.surveys import Guess
 from portal.web.addresses import same_page
-
-LOOK_AT = 20  # lines in which an example of each column is looked for
-EXAMPLE = 40  # characters
 
 
 def asked_kind(this: Import) -> Kind:
@@ -27,16 +21,14 @@ def asked_kind(this: Import) -> Kind:
 def guess_for(session: Session, this: Import, kind: Kind) -> Guess:
     if kind == this.kind:
         return Guess(this.mapping, this.date_format, this.decimal_mark)
-    rows = layout_of(this).rows(pieces(session.scalar, this.file_id, this.file_size))
-    guess = surveys.guess_again(rows, this.header_line, kind, guess_mapping(kind, this.header))
-    return actions.recall(queries.remembered(session, kind, this.header), guess)
+    return actions.recall(queries.remembered(session, kind, this.header), guess_seen(this, kind))
 
 
-def headings(session: Session, this: Import) -> list[str]:
+def headings(this: Import) -> list[str]:
     """“Email (ada@wabtec.example)”"""
-    rows = layout_of(this).rows(pieces(session.scalar, this.file_id, this.file_size))
-    below = [cells for number, cells in islice(rows, this.header_line + LOOK_AT) if number > this.header_line]
-    return [_with_example(name, number, below) for number, name in enumerate(this.header)]
+    examples = this.seen.get("examples") or [""] * len(this.header)
+    named = zip(this.header, examples, strict=True)
+    return [_with_example(name or f"{at}.", example) for at, (name, example) in enumerate(named, 1)]
 
 
 def _example(form: ColumnsForm, value: Value) -> str:
@@ -48,11 +40,8 @@ def _example(form: ColumnsForm, value: Value) -> str:
     return form.headings[int(column)] if column else ""
 
 
-def _with_example(name: str, number: int, rows: list[list[str]]) -> str:
-    found = (row[number].strip() for row in rows if number < len(row))
-    example = next((cell for cell in found if cell), "")
-    name = name or f"{number + 1}."
-    return f"{name} ({example[:EXAMPLE]}{'…' if len(example) > EXAMPLE else ''})" if example else name
+def _with_example(name: str, example: str) -> str:
+    return f"{name} ({example})" if example else name
 
 
 def draw(this: Import, kind: Kind, form: ColumnsForm) -> str:

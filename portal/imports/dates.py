@@ -26,7 +26,9 @@ WRITTEN = re.compile(
     r"(?:(\d{1,2})\.? ([a-z]{3})[a-z]*\.?|([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?),? (\d{4})"
 )
 MONTHS = {name[:3].lower(): number for number, name in enumerate(month_name) if number}
-TIME = re.compile(r"[T ]+\d{1,2}:\d{2}.*$")
+TIME = re.compile(
+    r"(?<![T ])[T ]+\d{1,2}:\d{2}.*$", re.DOTALL
+)  # begins once a run, so a long cell takes no square
 
 
 def guess_format(values: Iterable[str]) -> DateFormat | None:

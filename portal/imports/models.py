@@ -19,7 +19,10 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
+    READING = "reading"  # a worker has a first look at the file
+    UNREADABLE = "unreadable"  # and found no table
     UPLOADED = "uploaded"  # columns are being mapped
+    CHECKING = "checking"  # a worker finds out what would become of the lines
     QUEUED = "queued"
     STAGING = "staging"
     MERGING = "merging"
@@ -30,6 +33,11 @@ class State(StrEnum):
 
 
 class Move(StrEnum):
+    READ = "read"
+    UNDERSTAND = "understand"
+    REFUSE = "refuse"
+    CHECK = "check"
+    TELL = "tell"  # what the check found
     START = "start"
     STAGE = "stage"
     MERGE = "merge"
@@ -45,11 +53,16 @@ S = State
 LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
     "import",
     {
+        Move.READ: ({S.READING, S.UPLOADED, S.FAILED}, S.READING),
+        Move.UNDERSTAND: ({S.READING}, S.UPLOADED),
+        Move.REFUSE: ({S.READING}, S.UNREADABLE),
+        Move.CHECK: ({S.UPLOADED, S.FAILED, S.CHECKING}, S.CHECKING),
+        Move.TELL: ({S.CHECKING}, S.UPLOADED),
         Move.START: ({S.UPLOADED, S.FAILED}, S.QUEUED),
         Move.STAGE: ({S.QUEUED, S.STAGING}, S.STAGING),
         Move.MERGE: ({S.STAGING, S.MERGING}, S.MERGING),
         Move.FINISH: ({S.MERGING}, S.DONE),
-        Move.FAIL: ({S.QUEUED, S.STAGING, S.MERGING}, S.FAILED),
+        Move.FAIL: ({S.CHECKING, S.QUEUED, S.STAGING, S.MERGING}, S.FAILED),
         Move.UNDO: ({S.DONE}, S.UNDOING),
         Move.TAKE_BACK: ({S.UNDOING}, S.UNDOING),
         Move.LEAVE: ({S.UNDOING}, S.DONE),
@@ -58,7 +71,7 @@ LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
 )
 
 
-DUE = (S.QUEUED, S.STAGING, S.MERGING, S.UNDOING)  # a worker has something to do
+DUE = (S.READING, S.CHECKING, S.QUEUED, S.STAGING, S.MERGING, S.UNDOING)  # a worker has something to do
 
 
 class Outcome(StrEnum):
@@ -86,6 +99,7 @@ class Import(TenantOwned):
     __tablename__ = "imports"
     rules = (
         same_tenant("file_id", "stored_files"),
+        same_tenant("sheet_id", "stored_files"),
         same_tenant("by_id", "memberships"),
         Index("ix_imports_created", "tenant_id", "created_at", "id"),
         Index("ix_imports_due", "tenant_id", postgresql_where=f"state IN {tuple(s.value for s in DUE)}"),
@@ -100,6 +114,10 @@ class Import(TenantOwned):
     delimiter: Mapped[str] = mapped_column(default="")
     sheet: Mapped[str] = mapped_column(default="")
     sheets: Mapped[list[str]] = mapped_column(default=list)
+    sheet_id: Mapped[UUID | None]  # its lines, unpacked by a worker
+    sheet_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    seen: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the first look found: see `looking`
+    checked: Mapped[dict[str, Any] | None]  # what would become of the lines: see `checking`
     header_line: Mapped[int] = mapped_column(default=1)
     header: Mapped[list[str]] = mapped_column(default=list)
     mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)  # field -> column number

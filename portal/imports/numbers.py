@@ -16,7 +16,7 @@ SYMBOLS = {
 }
 AMOUNT = re.compile(
     r"(?P<open>\()?(?P<minus>[-−])?\s*(?P<before>[^\d\s(.,-]{0,4})\s*(?P<minus2>[-−])?"
-    r"(?P<digits>\d[\d.,'’ \u00a0\u202f]*)\s*(?P<after>[^\d\s).,]{0,4})(?P<close>\))?"
+    r"(?P<digits>\d[\d.,'’ \u00a0\u202f]*+)\s*+(?P<after>[^\d\s).,]{0,4})(?P<close>\))?"
 )
 GROUPS = str.maketrans("", "", "'’ \u00a0\u202f")
 LARGEST = 10**15

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 
 from portal.errors import DomainError
 from portal.files import FilePiece
+from portal.imports.models import Import
 
 Ask = Callable[[Select[bytes]], bytes | None]
 
@@ -26,3 +27,12 @@ def pieces(ask: Ask, file_id: UUID | None, size: int) -> Iterator[bytes]:
             raise DomainError("The original of this import was deleted.")
         size -= len(content)
         yield content
+
+
+def table_of(ask: Ask, this: Import) -> Iterator[bytes]:
+    """What the lines are read from: the file as it came, or the sheet that was unpacked from it."""
+    return (
+        pieces(ask, this.sheet_id, this.sheet_size)
+        if this.sheet
+        else pieces(ask, this.file_id, this.file_size)
+    )

@@ -13,6 +13,7 @@ from portal.imports import policies, queries, words
 from portal.imports.fields import KINDS
 from portal.imports.models import Import, ImportResult, Outcome, State
 from portal.policies import value
+from portal.regions import shown
 from portal.web.addresses import same_page
 from portal.web.filters import day, moment, number
 from tenants.models import Membership
@@ -20,11 +21,24 @@ from tenants.models import Membership
 NEEDS_WORK = (Outcome.KEPT, Outcome.REFUSED, Outcome.LEFT_OUT, Outcome.CONFLICTING)  # opened first
 
 
+FIRST_STEPS = {
+    State.READING: (
+        shown("Reading the file"),
+        shown("We look for its table. A big workbook takes a minute; nothing is imported yet."),
+    ),
+    State.CHECKING: (
+        shown("Checking the lines"),
+        shown("We find out what would become of each. Nothing is imported yet."),
+    ),
+}
+
+
 class PastLine(NamedTuple):
     this: Import
     by: str
     look: words.Look
     counted: str
+    kind: str
 
 
 class Progress(NamedTuple):
@@ -37,11 +51,15 @@ def past_lines(session: Session, imports: Sequence[Import]) -> list[PastLine]:
     named = select(Membership.id, Membership.name).where(Membership.id.in_({each.by_id for each in imports}))
     names = dict(session.execute(named).all()) if imports else {}
     return [
-        PastLine(each, names[each.by_id], words.STATES[each.state], words.counted(each)) for each in imports
+        PastLine(each, names[each.by_id], words.STATES[each.state], words.counted(each), words.kind(each))
+        for each in imports
     ]
 
 
 def progress(this: Import) -> Progress:
+    if this.state in FIRST_STEPS:
+        title, said = FIRST_STEPS[this.state]
+        return Progress(_(title), _(said), None)
     read, total = number(this.rows_staged), number(this.rows_total)
     if this.state == State.UNDOING:
         return Progress(_("Taking it back"), _("All of it at once, so that nobody sees half of it."), None)

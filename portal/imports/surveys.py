@@ -9,9 +9,10 @@ from portal.imports.headers import find_header
 from portal.imports.models import Kind
 from portal.imports.numbers import guess_mark
 from portal.imports.sniffing import Listener, NoTable
-from portal.imports.tables import Layout, Row, text_layout, workbook_layout
+from portal.imports.tables import Layout, Row, text_layout
 
 SAMPLE = 20_000  # values that decide how days and amounts are written
+LONGEST = 200  # characters of such a value
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,7 @@ class Guess:
 
 
 def layout_of(heard: Listener, pieces: Callable[[], Iterable[bytes]]) -> Layout:
-    if heard.is_workbook:
-        return workbook_layout(pieces())
+    """Of a text; a workbook is unpacked first."""
     return text_layout(heard.head, heard.encoding())
 
 
@@ -81,4 +81,4 @@ def _columns(kind: Kind, mapping: dict[str, int], *values: Value) -> list[int]:
 
 
 def _cells(row: list[str], columns: list[int]) -> Iterator[str]:
-    return (row[column] for column in columns if column < len(row) and row[column])
+    return (row[column][:LONGEST] for column in columns if column < len(row) and row[column])

@@ -1,5 +1,6 @@
 """Files in: the list of past imports, a new one step by step, what became of every line, and the way back."""
 
+from contextlib import closing
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -10,7 +11,6 @@ from portal import policies
 from portal.exports import serving
 from portal.imports import actions, check_page, checking, columns_page, queries, result_page
 from portal.imports.export import IMPORT_LINES
-from portal.imports.fields import KINDS
 from portal.imports.forms import UploadForm, columns_form
 from portal.imports.models import DUE, Import, Outcome, State
 from portal.imports.policies import LARGEST_FILE
@@ -28,9 +28,7 @@ bp = Blueprint("imports", __name__, url_prefix="/<workspace>/imports")
 @allow(*DESK)
 def index() -> ResponseReturnValue:
     page = queries.past(db, request.args.get("after"))
-    return render_template(
-        "imports/index.html", page=page, lines=result_page.past_lines(db, page.rows), kinds=KINDS
-    )
+    return render_template("imports/index.html", page=page, lines=result_page.past_lines(db, page.rows))
 
 
 @bp.get("/new")
@@ -48,11 +46,12 @@ def upload() -> ResponseReturnValue:
         return _new(form), 422
     given = form.file.data
     try:
-        this = actions.upload(db, given.filename or "", given.stream, by=member)
+        with closing(given.stream):
+            this = actions.upload(db, given.filename or "", given.stream, by=member)
     except NoTable as refusal:
         form.file.errors = [_(refusal.message) % refusal.params]
         return _new(form), 422
-    return redirect(url_for(".columns", import_id=this.id), 303)
+    return redirect(url_for(".show", import_id=this.id), 303)
 
 
 @bp.get("/<uuid:import_id>")
@@ -60,9 +59,11 @@ def upload() -> ResponseReturnValue:
 def show(import_id: UUID) -> ResponseReturnValue:
     this = queries.get(db, import_id)
     if this.state == State.UPLOADED:
-        return redirect(url_for(".columns", import_id=this.id))
+        return redirect(url_for(".check" if this.checked else ".columns", import_id=this.id))
     if this.state in DUE:
         return render_template("imports/running.html", this=this, progress=result_page.progress(this))
+    if this.state == State.UNREADABLE:
+        return render_template("imports/unreadable.html", this=this)
     return result_page.draw(db, this)
 
 
@@ -80,9 +81,11 @@ def progress(import_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:import_id>/columns")
 @allow(*DESK)
 def columns(import_id: UUID) -> ResponseReturnValue:
-    this = _open(import_id)
+    if (this := queries.get(db, import_id)).state in DUE:
+        return redirect(url_for(".show", import_id=this.id))
+    actions.insist_open(this)
     kind = columns_page.asked_kind(this)
-    form = columns_form(kind, columns_page.headings(db, this), columns_page.guess_for(db, this, kind))
+    form = columns_form(kind, columns_page.headings(this), columns_page.guess_for(db, this, kind))
     return columns_page.draw(this, kind, form)
 
 
@@ -91,7 +94,7 @@ def columns(import_id: UUID) -> ResponseReturnValue:
 def map_columns(import_id: UUID) -> ResponseReturnValue:
     this = _open(import_id)
     kind = columns_page.asked_kind(this)
-    form = columns_form(kind, columns_page.headings(db, this))
+    form = columns_form(kind, columns_page.headings(this))
     if not form.is_answered():
         return columns_page.draw(this, kind, form), 422
     actions.map_columns(db, this, form.mapping(), date_format=form.chosen_format)
@@ -103,16 +106,18 @@ def map_columns(import_id: UUID) -> ResponseReturnValue:
 def choose_sheet(import_id: UUID) -> ResponseReturnValue:
     this = queries.get(db, import_id)
     actions.choose_sheet(db, this, request.form.get("sheet", ""))
-    return redirect(url_for(".columns", import_id=this.id), 303)
+    return redirect(url_for(".show", import_id=this.id), 303)
 
 
 @bp.get("/<uuid:import_id>/check")
 @allow(*DESK)
 def check(import_id: UUID) -> ResponseReturnValue:
-    this = _open(import_id)
-    if actions.what_is_open(this):
+    if (this := queries.get(db, import_id)).state in DUE:
+        return redirect(url_for(".show", import_id=this.id))
+    actions.insist_open(this)
+    if this.checked is None or actions.what_is_open(this):
         return redirect(url_for(".columns", import_id=this.id))
-    return check_page.draw(this, checking.check(db, this))
+    return check_page.draw(this, checking.told(this.checked))
 
 
 @bp.post("/<uuid:import_id>/run")
@@ -166,5 +171,6 @@ def _new(form: UploadForm) -> str:
 def _open(import_id: UUID) -> Import:
     """One that can still be changed; one that can't says how it stands."""
     this = queries.get(db, import_id)
-    actions.insist_open(this)
+    if this.state != State.CHECKING:
+        actions.insist_open(this)
     return this

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
-from portal.imports.fields import Value, field_of
+from portal.imports.fields import KINDS, Value, field_of
 from portal.imports.models import Import, Kind, Outcome, State
 from portal.web.filters import number
 
@@ -20,6 +20,9 @@ class Look(NamedTuple):
 
 
 STATES = {
+    State.READING: Look(_l("Being looked at"), "now", "loader"),
+    State.UNREADABLE: Look(_l("Can't be read"), "bad", "alert-triangle"),
+    State.CHECKING: Look(_l("Being checked"), "now", "loader"),
     State.UPLOADED: Look(_l("Waiting for you"), "now", "arrow-right"),
     State.QUEUED: Look(_l("Starts soon"), "", "clock"),
     State.STAGING: Look(_l("Being read"), "now", "loader"),
@@ -103,6 +106,11 @@ def title(this: Import) -> str:
     if this.counts.get(Outcome.UPDATED) or this.counts.get(Outcome.COMPANY_UPDATED):
         return _("What was here is up to date")
     return _("Nothing new in this file")
+
+
+def kind(this: Import) -> str:
+    """What its lines are about, once somebody has looked."""
+    return "" if this.state in {State.READING, State.UNREADABLE} else str(KINDS[this.kind])
 
 
 def lede(this: Import) -> str:

@@ -3,11 +3,12 @@
 Links lose their tokens here, before anything is stored. The reader's network address is not kept at all.
 """
 
+import contextlib
 import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -25,6 +26,10 @@ TEXTS = {  # how many signs of each are kept
     "useragent": 500,
 }
 LONGEST_ID = 200
+LONGEST_NUMBER = 30  # digits; no number of ours needs more, and Python refuses thousands
+MARK = re.compile(
+    r'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL
+)  # of JSON; a string is one, whatever stands in it
 TOKEN = re.compile(
     r"[\w.~-]{24,}", re.ASCII
 )  # a part of a path as long as this names nothing a person would read
@@ -46,13 +51,41 @@ def sorted_out(body: bytes) -> Mapping[UUID, list[Kept]]:
 
 
 def _events(body: bytes) -> Iterator[dict[str, Any]]:
+    """One event that can't be read costs none of the others."""
+    text = body.decode("utf-8-sig", errors="replace")
     try:
-        said = json.loads(body)
-    except (ValueError, RecursionError) as garbage:
-        raise NotEvents("This is no JSON.") from garbage
+        said = _read(text)
+    except (ValueError, RecursionError):
+        said = list(_readable(text))
     if not isinstance(said, list):
         raise NotEvents("This is no list.")
     return (event for event in said if isinstance(event, dict))
+
+
+def _read(text: str) -> Any:
+    return json.loads(text, parse_int=lambda digits: int(digits[:LONGEST_NUMBER]))
+
+
+def _readable(text: str) -> Iterable[Any]:
+    """What can be read of a list of which a part can't."""
+    if not (text.strip().startswith("[") and text.strip().endswith("]")):
+        raise NotEvents("This is no list.")
+    for part in _parts(text):
+        with contextlib.suppress(ValueError, RecursionError):
+            yield _read(part)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The list's own elements, told apart by brackets and commas outside of strings."""
+    depth, start = 0, 0
+    for found in MARK.finditer(text):
+        mark = found[0]
+        depth += (mark in {"[", "{"}) - (mark in {"]", "}"})
+        if mark == "[" and depth == 1:
+            start = found.end()
+        elif (mark == "," and depth == 1) or (mark == "]" and depth == 0):
+            yield text[start : found.start()]
+            start = found.end()
 
 
 def _id(event: dict[str, Any]) -> str:

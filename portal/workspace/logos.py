@@ -12,6 +12,10 @@ LARGEST = 2 * 1024 * 1024  # bytes
 MOST_PIXELS = 20_000_000
 SIDE = 256  # pixels: four times what the largest page shows
 KINDS = ("PNG", "JPEG", "WEBP")
+SCAN, MOST_SCANS = (
+    b"\xff\xda",
+    50,
+)  # a JPEG is painted scan over scan; a few bytes each, thousands take minutes
 
 
 def clean(stream: BinaryIO) -> BytesIO:
@@ -19,6 +23,10 @@ def clean(stream: BinaryIO) -> BytesIO:
     given = stream.read(LARGEST + 1)
     if len(given) > LARGEST:
         raise DomainError("That picture is larger than 2 MB. Please choose a smaller one.")
+    if given.startswith(b"\xff\xd8") and given.count(SCAN) > MOST_SCANS:
+        raise DomainError(
+            "That picture takes too long to draw. Please save it anew, as PNG, and choose that."
+        )
     written = BytesIO()
     _small(given).save(written, "PNG", optimize=True)
     written.seek(0)

@@ -61,7 +61,8 @@ class Town:
 def build(app: Portal) -> Town:
     world = World.build(app, "Acme")
     rows = furnish(world, world.slug) | {"letter_of": "letters"}
-    uploaded = Desk(world).upload(people_file(person(), person("grace@wabtec.example", First_Name="Grace")))
+    desk, grace = Desk(world), person("grace@wabtec.example", First_Name="Grace")
+    uploaded = desk.check(desk.upload(people_file(person(), grace)))
     waiting = {"imports": str(uploaded.id)}
     posted = {"letter_of": "mailbox", "mailbox": _letter()}
     invited = {"memberships": _invited(world)}

@@ -6,14 +6,19 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import psutil
 import pytest
 
 from portal.demo.claim import Taken, claim, forget
 from portal.demo.processes import Child, free_port, is_free
+from portal.demo.progress import Progress
 from portal.demo.stack import Failed, Stack, Watched, programs
+from portal.demo.story import Story
+from tenants.clock import utc_now
 
 STUBBORN = "trap '' TERM; sleep 60 & echo $! ; wait; sleep 60"
 
@@ -122,3 +127,64 @@ def test_a_reset_forgets_all_but_a_running_demo(tmp_path: Path) -> None:
 
     forget(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["running"]
+
+
+LATE = """
+import http.server, sys
+class Web(http.server.BaseHTTPRequestHandler):
+    asked = 0
+    def do_GET(self):
+        Web.asked += 1
+        ready = Web.asked > 12
+        self.send_response(200 if ready else 503)
+        self.end_headers()
+        self.wfile.write(b"" if ready else b'{"database": "away"}')
+    def log_message(self, *words): pass
+time = __import__("time"); time.sleep(1.5)
+print("recovering", flush=True)
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Web).serve_forever()
+"""
+
+
+def web(tmp_path: Path, code: str, port: int) -> Stack:
+    stack = Stack()
+    stack.start({"web": [sys.executable, "-c", code, str(port)]}, dict(os.environ), tmp_path)
+    return stack
+
+
+def test_what_is_ready_late_is_waited_for_and_named_all_the_while(tmp_path: Path) -> None:
+    port, said = free_port(), list[str]()
+    stack = web(tmp_path, LATE, port)
+    stack.wait_for(f"http://127.0.0.1:{port}/readyz", said.append, every=0.2)
+    stack.stop()
+    assert said[0].startswith(f"Waiting for web to answer at http://127.0.0.1:{port}/readyz (")
+    assert 'to be ready, which says {"database": "away"}' in said[-1]
+    assert all("All processes live" in words for words in said)
+
+
+def test_what_dies_while_it_is_waited_for_ends_the_wait_with_its_last_words(tmp_path: Path) -> None:
+    stack = web(tmp_path, "import time; time.sleep(1); raise SystemExit('no room on the disk')", free_port())
+    with pytest.raises(Failed, match=r"(?s)web stopped \(exit code 1\).*no room on the disk"):
+        stack.wait_for("http://127.0.0.1:1/readyz")
+
+
+def test_other_data_than_an_interrupted_start_began_with_need_a_reset(tmp_path: Path) -> None:
+    Progress("", 30).write(tmp_path / "first-start")
+    for other in (["--data", str(tmp_path)], ["--days", "31"]):
+        said = demo(tmp_path, "--port", str(free_port()), *other)
+        assert (
+            "interrupted; it was built from the generated sample, with 30 days of history, and is kept"
+            in said.stderr
+        )
+    assert Progress.read(tmp_path / "first-start") == Progress("", 30)
+
+
+def test_a_history_goes_on_after_what_was_told() -> None:
+    story, noon, told = Story(uuid4(), seed=1, work=lambda: None), utc_now(), list[int]()
+    for hour in (3, 1, 2):
+        story.at(noon + timedelta(hours=hour), lambda _, hour=hour: told.append(hour))
+    story.play = lambda act: act(None)  # type: ignore[method-assign,arg-type,assignment]
+    story.leave_out(noon + timedelta(hours=1))
+    kept = list[datetime]()
+    story.tell(noon + timedelta(hours=3), lambda _: None, kept.append)
+    assert (told, kept) == ([2, 3], [noon + timedelta(hours=2), noon + timedelta(hours=3)])

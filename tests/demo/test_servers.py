@@ -12,8 +12,9 @@ import psycopg
 import pytest
 
 from portal.demo import embedded
-from portal.demo.processes import is_free
-from portal.demo.servers import Server, start_postgres
+from portal.demo.processes import Child, is_free
+from portal.demo.servers import NotStarted, Server, end_orphan, start_postgres
+from portal.demo.servers import started as started_server
 
 ASK_AND_DIE = """
 import os, sys
@@ -128,3 +129,61 @@ def test_a_secret_is_made_once_and_for_us_alone(tmp_path: Path) -> None:
     assert embedded.secret(tmp_path / "secrets", "wall-key") == first
     assert len(first) == 64
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+SLOW_TO_GO = """
+import signal, time
+signal.signal(signal.SIGINT, lambda *_: (time.sleep(1.5), exit()))
+print(flush=True)
+while True:
+    time.sleep(9)
+"""
+
+
+def test_a_server_that_is_slow_to_go_is_waited_for_however_long_it_takes(tmp_path: Path) -> None:
+    """Two servers in one folder would ruin it."""
+    (tmp_path / "pg").mkdir()
+    command = [sys.executable, "-c", SLOW_TO_GO, str(tmp_path / "pg")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as orphan:
+        assert orphan.stdout
+        orphan.stdout.readline()
+        (tmp_path / "pg/postmaster.pid").write_text(f"{orphan.pid}\n{tmp_path}/pg\n")
+        said: list[str] = []
+        end_orphan(tmp_path / "pg", said.append, every=0.2)
+        assert orphan.poll() == 0
+    assert said[0].startswith(f"Waiting for the PostgreSQL of the last start to end (process {orphan.pid}, ")
+    assert not (tmp_path / "pg/postmaster.pid").exists()
+
+
+def test_a_server_that_answers_late_is_waited_for_and_one_that_dies_is_not(tmp_path: Path) -> None:
+    knocks, said = iter([True] * 20 + [False]), list[str]()
+
+    def knock() -> None:
+        if next(knocks):
+            raise psycopg.OperationalError("the database system is starting up")
+
+    late = Child("postgres", ["sh", "-c", "echo redo in progress; exec sleep 60"], tmp_path / "log")
+    started_server(late, "here", knock, said.append, every=0.2).child.stop()
+    assert "Waiting for postgres to answer" in said[0]
+    assert "redo in progress" in said[-1]
+    dead = Child("postgres", ["sh", "-c", "sleep 0.3; echo no room on the disk; exit 1"], tmp_path / "other")
+    with pytest.raises(NotStarted, match=r"(?s)did not start.*no room on the disk"):
+        started_server(dead, "here", lambda: (_ for _ in ()).throw(psycopg.OperationalError()))
+
+
+def test_a_first_start_killed_while_its_database_was_made_is_made_whole_by_the_next(tmp_path: Path) -> None:
+    """The database is there, and nobody was let in yet; a secret was begun, and not written."""
+    half = embedded.start(tmp_path)
+    with psycopg.connect(half.postgres.url, autocommit=True) as superuser:
+        superuser.execute("REVOKE ALL ON DATABASE goodword FROM goodword_app")
+    half.postgres.child.stop()
+    half.valkey.child.stop()
+    (tmp_path / "secrets/data-key").unlink()
+    (tmp_path / "secrets/data-key.7.new").touch()
+
+    whole = embedded.start(tmp_path)
+    with psycopg.connect(whole.settings["DATABASE_URL"]) as app:
+        app.execute("CREATE TEMP TABLE mine ()")
+    assert len(whole.settings["DATA_KEY"]) == 64
+    whole.postgres.child.stop()
+    whole.valkey.child.stop()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from jobs import imports as job
 from portal.imports import actions, queries
 from portal.imports.models import Import, ImportResult, Outcome
+from portal.imports.staging import mapping_of
 from tenants.models import Role
 from tests.world import World
 
@@ -57,8 +58,19 @@ class Desk:
         self.acme, self.manager = acme, acme.member(Role.MANAGER)
 
     def upload(self, content: bytes, name: str = "report.csv") -> Import:
+        """And looked at by a worker."""
         with self.acme.session() as session:
-            return actions.upload(session, name, io.BytesIO(content), by=self.manager)
+            this = actions.upload(session, name, io.BytesIO(content), by=self.manager)
+        job.work()
+        return self.acme.reload(this)
+
+    def check(self, this: Import) -> Import:
+        """The columns are what they seem to be; a worker says what would become of the lines."""
+        with self.acme.session() as session:
+            seen = queries.get(session, this.id)
+            actions.map_columns(session, seen, mapping_of(seen), date_format=seen.date_format)
+        job.work()
+        return self.acme.reload(this)
 
     def take_in(self, content: bytes, name: str = "report.csv") -> Import:
         """Uploaded, started as guessed, and done by the workers."""

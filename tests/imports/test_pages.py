@@ -2,25 +2,34 @@
 
 import io
 import re
+from html import unescape
 
 import openpyxl
+import pytest
 from sqlalchemy import select
 
 from jobs import imports as job
+from portal import policies
 from portal.accounts.models import Account
+from portal.files import StoredFile
 from portal.imports.models import Import, State
+from portal.imports.policies import LARGEST_FILE
+from portal.imports.sniffing import NoTable
+from tenants.models import Role
 from tests.client import Client
 from tests.imports.files import Desk, csv_of, people_file, person
 from tests.world import World
 
 
 def send(client: Client, content: bytes, name: str = "report.csv") -> str:
-    """Upload, and the address of the page that follows."""
+    """Upload, a worker's look at it, and the address of the page that follows."""
     answer = client.post(
         "/imports", {"file": (io.BytesIO(content), name)}, content_type="multipart/form-data"
     )
     assert answer.status_code == 303, re.sub(r"<[^>]+>", " ", answer.text)
-    return answer.location
+    assert "Reading the file" in client.follow(answer).text
+    job.work()
+    return client.get(answer.location).location
 
 
 def filled(page: str) -> dict[str, str]:
@@ -38,7 +47,10 @@ def test_from_the_file_to_the_result(as_manager: Client, acme: World) -> None:
     answers = filled(page)
     assert (answers["email"], answers["date_format"], answers["decimal_mark"]) == ("3", "mdy", ".")
 
-    check = as_manager.follow(as_manager.post(columns, answers))
+    asked = as_manager.post(columns, answers)
+    assert "Checking the lines" in as_manager.follow(as_manager.get(asked.location)).text
+    job.work()
+    check = as_manager.follow(asked)
     assert "2 of 3 lines can be imported" in check.text
     assert "Import 2 lines" in check.text
     with acme.session() as session:
@@ -75,32 +87,57 @@ def test_what_a_column_means_is_remembered(as_manager: Client) -> None:
     answers = {"email": "1", "full_name": "0", "decimal_mark": "."}
     assert as_manager.post(f"{columns}?kind=people", {}).status_code == 422
     assert as_manager.post(f"{columns}?kind=people", answers).status_code == 303
+    job.work()
 
     again = as_manager.get(send(as_manager, file) + "?kind=people").text
     assert filled(again) | answers == filled(again)
 
 
-def test_what_is_no_table_is_refused_with_the_reason_and_nothing_is_kept(
+NO_TABLES = {
+    b"": "This file is empty.",
+    b"Dear Sir,\n\nplease find attached nothing.\n": "We found no table in this file",
+    csv_of(
+        [f"Column {n}" for n in range(200)], ["x"] * 200
+    ): "This table has 200 columns; we read up to 100.",
+    b"Email,Name\nada@x.example,A\0da\n" * 10: "This file holds NUL bytes",
+    b"PK\5\6" + b"\0" * 18: "",
+    b"\x89PNG\r\n\x1a\n" + b"\0" * 50: "This is a picture, not a table.",
+    b"PK\3\4 not really": "there is no table inside",
+}
+
+
+def test_what_is_no_table_is_said_to_be_none_and_its_bytes_are_not_kept(
     as_manager: Client, acme: World
 ) -> None:
-    wide = csv_of([f"Column {n}" for n in range(200)], ["x"] * 200)
-    bad = {
-        "empty": b"",
-        "no table": b"Dear Sir,\n\nplease find attached nothing.\n",
-        "200 columns": wide,
-        "NUL": b"Email,Name\nada@x.example,A\0da\n" * 10,
-        "zip": b"PK\x05\x06" + b"\0" * 18,
-        "picture": b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
-        "picture as table": b"PK\x03\x04 not really",
-    }
-    for what, content in bad.items():
-        answer = as_manager.post(
-            "/imports", {"file": (io.BytesIO(content), "x.csv")}, content_type="multipart/form-data"
-        )
-        assert answer.status_code == 422, what
-        assert 'class="gw-error"' in answer.text, what
+    for content, said in NO_TABLES.items():
+        file = {"file": (io.BytesIO(content), "x.csv")}
+        answer = as_manager.post("/imports", file, content_type="multipart/form-data")
+        job.work()
+        page = unescape(as_manager.get(answer.location).text)
+        assert "x.csv can't be imported" in page
+        assert said in page
+        assert "Nothing was imported, and the file was not kept." in page
     with acme.session() as session:
-        assert session.scalars(select(Import)).all() == []
+        assert {each.state for each in session.scalars(select(Import))} == {State.UNREADABLE}
+        assert session.scalars(select(StoredFile)).all() == []
+    assert unescape(as_manager.get("/imports").text).count("Can't be read") >= len(NO_TABLES)
+    assert as_manager.post(f"{answer.location}/removal").status_code == 303
+
+
+def test_a_file_over_the_limit_is_refused_on_its_way_in(desk: Desk, acme: World) -> None:
+    with acme.session() as session:
+        policies.change(session, LARGEST_FILE, 1, by=acme.member(Role.ADMIN))
+    with pytest.raises(NoTable, match="This file is larger than 1 MB"):
+        desk.upload(b"a,b\n" * 300_000)
+    with acme.session() as session:
+        assert session.scalars(select(Import)).all() == session.scalars(select(StoredFile)).all() == []
+
+
+@pytest.mark.parametrize("line", [b"a," * 1_500_000, b'"a@x.example","' + b'x\n","' * 500_000])
+def test_a_line_without_end_is_no_line(desk: Desk, line: bytes) -> None:
+    refused = desk.upload(b"Email,Name\n" + line)
+    assert refused.state == State.UNREADABLE
+    assert "does not end within two million characters." in refused.why
 
 
 def test_a_finished_import_is_not_changed_by_an_old_page(desk: Desk, acme: World) -> None:
@@ -123,9 +160,12 @@ def test_a_workbook_asks_which_sheet(as_manager: Client, acme: World) -> None:
     assert "2 lines in customers.xlsx" in as_manager.get(columns).text
     sheet = columns.replace("/columns", "/sheet")
     assert as_manager.post(sheet, {"sheet": "Nonsense"}).status_code == 400
-    page = as_manager.follow(as_manager.post(sheet, {"sheet": "Others"})).text
+    chosen = as_manager.post(sheet, {"sheet": "Others"})
+    job.work()
+    page = as_manager.get(as_manager.get(chosen.location).location).text
     assert "1 line in customers.xlsx" in page
     as_manager.post(columns, filled(page))
+    job.work()
     as_manager.post(columns.replace("/columns", "/run"))
     job.work()
     with acme.session() as session:

@@ -15,13 +15,15 @@ from portal.imports.dates import DateFormat, guess_format, read_day
 from portal.imports.fields import cells_of, guess_kind, guess_mapping
 from portal.imports.headers import find_header
 from portal.imports.lines import Mapping, Reader
+from portal.imports.looking import listen
 from portal.imports.models import Kind, Outcome
 from portal.imports.numbers import guess_mark, read_amount
 from portal.imports.places import place_of
-from portal.imports.sniffing import Listener, NoTable
+from portal.imports.sniffing import NoTable
 from portal.imports.surveys import layout_of, survey
-from portal.imports.tables import Layout
+from portal.imports.tables import Layout, Row
 from portal.imports.titles import persona_of, seniority_of
+from portal.imports.workbooks import unpacked
 from tests.imports.files import csv_of, people_file, person, pieces_of
 
 HEADER = ["Company", "City", "Employees"]
@@ -31,14 +33,15 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), m
 
 
 def layout_in(content: bytes) -> Layout:
-    heard = Listener(io.BytesIO(content), most=len(content) or 1)
-    while heard.read(1000):
-        pass
-    return layout_of(heard, lambda: pieces_of(content, 1000))
+    return layout_of(listen(pieces_of(content, 1000), len(content) or 1), lambda: pieces_of(content, 1000))
 
 
 def table_in(content: bytes) -> list[list[str]]:
     rows = list(layout_in(content).rows(pieces_of(content)))
+    return below_header(rows)
+
+
+def below_header(rows: list[Row]) -> list[list[str]]:
     line, _ = find_header(iter(rows))
     return [cells for number, cells in rows if number > line]
 
@@ -75,9 +78,10 @@ def test_a_workbook_is_read_sheet_by_sheet_and_its_days_are_days() -> None:
     sheet.append(["Account Name", "Employees", "Renewal Date"])
     sheet.append(["Wabtec", 30000, date(2028, 2, 29)])
     book.save(file := io.BytesIO())
-    layout = layout_in(file.getvalue())
-    assert (layout.sheet, layout.sheets) == ("Customers", ["Sheet", "Customers"])
-    assert table_in(file.getvalue()) == [["Wabtec", "30000", "2028-02-29"]]
+    with unpacked(pieces_of(file.getvalue())) as read:
+        assert (read.name, read.names) == ("Customers", ["Sheet", "Customers"])
+        rows = list(Layout(sheet=read.name).rows(read.pieces()))
+    assert below_header(rows) == [["Wabtec", "30000", "2028-02-29"]]
 
 
 @given(st.lists(DAYS, min_size=1, max_size=30), st.sampled_from(list(DateFormat)))
@@ -191,5 +195,5 @@ def test_a_place_gives_a_time_zone_only_where_there_is_one() -> None:
 )
 def test_a_damaged_workbook_is_refused_in_words(count: int, size: int, offset: int) -> None:
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, offset, 0)
-    with pytest.raises(NoTable, match="no table inside"):
-        layout_in(b"PK\3\4" + bytes(60) + end)
+    with pytest.raises(NoTable, match="no table inside"), unpacked([b"PK\3\4" + bytes(60) + end]):
+        pass

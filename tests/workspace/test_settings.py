@@ -114,6 +114,16 @@ def test_a_picture_of_too_many_pixels_is_refused(acme: World, as_admin: Client) 
     assert upload(as_admin, picture("PNG", (6000, 4000))).status_code == 422  # type: ignore[attr-defined]
 
 
+def test_a_picture_painted_over_and_over_is_refused_before_it_is_drawn() -> None:
+    """Each scan costs a few bytes and paints every pixel: two megabytes of them would take ten minutes."""
+    Image.new("RGB", (64, 64), "red").save(plain := BytesIO(), "JPEG", progressive=True)
+    whole = plain.getvalue()
+    clean(BytesIO(whole))
+    last = whole[whole.rfind(b"\xff\xda") : -2]
+    with pytest.raises(DomainError, match="takes too long to draw"):
+        clean(BytesIO(whole[:-2] + last * 20_000 + whole[-2:]))
+
+
 def test_the_join_page_closes_and_gets_a_code(acme: World, as_admin: Client, stranger: Client) -> None:
     assert stranger.get(f"/join/{acme.slug}", outside=True).status_code == 200
     assert "is open" in as_admin.get("/settings/join-page").text

@@ -3,11 +3,13 @@
 Fields arrive here as tags (portal.gateways.mail.tag), which Markdown leaves alone.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline, image
 from markdown_it.token import Token
@@ -25,7 +27,24 @@ def _stays_text(state: StateInline, silent: bool) -> bool:
     return True
 
 
-PARSER = MarkdownIt("commonmark", {"html": False, "breaks": False}).disable(["html_block", "code", "fence"])
+class TooMuchWork(Exception):
+    """Somebody left so many brackets open that looking for their ends would take minutes."""
+
+
+class _Patient(ParserInline):
+    """Counts the looks ahead, of which each open bracket takes one at everything behind it."""
+
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802 (the parser's name)
+        looks = state.env["looks"] = state.env.get("looks", 0) + 1
+        if looks > state.env.get("most looks", looks):
+            raise TooMuchWork
+        super().skipToken(state)
+
+
+PARSER = MarkdownIt()
+PARSER.inline = _Patient()
+PARSER.inline.terminator_re = re.compile(r"[\n\\`*_\[\]<&]|!(?=\[)")  # only these begin anything in a letter
+PARSER.configure("commonmark", {"html": False, "breaks": False}).disable(["html_block", "code", "fence"])
 PARSER.inline.ruler.at("image", _stays_text)
 RENDERER = RendererHTML()
 WIDER = 5  # pixels more between paragraphs than around everything else
@@ -49,9 +68,9 @@ def rows_of(body: str, paper: Any, link_style: str) -> list[Row]:
     return rows
 
 
-def addresses(body: str) -> Iterator[str]:
-    """Where the links of the body lead."""
-    for block in PARSER.parse(body):
+def addresses(body: str, most_looks: int) -> Iterator[str]:
+    """Where the links of the body lead. Raises TooMuchWork."""
+    for block in PARSER.parse(body, {"most looks": most_looks}):
         for child in block.children or []:
             if child.type == "link_open":
                 yield str(child.attrGet("href"))
