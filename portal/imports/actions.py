@@ -10,15 +10,15 @@ from portal import files, history, policies
 from portal.errors import DomainError
 from portal.files import StoredFile
 from portal.gateways.bell import Worker
-from portal.imports import queries, surveys
+from portal.imports import laying_out, memory, opt_outs
 from portal.imports.fields import FIELDS, Value
+from portal.imports.inspection import Inspection
 from portal.imports.lines import Mapping
-from portal.imports.models import LIFECYCLE, Import, ImportMapping, ImportResult, ImportRow, Kind, Move, State
-from portal.imports.originals import pieces
+from portal.imports.memory import Formats
+from portal.imports.models import LIFECYCLE, Import, ImportResult, ImportRow, Kind, Move, State
 from portal.imports.policies import KEEP_DAYS, LARGEST_FILE
+from portal.imports.quotes import Quotes
 from portal.imports.sniffing import Listener
-from portal.imports.staging import layout_of
-from portal.imports.surveys import Guess, Survey
 from tenants.clock import utc_now
 from tenants.database import ring_after_commit
 from tenants.models import Membership
@@ -32,11 +32,9 @@ def upload(
     """Keep the file and say what we think it is. Raises NoTable, and nothing is kept, when it can't be imported."""
     heard = Listener(stream, most=policies.value(session, LARGEST_FILE) * MEGABYTE)
     file = files.store(session, _file_name(name), "application/octet-stream", cast(BinaryIO, heard))
-    layout = surveys.layout_of(heard, lambda: pieces(session.scalar, file.id, file.size))
-    found = surveys.survey(layout, lambda: pieces(session.scalar, file.id, file.size), kind)
-    this = Import(file_id=file.id, file_name=file.name, file_size=file.size, by_id=by.id, kind=found.kind)
+    this = Import(file_id=file.id, file_name=file.name, file_size=file.size, by_id=by.id)
+    laying_out.first(session, this, heard, kind)
     session.add(this)
-    _lay_out(session, this, found)
     history.record(session, this, "uploaded", by=by, file=file.name)
     return this
 
@@ -47,19 +45,36 @@ def choose_sheet(session: Session, this: Import, sheet: str) -> None:
     if sheet not in this.sheets:
         raise DomainError("This workbook has no sheet of that name.")
     this.sheet = sheet
-    _lay_out(
-        session,
-        this,
-        surveys.survey(layout_of(this), lambda: pieces(session.scalar, this.file_id, this.file_size)),
-    )
+    laying_out.again(session, this)
 
 
-def map_columns(session: Session, this: Import, mapping: Mapping, *, date_format: str) -> None:
+def choose_encoding(session: Session, this: Import, encoding: str) -> None:
+    """As a person sees that the names are right; understood the next time, too."""
+    insist_open(this)
+    if encoding not in dict(Inspection.opened(this.inspection).examples):
+        raise DomainError("Please choose one of the ways in which this file can be read.")
+    this.encoding = encoding
+    laying_out.again(session, this)
+    memory.remember(session, this, encoding=encoding)
+
+
+def choose_quotes(session: Session, this: Import, quotes: str) -> None:
+    """What marks that look wrong are: cells with line breaks, or ordinary characters."""
+    insist_open(this)
+    if this.sheet or quotes not in set(Quotes):
+        raise DomainError("Please choose one of the ways in which this file can be read.")
+    this.quotes = Quotes(quotes)
+    laying_out.count_again(session, this)
+    memory.remember(session, this)
+
+
+def map_columns(session: Session, this: Import, mapping: Mapping, formats: Formats) -> None:
     """Name the columns; the same header is understood the next time."""
     insist_open(this)
-    this.kind, this.mapping, this.decimal_mark = mapping.kind, mapping.columns, mapping.decimal_mark
-    this.date_format = date_format
-    _remember(session, this)
+    this.kind, this.mapping, this.opt_outs = mapping.kind, mapping.columns, mapping.opt_outs
+    this.date_format, this.decimal_mark = formats.date, formats.mark or "."
+    this.inspection = {**this.inspection, "mark": formats.proof}
+    memory.remember(session, this)
 
 
 def start(session: Session, this: Import, *, by: Membership) -> None:
@@ -75,11 +90,15 @@ def start(session: Session, this: Import, *, by: Membership) -> None:
     ring_after_commit(session, Worker.IMPORTS.value)
 
 
-def undo(session: Session, this: Import, *, by: Membership) -> None:
-    """Put back what was there before; what was edited or asked since is left alone and listed."""
+def undo(session: Session, this: Import, *, by: Membership, lifts_opt_outs: bool = False) -> None:
+    """Put back what was there before; what was edited or asked since is left alone and listed.
+
+    Who is opted out stays so, unless the person who undoes it says that the file was wrong about that.
+    """
     if this.cleared_at is not None:
         raise DomainError("The lines of this import were deleted, so it can't be undone any more.")
     this.state, this.tries, this.why = LIFECYCLE.after(Move.UNDO, this.state), 0, ""
+    this.lifts_opt_outs = lifts_opt_outs
     history.record(session, this, "undo started", by=by)
     ring_after_commit(session, Worker.IMPORTS.value)
 
@@ -116,41 +135,17 @@ def what_is_open(this: Import) -> str:
     """Why this import can't start yet, in words; nothing when it can."""
     if any(each.required and each.name not in this.mapping for each in FIELDS[this.kind]):
         return "Please say which column holds what every line needs."
-    if has_days(this) and not this.date_format:
+    if has(this, Value.DAY) and not this.date_format:
         return "Please say how the days in this file are written: both ways are possible."
+    if has(this, Value.MONEY, Value.NUMBER) and not this.decimal_mark:
+        return "Please say how the amounts in this file are written: both ways are possible."
+    if this.kind == Kind.PEOPLE and opt_outs.undecided(this.opt_outs):
+        return "Please say what the columns about opting out mean."
     return ""
 
 
-def has_days(this: Import) -> bool:
-    return any(each.value == Value.DAY and each.name in this.mapping for each in FIELDS[this.kind])
-
-
-def _lay_out(session: Session, this: Import, found: Survey) -> None:
-    layout = found.layout
-    this.encoding, this.delimiter = layout.encoding, layout.delimiter
-    this.sheet, this.sheets = layout.sheet, layout.sheets
-    this.kind, this.header_line, this.header, this.rows_total = (
-        found.kind,
-        found.header_line,
-        found.header,
-        found.rows,
-    )
-    guess = recall(queries.remembered(session, this.kind, this.header), found.guess)
-    this.mapping, this.date_format, this.decimal_mark = guess.mapping, guess.date_format, guess.decimal_mark
-
-
-def recall(known: ImportMapping | None, guess: Guess) -> Guess:
-    """What a person said the last time about a file with this header goes before any guess."""
-    if known is None:
-        return guess
-    return Guess(known.mapping, guess.date_format or known.date_format, known.decimal_mark)
-
-
-def _remember(session: Session, this: Import) -> None:
-    known = queries.remembered(session, this.kind, this.header)
-    if known is None:
-        session.add(known := ImportMapping(kind=this.kind, header_norm=queries.header_norm(this.header)))
-    known.mapping, known.date_format, known.decimal_mark = this.mapping, this.date_format, this.decimal_mark
+def has(this: Import, *values: Value) -> bool:
+    return any(each.value in values and each.name in this.mapping for each in FIELDS[this.kind])
 
 
 def _clear(session: Session, this: Import) -> None:

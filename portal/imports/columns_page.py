@@ -1,15 +1,19 @@
 """The page on which somebody says what the columns of a file mean."""
 
+from dataclasses import replace
 from itertools import islice
 
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
-from portal.imports import actions, queries, surveys
+from portal.imports import memory, opt_outs, queries, reading_words, surveys
 from portal.imports.fields import FIELDS, KINDS, Value, guess_mapping
-from portal.imports.forms import ColumnsForm
+from portal.imports.forms import ColumnsForm, columns_form, opt_out_name
+from portal.imports.inspection import Inspection
 from portal.imports.models import Import, Kind
+from portal.imports.numbers import Proof
 from portal.imports.originals import pieces
+from portal.imports.quotes import SwallowedLine
 from portal.imports.staging import layout_of
 from portal.imports.surveys import Guess
 from portal.web.addresses import same_page
@@ -24,18 +28,56 @@ def asked_kind(this: Import) -> Kind:
     return Kind(wanted) if wanted in list(Kind) else this.kind
 
 
+def form_for(session: Session, this: Import, kind: Kind, *, is_new: bool = True) -> ColumnsForm:
+    guess = guess_for(session, this, kind) if is_new else None
+    form = columns_form(kind, headings(session, this), asked_opt_outs(this, kind), guess)
+    if is_new:
+        form.ask_about(form.columns_of(Value.MONEY, Value.NUMBER))
+    return form
+
+
+def asked_opt_outs(this: Import, kind: Kind) -> list[int]:
+    """Only people can be opted out."""
+    return sorted(map(int, opt_outs.guess(this.header))) if kind == Kind.PEOPLE else []
+
+
 def guess_for(session: Session, this: Import, kind: Kind) -> Guess:
     if kind == this.kind:
-        return Guess(this.mapping, this.date_format, this.decimal_mark)
+        mark = Inspection.opened(this.inspection).mark
+        return Guess(this.mapping, this.date_format, this.decimal_mark, mark, this.opt_outs)
+    guess = _look(session, this, kind, guess_mapping(kind, this.header))
+    said = opt_outs.guess(this.header) if kind == Kind.PEOPLE else {}
+    known = queries.remembered(session, kind, this.header)
+    return memory.recall(known, replace(guess, opt_outs=said))[0]
+
+
+def has_mark(session: Session, this: Import, form: ColumnsForm) -> bool:
+    """As chosen by somebody who saw these columns, else as their values prove it; else that person has to say."""
+    seen, amounts = Inspection.opened(this.inspection), form.columns_of(Value.MONEY, Value.NUMBER)
+    form.proof = seen.mark
+    form.decimal_mark.data = form.chosen_mark or this.decimal_mark
+    if amounts != seen.amounts:
+        guess = _look(session, this, form.kind, form.mapping().columns)
+        form.proof = guess.mark
+        if not form.was_asked_about(amounts):
+            form.decimal_mark.data = guess.decimal_mark
+    if not form.chosen_mark and form.proof == Proof.OPEN:
+        form.refuse_mark(amounts)
+    return form.proof != Proof.OPEN or bool(form.chosen_mark)
+
+
+def _look(session: Session, this: Import, kind: Kind, mapping: dict[str, int]) -> Guess:
     rows = layout_of(this).rows(pieces(session.scalar, this.file_id, this.file_size))
-    guess = surveys.guess_again(rows, this.header_line, kind, guess_mapping(kind, this.header))
-    return actions.recall(queries.remembered(session, kind, this.header), guess)
+    return surveys.guess_again(rows, this.header_line, kind, mapping)
 
 
 def headings(session: Session, this: Import) -> list[str]:
     """“Email (ada@wabtec.example)”"""
     rows = layout_of(this).rows(pieces(session.scalar, this.file_id, this.file_size))
-    below = [cells for number, cells in islice(rows, this.header_line + LOOK_AT) if number > this.header_line]
+    first = islice(rows, this.header_line + LOOK_AT)
+    below = [
+        cells for number, cells in first if number > this.header_line and not isinstance(cells, SwallowedLine)
+    ]
     return [_with_example(name, number, below) for number, name in enumerate(this.header)]
 
 
@@ -58,7 +100,8 @@ def _with_example(name: str, number: int, rows: list[list[str]]) -> str:
 def draw(this: Import, kind: Kind, form: ColumnsForm) -> str:
     found = [each for each in FIELDS[kind] if form[each.name].data or each.required]
     own = [each for each in found if each not in FIELDS[Kind.ACCOUNTS] or kind == Kind.ACCOUNTS]
-    mapped = {form[name].data for name in form.names}
+    mapped = {form[name].data for name in form.names} | set(map(str, form.opt_out_columns))
+    seen = Inspection.opened(this.inspection)
     return render_template(
         "imports/columns.html",
         this=this,
@@ -67,6 +110,11 @@ def draw(this: Import, kind: Kind, form: ColumnsForm) -> str:
         form=form,
         own=own,
         company=[each for each in found if each not in own],
+        opt_outs=[form[opt_out_name(column)] for column in form.opt_out_columns],
+        smells=[] if kind == Kind.PEOPLE else [this.header[int(at)] for at in opt_outs.guess(this.header)],
+        seen=seen,
+        encodings=reading_words.encodings(this),
+        overruled=reading_words.overruled(this, seen.overruled),
         missing=[each for each in FIELDS[kind] if each not in found],
         day_example=_example(form, Value.DAY),
         amount_example=_example(form, Value.MONEY),

@@ -1,6 +1,5 @@
 """Rows out of bytes, one at a time: memory stays flat however long the table is (a workbook is the exception)."""
 
-import csv
 import io
 import zipfile
 from collections import Counter
@@ -8,28 +7,27 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from portal.imports.csv_records import Odd, Records, Row
+from portal.imports.merged_cells import spread
+from portal.imports.quotes import Quotes, split_literally
 from portal.imports.sniffing import NoTable
 
 DELIMITERS = ",;\t|"
-MOST_COLUMNS = 100
-LONGEST_CELL = 1_000_000
+MOST_COLUMNS = 150
+MOST_SAMPLED = 100_000  # characters
 UNPACKED = 500 * 1024 * 1024  # what a workbook may grow to
 HEADER_WITHIN = 40
 NOTHING_INSIDE = (
     "This is packed like a workbook, but there is no table inside. "
     "If it is a zip, unpack it and upload the file in it."
 )
+EXACT = 10**15  # a spreadsheet keeps fifteen digits
 BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError)  # what zipfile says of a damaged directory
-
-csv.field_size_limit(LONGEST_CELL)
-
-Row = tuple[int, list[str]]  # its number, as a spreadsheet shows it, and its cells
 
 
 @dataclass(frozen=True)
@@ -40,10 +38,13 @@ class Layout:
     delimiter: str = ""
     sheet: str = ""
     sheets: list[str] = field(default_factory=list)
+    quotes: Quotes = Quotes.UNDECIDED
 
-    def rows(self, pieces: Iterable[bytes]) -> Iterator[Row]:
-        rows = _sheet_rows(pieces, self.sheet) if self.sheet else _csv_rows(pieces, self)
-        return enumerate(rows, start=1)
+    def rows(self, pieces: Iterable[bytes], odd: Odd | None = None) -> Iterator[Row]:
+        """Numbered as a spreadsheet or an editor shows them. `odd` is filled while they are read."""
+        if self.sheet:
+            return enumerate(_sheet_rows(pieces, self.sheet), start=1)
+        return iter(Records(text_of(pieces, self.encoding), self.delimiter, self.quotes, odd))
 
 
 class Pieces(io.RawIOBase):
@@ -80,38 +81,28 @@ def workbook_layout(pieces: Iterable[bytes]) -> Layout:
     """The sheets that hold something; the longest is the first guess."""
     with _workbook(pieces) as workbook:
         sizes = {name: workbook.get_sheet_by_name(name).height for name in workbook.sheet_names}
+        hidden = {each.name for each in workbook.sheets_metadata if each.visible != SheetVisibleEnum.Visible}
     sheets = [name for name, height in sizes.items() if height]
     if not sheets:
         raise NoTable("This workbook is empty. Export the report again and check that it has rows.")
-    return Layout(sheet=max(sheets, key=lambda name: sizes[name]), sheets=sheets)
+    best = max(sheets, key=lambda name: (name not in hidden, sizes[name]))
+    return Layout(sheet=best, sheets=sorted(sheets, key=lambda name: name in hidden))
 
 
 def _agreement(sample: str, delimiter: str) -> tuple[int, int]:
     """Rows that share the commonest width above one column, then that width."""
-    try:
-        rows = list(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 200))
-    except csv.Error:
-        return (0, 0)
+    lines = io.StringIO(sample, newline="").readlines(MOST_SAMPLED)[:200]
+    rows = [split_literally(line, delimiter) for line in lines]
     widths = Counter(len(row) for row in rows[:-1] or rows if len(row) > 1)
     width, count = max(widths.items(), key=lambda pair: (pair[1], pair[0]), default=(0, 0))
     return (count, width)
 
 
-def _csv_rows(pieces: Iterable[bytes], layout: Layout) -> Iterator[list[str]]:
-    reader = csv.reader(text_of(pieces, layout.encoding), delimiter=layout.delimiter)
-    try:
-        yield from reader
-    except csv.Error:
-        raise NoTable(
-            "Somewhere before line %(line)s a quotation mark opens and never closes, so the rows run together.",
-            line=reader.line_num,
-        ) from None
-
-
 def _sheet_rows(pieces: Iterable[bytes], sheet: str) -> Iterator[list[str]]:
     with _workbook(pieces) as workbook:
-        for row in workbook.get_sheet_by_name(sheet).iter_rows():
-            yield [_as_text(cell) for cell in row]
+        table = workbook.get_sheet_by_name(sheet)
+        rows = ([_as_text(cell) for cell in row] for row in table.iter_rows())
+        yield from spread(rows, table.merged_cell_ranges or [])
 
 
 @contextmanager
@@ -144,7 +135,7 @@ def _unpacked(file: IO[bytes]) -> int:
 
 def _as_text(cell: object) -> str:
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
     if isinstance(cell, date):

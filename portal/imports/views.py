@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal import policies
 from portal.imports import actions, check_page, checking, columns_page, queries, result_page
 from portal.imports.fields import KINDS
-from portal.imports.forms import UploadForm, columns_form
+from portal.imports.forms import UploadForm
 from portal.imports.models import DUE, Import, State
 from portal.imports.policies import LARGEST_FILE
 from portal.imports.sniffing import NoTable
@@ -78,8 +78,7 @@ def progress(import_id: UUID) -> ResponseReturnValue:
 def columns(import_id: UUID) -> ResponseReturnValue:
     this = _open(import_id)
     kind = columns_page.asked_kind(this)
-    form = columns_form(kind, columns_page.headings(db, this), columns_page.guess_for(db, this, kind))
-    return columns_page.draw(this, kind, form)
+    return columns_page.draw(this, kind, columns_page.form_for(db, this, kind))
 
 
 @bp.post("/<uuid:import_id>/columns")
@@ -87,10 +86,10 @@ def columns(import_id: UUID) -> ResponseReturnValue:
 def map_columns(import_id: UUID) -> ResponseReturnValue:
     this = _open(import_id)
     kind = columns_page.asked_kind(this)
-    form = columns_form(kind, columns_page.headings(db, this))
-    if not form.is_answered():
+    form = columns_page.form_for(db, this, kind, is_new=False)
+    if not form.is_answered() or not columns_page.has_mark(db, this, form):
         return columns_page.draw(this, kind, form), 422
-    actions.map_columns(db, this, form.mapping(), date_format=form.chosen_format)
+    actions.map_columns(db, this, form.mapping(), form.formats)
     return redirect(url_for(".check", import_id=this.id), 303)
 
 
@@ -100,6 +99,22 @@ def choose_sheet(import_id: UUID) -> ResponseReturnValue:
     this = queries.get(db, import_id)
     actions.choose_sheet(db, this, request.form.get("sheet", ""))
     return redirect(url_for(".columns", import_id=this.id), 303)
+
+
+@bp.post("/<uuid:import_id>/encoding")
+@allow(*DESK)
+def choose_encoding(import_id: UUID) -> ResponseReturnValue:
+    this = queries.get(db, import_id)
+    actions.choose_encoding(db, this, request.form.get("encoding", ""))
+    return redirect(url_for(".columns", import_id=this.id), 303)
+
+
+@bp.post("/<uuid:import_id>/quotes")
+@allow(*DESK)
+def choose_quotes(import_id: UUID) -> ResponseReturnValue:
+    this = queries.get(db, import_id)
+    actions.choose_quotes(db, this, request.form.get("quotes", ""))
+    return redirect(url_for(".check", import_id=this.id), 303)
 
 
 @bp.get("/<uuid:import_id>/check")
@@ -129,7 +144,7 @@ def download(import_id: UUID) -> ResponseReturnValue:
 @allow(*DESK)
 def undo(import_id: UUID) -> ResponseReturnValue:
     this = queries.get(db, import_id)
-    actions.undo(db, this, by=member)
+    actions.undo(db, this, by=member, lifts_opt_outs="lifts_opt_outs" in request.form)
     return redirect(url_for(".show", import_id=this.id), 303)
 
 

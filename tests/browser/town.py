@@ -18,7 +18,7 @@ from tenants.models import MailboxLetter, Membership, Role, Tenant
 from tests.client import Client
 from tests.house import crawl
 from tests.house.furnished import Rows, furnish
-from tests.imports.files import Desk, people_file, person
+from tests.imports.files import Desk, odd_file
 from tests.world import World
 
 
@@ -56,7 +56,7 @@ class Town:
 def build(app: Portal) -> Town:
     world = World.build(app, "Acme")
     rows = furnish(world, world.slug) | {"letter_of": "letters"}
-    uploaded = Desk(world).upload(people_file(person(), person("grace@wabtec.example", First_Name="Grace")))
+    uploaded = Desk(world).upload(odd_file())
     waiting = {"imports": str(uploaded.id)}
     posted = {"letter_of": "mailbox", "mailbox": _letter()}
     invited = {"memberships": _invited(world)}

@@ -13,7 +13,7 @@ from portal.errors import Conflict
 from portal.history import HistoryEntry
 from portal.outreach import freeing
 from portal.outreach.suppression.hashing import address_hash
-from portal.outreach.suppression.models import Reason, Suppression
+from portal.outreach.suppression.models import SAID, Reason, Suppression
 from portal.signin import members
 from tenants.clock import utc_now
 from tenants.database import tenant_of
@@ -83,7 +83,7 @@ def lift_unsubscribed(session: Session, address: str, purposes: Mapping[str, dat
     ]
     mine = Suppression.address_hash == address_hash(session, address)
     ended = update(Suppression).where(
-        mine, Suppression.reason == Reason.UNSUBSCRIBED, Suppression.lifted_at.is_(None), or_(*before)
+        mine, Suppression.reason.in_(SAID), Suppression.lifted_at.is_(None), or_(*before)
     )
     for row in session.scalars(ended.values(lifted_at=utc_now()).returning(Suppression)).all():
         history.record(session, row, AGREED_AGAIN)
@@ -95,7 +95,9 @@ def forget_address(session: Session, address: str) -> None:
     told = HistoryEntry.subject_id.in_(select(Suppression.id).where(mine))
     notes = update(HistoryEntry).where(HistoryEntry.subject_kind == Suppression.__tablename__, told)
     session.execute(notes.values(detail={}))
-    session.execute(update(Suppression).where(mine).values(address=None, note="", letter_id=None))
+    session.execute(
+        update(Suppression).where(mine).values(address=None, note="", letter_id=None, import_id=None)
+    )
     suppress(session, address, Reason.ERASED)
 
 
