@@ -11,7 +11,7 @@ from portal.accounts.names import normal_name
 from portal.imports.characters import DAMAGED, JOINERS, storable
 from portal.imports.dates import DateFormat, read_day
 from portal.imports.fields import Field, Value
-from portal.imports.numbers import cents, currency_of, read_amount
+from portal.imports.numbers import CURRENCY_NAMES, cents, currency_of, read_amount
 from portal.imports.places import place_of
 from portal.imports.titles import persona_of, seniority_of
 from portal.web.csv_files import FORMULA
@@ -194,8 +194,9 @@ def money(raw: str, mark: str) -> Values:
 
 
 def currency(raw: str) -> Values:
+    words = tidy(raw)
     try:
-        return (currency_of(tidy(raw)),)
+        return (CURRENCY_NAMES.get(words.casefold()) or currency_of(words),)
     except ValueError:
         raise Unreadable(NO_CURRENCY) from None
 

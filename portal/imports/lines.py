@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from portal.imports import opt_outs
 from portal.imports.characters import storable
@@ -31,6 +32,7 @@ SWALLOWED = _l(
     "A quotation mark opens here or above and reaches over lines of the table. The check page asks about it."
 )
 EMPTY = _l("An empty line.")
+NO_CURRENCY = _l("The currency of this amount can’t be read.")
 OTHER_CURRENCY = _l("The amount names one currency and its currency column another.")
 REPORT_CELLS = 3
 SHOWN = 200
@@ -169,6 +171,11 @@ class Reader:
             self._compare_currency(line, amount)
         return line
 
+    def _leave_out(self, line: Line, amount: str, shown: str, reason: LazyString) -> None:
+        at = self.names.index(amount)
+        line.left_out.append({"column": amount, "value": shown, "reason": str(reason)})
+        line.cells[at] = line.cells[at + 1] = ""
+
     def _opted_out(self, row: Sequence[str]) -> str:
         """“4! 7?”: the columns that say so, and whether they can be read."""
         said = ((column, opt_outs.says_out(means, row[column])) for column, means in self.opt_outs)
@@ -177,11 +184,11 @@ class Reader:
     def _compare_currency(self, line: Line, amount: str) -> None:
         """“€5” beside “GBP” is no amount we know; “$5” beside “CAD” is one in Canadian dollars."""
         at = self.names.index(amount)
-        beside, own = line.cells[at + 1], line.cells[self.names.index("currency")]
+        written, beside, own = line.cells[at], line.cells[at + 1], line.cells[self.names.index("currency")]
+        if written and any(each["column"] == "currency" for each in line.left_out):
+            self._leave_out(line, amount, _in_units(written), NO_CURRENCY)
         if beside and own and beside != own and not (beside == "USD" and own in DOLLARS):
-            shown = f"{beside} {int(line.cells[at]) / 100:,.2f}, {own}"
-            line.left_out.append({"column": amount, "value": shown, "reason": str(OTHER_CURRENCY)})
-            line.cells[at] = line.cells[at + 1] = ""
+            self._leave_out(line, amount, f"{beside} {_in_units(written)}, {own}", OTHER_CURRENCY)
 
     def _split_name(self, cells: list[str]) -> None:
         """A whole name says what first and last name leave open; it is kept to be compared with what is known."""
@@ -200,6 +207,10 @@ def _shown(row: Sequence[str]) -> str:
     """The start of what stood there, without signs that can't be stored."""
     words = " ".join(cell.strip() for cell in row if cell.strip())[:SHOWN]
     return "".join(map(storable, words))
+
+
+def _in_units(cents: str) -> str:
+    return f"{int(cents) / 100:,.2f}"
 
 
 def is_empty(row: Sequence[str]) -> bool:

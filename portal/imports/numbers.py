@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from babel import Locale
 from babel.numbers import list_currencies
 
 SYMBOLS = {
@@ -52,6 +53,7 @@ DOLLAR_CODES = (
 )
 DOLLARS = frozenset(DOLLAR_CODES.split())
 CODES = frozenset(list_currencies())
+CURRENCY_NAMES = {name.casefold(): code for code, name in Locale("en").currencies.items()}
 AMOUNT = re.compile(
     r"(?P<open>\()?\s*(?P<sign>[-−+])?\s*(?P<before>(?:[^\d\s(.,+−-]{1,4}\.?)?)\s*(?P<minus>[-−])?\s*"
     r"(?P<digits>\d[\d.,'’ ]*)(?P<after>[^\d()−-]*)(?P<last>[-−])?\s*(?P<close>\))?"

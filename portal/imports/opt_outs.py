@@ -45,11 +45,13 @@ TYPES = (
     (r"news|blog|product update", M.NEWS),
     (r"review", M.REVIEWS),
 )
-OTHER_WAYS = r"\b(fax|sms|text messages?|whatsapp|postal|letters?|post)\b"
+ENDED = r"(opt(ed)? ?out|unsubscri|abgemeldet|abbestellt)"
+OTHER_WAYS = r"\b(fax|mobile|sms|text messages?|whatsapp|postal|letters?|post)\b"
 ABOUT_IT = r"\b(date|source|text|version|ip|by|reason|on|at|time)$"  # when and why somebody said it, not what
 HEADINGS = (  # the first that fits decides; compared with the heading as `folded` writes it
     (rf"\b(consent|gdpr|opt(ed)? ?(in|out)|legal basis)\b.*{ABOUT_IT}", M.UNDECIDED),
     (rf"(opt|do ?not|don t|allow|consent).*{OTHER_WAYS}|{OTHER_WAYS}.*(opt|consent)", M.NOTHING),
+    (rf"newsletters?.*{ENDED}|{ENDED}.*newsletters?|keine newsletter", M.NEWS),
     (r"(not|n t|no) (allow )?(phone )?call|\bdnc\b|donotcall", M.CALLS),
     (r"call.*opt(ed)? ?out|opt(ed)? ?out.*(call|phone)", M.CALLS),
     (
@@ -83,7 +85,7 @@ SMELL = re.compile(
     r"\bopt(s|ed|in|out|ed ?in|ed ?out)?\b|unsub|\bsubscribe[dr]?\b|consent|gdpr|dsgvo|rgpd|\bccpa\b"
     r"|do ?not|\bdon t\b|\bdnc\b|\bdnd\b|^newsletters?$|quarantin"
     r"|bounc|blacklist|blocklist|suppress|marketing (contact|status|permission|preference|email|allowed|ok)"
-    r"|legal basis"
+    r"|legal basis|exclu(de|sion)|no marketing|spam|complain"
     r"|abmeld|abbestell|widerspr|einwillig|werbesperre|werbung|desabon|desinscri|consentiment|opposition|robinson"
     r"|no (call|mail|e ?mail|contact|phone)|(e ?mail|communication|contact) (preference|permission|allowed|status)"
     r"|\bpermission\b|lawful|kontaktsperre|mailsperre|sperrvermerk|sperre"

@@ -12,6 +12,7 @@ from portal.imports.models import Import, ImportResult, Outcome
 from portal.imports.opt_outs import UNCLEAR, Means
 from portal.outreach.suppression.from_files import OptOut, suppress_all
 from portal.outreach.suppression.models import Reason
+from tenants.addresses import normal_email
 from tenants.database import tenant_of
 
 M, R = Means, Reason
@@ -38,20 +39,28 @@ TOLD = {
 NOT_CLEAR = _l("We can’t read this value, so it counts as opted out.")
 AGREED = _l("Has agreed here since then, or works here: nothing was changed.")
 OPTED_OUT = "SELECT line, email, email_norm, opt_outs FROM incoming WHERE opt_outs IS NOT NULL ORDER BY line"
+MOVED = """SELECT i.line, m.email, m.email AS email_norm, i.opt_outs FROM incoming i JOIN moved m USING (id)
+    WHERE i.opt_outs IS NOT NULL"""
 MANY = 5_000
 
 
 def suppress(session: Session, this: Import) -> None:
-    """Every line counts, also a second one about the same person."""
-    lines = session.execute(text(OPTED_OUT)).all()
-    said = [(line, each) for line in lines for each in tokens(this, line.opt_outs)]
+    """Every line counts, also a second one about the same person; and the address in the file, if another one stays."""
+    said = _said(session, this, OPTED_OUT)
     wanted = dict.fromkeys(
-        each for line, (column, means, _) in said for each in _opt_outs(this, line.email_norm, column, means)
+        each
+        for line, (column, means, _) in [*said, *_said(session, this, MOVED)]
+        for each in _opt_outs(this, line.email_norm, column, means)
     )
-    passed = {opt_out.address: opt_out for opt_out in suppress_all(session, this.id, wanted)}
+    passed = {opt_out.address for opt_out in suppress_all(session, this.id, wanted)}
     results = [_result(session, this, line, each, line.email_norm in passed) for line, each in said]
     for at in range(0, len(results), MANY):
         session.execute(insert(ImportResult), results[at : at + MANY])
+
+
+def _said(session: Session, this: Import, lines: str) -> list[tuple[Any, tuple[int, Means, bool]]]:
+    found = session.execute(text(lines)).all()
+    return [(line, each) for line in found for each in tokens(this, line.opt_outs)]
 
 
 def tokens(this: Import, opt_outs: str) -> Iterator[tuple[int, Means, bool]]:
@@ -61,7 +70,10 @@ def tokens(this: Import, opt_outs: str) -> Iterator[tuple[int, Means, bool]]:
 
 
 def _opt_outs(this: Import, address: str, column: int, means: Means) -> Iterable[OptOut]:
-    return (OptOut(address, reason, purpose, _heading(this, column)) for reason, purpose in ENDS[means])
+    return (
+        OptOut(normal_email(address), reason, purpose, _heading(this, column))
+        for reason, purpose in ENDS[means]
+    )
 
 
 def _heading(this: Import, column: int) -> str:

@@ -149,10 +149,22 @@ def test_each_amount_has_the_currency_of_the_column_beside_it(desk: Desk, acme: 
             ("Lagoon", "Reef", "GBP", "1,000.00", "USD", "1,270.00"),
             ("Dollar", "Reef", "CAD", "$5.00", "USD", "4.00"),
             ("Odd", "Reef", "GBP", "€7.00", "USD", "8.00"),
+            ("Word", "Reef", "British Pound", "9.00", "", ""),
+            ("Unknown", "Reef", "Taler", "9.00", "", ""),
         )
     )
-    assert deals(acme) == {"Lagoon": (100_000, "GBP"), "Dollar": (500, "CAD"), "Odd": (None, "GBP")}
-    assert [line[:3] for line in desk.lines(done, Outcome.LEFT_OUT)] == [(4, "amount_cents", "EUR 7.00, GBP")]
+    assert deals(acme) == {
+        "Lagoon": (100_000, "GBP"),
+        "Dollar": (500, "CAD"),
+        "Odd": (None, "GBP"),
+        "Word": (900, "GBP"),
+        "Unknown": (None, ""),
+    }
+    assert [line[:3] for line in desk.lines(done, Outcome.LEFT_OUT)] == [
+        (4, "amount_cents", "EUR 7.00, GBP"),
+        (6, "amount_cents", "9.00"),
+        (6, "currency", "Taler"),
+    ]
 
 
 def test_a_general_currency_column_gives_way_to_the_one_of_the_amount() -> None:

@@ -46,6 +46,7 @@ def held(acme: World, address: str) -> set[tuple[str, str]]:
         ("Opted out of email: Marketing Information", Means.EMAILS),
         ("Opted out of email: Event invitations", Means.EVENTS),
         ("Opted out of email: Newsletter", Means.NEWS),
+        ("Newsletter Opt Out", Means.NEWS),
         ("Do Not Call", Means.CALLS),
         ("Do Not Contact", Means.CONTACT),
         ("Email Bounced Reason", Means.BOUNCED),
@@ -207,6 +208,13 @@ def test_undo_takes_it_back_only_if_the_person_says_that_the_file_was_wrong(
     assert ("unsubscribed", "") in held(acme, "olaf@x.example")
     page = client.get(f"/imports/{done.id}").text
     assert ("2 suppressions were lifted." if says_wrong else "People who opted out stay suppressed.") in page
+
+
+def test_a_known_person_who_comes_with_another_address_is_suppressed_at_both(desk: Desk, acme: World) -> None:
+    header = ("Contact ID", "Email", "First Name", "Last Name", "Email Opt Out")
+    desk.take_in(csv_of(header, ("003Q", *NORA, "no")))
+    desk.take_in(csv_of(header, ("003Q", "nora.new@x.example", "Nora", "Stop", "yes")))
+    assert held(acme, "nora@x.example") == held(acme, "nora.new@x.example") == {("opted_out", "")}
 
 
 def test_who_agreed_here_after_opting_out_there_is_not_ended_by_the_same_flag(
