@@ -138,6 +138,8 @@ def name(raw: str) -> Values:
 
 def email(raw: str) -> Values:
     address = tidy(raw)
+    if PLAIN_ADDRESS.fullmatch(address):
+        return address, normal_email(address)
     if named := NAMED.fullmatch(address):
         address = named[1]
     address = address.removeprefix("mailto:")

@@ -115,7 +115,11 @@ def judge(block: Sequence[str], shape: Shape, unclosed: bool, quotes: Quotes) ->
 
 
 def has_mark_inside(line: str, delimiter: str) -> bool:
-    return '"' in line and INSIDE[delimiter].search(line) is not None
+    if '"' not in line:
+        return False
+    if line.startswith('"') and line.replace(f'"{delimiter}"', "").count('"') == 2:
+        return False  # every cell in marks, as most exports write them: the quick way to see it
+    return INSIDE[delimiter].search(line) is not None
 
 
 def split_literally(line: str, delimiter: str) -> list[str]:

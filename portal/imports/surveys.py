@@ -1,5 +1,6 @@
 """The first look at a file: where its table is, how long it is, what its columns seem to mean."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,7 @@ from portal.imports.numbers import Proof, look_for_mark
 from portal.imports.sniffing import Listener, NoTable
 from portal.imports.tables import Layout, text_layout, workbook_layout
 
+MARKED = re.compile("[.,٫٬]")
 SAMPLE = 20_000  # values that decide how days and amounts are written
 
 
@@ -81,19 +83,19 @@ def _read_through(
             continue
         count += 1
         _keep(day_values, row, days)
-        _keep(amount_values, row, amounts, marks=".,٫٬")
-        _keep(whole_values, row, wholes, marks=".,٫٬")
+        _keep(amount_values, row, amounts, only_marked=True)
+        _keep(whole_values, row, wholes, only_marked=True)
         if count == most:
             break
     mark, proof = look_for_mark(amount_values, whole_values)
     return count, Guess(mapping, guess_format(day_values) or "", mark, proof)
 
 
-def _keep(values: list[str], row: list[str], columns: list[int], marks: str = "") -> None:
-    """Of the whole file, as long as there is room; with `marks` only values that hold one of them."""
+def _keep(values: list[str], row: list[str], columns: list[int], *, only_marked: bool = False) -> None:
+    """Of the whole file, as long as there is room."""
     if len(values) < SAMPLE:
-        cells = (row[column] for column in columns if column < len(row) and row[column])
-        values.extend(cell for cell in cells if not marks or any(mark in cell for mark in marks))
+        cells = [row[column] for column in columns if column < len(row) and row[column]]
+        values += [cell for cell in cells if MARKED.search(cell)] if only_marked else cells
 
 
 def _columns(kind: Kind, mapping: dict[str, int], *values: Value) -> list[int]:
