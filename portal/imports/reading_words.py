@@ -93,28 +93,28 @@ def suspects(seen: Inspection) -> list[str]:
 def suspect(found: Suspect) -> str:
     if found.fault is Fault.INSIDE:
         return _("Line %(line)s has a quotation mark inside a cell. It is kept.", line=number(found.line))
-    reach = ngettext(REACH[found.fault][0], REACH[found.fault][1], found.below, **_numbers(found))
-    return f"{reach} {READ[found.reading]}"
+    return f"{_reach(found)} {READ[found.reading]}"
 
 
-def _numbers(found: Suspect) -> dict[str, str]:
-    return {"line": number(found.line), "n": number(found.below)}
-
-
-REACH = {
-    Fault.UNCLOSED: (
-        "The quotation mark in line %(line)s never closes; %(n)s line stands below it.",
-        "The quotation mark in line %(line)s never closes; %(n)s lines stand below it.",
-    ),
-    Fault.SWALLOWS: (
+def _reach(found: Suspect) -> str:
+    given = {"line": number(found.line), "n": number(found.below)}
+    if found.fault is Fault.UNCLOSED:
+        return ngettext(
+            "The quotation mark in line %(line)s never closes; %(n)s line stands below it.",
+            "The quotation mark in line %(line)s never closes; %(n)s lines stand below it.",
+            found.below,
+            **given,
+        )
+    if found.fault is Fault.LONG:
+        return _("The quotation mark in line %(line)s holds a cell of %(n)s more lines.", **given)
+    return ngettext(
         "The quotation mark in line %(line)s reaches over %(n)s line that looks like one of the table.",
         "The quotation mark in line %(line)s reaches over %(n)s lines, and some look like lines of the table.",
-    ),
-    Fault.LONG: (
-        "The quotation mark in line %(line)s holds a cell of %(n)s more line.",
-        "The quotation mark in line %(line)s holds a cell of %(n)s more lines.",
-    ),
-}
+        found.below,
+        **given,
+    )
+
+
 READ = {
     Reading.LITERAL: _l("It is read as an ordinary character, so every line stays a line."),
     Reading.ONE_CELL: _l("They are read as one cell."),
