@@ -1,13 +1,15 @@
 """What a worker does with a file before anything of it is imported: the first look, and the check of its lines."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Select
 
 from portal.errors import DomainError
-from portal.imports import actions, checking, claims, looking, workbooks
+from portal.imports import actions, checking, claims, looking, queries, workbooks
+from portal.imports.laying_out import Remembered
 from portal.imports.looking import Found
-from portal.imports.models import Import, Move, State
+from portal.imports.models import Import, ImportMapping, Kind, Move, State
 from portal.imports.originals import Ask, pieces
 from tenants.database import tenant_session
 
@@ -22,12 +24,23 @@ def asking(tenant_id: UUID) -> Ask:
     return ask
 
 
+def remembering(tenant_id: UUID) -> Remembered:
+    """What people said of earlier files, each question in a short transaction of its own."""
+
+    def ask(kind: Kind, header: Sequence[str]) -> ImportMapping | None:
+        with tenant_session(tenant_id, read_only=True) as session:
+            return queries.remembered(session, kind, header)
+
+    return ask
+
+
 def look(tenant_id: UUID, import_id: UUID) -> bool:
     this = begun(tenant_id, import_id, State.READING, Move.READ)
     if this is None:
         return False
     try:
-        with looking.look(this, lambda: pieces(asking(tenant_id), this.file_id, this.file_size)) as found:
+        source = lambda: pieces(asking(tenant_id), this.file_id, this.file_size)  # noqa: E731
+        with looking.look(this, source, remembering(tenant_id)) as found:
             understand(tenant_id, this, found)
     except DomainError as reason:
         with tenant_session(tenant_id) as session:

@@ -17,7 +17,7 @@ from alembic import op
 from tenants.migrating import raise_wall, wall_lifted
 
 revision = "0026"
-down_revision = "0024"
+down_revision = "0025"
 PLACES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # table, text, key, unique together with
     ("users", "email", "email_norm", ()),
     ("advocates", "email", "email_norm", ("tenant_id",)),

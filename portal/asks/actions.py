@@ -33,6 +33,7 @@ from portal.asks.windows import LONGEST_WAIT
 from portal.errors import Conflict, DomainError
 from portal.outreach.sequences.actions import stop_about
 from portal.outreach.sequences.models import Stop
+from portal.outreach.suppression.queries import opted_out_of
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -93,6 +94,10 @@ def send(session: Session, ask: Ask, by: Membership | None, override_reason: str
 
 
 def _insist_not_paused(session: Session, ask: Ask, advocate: Advocate, account: Account | None) -> None:
+    if opted_out_of(session, advocate.email, ask.kind.purpose):
+        raise Paused(
+            "Nothing was sent: your CRM says that %(name)s has opted out of this.", name=advocate.name
+        )
     tied = tie(session, account, ask.subject_norm) if account else None
     if reason := paused(ask, advocate, account, windows.rules(session), tied):
         raise Paused("Nothing was sent: %(name)s %(reason)s.", name=advocate.name, reason=str(reason))

@@ -10,14 +10,16 @@ from portal import files, history, policies
 from portal.errors import DomainError
 from portal.files import StoredFile
 from portal.gateways.bell import Worker
-from portal.imports import claims, queries
+from portal.imports import claims, laying_out, memory, opt_outs, queries
 from portal.imports.fields import FIELDS, Value
+from portal.imports.inspection import Inspection
 from portal.imports.lines import Mapping
 from portal.imports.looking import Found
-from portal.imports.models import LIFECYCLE, Import, ImportMapping, ImportResult, ImportRow, Kind, Move, State
+from portal.imports.memory import Formats
+from portal.imports.models import LIFECYCLE, Import, ImportResult, ImportRow, Kind, Move, State
 from portal.imports.policies import KEEP_DAYS, LARGEST_FILE
+from portal.imports.quotes import Quotes
 from portal.imports.receiving import Capped
-from portal.imports.surveys import Guess, Survey
 from portal.imports.workbooks import Sheet
 from tenants.clock import utc_now
 from tenants.database import ring_after_commit
@@ -25,6 +27,7 @@ from tenants.models import Membership
 
 MEGABYTE = 1024 * 1024
 REMOVABLE = {State.READING, State.UNREADABLE, State.UPLOADED, State.CHECKING, State.FAILED}
+NOT_ONE_OF_THE_WAYS = "Please choose one of the ways in which this file can be read."
 
 
 def upload(
@@ -46,11 +49,18 @@ def upload(
 
 
 def understand(session: Session, this: Import, found: Found) -> None:
-    """The first look is over: the columns can be named."""
+    """A look is over: the columns can be named; where they were named before, the lines are checked anew."""
     this.state, this.tries, this.why = LIFECYCLE.after(Move.UNDERSTAND, this.state), 0, ""
-    _lay_out(session, this, found.survey)
+    is_recount = "recount" in this.seen
+    if is_recount:
+        laying_out.recount(this, found.survey)
+    else:
+        known = queries.remembered(session, found.survey.kind, found.survey.header)
+        laying_out.put_down(this, found.survey, found.inspection, known)
     this.seen, this.checked = found.seen, None
     keep_sheet(session, this, found.sheet)
+    if is_recount and not what_is_open(this):
+        _check(session, this)
 
 
 def keep_sheet(session: Session, this: Import, sheet: Sheet | None) -> None:
@@ -71,19 +81,49 @@ def choose_sheet(session: Session, this: Import, sheet: str) -> None:
     insist_open(this)
     if sheet not in this.sheets:
         raise DomainError("This workbook has no sheet of that name.")
-    this.sheet, this.tries = sheet, 0
-    this.state = LIFECYCLE.after(Move.READ, this.state)
+    this.sheet = sheet
+    _look_again(session, this)
+
+
+def choose_encoding(session: Session, this: Import, encoding: str) -> None:
+    """As a person sees that the names are right; understood the next time, too."""
+    insist_open(this)
+    if encoding not in dict(Inspection.opened(this.inspection).examples):
+        raise DomainError(NOT_ONE_OF_THE_WAYS)
+    memory.remember(session, this, encoding=encoding)
+    _look_again(session, this, chosen={"encoding": encoding, "quotes": this.quotes})
+
+
+def choose_quotes(session: Session, this: Import, quotes: str) -> None:
+    """What marks that look wrong are: cells with line breaks, or ordinary characters."""
+    insist_open(this)
+    if this.sheet or quotes not in set(Quotes):
+        raise DomainError(NOT_ONE_OF_THE_WAYS)
+    this.quotes = Quotes(quotes)
+    memory.remember(session, this)
+    _look_again(session, this, chosen={"encoding": this.encoding, "quotes": quotes}, recount=True)
+
+
+def _look_again(session: Session, this: Import, **said: object) -> None:
+    """By a worker, in the way that somebody chose."""
+    this.seen = {**this.seen, **said}
+    this.state, this.tries = LIFECYCLE.after(Move.READ, this.state), 0
     ring_after_commit(session, Worker.IMPORTS.value)
 
 
-def map_columns(session: Session, this: Import, mapping: Mapping, *, date_format: str) -> None:
+def map_columns(session: Session, this: Import, mapping: Mapping, formats: Formats) -> None:
     """Name the columns; the same header is understood the next time."""
     if this.state != State.CHECKING:
         insist_open(this)
-    this.kind, this.mapping, this.decimal_mark = mapping.kind, mapping.columns, mapping.decimal_mark
-    this.date_format = date_format
+    this.kind, this.mapping, this.opt_outs = mapping.kind, mapping.columns, mapping.opt_outs
+    this.date_format, this.decimal_mark = formats.date, formats.mark or "."
+    this.inspection = {**this.inspection, "mark": formats.proof}
+    memory.remember(session, this)
+    _check(session, this)
+
+
+def _check(session: Session, this: Import) -> None:
     this.state, this.checked, this.tries = LIFECYCLE.after(Move.CHECK, this.state), None, 0
-    _remember(session, this)
     ring_after_commit(session, Worker.IMPORTS.value)
 
 
@@ -106,11 +146,15 @@ def start(session: Session, this: Import, *, by: Membership) -> None:
     ring_after_commit(session, Worker.IMPORTS.value)
 
 
-def undo(session: Session, this: Import, *, by: Membership) -> None:
-    """Put back what was there before; what was edited or asked since is left alone and listed."""
+def undo(session: Session, this: Import, *, by: Membership, lifts_opt_outs: bool = False) -> None:
+    """Put back what was there before; what was edited or asked since is left alone and listed.
+
+    Who is opted out stays so, unless the person who undoes it says that the file was wrong about that.
+    """
     if this.cleared_at is not None:
         raise DomainError("The lines of this import were deleted, so it can't be undone any more.")
     this.state, this.tries, this.why = LIFECYCLE.after(Move.UNDO, this.state), 0, ""
+    this.lifts_opt_outs = lifts_opt_outs
     history.record(session, this, "undo started", by=by)
     ring_after_commit(session, Worker.IMPORTS.value)
 
@@ -147,41 +191,17 @@ def what_is_open(this: Import) -> str:
     """Why this import can't start yet, in words; nothing when it can."""
     if any(each.required and each.name not in this.mapping for each in FIELDS[this.kind]):
         return "Please say which column holds what every line needs."
-    if has_days(this) and not this.date_format:
+    if has(this, Value.DAY) and not this.date_format:
         return "Please say how the days in this file are written: both ways are possible."
+    if has(this, Value.MONEY, Value.NUMBER) and not this.decimal_mark:
+        return "Please say how the amounts in this file are written: both ways are possible."
+    if this.kind == Kind.PEOPLE and opt_outs.undecided(this.opt_outs):
+        return "Please say what the columns about opting out mean."
     return ""
 
 
-def has_days(this: Import) -> bool:
-    return any(each.value == Value.DAY and each.name in this.mapping for each in FIELDS[this.kind])
-
-
-def _lay_out(session: Session, this: Import, found: Survey) -> None:
-    layout = found.layout
-    this.encoding, this.delimiter = layout.encoding, layout.delimiter
-    this.sheet, this.sheets = layout.sheet, layout.sheets
-    this.kind, this.header_line, this.header, this.rows_total = (
-        found.kind,
-        found.header_line,
-        found.header,
-        found.rows,
-    )
-    guess = recall(queries.remembered(session, this.kind, this.header), found.guess)
-    this.mapping, this.date_format, this.decimal_mark = guess.mapping, guess.date_format, guess.decimal_mark
-
-
-def recall(known: ImportMapping | None, guess: Guess) -> Guess:
-    """What a person said the last time about a file with this header goes before any guess."""
-    if known is None:
-        return guess
-    return Guess(known.mapping, guess.date_format or known.date_format, known.decimal_mark)
-
-
-def _remember(session: Session, this: Import) -> None:
-    known = queries.remembered(session, this.kind, this.header)
-    if known is None:
-        session.add(known := ImportMapping(kind=this.kind, header_norm=queries.header_norm(this.header)))
-    known.mapping, known.date_format, known.decimal_mark = this.mapping, this.date_format, this.decimal_mark
+def has(this: Import, *values: Value) -> bool:
+    return any(each.value in values and each.name in this.mapping for each in FIELDS[this.kind])
 
 
 def _clear(session: Session, this: Import) -> None:

@@ -1,16 +1,18 @@
 """The page before the import: what would become of the lines, in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.imports import words
+from portal.imports import reading_words, suppressing, words
 from portal.imports.checking import Check
-from portal.imports.fields import FIELDS, Field, cells_of
+from portal.imports.fields import FIELDS, Field, Value, cells_of
+from portal.imports.inspection import Inspection
 from portal.imports.lines import Line
 from portal.imports.models import Import, Kind
+from portal.imports.opt_outs import Means
 from portal.web.filters import number
 
 Point = tuple[str, str, str]  # icon, tone, words
@@ -18,13 +20,16 @@ NAMES = {Kind.ACCOUNTS: ("name",), Kind.PEOPLE: ("first_name", "last_name"), Kin
 
 
 def draw(this: Import, found: Check) -> str:
+    seen = Inspection.opened(this.inspection)
     return render_template(
         "imports/check.html",
         this=this,
         check=found,
         title=_title(found),
         lede=_lede(this, found),
-        points=list(_points(found)),
+        points=[*_points(found), *_opted_out(this, found), *reading_words.points(seen)],
+        suspects=reading_words.suspects(seen),
+        asks_about_quotes=reading_words.asks_about_quotes(seen),
         go=_go(this, found),
         problems=[row for line in found.problems for row in _problems(this, line)],
         name_of=lambda line: _name(this, line),
@@ -62,7 +67,8 @@ def _points(found: Check) -> list[Point]:
 
 
 def _numbers(found: Check) -> tuple[int, ...]:
-    return found.new, found.known, found.twins, found.left_out, found.refused, found.skipped
+    report = found.skipped - found.empty
+    return found.new, found.known, found.twins, found.left_out, found.refused, report, found.empty
 
 
 def _good(found: Check) -> tuple[Point, ...]:
@@ -87,7 +93,7 @@ def _good(found: Check) -> tuple[Point, ...]:
 
 
 def _bad(found: Check) -> tuple[Point, ...]:
-    *_rest, out, refused, skipped = _numbers(found)
+    *_rest, out, refused, skipped, empty = _numbers(found)
     out_words = ngettext(
         "%(n)s value can't be read and is left out",
         "%(n)s values can't be read and are left out",
@@ -106,11 +112,39 @@ def _bad(found: Check) -> tuple[Point, ...]:
         skipped,
         n=number(skipped),
     )
+    empty_words = ngettext(
+        "%(n)s line has nothing in it", "%(n)s lines have nothing in them", empty, n=number(empty)
+    )
     return (
         ("eye-off", "warn", out_words),
         ("alert-triangle", "bad", refused_words),
         ("scissors", "", skipped_words),
+        ("minus", "", empty_words),
     )
+
+
+def _opted_out(this: Import, found: Check) -> Iterator[Point]:
+    """How many, and which column says so."""
+    n = found.suppressed
+    if not n:
+        return
+    words = ngettext(
+        "%(n)s person has opted out, so they will be suppressed",
+        "%(n)s people have opted out, so they will be suppressed",
+        n,
+        n=number(n),
+    )
+    yield "mail-off", "warn", words
+    for (column, is_clear), count in sorted(found.opted_out.items()):
+        yield "corner-down-right", "" if is_clear else "warn", _why_out(this, column, is_clear, count)
+
+
+def _why_out(this: Import, column: int, is_clear: bool, count: int) -> str:
+    given = {"n": number(count), "column": this.header[column] or f"{column + 1}."}
+    if not is_clear:
+        return _("%(n)s by a value of “%(column)s” that we can’t read: it counts as opted out", **given)
+    said = suppressing.TOLD[Means(this.opt_outs[str(column)])]
+    return _("%(n)s by “%(column)s”: %(what)s", **given, what=said)
 
 
 def _problems(this: Import, line: Line) -> list[tuple[int, str, str, str]]:
@@ -126,11 +160,19 @@ def _name(this: Import, line: Line) -> str:
     return " ".join(cells[name] for name in NAMES[this.kind] if cells[name]) or cells.get("email", "")
 
 
+def _shown(this: Import, each: Field, cells: dict[str, str]) -> str:
+    """An amount with the currency it comes in; none is the workspace's own."""
+    shown = words.shown(this.kind, each.name, cells[each.name])
+    if each.value != Value.MONEY or not shown:
+        return shown
+    return f"{shown} {cells['currency'] or cells[f'{each.name}_currency']}".strip()
+
+
 def _facts(this: Import) -> Callable[[Line], list[tuple[str, str]]]:
     mapped: list[Field] = [each for each in FIELDS[this.kind] if each.name in this.mapping]
 
     def facts(line: Line) -> list[tuple[str, str]]:
         cells = dict(zip(cells_of(this.kind), line.cells, strict=True))
-        return [(str(each.label), words.shown(this.kind, each.name, cells[each.name])) for each in mapped]
+        return [(str(each.label), _shown(this, each, cells)) for each in mapped]
 
     return facts

@@ -1,15 +1,16 @@
 """What would become of the lines, found out before anything is imported: the same reading, nothing kept."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.imports import queries, staging
-from portal.imports.fields import cells_of
-from portal.imports.lines import Line
+from portal.imports import queries, staging, suppressing
+from portal.imports.fields import OPT_OUTS, cells_of
+from portal.imports.lines import EMPTY, Line
 from portal.imports.models import Import, Kind, Outcome
 from portal.imports.originals import table_of
 
@@ -24,6 +25,11 @@ class Check:
     good: int = 0
     refused: int = 0
     skipped: int = 0
+    empty: int = 0  # of the skipped: nothing in them
+    opted_out: Counter[tuple[int, bool]] = field(
+        default_factory=Counter
+    )  # column, and whether it could be read
+    suppressed: int = 0  # people
     left_out: int = 0
     twins: int = 0  # lines about somebody an earlier line is about
     known: int = 0  # in the workspace already
@@ -41,6 +47,8 @@ def check(session: Session, this: Import) -> Check:
     at = cells_of(this.kind).index(IDENTITY[this.kind])
     for line in islice(staging.lines_of(this, table_of(session.scalar, this)), MOST):
         _count(found, line)
+        if this.opt_outs and line.outcome is None:
+            _count_opt_outs(found, this, line)
         if line.outcome is None and (key := line.cells[at]):
             found.twins += key in keys
             keys.add(key)
@@ -51,13 +59,15 @@ def check(session: Session, this: Import) -> Check:
 
 def kept(found: Check) -> dict[str, Any]:
     """As it is stored with the import."""
-    return asdict(found)
+    opted_out = [(*key, count) for key, count in found.opted_out.items()]
+    return asdict(replace(found, opted_out=Counter())) | {"opted_out": opted_out}
 
 
 def told(stored: Mapping[str, Any]) -> Check:
     """What `kept` was given."""
     lines = {name: [_line(each) for each in stored[name]] for name in ("first", "problems")}
-    return Check(**{**stored, **lines})
+    counted = Counter({(column, is_clear): n for column, is_clear, n in stored.get("opted_out", ())})
+    return Check(**{**stored, **lines, "opted_out": counted})
 
 
 def _line(stored: Mapping[str, Any]) -> Line:
@@ -65,11 +75,19 @@ def _line(stored: Mapping[str, Any]) -> Line:
     return Line(**{**stored, "outcome": outcome})
 
 
+def _count_opt_outs(found: Check, this: Import, line: Line) -> None:
+    """`cells` ends with them."""
+    said = line.cells[-1] if cells_of(this.kind)[-1] == OPT_OUTS else ""
+    found.opted_out.update((column, is_clear) for column, _, is_clear in suppressing.tokens(this, said))
+    found.suppressed += bool(said)
+
+
 def _count(found: Check, line: Line) -> None:
     found.lines += 1
     found.good += line.outcome is None
     found.refused += line.outcome is Outcome.REFUSED
     found.skipped += line.outcome is Outcome.SKIPPED
+    found.empty += line.outcome is Outcome.SKIPPED and line.reason == EMPTY
     found.left_out += len(line.left_out)
     if line.outcome is None and len(found.first) < PREVIEW:
         found.first.append(line)

@@ -8,11 +8,13 @@ from flask_babel import lazy_gettext as _l
 
 from portal.accounts.names import normal_name
 from portal.email_address import BadAddress, checked
+from portal.imports.characters import DAMAGED, JOINERS, storable
 from portal.imports.dates import DateFormat, read_day
 from portal.imports.fields import Field, Value
-from portal.imports.numbers import cents, currency_of, read_amount
+from portal.imports.numbers import CURRENCY_NAMES, cents, currency_of, read_amount
 from portal.imports.places import place_of
 from portal.imports.titles import persona_of, seniority_of
+from portal.web.csv_files import FORMULA
 from tenants.addresses import normal_email
 
 Values = tuple[str, ...]
@@ -25,6 +27,11 @@ PLAIN_ADDRESS = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}",
     re.IGNORECASE,
 )
+NAMED = re.compile(
+    r"[^<>]*<\s*(?:mailto:)?([^<>\s]+)\s*>", re.IGNORECASE
+)  # “Ada Lindqvist <ada@wabtec.example>”
+AN_ADDRESS = re.compile(r"[^\s@,;<>/]+@[^\s@,;<>/]+\.\w+")
+SHORTENED = re.compile(r"-?\d([.,]\d+)?e\+?\d+", re.IGNORECASE)
 HEALTH = {
     "green": "green good healthy happy low",
     "yellow": "yellow amber medium neutral watch fair",
@@ -43,6 +50,9 @@ class Unreadable(Exception):
 
 
 MISSING = _l("This line needs a value here.")
+TWO_ADDRESSES = _l("More than one address. Please give everybody a line of their own.")
+NOT_READ = _l("Some of these characters can’t be read in the encoding of this file.")
+SHORT_ID = _l("A spreadsheet has shortened this id, so it names nobody. Export it as text.")
 NO_DAY = _l("This is not a day we can read.")
 NO_NUMBER_WORDS = _l("This is not a number we can read.")
 NO_SCORE = _l("An NPS answer is a whole number from 0 to 10.")
@@ -56,6 +66,7 @@ def cleaner(field: Field, order: DateFormat, mark: str) -> Clean:
     """How the cells of this field's column are read."""
     clean: dict[Value, Clean] = {
         Value.TEXT: text,
+        Value.ID: identifier,
         Value.NAME: name,
         Value.EMAIL: email,
         Value.LIST: several,
@@ -100,14 +111,25 @@ def tidy(raw: str) -> str:
     if raw.isprintable() and "  " not in raw:
         words = raw.strip()
     else:
-        words = " ".join("".join(sign if sign.isprintable() else " " for sign in raw).split())
+        words = " ".join("".join(map(storable, raw)).split()).strip(JOINERS)
     if len(words) > LONGEST:
         raise Unreadable(TOO_LONG)
+    if DAMAGED in words:
+        raise Unreadable(NOT_READ)
+    if words.startswith("'") and words[1:2] in FORMULA:  # our own exports defuse formulas so
+        words = words[1:]
     return "" if words.lower() in NOTHING else words
 
 
 def text(raw: str) -> Values:
     return (tidy(raw),)
+
+
+def identifier(raw: str) -> Values:
+    words = tidy(raw)
+    if SHORTENED.fullmatch(words):
+        raise Unreadable(SHORT_ID)
+    return (words,)
 
 
 def name(raw: str) -> Values:
@@ -116,13 +138,17 @@ def name(raw: str) -> Values:
 
 
 def email(raw: str) -> Values:
-    address = tidy(raw).removeprefix("mailto:")
+    address = tidy(raw)
+    if named := NAMED.fullmatch(address):
+        address = named[1]
+    address = address.removeprefix("mailto:")
     if not address or (PLAIN_ADDRESS.fullmatch(address) and "xn--" not in address.lower()):
         return address, normal_email(address)
     try:
         return (found := checked(address)), normal_email(found)
     except BadAddress as wrong:
-        raise Unreadable(wrong.why) from wrong
+        several = len(AN_ADDRESS.findall(address)) > 1
+        raise Unreadable(TWO_ADDRESSES if several else wrong.why) from wrong
 
 
 def several(raw: str) -> Values:
@@ -169,8 +195,9 @@ def money(raw: str, mark: str) -> Values:
 
 
 def currency(raw: str) -> Values:
+    words = tidy(raw)
     try:
-        return (currency_of(tidy(raw)),)
+        return (CURRENCY_NAMES.get(words.casefold()) or currency_of(words),)
     except ValueError:
         raise Unreadable(NO_CURRENCY) from None
 

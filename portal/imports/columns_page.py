@@ -3,11 +3,13 @@
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
-from portal.imports import actions, queries
+from portal.imports import memory, opt_outs, queries, reading_words
 from portal.imports.fields import FIELDS, KINDS, Value
-from portal.imports.forms import ColumnsForm
-from portal.imports.looking import guess_seen
+from portal.imports.forms import ColumnsForm, columns_form, opt_out_name
+from portal.imports.inspection import Inspection
+from portal.imports.looking import guess_seen, mark_seen
 from portal.imports.models import Import, Kind
+from portal.imports.numbers import Proof
 from portal.imports.surveys import Guess
 from portal.web.addresses import same_page
 
@@ -18,10 +20,39 @@ def asked_kind(this: Import) -> Kind:
     return Kind(wanted) if wanted in list(Kind) else this.kind
 
 
+def form_for(session: Session, this: Import, kind: Kind, *, is_new: bool = True) -> ColumnsForm:
+    guess = guess_for(session, this, kind) if is_new else None
+    form = columns_form(kind, headings(this), asked_opt_outs(this, kind), guess)
+    if is_new:
+        form.ask_about(form.columns_of(Value.MONEY, Value.NUMBER))
+    return form
+
+
+def asked_opt_outs(this: Import, kind: Kind) -> list[int]:
+    """Only people can be opted out."""
+    return sorted(map(int, opt_outs.guess(this.header))) if kind == Kind.PEOPLE else []
+
+
 def guess_for(session: Session, this: Import, kind: Kind) -> Guess:
     if kind == this.kind:
-        return Guess(this.mapping, this.date_format, this.decimal_mark)
-    return actions.recall(queries.remembered(session, kind, this.header), guess_seen(this, kind))
+        mark = Inspection.opened(this.inspection).mark
+        return Guess(this.mapping, this.date_format, this.decimal_mark, mark, this.opt_outs)
+    known = queries.remembered(session, kind, this.header)
+    return memory.recall(known, guess_seen(this, kind))[0]
+
+
+def has_mark(this: Import, form: ColumnsForm) -> bool:
+    """As chosen by somebody who saw these columns, else as their values prove it; else that person has to say."""
+    seen, amounts = Inspection.opened(this.inspection), form.columns_of(Value.MONEY, Value.NUMBER)
+    form.proof = seen.mark
+    form.decimal_mark.data = form.chosen_mark or this.decimal_mark
+    if amounts != seen.amounts:
+        mark, form.proof = mark_seen(this, form.kind, form.mapping().columns)
+        if not form.was_asked_about(amounts):
+            form.decimal_mark.data = mark
+    if not form.chosen_mark and form.proof == Proof.OPEN:
+        form.refuse_mark(amounts)
+    return form.proof != Proof.OPEN or bool(form.chosen_mark)
 
 
 def headings(this: Import) -> list[str]:
@@ -47,7 +78,8 @@ def _with_example(name: str, example: str) -> str:
 def draw(this: Import, kind: Kind, form: ColumnsForm) -> str:
     found = [each for each in FIELDS[kind] if form[each.name].data or each.required]
     own = [each for each in found if each not in FIELDS[Kind.ACCOUNTS] or kind == Kind.ACCOUNTS]
-    mapped = {form[name].data for name in form.names}
+    mapped = {form[name].data for name in form.names} | set(map(str, form.opt_out_columns))
+    seen = Inspection.opened(this.inspection)
     return render_template(
         "imports/columns.html",
         this=this,
@@ -56,6 +88,11 @@ def draw(this: Import, kind: Kind, form: ColumnsForm) -> str:
         form=form,
         own=own,
         company=[each for each in found if each not in own],
+        opt_outs=[form[opt_out_name(column)] for column in form.opt_out_columns],
+        smells=[] if kind == Kind.PEOPLE else [this.header[int(at)] for at in opt_outs.guess(this.header)],
+        seen=seen,
+        encodings=reading_words.encodings(this),
+        overruled=reading_words.overruled(this, seen.overruled),
         missing=[each for each in FIELDS[kind] if each not in found],
         day_example=_example(form, Value.DAY),
         amount_example=_example(form, Value.MONEY),

@@ -3,7 +3,7 @@
 import re
 from calendar import month_name
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
@@ -25,6 +25,10 @@ PARTS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
 WRITTEN = re.compile(
     r"(?:(\d{1,2})\.? ([a-z]{3})[a-z]*\.?|([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?),? (\d{4})"
 )
+SHORT = re.compile(r"(\d{1,2})[- ]([a-z]{3})[a-z]*\.?[- ,]+(\d{4}|\d{2})")  # 31-Dec-26
+SERIAL = re.compile(r"(\d{5})(\.\d+)?")  # what a spreadsheet keeps where it shows a day
+SERIALS = range(18_264, 73_051)  # 1950 to 2099
+BEFORE_SERIALS = date(1899, 12, 30)
 MONTHS = {name[:3].lower(): number for number, name in enumerate(month_name) if number}
 TIME = re.compile(
     r"(?<![T ])[T ]+\d{1,2}:\d{2}.*$", re.DOTALL
@@ -48,11 +52,15 @@ def read_day(value: str, order: DateFormat) -> date:
     text = _day_of(value)
     if match := ISO.fullmatch(text):
         return date(int(match[1]), int(match[2]), int(match[3]))
-    if match := PARTS.fullmatch(text):
+    if (match := PARTS.fullmatch(text)) and order != DateFormat.YMD:
         first, second, year = int(match[1]), int(match[3]), _full_year(match[4])
         return date(year, second, first) if order == DateFormat.DMY else date(year, first, second)
     if match := WRITTEN.fullmatch(text.lower()):
         return date(int(match[5]), MONTHS.get(match[2] or match[3], 0), int(match[1] or match[4]))
+    if match := SHORT.fullmatch(text.lower()):
+        return date(_full_year(match[3]), MONTHS.get(match[2], 0), int(match[1]))
+    if (match := SERIAL.fullmatch(text)) and int(match[1]) in SERIALS:
+        return BEFORE_SERIALS + timedelta(days=int(match[1]))
     raise ValueError(value)
 
 

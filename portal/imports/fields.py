@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ class Value(StrEnum):
     """How a cell is read."""
 
     TEXT = "text"
+    ID = "id"  # text that nothing may shorten
     NAME = "name"  # of a company or deal: kept with its normal form
     EMAIL = "email"
     LIST = "list"
@@ -73,7 +74,7 @@ COMPANY = (
         "arr_cents",
         _l("Contract value a year"),
         V.MONEY,
-        "annualcontractvalue acv arr annualrecurringrevenue contractvalue",
+        "annualcontractvalue acv arr annualrecurringrevenue contractvalue arrconverted acvconverted",
     ),
     F("currency", _l("Currency"), V.CURRENCY, "currency currencyisocode accountcurrency dealcurrencycode"),
     F("health", _l("Health"), V.HEALTH, "health healthscore accounthealth customerhealth healthstatus"),
@@ -97,7 +98,7 @@ ACCOUNTS = (
     F(
         "external_id",
         _l("Id in your CRM"),
-        V.TEXT,
+        V.ID,
         "accountid companyid recordid symbol ticker customerid id",
     ),
     *COMPANY,
@@ -115,7 +116,7 @@ PEOPLE = (
     F("last_name", _l("Last name"), V.TEXT, "lastname surname familyname nachname"),
     F("full_name", _l("Whole name"), V.TEXT, "fullname contactname name"),
     F("title", _l("Job title"), V.TITLE, "title jobtitle position jobrole"),
-    F("external_id", _l("Id in your CRM"), V.TEXT, "contactid recordid leadid personid id"),
+    F("external_id", _l("Id in your CRM"), V.ID, "contactid recordid leadid personid id"),
     F(
         "company",
         _l("Company name"),
@@ -125,7 +126,7 @@ PEOPLE = (
     F(
         "company_external_id",
         _l("Company's id in your CRM"),
-        V.TEXT,
+        V.ID,
         "accountid companyid associatedcompanyid",
     ),
     F("products", _l("Products they use"), V.LIST, "products product productsowned productsused"),
@@ -144,9 +145,9 @@ DEALS = (
         "prospect prospectcompany accountname associatedcompany companyname company account",
         required=True,
     ),
-    F("external_id", _l("Id in your CRM"), V.TEXT, "opportunityid dealid recordid id"),
+    F("external_id", _l("Id in your CRM"), V.ID, "opportunityid dealid recordid id"),
     F("stage", _l("Stage"), V.TEXT, "stage dealstage stagename salesstage"),
-    F("amount_cents", _l("Amount"), V.MONEY, "amount dealamount opportunityamount value"),
+    F("amount_cents", _l("Amount"), V.MONEY, "amount dealamount opportunityamount value amountconverted"),
     F(
         "currency",
         _l("Currency"),
@@ -166,12 +167,14 @@ DEALS = (
     ),
 )
 FIELDS: dict[Kind, tuple[Field, ...]] = {Kind.ACCOUNTS: ACCOUNTS, Kind.PEOPLE: PEOPLE, Kind.DEALS: DEALS}
+OPT_OUTS = "opt_outs"  # the columns in which a line says that somebody is opted out
 KINDS = {Kind.ACCOUNTS: _l("Companies"), Kind.PEOPLE: _l("People"), Kind.DEALS: _l("Deals")}
 
 
 def cells_of(kind: Kind) -> list[str]:
     """The names of a staged line's values, in their order."""
-    return [cell for field in FIELDS[kind] for cell in field.cells]
+    cells = [cell for field in FIELDS[kind] for cell in field.cells]
+    return [*cells, OPT_OUTS] if kind == Kind.PEOPLE else cells
 
 
 def field_of(kind: Kind, name: str) -> Field | None:
@@ -187,7 +190,25 @@ def guess_mapping(kind: Kind, header: Sequence[str]) -> dict[str, int]:
         found = next((number for number in fitting if number not in mapping.values()), None)
         if found is not None:
             mapping[field.name] = found
-    return mapping
+    return mapping | _beside_amounts(kind, header, mapping)
+
+
+def _beside_amounts(kind: Kind, header: Sequence[str], mapping: Mapping[str, int]) -> dict[str, int]:
+    """“Amount Currency” is the currency of “Amount”, whatever else is called a currency."""
+    amounts = [
+        plain(header[mapping[each.name]])
+        for each in FIELDS[kind]
+        if each.value == Value.MONEY and each.name in mapping
+    ]
+    wanted = {
+        name
+        for amount in amounts
+        for name in (f"{amount}currency", f"{amount}currencycode", f"currency{amount}")
+    }
+    wanted |= {f"{amount}currencyisocode" for amount in amounts}
+    found = (number for number, heading in enumerate(header) if plain(heading) in wanted)
+    column = next(found, None)
+    return {} if column is None else {"currency": column}
 
 
 def guess_kind(header: Sequence[str]) -> Kind:

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 
+from portal.imports import opt_outs
 from portal.imports.dates import FORMATS, DateFormat
 from portal.imports.fields import FIELDS, Value
 from portal.imports.lines import Mapping
+from portal.imports.memory import Formats
 from portal.imports.models import Kind
+from portal.imports.numbers import Proof
 from portal.imports.surveys import Guess
 from portal.web.forms import Form, options
 
@@ -30,7 +33,12 @@ class ColumnsForm(Form):
     date_format = RadioField(
         _l("How are days written?"), choices=options(FORMATS.items()), validate_choice=False
     )
-    decimal_mark = RadioField(_l("How are amounts written?"), choices=options(MARKS.items()), default=".")
+    decimal_mark = RadioField(
+        _l("How are amounts written?"), choices=options(MARKS.items()), validate_choice=False
+    )
+    asked_about = HiddenField()  # the columns whose amounts the person saw when choosing
+    opt_out_columns: Sequence[int] = ()
+    proof = Proof.NONE  # what the amounts in the chosen columns say about their mark
 
     def mapping(self) -> Mapping:
         chosen = {name: self[name].data for name in self.names if self[name].data}
@@ -39,7 +47,8 @@ class ColumnsForm(Form):
             self.kind,
             columns,
             DateFormat(self.chosen_format or DateFormat.YMD),
-            self.decimal_mark.data or ".",
+            self.chosen_mark or ".",
+            {str(column): self[opt_out_name(column)].data for column in self.opt_out_columns},
         )
 
     @property
@@ -50,6 +59,32 @@ class ColumnsForm(Form):
     def chosen_format(self) -> str:
         return self.date_format.data if self.date_format.data in list(DateFormat) else ""
 
+    @property
+    def chosen_mark(self) -> str:
+        return self.decimal_mark.data if self.decimal_mark.data in MARKS else ""
+
+    def columns_of(self, *values: Value) -> list[int]:
+        return [
+            int(self[each.name].data)
+            for each in FIELDS[self.kind]
+            if each.value in values and self[each.name].data
+        ]
+
+    def was_asked_about(self, amounts: Sequence[int]) -> bool:
+        return bool(self.asked_about.data == _listed(amounts))
+
+    def ask_about(self, amounts: Sequence[int]) -> None:
+        self.asked_about.data = _listed(amounts)
+
+    @property
+    def formats(self) -> Formats:
+        return Formats(self.chosen_format, self.chosen_mark, self.proof)
+
+    def refuse_mark(self, amounts: Sequence[int]) -> None:
+        self.ask_about(amounts)
+        self.decimal_mark.data = ""
+        self.decimal_mark.errors = [_("Amounts in this file can be read two ways. Please choose one.")]
+
     def is_answered(self) -> bool:
         """What every line needs has a column, no column serves twice, and the days can be read one way only."""
         good = self.validate_on_submit()
@@ -58,6 +93,7 @@ class ColumnsForm(Form):
                 good,
                 *(self._is_named(each.name, each.required) for each in FIELDS[self.kind]),
                 self._has_format(),
+                *(self._is_decided(column) for column in self.opt_out_columns),
             ]
         )
 
@@ -69,6 +105,12 @@ class ColumnsForm(Form):
             self[name].errors = [_("This column already stands for something else above.")]
         return not self[name].errors
 
+    def _is_decided(self, column: int) -> bool:
+        field = self[opt_out_name(column)]
+        if not field.data:
+            field.errors = [_("Please say what a yes in this column means.")]
+        return not field.errors
+
     def _has_format(self) -> bool:
         days = any(each.value == Value.DAY and self[each.name].data for each in FIELDS[self.kind])
         if days and not self.chosen_format:
@@ -76,18 +118,33 @@ class ColumnsForm(Form):
         return not self.date_format.errors
 
 
-def columns_form(kind: Kind, headings: Sequence[str], guess: Guess | None = None) -> ColumnsForm:
-    """The form of one file. `headings`: what each column is called, with a value out of it."""
+def _listed(columns: Sequence[int]) -> str:
+    return ",".join(map(str, columns))
+
+
+def opt_out_name(column: int) -> str:
+    return f"opt_out_{column}"
+
+
+def columns_form(
+    kind: Kind, headings: Sequence[str], asked: Sequence[int] = (), guess: Guess | None = None
+) -> ColumnsForm:
+    """The form of one file. `headings`: what each column is called, with a value out of it; `asked`: those that may say
+    who is opted out."""
     columns = options(
         [(NOT_THERE, _l("Not in this file")), *((str(at), name) for at, name in enumerate(headings))]
     )
     fields = {each.name: SelectField(each.label, choices=columns, default=NOT_THERE) for each in FIELDS[kind]}
-    made: type[ColumnsForm] = type(
-        "FileColumnsForm", (ColumnsForm,), {"kind": kind, "headings": headings, **fields}
-    )
+    means = options(opt_outs.CHOICES.items())
+    fields |= {
+        opt_out_name(column): SelectField(headings[column], choices=means, default="") for column in asked
+    }
+    given = {"kind": kind, "headings": headings, "opt_out_columns": asked}
+    made: type[ColumnsForm] = type("FileColumnsForm", (ColumnsForm,), given | fields)
     return made(data=_answers(guess) if guess else None)
 
 
 def _answers(guess: Guess) -> dict[str, str]:
     chosen = {name: str(column) for name, column in guess.mapping.items()}
+    chosen |= {opt_out_name(int(column)): means for column, means in guess.opt_outs.items()}
     return {**chosen, "date_format": guess.date_format, "decimal_mark": guess.decimal_mark}

@@ -4,19 +4,38 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from portal.imports.csv_records import Row
 from portal.imports.fields import known_headings, plain
+from portal.imports.quotes import ADDRESS
 from portal.imports.sniffing import NoTable
-from portal.imports.tables import HEADER_WITHIN, MOST_COLUMNS, Row
+from portal.imports.tables import HEADER_WITHIN, MOST_COLUMNS
 
 
 def find_header(rows: Iterable[Row]) -> Row:
     """The row that names the columns. Raises NoTable when nothing here looks like one."""
+    line, cells = header_row(rows)
+    return line, named(cells)
+
+
+def header_row(rows: Iterable[Row]) -> Row:
+    """With the cells that have no name. Line 0: the table begins without a header, so the columns are numbered."""
     first = list(islice(rows, HEADER_WITHIN))
     if not any(any(cells) for _, cells in first):
         raise NoTable("This file is empty. Export the report again and check that it has rows.")
     width = _width(first)
     line, cells = max(first, key=lambda row: (_likeness(row[1], width), -row[0]))
-    return line, _insist([cell.strip() for cell in cells])
+    if _is_a_person(cells):
+        return 0, [_numbered(at, cells) for at in range(max(width, len(cells)))]
+    return line, [cell.strip() for cell in cells]
+
+
+def _numbered(at: int, cells: Sequence[str]) -> str:
+    return "Email" if at < len(cells) and ADDRESS.fullmatch(cells[at]) else f"Column {at + 1}"
+
+
+def _is_a_person(cells: Sequence[str]) -> bool:
+    """Nobody calls a column ada@wabtec.example."""
+    return not known_headings(cells) and any(ADDRESS.fullmatch(cell) for cell in cells)
 
 
 def _width(rows: Sequence[Row]) -> int:
@@ -39,7 +58,9 @@ def _likeness(cells: Sequence[str], width: int) -> tuple[int, bool, bool]:
     )
 
 
-def _insist(header: list[str]) -> list[str]:
+def named(cells: Sequence[str]) -> list[str]:
+    """Without the columns at the end that have no name. Raises NoTable when these are no headings."""
+    header = list(cells)
     while header and not header[-1]:
         header.pop()
     if len(header) > MOST_COLUMNS:

@@ -1,15 +1,19 @@
 """The first look at a file, by a worker: which table it holds, an example of each column, what it seems to mean."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any
 
-from portal.imports import surveys
+from portal.imports import laying_out, opt_outs, surveys
 from portal.imports.fields import guess_mapping
+from portal.imports.inspection import Inspection
+from portal.imports.laying_out import Remembered, Source, asked_kind
 from portal.imports.models import Import, Kind
+from portal.imports.numbers import Proof
+from portal.imports.quotes import SwallowedLine
 from portal.imports.sniffing import Listener
 from portal.imports.surveys import Guess, Survey
 from portal.imports.tables import Layout, Pieces
@@ -17,7 +21,7 @@ from portal.imports.workbooks import Sheet, unpacked
 
 LOOK_AT = 20  # lines in which an example of each column is looked for
 EXAMPLE = 40  # characters
-Source = Callable[[], Iterable[bytes]]
+STAYS = ("kind", "chosen")  # what people said stays when the file is looked at once more
 
 
 @dataclass(frozen=True)
@@ -25,19 +29,23 @@ class Found:
     """`seen` is kept with the import; `sheet` holds a workbook's lines as long as the look lasts."""
 
     survey: Survey
+    inspection: Inspection
     seen: dict[str, Any]
     sheet: Sheet | None = None
 
 
 @contextmanager
-def look(this: Import, pieces: Source) -> Iterator[Found]:
+def look(this: Import, pieces: Source, remembered: Remembered) -> Iterator[Found]:
     """Reads the file to its end, several times. Raises NoTable when it can't be imported."""
     heard = listen(pieces(), this.file_size)
     if not heard.is_workbook:
-        yield _found(this, surveys.layout_of(heard, pieces), pieces)
+        found = laying_out.text_survey(this, heard, pieces, remembered)
+        yield Found(found, laying_out.looks(heard, found), _seen(this, found, pieces))
         return
     with unpacked(pieces(), this.sheet) as sheet:
-        yield _found(this, Layout(sheet=sheet.name, sheets=sheet.names), sheet.pieces, sheet)
+        layout = Layout(sheet=sheet.name, sheets=sheet.names)
+        found = surveys.survey(layout, sheet.pieces, asked_kind(this))
+        yield Found(found, Inspection(), _seen(this, found, sheet.pieces), sheet)
 
 
 def listen(pieces: Iterable[bytes], most: int) -> Listener:
@@ -49,27 +57,37 @@ def listen(pieces: Iterable[bytes], most: int) -> Listener:
 
 def guess_seen(this: Import, kind: Kind) -> Guess:
     """What the columns mean when the lines are about `kind`, as the first look guessed."""
-    return Guess(**this.seen.get("guesses", {}).get(kind.value, {}))
+    kept: Mapping[str, Any] = this.seen.get("guesses", {}).get(kind.value, {})
+    return Guess(**{**kept, "mark": Proof(kept.get("mark", Proof.NONE))})
 
 
-def _found(this: Import, layout: Layout, pieces: Source, sheet: Sheet | None = None) -> Found:
-    asked = this.seen.get("kind")
-    found = surveys.survey(layout, pieces, Kind(asked) if asked else None)
-    guesses = {kind.value: asdict(_guess(found, kind, pieces)) for kind in Kind}
-    return Found(found, {"examples": _examples(found, pieces), "guesses": guesses}, sheet)
+def mark_seen(this: Import, kind: Kind, mapping: dict[str, int]) -> tuple[str, Proof]:
+    """The decimal mark that the columns of amounts prove in this mapping."""
+    return surveys.mark_for(this.seen.get("marks", ()), kind, mapping)
+
+
+def _seen(this: Import, found: Survey, pieces: Source) -> dict[str, Any]:
+    said = {name: this.seen[name] for name in STAYS if name in this.seen}
+    rows = found.layout.rows(pieces())
+    return said | {
+        "examples": _examples(found, pieces),
+        "guesses": {kind.value: asdict(_guess(found, kind, pieces)) for kind in Kind},
+        "marks": surveys.marks_by_column(rows, found.header_line, len(found.header)),
+    }
 
 
 def _guess(found: Survey, kind: Kind, pieces: Source) -> Guess:
     if kind == found.kind:
         return found.guess
     mapping = guess_mapping(kind, found.header)
-    return surveys.guess_again(found.layout.rows(pieces()), found.header_line, kind, mapping)
+    guess = surveys.guess_again(found.layout.rows(pieces()), found.header_line, kind, mapping)
+    return replace(guess, opt_outs=opt_outs.guess(found.header) if kind == Kind.PEOPLE else {})
 
 
 def _examples(found: Survey, pieces: Source) -> list[str]:
     """The first value of each column, or ''."""
     rows = islice(found.layout.rows(pieces()), found.header_line + LOOK_AT)
-    below = [cells for number, cells in rows if number > found.header_line]
+    below = [cells for at, cells in rows if at > found.header_line and not isinstance(cells, SwallowedLine)]
     return [_example([row[at] for row in below if at < len(row)]) for at in range(len(found.header))]
 
 

@@ -128,11 +128,7 @@ FOUND = {
         "INSERT INTO found_accounts SELECT f.key, t.id FROM {folded} f JOIN accounts t ON t.name_norm = f.key"
     ],
     Target.ADVOCATES: [
-        "INSERT INTO found_advocates SELECT f.key, t.id FROM {folded} f JOIN advocates t ON t.email_norm = f.key",
-        # a CRM goes on naming the address somebody had before: it is the same person
-        """INSERT INTO found_advocates SELECT DISTINCT ON (f.key) f.key, c.advocate_id FROM {folded} f
-            JOIN address_changes c ON c.former_norm = f.key AND c.confirmed_at IS NOT NULL
-            WHERE f.key NOT IN (SELECT key FROM found_advocates) ORDER BY f.key, c.confirmed_at DESC""",
+        "INSERT INTO found_advocates SELECT f.key, t.id FROM {folded} f JOIN advocates t ON t.email_norm = f.key"
     ],
     Target.DEALS: [
         "INSERT INTO found_deals SELECT f.key, t.id FROM {folded} f JOIN deals t ON t.external_id = f.external_id",
@@ -140,7 +136,7 @@ FOUND = {
             SELECT DISTINCT ON (f.key) f.key, t.id, f.line FROM {folded} f
             JOIN deals t ON t.prospect_norm = f.prospect_norm AND t.name_norm = f.name_norm
             WHERE (f.external_id IS NULL OR t.external_id = '') AND f.key NOT IN (SELECT key FROM found_deals)
-            ORDER BY f.key, t.external_id, t.id) AS named
+            ORDER BY f.key, t.close_on IS DISTINCT FROM f.close_on, t.external_id, t.id) AS named
         WHERE id NOT IN (SELECT id FROM found_deals) ORDER BY id, line""",
     ],
 }
@@ -209,6 +205,13 @@ def company_results(merge: Merge) -> str:
         WHERE n.id IS NULL OR c.id IS NOT NULL"""
 
 
+SAME_NAME = f"""WITH later AS (
+        DELETE FROM incoming i USING (
+            SELECT key, (array_agg(close_on ORDER BY line) FILTER (WHERE close_on IS NOT NULL))[1] AS first
+            FROM incoming WHERE external_id IS NULL GROUP BY key HAVING count(DISTINCT close_on) > 1) twice
+        WHERE twice.key = i.key AND i.external_id IS NULL AND i.close_on <> twice.first
+        RETURNING i.id, i.line, i.name)
+    {RESULT} i.id, i.line, 'refused', 'name', i.name, '', :same_name, NULL, NULL, NULL, NULL FROM later i"""
 UNREAD = f"""{RESULT} i.id, i.line, i.outcome, i."column", i.value, '', i.reason, NULL, NULL, NULL, NULL
     FROM import_rows i WHERE i.import_id = :import AND i.outcome IS NOT NULL"""
 LEFT_OUT = f"""{RESULT} {FRESH_ID}, i.line, 'left_out', v.value ->> 'column', v.value ->> 'value', '',

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from portal.imports import known_people, suppressing
 from portal.imports import merge_sql as sql
 from portal.imports.fields import cells_of
 from portal.imports.models import LIFECYCLE, Import, Kind, Move, Target
@@ -28,6 +29,9 @@ from tenants.database import tenant, tenant_of
 
 CONFLICT = _l("An earlier line of the file says something else. That value was kept.")
 TWO_COMPANIES = _l("This id already names another company, so nothing was merged.")
+SAME_NAME = _l(
+    "An earlier line has a deal of this name with another close date. Only ids can tell them apart."
+)
 TWIN = _l("An earlier line of the file is about the same.")
 # Estimates behind the wall are guesses: a nested loop over 100,000 lines took a minute where a hash takes a moment.
 MANY_ROWS = ("SET LOCAL enable_nestloop = off", "SET LOCAL jit = off", "SET LOCAL work_mem = '64MB'")
@@ -40,6 +44,8 @@ def merge(session: Session, this: Import) -> None:
     run = _runner(session, this)
     _each(run, [*MANY_ROWS, *sql.incoming(this.kind)])
     KINDS[this.kind](run)
+    if this.kind == Kind.PEOPLE:
+        suppressing.suppress(session, this)
     _each(run, [sql.UNREAD, sql.LEFT_OUT])
     this.counts = dict(run(sql.COUNTS).all())
     this.state, this.ended_at = LIFECYCLE.after(Move.FINISH, this.state), utc_now()
@@ -54,6 +60,8 @@ def _runner(session: Session, this: Import) -> Run:
         "conflict": str(CONFLICT),
         "two_companies": str(TWO_COMPANIES),
         "twin": str(TWIN),
+        "same_name": str(SAME_NAME),
+        "other_address": str(known_people.OTHER_ADDRESS),
     }
     return lambda statement: session.execute(text(statement), given)
 
@@ -71,6 +79,7 @@ def _accounts(run: Run) -> None:
 
 
 def _people(run: Run) -> None:
+    _each(run, known_people.STATEMENTS)
     _each(run, sql.claims("company_external_id", "company"))
     _companies(run)
     into = Merge(Target.ADVOCATES, _fold_lines(run, Kind.PEOPLE), PEOPLE, PEOPLE_START, EMPLOYERS)
@@ -89,6 +98,7 @@ def _companies(run: Run) -> None:
 
 
 def _deals(run: Run) -> None:
+    run(sql.SAME_NAME)
     into = Merge(Target.DEALS, _fold_lines(run, Kind.DEALS), DEALS, {}, REPS)
     _into(run, into)
     run(sql.line_results(into, "twins", "name"))

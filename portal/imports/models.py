@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.imports.quotes import Quotes
 from portal.lifecycle import Lifecycle
 from tenants.base import TenantOwned, same_tenant
 
@@ -84,6 +85,7 @@ class Outcome(StrEnum):
     LEFT_OUT = "left_out"  # a value that could not be read, in a line that could
     COMPANY_CREATED = "company_created"  # by the account columns of a people file
     COMPANY_UPDATED = "company_updated"
+    SUPPRESSED = "suppressed"  # the line says that somebody is opted out
     KEPT = "kept"  # undo left this row alone
 
 
@@ -122,7 +124,11 @@ class Import(TenantOwned):
     header: Mapped[list[str]] = mapped_column(default=list)
     mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)  # field -> column number
     date_format: Mapped[str] = mapped_column(default="")
-    decimal_mark: Mapped[str] = mapped_column(default=".")
+    decimal_mark: Mapped[str] = mapped_column(default=".")  # empty: to be asked
+    quotes: Mapped[Quotes] = mapped_column(default=Quotes.UNDECIDED)
+    opt_outs: Mapped[dict[str, Any]] = mapped_column(default=dict)  # column number -> opt_outs.Means
+    inspection: Mapped[dict[str, Any]] = mapped_column(default=dict)  # inspection.Inspection
+    lifts_opt_outs: Mapped[bool] = mapped_column(default=False)  # undo takes back its suppressions too
     rows_total: Mapped[int] = mapped_column(default=0)
     rows_staged: Mapped[int] = mapped_column(default=0)  # committed every 25,000: progress
     line_staged: Mapped[int] = mapped_column(default=0)  # resume point after a killed worker
@@ -160,7 +166,7 @@ class ImportRow(TenantOwned):
         CheckConstraint("line > 0", name="line_positive"),
     )
     import_id: Mapped[UUID]
-    line: Mapped[int]  # as a spreadsheet numbers its rows
+    line: Mapped[int]  # of the file, where it begins; in a workbook the row
     cells: Mapped[list[str]]
     outcome: Mapped[Outcome | None]  # refused or skipped, else the merge decides
     column: Mapped[str] = mapped_column(default="")
@@ -199,3 +205,6 @@ class ImportMapping(TenantOwned):
     mapping: Mapped[dict[str, Any]]
     date_format: Mapped[str] = mapped_column(default="")
     decimal_mark: Mapped[str] = mapped_column(default="")
+    encoding: Mapped[str] = mapped_column(default="")  # as a person said
+    quotes: Mapped[Quotes] = mapped_column(default=Quotes.UNDECIDED)
+    opt_outs: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.imports import policies, queries, words
+from portal.imports import policies, queries, reading_words, words
 from portal.imports.fields import KINDS
+from portal.imports.inspection import Inspection
 from portal.imports.models import Import, ImportResult, Outcome, State
 from portal.policies import value
 from portal.regions import shown
@@ -104,6 +105,7 @@ def _tab(outcome: Outcome, count: int, chosen: Outcome | None) -> tuple[str, str
 
 
 def _facts(session: Session, this: Import) -> list[tuple[str, str]]:
+    seen = Inspection.opened(this.inspection)
     by = session.get_one(Membership, (this.tenant_id, this.by_id)).name
     until = (
         (this.created_at + timedelta(days=value(session, policies.KEEP_DAYS))) if this.can_be_undone else None
@@ -112,6 +114,7 @@ def _facts(session: Session, this: Import) -> list[tuple[str, str]]:
         (_("State"), str(words.STATES[this.state].word)),
         (_("Kind"), str(KINDS[this.kind])),
         (_("Lines"), number(this.rows_total)),
+        (_("Other lines"), ". ".join(words for *_look, words in reading_words.points(seen))),
         (_("Imported by"), f"{by}, {moment(this.ended_at or this.created_at)}"),
         (_("Can be undone until"), day(until)),
     ]

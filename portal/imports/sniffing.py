@@ -1,21 +1,21 @@
 """What kind of file somebody gave us, learned while its bytes pass by: names and content types are not believed."""
 
-import codecs
+import re
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from portal.errors import DomainError
+from portal.imports import encodings
+from portal.imports.encodings import Heard
+from portal.imports.well_formed import WellFormed
 
 HEAD = 256 * 1024  # enough to find delimiter and header
-MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
 OTHERS = (b"%PDF", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!", b"\x7fELF", b"MZ", b"SQLite format 3")
-NOT_IN_1252 = b"\x81\x8d\x8f\x90\x9d"
+BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+LONGEST_LINE = 4_000
+LINES_KEPT, OF_A_PIECE = 128 * 1024, 8 * 1024  # bytes of lines that are not plain ASCII
 
 
 class NoTable(DomainError):
@@ -31,9 +31,10 @@ class Listener:
     size: int = 0
     head: bytes = b""
     nulls: int = 0
-    is_utf8: bool = True
-    is_1252: bool = True
-    _utf8: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
+    lines: bytearray = field(default_factory=bytearray)
+    _begun: bytes = b""  # the line that the last piece did not end
+    _is_over: bool = False
+    _utf8: WellFormed = field(default_factory=WellFormed)
 
     def read(self, size: int = -1) -> bytes:
         piece = self.stream.read(size)
@@ -49,15 +50,27 @@ class Listener:
             )
         self.head += piece[: HEAD - len(self.head)]
         self.nulls += piece.count(0)
-        self.is_utf8 = self.is_utf8 and self._continues_utf8(piece)
-        self.is_1252 = self.is_1252 and len(piece.translate(None, NOT_IN_1252)) == len(piece)
+        self._utf8.hear(piece)
+        self._is_over = not piece
+        if not piece.isascii() or self._begun or self._is_over:
+            self._keep_lines(piece)
 
-    def _continues_utf8(self, piece: bytes) -> bool:
-        try:
-            self._utf8.decode(piece, final=not piece)
-        except UnicodeDecodeError:
-            return False
-        return True
+    def _keep_lines(self, piece: bytes) -> None:
+        """Whole ones, and some of every piece, so that a long file is not judged by its beginning."""
+        piece, at = self._begun + piece, 0
+        self._begun = piece[piece.rfind(b"\n") + 1 :][-LONGEST_LINE:] if not self._is_over else b""
+        most = min(LINES_KEPT, len(self.lines) + OF_A_PIECE)
+        while len(self.lines) < most and (found := BEYOND_ASCII.search(piece, at)):
+            begin, end = piece.rfind(b"\n", 0, found.start()) + 1, piece.find(b"\n", found.start())
+            if end < 0 and not self._is_over:
+                return
+            at = end + 1 if end >= 0 else len(piece)
+            if at - begin <= LONGEST_LINE:
+                self.lines += piece[begin:at].rstrip(b"\r\n") + b"\n"
+
+    @property
+    def heard(self) -> Heard:
+        return Heard(self.head, self.nulls, self._utf8.signs, self._utf8.wrong, bytes(self.lines))
 
     @property
     def is_workbook(self) -> bool:
@@ -67,12 +80,11 @@ class Listener:
     def encoding(self) -> str:
         """How the text is written; raises NoTable when this is no text."""
         self._insist_on_text()
-        for mark, encoding in MARKS.items():
-            if self.head.startswith(mark):
-                return encoding
+        if marked := encodings.marked(self.head):
+            return marked
         if self.nulls:
             return self._unmarked_utf16()
-        return "utf-8" if self.is_utf8 else "cp1252" if self.is_1252 else "latin-1"
+        return encodings.guess(self.heard)
 
     def _insist_on_text(self) -> None:
         if not self.head.strip(b"\0 \r\n\t\xef\xbb\xbf"):
@@ -83,13 +95,8 @@ class Listener:
             raise NoTable("This is no table. Please choose a CSV or Excel file.")
 
     def _unmarked_utf16(self) -> str:
-        """Text in UTF-16 has its zeros nearly all on one side of each pair; other zeros mean no text at all."""
-        even, odd = self.head[0::2].count(0), self.head[1::2].count(0)
-        half = len(self.head) // 2
-        if odd > half * 0.4 and even < half * 0.1:
-            return "utf-16-le"
-        if even > half * 0.4 and odd < half * 0.1:
-            return "utf-16-be"
+        if found := encodings.unmarked_utf16(self.head):
+            return found
         raise NoTable(
             "This file holds NUL bytes, so it is damaged or no text. Save it as CSV (UTF-8) and try again."
         )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
 from portal.imports.dates import DateFormat
+from portal.imports.inspection import Inspection
 from portal.imports.lines import Line, Mapping, Reader
 from portal.imports.models import Import
 from portal.imports.tables import Layout
@@ -39,16 +40,18 @@ class Batch(NamedTuple):
 
 
 def layout_of(this: Import) -> Layout:
-    return Layout(this.encoding, this.delimiter, this.sheet, this.sheets)
+    return Layout(this.encoding, this.delimiter, this.sheet, this.sheets, this.quotes)
 
 
 def mapping_of(this: Import) -> Mapping:
-    return Mapping(this.kind, this.mapping, DateFormat(this.date_format or DateFormat.YMD), this.decimal_mark)
+    order = DateFormat(this.date_format or DateFormat.YMD)
+    return Mapping(this.kind, this.mapping, order, this.decimal_mark or ".", this.opt_outs)
 
 
 def lines_of(this: Import, pieces: Iterable[bytes]) -> Iterator[Line]:
     """The lines that are not staged yet."""
-    reader = Reader(mapping_of(this), this.header_line, len(this.header))
+    most = Inspection.opened(this.inspection).width
+    reader = Reader(mapping_of(this), this.header_line, len(this.header), most)
     return reader.lines(layout_of(this).rows(pieces), after=this.line_staged)
 
 

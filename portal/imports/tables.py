@@ -1,24 +1,20 @@
 """Rows out of bytes, one at a time: memory stays flat however long the table is."""
 
-import csv
 import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
+from portal.imports.csv_records import Odd, Records, Row
+from portal.imports.quotes import Quotes, split_literally
 from portal.imports.short_lines import ShortLines
-from portal.imports.sniffing import NoTable
 
 DELIMITERS = ",;\t|"
-MOST_COLUMNS = 100
-LONGEST_CELL = 1_000_000
+MOST_COLUMNS = 150
+MOST_SAMPLED = 100_000  # characters
 HEADER_WITHIN = 40
-csv.field_size_limit(LONGEST_CELL)
-
-Row = tuple[int, list[str]]  # its number, as a spreadsheet shows it, and its cells
 
 
 @dataclass(frozen=True)
@@ -29,10 +25,14 @@ class Layout:
     delimiter: str = ""
     sheet: str = ""
     sheets: list[str] = field(default_factory=list)
+    quotes: Quotes = Quotes.UNDECIDED
 
-    def rows(self, pieces: Iterable[bytes]) -> Iterator[Row]:
-        rows = _sheet_rows(pieces) if self.sheet else _csv_rows(pieces, self)
-        return enumerate(rows, start=1)
+    def rows(self, pieces: Iterable[bytes], odd: Odd | None = None) -> Iterator[Row]:
+        """Numbered as a spreadsheet or an editor shows them. `odd` is filled while they are read."""
+        if self.sheet:
+            return enumerate(_sheet_rows(pieces), start=1)
+        lines = _short(ShortLines(text_of(pieces, self.encoding)))
+        return iter(Records(lines, self.delimiter, self.quotes, odd))
 
 
 class Pieces(io.RawIOBase):
@@ -67,27 +67,17 @@ def text_layout(head: bytes, encoding: str) -> Layout:
 
 def _agreement(sample: str, delimiter: str) -> tuple[int, int]:
     """Rows that share the commonest width above one column, then that width."""
-    try:
-        rows = list(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 200))
-    except csv.Error:
-        return (0, 0)
+    lines = io.StringIO(sample, newline="").readlines(MOST_SAMPLED)[:200]
+    rows = [split_literally(line, delimiter) for line in lines]
     widths = Counter(len(row) for row in rows[:-1] or rows if len(row) > 1)
     width, count = max(widths.items(), key=lambda pair: (pair[1], pair[0]), default=(0, 0))
     return (count, width)
 
 
-def _csv_rows(pieces: Iterable[bytes], layout: Layout) -> Iterator[list[str]]:
-    lines = ShortLines(text_of(pieces, layout.encoding))
-    reader = csv.reader(lines, delimiter=layout.delimiter)
-    try:
-        for row in reader:
-            lines.begin_row()
-            yield row
-    except csv.Error:
-        raise NoTable(
-            "Somewhere before line %(line)s a quotation mark opens and never closes, so the rows run together.",
-            line=reader.line_num,
-        ) from None
+def _short(lines: ShortLines) -> Iterator[str]:
+    for line in lines:
+        lines.begin_row()  # how many lines a record takes is for `Records` to say
+        yield line
 
 
 def _sheet_rows(pieces: Iterable[bytes]) -> Iterator[list[str]]:

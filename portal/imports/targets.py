@@ -86,11 +86,19 @@ ACCOUNTS = {
     **COMPANY,
 }
 ACCOUNTS_OF_PEOPLE = {"external_id": only_if_empty("external_id", "company_external_id"), **COMPANY}
+# A whole name that is the known one says nothing about where its first name ends.
+KNOWN_NAME = "lower(f.full_name) = lower(btrim(t.first_name || ' ' || t.last_name))"
+
+
+def part_of_name(name: str) -> str:
+    return f"CASE WHEN {KNOWN_NAME} THEN t.{name} ELSE coalesce(f.{name}, t.{name}) END"
+
+
 PEOPLE = {
-    "first_name": text("first_name"),
-    "last_name": text("last_name"),
+    "first_name": Column(part_of_name("first_name"), "coalesce(f.first_name, '')"),
+    "last_name": Column(part_of_name("last_name"), "coalesce(f.last_name, '')"),
     "name_sort": Column(
-        SORT.format("coalesce(f.last_name, t.last_name)", "coalesce(f.first_name, t.first_name)"),
+        SORT.format(part_of_name("last_name"), part_of_name("first_name")),
         SORT.format("coalesce(f.last_name, '')", "coalesce(f.first_name, '')"),
     ),
     "title": text("title"),

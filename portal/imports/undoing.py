@@ -13,6 +13,7 @@ from portal.imports.merge_sql import FRESH_ID, RESULT
 from portal.imports.models import LIFECYCLE, Import, Move, Outcome, Target
 from portal.imports.targets import ACCOUNTS, DEALS, PEOPLE, Column
 from portal.outreach.models import Letter
+from portal.outreach.suppression import from_files
 from portal.references.models import ReferenceRequest
 from tenants.base import Base
 from tenants.clock import utc_now
@@ -43,6 +44,8 @@ def undo(session: Session, this: Import) -> None:
         "needed": str(NEEDED),
     }
     counts = dict(this.counts)
+    if this.lifts_opt_outs:
+        counts["lifted"] = from_files.lift_all(session, this.id)
     for target in COLUMNS:
         for name, statement in _statements(target).items():
             rows = session.execute(text(statement), given).rowcount  # type: ignore[attr-defined]

@@ -17,10 +17,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import IO, TextIO
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
+from portal.imports.csv_records import LONGEST_CELL
+from portal.imports.merged_cells import spread
 from portal.imports.sniffing import OLE, NoTable
-from portal.imports.tables import LONGEST_CELL
 
 MEGABYTE = 1024 * 1024
 MEMORY, WRITTEN = 1024 * MEGABYTE, 512 * MEGABYTE
@@ -29,6 +30,7 @@ UNPACKED = 250 * MEGABYTE
 PARTS = 5_000  # a workbook has a few for each sheet and picture
 SHEETS = 200
 CELLS = 20_000_000
+EXACT = 10**15  # a spreadsheet keeps fifteen digits
 REFUSED = 3  # the exit code that comes with a reason
 NOTHING_INSIDE = (
     "This is packed like a workbook, but there is no table inside. "
@@ -125,27 +127,19 @@ def _opened(given: IO[bytes]) -> CalamineWorkbook:
 
 
 def _longest(workbook: CalamineWorkbook, wanted: str) -> tuple[list[str], CalamineSheet]:
-    """The sheets that hold something, and the wanted one; the longest is the first guess."""
-    names, best = [], None
+    """The sheets that hold something, hidden ones last, and the wanted one; the longest in sight is the first guess."""
     if len(workbook.sheet_names) > SHEETS:
         raise NoTable(
             "This workbook has more than %(most)s sheets. Save the sheet you need as CSV and upload that.",
             most=SHEETS,
         )
-    for name in workbook.sheet_names:
-        sheet = _sheet(workbook, name)
-        if not sheet.height:
-            continue
-        names.append(plain(name))
-        if (
-            plain(name) == wanted
-            or best is None
-            or (plain(best.name) != wanted and sheet.height > best.height)
-        ):
-            best = sheet
-    if best is None:
+    hidden = {each.name for each in workbook.sheets_metadata if each.visible != SheetVisibleEnum.Visible}
+    filled = [each for name in workbook.sheet_names if (each := _sheet(workbook, name)).height]
+    if not filled:
         raise NoTable(EMPTY)
-    return names, best
+    filled.sort(key=lambda sheet: sheet.name in hidden)
+    best = max(filled, key=lambda each: (plain(each.name) == wanted, each.name not in hidden, each.height))
+    return [plain(each.name) for each in filled], best
 
 
 def _sheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
@@ -167,8 +161,8 @@ def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
             rows=sheet.height,
             columns=sheet.width,
         )
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        cells = [as_text(cell) for cell in row]
+    rows = ([as_text(cell) for cell in row] for row in sheet.iter_rows())
+    for number, cells in enumerate(spread(rows, sheet.merged_cell_ranges or []), 1):
         if sum(map(len, cells)) > LONGEST_CELL:
             raise NoTable(
                 "Row %(row)s holds more than a million characters. Take the long text out and upload the file again.",
@@ -179,7 +173,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
 
 def as_text(cell: object) -> str:
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
     if isinstance(cell, date):

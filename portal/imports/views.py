@@ -11,7 +11,7 @@ from portal import policies
 from portal.exports import serving
 from portal.imports import actions, check_page, checking, columns_page, queries, result_page
 from portal.imports.export import IMPORT_LINES
-from portal.imports.forms import UploadForm, columns_form
+from portal.imports.forms import UploadForm
 from portal.imports.models import DUE, Import, Outcome, State
 from portal.imports.policies import LARGEST_FILE
 from portal.imports.sniffing import NoTable
@@ -85,8 +85,7 @@ def columns(import_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".show", import_id=this.id))
     actions.insist_open(this)
     kind = columns_page.asked_kind(this)
-    form = columns_form(kind, columns_page.headings(this), columns_page.guess_for(db, this, kind))
-    return columns_page.draw(this, kind, form)
+    return columns_page.draw(this, kind, columns_page.form_for(db, this, kind))
 
 
 @bp.post("/<uuid:import_id>/columns")
@@ -94,10 +93,10 @@ def columns(import_id: UUID) -> ResponseReturnValue:
 def map_columns(import_id: UUID) -> ResponseReturnValue:
     this = _open(import_id)
     kind = columns_page.asked_kind(this)
-    form = columns_form(kind, columns_page.headings(this))
-    if not form.is_answered():
+    form = columns_page.form_for(db, this, kind, is_new=False)
+    if not form.is_answered() or not columns_page.has_mark(this, form):
         return columns_page.draw(this, kind, form), 422
-    actions.map_columns(db, this, form.mapping(), date_format=form.chosen_format)
+    actions.map_columns(db, this, form.mapping(), form.formats)
     return redirect(url_for(".check", import_id=this.id), 303)
 
 
@@ -106,6 +105,22 @@ def map_columns(import_id: UUID) -> ResponseReturnValue:
 def choose_sheet(import_id: UUID) -> ResponseReturnValue:
     this = queries.get(db, import_id)
     actions.choose_sheet(db, this, request.form.get("sheet", ""))
+    return redirect(url_for(".show", import_id=this.id), 303)
+
+
+@bp.post("/<uuid:import_id>/encoding")
+@allow(*DESK)
+def choose_encoding(import_id: UUID) -> ResponseReturnValue:
+    this = queries.get(db, import_id)
+    actions.choose_encoding(db, this, request.form.get("encoding", ""))
+    return redirect(url_for(".show", import_id=this.id), 303)
+
+
+@bp.post("/<uuid:import_id>/quotes")
+@allow(*DESK)
+def choose_quotes(import_id: UUID) -> ResponseReturnValue:
+    this = queries.get(db, import_id)
+    actions.choose_quotes(db, this, request.form.get("quotes", ""))
     return redirect(url_for(".show", import_id=this.id), 303)
 
 
@@ -144,7 +159,7 @@ def make_download(import_id: UUID) -> ResponseReturnValue:
 @allow(*DESK)
 def undo(import_id: UUID) -> ResponseReturnValue:
     this = queries.get(db, import_id)
-    actions.undo(db, this, by=member)
+    actions.undo(db, this, by=member, lifts_opt_outs="lifts_opt_outs" in request.form)
     return redirect(url_for(".show", import_id=this.id), 303)
 
 

@@ -42,6 +42,7 @@ TABS = {
     Outcome.REFUSED: _l("Refused"),
     Outcome.LEFT_OUT: _l("Values left out"),
     Outcome.SKIPPED: _l("Not part of the table"),
+    Outcome.SUPPRESSED: _l("Opted out"),
     Outcome.KEPT: _l("Kept"),
 }
 ABOUT = {
@@ -59,7 +60,11 @@ ABOUT = {
         "These lines were not imported. Put them right in your CRM and import the file again."
     ),
     Outcome.LEFT_OUT: _l("The line was imported without this value."),
-    Outcome.SKIPPED: _l("The end of a report: totals and notices."),
+    Outcome.SKIPPED: _l("Totals and notices at the end of a report, and lines with nothing in them."),
+    Outcome.SUPPRESSED: _l(
+        "The file says so, so they are suppressed. They were imported all the same. Undo leaves this as it is, "
+        "unless you say there that the file was wrong."
+    ),
     Outcome.KEPT: _l("Undo left these as they are."),
 }
 Say = Callable[[int], str]
@@ -76,6 +81,7 @@ COUNTED: dict[Outcome, Say] = {
         "%(n)s conflicting value", "%(n)s conflicting values", n, n=number(n)
     ),
     Outcome.REFUSED: lambda n: _("%(n)s refused", n=number(n)),
+    Outcome.SUPPRESSED: lambda n: _("%(n)s opted out", n=number(n)),
 }
 # what `before`, the columns of a table, is called where a person reads it
 COLUMNS = {
@@ -117,14 +123,25 @@ def lede(this: Import) -> str:
     if this.why:
         return _(this.why)
     if this.state == State.UNDONE:
-        return _(
-            "%(deleted)s new rows were removed, %(restored)s got their earlier values back, %(kept)s were kept.",
-            deleted=number(this.counts.get("deleted", 0)),
-            restored=number(this.counts.get("restored", 0)),
-            kept=number(this.counts.get("kept", 0)),
-        )
+        return " ".join([_undone(this), *_still_opted_out(this)])
     rest = counted(this, leave_out=Outcome.CREATED)
     return _("Besides: %(counts)s.", counts=rest) if rest else _("Every line of the file is here now.")
+
+
+def _undone(this: Import) -> str:
+    return _(
+        "%(deleted)s new rows were removed, %(restored)s got their earlier values back, %(kept)s were kept.",
+        deleted=number(this.counts.get("deleted", 0)),
+        restored=number(this.counts.get("restored", 0)),
+        kept=number(this.counts.get("kept", 0)),
+    )
+
+
+def _still_opted_out(this: Import) -> list[str]:
+    """What became of its suppressions."""
+    if this.lifts_opt_outs:
+        return [_("%(n)s suppressions were lifted.", n=number(this.counts.get("lifted", 0)))]
+    return [_("People who opted out stay suppressed.")] if this.counts.get(Outcome.SUPPRESSED) else []
 
 
 def counted(this: Import, leave_out: Outcome | None = None) -> str:

@@ -17,7 +17,7 @@ from portal.outreach.suppression.rules import holding
 from tenants.models import Membership
 
 # What a person said, or had said for them. A bounce is about a mailbox, and stays with it.
-FOLLOW = (Reason.UNSUBSCRIBED, Reason.COMPLAINED, Reason.BY_HAND)
+FOLLOW = (Reason.UNSUBSCRIBED, Reason.OPTED_OUT, Reason.COMPLAINED, Reason.BY_HAND)
 WAITING = (LetterState.QUEUED, LetterState.HELD)
 
 
@@ -49,7 +49,7 @@ def _suppressions_follow(session: Session, change: AddressChange) -> None:
     for held in session.scalars(mine).all():
         suppress(
             session,
-            change.email,
+            change.email_norm if held.reason is Reason.OPTED_OUT else change.email,
             held.reason,
             purpose=held.purpose,
             note=held.note,

@@ -46,6 +46,7 @@ NEVER = {
     Reason.COMPLAINED: shown("This person marked a letter as spam, so we do not write again."),
     Reason.UNSUBSCRIBED: shown("This person does not want such letters any more."),
     Reason.ERASED: shown("This person was erased, so we do not write again."),
+    Reason.OPTED_OUT: shown("Your CRM says that this person opted out."),
     Reason.BY_HAND: shown("A manager noted that this address gets no letters."),
 }
 

@@ -140,11 +140,19 @@ def of_consent(source: Source, detail: Detail) -> str:
 
 def of_end(detail: Detail) -> str:
     """Letters of one purpose or, without one, all of them."""
+    if detail["by_file"]:
+        return _opted_out(str(PURPOSES.get(detail["purpose"], detail["purpose"])))
     where = _("by the link of a letter") if detail["by_letter"] else _("on the page of preferences")
     if not detail["purpose"]:
         return _("Unsubscribed from all letters, %(where)s", where=where)
     what = str(PURPOSES.get(detail["purpose"], detail["purpose"]))
     return _("Unsubscribed from letters about %(what)s, %(where)s", what=what, where=where)
+
+
+def _opted_out(what: str) -> str:
+    if what:
+        return _("Opted out of %(what)s in your CRM, by an imported file", what=what)
+    return _("Opted out of emails in your CRM, by an imported file")
 
 
 def of_history(what: str, detail: Detail) -> str:

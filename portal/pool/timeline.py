@@ -16,7 +16,7 @@ from portal.history import HistoryEntry
 from portal.outreach.kinds import HIDDEN
 from portal.outreach.models import Letter
 from portal.outreach.suppression.hashing import address_hashes
-from portal.outreach.suppression.models import Reason, Suppression
+from portal.outreach.suppression.models import SAID, Suppression
 from portal.pool import telling
 
 MOST = 60
@@ -111,10 +111,11 @@ def _consents() -> Select[Any]:
 def _ends() -> Select[Any]:
     """No more letters, by the person's own word."""
     detail = func.jsonb_build_object(
-        "purpose", Suppression.purpose, "by_letter", Suppression.letter_id.is_not(None)
+        *("purpose", Suppression.purpose, "by_letter", Suppression.letter_id.is_not(None)),
+        *("by_file", Suppression.import_id.is_not(None)),
     )
     row = _row("end", Suppression.created_at, literal(""), literal(""), literal(""), detail, Suppression.id)
-    return row.where(Suppression.reason == Reason.UNSUBSCRIBED)
+    return row.where(Suppression.reason.in_(SAID))
 
 
 def _row(source: str, at: Any, what: Any, state: Any, who: Any, detail: Any, row_id: Any) -> Select[Any]:

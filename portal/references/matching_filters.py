@@ -16,6 +16,7 @@ from portal.asks.models import State as AskState
 from portal.asks.pauses import TROUBLED
 from portal.asks.ties import competes, own_group
 from portal.asks.windows import Rules, Window
+from portal.outreach.suppression.queries import opted_out
 from portal.references.models import ReferenceRequest
 from portal.references.wishes import Wish
 
@@ -28,6 +29,7 @@ class Reason(StrEnum):
     PAUSED = "paused"
     CONSENT = "consent"
     UNWILLING = "unwilling"
+    OPTED_OUT = "opted_out"  # says the customer's CRM
     OWN_COMPANY = "own_company"
     COMPETES = "competes"
     HEALTH = "health"
@@ -63,6 +65,7 @@ def hard_tests(wish: Wish, rules: Rules) -> dict[Reason, Test]:
         Reason.PAUSED: state == Standing.PAUSED,
         Reason.CONSENT: ~holds(Advocate.consents, wish.kind.purpose.value),
         Reason.UNWILLING: ~holds(Advocate.willing, wish.kind.value),
+        Reason.OPTED_OUT: Advocate.email_norm.in_(opted_out(wish.kind.purpose.value)),
         Reason.OWN_COMPANY: own_group(wish.prospect_norm),
         Reason.COMPETES: competes(wish.prospect_norm),
         Reason.HEALTH: Account.health.in_(TROUBLED),

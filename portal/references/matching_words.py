@@ -40,6 +40,7 @@ LEFT_OUT: Mapping[Reason, str] = {
     Reason.LEFT: "Have left or said no",
     Reason.PAUSED: "Paused by their own choice",
     Reason.UNWILLING: "Would rather help in other ways",
+    Reason.OPTED_OUT: "Have opted out in your CRM",
     Reason.OWN_COMPANY: "Work at %(prospect)s or its group",
     Reason.COMPETES: "Compete with %(prospect)s",
     Reason.HEALTH: "Account health is red or yellow",

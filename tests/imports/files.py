@@ -51,6 +51,18 @@ def people_file(*rows: Sequence[str]) -> bytes:
     return csv_of((*PEOPLE, *MORE), *rows)
 
 
+def odd_file() -> bytes:
+    """Letters, a mark, and people whom somebody should look at before they come in."""
+    header = ("Email", "First Name", "Last Name", "Notes", "Email Opt Out", "Do Not Call")
+    pasted = "see:\nx@y.example,X,Y,z,0,0\nand more of\nthe same"
+    rows = [
+        ("juergen@wabtec.example", "Jürgen", "Müller", pasted, "TRUE", "perhaps"),
+        ("zoe@wabtec.example", "Zoë", "Núñez", 'a 19" rack', "FALSE", "0"),
+        ("nobody at all", "No", "Body", "", "", ""),
+    ]
+    return csv_of(header, *rows, encoding="cp1252")
+
+
 class Desk:
     """A manager with files in hand."""
 

@@ -39,7 +39,7 @@ REFUSED = {
                 row(n, *(f'<c t="inlineStr"><is><t>c{m}</t></is></c>' for m in range(16_384))) for n in (1, 2)
             )
         ),
-        "This table has 16384 columns; we read up to 100.",
+        "This table has 16384 columns; we read up to 150.",
     ),
     "a billion laughs": (
         lambda: book(HEADER, row(2, cell("A2", "&j;"), cell("B2", "&j;")), before=bombs.LAUGHS),

@@ -12,7 +12,7 @@ from portal import history
 from portal.errors import Conflict
 from portal.outreach import freeing
 from portal.outreach.suppression.hashing import address_hashes
-from portal.outreach.suppression.models import Reason, Suppression
+from portal.outreach.suppression.models import SAID, Reason, Suppression
 from portal.signin import members
 from tenants.clock import utc_now
 from tenants.database import tenant_of
@@ -85,7 +85,7 @@ def lift_unsubscribed(session: Session, address: str, purposes: Mapping[str, dat
     ]
     mine = Suppression.address_hash.in_(address_hashes(session, address))
     ended = update(Suppression).where(
-        mine, Suppression.reason == Reason.UNSUBSCRIBED, Suppression.lifted_at.is_(None), or_(*before)
+        mine, Suppression.reason.in_(SAID), Suppression.lifted_at.is_(None), or_(*before)
     )
     for row in session.scalars(ended.values(lifted_at=utc_now()).returning(Suppression)).all():
         history.record(session, row, AGREED_AGAIN)
@@ -94,7 +94,7 @@ def lift_unsubscribed(session: Session, address: str, purposes: Mapping[str, dat
 def forget_address(session: Session, address: str) -> None:
     """Erasure: nothing readable stays, and still nobody ever writes there again."""
     mine = Suppression.address_hash.in_(address_hashes(session, address))
-    gone = update(Suppression).where(mine).values(address=None, note="", letter_id=None)
+    gone = update(Suppression).where(mine).values(address=None, note="", letter_id=None, import_id=None)
     history.erase_details(session, session.scalars(gone.returning(Suppression.id)).all())
     suppress(session, address, Reason.ERASED)
 

@@ -18,6 +18,7 @@ REASONS = {
     Reason.UNSUBSCRIBED: Standing(_l("Unsubscribed"), "", "mail-off"),
     Reason.ERASED: Standing(_l("Erased"), "", "eraser"),
     Reason.BY_HAND: Standing(_l("Entered by hand"), "", "hand-stop"),
+    Reason.OPTED_OUT: Standing(_l("Opted out in your CRM"), "", "database-off"),
 }
 WHY = {
     Reason.BOUNCED: _l("The mail server of the recipient said that this address takes no mail."),
@@ -27,6 +28,7 @@ WHY = {
         "The person was erased. The address is not kept, only its seal: whoever types it finds it here."
     ),
     Reason.BY_HAND: _l("Somebody here was asked to stop writing, and entered it."),
+    Reason.OPTED_OUT: _l("An imported file says so. No later file takes it back."),
 }
 FINAL = {
     Reason.COMPLAINED: _l("A complaint stays: one more letter would cost every other letter its good name."),
@@ -34,6 +36,10 @@ FINAL = {
         "Only the person can take this back: by agreeing again on the own page or the join page."
     ),
     Reason.ERASED: _l("An erasure stays for ever."),
+    Reason.OPTED_OUT: _l(
+        "Only the person can take this back, by agreeing on the join page or their own page. If the file was wrong, "
+        "undo its import and say so there."
+    ),
 }
 NO_LETTERS = {
     Reason.BOUNCED: _l("Gets no letters: the address came back."),
@@ -63,16 +69,27 @@ def standing(found: Sequence[Held]) -> Standing | None:
     reasons = {reason for reason, _about in found}
     if hard := next((reason for reason in HARD if reason in reasons), None):
         return Standing(NO_LETTERS[hard], REASONS[hard].tone, REASONS[hard].icon)
-    purposes = [purpose for _reason, purpose in found]
+    said = [purpose for reason, purpose in found if reason is Reason.UNSUBSCRIBED]
+    purposes = said or [purpose for _reason, purpose in found]
     if not purposes:
         return None
-    what = ", ".join(sorted(_what(purpose) for purpose in purposes))
-    words = (
-        _("Unsubscribed from all letters.")
-        if "" in purposes
-        else _("Unsubscribed from: %(what)s.", what=what)
-    )
-    return Standing(words, "", REASONS[Reason.UNSUBSCRIBED].icon)
+    what = ", ".join(sorted(_what(purpose) for purpose in purposes if purpose))
+    words = _unsubscribed(what, "" in purposes) if said else _opted_out(what, "" in purposes)
+    return Standing(words, "", REASONS[Reason.UNSUBSCRIBED if said else Reason.OPTED_OUT].icon)
+
+
+def _unsubscribed(what: str, from_all: bool) -> str:
+    return _("Unsubscribed from all letters.") if from_all else _("Unsubscribed from: %(what)s.", what=what)
+
+
+def _opted_out(what: str, of_all: bool) -> str:
+    if not of_all:
+        return _("Opted out in your CRM: %(what)s.", what=what)
+    if what:
+        return _(
+            "Opted out in your CRM: gets no invitations and no program emails. Also: %(what)s.", what=what
+        )
+    return _("Opted out in your CRM: gets no invitations and no program emails.")
 
 
 def _what(purpose: str) -> str:

@@ -19,9 +19,14 @@ class Reason(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     ERASED = "erased"
     BY_HAND = "by_hand"  # a manager was told so
+    OPTED_OUT = "opted_out"  # the customer's CRM says so: an imported file
 
 
 HARD = (Reason.BOUNCED, Reason.COMPLAINED, Reason.ERASED, Reason.BY_HAND)  # hold even what somebody asked for
+SAID = (
+    Reason.UNSUBSCRIBED,
+    Reason.OPTED_OUT,
+)  # by the person, of one purpose or of all; ends what nobody asked for
 LIFTABLE = (Reason.BOUNCED, Reason.BY_HAND)  # by a manager; what a person said, that person alone takes back
 
 
@@ -32,6 +37,7 @@ class Suppression(TenantOwned):
     rules = (
         same_tenant("letter_id", "letters"),
         same_tenant("by_id", "memberships"),
+        same_tenant("import_id", "imports"),
         Index(
             "uq_suppressions_in_force",
             "tenant_id",
@@ -49,6 +55,7 @@ class Suppression(TenantOwned):
     note: Mapped[str] = mapped_column(default="")
     letter_id: Mapped[UUID | None]  # the letter that led to it
     by_id: Mapped[UUID | None]
+    import_id: Mapped[UUID | None]  # the file that said so
     lifted_at: Mapped[datetime | None]
     by: Mapped[Membership | None] = relationship(
         primaryjoin=lambda: Membership.id == foreign(Suppression.by_id), lazy="raise", viewonly=True

@@ -13,7 +13,7 @@ from portal.errors import NotFound
 from portal.outreach.kinds import HIDDEN
 from portal.outreach.models import Letter
 from portal.outreach.suppression.hashing import address_hashes, by_hash
-from portal.outreach.suppression.models import Reason, Suppression
+from portal.outreach.suppression.models import SAID, Reason, Suppression
 from portal.outreach.suppression.rules import Held
 from tenants.addresses import normal_email
 
@@ -52,7 +52,20 @@ def of_address(session: Session, address: str) -> Sequence[Held]:
 def unsubscribed_from(session: Session, address: str) -> frozenset[str]:
     """Purposes; an empty one stands for all of them."""
     held = of_address(session, address)
-    return frozenset(purpose for reason, purpose in held if reason is Reason.UNSUBSCRIBED)
+    return frozenset(purpose for reason, purpose in held if reason in SAID)
+
+
+def opted_out_of(session: Session, address: str, purpose: str) -> bool:
+    """Does the customer's CRM say that this person is not asked for that?"""
+    held = of_address(session, address)
+    return any(reason is Reason.OPTED_OUT and about in ("", purpose) for reason, about in held)
+
+
+def opted_out(purpose: str) -> Select[str | None]:
+    """Addresses, as they are compared, that the customer's CRM says are not asked for that."""
+    mine = (Suppression.reason == Reason.OPTED_OUT, Suppression.purpose.in_(["", purpose]))
+    in_force = (Suppression.lifted_at.is_(None), Suppression.address.is_not(None))
+    return select(Suppression.address).where(*mine, *in_force)
 
 
 def suppressions(session: Session, view: View, address: str = "") -> Select[Suppression]:

@@ -1,0 +1,52 @@
+"""How much of a stream of bytes is UTF-8: its signs beyond ASCII, and the bytes that can't belong to any."""
+
+import re
+from dataclasses import dataclass
+
+MAYBE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")  # one set of bytes in front is looked for fastest
+BEYOND_ASCII, BEGINNINGS = bytes(range(0x80, 0x100)), bytes(range(0xC2, 0xF5))
+LONGEST = 4
+
+
+@dataclass
+class WellFormed:
+    signs: int = 0
+    wrong: int = 0
+    _begun: bytes = b""  # of a sign that the next piece goes on with
+
+    def hear(self, piece: bytes) -> None:
+        """An empty piece is the end."""
+        data = self._begun + piece
+        cut = _unfinished(data) if piece else 0
+        self._begun, data = data[len(data) - cut :], data[: len(data) - cut]
+        if not data.isascii():
+            self._count(data)
+
+    def _count(self, data: bytes) -> None:
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            lengths = [_length(found[0]) for found in MAYBE.findall(data) if len(found) >= _length(found[0])]
+            self.signs += len(lengths)
+            self.wrong += _how_many(data, BEYOND_ASCII) - sum(lengths)
+        else:
+            self.signs += _how_many(data, BEGINNINGS)
+
+
+def _how_many(data: bytes, of: bytes) -> int:
+    return len(data) - len(data.translate(None, of))
+
+
+def _unfinished(data: bytes) -> int:
+    """Bytes at the end that begin a sign without ending it."""
+    for back in range(1, min(LONGEST, len(data) + 1)):
+        last = data[-back]
+        if last < 0x80:
+            return 0
+        if last >= 0xC0:
+            return back if back < _length(last) else 0
+    return 0
+
+
+def _length(first: int) -> int:
+    return 2 + (first >= 0xE0) + (first >= 0xF0)

@@ -1,0 +1,125 @@
+"""Names come in as they are written, whatever wrote the file; what can't be read never takes their place."""
+
+import io
+
+import pytest
+from sqlalchemy import select
+
+from portal.advocates.models import Advocate
+from portal.imports.models import Import, Outcome
+from portal.imports.sniffing import Listener
+from tests.client import Client
+from tests.imports.files import Desk, csv_of
+from tests.imports.test_pages import send
+from tests.world import World
+
+HEADER = ("Email", "First Name", "Last Name")
+PEOPLE = {
+    "cp1252": [("Jürgen", "Müller"), ("Bjørn", "Groß"), ("Zoë", "Núñez")],
+    "cp1250": [("Łukasz", "Żółciński"), ("Agnieszka", "Świątek"), ("Jiří", "Dvořák")],
+    "cp1251": [("Ольга", "Щербакова"), ("Пётр", "Ильин")],
+    "cp932": [("花子", "山田"), ("太郎", "鈴木")],
+    "cp1253": [("Γιώργος", "Παπαδόπουλος")],
+    "gb18030": [("小明", "王"), ("伟", "张")],
+    "euc_kr": [("민수", "김"), ("지영", "박")],
+    "cp1257": [("Živilė", "Kazlauskienė"), ("Jūratė", "Šimkutė")],
+    "utf-8": [("Siân", "O’Brien"), ("Łukasz", "Żółciński")],
+    "utf-16": [("Łukasz", "Żółciński"), ("花子", "山田")],
+    "utf-16-le": [("花子", "山田"), ("太郎", "鈴木")],
+    "utf-16-be": [("Ольга", "Щербакова")],
+    "utf-32": [("Jürgen", "Müller")],
+}
+
+
+def file_of(encoding: str, delimiter: str = ",") -> bytes:
+    rows = [(f"p{at}@x.example", *names) for at, names in enumerate(PEOPLE[encoding])]
+    return csv_of(HEADER, *rows, encoding=encoding, delimiter=delimiter)
+
+
+def names(acme: World) -> list[tuple[str, str]]:
+    with acme.session() as session:
+        rows = session.execute(select(Advocate.first_name, Advocate.last_name).order_by(Advocate.email)).all()
+    return [(first, last) for first, last in rows]
+
+
+@pytest.mark.parametrize("encoding", PEOPLE)
+def test_each_encoding_is_understood(encoding: str) -> None:
+    for delimiter in ",;\t":
+        content = file_of(encoding, delimiter)
+        heard = Listener(io.BytesIO(content), most=10**6)
+        while heard.read(7):
+            pass
+        assert content.decode(heard.encoding()) == content.decode(encoding)
+
+
+def test_one_wrong_byte_in_a_good_file_damages_one_value_and_overwrites_nobody(
+    desk: Desk, acme: World
+) -> None:
+    good = file_of("utf-8")
+    desk.take_in(good)
+    kept = names(acme)
+    done = desk.take_in(good + b"tor@x.example,Tor,Dahl" + b"\xe9\r\n" + b"p1@x.example,\xc5,\xff\r\n")
+
+    assert done.encoding == "utf-8"
+    assert names(acme) == [*kept, ("Tor", "")]
+    reason = "Some of these characters can’t be read in the encoding of this file."
+    assert [(line, column, why) for line, column, _, why in desk.lines(done, Outcome.LEFT_OUT)] == [
+        (4, "last_name", reason),
+        (5, "first_name", reason),
+        (5, "last_name", reason),
+    ]
+
+
+def test_a_wrong_byte_behind_the_first_megabyte_is_found_too(desk: Desk, acme: World) -> None:
+    rows = [(f"p{n:05}@x.example", "Łukasz", "Świątek") for n in range(30_000)]
+    content = csv_of(HEADER, *rows, encoding="utf-8") + b"z@x.example,Zo\xeb,Last\r\n"
+    with acme.session():
+        this = desk.upload(content)
+    assert (this.encoding, this.inspection["is_proven"]) == ("utf-8", False)
+
+
+def test_a_damaged_address_refuses_its_line(desk: Desk) -> None:
+    done = desk.take_in(file_of("utf-8") + b"t\xe9o@x.example,Theo,Last\r\n")
+    assert done.counts == {"created": 2, "refused": 1}
+
+
+def test_what_an_earlier_tool_had_damaged_does_not_come_in_either(desk: Desk, acme: World) -> None:
+    desk.take_in(file_of("cp1252"))
+    desk.take_in(csv_of(HEADER, ("p0@x.example", "J\ufffdrgen", "M\ufffdller")))
+    assert names(acme)[0] == ("Jürgen", "Müller")
+
+
+def test_three_names_are_shown_and_the_person_chooses(as_manager: Client, acme: World) -> None:
+    content = csv_of(
+        HEADER, ("i@x.example", "Işıl", "Yağız"), ("s@x.example", "Şule", "Çağ"), encoding="cp1254"
+    )
+    columns = send(as_manager, content)
+    page = as_manager.get(columns).text
+    assert "Names as we read them" in page
+    assert "Işıl, Yağız, Şule" in page
+    assert "Iþýl, Yaðýz, Þule" in page
+    choice = columns.replace("columns", "encoding")
+    assert as_manager.post(choice, {"encoding": "utf-7"}).status_code == 400
+    chosen = as_manager.follow(as_manager.post(choice, {"encoding": "cp1254"})).text
+    assert chosen.index("Işıl, Yağız, Şule") < chosen.index("Iþýl, Yaðýz, Þule")
+
+    again = send(as_manager, content)
+    with acme.session() as session:
+        assert session.get_one(Import, (acme.tenant_id, again.split("/")[-2])).encoding == "cp1254"
+
+
+def test_what_the_bytes_prove_is_not_asked_about(as_manager: Client) -> None:
+    page = as_manager.get(send(as_manager, file_of("utf-8"))).text
+    assert "Siân, O’Brien, Łukasz" in page
+    assert "Do they look wrong?" not in page
+
+
+def test_joiners_stay_in_names_and_invisible_signs_do_not(desk: Desk, acme: World) -> None:
+    desk.take_in(
+        csv_of(
+            HEADER,
+            ("a@x.example", "مهدی", "علی\u200cپور"),
+            ("b@x.example", "Mc\u00adDonald", "\u200fדוד\u200f"),
+        )
+    )
+    assert names(acme) == [("مهدی", "علی\u200cپور"), ("McDonald", "דוד")]
