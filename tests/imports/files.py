@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from jobs import imports as job
 from portal.imports import actions, queries
+from portal.imports.memory import Formats
 from portal.imports.models import Import, ImportResult, Outcome
+from portal.imports.numbers import Proof
 from portal.imports.staging import mapping_of
 from tenants.models import Role
 from tests.world import World
@@ -80,7 +82,8 @@ class Desk:
         """The columns are what they seem to be; a worker says what would become of the lines."""
         with self.acme.session() as session:
             seen = queries.get(session, this.id)
-            actions.map_columns(session, seen, mapping_of(seen), date_format=seen.date_format)
+            formats = Formats(seen.date_format, seen.decimal_mark, Proof.NONE)
+            actions.map_columns(session, seen, mapping_of(seen), formats)
         job.work()
         return self.acme.reload(this)
 

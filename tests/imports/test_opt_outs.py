@@ -21,7 +21,7 @@ from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
 from tests.imports.files import Desk, csv_of
-from tests.imports.test_pages import filled, send
+from tests.imports.test_pages import filled, send, worked
 from tests.mail import Mailbox
 from tests.world import World
 
@@ -161,7 +161,7 @@ def test_the_pages_say_how_many_and_why_and_ask_about_what_smells_of_it(
     with acme.session() as session:
         assert "opting out" in actions.what_is_open(session.scalars(select(Import)).one())
 
-    check = as_manager.follow(as_manager.post(columns, answers | {"opt_out_4": "opt_in"})).text
+    check = worked(as_manager, as_manager.post(columns, answers | {"opt_out_4": "opt_in"}))
     assert "1 person has opted out" in check
     assert "1 by “Do Not Call”: Is not asked for calls from now on." in check
     assert "that we can’t read" in check

@@ -7,6 +7,7 @@ from html import unescape
 import openpyxl
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from jobs import imports as job
 from portal import policies
@@ -30,6 +31,14 @@ def send(client: Client, content: bytes, name: str = "report.csv") -> str:
     assert "Reading the file" in client.follow(answer).text
     job.work()
     return client.get(answer.location).location
+
+
+def worked(client: Client, answer: TestResponse) -> str:
+    """The page that an answer leads to once a worker has done its part."""
+    job.work()
+    while answer.status_code in {302, 303}:
+        answer = client.follow(answer)
+    return answer.text
 
 
 def filled(page: str) -> dict[str, str]:
@@ -98,7 +107,7 @@ NO_TABLES = {
     b"Dear Sir,\n\nplease find attached nothing.\n": "We found no table in this file",
     csv_of(
         [f"Column {n}" for n in range(200)], ["x"] * 200
-    ): "This table has 200 columns; we read up to 100.",
+    ): "This table has 200 columns; we read up to 150.",
     b"Email,Name\nada@x.example,A\0da\n" * 10: "This file holds NUL bytes",
     b"PK\5\6" + b"\0" * 18: "",
     b"\x89PNG\r\n\x1a\n" + b"\0" * 50: "This is a picture, not a table.",
@@ -133,9 +142,8 @@ def test_a_file_over_the_limit_is_refused_on_its_way_in(desk: Desk, acme: World)
         assert session.scalars(select(Import)).all() == session.scalars(select(StoredFile)).all() == []
 
 
-@pytest.mark.parametrize("line", [b"a," * 1_500_000, b'"a@x.example","' + b'x\n","' * 500_000])
-def test_a_line_without_end_is_no_line(desk: Desk, line: bytes) -> None:
-    refused = desk.upload(b"Email,Name\n" + line)
+def test_a_line_without_end_is_no_line(desk: Desk) -> None:
+    refused = desk.upload(b"Email,Name\n" + b"a," * 1_500_000)
     assert refused.state == State.UNREADABLE
     assert "does not end within two million characters." in refused.why
 

@@ -14,7 +14,7 @@ from portal.imports.models import Import, Kind, Outcome, State
 from portal.imports.quotes import Fault, Quotes, Reading, Suspect
 from tests.client import Client
 from tests.imports.files import Desk, csv_of
-from tests.imports.test_pages import filled, send
+from tests.imports.test_pages import filled, send, worked
 from tests.world import World
 
 HEADER = ["Email", "First Name", "Last Name", "Notes"]
@@ -129,12 +129,10 @@ def test_many_marks_that_never_close_are_read_in_a_moment() -> None:
 
 def test_the_check_page_shows_the_mark_and_the_choice_is_remembered(as_manager: Client, acme: World) -> None:
     columns = send(as_manager, PASTED.encode())
-    check = as_manager.follow(as_manager.post(columns, filled(as_manager.get(columns).text))).text
+    check = worked(as_manager, as_manager.post(columns, filled(as_manager.get(columns).text)))
     assert "The quotation mark in line 3 reaches over 3 lines" in check
     assert "2 of 6 lines can be imported" in check
-    chosen = as_manager.follow(
-        as_manager.post(columns.replace("columns", "quotes"), {"quotes": "cells"})
-    ).text
+    chosen = worked(as_manager, as_manager.post(columns.replace("columns", "quotes"), {"quotes": "cells"}))
     assert "Every line can be imported" in chosen
     assert "3 lines of the file continue a cell" in chosen
 

@@ -33,7 +33,7 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), m
 
 
 def layout_in(content: bytes) -> Layout:
-    return layout_of(listen(pieces_of(content, 1000), len(content) or 1), lambda: pieces_of(content, 1000))
+    return layout_of(listen(pieces_of(content, 1000), len(content) or 1))
 
 
 def table_in(content: bytes) -> list[list[str]]:
