@@ -191,7 +191,7 @@ class MeetingState(StrEnum):
 class Meeting(TenantOwned):
     """A call between an advocate and a prospect, with one calendar UID for its whole life.
 
-    Two scheduled calls of one person never overlap: `ex_meetings_one_at_a_time`, made by migration 0028.
+    Two scheduled calls of one person never overlap: `ex_meetings_one_at_a_time`, made by migration 0027.
     """
 
     __tablename__ = "meetings"

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from tenants.migrating import raise_wall
 
-revision = "0029"
-down_revision = "0028"
+revision = "0028"
+down_revision = "0027"
 OPEN = "confirmed_at IS NULL AND withdrawn_at IS NULL"
 
 

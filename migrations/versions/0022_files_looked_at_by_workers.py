@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from tenants.migrating import platform_functions, wall_lifted
 
-revision = "0023"
-down_revision = "0022"
+revision = "0022"
+down_revision = "0021"
 BEFORE = ("uploaded", "queued", "staging", "merging", "done", "failed", "undoing", "undone")
 AFTER = ("reading", "unreadable", "uploaded", "checking", *BEFORE[1:])
 DUE_BEFORE = "state IN ('queued', 'staging', 'merging', 'undoing')"

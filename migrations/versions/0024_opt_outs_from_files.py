@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from tenants.migrating import wall_lifted
 
-revision = "0025"
-down_revision = "0024"
+revision = "0024"
+down_revision = "0023"
 OUTCOMES = (
     *("created", "updated", "unchanged", "conflicting", "refused", "skipped", "left_out"),
     *("company_created", "company_updated", "kept"),

@@ -16,8 +16,8 @@ from alembic import op
 
 from tenants.migrating import raise_wall, wall_lifted
 
-revision = "0026"
-down_revision = "0025"
+revision = "0025"
+down_revision = "0024"
 PLACES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (  # table, text, key, unique together with
     ("users", "email", "email_norm", ()),
     ("advocates", "email", "email_norm", ("tenant_id",)),

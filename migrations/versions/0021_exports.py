@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from tenants.migrating import platform_functions, raise_wall
 
-revision = "0022"
+revision = "0021"
 down_revision = "0020"
 ID, MOMENT = sa.Uuid(), sa.DateTime(timezone=True)
 FUNCTIONS = {

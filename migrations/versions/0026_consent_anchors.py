@@ -6,8 +6,8 @@ from alembic import op
 from tenants.migrating import platform_functions, raise_wall
 from tenants.wall import PLATFORM
 
-revision = "0027"
-down_revision = "0026"
+revision = "0026"
+down_revision = "0025"
 ID, MOMENT = sa.Uuid(), sa.DateTime(timezone=True)
 # The policy one_tenant holds for the platform role, too: these change rows of the session's own workspace only.
 GRANTS = {

@@ -12,8 +12,8 @@ from alembic import op
 
 from tenants.migrating import wall_lifted
 
-revision = "0028"
-down_revision = "0027"
+revision = "0027"
+down_revision = "0026"
 WHOSE = """
     UPDATE meetings m SET advocate_id = a.advocate_id
     FROM asks a WHERE (a.tenant_id, a.id) = (m.tenant_id, m.ask_id)"""
