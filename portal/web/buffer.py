@@ -70,12 +70,20 @@ class Buffer:
         await send({"type": "http.response.pathsend", "path": made.body.path})
 
     async def _refuse(self, scope: Any, receive: Receive, send: Send, refused: Refused) -> None:
-        """While it still sends, the page first and then a look at the rest: a line that is cut shows no page."""
-        sends = refused.refusal in UNREAD and not first(scope["headers"], b"expect") and await _sends(receive)
+        """While it still sends, the page first and then a look at the rest: a line that is cut shows no page.
+
+        Where a wait for more was given up, the answer is left without its end, so that the server cuts the line:
+        ended properly, a line of every hundred stayed open for as long as the client was silent (tried).
+        """
+        looks = refused.refusal in UNREAD and not first(scope["headers"], b"expect")
+        sends = looks and await _sends(receive)
         made = await self._words(scope, refused)
+        cuts = refused.refusal is Refusal.TOO_SLOW or (looks and not sends)
         await send(_start(made.status, [*made.headers, (b"connection", b"close")]))
-        await send({"type": "http.response.body", "body": made.body.read_all(), "more_body": sends})
-        if sends and await _all_passed(receive, self.intake.pace.begin):
+        await send({"type": "http.response.body", "body": made.body.read_all(), "more_body": sends or cuts})
+        if cuts:
+            await asyncio.sleep(A_MOMENT)  # what was said goes out first
+        elif sends and await _all_passed(receive, self.intake.pace.begin):
             await send({"type": "http.response.body", "body": b""})  # without it the server cuts the line
 
     async def _words(self, scope: Any, refused: Refused) -> Answer:

@@ -112,9 +112,9 @@ class Person:
             return None
         return opened.value
 
-    def takes_calendar_file(self, words: str) -> Calendar:
+    def takes_calendar_file(self, begins: str) -> Calendar:
         with self.page.expect_download() as file:
-            self.follows(words)
+            self.page.get_by_role("link", name=re.compile(f"^{re.escape(begins)}")).first.click()
         return Calendar.from_ical(Path(file.value.path()).read_bytes())
 
 

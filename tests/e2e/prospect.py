@@ -13,4 +13,4 @@ def picks_the_first_time(person: Person, workspace: str, *secret: str) -> Calend
     person.presses("Take this time")
     person.reads("Confirmed:")
     person.never_reads(*secret)
-    return person.takes_calendar_file("Add to your calendar")
+    return person.takes_calendar_file(".ics file")

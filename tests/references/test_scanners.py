@@ -8,7 +8,7 @@ import psycopg
 from sqlalchemy import select
 
 from portal.advocates import actions, queries
-from portal.advocates.models import State
+from portal.advocates.models import Advocate, State
 from portal.outreach.addresses import PATHS
 from portal.outreach.kinds import LetterKind
 from portal.outreach.models import Letter
@@ -24,7 +24,11 @@ from tests.world import World
 Jobs, Travel = Callable[[], None], Callable[..., None]
 LINK = re.compile(r"http://localhost(/[^\s<>\")]+)")
 TIMES = 3
-NOT_SEEN = (LetterKind.NEW_LINK, LetterKind.MEETING_CANCELLED)  # what they carry, others carry as well
+NOT_SEEN = (  # what they carry, others carry as well
+    LetterKind.NEW_LINK,
+    LetterKind.MEETING_CANCELLED,
+    LetterKind.ADDRESS_CHANGED,
+)
 
 
 class Scanner:
@@ -138,6 +142,15 @@ def _rep_says(scene: Scene, wanted: ReferenceRequest, what: str, **said: str) ->
     assert scene.call.rep.post(f"/requests/{wanted.id}/{what}", said).status_code == 303
 
 
+def _ada_has_a_new_address(scene: Scene) -> None:
+    """The link waits; nobody has used it."""
+    with scene.call.world.session() as session:
+        ada = session.scalars(select(Advocate).where(Advocate.email_norm == ADA)).one()
+    signs_in_again(scene.admin)
+    entered = scene.admin.post(f"/advocates/{ada.id}/address", {"email": "ada@newco.example"})
+    assert entered.status_code == 303
+
+
 SCENES = (
     _others,
     _they_press,
@@ -149,6 +162,7 @@ SCENES = (
     _over,
     _said_how_it_went,
     _deal_is_won,
+    _ada_has_a_new_address,
 )
 
 
