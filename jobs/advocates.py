@@ -57,7 +57,7 @@ def confirm_the_new_address(session: Session, message: AddressChangeAsked) -> No
         Recipient(change.email, queries.get(session, change.advocate_id).name),
         occasion=f"address:{change.id}:{change.link_version}",
         about=("advocates", change.advocate_id),
-        fields={"former": change.former, "by": members.get(session, change.by_id).name},
+        fields={"by": members.get(session, change.by_id).name},
         links={"address": Link(Purpose.ADDRESS, change.id, change.link_version)},
         queue=Worker.SIGN_IN,
     )
@@ -72,7 +72,7 @@ def tell_the_old_address(session: Session, message: AddressChanged) -> None:
         Recipient(change.former, queries.get(session, change.advocate_id).name),
         occasion=f"address changed:{change.id}",
         about=("advocates", change.advocate_id),
-        fields={"new": change.email, "by": members.get(session, change.by_id).name},
+        fields={"by": members.get(session, change.by_id).name},
     )
 
 

@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from jobs.turns import one_by_one
+from portal.advocates import address_change
+from portal.advocates.address_change import AddressChanged
 from portal.asks import queries as ledger
 from portal.asks.models import Ask, AskDeclined, AskExpired, AskWithdrawn
 from portal.outbox import Message
-from portal.references import afterwards, asking, catching_up
+from portal.references import afterwards, asking, catching_up, readdressing
 from portal.references.models import ReferenceRequest
 
 
@@ -24,6 +26,11 @@ def fell_away(session: Session, message: AskWithdrawn) -> None:
     """Whoever took it back, the desk or because the person left: no call stays in a calendar."""
     if ask := _of_the_desk(session, message.ask_id):
         asking.fell_away(session, ask)
+
+
+def renew_links(session: Session, message: AddressChanged) -> None:
+    change = address_change.get(session, message.address_change_id)
+    readdressing.renew_links(session, change.advocate_id)
 
 
 def look_at_calls(tenant_id: UUID) -> None:
@@ -45,4 +52,5 @@ ANSWERS: dict[type[Message], Callable[[Session, Any], None]] = {
     AskDeclined: nobody_yet,
     AskExpired: nobody_yet,
     AskWithdrawn: fell_away,
+    AddressChanged: renew_links,
 }

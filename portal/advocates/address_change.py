@@ -10,11 +10,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import history, outbox
 from portal.advocates import queries
-from portal.advocates.models import Advocate
+from portal.advocates.models import Advocate, AdvocateInvited, State
 from portal.errors import BadLink, Conflict, NotFound
 from portal.gateways.bell import Worker
 from portal.outbox import Message
-from portal.signin import members
+from portal.signin import members, stranger_emails
 from tenants.addresses import normal_email
 from tenants.base import TenantOwned, same_tenant
 from tenants.clock import utc_now
@@ -49,6 +49,9 @@ class AddressChange(TenantOwned):
     sent_at: Mapped[datetime] = mapped_column(default=utc_now)  # the newest email's: its link lasts a week
     emails: Mapped[int] = mapped_column(default=1)
     link_version: Mapped[int] = mapped_column(default=1)
+    first_link_version: Mapped[
+        int | None
+    ]  # of the person: links of an earlier one went to the former address
     confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
 
@@ -97,8 +100,12 @@ def ask(session: Session, advocate: Advocate, email: str, *, by: Membership) -> 
     """Write to the new address. Until its link is used, the old one stays; a newer change replaces this one."""
     _refuse(session, advocate, email)
     if earlier := open_change(session, advocate):
+        if earlier.email_norm == normal_email(email):
+            send_again(session, earlier)
+            return earlier
         earlier.withdrawn_at = utc_now()
         session.flush()
+    _insist_on_few_emails(session, email)
     change = AddressChange(
         advocate_id=advocate.id,
         email=email.strip(),
@@ -120,10 +127,29 @@ def send_again(session: Session, change: AddressChange) -> None:
             "%(email)s was written to within the last hour, or three times already. Nothing was sent.",
             email=change.email,
         )
+    _insist_on_few_emails(session, change.email)
     change.emails += 1
     change.link_version += 1
     change.sent_at = utc_now()
     outbox.put(session, AddressChangeAsked(change.id), queue=Worker.SIGN_IN)
+
+
+def is_of_former_address(session: Session, advocate_id: UUID, version: int) -> bool:
+    """Was a link of this version of the person's sent to an address that is theirs no more?"""
+    later = select(AddressChange.id).where(
+        AddressChange.advocate_id == advocate_id, AddressChange.first_link_version > version
+    )
+    return session.scalar(later.limit(1)) is not None
+
+
+def _insist_on_few_emails(session: Session, email: str) -> None:
+    """Nobody has proved that mailbox yet, so it is anybody's."""
+    if not stranger_emails.count_for_stranger(session, email):
+        raise Conflict(
+            "%(email)s got as many emails today as we send to an address nobody has confirmed. Nothing was sent; "
+            "please try again tomorrow.",
+            email=email.strip(),
+        )
 
 
 def withdraw(session: Session, change: AddressChange, advocate: Advocate, *, by: Membership) -> None:
@@ -144,10 +170,13 @@ def take(session: Session, change: AddressChange) -> Advocate:
     change.former, change.former_norm = advocate.email, advocate.email_norm
     change.confirmed_at = utc_now()
     advocate.email, advocate.email_norm = change.email, change.email_norm
-    advocate.link_version += 1  # what was sent to the address before opens nothing any more
+    advocate.link_version += 1  # invitations to the former address open nothing; neither do preferences
+    change.first_link_version = advocate.link_version
     changes = {"email": [change.former, change.email]}
     history.record(session, advocate, "address changed", changes=changes)
     outbox.put(session, AddressChanged(change.id))
+    if advocate.state is State.INVITED:
+        outbox.put(session, AdvocateInvited(advocate.id))  # the invitation they had is no use any more
     return advocate
 
 

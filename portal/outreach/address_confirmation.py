@@ -1,6 +1,8 @@
 """A new address was proved: what follows the person to it, and what stays with the old one."""
 
-from sqlalchemy import select, update
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.advocates import address_change
@@ -18,6 +20,7 @@ from tenants.models import Membership
 
 # What a person said, or had said for them. A bounce is about a mailbox, and stays with it.
 FOLLOW = (Reason.UNSUBSCRIBED, Reason.OPTED_OUT, Reason.COMPLAINED, Reason.BY_HAND)
+Row = TypeVar("Row", Letter, Run)
 WAITING = (LetterState.QUEUED, LetterState.HELD)
 
 
@@ -36,7 +39,7 @@ def confirm(session: Session, change: AddressChange) -> Advocate:
     advocate = address_change.take(session, change)
     session.flush()
     _suppressions_follow(session, change)
-    _emails_follow(session, change)
+    _emails_follow(session, change, advocate.link_version)
     return advocate
 
 
@@ -57,9 +60,22 @@ def _suppressions_follow(session: Session, change: AddressChange) -> None:
         )
 
 
-def _emails_follow(session: Session, change: AddressChange) -> None:
-    """What has not left goes to the new address, and so do the later steps of sequences."""
-    new = {"recipient": change.email, "recipient_norm": change.email_norm}
-    for model, waits in ((Letter, Letter.state.in_(WAITING)), (Run, Run.state == RunState.WAITING)):
-        theirs = model.advocate_id == change.advocate_id, model.recipient_norm == change.former_norm
-        session.execute(update(model).where(*theirs, waits).values(new))
+def _emails_follow(session: Session, change: AddressChange, version: int) -> None:
+    """What has not left goes to the new address, and so do the later steps of sequences, with links that open."""
+    waiting: list[Letter | Run] = [
+        *session.scalars(_theirs(Letter, change).where(Letter.state.in_(WAITING))),
+        *session.scalars(_theirs(Run, change).where(Run.state == RunState.WAITING)),
+    ]
+    for row in waiting:
+        row.recipient, row.recipient_norm = change.email, change.email_norm
+        row.links = {name: _renewed(link, change, version) for name, link in row.links.items()}
+
+
+def _theirs(model: type[Row], change: AddressChange) -> Select[Row]:
+    mine = model.advocate_id == change.advocate_id, model.recipient_norm == change.former_norm
+    return select(model).where(*mine).with_for_update()
+
+
+def _renewed(link: dict[str, Any], change: AddressChange, version: int) -> dict[str, Any]:
+    """Links about the person carry the person's version."""
+    return {**link, "version": version} if link.get("id") == str(change.advocate_id) else link

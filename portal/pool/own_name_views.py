@@ -1,5 +1,7 @@
 """Everybody sets their own name; whoever has none yet is asked for it first."""
 
+from contextlib import suppress
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -35,8 +37,9 @@ def save() -> ResponseReturnValue:
 
 
 def _rename_advocate(form: OwnNameForm) -> None:
-    advocate = queries.mine(db, member)
-    correction.rename(db, advocate, form.name.data or "", form.title.data or "", by=member)
+    with suppress(NotFound):  # a member of that role whose person was erased
+        advocate = queries.mine(db, member)
+        correction.rename(db, advocate, form.name.data or "", form.title.data or "", by=member)
 
 
 def _title() -> str:

@@ -1,16 +1,25 @@
 """Somebody's address changes: it counts once its own link was used, and what they said follows them."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from portal.outreach.models import Letter
+from portal.outreach.models import Letter, LetterClass
 from portal.outreach.suppression.actions import suppress
 from portal.outreach.suppression.models import Reason
 from portal.outreach.suppression.queries import of_address
+from portal.outreach.suppression.unsubscribing import unsubscribe
+from tenants.database import system_session
 from tenants.models import Membership, Role
 from tests.mail import paths
 
 NEW = "ada.lovelace@new.example"
+
+
+@pytest.fixture(autouse=True)
+def nobody_wrote_there_today(app):
+    """The limit of a stranger's mailbox is one for all workspaces, and so for all tests."""
+    with system_session() as session:
+        session.execute(text("DELETE FROM rate_limits"))
 
 
 @pytest.fixture
@@ -133,5 +142,67 @@ def test_three_emails_an_hour_apart_and_no_fourth(as_manager, ada, mailbox, run_
         assert as_manager.post(again).status_code == 303
     travel(hours=2)
     assert as_manager.post(again).status_code == 409
+    assert enter(as_manager, ada).status_code == 422, "entered anew, it is the same change"
     run_jobs()
     assert len(mailbox.to(NEW)) <= 3
+
+
+def test_many_managers_entries_send_a_stranger_six_emails_a_day(as_manager, acme, run_jobs, mailbox):
+    for _ in range(8):
+        enter(as_manager, acme.advocate())
+    run_jobs()
+    assert len(mailbox.to(NEW)) == 6
+
+
+def test_what_was_sent_to_the_former_address_opens_nothing_and_the_new_one_gets_what_is_open(
+    as_manager, stranger, ada, acme, mailbox, run_jobs
+):
+    request = acme.request()
+    as_manager.post(f"/requests/{request.id}/asks", {"advocate_id": str(ada.id)})
+    run_jobs()
+    asked = mailbox.last(ada.email)
+    old = [paths(asked, "/a/")[0], paths(asked, "/u/")[0]]
+    assert [stranger.get(link, outside=True).status_code for link in old] == [200, 200]
+    enter(as_manager, ada)
+    run_jobs()
+    stranger.post(link_in(mailbox), outside=True)
+    run_jobs()
+    assert stranger.get(old[1], outside=True).status_code == 410
+    assert "Yes" not in stranger.get(old[0], outside=True).text
+    assert stranger.get(paths(mailbox.last(NEW), "/a/")[0], outside=True).status_code == 200
+
+
+def test_who_was_invited_is_invited_at_the_new_address(as_manager, stranger, acme, mailbox, run_jobs):
+    ada = acme.advocate(state="candidate", enrolled_at=None, consents=[])
+    as_manager.post(f"/advocates/{ada.id}/invitation", {"version": acme.reload(ada).version})
+    run_jobs()
+    assert paths(mailbox.last(ada.email), "/i/")
+    enter(as_manager, ada)
+    run_jobs()
+    stranger.post(link_in(mailbox), outside=True)
+    run_jobs()
+    page = stranger.get(paths(mailbox.last(NEW), "/i/")[0], outside=True)
+    assert page.status_code == 200
+
+
+def test_whoever_unsubscribes_late_from_an_email_to_the_former_address_is_suppressed_at_the_new_one(
+    as_manager, stranger, ada, acme, mailbox, run_jobs
+):
+    with acme.session() as session:
+        letter = Letter(
+            kind="own",
+            letter_class=LetterClass.PROGRAMME,
+            purpose="news",
+            occasion="before",
+            recipient=ada.email,
+            recipient_norm=ada.email_norm,
+            advocate_id=ada.id,
+            state="delivered",
+        )
+        session.add(letter)
+    enter(as_manager, ada)
+    run_jobs()
+    stranger.post(link_in(mailbox), outside=True)
+    with acme.session() as session:
+        unsubscribe(session, session.merge(letter))
+        assert of_address(session, NEW) == [(Reason.UNSUBSCRIBED, "news")]

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from portal.advocates.models import Advocate
 from portal.inbox import ReceivedEvent
 from portal.outreach.claims import SILENTLY
 from portal.outreach.events import queries
@@ -156,7 +157,15 @@ def _suppress(session: Session, letter: Letter, about: Sequence[Said]) -> None:
     for said in about:
         if reason := NEVER_AGAIN.get(said.of_its_reader):
             purpose = purpose_of(letter) if reason is Reason.UNSUBSCRIBED else ""
-            suppress(session, letter.recipient, reason, purpose=purpose, letter_id=letter.id, note=said.why)
+            for address in _addresses(session, letter, reason):
+                suppress(session, address, reason, purpose=purpose, letter_id=letter.id, note=said.why)
+
+
+def _addresses(session: Session, letter: Letter, reason: Reason) -> set[str]:
+    """What a person says follows them to the address they have now; a bounce is about the mailbox."""
+    now = session.get(Advocate, (letter.tenant_id, letter.advocate_id)) if letter.advocate_id else None
+    moved = now is not None and now.email_norm != letter.recipient_norm and reason is not Reason.BOUNCED
+    return {letter.recipient, now.email} if now is not None and moved else {letter.recipient}
 
 
 def _tell_apart(

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import links
-from portal.advocates import labels, queries, wishes
+from portal.advocates import address_change, labels, queries, wishes
 from portal.advocates.actions import pause as pause_person
 from portal.advocates.forms import ConsentsForm
 from portal.advocates.joining import IN
 from portal.advocates.models import Advocate, Move
-from portal.errors import NotFound
+from portal.errors import BadLink, NotFound
 from portal.links import Purpose
 from portal.outreach.preferences import actions
 from portal.outreach.preferences.forms import PauseMeForm
@@ -26,6 +26,7 @@ bp = Blueprint("preferences", __name__, url_prefix="/u/<token>")
 @bp.get("")
 @signed(Purpose.PREFERENCES)
 def show() -> ResponseReturnValue:
+    _insist_on_own_address()
     return _page(queries.get(db, link.row_id), PauseMeForm(formdata=None))
 
 
@@ -74,10 +75,19 @@ def silence() -> ResponseReturnValue:
 
 def _locked() -> Advocate:
     """For a change: two presses of one button, or a manager at the same moment, take turns."""
+    _insist_on_own_address()
     found = queries.locked(db, link.row_id)
     if found is None:
         raise NotFound("There is no such person.")
     return found
+
+
+def _insist_on_own_address() -> None:
+    """However old a link is it works, unless the mailbox it was sent to is the person's no more."""
+    if address_change.is_of_former_address(db, link.row_id, link.version):
+        raise BadLink(
+            "This link was sent to an address that is no longer in use here. Use the newest email you got."
+        )
 
 
 def _page(advocate: Advocate, form: PauseMeForm) -> str:

@@ -28,6 +28,8 @@ def unsubscribe(session: Session, letter: Letter, place: str = "") -> None:
     if reader is not None:
         take_back(session, reader, purpose, place)
     ended = _end(session, letter.recipient, purpose, letter)
+    if reader is not None and reader.email_norm != letter.recipient_norm:
+        ended = _end(session, reader.email, purpose, letter) or ended  # they have another address since
     if reader is not None and ended is not None:
         outbox.put(session, Unsubscribed(reader.id, letter.id))
 

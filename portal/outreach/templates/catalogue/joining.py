@@ -1,7 +1,7 @@
 """Fields of the letters around joining the programme."""
 
 from portal.outreach.templates.blocks import Bullets, Facts
-from portal.outreach.templates.catalogue.common import colleague, link, raw, said
+from portal.outreach.templates.catalogue.common import colleague, link, said
 from portal.outreach.templates.fields import Field, Known, Shape
 from portal.regions import shown
 
@@ -40,11 +40,10 @@ INVITATION = (
 CONFIRMATION = (PURPOSES, link("join", shown("Where the reader confirms the address and joins")))
 WHO_ENTERED_IT = colleague("by", shown("The colleague who entered the address"))
 ADDRESS_CONFIRMATION = (
-    raw("former", shown("The address that was used so far")),
     WHO_ENTERED_IT,
     link("address", shown("Where the reader confirms the new address")),
 )
-ADDRESS_CHANGED = (raw("new", shown("The address that is used from now on")), WHO_ENTERED_IT)
+ADDRESS_CHANGED = (WHO_ENTERED_IT,)
 WELCOME = (PURPOSES, link("home", shown("The reader’s own page")))
 PENDING_REVIEW = (
     unseen("person", shown("Somebody (the page has the name)"), shown("Somebody")),
