@@ -190,7 +190,9 @@ def _refuse(session: Session, advocate: Advocate, email: str) -> None:
             email=email.strip(),
             name=other.name,
         )
-    if _is_colleague(session, advocate) or members.by_address(session, email) is not None:
+    if members.by_address(session, email) is not None:
+        raise Conflict("%(email)s is a colleague's address. Nothing was changed.", email=email.strip())
+    if _is_colleague(session, advocate):
         raise Conflict("Colleagues sign in by their address, so it can't be changed here. Ask an admin.")
 
 

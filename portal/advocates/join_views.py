@@ -194,7 +194,8 @@ def _invitation_page(advocate: Advocate, form: AnswerInvitationForm) -> str:
 
 def _welcome(advocate: Advocate) -> str:
     """What came of it: in, waiting, said no, or gone."""
-    return render_template("advocates/welcome.html", advocate=advocate, labels=labels)
+    name = safe_name(advocate.first_name)
+    return render_template("advocates/welcome.html", advocate=advocate, name=name, labels=labels)
 
 
 def _again(endpoint: str) -> ResponseReturnValue:

@@ -98,6 +98,7 @@ def _value(kind: Kind, key: ColumnElement[str], facts: Facts) -> ColumnElement[s
     cents = and_(key.in_(_money(kind)), part.c.part.regexp_match(CENTS))
     shown = case(
         (key == "account_id", func.coalesce(company, part.c.part)),
+        *((key == column, labeled(part.c.part, names)) for column, names in words.NAMED.items()),
         (cents, func.to_char(cast(part.c.part, Numeric) / 100, MONEY)),
         else_=part.c.part,
     )

@@ -218,7 +218,8 @@ LEFT_OUT = f"""{RESULT} {FRESH_ID}, i.line, 'left_out', v.value ->> 'column', v.
     v.value ->> 'reason', NULL, NULL, NULL, NULL
     FROM import_rows i CROSS JOIN LATERAL jsonb_array_elements(i.left_out) AS v
     WHERE i.import_id = :import AND i.left_out IS NOT NULL"""
-COUNTS = "SELECT outcome, count(*) FROM import_results WHERE import_id = :import GROUP BY outcome"
+COUNTS = """SELECT outcome, CASE outcome WHEN 'suppressed' THEN count(DISTINCT line) ELSE count(*) END
+    FROM import_results WHERE import_id = :import GROUP BY outcome"""  # of people who opted out, not of columns
 
 
 def _typed(names: Iterable[str]) -> str:

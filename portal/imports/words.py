@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
+from portal.advocates.labels import PERSONA, SENIORITY
 from portal.imports.fields import KINDS, Value, field_of
 from portal.imports.models import Import, Kind, Outcome, State
 from portal.web.filters import number
@@ -55,7 +56,9 @@ ABOUT = {
         "Companies that came in with their people, under the first line that names them."
     ),
     Outcome.COMPANY_UPDATED: _l("Companies about which the file says something new."),
-    Outcome.CONFLICTING: _l("Two lines of the file disagree. The first line with a value wins."),
+    Outcome.CONFLICTING: _l(
+        "These values disagree with an earlier line or with what is known here, and were not taken."
+    ),
     Outcome.REFUSED: _l(
         "These lines were not imported. Put them right in your CRM and import the file again."
     ),
@@ -89,7 +92,7 @@ COLUMNS = {
     "external_id": _l("Id in your CRM"),
     "account_id": _l("Company"),
     "seniority": _l("Seniority"),
-    "persona": _l("Persona"),
+    "persona": _l("Department"),
     "rep_id": _l("Rep"),
     "owner_id": _l("Account owner"),
     "company": _l("Company name"),
@@ -97,6 +100,7 @@ COLUMNS = {
 }
 IDENTITY = {Kind.ACCOUNTS: _l("Company"), Kind.PEOPLE: _l("Person"), Kind.DEALS: _l("Deal")}
 UNSAID = frozenset({"name_sort", "name_norm", "prospect_norm", "owner_email_norm", "rep_email_norm"})
+NAMED: Mapping[str, Mapping[str, Any]] = {"seniority": SENIORITY, "persona": PERSONA}
 UNTOLD = UNSAID | {"rep_id", "owner_id"}  # these ids follow from addresses, which are told
 
 
@@ -180,7 +184,8 @@ def from_to(
 
 def _value(kind: Kind, column: str, value: Any, companies: Mapping[str, str]) -> str:
     parts = [str(part) for part in (value if isinstance(value, list) else [value]) if part not in (None, "")]
-    return ", ".join(companies.get(part) or shown(kind, column, part) for part in parts) or _("empty")
+    told = NAMED.get(column, companies)
+    return ", ".join(str(told.get(part) or shown(kind, column, part)) for part in parts) or _("empty")
 
 
 def shown(kind: Kind, column: str, value: str) -> str:

@@ -10,7 +10,6 @@ from portal.accounts import queries as accounts
 from portal.accounts.actions import found_account
 from portal.accounts.models import Account
 from portal.advocates import address_change, queries
-from portal.advocates.actions import insist_on_version
 from portal.advocates.correction import correct
 from portal.advocates.models import Advocate
 from portal.errors import Conflict, NotFound
@@ -34,8 +33,10 @@ def edit(advocate_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def save(advocate_id: UUID) -> ResponseReturnValue:
     advocate, form = queries.get(db, advocate_id), CorrectionForm()
-    insist_on_version(advocate, form.version.data or "")
     form.show(advocate)
+    if str(advocate.version) != form.version.data:
+        form.version.data = str(advocate.version)
+        return _page(advocate, form, was_changed=True), 409
     if not form.validate_on_submit() or not _company_is_known(form):
         return _page(advocate, form), 422
     changes = correct(db, advocate, form.facts(), _account(form), by=member)
@@ -43,17 +44,23 @@ def save(advocate_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
 
 
+@bp.get("/address")
+@allow(Role.MANAGER, Role.ADMIN)
+def edit_address(advocate_id: UUID) -> ResponseReturnValue:
+    return _address_page(queries.get(db, advocate_id), AddressForm(formdata=None))
+
+
 @bp.post("/address")
 @allow(Role.MANAGER, Role.ADMIN)
 def change_address(advocate_id: UUID) -> ResponseReturnValue:
     advocate, form = queries.get(db, advocate_id), AddressForm()
     if not form.validate_on_submit():
-        return _again(advocate, form), 422
+        return _address_page(advocate, form), 422
     try:
         change = address_confirmation.ask(db, advocate, form.email.data or "", by=member)
     except Conflict as refusal:
         form.email.errors = [_(refusal.message) % refusal.params]
-        return _again(advocate, form), 422
+        return _address_page(advocate, form), 422
     flash(_("We wrote to %(email)s. It counts once the link in that email is used.", email=change.email))
     return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
 
@@ -96,17 +103,18 @@ def _account(form: CorrectionForm) -> Account | None:
     return found_account(db, form.company.data, by=member) if form.company.data else None
 
 
-def _again(advocate: Advocate, address: AddressForm) -> str:
-    return _page(advocate, CorrectionForm(formdata=None, data=data_of(advocate)), address)
+def _address_page(advocate: Advocate, form: AddressForm) -> str:
+    change = address_change.open_change(db, advocate)
+    return render_template("pool/address.html", advocate=advocate, form=form, change=change)
 
 
-def _page(advocate: Advocate, form: CorrectionForm, address: AddressForm | None = None) -> str:
+def _page(advocate: Advocate, form: CorrectionForm, *, was_changed: bool = False) -> str:
+    """`was_changed`: by somebody else meanwhile; what was typed stays in the form."""
     form.show(advocate)
     return render_template(
         "pool/correction.html",
         advocate=advocate,
         form=form,
-        address=address or AddressForm(formdata=None),
-        change=address_change.open_change(db, advocate),
+        was_changed=was_changed,
         in_use=queries.tags_in_use(db),
     )

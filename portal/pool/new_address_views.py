@@ -41,6 +41,8 @@ def confirm() -> ResponseReturnValue:
 @again.sends(Purpose.ADDRESS)
 def send_again(session: Session, change_id: UUID) -> str:
     change = address_change.get(session, change_id)
+    if change.is_expired:
+        raise BadLink("This link has expired. A manager can send it again.")  # as the whole link says
     address_change.send_again(session, change)
     return change.email
 

@@ -87,8 +87,11 @@ def test_two_managers_at_once_the_second_is_told(as_manager, acme):
     ada = acme.advocate(last_name="Lindqvist")
     seen = form_of(acme, ada, title="CIO")
     assert as_manager.post(f"/advocates/{ada.id}/correction", seen).status_code == 303
-    assert as_manager.post(f"/advocates/{ada.id}/correction", seen | {"title": "CFO"}).status_code == 409
+    second = as_manager.post(f"/advocates/{ada.id}/correction", seen | {"title": "CFO"})
+    assert second.status_code == 409
     assert acme.reload(ada).title == "CIO"
+    assert 'value="CFO"' in second.text, "what was typed is kept"
+    assert f'name="version" type="hidden" value="{acme.reload(ada).version}"' in second.text
 
 
 def test_a_rep_corrects_nobody(as_rep, acme):
