@@ -166,9 +166,9 @@ NEWS = {
         ),
     ),
 }
-FROM_OUTSIDE = frozenset(
-    {"no_time_fits", *(f"{side}_{what}" for side in ("advocate", "prospect") for what in ("moves", "cannot_come"))}
-)  # the note with it was typed by a side of the call
+BY_A_COLLEAGUE = frozenset(
+    {"message", "question", "withdrawn", "unfulfilled", "content"}
+)  # who typed the note
 SOMETHING = News(shown("News on the request for %(prospect)s"), shown("Something changed on this request."))
 
 

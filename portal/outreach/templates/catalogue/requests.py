@@ -23,9 +23,9 @@ def facts(known: Known) -> Facts:
 
 
 def note(known: Known) -> Said:
-    """A colleague's words as they are; those of a side of the call without links."""
+    """A colleague's words as they are; those of anybody else, such as a side of the call, without links."""
     words = known.get("note")
-    return Said(without_links(words) if known["news"] in news.FROM_OUTSIDE else words)
+    return Said(words if known["news"] in news.BY_A_COLLEAGUE else without_links(words))
 
 
 REQUEST = link("request", shown("The page of the request"))
