@@ -30,6 +30,9 @@ MADE = (Outcome.CREATED, Outcome.COMPANY_CREATED)
 EDITED = _l("Edited since")
 ASKED = _l("Asked since")
 NEEDED = _l("Others point at it")
+SETTLE = """
+    UPDATE address_collisions c SET settled_at = :now WHERE c.settled_at IS NULL AND c.subject_type = 'advocates'
+    AND NOT EXISTS (SELECT FROM advocates a WHERE a.id = c.subject_id)"""
 
 
 def undo(session: Session, this: Import) -> None:
@@ -51,6 +54,7 @@ def undo(session: Session, this: Import) -> None:
             rows = session.execute(text(statement), given).rowcount  # type: ignore[attr-defined]
             if name in {"restored", "deleted", "kept"}:
                 counts[name] = counts.get(name, 0) + rows
+    session.execute(text(SETTLE), {"now": given["now"]})  # who shared a mailbox is gone: nobody need decide
     this.counts, this.state = counts, LIFECYCLE.after(Move.UNDONE, this.state)
     history.record(session, this, "undone", restored=counts["restored"], deleted=counts["deleted"])
 

@@ -27,8 +27,13 @@ def is_ahead(meeting: Meeting) -> bool:
 
 
 def none_fits(session: Session, meeting_id: UUID, note: str = "") -> None:
-    """Back to the advocate for other times; the email with them has the prospect's new link."""
+    """Back to the advocate for other times; the email with them has the prospect's new link.
+
+    Pressed again before they have come it changes nothing, and nobody gets another email.
+    """
     meeting = queries.locked_meeting(session, meeting_id)
+    if _waits_for_times(session, meeting):
+        return
     if meeting.state is not MeetingState.OFFERED:
         raise Conflict(
             "A time was picked already, or the call is off. Reload the page to see where it stands."
@@ -37,6 +42,12 @@ def none_fits(session: Session, meeting_id: UUID, note: str = "") -> None:
     call_emails.new_times(session, meeting, note)
     history.record(session, meeting.request, "no time fits", note=note)
     meetings.tell_rep(session, meeting, "no_time_fits", meeting.link_version, note=without_links(note))
+
+
+def _waits_for_times(session: Session, meeting: Meeting) -> bool:
+    """The advocate was asked for some already."""
+    is_without = meeting.state is MeetingState.OFFERED and not queries.slots(session, meeting)
+    return is_without or meeting.state is MeetingState.MOVED
 
 
 def ask_for_another_time(

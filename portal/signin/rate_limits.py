@@ -18,12 +18,18 @@ SAME_HOME = 64  # bits of an IPv6 address that one customer of a provider shares
 
 @dataclass(frozen=True)
 class Limit:
-    """So many within so long, and no two nearer to each other than `apart`."""
+    """So many within so long, and no two nearer to each other than `apart`; after the first `close`, than `later`."""
 
     kind: str
     most: int
     within: timedelta
     apart: timedelta = timedelta(0)
+    close: int = 0
+    later: timedelta = timedelta(0)
+
+    @property
+    def furthest(self) -> timedelta:
+        return max(self.apart, self.later)
 
     def name(self, *whose: str) -> str:
         return f"{self.kind}:{secrets.hashed('rate limit', self.kind, *whose)}"
@@ -37,6 +43,8 @@ def take(session: Session, limit: Limit, *whose: str) -> bool:
         "now": now,
         "since": now - limit.within,
         "latest": now - limit.apart if limit.apart else None,
+        "latest_later": now - limit.furthest if limit.furthest else None,
+        "close": limit.close,
         "most": limit.most,
     }
     return session.scalar(_TAKE, given) is not None
@@ -44,7 +52,7 @@ def take(session: Session, limit: Limit, *whose: str) -> bool:
 
 def end_wait(session: Session, limit: Limit, *whose: str) -> None:
     """The next one need not keep its distance; it counts all the same."""
-    earlier = RateLimit.last_used_at - limit.apart
+    earlier = RateLimit.last_used_at - limit.furthest
     session.execute(
         update(RateLimit).where(RateLimit.name == limit.name(*whose)).values(last_used_at=earlier)
     )
@@ -76,7 +84,8 @@ _TAKE = text("""
     ON CONFLICT (name) DO UPDATE SET
         used_at = ARRAY(SELECT at FROM unnest(known.used_at) at WHERE at > :since) || excluded.used_at,
         last_used_at = excluded.last_used_at
-    WHERE (SELECT count(*) FROM unnest(known.used_at) at WHERE at > :since) < :most
-      AND (CAST(:latest AS timestamptz) IS NULL OR known.last_used_at <= CAST(:latest AS timestamptz))
+    WHERE (SELECT count(*) < :most AND coalesce(known.last_used_at <= CASE
+            WHEN count(*) < :close THEN CAST(:latest AS timestamptz) ELSE CAST(:latest_later AS timestamptz) END, true)
+        FROM unnest(known.used_at) at WHERE at > :since)
     RETURNING name
 """)

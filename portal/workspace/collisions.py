@@ -17,6 +17,8 @@ from tenants.clock import utc_now
 from tenants.models import Membership
 
 RESOLVED = "address collision resolved"
+BY_A_COLLEAGUE = "A colleague has already resolved this. Nothing was changed."
+GONE = "One of these two people is gone, so there is nothing left to decide. Nothing was changed."
 MOST = 100
 TABLES = {Addressee.ADVOCATES: Advocate, Addressee.MEMBERSHIPS: Membership}
 
@@ -46,7 +48,7 @@ def resolve(session: Session, collision_id: UUID, *, keeps_subject: bool = False
     if found is None:
         raise NotFound("There is no such pair of addresses.")
     if found.settled_at is not None:
-        raise Conflict("A colleague has already resolved this. Nothing was changed.")
+        raise Conflict(BY_A_COLLEAGUE if found.settled_by_id else GONE)
     found.settled_at, found.settled_by_id = utc_now(), by.id
     if keeps_subject and found.subject_type is Addressee.ADVOCATES:
         _lead_to(session, found)
@@ -76,7 +78,9 @@ def _lead_to(session: Session, collision: AddressCollision) -> None:
         select(Advocate).where(Advocate.id.in_(ids)).order_by(Advocate.id).with_for_update()
     )
     people = {person.id: person for person in rows}
-    kept, other = people[collision.subject_id], people.get(collision.other_id or collision.subject_id)
+    kept, other = people.get(collision.subject_id), people.get(collision.other_id or collision.subject_id)
+    if kept is None:
+        raise Conflict(GONE)
     key = normal_email(kept.email)
     holder = session.scalar(select(Advocate.id).where(Advocate.email_norm == key))
     if "@" not in key or holder not in {None, collision.other_id}:

@@ -4,11 +4,13 @@ from sqlalchemy import func, select
 
 from jobs import imports as job
 from portal.accounts.models import Account
+from portal.advocates import queries
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, Kind
 from portal.asks.models import State as Standing
 from portal.imports import actions, claims
 from portal.imports.models import Import, ImportResult, ImportRow, Outcome, State
+from portal.workspace.models import AddressCollision, Addressee
 from tenants.clock import utc_now
 from tests.imports.files import Desk, people_file, person
 from tests.world import World
@@ -47,6 +49,34 @@ def test_what_was_edited_or_asked_since_is_kept_and_listed(desk: Desk, acme: Wor
     with acme.session() as session:
         left = set(session.scalars(select(Advocate.email)))
     assert left == {"ada@wabtec.example", "grace@wabtec.example"}
+
+
+def test_who_shared_a_mailbox_and_is_taken_back_leaves_nothing_to_decide(desk: Desk, acme: World) -> None:
+    done = desk.take_in(people_file(person("ada@xn--strae-oqa.example"), person("jo@wabtec.example")))
+    kept = acme.advocate(email="ada@straße.example", email_norm="ada@straße.example", first_name="Ada")
+    with acme.session() as session:
+        ada, jo = session.scalars(select(Advocate).where(Advocate.id != kept.id).order_by(Advocate.email))
+        orphan, half = (
+            AddressCollision(subject_type=Addressee.ADVOCATES, subject_id=subject, other_id=other)
+            for subject, other in ((jo.id, kept.id), (kept.id, ada.id))
+        )
+        session.add_all([orphan, half])
+    desk.undo(done)
+    client = acme.signed_in(as_member=desk.manager)
+    assert "1 mailbox belongs to two people" in client.get("/").text
+    answer = client.post(f"/address-collisions/{orphan.id}/resolution", {"keep": "first"})
+    assert answer.status_code == 409
+    assert "there is nothing left to decide" in answer.text
+
+    page = client.get("/address-collisions").text
+    assert "The other person is gone" in page
+    assert page.count("/resolution") == 1
+    assert client.post(f"/address-collisions/{half.id}/resolution", {"keep": "first"}).status_code == 303
+    with acme.session() as session:
+        found = queries.by_address(session, "ada@straße.example")
+        assert found is not None
+        assert found.id == kept.id
+    assert "belongs to two people" not in client.get("/").text
 
 
 def test_after_thirty_days_original_and_lines_are_gone_and_undo_ends(

@@ -1,5 +1,7 @@
 """Two people whose addresses turned out to be one mailbox: shown to a manager, decided by a person."""
 
+from uuid import uuid4
+
 from portal.advocates import queries
 from portal.advocates.models import Advocate
 from portal.workspace.models import AddressCollision, Addressee
@@ -56,6 +58,15 @@ def test_an_address_that_somebody_else_has_by_now_is_taken_from_nobody(acme, as_
     assert as_manager.post(f"/address-collisions/{row.id}/resolution", {"keep": "first"}).status_code == 409
     assert acme.reload(row).settled_at is None
     assert [acme.reload(each).email_norm for each in (kept, third)] == [SHARP, PUNY]
+
+
+def test_a_pair_whose_one_half_is_gone_is_refused_in_words(acme, as_manager):
+    first = acme.advocate(email=PUNY)
+    row = listed(acme, Addressee.ADVOCATES, uuid4(), first.id)
+    answer = as_manager.post(f"/address-collisions/{row.id}/resolution", {"keep": "first"})
+    assert answer.status_code == 409
+    assert "is gone, so there is nothing left to decide" in answer.text
+    assert acme.reload(row).settled_at is None
 
 
 def test_a_colleague_whose_sign_in_leads_elsewhere_is_shown_without_a_word_of_where(acme, as_admin, globex):

@@ -3,7 +3,7 @@
 from portal.outreach.templates.blocks import Bullets, Said, SignOff
 from portal.outreach.templates.fields import Field, Known, Shape
 from portal.regions import shown
-from portal.safe_text import safe_company
+from portal.safe_text import safe_company, without_links
 
 HELLO, HELLO_NAME = shown("Hello,"), shown("Hello %(name)s,")
 SIGN_OFF = shown("Who signs the letter, and their title under it")
@@ -54,8 +54,13 @@ def moments(name: str, about: str, *, optional: bool = False) -> Field:
 
 
 def said(name: str, about: str) -> Field:
-    """Somebody's own words; nothing where nobody said any."""
+    """A colleague's own words; nothing where nobody said any."""
     return Field(name, about, lambda known: Said(known.get(name)), Shape.BLOCK, optional=True)
+
+
+def said_outside(name: str, about: str) -> Field:
+    """The own words of somebody outside, without links."""
+    return Field(name, about, lambda known: Said(without_links(known.get(name))), Shape.BLOCK, optional=True)
 
 
 def link(name: str, about: str, *, optional: bool = False) -> Field:

@@ -166,6 +166,9 @@ NEWS = {
         ),
     ),
 }
+BY_A_COLLEAGUE = frozenset(
+    {"message", "question", "withdrawn", "unfulfilled", "content"}
+)  # who typed the note
 SOMETHING = News(shown("News on the request for %(prospect)s"), shown("Something changed on this request."))
 
 

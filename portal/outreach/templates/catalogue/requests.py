@@ -1,11 +1,12 @@
 """Fields of the letters about a reference request: to the desk when it comes in, to its rep when it moves."""
 
-from portal.outreach.templates.blocks import Facts
+from portal.outreach.templates.blocks import Facts, Said
 from portal.outreach.templates.catalogue import news
-from portal.outreach.templates.catalogue.common import PROSPECT, colleague, day, link, raw, said
+from portal.outreach.templates.catalogue.common import PROSPECT, colleague, day, link, raw
 from portal.outreach.templates.catalogue.help import KIND, heading, kind_of
 from portal.outreach.templates.fields import Field, Known, Shape
 from portal.regions import shown
+from portal.safe_text import without_links
 
 
 def facts(known: Known) -> Facts:
@@ -21,6 +22,12 @@ def facts(known: Known) -> Facts:
     )
 
 
+def note(known: Known) -> Said:
+    """A colleague's words as they are; those of anybody else, such as a side of the call, without links."""
+    words = known.get("note")
+    return Said(words if known["news"] in news.BY_A_COLLEAGUE else without_links(words))
+
+
 REQUEST = link("request", shown("The page of the request"))
 SUBMITTED = (
     colleague("rep", shown("Who asks for a reference")),
@@ -33,7 +40,13 @@ SUBMITTED = (
 UPDATE = (
     Field("news_subject", shown("What happened, in a line: A customer said yes to Initech"), news.subject),
     Field("news", shown("What happened, and what comes next"), news.words),
-    said("note", shown("Somebody’s own words: the message, the question, the reason")),
+    Field(
+        "note",
+        shown("Somebody’s own words: the message, the question, the reason"),
+        note,
+        Shape.BLOCK,
+        optional=True,
+    ),
     Field(
         "news_facts",
         shown("Prospect, customer and when; empty where the news is not about one customer"),

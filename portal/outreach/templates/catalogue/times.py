@@ -9,7 +9,7 @@ from portal.outreach.templates.catalogue.common import (
     link,
     moments,
     raw,
-    said,
+    said_outside,
     several,
 )
 from portal.outreach.templates.fields import Field, Known, Shape
@@ -79,6 +79,6 @@ NEW_TIMES = (
     Field(
         "why_others", shown("Why other times are wanted: none worked, or the call has to move"), why_others
     ),
-    said("note", shown("What the other side wrote")),
+    said_outside("note", shown("What the other side wrote")),
     link("times", shown("Where the reader offers other times")),
 )
