@@ -71,8 +71,8 @@ TYPED_BY: Mapping[K, Mapping[str, Who]] = {
         "member_link": PRODUCT,
     },
     K.JOIN_CONFIRMATION: {"purposes": PRODUCT, "join_link": PRODUCT},
-    K.ADDRESS_CONFIRMATION: {"former": ADDRESS, "by": MEMBER, "address_link": PRODUCT},
-    K.ADDRESS_CHANGED: {"new": ADDRESS, "by": MEMBER},
+    K.ADDRESS_CONFIRMATION: {"by": MEMBER, "address_link": PRODUCT},
+    K.ADDRESS_CHANGED: {"by": MEMBER},
     K.ENROLL_INVITATION: {"note": MEMBER, "facts": PRODUCT, "invite_link": PRODUCT},
     K.WELCOME: {"purposes": PRODUCT, "home_link": PRODUCT},
     K.PENDING_REVIEW: {
