@@ -6,25 +6,34 @@ from portal.web.caps import MB
 from portal.web.room import Holder, NoRoom
 
 BYTES = 128 * MB
-STRANGERS = Holder("", is_stranger=True)
+SHARE = 4  # a quarter for one sender
+STRANGERS = 2  # half of it for all without a cookie together
 
 
 class Memory:
-    """For the event loop alone. All strangers together get half of it, a signed cookie a quarter."""
+    """For the event loop alone."""
 
     def __init__(self, size: int = BYTES) -> None:
         self.size = size
-        self.taken: Counter[Holder] = Counter()
+        self.held: Counter[Holder] = Counter()
+        self.taken = self.by_strangers = 0  # kept beside, as thousands may hold some
 
     def take(self, holder: Holder, size: int) -> None:
-        """Raises NoRoom."""
-        who, share = (STRANGERS, 2) if holder.is_stranger else (holder, 4)
-        if self.taken.total() + size > self.size or self.taken[who] + size > self.size // share:
+        """Raises NoRoom, and then nothing is taken."""
+        if (
+            self.taken + size > self.size
+            or self.held[holder] + size > self.size // SHARE
+            or (holder.is_stranger and self.by_strangers + size > self.size // STRANGERS)
+        ):
             raise NoRoom
-        self.taken[who] += size
+        self._change(holder, size)
 
     def give_back(self, holder: Holder, size: int) -> None:
-        who = STRANGERS if holder.is_stranger else holder
-        self.taken[who] -= size
-        if not self.taken[who]:
-            del self.taken[who]
+        self._change(holder, -size)
+
+    def _change(self, holder: Holder, size: int) -> None:
+        self.held[holder] += size
+        self.taken += size
+        self.by_strangers += size if holder.is_stranger else 0
+        if not self.held[holder]:
+            del self.held[holder]
