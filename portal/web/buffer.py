@@ -72,18 +72,17 @@ class Buffer:
     async def _refuse(self, scope: Any, receive: Receive, send: Send, refused: Refused) -> None:
         """While it still sends, the page first and then a look at the rest: a line that is cut shows no page.
 
-        Where a wait for more was given up, the answer is left without its end, so that the server cuts the line:
-        ended properly, a line of every hundred stayed open for as long as the client was silent (tried).
+        Whoever fell silent is told the length, so their page is whole, and never its end, so the server cuts the line.
         """
         looks = refused.refusal in UNREAD and not first(scope["headers"], b"expect")
         sends = looks and await _sends(receive)
         made = await self._words(scope, refused)
-        cuts = refused.refusal is Refusal.TOO_SLOW or (looks and not sends)
-        await send(_start(made.status, [*made.headers, (b"connection", b"close")]))
-        await send({"type": "http.response.body", "body": made.body.read_all(), "more_body": sends or cuts})
-        if cuts:
+        length = [] if sends else [(b"content-length", str(made.body.size).encode())]
+        await send(_start(made.status, [*made.headers, *length, (b"connection", b"close")]))
+        await send({"type": "http.response.body", "body": made.body.read_all(), "more_body": True})
+        if not sends:
             await asyncio.sleep(A_MOMENT)  # what was said goes out first
-        elif sends and await _all_passed(receive, self.intake.pace.begin):
+        elif await _all_passed(receive, self.intake.pace.begin):
             await send({"type": "http.response.body", "body": b""})  # without it the server cuts the line
 
     async def _words(self, scope: Any, refused: Refused) -> Answer:

@@ -55,3 +55,10 @@ def _headers(given: Headers) -> Environment:
 
 def first(given: Headers, wanted: bytes) -> str:
     return next((value.decode("latin-1") for name, value in given if name == wanted), "")
+
+
+def address(scope: Any, proxies: int) -> str:
+    """Of the client, as the outermost of so many proxies of ours saw it."""
+    told = ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for")
+    seen = [each.strip() for each in told.split(",") if each.strip()]
+    return seen[-proxies] if 0 < proxies <= len(seen) else str((scope.get("client") or ("",))[0])

@@ -1,21 +1,41 @@
 """Disk for what is buffered: so many megabytes for all web processes of this user on this host together.
 
 A slot is a megabyte, taken by locking one byte of a file that all of them share. What a process held is free again
-when it ends, however it ends: the kernel lets go of its locks.
+when it ends, however it ends: the kernel lets go of its locks. In the file each slot bears the mark of who holds it, so
+that nobody gets more than a share, whichever processes they send to.
 """
 
 import fcntl
 import os
 import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
 SLOT = 1024 * 1024  # bytes
-STRANGERS_SHARE = 4  # a quarter: programs that call with large bodies and no cookie never fill the room
+STRANGERS = 4  # a quarter is all that programs without a cookie get, and one address half of that
+SHARE = 4  # a quarter for one signed cookie
+RESERVED = 8  # an eighth for answers alone, another one for strangers and answers
+MARK = 8  # bytes
+NOBODY = bytes(MARK)
 
 
 class NoRoom(Exception):
-    """Every slot is taken."""
+    """Every slot is taken, or every slot that one sender may have."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose body it is: the value of a signed cookie, or a stranger's address."""
+
+    name: str
+    is_stranger: bool
+
+    @cached_property
+    def mark(self) -> bytes:
+        return sha256(f"{self.is_stranger} {self.name}".encode()).digest()[:MARK]
 
 
 def shared_file() -> Path:
@@ -32,12 +52,15 @@ class Room:
         self.lock = Lock()
         self.descriptor = -1
 
-    def take(self, *, stranger: bool = False) -> int:
-        """A slot; raises NoRoom."""
+    def take(self, holder: Holder | None = None) -> int:
+        """A slot, for an answer where there is no holder; raises NoRoom."""
         with self.lock:
-            for slot in range(self._open_to(stranger)):
+            if holder and self._held_by(holder) >= self._share(holder):
+                raise NoRoom
+            for slot in self._open_to(holder):
                 if slot not in self.taken and self._locks(slot):
                     self.taken.add(slot)
+                    os.pwrite(self.descriptor, holder.mark if holder else NOBODY, slot * MARK)
                     return slot
         raise NoRoom
 
@@ -46,12 +69,37 @@ class Room:
             self.taken.remove(slot)
             fcntl.lockf(self.descriptor, fcntl.LOCK_UN, 1, slot)
 
-    def _open_to(self, stranger: bool) -> int:
-        return max(1, self.slots // STRANGERS_SHARE) if stranger else self.slots
+    def _open_to(self, holder: Holder | None) -> range:
+        """Strangers from below, all others from above: what is theirs is filled last."""
+        if holder is None:
+            return range(self.slots)[::-1]
+        if holder.is_stranger:
+            return range(max(1, self.slots // STRANGERS))
+        reserved = self.slots // RESERVED
+        return range(reserved, self.slots - reserved)[::-1]
 
-    def _locks(self, slot: int) -> bool:
+    def _share(self, holder: Holder) -> int:
+        return max(1, self.slots // (STRANGERS * 2 if holder.is_stranger else SHARE))
+
+    def _held_by(self, holder: Holder) -> int:
+        """In all processes. What a dead one left behind bears a mark and no lock."""
+        self._open()
+        marks = os.pread(self.descriptor, self.slots * MARK, 0)
+        marked = [slot for slot in range(self.slots) if marks[slot * MARK : (slot + 1) * MARK] == holder.mark]
+        return sum(slot in self.taken or not self._is_free(slot) for slot in marked)
+
+    def _is_free(self, slot: int) -> bool:
+        if not self._locks(slot):
+            return False
+        fcntl.lockf(self.descriptor, fcntl.LOCK_UN, 1, slot)
+        return True
+
+    def _open(self) -> None:
         if self.descriptor < 0:
             self.descriptor = _opened(self.file)
+
+    def _locks(self, slot: int) -> bool:
+        self._open()
         try:
             fcntl.lockf(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, slot)
         except (BlockingIOError, PermissionError):

@@ -12,4 +12,5 @@ from portal.web.room import Room, shared_file
 
 def buffered(app: Flask, settings: Settings, pace: Pace | None = None) -> Buffer:
     room = Room(int(settings.spool_megabytes), shared_file())
-    return Buffer(app, Intake(caps(app), session_cookie.is_signed, session_cookie.NAME, room, pace or Pace()))
+    is_ours, name, proxies = session_cookie.is_signed, session_cookie.NAME, int(settings.trusted_proxies)
+    return Buffer(app, Intake(caps(app), is_ours, name, room, pace or Pace(), proxies))

@@ -5,17 +5,18 @@ import tempfile
 from typing import BinaryIO, cast
 
 from portal.web.caps import STRANGERS
-from portal.web.room import SLOT, NoRoom, Room
+from portal.web.memory import Memory
+from portal.web.room import SLOT, Holder, NoRoom, Room
 
 IN_MEMORY = SLOT
 CROWDED = 32  # slots of this process; from there on whatever needs a slot is on disk from the start
 
 
 class Spool:
-    """`free`: bytes that need no room of the host."""
+    """`free`: bytes that need no room of the host. It is an answer, unless it has a holder."""
 
-    def __init__(self, room: Room, *, free: int = STRANGERS, stranger: bool = False) -> None:
-        self.room, self.free, self.stranger = room, free, stranger
+    def __init__(self, room: Room, *, free: int = STRANGERS, holder: Holder | None = None) -> None:
+        self.room, self.free, self.holder = room, free, holder
         self.size, self.is_on_disk = 0, False
         self.slots: list[int] = []
         self.file: BinaryIO = io.BytesIO()
@@ -24,15 +25,16 @@ class Spool:
         """Raises NoRoom, also when the disk is full in earnest."""
         self.size += len(part)
         try:
-            if self.size > self.free:
-                self._take_room()
+            self._take_room(len(part))
             self.file.write(part)
         except OSError as full:
             raise NoRoom from full
 
-    def _take_room(self) -> None:
+    def _take_room(self, more: int) -> None:
+        if self.size <= self.free:
+            return
         while len(self.slots) * SLOT < self.size:
-            self.slots.append(self.room.take(stranger=self.stranger))
+            self.slots.append(self.room.take(self.holder))
         if not self.is_on_disk and (self.size > IN_MEMORY or len(self.room.taken) > CROWDED):
             self._move_to_disk()
 
@@ -58,3 +60,27 @@ class Spool:
         self.file.close()
         while self.slots:
             self.room.give_back(self.slots.pop())
+
+
+class Body(Spool):
+    """What somebody sends. As long as it needs no room, it is counted in the memory of this process."""
+
+    def __init__(self, room: Room, memory: Memory, holder: Holder) -> None:
+        super().__init__(room, holder=holder)
+        self.memory, self.sender, self.counted = memory, holder, 0
+
+    def _take_room(self, more: int) -> None:
+        super()._take_room(more)
+        if self.slots:
+            self._uncount()
+        else:
+            self.memory.take(self.sender, more)
+            self.counted += more
+
+    def _uncount(self) -> None:
+        self.memory.give_back(self.sender, self.counted)
+        self.counted = 0
+
+    def close(self) -> None:
+        super().close()
+        self._uncount()

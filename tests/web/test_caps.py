@@ -12,7 +12,7 @@ from portal.web import session_cookie
 from portal.web.access import Allowed, SignedIn, access_of, public
 from portal.web.caps import KB, MB, Cap, cap_of, caps, insist_on_caps, takes, takes_from_anybody
 from portal.web.dispatch import Portal
-from portal.web.room import NoRoom, Room
+from portal.web.room import Holder, NoRoom, Room
 from tenants.models import Role
 from tests.client import Client
 from tests.world import World
@@ -90,15 +90,15 @@ def test_the_room_is_one_for_all_processes_and_a_dead_one_leaves_it(tmp_path: Pa
     words = [sys.executable, "-c", TAKE_ALL, str(here.file)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout
-        assert other.stdout.readline() == "[0, 1, 2]\n"
+        assert other.stdout.readline() == "[2, 1, 0]\n"
         with pytest.raises(NoRoom):
             here.take()
         other.kill()
         other.wait()
-        assert [here.take(), here.take(), here.take()] == [0, 1, 2]
+        assert [here.take(), here.take(), here.take()] == [2, 1, 0]
     with pytest.raises(NoRoom):
         here.take()
     here.give_back(1)
     with pytest.raises(NoRoom):
-        here.take(stranger=True)
+        here.take(Holder("192.0.2.1", is_stranger=True))
     assert here.take() == 1

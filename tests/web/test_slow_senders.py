@@ -20,7 +20,7 @@ from tests.world import World
 
 HEAD = "POST {} HTTP/1.1\nHost: localhost\nContent-Length: {}\nContent-Type: application/x-www-form-urlencoded\n\n"
 CHUNKED = "POST {} HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked\n\n"
-ROOM = 4  # megabytes for everything that is buffered
+ROOM, SHARE = 16, 4  # megabytes for everything that is buffered, and for one cookie
 LINE = b"Ada,Lindqvist,ada%d@nordbank.example,Nordbank\n"
 
 
@@ -63,13 +63,17 @@ def trickled(line: socket.socket) -> bytes:
         return said + heard(line)
 
 
-def test_silence_after_the_head_ends_the_line_as_well(site: Site) -> None:
-    """Of many: when the answer was ended properly, some stayed open."""
+@pytest.mark.parametrize(("size", "status"), [(1000, b"408"), (STRANGERS + 1, b"413")])
+def test_silence_after_the_head_ends_every_line_with_a_whole_page(
+    site: Site, size: int, status: bytes
+) -> None:
+    """Of many: some stayed open, or their page had no end."""
     with ExitStack() as many:
-        lines = [many.enter_context(site.line(HEAD.format("/sign-in", 1000))) for _ in range(100)]
-        told = [heard(line) for line in lines]
-    assert {each.partition(b"\r\n")[0] for each in told} == {b"HTTP/1.1 408 Request Timeout"}
-    assert all(b"</html>" in each for each in told)
+        lines = [many.enter_context(site.line(HEAD.format("/sign-in", size))) for _ in range(100)]
+        told = [heard(line).partition(b"\r\n\r\n") for line in lines]
+    assert {head.split()[1] for head, _, _ in told} == {status}
+    assert {f"content-length: {len(page)}".encode() in head for head, _, page in told} == {True}
+    assert all(page.rstrip().endswith(b"</html>") for _, _, page in told)
 
 
 def test_half_a_form_reaches_no_page(site: Site) -> None:
@@ -114,7 +118,7 @@ def test_a_large_file_arrives_whole(site: Site, acme: World, cookie: str) -> Non
     secret = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert secret
     people = b"First,Last,Email,Account\n" + b"".join(LINE % number for number in range(50_000))
-    assert 2 * MB < len(people) < ROOM * MB
+    assert 2 * MB < len(people) < SHARE * MB
     cookies = f"{cookie}; {form.headers['Set-Cookie'].partition(';')[0]}"
     kind = "multipart/form-data; boundary=b"
     answer, _ = site.ask(
@@ -134,17 +138,17 @@ def multipart(secret: str, file: bytes) -> bytes:
 
 def test_without_room_it_is_said_so_and_later_there_is_room(site: Site, acme: World, cookie: str) -> None:
     path = f"/{acme.slug}/imports"
-    answer, words = site.ask("POST", path, b"x" * (ROOM + 1) * MB, cookie=cookie)
+    answer, words = site.ask("POST", path, b"x" * (SHARE + 1) * MB, cookie=cookie)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
     assert "we have no room for another" in words
     assert (
-        site.ask("POST", path, b"x" * ROOM * MB, cookie=cookie)[0].status == 400
+        site.ask("POST", path, b"x" * SHARE * MB, cookie=cookie)[0].status == 400
     )  # no secret: it was looked at
 
 
 def test_providers_need_no_cookie_and_never_take_all_of_the_room(site: Site) -> None:
-    assert site.ask("POST", "/hooks/sendgrid", b"x" * (MB - 1))[0].status == 401
-    assert site.ask("POST", "/hooks/sendgrid", b"x" * 2 * MB)[0].status == 503
+    assert site.ask("POST", "/hooks/sendgrid", b"x" * 2 * MB)[0].status == 401
+    assert site.ask("POST", "/hooks/sendgrid", b"x" * 3 * MB)[0].status == 503
     assert site.ask("POST", "/hooks/sendgrid", b"x" * (5 * MB + 1))[0].status == 413
 
 
