@@ -53,7 +53,11 @@ def begun(tenant_id: UUID, import_id: UUID, state: State, move: Move) -> Import 
     """Counted first, so that a file that kills its worker is given up at last."""
     with tenant_session(tenant_id) as session:
         this = claims.take(session, import_id, state)
-        return this if this is not None and claims.announce(session, this, move) else None
+        if this is not None and claims.announce(session, this, move):
+            return this
+        if this is not None and state is State.READING:
+            actions.refuse(session, this, claims.GAVE_UP)
+        return None
 
 
 def understand(tenant_id: UUID, seen: Import, found: Found) -> None:

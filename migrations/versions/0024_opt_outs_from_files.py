@@ -14,6 +14,13 @@ OUTCOMES = (
 )
 REASONS = ("bounced", "complained", "unsubscribed", "erased", "by_hand")
 QUOTES = sa.Enum("", "literal", "cells", name="quotes", native_enum=False, create_constraint=True, length=40)
+IN_FORCE = "a.lifted_at IS NULL AND b.lifted_at IS NULL"
+SAID = "('unsubscribed', 'opted_out')"
+LATER_TWINS = f"""
+    DELETE FROM suppressions a USING suppressions b
+    WHERE a.tenant_id = b.tenant_id AND a.address_hash = b.address_hash AND a.purpose = b.purpose AND {IN_FORCE}
+    AND a.reason <> b.reason AND a.reason IN {SAID} AND b.reason IN {SAID}
+    AND (a.created_at, a.id) > (b.created_at, b.id)"""
 JSON = postgresql.JSONB(astext_type=sa.Text())
 
 
@@ -53,7 +60,8 @@ def add(table: str, **columns: object) -> None:
 def downgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
     with wall_lifted("suppressions"):
-        op.execute("DELETE FROM suppressions WHERE reason = 'opted_out'")
+        op.execute(LATER_TWINS)  # one word of one person; nobody who opted out is written to again
+        op.execute("UPDATE suppressions SET reason = 'unsubscribed' WHERE reason = 'opted_out'")
     with wall_lifted("import_results"):
         op.execute("DELETE FROM import_results WHERE outcome = 'suppressed'")
     op.drop_column("suppressions", "import_id")

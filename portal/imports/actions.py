@@ -7,18 +7,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal import files, history, policies
-from portal.errors import DomainError
+from portal.errors import Conflict, DomainError
 from portal.files import StoredFile
 from portal.gateways.bell import Worker
-from portal.imports import claims, laying_out, memory, opt_outs, queries
+from portal.imports import choices, claims, laying_out, memory, opt_outs, queries
 from portal.imports.fields import FIELDS, Value
-from portal.imports.inspection import Inspection
 from portal.imports.lines import Mapping
 from portal.imports.looking import Found
 from portal.imports.memory import Formats
 from portal.imports.models import LIFECYCLE, Import, ImportResult, ImportRow, Kind, Move, State
 from portal.imports.policies import KEEP_DAYS, LARGEST_FILE
-from portal.imports.quotes import Quotes
 from portal.imports.receiving import Capped
 from portal.imports.workbooks import Sheet
 from tenants.clock import utc_now
@@ -27,7 +25,7 @@ from tenants.models import Membership
 
 MEGABYTE = 1024 * 1024
 REMOVABLE = {State.READING, State.UNREADABLE, State.UPLOADED, State.CHECKING, State.FAILED}
-NOT_ONE_OF_THE_WAYS = "Please choose one of the ways in which this file can be read."
+AT_REST = (State.UNREADABLE, State.UPLOADED, State.FAILED, State.DONE, State.UNDONE)
 
 
 def upload(
@@ -57,6 +55,7 @@ def understand(session: Session, this: Import, found: Found) -> None:
     else:
         known = queries.remembered(session, found.survey.kind, found.survey.header)
         laying_out.put_down(this, found.survey, found.inspection, known)
+        choices.settle(found.seen, known, this.encoding)
     this.seen, this.checked = found.seen, None
     keep_sheet(session, this, found.sheet)
     if is_recount and not what_is_open(this):
@@ -71,7 +70,11 @@ def keep_sheet(session: Session, this: Import, sheet: Sheet | None) -> None:
 
 
 def refuse(session: Session, this: Import, why: str) -> None:
-    """There is no table in it, so its bytes are not kept either."""
+    """There is no table in it, so its bytes are not kept either; one that was understood is so again as before."""
+    if choices.was_understood(this):
+        this.state, this.tries, this.why = LIFECYCLE.after(Move.STAY, this.state), 0, why
+        choices.take_back(session, this)
+        return
     claims.give_up(this, why)
     _clear(session, this)
 
@@ -79,35 +82,35 @@ def refuse(session: Session, this: Import, why: str) -> None:
 def choose_sheet(session: Session, this: Import, sheet: str) -> None:
     """Another sheet of the workbook is another table."""
     insist_open(this)
-    if sheet not in this.sheets:
-        raise DomainError("This workbook has no sheet of that name.")
-    this.sheet = sheet
-    _look_again(session, this)
+    before = choices.before(session, this)
+    choices.name_sheet(this, sheet)
+    _look_again(session, this, before=before)
 
 
 def choose_encoding(session: Session, this: Import, encoding: str) -> None:
     """As a person sees that the names are right; understood the next time, too."""
     insist_open(this)
-    if encoding not in dict(Inspection.opened(this.inspection).examples):
-        raise DomainError(NOT_ONE_OF_THE_WAYS)
-    memory.remember(session, this, encoding=encoding)
-    _look_again(session, this, chosen={"encoding": encoding, "quotes": this.quotes})
+    before = choices.before(session, this)
+    choices.name_encoding(session, this, encoding)
+    if encoding == this.encoding:
+        return
+    chosen = {"encoding": encoding, "quotes": this.quotes}
+    _look_again(session, this, before=before, chosen=chosen)
 
 
 def choose_quotes(session: Session, this: Import, quotes: str) -> None:
     """What marks that look wrong are: cells with line breaks, or ordinary characters."""
     insist_open(this)
-    if this.sheet or quotes not in set(Quotes):
-        raise DomainError(NOT_ONE_OF_THE_WAYS)
-    this.quotes = Quotes(quotes)
-    memory.remember(session, this)
-    _look_again(session, this, chosen={"encoding": this.encoding, "quotes": quotes}, recount=True)
+    before = choices.before(session, this)
+    choices.name_quotes(session, this, quotes)
+    chosen = {"encoding": this.encoding, "quotes": quotes}
+    _look_again(session, this, before=before, chosen=chosen, recount=True)
 
 
 def _look_again(session: Session, this: Import, **said: object) -> None:
     """By a worker, in the way that somebody chose."""
     this.seen = {**this.seen, **said}
-    this.state, this.tries = LIFECYCLE.after(Move.READ, this.state), 0
+    this.state, this.tries, this.why = LIFECYCLE.after(Move.READ, this.state), 0, ""
     ring_after_commit(session, Worker.IMPORTS.value)
 
 
@@ -118,12 +121,13 @@ def map_columns(session: Session, this: Import, mapping: Mapping, formats: Forma
     this.kind, this.mapping, this.opt_outs = mapping.kind, mapping.columns, mapping.opt_outs
     this.date_format, this.decimal_mark = formats.date, formats.mark or "."
     this.inspection = {**this.inspection, "mark": formats.proof}
-    memory.remember(session, this)
+    memory.remember(session, this, encoding=this.encoding if choices.is_settled(this) else "")
     _check(session, this)
 
 
 def _check(session: Session, this: Import) -> None:
     this.state, this.checked, this.tries = LIFECYCLE.after(Move.CHECK, this.state), None, 0
+    this.why = ""
     ring_after_commit(session, Worker.IMPORTS.value)
 
 
@@ -131,6 +135,17 @@ def tell(this: Import, checked: dict[str, Any]) -> None:
     """The check is over: this is what would become of the lines."""
     this.state, this.tries, this.why = LIFECYCLE.after(Move.TELL, this.state), 0, ""
     this.checked = checked
+
+
+def start_as_seen(session: Session, this: Import, version: str, *, by: Membership) -> None:
+    """By the button of a page: what comes in is what that page showed."""
+    insist_open(this)
+    if this.checked is None or version not in {"", str(this.version)}:
+        raise Conflict(
+            "Somebody changed how this file is read since this page was drawn. Nothing was imported and nothing is "
+            "lost: please look at its check again."
+        )
+    start(session, this, by=by)
 
 
 def start(session: Session, this: Import, *, by: Membership) -> None:
@@ -172,7 +187,7 @@ def discard(session: Session, this: Import, *, by: Membership) -> None:
 def clean_up(session: Session) -> None:
     """For the clock: originals and lines go after the days the workspace set, and undo ends there."""
     oldest = utc_now() - timedelta(days=policies.value(session, KEEP_DAYS))
-    at_rest = Import.state.in_([State.UPLOADED, State.FAILED, State.DONE, State.UNDONE])
+    at_rest = Import.state.in_(AT_REST)
     for this in session.scalars(
         select(Import).where(Import.created_at < oldest, Import.cleared_at.is_(None), at_rest)
     ):

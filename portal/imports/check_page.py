@@ -40,9 +40,13 @@ def draw(this: Import, found: Check) -> str:
 def _title(found: Check) -> str:
     if not found.good:
         return _("None of these lines can be imported")
+    good, lines = number(found.good), number(found.good + found.refused)
+    if found.refused and found.whole:
+        return _("%(good)s of %(all)s lines can be imported", good=good, all=lines)
     if found.refused:
-        lines = found.good + found.refused
-        return _("%(good)s of %(all)s lines can be imported", good=number(found.good), all=number(lines))
+        return _("%(good)s of the first %(all)s lines can be imported", good=good, all=lines)
+    if not found.whole:
+        return _("The first %(lines)s lines can be imported", lines=good)
     return _("Every line can be imported")
 
 
@@ -135,8 +139,21 @@ def _opted_out(this: Import, found: Check) -> Iterator[Point]:
         n=number(n),
     )
     yield "mail-off", "warn", words
+    if found.agreed:
+        yield "alert-triangle", "warn", _agreed(found.agreed)
     for (column, is_clear), count in sorted(found.opted_out.items()):
         yield "corner-down-right", "" if is_clear else "warn", _why_out(this, column, is_clear, count)
+
+
+def _agreed(n: int) -> str:
+    return ngettext(
+        "%(n)s of them agreed here after an earlier file said so. If this is only that old entry, clear it in your CRM "
+        "and in the file before you import: a person who opted out later must not be written to",
+        "%(n)s of them agreed here after an earlier file said so. If these are only those old entries, clear them in "
+        "your CRM and in the file before you import: people who opted out later must not be written to",
+        n,
+        n=number(n),
+    )
 
 
 def _why_out(this: Import, column: int, is_clear: bool, count: int) -> str:

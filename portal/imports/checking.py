@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.imports import queries, staging, suppressing
+from portal.imports import known_people, queries, staging, suppressing
 from portal.imports.fields import OPT_OUTS, cells_of
 from portal.imports.lines import EMPTY, Line
 from portal.imports.models import Import, Kind, Outcome
@@ -30,6 +30,7 @@ class Check:
         default_factory=Counter
     )  # column, and whether it could be read
     suppressed: int = 0  # people
+    agreed: int = 0  # of those: agreed here since an earlier file said so
     left_out: int = 0
     twins: int = 0  # lines about somebody an earlier line is about
     known: int = 0  # in the workspace already
@@ -43,18 +44,31 @@ class Check:
 
 
 def check(session: Session, this: Import) -> Check:
-    found, keys = Check(), set[str]()
+    found, by_key, out = Check(), dict[str, Line](), list[Line]()
     at = cells_of(this.kind).index(IDENTITY[this.kind])
-    for line in islice(staging.lines_of(this, table_of(session.scalar, this)), MOST):
+    lines = staging.lines_of(this, table_of(session.scalar, this))
+    for line in islice(lines, MOST):
         _count(found, line)
-        if this.opt_outs and line.outcome is None:
-            _count_opt_outs(found, this, line)
+        if this.opt_outs and line.outcome is None and _count_opt_outs(found, this, line):
+            out.append(line)
         if line.outcome is None and (key := line.cells[at]):
-            found.twins += key in keys
-            keys.add(key)
-    found.known = queries.how_many_known(session, this.kind, sorted(keys))
-    found.whole = found.lines < MOST
+            found.twins += key in by_key
+            by_key.setdefault(key, line)
+    found.known = _how_many_known(session, this.kind, by_key)
+    found.agreed = suppressing.how_many_agreed(
+        session, this, [(each.cells[at], each.cells[-1]) for each in out]
+    )
+    found.whole = next(lines, None) is None
     return found
+
+
+def _how_many_known(session: Session, kind: Kind, by_key: Mapping[str, Line]) -> int:
+    known = queries.how_many_known(session, kind, sorted(by_key))
+    if kind != Kind.PEOPLE:
+        return known
+    ids, firsts, lasts = (cells_of(kind).index(name) for name in ("external_id", "first_name", "last_name"))
+    people = [(key, line.cells[ids], line.cells[firsts], line.cells[lasts]) for key, line in by_key.items()]
+    return known + known_people.count(session, people)
 
 
 def kept(found: Check) -> dict[str, Any]:
@@ -75,11 +89,12 @@ def _line(stored: Mapping[str, Any]) -> Line:
     return Line(**{**stored, "outcome": outcome})
 
 
-def _count_opt_outs(found: Check, this: Import, line: Line) -> None:
+def _count_opt_outs(found: Check, this: Import, line: Line) -> bool:
     """`cells` ends with them."""
     said = line.cells[-1] if cells_of(this.kind)[-1] == OPT_OUTS else ""
     found.opted_out.update((column, is_clear) for column, _, is_clear in suppressing.tokens(this, said))
     found.suppressed += bool(said)
+    return bool(said)
 
 
 def _count(found: Check, line: Line) -> None:

@@ -53,7 +53,7 @@ def announce(session: Session, this: Import, move: Move) -> bool:
     if this.tries > TRIES:
         if this.state == State.UNDOING:
             leave(this)
-        else:
+        elif this.state != State.READING:  # which has a file to clear, or an earlier reading to go back to
             give_up(this, GAVE_UP)
         return False
     this.state = LIFECYCLE.after(move, this.state)

@@ -3,7 +3,7 @@
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
-from portal.imports import memory, opt_outs, queries, reading_words
+from portal.imports import choices, memory, opt_outs, queries, reading_words
 from portal.imports.fields import FIELDS, KINDS, Value
 from portal.imports.forms import ColumnsForm, columns_form, opt_out_name
 from portal.imports.inspection import Inspection
@@ -39,6 +39,11 @@ def guess_for(session: Session, this: Import, kind: Kind) -> Guess:
         return Guess(this.mapping, this.date_format, this.decimal_mark, mark, this.opt_outs)
     known = queries.remembered(session, kind, this.header)
     return memory.recall(known, guess_seen(this, kind))[0]
+
+
+def is_answered(this: Import, form: ColumnsForm) -> bool:
+    """Nothing is taken on that a person has to decide first."""
+    return form.is_answered() and has_mark(this, form) and not choices.is_open(this)
 
 
 def has_mark(this: Import, form: ColumnsForm) -> bool:
@@ -92,6 +97,7 @@ def draw(this: Import, kind: Kind, form: ColumnsForm) -> str:
         smells=[] if kind == Kind.PEOPLE else [this.header[int(at)] for at in opt_outs.guess(this.header)],
         seen=seen,
         encodings=reading_words.encodings(this),
+        asks_about_names=choices.is_open(this),
         overruled=reading_words.overruled(this, seen.overruled),
         missing=[each for each in FIELDS[kind] if each not in found],
         day_example=_example(form, Value.DAY),

@@ -55,6 +55,14 @@ def guess(heard: Heard) -> str:
     return next(iter(possible(heard)), "cp1252")
 
 
+def is_as_likely(heard: Heard, remembered: str, guessed: str) -> bool:
+    """What was said of another file counts for this one only where nothing speaks against it."""
+    if remembered == guessed or "utf-8" in {remembered, guessed}:
+        return remembered == guessed
+    cells = _cells_beyond_ascii(heard.lines)
+    return _fit(cells, remembered) >= _fit(cells, guessed)
+
+
 def possible(heard: Heard) -> list[str]:
     """Encodings in which these lines make sense, the likeliest first."""
     cells = _cells_beyond_ascii(heard.lines)

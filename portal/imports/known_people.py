@@ -4,7 +4,11 @@ A new address counts once the person has confirmed it, so an import only reports
 """
 # ruff: noqa: S608 - only our own words are put into statements; values are bound
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from portal.imports.merge_sql import FRESH_ID, RESULT
 
@@ -12,6 +16,13 @@ OTHER_ADDRESS = _l("This id and name belong to somebody here with another addres
 SAME_NAME = (
     "lower(btrim(t.first_name || ' ' || t.last_name)) = lower(concat_ws(' ', i.first_name, i.last_name))"
 )
+KNOWN = f"""
+    WITH i AS (SELECT * FROM unnest(CAST(:keys AS text[]), CAST(:ids AS text[]), CAST(:firsts AS text[]),
+        CAST(:lasts AS text[])) AS line (key, external_id, first_name, last_name)),
+    found AS (SELECT i.key FROM i JOIN address_changes c ON c.former_norm = i.key AND c.confirmed_at IS NOT NULL
+        UNION SELECT i.key FROM i JOIN advocates t ON t.external_id = i.external_id AND {SAME_NAME}
+        WHERE i.external_id <> '' GROUP BY 1 HAVING count(*) = 1)
+    SELECT count(*) FROM found WHERE NOT EXISTS (SELECT FROM advocates other WHERE other.email_norm = found.key)"""
 STATEMENTS = (
     # a CRM goes on naming the address somebody had before they confirmed another one
     """UPDATE incoming i SET key = a.email_norm, email = a.email, email_norm = a.email_norm
@@ -30,3 +41,11 @@ STATEMENTS = (
     f"""{RESULT} {FRESH_ID}, i.line, 'conflicting', 'email', i.email, i.known, :other_address,
         NULL, NULL, NULL, NULL FROM moved i""",
 )
+
+
+def count(session: Session, people: Iterable[tuple[str, str, str, str]]) -> int:
+    """How many are known though not by their address: its key, id, first and last name each; before an import."""
+    columns = list(zip(*people, strict=True)) or [()] * 4
+    names = ("keys", "ids", "firsts", "lasts")
+    given = {name: list(column) for name, column in zip(names, columns, strict=True)}
+    return int(session.execute(text(KNOWN), given).scalar_one())

@@ -23,11 +23,17 @@ def text_survey(this: Import, heard: Listener, pieces: Source, remembered: Remem
     found = surveys.survey(surveys.layout_of(heard), pieces, asked_kind(this))
     known = remembered(found.kind, found.header)
     layout = found.layout
-    if known and known.encoding and not encodings.is_proven(heard.heard, layout.encoding):
+    if known and _counts_for(heard, known.encoding, layout.encoding):
         layout = text_layout(heard.head, known.encoding)
     if known and not _proves_marks(found):
         layout = replace(layout, quotes=known.quotes)
     return found if layout == found.layout else surveys.survey(layout, pieces, asked_kind(this))
+
+
+def _counts_for(heard: Listener, remembered: str, guessed: str) -> bool:
+    if not remembered or encodings.is_proven(heard.heard, guessed):
+        return False
+    return encodings.is_as_likely(heard.heard, remembered, guessed)
 
 
 def asked_kind(this: Import) -> Kind | None:

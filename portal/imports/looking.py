@@ -21,7 +21,7 @@ from portal.imports.workbooks import Sheet, unpacked
 
 LOOK_AT = 20  # lines in which an example of each column is looked for
 EXAMPLE = 40  # characters
-STAYS = ("kind", "chosen")  # what people said stays when the file is looked at once more
+STAYS = ("kind", "chosen", "letters")  # what people said stays when the file is looked at once more
 
 
 @dataclass(frozen=True)

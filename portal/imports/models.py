@@ -37,6 +37,7 @@ class Move(StrEnum):
     READ = "read"
     UNDERSTAND = "understand"
     REFUSE = "refuse"
+    STAY = "stay as understood"  # it can't be read in the way somebody chose
     CHECK = "check"
     TELL = "tell"  # what the check found
     START = "start"
@@ -57,6 +58,7 @@ LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
         Move.READ: ({S.READING, S.UPLOADED, S.FAILED}, S.READING),
         Move.UNDERSTAND: ({S.READING}, S.UPLOADED),
         Move.REFUSE: ({S.READING}, S.UNREADABLE),
+        Move.STAY: ({S.READING}, S.UPLOADED),
         Move.CHECK: ({S.UPLOADED, S.FAILED, S.CHECKING}, S.CHECKING),
         Move.TELL: ({S.CHECKING}, S.UPLOADED),
         Move.START: ({S.UPLOADED, S.FAILED}, S.QUEUED),
@@ -134,7 +136,7 @@ class Import(TenantOwned):
     line_staged: Mapped[int] = mapped_column(default=0)  # resume point after a killed worker
     tries: Mapped[int] = mapped_column(default=0)  # begun since it last got on
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # outcome -> lines or values
-    why: Mapped[str] = mapped_column(default="")  # it failed, or could not be taken back
+    why: Mapped[str] = mapped_column(default="")  # it failed, or could not be taken back or read as chosen
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     cleared_at: Mapped[datetime | None]  # original and lines were deleted

@@ -1,6 +1,6 @@
 """Who is opted out in the file is suppressed here for exactly that, in the transaction that makes the people."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.advocates.models import Purpose
 from portal.imports.models import Import, ImportResult, Outcome
 from portal.imports.opt_outs import UNCLEAR, Means
-from portal.outreach.suppression.from_files import OptOut, suppress_all
+from portal.outreach.suppression.from_files import Kept, OptOut, agreed_again, suppress_all
 from portal.outreach.suppression.models import Reason
 from tenants.addresses import normal_email
 from tenants.database import tenant_of
@@ -37,7 +37,8 @@ TOLD = {
     M.BOUNCED: _l("Gets no emails from now on: the address doesn’t work."),
 }
 NOT_CLEAR = _l("We can’t read this value, so it counts as opted out.")
-AGREED = _l("Has agreed here since then, or works here: nothing was changed.")
+COLLEAGUE = _l("Works here: nothing was changed.")
+AGREED = _l("Agreed here on %(day)s; the file still says opted out, so that holds.")
 OPTED_OUT = "SELECT line, email, email_norm, opt_outs FROM incoming WHERE opt_outs IS NOT NULL ORDER BY line"
 MOVED = """SELECT i.line, m.email, m.email AS email_norm, i.opt_outs FROM incoming i JOIN moved m USING (id)
     WHERE i.opt_outs IS NOT NULL"""
@@ -52,10 +53,21 @@ def suppress(session: Session, this: Import) -> None:
         for line, (column, means, _) in [*said, *_said(session, this, MOVED)]
         for each in _opt_outs(this, line.email_norm, column, means)
     )
-    passed = {opt_out.address for opt_out in suppress_all(session, this.id, wanted)}
-    results = [_result(session, this, line, each, line.email_norm in passed) for line, each in said]
+    kept = suppress_all(session, this.id, wanted)
+    results = [_result(session, this, line, each, kept) for line, each in said]
     for at in range(0, len(results), MANY):
         session.execute(insert(ImportResult), results[at : at + MANY])
+
+
+def how_many_agreed(session: Session, this: Import, said: Iterable[tuple[str, str]]) -> int:
+    """People who agreed here since an earlier file said the same; address and tokens of each."""
+    wanted = {
+        each
+        for address, opt_outs in said
+        for column, means, _ in tokens(this, opt_outs)
+        for each in _opt_outs(this, address, column, means)
+    }
+    return len({each.address for each in agreed_again(session, wanted)})
 
 
 def _said(session: Session, this: Import, lines: str) -> list[tuple[Any, tuple[int, Means, bool]]]:
@@ -81,16 +93,24 @@ def _heading(this: Import, column: int) -> str:
 
 
 def _result(
-    session: Session, this: Import, line: Any, said: Sequence[Any], passed: bool
+    session: Session, this: Import, line: Any, said: tuple[int, Means, bool], kept: Kept
 ) -> dict[str, object]:
-    column, means, is_clear = said
-    reason = AGREED if passed else TOLD[means] if is_clear else NOT_CLEAR
     return {
         "tenant_id": tenant_of(session),
         "import_id": this.id,
         "line": line.line,
         "outcome": Outcome.SUPPRESSED,
-        "column": _heading(this, column),
+        "column": _heading(this, said[0]),
         "value": line.email,
-        "reason": str(reason),
+        "reason": _reason(this, line.email_norm, said, kept),
     }
+
+
+def _reason(this: Import, address: str, said: tuple[int, Means, bool], kept: Kept) -> str:
+    column, means, is_clear = said
+    mine = list(_opt_outs(this, address, column, means))
+    if any(each in kept.passed for each in mine):
+        return str(COLLEAGUE)
+    told = str(TOLD[means] if is_clear else NOT_CLEAR)
+    days = [kept.agreed[each] for each in mine if each in kept.agreed]
+    return f"{str(AGREED) % {'day': max(days).date()}} {told}" if days else told

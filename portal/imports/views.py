@@ -94,7 +94,7 @@ def map_columns(import_id: UUID) -> ResponseReturnValue:
     this = _open(import_id)
     kind = columns_page.asked_kind(this)
     form = columns_page.form_for(db, this, kind, is_new=False)
-    if not form.is_answered() or not columns_page.has_mark(this, form):
+    if not columns_page.is_answered(this, form):
         return columns_page.draw(this, kind, form), 422
     actions.map_columns(db, this, form.mapping(), form.formats)
     return redirect(url_for(".check", import_id=this.id), 303)
@@ -139,7 +139,7 @@ def check(import_id: UUID) -> ResponseReturnValue:
 @allow(*DESK)
 def run(import_id: UUID) -> ResponseReturnValue:
     this = queries.get(db, import_id)
-    actions.start(db, this, by=member)
+    actions.start_as_seen(db, this, request.form.get("version", ""), by=member)
     return redirect(url_for(".show", import_id=this.id), 303)
 
 

@@ -142,6 +142,53 @@ def test_calls_that_overlapped_before_are_kept_and_the_later_one_is_marked(
     assert (found, whose) == ([(ids[0], False), (ids[1], True)], (1,))
 
 
+def test_who_opted_out_in_a_file_stays_so_on_the_way_down_and_up(spare: Settings, postgres: str) -> None:
+    upgrade_database(spare)
+    rows = [
+        ("nora", "", "opted_out", 1, None),
+        ("nora", "calls", "opted_out", 1, None),
+        ("olaf", "", "unsubscribed", 1, None),
+        ("olaf", "", "opted_out", 2, None),
+        ("pia", "", "opted_out", 1, None),
+        ("pia", "", "unsubscribed", 2, None),
+        ("quin", "", "opted_out", 1, 3),
+        ("quin", "", "unsubscribed", 2, None),
+    ]
+    two_workspaces(beside(postgres))
+    write_suppressions(beside(postgres), rows)
+    with owner_connection(spare) as connection:
+        command.downgrade(alembic_config(connection), "0023")
+    upgrade_database(spare)
+    with psycopg.connect(beside(postgres)) as connection:
+        found = connection.execute(
+            "SELECT address_hash, purpose, reason, extract(day FROM created_at AT TIME ZONE 'UTC')::int, "
+            "extract(day FROM lifted_at AT TIME ZONE 'UTC')::int FROM suppressions "
+            "WHERE tenant_id = (SELECT id FROM tenants WHERE slug = 'one') ORDER BY 1, 2, 4"
+        ).fetchall()
+        both = connection.execute("SELECT count(*) FROM suppressions").fetchone()
+    assert found == [
+        ("nora", "", "unsubscribed", 1, None),
+        ("nora", "calls", "unsubscribed", 1, None),
+        ("olaf", "", "unsubscribed", 1, None),
+        ("pia", "", "unsubscribed", 1, None),
+        ("quin", "", "unsubscribed", 1, 3),
+        ("quin", "", "unsubscribed", 2, None),
+    ]
+    assert both == (12,), "in each workspace"
+
+
+def write_suppressions(superuser_url: str, rows: list[tuple[str, str, str, int, int | None]]) -> None:
+    """In each workspace, over the wall: whose, purpose, reason, and the days of January on which it began and ended."""
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        for whose, purpose, reason, began, ended in rows:
+            connection.execute(
+                "INSERT INTO suppressions (tenant_id, id, created_at, address_hash, purpose, reason, note, lifted_at) "
+                "SELECT id, gen_random_uuid(), make_timestamptz(2026, 1, %s, 0, 0, 0, 'UTC'), %s, %s, %s, '', "
+                "make_timestamptz(2026, 1, %s::int, 0, 0, 0, 'UTC') FROM tenants",
+                (began, whose, purpose, reason, ended),
+            )
+
+
 def two_calls_an_hour_apart(superuser_url: str) -> list[UUID]:
     """Of one person, written over the wall, the older one first."""
     tenant, user, rep, ada = (uuid7() for _ in range(4))

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from jobs import imports as job
+from portal.advocates.models import Advocate
 from portal.imports.models import Import
 from tests.client import Client
 from tests.imports.test_pages import filled, send
@@ -16,15 +17,15 @@ from tests.world import World
 CASES: dict[
     str, tuple[dict[str, str], dict[str, int]]
 ] = {  # what a person answers, what becomes of the lines
-    "e03-cp1250-polish.csv": ({}, {"created": 2}),
-    "e04-cp1251-cyrillic.csv": ({}, {"created": 1}),
+    "e03-cp1250-polish.csv": ({"encoding": "cp1250"}, {"created": 2}),
+    "e04-cp1251-cyrillic.csv": ({"encoding": "cp1251"}, {"created": 1}),
     "e11-unclosed-quote.csv": ({}, {"created": 5}),
     "e13-no-last-newline-blank-rows.csv": ({}, {"created": 2, "skipped": 2}),
     "e14-no-header.csv": ({"first_name": "1", "last_name": "2", "company": "3"}, {"created": 3}),
     "e18-empty-and-many-columns.csv": ({}, {"created": 1}),
     "e19-empty-headers.csv": ({}, {"created": 2}),
     "e22a-good-utf8.csv": ({}, {"created": 20}),
-    "e22b-same-plus-one-bad-byte.csv": ({}, {"unchanged": 20, "created": 1}),
+    "e22b-same-plus-one-bad-byte.csv": ({"encoding": "utf-8"}, {"unchanged": 20, "created": 1}),
     "e23-unclosed-quote-200-people.csv": ({}, {"created": 200}),
     "g04-opt-out-columns.csv": ({}, {"created": 2}),
     "g06-company-spellings.csv": ({}, {"created": 9, "unchanged": 6}),
@@ -49,8 +50,16 @@ CASES: dict[
     "r01-own-export-back.csv": ({}, {"created": 4}),
     "x01-merged-hidden-leadingzeros.xlsx": ({"date_format": "mdy"}, {"created": 3, "skipped": 1}),
 }
+NAMES = {
+    "lukasz.z@zrodlo.example": ("Łukasz", "Żółciński"),
+    "agnieszka@zrodlo.example": ("Agnieszka", "Świątek"),
+    "olga@sever.example": ("Ольга", "Щербакова"),
+    "siri19@bergtek.example": ("Sïri19", "Bjørnø"),
+    "tor@bergtek.example": ("Tor", ""),
+}
 OF_LINES = {"created", "updated", "unchanged", "refused", "skipped"}
 ASKED = {
+    *("e03-cp1250-polish.csv", "e04-cp1251-cyrillic.csv", "e22b-same-plus-one-bad-byte.csv"),
     *("n08b-us-file-same-headers.csv", "n11-german-thousands-fresh.csv"),
     "x01-merged-hidden-leadingzeros.xlsx",
 }
@@ -65,6 +74,9 @@ def test_every_line_of_every_file_is_accounted_for(as_manager: Client, acme: Wor
         name: right for name, (_, right) in CASES.items()
     }
     assert [name for name, (counts, lines) in became.items() if sum(counts.values()) != lines] == []
+    with acme.session() as session:
+        people = session.scalars(select(Advocate).where(Advocate.email_norm.in_(NAMES))).all()
+        assert {each.email_norm: (each.first_name, each.last_name) for each in people} == NAMES
 
 
 def take_in(client: Client, acme: World, file: Path, answers: dict[str, str]) -> tuple[dict[str, Any], int]:
@@ -72,6 +84,9 @@ def take_in(client: Client, acme: World, file: Path, answers: dict[str, str]) ->
     found = filled(client.get(columns).text)
     if file.name in ASKED:
         assert client.post(columns, found).status_code == 422, file.name
+    if "encoding" in answers:
+        client.post(columns.replace("columns", "encoding"), {"encoding": answers["encoding"]})
+        job.do(acme.tenant_id, UUID(columns.split("/")[-2]))
     assert client.post(columns, found | answers).status_code == 303, file.name
     job.do(acme.tenant_id, UUID(columns.split("/")[-2]))
     client.post(columns.replace("columns", "run"))

@@ -10,7 +10,7 @@ from portal.imports.models import Import, Outcome
 from portal.imports.sniffing import Listener
 from tests.client import Client
 from tests.imports.files import Desk, csv_of
-from tests.imports.test_pages import send, worked
+from tests.imports.test_pages import filled, send, worked
 from tests.world import World
 
 HEADER = ("Email", "First Name", "Last Name")
@@ -98,14 +98,36 @@ def test_three_names_are_shown_and_the_person_chooses(as_manager: Client, acme: 
     assert "Names as we read them" in page
     assert "Işıl, Yağız, Şule" in page
     assert "Iþýl, Yaðýz, Þule" in page
+    assert "Do they look wrong?" not in page
+    refused = as_manager.post(columns, filled(page))
+    assert refused.status_code == 422
+    assert "Please choose the line in which the names are right." in refused.text
     choice = columns.replace("columns", "encoding")
     assert as_manager.post(choice, {"encoding": "utf-7"}).status_code == 400
     chosen = worked(as_manager, as_manager.post(choice, {"encoding": "cp1254"}))
     assert chosen.index("Işıl, Yağız, Şule") < chosen.index("Iþýl, Yaðýz, Þule")
+    assert "Do they look wrong?" in chosen
+    assert as_manager.post(columns, filled(chosen)).status_code == 303
 
     again = send(as_manager, content)
     with acme.session() as session:
         assert session.get_one(Import, (acme.tenant_id, again.split("/")[-2])).encoding == "cp1254"
+    assert as_manager.post(again, filled(as_manager.get(again).text)).status_code == 303
+
+
+def test_what_was_said_of_one_file_does_not_spoil_another_with_the_same_headings(
+    as_manager: Client, acme: World
+) -> None:
+    for encoding in ("cp1250", "cp1251", "utf-8"):
+        content = file_of(encoding) + b"tor@x.example,Tor,Dahl\xe9\r\n"
+        columns = send(as_manager, content)
+        with acme.session() as session:
+            this = session.get_one(Import, (acme.tenant_id, columns.split("/")[-2]))
+        assert this.encoding == encoding
+        page = as_manager.get(columns).text
+        assert as_manager.post(columns, filled(page)).status_code == 422
+        as_manager.post(columns.replace("columns", "encoding"), {"encoding": encoding})
+        assert as_manager.post(columns, filled(page)).status_code == 303
 
 
 def test_what_the_bytes_prove_is_not_asked_about(as_manager: Client) -> None:

@@ -34,6 +34,10 @@ def test_a_file_that_names_a_former_address_is_about_the_same_person(desk: Desk,
         change = address_confirmation.ask(session, ada, "ada@new.example", by=desk.manager)
     with acme.session() as session:
         address_confirmation.confirm(session, address_change.get(session, change.id))
+    checked = desk.check(desk.upload(people_file(person(Title="CIO")))).checked or {}
+    assert (checked["good"], checked["known"]) == (1, 1)
+    crm = desk.check(desk.upload(people_file(person("ada@third.example")))).checked or {}
+    assert crm["known"] == 1, "by id and name"
     done = desk.take_in(people_file(person(Title="CIO")))
     assert done.counts["updated"] == 1
     with acme.session() as session:

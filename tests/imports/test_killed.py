@@ -1,9 +1,11 @@
 """A worker may be killed at any moment: the next one goes on, and the end is the same."""
 
+import io
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import psycopg
 from sqlalchemy import func, select
@@ -11,9 +13,11 @@ from sqlalchemy import func, select
 from jobs import imports as job
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
+from portal.files import StoredFile
 from portal.imports import actions, claims, queries
 from portal.imports.models import Import, State
 from portal.settings import Settings
+from tenants.clock import utc_now
 from tests.imports.files import Desk, people_file, person
 from tests.world import World
 
@@ -134,6 +138,33 @@ def test_an_import_that_kills_every_worker_is_given_up_with_a_word(desk: Desk, a
     assert "It stopped in the middle five times" in page
     desk.start(failed)
     assert acme.reload(this).state == State.DONE
+
+
+def test_a_file_that_kills_every_worker_that_looks_at_it_is_not_kept(desk: Desk, acme: World) -> None:
+    this = desk.upload(MANY)
+    with acme.session() as session:
+        unread = actions.upload(session, "report.csv", io.BytesIO(MANY), by=desk.manager)
+        unread.tries = claims.TRIES
+        actions.choose_quotes(session, read := queries.get(session, this.id), "cells")
+        read.tries = claims.TRIES
+    job.work()
+    gone, stays = acme.reload(unread), acme.reload(this)
+    assert (gone.state, gone.file_id) == (State.UNREADABLE, None)
+    assert "It stopped in the middle five times." in gone.why
+    assert (stays.state, stays.file_id, stays.quotes) == (State.UPLOADED, this.file_id, "")
+
+
+def test_what_an_earlier_version_left_of_an_unreadable_file_goes_with_the_days(
+    desk: Desk, acme: World
+) -> None:
+    this = desk.upload(MANY)
+    with acme.session() as session:
+        left = queries.get(session, this.id)
+        left.state, left.created_at = State.UNREADABLE, utc_now() - timedelta(days=400)
+    with acme.session() as session:
+        actions.clean_up(session)
+    with acme.session() as session:
+        assert session.scalars(select(StoredFile)).all() == []
 
 
 def _is_waiting(superuser: psycopg.Connection) -> bool:

@@ -217,16 +217,26 @@ def test_a_known_person_who_comes_with_another_address_is_suppressed_at_both(des
     assert held(acme, "nora@x.example") == held(acme, "nora.new@x.example") == {("opted_out", "")}
 
 
-def test_who_agreed_here_after_opting_out_there_is_not_ended_by_the_same_flag(
+def test_who_may_have_opted_out_again_after_agreeing_here_is_suppressed_and_both_pages_say_so(
     desk: Desk, acme: World
 ) -> None:
-    file = csv_of(HEADER, (*NORA, "TRUE", "", ""))
+    """Nobody can tell an old TRUE from a new one."""
+    file = csv_of(HEADER, (*NORA, "TRUE", "", ""), (*OLAF, "TRUE", "", ""))
     desk.take_in(file)
     with acme.session() as session:
         lift_unsubscribed(session, "nora@x.example", {"": utc_now()})
-    again = desk.take_in(file)
+    later = desk.check(desk.upload(file))
+    check = acme.signed_in(as_member=desk.manager).get(f"/imports/{later.id}/check").text
+    assert "1 of them agreed here after an earlier file said so." in check
     assert held(acme, "nora@x.example") == set()
-    assert "agreed here since" in desk.lines(again, Outcome.SUPPRESSED)[0][3]
+
+    done = desk.start(later)
+    assert held(acme, "nora@x.example") == {("opted_out", "")}
+    told = [reason for *_, reason in desk.lines(done, Outcome.SUPPRESSED)]
+    assert told[0].startswith(
+        f"Agreed here on {utc_now().date()}; the file still says opted out, so that holds."
+    )
+    assert told[1] == "No invitations and no program emails from now on."
 
 
 def test_a_colleague_whose_address_bounces_in_the_crm_can_still_sign_in(desk: Desk, acme: World) -> None:

@@ -13,7 +13,8 @@ from jobs import imports as job
 from portal import policies
 from portal.accounts.models import Account
 from portal.files import StoredFile
-from portal.imports.models import Import, State
+from portal.imports import actions, checking, choices, claims, queries
+from portal.imports.models import Import, ImportMapping, State
 from portal.imports.policies import LARGEST_FILE
 from portal.imports.sniffing import NoTable
 from tenants.models import Role
@@ -153,6 +154,76 @@ def test_a_finished_import_is_not_changed_by_an_old_page(desk: Desk, acme: World
     acts = ("run", "columns", "removal")
     assert {client.post(f"/imports/{done.id}/{act}").status_code for act in acts} <= {400, 409}
     assert acme.reload(done).state == State.DONE
+
+
+def test_the_button_of_a_page_imports_only_what_that_page_showed(as_manager: Client, acme: World) -> None:
+    content = csv_of(
+        ("Email", "First Name"), ("i@x.example", "Işıl"), ("s@x.example", "Şule"), encoding="cp1254"
+    )
+    columns = send(as_manager, content)
+    encoding, run = (columns.replace("columns", step) for step in ("encoding", "run"))
+    worked(as_manager, as_manager.post(encoding, {"encoding": "cp1254"}))
+    assert as_manager.post(run).status_code == 409, "nobody has seen its lines yet"
+    seen = shown_version(worked(as_manager, as_manager.post(columns, filled(as_manager.get(columns).text))))
+
+    worked(as_manager, as_manager.post(encoding, {"encoding": "cp1252"}))
+    refused = as_manager.post(run, {"version": seen})
+    assert refused.status_code == 409
+    assert "Somebody changed how this file is read" in refused.text
+    now = shown_version(worked(as_manager, as_manager.post(columns, filled(as_manager.get(columns).text))))
+    assert as_manager.post(run, {"version": seen}).status_code == 409
+    assert as_manager.post(run, {"version": now}).status_code == 303
+
+
+def shown_version(page: str) -> str:
+    return re.findall(r'name="version" value="(\d+)"', page)[0]
+
+
+def test_a_choice_in_which_a_file_cannot_be_read_leaves_it_as_it_was(as_manager: Client, acme: World) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Account Name", "Industry"])
+    book.active.append(["Wabtec", "Rail"])
+    book.create_sheet("Wide").append([f"Column {n}" for n in range(200)])
+    book.save(file := io.BytesIO())
+    columns = send(as_manager, file.getvalue(), "customers.xlsx")
+    check = worked(as_manager, as_manager.post(columns, filled(as_manager.get(columns).text)))
+
+    stays = worked(as_manager, as_manager.post(columns.replace("columns", "sheet"), {"sheet": "Wide"}))
+    assert "The file can't be read that way, so it stays as it was" in unescape(stays)
+    assert "Every line can be imported" in stays
+    assert "so it stays as it was" not in check
+    worked(as_manager, as_manager.post(columns.replace("columns", "run"), {"version": shown_version(stays)}))
+    with acme.session() as session:
+        assert session.scalars(select(Account.name)).all() == ["Wabtec"]
+
+
+def test_what_is_remembered_is_not_a_choice_in_which_nothing_could_be_read(desk: Desk, acme: World) -> None:
+    content = csv_of(("Email", "First Name"), ("i@x.example", "Işıl"), encoding="cp1254")
+    this = desk.upload(content)
+    other = next(name for name, _ in this.inspection["examples"] if name != this.encoding)
+    with acme.session() as session:
+        seen = queries.get(session, this.id)
+        actions.choose_encoding(session, seen, other)
+        seen.tries = claims.TRIES
+    job.work()
+    stays = acme.reload(this)
+    assert (stays.state, stays.encoding, stays.file_id) == (State.UPLOADED, this.encoding, this.file_id)
+    assert not choices.is_settled(stays)
+    with acme.session() as session:
+        assert session.scalars(select(ImportMapping.encoding)).all() == [""]
+
+
+def test_a_long_file_is_not_promised_whole(
+    as_manager: Client, acme: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "MOST", 2)
+    people = [person(f"p{n}@wabtec.example", Contact_ID=f"00{n}") for n in range(3)]
+    for rows, said in (
+        (people, "The first 2 lines can be imported"),
+        (people[:2], "Every line can be imported"),
+    ):
+        columns = send(as_manager, people_file(*rows))
+        assert said in worked(as_manager, as_manager.post(columns, filled(as_manager.get(columns).text)))
 
 
 def test_a_workbook_asks_which_sheet(as_manager: Client, acme: World) -> None:

@@ -1,6 +1,7 @@
 """What an imported file says about addresses: many at once, and never that somebody may be written to again."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
@@ -27,15 +28,30 @@ class OptOut(NamedTuple):
     heading: str  # the column that says so
 
 
-def suppress_all(session: Session, import_id: UUID, opt_outs: Iterable[OptOut]) -> set[OptOut]:
-    """Those of them that a later word of the person keeps from holding, or that would lock out a colleague."""
-    passed, left = set[OptOut](), iter(opt_outs)
+class Kept(NamedTuple):
+    """What was different about some of them."""
+
+    passed: set[OptOut]  # would lock out a colleague, so nothing was changed
+    agreed: dict[OptOut, datetime]  # had agreed here after an earlier file said so; suppressed all the same
+
+
+def suppress_all(session: Session, import_id: UUID, opt_outs: Iterable[OptOut]) -> Kept:
+    """A flag has no day on it, so it may be newer than what the person agreed to here: it holds, and this is told."""
+    kept, left = Kept(set(), {}), iter(opt_outs)
     while part := list(islice(left, PART)):
         hashes = {each: address_hash(session, each.address) for each in part}
-        kept_out = _agreed_again(session, hashes) | _colleagues(session, part)
-        passed |= kept_out
-        _insert(session, import_id, {each: hashes[each] for each in part if each not in kept_out})
-    return passed
+        kept.passed.update(_colleagues(session, part))
+        kept.agreed.update(_agreed_again(session, hashes))
+        _insert(session, import_id, {each: hashes[each] for each in part if each not in kept.passed})
+    return kept
+
+
+def agreed_again(session: Session, opt_outs: Iterable[OptOut]) -> set[OptOut]:
+    """Those that speak of somebody who agreed here after an earlier file said the same, so that it ended."""
+    found, left = set[OptOut](), iter(opt_outs)
+    while part := list(islice(left, PART)):
+        found |= _agreed_again(session, {each: address_hash(session, each.address) for each in part}).keys()
+    return found
 
 
 def lift_all(session: Session, import_id: UUID) -> int:
@@ -70,21 +86,26 @@ def _erased(session: Session, hashes: Iterable[str]) -> set[str]:
     return set(session.scalars(erased.where(Suppression.address_hash.in_(list(hashes)))))
 
 
-def _agreed_again(session: Session, hashes: dict[OptOut, str]) -> set[OptOut]:
-    """They had opted out there before they agreed here, so the file says nothing new."""
+def _agreed_again(session: Session, hashes: dict[OptOut, str]) -> dict[OptOut, datetime]:
+    """When they did; not those for whom it holds again."""
     told = select(HistoryEntry.id).where(
         HistoryEntry.subject_kind == Suppression.__tablename__,
         HistoryEntry.subject_id == Suppression.id,
         HistoryEntry.what == AGREED_AGAIN,
     )
-    lifted = select(Suppression.address_hash, Suppression.purpose).where(
-        Suppression.reason == Reason.OPTED_OUT,
-        Suppression.lifted_at.is_not(None),
-        Suppression.address_hash.in_(list(hashes.values())),
-        told.exists(),
+    mine = (Suppression.reason == Reason.OPTED_OUT, Suppression.address_hash.in_(list(hashes.values())))
+    key = (Suppression.address_hash, Suppression.purpose)
+    lifted = select(*key, Suppression.lifted_at).where(
+        *mine, Suppression.lifted_at.is_not(None), told.exists()
     )
-    agreed = {tuple(row) for row in session.execute(lifted)}
-    return {each for each, hashed in hashes.items() if (hashed, each.purpose) in agreed and _is_said(each)}
+    holds = {
+        (row[0], row[1])
+        for row in session.execute(select(*key).where(*mine, Suppression.lifted_at.is_(None)))
+    }
+    rows = session.execute(lifted.order_by(Suppression.lifted_at))
+    agreed = {(row[0], row[1]): row[2] for row in rows if row[2]}
+    found = {each: (hashed, each.purpose) for each, hashed in hashes.items() if _is_said(each)}
+    return {each: agreed[key] for each, key in found.items() if key in agreed and key not in holds}
 
 
 def _is_said(opt_out: OptOut) -> bool:
