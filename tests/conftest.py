@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -155,3 +156,8 @@ def superuser(postgres: str, settings: Settings) -> Iterator[psycopg.Connection]
 
 
 os.environ.setdefault("TZ", "UTC")
+# A busy machine is no fault of a rule: examples are counted, not timed.
+hypothesis.settings.register_profile(
+    "on any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("on any machine")
