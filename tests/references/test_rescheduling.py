@@ -139,9 +139,7 @@ def test_the_manager_reads_in_the_history_who_did_what_and_why(call: Call) -> No
     assert "The prospect can&#39;t make the call; it was called off: “We chose another vendor”" in page
 
 
-def test_nobody_is_reminded_of_or_asked_about_a_call_that_was_moved_or_called_off(
-    call: Call, travel: Travel
-) -> None:
+def test_nobody_is_asked_to_come_at_or_about_a_time_that_is_off(call: Call, travel: Travel) -> None:
     call.agreed()
     call.public.post(f"{page_of(call, PETER)}/another-time", {"note": ""})
     call.jobs()
