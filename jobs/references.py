@@ -12,7 +12,7 @@ from portal.advocates.address_change import AddressChanged
 from portal.asks import queries as ledger
 from portal.asks.models import Ask, AskDeclined, AskExpired, AskWithdrawn
 from portal.outbox import Message
-from portal.references import afterwards, asking, catching_up, readdressing
+from portal.references import afterwards, asking, catching_up, readdressing, waiting
 from portal.references.models import ReferenceRequest
 
 
@@ -41,6 +41,11 @@ def look_at_calls(tenant_id: UUID) -> None:
 def look_at_calls_ahead(tenant_id: UUID) -> None:
     """Agreed calls that nobody would be reminded of."""
     one_by_one(tenant_id, catching_up.unreminded, catching_up.remind)
+
+
+def look_at_calls_without_times(tenant_id: UUID) -> None:
+    """Other times were asked for, and none came."""
+    one_by_one(tenant_id, waiting.without_times, waiting.look_at)
 
 
 def _of_the_desk(session: Session, ask_id: Any) -> Ask | None:

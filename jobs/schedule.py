@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from jobs.advocates import by_the_hour
 from jobs.alarms import say_late, with_late_letters
 from jobs.asks import expire, look_at_every_day
-from jobs.references import look_at_calls, look_at_calls_ahead
+from jobs.references import look_at_calls, look_at_calls_ahead, look_at_calls_without_times
 from jobs.waiting import is_away
 from portal.advocates import consent_anchors
 from portal.exports import actions as exports
@@ -109,6 +109,7 @@ def with_meetings_ahead(session: Session) -> Sequence[UUID]:
 SCHEDULES: tuple[Schedule, ...] = (
     Schedule("meetings", MINUTE, ForEach(with_meetings_over, look_at_calls)),
     Schedule("meetings ahead", 10 * MINUTE, ForEach(with_meetings_ahead, look_at_calls_ahead)),
+    Schedule("calls without times", HOUR, ForEach(every_tenant, look_at_calls_without_times)),
     Schedule("late letters", 10 * MINUTE, in_each(with_late_letters, say_late)),
     Schedule("sequences that are over", 10 * MINUTE, in_each(every_tenant, ends.finish_those_over)),
     Schedule("overdue asks", 10 * MINUTE, ForEach(with_overdue_asks, expire)),

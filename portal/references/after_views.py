@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from portal import links
 from portal.errors import BadLink, Conflict
 from portal.links import Purpose
-from portal.references import afterwards, invitations, meetings, queries, rescheduling
+from portal.references import afterwards, invitations, meetings, queries, rescheduling, waiting
 from portal.references.answer_forms import TimesForm
 from portal.references.answer_page import Page, may_offer, open_page
 from portal.references.bookings import TimeTaken
-from portal.references.call_forms import AfterForm
+from portal.references.call_forms import AfterForm, WordForm
 from portal.references.meeting_page import MeetingPage
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
 from portal.web.access import signed
@@ -79,14 +79,29 @@ def offer() -> ResponseReturnValue:
     return _back()
 
 
-@bp.post("/times/<token>/no")
+@bp.get("/times/<token>/cancellation")
 @signed(Purpose.TIMES)
-def no() -> ResponseReturnValue:
-    meeting = _current()
+def cancellation() -> ResponseReturnValue:
+    page = _call(queries.meeting(db, link.row_id))
+    if not page.may_cancel or page.meeting.link_version != link.version:
+        return _back()
+    return render_template("meetings/cancellation.html", page=page, form=WordForm(formdata=None))
+
+
+@bp.post("/times/<token>/cancellation")
+@signed(Purpose.TIMES)
+def cancel() -> ResponseReturnValue:
+    meeting, form = _current(), WordForm()
     if meeting.state in rescheduling.OVER:
         raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
-    rescheduling.cannot_come(db, meeting.id, Side.ADVOCATE)
+    if not form.validate_on_submit():
+        return render_template("meetings/cancellation.html", page=_call(meeting), form=form), 422
+    rescheduling.cannot_come(db, meeting.id, Side.ADVOCATE, form.note.data or "")
     return _back()
+
+
+def _call(meeting: Meeting) -> MeetingPage:
+    return MeetingPage(db, meeting, invitations.zone_of(db, meeting, Side.ADVOCATE), Side.ADVOCATE)
 
 
 def _current() -> Meeting:
@@ -102,7 +117,8 @@ def _times(meeting: Meeting, form: TimesForm, picked: list[datetime]) -> str:
     page: Page = open_page(db, meeting.ask_id)
     is_open = meeting.state in WANTS_TIMES and not page.offered and meeting.link_version == link.version
     template = "meetings/new_times.html" if is_open else "meetings/times_stand.html"
-    return render_template(template, page=page, form=form, picked=picked, meeting=meeting)
+    asked = waiting.asked(db, meeting)
+    return render_template(template, page=page, form=form, picked=picked, meeting=meeting, asked=asked)
 
 
 def _back() -> ResponseReturnValue:

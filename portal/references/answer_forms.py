@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -27,6 +28,12 @@ REASONS = {
 
 IN_THE_WAY = _l("%(time)s is too close to your call with %(prospect)s. Please pick another time.")
 OFFERED = _l("%(time)s is too close to a time you offered %(prospect)s. Please pick another time.")
+
+GONE = _l("%(time)s has passed already.")
+TOO_FAR = _l("%(time)s is more than 90 days away. Please pick a time before that.")
+TOO_CLOSE = _l(
+    "%(one)s and %(other)s overlap, as the call takes %(minutes)s minutes. Please move one of them."
+)
 
 
 class YesForm(Form):
@@ -63,6 +70,27 @@ class TimesForm(YesForm):
         )
         self.form_errors.append(words)
         return False
+
+    def are_in_reach(self, zone: str) -> bool:
+        """Says beside each time typed that went by, or is too far away."""
+        now, place, whole = utc_now(), ZoneInfo(zone), True
+        for field in self._typed:
+            for at in _in_utc(field.data.replace(tzinfo=place)) if field.data else ():
+                if not now < at < now + FURTHEST:
+                    words = GONE if at <= now else TOO_FAR
+                    field.errors, whole = [*field.errors, str(words) % {"time": moment(at, zone)}], False
+        return whole
+
+    def are_apart(self, times: list[datetime], minutes: int, zone: str) -> bool:
+        """Two that overlap are no choice. Those the page shows may: only what is typed is looked at."""
+        typed, length = set(self._own(ZoneInfo(zone))), timedelta(minutes=minutes)
+        close = [
+            (one, other) for one, other in pairwise(times) if other - one < length and typed & {one, other}
+        ]
+        for one, other in close:
+            blanks = {"one": moment(one, zone), "other": moment(other, zone), "minutes": minutes}
+            self.form_errors.append(str(TOO_CLOSE) % blanks)
+        return not close
 
     def exist(self, zone: str) -> bool:
         """A night in spring skips an hour: what is typed in it is no time at that place."""

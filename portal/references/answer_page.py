@@ -102,7 +102,13 @@ class Page:
             self.bookings,
             bookings.pause(self.session),
         )
-        return [day for day in found if day.times]
+        return [left for day in found if (left := day.without(self.given_up)).times]
+
+    @property
+    def given_up(self) -> datetime | None:
+        """The time a call that moved had: no use to offer it again."""
+        meeting = self.meeting
+        return meeting.starts_at if meeting and meeting.state is MeetingState.MOVED else None
 
     @cached_property
     def bookings(self) -> list[Booking]:
@@ -184,10 +190,14 @@ class Offer(Protocol):
     """A form of times; what is wrong with them it says itself."""
 
     def exist(self, zone: str) -> bool: ...
+    def are_in_reach(self, zone: str) -> bool: ...
+    def are_apart(self, times: list[datetime], minutes: int, zone: str) -> bool: ...
     def has_enough(self, times: list[datetime], prospect: str) -> bool: ...
     def are_free(self, taken: Mapping[datetime, Booking], zone: str) -> bool: ...
 
 
 def may_offer(form: Offer, times: list[datetime], page: Page) -> bool:
-    is_enough = form.exist(page.zone) and form.has_enough(times, page.wanted.prospect)
-    return is_enough and form.are_free(page.clashes(times), page.zone)
+    are_times = form.exist(page.zone) and form.are_in_reach(page.zone)
+    is_enough = are_times and form.has_enough(times, page.wanted.prospect)
+    is_choice = is_enough and form.are_apart(times, page.ask.minutes, page.zone)
+    return is_choice and form.are_free(page.clashes(times), page.zone)

@@ -32,10 +32,11 @@ def new_times(
     meeting: Meeting,
     note: str,
     *,
+    by: str = Side.PROSPECT.value,
     moved_from: datetime | None = None,
     calendar: CalendarFile | None = None,
 ) -> None:
-    """To the advocate: none of the times works, or the call has to move."""
+    """To the advocate: none of the times works, or the call has to move. `by`: the side that wants it, if one does."""
     wanted = meeting.request
     write(
         session,
@@ -44,9 +45,22 @@ def new_times(
         f"meeting:{meeting.id}:times:{meeting.link_version}",
         about=(meeting.__tablename__, meeting.id),
         fields=about(wanted)
-        | {"minutes": meeting.minutes, "note": without_links(note), "moved_from": moved_from},
+        | {"minutes": meeting.minutes, "note": without_links(note), "by": by, "moved_from": moved_from},
         links={"times": Link(Purpose.TIMES, meeting.id, meeting.link_version)},
         calendar=calendar,
+    )
+
+
+def new_times_again(session: Session, meeting: Meeting, note: str) -> None:
+    """A reminder, once: times were asked for days ago, and there are none yet."""
+    write(
+        session,
+        LetterKind.NEW_TIMES,
+        recipient(session, meeting, Side.ADVOCATE),
+        f"meeting:{meeting.id}:times again:{meeting.link_version}",
+        about=(meeting.__tablename__, meeting.id),
+        fields=about(meeting.request) | {"minutes": meeting.minutes, "note": note, "again": True},
+        links={"times": Link(Purpose.TIMES, meeting.id, meeting.link_version)},
     )
 
 

@@ -16,7 +16,7 @@ from portal.web.forms import Form, mail_address, one_line
 class SlotForm(Form):
     """The prospect's: one time, who takes it, and where the entry goes when we do not know yet."""
 
-    slot = StringField(validators=[DataRequired(_l("Pick a time first."))])
+    slot = StringField("", validators=[DataRequired(_l("Pick a time first."))])
     name = StringField(_l("Your name"), [DataRequired(_l("Please give your name.")), LINE, one_line])
     email = EmailField(
         _l("Your e-mail"),

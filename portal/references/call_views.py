@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal import links
 from portal.errors import Conflict
 from portal.links import Purpose
-from portal.references import call_emails, invitations, queries, rescheduling
+from portal.references import call_emails, invitations, queries, rescheduling, waiting
 from portal.references.answer_forms import MoveForm
 from portal.references.answer_page import Page, may_offer, open_page
 from portal.references.bookings import TimeTaken
@@ -69,7 +69,7 @@ def move() -> ResponseReturnValue:
 @signed(Purpose.CALL)
 def cancellation() -> ResponseReturnValue:
     page = _page()
-    if not (page.may_cancel and _is_newest(page)):
+    if not (page.may_cancel and _may_cancel_here(page)):
         return _back()
     return render_template("meetings/cancellation.html", page=page, form=WordForm(formdata=None))
 
@@ -78,8 +78,10 @@ def cancellation() -> ResponseReturnValue:
 @signed(Purpose.CALL)
 def cancel() -> ResponseReturnValue:
     page, form = _page(), WordForm()
-    if not (page.may_cancel and _is_newest(page)):
+    if not page.may_cancel:
         return _back()
+    if not _may_cancel_here(page):
+        return render_template("meetings/cancellation.html", page=page, form=form, is_refused=True), 409
     if not form.validate_on_submit():
         return render_template("meetings/cancellation.html", page=page, form=form), 422
     rescheduling.cannot_come(db, page.meeting.id, Side.ADVOCATE, form.note.data or "")
@@ -103,6 +105,12 @@ def _page() -> MeetingPage:
 
 def _is_newest(page: MeetingPage) -> bool:
     return page.meeting.link_version == link.version
+
+
+def _may_cancel_here(page: MeetingPage) -> bool:
+    """Also from a page that was open when this person asked for another time and has offered none yet."""
+    waits = page.state == "waiting" and waiting.follows(db, page.meeting, link.version or 0)
+    return _is_newest(page) or waits
 
 
 def _has_times(form: MoveForm, picked: list[datetime], asked: Page) -> bool:

@@ -12,7 +12,7 @@ from portal.asks.models import Ask
 from portal.asks.models import State as AskState
 from portal.references import queries, words
 from portal.references.clock import Clock, Promises, Stage
-from portal.references.models import Meeting, ReferenceRequest, State
+from portal.references.models import Meeting, MeetingState, ReferenceRequest, State
 from portal.web.filters import day, moment
 
 Step = dict[str, object]
@@ -21,7 +21,7 @@ FELL_THROUGH = {
     AskState.DECLINED: _l("said no"),
     AskState.EXPIRED: _l("no answer in time"),
     AskState.WITHDRAWN: _l("the ask was taken back"),
-    AskState.NOT_HELD: _l("the call was not held"),
+    AskState.NOT_HELD: _l("the call didn’t take place"),
 }
 
 
@@ -83,8 +83,13 @@ class Line:
             return []
         times = [call.starts_at for call in self.meetings if call.starts_at]
         if self._is_ahead(State.SCHEDULED):
-            return [self._step(State.SCHEDULED, False, _("The call did not hold") if times else "")]
+            return [self._step(State.SCHEDULED, False, self._came_to_nothing() if times else "")]
         return [self._step(State.SCHEDULED, bool(times), moment(max(times)) if times else "")]
+
+    def _came_to_nothing(self) -> str:
+        last = max((call for call in self.meetings if call.starts_at), key=lambda call: call.created_at)
+        was_off = last.state is MeetingState.CANCELLED
+        return _("The call was cancelled") if was_off else _("The call didn’t take place")
 
     def _delivered(self) -> Step:
         at = self.wanted.delivered_at

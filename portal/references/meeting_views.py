@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal import links
-from portal.errors import BadLink
+from portal.errors import BadLink, Conflict
 from portal.links import Purpose
 from portal.references import invitations, meetings, queries, rescheduling
 from portal.references.bookings import TimeTaken
@@ -62,6 +62,8 @@ def pick() -> ResponseReturnValue:
         meetings.pick(db, meeting.id, starts_at, **given)
     except TimeTaken:
         return _page(queries.meeting(db, link.row_id), form.without_time()), 409
+    except Conflict as refusal:
+        return _page(queries.meeting(db, link.row_id), form, refusal=str(refusal)), 409
     return redirect(_here(".slots", meeting), 303)
 
 
@@ -125,6 +127,8 @@ def cancel() -> ResponseReturnValue:
 @signed(Purpose.SLOT)
 def new_link() -> ResponseReturnValue:
     meeting = queries.meeting(db, link.row_id)
+    if meetings.is_over(meeting):
+        return render_template("meetings/replaced.html", meeting=meeting), 410
     if stranger_emails.may_send(db, meeting.prospect_email, source()):
         meetings.send_new_link(db, meeting)
     return render_template("meetings/link_sent.html", meeting=meeting)
@@ -176,13 +180,12 @@ def _replaced(page: MeetingPage) -> ResponseReturnValue:
     return render_template("meetings/replaced.html", meeting=page.meeting), 410
 
 
-def _page(meeting: Meeting, form: SlotForm, picked: str = "") -> str:
+def _page(meeting: Meeting, form: SlotForm, picked: str = "", refusal: str = "") -> str:
     page = MeetingPage(
         db, meeting, form.zone.data if form.zone.data in available_timezones() else _zone(meeting)
     )
-    return render_template(
-        "meetings/slots.html", page=page, form=form, picked=picked, other=NoneFitsForm(formdata=None)
-    )
+    given = {"page": page, "form": form, "picked": picked, "refusal": refusal}
+    return render_template("meetings/slots.html", **given, other=NoneFitsForm(formdata=None))
 
 
 def _zone(meeting: Meeting) -> str:

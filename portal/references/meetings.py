@@ -42,10 +42,12 @@ def offer(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meeting:
     meeting.state, meeting.starts_at = MeetingState.OFFERED, None
     replace_slots(session, meeting, times)
     standing.settle(session, wanted)
-    history.record(session, wanted, "times offered", advocate=str(ask.advocate_id), times=len(times))
+    what = "other times offered" if known else "times offered"
+    history.record(session, wanted, what, advocate=str(ask.advocate_id), times=len(times))
     meeting = queries.meeting(session, meeting.id)
     _tell_prospect(session, meeting, times)
-    tell_rep(session, meeting, "accepted", meeting.link_version, who=_name(session, meeting))
+    news = "times_offered" if known else "accepted"
+    tell_rep(session, meeting, news, meeting.link_version, who=_name(session, meeting))
     return meeting
 
 
@@ -54,6 +56,10 @@ def _insist_that_times_are_wanted(session: Session, meeting: Meeting) -> None:
         raise Conflict("These times came too late: the call is already decided. Nothing was changed.")
     if meeting.state is MeetingState.OFFERED and queries.slots(session, meeting):
         raise Conflict("Times are offered already, and they stand. Nothing was changed.")
+
+
+def is_over(meeting: Meeting) -> bool:
+    return meeting.state in OVER or meeting.request.ended_at is not None
 
 
 def tell_rep(session: Session, meeting: Meeting, news: str, turn: int, **fields: letters.Value) -> None:
@@ -138,11 +144,13 @@ def _close_links(session: Session, meeting: Meeting, *, waits_for_times: bool) -
         if answer.side is Side.PROSPECT:
             answer.link_version += 1
     if waits_for_times:
-        call_emails.new_times(session, meeting, "")
+        call_emails.new_times(session, meeting, "", by="")
 
 
 def send_new_link(session: Session, meeting: Meeting) -> None:
     """To the address the times went to, for a link that was replaced. At most one email an hour."""
+    if is_over(meeting):
+        raise Conflict("This call is off or over, so no new link is needed.")
     times = [slot.starts_at for slot in queries.slots(session, meeting)]
     hour = f"{utc_now():%Y%m%d%H}"
     if meeting.prospect_email and meeting.state is MeetingState.SCHEDULED:

@@ -67,7 +67,7 @@ def ask_for_another_time(
     if checked:
         _offer_instead(session, meeting, checked)
     else:
-        _want_new_times(session, meeting, note if side is Side.PROSPECT else "")
+        _want_new_times(session, meeting, note if side is Side.PROSPECT else "", side.value)
     standing.settle(session, meeting.request)
     meetings.tell_rep(session, meeting, f"{side}_moves", meeting.link_version, note=without_links(note))
 
@@ -114,7 +114,7 @@ def move(session: Session, meeting: Meeting, note: str = "") -> None:
     meetings.tell_rep(session, meeting, "moved", meeting.link_version, who=who)
 
 
-def _want_new_times(session: Session, meeting: Meeting, note: str) -> None:
+def _want_new_times(session: Session, meeting: Meeting, note: str, by: str = "") -> None:
     """From the advocate; where the old time still lay ahead, the same email takes it out of the calendar."""
     ahead = is_ahead(meeting)
     moved_from = meeting.starts_at
@@ -122,7 +122,7 @@ def _want_new_times(session: Session, meeting: Meeting, note: str) -> None:
     invitations.no_reminder(session, meeting)
     meeting.state = MeetingState.MOVED
     _void_times(session, meeting)
-    call_emails.new_times(session, meeting, note, moved_from=moved_from, calendar=cancelled)
+    call_emails.new_times(session, meeting, note, by=by, moved_from=moved_from, calendar=cancelled)
 
 
 def _void_times(session: Session, meeting: Meeting) -> None:

@@ -54,12 +54,18 @@ class Reader:
             wanted,
             words.status(wanted),
             str(words.SHORT_KINDS[wanted.kind]),
-            self.step(wanted, asks, scheduled),
+            self.step(wanted, asks, scheduled, calls),
             clock,
             on_time=in_time and wanted.waiting_since is None,
         )
 
-    def step(self, wanted: ReferenceRequest, asks: list[Ask], scheduled: Meeting | None) -> str:
+    def step(
+        self,
+        wanted: ReferenceRequest,
+        asks: list[Ask],
+        scheduled: Meeting | None,
+        calls: Sequence[Meeting] = (),
+    ) -> str:
         """What happens next, and who does it."""
         if wanted.waiting_since is not None:
             who = wanted.requester.name if self.for_desk else _("You")
@@ -71,7 +77,8 @@ class Reader:
         if scheduled is not None and wanted.state is State.SCHEDULED:
             return self._scheduled(scheduled, asks)
         if live := standing.live(asks):
-            return self._asked(wanted, live[0])
+            moved = {call.ask_id for call in calls if call.state is MeetingState.MOVED}
+            return self._asked(wanted, live[0], moved=live[0].id in moved)
         return self._ended(wanted)
 
     def _scheduled(self, call: Meeting, asks: list[Ask]) -> str:
@@ -81,10 +88,12 @@ class Reader:
         who = self.name(ask) if ask else ""
         return ", ".join(part for part in (moment(call.starts_at), who) if part)
 
-    def _asked(self, wanted: ReferenceRequest, ask: Ask) -> str:
+    def _asked(self, wanted: ReferenceRequest, ask: Ask, *, moved: bool = False) -> str:
         who = self.name(ask)
         if ask.state is AskState.SENT:
             return _("%(who)s answers by %(day)s", who=who, day=day(ask.due_on))
+        if moved:
+            return _("%(who)s is asked for other times", who=who)
         if ask.kind.has_meeting:
             return _("%(who)s said yes; %(prospect)s picks a time", who=who, prospect=wanted.prospect)
         return _("%(who)s said yes; it is being prepared", who=who)

@@ -1,7 +1,7 @@
 """Times to offer: working hours of the advocate that are also working hours of the prospect, a few a day."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,15 @@ class Day:
     on: date
     times: tuple[datetime, ...]  # UTC
     taken: tuple[Booking, ...] = ()  # what the person has that day already
+
+    def without(self, time: datetime | None) -> "Day":
+        return replace(self, times=tuple(at for at in self.times if at != time))
+
+    @property
+    def in_order(self) -> list[tuple[datetime, Booking | None]]:
+        """Free times and taken ones, as the day goes."""
+        free = [(at, None) for at in self.times]
+        return sorted([*free, *((one.starts_at, one) for one in self.taken)], key=lambda line: line[0])
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,7 @@ HISTORY: dict[str, Any] = {
     "asked": _l("Asked %(advocate)s"),
     "accepted": _l("%(advocate)s said yes"),
     "times offered": _l("%(advocate)s said yes and offered %(times)s times"),
+    "other times offered": _l("%(advocate)s offered other times (%(times)s)"),
     "declined": _l("%(advocate)s said no: %(reason)s"),
     "expired": _l("%(advocate)s did not answer in time"),
     "ask withdrawn": _l("Withdrew the ask to %(advocate)s: %(reason)s"),

@@ -41,7 +41,7 @@ def test_the_rep_hears_of_every_yes_and_every_call(
 
 def test_who_found_no_time_hears_that_there_will_be_none(call: Call) -> None:
     page, _times = wants_other_times(call)
-    assert call.public.post(f"{page}/no").status_code == 303
+    assert call.public.post(f"{page}/cancellation").status_code == 303
     call.jobs()
     letter = call.box.last(PETER)
     assert (letter.subject[:10], letter.calendar) == ("Cancelled:", "")

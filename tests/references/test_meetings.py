@@ -96,9 +96,9 @@ def test_who_cannot_any_more_says_so_and_is_left_alone(call: Call) -> None:
     call.public.post(f"{paths(call.box.last(PETER), '/s/')[0]}/none", {"note": ""})
     call.jobs()
     other = paths(call.box.last(ADA), "/times/")[0]
-    assert call.public.post(f"{other}/no").status_code == 303
+    assert call.public.post(f"{other}/cancellation").status_code == 303
     assert (call.state, call.ask.state) == (State.MATCHING, AskState.NOT_HELD)
-    assert call.public.post(f"{other}/no").status_code == 409
+    assert call.public.post(f"{other}/cancellation").status_code == 409
 
 
 def test_both_say_it_did_not_take_place(call: Call, travel: Travel) -> None:

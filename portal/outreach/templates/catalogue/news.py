@@ -43,6 +43,18 @@ NEWS = {
         shown("Good news: a customer who fits said yes. What comes next is on the page of your request."),
         names_customer=True,
     ),
+    "times_offered": News(
+        shown("Other times for %(prospect)s"),
+        shown("The customer offered other times. You get an email as soon as %(prospect)s has picked one."),
+        names_customer=True,
+    ),
+    "no_times_yet": News(
+        shown("The call with %(prospect)s still has no time"),
+        shown(
+            "We asked the customer for other times days ago, reminded them, and have none yet. The desk can call "
+            "them, or take the ask back on the page of the request and ask somebody else."
+        ),
+    ),
     "declined": News(
         LOOKING,
         shown(

@@ -36,6 +36,11 @@ MOVE_YOURS = shown(
     "the file with this email takes it out of your calendar."
 )
 
+STILL_NONE = shown(
+    "A few days ago we asked you for other times for your call with %(prospect)s. They would still like to talk to "
+    "you: could you offer a few?"
+)
+
 
 def to_choose(known: Known) -> str:
     return known.count(*TO_CHOOSE, len(known["slots"]), minutes=known["minutes"])
@@ -52,7 +57,7 @@ def whom_we_found(known: Known) -> str:
 
 def why_others(known: Known) -> str:
     moved_from = known.get("moved_from", None)
-    sentence = MOVE_YOURS if moved_from else NONE_WORKED
+    sentence = STILL_NONE if known.get("again") else MOVE_YOURS if moved_from else NONE_WORKED
     return known.say(sentence, prospect=known["prospect"], moment=known.moment(moved_from))
 
 
