@@ -62,6 +62,7 @@ CONVERTED = re.compile(r"\s*\([A-Z]{3} [\d.,]+\)$")  # “EUR 900.00 (USD 1,000.
 FOREIGN = str.maketrans({"٫": ".", "٬": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
 GROUPS = str.maketrans("", "", "'’ ")
 LARGEST = 10**15
+LONGEST = 200  # characters of an amount, with all that may stand beside it
 
 
 class Proof(StrEnum):
@@ -141,6 +142,8 @@ def read_amount(value: str, mark: str) -> tuple[Decimal, str]:
 def _plain(value: str) -> str:
     """ASCII digits and spaces, without the quote that makes a number text in a spreadsheet."""
     text = value.strip().removeprefix("'")
+    if len(text) > LONGEST:
+        return ""  # no number; to look for one in a megabyte would take hours
     if not text.isascii():
         text = "".join(_digit(sign) for sign in text.translate(FOREIGN)).strip()
     return CONVERTED.sub("", text)
