@@ -15,6 +15,7 @@ from portal.exports.sources import ExportSource
 from portal.imports.export import IMPORT_LINES
 from portal.metrics.export import METRIC_ROWS
 from portal.pool.export import ADVOCATES
+from tenants.advisory_locks import only_worker
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
 from tenants.queries import tenants_with_due
@@ -46,7 +47,7 @@ def make_next(tenant_id: UUID) -> int:
 def make(tenant_id: UUID, export_id: UUID) -> bool:
     """False: another worker has it, or it failed and will be tried again."""
     try:
-        with claims.alone(export_id) as mine:
+        with only_worker(f"export {export_id}") as mine:
             return mine and making.make(tenant_id, export_id, SOURCES)
     except claims.Lost:
         log.warning("export was begun anew by another worker", export_id=str(export_id))

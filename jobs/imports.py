@@ -21,6 +21,7 @@ from portal.imports.models import LIFECYCLE, Import, Move, State
 from portal.imports.originals import table_of
 from portal.imports.sniffing import NoTable
 from portal.imports.staging import Batch
+from tenants.advisory_locks import only_worker
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
 from tenants.queries import tenants_with_due
@@ -52,7 +53,7 @@ def do_some(tenant_id: UUID) -> int:
 def do(tenant_id: UUID, import_id: UUID) -> bool:
     """Everything that is left of one import. False: another worker has it."""
     try:
-        with claims.alone(import_id) as mine:
+        with only_worker(f"import {import_id}") as mine:
             return mine and go_on(tenant_id, import_id)
     except DBAPIError as problem:
         if is_away(problem):

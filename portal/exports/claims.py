@@ -1,10 +1,9 @@
 """Whose turn an export is: one worker makes it from beginning to end; a killed one lets go, the next begins anew."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.exports import actions
@@ -19,7 +18,6 @@ from portal.exports.models import (
     ExportState,
 )
 from tenants.clock import utc_now
-from tenants.database import door
 
 TRIES = 5
 
@@ -29,19 +27,6 @@ def due(session: Session) -> Sequence[UUID]:
     return session.scalars(
         select(Export.id).where(Export.state.in_(DUE)).order_by(Export.asked_at, Export.id)
     ).all()
-
-
-@contextmanager
-def alone(export_id: UUID) -> Iterator[bool]:
-    """Are we the only worker at this export? The lock is on a connection of its own and goes with its worker."""
-    key = func.hashtextextended(f"export {export_id}", 0)
-    with door.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        mine = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
-        try:
-            yield mine
-        finally:
-            if mine:
-                connection.execute(select(func.pg_advisory_unlock(key)))
 
 
 def begin(session: Session, export_id: UUID) -> Export | None:

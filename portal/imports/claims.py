@@ -1,15 +1,13 @@
 """Whose turn an import is: one worker holds it from its first batch to its end, and a killed one lets go."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.imports.models import DUE, LIFECYCLE, Import, Move, State
 from tenants.clock import utc_now
-from tenants.database import door
 
 TRIES = 5
 GAVE_UP = (
@@ -26,19 +24,6 @@ def due(session: Session) -> Sequence[UUID]:
     is_watched = Import.state.in_([State.READING, State.CHECKING])
     ids = select(Import.id).where(Import.state.in_(DUE)).order_by(is_watched.desc(), Import.id)
     return session.scalars(ids).all()
-
-
-@contextmanager
-def alone(import_id: UUID) -> Iterator[bool]:
-    """Are we the only worker at this import? The lock is kept between batches, on a connection of its own."""
-    key = func.hashtextextended(f"import {import_id}", 0)
-    with door.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        mine = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
-        try:
-            yield mine
-        finally:
-            if mine:
-                connection.execute(select(func.pg_advisory_unlock(key)))
 
 
 def take(session: Session, import_id: UUID, *states: State) -> Import | None:

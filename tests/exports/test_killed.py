@@ -13,6 +13,7 @@ from jobs import exports as job
 from portal.exports import claims, making
 from portal.exports.models import Export, ExportFailure, ExportPiece, ExportState
 from portal.settings import Settings
+from tenants.advisory_locks import only_worker
 from tests.exports.conftest import Desk
 from tests.world import World
 
@@ -86,7 +87,7 @@ def test_what_a_killed_worker_left_is_dropped_before_the_next_one_begins(desk: D
 
 def test_workers_rung_while_the_first_one_writes_leave_it_alone(desk: Desk, acme: World) -> None:
     export = desk.asked()
-    with claims.alone(export.id) as mine:
+    with only_worker(f"export {export.id}") as mine:
         for _ in range(claims.TRIES + 1):
             job.work()
         assert mine

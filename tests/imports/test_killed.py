@@ -17,6 +17,7 @@ from portal.files import StoredFile
 from portal.imports import actions, claims, queries
 from portal.imports.models import Import, State
 from portal.settings import Settings
+from tenants.advisory_locks import only_worker
 from tenants.clock import utc_now
 from tests.imports.files import Desk, people_file, person
 from tests.world import World
@@ -81,7 +82,7 @@ def test_two_workers_never_do_the_same_lines(desk: Desk, acme: World) -> None:
 
 def test_workers_rung_while_the_first_one_reads_leave_it_alone(desk: Desk, acme: World) -> None:
     this = begin(desk)
-    with claims.alone(this.id) as mine:
+    with only_worker(f"import {this.id}") as mine:
         for _ in range(claims.TRIES + 1):
             job.work()
         assert mine

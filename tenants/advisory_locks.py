@@ -1,0 +1,21 @@
+"""Locks that no row stands for: they are known by a name alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import func, select
+
+from tenants.database import door
+
+
+@contextmanager
+def only_worker(name: str) -> Iterator[bool]:
+    """Are we the only worker at this? The lock is on a connection of its own and goes with its worker."""
+    key = func.hashtextextended(name, 0)
+    with door.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        mine = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+        try:
+            yield mine
+        finally:
+            if mine:
+                connection.execute(select(func.pg_advisory_unlock(key)))
