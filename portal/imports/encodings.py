@@ -26,6 +26,8 @@ CLOSE = 0.1  # a difference in chaos that says nothing
 OFFERED = 6
 ENOUGH = 1_000  # cells; more would only take longer
 LONGEST_EXAMPLE = 80  # bytes
+FEW = 8  # one of so many
+LETTERS = range(0x20, 0x7F)  # no tab: all of Devanagari has one in UTF-16
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,22 @@ def _offered(heard: Heard, chosen: str) -> list[str]:
     return list(dict.fromkeys([chosen, *possible(heard), "utf-8", "cp1252"]))
 
 
-def unmarked_utf16(head: bytes) -> str:
+def unmarked_utf16(heard: Heard) -> str:
     """Text in UTF-16 has its line ends and commas where pairs begin, and no zero on its own; '' if it isn't any."""
-    even = head[: len(head) // 2 * 2]
+    if is_plain_but_for_nulls(heard):
+        return ""
+    even = heard.head[: len(heard.head) // 2 * 2]
     signs = {name: _signs(even, name) for name in ("utf-16-le", "utf-16-be")}
     best = max(signs, key=lambda name: signs[name])
     return best if signs[best] else ""
+
+
+def is_plain_but_for_nulls(heard: Heard) -> bool:
+    """One byte is one letter in most places, or the bytes form UTF-8: no UTF-16 looks like that."""
+    if heard.signs and not heard.wrong and heard.head.count(0) * FEW < len(heard.head):
+        return True
+    pairs = list(zip(heard.head[::2], heard.head[1::2], strict=False))
+    return 2 * sum(first in LETTERS and second in LETTERS for first, second in pairs) > len(pairs)
 
 
 def _signs(head: bytes, encoding: str) -> int:

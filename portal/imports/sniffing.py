@@ -95,8 +95,14 @@ class Listener:
             raise NoTable("This is no table. Please choose a CSV or Excel file.")
 
     def _unmarked_utf16(self) -> str:
-        if found := encodings.unmarked_utf16(self.head):
+        if found := encodings.unmarked_utf16(self.heard):
             return found
+        if encodings.is_plain_but_for_nulls(self.heard) and 0 in self.head:
+            raise NoTable(
+                "This file holds NUL bytes between its letters, the first in line %(line)s, so something damaged it. "
+                "Export it again, or save it as CSV (UTF-8), and try again.",
+                line=self.head[: self.head.index(0)].count(b"\n") + 1,
+            )
         raise NoTable(
             "This file holds NUL bytes, so it is damaged or no text. Save it as CSV (UTF-8) and try again."
         )

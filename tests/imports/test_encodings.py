@@ -78,6 +78,27 @@ def test_a_wrong_byte_behind_the_first_megabyte_is_found_too(desk: Desk, acme: W
     assert (this.encoding, this.inspection["is_proven"]) == ("utf-8", False)
 
 
+NULS = [
+    b"E-Mail,\0Name\nada@x.example,\0Ada\n",
+    "E-Mail,\0Имя\no@x.example,Ольга Щербакова\np@x.example,Пётр\n".encode(),
+]
+DEVANAGARI = "नाम,उपनाम\nअदिति,शर्मा\nरोहन,वर्मा\n"
+
+
+@pytest.mark.parametrize("content", NULS)
+def test_nul_bytes_between_letters_are_told_as_what_they_are(desk: Desk, content: bytes) -> None:
+    why = desk.upload(content).why
+    assert why.startswith("This file holds NUL bytes between its letters, the first in line 1,")
+
+
+@pytest.mark.parametrize("text", [DEVANAGARI, "名,姓\n花子,山田\n上上,中半\n", "Name,Ort\nJörg,Köln\n"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_known_by_its_line_ends(text: str, encoding: str) -> None:
+    heard = Listener(io.BytesIO(text.encode(encoding)), most=1000)
+    heard.read()
+    assert heard.encoding() == encoding
+
+
 def test_a_damaged_address_refuses_its_line(desk: Desk) -> None:
     done = desk.take_in(file_of("utf-8") + b"t\xe9o@x.example,Theo,Last\r\n")
     assert done.counts == {"created": 2, "refused": 1}
