@@ -1,13 +1,14 @@
 """The page on which somebody says what the columns of a file mean."""
 
 from flask import render_template, request
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from portal.imports import choices, memory, opt_outs, queries, reading_words
+from portal.imports import choices, memory, opt_outs, queries, reading_words, surveys
 from portal.imports.fields import FIELDS, KINDS, Value
 from portal.imports.forms import ColumnsForm, columns_form, opt_out_name
 from portal.imports.inspection import Inspection
-from portal.imports.looking import guess_seen, mark_seen
+from portal.imports.looking import doubt_seen, format_seen, guess_seen, mark_seen
 from portal.imports.models import Import, Kind
 from portal.imports.numbers import Proof
 from portal.imports.surveys import Guess
@@ -43,7 +44,16 @@ def guess_for(session: Session, this: Import, kind: Kind) -> Guess:
 
 def is_answered(this: Import, form: ColumnsForm) -> bool:
     """Nothing is taken on that a person has to decide first."""
+    form.date_format.data = form.chosen_format or _format(this, form)
     return form.is_answered() and has_mark(this, form) and not choices.is_open(this)
+
+
+def _format(this: Import, form: ColumnsForm) -> str:
+    """As the days in these columns prove it; '' where somebody has to say."""
+    days = form.columns_of(Value.DAY)
+    if form.kind == this.kind and days == surveys.day_columns(this.kind, this.mapping):
+        return this.date_format
+    return format_seen(this, days)
 
 
 def has_mark(this: Import, form: ColumnsForm) -> bool:
@@ -76,6 +86,18 @@ def _example(form: ColumnsForm, value: Value) -> str:
     return form.headings[int(column)] if column else ""
 
 
+def _written(this: Import, form: ColumnsForm, value: Value) -> str:
+    """The cell that a question is about, with its line; else an example."""
+    is_day, columns = value == Value.DAY, form.columns_of(value)
+    is_open = not (form.chosen_format if is_day else form.chosen_mark)
+    doubt = doubt_seen(this, columns, of_days=is_day) if is_open else None
+    if doubt is not None:
+        line, cell, at = doubt
+        return _("Line %(line)s says %(cell)s (%(column)s).", line=line, cell=cell, column=this.header[at])
+    example = _example(form, value)
+    return _("In this file, for example: %(example)s", example=example) if example else ""
+
+
 def _with_example(name: str, example: str) -> str:
     return f"{name} ({example})" if example else name
 
@@ -100,7 +122,10 @@ def draw(this: Import, kind: Kind, form: ColumnsForm) -> str:
         asks_about_names=choices.is_open(this),
         overruled=reading_words.overruled(this, seen.overruled),
         missing=[each for each in FIELDS[kind] if each not in found],
-        day_example=_example(form, Value.DAY),
-        amount_example=_example(form, Value.MONEY),
+        about_days=_written(this, form, Value.DAY),
+        about_amounts=_written(this, form, Value.MONEY),
+        asks_days=bool(form.columns_of(Value.DAY) or form.date_format.errors),
+        asks_amounts=bool(form.columns_of(Value.MONEY, Value.NUMBER) or form.decimal_mark.errors),
+        hidden=this.seen.get("hidden", ()),
         unused=[name for number, name in enumerate(this.header) if str(number) not in mapped and name],
     )

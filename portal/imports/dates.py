@@ -2,7 +2,7 @@
 
 import re
 from calendar import month_name
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -37,14 +37,31 @@ TIME = re.compile(
 
 def guess_format(values: Iterable[str]) -> DateFormat | None:
     """None when the values allow both readings, or contradict each other: then a person is asked."""
-    found = [match for value in values if (match := PARTS.fullmatch(_day_of(value)))]
-    if not found:
-        return DateFormat.YMD
-    month_first = any(int(match[3]) > 12 for match in found)
-    day_first = any(int(match[1]) > 12 or match[2] == "." for match in found)
-    if month_first == day_first:
-        return None
-    return DateFormat.MDY if month_first else DateFormat.DMY
+    return format_of({order for value in values for order in orders_of(value)})
+
+
+def orders_of(value: str) -> set[str]:
+    """The orders that a day proves; '' for one that can be read two ways; none where nothing depends on it."""
+    match = PARTS.fullmatch(_day_of(value))
+    if match is None:
+        return set()
+    month_first, day_first = int(match[3]) > 12, int(match[1]) > 12 or match[2] == "."
+    proved = {DateFormat.MDY.value: month_first, DateFormat.DMY.value: day_first}
+    return {order for order, is_proved in proved.items() if is_proved} or {""}
+
+
+def format_of(orders: Collection[str]) -> DateFormat | None:
+    """What all days of a file prove together."""
+    proved = {*orders} - {""}
+    if len(proved) == 1:
+        return DateFormat(proved.pop())
+    return None if orders else DateFormat.YMD
+
+
+def is_doubtful(value: str) -> bool:
+    """“03/04/2027” is; “03/03/2027” is the same day either way."""
+    match = PARTS.fullmatch(_day_of(value))
+    return match is not None and match[1] != match[3] and orders_of(value) == {""}
 
 
 def read_day(value: str, order: DateFormat) -> date:

@@ -1,13 +1,13 @@
 """The first look at a file, by a worker: which table it holds, an example of each column, what it seems to mean."""
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any
 
-from portal.imports import laying_out, opt_outs, surveys
+from portal.imports import dates, laying_out, opt_outs, surveys
 from portal.imports.fields import guess_mapping
 from portal.imports.inspection import Inspection
 from portal.imports.laying_out import Remembered, Source, asked_kind
@@ -20,7 +20,6 @@ from portal.imports.tables import Layout, Pieces
 from portal.imports.workbooks import Sheet, unpacked
 
 LOOK_AT = 20  # lines in which an example of each column is looked for
-EXAMPLE = 40  # characters
 STAYS = ("kind", "chosen", "letters")  # what people said stays when the file is looked at once more
 
 
@@ -45,7 +44,8 @@ def look(this: Import, pieces: Source, remembered: Remembered) -> Iterator[Found
     with unpacked(pieces(), this.sheet) as sheet:
         layout = Layout(sheet=sheet.name, sheets=sheet.names)
         found = surveys.survey(layout, sheet.pieces, asked_kind(this))
-        yield Found(found, Inspection(), _seen(this, found, sheet.pieces), sheet)
+        seen = _seen(this, found, sheet.pieces) | {"hidden": sheet.hidden}
+        yield Found(found, Inspection(), seen, sheet)
 
 
 def listen(pieces: Iterable[bytes], most: int) -> Listener:
@@ -66,13 +66,28 @@ def mark_seen(this: Import, kind: Kind, mapping: dict[str, int]) -> tuple[str, P
     return surveys.mark_for(this.seen.get("marks", ()), kind, mapping)
 
 
+def format_seen(this: Import, days: Iterable[int]) -> str:
+    """How the days in these columns are written; '' when they can be read two ways."""
+    seen: Sequence[Sequence[Any]] = this.seen.get("days", ())
+    orders = {order for at in days if at < len(seen) for order in seen[at][0]}
+    return (dates.format_of(orders) if seen else None) or ""
+
+
+def doubt_seen(this: Import, columns: Iterable[int], *, of_days: bool) -> tuple[int, str, int] | None:
+    """The line, the cell and the column of the first value that can be read two ways."""
+    seen: Sequence[Sequence[Any]] = this.seen.get("days" if of_days else "marks", ())
+    doubts = ((*seen[at][-2:], at) for at in columns if at < len(seen) and len(seen[at]) > 2)
+    return next(((line, cell, at) for line, cell, at in doubts if line), None)
+
+
 def _seen(this: Import, found: Survey, pieces: Source) -> dict[str, Any]:
     said = {name: this.seen[name] for name in STAYS if name in this.seen}
-    rows = found.layout.rows(pieces())
+    rows, line, width = found.layout.rows, found.header_line, len(found.header)
     return said | {
         "examples": _examples(found, pieces),
         "guesses": {kind.value: asdict(_guess(found, kind, pieces)) for kind in Kind},
-        "marks": surveys.marks_by_column(rows, found.header_line, len(found.header)),
+        "marks": surveys.marks_by_column(rows(pieces()), line, width),
+        "days": surveys.days_by_column(rows(pieces()), line, width),
     }
 
 
@@ -92,6 +107,4 @@ def _examples(found: Survey, pieces: Source) -> list[str]:
 
 
 def _example(column: Iterable[str]) -> str:
-    words = next((cell.strip() for cell in column if cell.strip()), "")
-    shown = "".join(sign if sign.isprintable() else " " for sign in words[: EXAMPLE + 1])
-    return shown if len(shown) <= EXAMPLE else f"{shown[:EXAMPLE]}…"
+    return surveys.shown(next((cell.strip() for cell in column if cell.strip()), ""))

@@ -7,7 +7,7 @@ from itertools import islice
 
 from portal.imports import opt_outs
 from portal.imports.csv_records import Odd, Row
-from portal.imports.dates import guess_format
+from portal.imports.dates import guess_format, is_doubtful, orders_of
 from portal.imports.fields import FIELDS, Value, guess_kind, guess_mapping
 from portal.imports.headers import header_row, named
 from portal.imports.models import Kind
@@ -15,12 +15,17 @@ from portal.imports.numbers import Proof, look_for_mark, mark_of, proofs_of, pro
 from portal.imports.sniffing import Listener, NoTable
 from portal.imports.tables import Layout, text_layout
 
+DAY = re.compile(r"\s*\d{1,2}[-/.]\d")
 MARKED = re.compile("[.,٫٬]")
 SAMPLE = 20_000  # values that decide how days and amounts are written
 LONGEST = 200  # characters of such a value
+EXAMPLE = 40  # characters that are shown of one
 
 
-Marks = tuple[Sequence[str], Sequence[str]]  # proved by a column of amounts, or of whole numbers
+# what a column proves, and where its first value in doubt stands: the line (0: nowhere) and the cell
+Marks = tuple[Sequence[str], Sequence[str], int, str]  # as a column of amounts, or of whole numbers
+Days = tuple[Sequence[str], int, str]
+NOWHERE = (0, "")
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,16 @@ def guess_again(rows: Iterable[Row], header_line: int, kind: Kind, mapping: dict
     return _read_through(rows, header_line, kind, mapping, most=SAMPLE)[1]
 
 
+def shown(words: str) -> str:
+    """Of a cell, as it can be kept and shown."""
+    signs = "".join(sign if sign.isprintable() else " " for sign in words[: EXAMPLE + 1])
+    return signs if len(signs) <= EXAMPLE else f"{signs[:EXAMPLE]}…"
+
+
+def day_columns(kind: Kind, mapping: dict[str, int]) -> list[int]:
+    return _columns(kind, mapping, Value.DAY)
+
+
 def amount_columns(kind: Kind, mapping: dict[str, int]) -> list[int]:
     return _columns(kind, mapping, Value.MONEY, Value.NUMBER)
 
@@ -78,12 +93,31 @@ def amount_columns(kind: Kind, mapping: dict[str, int]) -> list[int]:
 def marks_by_column(rows: Iterable[Row], header_line: int, width: int) -> list[Marks]:
     """What each column of the file says of decimal marks, whatever it will stand for."""
     amounts, wholes = [set[str]() for _ in range(width)], [set[str]() for _ in range(width)]
+    doubts = dict[int, tuple[int, str]]()
     for number, row in islice(rows, header_line + SAMPLE):
         for at, cell in enumerate(row[:width] if number > header_line else ()):
             if len(cell) <= LONGEST and MARKED.search(cell):
-                amounts[at] |= proofs_of([cell])
+                proofs = proofs_of([cell])
+                amounts[at] |= proofs
                 wholes[at] |= proofs_of_whole([cell])
-    return [(sorted(amount), sorted(whole)) for amount, whole in zip(amounts, wholes, strict=True)]
+                if "" in proofs:
+                    doubts.setdefault(at, (number, shown(cell)))
+    both = zip(amounts, wholes, strict=True)
+    return [
+        (sorted(amount), sorted(whole), *doubts.get(at, NOWHERE)) for at, (amount, whole) in enumerate(both)
+    ]
+
+
+def days_by_column(rows: Iterable[Row], header_line: int, width: int) -> list[Days]:
+    """What each column of the file says of the order in days, whatever it will stand for."""
+    orders, doubts = [set[str]() for _ in range(width)], dict[int, tuple[int, str]]()
+    for number, row in islice(rows, header_line + SAMPLE):
+        for at, cell in enumerate(row[:width] if number > header_line else ()):
+            if len(cell) <= LONGEST and DAY.match(cell):
+                orders[at] |= orders_of(cell)
+                if at not in doubts and is_doubtful(cell):
+                    doubts[at] = (number, shown(cell))
+    return [(sorted(found), *doubts.get(at, NOWHERE)) for at, found in enumerate(orders)]
 
 
 def mark_for(marks: Sequence[Marks], kind: Kind, mapping: dict[str, int]) -> tuple[str, Proof]:

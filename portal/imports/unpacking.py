@@ -72,8 +72,10 @@ def write(given: IO[bytes], out: TextIO, wanted: str) -> None:
     insist_on_small(given)
     insist_on_open(given)
     with _opened(given) as workbook:
-        names, sheet = _longest(workbook, wanted)
-        out.write(json.dumps({"sheet": plain(sheet.name), "sheets": names}) + "\n")
+        hidden = _hidden(workbook)
+        filled, sheet = _longest(workbook, wanted, hidden)
+        about = {"sheets": filled, "hidden": [name for name in filled if name in hidden]}
+        out.write(json.dumps({"sheet": plain(sheet.name)} | about) + "\n")
         out.writelines(json.dumps(row) + "\n" for row in _rows(sheet))
 
 
@@ -126,19 +128,24 @@ def _opened(given: IO[bytes]) -> CalamineWorkbook:
         raise NoTable(NOTHING_INSIDE) from None
 
 
-def _longest(workbook: CalamineWorkbook, wanted: str) -> tuple[list[str], CalamineSheet]:
+def _hidden(workbook: CalamineWorkbook) -> set[str]:
+    return {plain(each.name) for each in workbook.sheets_metadata if each.visible != SheetVisibleEnum.Visible}
+
+
+def _longest(workbook: CalamineWorkbook, wanted: str, hidden: set[str]) -> tuple[list[str], CalamineSheet]:
     """The sheets that hold something, hidden ones last, and the wanted one; the longest in sight is the first guess."""
     if len(workbook.sheet_names) > SHEETS:
         raise NoTable(
             "This workbook has more than %(most)s sheets. Save the sheet you need as CSV and upload that.",
             most=SHEETS,
         )
-    hidden = {each.name for each in workbook.sheets_metadata if each.visible != SheetVisibleEnum.Visible}
     filled = [each for name in workbook.sheet_names if (each := _sheet(workbook, name)).height]
     if not filled:
         raise NoTable(EMPTY)
-    filled.sort(key=lambda sheet: sheet.name in hidden)
-    best = max(filled, key=lambda each: (plain(each.name) == wanted, each.name not in hidden, each.height))
+    filled.sort(key=lambda sheet: plain(sheet.name) in hidden)
+    best = max(
+        filled, key=lambda each: (plain(each.name) == wanted, plain(each.name) not in hidden, each.height)
+    )
     return [plain(each.name) for each in filled], best
 
 

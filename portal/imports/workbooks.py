@@ -36,7 +36,8 @@ TOO_MUCH = (
 @dataclass(frozen=True)
 class Sheet:
     name: str
-    names: list[str]  # of all that hold something
+    names: list[str]  # of all that hold something, those in sight first
+    hidden: list[str]  # of these
     lines: IO[bytes]
     begin: int
 
@@ -64,7 +65,7 @@ def unpacked(pieces: Iterable[bytes], wanted: str = "", command: Iterable[str] =
             raise _why(code, words)
         lines.seek(0)
         about = json.loads(lines.readline())
-        yield Sheet(about["sheet"], about["sheets"], lines, lines.tell())
+        yield Sheet(about["sheet"], about["sheets"], about["hidden"], lines, lines.tell())
 
 
 def _run(command: list[str], given: IO[bytes], lines: IO[bytes], words: IO[bytes]) -> int:

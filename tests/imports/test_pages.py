@@ -89,12 +89,36 @@ def test_days_that_can_be_read_two_ways_are_asked_about(as_manager: Client) -> N
     assert as_manager.post(columns, answers | {"date_format": "dmy"}).status_code == 303
 
 
+def test_the_cell_that_a_question_is_about_is_shown_with_its_line(as_manager: Client) -> None:
+    plain = person(Renewal_Date="04/04/2027", Annual_Contract_Value="$5")
+    doubtful = person("jo@x.example", Renewal_Date="03/04/2027", Annual_Contract_Value="25.000")
+    columns = send(as_manager, people_file(plain, doubtful))
+    page = as_manager.get(columns).text
+    for words in ("Line 3 says 03/04/2027 (Renewal Date).", "Line 3 says 25.000 (Annual Contract Value)."):
+        assert words in page
+
+
+def test_how_days_and_amounts_are_written_is_asked_where_the_file_has_some(
+    as_manager: Client, acme: World
+) -> None:
+    header = ("Email", "Last Name", "Begun", "Ended")
+    columns = send(as_manager, csv_of(header, ("jo@x.example", "Lee", "03/31/2027", "03/04/2027")))
+    page = as_manager.get(columns).text
+    for words in ("How it is written", 'name="date_format"', 'name="decimal_mark"'):
+        assert words not in page
+    refused = as_manager.post(columns, filled(page) | {"customer_since": "3"})
+    assert (refused.status_code, "Line 2 says 03/04/2027 (Ended)." in refused.text) == (422, True)
+    assert as_manager.post(columns, filled(page) | {"customer_since": "2"}).status_code == 303
+    with acme.session() as session:
+        assert session.scalars(select(Import)).one().date_format == "mdy"
+
+
 def test_what_a_column_means_is_remembered(as_manager: Client) -> None:
     file = csv_of(("Who", "Reach them at", "Since"), ("Ada Lindqvist", "ada@wabtec.example", "x"))
     columns = send(as_manager, file)
     page = as_manager.get(f"{columns}?kind=people").text
     assert 'name="email"' in page
-    answers = {"email": "1", "full_name": "0", "decimal_mark": "."}
+    answers = {"email": "1", "full_name": "0"}
     assert as_manager.post(f"{columns}?kind=people", {}).status_code == 422
     assert as_manager.post(f"{columns}?kind=people", answers).status_code == 303
     job.work()
@@ -224,6 +248,21 @@ def test_a_long_file_is_not_promised_whole(
     ):
         columns = send(as_manager, people_file(*rows))
         assert said in worked(as_manager, as_manager.post(columns, filled(as_manager.get(columns).text)))
+
+
+def test_a_hidden_sheet_is_offered_last_and_called_hidden(as_manager: Client) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Account Name", "Industry"])
+    book.active.append(["Wabtec", "Rail"])
+    old = book.create_sheet("Old", 0)
+    old.sheet_state = "hidden"
+    for name in ("Account Name", "Corvid", "Halden Energi"):
+        old.append([name])
+    book.save(file := io.BytesIO())
+
+    page = as_manager.get(send(as_manager, file.getvalue(), "customers.xlsx")).text
+    offered = re.findall(r'<option value="(Sheet|Old)"( selected)?>([^<]*)</option>', page)
+    assert offered == [("Sheet", " selected", "Sheet"), ("Old", "", "Old (hidden)")]
 
 
 def test_a_workbook_asks_which_sheet(as_manager: Client, acme: World) -> None:
