@@ -76,7 +76,7 @@ def progress(this: Import) -> Progress:
 
 def draw(session: Session, this: Import) -> str:
     tally = queries.tally(this)
-    outcome = _chosen(tally)
+    outcome = _chosen(this, tally)
     page = queries.results_page(session, this, outcome, request.args.get("after")) if outcome else None
     companies = queries.companies_named(session, page.rows) if page else {}
     lines = [_told(this, row, companies) for row in page.rows] if page else []
@@ -86,7 +86,8 @@ def draw(session: Session, this: Import) -> str:
         title=words.title(this),
         lede=words.lede(this),
         facts=_facts(session, this),
-        words=words,
+        caption=words.TABS[outcome] if outcome else "",
+        about=words.about(this, outcome),
         identity=words.IDENTITY[this.kind],
         tally=tally,
         outcome=outcome,
@@ -120,11 +121,13 @@ def _facts(session: Session, this: Import) -> list[tuple[str, str]]:
     ]
 
 
-def _chosen(tally: Mapping[Outcome, int]) -> Outcome | None:
+def _chosen(this: Import, tally: Mapping[Outcome, int]) -> Outcome | None:
+    """As in the address, else the first that holds now."""
     wanted = request.args.get("outcome", "")
     if wanted in tally:
         return Outcome(wanted)
-    return next((outcome for outcome in (*NEEDS_WORK, *words.TABS) if outcome in tally), None)
+    order = (*NEEDS_WORK, *words.TABS)
+    return next((each for each in order if each in tally and words.holds(this, each)), None)
 
 
 class ToldLine(NamedTuple):

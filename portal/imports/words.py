@@ -70,6 +70,7 @@ ABOUT = {
     ),
     Outcome.KEPT: _l("Undo left these as they are."),
 }
+AFTER_UNDO = {Outcome.KEPT, Outcome.REFUSED, Outcome.SKIPPED, Outcome.SUPPRESSED}  # these stay true
 Say = Callable[[int], str]
 SENTENCES: dict[Kind, Say] = {
     Kind.ACCOUNTS: lambda n: ngettext("%(n)s company came in", "%(n)s companies came in", n, n=number(n)),
@@ -130,6 +131,22 @@ def lede(this: Import) -> str:
         return " ".join([_undone(this), *_still_opted_out(this)])
     rest = counted(this, leave_out=Outcome.CREATED)
     return _("Besides: %(counts)s.", counts=rest) if rest else _("Every line of the file is here now.")
+
+
+def holds(this: Import, outcome: Outcome) -> bool:
+    """Is what became of these lines still so?"""
+    if this.state != State.UNDONE:
+        return True
+    is_lifted = outcome == Outcome.SUPPRESSED and this.lifts_opt_outs
+    return outcome in AFTER_UNDO and not is_lifted
+
+
+def about(this: Import, outcome: Outcome | None) -> str:
+    if outcome is None:
+        return _("Nothing of this import is left. Choose a list to see what its lines had been.")
+    if not holds(this, outcome):
+        return _("So it was before the import was taken back.")
+    return str(ABOUT[outcome])
 
 
 def _undone(this: Import) -> str:

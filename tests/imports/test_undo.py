@@ -12,6 +12,7 @@ from portal.imports import actions, claims
 from portal.imports.models import Import, ImportResult, ImportRow, Outcome, State
 from portal.workspace.models import AddressCollision, Addressee
 from tenants.clock import utc_now
+from tests.client import Client
 from tests.imports.files import Desk, people_file, person
 from tests.world import World
 
@@ -141,3 +142,18 @@ def _ask(advocate: Advocate) -> Ask:
         state=Standing.SENT,
         sent_at=utc_now(),
     )
+
+
+def test_what_was_taken_back_opens_on_what_is_true_now(desk: Desk, as_manager: Client) -> None:
+    done = desk.undo(desk.take_in(people_file(person(), person("nobody at all"))))
+    page = as_manager.get(f"/imports/{done.id}").text
+    assert "These lines were not imported." in page
+    past = as_manager.get(f"/imports/{done.id}?outcome=created").text
+    assert "So it was before the import was taken back." in past
+    assert "These were not here before." not in page + past
+
+
+def test_of_what_was_taken_back_whole_no_list_is_open(desk: Desk, as_manager: Client) -> None:
+    done = desk.undo(desk.take_in(people_file(person())))
+    page = as_manager.get(f"/imports/{done.id}").text
+    assert ("Nothing of this import is left." in page, "ada@wabtec.example" in page) == (True, False)
