@@ -1,5 +1,6 @@
 """Every refusal is a page: what happened, what was kept, what to do. None of them asks the database."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,16 @@ def test_a_stranger_and_a_member_get_a_way_on(stranger: Client, as_manager: Clie
     mine = as_manager.get("/no-such-page")
     assert mine.status_code == 404
     assert "Go to your home page" in mine.text
+
+
+def test_what_is_too_large_may_be_a_picture_or_a_text_as_well(app: Portal):
+    with app.test_request_context("/anything"):
+        page = render_template("errors/413.html", most="2 MB", here="")
+    assert "We take up to 2 MB here" in page
+    assert "a smaller picture, a shorter text, or a table in parts" in page
+
+
+def test_who_sent_much_and_is_signed_out_gets_a_way_to_sign_in(app: Portal):
+    with app.test_request_context("/anything"):
+        page = render_template("errors/signed_out.html", most="64 kB", here="")
+    assert re.search(r'href="/sign-in" target="_blank"[^>]*>Sign in in a new tab', page)
