@@ -157,7 +157,8 @@ def _has_code(form: JoinForm) -> bool:
     given = (form.code.data or "").strip().casefold()
     if hmac.compare_digest(given.encode(), tenant.join_code.strip().casefold().encode()):
         return True
-    join_codes.count_wrong(db, source())
+    if given:  # who typed nothing guessed nothing
+        join_codes.count_wrong(db, source())
     form.code.errors = [_("This is not the code. It stands in the letter or slide that sent you here.")]
     return False
 

@@ -6,9 +6,16 @@ from portal import links
 from portal.links import Purpose
 from tenants.models import SignInRequest
 
+LENGTH = 8
+
 
 def code_of(asked: SignInRequest) -> str:
     return links.code(Purpose.SIGN_IN, asked.id)
+
+
+def is_whole(typed: str) -> bool:
+    """As long as every code is, which its page says; of no request in particular."""
+    return len(tidy(typed)) == LENGTH
 
 
 def is_code_of(asked: SignInRequest, typed: str) -> bool:

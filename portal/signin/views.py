@@ -18,6 +18,7 @@ from flask_babel import ngettext
 from portal.errors import BadLink
 from portal.links import Purpose
 from portal.signin import actions, browser, members, queries, sessions, sign_in_limits
+from portal.signin.codes import is_whole
 from portal.signin.forms import AskForm, CodeForm
 from portal.signin.wanted import safe
 from portal.web.access import public, signed, signed_in
@@ -73,7 +74,10 @@ def check_mail(place: str | None = None) -> ResponseReturnValue:
 @bp.post("/check-your-mail/<place>")
 @public
 def type_code(place: str | None = None) -> ResponseReturnValue:
-    right = actions.try_code(db, browser.asking(), CodeForm().code.data or "")
+    typed = CodeForm().code.data or ""
+    if not is_whole(typed):
+        return _part_of_a_code(url_for(".check_mail", place=place))
+    right = actions.try_code(db, browser.asking(), typed)
     if right is None or right.tenant_id is None:
         return _wrong_code(queries.tries_left(db, browser.asking()), url_for(".check_mail", place=place))
     enter(db, right.tenant_id)
@@ -97,10 +101,7 @@ def use_letter() -> ResponseReturnValue:
     asked = queries.open_request(db, link.row_id)
     if asked is None:
         return _too_late(queries.asked(db, link.row_id))
-    typed = CodeForm().code.data or ""
-    if not _same_browser(asked) and not actions.try_code_beside_link(db, asked, typed):
-        return _wrong_code(queries.TRIES - asked.tries, request.path)
-    return _come_in(asked)
+    return _come_in(asked) if _same_browser(asked) else _try_code(asked, CodeForm().code.data or "")
 
 
 @bp.get("/workspaces")
@@ -168,6 +169,22 @@ def _come_in(asked: SignInRequest) -> Response:
     sign_in_limits.came_in(db, asked.email_norm, browser.known_for(asked.email_norm))
     home = queries.next_url(db, asked, browser.asking()) or url_for(".workspaces")
     return browser.sign_in(_see_other(home), token, asked.email_norm)
+
+
+def _try_code(asked: SignInRequest, typed: str) -> Response:
+    if not is_whole(typed):
+        return _part_of_a_code(request.path)
+    if not actions.try_code_beside_link(db, asked, typed):
+        return _wrong_code(queries.TRIES - asked.tries, request.path)
+    return _come_in(asked)
+
+
+def _part_of_a_code(again: str) -> Response:
+    """Told by what was typed alone, before anything is looked up, so it tells nothing of any code."""
+    flash(
+        _("A code has eight characters. Please type it as it stands in the letter; no try was used."), "bad"
+    )
+    return _see_other(again)
 
 
 def _wrong_code(left: int, again: str) -> Response:

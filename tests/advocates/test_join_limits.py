@@ -82,6 +82,13 @@ def test_a_workspace_with_a_join_code_lets_nobody_in_without_it(stranger, acme):
     assert stranger.post(f"/join/{acme.slug}", GRACE | {"code": "harbour "}, outside=True).status_code == 303
 
 
+def test_who_leaves_the_join_code_empty_guesses_nothing(stranger, acme):
+    with_code(acme, "HARBOUR")
+    for _ in range(join_codes.WRONG.most + 1):
+        assert stranger.post(f"/join/{acme.slug}", GRACE, outside=True).status_code == 200
+    assert stranger.post(f"/join/{acme.slug}", GRACE | {"code": "HARBOUR"}, outside=True).status_code == 303
+
+
 def test_a_join_code_cannot_be_guessed(stranger, acme, globex, travel):
     with_code(acme, "HARBOUR")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from portal.web.dispatch import SESSION_COOKIE, Portal
 from tenants.models import Role
 from tests.client import Client
-from tests.signin.letters import newest
+from tests.signin.letters import newest, newest_request
 from tests.signin.people import also_in
 from tests.world import World
 
@@ -78,6 +78,32 @@ def test_five_wrong_codes_close_the_letter(app: Portal, acme: World, stranger: C
     assert thief.post(letter.link, {"code": letter.code}, outside=True).status_code == 410
     assert thief.get("/workspaces", outside=True).location.startswith("/sign-in")
     assert stranger.post(letter.link, outside=True).status_code == 410
+
+
+def test_what_cannot_be_a_code_costs_no_try(app: Portal, acme: World, stranger: Client) -> None:
+    rep, elsewhere = acme.member(Role.REP), Client(app)
+    ask(stranger, rep.email)
+    letter = newest(rep.email)
+    for typed in ("", " - ", letter.code[:7], f"{letter.code}X", "B", "BB"):
+        for browser, page in ((stranger, "/check-your-mail"), (elsewhere, letter.link)):
+            told = browser.post(page, {"code": typed}, outside=True)
+            assert (told.status_code, told.location) == (303, page)
+            assert "no try was used" in browser.get(page, outside=True).text
+    assert newest_request(rep.email).tries == 0
+    stranger.post("/check-your-mail", {"code": letter.code}, outside=True)
+    assert stranger.get("/workspaces", outside=True).location == f"/{acme.slug}/"
+
+
+def test_half_a_code_is_answered_alike_whoever_asked_for_what(
+    app: Portal, acme: World, stranger: Client
+) -> None:
+    nobody, unknown = Client(app), Client(app)
+    ask(stranger, acme.member(Role.REP).email)
+    ask(unknown, "nobody@nowhere.example")
+    told = [
+        each.post("/check-your-mail", {"code": "AB"}, outside=True) for each in (stranger, nobody, unknown)
+    ]
+    assert {(one.status_code, one.location) for one in told} == {(303, "/check-your-mail")}
 
 
 def test_the_fifth_try_may_still_be_right(app: Portal, acme: World, stranger: Client) -> None:
