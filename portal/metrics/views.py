@@ -16,7 +16,7 @@ from portal.references import words
 from portal.web import csv_files
 from portal.web.access import allow, may
 from portal.web.addresses import same_page
-from portal.web.current import db
+from portal.web.current import db, member
 from portal.web.downloads import download
 from tenants.clock import utc_now
 from tenants.models import Role
@@ -67,7 +67,7 @@ def rows(name: str) -> ResponseReturnValue:
         views=_views(metric, show),
         periods=_periods(chosen),
         kinds=words.SHORT_KINDS,
-        state=words.status,
+        state=lambda wanted: words.status(wanted, is_mine=wanted.requester_id == member.id),
     )
 
 

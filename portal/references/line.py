@@ -101,7 +101,7 @@ class Line:
         ended = not self._alive and self.wanted.state is not State.DELIVERED
         state = self.wanted.state if ended else State.CLOSED
         when = moment(self.wanted.ended_at) if ended else _("Won, lost or open")
-        note = self._status(*words.status(self.wanted)) if self.wanted.outcome else Markup()
+        note = self._status(*words.status(self.wanted, is_mine=False)) if self.wanted.outcome else Markup()
         return self._step(state, ended, when, note)
 
     @property

@@ -52,7 +52,7 @@ class Reader:
         in_time = bool(scheduled and scheduled.starts_at and scheduled.starts_at <= wanted.due_at)
         return Row(
             wanted,
-            words.status(wanted),
+            words.status(wanted, is_mine=not self.for_desk),
             str(words.SHORT_KINDS[wanted.kind]),
             self.step(wanted, asks, scheduled, calls),
             clock,

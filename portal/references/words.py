@@ -111,10 +111,11 @@ def title(wanted: ReferenceRequest) -> str:
     return str(TITLES[wanted.kind]) % {"prospect": wanted.prospect, "product": wanted.product}
 
 
-def status(wanted: ReferenceRequest) -> tuple[str, str, str]:
-    """Word, tone and icon of the state."""
+def status(wanted: ReferenceRequest, *, is_mine: bool) -> tuple[str, str, str]:
+    """Word, tone and icon of the state; a request waits for the rep who made it. `is_mine`: the reader is that rep."""
     if wanted.waiting_since:
-        return _("Waiting for you"), "warn", "message-question"
+        whom = _("Waiting for you") if is_mine else _("Waiting for %(who)s", who=wanted.requester.name)
+        return whom, "warn", "message-question"
     word = OUTCOMES[wanted.outcome] if wanted.outcome else STATES[wanted.state]
     tone, icon = LOOKS.get(wanted.state, ("", "circle-dot"))
     return str(word), tone, icon

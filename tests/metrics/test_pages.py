@@ -71,6 +71,15 @@ def test_the_rows_are_those_that_were_counted(as_manager: Client, acme: World):
     assert "Nothing in this period" in as_manager.get("/metrics/fulfilment?period=last-year").text
 
 
+def test_a_request_that_waits_says_for_whom(as_manager: Client, acme: World):
+    rep, waits = acme.member(Role.REP), {"waiting_since": utc_now(), "waiting_for": "Which plant?"}
+    asked(acme, utc_now(), State.MATCHING, requester=rep, **waits)
+    page = as_manager.get("/metrics/fulfilment").text
+    assert (f"Waiting for {rep.name}" in page, "Waiting for you" in page) == (True, False)
+    asked(acme, utc_now(), State.MATCHING, requester=as_manager.member, **waits)
+    assert "Waiting for you" in as_manager.get("/metrics/fulfilment").text
+
+
 def test_people_are_listed_with_what_they_did_last(as_manager: Client, acme: World):
     ada, grace = acme.advocate(first_name="Ada"), acme.advocate(first_name="Grace")
     act(acme, ada, utc_now())
