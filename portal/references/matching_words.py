@@ -103,12 +103,16 @@ class Told:
 
     def _hours(self) -> Sentence:
         """Both clocks where the rep said where the prospect is; a guess is told as one."""
-        account, wish = self.advocate.account, self.wish
-        place = account.region if account else wish.region
-        if shared := shared_hours(self.advocate.time_zone, wish.time_zone, self.today):
+        account, wish, here = self.advocate.account, self.wish, self.advocate.time_zone
+        place = account.region if account else ""
+        if shared := shared_hours(here, wish.time_zone, self.today):
             return sentence("%(here)s in %(city)s is %(there)s in %(other)s", **shared)
-        if wish.time_zone or not wish.zone or place == wish.region:
+        if place and place == wish.region:
             return sentence("Same region: %(region)s", region=regions.named(place))
+        if not here:
+            return sentence("Working hours are not known")
+        if wish.time_zone:
+            return sentence("Shares working hours")
         return sentence("Shares working hours if they are in %(city)s", city=city(wish.zone))
 
     def _size(self) -> Sentence:

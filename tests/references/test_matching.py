@@ -101,6 +101,20 @@ def test_what_nobody_knows_rules_nobody_out(acme):
     assert len(match(acme).best) == 1
 
 
+@pytest.mark.parametrize(
+    ("region", "zone", "told"),
+    [
+        ("NA", "America/Chicago", "Same region: North America"),
+        ("", "America/Chicago", "Shares working hours"),
+        ("", "", "Working hours are not known"),
+    ],
+)
+def test_region_and_hours_are_told_as_far_as_they_are_known(acme, region, zone, told):
+    acme.advocate(account=acme.account(region=region), time_zone=zone)
+    (best,) = match(acme, contact_time_zone="America/Chicago").best
+    assert told in {str(words) for _, words in best.reasons}
+
+
 def test_relaxing_the_region_brings_exactly_the_people_it_said(acme):
     near = [acme.advocate(account=acme.account(region="EMEA")) for _ in range(4)]
     wanted = acme.request()
