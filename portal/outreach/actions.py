@@ -75,11 +75,12 @@ def try_again(session: Session, letter: Letter, *, by: Membership) -> None:
     ring_after_commit(session, letter.queue)
 
 
-def overtake(session: Session, kind: LetterKind, about: tuple[str, UUID]) -> None:
-    """What comes now takes the place of letters of this kind that have not left: they never do."""
+def overtake(session: Session, kind: LetterKind, about: tuple[str, UUID], occasion: str = "") -> None:
+    """What comes now takes the place of letters of this kind that have not left: they never do. `occasion`: how
+    theirs begins, where not all of the kind are meant."""
     its = (Letter.kind == kind.value, Letter.about_kind == about[0], Letter.about_id == about[1])
-    still = Letter.state.in_(NOT_LEFT)
-    session.execute(update(Letter).where(*its, still).values(valid_until=utc_now()))
+    still = (Letter.occasion.startswith(occasion, autoescape=True), Letter.state.in_(NOT_LEFT))
+    session.execute(update(Letter).where(*its, *still).values(valid_until=utc_now()))
 
 
 def give_up(session: Session, letter: Letter, *, by: Membership) -> None:

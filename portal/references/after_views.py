@@ -91,9 +91,12 @@ def cancellation() -> ResponseReturnValue:
 @bp.post("/times/<token>/cancellation")
 @signed(Purpose.TIMES)
 def cancel() -> ResponseReturnValue:
-    meeting, form = _current(), WordForm()
+    meeting, form = queries.meeting(db, link.row_id), WordForm()
     if meeting.state in rescheduling.OVER:
         raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
+    if meeting.link_version != link.version:
+        page = _call(meeting)
+        return render_template("meetings/cancellation.html", page=page, form=form, is_refused=True), 409
     if not form.validate_on_submit():
         return render_template("meetings/cancellation.html", page=_call(meeting), form=form), 422
     rescheduling.cannot_come(db, meeting.id, Side.ADVOCATE, form.note.data or "")

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.links import Purpose
-from portal.outreach.actions import write
+from portal.outreach.actions import overtake, write
 from portal.outreach.kinds import LetterKind
 from portal.outreach.letters import CalendarFile, Field, Link, Page, Recipient
 from portal.outreach.sequences.actions import start
@@ -15,6 +15,7 @@ from portal.references.letters import Value, about, introduced
 from portal.references.models import Meeting, MeetingAnswer, Side
 from portal.safe_text import without_links
 
+AGAIN = "times again"
 PAGES = {Side.ADVOCATE: Purpose.CALL, Side.PROSPECT: Purpose.SLOT}  # of a call
 
 
@@ -37,30 +38,37 @@ def new_times(
     calendar: CalendarFile | None = None,
 ) -> None:
     """To the advocate: none of the times works, or the call has to move. `by`: the side that wants it, if one does."""
-    wanted = meeting.request
-    write(
-        session,
-        LetterKind.NEW_TIMES,
-        recipient(session, meeting, Side.ADVOCATE),
-        f"meeting:{meeting.id}:times:{meeting.link_version}",
-        about=(meeting.__tablename__, meeting.id),
-        fields=about(wanted)
-        | {"minutes": meeting.minutes, "note": without_links(note), "by": by, "moved_from": moved_from},
-        links={"times": Link(Purpose.TIMES, meeting.id, meeting.link_version)},
-        calendar=calendar,
-    )
+    more: dict[str, Value] = {"note": without_links(note), "by": by, "moved_from": moved_from}
+    _ask_for_times(session, meeting, "times", more, calendar)
 
 
 def new_times_again(session: Session, meeting: Meeting, note: str) -> None:
     """A reminder, once: times were asked for days ago, and there are none yet."""
+    _ask_for_times(session, meeting, AGAIN, {"note": note, "again": True})
+
+
+def no_times_again(session: Session, meeting: Meeting) -> None:
+    """The times are there: a reminder that has not left never does."""
+    about_it = (meeting.__tablename__, meeting.id)
+    overtake(session, LetterKind.NEW_TIMES, about_it, f"meeting:{meeting.id}:{AGAIN}:")
+
+
+def _ask_for_times(
+    session: Session,
+    meeting: Meeting,
+    occasion: str,
+    more: dict[str, Value],
+    calendar: CalendarFile | None = None,
+) -> None:
     write(
         session,
         LetterKind.NEW_TIMES,
         recipient(session, meeting, Side.ADVOCATE),
-        f"meeting:{meeting.id}:times again:{meeting.link_version}",
+        f"meeting:{meeting.id}:{occasion}:{meeting.link_version}",
         about=(meeting.__tablename__, meeting.id),
-        fields=about(meeting.request) | {"minutes": meeting.minutes, "note": note, "again": True},
+        fields=about(meeting.request) | {"minutes": meeting.minutes} | more,
         links={"times": Link(Purpose.TIMES, meeting.id, meeting.link_version)},
+        calendar=calendar,
     )
 
 

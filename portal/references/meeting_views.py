@@ -70,7 +70,10 @@ def pick() -> ResponseReturnValue:
 @bp.post("/s/<token>/none")
 @signed(Purpose.SLOT)
 def none_fits() -> ResponseReturnValue:
-    meeting, form = _current(), NoneFitsForm()
+    page, form = _whole_page(), NoneFitsForm()
+    meeting = page.meeting
+    if _is_replaced(page):
+        return _replaced(page, form.note.data or "")
     if not form.validate_on_submit():
         return _page(meeting, SlotForm(formdata=None).for_meeting(knows_email=True)), 422
     rescheduling.none_fits(db, meeting.id, form.note.data or "")
@@ -93,7 +96,7 @@ def another_time() -> ResponseReturnValue:
 def move() -> ResponseReturnValue:
     page, form = _whole_page(), NoneFitsForm()
     if _is_replaced(page):
-        return _replaced(page)
+        return _replaced(page, form.note.data or "")
     if not form.validate_on_submit():
         return render_template("meetings/another_time.html", page=page, form=form), 422
     rescheduling.ask_for_another_time(db, page.meeting.id, Side.PROSPECT, form.note.data or "")
@@ -116,7 +119,7 @@ def cancellation() -> ResponseReturnValue:
 def cancel() -> ResponseReturnValue:
     page, form = _whole_page(), WordForm()
     if _is_replaced(page):
-        return _replaced(page)
+        return _replaced(page, form.note.data or "")
     if not form.validate_on_submit():
         return render_template("meetings/cancellation.html", page=page, form=form), 422
     rescheduling.cannot_come(db, page.meeting.id, Side.PROSPECT, form.note.data or "")
@@ -175,9 +178,9 @@ def _is_replaced(page: MeetingPage) -> bool:
     return page.meeting.link_version != link.version
 
 
-def _replaced(page: MeetingPage) -> ResponseReturnValue:
-    """What the link was for is over; the address it went to may have a newer one."""
-    return render_template("meetings/replaced.html", meeting=page.meeting), 410
+def _replaced(page: MeetingPage, words: str = "") -> ResponseReturnValue:
+    """What the link was for is over; the address it went to may have a newer one. `words`: what was typed."""
+    return render_template("meetings/replaced.html", meeting=page.meeting, words=words), 410
 
 
 def _page(meeting: Meeting, form: SlotForm, picked: str = "", refusal: str = "") -> str:

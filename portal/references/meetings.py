@@ -41,6 +41,7 @@ def offer(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meeting:
     times = checked(session, meeting, slots)
     meeting.state, meeting.starts_at = MeetingState.OFFERED, None
     replace_slots(session, meeting, times)
+    call_emails.no_times_again(session, meeting)
     standing.settle(session, wanted)
     what = "other times offered" if known else "times offered"
     history.record(session, wanted, what, advocate=str(ask.advocate_id), times=len(times))
@@ -184,6 +185,7 @@ def pick(
         standing.restart_clock(session, wanted)
     standing.settle(session, wanted)
     history.record(session, wanted, PICKED, starts_at=starts_at.isoformat())
+    invitations.overtake_times(session, meeting)
     invitations.confirm(session, meeting)
     invitations.remind(session, meeting)
     tell_rep(session, meeting, "scheduled", meeting.sequence, starts_at=starts_at)

@@ -5,7 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from portal.outreach.kinds import LetterKind
+from portal.outreach.models import Hold, Letter, LetterState
+from portal.references import meetings, queries, waiting
 from portal.references.models import MeetingState, State
 from tenants.clock import utc_now
 from tests.mail import paths
@@ -68,6 +72,46 @@ def test_times_that_came_need_no_reminder(call: Call, travel: Travel) -> None:
     assert len(call.box.to(ADA)) == before
 
 
+def test_a_reminder_that_still_waits_when_the_times_come_never_leaves(call: Call, travel: Travel) -> None:
+    call.agreed()
+    page = later(call)
+    travel(days=4)
+    with call.world.session() as session:
+        waiting.look_at(session, call.meeting.id)
+    assert written(call, LetterKind.NEW_TIMES).state is LetterState.QUEUED
+    call.public.post(page, {"slot": times_on(call, page)[-3:]})
+    call.jobs()
+    assert call.meeting.state is MeetingState.OFFERED
+    assert written(call, LetterKind.NEW_TIMES).held_for is Hold.OVER
+
+
+def test_times_to_pick_from_never_leave_after_one_was_picked(call: Call) -> None:
+    with call.world.session() as session:
+        meetings.send_new_link(session, queries.meeting(session, call.meeting.id))
+    call.agreed()
+    assert written(call, LetterKind.SLOTS_FOR_PROSPECT).held_for is Hold.OVER
+
+
+def written(call: Call, kind: LetterKind) -> Letter:
+    """The newest of its kind."""
+    newest = (
+        select(Letter).where(Letter.kind == kind.value).order_by(Letter.created_at.desc(), Letter.id.desc())
+    )
+    with call.world.session() as session:
+        return session.scalars(newest.limit(1)).one()
+
+
+@pytest.mark.parametrize("way", ["cancellation", "another-time", "none"])
+def test_words_of_a_prospect_whose_link_is_an_old_one_stay_on_the_page(call: Call, way: str) -> None:
+    call.agreed()
+    tab = f"{page_of(call, PETER)}/{way}"
+    prospect_moves(call)
+    told = call.public.post(tab, {"note": "We <chose> another vendor"})
+    assert (told.status_code, call.meeting.state) == (410, MeetingState.MOVED)
+    for words in ("changed nothing", "We &lt;chose&gt; another vendor", "Send me the new link"):
+        assert words in told.text
+
+
 def test_who_cannot_come_reads_first_what_that_does_and_may_say_why(call: Call) -> None:
     call.agreed()
     page = prospect_moves(call)
@@ -122,6 +166,17 @@ def test_a_cancellation_that_came_too_late_says_so_and_keeps_the_words(call: Cal
     assert (refused.status_code, call.meeting.state) == (409, MeetingState.OFFERED)
     for words in ("The call was not called off", "I am leaving Wabtec", "See how your call stands"):
         assert words in refused.text
+
+
+def test_words_from_an_old_page_for_other_times_stay_as_well(call: Call) -> None:
+    call.agreed()
+    page = later(call)
+    call.public.post(page, {"slot": times_on(call, page)[-3:]})
+    call.jobs()
+    call.public.post(f"{page_of(call, PETER)}/none", {"note": ""})
+    refused = call.public.post(f"{page}/cancellation", {"note": "I am leaving Wabtec"})
+    assert (refused.status_code, call.meeting.state) == (409, MeetingState.OFFERED)
+    assert "I am leaving Wabtec" in refused.text
 
 
 def test_the_rep_hears_of_one_yes_and_then_of_other_times(call: Call) -> None:
