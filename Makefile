@@ -15,7 +15,7 @@ demo: .have-demo  ## everything, with a workspace to look at; PORT=8123, DATA=a 
 	@exec $(BIN)/python -m portal.demo.run --port "$(PORT)" $(if $(DATA),--data "$(DATA)") $(if $(DAYS),--days "$(DAYS)")
 
 demo-reset:  ## forget the demo's data
-	@$(PYTHON) portal/demo/claim.py
+	@$(PYTHON) portal/demo/instance_lock.py
 
 test: .have-test assets lint  ## all checks and all tests; TESTS=tests/imports for a part
 	$(BIN)/python -m pytest -n 2 $(TESTS)

@@ -3,12 +3,12 @@
 import os
 
 from portal.app import create_app
-from portal.doors import insist
+from portal.bootstrap import check_startup
 from portal.settings import Settings
-from portal.web.serving import buffered
+from portal.web.buffered_app import with_buffer
 
 settings = Settings.from_env()
 app = create_app(settings)
-site = buffered(app, settings)
+site = with_buffer(app, settings)
 if os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # `flask db upgrade` comes before there is a wall
-    insist(settings)
+    check_startup(settings)

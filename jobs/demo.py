@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from jobs import imports, mail, relay, schedule, sequences
-from jobs.office import office, open_office
-from jobs.shift import Shift
+from jobs import imports, mail, outbox_worker, schedule, sequences
+from jobs.time_budget import TimeBudget
+from jobs.worker_context import open_worker_context, worker_context
 from portal import links, secrets
-from portal.demo import cast, desk_story, files, joining_story
-from portal.demo.progress import Progress
-from portal.demo.story import Story, office_hour
-from portal.doors import insist
-from portal.gateways.bell import Bell, Worker
+from portal.bootstrap import check_startup
+from portal.demo import advocate_history, customer_files, people, request_history
+from portal.demo.build_progress import BuildProgress
+from portal.demo.simulation import Simulation, office_hour
+from portal.gateways.queue import JobQueue, WorkQueue
 from portal.settings import Settings
 from tenants import clock
 from tenants.clock import utc_now
@@ -33,18 +33,18 @@ SEED = 7
 def main() -> None:
     settings = Settings.from_env()
     began = time.monotonic()
-    open_quietly(settings)
+    open_in_process(settings)
     gc.freeze()
     gc.set_threshold(
         200_000, 20, 100
     )  # a minute of work that drops nearly all it makes: an eighth of it is saved
     path, now = arguments().progress, utc_now()
-    progress = Progress.read(path) or Progress("", HALF_A_YEAR)
+    progress = BuildProgress.read(path) or BuildProgress("", HALF_A_YEAR)
     progress = progress.begin(office_hour(now - timedelta(days=progress.days))).write(path)
-    clock.go_to(progress.is_told_until or progress.begins)
-    tenant_id = found()
-    take_in(tenant_id, Path(progress.data) if progress.data else None)
-    refused = tell(tenant_id, progress, now, lambda at: progress.until(at).write(path))
+    clock.set_time(progress.is_told_until or progress.begins)
+    tenant_id = create_workspace()
+    import_files(tenant_id, Path(progress.data) if progress.data else None)
+    refused = run_history(tenant_id, progress, now, lambda at: progress.until(at).write(path))
     took = time.monotonic() - began
     say(f"{progress.days} days of history are told ({took:.0f} s, {refused} steps the product refused).")
 
@@ -57,61 +57,63 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def open_quietly(settings: Settings) -> None:
+def open_in_process(settings: Settings) -> None:
     """The doors of a worker; the bells ring in this process, for nobody else is there yet."""
-    connect(settings.database_url, settings.wall_key, ring=rung.add)
+    connect(settings.database_url, settings.wall_key, wake=queues_to_wake.add)
     links.configure(settings.secret_key)
     secrets.configure(settings.data_key)
-    open_office(settings, Bell(settings.redis_url))
-    insist(settings)
+    open_worker_context(settings, JobQueue(settings.redis_url))
+    check_startup(settings)
 
 
-def found() -> UUID:
+def create_workspace() -> UUID:
     """Safe to repeat, like what follows: each step looks for what an interrupted start has done already."""
     with system_session() as session:
-        tenant_id = cast.make_workspace(session).id
+        tenant_id = people.make_workspace(session).id
     with tenant_session(tenant_id) as session:
-        if not cast.is_hired(session):
+        if not people.has_members(session):
             say("Making the workspace and inviting its people.")
-            cast.hire(session)
+            people.add_members(session)
     work(tenant_id)
     return tenant_id
 
 
-def take_in(tenant_id: UUID, folder: Path | None) -> None:
+def import_files(tenant_id: UUID, folder: Path | None) -> None:
     """Accounts, people and deals, through the importer and its own job."""
     imports.work()  # what an interrupted start has begun
-    for file in files.of(folder):
+    for file in customer_files.files_from(folder):
         with tenant_session(tenant_id) as session:
-            if files.is_in(session, file):
+            if customer_files.is_imported(session, file):
                 continue
-            imported = files.upload(session, file, by=cast.member(session, cast.MANAGER))
+            imported = customer_files.upload(session, file, by=people.member(session, people.MANAGER))
         imports.work()
         with tenant_session(tenant_id) as session:
-            files.start(session, imported, by=cast.member(session, cast.MANAGER))
+            customer_files.start(session, imported, by=people.member(session, people.MANAGER))
         imports.work()
-        rung.discard(Worker.IMPORTS.value)
+        queues_to_wake.discard(WorkQueue.IMPORTS.value)
         with tenant_session(tenant_id) as session:
-            say(f"Imported {file.name}: {files.outcome(session, imported)}.")
+            say(f"Imported {file.name}: {customer_files.outcome(session, imported)}.")
         work(tenant_id)
 
 
-def tell(tenant_id: UUID, progress: Progress, now: datetime, keep: Callable[[datetime], object]) -> int:
+def run_history(
+    tenant_id: UUID, progress: BuildProgress, now: datetime, keep: Callable[[datetime], object]
+) -> int:
     """From where it stopped: what was told is left out, and whoever had not answered then stays silent."""
-    story, start = Story(tenant_id, seed=SEED, work=lambda: work(tenant_id)), progress.begins
-    joining_story.plan(story, start)
-    desk_story.plan(story, start, now)
+    story, start = Simulation(tenant_id, seed=SEED, work=lambda: work(tenant_id)), progress.begins
+    advocate_history.plan(story, start)
+    request_history.plan(story, start, now)
     for day in range((now - start).days + 1):
         if (morning := start + timedelta(days=day, hours=6)).weekday() in WORKING_DAYS:
             story.at(morning, lambda _: tick(tenant_id))
     if progress.is_told_until:
-        story.leave_out(progress.is_told_until)
+        story.skip_until(progress.is_told_until)
         say(f"The history goes on from {progress.is_told_until:%d %B %Y}.")
-    story.tell(now, months(), keep)
-    return story.refused
+    story.run(now, month_reporter(), keep)
+    return story.rejected
 
 
-def months() -> Callable[[datetime], None]:
+def month_reporter() -> Callable[[datetime], None]:
     """Says each month once, when it is told."""
     said: set[str] = set()
 
@@ -126,26 +128,29 @@ def months() -> Callable[[datetime], None]:
 
 def work(tenant_id: UUID) -> None:
     """What workers do when a bell rings, until all is quiet."""
-    while rung:
-        queue = Worker(rung.pop())
-        while queue in MESSAGES and relay.deliver_some(tenant_id, queue, Shift()) >= relay.BATCH:
+    while queues_to_wake:
+        queue = WorkQueue(queues_to_wake.pop())
+        while (
+            queue in MESSAGE_QUEUES
+            and outbox_worker.deliver_some(tenant_id, queue, TimeBudget()) >= outbox_worker.BATCH
+        ):
             continue
-        while queue is Worker.EVENTS and sequences.write_some(tenant_id):
+        while queue is WorkQueue.MESSAGES and sequences.run_some(tenant_id):
             continue
-        while queue in LETTERS and mail.send_some(tenant_id, queue) >= office().mail.batch:
+        while queue in EMAIL_QUEUES and mail.send_some(tenant_id, queue) >= worker_context().mail.max_batch:
             continue
 
 
 def tick(tenant_id: UUID) -> None:
     """What the ticker does: a look at what waits for its hour, then the schedules that are due."""
-    rung.update(queue.value for queue in QUEUES)
+    queues_to_wake.update(queue.value for queue in QUEUES)
     work(tenant_id)
     schedule.run_due(utc_now())
 
 
-rung: set[str] = set()  # queues whose bell rang since the last work
-QUEUES = (Worker.SIGN_IN, Worker.EVENTS, Worker.MAIL)
-MESSAGES, LETTERS = {Worker.SIGN_IN, Worker.EVENTS}, {Worker.SIGN_IN, Worker.MAIL}
+queues_to_wake: set[str] = set()  # queues whose bell rang since the last work
+QUEUES = (WorkQueue.SIGN_IN, WorkQueue.MESSAGES, WorkQueue.MAIL)
+MESSAGE_QUEUES, EMAIL_QUEUES = {WorkQueue.SIGN_IN, WorkQueue.MESSAGES}, {WorkQueue.SIGN_IN, WorkQueue.MAIL}
 
 
 def say(words: str) -> None:

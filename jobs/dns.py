@@ -5,21 +5,21 @@ from uuid import UUID
 
 import structlog
 
-from jobs.office import office
-from jobs.shift import Shift, round_robin
-from portal.gateways.names import Names
+from jobs.time_budget import TimeBudget, round_robin
+from jobs.worker_context import worker_context
+from portal.gateways.dns import DnsResolver
 from portal.outreach.senders import actions, queries
-from portal.outreach.senders.looking import Findings, Question, look, unanswered
+from portal.outreach.senders.dns_lookup import DnsFindings, DnsQuery, failed_lookup, look_up
 from tenants.database import system_session, tenant_session
 from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
-SECONDS = 5.0  # for one question; three times as long for all about one domain
-TURN = 5.0  # seconds; messages wait behind this
+QUERY_SECONDS = 5.0  # for one question; three times as long for all about one domain
+BUDGET_SECONDS = 5.0  # seconds; messages wait behind this
 
 
-def check_due(shift: Shift | None = None) -> int:
-    return round_robin("domains", due, check, shift or Shift(TURN))
+def check_due(budget: TimeBudget | None = None) -> int:
+    return round_robin("domains", due, check_domain, budget or TimeBudget(BUDGET_SECONDS))
 
 
 def due() -> Sequence[UUID]:
@@ -27,22 +27,22 @@ def due() -> Sequence[UUID]:
         return tenants_with_due(session, "dns")
 
 
-def check(tenant_id: UUID, *, seconds: float = SECONDS) -> int:
+def check_domain(tenant_id: UUID, *, seconds: float = QUERY_SECONDS) -> int:
     """Look at this workspace's domain; returns whether there was one to look at."""
     with tenant_session(tenant_id, read_only=True) as session:
-        question = queries.question(session)
+        question = queries.pending_dns_query(session)
     if question is None:
         return 0
-    findings = _findings(question, Names(office().dns_server, seconds=seconds))
+    findings = _look_up(question, DnsResolver(worker_context().dns_server, seconds=seconds))
     with tenant_session(tenant_id) as session:
-        actions.keep(session, question, findings)
+        actions.save_findings(session, question, findings)
     return 1
 
 
-def _findings(question: Question, names: Names) -> Findings:
+def _look_up(question: DnsQuery, names: DnsResolver) -> DnsFindings:
     """Whatever breaks here, the look is over: it would break the next time as well."""
     try:
-        return look(question, names)
+        return look_up(question, names)
     except Exception:
         log.exception("look at a domain failed", domain=question.domain)
-        return unanswered(question)
+        return failed_lookup(question)

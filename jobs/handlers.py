@@ -5,21 +5,21 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from jobs import advocates, asks, outreach, references, sequences, sign_in_letters, workspace
+from jobs import advocates, asks, outreach, references, sequences, sign_in_emails, workspace
 from portal.outbox import Message
 
 Handler = Callable[[Session, Any], None]
-FEATURES: tuple[dict[type[Message], Handler], ...] = (
-    advocates.ANSWERS,
-    references.ANSWERS,  # holds the request before asks hold people, in the order of whoever asks
-    asks.ANSWERS,
-    outreach.ANSWERS,
-    sequences.ANSWERS,
-    sign_in_letters.ANSWERS,
-    workspace.ANSWERS,
+HANDLERS_BY_FEATURE: tuple[dict[type[Message], Handler], ...] = (
+    advocates.HANDLERS,
+    references.HANDLERS,  # holds the request before asks hold people, in the order of whoever asks
+    asks.HANDLERS,
+    outreach.HANDLERS,
+    sequences.HANDLERS,
+    sign_in_emails.HANDLERS,
+    workspace.HANDLERS,
 )
 
 
-def handlers_of(message: Message) -> list[Handler]:
+def handlers_for(message: Message) -> list[Handler]:
     """One transaction holds them all: all take effect, or none does."""
-    return [answers[type(message)] for answers in FEATURES if type(message) in answers]
+    return [answers[type(message)] for answers in HANDLERS_BY_FEATURE if type(message) in answers]

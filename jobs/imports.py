@@ -9,33 +9,34 @@ from itertools import islice
 from uuid import UUID
 
 import structlog
+from portal.imports.merging.merge.staging import Batch
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from jobs import import_files
-from jobs.import_files import asking
-from jobs.shift import Shift, round_robin
-from jobs.waiting import is_away
-from portal.imports import claims, merging, staging, undoing
-from portal.imports.models import LIFECYCLE, Import, Move, State
-from portal.imports.originals import table_of
-from portal.imports.sniffing import NoTable
-from portal.imports.staging import Batch
+from jobs import import_inspection
+from jobs.import_inspection import piece_reader
+from jobs.service_waits import is_connection_lost
+from jobs.time_budget import TimeBudget, round_robin
+from portal.imports import claim
+from portal.imports.file_content import line_source
+from portal.imports.merging.merge import merge, staging, undo
+from portal.imports.models import LIFECYCLE, Import, ImportMove, ImportState
+from portal.imports.parsing.file_sniffer import UnreadableFile
 from tenants.advisory_locks import only_worker
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
 from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
-MANY = 1000  # lines that change what a good plan is
+ANALYZE_AFTER = 1000  # lines that change what a good plan is
 
 
 def work() -> None:
-    take_in(Shift())
+    process_due(TimeBudget())
 
 
-def take_in(shift: Shift) -> int:
-    return round_robin("imports", due, do_some, shift)
+def process_due(shift: TimeBudget) -> int:
+    return round_robin("imports", due, process_tenant, shift)
 
 
 def due() -> list[UUID]:
@@ -43,28 +44,28 @@ def due() -> list[UUID]:
         return list(tenants_with_due(session, "imports", now=utc_now()))
 
 
-def do_some(tenant_id: UUID) -> int:
+def process_tenant(tenant_id: UUID) -> int:
     """Each waiting import of this workspace goes a step on; returns how many did."""
     with tenant_session(tenant_id, read_only=True) as session:
-        ids = claims.due(session)
-    return sum(do(tenant_id, import_id) for import_id in ids)
+        ids = claim.due(session)
+    return sum(process_import(tenant_id, import_id) for import_id in ids)
 
 
-def do(tenant_id: UUID, import_id: UUID) -> bool:
+def process_import(tenant_id: UUID, import_id: UUID) -> bool:
     """Everything that is left of one import. False: another worker has it."""
     try:
         with only_worker(f"import {import_id}") as mine:
-            return mine and go_on(tenant_id, import_id)
+            return mine and run_steps(tenant_id, import_id)
     except DBAPIError as problem:
-        if is_away(problem):
+        if is_connection_lost(problem):
             raise
         log.exception("import failed, it will be tried again", import_id=str(import_id))
         return False
 
 
-def go_on(tenant_id: UUID, import_id: UUID) -> bool:
+def run_steps(tenant_id: UUID, import_id: UUID) -> bool:
     """Each step does nothing where it is not due."""
-    looked = import_files.look(tenant_id, import_id) or import_files.check(tenant_id, import_id)
+    looked = import_inspection.inspect(tenant_id, import_id) or import_inspection.check(tenant_id, import_id)
     stage(tenant_id, import_id)
     return merge(tenant_id, import_id) or undo(tenant_id, import_id) or looked
 
@@ -72,13 +73,13 @@ def go_on(tenant_id: UUID, import_id: UUID) -> bool:
 def stage(tenant_id: UUID, import_id: UUID) -> None:
     """Read the file into lines, a batch a transaction."""
     with tenant_session(tenant_id) as session:
-        this = claims.take(session, import_id, State.QUEUED, State.STAGING)
-        if this is None or not claims.announce(session, this, Move.STAGE):
+        this = claim.lock_import(session, import_id, ImportState.QUEUED, ImportState.STAGING)
+        if this is None or not claim.begin_attempt(session, this, ImportMove.STAGE):
             return
     try:
-        this = import_files.unpacked(tenant_id, this)
-        done = all(keep(tenant_id, this, batch) for batch in batches(tenant_id, this))
-    except NoTable as reason:
+        this = import_inspection.with_unpacked_sheet(tenant_id, this)
+        done = all(store_batch(tenant_id, this, batch) for batch in batches(tenant_id, this))
+    except UnreadableFile as reason:
         fail(tenant_id, import_id, str(reason))
         return
     if done:
@@ -87,44 +88,44 @@ def stage(tenant_id: UUID, import_id: UUID) -> None:
 
 def batches(tenant_id: UUID, this: Import, size: int = staging.BATCH) -> Iterator[Batch]:
     """The next batch is read and cleaned while the database keeps this one."""
-    lines = staging.lines_of(this, table_of(asking(tenant_id), this))
+    lines = staging.lines_of(this, line_source(piece_reader(tenant_id), this))
     with ThreadPoolExecutor(1) as reader:
-        following = reader.submit(staging.pack, islice(lines, size))
+        following = reader.submit(staging.pack_batch, islice(lines, size))
         while (batch := following.result()).lines:
-            following = reader.submit(staging.pack, islice(lines, size))
+            following = reader.submit(staging.pack_batch, islice(lines, size))
             yield batch
 
 
-def keep(tenant_id: UUID, seen: Import, batch: Batch) -> bool:
+def store_batch(tenant_id: UUID, known: Import, batch: Batch) -> bool:
     """False when another worker has gone on with it."""
     with tenant_session(tenant_id) as session:
-        this = claims.take(session, seen.id, State.STAGING)
-        if this is None or this.line_staged != seen.line_staged:
+        this = claim.lock_import(session, known.id, ImportState.STAGING)
+        if this is None or this.line_staged != known.line_staged:
             return False
-        staging.stage(session, this, batch)
+        staging.store_batch(session, this, batch)
         this.tries = 0  # it gets on
-    seen.line_staged = this.line_staged
+    known.line_staged = this.line_staged
     return True
 
 
-def prepare_merge(tenant_id: UUID, seen: Import) -> None:
+def prepare_merge(tenant_id: UUID, known: Import) -> None:
     with tenant_session(tenant_id) as session:
-        this = claims.take(session, seen.id, State.STAGING)
-        if this is not None and this.line_staged == seen.line_staged:
-            this.tries, this.state = 0, LIFECYCLE.after(Move.MERGE, this.state)
+        this = claim.lock_import(session, known.id, ImportState.STAGING)
+        if this is not None and this.line_staged == known.line_staged:
+            this.tries, this.state = 0, LIFECYCLE.after(ImportMove.MERGE, this.state)
 
 
 def merge(tenant_id: UUID, import_id: UUID) -> bool:
     """Counted first, so that a merge that kills its worker is given up at last; then all of it in one transaction."""
     with tenant_session(tenant_id) as session:
-        this = claims.take(session, import_id, State.MERGING)
-        if this is None or not claims.announce(session, this, Move.MERGE):
+        this = claim.lock_import(session, import_id, ImportState.MERGING)
+        if this is None or not claim.begin_attempt(session, this, ImportMove.MERGE):
             return this is not None
     with tenant_session(tenant_id) as session:
-        this = claims.take(session, import_id, State.MERGING)
+        this = claim.lock_import(session, import_id, ImportState.MERGING)
         if this is not None:
-            merging.merge(session, this)
-    if this is not None and this.line_staged >= MANY:
+            merge.merge(session, this)
+    if this is not None and this.line_staged >= ANALYZE_AFTER:
         measure_customers(tenant_id)
     return this is not None
 
@@ -138,18 +139,18 @@ def measure_customers(tenant_id: UUID) -> None:
 def undo(tenant_id: UUID, import_id: UUID) -> bool:
     """Counted first, like the merge: what can't be taken back stays at last."""
     with tenant_session(tenant_id) as session:
-        this = claims.take(session, import_id, State.UNDOING)
-        if this is None or not claims.announce(session, this, Move.TAKE_BACK):
+        this = claim.lock_import(session, import_id, ImportState.UNDOING)
+        if this is None or not claim.begin_attempt(session, this, ImportMove.RUN_UNDO):
             return this is not None
     with tenant_session(tenant_id) as session:
-        this = claims.take(session, import_id, State.UNDOING)
+        this = claim.lock_import(session, import_id, ImportState.UNDOING)
         if this is not None:
-            undoing.undo(session, this)
+            undo.undo_import(session, this)
     return this is not None
 
 
-def fail(tenant_id: UUID, import_id: UUID, why: str) -> None:
+def fail(tenant_id: UUID, import_id: UUID, reason: str) -> None:
     with tenant_session(tenant_id) as session:
-        this = claims.take(session, import_id, State.STAGING)
+        this = claim.lock_import(session, import_id, ImportState.STAGING)
         if this is not None:
-            claims.give_up(this, why)
+            claim.give_up(this, reason)

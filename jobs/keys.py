@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from jobs.office import Office, office
-from jobs.shift import Shift, round_robin
+from jobs.time_budget import TimeBudget, round_robin
+from jobs.worker_context import WorkerContext, worker_context
 from portal.gateways.sendgrid import SendGridGateway
-from portal.gateways.sendgrid_trial import Tried, try_key
-from portal.outreach.senders import keys
-from portal.outreach.senders.keys import Wish
+from portal.gateways.sendgrid_key_check import KeyCheckResult, check_key
+from portal.outreach.senders import key_checks
+from portal.outreach.senders.key_checks import KeyCheck
 from tenants.database import system_session, tenant_session
 from tenants.queries import tenants_with_due
 
-SECONDS = 5.0  # for the connection, and for the answer
-TURN = 5.0  # seconds; messages wait behind this
+TIMEOUT_SECONDS = 5.0  # for the connection, and for the answer
+BUDGET_SECONDS = 5.0  # seconds; messages wait behind this
 
 
-def try_due(shift: Shift | None = None) -> int:
-    return round_robin("keys", due, try_one, shift or Shift(TURN))
+def check_due(shift: TimeBudget | None = None) -> int:
+    return round_robin("keys", due, check_key, shift or TimeBudget(BUDGET_SECONDS))
 
 
 def due() -> Sequence[UUID]:
@@ -25,25 +25,25 @@ def due() -> Sequence[UUID]:
         return tenants_with_due(session, "keys")
 
 
-def try_one(tenant_id: UUID) -> int:
+def check_key(tenant_id: UUID) -> int:
     """Try this workspace's key; returns whether there was one to try."""
-    at = office()
+    at = worker_context()
     with tenant_session(tenant_id, read_only=True) as session:
-        wish = keys.wish(session)
+        wish = key_checks.pending_key_check(session)
     if wish is None:
         return 0
-    tried = _tried(at, wish)
+    tried = _check(at, wish)
     with tenant_session(tenant_id) as session:
-        keys.keep(session, wish, tried)
+        key_checks.save_key_check(session, wish, tried)
     return 1
 
 
-def _tried(at: Office, wish: Wish) -> Tried | None:
+def _check(at: WorkerContext, wish: KeyCheck) -> KeyCheckResult | None:
     """Nothing leaves from where letters stay in the local mailbox, nor without a key that can be read."""
     if at.mail.name == "mailbox" or not wish.key:
         return None
-    gateway = SendGridGateway(wish.key, at.sendgrid_url, connect=SECONDS, read=SECONDS)
+    gateway = SendGridGateway(wish.key, at.sendgrid_url, connect=TIMEOUT_SECONDS, read=TIMEOUT_SECONDS)
     try:
-        return try_key(gateway.call, wish.address)
+        return check_key(gateway.call, wish.address)
     finally:
         gateway.close()

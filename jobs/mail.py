@@ -11,25 +11,33 @@ from uuid import UUID
 
 import structlog
 
-from jobs.carrier import Carrier, at_once
-from jobs.office import Office, office
-from jobs.shift import Shift, round_robin
-from jobs.stubborn import stubbornly
-from jobs.waiting import is_away
+from jobs.pipelined_sender import PipelinedSender, run_now
+from jobs.retry import with_retries
+from jobs.service_waits import is_connection_lost
+from jobs.time_budget import TimeBudget, round_robin
+from jobs.worker_context import WorkerContext, worker_context
 from portal.errors import Unavailable
-from portal.gateways import post
-from portal.gateways.bell import Worker
-from portal.gateways.mail import Addressed, Bundle, MailGateway, Receipt, Settling, Verdict
-from portal.outreach import claims, standstill
-from portal.outreach.claims import Claim
-from portal.outreach.kinds import LetterKind
+from portal.gateways import factory
+from portal.gateways.mail import (
+    AddressedEmail,
+    Bundle,
+    MailGateway,
+    SendOutcome,
+    SendResult,
+    UnknownResolution,
+)
+from portal.gateways.queue import WorkQueue
+from portal.outreach import postpone
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.messages import claim
+from portal.outreach.messages.claim import ClaimedEmails
+from portal.outreach.messages.resolve_unknown import resolve_unknown
 from portal.outreach.models import LetterClass
-from portal.outreach.rendering import Desk, Unwritable
 from portal.outreach.senders.models import Sender
-from portal.outreach.senders.queries import FromWhom, own_key, sender, whom
-from portal.outreach.settling import settle
-from portal.outreach.templates.defaults import Words, default
-from portal.outreach.templates.queries import frozen
+from portal.outreach.senders.queries import SenderIdentity, get_sender, identity_of, provider_key
+from portal.outreach.templates.defaults import TemplateContent, default_content
+from portal.outreach.templates.queries import contents_by_version
+from portal.outreach.templates.rendering import RenderingError, TemplateSet
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant, tenant_session
 from tenants.queries import tenants_with_due
@@ -37,184 +45,192 @@ from tenants.queries import tenants_with_due
 log = structlog.get_logger()
 
 
-class UnreadableKey(Exception):
+class KeyUnreadable(Exception):
     """The workspace's own provider key was kept with another DATA_KEY."""
 
 
-class Alike(NamedTuple):
+class BatchKey(NamedTuple):
     """What letters share that leave in one bundle."""
 
     kind: str
     locale: str
-    words: Words
+    text: TemplateContent
     reply_to: str
     measured: bool
 
 
 @dataclass(frozen=True)
-class Batch:
+class ClaimedBatch:
     """Letters of one workspace that were claimed, and all that is needed to send them away from the database."""
 
-    claim: Claim
-    desk: Desk
-    sender: FromWhom
+    claim: ClaimedEmails
+    templates: TemplateSet
+    sender: SenderIdentity
     gateway: MailGateway
-    texts: Mapping[UUID, Words]
-    until: float  # nothing is handed over after this moment of the monotonic clock: the lease must not lapse meanwhile
+    texts: Mapping[UUID, TemplateContent]
+    deadline: float  # nothing is handed over after this moment of the monotonic clock: the lease must not lapse meanwhile
 
-    def words(self, letter: Any) -> Words:
+    def text_of(self, letter: Any) -> TemplateContent:
         """The text the letter was made from; letters from before there were versions have Goodword's own."""
-        return self.texts.get(letter.template_id) or default(LetterKind(letter.kind), letter.locale)
+        return self.texts.get(letter.template_id) or default_content(LetterKind(letter.kind), letter.locale)
 
 
 def work() -> None:
-    shift = Shift()
-    send(Worker.MAIL, shift)
-    if shift.is_over:
-        office().bell.ring(Worker.MAIL.value)  # what is left goes on at once, after whoever else has rung
+    shift = TimeBudget()
+    send(WorkQueue.MAIL, shift)
+    if shift.is_spent:
+        worker_context().queues.wake(
+            WorkQueue.MAIL.value
+        )  # what is left goes on at once, after whoever else has rung
 
 
-def send(queue: Worker, shift: Shift | None = None) -> int:
+def send(queue: WorkQueue, budget: TimeBudget | None = None) -> int:
     """Send what is due on this queue, a batch for each workspace in turn; returns how many letters were looked at."""
-    with Carrier() as carrier:
-        turn = partial(send_some, queue=queue, carry=carrier.carry)
-        return round_robin(f"letters of {queue}", lambda: due(queue), turn, shift or Shift())
+    with PipelinedSender() as carrier:
+        turn = partial(send_some, queue=queue, submit=carrier.carry)
+        return round_robin(f"letters of {queue}", lambda: due(queue), turn, budget or TimeBudget())
 
 
-def due(queue: Worker) -> list[UUID]:
+def due(queue: WorkQueue) -> list[UUID]:
     with system_session(read_only=True) as session:
         return list(tenants_with_due(session, "letters", now=utc_now(), queue=queue.value))
 
 
-def send_some(tenant_id: UUID, queue: Worker, carry: Callable[[Callable[[], None]], None] = at_once) -> int:
+def send_some(
+    tenant_id: UUID, queue: WorkQueue, submit: Callable[[Callable[[], None]], None] = run_now
+) -> int:
     """What goes wrong with the letters of one workspace keeps nobody else's."""
-    at = office()
+    at = worker_context()
     try:
-        batch = claim(tenant_id, queue, at)
-    except UnreadableKey:
-        return put_off(tenant_id, queue, at)
+        batch = claim_batch(tenant_id, queue, at)
+    except KeyUnreadable:
+        return postpone_emails(tenant_id, queue, at)
     except Exception as problem:
-        if is_away(problem):
+        if is_connection_lost(problem):
             raise
         log.exception("letters could not be claimed", workspace=str(tenant_id))
         return 0
     # committed: from here on these are ours until the lease lapses
     if batch.claim.letters:
-        carry(partial(deliver, at, batch))
-    return batch.claim.looked_at
+        submit(partial(send_batch, at, batch))
+    return batch.claim.checked
 
 
-def deliver(at: Office, batch: Batch) -> None:
+def send_batch(context: WorkerContext, batch: ClaimedBatch) -> None:
     """Letters of which nothing can be written down stay under their lease, and are in doubt when it lapses."""
     try:
-        _deliver(at, batch)
+        _send_batch(context, batch)
     except Exception as problem:
-        if is_away(problem):
+        if is_connection_lost(problem):
             raise
-        log.exception("letters could not be marked", workspace=str(batch.desk.workspace.id))
+        log.exception("letters could not be marked", workspace=str(batch.templates.workspace.id))
 
 
-def _deliver(at: Office, batch: Batch) -> None:
-    bundles, refused = bundled(batch)
-    receipts = [*refused, *hand_over(batch, bundles)]
-    stubbornly(lambda: mark(at, batch, receipts))
+def _send_batch(context: WorkerContext, batch: ClaimedBatch) -> None:
+    bundles, refused = group_emails(batch)
+    receipts = [*refused, *call_gateway(batch, bundles)]
+    with_retries(lambda: record_results(context, batch, receipts))
 
 
-def mark(at: Office, batch: Batch, receipts: Sequence[Receipt]) -> None:
-    with tenant_session(batch.desk.workspace.id) as session:
-        claims.mark(session, batch.claim, receipts, doubt=patience(at, batch.gateway))
+def record_results(context: WorkerContext, batch: ClaimedBatch, receipts: Sequence[SendResult]) -> None:
+    with tenant_session(batch.templates.workspace.id) as session:
+        claim.record_results(session, batch.claim, receipts, event_wait=event_wait(context, batch.gateway))
 
 
-def patience(at: Office, gateway: MailGateway) -> timedelta:
+def event_wait(context: WorkerContext, gateway: MailGateway) -> timedelta:
     """How long to wait for news of a letter in doubt: only where news can come."""
-    return at.doubt if gateway.settling is Settling.EVENTS else timedelta()
+    return (
+        context.event_wait if gateway.unknown_resolution is UnknownResolution.DELIVERY_EVENTS else timedelta()
+    )
 
 
-def claim(tenant_id: UUID, queue: Worker, at: Office) -> Batch:
+def claim_batch(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -> ClaimedBatch:
     with tenant_session(tenant_id) as session:
-        settle(session, queue.value, doubt=at.doubt, silence=at.silence)
-        own, workspace = sender(session), tenant(session)
-        gateway = gateway_of(at, queue, own)
+        resolve_unknown(session, queue.value, event_wait=context.event_wait, silence=context.max_event_wait)
+        own, workspace = get_sender(session), tenant(session)
+        gateway = gateway_of(context, queue, own)
         by = {"gateway": gateway.name, "account": gateway.account}
-        claimed = claims.claim(session, queue.value, lease=at.lease, most=gateway.batch, **by)
-        texts = frozen(session, {letter.template_id for letter in claimed.letters if letter.template_id})
-        desk = Desk(workspace, at.public_url, live=True)
-        until = time.monotonic() + at.lease.total_seconds() / 2
-        return Batch(claimed, desk, whom(own, workspace), gateway, texts, until)
+        claimed = claim.claim(session, queue.value, lease=context.lease, limit=gateway.max_batch, **by)
+        texts = contents_by_version(
+            session, {letter.template_id for letter in claimed.letters if letter.template_id}
+        )
+        desk = TemplateSet(workspace, context.public_url, live=True)
+        until = time.monotonic() + context.lease.total_seconds() / 2
+        return ClaimedBatch(claimed, desk, identity_of(own, workspace), gateway, texts, until)
 
 
-def gateway_of(at: Office, queue: Worker, own: Sender | None) -> MailGateway:
+def gateway_of(context: WorkerContext, queue: WorkQueue, sender: Sender | None) -> MailGateway:
     """A workspace's own key counts wherever letters really leave: the local mailbox stays the local mailbox."""
-    key = "" if at.mail.name == "mailbox" else _key(queue, own)
-    return post.own_gateway(key, at.sendgrid_url) if key else at.mail
+    key = "" if context.mail.name == "mailbox" else _key(queue, sender)
+    return factory.workspace_gateway(key, context.sendgrid_url) if key else context.mail
 
 
-def _key(queue: Worker, own: Sender | None) -> str:
+def _key(queue: WorkQueue, own: Sender | None) -> str:
     """Without a key that can be read nothing leaves but links to sign in: somebody must get in to enter another."""
     try:
-        return own_key(own)
+        return provider_key(own)
     except Unavailable as problem:
-        if queue is Worker.SIGN_IN:
+        if queue is WorkQueue.SIGN_IN:
             return ""
-        raise UnreadableKey from problem
+        raise KeyUnreadable from problem
 
 
-def put_off(tenant_id: UUID, queue: Worker, at: Office) -> int:
+def postpone_emails(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -> int:
     """The letters of one workspace; the others go on."""
     log.error("key of a workspace cannot be read", workspace=str(tenant_id))
     with tenant_session(tenant_id) as session:
-        settle(session, queue.value, doubt=at.doubt, silence=at.silence)
-        return standstill.put_off(session, queue.value, standstill.UNREADABLE)
+        resolve_unknown(session, queue.value, event_wait=context.event_wait, silence=context.max_event_wait)
+        return postpone.postpone(session, queue.value, postpone.UNREADABLE_KEY)
 
 
-def hand_over(batch: Batch, bundles: Sequence[Bundle]) -> list[Receipt]:
+def call_gateway(batch: ClaimedBatch, bundles: Sequence[Bundle]) -> list[SendResult]:
     """Whatever breaks in the gateway leaves its letters unknown."""
-    receipts: list[Receipt] = []
+    receipts: list[SendResult] = []
     for bundle in bundles:
         try:
-            receipts += batch.gateway.send(bundle, seconds=batch.until - time.monotonic())
+            receipts += batch.gateway.send(bundle, seconds=batch.deadline - time.monotonic())
         except Exception:
             log.exception("mail gateway broke down", letters=len(bundle.letters))
     return receipts
 
 
-def bundled(batch: Batch) -> tuple[list[Bundle], list[Receipt]]:
+def group_emails(batch: ClaimedBatch) -> tuple[list[Bundle], list[SendResult]]:
     """Letters of one text leave together. A letter that can't be written fails alone: the receipts are of those."""
-    together: dict[Alike, list[Addressed]] = defaultdict(list)
+    together: dict[BatchKey, list[AddressedEmail]] = defaultdict(list)
     refused = []
     for letter in batch.claim.letters:
-        written = _written(batch, letter)
-        if isinstance(written, Receipt):
+        written = _personalized(batch, letter)
+        if isinstance(written, SendResult):
             refused.append(written)
         else:
-            together[_alike(batch, letter)].append(written)
+            together[_batch_key(batch, letter)].append(written)
     return list(_bundles(batch, together)), refused
 
 
-def _alike(batch: Batch, letter: Any) -> Alike:
+def _batch_key(batch: ClaimedBatch, letter: Any) -> BatchKey:
     measured = letter.letter_class != LetterClass.TRANSACTIONAL
     reply_to = letter.reply_to or batch.sender.reply_to
-    return Alike(letter.kind, letter.locale, batch.words(letter), reply_to, measured)
+    return BatchKey(letter.kind, letter.locale, batch.text_of(letter), reply_to, measured)
 
 
-def _written(batch: Batch, letter: Any) -> Addressed | Receipt:
+def _personalized(batch: ClaimedBatch, letter: Any) -> AddressedEmail | SendResult:
     try:
-        return batch.desk.addressed(letter, batch.words(letter))
-    except Unwritable as lacking:
-        return Receipt(letter.id, Verdict.REFUSED, str(lacking))
+        return batch.templates.personalization(letter, batch.text_of(letter))
+    except RenderingError as lacking:
+        return SendResult(letter.id, SendOutcome.REFUSED, str(lacking))
     except Exception as problem:
         log.exception("letter could not be written", letter_id=str(letter.id))
-        return Receipt(letter.id, Verdict.REFUSED, f"This letter could not be written: {problem}")
+        return SendResult(letter.id, SendOutcome.REFUSED, f"This letter could not be written: {problem}")
 
 
-def _bundles(batch: Batch, together: Mapping[Alike, Sequence[Addressed]]) -> Iterator[Bundle]:
+def _bundles(batch: ClaimedBatch, together: Mapping[BatchKey, Sequence[AddressedEmail]]) -> Iterator[Bundle]:
     for alike, letters in together.items():
         yield Bundle(
-            tenant_id=batch.desk.workspace.id,
+            tenant_id=batch.templates.workspace.id,
             sender_name=batch.sender.name,
             sender=batch.sender.address,
             reply_to=alike.reply_to,
-            paper=batch.desk.paper(LetterKind(alike.kind), alike.locale, alike.words),
+            template=batch.templates.message_template(LetterKind(alike.kind), alike.locale, alike.text),
             letters=letters,
-            measured=alike.measured,
+            tracked=alike.measured,
         )

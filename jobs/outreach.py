@@ -8,55 +8,55 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.advocates import queries
-from portal.advocates.models import Advocate, AdvocateBack, ConsentGiven, Purpose
+from portal.advocates.models import Advocate, AdvocateResumed, ConsentGiven, ConsentPurpose
 from portal.outbox import Message
-from portal.outreach import freeing
+from portal.outreach import recheck
 from portal.outreach.models import Letter
-from portal.outreach.sequences.actions import stop_for
-from portal.outreach.sequences.models import Stop
-from portal.outreach.suppression.models import TakenBack, Unsubscribed
-from portal.outreach.suppression.queries import unsubscribed_from
-from portal.outreach.suppression.unsubscribing import ALL, agreed_again
+from portal.outreach.sequences.actions import stop_for_advocate
+from portal.outreach.sequences.models import StopReason
+from portal.outreach.suppressions.models import ConsentWithdrawn, Unsubscribed
+from portal.outreach.suppressions.queries import unsubscribed_from
+from portal.outreach.suppressions.unsubscribe_actions import ALL_PURPOSES, lift_after_consent
 from portal.policies import PolicyChanged, PolicyValue
 
 
-def stop_after_a_letter(session: Session, message: Unsubscribed) -> None:
+def stop_sequences_after_unsubscribe(session: Session, message: Unsubscribed) -> None:
     address = session.scalar(select(Letter.recipient).where(Letter.id == message.letter_id))
-    _stop(session, message.advocate_id, address)
+    _stop_sequences(session, message.advocate_id, address)
 
 
-def stop_after_preferences(session: Session, message: TakenBack) -> None:
+def stop_sequences_after_withdrawal(session: Session, message: ConsentWithdrawn) -> None:
     address = session.scalar(select(Advocate.email).where(Advocate.id == message.advocate_id))
-    _stop(session, message.advocate_id, address)
+    _stop_sequences(session, message.advocate_id, address)
 
 
-def write_again(session: Session, message: ConsentGiven) -> None:
-    advocate = queries.locked(session, message.advocate_id)
+def resume_after_consent(session: Session, message: ConsentGiven) -> None:
+    advocate = queries.lock_advocate(session, message.advocate_id)
     if advocate is not None:
-        agreed_again(session, advocate)
-        freeing.after_agreeing(session, advocate)
+        lift_after_consent(session, advocate)
+        recheck.recheck_after_consent(session, advocate)
 
 
-def go_on_after_a_pause(session: Session, message: AdvocateBack) -> None:
-    freeing.after_a_pause(session, queries.get(session, message.advocate_id))
+def recheck_after_pause(session: Session, message: AdvocateResumed) -> None:
+    recheck.recheck_after_pause(session, queries.get(session, message.advocate_id))
 
 
-def go_on_by_other_numbers(session: Session, message: PolicyChanged) -> None:
+def recheck_after_policy_change(session: Session, message: PolicyChanged) -> None:
     changed = session.scalar(select(PolicyValue.name).where(PolicyValue.id == message.value_id))
-    freeing.after_a_change(session, changed or "")
+    recheck.recheck_after_policy_change(session, changed or "")
 
 
-def _stop(session: Session, advocate_id: UUID, address: str | None) -> None:
+def _stop_sequences(session: Session, advocate_id: UUID, address: str | None) -> None:
     """What has ended by now: every way that stands on a consent. Calls that have a time are reminded of as agreed."""
     ended = unsubscribed_from(session, address or "")
-    for purpose in Purpose if ALL in ended else sorted(ended):
-        stop_for(session, advocate_id, purpose, Stop.UNSUBSCRIBED)
+    for purpose in ConsentPurpose if ALL_PURPOSES in ended else sorted(ended):
+        stop_for_advocate(session, advocate_id, purpose, StopReason.UNSUBSCRIBED)
 
 
-ANSWERS: dict[type[Message], Callable[[Session, Any], None]] = {
-    AdvocateBack: go_on_after_a_pause,
-    ConsentGiven: write_again,
-    PolicyChanged: go_on_by_other_numbers,
-    TakenBack: stop_after_preferences,
-    Unsubscribed: stop_after_a_letter,
+HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {
+    AdvocateResumed: recheck_after_pause,
+    ConsentGiven: resume_after_consent,
+    PolicyChanged: recheck_after_policy_change,
+    ConsentWithdrawn: stop_sequences_after_withdrawal,
+    Unsubscribed: stop_sequences_after_unsubscribe,
 }

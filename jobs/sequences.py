@@ -10,12 +10,17 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from jobs.shift import Shift, round_robin
-from jobs.waiting import is_away
+from jobs.service_waits import is_connection_lost
+from jobs.time_budget import TimeBudget, round_robin
 from portal.advocates.models import AdvocateLeft
 from portal.outbox import Message
-from portal.outreach.sequences import actions, crowds, queries, walking
-from portal.outreach.sequences.models import EndAsked, ResumptionAsked, StartAsked, Stop
+from portal.outreach.sequences import actions, advance, background_control, queries
+from portal.outreach.sequences.models import (
+    SequenceEndRequested,
+    SequenceResumeRequested,
+    SequenceStartRequested,
+    StopReason,
+)
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
 from tenants.queries import tenants_with_due
@@ -23,9 +28,9 @@ from tenants.queries import tenants_with_due
 log = structlog.get_logger()
 
 
-def write(shift: Shift | None = None) -> int:
+def run_due(shift: TimeBudget | None = None) -> int:
     """A batch of each sequence of each workspace in turn, until nothing is due; returns how many were looked at."""
-    return round_robin("sequences", due, write_some, shift or Shift())
+    return round_robin("sequences", due, run_some, shift or TimeBudget())
 
 
 def due() -> Sequence[UUID]:
@@ -33,30 +38,33 @@ def due() -> Sequence[UUID]:
         return tenants_with_due(session, "sequence_runs", now=utc_now())
 
 
-def write_some(tenant_id: UUID) -> int:
+def run_some(tenant_id: UUID) -> int:
     with tenant_session(tenant_id, read_only=True) as session:
-        ids = queries.with_due_runs(session, utc_now())
-    return sum(go_on(tenant_id, sequence_id) for sequence_id in ids)
+        ids = queries.sequences_with_due_runs(session, utc_now())
+    return sum(advance_sequence(tenant_id, sequence_id) for sequence_id in ids)
 
 
-def go_on(tenant_id: UUID, sequence_id: UUID) -> int:
+def advance_sequence(tenant_id: UUID, sequence_id: UUID) -> int:
     """One batch. A sequence that fails does not hold up the others; it is tried again with the next bell."""
     try:
         with tenant_session(tenant_id) as session:
-            return walking.go_on(session, sequence_id)
+            return advance.advance_sequence(session, sequence_id)
     except Exception as problem:
-        if is_away(problem):
+        if is_connection_lost(problem):
             raise
         log.exception("sequence failed", workspace=str(tenant_id), sequence=str(sequence_id))
         return 0
 
 
-def let_go(session: Session, message: AdvocateLeft) -> None:
+def stop_for_departed(session: Session, message: AdvocateLeft) -> None:
     """Whoever left is on no way any more."""
-    actions.stop_for(session, message.advocate_id, "", Stop.LEFT)
+    actions.stop_for_advocate(session, message.advocate_id, "", StopReason.LEFT)
 
 
-ANSWERS: dict[type[Message], Callable[[Session, Any], None]] = {
-    AdvocateLeft: let_go,
-    **dict.fromkeys((StartAsked, ResumptionAsked, EndAsked), crowds.act),
+HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {
+    AdvocateLeft: stop_for_departed,
+    **dict.fromkeys(
+        (SequenceStartRequested, SequenceResumeRequested, SequenceEndRequested),
+        background_control.run_request,
+    ),
 }

@@ -1,11 +1,11 @@
 """Sign-in letters have a queue and a worker of their own, so that no campaign ever delays somebody's way in."""
 
-from jobs import mail, relay
-from jobs.shift import Shift
-from portal.gateways.bell import Worker
+from jobs import mail, outbox_worker
+from jobs.time_budget import TimeBudget
+from portal.gateways.queue import WorkQueue
 
 
 def work() -> None:
-    shift = Shift()
-    relay.drain(Worker.SIGN_IN, shift)
-    mail.send(Worker.SIGN_IN, shift)
+    shift = TimeBudget()
+    outbox_worker.drain(WorkQueue.SIGN_IN, shift)
+    mail.send(WorkQueue.SIGN_IN, shift)

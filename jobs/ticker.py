@@ -8,66 +8,66 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from jobs import schedule, waiting
-from jobs.shift import leaving
-from jobs.waiting import is_away
-from portal.doors import insist, open_doors
-from portal.gateways.bell import Bell, Worker
+from jobs import schedule, service_waits
+from jobs.service_waits import is_connection_lost
+from jobs.time_budget import stop_requested
+from portal.bootstrap import check_startup, connect_services
+from portal.gateways.queue import JobQueue, WorkQueue
 from portal.settings import Settings
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
-SECONDS = 2.0  # between two looks
+INTERVAL_SECONDS = 2.0  # between two looks
 
 
 def main() -> None:
     settings = Settings.from_env()
-    bell = open_doors(settings)
+    bell = connect_services(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: leaving.set())
-    waiting.for_the_database()
-    insist(settings)
+        signal.signal(number, lambda *_: stop_requested.set())
+    service_waits.wait_for_database()
+    check_startup(settings)
     log.info("ticker is ready", pid=os.getpid())
-    while not leaving.is_set():
-        waiting.for_the_database_and_clock()
+    while not stop_requested.is_set():
+        service_waits.wait_for_database_and_clock()
         tick(bell)
-        leaving.wait(SECONDS)
+        stop_requested.wait(INTERVAL_SECONDS)
 
 
-def tick(bell: Bell) -> None:
+def tick(bell: JobQueue) -> None:
     """One look. A database that goes away in the middle costs this look and nothing else."""
     try:
-        ring(bell)  # first: nobody's letter waits for what happens by the clock in all workspaces
+        wake_queues(bell)  # first: nobody's letter waits for what happens by the clock in all workspaces
         schedule.run_due(utc_now())
-        ring(bell)
+        wake_queues(bell)
     except DBAPIError as problem:
-        if not is_away(problem):
+        if not is_connection_lost(problem):
             raise
         log.warning("database went away", why=str(problem).splitlines()[0])
 
 
-def ring(bell: Bell) -> None:
+def wake_queues(bell: JobQueue) -> None:
     """Wake the workers of every queue where something is due and nobody has been told."""
     with system_session(read_only=True) as session:
-        busy = [queue for queue in Worker if is_work_for(session, queue)]
+        busy = [queue for queue in WorkQueue if has_work(session, queue)]
     for queue in busy:
-        bell.ring(queue.value)
+        bell.wake(queue.value)
 
 
-def is_work_for(session: Session, queue: Worker) -> bool:
+def has_work(session: Session, queue: WorkQueue) -> bool:
     now = utc_now()
     if tenants_with_due(session, "envelopes", now=now, queue=queue.value):
         return True
-    if queue is Worker.EVENTS:
+    if queue is WorkQueue.MESSAGES:
         heard = tenants_with_due(session, "received_events")
         steps = tenants_with_due(session, "sequence_runs", now=now)
         asked = tenants_with_due(session, "dns") or tenants_with_due(session, "keys")
         return bool(heard or steps or asked)
-    if queue is Worker.IMPORTS:
+    if queue is WorkQueue.IMPORTS:
         return bool(tenants_with_due(session, "imports", now=now))
-    if queue is Worker.EXPORTS:
+    if queue is WorkQueue.EXPORTS:
         return bool(tenants_with_due(session, "exports", now=now))
     return bool(tenants_with_due(session, "letters", now=now, queue=queue.value))
 

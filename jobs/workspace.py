@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.outbox import Message
-from portal.signin import members
+from portal.signin import memberships
 from portal.signin.models import MemberJoined
-from portal.workspace.actions import hand_over
+from portal.workspace.actions import assign_owned_records
 
 
-def give_what_is_theirs(session: Session, message: MemberJoined) -> None:
-    hand_over(session, members.get(session, message.membership_id))
+def assign_owned_records(session: Session, message: MemberJoined) -> None:
+    assign_owned_records(session, memberships.get(session, message.membership_id))
 
 
-ANSWERS: dict[type[Message], Callable[[Session, Any], None]] = {MemberJoined: give_what_is_theirs}
+HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {MemberJoined: assign_owned_records}

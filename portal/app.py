@@ -9,21 +9,21 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.blueprints import BLUEPRINTS, DEMO_ONLY, MAILBOX
+from portal.blueprints import BLUEPRINTS, DEMO_ONLY, NOT_IN_PRODUCTION
+from portal.bootstrap import connect_services
 from portal.commands import COMMANDS
-from portal.doors import open_doors
 from portal.settings import Settings
 from portal.signin import sessions
-from portal.web import assets, errors, filters, headers, looks, urls
-from portal.web.access import insist_on_access, may
-from portal.web.caps import STRANGERS, insist_on_caps
+from portal.web import assets, errors, filters, headers, template_globals, urls
+from portal.web.access import can_open, check_access_rules
+from portal.web.body_limits import ANONYMOUS_LIMIT, check_body_limits
+from portal.web.csrf_exempt import exempt_views
 from portal.web.current import is_htmx
 from portal.web.dispatch import Portal
-from portal.web.outside import called_from_outside
-from tenants.database import Limits, read_clock
+from tenants.database import TransactionLimits, read_clock
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-IDLE = timedelta(minutes=1)  # a transaction whose request hangs holds rows no longer
+IDLE_TRANSACTION_LIMIT = timedelta(minutes=1)  # a transaction whose request hangs holds rows no longer
 csrf = CSRFProtect()
 babel = Babel()
 login = LoginManager()
@@ -32,34 +32,34 @@ login = LoginManager()
 def create_app(settings: Settings) -> Portal:
     """The web application. The database is not touched before the first request or `insist`."""
     app = Portal(__name__, template_folder=str(TEMPLATES), static_folder=None)
-    app.config.from_mapping(for_flask(settings))
+    app.config.from_mapping(flask_config(settings))
     app.sessions = sessions
-    app.limits = Limits(timedelta(seconds=int(settings.statement_seconds)), IDLE)
-    open_doors(settings)
-    for part in (csrf, assets, errors, headers, filters, looks, urls):
+    app.limits = TransactionLimits(timedelta(seconds=int(settings.statement_seconds)), IDLE_TRANSACTION_LIMIT)
+    connect_services(settings)
+    for part in (csrf, assets, errors, headers, filters, template_globals, urls):
         part.init_app(app)
-    babel.init_app(app, locale_selector=filters.language_wanted)
-    _who_is_here(app)
-    for blueprint in BLUEPRINTS + _extra(settings):
+    babel.init_app(app, locale_selector=filters.preferred_language)
+    _init_login(app)
+    for blueprint in BLUEPRINTS + _optional_blueprints(settings):
         app.register_blueprint(blueprint)
-    for view in called_from_outside(app):
+    for view in exempt_views(app):
         csrf.exempt(view)
     for command in COMMANDS:
         app.cli.add_command(command)
     if not settings.is_production:
         app.before_request(read_clock)
-    insist_on_access(app)
-    insist_on_caps(app)
+    check_access_rules(app)
+    check_body_limits(app)
     app.config["RESERVED_SLUGS"] = urls.reserved_slugs(app)
     app.wsgi_app = ProxyFix(app.wsgi_app, *[int(settings.trusted_proxies)] * 4)  # type: ignore[method-assign]
     return app
 
 
-def for_flask(settings: Settings) -> dict[str, object]:
+def flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
-        "MAX_CONTENT_LENGTH": STRANGERS,  # each view has its own: portal/web/caps.py
+        "MAX_CONTENT_LENGTH": ANONYMOUS_LIMIT,  # each view has its own: portal/web/body_limits.py
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -71,13 +71,13 @@ def for_flask(settings: Settings) -> dict[str, object]:
     }
 
 
-def _who_is_here(app: Flask) -> None:
+def _init_login(app: Flask) -> None:
     """Flask-Login knows the user the door found; its own cookies are not used, they survive signing out."""
     login.init_app(app)
     login.request_loader(lambda _: g.get("user"))
-    app.jinja_env.globals.update(may=may, is_htmx=is_htmx)
+    app.jinja_env.globals.update(may=can_open, is_htmx=is_htmx)
     app.context_processor(lambda: {"workspace": g.get("tenant"), "member": g.get("member")})
 
 
-def _extra(settings: Settings) -> list[Blueprint]:
-    return (MAILBOX if not settings.is_production else []) + (DEMO_ONLY if settings.is_demo else [])
+def _optional_blueprints(settings: Settings) -> list[Blueprint]:
+    return (NOT_IN_PRODUCTION if not settings.is_production else []) + (DEMO_ONLY if settings.is_demo else [])

@@ -7,49 +7,49 @@ from portal.advocates.nomination_views import bp as nominations
 from portal.advocates.views import bp as advocates
 from portal.asks.views import bp as asks
 from portal.demo.clock_views import bp as clock
-from portal.demo.doors import bp as doors
 from portal.demo.mailbox import bp as mailbox
+from portal.demo.sign_in import bp as doors
+from portal.directory.account_views import bp as accounts
+from portal.directory.address_confirmation_views import bp as new_address
+from portal.directory.advocate_action_views import bp as person
+from portal.directory.correction_views import bp as correction
+from portal.directory.deal_views import bp as deals
+from portal.directory.invitation_views import bp as invitations_to_enroll
+from portal.directory.leaving_views import bp as leaving
+from portal.directory.own_name_views import bp as own_name
+from portal.directory.views import bp as pool
 from portal.exports.views import bp as exports
 from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.metrics.views import bp as metrics
-from portal.outreach.message_views import bp as messages
-from portal.outreach.picked_views import bp as picked_letters
+from portal.outreach.messages.bulk_views import bp as picked_letters
+from portal.outreach.messages.views import bp as outreach
 from portal.outreach.preferences.views import bp as preferences
 from portal.outreach.senders.views import bp as senders
 from portal.outreach.sequences.answer_views import bp as sequence_answers
 from portal.outreach.sequences.plan_views import bp as plans
 from portal.outreach.sequences.views import bp as sequences
-from portal.outreach.suppression.unsubscribe_views import bp as unsubscribing
-from portal.outreach.suppression.views import bp as suppression
-from portal.outreach.templates.own_views import bp as own_letters
+from portal.outreach.suppressions.unsubscribe_views import bp as unsubscribing
+from portal.outreach.suppressions.views import bp as suppression
+from portal.outreach.templates.own_template_views import bp as own_letters
 from portal.outreach.templates.preview_views import bp as previews
 from portal.outreach.templates.version_views import bp as versions
 from portal.outreach.templates.views import bp as texts
-from portal.outreach.views import bp as outreach
-from portal.pool.account_views import bp as accounts
-from portal.pool.act_views import bp as person
-from portal.pool.correction_views import bp as correction
-from portal.pool.deal_views import bp as deals
-from portal.pool.invitation_views import bp as invitations_to_enroll
-from portal.pool.leaving_views import bp as leaving
-from portal.pool.new_address_views import bp as new_address
-from portal.pool.own_name_views import bp as own_name
-from portal.pool.views import bp as pool
-from portal.references.advocate_views import bp as calls
-from portal.references.after_views import bp as after
-from portal.references.answer_views import bp as answers
-from portal.references.call_views import bp as call
-from portal.references.filing_views import bp as filing
-from portal.references.meeting_views import bp as meetings
-from portal.references.request_views import bp as request_page
-from portal.references.score_views import bp as matching
-from portal.references.views import bp as references
-from portal.signin.link_views import bp as links
+from portal.references.asking.actions.views import bp as answers
+from portal.references.feedback.views import bp as after
+from portal.references.matching.queries.views import bp as matching
+from portal.references.meetings.actions.advocate_views import bp as call
+from portal.references.meetings.actions.coming_up_views import bp as calls
+from portal.references.meetings.actions.prospect_views import bp as meetings
+from portal.references.requests.new_request_views import bp as filing
+from portal.references.requests.request_action_views import bp as request_page
+from portal.references.requests.views import bp as references
+from portal.signin.resend_views import bp as links
 from portal.signin.views import bp as signin
 from portal.web import brand, health
 from portal.webhooks.views import bp as webhooks
-from portal.workspace.collision_views import bp as collisions
+from portal.workspace.address_collision_views import bp as collisions
+from portal.workspace.failed_message_views import bp as messages
 from portal.workspace.invitation_views import bp as invitations
 from portal.workspace.people_views import bp as people
 from portal.workspace.policy_views import bp as policies
@@ -107,5 +107,5 @@ BLUEPRINTS: list[Blueprint] = [
     metrics,
     home,
 ]
-MAILBOX: list[Blueprint] = [mailbox, clock]  # demo and development
+NOT_IN_PRODUCTION: list[Blueprint] = [mailbox, clock]  # demo and development
 DEMO_ONLY: list[Blueprint] = [doors]

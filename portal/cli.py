@@ -15,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 from portal.secrets import fingerprint
 from portal.settings import Settings
 from tenants.database import as_psycopg
-from tenants.roles import ensure_grants, ensure_roles, role_sql, write_data_key, write_wall_key
+from tenants.database_roles import ensure_grants, ensure_roles, role_sql, write_data_key, write_wall_key
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 db = AppGroup("db", help="The schema, the roles and the key of the wall.")
@@ -48,15 +48,15 @@ def check() -> None:
 def upgrade_database(settings: Settings, to: str = "head", *, new_data_key: bool = False) -> None:
     """One transaction: all of it or nothing."""
     with owner_connection(settings) as connection:
-        _roles(connection, settings)
+        _ensure_roles(connection, settings)
         command.upgrade(alembic_config(connection), to)
         ensure_grants(connection, settings.database_url)
         write_wall_key(connection, settings.wall_keys)
         if to == "head":
-            _insist_on_the_data_key(connection, settings, new_data_key)
+            _check_data_key(connection, settings, new_data_key)
 
 
-def _insist_on_the_data_key(connection: Connection, settings: Settings, replace: bool) -> None:
+def _check_data_key(connection: Connection, settings: Settings, replace: bool) -> None:
     if not write_data_key(connection, fingerprint(settings.data_key), replace=replace):
         raise SystemExit(
             "DATA_KEY is not the key this database was set up with. Set the old one; if it is lost, "
@@ -82,7 +82,7 @@ def owner_connection(settings: Settings) -> Iterator[Connection]:
         yield connection
 
 
-def _roles(connection: Connection, settings: Settings) -> None:
+def _ensure_roles(connection: Connection, settings: Settings) -> None:
     try:
         with connection.begin_nested():
             ensure_roles(connection, settings.database_url)

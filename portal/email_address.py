@@ -2,42 +2,42 @@
 
 from email_validator import EmailNotValidError, validate_email
 
-from portal.regions import shown
-from tenants.addresses import DOTS, BadDomain, ascii_domain, mixes_alphabets
+from portal.regions import mark
+from tenants.email_addresses import DOT_CHARACTERS, InvalidDomain, ascii_domain, has_mixed_alphabets
 
-NOT_ONE = shown("This is not an e-mail address.")
-NO_DOMAIN = shown(
+NOT_AN_ADDRESS = mark("This is not an e-mail address.")
+UNDELIVERABLE_DOMAIN = mark(
     "Email can't be delivered to this domain. Please check the part after the @: letters, digits and hyphens, at most "
     "63 of them between two dots."
 )
-LOOKALIKES = shown(
+MIXED_ALPHABETS = mark(
     "The part after the @ mixes look-alike letters from different alphabets. Please type it again."
 )
 
 
-class BadAddress(ValueError):
+class InvalidAddress(ValueError):
     """In words for whoever wrote it."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
-def checked(text: str) -> str:
+def parse_address(text: str) -> str:
     """The address as it is kept and shown: in its own letters, without a dot at its end. Raises BadAddress."""
-    spec = text.strip().rstrip(DOTS)
+    spec = text.strip().rstrip(DOT_CHARACTERS)
     try:
         found = validate_email(spec, check_deliverability=False)
     except EmailNotValidError as wrong:
-        raise BadAddress(_why_not(spec)) from wrong
-    if mixes_alphabets(found.domain):
-        raise BadAddress(LOOKALIKES)
+        raise InvalidAddress(_reason(spec)) from wrong
+    if has_mixed_alphabets(found.domain):
+        raise InvalidAddress(MIXED_ALPHABETS)
     return spec if spec.isascii() else found.normalized
 
 
-def _why_not(spec: str) -> str:
+def _reason(spec: str) -> str:
     user, _, domain = spec.rpartition("@")
     try:
-        return NO_DOMAIN if user and domain and not ascii_domain(domain) else NOT_ONE
-    except BadDomain:
-        return NO_DOMAIN if user and domain.strip(DOTS) else NOT_ONE
+        return UNDELIVERABLE_DOMAIN if user and domain and not ascii_domain(domain) else NOT_AN_ADDRESS
+    except InvalidDomain:
+        return UNDELIVERABLE_DOMAIN if user and domain.strip(DOT_CHARACTERS) else NOT_AN_ADDRESS

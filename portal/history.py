@@ -20,14 +20,14 @@ class HistoryEntry(TenantOwned):
     )
     subject_kind: Mapped[str]  # the table's name
     subject_id: Mapped[UUID]
-    what: Mapped[str]  # a verb in the past: "asked", "budget overridden"
+    action: Mapped[str]  # a verb in the past: "asked", "budget overridden"
     by_id: Mapped[UUID | None]  # nobody: the software itself, or a person without an account
     by_name: Mapped[str] = mapped_column(default="")
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 def record(
-    session: Session, subject: TenantOwned, what: str, *, by: Membership | None = None, **detail: Any
+    session: Session, subject: TenantOwned, action: str, *, by: Membership | None = None, **detail: Any
 ) -> None:
     """Append one line about `subject`. `detail` holds plain JSON values."""
     session.flush()  # the subject needs its key
@@ -35,7 +35,7 @@ def record(
         HistoryEntry(
             subject_kind=subject.__tablename__,
             subject_id=subject.id,
-            what=what,
+            action=action,
             by_id=by.id if by else None,
             by_name=by.name if by else "",
             detail=detail,
@@ -48,9 +48,9 @@ def erase_details(session: Session, ids: Sequence[UUID]) -> None:
     session.execute(select(func.wall.erase_history(func.unnest(literal(ids, ARRAY(Uuid))))))
 
 
-def of(session: Session, subject: TenantOwned, *, most: int = 100) -> Sequence[HistoryEntry]:
+def entries_about(session: Session, subject: TenantOwned, *, limit: int = 100) -> Sequence[HistoryEntry]:
     """The newest lines about a row, newest first."""
     about = (HistoryEntry.subject_kind == subject.__tablename__, HistoryEntry.subject_id == subject.id)
     return session.scalars(
-        select(HistoryEntry).where(*about).order_by(HistoryEntry.id.desc()).limit(most)
+        select(HistoryEntry).where(*about).order_by(HistoryEntry.id.desc()).limit(limit)
     ).all()

@@ -13,20 +13,20 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session
 from uuid_utils import uuid7
 
-from portal.gateways.bell import Worker
+from portal.gateways.queue import WorkQueue
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
-from tenants.database import ring_after_commit, tenant_of
+from tenants.database import tenant_of, wake_after_commit
 
 # COPY is refused on walled tables, so events go through a temporary one. A few take the short way past it.
-MAKE = "CREATE TEMP TABLE arriving (id uuid, external_id text, payload jsonb) ON COMMIT DROP"
-COPY = "COPY arriving (id, external_id, payload) FROM STDIN"
-ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-FEW = 200
-IN_HAND = (
+CREATE_TEMP_TABLE = "CREATE TEMP TABLE arriving (id uuid, external_id text, payload jsonb) ON COMMIT DROP"
+COPY_INTO_TEMP_TABLE = "COPY arriving (id, external_id, payload) FROM STDIN"
+COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+SMALL_BATCH = 200
+FROM_PARAMETERS = (
     "unnest(%(ids)s::uuid[], %(names)s::text[], %(payloads)s::jsonb[]) AS arriving (id, external_id, payload)"
 )
-KEEP = """
+INSERT_NEW = """
     INSERT INTO received_events (tenant_id, id, created_at, source, external_id, payload)
     SELECT %(tenant)s, id, %(now)s, %(source)s, external_id, payload FROM {arriving}
     ORDER BY external_id  -- in one order, so that two deliveries never lock crosswise
@@ -45,7 +45,7 @@ class ReceivedEvent(TenantOwned):
     handled_at: Mapped[datetime | None]
 
 
-def receive(session: Session, source: str, events: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+def store_events(session: Session, source: str, events: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
     """Keep (external id, payload) pairs that are new, and wake whoever handles them."""
     kept = dict(events)
     if not kept:
@@ -54,29 +54,31 @@ def receive(session: Session, source: str, events: Iterable[tuple[str, Mapping[s
     driver = cast(
         Connection, session.connection().connection.driver_connection
     )  # COPY is spoken below SQLAlchemy
-    if len(kept) <= FEW:
-        driver.execute(KEEP.format(arriving=IN_HAND), given | _in_hand(kept))
+    if len(kept) <= SMALL_BATCH:
+        driver.execute(INSERT_NEW.format(arriving=FROM_PARAMETERS), given | _as_parameters(kept))
     else:
-        _copied(driver, kept, given)
-    ring_after_commit(session, Worker.EVENTS)
+        _copy_and_insert(driver, kept, given)
+    wake_after_commit(session, WorkQueue.MESSAGES)
 
 
-def _in_hand(kept: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
+def _as_parameters(kept: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
     ids = [str(uuid7()) for _ in kept]
     return {"ids": ids, "names": list(kept), "payloads": [json.dumps(payload) for payload in kept.values()]}
 
 
-def _copied(driver: Connection, kept: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any]) -> None:
-    driver.execute(MAKE)
-    with driver.cursor() as cursor, cursor.copy(COPY) as copy:
-        copy.write("".join(_as_line(name, payload) for name, payload in kept.items()))
-    driver.execute(KEEP.format(arriving="arriving"), given)
+def _copy_and_insert(
+    driver: Connection, kept: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any]
+) -> None:
+    driver.execute(CREATE_TEMP_TABLE)
+    with driver.cursor() as cursor, cursor.copy(COPY_INTO_TEMP_TABLE) as copy:
+        copy.write("".join(_copy_line(name, payload) for name, payload in kept.items()))
+    driver.execute(INSERT_NEW.format(arriving="arriving"), given)
     driver.execute("DROP TABLE arriving")  # a unit of work may receive twice
 
 
-def _as_line(external_id: str, payload: Mapping[str, Any]) -> str:
-    return f"{uuid7()}\t{_escaped(external_id)}\t{_escaped(json.dumps(payload))}\n"
+def _copy_line(external_id: str, payload: Mapping[str, Any]) -> str:
+    return f"{uuid7()}\t{_escape(external_id)}\t{_escape(json.dumps(payload))}\n"
 
 
-def _escaped(value: str) -> str:
-    return value.translate(ESCAPES)
+def _escape(value: str) -> str:
+    return value.translate(COPY_ESCAPES)

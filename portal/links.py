@@ -17,7 +17,7 @@ from uuid import UUID
 from portal.errors import BadLink
 
 
-class Purpose(StrEnum):
+class LinkPurpose(StrEnum):
     SIGN_IN = "sign_in"
     MEMBER = "member"  # a colleague's invitation
     JOIN = "join"  # confirm a wish to join
@@ -34,70 +34,70 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True)
-class Signed:
+class VerifiedLink:
     """What a link that was checked says."""
 
     tenant_id: UUID
     row_id: UUID
-    purpose: Purpose
+    purpose: LinkPurpose
     version: int
 
 
-class Keeper:
+class LinkKey:
     """Holds the key of this process, made from SECRET_KEY."""
 
     key: bytes
 
 
-keeper = Keeper()
-NUMBERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, O, 1, I: people type them
-SIGNATURE = 16  # bytes
+link_key = LinkKey()
+CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, O, 1, I: people type them
+SIGNATURE_BYTES = 16  # bytes
 
 
 def configure(secret_key: str) -> None:
-    keeper.key = hmac.new(secret_key.encode(), b"goodword links", sha256).digest()
+    link_key.key = hmac.new(secret_key.encode(), b"goodword links", sha256).digest()
 
 
-def token(purpose: Purpose, tenant_id: UUID, row_id: UUID, version: int = 1) -> str:
+def token(purpose: LinkPurpose, tenant_id: UUID, row_id: UUID, version: int = 1) -> str:
     """The part of an address that proves itself; 67 characters, safe in a path."""
-    return token_of(purpose, tenant_id.bytes, row_id.bytes, version)
+    return token_from_bytes(purpose, tenant_id.bytes, row_id.bytes, version)
 
 
-def token_of(purpose: str, tenant_id: bytes, row_id: bytes, version: int) -> str:
+def token_from_bytes(purpose: str, tenant_id: bytes, row_id: bytes, version: int) -> str:
     """The same from the bytes of the ids, for letters by the thousand."""
     what = tenant_id + row_id + struct.pack(">H", version)
     return base64.urlsafe_b64encode(what + _signature(purpose, what)).decode().rstrip("=")
 
 
-def read(text: str, purpose: Purpose) -> Signed:
+def read(text: str, purpose: LinkPurpose) -> VerifiedLink:
     """Check a token; raises BadLink when it is not one of ours for this purpose."""
-    raw = _bytes(text)
-    what, given = raw[:-SIGNATURE], raw[-SIGNATURE:]
+    raw = _decode(text)
+    what, given = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
     if len(what) != 34 or not hmac.compare_digest(given, _signature(purpose, what)):
         raise BadLink("This link is not complete, or it is not one of ours.")
     (version,) = struct.unpack(">H", what[32:])
-    return Signed(UUID(bytes=what[:16]), UUID(bytes=what[16:32]), purpose, version)
+    return VerifiedLink(UUID(bytes=what[:16]), UUID(bytes=what[16:32]), purpose, version)
 
 
-def claimed(text: str) -> tuple[UUID, UUID] | None:
+def unverified_ids(text: str) -> tuple[UUID, UUID] | None:
     """The workspace and the row a token names, unproved; None when too much of it is missing."""
     known = re.match(r"[\w-]*", text, re.ASCII)
     whole = known[0] if known else ""  # up to what a mail program added
-    raw = _bytes(whole[: 4 * (len(whole) // 4)])
+    raw = _decode(whole[: 4 * (len(whole) // 4)])
     return (UUID(bytes=raw[:16]), UUID(bytes=raw[16:32])) if len(raw) >= 32 else None
 
 
-def code(purpose: Purpose, row_id: UUID) -> str:
+def short_code(purpose: LinkPurpose, row_id: UUID) -> str:
     """Eight characters a person can type, derived like a link."""
-    digest = hmac.new(keeper.key, b"code:" + purpose.encode() + row_id.bytes, sha256).digest()
-    return "".join(NUMBERS[byte % 32] for byte in digest[:8])
+    digest = hmac.new(link_key.key, b"code:" + purpose.encode() + row_id.bytes, sha256).digest()
+    return "".join(CODE_ALPHABET[byte % 32] for byte in digest[:8])
 
 
 def _signature(purpose: str, what: bytes) -> bytes:
-    return hmac.digest(keeper.key, purpose.encode() + b":" + what, "sha256")[:SIGNATURE]
+    return hmac.digest(link_key.key, purpose.encode() + b":" + what, "sha256")[:SIGNATURE_BYTES]
 
 
-def _bytes(text: str) -> bytes:
+def _decode(text: str) -> bytes:
     try:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):

@@ -9,10 +9,10 @@ from sqlalchemy import Index, Select, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.errors import NotFound
-from portal.gateways.bell import Worker
+from portal.gateways.queue import WorkQueue
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
-from tenants.database import ring_after_commit
+from tenants.database import wake_after_commit
 
 
 @dataclass(frozen=True)
@@ -40,41 +40,45 @@ class Envelope(TenantOwned):
     )
     topic: Mapped[str]
     ids: Mapped[dict[str, Any]]
-    queue: Mapped[str] = mapped_column(default=Worker.EVENTS.value)
+    queue: Mapped[str] = mapped_column(default=WorkQueue.MESSAGES.value)
     due_at: Mapped[datetime] = mapped_column(default=utc_now)
     tries: Mapped[int] = mapped_column(default=0)
     handled_at: Mapped[datetime | None]
     parked_at: Mapped[datetime | None]
-    why: Mapped[str] = mapped_column(default="")
+    last_error: Mapped[str] = mapped_column(default="")
 
-    def open(self) -> Message:
+    def message(self) -> Message:
         return Message.topics[self.topic].from_ids(self.ids)
 
 
-def put(
-    session: Session, message: Message, *, queue: Worker = Worker.EVENTS, due_at: datetime | None = None
+def publish(
+    session: Session,
+    message: Message,
+    *,
+    queue: WorkQueue = WorkQueue.MESSAGES,
+    due_at: datetime | None = None,
 ) -> None:
     """Leave a message for the workers; the bell of their queue rings once the change is committed."""
     ids = {name: str(value) for name, value in asdict(message).items()}
     session.add(
         Envelope(topic=type(message).__name__, ids=ids, queue=queue.value, due_at=due_at or utc_now())
     )
-    ring_after_commit(session, queue.value)
+    wake_after_commit(session, queue.value)
 
 
-def parked() -> Select[Envelope]:
+def parked_messages() -> Select[Envelope]:
     """Messages that failed five times: a person looks at the reason."""
     return select(Envelope).where(Envelope.parked_at.is_not(None), Envelope.handled_at.is_(None))
 
 
 def count_parked(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(parked().subquery())) or 0
+    return session.scalar(select(func.count()).select_from(parked_messages().subquery())) or 0
 
 
-def try_again(session: Session, envelope_id: UUID) -> None:
+def retry(session: Session, envelope_id: UUID) -> None:
     """A person wants it: from the first try on, at once."""
-    envelope = session.scalar(parked().where(Envelope.id == envelope_id).with_for_update())
+    envelope = session.scalar(parked_messages().where(Envelope.id == envelope_id).with_for_update())
     if envelope is None:
         raise NotFound("There is no such message, or it has been handled meanwhile.")
     envelope.parked_at, envelope.tries, envelope.due_at = None, 0, utc_now()
-    ring_after_commit(session, envelope.queue)
+    wake_after_commit(session, envelope.queue)

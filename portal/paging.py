@@ -15,12 +15,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.errors import NotFound
 
 Row = TypeVar("Row")
-Key = Sequence[InstrumentedAttribute[Any]]
-SIZE = 25
+SortKey = Sequence[InstrumentedAttribute[Any]]
+PAGE_SIZE = 25
 
 
 @dataclass(frozen=True)
-class Page(Generic[Row]):
+class KeysetPage(Generic[Row]):
     """Some rows in order; `next` and `previous` are cursors for the address, or None at an end."""
 
     rows: Sequence[Row]
@@ -28,21 +28,21 @@ class Page(Generic[Row]):
     previous: str | None
 
 
-def page(
+def paginate(
     session: Session,
     rows: Select[Row],
     *,
-    key: Key,
+    key: SortKey,
     cursor: str | None = None,
-    size: int = SIZE,
+    size: int = PAGE_SIZE,
     descending: bool = False,
-) -> Page[Row]:
+) -> KeysetPage[Row]:
     """The rows after (or, for a `previous` cursor, before) the cursor, ordered by `key`.
 
     The key's columns must not be null and end with one that is unique. Raises NotFound for a cursor that was
     tampered with.
     """
-    backwards, values = _opened(cursor, key) if cursor else (False, None)
+    backwards, values = _decode_cursor(cursor, key) if cursor else (False, None)
     downwards = descending != backwards
     if values is not None:
         place = tuple_(*key) < tuple_(*values) if downwards else tuple_(*key) > tuple_(*values)
@@ -53,29 +53,29 @@ def page(
     if backwards:
         shown.reverse()
     has_next, has_previous = (True, more) if backwards else (more, cursor is not None)
-    return Page(
+    return KeysetPage(
         shown,
-        _sealed(False, shown[-1], key) if shown and has_next else None,
-        _sealed(True, shown[0], key) if shown and has_previous else None,
+        _encode_cursor(False, shown[-1], key) if shown and has_next else None,
+        _encode_cursor(True, shown[0], key) if shown and has_previous else None,
     )
 
 
-def _sealed(backwards: bool, row: object, key: Key) -> str:
+def _encode_cursor(backwards: bool, row: object, key: SortKey) -> str:
     values = [getattr(row, column.key) for column in key]
     plain = [value.isoformat() if isinstance(value, date) else str(value) for value in values]
     return base64.urlsafe_b64encode(json.dumps([backwards, *plain]).encode()).decode().rstrip("=")
 
 
-def _opened(cursor: str, key: Key) -> tuple[bool, list[Any]]:
+def _decode_cursor(cursor: str, key: SortKey) -> tuple[bool, list[Any]]:
     try:
         backwards, *plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         kinds = [column.type.python_type for column in key]
-        return bool(backwards), [_value(kind, text) for kind, text in zip(kinds, plain, strict=True)]
+        return bool(backwards), [_parse_value(kind, text) for kind, text in zip(kinds, plain, strict=True)]
     except (binascii.Error, ValueError, TypeError, RecursionError, OverflowError) as wrong:
         raise NotFound("This page of the list does not exist. Please start from the first page.") from wrong
 
 
-def _value(kind: type[Any], text: object) -> Any:
+def _parse_value(kind: type[Any], text: object) -> Any:
     if not isinstance(text, str):
         raise TypeError("a cursor holds text")
     if issubclass(kind, datetime):

@@ -39,7 +39,7 @@ class Policy:
 
 
 @dataclass(frozen=True)
-class Pair:
+class PolicyPair:
     """Two numbers of which the second may not be less; `refusal` is what an admin reads beside it."""
 
     first: Policy
@@ -48,9 +48,9 @@ class Pair:
 
 
 POLICIES: dict[str, Policy] = {}
-PAIRS: list[Pair] = []
-CHANGED = "policy changed"
-READ = "policies"  # where a session keeps what it read
+PAIRS: list[PolicyPair] = []
+POLICY_CHANGED = "policy changed"
+CACHE_KEY = "policies"  # where a session keeps what it read
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,14 @@ def declare(
     return POLICIES[name]
 
 
-def never_less(second: Policy, first: Policy, refusal: str) -> None:
+def declare_order(second: Policy, first: Policy, refusal: str) -> None:
     """Make known that two settings belong together; the refusal is marked for extraction by the caller."""
-    PAIRS.append(Pair(first, second, refusal))
+    PAIRS.append(PolicyPair(first, second, refusal))
 
 
-def torn(wanted: Mapping[str, int]) -> list[Pair]:
+def violated_pairs(values: Mapping[str, int]) -> list[PolicyPair]:
     """The pairs that these numbers would tear apart."""
-    return [pair for pair in PAIRS if wanted[pair.second.name] < wanted[pair.first.name]]
+    return [pair for pair in PAIRS if values[pair.second.name] < values[pair.first.name]]
 
 
 class PolicyValue(TenantOwned):
@@ -100,36 +100,36 @@ def value(session: Session, policy: Policy) -> int:
 
 def values(session: Session) -> dict[str, int]:
     """Every declared setting with its value in this workspace, read once in a unit of work."""
-    own = _read(session).own
+    own = _stored(session).own
     return {name: int(own.get(name, policy.default)) for name, policy in POLICIES.items()}
 
 
-def in_force(session: Session, policy: Policy, moments: Sequence[datetime]) -> list[int]:
+def values_at(session: Session, policy: Policy, moments: Sequence[datetime]) -> list[int]:
     """The value at each of these moments: what an admin changes later leaves the past as it was counted."""
-    changes = [(at, before) for name, at, before in _read(session).changes if name == policy.name]
+    changes = [(at, before) for name, at, before in _stored(session).changes if name == policy.name]
     now = value(session, policy)
     return [next((before for at, before in changes if at >= moment), now) for moment in moments]
 
 
 @dataclass(frozen=True)
-class Read:
+class StoredPolicies:
     """The workspace's own values, and what each was before it changed, oldest first."""
 
     own: dict[str, Any]
     changes: list[tuple[str, datetime, int]]
 
 
-def _read(session: Session) -> Read:
-    if READ not in session.info:
+def _stored(session: Session) -> StoredPolicies:
+    if CACHE_KEY not in session.info:
         told = history.HistoryEntry
         own = select(PolicyValue.name, PolicyValue.value, null())
         before = select(told.detail["name"].astext, told.detail["before"], told.created_at)
-        rows = session.execute(union_all(own, before.where(told.what == CHANGED))).all()
-        session.info[READ] = Read(
+        rows = session.execute(union_all(own, before.where(told.action == POLICY_CHANGED))).all()
+        session.info[CACHE_KEY] = StoredPolicies(
             {name: value for name, value, at in rows if at is None},
             sorted(((name, at, int(value)) for name, value, at in rows if at), key=itemgetter(1)),
         )
-    found: Read = session.info[READ]
+    found: StoredPolicies = session.info[CACHE_KEY]
     return found
 
 
@@ -144,7 +144,7 @@ def change(session: Session, policy: Policy, new: int, *, by: Membership) -> Non
     if row is None:
         session.add(row := PolicyValue(name=policy.name))
     row.value = new
-    session.info.pop(READ, None)
+    session.info.pop(CACHE_KEY, None)
     session.flush()
-    history.record(session, row, CHANGED, by=by, name=policy.name, before=before, after=new)
-    outbox.put(session, PolicyChanged(row.id))
+    history.record(session, row, POLICY_CHANGED, by=by, name=policy.name, before=before, after=new)
+    outbox.publish(session, PolicyChanged(row.id))

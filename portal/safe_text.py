@@ -10,16 +10,16 @@ import unicodedata
 from functools import lru_cache
 from itertools import groupby
 
-LONGEST_NAME, LONGEST_COMPANY = 80, 120
-MOST_DIGITS = 4  # "X Æ A-12" is a name; a telephone number is none
-MOST_MARKS = 4  # above and below one letter
-LEFT_OUT = "[…]"
-SIGNS = frozenset(" \u00a0'’‘ʼʻ´.,-‐‑–()&+/\"“”„«»・")
+MAX_NAME, MAX_COMPANY = 80, 120
+MAX_DIGITS = 4  # "X Æ A-12" is a name; a telephone number is none
+MAX_MARKS = 4  # above and below one letter
+REMOVED_LINK = "[…]"
+ALLOWED_MARKS = frozenset(" \u00a0'’‘ʼʻ´.,-‐‑–()&+/\"“”„«»・")
 JOINERS = "\u200c\u200d"  # Persian and Indic names need them
 DOTLIKE = frozenset("\ua78f\u1427")  # letters that look like a dot
 TITLES = frozenset({"Dr", "Prof", "St", "Mr", "Mrs", "Ms", "Dipl", "Ing", "Mag", "Ph"})
-POINT = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,4})\.(?=([^\W\d_])([^\W\d_]))")
-SENTENCES = re.compile(r"(?<=[^\W\d_])\.(?=([^\W\d_])([^\W\d_]))")
+TIGHT_INITIAL = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,4})\.(?=([^\W\d_])([^\W\d_]))")
+MISSING_SPACE = re.compile(r"(?<=[^\W\d_])\.(?=([^\W\d_])([^\W\d_]))")
 BEFORE_LETTERS = re.compile(r"\.(?:[^\W\d_]{2}|\d)|//|\bwww\.|(?<![lL])·|·(?![lL])", re.IGNORECASE)
 WEB_ADDRESS = re.compile(r"//|[@<>\[\]{}`\\]|\.\w+[/:]|^\W*www\b", re.IGNORECASE)
 DOMAIN_END = re.compile(r"(?<=\w)(?:\.[^\W\d_]{2,})+")
@@ -36,15 +36,15 @@ LINK = re.compile(
 @lru_cache(maxsize=10_000)
 def safe_name(name: str) -> str:
     """The name, or nothing where no person would be called so. For titles that people typed, too."""
-    spaced = POINT.sub(_after_title, " ".join(name.split()))
+    spaced = TIGHT_INITIAL.sub(_spaced_title, " ".join(name.split()))
     seen = unicodedata.normalize("NFKC", spaced)
     is_name = (
-        len(seen) <= LONGEST_NAME
+        len(seen) <= MAX_NAME
         and any(sign.isalpha() for sign in seen)
         and all(map(_is_ordinary, spaced + seen))
-        and sum(sign.isdigit() for sign in seen) <= MOST_DIGITS
-        and not BEFORE_LETTERS.search(_bare(seen))
-        and _longest_run_of_marks(seen) <= MOST_MARKS
+        and sum(sign.isdigit() for sign in seen) <= MAX_DIGITS
+        and not BEFORE_LETTERS.search(_visible(seen))
+        and _longest_run_of_marks(seen) <= MAX_MARKS
     )
     return spaced if is_name else ""
 
@@ -53,35 +53,35 @@ def safe_company(name: str) -> str:
     """The same for a company. Many are called like their domain, so Booking.com stands there as Booking."""
     short = _in_sentences(" ".join(name.split()))
     seen = unicodedata.normalize("NFKC", short)
-    if _links(short):
+    if _is_link(short):
         short = DOMAIN_END.sub("", seen)
-    is_harmless = not (WEB_ADDRESS.search(seen) or _links(short) or any(map(_is_unseen, seen)))
-    return short if is_harmless and len(short) <= LONGEST_COMPANY else ""
+    is_harmless = not (WEB_ADDRESS.search(seen) or _is_link(short) or any(map(_is_invisible, seen)))
+    return short if is_harmless and len(short) <= MAX_COMPANY else ""
 
 
 def without_links(text: str) -> str:
     """What somebody wrote, with a mark for each link or address left out of it."""
     visible = "".join(sign for sign in text if unicodedata.category(sign) != "Cf" or sign in JOINERS)
-    return PIECE.sub(_harmless, visible)
+    return PIECE.sub(_without_link, visible)
 
 
-def _harmless(piece: re.Match[str]) -> str:
+def _without_link(piece: re.Match[str]) -> str:
     """Where only the space after a sentence is missing, it is put in."""
     for words in (piece[0], _in_sentences(piece[0])):
-        if not _links(words):
+        if not _is_link(words):
             return words
-    return LEFT_OUT + piece[0][len(piece[0].rstrip(".,:;!?")) :]
+    return REMOVED_LINK + piece[0][len(piece[0].rstrip(".,:;!?")) :]
 
 
-def _links(piece: str) -> bool:
-    return LINK.search(_bare(unicodedata.normalize("NFKC", piece))) is not None
+def _is_link(piece: str) -> bool:
+    return LINK.search(_visible(unicodedata.normalize("NFKC", piece))) is not None
 
 
 def _in_sentences(piece: str) -> str:
-    return SENTENCES.sub(lambda dot: ". " if dot[1].isupper() and dot[2].islower() else ".", piece)
+    return MISSING_SPACE.sub(lambda dot: ". " if dot[1].isupper() and dot[2].islower() else ".", piece)
 
 
-def _after_title(dot: re.Match[str]) -> str:
+def _spaced_title(dot: re.Match[str]) -> str:
     """“J.Smith”, “Dr.Müller” and “M.Sc.” are written tightly, and meant as “J. Smith”."""
     before, first, second = dot.groups()
     is_meant = before in TITLES or (len(before) == 1 and before.isupper())
@@ -89,7 +89,7 @@ def _after_title(dot: re.Match[str]) -> str:
 
 
 def _is_ordinary(sign: str) -> bool:
-    if sign in SIGNS or sign in JOINERS or sign == "·":
+    if sign in ALLOWED_MARKS or sign in JOINERS or sign == "·":
         return True
     kind = unicodedata.category(sign)[0]
     if kind == "N":
@@ -97,11 +97,11 @@ def _is_ordinary(sign: str) -> bool:
     return kind in "LM" and sign not in DOTLIKE
 
 
-def _is_unseen(sign: str) -> bool:
+def _is_invisible(sign: str) -> bool:
     return unicodedata.category(sign)[0] == "C" and sign not in JOINERS
 
 
-def _bare(text: str) -> str:
+def _visible(text: str) -> str:
     """Without what is not seen: it must not stand between a dot and its letters."""
     return "".join(sign for sign in text if unicodedata.category(sign)[0] not in "MC")
 

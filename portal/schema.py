@@ -8,10 +8,10 @@ from portal.asks import models as asks
 from portal.exports import models as exports
 from portal.imports import models as imports
 from portal.outreach import models as outreach
-from portal.outreach.events import models as letter_events
+from portal.outreach.delivery_events import models as letter_events
 from portal.outreach.senders import models as senders
 from portal.outreach.sequences import models as sequences
-from portal.outreach.suppression import models as suppression
+from portal.outreach.suppressions import models as suppression
 from portal.outreach.templates import models as letter_templates
 from portal.references import models as references
 from portal.workspace import models as workspace
@@ -22,7 +22,7 @@ FEATURES = (
     *(references, outreach, letter_events, senders, sequences, suppression, letter_templates, workspace),
 )
 metadata = Base.metadata
-GLOBAL = frozenset(
+GLOBAL_TABLES = frozenset(
     {
         "tenants",
         "users",

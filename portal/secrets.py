@@ -10,36 +10,36 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from portal.errors import Unavailable
 
 
-class Vault:
+class DataKeys:
     """Holds the keys of this process, derived from DATA_KEY."""
 
     fernet: Fernet
     hash_key: bytes
 
 
-vault = Vault()
+data_keys = DataKeys()
 
 
 def configure(data_key: str) -> None:
-    vault.fernet = Fernet(base64.urlsafe_b64encode(_derived(data_key, b"goodword sealed keys")))
-    vault.hash_key = _derived(data_key, b"goodword hashed addresses")
+    data_keys.fernet = Fernet(base64.urlsafe_b64encode(_derived(data_key, b"goodword sealed keys")))
+    data_keys.hash_key = _derived(data_key, b"goodword hashed addresses")
 
 
-def seal(secret: str) -> str:
-    return vault.fernet.encrypt(secret.encode()).decode()
+def encrypt(secret: str) -> str:
+    return data_keys.fernet.encrypt(secret.encode()).decode()
 
 
-def opened(sealed: str) -> str:
+def decrypt(sealed: str) -> str:
     """Raises Unavailable when DATA_KEY is not the one it was sealed with."""
     try:
-        return vault.fernet.decrypt(sealed.encode()).decode()
+        return data_keys.fernet.decrypt(sealed.encode()).decode()
     except InvalidToken as wrong:
         raise Unavailable("This key was kept with another DATA_KEY. Please enter it again.") from wrong
 
 
-def hashed(*parts: str) -> str:
+def keyed_hash(*parts: str) -> str:
     """The same for the same parts, and nobody without DATA_KEY can tell them from it."""
-    return hmac.digest(vault.hash_key, "\0".join(parts).encode(), "sha256").hex()
+    return hmac.digest(data_keys.hash_key, "\0".join(parts).encode(), "sha256").hex()
 
 
 def fingerprint(data_key: str) -> str:

@@ -8,11 +8,11 @@ from email.utils import parseaddr
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
-from tenants.addresses import BadDomain, ascii_domain, ascii_email
+from tenants.email_addresses import InvalidDomain, ascii_domain, ascii_email
 
 ENVIRONMENTS = ("production", "development", "demo")
-SHORTEST_KEY = 32  # characters
-SERVERS = (
+MIN_KEY_LENGTH = 32  # characters
+URL_SETTINGS = (
     "database_url",
     "database_owner_url",
     "redis_url",
@@ -21,8 +21,8 @@ SERVERS = (
     "sendgrid_url",
     "dns_server",
 )
-PLACE = re.compile(r"(?P<user>[^/?#]*@)?(?P<host>[^/?#@:\[\]]+)(?P<more>[:/?#].*)?", re.DOTALL)
-HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9.])?")
+URL_AUTHORITY = re.compile(r"(?P<user>[^/?#]*@)?(?P<host>[^/?#@:\[\]]+)(?P<more>[:/?#].*)?", re.DOTALL)
+HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9.])?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +46,8 @@ class Settings:
     sendgrid_api_key: str = field(default="", repr=False)
     sendgrid_url: str = "https://api.sendgrid.com"
     sendgrid_webhook_key: str = ""
-    doubt_seconds: str = "900"
-    silence_seconds: str = "86400"
+    unknown_seconds: str = "900"
+    event_silence_seconds: str = "86400"
     dns_server: str = ""
     spool_megabytes: str = "1024"
 
@@ -58,12 +58,12 @@ class Settings:
         missing = [f.name.upper() for f in fields(cls) if f.default is MISSING and f.name not in given]
         if missing:
             raise SystemExit(f"Settings: {', '.join(missing)} must be set. README.md says what each is for.")
-        settings = cls(**given | {name: _in_ascii(given[name]) for name in SERVERS if name in given})
-        if wrong := settings.what_is_wrong():
+        settings = cls(**given | {name: _in_ascii(given[name]) for name in URL_SETTINGS if name in given})
+        if wrong := settings.first_problem():
             raise SystemExit(f"Settings: {wrong}")
         return settings
 
-    def what_is_wrong(self) -> str:
+    def first_problem(self) -> str:
         """The first wrong setting in words, or nothing."""
         return next((words for words, fine in self._checks().items() if not fine), "")
 
@@ -72,12 +72,12 @@ class Settings:
 
     def _servers(self) -> dict[str, bool]:
         return {
-            "DATABASE_URL must look like postgresql://role:password@host/goodword": _names(
+            "DATABASE_URL must look like postgresql://role:password@host/goodword": _is_url_with(
                 self.database_url, "postgresql", "postgresql+psycopg", "postgres"
             ),
             "REDIS_URL must start with redis:// or rediss:// or unix://": self.redis_url.startswith("unix://")
-            or _names(self.redis_url, "redis", "rediss"),
-            "PUBLIC_URL must be an address like https://goodword.example.com": _names(
+            or _is_url_with(self.redis_url, "redis", "rediss"),
+            "PUBLIC_URL must be an address like https://goodword.example.com": _is_url_with(
                 self.public_url, "http", "https"
             )
             and urlsplit(self.public_url).path in {"", "/"},
@@ -90,25 +90,25 @@ class Settings:
         keys = {"WALL_KEY": self.wall_key, "SECRET_KEY": self.secret_key, "DATA_KEY": self.data_key}
         given = keys | ({"WALL_KEY_OLD": self.wall_key_old} if self.wall_key_old else {})
         return {
-            f"{name} must have at least {SHORTEST_KEY} characters": len(key) >= SHORTEST_KEY
+            f"{name} must have at least {MIN_KEY_LENGTH} characters": len(key) >= MIN_KEY_LENGTH
             for name, key in given.items()
         }
 
     def _mail(self) -> dict[str, bool]:
         return {
             "MAIL_URL must be sendgrid: or mailbox:, or start with smtp:// or smtps:// and name a server": (
-                self._names_a_mailer()
+                self._has_mail_url()
             ),
             "MAIL_URL is sendgrid:, so SENDGRID_API_KEY must be set": bool(self.sendgrid_api_key)
             or not self.mail_url.startswith("sendgrid:"),
-            "SENDGRID_URL must be an address like https://api.eu.sendgrid.com": _names(
+            "SENDGRID_URL must be an address like https://api.eu.sendgrid.com": _is_url_with(
                 self.sendgrid_url, "http", "https"
             ),
             "MAIL_URL takes ?tls=starttls or ?tls=off": self._tls in {"", "starttls", "off"},
             "MAIL_URL is the local mailbox, which production does not have; name an smtp:// server": not (
                 self.is_production and self.mail_url.startswith("mailbox:")
             ),
-            "MAIL_FROM must be an address like Goodword <goodword@example.com>": _is_mailbox(
+            "MAIL_FROM must be an address like Goodword <goodword@example.com>": _is_address(
                 self.sender_address
             )
             or not (self.mail_from or self.is_production),
@@ -120,18 +120,20 @@ class Settings:
             "TRUSTED_PROXIES must be a number": _is_number(self.trusted_proxies),
             "LEASE_SECONDS must be a number from 1": _is_number(self.lease_seconds)
             and int(self.lease_seconds) > 0,
-            "DOUBT_SECONDS must be a number greater than LEASE_SECONDS": _is_number(self.doubt_seconds)
+            "DOUBT_SECONDS must be a number greater than LEASE_SECONDS": _is_number(self.unknown_seconds)
             and _is_number(self.lease_seconds)
-            and int(self.doubt_seconds) > int(self.lease_seconds),
+            and int(self.unknown_seconds) > int(self.lease_seconds),
             "STATEMENT_SECONDS must be a number from 1": _is_number(self.statement_seconds)
             and int(self.statement_seconds) > 0,
-            "SILENCE_SECONDS must be a number": _is_number(self.silence_seconds),
+            "SILENCE_SECONDS must be a number": _is_number(self.event_silence_seconds),
             "SPOOL_MEGABYTES must be a number from 1": _is_number(self.spool_megabytes)
             and int(self.spool_megabytes) > 0,
         }
 
-    def _names_a_mailer(self) -> bool:
-        return self.mail_url.startswith(("mailbox:", "sendgrid:")) or _names(self.mail_url, "smtp", "smtps")
+    def _has_mail_url(self) -> bool:
+        return self.mail_url.startswith(("mailbox:", "sendgrid:")) or _is_url_with(
+            self.mail_url, "smtp", "smtps"
+        )
 
     @property
     def _tls(self) -> str:
@@ -163,7 +165,7 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
-def _names(url: str, *schemes: str) -> bool:
+def _is_url_with(url: str, *schemes: str) -> bool:
     """Does it name a server in one of these ways, with a port that is one?"""
     try:
         parts = urlsplit(url)
@@ -181,27 +183,27 @@ def _is_host(text: str) -> bool:
     except ValueError:
         return False
     whole = "@" not in text and not (parts.path or parts.query or parts.fragment)
-    return whole and port != 0 and bool(HOST.fullmatch(host) or ":" in host)
+    return whole and port != 0 and bool(HOST_NAME.fullmatch(host) or ":" in host)
 
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal()
 
 
-def _is_mailbox(address: str) -> bool:
+def _is_address(address: str) -> bool:
     try:
         return "@" in ascii_email(address)
-    except BadDomain:
+    except InvalidDomain:
         return False
 
 
 def _in_ascii(url: str) -> str:
     """With its host as name servers know it (UTS 46): sockets and certificates read ß and ς as other letters."""
     scheme, slashes, rest = url.partition("://") if "://" in url else ("", "", url)
-    found = PLACE.fullmatch(rest)
+    found = URL_AUTHORITY.fullmatch(rest)
     if url.isascii() or found is None:
         return url
     try:
         return f"{scheme}{slashes}{found['user'] or ''}{ascii_domain(found['host'])}{found['more'] or ''}"
-    except BadDomain:
+    except InvalidDomain:
         return url

@@ -8,15 +8,15 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from portal.advocates import consent_check, consent_records
-from portal.advocates.labels import fault_words
-from portal.doors import insist
-from portal.schema import GLOBAL
-from tenants.database import door, system_session, tenant_session
+from portal.advocates import consent_records, consent_verification
+from portal.advocates.labels import describe_fault
+from portal.bootstrap import check_startup
+from portal.schema import GLOBAL_TABLES
+from tenants.database import database, system_session, tenant_session
 from tenants.inspection.faults import wall_faults
 from tenants.models import Tenant
 
-WALL_STANDS = "The wall between workspaces is intact: tables, policies, grants, functions and roles."
+WALL_IS_INTACT = "The wall between workspaces is intact: tables, policies, grants, functions and roles."
 verify = AppGroup("verify", help="Check what guards the data. Ends with 1 where something is wrong.")
 
 
@@ -24,28 +24,28 @@ verify = AppGroup("verify", help="Check what guards the data. Ends with 1 where 
 def wall() -> None:
     """Read the catalog of the database: would anything let a workspace see another's rows?"""
     try:
-        with door.engine.connect() as connection:
-            found = wall_faults(connection, current_app.config["SETTINGS"].app_role, GLOBAL)
+        with database.engine.connect() as connection:
+            found = wall_faults(connection, current_app.config["SETTINGS"].app_role, GLOBAL_TABLES)
     except OperationalError as problem:
         raise SystemExit(f"Database: {problem.orig}".strip().splitlines()[0]) from None
     except ProgrammingError:
         raise SystemExit("Database: the wall is not there. Run `flask db upgrade` first.") from None
-    _conclude(found, WALL_STANDS)
+    _report(found, WALL_IS_INTACT)
 
 
 @verify.command()
 @click.option("--workspace", default="", help="The first part of its addresses; without it, all workspaces.")
 def consents(workspace: str) -> None:
     """Prove every person's consent record against its hash chain and its daily anchors."""
-    insist(
+    check_startup(
         current_app.config["SETTINGS"]
     )  # with another key of the wall nobody would be seen, and all be well
-    tenants = _tenants(workspace)
-    found = (fault for tenant in tenants for fault in _in_workspace(tenant))
-    _conclude(found, f"All consent records are intact. Workspaces: {len(tenants)}.")
+    tenants = _selected_tenants(workspace)
+    found = (fault for tenant in tenants for fault in _consent_faults(tenant))
+    _report(found, f"All consent records are intact. Workspaces: {len(tenants)}.")
 
 
-def _tenants(slug: str) -> list[Tenant]:
+def _selected_tenants(slug: str) -> list[Tenant]:
     with system_session(read_only=True) as session:
         every = select(Tenant).order_by(Tenant.slug)
         tenants = list(session.scalars(every.where(Tenant.slug == slug) if slug else every))
@@ -54,14 +54,14 @@ def _tenants(slug: str) -> list[Tenant]:
     return tenants
 
 
-def _in_workspace(tenant: Tenant) -> Iterator[str]:
+def _consent_faults(tenant: Tenant) -> Iterator[str]:
     with tenant_session(tenant.id, read_only=True) as session:
-        for record in consent_records.everybody(session):
-            for fault in consent_check.faults(record):
-                yield f"{tenant.slug}, person {record.advocate_id}: {fault_words(fault)}"
+        for record in consent_records.all_records(session):
+            for fault in consent_verification.faults(record):
+                yield f"{tenant.slug}, person {record.advocate_id}: {describe_fault(fault)}"
 
 
-def _conclude(found: Iterable[str], all_is_well: str) -> None:
+def _report(found: Iterable[str], all_is_well: str) -> None:
     """Each fault as it is found, then how many."""
     count = 0
     for sentence in found:

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 
 from sqlalchemy import func, select
 
-from tenants.database import door
+from tenants.database import database
 
 
 @contextmanager
 def only_worker(name: str) -> Iterator[bool]:
     """Are we the only worker at this? The lock is on a connection of its own and goes with its worker."""
     key = func.hashtextextended(name, 0)
-    with door.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         mine = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
         try:
             yield mine

@@ -56,7 +56,7 @@ class TenantOwned(Base):
 
     __abstract__ = True
     rules: ClassVar[Sequence[SchemaItem]] = ()
-    is_line: ClassVar[bool] = (
+    is_bulk_row: ClassVar[bool] = (
         False  # one of very many, written in bulk under its parent's lock: no key is checked
     )
 
@@ -66,7 +66,7 @@ class TenantOwned(Base):
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[SchemaItem, ...]:  # noqa: N805
-        own = () if cls.is_line else (ForeignKeyConstraint(["tenant_id"], ["tenants.id"]),)
+        own = () if cls.is_bulk_row else (ForeignKeyConstraint(["tenant_id"], ["tenants.id"]),)
         return (*own, *cls.rules)
 
 

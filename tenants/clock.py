@@ -10,22 +10,22 @@ def utc_now() -> datetime:
     return datetime.now(UTC) + _offset
 
 
-def jump_to(offset: timedelta) -> None:
+def set_offset(offset: timedelta) -> None:
     """Set how far ahead this process is; `tenants.database` reads the shared row and calls this."""
     global _offset  # noqa: PLW0603 - the clock is the one thing a whole process shares
     _offset = offset
 
 
-def go_to(when: datetime) -> None:
+def set_time(when: datetime) -> None:
     """Make it that moment for this process, and let time run on from there."""
-    jump_to(when - datetime.now(UTC))
+    set_offset(when - datetime.now(UTC))
 
 
 def offset() -> timedelta:
     return _offset
 
 
-def zone_word(at: datetime) -> str:
+def zone_abbreviation(at: datetime) -> str:
     """What people call the zone of this moment: CET, or UTC-3 and UTC+5:45 where no letters are in use."""
     short = at.tzname() or "UTC"
     if short.isalpha():

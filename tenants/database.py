@@ -15,51 +15,51 @@ from sqlalchemy.orm import Session
 from tenants import clock
 from tenants.base import TenantOwned
 from tenants.models import ClockOffset, Tenant
-from tenants.wall import Seal
+from tenants.wall import TenantSigner
 
 log = structlog.get_logger()
 
 
-PATIENCE = {"connect_timeout": 3, "tcp_user_timeout": 10_000, "keepalives_idle": 10}  # s, ms, s
+CONNECTION_OPTIONS = {"connect_timeout": 3, "tcp_user_timeout": 10_000, "keepalives_idle": 10}  # s, ms, s
 
 
 class NoTenant(RuntimeError):
     """A walled row was written by a session that belongs to nobody: a mistake of ours, never of a visitor."""
 
 
-def lost_a_race(problem: BaseException) -> bool:
+def is_lock_conflict(problem: BaseException) -> bool:
     """Did another transaction win a lock or a row? The same attempt may succeed later; the database is there."""
-    return isinstance(problem, DBAPIError) and isinstance(problem.orig, RACES)
+    return isinstance(problem, DBAPIError) and isinstance(problem.orig, LOCK_CONFLICTS)
 
 
-RACES = (postgres.SerializationFailure, postgres.DeadlockDetected, postgres.LockNotAvailable)
+LOCK_CONFLICTS = (postgres.SerializationFailure, postgres.DeadlockDetected, postgres.LockNotAvailable)
 
 
-class Door:
+class Database:
     """How this process reaches the database; set once at the start by `connect`."""
 
     engine: Engine
-    seal: Seal
-    ring: Callable[[str], object]
+    signer: TenantSigner
+    wake: Callable[[str], object]
 
 
-door = Door()
+database = Database()
 
 
 def connect(
-    database_url: str, wall_key: str, *, ring: Callable[[str], object] = lambda queue: None
+    database_url: str, wall_key: str, *, wake: Callable[[str], object] = lambda queue: None
 ) -> Engine:
     """Open the door for this process. `ring` wakes a queue's workers after a commit; it may fail quietly."""
-    door.engine = create_engine(
+    database.engine = create_engine(
         as_psycopg(database_url),
         pool_size=5,
         max_overflow=5,
         pool_pre_ping=True,
-        connect_args=PATIENCE,
+        connect_args=CONNECTION_OPTIONS,
     )
-    door.seal = Seal(wall_key)
-    door.ring = ring
-    return door.engine
+    database.signer = TenantSigner(wall_key)
+    database.wake = wake
+    return database.engine
 
 
 def as_psycopg(url: str) -> str:
@@ -69,7 +69,7 @@ def as_psycopg(url: str) -> str:
 
 
 @dataclass(frozen=True)
-class Limits:
+class TransactionLimits:
     """How long one statement may take, waiting for locks included, and how long a transaction may lie idle."""
 
     statement: timedelta
@@ -88,7 +88,7 @@ def _milliseconds(time: timedelta) -> str:
 
 @contextmanager
 def tenant_session(
-    tenant_id: UUID, *, read_only: bool = False, limits: Limits | None = None
+    tenant_id: UUID, *, read_only: bool = False, limits: TransactionLimits | None = None
 ) -> Iterator[Session]:
     """One unit of work for one tenant: all of it is committed, or none. Without limits it takes what it takes."""
     with _unit_of_work({"tenant_id": tenant_id, "limits": limits}, read_only) as session:
@@ -96,23 +96,23 @@ def tenant_session(
 
 
 @contextmanager
-def system_session(*, read_only: bool = False, limits: Limits | None = None) -> Iterator[Session]:
+def system_session(*, read_only: bool = False, limits: TransactionLimits | None = None) -> Iterator[Session]:
     """One unit of work on the global tables; it sees nothing that is walled until it enters a tenant."""
     with _unit_of_work({"limits": limits}, read_only) as session:
         yield session
 
 
-def took_too_long(problem: BaseException) -> bool:
+def is_statement_timeout(problem: BaseException) -> bool:
     """Was a statement stopped at its limit?"""
     return isinstance(problem, DBAPIError) and isinstance(problem.orig, postgres.QueryCanceled)
 
 
-def enter(session: Session, tenant_id: UUID) -> None:
+def enter_tenant(session: Session, tenant_id: UUID) -> None:
     """From here on this system session works for one tenant, in the same transaction. Once, and never back."""
     if session.info.get("tenant_id", tenant_id) != tenant_id:
         raise NoTenant("This session already belongs to another workspace.")
     session.info["tenant_id"] = tenant_id
-    session.execute(_TELL, {"setting": door.seal.setting(tenant_id)})
+    session.execute(_SET_TENANT, {"setting": database.signer.signed_setting(tenant_id)})
 
 
 def tenant_of(session: Session) -> UUID:
@@ -127,12 +127,12 @@ def tenant(session: Session) -> Tenant:
     return session.get_one(Tenant, tenant_of(session))
 
 
-def ring_after_commit(session: Session, queue: str) -> None:
+def wake_after_commit(session: Session, queue: str) -> None:
     """Wake the workers of this queue once the change is really there."""
     session.info.setdefault("bells", set()).add(queue)
 
 
-def undo(session: Session) -> None:
+def roll_back(session: Session) -> None:
     """Give up what this unit of work did so far; nothing is committed and nobody is woken."""
     session.info.pop("bells", None)
     session.rollback()
@@ -140,7 +140,7 @@ def undo(session: Session) -> None:
 
 @contextmanager
 def _unit_of_work(info: dict[str, object], read_only: bool) -> Iterator[Session]:
-    with Session(door.engine, expire_on_commit=False, info=info | {"read_only": read_only}) as session:
+    with Session(database.engine, expire_on_commit=False, info=info | {"read_only": read_only}) as session:
         with session.begin():
             try:
                 yield session
@@ -148,28 +148,28 @@ def _unit_of_work(info: dict[str, object], read_only: bool) -> Iterator[Session]
                 session.expunge_all()  # what was read stays readable: the page of the refusal shows the workspace
                 raise
         for queue in session.info.get("bells", ()):
-            door.ring(queue)
+            database.wake(queue)
 
 
-_TELL = text("SELECT set_config('app.tenant', :setting, true)")
+_SET_TENANT = text("SELECT set_config('app.tenant', :setting, true)")
 
 
 @event.listens_for(Session, "after_begin")
-def _tell_postgres(session: Session, _: object, connection: Connection) -> None:
+def _set_transaction_settings(session: Session, _: object, connection: Connection) -> None:
     """One question for all that holds in this transaction only."""
     told: dict[str, str] = {}
     if session.info.get("read_only"):
         told["transaction_read_only"] = "on"
-    if isinstance(limits := session.info.get("limits"), Limits):
+    if isinstance(limits := session.info.get("limits"), TransactionLimits):
         told |= limits.settings()
     if isinstance(tenant_id := session.info.get("tenant_id"), UUID):
-        told["app.tenant"] = door.seal.setting(tenant_id)
+        told["app.tenant"] = database.signer.signed_setting(tenant_id)
     if told:
         connection.execute(select(*(func.set_config(name, value, True) for name, value in told.items())))
 
 
 @event.listens_for(Session, "before_flush")
-def _stamp(session: Session, *_: object) -> None:
+def _stamp_tenant(session: Session, *_: object) -> None:
     for row in session.new:
         if isinstance(row, TenantOwned):
             row.tenant_id = tenant_of(session)
@@ -179,4 +179,4 @@ def read_clock() -> None:
     """Take over the shared offset of demo and development; `clock_offset` has no row in production."""
     with system_session(read_only=True) as session:
         seconds = session.scalar(select(ClockOffset.seconds)) or 0
-    clock.jump_to(timedelta(seconds=seconds))
+    clock.set_offset(timedelta(seconds=seconds))

@@ -83,7 +83,7 @@ class Membership(TenantOwned):
     def is_active(self) -> bool:
         return self.joined_at is not None and self.ended_at is None
 
-    def may(self, *roles: Role) -> bool:
+    def has_role(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)
 
 
@@ -106,7 +106,9 @@ class SignInRequest(Identified):
     email_norm: Mapped[str]
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey("tenants.id"))
-    emails: Mapped[int] = mapped_column(default=0)  # so many were let go; none to an unknown address, though
+    email_count: Mapped[int] = mapped_column(
+        default=0
+    )  # so many were let go; none to an unknown address, though
     sent_at: Mapped[datetime] = mapped_column(
         default=utc_now
     )  # the newest of them: the ten minutes begin here
@@ -146,7 +148,7 @@ class ScheduleRun(Base):
     taken_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
-class MailboxLetter(Identified):
+class MailboxEmail(Identified):
     """The local mailbox of demo and development: it takes a letter once, by its id."""
 
     __tablename__ = "mailbox"

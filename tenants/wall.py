@@ -12,22 +12,22 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-PLATFORM = (
+PLATFORM_ROLE = (
     "goodword_platform"  # NOLOGIN owner of the few functions that look across tenants; they return ids only
 )
 BLOCK = 64  # bytes; SHA-256 works on blocks of this size
 
 
 @dataclass(frozen=True)
-class Seal:
+class TenantSigner:
     """Signs the tenant setting. The key is text of at least 32 characters."""
 
     key: str
 
-    def setting(self, tenant_id: UUID) -> str:
+    def signed_setting(self, tenant_id: UUID) -> str:
         return _setting(self.key, tenant_id)
 
-    def padded(self) -> tuple[bytes, bytes]:
+    def padded_keys(self) -> tuple[bytes, bytes]:
         """The outer and inner keys of HMAC (RFC 2104), as `wall.key` stores them."""
         key = self.key.encode()
         key = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
@@ -44,13 +44,13 @@ class WallIsDown(RuntimeError):
     """The serving role, the key or a table would let a tenant see another; the message names what is wrong."""
 
 
-def insist_on_the_wall(connection: Connection, seal: Seal) -> None:
+def check_wall(connection: Connection, seal: TenantSigner) -> None:
     """Refuse to serve with a role that could pass the wall, or with a key the database does not know."""
-    if reason := connection.scalar(_COULD_PASS):
+    if reason := connection.scalar(_ROLE_PROBLEM):
         raise WallIsDown(f"DATABASE_URL connects as a role that {reason}. Use the app role of the README.")
     check = UUID(int=0)
     connection.execute(
-        text("SELECT set_config('app.tenant', :setting, true)"), {"setting": seal.setting(check)}
+        text("SELECT set_config('app.tenant', :setting, true)"), {"setting": seal.signed_setting(check)}
     )
     if connection.scalar(text("SELECT wall.tenant()")) != check:
         raise WallIsDown(
@@ -58,19 +58,19 @@ def insist_on_the_wall(connection: Connection, seal: Seal) -> None:
         )
 
 
-class OtherDataKey(RuntimeError):
+class WrongDataKey(RuntimeError):
     """What was sealed and hashed in this database was so with another DATA_KEY."""
 
 
-def insist_on_the_data_key(connection: Connection, fingerprint: str) -> None:
+def check_data_key(connection: Connection, fingerprint: str) -> None:
     if not connection.scalar(text("SELECT wall.is_data_key(:it)"), {"it": fingerprint}):
-        raise OtherDataKey(
+        raise WrongDataKey(
             "DATA_KEY is not the key this database was set up with: addresses that are never written to would be "
             "written to again. Set the old one."
         )
 
 
-_COULD_PASS = text("""
+_ROLE_PROBLEM = text("""
     SELECT CASE
         WHEN me.rolsuper THEN 'is a superuser'
         WHEN me.rolbypassrls THEN 'may bypass row-level security'

@@ -13,20 +13,20 @@ import psycopg
 import pytest
 
 from portal.app import create_app
+from portal.bootstrap import check_startup
 from portal.cli import upgrade_database
 from portal.demo import embedded
-from portal.doors import insist
 from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tenants import clock
-from tenants.database import door, system_session
+from tenants.database import database, system_session
 from tenants.models import ClockOffset, Role
 from tests.client import Client
-from tests.mail import Mailbox
-from tests.running import run_everything_twice
+from tests.mailbox import Mailbox
+from tests.workers import run_all_jobs_twice
 from tests.world import World
 
-pytest_plugins = ("tests.chromium", "tests.sharing")
+pytest_plugins = ("tests.chromium", "tests.xdist_scheduling")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -58,20 +58,20 @@ def settings(postgres: str) -> Settings:
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Iterator[Portal]:
     app = create_app(settings)
-    insist(settings)
+    check_startup(settings)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield app
-    door.engine.dispose()
+    database.engine.dispose()
 
 
 @pytest.fixture(autouse=True)
-def the_clock_stands_right() -> Iterator[None]:
+def reset_clock() -> Iterator[None]:
     yield
     if clock.offset():
         with system_session() as session:
             session.query(ClockOffset).delete()
-        clock.jump_to(timedelta())
+        clock.set_offset(timedelta())
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def travel(app: Portal) -> Callable[..., None]:
     """travel(days=3): everybody's clock moves ahead, as it does on the demo's clock page."""
 
     def ahead(**by: float) -> None:
-        clock.jump_to(clock.offset() + timedelta(**by))
+        clock.set_offset(clock.offset() + timedelta(**by))
         with system_session() as session:
             session.merge(ClockOffset(is_set=True, seconds=int(clock.offset().total_seconds())))
 
@@ -136,7 +136,7 @@ def mailbox(acme: World) -> Mailbox:
 @pytest.fixture
 def run_jobs(acme: World) -> Callable[[], None]:
     """Everything that waits is done by the workers' own code, and every job is delivered twice."""
-    return lambda: run_everything_twice(acme.settings, acme.tenant_id)
+    return lambda: run_all_jobs_twice(acme.settings, acme.tenant_id)
 
 
 @pytest.fixture(scope="session")

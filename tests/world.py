@@ -11,30 +11,30 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Deal, Health
-from portal.advocates.models import Advocate, Purpose
-from portal.advocates.models import State as Standing
+from portal.advocates.models import Advocate, ConsentPurpose
+from portal.advocates.models import AdvocateState as Standing
 from portal.asks.models import Kind
 from portal.outreach import policies as limits
 from portal.policies import PolicyValue
 from portal.references.models import ReferenceRequest
-from portal.references.models import State as Stage
+from portal.references.models import RequestState as Stage
 from portal.settings import Settings
 from portal.signin import sessions
 from portal.web.dispatch import SESSION_COOKIE, Portal
-from portal.workspace.making import furnish
-from tenants.addresses import normal_email
+from portal.workspace.provisioning import add_defaults
 from tenants.clock import utc_now
-from tenants.database import enter, system_session, tenant_session
+from tenants.database import enter_tenant, system_session, tenant_session
+from tenants.email_addresses import normalize_email
 from tenants.models import Membership, Role, SignInSession, Tenant, User
 from tests.client import Client
 
 count = itertools.count(1)
 AT_ANY_HOUR = {  # tests run at night and on Sundays, and write many letters to Ada; those of the limits set their own
-    limits.HOURS_FROM: 0,
-    limits.HOURS_UNTIL: 0,
+    limits.SEND_FROM_HOUR: 0,
+    limits.SEND_UNTIL_HOUR: 0,
     limits.WEEKDAYS_ONLY: 0,
-    limits.LETTERS_A_WEEK: 50,
-    limits.LETTERS_A_MONTH: 200,
+    limits.EMAILS_PER_WEEK: 50,
+    limits.EMAILS_PER_MONTH: 200,
 }
 
 
@@ -50,8 +50,8 @@ class World:
             )
             session.add(tenant)
             session.flush()
-            enter(session, tenant.id)
-            furnish(session)
+            enter_tenant(session, tenant.id)
+            add_defaults(session)
             for policy, value in AT_ANY_HOUR.items():
                 session.add(PolicyValue(name=policy.name, value=value))
         return cls(app, tenant)
@@ -72,7 +72,7 @@ class World:
         with tenant_session(self.tenant_id, read_only=True) as session:
             return session.get_one(type(row), (row.tenant_id, row.id))
 
-    def allows(self, **numbers: int) -> None:
+    def set_outreach_policies(self, **numbers: int) -> None:
         """world.allows(letters_a_week=2, hours_from=8): the workspace's own numbers of outreach."""
         with self.session() as session:
             for name, value in numbers.items():
@@ -83,8 +83,8 @@ class World:
     def user(self, email: str, name: str = "") -> User:
         """Of the whole installation, so another test's workspace may know them already."""
         with system_session() as session:
-            known = session.scalar(select(User).where(User.email_norm == normal_email(email)))
-            session.add(user := known or User(email=email, email_norm=normal_email(email), name=name))
+            known = session.scalar(select(User).where(User.email_norm == normalize_email(email)))
+            session.add(user := known or User(email=email, email_norm=normalize_email(email), name=name))
         return user
 
     def member(self, *roles: Role, email: str = "", name: str = "") -> Membership:
@@ -98,7 +98,7 @@ class World:
             member = Membership(
                 user_id=user.id,
                 email=email,
-                email_norm=normal_email(email),
+                email_norm=normalize_email(email),
                 name=name,
                 roles=list(roles),
                 joined_at=utc_now(),
@@ -127,7 +127,7 @@ class World:
     def account(self, name: str = "", **facts: Any) -> Account:
         name = name or f"Customer {next(count)}"
         given = {"industry": "Industrials", "region": "NA", "employees": 5000, "health": Health.GREEN} | facts
-        return self._kept(Account(name=name, name_norm=name.casefold(), **given))
+        return self._save(Account(name=name, name_norm=name.casefold(), **given))
 
     def deal(self, prospect: str = "Initech", **facts: Any) -> Deal:
         given = {
@@ -137,7 +137,7 @@ class World:
             "region": "NA",
         }
         given |= {"external_id": f"006{next(count):015}", "prospect": prospect} | facts
-        return self._kept(
+        return self._save(
             Deal(prospect_norm=prospect.casefold(), name_norm=given["name"].casefold(), **given)
         )
 
@@ -157,13 +157,13 @@ class World:
             "products": ["Ledger Pro"],
             "languages": ["en"],
             "time_zone": "Europe/Stockholm",
-            "consents": [purpose.value for purpose in Purpose],
+            "consents": [purpose.value for purpose in ConsentPurpose],
             "willing": [kind.value for kind in Kind],
             "account_id": (account or self.account()).id,
         } | facts
-        given.setdefault("email_norm", normal_email(given["email"]))
+        given.setdefault("email_norm", normalize_email(given["email"]))
         given.setdefault("name_sort", f"{given['last_name']} {given['first_name']}".casefold())
-        return self._kept(Advocate(**given))
+        return self._save(Advocate(**given))
 
     def request(self, *, requester: Membership | None = None, **facts: Any) -> ReferenceRequest:
         """A call about Ledger Pro for an industrial prospect, submitted now."""
@@ -182,9 +182,9 @@ class World:
             "contact_email": "peter@initech.example",
             "contact_time_zone": "America/Chicago",
         } | facts
-        return self._kept(ReferenceRequest(prospect_norm=given["prospect"].casefold(), **given))
+        return self._save(ReferenceRequest(prospect_norm=given["prospect"].casefold(), **given))
 
-    def _kept(self, row: Any) -> Any:
+    def _save(self, row: Any) -> Any:
         with self.session() as session:
             session.add(row)
         return row

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from tenants.wall import PLATFORM
+from tenants.wall import PLATFORM_ROLE
 
 revision = "0001"
 down_revision = None
@@ -20,8 +20,8 @@ def upgrade() -> None:
             FROM (SELECT nullif(current_setting('app.tenant', true), '') AS s) given, wall.key
             WHERE given.s IS NOT NULL AND split_part(given.s, '.', 2) = encode(sha256(outer_key || sha256(
                 inner_key || convert_to(split_part(given.s, '.', 1), 'UTF8'))), 'hex') $$""")
-    op.execute(f"GRANT USAGE ON SCHEMA wall TO {PLATFORM}")
-    op.execute(f"GRANT USAGE ON SCHEMA public TO {PLATFORM}")
+    op.execute(f"GRANT USAGE ON SCHEMA wall TO {PLATFORM_ROLE}")
+    op.execute(f"GRANT USAGE ON SCHEMA public TO {PLATFORM_ROLE}")
 
 
 def downgrade() -> None:

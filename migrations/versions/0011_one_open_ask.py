@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migrating import wall_lifted
+from tenants.migration_ops import without_forced_wall
 
 revision = "0011"
 down_revision = "0010"
@@ -24,7 +24,7 @@ TAKE_BACK_TWINS = f"""
 
 def upgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
-    with wall_lifted("asks"):
+    with without_forced_wall("asks"):
         op.execute(TAKE_BACK_TWINS)
     op.create_index(
         "ix_asks_one_open",

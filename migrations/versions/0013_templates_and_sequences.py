@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from tenants.migrating import platform_functions, raise_wall
-from tenants.wall import PLATFORM
+from tenants.migration_ops import platform_functions, raise_wall
+from tenants.wall import PLATFORM_ROLE
 
 revision = "0013"
 down_revision = "0012"
@@ -241,7 +241,7 @@ def upgrade() -> None:
     raise_wall("sequence_steps")
     raise_wall("sequence_runs", platform_reads=True)
     op.execute(
-        f"GRANT SELECT (id) ON tenants TO {PLATFORM}"
+        f"GRANT SELECT (id) ON tenants TO {PLATFORM_ROLE}"
     )  # its functions look into one workspace after the other
     platform_functions(FUNCTIONS)
 
@@ -249,7 +249,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
     op.execute("DROP FUNCTION wall.tenants_with_due_sequence_runs")
-    op.execute(f"REVOKE SELECT (id) ON tenants FROM {PLATFORM}")
+    op.execute(f"REVOKE SELECT (id) ON tenants FROM {PLATFORM_ROLE}")
     op.drop_table("sequence_runs")
     op.drop_table("sequence_steps")
     op.drop_table("sequences")

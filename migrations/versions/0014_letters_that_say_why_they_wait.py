@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migrating import platform_functions, raise_wall, wall_lifted
+from tenants.migration_ops import platform_functions, raise_wall, without_forced_wall
 
 revision = "0014"
 down_revision = "0013"
@@ -132,7 +132,7 @@ def upgrade() -> None:
         ["tenant_id", "id"],
     )
     op.drop_column("letters", "template_version")
-    with wall_lifted("letters"):
+    with without_forced_wall("letters"):
         op.execute(PUT_IN_PLACE)
     op.create_check_constraint(
         op.f("ck_letters_waiting_has_a_time"),
@@ -221,7 +221,7 @@ def downgrade() -> None:
         op.drop_index(name, "letters")
     for name in ("waiting_has_a_time", *HOLDS):
         op.drop_constraint(op.f(f"ck_letters_{name}"), "letters")
-    with wall_lifted("letters"):
+    with without_forced_wall("letters"):
         op.execute("UPDATE letters SET due_at = created_at WHERE due_at IS NULL")
     op.alter_column("letters", "due_at", existing_type=sa.DateTime(timezone=True), nullable=False)
     for name in NEW_COLUMNS:

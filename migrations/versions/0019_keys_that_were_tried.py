@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migrating import platform_functions, wall_lifted
+from tenants.migration_ops import platform_functions, without_forced_wall
 
 revision = "0019"
 down_revision = "0018"
@@ -24,7 +24,7 @@ def upgrade() -> None:
     op.add_column("senders", sa.Column("key_trial", TRIAL))
     op.add_column("senders", sa.Column("key_said", sa.Text(), nullable=False, server_default=""))
     op.alter_column("senders", "key_said", server_default=None)
-    with wall_lifted("senders"):
+    with without_forced_wall("senders"):
         op.execute("UPDATE senders SET key_asked_at = now() WHERE sendgrid_key <> ''")
     platform_functions(FUNCTIONS)
 

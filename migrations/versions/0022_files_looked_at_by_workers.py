@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from tenants.migrating import platform_functions, wall_lifted
+from tenants.migration_ops import platform_functions, without_forced_wall
 
 revision = "0022"
 down_revision = "0021"
@@ -31,7 +31,7 @@ def upgrade() -> None:
         ["tenant_id", "id"],
     )
     _states(AFTER, DUE_AFTER)
-    with wall_lifted("imports"):  # a file that waits for somebody is looked at once more
+    with without_forced_wall("imports"):  # a file that waits for somebody is looked at once more
         op.execute(
             "UPDATE imports SET state = 'reading', tries = 0 WHERE state = 'uploaded' AND file_id IS NOT NULL"
         )
@@ -39,7 +39,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
-    with wall_lifted("imports"):
+    with without_forced_wall("imports"):
         op.execute("UPDATE imports SET state = 'uploaded' WHERE state IN ('reading', 'checking')")
         op.execute("UPDATE imports SET state = 'failed' WHERE state = 'unreadable'")
     _states(BEFORE, DUE_BEFORE)

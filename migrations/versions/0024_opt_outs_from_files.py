@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from tenants.migrating import wall_lifted
+from tenants.migration_ops import without_forced_wall
 
 revision = "0024"
 down_revision = "0023"
@@ -59,10 +59,10 @@ def add(table: str, **columns: object) -> None:
 
 def downgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
-    with wall_lifted("suppressions"):
+    with without_forced_wall("suppressions"):
         op.execute(LATER_TWINS)  # one word of one person; nobody who opted out is written to again
         op.execute("UPDATE suppressions SET reason = 'unsubscribed' WHERE reason = 'opted_out'")
-    with wall_lifted("import_results"):
+    with without_forced_wall("import_results"):
         op.execute("DELETE FROM import_results WHERE outcome = 'suppressed'")
     op.drop_column("suppressions", "import_id")
     for name in ("encoding", "quotes", "opt_outs"):

@@ -14,7 +14,7 @@ import idna
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migrating import raise_wall, wall_lifted
+from tenants.migration_ops import raise_wall, without_forced_wall
 
 revision = "0025"
 down_revision = "0024"
@@ -78,7 +78,7 @@ def downgrade() -> None:
 def lifted() -> ExitStack:
     stack = ExitStack()
     for table in WALLED:
-        stack.enter_context(wall_lifted(table))
+        stack.enter_context(without_forced_wall(table))
     return stack
 
 

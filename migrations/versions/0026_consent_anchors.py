@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migrating import platform_functions, raise_wall
-from tenants.wall import PLATFORM
+from tenants.migration_ops import platform_functions, raise_wall
+from tenants.wall import PLATFORM_ROLE
 
 revision = "0026"
 down_revision = "0025"
@@ -58,7 +58,7 @@ def upgrade() -> None:
     )
     raise_wall("consent_anchors")
     for table, rights in GRANTS.items():
-        op.execute(f"GRANT {rights} ON {table} TO {PLATFORM}")
+        op.execute(f"GRANT {rights} ON {table} TO {PLATFORM_ROLE}")
     platform_functions(FUNCTIONS, volatility="VOLATILE")
 
 
@@ -67,5 +67,5 @@ def downgrade() -> None:
     for signature in FUNCTIONS:
         op.execute(f"DROP FUNCTION wall.{signature.partition('(')[0]}")
     for table, rights in GRANTS.items():
-        op.execute(f"REVOKE {rights} ON {table} FROM {PLATFORM}")
+        op.execute(f"REVOKE {rights} ON {table} FROM {PLATFORM_ROLE}")
     op.drop_table("consent_anchors")

@@ -10,7 +10,7 @@ Calls that overlapped before are kept: the later one is marked, and a manager re
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migrating import wall_lifted
+from tenants.migration_ops import without_forced_wall
 
 revision = "0027"
 down_revision = "0026"
@@ -44,7 +44,7 @@ def upgrade() -> None:
     )
     for column in ("pause_minutes", "double_booked"):
         op.alter_column("meetings", column, server_default=None)
-    with wall_lifted("meetings"), wall_lifted("asks"), wall_lifted("advocates"):
+    with without_forced_wall("meetings"), without_forced_wall("asks"), without_forced_wall("advocates"):
         op.execute(WHOSE)
         op.execute(MARK)
         _refer()

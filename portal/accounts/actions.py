@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.accounts import queries
 from portal.accounts.models import Account, Health
-from portal.accounts.names import normal_name
+from portal.accounts.name_normalization import normal_name
 from portal.errors import Conflict, DomainError
 from tenants.models import Membership
 
 
-class NoSuchGroup(DomainError):
+class InvalidParentCompany(DomainError):
     """The parent company must be a customer here, and another one."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Details:
+class AccountDetails:
     """What a person may change; the rest comes from the CRM."""
 
     owner_id: UUID | None = None
@@ -30,24 +30,26 @@ class Details:
     competitors: list[str] = field(default_factory=list)
 
 
-def edit(session: Session, account: Account, details: Details, *, by: Membership, seen: str) -> None:
+def edit(
+    session: Session, account: Account, details: AccountDetails, *, by: Membership, seen_version: str
+) -> None:
     """`seen` is the version the page showed: if a colleague was quicker, nothing is changed."""
-    if str(account.version) != seen:
+    if str(account.version) != seen_version:
         raise Conflict(
             "Somebody else changed %(name)s while your page was open. Nothing of yours was saved.",
             name=account.name,
         )
-    before = _kept(account)
+    before = _snapshot(account)
     account.health, account.renewal_on = details.health, details.renewal_on
-    account.competitors = _names(details.competitors)
+    account.competitors = _normalized_names(details.competitors)
     account.group_id = _group_id(session, account, details.group)
-    _belongs_to(session, account, details.owner_id)
-    changed = {name: value for name, value in _kept(account).items() if value != before[name]}
+    _set_owner(session, account, details.owner_id)
+    changed = {name: value for name, value in _snapshot(account).items() if value != before[name]}
     if changed:
         history.record(session, account, "edited", by=by, changed=changed)
 
 
-def found_account(session: Session, name: str, *, by: Membership | None = None) -> Account:
+def find_or_create_account(session: Session, name: str, *, by: Membership | None = None) -> Account:
     """The account of this name; made when nobody has it yet."""
     known = queries.by_name(session, name)
     if known is not None:
@@ -62,13 +64,13 @@ def _group_id(session: Session, account: Account, name: str) -> UUID | None:
         return None
     group = queries.by_name(session, name)
     if group is None:
-        raise NoSuchGroup("No account is called “%(name)s”.", name=name.strip())
+        raise InvalidParentCompany("No account is called “%(name)s”.", name=name.strip())
     if account.id in {group.id, group.group_id}:
-        raise NoSuchGroup("%(name)s cannot be its own parent company.", name=account.name)
+        raise InvalidParentCompany("%(name)s cannot be its own parent company.", name=account.name)
     return group.id
 
 
-def _belongs_to(session: Session, account: Account, owner_id: UUID | None) -> None:
+def _set_owner(session: Session, account: Account, owner_id: UUID | None) -> None:
     """An owner who is no member yet is kept as an address; choosing nobody keeps that address."""
     if owner_id == account.owner_id:
         return
@@ -78,11 +80,11 @@ def _belongs_to(session: Session, account: Account, owner_id: UUID | None) -> No
     account.owner_email_norm = owner.email_norm if owner else ""
 
 
-def _names(typed: list[str]) -> list[str]:
+def _normalized_names(typed: list[str]) -> list[str]:
     return list(dict.fromkeys(name for each in typed if (name := normal_name(each))))
 
 
-def _kept(account: Account) -> dict[str, object]:
+def _snapshot(account: Account) -> dict[str, object]:
     return {
         "owner": account.owner_email,
         "health": account.health.value,

@@ -7,10 +7,10 @@ from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaFi
 from wtforms.validators import Length, Optional
 
 from portal.accounts.models import Health
-from portal.web.forms import Form, options
+from portal.web.forms import Form, select_choices
 from tenants.models import Membership
 
-HEALTH = {
+HEALTH_NAMES = {
     Health.GREEN: _l("Green"),
     Health.YELLOW: _l("Yellow"),
     Health.RED: _l("Red"),
@@ -18,14 +18,14 @@ HEALTH = {
 }
 
 
-class DetailsForm(Form):
+class AccountDetailsForm(Form):
     owner_id = SelectField(_l("Account owner"), choices=[], default="")
-    health = SelectField(_l("Health"), choices=options(HEALTH.items()))
+    health = SelectField(_l("Health"), choices=select_choices(HEALTH_NAMES.items()))
     renewal_on = DateField(_l("Renewal"), [Optional()])
     group = StringField(_l("Parent company"), [Length(max=200)])
     competitors = TextAreaField(_l("Competes with"), [Length(max=2000)])
     version = HiddenField()
 
-    def offer_owners(self, nobody: str, colleagues: Iterable[Membership]) -> None:
+    def set_owner_choices(self, nobody: str, colleagues: Iterable[Membership]) -> None:
         named = [(str(each.id), each.name or each.email) for each in colleagues]
-        self.owner_id.choices = options([("", nobody), *named])
+        self.owner_id.choices = select_choices([("", nobody), *named])

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.accounts.models import Account, Deal, Health
-from portal.accounts.names import normal_name, words_of
+from portal.accounts.name_normalization import normal_name, search_words
 from portal.errors import NotFound
 from tenants.models import Membership, Role
 
-SEES_ALL = (Role.MANAGER, Role.ADMIN)
+SEE_ALL_ROLES = (Role.MANAGER, Role.ADMIN)
 
 
 @dataclass(frozen=True)
@@ -36,44 +36,44 @@ def get(session: Session, account_id: UUID) -> Account:
     return _one(session, select(Account).where(Account.id == account_id))
 
 
-def get_seen_by(session: Session, account_id: UUID, member: Membership) -> Account:
+def get_visible_to(session: Session, account_id: UUID, member: Membership) -> Account:
     """The account, if this member may see it: owners see their own."""
-    return _one(session, seen_by(member).where(Account.id == account_id))
+    return _one(session, visible_to(member).where(Account.id == account_id))
 
 
-def is_seen_by(account: Account, member: Membership) -> bool:
-    return member.may(*SEES_ALL) or account.owner_id == member.id
+def is_visible_to(account: Account, member: Membership) -> bool:
+    return member.has_role(*SEE_ALL_ROLES) or account.owner_id == member.id
 
 
 def by_name(session: Session, name: str) -> Account | None:
     return session.scalar(select(Account).where(Account.name_norm == normal_name(name)))
 
 
-def seen_by(member: Membership) -> Select[Account]:
+def visible_to(member: Membership) -> Select[Account]:
     accounts = select(Account)
-    return accounts if member.may(*SEES_ALL) else accounts.where(owned_by(member))
+    return accounts if member.has_role(*SEE_ALL_ROLES) else accounts.where(owned_by(member))
 
 
 def owned_by(member: Membership) -> ColumnElement[bool]:
     return Account.owner_id == member.id
 
 
-def matching(accounts: Select[Account], wanted: AccountFilter) -> Select[Account]:
+def matching(accounts: Select[Account], filters: AccountFilter) -> Select[Account]:
     given = {
-        Account.industry: wanted.industry,
-        Account.region: wanted.region,
-        Account.owner_email_norm: wanted.owner,
+        Account.industry: filters.industry,
+        Account.region: filters.region,
+        Account.owner_email_norm: filters.owner,
     }
     accounts = accounts.where(*(column == value for column, value in given.items() if value))
-    if wanted.health in set(Health):
-        accounts = accounts.where(Account.health == Health(wanted.health))
-    return accounts.where(starts_words(Account.name_norm, wanted.text))
+    if filters.health in set(Health):
+        accounts = accounts.where(Account.health == Health(filters.health))
+    return accounts.where(starts_words(Account.name_norm, filters.text))
 
 
 def starts_words(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
     """Does every word typed begin a word of this normalized column?"""
     spaced = literal(" ") + column
-    return and_(True, *(spaced.contains(f" {word}", autoescape=True) for word in words_of(text)))
+    return and_(True, *(spaced.contains(f" {word}", autoescape=True) for word in search_words(text)))
 
 
 def parent(session: Session, account: Account) -> Account | None:
@@ -95,13 +95,13 @@ def deal(session: Session, deal_id: UUID) -> Deal:
     return found
 
 
-def deals(wanted: DealFilter) -> Select[Deal]:
-    given = {Deal.stage: wanted.stage, Deal.product: wanted.product, Deal.rep_email_norm: wanted.rep}
+def deals(filters: DealFilter) -> Select[Deal]:
+    given = {Deal.stage: filters.stage, Deal.product: filters.product, Deal.rep_email_norm: filters.rep}
     found = select(Deal).where(*(column == value for column, value in given.items() if value))
-    if not wanted.text:
+    if not filters.text:
         return found
-    in_words = starts_words(Deal.prospect_norm, wanted.text) | starts_words(Deal.name_norm, wanted.text)
-    return found.where(in_words | (Deal.external_id == wanted.text.strip()))
+    in_words = starts_words(Deal.prospect_norm, filters.text) | starts_words(Deal.name_norm, filters.text)
+    return found.where(in_words | (Deal.external_id == filters.text.strip()))
 
 
 def _one(session: Session, accounts: Select[Account]) -> Account:

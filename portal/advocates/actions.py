@@ -8,47 +8,47 @@ from sqlalchemy.orm import Session
 
 from portal import history, outbox
 from portal.accounts import queries as accounts
-from portal.accounts.actions import found_account
+from portal.accounts.actions import find_or_create_account
 from portal.advocates import queries
-from portal.advocates.answers import About, Wishes
-from portal.advocates.doors import close_door, open_door
 from portal.advocates.models import (
     LIFECYCLE,
     Advocate,
-    AdvocateBack,
     AdvocateEnrolled,
     AdvocateInvited,
     AdvocateLeft,
-    Move,
+    AdvocateMove,
+    AdvocateResumed,
+    AdvocateState,
+    PreferencesChanged,
     Provenance,
-    State,
-    WishesChanged,
 )
+from portal.advocates.portal_access import grant_access, revoke_access
+from portal.advocates.profile import ContactDetails, Preferences
 from portal.errors import Conflict
-from tenants.addresses import normal_email
 from tenants.clock import utc_now
+from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
-MOST_INVITATIONS = 2  # ever, per address: no consent exists yet
-BETWEEN_INVITATIONS = timedelta(days=7)
+MAX_INVITATIONS = 2  # ever, per address: no consent exists yet
+INVITATION_INTERVAL = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Nomination:
-    about: About
+    contact: ContactDetails
     why: str
 
 
-def add(session: Session, about: About, provenance: Provenance) -> Advocate:
+def add(session: Session, contact: ContactDetails, provenance: Provenance) -> Advocate:
     """Somebody new, known by nothing but what was typed. A second person with this address: Conflict."""
-    if queries.by_address(session, about.email) is not None:
-        raise Conflict("%(email)s is known here already. Search for the address.", email=about.email)
+    if queries.by_address(session, contact.email) is not None:
+        raise Conflict("%(email)s is known here already. Search for the address.", email=contact.email)
     advocate = Advocate(
-        email=about.email.strip(), email_norm=normal_email(about.email), provenance=provenance
+        email=contact.email.strip(), email_norm=normalize_email(contact.email), provenance=provenance
     )
-    about.put_on(advocate)
-    advocate.state = State.CANDIDATE
-    account = accounts.by_name(session, about.company)
+    contact.apply_to(advocate)
+    advocate.state = AdvocateState.CANDIDATE
+    account = accounts.by_name(session, contact.company)
     advocate.account_id = account.id if account else None
     session.add(advocate)
     history.record(session, advocate, "added", provenance=provenance.value)
@@ -57,22 +57,22 @@ def add(session: Session, about: About, provenance: Provenance) -> Advocate:
 
 def invite(session: Session, advocate: Advocate, *, by: Membership) -> None:
     """Ask somebody to enroll: at most twice ever, a week apart."""
-    refuse_invitation(advocate)
-    advocate.state = LIFECYCLE.after(Move.INVITE, advocate.state)
+    check_can_invite(advocate)
+    advocate.state = LIFECYCLE.after(AdvocateMove.INVITE, advocate.state)
     advocate.invited_at = utc_now()
-    advocate.invitations += 1
-    history.record(session, advocate, "invited", by=by, number=advocate.invitations)
-    outbox.put(session, AdvocateInvited(advocate.id))
+    advocate.invitation_count += 1
+    history.record(session, advocate, "invited", by=by, number=advocate.invitation_count)
+    outbox.publish(session, AdvocateInvited(advocate.id))
 
 
-def refuse_invitation(advocate: Advocate) -> None:
+def check_can_invite(advocate: Advocate) -> None:
     """Say why this person may not be invited (again), as a Conflict."""
-    LIFECYCLE.after(Move.INVITE, advocate.state)
-    if advocate.invitations >= MOST_INVITATIONS:
+    LIFECYCLE.after(AdvocateMove.INVITE, advocate.state)
+    if advocate.invitation_count >= MAX_INVITATIONS:
         raise Conflict(
             "%(name)s was invited twice already. Nobody is invited a third time.", name=advocate.name
         )
-    if advocate.invited_at and advocate.invited_at > utc_now() - BETWEEN_INVITATIONS:
+    if advocate.invited_at and advocate.invited_at > utc_now() - INVITATION_INTERVAL:
         raise Conflict(
             "%(name)s was invited within the last week. Please give them time.", name=advocate.name
         )
@@ -80,22 +80,22 @@ def refuse_invitation(advocate: Advocate) -> None:
 
 def nominate(session: Session, nomination: Nomination, *, by: Membership) -> None:
     """A colleague suggests somebody. Whoever is past waiting stays as they are; the answer is the same."""
-    known = queries.by_address(session, nomination.about.email)
-    advocate = known or add(session, nomination.about, Provenance.NOMINATED)
-    if advocate.state is State.CANDIDATE:
-        advocate.state = LIFECYCLE.after(Move.HOLD, advocate.state)
+    known = queries.by_address(session, nomination.contact.email)
+    advocate = known or add(session, nomination.contact, Provenance.NOMINATED)
+    if advocate.state is AdvocateState.CANDIDATE:
+        advocate.state = LIFECYCLE.after(AdvocateMove.AWAIT_APPROVAL, advocate.state)
         advocate.nominated_by_id = by.id
-    about = nomination.about
+    about = nomination.contact
     typed = {"name": about.name, "title": about.title, "company": about.company}
     history.record(session, advocate, "nominated", by=by, why=nomination.why, **typed)
 
 
 def approve(session: Session, advocate: Advocate, *, by: Membership) -> None:
     """A manager lets a waiting person in: enrolled if they said what they wish, else invited."""
-    if advocate.state is not State.PENDING:
-        LIFECYCLE.after(Move.HOLD, advocate.state)
+    if advocate.state is not AdvocateState.PENDING:
+        LIFECYCLE.after(AdvocateMove.AWAIT_APPROVAL, advocate.state)
     if advocate.account_id is None and advocate.company:
-        advocate.account_id = found_account(session, advocate.company, by=by).id
+        advocate.account_id = find_or_create_account(session, advocate.company, by=by).id
     history.record(session, advocate, "approved", by=by)
     if queries.has_confirmed(session, advocate):
         enroll(session, advocate, by=by)
@@ -105,12 +105,12 @@ def approve(session: Session, advocate: Advocate, *, by: Membership) -> None:
 
 def enroll(session: Session, advocate: Advocate, *, by: Membership | None = None) -> None:
     """In: from here on this person may be asked, within consents, willingness and limits."""
-    advocate.state = LIFECYCLE.after(Move.ENROLL, advocate.state)
+    advocate.state = LIFECYCLE.after(AdvocateMove.ENROLL, advocate.state)
     advocate.enrolled_at = utc_now()
     advocate.left_at = None
-    open_door(session, advocate)
+    grant_access(session, advocate)
     history.record(session, advocate, "enrolled", by=by)
-    outbox.put(session, AdvocateEnrolled(advocate.id))
+    outbox.publish(session, AdvocateEnrolled(advocate.id))
 
 
 def pause(
@@ -122,7 +122,7 @@ def pause(
     by: Membership | None = None,
 ) -> None:
     """Nothing new is asked before that day, on which they are back; without one, until they say so."""
-    advocate.state = LIFECYCLE.after(Move.PAUSE, advocate.state)
+    advocate.state = LIFECYCLE.after(AdvocateMove.PAUSE, advocate.state)
     advocate.paused_at, advocate.paused_until = utc_now(), until
     history.record(
         session, advocate, "paused", by=by, until=until.isoformat() if until else "", reason=reason
@@ -130,15 +130,15 @@ def pause(
 
 
 def resume(session: Session, advocate: Advocate, *, by: Membership | None = None) -> None:
-    advocate.state = LIFECYCLE.after(Move.RESUME, advocate.state)
+    advocate.state = LIFECYCLE.after(AdvocateMove.RESUME, advocate.state)
     advocate.paused_at = advocate.paused_until = None
     history.record(session, advocate, "resumed", by=by)
-    outbox.put(session, AdvocateBack(advocate.id))
+    outbox.publish(session, AdvocateResumed(advocate.id))
 
 
-def resume_rested(session: Session, today: date) -> int:
+def resume_due(session: Session, today: date) -> int:
     """Whoever paused until a day that has come is back."""
-    rested = select(Advocate).where(Advocate.state == State.PAUSED, Advocate.paused_until <= today)
+    rested = select(Advocate).where(Advocate.state == AdvocateState.PAUSED, Advocate.paused_until <= today)
     back = session.scalars(rested.with_for_update(skip_locked=True)).all()
     for advocate in back:
         resume(session, advocate)
@@ -147,41 +147,45 @@ def resume_rested(session: Session, today: date) -> int:
 
 def refuse(session: Session, advocate: Advocate, *, reason: str = "", by: Membership | None = None) -> None:
     """No: said by the person, or by the manager they waited for."""
-    advocate.state = LIFECYCLE.after(Move.REFUSE, advocate.state)
+    advocate.state = LIFECYCLE.after(AdvocateMove.REFUSE, advocate.state)
     _leave(session, advocate, "refused", reason, by)
 
 
 def depart(session: Session, advocate: Advocate, *, reason: str = "", by: Membership | None = None) -> None:
     """Gone: left the programme or the company. What is open with them ends."""
-    advocate.state = LIFECYCLE.after(Move.DEPART, advocate.state)
+    advocate.state = LIFECYCLE.after(AdvocateMove.DEPART, advocate.state)
     advocate.paused_at = advocate.paused_until = None
     advocate.link_version += 1
-    close_door(session, advocate)
+    revoke_access(session, advocate)
     _leave(session, advocate, "departed", reason, by)
 
 
-def change_wishes(
-    session: Session, advocate: Advocate, wishes: Wishes, *, by: Membership | None = None
+def change_preferences(
+    session: Session, advocate: Advocate, preferences: Preferences, *, by: Membership | None = None
 ) -> None:
-    before = Wishes.of(advocate)
-    if wishes == before:
+    before = Preferences.of(advocate)
+    if preferences == before:
         return
-    wishes.put_on(advocate)
-    changed = [name for name in Wishes.__dataclass_fields__ if getattr(wishes, name) != getattr(before, name)]
+    preferences.apply_to(advocate)
+    changed = [
+        name
+        for name in Preferences.__dataclass_fields__
+        if getattr(preferences, name) != getattr(before, name)
+    ]
     history.record(session, advocate, "wishes changed", by=by, changed=changed)
-    outbox.put(session, WishesChanged(advocate.id))
+    outbox.publish(session, PreferencesChanged(advocate.id))
 
 
-def insist_on_version(advocate: Advocate, seen: str) -> None:
+def check_version(advocate: Advocate, seen_version: str) -> None:
     """Two managers at once: the page must show the person as they are now."""
-    if str(advocate.version) != seen:
+    if str(advocate.version) != seen_version:
         raise Conflict(
             "Somebody else changed %(name)s while your page was open. Nothing of yours was saved.",
             name=advocate.name,
         )
 
 
-def _leave(session: Session, advocate: Advocate, what: str, reason: str, by: Membership | None) -> None:
+def _leave(session: Session, advocate: Advocate, action: str, reason: str, by: Membership | None) -> None:
     advocate.left_at = utc_now()
-    history.record(session, advocate, what, by=by, reason=reason)
-    outbox.put(session, AdvocateLeft(advocate.id))
+    history.record(session, advocate, action, by=by, reason=reason)
+    outbox.publish(session, AdvocateLeft(advocate.id))

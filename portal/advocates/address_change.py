@@ -10,19 +10,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import history, outbox
 from portal.advocates import queries
-from portal.advocates.models import Advocate, AdvocateInvited, State
+from portal.advocates.models import Advocate, AdvocateInvited, AdvocateState
 from portal.errors import BadLink, Conflict, NotFound
-from portal.gateways.bell import Worker
+from portal.gateways.queue import WorkQueue
 from portal.outbox import Message
-from portal.signin import members, stranger_emails
-from tenants.addresses import normal_email
+from portal.signin import memberships, stranger_email_limits
 from tenants.base import TenantOwned, same_tenant
 from tenants.clock import utc_now
+from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
-LASTS = timedelta(days=7)
-MOST_EMAILS = 3  # for one change; whoever never answers is not written to for ever
-BETWEEN_EMAILS = timedelta(hours=1)
+LINK_LIFETIME = timedelta(days=7)
+MAX_EMAILS = 3  # for one change; whoever never answers is not written to for ever
+EMAIL_INTERVAL = timedelta(hours=1)
 
 
 class AddressChange(TenantOwned):
@@ -47,7 +47,7 @@ class AddressChange(TenantOwned):
     former_norm: Mapped[str]
     by_id: Mapped[UUID]
     sent_at: Mapped[datetime] = mapped_column(default=utc_now)  # the newest email's: its link lasts a week
-    emails: Mapped[int] = mapped_column(default=1)
+    email_count: Mapped[int] = mapped_column(default=1)
     link_version: Mapped[int] = mapped_column(default=1)
     first_link_version: Mapped[
         int | None
@@ -61,15 +61,15 @@ class AddressChange(TenantOwned):
 
     @property
     def is_expired(self) -> bool:
-        return self.is_open and self.sent_at < utc_now() - LASTS
+        return self.is_open and self.sent_at < utc_now() - LINK_LIFETIME
 
     @property
-    def may_send_again(self) -> bool:
-        return self.is_open and self.emails < MOST_EMAILS and self.sent_at <= utc_now() - BETWEEN_EMAILS
+    def can_resend(self) -> bool:
+        return self.is_open and self.email_count < MAX_EMAILS and self.sent_at <= utc_now() - EMAIL_INTERVAL
 
 
 @dataclass(frozen=True)
-class AddressChangeAsked(Message):
+class AddressChangeRequested(Message):
     address_change_id: UUID
 
 
@@ -96,42 +96,42 @@ def changes_of(session: Session, advocate: Advocate) -> Sequence[AddressChange]:
     return session.scalars(mine.order_by(AddressChange.id)).all()
 
 
-def ask(session: Session, advocate: Advocate, email: str, *, by: Membership) -> AddressChange:
+def request_change(session: Session, advocate: Advocate, address: str, *, by: Membership) -> AddressChange:
     """Write to the new address. Until its link is used, the old one stays; a newer change replaces this one."""
-    _refuse(session, advocate, email)
+    _check_address(session, advocate, address)
     if earlier := open_change(session, advocate):
-        if earlier.email_norm == normal_email(email):
-            send_again(session, earlier)
+        if earlier.email_norm == normalize_email(address):
+            resend(session, earlier)
             return earlier
         earlier.withdrawn_at = utc_now()
         session.flush()
-    _insist_on_few_emails(session, email)
+    _check_email_limit(session, address)
     change = AddressChange(
         advocate_id=advocate.id,
-        email=email.strip(),
-        email_norm=normal_email(email),
+        email=address.strip(),
+        email_norm=normalize_email(address),
         former=advocate.email,
         former_norm=advocate.email_norm,
         by_id=by.id,
     )
     session.add(change)
     history.record(session, advocate, "new address entered", by=by, to=change.email)
-    outbox.put(session, AddressChangeAsked(change.id), queue=Worker.SIGN_IN)
+    outbox.publish(session, AddressChangeRequested(change.id), queue=WorkQueue.SIGN_IN)
     return change
 
 
-def send_again(session: Session, change: AddressChange) -> None:
+def resend(session: Session, change: AddressChange) -> None:
     """A new link; the one before stops working. Three emails at most, an hour apart."""
-    if not change.may_send_again:
+    if not change.can_resend:
         raise Conflict(
             "%(email)s was written to within the last hour, or three times already. Nothing was sent.",
             email=change.email,
         )
-    _insist_on_few_emails(session, change.email)
-    change.emails += 1
+    _check_email_limit(session, change.email)
+    change.email_count += 1
     change.link_version += 1
     change.sent_at = utc_now()
-    outbox.put(session, AddressChangeAsked(change.id), queue=Worker.SIGN_IN)
+    outbox.publish(session, AddressChangeRequested(change.id), queue=WorkQueue.SIGN_IN)
 
 
 def is_of_former_address(session: Session, advocate_id: UUID, version: int) -> bool:
@@ -142,13 +142,13 @@ def is_of_former_address(session: Session, advocate_id: UUID, version: int) -> b
     return session.scalar(later.limit(1)) is not None
 
 
-def _insist_on_few_emails(session: Session, email: str) -> None:
+def _check_email_limit(session: Session, address: str) -> None:
     """Nobody has proved that mailbox yet, so it is anybody's."""
-    if not stranger_emails.count_for_stranger(session, email):
+    if not stranger_email_limits.count_to_stranger(session, address):
         raise Conflict(
             "%(email)s got as many emails today as we send to an address nobody has confirmed. Nothing was sent; "
             "please try again tomorrow.",
-            email=email.strip(),
+            email=address.strip(),
         )
 
 
@@ -159,14 +159,14 @@ def withdraw(session: Session, change: AddressChange, advocate: Advocate, *, by:
     history.record(session, advocate, "new address withdrawn", by=by, to=change.email)
 
 
-def take(session: Session, change: AddressChange) -> Advocate:
+def apply_change(session: Session, change: AddressChange) -> Advocate:
     """The person, locked, with the new address: on the row, and for signing in. Raises BadLink, Conflict."""
-    advocate = queries.locked(session, change.advocate_id)
+    advocate = queries.lock_advocate(session, change.advocate_id)
     session.refresh(change, with_for_update=True)
     if advocate is None or not change.is_open or change.is_expired:
         raise BadLink("This link was used already, withdrawn, or is older than a week. Nothing was changed.")
-    _refuse(session, advocate, change.email)
-    _sign_in_by(session, advocate, change.email)
+    _check_address(session, advocate, change.email)
+    _change_sign_in(session, advocate, change.email)
     change.former, change.former_norm = advocate.email, advocate.email_norm
     change.confirmed_at = utc_now()
     advocate.email, advocate.email_norm = change.email, change.email_norm
@@ -174,24 +174,26 @@ def take(session: Session, change: AddressChange) -> Advocate:
     change.first_link_version = advocate.link_version
     changes = {"email": [change.former, change.email]}
     history.record(session, advocate, "address changed", changes=changes)
-    outbox.put(session, AddressChanged(change.id))
-    if advocate.state is State.INVITED:
-        outbox.put(session, AdvocateInvited(advocate.id))  # the invitation they had is no use any more
+    outbox.publish(session, AddressChanged(change.id))
+    if advocate.state is AdvocateState.INVITED:
+        outbox.publish(session, AdvocateInvited(advocate.id))  # the invitation they had is no use any more
     return advocate
 
 
-def _refuse(session: Session, advocate: Advocate, email: str) -> None:
-    other = queries.by_address(session, email)
+def _check_address(session: Session, advocate: Advocate, address: str) -> None:
+    other = queries.by_address(session, address)
     if other is not None and other.id == advocate.id:
-        raise Conflict("%(email)s is the address we have already. Nothing was changed.", email=email.strip())
+        raise Conflict(
+            "%(email)s is the address we have already. Nothing was changed.", email=address.strip()
+        )
     if other is not None:
         raise Conflict(
             "%(email)s belongs to somebody else here, %(name)s. Nothing was changed.",
-            email=email.strip(),
+            email=address.strip(),
             name=other.name,
         )
-    if members.by_address(session, email) is not None:
-        raise Conflict("%(email)s is a colleague's address. Nothing was changed.", email=email.strip())
+    if memberships.by_email(session, address) is not None:
+        raise Conflict("%(email)s is a colleague's address. Nothing was changed.", email=address.strip())
     if _is_colleague(session, advocate):
         raise Conflict("Colleagues sign in by their address, so it can't be changed here. Ask an admin.")
 
@@ -202,9 +204,9 @@ def _is_colleague(session: Session, advocate: Advocate) -> bool:
     return member is not None and member.ended_at is None and member.roles != ["advocate"]
 
 
-def _sign_in_by(session: Session, advocate: Advocate, email: str) -> None:
+def _change_sign_in(session: Session, advocate: Advocate, address: str) -> None:
     if member := _membership(session, advocate):
-        members.change_address(session, member, email)
+        memberships.change_address(session, member, address)
 
 
 def _membership(session: Session, advocate: Advocate) -> Membership | None:

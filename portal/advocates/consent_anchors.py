@@ -15,13 +15,13 @@ from tenants.clock import utc_now
 COLUMNS = ["tenant_id", "id", "advocate_id", "length", "last_hash", "created_at"]
 
 
-def anchor(session: Session) -> None:
+def anchor_chains(session: Session) -> None:
     """In one statement, whatever their number. An anchor has the id of the line it holds."""
-    new = insert(ConsentAnchor).from_select(COLUMNS, _ends())
+    new = insert(ConsentAnchor).from_select(COLUMNS, _unanchored_ends())
     session.execute(new.on_conflict_do_nothing())
 
 
-def _ends() -> Select[Any]:
+def _unanchored_ends() -> Select[Any]:
     """The last line of each chain, where it isn't anchored yet."""
     last = select(ConsentEntry).ext(distinct_on(ConsentEntry.advocate_id))
     ends = last.order_by(ConsentEntry.advocate_id, ConsentEntry.number.desc()).subquery()

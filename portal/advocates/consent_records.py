@@ -9,32 +9,32 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from portal.advocates.consent_check import Anchor, Record
-from portal.advocates.models import Advocate, ConsentAnchor, ConsentEntry, ConsentWords, State
+from portal.advocates.consent_verification import ConsentRecord, DailyAnchor
+from portal.advocates.models import Advocate, AdvocateState, ConsentAnchor, ConsentEntry, ConsentText
 
-AT_ONCE = 1_000  # lines
+BATCH_SIZE = 1_000  # lines
 
 
-def of(session: Session, advocate_id: UUID) -> Record:
-    mine = _lines().where(Advocate.id == advocate_id)
+def record_of(session: Session, advocate_id: UUID) -> ConsentRecord:
+    mine = _entries().where(Advocate.id == advocate_id)
     return _record(session.execute(mine).all())
 
 
-def everybody(session: Session) -> Iterator[Record]:
+def all_records(session: Session) -> Iterator[ConsentRecord]:
     """One statement, so all of it is of one moment; memory stays flat."""
-    with session.execute(_lines().execution_options(yield_per=AT_ONCE)) as lines:
+    with session.execute(_entries().execution_options(yield_per=BATCH_SIZE)) as lines:
         for _, rows in groupby(lines, key=lambda row: row.id):
             yield _record(list(rows))
 
 
-def _lines() -> Select[Any]:
+def _entries() -> Select[Any]:
     """A row for each line; one without a line for people who have none: they may have had some."""
     anchored = _anchors().subquery()
     person = select(Advocate.id, Advocate.state, Advocate.consents, anchored.c.anchors)
-    lines = person.add_columns(ConsentEntry, ConsentWords).outerjoin(
+    lines = person.add_columns(ConsentEntry, ConsentText).outerjoin(
         ConsentEntry, ConsentEntry.advocate_id == Advocate.id
     )
-    words = lines.outerjoin(ConsentWords, ConsentWords.id == ConsentEntry.words_id)
+    words = lines.outerjoin(ConsentText, ConsentText.id == ConsentEntry.text_id)
     every = words.outerjoin(anchored, anchored.c.advocate_id == Advocate.id)
     return every.order_by(Advocate.id, ConsentEntry.number)
 
@@ -46,18 +46,18 @@ def _anchors() -> Select[Any]:
     )
 
 
-def _record(rows: Sequence[Row[Any]]) -> Record:
+def _record(rows: Sequence[Row[Any]]) -> ConsentRecord:
     person = rows[0]
-    return Record(
+    return ConsentRecord(
         advocate_id=person.id,
-        is_erased=person.state is State.ERASED,
-        holds=person.consents,
+        is_erased=person.state is AdvocateState.ERASED,
+        active_purposes=person.consents,
         entries=[row.ConsentEntry for row in rows if row.ConsentEntry is not None],
-        words={row.ConsentWords.id: row.ConsentWords for row in rows if row.ConsentWords is not None},
+        texts={row.ConsentWords.id: row.ConsentWords for row in rows if row.ConsentWords is not None},
         anchors=list(_read(person.anchors or ())),
     )
 
 
-def _read(anchors: Iterable[tuple[int, str, str]]) -> Iterator[Anchor]:
+def _read(anchors: Iterable[tuple[int, str, str]]) -> Iterator[DailyAnchor]:
     for length, last_hash, at in anchors:
-        yield Anchor(length, last_hash, datetime.fromisoformat(at).date())
+        yield DailyAnchor(length, last_hash, datetime.fromisoformat(at).date())

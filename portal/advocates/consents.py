@@ -2,7 +2,7 @@
 
 Each line's hash covers the line before it, the exact words shown, and a salted digest of the personal fields.
 Erasure drops fields and salt; the digest stays, so the chain still verifies while nobody can be found in it.
-The app may add lines, and neither change nor remove one (tenants/roles.py). How the record is checked:
+The app may add lines, and neither change nor remove one (tenants/database_roles.py). How the record is checked:
 consent_check.py.
 """
 
@@ -19,31 +19,46 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import outbox
-from portal.advocates.models import Advocate, ConsentEntry, ConsentGiven, ConsentWords, Purpose, Source
+from portal.advocates.models import (
+    Advocate,
+    ConsentEntry,
+    ConsentGiven,
+    ConsentPurpose,
+    ConsentSource,
+    ConsentText,
+)
 from tenants.clock import utc_now
 
 
 @dataclass(frozen=True)
-class _Said:
-    given: bool
-    source: Source
-    place: str
+class _ConsentAct:
+    granted: bool
+    source: ConsentSource
+    network_address: str
 
 
-def give(session: Session, advocate: Advocate, words: ConsentWords, source: Source, place: str = "") -> None:
+def give(
+    session: Session, advocate: Advocate, text: ConsentText, source: ConsentSource, network_address: str = ""
+) -> None:
     """Write that this person agreed to exactly these words. Saying it twice writes one line."""
-    lines = _locked(session, advocate)
-    if agreed(lines).get(words.purpose) != words.id:
-        _append(session, advocate, lines, words, _Said(True, source, place))
-        outbox.put(session, ConsentGiven(advocate.id))
+    lines = _lock_and_read(session, advocate)
+    if active_consents(lines).get(text.purpose) != text.id:
+        _append(session, advocate, lines, text, _ConsentAct(True, source, network_address))
+        outbox.publish(session, ConsentGiven(advocate.id))
 
 
-def withdraw(session: Session, advocate: Advocate, purpose: Purpose, source: Source, place: str = "") -> None:
+def withdraw(
+    session: Session,
+    advocate: Advocate,
+    purpose: ConsentPurpose,
+    source: ConsentSource,
+    network_address: str = "",
+) -> None:
     """Write that this person took back what they had agreed to."""
-    lines = _locked(session, advocate)
-    if words_id := agreed(lines).get(purpose):
-        words = session.scalars(select(ConsentWords).where(ConsentWords.id == words_id)).one()
-        _append(session, advocate, lines, words, _Said(False, source, place))
+    lines = _lock_and_read(session, advocate)
+    if words_id := active_consents(lines).get(purpose):
+        words = session.scalars(select(ConsentText).where(ConsentText.id == words_id)).one()
+        _append(session, advocate, lines, words, _ConsentAct(False, source, network_address))
 
 
 def erase(session: Session, advocate: Advocate) -> int:
@@ -52,53 +67,53 @@ def erase(session: Session, advocate: Advocate) -> int:
     return len(session.scalars(select(func.wall.erase_consents(advocate.id))).all())
 
 
-def agreed(entries: Iterable[ConsentEntry]) -> dict[Purpose, UUID]:
+def active_consents(entries: Iterable[ConsentEntry]) -> dict[ConsentPurpose, UUID]:
     """What holds after the last line: each purpose agreed to, with the words that were shown."""
     last = {entry.purpose: entry for entry in entries}
-    return {purpose: entry.words_id for purpose, entry in last.items() if entry.given}
+    return {purpose: entry.text_id for purpose, entry in last.items() if entry.granted}
 
 
 def digest_of(salt: str, personal: Mapping[str, Any]) -> str:
     return _sha256(salt, personal)
 
 
-def hash_of(entry: ConsentEntry, words: ConsentWords) -> str:
+def hash_of(entry: ConsentEntry, text: ConsentText) -> str:
     """Over everything that is kept for ever."""
     return _sha256(
         entry.previous,
-        [str(entry.advocate_id), entry.number, entry.purpose.value, entry.given, _written(entry.at)],
-        [words.purpose.value, words.version, words.title, words.words],
+        [str(entry.advocate_id), entry.number, entry.purpose.value, entry.granted, _timestamp(entry.at)],
+        [text.purpose.value, text.version, text.title, text.text],
         [entry.source.value, entry.digest],
     )
 
 
-def seal(entry: ConsentEntry, words: ConsentWords) -> None:
+def write_hashes(entry: ConsentEntry, text: ConsentText) -> None:
     """Write digest and hash of a new line."""
     entry.digest = digest_of(entry.salt or "", entry.personal or {})
-    entry.hash = hash_of(entry, words)
+    entry.hash = hash_of(entry, text)
 
 
 def _append(
-    session: Session, advocate: Advocate, lines: Sequence[ConsentEntry], words: ConsentWords, said: _Said
+    session: Session, advocate: Advocate, entries: Sequence[ConsentEntry], text: ConsentText, act: _ConsentAct
 ) -> None:
     entry = ConsentEntry(
         advocate_id=advocate.id,
-        number=len(lines) + 1,
-        purpose=words.purpose,
-        given=said.given,
-        words_id=words.id,
+        number=len(entries) + 1,
+        purpose=text.purpose,
+        granted=act.granted,
+        text_id=text.id,
         at=utc_now(),
-        source=said.source,
-        personal={"email": advocate.email, "network_address": said.place},
+        source=act.source,
+        personal={"email": advocate.email, "network_address": act.network_address},
         salt=secrets.token_hex(16),
-        previous=lines[-1].hash if lines else "",
+        previous=entries[-1].hash if entries else "",
     )
-    seal(entry, words)
+    write_hashes(entry, text)
     session.add(entry)
-    advocate.consents = sorted(agreed([*lines, entry]))
+    advocate.consents = sorted(active_consents([*entries, entry]))
 
 
-def _locked(session: Session, advocate: Advocate) -> Sequence[ConsentEntry]:
+def _lock_and_read(session: Session, advocate: Advocate) -> Sequence[ConsentEntry]:
     """The lines so far; the person's row is locked, so that two lines cannot take one number."""
     session.flush()
     mine = select(Advocate.id).where(Advocate.id == advocate.id)
@@ -107,7 +122,7 @@ def _locked(session: Session, advocate: Advocate) -> Sequence[ConsentEntry]:
     return session.scalars(lines).all()
 
 
-def _written(at: datetime) -> str:
+def _timestamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 

@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from portal import history, outbox
 from portal.accounts.models import Account
-from portal.advocates.models import Advocate, WishesChanged
-from portal.advocates.names import in_parts, name_sort
+from portal.advocates.models import Advocate, PreferencesChanged
+from portal.advocates.person_name import sort_name, split_name
 from tenants.models import Membership
 
-Changes = Mapping[str, list[Any]]  # name of a column -> from, to
+FieldChanges = Mapping[str, list[Any]]  # name of a column -> from, to
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts:
+class ProfileCorrection:
     """Everything a manager may correct, but the company and the address."""
 
     first_name: str
@@ -35,21 +35,26 @@ class Facts:
 
 
 def correct(
-    session: Session, advocate: Advocate, facts: Facts, account: Account | None, *, by: Membership
-) -> Changes:
+    session: Session,
+    advocate: Advocate,
+    corrected: ProfileCorrection,
+    account: Account | None,
+    *,
+    by: Membership,
+) -> FieldChanges:
     """What was different, from and to; nothing is written when nothing was."""
-    changes = _differences(Facts.of(advocate), facts) | _company(advocate, account)
+    changes = _differences(ProfileCorrection.of(advocate), corrected) | _company(advocate, account)
     if changes:
-        _write(advocate, facts, account)
+        _write(advocate, corrected, account)
         history.record(session, advocate, "corrected", by=by, changes=changes)
     if "company" in changes:
-        outbox.put(session, WishesChanged(advocate.id))  # another company, another budget
+        outbox.publish(session, PreferencesChanged(advocate.id))  # another company, another budget
     return changes
 
 
-def rename(session: Session, advocate: Advocate, name: str, title: str, *, by: Membership) -> Changes:
+def rename(session: Session, advocate: Advocate, name: str, title: str, *, by: Membership) -> FieldChanges:
     """The person's own name and job title, by themselves."""
-    first, last = in_parts(name)
+    first, last = split_name(name)
     before = {"first_name": advocate.first_name, "last_name": advocate.last_name, "title": advocate.title}
     changes = {
         column: [before[column], value]
@@ -58,12 +63,12 @@ def rename(session: Session, advocate: Advocate, name: str, title: str, *, by: M
     }
     if changes:
         advocate.first_name, advocate.last_name, advocate.title = first, last, title
-        advocate.name_sort = name_sort(first, last)
+        advocate.name_sort = sort_name(first, last)
         history.record(session, advocate, "corrected", by=by, changes=changes)
     return changes
 
 
-def _differences(before: Facts, after: Facts) -> dict[str, list[Any]]:
+def _differences(before: ProfileCorrection, after: ProfileCorrection) -> dict[str, list[Any]]:
     old, new = asdict(before), asdict(after)
     return {name: [old[name], new[name]] for name in new if new[name] != old[name]}
 
@@ -74,9 +79,9 @@ def _company(advocate: Advocate, account: Account | None) -> dict[str, list[Any]
     return {"company": [advocate.account.name if advocate.account else advocate.company, account.name]}
 
 
-def _write(advocate: Advocate, facts: Facts, account: Account | None) -> None:
-    for name, value in asdict(facts).items():
+def _write(advocate: Advocate, corrected: ProfileCorrection, account: Account | None) -> None:
+    for name, value in asdict(corrected).items():
         setattr(advocate, name, value)
-    advocate.name_sort = name_sort(facts.first_name, facts.last_name)
+    advocate.name_sort = sort_name(corrected.first_name, corrected.last_name)
     if account is not None:
         advocate.account_id = account.id

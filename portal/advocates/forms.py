@@ -19,28 +19,28 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.advocates import labels
-from portal.advocates.answers import About, Answers, Wishes
-from portal.advocates.models import Advocate, ConsentWords
+from portal.advocates.models import Advocate, ConsentText
+from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
 from portal.web.current import tenant
-from portal.web.forms import Form, mail_address, one_line, options
+from portal.web.forms import Form, select_choices, single_line, valid_address
 from tenants.clock import utc_now
 
 Choices = list[Any]
-MINUTES: Choices = [
+MINUTES_CHOICES: Choices = [
     ("", _l("The usual limit")),
     ("60", _l("60 minutes in 90 days")),
     ("40", _l("40 minutes in 90 days")),
     ("20", _l("20 minutes in 90 days")),
 ]
-CALLS: Choices = [
+CALLS_CHOICES: Choices = [
     ("", _l("The usual limit")),
     ("1", _l("One call in 90 days")),
     ("2", _l("Two calls in 90 days")),
 ]
-POSITIONS: Choices = [("", _l("Rather not say")), *labels.SENIORITY.items()]
-FIELDS: Choices = [("", _l("Rather not say")), *labels.PERSONA.items()]
-ZONES: Choices = [("", _l("That of the company")), *labels.time_zones()]
-PAUSES: Choices = [
+SENIORITY_CHOICES: Choices = [("", _l("Rather not say")), *labels.SENIORITY.items()]
+PERSONA_CHOICES: Choices = [("", _l("Rather not say")), *labels.PERSONA.items()]
+TIME_ZONE_CHOICES: Choices = [("", _l("That of the company")), *labels.time_zones()]
+PAUSE_CHOICES: Choices = [
     ("30", _l("A month")),
     ("90", _l("Three months")),
     ("", _l("Until I come back")),
@@ -48,31 +48,33 @@ PAUSES: Choices = [
 ]
 
 
-class WishesForm(Form):
+class PreferencesForm(Form):
     """Willingness, limits, what somebody can talk about, time zone."""
 
-    willing = SelectMultipleField(_l("I am willing to give"), choices=options(labels.KINDS.items()))
-    limit_minutes = SelectField(_l("My time at most"), choices=options(MINUTES), default="")
-    limit_calls = SelectField(_l("My calls at most"), choices=options(CALLS), default="")
+    accepted_ask_kinds = SelectMultipleField(
+        _l("I am willing to give"), choices=select_choices(labels.ASK_KINDS.items())
+    )
+    limit_minutes = SelectField(_l("My time at most"), choices=select_choices(MINUTES_CHOICES), default="")
+    limit_calls = SelectField(_l("My calls at most"), choices=select_choices(CALLS_CHOICES), default="")
     products = SelectMultipleField(_l("I use"), choices=[])
     use_cases = SelectMultipleField(_l("I can talk about"), choices=[])
-    languages = SelectMultipleField(_l("I speak"), choices=options(labels.LANGUAGES.items()))
-    seniority = SelectField(_l("My position"), choices=options(POSITIONS), default="")
-    persona = SelectField(_l("My field"), choices=options(FIELDS), default="")
-    time_zone = SelectField(_l("My time zone"), choices=options(ZONES), default="")
+    languages = SelectMultipleField(_l("I speak"), choices=select_choices(labels.LANGUAGES.items()))
+    seniority = SelectField(_l("My position"), choices=select_choices(SENIORITY_CHOICES), default="")
+    persona = SelectField(_l("My field"), choices=select_choices(PERSONA_CHOICES), default="")
+    time_zone = SelectField(_l("My time zone"), choices=select_choices(TIME_ZONE_CHOICES), default="")
 
-    def offer(self, tags: Mapping[str, Sequence[str]], own: Wishes | None = None) -> None:
+    def set_tag_choices(self, tags: Mapping[str, Sequence[str]], own: Preferences | None = None) -> None:
         """The tags in use here, and those the person has."""
         for field in (self.products, self.use_cases):
             mine = getattr(own, field.name) if own else []
-            field.choices = options((tag, tag) for tag in sorted({*tags[field.name], *mine}))
+            field.choices = select_choices((tag, tag) for tag in sorted({*tags[field.name], *mine}))
         if own:
-            _keep_choice(self.limit_minutes, own.limit_minutes, _l("My own limit"))
-            _keep_choice(self.limit_calls, own.limit_calls, _l("My own limit"))
+            _add_choice(self.limit_minutes, own.limit_minutes, _l("My own limit"))
+            _add_choice(self.limit_calls, own.limit_calls, _l("My own limit"))
 
-    def wishes(self) -> Wishes:
-        return Wishes(
-            willing=self.willing.data or [],
+    def preferences(self) -> Preferences:
+        return Preferences(
+            accepted_ask_kinds=self.accepted_ask_kinds.data or [],
             limit_minutes=_number(self.limit_minutes.data),
             limit_calls=_number(self.limit_calls.data),
             products=self.products.data or [],
@@ -84,38 +86,40 @@ class WishesForm(Form):
         )
 
 
-class JoinForm(WishesForm):
+class JoinForm(PreferencesForm):
     """The public page. Nothing is ticked before the reader ticks it."""
 
     name = StringField(
-        _l("Full name"), [DataRequired(_l("Please tell us your name.")), Length(max=120), one_line]
+        _l("Full name"), [DataRequired(_l("Please tell us your name.")), Length(max=120), single_line]
     )
     email = EmailField(
         _l("Work e-mail"),
         [
             DataRequired(_l("Please give your e-mail.")),
             Length(max=254),
-            mail_address(_l("This is not an e-mail address.")),
+            valid_address(_l("This is not an e-mail address.")),
         ],
     )
-    title = StringField(_l("Job title"), [Length(max=120), one_line])
+    title = StringField(_l("Job title"), [Length(max=120), single_line])
     company = StringField(
-        _l("Company"), [DataRequired(_l("Please name your company.")), Length(max=200), one_line]
+        _l("Company"), [DataRequired(_l("Please name your company.")), Length(max=200), single_line]
     )
     code = StringField(_l("Join code"), [Length(max=60)])
-    words = SelectMultipleField(_l("What may we ask you for?"), choices=[])
+    consent_text_ids = SelectMultipleField(_l("What may we ask you for?"), choices=[])
 
-    def show_words(self, current: Iterable[ConsentWords]) -> None:
-        self.words.choices = options((str(words.id), words.title) for words in current)
+    def set_consent_choices(self, current: Iterable[ConsentText]) -> None:
+        self.consent_text_ids.choices = select_choices((str(words.id), words.title) for words in current)
 
-    def answers(self) -> Answers:
-        about = About(
+    def submission(self) -> JoinSubmission:
+        about = ContactDetails(
             name=self.name.data or "",
             email=self.email.data or "",
             title=self.title.data or "",
             company=self.company.data or "",
         )
-        return Answers(about=about, wishes=self.wishes(), words=self.words.data or [])
+        return JoinSubmission(
+            contact=about, preferences=self.preferences(), consent_text_ids=self.consent_text_ids.data or []
+        )
 
 
 class AnswerInvitationForm(JoinForm):
@@ -124,23 +128,25 @@ class AnswerInvitationForm(JoinForm):
     email = None  # type: ignore[assignment]
     code = None  # type: ignore[assignment]
 
-    def answers_of(self, advocate: Advocate) -> Answers:
-        about = About(
+    def submission_of(self, advocate: Advocate) -> JoinSubmission:
+        about = ContactDetails(
             name=self.name.data or "",
             email=advocate.email,
             title=self.title.data or "",
             company=self.company.data or "",
         )
-        return Answers(about=about, wishes=self.wishes(), words=self.words.data or [])
+        return JoinSubmission(
+            contact=about, preferences=self.preferences(), consent_text_ids=self.consent_text_ids.data or []
+        )
 
 
 class ConsentsForm(Form):
     """Boxes of the words shown; ticked ones hold from now on."""
 
-    words = SelectMultipleField(choices=[])
+    consent_text_ids = SelectMultipleField(choices=[])
 
-    def show(self, shown: Iterable[ConsentWords]) -> None:
-        self.words.choices = options((str(words.id), words.title) for words in shown)
+    def set_consent_choices(self, shown: Iterable[ConsentText]) -> None:
+        self.consent_text_ids.choices = select_choices((str(words.id), words.title) for words in shown)
 
 
 def today() -> date:
@@ -151,7 +157,7 @@ def today() -> date:
 class PauseForm(Form):
     """Pausing oneself: for a while, until a day, or until one comes back."""
 
-    span = SelectField(_l("For how long"), choices=options(PAUSES), default="30")
+    span = SelectField(_l("For how long"), choices=select_choices(PAUSE_CHOICES), default="30")
     until = DateField(_l("Back on"), [Optional()])
 
     def back_on(self) -> date | None:
@@ -166,7 +172,7 @@ class PauseForm(Form):
             raise ValidationError(_l("Please choose a day that is still to come."))
 
 
-class ReasonForm(Form):
+class AdvocateReasonForm(Form):
     reason = TextAreaField(
         _l("Why"),
         [DataRequired(_l("Please say why, in a few words. It stays in the history.")), Length(max=1000)],
@@ -183,23 +189,23 @@ class PersonForm(Form):
     """Somebody at a customer, as a colleague types them in."""
 
     name = StringField(
-        _l("Their name"), [DataRequired(_l("Please name the person.")), Length(max=120), one_line]
+        _l("Their name"), [DataRequired(_l("Please name the person.")), Length(max=120), single_line]
     )
     email = EmailField(
         _l("Their work e-mail"),
         [
             DataRequired(_l("Please give their e-mail.")),
             Length(max=254),
-            mail_address(_l("This is not an e-mail address.")),
+            valid_address(_l("This is not an e-mail address.")),
         ],
     )
-    title = StringField(_l("Job title"), [Length(max=120), one_line])
+    title = StringField(_l("Job title"), [Length(max=120), single_line])
     company = StringField(
-        _l("Company"), [DataRequired(_l("Please name the company.")), Length(max=200), one_line]
+        _l("Company"), [DataRequired(_l("Please name the company.")), Length(max=200), single_line]
     )
 
-    def about(self) -> About:
-        return About(
+    def contact_details(self) -> ContactDetails:
+        return ContactDetails(
             name=self.name.data or "",
             email=self.email.data or "",
             title=self.title.data or "",
@@ -219,7 +225,7 @@ def _number(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-def _keep_choice(field: Any, value: int | None, words: Any) -> None:
+def _add_choice(field: Any, value: int | None, words: Any) -> None:
     """A limit that no choice offers stays choosable."""
     if value and str(value) not in {choice.value for choice in field.choices}:
-        field.choices = [*field.choices, *options([(str(value), f"{words}: {value}")])]
+        field.choices = [*field.choices, *select_choices([(str(value), f"{words}: {value}")])]

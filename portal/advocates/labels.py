@@ -5,34 +5,34 @@ from zoneinfo import available_timezones
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
-from portal.advocates.consent_check import Fault, Wrong
-from portal.advocates.kinds import Kind
-from portal.advocates.models import Provenance, Purpose, Source, State
+from portal.advocates.ask_kinds import AskKind
+from portal.advocates.consent_verification import ConsentFault, ConsentFaultKind
+from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentSource, Provenance
 
-KINDS = {
-    Kind.CALL: _l("A reference call, 20 minutes"),
-    Kind.SITE_VISIT: _l("A visit at my site, 90 minutes"),
-    Kind.WRITTEN: _l("Written answers, 30 minutes"),
-    Kind.QUOTE: _l("A quote or our logo, 10 minutes"),
-    Kind.SPEAKING: _l("Speaking at an event, 60 minutes"),
-    Kind.RFP: _l("Answers for a tender, 30 minutes"),
+ASK_KINDS = {
+    AskKind.CALL: _l("A reference call, 20 minutes"),
+    AskKind.SITE_VISIT: _l("A visit at my site, 90 minutes"),
+    AskKind.WRITTEN: _l("Written answers, 30 minutes"),
+    AskKind.QUOTE: _l("A quote or our logo, 10 minutes"),
+    AskKind.SPEAKING: _l("Speaking at an event, 60 minutes"),
+    AskKind.RFP: _l("Answers for a tender, 30 minutes"),
 }
 PURPOSES = {
-    Purpose.CALLS: _l("calls"),
-    Purpose.NAME: _l("name in writing"),
-    Purpose.EVENTS: _l("events and boards"),
-    Purpose.REVIEWS: _l("reviews"),
-    Purpose.NEWS: _l("news"),
+    ConsentPurpose.CALLS: _l("calls"),
+    ConsentPurpose.NAME: _l("name in writing"),
+    ConsentPurpose.EVENTS: _l("events and boards"),
+    ConsentPurpose.REVIEWS: _l("reviews"),
+    ConsentPurpose.NEWS: _l("news"),
 }
 STATES = {  # word, tone, icon
-    State.CANDIDATE: (_l("Candidate"), "", "user"),
-    State.PENDING: (_l("Waits for a manager"), "warn", "user-question"),
-    State.INVITED: (_l("Invited"), "", "send"),
-    State.ENROLLED: (_l("Enrolled"), "", "user-check"),
-    State.PAUSED: (_l("Paused"), "", "player-pause"),
-    State.REFUSED: (_l("Said no"), "", "user-x"),
-    State.DEPARTED: (_l("Left"), "", "door-exit"),
-    State.ERASED: (_l("Erased"), "", "eraser"),
+    AdvocateState.CANDIDATE: (_l("Candidate"), "", "user"),
+    AdvocateState.PENDING: (_l("Waits for a manager"), "warn", "user-question"),
+    AdvocateState.INVITED: (_l("Invited"), "", "send"),
+    AdvocateState.ENROLLED: (_l("Enrolled"), "", "user-check"),
+    AdvocateState.PAUSED: (_l("Paused"), "", "player-pause"),
+    AdvocateState.REFUSED: (_l("Said no"), "", "user-x"),
+    AdvocateState.DEPARTED: (_l("Left"), "", "door-exit"),
+    AdvocateState.ERASED: (_l("Erased"), "", "eraser"),
 }
 PROVENANCE = {
     Provenance.INVITED: _l("Invited by a manager"),
@@ -42,20 +42,22 @@ PROVENANCE = {
     Provenance.REFERRED: _l("Referred by somebody"),
 }
 SOURCES = {
-    Source.JOIN: _l("on the join page"),
-    Source.INVITATION: _l("from the invitation"),
-    Source.OWN_PAGE: _l("on the own page"),
-    Source.LETTER: _l("from a letter"),
+    ConsentSource.JOIN: _l("on the join page"),
+    ConsentSource.INVITATION: _l("from the invitation"),
+    ConsentSource.OWN_PAGE: _l("on the own page"),
+    ConsentSource.LETTER: _l("from a letter"),
 }
-FAULTS = {
-    Wrong.LINE_MISSING: _l("Line %(line)d is missing."),
-    Wrong.LINE_CHANGED: _l("Line %(line)d was changed after it was written."),
-    Wrong.PERSON_MISSING: _l(
+CONSENT_FAULTS = {
+    ConsentFaultKind.LINE_MISSING: _l("Line %(line)d is missing."),
+    ConsentFaultKind.LINE_CHANGED: _l("Line %(line)d was changed after it was written."),
+    ConsentFaultKind.PERSONAL_DATA_MISSING: _l(
         "Line %(line)d has lost its email address though the person was not erased (lines without it: %(lines)d)."
     ),
-    Wrong.SHORTENED: _l("Lines were removed: there were %(line)d on %(day)s, now there are %(lines)d."),
-    Wrong.REWRITTEN: _l("The record was rewritten: line %(line)d is not the one of %(day)s."),
-    Wrong.NOT_WHAT_HOLDS: _l("The consents in use are not the ones in the record."),
+    ConsentFaultKind.SHORTENED: _l(
+        "Lines were removed: there were %(line)d on %(day)s, now there are %(lines)d."
+    ),
+    ConsentFaultKind.REWRITTEN: _l("The record was rewritten: line %(line)d is not the one of %(day)s."),
+    ConsentFaultKind.ADVOCATE_DIFFERS: _l("The consents in use are not the ones in the record."),
 }
 SENIORITY = {
     "c_level": _l("Executive (CxO)"),
@@ -94,6 +96,6 @@ def time_zones() -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in known]
 
 
-def fault_words(fault: Fault) -> str:
+def describe_fault(fault: ConsentFault) -> str:
     day = format_date(fault.day, "d MMM y") if fault.day else ""
-    return str(FAULTS[fault.wrong]) % {"line": fault.line, "lines": fault.lines, "day": day}
+    return str(CONSENT_FAULTS[fault.kind]) % {"line": fault.line, "lines": fault.lines, "day": day}

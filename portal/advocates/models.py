@@ -16,7 +16,7 @@ from tenants.base import TenantOwned, same_tenant
 from tenants.clock import utc_now
 
 
-class State(StrEnum):
+class AdvocateState(StrEnum):
     CANDIDATE = "candidate"
     PENDING = "pending"  # joined by itself from an unknown domain: a manager decides
     INVITED = "invited"
@@ -27,9 +27,9 @@ class State(StrEnum):
     ERASED = "erased"
 
 
-class Move(StrEnum):
+class AdvocateMove(StrEnum):
     INVITE = "invite"
-    HOLD = "hold"  # a nominated or self-joined person waits for a manager
+    AWAIT_APPROVAL = "hold"  # a nominated or self-joined person waits for a manager
     ENROLL = "enroll"
     PAUSE = "pause"
     RESUME = "resume"
@@ -37,17 +37,20 @@ class Move(StrEnum):
     DEPART = "depart"
 
 
-S = State
-LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
+S = AdvocateState
+LIFECYCLE: Lifecycle[AdvocateState, AdvocateMove] = Lifecycle(
     "person",
     {
-        Move.INVITE: ({S.CANDIDATE, S.PENDING, S.INVITED}, S.INVITED),
-        Move.HOLD: ({S.CANDIDATE, S.REFUSED, S.DEPARTED}, S.PENDING),
-        Move.ENROLL: ({S.CANDIDATE, S.PENDING, S.INVITED, S.REFUSED, S.DEPARTED}, S.ENROLLED),
-        Move.PAUSE: ({S.ENROLLED}, S.PAUSED),
-        Move.RESUME: ({S.PAUSED}, S.ENROLLED),
-        Move.REFUSE: ({S.CANDIDATE, S.PENDING, S.INVITED}, S.REFUSED),
-        Move.DEPART: ({S.CANDIDATE, S.PENDING, S.INVITED, S.ENROLLED, S.PAUSED, S.REFUSED}, S.DEPARTED),
+        AdvocateMove.INVITE: ({S.CANDIDATE, S.PENDING, S.INVITED}, S.INVITED),
+        AdvocateMove.AWAIT_APPROVAL: ({S.CANDIDATE, S.REFUSED, S.DEPARTED}, S.PENDING),
+        AdvocateMove.ENROLL: ({S.CANDIDATE, S.PENDING, S.INVITED, S.REFUSED, S.DEPARTED}, S.ENROLLED),
+        AdvocateMove.PAUSE: ({S.ENROLLED}, S.PAUSED),
+        AdvocateMove.RESUME: ({S.PAUSED}, S.ENROLLED),
+        AdvocateMove.REFUSE: ({S.CANDIDATE, S.PENDING, S.INVITED}, S.REFUSED),
+        AdvocateMove.DEPART: (
+            {S.CANDIDATE, S.PENDING, S.INVITED, S.ENROLLED, S.PAUSED, S.REFUSED},
+            S.DEPARTED,
+        ),
     },
 )
 
@@ -60,7 +63,7 @@ class Provenance(StrEnum):
     REFERRED = "referred"
 
 
-class Purpose(StrEnum):
+class ConsentPurpose(StrEnum):
     """What a person can agree to. Each kind of ask needs one (portal.asks.models.Kind.purpose)."""
 
     CALLS = "calls"  # reference calls and site visits
@@ -70,7 +73,7 @@ class Purpose(StrEnum):
     NEWS = "news"  # programme news by e-mail
 
 
-class Source(StrEnum):
+class ConsentSource(StrEnum):
     """Where a consent was given or taken back."""
 
     JOIN = "join"
@@ -108,7 +111,7 @@ class Advocate(TenantOwned):
     account_id: Mapped[UUID | None]
     membership_id: Mapped[UUID | None]  # the door to the own pages, made when the person enrolls
     external_id: Mapped[str] = mapped_column(default="")
-    state: Mapped[State] = mapped_column(default=State.CANDIDATE)
+    state: Mapped[AdvocateState] = mapped_column(default=AdvocateState.CANDIDATE)
     provenance: Mapped[Provenance] = mapped_column(default=Provenance.IMPORTED)
     nominated_by_id: Mapped[UUID | None]
     company: Mapped[str] = mapped_column(default="")  # as written by the person, while no account is linked
@@ -118,17 +121,19 @@ class Advocate(TenantOwned):
     time_zone: Mapped[str] = mapped_column(default="")
     nps: Mapped[int | None]
     consents: Mapped[list[str]] = mapped_column(default=list)  # purposes agreed to now; the ledger decides
-    willing: Mapped[list[str]] = mapped_column(default=list)  # kinds of ask (portal.asks.models.Kind)
+    accepted_ask_kinds: Mapped[list[str]] = mapped_column(
+        default=list
+    )  # kinds of ask (portal.asks.models.Kind)
     limit_minutes: Mapped[int | None]  # own limit in 90 days; the stricter of this and the workspace's wins
     limit_calls: Mapped[int | None]  # own limit of calls in 90 days
     invited_at: Mapped[datetime | None]
-    invitations: Mapped[int] = mapped_column(default=0)  # at most 2 ever per address
+    invitation_count: Mapped[int] = mapped_column(default=0)  # at most 2 ever per address
     enrolled_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]  # refused or departed
     activated_at: Mapped[datetime | None]  # first completed act
     paused_at: Mapped[datetime | None]
     paused_until: Mapped[date | None]  # the day on which they are back; none: when they say so
-    free_from: Mapped[date | None]  # written by asks: the first day a call fits every window again
+    available_from: Mapped[date | None]  # written by asks: the first day a call fits every window again
     last_ask_at: Mapped[datetime | None]  # written by asks
     last_act_at: Mapped[datetime | None]  # written by asks
     link_version: Mapped[int] = mapped_column(
@@ -145,19 +150,19 @@ class Advocate(TenantOwned):
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
     @property
-    def moves(self) -> list[Move]:
+    def moves(self) -> list[AdvocateMove]:
         return LIFECYCLE.moves_from(self.state)
 
 
-class ConsentWords(TenantOwned):
+class ConsentText(TenantOwned):
     """The exact words shown for a purpose. Never changed, only followed by a new version."""
 
     __tablename__ = "consent_words"
     rules = (UniqueConstraint("tenant_id", "purpose", "version"),)
-    purpose: Mapped[Purpose]
+    purpose: Mapped[ConsentPurpose]
     version: Mapped[int]
     title: Mapped[str]
-    words: Mapped[str]
+    text: Mapped[str]
 
 
 class ConsentEntry(TenantOwned):
@@ -175,11 +180,11 @@ class ConsentEntry(TenantOwned):
     )
     advocate_id: Mapped[UUID]
     number: Mapped[int]  # 1, 2, 3 … within the advocate
-    purpose: Mapped[Purpose]
-    given: Mapped[bool]
-    words_id: Mapped[UUID]
+    purpose: Mapped[ConsentPurpose]
+    granted: Mapped[bool]
+    text_id: Mapped[UUID]
     at: Mapped[datetime]
-    source: Mapped[Source]
+    source: Mapped[ConsentSource]
     personal: Mapped[dict[str, Any] | None]  # e-mail and network address; dropped by erasure
     salt: Mapped[str | None]  # dropped by erasure
     digest: Mapped[str]  # sha256 over salt and personal fields
@@ -213,7 +218,7 @@ class JoinRequest(TenantOwned):
     email: Mapped[str]
     email_norm: Mapped[str]
     advocate_id: Mapped[UUID | None]  # set when confirmed
-    answers: Mapped[dict[str, Any]]  # as portal.advocates.answers.Answers writes them
+    submission: Mapped[dict[str, Any]]  # as portal.advocates.profile.JoinSubmission writes them
     sent_at: Mapped[datetime] = mapped_column(default=utc_now)  # the newest letter's: it lasts a week
     network_address: Mapped[str] = mapped_column(default="")
     link_version: Mapped[int] = mapped_column(default=1)
@@ -221,7 +226,7 @@ class JoinRequest(TenantOwned):
 
 
 @dataclass(frozen=True)
-class JoinAsked(Message):
+class JoinRequested(Message):
     join_request_id: UUID
 
 
@@ -231,7 +236,7 @@ class AdvocateInvited(Message):
 
 
 @dataclass(frozen=True)
-class AdvocateWaits(Message):
+class AdvocatePending(Message):
     """Somebody joined by the public page, from a company nobody knows here."""
 
     advocate_id: UUID
@@ -250,14 +255,14 @@ class ConsentGiven(Message):
 
 
 @dataclass(frozen=True)
-class AdvocateBack(Message):
+class AdvocateResumed(Message):
     """From a pause, early or on the day that was said."""
 
     advocate_id: UUID
 
 
 @dataclass(frozen=True)
-class WishesChanged(Message):
+class PreferencesChanged(Message):
     """Own limits count in budgets from now on."""
 
     advocate_id: UUID

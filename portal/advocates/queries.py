@@ -8,20 +8,27 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from portal.advocates.consents import agreed
-from portal.advocates.models import Advocate, ConsentEntry, ConsentWords, JoinRequest, Purpose, State
+from portal.advocates.consents import active_consents
+from portal.advocates.models import (
+    Advocate,
+    AdvocateState,
+    ConsentEntry,
+    ConsentPurpose,
+    ConsentText,
+    JoinRequest,
+)
 from portal.errors import NotFound
 from portal.history import HistoryEntry
-from tenants.addresses import normal_email
+from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
-Line = tuple[ConsentEntry, ConsentWords]
-MOST_TAGS = 12  # of a kind offered on the join page: the ones used most
+EntryWithText = tuple[ConsentEntry, ConsentText]
+MAX_TAGS = 12  # of a kind offered on the join page: the ones used most
 BLANKS = " \t\r\n\f\v\u00a0"  # around a name
 
 
 @dataclass(frozen=True)
-class Nominated:
+class PastNomination:
     """What a colleague typed, and when."""
 
     name: str
@@ -35,23 +42,25 @@ def with_account() -> Select[Advocate]:
 
 
 def get(session: Session, advocate_id: UUID) -> Advocate:
-    found = session.scalar(with_account().where(Advocate.id == advocate_id, Advocate.state != State.ERASED))
+    found = session.scalar(
+        with_account().where(Advocate.id == advocate_id, Advocate.state != AdvocateState.ERASED)
+    )
     if found is None:
         raise NotFound("There is no such person.")
     return found
 
 
-def locked(session: Session, advocate_id: UUID) -> Advocate | None:
+def lock_advocate(session: Session, advocate_id: UUID) -> Advocate | None:
     """For a change, as they stand now: whoever changes them at the same moment is waited for; letters are not."""
-    mine = select(Advocate).where(Advocate.id == advocate_id, Advocate.state != State.ERASED)
+    mine = select(Advocate).where(Advocate.id == advocate_id, Advocate.state != AdvocateState.ERASED)
     return session.scalar(mine.with_for_update(key_share=True), execution_options={"populate_existing": True})
 
 
-def by_address(session: Session, email: str) -> Advocate | None:
-    return session.scalar(with_account().where(Advocate.email_norm == normal_email(email)))
+def by_address(session: Session, address: str) -> Advocate | None:
+    return session.scalar(with_account().where(Advocate.email_norm == normalize_email(address)))
 
 
-def mine(session: Session, member: Membership) -> Advocate:
+def of_member(session: Session, member: Membership) -> Advocate:
     """The person this member is, on their own pages."""
     found = session.scalar(with_account().where(Advocate.membership_id == member.id))
     if found is None:
@@ -59,24 +68,24 @@ def mine(session: Session, member: Membership) -> Advocate:
     return found
 
 
-def some(session: Session, ids: Sequence[UUID]) -> Sequence[Advocate]:
+def by_ids(session: Session, ids: Sequence[UUID]) -> Sequence[Advocate]:
     """These people in the order of lists; ids of nobody are passed over."""
     return session.scalars(
         with_account().where(Advocate.id.in_(ids)).order_by(Advocate.name_sort, Advocate.id)
     ).all()
 
 
-def ledger(session: Session, advocate: Advocate) -> Sequence[Line]:
+def consent_entries(session: Session, advocate: Advocate) -> Sequence[EntryWithText]:
     """The person's consents as they were written, oldest first, each with the exact words shown."""
-    lines = select(ConsentEntry, ConsentWords).join(ConsentWords, ConsentWords.id == ConsentEntry.words_id)
+    lines = select(ConsentEntry, ConsentText).join(ConsentText, ConsentText.id == ConsentEntry.text_id)
     mine = lines.where(ConsentEntry.advocate_id == advocate.id).order_by(ConsentEntry.number)
     return [(entry, words) for entry, words in session.execute(mine)]
 
 
-def agreed_words(lines: Sequence[Line]) -> dict[Purpose, Line]:
+def current_consents(entries: Sequence[EntryWithText]) -> dict[ConsentPurpose, EntryWithText]:
     """What holds now: for each purpose the line it was agreed to with."""
-    holding = agreed(entry for entry, _ in lines)
-    last = {words.purpose: (entry, words) for entry, words in lines if entry.given}
+    holding = active_consents(entry for entry, _ in entries)
+    last = {words.purpose: (entry, words) for entry, words in entries if entry.granted}
     return {purpose: last[purpose] for purpose in holding}
 
 
@@ -93,12 +102,12 @@ def has_confirmed(session: Session, advocate: Advocate) -> bool:
     return session.scalar(confirmed.where(JoinRequest.confirmed_at.is_not(None)).limit(1)) is not None
 
 
-def nominations(session: Session, member: Membership, most: int = 50) -> list[Nominated]:
+def nominations(session: Session, member: Membership, most: int = 50) -> list[PastNomination]:
     """The newest people this colleague suggested, as they were typed: nothing tells who was in already."""
-    own = select(HistoryEntry).where(HistoryEntry.what == "nominated", HistoryEntry.by_id == member.id)
+    own = select(HistoryEntry).where(HistoryEntry.action == "nominated", HistoryEntry.by_id == member.id)
     told = session.scalars(own.order_by(HistoryEntry.id.desc()).limit(most))
     return [
-        Nominated(
+        PastNomination(
             name=each.detail.get("name", ""),
             title=each.detail.get("title", ""),
             company=each.detail.get("company", ""),
@@ -118,11 +127,11 @@ def tags_in_use(session: Session) -> dict[str, list[str]]:
 
 
 def _counted(kind: str, tags: InstrumentedAttribute[list[str]]) -> Select[str, str]:
-    each = select(func.unnest(tags).label("tag")).where(Advocate.state != State.ERASED).subquery()
+    each = select(func.unnest(tags).label("tag")).where(Advocate.state != AdvocateState.ERASED).subquery()
     used_most = (
         select(literal(kind), each.c.tag).group_by(each.c.tag).order_by(func.count().desc(), each.c.tag)
     )
-    return select(*used_most.limit(MOST_TAGS).subquery().c)
+    return select(*used_most.limit(MAX_TAGS).subquery().c)
 
 
 def full_name() -> ColumnElement[str]:

@@ -4,10 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.advocates import actions, labels, queries, wishes
-from portal.advocates.answers import Wishes
-from portal.advocates.forms import ConsentsForm, PauseForm, WishesForm
-from portal.advocates.models import Advocate, Source
+from portal.advocates import actions, consent_form, labels, queries
+from portal.advocates.forms import ConsentsForm, PauseForm, PreferencesForm
+from portal.advocates.models import Advocate, ConsentSource
+from portal.advocates.profile import Preferences
 from portal.web.access import allow
 from portal.web.current import db, member, source
 from portal.web.filters import day
@@ -19,47 +19,49 @@ bp = Blueprint("advocates", __name__, url_prefix="/<workspace>/my/me")
 @bp.get("")
 @allow(Role.ADVOCATE)
 def me() -> ResponseReturnValue:
-    return _page(queries.mine(db, member), PauseForm(formdata=None))
+    return _page(queries.of_member(db, member), PauseForm(formdata=None))
 
 
 @bp.get("/wishes")
 @allow(Role.ADVOCATE)
-def edit_wishes() -> ResponseReturnValue:
-    advocate = queries.mine(db, member)
-    own = Wishes.of(advocate)
-    form = WishesForm(formdata=None, data=vars(own))
-    form.offer(queries.tags_in_use(db), own)
-    return render_template("advocates/wishes.html", form=form)
+def edit_preferences() -> ResponseReturnValue:
+    advocate = queries.of_member(db, member)
+    own = Preferences.of(advocate)
+    form = PreferencesForm(formdata=None, data=vars(own))
+    form.set_tag_choices(queries.tags_in_use(db), own)
+    return render_template("advocates/preferences.html", form=form)
 
 
 @bp.post("/wishes")
 @allow(Role.ADVOCATE)
-def save_wishes() -> ResponseReturnValue:
-    advocate = queries.mine(db, member)
-    form = WishesForm()
-    form.offer(queries.tags_in_use(db), Wishes.of(advocate))
+def save_preferences() -> ResponseReturnValue:
+    advocate = queries.of_member(db, member)
+    form = PreferencesForm()
+    form.set_tag_choices(queries.tags_in_use(db), Preferences.of(advocate))
     if not form.validate_on_submit():
-        return render_template("advocates/wishes.html", form=form), 422
-    actions.change_wishes(db, advocate, form.wishes(), by=member)
+        return render_template("advocates/preferences.html", form=form), 422
+    actions.change_preferences(db, advocate, form.preferences(), by=member)
     return _back(_("Saved. It counts from the next ask on."))
 
 
 @bp.post("/consents")
 @allow(Role.ADVOCATE)
 def save_consents() -> ResponseReturnValue:
-    advocate = queries.mine(db, member)
-    shown, form = wishes.boxes(db, advocate), ConsentsForm()
-    form.show(box.words for box in shown)
+    advocate = queries.of_member(db, member)
+    shown, form = consent_form.consent_boxes(db, advocate), ConsentsForm()
+    form.set_consent_choices(box.text for box in shown)
     if not form.validate_on_submit():
         return _page(advocate, PauseForm(formdata=None)), 422
-    wishes.tick(db, advocate, shown, form.words.data or [], Source.OWN_PAGE, source())
+    consent_form.apply_choices(
+        db, advocate, shown, form.consent_text_ids.data or [], ConsentSource.OWN_PAGE, source()
+    )
     return _back(_("Saved. What you took back is not asked any more."))
 
 
 @bp.post("/pause")
 @allow(Role.ADVOCATE)
 def pause() -> ResponseReturnValue:
-    advocate, form = queries.mine(db, member), PauseForm()
+    advocate, form = queries.of_member(db, member), PauseForm()
     if not form.validate_on_submit():
         return _page(advocate, form), 422
     until = form.back_on()
@@ -71,18 +73,18 @@ def pause() -> ResponseReturnValue:
 
 @bp.post("/return")
 @allow(Role.ADVOCATE)
-def come_back() -> ResponseReturnValue:
-    actions.resume(db, queries.mine(db, member), by=member)
+def resume() -> ResponseReturnValue:
+    actions.resume(db, queries.of_member(db, member), by=member)
     return _back(_("Welcome back. You can be asked again."))
 
 
 def _page(advocate: Advocate, pause_form: PauseForm) -> str:
-    shown = wishes.boxes(db, advocate)
+    shown = consent_form.consent_boxes(db, advocate)
     return render_template(
         "advocates/me.html", advocate=advocate, boxes=shown, pause_form=pause_form, labels=labels
     )
 
 
-def _back(words: str) -> ResponseReturnValue:
-    flash(words)
+def _back(text: str) -> ResponseReturnValue:
+    flash(text)
     return redirect(url_for(".me"), 303)

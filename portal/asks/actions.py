@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from portal import history, outbox
 from portal.accounts.models import Account
-from portal.accounts.names import normal_name
+from portal.accounts.name_normalization import normal_name
 from portal.advocates.models import Advocate
-from portal.asks import budgets, days, facts, queries, windows
+from portal.asks import advocate_activity, budgets, calendar_days, limits, queries
+from portal.asks.conflicts import company_conflict
+from portal.asks.eligibility import refusal_reason
+from portal.asks.limits import MAX_ANSWER_DAYS
 from portal.asks.models import (
     LIFECYCLE,
     Ask,
@@ -19,21 +22,18 @@ from portal.asks.models import (
     AskCompleted,
     AskDeclined,
     AskExpired,
+    AskMove,
     AskNotHeld,
     AskSent,
+    AskState,
     AskWithdrawn,
     Kind,
-    Move,
-    State,
 )
-from portal.asks.pauses import paused
-from portal.asks.sentences import plain_day
-from portal.asks.ties import tie
-from portal.asks.windows import LONGEST_WAIT
+from portal.asks.translatable import plain_day
 from portal.errors import Conflict, DomainError
-from portal.outreach.sequences.actions import stop_about
-from portal.outreach.sequences.models import Stop
-from portal.outreach.suppression.queries import opted_out_of
+from portal.outreach.sequences.actions import stop_for_subject
+from portal.outreach.sequences.models import StopReason
+from portal.outreach.suppressions.queries import has_opted_out_of
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -41,11 +41,11 @@ from tenants.models import Membership
 BUDGET_OVERRIDDEN = "budget overridden"
 
 
-class Paused(Conflict):
+class NotEligible(Conflict):
     """This person is not asked this at the moment, whatever the budget says."""
 
 
-class NoRoom(Conflict):
+class BudgetFull(Conflict):
     """A window is full; a manager may override it with a reason."""
 
 
@@ -57,23 +57,23 @@ def propose(
     due_on: date,
     minutes: int | None = None,
     *,
-    subject: str = "",
+    helps_name: str = "",
     why: str = "",
 ) -> Ask:
     """Write an ask down without sending it. `subject` is whom it helps, by default the record's prospect.
 
     The person is held, so whoever proposes the same at the same moment sees this ask; the index insists on it.
     """
-    if due_on > days.today(session) + timedelta(days=LONGEST_WAIT - 2):
+    if due_on > calendar_days.today(session) + timedelta(days=MAX_ANSWER_DAYS - 2):
         raise DomainError("Please choose a day within the next three months for the answer.")
-    queries.hold_person(session, advocate)
+    queries.lock_advocate(session, advocate)
     if queries.is_being_asked(session, advocate, served):
         raise Conflict("%(name)s is being asked for this already. Nothing was sent.", name=advocate.name)
-    ask = Ask(kind=kind, minutes=minutes or kind.minutes, due_on=due_on, why=why)
+    ask = Ask(kind=kind, minutes=minutes or kind.minutes, due_on=due_on, why_you=why)
     ask.advocate_id, ask.account_id = advocate.id, advocate.account_id
     ask.served_kind, ask.served_id = served.__tablename__, served.id
-    ask.subject = subject or str(getattr(served, "prospect", ""))
-    ask.subject_norm = normal_name(ask.subject)
+    ask.helps_name = helps_name or str(getattr(served, "prospect", ""))
+    ask.helps_name_norm = normal_name(ask.helps_name)
     session.add(ask)
     session.flush()
     return ask
@@ -81,142 +81,151 @@ def propose(
 
 def send(session: Session, ask: Ask, by: Membership | None, override_reason: str = "") -> None:
     """Under locks, the company first, then the person: of any number of senders exactly one finds the room."""
-    account, advocate = queries.hold(session, ask)
-    _insist_not_paused(session, ask, advocate, account)
-    _insist_on_room(session, ask, advocate, by, override_reason.strip())
-    ask.state = LIFECYCLE.after(Move.SEND, ask.state)
+    account, advocate = queries.lock_ask(session, ask)
+    _ensure_eligible(session, ask, advocate, account)
+    _ensure_within_budget(session, ask, advocate, by, override_reason.strip())
+    ask.state = LIFECYCLE.after(AskMove.SEND, ask.state)
     ask.sent_at = utc_now()
     ask.sent_by_id = by.id if by else None
     session.flush()
-    facts.asked(session, ask.advocate_id, ask.sent_at)
+    advocate_activity.record_ask_sent(session, ask.advocate_id, ask.sent_at)
     history.record(session, ask, "sent", by=by)
-    outbox.put(session, AskSent(ask.id))
+    outbox.publish(session, AskSent(ask.id))
 
 
-def _insist_not_paused(session: Session, ask: Ask, advocate: Advocate, account: Account | None) -> None:
-    if opted_out_of(session, advocate.email, ask.kind.purpose):
-        raise Paused(
+def _ensure_eligible(session: Session, ask: Ask, advocate: Advocate, account: Account | None) -> None:
+    if has_opted_out_of(session, advocate.email, ask.kind.purpose):
+        raise NotEligible(
             "Nothing was sent: your CRM says that %(name)s has opted out of this.", name=advocate.name
         )
-    tied = tie(session, account, ask.subject_norm) if account else None
-    if reason := paused(ask, advocate, account, windows.rules(session), tied):
-        raise Paused("Nothing was sent: %(name)s %(reason)s.", name=advocate.name, reason=str(reason))
+    tied = company_conflict(session, account, ask.helps_name_norm) if account else None
+    if reason := refusal_reason(ask, advocate, account, limits.ask_rules(session), tied):
+        raise NotEligible("Nothing was sent: %(name)s %(reason)s.", name=advocate.name, reason=str(reason))
 
 
-def _insist_on_room(
+def _ensure_within_budget(
     session: Session, ask: Ask, advocate: Advocate, by: Membership | None, override: str
 ) -> None:
-    room = budgets.room(session, [advocate], ask.kind, ask.minutes)[advocate.id]
+    room = budgets.budget_status(session, [advocate], ask.kind, ask.minutes)[advocate.id]
     if room.is_free:
         return
-    if room.never is not None or room.own or not override or by is None:
-        raise _no_room(advocate, room)
+    if room.too_large_reason is not None or room.own_windows or not override or by is None:
+        raise _budget_full(advocate, room)
     ask.override_reason, ask.override_by_id = override, by.id
     full = [str(reason) for reason in room.reasons]
     history.record(session, ask, BUDGET_OVERRIDDEN, by=by, reason=override, full=full)
 
 
-def _no_room(advocate: Advocate, room: budgets.Room) -> NoRoom:
-    if room.never is not None or room.free_from is None:
-        return NoRoom("Nothing was sent: %(name)s %(reason)s.", name=advocate.name, reason=str(room.never))
-    return NoRoom(
+def _budget_full(advocate: Advocate, room: budgets.BudgetStatus) -> BudgetFull:
+    if room.too_large_reason is not None or room.available_from is None:
+        return BudgetFull(
+            "Nothing was sent: %(name)s %(reason)s.", name=advocate.name, reason=str(room.too_large_reason)
+        )
+    return BudgetFull(
         "Nothing was sent: %(name)s has been asked enough for now (%(reasons)s) and is free again on %(day)s.",
         name=advocate.name,
         reasons=", ".join(str(reason) for reason in room.reasons),
-        day=plain_day(room.free_from),
+        day=plain_day(room.available_from),
     )
 
 
 def accept(session: Session, ask: Ask, note: str = "") -> None:
-    _answer(session, ask, Move.ACCEPT, note)
+    _answer(session, ask, AskMove.ACCEPT, note)
     session.flush()
-    facts.refresh(session, [ask.advocate_id])
+    advocate_activity.refresh_available_from(session, [ask.advocate_id])
     history.record(session, ask, "accepted")
-    outbox.put(session, AskAccepted(ask.id))
+    outbox.publish(session, AskAccepted(ask.id))
 
 
 def decline(session: Session, ask: Ask, reason: str, note: str = "") -> None:
     """The words of `reason` are kept; nobody outside the desk is told."""
     if not reason.strip():
         raise DomainError("Please say in a word why not.")
-    _answer(session, ask, Move.DECLINE, note, reason)
+    _answer(session, ask, AskMove.DECLINE, note, reason)
     history.record(session, ask, "declined", reason=reason)
-    outbox.put(session, AskDeclined(ask.id))
+    outbox.publish(session, AskDeclined(ask.id))
 
 
-def _answer(session: Session, ask: Ask, move: Move, note: str, reason: str = "") -> None:
-    queries.hold(session, ask)
+def _answer(session: Session, ask: Ask, move: AskMove, note: str, reason: str = "") -> None:
+    queries.lock_ask(session, ask)
     ask.state = LIFECYCLE.after(move, ask.state)
     ask.answered_at = utc_now()
     ask.note, ask.reason = note, reason or ask.reason
-    stop_about(session, (ask.__tablename__, ask.id), Stop.ANSWERED)
+    stop_for_subject(session, (ask.__tablename__, ask.id), StopReason.ANSWERED)
 
 
 def complete(session: Session, ask: Ask) -> None:
     """The favour was done: an act of advocacy."""
-    queries.hold(session, ask)
-    ask.state = LIFECYCLE.after(Move.COMPLETE, ask.state)
+    queries.lock_ask(session, ask)
+    ask.state = LIFECYCLE.after(AskMove.COMPLETE, ask.state)
     ask.completed_at = utc_now()
-    _was_done(session, ask, ask.completed_at)
+    _record_completed_act(session, ask, ask.completed_at)
     history.record(session, ask, "completed")
 
 
-def _was_done(session: Session, ask: Ask, at: datetime) -> None:
+def _record_completed_act(session: Session, ask: Ask, at: datetime) -> None:
     session.flush()
-    facts.acted(session, ask.advocate_id, at)
-    outbox.put(session, AskCompleted(ask.id))
+    advocate_activity.record_act(session, ask.advocate_id, at)
+    outbox.publish(session, AskCompleted(ask.id))
 
 
-def miss(session: Session, ask: Ask) -> None:
+def mark_not_held(session: Session, ask: Ask) -> None:
     """Agreed to, but it did not happen."""
-    _end(session, ask, Move.MISS)
+    _end(session, ask, AskMove.MARK_NOT_HELD)
     history.record(session, ask, "not held")
-    outbox.put(session, AskNotHeld(ask.id))
+    outbox.publish(session, AskNotHeld(ask.id))
 
 
 def withdraw(session: Session, ask: Ask, reason: str, by: Membership | None = None) -> None:
     """Taken back by the workspace; before an answer it no longer counts in any budget."""
-    _end(session, ask, Move.WITHDRAW)
+    _end(session, ask, AskMove.WITHDRAW)
     ask.reason = reason
     ask.link_version += 1
     session.flush()
-    facts.refresh(session, [ask.advocate_id])
+    advocate_activity.refresh_available_from(session, [ask.advocate_id])
     history.record(session, ask, "withdrawn", by=by, reason=reason)
-    outbox.put(session, AskWithdrawn(ask.id))
+    outbox.publish(session, AskWithdrawn(ask.id))
 
 
-def _end(session: Session, ask: Ask, move: Move) -> None:
-    queries.hold(session, ask)
+def _end(session: Session, ask: Ask, move: AskMove) -> None:
+    queries.lock_ask(session, ask)
     ask.state = LIFECYCLE.after(move, ask.state)
     ask.ended_at = utc_now()
-    stop_about(session, (ask.__tablename__, ask.id), Stop.WITHDRAWN)
+    stop_for_subject(session, (ask.__tablename__, ask.id), StopReason.WITHDRAWN)
 
 
-def overdue(session: Session, most: int = 500) -> Sequence[UUID]:
+def overdue_asks(session: Session, most: int = 500) -> Sequence[UUID]:
     """No answer by the end of the day it was due. The ticker comes again for the rest."""
-    return queries.overdue(session, days.today(session), most)
+    return queries.overdue_ask_ids(session, calendar_days.today(session), most)
 
 
 def expire(session: Session, ask_id: UUID) -> None:
     """Once; whoever answered in the meantime has answered."""
-    ask = queries.locked(session, ask_id)
-    if ask.state is State.SENT:
-        _end(session, ask, Move.EXPIRE)
+    ask = queries.get_and_lock_ask(session, ask_id)
+    if ask.state is AskState.SENT:
+        _end(session, ask, AskMove.EXPIRE)
         history.record(session, ask, "expired")
-        outbox.put(session, AskExpired(ask.id))
+        outbox.publish(session, AskExpired(ask.id))
 
 
-def log_outside(
+def log_off_platform(
     session: Session, kind: Kind, advocate: Advocate, served: TenantOwned, happened_at: datetime, **more: Any
 ) -> Ask:
     """A favour a rep arranged: it is a fact, so it may overfill a window, and it counts from now on."""
     if happened_at > utc_now():
         raise DomainError("A favour that is logged has happened already. Please choose a day that is past.")
-    ask = propose(session, kind, advocate, served, days.day_of(happened_at, days.zone_of(session)), **more)
-    ask.state, ask.outside = State.COMPLETED, True
+    ask = propose(
+        session,
+        kind,
+        advocate,
+        served,
+        calendar_days.day_of(happened_at, calendar_days.workspace_zone(session)),
+        **more,
+    )
+    ask.state, ask.off_platform = AskState.COMPLETED, True
     ask.sent_at = ask.answered_at = ask.completed_at = happened_at
     session.flush()
-    facts.asked(session, ask.advocate_id, happened_at)
-    _was_done(session, ask, happened_at)
+    advocate_activity.record_ask_sent(session, ask.advocate_id, happened_at)
+    _record_completed_act(session, ask, happened_at)
     history.record(session, ask, "logged")
     return ask

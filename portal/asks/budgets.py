@@ -11,67 +11,75 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
-from portal.asks import windows
-from portal.asks.budgets_sql import free_days, given_by_company, given_by_person, never, talked_all_year
+from portal.asks import limits
+from portal.asks.budgets_sql import (
+    exceeds_limit,
+    given_by_company,
+    given_by_person,
+    talks_over_year_limit,
+    window_free_days,
+)
+from portal.asks.labels import full_window_reason, too_large_reason
+from portal.asks.limits import AskRules, BudgetWindow
 from portal.asks.models import Ask, Kind
-from portal.asks.sentences import Sentence
-from portal.asks.windows import Rules, Window
-from portal.asks.wording import too_large, why_full
+from portal.asks.translatable import TranslatableText
 
 
 @dataclass(frozen=True, kw_only=True)
-class Room:
+class BudgetStatus:
     """How one person's budget stands for one kind of ask today."""
 
     today: date
-    never: Sentence | None  # this favour is larger than the person's own limit, or the workspace's
-    full: Mapping[Window, date]  # the full windows, each with the first day it has room again
-    reasons: tuple[Sentence, ...]
+    too_large_reason: (
+        TranslatableText | None
+    )  # this favour is larger than the person's own limit, or the workspace's
+    full_windows: Mapping[BudgetWindow, date]  # the full windows, each with the first day it has room again
+    reasons: tuple[TranslatableText, ...]
     talks_90: int  # given in the last 90 days
     most_talks_90: int  # the stricter of the workspace's limit and the own one
-    own_limit: bool  # … and it is the own one
-    own: frozenset[Window] = frozenset()  # the full windows that are the person's own wish
+    is_own_limit: bool  # … and it is the own one
+    own_windows: frozenset[BudgetWindow] = frozenset()  # the full windows that are the person's own wish
 
     @property
     def is_free(self) -> bool:
-        return self.never is None and not self.full
+        return self.too_large_reason is None and not self.full_windows
 
     @property
-    def free_from(self) -> date | None:
+    def available_from(self) -> date | None:
         """The first day all windows have room; None when no day ever has."""
-        return None if self.never else max(self.full.values(), default=self.today)
+        return None if self.too_large_reason else max(self.full_windows.values(), default=self.today)
 
 
-def room(
+def budget_status(
     session: Session, advocates: Collection[Advocate | UUID], kind: Kind, minutes: int | None = None
-) -> dict[UUID, Room]:
+) -> dict[UUID, BudgetStatus]:
     """How the budgets of these people stand, in one query."""
     ids = [person.id if isinstance(person, Advocate) else person for person in advocates]
-    rules = windows.rules(session)
+    rules = limits.ask_rules(session)
     wanted = minutes or kind.minutes
-    rows = session.execute(_standing(rules, kind, wanted, ids)).mappings()
-    return {row["advocate_id"]: _room(dict(row), rules, kind, wanted) for row in rows}
+    rows = session.execute(_budget_statement(rules, kind, wanted, ids)).mappings()
+    return {row["advocate_id"]: _budget_status(dict(row), rules, kind, wanted) for row in rows}
 
 
-def free_from(session: Session, advocate: Advocate, kind: Kind = Kind.CALL) -> date | None:
-    return room(session, [advocate], kind)[advocate.id].free_from
+def available_from(session: Session, advocate: Advocate, kind: Kind = Kind.CALL) -> date | None:
+    return budget_status(session, [advocate], kind)[advocate.id].available_from
 
 
-def _room(row: dict[str, Any], rules: Rules, kind: Kind, minutes: int) -> Room:
-    free = {window: row[window] for window in windows.windows_of(kind)}
+def _budget_status(row: dict[str, Any], rules: AskRules, kind: Kind, minutes: int) -> BudgetStatus:
+    free = {window: row[window] for window in limits.windows_of(kind)}
     full = {window: day for window, day in free.items() if day is not None and day > rules.today}
     own = row["limit_calls"] or rules.talks_90
-    strict = {Window.TALKS_90: (row["limit_calls"], rules.talks_90)}
-    strict[Window.MINUTES] = (row["limit_minutes"], rules.minutes)
-    return Room(
+    strict = {BudgetWindow.TALKS_90: (row["limit_calls"], rules.talks_90)}
+    strict[BudgetWindow.MINUTES] = (row["limit_minutes"], rules.minutes)
+    return BudgetStatus(
         today=rules.today,
-        never=too_large(row["limit_minutes"], rules, minutes) if row["never"] else None,
-        full=full,
-        reasons=tuple(why_full(window, rules, row, kind) for window in full),
+        too_large_reason=too_large_reason(row["limit_minutes"], rules, minutes) if row["never"] else None,
+        full_windows=full,
+        reasons=tuple(full_window_reason(window, rules, row, kind) for window in full),
         talks_90=row["given_90"] or 0,
         most_talks_90=min(rules.talks_90, own),
-        own_limit=row["limit_calls"] is not None and own <= rules.talks_90,
-        own=frozenset(window for window in full if _is_own(*strict.get(window, (None, 0)))),
+        is_own_limit=row["limit_calls"] is not None and own <= rules.talks_90,
+        own_windows=frozenset(window for window in full if _is_own(*strict.get(window, (None, 0)))),
     )
 
 
@@ -79,12 +87,12 @@ def _is_own(limit: int | None, workspace: int) -> bool:
     return limit is not None and limit <= workspace
 
 
-def _standing(rules: Rules, kind: Kind, minutes: int, ids: Collection[UUID]) -> Select[Any]:
+def _budget_statement(rules: AskRules, kind: Kind, minutes: int, ids: Collection[UUID]) -> Select[Any]:
     these = Advocate.id.in_(ids)
     mine = Ask.advocate_id.in_(ids)
-    given, year = given_by_person(rules, kind, mine), talked_all_year(rules, mine)
+    given, year = given_by_person(rules, kind, mine), talks_over_year_limit(rules, mine)
     company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
-    windows_free = free_days(rules, kind, minutes, given, year, company)
+    windows_free = window_free_days(rules, kind, minutes, given, year, company)
     return (
         select(
             Advocate.id.label("advocate_id"),
@@ -92,7 +100,7 @@ def _standing(rules: Rules, kind: Kind, minutes: int, ids: Collection[UUID]) -> 
             Advocate.limit_minutes,
             Account.name.label("company"),
             given.c.given_90,
-            never(rules, kind, minutes).label("never"),
+            exceeds_limit(rules, kind, minutes).label("never"),
             *(day.label(window) for window, day in windows_free.items()),
         )
         .outerjoin(Account, Account.id == Advocate.account_id)

@@ -29,23 +29,35 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.advocates.models import Advocate
-from portal.asks import days
-from portal.asks.models import TALKS, Ask, Kind, State
-from portal.asks.windows import LENGTH, LONGEST_WAIT, Rules, Window, windows_of
+from portal.asks import calendar_days
+from portal.asks.limits import MAX_ANSWER_DAYS, WINDOW_DAYS, AskRules, BudgetWindow, windows_of
+from portal.asks.models import TALKS, Ask, AskState, Kind
 
-LATELY = (Window.TALKS_30, Window.TALKS_90, Window.SAME_KIND, Window.MINUTES)  # windows of 90 days at most
-SAID_YES = (State.ACCEPTED, State.COMPLETED, State.NOT_HELD, State.WITHDRAWN)  # of those that count
-EVERYBODY = true()
+SHORT_WINDOWS = (
+    BudgetWindow.TALKS_30,
+    BudgetWindow.TALKS_90,
+    BudgetWindow.SAME_KIND,
+    BudgetWindow.MINUTES,
+)  # windows of 90 days at most
+ACCEPTED_STATES = (
+    AskState.ACCEPTED,
+    AskState.COMPLETED,
+    AskState.NOT_HELD,
+    AskState.WITHDRAWN,
+)  # of those that count
+EVERYONE = true()
 
-Day = ColumnElement[date | None]
-Moment = InstrumentedAttribute[datetime | None]
+DayExpression = ColumnElement[date | None]
+MomentColumn = InstrumentedAttribute[datetime | None]
 
 
-def given_by_person(rules: Rules, kind: Kind, only: ColumnElement[bool] = EVERYBODY) -> Subquery:
+def given_by_person(rules: AskRules, kind: Kind, only: ColumnElement[bool] = EVERYONE) -> Subquery:
     """Per person: what counts lately, as the days of each window in any order, and the latest yes."""
-    said_yes = case((Ask.state.in_(SAID_YES), day_in(rules, Ask.answered_at)))
+    said_yes = case((Ask.state.in_(ACCEPTED_STATES), day_in(rules, Ask.answered_at)))
     lately = _within(rules, 90)
-    told = [_days(rules, window, kind).label(window) for window in windows_of(kind) if window in LATELY]
+    told = [
+        _days(rules, window, kind).label(window) for window in windows_of(kind) if window in SHORT_WINDOWS
+    ]
     return (
         select(
             Ask.advocate_id,
@@ -56,19 +68,21 @@ def given_by_person(rules: Rules, kind: Kind, only: ColumnElement[bool] = EVERYB
             func.count().filter(and_(Ask.kind.in_(TALKS), lately)).label("given_90"),
             func.max(said_yes).label("yes_day"),
         )
-        .where(_counts(), _within(rules, max(90, rules.rest_days + LONGEST_WAIT)), only)
+        .where(_counts_in_budget(), _within(rules, max(90, rules.rest_days + MAX_ANSWER_DAYS)), only)
         .group_by(Ask.advocate_id)
         .subquery("given")
     )
 
 
-def _days(rules: Rules, window: Window, kind: Kind) -> ColumnElement[Any]:
-    same = {Window.SAME_KIND: Ask.kind == kind, Window.MINUTES: true()}.get(window, Ask.kind.in_(TALKS))
+def _days(rules: AskRules, window: BudgetWindow, kind: Kind) -> ColumnElement[Any]:
+    same = {BudgetWindow.SAME_KIND: Ask.kind == kind, BudgetWindow.MINUTES: true()}.get(
+        window, Ask.kind.in_(TALKS)
+    )
     counted = func.array_agg(day_in(rules, Ask.sent_at), type_=ARRAY(Date))
-    return counted.filter(and_(same, _within(rules, LENGTH[window])))
+    return counted.filter(and_(same, _within(rules, WINDOW_DAYS[window])))
 
 
-def talked_all_year(rules: Rules, only: ColumnElement[bool] = EVERYBODY) -> Subquery:
+def talks_over_year_limit(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> Subquery:
     """The few whose year is full, each with the moment of the talk that must leave it first."""
     latest = aggregate_order_by(Ask.sent_at, Ask.sent_at.desc())
     most = max(rules.talks_365, 1)
@@ -78,62 +92,62 @@ def talked_all_year(rules: Rules, only: ColumnElement[bool] = EVERYBODY) -> Subq
             func.array_agg(latest, type_=ARRAY(DateTime(timezone=True)))[most].label("decisive"),
         )
         .where(
-            _counts(),
-            _within(rules, LENGTH[Window.TALKS_365]),
+            _counts_in_budget(),
+            _within(rules, WINDOW_DAYS[BudgetWindow.TALKS_365]),
             Ask.kind.in_(TALKS),
             only,
-            _is_busy(rules, most),
+            _has_full_year(rules, most),
         )
         .group_by(Ask.advocate_id)
         .subquery("year")
     )
 
 
-def _is_busy(rules: Rules, most: int) -> ColumnElement[bool]:
+def _has_full_year(rules: AskRules, most: int) -> ColumnElement[bool]:
     """Counting is cheap, so nobody's talks are gathered before we know that there are enough of them."""
     other = aliased(Ask)
-    within = other.sent_at >= _since(rules, LENGTH[Window.TALKS_365])
-    busy = select(other.advocate_id).where(within, other.kind.in_(TALKS), _counts(other))
+    within = other.sent_at >= _since(rules, WINDOW_DAYS[BudgetWindow.TALKS_365])
+    busy = select(other.advocate_id).where(within, other.kind.in_(TALKS), _counts_in_budget(other))
     return Ask.advocate_id.in_(busy.group_by(other.advocate_id).having(func.count() >= most))
 
 
-def given_by_company(rules: Rules, only: ColumnElement[bool] = EVERYBODY) -> Subquery:
+def given_by_company(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> Subquery:
     """Per customer company: the days of its talks in the account's window."""
     talks = func.array_agg(day_in(rules, Ask.sent_at), type_=ARRAY(Date))
-    lately = _within(rules, LENGTH[Window.ACCOUNT])
+    lately = _within(rules, WINDOW_DAYS[BudgetWindow.ACCOUNT])
     return (
-        select(Ask.account_id, talks.label(Window.ACCOUNT))
-        .where(_counts(), lately, Ask.kind.in_(TALKS), Ask.account_id.is_not(None), only)
+        select(Ask.account_id, talks.label(BudgetWindow.ACCOUNT))
+        .where(_counts_in_budget(), lately, Ask.kind.in_(TALKS), Ask.account_id.is_not(None), only)
         .group_by(Ask.account_id)
         .subquery("company")
     )
 
 
-def free_days(
-    rules: Rules, kind: Kind, minutes: int, given: Subquery, year: Subquery, company: Subquery
-) -> dict[Window, Day]:
+def window_free_days(
+    rules: AskRules, kind: Kind, minutes: int, given: Subquery, year: Subquery, company: Subquery
+) -> dict[BudgetWindow, DayExpression]:
     """For each window of this kind of ask: the day it has room again, null when it has room today."""
-    most: dict[Window, int | ColumnElement[int]] = {
-        Window.ACCOUNT: rules.account,
-        Window.TALKS_30: rules.talks_30,
-        Window.TALKS_90: func.least(rules.talks_90, Advocate.limit_calls, type_=Integer),
-        Window.SAME_KIND: rules.same_kind,
+    most: dict[BudgetWindow, int | ColumnElement[int]] = {
+        BudgetWindow.ACCOUNT: rules.account,
+        BudgetWindow.TALKS_30: rules.talks_30,
+        BudgetWindow.TALKS_90: func.least(rules.talks_90, Advocate.limit_calls, type_=Integer),
+        BudgetWindow.SAME_KIND: rules.same_kind,
     }
-    found: dict[Window, Day] = {
-        Window.MINUTES: _minutes_free(rules, minutes, given),
-        Window.TALKS_365: day_in(rules, year.c.decisive) + LENGTH[Window.TALKS_365],
-        Window.REST: case(
+    found: dict[BudgetWindow, DayExpression] = {
+        BudgetWindow.MINUTES: _minutes_free_day(rules, minutes, given),
+        BudgetWindow.TALKS_365: day_in(rules, year.c.decisive) + WINDOW_DAYS[BudgetWindow.TALKS_365],
+        BudgetWindow.REST: case(
             (given.c.yes_day + rules.rest_days > rules.today, given.c.yes_day + rules.rest_days)
         ),
     }
     for window in windows_of(kind):
         if window in most:
-            told = company.c[window] if window is Window.ACCOUNT else given.c[window]
-            found[window] = _free(told, most[window], LENGTH[window])
+            told = company.c[window] if window is BudgetWindow.ACCOUNT else given.c[window]
+            found[window] = _window_free_day(told, most[window], WINDOW_DAYS[window])
     return {window: found[window] for window in windows_of(kind)}
 
 
-def _free(told: ColumnElement[Any], most: int | ColumnElement[int], length: int) -> Day:
+def _window_free_day(told: ColumnElement[Any], most: int | ColumnElement[int], length: int) -> DayExpression:
     """The `most`-th latest day leaves the window; a window that holds nothing at all is never free (see `never`)."""
     day = func.unnest(told).table_valued("day").render_derived()
     decisive = (
@@ -144,11 +158,11 @@ def _free(told: ColumnElement[Any], most: int | ColumnElement[int], length: int)
     )
 
 
-def _minutes_free(rules: Rules, minutes: int, given: Subquery) -> Day:
+def _minutes_free_day(rules: AskRules, minutes: int, given: Subquery) -> DayExpression:
     """The latest day from which on, counted backwards, the minutes pass what this ask leaves of the limit."""
     room = func.least(rules.minutes, Advocate.limit_minutes, type_=Integer) - minutes
     ask = (
-        func.unnest(given.c[Window.MINUTES], given.c.minutes_of)
+        func.unnest(given.c[BudgetWindow.MINUTES], given.c.minutes_of)
         .table_valued("day", "minutes")
         .render_derived()
     )
@@ -156,11 +170,12 @@ def _minutes_free(rules: Rules, minutes: int, given: Subquery) -> Day:
     summed = select(cast(ask.c.day, Date).label("day"), running.label("running")).subquery("summed")
     decisive = select(func.max(summed.c.day, type_=Date)).where(summed.c.running > room)
     return case(
-        (given.c.minutes_90 > room, decisive.scalar_subquery() + LENGTH[Window.MINUTES]), else_=null()
+        (given.c.minutes_90 > room, decisive.scalar_subquery() + WINDOW_DAYS[BudgetWindow.MINUTES]),
+        else_=null(),
     )
 
 
-def never(rules: Rules, kind: Kind, minutes: int) -> ColumnElement[bool]:
+def exceeds_limit(rules: AskRules, kind: Kind, minutes: int) -> ColumnElement[bool]:
     """Would this favour overfill even an empty window?"""
     too_long = minutes > func.least(rules.minutes, Advocate.limit_minutes, type_=Integer)
     talks = min(rules.talks_30, rules.talks_90, rules.talks_365, rules.account)
@@ -168,18 +183,18 @@ def never(rules: Rules, kind: Kind, minutes: int) -> ColumnElement[bool]:
     return or_(too_long, literal(closed))
 
 
-def day_in(rules: Rules, moment: ColumnElement[Any] | Moment) -> ColumnElement[Any]:
+def day_in(rules: AskRules, moment: ColumnElement[Any] | MomentColumn) -> ColumnElement[Any]:
     return cast(func.timezone(rules.zone.key, moment), Date)
 
 
-def _since(rules: Rules, length: int) -> datetime:
-    return days.start_of(rules.today - timedelta(days=length - 1), rules.zone)
+def _since(rules: AskRules, length: int) -> datetime:
+    return calendar_days.start_of(rules.today - timedelta(days=length - 1), rules.zone)
 
 
-def _within(rules: Rules, length: int) -> ColumnElement[bool]:
+def _within(rules: AskRules, length: int) -> ColumnElement[bool]:
     return Ask.sent_at >= _since(rules, length)
 
 
-def _counts(ask: type[Ask] = Ask) -> ColumnElement[bool]:
+def _counts_in_budget(ask: type[Ask] = Ask) -> ColumnElement[bool]:
     """Everything sent counts, also declined and expired; what was withdrawn before an answer does not."""
-    return or_(ask.state != State.WITHDRAWN, ask.answered_at.is_not(None))
+    return or_(ask.state != AskState.WITHDRAWN, ask.answered_at.is_not(None))

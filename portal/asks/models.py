@@ -9,17 +9,17 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.accounts.models import Account
-from portal.advocates.kinds import TALKS, Kind
+from portal.advocates.ask_kinds import TALKS, AskKind
 from portal.advocates.models import Advocate
 from portal.lifecycle import Lifecycle
 from portal.outbox import Message
 from tenants.base import TenantOwned, same_tenant
 from tenants.models import Membership
 
-__all__ = ["LIFECYCLE", "TALKS", "Ask", "Kind", "Move", "State"]
+__all__ = ["LIFECYCLE", "TALKS", "Ask", "AskKind", "AskMove", "AskState"]
 
 
-class State(StrEnum):
+class AskState(StrEnum):
     PROPOSED = "proposed"
     SENT = "sent"
     ACCEPTED = "accepted"
@@ -30,32 +30,37 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Move(StrEnum):
+class AskMove(StrEnum):
     SEND = "send"
     ACCEPT = "accept"
     DECLINE = "decline"
     EXPIRE = "expire"
     COMPLETE = "complete"
-    MISS = "miss"
+    MARK_NOT_HELD = "miss"
     WITHDRAW = "withdraw"
 
 
-S = State
-LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
+S = AskState
+LIFECYCLE: Lifecycle[AskState, AskMove] = Lifecycle(
     "ask",
     {
-        Move.SEND: ({S.PROPOSED}, S.SENT),
-        Move.ACCEPT: ({S.SENT}, S.ACCEPTED),
-        Move.DECLINE: ({S.SENT}, S.DECLINED),
-        Move.EXPIRE: ({S.SENT}, S.EXPIRED),
-        Move.COMPLETE: ({S.ACCEPTED}, S.COMPLETED),
-        Move.MISS: ({S.ACCEPTED}, S.NOT_HELD),
-        Move.WITHDRAW: ({S.PROPOSED, S.SENT, S.ACCEPTED}, S.WITHDRAWN),
+        AskMove.SEND: ({S.PROPOSED}, S.SENT),
+        AskMove.ACCEPT: ({S.SENT}, S.ACCEPTED),
+        AskMove.DECLINE: ({S.SENT}, S.DECLINED),
+        AskMove.EXPIRE: ({S.SENT}, S.EXPIRED),
+        AskMove.COMPLETE: ({S.ACCEPTED}, S.COMPLETED),
+        AskMove.MARK_NOT_HELD: ({S.ACCEPTED}, S.NOT_HELD),
+        AskMove.WITHDRAW: ({S.PROPOSED, S.SENT, S.ACCEPTED}, S.WITHDRAWN),
     },
 )
 
 
-COUNTED = ["kind", "minutes", "state", "answered_at"]  # what budgets read, so that the index alone answers
+BUDGET_COLUMNS = [
+    "kind",
+    "minutes",
+    "state",
+    "answered_at",
+]  # what budgets read, so that the index alone answers
 
 
 class Ask(TenantOwned):
@@ -65,10 +70,17 @@ class Ask(TenantOwned):
         same_tenant("account_id", "accounts"),
         same_tenant("override_by_id", "memberships"),
         same_tenant("sent_by_id", "memberships"),
-        Index("ix_asks_advocate_sent", "tenant_id", "advocate_id", "sent_at", postgresql_include=COUNTED),
-        Index("ix_asks_account_sent", "tenant_id", "account_id", "sent_at", postgresql_include=COUNTED),
         Index(
-            "ix_asks_sent", "tenant_id", "sent_at", postgresql_include=["advocate_id", "account_id", *COUNTED]
+            "ix_asks_advocate_sent", "tenant_id", "advocate_id", "sent_at", postgresql_include=BUDGET_COLUMNS
+        ),
+        Index(
+            "ix_asks_account_sent", "tenant_id", "account_id", "sent_at", postgresql_include=BUDGET_COLUMNS
+        ),
+        Index(
+            "ix_asks_sent",
+            "tenant_id",
+            "sent_at",
+            postgresql_include=["advocate_id", "account_id", *BUDGET_COLUMNS],
         ),
         Index("ix_asks_served", "tenant_id", "served_kind", "served_id"),
         Index(
@@ -89,18 +101,22 @@ class Ask(TenantOwned):
         CheckConstraint("state <> 'declined' OR reason <> ''", name="declined_has_a_reason"),
         CheckConstraint("(override_by_id IS NULL) = (override_reason = '')", name="override_is_explained"),
     )
-    kind: Mapped[Kind]
+    kind: Mapped[AskKind]
     advocate_id: Mapped[UUID]
     account_id: Mapped[UUID | None]
     served_kind: Mapped[str]  # the programme's record: "reference_request"
     served_id: Mapped[UUID]
-    subject: Mapped[str] = mapped_column(default="")  # whom it helps, in the advocate's list: "Initech"
-    subject_norm: Mapped[str] = mapped_column(default="")  # the same, normalized: a competitor is not asked
-    why: Mapped[str] = mapped_column(default="")  # why this person, in a sentence the advocate reads
+    helps_name: Mapped[str] = mapped_column(default="")  # whom it helps, in the advocate's list: "Initech"
+    helps_name_norm: Mapped[str] = mapped_column(
+        default=""
+    )  # the same, normalized: a competitor is not asked
+    why_you: Mapped[str] = mapped_column(default="")  # why this person, in a sentence the advocate reads
     minutes: Mapped[int]
     due_on: Mapped[date]  # answer by the end of this day, in the workspace's time zone
-    state: Mapped[State] = mapped_column(default=State.PROPOSED)
-    outside: Mapped[bool] = mapped_column(default=False)  # a favour a rep arranged; may overfill a window
+    state: Mapped[AskState] = mapped_column(default=AskState.PROPOSED)
+    off_platform: Mapped[bool] = mapped_column(
+        default=False
+    )  # a favour a rep arranged; may overfill a window
     sent_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
@@ -124,7 +140,7 @@ class Ask(TenantOwned):
     __mapper_args__ = {"version_id_col": version}
 
     @property
-    def moves(self) -> list[Move]:
+    def moves(self) -> list[AskMove]:
         return LIFECYCLE.moves_from(self.state)
 
 

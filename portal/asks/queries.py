@@ -10,26 +10,26 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
-from portal.asks.models import Ask, State
+from portal.asks.models import Ask, AskState
 from portal.errors import NotFound
-from portal.paging import Page, page
+from portal.paging import KeysetPage, paginate
 from tenants.base import TenantOwned
 from tenants.database import tenant_of
 from tenants.models import Membership
 
-Held = TypeVar("Held", bound=TenantOwned)
-LIVE = (State.PROPOSED, State.SENT, State.ACCEPTED)
-NEEDS_YOU = (State.SENT, State.ACCEPTED)
+LockedRow = TypeVar("Held", bound=TenantOwned)
+OPEN_ASK_STATES = (AskState.PROPOSED, AskState.SENT, AskState.ACCEPTED)
+STATES_FOR_ADVOCATE = (AskState.SENT, AskState.ACCEPTED)
 
 
 def get(session: Session, ask_id: UUID) -> Ask:
-    return _found(session.scalar(_whole().where(Ask.id == ask_id)))
+    return _found(session.scalar(_ask_with_people().where(Ask.id == ask_id)))
 
 
-def locked(session: Session, ask_id: UUID) -> Ask:
+def get_and_lock_ask(session: Session, ask_id: UUID) -> Ask:
     """The ask as it stands now; nobody else changes it before this unit of work ends."""
     ask = get(session, ask_id)
-    hold(session, ask)
+    lock_ask(session, ask)
     return ask
 
 
@@ -38,35 +38,35 @@ def locked(session: Session, ask_id: UUID) -> Ask:
 # meets nobody else at them.
 
 
-def hold(session: Session, ask: Ask) -> tuple[Account | None, Advocate]:
+def lock_ask(session: Session, ask: Ask) -> tuple[Account | None, Advocate]:
     """Lock the company, then the person, then the ask. The caller has locked the request, or locks none.
 
     All three stand afterwards as the last one who held them left them.
     """
-    account = _held(session, Account, ask.account_id) if ask.account_id else None
-    advocate = _held(session, Advocate, ask.advocate_id)
-    _held(session, Ask, ask.id)
+    account = _lock_row(session, Account, ask.account_id) if ask.account_id else None
+    advocate = _lock_row(session, Advocate, ask.advocate_id)
+    _lock_row(session, Ask, ask.id)
     return account, advocate
 
 
-def lock_people(session: Session, asks: Collection[Ask]) -> None:
+def lock_advocates(session: Session, asks: Collection[Ask]) -> None:
     """For an act that touches several asks: all their companies, then all their people, before any of them."""
-    _lock_all(session, Account, (ask.account_id for ask in asks))
-    _lock_all(session, Advocate, (ask.advocate_id for ask in asks))
+    _lock_rows(session, Account, (ask.account_id for ask in asks))
+    _lock_rows(session, Advocate, (ask.advocate_id for ask in asks))
 
 
-def _lock_all(session: Session, kind: type[Held], ids: Iterable[UUID | None]) -> None:
+def _lock_rows(session: Session, kind: type[LockedRow], ids: Iterable[UUID | None]) -> None:
     for row_id in sorted({one for one in ids if one is not None}):
-        _held(session, kind, row_id)
+        _lock_row(session, kind, row_id)
 
 
-def hold_person(session: Session, advocate: Advocate) -> None:
+def lock_advocate(session: Session, advocate: Advocate) -> None:
     if advocate.account_id:
-        _held(session, Account, advocate.account_id)
-    _held(session, Advocate, advocate.id)
+        _lock_row(session, Account, advocate.account_id)
+    _lock_row(session, Advocate, advocate.id)
 
 
-def _held(session: Session, kind: type[Held], row_id: UUID) -> Held:
+def _lock_row(session: Session, kind: type[LockedRow], row_id: UUID) -> LockedRow:
     """Weaker than FOR UPDATE by one point: rows that refer to this one may still be written."""
     row = session.get_one(kind, (tenant_of(session), row_id))
     columns = [column.key for column in inspect(kind).column_attrs]
@@ -74,7 +74,7 @@ def _held(session: Session, kind: type[Held], row_id: UUID) -> Held:
     return row
 
 
-def _whole() -> Select[Ask]:
+def _ask_with_people() -> Select[Ask]:
     people = joinedload(Ask.advocate).joinedload(Advocate.account)
     return select(Ask).options(people, joinedload(Ask.account), joinedload(Ask.sent_by))
 
@@ -88,18 +88,18 @@ def _found(ask: Ask | None) -> Ask:
 def is_being_asked(session: Session, advocate: Advocate, served: TenantOwned) -> bool:
     """Does an ask to this person for this record already wait for something?"""
     same = Ask.served_kind == served.__tablename__, Ask.served_id == served.id
-    open_ask = exists().where(Ask.advocate_id == advocate.id, *same, Ask.state.in_(LIVE))
+    open_ask = exists().where(Ask.advocate_id == advocate.id, *same, Ask.state.in_(OPEN_ASK_STATES))
     return bool(session.scalar(select(open_ask)))
 
 
-def overdue(session: Session, today: date, most: int) -> Sequence[UUID]:
-    late = select(Ask.id).where(Ask.state == State.SENT, Ask.due_on < today)
+def overdue_ask_ids(session: Session, today: date, most: int) -> Sequence[UUID]:
+    late = select(Ask.id).where(Ask.state == AskState.SENT, Ask.due_on < today)
     return session.scalars(late.order_by(Ask.advocate_id, Ask.id).limit(most)).all()
 
 
 def open_asks(session: Session, advocate_id: UUID) -> Sequence[Ask]:
     """What a person has not answered, or agreed to and not done yet."""
-    mine = _whole().where(Ask.advocate_id == advocate_id, Ask.state.in_(LIVE))
+    mine = _ask_with_people().where(Ask.advocate_id == advocate_id, Ask.state.in_(OPEN_ASK_STATES))
     return session.scalars(mine.order_by(Ask.id)).all()
 
 
@@ -111,13 +111,15 @@ def advocate_of(session: Session, member: Membership) -> Advocate:
     return found
 
 
-def waiting_for(session: Session, advocate: Advocate) -> Sequence[Ask]:
+def asks_for_advocate(session: Session, advocate: Advocate) -> Sequence[Ask]:
     """What this person should look at now: open questions first, then what was agreed."""
-    mine = _whole().where(Ask.advocate_id == advocate.id, Ask.state.in_(NEEDS_YOU))
+    mine = _ask_with_people().where(Ask.advocate_id == advocate.id, Ask.state.in_(STATES_FOR_ADVOCATE))
     return session.scalars(mine.order_by(Ask.state.desc(), Ask.due_on, Ask.id).limit(50)).all()
 
 
-def earlier(session: Session, advocate: Advocate, cursor: str | None) -> Page[Ask]:
+def past_asks(session: Session, advocate: Advocate, cursor: str | None) -> KeysetPage[Ask]:
     """What is over, the newest first."""
-    over = _whole().where(Ask.advocate_id == advocate.id, Ask.state.not_in(LIVE), Ask.sent_at.is_not(None))
-    return page(session, over, key=(Ask.sent_at, Ask.id), cursor=cursor, size=10, descending=True)
+    over = _ask_with_people().where(
+        Ask.advocate_id == advocate.id, Ask.state.not_in(OPEN_ASK_STATES), Ask.sent_at.is_not(None)
+    )
+    return paginate(session, over, key=(Ask.sent_at, Ask.id), cursor=cursor, size=10, descending=True)

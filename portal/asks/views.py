@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import links
 from portal.asks import queries
-from portal.asks.models import Ask, State
+from portal.asks.models import Ask, AskState
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
 from tenants.models import Role
@@ -17,18 +17,18 @@ bp = Blueprint("asks", __name__, url_prefix="/<workspace>/my")
 @allow(Role.ADVOCATE)
 def mine() -> ResponseReturnValue:
     advocate = queries.advocate_of(db, member)
-    now = queries.waiting_for(db, advocate)
+    now = queries.asks_for_advocate(db, advocate)
     return render_template(
         "asks/mine.html",
         advocate=advocate,
-        asked=[ask for ask in now if ask.state is State.SENT],
-        agreed=[ask for ask in now if ask.state is State.ACCEPTED],
-        earlier=queries.earlier(db, advocate, request.args.get("after")),
-        answer_page=answer_page,
+        asked=[ask for ask in now if ask.state is AskState.SENT],
+        agreed=[ask for ask in now if ask.state is AskState.ACCEPTED],
+        earlier=queries.past_asks(db, advocate, request.args.get("after")),
+        answer_page=answer_url,
     )
 
 
-def answer_page(ask: Ask) -> str:
+def answer_url(ask: Ask) -> str:
     """The page its letter leads to; here it opens without the letter."""
-    token = links.token(links.Purpose.ANSWER, tenant.id, ask.id, ask.link_version)
+    token = links.token(links.LinkPurpose.ANSWER, tenant.id, ask.id, ask.link_version)
     return url_for("answers.show", token=token)

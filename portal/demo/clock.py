@@ -13,7 +13,7 @@ from tenants.database import tenant_session
 from tenants.models import ClockOffset, SignInSession, Tenant
 
 AFTER_A_CALL = timedelta(hours=2, minutes=1)  # by then both sides were asked how it went
-FARTHEST = timedelta(days=5 * 366)
+MAX_AHEAD = timedelta(days=5 * 366)
 
 
 def jump(session: Session, to: datetime) -> None:
@@ -21,7 +21,7 @@ def jump(session: Session, to: datetime) -> None:
     ahead = to - utc_now()
     if ahead <= timedelta():
         raise DomainError("The clock only moves forward, and that time is over.")
-    if offset() + ahead > FARTHEST:
+    if offset() + ahead > MAX_AHEAD:
         raise DomainError("That is too far ahead. Five years must do.")
     session.merge(ClockOffset(is_set=True, seconds=round((offset() + ahead).total_seconds())))
     session.execute(
@@ -31,13 +31,13 @@ def jump(session: Session, to: datetime) -> None:
     )
 
 
-def after_the_next_call(session: Session) -> datetime | None:
+def after_next_call(session: Session) -> datetime | None:
     """A little after both sides of the next call were asked how it went, in whichever workspace it is."""
     ends = [end for one in session.scalars(select(Tenant)) if (end := _next_end(one)) is not None]
     return min(ends) + AFTER_A_CALL if ends else None
 
 
-def zone(session: Session) -> ZoneInfo:
+def display_zone(session: Session) -> ZoneInfo:
     """The place whose time the page shows: the oldest workspace's."""
     oldest = session.scalar(select(Tenant.time_zone).order_by(Tenant.id).limit(1))
     return ZoneInfo(oldest or "UTC")

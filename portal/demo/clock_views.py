@@ -35,7 +35,7 @@ def step(step: str) -> ResponseReturnValue:
 @bp.post("/next-call")
 @public
 def next_call() -> ResponseReturnValue:
-    to = clock.after_the_next_call(db)
+    to = clock.after_next_call(db)
     if to is None:
         flash(_("No call is planned, so there is nothing to jump to."), "bad")
         return redirect(url_for(".show"), 303)
@@ -50,7 +50,7 @@ def to_a_time() -> ResponseReturnValue:
     if not form.validate_on_submit() or form.to.data is None:
         return _page(form), 422
     try:
-        clock.jump(db, form.to.data.replace(tzinfo=clock.zone(db)).astimezone(UTC))
+        clock.jump(db, form.to.data.replace(tzinfo=clock.display_zone(db)).astimezone(UTC))
     except DomainError as refusal:
         form.to.errors = [_(refusal.message)]
         return _page(form), 422
@@ -63,7 +63,7 @@ def _jumped() -> ResponseReturnValue:
 
 
 def _page(form: JumpForm) -> str:
-    place = clock.zone(db).key
+    place = clock.display_zone(db).key
     return render_template(
         "demo/clock.html",
         form=form,

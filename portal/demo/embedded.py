@@ -11,9 +11,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from portal.demo.processes import Say
-from portal.demo.progress import write_once
-from portal.demo.servers import THROW_AWAY, Server, quiet, start_postgres, start_valkey
+from portal.demo.build_progress import write_once
+from portal.demo.processes import Reporter
+from portal.demo.servers import THROWAWAY_OPTIONS, Server, report_nothing, start_postgres, start_valkey
 
 OWNER, APP, DATABASE = "goodword_owner", "goodword_app", "goodword"
 
@@ -26,7 +26,7 @@ class Embedded(NamedTuple):
     settings: Mapping[str, str]
 
 
-def start(instance: Path, *, fresh: bool = False, say: Say = quiet) -> Embedded:
+def start(instance: Path, *, fresh: bool = False, say: Reporter = report_nothing) -> Embedded:
     """The demo's servers: data survive, unless `fresh`; the ports are new each time."""
     logs, vault = instance / "logs", instance / "secrets"
     logs.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,10 @@ def url_for_role(superuser_url: str, role: str, password: str, database: str = D
 def throwaway_postgres(directory: Path) -> str:
     """A server for tests, fast and careless, gone with the process that asked; its superuser's URL."""
     server = start_postgres(
-        directory / "pg", password=secrets.token_hex(8), log=directory / "postgres.log", options=THROW_AWAY
+        directory / "pg",
+        password=secrets.token_hex(8),
+        log=directory / "postgres.log",
+        options=THROWAWAY_OPTIONS,
     )
     atexit.register(server.child.stop)
     return server.url

@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 # The files name every package with its hash, so there is nothing to resolve; all cores compile afterwards.
-QUICKLY = ["--require-hashes", "--no-deps", "--no-compile", "--no-input", "--disable-pip-version-check"]
-PIP = [str(VENV / "bin/python"), "-m", "pip", "install", *QUICKLY, "-r"]
+PIP_OPTIONS = ["--require-hashes", "--no-deps", "--no-compile", "--no-input", "--disable-pip-version-check"]
+PIP = [str(VENV / "bin/python"), "-m", "pip", "install", *PIP_OPTIONS, "-r"]
 
 
 def main(name: str) -> None:
@@ -45,8 +45,8 @@ def install(requirements: Path) -> None:
         for line in pip.stdout or ():
             written.write(line)
             count += line.startswith("Collecting ")
-            show(f"  {count} of {total} packages" if count < total else "  unpacking")
-    show("")
+            show_progress(f"  {count} of {total} packages" if count < total else "  unpacking")
+    show_progress("")
     if pip.wait():
         sys.exit(f"pip could not install {requirements.name}; its words:\n{log.read_text()[-3000:]}")
     subprocess.call([str(VENV / "bin/python"), "-m", "compileall", "-q", "-j", "0", *compiled()])
@@ -57,7 +57,7 @@ def compiled() -> list[str]:
     return [str(VENV / "lib"), *(str(ROOT / name) for name in ("tenants", "portal", "jobs"))]
 
 
-def show(words: str) -> None:
+def show_progress(words: str) -> None:
     if sys.stdout.isatty():
         print(f"\r{words:<40}", end="\r", flush=True)
 

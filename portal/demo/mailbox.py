@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 from sqlalchemy import Select, select
 
-from portal.demo.clock import zone
+from portal.demo.clock import display_zone
 from portal.errors import NotFound
-from portal.paging import page
+from portal.paging import paginate
 from portal.web.access import public
 from portal.web.current import db
-from tenants.addresses import normal_email
-from tenants.models import MailboxLetter
+from tenants.email_addresses import normalize_email
+from tenants.models import MailboxEmail
 
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)]")
 VIEWS = ("desktop", "phone", "text")
@@ -30,9 +30,9 @@ bp = Blueprint("mailbox", __name__, url_prefix="/mailbox")
 @public
 def index() -> ResponseReturnValue:
     to = request.args.get("to", "").strip()
-    newest = (MailboxLetter.created_at, MailboxLetter.id)
-    letters = page(db, _letters(to), key=newest, cursor=request.args.get("after"), descending=True)
-    return render_template("demo/mailbox.html", letters=letters, to=to, place=zone(db).key)
+    newest = (MailboxEmail.created_at, MailboxEmail.id)
+    letters = paginate(db, _letters(to), key=newest, cursor=request.args.get("after"), descending=True)
+    return render_template("demo/mailbox.html", letters=letters, to=to, place=display_zone(db).key)
 
 
 @bp.get("/<uuid:letter_id>")
@@ -42,12 +42,12 @@ def show(letter_id: UUID) -> ResponseReturnValue:
     view = asked if asked in VIEWS else "desktop"
     letter = _letter(letter_id)
     return render_template(
-        "demo/letter.html",
+        "demo/email.html",
         letter=letter,
         view=view,
         text=with_links(letter.text),
         sandbox=SANDBOX,
-        place=zone(db).key,
+        place=display_zone(db).key,
     )
 
 
@@ -84,15 +84,17 @@ def with_links(text: str) -> Markup:
     return Markup("").join([*pieces, escape(text[end:])])
 
 
-def _letters(to: str) -> Select[MailboxLetter]:
-    every = select(MailboxLetter)
+def _letters(to: str) -> Select[MailboxEmail]:
+    every = select(MailboxEmail)
     return (
-        every.where(MailboxLetter.recipient_norm.contains(normal_email(to), autoescape=True)) if to else every
+        every.where(MailboxEmail.recipient_norm.contains(normalize_email(to), autoescape=True))
+        if to
+        else every
     )
 
 
-def _letter(letter_id: UUID) -> MailboxLetter:
-    found = db.get(MailboxLetter, letter_id)
+def _letter(letter_id: UUID) -> MailboxEmail:
+    found = db.get(MailboxEmail, letter_id)
     if found is None:
         raise NotFound("There is no such letter in the mailbox.")
     return found

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import SystemRandom
 
-Say = Callable[[str], None]
+Reporter = Callable[[str], None]
 PR_SET_PDEATHSIG = 1
 BELOW_EPHEMERAL = range(20_000, 32_000)
 libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -39,18 +39,18 @@ def free_port() -> int:
     return next(port for port in SystemRandom().sample(BELOW_EPHEMERAL, 200) if is_free(port))
 
 
-class Awaited:
+class WaitTimer:
     """How long something was waited for, and when that is to be said again."""
 
     def __init__(self, every: float) -> None:
-        self.every, self.began, self.said = every, time.monotonic(), 0
+        self.every, self.began, self.reported = every, time.monotonic(), 0
 
-    def is_time_to_speak(self) -> float:
+    def due_report(self) -> float:
         """The seconds so far, once for each interval; else 0."""
         seconds = time.monotonic() - self.began
-        if seconds < (self.said + 1) * self.every:
+        if seconds < (self.reported + 1) * self.every:
             return 0
-        self.said = int(seconds // self.every)
+        self.reported = int(seconds // self.every)
         return seconds
 
 
@@ -115,6 +115,6 @@ class Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
-    def last_words(self, lines: int = 3) -> str:
+    def log_tail(self, lines: int = 3) -> str:
         words = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return "\n".join(f"    {line[:200]}" for line in words[-lines:])

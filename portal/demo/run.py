@@ -10,16 +10,16 @@ from pathlib import Path
 from types import FrameType
 
 from portal.demo import embedded
-from portal.demo.claim import ROOT, Taken, claim
+from portal.demo.build_progress import BuildProgress
+from portal.demo.instance_lock import ROOT, InstanceInUse, lock_instance
 from portal.demo.processes import is_free
-from portal.demo.progress import Progress
-from portal.demo.servers import NotStarted
-from portal.demo.stack import Failed, Stack, programs, run_step, step
+from portal.demo.servers import ServerNotStarted
+from portal.demo.stack import DemoFailed, Stack, programs, run_step, step
 
 ROLES = ("manager", "rep", "admin", "owner", "advocate")
 NO_WAIT_FOR_THE_DISK = "?options=-csynchronous_commit%3Doff"  # a workspace half built is built anew anyway
 LONGEST = 183  # half a year of history
-NOT_FOR_THE_DEMO = ("WALL_KEY_OLD", "TRUSTED_PROXIES")
+IGNORED_SETTINGS = ("WALL_KEY_OLD", "TRUSTED_PROXIES")
 
 
 def main() -> None:
@@ -31,29 +31,29 @@ def main() -> None:
     ):  # a shell's background job is born deaf to the first
         signal.signal(one, _stop)
     try:
-        with claim(given.instance) as running:
-            _insist_free(given.port)
-            _insist_days(given.days)
-            _insist_same(given.instance, given.data, given.days)
+        with lock_instance(given.instance) as running:
+            _require_free_port(given.port)
+            _require_days(given.days)
+            _require_same_source(given.instance, given.data, given.days)
             running.write(
                 f"http://localhost:{given.port} (process {os.getpid()}). Stop it with Ctrl-C there."
             )
             running.flush()
             _run(given.instance.resolve(), given.port, _progress(given))
-    except (Refused, Taken) as refused:
+    except (InvalidOptions, InstanceInUse) as refused:
         sys.exit(str(refused))
-    except (Failed, NotStarted) as failed:
-        sys.exit(f"{failed}\n{_kept(given.instance)}")
+    except (DemoFailed, ServerNotStarted) as failed:
+        sys.exit(f"{failed}\n{_data_note(given.instance)}")
     except KeyboardInterrupt:
-        say(f"Stopped. {_kept(given.instance)}")
+        say(f"Stopped. {_data_note(given.instance)}")
 
 
-class Refused(Failed):
+class InvalidOptions(DemoFailed):
     """What was asked for can't be, and nothing was begun."""
 
 
-def _kept(instance: Path) -> str:
-    if _begun(instance).exists():
+def _data_note(instance: Path) -> str:
+    if _progress_file(instance).exists():
         return (
             "The data so far are kept: `make demo` goes on where it stopped, `make demo-reset` forgets them."
         )
@@ -75,16 +75,16 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _insist_free(port: int) -> None:
+def _require_free_port(port: int) -> None:
     if not is_free(port):
-        raise Refused(f"Port {port} is taken. Choose another: PORT={port + 1} make demo")
+        raise InvalidOptions(f"Port {port} is taken. Choose another: PORT={port + 1} make demo")
 
 
 def say(words: str) -> None:
     print(words, flush=True)
 
 
-def _run(instance: Path, port: int, progress: Progress) -> None:
+def _run(instance: Path, port: int, progress: BuildProgress) -> None:
     began = time.monotonic()
     stack = Stack()
     try:
@@ -104,55 +104,55 @@ def _run(instance: Path, port: int, progress: Progress) -> None:
 
 def _servers(stack: Stack, instance: Path, port: int) -> dict[str, str]:
     say("Starting PostgreSQL and Valkey.")
-    is_new = not (_built_from(instance).exists() or _begun(instance).exists())
+    is_new = not (_source_file(instance).exists() or _progress_file(instance).exists())
     servers = embedded.start(instance, fresh=is_new, say=say)
     stack.add(servers.postgres.child)
     stack.add(servers.valkey.child)
     settings = {**servers.settings, "PUBLIC_URL": f"http://localhost:{port}", "GOODWORD_ENV": "demo"}
     embedded.keep_settings(instance / "settings.env", settings)
-    theirs = {name: value for name, value in os.environ.items() if name not in NOT_FOR_THE_DEMO}
+    theirs = {name: value for name, value in os.environ.items() if name not in IGNORED_SETTINGS}
     return {**theirs, **settings, "PYTHONUNBUFFERED": "1"}
 
 
-def _built_from(instance: Path) -> Path:
+def _source_file(instance: Path) -> Path:
     """Says what the workspace was built from; absent until it is whole."""
     return instance / "built-from"
 
 
-def _begun(instance: Path) -> Path:
+def _progress_file(instance: Path) -> Path:
     """How far the first start got; absent before it and once it is over."""
     return instance / "first-start"
 
 
-def _insist_same(instance: Path, data: Path | None, days: int | None) -> None:
+def _require_same_source(instance: Path, data: Path | None, days: int | None) -> None:
     if data and not data.is_dir():
-        raise Refused(f"DATA={data} is not a folder.")
-    note, wanted = _built_from(instance), str(data.resolve()) if data else ""
+        raise InvalidOptions(f"DATA={data} is not a folder.")
+    note, wanted = _source_file(instance), str(data.resolve()) if data else ""
     if data and note.exists() and note.read_text() != wanted:
-        raise Refused(
+        raise InvalidOptions(
             f"This demo was built from {note.read_text()}. `make demo-reset` first, then DATA={data}"
         )
-    begun = None if note.exists() else Progress.read(_begun(instance))
+    begun = None if note.exists() else BuildProgress.read(_progress_file(instance))
     if begun and ((data and begun.data != wanted) or (days and begun.days != days)):
-        raise Refused(
+        raise InvalidOptions(
             f"The first start of this demo was interrupted; it was built from {begun.source}, with {begun.days} days "
             "of history, and is kept. `make demo` alone goes on with it; `make demo-reset` forgets it."
         )
 
 
-def _insist_days(days: int | None) -> None:
+def _require_days(days: int | None) -> None:
     if days is not None and not 1 <= days <= LONGEST:
-        raise Refused(f"DAYS={days} is not a number from 1 to {LONGEST}.")
+        raise InvalidOptions(f"DAYS={days} is not a number from 1 to {LONGEST}.")
 
 
-def _progress(given: argparse.Namespace) -> Progress:
+def _progress(given: argparse.Namespace) -> BuildProgress:
     """Of a first start that was interrupted, else of a new one."""
-    begun = Progress.read(_begun(given.instance))
-    return begun or Progress(str(given.data.resolve()) if given.data else "", given.days or LONGEST)
+    begun = BuildProgress.read(_progress_file(given.instance))
+    return begun or BuildProgress(str(given.data.resolve()) if given.data else "", given.days or LONGEST)
 
 
-def _workspace(instance: Path, progress: Progress, env: Mapping[str, str]) -> None:
-    built, begun = _built_from(instance), _begun(instance)
+def _workspace(instance: Path, progress: BuildProgress, env: Mapping[str, str]) -> None:
+    built, begun = _source_file(instance), _progress_file(instance)
     if begun.exists() and not built.exists():
         say("The first start was interrupted. What it made is kept, and it goes on from there.")
     if not built.exists():

@@ -15,11 +15,11 @@ import psutil
 import psycopg
 import redis
 
-from portal.demo.processes import Awaited, Child, Say, free_port
+from portal.demo.processes import Child, Reporter, WaitTimer, free_port
 from portal.demo.unprivileged import become_nobody, hand_over
 
-THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-OURS = (
+THROWAWAY_OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+POSTGRES_OPTIONS = (
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "TimeZone=UTC",
@@ -32,17 +32,21 @@ INITDB = (
     "--encoding=UTF8",
     "--no-sync",
 )
-BUILT_IN = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")  # PostgreSQL 17 and later
-OF_THE_SYSTEM = ("--locale=C.UTF-8",)
+BUILTIN_LOCALE = (
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+)  # PostgreSQL 17 and later
+SYSTEM_LOCALE = ("--locale=C.UTF-8",)
 OTHER_POSTGRES, OTHER_REDIS = "OTHER_POSTGRES_BIN", "OTHER_REDIS_SERVER"  # `make test-debian` names them
 ENV = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
 
 
-def quiet(words: str) -> None:
+def report_nothing(words: str) -> None:
     """For those who wait without a word."""
 
 
-class NotStarted(Exception):
+class ServerNotStarted(Exception):
     """An embedded server that would not start; the message ends with its last words."""
 
 
@@ -53,30 +57,30 @@ class Server:
 
 
 def start_postgres(
-    data: Path, *, password: str, log: Path, options: tuple[str, ...] = (), say: Say = quiet
+    data: Path, *, password: str, log: Path, options: tuple[str, ...] = (), say: Reporter = report_nothing
 ) -> Server:
     data = data.resolve()
     if not (data / "PG_VERSION").exists():
         _initialize(data, password)
     end_orphan(data, say)
-    return _insist(lambda: _try_postgres(data, password, log, options, say))
+    return _retry(lambda: _try_postgres(data, password, log, options, say))
 
 
-def _try_postgres(data: Path, password: str, log: Path, options: tuple[str, ...], say: Say) -> Server:
+def _try_postgres(data: Path, password: str, log: Path, options: tuple[str, ...], say: Reporter) -> Server:
     port = free_port()
-    settings = [f"--{setting}" for setting in (*OURS, f"port={port}", *options)]
+    settings = [f"--{setting}" for setting in (*POSTGRES_OPTIONS, f"port={port}", *options)]
     command = [str(pg_program("postgres")), "-D", str(data), *settings]
     child = Child("postgres", command, log, ENV, become_nobody(), stop_signal=signal.SIGINT)
     url = f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
     return started(child, url, lambda: psycopg.connect(url, connect_timeout=2).close(), say)
 
 
-def start_valkey(data: Path, *, password: str, log: Path, say: Say = quiet) -> Server:
+def start_valkey(data: Path, *, password: str, log: Path, say: Reporter = report_nothing) -> Server:
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return _insist(lambda: _try_valkey(data.resolve(), password, log, say))
+    return _retry(lambda: _try_valkey(data.resolve(), password, log, say))
 
 
-def _try_valkey(data: Path, password: str, log: Path, say: Say) -> Server:
+def _try_valkey(data: Path, password: str, log: Path, say: Reporter) -> Server:
     port = free_port()
     settings = {"bind": "127.0.0.1", "port": port, "dir": f'"{data}"', "save": '""', "requirepass": password}
     config = data / "valkey.conf"
@@ -99,13 +103,13 @@ def _initialize(data: Path, password: str) -> None:
     try:
         subprocess.run(command, check=True, env=ENV, capture_output=True, preexec_fn=become_nobody())
     except subprocess.CalledProcessError as failed:
-        raise NotStarted(f"initdb refused: {failed.stderr.decode(errors='replace')}") from None
+        raise ServerNotStarted(f"initdb refused: {failed.stderr.decode(errors='replace')}") from None
     finally:
         secret.unlink()
     draft.rename(data)
 
 
-def end_orphan(data: Path, say: Say = quiet, every: float = 15) -> None:
+def end_orphan(data: Path, say: Reporter = report_nothing, every: float = 15) -> None:
     """A server whose starter was killed is ended; a process id left by a crash or a reboot is forgotten.
 
     Two servers on one folder would ruin it, so the next never starts before the last one is gone.
@@ -114,16 +118,16 @@ def end_orphan(data: Path, say: Say = quiet, every: float = 15) -> None:
     if not lock.exists():
         return
     if (orphan := _server_of(lock, data)) is not None:
-        _stop(orphan, Awaited(every), say)
+        _stop(orphan, WaitTimer(every), say)
     lock.unlink(missing_ok=True)
 
 
-def _stop(server: psutil.Process, awaited: Awaited, say: Say) -> None:
+def _stop(server: psutil.Process, awaited: WaitTimer, say: Reporter) -> None:
     """Asked once: asked again it might begin its stopping anew."""
     with contextlib.suppress(psutil.NoSuchProcess):
         server.send_signal(signal.SIGINT)
     while psutil.wait_procs([server], timeout=0.2)[1]:
-        if seconds := awaited.is_time_to_speak():
+        if seconds := awaited.due_report():
             say(
                 f"Waiting for the PostgreSQL of the last start to end (process {server.pid}, {seconds:.0f} s so far)."
             )
@@ -146,33 +150,35 @@ def _process(pid: int) -> psutil.Process | None:
         return None
 
 
-def _insist(attempt: Callable[[], Server], times: int = 3) -> Server:
+def _retry(attempt: Callable[[], Server], times: int = 3) -> Server:
     """A free port can be taken in between, and a killed server's last process needs a moment to go."""
     for _ in range(times - 1):
         try:
             return attempt()
-        except NotStarted:
+        except ServerNotStarted:
             time.sleep(0.5)
     return attempt()
 
 
-def started(child: Child, url: str, knock: Callable[[], None], say: Say = quiet, every: float = 15) -> Server:
+def started(
+    child: Child, url: str, knock: Callable[[], None], say: Reporter = report_nothing, every: float = 15
+) -> Server:
     """As long as it lives it may still come up: after a crash a database first repairs itself."""
     child.start()
-    awaited = Awaited(every)
+    awaited = WaitTimer(every)
     while child.exit_code is None:
         try:
             knock()
         except (psycopg.OperationalError, redis.ConnectionError, redis.TimeoutError):
-            if seconds := awaited.is_time_to_speak():
+            if seconds := awaited.due_report():
                 say(
-                    f"Waiting for {child.name} to answer ({seconds:.0f} s so far). It lives:\n{child.last_words()}"
+                    f"Waiting for {child.name} to answer ({seconds:.0f} s so far). It lives:\n{child.log_tail()}"
                 )
             time.sleep(0.03)
         else:
             return Server(child, url)
     child.stop()
-    raise NotStarted(f"{child.name} did not start. {child.log} ends with:\n{child.last_words()}")
+    raise ServerNotStarted(f"{child.name} did not start. {child.log} ends with:\n{child.log_tail()}")
 
 
 def _ping(url: str) -> None:
@@ -183,7 +189,7 @@ def _ping(url: str) -> None:
 def _wheel(name: str) -> Path:
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        raise NotStarted(f"The package {name} is missing: `make demo` and `make test` install it.")
+        raise ServerNotStarted(f"The package {name} is missing: `make demo` and `make test` install it.")
     return Path(spec.submodule_search_locations[0])
 
 
@@ -193,7 +199,7 @@ def pg_program(name: str) -> Path:
 
 
 def _locale() -> tuple[str, ...]:
-    return OF_THE_SYSTEM if OTHER_POSTGRES in os.environ else BUILT_IN
+    return SYSTEM_LOCALE if OTHER_POSTGRES in os.environ else BUILTIN_LOCALE
 
 
 def _valkey_program() -> Path:

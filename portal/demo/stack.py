@@ -12,14 +12,14 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from portal.demo.processes import Awaited, Child, Say, die_with_parent
+from portal.demo.processes import Child, Reporter, WaitTimer, die_with_parent
 
 WEB_WORKERS = 2
 QUEUES = ("sign_in", "mail", "events", "imports", "exports")
-LONGEST_PAUSE, CALM = 30.0, 60.0
+LONGEST_PAUSE, STABLE_SECONDS = 30.0, 60.0
 
 
-class Failed(Exception):
+class DemoFailed(Exception):
     """The demo cannot go on; the message says why and what to do."""
 
 
@@ -31,14 +31,14 @@ def programs(port: int) -> dict[str, list[str]]:
 
 
 @dataclass
-class Watched:
+class SupervisedProcess:
     """A child and how often it fell lately."""
 
     child: Child
-    falls: int = 0
+    crashes: int = 0
     due: float | None = None
 
-    def look(self, now: float) -> str:
+    def check(self, now: float) -> str:
         """Starts it again when it is time; news in words, if any."""
         if self.due is not None:
             if now >= self.due:
@@ -47,23 +47,23 @@ class Watched:
             return ""
         if self.child.exit_code is None:
             return ""
-        return self._fell(now)
+        return self._schedule_restart(now)
 
-    def _fell(self, now: float) -> str:
+    def _schedule_restart(self, now: float) -> str:
         code = self.child.exit_code
         self.child.end_group()
-        self.falls = 1 if self.child.age > CALM else self.falls + 1
-        pause = min(LONGEST_PAUSE, 0.5 * 2 ** (self.falls - 1))
+        self.crashes = 1 if self.child.age > STABLE_SECONDS else self.crashes + 1
+        pause = min(LONGEST_PAUSE, 0.5 * 2 ** (self.crashes - 1))
         self.due = now + pause
-        return f"{self.child.name} stopped ({_why(code)}), next start in {pause:g} s. See {self.child.log}"
+        return f"{self.child.name} stopped ({_exit_reason(code)}), next start in {pause:g} s. See {self.child.log}"
 
 
 @dataclass
 class Stack:
-    watched: list[Watched] = field(default_factory=list)
+    processes: list[SupervisedProcess] = field(default_factory=list)
 
     def add(self, child: Child) -> None:
-        self.watched.append(Watched(child))
+        self.processes.append(SupervisedProcess(child))
 
     def start(self, commands: Mapping[str, list[str]], env: Mapping[str, str], logs: Path) -> None:
         for name, command in commands.items():
@@ -71,31 +71,31 @@ class Stack:
             child.start()
             self.add(child)
 
-    def wait_for(self, address: str, say: Say = lambda words: None, *, every: float = 15) -> None:
+    def wait_for(self, address: str, say: Reporter = lambda words: None, *, every: float = 15) -> None:
         """As long as every process lives, however slow the machine is; says what is awaited every so many seconds.
 
         Raises Failed with the last words of the one that died.
         """
-        awaited = Awaited(every)
-        while missing := _missing(address):
-            self._insist_all_live()
-            if seconds := awaited.is_time_to_speak():
+        awaited = WaitTimer(every)
+        while missing := _not_ready(address):
+            self._require_all_alive()
+            if seconds := awaited.due_report():
                 say(
                     f"Waiting for {missing} ({seconds:.0f} s so far). All processes live; is this machine busy? "
-                    f"The last words of web:\n{self._words_of('web')}"
+                    f"The last words of web:\n{self._log_of('web')}"
                 )
             time.sleep(0.05)
 
     def watch(self, say: Callable[[str], None]) -> None:
         while True:
-            for one in self.watched:
-                if news := one.look(time.monotonic()):
+            for one in self.processes:
+                if news := one.check(time.monotonic()):
                     say(news)
             time.sleep(0.2)
 
     def stop(self) -> None:
         """First all that use the servers, then, in reverse, the servers."""
-        children = [one.child for one in reversed(self.watched)]
+        children = [one.child for one in reversed(self.processes)]
         users = [child for child in children if child.name not in {"postgres", "valkey"}]
         for child in users:
             child.ask_to_stop()
@@ -105,15 +105,15 @@ class Stack:
         for child in children:
             child.stop(patience=30)
 
-    def _insist_all_live(self) -> None:
-        for one in self.watched:
+    def _require_all_alive(self) -> None:
+        for one in self.processes:
             if one.child.exit_code is not None:
-                raise Failed(
-                    f"{one.child.name} stopped ({_why(one.child.exit_code)}):\n{one.child.last_words(12)}"
+                raise DemoFailed(
+                    f"{one.child.name} stopped ({_exit_reason(one.child.exit_code)}):\n{one.child.log_tail(12)}"
                 )
 
-    def _words_of(self, name: str) -> str:
-        return next((one.child.last_words(12) for one in self.watched if one.child.name == name), "")
+    def _log_of(self, name: str) -> str:
+        return next((one.child.log_tail(12) for one in self.processes if one.child.name == name), "")
 
 
 @contextmanager
@@ -132,7 +132,7 @@ def step(what: str, words: Iterable[str], env: Mapping[str, str] | None = None) 
     try:
         yield
         if program.wait():
-            raise Failed(f"{what} failed; the words above say why.")
+            raise DemoFailed(f"{what} failed; the words above say why.")
     finally:
         if program.poll() is None:
             program.kill()
@@ -143,7 +143,7 @@ def run_step(what: str, words: Iterable[str], env: Mapping[str, str]) -> None:
         pass
 
 
-def _missing(address: str) -> str:
+def _not_ready(address: str) -> str:
     """What is not there yet, in words; nothing when all is."""
     try:
         with urlopen(address, timeout=5) as answer:  # noqa: S310  (our own address)
@@ -154,5 +154,5 @@ def _missing(address: str) -> str:
         return f"web to answer at {address}"
 
 
-def _why(code: int | None) -> str:
+def _exit_reason(code: int | None) -> str:
     return signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"

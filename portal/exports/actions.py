@@ -9,21 +9,21 @@ from sqlalchemy.orm import Session
 from portal.errors import Conflict
 from portal.exports import queries
 from portal.exports.models import LIFECYCLE, Export, ExportKind, ExportMove, ExportPiece, ExportState
-from portal.gateways.bell import Worker
+from portal.gateways.queue import WorkQueue
 from tenants.clock import utc_now
-from tenants.database import ring_after_commit
+from tenants.database import wake_after_commit
 from tenants.models import Membership
 
-AT_A_TIME = 3  # being made for one person
-KEPT = 10  # ready for one person; the oldest go first
+MAX_RUNNING = 3  # being made for one person
+MAX_READY = 10  # ready for one person; the oldest go first
 REMEMBERED = timedelta(days=30)  # that there was one
 
 
-class Busy(Conflict):
+class TooManyExports(Conflict):
     """One person's exports may not keep a workspace's worker for hours."""
 
 
-def ask(
+def request_export(
     session: Session,
     kind: ExportKind,
     filters: Mapping[str, str],
@@ -33,39 +33,39 @@ def ask(
     by: Membership,
 ) -> Export:
     """The same list asked for twice is made once."""
-    _one_at_a_time(session, by)
-    if known := queries.same(session, by, kind, filters):
+    _lock_member(session, by)
+    if known := queries.running_export_of(session, by, kind, filters):
         return known
-    _insist_on_room(session, by)
+    _require_free_slot(session, by)
     asked = Export(kind=kind, filters=dict(filters), file_name=file_name, language=language, by_id=by.id)
     session.add(asked)
     session.flush()
-    ring_after_commit(session, Worker.EXPORTS.value)
+    wake_after_commit(session, WorkQueue.EXPORTS.value)
     return asked
 
 
 def restart(session: Session, export: Export, *, by: Membership) -> None:
-    _one_at_a_time(session, by)
+    _lock_member(session, by)
     state = LIFECYCLE.after(ExportMove.RESTART, export.current_state)
-    _insist_on_room(session, by)
+    _require_free_slot(session, by)
     export.state = state
     export.tries, export.failure, export.asked_at = 0, None, utc_now()
     export.ready_at = export.expires_at = None
     drop_pieces(session, export)
-    ring_after_commit(session, Worker.EXPORTS.value)
+    wake_after_commit(session, WorkQueue.EXPORTS.value)
 
 
 def clean_up(session: Session) -> None:
     """What is over its day loses its bytes, and after a month its line in the list."""
-    for export in session.scalars(queries.over().with_for_update(skip_locked=True)):
+    for export in session.scalars(queries.expired_exports().with_for_update(skip_locked=True)):
         expire(session, export)
     session.execute(delete(Export).where(Export.asked_at < utc_now() - REMEMBERED))
 
 
-def expire_beyond(session: Session, newest: Export) -> None:
+def expire_oldest(session: Session, newest: Export) -> None:
     """Somebody who asks all day long fills no disk."""
     ready = select(Export).where(Export.by_id == newest.by_id, Export.state == ExportState.READY)
-    kept = ready.order_by(Export.ready_at.desc(), Export.id.desc()).offset(KEPT)
+    kept = ready.order_by(Export.ready_at.desc(), Export.id.desc()).offset(MAX_READY)
     for export in session.scalars(kept.with_for_update(skip_locked=True)):
         expire(session, export)
 
@@ -80,14 +80,14 @@ def drop_pieces(session: Session, export: Export) -> None:
     export.size = export.lines_done = 0
 
 
-def _one_at_a_time(session: Session, by: Membership) -> None:
+def _lock_member(session: Session, by: Membership) -> None:
     """Two clicks of one person are looked at one after the other."""
     session.execute(select(Membership.id).where(Membership.id == by.id).with_for_update(key_share=True))
 
 
-def _insist_on_room(session: Session, by: Membership) -> None:
-    if queries.count_being_made(session, by) >= AT_A_TIME:
-        raise Busy(
+def _require_free_slot(session: Session, by: Membership) -> None:
+    if queries.count_running(session, by) >= MAX_RUNNING:
+        raise TooManyExports(
             "%(count)s of your files are being made. Ask for this one when one of them is ready.",
-            count=AT_A_TIME,
+            count=MAX_RUNNING,
         )

@@ -14,20 +14,20 @@ from portal.web.filters import number
 MEGABYTE = 1_000_000
 
 
-class StateLabel(NamedTuple):
+class ExportStatusBadge(NamedTuple):
     word: LazyString
     tone: str
     icon: str
 
 
 STATES = {
-    ExportState.QUEUED: StateLabel(_l("Starts soon"), "", "clock"),
-    ExportState.RUNNING: StateLabel(_l("Being made"), "now", "loader"),
-    ExportState.READY: StateLabel(_l("Ready"), "good", "circle-check"),
-    ExportState.FAILED: StateLabel(_l("Stopped"), "bad", "alert-triangle"),
-    ExportState.EXPIRED: StateLabel(_l("Deleted"), "", "trash"),
+    ExportState.QUEUED: ExportStatusBadge(_l("Starts soon"), "", "clock"),
+    ExportState.RUNNING: ExportStatusBadge(_l("Being made"), "now", "loader"),
+    ExportState.READY: ExportStatusBadge(_l("Ready"), "good", "circle-check"),
+    ExportState.FAILED: ExportStatusBadge(_l("Stopped"), "bad", "alert-triangle"),
+    ExportState.EXPIRED: ExportStatusBadge(_l("Deleted"), "", "trash"),
 }
-KINDS = {
+EXPORT_KINDS = {
     ExportKind.ADVOCATES: _l("Advocates"),
     ExportKind.METRIC_ROWS: _l("Rows behind a metric"),
     ExportKind.IMPORT_LINES: _l("Lines of an import"),
@@ -45,28 +45,30 @@ FAILURES = {
 }
 
 
-class Progress(NamedTuple):
+class ExportProgress(NamedTuple):
     title: str
     words: str
     percent: int
 
 
-def address(kind: ExportKind, filters: Mapping[str, str]) -> str:
+def list_url(kind: ExportKind, filters: Mapping[str, str]) -> str:
     """The page of the list, with its filters."""
     given: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return url_for(PAGES[kind], **given)
 
 
-def size(export: Export) -> str:
+def file_size(export: Export) -> str:
     """15.3 MB"""
     if export.size < MEGABYTE:
         return _("%(size)s kB", size=number(max(export.size // 1000, 1)))
     return _("%(size)s MB", size=number(round(export.size / MEGABYTE, 1)))
 
 
-def progress(export: Export) -> Progress:
+def progress(export: Export) -> ExportProgress:
     if export.state == ExportState.QUEUED:
-        return Progress(_("Waiting for its turn"), _("It starts within seconds."), 0)
+        return ExportProgress(_("Waiting for its turn"), _("It starts within seconds."), 0)
     done, total = number(export.lines_done), number(export.lines_total)
     percent = min(99, 100 * export.lines_done // max(export.lines_total, 1))
-    return Progress(_("Writing the file"), _("%(done)s of %(total)s lines", done=done, total=total), percent)
+    return ExportProgress(
+        _("Writing the file"), _("%(done)s of %(total)s lines", done=done, total=total), percent
+    )

@@ -12,13 +12,13 @@ CATALOGS = Path(__file__).parents[1] / "translations"
 
 
 @contextmanager
-def spoken(language: str) -> Iterator[None]:
-    with _speaker().app_context(), force_locale(language):
+def in_language(language: str) -> Iterator[None]:
+    with _translation_app().app_context(), force_locale(language):
         yield
 
 
 @cache
-def _speaker() -> Flask:
+def _translation_app() -> Flask:
     """Knows nothing but sentences."""
     app = Flask(__name__)
     Babel(app, default_translation_directories=str(CATALOGS))

@@ -10,34 +10,36 @@ from sqlalchemy.orm import Session
 from portal import paging
 from portal.errors import NotFound
 from portal.exports.models import DUE, Export, ExportKind, ExportPiece, ExportState
-from portal.paging import Page
+from portal.paging import KeysetPage
 from tenants.clock import utc_now
 from tenants.database import tenant_session
 from tenants.models import Membership
 
 
-def get(session: Session, export_id: UUID, *, of: Membership) -> Export:
+def get(session: Session, export_id: UUID, *, member: Membership) -> Export:
     """Raises NotFound for somebody else's, too."""
-    found = session.scalar(_own(of).where(Export.id == export_id))
+    found = session.scalar(_exports_of(member).where(Export.id == export_id))
     if found is None:
         raise NotFound("There is no such export.")
     return found
 
 
-def mine(session: Session, of: Membership, cursor: str | None) -> Page[Export]:
+def exports_page(session: Session, member: Membership, cursor: str | None) -> KeysetPage[Export]:
     """Newest first."""
     key = (Export.asked_at, Export.id)
-    return paging.page(session, _own(of), key=key, cursor=cursor, descending=True)
+    return paging.paginate(session, _exports_of(member), key=key, cursor=cursor, descending=True)
 
 
-def same(session: Session, of: Membership, kind: ExportKind, filters: Mapping[str, str]) -> Export | None:
+def running_export_of(
+    session: Session, member: Membership, kind: ExportKind, filters: Mapping[str, str]
+) -> Export | None:
     """The one being made of the same list, if any."""
     alike = (Export.kind == kind, Export.filters == dict(filters), Export.state.in_(DUE))
-    return session.scalar(_own(of).where(*alike).order_by(Export.id).limit(1))
+    return session.scalar(_exports_of(member).where(*alike).order_by(Export.id).limit(1))
 
 
-def count_being_made(session: Session, of: Membership) -> int:
-    made = select(func.count()).where(Export.by_id == of.id, Export.state.in_(DUE))
+def count_running(session: Session, member: Membership) -> int:
+    made = select(func.count()).where(Export.by_id == member.id, Export.state.in_(DUE))
     return session.scalar(made) or 0
 
 
@@ -54,12 +56,12 @@ def pieces(tenant_id: UUID, export_id: UUID, size: int) -> Iterator[bytes]:
         size -= len(content)
 
 
-def over() -> Select[Export]:
+def expired_exports() -> Select[Export]:
     """Ready, and past its day."""
     return select(Export).where(Export.state == ExportState.READY, Export.expires_at <= utc_now())
 
 
-def _own(of: Membership) -> Select[Export]:
+def _exports_of(of: Membership) -> Select[Export]:
     return select(Export).where(Export.by_id == of.id)
 
 

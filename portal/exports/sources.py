@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.exports.export_table import ExportTable, Filters
 from portal.exports.models import ExportKind
-from portal.exports.tables import ExportTable, Filters
 
 
 @dataclass(frozen=True)

@@ -6,37 +6,37 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask import request as flask_request
 from flask.typing import ResponseReturnValue
 
-from portal.exports import actions, labels, queries, serving
+from portal.exports import actions, labels, list_download, queries
 from portal.exports.models import DUE, ExportState
 from portal.web.access import allow
 from portal.web.current import db, is_htmx, member
 from portal.web.downloads import download
 from tenants.models import Role
 
-DESK = (Role.MANAGER, Role.ADMIN)  # whoever may see the lists themselves
+CAN_EXPORT = (Role.MANAGER, Role.ADMIN)  # whoever may see the lists themselves
 bp = Blueprint("exports", __name__, url_prefix="/<workspace>/exports")
 
 
 @bp.get("")
-@allow(*DESK)
+@allow(*CAN_EXPORT)
 def index() -> ResponseReturnValue:
-    page = queries.mine(db, member, flask_request.args.get("after"))
+    page = queries.exports_page(db, member, flask_request.args.get("after"))
     return render_template("exports/index.html", page=page, labels=labels)
 
 
 @bp.get("/<uuid:export_id>")
-@allow(*DESK)
+@allow(*CAN_EXPORT)
 def show(export_id: UUID) -> ResponseReturnValue:
-    export = queries.get(db, export_id, of=member)
-    back = labels.address(export.kind, export.filters)
+    export = queries.get(db, export_id, member=member)
+    back = labels.list_url(export.kind, export.filters)
     page = "exports/running.html" if export.state in DUE else "exports/show.html"
     return render_template(page, export=export, labels=labels, progress=labels.progress(export), back=back)
 
 
 @bp.get("/<uuid:export_id>/progress")
-@allow(*DESK)
+@allow(*CAN_EXPORT)
 def progress(export_id: UUID) -> ResponseReturnValue:
-    export = queries.get(db, export_id, of=member)
+    export = queries.get(db, export_id, member=member)
     if not is_htmx():
         return redirect(url_for(".show", export_id=export.id))
     if export.state in DUE:
@@ -45,10 +45,10 @@ def progress(export_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:export_id>/file")
-@allow(*DESK)
+@allow(*CAN_EXPORT)
 def file(export_id: UUID) -> ResponseReturnValue:
     """What is not there (yet, or any more) has a page that says so."""
-    export = queries.get(db, export_id, of=member)
+    export = queries.get(db, export_id, member=member)
     if export.current_state is not ExportState.READY:
         return redirect(url_for(".show", export_id=export.id))
     pieces = queries.pieces(export.tenant_id, export.id, export.size)
@@ -56,11 +56,11 @@ def file(export_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:export_id>/attempts")
-@allow(*DESK)
+@allow(*CAN_EXPORT)
 def restart(export_id: UUID) -> ResponseReturnValue:
-    export = queries.get(db, export_id, of=member)
+    export = queries.get(db, export_id, member=member)
     try:
         actions.restart(db, export, by=member)
-    except actions.Busy as busy:
-        return serving.wait(busy)
+    except actions.TooManyExports as busy:
+        return list_download.redirect_to_exports(busy)
     return redirect(url_for(".show", export_id=export.id), 303)

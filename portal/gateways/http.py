@@ -14,21 +14,21 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import urlsplit
 
-CONNECT, READ = 5.0, 15.0  # seconds
-IDLE = 30.0  # seconds; an older connection may have been dropped on the way without a word
-LONGEST = 1024 * 1024  # bytes of an answer that are read
+CONNECT_TIMEOUT, READ_TIMEOUT = 5.0, 15.0  # seconds
+MAX_IDLE = 30.0  # seconds; an older connection may have been dropped on the way without a word
+MAX_BODY = 1024 * 1024  # bytes of an answer that are read
 
 
-class NotDelivered(Exception):
+class RequestNotSent(Exception):
     """Nobody was there, or nobody listened: certainly nothing came of the request."""
 
 
-class NoAnswer(Exception):
+class ResponseUnknown(Exception):
     """The request was on its way when the line broke or fell silent: nobody knows what came of it."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """`headers` by their names in small letters."""
 
     status: int
@@ -36,11 +36,16 @@ class Answer:
     body: bytes = b""
 
 
-class Line:
+class HttpConnection:
     """To one server. Not for several threads at once."""
 
     def __init__(
-        self, url: str, *, connect: float = CONNECT, read: float = READ, tls: ssl.SSLContext | None = None
+        self,
+        url: str,
+        *,
+        connect: float = CONNECT_TIMEOUT,
+        read: float = READ_TIMEOUT,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         parts = urlsplit(url)
         self.host, self.port, self.path = parts.hostname or "", parts.port, parts.path.rstrip("/")
@@ -52,32 +57,32 @@ class Line:
     def __repr__(self) -> str:
         return f"<Line to {self.host}>"
 
-    def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """Raises NotDelivered or NoAnswer."""
-        connection = self._ready()
-        self._announce(connection, path, body, headers)
+        connection = self._open_connection()
+        self._send_headers(connection, path, body, headers)
         try:
-            return self._read(*self._hand_over(connection, body))
+            return self._read(*self._send_body(connection, body))
         except (OSError, HTTPException) as broken:
             self.close()
-            raise NoAnswer(words(broken)) from broken
+            raise ResponseUnknown(error_text(broken)) from broken
 
     def close(self) -> None:
         if self.connection is not None:
             self.connection.close()
         self.connection = None
 
-    def _ready(self) -> HTTPConnection:
+    def _open_connection(self) -> HTTPConnection:
         """The open connection while it certainly is one, else a new one."""
-        if self.connection is not None and self._may_be_gone(self.connection.sock):
+        if self.connection is not None and self._is_stale(self.connection.sock):
             self.close()
         if self.connection is None:
             self.connection = self._connect()
         return self.connection
 
-    def _may_be_gone(self, sock: socket.socket | None) -> bool:
+    def _is_stale(self, sock: socket.socket | None) -> bool:
         """A server that closed while nobody spoke is found out before anything is entrusted to it."""
-        if sock is None or time.monotonic() - self.used_at > IDLE:
+        if sock is None or time.monotonic() - self.used_at > MAX_IDLE:
             return True
         poll = select.poll()
         poll.register(sock, select.POLLIN)
@@ -95,10 +100,10 @@ class Line:
             made.sock.settimeout(self.read_timeout)
         except (OSError, UnicodeError) as away:
             made.close()
-            raise NotDelivered(words(away)) from away
+            raise RequestNotSent(error_text(away)) from away
         return made
 
-    def _announce(
+    def _send_headers(
         self, connection: HTTPConnection, path: str, body: bytes, headers: Mapping[str, str]
     ) -> None:
         try:
@@ -108,9 +113,9 @@ class Line:
             connection.endheaders()
         except (OSError, HTTPException) as broken:
             self.close()
-            raise NotDelivered(words(broken)) from broken
+            raise RequestNotSent(error_text(broken)) from broken
 
-    def _hand_over(self, connection: HTTPConnection, body: bytes) -> tuple[HTTPResponse, bool]:
+    def _send_body(self, connection: HTTPConnection, body: bytes) -> tuple[HTTPResponse, bool]:
         """Some servers refuse before they have read it all, and hang up: what they said still counts."""
         try:
             connection.send(body)
@@ -120,16 +125,18 @@ class Line:
             return connection.getresponse(), False
         return connection.getresponse(), True
 
-    def _read(self, response: HTTPResponse, is_whole: bool) -> Answer:
+    def _read(self, response: HTTPResponse, is_whole: bool) -> HttpAnswer:
         """The status alone decides, so a body that breaks off is no loss."""
         body = b""
         with suppress(OSError, HTTPException):
-            body = response.read(LONGEST)
+            body = response.read(MAX_BODY)
         if not (is_whole and response.isclosed()):
             self.close()
         self.used_at = time.monotonic()
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+        return HttpAnswer(
+            response.status, {name.lower(): value for name, value in response.getheaders()}, body
+        )
 
 
-def words(problem: BaseException) -> str:
+def error_text(problem: BaseException) -> str:
     return str(problem) or type(problem).__name__

@@ -13,16 +13,16 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 NONCE = secrets.token_hex(4)  # nobody who types a name can guess what a tag looks like
-TAG = re.compile(rf"gw{NONCE}-[a-z0-9-]+?-gw")
+PLACEHOLDER = re.compile(rf"gw{NONCE}-[a-z0-9-]+?-gw")
 
 
-def tag(name: str) -> str:
+def placeholder(name: str) -> str:
     """What stands for a blank until it is filled: safe in HTML, in Markdown and in an address."""
     return f"gw{NONCE}-{name.replace('_', '-')}-gw"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paper:
+class MessageTemplate:
     """A text with its blanks; HTML and plain text have blanks of their own, already escaped for each."""
 
     subject: str
@@ -31,13 +31,13 @@ class Paper:
 
 
 @dataclass(kw_only=True, slots=True)  # not frozen: that costs four times as much, and there are many
-class Addressed:
+class AddressedEmail:
     """One reader. `blanks`: every tag of the paper, and what stands there for this reader. They hold live links."""
 
     id: UUID
     recipient: str
     recipient_name: str
-    blanks: Mapping[str, str]
+    substitutions: Mapping[str, str]
     unsubscribe: str = ""  # the one-click address (RFC 8058); empty for what somebody asked for
     calendar: str = ""  # the .ics
     calendar_method: str = ""  # REQUEST or CANCEL
@@ -51,9 +51,9 @@ class Bundle:
     sender_name: str
     sender: str
     reply_to: str = ""
-    paper: Paper
-    letters: Sequence[Addressed]
-    measured: bool = False  # may opens and clicks be counted?
+    template: MessageTemplate
+    letters: Sequence[AddressedEmail]
+    tracked: bool = False  # may opens and clicks be counted?
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +75,13 @@ class OutgoingLetter:
     calendar_method: str = ""
 
 
-def filled(bundle: Bundle) -> Iterator[OutgoingLetter]:
+def personalized(bundle: Bundle) -> Iterator[OutgoingLetter]:
     for letter in bundle.letters:
-        yield fill(bundle, letter)
+        yield personalize(bundle, letter)
 
 
-def fill(bundle: Bundle, letter: Addressed) -> OutgoingLetter:
-    paper, blanks = bundle.paper, letter.blanks
+def personalize(bundle: Bundle, letter: AddressedEmail) -> OutgoingLetter:
+    paper, blanks = bundle.template, letter.substitutions
     return OutgoingLetter(
         id=letter.id,
         tenant_id=bundle.tenant_id,
@@ -90,18 +90,18 @@ def fill(bundle: Bundle, letter: Addressed) -> OutgoingLetter:
         reply_to=bundle.reply_to,
         recipient_name=letter.recipient_name,
         recipient=letter.recipient,
-        subject=put_in(paper.subject, blanks),
-        text=put_in(paper.text, blanks),
-        html=put_in(paper.html, blanks),
+        subject=substitute(paper.subject, blanks),
+        text=substitute(paper.text, blanks),
+        html=substitute(paper.html, blanks),
         unsubscribe=letter.unsubscribe,
         calendar=letter.calendar,
         calendar_method=letter.calendar_method,
     )
 
 
-def put_in(text: str, blanks: Mapping[str, str]) -> str:
+def substitute(text: str, blanks: Mapping[str, str]) -> str:
     """Each tag is filled once: what a person typed is never read as a tag."""
-    return TAG.sub(lambda found: blanks[found[0]], text)
+    return PLACEHOLDER.sub(lambda found: blanks[found[0]], text)
 
 
 def unsubscribe_headers(address: str) -> dict[str, str]:
@@ -111,42 +111,42 @@ def unsubscribe_headers(address: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-class Verdict(StrEnum):
+class SendOutcome(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"  # for good: another try would end the same
     RETRY = "retry"  # not taken, that is certain; later perhaps
     UNKNOWN = "unknown"  # nobody can say whether it was taken
 
 
-class Receipt(NamedTuple):
+class SendResult(NamedTuple):
     letter_id: UUID
-    verdict: Verdict
-    why: str = ""  # in words, for the manager who looks at the letter
+    outcome: SendOutcome
+    reason: str = ""  # in words, for the manager who looks at the letter
     provider_id: str = ""
-    wait: float = 0  # seconds the provider asked us to wait before another try
+    retry_after: float = 0  # seconds the provider asked us to wait before another try
 
 
-class Settling(StrEnum):
+class UnknownResolution(StrEnum):
     """How a letter whose fate is unknown is settled. Never by a blind second sending."""
 
-    AGAIN = "again"  # the gateway takes a letter once by its id, so trying again is safe
+    RETRY = "again"  # the gateway takes a letter once by its id, so trying again is safe
     PERSON = "person"  # nobody but a person can decide
-    EVENTS = "events"  # the provider tells us afterwards; silence while later letters are heard of means: not taken
+    DELIVERY_EVENTS = "events"  # the provider tells us afterwards; silence while later letters are heard of means: not taken
 
 
-WAYS = {
-    "mailbox": Settling.AGAIN,
-    "sendgrid": Settling.EVENTS,
-    "smtp": Settling.PERSON,
+UNKNOWN_RESOLUTIONS = {
+    "mailbox": UnknownResolution.RETRY,
+    "sendgrid": UnknownResolution.DELIVERY_EVENTS,
+    "smtp": UnknownResolution.PERSON,
 }  # by the gateway's name
 
 
 class MailGateway(Protocol):
     name: str
     account: str  # tells accounts at one provider apart; no secret
-    settling: Settling
-    batch: int  # letters a call
+    unknown_resolution: UnknownResolution
+    max_batch: int  # letters a call
 
-    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[Receipt]:
+    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[SendResult]:
         """A receipt for every letter; none is begun after `seconds`. Raising or silence leaves it unknown."""
         ...

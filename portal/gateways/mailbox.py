@@ -7,30 +7,30 @@ from sqlalchemy.dialects.postgresql import insert
 from portal.gateways.mail import (
     Bundle,
     OutgoingLetter,
-    Receipt,
-    Settling,
-    Verdict,
-    filled,
+    SendOutcome,
+    SendResult,
+    UnknownResolution,
+    personalized,
     unsubscribe_headers,
 )
-from tenants.addresses import normal_email
 from tenants.clock import utc_now
 from tenants.database import system_session
-from tenants.models import MailboxLetter
+from tenants.email_addresses import normalize_email
+from tenants.models import MailboxEmail
 
 
 class MailboxGateway:
     name: str = "mailbox"
     account: str = ""
-    settling: Settling = Settling.AGAIN
-    batch: int = 100
+    unknown_resolution: UnknownResolution = UnknownResolution.RETRY
+    max_batch: int = 100
 
-    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[Receipt]:
-        rows = [_row(letter) for letter in filled(bundle)]
+    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[SendResult]:
+        rows = [_row(letter) for letter in personalized(bundle)]
         if rows:
             with system_session() as session:
-                session.execute(insert(MailboxLetter).on_conflict_do_nothing(), rows)
-        return [Receipt(letter.id, Verdict.ACCEPTED) for letter in bundle.letters]
+                session.execute(insert(MailboxEmail).on_conflict_do_nothing(), rows)
+        return [SendResult(letter.id, SendOutcome.ACCEPTED) for letter in bundle.letters]
 
 
 def _row(letter: OutgoingLetter) -> dict[str, object]:
@@ -40,7 +40,7 @@ def _row(letter: OutgoingLetter) -> dict[str, object]:
         "tenant_id": letter.tenant_id,
         "sender": f"{letter.sender_name} <{letter.sender}>",
         "recipient": letter.recipient,
-        "recipient_norm": normal_email(letter.recipient),
+        "recipient_norm": normalize_email(letter.recipient),
         "subject": letter.subject,
         "text": letter.text,
         "html": letter.html,

@@ -6,20 +6,20 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from portal.gateways.mail import OutgoingLetter, unsubscribe_headers
-from portal.lines import is_one_line
-from tenants.addresses import ascii_domain
+from portal.text import is_one_line
 from tenants.clock import utc_now
+from tenants.email_addresses import ascii_domain
 
 
-class BadHeader(ValueError):
+class InvalidHeader(ValueError):
     """A name, subject or address that would write headers of its own, or that is no address."""
 
 
-def as_message(letter: OutgoingLetter) -> EmailMessage:
+def to_mime(letter: OutgoingLetter) -> EmailMessage:
     """Raises BadHeader."""
     on_top = (letter.subject, letter.sender_name, letter.sender, letter.recipient_name, letter.recipient)
-    insist_on_one_line(*on_top, letter.reply_to)
-    message = EmailMessage(policy=SMTPUTF8 if needs_utf8(letter) else SMTP)
+    require_one_line(*on_top, letter.reply_to)
+    message = EmailMessage(policy=SMTPUTF8 if needs_smtputf8(letter) else SMTP)
     message["From"] = address(letter.sender_name, letter.sender)
     message["To"] = address(letter.recipient_name, letter.recipient)
     if letter.reply_to:
@@ -30,16 +30,16 @@ def as_message(letter: OutgoingLetter) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     for name, value in unsubscribe_headers(letter.unsubscribe).items():
         message[name] = value
-    _fill(message, letter)
+    _add_content(message, letter)
     return message
 
 
-def insist_on_one_line(*texts: str) -> None:
+def require_one_line(*texts: str) -> None:
     if not all(map(is_one_line, texts)):
-        raise BadHeader("A name, subject or address holds a line break.")
+        raise InvalidHeader("A name, subject or address holds a line break.")
 
 
-def needs_utf8(letter: OutgoingLetter) -> bool:
+def needs_smtputf8(letter: OutgoingLetter) -> bool:
     """Does any address need a server that speaks SMTPUTF8? Without it Python would write a mangled one."""
     specs = (letter.sender, letter.recipient, letter.reply_to)
     return not all(spec.rpartition("@")[0].isascii() for spec in specs)
@@ -53,10 +53,10 @@ def address(name: str, spec: str) -> Address:
             raise ValueError(spec)
         return Address(name, user, ascii_domain(domain))
     except (ValueError, IndexError) as wrong:
-        raise BadHeader(f"“{spec}” is not an address that mail can go to.") from wrong
+        raise InvalidHeader(f"“{spec}” is not an address that mail can go to.") from wrong
 
 
-def _fill(message: EmailMessage, letter: OutgoingLetter) -> None:
+def _add_content(message: EmailMessage, letter: OutgoingLetter) -> None:
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     if letter.calendar:

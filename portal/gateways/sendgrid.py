@@ -1,7 +1,7 @@
 """SendGrid: one call carries up to 1,000 letters of one text. It tells us afterwards what became of each.
 
 SendGrid knows no letter by our id and takes a letter as often as it is sent. So a call that may have been taken is
-never made again from here: its letters stay unknown until SendGrid's events tell (portal/outreach/settling.py).
+never made again from here: its letters stay unknown until SendGrid's events tell (portal/outreach/messages/resolve_unknown.py).
 """
 
 import json
@@ -16,163 +16,182 @@ from typing import Any
 
 from sendgrid.helpers.mail.exceptions import SendGridException
 
-from portal.gateways.http import CONNECT, READ, Answer, Line, NoAnswer, NotDelivered
-from portal.gateways.mail import Bundle, Receipt, Settling, Verdict
-from portal.gateways.mime import BadHeader
-from portal.gateways.sendgrid_body import LARGEST, Reader, Sheet, alone, envelope, together, waves
+from portal.gateways.http import (
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
+    HttpAnswer,
+    HttpConnection,
+    RequestNotSent,
+    ResponseUnknown,
+)
+from portal.gateways.mail import Bundle, SendOutcome, SendResult, UnknownResolution
+from portal.gateways.mime import InvalidHeader
+from portal.gateways.sendgrid_body import (
+    MAX_CALL_BYTES,
+    PlaceholderSet,
+    SendGridRecipient,
+    batch_body,
+    shared_body,
+    single_body,
+    split_repeated_recipients,
+)
 
 PATH = "/v3/mail/send"
-SHORT = 16  # hex digits that tell keys apart, and lead back to none
+ACCOUNT_HASH_LENGTH = 16  # hex digits that tell keys apart, and lead back to none
 URL = "https://api.sendgrid.com"
-NOT_BEGUN = (
+NOT_STARTED_WAIT = (
     10.0  # seconds until a letter that nobody tried to send is looked at again; it costs none of its tries
 )
-ENOUGH_DOUBT = 3  # calls in a row that nobody knows the end of; then the rest waits
-LONGEST_WAIT = 3600.0  # seconds, whatever SendGrid asks for
+MAX_UNKNOWN_CALLS = 3  # calls in a row that nobody knows the end of; then the rest waits
+MAX_WAIT = 3600.0  # seconds, whatever SendGrid asks for
 KEY_REFUSED = "SendGrid refused our key. Nothing was sent; an admin should look at the key. It said: {said}"
-NOT_THERE = "SendGrid could not be reached: {said}"
-BUSY = "SendGrid takes no more letters at the moment."
-IN_DOUBT = "SendGrid did not say whether it took the letter ({said}). It may have arrived."
-TURNED_AWAY = "The address of SendGrid sends us elsewhere ({said}). SENDGRID_URL must name SendGrid itself."
-SAID = "SendGrid said: {said}"
-NO_KEY = "The key for SendGrid holds signs that no key has, so nothing was sent."
+UNREACHABLE = "SendGrid could not be reached: {said}"
+RATE_LIMITED = "SendGrid takes no more letters at the moment."
+OUTCOME_UNKNOWN = "SendGrid did not say whether it took the letter ({said}). It may have arrived."
+REDIRECTED = "The address of SendGrid sends us elsewhere ({said}). SENDGRID_URL must name SendGrid itself."
+SENDGRID_SAID = "SendGrid said: {said}"
+MALFORMED_KEY = "The key for SendGrid holds signs that no key has, so nothing was sent."
 TOO_LARGE = "the letter is too large"
-SLOW = "SendGrid was too slow for this batch."
-WAITING = "SendGrid gave no answers, so the rest of this batch waits."
-WRONG = (BadHeader, SendGridException)  # with what is to be written
-Make = Callable[[Sequence[Reader]], bytes]
+BATCH_TIMEOUT = "SendGrid was too slow for this batch."
+NO_RESPONSES = "SendGrid gave no answers, so the rest of this batch waits."
+INVALID_CONTENT = (InvalidHeader, SendGridException)  # with what is to be written
+BuildBody = Callable[[Sequence[SendGridRecipient]], bytes]
 
 
 class SendGridGateway:
     name: str = "sendgrid"
-    settling: Settling = Settling.EVENTS
-    batch: int = 1000
+    unknown_resolution: UnknownResolution = UnknownResolution.DELIVERY_EVENTS
+    max_batch: int = 1000
 
     def __init__(
         self,
         api_key: str,
         url: str = URL,
         *,
-        connect: float = CONNECT,
-        read: float = READ,
+        connect: float = CONNECT_TIMEOUT,
+        read: float = READ_TIMEOUT,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self.line = Line(url, connect=connect, read=read, tls=tls)
+        self.connection = HttpConnection(url, connect=connect, read=read, tls=tls)
         self._key = api_key
-        self.account = sha256(api_key.encode()).hexdigest()[:SHORT]
+        self.account = sha256(api_key.encode()).hexdigest()[:ACCOUNT_HASH_LENGTH]
 
     def __repr__(self) -> str:
-        return f"<SendGridGateway by {self.line!r}>"
+        return f"<SendGridGateway by {self.connection!r}>"
 
-    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[Receipt]:
-        return Round(self, bundle, time.monotonic() + seconds).receipts()
+    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[SendResult]:
+        return BundleSend(self, bundle, time.monotonic() + seconds).results_of_all()
 
-    def call(self, body: bytes) -> Answer:
-        if len(body) > LARGEST:
-            return Answer(413)  # what SendGrid would say
+    def call(self, body: bytes) -> HttpAnswer:
+        if len(body) > MAX_CALL_BYTES:
+            return HttpAnswer(413)  # what SendGrid would say
         if not (self._key.isascii() and self._key.isprintable()):
-            raise NotDelivered(NO_KEY)
+            raise RequestNotSent(MALFORMED_KEY)
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
-        return self.line.post(PATH, body, headers)
+        return self.connection.post(PATH, body, headers)
 
     def close(self) -> None:
-        self.line.close()
+        self.connection.close()
 
 
 @dataclass(frozen=True)
-class Said:
+class CallResult:
     """What is to be said of several letters."""
 
-    verdict: Verdict
-    why: str = ""
+    outcome: SendOutcome
+    reason: str = ""
     provider_id: str = ""
-    wait: float = 0
+    retry_after: float = 0
 
-    def of(self, readers: Sequence[Reader]) -> Iterator[Receipt]:
+    def for_each(self, readers: Sequence[SendGridRecipient]) -> Iterator[SendResult]:
         for one in readers:
-            yield Receipt(one.letter.id, self.verdict, self.why, self.provider_id, self.wait)
+            yield SendResult(one.letter.id, self.outcome, self.reason, self.provider_id, self.retry_after)
 
 
 @dataclass
-class Round:
+class BundleSend:
     """One bundle on its way: its calls, one after the other, until all is said or there is no point in going on."""
 
     gateway: SendGridGateway
     bundle: Bundle
     until: float
-    rest: Said | None = None  # what is true of all that was not begun
-    doubts: int = 0  # calls in a row
-    said: list[Receipt] = field(default_factory=list)
+    rest_result: CallResult | None = None  # what is true of all that was not begun
+    unknown_calls: int = 0  # calls in a row
+    results: list[SendResult] = field(default_factory=list)
 
-    def receipts(self) -> Sequence[Receipt]:
+    def results_of_all(self) -> Sequence[SendResult]:
         readers = list(self._readers())
-        many = [one for one in readers if not one.is_alone]
+        many = [one for one in readers if not one.is_single]
         try:
-            shared = envelope(self.bundle, self.bundle.paper)
-        except WRONG as wrong:
-            self.said += Said(Verdict.REFUSED, str(wrong)).of(readers)
-            return self.said
-        for wave in waves(many):
-            self._send(wave, lambda some: together(shared, self.bundle.tenant_id, some))
+            shared = shared_body(self.bundle, self.bundle.template)
+        except INVALID_CONTENT as wrong:
+            self.results += CallResult(SendOutcome.REFUSED, str(wrong)).for_each(readers)
+            return self.results
+        for wave in split_repeated_recipients(many):
+            self._send(wave, lambda some: batch_body(shared, self.bundle.tenant_id, some))
         for one in readers:
-            if one.is_alone:
-                self._send([one], lambda some: alone(self.bundle, some[0]))
-        return self.said
+            if one.is_single:
+                self._send([one], lambda some: single_body(self.bundle, some[0]))
+        return self.results
 
-    def _readers(self) -> Iterator[Reader]:
-        sheet = Sheet.of(self.bundle.paper)
+    def _readers(self) -> Iterator[SendGridRecipient]:
+        sheet = PlaceholderSet.of(self.bundle.template)
         for letter in self.bundle.letters:
             try:
-                yield sheet.reader(letter)
-            except BadHeader as wrong:
-                self.said.append(Receipt(letter.id, Verdict.REFUSED, str(wrong)))
+                yield sheet.recipient(letter)
+            except InvalidHeader as wrong:
+                self.results.append(SendResult(letter.id, SendOutcome.REFUSED, str(wrong)))
 
-    def _send(self, readers: Sequence[Reader], make: Make) -> None:
+    def _send(self, readers: Sequence[SendGridRecipient], make: BuildBody) -> None:
         """A call that is refused for some letter in it is made again in smaller parts."""
         parts = [readers]
         while parts:
             part = parts.pop()
-            if self.rest is None and time.monotonic() > self.until:
-                self.rest = Said(Verdict.RETRY, SLOW, wait=NOT_BEGUN)
-            if self.rest is not None:
-                self.said += self.rest.of(part)
+            if self.rest_result is None and time.monotonic() > self.until:
+                self.rest_result = CallResult(SendOutcome.RETRY, BATCH_TIMEOUT, retry_after=NOT_STARTED_WAIT)
+            if self.rest_result is not None:
+                self.results += self.rest_result.for_each(part)
             else:
                 parts += self._call(part, make)
 
-    def _call(self, part: Sequence[Reader], make: Make) -> list[Sequence[Reader]]:
+    def _call(self, part: Sequence[SendGridRecipient], make: BuildBody) -> list[Sequence[SendGridRecipient]]:
         """One call, and the parts that are left to try."""
         try:
             answer = self.gateway.call(make(part))
-        except NotDelivered as away:
-            self._stop(part, Said(Verdict.RETRY, NOT_THERE.format(said=away)))
-        except NoAnswer as silence:
-            self._doubt(part, str(silence))
-        except WRONG as wrong:
-            self.said += Said(Verdict.REFUSED, str(wrong)).of(part)
+        except RequestNotSent as away:
+            self._stop_with(part, CallResult(SendOutcome.RETRY, UNREACHABLE.format(said=away)))
+        except ResponseUnknown as silence:
+            self._mark_unknown(part, str(silence))
+        except INVALID_CONTENT as wrong:
+            self.results += CallResult(SendOutcome.REFUSED, str(wrong)).for_each(part)
         else:
-            return self._heard(part, answer)
+            return self._handle(part, answer)
         return []
 
-    def _heard(self, part: Sequence[Reader], answer: Answer) -> list[Sequence[Reader]]:
+    def _handle(
+        self, part: Sequence[SendGridRecipient], answer: HttpAnswer
+    ) -> list[Sequence[SendGridRecipient]]:
         if answer.status >= 500:
-            self._doubt(part, f"{answer.status} {words_of(answer)}".strip())
+            self._mark_unknown(part, f"{answer.status} {error_messages(answer)}".strip())
             return []
-        self.doubts = 0
+        self.unknown_calls = 0
         if answer.status in {400, 413} and len(part) > 1:
-            return self._apart(part, answer)
-        said = _said(answer)
-        if said.verdict is Verdict.RETRY:
-            self._stop(part, said)
+            return self._split(part, answer)
+        said = _result_of(answer)
+        if said.outcome is SendOutcome.RETRY:
+            self._stop_with(part, said)
         else:
-            self.said += said.of(part)
+            self.results += said.for_each(part)
         return []
 
-    def _apart(self, part: Sequence[Reader], answer: Answer) -> list[Sequence[Reader]]:
+    def _split(
+        self, part: Sequence[SendGridRecipient], answer: HttpAnswer
+    ) -> list[Sequence[SendGridRecipient]]:
         """Those it names one by one, else halves, until the bad ones are alone and the others are through."""
         errors = _errors(answer)
-        numbers = _numbers(errors, len(part))
+        numbers = _blamed_positions(errors, len(part))
         if errors and numbers is None:  # it is about the text or the sender, which are the same for all
-            self.said += _said(answer).of(part)
+            self.results += _result_of(answer).for_each(part)
             return []
         if numbers and len(numbers) < len(part):
             good = [one for number, one in enumerate(part) if number not in numbers]
@@ -180,35 +199,37 @@ class Round:
         middle = len(part) // 2
         return [part[middle:], part[:middle]]
 
-    def _doubt(self, part: Sequence[Reader], what: str) -> None:
-        self.said += Said(Verdict.UNKNOWN, IN_DOUBT.format(said=what)).of(part)
-        self.doubts += 1
-        if self.doubts >= ENOUGH_DOUBT:
-            self.rest = Said(Verdict.RETRY, WAITING, wait=NOT_BEGUN)
+    def _mark_unknown(self, part: Sequence[SendGridRecipient], what: str) -> None:
+        self.results += CallResult(SendOutcome.UNKNOWN, OUTCOME_UNKNOWN.format(said=what)).for_each(part)
+        self.unknown_calls += 1
+        if self.unknown_calls >= MAX_UNKNOWN_CALLS:
+            self.rest_result = CallResult(SendOutcome.RETRY, NO_RESPONSES, retry_after=NOT_STARTED_WAIT)
 
-    def _stop(self, part: Sequence[Reader], said: Said) -> None:
+    def _stop_with(self, part: Sequence[SendGridRecipient], said: CallResult) -> None:
         """What is true of this part is true of all that would follow."""
-        self.said += said.of(part)
-        self.rest = said
+        self.results += said.for_each(part)
+        self.rest_result = said
 
 
-def _said(answer: Answer) -> Said:
+def _result_of(answer: HttpAnswer) -> CallResult:
     """Of a call whose end is certain."""
-    status, words = answer.status, words_of(answer)
+    status, words = answer.status, error_messages(answer)
     if status < 300:
-        return Said(Verdict.ACCEPTED, provider_id=answer.headers.get("x-message-id", "")[:200])
+        return CallResult(SendOutcome.ACCEPTED, provider_id=answer.headers.get("x-message-id", "")[:200])
     if status < 400:
-        return Said(Verdict.REFUSED, TURNED_AWAY.format(said=status))
+        return CallResult(SendOutcome.REFUSED, REDIRECTED.format(said=status))
     if status == 429:
-        return Said(Verdict.RETRY, BUSY, wait=_wait(answer))
+        return CallResult(SendOutcome.RETRY, RATE_LIMITED, retry_after=_retry_after(answer))
     if status in {401, 403}:
-        return Said(Verdict.RETRY, KEY_REFUSED.format(said=words or status))
+        return CallResult(SendOutcome.RETRY, KEY_REFUSED.format(said=words or status))
     if status in {404, 405, 407, 408}:  # a wrong address, or something in between that is not SendGrid
-        return Said(Verdict.RETRY, SAID.format(said=f"{status} {words}".strip()))
-    return Said(Verdict.REFUSED, SAID.format(said=words or (TOO_LARGE if status == 413 else status)))
+        return CallResult(SendOutcome.RETRY, SENDGRID_SAID.format(said=f"{status} {words}".strip()))
+    return CallResult(
+        SendOutcome.REFUSED, SENDGRID_SAID.format(said=words or (TOO_LARGE if status == 413 else status))
+    )
 
 
-def _errors(answer: Answer) -> list[dict[str, Any]]:
+def _errors(answer: HttpAnswer) -> list[dict[str, Any]]:
     try:
         said = json.loads(answer.body)
     except (ValueError, RecursionError):
@@ -217,12 +238,12 @@ def _errors(answer: Answer) -> list[dict[str, Any]]:
     return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
 
 
-def words_of(answer: Answer) -> str:
+def error_messages(answer: HttpAnswer) -> str:
     messages = (error.get("message") for error in _errors(answer)[:5])
     return "; ".join(dict.fromkeys(each for each in messages if isinstance(each, str) and each))[:500]
 
 
-def _numbers(errors: Sequence[dict[str, Any]], many: int) -> set[int] | None:
+def _blamed_positions(errors: Sequence[dict[str, Any]], many: int) -> set[int] | None:
     """The letters that are to blame, as far as the errors name them; None when every error blames something else."""
     fields = [error.get("field") for error in errors]
     blamed = [re.match(r"personalizations\.(\d+)\b", name) for name in fields if isinstance(name, str)]
@@ -231,11 +252,11 @@ def _numbers(errors: Sequence[dict[str, Any]], many: int) -> set[int] | None:
     return {int(found[1]) for found in blamed if found and int(found[1]) < many}
 
 
-def _wait(answer: Answer) -> float:
+def _retry_after(answer: HttpAnswer) -> float:
     """Until the limit is lifted: a moment by the clock of the world, or a number of seconds."""
     for name in ("x-ratelimit-reset", "retry-after"):
         if (until := _seconds(answer.headers.get(name, ""))) is not None:
-            return min(max(until, 1.0), LONGEST_WAIT)
+            return min(max(until, 1.0), MAX_WAIT)
     return 0
 
 

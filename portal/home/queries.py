@@ -10,30 +10,36 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
-from portal.advocates.models import State as Standing
+from portal.advocates.models import AdvocateState as Standing
 from portal.asks.actions import BUDGET_OVERRIDDEN
-from portal.asks.models import Ask
-from portal.asks.models import State as AskState
+from portal.asks.models import Ask, AskState
 from portal.history import HistoryEntry
-from portal.outreach import alarms
-from portal.outreach.alarms import Watched
-from portal.outreach.kinds import HIDDEN
-from portal.outreach.models import NEEDS_A_PERSON, Letter
-from portal.outreach.queries import MOST_COUNTED
-from portal.references.models import Meeting, MeetingAnswer, MeetingState, ReferenceRequest, Side, State
+from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
+from portal.outreach.messages import alarms
+from portal.outreach.messages.alarms import MailHealth
+from portal.outreach.messages.queries import MAX_COUNTED
+from portal.outreach.models import NEEDS_ATTENTION, Letter
+from portal.references.models import (
+    Meeting,
+    MeetingAnswer,
+    MeetingState,
+    ReferenceRequest,
+    RequestState,
+    Side,
+)
 from portal.references.queries import RUNNING
 from portal.workspace.models import AddressCollision
 from tenants.clock import utc_now
 from tenants.models import Membership
 
-STILL_FULL = timedelta(days=90)  # the longest window but the year's
-FEW = 5  # rows of one kind; the list they come from has them all
-FELL_THROUGH = (AskState.DECLINED, AskState.EXPIRED, AskState.WITHDRAWN, AskState.NOT_HELD)
-TODAYS = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NOT_HELD, MeetingState.MOVED)
+LONGEST_WINDOW = timedelta(days=90)  # the longest window but the year's
+ROWS_SHOWN = 5  # rows of one kind; the list they come from has them all
+FAILED_STATES = (AskState.DECLINED, AskState.EXPIRED, AskState.WITHDRAWN, AskState.NOT_HELD)
+SHOWN_MEETING_STATES = (MeetingState.SCHEDULED, MeetingState.HELD, MeetingState.NOT_HELD, MeetingState.MOVED)
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingWork:
     """How much waits besides requests, the first people of it, and whether there is anything here at all."""
 
     pending: int
@@ -42,7 +48,7 @@ class Waiting:
     accounts: int
     advocates: int
     requests: int
-    letters: Watched  # what the alarms look at
+    letters: MailHealth  # what the alarms look at
     people: Sequence[tuple[Advocate, str | None]]  # with the name of who nominated them
 
     @property
@@ -51,20 +57,20 @@ class Waiting:
         return not (self.accounts or self.advocates or self.requests)
 
 
-def waiting(session: Session) -> Waiting:
+def pending_work(session: Session) -> PendingWork:
     """One statement: the numbers stand on every row, and there is always one."""
     pending = select(func.count()).where(Advocate.state == Standing.PENDING)
-    seen = Letter.kind.not_in(HIDDEN)  # what the list behind the number shows
-    few = select(Letter.id).where(text(NEEDS_A_PERSON), seen).limit(MOST_COUNTED).subquery()
+    seen = Letter.kind.not_in(STAFF_HIDDEN_KINDS)  # what the list behind the number shows
+    few = select(Letter.id).where(text(NEEDS_ATTENTION), seen).limit(MAX_COUNTED).subquery()
     stuck = select(func.count()).select_from(few)
-    unresolved = select(func.count(AddressCollision.id)).where(AddressCollision.settled_at.is_(None))
-    letters = alarms.watched(utc_now(), alarms.today(session))
+    unresolved = select(func.count(AddressCollision.id)).where(AddressCollision.resolved_at.is_(None))
+    letters = alarms.mail_health_columns(utc_now(), alarms.today(session))
     any_of = (
         select(func.count()).select_from(select(model.id).limit(1).subquery())
         for model in (Account, Advocate, ReferenceRequest)
     )
     first = select(Advocate.id).where(Advocate.state == Standing.PENDING)
-    first = first.order_by(Advocate.created_at, Advocate.id).limit(FEW)
+    first = first.order_by(Advocate.created_at, Advocate.id).limit(ROWS_SHOWN)
     always = select(literal(1)).subquery()
     rows = session.execute(
         select(
@@ -80,40 +86,40 @@ def waiting(session: Session) -> Waiting:
         .order_by(Advocate.created_at, Advocate.id)
     ).all()
     people = [(person, by) for *_, person, by in rows if person is not None]
-    return Waiting(*rows[0][:6], letters=Watched(*rows[0][6 : 6 + len(letters)]), people=people)
+    return PendingWork(*rows[0][:6], letters=MailHealth(*rows[0][6 : 6 + len(letters)]), people=people)
 
 
 @dataclass(frozen=True)
-class Pressing:
+class UrgentRequests:
     """The first few requests that cannot wait, how many there are, and how many of them are late."""
 
     requests: Sequence[ReferenceRequest]
     total: int = 0
     late: int = 0
-    fell_through: Mapping[UUID, int] = field(default_factory=dict)  # by request: asks that came to nothing
+    failed_asks: Mapping[UUID, int] = field(default_factory=dict)  # by request: asks that came to nothing
 
 
-def pressing(session: Session, now: datetime, before: datetime) -> Pressing:
+def urgent_requests(session: Session, now: datetime, before: datetime) -> UrgentRequests:
     """Requests that fall due before then, wait for a first answer or need somebody else to ask, the latest first."""
     late = func.count().filter(ReferenceRequest.due_at < now).over()
     over = select(func.count()).where(
         Ask.served_kind == ReferenceRequest.__tablename__,
         Ask.served_id == ReferenceRequest.id,
-        Ask.state.in_(FELL_THROUGH),
+        Ask.state.in_(FAILED_STATES),
     )
-    again = and_(ReferenceRequest.state == State.MATCHING, over.scalar_subquery() > 0)
-    due = or_(ReferenceRequest.due_at < before, ReferenceRequest.state == State.SUBMITTED, again)
+    again = and_(ReferenceRequest.state == RequestState.MATCHING, over.scalar_subquery() > 0)
+    due = or_(ReferenceRequest.due_at < before, ReferenceRequest.state == RequestState.SUBMITTED, again)
     rows = session.execute(
         select(ReferenceRequest, func.count().over(), late, over.scalar_subquery())
         .options(joinedload(ReferenceRequest.requester))
         .where(ReferenceRequest.state.in_(RUNNING), ReferenceRequest.waiting_since.is_(None), due)
         .order_by(ReferenceRequest.due_at, ReferenceRequest.id)
-        .limit(FEW)
+        .limit(ROWS_SHOWN)
     ).all()
     if not rows:
-        return Pressing([])
+        return UrgentRequests([])
     _first, total, late_ones, _over = rows[0]
-    return Pressing([row[0] for row in rows], total, late_ones, {row[0].id: row[3] for row in rows})
+    return UrgentRequests([row[0] for row in rows], total, late_ones, {row[0].id: row[3] for row in rows})
 
 
 def meetings_from(
@@ -126,37 +132,37 @@ def meetings_from(
     )
     undecided = and_(
         Meeting.state == MeetingState.SCHEDULED,
-        Meeting.asked_after_at.is_not(None),
-        or_(Meeting.asked_after_at < silent_since, spoke.scalar_subquery() == len(Side)),
+        Meeting.feedback_asked_at.is_not(None),
+        or_(Meeting.feedback_asked_at < silent_since, spoke.scalar_subquery() == len(Side)),
     )
     who = joinedload(Meeting.ask)
     rows = session.execute(
         select(Meeting, undecided)
         .options(who.joinedload(Ask.advocate), who.joinedload(Ask.account), joinedload(Meeting.request))
-        .where(or_(and_(Meeting.starts_at >= moment, Meeting.state.in_(TODAYS)), undecided))
+        .where(or_(and_(Meeting.starts_at >= moment, Meeting.state.in_(SHOWN_MEETING_STATES)), undecided))
         .order_by(Meeting.starts_at, Meeting.id)
-        .limit(most + FEW)
+        .limit(most + ROWS_SHOWN)
     )
     return [(meeting, bool(is_open)) for meeting, is_open in rows]
 
 
-def overdrawn(session: Session, today: date) -> Sequence[Ask]:
+def over_budget_asks(session: Session, today: date) -> Sequence[Ask]:
     """Newest first: the asks by which somebody gave a person more than the budget, while that person still rests."""
     past = select(HistoryEntry.subject_id).where(
-        HistoryEntry.what == BUDGET_OVERRIDDEN, HistoryEntry.created_at >= utc_now() - STILL_FULL
+        HistoryEntry.action == BUDGET_OVERRIDDEN, HistoryEntry.created_at >= utc_now() - LONGEST_WINDOW
     )
     return session.scalars(
         select(Ask)
         .join(Ask.advocate)
         .options(contains_eager(Ask.advocate).joinedload(Advocate.account))
-        .where(Ask.id.in_(past), Advocate.free_from > today)
+        .where(Ask.id.in_(past), Advocate.available_from > today)
         .order_by(Ask.sent_at.desc(), Ask.id)
-        .limit(FEW)
+        .limit(ROWS_SHOWN)
     ).all()
 
 
 @dataclass(frozen=True)
-class Customer:
+class OwnedAccount:
     """One of an owner's accounts, with its people in the programme."""
 
     account: Account
@@ -164,7 +170,9 @@ class Customer:
     last_ask_at: datetime | None
 
 
-def customers(session: Session, owner: Membership, today: date, most: int = 25) -> Sequence[Customer]:
+def owned_accounts(
+    session: Session, owner: Membership, today: date, most: int = 25
+) -> Sequence[OwnedAccount]:
     """The accounts somebody looks after: the next renewal first."""
     people = select(func.count()).where(
         Advocate.account_id == Account.id, Advocate.state.in_((Standing.ENROLLED, Standing.PAUSED))
@@ -176,4 +184,4 @@ def customers(session: Session, owner: Membership, today: date, most: int = 25) 
         .order_by(Account.renewal_on < today, Account.renewal_on.nulls_last(), Account.name_norm)
         .limit(most)
     )
-    return [Customer(*row) for row in rows]
+    return [OwnedAccount(*row) for row in rows]

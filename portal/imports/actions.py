@@ -9,138 +9,170 @@ from sqlalchemy.orm import Session
 from portal import files, history, policies
 from portal.errors import Conflict, DomainError
 from portal.files import StoredFile
-from portal.gateways.bell import Worker
-from portal.imports import choices, claims, laying_out, memory, opt_outs, queries
-from portal.imports.fields import FIELDS, Value
-from portal.imports.lines import Mapping
-from portal.imports.looking import Found
-from portal.imports.memory import Formats
-from portal.imports.models import LIFECYCLE, Import, ImportResult, ImportRow, Kind, Move, State
+from portal.gateways.queue import WorkQueue
+from portal.imports import claim, queries
+from portal.imports.inspection.diagnostics import reading_choices, remembered_mappings, text_inspection
+from portal.imports.inspection.diagnostics.inspector import InspectionResult
+from portal.imports.inspection.diagnostics.remembered_mappings import ValueFormats
+from portal.imports.models import (
+    LIFECYCLE,
+    Import,
+    ImportKind,
+    ImportMove,
+    ImportResult,
+    ImportRow,
+    ImportState,
+)
+from portal.imports.parsing.size_limit import SizeLimitedStream
+from portal.imports.parsing.workbooks import UnpackedSheet
 from portal.imports.policies import KEEP_DAYS, LARGEST_FILE
-from portal.imports.receiving import Capped
-from portal.imports.workbooks import Sheet
+from portal.imports.values import opt_out_columns
+from portal.imports.values.fields import FIELDS, FieldType
+from portal.imports.values.row_reader import ColumnMapping
 from tenants.clock import utc_now
-from tenants.database import ring_after_commit
+from tenants.database import wake_after_commit
 from tenants.models import Membership
 
 MEGABYTE = 1024 * 1024
-REMOVABLE = {State.READING, State.UNREADABLE, State.UPLOADED, State.CHECKING, State.FAILED}
-AT_REST = (State.UNREADABLE, State.UPLOADED, State.FAILED, State.DONE, State.UNDONE)
+REMOVABLE = {
+    ImportState.READING,
+    ImportState.UNREADABLE,
+    ImportState.UPLOADED,
+    ImportState.CHECKING,
+    ImportState.FAILED,
+}
+FINISHED = (
+    ImportState.UNREADABLE,
+    ImportState.UPLOADED,
+    ImportState.FAILED,
+    ImportState.DONE,
+    ImportState.UNDONE,
+)
 
 
 def upload(
-    session: Session, name: str, stream: BinaryIO, *, by: Membership, kind: Kind | None = None
+    session: Session, name: str, stream: BinaryIO, *, by: Membership, kind: ImportKind | None = None
 ) -> Import:
     """Keep the file for a worker to look at. Raises NoTable, and nothing is kept, when it is too large."""
     most = policies.value(session, LARGEST_FILE) * MEGABYTE
     file = files.store(
-        session, _file_name(name), "application/octet-stream", cast(BinaryIO, Capped(stream, most))
+        session, _file_name(name), "application/octet-stream", cast(BinaryIO, SizeLimitedStream(stream, most))
     )
     this = Import(
-        file_id=file.id, file_name=file.name, file_size=file.size, by_id=by.id, kind=kind or Kind.PEOPLE
+        file_id=file.id, file_name=file.name, file_size=file.size, by_id=by.id, kind=kind or ImportKind.PEOPLE
     )
-    this.state, this.seen = State.READING, {"kind": kind.value} if kind else {}
+    this.state, this.inspection_state = ImportState.READING, {"kind": kind.value} if kind else {}
     session.add(this)
     history.record(session, this, "uploaded", by=by, file=file.name)
-    ring_after_commit(session, Worker.IMPORTS.value)
+    wake_after_commit(session, WorkQueue.IMPORTS.value)
     return this
 
 
-def understand(session: Session, this: Import, found: Found) -> None:
+def finish_inspection(session: Session, this: Import, result: InspectionResult) -> None:
     """A look is over: the columns can be named; where they were named before, the lines are checked anew."""
-    this.state, this.tries, this.why = LIFECYCLE.after(Move.UNDERSTAND, this.state), 0, ""
-    is_recount = "recount" in this.seen
+    this.state, this.tries, this.status_reason = (
+        LIFECYCLE.after(ImportMove.FINISH_INSPECTION, this.state),
+        0,
+        "",
+    )
+    is_recount = "recount" in this.inspection_state
     if is_recount:
-        laying_out.recount(this, found.survey)
+        text_inspection.record_recount(this, result.file)
     else:
-        known = queries.remembered(session, found.survey.kind, found.survey.header)
-        laying_out.put_down(this, found.survey, found.inspection, known)
-        choices.settle(found.seen, known, this.encoding)
-    this.seen, this.checked = found.seen, None
-    keep_sheet(session, this, found.sheet)
-    if is_recount and not what_is_open(this):
+        known = queries.remembered_mapping(session, result.file.kind, result.file.header)
+        text_inspection.record_inspection(this, result.file, result.diagnostics, known)
+        reading_choices.confirm_encoding_as_remembered(result.state, known, this.encoding)
+    this.inspection_state, this.check_result = result.state, None
+    keep_sheet(session, this, result.sheet)
+    if is_recount and not missing_answer(this):
         _check(session, this)
 
 
-def keep_sheet(session: Session, this: Import, sheet: Sheet | None) -> None:
-    _forget(session, this, "sheet_id")
+def keep_sheet(session: Session, this: Import, sheet: UnpackedSheet | None) -> None:
+    _delete_file(session, this, "sheet_id")
     if sheet is not None:
         stored = files.store(session, this.file_name, "application/jsonl", cast(BinaryIO, sheet.open()))
         this.sheet_id, this.sheet_size = stored.id, stored.size
 
 
-def refuse(session: Session, this: Import, why: str) -> None:
+def reject(session: Session, this: Import, reason: str) -> None:
     """There is no table in it, so its bytes are not kept either; one that was understood is so again as before."""
-    if choices.was_understood(this):
-        this.state, this.tries, this.why = LIFECYCLE.after(Move.STAY, this.state), 0, why
-        choices.take_back(session, this)
+    if reading_choices.has_header(this):
+        this.state, this.tries, this.status_reason = (
+            LIFECYCLE.after(ImportMove.KEEP_EARLIER_READING, this.state),
+            0,
+            reason,
+        )
+        reading_choices.restore_earlier_reading(session, this)
         return
-    claims.give_up(this, why)
+    claim.give_up(this, reason)
     _clear(session, this)
 
 
 def choose_sheet(session: Session, this: Import, sheet: str) -> None:
     """Another sheet of the workbook is another table."""
-    insist_open(this)
-    before = choices.before(session, this)
-    choices.name_sheet(this, sheet)
-    _look_again(session, this, before=before)
+    require_open(this)
+    before = reading_choices.current_reading(session, this)
+    reading_choices.choose_sheet(this, sheet)
+    _inspect_again(session, this, before=before)
 
 
 def choose_encoding(session: Session, this: Import, encoding: str) -> None:
     """As a person sees that the names are right; understood the next time, too."""
-    insist_open(this)
-    before = choices.before(session, this)
-    choices.name_encoding(session, this, encoding)
+    require_open(this)
+    before = reading_choices.current_reading(session, this)
+    reading_choices.choose_encoding(session, this, encoding)
     if encoding == this.encoding:
         return
     chosen = {"encoding": encoding, "quotes": this.quotes}
-    _look_again(session, this, before=before, chosen=chosen)
+    _inspect_again(session, this, before=before, chosen=chosen)
 
 
 def choose_quotes(session: Session, this: Import, quotes: str) -> None:
     """What marks that look wrong are: cells with line breaks, or ordinary characters."""
-    insist_open(this)
-    before = choices.before(session, this)
-    choices.name_quotes(session, this, quotes)
+    require_open(this)
+    before = reading_choices.current_reading(session, this)
+    reading_choices.choose_quotes(session, this, quotes)
     chosen = {"encoding": this.encoding, "quotes": quotes}
-    _look_again(session, this, before=before, chosen=chosen, recount=True)
+    _inspect_again(session, this, before=before, chosen=chosen, recount=True)
 
 
-def _look_again(session: Session, this: Import, **said: object) -> None:
+def _inspect_again(session: Session, this: Import, **said: object) -> None:
     """By a worker, in the way that somebody chose."""
-    this.seen = {**this.seen, **said}
-    this.state, this.tries, this.why = LIFECYCLE.after(Move.READ, this.state), 0, ""
-    ring_after_commit(session, Worker.IMPORTS.value)
+    this.inspection_state = {**this.inspection_state, **said}
+    this.state, this.tries, this.status_reason = LIFECYCLE.after(ImportMove.INSPECT, this.state), 0, ""
+    wake_after_commit(session, WorkQueue.IMPORTS.value)
 
 
-def map_columns(session: Session, this: Import, mapping: Mapping, formats: Formats) -> None:
+def map_columns(session: Session, this: Import, mapping: ColumnMapping, formats: ValueFormats) -> None:
     """Name the columns; the same header is understood the next time."""
-    if this.state != State.CHECKING:
-        insist_open(this)
+    if this.state != ImportState.CHECKING:
+        require_open(this)
     this.kind, this.mapping, this.opt_outs = mapping.kind, mapping.columns, mapping.opt_outs
-    this.date_format, this.decimal_mark = formats.date, formats.mark or "."
-    this.inspection = {**this.inspection, "mark": formats.proof}
-    memory.remember(session, this, encoding=this.encoding if choices.is_settled(this) else "")
+    this.date_format, this.decimal_mark = formats.date, formats.decimal_mark or "."
+    this.diagnostics = {**this.diagnostics, "mark": formats.mark_proof}
+    remembered_mappings.remember(
+        session, this, encoding=this.encoding if reading_choices.is_encoding_confirmed(this) else ""
+    )
     _check(session, this)
 
 
 def _check(session: Session, this: Import) -> None:
-    this.state, this.checked, this.tries = LIFECYCLE.after(Move.CHECK, this.state), None, 0
-    this.why = ""
-    ring_after_commit(session, Worker.IMPORTS.value)
+    this.state, this.check_result, this.tries = LIFECYCLE.after(ImportMove.CHECK, this.state), None, 0
+    this.status_reason = ""
+    wake_after_commit(session, WorkQueue.IMPORTS.value)
 
 
-def tell(this: Import, checked: dict[str, Any]) -> None:
+def finish_check(this: Import, checked: dict[str, Any]) -> None:
     """The check is over: this is what would become of the lines."""
-    this.state, this.tries, this.why = LIFECYCLE.after(Move.TELL, this.state), 0, ""
-    this.checked = checked
+    this.state, this.tries, this.status_reason = LIFECYCLE.after(ImportMove.FINISH_CHECK, this.state), 0, ""
+    this.check_result = checked
 
 
 def start_as_seen(session: Session, this: Import, version: str, *, by: Membership) -> None:
     """By the button of a page: what comes in is what that page showed."""
-    insist_open(this)
-    if this.checked is None or version not in {"", str(this.version)}:
+    require_open(this)
+    if this.check_result is None or version not in {"", str(this.version)}:
         raise Conflict(
             "Somebody changed how this file is read since this page was drawn. Nothing was imported and nothing is "
             "lost: please look at its check again."
@@ -150,15 +182,15 @@ def start_as_seen(session: Session, this: Import, version: str, *, by: Membershi
 
 def start(session: Session, this: Import, *, by: Membership) -> None:
     """From here on the workers read it; nothing of it shows before all of it does."""
-    insist_open(this)
-    if lacking := what_is_open(this):
+    require_open(this)
+    if lacking := missing_answer(this):
         raise DomainError(lacking)
-    this.state = LIFECYCLE.after(Move.START, this.state)
-    this.started_at, this.tries, this.why = utc_now(), 0, ""
+    this.state = LIFECYCLE.after(ImportMove.START, this.state)
+    this.started_at, this.tries, this.status_reason = utc_now(), 0, ""
     this.rows_staged = this.line_staged = 0
     session.execute(delete(ImportRow).where(ImportRow.import_id == this.id))  # of a start that failed
     history.record(session, this, "started", by=by)
-    ring_after_commit(session, Worker.IMPORTS.value)
+    wake_after_commit(session, WorkQueue.IMPORTS.value)
 
 
 def undo(session: Session, this: Import, *, by: Membership, lifts_opt_outs: bool = False) -> None:
@@ -168,10 +200,10 @@ def undo(session: Session, this: Import, *, by: Membership, lifts_opt_outs: bool
     """
     if this.cleared_at is not None:
         raise DomainError("The lines of this import were deleted, so it can't be undone any more.")
-    this.state, this.tries, this.why = LIFECYCLE.after(Move.UNDO, this.state), 0, ""
+    this.state, this.tries, this.status_reason = LIFECYCLE.after(ImportMove.START_UNDO, this.state), 0, ""
     this.lifts_opt_outs = lifts_opt_outs
     history.record(session, this, "undo started", by=by)
-    ring_after_commit(session, Worker.IMPORTS.value)
+    wake_after_commit(session, WorkQueue.IMPORTS.value)
 
 
 def discard(session: Session, this: Import, *, by: Membership) -> None:
@@ -187,7 +219,7 @@ def discard(session: Session, this: Import, *, by: Membership) -> None:
 def clean_up(session: Session) -> None:
     """For the clock: originals and lines go after the days the workspace set, and undo ends there."""
     oldest = utc_now() - timedelta(days=policies.value(session, KEEP_DAYS))
-    at_rest = Import.state.in_(AT_REST)
+    at_rest = Import.state.in_(FINISHED)
     for this in session.scalars(
         select(Import).where(Import.created_at < oldest, Import.cleared_at.is_(None), at_rest)
     ):
@@ -195,38 +227,38 @@ def clean_up(session: Session) -> None:
         this.cleared_at = utc_now()
 
 
-def insist_open(this: Import) -> None:
+def require_open(this: Import) -> None:
     """Its columns can be named as long as nothing of it was imported."""
-    LIFECYCLE.after(Move.START, this.state)
+    LIFECYCLE.after(ImportMove.START, this.state)
     if this.file_id is None:
         raise DomainError("The original of this import was deleted. Please upload the file again.")
 
 
-def what_is_open(this: Import) -> str:
+def missing_answer(this: Import) -> str:
     """Why this import can't start yet, in words; nothing when it can."""
     if any(each.required and each.name not in this.mapping for each in FIELDS[this.kind]):
         return "Please say which column holds what every line needs."
-    if has(this, Value.DAY) and not this.date_format:
+    if has_mapped(this, FieldType.DAY) and not this.date_format:
         return "Please say how the days in this file are written: both ways are possible."
-    if has(this, Value.MONEY, Value.NUMBER) and not this.decimal_mark:
+    if has_mapped(this, FieldType.MONEY, FieldType.NUMBER) and not this.decimal_mark:
         return "Please say how the amounts in this file are written: both ways are possible."
-    if this.kind == Kind.PEOPLE and opt_outs.undecided(this.opt_outs):
+    if this.kind == ImportKind.PEOPLE and opt_out_columns.undecided_columns(this.opt_outs):
         return "Please say what the columns about opting out mean."
     return ""
 
 
-def has(this: Import, *values: Value) -> bool:
-    return any(each.value in values and each.name in this.mapping for each in FIELDS[this.kind])
+def has_mapped(this: Import, *values: FieldType) -> bool:
+    return any(each.type in values and each.name in this.mapping for each in FIELDS[this.kind])
 
 
 def _clear(session: Session, this: Import) -> None:
     for lines in (ImportRow, ImportResult):
         session.execute(delete(lines).where(lines.import_id == this.id))
-    _forget(session, this, "file_id")
-    _forget(session, this, "sheet_id")
+    _delete_file(session, this, "file_id")
+    _delete_file(session, this, "sheet_id")
 
 
-def _forget(session: Session, this: Import, column: str) -> None:
+def _delete_file(session: Session, this: Import, column: str) -> None:
     file_id = getattr(this, column)
     setattr(this, column, None)
     session.flush()
@@ -234,6 +266,8 @@ def _forget(session: Session, this: Import, column: str) -> None:
         session.execute(delete(StoredFile).where(StoredFile.id == file_id))
 
 
-def _file_name(given: str) -> str:
-    name = "".join(sign for sign in given.replace("\\", "/").rpartition("/")[2] if sign.isprintable()).strip()
+def _file_name(uploaded_name: str) -> str:
+    name = "".join(
+        sign for sign in uploaded_name.replace("\\", "/").rpartition("/")[2] if sign.isprintable()
+    ).strip()
     return name[-200:] or "import"

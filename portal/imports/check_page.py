@@ -6,77 +6,83 @@ from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.imports import reading_words, suppressing, words
-from portal.imports.checking import Check
-from portal.imports.fields import FIELDS, Field, Value, cells_of
-from portal.imports.inspection import Inspection
-from portal.imports.lines import Line
-from portal.imports.models import Import, Kind
-from portal.imports.opt_outs import Means
+from portal.imports import labels as imports_labels
+from portal.imports.check import ImportCheck
+from portal.imports.inspection.diagnostics import labels as inspection_labels
+from portal.imports.inspection.diagnostics.diagnostics import FileDiagnostics
+from portal.imports.merging.merge import opt_out_suppression
+from portal.imports.models import Import, ImportKind
+from portal.imports.values.fields import FIELDS, FieldType, ImportField, cells_of
+from portal.imports.values.opt_out_columns import OptOutMeaning
+from portal.imports.values.row_reader import ImportLine
 from portal.web.filters import number
 
-Point = tuple[str, str, str]  # icon, tone, words
-NAMES = {Kind.ACCOUNTS: ("name",), Kind.PEOPLE: ("first_name", "last_name"), Kind.DEALS: ("name",)}
+SummaryPoint = tuple[str, str, str]  # icon, tone, words
+NAME_CELLS = {
+    ImportKind.ACCOUNTS: ("name",),
+    ImportKind.PEOPLE: ("first_name", "last_name"),
+    ImportKind.DEALS: ("name",),
+}
 
 
-def draw(this: Import, found: Check) -> str:
-    seen = Inspection.opened(this.inspection)
+def render(this: Import, check: ImportCheck) -> str:
+    seen = FileDiagnostics.from_json(this.diagnostics)
     return render_template(
         "imports/check.html",
         this=this,
-        check=found,
-        title=_title(found),
-        lede=_lede(this, found),
-        points=[*_points(found), *_opted_out(this, found), *reading_words.points(seen)],
-        suspects=reading_words.suspects(seen),
-        asks_about_quotes=reading_words.asks_about_quotes(seen),
-        go=_go(this, found),
-        problems=[row for line in found.problems for row in _problems(this, line)],
+        check=check,
+        title=_title(check),
+        lede=_lede(this, check),
+        points=[*_points(check), *_opted_out(this, check), *inspection_labels.reading_points(seen)],
+        suspects=inspection_labels.suspect_labels(seen),
+        asks_about_quotes=inspection_labels.asks_about_quotes(seen),
+        go=_button_label(this, check),
+        problems=[row for line in check.problems for row in _problems(this, line)],
         name_of=lambda line: _name(this, line),
         facts_of=_facts(this),
     )
 
 
-def _title(found: Check) -> str:
-    if not found.good:
+def _title(check: ImportCheck) -> str:
+    if not check.importable:
         return _("None of these lines can be imported")
-    good, lines = number(found.good), number(found.good + found.refused)
-    if found.refused and found.whole:
+    good, lines = number(check.importable), number(check.importable + check.refused)
+    if check.refused and check.is_complete:
         return _("%(good)s of %(all)s lines can be imported", good=good, all=lines)
-    if found.refused:
+    if check.refused:
         return _("%(good)s of the first %(all)s lines can be imported", good=good, all=lines)
-    if not found.whole:
+    if not check.is_complete:
         return _("The first %(lines)s lines can be imported", lines=good)
     return _("Every line can be imported")
 
 
-def _lede(this: Import, found: Check) -> str:
-    if found.whole:
+def _lede(this: Import, check: ImportCheck) -> str:
+    if check.is_complete:
         return _("Nothing is imported yet. This is what would become of %(file)s.", file=this.file_name)
     return _(
         "Nothing is imported yet. We read the first %(lines)s of %(all)s lines; the others are checked on the way in.",
-        lines=number(found.lines),
+        lines=number(check.lines),
         all=number(this.rows_total),
     )
 
 
-def _go(this: Import, found: Check) -> str:
-    lines = found.good if found.whole else this.rows_total
+def _button_label(this: Import, check: ImportCheck) -> str:
+    lines = check.importable if check.is_complete else this.rows_total
     return ngettext("Import %(n)s line", "Import %(n)s lines", lines, n=number(lines))
 
 
-def _points(found: Check) -> list[Point]:
-    counted = zip((*_good(found), *_bad(found)), _numbers(found), strict=True)
+def _points(check: ImportCheck) -> list[SummaryPoint]:
+    counted = zip((*_importable_points(check), *_problem_points(check)), _numbers(check), strict=True)
     return [point for point, count in counted if count]
 
 
-def _numbers(found: Check) -> tuple[int, ...]:
-    report = found.skipped - found.empty
-    return found.new, found.known, found.twins, found.left_out, found.refused, report, found.empty
+def _numbers(check: ImportCheck) -> tuple[int, ...]:
+    report = check.skipped - check.empty
+    return check.new, check.existing, check.repeated, check.left_out, check.refused, report, check.empty
 
 
-def _good(found: Check) -> tuple[Point, ...]:
-    new, known, twins, *_rest = _numbers(found)
+def _importable_points(check: ImportCheck) -> tuple[SummaryPoint, ...]:
+    new, known, twins, *_rest = _numbers(check)
     known_words = ngettext(
         "%(n)s is here already; the file may say something new about it",
         "%(n)s are here already; the file may say something new about them",
@@ -96,8 +102,8 @@ def _good(found: Check) -> tuple[Point, ...]:
     )
 
 
-def _bad(found: Check) -> tuple[Point, ...]:
-    *_rest, out, refused, skipped, empty = _numbers(found)
+def _problem_points(check: ImportCheck) -> tuple[SummaryPoint, ...]:
+    *_rest, out, refused, skipped, empty = _numbers(check)
     out_words = ngettext(
         "%(n)s value can't be read and is left out",
         "%(n)s values can't be read and are left out",
@@ -127,9 +133,9 @@ def _bad(found: Check) -> tuple[Point, ...]:
     )
 
 
-def _opted_out(this: Import, found: Check) -> Iterator[Point]:
+def _opted_out(this: Import, check: ImportCheck) -> Iterator[SummaryPoint]:
     """How many, and which column says so."""
-    n = found.suppressed
+    n = check.suppressed
     if not n:
         return
     words = ngettext(
@@ -139,13 +145,13 @@ def _opted_out(this: Import, found: Check) -> Iterator[Point]:
         n=number(n),
     )
     yield "mail-off", "warn", words
-    if found.agreed:
-        yield "alert-triangle", "warn", _agreed(found.agreed)
-    for (column, is_clear), count in sorted(found.opted_out.items()):
-        yield "corner-down-right", "" if is_clear else "warn", _why_out(this, column, is_clear, count)
+    if check.agreed_again:
+        yield "alert-triangle", "warn", _agreed_again(check.agreed_again)
+    for (column, is_clear), count in sorted(check.opted_out.items()):
+        yield "corner-down-right", "" if is_clear else "warn", _opt_out_source(this, column, is_clear, count)
 
 
-def _agreed(n: int) -> str:
+def _agreed_again(n: int) -> str:
     return ngettext(
         "%(n)s of them agreed here after an earlier file said so. If this is only that old entry, clear it in your CRM "
         "and in the file before you import: a person who opted out later must not be written to",
@@ -156,40 +162,45 @@ def _agreed(n: int) -> str:
     )
 
 
-def _why_out(this: Import, column: int, is_clear: bool, count: int) -> str:
+def _opt_out_source(this: Import, column: int, is_clear: bool, count: int) -> str:
     given = {"n": number(count), "column": this.header[column] or f"{column + 1}."}
     if not is_clear:
         return _("%(n)s by a value of “%(column)s” that we can’t read: it counts as opted out", **given)
-    said = suppressing.TOLD[Means(this.opt_outs[str(column)])]
+    said = opt_out_suppression.MEANING_LABELS[OptOutMeaning(this.opt_outs[str(column)])]
     return _("%(n)s by “%(column)s”: %(what)s", **given, what=said)
 
 
-def _problems(this: Import, line: Line) -> list[tuple[int, str, str, str]]:
+def _problems(this: Import, line: ImportLine) -> list[tuple[int, str, str, str]]:
     faults = line.left_out or [{"column": line.column, "value": line.value, "reason": line.reason}]
     return [
-        (line.number, words.heading(this.kind, each["column"]), each["value"], _(each["reason"]))
+        (
+            line.number,
+            imports_labels.column_label(this.kind, each["column"]),
+            each["value"],
+            _(each["reason"]),
+        )
         for each in faults
     ]
 
 
-def _name(this: Import, line: Line) -> str:
+def _name(this: Import, line: ImportLine) -> str:
     cells = dict(zip(cells_of(this.kind), line.cells, strict=True))
-    return " ".join(cells[name] for name in NAMES[this.kind] if cells[name]) or cells.get("email", "")
+    return " ".join(cells[name] for name in NAME_CELLS[this.kind] if cells[name]) or cells.get("email", "")
 
 
-def _shown(this: Import, each: Field, cells: dict[str, str]) -> str:
+def _formatted(this: Import, each: ImportField, cells: dict[str, str]) -> str:
     """An amount with the currency it comes in; none is the workspace's own."""
-    shown = words.shown(this.kind, each.name, cells[each.name])
-    if each.value != Value.MONEY or not shown:
+    shown = imports_labels.formatted(this.kind, each.name, cells[each.name])
+    if each.type != FieldType.MONEY or not shown:
         return shown
     return f"{shown} {cells['currency'] or cells[f'{each.name}_currency']}".strip()
 
 
-def _facts(this: Import) -> Callable[[Line], list[tuple[str, str]]]:
-    mapped: list[Field] = [each for each in FIELDS[this.kind] if each.name in this.mapping]
+def _facts(this: Import) -> Callable[[ImportLine], list[tuple[str, str]]]:
+    mapped: list[ImportField] = [each for each in FIELDS[this.kind] if each.name in this.mapping]
 
-    def facts(line: Line) -> list[tuple[str, str]]:
+    def facts(line: ImportLine) -> list[tuple[str, str]]:
         cells = dict(zip(cells_of(this.kind), line.cells, strict=True))
-        return [(str(each.label), _shown(this, each, cells)) for each in mapped]
+        return [(str(each.label), _formatted(this, each, cells)) for each in mapped]
 
     return facts

@@ -11,20 +11,20 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.accounts.models import Account
-from portal.exports.columns import labeled, number, text
+from portal.exports.cells import labeled, number, text
+from portal.exports.export_table import ExportTable, Filters
 from portal.exports.models import ExportKind
 from portal.exports.sources import ExportSource
-from portal.exports.tables import ExportTable, Filters
-from portal.imports import queries, words
-from portal.imports.fields import FIELDS, Value
-from portal.imports.models import Import, ImportResult, Kind, Outcome
+from portal.imports import labels, queries
+from portal.imports.models import Import, ImportKind, ImportResult, LineOutcome
+from portal.imports.values.fields import FIELDS, FieldType
 
-Facts = InstrumentedAttribute[dict[str, Any] | None]
+JsonColumn = InstrumentedAttribute[dict[str, Any] | None]
 CENTS, MONEY = "^-?[0-9]{1,17}$", "FM999,999,999,999,999,990.00"
-PLACE = "\ufffc"  # where the columns stand in a sentence
+COLUMNS_PLACEHOLDER = "\ufffc"  # where the columns stand in a sentence
 
 
-def table(session: Session, filters: Filters, at: datetime) -> ExportTable:
+def table(session: Session, filters: Filters, as_of: datetime) -> ExportTable:
     this = queries.get(session, UUID(filters["import_id"]))
     outcomes = outcomes_of(filters.get("outcome", ""))
     found = select(ImportResult).where(ImportResult.import_id == this.id, ImportResult.outcome.in_(outcomes))
@@ -36,8 +36,8 @@ def table(session: Session, filters: Filters, at: datetime) -> ExportTable:
 IMPORT_LINES = ExportSource(ExportKind.IMPORT_LINES, table)
 
 
-def outcomes_of(given: str) -> Sequence[Outcome]:
-    return [Outcome(given)] if given in set(Outcome) else list(words.TABS)
+def outcomes_of(outcome: str) -> Sequence[LineOutcome]:
+    return [LineOutcome(outcome)] if outcome in set(LineOutcome) else list(labels.OUTCOMES)
 
 
 def _head() -> Sequence[str]:
@@ -48,57 +48,63 @@ def _cells(session: Session, this: Import) -> Sequence[ColumnElement[str]]:
     row = ImportResult
     return [
         number(row.line),
-        labeled(row.outcome, words.TABS),
+        labeled(row.outcome, labels.OUTCOMES),
         labeled(row.column, _headings(this.kind)),
-        text(_shown(this.kind, row.value)),
-        text(_shown(this.kind, row.kept)),
-        text(_why(session, this)),
+        text(_formatted(this.kind, row.value)),
+        text(_formatted(this.kind, row.kept)),
+        text(_reason_cell(session, this)),
     ]
 
 
-def _headings(kind: Kind) -> dict[str, str]:
+def _headings(kind: ImportKind) -> dict[str, str]:
     """Columns of any kind of file: people bring companies along."""
     known = [field.name for fields in FIELDS.values() for field in fields]
-    return {name: words.heading(kind, name) for name in (*known, *words.COLUMNS)}
+    return {name: labels.column_label(kind, name) for name in (*known, *labels.COLUMN_LABELS)}
 
 
-def _shown(kind: Kind, value: InstrumentedAttribute[str]) -> ColumnElement[str]:
+def _formatted(kind: ImportKind, value: InstrumentedAttribute[str]) -> ColumnElement[str]:
     """As `words.shown` writes a cleaned value: cents as money."""
-    is_cents = ImportResult.column.in_(_money(kind)) & value.regexp_match(CENTS)
+    is_cents = ImportResult.column.in_(_money_columns(kind)) & value.regexp_match(CENTS)
     return case((is_cents, func.to_char(cast(value, Numeric) / 100, MONEY)), else_=value)
 
 
-def _why(session: Session, this: Import) -> ColumnElement[str]:
+def _reason_cell(session: Session, this: Import) -> ColumnElement[str]:
     """From and to; where the new values were not kept yet, the columns; else the reason as it was written."""
     before, after = ImportResult.before, ImportResult.after
     told = func.jsonb_typeof(before) == "object", func.jsonb_typeof(after) == "object"
     return case(
-        (and_(*told), _from_to(this.kind, before, after)),
-        (told[0], _news(this.kind)),
-        else_=_reason(session, this),
+        (and_(*told), _changes(this.kind, before, after)),
+        (told[0], _changed_columns(this.kind)),
+        else_=_translated_reason(session, this),
     )
 
 
-def _from_to(kind: Kind, before: Facts, after: Facts) -> ColumnElement[str]:
+def _changes(kind: ImportKind, before: JsonColumn, after: JsonColumn) -> ColumnElement[str]:
     """As `words.from_to` writes it: “Job title: VP IT → CIO; NPS: empty → 9”."""
     keys = func.jsonb_object_keys(before).table_valued("key", with_ordinality="place").render_derived()
     key = keys.c.key
-    told = labeled(key, _headings(kind)) + ": " + _value(kind, key, before) + " → " + _value(kind, key, after)
+    told = (
+        labeled(key, _headings(kind))
+        + ": "
+        + _value_cell(kind, key, before)
+        + " → "
+        + _value_cell(kind, key, after)
+    )
     each = select(func.string_agg(told, aggregate_order_by(literal("; "), keys.c.place)))
-    return each.where(key.not_in(words.UNTOLD)).correlate(ImportResult).scalar_subquery()
+    return each.where(key.not_in(labels.HIDDEN_COLUMNS)).correlate(ImportResult).scalar_subquery()
 
 
-def _value(kind: Kind, key: ColumnElement[str], facts: Facts) -> ColumnElement[str]:
+def _value_cell(kind: ImportKind, key: ColumnElement[str], facts: JsonColumn) -> ColumnElement[str]:
     """Of one column: several by commas, companies by name, cents as money."""
     given = facts.op("->")(key)
     whole = case((func.jsonb_typeof(given) == "array", given), else_=func.jsonb_build_array(given))
     elements = func.jsonb_array_elements_text(whole).table_valued("part", with_ordinality="at")
     part = elements.render_derived(name="part")
     company = select(Account.name).where(cast(Account.id, Text) == part.c.part).scalar_subquery()
-    cents = and_(key.in_(_money(kind)), part.c.part.regexp_match(CENTS))
+    cents = and_(key.in_(_money_columns(kind)), part.c.part.regexp_match(CENTS))
     shown = case(
         (key == "account_id", func.coalesce(company, part.c.part)),
-        *((key == column, labeled(part.c.part, names)) for column, names in words.NAMED.items()),
+        *((key == column, labeled(part.c.part, names)) for column, names in labels.VALUE_LABELS.items()),
         (cents, func.to_char(cast(part.c.part, Numeric) / 100, MONEY)),
         else_=part.c.part,
     )
@@ -106,24 +112,24 @@ def _value(kind: Kind, key: ColumnElement[str], facts: Facts) -> ColumnElement[s
     return func.coalesce(joined.where(part.c.part != "").scalar_subquery(), _("empty"))
 
 
-def _money(kind: Kind) -> list[str]:
-    return [field.name for field in FIELDS[kind] if field.value == Value.MONEY]
+def _money_columns(kind: ImportKind) -> list[str]:
+    return [field.name for field in FIELDS[kind] if field.type == FieldType.MONEY]
 
 
-def _news(kind: Kind) -> ColumnElement[str]:
+def _changed_columns(kind: ImportKind) -> ColumnElement[str]:
     """“New: Job title, NPS”, each column once, in the order of the change."""
     keys = func.jsonb_object_keys(ImportResult.before).table_valued("key", with_ordinality="place")
     column = keys.render_derived()
     heading: ColumnElement[Any] = labeled(column.c.key, _headings(kind))
     changed = select(heading.label("heading"), func.min(column.c.place).label("place"))
-    changed = changed.where(column.c.key.not_in(words.UNSAID)).group_by(heading)
+    changed = changed.where(column.c.key.not_in(labels.DERIVED_COLUMNS)).group_by(heading)
     once = changed.correlate(ImportResult).subquery()
     all_of_them = select(func.string_agg(once.c.heading, aggregate_order_by(literal(", "), once.c.place)))
-    before, _place, after = _("New: %(columns)s", columns=PLACE).partition(PLACE)
+    before, _place, after = _("New: %(columns)s", columns=COLUMNS_PLACEHOLDER).partition(COLUMNS_PLACEHOLDER)
     return before + func.coalesce(all_of_them.scalar_subquery(), "") + after
 
 
-def _reason(session: Session, this: Import) -> ColumnElement[str]:
+def _translated_reason(session: Session, this: Import) -> ColumnElement[str]:
     """Sentences are stored as written; this file's own are translated here."""
     stored = session.scalars(
         select(ImportResult.reason)

@@ -7,18 +7,17 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectField
 
-from portal.imports import opt_outs
-from portal.imports.dates import FORMATS, DateFormat
-from portal.imports.fields import FIELDS, Value
-from portal.imports.lines import Mapping
-from portal.imports.memory import Formats
-from portal.imports.models import Kind
-from portal.imports.numbers import Proof
-from portal.imports.surveys import Guess
-from portal.web.forms import Form, options
+from portal.imports.inspection.diagnostics.file_inspection import ColumnGuess
+from portal.imports.inspection.diagnostics.remembered_mappings import ValueFormats
+from portal.imports.models import ImportKind
+from portal.imports.values.dates import DATE_FORMATS, DateFormat
+from portal.imports.values.fields import FIELDS, FieldType
+from portal.imports.values.numbers import MarkProof
+from portal.imports.values.row_reader import ColumnMapping
+from portal.web.forms import Form, select_choices
 
-NOT_THERE = ""
-MARKS = {".": _l("1,234.50"), ",": _l("1.234,50")}
+NO_COLUMN = ""
+DECIMAL_MARKS = {".": _l("1,234.50"), ",": _l("1.234,50")}
 
 
 class UploadForm(Form):
@@ -28,26 +27,26 @@ class UploadForm(Form):
 class ColumnsForm(Form):
     """One select for each field of the kind; see `columns_form`."""
 
-    kind: Kind
+    kind: ImportKind
     headings: Sequence[str]
     date_format = RadioField(
-        _l("How are days written?"), choices=options(FORMATS.items()), validate_choice=False
+        _l("How are days written?"), choices=select_choices(DATE_FORMATS.items()), validate_choice=False
     )
     decimal_mark = RadioField(
-        _l("How are amounts written?"), choices=options(MARKS.items()), validate_choice=False
+        _l("How are amounts written?"), choices=select_choices(DECIMAL_MARKS.items()), validate_choice=False
     )
     asked_about = HiddenField()  # the columns whose amounts the person saw when choosing
     opt_out_columns: Sequence[int] = ()
-    proof = Proof.NONE  # what the amounts in the chosen columns say about their mark
+    mark_proof = MarkProof.NONE  # what the amounts in the chosen columns say about their mark
 
-    def mapping(self) -> Mapping:
+    def mapping(self) -> ColumnMapping:
         chosen = {name: self[name].data for name in self.names if self[name].data}
         columns = {name: int(column) for name, column in chosen.items()}
-        return Mapping(
+        return ColumnMapping(
             self.kind,
             columns,
             DateFormat(self.chosen_format or DateFormat.YMD),
-            self.chosen_mark or ".",
+            self.chosen_decimal_mark or ".",
             {str(column): self[opt_out_name(column)].data for column in self.opt_out_columns},
         )
 
@@ -60,27 +59,27 @@ class ColumnsForm(Form):
         return self.date_format.data if self.date_format.data in list(DateFormat) else ""
 
     @property
-    def chosen_mark(self) -> str:
-        return self.decimal_mark.data if self.decimal_mark.data in MARKS else ""
+    def chosen_decimal_mark(self) -> str:
+        return self.decimal_mark.data if self.decimal_mark.data in DECIMAL_MARKS else ""
 
-    def columns_of(self, *values: Value) -> list[int]:
+    def columns_of(self, *values: FieldType) -> list[int]:
         return [
             int(self[each.name].data)
             for each in FIELDS[self.kind]
-            if each.value in values and self[each.name].data
+            if each.type in values and self[each.name].data
         ]
 
     def was_asked_about(self, amounts: Sequence[int]) -> bool:
-        return bool(self.asked_about.data == _listed(amounts))
+        return bool(self.asked_about.data == _joined(amounts))
 
     def ask_about(self, amounts: Sequence[int]) -> None:
-        self.asked_about.data = _listed(amounts)
+        self.asked_about.data = _joined(amounts)
 
     @property
-    def formats(self) -> Formats:
-        return Formats(self.chosen_format, self.chosen_mark, self.proof)
+    def formats(self) -> ValueFormats:
+        return ValueFormats(self.chosen_format, self.chosen_decimal_mark, self.mark_proof)
 
-    def refuse_mark(self, amounts: Sequence[int]) -> None:
+    def require_decimal_mark(self, amounts: Sequence[int]) -> None:
         self.ask_about(amounts)
         self.decimal_mark.data = ""
         self.decimal_mark.errors = [_("Amounts in this file can be read two ways. Please choose one.")]
@@ -91,13 +90,13 @@ class ColumnsForm(Form):
         return all(
             [
                 good,
-                *(self._is_named(each.name, each.required) for each in FIELDS[self.kind]),
+                *(self._has_column(each.name, each.required) for each in FIELDS[self.kind]),
                 self._has_format(),
                 *(self._is_decided(column) for column in self.opt_out_columns),
             ]
         )
 
-    def _is_named(self, name: str, required: bool) -> bool:
+    def _has_column(self, name: str, required: bool) -> bool:
         column = self[name].data
         if required and not column:
             self[name].errors = [_("Every line needs this. Please choose its column.")]
@@ -112,13 +111,13 @@ class ColumnsForm(Form):
         return not field.errors
 
     def _has_format(self) -> bool:
-        days = any(each.value == Value.DAY and self[each.name].data for each in FIELDS[self.kind])
+        days = any(each.type == FieldType.DAY and self[each.name].data for each in FIELDS[self.kind])
         if days and not self.chosen_format:
             self.date_format.errors = [_("Days in this file can be read two ways. Please choose one.")]
         return not self.date_format.errors
 
 
-def _listed(columns: Sequence[int]) -> str:
+def _joined(columns: Sequence[int]) -> str:
     return ",".join(map(str, columns))
 
 
@@ -127,24 +126,28 @@ def opt_out_name(column: int) -> str:
 
 
 def columns_form(
-    kind: Kind, headings: Sequence[str], asked: Sequence[int] = (), guess: Guess | None = None
+    kind: ImportKind,
+    headings: Sequence[str],
+    opt_out_columns: Sequence[int] = (),
+    guess: ColumnGuess | None = None,
 ) -> ColumnsForm:
     """The form of one file. `headings`: what each column is called, with a value out of it; `asked`: those that may say
     who is opted out."""
-    columns = options(
-        [(NOT_THERE, _l("Not in this file")), *((str(at), name) for at, name in enumerate(headings))]
+    columns = select_choices(
+        [(NO_COLUMN, _l("Not in this file")), *((str(at), name) for at, name in enumerate(headings))]
     )
-    fields = {each.name: SelectField(each.label, choices=columns, default=NOT_THERE) for each in FIELDS[kind]}
-    means = options(opt_outs.CHOICES.items())
+    fields = {each.name: SelectField(each.label, choices=columns, default=NO_COLUMN) for each in FIELDS[kind]}
+    means = select_choices(opt_out_columns.CHOICES.items())
     fields |= {
-        opt_out_name(column): SelectField(headings[column], choices=means, default="") for column in asked
+        opt_out_name(column): SelectField(headings[column], choices=means, default="")
+        for column in opt_out_columns
     }
-    given = {"kind": kind, "headings": headings, "opt_out_columns": asked}
+    given = {"kind": kind, "headings": headings, "opt_out_columns": opt_out_columns}
     made: type[ColumnsForm] = type("FileColumnsForm", (ColumnsForm,), given | fields)
-    return made(data=_answers(guess) if guess else None)
+    return made(data=_form_data(guess) if guess else None)
 
 
-def _answers(guess: Guess) -> dict[str, str]:
+def _form_data(guess: ColumnGuess) -> dict[str, str]:
     chosen = {name: str(column) for name, column in guess.mapping.items()}
     chosen |= {opt_out_name(int(column)): means for column, means in guess.opt_outs.items()}
     return {**chosen, "date_format": guess.date_format, "decimal_mark": guess.decimal_mark}

@@ -8,18 +8,18 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.imports.quotes import Quotes
+from portal.imports.parsing.quotation_marks import QuoteMode
 from portal.lifecycle import Lifecycle
 from tenants.base import TenantOwned, same_tenant
 
 
-class Kind(StrEnum):
+class ImportKind(StrEnum):
     ACCOUNTS = "accounts"
     PEOPLE = "people"
     DEALS = "deals"
 
 
-class State(StrEnum):
+class ImportState(StrEnum):
     READING = "reading"  # a worker has a first look at the file
     UNREADABLE = "unreadable"  # and found no table
     UPLOADED = "uploaded"  # columns are being mapped
@@ -33,43 +33,43 @@ class State(StrEnum):
     UNDONE = "undone"
 
 
-class Move(StrEnum):
-    READ = "read"
-    UNDERSTAND = "understand"
-    REFUSE = "refuse"
-    STAY = "stay as understood"  # it can't be read in the way somebody chose
+class ImportMove(StrEnum):
+    INSPECT = "read"
+    FINISH_INSPECTION = "understand"
+    REJECT = "refuse"
+    KEEP_EARLIER_READING = "stay as understood"  # it can't be read in the way somebody chose
     CHECK = "check"
-    TELL = "tell"  # what the check found
+    FINISH_CHECK = "tell"  # what the check found
     START = "start"
     STAGE = "stage"
     MERGE = "merge"
     FINISH = "finish"
     FAIL = "fail"
-    UNDO = "undo"
-    TAKE_BACK = "take back"
-    LEAVE = "leave as it is"  # it could not be taken back
-    UNDONE = "have undone"
+    START_UNDO = "undo"
+    RUN_UNDO = "take back"
+    GIVE_UP_UNDO = "leave as it is"  # it could not be taken back
+    FINISH_UNDO = "have undone"
 
 
-S = State
-LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
+S = ImportState
+LIFECYCLE: Lifecycle[ImportState, ImportMove] = Lifecycle(
     "import",
     {
-        Move.READ: ({S.READING, S.UPLOADED, S.FAILED}, S.READING),
-        Move.UNDERSTAND: ({S.READING}, S.UPLOADED),
-        Move.REFUSE: ({S.READING}, S.UNREADABLE),
-        Move.STAY: ({S.READING}, S.UPLOADED),
-        Move.CHECK: ({S.UPLOADED, S.FAILED, S.CHECKING}, S.CHECKING),
-        Move.TELL: ({S.CHECKING}, S.UPLOADED),
-        Move.START: ({S.UPLOADED, S.FAILED}, S.QUEUED),
-        Move.STAGE: ({S.QUEUED, S.STAGING}, S.STAGING),
-        Move.MERGE: ({S.STAGING, S.MERGING}, S.MERGING),
-        Move.FINISH: ({S.MERGING}, S.DONE),
-        Move.FAIL: ({S.CHECKING, S.QUEUED, S.STAGING, S.MERGING}, S.FAILED),
-        Move.UNDO: ({S.DONE}, S.UNDOING),
-        Move.TAKE_BACK: ({S.UNDOING}, S.UNDOING),
-        Move.LEAVE: ({S.UNDOING}, S.DONE),
-        Move.UNDONE: ({S.UNDOING}, S.UNDONE),
+        ImportMove.INSPECT: ({S.READING, S.UPLOADED, S.FAILED}, S.READING),
+        ImportMove.FINISH_INSPECTION: ({S.READING}, S.UPLOADED),
+        ImportMove.REJECT: ({S.READING}, S.UNREADABLE),
+        ImportMove.KEEP_EARLIER_READING: ({S.READING}, S.UPLOADED),
+        ImportMove.CHECK: ({S.UPLOADED, S.FAILED, S.CHECKING}, S.CHECKING),
+        ImportMove.FINISH_CHECK: ({S.CHECKING}, S.UPLOADED),
+        ImportMove.START: ({S.UPLOADED, S.FAILED}, S.QUEUED),
+        ImportMove.STAGE: ({S.QUEUED, S.STAGING}, S.STAGING),
+        ImportMove.MERGE: ({S.STAGING, S.MERGING}, S.MERGING),
+        ImportMove.FINISH: ({S.MERGING}, S.DONE),
+        ImportMove.FAIL: ({S.CHECKING, S.QUEUED, S.STAGING, S.MERGING}, S.FAILED),
+        ImportMove.START_UNDO: ({S.DONE}, S.UNDOING),
+        ImportMove.RUN_UNDO: ({S.UNDOING}, S.UNDOING),
+        ImportMove.GIVE_UP_UNDO: ({S.UNDOING}, S.DONE),
+        ImportMove.FINISH_UNDO: ({S.UNDOING}, S.UNDONE),
     },
 )
 
@@ -77,7 +77,7 @@ LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
 DUE = (S.READING, S.CHECKING, S.QUEUED, S.STAGING, S.MERGING, S.UNDOING)  # a worker has something to do
 
 
-class Outcome(StrEnum):
+class LineOutcome(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
@@ -91,7 +91,7 @@ class Outcome(StrEnum):
     KEPT = "kept"  # undo left this row alone
 
 
-class Target(StrEnum):
+class TargetTable(StrEnum):
     """The table that a line changed."""
 
     ACCOUNTS = "accounts"
@@ -108,8 +108,8 @@ class Import(TenantOwned):
         Index("ix_imports_created", "tenant_id", "created_at", "id"),
         Index("ix_imports_due", "tenant_id", postgresql_where=f"state IN {tuple(s.value for s in DUE)}"),
     )
-    kind: Mapped[Kind]
-    state: Mapped[State] = mapped_column(default=State.UPLOADED)
+    kind: Mapped[ImportKind]
+    state: Mapped[ImportState] = mapped_column(default=ImportState.UPLOADED)
     file_id: Mapped[UUID | None]  # deleted after 30 days (setting); undo ends there
     file_name: Mapped[str]
     file_size: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -120,23 +120,27 @@ class Import(TenantOwned):
     sheets: Mapped[list[str]] = mapped_column(default=list)
     sheet_id: Mapped[UUID | None]  # its lines, unpacked by a worker
     sheet_size: Mapped[int] = mapped_column(BigInteger, default=0)
-    seen: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the first look found: see `looking`
-    checked: Mapped[dict[str, Any] | None]  # what would become of the lines: see `checking`
+    inspection_state: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # what the first look found: see `looking`
+    check_result: Mapped[dict[str, Any] | None]  # what would become of the lines: see `checking`
     header_line: Mapped[int] = mapped_column(default=1)
     header: Mapped[list[str]] = mapped_column(default=list)
     mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)  # field -> column number
     date_format: Mapped[str] = mapped_column(default="")
     decimal_mark: Mapped[str] = mapped_column(default=".")  # empty: to be asked
-    quotes: Mapped[Quotes] = mapped_column(default=Quotes.UNDECIDED)
+    quotes: Mapped[QuoteMode] = mapped_column(default=QuoteMode.UNDECIDED)
     opt_outs: Mapped[dict[str, Any]] = mapped_column(default=dict)  # column number -> opt_outs.Means
-    inspection: Mapped[dict[str, Any]] = mapped_column(default=dict)  # inspection.Inspection
+    diagnostics: Mapped[dict[str, Any]] = mapped_column(default=dict)  # inspection.Inspection
     lifts_opt_outs: Mapped[bool] = mapped_column(default=False)  # undo takes back its suppressions too
     rows_total: Mapped[int] = mapped_column(default=0)
     rows_staged: Mapped[int] = mapped_column(default=0)  # committed every 25,000: progress
     line_staged: Mapped[int] = mapped_column(default=0)  # resume point after a killed worker
     tries: Mapped[int] = mapped_column(default=0)  # begun since it last got on
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # outcome -> lines or values
-    why: Mapped[str] = mapped_column(default="")  # it failed, or could not be taken back or read as chosen
+    status_reason: Mapped[str] = mapped_column(
+        default=""
+    )  # it failed, or could not be taken back or read as chosen
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     cleared_at: Mapped[datetime | None]  # original and lines were deleted
@@ -144,12 +148,12 @@ class Import(TenantOwned):
     __mapper_args__ = {"version_id_col": version}
 
     @property
-    def moves(self) -> list[Move]:
+    def moves(self) -> list[ImportMove]:
         return LIFECYCLE.moves_from(self.state)
 
     @property
     def can_be_undone(self) -> bool:
-        return Move.UNDO in self.moves and self.cleared_at is None
+        return ImportMove.START_UNDO in self.moves and self.cleared_at is None
 
 
 class ImportRow(TenantOwned):
@@ -170,7 +174,7 @@ class ImportRow(TenantOwned):
     import_id: Mapped[UUID]
     line: Mapped[int]  # of the file, where it begins; in a workbook the row
     cells: Mapped[list[str]]
-    outcome: Mapped[Outcome | None]  # refused or skipped, else the merge decides
+    outcome: Mapped[LineOutcome | None]  # refused or skipped, else the merge decides
     column: Mapped[str] = mapped_column(default="")
     value: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
@@ -185,12 +189,12 @@ class ImportResult(TenantOwned):
     rules = (Index("ix_import_results_outcome", "tenant_id", "import_id", "outcome", "line"),)
     import_id: Mapped[UUID]
     line: Mapped[int]
-    outcome: Mapped[Outcome]
+    outcome: Mapped[LineOutcome]
     column: Mapped[str] = mapped_column(default="")
     value: Mapped[str] = mapped_column(default="")
     kept: Mapped[str] = mapped_column(default="")  # the value that won
     reason: Mapped[str] = mapped_column(default="")
-    target: Mapped[Target | None]
+    target: Mapped[TargetTable | None]
     target_id: Mapped[UUID | None]
     before: Mapped[dict[str, Any] | None]  # earlier values, for undo
     after: Mapped[dict[str, Any] | None]  # what the file wrote in their place
@@ -202,11 +206,11 @@ class ImportMapping(TenantOwned):
 
     __tablename__ = "import_mappings"
     rules = (UniqueConstraint("tenant_id", "kind", "header_norm"),)
-    kind: Mapped[Kind]
+    kind: Mapped[ImportKind]
     header_norm: Mapped[str]
     mapping: Mapped[dict[str, Any]]
     date_format: Mapped[str] = mapped_column(default="")
     decimal_mark: Mapped[str] = mapped_column(default="")
     encoding: Mapped[str] = mapped_column(default="")  # as a person said
-    quotes: Mapped[Quotes] = mapped_column(default=Quotes.UNDECIDED)
+    quotes: Mapped[QuoteMode] = mapped_column(default=QuoteMode.UNDECIDED)
     opt_outs: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -10,14 +10,14 @@ from portal import paging
 from portal.accounts.models import Account, Deal
 from portal.advocates.models import Advocate
 from portal.errors import NotFound
-from portal.imports.fields import plain
-from portal.imports.models import Import, ImportMapping, ImportResult, Kind, Outcome
-from portal.paging import Page
+from portal.imports.models import Import, ImportKind, ImportMapping, ImportResult, LineOutcome
+from portal.imports.values.fields import normal_heading
+from portal.paging import KeysetPage
 
-IDENTITY: dict[Kind, InstrumentedAttribute[str]] = {
-    Kind.ACCOUNTS: Account.name_norm,
-    Kind.PEOPLE: Advocate.email_norm,
-    Kind.DEALS: Deal.external_id,
+IDENTITY: dict[ImportKind, InstrumentedAttribute[str]] = {
+    ImportKind.ACCOUNTS: Account.name_norm,
+    ImportKind.PEOPLE: Advocate.email_norm,
+    ImportKind.DEALS: Deal.external_id,
 }
 MANY = 10_000  # keys asked for at once
 
@@ -29,20 +29,22 @@ def get(session: Session, import_id: UUID) -> Import:
     return found
 
 
-def past(session: Session, cursor: str | None) -> Page[Import]:
+def imports_page(session: Session, cursor: str | None) -> KeysetPage[Import]:
     """Newest first."""
-    return paging.page(
+    return paging.paginate(
         session, select(Import), key=(Import.created_at, Import.id), cursor=cursor, descending=True
     )
 
 
-def results(this: Import, outcome: Outcome) -> Select[ImportResult]:
+def results(this: Import, outcome: LineOutcome) -> Select[ImportResult]:
     return select(ImportResult).where(ImportResult.import_id == this.id, ImportResult.outcome == outcome)
 
 
-def results_page(session: Session, this: Import, outcome: Outcome, cursor: str | None) -> Page[ImportResult]:
+def results_page(
+    session: Session, this: Import, outcome: LineOutcome, cursor: str | None
+) -> KeysetPage[ImportResult]:
     key = (ImportResult.line, ImportResult.id)
-    return paging.page(session, results(this, outcome), key=key, cursor=cursor, size=50)
+    return paging.paginate(session, results(this, outcome), key=key, cursor=cursor, size=50)
 
 
 def companies_named(session: Session, rows: Sequence[ImportResult]) -> Mapping[str, str]:
@@ -53,16 +55,16 @@ def companies_named(session: Session, rows: Sequence[ImportResult]) -> Mapping[s
     return {str(account_id): name for account_id, name in found}
 
 
-def remembered(session: Session, kind: Kind, header: Sequence[str]) -> ImportMapping | None:
+def remembered_mapping(session: Session, kind: ImportKind, header: Sequence[str]) -> ImportMapping | None:
     same = (ImportMapping.kind == kind, ImportMapping.header_norm == header_norm(header))
     return session.scalar(select(ImportMapping).where(*same))
 
 
 def header_norm(header: Sequence[str]) -> str:
-    return "|".join(plain(heading) for heading in header)
+    return "|".join(normal_heading(heading) for heading in header)
 
 
-def how_many_known(session: Session, kind: Kind, keys: Sequence[str]) -> int:
+def count_existing(session: Session, kind: ImportKind, keys: Sequence[str]) -> int:
     """How many of these identities the workspace has already."""
     known = 0
     for start in range(0, len(keys), MANY):
@@ -71,5 +73,5 @@ def how_many_known(session: Session, kind: Kind, keys: Sequence[str]) -> int:
     return known
 
 
-def tally(this: Import) -> Mapping[Outcome, int]:
-    return {outcome: int(this.counts[outcome]) for outcome in Outcome if this.counts.get(outcome)}
+def outcome_counts(this: Import) -> Mapping[LineOutcome, int]:
+    return {outcome: int(this.counts[outcome]) for outcome in LineOutcome if this.counts.get(outcome)}

@@ -9,128 +9,143 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.imports import policies, queries, reading_words, words
-from portal.imports.fields import KINDS
-from portal.imports.inspection import Inspection
-from portal.imports.models import Import, ImportResult, Outcome, State
+from portal.imports import labels as imports_labels
+from portal.imports import policies, queries
+from portal.imports.inspection.diagnostics import labels as inspection_labels
+from portal.imports.inspection.diagnostics.diagnostics import FileDiagnostics
+from portal.imports.models import Import, ImportResult, ImportState, LineOutcome
+from portal.imports.values.fields import KINDS
 from portal.policies import value
-from portal.regions import shown
-from portal.web.addresses import same_page
+from portal.regions import mark
 from portal.web.filters import day, moment, number
+from portal.web.page_urls import same_page
 from tenants.models import Membership
 
-NEEDS_WORK = (Outcome.KEPT, Outcome.REFUSED, Outcome.LEFT_OUT, Outcome.CONFLICTING)  # opened first
+OPENED_FIRST = (
+    LineOutcome.KEPT,
+    LineOutcome.REFUSED,
+    LineOutcome.LEFT_OUT,
+    LineOutcome.CONFLICTING,
+)  # opened first
 
 
 FIRST_STEPS = {
-    State.READING: (
-        shown("Reading the file"),
-        shown("We look for its table. A big workbook takes a minute; nothing is imported yet."),
+    ImportState.READING: (
+        mark("Reading the file"),
+        mark("We look for its table. A big workbook takes a minute; nothing is imported yet."),
     ),
-    State.CHECKING: (
-        shown("Checking the lines"),
-        shown("We find out what would become of each. Nothing is imported yet."),
+    ImportState.CHECKING: (
+        mark("Checking the lines"),
+        mark("We find out what would become of each. Nothing is imported yet."),
     ),
 }
 
 
-class PastLine(NamedTuple):
-    this: Import
+class ImportListRow(NamedTuple):
+    record: Import
     by: str
-    look: words.Look
-    counted: str
+    status: imports_labels.ImportStatusBadge
+    summary: str
     kind: str
 
 
-class Progress(NamedTuple):
+class ImportProgress(NamedTuple):
     title: str
     words: str
     percent: int | None
 
 
-def past_lines(session: Session, imports: Sequence[Import]) -> list[PastLine]:
+def list_rows(session: Session, imports: Sequence[Import]) -> list[ImportListRow]:
     named = select(Membership.id, Membership.name).where(Membership.id.in_({each.by_id for each in imports}))
     names = dict(session.execute(named).all()) if imports else {}
     return [
-        PastLine(each, names[each.by_id], words.STATES[each.state], words.counted(each), words.kind(each))
+        ImportListRow(
+            each,
+            names[each.by_id],
+            imports_labels.STATES[each.state],
+            imports_labels.counts_summary(each),
+            imports_labels.kind_label(each),
+        )
         for each in imports
     ]
 
 
-def progress(this: Import) -> Progress:
+def progress_of(this: Import) -> ImportProgress:
     if this.state in FIRST_STEPS:
         title, said = FIRST_STEPS[this.state]
-        return Progress(_(title), _(said), None)
+        return ImportProgress(_(title), _(said), None)
     read, total = number(this.rows_staged), number(this.rows_total)
-    if this.state == State.UNDOING:
-        return Progress(_("Taking it back"), _("All of it at once, so that nobody sees half of it."), None)
-    if this.state == State.MERGING:
-        return Progress(
+    if this.state == ImportState.UNDOING:
+        return ImportProgress(
+            _("Taking it back"), _("All of it at once, so that nobody sees half of it."), None
+        )
+    if this.state == ImportState.MERGING:
+        return ImportProgress(
             _("Putting %(total)s lines in place", total=total), _("Nothing shows before all of it does."), 95
         )
     percent = 90 * this.rows_staged // max(this.rows_total, 1)
-    return Progress(
+    return ImportProgress(
         _("Reading the file"), _("%(read)s of %(total)s lines read", read=read, total=total), percent
     )
 
 
-def draw(session: Session, this: Import) -> str:
-    tally = queries.tally(this)
-    outcome = _chosen(this, tally)
+def render(session: Session, this: Import) -> str:
+    tally = queries.outcome_counts(this)
+    outcome = _selected_outcome(this, tally)
     page = queries.results_page(session, this, outcome, request.args.get("after")) if outcome else None
     companies = queries.companies_named(session, page.rows) if page else {}
-    lines = [_told(this, row, companies) for row in page.rows] if page else []
+    lines = [_result_row(this, row, companies) for row in page.rows] if page else []
     return render_template(
         "imports/result.html",
         this=this,
-        title=words.title(this),
-        lede=words.lede(this),
+        title=imports_labels.title(this),
+        lede=imports_labels.lede(this),
         facts=_facts(session, this),
-        caption=words.TABS[outcome] if outcome else "",
-        about=words.about(this, outcome),
-        identity=words.IDENTITY[this.kind],
+        caption=imports_labels.OUTCOMES[outcome] if outcome else "",
+        about=imports_labels.outcome_hint(this, outcome),
+        identity=imports_labels.KIND_HEADINGS[this.kind],
         tally=tally,
         outcome=outcome,
         page=page,
         lines=lines,
-        tabs=[_tab(each, tally[each], outcome) for each in words.TABS if each in tally],
+        tabs=[_tab(each, tally[each], outcome) for each in imports_labels.OUTCOMES if each in tally],
         with_column=any(line.column for line in lines),
         with_kept=any(line.kept for line in lines),
         with_reason=any(line.reason for line in lines),
     )
 
 
-def _tab(outcome: Outcome, count: int, chosen: Outcome | None) -> tuple[str, str, str, bool]:
+def _tab(outcome: LineOutcome, count: int, chosen: LineOutcome | None) -> tuple[str, str, str, bool]:
     href = same_page(outcome=outcome.value, after=None)
-    return str(words.TABS[outcome]), href, number(count), outcome == chosen
+    return str(imports_labels.OUTCOMES[outcome]), href, number(count), outcome == chosen
 
 
 def _facts(session: Session, this: Import) -> list[tuple[str, str]]:
-    seen = Inspection.opened(this.inspection)
+    seen = FileDiagnostics.from_json(this.diagnostics)
     by = session.get_one(Membership, (this.tenant_id, this.by_id)).name
     until = (
         (this.created_at + timedelta(days=value(session, policies.KEEP_DAYS))) if this.can_be_undone else None
     )
     return [
-        (_("State"), str(words.STATES[this.state].word)),
+        (_("State"), str(imports_labels.STATES[this.state].word)),
         (_("Kind"), str(KINDS[this.kind])),
         (_("Lines"), number(this.rows_total)),
-        (_("Other lines"), ". ".join(words for *_look, words in reading_words.points(seen))),
+        (_("Other lines"), ". ".join(words for *_look, words in inspection_labels.reading_points(seen))),
         (_("Imported by"), f"{by}, {moment(this.ended_at or this.created_at)}"),
         (_("Can be undone until"), day(until)),
     ]
 
 
-def _chosen(this: Import, tally: Mapping[Outcome, int]) -> Outcome | None:
+def _selected_outcome(this: Import, tally: Mapping[LineOutcome, int]) -> LineOutcome | None:
     """As in the address, else the first that holds now."""
     wanted = request.args.get("outcome", "")
     if wanted in tally:
-        return Outcome(wanted)
-    order = (*NEEDS_WORK, *words.TABS)
-    return next((each for each in order if each in tally and words.holds(this, each)), None)
+        return LineOutcome(wanted)
+    order = (*OPENED_FIRST, *imports_labels.OUTCOMES)
+    return next((each for each in order if each in tally and imports_labels.is_still_true(this, each)), None)
 
 
-class ToldLine(NamedTuple):
+class ResultRow(NamedTuple):
     line: int
     column: str
     value: str
@@ -138,16 +153,16 @@ class ToldLine(NamedTuple):
     reason: str
 
 
-def _told(this: Import, row: ImportResult, companies: Mapping[str, str]) -> ToldLine:
+def _result_row(this: Import, row: ImportResult, companies: Mapping[str, str]) -> ResultRow:
     reason = _(row.reason) if row.reason else ""
     if row.before and row.after:
-        reason = words.from_to(this.kind, row.before, row.after, companies)
+        reason = imports_labels.changes(this.kind, row.before, row.after, companies)
     elif row.before:  # imported before the new values were kept
-        reason = _("New: %(columns)s", columns=words.changed(this.kind, row.before))
-    return ToldLine(
+        reason = _("New: %(columns)s", columns=imports_labels.changed_columns(this.kind, row.before))
+    return ResultRow(
         row.line,
-        words.heading(this.kind, row.column) if row.column else "",
-        words.shown(this.kind, row.column, row.value),
-        words.shown(this.kind, row.column, row.kept),
+        imports_labels.column_label(this.kind, row.column) if row.column else "",
+        imports_labels.formatted(this.kind, row.column, row.value),
+        imports_labels.formatted(this.kind, row.column, row.kept),
         reason,
     )

@@ -11,32 +11,32 @@ from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.advocates.queries import full_name
 from portal.asks.models import Ask
-from portal.exports.columns import day_in, labeled, text
+from portal.exports.cells import day_in, labeled, text
+from portal.exports.export_table import ExportTable, Filters
 from portal.exports.models import ExportKind
 from portal.exports.sources import ExportSource
-from portal.exports.tables import ExportTable, Filters
-from portal.metrics import rows
-from portal.metrics.listing import active_days, show_of
+from portal.metrics import drilldown_queries
+from portal.metrics.calculations import Metric, as_of, bounds_of, metric_of, zone
+from portal.metrics.drilldown import active_days, filter_of
+from portal.metrics.drilldown_queries import DrilldownFilter
 from portal.metrics.periods import Period, choice_of, period
-from portal.metrics.reckoning import Name, as_of, bounds_of, name_of, zone
-from portal.metrics.rows import Show
+from portal.references.labels import KINDS, STATES
 from portal.references.models import ReferenceRequest
-from portal.references.words import KINDS, STATES
 from tenants.models import Membership
 
 
 def table(session: Session, filters: Filters, at: datetime) -> ExportTable:
-    name = name_of(filters.get("name", ""))
+    name = metric_of(filters.get("name", ""))
     chosen = period(choice_of(filters.get("period", "")), at.astimezone(zone(session)).date())
-    return TABLES[name](session, chosen, show_of(name, filters.get("show", "")))
+    return TABLES[name](session, chosen, filter_of(name, filters.get("show", "")))
 
 
 METRIC_ROWS = ExportSource(ExportKind.METRIC_ROWS, table)
 
 
-def _requests(session: Session, chosen: Period, show: Show) -> ExportTable:
+def _requests(session: Session, chosen: Period, show: DrilldownFilter) -> ExportTable:
     here, asked = zone(session).key, ReferenceRequest
-    found = rows.requests(*bounds_of(session, chosen), show).join(
+    found = drilldown_queries.requests(*bounds_of(session, chosen), show).join(
         Membership, Membership.id == asked.requester_id
     )
     cells = {
@@ -52,29 +52,29 @@ def _requests(session: Session, chosen: Period, show: Show) -> ExportTable:
     return ExportTable(list(cells), ordered.with_only_columns(*cells.values(), maintain_column_froms=True))
 
 
-def _references(session: Session, chosen: Period, show: Show) -> ExportTable:
-    found = rows.references(*bounds_of(session, chosen))
+def _references(session: Session, chosen: Period, show: DrilldownFilter) -> ExportTable:
+    found = drilldown_queries.references(*bounds_of(session, chosen))
     found = found.join(Advocate, Advocate.id == Ask.advocate_id).outerjoin(
         Account, Account.id == Ask.account_id
     )
     cells = {
-        _("Prospect"): text(Ask.subject),
+        _("Prospect"): text(Ask.helps_name),
         _("Kind"): labeled(Ask.kind, KINDS),
         _("Advocate"): text(full_name()),
         _("Company"): text(Account.name),
         _("Delivered on"): day_in(zone(session).key, Ask.completed_at),
-        _("Arranged by"): labeled(Ask.outside, {"true": _("the rep alone"), "false": _("the desk")}),
+        _("Arranged by"): labeled(Ask.off_platform, {"true": _("the rep alone"), "false": _("the desk")}),
     }
     ordered = found.order_by(Ask.completed_at, Ask.id)
     return ExportTable(list(cells), ordered.with_only_columns(*cells.values(), maintain_column_froms=True))
 
 
-def _people(session: Session, chosen: Period, show: Show) -> ExportTable:
+def _people(session: Session, chosen: Period, show: DrilldownFilter) -> ExportTable:
     """With each person's last act up to the moment they were counted."""
     at, here = as_of(session, chosen), zone(session).key
     acts = select(Ask.advocate_id, func.max(Ask.completed_at).label("at")).where(Ask.completed_at < at)
     last = acts.group_by(Ask.advocate_id).subquery()
-    found = rows.people(at, active_days(session, at), show)
+    found = drilldown_queries.people(at, active_days(session, at), show)
     found = found.outerjoin(Account, Account.id == Advocate.account_id)
     found = found.outerjoin(last, last.c.advocate_id == Advocate.id)
     cells = {
@@ -88,9 +88,9 @@ def _people(session: Session, chosen: Period, show: Show) -> ExportTable:
     return ExportTable(list(cells), ordered.with_only_columns(*cells.values(), maintain_column_froms=True))
 
 
-TABLES: dict[Name, Callable[[Session, Period, Show], ExportTable]] = {
-    Name.FULFILMENT: _requests,
-    Name.VOLUME: _references,
-    Name.ACTIVATION: _people,
-    Name.ADVOCATES: _people,
+TABLES: dict[Metric, Callable[[Session, Period, DrilldownFilter], ExportTable]] = {
+    Metric.FULFILMENT: _requests,
+    Metric.VOLUME: _references,
+    Metric.ACTIVATION: _people,
+    Metric.ADVOCATES: _people,
 }

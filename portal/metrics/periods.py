@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 
-class Choice(StrEnum):
+class PeriodChoice(StrEnum):
     QUARTER = "quarter"
     LAST_QUARTER = "last-quarter"
     YEAR = "year"
@@ -19,7 +19,7 @@ class Choice(StrEnum):
 class Period:
     """From the first day of a month to before the first day of another."""
 
-    choice: Choice
+    choice: PeriodChoice
     start: date
     end: date
     today: date
@@ -39,7 +39,7 @@ class Period:
 
     def before(self) -> "Period":
         """What it is compared with: the same length just before, for years the whole year before."""
-        length = 12 if self.choice in {Choice.YEAR, Choice.LAST_YEAR} else self.months
+        length = 12 if self.choice in {PeriodChoice.YEAR, PeriodChoice.LAST_YEAR} else self.months
         return Period(self.choice, add_months(self.start, -length), self.start, self.today)
 
     def trend(self) -> list[date]:
@@ -47,19 +47,19 @@ class Period:
         return [add_months(self.last_month, back) for back in range(-11, 1)]
 
 
-def choice_of(given: str) -> Choice:
+def choice_of(given: str) -> PeriodChoice:
     """As the address says it, else this quarter."""
-    return Choice(given) if given in set(Choice) else Choice.QUARTER
+    return PeriodChoice(given) if given in set(PeriodChoice) else PeriodChoice.QUARTER
 
 
-def period(choice: Choice, today: date) -> Period:
+def period(choice: PeriodChoice, today: date) -> Period:
     month, quarter = first_of_month(today), date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     start, end = {
-        Choice.QUARTER: (quarter, add_months(quarter, 3)),
-        Choice.LAST_QUARTER: (add_months(quarter, -3), quarter),
-        Choice.YEAR: (date(today.year, 1, 1), date(today.year + 1, 1, 1)),
-        Choice.LAST_YEAR: (date(today.year - 1, 1, 1), date(today.year, 1, 1)),
-        Choice.TWELVE_MONTHS: (add_months(month, -11), add_months(month, 1)),
+        PeriodChoice.QUARTER: (quarter, add_months(quarter, 3)),
+        PeriodChoice.LAST_QUARTER: (add_months(quarter, -3), quarter),
+        PeriodChoice.YEAR: (date(today.year, 1, 1), date(today.year + 1, 1, 1)),
+        PeriodChoice.LAST_YEAR: (date(today.year - 1, 1, 1), date(today.year, 1, 1)),
+        PeriodChoice.TWELVE_MONTHS: (add_months(month, -11), add_months(month, 1)),
     }[choice]
     return Period(choice, start, end, today)
 

@@ -25,17 +25,17 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import Session
 
 from portal.asks.models import Ask
-from portal.metrics.stays import stays
-from portal.references.models import ReferenceRequest, State
+from portal.metrics.membership_periods import membership_periods
+from portal.references.models import ReferenceRequest, RequestState
 
 REFERENCE = ReferenceRequest.__tablename__
-DELIVERED = (State.DELIVERED, State.CLOSED)
-LEFT_OUT = (State.WITHDRAWN, State.DUPLICATE)
-OPEN = (State.SUBMITTED, State.MATCHING, State.ASKED, State.SCHEDULED)
+DELIVERED = (RequestState.DELIVERED, RequestState.CLOSED)
+LEFT_OUT = (RequestState.WITHDRAWN, RequestState.DUPLICATE)
+OPEN = (RequestState.SUBMITTED, RequestState.MATCHING, RequestState.ASKED, RequestState.SCHEDULED)
 
 
 @dataclass(frozen=True)
-class Cohort:
+class RequestCohort:
     """The requests sent in some months, and what became of them until now."""
 
     requested: int = 0
@@ -45,50 +45,52 @@ class Cohort:
     unfulfilled: int = 0
     withdrawn: int = 0
     duplicates: int = 0
-    outside: int = 0
+    off_platform: int = 0
 
-    def __add__(self, other: "Cohort") -> "Cohort":
-        return Cohort(*(getattr(self, name) + getattr(other, name) for name in Cohort.__dataclass_fields__))
+    def __add__(self, other: "RequestCohort") -> "RequestCohort":
+        return RequestCohort(
+            *(getattr(self, name) + getattr(other, name) for name in RequestCohort.__dataclass_fields__)
+        )
 
 
 @dataclass(frozen=True)
-class Volume:
+class ReferenceVolume:
     """References that reached somebody in some months."""
 
     delivered: int = 0
-    outside: int = 0
+    off_platform: int = 0
 
-    def __add__(self, other: "Volume") -> "Volume":
-        return Volume(self.delivered + other.delivered, self.outside + other.outside)
+    def __add__(self, other: "ReferenceVolume") -> "ReferenceVolume":
+        return ReferenceVolume(self.delivered + other.delivered, self.off_platform + other.off_platform)
 
 
 @dataclass(frozen=True)
-class Pool:
+class EnrollmentCount:
     """Who was enrolled at a moment, and who of them was active."""
 
     enrolled: int = 0
     active: int = 0
-    begun: bool = True  # somebody had enrolled by then, even if nobody is left
+    has_begun: bool = True  # somebody had enrolled by then, even if nobody is left
 
 
 @dataclass(frozen=True)
-class Month:
-    cohort: Cohort = Cohort()
-    volume: Volume = Volume()
+class MonthCounts:
+    cohort: RequestCohort = RequestCohort()
+    volume: ReferenceVolume = ReferenceVolume()
 
 
 @dataclass(frozen=True)
-class Counts:
+class MetricCounts:
     """One Month for each pair of neighbouring bounds, one Pool for each moment."""
 
-    months: Sequence[Month]
-    pools: Sequence[Pool]
+    months: Sequence[MonthCounts]
+    enrollments: Sequence[EnrollmentCount]
     first_month: int | None = None  # the place of the one with the first request of all; -1 is before them
 
 
 def count(
     session: Session, bounds: Sequence[datetime], moments: Sequence[datetime], active_days: Sequence[int]
-) -> Counts:
+) -> MetricCounts:
     """Requests by day of request, references by day of delivery, people at each moment: in one statement.
 
     Each moment has the days of its own in which an act makes somebody active.
@@ -104,18 +106,21 @@ def count(
     rows = [(what, place, numbers) for what, place, numbers in session.execute(union_all(*parts))]
     by_month = {(what, place): numbers for what, place, numbers in rows}
     months = (
-        Month(Cohort(*by_month.get(("requests", n), ())), Volume(*by_month.get(("references", n), ())))
+        MonthCounts(
+            RequestCohort(*by_month.get(("requests", n), ())),
+            ReferenceVolume(*by_month.get(("references", n), ())),
+        )
         for n in range(1, len(bounds))
     )
     people = [numbers for what, _, numbers in rows if what == "people"]
     first_request, first_person = by_month["beginning", 0]
-    pools = [_pool(people, at.index(moment), first_person) for moment in moments]
-    return Counts(list(months), pools, None if first_request is None else first_request - 1)
+    pools = [_enrollment(people, at.index(moment), first_person) for moment in moments]
+    return MetricCounts(list(months), pools, None if first_request is None else first_request - 1)
 
 
-def _pool(people: Sequence[Sequence[int]], place: int, first: int | None) -> Pool:
+def _enrollment(people: Sequence[Sequence[int]], place: int, first: int | None) -> EnrollmentCount:
     """Every moment is a bit: set for those who were there, and for those who were active."""
-    return Pool(
+    return EnrollmentCount(
         sum(number for there, _, number in people if there >> place & 1),
         sum(number for _, active, number in people if active >> place & 1),
         first is not None and first <= place,
@@ -128,11 +133,11 @@ def _requests(bounds: Sequence[datetime]) -> Select[str, int, Any]:
         state.not_in(LEFT_OUT),
         state.in_(DELIVERED),
         state.in_(OPEN),
-        state == State.CONTENT_ACCEPTED,
-        state == State.UNFULFILLED,
-        state == State.WITHDRAWN,
-        state == State.DUPLICATE,
-        and_(ReferenceRequest.outside, state.in_(DELIVERED)),
+        state == RequestState.CONTENT_ACCEPTED,
+        state == RequestState.UNFULFILLED,
+        state == RequestState.WITHDRAWN,
+        state == RequestState.DUPLICATE,
+        and_(ReferenceRequest.off_platform, state.in_(DELIVERED)),
     )
     numbers = array([func.count().filter(part) for part in became])
     counted = select(literal("requests"), _place(sent, bounds).label("place"), numbers)
@@ -141,7 +146,7 @@ def _requests(bounds: Sequence[datetime]) -> Select[str, int, Any]:
 
 def _references(bounds: Sequence[datetime]) -> Select[str, int, Any]:
     """Each reference of a request counts."""
-    done, numbers = Ask.completed_at, array([func.count(), func.count().filter(Ask.outside)])
+    done, numbers = Ask.completed_at, array([func.count(), func.count().filter(Ask.off_platform)])
     counted = select(literal("references"), _place(done, bounds).label("place"), numbers)
     within = (Ask.served_kind == REFERENCE, done >= bounds[0], done < bounds[-1])
     return counted.where(*within).group_by("place")
@@ -149,7 +154,7 @@ def _references(bounds: Sequence[datetime]) -> Select[str, int, Any]:
 
 def _people(at: Sequence[datetime], days: Sequence[timedelta]) -> Select[str, int, Any]:
     """How many were there, and active, at the same moments: (bits there, bits active, number) each."""
-    stay, acts = stays(), _acts(at, days)
+    stay, acts = membership_periods(), _acts(at, days)
     there = _bits(stay.c.since, stay.c.until, at)
     active = there.bitwise_and(func.coalesce(acts.c.bits, 0))
     each = select(there.label("there"), active.label("active")).outerjoin_from(
@@ -163,7 +168,7 @@ def _people(at: Sequence[datetime], days: Sequence[timedelta]) -> Select[str, in
 def _beginning(bounds: Sequence[datetime], at: Sequence[datetime]) -> Select[str, int, Any]:
     """Where the very first request and the very first enrolment lie; null when there is none."""
     request = select(_place(func.min(ReferenceRequest.submitted_at), bounds)).scalar_subquery()
-    person = select(_place(func.min(stays().c.since), at)).scalar_subquery()
+    person = select(_place(func.min(membership_periods().c.since), at)).scalar_subquery()
     return select(literal("beginning"), literal(0), array([request, person]))
 
 

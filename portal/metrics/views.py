@@ -5,24 +5,25 @@ from datetime import timedelta
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.exports import serving
-from portal.metrics import figures, files, later, wording
+from portal.exports import list_download
+from portal.metrics import labels as metrics_labels
+from portal.metrics import metric_figures, months_csv, placeholders
+from portal.metrics.calculations import Metric, metric_of, report, today
+from portal.metrics.drilldown import FILTERS, drilldown_page, filter_of
+from portal.metrics.drilldown_queries import DrilldownFilter
 from portal.metrics.export import METRIC_ROWS
-from portal.metrics.listing import SHOWN, listing, show_of
-from portal.metrics.periods import Choice, Period, choice_of, period
-from portal.metrics.reckoning import Name, name_of, report, today
-from portal.metrics.rows import Show
-from portal.references import words
+from portal.metrics.periods import Period, PeriodChoice, choice_of, period
+from portal.references import labels as references_labels
 from portal.web import csv_files
-from portal.web.access import allow, may
-from portal.web.addresses import same_page
+from portal.web.access import allow, can_open
 from portal.web.current import db, member
 from portal.web.downloads import download
+from portal.web.page_urls import same_page
 from tenants.clock import utc_now
 from tenants.models import Role
 
-DESK = (Role.MANAGER, Role.ADMIN)
-STAFF = (Role.REP, Role.OWNER, *DESK)
+MANAGER_ROLES = (Role.MANAGER, Role.ADMIN)
+STAFF = (Role.REP, Role.OWNER, *MANAGER_ROLES)
 
 bp = Blueprint("metrics", __name__, url_prefix="/<workspace>/metrics")
 
@@ -31,17 +32,17 @@ bp = Blueprint("metrics", __name__, url_prefix="/<workspace>/metrics")
 @allow(*STAFF)
 def index() -> ResponseReturnValue:
     made = report(db, _choice())
-    shown = [figures.figure(made, name, _rows_address(name, made.period)) for name in Name]
+    shown = [metric_figures.figure(made, name, _rows_address(name, made.period)) for name in Metric]
     return render_template(
         "metrics/index.html",
         report=made,
         figures=shown,
-        lede=wording.lede(made),
+        lede=metrics_labels.lede(made),
         periods=_periods(made.period),
         now=utc_now(),
-        attendance=later.ATTENDANCE,
-        others=later.OTHERS,
-        nothing=later.NOTHING,
+        attendance=placeholders.ATTENDANCE,
+        others=placeholders.UPCOMING,
+        nothing=placeholders.EMPTY_TEXTS,
     )
 
 
@@ -49,62 +50,62 @@ def index() -> ResponseReturnValue:
 @allow(*STAFF)
 def months_file() -> ResponseReturnValue:
     made = report(db, _choice())
-    return download(csv_files.lines(files.months(made)), "metrics.csv")
+    return download(csv_files.csv_lines(months_csv.months(made)), "metrics.csv")
 
 
 @bp.get("/<name>")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def rows(name: str) -> ResponseReturnValue:
-    metric, chosen = name_of(name), period(_choice(), today(db))
-    show = show_of(metric, request.args.get("show", ""))
-    found = listing(db, metric, chosen, show, request.args.get("after"))
+    metric, chosen = metric_of(name), period(_choice(), today(db))
+    show = filter_of(metric, request.args.get("show", ""))
+    found = drilldown_page(db, metric, chosen, show, request.args.get("after"))
     return render_template(
         f"metrics/{TEMPLATES[metric]}.html",
         found=found,
         name=metric,
-        title=wording.NAMES[metric],
-        lede=wording.rows_lede(metric, found.at - timedelta(seconds=1)),
-        views=_views(metric, show),
+        title=metrics_labels.METRICS[metric],
+        lede=metrics_labels.drilldown_lede(metric, found.at - timedelta(seconds=1)),
+        views=_filter_tabs(metric, show),
         periods=_periods(chosen),
-        kinds=words.SHORT_KINDS,
-        state=lambda wanted: words.status(wanted, is_mine=wanted.requester_id == member.id),
+        kinds=references_labels.SHORT_KINDS,
+        state=lambda wanted: references_labels.status_badge(wanted, is_mine=wanted.requester_id == member.id),
     )
 
 
 @bp.get("/<name>/rows.csv")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def rows_file(name: str) -> ResponseReturnValue:
-    return serving.show(METRIC_ROWS, _filters(name), f"{name}.csv")
+    return list_download.download_or_offer(METRIC_ROWS, _filters(name), f"{name}.csv")
 
 
 @bp.post("/<name>/rows.csv")
-@allow(*DESK)
+@allow(*MANAGER_ROLES)
 def make_rows_file(name: str) -> ResponseReturnValue:
-    return serving.start(METRIC_ROWS, _filters(name), f"{name}.csv")
+    return list_download.start_or_redirect(METRIC_ROWS, _filters(name), f"{name}.csv")
 
 
 TEMPLATES = {
-    Name.FULFILMENT: "requests",
-    Name.VOLUME: "references",
-    Name.ACTIVATION: "people",
-    Name.ADVOCATES: "people",
+    Metric.FULFILMENT: "requests",
+    Metric.VOLUME: "references",
+    Metric.ACTIVATION: "people",
+    Metric.ADVOCATES: "people",
 }
 
 
 def _filters(name: str) -> dict[str, str]:
-    return {"name": name_of(name).value, "period": _choice().value, "show": request.args.get("show", "")}
+    return {"name": metric_of(name).value, "period": _choice().value, "show": request.args.get("show", "")}
 
 
-def _choice() -> Choice:
+def _choice() -> PeriodChoice:
     return choice_of(request.args.get("period", ""))
 
 
 def _periods(chosen: Period) -> list[tuple[str, str, bool]]:
     """What the reader may choose, as (words, address, is chosen)."""
-    options = [period(choice, chosen.today) for choice in Choice]
+    options = [period(choice, chosen.today) for choice in PeriodChoice]
     return [
         (
-            wording.period_words(one),
+            metrics_labels.period_text(one),
             same_page(period=one.choice.value, after=None),
             one.choice is chosen.choice,
         )
@@ -112,12 +113,17 @@ def _periods(chosen: Period) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _views(metric: Name, shown: Show) -> list[tuple[str, str, None, bool]]:
+def _filter_tabs(metric: Metric, shown: DrilldownFilter) -> list[tuple[str, str, None, bool]]:
     return [
-        (str(wording.SHOWS[show]), same_page(show=show.value, after=None), None, show is shown)
-        for show in SHOWN[metric]
+        (
+            str(metrics_labels.DRILLDOWN_FILTERS[show]),
+            same_page(show=show.value, after=None),
+            None,
+            show is shown,
+        )
+        for show in FILTERS[metric]
     ]
 
 
-def _rows_address(name: Name, chosen: Period) -> str | None:
-    return url_for(".rows", name=name.value, period=chosen.choice.value) if may(".rows") else None
+def _rows_address(name: Metric, chosen: Period) -> str | None:
+    return url_for(".rows", name=name.value, period=chosen.choice.value) if can_open(".rows") else None

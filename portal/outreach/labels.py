@@ -5,17 +5,17 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.outreach import actions
-from portal.outreach.events.models import Happened
-from portal.outreach.kinds import LetterKind as K
-from portal.outreach.models import Hold
+from portal.outreach.delivery_events.models import DeliveryEventType
+from portal.outreach.email_kinds import LetterKind as K
+from portal.outreach.messages import compose
+from portal.outreach.messages.queries import EmailOutcome, EmailTab
+from portal.outreach.models import HoldReason
 from portal.outreach.models import LetterState as S
-from portal.outreach.queries import Fate, View
-from portal.outreach.senders.former import FORMER
+from portal.outreach.senders.previous_account import PREVIOUS_ACCOUNT
 
 
 @dataclass(frozen=True)
-class Standing:
+class StatusBadge:
     """`note`: the rest of the sentence, e.g. until when."""
 
     word: Any
@@ -24,7 +24,7 @@ class Standing:
     note: Any = ""
 
 
-KINDS = {
+EMAIL_KINDS = {
     K.SIGN_IN: _l("Sign-in"),
     K.NEW_LINK: _l("New link"),
     K.MEMBER_INVITATION: _l("Invitation of a colleague"),
@@ -50,90 +50,90 @@ KINDS = {
     K.OWN: _l("Your own letter"),
 }
 STATES = {
-    S.QUEUED: Standing(_l("Waiting"), "", "clock-hour-4"),
-    S.SENDING: Standing(_l("On its way"), "now", "send"),
-    S.ACCEPTED: Standing(_l("Sent"), "", "check"),
-    S.DELIVERED: Standing(_l("Delivered"), "", "checks"),
-    S.BOUNCED: Standing(_l("Came back"), "bad", "mail-x"),
-    S.COMPLAINED: Standing(_l("Marked as spam"), "bad", "mail-exclamation"),
-    S.HELD: Standing(_l("Held"), "", "player-pause"),
-    S.FAILED: Standing(_l("Not sent"), "bad", "alert-triangle"),
-    S.UNKNOWN: Standing(_l("In doubt"), "warn", "help-circle"),
+    S.QUEUED: StatusBadge(_l("Waiting"), "", "clock-hour-4"),
+    S.SENDING: StatusBadge(_l("On its way"), "now", "send"),
+    S.ACCEPTED: StatusBadge(_l("Sent"), "", "check"),
+    S.DELIVERED: StatusBadge(_l("Delivered"), "", "checks"),
+    S.BOUNCED: StatusBadge(_l("Came back"), "bad", "mail-x"),
+    S.COMPLAINED: StatusBadge(_l("Marked as spam"), "bad", "mail-exclamation"),
+    S.HELD: StatusBadge(_l("Held"), "", "player-pause"),
+    S.FAILED: StatusBadge(_l("Not sent"), "bad", "alert-triangle"),
+    S.UNKNOWN: StatusBadge(_l("In doubt"), "warn", "help-circle"),
 }
-GIVEN_UP = Standing(_l("Given up"), "", "x")
-HOLDS = {  # after "Held: "
-    Hold.QUIET: Standing(_l("outside reading hours"), "", "moon"),
-    Hold.CAP: Standing(_l("enough letters lately"), "", "player-pause"),
-    Hold.DAY: Standing(_l("the day’s limit is reached"), "", "calendar-pause"),
-    Hold.COMPLAINTS: Standing(_l("too many complaints"), "warn", "mail-exclamation"),
-    Hold.PAUSED: Standing(_l("paused"), "", "player-pause"),
-    Hold.SUPPRESSED: Standing(_l("no letters to this address"), "", "mail-off"),
-    Hold.CONSENT: Standing(_l("no longer agreed to"), "", "user-x"),
-    Hold.LEFT: Standing(_l("not in the programme"), "", "door-exit"),
-    Hold.OVER: Standing(_l("no longer needed"), "", "circle-x"),
-    Hold.DOUBT: Standing(_l("it may have arrived"), "warn", "help-circle"),
+GIVEN_UP = StatusBadge(_l("Given up"), "", "x")
+HOLD_REASONS = {  # after "Held: "
+    HoldReason.QUIET_HOURS: StatusBadge(_l("outside reading hours"), "", "moon"),
+    HoldReason.FREQUENCY_CAP: StatusBadge(_l("enough letters lately"), "", "player-pause"),
+    HoldReason.DAILY_LIMIT: StatusBadge(_l("the day’s limit is reached"), "", "calendar-pause"),
+    HoldReason.COMPLAINTS: StatusBadge(_l("too many complaints"), "warn", "mail-exclamation"),
+    HoldReason.PAUSED: StatusBadge(_l("paused"), "", "player-pause"),
+    HoldReason.SUPPRESSED: StatusBadge(_l("no letters to this address"), "", "mail-off"),
+    HoldReason.CONSENT: StatusBadge(_l("no longer agreed to"), "", "user-x"),
+    HoldReason.LEFT_PROGRAM: StatusBadge(_l("not in the programme"), "", "door-exit"),
+    HoldReason.OBSOLETE: StatusBadge(_l("no longer needed"), "", "circle-x"),
+    HoldReason.DELIVERY_UNKNOWN: StatusBadge(_l("it may have arrived"), "warn", "help-circle"),
 }
-FATES = {
-    Fate.WAITING: _l("Waiting"),
-    Fate.IN_DOUBT: _l("In doubt"),
-    Fate.HELD: _l("Held"),
-    Fate.ACCEPTED: _l("Taken by the mail server"),
-    Fate.DELIVERED: _l("Delivered"),
-    Fate.BOUNCED: _l("Came back"),
-    Fate.COMPLAINED: _l("Marked as spam"),
-    Fate.FAILED: _l("Not sent"),
-    Fate.GIVEN_UP: _l("Given up"),
-    Fate.OPENED: _l("Opened by people"),
-    Fate.CLICKED: _l("Links followed by people"),
-    Fate.SCANNED: _l("Opened by machines"),
+OUTCOMES = {
+    EmailOutcome.WAITING: _l("Waiting"),
+    EmailOutcome.DELIVERY_UNKNOWN: _l("In doubt"),
+    EmailOutcome.ON_HOLD: _l("Held"),
+    EmailOutcome.ACCEPTED: _l("Taken by the mail server"),
+    EmailOutcome.DELIVERED: _l("Delivered"),
+    EmailOutcome.BOUNCED: _l("Came back"),
+    EmailOutcome.COMPLAINED: _l("Marked as spam"),
+    EmailOutcome.FAILED: _l("Not sent"),
+    EmailOutcome.GIVEN_UP: _l("Given up"),
+    EmailOutcome.OPENED: _l("Opened by people"),
+    EmailOutcome.CLICKED: _l("Links followed by people"),
+    EmailOutcome.OPENED_BY_BOT: _l("Opened by machines"),
 }
-DONE = {actions.TRIED_AGAIN: _l("Tried again"), actions.GIVEN_UP: _l("Given up")}
+HISTORY_ACTIONS = {compose.TRIED_AGAIN: _l("Tried again"), compose.GIVEN_UP: _l("Given up")}
 GATEWAYS = {
     "mailbox": _l("Local mailbox"),
     "smtp": _l("SMTP"),
     "sendgrid": _l("SendGrid"),
-    FORMER: _l("SendGrid, a former account"),
+    PREVIOUS_ACCOUNT: _l("SendGrid, a former account"),
 }
-HAPPENED = {
-    Happened.PROCESSED: Standing(_l("SendGrid passed it on"), "", "send"),
-    Happened.DEFERRED: Standing(_l("The recipient’s server asked to wait"), "", "hourglass"),
-    Happened.DELIVERED: Standing(_l("Delivered"), "good", "checks"),
-    Happened.DROPPED: Standing(_l("The provider did not send it"), "bad", "ban"),
-    Happened.BOUNCED: Standing(_l("Came back"), "bad", "mail-x"),
-    Happened.BLOCKED: Standing(_l("Turned away this once"), "warn", "ban"),
-    Happened.COMPLAINED: Standing(_l("Marked as spam by the reader"), "bad", "mail-exclamation"),
-    Happened.UNSUBSCRIBED: Standing(_l("The reader unsubscribed"), "", "mail-off"),
-    Happened.OPENED: Standing(_l("Opened by the reader"), "good", "eye"),
-    Happened.CLICKED: Standing(_l("The reader followed a link"), "good", "click"),
+EVENT_TYPES = {
+    DeliveryEventType.PROCESSED: StatusBadge(_l("SendGrid passed it on"), "", "send"),
+    DeliveryEventType.DEFERRED: StatusBadge(_l("The recipient’s server asked to wait"), "", "hourglass"),
+    DeliveryEventType.DELIVERED: StatusBadge(_l("Delivered"), "good", "checks"),
+    DeliveryEventType.DROPPED: StatusBadge(_l("The provider did not send it"), "bad", "ban"),
+    DeliveryEventType.BOUNCED: StatusBadge(_l("Came back"), "bad", "mail-x"),
+    DeliveryEventType.BLOCKED: StatusBadge(_l("Turned away this once"), "warn", "ban"),
+    DeliveryEventType.COMPLAINED: StatusBadge(_l("Marked as spam by the reader"), "bad", "mail-exclamation"),
+    DeliveryEventType.UNSUBSCRIBED: StatusBadge(_l("The reader unsubscribed"), "", "mail-off"),
+    DeliveryEventType.OPENED: StatusBadge(_l("Opened by the reader"), "good", "eye"),
+    DeliveryEventType.CLICKED: StatusBadge(_l("The reader followed a link"), "good", "click"),
 }
-VIEWS = {
-    View.NEEDS_YOU: _l("Need you"),
-    View.WAITING: _l("Waiting"),
-    View.HELD: _l("Held"),
-    View.SENT: _l("Sent"),
-    View.NOT_SENT: _l("Not sent"),
-    View.ALL: _l("All"),
+TABS = {
+    EmailTab.NEEDS_ATTENTION: _l("Need you"),
+    EmailTab.WAITING: _l("Waiting"),
+    EmailTab.ON_HOLD: _l("Held"),
+    EmailTab.SENT: _l("Sent"),
+    EmailTab.NOT_SENT: _l("Not sent"),
+    EmailTab.ALL: _l("All"),
 }
-EMPTY = {
-    View.ALL: (
+EMPTY_STATES = {
+    EmailTab.ALL: (
         _l("No letter yet"),
         _l("Invite a customer or ask an advocate: every letter Goodword writes for you then stands here."),
     ),
-    View.NEEDS_YOU: (
+    EmailTab.NEEDS_ATTENTION: (
         _l("Nothing needs you"),
         _l("No letter was refused, and none is in doubt. What is held by a rule says so by itself."),
     ),
-    View.WAITING: (_l("Nothing waits"), _l("Every letter has left. New ones leave within seconds.")),
-    View.HELD: (
+    EmailTab.WAITING: (_l("Nothing waits"), _l("Every letter has left. New ones leave within seconds.")),
+    EmailTab.ON_HOLD: (
         _l("Nothing is held"),
         _l(
             "A letter stands here while a rule holds it: reading hours, a limit, a pause, "
             "an address we do not write to."
         ),
     ),
-    View.SENT: (
+    EmailTab.SENT: (
         _l("Nothing was sent yet"),
         _l("A letter stands here as soon as the mail server has taken it."),
     ),
-    View.NOT_SENT: (_l("Every letter went out"), _l("None was refused, came back or was given up.")),
+    EmailTab.NOT_SENT: (_l("Every letter went out"), _l("None was refused, came back or was given up.")),
 }

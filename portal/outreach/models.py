@@ -32,7 +32,7 @@ class LetterClass(StrEnum):
     PROGRAMME = "programme"
 
 
-class Move(StrEnum):
+class EmailMove(StrEnum):
     """What a person may do; the other moves belong to the workers (jobs/mail.py)."""
 
     TRY_AGAIN = "try_again"
@@ -40,33 +40,33 @@ class Move(StrEnum):
 
 
 S = LetterState
-LIFECYCLE: Lifecycle[LetterState, Move] = Lifecycle(
+LIFECYCLE: Lifecycle[LetterState, EmailMove] = Lifecycle(
     "letter",
     {
-        Move.TRY_AGAIN: ({S.HELD, S.FAILED, S.UNKNOWN}, S.QUEUED),
-        Move.GIVE_UP: ({S.HELD, S.UNKNOWN, S.FAILED}, S.FAILED),
+        EmailMove.TRY_AGAIN: ({S.HELD, S.FAILED, S.UNKNOWN}, S.QUEUED),
+        EmailMove.GIVE_UP: ({S.HELD, S.UNKNOWN, S.FAILED}, S.FAILED),
     },
 )
 
 
-class Hold(StrEnum):
+class HoldReason(StrEnum):
     """Why a letter may not leave, or not yet."""
 
     NONE = ""
-    QUIET = "quiet"  # outside the hours people read work mail
-    CAP = "cap"  # the person had enough letters lately
-    DAY = "day"  # the workspace sent enough for today
+    QUIET_HOURS = "quiet"  # outside the hours people read work mail
+    FREQUENCY_CAP = "cap"  # the person had enough letters lately
+    DAILY_LIMIT = "day"  # the workspace sent enough for today
     COMPLAINTS = "complaints"  # too many of its letters were marked as spam
     PAUSED = "paused"  # its sequence rests
     SUPPRESSED = "suppressed"
     CONSENT = "consent"
-    LEFT = "left"
-    OVER = "over"  # what it is about ended or changed
-    DOUBT = "doubt"  # it may have arrived already
+    LEFT_PROGRAM = "left"
+    OBSOLETE = "over"  # what it is about ended or changed
+    DELIVERY_UNKNOWN = "doubt"  # it may have arrived already
 
 
-NEEDS_A_PERSON = "(state = 'failed' OR state = 'held' AND held_for = 'doubt') AND given_up_at IS NULL"
-TRIED_IN_VAIN = "state = 'queued' AND turned_away_at IS NOT NULL"
+NEEDS_ATTENTION = "(state = 'failed' OR state = 'held' AND held_for = 'doubt') AND given_up_at IS NULL"
+REJECTED_SO_FAR = "state = 'queued' AND turned_away_at IS NOT NULL"
 NOT_SENT = "state IN ('held', 'failed', 'unknown', 'bounced', 'complained')"
 
 
@@ -98,8 +98,8 @@ class Letter(TenantOwned):
         Index("ix_letters_recipient", "tenant_id", "recipient_norm", "created_at"),
         Index("ix_letters_about", "tenant_id", "about_kind", "about_id"),
         Index("ix_letters_not_sent", "tenant_id", "id", postgresql_where=NOT_SENT),
-        Index("ix_letters_needs_a_person", "tenant_id", "id", postgresql_where=NEEDS_A_PERSON),
-        Index("ix_letters_tried_in_vain", "tenant_id", "turned_away_at", postgresql_where=TRIED_IN_VAIN),
+        Index("ix_letters_needs_a_person", "tenant_id", "id", postgresql_where=NEEDS_ATTENTION),
+        Index("ix_letters_tried_in_vain", "tenant_id", "turned_away_at", postgresql_where=REJECTED_SO_FAR),
         Index(
             "ix_letters_sequence",
             "tenant_id",
@@ -142,41 +142,41 @@ class Letter(TenantOwned):
     links: Mapped[dict[str, Any]] = mapped_column(default=dict)
     calendar: Mapped[dict[str, Any] | None]  # method and content of the .ics; it holds no secret
     state: Mapped[LetterState] = mapped_column(default=LetterState.QUEUED)
-    held_for: Mapped[Hold] = mapped_column(default=Hold.NONE)
+    hold_reason: Mapped[HoldReason] = mapped_column(default=HoldReason.NONE)
     due_at: Mapped[
         datetime | None
     ]  # not before; while sending and in doubt: looked at again; none: never by itself
     valid_until: Mapped[datetime | None]  # from then on it would say what is over, and never leaves
     lease_until: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]  # last taken for sending; caps count these
-    turned_away_at: Mapped[datetime | None]  # since when it is tried and the mail server does not take it
+    first_rejected_at: Mapped[datetime | None]  # since when it is tried and the mail server does not take it
     tries: Mapped[int] = mapped_column(default=0)
-    doubts: Mapped[int] = mapped_column(default=0)  # how often it was tried again without knowing
+    unknown_retries: Mapped[int] = mapped_column(default=0)  # how often it was tried again without knowing
     gateway: Mapped[str] = mapped_column(default="")  # the one that last took it
     account: Mapped[str] = mapped_column(
         default=""
     )  # which one at the gateway: each tells of its own letters only
     sent_at: Mapped[datetime | None]  # accepted by the provider
-    over_at: Mapped[
+    obsolete_at: Mapped[
         datetime | None
     ]  # what it is about ended before it left, or while it was on its way; no further try ever leaves
-    heard_at: Mapped[datetime | None]  # when the provider first told us something of it
+    first_event_at: Mapped[datetime | None]  # when the provider first told us something of it
     opens: Mapped[int] = mapped_column(default=0)  # by people
     clicks: Mapped[int] = mapped_column(default=0)
     machine_opens: Mapped[int] = mapped_column(default=0)  # by scanners and proxies; they decide nothing
     machine_clicks: Mapped[int] = mapped_column(default=0)
-    in_doubt: Mapped[bool] = mapped_column(default=False)  # an earlier try may have arrived
+    outcome_unknown: Mapped[bool] = mapped_column(default=False)  # an earlier try may have arrived
     given_up_at: Mapped[datetime | None]  # failed, and a person has seen it
     provider_id: Mapped[str] = mapped_column(default="")
     why: Mapped[str] = mapped_column(default="")  # why held, failed or unknown, in words
 
     @property
-    def moves(self) -> list[Move]:
+    def possible_moves(self) -> list[EmailMove]:
         """What a person may still do about it."""
-        return LIFECYCLE.moves_from(self.state) if self.given_up_at is None else [Move.TRY_AGAIN]
+        return LIFECYCLE.moves_from(self.state) if self.given_up_at is None else [EmailMove.TRY_AGAIN]
 
 
-class MailDay(TenantOwned):
+class DailyMailStats(TenantOwned):
     """What a workspace sent on one of its days: the daily cap and the share of complaints are read here."""
 
     __tablename__ = "mail_days"

@@ -1,24 +1,26 @@
 """When and how often a workspace writes (domain.md 3.6)."""
 
-from portal.policies import declare, never_less
-from portal.regions import shown
+from portal.policies import declare, declare_order
+from portal.regions import mark
 
-HOURS_FROM = declare(
+SEND_FROM_HOUR = declare(
     "outreach.hours_from",
     8,
     "Letters leave from this hour",
     "By the reader's clock. Invitations and programme letters wait for it; what somebody asked for never waits.",
     high=23,
 )
-HOURS_UNTIL = declare(
+SEND_UNTIL_HOUR = declare(
     "outreach.hours_until",
     18,
     "and until this hour",
     "By the reader's clock. The same hour in both means: at any hour.",
     high=24,
 )
-never_less(
-    HOURS_UNTIL, HOURS_FROM, shown("Please choose an hour after the first, or the same one for any hour.")
+declare_order(
+    SEND_UNTIL_HOUR,
+    SEND_FROM_HOUR,
+    mark("Please choose an hour after the first, or the same one for any hour."),
 )
 WEEKDAYS_ONLY = declare(
     "outreach.weekdays_only",
@@ -26,7 +28,7 @@ WEEKDAYS_ONLY = declare(
     "Only from Monday to Friday",
     high=1,
 )
-LETTERS_A_WEEK = declare(
+EMAILS_PER_WEEK = declare(
     "outreach.letters_a_week",
     3,
     "Letters of all programmes to one person in 7 days",
@@ -34,15 +36,15 @@ LETTERS_A_WEEK = declare(
     low=1,
     high=50,
 )
-LETTERS_A_MONTH = declare(
+EMAILS_PER_MONTH = declare(
     "outreach.letters_a_month",
     8,
     "Letters of all programmes to one person in 30 days",
     low=1,
     high=200,
 )
-never_less(LETTERS_A_MONTH, LETTERS_A_WEEK, shown("Please choose at least as many as in 7 days."))
-LETTERS_A_DAY = declare(
+declare_order(EMAILS_PER_MONTH, EMAILS_PER_WEEK, mark("Please choose at least as many as in 7 days."))
+EMAILS_PER_DAY = declare(
     "outreach.letters_a_day",
     20_000,
     "Invitations and programme letters of this workspace in a day",

@@ -15,7 +15,7 @@ from tenants.clock import utc_now
 from tenants.models import Membership
 
 
-class State(StrEnum):
+class RequestState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     MATCHING = "matching"
@@ -29,49 +29,49 @@ class State(StrEnum):
     CONTENT_ACCEPTED = "content_accepted"
 
 
-class Move(StrEnum):
+class RequestMove(StrEnum):
     SUBMIT = "submit"
     MATCH = "match"
     ASK = "ask"
     SCHEDULE = "schedule"
     DELIVER = "deliver"
-    RETURN = "return"  # declined, expired, not held: back to matching
+    RETURN_TO_MATCHING = "return"  # declined, expired, not held: back to matching
     CLOSE = "close"
     WITHDRAW = "withdraw"
     GIVE_UP = "give up on"
     MARK_DUPLICATE = "mark as a duplicate"
     ACCEPT_CONTENT = "close with content"
-    LOG = "log"  # arranged outside: delivered from the first moment
+    LOG_OFF_PLATFORM = "log"  # arranged outside: delivered from the first moment
 
 
-S = State
+S = RequestState
 OPEN = frozenset({S.DRAFT, S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED})
-LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
+LIFECYCLE: Lifecycle[RequestState, RequestMove] = Lifecycle(
     "request",
     {
-        Move.SUBMIT: ({S.DRAFT}, S.SUBMITTED),
-        Move.MATCH: ({S.SUBMITTED}, S.MATCHING),
-        Move.ASK: ({S.SUBMITTED, S.MATCHING, S.ASKED}, S.ASKED),
-        Move.SCHEDULE: ({S.ASKED}, S.SCHEDULED),
-        Move.DELIVER: ({S.ASKED, S.SCHEDULED}, S.DELIVERED),
-        Move.RETURN: ({S.ASKED, S.SCHEDULED}, S.MATCHING),
-        Move.CLOSE: ({S.DELIVERED, S.CLOSED}, S.CLOSED),
-        Move.WITHDRAW: ({S.DRAFT, S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED}, S.WITHDRAWN),
-        Move.GIVE_UP: ({S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED}, S.UNFULFILLED),
-        Move.MARK_DUPLICATE: ({S.SUBMITTED, S.MATCHING}, S.DUPLICATE),
-        Move.LOG: ({S.DRAFT}, S.DELIVERED),
-        Move.ACCEPT_CONTENT: ({S.SUBMITTED, S.MATCHING, S.ASKED}, S.CONTENT_ACCEPTED),
+        RequestMove.SUBMIT: ({S.DRAFT}, S.SUBMITTED),
+        RequestMove.MATCH: ({S.SUBMITTED}, S.MATCHING),
+        RequestMove.ASK: ({S.SUBMITTED, S.MATCHING, S.ASKED}, S.ASKED),
+        RequestMove.SCHEDULE: ({S.ASKED}, S.SCHEDULED),
+        RequestMove.DELIVER: ({S.ASKED, S.SCHEDULED}, S.DELIVERED),
+        RequestMove.RETURN_TO_MATCHING: ({S.ASKED, S.SCHEDULED}, S.MATCHING),
+        RequestMove.CLOSE: ({S.DELIVERED, S.CLOSED}, S.CLOSED),
+        RequestMove.WITHDRAW: ({S.DRAFT, S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED}, S.WITHDRAWN),
+        RequestMove.GIVE_UP: ({S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED}, S.UNFULFILLED),
+        RequestMove.MARK_DUPLICATE: ({S.SUBMITTED, S.MATCHING}, S.DUPLICATE),
+        RequestMove.LOG_OFF_PLATFORM: ({S.DRAFT}, S.DELIVERED),
+        RequestMove.ACCEPT_CONTENT: ({S.SUBMITTED, S.MATCHING, S.ASKED}, S.CONTENT_ACCEPTED),
     },
 )
 
 
-class Outcome(StrEnum):
+class DealOutcome(StrEnum):
     WON = "won"
     LOST = "lost"
     OPEN = "open"
 
 
-class Unfulfilled(StrEnum):
+class UnfulfilledReason(StrEnum):
     NO_MATCH = "no_match"
     OVER_BUDGET = "over_budget"
     DECLINED = "declined"
@@ -105,7 +105,7 @@ class ReferenceRequest(TenantOwned):
     )
     number: Mapped[int]  # R-1042: counted up within the workspace
     requester_id: Mapped[UUID]
-    state: Mapped[State] = mapped_column(default=State.DRAFT)
+    state: Mapped[RequestState] = mapped_column(default=RequestState.DRAFT)
     # the six that a rep must fill
     prospect: Mapped[str]
     prospect_norm: Mapped[str]
@@ -123,27 +123,29 @@ class ReferenceRequest(TenantOwned):
     language: Mapped[str] = mapped_column(default="en")
     questions: Mapped[str] = mapped_column(default="")  # one a line
     notes: Mapped[str] = mapped_column(default="")
-    wanted: Mapped[int] = mapped_column(default=1)
+    references_needed: Mapped[int] = mapped_column(default=1)
     contact_name: Mapped[str] = mapped_column(default="")  # who at the prospect will talk
     contact_email: Mapped[str] = mapped_column(default="")
     contact_time_zone: Mapped[str] = mapped_column(default="")
     region_relaxed: Mapped[bool] = mapped_column(default=False)
     # what happened
     submitted_at: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]  # first answer of a manager
-    named_at: Mapped[datetime | None]  # candidate named: the first ask went out
+    first_response_at: Mapped[datetime | None]  # first answer of a manager
+    first_ask_at: Mapped[datetime | None]  # candidate named: the first ask went out
     due_at: Mapped[datetime] = mapped_column(default=utc_now)  # when the next open promise falls due
     waiting_since: Mapped[datetime | None]  # a flag, not a state: for the requester or an owner
     waiting_for: Mapped[str] = mapped_column(default="")
-    waited_seconds: Mapped[int] = mapped_column(default=0)  # working time the clock stood still, all told
-    outside: Mapped[bool] = mapped_column(default=False)  # a favour the rep arranged alone, logged afterwards
+    paused_seconds: Mapped[int] = mapped_column(default=0)  # working time the clock stood still, all told
+    off_platform: Mapped[bool] = mapped_column(
+        default=False
+    )  # a favour the rep arranged alone, logged afterwards
     delivered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    outcome: Mapped[Outcome | None]
+    outcome: Mapped[DealOutcome | None]
     outcome_cents: Mapped[int | None] = mapped_column(BigInteger)
     outcome_currency: Mapped[str] = mapped_column(default="")
     outcome_note: Mapped[str] = mapped_column(default="")
-    unfulfilled: Mapped[Unfulfilled | None]
+    unfulfilled_reason: Mapped[UnfulfilledReason | None]
     withdrawn_reason: Mapped[str] = mapped_column(default="")
     duplicate_of_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -158,7 +160,7 @@ class ReferenceRequest(TenantOwned):
     __mapper_args__ = {"version_id_col": version}
 
     @property
-    def moves(self) -> list[Move]:
+    def moves(self) -> list[RequestMove]:
         return LIFECYCLE.moves_from(self.state)
 
 
@@ -223,7 +225,7 @@ class Meeting(TenantOwned):
     prospect_time_zone: Mapped[str] = mapped_column(default="")
     sequence: Mapped[int] = mapped_column(default=0)
     link_version: Mapped[int] = mapped_column(default=1)
-    asked_after_at: Mapped[datetime | None]  # the after-call question went out
+    feedback_asked_at: Mapped[datetime | None]  # the after-call question went out
     version: Mapped[int] = mapped_column(default=1)
     ask: Mapped[Ask] = relationship(
         primaryjoin=lambda: Ask.id == foreign(Meeting.ask_id), lazy="raise", viewonly=True
@@ -265,7 +267,7 @@ class MeetingAnswer(TenantOwned):
     )
     meeting_id: Mapped[UUID]
     side: Mapped[Side]
-    said: Mapped[MeetingState | None]  # held, moved or not_held
+    outcome: Mapped[MeetingState | None]  # held, moved or not_held
     rating: Mapped[int | None]
     text: Mapped[str] = mapped_column(default="")
     answered_at: Mapped[datetime | None]

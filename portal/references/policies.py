@@ -2,7 +2,7 @@
 
 from portal.policies import declare
 
-FIRST_ANSWER_DAYS = declare(
+FIRST_RESPONSE_DAYS = declare(
     "references.first_answer_days",
     1,
     "Working days to a first answer",
@@ -10,7 +10,7 @@ FIRST_ANSWER_DAYS = declare(
     low=1,
     high=30,
 )
-NAMED_DAYS = declare(
+FIRST_ASK_DAYS = declare(
     "references.named_days",
     2,
     "Working days until a candidate is named",
@@ -18,7 +18,7 @@ NAMED_DAYS = declare(
     low=1,
     high=60,
 )
-HELD_DAYS = declare(
+DELIVERY_DAYS = declare(
     "references.held_days",
     10,
     "Working days until the reference is delivered",
@@ -34,7 +34,7 @@ ANSWER_DAYS = declare(
     low=1,
     high=30,
 )
-SILENT_DAYS = declare(
+FEEDBACK_WAIT_DAYS = declare(
     "references.silent_days",
     3,
     "Working days to wait for the second answer after a call",

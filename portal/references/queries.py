@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portal.accounts.models import Account, Deal
-from portal.accounts.names import normal_name
+from portal.accounts.name_normalization import normal_name
 from portal.advocates.models import Advocate
 from portal.asks import queries as ledger
 from portal.asks.models import Ask
 from portal.errors import NotFound
 from portal.outreach.models import Letter
-from portal.outreach.sequences.models import Run
+from portal.outreach.sequences.models import SequenceRun
 from portal.references.models import (
     OPEN,
     Meeting,
@@ -24,30 +24,32 @@ from portal.references.models import (
     MeetingState,
     ReferenceRequest,
     RequestMessage,
-    State,
+    RequestState,
 )
-from tenants.addresses import normal_email
+from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
-RUNNING = tuple(state for state in State if state in OPEN and state is not State.DRAFT)
+RUNNING = tuple(state for state in RequestState if state in OPEN and state is not RequestState.DRAFT)
 
 
-class Calls(NamedTuple):
+class RequestActivity(NamedTuple):
     asks: list[Ask]
     meetings: dict[UUID, Meeting]  # by their ask
     answers: list[MeetingAnswer]
 
 
 def get(session: Session, request_id: UUID) -> ReferenceRequest:
-    found = session.scalar(whole().where(ReferenceRequest.id == request_id))
+    found = session.scalar(requests_with_people().where(ReferenceRequest.id == request_id))
     if found is None:
         raise NotFound("There is no such request.")
     return found
 
 
-def locked(session: Session, request_id: UUID) -> ReferenceRequest:
+def lock_request(session: Session, request_id: UUID) -> ReferenceRequest:
     """The request as it is now, held until this unit of work ends: two managers come one after the other."""
-    held = whole().where(ReferenceRequest.id == request_id).with_for_update(of=ReferenceRequest)
+    held = (
+        requests_with_people().where(ReferenceRequest.id == request_id).with_for_update(of=ReferenceRequest)
+    )
     found = session.scalar(held.execution_options(populate_existing=True))
     if found is None:
         raise NotFound("There is no such request.")
@@ -55,25 +57,27 @@ def locked(session: Session, request_id: UUID) -> ReferenceRequest:
 
 
 def by_numbers(session: Session, numbers: Sequence[int]) -> Sequence[ReferenceRequest]:
-    return session.scalars(whole().where(ReferenceRequest.number.in_(numbers))).all()
+    return session.scalars(requests_with_people().where(ReferenceRequest.number.in_(numbers))).all()
 
 
-def whole() -> Select[ReferenceRequest]:
+def requests_with_people() -> Select[ReferenceRequest]:
     return select(ReferenceRequest).options(
         joinedload(ReferenceRequest.requester), joinedload(ReferenceRequest.deal)
     )
 
 
-def open_like(session: Session, prospect: str, deal_id: UUID | None) -> Sequence[ReferenceRequest]:
+def similar_open_requests(
+    session: Session, prospect: str, deal_id: UUID | None
+) -> Sequence[ReferenceRequest]:
     """Requests that run already for the same deal or prospect."""
     same = [ReferenceRequest.prospect_norm == normal_name(prospect)]
     if deal_id is not None:
         same.append(ReferenceRequest.deal_id == deal_id)
-    running = whole().where(ReferenceRequest.state.in_(RUNNING), or_(*same))
+    running = requests_with_people().where(ReferenceRequest.state.in_(RUNNING), or_(*same))
     return session.scalars(running.order_by(ReferenceRequest.number).limit(5)).all()
 
 
-def deals_like(session: Session, typed: str, rep: Membership, *, most: int = 8) -> Sequence[Deal]:
+def find_deals(session: Session, typed: str, rep: Membership, *, most: int = 8) -> Sequence[Deal]:
     """Deals whose prospect or name begins with what was typed; the rep's own first."""
     start = normal_name(typed)
     if not start:
@@ -95,15 +99,15 @@ def deal(session: Session, deal_id: UUID) -> Deal:
     return found
 
 
-def names_in_use(session: Session) -> dict[str, list[str]]:
+def known_values(session: Session) -> dict[str, list[str]]:
     """Products, industries and regions to choose from, of deals and customers, in one query."""
     parts = [
-        _named("product", func.unnest(Advocate.products)),
-        _named("product", Deal.product),
-        _named("industry", Account.industry),
-        _named("industry", Deal.industry),
-        _named("region", Account.region),
-        _named("region", Deal.region),
+        _known_values_of("product", func.unnest(Advocate.products)),
+        _known_values_of("product", Deal.product),
+        _known_values_of("industry", Account.industry),
+        _known_values_of("industry", Deal.industry),
+        _known_values_of("region", Account.region),
+        _known_values_of("region", Deal.region),
     ]
     known = union(*parts).subquery()
     found: dict[str, list[str]] = {"product": [], "industry": [], "region": []}
@@ -114,7 +118,7 @@ def names_in_use(session: Session) -> dict[str, list[str]]:
     return found
 
 
-def _named(what: str, column: ColumnElement[str] | InstrumentedAttribute[str]) -> Select[str, str]:
+def _known_values_of(what: str, column: ColumnElement[str] | InstrumentedAttribute[str]) -> Select[str, str]:
     return select(literal(what).label("what"), column.label("name")).distinct()
 
 
@@ -145,7 +149,7 @@ def asks_and_meetings(session: Session, *requests: UUID) -> Sequence[tuple[Ask, 
     return session.execute(both.where(*served).order_by(Ask.created_at, Ask.id)).all()
 
 
-def calls_for(session: Session, wanted: ReferenceRequest) -> Calls:
+def request_activity(session: Session, wanted: ReferenceRequest) -> RequestActivity:
     """In one query, for the request's page: all asks for it, their meetings, what both sides said."""
     whole = (
         select(Ask, Meeting, MeetingAnswer)
@@ -156,7 +160,7 @@ def calls_for(session: Session, wanted: ReferenceRequest) -> Calls:
     served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id == wanted.id)
     ordered = whole.where(*served).order_by(Ask.created_at, Ask.id, MeetingAnswer.side)
     rows: Sequence[tuple[Ask, Meeting | None, MeetingAnswer | None]] = session.execute(ordered).all()
-    return Calls(
+    return RequestActivity(
         list({ask.id: ask for ask, _, _ in rows}.values()),
         {ask.id: meeting for ask, meeting, _ in rows if meeting},
         [answer for _, _, answer in rows if answer],
@@ -174,18 +178,18 @@ def slots(session: Session, meeting: Meeting) -> Sequence[MeetingSlot]:
 
 
 def meeting(session: Session, meeting_id: UUID) -> Meeting:
-    found = session.scalar(_whole_meeting().where(Meeting.id == meeting_id))
+    found = session.scalar(_meeting_with_people().where(Meeting.id == meeting_id))
     if found is None:
         raise NotFound("There is no such meeting.")
     return found
 
 
-def locked_meeting(session: Session, meeting_id: UUID) -> Meeting:
+def lock_meeting(session: Session, meeting_id: UUID) -> Meeting:
     """The call as it is now, locked with its request, its person and its ask (the order: portal/asks/queries.py)."""
     known = meeting(session, meeting_id)
-    locked(session, known.request_id)
-    ledger.hold(session, known.ask)
-    held = _whole_meeting().where(Meeting.id == meeting_id).with_for_update(of=Meeting)
+    lock_request(session, known.request_id)
+    ledger.lock_ask(session, known.ask)
+    held = _meeting_with_people().where(Meeting.id == meeting_id).with_for_update(of=Meeting)
     found = session.scalar(held.execution_options(populate_existing=True))
     if found is None:
         raise NotFound("There is no such meeting.")
@@ -193,10 +197,10 @@ def locked_meeting(session: Session, meeting_id: UUID) -> Meeting:
 
 
 def meeting_of(session: Session, ask: Ask) -> Meeting | None:
-    return session.scalar(_whole_meeting().where(Meeting.ask_id == ask.id))
+    return session.scalar(_meeting_with_people().where(Meeting.ask_id == ask.id))
 
 
-def _whole_meeting() -> Select[Meeting]:
+def _meeting_with_people() -> Select[Meeting]:
     who = joinedload(Meeting.ask)
     return select(Meeting).options(
         who.joinedload(Ask.advocate).joinedload(Advocate.account),
@@ -217,10 +221,10 @@ def answer(session: Session, answer_id: UUID) -> MeetingAnswer:
     return found
 
 
-def has_written_to_prospect(session: Session, meeting: Meeting) -> bool:
+def has_emailed_prospect(session: Session, meeting: Meeting) -> bool:
     """Does whoever will talk know of this call from us? A link passed on by hand leaves no address."""
     about = (Letter.about_kind == Meeting.__tablename__, Letter.about_id == meeting.id)
-    mine = exists().where(*about, Letter.recipient_norm == normal_email(meeting.prospect_email))
+    mine = exists().where(*about, Letter.recipient_norm == normalize_email(meeting.prospect_email))
     return bool(session.scalar(select(mine)))
 
 
@@ -230,9 +234,13 @@ def scheduled_before(session: Session, moment: datetime) -> Sequence[UUID]:
     return session.scalars(select(Meeting.id).where(*agreed).order_by(Meeting.starts_at)).all()
 
 
-def never_reminded_of(session: Session, since: datetime, until: datetime, most: int = 500) -> Sequence[UUID]:
+def meetings_without_reminder(
+    session: Session, since: datetime, until: datetime, most: int = 500
+) -> Sequence[UUID]:
     """Agreed meetings between these moments whose sides were never put on the way to a word before them."""
-    known = exists().where(Run.about_kind == Meeting.__tablename__, Run.about_id == Meeting.id)
+    known = exists().where(
+        SequenceRun.about_kind == Meeting.__tablename__, SequenceRun.about_id == Meeting.id
+    )
     agreed = (Meeting.state == MeetingState.SCHEDULED, Meeting.starts_at > since, Meeting.starts_at <= until)
     mine = select(Meeting.id).where(*agreed, ~known).order_by(Meeting.starts_at, Meeting.id)
     return session.scalars(mine.limit(most)).all()
@@ -240,6 +248,6 @@ def never_reminded_of(session: Session, since: datetime, until: datetime, most: 
 
 def meetings_of_advocate(session: Session, advocate_id: UUID) -> Sequence[Meeting]:
     """What is coming up for one advocate, the next first; those without a time yet at the end."""
-    mine = _whole_meeting().join(Ask, Meeting.ask_id == Ask.id).where(Ask.advocate_id == advocate_id)
+    mine = _meeting_with_people().join(Ask, Meeting.ask_id == Ask.id).where(Ask.advocate_id == advocate_id)
     ahead = mine.where(Meeting.state.in_((MeetingState.OFFERED, MeetingState.SCHEDULED, MeetingState.MOVED)))
     return session.scalars(ahead.order_by(Meeting.starts_at.nulls_last(), Meeting.id).limit(50)).all()

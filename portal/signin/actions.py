@@ -9,25 +9,25 @@ from sqlalchemy.orm import Session
 
 from portal import outbox
 from portal.errors import BadLink
-from portal.gateways.bell import Worker
-from portal.signin import members, queries, sessions
+from portal.gateways.queue import WorkQueue
+from portal.signin import memberships, queries, sessions
 from portal.signin.codes import is_code_of
-from portal.signin.models import SignInAsked
-from portal.signin.sign_in_limits import may_send
-from tenants.addresses import normal_email
+from portal.signin.models import SignInRequested
+from portal.signin.sign_in_limits import count_sign_in_email
 from tenants.clock import utc_now
-from tenants.database import enter
+from tenants.database import enter_tenant
+from tenants.email_addresses import normalize_email
 from tenants.models import SignInBrowser, SignInRequest, Tenant
 from tenants.queries import membership_of, tenant_ids_inviting_user, tenant_ids_of_user
 
-NOBODY = UUID(int=0)
+NO_USER = UUID(int=0)
 
 
-def ask(
+def request_sign_in(
     session: Session,
     email: str,
     *,
-    place: Tenant | None,
+    workspace: Tenant | None,
     source: str,
     browser: str,
     known_browser: str = "",
@@ -39,23 +39,28 @@ def ask(
     The email belongs to the workspace asked at, if the person is at home there, else to their oldest one. For
     an unknown address the message goes to any workspace; its handler finds nobody and writes nothing.
     """
-    email_norm = normal_email(email)
-    is_sent = may_send(session, email_norm, source, known_browser)
+    email_norm = normalize_email(email)
+    is_sent = count_sign_in_email(session, email_norm, source, known_browser)
     user = queries.user_by_address(session, email_norm)
-    homes = _homes(session, user.id if user else NOBODY)
+    homes = _workspaces_of(session, user.id if user else NO_USER)
     anywhere = queries.any_workspace(session)
-    asked = SignInRequest(email_norm=email_norm, emails=int(is_sent))
+    asked = SignInRequest(email_norm=email_norm, email_count=int(is_sent))
     asked.user_id = user.id if user and homes else None
-    asked.tenant_id = _letter_home(homes, place) or anywhere
-    asked = _the_same_again(session, asked, homes, browser, is_sent=is_sent)
-    _bind(session, asked, browser, next_url or (f"/{place.slug}/" if place and place.id in homes else ""))
+    asked.tenant_id = _sending_workspace(homes, workspace) or anywhere
+    asked = _reuse_open_request(session, asked, homes, browser, is_sent=is_sent)
+    _bind_browser(
+        session,
+        asked,
+        browser,
+        next_url or (f"/{workspace.slug}/" if workspace and workspace.id in homes else ""),
+    )
     if asked.tenant_id is not None:
-        enter(session, asked.tenant_id)
-        outbox.put(session, SignInAsked(asked.id), queue=Worker.SIGN_IN)
+        enter_tenant(session, asked.tenant_id)
+        outbox.publish(session, SignInRequested(asked.id), queue=WorkQueue.SIGN_IN)
     return asked
 
 
-def _the_same_again(
+def _reuse_open_request(
     session: Session, new: SignInRequest, homes: Sequence[UUID], browser: str, *, is_sent: bool
 ) -> SignInRequest:
     """The code of some minutes ago, so that no email of these minutes is a dead one; else the new request.
@@ -69,11 +74,11 @@ def _the_same_again(
         return new
     sent_at = utc_now() if is_sent else SignInRequest.sent_at
     again = update(SignInRequest).where(SignInRequest.id == found.id)
-    session.execute(again.values(emails=SignInRequest.emails + int(is_sent), sent_at=sent_at))
+    session.execute(again.values(emails=SignInRequest.email_count + int(is_sent), sent_at=sent_at))
     return found
 
 
-def _bind(session: Session, asked: SignInRequest, browser: str, next_url: str) -> None:
+def _bind_browser(session: Session, asked: SignInRequest, browser: str, next_url: str) -> None:
     """This browser needs no code. What another one wanted to see, or guessed wrong, is not its business."""
     row = {"request_id": asked.id, "browser_hash": sessions.hash_of(browser)}
     new = insert(SignInBrowser).values(**row, next_url=next_url, tries=0, asked_at=utc_now())
@@ -83,36 +88,38 @@ def _bind(session: Session, asked: SignInRequest, browser: str, next_url: str) -
 
 def try_code(session: Session, browser: str, code: str) -> SignInRequest | None:
     """The one of this browser's requests whose code this is. Each look costs one of its five tries for each."""
-    guess = update(SignInBrowser).where(*queries.tried_by(browser), queries.is_of_open_request())
+    guess = update(SignInBrowser).where(
+        *queries.is_open_in_browser(browser), queries.belongs_to_open_request()
+    )
     counted = guess.values(tries=SignInBrowser.tries + 1).returning(SignInBrowser.request_id)
     ids = session.scalars(counted).all()
     return next((each for each in queries.requests(session, ids) if is_code_of(each, code)), None)
 
 
-def try_code_beside_link(session: Session, asked: SignInRequest, code: str) -> bool:
+def try_code_with_link(session: Session, asked: SignInRequest, code: str) -> bool:
     """In a browser that did not ask: it has the link, and five tries together with all others like it."""
-    guess = update(SignInRequest).where(SignInRequest.id == asked.id, *queries.still_open())
+    guess = update(SignInRequest).where(SignInRequest.id == asked.id, *queries.is_open())
     counted = session.scalar(guess.values(tries=SignInRequest.tries + 1).returning(SignInRequest.id))
     return counted is not None and is_code_of(asked, code)
 
 
-def come_in(session: Session, asked: SignInRequest, *, agent: str = "") -> str:
+def sign_in(session: Session, asked: SignInRequest, *, agent: str = "") -> str:
     """Use the letter, once; the token for the browser. A first visit also joins the workspace."""
-    use = update(SignInRequest).where(SignInRequest.id == asked.id, *queries.unused())
+    use = update(SignInRequest).where(SignInRequest.id == asked.id, *queries.is_unused())
     user_id = session.scalar(use.values(used_at=utc_now()).returning(SignInRequest.user_id))
     if user_id is None:
         raise BadLink("This link was used already, or its ten minutes are over.")
     membership = membership_of(session, user_id)
     if membership is not None and membership.joined_at is None:
-        members.join(session, membership)
+        memberships.join(session, membership)
     return sessions.begin(session, user_id, agent)
 
 
-def _homes(session: Session, user_id: UUID) -> list[UUID]:
+def _workspaces_of(session: Session, user_id: UUID) -> list[UUID]:
     return [*tenant_ids_of_user(session, user_id), *tenant_ids_inviting_user(session, user_id)]
 
 
-def _letter_home(homes: Sequence[UUID], place: Tenant | None) -> UUID | None:
+def _sending_workspace(homes: Sequence[UUID], place: Tenant | None) -> UUID | None:
     if place is not None and (place.id in homes or not homes):
         return place.id
     return homes[0] if homes else None

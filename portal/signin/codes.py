@@ -3,25 +3,25 @@
 import hmac
 
 from portal import links
-from portal.links import Purpose
+from portal.links import LinkPurpose
 from tenants.models import SignInRequest
 
 LENGTH = 8
 
 
 def code_of(asked: SignInRequest) -> str:
-    return links.code(Purpose.SIGN_IN, asked.id)
+    return links.short_code(LinkPurpose.SIGN_IN, asked.id)
 
 
 def is_whole(typed: str) -> bool:
     """As long as every code is, which its page says; of no request in particular."""
-    return len(tidy(typed)) == LENGTH
+    return len(normalize_code(typed)) == LENGTH
 
 
 def is_code_of(asked: SignInRequest, typed: str) -> bool:
-    return hmac.compare_digest(tidy(typed).encode(), code_of(asked).encode())
+    return hmac.compare_digest(normalize_code(typed).encode(), code_of(asked).encode())
 
 
-def tidy(typed: str) -> str:
+def normalize_code(typed: str) -> str:
     """As people write it down: in small letters, with blanks or a dash in the middle."""
     return "".join(sign for sign in typed.upper() if sign.isalnum())

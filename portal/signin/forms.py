@@ -4,18 +4,18 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
-from portal.web.forms import Form, mail_address
+from portal.web.forms import Form, valid_address
 
-ADDRESS = [
+ADDRESS_VALIDATORS = [
     DataRequired(_l("Please write your work e-mail address.")),
-    mail_address(_l("Please write an address like ada@example.com.")),
+    valid_address(_l("Please write an address like ada@example.com.")),
     Length(max=254),
 ]
 
 
-class AskForm(Form):
-    email = EmailField(_l("Work e-mail"), ADDRESS)
-    wanted = HiddenField()
+class SignInForm(Form):
+    email = EmailField(_l("Work e-mail"), ADDRESS_VALIDATORS)
+    next_url = HiddenField()
 
 
 class CodeForm(Form):

@@ -12,11 +12,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from portal import secrets
 
 KNOWN_COOKIE = "gw_known"
-KNOWN_LIVES = 400 * 24 * 3600  # seconds; browsers keep none longer
-MOST_PEOPLE = 8  # of one browser; who came last stays
+KNOWN_SECONDS = 400 * 24 * 3600  # seconds; browsers keep none longer
+MAX_PEOPLE = 8  # of one browser; who came last stays
 
 
-def browser_of(cookie: str, key: str, email_norm: str) -> str:
+def browser_id(cookie: str, key: str, email_norm: str) -> str:
     """The id of this browser if this person signed in with it before, else nothing."""
     known = _read(cookie, key)
     return str(known["browser"]) if known and _person(email_norm) in known["people"] else ""
@@ -26,7 +26,7 @@ def with_person(cookie: str, key: str, email_norm: str) -> str:
     """The cookie after this person signed in."""
     known = _read(cookie, key) or {"browser": token_urlsafe(16), "people": []}
     person = _person(email_norm)
-    people = [*(each for each in known["people"] if each != person), person][-MOST_PEOPLE:]
+    people = [*(each for each in known["people"] if each != person), person][-MAX_PEOPLE:]
     return str(_signer(key).dumps({"browser": known["browser"], "people": people}))
 
 
@@ -42,4 +42,4 @@ def _signer(key: str) -> URLSafeSerializer:
 
 
 def _person(email_norm: str) -> str:
-    return secrets.hashed("known browser", email_norm)[:16]
+    return secrets.keyed_hash("known browser", email_norm)[:16]

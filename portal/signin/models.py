@@ -7,7 +7,7 @@ from portal.outbox import Message
 
 
 @dataclass(frozen=True)
-class SignInAsked(Message):
+class SignInRequested(Message):
     """Somebody asked for a sign-in letter. Whether the address is known is read by the handler, not by the page."""
 
     request_id: UUID

@@ -11,35 +11,35 @@ from portal.signin.sessions import hash_of
 from tenants.clock import utc_now
 from tenants.models import SignInBrowser, SignInRequest, Tenant, User
 
-LINK_LIVES = timedelta(minutes=10)
-SAME_CODE = timedelta(minutes=10)  # so long a request is sent again; no code lives twenty minutes
-TRIES = 5
+LINK_LIFETIME = timedelta(minutes=10)
+CODE_REUSE_PERIOD = timedelta(minutes=10)  # so long a request is sent again; no code lives twenty minutes
+MAX_TRIES = 5
 
 
-def unused() -> tuple[ColumnElement[bool], ...]:
+def is_unused() -> tuple[ColumnElement[bool], ...]:
     """Its newest email is not older than ten minutes, and nobody came in with it."""
-    return SignInRequest.used_at.is_(None), SignInRequest.sent_at > utc_now() - LINK_LIVES
+    return SignInRequest.used_at.is_(None), SignInRequest.sent_at > utc_now() - LINK_LIFETIME
 
 
-def still_open() -> tuple[ColumnElement[bool], ...]:
+def is_open() -> tuple[ColumnElement[bool], ...]:
     """One whose code may still be tried."""
-    return (*unused(), SignInRequest.tries < TRIES)
+    return (*is_unused(), SignInRequest.tries < MAX_TRIES)
 
 
-def is_of_open_request() -> ColumnElement[bool]:
-    return SignInBrowser.request_id.in_(select(SignInRequest.id).where(*still_open()))
+def belongs_to_open_request() -> ColumnElement[bool]:
+    return SignInBrowser.request_id.in_(select(SignInRequest.id).where(*is_open()))
 
 
-def tried_by(browser: str) -> tuple[ColumnElement[bool], ...]:
+def is_open_in_browser(browser: str) -> tuple[ColumnElement[bool], ...]:
     """What this browser asked for and may still try."""
-    return SignInBrowser.browser_hash == hash_of(browser), SignInBrowser.tries < TRIES
+    return SignInBrowser.browser_hash == hash_of(browser), SignInBrowser.tries < MAX_TRIES
 
 
 def open_request(session: Session, request_id: UUID) -> SignInRequest | None:
-    return session.scalar(select(SignInRequest).where(SignInRequest.id == request_id, *still_open()))
+    return session.scalar(select(SignInRequest).where(SignInRequest.id == request_id, *is_open()))
 
 
-def asked(session: Session, request_id: UUID) -> SignInRequest | None:
+def sign_in_request(session: Session, request_id: UUID) -> SignInRequest | None:
     return session.get(SignInRequest, request_id)
 
 
@@ -50,32 +50,34 @@ def requests(session: Session, ids: Sequence[UUID]) -> Sequence[SignInRequest]:
 def newest_open(session: Session, email_norm: str, browser: str) -> SignInRequest | None:
     """The request to send again to this address: still new, and not one this browser has guessed at too often."""
     its = (SignInBrowser.request_id == SignInRequest.id) & (SignInBrowser.browser_hash == hash_of(browser))
-    new = (SignInRequest.email_norm == email_norm, SignInRequest.created_at > utc_now() - SAME_CODE)
-    found = select(SignInRequest).outerjoin(SignInBrowser, its).where(*new, *still_open())
-    has_tries = func.coalesce(SignInBrowser.tries, 0) < TRIES
+    new = (SignInRequest.email_norm == email_norm, SignInRequest.created_at > utc_now() - CODE_REUSE_PERIOD)
+    found = select(SignInRequest).outerjoin(SignInBrowser, its).where(*new, *is_open())
+    has_tries = func.coalesce(SignInBrowser.tries, 0) < MAX_TRIES
     return session.scalar(found.where(has_tries).order_by(SignInRequest.created_at.desc()).limit(1))
 
 
-def open_of_browser(session: Session, browser: str) -> Sequence[SignInRequest]:
+def open_requests_of_browser(session: Session, browser: str) -> Sequence[SignInRequest]:
     """What this browser asked for and can still use, the newest first."""
     if not browser:
         return []
     mine = select(SignInRequest).join(SignInBrowser, SignInBrowser.request_id == SignInRequest.id)
-    mine = mine.where(*tried_by(browser), *still_open())
+    mine = mine.where(*is_open_in_browser(browser), *is_open())
     return session.scalars(mine.order_by(SignInBrowser.asked_at.desc())).all()
 
 
 def tries_left(session: Session, browser: str) -> int:
-    fewest = select(func.min(SignInBrowser.tries)).where(*tried_by(browser), is_of_open_request())
+    fewest = select(func.min(SignInBrowser.tries)).where(
+        *is_open_in_browser(browser), belongs_to_open_request()
+    )
     tries = session.scalar(fewest)
-    return 0 if tries is None else TRIES - tries
+    return 0 if tries is None else MAX_TRIES - tries
 
 
 def has_asked(session: Session, asked: SignInRequest, browser: str) -> bool:
     return bool(browser) and session.get(SignInBrowser, (asked.id, hash_of(browser))) is not None
 
 
-def next_url(session: Session, asked: SignInRequest, browser: str) -> str:
+def next_url_of(session: Session, asked: SignInRequest, browser: str) -> str:
     """Where this browser wanted to go; where another one comes in, what was asked for last."""
     mine = (SignInBrowser.browser_hash == hash_of(browser)).desc()
     places = select(SignInBrowser.next_url).where(SignInBrowser.request_id == asked.id)

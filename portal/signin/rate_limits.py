@@ -12,53 +12,53 @@ from tenants.clock import utc_now
 from tenants.models import RateLimit
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-KEPT = DAY  # no limit looks further back
-SAME_HOME = 64  # bits of an IPv6 address that one customer of a provider shares
+LONGEST_WINDOW = DAY  # no limit looks further back
+IPV6_PREFIX = 64  # bits of an IPv6 address that one customer of a provider shares
 
 
 @dataclass(frozen=True)
-class Limit:
+class RateRule:
     """So many within so long, and no two nearer to each other than `apart`; after the first `close`, than `later`."""
 
     kind: str
     most: int
     within: timedelta
-    apart: timedelta = timedelta(0)
-    close: int = 0
-    later: timedelta = timedelta(0)
+    spacing: timedelta = timedelta(0)
+    burst: int = 0
+    spacing_after_burst: timedelta = timedelta(0)
 
     @property
-    def furthest(self) -> timedelta:
-        return max(self.apart, self.later)
+    def longest_spacing(self) -> timedelta:
+        return max(self.spacing, self.spacing_after_burst)
 
     def name(self, *whose: str) -> str:
-        return f"{self.kind}:{secrets.hashed('rate limit', self.kind, *whose)}"
+        return f"{self.kind}:{secrets.keyed_hash('rate limit', self.kind, *whose)}"
 
 
-def take(session: Session, limit: Limit, *whose: str) -> bool:
+def count_use(session: Session, limit: RateRule, *whose: str) -> bool:
     """Count one more, if there is room. Those who take at once wait for each other at the row."""
     now = utc_now()
     given = {
         "name": limit.name(*whose),
         "now": now,
         "since": now - limit.within,
-        "latest": now - limit.apart if limit.apart else None,
-        "latest_later": now - limit.furthest if limit.furthest else None,
-        "close": limit.close,
+        "latest": now - limit.spacing if limit.spacing else None,
+        "latest_later": now - limit.longest_spacing if limit.longest_spacing else None,
+        "close": limit.burst,
         "most": limit.most,
     }
     return session.scalar(_TAKE, given) is not None
 
 
-def end_wait(session: Session, limit: Limit, *whose: str) -> None:
+def clear_spacing(session: Session, limit: RateRule, *whose: str) -> None:
     """The next one need not keep its distance; it counts all the same."""
-    earlier = RateLimit.last_used_at - limit.furthest
+    earlier = RateLimit.last_used_at - limit.longest_spacing
     session.execute(
         update(RateLimit).where(RateLimit.name == limit.name(*whose)).values(last_used_at=earlier)
     )
 
 
-def has_room(session: Session, limit: Limit, *whose: str) -> bool:
+def is_allowed(session: Session, limit: RateRule, *whose: str) -> bool:
     """Would `take` count? Whoever asks the same waits until this transaction is over."""
     name = limit.name(*whose)
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
@@ -75,7 +75,7 @@ def network(source: str) -> str:
     if not isinstance(address, IPv6Address):
         return source
     mapped = address.ipv4_mapped
-    return str(mapped) if mapped else str(ip_network((address, SAME_HOME), strict=False))
+    return str(mapped) if mapped else str(ip_network((address, IPV6_PREFIX), strict=False))
 
 
 _TAKE = text("""

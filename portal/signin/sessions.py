@@ -13,13 +13,13 @@ from tenants.clock import utc_now
 from tenants.models import Membership, SignInSession, Tenant, User
 from tenants.queries import is_staff_somewhere
 
-LIVES = session_cookie.LIVES
-STAFF_REST = timedelta(hours=12)  # after their last POST; a GET writes nothing
-NOT_SOONER = timedelta(minutes=1)  # a row is not rewritten for every click
-AGENT = 200  # characters
+SESSION_LIFETIME = session_cookie.LIFETIME
+STAFF_IDLE_LIMIT = timedelta(hours=12)  # after their last POST; a GET writes nothing
+ACTIVITY_INTERVAL = timedelta(minutes=1)  # a row is not rewritten for every click
+MAX_AGENT = 200  # characters
 
 
-class Arrival(NamedTuple):
+class SignedInUser(NamedTuple):
     user: User
     tenant: Tenant | None
     member: Membership | None
@@ -27,13 +27,16 @@ class Arrival(NamedTuple):
 
 def user_of(session: Session, token: str) -> User | None:
     """Who sits at the browser with this token, if it still counts."""
-    found = arrival(session, token, None)
+    found = authenticate(session, token, None)
     return found.user if found else None
 
 
-def arrival(session: Session, token: str, tenant_id: UUID | None) -> Arrival | None:
+def authenticate(session: Session, token: str, tenant_id: UUID | None) -> SignedInUser | None:
     """The same with the workspace the session has entered and the person's membership there, in one question."""
-    alive = (SignInSession.token_hash == hash_of(token), SignInSession.created_at > utc_now() - LIVES)
+    alive = (
+        SignInSession.token_hash == hash_of(token),
+        SignInSession.created_at > utc_now() - SESSION_LIFETIME,
+    )
     living = (Membership.user_id == User.id) & Membership.ended_at.is_(None)
     found = session.execute(
         select(User, Tenant, Membership, SignInSession.last_post_at)
@@ -45,21 +48,21 @@ def arrival(session: Session, token: str, tenant_id: UUID | None) -> Arrival | N
     if found is None:
         return None
     user, workspace, member, last_post_at = found
-    rested = last_post_at <= utc_now() - STAFF_REST
-    return None if rested and is_staff_somewhere(session, user.id) else Arrival(user, workspace, member)
+    rested = last_post_at <= utc_now() - STAFF_IDLE_LIMIT
+    return None if rested and is_staff_somewhere(session, user.id) else SignedInUser(user, workspace, member)
 
 
-def posted(session: Session, token: str) -> None:
+def record_activity(session: Session, token: str) -> None:
     """The person did something: staff have their twelve hours again."""
-    earlier = SignInSession.last_post_at < utc_now() - NOT_SOONER
+    earlier = SignInSession.last_post_at < utc_now() - ACTIVITY_INTERVAL
     mine = SignInSession.token_hash == hash_of(token)
     session.execute(update(SignInSession).where(mine, earlier).values(last_post_at=utc_now()))
 
 
 def begin(session: Session, user_id: UUID, agent: str = "") -> str:
     """The token for the browser's cookie; it is kept nowhere else."""
-    token = session_cookie.new()
-    session.add(SignInSession(token_hash=hash_of(token), user_id=user_id, agent=agent[:AGENT]))
+    token = session_cookie.new_token()
+    session.add(SignInSession(token_hash=hash_of(token), user_id=user_id, agent=agent[:MAX_AGENT]))
     return token
 
 

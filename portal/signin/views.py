@@ -16,15 +16,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.errors import BadLink
-from portal.links import Purpose
-from portal.signin import actions, browser, members, queries, sessions, sign_in_limits
+from portal.links import LinkPurpose
+from portal.signin import actions, cookies, memberships, queries, sessions, sign_in_limits
 from portal.signin.codes import is_whole
-from portal.signin.forms import AskForm, CodeForm
-from portal.signin.wanted import safe
+from portal.signin.forms import CodeForm, SignInForm
+from portal.signin.next_url import safe_next_url
 from portal.web.access import public, signed, signed_in
 from portal.web.current import db, link, source, user
-from tenants.addresses import shown_email
-from tenants.database import enter
+from tenants.database import enter_tenant
+from tenants.email_addresses import display_email
 from tenants.models import SignInRequest, Tenant
 from tenants.queries import membership_of, tenant_by_slug, tenant_ids_inviting_user, tenant_ids_of_user
 
@@ -34,40 +34,42 @@ bp = Blueprint("signin", __name__)
 @bp.get("/")
 @public
 def front() -> ResponseReturnValue:
-    here = sessions.user_of(db, browser.token()) if browser.token() else None
+    here = sessions.user_of(db, cookies.session_token()) if cookies.session_token() else None
     return redirect(url_for(".workspaces" if here else ".ask"))
 
 
 @bp.get("/sign-in")
 @bp.get("/sign-in/<place>")
 @public
-def ask(place: str | None = None) -> ResponseReturnValue:
-    form = AskForm(email=request.args.get("email", ""), wanted=safe(request.args.get("wanted")))
-    return _ask_page(form, _place(place))
+def start(place: str | None = None) -> ResponseReturnValue:
+    form = SignInForm(email=request.args.get("email", ""), next_url=safe_next_url(request.args.get("wanted")))
+    return _start_page(form, _branded_workspace(place))
 
 
 @bp.post("/sign-in")
 @bp.post("/sign-in/<place>")
 @public
-def send(place: str | None = None) -> ResponseReturnValue:
-    form, where = AskForm(), _place(place)
+def request_email(place: str | None = None) -> ResponseReturnValue:
+    form, where = SignInForm(), _branded_workspace(place)
     if not form.validate_on_submit():
-        return _ask_page(form, where), 422
-    nonce, wanted = browser.new_asking(), safe(form.wanted.data)
+        return _start_page(form, where), 422
+    nonce, wanted = cookies.new_asking_token(), safe_next_url(form.next_url.data)
     email = form.email.data or ""
-    known = {"source": source(), "browser": nonce, "known_browser": browser.known_for(email)}
-    actions.ask(db, email, place=where, next_url=wanted, **known)
-    return browser.remember_asking(_see_other(url_for(".check_mail", place=place)), nonce)
+    known = {"source": source(), "browser": nonce, "known_browser": cookies.known_browser_id(email)}
+    actions.request_sign_in(db, email, workspace=where, next_url=wanted, **known)
+    return cookies.remember_asking(_see_other(url_for(".check_mail", place=place)), nonce)
 
 
 @bp.get("/check-your-mail")
 @bp.get("/check-your-mail/<place>")
 @public
-def check_mail(place: str | None = None) -> ResponseReturnValue:
-    asked = queries.open_of_browser(db, browser.asking())
+def check_email(place: str | None = None) -> ResponseReturnValue:
+    asked = queries.open_requests_of_browser(db, cookies.asking_token())
     if not asked:
         return _see_other(url_for(".ask", place=place))
-    return render_template("signin/check_mail.html", asked=asked[0], form=CodeForm(), workspace=_place(place))
+    return render_template(
+        "signin/check_email.html", asked=asked[0], form=CodeForm(), workspace=_branded_workspace(place)
+    )
 
 
 @bp.post("/check-your-mail")
@@ -77,31 +79,33 @@ def type_code(place: str | None = None) -> ResponseReturnValue:
     typed = CodeForm().code.data or ""
     if not is_whole(typed):
         return _part_of_a_code(url_for(".check_mail", place=place))
-    right = actions.try_code(db, browser.asking(), typed)
+    right = actions.try_code(db, cookies.asking_token(), typed)
     if right is None or right.tenant_id is None:
-        return _wrong_code(queries.tries_left(db, browser.asking()), url_for(".check_mail", place=place))
-    enter(db, right.tenant_id)
-    return _come_in(right)
+        return _wrong_code(
+            queries.tries_left(db, cookies.asking_token()), url_for(".check_mail", place=place)
+        )
+    enter_tenant(db, right.tenant_id)
+    return _sign_in(right)
 
 
 @bp.get("/sign-in/link/<token>")
-@signed(Purpose.SIGN_IN)
-def letter() -> ResponseReturnValue:
+@signed(LinkPurpose.SIGN_IN)
+def open_link() -> ResponseReturnValue:
     asked = queries.open_request(db, link.row_id)
     if asked is None:
-        return _too_late(queries.asked(db, link.row_id))
+        return _link_expired(queries.sign_in_request(db, link.row_id))
     return render_template(
-        "signin/letter.html", asked=asked, needs_code=not _same_browser(asked), form=CodeForm()
+        "signin/link.html", asked=asked, needs_code=not _is_asking_browser(asked), form=CodeForm()
     )
 
 
 @bp.post("/sign-in/link/<token>")
-@signed(Purpose.SIGN_IN)
-def use_letter() -> ResponseReturnValue:
+@signed(LinkPurpose.SIGN_IN)
+def use_link() -> ResponseReturnValue:
     asked = queries.open_request(db, link.row_id)
     if asked is None:
-        return _too_late(queries.asked(db, link.row_id))
-    return _come_in(asked) if _same_browser(asked) else _try_code(asked, CodeForm().code.data or "")
+        return _link_expired(queries.sign_in_request(db, link.row_id))
+    return _sign_in(asked) if _is_asking_browser(asked) else _try_code(asked, CodeForm().code.data or "")
 
 
 @bp.get("/workspaces")
@@ -113,30 +117,30 @@ def workspaces() -> ResponseReturnValue:
     mine = queries.workspaces(db, tenant_ids_of_user(db, me.id))
     inviting = queries.workspaces(db, tenant_ids_inviting_user(db, me.id))
     if len(mine) == 1 and not inviting and "choose" not in request.args:
-        return redirect(_home(mine[0]))
-    return render_template("signin/workspaces.html", mine=mine, inviting=inviting, me=me, home=_home)
+        return redirect(_home_url(mine[0]))
+    return render_template("signin/workspaces.html", mine=mine, inviting=inviting, me=me, home=_home_url)
 
 
 @bp.post("/workspaces/<place>/membership")
 @signed_in
 def join(place: str) -> ResponseReturnValue:
-    where, me = _place(place), user()
+    where, me = _branded_workspace(place), user()
     if where is None or me is None:
         abort(404)
-    enter(db, where.id)
+    enter_tenant(db, where.id)
     membership = membership_of(db, me.id)
     if membership is None:
         abort(404)
     if membership.joined_at is None:
-        members.join(db, membership)
-    return _see_other(_home(where))
+        memberships.join(db, membership)
+    return _see_other(_home_url(where))
 
 
 @bp.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
-    sessions.end(db, browser.token())
-    return _out(_("You are signed out."))
+    sessions.end(db, cookies.session_token())
+    return _signed_out_page(_("You are signed out."))
 
 
 @bp.post("/sign-out/everywhere")
@@ -145,14 +149,14 @@ def sign_out_everywhere() -> ResponseReturnValue:
     me = user()
     if me is not None:
         sessions.end_all(db, me.id)
-    return _out(_("You are signed out on every device."))
+    return _signed_out_page(_("You are signed out on every device."))
 
 
-def _ask_page(form: AskForm, where: Tenant | None) -> str:
-    return render_template("signin/ask.html", form=form, workspace=where)
+def _start_page(form: SignInForm, where: Tenant | None) -> str:
+    return render_template("signin/sign_in.html", form=form, workspace=where)
 
 
-def _place(slug: str | None) -> Tenant | None:
+def _branded_workspace(slug: str | None) -> Tenant | None:
     """The workspace whose brand the page wears. It opens nothing."""
     found = tenant_by_slug(db, slug) if slug else None
     if slug and found is None:
@@ -160,23 +164,23 @@ def _place(slug: str | None) -> Tenant | None:
     return found
 
 
-def _same_browser(asked: SignInRequest) -> bool:
-    return queries.has_asked(db, asked, browser.asking())
+def _is_asking_browser(asked: SignInRequest) -> bool:
+    return queries.has_asked(db, asked, cookies.asking_token())
 
 
-def _come_in(asked: SignInRequest) -> Response:
-    token = actions.come_in(db, asked, agent=browser.agent())
-    sign_in_limits.came_in(db, asked.email_norm, browser.known_for(asked.email_norm))
-    home = queries.next_url(db, asked, browser.asking()) or url_for(".workspaces")
-    return browser.sign_in(_see_other(home), token, asked.email_norm)
+def _sign_in(asked: SignInRequest) -> Response:
+    token = actions.sign_in(db, asked, agent=cookies.user_agent())
+    sign_in_limits.clear_after_sign_in(db, asked.email_norm, cookies.known_browser_id(asked.email_norm))
+    home = queries.next_url_of(db, asked, cookies.asking_token()) or url_for(".workspaces")
+    return cookies.sign_in(_see_other(home), token, asked.email_norm)
 
 
 def _try_code(asked: SignInRequest, typed: str) -> Response:
     if not is_whole(typed):
         return _part_of_a_code(request.path)
-    if not actions.try_code_beside_link(db, asked, typed):
-        return _wrong_code(queries.TRIES - asked.tries, request.path)
-    return _come_in(asked)
+    if not actions.try_code_with_link(db, asked, typed):
+        return _wrong_code(queries.MAX_TRIES - asked.tries, request.path)
+    return _sign_in(asked)
 
 
 def _part_of_a_code(again: str) -> Response:
@@ -203,21 +207,21 @@ def _wrong_code(left: int, again: str) -> Response:
     return _see_other(again)
 
 
-def _too_late(asked: SignInRequest | None) -> ResponseReturnValue:
+def _link_expired(asked: SignInRequest | None) -> ResponseReturnValue:
     if asked is None:
         raise BadLink("This link is not complete, or it is not one of ours.")
     return render_template(
-        "signin/too_late.html", form=AskForm(email=shown_email(asked.email_norm)), asked=asked
+        "signin/link_expired.html", form=SignInForm(email=display_email(asked.email_norm)), asked=asked
     ), 410
 
 
-def _out(words: str) -> Response:
-    response = browser.sign_out(_see_other(url_for(".ask")))
+def _signed_out_page(words: str) -> Response:
+    response = cookies.sign_out(_see_other(url_for(".ask")))
     flash(words)
     return response
 
 
-def _home(where: Tenant) -> str:
+def _home_url(where: Tenant) -> str:
     return f"/{where.slug}/"
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 
-from portal.links import Purpose
+from portal.links import LinkPurpose
 from tenants.models import Membership, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -28,7 +28,7 @@ class Public:
 class SignedFor:
     """Whoever holds a link made for this purpose."""
 
-    purpose: Purpose
+    purpose: LinkPurpose
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def signed_in(view: View) -> View:
     return _mark(SignedIn())(view)
 
 
-def signed(purpose: Purpose) -> Callable[[View], View]:
+def signed(purpose: LinkPurpose) -> Callable[[View], View]:
     return _mark(SignedFor(purpose))
 
 
@@ -67,17 +67,17 @@ def access_of(app: Flask, endpoint: str) -> Access | None:
     return getattr(app.view_functions.get(endpoint), "access", None)
 
 
-def may(endpoint: str) -> bool:
+def can_open(endpoint: str) -> bool:
     """For pages: is there such a view, and would this member get through its door?"""
     name = f"{request.blueprint}{endpoint}" if endpoint.startswith(".") else endpoint
     access = access_of(current_app, name)
     member: Membership | None = g.get("member")
     if not isinstance(access, Allowed):
         return access is not None
-    return member is not None and member.may(*access.roles)
+    return member is not None and member.has_role(*access.roles)
 
 
-def insist_on_access(app: Flask) -> None:
+def check_access_rules(app: Flask) -> None:
     """Refuse to start with a view that does not say who may call it, or says it against its address."""
     for rule in app.url_map.iter_rules():
         access = access_of(app, rule.endpoint)

@@ -10,8 +10,8 @@ from portal.web.access import public
 from portal.web.current import db, tenant
 from tenants.models import Tenant
 
-COLOUR = re.compile(r"[0-9a-f]{6}")
-FOR_EVER = "public, max-age=31536000, immutable"
+COLOR = re.compile(r"[0-9a-f]{6}")
+CACHE_FOREVER = "public, max-age=31536000, immutable"
 
 bp = Blueprint("brand", __name__, url_prefix="/brand")
 
@@ -19,9 +19,9 @@ bp = Blueprint("brand", __name__, url_prefix="/brand")
 @bp.get("/<colour>.css")
 @public
 def stylesheet(colour: str) -> ResponseReturnValue:
-    if not COLOUR.fullmatch(colour):
+    if not COLOR.fullmatch(colour):
         abort(404)
-    return _kept(Response(f":root{{--gw-accent:#{colour}}}", mimetype="text/css"))
+    return _cached(Response(f":root{{--gw-accent:#{colour}}}", mimetype="text/css"))
 
 
 @bp.get("/<slug>/logo/<uuid:file_id>")
@@ -30,7 +30,7 @@ def logo(slug: str, file_id: str) -> ResponseReturnValue:
     if file_id != tenant.logo_id:
         abort(404)
     image = files.get(db, tenant.logo_id)
-    return _kept(Response(files.read(db, image.id), mimetype=image.content_type))
+    return _cached(Response(files.read(db, image.id), mimetype=image.content_type))
 
 
 def stylesheet_address(workspace: Tenant) -> str:
@@ -41,6 +41,6 @@ def logo_address(workspace: Tenant) -> str:
     return url_for("brand.logo", slug=workspace.slug, file_id=workspace.logo_id)
 
 
-def _kept(response: Response) -> Response:
-    response.headers["Cache-Control"] = FOR_EVER
+def _cached(response: Response) -> Response:
+    response.headers["Cache-Control"] = CACHE_FOREVER
     return response

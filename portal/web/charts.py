@@ -8,25 +8,25 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Curve:
+class TrendCurve:
     line: str
     dots: str
     target: float | None
 
 
-def curve(
+def trend_curve(
     values: Sequence[float | None],
     low: float,
     high: float,
     target: float | None = None,
     *,
     edge: bool = False,
-) -> Curve:
+) -> TrendCurve:
     """`edge`: from side to side; else each point stands in the middle of its column."""
     runs = _runs(values, low, high, edge)
     lone = [run[0] for run in runs if len(run) == 1]
     dots = lone if not runs or len(runs[-1]) == 1 else [*lone, runs[-1][-1]]
-    return Curve(
+    return TrendCurve(
         line=" ".join(_path(run) for run in runs if len(run) > 1),
         dots=" ".join(f"M{x:.1f} {y:.1f}h.01" for x, y in dots),
         target=None if target is None else round(_height(target, low, high), 1),

@@ -6,12 +6,12 @@ from flask import g, request
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
-from portal.links import Signed
+from portal.links import VerifiedLink
 from tenants.models import Membership, Tenant, User
 
 db = cast(Session, LocalProxy(lambda: g.db))
 member = cast(Membership, LocalProxy(lambda: g.member))
-link = cast(Signed, LocalProxy(lambda: g.link))
+link = cast(VerifiedLink, LocalProxy(lambda: g.link))
 tenant = cast(Tenant, LocalProxy(lambda: g.tenant))
 
 

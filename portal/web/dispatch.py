@@ -15,18 +15,18 @@ from sqlalchemy.orm import Session
 
 from portal import links
 from portal.errors import NotAllowed, NotFound
-from portal.web import kept, refusals, session_cookie
+from portal.web import expired_form, refusal_pages, session_cookie
 from portal.web.access import Access, Allowed, Public, SignedFor, access_of
-from portal.web.caps import cap_of
-from tenants.database import Limits, enter, system_session, tenant_session, undo
+from portal.web.body_limits import limit_of
+from tenants.database import TransactionLimits, enter_tenant, roll_back, system_session, tenant_session
 from tenants.models import Membership, Tenant, User
 from tenants.queries import tenant_by_slug
 
 SESSION_COOKIE = session_cookie.NAME
-HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Arrival(Protocol):
+class Authentication(Protocol):
     """Who came, the workspace asked for, and the membership there."""
 
     @property
@@ -37,20 +37,20 @@ class Arrival(Protocol):
     def member(self) -> Membership | None: ...
 
 
-class Sessions(Protocol):
+class SessionStore(Protocol):
     """What signing in provides: the module portal.signin.sessions."""
 
-    def arrival(self, session: Session, token: str, tenant_id: UUID | None) -> Arrival | None: ...
-    def posted(self, session: Session, token: str) -> None: ...
+    def authenticate(self, session: Session, token: str, tenant_id: UUID | None) -> Authentication | None: ...
+    def record_activity(self, session: Session, token: str) -> None: ...
 
 
-class SignInFirst(Exception):
+class SignInRequired(Exception):
     """Nobody is signed in, and this page needs somebody."""
 
 
 class Portal(Flask):
-    sessions: Sessions
-    limits: Limits | None = None  # of each request's transaction
+    sessions: SessionStore
+    limits: TransactionLimits | None = None  # of each request's transaction
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -58,9 +58,9 @@ class Portal(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """A body is not looked at before it is clear who sent it; the form's secret is asked for after that."""
-        if refused := refusals.page(request.environ):
+        if refused := refusal_pages.refusal_page(request.environ):
             return refused
-        request.max_content_length = cap_of(self, request.endpoint or "").size
+        request.max_content_length = limit_of(self, request.endpoint or "").size
         access = access_of(self, request.endpoint or "")
         if request.routing_exception is not None or access is None:
             return super().dispatch_request()
@@ -68,17 +68,17 @@ class Portal(Flask):
             with self.unit_of_work(access) as session:
                 current_app.extensions["csrf"].protect(apply_exemptions=True)
                 response = self.make_response(super().dispatch_request())
-                if not _is_kept(response):
-                    undo(session)
+                if not _is_committed(response):
+                    roll_back(session)
                 return response
-        except SignInFirst:
-            if request.method not in HARMLESS and kept.is_worth_keeping():
-                return kept.page()
-            return redirect(_sign_in_address(), 303)
+        except SignInRequired:
+            if request.method not in SAFE_METHODS and expired_form.can_be_resent():
+                return expired_form.expired_form_page()
+            return redirect(_sign_in_url(), 303)
 
     @contextmanager
     def unit_of_work(self, access: Access) -> Iterator[Session]:
-        read_only = request.method in HARMLESS
+        read_only = request.method in SAFE_METHODS
         if isinstance(access, SignedFor):
             g.token = str((request.view_args or {}).pop("token"))
             g.link = links.read(g.token, access.purpose)
@@ -87,65 +87,65 @@ class Portal(Flask):
                 yield g.db
         else:
             with system_session(read_only=read_only, limits=self.limits) as g.db:
-                self.admit(g.db, access)
+                self.authorize(g.db, access)
                 yield g.db
 
-    def admit(self, session: Session, access: Access) -> None:
+    def authorize(self, session: Session, access: Access) -> None:
         if isinstance(access, Public):
-            _visit(session, (request.view_args or {}).get("slug"))
+            _enter_public(session, (request.view_args or {}).get("slug"))
             return
-        tenant_id = self.entered(session, g.slug) if isinstance(access, Allowed) else None
-        arrived = self._arrival(session, tenant_id)
+        tenant_id = self.enter_workspace(session, g.slug) if isinstance(access, Allowed) else None
+        arrived = self._authenticate(session, tenant_id)
         if arrived is None:
-            raise SignInFirst
+            raise SignInRequired
         g.user = arrived.user
         if isinstance(access, Allowed):
-            _go_in(arrived, access)
+            _require_membership(arrived, access)
 
-    def _arrival(self, session: Session, tenant_id: UUID | None) -> Arrival | None:
+    def _authenticate(self, session: Session, tenant_id: UUID | None) -> Authentication | None:
         token = request.cookies.get(SESSION_COOKIE, "")
-        found = self.sessions.arrival(session, token, tenant_id) if token else None
-        if found is not None and request.method not in HARMLESS:
-            self.sessions.posted(session, token)
+        found = self.sessions.authenticate(session, token, tenant_id) if token else None
+        if found is not None and request.method not in SAFE_METHODS:
+            self.sessions.record_activity(session, token)
         return found
 
-    def entered(self, session: Session, slug: str) -> UUID | None:
+    def enter_workspace(self, session: Session, slug: str) -> UUID | None:
         """The workspace of an address, which the session enters. A slug keeps its workspace, so it is asked once."""
         if slug not in self.known_slugs:
             found = tenant_by_slug(session, slug)
             if found is None:
                 return None
             self.known_slugs[slug] = found.id
-        enter(session, self.known_slugs[slug])
+        enter_tenant(session, self.known_slugs[slug])
         return self.known_slugs[slug]
 
 
-def _visit(session: Session, slug: str | None) -> None:
+def _enter_public(session: Session, slug: str | None) -> None:
     if slug is not None:
-        g.tenant = _tenant(session, slug)
-        enter(session, g.tenant.id)
+        g.tenant = _tenant_by_slug(session, slug)
+        enter_tenant(session, g.tenant.id)
 
 
-def _go_in(arrived: Arrival, access: Allowed) -> None:
+def _require_membership(arrived: Authentication, access: Allowed) -> None:
     """No membership is 404, so that a stranger does not learn that the workspace exists; a wrong role is 403."""
     if arrived.tenant is None or arrived.member is None or not arrived.member.is_active:
         raise NotFound("There is no such page.")
     g.tenant, g.member = arrived.tenant, arrived.member
-    if not arrived.member.may(*access.roles):
+    if not arrived.member.has_role(*access.roles):
         raise NotAllowed("This page is not part of your role.")
 
 
-def _tenant(session: Session, slug: str | None) -> Tenant:
+def _tenant_by_slug(session: Session, slug: str | None) -> Tenant:
     found = tenant_by_slug(session, slug or "")
     if found is None:
         raise NotFound("There is no such page.")
     return found
 
 
-def _is_kept(response: Response) -> bool:
-    return request.method not in HARMLESS and response.status_code < 400
+def _is_committed(response: Response) -> bool:
+    return request.method not in SAFE_METHODS and response.status_code < 400
 
 
-def _sign_in_address() -> str:
-    wanted = request.full_path.rstrip("?") if request.method in HARMLESS else None
+def _sign_in_url() -> str:
+    wanted = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
     return url_for("signin.ask", wanted=wanted)

@@ -14,8 +14,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import BadLink, Conflict, DomainError, NotAllowed, NotFound, Throttled, Unavailable
-from portal.web import again, kept
-from tenants.database import lost_a_race, took_too_long
+from portal.web import expired_form, resend_link
+from tenants.database import is_lock_conflict, is_statement_timeout
 
 STATUS_CODES: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -32,19 +32,19 @@ log = structlog.get_logger()
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(DomainError, refused)
-    app.register_error_handler(BadLink, broken_link)
-    app.register_error_handler(StaleDataError, lambda _: page(409, gettext(STALE)))
-    app.register_error_handler(CSRFError, stale_form)
-    app.register_error_handler(HTTPException, plain)
-    app.register_error_handler(OperationalError, database_away)
-    app.register_error_handler(PoolTimeout, database_away)
-    app.register_error_handler(DBAPIError, database_said_no)
-    app.register_error_handler(StatementError, database_said_no)
-    app.register_error_handler(Exception, broken)
+    app.register_error_handler(DomainError, domain_error)
+    app.register_error_handler(BadLink, bad_link)
+    app.register_error_handler(StaleDataError, lambda _: error_page(409, gettext(STALE)))
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(OperationalError, database_unavailable)
+    app.register_error_handler(PoolTimeout, database_unavailable)
+    app.register_error_handler(DBAPIError, database_rejected)
+    app.register_error_handler(StatementError, database_rejected)
+    app.register_error_handler(Exception, server_error)
 
 
-def page(
+def error_page(
     status: int, words: str = "", number: str = "", new_link: str = "", name: str = ""
 ) -> ResponseReturnValue:
     """The page for a status; it draws nothing from the database, which may be what is away."""
@@ -53,63 +53,63 @@ def page(
     return (body, status, {"Retry-After": "30"}) if status in {429, 503} else (body, status)
 
 
-def refused(refusal: DomainError) -> ResponseReturnValue:
+def domain_error(refusal: DomainError) -> ResponseReturnValue:
     status = next(code for kind, code in STATUS_CODES.items() if isinstance(refusal, kind))
-    return page(status, gettext(refusal.message) % refusal.params)
+    return error_page(status, gettext(refusal.message) % refusal.params)
 
 
-def broken_link(refusal: BadLink) -> ResponseReturnValue:
-    return page(410, gettext(refusal.message) % refusal.params, new_link=again.address())
+def bad_link(refusal: BadLink) -> ResponseReturnValue:
+    return error_page(410, gettext(refusal.message) % refusal.params, new_link=resend_link.new_link_url())
 
 
-def stale_form(_: CSRFError) -> ResponseReturnValue:
-    if kept.is_worth_keeping():
-        return kept.page()
-    return page(
+def csrf_error(_: CSRFError) -> ResponseReturnValue:
+    if expired_form.can_be_resent():
+        return expired_form.expired_form_page()
+    return error_page(
         400, gettext("This page was open too long, so we could not trust the form. Reload it and try again.")
     )
 
 
-def plain(problem: HTTPException) -> ResponseReturnValue:
+def http_error(problem: HTTPException) -> ResponseReturnValue:
     if problem.code is None or problem.code < 400:
         return problem.get_response()
-    return page(problem.code)
+    return error_page(problem.code)
 
 
-def database_away(problem: Exception) -> ResponseReturnValue:
-    if lost_a_race(problem):
-        return page(409, gettext(STALE))
-    if took_too_long(problem):
-        return too_slow(problem)
+def database_unavailable(problem: Exception) -> ResponseReturnValue:
+    if is_lock_conflict(problem):
+        return error_page(409, gettext(STALE))
+    if is_statement_timeout(problem):
+        return statement_timeout(problem)
     log.error("database is away", why=str(problem).splitlines()[0])
-    return page(503)
+    return error_page(503)
 
 
-def too_slow(problem: Exception) -> ResponseReturnValue:
+def statement_timeout(problem: Exception) -> ResponseReturnValue:
     """A statement met its limit: it was too much to do, or somebody else held the rows. Nothing was changed."""
     log.error("statement took too long", view=request.endpoint, why=str(problem).splitlines()[0])
-    if request.method not in {"GET", "HEAD"} and kept.is_worth_keeping():
-        return kept.page("errors/slow_form.html", 503)
-    return page(503, name="slow")
+    if request.method not in {"GET", "HEAD"} and expired_form.can_be_resent():
+        return expired_form.expired_form_page("errors/timed_out_form.html", 503)
+    return error_page(503, name="slow")
 
 
-def database_said_no(problem: StatementError) -> ResponseReturnValue:
+def database_rejected(problem: StatementError) -> ResponseReturnValue:
     """Text that no column can hold (a NUL byte, a number without end) is bad input, not our failure; a row that
     exists already was written by somebody quicker."""
     if isinstance(problem.orig, (postgres.DataError, ValueError, OverflowError)):
-        return page(
+        return error_page(
             400, gettext("Something you sent cannot be stored as text or number. Nothing was changed.")
         )
     if isinstance(problem.orig, (postgres.UniqueViolation, postgres.ExclusionViolation)):
-        return page(409, gettext(STALE))
+        return error_page(409, gettext(STALE))
     if isinstance(problem, DBAPIError) and problem.connection_invalidated:
-        return database_away(problem)
-    return broken(problem)
+        return database_unavailable(problem)
+    return server_error(problem)
 
 
-def broken(problem: Exception) -> ResponseReturnValue:
+def server_error(problem: Exception) -> ResponseReturnValue:
     """The log names the view, never the address: an address may be a signed link."""
     number = secrets.token_hex(4)
     log.error("broken", number=number, view=request.endpoint, exc_info=problem)
     g.pop("member", None)
-    return page(500, number=number)
+    return error_page(500, number=number)

@@ -11,8 +11,8 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from portal import regions
-from tenants.addresses import shown_email
-from tenants.clock import utc_now, zone_word
+from tenants.clock import utc_now, zone_abbreviation
+from tenants.email_addresses import display_email
 
 LANGUAGES = ["en"]
 ROLES = {
@@ -25,12 +25,12 @@ ROLES = {
 
 
 def init_app(app: Flask) -> None:
-    for write in WRITERS:
+    for write in FILTERS:
         app.add_template_filter(write)
     app.jinja_env.globals["language"] = language
 
 
-def language_wanted() -> str:
+def preferred_language() -> str:
     """The first language of the browser that we speak; a command has no browser."""
     if not has_request_context():
         return LANGUAGES[0]
@@ -41,14 +41,14 @@ def language() -> str:
     return str(get_locale() or "en").replace("_", "-")
 
 
-def zone() -> ZoneInfo:
+def reader_zone() -> ZoneInfo:
     """The reader's: the own zone of a signed-in user, else the workspace's."""
     user, workspace = g.get("user"), g.get("tenant")
     return ZoneInfo((user and user.time_zone) or (workspace and workspace.time_zone) or "UTC")
 
 
-def _here(at: datetime, place: str | None) -> datetime:
-    return at.astimezone(ZoneInfo(place) if place else zone())
+def _local(at: datetime, place: str | None) -> datetime:
+    return at.astimezone(ZoneInfo(place) if place else reader_zone())
 
 
 def day(on: date | None, place: str | None = None) -> str:
@@ -78,24 +78,24 @@ def day_year(on: date | None, place: str | None = None) -> str:
 
 def time(at: datetime | None, place: str | None = None) -> str:
     """15:00"""
-    return "" if at is None else format_time(_here(at, place), "HH:mm", locale=_locale())
+    return "" if at is None else format_time(_local(at, place), "HH:mm", locale=_locale())
 
 
 def moment(at: datetime | None, place: str | None = None) -> str:
     """Tue 24 Nov, 15:00 CET"""
     if at is None:
         return ""
-    local = _here(at, place)
+    local = _local(at, place)
     return f"{format_datetime(local, 'EEE d MMM, HH:mm', locale=_locale())} {zone_name(local)}"
 
 
 def zone_name(at: datetime, place: str | None = None) -> str:
     """CET: the short name people use, else UTC+5:30."""
     local = at.astimezone(ZoneInfo(place)) if place else at
-    return zone_word(local)
+    return zone_abbreviation(local)
 
 
-def zone_place(at: datetime, place: str) -> str:
+def city_and_zone(at: datetime, place: str) -> str:
     """Chicago, CST; UTC is said once."""
     where, name = city(place), zone_name(at, place)
     return where if where == name else f"{where}, {name}"
@@ -113,7 +113,7 @@ def city(place: str) -> str:
 
 def region(code: str) -> str:
     """North America"""
-    return gettext(regions.named(code))
+    return gettext(regions.region_name(code))
 
 
 def month(on: date) -> str:
@@ -153,7 +153,7 @@ def role(name: str) -> Any:
 
 
 def _date(on: date, place: str | None) -> date:
-    return _here(on, place).date() if isinstance(on, datetime) else on
+    return _local(on, place).date() if isinstance(on, datetime) else on
 
 
 def _locale() -> Any:
@@ -162,7 +162,7 @@ def _locale() -> Any:
     return "en_GB" if here is None or str(here) == "en" else here
 
 
-WRITERS = (
+FILTERS = (
     day, day_short, day_year, long_day, time, moment, zone_name, city, region, month, month_year, money, number,
-    percent, initials, role, shown_email,
+    percent, initials, role, display_email,
 )  # fmt: skip

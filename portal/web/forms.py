@@ -9,23 +9,16 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from flask_wtf.i18n import Translations
-from wtforms import (  # type: ignore[attr-defined]
-    DateField,
-    DecimalField,
-    IntegerField,
-    SelectChoice,
-    StringField,
-    ValidationError,
-)
+from wtforms import DateField, DecimalField, IntegerField, SelectChoice, StringField, ValidationError  # type: ignore[attr-defined]
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
-from portal.email_address import NOT_ONE, BadAddress, checked
-from portal.lines import is_one_line
+from portal.email_address import NOT_AN_ADDRESS, InvalidAddress, parse_address
+from portal.text import is_one_line
 
-LENGTH = "Field cannot be longer than %(max)d characters."
-OURS = {
-    LENGTH: _l("Please keep this to %(max)d characters."),
+TOO_LONG = "Field cannot be longer than %(max)d characters."
+MESSAGES = {
+    TOO_LONG: _l("Please keep this to %(max)d characters."),
     "Not a valid integer value.": _l("Please write a whole number."),
     "Not a valid decimal value.": _l("Please write a number like 12500.50."),
     "Not a valid date value.": _l("Please choose a day."),
@@ -38,14 +31,14 @@ OURS = {
 }
 
 
-class Words(Translations):
+class FormTranslations(Translations):
     """What WTForms says by itself, in our words."""
 
     def gettext(self, string: str) -> str:
-        return str(OURS.get(string) or super().gettext(string))  # type: ignore[no-untyped-call]
+        return str(MESSAGES.get(string) or super().gettext(string))  # type: ignore[no-untyped-call]
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        ours = OURS.get(plural)
+        ours = MESSAGES.get(plural)
         return str(ours or super().ngettext(singular, plural, n))  # type: ignore[no-untyped-call]
 
 
@@ -59,68 +52,78 @@ class Form(FlaskForm):
         return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
 
     class Meta(FlaskForm.Meta):
-        def get_translations(self, form: BaseForm) -> Words:
-            return Words()
+        def get_translations(self, form: BaseForm) -> FormTranslations:
+            return FormTranslations()
 
         def bind_field(self, form: BaseForm, unbound_field: Any, options: MutableMapping[str, Any]) -> Any:
             kind, given = unbound_field.field_class, unbound_field.kwargs
             if issubclass(kind, StringField):
                 filters = (*(options.pop("filters", ()) or ()), *given.get("filters", ()))
-                return unbound_field.bind(form=form, **options, filters=[tidy, *filters])
+                return unbound_field.bind(form=form, **options, filters=[clean_text, *filters])
             field = unbound_field.bind(form=form, **options)
-            if check := next((check for fields, check in CHECKS.items() if issubclass(kind, fields)), None):
+            if check := next(
+                (check for fields, check in TYPE_VALIDATORS.items() if issubclass(kind, fields)), None
+            ):
                 field.validators = [check, *field.validators]
             return field
 
 
-def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+def select_choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """What may be chosen, from (value, words); words may be lazy."""
     return [SelectChoice(str(value), words) for value, words in pairs]
 
 
-def tidy(text: Any) -> Any:
+def clean_text(text: Any) -> Any:
     """Without blanks around it, without control characters (a NUL cannot be stored) and without signs that turn or
     hide what stands beside them; lines stay lines."""
     if not isinstance(text, str):
         return text
-    return "".join(sign for sign in text if (sign >= " " or sign in "\n\t") and sign not in HIDING).strip()
+    return "".join(
+        sign for sign in text if (sign >= " " or sign in "\n\t") and sign not in INVISIBLE_CHARACTERS
+    ).strip()
 
 
-def ordinary(_: BaseForm, field: Any) -> None:
+def reasonable_number(_: BaseForm, field: Any) -> None:
     """A number that a person could mean: not 400 digits, not a billionth."""
-    if field.data is not None and not is_ordinary(Decimal(field.data)):
+    if field.data is not None and not is_reasonable(Decimal(field.data)):
         raise StopValidation(gettext("Please enter an ordinary number."))
 
 
-def is_ordinary(number: Decimal) -> bool:
+def is_reasonable(number: Decimal) -> bool:
     """Finite, at most 15 digits before the point, at most 6 behind it."""
     exponent = number.as_tuple().exponent
     return isinstance(exponent, int) and number.adjusted() < 15 and exponent >= -6
 
 
-def in_our_age(_: BaseForm, field: Any) -> None:
+def plausible_date(_: BaseForm, field: Any) -> None:
     if field.data is not None and not 1900 <= field.data.year <= 2199:
         raise StopValidation(gettext("Please choose a year between 1900 and 2199."))
 
 
-HIDING = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-CHECKS = {IntegerField: ordinary, DecimalField: ordinary, DateField: in_our_age}
+INVISIBLE_CHARACTERS = frozenset(
+    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
+TYPE_VALIDATORS = {
+    IntegerField: reasonable_number,
+    DecimalField: reasonable_number,
+    DateField: plausible_date,
+}
 
 
-def one_line(_: BaseForm, field: Any) -> None:
+def single_line(_: BaseForm, field: Any) -> None:
     """A validator: names, subjects and addresses may not hold a line break."""
     if field.data and not is_one_line(field.data):
         raise ValidationError(field.gettext("Please keep this on one line."))
 
 
-def mail_address(words: Any = "") -> Callable[[BaseForm, Any], None]:
+def valid_address(words: Any = "") -> Callable[[BaseForm, Any], None]:
     """A validator: an address that mail can go to, kept without a dot at its end. `words`: what else is said."""
 
     def check(_: BaseForm, field: Any) -> None:
         try:
-            field.data = checked(field.data or "")
-        except BadAddress as wrong:
-            own = words if wrong.why == NOT_ONE else ""
-            raise ValidationError(own or gettext(wrong.why)) from wrong
+            field.data = parse_address(field.data or "")
+        except InvalidAddress as wrong:
+            own = words if wrong.reason == NOT_AN_ADDRESS else ""
+            raise ValidationError(own or gettext(wrong.reason)) from wrong
 
     return check

@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.gateways.bell import Bell
+from portal.gateways.queue import JobQueue
 from portal.web.access import public
-from tenants.database import door
-from tenants.wall import WallIsDown, insist_on_the_wall
+from tenants.database import database
+from tenants.wall import WallIsDown, check_wall
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
-FINE = "ok"
+OK = "ok"
 
 bp = Blueprint("health", __name__)
 
@@ -24,7 +24,7 @@ bp = Blueprint("health", __name__)
 @bp.get("/healthz")
 @public
 def alive() -> ResponseReturnValue:
-    return jsonify(process=FINE)
+    return jsonify(process=OK)
 
 
 @bp.get("/readyz")
@@ -32,37 +32,37 @@ def alive() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """503 when a page could not be served. Redis away stops no page: letters and jobs wait, and it says so."""
     found = _database() | {"redis": _redis(current_app.config["SETTINGS"].redis_url)}
-    is_ready = all(words == FINE for name, words in found.items() if name != "redis")
+    is_ready = all(words == OK for name, words in found.items() if name != "redis")
     return jsonify(ready=is_ready, **found), 200 if is_ready else 503
 
 
 def _database() -> dict[str, str]:
     try:
-        with door.engine.connect() as connection:
-            insist_on_the_wall(connection, door.seal)
+        with database.engine.connect() as connection:
+            check_wall(connection, database.signer)
             here = connection.scalar(text("SELECT version_num FROM alembic_version"))
     except WallIsDown as refusal:
-        return {"database": FINE, "wall": str(refusal)}
+        return {"database": OK, "wall": str(refusal)}
     except SQLAlchemyError as away:
         return {"database": f"away: {type(away).__name__}"}
     return {
-        "database": FINE,
-        "wall": FINE,
-        "migrations": FINE if here == newest() else f"at {here}, not {newest()}",
+        "database": OK,
+        "wall": OK,
+        "migrations": OK if here == expected_revision() else f"at {here}, not {expected_revision()}",
     }
 
 
 def _redis(url: str) -> str:
-    return FINE if _bell(url).is_there() else "away: jobs and letters wait, pages do not"
+    return OK if _queue(url).is_available() else "away: jobs and letters wait, pages do not"
 
 
 @lru_cache(maxsize=1)
-def _bell(url: str) -> Bell:
-    return Bell(url)
+def _queue(url: str) -> JobQueue:
+    return JobQueue(url)
 
 
 @lru_cache(maxsize=1)
-def newest() -> str | None:
+def expected_revision() -> str | None:
     """The migration this code was written for."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication
 
-from portal.web.environment import Environment
-from portal.web.refusals import KEY, Refusal
-from portal.web.room import NoRoom, Room
+from portal.web.disk_quota import DiskQuota, QuotaExceeded
+from portal.web.refusal_pages import REFUSAL_KEY, BodyRefusal
 from portal.web.spool import IN_MEMORY, Spool
+from portal.web.wsgi_environ import WsgiEnviron
 
 Headers = list[tuple[bytes, bytes]]
 
 
 @dataclass
-class Answer:
+class BufferedResponse:
     body: Spool
     status: int = 500
     headers: Headers = field(default_factory=list)
@@ -26,16 +26,16 @@ class Answer:
         return self.body.write
 
 
-def answer(app: WSGIApplication, given: Environment, room: Room) -> Answer:
+def run_app(app: WSGIApplication, given: WsgiEnviron, room: DiskQuota) -> BufferedResponse:
     """The whole answer of the app; another one in words where the room for it is not there."""
     try:
-        return _gathered(app, given, room)
-    except NoRoom:
-        return _gathered(app, given | {KEY: Refusal.NO_ROOM}, room)
+        return _collect(app, given, room)
+    except QuotaExceeded:
+        return _collect(app, given | {REFUSAL_KEY: BodyRefusal.NO_DISK_SPACE}, room)
 
 
-def _gathered(app: WSGIApplication, given: Environment, room: Room) -> Answer:
-    gathered = Answer(Spool(room, free=IN_MEMORY))
+def _collect(app: WSGIApplication, given: WsgiEnviron, room: DiskQuota) -> BufferedResponse:
+    gathered = BufferedResponse(Spool(room, free=IN_MEMORY))
     start: StartResponse = gathered.start
     parts: Iterable[bytes] = app(given, start)
     try:

@@ -8,10 +8,12 @@ from granian.http import HTTP1Settings
 from granian.server import Server
 
 CONNECTIONS = 16_384  # that one process holds, idle and slow ones too; more wait at the door of the system
-AT_THE_DOOR = 4096
-HEADERS = 10_000  # milliseconds for a head to arrive, and for the next one on a line that is kept open
-MOST_FILES = 65_536
-STOP = 30  # seconds requests may still take when the house is closed
+BACKLOG = 4096
+HEADER_TIMEOUT_MS = (
+    10_000  # milliseconds for a head to arrive, and for the next one on a line that is kept open
+)
+MAX_FILES = 65_536
+SHUTDOWN_SECONDS = 30  # seconds requests may still take when the house is closed
 
 
 def serve(target: str, host: str, port: int, workers: int, connections: int = CONNECTIONS) -> None:
@@ -22,19 +24,19 @@ def serve(target: str, host: str, port: int, workers: int, connections: int = CO
         interface=Interfaces.ASGINL,
         workers=workers,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADERS),
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
         websockets=False,
-        backlog=AT_THE_DOOR,
+        backlog=BACKLOG,
         backpressure=connections,
         respawn_failed_workers=True,
-        workers_kill_timeout=STOP,
+        workers_kill_timeout=SHUTDOWN_SECONDS,
     ).serve()
 
 
-def allow_files() -> int:
+def raise_file_limit() -> int:
     """A connection is an open file, and most systems begin with 1,024. Up to their hard limit we may go ourselves."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    most = MAX_FILES if hard == resource.RLIM_INFINITY else min(MAX_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     return most
@@ -47,7 +49,7 @@ def main() -> None:
     asked.add_argument("--workers", type=int, default=1)
     asked.add_argument("--target", default="wsgi:site", help="module:name of the ASGI application")
     given = asked.parse_args()
-    files = allow_files()
+    files = raise_file_limit()
     serve(given.target, given.host, given.port, given.workers, min(CONNECTIONS, files * 3 // 4))
 
 

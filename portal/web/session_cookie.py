@@ -11,32 +11,32 @@ from hashlib import sha256
 from itsdangerous import BadSignature, TimestampSigner
 
 NAME = "gw_session"
-LIVES = timedelta(days=30)
+LIFETIME = timedelta(days=30)
 
 
-class Keeper:
+class CookieSigner:
     """Holds what signs in this process, made from SECRET_KEY."""
 
     signer: TimestampSigner
 
 
-keeper = Keeper()
+cookie_signer = CookieSigner()
 
 
 def configure(secret_key: str) -> None:
-    keeper.signer = TimestampSigner(
+    cookie_signer.signer = TimestampSigner(
         secret_key, salt="goodword session", key_derivation="hmac", digest_method=sha256
     )
 
 
-def new() -> str:
-    return keeper.signer.sign(secrets.token_urlsafe(32)).decode()
+def new_token() -> str:
+    return cookie_signer.signer.sign(secrets.token_urlsafe(32)).decode()
 
 
 def is_signed(value: str) -> bool:
     """Did we give it out, in the last thirty days?"""
     try:
-        keeper.signer.unsign(value, max_age=int(LIVES.total_seconds()))
+        cookie_signer.signer.unsign(value, max_age=int(LIFETIME.total_seconds()))
     except BadSignature:
         return False
     return True

@@ -4,19 +4,21 @@ import io
 import tempfile
 from typing import BinaryIO, cast
 
-from portal.web.caps import STRANGERS
-from portal.web.memory import Memory
-from portal.web.room import SLOT, Holder, NoRoom, Room
+from portal.web.body_limits import ANONYMOUS_LIMIT
+from portal.web.disk_quota import SLOT, DiskQuota, QuotaExceeded, QuotaHolder
+from portal.web.memory_quota import MemoryQuota
 
 IN_MEMORY = SLOT
-CROWDED = 32  # slots of this process; from there on whatever needs a slot is on disk from the start
+MANY_SLOTS = 32  # slots of this process; from there on whatever needs a slot is on disk from the start
 
 
 class Spool:
     """`free`: bytes that need no room of the host. It is an answer, unless it has a holder."""
 
-    def __init__(self, room: Room, *, free: int = STRANGERS, holder: Holder | None = None) -> None:
-        self.room, self.free, self.holder = room, free, holder
+    def __init__(
+        self, room: DiskQuota, *, free: int = ANONYMOUS_LIMIT, holder: QuotaHolder | None = None
+    ) -> None:
+        self.disk, self.free, self.holder = room, free, holder
         self.size, self.is_on_disk = 0, False
         self.slots: list[int] = []
         self.file: BinaryIO = io.BytesIO()
@@ -25,17 +27,17 @@ class Spool:
         """Raises NoRoom, also when the disk is full in earnest."""
         self.size += len(part)
         try:
-            self._take_room(len(part))
+            self._reserve(len(part))
             self.file.write(part)
         except OSError as full:
-            raise NoRoom from full
+            raise QuotaExceeded from full
 
-    def _take_room(self, more: int) -> None:
+    def _reserve(self, more: int) -> None:
         if self.size <= self.free:
             return
         while len(self.slots) * SLOT < self.size:
-            self.slots.append(self.room.take(self.holder))
-        if not self.is_on_disk and (self.size > IN_MEMORY or len(self.room.taken) > CROWDED):
+            self.slots.append(self.disk.acquire(self.holder))
+        if not self.is_on_disk and (self.size > IN_MEMORY or len(self.disk.taken) > MANY_SLOTS):
             self._move_to_disk()
 
     def _move_to_disk(self) -> None:
@@ -59,26 +61,26 @@ class Spool:
     def close(self) -> None:
         self.file.close()
         while self.slots:
-            self.room.give_back(self.slots.pop())
+            self.disk.release(self.slots.pop())
 
 
-class Body(Spool):
+class RequestBody(Spool):
     """What somebody sends. As long as it needs no room, it is counted in the memory of this process."""
 
-    def __init__(self, room: Room, memory: Memory, holder: Holder) -> None:
+    def __init__(self, room: DiskQuota, memory: MemoryQuota, holder: QuotaHolder) -> None:
         super().__init__(room, holder=holder)
         self.memory, self.sender, self.counted = memory, holder, 0
 
-    def _take_room(self, more: int) -> None:
-        super()._take_room(more)
+    def _reserve(self, more: int) -> None:
+        super()._reserve(more)
         if self.slots:
             self._uncount()
         else:
-            self.memory.take(self.sender, more)
+            self.memory.acquire(self.sender, more)
             self.counted += more
 
     def _uncount(self) -> None:
-        self.memory.give_back(self.sender, self.counted)
+        self.memory.release(self.sender, self.counted)
         self.counted = 0
 
     def close(self) -> None:

@@ -7,24 +7,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import inbox
-from portal.webhooks.sendgrid_events import SOURCE, Kept
+from portal.webhooks.sendgrid_events import SOURCE, StoredEvent
 from tenants.database import system_session, tenant_of, tenant_session
 from tenants.models import Tenant
 
 
-def keep_everywhere(events: Mapping[UUID, Sequence[Kept]]) -> None:
+def store_for_all_workspaces(events: Mapping[UUID, Sequence[StoredEvent]]) -> None:
     """Each workspace's in a unit of work of its own. Those of no workspace we know are left out."""
-    for tenant_id in _known(list(events)):
+    for tenant_id in _known_tenants(list(events)):
         with tenant_session(tenant_id) as session:
-            inbox.receive(session, SOURCE, events[tenant_id])
+            inbox.store_events(session, SOURCE, events[tenant_id])
 
 
-def keep_own(session: Session, events: Mapping[UUID, Sequence[Kept]]) -> None:
+def store_for_workspace(session: Session, events: Mapping[UUID, Sequence[StoredEvent]]) -> None:
     """A workspace's own account speaks of its own letters, and of nobody else's."""
-    inbox.receive(session, SOURCE, events.get(tenant_of(session), ()))
+    inbox.store_events(session, SOURCE, events.get(tenant_of(session), ()))
 
 
-def _known(ids: Sequence[UUID]) -> Sequence[UUID]:
+def _known_tenants(ids: Sequence[UUID]) -> Sequence[UUID]:
     if not ids:
         return []
     with system_session(read_only=True) as session:

@@ -13,40 +13,40 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from portal.gateways import letter_ids
+from portal.gateways import email_ids
 from portal.gateways.sendgrid_body import OUR_ARGUMENT
 
 SOURCE = "sendgrid"
-Kept = tuple[str, dict[str, Any]]  # the provider's id, and what is kept
-TEXTS = {  # how many signs of each are kept
+StoredEvent = tuple[str, dict[str, Any]]  # the provider's id, and what is kept
+MAX_TEXT_LENGTHS = {  # how many signs of each are kept
     "event": 40,
     "type": 40,
     "reason": 1000,
     "response": 1000,
     "useragent": 500,
 }
-LONGEST_ID = 200
-LONGEST_NUMBER = 30  # digits; no number of ours needs more, and Python refuses thousands
-MARK = re.compile(
+MAX_ID = 200
+MAX_DIGITS = 30  # digits; no number of ours needs more, and Python refuses thousands
+JSON_TOKEN = re.compile(
     r'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL
 )  # of JSON; a string is one, whatever stands in it
-TOKEN = re.compile(
+LINK_TOKEN = re.compile(
     r"[\w.~-]{24,}", re.ASCII
 )  # a part of a path as long as this names nothing a person would read
 
 
-class NotEvents(ValueError):
+class NotAnEventList(ValueError):
     """It is signed, and yet no list of events."""
 
 
-def sorted_out(body: bytes) -> Mapping[UUID, list[Kept]]:
+def events_by_workspace(body: bytes) -> Mapping[UUID, list[StoredEvent]]:
     """By workspace. What is about no letter of ours is left out."""
-    found: dict[UUID, list[Kept]] = defaultdict(list)
+    found: dict[UUID, list[StoredEvent]] = defaultdict(list)
     for event in _events(body):
-        ours = letter_ids.decode(event.get(OUR_ARGUMENT))
+        ours = email_ids.decode(event.get(OUR_ARGUMENT))
         if ours is not None:
             tenant_id, letter_id = ours
-            found[tenant_id].append((_id(event), _kept(event, letter_id)))
+            found[tenant_id].append((_id(event), _stored_payload(event, letter_id)))
     return found
 
 
@@ -56,29 +56,29 @@ def _events(body: bytes) -> Iterator[dict[str, Any]]:
     try:
         said = _read(text)
     except (ValueError, RecursionError):
-        said = list(_readable(text))
+        said = list(_salvage(text))
     if not isinstance(said, list):
-        raise NotEvents("This is no list.")
+        raise NotAnEventList("This is no list.")
     return (event for event in said if isinstance(event, dict))
 
 
 def _read(text: str) -> Any:
-    return json.loads(text, parse_int=lambda digits: int(digits[:LONGEST_NUMBER]))
+    return json.loads(text, parse_int=lambda digits: int(digits[:MAX_DIGITS]))
 
 
-def _readable(text: str) -> Iterable[Any]:
+def _salvage(text: str) -> Iterable[Any]:
     """What can be read of a list of which a part can't."""
     if not (text.strip().startswith("[") and text.strip().endswith("]")):
-        raise NotEvents("This is no list.")
-    for part in _parts(text):
+        raise NotAnEventList("This is no list.")
+    for part in _split_elements(text):
         with contextlib.suppress(ValueError, RecursionError):
             yield _read(part)
 
 
-def _parts(text: str) -> Iterator[str]:
+def _split_elements(text: str) -> Iterator[str]:
     """The list's own elements, told apart by brackets and commas outside of strings."""
     depth, start = 0, 0
-    for found in MARK.finditer(text):
+    for found in JSON_TOKEN.finditer(text):
         mark = found[0]
         depth += (mark in {"[", "{"}) - (mark in {"]", "}"})
         if mark == "[" and depth == 1:
@@ -91,15 +91,15 @@ def _parts(text: str) -> Iterator[str]:
 def _id(event: dict[str, Any]) -> str:
     """SendGrid's own; an event without one is known by all that it says."""
     given = event.get("sg_event_id")
-    if isinstance(given, str) and 0 < len(given) <= LONGEST_ID and given.isprintable() and given.isascii():
+    if isinstance(given, str) and 0 < len(given) <= MAX_ID and given.isprintable() and given.isascii():
         return given
     whole = json.dumps(event, sort_keys=True).encode()
     return f"sha256:{hashlib.sha256(whole).hexdigest()}"
 
 
-def _kept(event: dict[str, Any], letter_id: UUID) -> dict[str, Any]:
+def _stored_payload(event: dict[str, Any], letter_id: UUID) -> dict[str, Any]:
     kept: dict[str, Any] = {"letter": str(letter_id)}
-    for name, most in TEXTS.items():
+    for name, most in MAX_TEXT_LENGTHS.items():
         if isinstance(text := event.get(name), str):
             kept[name] = _storable(text)[:most]
     if isinstance(at := event.get("timestamp"), int):
@@ -118,7 +118,7 @@ def without_token(url: str) -> str:
         host = parts.hostname or ""
     except ValueError:
         return ""
-    path = "/".join("…" if TOKEN.fullmatch(part) else part for part in parts.path.split("/"))
+    path = "/".join("…" if LINK_TOKEN.fullmatch(part) else part for part in parts.path.split("/"))
     return f"{parts.scheme}://{host}{path}" if host else path
 
 

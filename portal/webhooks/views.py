@@ -6,46 +6,48 @@ from uuid import UUID
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
-from portal.outreach.senders.queries import sender
+from portal.outreach.senders.queries import get_sender
 from portal.settings import Settings
 from portal.web.access import public
-from portal.web.caps import MB, takes_from_anybody
+from portal.web.body_limits import MB, accepts_anonymous
+from portal.web.csrf_exempt import csrf_exempt
 from portal.web.current import db
-from portal.web.outside import no_form_secret
 from portal.webhooks import actions, signatures
-from portal.webhooks.sendgrid_events import Kept, NotEvents, sorted_out
+from portal.webhooks.sendgrid_events import NotAnEventList, StoredEvent, events_by_workspace
 
 bp = Blueprint("webhooks", __name__, url_prefix="/hooks")
-LARGEST = 5 * MB
+MAX_BODY = 5 * MB
 DONE, NOT_SENDGRID, NOT_EVENTS = ("", 204), ("", 401), ("", 400)
 
 
 @bp.post("/sendgrid")
 @public
-@takes_from_anybody(LARGEST)
-@no_form_secret
+@accepts_anonymous(MAX_BODY)
+@csrf_exempt
 def sendgrid() -> ResponseReturnValue:
     settings: Settings = current_app.config["SETTINGS"]
-    return _take(settings.sendgrid_webhook_key, actions.keep_everywhere)
+    return _receive(settings.sendgrid_webhook_key, actions.store_for_all_workspaces)
 
 
 @bp.post("/sendgrid/<slug>")
 @public
-@takes_from_anybody(LARGEST)
-@no_form_secret
-def own_sendgrid(slug: str) -> ResponseReturnValue:
-    own = sender(db)
-    return _take(own.webhook_key if own else "", lambda events: actions.keep_own(db, events))
+@accepts_anonymous(MAX_BODY)
+@csrf_exempt
+def workspace_sendgrid(slug: str) -> ResponseReturnValue:
+    own = get_sender(db)
+    return _receive(own.webhook_key if own else "", lambda events: actions.store_for_workspace(db, events))
 
 
-def _take(public_key: str, keep: Callable[[Mapping[UUID, Sequence[Kept]]], None]) -> ResponseReturnValue:
+def _receive(
+    public_key: str, keep: Callable[[Mapping[UUID, Sequence[StoredEvent]]], None]
+) -> ResponseReturnValue:
     """The body is read as it came: a signature over anything else would prove nothing."""
     body, headers = request.get_data(), request.headers
     signature, timestamp = headers.get(signatures.SIGNATURE, ""), headers.get(signatures.TIMESTAMP, "")
     if not signatures.is_signed(public_key, body, signature, timestamp):
         return NOT_SENDGRID
     try:
-        keep(sorted_out(body))
-    except NotEvents:
+        keep(events_by_workspace(body))
+    except NotAnEventList:
         return NOT_EVENTS
     return DONE

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from portal import files, history
 from portal.errors import Conflict
 from portal.files import StoredFile
-from portal.workspace.logos import clean
+from portal.workspace.logos import normalize_logo
 from tenants.database import tenant
 from tenants.models import Membership, Tenant
 
 
 @dataclass(frozen=True, kw_only=True)
-class Brand:
+class BrandSettings:
     name: str
     accent: str
     time_zone: str
@@ -25,21 +25,23 @@ class Brand:
 
 
 @dataclass(frozen=True, kw_only=True)
-class JoinPage:
+class JoinPageSettings:
     join_open: bool
     join_code: str
 
 
-def seen(workspace: Tenant, kind: type[Brand] | type[JoinPage]) -> str:
+def settings_version(workspace: Tenant, kind: type[BrandSettings] | type[JoinPageSettings]) -> str:
     """What a page showed, in short: its form sends it back, so that nobody saves over somebody else."""
     shown = [getattr(workspace, field.name) for field in fields(kind)]
     return sha256(repr(shown).encode()).hexdigest()[:16]
 
 
-def change(session: Session, new: Brand | JoinPage, *, by: Membership, was: str = "") -> None:
+def change_settings(
+    session: Session, new: BrandSettings | JoinPageSettings, *, by: Membership, seen_version: str = ""
+) -> None:
     """Set what differs; the old values stay in the history. Conflict when it is not as `was` any more."""
     workspace = session.get_one(Tenant, tenant(session).id, populate_existing=True, with_for_update=True)
-    if was and was != seen(workspace, type(new)):
+    if seen_version and seen_version != settings_version(workspace, type(new)):
         raise Conflict(
             "Somebody else changed these settings while your page was open. Nothing of yours was saved; "
             "go back to see how they stand now."
@@ -54,7 +56,7 @@ def change(session: Session, new: Brand | JoinPage, *, by: Membership, was: str 
 
 
 def set_logo(session: Session, stream: BinaryIO, *, by: Membership) -> None:
-    picture = clean(stream)
+    picture = normalize_logo(stream)
     remove_logo(session, by=by)
     tenant(session).logo_id = files.store(session, "logo.png", "image/png", picture).id
     history.record(session, by, "logo changed", by=by)

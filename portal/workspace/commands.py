@@ -5,9 +5,9 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from portal.email_address import BadAddress, checked
+from portal.email_address import InvalidAddress, parse_address
 from portal.errors import DomainError
-from portal.workspace.making import furnish, insist_on_slug, invite_admin, make
+from portal.workspace.provisioning import add_defaults, create_workspace, invite_admin, require_valid_slug
 from tenants.database import read_clock, system_session, tenant_session
 from tenants.models import Membership, Role, Tenant
 
@@ -22,16 +22,16 @@ workspace = AppGroup("workspace", help="Make and list workspaces.")
 def create(slug: str, name: str, admin: str, admin_name: str) -> None:
     """Make a workspace and invite its admin by letter. Repeating it changes nothing that is there."""
     try:
-        address = checked(admin)
-        insist_on_slug(slug, current_app.config["RESERVED_SLUGS"])
-    except (DomainError, BadAddress) as refusal:
+        address = parse_address(admin)
+        require_valid_slug(slug, current_app.config["RESERVED_SLUGS"])
+    except (DomainError, InvalidAddress) as refusal:
         raise click.ClickException(str(refusal)) from None
     read_clock()  # a demo may have jumped ahead, and an invitation of weeks ago would be too old
     with system_session() as session:
-        made, is_new = make(session, slug, name)
+        made, is_new = create_workspace(session, slug, name)
     click.echo(f"The workspace “{made.name}” {'is made' if is_new else 'was there already'}: /{made.slug}/")
     with tenant_session(made.id) as session:
-        furnish(session)
+        add_defaults(session)
         person, is_written = invite_admin(session, address, admin_name)
     click.echo(_about(person, is_written))
 
@@ -48,5 +48,9 @@ def _about(person: Membership, is_written: bool) -> str:
     if is_written:
         return f"{person.email} is invited as admin; the letter is on its way."
     stands = "is a member" if person.joined_at else "is invited"
-    role = "admin" if person.may(Role.ADMIN) else "not as an admin: an admin of the workspace can change that"
+    role = (
+        "admin"
+        if person.has_role(Role.ADMIN)
+        else "not as an admin: an admin of the workspace can change that"
+    )
     return f"{person.email} {stands} already, {role}. No letter was sent."

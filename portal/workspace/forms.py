@@ -19,41 +19,42 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
-from portal.policies import Pair, Policy
-from portal.signin.forms import ADDRESS
+from portal.policies import Policy, PolicyPair
+from portal.signin.forms import ADDRESS_VALIDATORS
 from portal.web.filters import ROLES
-from portal.web.forms import Form, one_line, options
-from portal.workspace.places import CURRENCIES, TIME_ZONES
+from portal.web.forms import Form, select_choices, single_line
+from portal.workspace.locale_choices import CURRENCIES, TIME_ZONES
 from tenants.models import STAFF, Role
 
-WORKING = options((role.value, ROLES[role.value]) for role in Role if role in STAFF)
+STAFF_ROLE_CHOICES = select_choices((role.value, ROLES[role.value]) for role in Role if role in STAFF)
 
 
 class RolesForm(Form):
     roles = SelectMultipleField(
-        _l("Roles"), [DataRequired(_l("Please choose at least one role."))], choices=WORKING
+        _l("Roles"), [DataRequired(_l("Please choose at least one role."))], choices=STAFF_ROLE_CHOICES
     )
     seen = HiddenField()
 
 
 class InviteForm(Form):
     name = StringField(
-        _l("Name"), [DataRequired(_l("Please write the person's name.")), Length(max=120), one_line]
+        _l("Name"), [DataRequired(_l("Please write the person's name.")), Length(max=120), single_line]
     )
     email = EmailField(
-        _l("Work e-mail"), [DataRequired(_l("Please write the person's work e-mail.")), *ADDRESS[1:]]
+        _l("Work e-mail"),
+        [DataRequired(_l("Please write the person's work e-mail.")), *ADDRESS_VALIDATORS[1:]],
     )
     roles = SelectMultipleField(
-        _l("Roles"), [DataRequired(_l("Please choose at least one role."))], choices=WORKING
+        _l("Roles"), [DataRequired(_l("Please choose at least one role."))], choices=STAFF_ROLE_CHOICES
     )
 
 
 class JoiningForm(Form):
     """What an invited colleague says when they join; a name that the inviter wrote stays where this is empty."""
 
-    name = StringField(_l("Your name"), [Length(max=120), one_line])
+    name = StringField(_l("Your name"), [Length(max=120), single_line])
 
-    def has_a_name(self, known: str) -> bool:
+    def check_name(self, known: str) -> bool:
         if self.name.data or known:
             return True
         self.name.errors = [_("Please enter your name.")]
@@ -62,13 +63,13 @@ class JoiningForm(Form):
 
 class BrandForm(Form):
     name = StringField(
-        _l("Name"), [DataRequired(_l("Please write a name people know.")), Length(max=80), one_line]
+        _l("Name"), [DataRequired(_l("Please write a name people know.")), Length(max=80), single_line]
     )
     accent = ColorField(
         _l("Colour"), [Regexp("^#[0-9a-fA-F]{6}$", message=_l("Please choose a colour like #2f4fc4."))]
     )
-    time_zone = SelectField(_l("Time zone"), choices=options(TIME_ZONES))
-    currency = SelectField(_l("Currency"), choices=options(CURRENCIES))
+    time_zone = SelectField(_l("Time zone"), choices=select_choices(TIME_ZONES))
+    currency = SelectField(_l("Currency"), choices=select_choices(CURRENCIES))
     postal_address = TextAreaField(_l("Postal address"), [Length(max=400)])
     seen = HiddenField()
 
@@ -94,19 +95,19 @@ def policies_form(policies: list[Policy], values: dict[str, int]) -> Any:
     """A form with one answer per policy, and beside it the number the page showed."""
     fields: dict[str, Any] = {}
     for policy in policies:
-        fields[field_of(policy)] = _field(policy, values[policy.name])
-        fields[f"was_{field_of(policy)}"] = HiddenField(default=values[policy.name])
+        fields[policy_field_name(policy)] = _field(policy, values[policy.name])
+        fields[f"was_{policy_field_name(policy)}"] = HiddenField(default=values[policy.name])
     return type("PoliciesForm", (Form,), fields)()
 
 
-def number_in(form: Any, policy: Policy) -> int:
-    return int(form[field_of(policy)].data)
+def policy_number(form: Any, policy: Policy) -> int:
+    return int(form[policy_field_name(policy)].data)
 
 
-def refuse_pairs(form: Any, torn: Iterable[Pair]) -> bool:
+def add_pair_errors(form: Any, torn: Iterable[PolicyPair]) -> bool:
     """Says beside the second number what it has to do with the first. False: nothing was torn."""
     for pair in torn:
-        form[field_of(pair.second)].errors = [_(pair.refusal)]
+        form[policy_field_name(pair.second)].errors = [_(pair.refusal)]
     return bool(form.errors)
 
 
@@ -116,7 +117,7 @@ def _field(policy: Policy, value: int) -> Any:
     return IntegerField(_(policy.label), _bounds(policy), default=value)
 
 
-def field_of(policy: Policy) -> str:
+def policy_field_name(policy: Policy) -> str:
     return policy.name.replace(".", "_")
 
 

@@ -7,9 +7,9 @@ from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from portal.links import Purpose
-from portal.signin import browser, members, sessions
-from portal.web import again
+from portal.links import LinkPurpose
+from portal.signin import cookies, memberships, sessions
+from portal.web import resend_link
 from portal.web.access import signed
 from portal.web.current import db, link, source, tenant
 from portal.workspace import actions
@@ -18,50 +18,50 @@ from tenants.clock import utc_now
 from tenants.models import Membership
 from tenants.queries import tenant_ids_of_user
 
-LIVES = timedelta(days=14)
+LIFETIME = timedelta(days=14)
 bp = Blueprint("invitations", __name__, url_prefix="/invitation")
 
 
 @bp.get("/<token>")
-@signed(Purpose.MEMBER)
+@signed(LinkPurpose.MEMBER)
 def show() -> ResponseReturnValue:
-    invited = members.get(db, link.row_id)
-    if reason := _spent(invited):
-        return _spent_page(invited, reason)
+    invited = memberships.get(db, link.row_id)
+    if reason := _unusable_reason(invited):
+        return _unusable_page(invited, reason)
     return _page(invited, JoiningForm(formdata=None, name=invited.name))
 
 
 @bp.post("/<token>")
-@signed(Purpose.MEMBER)
+@signed(LinkPurpose.MEMBER)
 def join() -> ResponseReturnValue:
     """An invitation lives for days, so it signs in nobody whom a sign-in letter of minutes leads elsewhere too."""
-    invited = members.get(db, link.row_id)
-    if reason := _spent(invited):
-        return _spent_page(invited, reason)
+    invited = memberships.get(db, link.row_id)
+    if reason := _unusable_reason(invited):
+        return _unusable_page(invited, reason)
     form = JoiningForm()
-    if not form.validate_on_submit() or not form.has_a_name(invited.name):
+    if not form.validate_on_submit() or not form.check_name(invited.name):
         return _page(invited, form), 422
     is_new = not tenant_ids_of_user(db, invited.user_id)
-    if not members.join(db, invited):
-        return _spent_page(invited, "joined")
-    members.rename(db, invited, form.name.data or invited.name, by=invited)
+    if not memberships.join(db, invited):
+        return _unusable_page(invited, "joined")
+    memberships.rename(db, invited, form.name.data or invited.name, by=invited)
     if not is_new:
-        return redirect(_door(invited) if not _is_in(invited) else f"/{tenant.slug}/", 303)
+        return redirect(_sign_in_url(invited) if not _is_signed_in(invited) else f"/{tenant.slug}/", 303)
     inside = make_response(redirect(f"/{tenant.slug}/", 303))
-    return browser.sign_in(inside, sessions.begin(db, invited.user_id, browser.agent()), invited.email)
+    return cookies.sign_in(inside, sessions.begin(db, invited.user_id, cookies.user_agent()), invited.email)
 
 
 @bp.post("/<token>/letter")
-@signed(Purpose.MEMBER)
-def ask_again() -> ResponseReturnValue:
-    invited = members.get(db, link.row_id)
-    actions.ask_for_another(db, invited, source=source())
+@signed(LinkPurpose.MEMBER)
+def request_new() -> ResponseReturnValue:
+    invited = memberships.get(db, link.row_id)
+    actions.request_new_invitation(db, invited, source=source())
     return render_template("workspace/invitation_sent.html", invited=invited)
 
 
-@again.sends(Purpose.MEMBER)
-def send_again(session: Session, member_id: UUID) -> str:
-    invited = members.get(session, member_id)
+@resend_link.sends_new_link(LinkPurpose.MEMBER)
+def resend(session: Session, member_id: UUID) -> str:
+    invited = memberships.get(session, member_id)
     actions.invite_again(session, invited)
     return invited.email
 
@@ -71,7 +71,7 @@ def _page(invited: Membership, form: JoiningForm) -> str:
     return render_template("workspace/invitation.html", invited=invited, inviter=inviter, form=form)
 
 
-def _spent(invited: Membership) -> str:
+def _unusable_reason(invited: Membership) -> str:
     """Why this link joins nobody any more, or nothing."""
     if invited.ended_at is not None:
         return "withdrawn"
@@ -79,20 +79,20 @@ def _spent(invited: Membership) -> str:
         return "joined"
     if link.version != invited.link_version:
         return "replaced"
-    is_old = invited.invited_at is None or invited.invited_at < utc_now() - LIVES
+    is_old = invited.invited_at is None or invited.invited_at < utc_now() - LIFETIME
     return "old" if is_old else ""
 
 
-def _spent_page(invited: Membership, reason: str) -> ResponseReturnValue:
+def _unusable_page(invited: Membership, reason: str) -> ResponseReturnValue:
     return render_template(
-        "workspace/invitation_spent.html", invited=invited, reason=reason, door=_door(invited)
+        "workspace/invitation_unusable.html", invited=invited, reason=reason, door=_sign_in_url(invited)
     ), 410
 
 
-def _is_in(invited: Membership) -> bool:
-    here = sessions.user_of(db, browser.token()) if browser.token() else None
+def _is_signed_in(invited: Membership) -> bool:
+    here = sessions.user_of(db, cookies.session_token()) if cookies.session_token() else None
     return here is not None and here.id == invited.user_id
 
 
-def _door(invited: Membership) -> str:
+def _sign_in_url(invited: Membership) -> str:
     return url_for("signin.ask", place=tenant.slug, email=invited.email)

@@ -8,22 +8,22 @@ from PIL import Image, ImageOps
 
 from portal.errors import DomainError
 
-LARGEST = 2 * 1024 * 1024  # bytes
-MOST_PIXELS = 20_000_000
+MAX_BYTES = 2 * 1024 * 1024  # bytes
+MAX_PIXELS = 20_000_000
 SIDE = 256  # pixels: four times what the largest page shows
-KINDS = ("PNG", "JPEG", "WEBP")
-SCAN, MOST_SCANS = (
+FORMATS = ("PNG", "JPEG", "WEBP")
+SCAN, MAX_SCANS = (
     b"\xff\xda",
     50,
 )  # a JPEG is painted scan over scan; a few bytes each, thousands take minutes
 
 
-def clean(stream: BinaryIO) -> BytesIO:
+def normalize_logo(stream: BinaryIO) -> BytesIO:
     """The picture as a PNG of at most 256 by 256 pixels, without the data cameras and programs add."""
-    given = stream.read(LARGEST + 1)
-    if len(given) > LARGEST:
+    given = stream.read(MAX_BYTES + 1)
+    if len(given) > MAX_BYTES:
         raise DomainError("That picture is larger than 2 MB. Please choose a smaller one.")
-    if given.startswith(b"\xff\xd8") and given.count(SCAN) > MOST_SCANS:
+    if given.startswith(b"\xff\xd8") and given.count(SCAN) > MAX_SCANS:
         raise DomainError(
             "That picture takes too long to draw. Please save it anew, as PNG, and choose that."
         )
@@ -37,7 +37,7 @@ def _small(given: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(BytesIO(given), formats=KINDS)
+            picture = Image.open(BytesIO(given), formats=FORMATS)
             _insist_on_few_pixels(picture)
             upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as wrong:
@@ -49,5 +49,5 @@ def _small(given: bytes) -> Image.Image:
 
 
 def _insist_on_few_pixels(picture: Image.Image) -> None:
-    if picture.width * picture.height > MOST_PIXELS:
+    if picture.width * picture.height > MAX_PIXELS:
         raise ValueError("too many pixels")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped
 from tenants.base import TenantOwned, same_tenant
 
 
-class Addressee(StrEnum):
+class CollisionTable(StrEnum):
     """The table both rows stand in."""
 
     ADVOCATES = "advocates"
@@ -25,8 +25,8 @@ class AddressCollision(TenantOwned):
         same_tenant("settled_by_id", "memberships"),
         Index("ix_address_collisions_open", "tenant_id", "id", postgresql_where="settled_at IS NULL"),
     )
-    subject_type: Mapped[Addressee]
+    subject_type: Mapped[CollisionTable]
     subject_id: Mapped[UUID]
     other_id: Mapped[UUID | None]  # the row that is found by the address; none: its membership is elsewhere
-    settled_at: Mapped[datetime | None]
-    settled_by_id: Mapped[UUID | None]
+    resolved_at: Mapped[datetime | None]
+    resolved_by_id: Mapped[UUID | None]

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from portal import history
 from portal.errors import Conflict
-from portal.paging import page
-from portal.signin import members
+from portal.paging import paginate
+from portal.signin import memberships
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.workspace import actions, queries
@@ -22,9 +22,9 @@ bp = Blueprint("people", __name__, url_prefix="/<workspace>/settings/people")
 @bp.get("")
 @allow(Role.ADMIN)
 def index() -> ResponseReturnValue:
-    asked = request.args.get("view", queries.View.HERE)
-    view = queries.View(asked) if asked in set(queries.View) else queries.View.HERE
-    shown = page(
+    asked = request.args.get("view", queries.PeopleView.HERE)
+    view = queries.PeopleView(asked) if asked in set(queries.PeopleView) else queries.PeopleView.HERE
+    shown = paginate(
         db, queries.people(view), key=(Membership.name, Membership.id), cursor=request.args.get("after")
     )
     return render_template("workspace/people.html", view=view, shown=shown, counts=queries.counts(db))
@@ -54,33 +54,33 @@ def invite() -> ResponseReturnValue:
             email=invited.email,
         )
     )
-    return redirect(url_for(".index", view=queries.View.INVITED.value), 303)
+    return redirect(url_for(".index", view=queries.PeopleView.INVITED.value), 303)
 
 
 @bp.get("/<uuid:member_id>")
 @allow(Role.ADMIN)
 def show(member_id: UUID) -> ResponseReturnValue:
-    person = members.get(db, member_id)
+    person = memberships.get(db, member_id)
     return _person_page(person, RolesForm(roles=person.roles, seen=" ".join(person.roles)))
 
 
 @bp.post("/<uuid:member_id>/roles")
 @allow(Role.ADMIN)
 def change_roles(member_id: UUID) -> ResponseReturnValue:
-    person, form = members.get(db, member_id), RolesForm()
+    person, form = memberships.get(db, member_id), RolesForm()
     if not form.validate_on_submit():
         return _person_page(person, form), 422
     kept = {Role.ADVOCATE} if Role.ADVOCATE in person.roles else set()
     seen = (form.seen.data or "").split()
-    members.change_roles(db, person, {*_roles(form), *kept}, seen=seen, by=member)
+    memberships.change_roles(db, person, {*_roles(form), *kept}, seen=seen, by=member)
     flash(_("%(name)s has the new roles.", name=person.name))
-    return redirect(url_for(".show", member_id=person.id) if member.may(Role.ADMIN) else "/", 303)
+    return redirect(url_for(".show", member_id=person.id) if member.has_role(Role.ADMIN) else "/", 303)
 
 
 @bp.post("/<uuid:member_id>/invitation")
 @allow(Role.ADMIN)
 def invite_again(member_id: UUID) -> ResponseReturnValue:
-    person = members.get(db, member_id)
+    person = memberships.get(db, member_id)
     actions.invite_again(db, person, by=member)
     flash(
         _(
@@ -94,8 +94,8 @@ def invite_again(member_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:member_id>/departure")
 @allow(Role.ADMIN)
 def end(member_id: UUID) -> ResponseReturnValue:
-    person = members.get(db, member_id)
-    members.end(db, person, by=member)
+    person = memberships.get(db, member_id)
+    memberships.end_membership(db, person, by=member)
     flash(_("%(name)s is no longer a member.", name=person.name))
     return redirect(url_for(".index") if person.id != member.id else "/", 303)
 
@@ -106,7 +106,7 @@ def _person_page(person: Membership, form: RolesForm) -> str:
         person=person,
         form=form,
         inviter=actions.inviter_of(db, person),
-        entries=history.of(db, person, most=50),
+        entries=history.entries_about(db, person, limit=50),
     )
 
 

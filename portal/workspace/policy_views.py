@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 from portal import policies
 from portal.errors import Conflict
 from portal.history import HistoryEntry
-from portal.paging import page
+from portal.paging import paginate
 from portal.policies import Policy
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.workspace import queries
-from portal.workspace.forms import field_of, number_in, policies_form, refuse_pairs
-from portal.workspace.listing import grouped_policies
-from portal.workspace.words import change_words, feature_words
+from portal.workspace.forms import add_pair_errors, policies_form, policy_field_name, policy_number
+from portal.workspace.labels import change_text, feature_label
+from portal.workspace.settings_list import grouped_policies
 from tenants.models import Role
 
 bp = Blueprint("policies", __name__, url_prefix="/<workspace>/settings/policies")
@@ -36,11 +36,13 @@ def change() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form), 422
     changed = [policy for policy in policies.POLICIES.values() if _changed(form, policy)]
-    if refuse_pairs(form, policies.torn(now | {policy.name: number_in(form, policy) for policy in changed})):
+    if add_pair_errors(
+        form, policies.violated_pairs(now | {policy.name: policy_number(form, policy) for policy in changed})
+    ):
         return _page(form), 422
     for policy in changed:
         _insist_on_what_was_seen(form, policy, now)
-        policies.change(db, policy, number_in(form, policy), by=member)
+        policies.change(db, policy, policy_number(form, policy), by=member)
     flash(
         _("Saved. It counts from now on.") if changed else _("Nothing was different, so nothing was changed.")
     )
@@ -48,26 +50,30 @@ def change() -> ResponseReturnValue:
 
 
 def _page(form: Any) -> str:
-    history = page(
-        db, queries.changes(), key=(HistoryEntry.id,), cursor=request.args.get("after"), descending=True
+    history = paginate(
+        db,
+        queries.setting_changes(),
+        key=(HistoryEntry.id,),
+        cursor=request.args.get("after"),
+        descending=True,
     )
     return render_template(
         "workspace/policies.html",
         form=form,
         groups=grouped_policies(),
-        field_of=field_of,
-        feature_words=feature_words,
+        field_of=policy_field_name,
+        feature_words=feature_label,
         history=history,
-        change_words=change_words,
+        change_words=change_text,
     )
 
 
 def _changed(form: Any, policy: Policy) -> bool:
-    return str(number_in(form, policy)) != str(form[f"was_{field_of(policy)}"].data)
+    return str(policy_number(form, policy)) != str(form[f"was_{policy_field_name(policy)}"].data)
 
 
 def _insist_on_what_was_seen(form: Any, policy: Policy, now: dict[str, int]) -> None:
-    if str(now[policy.name]) != str(form[f"was_{field_of(policy)}"].data):
+    if str(now[policy.name]) != str(form[f"was_{policy_field_name(policy)}"].data):
         raise Conflict(
             "Another admin set “%(what)s” to %(now)s meanwhile. Nothing of yours was saved.",
             what=policy.label,

@@ -10,25 +10,25 @@ from sqlalchemy.orm import Session
 from portal.history import HistoryEntry
 from tenants.models import Membership, Role
 
-CHANGES = ("policy changed", "workspace changed", "logo changed", "logo removed")
+SETTING_ACTIONS = ("policy changed", "workspace changed", "logo changed", "logo removed")
 
 
-class View(StrEnum):
+class PeopleView(StrEnum):
     HERE = "here"
     INVITED = "invited"
     LEFT = "left"
 
 
-STANDS: dict[View, tuple[ColumnElement[bool], ...]] = {
-    View.HERE: (Membership.joined_at.is_not(None), Membership.ended_at.is_(None)),
-    View.INVITED: (Membership.joined_at.is_(None), Membership.ended_at.is_(None)),
-    View.LEFT: (Membership.ended_at.is_not(None),),
+VIEW_FILTERS: dict[PeopleView, tuple[ColumnElement[bool], ...]] = {
+    PeopleView.HERE: (Membership.joined_at.is_not(None), Membership.ended_at.is_(None)),
+    PeopleView.INVITED: (Membership.joined_at.is_(None), Membership.ended_at.is_(None)),
+    PeopleView.LEFT: (Membership.ended_at.is_not(None),),
 }
 
 
 @dataclass(frozen=True)
-class Count:
-    view: View
+class ViewCount:
+    view: PeopleView
     people: int
 
 
@@ -37,15 +37,15 @@ def _colleagues() -> ColumnElement[bool]:
     return Membership.roles != [Role.ADVOCATE.value]
 
 
-def people(view: View) -> Select[Membership]:
-    return select(Membership).where(_colleagues(), *STANDS[view])
+def people(view: PeopleView) -> Select[Membership]:
+    return select(Membership).where(_colleagues(), *VIEW_FILTERS[view])
 
 
-def counts(session: Session) -> Sequence[Count]:
-    counted = [func.count().filter(*STANDS[view]) for view in View]
+def counts(session: Session) -> Sequence[ViewCount]:
+    counted = [func.count().filter(*VIEW_FILTERS[view]) for view in PeopleView]
     numbers = session.execute(select(*counted).select_from(Membership).where(_colleagues())).one()
-    return [Count(view, number) for view, number in zip(View, numbers, strict=True)]
+    return [ViewCount(view, number) for view, number in zip(PeopleView, numbers, strict=True)]
 
 
-def changes() -> Select[HistoryEntry]:
-    return select(HistoryEntry).where(HistoryEntry.what.in_(CHANGES))
+def setting_changes() -> Select[HistoryEntry]:
+    return select(HistoryEntry).where(HistoryEntry.action.in_(SETTING_ACTIONS))

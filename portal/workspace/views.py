@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from portal.errors import DomainError
 from portal.web.access import allow
-from portal.web.caps import takes
+from portal.web.body_limits import accepts_file
 from portal.web.current import db, member, tenant
 from portal.workspace import brand, logos
 from portal.workspace.forms import BrandForm, JoinPageForm, LogoForm
-from portal.workspace.listing import groups
+from portal.workspace.settings_list import setting_groups
 from tenants.models import Role
 
 bp = Blueprint("workspace", __name__, url_prefix="/<workspace>/settings")
@@ -22,7 +22,9 @@ bp = Blueprint("workspace", __name__, url_prefix="/<workspace>/settings")
 @allow(Role.ADMIN)
 def show() -> ResponseReturnValue:
     sought = request.args.get("q", "").strip()
-    return render_template("workspace/show.html", groups=groups(db, tenant, sought), sought=sought)
+    return render_template(
+        "workspace/settings.html", groups=setting_groups(db, tenant, sought), sought=sought
+    )
 
 
 @bp.get("/brand")
@@ -37,14 +39,14 @@ def change_brand() -> ResponseReturnValue:
     form = BrandForm()
     if not form.validate_on_submit():
         return _brand_page(form, LogoForm()), 422
-    brand.change(db, _brand_of(form), by=member, was=form.seen.data or "")
+    brand.change_settings(db, _brand_of(form), by=member, seen_version=form.seen.data or "")
     flash(_("Saved. Pages and letters wear it from now on."))
     return redirect(url_for(".edit_brand"), 303)
 
 
 @bp.post("/brand/logo")
 @allow(Role.ADMIN)
-@takes(logos.LARGEST)
+@accepts_file(logos.MAX_BYTES)
 def change_logo() -> ResponseReturnValue:
     form = LogoForm()
     if not form.validate_on_submit():
@@ -76,24 +78,24 @@ def change_join_page() -> ResponseReturnValue:
     form = JoinPageForm()
     if not form.validate_on_submit():
         return _join_page(form), 422
-    new = brand.JoinPage(join_open=form.join_open.data, join_code=form.join_code.data or "")
-    brand.change(db, new, by=member, was=form.seen.data or "")
+    new = brand.JoinPageSettings(join_open=form.join_open.data, join_code=form.join_code.data or "")
+    brand.change_settings(db, new, by=member, seen_version=form.seen.data or "")
     flash(_("Saved."))
     return redirect(url_for(".edit_join_page"), 303)
 
 
 def _brand_page(form: BrandForm, logo: LogoForm) -> str:
-    form.seen.data = form.seen.data or brand.seen(tenant, brand.Brand)
+    form.seen.data = form.seen.data or brand.settings_version(tenant, brand.BrandSettings)
     return render_template("workspace/brand.html", form=form, logo=logo)
 
 
 def _join_page(form: JoinPageForm) -> str:
-    form.seen.data = form.seen.data or brand.seen(tenant, brand.JoinPage)
+    form.seen.data = form.seen.data or brand.settings_version(tenant, brand.JoinPageSettings)
     return render_template("workspace/join_page.html", form=form)
 
 
-def _brand_of(form: BrandForm) -> brand.Brand:
-    return brand.Brand(
+def _brand_of(form: BrandForm) -> brand.BrandSettings:
+    return brand.BrandSettings(
         name=form.name.data or "",
         accent=(form.accent.data or "").lower(),
         time_zone=form.time_zone.data,

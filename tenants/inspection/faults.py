@@ -4,16 +4,16 @@ from collections.abc import Callable, Collection, Iterator
 
 from sqlalchemy import Connection
 
-from tenants.inspection import functions, grants, memberships, privileges, relations, tables
-from tenants.inspection.catalog import Names, known_names
+from tenants.inspection import functions, grants, privileges, relations, role_memberships, tables
+from tenants.inspection.catalog import ExpectedNames, known_names
 
-QUESTIONS: tuple[Callable[[Connection, Names], Iterator[str]], ...] = (
+CHECKS: tuple[Callable[[Connection, ExpectedNames], Iterator[str]], ...] = (
     tables.faults,
     relations.faults,
     functions.faults,
     grants.faults,
     privileges.faults,
-    memberships.faults,
+    role_memberships.faults,
 )
 
 
@@ -23,4 +23,4 @@ def wall_faults(connection: Connection, app_role: str, global_tables: Collection
     Any role may ask: the app's, the owner's or a superuser's. `global_tables` belong to no workspace.
     """
     names = known_names(connection, app_role, global_tables)
-    return [fault for question in QUESTIONS for fault in question(connection, names)]
+    return [fault for question in CHECKS for fault in question(connection, names)]

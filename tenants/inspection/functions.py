@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from tenants.inspection.catalog import OUR_FUNCTION, Names, ask, differences
-from tenants.wall import Seal
+from tenants.inspection.catalog import APP_FUNCTION, ExpectedNames, differences, query
+from tenants.wall import TenantSigner
 
 SEARCH_PATH = ["search_path=pg_catalog, pg_temp"]
 IDS = ("uuid", "SETOF uuid")
-PLAIN = frozenset({"uuid", "timestamp with time zone", "date"})  # nothing that could carry SQL
+PLAIN_TYPES = frozenset({"uuid", "timestamp with time zone", "date"})  # nothing that could carry SQL
 NOW = "timestamp with time zone"
 TENANT_SOURCE = """
     SELECT split_part(given.s, '.', 1)::uuid
@@ -20,7 +20,7 @@ TENANT_SOURCE = """
     WHERE given.s IS NOT NULL AND split_part(given.s, '.', 2) = encode(sha256(outer_key || sha256(
         inner_key || convert_to(split_part(given.s, '.', 1), 'UTF8'))), 'hex')"""
 # Those that are not "ids from plain values, by the platform role": what is different about each, and why.
-EXCEPTIONS: dict[str, dict[str, object]] = {
+SPECIAL_FUNCTIONS: dict[str, dict[str, object]] = {
     "tenant": {"owner": "owner", "arguments": []},  # reads wall.key, which is the owner's alone
     "is_data_key": {"owner": "owner", "arguments": ["text"], "result": "boolean"},  # compares a fingerprint
     "measure_customers": {  # only the owner may ANALYZE
@@ -39,7 +39,7 @@ EXCEPTIONS: dict[str, dict[str, object]] = {
 CONSTRUCTORS = ",".join(
     [*(f"range_constructor{n}" for n in (2, 3)), *(f"multirange_constructor{n}" for n in range(3))]
 )
-SENTENCES = {
+FAULT_TEXTS = {
     "kind": "is not a plain function",
     "definer": "runs as whoever calls it, not as its owner",
     "owner": "belongs to {owner}",
@@ -52,51 +52,56 @@ SENTENCES = {
 }
 
 
-def faults(connection: Connection, names: Names) -> Iterator[str]:
-    for row in ask(connection, FUNCTIONS):
+def faults(connection: Connection, names: ExpectedNames) -> Iterator[str]:
+    for row in query(connection, FUNCTIONS):
         function = row._asdict()
-        yield from _wrong(function, names)
+        yield from _faults_of(function, names)
         for grantee in set(row.callers) - {names.app, names.platform, row.owner}:
             yield f"{row.schema}.{row.name}() may be called by {grantee}."
-    yield from _believes_too_much(connection)
+    yield from _accepts_forged_settings(connection)
 
 
-def _wrong(function: Mapping[str, object], names: Names) -> Iterator[str]:
+def _faults_of(function: Mapping[str, object], names: ExpectedNames) -> Iterator[str]:
     name = f"{function['schema']}.{function['name']}()"
     if function["schema"] != "wall":
         yield f"{name} is no function of the wall: in {function['schema']} there should be none."
     for fact in differences(function, _expected(function, names)):
-        yield f"{name} {SENTENCES[fact].format(**function)}."
-    if name == "wall.tenant()" and _words(str(function["source"])) != _words(TENANT_SOURCE):
+        yield f"{name} {FAULT_TEXTS[fact].format(**function)}."
+    if name == "wall.tenant()" and _normalized(str(function["source"])) != _normalized(TENANT_SOURCE):
         yield "wall.tenant() is not the function that checks the signature of a workspace."
 
 
-def _expected(function: Mapping[str, object], names: Names) -> Mapping[str, object]:
+def _expected(function: Mapping[str, object], names: ExpectedNames) -> Mapping[str, object]:
     given, result = function["arguments"], function["result"]
     rule: dict[str, object] = {
         "kind": "f",
         "definer": True,
         "owner": names.platform,
-        "arguments": given if isinstance(given, list) and set(given) <= PLAIN else ["ids or days"],
+        "arguments": given if isinstance(given, list) and set(given) <= PLAIN_TYPES else ["ids or days"],
         "result": result if result in IDS else IDS,
         "language": "sql",
         "volatility": "s",
         "settings": SEARCH_PATH,
         "leakproof": False,
     }
-    own = EXCEPTIONS.get(str(function["name"]), {}) if function["schema"] == "wall" else {}
+    own = SPECIAL_FUNCTIONS.get(str(function["name"]), {}) if function["schema"] == "wall" else {}
     return rule | own | ({"owner": names.owner} if "owner" in own else {})
 
 
-def _believes_too_much(connection: Connection) -> Iterator[str]:
+def _accepts_forged_settings(connection: Connection) -> Iterator[str]:
     """Tried, not only read: a setting that nobody signed must open nothing."""
     someone = UUID(int=0)
-    forged = (f"{someone}", f"{someone}.", f"{someone}.{'0' * 64}", Seal("x" * 40).setting(someone))
-    if any(_is_believed(connection, setting) for setting in forged):
+    forged = (
+        f"{someone}",
+        f"{someone}.",
+        f"{someone}.{'0' * 64}",
+        TenantSigner("x" * 40).signed_setting(someone),
+    )
+    if any(_is_accepted(connection, setting) for setting in forged):
         yield "wall.tenant() believes a setting that nobody signed: whoever names a workspace is in it."
 
 
-def _is_believed(connection: Connection, setting: str) -> bool:
+def _is_accepted(connection: Connection, setting: str) -> bool:
     tried = connection.begin_nested()
     try:
         connection.execute(text("SELECT set_config('app.tenant', :setting, true)"), {"setting": setting})
@@ -107,7 +112,7 @@ def _is_believed(connection: Connection, setting: str) -> bool:
         tried.rollback()
 
 
-def _words(source: str) -> str:
+def _normalized(source: str) -> str:
     return " ".join(source.split())
 
 
@@ -119,5 +124,5 @@ FUNCTIONS = f"""
         p.prosrc AS source, ARRAY(SELECT CASE a.grantee WHEN 0 THEN 'everybody' ELSE pg_get_userbyid(a.grantee) END
             ::text FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a) AS callers
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-    WHERE {OUR_FUNCTION} AND NOT (l.lanname = 'internal' AND p.prosrc = ANY ('{{{CONSTRUCTORS}}}'))
+    WHERE {APP_FUNCTION} AND NOT (l.lanname = 'internal' AND p.prosrc = ANY ('{{{CONSTRUCTORS}}}'))
     ORDER BY 1, 2, p.oid"""

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from tenants.inspection.catalog import OUR_RELATION, Names, ask
-from tenants.roles import app_privileges
+from tenants.database_roles import app_privileges
+from tenants.inspection.catalog import APP_RELATION, ExpectedNames, query
 
 ROWS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 # The only columns the platform role may change, through the wall.erase_… functions.
@@ -19,8 +19,8 @@ ERASED = frozenset(
 )
 
 
-def faults(connection: Connection, names: Names) -> Iterator[str]:
-    for row in ask(connection, GRANTS, owner=names.owner):
+def faults(connection: Connection, names: ExpectedNames) -> Iterator[str]:
+    for row in query(connection, GRANTS, owner=names.owner):
         what = f"{row.relation} ({row.column})" if row.column else row.relation
         if row.may_grant:
             yield f"{row.grantee} may pass on the right to {row.privilege} {what}."
@@ -29,7 +29,7 @@ def faults(connection: Connection, names: Names) -> Iterator[str]:
 
 
 def _is_meant(
-    names: Names, grantee: str, relation: str, column: str | None, privilege: str, kind: str
+    names: ExpectedNames, grantee: str, relation: str, column: str | None, privilege: str, kind: str
 ) -> bool:
     schema, _, table = relation.partition(".")
     if schema != "public" or kind not in {"r", "p"}:
@@ -48,11 +48,11 @@ GRANTS = f"""
         SELECT n.nspname || '.' || c.relname AS relation, c.relkind::text AS kind, NULL::text AS column,
             a.grantee, a.privilege_type AS privilege, a.is_grantable AND a.grantee <> c.relowner AS may_grant
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a
-        WHERE {OUR_RELATION}
+        WHERE {APP_RELATION}
         UNION ALL
         SELECT n.nspname || '.' || c.relname, c.relkind::text, t.attname, a.grantee, a.privilege_type, a.is_grantable
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a
-        WHERE {OUR_RELATION}
+        WHERE {APP_RELATION}
     ) g WHERE g.grantee = 0 OR pg_get_userbyid(g.grantee) <> :owner
     ORDER BY 1, 3, 6, 4"""

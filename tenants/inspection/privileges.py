@@ -5,25 +5,25 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from tenants.inspection.catalog import OUR_SCHEMA, Names, ask
+from tenants.inspection.catalog import APP_SCHEMA, ExpectedNames, query
 
 OWNERS_OF_A_DATABASE = "pg_database_owner"  # PostgreSQL's own name for them; the schema public is theirs
 
 
-def faults(connection: Connection, names: Names) -> Iterator[str]:
+def faults(connection: Connection, names: ExpectedNames) -> Iterator[str]:
     trusted = {names.owner, OWNERS_OF_A_DATABASE}
-    for row in ask(connection, SCHEMAS):
+    for row in query(connection, SCHEMAS):
         users = {names.app, names.platform} if row.schema in {"public", "wall"} else set()
         if row.grantee not in trusted and not (row.grantee in users and row.privilege == "USAGE"):
             yield f"{row.grantee} may {row.privilege} the schema {row.schema}."
-    for row in ask(connection, DATABASE):
+    for row in query(connection, DATABASE):
         least = {"CONNECT"} if row.grantee != "PUBLIC" else set()
         meant = {"CONNECT", "TEMPORARY"} if row.grantee == names.app else least
         if row.grantee not in trusted and row.privilege not in meant:
             yield f"{row.grantee} may {row.privilege} the database."
-    for row in ask(connection, IN_FUTURE):
+    for row in query(connection, IN_FUTURE):
         yield f"{row.grantee} may {row.privilege} whatever {row.maker} makes in future (default privileges)."
-    for row in ask(connection, PARAMETERS, roles=[names.app, names.platform, "PUBLIC"]):
+    for row in query(connection, PARAMETERS, roles=[names.app, names.platform, "PUBLIC"]):
         yield f"{row.grantee} may {row.privilege} the server's parameter {row.parameter}."
 
 
@@ -32,7 +32,7 @@ _NO_SUPERUSER = "NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = a.grantee AND 
 SCHEMAS = f"""
     SELECT n.nspname AS schema, a.privilege_type AS privilege, {_GRANTEE}
     FROM pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
-    WHERE {OUR_SCHEMA} AND {_NO_SUPERUSER} ORDER BY 1, 3, 2"""
+    WHERE {APP_SCHEMA} AND {_NO_SUPERUSER} ORDER BY 1, 3, 2"""
 DATABASE = f"""
     SELECT a.privilege_type AS privilege, {_GRANTEE}
     FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a

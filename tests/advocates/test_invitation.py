@@ -5,19 +5,19 @@ from sqlalchemy import select
 
 from portal import links
 from portal.advocates import actions, queries
-from portal.advocates.models import ConsentWords, Purpose, State
-from portal.advocates.words import default_words
+from portal.advocates.consent_texts import add_default_texts
+from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentText
 from portal.errors import Conflict
-from portal.links import Purpose as Link
-from tests.mail import paths
+from portal.links import LinkPurpose as Link
+from tests.mailbox import paths
 
 
 @pytest.fixture
 def bo(acme):
     """A candidate the import brought."""
     with acme.session() as session:
-        default_words(session)
-    facts = {"email": f"bo@{acme.slug}.example", "state": State.CANDIDATE, "enrolled_at": None}
+        add_default_texts(session)
+    facts = {"email": f"bo@{acme.slug}.example", "state": AdvocateState.CANDIDATE, "enrolled_at": None}
     return acme.advocate(first_name="Bo", consents=[], willing=[], title="Controller", **facts)
 
 
@@ -32,7 +32,7 @@ def address(advocate, version=1):
 
 def words(world, purpose):
     with world.session() as session:
-        return str(session.scalar(select(ConsentWords.id).where(ConsentWords.purpose == purpose)))
+        return str(session.scalar(select(ConsentText.id).where(ConsentText.purpose == purpose)))
 
 
 def test_the_letter_leads_to_the_page_and_the_page_knows_who_came(
@@ -44,7 +44,7 @@ def test_the_letter_leads_to_the_page_and_the_page_knows_who_came(
     page = stranger.get(link, outside=True)
     assert "Bo, will you help" in page.text
     assert 'value="Controller"' in page.text
-    assert acme.reload(bo).state is State.INVITED, "looking is not joining"
+    assert acme.reload(bo).state is AdvocateState.INVITED, "looking is not joining"
 
 
 def test_a_yes_counts_at_once_and_brings_the_welcome(acme, bo, as_manager, stranger, mailbox, run_jobs):
@@ -52,14 +52,14 @@ def test_a_yes_counts_at_once_and_brings_the_welcome(acme, bo, as_manager, stran
     answer = {
         "name": "Bo Diddley",
         "company": "Customer",
-        "words": [words(acme, Purpose.CALLS)],
+        "words": [words(acme, ConsentPurpose.CALLS)],
         "willing": ["call"],
     }
     done = stranger.post(address(bo), answer | {"limit_minutes": "40"}, outside=True)
     assert "You are in, Bo" in stranger.follow(done).text
     run_jobs()
     after = acme.reload(bo)
-    assert (after.state, after.consents, after.limit_minutes) == (State.ENROLLED, ["calls"], 40)
+    assert (after.state, after.consents, after.limit_minutes) == (AdvocateState.ENROLLED, ["calls"], 40)
     assert after.name == "Bo Diddley"
     assert "Welcome" in mailbox.last(bo.email).subject
 
@@ -71,17 +71,17 @@ def test_a_no_is_kept_and_nobody_asks_again(acme, bo, as_manager, stranger):
         assert answer.status_code == 303
     assert "That is fine" in stranger.follow(answer).text
     refused = acme.reload(bo)
-    assert refused.state is State.REFUSED
+    assert refused.state is AdvocateState.REFUSED
     asked = as_manager.post(f"/advocates/{bo.id}/invitation", {"version": refused.version})
     assert asked.status_code == 409
 
 
 def test_a_second_yes_changes_nothing(acme, bo, as_manager, stranger):
     invite(acme, bo, as_manager.member)
-    answer = {"name": "Bo", "company": "Customer", "words": [words(acme, Purpose.NAME)]}
+    answer = {"name": "Bo", "company": "Customer", "words": [words(acme, ConsentPurpose.NAME)]}
     assert [stranger.post(address(bo), answer, outside=True).status_code for _ in range(2)] == [303, 303]
     with acme.session() as session:
-        assert len(queries.ledger(session, bo)) == 1
+        assert len(queries.consent_entries(session, bo)) == 1
 
 
 def test_a_third_invitation_is_refused(acme, bo, as_manager, travel):

@@ -5,11 +5,11 @@ from sqlalchemy import select
 
 from portal import links
 from portal.advocates import queries
-from portal.advocates.joining import forget_unconfirmed
-from portal.advocates.models import ConsentWords, JoinRequest, Purpose, State
-from portal.advocates.words import default_words
+from portal.advocates.consent_texts import add_default_texts
+from portal.advocates.joining import delete_unconfirmed
+from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentText, JoinRequest
 from tenants.models import Membership, Role
-from tests.mail import paths
+from tests.mailbox import paths
 
 GRACE = {"name": "Grace Hopper", "email": "", "company": "Harbour Ltd"}
 
@@ -25,8 +25,8 @@ def a_place_of_her_own(stranger, acme):
 def words_of(world, *purposes):
     """The ids of the words shown for these purposes."""
     with world.session() as session:
-        default_words(session)
-        found = session.scalars(select(ConsentWords).where(ConsentWords.purpose.in_(purposes)))
+        add_default_texts(session)
+        found = session.scalars(select(ConsentText).where(ConsentText.purpose.in_(purposes)))
         return [str(words.id) for words in found]
 
 
@@ -46,7 +46,7 @@ def known(world, email):
 
 
 def confirm_address(wish, *, version=1):
-    return f"/join/confirm/{links.token(links.Purpose.JOIN, wish.tenant_id, wish.id, version)}"
+    return f"/join/confirm/{links.token(links.LinkPurpose.JOIN, wish.tenant_id, wish.id, version)}"
 
 
 def ask(stranger, world, **answers):
@@ -56,16 +56,16 @@ def ask(stranger, world, **answers):
 
 
 def test_nothing_is_ticked_before_the_reader_ticks_it(stranger, acme):
-    words_of(acme, *Purpose)
+    words_of(acme, *ConsentPurpose)
     page = stranger.get(f"/join/{acme.slug}", outside=True)
     assert page.status_code == 200
-    assert page.text.count('name="words"') == len(Purpose)
+    assert page.text.count('name="words"') == len(ConsentPurpose)
     assert "checked" not in page.text
 
 
 def test_a_wish_counts_only_when_its_letter_is_confirmed(stranger, acme):
     admiral = colleague(acme)
-    calls = words_of(acme, Purpose.CALLS)
+    calls = words_of(acme, ConsentPurpose.CALLS)
     wish = ask(stranger, acme, words=calls, time_zone="America/New_York")
     assert known(acme, GRACE["email"]) is None
 
@@ -76,7 +76,11 @@ def test_a_wish_counts_only_when_its_letter_is_confirmed(stranger, acme):
     done = stranger.post(confirm_address(wish), outside=True)
     assert "You are in, Grace" in stranger.follow(done).text
     grace = known(acme, GRACE["email"])
-    assert (grace.state, grace.consents, grace.willing) == (State.ENROLLED, ["calls"], ["call"])
+    assert (grace.state, grace.consents, grace.accepted_ask_kinds) == (
+        AdvocateState.ENROLLED,
+        ["calls"],
+        ["call"],
+    )
     assert (grace.time_zone, grace.account_id) == ("America/New_York", admiral.account_id)
 
 
@@ -91,20 +95,20 @@ def test_whoever_comes_in_has_a_door_to_the_own_pages(stranger, acme):
 
 def test_a_second_click_changes_nothing(stranger, acme):
     colleague(acme)
-    wish = ask(stranger, acme, words=words_of(acme, Purpose.CALLS))
+    wish = ask(stranger, acme, words=words_of(acme, ConsentPurpose.CALLS))
     answers = [stranger.post(confirm_address(wish), outside=True).status_code for _ in range(2)]
     assert answers == [303, 303]
     grace = known(acme, GRACE["email"])
     with acme.session() as session:
-        assert len(queries.ledger(session, grace)) == 1
+        assert len(queries.consent_entries(session, grace)) == 1
     assert "You are in" in stranger.get(confirm_address(wish), outside=True).text
 
 
 def test_a_stranger_from_an_unknown_company_waits_for_a_manager(stranger, acme):
-    wish = ask(stranger, acme, words=words_of(acme, Purpose.CALLS))
+    wish = ask(stranger, acme, words=words_of(acme, ConsentPurpose.CALLS))
     stranger.post(confirm_address(wish), outside=True)
     grace = known(acme, GRACE["email"])
-    assert (grace.state, grace.company, grace.membership_id) == (State.PENDING, "Harbour Ltd", None)
+    assert (grace.state, grace.company, grace.membership_id) == (AdvocateState.PENDING, "Harbour Ltd", None)
     assert "a person at Acme has a look" in stranger.get(confirm_address(wish), outside=True).text
 
 
@@ -113,7 +117,7 @@ def test_the_proved_address_beats_a_typed_company_and_a_manager_decides(stranger
     for _ in range(2):
         stranger.post(confirm_address(ask(stranger, acme, company="Corvid")), outside=True)
     grace = known(acme, GRACE["email"])
-    assert (grace.state, grace.account_id) == (State.PENDING, admiral.account_id)
+    assert (grace.state, grace.account_id) == (AdvocateState.PENDING, admiral.account_id)
     assert admiral.account_id != corvid.id
 
 
@@ -121,7 +125,7 @@ def test_a_free_mail_address_speaks_for_no_company(stranger, acme):
     acme.advocate(email="somebody@gmail.com")
     wish = ask(stranger, acme, email=f"grace.{acme.slug}@gmail.com")
     stranger.post(confirm_address(wish), outside=True)
-    assert known(acme, f"grace.{acme.slug}@gmail.com").state is State.PENDING
+    assert known(acme, f"grace.{acme.slug}@gmail.com").state is AdvocateState.PENDING
 
 
 def test_the_page_answers_the_same_whether_or_not_it_knows_the_address(stranger, acme):
@@ -156,7 +160,7 @@ def test_after_seven_days_the_link_is_over_and_a_new_one_is_offered(stranger, ac
 
 
 def test_a_page_that_lacks_something_says_so_and_keeps_the_rest(stranger, acme):
-    calls = words_of(acme, Purpose.CALLS)
+    calls = words_of(acme, ConsentPurpose.CALLS)
     page = stranger.post(f"/join/{acme.slug}", GRACE | {"email": "no address", "words": calls}, outside=True)
     assert page.status_code == 422
     assert "This is not an e-mail address" in page.text
@@ -166,7 +170,7 @@ def test_a_page_that_lacks_something_says_so_and_keeps_the_rest(stranger, acme):
 
 
 def test_words_of_another_workspace_are_no_choice(stranger, acme, globex):
-    theirs = words_of(globex, Purpose.CALLS)
+    theirs = words_of(globex, ConsentPurpose.CALLS)
     assert stranger.post(f"/join/{acme.slug}", GRACE | {"words": theirs}, outside=True).status_code == 422
 
 
@@ -182,13 +186,13 @@ def test_what_nobody_confirmed_is_forgotten_after_a_month(stranger, acme, travel
     ask(stranger, acme)
     travel(days=31)
     with acme.session() as session:
-        forget_unconfirmed(session)
+        delete_unconfirmed(session)
     assert wishes_of(acme) == []
 
 
 def test_the_letter_leads_to_the_button_and_the_button_to_the_welcome(stranger, acme, mailbox, run_jobs):
     colleague(acme)
-    ask(stranger, acme, words=words_of(acme, Purpose.CALLS))
+    ask(stranger, acme, words=words_of(acme, ConsentPurpose.CALLS))
     run_jobs()
     [link] = paths(mailbox.last(GRACE["email"]), "/join/confirm/")
     stranger.post(link, outside=True)

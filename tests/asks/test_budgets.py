@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from portal.asks import budgets, windows
-from portal.asks.models import Kind, State
-from tests.asks.history import Past, first_day_by_hand, pasts, write_down
+from portal.asks import budgets, limits
+from portal.asks.models import AskState, Kind
+from tests.asks.budget_by_hand import Past, first_day_by_hand, pasts, write_down
 from tests.world import World
 
-TALKED = Past(Kind.CALL, 20, 10, State.COMPLETED, 0, colleague=False)
+TALKED = Past(Kind.CALL, 20, 10, AskState.COMPLETED, 0, colleague=False)
 
 
 @pytest.fixture(scope="module")
@@ -38,49 +38,52 @@ def test_the_first_free_day_is_the_one_found_by_trying_every_day(
     ada = world.advocate(account=corvid, limit_calls=own_talks, limit_minutes=own_minutes)
     bo = world.advocate(account=corvid)
     with world.session() as session, session.begin_nested() as try_out:
-        rules = windows.rules(session)
+        rules = limits.ask_rules(session)
         write_down(world, session, past, ada, bo, rules)
-        found = budgets.room(session, [ada], kind)[ada.id]
+        found = budgets.budget_status(session, [ada], kind)[ada.id]
         try_out.rollback()
     by_hand = first_day_by_hand(past, kind, kind.minutes, rules, own_talks, own_minutes)
-    assert found.free_from == by_hand
+    assert found.available_from == by_hand
     assert found.is_free == (by_hand == rules.today)
-    assert bool(found.reasons) == bool(found.full)
+    assert bool(found.reasons) == bool(found.full_windows)
 
 
 def _room(world, *past, kind=Kind.CALL, company="", **facts):
     company = world.account(company)
     ada, bo = world.advocate(account=company, **facts), world.advocate(account=company)
     with world.session() as session:
-        write_down(world, session, list(past), ada, bo, windows.rules(session))
-        return budgets.room(session, [ada], kind)[ada.id]
+        write_down(world, session, list(past), ada, bo, limits.ask_rules(session))
+        return budgets.budget_status(session, [ada], kind)[ada.id]
 
 
-def _call(age, *, colleague=False, state=State.DECLINED, kind=Kind.CALL, minutes=20):
-    return Past(kind, minutes, age, state, None if state is State.SENT else 0, colleague)
+def _call(age, *, colleague=False, state=AskState.DECLINED, kind=Kind.CALL, minutes=20):
+    return Past(kind, minutes, age, state, None if state is AskState.SENT else 0, colleague)
 
 
 def test_the_fifth_call_for_one_company_waits_and_the_reason_names_the_company(acme):
     room = _room(acme, *[_call(age, colleague=True) for age in (70, 60, 50, 40)], company="Corvid")
     assert [str(words) for words in room.reasons] == ["four talks for Corvid in 90 days"]
-    assert room.free_from == room.today + timedelta(days=20)
+    assert room.available_from == room.today + timedelta(days=20)
 
 
 def test_an_own_limit_wins_when_it_is_stricter(acme):
     room = _room(acme, _call(50), limit_calls=1)
     assert [str(words) for words in room.reasons] == ["one talk in 90 days, the own limit"]
-    assert (room.talks_90, room.most_talks_90, room.own_limit) == (1, 1, True)
+    assert (room.talks_90, room.most_talks_90, room.is_own_limit) == (1, 1, True)
 
 
 def test_a_yes_gives_fourteen_days_of_rest_from_every_kind(acme):
-    room = _room(acme, _call(3, kind=Kind.QUOTE, state=State.ACCEPTED, minutes=10), kind=Kind.WRITTEN)
+    room = _room(acme, _call(3, kind=Kind.QUOTE, state=AskState.ACCEPTED, minutes=10), kind=Kind.WRITTEN)
     assert [str(words) for words in room.reasons] == ["rests for 14 days after the last yes"]
-    assert room.free_from == room.today + timedelta(days=11)
+    assert room.available_from == room.today + timedelta(days=11)
 
 
 def test_what_is_longer_than_the_own_limit_never_fits(acme):
     room = _room(acme, kind=Kind.SITE_VISIT, limit_minutes=60)
-    assert (room.free_from, str(room.never)) == (None, "gives at most 60 minutes in 90 days, the own limit")
+    assert (room.available_from, str(room.too_large_reason)) == (
+        None,
+        "gives at most 60 minutes in 90 days, the own limit",
+    )
 
 
 def test_two_quotes_in_a_month_are_enough_but_a_written_reference_still_fits(acme):

@@ -26,7 +26,7 @@ from portal.demo.processes import free_port
 from portal.demo.stack import programs
 from portal.exports import actions
 from portal.exports.models import Export, ExportKind, ExportState
-from portal.gateways.bell import Worker
+from portal.gateways.queue import WorkQueue
 from portal.settings import Settings
 from portal.web.dispatch import SESSION_COOKIE
 from tenants.models import Role
@@ -55,7 +55,7 @@ class Bench:
         """Seconds from the press of the button until the file is ready, made by the worker's own process."""
         began = time.perf_counter()
         with self.world.session() as session:
-            export = actions.ask(
+            export = actions.request_export(
                 session,
                 ExportKind.ADVOCATES,
                 filters,
@@ -168,7 +168,7 @@ def built(folder: Path) -> Iterator[Bench]:
         settings = replace(made, redis_url=embedded.throwaway_valkey(folder))
         world = World.build(create_app(settings), "Acme")
         _fill(superuser, world.tenant_id, PEOPLE)
-        worker, _ticker = left.enter_context(workers(settings, Worker.EXPORTS))
+        worker, _ticker = left.enter_context(workers(settings, WorkQueue.EXPORTS))
         yield Bench(superuser, world, worker, left.enter_context(web(settings)))
 
 

@@ -14,13 +14,13 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from jobs.office import open_office
+from jobs.worker_context import open_worker_context
 from portal.app import create_app
-from portal.gateways.bell import Bell, Worker
-from portal.links import Purpose
-from portal.outreach.actions import write
-from portal.outreach.kinds import LetterKind
-from portal.outreach.letters import Link, Page, Recipient
+from portal.gateways.queue import JobQueue, WorkQueue
+from portal.links import LinkPurpose
+from portal.outreach.email_content import PageLink, Recipient, SignedLink
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.messages.compose import compose
 from portal.outreach.models import Letter, LetterState
 from tests.bench.mailing import Mailing
 from tests.bench.outreach import PATIENCE, stack, workers
@@ -35,9 +35,9 @@ def main() -> None:
         superuser, settings, _ = stack(Path(folder), left)
         app = create_app(settings)
         mailing, other = Mailing.build(app, superuser, QUEUED), World.build(app, "Globex")
-        open_office(settings, Bell(settings.redis_url))
+        open_worker_context(settings, JobQueue(settings.redis_url))
         mailing.queue("fair:", QUEUED)
-        with workers(settings, Worker.MAIL, Worker.SIGN_IN):
+        with workers(settings, WorkQueue.MAIL, WorkQueue.SIGN_IN):
             time.sleep(WARM)
             sent = _sent(mailing.world)
             began = time.perf_counter()
@@ -61,17 +61,17 @@ def _seconds(world: World, act: Callable[[], None], until: int) -> float:
 
 
 def _sign_in(world: World) -> None:
-    links = {"sign_in": Link(Purpose.SIGN_IN, uuid4())}
+    links = {"sign_in": SignedLink(LinkPurpose.SIGN_IN, uuid4())}
     with world.session() as session:
         to = Recipient("dana@globex.example", "Dana")
-        write(session, LetterKind.SIGN_IN, to, "sign_in:bench", links=links, queue=Worker.SIGN_IN)
+        compose(session, LetterKind.SIGN_IN, to, "sign_in:bench", links=links, queue=WorkQueue.SIGN_IN)
 
 
 def _ordinary(world: World) -> None:
     with world.session() as session:
         for number in range(ORDINARY):
-            to, links = Recipient(f"reader{number}@globex.example"), {"page": Page("my/asks")}
-            write(session, LetterKind.NEW_LINK, to, f"bench:{number}", fields={"what": "it"}, links=links)
+            to, links = Recipient(f"reader{number}@globex.example"), {"page": PageLink("my/asks")}
+            compose(session, LetterKind.NEW_LINK, to, f"bench:{number}", fields={"what": "it"}, links=links)
 
 
 def _sent(world: World) -> int:

@@ -27,7 +27,7 @@ from portal.app import create_app
 from portal.cli import upgrade_database
 from portal.demo import embedded, sample
 from portal.imports import actions, queries
-from portal.imports.models import State
+from portal.imports.models import ImportState
 from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tenants.models import Role
@@ -51,16 +51,16 @@ class Bench:
         manager = world.member(Role.MANAGER)
         with world.session() as session:
             this = actions.upload(session, "people.csv", io.BytesIO(self.file), by=manager)
-        job.do(world.tenant_id, this.id)
+        job.process_import(world.tenant_id, this.id)
         with world.session() as session:
             actions.start(session, queries.get(session, this.id), by=manager)
         return timed(lambda: self._do(world, this.id))
 
     def _do(self, world: World, import_id: UUID) -> None:
-        job.do(world.tenant_id, import_id)
+        job.process_import(world.tenant_id, import_id)
         with world.session() as session:
             done = queries.get(session, import_id)
-        assert done.state == State.DONE, done.why
+        assert done.state == ImportState.DONE, done.status_reason
         assert done.counts["created"] > PEOPLE * 0.95, done.counts
 
     def add_all(self) -> float:

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from portal.outreach.suppression.hashing import address_hash
-from portal.outreach.templates.actions import create_own
-from portal.outreach.templates.defaults import Words
-from portal.outreach.templates.queries import newest
+from portal.outreach.suppressions.address_hashes import address_hash
+from portal.outreach.templates.actions import create_own_template
+from portal.outreach.templates.defaults import TemplateContent
+from portal.outreach.templates.queries import latest_version
 from portal.web.dispatch import Portal
 from tenants.clock import utc_now
 from tenants.database import tenant_session
@@ -23,7 +23,7 @@ from tests.world import World
 HELD = 0.05  # 1 % suppressed, 2 % without consent, 1 % over the cap, 1 % at night
 DAY, NIGHT = range(8, 17), range(8)
 ZONES = ("Pacific/Auckland", "Asia/Tokyo", "America/New_York", "Pacific/Honolulu", "Europe/Berlin")
-TEXT = Words(
+TEXT = TemplateContent(
     subject="{{first_name}}, what your peers at {{company}} asked for",
     preheader="Three things that changed because customers spoke up.",
     body="""{{greeting}}
@@ -41,7 +41,7 @@ This quarter **three ideas** of customers like you went into the product. One of
 *You can answer this letter: a person reads it.*
 
 {{sign_off}}""",
-    why="You get this because you agreed to programme news from {{workspace}}.",
+    reason="You get this because you agreed to programme news from {{workspace}}.",
 )
 PEOPLE = """
     INSERT INTO advocates (tenant_id, id, email, email_norm, first_name, last_name, name_sort, state, provenance,
@@ -96,11 +96,15 @@ class Mailing:
     @classmethod
     def build(cls, app: Portal, superuser: str, people: int) -> "Mailing":
         world = World.build(app, "Acme")
-        world.allows(hours_from=8, hours_until=18, weekdays_only=0, letters_a_week=3, letters_a_month=8)
-        world.allows(letters_a_day=2_000_000)
+        world.set_outreach_policies(
+            hours_from=8, hours_until=18, weekdays_only=0, letters_a_week=3, letters_a_month=8
+        )
+        world.set_outreach_policies(letters_a_day=2_000_000)
         manager = world.member(Role.MANAGER)
         with world.session() as session:
-            version = newest(session, create_own(session, "News", "news", TEXT, by=manager).id).id
+            version = latest_version(
+                session, create_own_template(session, "News", "news", TEXT, by=manager).id
+            ).id
         made = cls(superuser, world, version)
         made._fill(people)
         return made

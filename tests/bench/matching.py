@@ -19,14 +19,14 @@ from portal.app import create_app
 from portal.asks.models import Kind
 from portal.cli import upgrade_database
 from portal.demo import embedded
-from portal.references import matching
-from portal.references.wishes import Wish
+from portal.references.criteria import MatchCriteria
+from portal.references.matching.queries import queries
 from portal.settings import Settings
 from tenants.database import tenant_session
 from tests.world import World
 
 RUNS = 7
-WISH = Wish(
+WISH = MatchCriteria(
     kind=Kind.CALL,
     prospect="Initech",
     prospect_norm="initech",
@@ -92,8 +92,8 @@ def main() -> None:
 def _report(tenant_id: UUID, name: str, people: int) -> None:
     limit = _median(tenant_id, lambda session: session.execute(text("SELECT count(nps) FROM advocates")))
     for what, act in (
-        ("candidates", lambda session: matching.candidates(session, WISH)),
-        ("live_count", lambda session: matching.live_count(session, WISH)),
+        ("candidates", lambda session: queries.candidates(session, WISH)),
+        ("live_count", lambda session: queries.count_matches(session, WISH)),
     ):
         took = _median(tenant_id, act)
         line = {"name": f"matching_{what}_{people}", "value": round(took, 1), "unit": "ms"}

@@ -28,20 +28,20 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import select
 
 from jobs import mail
-from jobs.office import office, open_office
+from jobs.worker_context import open_worker_context, worker_context
 from portal.app import create_app
 from portal.demo import embedded
-from portal.gateways import letter_ids
-from portal.gateways.bell import Bell, Worker
-from portal.gateways.mail import Addressed, Bundle, unsubscribe_headers
-from portal.gateways.sendgrid_body import envelope
+from portal.gateways import email_ids
+from portal.gateways.mail import AddressedEmail, Bundle, unsubscribe_headers
+from portal.gateways.queue import JobQueue, WorkQueue
+from portal.gateways.sendgrid_body import shared_body
 from portal.outreach.models import Letter
-from portal.outreach.rendering import Desk
+from portal.outreach.templates.rendering import TemplateSet
 from portal.settings import Settings
 from tenants.database import tenant_session
 from tests.bench.mailing import HELD, Mailing
 from tests.bench.matching import _server
-from tests.chaos.provider import SendGrid
+from tests.chaos.sendgrid_process import SendGrid
 
 Row = tuple[
     str, str, str, str, str, str
@@ -58,9 +58,9 @@ def main() -> None:
     with ExitStack() as left, TemporaryDirectory() as folder:
         superuser, settings, sink = stack(Path(folder), left)
         mailing = Mailing.build(create_app(settings), superuser, MANY)
-        open_office(settings, Bell(settings.redis_url))
+        open_worker_context(settings, JobQueue(settings.redis_url))
         rows, limit = _rows(mailing)
-        (worker, _) = left.enter_context(workers(settings, Worker.MAIL))
+        (worker, _) = left.enter_context(workers(settings, WorkQueue.MAIL))
         few = _after_few(settings, mailing, worker)
         rounds = [_round(settings, mailing, worker, sink, rows, limit) for _ in range(ROUNDS)]
     _report(rounds, few)
@@ -140,7 +140,7 @@ def _through_the_worker(settings: Settings, mailing: Mailing, worker: Process) -
 
 
 @contextmanager
-def workers(settings: Settings, *queues: Worker) -> Iterator[list[Process]]:
+def workers(settings: Settings, *queues: WorkQueue) -> Iterator[list[Process]]:
     """The programs of production, and the ticker that wakes them."""
     given = {name.upper(): str(value) for name, value in asdict(settings).items() if value}
     env = {"PATH": os.defpath, "TZ": "UTC"} | given
@@ -159,7 +159,7 @@ def workers(settings: Settings, *queues: Worker) -> Iterator[list[Process]]:
 def _until_done(settings: Settings, mailing: Mailing, worker: Process) -> tuple[float, float]:
     """Seconds from the bell until no letter is on its way, and the most memory the worker had meanwhile."""
     most, began = 0.0, time.perf_counter()
-    Bell(settings.redis_url).ring(Worker.MAIL.value)
+    JobQueue(settings.redis_url).wake(WorkQueue.MAIL.value)
     with psycopg.connect(mailing.superuser, autocommit=True) as looking:
         while mailing.is_waiting(looking):
             most = max(most, _megabytes(worker))
@@ -185,19 +185,21 @@ def _rows(mailing: Mailing) -> tuple[list[Row], Limit]:
     """What the bare loop reads: plain rows in memory, made before any clock runs."""
     mailing.queue("rows:", MANY)
     rows: list[Row] = []
-    while (batch := mail.claim(mailing.world.tenant_id, Worker.MAIL, office())).claim.looked_at:
-        (bundle,), _ = mail.bundled(batch)
+    while (
+        batch := mail.claim_batch(mailing.world.tenant_id, WorkQueue.MAIL, worker_context())
+    ).claim.checked:
+        (bundle,), _ = mail.group_emails(batch)
         letters = {letter.id: letter for letter in batch.claim.letters}
-        rows += [_row(batch.desk, letters[one.id], one, bundle) for one in bundle.letters]
+        rows += [_row(batch.templates, letters[one.id], one, bundle) for one in bundle.letters]
     forms = _forms(bundle.letters[0], rows[-len(bundle.letters)])
-    if _personalization(forms, rows[-1])["substitutions"] != bundle.letters[-1].blanks:
+    if _personalization(forms, rows[-1])["substitutions"] != bundle.letters[-1].substitutions:
         raise AssertionError("the bare loop writes something else")
-    return rows, Limit(forms, envelope(bundle, bundle.paper))
+    return rows, Limit(forms, shared_body(bundle, bundle.template))
 
 
-def _row(desk: Desk, letter: Any, one: Addressed, bundle: Bundle) -> Row:
-    known = desk.known(letter)
-    gw = letter_ids.encode(bundle.tenant_id, one.id)
+def _row(desk: TemplateSet, letter: Any, one: AddressedEmail, bundle: Bundle) -> Row:
+    known = desk.merge_data(letter)
+    gw = email_ids.encode(bundle.tenant_id, one.id)
     return (
         one.recipient,
         one.recipient_name,
@@ -224,7 +226,7 @@ def _posted(sink: SendGrid, rows: Sequence[Row], limit: Limit) -> float:
     return len(rows) / (time.perf_counter() - began)
 
 
-def _forms(one: Addressed, row: Row) -> dict[str, str]:
+def _forms(one: AddressedEmail, row: Row) -> dict[str, str]:
     """What a loop written for this one letter would hold: each blank with places for what differs between readers."""
     _, name, company, _, preferences, unsubscribe = row
     places = {
@@ -233,7 +235,7 @@ def _forms(one: Addressed, row: Row) -> dict[str, str]:
         "{company}": escape(company),
         "{first}": name.split()[0],
     }
-    forms = dict(one.blanks)
+    forms = dict(one.substitutions)
     for place, value in places.items():
         forms = {tag: form.replace(value, place) for tag, form in forms.items()}
     return {tag: form.replace(company, "{company_as_is}") for tag, form in forms.items()}
@@ -255,12 +257,12 @@ def _job_per_recipient(settings: Settings, mailing: Mailing) -> float:
     """Letters a second by RQ's SimpleWorker in a process that has the app imported: a job for each letter."""
     mailing.forget_letters()
     mailing.queue("alone:", ALONE, queue="alone")  # no worker of the house looks at
-    tenant_id, bell = mailing.world.tenant_id, Bell(settings.redis_url)
+    tenant_id, bell = mailing.world.tenant_id, JobQueue(settings.redis_url)
     with tenant_session(tenant_id, read_only=True) as session:
         ids = session.scalars(select(Letter.id).where(Letter.occasion.startswith("alone:"))).all()
     queue = Queue("one_by_one", connection=bell.redis, serializer=JSONSerializer)
     for letter_id in ids:
-        queue.enqueue("tests.bench.one_by_one.send", str(tenant_id), str(letter_id), result_ttl=0)
+        queue.enqueue("tests.bench.job_per_recipient.send", str(tenant_id), str(letter_id), result_ttl=0)
     worker = SimpleWorker(
         [queue], connection=bell.redis, serializer=JSONSerializer, log_job_description=False
     )

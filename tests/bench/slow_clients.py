@@ -28,8 +28,8 @@ from portal.demo.processes import Child, free_port
 from portal.settings import Settings
 from portal.signin import sessions
 from portal.web.dispatch import SESSION_COOKIE
-from portal.web.server import allow_files
-from tenants.database import door, system_session
+from portal.web.server import raise_file_limit
+from tenants.database import database, system_session
 from tenants.models import Role
 from tests.bench.matching import _server
 from tests.world import World
@@ -46,7 +46,7 @@ Said = dict[str, Any]
 
 
 def main() -> None:
-    allow_files()
+    raise_file_limit()
     with tempfile.TemporaryDirectory() as folder:
         _, settings = _server()
         path, cookie = _page(settings)
@@ -71,7 +71,7 @@ def _page(settings: Settings) -> tuple[str, str]:
     manager = world.member(Role.MANAGER)
     with system_session() as session:
         cookie = f"{SESSION_COOKIE}={sessions.begin(session, manager.user_id)}"
-    door.engine.dispose()
+    database.engine.dispose()
     return f"/{world.slug}/advocates", cookie
 
 
@@ -88,7 +88,7 @@ def serving(words: list[str], env: dict[str, str], log: Path) -> Iterator[int]:
     try:
         while not _answers(port, patience=60):
             time.sleep(0.1)
-            assert child.exit_code is None, child.last_words(20)
+            assert child.exit_code is None, child.log_tail(20)
         yield port
     finally:
         child.stop(patience=40)
@@ -140,7 +140,7 @@ def _ask(line: HTTPConnection, path: str, cookie: str) -> float:
 
 def _measure_waiting(port: int, path: str, cookie: str, folder: Path) -> list[Said]:
     quiet, _ = _others(port, path, cookie, QUIET)
-    words = ["tests.bench.slow_crowd", str(port), str(SLOW)]
+    words = ["tests.bench.slow_connections", str(port), str(SLOW)]
     crowd = Child("crowd", [sys.executable, "-m", *words], folder / "crowd.log")
     crowd.start()
     try:
@@ -148,7 +148,7 @@ def _measure_waiting(port: int, path: str, cookie: str, folder: Path) -> list[Sa
         storm, healthy = _others(port, path, cookie, STORM)
     finally:
         crowd.stop(patience=20)
-    print(json.dumps({"name": "slow_clients_crowd"} | json.loads(crowd.last_words(1))), flush=True)  # noqa: T201
+    print(json.dumps({"name": "slow_clients_crowd"} | json.loads(crowd.log_tail(1))), flush=True)  # noqa: T201
     now, then, answered = _p95(storm), _p95(quiet), sum(healthy)
     return [
         _say(

@@ -26,9 +26,9 @@ from portal.cli import upgrade_database
 from portal.demo import embedded
 from portal.demo.processes import free_port
 from portal.demo.stack import Stack, programs
-from portal.gateways import letter_ids
+from portal.gateways import email_ids
 from portal.settings import Settings
-from portal.webhooks.sendgrid_events import SOURCE, Kept, sorted_out
+from portal.webhooks.sendgrid_events import SOURCE, StoredEvent, events_by_workspace
 from tests.fakes.sendgrid_events import Signer, event
 from tests.world import World
 
@@ -51,24 +51,24 @@ def _event(world: World, number: int) -> dict[str, Any]:
         more = {"useragent": "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X)", "ip": "203.0.113.7"}
     if kind == "click":
         more["url"] = URL
-    letter = letter_ids.encode(world.tenant_id, world.tenant_id)
+    letter = email_ids.encode(world.tenant_id, world.tenant_id)
     return event(kind, letter, f"p{number}@customer.example", **more)
 
 
-def kept_of(world: World, body: bytes) -> list[Kept]:
-    return list(sorted_out(body)[world.tenant_id])
+def kept_of(world: World, body: bytes) -> list[StoredEvent]:
+    return list(events_by_workspace(body)[world.tenant_id])
 
 
-def store(world: World, events: list[Kept]) -> float:
+def store(world: World, events: list[StoredEvent]) -> float:
     return timed(lambda: _store(world, events))
 
 
-def _store(world: World, events: list[Kept]) -> None:
+def _store(world: World, events: list[StoredEvent]) -> None:
     with world.session() as session:
-        inbox.receive(session, SOURCE, events)
+        inbox.store_events(session, SOURCE, events)
 
 
-def copy(superuser: str, world: World, events: list[Kept]) -> float:
+def copy(superuser: str, world: World, events: list[StoredEvent]) -> float:
     """Written out before the clock runs: nothing but COPY is measured."""
     now = "2026-11-30 09:00+00"
     lines = "".join(

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from portal.exports.models import Export
 from portal.settings import Settings
-from tests.exports.crowd import crowd
-from tests.exports.test_killed import PIECE, WORKER
+from tests.exports.many_people import add_people
+from tests.exports.test_claim import PIECE, WORKER
 from tests.world import World
 
 LINES = 100_000
@@ -38,7 +38,7 @@ def worker(settings: Settings) -> Iterator[Callable[[], None]]:
 def test_a_page_answers_while_a_hundred_thousand_lines_are_exported(
     opened: Callable[..., Page], acme: World, superuser: psycopg.Connection, worker: Callable[[], None]
 ) -> None:
-    crowd(superuser, acme, LINES)
+    add_people(superuser, acme, LINES)
     page = opened("/advocates")
     page.set_default_timeout(PATIENCE)
     page.get_by_role("button", name="CSV").click()

@@ -13,17 +13,17 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
-from portal.advocates.models import State as Standing
+from portal.advocates.models import AdvocateState as Standing
 from portal.app import create_app
-from portal.outreach.actions import write
-from portal.outreach.kinds import LetterKind
-from portal.outreach.letters import Page, Recipient
-from portal.outreach.suppression.actions import suppress
-from portal.outreach.suppression.models import Reason
+from portal.outreach.email_content import PageLink, Recipient
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.messages.compose import compose
+from portal.outreach.suppressions.actions import suppress
+from portal.outreach.suppressions.models import SuppressionReason
 from portal.settings import Settings
 from tenants.clock import utc_now
 from tenants.database import tenant, tenant_session
-from tests.chaos.day import Day
+from tests.chaos.scenario import Scenario
 from tests.world import World
 
 T = TypeVar("T")
@@ -34,17 +34,17 @@ PATIENCE = 60.0  # seconds for a database that restarts
 
 @dataclass
 class Load:
-    day: Day
+    day: Scenario
     worlds: list[World]
     suppressed: set[str] = field(default_factory=set)  # addresses
     written: dict[UUID, World] = field(default_factory=dict)  # letter -> whose it is
 
     @classmethod
-    def build(cls, settings: Settings, day: Day) -> "Load":
+    def build(cls, settings: Settings, day: Scenario) -> "Load":
         app = create_app(settings)
         worlds = [World.build(app, name) for name in ("Acme", "Globex")]
         for world in worlds:
-            world.allows(letters_a_day=2_000_000)
+            world.set_outreach_policies(letters_a_day=2_000_000)
         return cls(day, worlds)
 
     def batches(self) -> Iterator[tuple[World, list[int]]]:
@@ -103,15 +103,15 @@ def _letter(session: Session, number: int, *, late: bool) -> UUID:
     if number % 2:
         reader = _advocate(session, number)
         to = Recipient(reader.email, reader.name, advocate_id=reader.id)
-        return write(session, LetterKind.OWN, to, f"chaos:{number}", purpose="news", not_before=when).id
+        return compose(session, LetterKind.OWN, to, f"chaos:{number}", purpose="news", not_before=when).id
     to = Recipient(address(number), f"Reader {number}")
-    return write(
+    return compose(
         session,
         LetterKind.NEW_LINK,
         to,
         f"chaos:{number}",
         fields={"what": tenant(session).name},
-        links={"page": Page("my/asks")},
+        links={"page": PageLink("my/asks")},
         not_before=when,
     ).id
 
@@ -130,4 +130,4 @@ def _advocate(session: Session, number: int) -> Advocate:
 
 
 def _suppress(session: Session, number: int) -> None:
-    suppress(session, address(number), Reason.BY_HAND)
+    suppress(session, address(number), SuppressionReason.BY_HAND)

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from tenants.database import door
-from tests.chaos.day import SHORT, SILENT, WORST, Day
+from tenants.database import database
 from tests.chaos.load import Load
-from tests.chaos.town import Town
+from tests.chaos.processes import ProcessGroup
+from tests.chaos.scenario import SHORT, SILENT, WORST_DAY, Scenario
 from tests.chaos.verdict import Verdict, is_idle, verdict
 from tests.world import World
 
@@ -23,8 +23,8 @@ EVENING = 1.2  # seconds between two letters
 PATIENCE = 600.0  # seconds until all is idle after the last trouble
 
 
-def live_through(day: Day, folder: Path) -> Verdict:
-    with own_door(), town(folder, day) as here:
+def run_scenario(day: Scenario, folder: Path) -> Verdict:
+    with connect_database(), town(folder, day) as here:
         load = Load.build(here.settings, day)
         batches = list(load.batches())
         pause = len(day.troubles) * day.pause / len(batches)
@@ -37,20 +37,20 @@ def live_through(day: Day, folder: Path) -> Verdict:
 
 
 @contextmanager
-def own_door() -> Iterator[None]:
+def connect_database() -> Iterator[None]:
     """This process writes the letters, and goes back to its own database afterwards."""
-    before = {name: getattr(door, name) for name in ("engine", "seal", "ring") if hasattr(door, name)}
+    before = {name: getattr(database, name) for name in ("engine", "seal", "ring") if hasattr(database, name)}
     try:
         yield
     finally:
-        door.engine.dispose()
+        database.engine.dispose()
         for name, value in before.items():
-            setattr(door, name, value)
+            setattr(database, name, value)
 
 
 @contextmanager
-def town(folder: Path, day: Day) -> Iterator[Town]:
-    here = Town.build(folder, day)
+def town(folder: Path, day: Scenario) -> Iterator[ProcessGroup]:
+    here = ProcessGroup.build(folder, day)
     try:
         yield here
     finally:
@@ -59,7 +59,7 @@ def town(folder: Path, day: Day) -> Iterator[Town]:
 
 @contextmanager
 def writing(
-    here: Town, load: Load, batches: Iterable[tuple[World, list[int]]], pause: float
+    here: ProcessGroup, load: Load, batches: Iterable[tuple[World, list[int]]], pause: float
 ) -> Iterator[None]:
     """Letters are written beside what happens, with a pause after each batch; it ends when the last is written."""
 
@@ -74,7 +74,7 @@ def writing(
     _wait(here, lambda: not writer.is_alive())
 
 
-def _trouble(here: Town) -> None:
+def _trouble(here: ProcessGroup) -> None:
     chance = random.Random(here.day.seed)
     troubles = here.day.troubles
     chance.shuffle(troubles)
@@ -90,14 +90,14 @@ def _trouble(here: Town) -> None:
             here.restart_postgres()
 
 
-def _watch(here: Town, seconds: float) -> None:
+def _watch(here: ProcessGroup, seconds: float) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         here.look()
         time.sleep(0.05)
 
 
-def _wait(here: Town, until_so: Callable[[], bool]) -> None:
+def _wait(here: ProcessGroup, until_so: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not until_so():
         if time.monotonic() > end:
@@ -110,12 +110,12 @@ def main() -> None:
     read.add_argument("--short", action="store_true")
     read.add_argument("--silent", action="store_true", help="the provider tells nothing of any letter")
     given = read.parse_args()
-    day = SHORT if given.short else WORST
+    day = SHORT if given.short else WORST_DAY
     if given.silent:
         day = replace(day, silent=True, arriving=SILENT)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        found = live_through(day, Path(folder))
+        found = run_scenario(day, Path(folder))
     name = "chaos_silent" if given.silent else "chaos"
     said = {"name": name, "seconds": round(time.monotonic() - began)} | found.as_dict()
     print(json.dumps(said), flush=True)  # noqa: T201

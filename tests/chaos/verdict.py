@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 
 from tests.chaos.load import Load
-from tests.chaos.town import Town
+from tests.chaos.processes import ProcessGroup
 
 BUSY = """SELECT count(*) FROM letters WHERE state IN ('queued', 'sending', 'unknown')"""
 WAITING_EVENTS = "SELECT count(*) FROM received_events WHERE handled_at IS NULL"
@@ -39,7 +39,7 @@ class Verdict:
         return asdict(self)
 
 
-def is_idle(town: Town) -> bool:
+def is_idle(town: ProcessGroup) -> bool:
     """No letter is on its way and no news of one is."""
     try:
         with psycopg.connect(town.superuser, connect_timeout=2) as connection:
@@ -49,7 +49,7 @@ def is_idle(town: Town) -> bool:
     return not any(row[0] for row in rows if row) and not town.sendgrid.news_waiting()
 
 
-def verdict(town: Town, load: Load) -> Verdict:
+def verdict(town: ProcessGroup, load: Load) -> Verdict:
     rows = _letters(town)
     taken = town.sendgrid.taken()
     known = {letter_id: (tenant_id, state, recipient) for tenant_id, letter_id, state, recipient in rows}
@@ -67,7 +67,7 @@ def verdict(town: Town, load: Load) -> Verdict:
     )
 
 
-def _crossed(town: Town, load: Load) -> int:
+def _crossed(town: ProcessGroup, load: Load) -> int:
     """Each letter names its workspace: in the sender, in its text, and in the id the provider knows it by."""
     wrong = 0
     for tenant_id, letter_id in town.sendgrid.taken():
@@ -78,7 +78,7 @@ def _crossed(town: Town, load: Load) -> int:
     return wrong
 
 
-def _letters(town: Town) -> list[tuple[Any, ...]]:
+def _letters(town: ProcessGroup) -> list[tuple[Any, ...]]:
     with psycopg.connect(town.superuser) as connection:
         return connection.execute(
             "SELECT tenant_id, id, state, recipient_norm FROM letters WHERE occasion LIKE 'chaos:%'"

@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.demo.mailbox import with_links
 from tenants.clock import offset, utc_now
 from tenants.database import read_clock, system_session
-from tenants.models import MailboxLetter
+from tenants.models import MailboxEmail
 from tests.client import Client
 from tests.world import World
 
@@ -24,7 +24,7 @@ def letter(world: World, **more: object) -> UUID:
         "html": HTML,
     }
     with system_session() as session:
-        session.add(new := MailboxLetter(**facts | more))
+        session.add(new := MailboxEmail(**facts | more))
     return new.id
 
 

@@ -13,11 +13,11 @@ from uuid import uuid4
 import psutil
 import pytest
 
-from portal.demo.claim import Taken, claim, forget
+from portal.demo.build_progress import BuildProgress
+from portal.demo.instance_lock import InstanceInUse, lock_instance, reset_instance
 from portal.demo.processes import Child, free_port, is_free
-from portal.demo.progress import Progress
-from portal.demo.stack import Failed, Stack, Watched, programs
-from portal.demo.story import Story
+from portal.demo.simulation import Simulation
+from portal.demo.stack import DemoFailed, Stack, SupervisedProcess, programs
 from tenants.clock import utc_now
 
 STUBBORN = "trap '' TERM; sleep 60 & echo $! ; wait; sleep 60"
@@ -36,9 +36,9 @@ def demo(instance: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_stopping_ends_even_what_a_deaf_child_has_started(tmp_path: Path) -> None:
     deaf = child(tmp_path, STUBBORN)
-    while not deaf.last_words().strip():
+    while not deaf.log_tail().strip():
         time.sleep(0.01)
-    grandchild = psutil.Process(int(deaf.last_words()))
+    grandchild = psutil.Process(int(deaf.log_tail()))
 
     deaf.stop(patience=0.1)
 
@@ -48,15 +48,15 @@ def test_stopping_ends_even_what_a_deaf_child_has_started(tmp_path: Path) -> Non
 
 
 def test_a_fallen_child_is_started_again_later_and_later(tmp_path: Path) -> None:
-    watched, now, news = Watched(child(tmp_path, "exit 3")), 0.0, []
+    watched, now, news = SupervisedProcess(child(tmp_path, "exit 3")), 0.0, []
     for _ in range(3):
         assert watched.child.process
         watched.child.process.wait()
-        news.append(watched.look(now))
+        news.append(watched.check(now))
         assert watched.due
-        assert watched.look(watched.due - 0.01) == ""
+        assert watched.check(watched.due - 0.01) == ""
         now = watched.due
-        watched.look(now)
+        watched.check(now)
     watched.child.stop()
 
     fell = "worker-mail stopped (exit code 3), next start in"
@@ -65,17 +65,17 @@ def test_a_fallen_child_is_started_again_later_and_later(tmp_path: Path) -> None
 
 
 def test_a_child_killed_from_outside_is_named_by_its_signal(tmp_path: Path) -> None:
-    watched = Watched(child(tmp_path, "exec sleep 60"))
+    watched = SupervisedProcess(child(tmp_path, "exec sleep 60"))
     os.kill(watched.child.pid, signal.SIGKILL)
     assert watched.child.process
     watched.child.process.wait()
-    assert watched.look(0).startswith("worker-mail stopped (SIGKILL)")
+    assert watched.check(0).startswith("worker-mail stopped (SIGKILL)")
 
 
 def test_a_program_that_cannot_start_is_shown_with_its_last_words(tmp_path: Path) -> None:
     stack = Stack()
     stack.add(child(tmp_path, "echo no such table; exit 1"))
-    with pytest.raises(Failed, match="no such table"):
+    with pytest.raises(DemoFailed, match="no such table"):
         stack.wait_for(f"http://127.0.0.1:{free_port()}/readyz")
 
 
@@ -93,7 +93,7 @@ def test_there_is_one_worker_for_every_queue_two_web_processes_and_a_ticker() ->
 
 
 def test_a_second_demo_of_the_same_folder_is_told_where_the_first_one_is(tmp_path: Path) -> None:
-    with claim(tmp_path) as running:
+    with lock_instance(tmp_path) as running:
         running.write("http://localhost:8123 (process 7). Stop it with Ctrl-C there.")
         running.flush()
         second = demo(tmp_path, "--port", str(free_port()))
@@ -121,11 +121,11 @@ def test_other_data_than_the_demo_was_built_from_need_a_reset(tmp_path: Path) ->
 
 def test_a_reset_forgets_all_but_a_running_demo(tmp_path: Path) -> None:
     (tmp_path / "pg").mkdir()
-    with claim(tmp_path), pytest.raises(Taken):
-        forget(tmp_path)
+    with lock_instance(tmp_path), pytest.raises(InstanceInUse):
+        reset_instance(tmp_path)
     assert (tmp_path / "pg").exists()
 
-    forget(tmp_path)
+    reset_instance(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["running"]
 
 
@@ -164,27 +164,27 @@ def test_what_is_ready_late_is_waited_for_and_named_all_the_while(tmp_path: Path
 
 def test_what_dies_while_it_is_waited_for_ends_the_wait_with_its_last_words(tmp_path: Path) -> None:
     stack = web(tmp_path, "import time; time.sleep(1); raise SystemExit('no room on the disk')", free_port())
-    with pytest.raises(Failed, match=r"(?s)web stopped \(exit code 1\).*no room on the disk"):
+    with pytest.raises(DemoFailed, match=r"(?s)web stopped \(exit code 1\).*no room on the disk"):
         stack.wait_for("http://127.0.0.1:1/readyz")
 
 
 def test_other_data_than_an_interrupted_start_began_with_need_a_reset(tmp_path: Path) -> None:
-    Progress("", 30).write(tmp_path / "first-start")
+    BuildProgress("", 30).write(tmp_path / "first-start")
     for other in (["--data", str(tmp_path)], ["--days", "31"]):
         said = demo(tmp_path, "--port", str(free_port()), *other)
         assert (
             "interrupted; it was built from the generated sample, with 30 days of history, and is kept"
             in said.stderr
         )
-    assert Progress.read(tmp_path / "first-start") == Progress("", 30)
+    assert BuildProgress.read(tmp_path / "first-start") == BuildProgress("", 30)
 
 
 def test_a_history_goes_on_after_what_was_told() -> None:
-    story, noon, told = Story(uuid4(), seed=1, work=lambda: None), utc_now(), list[int]()
+    story, noon, told = Simulation(uuid4(), seed=1, work=lambda: None), utc_now(), list[int]()
     for hour in (3, 1, 2):
         story.at(noon + timedelta(hours=hour), lambda _, hour=hour: told.append(hour))
-    story.play = lambda act: act(None)  # type: ignore[method-assign,arg-type,assignment]
-    story.leave_out(noon + timedelta(hours=1))
+    story.perform = lambda act: act(None)  # type: ignore[method-assign,arg-type,assignment]
+    story.skip_until(noon + timedelta(hours=1))
     kept = list[datetime]()
-    story.tell(noon + timedelta(hours=3), lambda _: None, kept.append)
+    story.run(noon + timedelta(hours=3), lambda _: None, kept.append)
     assert (told, kept) == ([2, 3], [noon + timedelta(hours=2), noon + timedelta(hours=3)])

@@ -13,7 +13,7 @@ import pytest
 
 from portal.demo import embedded
 from portal.demo.processes import Child, is_free
-from portal.demo.servers import NotStarted, Server, end_orphan, start_postgres
+from portal.demo.servers import Server, ServerNotStarted, end_orphan, start_postgres
 from portal.demo.servers import started as started_server
 
 ASK_AND_DIE = """
@@ -167,7 +167,7 @@ def test_a_server_that_answers_late_is_waited_for_and_one_that_dies_is_not(tmp_p
     assert "Waiting for postgres to answer" in said[0]
     assert "redo in progress" in said[-1]
     dead = Child("postgres", ["sh", "-c", "sleep 0.3; echo no room on the disk; exit 1"], tmp_path / "other")
-    with pytest.raises(NotStarted, match=r"(?s)did not start.*no room on the disk"):
+    with pytest.raises(ServerNotStarted, match=r"(?s)did not start.*no room on the disk"):
         started_server(dead, "here", lambda: (_ for _ in ()).throw(psycopg.OperationalError()))
 
 

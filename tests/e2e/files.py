@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from portal.demo import files
-from portal.demo.files import File
-from portal.imports.models import Kind
+from portal.demo import customer_files
+from portal.demo.customer_files import CustomerFile
+from portal.imports.models import ImportKind
 
 STATES = ("Pennsylvania", "Texas", "California", "New York", "Illinois", "Massachusetts", "Georgia")
 Row = dict[str, str]
@@ -53,7 +53,7 @@ class Cast:
 
 @dataclass(frozen=True)
 class Files:
-    paths: dict[Kind, Path]
+    paths: dict[ImportKind, Path]
     counts: Counts
     today: date
 
@@ -65,7 +65,7 @@ class Files:
 
     def _deals(self) -> Iterator[Row]:
         seen: set[str] = set()
-        for row in rows(self.paths[Kind.DEALS]):
+        for row in rows(self.paths[ImportKind.DEALS]):
             fits = row["Region"] == "NA" and row["Prospect"].isascii() and row["Prospect"] not in seen
             if fits and not row["Stage"].startswith("Closed"):
                 seen.add(row["Prospect"])
@@ -73,7 +73,7 @@ class Files:
 
     def _customers(self, product: str) -> Iterator[Customer]:
         """One of each company, whom a search by name or address finds alone."""
-        everybody = [row for row in rows(self.paths[Kind.PEOPLE]) if "@" in (row["Email"] or "")]
+        everybody = [row for row in rows(self.paths[ImportKind.PEOPLE]) if "@" in (row["Email"] or "")]
         times = Counter(key for row in everybody for key in (row["Email"].lower(), full_name(row)))
         companies: set[str] = set()
         for row in everybody:
@@ -105,11 +105,13 @@ def rows(path: Path) -> list[Row]:
 def of(data: Path | None, folder: Path, today: date) -> Files:
     """The customer's real files, or the generated sample written into `folder`."""
     if data:
-        return Files({kind: data / name for kind, name in files.NAMES.items()}, REAL, today)
-    return Files({file.kind: _written(file, folder) for file in files.of(None)}, SAMPLE, today)
+        return Files({kind: data / name for kind, name in customer_files.FILE_NAMES.items()}, REAL, today)
+    return Files(
+        {file.kind: _written(file, folder) for file in customer_files.files_from(None)}, SAMPLE, today
+    )
 
 
-def _written(file: File, folder: Path) -> Path:
+def _written(file: CustomerFile, folder: Path) -> Path:
     path = folder / file.name
     path.write_bytes(file.content)
     return path

@@ -4,13 +4,13 @@ import re
 
 from playwright.sync_api import expect
 
-from portal.imports.models import Kind
-from tests.e2e.days import GoodDay
+from portal.imports.models import ImportKind
 from tests.e2e.files import Customer, Files
 from tests.e2e.people import Person
+from tests.e2e.scenarios import GoodDay
 
 
-def uploads(manager: Person, files: Files, kind: Kind) -> None:
+def uploads(manager: Person, files: Files, kind: ImportKind) -> None:
     """From the file to the button that starts it."""
     manager.follows("Imports")
     manager.follows(re.compile("Import (a|another) file"))
@@ -25,14 +25,14 @@ def starts(manager: Person) -> None:
     manager.presses(re.compile(r"^Import [\d,]+ lines$"))
 
 
-def imports(manager: Person, files: Files, kind: Kind, outcome: str) -> None:
+def imports(manager: Person, files: Files, kind: ImportKind, outcome: str) -> None:
     uploads(manager, files, kind)
     starts(manager)
     manager.sees(outcome)
 
 
 def imports_people(manager: Person, files: Files, day: GoodDay) -> None:
-    uploads(manager, files, Kind.PEOPLE)
+    uploads(manager, files, ImportKind.PEOPLE)
     with day.the_merge():
         starts(manager)
         manager.reads("You can leave this page; the work goes on.")

@@ -16,8 +16,8 @@ from typing import Any, LiteralString
 import psutil
 import psycopg
 
-from portal.demo.claim import ROOT
 from portal.demo.embedded import url_for_role
+from portal.demo.instance_lock import ROOT
 from portal.demo.processes import Child, free_port
 
 PATIENCE = 600.0  # seconds until `ready`, with the history to tell first

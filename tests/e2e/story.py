@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from portal.imports.models import Kind
+from portal.imports.models import ImportKind
 from tests.e2e import admin, calls, clock, customer, manager, metrics, prospect, rep
-from tests.e2e.days import GoodDay
 from tests.e2e.files import Cast, Files
 from tests.e2e.people import Crowd, Person
+from tests.e2e.scenarios import GoodDay
 
 COLLEAGUES = ("Ines Albrecht", "Dana Okafor", "Noor Haddad")
 
@@ -63,10 +63,10 @@ class Story:
 
     def customers_are_imported(self) -> None:
         counts = self.files.counts
-        manager.imports(self.dana, self.files, Kind.ACCOUNTS, f"{counts.companies} companies came in")
+        manager.imports(self.dana, self.files, ImportKind.ACCOUNTS, f"{counts.companies} companies came in")
         manager.imports_people(self.dana, self.files, self.day)
         manager.reads_what_became_of_people(self.dana, self.files)
-        manager.imports(self.dana, self.files, Kind.DEALS, f"{counts.deals} deals came in")
+        manager.imports(self.dana, self.files, ImportKind.DEALS, f"{counts.deals} deals came in")
         manager.looks_around(self.dana, self.files, self.busy)
 
     # 3

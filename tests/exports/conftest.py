@@ -11,17 +11,17 @@ from tests.client import Client
 from tests.world import World
 
 
-class Desk:
+class Exporter:
     def __init__(self, acme: World) -> None:
         self.acme, self.client = acme, acme.signed_in(Role.MANAGER)
 
-    def asked(
+    def request(
         self, kind: str = "advocates", filters: Mapping[str, str] | None = None, client: Client | None = None
     ) -> Export:
         """Waiting for a worker, however short the list is."""
         by = (client or self.client).member
         with self.acme.session() as session:
-            return actions.ask(
+            return actions.request_export(
                 session, ExportKind(kind), filters or {}, file_name="list.csv", language="en", by=by
             )
 
@@ -30,7 +30,7 @@ class Desk:
         assert answer.mimetype == "text/csv", answer.text
         return answer.data
 
-    def streamed(self, path: str = "/advocates/export") -> bytes:
+    def download_at_once(self, path: str = "/advocates/export") -> bytes:
         """The same list as the page gives it at once."""
         answer = self.client.get(path)
         assert answer.mimetype == "text/csv", answer.text
@@ -38,7 +38,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(acme: World) -> Desk:
+def desk(acme: World) -> Exporter:
     for name in ("Ada", "=cmd()", 'Grace "Amazing"', "Ľudmila,\nß"):
         acme.advocate(first_name=name, title="+1")
-    return Desk(acme)
+    return Exporter(acme)

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Integer, Text, column, select, values
 
-from portal.exports.columns import number, text
-from portal.exports.tables import ExportTable, lines
+from portal.exports.cells import number, text
+from portal.exports.export_table import ExportTable, lines
 from portal.web import csv_files
 from tests.world import World
 
@@ -34,7 +34,7 @@ def written(world: World, *rows: tuple[str | None, str, int]) -> bytes:
 
 
 def expected(*rows: tuple[str | None, str, int]) -> bytes:
-    return "".join(csv_files.lines([HEAD, *rows])).encode()
+    return "".join(csv_files.csv_lines([HEAD, *rows])).encode()
 
 
 def test_nasty_cells_are_written_as_the_short_lists_always_were(acme: World) -> None:
@@ -54,5 +54,5 @@ def test_any_cell_is_written_so(acme: World, rows: list[tuple[str, str, int]]) -
 def test_no_cell_of_the_file_begins_a_formula_and_none_is_lost(acme: World, cell: str) -> None:
     file = written(acme, (cell, cell, -7)).decode().removeprefix("\ufeff")
     _, row = csv.reader(io.StringIO(file, newline=""))
-    begins = cell.startswith(csv_files.FORMULA)
+    begins = cell.startswith(csv_files.FORMULA_STARTS)
     assert row == [f"'{cell}" if begins else cell] * 2 + ["-7"]

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from portal.gateways import letter_ids
-from portal.gateways.mail import Addressed, Bundle, Paper, Receipt, Verdict
-from portal.gateways.post import gateway, own_gateway
+from portal.gateways import email_ids
+from portal.gateways.factory import installation_gateway, workspace_gateway
+from portal.gateways.mail import AddressedEmail, Bundle, MessageTemplate, SendOutcome, SendResult
 from portal.gateways.sendgrid import SendGridGateway
 from portal.settings import Settings
 from tests.fakes.sendgrid import KEY, Mood, SendGrid, sendgrid
-from tests.gateways.bundles import HELLO, HELLO_HTML, ICS, LINE_ENDS, PAPER, addressed, bundle
+from tests.gateways.sample_bundles import HELLO, HELLO_HTML, ICS, LINE_ENDS, PAPER, addressed, bundle
 
 READ = 2.0  # seconds until silence is taken as none
 UNSUBSCRIBE = "https://goodword.example/unsubscribe/token"
@@ -34,19 +34,19 @@ def gate(server: SendGrid) -> Iterator[SendGridGateway]:
     made.close()
 
 
-def send(gate: SendGridGateway, sent: Bundle, seconds: float = 30) -> list[Receipt]:
+def send(gate: SendGridGateway, sent: Bundle, seconds: float = 30) -> list[SendResult]:
     """What was said, in the order of the letters; of each letter once."""
     receipts = {receipt.letter_id: receipt for receipt in gate.send(sent, seconds=seconds)}
     assert len(receipts) == len(sent.letters)
     return [receipts[letter.id] for letter in sent.letters]
 
 
-def verdicts(receipts: Sequence[Receipt]) -> list[Verdict]:
-    return [receipt.verdict for receipt in receipts]
+def verdicts(receipts: Sequence[SendResult]) -> list[SendOutcome]:
+    return [receipt.outcome for receipt in receipts]
 
 
-def arrived(server: SendGrid, sent: Bundle, letter: Addressed) -> dict[str, Any]:
-    return server.letter(letter_ids.encode(sent.tenant_id, letter.id))
+def arrived(server: SendGrid, sent: Bundle, letter: AddressedEmail) -> dict[str, Any]:
+    return server.letter(email_ids.encode(sent.tenant_id, letter.id))
 
 
 def test_a_thousand_letters_are_one_call_and_each_reader_gets_their_own(
@@ -54,7 +54,7 @@ def test_a_thousand_letters_are_one_call_and_each_reader_gets_their_own(
 ) -> None:
     sent = bundle(*(addressed(name=f"Ada & <{n}>", unsubscribe=f"{UNSUBSCRIBE}{n}") for n in range(1000)))
     receipts = send(gate, sent)
-    assert (set(verdicts(receipts)), server.calls) == ({Verdict.ACCEPTED}, 1)
+    assert (set(verdicts(receipts)), server.calls) == ({SendOutcome.ACCEPTED}, 1)
     assert receipts[0].provider_id
     assert set(server.taken.values()) == {1}
     assert arrived(server, sent, sent.letters[7]) == {
@@ -74,7 +74,7 @@ def test_a_thousand_letters_are_one_call_and_each_reader_gets_their_own(
 def test_only_what_may_be_counted_is_counted(server: SendGrid, gate: SendGridGateway, measured: bool) -> None:
     sent = bundle(measured=measured, reply_to="desk@ledgerworks.example")
     send(gate, sent)
-    body, _ = server.letters[letter_ids.encode(sent.tenant_id, sent.letters[0].id)]
+    body, _ = server.letters[email_ids.encode(sent.tenant_id, sent.letters[0].id)]
     tracking = body["tracking_settings"]
     assert (tracking["click_tracking"]["enable"], tracking["open_tracking"]["enable"]) == (measured, measured)
     assert tracking["subscription_tracking"] == {"enable": False}
@@ -90,22 +90,22 @@ def test_bad_addresses_among_a_thousand_fail_alone(
     bad = {17: "bad@example.com", 18: "bad@example.org", 900: "bad@example.net", 501: "odd@example.com"}
     sent = bundle(*(addressed(bad.get(n, "")) for n in range(1000)))
     receipts = send(gate, sent)
-    assert {n for n, one in enumerate(receipts) if one.verdict is not Verdict.ACCEPTED} == set(bad)
-    assert receipts[501].why == "SendGrid said: Bad Request"
-    assert {receipts[n].verdict for n in bad} == {Verdict.REFUSED}
+    assert {n for n, one in enumerate(receipts) if one.outcome is not SendOutcome.ACCEPTED} == set(bad)
+    assert receipts[501].reason == "SendGrid said: Bad Request"
+    assert {receipts[n].outcome for n in bad} == {SendOutcome.REFUSED}
     assert (set(server.taken.values()), len(server.taken)) == ({1}, 996)
     assert server.calls < 80
     if names_the_bad:
-        assert receipts[17].why == "SendGrid said: Does not contain a valid address."
+        assert receipts[17].reason == "SendGrid said: Does not contain a valid address."
 
 
 def test_a_text_that_sendgrid_does_not_take_is_not_tried_for_each_reader() -> None:
     with sendgrid() as server:
         gate = SendGridGateway(KEY, server.url)
-        empty = Paper(subject=f"Hello {HELLO}", text="", html="<p>x</p>")
+        empty = MessageTemplate(subject=f"Hello {HELLO}", text="", html="<p>x</p>")
         receipts = send(gate, bundle(*(addressed() for _ in range(100)), paper=empty))
         gate.close()
-    assert set(verdicts(receipts)) == {Verdict.REFUSED}
+    assert set(verdicts(receipts)) == {SendOutcome.REFUSED}
     assert (server.calls, server.complaints[0]["field"]) == (1, "content.0.value")
 
 
@@ -114,7 +114,7 @@ def test_a_letter_with_a_calendar_file_goes_by_itself_with_its_blanks_filled(
 ) -> None:
     call = addressed(calendar=ICS, calendar_method="REQUEST", unsubscribe=UNSUBSCRIBE)
     sent = bundle(addressed(), call, addressed())
-    assert verdicts(send(gate, sent)) == [Verdict.ACCEPTED] * 3
+    assert verdicts(send(gate, sent)) == [SendOutcome.ACCEPTED] * 3
     assert server.calls == 2
     letter = arrived(server, sent, call)
     (file,) = letter["attachments"]
@@ -132,7 +132,7 @@ def test_blanks_that_are_too_much_for_sendgrid_are_filled_here(
     long = addressed(blanks={HELLO: "Ada", HELLO_HTML: "ä" * 6000})
     nearly = addressed(blanks={HELLO: "Ada", HELLO_HTML: "a" * 9900})
     sent = bundle(long, nearly)
-    assert verdicts(send(gate, sent)) == [Verdict.ACCEPTED] * 2
+    assert verdicts(send(gate, sent)) == [SendOutcome.ACCEPTED] * 2
     assert arrived(server, sent, long)["html"] == f"<p>Hello {'ä' * 6000}</p>"
     assert server.calls == 2
 
@@ -141,7 +141,7 @@ def test_who_gets_two_letters_of_one_text_gets_them_in_two_calls(
     server: SendGrid, gate: SendGridGateway
 ) -> None:
     sent = bundle(addressed("ada@example.com"), addressed("ben@example.com"), addressed("Ada@Example.com"))
-    assert verdicts(send(gate, sent)) == [Verdict.ACCEPTED] * 3
+    assert verdicts(send(gate, sent)) == [SendOutcome.ACCEPTED] * 3
     assert server.calls == 2
 
 
@@ -150,7 +150,7 @@ def test_a_line_break_in_what_all_share_stops_them_all(
     server: SendGrid, gate: SendGridGateway, field: str
 ) -> None:
     receipts = send(gate, bundle(addressed(), addressed(), **{field: "a@b.example\r\nBcc: x@example.com"}))
-    assert (verdicts(receipts), server.calls) == ([Verdict.REFUSED] * 2, 0)
+    assert (verdicts(receipts), server.calls) == ([SendOutcome.REFUSED] * 2, 0)
 
 
 @pytest.mark.parametrize("sign", LINE_ENDS)
@@ -165,14 +165,14 @@ def test_a_line_break_or_an_open_blank_stops_one_letter(
         addressed(blanks={HELLO: "Ada"}),
     ]
     receipts = send(gate, bundle(*bad, addressed("ada@bücher.example")))
-    assert verdicts(receipts) == [*[Verdict.REFUSED] * 5, Verdict.ACCEPTED]
+    assert verdicts(receipts) == [*[SendOutcome.REFUSED] * 5, SendOutcome.ACCEPTED]
 
 
 def test_too_many_requests_wait_as_long_as_sendgrid_says(server: SendGrid, gate: SendGridGateway) -> None:
     server.script.moods, server.script.busy_for = [Mood.BUSY], 40
     receipts = send(gate, bundle(addressed(), addressed(calendar=ICS, calendar_method="CANCEL")))
-    assert verdicts(receipts) == [Verdict.RETRY] * 2
-    assert all(38 <= receipt.wait <= 40 for receipt in receipts)
+    assert verdicts(receipts) == [SendOutcome.RETRY] * 2
+    assert all(38 <= receipt.retry_after <= 40 for receipt in receipts)
     assert (server.calls, server.taken) == (1, {})
 
 
@@ -183,10 +183,10 @@ def test_when_nobody_can_say_whether_it_was_taken_it_is_not_sent_again(
     server.script.moods = [mood]
     sent, before = bundle(addressed(), addressed()), time.monotonic()
     receipts = send(gate, sent)
-    assert (verdicts(receipts), server.calls) == ([Verdict.UNKNOWN] * 2, 1)
-    assert receipts[0].why.startswith("SendGrid did not say whether it took the letter (")
+    assert (verdicts(receipts), server.calls) == ([SendOutcome.UNKNOWN] * 2, 1)
+    assert receipts[0].reason.startswith("SendGrid did not say whether it took the letter (")
     assert time.monotonic() - before < READ + 1.5
-    assert verdicts(send(gate, bundle())) == [Verdict.ACCEPTED]
+    assert verdicts(send(gate, bundle())) == [SendOutcome.ACCEPTED]
 
 
 def test_a_sendgrid_that_gives_no_answers_puts_few_letters_in_doubt(
@@ -194,31 +194,31 @@ def test_a_sendgrid_that_gives_no_answers_puts_few_letters_in_doubt(
 ) -> None:
     server.script.chances = {Mood.BROKEN: 1.0}
     receipts = send(gate, bundle(*(addressed(calendar=ICS, calendar_method="REQUEST") for _ in range(10))))
-    assert sorted(verdicts(receipts)) == [*[Verdict.RETRY] * 7, *[Verdict.UNKNOWN] * 3]
+    assert sorted(verdicts(receipts)) == [*[SendOutcome.RETRY] * 7, *[SendOutcome.UNKNOWN] * 3]
 
 
 def test_an_address_that_sends_us_elsewhere_is_not_followed(server: SendGrid, gate: SendGridGateway) -> None:
     server.script.moods = [Mood.ELSEWHERE]
     (receipt,) = send(gate, bundle())
-    assert (receipt.verdict, server.calls) == (Verdict.REFUSED, 1)
-    assert "SENDGRID_URL" in receipt.why
+    assert (receipt.outcome, server.calls) == (SendOutcome.REFUSED, 1)
+    assert "SENDGRID_URL" in receipt.reason
 
 
 def test_a_key_that_is_refused_sends_nothing_and_says_so(server: SendGrid) -> None:
     wrong = SendGridGateway("SG.wrong.key", server.url)
     (receipt,) = send(wrong, bundle())
     wrong.close()
-    assert receipt.verdict is Verdict.RETRY
-    assert receipt.why.startswith("SendGrid refused our key. Nothing was sent")
-    assert "SG.wrong" not in receipt.why
+    assert receipt.outcome is SendOutcome.RETRY
+    assert receipt.reason.startswith("SendGrid refused our key. Nothing was sent")
+    assert "SG.wrong" not in receipt.reason
 
 
 @pytest.mark.parametrize("key", ["SG.a\r\nX-Other: b", "SG.ä", "SG.\u2028"])
 def test_a_key_of_strange_signs_writes_no_headers(server: SendGrid, key: str) -> None:
     gate = SendGridGateway(key, server.url)
     (receipt,) = send(gate, bundle())
-    assert (receipt.verdict, server.calls) == (Verdict.RETRY, 0)
-    assert key not in receipt.why
+    assert (receipt.outcome, server.calls) == (SendOutcome.RETRY, 0)
+    assert key not in receipt.reason
 
 
 def test_the_key_is_in_no_words_about_the_gateway(capfd: pytest.CaptureFixture[str]) -> None:
@@ -228,28 +228,28 @@ def test_the_key_is_in_no_words_about_the_gateway(capfd: pytest.CaptureFixture[s
         said = [*send(gate, bundle()), *send(gate, bundle())]
     said += send(gate, bundle())  # it is away now
     gate.close()
-    assert "SG.kept" not in repr([gate, gate.line, said, *map(str, said)]) + "".join(capfd.readouterr())
+    assert "SG.kept" not in repr([gate, gate.connection, said, *map(str, said)]) + "".join(capfd.readouterr())
 
 
 def test_a_sendgrid_that_is_away_takes_nothing() -> None:
     with sendgrid() as server:
         gate = SendGridGateway(KEY, server.url, connect=0.5)
     receipts = send(gate, bundle(addressed(), addressed(calendar=ICS, calendar_method="REQUEST")))
-    assert verdicts(receipts) == [Verdict.RETRY] * 2
+    assert verdicts(receipts) == [SendOutcome.RETRY] * 2
     nowhere = SendGridGateway(KEY, "https://sendgrid.invalid", connect=0.5)
-    assert verdicts(send(nowhere, bundle())) == [Verdict.RETRY]
+    assert verdicts(send(nowhere, bundle())) == [SendOutcome.RETRY]
 
 
 def test_who_cannot_prove_to_be_sendgrid_gets_no_letter(server: SendGrid) -> None:
     """No TLS at all, where TLS was promised."""
     gate = SendGridGateway(KEY, server.url.replace("http:", "https:"), connect=0.5)
-    assert verdicts(send(gate, bundle())) == [Verdict.RETRY]
+    assert verdicts(send(gate, bundle())) == [SendOutcome.RETRY]
     assert server.calls == 0
 
 
 def test_no_letter_is_begun_when_time_is_up(server: SendGrid, gate: SendGridGateway) -> None:
     (receipt,) = send(gate, bundle(), seconds=-1)
-    assert (receipt.verdict, receipt.wait > 0, server.calls) == (Verdict.RETRY, True, 0)
+    assert (receipt.outcome, receipt.retry_after > 0, server.calls) == (SendOutcome.RETRY, True, 0)
 
 
 def test_one_connection_carries_many_calls(server: SendGrid, gate: SendGridGateway) -> None:
@@ -263,7 +263,7 @@ def test_a_connection_that_was_closed_while_nobody_spoke_leaves_no_doubt(
 ) -> None:
     server.script.closes = True
     for _ in range(5):
-        assert verdicts(send(gate, bundle())) == [Verdict.ACCEPTED]
+        assert verdicts(send(gate, bundle())) == [SendOutcome.ACCEPTED]
         time.sleep(0.05)
     assert server.connections == 5
 
@@ -277,20 +277,20 @@ def test_what_we_send_fits_the_official_description(shared: Path) -> None:
         letters = addressed(unsubscribe=UNSUBSCRIBE), addressed(calendar=ICS, calendar_method="REQUEST")
         receipts = send(gate, bundle(*letters, measured=True, reply_to="desk@ledgerworks.example"))
         gate.close()
-    assert (verdicts(receipts), server.complaints) == ([Verdict.ACCEPTED] * 2, [])
+    assert (verdicts(receipts), server.complaints) == ([SendOutcome.ACCEPTED] * 2, [])
 
 
 def test_mail_url_names_the_gateway_and_each_is_opened_once(settings: Settings) -> None:
-    own = own_gateway("SG.own", "https://api.eu.sendgrid.com")
-    assert own is own_gateway("SG.own", "https://api.eu.sendgrid.com")
-    assert gateway(settings) is gateway(settings)
-    assert (gateway(settings).name, own.name) == ("mailbox", "sendgrid")
+    own = workspace_gateway("SG.own", "https://api.eu.sendgrid.com")
+    assert own is workspace_gateway("SG.own", "https://api.eu.sendgrid.com")
+    assert installation_gateway(settings) is installation_gateway(settings)
+    assert (installation_gateway(settings).name, own.name) == ("mailbox", "sendgrid")
 
 
 def test_the_word_a_letter_is_known_by_leads_back_to_it() -> None:
     sent = bundle()
     known = (sent.tenant_id, sent.letters[0].id)
-    assert letter_ids.decode(letter_ids.encode(*known)) == known
+    assert email_ids.decode(email_ids.encode(*known)) == known
     for strange in ("", "x" * 42, "ä" * 43, "x" * 44, None, 7, ["x" * 43]):
-        assert letter_ids.decode(strange) is None
+        assert email_ids.decode(strange) is None
     assert PAPER.subject.count(HELLO) == 1

@@ -1,9 +1,9 @@
 import pytest
 
-from tests.imports.files import Desk
+from tests.imports.files import Importer
 from tests.world import World
 
 
 @pytest.fixture
-def desk(acme: World) -> Desk:
-    return Desk(acme)
+def desk(acme: World) -> Importer:
+    return Importer(acme)

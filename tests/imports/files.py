@@ -4,14 +4,14 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from portal.imports.inspection.diagnostics.remembered_mappings import ValueFormats
+from portal.imports.merging.merge.staging import mapping_of
 from sqlalchemy import select
 
 from jobs import imports as job
 from portal.imports import actions, queries
-from portal.imports.memory import Formats
-from portal.imports.models import Import, ImportResult, Outcome
-from portal.imports.numbers import Proof
-from portal.imports.staging import mapping_of
+from portal.imports.models import Import, ImportResult, LineOutcome
+from portal.imports.values.numbers import MarkProof
 from tenants.models import Role
 from tests.world import World
 
@@ -65,7 +65,7 @@ def odd_file() -> bytes:
     return csv_of(header, *rows, encoding="cp1252")
 
 
-class Desk:
+class Importer:
     """A manager with files in hand."""
 
     def __init__(self, acme: World) -> None:
@@ -82,12 +82,12 @@ class Desk:
         """The columns are what they seem to be; a worker says what would become of the lines."""
         with self.acme.session() as session:
             seen = queries.get(session, this.id)
-            formats = Formats(seen.date_format, seen.decimal_mark, Proof.NONE)
+            formats = ValueFormats(seen.date_format, seen.decimal_mark, MarkProof.NONE)
             actions.map_columns(session, seen, mapping_of(seen), formats)
         job.work()
         return self.acme.reload(this)
 
-    def take_in(self, content: bytes, name: str = "report.csv") -> Import:
+    def import_file(self, content: bytes, name: str = "report.csv") -> Import:
         """Uploaded, started as guessed, and done by the workers."""
         return self.start(self.upload(content, name))
 
@@ -103,7 +103,7 @@ class Desk:
         job.work()
         return self.acme.reload(this)
 
-    def lines(self, this: Import, *outcomes: Outcome) -> list[tuple[int, str, str, str]]:
+    def lines(self, this: Import, *outcomes: LineOutcome) -> list[tuple[int, str, str, str]]:
         """line, column, value, reason of what has one of these outcomes."""
         wanted = select(ImportResult).where(
             ImportResult.import_id == this.id, ImportResult.outcome.in_(outcomes)

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from portal.advocates.models import Advocate
-from portal.imports.models import Import, Outcome
-from portal.imports.sniffing import Listener
+from portal.imports.models import Import, LineOutcome
+from portal.imports.parsing.file_sniffer import FileSniffer
 from tests.client import Client
-from tests.imports.files import Desk, csv_of
-from tests.imports.test_pages import filled, send, worked
+from tests.imports.files import Importer, csv_of
+from tests.imports.test_views import after_worker, form_values, upload_file
 from tests.world import World
 
 HEADER = ("Email", "First Name", "Last Name")
@@ -46,36 +46,36 @@ def names(acme: World) -> list[tuple[str, str]]:
 def test_each_encoding_is_understood(encoding: str) -> None:
     for delimiter in ",;\t":
         content = file_of(encoding, delimiter)
-        heard = Listener(io.BytesIO(content), most=10**6)
+        heard = FileSniffer(io.BytesIO(content), most=10**6)
         while heard.read(7):
             pass
         assert content.decode(heard.encoding()) == content.decode(encoding)
 
 
 def test_one_wrong_byte_in_a_good_file_damages_one_value_and_overwrites_nobody(
-    desk: Desk, acme: World
+    desk: Importer, acme: World
 ) -> None:
     good = file_of("utf-8")
-    desk.take_in(good)
+    desk.import_file(good)
     kept = names(acme)
-    done = desk.take_in(good + b"tor@x.example,Tor,Dahl" + b"\xe9\r\n" + b"p1@x.example,\xc5,\xff\r\n")
+    done = desk.import_file(good + b"tor@x.example,Tor,Dahl" + b"\xe9\r\n" + b"p1@x.example,\xc5,\xff\r\n")
 
     assert done.encoding == "utf-8"
     assert names(acme) == [*kept, ("Tor", "")]
     reason = "Some of these characters can’t be read in the encoding of this file."
-    assert [(line, column, why) for line, column, _, why in desk.lines(done, Outcome.LEFT_OUT)] == [
+    assert [(line, column, why) for line, column, _, why in desk.lines(done, LineOutcome.LEFT_OUT)] == [
         (4, "last_name", reason),
         (5, "first_name", reason),
         (5, "last_name", reason),
     ]
 
 
-def test_a_wrong_byte_behind_the_first_megabyte_is_found_too(desk: Desk, acme: World) -> None:
+def test_a_wrong_byte_behind_the_first_megabyte_is_found_too(desk: Importer, acme: World) -> None:
     rows = [(f"p{n:05}@x.example", "Łukasz", "Świątek") for n in range(30_000)]
     content = csv_of(HEADER, *rows, encoding="utf-8") + b"z@x.example,Zo\xeb,Last\r\n"
     with acme.session():
         this = desk.upload(content)
-    assert (this.encoding, this.inspection["is_proven"]) == ("utf-8", False)
+    assert (this.encoding, this.diagnostics["is_proven"]) == ("utf-8", False)
 
 
 NULS = [
@@ -86,27 +86,27 @@ DEVANAGARI = "नाम,उपनाम\nअदिति,शर्मा\nरो
 
 
 @pytest.mark.parametrize("content", NULS)
-def test_nul_bytes_between_letters_are_told_as_what_they_are(desk: Desk, content: bytes) -> None:
-    why = desk.upload(content).why
+def test_nul_bytes_between_letters_are_told_as_what_they_are(desk: Importer, content: bytes) -> None:
+    why = desk.upload(content).status_reason
     assert why.startswith("This file holds NUL bytes between its letters, the first in line 1,")
 
 
 @pytest.mark.parametrize("text", [DEVANAGARI, "名,姓\n花子,山田\n上上,中半\n", "Name,Ort\nJörg,Köln\n"])
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf16_without_a_mark_is_known_by_its_line_ends(text: str, encoding: str) -> None:
-    heard = Listener(io.BytesIO(text.encode(encoding)), most=1000)
+    heard = FileSniffer(io.BytesIO(text.encode(encoding)), most=1000)
     heard.read()
     assert heard.encoding() == encoding
 
 
-def test_a_damaged_address_refuses_its_line(desk: Desk) -> None:
-    done = desk.take_in(file_of("utf-8") + b"t\xe9o@x.example,Theo,Last\r\n")
+def test_a_damaged_address_refuses_its_line(desk: Importer) -> None:
+    done = desk.import_file(file_of("utf-8") + b"t\xe9o@x.example,Theo,Last\r\n")
     assert done.counts == {"created": 2, "refused": 1}
 
 
-def test_what_an_earlier_tool_had_damaged_does_not_come_in_either(desk: Desk, acme: World) -> None:
-    desk.take_in(file_of("cp1252"))
-    desk.take_in(csv_of(HEADER, ("p0@x.example", "J\ufffdrgen", "M\ufffdller")))
+def test_what_an_earlier_tool_had_damaged_does_not_come_in_either(desk: Importer, acme: World) -> None:
+    desk.import_file(file_of("cp1252"))
+    desk.import_file(csv_of(HEADER, ("p0@x.example", "J\ufffdrgen", "M\ufffdller")))
     assert names(acme)[0] == ("Jürgen", "Müller")
 
 
@@ -114,26 +114,26 @@ def test_three_names_are_shown_and_the_person_chooses(as_manager: Client, acme: 
     content = csv_of(
         HEADER, ("i@x.example", "Işıl", "Yağız"), ("s@x.example", "Şule", "Çağ"), encoding="cp1254"
     )
-    columns = send(as_manager, content)
+    columns = upload_file(as_manager, content)
     page = as_manager.get(columns).text
     assert "Names as we read them" in page
     assert "Işıl, Yağız, Şule" in page
     assert "Iþýl, Yaðýz, Þule" in page
     assert "Do they look wrong?" not in page
-    refused = as_manager.post(columns, filled(page))
+    refused = as_manager.post(columns, form_values(page))
     assert refused.status_code == 422
     assert "Please choose the line in which the names are right." in refused.text
     choice = columns.replace("columns", "encoding")
     assert as_manager.post(choice, {"encoding": "utf-7"}).status_code == 400
-    chosen = worked(as_manager, as_manager.post(choice, {"encoding": "cp1254"}))
+    chosen = after_worker(as_manager, as_manager.post(choice, {"encoding": "cp1254"}))
     assert chosen.index("Işıl, Yağız, Şule") < chosen.index("Iþýl, Yaðýz, Þule")
     assert "Do they look wrong?" in chosen
-    assert as_manager.post(columns, filled(chosen)).status_code == 303
+    assert as_manager.post(columns, form_values(chosen)).status_code == 303
 
-    again = send(as_manager, content)
+    again = upload_file(as_manager, content)
     with acme.session() as session:
         assert session.get_one(Import, (acme.tenant_id, again.split("/")[-2])).encoding == "cp1254"
-    assert as_manager.post(again, filled(as_manager.get(again).text)).status_code == 303
+    assert as_manager.post(again, form_values(as_manager.get(again).text)).status_code == 303
 
 
 def test_what_was_said_of_one_file_does_not_spoil_another_with_the_same_headings(
@@ -141,24 +141,24 @@ def test_what_was_said_of_one_file_does_not_spoil_another_with_the_same_headings
 ) -> None:
     for encoding in ("cp1250", "cp1251", "utf-8"):
         content = file_of(encoding) + b"tor@x.example,Tor,Dahl\xe9\r\n"
-        columns = send(as_manager, content)
+        columns = upload_file(as_manager, content)
         with acme.session() as session:
             this = session.get_one(Import, (acme.tenant_id, columns.split("/")[-2]))
         assert this.encoding == encoding
         page = as_manager.get(columns).text
-        assert as_manager.post(columns, filled(page)).status_code == 422
+        assert as_manager.post(columns, form_values(page)).status_code == 422
         as_manager.post(columns.replace("columns", "encoding"), {"encoding": encoding})
-        assert as_manager.post(columns, filled(page)).status_code == 303
+        assert as_manager.post(columns, form_values(page)).status_code == 303
 
 
 def test_what_the_bytes_prove_is_not_asked_about(as_manager: Client) -> None:
-    page = as_manager.get(send(as_manager, file_of("utf-8"))).text
+    page = as_manager.get(upload_file(as_manager, file_of("utf-8"))).text
     assert "Siân, O’Brien, Łukasz" in page
     assert "Do they look wrong?" not in page
 
 
-def test_joiners_stay_in_names_and_invisible_signs_do_not(desk: Desk, acme: World) -> None:
-    desk.take_in(
+def test_joiners_stay_in_names_and_invisible_signs_do_not(desk: Importer, acme: World) -> None:
+    desk.import_file(
         csv_of(
             HEADER,
             ("a@x.example", "مهدی", "علی\u200cپور"),

@@ -6,19 +6,19 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import Account, Deal
 from portal.advocates.models import Advocate
-from portal.imports.models import Outcome, State
-from tests.imports.files import Desk
+from portal.imports.models import ImportState, LineOutcome
+from tests.imports.files import Importer
 from tests.world import World
 
 FILES = ("accounts-sp500.csv", "contacts-salesforce.csv", "opportunities-salesforce.csv")
 
 
 def test_the_real_files_come_in_whole_and_the_second_time_change_nothing(
-    desk: Desk, acme: World, shared: Path
+    desk: Importer, acme: World, shared: Path
 ) -> None:
     files = [(shared / "data" / name).read_bytes() for name in FILES]
-    accounts, people, deals = first = [desk.take_in(content) for content in files]
-    assert [this.state for this in first] == [State.DONE] * 3, [this.why for this in first]
+    accounts, people, deals = first = [desk.import_file(content) for content in files]
+    assert [this.state for this in first] == [ImportState.DONE] * 3, [this.status_reason for this in first]
     assert (accounts.counts["created"], deals.counts["created"]) == (503, 400)
     assert people.counts["created"] + people.counts["unchanged"] + people.counts["refused"] == 2026
     assert (people.counts["refused"], people.counts["skipped"]) == (22, 2)
@@ -31,6 +31,8 @@ def test_the_real_files_come_in_whole_and_the_second_time_change_nothing(
     assert counts == [503, people.counts["created"], 400]
     assert (wabtec.region, wabtec.arr_cents, wabtec.currency) == ("NA", 2332704, "USD")
 
-    again = [desk.take_in(content) for content in files]
-    assert all(Outcome.CREATED not in this.counts and Outcome.UPDATED not in this.counts for this in again)
+    again = [desk.import_file(content) for content in files]
+    assert all(
+        LineOutcome.CREATED not in this.counts and LineOutcome.UPDATED not in this.counts for this in again
+    )
     assert again[1].counts["unchanged"] == people.counts["created"] + people.counts["unchanged"]

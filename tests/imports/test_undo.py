@@ -7,20 +7,20 @@ from portal.accounts.models import Account
 from portal.advocates import queries
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, Kind
-from portal.asks.models import State as Standing
-from portal.imports import actions, claims
-from portal.imports.models import Import, ImportResult, ImportRow, Outcome, State
-from portal.workspace.models import AddressCollision, Addressee
+from portal.asks.models import AskState as Standing
+from portal.imports import actions, claim
+from portal.imports.models import Import, ImportResult, ImportRow, ImportState, LineOutcome
+from portal.workspace.models import AddressCollision, CollisionTable
 from tenants.clock import utc_now
 from tests.client import Client
-from tests.imports.files import Desk, people_file, person
+from tests.imports.files import Importer, people_file, person
 from tests.world import World
 
 
-def test_undo_puts_back_every_value_and_removes_what_is_new(desk: Desk, acme: World) -> None:
-    desk.take_in(people_file(person()))
+def test_undo_puts_back_every_value_and_removes_what_is_new(desk: Importer, acme: World) -> None:
+    desk.import_file(people_file(person()))
     before = _all(acme)
-    second = desk.take_in(
+    second = desk.import_file(
         people_file(
             person(Title="CIO", Employees="5", NPS="1"),
             person("new@corvid.example", Account_Name="Corvid", Account_ID="001C"),
@@ -29,12 +29,14 @@ def test_undo_puts_back_every_value_and_removes_what_is_new(desk: Desk, acme: Wo
     assert _all(acme) != before
     undone = desk.undo(second)
 
-    assert (undone.state, undone.counts["restored"], undone.counts["deleted"]) == (State.UNDONE, 2, 2)
+    assert (undone.state, undone.counts["restored"], undone.counts["deleted"]) == (ImportState.UNDONE, 2, 2)
     assert _all(acme) == before
 
 
-def test_what_was_edited_or_asked_since_is_kept_and_listed(desk: Desk, acme: World) -> None:
-    done = desk.take_in(people_file(person(), person("grace@wabtec.example"), person("joan@wabtec.example")))
+def test_what_was_edited_or_asked_since_is_kept_and_listed(desk: Importer, acme: World) -> None:
+    done = desk.import_file(
+        people_file(person(), person("grace@wabtec.example"), person("joan@wabtec.example"))
+    )
     with acme.session() as session:
         people = {one.email: one for one in session.scalars(select(Advocate))}
         people["ada@wabtec.example"].title = "Chief of all"
@@ -42,7 +44,7 @@ def test_what_was_edited_or_asked_since_is_kept_and_listed(desk: Desk, acme: Wor
     undone = desk.undo(done)
 
     assert (undone.counts["deleted"], undone.counts["kept"]) == (1, 3)
-    assert sorted((value, reason) for _, _, value, reason in desk.lines(done, Outcome.KEPT)) == [
+    assert sorted((value, reason) for _, _, value, reason in desk.lines(done, LineOutcome.KEPT)) == [
         ("Wabtec", "Asked since"),
         ("ada@wabtec.example", "Edited since"),
         ("grace@wabtec.example", "Asked since"),
@@ -52,13 +54,13 @@ def test_what_was_edited_or_asked_since_is_kept_and_listed(desk: Desk, acme: Wor
     assert left == {"ada@wabtec.example", "grace@wabtec.example"}
 
 
-def test_who_shared_a_mailbox_and_is_taken_back_leaves_nothing_to_decide(desk: Desk, acme: World) -> None:
-    done = desk.take_in(people_file(person("ada@xn--strae-oqa.example"), person("jo@wabtec.example")))
+def test_who_shared_a_mailbox_and_is_taken_back_leaves_nothing_to_decide(desk: Importer, acme: World) -> None:
+    done = desk.import_file(people_file(person("ada@xn--strae-oqa.example"), person("jo@wabtec.example")))
     kept = acme.advocate(email="ada@straße.example", email_norm="ada@straße.example", first_name="Ada")
     with acme.session() as session:
         ada, jo = session.scalars(select(Advocate).where(Advocate.id != kept.id).order_by(Advocate.email))
         orphan, half = (
-            AddressCollision(subject_type=Addressee.ADVOCATES, subject_id=subject, other_id=other)
+            AddressCollision(subject_type=CollisionTable.ADVOCATES, subject_id=subject, other_id=other)
             for subject, other in ((jo.id, kept.id), (kept.id, ada.id))
         )
         session.add_all([orphan, half])
@@ -81,9 +83,9 @@ def test_who_shared_a_mailbox_and_is_taken_back_leaves_nothing_to_decide(desk: D
 
 
 def test_after_thirty_days_original_and_lines_are_gone_and_undo_ends(
-    desk: Desk, acme: World, travel: object
+    desk: Importer, acme: World, travel: object
 ) -> None:
-    done = desk.take_in(people_file(person()))
+    done = desk.import_file(people_file(person()))
     travel(days=31)  # type: ignore[operator]
     with acme.session() as session:
         actions.clean_up(session)
@@ -99,25 +101,25 @@ def test_after_thirty_days_original_and_lines_are_gone_and_undo_ends(
     assert "deleted" in client.get(f"/imports/{done.id}").text
 
 
-def test_what_cannot_be_taken_back_stays_after_five_tries_and_says_why(desk: Desk, acme: World) -> None:
-    desk.take_in(people_file(person()))
-    second = desk.take_in(people_file(person(Employees="5")))
+def test_what_cannot_be_taken_back_stays_after_five_tries_and_says_why(desk: Importer, acme: World) -> None:
+    desk.import_file(people_file(person()))
+    second = desk.import_file(people_file(person(Employees="5")))
     everybody = select(ImportResult).where(ImportResult.import_id == second.id)
     with acme.session() as session:
         for line in session.scalars(everybody.where(ImportResult.before.is_not(None))):
             line.before = dict.fromkeys(line.before or {}, "no such value")
     desk.undo(second)
-    for _ in range(claims.TRIES):
+    for _ in range(claim.TRIES):
         job.work()
     left = acme.reload(second)
 
-    assert (left.state, left.ended_at) == (State.DONE, second.ended_at)
+    assert (left.state, left.ended_at) == (ImportState.DONE, second.ended_at)
     page = acme.signed_in(as_member=desk.manager).get(f"/imports/{second.id}").text
     assert "it stays as it was" in page
 
 
-def test_undo_twice_is_one_undo(desk: Desk, acme: World) -> None:
-    done = desk.take_in(people_file(person()))
+def test_undo_twice_is_one_undo(desk: Importer, acme: World) -> None:
+    done = desk.import_file(people_file(person()))
     client = acme.signed_in(as_member=desk.manager)
     assert [client.post(f"/imports/{done.id}/undoing").status_code for _ in range(2)] == [303, 409]
     assert isinstance(acme.reload(done), Import)
@@ -144,8 +146,8 @@ def _ask(advocate: Advocate) -> Ask:
     )
 
 
-def test_what_was_taken_back_opens_on_what_is_true_now(desk: Desk, as_manager: Client) -> None:
-    done = desk.undo(desk.take_in(people_file(person(), person("nobody at all"))))
+def test_what_was_taken_back_opens_on_what_is_true_now(desk: Importer, as_manager: Client) -> None:
+    done = desk.undo(desk.import_file(people_file(person(), person("nobody at all"))))
     page = as_manager.get(f"/imports/{done.id}").text
     assert "These lines were not imported." in page
     past = as_manager.get(f"/imports/{done.id}?outcome=created").text
@@ -153,7 +155,7 @@ def test_what_was_taken_back_opens_on_what_is_true_now(desk: Desk, as_manager: C
     assert "These were not here before." not in page + past
 
 
-def test_of_what_was_taken_back_whole_no_list_is_open(desk: Desk, as_manager: Client) -> None:
-    done = desk.undo(desk.take_in(people_file(person())))
+def test_of_what_was_taken_back_whole_no_list_is_open(desk: Importer, as_manager: Client) -> None:
+    done = desk.undo(desk.import_file(people_file(person())))
     page = as_manager.get(f"/imports/{done.id}").text
     assert ("Nothing of this import is left." in page, "ada@wabtec.example" in page) == (True, False)

@@ -12,45 +12,46 @@ from psycopg.errors import DeadlockDetected
 from sqlalchemy.exc import OperationalError
 
 from jobs import mail
-from jobs.carrier import Carrier
-from jobs.office import Office, office, open_office
-from jobs.stubborn import stubbornly
-from portal.gateways.bell import Bell, Worker
-from portal.gateways.mail import Bundle, Receipt, Settling, Verdict
-from portal.outreach import claims, settling
-from portal.outreach.settling import settle
+from jobs.pipelined_sender import PipelinedSender
+from jobs.retry import with_retries
+from jobs.worker_context import WorkerContext, open_worker_context, worker_context
+from portal.gateways.mail import Bundle, SendOutcome, SendResult, UnknownResolution
+from portal.gateways.queue import JobQueue, WorkQueue
+from portal.outreach.messages import claim
+from portal.outreach.messages import resolve_unknown as messages_resolve_unknown
+from portal.outreach.messages.resolve_unknown import resolve_unknown
 from tests.fakes.smtp import MailServer, Mood, mail_server
-from tests.jobs.letters import letters, states, write_letters
+from tests.jobs.emails import letters, states, write_letters
 
 LEASE = timedelta(seconds=60)
 
 
 @pytest.fixture(autouse=True)
-def at(acme: Any) -> Office:
-    return open_office(acme.settings, Bell(acme.settings.redis_url))
+def at(acme: Any) -> WorkerContext:
+    return open_worker_context(acme.settings, JobQueue(acme.settings.redis_url))
 
 
 @pytest.fixture
-def server(acme: Any, at: Office) -> Iterator[MailServer]:
+def server(acme: Any, at: WorkerContext) -> Iterator[MailServer]:
     """Letters leave by SMTP, to a server on this machine."""
     with mail_server() as running:
-        open_office(replace(acme.settings, mail_url=running.url), at.bell)
+        open_worker_context(replace(acme.settings, mail_url=running.url), at.queues)
         yield running
 
 
 def send(world: Any) -> int:
-    return mail.send_some(world.tenant_id, Worker.MAIL)
+    return mail.send_some(world.tenant_id, WorkQueue.MAIL)
 
 
-def claim(session: Any, most: int, gateway: str = "mailbox") -> claims.Claim:
-    return claims.claim(session, "mail", lease=LEASE, most=most, gateway=gateway)
+def claim(session: Any, most: int, gateway: str = "mailbox") -> claim.ClaimedEmails:
+    return claim.claim(session, "mail", lease=LEASE, limit=most, gateway=gateway)
 
 
 def fall_over(world: Any, *, after_sending: bool) -> None:
     """A worker that is killed between its claim and the mark."""
-    batch = mail.claim(world.tenant_id, Worker.MAIL, office())
+    batch = mail.claim_batch(world.tenant_id, WorkQueue.MAIL, worker_context())
     if after_sending:
-        mail.hand_over(batch, mail.bundled(batch)[0])
+        mail.call_gateway(batch, mail.group_emails(batch)[0])
 
 
 def test_two_workers_at_once_never_claim_the_same_letter(acme):
@@ -83,7 +84,7 @@ def test_by_smtp_a_letter_in_doubt_waits_for_a_person(acme, server, travel):
     travel(seconds=61)
     send(acme)
     (letter,) = letters(acme)
-    assert (letter.state, letter.why) == ("held", settling.LAPSED)
+    assert (letter.state, letter.why) == ("held", messages_resolve_unknown.LEASE_EXPIRED)
     travel(days=1)
     send(acme)
     assert len(server.taken) == 1
@@ -107,12 +108,12 @@ def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(acme, server, tr
     send(acme)
     assert states(acme) == {"held": 1}
     for verdict, state in (
-        (Verdict.RETRY, "held"),
-        (Verdict.REFUSED, "held"),
-        (Verdict.ACCEPTED, "accepted"),
+        (SendOutcome.RETRY, "held"),
+        (SendOutcome.REFUSED, "held"),
+        (SendOutcome.ACCEPTED, "accepted"),
     ):
         with acme.session() as session:
-            claims.mark(session, slow, [Receipt(slow.letters[0].id, verdict, "late")])
+            claim.record_results(session, slow, [SendResult(slow.letters[0].id, verdict, "late")])
         assert states(acme) == {state: 1}
 
 
@@ -135,17 +136,17 @@ def test_a_letter_put_off_is_tried_again_later_and_later_until_it_fails(acme, se
         send(acme)
         waits += 1
     (letter,) = letters(acme)
-    assert (letter.state, waits) == ("failed", len(claims.LATER) + 1)
+    assert (letter.state, waits) == ("failed", len(claim.RETRY_DELAYS) + 1)
     assert letter.why == "Tried 9 times. The mail server said: 451 try again"
 
 
 def test_a_server_that_is_away_costs_no_letter(acme, at, travel):
     with mail_server() as gone:
-        open_office(replace(acme.settings, mail_url=gone.url), at.bell)
+        open_worker_context(replace(acme.settings, mail_url=gone.url), at.bell)
     write_letters(acme, 2)
     send(acme)
     assert states(acme) == {"queued": 2}
-    open_office(acme.settings, at.bell)
+    open_worker_context(acme.settings, at.bell)
     travel(minutes=2)
     send(acme)
     assert states(acme) == {"accepted": 2}
@@ -154,9 +155,9 @@ def test_a_server_that_is_away_costs_no_letter(acme, at, travel):
 class Broken:
     """A gateway that takes the letters and then breaks down."""
 
-    name, account, settling, batch = "broken", "", Settling.PERSON, 10
+    name, account, settling, batch = "broken", "", UnknownResolution.PERSON, 10
 
-    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[Receipt]:
+    def send(self, bundle: Bundle, *, seconds: float) -> Sequence[SendResult]:
         raise OSError("the disk is gone")
 
 
@@ -169,11 +170,11 @@ def test_a_gateway_that_breaks_down_leaves_its_letters_unknown(acme, at):
 
 def test_a_letter_that_brings_every_worker_down_is_held_in_the_end(acme, at, travel):
     write_letters(acme)
-    for _ in claims.LATER:
+    for _ in claim.RETRY_DELAYS:
         fall_over(acme, after_sending=False)
         travel(seconds=61)
         with acme.session() as session:
-            settle(session, "mail", doubt=at.doubt, silence=at.silence)
+            resolve_unknown(session, "mail", event_wait=at.doubt, silence=at.silence)
     fall_over(acme, after_sending=False)
     travel(seconds=61)
     assert send(acme) == 0
@@ -197,8 +198,8 @@ def test_workspaces_take_turns(acme, globex, mailbox):
     turns: list[UUID] = []
     mail.round_robin(
         "letters",
-        lambda: mail.due(Worker.MAIL),
-        lambda one: turns.append(one) or mail.send_some(one, Worker.MAIL),
+        lambda: mail.due(WorkQueue.MAIL),
+        lambda one: turns.append(one) or mail.send_some(one, WorkQueue.MAIL),
         mail.Shift(),
     )
     mine = [turn for turn in turns if turn in (acme.tenant_id, globex.tenant_id)]
@@ -216,7 +217,7 @@ def test_whoever_is_not_reached_in_one_shift_comes_first_in_the_next():
 
         def turn(one: UUID, shift: mail.Shift = shift) -> int:
             turns.append(one)
-            shift.ends = 0 if len(turns) % 2 == 0 else shift.ends
+            shift.ends_at = 0 if len(turns) % 2 == 0 else shift.ends_at
             return 1
 
         mail.round_robin("anything", lambda: everybody, turn, shift)
@@ -229,14 +230,14 @@ def test_a_workspace_whose_letters_cannot_be_claimed_keeps_nobody_elses(acme, gl
     write_letters(globex)
     superuser.execute("UPDATE tenants SET time_zone = 'Europe/Atlantis' WHERE id = %s", (acme.tenant_id,))
     superuser.commit()
-    mail.send(Worker.MAIL)
+    mail.send(WorkQueue.MAIL)
     assert (states(acme), states(globex)) == ({"queued": 1}, {"accepted": 1})
 
 
 def test_sign_in_letters_do_not_wait_behind_others(acme, mailbox):
     write_letters(acme, 5)
-    write_letters(acme, 1, Worker.SIGN_IN)
-    mail.send(Worker.SIGN_IN)
+    write_letters(acme, 1, WorkQueue.SIGN_IN)
+    mail.send(WorkQueue.SIGN_IN)
     assert len(mailbox.all()) == 1
 
 
@@ -248,7 +249,7 @@ def test_a_batch_that_could_not_be_written_down_does_not_keep_the_next_one_from_
         raise OSError("the disk is full")
 
     def carries_two() -> None:
-        with Carrier() as carrier:
+        with PipelinedSender() as carrier:
             carrier.carry(fails)
             carrier.carry(lambda: done.append("second"))
 
@@ -265,5 +266,5 @@ def test_what_lost_a_race_is_written_down_by_another_try():
         if len(tries) < 3:
             raise OperationalError("UPDATE", {}, DeadlockDetected())
 
-    stubbornly(wins_the_third_time)
+    with_retries(wins_the_third_time)
     assert len(tries) == 3

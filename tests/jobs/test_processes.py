@@ -7,24 +7,24 @@ from collections.abc import Callable
 import pytest
 from rq.registry import StartedJobRegistry
 
-from portal.gateways.bell import Bell
+from portal.gateways.queue import JobQueue
 from tests.jobs.conftest import Processes
-from tests.jobs.letters import states, write_letters
+from tests.jobs.emails import states, write_letters
 
 Eventually = Callable[[Callable[[], object]], None]
 
 
 @pytest.fixture
-def bell(processes: Processes) -> Bell:
+def bell(processes: Processes) -> JobQueue:
     """In a Redis that knows nothing of the workers killed in other tests."""
-    bell = Bell(processes.settings.redis_url)
+    bell = JobQueue(processes.settings.redis_url)
     bell.redis.flushall()
     return bell
 
 
-def idle(bell: Bell, queue: str) -> bool:
+def idle(bell: JobQueue, queue: str) -> bool:
     """No call waits and none is being answered."""
-    return bell.waiting(queue) == 0 and not StartedJobRegistry(queue, bell.redis).get_job_ids()
+    return bell.pending(queue) == 0 and not StartedJobRegistry(queue, bell.redis).get_job_ids()
 
 
 def test_a_bell_wakes_the_worker(acme, mailbox, processes, bell, eventually):
@@ -117,6 +117,6 @@ def test_ringing_often_leaves_no_heap_of_calls(bell):
 
 
 def test_a_bell_that_is_away_says_so_and_stops_nobody(acme, processes):
-    assert Bell("redis://127.0.0.1:9/0").ring("mail") is False
+    assert JobQueue("redis://127.0.0.1:9/0").wake("mail") is False
     write_letters(acme)
     assert states(acme) == {"queued": 1}

@@ -16,7 +16,7 @@ from tenants.models import RateLimit, ScheduleRun, SignInRequest
 def test_of_many_tickers_one_takes_a_slot(app):
     name, slot = f"sweep {uuid7()}", utc_now()
     with ThreadPoolExecutor(8) as tickers:
-        assert sum(tickers.map(lambda _: schedule.take(name, slot), range(8))) == 1
+        assert sum(tickers.map(lambda _: schedule.claim_slot(name, slot), range(8))) == 1
 
 
 def test_slots_are_the_same_for_everybody():
@@ -33,7 +33,7 @@ def test_one_workspace_that_fails_does_not_stop_the_others(acme, globex):
         if session.info["tenant_id"] == acme.tenant_id:
             raise RuntimeError("this one is broken")
 
-    schedule.in_each(lambda _: [acme.tenant_id, globex.tenant_id], act)()
+    schedule.in_each_tenant(lambda _: [acme.tenant_id, globex.tenant_id], act)()
     assert seen == [acme.tenant_id, globex.tenant_id]
 
 
@@ -43,8 +43,8 @@ def test_old_wishes_to_sign_in_and_old_slots_are_forgotten(app):
             session.add(SignInRequest(email_norm="forget@me.example", created_at=utc_now() - age))
             session.add(RateLimit(name=f"forget {age}", used_at=[], last_used_at=utc_now() - age))
         session.add(ScheduleRun(name="long ago", due_at=utc_now() - 8 * DAY))
-    schedule.forget_old_sign_ins()
-    schedule.forget_old_slots()
+    schedule.delete_old_sign_ins()
+    schedule.delete_old_slots()
     with system_session() as session:
         mine = select(SignInRequest).where(SignInRequest.email_norm == "forget@me.example")
         assert len(session.scalars(mine).all()) == 1

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.metrics.periods import Choice, add_months, midnights, month_bounds, period
+from portal.metrics.periods import PeriodChoice, add_months, midnights, month_bounds, period
 
 TODAY = date(2026, 11, 24)
 
@@ -11,21 +11,23 @@ TODAY = date(2026, 11, 24)
 @pytest.mark.parametrize(
     ("choice", "start", "end", "before"),
     [
-        (Choice.QUARTER, date(2026, 10, 1), date(2027, 1, 1), date(2026, 7, 1)),
-        (Choice.LAST_QUARTER, date(2026, 7, 1), date(2026, 10, 1), date(2026, 4, 1)),
-        (Choice.YEAR, date(2026, 1, 1), date(2027, 1, 1), date(2025, 1, 1)),
-        (Choice.LAST_YEAR, date(2025, 1, 1), date(2026, 1, 1), date(2024, 1, 1)),
-        (Choice.TWELVE_MONTHS, date(2025, 12, 1), date(2026, 12, 1), date(2024, 12, 1)),
+        (PeriodChoice.QUARTER, date(2026, 10, 1), date(2027, 1, 1), date(2026, 7, 1)),
+        (PeriodChoice.LAST_QUARTER, date(2026, 7, 1), date(2026, 10, 1), date(2026, 4, 1)),
+        (PeriodChoice.YEAR, date(2026, 1, 1), date(2027, 1, 1), date(2025, 1, 1)),
+        (PeriodChoice.LAST_YEAR, date(2025, 1, 1), date(2026, 1, 1), date(2024, 1, 1)),
+        (PeriodChoice.TWELVE_MONTHS, date(2025, 12, 1), date(2026, 12, 1), date(2024, 12, 1)),
     ],
 )
-def test_a_period_is_whole_months_and_has_one_before_it(choice: Choice, start: date, end: date, before: date):
+def test_a_period_is_whole_months_and_has_one_before_it(
+    choice: PeriodChoice, start: date, end: date, before: date
+):
     chosen = period(choice, TODAY)
     assert (chosen.start, chosen.end) == (start, end)
     assert (chosen.before().start, chosen.before().end) == (before, start)
 
 
 def test_a_running_period_ends_with_this_month():
-    chosen = period(Choice.QUARTER, TODAY)
+    chosen = period(PeriodChoice.QUARTER, TODAY)
     assert chosen.is_running
     assert chosen.last_month == date(2026, 11, 1)
     assert chosen.trend()[0] == date(2025, 12, 1)
@@ -33,7 +35,7 @@ def test_a_running_period_ends_with_this_month():
 
 
 def test_a_closed_quarter_shows_the_year_that_led_to_it():
-    chosen = period(Choice.LAST_QUARTER, TODAY)
+    chosen = period(PeriodChoice.LAST_QUARTER, TODAY)
     assert not chosen.is_running
     assert (chosen.trend()[0], chosen.trend()[-1]) == (date(2025, 10, 1), date(2026, 9, 1))
 
@@ -42,7 +44,7 @@ def test_a_closed_quarter_shows_the_year_that_led_to_it():
     "today", [date(2026, 1, 1), date(2026, 3, 31), date(2026, 12, 31), date(2028, 2, 29)]
 )
 def test_every_day_of_a_year_lies_in_its_own_quarter(today: date):
-    chosen = period(Choice.QUARTER, today)
+    chosen = period(PeriodChoice.QUARTER, today)
     assert chosen.start <= today < chosen.end
 
 

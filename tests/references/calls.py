@@ -5,10 +5,10 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from portal.asks.models import Ask
-from portal.references.models import Meeting, ReferenceRequest, State
+from portal.references.models import Meeting, ReferenceRequest, RequestState
 from tests.client import Client
-from tests.mail import Mailbox
-from tests.references.filing import asked, filed, picks, says_yes, until
+from tests.mailbox import Mailbox
+from tests.references.steps import asked, filed, picks, says_yes, until
 from tests.world import World
 
 Jobs, Travel = Callable[[], None], Callable[..., None]
@@ -47,7 +47,7 @@ class Call:
         return self
 
     @property
-    def state(self) -> State:
+    def state(self) -> RequestState:
         found: ReferenceRequest = self.world.reload(self.wanted)
         return found.state
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.client import Client
-from tests.mail import Mailbox
+from tests.mailbox import Mailbox
 from tests.references.calls import Call
 from tests.world import World
 

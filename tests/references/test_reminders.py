@@ -7,14 +7,14 @@ from sqlalchemy import delete, select
 
 from portal.asks import actions as asks
 from portal.asks import queries as ledger
-from portal.outreach.sequences.models import Run, Sequence
-from portal.references import catching_up
+from portal.outreach.sequences.models import EmailSequence, SequenceRun
+from portal.references.meetings.actions import missing_reminders
 from portal.references.models import Meeting, MeetingState
 from tenants.clock import utc_now
 from tests.client import Client
-from tests.mail import Mailbox, paths
+from tests.mailbox import Mailbox, paths
 from tests.references.calls import ADA, Call
-from tests.references.filing import PETER, asked, filed, says_yes, signs_in_again, until
+from tests.references.steps import PETER, asked, filed, says_yes, signs_in_again, until
 from tests.world import World
 
 Jobs, Travel = Callable[[], None], Callable[..., None]
@@ -26,10 +26,14 @@ def subjects(mailbox: Mailbox, who: str, beginning: str) -> list[str]:
 
 def ways(world: World, programme: str) -> list[str]:
     """How each run of this programme stands."""
-    its = select(Run).join(Sequence, Sequence.id == Run.sequence_id).where(Sequence.programme == programme)
+    its = (
+        select(SequenceRun)
+        .join(EmailSequence, EmailSequence.id == SequenceRun.sequence_id)
+        .where(EmailSequence.programme == programme)
+    )
     with world.session() as session:
-        runs = session.scalars(its.order_by(Run.id)).all()
-    return [run.stopped_by.value if run.stopped_by else run.state.value for run in runs]
+        runs = session.scalars(its.order_by(SequenceRun.id)).all()
+    return [run.stop_reason.value if run.stop_reason else run.state.value for run in runs]
 
 
 def test_an_ask_nobody_answers_is_repeated_once_and_its_link_answers_it(
@@ -118,7 +122,7 @@ def test_a_call_that_moved_is_reminded_of_at_its_new_time_alone(call: Call, trav
 def test_a_call_agreed_before_there_were_sequences_is_reminded_of_as_well(call: Call, travel: Travel) -> None:
     call.agreed()
     with call.world.session() as session:
-        session.execute(delete(Run).where(Run.about_id == call.meeting.id))
+        session.execute(delete(SequenceRun).where(SequenceRun.about_id == call.meeting.id))
     for _ in range(2):
         call.jobs()
         assert ways(call.world, "meetings") == ["waiting", "waiting"]
@@ -131,14 +135,14 @@ def test_a_call_agreed_before_there_were_sequences_is_reminded_of_as_well(call: 
 def test_a_call_that_fell_away_or_lies_far_off_is_not_put_on_the_way(call: Call) -> None:
     call.agreed()
     with call.world.session() as session:
-        session.execute(delete(Run).where(Run.about_id == call.meeting.id))
+        session.execute(delete(SequenceRun).where(SequenceRun.about_id == call.meeting.id))
         far = session.get_one(Meeting, (call.world.tenant_id, call.meeting.id))
-        far.starts_at = utc_now() + catching_up.SOON_ENOUGH + timedelta(hours=1)
+        far.starts_at = utc_now() + missing_reminders.LONGEST_REMINDER_LEAD + timedelta(hours=1)
         session.flush()
-        assert not catching_up.unreminded(session)
+        assert not missing_reminders.meetings_without_reminder(session)
         far.state = MeetingState.CANCELLED
     with call.world.session() as session:
-        catching_up.remind(session, call.meeting.id)
+        missing_reminders.add_reminder(session, call.meeting.id)
     assert ways(call.world, "meetings") == []
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import event
 
-from tenants.database import door
+from tenants.database import database
 
 
 def statements_of(act: Callable[[], object]) -> list[str]:
@@ -13,9 +13,9 @@ def statements_of(act: Callable[[], object]) -> list[str]:
     def note(*given: object) -> None:
         seen.append(" ".join(str(given[2]).split()))
 
-    event.listen(door.engine, "before_cursor_execute", note)
+    event.listen(database.engine, "before_cursor_execute", note)
     try:
         act()
     finally:
-        event.remove(door.engine, "before_cursor_execute", note)
+        event.remove(database.engine, "before_cursor_execute", note)
     return seen

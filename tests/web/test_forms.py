@@ -8,11 +8,11 @@ from wtforms import DateField, DecimalField, IntegerField, StringField
 from wtforms.validators import NumberRange, Optional
 
 from portal.web.dispatch import Portal
-from portal.web.forms import Form, one_line
+from portal.web.forms import Form, single_line
 
 
 class Everything(Form):
-    name = StringField(validators=[one_line])
+    name = StringField(validators=[single_line])
     many = IntegerField(validators=[Optional(), NumberRange(1, 10)])
     amount = DecimalField(validators=[Optional(), NumberRange(min=0)])
     day = DateField(validators=[Optional()])

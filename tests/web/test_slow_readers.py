@@ -10,27 +10,29 @@ from typing import Any, TypeVar
 
 import pytest
 
+from portal.web.body_limits import MB, BodyLimit
+from portal.web.body_reader import BodyReader
 from portal.web.buffer import Buffer
-from portal.web.caps import MB, Cap
-from portal.web.environment import environment
-from portal.web.intake import Intake
-from portal.web.listening import hang_up_on_the_deaf
-from portal.web.refusals import KEY, STATUS
-from portal.web.room import Room
+from portal.web.disk_quota import DiskQuota
+from portal.web.refusal_pages import REFUSAL_KEY, STATUS_CODES
+from portal.web.socket_timeouts import close_stalled_connections
+from portal.web.wsgi_environ import wsgi_environ
 
 Said = list[dict[str, Any]]
 T = TypeVar("T")
 
 
 def site(folder: Path, room: int = 4) -> Buffer:
-    intake = Intake(lambda method, path: Cap(MB), lambda value: False, "gw", Room(room, folder / "room"))
+    intake = BodyReader(
+        lambda method, path: BodyLimit(MB), lambda value: False, "gw", DiskQuota(room, folder / "room")
+    )
     return Buffer(letters, intake, until_opened=0)
 
 
 def letters(given: dict[str, Any], start: Any) -> Iterable[bytes]:
     """As many megabytes as the address says, piece by piece; or why not."""
-    if KEY in given:
-        start(f"{STATUS[given[KEY]]} No", [])
+    if REFUSAL_KEY in given:
+        start(f"{STATUS_CODES[given[REFUSAL_KEY]]} No", [])
         return [b"no room"]
     start("200 OK", [("Content-Type", "text/csv")])
     return (b"x" * MB for _ in range(int(given["PATH_INFO"][1:])))
@@ -96,7 +98,7 @@ def test_an_answer_without_room_says_so(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux knows how long nobody took anything")
 def test_a_line_that_nobody_reads_ends() -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
-        hang_up_on_the_deaf(20)
+        close_stalled_connections(20)
         with socket.create_connection(door.getsockname()), door.accept()[0] as line:
             assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 20_000
 
@@ -110,7 +112,7 @@ def test_what_a_request_says_is_read_as_it_was_meant(tmp_path: Path) -> None:
             (b"cookie", b"b=2"),
             (b"via", b"c"),
         ]
-        given = environment(asked("/%C3%A4%2F", *headers, (b"via", b"d")), body, 7)
+        given = wsgi_environ(asked("/%C3%A4%2F", *headers, (b"via", b"d")), body, 7)
     assert (given["PATH_INFO"].encode("latin-1").decode(), given["CONTENT_LENGTH"]) == ("/ä/", "7")
     assert (given["HTTP_COOKIE"], given["HTTP_VIA"]) == ("a=1; b=2", "c,d")
     assert "HTTP_X_FORWARDED_FOR" not in given

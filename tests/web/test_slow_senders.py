@@ -11,11 +11,11 @@ from sqlalchemy import select
 from portal.imports.models import Import
 from portal.settings import Settings
 from portal.signin import sessions
-from portal.web.caps import MB, STRANGERS
+from portal.web.body_limits import ANONYMOUS_LIMIT, MB
 from portal.web.dispatch import SESSION_COOKIE, Portal
 from tenants.database import system_session
 from tenants.models import Role
-from tests.web.serving import Site, heard, serving
+from tests.web.web_server import Site, heard, serving
 from tests.world import World
 
 HEAD = "POST {} HTTP/1.1\nHost: localhost\nContent-Length: {}\nContent-Type: application/x-www-form-urlencoded\n\n"
@@ -27,7 +27,7 @@ LINE = b"Ada,Lindqvist,ada%d@nordbank.example,Nordbank\n"
 @pytest.fixture(scope="module")
 def site(app: Portal, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder, room = tmp_path_factory.mktemp("site"), str(ROOM)
-    with serving(settings, folder, target="tests.web.hasty:site", spool_megabytes=room) as site:
+    with serving(settings, folder, target="tests.web.impatient_app:site", spool_megabytes=room) as site:
         yield site
 
 
@@ -63,7 +63,7 @@ def trickled(line: socket.socket) -> bytes:
         return said + heard(line)
 
 
-@pytest.mark.parametrize(("size", "status"), [(1000, b"408"), (STRANGERS + 1, b"413")])
+@pytest.mark.parametrize(("size", "status"), [(1000, b"408"), (ANONYMOUS_LIMIT + 1, b"413")])
 def test_silence_after_the_head_ends_every_line_with_a_whole_page(
     site: Site, size: int, status: bytes
 ) -> None:
@@ -84,7 +84,7 @@ def test_half_a_form_reaches_no_page(site: Site) -> None:
 
 
 def test_what_is_too_large_is_refused_before_it_is_sent(site: Site) -> None:
-    with site.line(HEAD.format("/sign-in", STRANGERS + 1)) as line:
+    with site.line(HEAD.format("/sign-in", ANONYMOUS_LIMIT + 1)) as line:
         told = heard(line).decode()
     assert told.startswith("HTTP/1.1 413 ")
     assert "We take up to 64 kB here" in told
@@ -93,7 +93,7 @@ def test_what_is_too_large_is_refused_before_it_is_sent(site: Site) -> None:
 
 def test_no_address_takes_more_than_it_said(site: Site, acme: World, cookie: str) -> None:
     for path in ("/sign-in", "/no/such/page", f"/{acme.slug}/nowhere"):
-        assert site.ask("POST", path, b"x" * (STRANGERS + 1), cookie=cookie)[0].status == 413
+        assert site.ask("POST", path, b"x" * (ANONYMOUS_LIMIT + 1), cookie=cookie)[0].status == 413
     members = f"/{acme.slug}/letters/suppressed"
     assert site.ask("POST", members, b"x" * (512 * 1024), cookie=cookie)[0].status == 400
     assert site.ask("POST", members, b"x" * (512 * 1024 + 1), cookie=cookie)[0].status == 413
@@ -108,7 +108,7 @@ def test_a_body_of_unsaid_length_ends_at_the_same_size(site: Site) -> None:
 def test_large_bodies_are_for_those_we_gave_a_cookie(site: Site, acme: World, cookie: str) -> None:
     path = f"/{acme.slug}/imports"
     for given in ("", f"{SESSION_COOKIE}=from-before-it-was-signed", cookie[:-3] + "abc"):
-        for body in (b"x" * (STRANGERS + 1), iter([b"x" * (STRANGERS + 1)])):
+        for body in (b"x" * (ANONYMOUS_LIMIT + 1), iter([b"x" * (ANONYMOUS_LIMIT + 1)])):
             answer, words = site.ask("POST", path, body, cookie=given)
             assert (answer.status, "Please sign in first" in words) == (413, True)
 

@@ -12,7 +12,7 @@ from portal import policies
 from portal.errors import DomainError
 from portal.files import StoredFile
 from portal.references.policies import ANSWER_DAYS
-from portal.workspace.logos import clean
+from portal.workspace.logos import normalize_logo
 from tenants.database import system_session
 from tenants.models import Role, Tenant
 from tests.client import Client
@@ -107,7 +107,7 @@ def test_what_is_no_picture_is_refused_beside_the_field(acme: World, as_admin: C
 
 def test_a_file_larger_than_two_megabytes_is_not_even_looked_at() -> None:
     with pytest.raises(DomainError, match="larger than 2 MB"):
-        clean(BytesIO(b"\0" * (2 * 1024 * 1024 + 1)))
+        normalize_logo(BytesIO(b"\0" * (2 * 1024 * 1024 + 1)))
 
 
 def test_a_picture_of_too_many_pixels_is_refused(acme: World, as_admin: Client) -> None:
@@ -118,10 +118,10 @@ def test_a_picture_painted_over_and_over_is_refused_before_it_is_drawn() -> None
     """Each scan costs a few bytes and paints every pixel: two megabytes of them would take ten minutes."""
     Image.new("RGB", (64, 64), "red").save(plain := BytesIO(), "JPEG", progressive=True)
     whole = plain.getvalue()
-    clean(BytesIO(whole))
+    normalize_logo(BytesIO(whole))
     last = whole[whole.rfind(b"\xff\xda") : -2]
     with pytest.raises(DomainError, match="takes too long to draw"):
-        clean(BytesIO(whole[:-2] + last * 20_000 + whole[-2:]))
+        normalize_logo(BytesIO(whole[:-2] + last * 20_000 + whole[-2:]))
 
 
 def test_the_join_page_closes_and_gets_a_code(acme: World, as_admin: Client, stranger: Client) -> None:

@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, ValidationError
 
 from portal.advocates.forms import PauseForm, today
-from portal.web.forms import options
+from portal.web.forms import select_choices
 
-SPANS: list[Any] = [
+PAUSE_LENGTHS: list[Any] = [
     ("14", _l("Two weeks")),
     ("30", _l("A month")),
     ("90", _l("Three months")),
@@ -20,9 +20,9 @@ SPANS: list[Any] = [
 class PauseMeForm(PauseForm):
     """From a letter: always until some day. A day that is typed is the choice, whatever else is ticked."""
 
-    span = SelectField(_l("Pause me for"), choices=options(SPANS), default="14")
+    span = SelectField(_l("Pause me for"), choices=select_choices(PAUSE_LENGTHS), default="14")
 
-    def back_on(self) -> date | None:
+    def pause_until(self) -> date | None:
         return self.until.data or super().back_on()
 
     def validate_span(self, field: SelectField) -> None:

@@ -5,17 +5,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import links
-from portal.advocates import address_change, labels, queries, wishes
+from portal.advocates import address_change, consent_form, labels, queries
 from portal.advocates.actions import pause as pause_person
 from portal.advocates.forms import ConsentsForm
 from portal.advocates.joining import IN
-from portal.advocates.models import Advocate, Move
+from portal.advocates.models import Advocate, AdvocateMove
 from portal.errors import BadLink, NotFound
-from portal.links import Purpose
+from portal.links import LinkPurpose
 from portal.outreach.preferences import actions
 from portal.outreach.preferences.forms import PauseMeForm
-from portal.outreach.suppression.queries import unsubscribed_from
-from portal.outreach.suppression.unsubscribing import ALL
+from portal.outreach.suppressions.queries import unsubscribed_from
+from portal.outreach.suppressions.unsubscribe_actions import ALL_PURPOSES
 from portal.web.access import signed
 from portal.web.current import db, link, source
 from portal.web.filters import day
@@ -24,22 +24,22 @@ bp = Blueprint("preferences", __name__, url_prefix="/u/<token>")
 
 
 @bp.get("")
-@signed(Purpose.PREFERENCES)
+@signed(LinkPurpose.PREFERENCES)
 def show() -> ResponseReturnValue:
-    _insist_on_own_address()
+    _refuse_former_address()
     return _page(queries.get(db, link.row_id), PauseMeForm(formdata=None))
 
 
 @bp.post("")
-@signed(Purpose.PREFERENCES)
-def take_back() -> ResponseReturnValue:
-    advocate, form = _locked(), ConsentsForm()
-    shown = wishes.boxes(db, advocate)
-    form.show(box.words for box in shown)
+@signed(LinkPurpose.PREFERENCES)
+def withdraw() -> ResponseReturnValue:
+    advocate, form = _lock_advocate(), ConsentsForm()
+    shown = consent_form.consent_boxes(db, advocate)
+    form.set_consent_choices(box.text for box in shown)
     if not form.validate_on_submit():
         return _page(advocate, PauseMeForm(formdata=None)), 422
-    has_ended = actions.keep_only(db, advocate, shown, form.words.data or [], source())
-    return _back(
+    has_ended = actions.withdraw_unchecked(db, advocate, shown, form.consent_text_ids.data or [], source())
+    return _redirect_with(
         _("Saved. What you took back is not asked any more.")
         if has_ended
         else _("Nothing was different: what you agreed to stays as it is.")
@@ -47,42 +47,44 @@ def take_back() -> ResponseReturnValue:
 
 
 @bp.post("/pause")
-@signed(Purpose.PREFERENCES)
+@signed(LinkPurpose.PREFERENCES)
 def pause() -> ResponseReturnValue:
-    advocate, form = _locked(), PauseMeForm()
+    advocate, form = _lock_advocate(), PauseMeForm()
     if not form.validate_on_submit():
         return _page(advocate, form), 422
-    until = form.back_on()
+    until = form.pause_until()
     pause_person(db, advocate, until)
-    return _back(_("Paused. Nothing new is asked of you before %(day)s.", day=day(until)))
+    return _redirect_with(_("Paused. Nothing new is asked of you before %(day)s.", day=day(until)))
 
 
 @bp.post("/return")
-@signed(Purpose.PREFERENCES)
-def come_back() -> ResponseReturnValue:
+@signed(LinkPurpose.PREFERENCES)
+def end_pause() -> ResponseReturnValue:
     """Pressed twice, the second press finds them back."""
-    was_away = actions.come_back(db, _locked())
-    return _back(_("Welcome back. You can be asked again.") if was_away else _("You are not on a pause."))
+    was_away = actions.end_pause(db, _lock_advocate())
+    return _redirect_with(
+        _("Welcome back. You can be asked again.") if was_away else _("You are not on a pause.")
+    )
 
 
 @bp.post("/silence")
-@signed(Purpose.PREFERENCES)
-def silence() -> ResponseReturnValue:
+@signed(LinkPurpose.PREFERENCES)
+def unsubscribe_from_all() -> ResponseReturnValue:
     """Everything is taken back at once; who was only invited has said no."""
-    actions.end_all(db, _locked(), source())
-    return _back(_("Done. We do not ask you for anything any more."))
+    actions.unsubscribe_from_all(db, _lock_advocate(), source())
+    return _redirect_with(_("Done. We do not ask you for anything any more."))
 
 
-def _locked() -> Advocate:
+def _lock_advocate() -> Advocate:
     """For a change: two presses of one button, or a manager at the same moment, take turns."""
-    _insist_on_own_address()
-    found = queries.locked(db, link.row_id)
+    _refuse_former_address()
+    found = queries.lock_advocate(db, link.row_id)
     if found is None:
         raise NotFound("There is no such person.")
     return found
 
 
-def _insist_on_own_address() -> None:
+def _refuse_former_address() -> None:
     """However old a link is it works, unless the mailbox it was sent to is the person's no more."""
     if address_change.is_of_former_address(db, link.row_id, link.version):
         raise BadLink(
@@ -91,17 +93,17 @@ def _insist_on_own_address() -> None:
 
 
 def _page(advocate: Advocate, form: PauseMeForm) -> str:
-    held = [box for box in wishes.boxes(db, advocate) if box.agreed_at]
-    has_ended = ALL in unsubscribed_from(db, advocate.email)
+    held = [box for box in consent_form.consent_boxes(db, advocate) if box.agreed_at]
+    has_ended = ALL_PURPOSES in unsubscribed_from(db, advocate.email)
     return render_template(
-        "outreach/preferences.html",
+        "outreach/preferences/show.html",
         advocate=advocate,
         boxes=held,
         pause_form=form,
         labels=labels,
         address=_address(),
         is_in=advocate.state in IN,
-        is_silent=not held and (has_ended or Move.REFUSE not in advocate.moves),
+        is_silent=not held and (has_ended or AdvocateMove.REFUSE not in advocate.moves),
     )
 
 
@@ -110,6 +112,6 @@ def _address() -> str:
     return url_for(".show", token=token)
 
 
-def _back(words: str) -> ResponseReturnValue:
+def _redirect_with(words: str) -> ResponseReturnValue:
     flash(words)
     return redirect(_address(), 303)

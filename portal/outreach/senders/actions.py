@@ -9,24 +9,24 @@ from sqlalchemy.orm import Session
 
 from portal import history
 from portal.errors import Conflict
-from portal.gateways.bell import Worker
-from portal.outreach import standstill
-from portal.outreach.senders import former, keys, proof, queries
-from portal.outreach.senders.looking import Findings, Question
+from portal.gateways.queue import WorkQueue
+from portal.outreach import postpone
+from portal.outreach.senders import domain_ownership, key_checks, previous_account, queries
+from portal.outreach.senders.dns_lookup import DnsFindings, DnsQuery
+from portal.outreach.senders.domain_ownership import DomainProof
 from portal.outreach.senders.models import Sender
-from portal.outreach.senders.proof import Proof
-from portal.secrets import seal
+from portal.secrets import encrypt
 from tenants.clock import utc_now
-from tenants.database import ring_after_commit
+from tenants.database import wake_after_commit
 from tenants.models import Membership
 
-CHANGED, KEPT, REMOVED = "sender changed", "sendgrid key kept", "sendgrid key removed"
-EVERY = timedelta(days=1)  # a domain is looked at again by itself
-SOONER = timedelta(minutes=50)  # by the hour, while letters wait for its word
+SENDER_CHANGED, KEY_STORED, KEY_REMOVED = "sender changed", "sendgrid key kept", "sendgrid key removed"
+RECHECK_AUTHORIZED = timedelta(days=1)  # a domain is looked at again by itself
+RECHECK_PENDING = timedelta(minutes=50)  # by the hour, while letters wait for its word
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts:
+class SenderSettings:
     """What an admin sets, but for the key."""
 
     name: str
@@ -37,86 +37,92 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Saved:
+class SenderSaveResult:
     """Was anything different, and how many letters need somebody because of it?"""
 
     is_changed: bool
-    in_doubt: int
+    unresolved: int
 
 
-def save(session: Session, facts: Facts, *, key: str = "", seen: int, by: Membership) -> Saved:
+def save_sender(
+    session: Session, settings: SenderSettings, *, key: str = "", shown_version: int, by: Membership
+) -> SenderSaveResult:
     """Set what differs; an empty key keeps the one there is. `seen`: the version the page showed, 0 for none."""
-    own = _own(session, seen)
-    changed = {field: value for field, value in asdict(facts).items() if getattr(own, field) != value}
+    own = _lock_unchanged(session, shown_version)
+    changed = {field: value for field, value in asdict(settings).items() if getattr(own, field) != value}
     if changed:
         before = {field: getattr(own, field) for field in changed}
-        _set(session, own, changed)
-        history.record(session, own, CHANGED, by=by, before=before, after=changed)
-    in_doubt = _keep_key(session, own, key, by=by) if key else 0
-    return Saved(bool(changed or key), in_doubt)
+        _apply_changes(session, own, changed)
+        history.record(session, own, SENDER_CHANGED, by=by, before=before, after=changed)
+    in_doubt = _store_key(session, own, key, by=by) if key else 0
+    return SenderSaveResult(bool(changed or key), in_doubt)
 
 
-def _keep_key(session: Session, own: Sender, key: str, *, by: Membership) -> int:
+def _store_key(session: Session, sender: Sender, key: str, *, by: Membership) -> int:
     """How many letters need somebody, now that their account is gone: none, while they left by another's."""
-    is_another = bool(own.sendgrid_key) and not (queries.is_readable(own) and queries.own_key(own) == key)
-    own.sendgrid_key = seal(key)
-    keys.begin(session, own)
-    standstill.go_on(session, standstill.UNREADABLE)
-    history.record(session, own, KEPT, by=by)
-    return former.ask_people(session) if is_another else 0
+    is_another = bool(sender.sendgrid_key) and not (
+        queries.has_readable_key(sender) and queries.provider_key(sender) == key
+    )
+    sender.sendgrid_key = encrypt(key)
+    key_checks.reset_key_check(session, sender)
+    postpone.resume(session, postpone.UNREADABLE_KEY)
+    history.record(session, sender, KEY_STORED, by=by)
+    return previous_account.hold_unresolved_emails(session) if is_another else 0
 
 
 def remove_key(session: Session, *, by: Membership) -> int:
     """How many letters need somebody, now that their account is gone."""
-    own = queries.locked(session)
+    own = queries.lock_sender(session)
     if own is None or not own.sendgrid_key:
         return 0
     own.sendgrid_key = ""
-    keys.begin(session, own)
-    standstill.go_on(session, standstill.UNREADABLE)
-    history.record(session, own, REMOVED, by=by)
-    return former.ask_people(session)
+    key_checks.reset_key_check(session, own)
+    postpone.resume(session, postpone.UNREADABLE_KEY)
+    history.record(session, own, KEY_REMOVED, by=by)
+    return previous_account.hold_unresolved_emails(session)
 
 
-def ask_for_check(session: Session) -> None:
+def request_dns_check(session: Session) -> None:
     """Noted here, done by a worker: a name server may be slow. Whoever asks twice waits for the same look."""
-    own = queries.locked(session)
+    own = queries.lock_sender(session)
     if own is None or not own.has_own_domain:
         raise Conflict("There is no domain of yours to look at. Please set an address at one as the sender.")
-    if not own.is_being_checked:
-        _note(session)
-    ring_after_commit(session, Worker.EVENTS)
+    if not own.is_dns_being_checked:
+        _mark_requested(session)
+    wake_after_commit(session, WorkQueue.MESSAGES)
 
 
-def ask_anew(session: Session) -> None:
+def request_rechecks(session: Session) -> None:
     """Once a day: what was right yesterday may have been taken away by whoever keeps the domain."""
-    keys.ask_anew(session)
-    own = queries.sender(session)
-    if own is None or not own.has_own_domain or own.is_being_checked:
+    key_checks.request_key_recheck(session)
+    own = queries.get_sender(session)
+    if own is None or not own.has_own_domain or own.is_dns_being_checked:
         return
-    pause = EVERY if queries.is_vouched_for(own) else SOONER
+    pause = RECHECK_AUTHORIZED if queries.is_authorized(own) else RECHECK_PENDING
     if own.dns_checked_at is None or own.dns_checked_at <= utc_now() - pause:
-        _note(session)
-        ring_after_commit(session, Worker.EVENTS)
+        _mark_requested(session)
+        wake_after_commit(session, WorkQueue.MESSAGES)
 
 
-def keep(session: Session, question: Question, findings: Findings) -> None:
+def save_findings(session: Session, query: DnsQuery, findings: DnsFindings) -> None:
     """Unless the sender was changed meanwhile: then the findings are about somebody else."""
-    own = queries.locked(session)
-    if own is None or (own.domain, own.dkim_selector) != (question.domain, question.selector):
+    own = queries.lock_sender(session)
+    if own is None or (own.domain, own.dkim_selector) != (query.domain, query.selector):
         return
-    looked = max(utc_now(), own.dns_asked_at or utc_now())
-    proven = proof.after(proof.proof_of(own), findings.tokens, own.domain, question.token, looked)
-    _beside(session, dns=findings.kept() | _kept(proven), dns_checked_at=looked)
+    looked = max(utc_now(), own.dns_check_requested_at or utc_now())
+    proven = domain_ownership.updated_proof(
+        domain_ownership.stored_proof(own), findings.tokens, own.domain, query.token, looked
+    )
+    _update_unversioned(session, dns=findings.to_json() | _proof_json(proven), dns_checked_at=looked)
 
 
-def _kept(proven: Proof | None) -> dict[str, Any]:
-    return {proof.KEPT: proven.kept()} if proven else {}
+def _proof_json(proof: DomainProof | None) -> dict[str, Any]:
+    return {proof.KEPT: proof.to_json()} if proof else {}
 
 
-def _own(session: Session, seen: int) -> Sender:
-    own = queries.locked(session)
-    if (own.version if own else 0) != seen:
+def _lock_unchanged(session: Session, shown_version: int) -> Sender:
+    own = queries.lock_sender(session)
+    if (own.version if own else 0) != shown_version:
         raise Conflict(
             "Somebody else changed the sender while your page was open. Nothing of yours was saved; go back to see "
             "how it stands now."
@@ -127,22 +133,22 @@ def _own(session: Session, seen: int) -> Sender:
     return own
 
 
-def _set(session: Session, own: Sender, changed: dict[str, str]) -> None:
-    before = Question(own.domain, own.dkim_selector)
+def _apply_changes(session: Session, sender: Sender, changed: dict[str, str]) -> None:
+    before = DnsQuery(sender.domain, sender.dkim_selector)
     for field, value in changed.items():
-        setattr(own, field, value)
-    if "address" in changed and own.sendgrid_key:
-        keys.begin(session, own)
-    if Question(own.domain, own.dkim_selector) != before:
-        own.dns, own.dns_checked_at = _kept(proof.proof_of(own)), None
-        own.dns_asked_at = utc_now() if own.has_own_domain else None
-        ring_after_commit(session, Worker.EVENTS)
+        setattr(sender, field, value)
+    if "address" in changed and sender.sendgrid_key:
+        key_checks.reset_key_check(session, sender)
+    if DnsQuery(sender.domain, sender.dkim_selector) != before:
+        sender.dns_findings, sender.dns_checked_at = _proof_json(domain_ownership.stored_proof(sender)), None
+        sender.dns_check_requested_at = utc_now() if sender.has_own_domain else None
+        wake_after_commit(session, WorkQueue.MESSAGES)
 
 
-def _note(session: Session) -> None:
-    _beside(session, dns_asked_at=utc_now())
+def _mark_requested(session: Session) -> None:
+    _update_unversioned(session, dns_asked_at=utc_now())
 
 
-def _beside(session: Session, **values: object) -> None:
+def _update_unversioned(session: Session, **values: object) -> None:
     """Written past the version: a look at the domain is no reason to refuse an admin's open page."""
     session.execute(update(Sender).values(**values))

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable
 
-HIGHEST = 4  # how many names are asked on the way up to the domain's owner
-IS_POLICY = re.compile(r"v\s*=\s*DMARC1\s*(;|$)")
+MAX_LEVELS = 4  # how many names are asked on the way up to the domain's owner
+DMARC_RECORD = re.compile(r"v\s*=\s*DMARC1\s*(;|$)")
 POLICIES = ("none", "quarantine", "reject")
 
 
-def records(texts: Iterable[str]) -> list[str]:
-    return [text for text in texts if IS_POLICY.match(text)]
+def dmarc_records(texts: Iterable[str]) -> list[str]:
+    return [text for text in texts if DMARC_RECORD.match(text)]
 
 
 def tags(record: str) -> dict[str, str]:
@@ -25,10 +25,10 @@ def policy(record: str, *, is_above: bool) -> str:
     return wanted.lower() if wanted.lower() in POLICIES else ""
 
 
-def holds_key(text: str) -> bool:
+def is_dkim_key(text: str) -> bool:
     """Is this a DKIM key? An empty one was withdrawn."""
     return bool(tags(text).get("p"))
 
 
-def is_withdrawn(text: str) -> bool:
+def is_revoked_key(text: str) -> bool:
     return tags(text).get("p") == ""

@@ -14,37 +14,39 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import Length, Optional, Regexp
 
-from portal.email_address import NOT_ONE, BadAddress, checked
-from portal.outreach.senders.actions import Facts
+from portal.email_address import NOT_AN_ADDRESS, InvalidAddress, parse_address
+from portal.outreach.senders.actions import SenderSettings
 from portal.outreach.senders.models import Sender
-from portal.web.forms import Form, one_line
-from tenants.addresses import ascii_email
+from portal.web.forms import Form, single_line
+from tenants.email_addresses import ascii_email
 
 SELECTOR = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
 API_KEY = r"^SG\.[\w-]{8,100}\.[\w-]{8,100}$"
 
-ANOTHER = _l("Please write an address like programme@example.com.")
+ADDRESS_MESSAGE = _l("Please write an address like programme@example.com.")
 
 
-def without_blanks(text: str | None) -> str:
+def without_whitespace(text: str | None) -> str:
     """Keys are pasted, with the line breaks of wherever they were shown."""
     return "".join((text or "").split())
 
 
-def mail_address(form: Form, field: Field) -> None:
+def validate_address(form: Form, field: Field) -> None:
     """Kept as mail servers write it: a domain like münchen.example in its plain letters."""
     if field.data:
         try:
-            plain = ascii_email(checked(field.data))
-        except BadAddress as wrong:
-            raise ValidationError(ANOTHER if wrong.why == NOT_ONE else gettext(wrong.why)) from wrong
+            plain = ascii_email(parse_address(field.data))
+        except InvalidAddress as wrong:
+            raise ValidationError(
+                ADDRESS_MESSAGE if wrong.reason == NOT_AN_ADDRESS else gettext(wrong.reason)
+            ) from wrong
         if not plain.isascii():
-            raise ValidationError(ANOTHER)
+            raise ValidationError(ADDRESS_MESSAGE)
         user, _, domain = plain.rpartition("@")
         field.data = f"{user}@{domain.lower()}"
 
 
-def public_key(_: Form, field: Field) -> None:
+def validate_public_key(_: Form, field: Field) -> None:
     if field.data and not _is_public_key(field.data):
         raise ValidationError(
             _l("This is not the key SendGrid shows. Please copy the whole line from “Verification Key”.")
@@ -60,9 +62,9 @@ def _is_public_key(text: str) -> bool:
 
 
 class SenderForm(Form):
-    name = StringField(_l("Name of the sender"), [Length(max=80), one_line])
-    address = EmailField(_l("Address of the sender"), [Length(max=254), one_line, mail_address])
-    reply_to = EmailField(_l("Answers go to"), [Length(max=254), one_line, mail_address])
+    name = StringField(_l("Name of the sender"), [Length(max=80), single_line])
+    address = EmailField(_l("Address of the sender"), [Length(max=254), single_line, validate_address])
+    reply_to = EmailField(_l("Answers go to"), [Length(max=254), single_line, validate_address])
     dkim_selector = StringField(
         _l("DKIM selector"),
         [
@@ -83,15 +85,17 @@ class SenderForm(Form):
                 re.compile(API_KEY, re.ASCII), message=_l("Please paste the whole key; it begins with SG.")
             ),
         ],
-        filters=[without_blanks],
+        filters=[without_whitespace],
     )
     webhook_key = StringField(
-        _l("Verification key of the event webhook"), [Length(max=400), public_key], filters=[without_blanks]
+        _l("Verification key of the event webhook"),
+        [Length(max=400), validate_public_key],
+        filters=[without_whitespace],
     )
     seen = HiddenField()
 
-    def facts(self) -> Facts:
-        return Facts(
+    def settings(self) -> SenderSettings:
+        return SenderSettings(
             name=self.name.data or "",
             address=self.address.data or "",
             reply_to=self.reply_to.data or "",
@@ -100,15 +104,15 @@ class SenderForm(Form):
         )
 
     @property
-    def seen_version(self) -> int:
+    def shown_version(self) -> int:
         """A number nobody could have seen matches no version."""
         text = str(self.seen.data or "0")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
-def form_of(own: Sender | None) -> Any:
+def sender_form(sender: Sender | None) -> Any:
     """As it stands; the key is never shown again."""
-    if own is None:
+    if sender is None:
         return SenderForm(formdata=None, dkim_selector="s1", seen="0")
-    facts = {field.name: getattr(own, field.name) for field in fields(Facts)}
-    return SenderForm(formdata=None, **facts, seen=str(own.version))
+    facts = {field.name: getattr(sender, field.name) for field in fields(SenderSettings)}
+    return SenderForm(formdata=None, **facts, seen=str(sender.version))

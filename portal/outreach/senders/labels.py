@@ -9,11 +9,11 @@ from flask_babel import ngettext
 
 from portal.history import HistoryEntry
 from portal.outreach.senders import actions
+from portal.outreach.senders.check_results import CheckSection, RecordCheck, RecordStatus
 from portal.outreach.senders.models import Sender
-from portal.outreach.senders.queries import FromWhom
-from portal.outreach.senders.verdicts import Chapter, State, Verdict
+from portal.outreach.senders.queries import SenderIdentity
 
-FIELDS = {
+FIELD_LABELS = {
     "name": _l("Name"),
     "address": _l("Address"),
     "reply_to": _l("Answers go to"),
@@ -22,23 +22,24 @@ FIELDS = {
 }
 
 
-def change_words(entry: HistoryEntry) -> str:
-    if entry.what == actions.KEPT:
+def history_sentence(entry: HistoryEntry) -> str:
+    if entry.action == actions.KEY_STORED:
         return _("A SendGrid key was given")
-    if entry.what == actions.REMOVED:
+    if entry.action == actions.KEY_REMOVED:
         return _("The SendGrid key was removed")
-    return "; ".join(_field_words(field, entry.detail) for field in entry.detail["after"])
+    return "; ".join(_field_change(field, entry.detail) for field in entry.detail["after"])
 
 
-def saved(own: Sender | None, now: FromWhom) -> str:
-    if own is None or own.address in {"", now.address}:
+def saved_message(sender: Sender | None, identity: SenderIdentity) -> str:
+    if sender is None or sender.address in {"", identity.address}:
         return _("Saved. It counts for letters from now on.")
     return _(
-        "Saved. Letters still come from %(address)s; this page says what is missing.", address=now.address
+        "Saved. Letters still come from %(address)s; this page says what is missing.",
+        address=identity.address,
     )
 
 
-def in_doubt(number: int) -> str:
+def unresolved_message(number: int) -> str:
     """Of letters that left by an account which is gone."""
     return str(
         ngettext(
@@ -51,29 +52,32 @@ def in_doubt(number: int) -> str:
     )
 
 
-def _field_words(field: str, detail: dict[str, Any]) -> str:
+def _field_change(field: str, detail: dict[str, Any]) -> str:
     before, after = detail["before"][field], detail["after"][field]
     if field == "webhook_key":
         before, after = (_("set") if value else "" for value in (before, after))
     none = _("none")
     return _(
-        "%(what)s: %(before)s, now %(after)s", what=FIELDS[field], before=before or none, after=after or none
+        "%(what)s: %(before)s, now %(after)s",
+        what=FIELD_LABELS[field],
+        before=before or none,
+        after=after or none,
     )
 
 
-def verdicts_of(chapters: Sequence[Chapter]) -> list[Verdict]:
-    return [verdict for chapter in chapters for verdict in chapter.verdicts]
+def all_checks(sections: Sequence[CheckSection]) -> list[RecordCheck]:
+    return [verdict for chapter in sections for verdict in chapter.checks]
 
 
-def headline(own: Sender | None, chapters: Sequence[Chapter]) -> str:
+def headline(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
     """The state of the domain in one sentence."""
-    domain = own.domain if own else ""
-    if own and own.is_free_mail:
+    domain = sender.domain if sender else ""
+    if sender and sender.is_free_mail:
         return _("Letters from %(domain)s are not believed", domain=domain)
-    if not chapters:
+    if not sections:
         return _("Asking about %(domain)s", domain=domain)
-    verdicts = verdicts_of(chapters)
-    wrong = sum(verdict.is_wrong for verdict in verdicts)
+    verdicts = all_checks(sections)
+    wrong = sum(verdict.needs_fixing for verdict in verdicts)
     if wrong:
         return str(
             ngettext(
@@ -83,22 +87,22 @@ def headline(own: Sender | None, chapters: Sequence[Chapter]) -> str:
                 domain=domain,
             )
         )
-    if any(verdict.state is State.SILENT for verdict in verdicts):
+    if any(verdict.status is RecordStatus.NO_ANSWER for verdict in verdicts):
         return _("%(domain)s could not be asked", domain=domain)
     return _("%(domain)s vouches for your letters", domain=domain)
 
 
-def in_short(own: Sender | None, chapters: Sequence[Chapter]) -> str:
+def summary(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
     """For the list of settings."""
-    if own is None or not own.address:
+    if sender is None or not sender.address:
         return ""
-    if own.is_free_mail:
+    if sender.is_free_mail:
         return _("Not your domain")
-    if not chapters:
+    if not sections:
         return _("Being checked")
-    verdicts = verdicts_of(chapters)
-    wrong = sum(verdict.is_wrong for verdict in verdicts)
+    verdicts = all_checks(sections)
+    wrong = sum(verdict.needs_fixing for verdict in verdicts)
     if wrong:
         return str(ngettext("One record to set", "%(num)d records to set", wrong))
-    is_silent = any(verdict.state is State.SILENT for verdict in verdicts)
+    is_silent = any(verdict.status is RecordStatus.NO_ANSWER for verdict in verdicts)
     return _("Could not be asked") if is_silent else _("All right")

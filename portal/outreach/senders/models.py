@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.advocates.domains import FREE_MAIL
-from portal.gateways.sendgrid_trial import Trial
-from tenants.addresses import domain_of
+from portal.advocates.email_domains import FREE_EMAIL_DOMAINS
+from portal.gateways.sendgrid_key_check import KeyResult
 from tenants.base import TenantOwned
+from tenants.email_addresses import domain_of
 
 
 class Sender(TenantOwned):
@@ -21,15 +21,15 @@ class Sender(TenantOwned):
     address: Mapped[str] = mapped_column(default="")
     reply_to: Mapped[str] = mapped_column(default="")
     sendgrid_key: Mapped[str] = mapped_column(default="")  # sealed by portal.secrets; never shown again
-    key_asked_at: Mapped[datetime | None]  # a trial of the key is wanted
-    key_tried_at: Mapped[datetime | None]
-    key_trial: Mapped[Trial | None]
-    key_said: Mapped[str] = mapped_column(default="")  # SendGrid's own words
+    key_check_requested_at: Mapped[datetime | None]  # a trial of the key is wanted
+    key_checked_at: Mapped[datetime | None]
+    key_result: Mapped[KeyResult | None]
+    key_message: Mapped[str] = mapped_column(default="")  # SendGrid's own words
     webhook_key: Mapped[str] = mapped_column(default="")  # the public key SendGrid's events are checked with
     dkim_selector: Mapped[str] = mapped_column(default="s1")
-    dns_asked_at: Mapped[datetime | None]  # a check is wanted
+    dns_check_requested_at: Mapped[datetime | None]  # a check is wanted
     dns_checked_at: Mapped[datetime | None]
-    dns: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was found, by record
+    dns_findings: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was found, by record
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
@@ -41,21 +41,21 @@ class Sender(TenantOwned):
     @property
     def is_free_mail(self) -> bool:
         """At a provider anybody may have an address of: its records are not the workspace's to set."""
-        return self.domain in FREE_MAIL
+        return self.domain in FREE_EMAIL_DOMAINS
 
     @property
     def has_own_domain(self) -> bool:
         return bool(self.domain) and not self.is_free_mail
 
     @property
-    def is_being_checked(self) -> bool:
+    def is_dns_being_checked(self) -> bool:
         """Somebody asked for a look at the domain's records, and it has not come back yet."""
-        return _is_open(self.dns_asked_at, self.dns_checked_at)
+        return _is_pending(self.dns_check_requested_at, self.dns_checked_at)
 
     @property
-    def is_key_being_tried(self) -> bool:
-        return _is_open(self.key_asked_at, self.key_tried_at)
+    def is_key_being_checked(self) -> bool:
+        return _is_pending(self.key_check_requested_at, self.key_checked_at)
 
 
-def _is_open(asked: datetime | None, done: datetime | None) -> bool:
+def _is_pending(asked: datetime | None, done: datetime | None) -> bool:
     return asked is not None and (done is None or done < asked)

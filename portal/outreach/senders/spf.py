@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-MOST = 10  # further questions a receiver asks before it gives up
+MAX_LOOKUPS = 10  # further questions a receiver asks before it gives up
 FOLLOWED = {"include", "redirect"}
-ASKING = re.compile(r"[+?~-]?(include|a|mx|ptr|exists|redirect)(?:[:=/](.*))?", re.IGNORECASE)
-EVERYBODY = re.compile(r"\+?all", re.IGNORECASE)
-ALL = re.compile(r"[+?~-]?all", re.IGNORECASE)
+LOOKUP_MECHANISM = re.compile(r"[+?~-]?(include|a|mx|ptr|exists|redirect)(?:[:=/](.*))?", re.IGNORECASE)
+PASS_ALL = re.compile(r"\+?all", re.IGNORECASE)
+ALL_MECHANISM = re.compile(r"[+?~-]?all", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Reach:
+class SpfLookups:
     """What a record leads to: how many further questions it costs, and whose records are among them."""
 
     lookups: int = 0
@@ -20,46 +20,53 @@ class Reach:
 
     @property
     def is_too_far(self) -> bool:
-        return self.lookups > MOST
+        return self.lookups > MAX_LOOKUPS
 
 
-def records(texts: Iterable[str]) -> list[str]:
+def spf_records(texts: Iterable[str]) -> list[str]:
     """Those of the text records that speak of SPF."""
     return [text for text in texts if text.lower() == "v=spf1" or text.lower().startswith("v=spf1 ")]
 
 
-def reach(record: str, ask: Callable[[str], Sequence[str]]) -> Reach:
+def follow_lookups(record: str, ask: Callable[[str], Sequence[str]]) -> SpfLookups:
     """Follow the record to others, until nothing is left or a receiver would have given up; `ask` gives texts."""
     waiting, lookups = [record], 0
     domains: list[str] = []
-    while waiting and lookups <= MOST:
-        for kind, target in _asking(waiting.pop(0)):
+    while waiting and lookups <= MAX_LOOKUPS:
+        for kind, target in _lookups_of(waiting.pop(0)):
             lookups += 1
-            if kind in FOLLOWED and "%" not in target and target not in domains and len(domains) < MOST:
+            if (
+                kind in FOLLOWED
+                and "%" not in target
+                and target not in domains
+                and len(domains) < MAX_LOOKUPS
+            ):
                 domains.append(target)
-                waiting += records(ask(target))[:1]
-    return Reach(lookups, tuple(domains))
+                waiting += spf_records(ask(target))[:1]
+    return SpfLookups(lookups, tuple(domains))
 
 
-def _asking(record: str) -> Iterator[tuple[str, str]]:
+def _lookups_of(record: str) -> Iterator[tuple[str, str]]:
     """The parts that make a receiver ask further; a redirect counts only where nothing says "all"."""
-    ends = any(ALL.fullmatch(part) for part in record.split())
+    ends = any(ALL_MECHANISM.fullmatch(part) for part in record.split())
     for part in record.split()[1:]:
-        if found := ASKING.fullmatch(part):
+        if found := LOOKUP_MECHANISM.fullmatch(part):
             kind, target = found[1].lower(), (found[2] or "").rstrip(".").lower()
             if not (kind == "redirect" and ends):
                 yield kind, target
 
 
-def lets_everybody(record: str) -> bool:
-    return any(EVERYBODY.fullmatch(part) for part in record.split()[1:])
+def allows_everyone(record: str) -> bool:
+    return any(PASS_ALL.fullmatch(part) for part in record.split()[1:])
 
 
-def merged(found: Sequence[str]) -> str:
+def merge_records(found: Sequence[str]) -> str:
     """One record in place of several: each part once, and nobody is everybody."""
-    parts = [part for record in found for part in record.split()[1:] if not EVERYBODY.fullmatch(part)]
-    named = [part for part in dict.fromkeys(parts) if not ALL.fullmatch(part)]
-    ends = next((part for part in parts if ALL.fullmatch(part)), "" if _redirects(named) else "~all")
+    parts = [part for record in found for part in record.split()[1:] if not PASS_ALL.fullmatch(part)]
+    named = [part for part in dict.fromkeys(parts) if not ALL_MECHANISM.fullmatch(part)]
+    ends = next(
+        (part for part in parts if ALL_MECHANISM.fullmatch(part)), "" if _redirects(named) else "~all"
+    )
     return " ".join(["v=spf1", *named, *filter(None, [ends])])
 
 
@@ -70,6 +77,6 @@ def _redirects(parts: Sequence[str]) -> bool:
 def with_include(record: str, domain: str) -> str:
     """The same record naming one more: before what ends the reading."""
     parts = record.split()
-    ends = (n for n, part in enumerate(parts) if ALL.fullmatch(part) or _redirects([part]))
+    ends = (n for n, part in enumerate(parts) if ALL_MECHANISM.fullmatch(part) or _redirects([part]))
     last = next(ends, len(parts))
     return " ".join([*parts[:last], f"include:{domain}", *parts[last:]])

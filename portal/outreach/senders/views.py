@@ -8,29 +8,29 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import history
-from portal.outreach.sender import sender as installation
-from portal.outreach.senders import actions, keys, proving, queries
-from portal.outreach.senders.forms import SenderForm, form_of
-from portal.outreach.senders.judging import chapters_of, goes_by_sendgrid
-from portal.outreach.senders.labels import change_words, headline, in_doubt, saved
+from portal.outreach.senders import actions, domain_verification, key_checks, queries
+from portal.outreach.senders.check_results import DnsRecord
+from portal.outreach.senders.default_sender import default_sender as installation
+from portal.outreach.senders.dns_checks import domain_checks, uses_sendgrid
+from portal.outreach.senders.forms import SenderForm, sender_form
+from portal.outreach.senders.labels import headline, history_sentence, saved_message, unresolved_message
 from portal.outreach.senders.models import Sender
-from portal.outreach.senders.queries import whom
-from portal.outreach.senders.verdicts import Record
+from portal.outreach.senders.queries import identity_of
 from portal.settings import Settings
 from portal.web.access import allow
 from portal.web.current import db, is_htmx, member, tenant
 from portal.web.filters import moment
 from tenants.models import Role
 
-LOOKERS = (Role.MANAGER, Role.ADMIN)
+VIEWERS = (Role.MANAGER, Role.ADMIN)
 bp = Blueprint("senders", __name__, url_prefix="/<workspace>/settings/sender")
 
 
 @bp.get("")
 @allow(Role.ADMIN)
 def edit() -> ResponseReturnValue:
-    own = queries.sender(db)
-    return _page(own, form_of(own))
+    own = queries.get_sender(db)
+    return _page(own, sender_form(own))
 
 
 @bp.post("")
@@ -38,12 +38,12 @@ def edit() -> ResponseReturnValue:
 def change() -> ResponseReturnValue:
     form = SenderForm()
     if not form.validate_on_submit():
-        return _page(queries.sender(db), form), 422
-    key, seen = form.sendgrid_key.data or "", form.seen_version
-    done = actions.save(db, form.facts(), key=key, seen=seen, by=member)
-    own = queries.sender(db)
-    flash(saved(own, whom(own, tenant)) if done.is_changed else _("Nothing was different."))
-    _say_in_doubt(done.in_doubt)
+        return _page(queries.get_sender(db), form), 422
+    key, seen = form.sendgrid_key.data or "", form.shown_version
+    done = actions.save_sender(db, form.settings(), key=key, shown_version=seen, by=member)
+    own = queries.get_sender(db)
+    flash(saved_message(own, identity_of(own, tenant)) if done.is_changed else _("Nothing was different."))
+    _flash_unresolved(done.unresolved)
     return redirect(url_for(".edit"), 303)
 
 
@@ -52,14 +52,14 @@ def change() -> ResponseReturnValue:
 def remove_key() -> ResponseReturnValue:
     number = actions.remove_key(db, by=member)
     flash(_("The key is gone. Remember to delete it at SendGrid as well."))
-    _say_in_doubt(number)
+    _flash_unresolved(number)
     return redirect(url_for(".edit"), 303)
 
 
 @bp.post("/key/trials")
 @allow(Role.ADMIN)
-def try_key() -> ResponseReturnValue:
-    keys.ask(db)
+def check_key() -> ResponseReturnValue:
+    key_checks.request_key_check(db)
     return redirect(url_for(".edit"), 303)
 
 
@@ -67,90 +67,90 @@ def try_key() -> ResponseReturnValue:
 @allow(Role.ADMIN)
 def key_progress() -> ResponseReturnValue:
     """In its place on the page, so that nothing is lost that somebody is writing beside it."""
-    own = queries.sender(db)
+    own = queries.get_sender(db)
     if not is_htmx():
         return redirect(url_for(".edit"))
-    return render_template("outreach/key_trial.html", own=own, now=whom(own, tenant))
+    return render_template("outreach/senders/key_check.html", own=own, now=identity_of(own, tenant))
 
 
 @bp.get("/dns")
-@allow(*LOOKERS)
+@allow(*VIEWERS)
 def dns() -> ResponseReturnValue:
-    own = queries.sender(db)
-    chapters = chapters_of(own, _settings().mail_url)
+    own = queries.get_sender(db)
+    chapters = domain_checks(own, _settings().mail_url)
     return render_template(
-        "outreach/dns.html",
+        "outreach/senders/dns.html",
         own=own if own and own.address else None,
-        now=whom(own, tenant),
-        record=_record(own),
+        now=identity_of(own, tenant),
+        record=_record_to_set(own),
         chapters=chapters,
         headline=headline(own, chapters),
-        state=_state(own),
+        state=_setup(own),
     )
 
 
 @bp.post("/dns/checks")
-@allow(*LOOKERS)
+@allow(*VIEWERS)
 def check() -> ResponseReturnValue:
-    actions.ask_for_check(db)
+    actions.request_dns_check(db)
     return redirect(url_for(".dns"), 303)
 
 
 @bp.get("/dns/progress")
-@allow(*LOOKERS)
-def progress() -> ResponseReturnValue:
-    own = queries.sender(db)
+@allow(*VIEWERS)
+def dns_progress() -> ResponseReturnValue:
+    own = queries.get_sender(db)
     if not is_htmx():
         return redirect(url_for(".dns"))
-    if own is not None and own.is_being_checked:
-        return render_template("outreach/dns_progress.html", own=own)
+    if own is not None and own.is_dns_being_checked:
+        return render_template("outreach/senders/dns_progress.html", own=own)
     return Response(status=200, headers={"HX-Redirect": url_for(".dns")})
 
 
 @dataclass(frozen=True)
-class Around:
+class SendingSetup:
     """What the pages say besides: how this installation sends."""
 
-    by_sendgrid: bool
-    has_account: bool
-    stays_here: bool
+    uses_sendgrid: bool
+    has_own_account: bool
+    is_local_mailbox: bool
 
 
-def _state(own: Sender | None) -> Around:
+def _setup(sender: Sender | None) -> SendingSetup:
     settings = _settings()
-    return Around(
-        by_sendgrid=goes_by_sendgrid(own, settings.mail_url),
-        has_account=own is not None and queries.has_account(own),
-        stays_here=settings.mail_url.startswith("mailbox:"),
+    return SendingSetup(
+        uses_sendgrid=uses_sendgrid(sender, settings.mail_url),
+        has_own_account=sender is not None and queries.has_own_account(sender),
+        is_local_mailbox=settings.mail_url.startswith("mailbox:"),
     )
 
 
-def _say_in_doubt(number: int) -> None:
+def _flash_unresolved(number: int) -> None:
     if number:
-        flash(in_doubt(number), "bad")
+        flash(unresolved_message(number), "bad")
 
 
-def _record(own: Sender | None) -> Record | None:
+def _record_to_set(sender: Sender | None) -> DnsRecord | None:
     """What is to be set before letters come from the sender's own address; nothing when they do."""
-    is_open = own and own.has_own_domain and not queries.is_vouched_for(own)
-    return proving.record_of(own) if own and is_open else None
+    is_open = sender and sender.has_own_domain and not queries.is_authorized(sender)
+    return domain_verification.ownership_record(sender) if sender and is_open else None
 
 
-def _page(own: Sender | None, form: Any) -> str:
-    entries = history.of(db, own, most=20) if own else []
+def _page(sender: Sender | None, form: Any) -> str:
+    entries = history.entries_about(db, sender, limit=20) if sender else []
     return render_template(
-        "outreach/sender.html",
-        own=own,
+        "outreach/senders/edit.html",
+        own=sender,
         form=form,
         address=installation.address,
-        now=whom(own, tenant),
-        record=_record(own),
-        state=_state(own),
-        headline=headline(own, chapters_of(own, _settings().mail_url)),
-        is_readable=queries.is_readable(own),
-        kept_at=next((entry.created_at for entry in entries if entry.what == actions.KEPT), None),
+        now=identity_of(sender, tenant),
+        record=_record_to_set(sender),
+        state=_setup(sender),
+        headline=headline(sender, domain_checks(sender, _settings().mail_url)),
+        is_readable=queries.has_readable_key(sender),
+        kept_at=next((entry.created_at for entry in entries if entry.action == actions.KEY_STORED), None),
         webhook=f"{_settings().public_url.rstrip('/')}/hooks/sendgrid/{tenant.slug}",
-        told=[(moment(entry.created_at), entry.by_name, change_words(entry)) for entry in entries],
+        told=[(moment(entry.created_at), entry.by_name, history_sentence(entry)) for entry in entries],
     )
 
 

@@ -13,49 +13,63 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict
-from portal.gateways.bell import Worker
-from portal.outreach.letters import Fields, Link, Page, Recipient, kept_fields, kept_links
+from portal.gateways.queue import WorkQueue
+from portal.outreach.email_content import (
+    FieldValues,
+    PageLink,
+    Recipient,
+    SignedLink,
+    dump_fields,
+    dump_links,
+)
 from portal.outreach.models import Letter
-from portal.outreach.sequences import ends, queries, timing
-from portal.outreach.sequences.models import OWN, Run, RunState, Sequence, State, Stop
+from portal.outreach.sequences import queries, stopping, timing
+from portal.outreach.sequences.models import (
+    OWN,
+    EmailSequence,
+    RunState,
+    SequenceRun,
+    SequenceState,
+    StopReason,
+)
 from tenants.clock import utc_now
-from tenants.database import ring_after_commit, tenant_of
+from tenants.database import tenant_of, wake_after_commit
 
-ON_THE_WAY = frozenset({State.RUNNING, State.PAUSED})
-FOR_GOOD = frozenset({Stop.LIMIT, Stop.BY_HAND})
+ACCEPTING_STATES = frozenset({SequenceState.RUNNING, SequenceState.PAUSED})
+FINAL_STOPS = frozenset({StopReason.LIMIT, StopReason.BY_HAND})
 
 
-def start(
+def start_run(
     session: Session,
-    sequence: Sequence,
+    sequence: EmailSequence,
     to: Recipient,
     *,
     about: tuple[str, UUID],
     anchor_at: datetime,
-    fields: Fields | None = None,
-    links: Mapping[str, Link | Page] | None = None,
+    fields: FieldValues | None = None,
+    links: Mapping[str, SignedLink | PageLink] | None = None,
     purpose: str = "",
     time_zone: str = "",
-) -> Run:
+) -> SequenceRun:
     """Put this reader on the way. Said again it brings the words up to date; for another moment it begins anew."""
-    if sequence.state not in ON_THE_WAY:
+    if sequence.state not in ACCEPTING_STATES:
         raise Conflict("The sequence “%(name)s” does not run, so nobody was put on it.", name=sequence.name)
     given = {
-        **_addressed(to, time_zone),
+        **_recipient_values(to, time_zone),
         "about_kind": about[0],
-        "fields": kept_fields(fields or {}),
-        "links": kept_links(links or {}),
+        "fields": dump_fields(fields or {}),
+        "links": dump_links(links or {}),
         "purpose": purpose,
     }
-    way = _way(session, sequence, anchor_at)
-    run = _new(session, sequence, to, about[1], given | way)
+    way = _schedule(session, sequence, anchor_at)
+    run = _insert_run(session, sequence, to, about[1], given | way)
     if run is None:
-        run = _again(session, queries.run_of(session, sequence.id, about[1], to.norm), given, way)
-    ring_after_commit(session, Worker.EVENTS.value)
+        run = _restart_run(session, queries.lock_run_of(session, sequence.id, about[1], to.norm), given, way)
+    wake_after_commit(session, WorkQueue.MESSAGES.value)
     return run
 
 
-def _addressed(to: Recipient, time_zone: str) -> dict[str, Any]:
+def _recipient_values(to: Recipient, time_zone: str) -> dict[str, Any]:
     return {
         "user_id": to.user_id,
         "advocate_id": to.advocate_id,
@@ -67,17 +81,17 @@ def _addressed(to: Recipient, time_zone: str) -> dict[str, Any]:
     }
 
 
-def _new(
-    session: Session, sequence: Sequence, to: Recipient, about_id: UUID, values: dict[str, Any]
-) -> Run | None:
+def _insert_run(
+    session: Session, sequence: EmailSequence, to: Recipient, about_id: UUID, values: dict[str, Any]
+) -> SequenceRun | None:
     key = {"sequence_id": sequence.id, "about_id": about_id, "recipient_norm": to.norm}
-    new = insert(Run).values(tenant_id=tenant_of(session), **key, **values)
-    return session.scalar(new.on_conflict_do_nothing().returning(Run))
+    new = insert(SequenceRun).values(tenant_id=tenant_of(session), **key, **values)
+    return session.scalar(new.on_conflict_do_nothing().returning(SequenceRun))
 
 
-def _way(session: Session, sequence: Sequence, anchor_at: datetime) -> dict[str, Any]:
+def _schedule(session: Session, sequence: EmailSequence, anchor_at: datetime) -> dict[str, Any]:
     now = utc_now()
-    place = timing.begin(queries.steps(session, sequence.id), anchor_at, now)
+    place = timing.first_position(queries.steps(session, sequence.id), anchor_at, now)
     over = place.next_at is None
     return {
         "anchor_at": anchor_at,
@@ -89,53 +103,59 @@ def _way(session: Session, sequence: Sequence, anchor_at: datetime) -> dict[str,
     }
 
 
-def _again(session: Session, run: Run, given: dict[str, Any], way: dict[str, Any]) -> Run:
-    is_moved = run.anchor_at != way["anchor_at"]
-    taken_up = run.stopped_by is Stop.WITHDRAWN or (is_moved and run.stopped_by not in FOR_GOOD)
+def _restart_run(
+    session: Session, run: SequenceRun, values: dict[str, Any], schedule: dict[str, Any]
+) -> SequenceRun:
+    is_moved = run.anchor_at != schedule["anchor_at"]
+    taken_up = run.stop_reason is StopReason.WITHDRAWN or (is_moved and run.stop_reason not in FINAL_STOPS)
     if is_moved and taken_up:
-        ends.take_out(session, [ends.letters_of([Run.id == run.id])], Stop.WITHDRAWN)
+        stopping.withdraw_emails(
+            session, [stopping.emails_of_runs([SequenceRun.id == run.id])], StopReason.WITHDRAWN
+        )
     if run.state is RunState.WAITING or taken_up:
-        for name, value in (given | (way if taken_up else {})).items():
+        for name, value in (values | (schedule if taken_up else {})).items():
             setattr(run, name, value)
         session.flush()
     return run
 
 
-def stop_about(session: Session, about: tuple[str, UUID], why: Stop) -> None:
+def stop_for_subject(session: Session, about: tuple[str, UUID], reason: StopReason) -> None:
     """It was answered, taken back or ended: every sequence about it stops, and what has not left does not leave."""
     kind, row_id = about
-    _stop(
+    _stop_runs(
         session,
-        [Run.about_kind == kind, Run.about_id == row_id],
+        [SequenceRun.about_kind == kind, SequenceRun.about_id == row_id],
         [Letter.about_kind == kind, Letter.about_id == row_id],
-        why,
+        reason,
     )
 
 
-def stop_for(session: Session, advocate_id: UUID, purpose: str, why: Stop) -> None:
+def stop_for_advocate(session: Session, advocate_id: UUID, purpose: str, reason: StopReason) -> None:
     """This person hears no more of letters that stand on this purpose; an empty one stands for all of them."""
-    mine: list[ColumnElement[bool]] = [Run.advocate_id == advocate_id]
+    mine: list[ColumnElement[bool]] = [SequenceRun.advocate_id == advocate_id]
     if purpose:
-        mine.append(Run.purpose == purpose)
-    _stop(session, mine, [ends.letters_of(mine)], why)
+        mine.append(SequenceRun.purpose == purpose)
+    _stop_runs(session, mine, [stopping.emails_of_runs(mine)], reason)
 
 
-def _stop(
-    session: Session, runs: list[ColumnElement[bool]], letters: list[ColumnElement[bool]], why: Stop
+def _stop_runs(
+    session: Session, runs: list[ColumnElement[bool]], emails: list[ColumnElement[bool]], reason: StopReason
 ) -> None:
-    watched = _with_an_end(session, runs)
-    ends.stop(session, runs, why)
-    ends.take_out(session, letters, why)
+    watched = _lock_finite_sequences(session, runs)
+    stopping.stop_runs(session, runs, reason)
+    stopping.withdraw_emails(session, emails, reason)
     for sequence in watched:
-        ends.finish_if_over(session, sequence)
+        stopping.finish_if_complete(session, sequence)
 
 
-def _with_an_end(session: Session, runs: list[ColumnElement[bool]]) -> list[Sequence]:
+def _lock_finite_sequences(session: Session, runs: list[ColumnElement[bool]]) -> list[EmailSequence]:
     """Held in one order before any of their runs, so that an answer more or less is counted by one at a time."""
     ends_itself = or_(
-        Sequence.programme == OWN, Sequence.most_letters.is_not(None), Sequence.most_answers.is_not(None)
+        EmailSequence.programme == OWN,
+        EmailSequence.max_emails.is_not(None),
+        EmailSequence.max_answers.is_not(None),
     )
-    theirs = select(Run.sequence_id).where(*runs)
-    found = select(Sequence).where(Sequence.id.in_(theirs), ends_itself).order_by(Sequence.id)
+    theirs = select(SequenceRun.sequence_id).where(*runs)
+    found = select(EmailSequence).where(EmailSequence.id.in_(theirs), ends_itself).order_by(EmailSequence.id)
     locked = found.with_for_update(key_share=True).execution_options(populate_existing=True)
     return list(session.scalars(locked))

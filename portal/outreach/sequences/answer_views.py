@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.outreach.sequences import answering
-from portal.outreach.sequences.answering import Done
-from portal.web import picks
+from portal.outreach.sequences import answers
+from portal.outreach.sequences.answers import MarkedAnswers
+from portal.web import bulk_selection
 from portal.web.access import allow
-from portal.web.addresses import came_from
 from portal.web.current import db, member
+from portal.web.page_urls import came_from
 from tenants.models import Role
 
 bp = Blueprint("sequence_answers", __name__, url_prefix="/<workspace>/letters/sequences")
@@ -20,28 +20,30 @@ bp = Blueprint("sequence_answers", __name__, url_prefix="/<workspace>/letters/se
 
 @bp.post("/<uuid:sequence_id>/answers")
 @allow(Role.MANAGER, Role.ADMIN)
-def answered(sequence_id: UUID) -> ResponseReturnValue:
-    done = answering.answered(db, sequence_id, picks.ids(request.form.getlist("picked")), by=member)
-    if done.people:
-        flash(" ".join(filter(None, [_who(done), _left(done)])))
+def mark_answered(sequence_id: UUID) -> ResponseReturnValue:
+    done = answers.mark_answered(
+        db, sequence_id, bulk_selection.selected_ids(request.form.getlist("picked")), by=member
+    )
+    if done.runs:
+        flash(" ".join(filter(None, [_marked_text(done), _unchanged_text(done)])))
     else:
         flash(_("Nobody was marked. Pick people in the list; whose way has ended is left alone."), "bad")
     return redirect(came_from() or url_for("sequences.show", sequence_id=sequence_id), 303)
 
 
-def _who(done: Done) -> str:
-    first = done.people[0]
+def _marked_text(done: MarkedAnswers) -> str:
+    first = done.runs[0]
     return ngettext(
         "%(name)s has answered and gets no more letters of it.",
         "%(num)d people have answered and get no more letters of it.",
-        len(done.people),
+        len(done.runs),
         name=first.recipient_name or first.recipient,
     )
 
 
-def _left(done: Done) -> str:
+def _unchanged_text(done: MarkedAnswers) -> str:
     return (
-        ngettext("Nothing was changed for one more.", "Nothing was changed for %(num)d more.", done.left)
-        if done.left
+        ngettext("Nothing was changed for one more.", "Nothing was changed for %(num)d more.", done.unchanged)
+        if done.unchanged
         else ""
     )

@@ -8,11 +8,15 @@ from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, select,
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
-from portal.advocates.models import Advocate, State
+from portal.advocates.models import Advocate, AdvocateState
 
-KNOWN = (State.ENROLLED, State.PAUSED, State.DEPARTED)  # of whom the dry run says why they get nothing
-LONGEST_ADDRESS = 254
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+LISTED_STATES = (
+    AdvocateState.ENROLLED,
+    AdvocateState.PAUSED,
+    AdvocateState.DEPARTED,
+)  # of whom the dry run says why they get nothing
+MAX_ADDRESS_LENGTH = 254
+ADDRESS_PATTERN = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 @dataclass(frozen=True)
@@ -24,16 +28,16 @@ class Audience:
     industry: str = ""
 
     @classmethod
-    def opened(cls, kept: dict[str, Any]) -> Self:
-        return cls(**{name: str(kept.get(name, "")) for name in cls.__dataclass_fields__})
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        return cls(**{name: str(stored.get(name, "")) for name in cls.__dataclass_fields__})
 
-    def kept(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value}
 
 
-def narrowed(audience: Audience) -> ColumnElement[bool]:
+def matches_filters(audience: Audience) -> ColumnElement[bool]:
     """Of people joined with their account."""
-    chosen: list[ColumnElement[bool]] = [Advocate.state.in_(KNOWN)]
+    chosen: list[ColumnElement[bool]] = [Advocate.state.in_(LISTED_STATES)]
     if audience.product:
         chosen.append(literal(audience.product) == any_(Advocate.products))
     if audience.region:
@@ -43,31 +47,33 @@ def narrowed(audience: Audience) -> ColumnElement[bool]:
     return and_(*chosen)
 
 
-def reached(audience: Audience, purpose: str) -> ColumnElement[bool]:
+def can_be_reached(audience: Audience, purpose: str) -> ColumnElement[bool]:
     """Who is put on the way: in the programme, not on a pause, agreeing, with an address a letter can go to."""
     return and_(
-        narrowed(audience),
-        Advocate.state == State.ENROLLED,
+        matches_filters(audience),
+        Advocate.state == AdvocateState.ENROLLED,
         literal(purpose) == any_(Advocate.consents),
-        func.length(Advocate.email) <= LONGEST_ADDRESS,
-        Advocate.email.regexp_match(f"^{ADDRESS.pattern}$"),
+        func.length(Advocate.email) <= MAX_ADDRESS_LENGTH,
+        Advocate.email.regexp_match(f"^{ADDRESS_PATTERN.pattern}$"),
     )
 
 
-def people(*columns: Any) -> Select[Any]:
+def select_advocates(*columns: Any) -> Select[Any]:
     return select(*columns).select_from(Advocate).outerjoin(Account, Account.id == Advocate.account_id)
 
 
-def size(session: Session, audience: Audience, purpose: str) -> int:
-    return session.scalar(people(func.count()).where(reached(audience, purpose))) or 0
+def audience_size(session: Session, audience: Audience, purpose: str) -> int:
+    return session.scalar(select_advocates(func.count()).where(can_be_reached(audience, purpose))) or 0
 
 
-def options(session: Session) -> dict[str, list[str]]:
+def filter_options(session: Session) -> dict[str, list[str]]:
     """What can be chosen: the values that people in the programme and their companies have."""
-    products = people(literal("product").label("kind"), func.unnest(Advocate.products).label("value"))
-    regions = people(literal("region"), Account.region).where(Account.region != "")
-    industries = people(literal("industry"), Account.industry).where(Account.industry != "")
-    inside = Advocate.state.in_([State.ENROLLED, State.PAUSED])
+    products = select_advocates(
+        literal("product").label("kind"), func.unnest(Advocate.products).label("value")
+    )
+    regions = select_advocates(literal("region"), Account.region).where(Account.region != "")
+    industries = select_advocates(literal("industry"), Account.industry).where(Account.industry != "")
+    inside = Advocate.state.in_([AdvocateState.ENROLLED, AdvocateState.PAUSED])
     every = union(*(each.where(inside) for each in (products, regions, industries)))
     found: dict[str, list[str]] = {"product": [], "region": [], "industry": []}
     for kind, value in session.execute(every.order_by("value")):

@@ -16,200 +16,221 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.advocates.models import State as Standing
-from portal.outreach.facts import gather, rules_of, standing
-from portal.outreach.governance import Judgement
-from portal.outreach.governance import Standing as InProgramme
-from portal.outreach.models import Hold
-from portal.outreach.sequences import ends, timing
-from portal.outreach.sequences.before import Before, Reader, letters_before
-from portal.outreach.sequences.forecast import Fate, Forecast, Leaving, Planned
-from portal.outreach.sequences.models import OWN, Run, State, Step
-from portal.outreach.sequences.queries import Whole
-from portal.outreach.sequences.travellers import Traveller, of_audience, on_the_way
-from portal.regions import shown
-from tenants.addresses import normal_email
+from portal.advocates.models import AdvocateState as Standing
+from portal.outreach.governance.rules.queries import recipient_state, sending_context, sending_limits
+from portal.outreach.governance.rules.rules import RecipientState as InProgramme
+from portal.outreach.governance.rules.rules import SendingDecision
+from portal.outreach.models import HoldReason
+from portal.outreach.sequences import stopping, timing
+from portal.outreach.sequences.forecast import ForecastOutcome, ForecastResult, PlannedEmail, SendForecast
+from portal.outreach.sequences.models import OWN, SequenceRun, SequenceState, SequenceStep
+from portal.outreach.sequences.previous_emails import PreviousEmails, RecipientKey, previous_emails
+from portal.outreach.sequences.queries import SequenceDetail
+from portal.outreach.sequences.runs import SequenceRecipient, audience_recipients, waiting_recipients
+from portal.regions import mark
 from tenants.clock import utc_now
+from tenants.email_addresses import normalize_email
 
-LEFT = shown("This person is not in the programme any more.")
-NOT_AGREED = shown("This person has not agreed to such letters.")
-ON_A_PAUSE = shown("This person asked for a pause, so the sequence starts without them.")
-ANSWERED = shown("This was answered, ended or changed already.")
-LIMIT = shown("The sequence will have written as many letters as it may by then.")
-NO_ADDRESS = shown("This is not an address that mail can go to.")
-TOO_LATE = shown("The time of this letter has passed, so it is passed over.")
-AHEAD_OF_TIME = {
-    Hold.LEFT: LEFT,
-    Hold.CONSENT: NOT_AGREED,
-    Hold.OVER: ANSWERED,
+NOT_IN_PROGRAM = mark("This person is not in the programme any more.")
+NOT_AGREED = mark("This person has not agreed to such letters.")
+ADVOCATE_PAUSED = mark("This person asked for a pause, so the sequence starts without them.")
+SUBJECT_CLOSED = mark("This was answered, ended or changed already.")
+LIMIT_REACHED = mark("The sequence will have written as many letters as it may by then.")
+NO_ADDRESS = mark("This is not an address that mail can go to.")
+TOO_LATE = mark("The time of this letter has passed, so it is passed over.")
+REASONS_BEFORE_WRITING = {
+    HoldReason.LEFT_PROGRAM: NOT_IN_PROGRAM,
+    HoldReason.CONSENT: NOT_AGREED,
+    HoldReason.OBSOLETE: SUBJECT_CLOSED,
 }  # the claim says them afterwards
 
 
-class Line(NamedTuple):
+class DryRunLine(NamedTuple):
     """One person, the next letter, and when it leaves or why it does not."""
 
-    person: Traveller
-    step: Step | None
-    leaving: Leaving
+    recipient: SequenceRecipient
+    step: SequenceStep | None
+    result: ForecastResult
 
     @property
-    def fate(self) -> Fate:
-        return self.leaving.fate
+    def outcome(self) -> ForecastOutcome:
+        return self.result.outcome
 
     @property
-    def why(self) -> Judgement:
-        return self.leaving.why
+    def decision(self) -> SendingDecision:
+        return self.result.decision
 
 
 @dataclass
 class DryRun:
     """`room`: letters the sequence may still write; None: any number. `before`: each until it is expected to leave."""
 
-    whole: Whole
+    detail: SequenceDetail
     now: datetime
-    forecast: Forecast
-    room: int | None
-    before: Mapping[Reader, Before] = field(default_factory=dict)
-    turns: dict[Any, tuple[Step | None, datetime]] = field(default_factory=dict)
+    forecast: SendForecast
+    remaining: int | None
+    previous: Mapping[RecipientKey, PreviousEmails] = field(default_factory=dict)
+    next_steps: dict[Any, tuple[SequenceStep | None, datetime]] = field(default_factory=dict)
 
     @cached_property
     def is_draft(self) -> bool:
-        return self.whole.sequence.state is State.DRAFT
+        return self.detail.sequence.state is SequenceState.DRAFT
 
-    def line(self, person: Traveller, letter: Planned) -> Line:
-        at = (person.place, person.anchor, person.due)  # the same for everybody in a draft
-        if at not in self.turns:
-            self.turns[at] = _next(self.whole.steps, person, self.now)
-        step, due = self.turns[at]
+    def evaluate(self, person: SequenceRecipient, letter: PlannedEmail) -> DryRunLine:
+        at = (person.last_step, person.anchor_at, person.due_at)  # the same for everybody in a draft
+        if at not in self.next_steps:
+            self.next_steps[at] = _next_step(self.detail.steps, person, self.now)
+        step, due = self.next_steps[at]
         if step is None:
-            return Line(person, None, TOO_LATE_BY_NOW)
-        if (left_out := self._left_out(person)) is not None:
-            return Line(person, step, left_out)
-        leaving = self.forecast.leaving(letter, self._its_turn(person, step, due))
-        if self.room is not None and leaving.fate is not Fate.NOT:
-            self.room -= 1  # a letter that never leaves frees its place
-        return Line(person, step, _said_ahead(leaving))
+            return DryRunLine(person, None, TOO_LATE_RESULT)
+        if (left_out := self._exclusion(person)) is not None:
+            return DryRunLine(person, step, left_out)
+        leaving = self.forecast.result_for(letter, self._actual_due(person, step, due))
+        if self.remaining is not None and leaving.outcome is not ForecastOutcome.NOT:
+            self.remaining -= 1  # a letter that never leaves frees its place
+        return DryRunLine(person, step, _with_early_reason(leaving))
 
-    def _left_out(self, person: Traveller) -> Leaving | None:
+    def _exclusion(self, person: SequenceRecipient) -> ForecastResult | None:
         """Who gets no letter written; in a draft because the start leaves them out."""
         if self.is_draft:
             if person.state is not Standing.ENROLLED:
-                return RESTING if person.state is Standing.PAUSED else GONE
-            if not person.agrees:
-                return NOT_ASKED_FOR
+                return PAUSED_RESULT if person.state is Standing.PAUSED else DEPARTED_RESULT
+            if not person.has_consent:
+                return NO_CONSENT_RESULT
             if not person.has_address:
-                return NOWHERE
-        return ENOUGH if self.room == 0 else None
+                return NO_ADDRESS_RESULT
+        return LIMIT_RESULT if self.remaining == 0 else None
 
-    def _its_turn(self, person: Traveller, step: Step, due: datetime) -> datetime:
+    def _actual_due(self, person: SequenceRecipient, step: SequenceStep, due: datetime) -> datetime:
         """Put off as the walk does it, turn after turn, until it would be written."""
-        before = self.before.get(_reader(person))
-        while before and (later := before.as_of(due).put_off(self.whole.steps, step, due)):
+        before = self.previous.get(_recipient_key(person))
+        while before and (later := before.as_of(due).postponed_until(self.detail.steps, step, due)):
             due = later
         return due
 
-    def then(self, line: Line) -> list[tuple[Step, datetime]]:
+    def following_emails(self, line: DryRunLine) -> list[tuple[SequenceStep, datetime]]:
         """The letters that would follow, where nothing else holds them."""
-        steps, found, left = self.whole.steps, [], line.leaving.at
-        (letter,) = _planned(self.whole, [line.person])
+        steps, found, left = self.detail.steps, [], line.result.leaves_at
+        (letter,) = _planned_emails(self.detail, [line.recipient])
         for later in steps[line.step.number :] if line.step else ():
             if left is None:
                 break
-            due = max(timing.due_at(later, line.person.anchor), left)
-            due = Before(False, None, left).put_off(steps, later, due) or due
-            left = self.forecast.opening(letter, due)
+            due = max(timing.due_at(later, line.recipient.anchor_at), left)
+            due = PreviousEmails(False, None, left).postponed_until(steps, later, due) or due
+            left = self.forecast.next_opening(letter, due)
             found.append((later, left))
         return found
 
 
 @dataclass(frozen=True)
-class Outcome:
-    run: DryRun
-    lines: Row[Line]
+class DryRunResult:
+    dry_run: DryRun
+    lines: Row[DryRunLine]
 
     @cached_property
-    def counts(self) -> Counter[Fate]:
-        return Counter(line.leaving.fate for line in self.lines)
+    def counts(self) -> Counter[ForecastOutcome]:
+        return Counter(line.result.outcome for line in self.lines)
 
-    def reasons(self, fate: Fate) -> list[tuple[tuple[Hold, str], int]]:
+    def reasons(self, outcome: ForecastOutcome) -> list[tuple[tuple[HoldReason, str], int]]:
         """Why (the rule, and its sentence without numbers put in), and for how many; the most frequent first."""
-        return Counter((line.why.hold, line.why.why) for line in self.of(fate)).most_common()
+        return Counter(
+            (line.decision.hold_reason, line.decision.message) for line in self.lines_with(outcome)
+        ).most_common()
 
-    def of(self, fate: Fate) -> list[Line]:
-        return [line for line in self.lines if line.leaving.fate == fate]
+    def lines_with(self, outcome: ForecastOutcome) -> list[DryRunLine]:
+        return [line for line in self.lines if line.result.outcome == outcome]
 
-    def first(self, fate: Fate | None = None) -> datetime | None:
+    def first_leaves_at(self, outcome: ForecastOutcome | None = None) -> datetime | None:
         """When the first letter leaves."""
-        lines = self.of(fate) if fate else self.lines
-        return min((line.leaving.at for line in lines if line.leaving.at), default=None)
+        lines = self.lines_with(outcome) if outcome else self.lines
+        return min((line.result.leaves_at for line in lines if line.result.leaves_at), default=None)
 
 
-def dry_run(session: Session, whole: Whole) -> Outcome:
+def run_dry(session: Session, detail: SequenceDetail) -> DryRunResult:
     """In the order in which the letters would be written."""
-    now, sequence = utc_now(), whole.sequence
-    draft = sequence.state is State.DRAFT
-    people = of_audience(session, sequence, whole.steps[0], now) if draft else on_the_way(session, sequence)
-    letters = _planned(whole, people)
-    known = _known(people, rules_of(session).zone)
-    facts = gather(session, letters, people=known, resting=frozenset())
-    forecast = Forecast(facts, known)
-    before = {} if draft else _expected(forecast, _before(session, whole, people), people, letters)
-    run = DryRun(whole, now, forecast, ends.room(session, sequence), before)
-    return Outcome(run, [run.line(*both) for both in zip(people, letters, strict=True)])
+    now, sequence = utc_now(), detail.sequence
+    draft = sequence.state is SequenceState.DRAFT
+    people = (
+        audience_recipients(session, sequence, detail.steps[0], now)
+        if draft
+        else waiting_recipients(session, sequence)
+    )
+    letters = _planned_emails(detail, people)
+    known = _recipient_states(people, sending_limits(session).zone)
+    facts = sending_context(session, letters, recipients=known, paused_sequences=frozenset())
+    forecast = SendForecast(facts, known)
+    before = (
+        {} if draft else _with_expected_times(forecast, _previous(session, detail, people), people, letters)
+    )
+    run = DryRun(detail, now, forecast, stopping.remaining_emails(session, sequence), before)
+    return DryRunResult(run, [run.evaluate(*both) for both in zip(people, letters, strict=True)])
 
 
-def _before(session: Session, whole: Whole, people: Row[Traveller]) -> Mapping[Reader, Before]:
-    if not any(step.minutes > 0 for step in whole.steps):
+def _previous(
+    session: Session, detail: SequenceDetail, people: Row[SequenceRecipient]
+) -> Mapping[RecipientKey, PreviousEmails]:
+    if not any(step.minutes > 0 for step in detail.steps):
         return {}
-    kinds = session.scalars(select(Run.about_kind).where(Run.sequence_id == whole.sequence.id).distinct())
-    return letters_before(session, whole.sequence.id, kinds.all(), {person.about_id for person in people})
+    kinds = session.scalars(
+        select(SequenceRun.about_kind).where(SequenceRun.sequence_id == detail.sequence.id).distinct()
+    )
+    return previous_emails(session, detail.sequence.id, kinds.all(), {person.about_id for person in people})
 
 
-def _expected(
-    forecast: Forecast, before: Mapping[Reader, Before], people: Row[Traveller], letters: Row[Planned]
-) -> Mapping[Reader, Before]:
+def _with_expected_times(
+    forecast: SendForecast,
+    previous: Mapping[RecipientKey, PreviousEmails],
+    people: Row[SequenceRecipient],
+    letters: Row[PlannedEmail],
+) -> Mapping[RecipientKey, PreviousEmails]:
     """When those that still wait leave, each counting for all that come after; the rules take them for the next."""
-    now, found = forecast.facts.now, dict(before)
-    alike = {_reader(person): letter for person, letter in zip(people, letters, strict=True)}
-    wait = [(said.until or now, reader) for reader, said in before.items() if said.waits and reader in alike]
+    now, found = forecast.facts.now, dict(previous)
+    alike = {_recipient_key(person): letter for person, letter in zip(people, letters, strict=True)}
+    wait = [
+        (said.pending_until or now, reader)
+        for reader, said in previous.items()
+        if said.is_pending and reader in alike
+    ]
     for until, reader in sorted(wait, key=itemgetter(0)):
-        leaves = forecast.leaving(alike[reader], max(until, now)).at or until
-        found[reader] = replace(before[reader], until=leaves)
+        leaves = forecast.result_for(alike[reader], max(until, now)).leaves_at or until
+        found[reader] = replace(previous[reader], until=leaves)
     return found
 
 
-def _reader(person: Traveller) -> Reader:
-    return person.about_id, normal_email(person.address)
+def _recipient_key(person: SequenceRecipient) -> RecipientKey:
+    return person.about_id, normalize_email(person.address)
 
 
-def _known(people: Row[Traveller], zone: str) -> dict[UUID, InProgramme]:
+def _recipient_states(people: Row[SequenceRecipient], zone: str) -> dict[UUID, InProgramme]:
     """Of each person what the rules ask: who is on the way twice may agree to one of two purposes."""
     found: dict[UUID, InProgramme] = {}
     for person in people:
         if (key := person.advocate_id) is None or person.state is None:
             continue
-        agreed = [person.purpose] if person.agrees else []
+        agreed = [person.purpose] if person.has_consent else []
         if key in found:
             agreed = [*agreed, *found[key].consents]
-        found[key] = standing(person.state, agreed, person.paused_until, zone)
+        found[key] = recipient_state(person.state, agreed, person.paused_until, zone)
     return found
 
 
-def _next(steps: Row[Step], person: Traveller, now: datetime) -> tuple[Step | None, datetime]:
+def _next_step(
+    steps: Row[SequenceStep], person: SequenceRecipient, now: datetime
+) -> tuple[SequenceStep | None, datetime]:
     """The step that comes next and when; what is too late for its moment is passed over."""
-    if person.due > now:
-        return steps[person.place], person.due
-    step, place = timing.turn(steps, person.place, person.anchor, now)
+    if person.due_at > now:
+        return steps[person.last_step], person.due_at
+    step, place = timing.due_step(steps, person.last_step, person.anchor_at, now)
     if step is not None:
         return step, now
     return (steps[place.step], place.next_at) if place.next_at else (None, now)
 
 
-def _planned(whole: Whole, people: Row[Traveller]) -> list[Planned]:
+def _planned_emails(detail: SequenceDetail, people: Row[SequenceRecipient]) -> list[PlannedEmail]:
     """The next letter of each."""
-    sequence = whole.sequence
+    sequence = detail.sequence
     blanks = [
-        Planned(
+        PlannedEmail(
             kind=kind.value,
             letter_class=kind.rule.letter_class,
             purpose=kind.rule.purpose,
@@ -217,15 +238,15 @@ def _planned(whole: Whole, people: Row[Traveller]) -> list[Planned]:
             window_until=sequence.window_until,
             bulk=sequence.programme == OWN,
         )
-        for kind in whole.kinds
+        for kind in detail.kinds
     ]
-    return [_to(person, blanks[min(person.place, len(blanks) - 1)]) for person in people]
+    return [_addressed_to(person, blanks[min(person.last_step, len(blanks) - 1)]) for person in people]
 
 
-def _to(person: Traveller, letter: Planned) -> Planned:
+def _addressed_to(person: SequenceRecipient, letter: PlannedEmail) -> PlannedEmail:
     return letter._replace(
         purpose=person.purpose or letter.purpose,
-        recipient_norm=normal_email(person.address),
+        recipient_norm=normalize_email(person.address),
         advocate_id=person.advocate_id,
         time_zone=person.time_zone,
         about_id=person.about_id,
@@ -233,18 +254,20 @@ def _to(person: Traveller, letter: Planned) -> Planned:
     )
 
 
-def _never(hold: Hold, why: str) -> Leaving:
-    return Leaving(None, Judgement(hold, why))
+def _never_leaves(hold: HoldReason, status_text: str) -> ForecastResult:
+    return ForecastResult(None, SendingDecision(hold, status_text))
 
 
-RESTING = _never(Hold.PAUSED, ON_A_PAUSE)
-GONE = _never(Hold.LEFT, LEFT)
-NOT_ASKED_FOR = _never(Hold.CONSENT, NOT_AGREED)
-NOWHERE = _never(Hold.OVER, NO_ADDRESS)
-ENOUGH = _never(Hold.OVER, LIMIT)
-TOO_LATE_BY_NOW = _never(Hold.OVER, TOO_LATE)
+PAUSED_RESULT = _never_leaves(HoldReason.PAUSED, ADVOCATE_PAUSED)
+DEPARTED_RESULT = _never_leaves(HoldReason.LEFT_PROGRAM, NOT_IN_PROGRAM)
+NO_CONSENT_RESULT = _never_leaves(HoldReason.CONSENT, NOT_AGREED)
+NO_ADDRESS_RESULT = _never_leaves(HoldReason.OBSOLETE, NO_ADDRESS)
+LIMIT_RESULT = _never_leaves(HoldReason.OBSOLETE, LIMIT_REACHED)
+TOO_LATE_RESULT = _never_leaves(HoldReason.OBSOLETE, TOO_LATE)
 
 
-def _said_ahead(leaving: Leaving) -> Leaving:
-    words = AHEAD_OF_TIME.get(leaving.why.hold)
-    return _never(leaving.why.hold, words) if words and leaving.at is None else leaving
+def _with_early_reason(leaving: ForecastResult) -> ForecastResult:
+    words = REASONS_BEFORE_WRITING.get(leaving.decision.hold_reason)
+    return (
+        _never_leaves(leaving.decision.hold_reason, words) if words and leaving.leaves_at is None else leaving
+    )

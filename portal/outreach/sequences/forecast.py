@@ -9,23 +9,31 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from portal.advocates.models import State
-from portal.outreach.governance import ABOUT_OPEN_ASKS, Facts, Judgement, Standing, judge
-from portal.outreach.hours import zone_named
-from portal.outreach.models import Hold, LetterClass
+from portal.advocates.models import AdvocateState
+from portal.outreach.governance.rules.rules import (
+    OPEN_ASK_KINDS,
+    RecipientState,
+    SendingContext,
+    SendingDecision,
+    decide,
+)
+from portal.outreach.governance.rules.sending_hours import zone_or_default
+from portal.outreach.models import HoldReason, LetterClass
 
-MOST_LOOKS = 60  # a workspace that sends ten thousand letters in its slowest way
+MAX_RECHECKS = 60  # a workspace that sends ten thousand letters in its slowest way
 DAY = timedelta(days=1)
-EXPECTED = frozenset({Hold.NONE, Hold.QUIET})  # nothing unusual: it leaves in the hours of its reader
+EXPECTED_HOLDS = frozenset(
+    {HoldReason.NONE, HoldReason.QUIET_HOURS}
+)  # nothing unusual: it leaves in the hours of its reader
 
 
-class Fate(StrEnum):
+class ForecastOutcome(StrEnum):
     GETS = "gets"
     LATER = "later"
     NOT = "not"
 
 
-class Planned(NamedTuple):
+class PlannedEmail(NamedTuple):
     """A letter that is not written yet, as the rules look at one."""
 
     kind: str
@@ -45,90 +53,98 @@ class Planned(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Leaving:
+class ForecastResult:
     """`at`: when it leaves; None: never, or nobody can say. `why`: what holds it until then, or for good."""
 
-    at: datetime | None
-    why: Judgement
+    leaves_at: datetime | None
+    decision: SendingDecision
 
     @property
-    def fate(self) -> Fate:
-        if self.at is None and self.why.free_at is None:
-            return Fate.NOT
-        return Fate.GETS if self.at is not None and self.why.hold in EXPECTED else Fate.LATER
+    def outcome(self) -> ForecastOutcome:
+        if self.leaves_at is None and self.decision.recheck_at is None:
+            return ForecastOutcome.NOT
+        return (
+            ForecastOutcome.GETS
+            if self.leaves_at is not None and self.decision.hold_reason in EXPECTED_HOLDS
+            else ForecastOutcome.LATER
+        )
 
 
 @dataclass
-class Forecast:
+class SendForecast:
     """Letters let go one after the other, as the claim does it: each counts for those after it."""
 
-    facts: Facts
-    people: dict[UUID, Standing]  # those the facts hold
-    days: Counter[date] = field(default_factory=Counter)
-    openings: dict[datetime, dict[Any, Any]] = field(default_factory=dict)
-    alike: dict[Any, Leaving] = field(default_factory=dict)
+    facts: SendingContext
+    people: dict[UUID, RecipientState]  # those the facts hold
+    emails_by_day: Counter[date] = field(default_factory=Counter)
+    openings_by_time: dict[datetime, dict[Any, Any]] = field(default_factory=dict)
+    results_by_profile: dict[Any, ForecastResult] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.zone = ZoneInfo(self.facts.rules.zone)
-        self.days[self._day(self.facts.now)] = self.facts.today
+        self.zone = ZoneInfo(self.facts.limits.zone)
+        self.emails_by_day[self._day(self.facts.now)] = self.facts.sent_today
 
-    def leaving(self, letter: Planned, due: datetime) -> Leaving:
+    def result_for(self, letter: PlannedEmail, due: datetime) -> ForecastResult:
         """What was found for one reader holds for all of whom nothing else is known, while the day has room."""
-        known = self._alike(letter, due)
-        found = self.alike.get(known) if known else None
+        known = self._profile_of(letter, due)
+        found = self.results_by_profile.get(known) if known else None
         if found is None or not self._has_room(found, letter):
-            found = self._looked_up(letter, due)
+            found = self._compute(letter, due)
             if known:
-                self.alike[known] = found
-        if found.at is not None and letter.letter_class is not LetterClass.TRANSACTIONAL:
-            self.days[self._day(found.at)] += 1
-            self.facts.lately.setdefault(letter.recipient_norm, []).append(found.at)
+                self.results_by_profile[known] = found
+        if found.leaves_at is not None and letter.letter_class is not LetterClass.TRANSACTIONAL:
+            self.emails_by_day[self._day(found.leaves_at)] += 1
+            self.facts.recent_sends.setdefault(letter.recipient_norm, []).append(found.leaves_at)
         return found
 
-    def opening(self, letter: Planned, at: datetime) -> datetime:
+    def next_opening(self, letter: PlannedEmail, at: datetime) -> datetime:
         """The next of its reader's hours, where nothing else holds it."""
         if letter.letter_class is LetterClass.TRANSACTIONAL:
             return at
-        hours = self.facts.rules.hours.within(letter.window_from, letter.window_until)
-        return hours.opening(at, zone_named(letter.time_zone, self.facts.rules.zone)) or at
+        hours = self.facts.limits.hours.narrowed_to(letter.window_from, letter.window_until)
+        return hours.next_opening(at, zone_or_default(letter.time_zone, self.facts.limits.zone)) or at
 
-    def _alike(self, letter: Planned, due: datetime) -> tuple[Any, ...] | None:
+    def _profile_of(self, letter: PlannedEmail, due: datetime) -> tuple[Any, ...] | None:
         """All that the rules look at; None where they know something of this reader or this ask alone."""
         reader = letter.recipient_norm
-        if reader in self.facts.suppressed or reader in self.facts.lately or letter.kind in ABOUT_OPEN_ASKS:
+        if (
+            reader in self.facts.suppressed
+            or reader in self.facts.recent_sends
+            or letter.kind in OPEN_ASK_KINDS
+        ):
             return None
         person = self.people.get(letter.advocate_id) if letter.advocate_id else None
         agrees = person is not None and letter.purpose in person.consents
         standing = (person.state, person.paused_until, agrees) if person else None
         return (letter.letter_class, letter.time_zone, letter.window_from, letter.window_until, standing, due)
 
-    def _has_room(self, found: Leaving, letter: Planned) -> bool:
-        if found.at is None or letter.letter_class is LetterClass.TRANSACTIONAL:
+    def _has_room(self, found: ForecastResult, letter: PlannedEmail) -> bool:
+        if found.leaves_at is None or letter.letter_class is LetterClass.TRANSACTIONAL:
             return True
-        return self.days[self._day(found.at)] < self.facts.rules.a_day
+        return self.emails_by_day[self._day(found.leaves_at)] < self.facts.limits.per_day
 
-    def _looked_up(self, letter: Planned, due: datetime) -> Leaving:
-        at, held = due, Judgement()
-        for _ in range(MOST_LOOKS):
-            said = judge(letter, self._as_of(at, letter))
-            if said.hold is Hold.NONE:
-                return Leaving(at, held)
-            held = held if held.hold not in EXPECTED else said
-            if said.free_at is None or said.hold is Hold.COMPLAINTS:
-                return Leaving(None, said)
-            at = max(said.free_at, at + timedelta(minutes=1))
-        return Leaving(None, held)
+    def _compute(self, letter: PlannedEmail, due: datetime) -> ForecastResult:
+        at, held = due, SendingDecision()
+        for _ in range(MAX_RECHECKS):
+            said = decide(letter, self._as_of(at, letter))
+            if said.hold_reason is HoldReason.NONE:
+                return ForecastResult(at, held)
+            held = held if held.hold_reason not in EXPECTED_HOLDS else said
+            if said.recheck_at is None or said.hold_reason is HoldReason.COMPLAINTS:
+                return ForecastResult(None, said)
+            at = max(said.recheck_at, at + timedelta(minutes=1))
+        return ForecastResult(None, held)
 
-    def _as_of(self, at: datetime, letter: Planned) -> Facts:
+    def _as_of(self, at: datetime, letter: PlannedEmail) -> SendingContext:
         """The facts as they will be: the day's letters, the hours, and a pause that is over by then."""
         facts, day = self.facts, self._day(at)
-        facts.now, facts.today = at, self.days[day]
+        facts.now, facts.sent_today = at, self.emails_by_day[day]
         facts.tomorrow = datetime.combine(day + DAY, time(), self.zone).astimezone(UTC)
-        facts.openings = self.openings.setdefault(at, {})
+        facts.openings_cache = self.openings_by_time.setdefault(at, {})
         reader = letter.advocate_id
         person = self.people.get(reader) if reader else None
         if reader and person and person.paused_until and person.paused_until <= at:
-            self.people[reader] = person._replace(state=State.ENROLLED, paused_until=None)
+            self.people[reader] = person._replace(state=AdvocateState.ENROLLED, paused_until=None)
         return facts
 
     def _day(self, at: datetime) -> date:

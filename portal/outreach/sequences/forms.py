@@ -11,36 +11,36 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, Validat
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from portal.advocates.labels import PURPOSES
-from portal.advocates.models import Purpose
-from portal.outreach.hours import Hours
+from portal.advocates.models import ConsentPurpose
+from portal.outreach.governance.rules.sending_hours import SendingHours
 from portal.outreach.sequences.audience import Audience
-from portal.outreach.sequences.making import Plan
-from portal.outreach.sequences.models import Sequence, Step
-from portal.outreach.sequences.standards import STANDARDS, Standard
+from portal.outreach.sequences.default_sequences import DEFAULT_SEQUENCES, DefaultSequence
+from portal.outreach.sequences.editor import SequencePlan
+from portal.outreach.sequences.models import EmailSequence, SequenceStep
 from portal.outreach.sequences.timing import DAY, HOUR
-from portal.outreach.templates.models import Template
+from portal.outreach.templates.models import EmailTemplate
 from portal.web.filters import region
-from portal.web.forms import Form, one_line, options
+from portal.web.forms import Form, select_choices, single_line
 
-MOST_STEPS = 6
-LAST_DAY = 365
+MAX_STEPS = 6
+MAX_DAYS = 365
 UNITS = {DAY: _l("days"), HOUR: _l("hours"), 1: _l("minutes")}
-MOST_DELAYS = max(each.most for each in STANDARDS.values())
+MAX_DELAYS = max(each.max_emails for each in DEFAULT_SEQUENCES.values())
 
 
-class SeenForm(Form):
+class ShownVersionForm(Form):
     """Two managers at once do not save over each other."""
 
     seen = HiddenField()
 
     @property
-    def seen_number(self) -> int:
+    def shown_version(self) -> int:
         """A number nobody could have seen matches no version."""
         text = str(self.seen.data or "")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
-class PlanForm(SeenForm):
+class SequencePlanForm(ShownVersionForm):
     """Steps are `letter_1`, `day_1` and so on; without a letter a step is none."""
 
     name = StringField(
@@ -48,63 +48,71 @@ class PlanForm(SeenForm):
         [
             DataRequired(_l("Please give it a name. Only you and your colleagues see it.")),
             Length(max=80),
-            one_line,
+            single_line,
         ],
     )
-    purpose = SelectField(_l("What its readers agreed to"), default=Purpose.NEWS.value)
+    purpose = SelectField(_l("What its readers agreed to"), default=ConsentPurpose.NEWS.value)
     product = SelectField(_l("Uses"), default="")
     region = SelectField(_l("Region"), default="")
     industry = SelectField(_l("Industry"), default="")
     first_hour = SelectField(_l("Leaves from"), default="")
     last_hour = SelectField(_l("and until"), default="")
-    has_letters = False
-    most_letters = IntegerField(_l("Stop after so many letters"), [Optional(), NumberRange(1, 1_000_000)])
+    has_templates = False
+    max_emails = IntegerField(_l("Stop after so many letters"), [Optional(), NumberRange(1, 1_000_000)])
 
-    most_answers = IntegerField(_l("Stop after so many answers"), [Optional(), NumberRange(1, 1_000_000)])
+    max_answers = IntegerField(_l("Stop after so many answers"), [Optional(), NumberRange(1, 1_000_000)])
 
-    def offer(self, letters: Row[Template], known: Mapping[str, Row[str]], hours: Hours) -> None:
+    def set_choices(
+        self, letters: Row[EmailTemplate], options_by_filter: Mapping[str, Row[str]], hours: SendingHours
+    ) -> None:
         """What can be chosen: the workspace's own letters, the values people have, the hours letters leave in."""
         every = [("", _("Everybody"))]
-        self.purpose.choices = options(
+        self.purpose.choices = select_choices(
             (one.value, str(words).capitalize()) for one, words in PURPOSES.items()
         )
-        self.product.choices = options([*every, *((value, value) for value in known["product"])])
-        self.region.choices = options([*every, *((value, region(value)) for value in known["region"])])
-        self.industry.choices = options([*every, *((value, value) for value in known["industry"])])
-        free = range(24) if hours.until <= hours.first else range(hours.first, hours.until)
-        self.first_hour.choices = options(
+        self.product.choices = select_choices(
+            [*every, *((value, value) for value in options_by_filter["product"])]
+        )
+        self.region.choices = select_choices(
+            [*every, *((value, region(value)) for value in options_by_filter["region"])]
+        )
+        self.industry.choices = select_choices(
+            [*every, *((value, value) for value in options_by_filter["industry"])]
+        )
+        free = range(24) if hours.until_hour <= hours.from_hour else range(hours.from_hour, hours.until_hour)
+        self.first_hour.choices = select_choices(
             [("", _("Any hour")), *((str(one), f"{one:02}:00") for one in free)]
         )
-        self.last_hour.choices = options(
+        self.last_hour.choices = select_choices(
             [("", _("Any hour")), *((str(one + 1), f"{one + 1:02}:00") for one in free)]
         )
-        self.has_letters = bool(letters)
-        named = [(str(one.id), f"{one.name} ({PURPOSES[Purpose(one.purpose)]})") for one in letters]
+        self.has_templates = bool(letters)
+        named = [(str(one.id), f"{one.name} ({PURPOSES[ConsentPurpose(one.purpose)]})") for one in letters]
         for number in STEPS:
-            self.letter(number).choices = options([("", _("No letter")), *named])
+            self.template_field(number).choices = select_choices([("", _("No letter")), *named])
 
-    def hold(self, sequence: Sequence, steps: Row[Step]) -> None:
+    def fill_from(self, sequence: EmailSequence, steps: Row[SequenceStep]) -> None:
         self.name.data, self.purpose.data = sequence.name, sequence.purpose
         self.seen.data = str(sequence.version)
         for name, value in sequence.audience.items():
             self[name].data = value
-        self.first_hour.data = _hour(sequence.window_from)
-        self.last_hour.data = _hour(sequence.window_until)
-        self.most_letters.data, self.most_answers.data = sequence.most_letters, sequence.most_answers
+        self.first_hour.data = _hour_choice(sequence.window_from)
+        self.last_hour.data = _hour_choice(sequence.window_until)
+        self.max_emails.data, self.max_answers.data = sequence.max_emails, sequence.max_answers
         for step in steps:
             self[f"letter_{step.number}"].data = str(step.template_id)
             self[f"day_{step.number}"].data = step.minutes // DAY
 
-    def plan(self) -> Plan:
+    def plan(self) -> SequencePlan:
         first, last = self.first_hour.data, self.last_hour.data
-        return Plan(
+        return SequencePlan(
             name=self.name.data or "",
             purpose=self.purpose.data,
             steps=self._steps(),
             audience=Audience(self.product.data or "", self.region.data or "", self.industry.data or ""),
             window=(int(first), int(last)) if first and last else None,
-            most_letters=self.most_letters.data,
-            most_answers=self.most_answers.data,
+            max_emails=self.max_emails.data,
+            max_answers=self.max_answers.data,
         )
 
     def validate_last_hour(self, field: SelectField) -> None:
@@ -131,60 +139,61 @@ class PlanForm(SeenForm):
             for number in chosen
         ]
 
-    def letter(self, number: int) -> SelectField:
+    def template_field(self, number: int) -> SelectField:
         field: SelectField = self[f"letter_{number}"]  # type: ignore[assignment]
         return field
 
     @property
-    def filled(self) -> int:
+    def last_filled_step(self) -> int:
         """The last step that has a letter."""
         return max((number for number in STEPS if self[f"letter_{number}"].data), default=0)
 
 
-STEPS = range(1, MOST_STEPS + 1)
+STEPS = range(1, MAX_STEPS + 1)
 for step_number in STEPS:
     setattr(
-        PlanForm,
+        SequencePlanForm,
         f"letter_{step_number}",
         SelectField(_l("Letter %(number)s", number=step_number), default=""),
     )
     setattr(
-        PlanForm,
+        SequencePlanForm,
         f"day_{step_number}",
         IntegerField(
             _l("Letter %(number)s, days after the start", number=step_number),
-            [Optional(), NumberRange(0, LAST_DAY)],
+            [Optional(), NumberRange(0, MAX_DAYS)],
         ),
     )
 
 
-class DelaysForm(SeenForm):
+class DelaysForm(ShownVersionForm):
     """Of a sequence that every workspace has; a row without a number is none."""
 
-    def hold(self, steps: Row[Step], sequence: Sequence) -> None:
+    def fill_from(self, steps: Row[SequenceStep], sequence: EmailSequence) -> None:
         self.seen.data = str(sequence.version)
         for number, step in enumerate(steps, 1):
             length = abs(step.minutes)
             unit = next(unit for unit in UNITS if length % unit == 0)
             self[f"number_{number}"].data, self[f"unit_{number}"].data = length // unit, str(unit)
 
-    def minutes(self, of: Standard) -> list[int]:
+    def minutes(self, default: DefaultSequence) -> list[int]:
         given = [
-            (self[f"number_{number}"].data, self[f"unit_{number}"].data) for number in range(1, of.most + 1)
+            (self[f"number_{number}"].data, self[f"unit_{number}"].data)
+            for number in range(1, default.max_emails + 1)
         ]
-        return [of.sign * number * int(unit) for number, unit in given if number]
+        return [default.sign * number * int(unit) for number, unit in given if number]
 
 
-for delay_number in range(1, MOST_DELAYS + 1):
+for delay_number in range(1, MAX_DELAYS + 1):
     setattr(
         DelaysForm, f"number_{delay_number}", IntegerField(_l("How long"), [Optional(), NumberRange(0, 1000)])
     )
     setattr(
         DelaysForm,
         f"unit_{delay_number}",
-        SelectField(_l("Unit"), choices=options(UNITS.items()), default=str(DAY)),
+        SelectField(_l("Unit"), choices=select_choices(UNITS.items()), default=str(DAY)),
     )
 
 
-def _hour(hour: int | None) -> str:
+def _hour_choice(hour: int | None) -> str:
     return "" if hour is None else str(hour)

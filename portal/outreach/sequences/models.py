@@ -14,14 +14,14 @@ from portal.outbox import Message
 from tenants.base import TenantOwned, same_tenant
 
 
-class State(StrEnum):
+class SequenceState(StrEnum):
     DRAFT = "draft"
     RUNNING = "running"
     PAUSED = "paused"
     FINISHED = "finished"
 
 
-class Move(StrEnum):
+class SequenceMove(StrEnum):
     START = "start"
     PAUSE = "pause"
     RESUME = "resume"
@@ -29,14 +29,14 @@ class Move(StrEnum):
 
 
 OWN = "own"  # the programme of a manager's own sequences
-S = State
-LIFECYCLE: Lifecycle[State, Move] = Lifecycle(
+S = SequenceState
+LIFECYCLE: Lifecycle[SequenceState, SequenceMove] = Lifecycle(
     "sequence",
     {
-        Move.START: ({S.DRAFT}, S.RUNNING),
-        Move.PAUSE: ({S.RUNNING}, S.PAUSED),
-        Move.RESUME: ({S.PAUSED}, S.RUNNING),
-        Move.FINISH: ({S.RUNNING, S.PAUSED}, S.FINISHED),
+        SequenceMove.START: ({S.DRAFT}, S.RUNNING),
+        SequenceMove.PAUSE: ({S.RUNNING}, S.PAUSED),
+        SequenceMove.RESUME: ({S.PAUSED}, S.RUNNING),
+        SequenceMove.FINISH: ({S.RUNNING, S.PAUSED}, S.FINISHED),
     },
 )
 
@@ -47,7 +47,7 @@ class RunState(StrEnum):
     STOPPED = "stopped"
 
 
-class Stop(StrEnum):
+class StopReason(StrEnum):
     """Why somebody's way through a sequence ended early."""
 
     ANSWERED = "answered"
@@ -58,7 +58,7 @@ class Stop(StrEnum):
     BY_HAND = "by_hand"
 
 
-class Sequence(TenantOwned):
+class EmailSequence(TenantOwned):
     """Of a programme (`programme` names what its runs are about), or a manager's own (`own`)."""
 
     __tablename__ = "sequences"
@@ -69,12 +69,12 @@ class Sequence(TenantOwned):
     )
     programme: Mapped[str]  # "asks", "meetings", "own" …
     name: Mapped[str]
-    state: Mapped[State] = mapped_column(default=State.DRAFT)
+    state: Mapped[SequenceState] = mapped_column(default=SequenceState.DRAFT)
     purpose: Mapped[str] = mapped_column(default="")  # of an own sequence: the consent it stands on
     window_from: Mapped[int | None]  # hours of the recipient's day; empty: the workspace's quiet hours alone
     window_until: Mapped[int | None]
-    most_letters: Mapped[int | None]  # stop after so many letters
-    most_answers: Mapped[int | None]  # stop after so many answers
+    max_emails: Mapped[int | None]  # stop after so many letters
+    max_answers: Mapped[int | None]  # stop after so many answers
     audience: Mapped[dict[str, Any]] = mapped_column(
         default=dict
     )  # of an own sequence: whom it was started for
@@ -85,7 +85,7 @@ class Sequence(TenantOwned):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Step(TenantOwned):
+class SequenceStep(TenantOwned):
     """A letter so long after the start, or so long before the moment that the run is anchored at."""
 
     __tablename__ = "sequence_steps"
@@ -101,7 +101,7 @@ class Step(TenantOwned):
     template_id: Mapped[UUID | None]  # of an own letter
 
 
-class Run(TenantOwned):
+class SequenceRun(TenantOwned):
     """One recipient on the way through a sequence, about one thing."""
 
     __tablename__ = "sequence_runs"
@@ -140,25 +140,25 @@ class Run(TenantOwned):
     step: Mapped[int] = mapped_column(default=0)  # the last step that was written or passed over
     next_at: Mapped[datetime | None]
     state: Mapped[RunState] = mapped_column(default=RunState.WAITING)
-    stopped_by: Mapped[Stop | None]
+    stop_reason: Mapped[StopReason | None]
     ended_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True)
-class CrowdMessage(Message):
+class SequenceRequest(Message):
     """An act that takes longer than a page may: see `crowds`."""
 
     sequence_id: UUID
     by_id: UUID
 
 
-class StartAsked(CrowdMessage):
+class SequenceStartRequested(SequenceRequest):
     pass
 
 
-class ResumptionAsked(CrowdMessage):
+class SequenceResumeRequested(SequenceRequest):
     pass
 
 
-class EndAsked(CrowdMessage):
+class SequenceEndRequested(SequenceRequest):
     pass

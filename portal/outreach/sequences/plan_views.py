@@ -8,34 +8,34 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.errors import DomainError, NotFound
-from portal.outreach.facts import rules_of
-from portal.outreach.sequences import audience, making, queries, words
-from portal.outreach.sequences.dry_page import draw
-from portal.outreach.sequences.forms import STEPS, DelaysForm, PlanForm
-from portal.outreach.sequences.models import OWN, Sequence
-from portal.outreach.sequences.standards import standard_of
-from portal.outreach.templates.models import Template
-from portal.outreach.templates.queries import own_letters
+from portal.outreach.governance.rules.queries import sending_limits
+from portal.outreach.sequences import audience, editor, labels, queries
+from portal.outreach.sequences.default_sequences import default_of
+from portal.outreach.sequences.dry_run_page import render_dry_run
+from portal.outreach.sequences.forms import STEPS, DelaysForm, SequencePlanForm
+from portal.outreach.sequences.models import OWN, EmailSequence
+from portal.outreach.templates.models import EmailTemplate
+from portal.outreach.templates.queries import own_templates
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.web.forms import Form
 from tenants.models import Role
 
-MOST_LETTERS = 200  # to choose from
+MAX_TEMPLATES = 200  # to choose from
 bp = Blueprint("plans", __name__, url_prefix="/<workspace>/letters/sequences")
 
 
 @bp.get("/new")
 @allow(Role.MANAGER, Role.ADMIN)
 def new() -> ResponseReturnValue:
-    return _plan_page(_offering(PlanForm(formdata=None)))
+    return _plan_page(_with_choices(SequencePlanForm(formdata=None)))
 
 
 @bp.post("/new")
 @allow(Role.MANAGER, Role.ADMIN)
-def make() -> ResponseReturnValue:
-    form = _offering(PlanForm())
-    made = _done(form, lambda: making.make(db, form.plan(), by=member))
+def create() -> ResponseReturnValue:
+    form = _with_choices(SequencePlanForm())
+    made = _try_save(form, lambda: editor.create_sequence(db, form.plan(), by=member))
     if made is None:
         return _plan_page(form), 422
     flash(_("Saved as a draft. Nobody gets anything before you start it."))
@@ -45,23 +45,25 @@ def make() -> ResponseReturnValue:
 @bp.get("/<uuid:sequence_id>/plan")
 @allow(Role.MANAGER, Role.ADMIN)
 def edit(sequence_id: UUID) -> ResponseReturnValue:
-    whole, form = queries.whole(db, sequence_id), _offering(PlanForm(formdata=None))
-    _insist_on_own(whole.sequence)
-    making.insist_on_draft(whole.sequence)
-    form.hold(whole.sequence, whole.steps)
+    whole, form = queries.sequence_detail(db, sequence_id), _with_choices(SequencePlanForm(formdata=None))
+    _require_own(whole.sequence)
+    editor.require_draft(whole.sequence)
+    form.fill_from(whole.sequence, whole.steps)
     return _plan_page(form, whole.sequence)
 
 
 @bp.post("/<uuid:sequence_id>/plan")
 @allow(Role.MANAGER, Role.ADMIN)
 def change(sequence_id: UUID) -> ResponseReturnValue:
-    sequence, form = queries.get(db, sequence_id), _offering(PlanForm())
-    _insist_on_own(sequence)
+    sequence, form = queries.get(db, sequence_id), _with_choices(SequencePlanForm())
+    _require_own(sequence)
 
-    def save() -> Sequence:
-        return making.change(db, sequence_id, form.plan(), seen=form.seen_number, by=member)
+    def save() -> EmailSequence:
+        return editor.change_sequence(
+            db, sequence_id, form.plan(), shown_version=form.shown_version, by=member
+        )
 
-    if _done(form, save) is None:
+    if _try_save(form, save) is None:
         return _plan_page(form, sequence), 422
     flash(_("Saved."))
     return redirect(url_for(".dry_run", sequence_id=sequence_id), 303)
@@ -70,8 +72,8 @@ def change(sequence_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:sequence_id>/copies")
 @allow(Role.MANAGER, Role.ADMIN)
 def copy(sequence_id: UUID) -> ResponseReturnValue:
-    _insist_on_own(queries.get(db, sequence_id))
-    made = making.copy(db, sequence_id, by=member)
+    _require_own(queries.get(db, sequence_id))
+    made = editor.copy_sequence(db, sequence_id, by=member)
     flash(
         _("A draft of its own, with the same letters and readers. Nobody gets anything before you start it.")
     )
@@ -81,16 +83,16 @@ def copy(sequence_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:sequence_id>/removal")
 @allow(Role.MANAGER, Role.ADMIN)
 def discard(sequence_id: UUID) -> ResponseReturnValue:
-    _insist_on_own(queries.get(db, sequence_id))
-    flash(_("The draft “%(name)s” is gone.", name=making.discard(db, sequence_id)))
+    _require_own(queries.get(db, sequence_id))
+    flash(_("The draft “%(name)s” is gone.", name=editor.discard_draft(db, sequence_id)))
     return redirect(url_for("sequences.index"), 303)
 
 
 @bp.get("/<uuid:sequence_id>/delays")
 @allow(Role.MANAGER, Role.ADMIN)
 def delays(sequence_id: UUID) -> ResponseReturnValue:
-    whole, form = queries.whole(db, sequence_id), DelaysForm(formdata=None)
-    form.hold(whole.steps, whole.sequence)
+    whole, form = queries.sequence_detail(db, sequence_id), DelaysForm(formdata=None)
+    form.fill_from(whole.steps, whole.sequence)
     return _delays_page(form, whole.sequence)
 
 
@@ -98,13 +100,13 @@ def delays(sequence_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def change_delays(sequence_id: UUID) -> ResponseReturnValue:
     sequence, form = queries.get(db, sequence_id), DelaysForm()
-    standard = standard_of(sequence)
+    standard = default_of(sequence)
 
-    def save() -> Sequence:
+    def save() -> EmailSequence:
         new = form.minutes(standard)
-        return making.change_delays(db, sequence_id, new, seen=form.seen_number, by=member)
+        return editor.change_delays(db, sequence_id, new, shown_version=form.shown_version, by=member)
 
-    if _done(form, save) is None:
+    if _try_save(form, save) is None:
         return _delays_page(form, sequence), 422
     flash(_("Saved. It counts for everybody who is on the way."))
     return redirect(url_for("sequences.show", sequence_id=sequence_id), 303)
@@ -113,16 +115,18 @@ def change_delays(sequence_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:sequence_id>/dry-run")
 @allow(Role.MANAGER, Role.ADMIN)
 def dry_run(sequence_id: UUID) -> ResponseReturnValue:
-    return draw(db, queries.whole(db, sequence_id), request.args.get("who", ""), request.args.get("after"))
+    return render_dry_run(
+        db, queries.sequence_detail(db, sequence_id), request.args.get("who", ""), request.args.get("after")
+    )
 
 
-def _offering(form: PlanForm) -> PlanForm:
-    letters = db.scalars(own_letters().order_by(Template.name).limit(MOST_LETTERS)).all()
-    form.offer(letters, audience.options(db), rules_of(db).hours)
+def _with_choices(form: SequencePlanForm) -> SequencePlanForm:
+    letters = db.scalars(own_templates().order_by(EmailTemplate.name).limit(MAX_TEMPLATES)).all()
+    form.set_choices(letters, audience.filter_options(db), sending_limits(db).hours)
     return form
 
 
-def _done(form: Form, act: Callable[[], Sequence]) -> Sequence | None:
+def _try_save(form: Form, act: Callable[[], EmailSequence]) -> EmailSequence | None:
     """What the act gives. None: something has to be put right; what was typed is still there."""
     if not form.validate_on_submit():
         return None
@@ -133,30 +137,30 @@ def _done(form: Form, act: Callable[[], Sequence]) -> Sequence | None:
         return None
 
 
-def _insist_on_own(sequence: Sequence) -> None:
+def _require_own(sequence: EmailSequence) -> None:
     if sequence.programme != OWN:
         raise NotFound("There is no such sequence.")
 
 
-def _plan_page(form: PlanForm, sequence: Sequence | None = None) -> str:
+def _plan_page(form: SequencePlanForm, sequence: EmailSequence | None = None) -> str:
     return render_template(
         "outreach/sequences/plan.html",
         form=form,
         sequence=sequence,
         steps=STEPS,
-        shown=max(form.filled, 2),
-        has_letters=form.has_letters,
+        shown=max(form.last_filled_step, 2),
+        has_letters=form.has_templates,
     )
 
 
-def _delays_page(form: DelaysForm, sequence: Sequence) -> str:
-    standard = standard_of(sequence)
+def _delays_page(form: DelaysForm, sequence: EmailSequence) -> str:
+    standard = default_of(sequence)
     return render_template(
         "outreach/sequences/delays.html",
         form=form,
         sequence=sequence,
-        name=words.name(sequence),
-        about=words.ABOUT[sequence.programme],
-        rows=range(1, standard.most + 1),
+        name=labels.sequence_name(sequence),
+        about=labels.PROGRAM_DESCRIPTIONS[sequence.programme],
+        rows=range(1, standard.max_emails + 1),
         before=standard.sign < 0,
     )

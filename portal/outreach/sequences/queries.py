@@ -14,109 +14,137 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
-from portal.outreach.kinds import LetterKind
-from portal.outreach.models import Hold, Letter, LetterState
-from portal.outreach.sequences.models import OWN, Run, RunState, Sequence, State, Step, Stop
-from portal.outreach.templates.models import Template
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.sequences.models import (
+    OWN,
+    EmailSequence,
+    RunState,
+    SequenceRun,
+    SequenceState,
+    SequenceStep,
+    StopReason,
+)
+from portal.outreach.templates.models import EmailTemplate
 
 
-def get(session: Session, sequence_id: UUID) -> Sequence:
-    return _found(session.scalar(select(Sequence).where(Sequence.id == sequence_id)))
+def get(session: Session, sequence_id: UUID) -> EmailSequence:
+    return _found(session.scalar(select(EmailSequence).where(EmailSequence.id == sequence_id)))
 
 
 @dataclass(frozen=True)
-class Whole:
+class SequenceDetail:
     """A sequence with its steps, and what its own letters are called."""
 
-    sequence: Sequence
-    steps: Row[Step]
-    names: Mapping[UUID, str]
+    sequence: EmailSequence
+    steps: Row[SequenceStep]
+    template_names: Mapping[UUID, str]
 
     @cached_property
     def kinds(self) -> Row[LetterKind]:
         return [LetterKind(step.kind) for step in self.steps]
 
 
-def whole(session: Session, sequence_id: UUID) -> Whole:
+def sequence_detail(session: Session, sequence_id: UUID) -> SequenceDetail:
     """In one question."""
     its = (
-        select(Sequence, Step, Template.name)
-        .outerjoin(Step, Step.sequence_id == Sequence.id)
-        .outerjoin(Template, Template.id == Step.template_id)
-        .where(Sequence.id == sequence_id)
-        .order_by(Step.number)
+        select(EmailSequence, SequenceStep, EmailTemplate.name)
+        .outerjoin(SequenceStep, SequenceStep.sequence_id == EmailSequence.id)
+        .outerjoin(EmailTemplate, EmailTemplate.id == SequenceStep.template_id)
+        .where(EmailSequence.id == sequence_id)
+        .order_by(SequenceStep.number)
     )
     rows: Row[Any] = session.execute(its).all()
     sequence = _found(rows[0][0] if rows else None)
     names = {step.template_id: name for _, step, name in rows if step is not None and step.template_id}
-    return Whole(sequence, [step for _, step, _ in rows if step is not None], names)
+    return SequenceDetail(sequence, [step for _, step, _ in rows if step is not None], names)
 
 
-def locked(session: Session, sequence_id: UUID) -> Sequence:
+def lock_sequence(session: Session, sequence_id: UUID) -> EmailSequence:
     """For a change. Always before its runs, and those before their letters: so nobody waits in a circle."""
-    mine = select(Sequence).where(Sequence.id == sequence_id).with_for_update(key_share=True)
+    mine = select(EmailSequence).where(EmailSequence.id == sequence_id).with_for_update(key_share=True)
     return _found(session.scalar(mine.execution_options(populate_existing=True)))
 
 
-def steps(session: Session, sequence_id: UUID) -> Row[Step]:
+def steps(session: Session, sequence_id: UUID) -> Row[SequenceStep]:
     """In order; their numbers are 1, 2, 3 …"""
-    return session.scalars(select(Step).where(Step.sequence_id == sequence_id).order_by(Step.number)).all()
+    return session.scalars(
+        select(SequenceStep).where(SequenceStep.sequence_id == sequence_id).order_by(SequenceStep.number)
+    ).all()
 
 
-def run_of(session: Session, sequence_id: UUID, about_id: UUID, recipient_norm: str) -> Run:
+def lock_run_of(session: Session, sequence_id: UUID, about_id: UUID, recipient_norm: str) -> SequenceRun:
     """For a change."""
-    same = (Run.sequence_id == sequence_id, Run.about_id == about_id, Run.recipient_norm == recipient_norm)
-    return session.scalars(select(Run).where(*same).with_for_update(key_share=True)).one()
+    same = (
+        SequenceRun.sequence_id == sequence_id,
+        SequenceRun.about_id == about_id,
+        SequenceRun.recipient_norm == recipient_norm,
+    )
+    return session.scalars(select(SequenceRun).where(*same).with_for_update(key_share=True)).one()
 
 
-def with_due_runs(session: Session, now: datetime) -> Row[UUID]:
+def sequences_with_due_runs(session: Session, now: datetime) -> Row[UUID]:
     """Running sequences in which somebody's next step is due."""
-    due = select(Run.id).where(Run.sequence_id == Sequence.id, *_due(now)).correlate(Sequence)
-    running = select(Sequence.id).where(Sequence.state == State.RUNNING, due.exists())
-    return session.scalars(running.order_by(Sequence.id)).all()
+    due = (
+        select(SequenceRun.id)
+        .where(SequenceRun.sequence_id == EmailSequence.id, *_due(now))
+        .correlate(EmailSequence)
+    )
+    running = select(EmailSequence.id).where(EmailSequence.state == SequenceState.RUNNING, due.exists())
+    return session.scalars(running.order_by(EmailSequence.id)).all()
 
 
-def due_runs(sequence_id: UUID, now: datetime, most: int) -> Select[Run]:
-    mine = select(Run).where(Run.sequence_id == sequence_id, *_due(now))
-    return mine.order_by(Run.next_at, Run.id).limit(most).with_for_update(skip_locked=True, key_share=True)
+def due_runs_for_update(sequence_id: UUID, now: datetime, limit: int) -> Select[SequenceRun]:
+    mine = select(SequenceRun).where(SequenceRun.sequence_id == sequence_id, *_due(now))
+    return (
+        mine.order_by(SequenceRun.next_at, SequenceRun.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
 
 
-def anybody_waits(session: Session, sequence_id: UUID) -> bool:
-    waiting = select(Run.id).where(Run.sequence_id == sequence_id, Run.state == RunState.WAITING)
+def has_waiting_runs(session: Session, sequence_id: UUID) -> bool:
+    waiting = select(SequenceRun.id).where(
+        SequenceRun.sequence_id == sequence_id, SequenceRun.state == RunState.WAITING
+    )
     return bool(session.scalar(select(waiting.exists())))
 
 
-def still_waits() -> ColumnElement[bool]:
+def is_still_pending() -> ColumnElement[bool]:
     """Letters that may leave yet: they wait, are on their way, or are held for a reason that would pass."""
     on_its_way = Letter.state.in_([LetterState.QUEUED, LetterState.SENDING, LetterState.UNKNOWN])
-    would_pass = or_(Letter.due_at.is_not(None), Letter.held_for == Hold.PAUSED)
+    would_pass = or_(Letter.due_at.is_not(None), Letter.hold_reason == HoldReason.PAUSED)
     return or_(on_its_way, and_(Letter.state == LetterState.HELD, would_pass))
 
 
-def any_letter_waits(session: Session, sequence_id: UUID) -> bool:
-    waiting = select(Letter.id).where(Letter.sequence_id == sequence_id, still_waits())
+def has_pending_emails(session: Session, sequence_id: UUID) -> bool:
+    waiting = select(Letter.id).where(Letter.sequence_id == sequence_id, is_still_pending())
     return bool(session.scalar(select(waiting.exists())))
 
 
-def on_nobodys_way(session: Session) -> Row[Sequence]:
+def lock_exhausted_sequences(session: Session) -> Row[EmailSequence]:
     """Those that run or rest, of which every letter is written. Locked; one that somebody holds is left out."""
-    waiting = select(Run.id).where(Run.sequence_id == Sequence.id, Run.state == RunState.WAITING)
-    found = select(Sequence).where(Sequence.state.in_([State.RUNNING, State.PAUSED]), ~waiting.exists())
-    locked = found.order_by(Sequence.id).with_for_update(key_share=True, skip_locked=True)
+    waiting = select(SequenceRun.id).where(
+        SequenceRun.sequence_id == EmailSequence.id, SequenceRun.state == RunState.WAITING
+    )
+    found = select(EmailSequence).where(
+        EmailSequence.state.in_([SequenceState.RUNNING, SequenceState.PAUSED]), ~waiting.exists()
+    )
+    locked = found.order_by(EmailSequence.id).with_for_update(key_share=True, skip_locked=True)
     return session.scalars(locked).all()
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Run.state == RunState.WAITING, Run.next_at <= now
+    return SequenceRun.state == RunState.WAITING, SequenceRun.next_at <= now
 
 
-def _found(sequence: Sequence | None) -> Sequence:
+def _found(sequence: EmailSequence | None) -> EmailSequence:
     if sequence is None:
         raise NotFound("There is no such sequence.")
     return sequence
 
 
-class On(StrEnum):
+class RunFilter(StrEnum):
     """Which people of a sequence are looked at."""
 
     ALL = "all"
@@ -126,12 +154,12 @@ class On(StrEnum):
     DONE = "done"
 
 
-def people_on(sequence_id: UUID, on: On) -> Select[Run]:
-    mine = select(Run).where(Run.sequence_id == sequence_id)
-    return mine if on is On.ALL else mine.where(CONDITIONS[on])
+def filtered_runs(sequence_id: UUID, run_filter: RunFilter) -> Select[SequenceRun]:
+    mine = select(SequenceRun).where(SequenceRun.sequence_id == sequence_id)
+    return mine if run_filter is RunFilter.ALL else mine.where(RUN_CONDITIONS[run_filter])
 
 
-def last_letters(session: Session, sequence_id: UUID, runs: Row[Run]) -> Mapping[UUID, Letter]:
+def latest_emails(session: Session, sequence_id: UUID, runs: Row[SequenceRun]) -> Mapping[UUID, Letter]:
     """Of each of these people the letter that was written last, by the run's id."""
     theirs = Letter.recipient_norm.in_({run.recipient_norm for run in runs})
     rows = session.scalars(
@@ -145,53 +173,67 @@ def last_letters(session: Session, sequence_id: UUID, runs: Row[Run]) -> Mapping
     return {run_id: letter for run_id, letter in found if letter}
 
 
-CONDITIONS: Mapping[On, ColumnElement[bool]] = {
-    On.WAITING: Run.state == RunState.WAITING,
-    On.ANSWERED: and_(Run.state == RunState.STOPPED, Run.stopped_by == Stop.ANSWERED),
-    On.STOPPED: and_(Run.state == RunState.STOPPED, Run.stopped_by != Stop.ANSWERED),
-    On.DONE: Run.state == RunState.DONE,
+RUN_CONDITIONS: Mapping[RunFilter, ColumnElement[bool]] = {
+    RunFilter.WAITING: SequenceRun.state == RunState.WAITING,
+    RunFilter.ANSWERED: and_(
+        SequenceRun.state == RunState.STOPPED, SequenceRun.stop_reason == StopReason.ANSWERED
+    ),
+    RunFilter.STOPPED: and_(
+        SequenceRun.state == RunState.STOPPED, SequenceRun.stop_reason != StopReason.ANSWERED
+    ),
+    RunFilter.DONE: SequenceRun.state == RunState.DONE,
 }
 
 
-def counts_of_people(session: Session, ids: Row[UUID]) -> Mapping[UUID, Mapping[On, int]]:
+def run_counts(session: Session, ids: Row[UUID]) -> Mapping[UUID, Mapping[RunFilter, int]]:
     """In one question; each number is the length of the list behind it."""
-    each = [func.count().filter(condition) for condition in CONDITIONS.values()]
+    each = [func.count().filter(condition) for condition in RUN_CONDITIONS.values()]
     rows = session.execute(
-        select(Run.sequence_id, func.count(), *each).where(Run.sequence_id.in_(ids)).group_by(Run.sequence_id)
+        select(SequenceRun.sequence_id, func.count(), *each)
+        .where(SequenceRun.sequence_id.in_(ids))
+        .group_by(SequenceRun.sequence_id)
     )
-    nobody = dict.fromkeys(On, 0)
+    nobody = dict.fromkeys(RunFilter, 0)
     found = {
-        sequence_id: dict(zip((On.ALL, *CONDITIONS), numbers, strict=True)) for sequence_id, *numbers in rows
+        sequence_id: dict(zip((RunFilter.ALL, *RUN_CONDITIONS), numbers, strict=True))
+        for sequence_id, *numbers in rows
     }
     return {sequence_id: found.get(sequence_id, nobody) for sequence_id in ids}
 
 
-def running(session: Session) -> int:
-    mine = select(func.count()).select_from(Sequence).where(Sequence.state == State.RUNNING)
+def count_running(session: Session) -> int:
+    mine = select(func.count()).select_from(EmailSequence).where(EmailSequence.state == SequenceState.RUNNING)
     return session.scalar(mine) or 0
 
 
-def steps_of(session: Session, ids: Row[UUID]) -> Mapping[UUID, Row[int]]:
+def step_delays(session: Session, ids: Row[UUID]) -> Mapping[UUID, Row[int]]:
     """The delays of each sequence, in order."""
-    its = select(Step.sequence_id, func.array_agg(aggregate_order_by(Step.minutes, Step.number)))
-    rows = session.execute(its.where(Step.sequence_id.in_(ids)).group_by(Step.sequence_id))
+    its = select(
+        SequenceStep.sequence_id,
+        func.array_agg(aggregate_order_by(SequenceStep.minutes, SequenceStep.number)),
+    )
+    rows = session.execute(its.where(SequenceStep.sequence_id.in_(ids)).group_by(SequenceStep.sequence_id))
     return {sequence_id: delays for sequence_id, delays in rows}  # noqa: C416 (rows are not pairs to mypy)
 
 
-def locked_own(session: Session, sequence_id: UUID) -> Sequence:
+def lock_own_sequence(session: Session, sequence_id: UUID) -> EmailSequence:
     """One that the workspace wrote itself."""
-    sequence = locked(session, sequence_id)
+    sequence = lock_sequence(session, sequence_id)
     return _found(sequence if sequence.programme == OWN else None)
 
 
-def runs_locked(session: Session, sequence_id: UUID, ids: Collection[UUID]) -> Row[Run]:
+def lock_runs(session: Session, sequence_id: UUID, ids: Collection[UUID]) -> Row[SequenceRun]:
     """In one order, so that two managers who pick the same people wait for each other in no circle."""
-    mine = select(Run).where(Run.id.in_(ids), Run.sequence_id == sequence_id).order_by(Run.id)
+    mine = (
+        select(SequenceRun)
+        .where(SequenceRun.id.in_(ids), SequenceRun.sequence_id == sequence_id)
+        .order_by(SequenceRun.id)
+    )
     return session.scalars(mine.with_for_update(key_share=True)).all()
 
 
-def run_locked(session: Session, sequence_id: UUID, run_id: UUID) -> Run:
-    mine = select(Run).where(Run.id == run_id, Run.sequence_id == sequence_id)
+def lock_run(session: Session, sequence_id: UUID, run_id: UUID) -> SequenceRun:
+    mine = select(SequenceRun).where(SequenceRun.id == run_id, SequenceRun.sequence_id == sequence_id)
     found = session.scalar(mine.with_for_update(key_share=True))
     if found is None:
         raise NotFound("There is no such person in this sequence.")

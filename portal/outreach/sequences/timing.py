@@ -11,17 +11,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from portal.outreach.sequences.models import Step
+from portal.outreach.sequences.models import SequenceStep
 
 HOUR = 60
 DAY = 24 * HOUR
-LATENESS = 4  # a step before a moment may be late by a quarter of its time ahead …
-LATEST_AT_LEAST = timedelta(minutes=30)  # … and by half an hour in any case
+LATENESS_DIVISOR = 4  # a step before a moment may be late by a quarter of its time ahead …
+MIN_LATENESS = timedelta(minutes=30)  # … and by half an hour in any case
 DAY_OF = timedelta(days=1)
 ABOUT_AN_HOUR = timedelta(minutes=90)
 
 
-class Ahead(StrEnum):
+class TimeAhead(StrEnum):
     """How far off a moment is for the reader of a letter that goes before it."""
 
     HOUR = "hour"
@@ -31,74 +31,76 @@ class Ahead(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class Position:
     """Where a run stands: the last step that is behind it, and when the next is due; None: nothing is left."""
 
     step: int
     next_at: datetime | None
 
 
-def delay(step: Step) -> timedelta:
+def delay(step: SequenceStep) -> timedelta:
     return timedelta(minutes=step.minutes)
 
 
-def due_at(step: Step, anchor: datetime) -> datetime:
+def due_at(step: SequenceStep, anchor: datetime) -> datetime:
     return anchor + delay(step)
 
 
-def begin(steps: Row[Step], anchor: datetime, now: datetime) -> Place:
+def first_position(steps: Row[SequenceStep], anchor: datetime, now: datetime) -> Position:
     """Steps before the moment whose time has passed already say nothing new: it was agreed just now."""
     passed = [step.number for step in steps if step.minutes < 0 and due_at(step, anchor) <= now]
-    return place_after(steps, passed[-1] if passed else 0, anchor)
+    return position_after(steps, passed[-1] if passed else 0, anchor)
 
 
-def turn(steps: Row[Step], done: int, anchor: datetime, now: datetime) -> tuple[Step | None, Place]:
+def due_step(
+    steps: Row[SequenceStep], last_step: int, anchor: datetime, now: datetime
+) -> tuple[SequenceStep | None, Position]:
     """The step to write now, if any, and where the run stands after it."""
-    for step in steps[done:]:
+    for step in steps[last_step:]:
         if due_at(step, anchor) > now:
-            return None, Place(step.number - 1, due_at(step, anchor))
+            return None, Position(step.number - 1, due_at(step, anchor))
         if not _is_too_late(step, anchor, now):
             return step, _after_writing(steps, step, anchor, now)
-    return None, Place(len(steps), None)
+    return None, Position(len(steps), None)
 
 
-def place_after(steps: Row[Step], done: int, anchor: datetime) -> Place:
-    rest = steps[done:]
-    return Place(done, due_at(rest[0], anchor) if rest else None)
+def position_after(steps: Row[SequenceStep], last_step: int, anchor: datetime) -> Position:
+    rest = steps[last_step:]
+    return Position(last_step, due_at(rest[0], anchor) if rest else None)
 
 
-def respite(steps: Row[Step], step: Step) -> timedelta:
+def min_gap(steps: Row[SequenceStep], step: SequenceStep) -> timedelta:
     """Half the time planned between this letter and the one before it: never less lies between the two."""
     before = steps[step.number - 2].minutes if step.number > 1 else 0
     return timedelta(minutes=max(step.minutes - max(before, 0), 0)) / 2
 
 
-def moved(before: Row[Step], minutes: Row[int]) -> Mapping[int, int]:
+def remapped_positions(old_steps: Row[SequenceStep], minutes: Row[int]) -> Mapping[int, int]:
     """Where runs stand once the delays are other ones: what was behind them stays behind them."""
     behind = {0: 0}
-    for step in before:
+    for step in old_steps:
         behind[step.number] = sum(1 for each in minutes if each <= step.minutes)
     return behind
 
 
-def ahead(now: datetime, moment: datetime, zone: ZoneInfo) -> Ahead:
+def time_ahead(now: datetime, moment: datetime, zone: ZoneInfo) -> TimeAhead:
     """By the reader's own calendar."""
     if moment - now <= ABOUT_AN_HOUR:
-        return Ahead.HOUR
+        return TimeAhead.HOUR
     days = (moment.astimezone(zone).date() - now.astimezone(zone).date()).days
-    return Ahead.TODAY if days == 0 else Ahead.DAY if days == 1 else Ahead.LATER
+    return TimeAhead.TODAY if days == 0 else TimeAhead.DAY if days == 1 else TimeAhead.LATER
 
 
-def _after_writing(steps: Row[Step], step: Step, anchor: datetime, now: datetime) -> Place:
+def _after_writing(steps: Row[SequenceStep], step: SequenceStep, anchor: datetime, now: datetime) -> Position:
     """A letter that came late moves the one after it, so that two do not arrive together."""
-    place = place_after(steps, step.number, anchor)
+    place = position_after(steps, step.number, anchor)
     if place.next_at is None or step.minutes < 0:
         return place
-    return Place(place.step, max(place.next_at, now + respite(steps, steps[step.number])))
+    return Position(place.step, max(place.next_at, now + min_gap(steps, steps[step.number])))
 
 
-def _is_too_late(step: Step, anchor: datetime, now: datetime) -> bool:
+def _is_too_late(step: SequenceStep, anchor: datetime, now: datetime) -> bool:
     if step.minutes >= 0:
         return False
-    grace = max(timedelta(minutes=-step.minutes) / LATENESS, LATEST_AT_LEAST)
+    grace = max(timedelta(minutes=-step.minutes) / LATENESS_DIVISOR, MIN_LATENESS)
     return now - due_at(step, anchor) > grace

@@ -9,159 +9,183 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, DomainError
-from portal.outreach.kinds import LetterKind
+from portal.outreach.email_kinds import LetterKind
 from portal.outreach.templates import queries
-from portal.outreach.templates.defaults import Words, default
-from portal.outreach.templates.models import Origin, Template, TemplateVersion
-from portal.outreach.templates.parsing import Problem, problems
+from portal.outreach.templates.defaults import TemplateContent, default_content
+from portal.outreach.templates.models import EmailTemplate, TemplateOrigin, TemplateVersion
+from portal.outreach.templates.validation import TemplateProblem, find_problems
 from tenants.database import tenant_of
 from tenants.models import Membership
 
-IN_USE = "letter texts in use"  # where a session keeps what it looked up
+CACHE_KEY = "letter texts in use"  # where a session keeps what it looked up
 
 
-class BadWords(DomainError):
+class InvalidTemplate(DomainError):
     """The text can't be used; `problems` say where and why."""
 
-    def __init__(self, found: Sequence[Problem]) -> None:
+    def __init__(self, found: Sequence[TemplateProblem]) -> None:
         super().__init__("This text cannot be used yet.")
         self.problems = found
 
 
-def in_use(session: Session, kind: LetterKind, locale: str = "en") -> TemplateVersion:
+def ensure_current_version(session: Session, kind: LetterKind, locale: str = "en") -> TemplateVersion:
     """The text new letters of this kind are made from. Goodword's own becomes a version the first time it is used."""
-    known: dict[tuple[LetterKind, str], TemplateVersion] = session.info.setdefault(IN_USE, {})
+    known: dict[tuple[LetterKind, str], TemplateVersion] = session.info.setdefault(CACHE_KEY, {})
     if (kind, locale) not in known:
-        known[kind, locale] = _looked_up(session, kind, locale)
+        known[kind, locale] = _find_or_add_version(session, kind, locale)
     return known[kind, locale]
 
 
-def template_of(
+def ensure_template(
     session: Session, kind: LetterKind, locale: str = "en", name: str = "", purpose: str = ""
 ) -> UUID:
     """The template's id; two who make it at once make one."""
-    return _template(session, {"kind": kind.value, "name": name, "locale": locale}, purpose)
+    return _find_or_add_template(session, {"kind": kind.value, "name": name, "locale": locale}, purpose)
 
 
-def change(
-    session: Session, template_id: UUID, words: Words, *, seen: int, by: Membership
+def add_version(
+    session: Session, template_id: UUID, content: TemplateContent, *, shown_version: int, by: Membership
 ) -> TemplateVersion:
     """A new version. `seen`: the number of the version that was edited. Raises BadWords, or Conflict when it is old."""
-    template = _locked(session, template_id)
-    if found := problems(LetterKind(template.kind), words):
-        raise BadWords(found)
-    _insist_on_seen(session, template_id, seen)
-    return _append(session, template_id, words, Origin.PERSON, by)
+    template = _lock_template(session, template_id)
+    if found := find_problems(LetterKind(template.kind), content):
+        raise InvalidTemplate(found)
+    _require_shown_version(session, template_id, shown_version)
+    return _append_version(session, template_id, content, TemplateOrigin.PERSON, by)
 
 
-def restore(session: Session, template_id: UUID, number: int, *, by: Membership) -> TemplateVersion:
+def restore_version(session: Session, template_id: UUID, number: int, *, by: Membership) -> TemplateVersion:
     """The text of an older version, as a new one."""
-    _locked(session, template_id)
-    old = next((one for one in queries.history(session, template_id) if one.number == number), None)
+    _lock_template(session, template_id)
+    old = next((one for one in queries.version_history(session, template_id) if one.number == number), None)
     if old is None:
         raise DomainError("There is no version %(number)s of this letter.", number=number)
-    return _append(session, template_id, queries.words_of(old), Origin.PERSON, by, restored_from=number)
+    return _append_version(
+        session, template_id, queries.content_of(old), TemplateOrigin.PERSON, by, restored_from=number
+    )
 
 
-def back_to_default(session: Session, template_id: UUID, *, by: Membership) -> TemplateVersion:
+def reset_to_default(session: Session, template_id: UUID, *, by: Membership) -> TemplateVersion:
     """Goodword's own words again, now and after every upgrade."""
-    template = _locked(session, template_id)
-    words = default(LetterKind(template.kind), template.locale)
-    return _append(session, template_id, words, Origin.PRODUCT, by)
+    template = _lock_template(session, template_id)
+    words = default_content(LetterKind(template.kind), template.locale)
+    return _append_version(session, template_id, words, TemplateOrigin.PRODUCT, by)
 
 
-def create_own(session: Session, name: str, purpose: str, words: Words, *, by: Membership) -> Template:
+def create_own_template(
+    session: Session, name: str, purpose: str, content: TemplateContent, *, by: Membership
+) -> EmailTemplate:
     """A letter of the workspace's own, for sequences. Raises BadWords, or Conflict when the name is taken."""
-    if found := problems(LetterKind.OWN, words):
-        raise BadWords(found)
-    taken = select(Template.id).where(Template.kind == LetterKind.OWN.value, Template.name == name)
+    if found := find_problems(LetterKind.OWN, content):
+        raise InvalidTemplate(found)
+    taken = select(EmailTemplate.id).where(
+        EmailTemplate.kind == LetterKind.OWN.value, EmailTemplate.name == name
+    )
     if session.scalar(taken):
         raise Conflict("There is a letter called “%(name)s” already. Please choose another name.", name=name)
-    template_id = template_of(session, LetterKind.OWN, name=name, purpose=purpose)
-    _append(session, template_id, words, Origin.PERSON, by)
+    template_id = ensure_template(session, LetterKind.OWN, name=name, purpose=purpose)
+    _append_version(session, template_id, content, TemplateOrigin.PERSON, by)
     return queries.get(session, template_id)
 
 
-def save(
-    session: Session, letter: queries.Current, words: Words, *, seen: int, by: Membership
+def save_template(
+    session: Session,
+    current: queries.CurrentTemplate,
+    content: TemplateContent,
+    *,
+    shown_version: int,
+    by: Membership,
 ) -> TemplateVersion | None:
     """New words for an open page's letter; `seen` as the page remembered it. None: they are the ones in use.
 
     Raises BadWords or Conflict.
     """
-    if words.reads_like(letter.words):
+    if content.has_same_text_as(current.content):
         return None
-    now = queries.newest(session, letter.template.id) if letter.template else in_use(session, letter.kind)
-    expected = now.number if seen == (now.number if now.origin is Origin.PERSON else 0) else -1
-    return change(session, now.template_id, words, seen=expected, by=by)
+    now = (
+        queries.latest_version(session, current.template.id)
+        if current.template
+        else ensure_current_version(session, current.kind)
+    )
+    expected = (
+        now.number if shown_version == (now.number if now.origin is TemplateOrigin.PERSON else 0) else -1
+    )
+    return add_version(session, now.template_id, content, shown_version=expected, by=by)
 
 
-def draft(session: Session, kind: LetterKind, words: Words, *, by: Membership) -> TemplateVersion:
+def add_test_version(
+    session: Session, kind: LetterKind, content: TemplateContent, *, by: Membership
+) -> TemplateVersion:
     """A text that is not in use, for a letter to oneself."""
-    template_id = _template(session, {"kind": f"test {kind.value}", "name": "", "locale": "en"})
-    _locked(session, template_id)
-    return _append(session, template_id, words, Origin.PERSON, by)
+    template_id = _find_or_add_template(session, {"kind": f"test {kind.value}", "name": "", "locale": "en"})
+    _lock_template(session, template_id)
+    return _append_version(session, template_id, content, TemplateOrigin.PERSON, by)
 
 
-def remove_own(session: Session, letter: queries.Current) -> None:
+def remove_own_template(session: Session, current: queries.CurrentTemplate) -> None:
     """A letter that nobody ever got and no sequence counts on. Raises Conflict."""
-    if letter.template is None:
+    if current.template is None:
         raise DomainError("A letter of the product cannot be removed.")
-    template = _locked(session, letter.template.id)
-    if queries.is_in_a_sequence(session, template.id):
+    template = _lock_template(session, current.template.id)
+    if queries.is_used_by_sequence(session, template.id):
         raise Conflict("A sequence sends this letter. Take it out there first.")
-    if queries.has_letters(session, template.id):
+    if queries.has_emails(session, template.id):
         raise Conflict("Letters were made from this text, so it stays with them.")
     session.execute(delete(TemplateVersion).where(TemplateVersion.template_id == template.id))
-    session.execute(delete(Template).where(Template.id == template.id))
+    session.execute(delete(EmailTemplate).where(EmailTemplate.id == template.id))
 
 
-def _looked_up(session: Session, kind: LetterKind, locale: str) -> TemplateVersion:
-    found = queries.newest_of_kind(session, kind, locale)
+def _find_or_add_version(session: Session, kind: LetterKind, locale: str) -> TemplateVersion:
+    found = queries.latest_version_of_kind(session, kind, locale)
     if found is not None and not queries.is_outdated(found, kind, locale):
         return found
-    template_id = template_of(session, kind, locale)
-    _locked(session, template_id)
-    found = queries.newest_of_kind(session, kind, locale)  # somebody may have been quicker
+    template_id = ensure_template(session, kind, locale)
+    _lock_template(session, template_id)
+    found = queries.latest_version_of_kind(session, kind, locale)  # somebody may have been quicker
     if found is not None and not queries.is_outdated(found, kind, locale):
         return found
-    return _append(session, template_id, default(kind, locale), Origin.PRODUCT, None)
+    return _append_version(session, template_id, default_content(kind, locale), TemplateOrigin.PRODUCT, None)
 
 
-def _template(session: Session, its: Mapping[str, str], purpose: str = "") -> UUID:
-    new = insert(Template).values(tenant_id=tenant_of(session), purpose=purpose, **its)
+def _find_or_add_template(session: Session, key: Mapping[str, str], purpose: str = "") -> UUID:
+    new = insert(EmailTemplate).values(tenant_id=tenant_of(session), purpose=purpose, **key)
     session.execute(new.on_conflict_do_nothing())
-    return session.scalars(select(Template.id).filter_by(**its)).one()
+    return session.scalars(select(EmailTemplate.id).filter_by(**key)).one()
 
 
-def _append(
-    session: Session, template_id: UUID, words: Words, origin: Origin, by: Membership | None, **more: Any
+def _append_version(
+    session: Session,
+    template_id: UUID,
+    content: TemplateContent,
+    origin: TemplateOrigin,
+    by: Membership | None,
+    **more: Any,
 ) -> TemplateVersion:
     numbers = select(func.coalesce(func.max(TemplateVersion.number), 0))
     last = session.scalar(numbers.where(TemplateVersion.template_id == template_id)) or 0
     version = TemplateVersion(template_id=template_id, number=last + 1, origin=origin, **more)
-    version.subject, version.preheader, version.body, version.why = (
-        words.subject,
-        words.preheader,
-        words.body,
-        words.why,
+    version.subject, version.preheader, version.body, version.reason = (
+        content.subject,
+        content.preheader,
+        content.body,
+        content.reason,
     )
     version.by_id, version.by_name = (by.id, by.name) if by else (None, "")
     session.add(version)
     session.flush()
-    session.info.pop(IN_USE, None)
+    session.info.pop(CACHE_KEY, None)
     return version
 
 
-def _insist_on_seen(session: Session, template_id: UUID, seen: int) -> None:
-    now = queries.newest(session, template_id)
-    if now.number != seen:
+def _require_shown_version(session: Session, template_id: UUID, shown_version: int) -> None:
+    now = queries.latest_version(session, template_id)
+    if now.number != shown_version:
         raise Conflict(
             "%(who)s saved another version meanwhile. Yours was not saved; copy your words and open the letter again.",
             who=now.by_name or "Goodword",
         )
 
 
-def _locked(session: Session, template_id: UUID) -> Template:
-    found = session.scalar(select(Template).where(Template.id == template_id).with_for_update())
+def _lock_template(session: Session, template_id: UUID) -> EmailTemplate:
+    found = session.scalar(select(EmailTemplate).where(EmailTemplate.id == template_id).with_for_update())
     return found or queries.get(session, template_id)

@@ -11,21 +11,21 @@ from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from portal.outreach.colours import Palette, palette
+from portal.outreach.templates.colors import Palette, palette
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
-ROWS = "layouts/letter_rows.html"
-SHORT = 12  # letters of a label that fit a narrow column
-MANY = 1000
+LAYOUT_MACROS = "layouts/email_rows.html"
+SHORT_LABEL = 12  # letters of a label that fit a narrow column
+CACHE_SIZE = 1000
 
 
-class Block(Hashable, Protocol):
-    def html(self, rows: Any) -> str: ...
+class ContentBlock(Hashable, Protocol):
+    def html(self, macros: Any) -> str: ...
     def text(self) -> str: ...
 
 
 @dataclass(frozen=True)
-class Bullets:
+class BulletList:
     """A list, under a line that introduces it."""
 
     lines: tuple[str, ...]
@@ -34,8 +34,8 @@ class Bullets:
     def __bool__(self) -> bool:
         return bool(self.lines)
 
-    def html(self, rows: Any) -> str:
-        return (str(rows.words(self.intro)) if self.intro else "") + str(rows.bullets(self.lines))
+    def html(self, macros: Any) -> str:
+        return (str(macros.words(self.intro)) if self.intro else "") + str(macros.bullets(self.lines))
 
     def text(self) -> str:
         listed = "\n".join(f"- {line}" for line in self.lines)
@@ -43,72 +43,72 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Facts:
+class FactTable:
     """Lines of a label and its value; those without a value are left out."""
 
     pairs: tuple[tuple[str, Any], ...]
 
     def __bool__(self) -> bool:
-        return bool(self.said)
+        return bool(self.filled_pairs)
 
     @property
-    def said(self) -> list[tuple[str, str]]:
+    def filled_pairs(self) -> list[tuple[str, str]]:
         return [(label, str(value)) for label, value in self.pairs if value not in (None, "")]
 
-    def html(self, rows: Any) -> str:
-        return str(rows.facts(self.said, 96 if self.width < SHORT else 132))
+    def html(self, macros: Any) -> str:
+        return str(macros.facts(self.filled_pairs, 96 if self.width < SHORT_LABEL else 132))
 
     def text(self) -> str:
-        return "\n".join(f"{label:<{self.width}}  {value}" for label, value in self.said)
+        return "\n".join(f"{label:<{self.width}}  {value}" for label, value in self.filled_pairs)
 
     @property
     def width(self) -> int:
-        return max((len(label) for label, _ in self.said), default=0)
+        return max((len(label) for label, _ in self.filled_pairs), default=0)
 
 
 @dataclass(frozen=True)
-class Said:
+class Quotation:
     """Somebody's own words."""
 
-    words: str
+    quote: str
 
     def __bool__(self) -> bool:
-        return bool(self.words)
+        return bool(self.quote)
 
-    def html(self, rows: Any) -> str:
-        return str(rows.said(self.words))
+    def html(self, macros: Any) -> str:
+        return str(macros.said(self.quote))
 
     def text(self) -> str:
-        return "\n".join(f"> {line}" for line in self.words.splitlines())
+        return "\n".join(f"> {line}" for line in self.quote.splitlines())
 
 
 @dataclass(frozen=True)
-class Code:
+class VerificationCode:
     """Signs that a person types somewhere else."""
 
-    signs: str
+    code: str
 
-    def html(self, rows: Any) -> str:
-        return str(rows.code(self.signs))
+    def html(self, macros: Any) -> str:
+        return str(macros.code(self.code))
 
     def text(self) -> str:
-        return f"    {self.signs}"
+        return f"    {self.code}"
 
 
 @dataclass(frozen=True)
-class SignOff:
+class SignatureBlock:
     name: str
-    about: str = ""
+    title: str = ""
 
-    def html(self, rows: Any) -> str:
-        return str(rows.sign_off(self.name, self.about))
+    def html(self, macros: Any) -> str:
+        return str(macros.sign_off(self.name, self.title))
 
     def text(self) -> str:
-        return "\n".join(line for line in (self.name, self.about) if line)
+        return "\n".join(line for line in (self.name, self.title) if line)
 
 
 @lru_cache
-def environment() -> Environment:
+def jinja_environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -120,18 +120,22 @@ def environment() -> Environment:
 
 
 @lru_cache(maxsize=1000)
-def rows(colours: Palette) -> Any:
+def layout_macros(colours: Palette) -> Any:
     """The macros of the letter's paper in one workspace's colours."""
-    return environment().get_template(ROWS).make_module({"colours": colours})
+    return jinja_environment().get_template(LAYOUT_MACROS).make_module({"colours": colours})
 
 
-def sides(block: Block, accent: str) -> tuple[str, str]:
+def html_and_text(block: ContentBlock, accent: str) -> tuple[str, str]:
     """As HTML and as text. Many letters of a campaign hold the same block; a code is a secret and kept nowhere."""
-    return _sides(block, accent) if isinstance(block, Code) else _kept_sides(block, accent)
+    return (
+        _html_and_text(block, accent)
+        if isinstance(block, VerificationCode)
+        else _cached_html_and_text(block, accent)
+    )
 
 
-def _sides(block: Block, accent: str) -> tuple[str, str]:
-    return block.html(rows(palette(accent))), f"\n\n{block.text()}"
+def _html_and_text(block: ContentBlock, accent: str) -> tuple[str, str]:
+    return block.html(layout_macros(palette(accent))), f"\n\n{block.text()}"
 
 
-_kept_sides = lru_cache(maxsize=MANY)(_sides)
+_cached_html_and_text = lru_cache(maxsize=CACHE_SIZE)(_html_and_text)

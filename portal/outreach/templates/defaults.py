@@ -10,45 +10,47 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
-from portal.outreach.kinds import LetterKind
-from portal.outreach.wording import translations
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.templates.formatting import translations
 
-FIELD = re.compile(r"\{\{\w+\}\}")
+FIELD_PATTERN = re.compile(r"\{\{\w+\}\}")
 FOLDER = Path(__file__).parents[3] / "templates" / "letters"
 
 
 @dataclass(frozen=True)
-class Words:
+class TemplateContent:
     """A letter's text as people write it, with merge fields in double braces."""
 
     subject: str
     body: str
-    why: str
+    reason: str
     preheader: str = ""
 
-    def reads_like(self, other: "Words") -> bool:
+    def has_same_text_as(self, other: "TemplateContent") -> bool:
         """The same lines: a browser ends them in its own way."""
         parts = zip(astuple(self), astuple(other), strict=True)
         return all(mine.splitlines() == theirs.splitlines() for mine, theirs in parts)
 
 
 @lru_cache
-def default(kind: LetterKind, locale: str = "en") -> Words:
-    return read((FOLDER / f"{kind.value}.md").read_text(), translations(locale).gettext)
+def default_content(kind: LetterKind, locale: str = "en") -> TemplateContent:
+    return parse_content((FOLDER / f"{kind.value}.md").read_text(), translations(locale).gettext)
 
 
-def read(text: str, say: Callable[[str], str] = str) -> Words:
+def parse_content(text: str, translate: Callable[[str], str] = str) -> TemplateContent:
     head, _, body = text.partition("\n\n")
-    headers: dict[str, str] = {name.lower(): say(value) for name, value in _headers(head)}
-    return Words(body="\n\n".join(say(paragraph) for paragraph in _paragraphs(body)), **headers)
+    headers: dict[str, str] = {name.lower(): translate(value) for name, value in _headers(head)}
+    return TemplateContent(
+        body="\n\n".join(translate(paragraph) for paragraph in _paragraphs(body)), **headers
+    )
 
 
-def for_translators(file: IO[bytes], *__: Any, **___: Any) -> Iterator[tuple[int, None, str, list[str]]]:
+def extract_for_babel(file: IO[bytes], *__: Any, **___: Any) -> Iterator[tuple[int, None, str, list[str]]]:
     """For `make messages`: each header and each paragraph of a letter is one sentence to translate."""
     text = file.read().decode()
     head, _, body = text.partition("\n\n")
     for sentence in [value for _, value in _headers(head)] + _paragraphs(body):
-        if any(sign.isalpha() for sign in FIELD.sub("", sentence)):
+        if any(sign.isalpha() for sign in FIELD_PATTERN.sub("", sentence)):
             yield 1 + text[: text.index(sentence)].count("\n"), None, sentence, []
 
 

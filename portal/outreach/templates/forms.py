@@ -8,58 +8,60 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from portal.advocates.labels import PURPOSES
-from portal.advocates.models import Purpose
-from portal.outreach.templates.defaults import Words
-from portal.outreach.templates.labels import PARTS
-from portal.outreach.templates.parsing import Problem
-from portal.web.forms import Form, one_line, options
+from portal.advocates.models import ConsentPurpose
+from portal.outreach.templates.defaults import TemplateContent
+from portal.outreach.templates.labels import PART_LABELS
+from portal.outreach.templates.validation import TemplateProblem
+from portal.web.forms import Form, select_choices, single_line
 
 
-class WordsForm(Form):
+class TemplateForm(Form):
     """Lengths and lines are looked at by `parsing.problems`, like everything else about a text."""
 
-    subject = StringField(PARTS["subject"])
-    preheader = StringField(PARTS["preheader"])
-    body = TextAreaField(PARTS["body"])
-    why = TextAreaField(PARTS["why"])
+    subject = StringField(PART_LABELS["subject"])
+    preheader = StringField(PART_LABELS["preheader"])
+    body = TextAreaField(PART_LABELS["body"])
+    reason = TextAreaField(PART_LABELS["why"])
     seen = HiddenField()
 
-    def words(self) -> Words:
-        return Words(
+    def content(self) -> TemplateContent:
+        return TemplateContent(
             subject=self.subject.data or "",
             preheader=self.preheader.data or "",
             body=self.body.data or "",
-            why=self.why.data or "",
+            reason=self.reason.data or "",
         )
 
-    def hold(self, words: Words) -> None:
-        for part in PARTS:
-            self[part].data = getattr(words, part)
+    def fill_from(self, content: TemplateContent) -> None:
+        for part in PART_LABELS:
+            self[part].data = getattr(content, part)
 
-    def refuse(self, problems: Iterable[Problem]) -> None:
+    def add_problems(self, problems: Iterable[TemplateProblem]) -> None:
         """All of them: a text is put right in one go."""
         for problem in problems:
             field = self[problem.part]
-            field.errors = [*field.errors, said(problem)]
+            field.errors = [*field.errors, problem_text(problem)]
 
     @property
-    def seen_number(self) -> int:
+    def shown_version(self) -> int:
         """A number nobody could have seen matches no version."""
         text = str(self.seen.data or "")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
-class NewForm(WordsForm):
+class NewTemplateForm(TemplateForm):
     name = StringField(
-        _l("Name"), [DataRequired(_l("Please give it a name. Only you see it.")), Length(max=80), one_line]
+        _l("Name"), [DataRequired(_l("Please give it a name. Only you see it.")), Length(max=80), single_line]
     )
     purpose = SelectField(
-        _l("What its readers agreed to"), choices=options(PURPOSES.items()), default=Purpose.NEWS.value
+        _l("What its readers agreed to"),
+        choices=select_choices(PURPOSES.items()),
+        default=ConsentPurpose.NEWS.value,
     )
 
 
-def said(problem: Problem) -> str:
-    reason = _(problem.reason, **problem.blanks)
+def problem_text(problem: TemplateProblem) -> str:
+    reason = _(problem.reason, **problem.params)
     if problem.part != "body" or not problem.line:
         return reason
     return _("Line %(line)d: %(reason)s", line=problem.line, reason=reason)

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.outreach.kinds import LetterKind as K
+from portal.outreach.email_kinds import LetterKind as K
 
-GROUPS: Sequence[tuple[Any, Sequence[K]]] = (
+KIND_GROUPS: Sequence[tuple[Any, Sequence[K]]] = (
     (_l("Joining"), (K.ENROLL_INVITATION, K.JOIN_CONFIRMATION, K.WELCOME)),
     (_l("A new address"), (K.ADDRESS_CONFIRMATION, K.ADDRESS_CHANGED)),
     (_l("Asks"), (K.ASK, K.ASK_REMINDER, K.ASK_RECEIPT, K.ASK_WITHDRAWN, K.THANKS_OUTCOME)),
@@ -25,7 +25,7 @@ GROUPS: Sequence[tuple[Any, Sequence[K]]] = (
     (_l("News for the team"), (K.PENDING_REVIEW, K.REQUEST_SUBMITTED, K.REQUEST_UPDATE)),
     (_l("Signing in"), (K.SIGN_IN, K.MEMBER_INVITATION, K.NEW_LINK)),
 )
-WHEN: Mapping[K, Any] = {
+SEND_TRIGGERS: Mapping[K, Any] = {
     K.SIGN_IN: _l("Leaves when somebody asks for a link to sign in."),
     K.NEW_LINK: _l("Leaves when somebody opens a link that is too old and asks for a new one."),
     K.MEMBER_INVITATION: _l("Leaves when you invite a colleague."),
@@ -52,10 +52,10 @@ WHEN: Mapping[K, Any] = {
     K.THANKS_OUTCOME: _l("Leaves when the deal behind a call was decided; the advocate reads it."),
     K.OWN: _l("Leaves when a step of one of your sequences is due."),
 }
-TO_STAFF = frozenset(
+STAFF_KINDS = frozenset(
     {K.SIGN_IN, K.MEMBER_INVITATION, K.PENDING_REVIEW, K.REQUEST_SUBMITTED, K.REQUEST_UPDATE}
 )
-PARTS = {
+PART_LABELS = {
     "subject": _l("Subject"),
     "preheader": _l("Beside the subject"),
     "body": _l("Letter"),

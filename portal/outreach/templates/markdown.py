@@ -1,6 +1,6 @@
 """A letter's Markdown, cut into the rows of its paper. Pictures and HTML are not letters' business: they stay text.
 
-Fields arrive here as tags (portal.gateways.mail.tag), which Markdown leaves alone.
+Fields arrive here as tags (portal.gateways.mail.placeholder), which Markdown leaves alone.
 """
 
 import re
@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 
-def _stays_text(state: StateInline, silent: bool) -> bool:
+def _image_as_text(state: StateInline, silent: bool) -> bool:
     """A picture is read as one, so that no part of it becomes a link, and is said as it was typed."""
     start = state.pos
     if not image(state, silent):
@@ -27,50 +27,50 @@ def _stays_text(state: StateInline, silent: bool) -> bool:
     return True
 
 
-class TooMuchWork(Exception):
+class TooComplex(Exception):
     """Somebody left so many brackets open that looking for their ends would take minutes."""
 
 
-class _Patient(ParserInline):
+class _BoundedParser(ParserInline):
     """Counts the looks ahead, of which each open bracket takes one at everything behind it."""
 
     def skipToken(self, state: StateInline) -> None:  # noqa: N802 (the parser's name)
         looks = state.env["looks"] = state.env.get("looks", 0) + 1
         if looks > state.env.get("most looks", looks):
-            raise TooMuchWork
+            raise TooComplex
         super().skipToken(state)
 
 
 PARSER = MarkdownIt()
-PARSER.inline = _Patient()
+PARSER.inline = _BoundedParser()
 PARSER.inline.terminator_re = re.compile(r"[\n\\`*_\[\]<&]|!(?=\[)")  # only these begin anything in a letter
 PARSER.configure("commonmark", {"html": False, "breaks": False}).disable(["html_block", "code", "fence"])
-PARSER.inline.ruler.at("image", _stays_text)
+PARSER.inline.ruler.at("image", _image_as_text)
 RENDERER = RendererHTML()
-WIDER = 5  # pixels more between paragraphs than around everything else
+PARAGRAPH_GAP = 5  # pixels more between paragraphs than around everything else
 LISTS = {"bullet_list_open": "ul", "ordered_list_open": "ol"}
 
 
 @dataclass(frozen=True)
-class Row:
+class LayoutRow:
     """A row as HTML and as lines of text."""
 
     html: str
     text: str
 
 
-def rows_of(body: str, paper: Any, link_style: str) -> list[Row]:
+def markdown_rows(body: str, macros: Any, link_style: str) -> list[LayoutRow]:
     """Every block of the body; `paper` is the module of letter_rows.html."""
     rows, before = [], ""
     for block in _blocks(PARSER.parse(body)):
-        rows.append(_row(block, before, paper, link_style))
+        rows.append(_row(block, before, macros, link_style))
         before = block[0].type
     return rows
 
 
-def addresses(body: str, most_looks: int) -> Iterator[str]:
+def link_targets(body: str, max_lookaheads: int) -> Iterator[str]:
     """Where the links of the body lead. Raises TooMuchWork."""
-    for block in PARSER.parse(body, {"most looks": most_looks}):
+    for block in PARSER.parse(body, {"most looks": max_lookaheads}):
         for child in block.children or []:
             if child.type == "link_open":
                 yield str(child.attrGet("href"))
@@ -86,53 +86,57 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[list[Token]]:
             block = []
 
 
-def _row(block: list[Token], before: str, paper: Any, link_style: str) -> Row:
+def _row(block: list[Token], before: str, macros: Any, link_style: str) -> LayoutRow:
     first = block[0].type
     if first == "heading_open":
-        return Row(str(paper.heading(_html(block[1], link_style))), _text(block[1]))
+        return LayoutRow(str(macros.heading(_html(block[1], link_style))), _text(block[1]))
     if first == "hr":
-        return Row(str(paper.line()), "-" * 20)
+        return LayoutRow(str(macros.line()), "-" * 20)
     if first in LISTS:
-        return _list(block, paper, link_style)
+        return _list(block, macros, link_style)
     if first == "blockquote_open":
-        return _quote(block, paper, link_style)
-    return _paragraph(block[1], WIDER if before == first else 0, paper, link_style)
+        return _quote(block, macros, link_style)
+    return _paragraph(block[1], PARAGRAPH_GAP if before == first else 0, macros, link_style)
 
 
-def _paragraph(inline: Token, above: int, paper: Any, link_style: str) -> Row:
+def _paragraph(inline: Token, above: int, macros: Any, link_style: str) -> LayoutRow:
     """Words; those wholly in *emphasis* are said quietly."""
     children = inline.children or []
     if len(children) > 1 and children[0].type == "em_open" and children[-1].type == "em_close":
         whole = sum(child.type == "em_open" for child in children) == 1
         if whole:
-            return Row(str(paper.quietly(_inner(children[1:-1], link_style))), _said(children[1:-1]))
-    return Row(str(paper.words(_html(inline, link_style), above)), _text(inline))
+            return LayoutRow(
+                str(macros.quietly(_inline_html(children[1:-1], link_style))), _plain_text(children[1:-1])
+            )
+    return LayoutRow(str(macros.words(_html(inline, link_style), above)), _text(inline))
 
 
-def _list(block: list[Token], paper: Any, link_style: str) -> Row:
+def _list(block: list[Token], macros: Any, link_style: str) -> LayoutRow:
     lines = [token for token in block if token.type == "inline"]
     first = int(block[0].attrGet("start") or 1)
     ordered = block[0].type == "ordered_list_open"
     marks = [f"{number}." if ordered else "-" for number in range(first, first + len(lines))]
-    html = str(paper.bullets([_html(line, link_style) for line in lines]))
+    html = str(macros.bullets([_html(line, link_style) for line in lines]))
     if ordered:
         html = html.replace("<ul", f'<ol start="{first}"').replace("</ul>", "</ol>")
-    return Row(html, "\n".join(f"{mark} {_text(line)}" for mark, line in zip(marks, lines, strict=True)))
+    return LayoutRow(
+        html, "\n".join(f"{mark} {_text(line)}" for mark, line in zip(marks, lines, strict=True))
+    )
 
 
-def _quote(block: list[Token], paper: Any, link_style: str) -> Row:
+def _quote(block: list[Token], macros: Any, link_style: str) -> LayoutRow:
     """Somebody's words keep their lines."""
     said = [token for token in block if token.type == "inline"]
     html = Markup("\n\n").join(_html(each, link_style) for each in said).replace("<br />\n", "\n")
-    text = "\n\n".join(_said(each.children or [], "\n") for each in said)
-    return Row(str(paper.said(html)), "\n".join(f"> {line}" for line in text.splitlines()))
+    text = "\n\n".join(_plain_text(each.children or [], "\n") for each in said)
+    return LayoutRow(str(macros.said(html)), "\n".join(f"> {line}" for line in text.splitlines()))
 
 
 def _html(inline: Token, link_style: str) -> Markup:
-    return _inner(inline.children or [], link_style)
+    return _inline_html(inline.children or [], link_style)
 
 
-def _inner(children: Sequence[Token], link_style: str) -> Markup:
+def _inline_html(children: Sequence[Token], link_style: str) -> Markup:
     for child in children:
         if child.type == "link_open":
             child.attrSet("class", "lt-link")
@@ -141,10 +145,10 @@ def _inner(children: Sequence[Token], link_style: str) -> Markup:
 
 
 def _text(inline: Token) -> str:
-    return _said(inline.children or [])
+    return _plain_text(inline.children or [])
 
 
-def _said(children: Sequence[Token], softly: str = " ") -> str:
+def _plain_text(children: Sequence[Token], line_break: str = " ") -> str:
     """The same words without marks; a link is followed by its address."""
     parts: list[str] = []
     address = ""
@@ -154,7 +158,7 @@ def _said(children: Sequence[Token], softly: str = " ") -> str:
         elif child.type == "link_close":
             parts.append(f" ({address})" if "".join(parts[-1:]) != address else "")
         elif child.type in {"softbreak", "hardbreak"}:
-            parts.append("\n" if child.type == "hardbreak" else softly)
+            parts.append("\n" if child.type == "hardbreak" else line_break)
         else:
             parts.append(child.content)
     return "".join(parts)

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tenants.base import TenantOwned, same_tenant
 
 
-class Origin(StrEnum):
+class TemplateOrigin(StrEnum):
     PRODUCT = "product"  # what Goodword brings; followed by a new version when the product's words change
     PERSON = "person"
 
 
-class Template(TenantOwned):
+class EmailTemplate(TenantOwned):
     """One of the product's kinds, or a letter of the workspace's own (kind `own`, with a name)."""
 
     __tablename__ = "letter_templates"
@@ -36,11 +36,11 @@ class TemplateVersion(TenantOwned):
     )
     template_id: Mapped[UUID]
     number: Mapped[int]  # 1, 2, 3 … within the template; the highest is the one in use
-    origin: Mapped[Origin]
+    origin: Mapped[TemplateOrigin]
     subject: Mapped[str]
     preheader: Mapped[str] = mapped_column(default="")  # what mail apps show beside the subject
     body: Mapped[str]  # Markdown with merge fields
-    why: Mapped[str]  # the footer's "You get this because …"
+    reason: Mapped[str]  # the footer's "You get this because …"
     by_id: Mapped[UUID | None]
     by_name: Mapped[str] = mapped_column(default="")
     restored_from: Mapped[int | None]  # the number of the version it brought back

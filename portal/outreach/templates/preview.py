@@ -9,26 +9,26 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from portal.accounts.queries import starts_words
-from portal.advocates.models import Advocate, State
+from portal.advocates.models import Advocate, AdvocateState
 from portal.advocates.queries import by_address, with_account
 from portal.errors import DomainError
-from portal.links import Purpose
-from portal.outreach.kinds import LetterKind
-from portal.outreach.letters import Link, kept_fields, kept_links
+from portal.links import LinkPurpose
+from portal.outreach.email_content import SignedLink, dump_fields, dump_links
+from portal.outreach.email_kinds import LetterKind
 from portal.outreach.models import Letter
-from portal.outreach.rendering import Desk, Unwritable, Written
-from portal.outreach.templates.compiling import LARGEST, TOO_LARGE
-from portal.outreach.templates.defaults import Words
-from portal.outreach.templates.labels import TO_STAFF
-from portal.outreach.templates.parsing import Problem, problems
-from portal.outreach.templates.samples import Signer, sample
+from portal.outreach.templates.compiler import MAX_EMAIL_BYTES, TOO_LARGE
+from portal.outreach.templates.defaults import TemplateContent
+from portal.outreach.templates.labels import STAFF_KINDS
+from portal.outreach.templates.rendering import RenderedEmail, RenderingError, TemplateSet
+from portal.outreach.templates.sample_data import SampleSigner, sample_email
+from portal.outreach.templates.validation import TemplateProblem, find_problems
 from tenants.models import Membership
 
-FOUND = 20
+MAX_RESULTS = 20
 
 
 @dataclass(frozen=True)
-class Reader:
+class PreviewRecipient:
     """Whose eyes a letter is read with."""
 
     name: str
@@ -42,73 +42,81 @@ class Reader:
         return f"{self.name}, {self.email}" if self.name != self.email else self.email
 
 
-EXAMPLE = Reader("Ada Lindqvist", "ada@nordbank.example", company="Nordbank")
+EXAMPLE_RECIPIENT = PreviewRecipient("Ada Lindqvist", "ada@nordbank.example", company="Nordbank")
 
 
-def faces(session: Session, kind: LetterKind, me: Membership) -> Sequence[Reader]:
+def suggested_recipients(session: Session, kind: LetterKind, me: Membership) -> Sequence[PreviewRecipient]:
     """Whom to offer as readers, the one who fits best first: letters to the team are read by whoever looks."""
-    if kind in TO_STAFF:
-        return [Reader(me.name or me.email, me.email)]
-    return readers(session, "") or [EXAMPLE]
+    if kind in STAFF_KINDS:
+        return [PreviewRecipient(me.name or me.email, me.email)]
+    return search_recipients(session, "") or [EXAMPLE_RECIPIENT]
 
 
-def reader(session: Session, kind: LetterKind, wanted: str, me: Membership) -> Reader | None:
+def find_recipient(session: Session, kind: LetterKind, query: str, me: Membership) -> PreviewRecipient | None:
     """The person of this label, address or name; without one somebody who fits. None: nobody is called so."""
-    if kind in TO_STAFF or wanted.strip() in {"", EXAMPLE.label}:
-        return faces(session, kind, me)[0]
-    word = wanted.rsplit(maxsplit=1)[-1]
+    if kind in STAFF_KINDS or query.strip() in {"", EXAMPLE_RECIPIENT.label}:
+        return suggested_recipients(session, kind, me)[0]
+    word = query.rsplit(maxsplit=1)[-1]
     person = by_address(session, word) if "@" in word else None
-    if person is not None and person.state is not State.ERASED:
-        return _of(person)
-    return next(iter(readers(session, wanted, 1)), None)
+    if person is not None and person.state is not AdvocateState.ERASED:
+        return _recipient_of(person)
+    return next(iter(search_recipients(session, query, 1)), None)
 
 
-def readers(session: Session, text: str, most: int = FOUND) -> Sequence[Reader]:
+def search_recipients(session: Session, query: str, limit: int = MAX_RESULTS) -> Sequence[PreviewRecipient]:
     """People to choose from: those in the programme, else anybody we know."""
-    its_name = starts_words(Advocate.name_sort, text)
-    for those in (Advocate.state == State.ENROLLED, Advocate.state != State.ERASED):
-        found = session.scalars(_by_name(with_account().where(those, its_name)).limit(most)).all()
+    its_name = starts_words(Advocate.name_sort, query)
+    for those in (Advocate.state == AdvocateState.ENROLLED, Advocate.state != AdvocateState.ERASED):
+        found = session.scalars(_by_name(with_account().where(those, its_name)).limit(limit)).all()
         if found:
-            return [_of(person) for person in found]
+            return [_recipient_of(person) for person in found]
     return []
 
 
-def written(desk: Desk, kind: LetterKind, words: Words, to: Reader, me: Membership) -> Written:
+def preview_email(
+    templates: TemplateSet, kind: LetterKind, content: TemplateContent, to: PreviewRecipient, me: Membership
+) -> RenderedEmail:
     """As if `me` had sent it. Raises Unwritable, or KeyError for a field that the kind does not know: look for
     problems before."""
-    return desk.written(_letter(kind, to, _signer(desk, me)), words)
+    return templates.render(_sample_email(kind, to, _as_signer(templates, me)), content)
 
 
-def example_subject(desk: Desk, kind: LetterKind, words: Words, me: Membership) -> str:
+def preview_subject(
+    templates: TemplateSet, kind: LetterKind, content: TemplateContent, me: Membership
+) -> str:
     """For lists: the subject as somebody may read it."""
     try:
-        return desk.subject(_letter(kind, EXAMPLE, _signer(desk, me)), words)
+        return templates.subject(_sample_email(kind, EXAMPLE_RECIPIENT, _as_signer(templates, me)), content)
     except DomainError:
-        return words.subject
+        return content.subject
 
 
-def trouble(desk: Desk, kind: LetterKind, words: Words, me: Membership) -> list[Problem]:
+def preview_problems(
+    templates: TemplateSet, kind: LetterKind, content: TemplateContent, me: Membership
+) -> list[TemplateProblem]:
     """What stands in the way of using this text; it is written once to see that it can be."""
-    if found := problems(kind, words):
+    if found := find_problems(kind, content):
         return found
     try:
-        size = len(written(desk, kind, words, EXAMPLE, me).html.encode())
-    except Unwritable as lacking:
-        return [Problem("body", 0, lacking.message, lacking.params)]
+        size = len(preview_email(templates, kind, content, EXAMPLE_RECIPIENT, me).html.encode())
+    except RenderingError as lacking:
+        return [TemplateProblem("body", 0, lacking.message, lacking.params)]
     except DomainError as refusal:
-        return [Problem("subject", 0, refusal.message, refusal.params)]
-    return [Problem("body", 0, TOO_LARGE, {"size": size // 1000})] if size > LARGEST else []
+        return [TemplateProblem("subject", 0, refusal.message, refusal.params)]
+    return [TemplateProblem("body", 0, TOO_LARGE, {"size": size // 1000})] if size > MAX_EMAIL_BYTES else []
 
 
-def _signer(desk: Desk, me: Membership) -> Signer:
-    return Signer(me.name or me.email, desk.workspace.name)
+def _as_signer(templates: TemplateSet, me: Membership) -> SampleSigner:
+    return SampleSigner(me.name or me.email, templates.workspace.name)
 
 
-def _letter(kind: LetterKind, to: Reader, by: Signer) -> Letter:
+def _sample_email(kind: LetterKind, to: PreviewRecipient, by: SampleSigner) -> Letter:
     """A row that is never kept."""
-    given = sample(kind, by)
+    given = sample_email(kind, by)
     company = {"company": to.company} if kind is LetterKind.OWN else {}
-    preferences = {"preferences": Link(Purpose.PREFERENCES, to.advocate_id)} if to.advocate_id else {}
+    preferences = (
+        {"preferences": SignedLink(LinkPurpose.PREFERENCES, to.advocate_id)} if to.advocate_id else {}
+    )
     return Letter(
         id=uuid7(),
         kind=kind.value,
@@ -118,8 +126,8 @@ def _letter(kind: LetterKind, to: Reader, by: Signer) -> Letter:
         recipient_name=to.name,
         time_zone=to.time_zone,
         advocate_id=to.advocate_id,
-        fields=kept_fields(given.fields | company),
-        links=kept_links(given.links | preferences),
+        fields=dump_fields(given.fields | company),
+        links=dump_links(given.links | preferences),
     )
 
 
@@ -127,6 +135,6 @@ def _by_name(people: Select[Advocate]) -> Select[Advocate]:
     return people.order_by(Advocate.name_sort, Advocate.id)
 
 
-def _of(person: Advocate) -> Reader:
+def _recipient_of(person: Advocate) -> PreviewRecipient:
     company = person.account.name if person.account else person.company
-    return Reader(person.name, person.email, person.time_zone, company, person.id)
+    return PreviewRecipient(person.name, person.email, person.time_zone, company, person.id)

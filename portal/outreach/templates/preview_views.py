@@ -7,21 +7,21 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.outreach.kinds import LetterKind
+from portal.outreach.email_kinds import LetterKind
 from portal.outreach.templates import preview, queries
-from portal.outreach.templates.defaults import Words
-from portal.outreach.templates.editing import current, desk, kind_of
-from portal.outreach.templates.forms import WordsForm, said
-from portal.outreach.templates.labels import PARTS
-from portal.outreach.templates.parsing import Problem
-from portal.outreach.templates.queries import Current
+from portal.outreach.templates.defaults import TemplateContent
+from portal.outreach.templates.editor_page import current_of, kind_of, template_set
+from portal.outreach.templates.forms import TemplateForm, problem_text
+from portal.outreach.templates.labels import PART_LABELS
+from portal.outreach.templates.queries import CurrentTemplate
+from portal.outreach.templates.validation import TemplateProblem
 from portal.web.access import allow
 from portal.web.current import db, is_htmx, member
 from tenants.models import Role
 
 bp = Blueprint("previews", __name__, url_prefix="/<workspace>/letters/templates")
 # Its own styles, no script. The page around it may measure it, so that what was read stays in sight.
-POLICY = (
+FRAME_CSP = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "sandbox allow-same-origin"
 )
@@ -30,56 +30,56 @@ POLICY = (
 @bp.post("/<kind>/preview")
 @allow(Role.MANAGER, Role.ADMIN)
 def show(kind: str) -> ResponseReturnValue:
-    return _sheet(kind_of(kind), WordsForm().words(), request.form)
+    return _preview(kind_of(kind), TemplateForm().content(), request.form)
 
 
 @bp.get("/<kind>/paper")
 @bp.get("/own/<uuid:template_id>/paper")
 @allow(Role.MANAGER, Role.ADMIN)
-def paper(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
+def saved(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
     """The text in use, or an earlier one; `own/paper`: what a letter of one's own begins with."""
-    letter = Current(LetterKind.OWN) if kind == LetterKind.OWN else current(kind, template_id)
-    return _sheet(letter.kind, _words(letter), request.args)
+    letter = CurrentTemplate(LetterKind.OWN) if kind == LetterKind.OWN else current_of(kind, template_id)
+    return _preview(letter.kind, _content(letter), request.args)
 
 
 @bp.get("/<kind>/readers")
 @allow(Role.MANAGER, Role.ADMIN)
-def readers(kind: str) -> ResponseReturnValue:
+def recipients(kind: str) -> ResponseReturnValue:
     """People to read it as, while somebody types a name."""
     if not is_htmx():
         return redirect(url_for("templates.index"))
-    found = preview.readers(db, request.args.get("reader", ""))
-    return render_template("outreach/templates/readers.html", faces=found, kind=kind_of(kind))
+    found = preview.search_recipients(db, request.args.get("reader", ""))
+    return render_template("outreach/templates/recipients.html", faces=found, kind=kind_of(kind))
 
 
-def _words(letter: Current) -> Words:
-    number, newest = request.args.get("version", ""), letter.version
+def _content(current: CurrentTemplate) -> TemplateContent:
+    number, newest = request.args.get("version", ""), current.version
     if newest is None or not (number.isascii() and number.isdecimal() and len(number) < 10):
-        return letter.words
-    return queries.words_of(queries.version(db, newest.template_id, int(number)))
+        return current.content
+    return queries.content_of(queries.get_version(db, newest.template_id, int(number)))
 
 
-def _sheet(kind: LetterKind, words: Words, asked: Mapping[str, str]) -> Response:
-    found, name = preview.trouble(desk(), kind, words, member), asked.get("reader", "")
-    to = preview.reader(db, kind, name, member)
+def _preview(kind: LetterKind, content: TemplateContent, asked: Mapping[str, str]) -> Response:
+    found, name = preview.preview_problems(template_set(), kind, content, member), asked.get("reader", "")
+    to = preview.find_recipient(db, kind, name, member)
     if found:
-        return _framed("refused", problems=[_beside(problem) for problem in found])
+        return _framed_page("refused", problems=[_problem_line(problem) for problem in found])
     if to is None:
-        return _framed("refused", problems=[_("Nobody here is called “%(name)s”.", name=name[:80])])
-    written = preview.written(desk(), kind, words, to, member)
+        return _framed_page("refused", problems=[_("Nobody here is called “%(name)s”.", name=name[:80])])
+    written = preview.preview_email(template_set(), kind, content, to, member)
     if asked.get("as") == "text":
-        return _framed("plain", written=written)
-    return _policed(Response(written.html))
+        return _framed_page("plain", written=written)
+    return _with_frame_csp(Response(written.html))
 
 
-def _beside(problem: Problem) -> str:
-    return f"{PARTS[problem.part]}: {said(problem)}"
+def _problem_line(problem: TemplateProblem) -> str:
+    return f"{PART_LABELS[problem.part]}: {problem_text(problem)}"
 
 
-def _framed(page: str, **known: object) -> Response:
-    return _policed(Response(render_template(f"outreach/templates/{page}.html", **known)))
+def _framed_page(page: str, **known: object) -> Response:
+    return _with_frame_csp(Response(render_template(f"outreach/templates/{page}.html", **known)))
 
 
-def _policed(answer: Response) -> Response:
-    answer.headers |= {"Content-Security-Policy": POLICY, "X-Frame-Options": "SAMEORIGIN"}
+def _with_frame_csp(answer: Response) -> Response:
+    answer.headers |= {"Content-Security-Policy": FRAME_CSP, "X-Frame-Options": "SAMEORIGIN"}
     return answer

@@ -8,20 +8,20 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
-from portal.outreach.kinds import LetterKind
+from portal.outreach.email_kinds import LetterKind
 from portal.outreach.models import Letter
-from portal.outreach.sequences.models import Step
-from portal.outreach.templates.defaults import Words, default
-from portal.outreach.templates.models import Origin, Template, TemplateVersion
+from portal.outreach.sequences.models import SequenceStep
+from portal.outreach.templates.defaults import TemplateContent, default_content
+from portal.outreach.templates.models import EmailTemplate, TemplateOrigin, TemplateVersion
 
 
 @dataclass(frozen=True)
-class Current:
+class CurrentTemplate:
     """A letter as its page shows it. A letter of the product that never left has neither template nor version."""
 
     kind: LetterKind
     version: TemplateVersion | None = None
-    template: Template | None = None  # of a letter of the workspace's own
+    template: EmailTemplate | None = None  # of a letter of the workspace's own
 
     @property
     def is_own(self) -> bool:
@@ -29,94 +29,96 @@ class Current:
 
     @property
     def is_edited(self) -> bool:
-        return self.version is not None and self.version.origin is Origin.PERSON
+        return self.version is not None and self.version.origin is TemplateOrigin.PERSON
 
     @property
-    def seen(self) -> int:
+    def shown_version(self) -> int:
         """What an open page remembers: the number of somebody's words, 0 for Goodword's."""
         return self.version.number if self.version and self.is_edited else 0
 
     @property
-    def words(self) -> Words:
-        return words_of(self.version) if self.version and self.is_edited else default(self.kind)
+    def content(self) -> TemplateContent:
+        return content_of(self.version) if self.version and self.is_edited else default_content(self.kind)
 
 
-def words_of(version: TemplateVersion) -> Words:
-    return Words(subject=version.subject, body=version.body, why=version.why, preheader=version.preheader)
+def content_of(version: TemplateVersion) -> TemplateContent:
+    return TemplateContent(
+        subject=version.subject, body=version.body, reason=version.reason, preheader=version.preheader
+    )
 
 
-def frozen(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Words]:
+def contents_by_version(session: Session, ids: Collection[UUID]) -> Mapping[UUID, TemplateContent]:
     """The texts that letters were made from, by the version's id."""
     rows = session.scalars(select(TemplateVersion).where(TemplateVersion.id.in_(set(ids)))) if ids else ()
-    return {version.id: words_of(version) for version in rows}
+    return {version.id: content_of(version) for version in rows}
 
 
-def newest(session: Session, template_id: UUID) -> TemplateVersion:
+def latest_version(session: Session, template_id: UUID) -> TemplateVersion:
     found = session.scalar(_versions().where(TemplateVersion.template_id == template_id).limit(1))
     if found is None:
         raise NotFound("There is no such letter.")
     return found
 
 
-def newest_of_kind(session: Session, kind: LetterKind, locale: str) -> TemplateVersion | None:
-    its = (Template.kind == kind.value, Template.name == "", Template.locale == locale)
+def latest_version_of_kind(session: Session, kind: LetterKind, locale: str) -> TemplateVersion | None:
+    its = (EmailTemplate.kind == kind.value, EmailTemplate.name == "", EmailTemplate.locale == locale)
     return session.scalar(
-        _versions().join(Template, Template.id == TemplateVersion.template_id).where(*its).limit(1)
+        _versions().join(EmailTemplate, EmailTemplate.id == TemplateVersion.template_id).where(*its).limit(1)
     )
 
 
 def is_outdated(version: TemplateVersion, kind: LetterKind, locale: str) -> bool:
     """Goodword's own words, from before an upgrade changed them."""
-    return version.origin is Origin.PRODUCT and words_of(version) != default(kind, locale)
+    return version.origin is TemplateOrigin.PRODUCT and content_of(version) != default_content(kind, locale)
 
 
-def history(session: Session, template_id: UUID) -> Sequence[TemplateVersion]:
+def version_history(session: Session, template_id: UUID) -> Sequence[TemplateVersion]:
     """Every text it ever had, newest first."""
     return session.scalars(_versions().where(TemplateVersion.template_id == template_id)).all()
 
 
-def get(session: Session, template_id: UUID) -> Template:
-    found = session.scalar(select(Template).where(Template.id == template_id))
+def get(session: Session, template_id: UUID) -> EmailTemplate:
+    found = session.scalar(select(EmailTemplate).where(EmailTemplate.id == template_id))
     if found is None:
         raise NotFound("There is no such letter.")
     return found
 
 
-def current(session: Session, kind: LetterKind, locale: str = "en") -> Current:
+def current_template(session: Session, kind: LetterKind, locale: str = "en") -> CurrentTemplate:
     """A letter of the product, by its kind."""
-    return Current(kind, newest_of_kind(session, kind, locale))
+    return CurrentTemplate(kind, latest_version_of_kind(session, kind, locale))
 
 
-def current_own(session: Session, template_id: UUID) -> Current:
+def current_own_template(session: Session, template_id: UUID) -> CurrentTemplate:
     """A letter of the workspace's own."""
-    template = session.scalar(own_letters().where(Template.id == template_id))
+    template = session.scalar(own_templates().where(EmailTemplate.id == template_id))
     if template is None:
         raise NotFound("There is no such letter.")
-    return own(template, newest(session, template.id))
+    return as_own_template(template, latest_version(session, template.id))
 
 
-def own(template: Template, version: TemplateVersion) -> Current:
-    return Current(LetterKind.OWN, version, template)
+def as_own_template(template: EmailTemplate, version: TemplateVersion) -> CurrentTemplate:
+    return CurrentTemplate(LetterKind.OWN, version, template)
 
 
-def own_letters() -> Select[Template]:
-    return select(Template).where(Template.kind == LetterKind.OWN.value, Template.name != "")
+def own_templates() -> Select[EmailTemplate]:
+    return select(EmailTemplate).where(EmailTemplate.kind == LetterKind.OWN.value, EmailTemplate.name != "")
 
 
-def newest_of_product(session: Session, locale: str = "en") -> Mapping[LetterKind, TemplateVersion]:
+def latest_product_versions(session: Session, locale: str = "en") -> Mapping[LetterKind, TemplateVersion]:
     """Of every letter of the product that was written or edited already."""
-    its = (Template.kind.in_([kind.value for kind in LetterKind]), Template.name == "")
-    rows = session.execute(_newest_each().where(*its, Template.locale == locale))
+    its = (EmailTemplate.kind.in_([kind.value for kind in LetterKind]), EmailTemplate.name == "")
+    rows = session.execute(_latest_version_each().where(*its, EmailTemplate.locale == locale))
     return {LetterKind(template.kind): version for template, version in rows}
 
 
-def newest_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, TemplateVersion]:
+def latest_versions(session: Session, ids: Collection[UUID]) -> Mapping[UUID, TemplateVersion]:
     """The texts in use, by the template's id."""
-    rows = session.execute(_newest_each().where(Template.id.in_(set(ids)))) if ids else ()
+    rows = session.execute(_latest_version_each().where(EmailTemplate.id.in_(set(ids)))) if ids else ()
     return {template.id: version for template, version in rows}
 
 
-def version(session: Session, template_id: UUID, number: int) -> TemplateVersion:
+def get_version(session: Session, template_id: UUID, number: int) -> TemplateVersion:
     its = (TemplateVersion.template_id == template_id, TemplateVersion.number == number)
     found = session.scalar(select(TemplateVersion).where(*its))
     if found is None:
@@ -128,22 +130,22 @@ def versions(template_id: UUID) -> Select[TemplateVersion]:
     return _versions().where(TemplateVersion.template_id == template_id)
 
 
-def is_in_a_sequence(session: Session, template_id: UUID) -> bool:
-    return bool(session.scalar(select(exists().where(Step.template_id == template_id))))
+def is_used_by_sequence(session: Session, template_id: UUID) -> bool:
+    return bool(session.scalar(select(exists().where(SequenceStep.template_id == template_id))))
 
 
-def has_letters(session: Session, template_id: UUID) -> bool:
+def has_emails(session: Session, template_id: UUID) -> bool:
     """Was a letter ever made from it? Looks at all of them."""
     texts = select(TemplateVersion.id).where(TemplateVersion.template_id == template_id)
     return bool(session.scalar(select(exists().where(Letter.template_id.in_(texts)))))
 
 
-def _newest_each() -> Select[Template, TemplateVersion]:
-    last = select(func.max(TemplateVersion.number)).where(TemplateVersion.template_id == Template.id)
-    return select(Template, TemplateVersion).join(
+def _latest_version_each() -> Select[EmailTemplate, TemplateVersion]:
+    last = select(func.max(TemplateVersion.number)).where(TemplateVersion.template_id == EmailTemplate.id)
+    return select(EmailTemplate, TemplateVersion).join(
         TemplateVersion,
-        (TemplateVersion.template_id == Template.id)
-        & (TemplateVersion.number == last.correlate(Template).scalar_subquery()),
+        (TemplateVersion.template_id == EmailTemplate.id)
+        & (TemplateVersion.number == last.correlate(EmailTemplate).scalar_subquery()),
     )
 
 

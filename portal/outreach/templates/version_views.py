@@ -7,14 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.errors import NotFound
-from portal.outreach.labels import KINDS
+from portal.outreach.labels import EMAIL_KINDS
 from portal.outreach.templates import actions, labels, preview, queries
-from portal.outreach.templates.changes import Change, changes
-from portal.outreach.templates.editing import address_of, current, desk, editor
-from portal.outreach.templates.forms import WordsForm
+from portal.outreach.templates.diff import PartDiff, content_diff
+from portal.outreach.templates.editor_page import current_of, editor_page, route_args, template_set
+from portal.outreach.templates.forms import TemplateForm
 from portal.outreach.templates.models import TemplateVersion
-from portal.outreach.templates.queries import Current, words_of
-from portal.paging import Page, page
+from portal.outreach.templates.queries import CurrentTemplate, content_of
+from portal.paging import KeysetPage, paginate
 from portal.web.access import allow
 from portal.web.current import db, member
 from tenants.models import Role
@@ -26,13 +26,13 @@ bp = Blueprint("versions", __name__, url_prefix="/<workspace>/letters/templates"
 @bp.get("/own/<uuid:template_id>/versions")
 @allow(Role.MANAGER, Role.ADMIN)
 def index(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    letter = current(kind, template_id)
+    letter = current_of(kind, template_id)
     return render_template(
         "outreach/templates/versions.html",
         letter=letter,
-        address=address_of(letter),
-        shown=_shown(letter),
-        kinds=KINDS,
+        address=route_args(letter),
+        shown=_version_page(letter),
+        kinds=EMAIL_KINDS,
     )
 
 
@@ -40,16 +40,16 @@ def index(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValu
 @bp.get("/own/<uuid:template_id>/versions/<int:number>")
 @allow(Role.MANAGER, Role.ADMIN)
 def show(number: int, kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    letter = current(kind, template_id)
+    letter = current_of(kind, template_id)
     version = _version(letter, number)
     return render_template(
         "outreach/templates/version.html",
         letter=letter,
-        address=address_of(letter),
+        address=route_args(letter),
         version=version,
-        changes=_changes(version),
+        changes=_diff(version),
         labels=labels,
-        kinds=KINDS,
+        kinds=EMAIL_KINDS,
     )
 
 
@@ -57,46 +57,46 @@ def show(number: int, kind: str = "", template_id: UUID | None = None) -> Respon
 @bp.post("/own/<uuid:template_id>/versions/<int:number>/restoration")
 @allow(Role.MANAGER, Role.ADMIN)
 def restore(number: int, kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    letter = current(kind, template_id)
+    letter = current_of(kind, template_id)
     version = _version(letter, number)
-    words = words_of(version)
-    found = preview.trouble(desk(), letter.kind, words, member)
+    words = content_of(version)
+    found = preview.preview_problems(template_set(), letter.kind, words, member)
     if found:  # it was good once; the letter knows other fields now
-        form = WordsForm(formdata=None, obj=words, seen=str(letter.seen))
-        form.refuse(found)
-        return editor(letter, form), 422
-    saved = actions.restore(db, version.template_id, number, by=member)
+        form = TemplateForm(formdata=None, obj=words, seen=str(letter.shown_version))
+        form.add_problems(found)
+        return editor_page(letter, form), 422
+    saved = actions.restore_version(db, version.template_id, number, by=member)
     flash(_("Version %(old)d is in use again, as version %(number)d.", old=number, number=saved.number))
-    return redirect(url_for(".index", **address_of(letter)), 303)
+    return redirect(url_for(".index", **route_args(letter)), 303)
 
 
 @bp.post("/<kind>/default")
 @allow(Role.MANAGER, Role.ADMIN)
 def back_to_default(kind: str) -> ResponseReturnValue:
-    letter = current(kind, None)
+    letter = current_of(kind, None)
     if letter.version is not None and letter.is_edited:
-        actions.back_to_default(db, letter.version.template_id, by=member)
+        actions.reset_to_default(db, letter.version.template_id, by=member)
     flash(_("Goodword’s words again. Your own stay among the versions."))
     return redirect(url_for("templates.edit", kind=kind), 303)
 
 
-def _version(letter: Current, number: int) -> TemplateVersion:
-    if letter.version is None:
+def _version(current: CurrentTemplate, number: int) -> TemplateVersion:
+    if current.version is None:
         raise NotFound("There is no such version of this letter.")
-    return queries.version(db, letter.version.template_id, number)
+    return queries.get_version(db, current.version.template_id, number)
 
 
-def _shown(letter: Current) -> Page[TemplateVersion] | None:
-    if letter.version is None:
+def _version_page(current: CurrentTemplate) -> KeysetPage[TemplateVersion] | None:
+    if current.version is None:
         return None
     cursor = request.args.get("after")
-    rows = queries.versions(letter.version.template_id)
-    return page(db, rows, key=(TemplateVersion.number,), cursor=cursor, descending=True)
+    rows = queries.versions(current.version.template_id)
+    return paginate(db, rows, key=(TemplateVersion.number,), cursor=cursor, descending=True)
 
 
-def _changes(version: TemplateVersion) -> list[Change] | None:
+def _diff(version: TemplateVersion) -> list[PartDiff] | None:
     """Against the version before; None for the first."""
     if version.number == 1:
         return None
-    before = queries.version(db, version.template_id, version.number - 1)
-    return changes(words_of(before), words_of(version))
+    before = queries.get_version(db, version.template_id, version.number - 1)
+    return content_diff(content_of(before), content_of(version))

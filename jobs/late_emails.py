@@ -1,0 +1,30 @@
+"""Says in the log what a manager sees on the page: letters that should have left long ago and have not."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from portal.outreach.messages.alarms import QUEUES, Alarm, late_alarms
+from portal.outreach.messages.claim import RETRY_DELAYS
+from tenants.clock import utc_now
+from tenants.database import tenant_of
+from tenants.queries import tenants_with_due
+
+log = structlog.get_logger()
+MINUTE = 60
+LOG_MESSAGES = {Alarm.LATE: "letters are late", Alarm.SIGN_IN: "links to sign in are late"}
+
+
+def tenants_with_late_emails(session: Session) -> Sequence[UUID]:
+    """Those with a letter that is due, or is tried again later: tries lie half a day apart at most."""
+    due = utc_now() + max(RETRY_DELAYS)
+    found = (tenants_with_due(session, "letters", now=due, queue=queue.value) for queue in QUEUES)
+    return sorted({tenant_id for ids in found for tenant_id in ids})
+
+
+def log_late_emails(session: Session) -> None:
+    for found in late_alarms(session):
+        what, minutes = LOG_MESSAGES[found.alarm], int(found.age.total_seconds() // MINUTE)
+        log.error(what, workspace=str(tenant_of(session)), minutes=minutes, why=found.why)

@@ -1,0 +1,52 @@
+"""Writes one batch of letters and carries it away while the next is claimed: the provider and the database take time in
+which this process would only wait. One at a time and in order, so a gateway is never asked two things at once."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+MAX_OVERLAP = 1.0  # seconds; when a batch takes longer the next one is not claimed before it is away, to keep its lease fresh
+
+
+class PipelinedSender:
+    def __init__(self) -> None:
+        self.pool = ThreadPoolExecutor(1, thread_name_prefix="carrier")
+        self.pending: Future[None] | None = None
+        self.last_duration = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, _: TracebackType | None
+    ) -> None:
+        try:
+            self.wait()
+        finally:
+            self.pool.shutdown()
+
+    def submit(self, task: Callable[[], None]) -> None:
+        """Begin once the batch before is away. Raises what went wrong with that one, after this one has begun."""
+        before, self.pending = self.pending, self.pool.submit(self._timed, task)
+        if before is not None:
+            before.result()
+        if self.last_duration > MAX_OVERLAP:
+            self.wait()
+
+    def wait(self) -> None:
+        under_way, self.pending = self.pending, None
+        if under_way is not None:
+            under_way.result()
+
+    def _timed(self, task: Callable[[], None]) -> None:
+        began = time.monotonic()
+        try:
+            task()
+        finally:
+            self.last_duration = time.monotonic() - began
+
+
+def run_now(task: Callable[[], None]) -> None:
+    task()

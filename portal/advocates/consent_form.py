@@ -1,0 +1,47 @@
+"""What somebody agrees to and takes back on a page that shows the exact words."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.advocates import consents, queries
+from portal.advocates.consent_texts import current_texts
+from portal.advocates.models import Advocate, ConsentSource, ConsentText
+
+
+@dataclass(frozen=True)
+class ConsentBox:
+    """One purpose on the page: the words agreed to, else those of today."""
+
+    text: ConsentText
+    agreed_at: datetime | None
+    source: ConsentSource | None
+
+
+def consent_boxes(session: Session, advocate: Advocate) -> list[ConsentBox]:
+    agreed = queries.current_consents(queries.consent_entries(session, advocate))
+    shown = []
+    for purpose, today in current_texts(session).items():
+        entry, words = agreed.get(purpose, (None, today))
+        shown.append(ConsentBox(words, entry.at if entry else None, entry.source if entry else None))
+    return shown
+
+
+def apply_choices(
+    session: Session,
+    advocate: Advocate,
+    shown: Collection[ConsentBox],
+    ticked: Collection[str],
+    source: ConsentSource,
+    network_address: str = "",
+    *,
+    only_withdraw: bool = False,
+) -> None:
+    """What is ticked holds, what is not does not. `only_back`: a letter's link may take back, not give."""
+    for box in shown:
+        if str(box.text.id) not in ticked:
+            consents.withdraw(session, advocate, box.text.purpose, source, network_address)
+        elif not only_withdraw:
+            consents.give(session, advocate, box.text, source, network_address)

@@ -1,0 +1,56 @@
+"""The words a person agrees to. A workspace starts with these; a change is a new version, never an edit."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.advocates.models import ConsentPurpose, ConsentText
+from tenants.database import tenant
+
+DEFAULT_TEXTS = {
+    ConsentPurpose.CALLS: (
+        "Reference calls",
+        "%(workspace)s may ask me to talk to companies that are thinking of buying its products.",
+    ),
+    ConsentPurpose.REVIEWS: (
+        "Reviews",
+        "%(workspace)s may ask me to review its products on public sites. I write what I think.",
+    ),
+    ConsentPurpose.EVENTS: (
+        "Events and boards",
+        "%(workspace)s may invite me to roundtables, talks and its advisory board.",
+    ),
+    ConsentPurpose.NAME: (
+        "My name in writing",
+        "%(workspace)s may name me and my company as a customer, once I approve each text.",
+    ),
+    ConsentPurpose.NEWS: (
+        "News of the programme",
+        "%(workspace)s may send me news of this programme by e-mail, at most once a month.",
+    ),
+}
+
+
+def add_default_texts(session: Session) -> None:
+    """Give a workspace its first words. Safe to repeat."""
+    name = tenant(session).name
+    known = set(session.scalars(select(ConsentText.purpose)))
+    for purpose, (title, words) in DEFAULT_TEXTS.items():
+        if purpose not in known:
+            session.add(
+                ConsentText(purpose=purpose, version=1, title=title, text=words % {"workspace": name})
+            )
+
+
+def add_version(session: Session, purpose: ConsentPurpose, title: str, text: str) -> ConsentText:
+    """New words for a purpose from now on. What people agreed to before stays as it was."""
+    latest = current_texts(session)[purpose]
+    after = ConsentText(purpose=purpose, version=latest.version + 1, title=title, text=text)
+    session.add(after)
+    return after
+
+
+def current_texts(session: Session) -> dict[ConsentPurpose, ConsentText]:
+    """The words shown today, one for each purpose, in the order of the page."""
+    latest = select(ConsentText).order_by(ConsentText.purpose, ConsentText.version)
+    found = {words.purpose: words for words in session.scalars(latest)}
+    return {purpose: found[purpose] for purpose in DEFAULT_TEXTS if purpose in found}

@@ -1,0 +1,97 @@
+"""What the pool and segments read of asks: columns of advocates, written here and nowhere else.
+
+They are facts beside the row, so they do not raise its version: nobody's edit is refused because of them.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Update, Uuid, any_, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from portal.advocates.models import Advocate
+from portal.advocates.models import AdvocateState as Standing
+from portal.asks import limits
+from portal.asks.budgets_sql import given_by_company, given_by_person, talks_over_year_limit, window_free_days
+from portal.asks.limits import AskRules
+from portal.asks.models import Ask, Kind
+
+BATCH_SIZE = 1000  # rows of one statement
+
+
+def record_ask_sent(session: Session, advocate_id: UUID, sent_at: datetime) -> None:
+    latest = func.greatest(Advocate.last_ask_at, sent_at)
+    _write_columns(session, Advocate.id == advocate_id, last_ask_at=latest)
+    refresh_available_from(session, [advocate_id])
+
+
+def record_act(session: Session, advocate_id: UUID, completed_at: datetime) -> None:
+    latest = func.greatest(Advocate.last_act_at, completed_at)
+    first = func.least(Advocate.activated_at, completed_at)
+    _write_columns(session, Advocate.id == advocate_id, last_act_at=latest, activated_at=first)
+
+
+def refresh_available_from(session: Session, advocate_ids: Collection[UUID]) -> None:
+    """Write the first day a call fits every window again; nothing for those who are free now."""
+    session.flush()
+    found = session.execute(_available_from_update(limits.ask_rules(session)), {"ids": list(advocate_ids)})
+    _refresh_loaded(session, set(found.scalars()), "free_from")
+
+
+@lru_cache(maxsize=100)
+def _available_from_update(rules: AskRules) -> Update:
+    """Made once a day for workspaces with the same rules: building it takes longer than running it."""
+    ids = any_(bindparam("ids", type_=ARRAY(Uuid)))
+    these, theirs = Advocate.id == ids, Ask.advocate_id == ids
+    given, year = given_by_person(rules, Kind.CALL, theirs), talks_over_year_limit(rules, theirs)
+    company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
+    free = func.greatest(
+        *window_free_days(rules, Kind.CALL, Kind.CALL.minutes, given, year, company).values()
+    )
+    days = (
+        select(Advocate.id, func.nullif(func.greatest(free, rules.today), rules.today).label("free_from"))
+        .outerjoin(given, given.c.advocate_id == Advocate.id)
+        .outerjoin(year, year.c.advocate_id == Advocate.id)
+        .outerjoin(company, company.c.account_id == Advocate.account_id)
+        .where(these)
+        .subquery()
+    )
+    changed = Advocate.available_from.is_distinct_from(days.c.free_from)
+    return _update_advocates((Advocate.id == days.c.id) & changed, free_from=days.c.free_from)
+
+
+def refresh_company_available_from(session: Session, account_id: UUID) -> None:
+    """A talk of one person uses up the company's window for all its people."""
+    refresh_available_from(session, _lock_advocates(session, Advocate.account_id == account_id))
+
+
+def refresh_batch(session: Session, after: UUID | None = None) -> UUID | None:
+    """A thousand people of the pool; returns where to go on. Days pass, policies and own limits change."""
+    here = Advocate.state.in_([Standing.ENROLLED, Standing.PAUSED])
+    ids = _lock_advocates(session, here if after is None else here & (Advocate.id > after))
+    refresh_available_from(session, ids)
+    return ids[-1] if len(ids) == BATCH_SIZE else None
+
+
+def _lock_advocates(session: Session, these: ColumnElement[bool]) -> Sequence[UUID]:
+    """In the order of their ids, so that two who do this at once wait and do not block each other."""
+    rows = select(Advocate.id).where(these).order_by(Advocate.id).limit(BATCH_SIZE)
+    return session.scalars(rows.with_for_update(key_share=True)).all()
+
+
+def _write_columns(session: Session, these: ColumnElement[bool], **facts: Any) -> None:
+    _refresh_loaded(session, set(session.scalars(_update_advocates(these, **facts))), *facts)
+
+
+def _update_advocates(these: ColumnElement[bool], **facts: Any) -> Update:
+    written = update(Advocate).where(these).values(**facts).returning(Advocate.id)
+    return written.execution_options(synchronize_session=False)
+
+
+def _refresh_loaded(session: Session, ids: Collection[UUID], *facts: str) -> None:
+    """Rows that are loaded learn the new facts too."""
+    for row in [row for row in session.identity_map.values() if isinstance(row, Advocate) and row.id in ids]:
+        session.refresh(row, facts)

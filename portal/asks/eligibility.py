@@ -1,0 +1,90 @@
+"""When asks pause by themselves, whatever the budget says. No override opens these doors."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from portal.accounts.models import Account, Health
+from portal.advocates.models import Advocate
+from portal.advocates.models import AdvocateState as Standing
+from portal.asks.conflicts import CompanyConflict
+from portal.asks.limits import AskRules
+from portal.asks.models import Ask, Kind
+from portal.asks.translatable import TranslatableText, translatable
+
+UNHEALTHY = frozenset({Health.RED, Health.YELLOW})
+MISSING_CONSENT = {
+    Kind.CALL: "has not agreed to reference calls",
+    Kind.SITE_VISIT: "has not agreed to site visits",
+    Kind.WRITTEN: "has not agreed to be named in writing",
+    Kind.QUOTE: "has not agreed to be quoted",
+    Kind.SPEAKING: "has not agreed to speak at events",
+    Kind.RFP: "has not agreed to be named in RFP answers",
+}
+KIND_NOT_ACCEPTED = {
+    Kind.CALL: "would rather not give reference calls",
+    Kind.SITE_VISIT: "would rather not host site visits",
+    Kind.WRITTEN: "would rather not write references",
+    Kind.QUOTE: "would rather not be quoted",
+    Kind.SPEAKING: "would rather not speak at events",
+    Kind.RFP: "would rather not answer RFPs",
+}
+
+
+def refusal_reason(
+    ask: Ask,
+    advocate: Advocate,
+    account: Account | None,
+    rules: AskRules,
+    conflict: CompanyConflict | None = None,
+) -> TranslatableText | None:
+    """The first reason why this person is not asked this, or None. `tied`: the company to the one it helps."""
+    return next(_refusal_reasons(ask, advocate, account, rules, conflict), None)
+
+
+def _refusal_reasons(
+    ask: Ask, advocate: Advocate, account: Account | None, rules: AskRules, conflict: CompanyConflict | None
+) -> Iterator[TranslatableText]:
+    if advocate.state is not Standing.ENROLLED:
+        yield _state_reason(advocate)
+    if ask.kind.purpose not in advocate.consents:
+        yield translatable(MISSING_CONSENT[ask.kind])
+    if ask.kind not in advocate.accepted_ask_kinds:
+        yield translatable(KIND_NOT_ACCEPTED[ask.kind])
+    if account is not None:
+        yield from _conflict_reasons(ask, account, conflict)
+        yield from _company_reasons(account, rules)
+
+
+def _state_reason(advocate: Advocate) -> TranslatableText:
+    if advocate.state is not Standing.PAUSED:
+        return translatable("is not in the programme")
+    if advocate.paused_until:
+        return translatable("takes a break and is back on %(day)s", day=advocate.paused_until)
+    return translatable("takes a break")
+
+
+def _conflict_reasons(
+    ask: Ask, account: Account, conflict: CompanyConflict | None
+) -> Iterator[TranslatableText]:
+    company, other = account.name, ask.helps_name
+    if conflict is CompanyConflict.COMPETES:
+        yield translatable(
+            "works at %(company)s, which competes with %(other)s", company=company, other=other
+        )
+    elif conflict and ask.helps_name_norm == account.name_norm:
+        yield translatable("works at %(company)s itself", company=company)
+    elif conflict:
+        yield translatable("works at %(company)s, which belongs with %(other)s", company=company, other=other)
+
+
+def _company_reasons(account: Account, rules: AskRules) -> Iterator[TranslatableText]:
+    if account.health in UNHEALTHY:
+        yield translatable(
+            "works at %(company)s, whose health is %(health)s", company=account.name, health=account.health
+        )
+    if account.renewal_on and rules.today <= account.renewal_on <= rules.today + timedelta(
+        days=rules.renewal_days
+    ):
+        yield translatable(
+            "works at %(company)s, which renews on %(day)s", company=account.name, day=account.renewal_on
+        )

@@ -1,0 +1,68 @@
+"""Why somebody cannot be asked now, in words a manager can repeat to a rep."""
+
+from typing import Any
+
+from portal.asks.limits import AskRules, BudgetWindow
+from portal.asks.models import Kind
+from portal.asks.translatable import TranslatableText, translatable
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+KINDS = {
+    Kind.WRITTEN: ("%(count)s written reference in 30 days", "%(count)s written references in 30 days"),
+    Kind.QUOTE: ("%(count)s quote in 30 days", "%(count)s quotes in 30 days"),
+    Kind.RFP: ("%(count)s RFP answer in 30 days", "%(count)s RFP answers in 30 days"),
+}
+TALKS = {
+    BudgetWindow.ACCOUNT: (
+        "%(count)s talk for %(company)s in 90 days",
+        "%(count)s talks for %(company)s in 90 days",
+    ),
+    BudgetWindow.TALKS_30: ("%(count)s talk in 30 days", "%(count)s talks in 30 days"),
+    BudgetWindow.TALKS_90: ("%(count)s talk in 90 days", "%(count)s talks in 90 days"),
+    BudgetWindow.TALKS_365: ("%(count)s talk in a year", "%(count)s talks in a year"),
+}
+OWN_TALKS = ("%(count)s talk in 90 days, the own limit", "%(count)s talks in 90 days, the own limit")
+
+
+def full_window_reason(
+    window: BudgetWindow, rules: AskRules, row: dict[str, Any], kind: Kind
+) -> TranslatableText:
+    if window is BudgetWindow.REST:
+        return translatable("rests for %(days)s days after the last yes", days=rules.rest_days)
+    if window is BudgetWindow.MINUTES:
+        return _minutes(row["limit_minutes"], rules)
+    if window is BudgetWindow.SAME_KIND:
+        return _counted(rules.same_kind, KINDS[kind])
+    own = row["limit_calls"]
+    if window is BudgetWindow.TALKS_90 and own is not None and own <= rules.talks_90:
+        return _counted(own, OWN_TALKS)
+    most = {
+        BudgetWindow.ACCOUNT: rules.account,
+        BudgetWindow.TALKS_30: rules.talks_30,
+        BudgetWindow.TALKS_90: rules.talks_90,
+        BudgetWindow.TALKS_365: rules.talks_365,
+    }[window]
+    return _counted(most, TALKS[window], company=row["company"])
+
+
+def too_large_reason(own_minutes: int | None, rules: AskRules, minutes: int) -> TranslatableText:
+    """Why no waiting helps."""
+    limits = [limit for limit in (own_minutes, rules.minutes) if limit is not None]
+    if minutes <= min(limits):
+        return translatable("the workspace's own rules allow no ask of this kind")
+    if own_minutes is not None and own_minutes <= rules.minutes:
+        return translatable(
+            "gives at most %(minutes)s minutes in 90 days, the own limit", minutes=own_minutes
+        )
+    return translatable("nobody is asked for more than %(minutes)s minutes in 90 days", minutes=rules.minutes)
+
+
+def _minutes(own: int | None, rules: AskRules) -> TranslatableText:
+    if own is not None and own <= rules.minutes:
+        return translatable("would pass %(minutes)s minutes in 90 days, the own limit", minutes=own)
+    return translatable("would pass %(minutes)s minutes in 90 days", minutes=rules.minutes)
+
+
+def _counted(most: int, forms: tuple[str, str], **params: object) -> TranslatableText:
+    count = NUMBERS[most] if most < len(NUMBERS) else most
+    return translatable(forms[most != 1], count=count, **params)

@@ -1,0 +1,132 @@
+"""How much of a person's attention may be asked for: the sliding windows, as settings of the workspace."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from portal import policies
+from portal.asks import calendar_days
+from portal.asks.models import TALKS, Kind
+from portal.policies import declare
+
+TALKS_30 = declare(
+    "asks.talks_30_days",
+    1,
+    "Calls, site visits and talks per person in 30 days",
+    "The three share one budget. A full window needs a manager's override with a reason.",
+    high=31,
+)
+TALKS_90 = declare(
+    "asks.talks_90_days",
+    2,
+    "Calls, site visits and talks per person in 90 days",
+    "An advocate's own limit counts when it is stricter.",
+    high=90,
+)
+TALKS_365 = declare("asks.talks_365_days", 6, "Calls, site visits and talks per person in a year", high=365)
+ACCOUNT_90 = declare(
+    "asks.account_talks_90_days",
+    4,
+    "Calls, site visits and talks per customer company in 90 days",
+    "Counted over all people of the company.",
+    high=1000,
+)
+SAME_KIND_30 = declare(
+    "asks.same_kind_30_days",
+    2,
+    "Asks of one other kind per person in 30 days",
+    "Quotes, written references, RFP answers: each kind counts by itself.",
+    high=31,
+)
+MINUTES_90 = declare(
+    "asks.minutes_90_days",
+    120,
+    "Minutes of all kinds per person in 90 days",
+    "An advocate's own limit counts when it is stricter.",
+    high=5000,
+)
+REST_DAYS = declare(
+    "asks.rest_days", 14, "Days of rest after a yes", "No ask of any kind in that time.", high=365
+)
+RENEWAL_DAYS = declare(
+    "asks.renewal_days",
+    30,
+    "Days before a renewal in which a company is left alone",
+    "People of that company are not asked until the renewal date has passed.",
+    high=365,
+)
+
+
+MAX_ANSWER_DAYS = 92  # days that may pass between an ask and its answer
+
+
+class BudgetWindow(StrEnum):
+    """What can be full. The order is the order in which reasons are told."""
+
+    ACCOUNT = "account"
+    TALKS_30 = "talks_30"
+    TALKS_90 = "talks_90"
+    TALKS_365 = "talks_365"
+    SAME_KIND = "same_kind"
+    MINUTES = "minutes"
+    REST = "rest"
+
+
+WINDOW_DAYS = {
+    BudgetWindow.ACCOUNT: 90,
+    BudgetWindow.TALKS_30: 30,
+    BudgetWindow.TALKS_90: 90,
+    BudgetWindow.TALKS_365: 365,
+    BudgetWindow.SAME_KIND: 30,
+    BudgetWindow.MINUTES: 90,
+}
+TALK_WINDOWS = (
+    BudgetWindow.ACCOUNT,
+    BudgetWindow.TALKS_30,
+    BudgetWindow.TALKS_90,
+    BudgetWindow.TALKS_365,
+    BudgetWindow.MINUTES,
+    BudgetWindow.REST,
+)
+OTHER_WINDOWS = (BudgetWindow.SAME_KIND, BudgetWindow.MINUTES, BudgetWindow.REST)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskRules:
+    """The workspace's windows, and the day on which they are looked at."""
+
+    today: date
+    zone: ZoneInfo
+    talks_30: int = TALKS_30.default
+    talks_90: int = TALKS_90.default
+    talks_365: int = TALKS_365.default
+    account: int = ACCOUNT_90.default
+    same_kind: int = SAME_KIND_30.default
+    minutes: int = MINUTES_90.default
+    rest_days: int = REST_DAYS.default
+    renewal_days: int = RENEWAL_DAYS.default
+
+
+def ask_rules(session: Session, own: Mapping[str, int] | None = None) -> AskRules:
+    """`own`: the values of all policies, where somebody has read them already."""
+    own = policies.values(session) if own is None else own
+    return AskRules(
+        today=calendar_days.today(session),
+        zone=calendar_days.workspace_zone(session),
+        talks_30=own[TALKS_30.name],
+        talks_90=own[TALKS_90.name],
+        talks_365=own[TALKS_365.name],
+        account=own[ACCOUNT_90.name],
+        same_kind=own[SAME_KIND_30.name],
+        minutes=own[MINUTES_90.name],
+        rest_days=own[REST_DAYS.name],
+        renewal_days=own[RENEWAL_DAYS.name],
+    )
+
+
+def windows_of(kind: Kind) -> tuple[BudgetWindow, ...]:
+    return TALK_WINDOWS if kind in TALKS else OTHER_WINDOWS

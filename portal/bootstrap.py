@@ -1,0 +1,61 @@
+"""What every process opens before it begins, and what it insists on: web, workers and ticker alike."""
+
+import sys
+
+import structlog
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from portal import links, schema, secrets
+from portal.gateways.queue import JobQueue
+from portal.outreach.senders import default_sender
+from portal.settings import Settings
+from portal.web import session_cookie
+from tenants.clock import offset
+from tenants.database import connect, database, read_clock
+from tenants.wall import WallIsDown, WrongDataKey, check_data_key, check_wall
+
+__all__ = [
+    "check_startup",
+    "connect_services",
+    "schema",
+]  # the schema: every table is known, whatever a process works on
+
+
+def connect_services(settings: Settings) -> JobQueue:
+    """Database, bell and link key of this process: the same for web, workers and ticker."""
+    configure_logging()
+    bell = JobQueue(settings.redis_url)
+    connect(settings.database_url, settings.wall_key, wake=bell.wake)
+    links.configure(settings.secret_key)
+    session_cookie.configure(settings.secret_key)
+    secrets.configure(settings.data_key)
+    default_sender.configure(settings.mail_from)
+    return bell
+
+
+def configure_logging() -> None:
+    """Tracebacks name lines, never values: where `rich` is installed they would show keys and live links."""
+    *before, _ = structlog.get_config()["processors"]
+    lines = structlog.dev.ConsoleRenderer(
+        colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(processors=[*before, lines])
+
+
+def check_startup(settings: Settings) -> None:
+    """Before serving: the wall stands with this role and key, and production has no jumped clock."""
+    try:
+        with database.engine.connect() as connection:
+            check_wall(connection, database.signer)
+            check_data_key(connection, secrets.fingerprint(settings.data_key))
+    except (OperationalError, ProgrammingError) as problem:
+        raise SystemExit(f"Database: {problem.orig}".strip().splitlines()[0]) from None
+    except WrongDataKey as reason:
+        raise SystemExit(f"Settings: {reason}") from None
+    except WallIsDown as reason:
+        raise SystemExit(f"The wall between workspaces: {reason}") from None
+    read_clock()
+    if settings.is_production and offset():
+        raise SystemExit(
+            "Settings: the clock of this database was moved (clock_offset). Production must not use it."
+        )

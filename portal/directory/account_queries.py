@@ -1,0 +1,117 @@
+"""Companies with what other features know of them: their people by state, their asks in the budget's window."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, literal, or_, select, union
+from sqlalchemy.orm import Session, joinedload
+
+from portal.accounts import queries
+from portal.accounts.forms import HEALTH_NAMES
+from portal.accounts.models import Account
+from portal.accounts.queries import AccountFilter
+from portal.advocates import labels
+from portal.advocates.models import Advocate, AdvocateState
+from portal.asks import calendar_days
+from portal.asks.limits import AskRules
+from portal.asks.limits import ask_rules as budget_rules
+from portal.asks.models import TALKS, Ask, AskState
+from portal.directory.queries import IN
+from portal.directory.timeline_text import ASK_STATES
+from portal.paging import KeysetPage, paginate
+from portal.references.labels import KINDS
+from tenants.models import Membership
+
+MOST = 100
+WINDOW = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class PeopleCounts:
+    """How many people of a company we know, and how many are in."""
+
+    known: int = 0
+    enrolled: int = 0
+
+
+def account_detail(session: Session, account: Account) -> dict[str, Any]:
+    """All that the page of one company shows."""
+    rules = budget_rules(session)
+    asked = recent_asks(session, account, rules)
+    soon = rules.today + timedelta(days=rules.renewal_days)
+    return {
+        "people": people(session, account),
+        "group": related_accounts(session, account),
+        "asks": asked,
+        "talks": sum(ask.kind in TALKS for ask in asked if ask.state is not AskState.WITHDRAWN),
+        "rules": rules,
+        "renews_soon": account.renewal_on is not None and rules.today <= account.renewal_on <= soon,
+        "labels": labels,
+        "health": HEALTH_NAMES,
+        "kinds": KINDS,
+        "answers": ASK_STATES,
+    }
+
+
+def accounts_page(
+    session: Session, filters: AccountFilter, member: Membership, cursor: str | None
+) -> KeysetPage[Account]:
+    found = queries.matching(queries.visible_to(member), filters)
+    return paginate(session, found, key=(Account.name_norm, Account.id), cursor=cursor)
+
+
+def people_counts(session: Session, accounts: Collection[Account]) -> Mapping[UUID, PeopleCounts]:
+    counted = (
+        select(Advocate.account_id, func.count(), func.count().filter(Advocate.state.in_(IN)))
+        .where(
+            Advocate.account_id.in_([account.id for account in accounts]),
+            Advocate.state != AdvocateState.ERASED,
+        )
+        .group_by(Advocate.account_id)
+    )
+    heads = {
+        account_id: PeopleCounts(known, inside) for account_id, known, inside in session.execute(counted)
+    }
+    return {account.id: heads.get(account.id, PeopleCounts()) for account in accounts}
+
+
+def filter_options(session: Session, member: Membership) -> dict[str, list[str]]:
+    """What the filters offer, of the companies this member sees."""
+    seen = queries.visible_to(member).subquery()
+    columns = {"industry": seen.c.industry, "region": seen.c.region, "owner": seen.c.owner_email_norm}
+    each = [
+        select(literal(name).label("name"), column.label("value")).where(column != "")
+        for name, column in columns.items()
+    ]
+    found: dict[str, list[str]] = {name: [] for name in columns}
+    for name, value in session.execute(union(*each).order_by("value")):
+        found[name].append(value)
+    return found
+
+
+def people(session: Session, account: Account) -> Sequence[Advocate]:
+    """Those who are in first, then by name."""
+    own = select(Advocate).where(Advocate.account_id == account.id, Advocate.state != AdvocateState.ERASED)
+    order = (Advocate.state.in_(IN).desc(), Advocate.name_sort, Advocate.id)
+    return session.scalars(own.order_by(*order).limit(MOST)).all()
+
+
+def related_accounts(session: Session, account: Account) -> Sequence[Account]:
+    """The parent company first, then its sisters and daughters that are customers too."""
+    related = [Account.group_id == account.id]
+    if account.group_id:
+        related += [Account.id == account.group_id, Account.group_id == account.group_id]
+    others = select(Account).where(or_(*related), Account.id != account.id)
+    first = (Account.id == account.group_id).desc()
+    return session.scalars(others.order_by(first, Account.name_norm).limit(20)).all()
+
+
+def recent_asks(session: Session, account: Account, rules: AskRules) -> Sequence[Ask]:
+    """What the company's people were asked in the last 90 days, and what is open; the newest first."""
+    since = calendar_days.start_of(rules.today - WINDOW + timedelta(days=1), rules.zone)
+    own = select(Ask).options(joinedload(Ask.advocate)).where(Ask.account_id == account.id)
+    recent = own.where(Ask.sent_at >= since, Ask.state != AskState.PROPOSED)
+    return session.scalars(recent.order_by(Ask.sent_at.desc(), Ask.id).limit(MOST)).all()

@@ -1,0 +1,110 @@
+"""Customer companies: the list, one company with its people and asks, and what a person may change about it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.accounts import queries
+from portal.accounts.actions import AccountDetails, InvalidParentCompany, edit
+from portal.accounts.forms import HEALTH_NAMES, AccountDetailsForm
+from portal.accounts.models import Account, Health
+from portal.accounts.queries import AccountFilter
+from portal.directory import account_queries
+from portal.signin import memberships
+from portal.web.access import allow
+from portal.web.current import db, member
+from tenants.email_addresses import display_email
+from tenants.models import Role
+
+bp = Blueprint("accounts", __name__, url_prefix="/<workspace>/accounts")
+FILTER_NAMES = ("industry", "region", "health", "owner")
+
+
+@bp.get("")
+@allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
+def index() -> ResponseReturnValue:
+    given = {name: request.args.get(name, "") for name in FILTER_NAMES}
+    wanted = AccountFilter(text=request.args.get("q", ""), **given)
+    found = account_queries.accounts_page(db, wanted, member, request.args.get("after"))
+    options = account_queries.filter_options(db, member)
+    return render_template(
+        "accounts/index.html",
+        page=found,
+        people=account_queries.people_counts(db, found.rows),
+        wanted=wanted,
+        options=options,
+        owners={each: display_email(each) for each in options["owner"]}
+        | memberships.names_by_email(db, options["owner"]),
+        health=HEALTH_NAMES,
+    )
+
+
+@bp.get("/<uuid:account_id>")
+@allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
+def show(account_id: UUID) -> ResponseReturnValue:
+    account = queries.get_visible_to(db, account_id, member)
+    owners = memberships.names_by_email(db, [account.owner_email_norm])
+    return render_template(
+        "accounts/show.html", account=account, owners=owners, **account_queries.account_detail(db, account)
+    )
+
+
+@bp.get("/<uuid:account_id>/details")
+@allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
+def edit_form(account_id: UUID) -> ResponseReturnValue:
+    account = queries.get_visible_to(db, account_id, member)
+    form = AccountDetailsForm(formdata=None, data=_form_data(account))
+    return _form_page(account, form)
+
+
+@bp.post("/<uuid:account_id>/details")
+@allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
+def save(account_id: UUID) -> ResponseReturnValue:
+    account, form = queries.get_visible_to(db, account_id, member), AccountDetailsForm()
+    _set_owner_choices(account, form)
+    if not form.validate_on_submit():
+        return _form_page(account, form), 422
+    try:
+        edit(db, account, _details(form), by=member, seen_version=form.version.data or "")
+    except InvalidParentCompany as no:
+        form.group.errors = [_(no.message) % no.params]
+        return _form_page(account, form), 422
+    flash(_("Saved."))
+    still_seen = queries.is_visible_to(account, member)
+    return redirect(url_for(".show", account_id=account.id) if still_seen else url_for(".index"), 303)
+
+
+def _form_data(account: Account) -> dict[str, Any]:
+    parent = queries.parent(db, account)
+    return {
+        "owner_id": str(account.owner_id or ""),
+        "health": account.health.value,
+        "renewal_on": account.renewal_on,
+        "group": parent.name if parent else "",
+        "competitors": "\n".join(account.competitors),
+        "version": str(account.version),
+    }
+
+
+def _details(form: AccountDetailsForm) -> AccountDetails:
+    return AccountDetails(
+        owner_id=UUID(form.owner_id.data) if form.owner_id.data else None,
+        health=Health(form.health.data),
+        renewal_on=form.renewal_on.data,
+        group=form.group.data or "",
+        competitors=(form.competitors.data or "").splitlines(),
+    )
+
+
+def _set_owner_choices(account: Account, form: AccountDetailsForm) -> None:
+    unlinked = account.owner_email if account.owner_id is None else ""
+    nobody = _("%(email)s (not a member yet)", email=unlinked) if unlinked else _("Nobody")
+    form.set_owner_choices(nobody, queries.possible_owners(db))
+
+
+def _form_page(account: Account, form: AccountDetailsForm) -> str:
+    _set_owner_choices(account, form)
+    return render_template("accounts/edit.html", account=account, form=form)

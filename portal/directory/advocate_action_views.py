@@ -1,0 +1,96 @@
+"""What a manager does about one person. Each act names the version of the person the page showed."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.advocates import actions, queries
+from portal.advocates.actions import check_version
+from portal.advocates.forms import AdvocateReasonForm
+from portal.advocates.models import Advocate
+from portal.directory.advocate_detail import advocate_detail
+from portal.web.access import allow
+from portal.web.current import db, member
+from portal.web.filters import day
+from tenants.models import Role
+
+bp = Blueprint("person", __name__, url_prefix="/<workspace>/advocates/<uuid:advocate_id>")
+
+
+@bp.post("/invitation")
+@allow(Role.MANAGER, Role.ADMIN)
+def invite(advocate_id: UUID) -> ResponseReturnValue:
+    advocate, _form = _load(advocate_id)
+    actions.invite(db, advocate, by=member)
+    return _done(advocate, _("%(name)s is invited. The letter is on its way.", name=advocate.name))
+
+
+@bp.post("/approval")
+@allow(Role.MANAGER, Role.ADMIN)
+def approve(advocate_id: UUID) -> ResponseReturnValue:
+    advocate, _form = _load(advocate_id)
+    actions.approve(db, advocate, by=member)
+    return _done(advocate, _("Done. %(name)s gets a letter about it.", name=advocate.name))
+
+
+@bp.post("/refusal")
+@allow(Role.MANAGER, Role.ADMIN)
+def refuse(advocate_id: UUID) -> ResponseReturnValue:
+    advocate, form = _load(advocate_id)
+    if not form.validate_on_submit():
+        return _reopen(advocate, form, "refuse")
+    actions.refuse(db, advocate, reason=form.reason.data or "", by=member)
+    return _done(advocate, _("%(name)s is not let in.", name=advocate.name))
+
+
+@bp.post("/pause")
+@allow(Role.MANAGER, Role.ADMIN)
+def pause(advocate_id: UUID) -> ResponseReturnValue:
+    advocate, form = _load(advocate_id)
+    if not form.validate_on_submit():
+        return _reopen(advocate, form, "pause")
+    until = form.until.data
+    actions.pause(db, advocate, until, reason=form.reason.data or "", by=member)
+    words = (
+        _("Paused. Back on %(day)s.", day=day(until)) if until else _("Paused until somebody ends the pause.")
+    )
+    return _done(advocate, words)
+
+
+@bp.post("/return")
+@allow(Role.MANAGER, Role.ADMIN)
+def resume(advocate_id: UUID) -> ResponseReturnValue:
+    advocate, _form = _load(advocate_id)
+    actions.resume(db, advocate, by=member)
+    return _done(advocate, _("%(name)s can be asked again.", name=advocate.name))
+
+
+@bp.post("/departure")
+@allow(Role.MANAGER, Role.ADMIN)
+def depart(advocate_id: UUID) -> ResponseReturnValue:
+    advocate, form = _load(advocate_id)
+    if not form.validate_on_submit():
+        return _reopen(advocate, form, "depart")
+    actions.depart(db, advocate, reason=form.reason.data or "", by=member)
+    return _done(advocate, _("%(name)s has left. What was open with them ends.", name=advocate.name))
+
+
+def _load(advocate_id: UUID) -> tuple[Advocate, AdvocateReasonForm]:
+    """The person, as the page showed them: a second manager is told when the first was quicker."""
+    advocate, form = queries.get(db, advocate_id), AdvocateReasonForm()
+    check_version(advocate, form.version.data or "")
+    return advocate, form
+
+
+def _reopen(advocate: Advocate, form: AdvocateReasonForm, open_dialog: str) -> ResponseReturnValue:
+    """The page with the question still open and what was typed."""
+    return render_template(
+        "directory/show.html", form=form, asking=open_dialog, **advocate_detail(db, advocate)
+    ), 422
+
+
+def _done(advocate: Advocate, text: str) -> ResponseReturnValue:
+    flash(text)
+    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)

@@ -1,0 +1,80 @@
+"""Can this person be asked? One status in words, and the one reason that counts most."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from portal.accounts.models import Account, Health
+from portal.advocates.labels import PROVENANCE, STATES
+from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
+from portal.asks.limits import AskRules
+from portal.directory.workload import Workload
+from portal.web.filters import day
+
+
+@dataclass(frozen=True)
+class StatusBadge:
+    word: Any
+    tone: str
+    icon: str
+    note: str = ""
+
+
+def availability(person: Advocate, workload: Workload, rules: AskRules) -> StatusBadge:
+    return next(_badges(person, workload, rules))
+
+
+def _badges(person: Advocate, workload: Workload, rules: AskRules) -> Iterator[StatusBadge]:
+    yield from _state_badges(person)
+    if workload.answer_due_on:
+        yield StatusBadge(
+            _("Ask is out"), "now", "send", _("Answers by %(day)s", day=day(workload.answer_due_on))
+        )
+    if ConsentPurpose.CALLS.value not in person.consents:
+        yield StatusBadge(_("Not for calls"), "", "phone-off", _consent_note(person))
+    if person.account:
+        yield from _account_badges(person.account, rules)
+    if person.available_from and person.available_from > rules.today:
+        yield StatusBadge(
+            _("From %(day)s", day=day(person.available_from)), "", "clock", _later_reason(workload)
+        )
+    own = _("Own limit: %(n)s min", n=workload.limit) if workload.is_own_limit else ""
+    yield StatusBadge(_("Free now"), "good", "circle-check", own)
+
+
+def _state_badges(person: Advocate) -> Iterator[StatusBadge]:
+    word, tone, icon = STATES[person.state]
+    if person.state is AdvocateState.PAUSED:
+        until = person.paused_until
+        yield StatusBadge(
+            word, tone, icon, _("Back on %(day)s", day=day(until)) if until else _("Until they come back")
+        )
+    elif person.state is AdvocateState.INVITED:
+        yield StatusBadge(word, tone, icon, _("On %(day)s", day=day(person.invited_at)))
+    elif person.state is AdvocateState.PENDING:
+        yield StatusBadge(_("Waits for you"), tone, icon, str(PROVENANCE[person.provenance]))
+    elif person.state is not AdvocateState.ENROLLED:
+        yield StatusBadge(word, tone, icon)
+
+
+def _account_badges(account: Account, rules: AskRules) -> Iterator[StatusBadge]:
+    if account.health is Health.RED:
+        yield StatusBadge(_("Not now"), "warn", "alert-triangle", _("Account health is red"))
+    if account.health is Health.YELLOW:
+        yield StatusBadge(_("Not now"), "warn", "alert-triangle", _("Account health is yellow"))
+    renewal = account.renewal_on
+    if renewal and rules.today <= renewal <= rules.today + timedelta(days=rules.renewal_days):
+        yield StatusBadge(_("Not now"), "warn", "alert-triangle", _("Renewal on %(day)s", day=day(renewal)))
+
+
+def _later_reason(workload: Workload) -> str:
+    if workload.minutes >= workload.limit:
+        return _("Own limit reached") if workload.is_own_limit else _("Budget is full")
+    return _("Resting after the last ask")
+
+
+def _consent_note(person: Advocate) -> str:
+    return _("Agreed to other things") if person.consents else _("Agreed to nothing yet")

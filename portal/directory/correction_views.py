@@ -1,0 +1,120 @@
+"""A manager puts right what is written about a person, and enters a new address for them."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.accounts import queries as accounts
+from portal.accounts.actions import find_or_create_account
+from portal.accounts.models import Account
+from portal.advocates import address_change, queries
+from portal.advocates.correction import correct
+from portal.advocates.models import Advocate
+from portal.directory.forms import CorrectionForm, NewAddressForm, form_data
+from portal.errors import Conflict, NotFound
+from portal.outreach.preferences import address_transfer
+from portal.web.access import allow
+from portal.web.current import db, member
+from tenants.models import Role
+
+bp = Blueprint("correction", __name__, url_prefix="/<workspace>/advocates/<uuid:advocate_id>")
+
+
+@bp.get("/correction")
+@allow(Role.MANAGER, Role.ADMIN)
+def edit(advocate_id: UUID) -> ResponseReturnValue:
+    advocate = queries.get(db, advocate_id)
+    return _page(advocate, CorrectionForm(formdata=None, data=form_data(advocate)))
+
+
+@bp.post("/correction")
+@allow(Role.MANAGER, Role.ADMIN)
+def save(advocate_id: UUID) -> ResponseReturnValue:
+    advocate, form = queries.get(db, advocate_id), CorrectionForm()
+    form.add_current_choices(advocate)
+    if str(advocate.version) != form.version.data:
+        form.version.data = str(advocate.version)
+        return _page(advocate, form, was_changed=True), 409
+    if not form.validate_on_submit() or not _company_is_known(form):
+        return _page(advocate, form), 422
+    changes = correct(db, advocate, form.correction(), _account(form), by=member)
+    flash(_("Saved.") if changes else _("Nothing was different, so nothing was changed."))
+    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
+
+
+@bp.get("/address")
+@allow(Role.MANAGER, Role.ADMIN)
+def edit_address(advocate_id: UUID) -> ResponseReturnValue:
+    return _address_page(queries.get(db, advocate_id), NewAddressForm(formdata=None))
+
+
+@bp.post("/address")
+@allow(Role.MANAGER, Role.ADMIN)
+def change_address(advocate_id: UUID) -> ResponseReturnValue:
+    advocate, form = queries.get(db, advocate_id), NewAddressForm()
+    if not form.validate_on_submit():
+        return _address_page(advocate, form), 422
+    try:
+        change = address_transfer.request_change(db, advocate, form.email.data or "", by=member)
+    except Conflict as refusal:
+        form.email.errors = [_(refusal.message) % refusal.params]
+        return _address_page(advocate, form), 422
+    flash(_("We wrote to %(email)s. It counts once the link in that email is used.", email=change.email))
+    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
+
+
+@bp.post("/address/email")
+@allow(Role.MANAGER, Role.ADMIN)
+def resend(advocate_id: UUID) -> ResponseReturnValue:
+    change = _open_change(queries.get(db, advocate_id))
+    address_change.resend(db, change)
+    flash(_("A new email is on its way to %(email)s. The link before no longer works.", email=change.email))
+    return redirect(url_for("pool.show", advocate_id=advocate_id), 303)
+
+
+@bp.post("/address/withdrawal")
+@allow(Role.MANAGER, Role.ADMIN)
+def withdraw(advocate_id: UUID) -> ResponseReturnValue:
+    advocate = queries.get(db, advocate_id)
+    address_change.withdraw(db, _open_change(advocate), advocate, by=member)
+    flash(_("Withdrawn. %(name)s keeps the address as it is.", name=advocate.name))
+    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
+
+
+def _open_change(advocate: Advocate) -> address_change.AddressChange:
+    change = address_change.open_change(db, advocate)
+    if change is None:
+        raise NotFound("No new address is waiting here. It was confirmed or withdrawn.")
+    return change
+
+
+def _company_is_known(form: CorrectionForm) -> bool:
+    """A slip of the pen makes no company: a new one is ticked."""
+    name = form.company.data or ""
+    if not name or form.add_company.data or accounts.by_name(db, name) is not None:
+        return True
+    form.company.errors = [_("No company here is called “%(name)s”. Tick the box to add it.", name=name)]
+    return False
+
+
+def _account(form: CorrectionForm) -> Account | None:
+    return find_or_create_account(db, form.company.data, by=member) if form.company.data else None
+
+
+def _address_page(advocate: Advocate, form: NewAddressForm) -> str:
+    change = address_change.open_change(db, advocate)
+    return render_template("directory/change_address.html", advocate=advocate, form=form, change=change)
+
+
+def _page(advocate: Advocate, form: CorrectionForm, *, was_changed: bool = False) -> str:
+    """`was_changed`: by somebody else meanwhile; what was typed stays in the form."""
+    form.add_current_choices(advocate)
+    return render_template(
+        "directory/correction.html",
+        advocate=advocate,
+        form=form,
+        was_changed=was_changed,
+        in_use=queries.tags_in_use(db),
+    )

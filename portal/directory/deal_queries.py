@@ -1,0 +1,34 @@
+"""Deals with the references asked for them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import literal, select, union
+from sqlalchemy.orm import Session
+
+from portal.accounts import queries
+from portal.accounts.models import Deal
+from portal.accounts.queries import SEE_ALL_ROLES, DealFilter
+from portal.paging import KeysetPage, paginate
+from portal.references.models import ReferenceRequest
+from tenants.models import Membership
+
+
+def deals_page(session: Session, filters: DealFilter, cursor: str | None) -> KeysetPage[Deal]:
+    return paginate(session, queries.deals(filters), key=(Deal.prospect_norm, Deal.id), cursor=cursor)
+
+
+def filter_options(session: Session) -> dict[str, list[str]]:
+    stages = select(literal("stage").label("name"), Deal.stage.label("value")).where(Deal.stage != "")
+    products = select(literal("product"), Deal.product).where(Deal.product != "")
+    found: dict[str, list[str]] = {"stage": [], "product": []}
+    for name, value in session.execute(union(stages, products).order_by("value")):
+        found[name].append(value)
+    return found
+
+
+def requests(session: Session, deal: Deal, member: Membership) -> Sequence[ReferenceRequest]:
+    """The requests for this deal that this member may open: reps their own."""
+    asked = select(ReferenceRequest).where(ReferenceRequest.deal_id == deal.id)
+    if not member.has_role(*SEE_ALL_ROLES):
+        asked = asked.where(ReferenceRequest.requester_id == member.id)
+    return session.scalars(asked.order_by(ReferenceRequest.number.desc()).limit(50)).all()

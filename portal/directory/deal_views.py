@@ -1,0 +1,58 @@
+"""Deals: found by prospect, name or number; the door to asking for a reference."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.accounts import queries
+from portal.accounts.queries import DealFilter
+from portal.directory import deal_queries
+from portal.references.labels import KINDS, STATES
+from portal.signin import memberships
+from portal.web.access import allow
+from portal.web.current import db, member
+from tenants.models import Role
+
+bp = Blueprint("deals", __name__, url_prefix="/<workspace>/deals")
+
+
+@bp.get("")
+@allow(Role.REP, Role.MANAGER, Role.ADMIN)
+def index() -> ResponseReturnValue:
+    whose = "mine" if request.args.get("whose") == "mine" else ""
+    wanted = DealFilter(
+        text=request.args.get("q", ""),
+        stage=request.args.get("stage", ""),
+        product=request.args.get("product", ""),
+        rep=member.email_norm if whose else "",
+    )
+    found = deal_queries.deals_page(db, wanted, request.args.get("after"))
+    return render_template(
+        "accounts/deals.html",
+        page=found,
+        reps=memberships.names_by_email(db, (deal.rep_email_norm for deal in found.rows)),
+        wanted=wanted,
+        whose=whose,
+        options=deal_queries.filter_options(db),
+    )
+
+
+@bp.get("/<uuid:deal_id>")
+@allow(Role.REP, Role.MANAGER, Role.ADMIN)
+def show(deal_id: UUID) -> ResponseReturnValue:
+    deal = queries.deal(db, deal_id)
+    asked = deal_queries.requests(db, deal, member)
+    sees_all, reps = (
+        member.has_role(Role.MANAGER, Role.ADMIN),
+        memberships.names_by_email(db, [deal.rep_email_norm]),
+    )
+    return render_template(
+        "accounts/deal.html",
+        deal=deal,
+        requests=asked,
+        reps=reps,
+        kinds=KINDS,
+        states=STATES,
+        sees_all=sees_all,
+    )

@@ -1,0 +1,53 @@
+"""The people of a tab and its filters, as a spreadsheet opens them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.advocates.queries import full_name
+from portal.asks.limits import ask_rules
+from portal.directory import queries
+from portal.exports.cells import day, day_in, listed, text
+from portal.exports.export_table import ExportTable, Filters
+from portal.exports.models import ExportKind
+from portal.exports.sources import ExportSource
+from tenants.database import tenant
+
+
+def table(session: Session, filters: Filters, at: datetime) -> ExportTable:
+    found = queries.matching(queries.DirectoryFilters.of(filters), ask_rules(session))
+    ordered = found.order_by(Advocate.name_sort, Advocate.id)
+    cells = _cells(tenant(session).time_zone)
+    return ExportTable(_head(), ordered.with_only_columns(*cells, maintain_column_froms=True))
+
+
+ADVOCATES = ExportSource(ExportKind.ADVOCATES, table)
+
+
+def _head() -> Sequence[str]:
+    return [
+        _("Name"), _("E-mail"), _("Title"), _("Company"), _("Industry"), _("Region"), _("State"), _("Uses"),
+        _("Agreed to"), _("Last ask"), _("Last help"), _("Free from"),
+    ]  # fmt: skip
+
+
+def _cells(zone: str) -> Sequence[ColumnElement[str]]:
+    return [
+        text(full_name()),
+        text(Advocate.email),
+        text(Advocate.title),
+        text(func.coalesce(Account.name, Advocate.company)),
+        text(Account.industry),
+        text(Account.region),
+        text(Advocate.state),
+        listed(Advocate.products),
+        listed(Advocate.consents),
+        day_in(zone, Advocate.last_ask_at),
+        day_in(zone, Advocate.last_act_at),
+        day(Advocate.available_from),
+    ]

@@ -1,0 +1,64 @@
+"""The pool in numbers: the lede, the steps from candidate to active, the tabs."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.directory.queries import DirectoryView
+from portal.web.filters import number, percent
+from portal.web.page_urls import same_page
+
+DirectoryCounts = Mapping[str, int]
+
+
+def lede(counts: DirectoryCounts) -> str:
+    if not counts["enrolled"]:
+        return _("Nobody has said yes yet.")
+    said_yes = ngettext("%(num)d person said yes.", "%(num)d people said yes.", counts["enrolled"])
+    free = ngettext("%(num)d is free this week,", "%(num)d are free this week,", counts["free"])
+    never = ngettext(
+        "and %(num)d has never been asked.", "and %(num)d have never been asked.", counts["never"]
+    )
+    return f"{said_yes} {free} {never}"
+
+
+def funnel(counts: DirectoryCounts, active_days: int) -> list[tuple[str, str, int, str]]:
+    """(number, words, share of the first step, share of the step before)."""
+    names = {
+        "known": (_("Candidates"), ""),
+        "invited": (_("Invited"), _("%(share)s of candidates", share=_share(counts, "invited", "known"))),
+        "enrolled": (_("Enrolled"), _("%(share)s of invited", share=_share(counts, "enrolled", "invited"))),
+        "helped": (_("Helped once"), _("%(share)s of enrolled", share=_share(counts, "helped", "enrolled"))),
+        "active": (
+            _("Active in %(days)d days", days=active_days),
+            _("%(share)s of enrolled", share=_share(counts, "active", "enrolled")),
+        ),
+    }
+    whole = max(counts["known"], 1)
+    return [
+        (number(counts[key]), words, round(counts[key] * 100 / whole), small)
+        for key, (words, small) in names.items()
+    ]
+
+
+def tabs(counts: DirectoryCounts, on: DirectoryView) -> list[tuple[str, str, str, bool]]:
+    words = {
+        DirectoryView.EVERYONE: _("Everyone"),
+        DirectoryView.FREE: _("Free this week"),
+        DirectoryView.NEVER: _("Never asked"),
+        DirectoryView.QUIET: _("Going quiet"),
+        DirectoryView.WAITING: _("Waiting for me"),
+        DirectoryView.CANDIDATES: _("Candidates"),
+    }
+    return [(words[view], _address(view), number(counts[view.value]), view is on) for view in DirectoryView]
+
+
+def _address(view: DirectoryView) -> str:
+    return same_page(
+        view=None if view is DirectoryView.EVERYONE else view.value, after=None, back=None, state=None
+    )
+
+
+def _share(counts: DirectoryCounts, part: str, whole: str) -> str:
+    return percent(counts[part] / counts[whole] if counts[whole] else None)

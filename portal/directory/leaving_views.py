@@ -1,0 +1,38 @@
+"""Leaving the programme, with what it means said before; and all that is kept about a person, in plain words."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.advocates import actions, labels, queries
+from portal.directory.personal_data_summary import open_commitments, personal_data_summary
+from portal.web.access import allow
+from portal.web.current import db, member, tenant
+from tenants.models import Role
+
+bp = Blueprint("leaving", __name__, url_prefix="/<workspace>/my/me")
+
+
+@bp.get("/data")
+@allow(Role.ADVOCATE)
+def data() -> ResponseReturnValue:
+    advocate = queries.of_member(db, member)
+    return render_template(
+        "directory/my_data.html", advocate=advocate, kept=personal_data_summary(db, advocate), labels=labels
+    )
+
+
+@bp.get("/leaving")
+@allow(Role.ADVOCATE)
+def show() -> ResponseReturnValue:
+    advocate = queries.of_member(db, member)
+    return render_template("directory/leaving.html", advocate=advocate, open=open_commitments(db, advocate))
+
+
+@bp.post("/leaving")
+@allow(Role.ADVOCATE)
+def leave() -> ResponseReturnValue:
+    advocate = queries.of_member(db, member)
+    actions.depart(db, advocate, reason=_("Left by their own choice"), by=member)
+    flash(_("You have left. Thank you for what you did."))
+    return redirect(url_for("joining.show", slug=tenant.slug), 303)

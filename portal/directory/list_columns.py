@@ -1,0 +1,36 @@
+"""The columns of the pool's table a reader may show or hide; the choice stands in the address."""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+
+from portal.directory.queries import DirectoryView
+
+COLUMNS = {
+    "company": _l("Company"),
+    "email": _l("E-mail"),
+    "uses": _l("Uses"),
+    "agreed": _l("Agreed to"),
+    "helped": _l("Last helped"),
+    "time": _l("Time asked, 90 days"),
+    "standing": _l("Can be asked"),
+    "region": _l("Region"),
+    "provenance": _l("Came by"),
+}
+DEFAULT_COLUMNS = ("company", "uses", "helped", "time", "standing")
+CANDIDATE_COLUMNS = ("company", "email", "uses", "standing")  # who is not in has not helped yet
+
+
+def chosen_columns(given: str | None, view: DirectoryView) -> Sequence[str]:
+    """Known columns only, in the order of the table; nothing given: the usual ones of this tab."""
+    usual = (
+        CANDIDATE_COLUMNS if view in {DirectoryView.WAITING, DirectoryView.CANDIDATES} else DEFAULT_COLUMNS
+    )
+    wanted = usual if given is None else given.split(",")
+    return [name for name in COLUMNS if name in wanted]
+
+
+def toggled(columns: Sequence[str], name: str) -> str:
+    """The choice with this column put on or taken off, as the address writes it."""
+    after = {*columns} ^ {name}
+    return ",".join(each for each in COLUMNS if each in after)

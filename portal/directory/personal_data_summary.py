@@ -1,0 +1,47 @@
+"""What the house holds about one person, counted; and what would end if they left today."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.advocates.models import Advocate, ConsentEntry
+from portal.asks.models import Ask, AskState
+from portal.history import HistoryEntry
+from portal.outreach.models import Letter
+
+
+@dataclass(frozen=True)
+class OpenCommitments:
+    asks: int
+    talks: int
+
+
+@dataclass(frozen=True)
+class PersonalDataSummary:
+    asks: int
+    letters: int
+    consents: int
+    history: int
+
+
+def open_commitments(session: Session, advocate: Advocate) -> OpenCommitments:
+    counted = select(
+        func.count().filter(Ask.state == AskState.SENT), func.count().filter(Ask.state == AskState.ACCEPTED)
+    ).where(Ask.advocate_id == advocate.id)
+    return OpenCommitments(*session.execute(counted).one())
+
+
+def personal_data_summary(session: Session, advocate: Advocate) -> PersonalDataSummary:
+    mine = {
+        "asks": select(func.count()).where(Ask.advocate_id == advocate.id),
+        "letters": select(func.count()).where(Letter.recipient_norm == advocate.email_norm),
+        "consents": select(func.count()).where(ConsentEntry.advocate_id == advocate.id),
+        "history": select(func.count()).where(
+            HistoryEntry.subject_kind == "advocates", HistoryEntry.subject_id == advocate.id
+        ),
+    }
+    row = session.execute(
+        select(*(count.scalar_subquery().label(name) for name, count in mine.items()))
+    ).one()
+    return PersonalDataSummary(**row._mapping)

@@ -1,0 +1,159 @@
+"""What happened with one person, across all programmes: asks, letters, consents, and what people did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, null, select, union_all
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session
+
+from portal.advocates.models import Advocate, ConsentEntry, ConsentSource
+from portal.asks.models import Ask, AskState, Kind
+from portal.directory import timeline_text
+from portal.history import HistoryEntry
+from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
+from portal.outreach.models import Letter
+from portal.outreach.suppressions.address_hashes import address_hashes
+from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression
+
+MAX_ENTRIES = 60
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened, with the letter it can be read in, if any."""
+
+    at: datetime
+    who: str
+    text: str
+    letter_id: UUID | None = None
+
+
+def timeline_of(session: Session, advocate: Advocate, former: Sequence[str] = ()) -> Sequence[TimelineEntry]:
+    """The newest first, in one query; with what was written to the addresses they had before (normalized)."""
+    addresses = [advocate.email_norm, *former]
+    asks = _asks().where(Ask.advocate_id == advocate.id, Ask.state != AskState.PROPOSED)
+    history = _history().where(
+        HistoryEntry.subject_kind == "advocates", HistoryEntry.subject_id == advocate.id
+    )
+    letters = _letters().where(
+        Letter.recipient_norm.in_(addresses),
+        Letter.advocate_id == advocate.id,
+        Letter.kind.not_in(STAFF_HIDDEN_KINDS),
+    )
+    consents = _consents().where(ConsentEntry.advocate_id == advocate.id)
+    hashes = [each for address in addresses for each in address_hashes(session, address)]
+    ends = _suppressions().where(Suppression.address_hash.in_(hashes))
+    every = union_all(asks, letters, history, consents, ends).subquery()
+    rows = session.execute(select(every).order_by(every.c.at.desc()).limit(MAX_ENTRIES))
+    return [_entry(*row) for row in rows]
+
+
+def _asks() -> Select[Any]:
+    at = func.coalesce(Ask.completed_at, Ask.ended_at, Ask.answered_at, Ask.sent_at, Ask.created_at)
+    detail = func.jsonb_build_object(
+        "subject",
+        Ask.helps_name,
+        "reason",
+        Ask.reason,
+        "outside",
+        Ask.off_platform,
+        "override",
+        Ask.override_reason,
+    )
+    return _row("ask", at, Ask.kind, Ask.state, literal(""), detail, Ask.id)
+
+
+def _letters() -> Select[Any]:
+    return _row(
+        "letter",
+        Letter.created_at,
+        Letter.kind,
+        Letter.state,
+        literal(""),
+        _email_detail(),
+        Letter.id,
+    )
+
+
+def _email_detail() -> ColumnElement[Any]:
+    """What the words of a letter depend on besides its state."""
+    return func.jsonb_build_object(
+        *(
+            "held_for",
+            Letter.hold_reason,
+            "until",
+            Letter.due_at,
+            "given_up",
+            Letter.given_up_at.is_not(None),
+        ),
+        *("opens", Letter.opens, "clicks", Letter.clicks),
+    )
+
+
+def _history() -> Select[Any]:
+    who = HistoryEntry.by_name
+    return _row(
+        "history",
+        HistoryEntry.created_at,
+        HistoryEntry.action,
+        literal(""),
+        who,
+        HistoryEntry.detail,
+        HistoryEntry.id,
+    )
+
+
+def _consents() -> Select[Any]:
+    """What was ticked together is one line."""
+    purposes = func.jsonb_agg(aggregate_order_by(ConsentEntry.purpose, ConsentEntry.number))
+    row = _row(
+        "consent",
+        func.max(ConsentEntry.at),
+        ConsentEntry.source,
+        literal(""),
+        literal(""),
+        func.jsonb_build_object("given", ConsentEntry.granted, "purposes", purposes),
+        null(),
+    )
+    return row.group_by(ConsentEntry.source, ConsentEntry.granted, func.date_trunc("second", ConsentEntry.at))
+
+
+def _suppressions() -> Select[Any]:
+    """No more letters, by the person's own word."""
+    detail = func.jsonb_build_object(
+        *("purpose", Suppression.purpose, "by_letter", Suppression.letter_id.is_not(None)),
+        *("by_file", Suppression.import_id.is_not(None)),
+    )
+    row = _row("end", Suppression.created_at, literal(""), literal(""), literal(""), detail, Suppression.id)
+    return row.where(Suppression.reason.in_(OPT_OUT_REASONS))
+
+
+def _row(source: str, at: Any, what: Any, state: Any, who: Any, detail: Any, row_id: Any) -> Select[Any]:
+    names: dict[str, ColumnElement[Any]] = {
+        "at": at,
+        "source": literal(source),
+        "what": cast(what, Text),
+        "state": cast(state, Text),
+        "who": who,
+        "detail": detail,
+        "row_id": row_id,
+    }
+    return select(*(column.label(name) for name, column in names.items()))
+
+
+def _entry(
+    at: datetime, source: str, what: str, state: str, who: str, detail: dict[str, Any], row_id: UUID
+) -> TimelineEntry:
+    if source == "ask":
+        return TimelineEntry(at, who, timeline_text.ask_text(Kind(what), AskState(state), detail))
+    if source == "letter":
+        return TimelineEntry(at, "", timeline_text.email_text(what, state, detail), row_id)
+    if source == "consent":
+        return TimelineEntry(at, who, timeline_text.consent_text(ConsentSource(what), detail))
+    if source == "end":
+        return TimelineEntry(at, who, timeline_text.suppression_text(detail))
+    return TimelineEntry(at, who, timeline_text.action_text(what, detail))

@@ -1,0 +1,177 @@
+"""What happened, in sentences a manager reads."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.advocates.labels import LANGUAGES, PERSONA, PURPOSES, SENIORITY, SOURCES
+from portal.advocates.models import ConsentSource
+from portal.asks.models import AskState, Kind
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.labels import EMAIL_KINDS as KINDS_OF_LETTERS
+from portal.outreach.labels import HOLD_REASONS
+from portal.outreach.models import HoldReason
+from portal.references.labels import DECLINE_REASONS, KINDS
+from portal.web.filters import day
+
+EMAIL_NAMES = {
+    "enroll_invitation": _l("Invitation to join"),
+    "join_confirmation": _l("Please confirm"),
+    "address_confirmation": _l("Please confirm your new address"),
+    "address_changed": _l("Your address was changed"),
+    "welcome": _l("Welcome"),
+    "ask": _l("Ask"),
+    "ask_reminder": _l("Reminder of an ask"),
+    "ask_receipt": _l("Receipt of the answer"),
+    "ask_withdrawn": _l("Ask taken back"),
+    "new_times": _l("New times wanted"),
+    "new_link": _l("New link"),
+    "meeting_confirmed": _l("The call has a time"),
+    "meeting_reminder": _l("Reminder of the call"),
+    "meeting_cancelled": _l("The call is cancelled"),
+    "after_call_question": _l("Question after the call"),
+    "thanks_outcome": _l("What it led to"),
+    "own": _l("News"),
+}
+EMAIL_STATES = {
+    "queued": _l("on its way"),
+    "sending": _l("on its way"),
+    "accepted": _l("sent"),
+    "delivered": _l("delivered"),
+    "bounced": _l("came back"),
+    "complained": _l("marked as spam"),
+    "failed": _l("failed"),
+    "unknown": _l("not known whether it arrived"),
+}
+ACTIONS = {
+    "added": _l("Became known here"),
+    "invited": _l("Invited to join"),
+    "nominated": _l("Nominated"),
+    "approved": _l("Let in by a manager"),
+    "joined": _l("Filled in the join page and confirmed"),
+    "enrolled": _l("Enrolled"),
+    "paused": _l("Paused"),
+    "resumed": _l("Came back from the pause"),
+    "refused": _l("Said no"),
+    "departed": _l("Left the programme"),
+    "wishes changed": _l("Changed limits or topics"),
+    "edited": _l("Edited"),
+    "corrected": _l("Corrected"),
+    "new address entered": _l("New address entered"),
+    "new address withdrawn": _l("New address withdrawn"),
+    "address changed": _l("New address confirmed"),
+    "imported": _l("Came with an import"),
+}
+FIELD_NAMES = {
+    "first_name": _l("First name"),
+    "last_name": _l("Last name"),
+    "title": _l("Job title"),
+    "seniority": _l("Seniority"),
+    "persona": _l("Department"),
+    "company": _l("Company"),
+    "products": _l("Uses"),
+    "use_cases": _l("Topics"),
+    "languages": _l("Speaks"),
+    "time_zone": _l("Time zone"),
+    "email": _l("Email"),
+}
+FIELD_VALUE_NAMES: Mapping[str, Mapping[str, Any]] = {
+    "seniority": SENIORITY,
+    "persona": PERSONA,
+    "languages": LANGUAGES,
+}
+ASK_STATES = {
+    AskState.PROPOSED: _l("proposed"),
+    AskState.SENT: _l("asked, no answer yet"),
+    AskState.ACCEPTED: _l("said yes"),
+    AskState.COMPLETED: _l("done"),
+    AskState.NOT_HELD: _l("fell through"),
+    AskState.DECLINED: _l("said no"),
+    AskState.EXPIRED: _l("no answer in time"),
+    AskState.WITHDRAWN: _l("taken back"),
+}
+EntryDetail = Mapping[str, Any]
+
+
+def ask_text(kind: Kind, state: AskState, detail: EntryDetail) -> str:
+    favour, whom = str(KINDS[kind]), detail["subject"]
+    about = _("%(favour)s for %(whom)s", favour=favour, whom=whom) if whom else favour
+    why = str(DECLINE_REASONS.get(detail["reason"], detail["reason"]))
+    parts = [
+        f"{about}: {ASK_STATES[state]}",
+        why,
+        _("arranged outside") if detail["outside"] else "",
+        _("over the budget: %(why)s", why=detail["override"]) if detail["override"] else "",
+    ]
+    return ". ".join(part for part in parts if part)
+
+
+def email_text(kind: str, state: str, detail: EntryDetail) -> str:
+    name = EMAIL_NAMES.get(kind) or KINDS_OF_LETTERS[LetterKind(kind)]
+    return _("Letter “%(name)s”, %(state)s", name=name, state=_email_state(state, detail))
+
+
+def _email_state(state: str, detail: EntryDetail) -> str:
+    """held until Wed 25 Nov: outside reading hours"""
+    if detail["given_up"]:
+        return _("given up")
+    if state == "held":
+        return _held(str(HOLD_REASONS[HoldReason(detail["held_for"])].word), detail["until"])
+    words = str(EMAIL_STATES.get(state, state))
+    read = _("opened by the reader") if detail["opens"] or detail["clicks"] else ""
+    return ", ".join(part for part in (words, read) if part)
+
+
+def _held(reason: str, until: str | None) -> str:
+    if until is None:
+        return _("held: %(reason)s", reason=reason)
+    return _("held until %(day)s: %(reason)s", day=day(datetime.fromisoformat(until)), reason=reason)
+
+
+def consent_text(source: ConsentSource, detail: EntryDetail) -> str:
+    where, what = str(SOURCES[source]), ", ".join(str(PURPOSES[purpose]) for purpose in detail["purposes"])
+    if detail["given"]:
+        return _("Consent given %(where)s: %(what)s", where=where, what=what)
+    return _("Consent taken back %(where)s: %(what)s", where=where, what=what)
+
+
+def suppression_text(detail: EntryDetail) -> str:
+    """Letters of one purpose or, without one, all of them."""
+    if detail["by_file"]:
+        return _opted_out(str(PURPOSES.get(detail["purpose"], detail["purpose"])))
+    where = _("by the link of a letter") if detail["by_letter"] else _("on the page of preferences")
+    if not detail["purpose"]:
+        return _("Unsubscribed from all letters, %(where)s", where=where)
+    what = str(PURPOSES.get(detail["purpose"], detail["purpose"]))
+    return _("Unsubscribed from letters about %(what)s, %(where)s", what=what, where=where)
+
+
+def _opted_out(what: str) -> str:
+    if what:
+        return _("Opted out of %(what)s in your CRM, by an imported file", what=what)
+    return _("Opted out of emails in your CRM, by an imported file")
+
+
+def action_text(what: str, detail: EntryDetail) -> str:
+    words = str(ACTIONS.get(what, what.capitalize()))
+    until = _("back on %(day)s", day=day(date.fromisoformat(detail["until"]))) if detail.get("until") else ""
+    why = str(detail.get("why") or detail.get("reason") or detail.get("to") or "")
+    changes = "; ".join(change_text(*each) for each in detail.get("changes", {}).items())
+    return ". ".join(part for part in (", ".join(filter(None, (words, until))), changes, why) if part)
+
+
+def change_text(column: str, change: Sequence[Any]) -> str:
+    """Job title: VP IT → CIO"""
+    before, after = (_value_text(column, value) for value in change)
+    return _(
+        "%(what)s: %(before)s → %(after)s", what=FIELD_NAMES.get(column, column), before=before, after=after
+    )
+
+
+def _value_text(column: str, value: Any) -> str:
+    names = FIELD_VALUE_NAMES.get(column, {})
+    parts = value if isinstance(value, list) else [value]
+    return ", ".join(str(names.get(part, part)) for part in parts if part) or _("empty")

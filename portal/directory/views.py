@@ -1,0 +1,87 @@
+"""The pool: everybody the programme knows, in tabs and filters; invitations; the list as a file."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal import policies
+from portal.advocates import labels
+from portal.advocates import queries as advocates_queries
+from portal.advocates.forms import AdvocateReasonForm
+from portal.advocates.policies import ACTIVE_DAYS
+from portal.asks.limits import ask_rules as budget_rules
+from portal.directory import queries as directory_queries
+from portal.directory.advocate_detail import advocate_detail
+from portal.directory.availability import availability
+from portal.directory.export import ADVOCATES
+from portal.directory.labels import funnel, lede, tabs
+from portal.directory.list_columns import COLUMNS, chosen_columns, toggled
+from portal.directory.queries import DirectoryFilters
+from portal.directory.workload import workloads
+from portal.exports import list_download
+from portal.references.labels import SHORT_KINDS
+from portal.web.access import allow
+from portal.web.current import db
+from tenants.models import Role
+
+bp = Blueprint("pool", __name__, url_prefix="/<workspace>/advocates")
+
+
+@bp.get("")
+@allow(Role.MANAGER, Role.ADMIN)
+def index() -> ResponseReturnValue:
+    wanted, rules = DirectoryFilters.of(request.args), budget_rules(db)
+    found = directory_queries.people(db, wanted, rules, request.args.get("after"))
+    counts = directory_queries.counts(db, rules)
+    burden = workloads(db, found.rows, rules)
+    columns = chosen_columns(request.args.get("columns"), wanted.view)
+    return render_template(
+        "directory/index.html",
+        page=found,
+        wanted=wanted,
+        counts=counts,
+        lede=lede(counts),
+        steps=funnel(counts, policies.value(db, ACTIVE_DAYS)),
+        tabs=tabs(counts, wanted.view),
+        options=directory_queries.filter_options(db),
+        burden=burden,
+        standings={person.id: availability(person, burden[person.id], rules) for person in found.rows},
+        columns=[(name, COLUMNS[name]) for name in columns],
+        every_column=[(words, toggled(columns, name), name in columns) for name, words in COLUMNS.items()],
+        labels=labels,
+        states={state.value: words for state, (words, _tone, _icon) in labels.STATES.items()},
+        kinds=SHORT_KINDS,
+    )
+
+
+@bp.get("/<uuid:advocate_id>")
+@allow(Role.MANAGER, Role.ADMIN)
+def show(advocate_id: UUID) -> ResponseReturnValue:
+    advocate = advocates_queries.get(db, advocate_id)
+    return render_template(
+        "directory/show.html",
+        form=AdvocateReasonForm(formdata=None),
+        asking="",
+        **advocate_detail(db, advocate),
+    )
+
+
+@bp.get("/export")
+@allow(Role.MANAGER, Role.ADMIN)
+def export() -> ResponseReturnValue:
+    """The people of this tab and these filters, as a spreadsheet opens them."""
+    return list_download.download_or_offer(ADVOCATES, _filters(), "advocates.csv")
+
+
+@bp.post("/export")
+@allow(Role.MANAGER, Role.ADMIN)
+def make_export() -> ResponseReturnValue:
+    return list_download.start_or_redirect(ADVOCATES, _filters(), "advocates.csv")
+
+
+def _filters() -> dict[str, str]:
+    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
+
+
+FILTERS = ("view", "q", "product", "agreed", "region", "industry", "state")

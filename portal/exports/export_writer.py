@@ -1,0 +1,73 @@
+"""An export from beginning to end, in a worker: COPY in one session, pieces and progress in short ones beside it."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.errors import DomainError
+from portal.exports import claim, export_table
+from portal.exports.language import in_language
+from portal.exports.models import PIECE, Export, ExportFailure
+from portal.exports.sources import ExportSource
+from tenants.database import tenant_session
+
+LINES_PER_REST, MAX_REST = 1_000, 0.1  # lines, seconds
+NumberedPiece = tuple[bytes, int]  # the bytes, and how many lines have begun by their end
+
+
+def write_export(tenant_id: UUID, export_id: UUID, sources: Iterable[ExportSource]) -> bool:
+    """False: there was nothing to do."""
+    with tenant_session(tenant_id) as session:
+        export = claim.begin(session, export_id)
+    if export is None:
+        return False
+    source = next(each for each in sources if each.kind is export.kind)
+    try:
+        with tenant_session(tenant_id, read_only=True) as reading, in_language(export.language):
+            made = _write(reading, export, source)
+    except DomainError:
+        _in_session(export, lambda session: claim.fail(session, export, ExportFailure.GONE))
+    else:
+        _in_session(export, lambda session: claim.finish(session, export, made))
+    return True
+
+
+def _in_session(export: Export, action: Callable[[Session], None]) -> None:
+    with tenant_session(export.tenant_id) as session:
+        action(session)
+
+
+def _write(reading: Session, export: Export, source: ExportSource) -> int:
+    """Returns the lines below the heading."""
+    table = source.table(reading, export.filters, export.asked_at)
+    with tenant_session(export.tenant_id) as session:
+        claim.set_line_count(session, export, export_table.count(reading, table))
+    lines = 0
+    for number, (content, lines) in enumerate(pieces(throttled(export_table.lines(reading, table)))):
+        with tenant_session(export.tenant_id) as session:
+            claim.add_piece(session, export, number, content, max(lines - 1, 0))
+    return max(lines - 1, 0)
+
+
+def throttled(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Rests as long as it worked: PostgreSQL is busy with it for half of the time only, and pages come first."""
+    began = time.monotonic()
+    for number, line in enumerate(lines, 1):
+        yield line
+        if number % LINES_PER_REST == 0:
+            time.sleep(min(time.monotonic() - began, MAX_REST))
+            began = time.monotonic()
+
+
+def pieces(lines: Iterable[bytes], size: int = PIECE) -> Iterator[NumberedPiece]:
+    held, begun = bytearray(), 0
+    for line in lines:
+        held += line
+        begun += 1
+        while len(held) >= size:
+            yield bytes(held[:size]), begun
+            del held[:size]
+    if held:
+        yield bytes(held), begun

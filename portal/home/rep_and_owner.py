@@ -1,0 +1,78 @@
+"""The home of reps and account owners in words."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from portal.accounts.models import Health
+from portal.home.queries import OwnedAccount
+from portal.references.requests.request_rows import RequestRow
+from portal.web.filters import day_year
+
+RENEWS_SOON = timedelta(days=90)  # a renewal that is near
+
+HEALTH_BADGES = {  # word, tone, icon
+    Health.GREEN: (_l("Healthy"), "", "circle-check"),
+    Health.YELLOW: (_l("Watch"), "warn", "alert-triangle"),
+    Health.RED: (_l("At risk"), "bad", "alert-circle"),
+    Health.UNKNOWN: (_l("Not known"), "", "circle-dashed"),
+}
+
+
+def rep_title(running: Sequence[RequestRow]) -> str:
+    """What waits for a rep, else what is on its way."""
+    waiting = sum(is_waiting_for_rep(row) for row in running)
+    if waiting:
+        return ngettext("One request waits for you", "%(num)d requests wait for you", waiting)
+    if running:
+        return ngettext("One request is on its way", "%(num)d requests are on their way", len(running))
+    return _("No request is open")
+
+
+def owner_title(customers: Sequence[OwnedAccount], today: date) -> str:
+    """An owner's renewals, while they are near."""
+    near = len(_near(customers, today))
+    if near:
+        return ngettext("One of your accounts renews soon", "%(num)d of your accounts renew soon", near)
+    return _("None of your accounts renews soon") if customers else _("Your accounts")
+
+
+def owner_lede(customers: Sequence[OwnedAccount], today: date) -> str:
+    """Which renewal comes first, and how many people of these customers help."""
+    if not customers:
+        return ""
+    first = [_first(one) for one in _near(customers, today)[:1]]
+    enrolled = sum(one.enrolled for one in customers)
+    helping = ngettext(
+        "%(num)d person from your accounts is in the programme.",
+        "%(num)d people from your accounts are in the programme.",
+        enrolled,
+    )
+    nobody = _("Nobody from your accounts is in the programme yet: nominate somebody who is happy.")
+    return " ".join([*first, helping if enrolled else nobody])
+
+
+def has_known_health(customers: Sequence[OwnedAccount]) -> bool:
+    return any(one.account.health is not Health.UNKNOWN for one in customers)
+
+
+def _near(customers: Sequence[OwnedAccount], today: date) -> list[OwnedAccount]:
+    until = today + RENEWS_SOON
+    return [one for one in customers if one.account.renewal_on and today <= one.account.renewal_on <= until]
+
+
+def _first(customer: OwnedAccount) -> str:
+    when = day_year(customer.account.renewal_on)
+    return _("%(company)s comes first, on %(day)s.", company=customer.account.name, day=when)
+
+
+def waiting_first(running: Sequence[RequestRow]) -> list[RequestRow]:
+    return sorted(running, key=lambda row: not is_waiting_for_rep(row))
+
+
+def is_waiting_for_rep(row: RequestRow) -> bool:
+    """The desk asked something."""
+    return row.request.waiting_since is not None

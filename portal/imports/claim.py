@@ -1,0 +1,57 @@
+"""Whose turn an import is: one worker holds it from its first batch to its end, and a killed one lets go."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.imports.models import DUE, LIFECYCLE, Import, ImportMove, ImportState
+from tenants.clock import utc_now
+
+TRIES = 5
+GAVE_UP = (
+    "It stopped in the middle five times. Nothing was imported. Please tell us, with the name of the file."
+)
+UNDO_GAVE_UP = (
+    "Taking it back stopped in the middle five times, so it stays as it was. "
+    "Please tell us, with the name of the file."
+)
+
+
+def due(session: Session) -> Sequence[UUID]:
+    """Those that somebody watches first, then the oldest."""
+    is_watched = Import.state.in_([ImportState.READING, ImportState.CHECKING])
+    ids = select(Import.id).where(Import.state.in_(DUE)).order_by(is_watched.desc(), Import.id)
+    return session.scalars(ids).all()
+
+
+def lock_import(session: Session, import_id: UUID, *states: ImportState) -> Import | None:
+    """The import, its row ours until this transaction ends; None when somebody has it or it went on."""
+    mine = select(Import).where(Import.id == import_id, Import.state.in_(states))
+    return session.scalar(mine.with_for_update(skip_locked=True))
+
+
+def begin_attempt(session: Session, this: Import, move: ImportMove) -> bool:
+    """Say what will be done before it is done, so that a killed worker's work is found and begun again."""
+    this.tries += 1
+    if this.tries > TRIES:
+        if this.state == ImportState.UNDOING:
+            give_up_undo(this)
+        elif (
+            this.state != ImportState.READING
+        ):  # which has a file to clear, or an earlier reading to go back to
+            give_up(this, GAVE_UP)
+        return False
+    this.state = LIFECYCLE.after(move, this.state)
+    return True
+
+
+def give_up(this: Import, reason: str) -> None:
+    move = ImportMove.REJECT if this.state == ImportState.READING else ImportMove.FAIL
+    this.state, this.status_reason, this.ended_at = LIFECYCLE.after(move, this.state), reason, utc_now()
+
+
+def give_up_undo(this: Import) -> None:
+    """Done as before; since when rows count as edited does not change."""
+    this.state, this.status_reason = LIFECYCLE.after(ImportMove.GIVE_UP_UNDO, this.state), UNDO_GAVE_UP

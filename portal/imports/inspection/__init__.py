@@ -1,0 +1,1 @@
+"""What a file holds: its encoding, header, kind and formats, found by looking at it."""

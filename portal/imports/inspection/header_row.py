@@ -1,0 +1,76 @@
+"""Where the table begins: a report may open with its title, filters and empty lines."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from portal.imports.parsing.csv_records import Row
+from portal.imports.parsing.file_layout import HEADER_WITHIN, MOST_COLUMNS
+from portal.imports.parsing.file_sniffer import UnreadableFile
+from portal.imports.parsing.quotation_marks import ADDRESS
+from portal.imports.values.fields import count_known_headings, normal_heading
+
+
+def find_header(rows: Iterable[Row]) -> Row:
+    """The row that names the columns. Raises NoTable when nothing here looks like one."""
+    line, cells = header_row(rows)
+    return line, named_columns(cells)
+
+
+def header_row(rows: Iterable[Row]) -> Row:
+    """With the cells that have no name. Line 0: the table begins without a header, so the columns are numbered."""
+    first = list(islice(rows, HEADER_WITHIN))
+    if not any(any(cells) for _, cells in first):
+        raise UnreadableFile("This file is empty. Export the report again and check that it has rows.")
+    width = _width(first)
+    line, cells = max(first, key=lambda row: (_header_score(row[1], width), -row[0]))
+    if _is_data_row(cells):
+        return 0, [_numbered_heading(at, cells) for at in range(max(width, len(cells)))]
+    return line, [cell.strip() for cell in cells]
+
+
+def _numbered_heading(at: int, cells: Sequence[str]) -> str:
+    return "Email" if at < len(cells) and ADDRESS.fullmatch(cells[at]) else f"Column {at + 1}"
+
+
+def _is_data_row(cells: Sequence[str]) -> bool:
+    """Nobody calls a column ada@wabtec.example."""
+    return not count_known_headings(cells) and any(ADDRESS.fullmatch(cell) for cell in cells)
+
+
+def _width(rows: Sequence[Row]) -> int:
+    """How many cells most rows fill."""
+    filled = Counter(sum(1 for cell in cells if cell.strip()) for _, cells in rows if any(cells))
+    return max(filled.items(), key=lambda pair: (pair[1], pair[0]))[0]
+
+
+def _header_score(cells: Sequence[str], width: int) -> tuple[int, bool, bool]:
+    """Names we know; then a full row; then one of words alone."""
+    filled = [cell for cell in cells if cell.strip()]
+    words = [
+        cell
+        for cell in filled
+        if normal_heading(cell) and not any(sign.isdigit() or sign == "@" for sign in cell)
+    ]
+    known = count_known_headings(filled)
+    return (
+        known if len(filled) > 1 or known else 0,
+        len(filled) >= max(2, width),
+        len(words) == len(filled) > 0,
+    )
+
+
+def named_columns(cells: Sequence[str]) -> list[str]:
+    """Without the columns at the end that have no name. Raises NoTable when these are no headings."""
+    header = list(cells)
+    while header and not header[-1]:
+        header.pop()
+    if len(header) > MOST_COLUMNS:
+        raise UnreadableFile(
+            "This table has %(count)s columns; we read up to %(most)s. Leave out those you don't need.",
+            count=len(header),
+            most=MOST_COLUMNS,
+        )
+    if len(header) < 2 and not count_known_headings(header):
+        raise UnreadableFile("We found no table in this file: no row names at least two columns.")
+    return header

@@ -1,0 +1,226 @@
+"""How an import speaks: states, outcomes and values in the reader's words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
+
+from portal.advocates.labels import PERSONA, SENIORITY
+from portal.imports.models import Import, ImportKind, ImportState, LineOutcome
+from portal.imports.values.fields import KINDS, FieldType, field_of
+from portal.web.filters import number
+
+
+class ImportStatusBadge(NamedTuple):
+    word: LazyString
+    tone: str
+    icon: str
+
+
+STATES = {
+    ImportState.READING: ImportStatusBadge(_l("Being looked at"), "now", "loader"),
+    ImportState.UNREADABLE: ImportStatusBadge(_l("Can't be read"), "bad", "alert-triangle"),
+    ImportState.CHECKING: ImportStatusBadge(_l("Being checked"), "now", "loader"),
+    ImportState.UPLOADED: ImportStatusBadge(_l("Waiting for you"), "now", "arrow-right"),
+    ImportState.QUEUED: ImportStatusBadge(_l("Starts soon"), "", "clock"),
+    ImportState.STAGING: ImportStatusBadge(_l("Being read"), "now", "loader"),
+    ImportState.MERGING: ImportStatusBadge(_l("Being put in place"), "now", "loader"),
+    ImportState.DONE: ImportStatusBadge(_l("Done"), "", "circle-check"),
+    ImportState.FAILED: ImportStatusBadge(_l("Stopped"), "bad", "alert-triangle"),
+    ImportState.UNDOING: ImportStatusBadge(_l("Being taken back"), "now", "loader"),
+    ImportState.UNDONE: ImportStatusBadge(_l("Taken back"), "", "arrow-back-up"),
+}
+OUTCOMES = {
+    LineOutcome.CREATED: _l("New"),
+    LineOutcome.UPDATED: _l("Changed"),
+    LineOutcome.UNCHANGED: _l("As before"),
+    LineOutcome.COMPANY_CREATED: _l("New companies"),
+    LineOutcome.COMPANY_UPDATED: _l("Changed companies"),
+    LineOutcome.CONFLICTING: _l("Conflicting values"),
+    LineOutcome.REFUSED: _l("Refused"),
+    LineOutcome.LEFT_OUT: _l("Values left out"),
+    LineOutcome.SKIPPED: _l("Not part of the table"),
+    LineOutcome.SUPPRESSED: _l("Opted out"),
+    LineOutcome.KEPT: _l("Kept"),
+}
+OUTCOME_HINTS = {
+    LineOutcome.CREATED: _l("These were not here before."),
+    LineOutcome.UPDATED: _l(
+        "These were here, and the file says something new about them. Empty cells changed nothing."
+    ),
+    LineOutcome.UNCHANGED: _l("The file says nothing new about these."),
+    LineOutcome.COMPANY_CREATED: _l(
+        "Companies that came in with their people, under the first line that names them."
+    ),
+    LineOutcome.COMPANY_UPDATED: _l("Companies about which the file says something new."),
+    LineOutcome.CONFLICTING: _l(
+        "These values disagree with an earlier line or with what is known here, and were not taken."
+    ),
+    LineOutcome.REFUSED: _l(
+        "These lines were not imported. Put them right in your CRM and import the file again."
+    ),
+    LineOutcome.LEFT_OUT: _l("The line was imported without this value."),
+    LineOutcome.SKIPPED: _l("Totals and notices at the end of a report, and lines with nothing in them."),
+    LineOutcome.SUPPRESSED: _l(
+        "The file says so, so they are suppressed. They were imported all the same. Undo leaves this as it is, "
+        "unless you say there that the file was wrong."
+    ),
+    LineOutcome.KEPT: _l("Undo left these as they are."),
+}
+TRUE_AFTER_UNDO = {
+    LineOutcome.KEPT,
+    LineOutcome.REFUSED,
+    LineOutcome.SKIPPED,
+    LineOutcome.SUPPRESSED,
+}  # these stay true
+CountLabel = Callable[[int], str]
+CREATED_COUNTS: dict[ImportKind, CountLabel] = {
+    ImportKind.ACCOUNTS: lambda n: ngettext(
+        "%(n)s company came in", "%(n)s companies came in", n, n=number(n)
+    ),
+    ImportKind.PEOPLE: lambda n: ngettext("%(n)s person came in", "%(n)s people came in", n, n=number(n)),
+    ImportKind.DEALS: lambda n: ngettext("%(n)s deal came in", "%(n)s deals came in", n, n=number(n)),
+}
+OUTCOME_COUNTS: dict[LineOutcome, CountLabel] = {
+    LineOutcome.CREATED: lambda n: _("%(n)s new", n=number(n)),
+    LineOutcome.UPDATED: lambda n: _("%(n)s changed", n=number(n)),
+    LineOutcome.UNCHANGED: lambda n: _("%(n)s as before", n=number(n)),
+    LineOutcome.CONFLICTING: lambda n: ngettext(
+        "%(n)s conflicting value", "%(n)s conflicting values", n, n=number(n)
+    ),
+    LineOutcome.REFUSED: lambda n: _("%(n)s refused", n=number(n)),
+    LineOutcome.SUPPRESSED: lambda n: _("%(n)s opted out", n=number(n)),
+}
+# what `before`, the columns of a table, is called where a person reads it
+COLUMN_LABELS = {
+    "name": _l("Name"),
+    "external_id": _l("Id in your CRM"),
+    "account_id": _l("Company"),
+    "seniority": _l("Seniority"),
+    "persona": _l("Department"),
+    "rep_id": _l("Rep"),
+    "owner_id": _l("Account owner"),
+    "company": _l("Company name"),
+    "company_external_id": _l("Company's id in your CRM"),
+}
+KIND_HEADINGS = {
+    ImportKind.ACCOUNTS: _l("Company"),
+    ImportKind.PEOPLE: _l("Person"),
+    ImportKind.DEALS: _l("Deal"),
+}
+DERIVED_COLUMNS = frozenset({"name_sort", "name_norm", "prospect_norm", "owner_email_norm", "rep_email_norm"})
+VALUE_LABELS: Mapping[str, Mapping[str, Any]] = {"seniority": SENIORITY, "persona": PERSONA}
+HIDDEN_COLUMNS = DERIVED_COLUMNS | {"rep_id", "owner_id"}  # these ids follow from addresses, which are told
+
+
+def title(this: Import) -> str:
+    """The one sentence over a finished import."""
+    fresh = int(this.counts.get(LineOutcome.CREATED, 0))
+    if this.state == ImportState.FAILED:
+        return _("This import stopped, and nothing of it came in")
+    if this.state == ImportState.UNDONE:
+        return _("This import was taken back")
+    if fresh:
+        return CREATED_COUNTS[this.kind](fresh)
+    if this.counts.get(LineOutcome.UPDATED) or this.counts.get(LineOutcome.COMPANY_UPDATED):
+        return _("What was here is up to date")
+    return _("Nothing new in this file")
+
+
+def kind_label(this: Import) -> str:
+    """What its lines are about, once somebody has looked."""
+    return "" if this.state in {ImportState.READING, ImportState.UNREADABLE} else str(KINDS[this.kind])
+
+
+def lede(this: Import) -> str:
+    if this.status_reason:
+        return _(this.status_reason)
+    if this.state == ImportState.UNDONE:
+        return " ".join([_undo_summary(this), *_suppression_summary(this)])
+    rest = counts_summary(this, leave_out=LineOutcome.CREATED)
+    return _("Besides: %(counts)s.", counts=rest) if rest else _("Every line of the file is here now.")
+
+
+def is_still_true(this: Import, outcome: LineOutcome) -> bool:
+    """Is what became of these lines still so?"""
+    if this.state != ImportState.UNDONE:
+        return True
+    is_lifted = outcome == LineOutcome.SUPPRESSED and this.lifts_opt_outs
+    return outcome in TRUE_AFTER_UNDO and not is_lifted
+
+
+def outcome_hint(this: Import, outcome: LineOutcome | None) -> str:
+    if outcome is None:
+        return _("Nothing of this import is left. Choose a list to see what its lines had been.")
+    if not is_still_true(this, outcome):
+        return _("So it was before the import was taken back.")
+    return str(OUTCOME_HINTS[outcome])
+
+
+def _undo_summary(this: Import) -> str:
+    return _(
+        "%(deleted)s new rows were removed, %(restored)s got their earlier values back, %(kept)s were kept.",
+        deleted=number(this.counts.get("deleted", 0)),
+        restored=number(this.counts.get("restored", 0)),
+        kept=number(this.counts.get("kept", 0)),
+    )
+
+
+def _suppression_summary(this: Import) -> list[str]:
+    """What became of its suppressions."""
+    if this.lifts_opt_outs:
+        return [_("%(n)s suppressions were lifted.", n=number(this.counts.get("lifted", 0)))]
+    return [_("People who opted out stay suppressed.")] if this.counts.get(LineOutcome.SUPPRESSED) else []
+
+
+def counts_summary(this: Import, leave_out: LineOutcome | None = None) -> str:
+    """“1,979 new, 25 as before, 22 refused”"""
+    said = {each: say for each, say in OUTCOME_COUNTS.items() if each != leave_out and this.counts.get(each)}
+    return ", ".join(say(int(this.counts[outcome])) for outcome, say in said.items())
+
+
+def column_label(kind: ImportKind, column: str) -> str:
+    """A field by its label; '' for none."""
+    known = field_of(kind, column) or next((f for each in ImportKind if (f := field_of(each, column))), None)
+    return str(COLUMN_LABELS.get(column) or (known.label if known else column))
+
+
+def changed_columns(kind: ImportKind, columns: Iterable[str]) -> str:
+    """“Job title, NPS”: which columns got a new value."""
+    return ", ".join(
+        dict.fromkeys(column_label(kind, column) for column in columns if column not in DERIVED_COLUMNS)
+    )
+
+
+def changes(
+    kind: ImportKind, before: Mapping[str, Any], after: Mapping[str, Any], companies: Mapping[str, str]
+) -> str:
+    """“Job title: VP IT → CIO; NPS: empty → 9”; companies are stored by their ids, and told by name."""
+    told = (
+        _(
+            "%(what)s: %(before)s → %(after)s",
+            what=column_label(kind, column),
+            before=_value(kind, column, before[column], companies),
+            after=_value(kind, column, after.get(column), companies),
+        )
+        for column in before
+        if column not in HIDDEN_COLUMNS
+    )
+    return "; ".join(told)
+
+
+def _value(kind: ImportKind, column: str, value: Any, companies: Mapping[str, str]) -> str:
+    parts = [str(part) for part in (value if isinstance(value, list) else [value]) if part not in (None, "")]
+    told = VALUE_LABELS.get(column, companies)
+    return ", ".join(str(told.get(part) or formatted(kind, column, part)) for part in parts) or _("empty")
+
+
+def formatted(kind: ImportKind, column: str, value: str) -> str:
+    """A cleaned value as it would be written."""
+    known = field_of(kind, column)
+    if known and known.type == FieldType.MONEY and value.lstrip("-").isdigit():
+        return f"{int(value) / 100:,.2f}"
+    return value

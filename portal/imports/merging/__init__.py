@@ -1,0 +1,1 @@
+"""Checked rows into tables, and back."""

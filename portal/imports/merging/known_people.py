@@ -1,0 +1,53 @@
+"""People who are known already, though not by the address in the file: by one from before, or by the id in the CRM.
+
+A new address counts once the person has confirmed it, so an import only reports it.
+"""
+# ruff: noqa: S608 - only our own words are put into statements; values are bound
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from portal.imports.merging.merge.merge_sql import INSERT_RESULT, NEW_ID
+
+KNOWN_BY_OTHER_ADDRESS = _l(
+    "This id and name belong to somebody here with another address. That address was kept."
+)
+SAME_NAME = (
+    "lower(btrim(t.first_name || ' ' || t.last_name)) = lower(concat_ws(' ', i.first_name, i.last_name))"
+)
+COUNT_KNOWN = f"""
+    WITH i AS (SELECT * FROM unnest(CAST(:keys AS text[]), CAST(:ids AS text[]), CAST(:firsts AS text[]),
+        CAST(:lasts AS text[])) AS line (key, external_id, first_name, last_name)),
+    found AS (SELECT i.key FROM i JOIN address_changes c ON c.former_norm = i.key AND c.confirmed_at IS NOT NULL
+        UNION SELECT i.key FROM i JOIN advocates t ON t.external_id = i.external_id AND {SAME_NAME}
+        WHERE i.external_id <> '' GROUP BY 1 HAVING count(*) = 1)
+    SELECT count(*) FROM found WHERE NOT EXISTS (SELECT FROM advocates other WHERE other.email_norm = found.key)"""
+STATEMENTS = (
+    # a CRM goes on naming the address somebody had before they confirmed another one
+    """UPDATE incoming i SET key = a.email_norm, email = a.email, email_norm = a.email_norm
+        FROM (SELECT DISTINCT ON (former_norm) former_norm, advocate_id FROM address_changes
+              WHERE confirmed_at IS NOT NULL ORDER BY former_norm, confirmed_at DESC) c
+        JOIN advocates a ON a.id = c.advocate_id
+        WHERE c.former_norm = i.key AND NOT EXISTS (SELECT FROM advocates other WHERE other.email_norm = i.key)""",
+    f"""CREATE TEMP TABLE moved ON COMMIT DROP AS
+        SELECT i.id, i.line, i.email, min(t.email) AS known, min(t.email_norm) AS known_norm FROM incoming i
+        JOIN advocates t ON t.external_id = i.external_id AND t.email_norm <> i.key AND {SAME_NAME}
+        WHERE NOT EXISTS (SELECT FROM advocates other WHERE other.email_norm = i.key)
+        AND i.external_id IN (SELECT external_id FROM incoming GROUP BY 1 HAVING count(*) = 1)
+        GROUP BY i.id, i.line, i.email HAVING count(*) = 1""",
+    """UPDATE incoming i SET key = m.known_norm, email = m.known, email_norm = m.known_norm FROM moved m
+        WHERE m.id = i.id""",
+    f"""{INSERT_RESULT} {NEW_ID}, i.line, 'conflicting', 'email', i.email, i.known, :other_address,
+        NULL, NULL, NULL, NULL FROM moved i""",
+)
+
+
+def count_known_by_other_address(session: Session, people: Iterable[tuple[str, str, str, str]]) -> int:
+    """How many are known though not by their address: its key, id, first and last name each; before an import."""
+    columns = list(zip(*people, strict=True)) or [()] * 4
+    names = ("keys", "ids", "firsts", "lasts")
+    given = {name: list(column) for name, column in zip(names, columns, strict=True)}
+    return int(session.execute(text(COUNT_KNOWN), given).scalar_one())

@@ -1,0 +1,234 @@
+"""The statements of a merge, written out from what the fields and targets declare. No word of a file is in them."""
+# ruff: noqa: S608 - only declared names are put into statements; values are bound
+
+from collections.abc import Iterable, Sequence
+
+from portal.imports.merging.merge.columns import TableMerge
+from portal.imports.models import ImportKind, TargetTable
+from portal.imports.values.fields import FIELDS, cells_of
+
+TYPES = {
+    "employees": "integer",
+    "nps": "integer",
+    "arr_cents": "bigint",
+    "amount_cents": "bigint",
+    "renewal_on": "date",
+    "customer_since": "date",
+    "close_on": "date",
+}
+KEY_SQL = {
+    ImportKind.ACCOUNTS: "name_norm",
+    ImportKind.PEOPLE: "email_norm",
+    ImportKind.DEALS: "coalesce('id ' || external_id, 'name ' || prospect_norm || chr(31) || name_norm)",
+}
+ANALYZED_COLUMNS = {
+    ImportKind.ACCOUNTS: "key",
+    ImportKind.PEOPLE: "key, company_norm",
+    ImportKind.DEALS: "key",
+}  # what lines are joined on
+COMPANY_CELLS = (
+    *("company", "company_external_id", "industry", "sub_industry", "region", "city", "region_guess"),
+    *("employees", "arr_cents", "arr_cents_currency", "currency", "health", "renewal_on", "customer_since"),
+    *("owner_email", "owner_email_norm"),
+)
+UNCOMPARED_CELLS = frozenset(
+    {"company", "company_external_id"}
+)  # spelled anew by many; ids have their own check
+# the moment and version of the line's id, then chance: a UUIDv7 as old as the line
+NEW_ID = "overlay(gen_random_uuid()::text PLACING left(i.id::text, 18) FROM 1)::uuid"
+FIRST_VALUE = "(array_agg(i.{0} ORDER BY i.line) FILTER (WHERE i.{0} IS NOT NULL))[1]"
+INSERT_RESULT = """INSERT INTO import_results (tenant_id, created_at, import_id, id, line, outcome, "column", value, kept,
+    reason, target, target_id, before, version_after) SELECT :tenant, :now, :import, """
+INSERT_CHANGE = INSERT_RESULT.replace(
+    "version_after)", "version_after, after)"
+)  # a line that changed what was there
+
+
+def incoming(kind: ImportKind) -> list[str]:
+    """The readable lines with typed columns; NULL is an empty cell."""
+    names = cells_of(kind)
+    values = ", ".join(
+        f"nullif(cells[{at}], ''){_cast(name)} AS {name}" for at, name in enumerate(names, start=1)
+    )
+    return [
+        f"CREATE TEMP TABLE incoming (id uuid, line integer, key text, {_typed(names)}) ON COMMIT DROP",
+        f"INSERT INTO incoming SELECT id, line, {KEY_SQL[kind]}, {', '.join(names)} FROM (SELECT id, line, {values} "
+        "FROM import_rows WHERE import_id = :import AND outcome IS NULL) readable",
+        f"ANALYZE incoming ({ANALYZED_COLUMNS[kind]})",
+    ]
+
+
+def fold_repeated(repeated: str, key: str, names: Sequence[str]) -> list[str]:
+    """One row for each key that comes more than once: for each column the first line's value that has one."""
+    firsts = ", ".join(FIRST_VALUE.format(name) for name in names)
+    return [
+        f"CREATE TEMP TABLE {repeated} (key text, id uuid, line integer, {_typed(names)}) ON COMMIT DROP",
+        f"""INSERT INTO {repeated}
+            SELECT i.{key}, (array_agg(i.id ORDER BY i.line))[1], min(i.line), {firsts}
+            FROM incoming i JOIN (SELECT {key} AS twin FROM incoming GROUP BY 1 HAVING count(*) > 1) again
+            ON twin = i.{key} GROUP BY i.{key}""",
+        f"ANALYZE {repeated} (key)",
+    ]
+
+
+def folded(repeated: str, key: str, names: Sequence[str]) -> str:
+    """One row for each key: those that come once as they are, the others folded."""
+    once = ", ".join(f"o.{name}" for name in names)
+    return f"""(SELECT o.{key} AS key, o.id, o.line, {once} FROM incoming o
+        LEFT JOIN {repeated} w ON w.key = o.{key} WHERE o.{key} IS NOT NULL AND w.key IS NULL
+        UNION ALL SELECT key, id, line, {", ".join(names)} FROM {repeated})"""
+
+
+def conflicting_values(repeated: str, key: str, fields: Sequence[str]) -> str:
+    """A value that differs from an earlier line's: that one won, this one is reported."""
+    pairs = ", ".join(f"('{name}', i.{name}::text, f.{name}::text)" for name in fields)
+    differs = " OR ".join(f"i.{name} <> f.{name}" for name in fields)
+    return f"""{INSERT_RESULT} {NEW_ID}, i.line, 'conflicting', v.name, v.value, v.kept, :conflict, NULL, NULL, NULL, NULL
+        FROM incoming i JOIN {repeated} f ON f.key = i.{key} AND ({differs})
+        CROSS JOIN LATERAL (VALUES {pairs}) AS v (name, value, kept) WHERE v.value <> v.kept"""
+
+
+def own_fields(kind: ImportKind) -> list[str]:
+    """The fields a line of this kind says about itself (a person's line speaks of a company too)."""
+    not_own = set(COMPANY_CELLS) if kind == ImportKind.PEOPLE else set()
+    return [field.name for field in FIELDS[kind] if field.name not in not_own and not field.required]
+
+
+def company_fields() -> list[str]:
+    return [
+        field.name
+        for field in FIELDS[ImportKind.PEOPLE]
+        if field.name in COMPANY_CELLS and field.name not in UNCOMPARED_CELLS
+    ]
+
+
+def external_id_conflicts(external_id: str, name: str) -> list[str]:
+    """An id that names two companies stays with the one that had it first; the other line is reported."""
+    norm = f"{name}_norm"
+    return [
+        "CREATE TEMP TABLE claims (external_id text, norm text, name text) ON COMMIT DROP",
+        f"""INSERT INTO claims SELECT DISTINCT ON (external_id) external_id, norm, name FROM (
+            SELECT t.external_id, t.name_norm AS norm, t.name, 0 AS line FROM accounts t
+            WHERE t.external_id <> '' AND t.external_id IN (SELECT {external_id} FROM incoming)
+            UNION ALL SELECT {external_id}, {norm}, {name}, line FROM incoming
+            WHERE {external_id} IS NOT NULL AND {norm} IS NOT NULL) AS claimed ORDER BY external_id, line""",
+        f"""WITH wrong AS (UPDATE incoming i SET {external_id} = NULL FROM claims c
+                WHERE c.external_id = i.{external_id} AND c.norm <> i.{norm}
+                RETURNING i.id, i.line, c.external_id, c.name)
+            {INSERT_RESULT} {NEW_ID}, i.line, 'conflicting', '{external_id}', i.external_id, i.name, :two_companies,
+            NULL, NULL, NULL, NULL FROM wrong i""",
+    ]
+
+
+def find_rows(merge: TableMerge) -> list[str]:
+    """Which folded line is which row, by the identity of the target."""
+    make = f"CREATE TEMP TABLE {merge.found_table} (key text, id uuid) ON COMMIT DROP"
+    statements = (statement.format(folded=merge.folded) for statement in FIND_ROWS[merge.target])
+    return [make, *statements, f"ANALYZE {merge.found_table}"]
+
+
+FIND_ROWS = {
+    TargetTable.ACCOUNTS: [
+        "INSERT INTO found_accounts SELECT f.key, t.id FROM {folded} f JOIN accounts t ON t.name_norm = f.key"
+    ],
+    TargetTable.ADVOCATES: [
+        "INSERT INTO found_advocates SELECT f.key, t.id FROM {folded} f JOIN advocates t ON t.email_norm = f.key"
+    ],
+    TargetTable.DEALS: [
+        "INSERT INTO found_deals SELECT f.key, t.id FROM {folded} f JOIN deals t ON t.external_id = f.external_id",
+        """INSERT INTO found_deals SELECT DISTINCT ON (id) key, id FROM (
+            SELECT DISTINCT ON (f.key) f.key, t.id, f.line FROM {folded} f
+            JOIN deals t ON t.prospect_norm = f.prospect_norm AND t.name_norm = f.name_norm
+            WHERE (f.external_id IS NULL OR t.external_id = '') AND f.key NOT IN (SELECT key FROM found_deals)
+            ORDER BY f.key, t.close_on IS DISTINCT FROM f.close_on, t.external_id, t.id) AS named
+        WHERE id NOT IN (SELECT id FROM found_deals) ORDER BY id, line""",
+    ],
+}
+
+
+def update(merge: TableMerge) -> list[str]:
+    """Rows that are there and get something new; their earlier values are kept for undo."""
+    columns = merge.columns
+    wanted = ", ".join(
+        f"{column.merged} AS new_{name}, t.{name} AS old_{name}" for name, column in columns.items()
+    )
+    before, after = (_changed_only(columns, side) for side in ("old", "new"))
+    differs = " OR ".join(f"w.new_{name} IS DISTINCT FROM w.old_{name}" for name in columns)
+    return [
+        f"CREATE TEMP TABLE {merge.changed_table} (id uuid, version integer, before jsonb, after jsonb) ON COMMIT DROP",
+        f"""WITH wanted AS (
+            SELECT t.id, {wanted} FROM {merge.folded} f JOIN {merge.found_table} USING (key)
+            JOIN {merge.target} t ON t.id = {merge.found_table}.id {merge.joins} FOR NO KEY UPDATE OF t
+        ), done AS (
+            UPDATE {merge.target} t SET {", ".join(f"{name} = w.new_{name}" for name in columns)},
+                version = t.version + 1
+            FROM wanted w WHERE w.id = t.id AND ({differs}) RETURNING t.id, t.version, {before} AS before,
+                {after} AS after
+        ) INSERT INTO {merge.changed_table} SELECT id, version, before, after FROM done""",
+        f"ANALYZE {merge.changed_table}",
+    ]
+
+
+def _changed_only(columns: Iterable[str], side: str) -> str:
+    """One JSON object of the columns whose value is another now: as it was (`old`) or as it is (`new`)."""
+    return " || ".join(
+        f"CASE WHEN w.new_{name} IS DISTINCT FROM w.old_{name} THEN jsonb_build_object('{name}', w.{side}_{name}) "
+        "ELSE '{}' END"
+        for name in columns
+    )
+
+
+def create(merge: TableMerge) -> str:
+    """A new row has the id of the first line that named it."""
+    names = [*merge.new_row, *merge.columns]
+    starts = [*merge.new_row.values(), *(column.initial for column in merge.columns.values())]
+    return f"""INSERT INTO {merge.target} (tenant_id, created_at, version, id, {", ".join(names)})
+        SELECT :tenant, :now, 1, f.id, {", ".join(starts)} FROM {merge.folded} f
+        LEFT JOIN {merge.found_table} USING (key) {merge.joins} WHERE {merge.found_table}.id IS NULL"""
+
+
+def line_results(merge: TableMerge, repeated: str, display_cell: str) -> str:
+    """What became of each readable line."""
+    return f"""{INSERT_CHANGE} i.id, i.line,
+        CASE WHEN i.line > w.line THEN 'unchanged' WHEN n.id IS NULL THEN 'created' WHEN c.id IS NOT NULL THEN 'updated'
+            ELSE 'unchanged' END,
+        '', i.{display_cell}, '', CASE WHEN i.line > w.line THEN :twin ELSE '' END, '{merge.target}',
+        coalesce(n.id, w.id, i.id), CASE WHEN i.line > w.line THEN NULL ELSE c.before END,
+        CASE WHEN i.line > w.line THEN NULL WHEN n.id IS NULL THEN 1 ELSE c.version END,
+        CASE WHEN i.line > w.line THEN NULL ELSE c.after END
+        FROM incoming i LEFT JOIN {repeated} w ON w.key = i.key LEFT JOIN {merge.found_table} n ON n.key = i.key
+        LEFT JOIN {merge.changed_table} c ON c.id = n.id"""
+
+
+def company_results(merge: TableMerge) -> str:
+    """Companies that a people file made or changed, under the first line that names them."""
+    return f"""{INSERT_CHANGE} {NEW_ID}, i.line,
+        CASE WHEN n.id IS NULL THEN 'company_created' ELSE 'company_updated' END,
+        'company', i.company, '', '', '{merge.target}', coalesce(n.id, i.id), c.before, coalesce(c.version, 1), c.after
+        FROM {merge.folded} i LEFT JOIN {merge.found_table} n ON n.key = i.key LEFT JOIN {merge.changed_table} c ON c.id = n.id
+        WHERE n.id IS NULL OR c.id IS NOT NULL"""
+
+
+REFUSE_SAME_NAME = f"""WITH later AS (
+        DELETE FROM incoming i USING (
+            SELECT key, (array_agg(close_on ORDER BY line) FILTER (WHERE close_on IS NOT NULL))[1] AS first
+            FROM incoming WHERE external_id IS NULL GROUP BY key HAVING count(DISTINCT close_on) > 1) twice
+        WHERE twice.key = i.key AND i.external_id IS NULL AND i.close_on <> twice.first
+        RETURNING i.id, i.line, i.name)
+    {INSERT_RESULT} i.id, i.line, 'refused', 'name', i.name, '', :same_name, NULL, NULL, NULL, NULL FROM later i"""
+RESULTS_OF_UNREADABLE = f"""{INSERT_RESULT} i.id, i.line, i.outcome, i."column", i.value, '', i.reason, NULL, NULL, NULL, NULL
+    FROM import_rows i WHERE i.import_id = :import AND i.outcome IS NOT NULL"""
+RESULTS_OF_LEFT_OUT = f"""{INSERT_RESULT} {NEW_ID}, i.line, 'left_out', v.value ->> 'column', v.value ->> 'value', '',
+    v.value ->> 'reason', NULL, NULL, NULL, NULL
+    FROM import_rows i CROSS JOIN LATERAL jsonb_array_elements(i.left_out) AS v
+    WHERE i.import_id = :import AND i.left_out IS NOT NULL"""
+COUNTS = """SELECT outcome, CASE outcome WHEN 'suppressed' THEN count(DISTINCT line) ELSE count(*) END
+    FROM import_results WHERE import_id = :import GROUP BY outcome"""  # of people who opted out, not of columns
+
+
+def _typed(names: Iterable[str]) -> str:
+    return ", ".join(f"{name} {TYPES.get(name, 'text')}" for name in names)
+
+
+def _cast(name: str) -> str:
+    return f"::{TYPES[name]}" if name in TYPES else ""

@@ -1,0 +1,111 @@
+"""Takes an import back in one transaction. What people changed or used since stays as it is, and is listed."""
+# ruff: noqa: S608 - only declared names are put into statements; values are bound
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ForeignKeyConstraint, text
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.asks.models import Ask
+from portal.imports.merging.merge.columns import ACCOUNT_COLUMNS, ADVOCATE_COLUMNS, DEAL_COLUMNS, MergeColumn
+from portal.imports.merging.merge.merge_sql import INSERT_RESULT, NEW_ID
+from portal.imports.models import LIFECYCLE, Import, ImportMove, LineOutcome, TargetTable
+from portal.outreach.models import Letter
+from portal.outreach.suppressions import import_opt_outs
+from portal.references.models import ReferenceRequest
+from tenants.base import Base
+from tenants.clock import utc_now
+from tenants.database import tenant_of
+
+COLUMNS_BY_TABLE: dict[TargetTable, Mapping[str, MergeColumn]] = {
+    TargetTable.DEALS: DEAL_COLUMNS,
+    TargetTable.ADVOCATES: ADVOCATE_COLUMNS,
+    TargetTable.ACCOUNTS: ACCOUNT_COLUMNS,  # last: people point at them
+}
+DISPLAY_COLUMN = {
+    TargetTable.DEALS: "t.name",
+    TargetTable.ADVOCATES: "t.email",
+    TargetTable.ACCOUNTS: "t.name",
+}
+MODELS_WITH_REFERENCES = (Ask, Letter, ReferenceRequest)  # known here, so that their keys are found below
+CREATED_OUTCOMES = (LineOutcome.CREATED, LineOutcome.COMPANY_CREATED)
+EDITED_SINCE = _l("Edited since")
+ASKED_SINCE = _l("Asked since")
+STILL_REFERENCED = _l("Others point at it")
+SETTLE_COLLISIONS = """
+    UPDATE address_collisions c SET settled_at = :now WHERE c.settled_at IS NULL AND c.subject_type = 'advocates'
+    AND NOT EXISTS (SELECT FROM advocates a WHERE a.id = c.subject_id)"""
+
+
+def undo_import(session: Session, this: Import) -> None:
+    given = {
+        "import": this.id,
+        "tenant": tenant_of(session),
+        "now": utc_now(),
+        "since": this.ended_at,
+        "made": [outcome.value for outcome in CREATED_OUTCOMES],
+        "edited": str(EDITED_SINCE),
+        "asked": str(ASKED_SINCE),
+        "needed": str(STILL_REFERENCED),
+    }
+    counts = dict(this.counts)
+    if this.lifts_opt_outs:
+        counts["lifted"] = import_opt_outs.lift_imported(session, this.id)
+    for target in COLUMNS_BY_TABLE:
+        for name, statement in _statements(target).items():
+            rows = session.execute(text(statement), given).rowcount  # type: ignore[attr-defined]
+            if name in {"restored", "deleted", "kept"}:
+                counts[name] = counts.get(name, 0) + rows
+    session.execute(
+        text(SETTLE_COLLISIONS), {"now": given["now"]}
+    )  # who shared a mailbox is gone: nobody need decide
+    this.counts, this.state = counts, LIFECYCLE.after(ImportMove.FINISH_UNDO, this.state)
+    history.record(session, this, "undone", restored=counts["restored"], deleted=counts["deleted"])
+
+
+def _statements(target: TargetTable) -> dict[str, str]:
+    plan = f"plan_{target}"
+    names = ", ".join(COLUMNS_BY_TABLE[target])
+    return {
+        "nested loops": "SET LOCAL enable_nestloop = off",
+        "make": f"CREATE TEMP TABLE {plan} (id uuid, line integer, target uuid, made boolean, before jsonb, "
+        "version integer, shown text, why text) ON COMMIT DROP",
+        "plan": f"""INSERT INTO {plan}
+            SELECT i.id, i.line, t.id, i.outcome = ANY(:made), i.before, i.version_after, {DISPLAY_COLUMN[target]},
+                {_reason_to_keep(target)}
+            FROM import_results i JOIN {target} t ON t.id = i.target_id
+            WHERE i.import_id = :import AND i.target = '{target}' AND i.version_after IS NOT NULL FOR UPDATE OF t""",
+        "kept": f"""{INSERT_RESULT} {NEW_ID}, i.line, 'kept', '', i.shown, '', i.why, '{target}', i.target, NULL, NULL
+            FROM {plan} i WHERE i.why IS NOT NULL""",
+        "restored": f"""UPDATE {target} t SET ({names}) = (SELECT {names} FROM jsonb_populate_record(t, p.before)),
+            version = p.version - 1 FROM {plan} p WHERE t.id = p.target AND p.why IS NULL AND NOT p.made""",
+        "deleted": f"DELETE FROM {target} t USING {plan} p WHERE t.id = p.target AND p.why IS NULL AND p.made",
+    }
+
+
+def _reason_to_keep(target: TargetTable) -> str:
+    """The first reason to leave a row alone, else NULL."""
+    asked = {
+        TargetTable.ADVOCATES: "EXISTS (SELECT FROM asks a WHERE a.advocate_id = t.id AND a.created_at >= :since)",
+        TargetTable.ACCOUNTS: "EXISTS (SELECT FROM asks a WHERE a.account_id = t.id AND a.created_at >= :since)",
+        TargetTable.DEALS: "EXISTS (SELECT FROM reference_requests r WHERE r.deal_id = t.id AND r.created_at >= :since)",
+    }[target]
+    needed = " OR ".join(
+        f"t.id IN (SELECT {column} FROM {table})" for table, column in _references_to(target)
+    )
+    return (
+        f"CASE WHEN t.version <> i.version_after THEN :edited WHEN {asked} THEN :asked "
+        f"WHEN i.outcome = ANY(:made) AND ({needed}) THEN :needed END"
+    )
+
+
+def _references_to(target: TargetTable) -> list[tuple[str, str]]:
+    """Every column of the house that holds a key to this table."""
+    return sorted(
+        (key.parent.name, key.column_keys[1])
+        for table in Base.metadata.tables.values()
+        for key in table.constraints
+        if isinstance(key, ForeignKeyConstraint) and key.referred_table.name == target
+    )

@@ -1,0 +1,92 @@
+"""A workbook becomes lines in a process of its own, which is ended when it takes too much; see `unpacking`."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+from portal.imports.parsing.file_sniffer import UnreadableFile
+from portal.imports.parsing.workbook_process import CPU_SECONDS, EXIT_REFUSED, MEGABYTE
+
+ROOT = Path(__file__).resolve().parents[2]
+WALL_CLOCK_LIMIT = 600.0  # seconds by the clock: for a process that hangs without doing anything
+ENV = {
+    "PATH": os.defpath,
+    "PYTHONIOENCODING": "utf-8",
+}  # none of our secrets: strangers' files are read there
+UNPACK = (sys.executable, "-m", "portal.imports.parsing.workbook_process")
+TOO_LONG = (
+    "Reading this workbook took too long (more than %(seconds)s seconds of work), so we stopped. "
+    "Save the sheet you need as CSV and upload that."
+)
+TOO_LARGE = (
+    "This workbook can't be read: it needs more memory than we give to one file, or it is damaged. "
+    "Perhaps a cell far below or far to the right holds something. Save the sheet you need as CSV and upload that."
+)
+
+
+@dataclass(frozen=True)
+class UnpackedSheet:
+    name: str
+    names: list[str]  # of all that hold something, those in sight first
+    hidden: list[str]  # of these
+    lines: IO[bytes]
+    begin: int
+
+    def open(self) -> IO[bytes]:
+        """Its lines, from the first."""
+        self.lines.seek(self.begin)
+        return self.lines
+
+    def pieces(self) -> Iterator[bytes]:
+        at = self.begin
+        while piece := os.pread(self.lines.fileno(), MEGABYTE, at):
+            at += len(piece)
+            yield piece
+
+
+@contextmanager
+def unpacked(
+    pieces: Iterable[bytes], sheet_name: str = "", command: Iterable[str] = UNPACK
+) -> Iterator[UnpackedSheet]:
+    """The wanted sheet, else the longest. Raises NoTable with what happened and what to do."""
+    with TemporaryFile() as given, TemporaryFile() as lines, TemporaryFile() as words:
+        for piece in pieces:
+            given.write(piece)
+        given.seek(0)
+        code = _run([*command, sheet_name], given, lines, words)
+        if code:
+            raise _refusal(code, words)
+        lines.seek(0)
+        about = json.loads(lines.readline())
+        yield UnpackedSheet(about["sheet"], about["sheets"], about["hidden"], lines, lines.tell())
+
+
+def _run(command: list[str], workbook: IO[bytes], lines: IO[bytes], words: IO[bytes]) -> int:
+    process = subprocess.Popen(command, stdin=workbook, stdout=lines, stderr=words, cwd=ROOT, env=ENV)
+    try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(WALL_CLOCK_LIMIT)
+        return -signal.SIGXCPU
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _refusal(code: int, words: IO[bytes]) -> UnreadableFile:
+    if code == EXIT_REFUSED:
+        words.seek(0)
+        return UnreadableFile(words.read().decode(errors="replace").replace("%", "%%"))
+    return (
+        UnreadableFile(TOO_LONG, seconds=CPU_SECONDS)
+        if code == -signal.SIGXCPU
+        else UnreadableFile(TOO_LARGE)
+    )

@@ -1,0 +1,236 @@
+"""One cell at a time: what somebody typed becomes the values we keep, as text, or a reason why it can't."""
+
+import re
+from collections.abc import Callable
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext as _l
+
+from portal.accounts.name_normalization import normal_name
+from portal.email_address import InvalidAddress, parse_address
+from portal.imports.parsing.characters import DAMAGED, JOINERS, storable
+from portal.imports.values.dates import DateFormat, read_day
+from portal.imports.values.fields import FieldType, ImportField
+from portal.imports.values.job_titles import persona_of, seniority_of
+from portal.imports.values.numbers import CURRENCY_NAMES, cents, currency_of, read_amount
+from portal.imports.values.places import place_of
+from portal.web.csv_files import FORMULA_STARTS
+from tenants.email_addresses import normalize_email
+
+CellValues = tuple[str, ...]
+CellCleaner = Callable[[str], CellValues]
+
+BLANK_WORDS = frozenset(
+    {"", "n/a", "#n/a", "-", "--", "–", "—", "null", "none", "(none)", "[none]", "(blank)"}
+)
+BLANK_NUMBER_WORDS = BLANK_WORDS | {"na", "n.a.", "unknown", "tbd", "?"}
+PLAIN_ADDRESS = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}",
+    re.IGNORECASE,
+)
+ADDRESS_WITH_NAME = re.compile(
+    r"[^<>]*<\s*(?:mailto:)?([^<>\s]+)\s*>", re.IGNORECASE
+)  # “Ada Lindqvist <ada@wabtec.example>”
+ADDRESS_LIKE = re.compile(r"[^\s@,;<>/]+@[^\s@,;<>/]+\.\w+")
+SHORTENED_ID = re.compile(r"-?\d([.,]\d+)?e\+?\d+", re.IGNORECASE)
+HEALTH = {
+    "green": "green good healthy happy low",
+    "yellow": "yellow amber medium neutral watch fair",
+    "red": "red poor bad critical high churning unhealthy",
+    "unknown": "unknown grey gray",
+}
+HEALTH_WORDS = {word: health for health, words in HEALTH.items() for word in words.split()} | {
+    "at risk": "red"
+}
+MAX_VALUE_LENGTH = 1_000  # characters of one value; a CRM's notes don't belong here
+CACHE_SIZE = 50_000  # different values of one column kept at hand
+
+
+class UnreadableValue(Exception):
+    """The reason is one of the sentences below: stored as written, translated when shown."""
+
+
+VALUE_MISSING = _l("This line needs a value here.")
+TWO_ADDRESSES = _l("More than one address. Please give everybody a line of their own.")
+NOT_DECODED = _l("Some of these characters can’t be read in the encoding of this file.")
+SHORT_ID = _l("A spreadsheet has shortened this id, so it names nobody. Export it as text.")
+NOT_A_DAY = _l("This is not a day we can read.")
+NOT_A_NUMBER = _l("This is not a number we can read.")
+NOT_A_SCORE = _l("An NPS answer is a whole number from 0 to 10.")
+NOT_A_HEALTH = _l("Health is green, yellow, red or unknown.")
+NOT_A_CURRENCY = _l("A currency is a code of three letters, such as USD.")
+NOT_A_TIME_ZONE = _l("This is not a time zone such as Europe/Berlin.")
+TOO_LONG = _l("This is longer than 1,000 characters.")
+
+
+def cleaner(field: ImportField, order: DateFormat, mark: str) -> CellCleaner:
+    """How the cells of this field's column are read."""
+    clean: dict[FieldType, CellCleaner] = {
+        FieldType.TEXT: text,
+        FieldType.ID: identifier,
+        FieldType.NAME: name,
+        FieldType.EMAIL: email_address,
+        FieldType.LIST: list_of,
+        FieldType.COMPETITORS: competitors,
+        FieldType.NUMBER: lambda raw: number(raw, mark),
+        FieldType.SCORE: lambda raw: score(raw, mark),
+        FieldType.MONEY: lambda raw: money(raw, mark),
+        FieldType.CURRENCY: currency,
+        FieldType.DAY: lambda raw: day(raw, order),
+        FieldType.HEALTH: health,
+        FieldType.ZONE: zone,
+        FieldType.TITLE: title,
+        FieldType.PLACE: place,
+    }
+    return clean[field.type]
+
+
+class CachedCleaner(dict[str, CellValues]):
+    """One field's cells, read: columns repeat themselves, so a product, a company, a day is read once.
+
+    `pad` are the blanks of the fields behind this one that have no column.
+    """
+
+    def __init__(self, clean: CellCleaner, *, pad: int, required: bool) -> None:
+        super().__init__()
+        self.clean, self.pad, self.required = clean, ("",) * pad, required
+
+    def __missing__(self, raw: str) -> CellValues:
+        if len(self) >= CACHE_SIZE:
+            self.clear()
+        if len(raw) > MAX_VALUE_LENGTH * 10:  # not even its blanks and line breaks are looked at
+            raise UnreadableValue(TOO_LONG)
+        found = self.clean(raw)
+        if self.required and not found[0]:
+            raise UnreadableValue(VALUE_MISSING)
+        found = self[raw] = found + self.pad
+        return found
+
+
+def single_line(raw: str) -> str:
+    """One line without control characters; “n/a” and its kin are nothing."""
+    if raw.isprintable() and "  " not in raw:
+        words = raw.strip()
+    else:
+        words = " ".join("".join(map(storable, raw)).split()).strip(JOINERS)
+    if len(words) > MAX_VALUE_LENGTH:
+        raise UnreadableValue(TOO_LONG)
+    if DAMAGED in words:
+        raise UnreadableValue(NOT_DECODED)
+    if words.startswith("'") and words[1:2] in FORMULA_STARTS:  # our own exports defuse formulas so
+        words = words[1:]
+    return "" if words.lower() in BLANK_WORDS else words
+
+
+def text(raw: str) -> CellValues:
+    return (single_line(raw),)
+
+
+def identifier(raw: str) -> CellValues:
+    words = single_line(raw)
+    if SHORTENED_ID.fullmatch(words):
+        raise UnreadableValue(SHORT_ID)
+    return (words,)
+
+
+def name(raw: str) -> CellValues:
+    words = single_line(raw)
+    return words, normal_name(words)
+
+
+def email_address(raw: str) -> CellValues:
+    address = single_line(raw)
+    if named := ADDRESS_WITH_NAME.fullmatch(address):
+        address = named[1]
+    address = address.removeprefix("mailto:")
+    if not address or (PLAIN_ADDRESS.fullmatch(address) and "xn--" not in address.lower()):
+        return address, normalize_email(address)
+    try:
+        return (found := parse_address(address)), normalize_email(found)
+    except InvalidAddress as wrong:
+        several = len(ADDRESS_LIKE.findall(address)) > 1
+        raise UnreadableValue(TWO_ADDRESSES if several else wrong.reason) from wrong
+
+
+def list_of(raw: str) -> CellValues:
+    """“Ledger; Flow” and “Ledger, Flow” are two; each once, in their order."""
+    words = single_line(raw)
+    parts = (part.strip() for part in re.split(r"[;|]" if ";" in words or "|" in words else ",", words))
+    return ("; ".join(dict.fromkeys(part for part in parts if part)),)
+
+
+def competitors(raw: str) -> CellValues:
+    return ("; ".join(normal_name(part) for part in list_of(raw)[0].split("; ")),)
+
+
+def number(raw: str, mark: str) -> CellValues:
+    if raw.strip().lower() in BLANK_NUMBER_WORDS:
+        return ("",)
+    try:
+        amount, beside = read_amount(raw, mark)
+    except ValueError:
+        raise UnreadableValue(NOT_A_NUMBER) from None
+    if beside or amount < 0 or amount != int(amount) or amount >= 2**31:
+        raise UnreadableValue(NOT_A_NUMBER)
+    return (str(int(amount)),)
+
+
+def score(raw: str, mark: str) -> CellValues:
+    try:
+        found = number(raw, mark)
+    except UnreadableValue:
+        raise UnreadableValue(NOT_A_SCORE) from None
+    if found[0] and int(found[0]) > 10:
+        raise UnreadableValue(NOT_A_SCORE)
+    return found
+
+
+def money(raw: str, mark: str) -> CellValues:
+    if raw.strip().lower() in BLANK_NUMBER_WORDS:
+        return "", ""
+    try:
+        amount, beside = read_amount(raw, mark)
+    except ValueError:
+        raise UnreadableValue(NOT_A_NUMBER) from None
+    return str(cents(amount)), beside
+
+
+def currency(raw: str) -> CellValues:
+    words = single_line(raw)
+    try:
+        return (CURRENCY_NAMES.get(words.casefold()) or currency_of(words),)
+    except ValueError:
+        raise UnreadableValue(NOT_A_CURRENCY) from None
+
+
+def day(raw: str, order: DateFormat) -> CellValues:
+    words = single_line(raw)
+    try:
+        return (read_day(words, order).isoformat() if words else "",)
+    except ValueError:
+        raise UnreadableValue(NOT_A_DAY) from None
+
+
+def health(raw: str) -> CellValues:
+    words = single_line(raw).lower()
+    if words and words not in HEALTH_WORDS:
+        raise UnreadableValue(NOT_A_HEALTH)
+    return (HEALTH_WORDS[words] if words else "",)
+
+
+def zone(raw: str) -> CellValues:
+    words = single_line(raw)
+    if words and words not in available_timezones():
+        raise UnreadableValue(NOT_A_TIME_ZONE)
+    return (words,)
+
+
+def title(raw: str) -> CellValues:
+    words = single_line(raw)
+    return words, seniority_of(words), persona_of(words)
+
+
+def place(raw: str) -> CellValues:
+    words = single_line(raw)
+    return words, *place_of(words)

@@ -1,0 +1,236 @@
+"""What a file can tell us, kind by kind, and the names its columns go by in Salesforce, HubSpot and elsewhere."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.imports.models import ImportKind
+
+
+class FieldType(StrEnum):
+    """How a cell is read."""
+
+    TEXT = "text"
+    ID = "id"  # text that nothing may shorten
+    NAME = "name"  # of a company or deal: kept with its normal form
+    EMAIL = "email"
+    LIST = "list"
+    COMPETITORS = "rivals"  # a list of normal names
+    NUMBER = "number"
+    SCORE = "score"
+    MONEY = "money"
+    CURRENCY = "currency"
+    DAY = "day"
+    HEALTH = "health"
+    ZONE = "zone"
+    TITLE = "title"  # says seniority and persona too
+    PLACE = "place"  # says region and time zone too, where that is certain
+
+
+@dataclass(frozen=True)
+class ImportField:
+    """One thing a file may tell; `label` is what people read."""
+
+    name: str
+    label: LazyString
+    type: FieldType
+    headings: str  # what its column may be called, best first; compared by `plain`
+    required: bool = False
+
+    @property
+    def cells(self) -> list[str]:
+        """The values that one cell of the file gives."""
+        return [self.name, *(more.format(self.name) for more in EXTRA_CELLS.get(self.type, ()))]
+
+
+EXTRA_CELLS = {
+    FieldType.NAME: ("{}_norm",),
+    FieldType.EMAIL: ("{}_norm",),
+    FieldType.MONEY: ("{}_currency",),
+    FieldType.TITLE: ("seniority", "persona"),
+    FieldType.PLACE: ("region_guess", "zone_guess"),
+}
+
+
+def normal_heading(heading: str) -> str:
+    """“Product(s)” and “products” are one heading."""
+    folded = unicodedata.normalize("NFKD", heading.casefold())
+    return re.sub(r"[^a-z0-9]+", "", folded)
+
+
+F, V = ImportField, FieldType
+COMPANY_FIELDS = (
+    F("industry", _l("Industry"), V.TEXT, "industry accountindustry gicssector sector branche"),
+    F("sub_industry", _l("Sub-industry"), V.TEXT, "subindustry gicssubindustry"),
+    F("region", _l("Region"), V.TEXT, "region salesregion territory"),
+    F("city", _l("City"), V.PLACE, "billingcity headquarterslocation city mailingcity location stadt ort"),
+    F("employees", _l("Employees"), V.NUMBER, "employees numberofemployees noofemployees staff mitarbeiter"),
+    F(
+        "arr_cents",
+        _l("Contract value a year"),
+        V.MONEY,
+        "annualcontractvalue acv arr annualrecurringrevenue contractvalue arrconverted acvconverted",
+    ),
+    F("currency", _l("Currency"), V.CURRENCY, "currency currencyisocode accountcurrency dealcurrencycode"),
+    F("health", _l("Health"), V.HEALTH, "health healthscore accounthealth customerhealth healthstatus"),
+    F("renewal_on", _l("Renewal date"), V.DAY, "renewaldate nextrenewal renewal contractenddate enddate"),
+    F("customer_since", _l("Customer since"), V.DAY, "customersince becameacustomerdate contractstartdate"),
+    F(
+        "owner_email",
+        _l("E-mail of the account's owner"),
+        V.EMAIL,
+        "accountowneremail companyowneremail csmemail owneremail accountmanageremail",
+    ),
+)
+ACCOUNT_FIELDS = (
+    F(
+        "name",
+        _l("Company name"),
+        V.NAME,
+        "accountname companyname security company name customer account organization organisation firma",
+        required=True,
+    ),
+    F(
+        "external_id",
+        _l("Id in your CRM"),
+        V.ID,
+        "accountid companyid recordid symbol ticker customerid id",
+    ),
+    *COMPANY_FIELDS,
+    F("competitors", _l("Competes with"), V.COMPETITORS, "competitors competeswith"),
+)
+PERSON_FIELDS = (
+    F(
+        "email",
+        _l("E-mail address"),
+        V.EMAIL,
+        "email emailaddress workemail businessemail mail emailadresse",
+        required=True,
+    ),
+    F("first_name", _l("First name"), V.TEXT, "firstname givenname vorname"),
+    F("last_name", _l("Last name"), V.TEXT, "lastname surname familyname nachname"),
+    F("full_name", _l("Whole name"), V.TEXT, "fullname contactname name"),
+    F("title", _l("Job title"), V.TITLE, "title jobtitle position jobrole"),
+    F("external_id", _l("Id in your CRM"), V.ID, "contactid recordid leadid personid id"),
+    F(
+        "company",
+        _l("Company name"),
+        V.NAME,
+        "accountname companyname associatedcompany company account organization employer firma",
+    ),
+    F(
+        "company_external_id",
+        _l("Company's id in your CRM"),
+        V.ID,
+        "accountid companyid associatedcompanyid",
+    ),
+    F("products", _l("Products they use"), V.LIST, "products product productsowned productsused"),
+    F("use_cases", _l("Use cases"), V.LIST, "usecases usecase"),
+    F("languages", _l("Languages"), V.LIST, "languages language preferredlanguage"),
+    F("time_zone", _l("Time zone"), V.ZONE, "timezone"),
+    F("nps", _l("NPS answer, 0 to 10"), V.SCORE, "nps npsscore netpromoterscore"),
+    *COMPANY_FIELDS,
+)
+DEAL_FIELDS = (
+    F("name", _l("Deal name"), V.NAME, "opportunityname dealname opportunity deal name", required=True),
+    F(
+        "prospect",
+        _l("Prospect company"),
+        V.NAME,
+        "prospect prospectcompany accountname associatedcompany companyname company account",
+        required=True,
+    ),
+    F("external_id", _l("Id in your CRM"), V.ID, "opportunityid dealid recordid id"),
+    F("stage", _l("Stage"), V.TEXT, "stage dealstage stagename salesstage"),
+    F("amount_cents", _l("Amount"), V.MONEY, "amount dealamount opportunityamount value amountconverted"),
+    F(
+        "currency",
+        _l("Currency"),
+        V.CURRENCY,
+        "currency currencyisocode opportunitycurrency dealcurrencycode",
+    ),
+    F("close_on", _l("Close date"), V.DAY, "closedate expectedclosedate closingdate"),
+    F("industry", _l("Industry"), V.TEXT, "industry accountindustry sector"),
+    F("region", _l("Region"), V.TEXT, "region salesregion territory"),
+    F("product", _l("Product"), V.TEXT, "product productname products primaryproduct"),
+    F("competitor", _l("Competitor"), V.TEXT, "competitor maincompetitor maincompetitors competitors"),
+    F(
+        "rep_email",
+        _l("E-mail of the rep"),
+        V.EMAIL,
+        "owneremail opportunityowneremail dealowneremail repemail salesrepemail",
+    ),
+)
+FIELDS: dict[ImportKind, tuple[ImportField, ...]] = {
+    ImportKind.ACCOUNTS: ACCOUNT_FIELDS,
+    ImportKind.PEOPLE: PERSON_FIELDS,
+    ImportKind.DEALS: DEAL_FIELDS,
+}
+OPT_OUTS_CELL = "opt_outs"  # the columns in which a line says that somebody is opted out
+KINDS = {ImportKind.ACCOUNTS: _l("Companies"), ImportKind.PEOPLE: _l("People"), ImportKind.DEALS: _l("Deals")}
+
+
+def cells_of(kind: ImportKind) -> list[str]:
+    """The names of a staged line's values, in their order."""
+    cells = [cell for field in FIELDS[kind] for cell in field.cells]
+    return [*cells, OPT_OUTS_CELL] if kind == ImportKind.PEOPLE else cells
+
+
+def field_of(kind: ImportKind, name: str) -> ImportField | None:
+    return next((field for field in FIELDS[kind] if field.name == name), None)
+
+
+def guess_mapping(kind: ImportKind, header: Sequence[str]) -> dict[str, int]:
+    """Field -> column number: each column serves one field, the best name first."""
+    columns = {normal_heading(heading): number for number, heading in reversed(list(enumerate(header)))}
+    mapping: dict[str, int] = {}
+    for field in FIELDS[kind]:
+        fitting = (columns[name] for name in field.headings.split() if name in columns)
+        found = next((number for number in fitting if number not in mapping.values()), None)
+        if found is not None:
+            mapping[field.name] = found
+    return mapping | _currency_beside_amount(kind, header, mapping)
+
+
+def _currency_beside_amount(
+    kind: ImportKind, header: Sequence[str], mapping: Mapping[str, int]
+) -> dict[str, int]:
+    """“Amount Currency” is the currency of “Amount”, whatever else is called a currency."""
+    amounts = [
+        normal_heading(header[mapping[each.name]])
+        for each in FIELDS[kind]
+        if each.type == FieldType.MONEY and each.name in mapping
+    ]
+    wanted = {
+        name
+        for amount in amounts
+        for name in (f"{amount}currency", f"{amount}currencycode", f"currency{amount}")
+    }
+    wanted |= {f"{amount}currencyisocode" for amount in amounts}
+    found = (number for number, heading in enumerate(header) if normal_heading(heading) in wanted)
+    column = next(found, None)
+    return {} if column is None else {"currency": column}
+
+
+def guess_kind(header: Sequence[str]) -> ImportKind:
+    """The kind whose required fields are there and that can use the most columns; companies when in doubt."""
+
+    def fit(kind: ImportKind) -> tuple[bool, int]:
+        mapping = guess_mapping(kind, header)
+        return all(field.name in mapping for field in FIELDS[kind] if field.required), len(mapping)
+
+    return max((ImportKind.ACCOUNTS, ImportKind.DEALS, ImportKind.PEOPLE), key=fit)
+
+
+KNOWN_HEADINGS = frozenset(
+    name for fields in FIELDS.values() for field in fields for name in field.headings.split()
+)
+
+
+def count_known_headings(cells: Sequence[str]) -> int:
+    return sum(normal_heading(cell) in KNOWN_HEADINGS for cell in cells)

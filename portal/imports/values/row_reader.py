@@ -1,0 +1,232 @@
+"""From a row of the file to a staged line: cleaned, refused with a reason, or known as the end of a report."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.imports.models import ImportKind, LineOutcome
+from portal.imports.parsing.characters import storable
+from portal.imports.parsing.csv_records import Row
+from portal.imports.parsing.quotation_marks import SwallowedLine
+from portal.imports.values import opt_out_columns
+from portal.imports.values.cleaning import CachedCleaner, UnreadableValue, cleaner
+from portal.imports.values.dates import DateFormat
+from portal.imports.values.fields import FIELDS, OPT_OUTS_CELL, FieldType, ImportField, cells_of
+from portal.imports.values.numbers import DOLLARS
+from portal.imports.values.opt_out_columns import OptOutMeaning
+from portal.imports.values.person_names import split_name
+
+REPORT_FOOTER = re.compile(
+    r"(grand |sub)?totals?\b.*|confidential\b.*|copyright\b.*|©.*|(report )?generated (by|on|at)\b.*|filtered by\b.*"
+    r"|as of \d.*|report (name|run|owner)\b.*|(number of )?records?:.*|\d[\d,.]* (records|rows)|end of report.*",
+    re.IGNORECASE,
+)
+IS_REPORT_FOOTER = _l("The end of a report, not a line of the table.")
+TOO_WIDE = _l("This line has more cells than the header: probably a quotation mark is missing.")
+BEHIND_QUOTATION_MARK = _l(
+    "A quotation mark opens here or above and reaches over lines of the table. The check page asks about it."
+)
+EMPTY_LINE = _l("An empty line.")
+UNREADABLE_CURRENCY = _l("The currency of this amount can’t be read.")
+OTHER_CURRENCY = _l("The amount names one currency and its currency column another.")
+MAX_FOOTER_CELLS = 3
+MAX_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """What the importing person said about the columns."""
+
+    kind: ImportKind
+    columns: dict[str, int]
+    date_format: DateFormat = DateFormat.YMD
+    decimal_mark: str = "."
+    opt_outs: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ImportLine:
+    number: int
+    cells: list[str] = field(default_factory=list)
+    outcome: LineOutcome | None = None
+    column: str = ""
+    value: str = ""
+    reason: str = ""
+    left_out: list[dict[str, str]] = field(default_factory=list)
+
+
+class ColumnReader(NamedTuple):
+    """A field that has a column, and how its cells are read."""
+
+    column: int
+    read: CachedCleaner
+    field: ImportField
+
+
+class RowReader:
+    """Reads the rows under a header. Made for one pass: it remembers what the columns repeat.
+
+    `most`: cells of the header with those that have no name, behind which nothing should stand.
+    """
+
+    def __init__(self, mapping: ColumnMapping, header_line: int, width: int, max_cells: int = 0) -> None:
+        self.mapping, self.header_line, self.width, self.max_cells = (
+            mapping,
+            header_line,
+            width,
+            max(width, max_cells),
+        )
+        self.names = cells_of(mapping.kind)
+        mapped = [each for each in FIELDS[mapping.kind] if mapping.columns.get(each.name, width) < width]
+        starts = [self.names.index(each.name) for each in mapped] + [len(self.names)]
+        self.leading_blanks = [""] * starts[0]
+        self.column_readers = [
+            self._column_reader(each, end - at)
+            for each, at, end in zip(mapped, starts, starts[1:], strict=False)
+        ]
+        self.splits_full_name = "full_name" in mapping.columns
+        self.opt_outs = self._opt_outs()
+        self.amounts = self._amounts()
+
+    def _opt_outs(self) -> list[tuple[int, OptOutMeaning]]:
+        if self.mapping.kind != ImportKind.PEOPLE:
+            return []
+        said = ((int(column), OptOutMeaning(means)) for column, means in self.mapping.opt_outs.items())
+        return [
+            (column, means)
+            for column, means in said
+            if means not in {OptOutMeaning.NOTHING, OptOutMeaning.UNDECIDED}
+        ]
+
+    def _amounts(self) -> list[str]:
+        """Amounts that have a currency column."""
+        columns = self.mapping.columns if "currency" in self.mapping.columns else {}
+        return [
+            each.name
+            for each in FIELDS[self.mapping.kind]
+            if each.type == FieldType.MONEY and each.name in columns
+        ]
+
+    def _column_reader(self, each: ImportField, cells: int) -> ColumnReader:
+        clean = cleaner(each, self.mapping.date_format, self.mapping.decimal_mark)
+        read = CachedCleaner(clean, pad=cells - len(each.cells), required=each.required)
+        return ColumnReader(self.mapping.columns[each.name], read, each)
+
+    def lines(self, rows: Iterable[Row], after: int = 0) -> Iterator[ImportLine]:
+        """The table's lines below line `after`; rows that look like a report's end are held until that is sure."""
+        held: list[Row] = []
+        for number, row in rows:
+            if number <= self.header_line or not any(row):
+                continue
+            if self.is_report_footer(row):
+                held.append((number, row))
+                continue
+            for each in chain(held, [(number, row)]):
+                if each[0] > after:
+                    yield self.line(*each)
+            held = []
+        for number, row in held:
+            if number > after:
+                yield ImportLine(
+                    number, outcome=LineOutcome.SKIPPED, value=_excerpt(row), reason=str(IS_REPORT_FOOTER)
+                )
+
+    def is_report_footer(self, row: Sequence[str]) -> bool:
+        first = next((cell for cell in row if cell), "")
+        if REPORT_FOOTER.fullmatch(first.strip()) is None:
+            return False
+        return sum(1 for cell in row if cell.strip()) <= min(MAX_FOOTER_CELLS, max(1, self.width - 1))
+
+    def line(self, number: int, row: list[str]) -> ImportLine:
+        cells = self.leading_blanks.copy()
+        if len(row) != self.width:
+            if isinstance(row, SwallowedLine):
+                return _refused(number, "", row[0], str(BEHIND_QUOTATION_MARK))
+            if any(row[self.max_cells :]):
+                return _refused(number, "", _excerpt(row), str(TOO_WIDE))
+            row = [*row[: self.width], *[""] * (self.width - len(row))]
+        try:
+            for column, read, _ in self.column_readers:
+                cells += read[row[column]]
+        except UnreadableValue:
+            return self._with_unreadable_values(number, row)
+        return self._finished(ImportLine(number, cells), row)
+
+    def _with_unreadable_values(self, number: int, row: list[str]) -> ImportLine:
+        """A line with a value that can't be read: without it, or refused when the line is nothing without it."""
+        line = ImportLine(number, self.leading_blanks.copy())
+        for column, read, each in self.column_readers:
+            try:
+                line.cells += read[row[column]]
+            except UnreadableValue as reason:
+                if each.required and is_empty(row):
+                    return ImportLine(number, outcome=LineOutcome.SKIPPED, reason=str(EMPTY_LINE))
+                if each.required:
+                    return _refused(number, each.name, row[column], str(reason))
+                line.left_out.append(
+                    {"column": each.name, "value": _excerpt([row[column]]), "reason": str(reason)}
+                )
+                line.cells += [*[""] * len(each.cells), *read.pad]
+        return self._finished(line, row)
+
+    def _finished(self, line: ImportLine, row: Sequence[str]) -> ImportLine:
+        if self.splits_full_name:
+            self._split_name(line.cells)
+        if self.opt_outs:
+            line.cells[self.names.index(OPT_OUTS_CELL)] = self._opt_out_tokens(row)
+        for amount in self.amounts:
+            self._compare_currency(line, amount)
+        return line
+
+    def _leave_out(self, line: ImportLine, amount: str, shown: str, reason: LazyString) -> None:
+        at = self.names.index(amount)
+        line.left_out.append({"column": amount, "value": shown, "reason": str(reason)})
+        line.cells[at] = line.cells[at + 1] = ""
+
+    def _opt_out_tokens(self, row: Sequence[str]) -> str:
+        """“4! 7?”: the columns that say so, and whether they can be read."""
+        said = ((column, opt_out_columns.opt_out_mark(means, row[column])) for column, means in self.opt_outs)
+        return " ".join(f"{column}{mark}" for column, mark in said if mark)
+
+    def _compare_currency(self, line: ImportLine, amount: str) -> None:
+        """“€5” beside “GBP” is no amount we know; “$5” beside “CAD” is one in Canadian dollars."""
+        at = self.names.index(amount)
+        written, beside, own = line.cells[at], line.cells[at + 1], line.cells[self.names.index("currency")]
+        if written and any(each["column"] == "currency" for each in line.left_out):
+            self._leave_out(line, amount, _as_amount(written), UNREADABLE_CURRENCY)
+        if beside and own and beside != own and not (beside == "USD" and own in DOLLARS):
+            self._leave_out(line, amount, f"{beside} {_as_amount(written)}, {own}", OTHER_CURRENCY)
+
+    def _split_name(self, cells: list[str]) -> None:
+        """A whole name says what first and last name leave open; it is kept to be compared with what is known."""
+        whole, first, last = (self.names.index(name) for name in ("full_name", "first_name", "last_name"))
+        if cells[first] or cells[last]:
+            cells[whole] = ""
+        elif cells[whole]:
+            cells[first], cells[last] = split_name(cells[whole])
+
+
+def _refused(number: int, column: str, value: str, reason: str) -> ImportLine:
+    return ImportLine(
+        number, outcome=LineOutcome.REFUSED, column=column, value=_excerpt([value]), reason=reason
+    )
+
+
+def _excerpt(row: Sequence[str]) -> str:
+    """The start of what stood there, without signs that can't be stored."""
+    words = " ".join(cell.strip() for cell in row if cell.strip())[:MAX_SHOWN]
+    return "".join(map(storable, words))
+
+
+def _as_amount(cents: str) -> str:
+    return f"{int(cents) / 100:,.2f}"
+
+
+def is_empty(row: Sequence[str]) -> bool:
+    """Blanks and delimiters alone."""
+    return not "".join(row).strip(" \t;,|\u00a0\r\n")

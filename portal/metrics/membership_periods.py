@@ -1,0 +1,49 @@
+"""Who was in the programme when: the present stay of each person, and those before somebody came back.
+
+At a moment counts who came before it and had not left by then.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, cast, func, or_, select, union_all
+
+from portal.advocates.models import Advocate
+from portal.advocates.models import AdvocateState as Standing
+from portal.history import HistoryEntry
+
+IN_NOW = Advocate.state.in_((Standing.ENROLLED, Standing.PAUSED))
+
+
+def membership_periods() -> FromClause:
+    """One row for each stay: advocate_id, since, until."""
+    ended = func.coalesce(Advocate.left_at, cast("infinity", DateTime(timezone=True)))
+    latest = select(
+        Advocate.id.label("advocate_id"), Advocate.enrolled_at.label("since"), ended.label("until")
+    ).where(Advocate.enrolled_at.is_not(None), or_(IN_NOW, Advocate.left_at.is_not(None)))
+    return union_all(latest, _earlier_periods()).subquery()
+
+
+def was_enrolled_at(at: datetime) -> ColumnElement[bool]:
+    """For a list of people: was this one in the programme at that moment?"""
+    not_gone = or_(Advocate.left_at >= at, and_(Advocate.left_at.is_(None), IN_NOW))
+    earlier = _earlier_periods().subquery()
+    then = select(earlier.c.advocate_id).where(earlier.c.since < at, earlier.c.until >= at)
+    return or_(and_(Advocate.enrolled_at < at, not_gone), Advocate.id.in_(then))
+
+
+def _earlier_periods() -> Select[UUID, datetime, datetime]:
+    """From the history: departures that a later enrolment, or a new wish to join, has covered up."""
+    left, came = HistoryEntry, HistoryEntry.__table__.alias("came")
+    since = (
+        select(func.max(came.c.created_at))
+        .where(came.c.subject_kind == left.subject_kind, came.c.subject_id == left.subject_id)
+        .where(came.c.what == "enrolled", came.c.created_at <= left.created_at)
+        .scalar_subquery()
+    )
+    covered = or_(left.created_at < Advocate.enrolled_at, and_(~IN_NOW, Advocate.left_at.is_(None)))
+    return (
+        select(left.subject_id.label("advocate_id"), since.label("since"), left.created_at.label("until"))
+        .join(Advocate, Advocate.id == left.subject_id)
+        .where(left.subject_kind == Advocate.__tablename__, left.action == "departed", covered)
+    )

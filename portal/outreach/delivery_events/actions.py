@@ -1,0 +1,218 @@
+"""Taking in what providers said: each event once, whatever the order and however often it came."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    DateTime,
+    Text,
+    Uuid,
+    any_,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from portal.advocates.models import Advocate
+from portal.inbox import ReceivedEvent
+from portal.outreach.delivery_events import queries
+from portal.outreach.delivery_events.bot_detection import bot_event_ids
+from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
+from portal.outreach.delivery_events.parsing import ParsedEvent, parse
+from portal.outreach.delivery_events.state_order import advance
+from portal.outreach.governance.rules.daily_stats import add_to_daily_stats, workspace_day
+from portal.outreach.messages.claim import WITHOUT_SYNC
+from portal.outreach.models import Letter
+from portal.outreach.suppressions.actions import suppress
+from portal.outreach.suppressions.models import SuppressionReason
+from portal.outreach.suppressions.unsubscribe_actions import unsubscribe, unsubscribed_purpose
+from tenants.clock import utc_now
+from tenants.database import tenant_of
+
+BATCH = 500
+RETENTION = timedelta(
+    days=30
+)  # events as the provider wrote them; what they say about a letter stays with it
+OPENS_AND_CLICKS = (DeliveryEventType.OPENED, DeliveryEventType.CLICKED)
+COUNTED = {
+    DeliveryEventType.DELIVERED: "delivered",
+    DeliveryEventType.BOUNCED: "bounced",
+    DeliveryEventType.BLOCKED: "bounced",
+    DeliveryEventType.COMPLAINED: "complained",
+}
+SUPPRESSED_AFTER = {
+    DeliveryEventType.BOUNCED: SuppressionReason.BOUNCED,
+    DeliveryEventType.COMPLAINED: SuppressionReason.COMPLAINED,
+    DeliveryEventType.UNSUBSCRIBED: SuppressionReason.UNSUBSCRIBED,
+}
+
+
+def process_events(session: Session, *, limit: int = BATCH, event_id: UUID | None = None) -> int:
+    """A batch of what waits; returns how many events that were. Others skip them meanwhile."""
+    waits = queries.unhandled_events(limit)
+    if event_id is not None:
+        waits = waits.where(ReceivedEvent.id == event_id)
+    received = session.scalars(waits.with_for_update(skip_locked=True)).all()
+    if received:
+        _process(session, [said for each in received if (said := parse(each)) is not None])
+        mark_handled(session, [each.id for each in received])
+    return len(received)
+
+
+def mark_handled(session: Session, ids: Sequence[UUID]) -> None:
+    """They have been looked at."""
+    these = ReceivedEvent.id == any_(literal(list(ids), ARRAY(Uuid)))
+    session.execute(
+        update(ReceivedEvent).where(these).values(handled_at=utc_now()), execution_options=WITHOUT_SYNC
+    )
+
+
+def delete_old_events(session: Session) -> None:
+    """Ids grow with time, so the key finds the old ones."""
+    before = utc_now() - RETENTION
+    oldest_kept = UUID(int=int(before.timestamp() * 1000) << 80)
+    old = delete(ReceivedEvent).where(ReceivedEvent.id < oldest_kept, ReceivedEvent.handled_at < before)
+    session.execute(old, execution_options=WITHOUT_SYNC)
+
+
+def _process(session: Session, said: Sequence[ParsedEvent]) -> None:
+    """People are locked before letters, letters in one order, the count of the day last: as everywhere else."""
+    known = queries.known_event_ids(session, [each.external_id for each in said])
+    news: dict[UUID, list[ParsedEvent]] = defaultdict(list)
+    for each in said:
+        if each.external_id not in known:
+            news[each.letter_id].append(each)
+    if not news:
+        return
+    _unsubscribe(session, news)
+    locked = (
+        queries.emails_by_id(news).with_for_update(key_share=True).execution_options(populate_existing=True)
+    )
+    letters = {letter.id: letter for letter in session.scalars(locked)}
+    _apply(session, letters, {letter_id: each for letter_id, each in news.items() if letter_id in letters})
+
+
+def _apply(
+    session: Session, letters: Mapping[UUID, Letter], news: Mapping[UUID, Sequence[ParsedEvent]]
+) -> None:
+    reached = queries.event_types_by_email(session, news)
+    counted: Counter[str] = Counter()
+    for letter_id, about in news.items():
+        counted["accepted"] += advance(letters[letter_id], about)
+        counted.update(_stat_names(said.event_type for said in about) - _stat_names(reached[letter_id]))
+        _suppress(session, letters[letter_id], about)
+    _insert_events(session, news.values())
+    _recount_bots(session, letters, news)
+    if moved := {name: number for name, number in counted.items() if number}:
+        add_to_daily_stats(session, workspace_day(session, utc_now()), **moved)
+
+
+def _stat_names(happened: Iterable[DeliveryEventType]) -> set[str]:
+    """Once a letter, however often it is said."""
+    return {COUNTED[each] for each in happened if each in COUNTED}
+
+
+def _insert_events(session: Session, news: Iterable[Sequence[ParsedEvent]]) -> None:
+    """In one statement, whatever their number."""
+    lines = [said for about in news for said in about]
+    columns: tuple[tuple[str, Any, list[Any]], ...] = (
+        ("id", Uuid, [uuid7() for _ in lines]),
+        ("letter_id", Uuid, [said.letter_id for said in lines]),
+        ("happened", Text, [said.event_type.value for said in lines]),
+        ("at", DateTime(timezone=True), [said.at for said in lines]),
+        ("external_id", Text, [said.external_id for said in lines]),
+        ("machine", Boolean, [said.is_bot for said in lines]),
+        ("why", Text, [said.provider_reason for said in lines]),
+        ("url", Text, [said.url for said in lines]),
+    )
+    names = [name for name, _, _ in columns]
+    given = func.unnest(*(literal(values, ARRAY(kind)) for _, kind, values in columns))
+    table = given.table_valued(*names).render_derived()
+    same = select(literal(tenant_of(session), Uuid), literal(utc_now()), *(table.c[name] for name in names))
+    session.execute(insert(DeliveryEvent).from_select(["tenant_id", "created_at", *names], same))
+
+
+def _unsubscribe(session: Session, news: Mapping[UUID, Sequence[ParsedEvent]]) -> None:
+    """By the provider's own means: the same as by ours."""
+    left = [
+        letter_id
+        for letter_id, about in news.items()
+        if any(said.event_type is DeliveryEventType.UNSUBSCRIBED for said in about)
+    ]
+    if left:
+        for letter in session.scalars(queries.emails_by_id(left)).all():
+            unsubscribe(session, letter)
+
+
+def _suppress(session: Session, letter: Letter, about: Sequence[ParsedEvent]) -> None:
+    """An address that stood on a list of the provider's is on ours as well; what its reader agreed to is not undone
+    by that, since the list may be older.
+    """
+    if "@" not in letter.recipient:
+        return  # its reader was erased
+    for said in about:
+        if reason := SUPPRESSED_AFTER.get(said.underlying_type):
+            purpose = unsubscribed_purpose(letter) if reason is SuppressionReason.UNSUBSCRIBED else ""
+            for address in _addresses(session, letter, reason):
+                suppress(
+                    session, address, reason, purpose=purpose, letter_id=letter.id, note=said.provider_reason
+                )
+
+
+def _addresses(session: Session, letter: Letter, reason: SuppressionReason) -> set[str]:
+    """What a person says follows them to the address they have now; a bounce is about the mailbox."""
+    now = session.get(Advocate, (letter.tenant_id, letter.advocate_id)) if letter.advocate_id else None
+    moved = (
+        now is not None
+        and now.email_norm != letter.recipient_norm
+        and reason is not SuppressionReason.BOUNCED
+    )
+    return {letter.recipient, now.email} if now is not None and moved else {letter.recipient}
+
+
+def _recount_bots(
+    session: Session, letters: Mapping[UUID, Letter], news: Mapping[UUID, Sequence[ParsedEvent]]
+) -> None:
+    """People from machines, for letters that somebody or something opened. A late delivery may still tell."""
+    touched = [
+        letter_id
+        for letter_id, about in news.items()
+        if any(said.event_type in OPENS_AND_CLICKS for said in about)
+        or _has_opens_or_clicks(letters[letter_id])
+    ]
+    if not touched:
+        return
+    stories: dict[UUID, list[DeliveryEvent]] = defaultdict(list)
+    for event in queries.events_of_emails(session, touched, *OPENS_AND_CLICKS, DeliveryEventType.DELIVERED):
+        stories[event.letter_id].append(event)
+    for letter_id, story in stories.items():
+        _recount(letters[letter_id], story)
+
+
+def _has_opens_or_clicks(letter: Letter) -> bool:
+    return bool(letter.opens or letter.clicks or letter.machine_opens or letter.machine_clicks)
+
+
+def _recount(letter: Letter, story: Sequence[DeliveryEvent]) -> None:
+    found = bot_event_ids(story)
+    for event in story:
+        event.is_bot = event.external_id in found
+    seen = Counter((event.event_type, event.is_bot) for event in story)
+    letter.opens, letter.machine_opens = (
+        seen[DeliveryEventType.OPENED, False],
+        seen[DeliveryEventType.OPENED, True],
+    )
+    letter.clicks, letter.machine_clicks = (
+        seen[DeliveryEventType.CLICKED, False],
+        seen[DeliveryEventType.CLICKED, True],
+    )

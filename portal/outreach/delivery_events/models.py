@@ -1,0 +1,39 @@
+"""One line for each thing a provider said about a letter."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.base import TenantOwned, same_tenant
+
+
+class DeliveryEventType(StrEnum):
+    PROCESSED = "processed"
+    DEFERRED = "deferred"
+    DELIVERED = "delivered"
+    DROPPED = "dropped"  # the provider would not even try
+    BOUNCED = "bounced"
+    BLOCKED = "blocked"  # turned away this once; the address is fine
+    COMPLAINED = "complained"
+    UNSUBSCRIBED = "unsubscribed"
+    OPENED = "opened"
+    CLICKED = "clicked"
+
+
+class DeliveryEvent(TenantOwned):
+    __tablename__ = "letter_events"
+    rules = (
+        UniqueConstraint("tenant_id", "external_id"),
+        same_tenant("letter_id", "letters"),
+        Index("ix_letter_events_letter", "tenant_id", "letter_id", "at"),
+    )
+    letter_id: Mapped[UUID]
+    event_type: Mapped[DeliveryEventType]
+    at: Mapped[datetime]  # by the provider's clock
+    external_id: Mapped[str]
+    is_bot: Mapped[bool] = mapped_column(default=False)  # a scanner or a mail app's proxy, not a person
+    provider_reason: Mapped[str] = mapped_column(default="")  # the receiving server's words
+    url: Mapped[str] = mapped_column(default="")  # what was clicked, without its token

@@ -1,0 +1,54 @@
+"""Reading what providers said."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, any_, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.inbox import ReceivedEvent
+from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
+from portal.outreach.models import Letter
+
+SOURCE = "sendgrid"
+
+
+def unhandled_events(limit: int) -> Select[ReceivedEvent]:
+    """Oldest first."""
+    unhandled = (ReceivedEvent.source == SOURCE, ReceivedEvent.handled_at.is_(None))
+    return select(ReceivedEvent).where(*unhandled).order_by(ReceivedEvent.id).limit(limit)
+
+
+def known_event_ids(session: Session, external_ids: Collection[str]) -> frozenset[str]:
+    """Which of these were taken in before."""
+    same = DeliveryEvent.external_id == any_(literal(list(external_ids), ARRAY(Text)))
+    return frozenset(session.scalars(select(DeliveryEvent.external_id).where(same)))
+
+
+def emails_by_id(ids: Collection[UUID]) -> Select[Letter]:
+    return select(Letter).where(_is_one_of(Letter.id, ids)).order_by(Letter.id)
+
+
+def event_types_by_email(session: Session, ids: Collection[UUID]) -> Mapping[UUID, set[DeliveryEventType]]:
+    """What is known to have happened to these letters."""
+    rows = select(DeliveryEvent.letter_id, DeliveryEvent.event_type).where(
+        _is_one_of(DeliveryEvent.letter_id, ids)
+    )
+    found: dict[UUID, set[DeliveryEventType]] = defaultdict(set)
+    for letter_id, happened in session.execute(rows.distinct()):
+        found[letter_id].add(happened)
+    return found
+
+
+def events_of_emails(
+    session: Session, ids: Collection[UUID], *event_types: DeliveryEventType
+) -> Sequence[DeliveryEvent]:
+    rows = select(DeliveryEvent).where(
+        _is_one_of(DeliveryEvent.letter_id, ids), DeliveryEvent.event_type.in_(event_types)
+    )
+    return session.scalars(rows).all()
+
+
+def _is_one_of(column: InstrumentedAttribute[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
+    return column == any_(literal(list(ids), ARRAY(Uuid)))

@@ -1,0 +1,1 @@
+"""May this email leave now? Limits, quiet hours, complaints."""

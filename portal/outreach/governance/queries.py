@@ -1,0 +1,158 @@
+"""What the rules of governance look at, read for a batch of letters: one question each, whatever their number."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, column, func, literal, or_, select, table
+from sqlalchemy.orm import Session
+
+from portal import policies as settings
+from portal.advocates.models import Advocate, AdvocateState
+from portal.outreach import policies
+from portal.outreach.governance.rules.rules import (
+    MIN_COMPLAINTS,
+    MONTH,
+    OPEN_ASK_KINDS,
+    RecipientState,
+    SendingContext,
+    SendingLimits,
+)
+from portal.outreach.governance.rules.sending_hours import SendingHours
+from portal.outreach.models import DailyMailStats, Letter, LetterClass, LetterState
+from portal.outreach.sequences.models import EmailSequence as LetterSequence
+from portal.outreach.sequences.models import SequenceState
+from portal.outreach.suppressions.queries import active_suppressions
+from tenants.clock import utc_now
+from tenants.database import tenant
+
+DAY = timedelta(days=1)
+WAITING_STATES = (LetterState.QUEUED, LetterState.HELD)
+asks = table(  # they live a floor above
+    "asks", column("id", Uuid), column("state", Text), column("link_version", Integer)
+)
+
+
+def sending_context(
+    session: Session,
+    letters: Sequence[Any],
+    *,
+    recipients: Mapping[UUID, RecipientState] | None = None,
+    paused_sequences: frozenset[UUID] | None = None,
+) -> SendingContext:
+    """For these letters, as things stand now. Letters are rows of the table, or drafts that look like them.
+
+    `people` and `resting` are not asked for where the caller has read them already.
+    """
+    now, rules = utc_now(), sending_limits(session)
+    today = now.astimezone(ZoneInfo(rules.zone)).date()
+    limited = [letter for letter in letters if letter.letter_class != LetterClass.TRANSACTIONAL]
+    return SendingContext(
+        now=now,
+        tomorrow=datetime.combine(today + DAY, time(), ZoneInfo(rules.zone)).astimezone(UTC),
+        limits=rules,
+        suppressed=active_suppressions(session, {letter.recipient_norm for letter in letters}),
+        recipients=recipients or _recipients(session, {letter.advocate_id for letter in limited}, rules),
+        open_asks=_open_asks(session, {one.about_id for one in limited if one.kind in OPEN_ASK_KINDS}),
+        paused_sequences=_paused_sequences(session, {one.sequence_id for one in letters})
+        if paused_sequences is None
+        else paused_sequences,
+        recent_sends=_recent_sends(session, {letter.recipient_norm for letter in limited}, now),
+        **(_daily_figures(session, today) if limited else {}),
+    )
+
+
+def sending_limits(session: Session) -> SendingLimits:
+    value = settings.values(session)
+    return SendingLimits(
+        hours=SendingHours(
+            value[policies.SEND_FROM_HOUR.name],
+            value[policies.SEND_UNTIL_HOUR.name],
+            bool(value[policies.WEEKDAYS_ONLY.name]),
+        ),
+        per_week=value[policies.EMAILS_PER_WEEK.name],
+        per_month=value[policies.EMAILS_PER_MONTH.name],
+        per_day=value[policies.EMAILS_PER_DAY.name],
+        zone=tenant(session).time_zone,
+    )
+
+
+def _recipients(
+    session: Session, ids: Iterable[UUID | None], limits: SendingLimits
+) -> Mapping[UUID, RecipientState]:
+    wanted = [advocate_id for advocate_id in ids if advocate_id is not None]
+    if not wanted:
+        return {}
+    its = select(Advocate.id, Advocate.state, Advocate.consents, Advocate.paused_until, Advocate.time_zone)
+    rows = session.execute(its.where(Advocate.id == any_(literal(wanted, ARRAY(Uuid)))))
+    return {
+        advocate_id: recipient_state(state, consents, until, limits.zone, own_zone)
+        for advocate_id, state, consents, until, own_zone in rows
+    }
+
+
+def recipient_state(
+    state: AdvocateState, consents: Sequence[str], until: date | None, zone: str, own_zone: str = ""
+) -> RecipientState:
+    """`zone`: of the workspace, whose day ends the pause."""
+    return RecipientState(state, consents, _pause_end(until, zone) if until else None, own_zone)
+
+
+def _pause_end(until: date | None, zone: str) -> datetime | None:
+    """The day that was said is the first on which asking is fine again, where the workspace is."""
+    return datetime.combine(until, time(), ZoneInfo(zone)).astimezone(UTC) if until else None
+
+
+def _open_asks(session: Session, ids: Iterable[UUID | None]) -> Mapping[UUID, int]:
+    wanted = [ask_id for ask_id in ids if ask_id is not None]
+    if not wanted:
+        return {}
+    still_open = select(asks.c.id, asks.c.link_version).where(asks.c.state == "sent")
+    rows = session.execute(still_open.where(asks.c.id == any_(literal(wanted, ARRAY(Uuid)))))
+    return {row.id: row.link_version for row in rows}
+
+
+def _paused_sequences(session: Session, ids: Iterable[UUID | None]) -> frozenset[UUID]:
+    wanted = [sequence_id for sequence_id in ids if sequence_id is not None]
+    if not wanted:
+        return frozenset()
+    its = select(LetterSequence.id).where(
+        LetterSequence.id.in_(wanted), LetterSequence.state == SequenceState.PAUSED
+    )
+    return frozenset(session.scalars(its))
+
+
+def _recent_sends(session: Session, addresses: Iterable[str], now: datetime) -> dict[str, list[datetime]]:
+    """When each address got letters of programmes in the last month, oldest first."""
+    wanted = list(addresses)
+    if not wanted:
+        return {}
+    its = select(Letter.recipient_norm, func.array_agg(Letter.claimed_at)).where(
+        Letter.recipient_norm == any_(literal(wanted, ARRAY(Text))),
+        Letter.letter_class != LetterClass.TRANSACTIONAL,
+        Letter.claimed_at > now - MONTH,
+        Letter.state.not_in(WAITING_STATES),
+        or_(
+            Letter.state != LetterState.FAILED, Letter.first_event_at.is_not(None)
+        ),  # what never left tires nobody
+    )
+    return {
+        address: sorted(at for at in times if at)
+        for address, times in session.execute(its.group_by(Letter.recipient_norm))
+    }
+
+
+def _daily_figures(session: Session, today: date) -> dict[str, Any]:
+    """What was claimed today, and the share of complaints in 30 days."""
+    counted = session.execute(
+        select(
+            func.coalesce(func.sum(DailyMailStats.claimed).filter(DailyMailStats.day == today), 0),
+            func.coalesce(func.sum(DailyMailStats.accepted), 0),
+            func.coalesce(func.sum(DailyMailStats.complained), 0),
+        ).where(DailyMailStats.day > today - MONTH)
+    ).one()
+    claimed, accepted, complained = counted
+    enough = complained >= MIN_COMPLAINTS
+    return {"today": claimed, "complaints": complained / accepted if enough and accepted else 0.0}

@@ -1,0 +1,277 @@
+"""May this letter leave now? Asked while it is claimed, and by the dry run of a sequence: one set of rules for both.
+
+What somebody asked for passes all but hard suppression. Invitations need no consent, since none can exist yet.
+Letters of a programme need the consent their purpose names (domain.md 3.6).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from portal.advocates.models import AdvocateState
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.governance.rules.sending_hours import SendingHours, zone_or_default
+from portal.outreach.models import HoldReason, LetterClass
+from portal.outreach.suppressions.models import SuppressionReason
+from portal.outreach.suppressions.rules import blocking_reason
+from portal.regions import mark
+
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+RECHECK_SOON = timedelta(minutes=10)
+RECHECK_LATER = timedelta(hours=6)  # where nobody can say when it is free
+COMPLAINT_RATE_WARNING, COMPLAINT_RATE_BLOCK = 0.001, 0.003  # complaints for each accepted letter, in 30 days
+MIN_COMPLAINTS = 2  # one press of a button in a small workspace says nothing yet
+
+NOT_IN_PROGRAM = mark("This person is not in the programme any more, so the letter was not sent.")
+CONSENT_WITHDRAWN = mark("This person no longer agrees to what the letter is about, so it was not sent.")
+ASK_CLOSED = mark("This ask was answered, ended or changed before the letter left, so it was not sent.")
+EXPIRED = mark("What it is about was over or had changed before the letter left, so it was not sent.")
+SEQUENCE_ENDED = mark("Its sequence ended for this person before the letter left, so it was not sent.")
+INVITATION_ANSWERED = mark("This person has answered the invitation already, so it was not sent again.")
+SEQUENCE_PAUSED = mark("Its sequence is paused. It leaves when the sequence goes on.")
+RECIPIENT_PAUSED = mark("This person asked for a pause.")
+QUIET_HOURS = mark("It waits for the hours in which this person reads work mail.")
+FREQUENCY_CAP_REACHED = mark("This person had %(number)s letters lately, which is as many as we allow.")
+DAILY_LIMIT_REACHED = mark("This workspace has sent %(number)s letters today, which is its own limit.")
+BULK_PAUSED_BY_COMPLAINTS = mark(
+    "%(share)s %% of the letters of the last 30 days were marked as spam. Letters to many people rest until it is less."
+)
+BLOCKED_BY_COMPLAINTS = mark(
+    "%(share)s %% of the letters of the last 30 days were marked as spam. Nothing but answers leaves until it is less."
+)
+SUPPRESSED_BECAUSE = {
+    SuppressionReason.BOUNCED: mark("Letters to this address came back: there is no such mailbox."),
+    SuppressionReason.COMPLAINED: mark("This person marked a letter as spam, so we do not write again."),
+    SuppressionReason.UNSUBSCRIBED: mark("This person does not want such letters any more."),
+    SuppressionReason.ERASED: mark("This person was erased, so we do not write again."),
+    SuppressionReason.OPTED_OUT: mark("Your CRM says that this person opted out."),
+    SuppressionReason.BY_HAND: mark("A manager noted that this address gets no letters."),
+}
+
+
+@dataclass(frozen=True)
+class SendingDecision:
+    """`why` is translated when shown, with `blanks` put in. `free_at`: when it is looked at again; None: never."""
+
+    hold_reason: HoldReason = HoldReason.NONE
+    message: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    recheck_at: datetime | None = None
+
+    @property
+    def text(self) -> str:
+        return self.message % self.params if self.params else self.message
+
+
+ALLOWED = SendingDecision()
+
+
+class RecipientState(NamedTuple):
+    """A person of the programme, as far as letters go."""
+
+    state: AdvocateState
+    consents: Sequence[str]
+    paused_until: datetime | None = None
+    time_zone: str = ""  # as it is now; empty: as the letter has it
+
+
+@dataclass(frozen=True)
+class SendingLimits:
+    """The workspace's own numbers."""
+
+    hours: SendingHours
+    per_week: int
+    per_month: int
+    per_day: int
+    zone: str
+
+
+@dataclass
+class SendingContext:
+    """What the rules look at, read once for many letters. `count` keeps it true while letters are let go."""
+
+    now: datetime
+    tomorrow: datetime  # when the workspace's next day begins
+    limits: SendingLimits
+    suppressed: Mapping[str, Sequence[tuple[SuppressionReason, str]]] = field(default_factory=dict)
+    recipients: Mapping[UUID, RecipientState] = field(default_factory=dict)
+    open_asks: Mapping[UUID, int] = field(default_factory=dict)  # ask -> version of its link
+    paused_sequences: frozenset[UUID] = frozenset()  # sequences that do not run
+    recent_sends: dict[str, list[datetime]] = field(
+        default_factory=dict
+    )  # address -> letters of programmes, oldest first
+    sent_today: int = 0
+    complaint_rate: float = 0.0  # share of the accepted
+    openings_cache: dict[tuple[str, int | None, int | None], datetime | None] = field(default_factory=dict)
+
+    def next_opening(self, letter: Any) -> datetime | None:
+        """Worked out once for a zone and a window, not once for a letter."""
+        key = (self._zone_of(letter), letter.window_from, letter.window_until)
+        if key not in self.openings_cache:
+            hours = self.limits.hours.narrowed_to(letter.window_from, letter.window_until)
+            self.openings_cache[key] = hours.next_opening(self.now, zone_or_default(key[0], self.limits.zone))
+        return self.openings_cache[key]
+
+    def _zone_of(self, letter: Any) -> str:
+        """Whoever moved since the letter was written reads it where they are now."""
+        person = self.recipients.get(letter.advocate_id)
+        return (person and person.time_zone) or letter.time_zone
+
+    def record_send(self, letter: Any) -> None:
+        if letter.letter_class != LetterClass.TRANSACTIONAL:
+            self.sent_today += 1
+            self.recent_sends.setdefault(letter.recipient_norm, []).append(self.now)
+
+
+def decide(letter: Any, context: SendingContext) -> SendingDecision:
+    """The first rule that holds it back; FREE when none does. What never ends comes first."""
+    for rule in RULES_BY_CLASS[letter.letter_class]:
+        if (found := rule(letter, context)) is not None:
+            return _not_before_now(found, context)
+    return ALLOWED
+
+
+def _not_before_now(found: SendingDecision, facts: SendingContext) -> SendingDecision:
+    """What is free by now and still held, such as after a pause nobody has ended yet, is not asked again at once."""
+    if found.recheck_at is None or found.recheck_at > facts.now:
+        return found
+    return replace(found, free_at=facts.now + RECHECK_SOON)
+
+
+def _suppressed(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    found = facts.suppressed.get(letter.recipient_norm)
+    if not found:
+        return None
+    reason = blocking_reason(found, LetterClass(letter.letter_class), letter.purpose)
+    return SendingDecision(HoldReason.SUPPRESSED, SUPPRESSED_BECAUSE[reason]) if reason else None
+
+
+def _not_in_program(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    person = facts.recipients.get(letter.advocate_id)
+    if person is None or person.state not in {AdvocateState.ENROLLED, AdvocateState.PAUSED}:
+        return SendingDecision(HoldReason.LEFT_PROGRAM, NOT_IN_PROGRAM)
+    return None
+
+
+def _consent_withdrawn(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    if letter.purpose not in facts.recipients[letter.advocate_id].consents:
+        return SendingDecision(HoldReason.CONSENT, CONSENT_WITHDRAWN)
+    return None
+
+
+def _ask_closed(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    """A letter about an ask holds while the ask is open and its link is the one in the letter."""
+    if letter.kind not in OPEN_ASK_KINDS:
+        return None
+    answer = letter.links.get("answer") or {}
+    if facts.open_asks.get(letter.about_id) != answer.get("version"):
+        return SendingDecision(HoldReason.OBSOLETE, ASK_CLOSED)
+    return None
+
+
+def _invitation_answered(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    person = facts.recipients.get(letter.advocate_id)
+    return (
+        None
+        if person is None or person.state is AdvocateState.INVITED
+        else SendingDecision(HoldReason.OBSOLETE, INVITATION_ANSWERED)
+    )
+
+
+def _sequence_ended(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    """Its sequence ended for this reader while it was on its way, and it came back."""
+    return None if letter.over_at is None else SendingDecision(HoldReason.OBSOLETE, SEQUENCE_ENDED)
+
+
+def _expired(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    if letter.valid_until is None or letter.valid_until > facts.now:
+        return None
+    return SendingDecision(HoldReason.OBSOLETE, EXPIRED)
+
+
+def _sequence_paused(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    """Looked at again by itself: the sequence may go on at the very moment this is written."""
+    if letter.sequence_id not in facts.paused_sequences:
+        return None
+    return SendingDecision(HoldReason.PAUSED, SEQUENCE_PAUSED, recheck_at=facts.now + RECHECK_LATER)
+
+
+def _recipient_paused(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    person = facts.recipients[letter.advocate_id]
+    if person.state is not AdvocateState.PAUSED:
+        return None
+    return SendingDecision(
+        HoldReason.PAUSED, RECIPIENT_PAUSED, recheck_at=person.paused_until or facts.now + RECHECK_LATER
+    )
+
+
+def _complaint_rate(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    if facts.complaint_rate < COMPLAINT_RATE_WARNING:
+        return None
+    share = {"share": f"{facts.complaint_rate * 100:.2f}"}
+    if facts.complaint_rate >= COMPLAINT_RATE_BLOCK:
+        return SendingDecision(HoldReason.COMPLAINTS, BLOCKED_BY_COMPLAINTS, share, facts.now + RECHECK_LATER)
+    if letter.bulk:
+        return SendingDecision(
+            HoldReason.COMPLAINTS, BULK_PAUSED_BY_COMPLAINTS, share, facts.now + RECHECK_LATER
+        )
+    return None
+
+
+def _frequency_cap(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    """Free once the letter that fills the window is old enough."""
+    sent = facts.recent_sends.get(letter.recipient_norm)
+    if not sent:
+        return None
+    free = max(
+        _window_free_at(sent, facts.now, WEEK, facts.limits.per_week),
+        _window_free_at(sent, facts.now, MONTH, facts.limits.per_month),
+    )
+    if free <= facts.now:
+        return None
+    return SendingDecision(HoldReason.FREQUENCY_CAP, FREQUENCY_CAP_REACHED, {"number": len(sent)}, free)
+
+
+def _window_free_at(sent: Sequence[datetime], now: datetime, window: timedelta, most: int) -> datetime:
+    inside = [at for at in sent if at > now - window]
+    return inside[-most] + window if len(inside) >= most else now
+
+
+def _quiet_hours(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    opens = facts.next_opening(letter)
+    return None if opens is None else SendingDecision(HoldReason.QUIET_HOURS, QUIET_HOURS, recheck_at=opens)
+
+
+def _daily_limit(letter: Any, facts: SendingContext) -> SendingDecision | None:
+    if facts.sent_today < facts.limits.per_day:
+        return None
+    return SendingDecision(
+        HoldReason.DAILY_LIMIT, DAILY_LIMIT_REACHED, {"number": facts.sent_today}, facts.tomorrow
+    )
+
+
+OPEN_ASK_KINDS = frozenset({LetterKind.ASK.value, "ask_reminder"})
+OBSOLETE_RULES = (_sequence_ended, _expired)
+LIMIT_RULES = (_complaint_rate, _frequency_cap, _quiet_hours, _daily_limit)
+RULES_BY_CLASS = {
+    LetterClass.TRANSACTIONAL: (_suppressed, *OBSOLETE_RULES, _sequence_paused),
+    LetterClass.INVITATION: (
+        _suppressed,
+        _invitation_answered,
+        *OBSOLETE_RULES,
+        _sequence_paused,
+        *LIMIT_RULES,
+    ),
+    LetterClass.PROGRAMME: (
+        _suppressed,
+        _not_in_program,
+        _consent_withdrawn,
+        _ask_closed,
+        *OBSOLETE_RULES,
+        _sequence_paused,
+        _recipient_paused,
+        *LIMIT_RULES,
+    ),
+}

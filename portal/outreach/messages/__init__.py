@@ -1,0 +1,1 @@
+"""One email: composed, delivered, and settled when its delivery is unknown."""

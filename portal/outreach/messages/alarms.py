@@ -1,0 +1,191 @@
+"""What a manager must hear of without looking for it: letters that do not leave, doubt that lasts, complaints."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from portal import policies as settings
+from portal.gateways.queue import WorkQueue
+from portal.outreach import policies
+from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
+from portal.outreach.governance.rules.rules import (
+    COMPLAINT_RATE_BLOCK,
+    COMPLAINT_RATE_WARNING,
+    MIN_COMPLAINTS,
+    MONTH,
+)
+from portal.outreach.models import (
+    NEEDS_ATTENTION,
+    REJECTED_SO_FAR,
+    DailyMailStats,
+    HoldReason,
+    Letter,
+    LetterState,
+)
+from portal.outreach.senders.models import Sender
+from portal.outreach.senders.queries import is_readable_key
+from portal.regions import mark
+from tenants.clock import utc_now
+from tenants.database import tenant
+
+LONG_UNKNOWN = timedelta(days=1)  # doubt that outlasts every provider's news
+SIGN_IN_LINK_AGE = timedelta(hours=1)
+REJECTED = mark("The mail server does not take it.")
+QUEUES = (WorkQueue.MAIL, WorkQueue.SIGN_IN)
+WAITING_STATES = (LetterState.QUEUED, LetterState.HELD)
+
+
+class Alarm(StrEnum):
+    UNREADABLE_KEY = "key"  # letters wait for a key that can be read
+    SIGN_IN = "sign_in"  # links to sign in do not leave
+    LATE = "late"
+    DELIVERY_UNKNOWN = "doubt"
+    COMPLAINTS = "complaints"  # letters to many people rest
+    BLOCKED = "blocked"  # all but answers rest
+
+
+@dataclass(frozen=True)
+class RaisedAlarm:
+    """`why`: what the mail server said of late letters it was asked to take; empty: nobody asked it."""
+
+    alarm: Alarm
+    age: timedelta = timedelta()
+    share: float = 0.0
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class MailHealth:
+    """In the order of `watched`."""
+
+    late_since: datetime | None = None
+    rejected_since: datetime | None = None
+    rejected_reason: str | None = None
+    sign_in_since: datetime | None = None
+    unknown_since: datetime | None = None
+    complained: int = 0
+    accepted: int = 0
+    sealed_key: str | None = None
+
+    @property
+    def complaint_rate(self) -> float:
+        enough = self.complained >= MIN_COMPLAINTS
+        return self.complained / self.accepted if enough and self.accepted else 0.0
+
+
+def mail_health_columns(now: datetime, today: date) -> tuple[Any, ...]:
+    """Columns for a page that asks other things too: the few rows at the head of an index each, however much waits."""
+    days = select(
+        func.coalesce(func.sum(DailyMailStats.complained), 0),
+        func.coalesce(func.sum(DailyMailStats.accepted), 0),
+    )
+    complained, accepted = (
+        days.with_only_columns(column).where(DailyMailStats.day > today - MONTH).scalar_subquery()
+        for column in days.selected_columns
+    )
+    key = select(Sender.sendgrid_key).scalar_subquery()
+    late = (
+        late_since(now),
+        longest_rejected(Letter.first_rejected_at),
+        longest_rejected(Letter.why),
+        _sign_in_since(now),
+    )
+    return *late, _unknown_since(), complained, accepted, key
+
+
+def late_since(now: datetime) -> Any:
+    """When the oldest letter was due that a worker would take now, of those that staff may see."""
+    due = (Letter.state.in_(WAITING_STATES), Letter.due_at <= now, Letter.kind.not_in(STAFF_HIDDEN_KINDS))
+    heads = [
+        select(Letter.due_at)
+        .where(Letter.queue == queue.value, Letter.bulk.is_(bulk), *due)
+        .order_by(Letter.due_at)
+        .limit(1)
+        .scalar_subquery()
+        for queue in QUEUES
+        for bulk in (False, True)
+    ]
+    return func.least(*heads)
+
+
+def longest_rejected(column: Any) -> Any:
+    """Of the letter that the mail server has turned away for longest: every try moves the next one ahead."""
+    found = select(column).where(text(REJECTED_SO_FAR), Letter.kind.not_in(STAFF_HIDDEN_KINDS))
+    return found.order_by(Letter.first_rejected_at).limit(1).scalar_subquery()
+
+
+def _sign_in_since(now: datetime) -> Any:
+    """Links to sign in that do not leave. Those of earlier hours are stale, so nobody waits for them any more."""
+    waits = (
+        Letter.queue == WorkQueue.SIGN_IN.value,
+        Letter.state.in_(WAITING_STATES),
+        Letter.kind.in_(STAFF_HIDDEN_KINDS),
+    )
+    late = or_(
+        Letter.due_at <= now,
+        and_(Letter.first_rejected_at.is_not(None), Letter.created_at > now - SIGN_IN_LINK_AGE),
+    )
+    since = func.min(func.coalesce(Letter.first_rejected_at, Letter.due_at))
+    return select(since).where(*waits, late).scalar_subquery()
+
+
+def _unknown_since() -> Any:
+    """Of what staff may see: the others end by themselves."""
+    oldest = select(func.min(Letter.claimed_at)).where(Letter.kind.not_in(STAFF_HIDDEN_KINDS))
+    unknown = oldest.where(Letter.state == LetterState.UNKNOWN)
+    held = oldest.where(text(NEEDS_ATTENTION), Letter.hold_reason == HoldReason.DELIVERY_UNKNOWN)
+    return func.least(unknown.scalar_subquery(), held.scalar_subquery())
+
+
+def today(session: Session) -> date:
+    return utc_now().astimezone(ZoneInfo(tenant(session).time_zone)).date()
+
+
+def mail_health(session: Session) -> MailHealth:
+    return MailHealth(*session.execute(select(*mail_health_columns(utc_now(), today(session)))).one())
+
+
+def raised_alarms(session: Session, health: MailHealth) -> list[RaisedAlarm]:
+    """The worst first."""
+    return list(_alarms_of(health, utc_now(), _max_wait(session)))
+
+
+def late_alarms(session: Session) -> list[RaisedAlarm]:
+    """What the log says as well: letters, or links to sign in, that should have left."""
+    return [
+        one
+        for one in raised_alarms(session, mail_health(session))
+        if one.alarm in {Alarm.LATE, Alarm.SIGN_IN}
+    ]
+
+
+def _max_wait(session: Session) -> timedelta:
+    return timedelta(minutes=settings.value(session, policies.ALARM_MINUTES))
+
+
+def _alarms_of(health: MailHealth, now: datetime, max_wait: timedelta) -> Iterator[RaisedAlarm]:
+    if not is_readable_key(health.sealed_key or ""):
+        yield RaisedAlarm(Alarm.UNREADABLE_KEY)
+    yield from _late(health, now, max_wait)
+    if health.complaint_rate >= COMPLAINT_RATE_BLOCK:
+        yield RaisedAlarm(Alarm.BLOCKED, share=health.complaint_rate)
+    elif health.complaint_rate >= COMPLAINT_RATE_WARNING:
+        yield RaisedAlarm(Alarm.COMPLAINTS, share=health.complaint_rate)
+    if health.unknown_since and now - health.unknown_since > LONG_UNKNOWN:
+        yield RaisedAlarm(Alarm.DELIVERY_UNKNOWN, age=now - health.unknown_since)
+
+
+def _late(health: MailHealth, now: datetime, max_wait: timedelta) -> Iterator[RaisedAlarm]:
+    """Nobody takes them; or somebody does, and the mail server does not."""
+    if health.sign_in_since and now - health.sign_in_since > max_wait:
+        yield RaisedAlarm(Alarm.SIGN_IN, age=now - health.sign_in_since)
+    if health.late_since and now - health.late_since > max_wait:
+        yield RaisedAlarm(Alarm.LATE, age=now - health.late_since)
+    elif health.rejected_since and now - health.rejected_since > max_wait:
+        yield RaisedAlarm(Alarm.LATE, age=now - health.rejected_since, why=health.rejected_reason or REJECTED)

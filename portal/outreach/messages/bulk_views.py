@@ -1,0 +1,87 @@
+"""Many letters at once: try again, give up. Where one may arrive twice, it is asked first."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.outreach.labels import EMAIL_KINDS
+from portal.outreach.messages import bulk_actions
+from portal.outreach.messages.bulk_actions import BulkEmailResult
+from portal.outreach.messages.queries import EmailTab
+from portal.web import bulk_selection
+from portal.web.access import allow
+from portal.web.current import db, member
+from portal.web.page_urls import came_from
+from tenants.models import Role
+
+bp = Blueprint("picked_letters", __name__, url_prefix="/<workspace>/letters")
+
+
+@bp.post("/tries")
+@allow(Role.MANAGER, Role.ADMIN)
+def try_again() -> ResponseReturnValue:
+    ids = bulk_selection.selected_ids(request.form.getlist("picked"))
+    if not request.form.get("sure") and bulk_actions.retry_selection(db, ids).unknown:
+        return redirect(url_for(".doubtful", picked=[str(each) for each in ids]), 303)
+    done = bulk_actions.try_again(db, ids, by=member)
+    return _redirect_to_list(
+        done, ngettext("One letter leaves again.", "%(num)d letters leave again.", done.changed)
+    )
+
+
+@bp.get("/doubts")
+@allow(Role.MANAGER, Role.ADMIN)
+def confirm_retry() -> ResponseReturnValue:
+    found = bulk_actions.retry_selection(db, bulk_selection.selected_ids(request.args.getlist("picked")))
+    return render_template("outreach/messages/confirm_retry.html", picked=found, kinds=EMAIL_KINDS)
+
+
+@bp.post("/ends")
+@allow(Role.MANAGER, Role.ADMIN)
+def give_up() -> ResponseReturnValue:
+    done = bulk_actions.give_up(db, bulk_selection.selected_ids(request.form.getlist("picked")), by=member)
+    return _redirect_to_list(
+        done, ngettext("One letter given up.", "%(num)d letters given up.", done.changed)
+    )
+
+
+@bp.post("/failures/tries")
+@allow(Role.MANAGER, Role.ADMIN)
+def retry_failed_for_reason() -> ResponseReturnValue:
+    done = bulk_actions.retry_failed_for_reason(db, request.form.get("why", ""), by=member)
+    return _redirect_to_list(
+        done, ngettext("One letter leaves again.", "%(num)d letters leave again.", done.changed)
+    )
+
+
+def _redirect_to_list(done: BulkEmailResult, message: str) -> ResponseReturnValue:
+    left = ngettext(
+        "Nothing could be done about one more.", "Nothing could be done about %(num)d more.", done.skipped
+    )
+    if not done.changed:
+        flash(_nothing_changed_message(done), "bad")
+    else:
+        flash(f"{message} {left}" if done.skipped else message)
+    return redirect(list_url() or url_for("outreach.index", view=EmailTab.NEEDS_ATTENTION.value), 303)
+
+
+def _nothing_changed_message(done: BulkEmailResult) -> str:
+    if not done.skipped:
+        return _(
+            "No letter was changed. Pick some in the list; those that moved on meanwhile are left alone."
+        )
+    if done.on_hold == done.skipped:
+        return _(
+            "No letter was changed. Those you picked are held by a rule that ends by itself, or are not needed any "
+            "more, so trying again changes nothing."
+        )
+    return _(
+        "No letter was changed. Those you picked wait by themselves, moved on meanwhile or may not leave again."
+    )
+
+
+def list_url() -> str:
+    """The list as it was filtered; not the question whether we are sure."""
+    before = came_from()
+    return "" if before.partition("?")[0] == url_for(".doubtful") else before

@@ -1,0 +1,299 @@
+"""A letter's way out, as the database sees it: claimed under a lease, then marked by what the gateway said.
+
+    queued -> held (a rule of governance says no, or not yet; what is free again later is claimed again by itself)
+    queued -> sending -> accepted | queued (later) | failed | unknown
+    sending, lease lapsed -> unknown -> see settling.py
+
+The claim is committed before the gateway is called. What the gateway accepted is true whatever happened since.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from portal.gateways.mail import SendOutcome, SendResult
+from portal.outreach.governance.rules.daily_stats import add_to_daily_stats, workspace_day
+from portal.outreach.governance.rules.queries import sending_context
+from portal.outreach.governance.rules.rules import SendingContext, SendingDecision, decide
+from portal.outreach.models import HoldReason, Letter, LetterClass, LetterState
+from tenants.clock import utc_now
+from tenants.database import tenant_of
+
+RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720)]
+FINAL_STATES = (LetterState.ACCEPTED, LetterState.DELIVERED, LetterState.BOUNCED, LetterState.COMPLAINED)
+WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
+CLEARED_COLUMNS = {
+    "lease_until": None,
+    "turned_away_at": None,
+    "in_doubt": False,
+    "given_up_at": None,
+    "why": "",
+    "held_for": HoldReason.NONE,
+}
+NOT_SENT_VERDICTS = {SendOutcome.RETRY, SendOutcome.REFUSED}  # what certainly did not leave
+NO_ANSWER = "The mail server did not say whether it took the letter. It may have arrived."
+LETTERS = Letter.__table__.c  # columns, not attributes: a thousand rows at a time need no objects
+CLAIM_COLUMNS = tuple(
+    LETTERS[name]
+    for name in (
+        "id",
+        "tenant_id",
+        "kind",
+        "letter_class",
+        "purpose",
+        "bulk",
+        "occasion",
+        "recipient",
+        "recipient_norm",
+        "recipient_name",
+        "reply_to",
+        "locale",
+        "time_zone",
+        "advocate_id",
+        "about_id",
+        "template_id",
+        "sequence_id",
+        "window_from",
+        "window_until",
+        "fields",
+        "links",
+        "calendar",
+        "tries",
+        "over_at",
+        "valid_until",
+    )
+)
+IS_WAITING = text("letters.state IN ('queued', 'held')")  # in so many words: a partial index stands on them
+DUE_EMAILS = (  # made once: a claim asks it a hundred times a minute
+    select(*CLAIM_COLUMNS)
+    .where(LETTERS.queue == bindparam("its_queue"), IS_WAITING, LETTERS.bulk == bindparam("its_bulk"))
+    .where(LETTERS.due_at <= bindparam("now"))
+    .order_by(LETTERS.due_at, LETTERS.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
+@dataclass(frozen=True)
+class ClaimedEmails:
+    """Letters that are this worker's own until the lease lapses. `looked_at` counts those that were held as well."""
+
+    letters: Sequence[Any]  # rows with the columns of READ
+    lease_until: datetime
+    checked: int
+
+
+def claim(
+    session: Session, queue: str, *, lease: timedelta, limit: int, gateway: str, account: str = ""
+) -> ClaimedEmails:
+    """Take letters that are due and may leave. Commit before sending: others skip them while the lease holds.
+
+    `account`: which one of the gateway's, where it has several.
+    """
+    _lock_queue(session, queue)
+    due = _due(session, queue, limit)
+    lease_until = utc_now() + lease
+    facts = sending_context(session, due)
+    free, held = _split_by_decision(due, facts)
+    _hold(session, held)
+    _mark_sending(session, free, facts, lease_until=lease_until, gateway=gateway, account=account)
+    return ClaimedEmails(free, lease_until, len(due))
+
+
+def record_results(
+    session: Session,
+    claimed: ClaimedEmails,
+    receipts: Iterable[SendResult],
+    *,
+    event_wait: timedelta = timedelta(),
+) -> None:
+    """Keep what the gateway said of each letter; silence about one leaves it unknown, looked at again after `doubt`."""
+    said = {receipt.letter_id: receipt for receipt in receipts}
+    accepted = _mark_accepted(session, [one for one in said.values() if one.outcome is SendOutcome.ACCEPTED])
+    stayed: list[datetime] = []
+    for (receipt, tries), ids in _not_accepted(claimed, said).items():
+        changed = _mark_not_accepted(
+            session, ids, claimed.lease_until, _outcome(receipt, tries + 1, event_wait)
+        )
+        stayed += changed if receipt.outcome in NOT_SENT_VERDICTS else []
+    _update_daily_stats(session, accepted, stayed)
+
+
+def _not_accepted(
+    claimed: ClaimedEmails, said: Mapping[UUID, SendResult]
+) -> Mapping[tuple[SendResult, int], Sequence[UUID]]:
+    """Those that were not accepted, together where the same was said of them, by how often they were tried."""
+    found: dict[tuple[SendResult, int], list[UUID]] = defaultdict(list)
+    for letter in claimed.letters:
+        receipt = said.get(letter.id) or SendResult(letter.id, SendOutcome.UNKNOWN, NO_ANSWER)
+        if receipt.outcome is not SendOutcome.ACCEPTED:
+            found[_without_id(receipt), letter.tries].append(letter.id)
+    return found
+
+
+def _update_daily_stats(session: Session, accepted: int, stayed: Iterable[datetime]) -> None:
+    """The limit counts letters, not attempts: what certainly did not leave uses up none of its day."""
+    days = Counter(workspace_day(session, claimed_at) for claimed_at in stayed)
+    for day, number in sorted(days.items()):
+        add_to_daily_stats(session, day, claimed=-number)
+    if accepted:
+        add_to_daily_stats(session, workspace_day(session, utc_now()), accepted=accepted)
+
+
+def _lock_queue(session: Session, queue: str) -> None:
+    """Caps are counted before letters go: two workers of one queue count one after the other."""
+    key = f"claim {tenant_of(session)} {queue}"
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+
+def _due(session: Session, queue: str, most: int) -> list[Any]:
+    """What was written singly goes before what was written to many."""
+    found: list[Any] = []
+    for bulk in (False, True):
+        if len(found) < most:
+            given = {"its_queue": queue, "its_bulk": bulk, "now": utc_now(), "most": most - len(found)}
+            found += session.connection().execute(DUE_EMAILS, given).all()
+    return found
+
+
+def _is_waiting() -> ColumnElement[bool]:
+    return Letter.state.in_((LetterState.QUEUED, LetterState.HELD))
+
+
+def _split_by_decision(
+    due: Sequence[Any], facts: SendingContext
+) -> tuple[list[Any], list[tuple[Any, SendingDecision]]]:
+    """Letters that go are counted at once: the next one to the same person sees them."""
+    free, held = [], []
+    for letter in due:
+        judgement = decide(letter, facts)
+        if judgement.hold_reason is HoldReason.NONE:
+            facts.record_send(letter)
+            free.append(letter)
+        else:
+            held.append((letter, judgement))
+    return free, held
+
+
+def _hold(session: Session, held: Sequence[tuple[Any, SendingDecision]]) -> None:
+    if not held:
+        return
+    given = (
+        func.unnest(
+            literal([letter.id for letter, _ in held], ARRAY(Uuid)),
+            literal([said.hold_reason.value for _, said in held], ARRAY(Text)),
+            literal([said.text for _, said in held], ARRAY(Text)),
+            literal([said.recheck_at for _, said in held], ARRAY(DateTime(timezone=True))),
+        )
+        .table_valued("letter_id", "hold", "why", "free_at")
+        .render_derived()
+    )
+    values = {
+        "state": LetterState.HELD,
+        "held_for": given.c.hold,
+        "why": given.c.why,
+        "due_at": given.c.free_at,
+        "turned_away_at": None,  # from here on it waits for us
+    }
+    mine = (Letter.id == given.c.letter_id, _is_waiting())
+    session.execute(update(Letter).where(*mine).values(values), execution_options=WITHOUT_SYNC)
+
+
+def _mark_sending(
+    session: Session, free: Sequence[Any], facts: SendingContext, *, lease_until: datetime, **by: str
+) -> None:
+    """`by`: the gateway, and the account there."""
+    if not free:
+        return
+    taken = {"state": LetterState.SENDING, "lease_until": lease_until, "due_at": lease_until, **by}
+    cleared = {"claimed_at": facts.now, "tries": Letter.tries + 1, "held_for": HoldReason.NONE, "why": ""}
+    mine = Letter.id == any_(literal([letter.id for letter in free], ARRAY(Uuid)))
+    session.execute(update(Letter).where(mine).values(taken | cleared), execution_options=WITHOUT_SYNC)
+    if counted := sum(letter.letter_class != LetterClass.TRANSACTIONAL for letter in free):
+        add_to_daily_stats(session, workspace_day(session, facts.now), claimed=counted)
+
+
+def _mark_accepted(session: Session, receipts: Iterable[SendResult]) -> int:
+    """How many it was news of. Good news counts even from a worker that lost its lease meanwhile; what was dropped
+    since stays dropped.
+    """
+    by_call: dict[str, list[UUID]] = defaultdict(list)
+    for receipt in receipts:
+        by_call[receipt.provider_id].append(receipt.letter_id)
+    dropped = and_(Letter.state == LetterState.FAILED, Letter.first_event_at.is_not(None))
+    moved = 0
+    for provider_id, ids in by_call.items():
+        mine = (Letter.id == any_(literal(ids, ARRAY(Uuid))), Letter.state.not_in(FINAL_STATES), ~dropped)
+        sent = {"state": LetterState.ACCEPTED, "sent_at": utc_now(), "provider_id": provider_id}
+        done = session.execute(
+            update(Letter).where(*mine).values(sent | CLEARED_COLUMNS), execution_options=WITHOUT_SYNC
+        )
+        moved += done.rowcount  # type: ignore[attr-defined]
+    return moved
+
+
+def _mark_not_accepted(
+    session: Session, ids: Sequence[UUID], lease_until: datetime, values: dict[str, Any]
+) -> list[datetime]:
+    """Only while the lease is this worker's own: another may have the letter by now.
+
+    Returns when those were claimed that the day's limit counted.
+    """
+    still = (Letter.state == LetterState.SENDING, Letter.lease_until == lease_until)
+    mine = Letter.id == any_(literal(list(ids), ARRAY(Uuid)))
+    change = update(Letter).where(mine, *still).values(values | {"lease_until": None})
+    rows = session.execute(
+        change.returning(Letter.letter_class, Letter.claimed_at), execution_options=WITHOUT_SYNC
+    )
+    return [at for letter_class, at in rows if at and letter_class is not LetterClass.TRANSACTIONAL]
+
+
+def _without_id(receipt: SendResult) -> SendResult:
+    """Letters of which the same was said are marked together."""
+    return SendResult(UUID(int=0), receipt.outcome, receipt.reason, "", receipt.retry_after)
+
+
+def _outcome(receipt: SendResult, tries: int, event_wait: timedelta) -> dict[str, Any]:
+    match receipt.outcome:
+        case SendOutcome.REFUSED:
+            return _failed(receipt.reason)
+        case SendOutcome.RETRY:
+            return _retry_later(receipt, tries)
+        case _:
+            unknown = {"state": LetterState.UNKNOWN, "in_doubt": True, "turned_away_at": None}
+            return unknown | {"why": receipt.reason or NO_ANSWER, "due_at": utc_now() + event_wait}
+
+
+def _failed(why: str) -> dict[str, Any]:
+    return {"state": LetterState.FAILED, "why": why, "due_at": None, "turned_away_at": None}
+
+
+def _retry_later(receipt: SendResult, tries: int) -> dict[str, Any]:
+    """A provider that asks us to wait does not use up a try."""
+    since = func.coalesce(Letter.first_rejected_at, Letter.claimed_at)
+    queued = {"state": LetterState.QUEUED, "why": receipt.reason, "turned_away_at": since}
+    if receipt.retry_after > 0:
+        return queued | {"due_at": utc_now() + timedelta(seconds=receipt.retry_after), "tries": tries - 1}
+    if tries > len(RETRY_DELAYS):
+        return _failed(f"Tried {tries} times. {receipt.reason}")
+    return queued | {"due_at": utc_now() + RETRY_DELAYS[tries - 1]}

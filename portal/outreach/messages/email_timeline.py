@@ -1,0 +1,121 @@
+"""What happened to one letter from the first line to the last: written, sent, told of by the provider, acted on."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.history import HistoryEntry
+from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
+from portal.outreach.labels import EVENT_TYPES, GATEWAYS, HISTORY_ACTIONS
+from portal.outreach.models import Letter
+
+OPENS_AND_CLICKS = frozenset({DeliveryEventType.OPENED, DeliveryEventType.CLICKED})
+
+
+@dataclass(frozen=True)
+class EmailTimelineEntry:
+    """`said`: somebody's own words, as they came."""
+
+    at: datetime
+    text: Any
+    tone: str = ""
+    icon: str = "circle-dot"
+    by_name: str = ""
+    quote: str = ""
+
+
+def email_timeline(
+    letter: Letter, events: Sequence[DeliveryEvent], history: Sequence[HistoryEntry]
+) -> list[EmailTimelineEntry]:
+    told = [
+        *_sending_entries(letter),
+        *_staff_entries(history),
+        *_recipient_entries(events),
+        *_bot_entries(events),
+        *_event_entries(events),
+    ]
+    return sorted(told, key=lambda line: line.at)
+
+
+def _sending_entries(letter: Letter) -> Iterator[EmailTimelineEntry]:
+    step = letter.sequence_step
+    yield EmailTimelineEntry(
+        letter.created_at,
+        _("Written by its sequence, step %(number)s", number=step) if step else _("Written"),
+        icon="mail",
+    )
+    if letter.claimed_at:
+        through = GATEWAYS.get(letter.gateway, letter.gateway)
+        words = _("Handed over (%(gateway)s)", gateway=through) if through else _("Handed over")
+        if letter.tries > 1:
+            words = _("%(handed)s, try %(number)s", handed=words, number=letter.tries)
+        yield EmailTimelineEntry(letter.claimed_at, words, icon="send")
+    if letter.sent_at:
+        yield EmailTimelineEntry(letter.sent_at, _("Taken by the mail server"), icon="check")
+
+
+def _staff_entries(acts: Sequence[HistoryEntry]) -> Iterator[EmailTimelineEntry]:
+    for act in acts:
+        yield EmailTimelineEntry(
+            act.created_at, HISTORY_ACTIONS.get(act.action, act.action), icon="user", by_name=act.by_name
+        )
+
+
+def _event_entries(events: Sequence[DeliveryEvent]) -> Iterator[EmailTimelineEntry]:
+    for event in events:
+        if event.event_type not in OPENS_AND_CLICKS:
+            its = EVENT_TYPES[event.event_type]
+            yield EmailTimelineEntry(event.at, its.word, its.tone, its.icon, quote=event.provider_reason)
+
+
+def _recipient_entries(events: Sequence[DeliveryEvent]) -> Iterator[EmailTimelineEntry]:
+    """The first look of each kind, and how often it came again."""
+    for (happened, url), looks in _opens_and_clicks(events, by_bot=False).items():
+        its = EVENT_TYPES[happened]
+        yield EmailTimelineEntry(looks[0], its.word, its.tone, its.icon, quote=url)
+        if again := len(looks) - 1:
+            yield EmailTimelineEntry(looks[-1], _repeat_text(happened, again), icon=its.icon, quote=url)
+
+
+def _repeat_text(happened: DeliveryEventType, number: int) -> str:
+    if happened is DeliveryEventType.CLICKED:
+        return ngettext("Followed once more", "Followed %(num)d times more, the last time here", number)
+    return ngettext("Opened once more", "Opened %(num)d times more, the last time here", number)
+
+
+def _bot_entries(events: Sequence[DeliveryEvent]) -> Iterator[EmailTimelineEntry]:
+    """Scanners open every link within seconds: counted apart, and they decide nothing."""
+    numbers: dict[DeliveryEventType, list[datetime]] = defaultdict(list)
+    for (happened, _url), looks in _opens_and_clicks(events, by_bot=True).items():
+        numbers[happened] += looks
+    for happened, looks in numbers.items():
+        yield EmailTimelineEntry(min(looks), _bot_text(happened, len(looks)), icon="robot")
+
+
+def _bot_text(happened: DeliveryEventType, number: int) -> str:
+    if happened is DeliveryEventType.CLICKED:
+        return ngettext(
+            "A scanner opened one link; that does not count",
+            "A scanner opened %(num)d links; that does not count",
+            number,
+        )
+    return ngettext(
+        "A program loaded the letter; that does not count",
+        "Programs loaded the letter %(num)d times; that does not count",
+        number,
+    )
+
+
+def _opens_and_clicks(
+    events: Sequence[DeliveryEvent], *, by_bot: bool
+) -> dict[tuple[DeliveryEventType, str], list[datetime]]:
+    found: dict[tuple[DeliveryEventType, str], list[datetime]] = defaultdict(list)
+    for event in events:
+        if event.event_type in OPENS_AND_CLICKS and event.is_bot is by_bot:
+            found[event.event_type, event.url].append(event.at)
+    return found

@@ -1,0 +1,72 @@
+"""A letter to oneself, made from a text that is not saved: it really leaves, and its links lead to nothing."""
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from portal.errors import Throttled
+from portal.outreach.email_content import Recipient
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.messages.compose import compose
+from portal.outreach.models import Letter
+from portal.outreach.templates.actions import add_test_version
+from portal.outreach.templates.defaults import TemplateContent
+from portal.outreach.templates.sample_data import SampleSigner, sample_email
+from tenants.clock import utc_now
+from tenants.database import tenant
+from tenants.models import Membership
+
+TEST_EMAILS = "tests of letters"  # what such a letter is about: its writer, who is its reader
+MAX_PER_HOUR = 20
+
+
+def send_test(
+    session: Session, kind: LetterKind, content: TemplateContent, prefix: str, *, to: Membership
+) -> bool:
+    """`prefix` goes before the subject. The same words twice in a minute are one letter: False for the second.
+
+    Raises Throttled.
+    """
+    occasion = f"test:{to.id}:{_digest(content)}:"
+    if _recent_count(session, to, timedelta(minutes=1), Letter.occasion.startswith(occasion)):
+        return False
+    _check_hourly_limit(session, to)
+    text = add_test_version(session, kind, replace(content, subject=f"{prefix} {content.subject}"), by=to)
+    given = sample_email(kind, SampleSigner(to.name or to.email, tenant(session).name))
+    compose(
+        session,
+        kind,
+        Recipient(to.email, to.name, user_id=to.user_id),
+        f"{occasion}{utc_now():%Y%m%d%H%M}",
+        about=(TEST_EMAILS, to.id),
+        fields=given.fields,
+        links=dict(given.links),
+        template_version=text,
+        is_test=True,
+    )
+    return True
+
+
+def _digest(content: TemplateContent) -> str:
+    return sha256(repr(content).encode()).hexdigest()[:16]
+
+
+def _check_hourly_limit(session: Session, to: Membership) -> None:
+    if _recent_count(session, to, timedelta(hours=1)) >= MAX_PER_HOUR:
+        raise Throttled(
+            "You sent yourself %(most)d tests within an hour. Please wait a little.", most=MAX_PER_HOUR
+        )
+
+
+def _recent_count(
+    session: Session, to: Membership, within: timedelta, *conditions: ColumnElement[bool]
+) -> int:
+    mine = (
+        Letter.about_kind == TEST_EMAILS,
+        Letter.about_id == to.id,
+        Letter.created_at > utc_now() - within,
+    )
+    return session.scalar(select(func.count()).where(*mine, *conditions)) or 0

@@ -1,0 +1,206 @@
+"""Every letter the workspace wrote, where it stands, and what to do about one that did not go out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import history, outbox
+from portal.errors import Conflict
+from portal.outreach import labels
+from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, LetterKind
+from portal.outreach.messages import alarms, compose, queries
+from portal.outreach.messages.alarm_notices import notice
+from portal.outreach.messages.bulk_actions import can_give_up, can_retry
+from portal.outreach.messages.email_status import email_status, expected_send_time
+from portal.outreach.messages.email_timeline import email_timeline
+from portal.outreach.messages.queries import EmailFilters, EmailOutcome, EmailTab
+from portal.outreach.messages.related_request import related_request_id
+from portal.outreach.models import HoldReason, Letter
+from portal.outreach.sequences.labels import sequence_name
+from portal.outreach.templates.defaults import TemplateContent, default_content
+from portal.outreach.templates.queries import content_of, contents_by_version
+from portal.outreach.templates.rendering import RenderedEmail, RenderingError, TemplateSet
+from portal.paging import paginate
+from portal.web.access import allow
+from portal.web.current import db, member, tenant
+from portal.web.page_urls import came_from, same_page
+from tenants.models import Role
+
+bp = Blueprint("outreach", __name__, url_prefix="/<workspace>/letters")
+EMAIL_FRAME_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'; "
+    "sandbox"
+)
+SHOWN_KINDS = {
+    kind: words for kind, words in labels.EMAIL_KINDS.items() if kind.value not in STAFF_HIDDEN_KINDS
+}
+
+
+@dataclass(frozen=True)
+class EmailRow:
+    """A letter in the list."""
+
+    letter: Letter
+    subject: str
+    kind: str
+    status: labels.StatusBadge
+
+    @property
+    def can_retry(self) -> bool:
+        return can_retry(self.letter)
+
+    @property
+    def can_give_up(self) -> bool:
+        return can_give_up(self.letter)
+
+
+@bp.get("")
+@allow(Role.MANAGER, Role.ADMIN)
+def index() -> ResponseReturnValue:
+    needs_you = queries.needs_attention(db)
+    wanted = _filters(needs_you.count)
+    chosen = queries.letters(wanted)
+    shown = paginate(db, chosen, key=(Letter.id,), cursor=request.args.get("after"), descending=True)
+    return render_template(
+        "outreach/messages/index.html",
+        shown=shown,
+        lines=_rows(shown.rows),
+        wanted=wanted,
+        tabs=_tabs(wanted.tab, needs_you.count),
+        sequence=_sequence_name(wanted.sequence_id),
+        needs_you=needs_you,
+        alarms=[notice(one) for one in alarms.raised_alarms(db, alarms.mail_health(db))],
+        parked=outbox.count_parked(db) if member.has_role(Role.ADMIN) else 0,
+        labels=labels,
+        kinds=SHOWN_KINDS,
+        reasons={hold: held.word for hold, held in labels.HOLD_REASONS.items()},
+    )
+
+
+@bp.get("/<uuid:letter_id>")
+@allow(Role.MANAGER, Role.ADMIN)
+def show(letter_id: UUID) -> ResponseReturnValue:
+    letter = queries.get(db, letter_id)
+    version = queries.template_version_of(db, letter)
+    words = content_of(version) if version else default_content(LetterKind(letter.kind), letter.locale)
+    return render_template(
+        "outreach/messages/show.html",
+        line=_row(letter, words),
+        letter=letter,
+        free_at=expected_send_time(letter, tenant.time_zone),
+        version=version,
+        sequence=_sequence_name(letter.sequence_id),
+        request_id=related_request_id(db, letter),
+        text=_rendered(letter, words).text if request.args.get("as") == "text" else None,
+        story=email_timeline(letter, queries.events_of(db, letter), history.entries_about(db, letter)),
+        labels=labels,
+    )
+
+
+@bp.get("/<uuid:letter_id>/html")
+@allow(Role.MANAGER, Role.ADMIN)
+def html(letter_id: UUID) -> ResponseReturnValue:
+    """The letter alone, for the frame: its own styles, no script, links that lead nowhere."""
+    letter = queries.get(db, letter_id)
+    paper = Response(
+        _rendered(letter, _template_text(letter, contents_by_version(db, _version(letter)))).html
+    )
+    paper.headers["Content-Security-Policy"] = EMAIL_FRAME_POLICY
+    return paper
+
+
+@bp.post("/<uuid:letter_id>/tries")
+@allow(Role.MANAGER, Role.ADMIN)
+def try_again(letter_id: UUID) -> ResponseReturnValue:
+    letter = queries.lock_email(db, letter_id)
+    if not can_retry(letter):
+        raise Conflict("This letter has moved on meanwhile, so it was not sent again.")
+    compose.try_again(db, letter, by=member)
+    flash(_("It leaves again within seconds, to %(address)s.", address=letter.recipient))
+    return redirect(url_for(".show", letter_id=letter.id), 303)
+
+
+@bp.post("/<uuid:letter_id>/end")
+@allow(Role.MANAGER, Role.ADMIN)
+def give_up(letter_id: UUID) -> ResponseReturnValue:
+    letter = queries.lock_email(db, letter_id)
+    if not can_give_up(letter):
+        raise Conflict("This letter has moved on meanwhile, so it was not given up.")
+    compose.give_up(db, letter, by=member)
+    flash(_("Given up. Nobody tries this letter again unless you do."))
+    return redirect(came_from() or url_for(".index", view=EmailTab.NEEDS_ATTENTION.value), 303)
+
+
+def _filters(needs_you: int) -> EmailFilters:
+    """Without a view: what needs somebody, if anything does and nothing else was asked for."""
+    args = request.args
+    asked = EmailFilters(
+        address=args.get("to", "").strip(),
+        kind=LetterKind(args["kind"]) if args.get("kind") in set(SHOWN_KINDS) else None,
+        outcome=EmailOutcome(args["state"]) if args.get("state") in set(EmailOutcome) else None,
+        hold_reason=HoldReason(args["reason"]) if args.get("reason") in set(HoldReason) else HoldReason.NONE,
+        sequence_id=args.get("sequence", type=UUID),
+        step=args.get("step", type=int),
+    )
+    view = args.get("view", "")
+    otherwise = EmailTab.NEEDS_ATTENTION if needs_you and not asked.is_filtered else EmailTab.ALL
+    return replace(asked, view=EmailTab(view) if view in set(EmailTab) else otherwise)
+
+
+def _sequence_name(sequence_id: UUID | None) -> str:
+    found = queries.sequence_of(db, sequence_id)
+    return sequence_name(found) if found else ""
+
+
+def _tabs(now: EmailTab, needs_you: int) -> list[tuple[Any, str, int | None, bool]]:
+    """Only what waits for somebody is counted: it is never many."""
+    other = {"after": None, "state": None, "reason": None}
+    return [
+        (
+            words,
+            same_page(view=view.value, **other),
+            needs_you or None if view is EmailTab.NEEDS_ATTENTION else None,
+            view is now,
+        )
+        for view, words in labels.TABS.items()
+    ]
+
+
+def _rows(letters: Sequence[Letter]) -> list[EmailRow]:
+    texts = contents_by_version(db, {letter.template_id for letter in letters if letter.template_id})
+    return [_row(letter, _template_text(letter, texts)) for letter in letters]
+
+
+def _row(letter: Letter, words: TemplateContent) -> EmailRow:
+    kind, stands = str(labels.EMAIL_KINDS[LetterKind(letter.kind)]), email_status(letter, tenant.time_zone)
+    try:
+        return EmailRow(letter, TemplateSet(tenant, "").subject(letter, words), kind, stands)
+    except RenderingError:
+        return EmailRow(letter, kind, kind, stands)
+
+
+def _rendered(letter: Letter, words: TemplateContent) -> RenderedEmail:
+    """As it was sent, but for the secrets in its links."""
+    try:
+        return TemplateSet(tenant, request.url_root).render(letter, words)
+    except RenderingError as lacking:
+        return RenderedEmail(
+            subject="",
+            text=str(lacking),
+            html=render_template("outreach/messages/not_rendered.html", why=str(lacking)),
+        )
+
+
+def _version(letter: Letter) -> set[UUID]:
+    return {letter.template_id} if letter.template_id else set()
+
+
+def _template_text(letter: Letter, texts: Mapping[UUID, TemplateContent]) -> TemplateContent:
+    """The text it was made from; letters from before there were versions have Goodword's own."""
+    found = texts.get(letter.template_id) if letter.template_id else None
+    return found or default_content(LetterKind(letter.kind), letter.locale)

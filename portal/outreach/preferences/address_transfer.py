@@ -1,0 +1,86 @@
+"""A new address was proved: what follows the person to it, and what stays with the old one."""
+
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal.advocates import address_change
+from portal.advocates.address_change import AddressChange
+from portal.advocates.models import Advocate
+from portal.errors import Conflict
+from portal.outreach.models import Letter, LetterClass, LetterState
+from portal.outreach.sequences.models import RunState, SequenceRun
+from portal.outreach.suppressions.actions import suppress
+from portal.outreach.suppressions.address_hashes import address_hashes
+from portal.outreach.suppressions.models import Suppression, SuppressionReason
+from portal.outreach.suppressions.queries import suppressions_of
+from portal.outreach.suppressions.rules import blocking_reason
+from tenants.models import Membership
+
+# What a person said, or had said for them. A bounce is about a mailbox, and stays with it.
+MOVED_REASONS = (
+    SuppressionReason.UNSUBSCRIBED,
+    SuppressionReason.OPTED_OUT,
+    SuppressionReason.COMPLAINED,
+    SuppressionReason.BY_HAND,
+)
+Row = TypeVar("Row", Letter, SequenceRun)
+WAITING_STATES = (LetterState.QUEUED, LetterState.HELD)
+
+
+def request_change(session: Session, advocate: Advocate, email: str, *, by: Membership) -> AddressChange:
+    """Raises Conflict where no email could reach the new address."""
+    if blocking_reason(suppressions_of(session, email), LetterClass.TRANSACTIONAL, ""):
+        raise Conflict(
+            "%(email)s is a suppressed address, so the email with the link could not be sent. Nothing was changed.",
+            email=email.strip(),
+        )
+    return address_change.request_change(session, advocate, email, by=by)
+
+
+def confirm_change(session: Session, change: AddressChange) -> Advocate:
+    """The link was used: from now on this is the person's address. Raises BadLink, Conflict."""
+    advocate = address_change.apply_change(session, change)
+    session.flush()
+    _move_suppressions(session, change)
+    _move_emails(session, change, advocate.link_version)
+    return advocate
+
+
+def _move_suppressions(session: Session, change: AddressChange) -> None:
+    mine = select(Suppression).where(
+        Suppression.address_hash.in_(address_hashes(session, change.former)),
+        Suppression.lifted_at.is_(None),
+        Suppression.reason.in_(MOVED_REASONS),
+    )
+    for held in session.scalars(mine).all():
+        suppress(
+            session,
+            change.email_norm if held.reason is SuppressionReason.OPTED_OUT else change.email,
+            held.reason,
+            purpose=held.purpose,
+            note=held.note,
+            letter_id=held.letter_id,
+        )
+
+
+def _move_emails(session: Session, change: AddressChange, version: int) -> None:
+    """What has not left goes to the new address, and so do the later steps of sequences, with links that open."""
+    waiting: list[Letter | SequenceRun] = [
+        *session.scalars(_rows_of(Letter, change).where(Letter.state.in_(WAITING_STATES))),
+        *session.scalars(_rows_of(SequenceRun, change).where(SequenceRun.state == RunState.WAITING)),
+    ]
+    for row in waiting:
+        row.recipient, row.recipient_norm = change.email, change.email_norm
+        row.links = {name: _with_version(link, change, version) for name, link in row.links.items()}
+
+
+def _rows_of(model: type[Row], change: AddressChange) -> Select[Row]:
+    mine = model.advocate_id == change.advocate_id, model.recipient_norm == change.former_norm
+    return select(model).where(*mine).with_for_update()
+
+
+def _with_version(link: dict[str, Any], change: AddressChange, version: int) -> dict[str, Any]:
+    """Links about the person carry the person's version."""
+    return {**link, "version": version} if link.get("id") == str(change.advocate_id) else link

@@ -1,0 +1,204 @@
+"""Compares what a domain's records say with what they should say, and says in words what to do about it."""
+
+from flask_babel import gettext as _
+
+from portal.gateways.dns import TxtAnswer, TxtStatus
+from portal.outreach.senders import dmarc, domain_verification, spf
+from portal.outreach.senders.check_results import (
+    CheckSection,
+    DnsRecord,
+    RecordCheck,
+    RecordStatus,
+    unanswered_check,
+)
+from portal.outreach.senders.dns_lookup import DnsFindings
+from portal.outreach.senders.models import Sender
+
+SENDGRID = "sendgrid.net"
+EMPTY_SPF = "v=spf1 ~all"  # before anybody is named
+
+
+def uses_sendgrid(sender: Sender | None, mail_url: str) -> bool:
+    """Do the letters leave through SendGrid: by the workspace's own account or by the installation's?"""
+    return mail_url.startswith("sendgrid:") or bool(sender and sender.sendgrid_key)
+
+
+def domain_checks(sender: Sender | None, mail_url: str) -> list[CheckSection]:
+    """What is to be said about the sender's domain; empty as long as nobody has looked."""
+    findings = DnsFindings.from_json(sender.dns_findings) if sender else None
+    if sender is None or findings is None:
+        return []
+    by_sendgrid = uses_sendgrid(sender, mail_url)
+    return [
+        domain_verification.ownership_section(sender, findings.tokens),
+        *check_findings(findings, by_sendgrid=by_sendgrid),
+    ]
+
+
+def check_findings(findings: DnsFindings, *, by_sendgrid: bool) -> list[CheckSection]:
+    domain = findings.domain
+    keys = findings.keys if by_sendgrid else findings.keys[:1]
+    names = _("It names the servers that may send mail for %(domain)s.", domain=domain)
+    proves = _("It proves that a letter comes from %(domain)s and was not changed on its way.", domain=domain)
+    tells = _("It says what happens to a letter that passes neither, and who is told about it.")
+    return [
+        CheckSection("spf", _("SPF"), names, (_check_spf(findings, by_sendgrid),)),
+        CheckSection(
+            "dkim", _("DKIM"), proves, tuple(_check_key(n, key, by_sendgrid) for n, key in enumerate(keys, 1))
+        ),
+        CheckSection("dmarc", _("DMARC"), tells, (_check_dmarc(findings.dmarc, domain),)),
+    ]
+
+
+def _check_spf(findings: DnsFindings, by_sendgrid: bool) -> RecordCheck:
+    found, lacks = findings.spf.texts, by_sendgrid and not _includes_sendgrid(findings)
+    record = DnsRecord("spf", "TXT", findings.domain, _spf_value(found, lacks), not (by_sendgrid or found))
+    if findings.spf.status is TxtStatus.SILENT:
+        return unanswered_check(record)
+    if not found:
+        return RecordCheck(record, RecordStatus.MISSING, _spf_missing(by_sendgrid))
+    if trouble := _spf_problem(found, lacks):
+        return RecordCheck(record, RecordStatus.INVALID, trouble, found)
+    if findings.reach.is_too_far:
+        return RecordCheck(record, RecordStatus.WARNING, _too_many_lookups(), found)
+    return RecordCheck(record, RecordStatus.VALID, _spf_right(by_sendgrid), found)
+
+
+def _includes_sendgrid(findings: DnsFindings) -> bool:
+    return any(map(_is_at_sendgrid, findings.reach.domains))
+
+
+def _is_at_sendgrid(name: str) -> bool:
+    return name == SENDGRID or name.endswith(f".{SENDGRID}")
+
+
+def _spf_value(found: tuple[str, ...], needs_sendgrid: bool) -> str:
+    """All that stands there now in one record, without "everybody", with SendGrid where it is missing."""
+    if not (found or needs_sendgrid):
+        return "v=spf1 include:… ~all"
+    whole = spf.merge_records(found) if found else EMPTY_SPF
+    return spf.with_include(whole, SENDGRID) if needs_sendgrid and SENDGRID not in whole else whole
+
+
+def _spf_missing(by_sendgrid: bool) -> str:
+    if by_sendgrid:
+        return _("There is none. Add this one, and name in it whoever else sends mail for you.")
+    return _(
+        "There is none. Add one that names your mail server; whoever runs the server knows how it is called."
+    )
+
+
+def _spf_problem(found: tuple[str, ...], needs_sendgrid: bool) -> str:
+    """Why the record does not do its work, or nothing."""
+    if len(found) > 1:
+        return _("There are %(num)d, and then none counts. Make one of them.", num=len(found))
+    if spf.allows_everyone(found[0]):
+        return _("It lets everybody on the internet send in your name. Let it end in ~all instead.")
+    if needs_sendgrid:
+        return _("It does not name SendGrid. Change it to this; what it says now stays in it.")
+    return ""
+
+
+def _too_many_lookups() -> str:
+    return _(
+        "It leads to more than %(most)d further questions; there many servers give up and count it as broken. "
+        "Take out services that no longer send for you.",
+        most=spf.MAX_LOOKUPS,
+    )
+
+
+def _spf_right(by_sendgrid: bool) -> str:
+    if by_sendgrid:
+        return _("SendGrid may send for you.")
+    return _("There is one, as there should be. Please make sure that it names your mail server.")
+
+
+def _check_key(number: int, answer: TxtAnswer, by_sendgrid: bool) -> RecordCheck:
+    record, found = _key_record(number, answer.name, by_sendgrid), (*answer.aliases[:1], *answer.texts)
+    if answer.status is TxtStatus.SILENT:
+        return unanswered_check(record)
+    if not found:
+        return RecordCheck(record, RecordStatus.MISSING, _key_missing(by_sendgrid))
+    if by_sendgrid and answer.aliases and not any(map(_is_at_sendgrid, answer.aliases)):
+        words = _(
+            "It leads to somebody else than SendGrid. Choose another selector, or change where it leads."
+        )
+        return RecordCheck(record, RecordStatus.INVALID, words, found)
+    if any(map(dmarc.is_dkim_key, answer.texts)):
+        return RecordCheck(record, RecordStatus.VALID, _("The key is there."), found)
+    return RecordCheck(record, RecordStatus.INVALID, _key_problem(answer), found)
+
+
+def _key_record(number: int, name: str, by_sendgrid: bool) -> DnsRecord:
+    if not by_sendgrid:
+        return DnsRecord("dkim", "TXT", name, "v=DKIM1; k=rsa; p=…", is_pattern=True)
+    selector = name.partition("._domainkey")[0]
+    return DnsRecord(
+        f"dkim-{number}", "CNAME", name, f"{selector}.domainkey.u….wl….{SENDGRID}", is_pattern=True
+    )
+
+
+def _key_missing(by_sendgrid: bool) -> str:
+    if by_sendgrid:
+        return _("There is none. SendGrid shows you its value when you authenticate the domain there.")
+    return _("There is none. Your mail server, or whoever runs it, gives you its value.")
+
+
+def _key_problem(answer: TxtAnswer) -> str:
+    if any(map(dmarc.is_revoked_key, answer.texts)):
+        return _("This key was withdrawn: nothing stands behind its p=.")
+    if answer.texts:
+        return _("This is no key: it has no p= with the key in it.")
+    return _(
+        "It leads on, but no key is there. Compare it with what your provider shows, then verify it there."
+    )
+
+
+def _check_dmarc(answer: TxtAnswer, domain: str) -> RecordCheck:
+    record = DnsRecord(
+        "dmarc", "TXT", f"_dmarc.{domain}", f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}"
+    )
+    found = tuple(dmarc.dmarc_records(answer.texts)) or answer.texts
+    if answer.status is TxtStatus.SILENT:
+        return unanswered_check(record)
+    if not found:
+        return RecordCheck(record, RecordStatus.MISSING, _dmarc_missing())
+    if trouble := _dmarc_problem(answer, is_above=answer.name != record.name):
+        return RecordCheck(record, RecordStatus.INVALID, trouble, found)
+    return RecordCheck(
+        record, RecordStatus.VALID, _policy_text(answer, is_above=answer.name != record.name), found
+    )
+
+
+def _dmarc_missing() -> str:
+    return _(
+        "There is none. This one changes nothing for your letters yet and brings you reports about them; large "
+        "mailbox providers ask for one. Behind mailto stands whoever shall read the reports."
+    )
+
+
+def _dmarc_problem(answer: TxtAnswer, *, is_above: bool) -> str:
+    """Why the record does not do its work, or nothing."""
+    policies = dmarc.dmarc_records(answer.texts)
+    if not policies:
+        return _("What stands there is no DMARC record: it must begin with v=DMARC1.")
+    if len(policies) > 1:
+        return _("There are several, and then none counts. Keep one.")
+    if not dmarc.policy(policies[0], is_above=is_above):
+        return _("It must say p=none, p=quarantine or p=reject, and says none of them.")
+    return ""
+
+
+def _policy_text(answer: TxtAnswer, *, is_above: bool) -> str:
+    meant = {
+        "none": _(
+            "p=none: letters that fail arrive all the same, and you get reports. Right for the beginning; once they "
+            "show only your own mail, go on to p=quarantine."
+        ),
+        "quarantine": _("p=quarantine: letters that fail go to spam, so the records above must stay right."),
+        "reject": _("p=reject: letters that fail are refused, so the records above must stay right."),
+    }[dmarc.policy(dmarc.dmarc_records(answer.texts)[0], is_above=is_above)]
+    if not is_above:
+        return meant
+    above = answer.name.removeprefix("_dmarc.")
+    return _("It stands at %(above)s and counts for you too. %(meant)s", above=above, meant=meant)

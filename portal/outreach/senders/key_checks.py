@@ -1,0 +1,82 @@
+"""A workspace's key for SendGrid is tried by a worker when it is kept, and by the hour until it works."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from portal.errors import Conflict
+from portal.gateways.queue import WorkQueue
+from portal.gateways.sendgrid_key_check import KeyCheckResult, KeyResult
+from portal.outreach.senders import queries
+from portal.outreach.senders.models import Sender
+from tenants.clock import utc_now
+from tenants.database import tenant, wake_after_commit
+
+KEY_RECHECK = timedelta(minutes=50)  # by the hour, while SendGrid has not said yes
+
+
+@dataclass(frozen=True)
+class KeyCheck:
+    """A key to try, for letters from this address. `sealed`: as it is kept; `key`: empty when it can't be read."""
+
+    sealed_key: str
+    key: str
+    address: str
+
+
+def pending_key_check(session: Session) -> KeyCheck | None:
+    own = queries.get_sender(session)
+    if own is None or not own.is_key_being_checked:
+        return None
+    key = queries.provider_key(own) if queries.has_readable_key(own) else ""
+    return KeyCheck(own.sendgrid_key, key, queries.identity_of(own, tenant(session)).address)
+
+
+def save_key_check(session: Session, check: KeyCheck, result: KeyCheckResult | None) -> None:
+    """None: it was not tried. Unless the key or the address was changed meanwhile: then that one has its own turn."""
+    own = queries.lock_sender(session)
+    if own is None or (own.sendgrid_key, queries.identity_of(own, tenant(session)).address) != (
+        check.sealed_key,
+        check.address,
+    ):
+        return
+    found = {"key_trial": result.result, "key_said": result.message} if result else {"key_trial": None}
+    _update_unversioned_key(
+        session, key_tried_at=max(utc_now(), own.key_check_requested_at or utc_now()), **found
+    )
+
+
+def request_key_check(session: Session) -> None:
+    """Noted here, done by a worker: SendGrid may be slow."""
+    own = queries.lock_sender(session)
+    if own is None or not own.sendgrid_key:
+        raise Conflict("There is no key to try any more. Please enter one.")
+    if not own.is_key_being_checked:
+        _update_unversioned_key(session, key_asked_at=utc_now())
+    wake_after_commit(session, WorkQueue.MESSAGES)
+
+
+def request_key_recheck(session: Session) -> None:
+    """What SendGrid refused may have been put right there, and a SendGrid that was away comes back."""
+    own = queries.get_sender(session)
+    is_open = (
+        own and own.key_result in {KeyResult.REFUSED, KeyResult.NO_ANSWER} and not own.is_key_being_checked
+    )
+    if own and is_open and own.key_checked_at and own.key_checked_at <= utc_now() - KEY_RECHECK:
+        _update_unversioned_key(session, key_asked_at=utc_now())
+        wake_after_commit(session, WorkQueue.MESSAGES)
+
+
+def reset_key_check(session: Session, sender: Sender) -> None:
+    """For a key, or an address, that was set in this unit of work."""
+    sender.key_check_requested_at, sender.key_checked_at = (utc_now() if sender.sendgrid_key else None), None
+    sender.key_result, sender.key_message = None, ""
+    if sender.sendgrid_key:
+        wake_after_commit(session, WorkQueue.MESSAGES)
+
+
+def _update_unversioned_key(session: Session, **values: object) -> None:
+    """Written past the version: a trial is no reason to refuse an admin's open page."""
+    session.execute(update(Sender).values(**values))

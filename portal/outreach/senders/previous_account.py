@@ -1,0 +1,40 @@
+"""Letters that left by an account which is not the workspace's any more: no news of them can be counted on.
+
+Those whose fate is unknown go to a person at once. Those that are being sent this moment, and those that staff never
+see, are marked: settling finds no gateway of theirs that could still tell.
+"""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.gateways.mail import UNKNOWN_RESOLUTIONS, UnknownResolution
+from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
+from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.regions import mark
+from tenants.clock import utc_now
+
+PREVIOUS_ACCOUNT = "former account"  # in the place of a gateway's name
+NO_MORE_EVENTS = mark(
+    "It left by the former SendGrid account, which tells us nothing any more. It may have arrived."
+)
+WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
+
+
+def hold_unresolved_emails(session: Session) -> int:
+    """How many letters need somebody now."""
+    news = Letter.gateway.in_(
+        [name for name, way in UNKNOWN_RESOLUTIONS.items() if way is UnknownResolution.DELIVERY_EVENTS]
+    )
+    on_the_way = Letter.state.in_((LetterState.SENDING, LetterState.UNKNOWN))
+    theirs = (
+        select(Letter.id).where(on_the_way, news).order_by(Letter.id).with_for_update()
+    )  # events lock so, too
+    marked = (
+        update(Letter).where(Letter.id.in_(session.scalars(theirs).all())).values(gateway=PREVIOUS_ACCOUNT)
+    )
+    session.execute(marked, execution_options=WITHOUT_SYNC)
+    unknown = update(Letter).where(Letter.state == LetterState.UNKNOWN, Letter.gateway == PREVIOUS_ACCOUNT)
+    session.execute(unknown.values(due_at=utc_now(), why=NO_MORE_EVENTS), execution_options=WITHOUT_SYNC)
+    held = {"state": LetterState.HELD, "held_for": HoldReason.DELIVERY_UNKNOWN, "due_at": None}
+    asked = unknown.where(Letter.kind.not_in(STAFF_HIDDEN_KINDS)).values(held)
+    return session.execute(asked, execution_options=WITHOUT_SYNC).rowcount  # type: ignore[attr-defined, no-any-return]

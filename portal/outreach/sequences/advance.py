@@ -1,0 +1,196 @@
+"""The next step of everybody whose time has come: letters written and runs moved on in one transaction.
+
+Killed at any moment it leaves nothing half done; said twice it writes nothing twice, since a letter has one occasion.
+"""
+
+from collections.abc import Mapping
+from collections.abc import Sequence as Row
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, DateTime, Integer, Uuid, case, func, literal, update
+from sqlalchemy.orm import Session
+
+from portal.outreach.email_content import Recipient, load_fields, load_links
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.governance.rules.sending_hours import zone_or_default
+from portal.outreach.messages.compose_many import EmailDraft, compose_many
+from portal.outreach.sequences import queries, stopping, timing
+from portal.outreach.sequences.models import (
+    OWN,
+    EmailSequence,
+    RunState,
+    SequenceRun,
+    SequenceState,
+    SequenceStep,
+)
+from portal.outreach.sequences.previous_emails import PreviousEmails, RecipientKey, previous_emails
+from portal.outreach.sequences.timing import Position
+from portal.outreach.templates.queries import latest_version
+from tenants.clock import utc_now
+from tenants.database import tenant
+
+BATCH_SIZE = 1000
+RECHECK_WHEN_FULL = timedelta(
+    minutes=10
+)  # between two looks whether a letter did not leave after all and freed its place
+
+
+@dataclass
+class AdvanceBatch:
+    """One batch of one sequence. `room`: letters it may still write; None: any number."""
+
+    sequence: EmailSequence
+    steps: Row[SequenceStep]
+    now: datetime
+    zone: str
+    remaining: int | None
+    previous: Mapping[RecipientKey, PreviousEmails] = field(default_factory=dict)
+    template_versions: Mapping[UUID, UUID] = field(default_factory=dict)  # own letter -> its newest version
+    drafts: list[EmailDraft] = field(default_factory=list)
+    positions: dict[UUID, Position] = field(default_factory=dict)
+
+    def advance(self, run: SequenceRun) -> None:
+        """Write its step, pass it over, or put it off."""
+        step, place = timing.due_step(self.steps, run.step, run.anchor_at, self.now)
+        if (
+            step is not None
+            and (later := self._postponed_until(run, step) or self._retry_when_full) is not None
+        ):
+            place = Position(step.number - 1, later)
+        elif step is not None:
+            self.drafts.append(self._draft(run, step))
+        self.positions[run.id] = place
+
+    @property
+    def _retry_when_full(self) -> datetime | None:
+        """Letters that were written count until it is known that they do not leave."""
+        return (
+            None
+            if self.remaining is None or len(self.drafts) < self.remaining
+            else self.now + RECHECK_WHEN_FULL
+        )
+
+    def _postponed_until(self, run: SequenceRun, step: SequenceStep) -> datetime | None:
+        before = self.previous.get((run.about_id, run.recipient_norm))
+        return before.postponed_until(self.steps, step, self.now) if before else None
+
+    def _draft(self, run: SequenceRun, step: SequenceStep) -> EmailDraft:
+        return EmailDraft(
+            kind=LetterKind(step.kind),
+            recipient=_recipient(run),
+            occasion=occasion(run, step),
+            about=(run.about_kind, run.about_id),
+            fields=load_fields(run.fields) | self._time_ahead(run, step),
+            links=load_links(run.links),
+            purpose=run.purpose,
+            template_id=self.template_versions[step.template_id] if step.template_id else None,
+            time_zone=run.time_zone,
+            valid_until=run.anchor_at if step.minutes < 0 else None,  # a word before a moment
+            **self._sequence_values(step),
+        )
+
+    def _sequence_values(self, step: SequenceStep) -> dict[str, Any]:
+        return {"sequence_step": step.number, **self._shared_values}
+
+    @cached_property
+    def _shared_values(self) -> dict[str, Any]:
+        its = self.sequence
+        return {
+            "bulk": its.programme == OWN,
+            "sequence_id": its.id,
+            "window_from": its.window_from,
+            "window_until": its.window_until,
+        }
+
+    def _time_ahead(self, run: SequenceRun, step: SequenceStep) -> dict[str, Any]:
+        if step.minutes >= 0:
+            return {}
+        zone = zone_or_default(run.time_zone, self.zone)
+        return {"ahead": timing.time_ahead(self.now, run.anchor_at, zone).value}
+
+
+def _recipient(run: SequenceRun) -> Recipient:
+    """A name that was kept before names were one line stops nobody else's letter."""
+    name = " ".join(run.recipient_name.split())
+    return Recipient(run.recipient, name, run.user_id, run.advocate_id, run.locale, reply_to=run.reply_to)
+
+
+def occasion(run: SequenceRun, step: SequenceStep) -> str:
+    """One letter for each delay after (or before) each moment, however the steps are numbered by then."""
+    return f"sequence:{run.id}:{run.anchor_at.astimezone(UTC).isoformat()}:{step.minutes}"
+
+
+def advance_sequence(session: Session, sequence_id: UUID, limit: int = BATCH_SIZE) -> int:
+    """The next batch of this sequence; returns how many were looked at."""
+    sequence = _lock_running(session, sequence_id)
+    if sequence is None:
+        return 0
+    now = utc_now()
+    runs = session.scalars(queries.due_runs_for_update(sequence.id, now, limit)).all()
+    walk = _prepare(session, sequence, now, runs)
+    for run in runs:
+        walk.advance(run)
+    compose_many(session, walk.drafts)
+    _save_positions(session, walk.positions, now)
+    if stopping.is_finite(sequence):
+        stopping.finish_if_complete(session, sequence)
+    return len(runs)
+
+
+def _lock_running(session: Session, sequence_id: UUID) -> EmailSequence | None:
+    sequence = queries.get(session, sequence_id)
+    if stopping.is_finite(sequence):
+        sequence = queries.lock_sequence(session, sequence_id)
+    return sequence if sequence.state is SequenceState.RUNNING else None
+
+
+def _prepare(
+    session: Session, sequence: EmailSequence, now: datetime, runs: Row[SequenceRun]
+) -> AdvanceBatch:
+    steps = queries.steps(session, sequence.id)
+    own = {step.template_id for step in steps if step.template_id}
+    return AdvanceBatch(
+        sequence,
+        steps,
+        now,
+        tenant(session).time_zone,
+        stopping.remaining_emails(session, sequence),
+        _previous(session, sequence, runs) if any(step.minutes > 0 for step in steps) else {},
+        {template_id: latest_version(session, template_id).id for template_id in own},
+    )
+
+
+def _previous(
+    session: Session, sequence: EmailSequence, runs: Row[SequenceRun]
+) -> Mapping[RecipientKey, PreviousEmails]:
+    kinds, about = {run.about_kind for run in runs}, {run.about_id for run in runs}
+    return previous_emails(session, sequence.id, kinds, about)
+
+
+def _save_positions(session: Session, positions: Mapping[UUID, Position], now: datetime) -> None:
+    if not positions:
+        return
+    given = (
+        func.unnest(
+            literal([*positions], ARRAY(Uuid)),
+            literal([place.step for place in positions.values()], ARRAY(Integer)),
+            literal([place.next_at for place in positions.values()], ARRAY(DateTime(timezone=True))),
+        )
+        .table_valued("run_id", "step", "next_at")
+        .render_derived()
+    )
+    over = given.c.next_at.is_(None)
+    values = {
+        "step": given.c.step,
+        "next_at": given.c.next_at,
+        "state": case((over, RunState.DONE), else_=RunState.WAITING),
+        "ended_at": case((over, now)),
+    }
+    session.execute(
+        update(SequenceRun).where(SequenceRun.id == given.c.run_id).values(values),
+        execution_options=stopping.WITHOUT_SYNC,
+    )

@@ -1,0 +1,51 @@
+"""Who answered a letter of the workspace's own: nobody reads its mail but people, so a manager says so."""
+
+from collections.abc import Collection
+from collections.abc import Sequence as Row
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.outreach.sequences import queries, stopping
+from portal.outreach.sequences.models import OWN, EmailSequence, RunState, SequenceRun, StopReason
+from tenants.models import Membership
+
+ANSWERED = "answered"
+
+
+@dataclass(frozen=True)
+class MarkedAnswers:
+    runs: Row[SequenceRun]
+    unchanged: int  # of the picked, nothing was done about these
+
+
+def can_be_marked_answered(sequence: EmailSequence, run: SequenceRun) -> bool:
+    """To an own sequence; also whoever had every letter already: it counts, and the page says so."""
+    return sequence.programme == OWN and run.state in {RunState.WAITING, RunState.DONE}
+
+
+def mark_answered(
+    session: Session, sequence_id: UUID, run_ids: Collection[UUID], *, by: Membership
+) -> MarkedAnswers:
+    """Nothing more of this sequence goes to them. What other sequences write is another question."""
+    sequence = queries.lock_own_sequence(session, sequence_id)
+    picked = [
+        run
+        for run in queries.lock_runs(session, sequence_id, run_ids)
+        if can_be_marked_answered(sequence, run)
+    ]
+    if picked:
+        _stop_answered(session, sequence, picked, by)
+    return MarkedAnswers(picked, len(set(run_ids)) - len(picked))
+
+
+def _stop_answered(
+    session: Session, sequence: EmailSequence, picked: Row[SequenceRun], by: Membership
+) -> None:
+    theirs = [SequenceRun.id.in_([run.id for run in picked])]
+    stopping.stop_runs(session, theirs, StopReason.ANSWERED)
+    stopping.withdraw_emails(session, [stopping.emails_of_runs(theirs)], StopReason.ANSWERED)
+    history.record(session, sequence, ANSWERED, by=by, people=len(picked))
+    stopping.finish_if_complete(session, sequence)

@@ -1,0 +1,92 @@
+"""Acts on a sequence of very many people: a worker does the whole of one, in one transaction, as the button would."""
+
+from uuid import UUID
+
+import structlog
+from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy.orm import Session
+
+from portal.errors import DomainError
+from portal.outbox import publish
+from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.sequences import control, queries
+from portal.outreach.sequences.audience import Audience, audience_size
+from portal.outreach.sequences.models import (
+    LIFECYCLE,
+    OWN,
+    EmailSequence,
+    SequenceEndRequested,
+    SequenceMove,
+    SequenceRequest,
+    SequenceResumeRequested,
+    SequenceRun,
+    SequenceStartRequested,
+    SequenceState,
+)
+from tenants.database import tenant_of
+from tenants.models import Membership
+
+log = structlog.get_logger()
+MAX_IN_REQUEST = 2_000  # people, or letters
+HANDLERS = {
+    SequenceStartRequested: control.start_sequence,
+    SequenceResumeRequested: control.resume_sequence,
+    SequenceEndRequested: control.end_sequence,
+}
+
+
+def start_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> int | None:
+    """How many are on the way; None when a worker starts it."""
+    sequence = queries.lock_sequence(session, sequence_id)
+    if sequence.state is SequenceState.DRAFT and _audience_size(session, sequence) > MAX_IN_REQUEST:
+        publish(session, SequenceStartRequested(sequence_id, by.id))
+        return None
+    return control.start_sequence(session, sequence_id, by=by)
+
+
+def resume_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> bool:
+    """False when a worker does it."""
+    sequence = queries.lock_sequence(session, sequence_id)
+    held = (
+        Letter.sequence_id == sequence_id,
+        Letter.state == LetterState.HELD,
+        Letter.hold_reason == HoldReason.PAUSED,
+    )
+    if sequence.state is SequenceState.PAUSED and _is_large(session, *held):
+        publish(session, SequenceResumeRequested(sequence_id, by.id))
+        return False
+    control.resume_sequence(session, sequence_id, by=by)
+    return True
+
+
+def end_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> bool:
+    """False when a worker does it; nothing leaves from here on all the same."""
+    sequence = queries.lock_sequence(session, sequence_id)
+    is_open = sequence.state in LIFECYCLE.moves[SequenceMove.FINISH][0] and sequence.programme == OWN
+    if not (is_open and _is_large(session, SequenceRun.sequence_id == sequence_id)):
+        control.end_sequence(session, sequence_id, by=by)
+        return True
+    if sequence.state is SequenceState.RUNNING:
+        control.pause_sequence(session, sequence_id, by=by)
+    publish(session, SequenceEndRequested(sequence_id, by.id))
+    return False
+
+
+def run_request(session: Session, message: SequenceRequest) -> None:
+    """Asked for twice, or overtaken by somebody's other wish: the second finds nothing to do."""
+    by = session.get_one(Membership, (tenant_of(session), message.by_id))
+    try:
+        with session.begin_nested():
+            HANDLERS[type(message)](session, message.sequence_id, by=by)
+    except DomainError as refusal:
+        log.warning("nothing was done", sequence=str(message.sequence_id), why=str(refusal))
+
+
+def _audience_size(session: Session, sequence: EmailSequence) -> int:
+    return audience_size(session, Audience.from_json(sequence.audience), sequence.purpose)
+
+
+def _is_large(session: Session, *conditions: ColumnElement[bool]) -> bool:
+    """Stops counting as soon as it is known."""
+    some = select(literal(1)).where(*conditions).limit(MAX_IN_REQUEST + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) > MAX_IN_REQUEST

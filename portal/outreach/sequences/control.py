@@ -1,0 +1,166 @@
+"""What a manager does with a whole sequence: start it, let it rest, let it go on, end it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, Uuid, cast, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.errors import Conflict
+from portal.gateways.queue import WorkQueue
+from portal.outreach.models import HoldReason, Letter, LetterClass, LetterState
+from portal.outreach.sequences import queries, stopping, timing
+from portal.outreach.sequences.audience import Audience, can_be_reached, select_advocates
+from portal.outreach.sequences.models import (
+    LIFECYCLE,
+    OWN,
+    EmailSequence,
+    RunState,
+    SequenceMove,
+    SequenceRun,
+    SequenceStep,
+    StopReason,
+)
+from portal.outreach.suppressions.queries import active_suppressions
+from portal.outreach.suppressions.rules import blocking_reason
+from tenants.clock import utc_now
+from tenants.database import tenant_of, wake_after_commit
+from tenants.models import Membership
+
+STARTED, PAUSED, RESUMED, RECIPIENT_REMOVED = "started", "paused", "resumed", "taken out"
+
+
+def start_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> int:
+    """Everybody of its audience who may be written to is put on the way; returns how many. Who joins later is not."""
+    sequence = queries.lock_sequence(session, sequence_id)
+    sequence.state = LIFECYCLE.after(SequenceMove.START, sequence.state)
+    sequence.started_at, sequence.by_id = utc_now(), by.id
+    steps = queries.steps(session, sequence.id)
+    session.flush()
+    enrolled = _insert_runs(session, sequence, steps[0], sequence.started_at, by)
+    if not enrolled:
+        raise Conflict("Nobody of this audience has agreed and may be written to. Nothing was started.")
+    history.record(session, sequence, STARTED, by=by, people=enrolled)
+    wake_after_commit(session, WorkQueue.MESSAGES.value)
+    return enrolled
+
+
+def pause_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None:
+    """Nothing of it leaves from here on: no step is written, and the claim holds what was."""
+    sequence = queries.lock_sequence(session, sequence_id)
+    sequence.state = LIFECYCLE.after(SequenceMove.PAUSE, sequence.state)
+    history.record(session, sequence, PAUSED, by=by)
+
+
+def resume_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None:
+    """What the pause held leaves now; steps that fell due meanwhile are made up for, or passed over."""
+    sequence = queries.lock_sequence(session, sequence_id)
+    sequence.state = LIFECYCLE.after(SequenceMove.RESUME, sequence.state)
+    session.flush()
+    rested = (
+        Letter.sequence_id == sequence.id,
+        Letter.state == LetterState.HELD,
+        Letter.hold_reason == HoldReason.PAUSED,
+    )
+    session.execute(
+        update(Letter).where(*rested).values(due_at=utc_now()), execution_options=stopping.WITHOUT_SYNC
+    )
+    history.record(session, sequence, RESUMED, by=by)
+    for queue in (WorkQueue.MESSAGES, WorkQueue.MAIL):
+        wake_after_commit(session, queue.value)
+
+
+def end_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None:
+    """For good: nobody gets another letter of it, nor one that is written and has not left."""
+    sequence = queries.lock_sequence(session, sequence_id)
+    if sequence.programme != OWN:
+        raise Conflict("Every workspace has this sequence. It can be paused, but not ended.")
+    stopping.finish_sequence(session, sequence, StopReason.BY_HAND, by=by)
+
+
+def remove_recipient(session: Session, sequence_id: UUID, run_id: UUID, *, by: Membership) -> SequenceRun:
+    """One person gets no more of it."""
+    sequence = queries.lock_sequence(session, sequence_id)
+    run = queries.lock_run(session, sequence_id, run_id)
+    if run.state is not RunState.WAITING:
+        raise Conflict("%(name)s is not on the way any more. Nothing was changed.", name=run.recipient)
+    stopping.stop_runs(session, [SequenceRun.id == run.id], StopReason.BY_HAND)
+    stopping.withdraw_emails(
+        session,
+        [stopping.emails_of_runs([SequenceRun.id == run.id])],
+        StopReason.BY_HAND,
+        stopping.RECIPIENT_REMOVED_REASON,
+    )
+    history.record(session, sequence, RECIPIENT_REMOVED, by=by)
+    stopping.finish_if_complete(session, sequence)
+    return run
+
+
+def _insert_runs(
+    session: Session, sequence: EmailSequence, first: SequenceStep, now: datetime, by: Membership
+) -> int:
+    row = _run_columns(sequence, first, now, by) | {"tenant_id": literal(tenant_of(session), Uuid)}
+    chosen = select_advocates(*row.values()).where(
+        can_be_reached(Audience.from_json(sequence.audience), sequence.purpose)
+    )
+    new = insert(SequenceRun).from_select([*row], chosen, include_defaults=False).on_conflict_do_nothing()
+    done = session.execute(new, execution_options={"preserve_rowcount": True})
+    return int(done.rowcount) - _remove_suppressed(session, sequence)  # type: ignore[attr-defined]
+
+
+def _remove_suppressed(session: Session, sequence: EmailSequence) -> int:
+    """Whoever is never written to is not put on the way; the database alone cannot tell, for it keeps no addresses."""
+    mine = SequenceRun.sequence_id == sequence.id
+    held = active_suppressions(session, session.scalars(select(SequenceRun.recipient_norm).where(mine)).all())
+    never = [
+        to for to, said in held.items() if blocking_reason(said, LetterClass.PROGRAMME, sequence.purpose)
+    ]
+    session.execute(
+        delete(SequenceRun).where(mine, SequenceRun.recipient_norm.in_(never)),
+        execution_options=stopping.WITHOUT_SYNC,
+    )
+    return len(never)
+
+
+def _run_columns(
+    sequence: EmailSequence, first: SequenceStep, now: datetime, by: Membership
+) -> dict[str, Any]:
+    """A run of each of them; in the order of their own ids, as the dry run counts them."""
+    own_id, fresh = cast(Advocate.id, Text), cast(func.gen_random_uuid(), Text)
+    return {
+        "id": cast(func.left(own_id, 18).concat(func.right(fresh, 18)), Uuid),
+        "created_at": literal(now),
+        "sequence_id": literal(sequence.id, Uuid),
+        "advocate_id": Advocate.id,
+        "recipient": Advocate.email,
+        "recipient_norm": Advocate.email_norm,
+        "recipient_name": _recipient_name(),
+        "reply_to": literal(""),
+        "locale": literal("en"),  # of advocates no other is known
+        "time_zone": Advocate.time_zone,
+        "about_kind": literal(Advocate.__tablename__),
+        "about_id": Advocate.id,
+        "fields": _run_fields(by),
+        "links": cast(literal("{}"), JSONB),
+        "purpose": literal(sequence.purpose),
+        "anchor_at": literal(now),
+        "step": literal(0),
+        "next_at": literal(timing.due_at(first, now)),
+        "state": literal(RunState.WAITING.value),
+    }
+
+
+def _recipient_name() -> Any:
+    """On one line, whatever a file once brought: it stands in a letter's head."""
+    whole = Advocate.first_name.concat(" ").concat(Advocate.last_name)
+    return func.trim(func.regexp_replace(whole, r"[\s[:cntrl:]]+", " ", "g"))
+
+
+def _run_fields(by: Membership) -> Any:
+    company = func.coalesce(Account.name, Advocate.company)
+    return func.jsonb_build_object("company", company, "from_name", cast(literal(by.name), Text))

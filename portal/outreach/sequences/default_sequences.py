@@ -1,0 +1,78 @@
+"""The sequences every workspace has: what reminds people of an ask and of a call."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from portal.errors import NotFound
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.sequences.models import EmailSequence, SequenceState, SequenceStep
+from portal.outreach.sequences.timing import DAY, HOUR
+from tenants.clock import utc_now
+from tenants.database import tenant_of
+
+DEFAULT_NAME = "reminders"
+
+
+@dataclass(frozen=True)
+class DefaultSequence:
+    """`minutes` of each letter: after the ask was sent, or (negative) before the moment."""
+
+    programme: str
+    kind: LetterKind
+    minutes: tuple[int, ...]
+    max_emails: int  # letters
+    min_distance: int  # minutes a letter is away from the ask or the moment
+    max_distance: int
+
+    @property
+    def sign(self) -> int:
+        return -1 if self.minutes[0] < 0 else 1
+
+
+ASK_REMINDERS = DefaultSequence(
+    "asks", LetterKind.ASK_REMINDER, (3 * DAY,), max_emails=2, min_distance=DAY, max_distance=30 * DAY
+)
+MEETING_REMINDERS = DefaultSequence(
+    "meetings",
+    LetterKind.MEETING_REMINDER,
+    (-DAY, -HOUR),
+    max_emails=3,
+    min_distance=15,
+    max_distance=14 * DAY,
+)
+DEFAULT_SEQUENCES = {one.programme: one for one in (ASK_REMINDERS, MEETING_REMINDERS)}
+
+
+def ensure_default_sequence(session: Session, default: DefaultSequence) -> EmailSequence:
+    """The workspace's own, made the first time it is asked for; two who make it at once make one."""
+    row = {"programme": default.programme, "name": DEFAULT_NAME}
+    mine = select(EmailSequence).filter_by(**row)
+    return session.scalar(mine) or _insert(session, default, row) or session.scalars(mine).one()
+
+
+def default_of(sequence: EmailSequence) -> DefaultSequence:
+    """What it can be changed to. One of the workspace's own has other pages."""
+    if sequence.programme not in DEFAULT_SEQUENCES:
+        raise NotFound("There is no such sequence.")
+    return DEFAULT_SEQUENCES[sequence.programme]
+
+
+def create_default_sequences(session: Session) -> None:
+    for which in DEFAULT_SEQUENCES.values():
+        ensure_default_sequence(session, which)
+
+
+def _insert(session: Session, default: DefaultSequence, row: dict[str, str]) -> EmailSequence | None:
+    values = {"tenant_id": tenant_of(session), "state": SequenceState.RUNNING, "started_at": utc_now(), **row}
+    new = insert(EmailSequence).values(values).on_conflict_do_nothing().returning(EmailSequence)
+    made = session.scalar(new)
+    if made is not None:
+        session.add_all(
+            SequenceStep(sequence_id=made.id, number=number, minutes=minutes, kind=default.kind.value)
+            for number, minutes in enumerate(default.minutes, 1)
+        )
+        session.flush()
+    return made

@@ -1,0 +1,103 @@
+"""The page of the dry run: how many get it and from when, how many later or not and why, and everybody by name."""
+
+from collections.abc import Sequence as Row
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from portal.errors import NotFound
+from portal.outreach.sequences import labels
+from portal.outreach.sequences.dry_run import DryRunLine, DryRunResult, run_dry
+from portal.outreach.sequences.forecast import ForecastOutcome
+from portal.outreach.sequences.models import SequenceState
+from portal.outreach.sequences.queries import SequenceDetail
+from portal.web.filters import moment, number
+
+PAGE_SIZE = 25
+BACK_PREFIX = "-"  # before the key of a cursor that leads to the previous page
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """Some lines of a list that was worked out and not read: its cursors are the keys of its ends."""
+
+    rows: Row[DryRunLine]
+    next: str | None
+    previous: str | None
+
+
+def render_dry_run(session: Session, detail: SequenceDetail, outcome: str, cursor: str | None) -> str:
+    outcome = run_dry(session, detail)
+    fate = ForecastOutcome(outcome) if outcome in set(ForecastOutcome) else _first_nonempty(outcome)
+    return render_template(
+        "outreach/sequences/dry_run.html",
+        whole=detail,
+        sequence=detail.sequence,
+        name=labels.sequence_name(detail.sequence),
+        is_draft=detail.sequence.state is SequenceState.DRAFT,
+        title=title(outcome),
+        start=start_summary(outcome),
+        outcome=outcome,
+        reasons={each: _reasons(outcome, each) for each in (ForecastOutcome.LATER, ForecastOutcome.NOT)},
+        fate=fate,
+        shown=result_page(outcome.lines_with(fate), cursor),
+        words=labels,
+    )
+
+
+def title(outcome: DryRunResult) -> str:
+    reached = outcome.counts[ForecastOutcome.GETS] + outcome.counts[ForecastOutcome.LATER]
+    if not reached:
+        return _("Nobody would get it")
+    return ngettext("%(n)s person would get it", "%(n)s people would get it", reached, n=number(reached))
+
+
+def start_summary(outcome: DryRunResult) -> str:
+    """What the button does: how many get the first letter, and from when."""
+    reached = outcome.counts[ForecastOutcome.GETS] + outcome.counts[ForecastOutcome.LATER]
+    get = ngettext(
+        "%(n)s person gets the first letter from %(when)s.",
+        "%(n)s people get the first letter from %(when)s.",
+        reached,
+        n=number(reached),
+        when=moment(outcome.first_leaves_at()),
+    )
+    left = outcome.counts[ForecastOutcome.NOT]
+    rest = ngettext("%(n)s person does not get it.", "%(n)s people do not get it.", left, n=number(left))
+    return f"{get} {rest}" if left else get
+
+
+def result_page(lines: Row[DryRunLine], cursor: str | None) -> ResultPage:
+    """The lines after (or before) the one whose key the cursor is."""
+    keys = [str(line.recipient.key) for line in lines]
+    start = _start(keys, cursor)
+    rows = lines[start : start + PAGE_SIZE]
+    more = start + PAGE_SIZE < len(lines)
+    return ResultPage(
+        rows,
+        keys[start + PAGE_SIZE - 1] if more else None,
+        f"{BACK_PREFIX}{keys[start]}" if start and rows else None,
+    )
+
+
+def _start(keys: Row[str], cursor: str | None) -> int:
+    if not cursor:
+        return 0
+    key = cursor.removeprefix(BACK_PREFIX)
+    if key not in keys:
+        raise NotFound("This page of the list does not exist. Please start from the first page.")
+    at = keys.index(key)
+    return max(at - PAGE_SIZE, 0) if cursor.startswith(BACK_PREFIX) else at + 1
+
+
+def _first_nonempty(outcome: DryRunResult) -> ForecastOutcome:
+    return next((fate for fate in ForecastOutcome if outcome.counts[fate]), ForecastOutcome.GETS)
+
+
+def _reasons(outcome: DryRunResult, fate: ForecastOutcome) -> list[tuple[int, Any]]:
+    """The most frequent first; the rest is one line."""
+    return [(many, labels.short_reason(*why)) for why, many in outcome.reasons(fate)]

@@ -1,0 +1,242 @@
+"""Writing a sequence down: one of the workspace's own, or other delays for one that every workspace has."""
+
+from collections.abc import Sequence as Row
+from dataclasses import dataclass, field
+from itertools import count
+from uuid import UUID
+
+from sqlalchemy import case, delete, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from portal import history
+from portal.errors import Conflict, DomainError
+from portal.gateways.queue import WorkQueue
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.governance.rules.queries import sending_limits
+from portal.outreach.sequences import queries, stopping, timing
+from portal.outreach.sequences.audience import Audience
+from portal.outreach.sequences.default_sequences import DefaultSequence, default_of
+from portal.outreach.sequences.models import (
+    OWN,
+    EmailSequence,
+    RunState,
+    SequenceRun,
+    SequenceState,
+    SequenceStep,
+)
+from portal.outreach.templates.models import EmailTemplate
+from tenants.clock import utc_now
+from tenants.database import wake_after_commit
+from tenants.models import Membership
+
+CREATED, CHANGED = "made", "changed"
+MAX_NAME_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class SequencePlan:
+    """A sequence of the workspace's own, as a form says it. `steps`: minutes after the start, and the letter."""
+
+    name: str
+    purpose: str
+    steps: Row[tuple[int, UUID]]
+    audience: Audience = field(default_factory=Audience)
+    window: tuple[int, int] | None = None
+    max_emails: int | None = None
+    max_answers: int | None = None
+
+
+def create_sequence(session: Session, plan: SequencePlan, *, by: Membership) -> EmailSequence:
+    _require_free_name(session, plan.name)
+    _require_valid_plan(session, plan)
+    sequence = EmailSequence(programme=OWN, by_id=by.id)
+    _apply_plan(session, sequence, plan)
+    history.record(session, sequence, CREATED, by=by)
+    return sequence
+
+
+def change_sequence(
+    session: Session, sequence_id: UUID, plan: SequencePlan, *, shown_version: int, by: Membership
+) -> EmailSequence:
+    """A draft alone: whoever is on the way gets what was written when it started."""
+    sequence = _lock_unchanged(session, sequence_id, shown_version)
+    require_draft(sequence)
+    if sequence.name != plan.name:
+        _require_free_name(session, plan.name)
+    _require_valid_plan(session, plan)
+    _apply_plan(session, sequence, plan)
+    history.record(session, sequence, CHANGED, by=by)
+    return sequence
+
+
+def copy_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> EmailSequence:
+    """A draft like one of the workspace's own, whatever became of that one."""
+    whole = queries.sequence_detail(session, sequence_id)
+    its, steps = whole.sequence, [(step.minutes, step.template_id) for step in whole.steps]
+    plan = SequencePlan(
+        name=_free_name(session, its.name),
+        purpose=its.purpose,
+        steps=[(minutes, letter) for minutes, letter in steps if letter],
+        audience=Audience.from_json(its.audience),
+        max_emails=its.max_emails,
+        max_answers=its.max_answers,
+    )
+    made = create_sequence(session, plan, by=by)
+    made.window_from, made.window_until = its.window_from, its.window_until
+    return made
+
+
+def _free_name(session: Session, name: str) -> str:
+    """May (2), or the next number that nobody took."""
+    taken = set(session.scalars(select(EmailSequence.name).where(EmailSequence.programme == OWN)))
+    stem = name[: MAX_NAME_LENGTH - 6]
+    return next(free for number in count(2) if (free := f"{stem} ({number})") not in taken)
+
+
+def discard_draft(session: Session, sequence_id: UUID) -> str:
+    """A draft that nobody ever got anything of; returns its name."""
+    sequence = queries.lock_sequence(session, sequence_id)
+    require_draft(sequence)
+    name = sequence.name
+    session.execute(delete(SequenceStep).where(SequenceStep.sequence_id == sequence.id))
+    session.delete(sequence)
+    return name
+
+
+def require_draft(sequence: EmailSequence) -> None:
+    if sequence.state is not SequenceState.DRAFT:
+        raise Conflict("This sequence has been started, so it can no longer be changed.")
+
+
+def change_delays(
+    session: Session, sequence_id: UUID, minutes: Row[int], *, shown_version: int, by: Membership
+) -> EmailSequence:
+    """Of one that every workspace has. It counts for everybody on the way; what is behind them stays behind them."""
+    sequence = _lock_unchanged(session, sequence_id, shown_version)
+    standard = default_of(sequence)
+    steps = queries.steps(session, sequence.id)
+    before, after = [step.minutes for step in steps], sorted(set(minutes))
+    if before == after:
+        return sequence
+    _require_steps(after)
+    _require_delays_in_range(standard, after)
+    _reschedule_runs(session, sequence, steps, after)
+    _replace_steps(session, sequence, [(each, standard.kind, None) for each in after])
+    history.record(session, sequence, CHANGED, by=by, before=before, after=after)
+    wake_after_commit(session, WorkQueue.MESSAGES.value)
+    return sequence
+
+
+def _lock_unchanged(session: Session, sequence_id: UUID, shown_version: int) -> EmailSequence:
+    sequence = queries.lock_sequence(session, sequence_id)
+    if sequence.version != shown_version:
+        raise Conflict("Somebody else changed this sequence meanwhile. Nothing of yours was saved.")
+    return sequence
+
+
+def _apply_plan(session: Session, sequence: EmailSequence, plan: SequencePlan) -> None:
+    sequence.name, sequence.purpose = plan.name, plan.purpose
+    sequence.window_from, sequence.window_until = plan.window or (None, None)
+    sequence.max_emails, sequence.max_answers = plan.max_emails, plan.max_answers
+    sequence.audience = plan.audience.to_json()
+    session.add(sequence)
+    session.flush()
+    steps = sorted(plan.steps, key=lambda step: step[0])
+    _replace_steps(session, sequence, [(minutes, LetterKind.OWN, letter) for minutes, letter in steps])
+
+
+def _replace_steps(
+    session: Session, sequence: EmailSequence, steps: Row[tuple[int, LetterKind, UUID | None]]
+) -> None:
+    session.execute(delete(SequenceStep).where(SequenceStep.sequence_id == sequence.id))
+    for number, (minutes, kind, template_id) in enumerate(steps, 1):
+        step = SequenceStep(sequence_id=sequence.id, number=number, minutes=minutes, kind=kind.value)
+        step.template_id = template_id
+        session.add(step)
+    flag_modified(sequence, "name")  # a new version, so that two managers do not save over each other
+    session.flush()
+
+
+def _reschedule_runs(
+    session: Session, sequence: EmailSequence, before: Row[SequenceStep], minutes: Row[int]
+) -> None:
+    """By where they stand, in one statement: a run that is moved once is not moved again."""
+    steps = [SequenceStep(number=number, minutes=each) for number, each in enumerate(minutes, 1)]
+    behind = timing.remapped_positions(before, minutes)
+    now = utc_now()
+    due = {
+        old: SequenceRun.anchor_at + timing.delay(steps[new])
+        for old, new in behind.items()
+        if new < len(steps)
+    }
+    waits = SequenceRun.step.in_([*due])
+    values = {
+        "step": case(behind, value=SequenceRun.step),
+        "next_at": case(due, value=SequenceRun.step),
+        "state": case((waits, RunState.WAITING), else_=RunState.DONE),
+        "ended_at": case((~waits, now)),
+    }
+    mine = (SequenceRun.sequence_id == sequence.id, SequenceRun.state == RunState.WAITING)
+    session.execute(update(SequenceRun).where(*mine).values(values), execution_options=stopping.WITHOUT_SYNC)
+
+
+def _require_valid_plan(session: Session, plan: SequencePlan) -> None:
+    """Before anything is written: what was typed is still there to be put right."""
+    _require_steps([minutes for minutes, _ in plan.steps])
+    _require_own_templates(session, plan)
+    _require_hours_in_window(session, plan.window)
+
+
+def _require_free_name(session: Session, name: str) -> None:
+    taken = select(EmailSequence.id).where(EmailSequence.programme == OWN, EmailSequence.name == name)
+    if session.scalar(taken) is not None:
+        raise Conflict(
+            "There is a sequence called “%(name)s” already. Please choose another name.", name=name
+        )
+
+
+def _require_steps(minutes: Row[int]) -> None:
+    if not minutes:
+        raise DomainError("A sequence needs one letter at least.")
+    if len(set(minutes)) < len(minutes):
+        raise DomainError("Two letters fall on the same moment. Please give each a time of its own.")
+
+
+def _require_delays_in_range(standard: DefaultSequence, minutes: Row[int]) -> None:
+    if len(minutes) > standard.max_emails:
+        raise DomainError("Please keep this to %(most)s letters.", most=standard.max_emails)
+    if not all(standard.min_distance <= abs(each) <= standard.max_distance for each in minutes):
+        raise DomainError(
+            "Please choose times from %(least)s to %(most)s days.",
+            least=f"{standard.min_distance / timing.DAY:.2g}",
+            most=standard.max_distance // timing.DAY,
+        )
+
+
+def _require_own_templates(session: Session, plan: SequencePlan) -> None:
+    """Of this workspace, and standing on the same consent."""
+    wanted = {letter for _, letter in plan.steps}
+    mine = select(EmailTemplate).where(
+        EmailTemplate.id.in_(wanted), EmailTemplate.kind == LetterKind.OWN.value
+    )
+    found = session.scalars(mine).all()
+    if len(found) < len(wanted):
+        raise DomainError("One of these letters is not there any more. Please choose again.")
+    for letter in found:
+        if letter.purpose != plan.purpose:
+            raise DomainError(
+                "The letter “%(name)s” stands on another consent than this sequence.", name=letter.name
+            )
+
+
+def _require_hours_in_window(session: Session, window: tuple[int, int] | None) -> None:
+    hours = sending_limits(session).hours
+    if window is None or hours.until_hour <= hours.from_hour:
+        return
+    if not hours.from_hour <= window[0] < window[1] <= hours.until_hour:
+        raise DomainError(
+            "Letters of this workspace leave from %(first)s:00 to %(until)s:00. Please choose hours within these.",
+            first=hours.from_hour,
+            until=hours.until_hour,
+        )

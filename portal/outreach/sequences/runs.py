@@ -1,0 +1,150 @@
+"""Whom the dry run looks at: the audience of a draft, or whoever is on the way."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import any_, literal, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate, AdvocateState
+from portal.outreach.sequences import timing
+from portal.outreach.sequences.audience import (
+    ADDRESS_PATTERN,
+    MAX_ADDRESS_LENGTH,
+    Audience,
+    matches_filters,
+    select_advocates,
+)
+from portal.outreach.sequences.models import EmailSequence, RunState, SequenceRun, SequenceStep
+
+
+class SequenceRecipient(NamedTuple):
+    """`place`: the last step behind them; `due`: when the next is; `state`: of people of the programme."""
+
+    key: UUID
+    name: str
+    address: str
+    company: str
+    advocate_id: UUID | None
+    time_zone: str
+    state: AdvocateState | None
+    has_consent: bool  # to what the letters stand on
+    paused_until: date | None
+    purpose: str
+    last_step: int
+    anchor_at: datetime
+    due_at: datetime
+    about_id: UUID | None
+    links: Mapping[str, Any]
+
+    @property
+    def has_address(self) -> bool:
+        return len(self.address) <= MAX_ADDRESS_LENGTH and ADDRESS_PATTERN.fullmatch(self.address) is not None
+
+
+def audience_recipients(
+    session: Session, sequence: EmailSequence, first: SequenceStep, now: datetime
+) -> list[SequenceRecipient]:
+    """As if it started now; in the order in which they would be put on the way."""
+    columns = (
+        *(Advocate.id, Advocate.first_name, Advocate.last_name, Advocate.email, Account.name),
+        *(Advocate.time_zone, Advocate.state, literal(sequence.purpose) == any_(Advocate.consents)),
+        Advocate.paused_until,
+    )
+    chosen = select_advocates(*columns).where(matches_filters(Audience.from_json(sequence.audience)))
+    due = timing.due_at(first, now)
+    return [
+        _from_advocate(row, sequence.purpose, now, due)
+        for row in session.execute(chosen.order_by(Advocate.id))
+    ]
+
+
+def _from_advocate(row: Any, purpose: str, now: datetime, due: datetime) -> SequenceRecipient:
+    key, first_name, last_name, email, company, zone, state, agrees, until = row
+    return SequenceRecipient(
+        key=key,
+        name=f"{first_name} {last_name}".strip() or email,
+        address=email,
+        company=company or "",
+        advocate_id=key,
+        time_zone=zone,
+        state=state,
+        has_consent=agrees,
+        paused_until=until,
+        purpose=purpose,
+        last_step=0,
+        anchor_at=now,
+        due_at=due,
+        about_id=key,
+        links={},
+    )
+
+
+def waiting_recipients(session: Session, sequence: EmailSequence) -> list[SequenceRecipient]:
+    """Whoever waits for a next letter, in the order of their turns."""
+    mine = (SequenceRun.sequence_id == sequence.id, SequenceRun.state == RunState.WAITING)
+    columns = (
+        *(
+            SequenceRun.id,
+            SequenceRun.recipient_name,
+            SequenceRun.recipient,
+            Account.name,
+            SequenceRun.advocate_id,
+            SequenceRun.time_zone,
+        ),
+        *(
+            Advocate.state,
+            SequenceRun.purpose == any_(Advocate.consents),
+            Advocate.paused_until,
+            Advocate.time_zone,
+        ),
+        *(
+            SequenceRun.purpose,
+            SequenceRun.step,
+            SequenceRun.anchor_at,
+            SequenceRun.next_at,
+            SequenceRun.about_id,
+            SequenceRun.links,
+        ),
+    )
+    rows = session.execute(
+        select(*columns)
+        .select_from(SequenceRun)
+        .outerjoin(Advocate, Advocate.id == SequenceRun.advocate_id)
+        .outerjoin(Account, Account.id == Advocate.account_id)
+        .where(*mine)
+        .order_by(SequenceRun.next_at, SequenceRun.id)
+    )
+    return [_from_run(*row) for row in rows]
+
+
+def _from_run(
+    key: UUID,
+    name: str,
+    address: str,
+    company: str | None,
+    advocate_id: UUID | None,
+    zone: str,
+    *columns: Any,
+) -> SequenceRecipient:
+    state, agrees, until, own_zone, purpose, place, anchor, due, about_id, links = columns
+    return SequenceRecipient(
+        key=key,
+        name=name or address,
+        address=address,
+        company=company or "",
+        advocate_id=advocate_id,
+        time_zone=own_zone or zone or "",
+        state=state,
+        has_consent=bool(agrees),
+        paused_until=until,
+        purpose=purpose,
+        last_step=place,
+        anchor_at=anchor,
+        due_at=due,
+        about_id=about_id,
+        links=links,
+    )

@@ -1,0 +1,128 @@
+"""An address gets no letter any more, for a reason; or gets them again, for another."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.errors import Conflict
+from portal.outreach import recheck
+from portal.outreach.suppressions.address_hashes import address_hashes
+from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression, SuppressionReason
+from portal.signin import memberships
+from tenants.clock import utc_now
+from tenants.database import tenant_of
+from tenants.models import STAFF, Membership
+
+ENTERED, LIFTED, AGREED_AGAIN = "entered by hand", "lifted", "agreed again"
+UNIQUE_COLUMNS = ("tenant_id", "address_hash", "purpose", "reason")
+
+
+def suppress(
+    session: Session,
+    address: str,
+    reason: SuppressionReason,
+    *,
+    purpose: str = "",
+    letter_id: UUID | None = None,
+    note: str = "",
+    by: Membership | None = None,
+) -> Suppression | None:
+    """From now on. None: it holds already, or somebody at the same moment was quicker; that row stays as it is."""
+    hashes = address_hashes(session, address)
+    if _is_suppressed(session, hashes[1:], reason, purpose):
+        return None
+    row = insert(Suppression).values(
+        tenant_id=tenant_of(session),
+        address_hash=hashes[0],
+        purpose=purpose,
+        reason=reason,
+        address=None
+        if reason is SuppressionReason.ERASED or _is_erased(session, hashes)
+        else address.strip(),
+        note=note,
+        letter_id=letter_id,
+        by_id=by.id if by else None,
+    )
+    once = row.on_conflict_do_nothing(
+        index_elements=UNIQUE_COLUMNS, index_where=Suppression.lifted_at.is_(None)
+    )
+    return session.scalar(once.returning(Suppression))
+
+
+def suppress_by_hand(session: Session, address: str, note: str, *, by: Membership) -> Suppression | None:
+    """A manager was told so. A colleague could not sign in any more, so that is not the way to part from one."""
+    known = memberships.by_email(session, address)
+    if known is not None and known.ended_at is None and known.has_role(*STAFF):
+        raise Conflict(
+            "%(name)s works here and could not sign in any more. An admin can end the membership instead.",
+            name=known.name or known.email,
+        )
+    made = suppress(session, address, SuppressionReason.BY_HAND, note=note, by=by)
+    if made is not None:
+        history.record(session, made, ENTERED, by=by, note=note)
+    return made
+
+
+def lift(session: Session, suppression: Suppression, *, by: Membership, note: str) -> int:
+    """Letters may leave again. How many of those it held are tried now; the others stay until somebody tries them."""
+    if suppression.lifted_at is not None:
+        raise Conflict("Somebody else has lifted this already. Nothing of yours was saved.")
+    if not suppression.is_liftable:
+        raise Conflict("Only the person behind the address can take this back, by agreeing again.")
+    for row in (suppression, *_same_under_older_hashes(session, suppression)):
+        row.lifted_at = utc_now()
+        history.record(session, row, LIFTED, by=by, note=note)
+    return recheck.recheck_after_lift(session, suppression.address) if suppression.address else 0
+
+
+def lift_opt_outs(session: Session, address: str, purposes: Mapping[str, datetime]) -> None:
+    """The person agreed again: each purpose with when. What was ended after that stays ended."""
+    if not purposes:
+        return
+    before = [
+        and_(Suppression.purpose == purpose, Suppression.created_at < at) for purpose, at in purposes.items()
+    ]
+    mine = Suppression.address_hash.in_(address_hashes(session, address))
+    ended = update(Suppression).where(
+        mine, Suppression.reason.in_(OPT_OUT_REASONS), Suppression.lifted_at.is_(None), or_(*before)
+    )
+    for row in session.scalars(ended.values(lifted_at=utc_now()).returning(Suppression)).all():
+        history.record(session, row, AGREED_AGAIN)
+
+
+def erase_address(session: Session, address: str) -> None:
+    """Erasure: nothing readable stays, and still nobody ever writes there again."""
+    mine = Suppression.address_hash.in_(address_hashes(session, address))
+    gone = update(Suppression).where(mine).values(address=None, note="", letter_id=None, import_id=None)
+    history.erase_details(session, session.scalars(gone.returning(Suppression.id)).all())
+    suppress(session, address, SuppressionReason.ERASED)
+
+
+def _is_suppressed(session: Session, hashes: Sequence[str], reason: SuppressionReason, purpose: str) -> bool:
+    """Does it hold already, under a hash from before addresses had today's key?"""
+    return bool(hashes) and session.scalar(_active(hashes, reason, purpose).limit(1)) is not None
+
+
+def _same_under_older_hashes(session: Session, row: Suppression) -> Sequence[Suppression]:
+    """The same said of another spelling of this address, from before spellings were one."""
+    if not row.address or len(hashes := address_hashes(session, row.address)) == 1:
+        return ()
+    others = _active(hashes, row.reason, row.purpose).where(Suppression.id != row.id)
+    return session.scalars(others.with_for_update(skip_locked=True)).all()
+
+
+def _active(hashes: Sequence[str], reason: SuppressionReason, purpose: str) -> Select[Suppression]:
+    its = (Suppression.address_hash.in_(hashes), Suppression.reason == reason, Suppression.purpose == purpose)
+    return select(Suppression).where(*its, Suppression.lifted_at.is_(None))
+
+
+def _is_erased(session: Session, hashes: Sequence[str]) -> bool:
+    erased = select(Suppression.id).where(
+        Suppression.address_hash.in_(hashes), Suppression.reason == SuppressionReason.ERASED
+    )
+    return session.scalar(erased.limit(1)) is not None

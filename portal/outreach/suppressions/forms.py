@@ -1,0 +1,29 @@
+"""What a manager says about an address: that nobody should write to it, or that it is fine again."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from portal.web.forms import Form, valid_address
+
+
+class SuppressForm(Form):
+    address = EmailField(
+        _l("Address"),
+        [
+            DataRequired(_l("Please give the address.")),
+            Length(max=254),
+            valid_address(_l("This is not an e-mail address.")),
+        ],
+    )
+    note = TextAreaField(
+        _l("Why"),
+        [DataRequired(_l("Please say why, in a few words. Your colleagues read it.")), Length(max=1000)],
+    )
+
+
+class LiftForm(Form):
+    note = TextAreaField(
+        _l("Why letters may leave again"),
+        [DataRequired(_l("Please say why, in a few words. It stays in the history.")), Length(max=1000)],
+    )

@@ -1,0 +1,104 @@
+"""Words of the pages about addresses we do not write to."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.advocates.labels import PURPOSES
+from portal.outreach.labels import StatusBadge
+from portal.outreach.suppressions import actions
+from portal.outreach.suppressions.models import HARD_REASONS, SuppressionReason
+from portal.outreach.suppressions.queries import SuppressionTab
+from portal.outreach.suppressions.rules import ReasonAndPurpose
+
+REASONS = {
+    SuppressionReason.BOUNCED: StatusBadge(_l("Came back"), "bad", "mail-x"),
+    SuppressionReason.COMPLAINED: StatusBadge(_l("Marked as spam"), "bad", "mail-exclamation"),
+    SuppressionReason.UNSUBSCRIBED: StatusBadge(_l("Unsubscribed"), "", "mail-off"),
+    SuppressionReason.ERASED: StatusBadge(_l("Erased"), "", "eraser"),
+    SuppressionReason.BY_HAND: StatusBadge(_l("Entered by hand"), "", "hand-stop"),
+    SuppressionReason.OPTED_OUT: StatusBadge(_l("Opted out in your CRM"), "", "database-off"),
+}
+REASON_DETAILS = {
+    SuppressionReason.BOUNCED: _l("The mail server of the recipient said that this address takes no mail."),
+    SuppressionReason.COMPLAINED: _l("The recipient marked a letter as spam."),
+    SuppressionReason.UNSUBSCRIBED: _l(
+        "The person asked for it, by a letter’s link or on the page of preferences."
+    ),
+    SuppressionReason.ERASED: _l(
+        "The person was erased. The address is not kept, only its seal: whoever types it finds it here."
+    ),
+    SuppressionReason.BY_HAND: _l("Somebody here was asked to stop writing, and entered it."),
+    SuppressionReason.OPTED_OUT: _l("An imported file says so. No later file takes it back."),
+}
+NOT_LIFTABLE = {
+    SuppressionReason.COMPLAINED: _l(
+        "A complaint stays: one more letter would cost every other letter its good name."
+    ),
+    SuppressionReason.UNSUBSCRIBED: _l(
+        "Only the person can take this back: by agreeing again on the own page or the join page."
+    ),
+    SuppressionReason.ERASED: _l("An erasure stays for ever."),
+    SuppressionReason.OPTED_OUT: _l(
+        "Only the person can take this back, by agreeing on the join page or their own page. If the file was wrong, "
+        "undo its import and say so there."
+    ),
+}
+ADDRESS_STATUS = {
+    SuppressionReason.BOUNCED: _l("Gets no letters: the address came back."),
+    SuppressionReason.COMPLAINED: _l("Gets no letters: one was marked as spam."),
+    SuppressionReason.ERASED: _l("Gets no letters: somebody with this address was erased."),
+    SuppressionReason.BY_HAND: _l("Gets no letters: a colleague was asked to stop writing."),
+}
+TABS = {SuppressionTab.ACTIVE: _l("Not written to"), SuppressionTab.LIFTED: _l("Lifted")}
+HISTORY_ACTIONS = {
+    actions.ENTERED: _l("Entered"),
+    actions.LIFTED: _l("Lifted"),
+    actions.AGREED_AGAIN: _l("The person agreed again"),
+}
+
+
+def effect(reason: SuppressionReason, purpose: str) -> str:
+    """Which letters still reach the address."""
+    if reason in HARD_REASONS:
+        return _("Gets nothing, not even a link to sign in")
+    return (
+        _("Gets nothing about %(what)s", what=_purpose_name(purpose))
+        if purpose
+        else _("Gets only what they ask for")
+    )
+
+
+def address_status(found: Sequence[ReasonAndPurpose]) -> StatusBadge | None:
+    """How it is with one person's address, in one sentence; None when letters reach it."""
+    reasons = {reason for reason, _about in found}
+    if hard := next((reason for reason in HARD_REASONS if reason in reasons), None):
+        return StatusBadge(ADDRESS_STATUS[hard], REASONS[hard].tone, REASONS[hard].icon)
+    said = [purpose for reason, purpose in found if reason is SuppressionReason.UNSUBSCRIBED]
+    purposes = said or [purpose for _reason, purpose in found]
+    if not purposes:
+        return None
+    what = ", ".join(sorted(_purpose_name(purpose) for purpose in purposes if purpose))
+    words = _unsubscribed(what, "" in purposes) if said else _opted_out(what, "" in purposes)
+    return StatusBadge(
+        words, "", REASONS[SuppressionReason.UNSUBSCRIBED if said else SuppressionReason.OPTED_OUT].icon
+    )
+
+
+def _unsubscribed(what: str, from_all: bool) -> str:
+    return _("Unsubscribed from all letters.") if from_all else _("Unsubscribed from: %(what)s.", what=what)
+
+
+def _opted_out(what: str, of_all: bool) -> str:
+    if not of_all:
+        return _("Opted out in your CRM: %(what)s.", what=what)
+    if what:
+        return _(
+            "Opted out in your CRM: gets no invitations and no program emails. Also: %(what)s.", what=what
+        )
+    return _("Opted out in your CRM: gets no invitations and no program emails.")
+
+
+def _purpose_name(purpose: str) -> str:
+    return str(next((words for known, words in PURPOSES.items() if known == purpose), purpose))

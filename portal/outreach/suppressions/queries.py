@@ -1,0 +1,105 @@
+"""Reading whom we do not write to, and about what."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Select, Text, any_, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.errors import NotFound
+from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
+from portal.outreach.models import Letter
+from portal.outreach.suppressions.address_hashes import address_hashes, addresses_by_hash
+from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression, SuppressionReason
+from portal.outreach.suppressions.rules import ReasonAndPurpose
+from tenants.email_addresses import normalize_email
+
+
+class SuppressionTab(StrEnum):
+    ACTIVE = "in-force"
+    LIFTED = "lifted"
+
+
+class CausingEmail(NamedTuple):
+    id: UUID
+    kind: str
+    created_at: datetime
+
+
+def active_suppressions(
+    session: Session, addresses: Collection[str]
+) -> Mapping[str, Sequence[ReasonAndPurpose]]:
+    """Normal address to all that holds for it, in one question; whoever is not in it may be written to."""
+    known = addresses_by_hash(session, addresses)
+    asked = func.string_to_array(
+        ",".join(known), ",", type_=ARRAY(Text)
+    )  # one text is sent faster than a list
+    rows = select(Suppression.address_hash, Suppression.reason, Suppression.purpose).where(
+        Suppression.address_hash == any_(asked), Suppression.lifted_at.is_(None)
+    )
+    found: dict[str, list[ReasonAndPurpose]] = {}
+    for hashed, reason, purpose in session.execute(rows):
+        for address in known[hashed]:
+            found.setdefault(address, []).append((reason, purpose))
+    return found
+
+
+def suppressions_of(session: Session, address: str) -> Sequence[ReasonAndPurpose]:
+    return active_suppressions(session, [address]).get(normalize_email(address), ())
+
+
+def unsubscribed_from(session: Session, address: str) -> frozenset[str]:
+    """Purposes; an empty one stands for all of them."""
+    held = suppressions_of(session, address)
+    return frozenset(purpose for reason, purpose in held if reason in OPT_OUT_REASONS)
+
+
+def has_opted_out_of(session: Session, address: str, purpose: str) -> bool:
+    """Does the customer's CRM say that this person is not asked for that?"""
+    held = suppressions_of(session, address)
+    return any(reason is SuppressionReason.OPTED_OUT and about in ("", purpose) for reason, about in held)
+
+
+def opted_out_addresses(purpose: str) -> Select[str | None]:
+    """Addresses, as they are compared, that the customer's CRM says are not asked for that."""
+    mine = (Suppression.reason == SuppressionReason.OPTED_OUT, Suppression.purpose.in_(["", purpose]))
+    in_force = (Suppression.lifted_at.is_(None), Suppression.address.is_not(None))
+    return select(Suppression.address).where(*mine, *in_force)
+
+
+def suppression_list(session: Session, tab: SuppressionTab, address: str = "") -> Select[Suppression]:
+    """Of one address, as it would be written to; an erased one is found too, by whoever knows it."""
+    in_view = (
+        Suppression.lifted_at.is_(None)
+        if tab is SuppressionTab.ACTIVE
+        else Suppression.lifted_at.is_not(None)
+    )
+    rows = select(Suppression).where(in_view)
+    return rows.where(Suppression.address_hash.in_(address_hashes(session, address))) if address else rows
+
+
+def get(session: Session, suppression_id: UUID) -> Suppression:
+    rows = select(Suppression).where(Suppression.id == suppression_id).options(joinedload(Suppression.by))
+    found = session.scalar(rows)
+    if found is None:
+        raise NotFound("There is no such entry.")
+    return found
+
+
+def lock_suppression(session: Session, suppression_id: UUID) -> Suppression:
+    """For a change: another manager may be about to make it."""
+    found = session.scalar(select(Suppression).where(Suppression.id == suppression_id).with_for_update())
+    if found is None:
+        raise NotFound("There is no such entry.")
+    return found
+
+
+def causing_emails(session: Session, rows: Iterable[Suppression]) -> Mapping[UUID, CausingEmail]:
+    """The letters that led to these, by their id, as far as they are shown to staff."""
+    ids = [row.letter_id for row in rows if row.letter_id]
+    shown = select(Letter.id, Letter.kind, Letter.created_at).where(Letter.id.in_(ids))
+    found = session.execute(shown.where(Letter.kind.not_in(STAFF_HIDDEN_KINDS))) if ids else ()
+    return {each[0]: CausingEmail(*each) for each in found}

@@ -1,0 +1,115 @@
+"""Addresses we do not write to: why, since when, one more by hand, and one that works again."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal import history
+from portal.errors import Conflict
+from portal.outreach.labels import EMAIL_KINDS
+from portal.outreach.suppressions import actions, labels, queries
+from portal.outreach.suppressions.forms import LiftForm, SuppressForm
+from portal.outreach.suppressions.models import Suppression
+from portal.outreach.suppressions.queries import SuppressionTab
+from portal.paging import paginate
+from portal.web.access import allow
+from portal.web.current import db, member
+from portal.web.filters import moment
+from tenants.models import Role
+
+bp = Blueprint("suppression", __name__, url_prefix="/<workspace>/letters/suppressed")
+
+
+@bp.get("")
+@allow(Role.MANAGER, Role.ADMIN)
+def index() -> ResponseReturnValue:
+    asked, address = request.args.get("view", ""), request.args.get("to", "").strip()
+    view = SuppressionTab(asked) if asked in set(SuppressionTab) else SuppressionTab.ACTIVE
+    chosen = queries.suppression_list(db, view, address)
+    shown = paginate(db, chosen, key=(Suppression.id,), cursor=request.args.get("after"), descending=True)
+    return render_template(
+        "outreach/suppressions/index.html",
+        shown=shown,
+        letters=queries.causing_emails(db, shown.rows),
+        view=view,
+        address=address,
+        labels=labels,
+        kinds=EMAIL_KINDS,
+    )
+
+
+@bp.get("/new")
+@allow(Role.MANAGER, Role.ADMIN)
+def new() -> ResponseReturnValue:
+    return _new_page(SuppressForm(formdata=None, data={"address": request.args.get("to", "")}))
+
+
+@bp.post("")
+@allow(Role.MANAGER, Role.ADMIN)
+def add() -> ResponseReturnValue:
+    form = SuppressForm()
+    if not form.validate_on_submit():
+        return _new_page(form), 422
+    address = form.address.data or ""
+    try:
+        made = actions.suppress_by_hand(db, address, form.note.data or "", by=member)
+    except Conflict as refusal:
+        form.address.errors = [_(refusal.message, **refusal.params)]
+        return _new_page(form), 422
+    words = _("Nobody writes to %(address)s any more.") if made else _("%(address)s was on the list already.")
+    flash(words % {"address": address})
+    return redirect(url_for(".index", to=address), 303)
+
+
+@bp.get("/<uuid:suppression_id>")
+@allow(Role.MANAGER, Role.ADMIN)
+def show(suppression_id: UUID) -> ResponseReturnValue:
+    return _page(queries.get(db, suppression_id), LiftForm(formdata=None))
+
+
+@bp.post("/<uuid:suppression_id>/end")
+@allow(Role.MANAGER, Role.ADMIN)
+def lift(suppression_id: UUID) -> ResponseReturnValue:
+    suppression, form = queries.lock_suppression(db, suppression_id), LiftForm()
+    if not form.validate_on_submit():
+        return _page(queries.get(db, suppression_id), form), 422
+    flash(_lifted(actions.lift(db, suppression, by=member, note=form.note.data or "")))
+    return redirect(url_for(".show", suppression_id=suppression.id), 303)
+
+
+def _lifted(freed: int) -> str:
+    tried = ngettext(
+        "One letter that was held is tried again now.",
+        "%(num)d letters that were held are tried again now.",
+        freed,
+    )
+    rest = _("What else is held stays held until you try it again.")
+    return " ".join([_("Letters may leave for this address again."), *([tried] if freed else []), rest])
+
+
+def _new_page(form: SuppressForm) -> str:
+    return render_template("outreach/suppressions/new.html", form=form)
+
+
+def _page(suppression: Suppression, form: LiftForm) -> str:
+    told = history.entries_about(db, suppression)
+    return render_template(
+        "outreach/suppressions/show.html",
+        row=suppression,
+        form=form,
+        letter=next(iter(queries.causing_emails(db, [suppression]).values()), None),
+        told=[
+            (moment(line.created_at), line.by_name, _history_text(line.action, line.detail.get("note", "")))
+            for line in told
+        ],
+        labels=labels,
+        kinds=EMAIL_KINDS,
+    )
+
+
+def _history_text(action: str, note: str) -> str:
+    words = str(labels.HISTORY_ACTIONS[action])
+    return f"{words}: {note}" if note else words

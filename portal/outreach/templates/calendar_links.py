@@ -1,0 +1,45 @@
+"""Addresses that open a calendar on the web with a call filled in, for whoever uses no file."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+GOOGLE = "https://calendar.google.com/calendar/render"
+OUTLOOK = "https://outlook.office.com/calendar/action/compose"
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    title: str
+    starts_at: datetime
+    minutes: int
+    place: str = ""
+    text: str = ""
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+def google(entry: CalendarEntry) -> str:
+    times = "/".join(at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") for at in (entry.starts_at, entry.ends_at))
+    given = {"text": entry.title, "dates": times, "location": entry.place, "details": entry.text}
+    return _address(GOOGLE, {"action": "TEMPLATE"} | given)
+
+
+def outlook(entry: CalendarEntry) -> str:
+    first, last = (
+        at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for at in (entry.starts_at, entry.ends_at)
+    )
+    given = {
+        "subject": entry.title,
+        "startdt": first,
+        "enddt": last,
+        "location": entry.place,
+        "body": entry.text,
+    }
+    return _address(OUTLOOK, {"rru": "addevent"} | given)
+
+
+def _address(base: str, given: dict[str, str]) -> str:
+    return f"{base}?{urlencode({name: value for name, value in given.items() if value})}"

@@ -1,0 +1,89 @@
+"""Fields of the letters that follow an answer: the receipt, a word when help is not needed, the thanks."""
+
+from portal.outreach.templates.catalog.ask_kinds import KIND_DESCRIPTION, kind_name
+from portal.outreach.templates.catalog.common import PROSPECT, link_field, quotation_field, times_field
+from portal.outreach.templates.merge_fields import MergeContext, MergeField
+from portal.regions import mark
+
+YES, NO = mark("Thank you for saying yes to %(prospect)s"), mark("Noted: not this time for %(prospect)s")
+PROSPECT_PICKS = mark(
+    "That helps a lot. %(prospect)s now picks one of your times, and you get a calendar file the moment they do."
+)
+WE_TAKE_OVER = mark("That helps a lot. We take it from here and tell you what it leads to.")
+DECLINED = mark(
+    "Thank you for telling us. Nobody at %(prospect)s hears of it, and we leave you in peace for a while."
+)
+WON, WHAT_CAME_OF_IT = (
+    mark("You helped: %(prospect)s chose %(workspace)s"),
+    mark("What came of your help for %(prospect)s"),
+)
+THANKS = {
+    "won": mark("%(prospect)s decided for %(workspace)s, and your %(kind)s was part of why. Thank you."),
+    "lost": mark(
+        "%(prospect)s went another way in the end. That had nothing to do with your %(kind)s, which they were "
+        "glad of. Thank you."
+    ),
+}
+STILL_OPEN = mark("%(prospect)s is still deciding, and your %(kind)s is part of what they weigh. Thank you.")
+
+
+def receipt(known: MergeContext) -> str:
+    return known.translate(YES if known["accepted"] else NO, prospect=known["prospect"])
+
+
+def next_step(known: MergeContext) -> str:
+    return known.translate(mark("What happens next.") if known["accepted"] else mark("Nothing more to do."))
+
+
+def what_follows(known: MergeContext) -> str:
+    if not known["accepted"]:
+        return known.translate(DECLINED, prospect=known["prospect"])
+    return known.translate(PROSPECT_PICKS if known.get("slots") else WE_TAKE_OVER, prospect=known["prospect"])
+
+
+def does_not_count(known: MergeContext) -> str:
+    return "" if known.get("answered") else known.translate(mark("It does not count towards your limits."))
+
+
+def headline(known: MergeContext) -> str:
+    sentence = WON if known["outcome"] == "won" else WHAT_CAME_OF_IT
+    return known.translate(sentence, prospect=known["prospect"], workspace=known.workspace)
+
+
+def thanks(known: MergeContext) -> str:
+    sentence = THANKS.get(known["outcome"], STILL_OPEN)
+    return known.translate(
+        sentence, prospect=known["prospect"], kind=kind_name(known), workspace=known.workspace
+    )
+
+
+RECEIPT = (
+    MergeField(
+        "receipt", mark("Thank you for saying yes to Initech, or: Noted: not this time for Initech"), receipt
+    ),
+    MergeField("in_short", mark("What happens next. (or: Nothing more to do.)"), next_step),
+    MergeField("what_follows", mark("What happens now, by the answer"), what_follows),
+    times_field("slots", mark("The times the reader offered, as a list"), optional=True),
+    PROSPECT,
+    MergeField("kind", KIND_DESCRIPTION, kind_name),
+    link_field("answer", mark("The page with the reader’s answer"), optional=True),
+)
+WITHDRAWN = (
+    PROSPECT,
+    MergeField("kind", KIND_DESCRIPTION, kind_name),
+    quotation_field("reason", mark("Why, in the manager’s own words")),
+    MergeField(
+        "does_not_count",
+        mark("It does not count towards your limits. (empty once the reader had answered)"),
+        does_not_count,
+        optional=True,
+    ),
+)
+THANKS_OUTCOME = (
+    MergeField("headline", mark("You helped: Initech chose Ledgerworks (by the outcome)"), headline),
+    MergeField("thanks", mark("What came of it, and thank you"), thanks),
+    PROSPECT,
+    MergeField("kind", KIND_DESCRIPTION, kind_name),
+    quotation_field("note", mark("A line of the rep’s own")),
+    link_field("impact", mark("The page with all the reader made possible"), optional=True),
+)

@@ -1,0 +1,32 @@
+"""The kinds of help that letters speak of."""
+
+from portal.outreach.templates.merge_fields import MergeContext
+from portal.regions import mark
+
+KIND_NAMES = {
+    "call": mark("reference call"),
+    "site_visit": mark("site visit"),
+    "written": mark("written reference"),
+    "quote": mark("quote or logo"),
+    "speaking": mark("event speaker"),
+    "rfp": mark("answer for a tender"),
+}
+KIND_PHRASES = {
+    "call": mark("a reference call"),
+    "site_visit": mark("a site visit"),
+    "written": mark("a written reference"),
+    "quote": mark("a quote or your logo"),
+    "speaking": mark("speaking at an event"),
+    "rfp": mark("an answer for a tender"),
+}
+KIND_DESCRIPTION = mark("What is asked for, such as: reference call")
+
+
+def kind_name(known: MergeContext) -> str:
+    return known.translate(KIND_NAMES[known["kind"]])
+
+
+def capitalized_kind(known: MergeContext) -> str:
+    """Where it begins a line."""
+    words = kind_name(known)
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,110 @@
+"""Fields that every letter knows, and small makers for the others."""
+
+from portal.outreach.templates.blocks import BulletList, Quotation, SignatureBlock
+from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
+from portal.regions import mark
+from portal.safe_text import safe_company, without_links
+
+GREETING, GREETING_NAME = mark("Hello,"), mark("Hello %(name)s,")
+SIGN_OFF = mark("Who signs the letter, and their title under it")
+
+
+def plural(one: str, many: str) -> tuple[str, str]:
+    """Marks a sentence about a number of things for translators; `known.count` says it."""
+    return one, many
+
+
+def greeting(known: MergeContext) -> str:
+    first = first_name(known)
+    return known.translate(GREETING_NAME, name=first) if first else known.translate(GREETING)
+
+
+def first_name(known: MergeContext) -> str:
+    return known.recipient_name.partition(" ")[0]
+
+
+def sign_off(known: MergeContext) -> SignatureBlock:
+    return SignatureBlock(known.person_name("from_name") or known.workspace, known.get("from_title"))
+
+
+def text_field(name: str, about: str, *, optional: bool = False) -> MergeField:
+    """What the writer gave, as it is."""
+    if optional:
+        return MergeField(name, about, lambda known: str(known.get(name)), optional=True)
+    return MergeField(name, about, lambda known: str(known[name]))
+
+
+def colleague_field(name: str, about: str) -> MergeField:
+    """Somebody of the workspace; where their name may not stand in an email, the workspace itself."""
+    return MergeField(name, about, lambda known: known.person_name(name) or known.workspace)
+
+
+def date_field(name: str, about: str) -> MergeField:
+    return MergeField(name, about, lambda known: known.day(known[name]))
+
+
+def times_field(name: str, about: str, *, optional: bool = False) -> MergeField:
+    """A list of times, in the reader's zone."""
+
+    def of(known: MergeContext) -> BulletList:
+        times = known.get(name, ()) if optional else known[name]
+        return BulletList(tuple(known.moment(at) for at in times))
+
+    return MergeField(name, about, of, MergeFieldType.BLOCK, optional)
+
+
+def quotation_field(name: str, about: str) -> MergeField:
+    """A colleague's own words; nothing where nobody said any."""
+    return MergeField(
+        name, about, lambda known: Quotation(known.get(name)), MergeFieldType.BLOCK, optional=True
+    )
+
+
+def external_quotation_field(name: str, about: str) -> MergeField:
+    """The own words of somebody outside, without links."""
+    return MergeField(
+        name,
+        about,
+        lambda known: Quotation(without_links(known.get(name))),
+        MergeFieldType.BLOCK,
+        optional=True,
+    )
+
+
+def link_field(name: str, about: str, *, optional: bool = False) -> MergeField:
+    """`name` as the writer calls the link; the field is called <name>_link."""
+    if optional:
+        return MergeField(
+            f"{name}_link", about, lambda known: known.link(name), MergeFieldType.LINK, optional=True
+        )
+    return MergeField(f"{name}_link", about, lambda known: known.required_link(name), MergeFieldType.LINK)
+
+
+PROSPECT = text_field("prospect", mark("The company that would like to hear from a customer"))
+MINUTES = text_field("minutes", mark("How many minutes it takes"))
+COMMON_FIELDS = (
+    MergeField("greeting", mark("Hello Ada, (or Hello, where no name is known)"), greeting),
+    MergeField("first_name", mark("The reader’s first name"), first_name, optional=True),
+    MergeField(
+        "full_name",
+        mark("The reader’s whole name"),
+        lambda known: known.recipient_name,
+        optional=True,
+    ),
+    MergeField("workspace", mark("The name of this workspace"), lambda known: known.workspace),
+    MergeField(
+        "sender_name",
+        mark("Who signs the letter"),
+        lambda known: known.person_name("from_name") or known.workspace,
+    ),
+    MergeField("sign_off", SIGN_OFF, sign_off, MergeFieldType.BLOCK),
+    link_field("preferences", mark("Where advocates choose what you may ask"), optional=True),
+)
+OWN_EMAIL_FIELDS = (
+    MergeField(
+        "company",
+        mark("The reader’s company"),
+        lambda known: safe_company(str(known.get("company"))),
+        optional=True,
+    ),
+)

@@ -1,0 +1,63 @@
+"""Fields of the letters around joining the programme."""
+
+from portal.outreach.templates.blocks import BulletList, FactTable
+from portal.outreach.templates.catalog.common import colleague_field, link_field, quotation_field
+from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
+from portal.regions import mark
+
+TERMS = (
+    (mark("It costs"), mark("Two minutes to join, then only what you say yes to")),
+    (mark("It brings"), mark("Peers in your field, and a say in what comes next")),
+    (mark("You decide"), mark("What we may ask, how often, and when to stop")),
+)
+
+
+def terms(known: MergeContext) -> FactTable:
+    return FactTable(tuple((known.translate(label), known.translate(words)) for label, words in TERMS))
+
+
+def purposes(known: MergeContext) -> BulletList:
+    return BulletList(tuple(known.get("purposes", ())), known.translate(mark("You agreed to:")))
+
+
+def hidden_field(name: str, about: str, instead: str = "") -> MergeField:
+    """What a stranger typed stands in no email before somebody of the workspace has approved them."""
+    return MergeField(
+        name, about, lambda known: known.translate(instead) if instead else "", optional=not instead
+    )
+
+
+PURPOSES = MergeField(
+    "purposes",
+    mark("What the reader agreed to, as a list under its own line"),
+    purposes,
+    MergeFieldType.BLOCK,
+    optional=True,
+)
+INVITATION_FIELDS = (
+    quotation_field("note", mark("The inviter’s own words")),
+    MergeField("facts", mark("What it costs, what it brings, and who decides"), terms, MergeFieldType.BLOCK),
+    link_field("invite", mark("Where the reader says yes or no")),
+)
+CONFIRMATION_FIELDS = (PURPOSES, link_field("join", mark("Where the reader confirms the address and joins")))
+ENTERED_BY = colleague_field("by", mark("The colleague who entered the address"))
+ADDRESS_CONFIRMATION = (
+    ENTERED_BY,
+    link_field("address", mark("Where the reader confirms the new address")),
+)
+ADDRESS_CHANGED = (ENTERED_BY,)
+WELCOME = (PURPOSES, link_field("home", mark("The reader’s own page")))
+PENDING_REVIEW = (
+    hidden_field("person", mark("Somebody (the page has the name)"), mark("Somebody")),
+    hidden_field("title", mark("Empty: the page has the title")),
+    hidden_field("company", mark("An unknown company (the page has its name)"), mark("an unknown company")),
+    hidden_field("email", mark("Their address (the page has it)"), mark("their address")),
+    MergeField(
+        "facts",
+        mark("Empty: the page has them"),
+        lambda known: FactTable(()),
+        MergeFieldType.BLOCK,
+        optional=True,
+    ),
+    link_field("person", mark("The page where a manager decides")),
+)

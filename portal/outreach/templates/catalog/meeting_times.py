@@ -1,0 +1,93 @@
+"""Fields of the letters about times for a call: pick one of these, offer others."""
+
+from portal.outreach.templates.blocks import SignatureBlock
+from portal.outreach.templates.catalog.common import (
+    MINUTES,
+    PROSPECT,
+    SIGN_OFF,
+    colleague_field,
+    external_quotation_field,
+    link_field,
+    plural,
+    text_field,
+    times_field,
+)
+from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
+from portal.regions import mark
+
+TO_CHOOSE = plural(
+    "%(num)d time to choose from, %(minutes)s minutes.", "%(num)d times to choose from, %(minutes)s minutes."
+)
+FOUND_WHO = mark(
+    "%(rep)s told us that you would like to hear from somebody who has done it. %(who)s can talk at these times."
+)
+FOUND = mark(
+    "%(rep)s told us that you would like to hear from somebody who has done it. We found one, who can talk at these "
+    "times."
+)
+OTHER_TIMES = mark("%(who)s offers you these other times.")
+TIME_MOVED = mark(
+    "%(who)s can’t make %(moment)s after all and offers you other times. The file with this email takes the first one "
+    "out of your calendar."
+)
+NONE_WORKED = mark("The times you offered %(prospect)s don’t work after all. Could you offer a few others?")
+MOVE_ADVOCATE = mark(
+    "Your call with %(prospect)s on %(moment)s has to move. Could you offer a few other times? If it was still ahead, "
+    "the file with this email takes it out of your calendar."
+)
+
+STILL_NONE = mark(
+    "A few days ago we asked you for other times for your call with %(prospect)s. They would still like to talk to "
+    "you: could you offer a few?"
+)
+
+
+def times_to_choose(known: MergeContext) -> str:
+    return known.translate_plural(*TO_CHOOSE, len(known["slots"]), minutes=known["minutes"])
+
+
+def advocate_found(known: MergeContext) -> str:
+    who, moved_from = known.get("who"), known.get("moved_from", None)
+    if moved_from:
+        return known.translate(TIME_MOVED, who=who or known.workspace, moment=known.moment(moved_from))
+    if known.get("are_others"):
+        return known.translate(OTHER_TIMES, who=who or known.workspace)
+    return known.translate(
+        FOUND_WHO if who else FOUND, rep=known.person_name("rep") or known.workspace, who=who
+    )
+
+
+def other_times_reason(known: MergeContext) -> str:
+    moved_from = known.get("moved_from", None)
+    sentence = STILL_NONE if known.get("again") else MOVE_ADVOCATE if moved_from else NONE_WORKED
+    return known.translate(sentence, prospect=known["prospect"], moment=known.moment(moved_from))
+
+
+def sign_off(known: MergeContext) -> SignatureBlock:
+    """The prospect knows the rep."""
+    name = known.person_name("from_name") or known.person_name("rep") or known.workspace
+    return SignatureBlock(name, known.get("from_title") or known.workspace)
+
+
+SLOTS = (
+    colleague_field("rep", mark("Who arranged the call")),
+    text_field("who", mark("Whom we found: a name, a title and a company"), optional=True),
+    PROSPECT,
+    MINUTES,
+    MergeField("to_choose", mark("3 times to choose from, 20 minutes."), times_to_choose),
+    MergeField("whom_we_found", mark("Who told us of the reader, and whom we found"), advocate_found),
+    times_field("slots", mark("The times to choose from, as a list")),
+    link_field("slot", mark("Where the reader picks a time")),
+    MergeField("sender_name", mark("Who signs the letter"), lambda known: sign_off(known).name),
+    MergeField("sign_off", SIGN_OFF, sign_off, MergeFieldType.BLOCK),
+)
+NEW_TIMES = (
+    PROSPECT,
+    MergeField(
+        "why_others",
+        mark("Why other times are wanted: none worked, or the call has to move"),
+        other_times_reason,
+    ),
+    external_quotation_field("note", mark("What the other side wrote")),
+    link_field("times", mark("Where the reader offers other times")),
+)

@@ -1,0 +1,173 @@
+"""Fields of the letters about a call both sides agreed to."""
+
+from portal.outreach.templates import calendar_links
+from portal.outreach.templates.blocks import FactTable
+from portal.outreach.templates.catalog.asks import QUESTIONS
+from portal.outreach.templates.catalog.common import MINUTES, link_field, quotation_field, text_field
+from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
+from portal.regions import mark
+
+TIME_SET = mark("Confirmed: %(moment)s with %(who)s")
+TIME_MOVED = mark("New time: %(moment)s with %(who)s")
+REMINDER_SUBJECTS = {
+    "hour": mark("In an hour: your call with %(who)s"),
+    "today": mark("Today, %(clock)s: your call with %(who)s"),
+    "later": mark("%(moment)s: your call with %(who)s"),
+}
+REMINDER_TOMORROW = mark("Tomorrow, %(clock)s: your call with %(who)s")
+OFF_AT, OFF = mark("Cancelled: %(moment)s with %(who)s"), mark("Cancelled: your call with %(who)s")
+CALENDAR_CLEARED = mark("The file with this email takes it out of your calendar.")
+CANCELLED_AT_TIME = mark(
+    "Your call with %(who)s on %(moment)s is off. If another time is needed, you’ll hear from us."
+)
+CANCELLED_WITHOUT_TIME = mark("Your call with %(who)s is off, so there is no time to pick any more.")
+CANCELLATION_REASONS = {  # the code that its writer gave, where a time was set
+    "moving": mark(
+        "%(who)s needs another time, so the call on %(moment)s is off. Other times follow by email."
+    ),
+    "you_moved": mark(
+        "As you asked, your call with %(who)s on %(moment)s is off. We have asked them for other times and email you "
+        "as soon as there are some."
+    ),
+    "times_sent": mark(
+        "As you asked, your call with %(who)s on %(moment)s is off. They have your new times and pick one; you get a "
+        "calendar file the moment they do."
+    ),
+    "you_cannot": mark(
+        "Thank you for telling us. Your call with %(who)s on %(moment)s is off, and they know."
+    ),
+    "they_cannot": mark("%(who)s can’t make it after all, so your call on %(moment)s is off."),
+}
+CANCELLED_BEFORE_TIME = {  # after `they_cannot`, by the reader's side
+    "prospect": mark(
+        "%(who)s can’t make it after all, so the call is off and there is no time to pick any more."
+    ),
+    "advocate": mark("%(who)s can’t make it after all, so the call is off."),
+}
+CANCELLATION_NEXT = {  # after `they_cannot`, by the reader's side
+    "prospect": mark("%(rep)s is looking for somebody else for you."),
+    "advocate": mark("The times you kept free are yours again. Thank you for saying yes."),
+}
+
+
+def confirmed(known: MergeContext) -> str:
+    return _meeting_sentence(known, TIME_MOVED if known.get("moved") else TIME_SET)
+
+
+def reminder_subject(known: MergeContext) -> str:
+    return _meeting_sentence(known, REMINDER_SUBJECTS.get(known.get("ahead"), REMINDER_TOMORROW))
+
+
+def how_soon(known: MergeContext) -> str:
+    in_an_hour, some_day = mark("It starts in an hour."), mark("Just a reminder.")
+    return known.translate(in_an_hour if known.get("ahead") == "hour" else some_day)
+
+
+def cancellation_subject(known: MergeContext) -> str:
+    return _meeting_sentence(known, OFF_AT if known["starts_at"] else OFF)
+
+
+def cancellation_text(known: MergeContext) -> str:
+    was_set = bool(known["starts_at"])
+    off = known.get("off")
+    side = known.get("side") if off == "they_cannot" else ""
+    said = [
+        _meeting_sentence(
+            known,
+            CANCELLATION_REASONS.get(off, CANCELLED_AT_TIME)
+            if was_set
+            else CANCELLED_BEFORE_TIME.get(side, CANCELLED_WITHOUT_TIME),
+        )
+    ]
+    if side in CANCELLATION_NEXT:
+        said.append(known.translate(CANCELLATION_NEXT[side], rep=known.get("rep") or known.workspace))
+    return " ".join([*said, known.translate(CALENDAR_CLEARED)] if was_set else said)
+
+
+def calendar_entry(known: MergeContext) -> calendar_links.CalendarEntry:
+    """What the file says, for calendars on the web."""
+    title = f"{known['with_whom']} · {known.workspace}"
+    return calendar_links.CalendarEntry(title, known["starts_at"], known["minutes"], known.get("dial_in"))
+
+
+def google_calendar_link(known: MergeContext) -> str:
+    return calendar_links.google(calendar_entry(known)) if known.get("starts_at") else ""
+
+
+def outlook_calendar_link(known: MergeContext) -> str:
+    return calendar_links.outlook(calendar_entry(known)) if known.get("starts_at") else ""
+
+
+def facts(known: MergeContext) -> FactTable:
+    return FactTable(
+        (
+            (known.translate(mark("When")), known.moment(known["starts_at"])),
+            (
+                known.translate(mark("How long")),
+                known.translate(mark("%(minutes)s minutes"), minutes=known["minutes"]),
+            ),
+            (known.translate(mark("With")), known["with_whom"]),
+            (known.translate(mark("Where")), known.get("dial_in")),
+        )
+    )
+
+
+def _meeting_sentence(known: MergeContext, sentence: str) -> str:
+    at = known["starts_at"]
+    return known.translate(sentence, who=known["with_whom"], moment=known.moment(at), clock=known.clock(at))
+
+
+WITH_WHOM = text_field("with_whom", mark("Whom the reader talks to: a name and a company"))
+STARTS_AT = MergeField(
+    "starts_at",
+    mark("When it begins: Tue 24 Nov, 15:00 CET"),
+    lambda known: known.moment(known["starts_at"]),
+    optional=True,
+)
+FACTS = MergeField("facts", mark("When, how long, with whom and where"), facts, MergeFieldType.BLOCK)
+CALENDAR = link_field("calendar", mark("The calendar file once more"), optional=True)
+GOOGLE = MergeField(
+    "google_link",
+    mark("The call for Google Calendar"),
+    google_calendar_link,
+    MergeFieldType.LINK,
+    optional=True,
+)
+OUTLOOK = MergeField(
+    "outlook_link",
+    mark("The call for Outlook on the web"),
+    outlook_calendar_link,
+    MergeFieldType.LINK,
+    optional=True,
+)
+CALL = link_field(
+    "call", mark("The reader’s page of the call, where it can be moved or called off"), optional=True
+)
+REP = text_field("rep", mark("The rep, who gets the reply to this email"), optional=True)
+AGREED = (WITH_WHOM, STARTS_AT, MINUTES, FACTS, QUESTIONS, CALENDAR, GOOGLE, OUTLOOK, CALL, REP)
+
+CONFIRMED = (
+    MergeField("headline", mark("Confirmed: Tue 24 Nov, 15:00 CET with Tom Baker, Initech"), confirmed),
+    *AGREED,
+)
+REMINDER = (
+    MergeField("headline", mark("Tomorrow, 15:00 CET: your call with Tom Baker, Initech"), reminder_subject),
+    MergeField("how_soon", mark("It starts in an hour. (or a word about a later day)"), how_soon),
+    *AGREED,
+)
+CANCELLED = (
+    MergeField(
+        "headline", mark("Cancelled: Tue 24 Nov, 15:00 CET with Tom Baker, Initech"), cancellation_subject
+    ),
+    MergeField("what_is_off", mark("Which call is off, why, and what happens next"), cancellation_text),
+    WITH_WHOM,
+    STARTS_AT,
+    quotation_field("reason", mark("Why, in somebody’s own words")),
+)
+AFTER_CALL = (
+    WITH_WHOM,
+    MergeField(
+        "on_day", mark("The day of the call: Tue 24 Nov"), lambda known: known.day(known["starts_at"])
+    ),
+    link_field("after_call", mark("Where the reader says how it was")),
+)

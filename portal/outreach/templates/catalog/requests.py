@@ -1,0 +1,77 @@
+"""Fields of the letters about a reference request: to the desk when it comes in, to its rep when it moves."""
+
+from portal.outreach.templates.blocks import FactTable, Quotation
+from portal.outreach.templates.catalog import request_updates
+from portal.outreach.templates.catalog.ask_kinds import KIND_DESCRIPTION, capitalized_kind, kind_name
+from portal.outreach.templates.catalog.common import (
+    PROSPECT,
+    colleague_field,
+    date_field,
+    link_field,
+    text_field,
+)
+from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
+from portal.regions import mark
+from portal.safe_text import without_links
+
+
+def facts(known: MergeContext) -> FactTable:
+    return FactTable(
+        (
+            (known.translate(mark("What")), capitalized_kind(known)),
+            (known.translate(mark("Needed by")), known.day(known["needed_by"])),
+            (known.translate(mark("Product")), known["product"]),
+            (known.translate(mark("Industry")), known["industry"]),
+            (known.translate(mark("Region")), known["region"]),
+            (known.translate(mark("Deal")), known.get("deal")),
+        )
+    )
+
+
+def note(known: MergeContext) -> Quotation:
+    """A colleague's words as they are; those of anybody else, such as a side of the call, without links."""
+    words = known.get("note")
+    return Quotation(words if known["news"] in request_updates.COLLEAGUE_NOTES else without_links(words))
+
+
+REQUEST = link_field("request", mark("The page of the request"))
+SUBMITTED = (
+    colleague_field("rep", mark("Who asks for a reference")),
+    PROSPECT,
+    MergeField("kind", KIND_DESCRIPTION, kind_name),
+    date_field("needed_by", mark("The day it is needed by")),
+    MergeField(
+        "facts", mark("What, needed by, product, industry, region and deal"), facts, MergeFieldType.BLOCK
+    ),
+    REQUEST,
+)
+UPDATE = (
+    MergeField(
+        "news_subject",
+        mark("What happened, in a line: A customer said yes to Initech"),
+        request_updates.subject,
+    ),
+    MergeField("news", mark("What happened, and what comes next"), request_updates.text),
+    MergeField(
+        "note",
+        mark("Somebody’s own words: the message, the question, the reason"),
+        note,
+        MergeFieldType.BLOCK,
+        optional=True,
+    ),
+    MergeField(
+        "news_facts",
+        mark("Prospect, customer and when; empty where the news is not about one customer"),
+        request_updates.facts,
+        MergeFieldType.BLOCK,
+        optional=True,
+    ),
+    MergeField(
+        "news_button",
+        mark("What the reader does on the page: Open the request, or: Answer"),
+        request_updates.button,
+    ),
+    PROSPECT,
+    text_field("number", mark("The number of the request"), optional=True),
+    REQUEST,
+)

@@ -1,0 +1,71 @@
+"""What the pages of letters' texts share: the letter an address names, and the page it is edited on."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request
+
+from portal.advocates.labels import PURPOSES
+from portal.errors import NotFound
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.labels import EMAIL_KINDS
+from portal.outreach.templates import labels, preview, queries
+from portal.outreach.templates.catalog import merge_fields_of, required_links_of
+from portal.outreach.templates.forms import TemplateForm
+from portal.outreach.templates.queries import CurrentTemplate
+from portal.outreach.templates.rendering import TemplateSet
+from portal.web.current import db, member, tenant
+
+
+def kind_of(name: str) -> LetterKind:
+    if name not in set(LetterKind):
+        raise NotFound("There is no such letter.")
+    return LetterKind(name)
+
+
+def current_of(kind: str, template_id: UUID | None) -> CurrentTemplate:
+    """A letter of the product is named by its kind, one of the workspace's own by its id."""
+    if template_id is not None:
+        return queries.current_own_template(db, template_id)
+    if kind == LetterKind.OWN:
+        raise NotFound("There is no such letter.")
+    return queries.current_template(db, kind_of(kind))
+
+
+def route_args(current: CurrentTemplate) -> dict[str, Any]:
+    """The part of an address that names it."""
+    return {"template_id": current.template.id} if current.template else {"kind": current.kind.value}
+
+
+def template_set() -> TemplateSet:
+    return TemplateSet(tenant, request.url_root)
+
+
+def has_problems(kind: LetterKind, form: TemplateForm) -> bool:
+    """Puts each problem of the text beside its part."""
+    is_good = form.validate_on_submit()
+    found = preview.preview_problems(template_set(), kind, form.content(), member)
+    form.add_problems(found)
+    return bool(found) or not is_good
+
+
+def editor_page(current: CurrentTemplate, form: TemplateForm, page: str = "edit", **more: Any) -> str:
+    """The form beside its preview; whatever was typed stays."""
+    faces = preview.suggested_recipients(db, current.kind, member)
+    return render_template(
+        f"outreach/templates/{page}.html",
+        letter=current,
+        address=route_args(current),
+        form=form,
+        fields=merge_fields_of(current.kind).values(),
+        needs=required_links_of(current.kind),
+        reader=request.form.get("reader") or faces[0].label,
+        faces=faces,
+        is_for_staff=current.kind in labels.STAFF_KINDS,
+        is_removable=current.template is not None
+        and not queries.is_used_by_sequence(db, current.template.id),
+        kinds=EMAIL_KINDS,
+        purposes=PURPOSES,
+        labels=labels,
+        **more,
+    )

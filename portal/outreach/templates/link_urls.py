@@ -1,0 +1,58 @@
+"""Where a letter's links lead. A token is made here and nowhere else, and only for a letter on its way out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from portal import links
+from portal.links import LinkPurpose
+from portal.outreach.email_content import PageLink, SignedLink
+from tenants.models import Tenant
+
+PATHS: Mapping[str, str] = {
+    LinkPurpose.SIGN_IN: "sign-in/link",
+    LinkPurpose.MEMBER: "invitation",
+    LinkPurpose.JOIN: "join/confirm",
+    LinkPurpose.INVITE: "i",
+    LinkPurpose.ADDRESS: "address",
+    LinkPurpose.ANSWER: "a",
+    LinkPurpose.SLOT: "s",
+    LinkPurpose.TIMES: "times",
+    LinkPurpose.CALL: "call",
+    LinkPurpose.AFTER_CALL: "after",
+    LinkPurpose.CALENDAR: "calendar",
+    LinkPurpose.PREFERENCES: "u",
+    LinkPurpose.UNSUBSCRIBE: "unsubscribe",
+}
+REDACTED = "…"  # what staff see in place of a token or a code
+
+
+@dataclass(frozen=True)
+class LinkUrls:
+    """Makes addresses for one workspace; `live` is True only while rendering for sending."""
+
+    public_url: str
+    workspace: Tenant
+    live: bool
+
+    def url_of_stored(self, stored: Mapping[str, Any]) -> str:
+        """From a link as the letter's row keeps it."""
+        if "page" in stored:
+            return f"{self.public_url}/{self.workspace.slug}/{stored['page']}"
+        row_id = bytes.fromhex(stored["id"].replace("-", ""))
+        return self.signed(stored["purpose"], row_id, stored["version"])
+
+    def signed(self, purpose: str, row_id: bytes, version: int = 1) -> str:
+        token = links.token_from_bytes(purpose, self.tenant_id, row_id, version) if self.live else REDACTED
+        return f"{self.public_url}/{PATHS[purpose]}/{token}"
+
+    @cached_property
+    def tenant_id(self) -> bytes:
+        return self.workspace.id.bytes
+
+    def code_of(self, link: SignedLink | PageLink) -> str:
+        """What a person types when the link is opened in another browser."""
+        if not self.live or isinstance(link, PageLink):
+            return REDACTED
+        return links.short_code(link.purpose, link.row_id)

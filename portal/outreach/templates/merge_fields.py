@@ -1,0 +1,129 @@
+"""Merge fields: what a letter's text may ask for, and what a letter knows when it is filled in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from portal.links import LinkPurpose
+from portal.outreach.email_content import load_fields, load_links
+from portal.outreach.models import LetterClass
+from portal.outreach.templates import formatting
+from portal.outreach.templates.blocks import ContentBlock
+from portal.outreach.templates.link_urls import LinkUrls
+from portal.safe_text import safe_name
+
+ONE_CLICK = "one click"  # no writer can call a link so
+
+
+class MergeFieldType(StrEnum):
+    TEXT = "words"
+    BLOCK = "block"  # stands alone in its paragraph
+    LINK = "link"  # an address: for a button, a link, or to be read
+
+
+class MissingValue(Exception):
+    """The letter was written without something its text asks for."""
+
+
+@dataclass(frozen=True)
+class MergeField:
+    """`about` tells the manager what it is; it is translated when shown. Optional: an empty one leaves no hole."""
+
+    name: str
+    description: str
+    render: "Callable[[MergeContext], str | ContentBlock | None]"
+    type: MergeFieldType = MergeFieldType.TEXT
+    optional: bool = False
+
+
+@dataclass
+class MergeContext:
+    """One letter while it is filled in. `known["prospect"]` is what the writer gave; Lacking when it is not there."""
+
+    email: Any  # a row of letters, whole or in part
+    workspace: str
+    workspace_time_zone: str
+    addresses: LinkUrls
+    links_made: dict[str, str] = field(default_factory=dict)  # addresses: making one costs more than all else
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        return load_fields(self.email.fields)
+
+    @cached_property
+    def time_zone(self) -> str:
+        """The writer's word counts most, then the reader's own zone."""
+        return self.values.get("time_zone") or self.email.time_zone or self.workspace_time_zone
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.values:
+            raise MissingValue(f"“{name}” is missing")
+        return self.values[name]
+
+    def get(self, name: str, default: Any = "") -> Any:
+        found = self.values.get(name)
+        return default if found is None else found
+
+    def person_name(self, field: str) -> str:
+        """A person's name that the writer gave; empty where there is none, or where it looks like a link."""
+        return safe_name(str(self.get(field)))
+
+    @cached_property
+    def recipient_name(self) -> str:
+        """Whom the email greets; empty where no name is known that may stand in an email."""
+        return safe_name(str(self.email.recipient_name))
+
+    def day(self, on: date | None) -> str:
+        return formatting.day(on, self.time_zone, self.locale) if on else ""
+
+    def day_year(self, on: date | None) -> str:
+        return formatting.day_year(on, self.time_zone, self.locale) if on else ""
+
+    def moment(self, at: datetime | None) -> str:
+        return formatting.moment(at, self.time_zone, self.locale) if at else ""
+
+    def clock(self, at: datetime | None) -> str:
+        return formatting.clock(at, self.time_zone) if at else ""
+
+    @property
+    def locale(self) -> str:
+        return str(self.email.locale)
+
+    def translate(self, sentence: str, **params: object) -> str:
+        """A sentence in the reader's language."""
+        said = formatting.translate(sentence, self.locale)
+        return said % params if params else said
+
+    def translate_plural(self, one: str, many: str, number: int, **params: object) -> str:
+        said = formatting.translations(self.locale).ngettext(one, many, number)
+        return said % ({"num": number} | params)
+
+    def link(self, name: str) -> str:
+        """The address a link leads to; empty where the writer gave none."""
+        if name not in self.links_made:
+            kept = self.email.links.get(name)
+            self.links_made[name] = self.addresses.url_of_stored(kept) if kept else ""
+        return self.links_made[name]
+
+    def required_link(self, name: str) -> str:
+        address = self.link(name)
+        if not address:
+            raise MissingValue(f"the link “{name}” is missing")
+        return address
+
+    @property
+    def unsubscribe(self) -> str:
+        """The one-click address; empty for what somebody asked for."""
+        if self.email.letter_class == LetterClass.TRANSACTIONAL or self.email.advocate_id is None:
+            return ""
+        if ONE_CLICK not in self.links_made:
+            self.links_made[ONE_CLICK] = self.addresses.signed(LinkPurpose.UNSUBSCRIBE, self.email.id.bytes)
+        return self.links_made[ONE_CLICK]
+
+    def link_code(self, name: str) -> str:
+        if name not in self.email.links:
+            raise MissingValue(f"the link “{name}” is missing")
+        return self.addresses.code_of(load_links({name: self.email.links[name]})[name])

@@ -1,0 +1,130 @@
+"""From a letter's row and its text to what leaves: paper made once, blanks filled for each reader.
+
+Whatever people typed is escaped and never read as a template: `{{7*7}}` in a name stays text.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from portal.errors import DomainError
+from portal.gateways.mail import AddressedEmail, MessageTemplate, substitute
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.templates import personalization
+from portal.outreach.templates.compiler import TOO_LARGE, CompiledTemplate, EmailBrand, compile_template
+from portal.outreach.templates.defaults import TemplateContent
+from portal.outreach.templates.link_urls import LinkUrls
+from portal.outreach.templates.merge_fields import MergeContext, MissingValue
+from tenants.models import Tenant
+
+MISSING_DATA = (MissingValue, KeyError, TypeError, ValueError, AttributeError)
+
+
+class RenderingError(DomainError):
+    """The letter lacks something its text needs. It fails alone, the others go on."""
+
+
+@dataclass(frozen=True)
+class RenderedEmail:
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class TemplateSet:
+    """Where letters of one workspace are written. `live` puts true links in: for sending only."""
+
+    workspace: Tenant
+    public_url: str
+    live: bool = False
+
+    @cached_property
+    def brand(self) -> EmailBrand:
+        return brand_of(self.workspace, self.public_url)
+
+    def message_template(self, kind: LetterKind, locale: str, text: TemplateContent) -> MessageTemplate:
+        return compile_template(kind, text, self.brand, locale).message_template
+
+    @cached_property
+    def link_urls(self) -> LinkUrls:
+        return LinkUrls(self.public_url.rstrip("/"), self.workspace, self.live)
+
+    @cached_property
+    def compiled_templates(self) -> dict[tuple[str, str, TemplateContent], CompiledTemplate]:
+        return {}
+
+    def compiled_template(self, letter: Any, text: TemplateContent) -> CompiledTemplate:
+        """Looked up once for a text: a campaign asks for the same sheet a thousand times."""
+        key = (letter.kind, letter.locale, text)
+        if key not in self.compiled_templates:
+            self.compiled_templates[key] = compile_template(
+                LetterKind(letter.kind), text, self.brand, letter.locale
+            )
+        return self.compiled_templates[key]
+
+    def merge_data(self, letter: Any) -> MergeContext:
+        return MergeContext(letter, self.workspace.name, self.workspace.time_zone, self.link_urls)
+
+    def personalization(self, letter: Any, text: TemplateContent) -> AddressedEmail:
+        """One reader of a bundle. Raises Unwritable."""
+        calendar, known = letter.calendar or {}, self.merge_data(letter)
+        try:
+            sheet = self.compiled_template(letter, text)
+            blanks = personalization.merge_values(sheet, known, self.brand)
+        except MISSING_DATA as lacking:
+            raise _rendering_error(lacking) from lacking
+        if sheet.is_too_large(blanks):
+            raise RenderingError(TOO_LARGE, size=sheet.size_for(blanks) // 1000)
+        return AddressedEmail(
+            id=letter.id,
+            recipient=letter.recipient,
+            recipient_name=known.recipient_name,
+            substitutions=blanks,
+            unsubscribe=known.unsubscribe,
+            calendar=calendar.get("content", ""),
+            calendar_method=calendar.get("method", ""),
+        )
+
+    def render(self, letter: Any, text: TemplateContent) -> RenderedEmail:
+        """The whole letter, as one reader sees it. Raises Unwritable."""
+        try:
+            sheet = self.compiled_template(letter, text)
+            blanks = personalization.merge_values(sheet, self.merge_data(letter), self.brand)
+        except MISSING_DATA as lacking:
+            raise _rendering_error(lacking) from lacking
+        return RenderedEmail(
+            *(
+                substitute(part, blanks)
+                for part in (
+                    sheet.message_template.subject,
+                    sheet.message_template.text,
+                    sheet.message_template.html,
+                )
+            )
+        )
+
+    def subject(self, letter: Any, text: TemplateContent) -> str:
+        """For lists: what the letter says on top, without writing the rest. Raises Unwritable."""
+        try:
+            return personalization.merged_subject(
+                self.compiled_template(letter, text), self.merge_data(letter)
+            )
+        except MISSING_DATA as lacking:
+            raise _rendering_error(lacking) from lacking
+
+
+def brand_of(workspace: Tenant, public_url: str) -> EmailBrand:
+    base = public_url.rstrip("/")
+    logo = f"{base}/brand/{workspace.slug}/logo/{workspace.logo_id}" if workspace.logo_id else ""
+    return EmailBrand(workspace.name, workspace.accent, logo, _postal_address(workspace))
+
+
+def _rendering_error(lacking: Exception) -> RenderingError:
+    return RenderingError("This letter could not be written: %(why)s.", why=lacking)
+
+
+def _postal_address(workspace: Tenant) -> str:
+    lines = [line.strip().rstrip(",") for line in workspace.postal_address.splitlines()]
+    postal = ", ".join(line for line in lines if line)
+    return postal if workspace.name in postal else ", ".join(filter(None, (workspace.name, postal)))

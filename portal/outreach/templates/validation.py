@@ -1,0 +1,171 @@
+"""Is a letter's text one that every letter can be made from? Each problem names its part, its line and its reason."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from itertools import islice
+from typing import Any
+
+from portal.gateways.mail import PLACEHOLDER, placeholder
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.templates.catalog import merge_fields_of, required_links_of
+from portal.outreach.templates.defaults import TemplateContent
+from portal.outreach.templates.markdown import TooComplex, link_targets
+from portal.outreach.templates.merge_fields import MergeField, MergeFieldType
+from portal.regions import mark
+from portal.text import is_one_line
+
+FIELD_TAG = re.compile(  # never goes back: a text of braces and blanks takes no longer than any other
+    r"\{\{[^\S\n]*+((?:[^{}\s]++|[^\S\n]++(?=[^{}\s]))*+)[^\S\n]*+\}\}"
+)
+FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
+BUTTON_LINK = re.compile(r"\[([^\[\]\n]+)\]\(\s*\{\{\s*([a-z0-9_]+)\s*\}\}\s*\)")
+RESERVED_CHARACTERS = re.compile("[\ue000-\uf8ff\x00-\x08\x0b-\x1f]")
+MAX_LENGTHS = {"subject": 200, "preheader": 200, "body": 20_000, "why": 500}
+REQUIRED_PARTS = ("subject", "body", "why")
+# Each costs hundreds of times what a letter of a word costs; what people write has a tenth of them.
+COMPLEXITY_LIMITS = (
+    (
+        re.compile(r"\*+|_+|`+|[\[\]<&\\]"),
+        400,
+        mark(
+            "From this line on there is too much formatting: a text holds up to %(most)d signs like *, _, [ and &. "
+            "Take out those you don’t need."
+        ),
+    ),
+    (
+        re.compile(r"\{\{"),
+        150,
+        mark("From this line on there are too many fields: a text holds up to %(most)d. Take some out."),
+    ),
+    (
+        re.compile(r"\n"),
+        400,
+        mark("From this line on the text is too long: it holds up to %(most)d lines. Please shorten it."),
+    ),
+)
+MAX_LOOKAHEADS = 5_000
+OPEN_BRACKETS = mark(
+    "From this line on there are too many square brackets that open and do not close. Close each one, or take it out."
+)
+
+
+@dataclass(frozen=True)
+class TemplateProblem:
+    """`reason` is translated when shown, with `blanks` put in."""
+
+    part: str
+    line: int
+    reason: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def find_problems(kind: LetterKind, content: TemplateContent) -> list[TemplateProblem]:
+    """Everything that stands in the way, in the order of reading; empty: the text may be used."""
+    if found := list(find_excesses(content)):
+        return found
+    known = merge_fields_of(kind)
+    found = [
+        problem for part in MAX_LENGTHS for problem in _part_problems(part, getattr(content, part), known)
+    ]
+    try:
+        found += [*_bad_links(content.body, known), *_missing_links(kind, content.body)]
+    except TooComplex:
+        return [
+            TemplateProblem("body", 1 + content.body.count("\n", 0, content.body.index("[")), OPEN_BRACKETS)
+        ]
+    return sorted(found, key=lambda problem: (list(MAX_LENGTHS).index(problem.part), problem.line))
+
+
+def find_excesses(content: TemplateContent) -> Iterator[TemplateProblem]:
+    """What nobody could read either is refused before it is read: its length, then what takes work."""
+    for part, most in MAX_LENGTHS.items():
+        if len(getattr(content, part)) > most:
+            yield TemplateProblem(part, 1, mark("Please keep this to %(most)d characters."), {"most": most})
+    for part in MAX_LENGTHS:
+        for costly, most, reason in COMPLEXITY_LIMITS:
+            places = list(islice(costly.finditer(getattr(content, part)[: MAX_LENGTHS[part]]), most + 1))
+            if len(places) > most:
+                line = 1 + getattr(content, part).count("\n", 0, places[-1].start())
+                yield TemplateProblem(part, line, reason, {"most": most})
+
+
+def _part_problems(part: str, text: str, fields: Mapping[str, MergeField]) -> Iterator[TemplateProblem]:
+    if not text.strip() and part in REQUIRED_PARTS:
+        yield TemplateProblem(part, 1, mark("This part may not be empty."))
+    if part != "body" and not is_one_line(text.strip()):
+        yield TemplateProblem(part, 2, mark("Please keep this on one line."))
+    for number, line in enumerate(text.splitlines(), 1):
+        yield from _line_problems(part, number, line, fields)
+
+
+def _line_problems(
+    part: str, number: int, line: str, fields: Mapping[str, MergeField]
+) -> Iterator[TemplateProblem]:
+    rest, names = FIELD_TAG.sub("", line), FIELD_TAG.findall(line)
+    if RESERVED_CHARACTERS.search(rest):
+        yield TemplateProblem(part, number, mark("There is a sign in this line that no letter can hold."))
+    if "{{" in rest or "}}" in rest:
+        yield TemplateProblem(part, number, mark("A field begins with {{ and ends with }} in the same line."))
+    if "{%" in rest or "{#" in rest:
+        yield TemplateProblem(
+            part,
+            number,
+            mark("A letter knows fields only, no commands: take out the brace and the percent sign or hash."),
+        )
+    fills_line = part == "body" and len(names) == 1 and not rest.strip()
+    for name in names:
+        if problem := _field_problem(part, name, fields, fills_line=fills_line):
+            yield TemplateProblem(part, number, *problem)
+
+
+def _field_problem(
+    part: str, name: str, fields: Mapping[str, MergeField], *, fills_line: bool
+) -> tuple[str, Mapping[str, Any]] | None:
+    found = fields.get(name)
+    if found is None:
+        return _unknown_field(name, fields)
+    if found.type is MergeFieldType.BLOCK and not fills_line:
+        return mark("“%(name)s” fills lines of its own: put it alone into a line of the body."), {
+            "name": name
+        }
+    if found.type is MergeFieldType.LINK and part != "body":
+        return mark("“%(name)s” is an address: it can stand in the body only."), {"name": name}
+    return None
+
+
+def _unknown_field(name: str, fields: Mapping[str, MergeField]) -> tuple[str, Mapping[str, Any]]:
+    if close := get_close_matches(name, fields, 1):
+        return mark("There is no field “%(name)s”. Did you mean “%(close)s”?"), {
+            "name": name,
+            "close": close[0],
+        }
+    return mark("There is no field “%(name)s” in this letter."), {"name": name}
+
+
+def _bad_links(body: str, fields: Mapping[str, MergeField]) -> Iterator[TemplateProblem]:
+    """A link leads where the text says or to a link of the letter, never to what somebody typed as a name."""
+    blanks = {placeholder(str(number)): found for number, found in enumerate(FIELD_TAG.finditer(body))}
+    tags = iter(blanks)
+    for address in link_targets(FIELD_TAG.sub(lambda _: next(tags), body), MAX_LOOKAHEADS):
+        for found in (blanks[each] for each in PLACEHOLDER.findall(address) if address not in blanks):
+            yield _bad_link(body, found, mark("“%(name)s” cannot be a part of a link’s address."))
+        if address in blanks and _is_text_field(fields.get(blanks[address][1])):
+            yield _bad_link(body, blanks[address], mark("“%(name)s” is no address: no link can lead there."))
+
+
+def _bad_link(body: str, found: re.Match[str], reason: str) -> TemplateProblem:
+    return TemplateProblem("body", 1 + body.count("\n", 0, found.start()), reason, {"name": found[1]})
+
+
+def _is_text_field(merge_field: MergeField | None) -> bool:
+    return merge_field is not None and merge_field.type is not MergeFieldType.LINK
+
+
+def _missing_links(kind: LetterKind, body: str) -> Iterator[TemplateProblem]:
+    there = set(FIELD_TAG.findall(body))
+    for name in required_links_of(kind):
+        if name not in there:
+            reason = mark("The letter would lead nowhere: it must hold a link to {{%(name)s}}.")
+            yield TemplateProblem("body", len(body.splitlines()) or 1, reason, {"name": name})

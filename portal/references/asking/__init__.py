@@ -1,0 +1,1 @@
+"""Asking advocates for a request, and their answers."""

@@ -1,0 +1,134 @@
+"""The advocate's answer to an ask of the desk: yes with times, yes with words, or not now."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.asks import actions as asks
+from portal.asks import queries as ledger
+from portal.asks.models import Ask, AskState
+from portal.errors import Conflict, DomainError, NotFound
+from portal.links import LinkPurpose
+from portal.outreach.email_content import FieldValue, SignedLink
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.messages.compose import compose
+from portal.references import emails, queries, reply_to
+from portal.references.asking.actions import actions as asking_actions
+from portal.references.meetings.actions import actions as meetings_actions
+from portal.references.meetings.actions import bookings
+from portal.references.models import ReferenceRequest
+from tenants.clock import utc_now
+
+FEWEST_SLOTS = meetings_actions.MIN_TIMES
+
+
+class DeclineReason(StrEnum):
+    """Why not. The words are kept with the ask and read by the desk alone."""
+
+    TOO_BUSY = "too busy right now"
+    NOT_NOW = "not this time"
+    NOT_ME = "not the right person"
+    OTHER = "something else"
+
+
+def ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceRequest]:
+    """The ask and the request it serves."""
+    ask = ledger.get(session, ask_id)
+    if ask.served_kind != ReferenceRequest.__tablename__:
+        raise NotFound("There is no such ask.")
+    return ask, queries.get(session, ask.served_id)
+
+
+def _lock_ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceRequest]:
+    """Both as they are now: the request first, then the ask, as everybody does who asks."""
+    ask, wanted = ask_and_request(session, ask_id)
+    queries.lock_request(session, wanted.id)
+    ledger.lock_ask(session, ask)
+    return ask, wanted
+
+
+def accept(session: Session, ask_id: UUID, slots: Sequence[datetime], note: str = "") -> Ask:
+    """Yes: with three times or more for a meeting, with a few words for everything else."""
+    ask, wanted = _lock_ask_and_request(session, ask_id)
+    if ask.kind.has_meeting and ask.state is AskState.SENT:
+        bookings.ensure_free(session, ask.advocate_id, slots, ask.minutes)
+    asks.accept(session, ask, note)
+    _ensure_enough_times(ask, slots)
+    if ask.kind.has_meeting:
+        meetings_actions.offer_times(session, ask, slots)
+    else:
+        asking_actions.record_acceptance(session, ask)
+    _send_receipt(session, ask, wanted, accepted=True, slots=sorted(slots))
+    return ask
+
+
+def _ensure_enough_times(ask: Ask, slots: Sequence[datetime]) -> None:
+    future = {slot for slot in slots if slot > utc_now()}
+    if ask.kind.has_meeting and len(future) < FEWEST_SLOTS:
+        raise DomainError("Please pick at least %(count)s times in the future.", count=FEWEST_SLOTS)
+
+
+def decline(
+    session: Session, ask_id: UUID, reason: DeclineReason, note: str = "", colleague: str = ""
+) -> Ask:
+    """Not now. A colleague named is a note for the desk: nobody writes to that person unasked."""
+    ask, wanted = _lock_ask_and_request(session, ask_id)
+    suggestion = f"Suggests {colleague}." if colleague else ""
+    asks.decline(session, ask, reason.value, " ".join(part for part in (note, suggestion) if part))
+    if colleague:
+        history.record(
+            session, wanted, "colleague suggested", advocate=str(ask.advocate_id), colleague=colleague
+        )
+    _send_receipt(session, ask, wanted, accepted=False, slots=[])
+    return ask
+
+
+def _send_receipt(
+    session: Session, ask: Ask, wanted: ReferenceRequest, *, accepted: bool, slots: Sequence[datetime]
+) -> None:
+    compose(
+        session,
+        LetterKind.ASK_RECEIPT,
+        emails.advocate_recipient(ask.advocate, reply_to.reply_to_for_ask(ask)),
+        f"ask:{ask.id}:answered",
+        about=(ask.__tablename__, ask.id),
+        fields=emails.request_fields(wanted)
+        | {
+            "name": ask.advocate.first_name or ask.advocate.name,
+            "accepted": accepted,
+            "slots": list[FieldValue](slots),
+        }
+        | ({"time_zone": ask.advocate.time_zone} if ask.advocate.time_zone else {}),
+        links={"answer": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
+    )
+
+
+def send_new_link(session: Session, ask: Ask) -> None:
+    """To the address the ask went to, for a link that was replaced. At most one letter an hour."""
+    if ask.state is not AskState.SENT:
+        raise Conflict("This ask is over, so no new link is needed.")
+    compose(
+        session,
+        LetterKind.NEW_LINK,
+        emails.advocate_recipient(ask.advocate, reply_to.reply_to_for_ask(ask)),
+        f"ask:{ask.id}:link:{ask.link_version}:{utc_now():%Y%m%d%H}",
+        about=(ask.__tablename__, ask.id),
+        fields={
+            "name": ask.advocate.first_name or ask.advocate.name,
+            "what": f"would you help {ask.helps_name}?",
+        },
+        links={"page": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
+    )
+
+
+def record_still_willing(session: Session, ask_id: UUID) -> None:
+    """After the date: the desk reads it in the request's history and can ask again."""
+    ask, wanted = _lock_ask_and_request(session, ask_id)
+    if ask.state is not AskState.EXPIRED or ask.note:
+        return
+    ask.note = "Would still help."
+    history.record(session, wanted, "would still help", advocate=str(ask.advocate_id))

@@ -1,0 +1,44 @@
+"""Why this person: the sentence an advocate reads under the question."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.asks.translatable import TranslatableText, plain_text, translatable
+from portal.references.models import ReferenceRequest
+
+
+def why_you(session: Session, wanted: ReferenceRequest, advocate: Advocate) -> str:
+    """To be kept with the ask, so that the letter, the list and the answer page say the same."""
+    field = session.scalar(select(Account.industry).where(Account.id == advocate.account_id)) or ""
+    return plain_text((_buying_decision(wanted), _relevance(wanted, advocate, field)), " ")
+
+
+def _buying_decision(wanted: ReferenceRequest) -> TranslatableText:
+    if wanted.competitor:
+        return translatable(
+            "They are choosing between %(product)s and %(competitor)s.",
+            product=wanted.product,
+            competitor=wanted.competitor,
+        )
+    return translatable("They are thinking of buying %(product)s.", product=wanted.product)
+
+
+def _relevance(wanted: ReferenceRequest, advocate: Advocate, field: str) -> TranslatableText:
+    uses = wanted.product in advocate.products
+    if wanted.use_case and wanted.use_case in advocate.use_cases:
+        return translatable(
+            "You use it for %(use_case)s, so yours is the story that would help.",
+            use_case=mid_sentence(wanted.use_case),
+        )
+    if uses and field and field.casefold() == wanted.industry.casefold():
+        return translatable("You use it in the same field, so yours is the story that would help.")
+    if uses:
+        return translatable("You use it every day, so yours is the story that would help.")
+    return translatable("You know us as a customer, so your view would help.")
+
+
+def mid_sentence(words: str) -> str:
+    """As it is written inside a sentence: “month-end close”, but “SOX reporting”."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]

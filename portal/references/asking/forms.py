@@ -1,0 +1,173 @@
+"""What an advocate says to an ask."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateTimeLocalField, EmailField, RadioField, StringField, SubmitField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from portal.references.asking.actions.answers import FEWEST_SLOTS, DeclineReason
+from portal.references.meetings.actions.bookings import Booking, TimeTaken
+from portal.web.filters import moment
+from portal.web.forms import Form, select_choices, single_line, valid_address
+from tenants.clock import utc_now
+
+MAX_AHEAD = timedelta(days=90)
+MOST_SLOTS = 12
+DECLINE_REASON_CHOICES = {
+    DeclineReason.TOO_BUSY: _l("Too busy right now"),
+    DeclineReason.NOT_NOW: _l("Not this time"),
+    DeclineReason.NOT_ME: _l("I am not the right person"),
+    DeclineReason.OTHER: _l("Something else"),
+}
+
+
+CALL_CONFLICT = _l("%(time)s is too close to your call with %(prospect)s. Please pick another time.")
+OFFER_CONFLICT = _l("%(time)s is too close to a time you offered %(prospect)s. Please pick another time.")
+
+TIME_PASSED = _l("%(time)s has passed already.")
+TIME_TOO_FAR = _l("%(time)s is more than 90 days away. Please pick a time before that.")
+TIMES_OVERLAP = _l(
+    "%(one)s and %(other)s overlap, as the call takes %(minutes)s minutes. Please move one of them."
+)
+
+
+class AcceptForm(Form):
+    """Words for the desk; for kinds without a meeting they may be the answer itself."""
+
+    note = TextAreaField(_l("A word for us"), [Length(max=4000)])
+
+    def add_conflict(self, refusal: TimeTaken) -> None:
+        """Somebody was quicker between the page and the press."""
+        self.form_errors.append(_(refusal.message, **refusal.params))
+
+
+class OfferTimesForm(AcceptForm):
+    """Ticked times come as UTC moments; the others are read in the zone the page shows."""
+
+    other_1 = DateTimeLocalField(_l("Another time"), [Optional()])
+    other_2 = DateTimeLocalField(_l("And another"), [Optional()])
+    other_3 = DateTimeLocalField(_l("And one more"), [Optional()])
+
+    def times(self, picked: list[str], zone: ZoneInfo) -> list[datetime]:
+        """Those in the future and not too far away, each once."""
+        now = utc_now()
+        given = {*_moments(picked), *self._typed_times(zone)}
+        return sorted(at for at in given if now < at < now + MAX_AHEAD)[:MOST_SLOTS]
+
+    def has_enough(self, times: list[datetime], prospect: str) -> bool:
+        """Says on the page what is missing, else."""
+        if len(times) >= FEWEST_SLOTS:
+            return True
+        words = _(
+            "Please pick at least %(count)s times, so that %(prospect)s has a choice.",
+            count=FEWEST_SLOTS,
+            prospect=prospect,
+        )
+        self.form_errors.append(words)
+        return False
+
+    def are_in_reach(self, zone: str) -> bool:
+        """Says beside each time typed that went by, or is too far away."""
+        now, place, whole = utc_now(), ZoneInfo(zone), True
+        for field in self._typed_fields:
+            for at in _in_utc(field.data.replace(tzinfo=place)) if field.data else ():
+                if not now < at < now + MAX_AHEAD:
+                    words = TIME_PASSED if at <= now else TIME_TOO_FAR
+                    field.errors, whole = [*field.errors, str(words) % {"time": moment(at, zone)}], False
+        return whole
+
+    def are_apart(self, times: list[datetime], minutes: int, zone: str) -> bool:
+        """Two that overlap are no choice. Those the page shows may: only what is typed is looked at."""
+        typed, length = set(self._typed_times(ZoneInfo(zone))), timedelta(minutes=minutes)
+        close = [
+            (one, other) for one, other in pairwise(times) if other - one < length and typed & {one, other}
+        ]
+        for one, other in close:
+            blanks = {"one": moment(one, zone), "other": moment(other, zone), "minutes": minutes}
+            self.form_errors.append(str(TIMES_OVERLAP) % blanks)
+        return not close
+
+    def exist(self, zone: str) -> bool:
+        """A night in spring skips an hour: what is typed in it is no time at that place."""
+        skipped = [
+            field for field in self._typed_fields if field.data and _is_skipped(field.data, ZoneInfo(zone))
+        ]
+        for field in skipped:
+            field.errors = [*field.errors, _("Clocks go forward that night, so this time does not exist.")]
+        return not skipped
+
+    def are_free(self, taken: Mapping[datetime, Booking], zone: str) -> bool:
+        """Says on the page which are not, and what is in the way."""
+        for at, booking in taken.items():
+            words = str(CALL_CONFLICT if booking.is_confirmed else OFFER_CONFLICT)
+            self.form_errors.append(words % {"time": moment(at, zone), "prospect": booking.prospect})
+        return not taken
+
+    @property
+    def _typed_fields(self) -> tuple[DateTimeLocalField, ...]:
+        return self.other_1, self.other_2, self.other_3
+
+    def _typed_times(self, zone: ZoneInfo) -> Iterator[datetime]:
+        for field in self._typed_fields:
+            if field.data:
+                yield from _in_utc(field.data.replace(tzinfo=zone))
+
+
+class MoveCallForm(OfferTimesForm):
+    """The advocate of a set call needs another time, and brings some along or not."""
+
+    word = TextAreaField(_l("A word for the rep"), [Length(max=500)], default="")
+    later = SubmitField(_l("I’ll send times later"))
+
+
+class DeclineForm(Form):
+    reason = RadioField(
+        _l("Why not?"),
+        [DataRequired(_l("Please choose what comes closest."))],
+        choices=select_choices(
+            (reason.name.lower(), words) for reason, words in DECLINE_REASON_CHOICES.items()
+        ),
+    )
+    note = TextAreaField(_l("Anything we should know"), [Length(max=1000)])
+    colleague_name = StringField(_l("Colleague's name"), [Length(max=120), single_line])
+    colleague_email = EmailField(
+        _l("Colleague's e-mail"), [Optional(), valid_address(_l("Please check this e-mail address."))]
+    )
+
+    @property
+    def decline_reason(self) -> DeclineReason:
+        return DeclineReason[str(self.reason.data).upper()]
+
+    @property
+    def colleague(self) -> str:
+        name, address = self.colleague_name.data or "", self.colleague_email.data or ""
+        return f"{name} <{address}>" if name and address else name or address
+
+
+def _is_skipped(local: datetime, zone: ZoneInfo) -> bool:
+    there = (at.astimezone(zone).replace(tzinfo=None) for at in _in_utc(local.replace(tzinfo=zone)))
+    return any(at != local for at in there)
+
+
+def _moments(picked: list[str]) -> Iterator[datetime]:
+    """What no page of ours has made is left out."""
+    for text in picked:
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            continue
+        if at.tzinfo is not None:
+            yield from _in_utc(at)
+
+
+def _in_utc(at: datetime) -> Iterator[datetime]:
+    """Nothing at the edges of the calendar: elsewhere such a moment is in no year at all."""
+    try:
+        yield at.astimezone(UTC)
+    except OverflowError:
+        return

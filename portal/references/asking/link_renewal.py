@@ -1,0 +1,57 @@
+"""An advocate has another address: what was sent to the one before opens nothing, and the new one gets what is open."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.asks import queries as ledger
+from portal.asks.models import Ask, AskState
+from portal.references import queries
+from portal.references.asking.actions import answers
+from portal.references.meetings.actions import emails, notifications
+from portal.references.meetings.actions.actions import ENDED_STATES
+from portal.references.models import Meeting, MeetingState, ReferenceRequest, Side
+from tenants.clock import utc_now
+
+
+def renew_links(session: Session, advocate_id: UUID) -> None:
+    """Of open asks and calls. A call's links have one version, so the prospect gets a new one as well."""
+    for ask in _asked(session, advocate_id):
+        queries.lock_request(session, ask.served_id)
+        ledger.lock_ask(session, ask)
+        if ask.state is AskState.SENT:
+            ask.link_version += 1
+            answers.send_new_link(session, ask)
+    for meeting_id in _calls(session, advocate_id):
+        _renew(session, queries.lock_meeting(session, meeting_id))
+
+
+def _asked(session: Session, advocate_id: UUID) -> Sequence[Ask]:
+    mine = select(Ask.id).where(Ask.advocate_id == advocate_id, Ask.state == AskState.SENT)
+    desk = mine.where(Ask.served_kind == ReferenceRequest.__tablename__).order_by(Ask.served_id, Ask.id)
+    return [ledger.get(session, ask_id) for ask_id in session.scalars(desk).all()]
+
+
+def _calls(session: Session, advocate_id: UUID) -> Sequence[UUID]:
+    mine = select(Meeting.id).where(Meeting.advocate_id == advocate_id, Meeting.state.not_in(ENDED_STATES))
+    return session.scalars(mine.order_by(Meeting.request_id, Meeting.id)).all()
+
+
+def _renew(session: Session, meeting: Meeting) -> None:
+    meeting.link_version += 1
+    for answer in queries.answers(session, meeting.id):
+        if answer.side is Side.ADVOCATE:
+            answer.link_version += 1
+    session.flush()
+    hour = f"{utc_now():%Y%m%d%H}"
+    if meeting.state is MeetingState.SCHEDULED:
+        notifications.send_confirmations(
+            session, meeting
+        )  # with the calendar entry; whoever has it already gets no second one
+        notifications.start_reminders(session, meeting)
+    else:
+        emails.send_new_link(session, meeting, Side.ADVOCATE, hour)
+    if meeting.prospect_email and queries.has_emailed_prospect(session, meeting):
+        emails.send_new_link(session, meeting, Side.PROSPECT, hour)

@@ -1,0 +1,152 @@
+"""After the call: each side is asked one question, and their answers decide what the call was."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.asks import actions as asks
+from portal.asks.models import AskState
+from portal.errors import Conflict, DomainError
+from portal.references import emails, queries, request_status
+from portal.references.meetings.actions import notifications, rescheduling
+from portal.references.models import Meeting, MeetingAnswer, MeetingState, ReferenceRequest, Side
+from portal.references.service_levels import service_levels
+from tenants.clock import utc_now
+from tenants.models import Membership
+
+DAY = timedelta(days=1)
+QUESTION_DELAY = timedelta(hours=2)  # after the end of the call
+CALL_OUTCOMES = (MeetingState.HELD, MeetingState.MOVED, MeetingState.NOT_HELD)
+
+
+def record_answer(
+    session: Session, answer_id: UUID, outcome: MeetingState, rating: int | None, text: str
+) -> MeetingAnswer:
+    """What one side says. It decides together with the other's, or alone when the other stays silent."""
+    given = queries.answer(session, answer_id)
+    meeting = queries.lock_meeting(session, given.meeting_id)
+    session.refresh(given)
+    if meeting.starts_at is None or meeting.starts_at > utc_now():
+        raise Conflict("This call has not begun yet. Please answer when it is over.")
+    if given.answered_at is not None:
+        raise Conflict("You have answered already. Thank you, nothing more is needed.")
+    if meeting.state is not MeetingState.SCHEDULED:
+        raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
+    given.outcome, given.rating, given.text, given.answered_at = outcome, rating, text, utc_now()
+    session.flush()
+    history.record(
+        session, meeting.request, "call rated", side=given.side.value, said=outcome.value, rating=rating
+    )
+    answers = queries.answers(session, meeting.id)
+    if verdict := agreed_outcome(answers):
+        apply_call_outcome(session, meeting, verdict)
+    elif has_contradiction(answers):
+        emails.send_undecided(session, meeting, "contradicted")
+    return given
+
+
+def agreed_outcome(answers: Sequence[MeetingAnswer]) -> MeetingState | None:
+    """What both sides say; None while one is silent or they contradict each other, which a manager settles."""
+    said = {answer.outcome for answer in answers}
+    if len(answers) < 2 or None in said:
+        return None
+    if len(said) == 1:
+        return said.pop()
+    return MeetingState.MOVED if said == {MeetingState.MOVED, MeetingState.NOT_HELD} else None
+
+
+def has_contradiction(answers: Sequence[MeetingAnswer]) -> bool:
+    said = {answer.outcome for answer in answers}
+    return len(answers) > 1 and None not in said and agreed_outcome(answers) is None
+
+
+def record_call_outcome(
+    session: Session, meeting_id: UUID, outcome: MeetingState, note: str, *, by: Membership
+) -> None:
+    """A manager knows how it went, and says so for both."""
+    meeting = queries.lock_meeting(session, meeting_id)
+    if meeting.state is not MeetingState.SCHEDULED:
+        raise Conflict("This call is settled already. Reload the page to see how it stands.")
+    if meeting.starts_at and meeting.starts_at > utc_now() and outcome is MeetingState.HELD:
+        raise DomainError("This call has not begun yet, so it cannot have been held.")
+    history.record(session, meeting.request, "call recorded", by=by, said=outcome.value, note=note)
+    apply_call_outcome(session, meeting, outcome)
+
+
+def apply_call_outcome(session: Session, meeting: Meeting, outcome: MeetingState) -> None:
+    if outcome is MeetingState.MOVED:
+        rescheduling.reopen_for_new_times(session, meeting)
+    elif outcome is MeetingState.HELD:
+        _mark_held(session, meeting)
+    else:
+        _mark_not_held(session, meeting)
+
+
+def _mark_held(session: Session, meeting: Meeting) -> None:
+    meeting.state = MeetingState.HELD
+    if meeting.ask.state is AskState.ACCEPTED:
+        asks.complete(session, meeting.ask)
+    deliver_reference(session, meeting.request, str(meeting.id))
+
+
+def deliver_reference(session: Session, wanted: ReferenceRequest, occasion: str) -> None:
+    """A reference has arrived; the first one delivers the request."""
+    session.flush()
+    if request_status.mark_delivered(wanted):
+        history.record(session, wanted, "delivered")
+        emails.send_request_update(session, wanted, wanted.requester, "delivered", occasion)
+
+
+def _mark_not_held(session: Session, meeting: Meeting) -> None:
+    meeting.state = MeetingState.NOT_HELD
+    notifications.stop_reminders(session, meeting)
+    if meeting.ask.state is AskState.ACCEPTED:
+        asks.mark_not_held(session, meeting.ask)
+    session.flush()
+    wanted = meeting.request
+    request_status.sync_status(session, wanted)
+    history.record(session, wanted, "not held")
+    emails.send_request_update(session, wanted, wanted.requester, "not_held", str(meeting.id))
+
+
+def meetings_to_follow_up(session: Session) -> Sequence[UUID]:
+    """Calls about which a question or a silent side may be due now."""
+    return queries.scheduled_before(session, utc_now())
+
+
+def follow_up(session: Session, meeting_id: UUID) -> None:
+    """For the ticker: the question or a silent side's answer, whichever is due for this call."""
+    meeting, now = queries.lock_meeting(session, meeting_id), utc_now()
+    starts = meeting.starts_at
+    if starts is None or meeting.state is not MeetingState.SCHEDULED:
+        return
+    if starts + timedelta(minutes=meeting.minutes) + QUESTION_DELAY <= now:
+        _ask_or_apply_single_answer(session, meeting, now)
+
+
+def _ask_or_apply_single_answer(session: Session, meeting: Meeting, now: datetime) -> None:
+    if meeting.feedback_asked_at is None:
+        meeting.feedback_asked_at = now
+        notifications.send_feedback_questions(session, meeting)
+        return
+    answers = queries.answers(session, meeting.id)
+    given = [answer.outcome for answer in answers if answer.outcome is not None]
+    if len(given) < len(Side) and _has_waited_long_enough(session, meeting.feedback_asked_at, now):
+        _apply_single_answer(session, meeting, given)
+
+
+def _apply_single_answer(session: Session, meeting: Meeting, given: Sequence[MeetingState]) -> None:
+    """One answer decides; where nobody said anything the desk does, and is told so."""
+    if not given:
+        emails.send_undecided(session, meeting, "silent")
+        return
+    history.record(session, meeting.request, "one side stayed silent", said=given[0].value)
+    apply_call_outcome(session, meeting, given[0])
+
+
+def _has_waited_long_enough(session: Session, since: datetime, now: datetime) -> bool:
+    promised = service_levels(session)
+    return promised.calendar.working_time_between(since, now) >= promised.feedback_wait_days * DAY

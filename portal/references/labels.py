@@ -1,0 +1,286 @@
+"""How the desk speaks: states, kinds, clocks and next steps in plain sentences, translated when shown."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from portal.asks.models import Kind
+from portal.references.business_calendar import DAY
+from portal.references.meetings.actions.actions import WAITING_FOR_CONTACT, WAITING_FOR_PROSPECT
+from portal.references.models import (
+    DealOutcome,
+    MeetingState,
+    ReferenceRequest,
+    RequestState,
+    UnfulfilledReason,
+)
+from portal.references.service_levels import SlaClock, SlaStage
+
+KINDS = {
+    Kind.CALL: _l("Reference call"),
+    Kind.SITE_VISIT: _l("Site visit"),
+    Kind.WRITTEN: _l("Written reference"),
+    Kind.QUOTE: _l("Quote or logo"),
+    Kind.SPEAKING: _l("Event speaker"),
+    Kind.RFP: _l("RFP answer"),
+}
+SHORT_KINDS = {
+    Kind.CALL: _l("call"),
+    Kind.SITE_VISIT: _l("site visit"),
+    Kind.WRITTEN: _l("written"),
+    Kind.QUOTE: _l("quote"),
+    Kind.SPEAKING: _l("speaker"),
+    Kind.RFP: _l("RFP"),
+}
+TITLES = {
+    Kind.CALL: _l("%(prospect)s wants to talk to somebody who uses %(product)s"),
+    Kind.SITE_VISIT: _l("%(prospect)s wants to visit somebody who uses %(product)s"),
+    Kind.WRITTEN: _l("%(prospect)s wants to read what users of %(product)s say"),
+    Kind.QUOTE: _l("%(prospect)s wants a quote or logo of somebody who uses %(product)s"),
+    Kind.SPEAKING: _l("%(prospect)s wants to hear somebody speak who uses %(product)s"),
+    Kind.RFP: _l("%(prospect)s wants an answer for its RFP from somebody who uses %(product)s"),
+}
+STATES = {
+    RequestState.DRAFT: _l("Draft"),
+    RequestState.SUBMITTED: _l("Submitted"),
+    RequestState.MATCHING: _l("Matching"),
+    RequestState.ASKED: _l("Asked"),
+    RequestState.SCHEDULED: _l("Scheduled"),
+    RequestState.DELIVERED: _l("Delivered"),
+    RequestState.CLOSED: _l("Closed"),
+    RequestState.WITHDRAWN: _l("Withdrawn"),
+    RequestState.UNFULFILLED: _l("Not fulfilled"),
+    RequestState.DUPLICATE: _l("Duplicate"),
+    RequestState.CONTENT_ACCEPTED: _l("Content accepted"),
+}
+GROUP_TITLES = STATES | {RequestState.SUBMITTED: _l("Needs a first answer")}
+STATE_BADGES: Mapping[RequestState, tuple[str, str]] = {  # tone and icon
+    RequestState.DELIVERED: ("good", "circle-check"),
+    RequestState.SCHEDULED: ("", "calendar-event"),
+    RequestState.ASKED: ("", "send"),
+    RequestState.WITHDRAWN: ("", "ban"),
+    RequestState.UNFULFILLED: ("warn", "mood-empty"),
+    RequestState.DUPLICATE: ("", "copy"),
+    RequestState.CLOSED: ("", "circle-check"),
+    RequestState.CONTENT_ACCEPTED: ("", "file-check"),
+}
+OUTCOMES = {DealOutcome.WON: _l("Won"), DealOutcome.LOST: _l("Lost"), DealOutcome.OPEN: _l("Still open")}
+UNFULFILLED_REASONS = {
+    UnfulfilledReason.NO_MATCH: _l("Nobody fits"),
+    UnfulfilledReason.OVER_BUDGET: _l("Everybody who fits has been asked enough"),
+    UnfulfilledReason.DECLINED: _l("Those who were asked said no"),
+    UnfulfilledReason.TOO_LATE: _l("It came too late"),
+}
+CALL_OUTCOMES = {
+    MeetingState.HELD: _l("It took place"),
+    MeetingState.MOVED: _l("It has to move"),
+    MeetingState.NOT_HELD: _l("It did not take place"),
+}
+DECLINE_REASONS = {  # why somebody said no, however it was written down
+    "too_busy": _l("too busy right now"),
+    "too busy right now": _l("too busy right now"),
+    "not_now": _l("not now"),
+    "not this time": _l("not this time"),
+    "not_me": _l("not the right person"),
+    "not the right person": _l("not the right person"),
+    "other": _l("something else"),
+    "something else": _l("something else"),
+}
+SIDES = {"advocate": _l("the advocate"), "prospect": _l("the prospect")}
+PERSONAS = {
+    "it": _l("IT"),
+    "finance": _l("Finance"),
+    "operations": _l("Operations"),
+    "data": _l("Data"),
+    "other": _l("Other"),
+}
+LANGUAGES = {
+    "en": _l("English"),
+    "de": _l("German"),
+    "fr": _l("French"),
+    "es": _l("Spanish"),
+    "it": _l("Italian"),
+    "pt": _l("Portuguese"),
+    "nl": _l("Dutch"),
+    "sv": _l("Swedish"),
+    "pl": _l("Polish"),
+    "ja": _l("Japanese"),
+    "zh": _l("Chinese"),
+}
+
+
+def request_title(wanted: ReferenceRequest) -> str:
+    return str(TITLES[wanted.kind]) % {"prospect": wanted.prospect, "product": wanted.product}
+
+
+def status_badge(wanted: ReferenceRequest, *, is_mine: bool) -> tuple[str, str, str]:
+    """Word, tone and icon of the state; a request waits for the rep who made it. `is_mine`: the reader is that rep."""
+    if wanted.waiting_since:
+        whom = _("Waiting for you") if is_mine else _("Waiting for %(who)s", who=wanted.requester.name)
+        return whom, "warn", "message-question"
+    word = OUTCOMES[wanted.outcome] if wanted.outcome else STATES[wanted.state]
+    tone, icon = STATE_BADGES.get(wanted.state, ("", "circle-dot"))
+    return str(word), tone, icon
+
+
+def waiting_for_text(wanted: ReferenceRequest) -> str:
+    if wanted.waiting_for == WAITING_FOR_CONTACT:
+        return _("Who at %(prospect)s will talk?", prospect=wanted.prospect)
+    if wanted.waiting_for == WAITING_FOR_PROSPECT:
+        return _("Does %(prospect)s still want a call?", prospect=wanted.prospect)
+    return wanted.waiting_for
+
+
+def clock_badge(clock: SlaClock) -> tuple[str, int, str, str | None]:
+    """Words, percent, tone and icon for the macro `clock`."""
+    if clock.is_paused:
+        return _("Stopped"), clock.percent, "", "player-pause"
+    return time_left(clock), clock.percent, clock.tone, None
+
+
+def time_left(clock: SlaClock) -> str:
+    if days := max(-clock.left // DAY, 0):
+        return ngettext("Late %(num)d working day", "Late %(num)d working days", days)
+    if clock.is_late:
+        return _("Late %(time)s", time=duration(-clock.left))
+    return _("%(time)s left", time=duration(clock.left))
+
+
+def duration(time: timedelta) -> str:
+    """Working time in the two largest units that matter: 4 d, 1 d 6 h, 5 h, 20 min."""
+    minutes = max(round(time.total_seconds() / 60), 1)
+    days, hours = divmod(minutes // 60, 24)
+    if days > 2 or (days and not hours):
+        return _("%(days)s d", days=days)
+    if days:
+        return _("%(days)s d %(hours)s h", days=days, hours=hours)
+    if hours > 2:
+        return _("%(hours)s h", hours=hours)
+    if hours:
+        return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes % 60)
+    return _("%(minutes)s min", minutes=minutes)
+
+
+def target_met_text(clock: SlaClock) -> str:
+    """What became of a promise that is done: "Answered in 1 h 48 min"."""
+    used = duration(clock.used)
+    if clock.stage is SlaStage.FIRST_RESPONSE:
+        return _("Answered in %(time)s", time=used)
+    if clock.stage is SlaStage.FIRST_ASK:
+        return _("Somebody asked after %(time)s", time=used)
+    return _("Delivered after %(time)s", time=used)
+
+
+HISTORY_TEXTS: dict[str, Any] = {
+    "submitted": _l("Sent the request"),
+    "logged": _l("Logged a reference arranged outside"),
+    "asked": _l("Asked %(advocate)s"),
+    "accepted": _l("%(advocate)s said yes"),
+    "times offered": _l("%(advocate)s said yes and offered %(times)s times"),
+    "other times offered": _l("%(advocate)s offered other times (%(times)s)"),
+    "declined": _l("%(advocate)s said no: %(reason)s"),
+    "expired": _l("%(advocate)s did not answer in time"),
+    "ask withdrawn": _l("Withdrew the ask to %(advocate)s: %(reason)s"),
+    "handed over": _l("Received from %(advocate)s: %(note)s"),
+    "time picked": _l("A time was picked"),
+    "no time fits": _l("None of the times fits; other times were asked for"),
+    "call moved": _l("The call has to move"),
+    "cannot any more": _l("%(advocate)s cannot make it after all"),
+    "advocate needs another time": _l("%(advocate)s needs another time for the call"),
+    "prospect needs another time": _l("The prospect needs another time for the call"),
+    "advocate cannot come": _l("%(advocate)s can't make the call; it was called off"),
+    "prospect cannot come": _l("The prospect can't make the call; it was called off"),
+    "colleague suggested": _l("%(advocate)s suggests a colleague: %(colleague)s"),
+    "would still help": _l("%(advocate)s would still help"),
+    "call rated": _l("After the call, %(side)s answered"),
+    "call recorded": _l("Recorded how the call went"),
+    "one side stayed silent": _l("One side stayed silent, so the answer of the other counts"),
+    "place set": _l("Said where they talk"),
+    "contact named": _l("Named who will talk"),
+    "delivered": _l("The reference was delivered"),
+    "not held": _l("The call did not take place"),
+    "clock stopped": _l("Asked the rep; the clock stopped"),
+    "clock restarted": _l("Let the clock go on"),
+    "region relaxed": _l("Looked beyond the region"),
+    "withdrawn": _l("Withdrew the request: %(reason)s"),
+    "given up": _l("Gave up: %(reason)s"),
+    "marked as a duplicate": _l("Marked as a duplicate of %(reason)s"),
+    "closed with content": _l("Closed with content: %(reason)s"),
+    "outcome recorded": _l("Recorded the outcome"),
+}
+
+
+ACTIONS_QUOTING_NOTE = frozenset(
+    {  # of the person, beside what they did
+        "no time fits",
+        "advocate needs another time",
+        "prospect needs another time",
+        "advocate cannot come",
+        "prospect cannot come",
+    }
+)
+HISTORY_TEXTS_FOR_REPS: dict[str, Any] = {  # why somebody said no stays with the desk
+    "declined": _l("%(advocate)s cannot help this time"),
+    "ask withdrawn": _l("The ask to %(advocate)s was withdrawn"),
+    "colleague suggested": None,
+    "would still help": None,
+}
+
+
+def history_text(what: str, detail: Mapping[str, Any], names: Mapping[str, str], *, for_desk: bool) -> str:
+    """A line of the history, or nothing; `names` says who an advocate is to this reader."""
+    sentence = HISTORY_TEXTS.get(what) if for_desk else (HISTORY_TEXTS | HISTORY_TEXTS_FOR_REPS).get(what)
+    if sentence is None:
+        return what.capitalize() if for_desk else ""
+    advocate = names.get(str(detail.get("advocate", "")), _("the customer"))
+    blanks = {"advocate": advocate, "reason": "-", "note": "-", "times": "3", "colleague": "-", "side": "-"}
+    given = {name: value for name, value in detail.items() if value and name != "advocate"}
+    told = str(sentence) % (blanks | given | _labeled_values(given))
+    return f"{told}: “{given['note']}”" if what in ACTIONS_QUOTING_NOTE and "note" in given else told
+
+
+def _labeled_values(given: Mapping[str, Any]) -> dict[str, str]:
+    """What is kept as a value of a list, as people say it."""
+    lists = {"reason": DECLINE_REASONS, "side": SIDES}
+    return {name: str(said.get(given[name], given[name])) for name, said in lists.items() if name in given}
+
+
+def decline_reason_text(reason: str) -> str:
+    """A sentence of its own: "Too busy right now."."""
+    said = str(DECLINE_REASONS.get(reason, reason)).strip()
+    return said[:1].upper() + said[1:] + ("" if said[-1:] in ".!?" else ".") if said else ""
+
+
+NUMBERS = (
+    _l("Nobody"),
+    _l("One"),
+    _l("Two"),
+    _l("Three"),
+    _l("Four"),
+    _l("Five"),
+    _l("Six"),
+    _l("Seven"),
+    _l("Eight"),
+    _l("Nine"),
+    _l("Ten"),
+)
+
+
+def number_word(count: int) -> str:
+    """Three, at the start of a sentence; 12 from eleven on."""
+    return str(NUMBERS[count]) if 0 < count < len(NUMBERS) else str(count)
+
+
+def open_and_late_summary(open_count: int, late: int, close: int) -> str:
+    """16 open. Two are late. One more will be by tonight."""
+    words = [_("%(count)s open.", count=number_word(open_count)) if open_count else _("None open.")]
+    if late:
+        words.append(ngettext("%(count)s is late.", "%(count)s are late.", late, count=number_word(late)))
+    if more := close - late:
+        by_tonight = "%(count)s more will be by tonight." if late else "%(count)s will be late by tonight."
+        words.append(ngettext(by_tonight, by_tonight, more, count=number_word(more)))
+    return " ".join(words)

@@ -1,0 +1,37 @@
+"""Contact protection: who an advocate is to a rep, before and after the name may be known."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+
+from portal.advocates.models import Advocate
+from portal.asks.models import Ask, AskState
+from portal.asks.translatable import TranslatableText
+from portal.references.matching.queries import queries
+from portal.web.filters import day
+
+NAME_VISIBLE_STATES = frozenset({AskState.ACCEPTED, AskState.COMPLETED, AskState.NOT_HELD})
+
+
+def is_name_visible(ask: Ask, name_after_yes: bool) -> bool:
+    """The advocate said yes, and the workspace lets reps know the name from then on.
+
+    Not for a favour a rep logged by an address: the name would tell whether we knew it.
+    """
+    return name_after_yes and ask.state in NAME_VISIBLE_STATES and not ask.off_platform
+
+
+def name_before_yes(ask: Ask) -> str:
+    """Who somebody is while the name is kept from the rep."""
+    return _("The customer you asked yourself") if ask.off_platform else anonymous_description(ask.advocate)
+
+
+def anonymous_description(advocate: Advocate) -> str:
+    """VP IT, industrials, 20,000+ staff, customer for 3 years: enough to judge, not enough to find."""
+    return ", ".join(translated(part) for part in queries.described(advocate))
+
+
+def translated(words: TranslatableText) -> str:
+    """A sentence written below the views, in the reader's language."""
+    blanks = {name: day(value) if isinstance(value, date) else value for name, value in words.params}
+    return _(words.message) % blanks if blanks else _(words.message)

@@ -1,0 +1,111 @@
+"""What rules a person out, in a fixed order: everybody left out is counted once, by the first reason that applies."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Date, and_, any_, func, literal, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.advocates.models import AdvocateState as Standing
+from portal.asks.budgets_sql import DayExpression, exceeds_limit
+from portal.asks.conflicts import is_competitor, is_own_group
+from portal.asks.eligibility import UNHEALTHY
+from portal.asks.limits import AskRules, BudgetWindow
+from portal.asks.models import Ask, AskState
+from portal.outreach.suppressions.queries import opted_out_addresses
+from portal.references.criteria import MatchCriteria
+from portal.references.models import ReferenceRequest
+
+
+class ExclusionReason(StrEnum):
+    """In the order in which they are looked at: first what is hard, then what makes a near match."""
+
+    NOT_JOINED = "not_joined"
+    LEFT = "left"
+    PAUSED = "paused"
+    CONSENT = "consent"
+    UNWILLING = "unwilling"
+    OPTED_OUT = "opted_out"  # says the customer's CRM
+    OWN_COMPANY = "own_company"
+    COMPETES = "competes"
+    HEALTH = "health"
+    RENEWAL = "renewal"
+    ASKED_BEFORE = "asked_before"
+    TOO_LARGE = "too_large"
+    LANGUAGE = "language"
+    BUDGET = "budget"
+    REGION = "region"
+
+
+NOT_JOINED_STATES = (Standing.CANDIDATE, Standing.PENDING, Standing.INVITED)
+LEFT_STATES = (Standing.REFUSED, Standing.DEPARTED)
+SOFT_REASONS = (
+    ExclusionReason.LANGUAGE,
+    ExclusionReason.BUDGET,
+    ExclusionReason.REGION,
+)  # one of these alone still makes a near match
+Condition = ColumnElement[bool]
+
+
+def reason_number(reason: ExclusionReason) -> int:
+    """Its place in the order, from 1: so PostgreSQL tells the first of several."""
+    return list(ExclusionReason).index(reason) + 1
+
+
+def reason_by_number(number: int | None) -> ExclusionReason | None:
+    return list(ExclusionReason)[number - 1] if number else None
+
+
+def hard_conditions(wish: MatchCriteria, rules: AskRules) -> dict[ExclusionReason, Condition]:
+    """True: this reason rules the person out. Null is no: what nobody knows rules nobody out."""
+    state = Advocate.state
+    return {
+        ExclusionReason.NOT_JOINED: state.in_(NOT_JOINED_STATES),
+        ExclusionReason.LEFT: state.in_(LEFT_STATES),
+        ExclusionReason.PAUSED: state == Standing.PAUSED,
+        ExclusionReason.CONSENT: ~has_tag(Advocate.consents, wish.kind.purpose.value),
+        ExclusionReason.UNWILLING: ~has_tag(Advocate.accepted_ask_kinds, wish.kind.value),
+        ExclusionReason.OPTED_OUT: Advocate.email_norm.in_(opted_out_addresses(wish.kind.purpose.value)),
+        ExclusionReason.OWN_COMPANY: is_own_group(wish.prospect_norm),
+        ExclusionReason.COMPETES: is_competitor(wish.prospect_norm),
+        ExclusionReason.HEALTH: Account.health.in_(UNHEALTHY),
+        ExclusionReason.RENEWAL: Account.renewal_on.between(
+            rules.today, rules.today + timedelta(days=rules.renewal_days)
+        ),
+        ExclusionReason.ASKED_BEFORE: _asked_before(wish),
+        ExclusionReason.TOO_LARGE: exceeds_limit(rules, wish.kind, wish.kind.minutes),
+    }
+
+
+def soft_conditions(wish: MatchCriteria) -> dict[ExclusionReason, Condition]:
+    """Those of SOFT that are not a matter of waiting."""
+    return {ExclusionReason.LANGUAGE: _other_language(wish), ExclusionReason.REGION: _elsewhere(wish)}
+
+
+def has_tag(tags: InstrumentedAttribute[list[str]], tag: str) -> Condition:
+    return literal(tag) == any_(tags)
+
+
+def available_on(free: Mapping[BudgetWindow, DayExpression]) -> DayExpression:
+    return type_coerce(func.greatest(*free.values()), Date)
+
+
+def _asked_before(wish: MatchCriteria) -> Condition:
+    if wish.request_id is None:
+        return literal(False)
+    served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id == wish.request_id)
+    return Advocate.id.in_(select(Ask.advocate_id).where(*served, Ask.state != AskState.WITHDRAWN))
+
+
+def _other_language(wish: MatchCriteria) -> Condition:
+    told = func.cardinality(Advocate.languages) > 0
+    return and_(told, ~has_tag(Advocate.languages, wish.language)) if wish.language else literal(False)
+
+
+def _elsewhere(wish: MatchCriteria) -> Condition:
+    if wish.region_relaxed or not wish.region:
+        return literal(False)
+    return and_(Account.region != "", Account.region != wish.region)

@@ -1,0 +1,245 @@
+"""What matching found, in sentences: why somebody fits, what is missing, why people were left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from portal import regions
+from portal.advocates.models import Advocate
+from portal.asks.models import Kind
+from portal.asks.translatable import TranslatableText, translatable
+from portal.references.asking.actions.ask_reason import mid_sentence
+from portal.references.criteria import MatchCriteria, size_band
+from portal.references.matching.queries.filters import ExclusionReason
+from portal.references.matching.queries.scores import ScoreCriterion
+from portal.references.matching.queries.statements import EVENING, MORNING
+from tenants.clock import utc_now
+
+ROLES = {"c_level": "C-level", "vp": "VP", "director": "Director", "manager": "Manager", "staff": ""}
+FIELDS = {"it": "IT", "finance": "Finance", "operations": "Operations", "data": "Data"}
+LANGUAGES = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "pt": "Portuguese",
+}
+MISSING_CONSENT_TEXTS = {
+    Kind.CALL: "Have not agreed to calls",
+    Kind.SITE_VISIT: "Have not agreed to site visits",
+    Kind.WRITTEN: "Have not agreed to be named in writing",
+    Kind.QUOTE: "Have not agreed to be quoted",
+    Kind.SPEAKING: "Have not agreed to speak",
+    Kind.RFP: "Have not agreed to be named in RFP answers",
+}
+BUDGET_FULL_TEXT = "Asked enough for now. First free again on %(day)s"
+EXCLUSION_TEXTS: Mapping[ExclusionReason, str] = {
+    ExclusionReason.NOT_JOINED: "Have not joined the programme",
+    ExclusionReason.LEFT: "Have left or said no",
+    ExclusionReason.PAUSED: "Paused by their own choice",
+    ExclusionReason.UNWILLING: "Would rather help in other ways",
+    ExclusionReason.OPTED_OUT: "Have opted out in your CRM",
+    ExclusionReason.OWN_COMPANY: "Work at %(prospect)s or its group",
+    ExclusionReason.COMPETES: "Compete with %(prospect)s",
+    ExclusionReason.HEALTH: "Account health is red or yellow",
+    ExclusionReason.RENEWAL: "Renewal is close",
+    ExclusionReason.ASKED_BEFORE: "Were asked for this already",
+    ExclusionReason.TOO_LARGE: "Have set a limit that is shorter than this takes",
+    ExclusionReason.LANGUAGE: "Do not speak %(language)s",
+    ExclusionReason.REGION: "Outside %(region)s",
+}
+
+
+@dataclass(frozen=True)
+class MatchExplanation:
+    """One person against one wish, with what the query knew of the past."""
+
+    wish: MatchCriteria
+    advocate: Advocate
+    rating: int | None
+    rated_on: date | None
+    load: int
+    today: date
+
+    def reason(self, criterion: ScoreCriterion) -> TranslatableText:
+        """Why there are points."""
+        match criterion:
+            case ScoreCriterion.PRODUCT:
+                return translatable("Uses %(product)s", product=self.wish.product)
+            case ScoreCriterion.INDUSTRY:
+                return self._industry()
+            case ScoreCriterion.USE_CASE:
+                return translatable("Uses it for %(use_case)s too", use_case=mid_sentence(self.wish.use_case))
+            case ScoreCriterion.PERSONA:
+                return self._persona()
+            case ScoreCriterion.REGION:
+                return self._hours()
+            case ScoreCriterion.SIZE:
+                return self._size()
+            case _:
+                return self._past(criterion)
+
+    def _past(self, criterion: ScoreCriterion) -> TranslatableText:
+        if criterion is ScoreCriterion.QUALITY:
+            return self._rated()
+        if criterion is ScoreCriterion.LOAD:
+            return translatable("One ask in 90 days") if self.load else translatable("No ask in 90 days")
+        if self.advocate.nps is None:
+            return translatable("Satisfaction is not known")
+        return translatable("Would recommend us: %(nps)s of 10", nps=self.advocate.nps)
+
+    def _industry(self) -> TranslatableText:
+        field = self.advocate.account.industry if self.advocate.account else ""
+        if field.casefold() == self.wish.industry.casefold():
+            return translatable("Same field: %(field)s", field=field.lower())
+        return translatable("Related field: %(field)s", field=field.lower())
+
+    def _persona(self) -> TranslatableText:
+        if self.advocate.persona == self.wish.persona:
+            return translatable("The role wanted: %(role)s", role=role(self.advocate))
+        return translatable("Leads in another field: %(role)s", role=role(self.advocate))
+
+    def _hours(self) -> TranslatableText:
+        """Both clocks where the rep said where the prospect is; a guess is told as one."""
+        account, wish, here = self.advocate.account, self.wish, self.advocate.time_zone
+        place = account.region if account else ""
+        if shared := shared_hours(here, wish.time_zone, self.today):
+            return translatable("%(here)s in %(city)s is %(there)s in %(other)s", **shared)
+        if place and place == wish.region:
+            return translatable("Same region: %(region)s", region=regions.region_name(place))
+        if not here:
+            return translatable("Working hours are not known")
+        if wish.time_zone:
+            return translatable("Shares working hours")
+        return translatable(
+            "Shares working hours if they are in %(city)s", city=city(wish.prospect_time_zone)
+        )
+
+    def _size(self) -> TranslatableText:
+        band = size_band(self.advocate.account.employees if self.advocate.account else None)
+        if band == self.wish.company_size:
+            return translatable("Same size: %(band)s staff", band=band)
+        return translatable("Nearly the same size: %(band)s staff", band=band)
+
+    def _rated(self) -> TranslatableText:
+        if self.rating is None or self.rated_on is None:
+            return translatable("No rated call yet")
+        return translatable(
+            "Last call rated %(rating)s of 5, on %(day)s", rating=self.rating, day=self.rated_on
+        )
+
+    def missing(self, criterion: ScoreCriterion) -> TranslatableText | None:
+        """What is missing, where it is worth a word."""
+        wish = self.wish
+        return {
+            ScoreCriterion.PRODUCT: translatable("Does not use %(product)s", product=wish.product),
+            ScoreCriterion.INDUSTRY: translatable(
+                "Another field than %(field)s", field=wish.industry.lower()
+            ),
+            ScoreCriterion.USE_CASE: translatable(
+                "Does not use it for %(use_case)s", use_case=mid_sentence(wish.use_case)
+            ),
+            ScoreCriterion.LOAD: translatable("%(count)s asks in 90 days", count=self.load),
+        }.get(criterion)
+
+    def gap(self, reason: ExclusionReason, free_on: date) -> TranslatableText:
+        """Of a near match: the one thing that is missing."""
+        if reason is ExclusionReason.BUDGET:
+            return translatable("Fits well, but rests until %(day)s", day=free_on)
+        if reason is ExclusionReason.LANGUAGE:
+            return translatable(
+                "Fits well, but does not speak %(language)s", language=language(self.wish.language)
+            )
+        place = self.advocate.account.region if self.advocate.account else ""
+        return translatable("Fits well, but is in %(region)s", region=regions.region_name(place))
+
+
+def exclusion_text(reason: ExclusionReason, wish: MatchCriteria, free_on: date | None) -> TranslatableText:
+    if reason is ExclusionReason.CONSENT:
+        return translatable(MISSING_CONSENT_TEXTS[wish.kind])
+    if reason is ExclusionReason.BUDGET:
+        return translatable(BUDGET_FULL_TEXT, day=free_on)
+    blanks = {
+        "prospect": wish.prospect,
+        "language": language(wish.language),
+        "region": regions.region_name(wish.region),
+    }
+    used = {name: value for name, value in blanks.items() if f"%({name})s" in EXCLUSION_TEXTS[reason]}
+    return translatable(EXCLUSION_TEXTS[reason], **used)
+
+
+def full_description(advocate: Advocate) -> tuple[TranslatableText, ...]:
+    """For the desk: “VP IT at Wabtec”, “Stockholm”, “Customer for 3 years”."""
+    account = advocate.account
+    if account is None:
+        return (translatable("%(title)s", title=advocate.title or role(advocate)),)
+    at = translatable(
+        "%(title)s at %(company)s", title=advocate.title or role(advocate), company=account.name
+    )
+    return (at, *_place(account.city), *_years(account.customer_since))
+
+
+def anonymous_parts(advocate: Advocate) -> tuple[TranslatableText, ...]:
+    """For reps: the role in common words, never the title, which can name a person or a company."""
+    parts = [translatable("%(role)s", role=role(advocate))]
+    if account := advocate.account:
+        parts += [translatable("%(field)s", field=account.industry.lower())] if account.industry else []
+        parts += (
+            [translatable("%(band)s staff", band=size_band(account.employees))] if account.employees else []
+        )
+        parts += _years(account.customer_since)
+    return tuple(parts)
+
+
+def role(advocate: Advocate) -> str:
+    words = ROLES.get(advocate.seniority, ""), FIELDS.get(advocate.persona, "")
+    return " ".join(word for word in words if word) or "Customer"
+
+
+def _place(city: str) -> tuple[TranslatableText, ...]:
+    return (translatable("%(city)s", city=city),) if city else ()
+
+
+def _years(since: date | None) -> tuple[TranslatableText, ...]:
+    if since is None:
+        return ()
+    years = (utc_now().date() - since).days // 365
+    if years < 1:
+        return (translatable("new customer"),)
+    return (
+        translatable("customer for a year")
+        if years == 1
+        else translatable("customer for %(years)s years", years=years),
+    )
+
+
+def language(code: str) -> str:
+    return LANGUAGES.get(code, code)
+
+
+def city(zone: str) -> str:
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def shared_hours(here: str, there: str, day: date) -> dict[str, str]:
+    """The part of the working day both share, told in both zones; {} when there is none or a zone is not known."""
+    if not here or not there or here == there:
+        return {}
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(here))
+    apart = (noon.astimezone(ZoneInfo(there)).utcoffset() or timedelta()) - (noon.utcoffset() or timedelta())
+    ahead = apart.total_seconds() / 3600
+    start, end = max(MORNING, MORNING - ahead), min(EVENING, EVENING - ahead)
+    if end - start < 1:
+        return {}
+    return {
+        "here": f"{_clock(start)} to {_clock(end)}",
+        "there": f"{_clock(start + ahead)} to {_clock(end + ahead)}",
+        "city": city(here),
+        "other": city(there),
+    }
+
+
+def _clock(hours: float) -> str:
+    return f"{int(hours):02}:{round(hours % 1 * 60):02}"

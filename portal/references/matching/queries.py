@@ -1,0 +1,177 @@
+"""Who could do this: the best, the near ones, and why everybody else could not.
+
+    found = candidates(session, wanted)     # or candidates(session, Wish(...)) for a form being filled
+    found.best      Candidate: advocate (with account), score, reasons [(points, words)], lacks [words], status words
+    found.near      the same, with `gap` in words and `free_from` when only time is missing
+    found.left_out  LeftOut: reason, people, words, help ("relax_region", "invite", "dates", "accounts" or "")
+
+Words are `portal.asks.translatable.TranslatableText`; `names.said` puts them into the reader's language.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal import policies
+from portal.advocates.models import Advocate
+from portal.asks import limits
+from portal.asks.limits import AskRules
+from portal.asks.translatable import TranslatableText
+from portal.references.criteria import MatchCriteria
+from portal.references.matching.queries import labels, statements
+from portal.references.matching.queries.filters import ExclusionReason, reason_by_number
+from portal.references.matching.queries.scores import ScoreCriterion, ScoreWeights, score_weights
+from portal.references.models import ReferenceRequest
+
+MAX_CANDIDATES = 10
+REMEDIES = {
+    ExclusionReason.REGION: "relax_region",
+    ExclusionReason.NOT_JOINED: "invite",
+    ExclusionReason.CONSENT: "invite",
+    ExclusionReason.BUDGET: "dates",
+    ExclusionReason.HEALTH: "accounts",
+}
+REASON_ORDER = (
+    ExclusionReason.REGION,
+    ExclusionReason.CONSENT,
+    ExclusionReason.BUDGET,
+    ExclusionReason.LANGUAGE,
+    ExclusionReason.HEALTH,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    advocate: Advocate
+    score: int
+    reasons: tuple[tuple[int, TranslatableText], ...]  # points and why, the most important criterion first
+    missing: tuple[TranslatableText, ...]  # what this person does not bring
+    load: int  # asks in 90 days
+    available_from: date | None = None  # None: can be asked now
+    reason: ExclusionReason | None = None
+    gap: TranslatableText | None = None  # of a near match: what is missing
+
+    @property
+    def about(self) -> tuple[TranslatableText, ...]:
+        return labels.full_description(self.advocate)
+
+    @property
+    def anonymous_parts(self) -> tuple[TranslatableText, ...]:
+        """What a rep may know before the advocate has said yes."""
+        return described(self.advocate)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcludedGroup:
+    reason: ExclusionReason
+    people: int
+    text: TranslatableText
+    remedy: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchResult:
+    best: Sequence[Candidate]
+    near: Sequence[Candidate]
+    excluded: Sequence[ExcludedGroup]
+    people: int = 0  # who could do this, now or after a rest, shown or not
+
+    @property
+    def excluded_count(self) -> int:
+        return sum(group.people for group in self.excluded)
+
+
+@dataclass(frozen=True)
+class MatchCount:
+    """“12 people could do this, 3 this week.”"""
+
+    people: int
+    this_week: int
+
+
+def candidates(
+    session: Session, wanted: ReferenceRequest | MatchCriteria, most: int = MAX_CANDIDATES
+) -> MatchResult:
+    wish = wanted if isinstance(wanted, MatchCriteria) else MatchCriteria.of(wanted)
+    rules, weights = _read(session, wish)
+    asked = _with_people(statements.match_statement(wish, rules, weights, most))
+    rows = sorted(session.execute(asked).mappings(), key=lambda row: row["place"])
+    found = [
+        (row["group"], _candidate(row, row["Advocate"], wish, rules, weights)) for row in rows if row["id"]
+    ]
+    return MatchResult(
+        best=[candidate for group, candidate in found if group == "best"],
+        near=[candidate for group, candidate in found if group == "near"],
+        excluded=_left_out([row for row in rows if row["group"] == "out"], wish),
+        people=next(row["people"] for row in rows if row["group"] == "able"),
+    )
+
+
+def count_matches(session: Session, wish: MatchCriteria) -> MatchCount:
+    rules, weights = _read(session, wish)
+    people, this_week = session.execute(statements.count_statement(wish, rules, weights)).one()
+    return MatchCount(people, this_week)
+
+
+def described(advocate: Advocate) -> tuple[TranslatableText, ...]:
+    """“VP IT, industrials, 20,000+ staff, customer for 3 years”: nothing that names anybody."""
+    return labels.anonymous_parts(advocate)
+
+
+def _read(session: Session, wish: MatchCriteria) -> tuple[AskRules, ScoreWeights]:
+    statements.prepare_session(session)
+    own = policies.values(session)
+    return limits.ask_rules(session, own), score_weights(wish, own)
+
+
+def _with_people(judged: CompoundSelect[Any]) -> Select[Any]:
+    """The few that are shown, with what a page says about them."""
+    found = judged.subquery("found")
+    people = select(found, Advocate).outerjoin(Advocate, Advocate.id == found.c.id)
+    return people.options(joinedload(Advocate.account))
+
+
+def _candidate(
+    row: Mapping[Any, Any], advocate: Advocate, wish: MatchCriteria, rules: AskRules, weights: ScoreWeights
+) -> Candidate:
+    points = dict(zip(weights.points, row["points"], strict=True))
+    told = labels.MatchExplanation(wish, advocate, row["rating"], row["rated_on"], row["load"], rules.today)
+    reason = reason_by_number(row["reason"])
+    waits = reason is ExclusionReason.BUDGET
+    return Candidate(
+        advocate=advocate,
+        score=row["score"],
+        reasons=tuple(
+            (gained, told.reason(criterion)) for criterion, gained in _largest_first(points) if gained
+        ),
+        missing=tuple(
+            words for criterion, gained in points.items() if not gained and (words := told.missing(criterion))
+        ),
+        load=row["load"],
+        available_from=row["free_on"] if waits else None,
+        reason=reason,
+        gap=told.gap(reason, row["free_on"]) if reason else None,
+    )
+
+
+def _largest_first(points: Mapping[ScoreCriterion, int]) -> list[tuple[ScoreCriterion, int]]:
+    return sorted(points.items(), key=lambda gained: -gained[1])
+
+
+def _left_out(rows: Sequence[Mapping[Any, Any]], wish: MatchCriteria) -> list[ExcludedGroup]:
+    groups = {reason_by_number(row["reason"]): row for row in rows}
+    order = [*REASON_ORDER, *(reason for reason in ExclusionReason if reason not in REASON_ORDER)]
+    return [
+        ExcludedGroup(
+            reason=reason,
+            people=groups[reason]["people"],
+            text=labels.exclusion_text(reason, wish, groups[reason]["free_on"]),
+            remedy=REMEDIES.get(reason, ""),
+        )
+        for reason in order
+        if reason in groups
+    ]

@@ -1,0 +1,197 @@
+"""How well somebody fits: points of a hundred, by criteria whose weights are settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Integer, Subquery, case, func, literal
+
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.asks.limits import AskRules
+from portal.policies import Policy, declare
+from portal.references.criteria import SIZE_STARTS, SIZES, MatchCriteria
+from portal.references.matching.queries.filters import has_tag
+
+LEADER_SENIORITIES = ("c_level", "vp", "director")
+
+
+class ScoreCriterion(StrEnum):
+    PRODUCT = "product"
+    INDUSTRY = "industry"
+    USE_CASE = "use_case"
+    PERSONA = "persona"
+    REGION = "region"
+    QUALITY = "quality"
+    SIZE = "size"
+    LOAD = "load"
+    NPS = "nps"
+
+
+def _weight(criterion: ScoreCriterion, default: int, label: str, hint: str) -> Policy:
+    return declare(f"references.weight_{criterion}", default, label, hint, high=100, group="matching")
+
+
+WEIGHTS = {
+    ScoreCriterion.PRODUCT: _weight(
+        ScoreCriterion.PRODUCT, 26, "Points for the product", "Uses what the deal is about."
+    ),
+    ScoreCriterion.INDUSTRY: _weight(
+        ScoreCriterion.INDUSTRY,
+        18,
+        "Points for the industry",
+        "All for the same field, half for a related one.",
+    ),
+    ScoreCriterion.USE_CASE: _weight(
+        ScoreCriterion.USE_CASE, 12, "Points for the use case", "Uses it for the same thing."
+    ),
+    ScoreCriterion.PERSONA: _weight(
+        ScoreCriterion.PERSONA,
+        10,
+        "Points for the role",
+        "All for the field wanted, a third for leaders of another.",
+    ),
+    ScoreCriterion.REGION: _weight(
+        ScoreCriterion.REGION,
+        10,
+        "Points for region and working hours",
+        "Half for the region, half for shared hours.",
+    ),
+    ScoreCriterion.QUALITY: _weight(
+        ScoreCriterion.QUALITY,
+        10,
+        "Points for past references",
+        "The last rating; older ones count less, none counts half.",
+    ),
+    ScoreCriterion.SIZE: _weight(
+        ScoreCriterion.SIZE,
+        6,
+        "Points for the size of the company",
+        "All for the same band, half for the next.",
+    ),
+    ScoreCriterion.LOAD: _weight(
+        ScoreCriterion.LOAD,
+        5,
+        "Points for not being asked lately",
+        "All for no ask in 90 days, half for one.",
+    ),
+    ScoreCriterion.NPS: _weight(
+        ScoreCriterion.NPS,
+        3,
+        "Points for satisfaction",
+        "All for 9 and 10, half for 7 and 8 or when not known.",
+    ),
+}
+NEAR_EQUAL = declare(
+    "references.near_equal_points",
+    5,
+    "Points within which candidates count as equally good",
+    "Among those, whoever was asked least comes first.",
+    high=50,
+    group="matching",
+)
+PercentExpression = ColumnElement[int]  # of a hundred
+
+
+@dataclass(frozen=True)
+class ScoreWeights:
+    """The weights of the criteria a request asks for, stretched so that the best possible fit has 100 points."""
+
+    points: Mapping[ScoreCriterion, int]
+    near_equal: int
+
+
+def score_weights(wish: MatchCriteria, values: Mapping[str, int]) -> ScoreWeights:
+    wanted = [criterion for criterion in ScoreCriterion if _is_requested(criterion, wish)]
+    weights = {criterion: values[WEIGHTS[criterion].name] for criterion in wanted}
+    return ScoreWeights(scaled_to_hundred(weights), values[NEAR_EQUAL.name])
+
+
+def _is_requested(criterion: ScoreCriterion, wish: MatchCriteria) -> bool:
+    told = {
+        ScoreCriterion.PRODUCT: wish.product,
+        ScoreCriterion.INDUSTRY: wish.industry,
+        ScoreCriterion.USE_CASE: wish.use_case,
+        ScoreCriterion.PERSONA: wish.persona,
+        ScoreCriterion.REGION: wish.region or wish.prospect_time_zone,
+        ScoreCriterion.SIZE: wish.company_size,
+    }
+    return bool(told.get(criterion, True))
+
+
+def scaled_to_hundred(weights: Mapping[ScoreCriterion, int]) -> dict[ScoreCriterion, int]:
+    """Whole numbers that add up to 100 exactly: the largest remainders are rounded up."""
+    total = sum(weights.values())
+    if not total:
+        return dict.fromkeys(weights, 0)
+    exact = {criterion: weight * 100 / total for criterion, weight in weights.items()}
+    points = {criterion: int(share) for criterion, share in exact.items()}
+    by_remainder = sorted(exact, key=lambda criterion: points[criterion] - exact[criterion])
+    for criterion in by_remainder[: 100 - sum(points.values())]:
+        points[criterion] += 1
+    return points
+
+
+def points(
+    wish: MatchCriteria,
+    rules: AskRules,
+    given: Subquery,
+    rated: Subquery,
+    hours: Subquery,
+    scale: ScoreWeights,
+) -> list[ColumnElement[int]]:
+    """The points somebody gets for each criterion of the scale, in its order."""
+    shares: dict[ScoreCriterion, PercentExpression] = {
+        ScoreCriterion.PRODUCT: _yes(has_tag(Advocate.products, wish.product)),
+        ScoreCriterion.INDUSTRY: _industry(wish),
+        ScoreCriterion.USE_CASE: _yes(has_tag(Advocate.use_cases, wish.use_case)),
+        ScoreCriterion.PERSONA: _persona(wish),
+        ScoreCriterion.REGION: _region(wish, hours),
+        ScoreCriterion.QUALITY: _quality(rules, rated),
+        ScoreCriterion.SIZE: _size(wish),
+        ScoreCriterion.LOAD: case((given.c.asks_90 >= 2, 0), (given.c.asks_90 == 1, 50), else_=100),
+        ScoreCriterion.NPS: case((Advocate.nps >= 9, 100), (Advocate.nps < 7, 0), else_=50),
+    }
+    return [(shares[criterion] * weight + 50) // 100 for criterion, weight in scale.points.items()]
+
+
+def _yes(test: ColumnElement[bool]) -> PercentExpression:
+    return case((test, 100), else_=0)
+
+
+def _industry(wish: MatchCriteria) -> PercentExpression:
+    field = func.lower(Account.industry)
+    same = ((Account.industry == wish.industry, 100), (field == wish.industry.lower(), 100))
+    return case(*same, (field.in_(wish.related_industries), 50), else_=0)
+
+
+def _persona(wish: MatchCriteria) -> PercentExpression:
+    return case(
+        (Advocate.persona == wish.persona, 100), (Advocate.seniority.in_(LEADER_SENIORITIES), 33), else_=0
+    )
+
+
+def _region(wish: MatchCriteria, hours: Subquery) -> PercentExpression:
+    """Four shared hours are as good as a whole day; a zone nobody knows counts as two."""
+    same = case((Account.region == wish.region, 100), else_=0) if wish.region else literal(0)
+    if not wish.prospect_time_zone:
+        return same
+    shared = func.least(func.coalesce(hours.c.hours, 2), 4, type_=Integer) * 25
+    return (same + shared) // 2 if wish.region else shared
+
+
+def _quality(rules: AskRules, rated: Subquery) -> PercentExpression:
+    """The last rating by a prospect; older ones say less, and nothing known says nothing."""
+    stars = rated.c.rating
+    fresh = rated.c.rated_on > rules.today - timedelta(days=180)
+    recent = rated.c.rated_on > rules.today - timedelta(days=365)
+    return case((stars.is_(None), 50), (fresh, stars * 20), (recent, stars * 16), else_=stars * 12)
+
+
+def _size(wish: MatchCriteria) -> PercentExpression:
+    if wish.company_size not in SIZES:
+        return literal(0)
+    wanted = SIZES.index(wish.company_size)
+    band = func.width_bucket(Account.employees, list(SIZE_STARTS), type_=Integer)
+    return case((band == wanted, 100), (band.in_([wanted - 1, wanted + 1]), 50), else_=0)

@@ -1,0 +1,1 @@
+"""Calls: times, bookings, moves, cancellations."""

@@ -1,0 +1,231 @@
+"""A call between an advocate and a prospect: times offered, one picked, and where they talk."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.asks import queries as ledger
+from portal.asks.models import Ask
+from portal.errors import Conflict, DomainError
+from portal.references import emails as references_emails
+from portal.references import queries, request_status
+from portal.references.meetings.actions import bookings, notifications
+from portal.references.meetings.actions import emails as meetings_emails
+from portal.references.models import Meeting, MeetingAnswer, MeetingSlot, MeetingState, ReferenceRequest, Side
+from tenants.clock import utc_now
+from tenants.email_addresses import normalize_email
+from tenants.models import Membership
+
+MIN_TIMES = 3
+PICKED = "time picked"
+WAITING_FOR_CONTACT = "who will talk"  # the flag's reasons, translated by words.py
+WAITING_FOR_PROSPECT = "does the prospect still want a call"
+ENDED_STATES = frozenset({MeetingState.HELD, MeetingState.NOT_HELD, MeetingState.CANCELLED})
+
+
+def offer_times(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meeting:
+    """The advocate said yes and gave times: the prospect picks one, or the rep says who will."""
+    wanted = queries.lock_request(session, ask.served_id)
+    ledger.lock_ask(session, ask)
+    known = queries.meeting_of(session, ask)
+    meeting = queries.lock_meeting(session, known.id) if known else _new(session, ask, wanted)
+    _ensure_times_needed(session, meeting)
+    times = validated_times(session, meeting, slots)
+    meeting.state, meeting.starts_at = MeetingState.OFFERED, None
+    replace_slots(session, meeting, times)
+    meetings_emails.no_times_again(session, meeting)
+    request_status.sync_status(session, wanted)
+    what = "other times offered" if known else "times offered"
+    history.record(session, wanted, what, advocate=str(ask.advocate_id), times=len(times))
+    meeting = queries.meeting(session, meeting.id)
+    _send_times_or_ask_for_contact(session, meeting, times)
+    news = "times_offered" if known else "accepted"
+    send_rep_update(session, meeting, news, meeting.link_version, who=_name(session, meeting))
+    return meeting
+
+
+def _ensure_times_needed(session: Session, meeting: Meeting) -> None:
+    if meeting.state in ENDED_STATES or meeting.state is MeetingState.SCHEDULED:
+        raise Conflict("These times came too late: the call is already decided. Nothing was changed.")
+    if meeting.state is MeetingState.OFFERED and queries.slots(session, meeting):
+        raise Conflict("Times are offered already, and they stand. Nothing was changed.")
+
+
+def is_over(meeting: Meeting) -> bool:
+    return meeting.state in ENDED_STATES or meeting.request.ended_at is not None
+
+
+def send_rep_update(
+    session: Session,
+    meeting: Meeting,
+    change: str,
+    occasion_number: int,
+    **fields: references_emails.EmailFieldValue,
+) -> None:
+    """Once for each turn of this call; another call of the same request has news of its own."""
+    wanted = meeting.request
+    references_emails.send_request_update(
+        session, wanted, wanted.requester, change, f"{meeting.id}:{occasion_number}", **fields
+    )
+
+
+def _name(session: Session, meeting: Meeting) -> str:
+    return request_status.name_for_rep(session, meeting.ask)
+
+
+def validated_times(session: Session, meeting: Meeting, slots: Sequence[datetime]) -> list[datetime]:
+    """Enough, ahead of us, and free in this person's other calls and offers."""
+    now = utc_now()
+    times = sorted({slot.astimezone(UTC) for slot in slots if slot > now})
+    if len(times) < MIN_TIMES:
+        raise DomainError("Please pick at least %(count)s times in the future.", count=MIN_TIMES)
+    bookings.ensure_free(session, meeting.advocate_id, times, meeting.minutes, except_meeting_id=meeting.id)
+    return times
+
+
+def _new(session: Session, ask: Ask, wanted: ReferenceRequest) -> Meeting:
+    meeting = Meeting(
+        request_id=wanted.id,
+        ask_id=ask.id,
+        advocate_id=ask.advocate_id,
+        minutes=ask.minutes,
+        prospect_name=wanted.contact_name,
+        prospect_email=wanted.contact_email,
+        prospect_time_zone=wanted.contact_time_zone,
+    )
+    session.add(meeting)
+    session.flush()
+    return meeting
+
+
+def replace_slots(session: Session, meeting: Meeting, times: Sequence[datetime]) -> None:
+    session.execute(delete(MeetingSlot).where(MeetingSlot.meeting_id == meeting.id))
+    session.add_all(MeetingSlot(meeting_id=meeting.id, starts_at=time) for time in times)
+    session.flush()
+
+
+def _send_times_or_ask_for_contact(session: Session, meeting: Meeting, times: list[datetime]) -> None:
+    if meeting.prospect_email:
+        meetings_emails.send_times_to_prospect(session, meeting, times)
+    else:
+        request_status.pause_clock(meeting.request, WAITING_FOR_CONTACT)
+
+
+def set_contact(
+    session: Session, wanted: ReferenceRequest, *, name: str, email: str, time_zone: str, by: Membership
+) -> None:
+    """The rep says who at the prospect will talk; times that wait are sent on."""
+    wanted.contact_name, wanted.contact_email, wanted.contact_time_zone = name, email, time_zone
+    if wanted.waiting_for == WAITING_FOR_CONTACT:
+        request_status.resume_clock(session, wanted)
+    history.record(session, wanted, "contact named", by=by)
+    ledger.lock_advocates(session, queries.asks_for(session, wanted.id))
+    for row in queries.meetings_for(session, wanted.id):
+        if row.state is MeetingState.OFFERED:
+            _update_prospect(session, queries.lock_meeting(session, row.id), wanted)
+
+
+def _update_prospect(session: Session, meeting: Meeting, wanted: ReferenceRequest) -> None:
+    times = [slot.starts_at for slot in queries.slots(session, meeting)]
+    if meeting.prospect_email and normalize_email(meeting.prospect_email) != normalize_email(
+        wanted.contact_email
+    ):
+        _revoke_links(session, meeting, waits_for_times=not times)
+    meeting.prospect_name, meeting.prospect_email = wanted.contact_name, wanted.contact_email
+    meeting.prospect_time_zone = wanted.contact_time_zone
+    if times:
+        _send_times_or_ask_for_contact(session, meeting, times)
+
+
+def _revoke_links(session: Session, meeting: Meeting, *, waits_for_times: bool) -> None:
+    """Somebody else will talk: what the first person was sent opens nothing any more.
+
+    An advocate who was asked for other times gets a new link too, the version is the meeting's.
+    """
+    meeting.link_version += 1
+    for answer in queries.answers(session, meeting.id):
+        if answer.side is Side.PROSPECT:
+            answer.link_version += 1
+    if waits_for_times:
+        meetings_emails.send_new_times_request(session, meeting, "", by="")
+
+
+def send_new_link(session: Session, meeting: Meeting) -> None:
+    """To the address the times went to, for a link that was replaced. At most one email an hour."""
+    if is_over(meeting):
+        raise Conflict("This call is off or over, so no new link is needed.")
+    times = [slot.starts_at for slot in queries.slots(session, meeting)]
+    hour = f"{utc_now():%Y%m%d%H}"
+    if meeting.prospect_email and meeting.state is MeetingState.SCHEDULED:
+        meetings_emails.send_new_link(session, meeting, Side.PROSPECT, hour)
+    elif times and meeting.prospect_email and meeting.state is MeetingState.OFFERED:
+        meetings_emails.send_times_to_prospect(session, meeting, times, again=hour)
+    else:
+        raise Conflict("There is no time to pick at the moment. We email you as soon as there is one.")
+
+
+def pick_time(
+    session: Session, meeting_id: UUID, starts_at: datetime, *, name: str, email: str, time_zone: str
+) -> Meeting:
+    """The prospect takes one of the times; both sides and the rep get it in their calendars.
+
+    Of two prospects who take the same time of one person one wins; TimeTaken tells the other.
+    """
+    meeting = queries.lock_meeting(session, meeting_id)
+    if meeting.state is not MeetingState.OFFERED:
+        raise Conflict(
+            "A time was picked already, or the call is off. Reload the page to see where it stands."
+        )
+    _ensure_offered(session, meeting, starts_at)
+    bookings.book(session, meeting, starts_at)
+    meeting.prospect_name, meeting.prospect_email = name, email
+    meeting.prospect_time_zone = time_zone
+    if _ensure_answer_rows(session, meeting):
+        meeting.sequence += 1  # calendars know an earlier time of this call
+    wanted = meeting.request
+    if wanted.waiting_for in {WAITING_FOR_CONTACT, WAITING_FOR_PROSPECT}:
+        request_status.resume_clock(session, wanted)
+    request_status.sync_status(session, wanted)
+    history.record(session, wanted, PICKED, starts_at=starts_at.isoformat())
+    notifications.supersede_time_emails(session, meeting)
+    notifications.send_confirmations(session, meeting)
+    notifications.start_reminders(session, meeting)
+    send_rep_update(session, meeting, "scheduled", meeting.sequence, starts_at=starts_at)
+    return meeting
+
+
+def _ensure_offered(session: Session, meeting: Meeting, starts_at: datetime) -> None:
+    offered = {slot.starts_at for slot in queries.slots(session, meeting)}
+    if starts_at not in offered or starts_at <= utc_now():
+        raise Conflict("That time is no longer offered. Please pick another one.")
+
+
+def _ensure_answer_rows(session: Session, meeting: Meeting) -> bool:
+    """One row per side: its calendar link now, its question after the call. True where a new time asks anew."""
+    known = {answer.side: answer for answer in queries.answers(session, meeting.id)}
+    for side in Side:
+        answer = known.get(side)
+        if answer is None:
+            session.add(MeetingAnswer(meeting_id=meeting.id, side=side))
+        elif answer.answered_at:
+            answer.outcome = answer.rating = answer.answered_at = None
+            answer.text, answer.link_version = "", answer.link_version + 1
+    meeting.feedback_asked_at = None
+    session.flush()
+    return Side.ADVOCATE in known
+
+
+def set_dial_in(session: Session, meeting: Meeting, dial_in: str, *, by: Membership) -> None:
+    """Where or how they talk; calendars follow."""
+    if meeting.state not in {MeetingState.OFFERED, MeetingState.SCHEDULED}:
+        raise Conflict("This call is over, so its place can no longer change.")
+    meeting.dial_in = dial_in
+    history.record(session, meeting.request, "place set", by=by)
+    if meeting.state is MeetingState.SCHEDULED:
+        meeting.sequence += 1
+        notifications.send_confirmations(session, meeting)
+        notifications.start_reminders(session, meeting)

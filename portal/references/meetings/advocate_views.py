@@ -1,0 +1,135 @@
+"""The advocate's page of one call, behind a link in the email: what, when and who, and a way to change it.
+
+A link from before the call was moved still shows where it stands; only the newest one changes anything.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from portal import links
+from portal.errors import Conflict
+from portal.links import LinkPurpose
+from portal.references import queries
+from portal.references.asking.actions.answer_page import AnswerPage, answer_page, is_valid_offer
+from portal.references.asking.actions.forms import MoveCallForm
+from portal.references.meetings.actions import awaiting_times, emails, notifications, rescheduling
+from portal.references.meetings.actions.bookings import TimeTaken
+from portal.references.meetings.actions.forms import CancelCallForm
+from portal.references.meetings.actions.meeting_page import MeetingPage
+from portal.references.models import Side
+from portal.web import resend_link
+from portal.web.access import signed
+from portal.web.current import db, link
+from tenants.clock import utc_now
+
+bp = Blueprint("call", __name__, url_prefix="/call/<token>")
+
+
+@bp.get("")
+@signed(LinkPurpose.CALL)
+def show() -> ResponseReturnValue:
+    page = _page()
+    return render_template("references/meetings/call.html", page=page, is_newest=_is_newest(page))
+
+
+@bp.get("/another-time")
+@signed(LinkPurpose.CALL)
+def another_time() -> ResponseReturnValue:
+    page = _page()
+    if not (page.is_ahead and _is_newest(page)):
+        return _back()
+    return _times(page, MoveCallForm(formdata=None), [])
+
+
+@bp.post("/another-time")
+@signed(LinkPurpose.CALL)
+def move() -> ResponseReturnValue:
+    page, form = _page(), MoveCallForm()
+    if not (page.is_ahead and _is_newest(page)):
+        return _back()
+    asked = answer_page(db, page.meeting.ask_id)
+    picked = form.times(request.form.getlist("slot"), ZoneInfo(asked.zone))
+    if not form.validate_on_submit() or not _has_times(form, picked, asked):
+        return _times(page, form, picked), 422
+    times = [] if form.later.data else picked
+    try:
+        rescheduling.request_another_time(db, page.meeting.id, Side.ADVOCATE, form.word.data or "", times)
+    except TimeTaken as refusal:
+        form.add_conflict(refusal)
+        return _times(_page(), form, picked), 409
+    return _back(newest=True)
+
+
+@bp.get("/cancellation")
+@signed(LinkPurpose.CALL)
+def cancellation() -> ResponseReturnValue:
+    page = _page()
+    if not (page.can_cancel and _may_cancel_here(page)):
+        return _back()
+    return render_template(
+        "references/meetings/cancellation.html", page=page, form=CancelCallForm(formdata=None)
+    )
+
+
+@bp.post("/cancellation")
+@signed(LinkPurpose.CALL)
+def cancel() -> ResponseReturnValue:
+    page, form = _page(), CancelCallForm()
+    if not page.can_cancel:
+        return _back()
+    if not _may_cancel_here(page):
+        return render_template(
+            "references/meetings/cancellation.html", page=page, form=form, is_refused=True
+        ), 409
+    if not form.validate_on_submit():
+        return render_template("references/meetings/cancellation.html", page=page, form=form), 422
+    rescheduling.cancel_by_side(db, page.meeting.id, Side.ADVOCATE, form.note.data or "")
+    return _back()
+
+
+@resend_link.sends_new_link(LinkPurpose.CALL, to_advocates=True)
+def send_again(session: Session, meeting_id: UUID) -> str:
+    """For a link that arrived in pieces: the page of the call once more, to the advocate. At most one email an hour."""
+    meeting = queries.meeting(session, meeting_id)
+    if meeting.state in rescheduling.OVER:
+        raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
+    emails.send_new_link(session, meeting, Side.ADVOCATE, f"{utc_now():%Y%m%d%H}")
+    return meeting.ask.advocate.email
+
+
+def _page() -> MeetingPage:
+    meeting = queries.meeting(db, link.row_id)
+    return MeetingPage(db, meeting, notifications.time_zone_of(db, meeting, Side.ADVOCATE), Side.ADVOCATE)
+
+
+def _is_newest(page: MeetingPage) -> bool:
+    return page.meeting.link_version == link.version
+
+
+def _may_cancel_here(page: MeetingPage) -> bool:
+    """Also from a page that was open when this person asked for another time and has offered none yet."""
+    waits = page.state == "waiting" and awaiting_times.is_previous_link(db, page.meeting, link.version or 0)
+    return _is_newest(page) or waits
+
+
+def _has_times(form: MoveCallForm, picked: list[datetime], asked: AnswerPage) -> bool:
+    return bool(form.later.data) or is_valid_offer(form, picked, asked)
+
+
+def _times(page: MeetingPage, form: MoveCallForm, picked: Sequence[datetime]) -> str:
+    asked = answer_page(db, page.meeting.ask_id)
+    return render_template("references/meetings/move.html", page=page, asked=asked, form=form, picked=picked)
+
+
+def _back(*, newest: bool = False) -> ResponseReturnValue:
+    """To the page of the call, which says where it stands now; after a move by its new link."""
+    version = queries.meeting(db, link.row_id).link_version if newest else link.version
+    return redirect(
+        url_for(".show", token=links.token(link.purpose, link.tenant_id, link.row_id, version)), 303
+    )

@@ -1,0 +1,60 @@
+"""A call that waits for other times of its advocate: who wants them, a reminder, and a word to the rep and the desk."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.models import Letter
+from portal.references import emails as references_emails
+from portal.references import queries
+from portal.references.business_calendar import DAY
+from portal.references.meetings.actions import emails as meetings_emails
+from portal.references.models import Meeting, MeetingSlot, MeetingState
+from portal.references.service_levels import service_levels
+from tenants.clock import utc_now
+
+REMIND_AFTER, ESCALATE_AFTER = 2 * DAY, 5 * DAY  # working time
+HAS_NO_TIMES = or_(
+    Meeting.state == MeetingState.MOVED,
+    (Meeting.state == MeetingState.OFFERED) & ~exists().where(MeetingSlot.meeting_id == Meeting.id),
+)
+
+
+def last_times_request(session: Session, meeting: Meeting) -> Letter | None:
+    """The email that asked for other times last: since when, by which side, with which words."""
+    about = (Letter.about_kind == Meeting.__tablename__, Letter.about_id == meeting.id)
+    first = (Letter.kind == LetterKind.NEW_TIMES.value, Letter.occasion.startswith(_occasion(meeting)))
+    mine = select(Letter).where(*about, *first).order_by(Letter.created_at.desc(), Letter.id.desc())
+    return session.scalars(mine.limit(1)).first()
+
+
+def _occasion(meeting: Meeting) -> str:
+    return f"meeting:{meeting.id}:times:"
+
+
+def is_previous_link(session: Session, meeting: Meeting, version: int) -> bool:
+    """Was this version of the links the newest until other times were asked for? So it is the same person's."""
+    letter = last_times_request(session, meeting)
+    is_newest = letter is not None and letter.occasion == f"{_occasion(meeting)}{meeting.link_version}"
+    return is_newest and version == meeting.link_version - 1
+
+
+def meetings_without_times(session: Session) -> Sequence[UUID]:
+    return session.scalars(select(Meeting.id).where(HAS_NO_TIMES).order_by(Meeting.id)).all()
+
+
+def chase_missing_times(session: Session, meeting_id: UUID) -> None:
+    """For the ticker; each word is written once for each time that other times were asked for."""
+    meeting = queries.lock_meeting(session, meeting_id)
+    still = session.scalar(select(Meeting.id).where(Meeting.id == meeting_id, HAS_NO_TIMES))
+    letter = last_times_request(session, meeting)
+    if still is None or letter is None:
+        return
+    waited = service_levels(session).calendar.working_time_between(letter.created_at, utc_now())
+    if waited >= REMIND_AFTER:
+        meetings_emails.send_new_times_reminder(session, meeting, str(letter.fields.get("note") or ""))
+    if waited >= ESCALATE_AFTER:
+        references_emails.send_undecided(session, meeting, "no_times_yet")

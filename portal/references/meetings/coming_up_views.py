@@ -1,0 +1,62 @@
+"""The advocate's own pages on the desk's work: what is coming up, and what the help led to."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import links
+from portal.asks import queries as ledger
+from portal.links import LinkPurpose
+from portal.references import queries
+from portal.references.feedback import impact as helped
+from portal.references.meetings.actions import notifications
+from portal.references.meetings.actions.meeting_page import MeetingPage
+from portal.references.models import Meeting, MeetingState, Side
+from portal.web.access import allow
+from portal.web.current import db, member, tenant
+from tenants.models import Role
+
+bp = Blueprint("calls", __name__, url_prefix="/<workspace>/my")
+
+
+@bp.get("/coming-up")
+@allow(Role.ADVOCATE)
+def coming_up() -> ResponseReturnValue:
+    advocate = ledger.advocate_of(db, member)
+    found = [_page(meeting) for meeting in queries.meetings_of_advocate(db, advocate.id)]
+    ahead = [page for page in found if page.state == "set" and not page.has_ended]
+    past = [page for page in found if page.state == "set" and page.has_ended]
+    open_ones = [page for page in found if page.state in {"open", "passed", "taken", "waiting"}]
+    return render_template(
+        "references/meetings/coming_up.html",
+        ahead=ahead,
+        past=past,
+        open_ones=open_ones,
+        times_link=times_link,
+        call_page=call_page,
+    )
+
+
+@bp.get("/impact")
+@allow(Role.ADVOCATE)
+def impact() -> ResponseReturnValue:
+    advocate = ledger.advocate_of(db, member)
+    page = helped.impact_of_advocate(db, advocate, request.args.get("after"))
+    return render_template(
+        "references/feedback/impact.html", page=page, totals=helped.impact_totals(db, advocate)
+    )
+
+
+def _page(meeting: Meeting) -> MeetingPage:
+    return MeetingPage(db, meeting, notifications.time_zone_of(db, meeting, Side.ADVOCATE), Side.ADVOCATE)
+
+
+def times_link(meeting: Meeting) -> str | None:
+    """Where other times are offered, when they are wanted."""
+    if meeting.state not in {MeetingState.OFFERED, MeetingState.MOVED}:
+        return None
+    token = links.token(LinkPurpose.TIMES, tenant.id, meeting.id, meeting.link_version)
+    return url_for("after.times", token=token)
+
+
+def call_page(page: MeetingPage) -> str:
+    return url_for("call.show", token=page.call_token)

@@ -1,0 +1,176 @@
+"""What the prospect and the advocate read about a meeting: names and times, never an address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from portal import links
+from portal.links import LinkPurpose
+from portal.outreach.templates.calendar_links import CalendarEntry, google, outlook
+from portal.references import emails, queries
+from portal.references.matching.queries.labels import city
+from portal.references.meetings.actions import bookings, notifications, rescheduling
+from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
+from portal.web.filters import city_and_zone
+from tenants.clock import utc_now
+from tenants.database import tenant
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    session: Session
+    meeting: Meeting
+    zone: str
+    side: Side = Side.PROSPECT
+
+    @property
+    def other_party(self) -> str:
+        """The other side: “Ada Lindqvist, VP IT, Wabtec”."""
+        return notifications.other_party_name(self.meeting, self.side)
+
+    @property
+    def advocate_first_name(self) -> str:
+        advocate = self.meeting.ask.advocate
+        return advocate.first_name or advocate.name
+
+    @property
+    def introduced(self) -> str:
+        return emails.introduction(self.meeting.ask.advocate)
+
+    @property
+    def place(self) -> str:
+        """“Chicago, CST”"""
+        return city_and_zone(utc_now(), self.zone)
+
+    @property
+    def other_zone(self) -> str:
+        other = Side.ADVOCATE if self.side is Side.PROSPECT else Side.PROSPECT
+        return notifications.time_zone_of(self.session, self.meeting, other)
+
+    @property
+    def other_city(self) -> str:
+        """Empty where nobody said where the other side is."""
+        mine = self.side is Side.PROSPECT
+        known = self.meeting.ask.advocate.time_zone if mine else self.meeting.prospect_time_zone
+        return city(known) if known and known != self.zone else ""
+
+    @cached_property
+    def offered(self) -> list[datetime]:
+        """Those still ahead, whoever has them by now."""
+        if self.meeting.state is not MeetingState.OFFERED:
+            return []
+        return [at for at in self._all_offered if at > utc_now()]
+
+    @cached_property
+    def _all_offered(self) -> list[datetime]:
+        return [slot.starts_at for slot in queries.slots(self.session, self.meeting)]
+
+    @cached_property
+    def times(self) -> Sequence[datetime]:
+        """Those still ahead that no other call of this person has taken meanwhile."""
+        if not self.offered:
+            return []
+        calls = bookings.calls_of_advocate(
+            self.session, self.meeting.advocate_id, except_meeting_id=self.meeting.id
+        )
+        taken = bookings.clashes(self.session, calls, self.offered, self.meeting.minutes)
+        return [at for at in self.offered if at not in taken]
+
+    @property
+    def has_begun(self) -> bool:
+        return self.meeting.starts_at is not None and self.meeting.starts_at <= utc_now()
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_at is not None and self.ends_at <= utc_now()
+
+    @property
+    def is_ahead(self) -> bool:
+        """Set and not begun: both sides can still move it or call it off."""
+        return rescheduling.is_ahead(self.meeting)
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.is_ahead or self.state in {"open", "passed", "taken", "waiting"}
+
+    @property
+    def rep(self) -> str:
+        return self.meeting.request.requester.name
+
+    @property
+    def other_first(self) -> str:
+        """How this side speaks of the other: “Ada”, “Peter”, else the company."""
+        if self.side is Side.PROSPECT:
+            return self.advocate_first_name
+        return self.meeting.prospect_name.partition(" ")[0] or self.meeting.request.prospect
+
+    @property
+    def ends_at(self) -> datetime | None:
+        starts = self.meeting.starts_at
+        return starts + timedelta(minutes=self.meeting.minutes) if starts else None
+
+    @property
+    def entry(self) -> CalendarEntry:
+        """For calendars on the web; `starts_at` is set wherever it is shown."""
+        starts = self.meeting.starts_at or utc_now()
+        title = f"{self.other_party} · {tenant(self.session).name}"
+        return CalendarEntry(title, starts, self.meeting.minutes, self.meeting.dial_in)
+
+    @property
+    def google(self) -> str:
+        return google(self.entry)
+
+    @property
+    def outlook(self) -> str:
+        return outlook(self.entry)
+
+    @property
+    def questions(self) -> list[str]:
+        """What the prospect wants to know, as the rep wrote it down."""
+        return [line.strip() for line in self.meeting.request.questions.splitlines() if line.strip()]
+
+    @property
+    def days(self) -> list[tuple[date, list[datetime]]]:
+        """By the day it is where the reader is."""
+        zone = ZoneInfo(self.zone)
+        return [(on, list(times)) for on, times in groupby(self.times, lambda at: at.astimezone(zone).date())]
+
+    @property
+    def state(self) -> str:
+        """open, taken (other calls have all times), passed, waiting (for other times), set, over or off."""
+        if self.meeting.state is MeetingState.OFFERED:
+            return "open" if self.times else self._without_times
+        return {
+            MeetingState.SCHEDULED: "set",
+            MeetingState.MOVED: "waiting",
+            MeetingState.HELD: "over",
+        }.get(self.meeting.state, "off")
+
+    @property
+    def _without_times(self) -> str:
+        return "taken" if self.offered else "passed" if self._all_offered else "waiting"
+
+    @cached_property
+    def answer(self) -> MeetingAnswer | None:
+        sides = queries.answers(self.session, self.meeting.id)
+        return next((one for one in sides if one.side is self.side), None)
+
+    @property
+    def call_token(self) -> str:
+        """Of the advocate's own page of this call."""
+        return links.token(
+            LinkPurpose.CALL, self.meeting.tenant_id, self.meeting.id, self.meeting.link_version
+        )
+
+    @property
+    def calendar_token(self) -> str:
+        if self.answer is None:
+            return ""
+        return links.token(
+            LinkPurpose.CALENDAR, self.meeting.tenant_id, self.answer.id, self.answer.link_version
+        )

@@ -1,0 +1,192 @@
+"""A call is moved or called off: by one of its two sides, by the desk, or because a request ended."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.asks import actions as asks
+from portal.asks.models import AskState
+from portal.errors import Conflict
+from portal.references import emails as references_emails
+from portal.references import queries, request_status
+from portal.references.meetings.actions import actions, notifications
+from portal.references.meetings.actions import emails as meetings_emails
+from portal.references.meetings.actions.notifications import CancellationReason
+from portal.references.models import Meeting, MeetingSlot, MeetingState, RequestState, Side
+from portal.safe_text import without_links
+from tenants.clock import utc_now
+
+OVER = actions.ENDED_STATES
+
+
+def is_ahead(meeting: Meeting) -> bool:
+    """It is set, and has not begun."""
+    is_set = meeting.state is MeetingState.SCHEDULED and meeting.starts_at is not None
+    return is_set and meeting.starts_at is not None and meeting.starts_at > utc_now()
+
+
+def request_other_times(session: Session, meeting_id: UUID, note: str = "") -> None:
+    """Back to the advocate for other times; the email with them has the prospect's new link.
+
+    Pressed again before they have come it changes nothing, and nobody gets another email.
+    """
+    meeting = queries.lock_meeting(session, meeting_id)
+    if _is_awaiting_times(session, meeting):
+        return
+    if meeting.state is not MeetingState.OFFERED:
+        raise Conflict(
+            "A time was picked already, or the call is off. Reload the page to see where it stands."
+        )
+    _discard_times(session, meeting)
+    meetings_emails.send_new_times_request(session, meeting, note)
+    history.record(session, meeting.request, "no time fits", note=note)
+    actions.send_rep_update(session, meeting, "no_time_fits", meeting.link_version, note=without_links(note))
+
+
+def _is_awaiting_times(session: Session, meeting: Meeting) -> bool:
+    """The advocate was asked for some already."""
+    is_without = meeting.state is MeetingState.OFFERED and not queries.slots(session, meeting)
+    return is_without or meeting.state is MeetingState.MOVED
+
+
+def request_another_time(
+    session: Session, meeting_id: UUID, side: Side, note: str = "", times: Sequence[datetime] = ()
+) -> None:
+    """A side that has agreed needs another time. Pressed again it changes nothing.
+
+    The prospect's words are for the advocate, who offers the times; the advocate's are for the rep alone.
+    """
+    meeting = queries.lock_meeting(session, meeting_id)
+    if meeting.state is not MeetingState.SCHEDULED:
+        return
+    _ensure_ahead(meeting)
+    checked = actions.validated_times(session, meeting, times) if times else []
+    _record(session, meeting, f"{side} needs another time", note)
+    _remove_from_calendars(session, meeting, _move_notices(side, has_times=bool(checked)))
+    if checked:
+        _offer_instead(session, meeting, checked)
+    else:
+        _request_new_times(session, meeting, note if side is Side.PROSPECT else "", side.value)
+    request_status.sync_status(session, meeting.request)
+    actions.send_rep_update(session, meeting, f"{side}_moves", meeting.link_version, note=without_links(note))
+
+
+def _move_notices(side: Side, *, has_times: bool) -> dict[Side, CancellationReason]:
+    """Who gets an email about the old time alone: whoever gets no other one."""
+    if side is Side.PROSPECT:
+        return {Side.PROSPECT: CancellationReason.YOU_MOVED}
+    return (
+        {Side.ADVOCATE: CancellationReason.TIMES_SENT}
+        if has_times
+        else {Side.PROSPECT: CancellationReason.MOVING}
+    )
+
+
+def _record(session: Session, meeting: Meeting, what: str, note: str) -> None:
+    history.record(session, meeting.request, what, advocate=str(meeting.advocate_id), note=note)
+
+
+def _ensure_ahead(meeting: Meeting) -> None:
+    if not is_ahead(meeting):
+        raise Conflict("This call has begun already, so it can't be changed here. We ask you how it went.")
+
+
+def _remove_from_calendars(
+    session: Session, meeting: Meeting, reasons: dict[Side, CancellationReason]
+) -> None:
+    meeting.sequence += 1
+    notifications.send_cancellations(session, meeting, reasons)
+    notifications.stop_reminders(session, meeting)
+
+
+def _offer_instead(session: Session, meeting: Meeting, times: list[datetime]) -> None:
+    """The advocate brings the new times along: the prospect picks again."""
+    moved_from, cancelled = (
+        meeting.starts_at,
+        notifications.cancellation_file(session, meeting, Side.PROSPECT),
+    )
+    meeting.state, meeting.starts_at = MeetingState.OFFERED, None
+    _discard_times(session, meeting)
+    actions.replace_slots(session, meeting, times)
+    meetings_emails.send_times_to_prospect(session, meeting, times, moved_from=moved_from, calendar=cancelled)
+
+
+def reopen_for_new_times(session: Session, meeting: Meeting, note: str = "") -> None:
+    """Both want to talk, at another time: the calendar entry goes, new times are asked for."""
+    if is_ahead(meeting):
+        _remove_from_calendars(session, meeting, {Side.PROSPECT: CancellationReason.MOVING})
+    _request_new_times(session, meeting, note)
+    request_status.sync_status(session, meeting.request)
+    history.record(session, meeting.request, "call moved", note=note)
+    who = request_status.name_for_rep(session, meeting.ask)
+    actions.send_rep_update(session, meeting, "moved", meeting.link_version, who=who)
+
+
+def _request_new_times(session: Session, meeting: Meeting, note: str, by: str = "") -> None:
+    """From the advocate; where the old time still lay ahead, the same email takes it out of the calendar."""
+    ahead = is_ahead(meeting)
+    moved_from = meeting.starts_at
+    cancelled = notifications.cancellation_file(session, meeting, Side.ADVOCATE) if ahead else None
+    notifications.stop_reminders(session, meeting)
+    meeting.state = MeetingState.MOVED
+    _discard_times(session, meeting)
+    meetings_emails.send_new_times_request(
+        session, meeting, note, by=by, moved_from=moved_from, calendar=cancelled
+    )
+
+
+def _discard_times(session: Session, meeting: Meeting) -> None:
+    """Links to the times so far open nothing any more, and emails about them that have not left never do."""
+    session.execute(delete(MeetingSlot).where(MeetingSlot.meeting_id == meeting.id))
+    meeting.link_version += 1
+    notifications.supersede_time_emails(session, meeting)
+
+
+def cancel_by_side(session: Session, meeting_id: UUID, side: Side, note: str = "") -> None:
+    """A side can't, at no time: the call is off, and the request looks for somebody else. Again: nothing changes.
+
+    When the prospect can't, the rep must say whether they still want one, and the clock waits for that.
+    """
+    meeting = queries.lock_meeting(session, meeting_id)
+    if meeting.state in OVER:
+        return
+    if meeting.state is MeetingState.SCHEDULED:
+        _ensure_ahead(meeting)
+    wanted = meeting.request
+    _cancel(session, meeting, _cancellation_notices(side))
+    if meeting.ask.state is AskState.ACCEPTED:
+        asks.mark_not_held(session, meeting.ask)
+    session.flush()
+    request_status.sync_status(session, wanted)
+    if side is Side.PROSPECT and wanted.state is RequestState.MATCHING:
+        request_status.pause_clock(wanted, actions.WAITING_FOR_PROSPECT)
+    _record(session, meeting, f"{side} cannot come", note)
+    references_emails.send_request_update(
+        session, wanted, wanted.requester, f"{side}_cannot_come", str(meeting.id), note=without_links(note)
+    )
+
+
+def _cancellation_notices(side: Side) -> dict[Side, CancellationReason]:
+    other = Side.PROSPECT if side is Side.ADVOCATE else Side.ADVOCATE
+    return {side: CancellationReason.YOU_CANNOT, other: CancellationReason.THEY_CANNOT}
+
+
+def cancel(session: Session, meeting: Meeting) -> None:
+    """The desk or the end of a request calls it off: calendars are cleared, and whoever waits for times hears it."""
+    if meeting.state not in OVER:
+        _cancel(session, meeting, dict.fromkeys(Side, CancellationReason.BY_US))
+
+
+def _cancel(session: Session, meeting: Meeting, reasons: dict[Side, CancellationReason]) -> None:
+    was, meeting.state = meeting.state, MeetingState.CANCELLED
+    if was is MeetingState.SCHEDULED:
+        _remove_from_calendars(session, meeting, reasons)
+    else:
+        meeting.starts_at = None  # where a call moved, that time is off already
+        notifications.supersede_time_emails(session, meeting)
+        notifications.send_unscheduled_cancellations(session, meeting, reasons)
+    session.flush()

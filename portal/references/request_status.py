@@ -1,0 +1,114 @@
+"""Where a request stands, worked out from its asks and meetings: the same answer whoever was quicker."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from portal.asks.models import Ask, AskState
+from portal.references import queries
+from portal.references.models import (
+    LIFECYCLE,
+    Meeting,
+    MeetingState,
+    ReferenceRequest,
+    RequestMove,
+    RequestState,
+)
+from portal.references.service_levels import service_levels
+from tenants.clock import utc_now
+
+OPEN_ASK_STATES = frozenset({AskState.SENT, AskState.ACCEPTED})
+ASKABLE_STATES = frozenset(
+    {
+        RequestState.SUBMITTED,
+        RequestState.MATCHING,
+        RequestState.ASKED,
+        RequestState.SCHEDULED,
+        RequestState.DELIVERED,
+    }
+)
+STATE_PATHS = {
+    (RequestState.SUBMITTED, RequestState.ASKED): (RequestMove.ASK,),
+    (RequestState.MATCHING, RequestState.ASKED): (RequestMove.ASK,),
+    (RequestState.MATCHING, RequestState.SCHEDULED): (RequestMove.ASK, RequestMove.SCHEDULE),
+    (RequestState.ASKED, RequestState.SCHEDULED): (RequestMove.SCHEDULE,),
+    (RequestState.ASKED, RequestState.MATCHING): (RequestMove.RETURN_TO_MATCHING,),
+    (RequestState.SCHEDULED, RequestState.MATCHING): (RequestMove.RETURN_TO_MATCHING,),
+    (RequestState.SCHEDULED, RequestState.ASKED): (RequestMove.RETURN_TO_MATCHING, RequestMove.ASK),
+}
+
+
+def open_asks(asks: Sequence[Ask]) -> list[Ask]:
+    return [ask for ask in asks if ask.state in OPEN_ASK_STATES]
+
+
+def references_still_needed(wanted: ReferenceRequest, asks: Sequence[Ask]) -> int:
+    """How many more people can be asked: each reference wanted needs one ask that is open or done."""
+    done = [ask for ask in asks if ask.state is AskState.COMPLETED]
+    return wanted.references_needed - len(open_asks(asks)) - len(done)
+
+
+def sync_status(session: Session, wanted: ReferenceRequest) -> None:
+    """After an ask or a meeting changed: take the request to the state that follows from them."""
+    aim = _target_state(queries.asks_for(session, wanted.id), queries.meetings_for(session, wanted.id))
+    for move in STATE_PATHS.get((wanted.state, aim), ()):
+        wanted.state = LIFECYCLE.after(move, wanted.state)
+
+
+def _target_state(asks: Sequence[Ask], meetings: Sequence[Meeting]) -> RequestState:
+    if any(meeting.state is MeetingState.SCHEDULED for meeting in meetings):
+        return RequestState.SCHEDULED
+    return RequestState.ASKED if open_asks(asks) else RequestState.MATCHING
+
+
+def mark_first_response(session: Session, wanted: ReferenceRequest) -> None:
+    """The desk's first word: from here on somebody looks for a candidate."""
+    if wanted.first_response_at is None:
+        wanted.first_response_at = utc_now()
+        wanted.due_at = service_levels(session).next_due(wanted)
+    if wanted.state is RequestState.SUBMITTED:
+        wanted.state = LIFECYCLE.after(RequestMove.MATCH, wanted.state)
+
+
+def mark_first_ask(session: Session, wanted: ReferenceRequest) -> None:
+    """The first advocate was asked."""
+    if wanted.first_ask_at is None:
+        wanted.first_ask_at = utc_now()
+        wanted.due_at = service_levels(session).next_due(wanted)
+
+
+def name_for_rep(session: Session, ask: Ask) -> str:
+    """For letters after a yes: the name, or nothing where the workspace keeps names from its reps."""
+    return ask.advocate.name if service_levels(session).name_after_yes else ""
+
+
+def is_name_withheld(session: Session, wanted: ReferenceRequest) -> bool:
+    """Somebody said yes, and the workspace keeps the name from its reps."""
+    asks = queries.asks_for(session, wanted.id)
+    return not service_levels(session).name_after_yes and any(ask.state is AskState.ACCEPTED for ask in asks)
+
+
+def mark_delivered(wanted: ReferenceRequest) -> bool:
+    """True when this was the first reference of the request to arrive."""
+    if wanted.state not in {RequestState.ASKED, RequestState.SCHEDULED}:
+        return False
+    wanted.state = LIFECYCLE.after(RequestMove.DELIVER, wanted.state)
+    wanted.delivered_at = utc_now()
+    wanted.waiting_since, wanted.waiting_for = None, ""
+    return True
+
+
+def pause_clock(wanted: ReferenceRequest, waiting_for: str) -> None:
+    wanted.waiting_since = wanted.waiting_since or utc_now()
+    wanted.waiting_for = waiting_for
+
+
+def resume_clock(session: Session, wanted: ReferenceRequest) -> None:
+    """The rep answered: what was waited is not held against the desk."""
+    if wanted.waiting_since is None:
+        return
+    promised = service_levels(session)
+    waited = promised.calendar.working_time_between(wanted.waiting_since, promised.now)
+    wanted.paused_seconds += round(waited.total_seconds())
+    wanted.waiting_since, wanted.waiting_for = None, ""
+    wanted.due_at = promised.next_due(wanted)

@@ -1,0 +1,1 @@
+"""A rep's request from draft to outcome."""

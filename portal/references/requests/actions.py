@@ -1,0 +1,295 @@
+"""What reps and managers do with a request: file it, talk about it, wait, end it, record what came of it."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from portal import history
+from portal.accounts.name_normalization import normal_name
+from portal.advocates.actions import add
+from portal.advocates.models import Provenance
+from portal.advocates.profile import ContactDetails
+from portal.advocates.queries import by_address
+from portal.asks import actions as asks
+from portal.asks.models import AskState, Kind
+from portal.errors import Conflict, DomainError, NotAllowed
+from portal.references import emails, queries, request_status
+from portal.references.asking.actions import actions as asking_actions
+from portal.references.meetings.actions import actions as meetings_actions
+from portal.references.models import (
+    LIFECYCLE,
+    DealOutcome,
+    ReferenceRequest,
+    RequestMessage,
+    RequestMove,
+    RequestState,
+    UnfulfilledReason,
+)
+from portal.references.service_levels import service_levels
+from tenants.clock import utc_now
+from tenants.database import tenant_of
+from tenants.email_addresses import normalize_email
+from tenants.models import Membership, Role
+
+NUMBER_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:counter, 0))")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestSubmission:
+    """What a rep asks for: six things that are needed, and what helps."""
+
+    prospect: str
+    kind: Kind
+    needed_by: date
+    product: str
+    industry: str
+    region: str
+    deal_id: UUID | None = None
+    competitor: str = ""
+    use_case: str = ""
+    persona: str = ""
+    company_size: str = ""
+    language: str = "en"
+    questions: str = ""
+    notes: str = ""
+    wanted: int = 1
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_time_zone: str = ""
+
+
+def submit(session: Session, submission: RequestSubmission, *, by: Membership) -> ReferenceRequest:
+    """A rep files a request; the clock starts."""
+    filed = _new(session, submission, by)
+    _apply_move(filed, RequestMove.SUBMIT)
+    filed.due_at = service_levels(session).next_due(filed)
+    history.record(session, filed, "submitted", by=by)
+    emails.send_submitted(session, filed, by)
+    return filed
+
+
+def _new(session: Session, submission: RequestSubmission, by: Membership) -> ReferenceRequest:
+    session.execute(NUMBER_LOCK, {"counter": f"requests of {tenant_of(session)}"})
+    filed = ReferenceRequest(
+        number=queries.next_number(session),
+        requester_id=by.id,
+        prospect_norm=normal_name(submission.prospect),
+        submitted_at=utc_now(),
+        state=RequestState.DRAFT,
+        paused_seconds=0,
+        **asdict(submission),
+    )
+    session.add(filed)
+    return filed
+
+
+def send_message(session: Session, request_id: UUID, words: str, *, by: Membership) -> None:
+    """A line in the conversation. The desk's first line is its first answer; the rep's restarts the clock."""
+    wanted = queries.lock_request(session, request_id)
+    _add_message(session, wanted, words, by)
+    if _is_desk(wanted, by):
+        request_status.mark_first_response(session, wanted)
+        emails.send_request_update(
+            session, wanted, wanted.requester, "message", _now(), who=by.name, note=words
+        )
+        return
+    request_status.resume_clock(session, wanted)
+    for manager in _managers_to_notify(session, wanted):
+        emails.send_request_update(session, wanted, manager, "message", _now(), who=by.name, note=words)
+
+
+def ask_requester(session: Session, request_id: UUID, question: str, *, by: Membership) -> None:
+    """The desk needs something from the rep: the clock stops until there is an answer."""
+    wanted = queries.lock_request(session, request_id)
+    if wanted.state not in queries.RUNNING:
+        raise Conflict("This request has ended, so there is nothing to wait for.")
+    _add_message(session, wanted, question, by)
+    request_status.mark_first_response(session, wanted)
+    request_status.pause_clock(wanted, question)
+    history.record(session, wanted, "clock stopped", by=by)
+    emails.send_request_update(
+        session, wanted, wanted.requester, "question", _now(), who=by.name, note=question
+    )
+
+
+def resume_request(session: Session, request_id: UUID, *, by: Membership) -> None:
+    """The answer came another way: the clock goes on."""
+    wanted = queries.lock_request(session, request_id)
+    if wanted.waiting_since is None:
+        raise Conflict("The clock of this request does not stand still, so nothing was changed.")
+    request_status.resume_clock(session, wanted)
+    history.record(session, wanted, "clock restarted", by=by)
+
+
+def _add_message(session: Session, wanted: ReferenceRequest, words: str, by: Membership) -> None:
+    session.add(RequestMessage(request_id=wanted.id, author_id=by.id, text=words))
+
+
+def _is_desk(wanted: ReferenceRequest, by: Membership) -> bool:
+    return by.id != wanted.requester_id and by.has_role(Role.MANAGER, Role.ADMIN)
+
+
+def _managers_to_notify(session: Session, wanted: ReferenceRequest) -> list[Membership]:
+    """Managers who took part so far, or else all of them."""
+    all_managers = [one for one in emails.managers(session) if one.id != wanted.requester_id]
+    spoke = {message.author_id for message in queries.messages(session, wanted)}
+    return [one for one in all_managers if one.id in spoke] or all_managers
+
+
+def set_contact(
+    session: Session, request_id: UUID, *, seen: str | None, by: Membership, email: str, **contact: str
+) -> None:
+    """Who at the prospect will talk, said by somebody who saw on their page who it was before.
+
+    Their letter names the advocate, so where names are kept from reps the desk alone says it after a yes.
+    """
+    wanted = queries.lock_request(session, request_id)
+    if not by.has_role(Role.MANAGER, Role.ADMIN) and request_status.is_name_withheld(session, wanted):
+        raise NotAllowed("Please write to the desk who will talk: it sends them the times.")
+    now = normalize_email(wanted.contact_email)
+    if seen is not None and now not in {normalize_email(seen), normalize_email(email)}:
+        raise Conflict(
+            "%(name)s was named in the meantime, so nothing was changed.", name=wanted.contact_name or now
+        )
+    meetings_actions.set_contact(session, wanted, by=by, email=email, **contact)
+
+
+def relax_region(session: Session, request_id: UUID, *, by: Membership) -> None:
+    """Look for people everywhere, not only in the region asked for."""
+    wanted = queries.lock_request(session, request_id)
+    if wanted.state not in request_status.ASKABLE_STATES:
+        raise Conflict("This request has ended, so nobody is looked for any more.")
+    wanted.region_relaxed = True
+    request_status.mark_first_response(session, wanted)
+    history.record(session, wanted, "region relaxed", by=by)
+
+
+def withdraw(session: Session, request_id: UUID, reason: str, *, by: Membership) -> None:
+    """The rep does not need it any more; whoever was asked is told."""
+    wanted = queries.lock_request(session, request_id)
+    _release_asks(session, wanted, RequestMove.WITHDRAW, reason, by)
+    wanted.withdrawn_reason = reason
+    _end(session, wanted, RequestMove.WITHDRAW, reason, by)
+    if by.id != wanted.requester_id:
+        emails.send_request_update(session, wanted, wanted.requester, "withdrawn", note=reason, who=by.name)
+
+
+def give_up(
+    session: Session, request_id: UUID, reason: UnfulfilledReason, note: str, *, by: Membership
+) -> None:
+    """Nobody can be found: said plainly, with the reason kept."""
+    wanted = queries.lock_request(session, request_id)
+    _release_asks(session, wanted, RequestMove.GIVE_UP, note, by)
+    wanted.unfulfilled_reason = reason
+    _end(session, wanted, RequestMove.GIVE_UP, note, by, why=reason.value)
+    emails.send_request_update(
+        session, wanted, wanted.requester, "unfulfilled", why=reason.value, note=note, who=by.name
+    )
+
+
+def mark_duplicate(session: Session, request_id: UUID, of: ReferenceRequest, *, by: Membership) -> None:
+    """The other request goes on. Both are held, always in the same order, so they cannot name each other."""
+    if of.id == request_id:
+        raise DomainError("A request cannot be a duplicate of itself.")
+    held = {one: queries.lock_request(session, one) for one in sorted((request_id, of.id))}
+    wanted, of = held[request_id], held[of.id]
+    if of.state in {RequestState.DUPLICATE, RequestState.WITHDRAWN}:
+        raise Conflict("R-%(number)s does not go on itself, so choose another request.", number=of.number)
+    _release_asks(session, wanted, RequestMove.MARK_DUPLICATE, "", by)
+    wanted.duplicate_of_id = of.id
+    _end(session, wanted, RequestMove.MARK_DUPLICATE, f"R-{of.number}", by)
+    if by.id != wanted.requester_id:
+        emails.send_request_update(session, wanted, wanted.requester, "duplicate", of=of.number, who=by.name)
+
+
+def accept_content(session: Session, request_id: UUID, what: str, *, by: Membership) -> None:
+    """The prospect was content with a quote or a recorded answer in place of a call."""
+    wanted = queries.lock_request(session, request_id)
+    _release_asks(session, wanted, RequestMove.ACCEPT_CONTENT, "", by)
+    wanted.outcome_note = what
+    _end(session, wanted, RequestMove.ACCEPT_CONTENT, what, by)
+    if by.id != wanted.requester_id:
+        emails.send_request_update(session, wanted, wanted.requester, "content", note=what, who=by.name)
+
+
+def _release_asks(
+    session: Session, wanted: ReferenceRequest, move: RequestMove, reason: str, by: Membership
+) -> None:
+    """A second click is told; whoever was asked is not needed any more."""
+    LIFECYCLE.after(move, wanted.state)
+    asking_actions.withdraw_open_asks(session, wanted, reason or "The request has ended.", by)
+
+
+def _end(
+    session: Session, wanted: ReferenceRequest, move: RequestMove, reason: str, by: Membership, **detail: str
+) -> None:
+    """Any end but the good one."""
+    _apply_move(wanted, move)
+    wanted.ended_at = utc_now()
+    wanted.waiting_since, wanted.waiting_for = None, ""
+    if _is_desk(wanted, by):
+        request_status.mark_first_response(session, wanted)
+    history.record(session, wanted, END_ACTIONS[move], by=by, reason=reason, **detail)
+
+
+END_ACTIONS = {
+    RequestMove.WITHDRAW: "withdrawn",
+    RequestMove.GIVE_UP: "given up",
+    RequestMove.MARK_DUPLICATE: "marked as a duplicate",
+    RequestMove.ACCEPT_CONTENT: "closed with content",
+}
+
+
+def record_outcome(
+    session: Session,
+    request_id: UUID,
+    outcome: DealOutcome,
+    *,
+    cents: int | None,
+    currency: str,
+    note: str,
+    by: Membership,
+) -> None:
+    """What became of the deal. May be said again when it changes; each advocate is thanked with the news."""
+    wanted = queries.lock_request(session, request_id)
+    _release_asks(session, wanted, RequestMove.CLOSE, "", by)
+    _apply_move(wanted, RequestMove.CLOSE)
+    wanted.outcome, wanted.outcome_cents, wanted.outcome_currency = outcome, cents, currency if cents else ""
+    wanted.outcome_note = note
+    wanted.ended_at = wanted.ended_at or utc_now()
+    history.record(session, wanted, "outcome recorded", by=by, outcome=outcome.value)
+    for made in queries.asks_for(session, wanted.id):
+        if made.state is AskState.COMPLETED:
+            emails.send_thanks(session, wanted, made)
+
+
+def log_off_platform(
+    session: Session, submission: RequestSubmission, address: str, held_at: datetime, *, by: Membership
+) -> ReferenceRequest:
+    """A favour the rep arranged alone: counted like any other, without blame, and already delivered.
+
+    Whoever is not known by this address becomes a candidate. The desk hears it, the rep sees no difference.
+    """
+    known = by_address(session, address)
+    advocate = known or add(session, ContactDetails(name="", email=address), Provenance.NOMINATED)
+    logged = _new(session, submission, by)
+    _apply_move(logged, RequestMove.LOG_OFF_PLATFORM)
+    logged.off_platform = True
+    logged.submitted_at = logged.first_response_at = logged.first_ask_at = logged.delivered_at = held_at
+    logged.due_at = held_at
+    session.flush()
+    asks.log_off_platform(session, submission.kind, advocate, logged, held_at)
+    history.record(session, logged, "logged", by=by, advocate=str(advocate.id))
+    emails.send_logged(session, logged, advocate, by, is_new=known is None)
+    return logged
+
+
+def _apply_move(wanted: ReferenceRequest, move: RequestMove) -> None:
+    wanted.state = LIFECYCLE.after(move, wanted.state)
+
+
+def _now() -> str:
+    return utc_now().isoformat()

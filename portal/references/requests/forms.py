@@ -1,0 +1,240 @@
+"""What the desk asks for. Choices are handed in; nothing is looked up here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    DecimalField,
+    EmailField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from portal.asks.models import Kind
+from portal.references import labels
+from portal.references.criteria import SIZES
+from portal.references.models import DealOutcome, MeetingState, UnfulfilledReason
+from portal.references.requests.actions import RequestSubmission
+from portal.regions import REGION_NAMES, region_name
+from portal.web.forms import Form, select_choices, single_line, valid_address
+
+SHORT, LINE, TEXT = Length(max=80), Length(max=200), Length(max=4000)
+AREAS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+ZONES = {
+    zone: zone.replace("_", " ") for zone in sorted(available_timezones()) if zone.partition("/")[0] in AREAS
+} | {"UTC": "UTC"}
+BANDS = {band: band for band in SIZES}
+
+
+def with_prefixed_ids(form: Form, name: str) -> Form:
+    """Several forms on one page: the same names for the server, ids of their own for the reader."""
+    for field in form:
+        field.id = f"{name}-{field.id}"
+    return form
+
+
+def choices(labels: Mapping[Any, Any], empty: object = None) -> list[Any]:
+    """What a list or a row of buttons offers, from values (or enums) and their words."""
+    first: list[tuple[str, Any]] = [("", empty)] if empty is not None else []
+    return select_choices(
+        [*first, *((getattr(value, "value", value), words) for value, words in labels.items())]
+    )
+
+
+SUBMISSION_FIELDS = frozenset(field.name for field in fields(RequestSubmission))
+
+
+class RequestForm(Form):
+    """Six fields that are needed; the rest only helps."""
+
+    prospect = StringField(
+        _l("Prospect company"), [DataRequired(_l("Which company is it for?")), LINE, single_line]
+    )
+    kind = SelectField(
+        _l("What they want"), [InputRequired()], choices=choices(labels.KINDS), default=Kind.CALL.value
+    )
+    needed_by = DateField(_l("Needed by"), [InputRequired(_l("By when do you need it?"))])
+    product = StringField(_l("Product"), [DataRequired(_l("Which product is it about?")), LINE, single_line])
+    industry = StringField(
+        _l("Industry"), [DataRequired(_l("Which industry is the prospect in?")), LINE, single_line]
+    )
+    region = SelectField(
+        _l("Region"), [DataRequired(_l("Where is the prospect?")), SHORT], choices=[], validate_choice=False
+    )
+
+    competitor = StringField(_l("Competitor in the deal"), [LINE, single_line], default="")
+    use_case = StringField(_l("Use case"), [LINE, single_line], default="")
+    persona = SelectField(
+        _l("Who they want to hear from"), choices=choices(labels.PERSONAS, _l("Anybody")), default=""
+    )
+    company_size = SelectField(
+        _l("Company size, employees"),
+        choices=choices(BANDS, _l("Any")),
+        default="",
+    )
+    language = SelectField(_l("Language"), choices=choices(labels.LANGUAGES), default="en")
+    references_needed = IntegerField(_l("How many references"), [Optional(), NumberRange(1, 10)], default=1)
+    questions = TextAreaField(_l("What they want to ask"), [TEXT], default="")
+    notes = TextAreaField(_l("Anything else we should know"), [TEXT], default="")
+    contact_name = StringField(_l("Who will talk: name"), [LINE, single_line], default="")
+    contact_email = EmailField(
+        _l("E-mail"), [Optional(), Length(max=254), valid_address(_l("This is no e-mail address."))]
+    )
+    contact_time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")), default="")
+
+    def set_choices(self, regions: Iterable[str]) -> "RequestForm":
+        """Hand in what can be chosen; a region that came with the deal stays possible."""
+        known = dict.fromkeys([*regions, *REGION_NAMES, *filter(None, [self.region.data])])
+        self.region.choices = choices({code: region_name(code) for code in known}, _l("Choose"))
+        return self
+
+    def is_not_past(self, today: date) -> bool:
+        """A reference that is needed yesterday cannot be found."""
+        if self.needed_by.data and self.needed_by.data < today:
+            self.needed_by.errors = [*self.needed_by.errors, self.needed_by.gettext("This day is past.")]
+            return False
+        return True
+
+    def submission_values(self) -> dict[str, Any]:
+        given = {name: value for name, value in self.data.items() if name in SUBMISSION_FIELDS}
+        return given | {
+            "kind": Kind(self.kind.data),
+            "wanted": self.references_needed.data or 1,
+            "contact_email": self.contact_email.data or "",
+        }
+
+
+class OffPlatformForm(RequestForm):
+    """A reference that took place already: the same six things, with whom and when."""
+
+    needed_by = DateField(_l("When it took place"), [InputRequired(_l("When did it take place?"))])
+    advocate = StringField(
+        _l("Who helped: e-mail"),
+        [
+            DataRequired(_l("Whose help was it?")),
+            Length(max=254),
+            valid_address(_l("This is no e-mail address.")),
+        ],
+    )
+
+    def is_past(self, today: date) -> bool:
+        """What is logged has happened."""
+        if self.needed_by.data and self.needed_by.data > today:
+            self.needed_by.errors = [
+                *self.needed_by.errors,
+                self.needed_by.gettext("It has not taken place yet. Ask for a reference instead."),
+            ]
+            return False
+        return True
+
+
+class MessageForm(Form):
+    text = TextAreaField(_l("Message"), [DataRequired(_l("Write a line first.")), TEXT])
+
+
+class AskAdvocateForm(Form):
+    """Whom; and, past a full window, why it must be."""
+
+    advocate_id = StringField(validators=[DataRequired()])
+    override_reason = TextAreaField(_l("Why this cannot wait"), [Length(max=500)], default="")
+
+
+class WithdrawalForm(Form):
+    reason = TextAreaField(
+        _l("Reason"), [DataRequired(_l("Please say why, in a few words.")), Length(max=500)]
+    )
+
+
+class GiveUpForm(Form):
+    unfulfilled_reason = RadioField(
+        _l("Why"),
+        [DataRequired(_l("Choose what comes closest."))],
+        choices=choices(labels.UNFULFILLED_REASONS),
+        validate_choice=True,
+    )
+    note = TextAreaField(_l("A word to the rep"), [Length(max=1000)], default="")
+
+    @property
+    def result(self) -> UnfulfilledReason:
+        return UnfulfilledReason(self.unfulfilled_reason.data)
+
+
+class DuplicateForm(Form):
+    digits = 0
+    number = StringField(
+        _l("Which request is it a duplicate of?"), [DataRequired(_l("Give its number, like R-1042."))]
+    )
+
+    def validate_number(self, field: Any) -> None:
+        digits = field.data.upper().removeprefix("R-").strip()
+        if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+            raise ValidationError(field.gettext("Give its number, like R-1042."))
+        self.digits = int(digits)
+
+
+class DeliveryNoteForm(Form):
+    note = TextAreaField(_l("What was handed over"), [DataRequired(_l("Say what it was, in a line.")), TEXT])
+
+
+class OutcomeForm(Form):
+    outcome = RadioField(
+        _l("How did the deal end?"), [DataRequired(_l("Choose one."))], choices=choices(labels.OUTCOMES)
+    )
+    amount = DecimalField(_l("Amount"), [Optional(), NumberRange(min=0, max=10**12)], places=None)  # type: ignore[call-overload]
+    currency = SelectField(_l("Currency"))
+    note = TextAreaField(_l("A line for the customer who helped"), [Length(max=1000)], default="")
+
+    def set_choices(self, currencies: Sequence[str]) -> "OutcomeForm":
+        known: list[Any] = [*currencies, "EUR", "USD", "GBP", "CHF"]
+        self.currency.choices = choices({currency: currency for currency in known if currency})
+        return self
+
+    @property
+    def result(self) -> DealOutcome:
+        return DealOutcome(self.outcome.data)
+
+    @property
+    def cents(self) -> int | None:
+        return None if self.amount.data is None else round(self.amount.data * 100)
+
+
+class ContactForm(Form):
+    seen = HiddenField()  # the address on the page: what somebody else wrote meanwhile is not overwritten
+    name = StringField(_l("Name"), [DataRequired(_l("Who will talk?")), LINE, single_line])
+    email = EmailField(
+        _l("E-mail"),
+        [
+            DataRequired(_l("Where do we write to?")),
+            Length(max=254),
+            valid_address(_l("This is no e-mail address.")),
+        ],
+    )
+    time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")))
+
+
+class DialInForm(Form):
+    dial_in = StringField(
+        _l("Link or number to dial"), [DataRequired(_l("Where do they meet?")), LINE, single_line]
+    )
+
+
+class CallOutcomeForm(Form):
+    outcome = RadioField(
+        _l("How did it go?"), [DataRequired(_l("Choose one."))], choices=choices(labels.CALL_OUTCOMES)
+    )
+    note = TextAreaField(_l("Note"), [Length(max=1000)], default="")
+
+    @property
+    def result(self) -> MeetingState:
+        return MeetingState(self.outcome.data)

@@ -1,0 +1,192 @@
+"""A rep asks for a reference in under a minute, or logs one that was arranged outside."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.accounts.models import Deal
+from portal.accounts.name_normalization import normal_name
+from portal.advocates import queries as people
+from portal.asks.models import Kind
+from portal.references import queries as references_queries
+from portal.references.criteria import MatchCriteria
+from portal.references.matching.queries import queries as matching_queries
+from portal.references.matching.queries.queries import MatchCount
+from portal.references.models import ReferenceRequest
+from portal.references.requests import actions
+from portal.references.requests.actions import RequestSubmission
+from portal.references.requests.forms import OffPlatformForm, RequestForm
+from portal.references.service_levels import ServiceLevels, service_levels
+from portal.web.access import allow
+from portal.web.current import db, is_htmx, member
+from tenants.models import Role
+
+FILERS = (Role.REP, Role.MANAGER, Role.ADMIN)
+TYPICAL_DAYS = 10  # working days a reference usually has
+
+bp = Blueprint("filing", __name__, url_prefix="/<workspace>/requests/new")
+
+
+@bp.get("")
+@allow(*FILERS)
+def new() -> ResponseReturnValue:
+    promised = service_levels(db)
+    deal = _deal(request.args.get("deal"))
+    form = RequestForm(formdata=None, data=_from_deal(deal, promised))
+    return _page(form, deal=deal, typed=request.args.get("find", ""))
+
+
+@bp.get("/deals")
+@allow(*FILERS)
+def deals() -> ResponseReturnValue:
+    """Only the list, while somebody types; without a script the whole page comes with it."""
+    typed = request.args.get("find", "")
+    if not is_htmx():
+        return redirect(url_for(".new", find=typed), 303)
+    return render_template(
+        "references/requests/deals.html", found=references_queries.find_deals(db, typed, member), typed=typed
+    )
+
+
+@bp.get("/count")
+@allow(*FILERS)
+def match_count() -> ResponseReturnValue:
+    """Only the number, while the fields are filled in; the page itself brings it along."""
+    if not is_htmx():
+        return redirect(url_for(".new"), 303)
+    return render_template("references/requests/match_count.html", count=_match_count(request.args))
+
+
+@bp.post("")
+@allow(*FILERS)
+def create() -> ResponseReturnValue:
+    form = RequestForm()
+    deal = _deal(request.form.get("deal"))
+    valid = form.validate_on_submit()
+    if not form.is_not_past(_today()) or not valid:
+        return _page(form, deal=deal), 422
+    filed = actions.submit(
+        db, RequestSubmission(**form.submission_values(), deal_id=deal.id if deal else None), by=member
+    )
+    flash(_("Sent. You hear from us within a working day, usually sooner."))
+    return redirect(url_for("references.show", request_id=filed.id), 303)
+
+
+@bp.get("/outside")
+@allow(*FILERS)
+def off_platform() -> ResponseReturnValue:
+    deal = _deal(request.args.get("deal"))
+    form = OffPlatformForm(formdata=None, data=_from_deal(deal, None))
+    return _outside_page(form, deal)
+
+
+@bp.post("/outside")
+@allow(*FILERS)
+def log_off_platform() -> ResponseReturnValue:
+    form = OffPlatformForm()
+    deal = _deal(request.form.get("deal"))
+    valid = form.validate_on_submit()
+    if not form.is_past(_today()) or not valid or not _may_be(form):
+        return _outside_page(form, deal), 422
+    intake = RequestSubmission(**form.submission_values(), deal_id=deal.id if deal else None)
+    logged = actions.log_off_platform(db, intake, form.advocate.data or "", _noon(form), by=member)
+    flash(_("Logged. It counts like any other reference; thank you for saying so."))
+    return redirect(url_for("references.show", request_id=logged.id), 303)
+
+
+def _may_be(form: OffPlatformForm) -> bool:
+    """The desk is told of a slip in an address; a rep gets the same answer whether we know it or not."""
+    if not member.has_role(Role.MANAGER, Role.ADMIN) or people.by_address(db, form.advocate.data or ""):
+        return True
+    form.advocate.errors = [_("We know nobody with this address. Add them among the people first.")]
+    return False
+
+
+def _noon(form: OffPlatformForm) -> datetime:
+    """Somebody remembers the day, not the hour; noon, but never later than now."""
+    promised = service_levels(db)
+    noon = datetime.combine(form.needed_by.data or _today(), time(12), promised.calendar.zone).astimezone(UTC)
+    return min(noon, promised.now)
+
+
+def _page(form: RequestForm, *, deal: Deal | None, typed: str = "") -> str:
+    known = references_queries.known_values(db)
+    return render_template(
+        "references/requests/new.html",
+        form=form.set_choices(known["region"]),
+        known=known,
+        deal=deal,
+        typed=typed,
+        found=references_queries.find_deals(db, typed, member) if typed else [],
+        running=_similar_requests(form, deal),
+        count=_match_count(form.data),
+    )
+
+
+def _outside_page(form: OffPlatformForm, deal: Deal | None) -> str:
+    known = references_queries.known_values(db)
+    return render_template(
+        "references/requests/off_platform.html",
+        form=form.set_choices(known["region"]),
+        deal=deal,
+        known=known,
+    )
+
+
+def _similar_requests(form: RequestForm, deal: Deal | None) -> list[ReferenceRequest]:
+    """What is asked for already, said before it is asked for twice."""
+    prospect = form.prospect.data or ""
+    return (
+        list(references_queries.similar_open_requests(db, prospect, deal.id if deal else None))
+        if prospect
+        else []
+    )
+
+
+def _match_count(given: Any) -> MatchCount | None:
+    """How many could do what is filled in so far; nothing while nothing is."""
+    texts: dict[str, Any] = {name: str(given.get(name) or "").strip()[:200] for name in CRITERIA_FIELDS}
+    if not any(texts[name] for name in ("product", "industry", "region")):
+        return None
+    texts["prospect_norm"] = normal_name(texts["prospect"])
+    kind = Kind(given["kind"]) if given.get("kind") in set(Kind) else Kind.CALL
+    return matching_queries.count_matches(db, MatchCriteria(kind=kind, **texts))
+
+
+CRITERIA_FIELDS = (
+    "prospect",
+    "product",
+    "industry",
+    "region",
+    "use_case",
+    "persona",
+    "company_size",
+    "language",
+)
+
+
+def _from_deal(deal: Deal | None, promised: ServiceLevels | None) -> dict[str, Any]:
+    given: dict[str, Any] = {"kind": Kind.CALL.value, "wanted": 1, "language": "en"}
+    if promised is not None:
+        today = promised.calendar.today(promised.now)
+        given["needed_by"] = promised.calendar.days_after(today, TYPICAL_DAYS)
+    if deal is not None:
+        names = ("prospect", "product", "industry", "region", "competitor")
+        given |= {name: getattr(deal, name) for name in names}
+    return given
+
+
+def _deal(text: str | None) -> Deal | None:
+    try:
+        return references_queries.deal(db, UUID(text)) if text else None
+    except ValueError:
+        return None
+
+
+def _today() -> date:
+    promised = service_levels(db)
+    return promised.calendar.today(promised.now)

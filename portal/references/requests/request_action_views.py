@@ -1,0 +1,249 @@
+"""What reps and managers do on the page of one request. Each act goes back to the page."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.advocates import queries as people
+from portal.advocates.models import Advocate
+from portal.errors import NotFound
+from portal.references import queries
+from portal.references.asking.actions import actions as asking_actions
+from portal.references.feedback import actions as feedback_actions
+from portal.references.meetings.actions import actions as meetings_actions
+from portal.references.models import Meeting, ReferenceRequest
+from portal.references.requests import actions as requests_actions
+from portal.references.requests.forms import (
+    AskAdvocateForm,
+    CallOutcomeForm,
+    ContactForm,
+    DeliveryNoteForm,
+    DialInForm,
+    DuplicateForm,
+    GiveUpForm,
+    MessageForm,
+    OutcomeForm,
+    WithdrawalForm,
+)
+from portal.references.requests.request_page import currencies, render_request, visible_request
+from portal.web.access import allow
+from portal.web.current import db, member
+from portal.web.filters import day
+from portal.web.forms import Form
+from tenants.models import Role
+
+DESK = (Role.MANAGER, Role.ADMIN)
+ANYBODY = (Role.REP, *DESK)
+
+bp = Blueprint("request", __name__, url_prefix="/<workspace>/requests/<uuid:request_id>")
+
+
+def _back(wanted: ReferenceRequest, words: str, anchor: str | None = None) -> ResponseReturnValue:
+    flash(words)
+    return redirect(url_for("references.show", request_id=wanted.id, _anchor=anchor), 303)
+
+
+def _invalid(wanted: ReferenceRequest, name: str, form: Form) -> ResponseReturnValue:
+    return render_request(wanted, **{name: form}), 422
+
+
+@bp.post("/messages")
+@allow(*ANYBODY)
+def send_message(request_id: UUID) -> ResponseReturnValue:
+    wanted, form = visible_request(request_id), MessageForm()
+    if not form.validate_on_submit():
+        return _invalid(wanted, "message", form)
+    requests_actions.send_message(db, wanted.id, form.text.data or "", by=member)
+    return _back(wanted, _("Your message is on its way."), "talk")
+
+
+@bp.post("/questions")
+@allow(*DESK)
+def ask_requester(request_id: UUID) -> ResponseReturnValue:
+    wanted, form = visible_request(request_id), MessageForm()
+    if not form.validate_on_submit():
+        return _invalid(wanted, "question", form)
+    requests_actions.ask_requester(db, wanted.id, form.text.data or "", by=member)
+    return _back(
+        wanted, _("Asked. The clock stands still until %(name)s answers.", name=wanted.requester.name)
+    )
+
+
+@bp.post("/clock")
+@allow(*DESK)
+def resume_clock(request_id: UUID) -> ResponseReturnValue:
+    wanted = visible_request(request_id)
+    requests_actions.resume_request(db, wanted.id, by=member)
+    return _back(wanted, _("The clock goes on."))
+
+
+@bp.post("/region")
+@allow(*DESK)
+def relax_region(request_id: UUID) -> ResponseReturnValue:
+    wanted = visible_request(request_id)
+    requests_actions.relax_region(db, wanted.id, by=member)
+    return _back(wanted, _("Now looking beyond %(region)s.", region=wanted.region))
+
+
+@bp.post("/asks")
+@allow(*DESK)
+def ask(request_id: UUID) -> ResponseReturnValue:
+    wanted, form = visible_request(request_id), AskAdvocateForm()
+    if not form.validate_on_submit():
+        return _invalid(wanted, "ask", form)
+    person = _advocate(form.advocate_id.data)
+    made = asking_actions.ask(
+        db, wanted.id, person, by=member, override_reason=form.override_reason.data or ""
+    )
+    return _back(
+        wanted, _("%(name)s is asked. The answer is due by %(day)s.", name=person.name, day=day(made.due_on))
+    )
+
+
+@bp.post("/asks/<uuid:ask_id>/withdrawal")
+@allow(*DESK)
+def withdraw_ask(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
+    wanted, form = visible_request(request_id), WithdrawalForm()
+    if not form.validate_on_submit():
+        return _invalid(wanted, "take_back", form)
+    asking_actions.withdraw_ask(db, wanted.id, ask_id, form.reason.data or "", by=member)
+    return _back(wanted, _("Taken back. The customer hears that nothing more is needed."))
+
+
+@bp.post("/asks/<uuid:ask_id>/delivery")
+@allow(*DESK)
+def record_delivery(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
+    wanted, form = visible_request(request_id), DeliveryNoteForm()
+    if not form.validate_on_submit():
+        return _invalid(wanted, "hand_over", form)
+    asking_actions.record_delivery(db, wanted.id, ask_id, form.note.data or "", by=member)
+    return _back(wanted, _("Delivered. %(name)s is told.", name=wanted.requester.name))
+
+
+@bp.post("/contact")
+@allow(*ANYBODY)
+def set_contact(request_id: UUID) -> ResponseReturnValue:
+    wanted, form = visible_request(request_id), ContactForm()
+    if not form.validate_on_submit():
+        return _invalid(wanted, "contact", form)
+    given = {
+        "name": form.name.data or "",
+        "email": form.email.data or "",
+        "time_zone": form.time_zone.data or "",
+    }
+    requests_actions.set_contact(db, wanted.id, seen=form.seen.data, by=member, **given)
+    return _back(wanted, _("Noted. %(name)s gets the times as soon as there are any.", name=form.name.data))
+
+
+@bp.post("/meetings/<uuid:meeting_id>/place")
+@allow(*ANYBODY)
+def set_dial_in(request_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    wanted, form = visible_request(request_id), DialInForm()
+    if not form.validate_on_submit():
+        return _invalid(wanted, "place", form)
+    meetings_actions.set_dial_in(db, _meeting(wanted, meeting_id), form.dial_in.data or "", by=member)
+    return _back(wanted, _("Noted, and put into both calendars."))
+
+
+@bp.post("/meetings/<uuid:meeting_id>/record")
+@allow(*DESK)
+def record_call(request_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    wanted, form = visible_request(request_id), CallOutcomeForm()
+    if not form.validate_on_submit():
+        return _invalid(wanted, "record", form)
+    meeting = _meeting(wanted, meeting_id)
+    feedback_actions.record_call_outcome(db, meeting.id, form.result, form.note.data or "", by=member)
+    return _back(wanted, _("Recorded."))
+
+
+@bp.post("/withdrawal")
+@allow(*ANYBODY)
+def withdraw(request_id: UUID) -> ResponseReturnValue:
+    return _ended(
+        request_id,
+        "withdraw",
+        WithdrawalForm(),
+        requests_actions.withdraw,
+        "reason",
+        _("The request is withdrawn."),
+    )
+
+
+@bp.post("/content")
+@allow(*DESK)
+def accept_content(request_id: UUID) -> ResponseReturnValue:
+    return _ended(
+        request_id,
+        "content",
+        DeliveryNoteForm(),
+        requests_actions.accept_content,
+        "note",
+        _("Closed with content."),
+    )
+
+
+def _ended(
+    request_id: UUID, name: str, form: Form, act: Callable[..., None], field: str, words: str
+) -> ResponseReturnValue:
+    wanted = visible_request(request_id)
+    if not form.validate_on_submit():
+        return _invalid(wanted, name, form)
+    act(db, wanted.id, form[field].data or "", by=member)
+    return _back(wanted, words)
+
+
+@bp.post("/unfulfilled")
+@allow(*DESK)
+def give_up(request_id: UUID) -> ResponseReturnValue:
+    wanted, form = visible_request(request_id), GiveUpForm()
+    if not form.validate_on_submit():
+        return _invalid(wanted, "give_up", form)
+    requests_actions.give_up(db, wanted.id, form.result, form.note.data or "", by=member)
+    return _back(wanted, _("%(name)s is told why nobody could be found.", name=wanted.requester.name))
+
+
+@bp.post("/duplicate")
+@allow(*DESK)
+def mark_duplicate(request_id: UUID) -> ResponseReturnValue:
+    wanted, form = visible_request(request_id), DuplicateForm()
+    others = queries.by_numbers(db, [form.digits]) if form.validate_on_submit() else []
+    if not others:
+        form.number.errors = form.number.errors or [_("There is no request with this number.")]
+        return _invalid(wanted, "duplicate", form)
+    requests_actions.mark_duplicate(db, wanted.id, others[0], by=member)
+    return _back(wanted, _("Marked as a duplicate of R-%(number)s.", number=others[0].number))
+
+
+@bp.post("/outcome")
+@allow(*ANYBODY)
+def record_outcome(request_id: UUID) -> ResponseReturnValue:
+    wanted = visible_request(request_id)
+    form = OutcomeForm().set_choices(currencies(wanted))
+    if not form.validate_on_submit():
+        return _invalid(wanted, "outcome", form)
+    requests_actions.record_outcome(
+        db, wanted.id, form.result, **_money(form), note=form.note.data or "", by=member
+    )
+    return _back(wanted, _("Thank you. The customer who helped hears what it led to."))
+
+
+def _money(form: OutcomeForm) -> dict[str, Any]:
+    return {"cents": form.cents, "currency": form.currency.data}
+
+
+def _advocate(text: str | None) -> Advocate:
+    try:
+        return people.get(db, UUID(text or ""))
+    except ValueError:
+        raise NotFound("There is no such person.") from None
+
+
+def _meeting(wanted: ReferenceRequest, meeting_id: UUID) -> Meeting:
+    found = queries.lock_meeting(db, meeting_id)
+    if found.request_id != wanted.id:
+        raise NotFound("There is no such meeting.")
+    return found

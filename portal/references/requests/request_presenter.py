@@ -1,0 +1,243 @@
+"""The sentences on a request's page: what is asked, who was asked, who sees the name, what an act will do."""
+
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal import links, regions
+from portal.asks.models import AskState, Kind
+from portal.links import LinkPurpose
+from portal.references import labels
+from portal.references.matching.queries import advocate_description
+from portal.references.matching.queries.candidate_list import CandidateRow
+from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
+from portal.references.requests.request_detail import AskDetail, RequestDetail
+from portal.settings import Settings
+from portal.web.access import can_open
+from portal.web.filters import day, moment, money
+
+Status = tuple[str, str, str]
+ASK_BADGES: dict[AskState, tuple[str, str]] = {
+    AskState.SENT: ("", "send"),
+    AskState.ACCEPTED: ("good", "circle-check"),
+    AskState.COMPLETED: ("good", "circle-check"),
+    AskState.DECLINED: ("", "circle-x"),
+    AskState.EXPIRED: ("", "clock-off"),
+    AskState.NOT_HELD: ("warn", "calendar-x"),
+    AskState.WITHDRAWN: ("", "ban"),
+}
+
+
+def _rated(answer: MeetingAnswer, *, for_desk: bool) -> str:
+    """Prospect: 5 of 5, “Just what we needed.” The line of their own was promised to the desk alone."""
+    sides = {Side.ADVOCATE: _("Advocate"), Side.PROSPECT: _("Prospect")}
+    said = _("%(side)s: %(rating)s of 5", side=sides.get(answer.side, ""), rating=answer.rating)
+    return f"{said}, “{answer.text}”" if answer.text and for_desk else f"{said}."
+
+
+@dataclass(frozen=True)
+class RequestPresenter:
+    page: RequestDetail
+
+    @property
+    def summary(self) -> str:
+        """A 20-minute call, asked by Noor Haddad. Needed by Fri 4 Dec."""
+        wanted = self.page.request
+        blanks = {"rep": wanted.requester.name, "minutes": wanted.kind.minutes, "day": day(wanted.needed_by)}
+        if wanted.kind is Kind.CALL:
+            return _("A %(minutes)s-minute call, asked by %(rep)s. Needed by %(day)s.", **blanks)
+        kind = str(labels.KINDS[wanted.kind])
+        return _(
+            "%(kind)s, asked by %(rep)s. Needed by %(day)s.", kind=kind, rep=blanks["rep"], day=blanks["day"]
+        )
+
+    @property
+    def waiting_for(self) -> str:
+        return labels.waiting_for_text(self.page.request)
+
+    def ask_email_summary(self, one: CandidateRow) -> str:
+        """What the letter will say, before it is sent."""
+        wanted = self.page.request
+        return _(
+            "%(name)s gets a letter: could you help %(prospect)s with a %(kind)s of about %(minutes)s minutes? "
+            "It holds their questions and a link to say yes or not now. Your name stands under it.",
+            name=one.first or one.name,
+            prospect=wanted.prospect,
+            kind=str(labels.SHORT_KINDS[wanted.kind]),
+            minutes=wanted.kind.minutes,
+        )
+
+    @property
+    def ending_effect(self) -> str:
+        """Whom the end of the request touches."""
+        return self._asked_still() or _("Nobody was asked yet, so nobody else needs to be told.")
+
+    def _asked_still(self) -> str:
+        asked = [call for call in self.page.ask_details if not call.is_over]
+        if not asked:
+            return ""
+        return ngettext(
+            "%(num)d customer was asked and is told that nothing more is needed.",
+            "%(num)d customers were asked and are told that nothing more is needed.",
+            len(asked),
+        )
+
+    @property
+    def outcome_effect(self) -> str:
+        """The helper hears the news; whoever else was asked is let go."""
+        heard = _("The customer who helped hears what it led to.")
+        return " ".join(filter(None, (heard, self._asked_still())))
+
+    def candidate_url(self, one: CandidateRow) -> str | None:
+        if one.advocate_id is None or not can_open("pool.show"):
+            return None
+        return url_for("pool.show", advocate_id=one.advocate_id)
+
+    def advocate_url(self, call: AskDetail) -> str | None:
+        if not self.page.for_desk or not can_open("pool.show"):
+            return None
+        return url_for("pool.show", advocate_id=call.ask.advocate_id)
+
+    def ask_badge(self, call: AskDetail) -> Status:
+        tone, icon = ASK_BADGES.get(call.ask.state, ("", "circle-dot"))
+        said = {
+            AskState.SENT: _("Asked"),
+            AskState.ACCEPTED: _("Said yes"),
+            AskState.COMPLETED: _("Helped"),
+            AskState.DECLINED: _("Said no"),
+            AskState.EXPIRED: _("No answer"),
+            AskState.NOT_HELD: _("Not held"),
+            AskState.WITHDRAWN: _("Taken back"),
+        }
+        return said.get(call.ask.state, ""), tone, icon
+
+    def ask_summary(self, call: AskDetail) -> str:
+        """One sentence on where this ask stands."""
+        ask = call.ask
+        if ask.state is AskState.SENT:
+            return _("Asked %(when)s, answers by %(day)s.", when=moment(ask.sent_at), day=day(ask.due_on))
+        if ask.state is AskState.DECLINED:
+            return (
+                labels.decline_reason_text(ask.reason) if self.page.for_desk else _("Cannot help this time.")
+            )
+        if ask.state is AskState.ACCEPTED:
+            return self._agreed(call)
+        if ask.state is AskState.COMPLETED:
+            return self._helped(call)
+        return labels.decline_reason_text(ask.reason) if self.page.for_desk else ""
+
+    def _agreed(self, call: AskDetail) -> str:
+        meeting = call.meeting
+        if meeting is None:
+            return _("Said yes %(when)s.", when=moment(call.ask.answered_at))
+        if meeting.state is MeetingState.SCHEDULED:
+            return self._set(meeting)
+        if call.slots:
+            return ngettext(
+                "One time is offered.",
+                "%(count)s times are offered.",
+                call.slots,
+                count=labels.number_word(call.slots),
+            )
+        return _("Other times are asked for.")
+
+    def _set(self, meeting: Meeting) -> str:
+        who = meeting.prospect_name or self.page.request.prospect
+        return _("%(when)s with %(who)s.", when=moment(meeting.starts_at), who=who)
+
+    def _helped(self, call: AskDetail) -> str:
+        when = _("Done %(when)s.", when=moment(call.ask.completed_at))
+        rated = [answer for answer in call.answers if answer.rating]
+        return " ".join([when, *(_rated(answer, for_desk=self.page.for_desk) for answer in rated)])
+
+    @property
+    def slot_link(self) -> str:
+        """For passing on by hand; made anew for each reader, kept nowhere."""
+        offered = self.page.offered
+        if offered is None or offered.meeting is None or not self.page.can_share_link:
+            return ""
+        meeting = offered.meeting
+        made = links.token(LinkPurpose.SLOT, meeting.tenant_id, meeting.id, meeting.link_version)
+        settings: Settings = current_app.config["SETTINGS"]
+        return settings.public_url.rstrip("/") + url_for("meetings.slots", token=made)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        wanted, deal = self.page.request, self.page.request.deal
+        return [
+            (
+                _("Deal"),
+                ", ".join(part for part in (deal.name, money(deal.amount_cents, deal.currency)) if part)
+                if deal
+                else "",
+            ),
+            (_("Stage"), deal.stage if deal else ""),
+            (_("Product"), wanted.product),
+            (_("Against"), wanted.competitor),
+            (_("Industry"), wanted.industry),
+            (
+                _("Region"),
+                _("Any, asked for %(region)s", region=_(regions.region_name(wanted.region)))
+                if wanted.region_relaxed
+                else _(regions.region_name(wanted.region) or "-")
+                if wanted.region
+                else "",
+            ),
+            (_("Use case"), wanted.use_case),
+            (_("Wants"), str(labels.PERSONAS.get(wanted.persona, ""))),
+            (_("Size"), wanted.company_size),
+            (_("Language"), str(labels.LANGUAGES.get(wanted.language, wanted.language))),
+            (_("How many"), str(wanted.references_needed) if wanted.references_needed > 1 else ""),
+            (_("Will talk"), self._who_talks()),
+            (_("Outcome"), self._outcome()),
+            (_("Notes"), wanted.notes),
+        ]
+
+    def _who_talks(self) -> str:
+        """The desk also sees where the times are sent."""
+        wanted = self.page.request
+        address = wanted.contact_email if self.page.for_desk else ""
+        return ", ".join(filter(None, (wanted.contact_name, address)))
+
+    def _outcome(self) -> str:
+        wanted = self.page.request
+        if wanted.outcome is None:
+            return ""
+        amount = money(wanted.outcome_cents, wanted.outcome_currency)
+        return ", ".join(part for part in (str(labels.OUTCOMES[wanted.outcome]), amount) if part)
+
+    @property
+    def name_visibility_text(self) -> str:
+        wanted = self.page.request
+        if wanted.off_platform:
+            return _(
+                "Only the desk reads here who helped. %(rep)s knows it anyway.", rep=wanted.requester.name
+            )
+        who = _("you see") if self.page.is_mine else _("%(rep)s sees", rep=wanted.requester.name)
+        last = _("%(prospect)s never sees an address.", prospect=wanted.prospect)
+        if not self.page.service_levels.name_after_yes:
+            return " ".join((_("Whoever helps, %(who)s only role, field and size.", who=who), last))
+        if known := [
+            call.name
+            for call in self.page.ask_details
+            if advocate_description.is_name_visible(call.ask, True)
+        ]:
+            return " ".join((_("%(name)s said yes, so %(who)s the name.", name=known[-1], who=who), last))
+        example = self._example()
+        return " ".join(
+            (_("Until a customer says yes, %(who)s only “%(example)s”.", who=who, example=example), last)
+        )
+
+    def _example(self) -> str:
+        if self.page.asks:
+            return advocate_description.anonymous_description(self.page.asks[-1].advocate)
+        if self.page.candidate_list and self.page.candidate_list.best:
+            return self.page.candidate_list.best[0].anonymous_description
+        return _("VP IT, industrials, 20,000+ staff")
+
+    @property
+    def has_endings(self) -> bool:
+        """Is there any way out that this reader may take?"""
+        return self.page.can("WITHDRAW") or (self.page.for_desk and self.page.can("MARK_DUPLICATE"))

@@ -1,0 +1,19 @@
+"""Where to go after signing in: a page of ours, never another site."""
+
+from urllib.parse import urlsplit
+
+MAX_LENGTH = 500
+
+
+def safe_next_url(next_url: str | None) -> str:
+    """The address if it is a path of ours, else nothing."""
+    if not next_url or len(next_url) > MAX_LENGTH or not next_url.startswith("/"):
+        return ""
+    if (
+        next_url.startswith("//")
+        or "\\" in next_url
+        or any(sign <= " " or sign == "\x7f" for sign in next_url)
+    ):
+        return ""
+    parts = urlsplit(next_url)
+    return "" if parts.scheme or parts.netloc else next_url

@@ -1,0 +1,42 @@
+"""A form that could not be taken: what was typed stays on a page, from where it is sent again."""
+
+from flask import make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from portal.web import session_cookie
+from portal.web.body_limits import ANONYMOUS_LIMIT, SIGNED_IN
+
+CSRF_FIELD = "csrf_token"
+
+
+def can_be_resent() -> bool:
+    """Something was typed, on a page of ours: no browser lets another site's page say that it is the same. What is
+    longer than a form is not read, and for browsers that were never signed in, not what is longer than a short one."""
+    if (
+        request.headers.get("Sec-Fetch-Site") != "same-origin"
+        or (request.content_length or 0) > _max_length()
+    ):
+        return False
+    return bool(set(request.form) - {CSRF_FIELD}) and not request.files
+
+
+def _max_length() -> int:
+    was_here = session_cookie.is_signed(request.cookies.get(session_cookie.NAME, ""))
+    return SIGNED_IN.size if was_here else ANONYMOUS_LIMIT
+
+
+def expired_form_page(template: str = "errors/expired_form.html", status: int = 400) -> ResponseReturnValue:
+    """It draws nothing from the database. Whoever signs in in another tab, or waits, sends the form from here."""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != CSRF_FIELD]
+    body = render_template(
+        template,
+        fields=fields,
+        address=request.full_path.rstrip("?"),
+        guard=generate_csrf(),
+        here="",
+    )
+    response: Response = make_response(body, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,119 @@
+"""Everything an admin can set, as a list to search in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal import policies
+from portal.outreach.senders.dns_checks import domain_checks
+from portal.outreach.senders.labels import summary
+from portal.outreach.senders.queries import get_sender, identity_of
+from portal.policies import Policy
+from portal.web.filters import number
+from portal.workspace.labels import FEATURE_LABELS, feature_label
+from tenants.models import Tenant
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    group: str
+    title: str
+    text: str
+    value: str
+    href: str
+
+    def matches(self, search: str) -> bool:
+        return all(
+            word in f"{self.group} {self.title} {self.text}".casefold() for word in search.casefold().split()
+        )
+
+
+def setting_groups(
+    session: Session, workspace: Tenant, search: str = ""
+) -> list[tuple[str, list[SettingRow]]]:
+    """Lines by group, in the order of the pages; with `sought` only those that hold all its words."""
+    lines = [line for line in _rows(session, workspace) if line.matches(search)]
+    return [(group, list(found)) for group, found in groupby(lines, key=lambda line: line.group)]
+
+
+def grouped_policies() -> list[tuple[str, list[Policy]]]:
+    """By feature: what touches advocates first, what only counts last."""
+    declared = sorted(policies.POLICIES.values(), key=lambda policy: _rank(policy.feature))
+    return [(feature, list(found)) for feature, found in groupby(declared, key=lambda policy: policy.feature)]
+
+
+def _rank(feature: str) -> int:
+    order = [*FEATURE_LABELS, *dict.fromkeys(policy.feature for policy in policies.POLICIES.values())]
+    return order.index(feature)
+
+
+def _policy_value(policy: Policy, value: int) -> str:
+    if (policy.low, policy.high) == (0, 1):
+        return _("On") if value else _("Off")
+    return str(number(value))
+
+
+def _rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
+    here, brand = _("The workspace"), url_for("workspace.edit_brand")
+    yield SettingRow(
+        here,
+        _("People and roles"),
+        _("Invite colleagues, give roles, end a membership"),
+        "",
+        url_for("people.index"),
+    )
+    yield SettingRow(
+        here, _("Name and brand"), _("Name, colour and logo on pages and letters"), workspace.name, brand
+    )
+    yield SettingRow(
+        here, _("Time zone"), _("Days, deadlines and quarters are counted in it"), workspace.time_zone, brand
+    )
+    yield SettingRow(here, _("Currency"), _("For amounts that name none"), workspace.currency, brand)
+    yield SettingRow(
+        here, _("Postal address"), _("Stands under every letter"), workspace.postal_address, brand
+    )
+    yield SettingRow(
+        here,
+        _("Join page"),
+        _("Where customers join by themselves, open to all or with a code"),
+        _("Open") if workspace.join_open else _("Closed"),
+        url_for("workspace.edit_join_page"),
+    )
+    yield from _sender_rows(session, workspace)
+    yield from _policy_rows(policies.values(session))
+
+
+def _sender_rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
+    letters, own = _("Letters"), get_sender(session)
+    chapters = domain_checks(own, current_app.config["SETTINGS"].mail_url)
+    yield SettingRow(
+        letters,
+        _("Sender of letters"),
+        _("Name and address your readers see, where answers go, your own SendGrid account and its key"),
+        identity_of(own, workspace).address,
+        url_for("senders.edit"),
+    )
+    yield SettingRow(
+        letters,
+        _("Your domain's records"),
+        _("SPF, DKIM and DMARC in the DNS: what to set, and what was found"),
+        summary(own, chapters),
+        url_for("senders.dns"),
+    )
+
+
+def _policy_rows(values: dict[str, int]) -> Iterator[SettingRow]:
+    for feature, found in grouped_policies():
+        for policy in found:
+            anchor = url_for("policies.index", _anchor=policy.name.replace(".", "_"))
+            yield SettingRow(
+                feature_label(feature),
+                _(policy.label),
+                _(policy.hint) if policy.hint else "",
+                _policy_value(policy, values[policy.name]),
+                anchor,
+            )

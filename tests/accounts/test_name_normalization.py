@@ -1,0 +1,38 @@
+"""Two spellings of one company meet; two companies do not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.accounts.name_normalization import normal_name, search_words
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Nordlicht  Versicherung",
+        "NORDLICHT VERSICHERUNG",
+        " nordlicht\u00a0versicherung. ",
+        "Ｎordlicht Versicherung",
+    ],
+)
+def test_case_width_spaces_and_a_full_stop_do_not_make_another_company(typed):
+    assert normal_name(typed) == "nordlicht versicherung"
+
+
+def test_what_distinguishes_companies_is_kept():
+    assert normal_name("Alphabet Inc. (Class A)") != normal_name("Alphabet Inc. (Class C)")
+    assert normal_name("Estée Lauder") != normal_name("Estee Lauder")
+
+
+def test_a_name_of_punctuation_alone_still_has_a_key():
+    assert normal_name(" --- ") == "---"
+
+
+@given(st.text())
+def test_a_normal_name_is_its_own_normal_name(text):
+    assert normal_name(normal_name(text)) == normal_name(text)
+
+
+def test_a_search_is_the_beginnings_of_words():
+    assert search_words("Brandt  LOGI") == ["brandt", "logi"]

@@ -1,0 +1,155 @@
+"""Whoever tampers with the consent record is found out: on the person's page and by `flask verify consents`."""
+
+import pytest
+from sqlalchemy import select
+
+from portal import history
+from portal.advocates import consent_anchors, consents, queries
+from portal.advocates.models import (
+    Advocate,
+    AdvocateState,
+    ConsentAnchor,
+    ConsentEntry,
+    ConsentPurpose,
+    ConsentSource,
+)
+from tests.outreach.recipients import agree, reader
+
+
+def undecided(world):
+    """Somebody who agreed to calls and reviews, and took the second back."""
+    ada = reader(world, ConsentPurpose.CALLS, ConsentPurpose.REVIEWS)
+    takes_back(world, ada, ConsentPurpose.REVIEWS)
+    return ada
+
+
+def takes_back(world, ada, purpose):
+    with world.session() as session:
+        consents.withdraw(session, queries.get(session, ada.id), purpose, ConsentSource.OWN_PAGE)
+
+
+def at_night(world):
+    with world.session() as session:
+        consent_anchors.anchor_chains(session)
+
+
+def verified(world, *, ends=0):
+    done = world.app.test_cli_runner().invoke(args=["verify", "consents", "--workspace", world.slug])
+    assert isinstance(done.exception, SystemExit | None), done.exception
+    assert done.exit_code == ends, (done.output, done.exception)
+    return done.output
+
+
+def tampered(superuser, statement, person):
+    superuser.execute(statement, {"person": person.id})
+    superuser.commit()
+
+
+LAST = "DELETE FROM consent_entries WHERE advocate_id = %(person)s AND number = 3"
+ALL = "DELETE FROM consent_entries WHERE advocate_id = %(person)s"
+AGREED_AGAIN = "UPDATE advocates SET consents = '{calls,reviews}' WHERE id = %(person)s"
+TAMPERING = {
+    "a withdrawal cut off": ([LAST, AGREED_AGAIN], "Lines were removed: there were 3 on"),
+    "a withdrawal cut off, clumsily": ([LAST], "The consents in use are not the ones in the record"),
+    "the whole chain": ([ALL, "UPDATE advocates SET consents = '{}' WHERE id = %(person)s"], "now there are 0"),
+    "a line from the middle": ([LAST.replace("3", "2")], "Line 2 is missing"),
+    "a no that becomes a yes": (
+        ["UPDATE consent_entries SET given = true WHERE advocate_id = %(person)s AND number = 3", AGREED_AGAIN],
+        "Line 3 was changed",
+    ),
+    "the person of a line": (
+        ["UPDATE consent_entries SET personal = NULL, salt = NULL WHERE advocate_id = %(person)s AND number = 1"],
+        "Line 1 has lost its email address though the person was not erased (lines without it: 1)",
+    ),
+    "the person of a line, as JSON": (
+        ["UPDATE consent_entries SET personal = 'null' WHERE advocate_id = %(person)s"],
+        "(lines without it: 3)",
+    ),
+    "consents that nobody gave": (
+        ["UPDATE advocates SET consents = '{calls,news}' WHERE id = %(person)s"],
+        "The consents in use are not",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", TAMPERING)
+def test_tampering_is_told_on_the_page_and_by_the_command(acme, as_manager, superuser, how):
+    ada = undecided(acme)
+    at_night(acme)
+    assert "Consent record intact" in as_manager.get(f"/advocates/{ada.id}").text
+    assert "All consent records are intact. Workspaces: 1." in verified(acme)
+    statements, sentence = TAMPERING[how]
+    for statement in statements:
+        tampered(superuser, statement, ada)
+    assert sentence in as_manager.get(f"/advocates/{ada.id}").text
+    assert f"{acme.slug}, person {ada.id}: " in (told := verified(acme, ends=1))
+    assert sentence in told
+
+
+def test_a_chain_written_anew_is_no_longer_the_one_of_its_anchor(acme, as_manager, superuser):
+    """Every hash is right; only the anchor knows better."""
+    ada = undecided(acme)
+    at_night(acme)
+    tampered(superuser, ALL, ada)
+    tampered(superuser, "UPDATE advocates SET consents = '{}' WHERE id = %(person)s", ada)
+    agree(acme, ada, ConsentPurpose.CALLS, ConsentPurpose.REVIEWS, ConsentPurpose.NEWS)
+    at_night(acme)
+    assert "The record was rewritten: line 3 is not the one of" in verified(acme, ends=1)
+    assert "The record was rewritten" in as_manager.get(f"/advocates/{ada.id}").text
+
+
+def test_each_chain_that_grew_is_anchored_once_a_night(acme, globex, run_jobs):
+    ada, bo = reader(acme, ConsentPurpose.CALLS, ConsentPurpose.REVIEWS), undecided(acme)
+    undecided(globex)
+    run_jobs()
+    takes_back(acme, ada, ConsentPurpose.CALLS)
+    run_jobs()
+    with acme.session() as session:
+        kept = session.execute(select(ConsentAnchor.advocate_id, ConsentAnchor.length)).all()
+    assert sorted(kept) == sorted([(ada.id, 2), (ada.id, 3), (bo.id, 3)])
+    assert "intact" in verified(acme)
+
+
+def erased(world, person):
+    with world.session() as session:
+        return consents.erase(session, session.get_one(Advocate, (world.tenant_id, person.id)))
+
+
+def test_only_erasure_takes_the_person_out_of_the_record_and_only_of_the_erased(acme, globex):
+    ada, bo = undecided(acme), undecided(acme)
+    at_night(acme)
+    assert erased(acme, ada) == 0, "she is still with us"
+    with acme.session() as session:
+        session.get_one(Advocate, (acme.tenant_id, ada.id)).state = AdvocateState.ERASED
+    with globex.session() as session:
+        assert consents.erase(session, ada) == 0, "nobody erases over the wall"
+    assert erased(acme, ada) == 3
+    assert erased(acme, ada) == 0
+    assert "intact" in verified(acme)
+    with acme.session() as session:
+        lines = session.scalars(select(ConsentEntry)).all()
+    assert {(line.advocate_id, line.personal is None, line.salt is None) for line in lines} == {
+        (ada.id, True, True),
+        (bo.id, False, False),
+    }
+    with acme.session() as session:
+        session.get_one(Advocate, (acme.tenant_id, ada.id)).state = AdvocateState.CANDIDATE
+    assert "was not erased" in verified(acme, ends=1)
+
+
+def test_what_was_noted_about_the_living_stays_when_somebody_asks_to_erase_it(acme):
+    ada, bo = reader(acme), reader(acme)
+    with acme.session() as session:
+        for person in (ada, bo):
+            history.record(session, person, "joined", note=f"met {person.email}")
+        session.get_one(Advocate, (acme.tenant_id, bo.id)).state = AdvocateState.ERASED
+        session.flush()
+        history.erase_details(session, [ada.id, bo.id])
+    with acme.session() as session:
+        assert [line.detail for line in history.entries_about(session, ada)] == [{"note": f"met {ada.email}"}]
+        assert [(line.action, line.detail) for line in history.entries_about(session, bo)] == [("joined", {})]
+
+
+def test_verifying_says_which_workspace_it_does_not_know(app):
+    done = app.test_cli_runner().invoke(args=["verify", "consents", "--workspace", "nowhere"])
+    assert (done.exit_code, "There is no workspace “nowhere”" in done.output) == (1, True)

@@ -1,0 +1,47 @@
+"""What the workers make of asks."""
+
+from datetime import timedelta
+
+from jobs.asks import refresh_daily
+from portal import outbox, policies
+from portal.advocates.models import AdvocateLeft
+from portal.asks import actions, calendar_days, limits
+from portal.asks.models import AskState, Kind
+from tenants.models import Role
+
+
+def ask(world, advocate):
+    wanted = world.request()
+    with world.session() as session:
+        made = actions.propose(session, Kind.CALL, advocate, wanted, wanted.needed_by)
+        actions.send(session, made, world.member(Role.MANAGER))
+    return made
+
+
+def test_the_fourth_talk_of_a_company_is_seen_on_every_colleague(acme, run_jobs):
+    corvid = acme.account("Corvid")
+    quiet = acme.advocate(account=corvid)
+    for _ in range(4):
+        ask(acme, acme.advocate(account=corvid))
+    assert acme.reload(quiet).free_from is None
+    run_jobs()
+    with acme.session() as session:
+        today = calendar_days.today(session)
+    assert acme.reload(quiet).free_from == today + timedelta(days=90)
+
+
+def test_who_leaves_is_asked_nothing_any_more(acme, run_jobs):
+    made = ask(acme, ada := acme.advocate())
+    with acme.session() as session:
+        outbox.publish(session, AdvocateLeft(ada.id))
+    run_jobs()
+    made = acme.reload(made)
+    assert (made.state, made.reason) == (AskState.WITHDRAWN, "The person left the programme")
+
+
+def test_a_changed_setting_is_seen_in_the_pool_by_the_next_day(acme):
+    ask(acme, ada := acme.advocate())
+    with acme.session() as session:
+        policies.change(session, limits.TALKS_30, 2, by=acme.member(Role.ADMIN))
+    refresh_daily(acme.tenant_id)
+    assert acme.reload(ada).free_from is None

@@ -1,0 +1,51 @@
+"""An advocate's own list."""
+
+import re
+
+from portal.asks import actions, queries
+from portal.asks.models import Kind
+from tenants.models import Role
+
+
+def ask(world, advocate, kind=Kind.CALL, **facts):
+    wanted = world.request(kind=kind, **facts)
+    with world.session() as session:
+        made = actions.propose(
+            session, kind, advocate, wanted, wanted.needed_by, why="You know the move well."
+        )
+        actions.send(session, made, world.member(Role.MANAGER, name="Dana Okafor"), "Ada offered it")
+    return made
+
+
+def test_the_list_says_who_asks_what_and_why_and_leads_to_the_answer(acme, as_advocate, stranger):
+    ask(acme, as_advocate.advocate)
+    page = as_advocate.get("/my/asks")
+    for words in (
+        "1 question waits for you",
+        "Could you talk to Initech for 20 minutes?",
+        "You know the move well.",
+    ):
+        assert words in page.text, words
+    no, yes = re.findall(r'href="(/a/[^"]+)"', page.text)
+    assert no == f"{yes}/not-now"
+    assert stranger.get(yes, outside=True).status_code == 200
+
+
+def test_what_is_over_stands_below_what_waits(acme, as_advocate):
+    made = ask(acme, as_advocate.advocate)
+    with acme.session() as session:
+        actions.decline(session, queries.get_and_lock_ask(session, made.id), "not this time")
+    page = as_advocate.get("/my/asks")
+    assert "Nothing waits for you" in page.text
+    assert "You said not now" in page.text
+
+
+def test_asks_of_others_are_not_shown_and_an_empty_list_says_what_will_come(acme, as_advocate):
+    ask(acme, acme.advocate(), prospect="Hooli")
+    page = as_advocate.get("/my/asks")
+    assert "Hooli" not in page.text
+    assert "Nothing is asked of you yet" in page.text
+
+
+def test_staff_have_no_such_list(as_manager):
+    assert as_manager.get("/my/asks").status_code == 403

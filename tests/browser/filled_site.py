@@ -1,0 +1,158 @@
+"""A workspace in which every page of every role has something to show, and everybody a way in."""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from uuid import UUID
+
+from PIL import Image
+from sqlalchemy import select, update
+
+from portal.accounts.models import Account
+from portal.advocates.models import Advocate
+from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
+from portal.outreach.sequences import models as sequences
+from portal.web.dispatch import Portal
+from portal.workspace import brand
+from tenants.clock import utc_now
+from tenants.database import system_session
+from tenants.models import MailboxEmail, Membership, Role, Tenant
+from tests.client import Client
+from tests.imports.files import Importer, odd_file
+from tests.rules import site_crawler
+from tests.rules.filled_workspace import Rows, fill
+from tests.world import World
+
+
+@dataclass(frozen=True)
+class FilledSite:
+    world: World
+    rows: Rows
+    own: dict[str, Rows] = field(default_factory=dict)  # endpoint -> rows in a state that only its page shows
+
+    exports: dict[Role, str] = field(default_factory=dict)  # whose is whose
+
+    def address(self, stop: site_crawler.Stop, role: Role | None) -> str:
+        own = {"exports": self.exports[role]} if role in self.exports else {}
+        rows = self.rows | self.own.get(stop.rule.endpoint, {}) | own
+        tables = site_crawler.TABLE_OF | {"letter_id": rows["letter_of"]}
+        ids = {name: rows[tables[name]] for name in stop.ids}
+        return stop.address(self.world.slug, ids, site_crawler.token(stop, self.world.tenant_id, rows))
+
+    def visitor(self, role: Role | None) -> Client:
+        """Whoever has most to see: the customer who was asked, the rep whose deal it is, the account's owner,
+        the manager whose export it is."""
+        if role is None:
+            return self._stranger()
+        if role in self.rows:
+            return self.world.signed_in(as_member=self._member(self.rows[role]))
+        return self.world.signed_in(role)
+
+    def _member(self, id_: str) -> Membership:
+        with self.world.session() as session:
+            return session.get_one(Membership, (self.world.tenant_id, UUID(id_)))
+
+    def _stranger(self) -> Client:
+        """Somebody who has just asked for a letter to sign in with."""
+        client = Client(self.world.app, self.world.slug)
+        client.post("/sign-in", {"email": "somebody@elsewhere.example"}, outside=True)
+        return client
+
+
+def build(app: Portal) -> FilledSite:
+    world = World.build(app, "Acme")
+    rows = fill(world, world.slug) | {"letter_of": "letters"}
+    desk = Importer(world)
+    uploaded = desk.check(desk.upload(odd_file()))
+    waiting = {"imports": str(uploaded.id)}
+    posted = {"letter_of": "mailbox", "mailbox": _letter()}
+    invited = {"memberships": _invited(world)}
+    people = {"advocate": _joined(world, rows), "owner": _owner(world, rows), "rep": rows["memberships"]}
+    people["admin"], exported = _admin(world)
+    return FilledSite(
+        world,
+        rows | people,
+        {
+            "brand.logo": {"stored_files": _logo(world)},
+            "imports.columns": waiting,
+            "imports.check": waiting,
+            "mailbox.show": posted,
+            "mailbox.html": posted,
+            "mailbox.calendar": posted,
+            "invitations.show": invited,
+            "plans.edit": {"sequences": _sequence(world, sequences.OWN)},
+            "plans.delays": {"sequences": _sequence(world, "meetings")},
+        },
+        {Role.ADMIN: exported, Role.MANAGER: rows["exports"]},
+    )
+
+
+def _sequence(world: World, programme: str) -> str:
+    """A draft of the manager's own, or one that every workspace has."""
+    its = select(sequences.EmailSequence.id).where(sequences.EmailSequence.programme == programme)
+    with world.session() as session:
+        if programme == sequences.OWN:
+            session.add(draft := sequences.EmailSequence(programme=programme, name="Draft", purpose="news"))
+            session.flush()
+            return str(draft.id)
+        return str(session.scalars(its).one())
+
+
+def _logo(world: World) -> str:
+    picture = BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    picture.seek(0)
+    with world.session() as session:
+        brand.set_logo(session, picture, by=world.member(Role.ADMIN))
+        return str(session.get_one(Tenant, world.tenant_id).logo_id)
+
+
+def _letter() -> str:
+    letter = MailboxEmail(
+        sender="Acme <acme@goodword.example>",
+        recipient="ada@wabtec.example",
+        recipient_norm="ada@wabtec.example",
+        subject="Could you talk to Initech?",
+        text="Hello Ada,\n\nOpen http://127.0.0.1/a/somewhere to answer.",
+        html="<!doctype html><html lang='en'><head><title>Could you?</title></head>"
+        "<body><main><h1>Could you talk to Initech?</h1><p>Hello Ada</p></main></body></html>",
+        calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+    )
+    with system_session() as session:
+        session.add(letter)
+    return str(letter.id)
+
+
+def _invited(world: World) -> str:
+    member = world.member(Role.MANAGER)
+    with world.session() as session:
+        session.execute(
+            update(Membership).where(Membership.id == member.id).values(joined_at=None, invited_at=utc_now())
+        )
+    return str(member.id)
+
+
+def _joined(world: World, rows: Rows) -> str:
+    """The customer of the rows gets an account here."""
+    member = world.member(Role.ADVOCATE, email=f"ada@{world.slug}.example")
+    with world.session() as session:
+        ada = session.get_one(Advocate, (world.tenant_id, UUID(rows["advocates"])))
+        ada.membership_id = member.id
+    return str(member.id)
+
+
+def _admin(world: World) -> tuple[str, str]:
+    """An admin, and a file of theirs that stopped."""
+    admin = world.member(Role.ADMIN)
+    made = {"kind": ExportKind.ADVOCATES, "filters": {}, "language": "en", "file_name": "advocates.csv"}
+    with world.session() as session:
+        session.add(stopped := Export(by_id=admin.id, state=ExportState.FAILED, **made))
+        stopped.failure = ExportFailure.GAVE_UP
+        session.flush()
+    return str(admin.id), str(stopped.id)
+
+
+def _owner(world: World, rows: Rows) -> str:
+    member = world.member(Role.OWNER)
+    with world.session() as session:
+        session.get_one(Account, (world.tenant_id, UUID(rows["accounts"]))).owner_id = member.id
+    return str(member.id)

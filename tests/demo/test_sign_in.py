@@ -1,0 +1,76 @@
+"""One button signs in as a role, in the embedded demo and nowhere else."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.app import create_app
+from portal.demo import people
+from portal.settings import Settings
+from portal.signin import memberships
+from portal.web.dispatch import Portal
+from tenants.database import database, enter_tenant, system_session
+from tenants.models import SignInSession
+from tests.client import Client
+
+
+def app_of(settings: Settings, **more: str) -> Portal:
+    """Another web process of the same database; the connections of this one stay in use."""
+    kept = database.engine
+    made = create_app(replace(settings, **more))
+    database.engine.dispose()
+    database.engine = kept
+    return made
+
+
+@pytest.fixture
+def in_the_demo(app: Portal, settings: Settings) -> Portal:
+    demo = app_of(settings, goodword_env="demo")
+    demo.testing = True
+    with system_session() as session:
+        enter_tenant(session, people.make_workspace(session).id)
+        if memberships.by_email(session, people.ADMIN.email) is None:
+            people.add_members(session)
+    return demo
+
+
+def addresses(app: Portal) -> list[str]:
+    return [rule.rule for rule in app.url_map.iter_rules()]
+
+
+def test_production_has_no_mailbox_no_clock_and_no_doors(app: Portal, settings: Settings) -> None:
+    production = app_of(settings, goodword_env="production", mail_url="smtp://localhost")
+    assert not [address for address in addresses(production) if address.startswith(("/mailbox", "/demo"))]
+
+
+def test_development_has_a_mailbox_but_no_doors(app: Portal, stranger: Client) -> None:
+    assert "/mailbox" in addresses(app)
+    assert not [address for address in addresses(app) if address.startswith("/demo")]
+    assert stranger.get("/demo/sign-in/manager", outside=True).status_code == 404
+
+
+def test_a_door_opens_any_number_of_times(in_the_demo: Portal) -> None:
+    visitor = Client(in_the_demo)
+    for role, name in (("manager", "Dana Okafor"), ("admin", "Ines Albrecht"), ("manager", "Dana Okafor")):
+        assert f"Look around as {name}" in visitor.get(f"/demo/sign-in/{role}", outside=True).text
+        assert visitor.post(f"/demo/sign-in/{role}", outside=True).location == "/ledgerworks/"
+    assert visitor.get("/ledgerworks/settings", outside=True).status_code == 403
+    visitor.post("/demo/sign-in/admin", outside=True)
+    assert visitor.get("/ledgerworks/settings", outside=True).status_code == 200
+
+
+def test_looking_at_a_door_signs_nobody_in(in_the_demo: Portal) -> None:
+    def sessions() -> int:
+        with system_session(read_only=True) as session:
+            return session.scalar(select(func.count()).select_from(SignInSession)) or 0
+
+    before = sessions()
+    visitor = Client(in_the_demo)
+    visitor.get("/demo/sign-in/rep", outside=True)
+    assert sessions() == before
+    assert visitor.get("/workspaces", outside=True).location.startswith("/sign-in")
+
+
+def test_there_is_no_door_for_a_role_that_does_not_exist(in_the_demo: Portal) -> None:
+    assert Client(in_the_demo).get("/demo/sign-in/superuser", outside=True).status_code == 404

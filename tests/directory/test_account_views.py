@@ -1,0 +1,130 @@
+"""Companies and deals: found, filtered, opened by who may, edited by one at a time."""
+
+from portal.accounts.models import Health
+from portal.advocates.models import AdvocateState
+from tenants.models import Role
+
+
+def test_a_company_is_found_by_the_beginning_of_any_word(as_manager, acme):
+    acme.account("Nordlicht Versicherung")
+    acme.account("Brandt Logistik")
+    found = as_manager.get("/accounts?q=versi").text
+    assert "Nordlicht" in found
+    assert "Brandt" not in found
+    assert "No company fits" in as_manager.get("/accounts?q=sicherung").text
+
+
+def test_filters_narrow_the_list(as_manager, acme):
+    acme.account("Red Company", health=Health.RED, region="EMEA")
+    acme.account("Green Company", region="APAC")
+    assert "Green Company" not in as_manager.get("/accounts?health=red").text
+    assert "Red Company" not in as_manager.get("/accounts?region=APAC").text
+    assert as_manager.get("/accounts?health=nonsense").status_code == 200
+
+
+def test_a_company_shows_its_people_and_what_they_were_asked(as_manager, acme):
+    company = acme.account("Wabtec", arr_cents=31_000_000, currency="EUR")
+    acme.advocate(account=company, first_name="Ada", last_name="Lindqvist")
+    acme.advocate(
+        account=company, first_name="Bo", last_name="Berg", state=AdvocateState.CANDIDATE, enrolled_at=None
+    )
+    page = as_manager.get(f"/accounts/{company.id}").text
+    for words in (
+        "Ada Lindqvist",
+        "Enrolled",
+        "Bo Berg",
+        "Candidate",
+        "1 person here has joined",
+        "€310,000",
+        "0 of 4",
+    ):
+        assert words in page
+
+
+def test_an_owner_sees_the_own_companies_alone(as_owner, acme):
+    mine = acme.account("Mine Ltd", owner_id=as_owner.member.id)
+    other = acme.account("Other Ltd")
+    listed = as_owner.get("/accounts").text
+    assert "Mine Ltd" in listed
+    assert "Other Ltd" not in listed
+    assert as_owner.get(f"/accounts/{mine.id}").status_code == 200
+    for path in (f"/accounts/{other.id}", f"/accounts/{other.id}/details"):
+        assert as_owner.get(path).status_code == 404
+
+
+def details(account, **changes):
+    given = {
+        "owner_id": "",
+        "health": "green",
+        "renewal_on": "",
+        "group": "",
+        "competitors": "",
+        "version": account.version,
+    }
+    return given | changes
+
+
+def test_a_manager_changes_what_the_crm_does_not_know(as_manager, acme):
+    group, company = acme.account("Brandt Holding"), acme.account("Brandt Logistik")
+    ira = acme.member(Role.OWNER, email=f"ira@{acme.slug}.example")
+    changes = {
+        "owner_id": str(ira.id),
+        "health": "yellow",
+        "renewal_on": "2027-03-01",
+        "group": "BRANDT holding.",
+    }
+    saved = as_manager.post(
+        f"/accounts/{company.id}/details",
+        details(company, competitors="Oraclia Inc.\n\nHooli\nhooli", **changes),
+    )
+    assert saved.status_code == 303
+    after = acme.reload(company)
+    assert (after.owner_id, after.owner_email, after.health) == (ira.id, ira.email, Health.YELLOW)
+    assert (after.group_id, after.competitors) == (group.id, ["oraclia inc", "hooli"])
+    assert "Brandt Holding" in as_manager.get(f"/accounts/{company.id}").text
+
+
+def test_a_parent_company_must_be_known_and_another(as_manager, acme):
+    company = acme.account("Brandt Logistik")
+    for group in ("Nobody Knows", "Brandt Logistik"):
+        answer = as_manager.post(f"/accounts/{company.id}/details", details(company, group=group))
+        assert answer.status_code == 422
+        assert f'value="{group}"' in answer.text
+
+
+def test_the_second_of_two_managers_is_told_that_the_first_was_quicker(as_manager, acme):
+    company = acme.account()
+    answers = [
+        as_manager.post(f"/accounts/{company.id}/details", details(company, health=health)).status_code
+        for health in ("red", "yellow")
+    ]
+    assert answers == [303, 409]
+    assert acme.reload(company).health is Health.RED
+
+
+def test_an_address_without_a_member_is_kept_as_owner(as_manager, acme):
+    company = acme.account(owner_email="sam@crm.example", owner_email_norm="sam@crm.example")
+    assert "sam@crm.example (not a member yet)" in as_manager.get(f"/accounts/{company.id}/details").text
+    as_manager.post(f"/accounts/{company.id}/details", details(company, health="red"))
+    assert acme.reload(company).owner_email == "sam@crm.example"
+
+
+def test_a_rep_finds_a_deal_and_asks_from_it(as_rep, acme):
+    deal = acme.deal("Initech", rep_email_norm=as_rep.member.email_norm)
+    acme.deal("Hooli", stage="Closed Won")
+    assert "Hooli" not in as_rep.get("/deals?q=init").text
+    assert "Initech" not in as_rep.get("/deals?stage=Closed+Won").text
+    assert "Hooli" not in as_rep.get("/deals?whose=mine").text
+    assert "Initech" in as_rep.get(f"/deals?q={deal.external_id}").text
+    page = as_rep.get(f"/deals/{deal.id}").text
+    assert f"deal={deal.id}" in page
+
+
+def test_a_rep_sees_the_own_requests_of_a_deal(as_rep, acme):
+    deal = acme.deal("Initech")
+    mine = acme.request(requester=as_rep.member, deal_id=deal.id)
+    other = acme.request(deal_id=deal.id)
+    page = as_rep.get(f"/deals/{deal.id}").text
+    assert f"R-{mine.number}<" in page
+    assert f"R-{other.number}<" not in page
+    assert as_rep.get("/accounts").status_code == 403

@@ -1,0 +1,199 @@
+"""The manager's view of the pool: who is there, who can be asked, who waits."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from portal.accounts.models import Health
+from portal.advocates import queries
+from portal.advocates.consent_texts import add_default_texts
+from portal.advocates.models import AdvocateState, ConsentPurpose, Provenance
+from tenants.clock import utc_now
+from tenants.models import Role
+from tests.outreach.recipients import letter_to, preferences_address, reader, unsubscribe_address, words_of
+from tests.time_zones import move_to_hour
+
+
+def names(page):
+    return [name for name in ("Ada", "Bo", "Cleo", "Dan", "Eve") if f">{name} " in page.text]
+
+
+def person(world, first, **facts):
+    return world.advocate(
+        first_name=first, last_name=f"{first}son", email=f"{first}@{world.slug}.example".lower(), **facts
+    )
+
+
+def test_the_pool_says_who_said_yes_and_who_can_be_asked(as_manager, acme):
+    today = utc_now().date()
+    person(acme, "Ada", limit_minutes=60)
+    person(acme, "Bo", account=acme.account(renewal_on=today + timedelta(days=9)))
+    person(acme, "Cleo", account=acme.account(health=Health.RED))
+    person(acme, "Dan", free_from=today + timedelta(days=20))
+    person(acme, "Eve", state=AdvocateState.CANDIDATE, enrolled_at=None)
+    page = as_manager.get("/advocates")
+    assert names(page) == ["Ada", "Bo", "Cleo", "Dan"]
+    for words in ("Own limit: 60 min", "Renewal on", "Account health is red", "4 people said yes. 1 is free"):
+        assert words in page.text
+    assert names(as_manager.get("/advocates?view=free")) == ["Ada"]
+    assert names(as_manager.get("/advocates?view=candidates")) == ["Eve"]
+
+
+def test_a_search_finds_the_beginnings_of_names_and_companies(as_manager, acme):
+    person(acme, "Ada", account=acme.account("Nordlicht Versicherung"))
+    person(acme, "Bo")
+    assert names(as_manager.get("/advocates?q=versich")) == ["Ada"]
+    assert names(as_manager.get("/advocates?q=boson bo")) == ["Bo"]
+    assert "Nobody fits these filters" in as_manager.get("/advocates?q=sicherung").text
+
+
+def test_filters_narrow_and_come_off_again(as_manager, acme):
+    person(acme, "Ada", products=["Ledger Pro"], account=acme.account(region="EMEA"))
+    person(acme, "Bo", products=["Pay"], consents=["news"])
+    assert names(as_manager.get("/advocates?product=Pay")) == ["Bo"]
+    assert names(as_manager.get("/advocates?region=EMEA&agreed=calls")) == ["Ada"]
+    assert "Product: Pay" in as_manager.get("/advocates?product=Pay").text
+
+
+def test_a_long_pool_is_read_page_by_page(as_manager, acme):
+    company = acme.account()
+    for number in range(30):
+        acme.advocate(last_name=f"Person{number:02}", account=company)
+    first = as_manager.get("/advocates")
+    assert "Person24" in first.text
+    assert "Person25" not in first.text
+    after = first.text.partition("after=")[2].partition('"')[0]
+    second = as_manager.get(f"/advocates?after={after}")
+    assert "Person25" in second.text
+    assert "Person24" not in second.text
+
+
+def test_a_formula_in_a_name_is_text_on_the_page_and_defused_in_the_file(as_manager, acme):
+    acme.advocate(first_name="=cmd()", last_name="<script>", title="+1")
+    page, file = as_manager.get("/advocates"), as_manager.get("/advocates/export")
+    assert "=cmd() &lt;script&gt;" in page.text
+    assert file.mimetype == "text/csv"
+    line = file.text.splitlines()[1]
+    assert line.startswith("'=cmd() <script>,")
+    assert ",'+1," in line
+
+
+def test_one_person_is_shown_with_budget_consents_and_what_happened(as_manager, acme):
+    ada = person(acme, "Ada", free_from=utc_now().date() + timedelta(days=5))
+    page = as_manager.get(f"/advocates/{ada.id}")
+    assert page.status_code == 200
+    for words in ("Ada Adason", "0 of 120", "Free again for a call on", "Company, 90 days"):
+        assert words in page.text
+
+
+def test_what_somebody_agreed_to_took_back_and_unsubscribed_from_stands_in_what_happened(
+    as_manager, acme, stranger, travel
+):
+    with acme.session() as session:
+        add_default_texts(session)
+    ada, news = (
+        reader(acme, ConsentPurpose.CALLS, ConsentPurpose.NEWS, ConsentPurpose.NAME),
+        words_of(acme)[ConsentPurpose.NEWS],
+    )
+    travel(hours=1)
+    stranger.post(unsubscribe_address(letter_to(acme, ada, "calls")), outside=True)
+    travel(hours=1)
+    stranger.post(preferences_address(ada), {"words": [str(news.id)]}, outside=True)
+    travel(hours=1)
+    stranger.post(f"{preferences_address(ada)}/silence", outside=True)
+    page = unescape(as_manager.get(f"/advocates/{ada.id}").text)
+    told = [
+        "Unsubscribed from all letters, on the page of preferences",
+        "Consent taken back from a letter: news",
+        "Unsubscribed from letters about name in writing, on the page of preferences",
+        "Consent taken back from a letter: name in writing",
+        "Unsubscribed from letters about calls, by the link of a letter",
+        "Consent taken back from a letter: calls",
+        "Consent given on the own page: calls, news, name in writing",
+    ]
+    assert re.findall(r"(?:Unsubscribed from|Consent given|Consent taken)[^<]*", page)[-7:] == told
+
+
+def test_two_managers_at_once_one_wins_and_the_other_is_told(as_manager, acme):
+    ada = person(acme, "Ada")
+    answers = [
+        as_manager.post(
+            f"/advocates/{ada.id}/pause", {"version": ada.version, "reason": "Asked by phone"}
+        ).status_code
+        for _ in range(2)
+    ]
+    assert answers == [303, 409]
+    assert acme.reload(ada).state is AdvocateState.PAUSED
+
+
+def test_an_act_that_hurts_asks_for_a_reason(as_manager, acme):
+    ada = person(acme, "Ada")
+    answer = as_manager.post(f"/advocates/{ada.id}/departure", {"version": ada.version})
+    assert answer.status_code == 422
+    assert "Please say why" in answer.text
+    assert acme.reload(ada).state is AdvocateState.ENROLLED
+
+
+def test_a_manager_pauses_ends_the_pause_and_lets_somebody_go(as_manager, acme):
+    ada = person(acme, "Ada")
+    until = (utc_now() + timedelta(days=20)).date().isoformat()
+    for act, data in (("pause", {"until": until}), ("return", {}), ("departure", {})):
+        given = {"version": acme.reload(ada).version, "reason": "Said so"} | data
+        assert as_manager.post(f"/advocates/{ada.id}/{act}", given).status_code == 303
+    page = as_manager.get(f"/advocates/{ada.id}")
+    for words in ("Paused, back on", "Came back from the pause", "Left the programme", "Said so"):
+        assert words in page.text
+
+
+@pytest.mark.parametrize(("place", "hour"), [("Pacific/Auckland", 9), ("America/Los_Angeles", 20)])
+def test_a_manager_pauses_somebody_by_the_days_of_the_workspace(acme, travel, place, hour):
+    ada, here = person(acme, "Ada"), move_to_hour(acme, travel, place, hour)
+    manager, given = acme.signed_in(Role.MANAGER), {"version": ada.version, "reason": "Said so"}
+    tomorrow = here + timedelta(days=1)
+    for until, status in ((here, 422), (tomorrow, 303)):
+        asked = given | {"until": until.isoformat()}
+        assert manager.post(f"/advocates/{ada.id}/pause", asked).status_code == status
+    assert acme.reload(ada).paused_until == tomorrow
+
+
+def test_whom_to_invite_is_named_before_a_letter_goes(as_manager, acme, mailbox, run_jobs):
+    bo = person(acme, "Bo", state=AdvocateState.CANDIDATE, enrolled_at=None)
+    twice = person(acme, "Cleo", state=AdvocateState.INVITED, enrolled_at=None, invitations=2)
+    asked = as_manager.get(f"/advocates/invitations?picked={bo.id}&picked={twice.id}")
+    assert "Send 1 invitation?" in asked.text
+    assert "Nobody is invited a third time" in asked.text
+    sent = as_manager.post("/advocates/invitations", {"picked": [str(bo.id), str(twice.id)]})
+    run_jobs()
+    assert "1 invitation is on its way" in as_manager.follow(sent).text
+    assert acme.reload(bo).state is AdvocateState.INVITED
+    assert [letter.recipient for letter in mailbox.all()] == [bo.email]
+
+
+def test_somebody_typed_in_is_invited_and_known_addresses_are_not_added_twice(as_manager, acme):
+    typed = {"name": "Grace Hopper", "email": f"grace@{acme.slug}.example", "company": "Harbour"}
+    assert as_manager.post("/advocates/invitations/person", typed).status_code == 303
+    assert as_manager.post("/advocates/invitations/person", typed).status_code == 409
+    with acme.session() as session:
+        grace = queries.by_address(session, typed["email"])
+        assert (grace.state, grace.provenance, grace.invitation_count) == (
+            AdvocateState.INVITED,
+            Provenance.INVITED,
+            1,
+        )
+
+
+def test_a_waiting_person_is_let_in_with_what_they_said(as_manager, acme):
+    with acme.session() as session:
+        add_default_texts(session)
+    bo = person(
+        acme, "Bo", state=AdvocateState.PENDING, enrolled_at=None, account_id=None, company="Harbour Ltd"
+    )
+    page = as_manager.get("/advocates?view=waiting")
+    assert names(page) == ["Bo"]
+    done = as_manager.post(f"/advocates/{bo.id}/approval", {"version": bo.version})
+    assert done.status_code == 303
+    with acme.session() as session:
+        after = queries.get(session, bo.id)
+        assert (after.state, after.account.name) == (AdvocateState.INVITED, "Harbour Ltd")

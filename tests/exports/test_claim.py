@@ -1,0 +1,130 @@
+"""A worker may be killed at any moment, and every bell may ring twice: the file is whole, and there is one of it."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from sqlalchemy import func, select
+
+from jobs import exports as job
+from portal.exports import claim, export_writer
+from portal.exports.models import Export, ExportFailure, ExportPiece, ExportState
+from portal.settings import Settings
+from tenants.advisory_locks import only_worker
+from tests.exports.conftest import Exporter
+from tests.world import World
+
+WORKER = """
+import sys
+from jobs import exports
+from portal import schema
+from tenants.database import connect
+connect(*sys.argv[1:])
+exports.work()
+"""
+
+
+PIECE = """
+    INSERT INTO export_pieces (tenant_id, id, export_id, number, content, created_at)
+    VALUES (%s, gen_random_uuid(), %s, 0, '', now())"""
+
+
+def until(happened: Callable[[], bool], seconds: float = 60) -> None:
+    ends = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < ends, "it never happened"
+        time.sleep(0.05)
+
+
+def pieces(acme: World) -> int:
+    with acme.session() as session:
+        return session.scalar(select(func.count()).select_from(ExportPiece)) or 0
+
+
+def test_a_worker_killed_while_it_writes_leaves_no_piece_twice(
+    desk: Exporter, acme: World, settings: Settings, superuser: psycopg.Connection, postgres: str
+) -> None:
+    export = desk.request()
+    superuser.execute(PIECE, (acme.tenant_id, export.id))  # so the worker hangs in the middle of writing
+    worker = subprocess.Popen([sys.executable, "-c", WORKER, settings.database_url, settings.wall_key])
+    until(lambda: _is_waiting(postgres))
+    worker.kill()
+    worker.wait()
+    superuser.rollback()
+    assert acme.reload(export).state == ExportState.RUNNING
+
+    def ended() -> bool:
+        job.work()
+        return bool(acme.reload(export).state == ExportState.READY)
+
+    until(ended)
+    assert pieces(acme) == 1
+    assert desk.file(export) == desk.download_at_once()
+
+
+def _is_waiting(server: str) -> bool:
+    with psycopg.connect(server) as looking:
+        row = looking.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'goodword_app'"
+        ).fetchone()
+    return bool(row and row[0])
+
+
+def test_what_a_killed_worker_left_is_dropped_before_the_next_one_begins(desk: Exporter, acme: World) -> None:
+    export = desk.request()
+    with acme.session() as session:
+        begun = claim.begin(session, export.id)
+        assert begun is not None
+        claim.add_piece(session, begun, 0, b"half a line", 3)
+    job.work()
+    job.work()
+    assert (pieces(acme), acme.reload(export).tries) == (1, 2)
+    assert desk.file(export) == desk.download_at_once()
+
+
+def test_workers_rung_while_the_first_one_writes_leave_it_alone(desk: Exporter, acme: World) -> None:
+    export = desk.request()
+    with only_worker(f"export {export.id}") as mine:
+        for _ in range(claim.TRIES + 1):
+            job.work()
+        assert mine
+        assert (acme.reload(export).state, acme.reload(export).tries) == (ExportState.QUEUED, 0)
+    job.work()
+    assert acme.reload(export).state == ExportState.READY
+
+
+def test_a_worker_that_lost_its_turn_writes_nothing_more(desk: Exporter, acme: World) -> None:
+    export = desk.request()
+    with acme.session() as session:
+        late = claim.begin(session, export.id)
+        assert late is not None
+    export_writer.write_export(acme.tenant_id, export.id, job.SOURCES)
+    for act in (lambda s: claim.add_piece(s, late, 7, b"x", 1), lambda s: claim.finish(s, late, 1)):
+        with pytest.raises(claim.ClaimLost), acme.session() as session:
+            act(session)
+    assert desk.file(export) == desk.download_at_once()
+
+
+def test_what_stops_five_times_is_given_up_and_can_be_made_again(desk: Exporter, acme: World) -> None:
+    export = desk.request()
+    with acme.session() as session:
+        session.get_one(Export, (acme.tenant_id, export.id)).tries = claim.TRIES
+    job.work()
+    stopped = acme.reload(export)
+    assert (stopped.state, stopped.failure) == (ExportState.FAILED, ExportFailure.GAVE_UP)
+    page = desk.client.get(f"/exports/{export.id}")
+    assert "It stopped in the middle five times" in page.text
+    assert desk.client.post(f"/exports/{export.id}/attempts").status_code == 303
+    job.work()
+    assert desk.file(export) == desk.download_at_once()
+
+
+def test_the_next_file_is_made_though_one_before_it_fails(desk: Exporter, acme: World) -> None:
+    gone = desk.request(kind="import_lines", filters={"import_id": str(acme.tenant_id)})
+    export = desk.request()
+    job.work()
+    assert acme.reload(gone).failure == ExportFailure.GONE
+    assert desk.file(export) == desk.download_at_once()

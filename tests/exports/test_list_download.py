@@ -1,0 +1,94 @@
+"""A list is the same file, byte by byte, whether it comes at once or a worker makes it."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from jobs import exports as job
+from portal.asks.models import Kind
+from portal.references.models import RequestState
+from tenants.clock import utc_now
+from tests.exports.conftest import Exporter
+from tests.imports.files import Importer as ImportDesk
+from tests.imports.files import csv_of, people_file, person
+from tests.metrics.past_records import act, asked
+from tests.world import World
+
+EVENING = ZoneInfo("America/Los_Angeles")
+
+
+def both(desk: Exporter, kind: str, path: str, filters: dict[str, str]) -> str:
+    export = desk.request(kind, filters)
+    job.work()
+    made = desk.file(export)
+    assert made == desk.download_at_once(path)
+    return made.decode()
+
+
+@pytest.mark.parametrize(
+    "filters", [{}, {"view": "everyone", "q": "ada"}, {"state": "enrolled", "product": "Ledger Pro"}]
+)
+def test_people(desk: Exporter, filters: dict[str, str]) -> None:
+    query = "&".join(f"{name}={value}" for name, value in filters.items())
+    assert "'+1" in both(desk, "advocates", f"/advocates/export?{query}", filters)
+
+
+def test_the_rows_behind_every_metric(desk: Exporter, acme: World) -> None:
+    late = utc_now()
+    ada = acme.advocate(first_name="-Ada", account=acme.account("=Rail"))
+    act(acme, ada, late, kind=Kind.SITE_VISIT)
+    act(acme, ada, late, outside=True, subject="@Nordbank")
+    asked(acme, late, RequestState.DELIVERED, prospect='"Initech", Berlin', kind=Kind.RFP)
+    asked(acme, late, RequestState.WITHDRAWN, prospect="+Gone")
+    files = {
+        (name, show): both(
+            desk, "metric_rows", f"/metrics/{name}/rows.csv?show={show}", {"name": name, "show": show}
+        )
+        for name, show in (
+            ("fulfilment", ""), ("fulfilment", "left-out"), ("volume", ""), ("activation", "quiet"), ("advocates", "")
+        )
+    }  # fmt: skip
+    assert '"""Initech"", Berlin",RFP answer,Delivered' in files["fulfilment", ""]
+    assert "'+Gone" in files["fulfilment", "left-out"]
+    assert "Site visit,'-Ada" in files["volume", ""]
+    assert "'@Nordbank,Reference call" in files["volume", ""]
+    assert "the rep alone" in files["volume", ""]
+    assert "'-Ada" not in files["activation", "quiet"]
+    assert f",'=Rail,{ada.enrolled_at:%Y-%m-%d},{late:%Y-%m-%d}" in files["advocates", ""]
+
+
+def test_days_are_those_of_the_workspace(desk: Exporter, acme: World) -> None:
+    """Late in the evening in Berlin is another day than in UTC, and another one in Los Angeles."""
+    midnight = datetime(2026, 6, 1, 0, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    acme.advocate(first_name="Zoe", last_ask_at=midnight, last_act_at=midnight - timedelta(hours=1))
+    assert "2026-06-01,2026-05-31," in both(desk, "advocates", "/advocates/export?q=zoe", {"q": "zoe"})
+
+
+def test_what_became_of_the_lines_of_a_file(desk: Exporter, acme: World) -> None:
+    imports = ImportDesk(acme)
+    imports.import_file(people_file(person(), person("grace@wabtec.example", Title="CEO")))
+    again = imports.import_file(
+        people_file(
+            person(Title="-Boss", NPS="9"), person("grace@wabtec.example", Title="CFO", NPS="x"), person("no")
+        )
+    )
+    given = {"import_id": str(again.id)}
+    lines = both(desk, "import_lines", f"/imports/{again.id}/lines.csv", given)
+    assert "This is not an e-mail address." in lines
+    assert "Job title: VP IT → -Boss" in lines
+    one = both(
+        desk, "import_lines", f"/imports/{again.id}/lines.csv?outcome=refused", given | {"outcome": "refused"}
+    )
+    assert len(one.splitlines()) == 1 + int(again.counts["refused"])
+
+
+def test_money_of_a_file_is_written_as_money(desk: Exporter, acme: World) -> None:
+    done = ImportDesk(acme).import_file(
+        csv_of(
+            ("Account Name", "ACV"), ("Rail", "-1234567.5"), ("Rail", "999"), ("Bank", "12"), ("Bank", "13")
+        )
+    )
+    lines = both(desk, "import_lines", f"/imports/{done.id}/lines.csv", {"import_id": str(done.id)})
+    assert '999.00,"\'-1,234,567.50"' in lines
+    assert "13.00,12.00" in lines

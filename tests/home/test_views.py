@@ -1,0 +1,209 @@
+"""Each role comes home to what needs them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from portal.accounts.models import Health
+from portal.advocates.actions import Nomination, nominate
+from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import Provenance
+from portal.advocates.profile import ContactDetails
+from portal.asks import actions as asks
+from portal.asks.models import Ask, AskState, Kind
+from portal.outreach.models import HoldReason, Letter, LetterClass, LetterState
+from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState
+from tenants.clock import utc_now
+from tenants.models import Role
+from tests.client import Client
+from tests.rules.query_counter import statements
+from tests.world import World
+
+LONG_AGO = timedelta(days=30)
+Travel = Callable[..., None]
+
+
+def call_today(world: World, **facts: Any) -> Meeting:
+    """A call that begins in a minute with the advocate of an accepted ask."""
+    ada, wanted = (
+        world.advocate(account=world.account(f"Wabtec {uuid4()}")),
+        world.request(state=RequestState.SCHEDULED),
+    )
+    with world.session() as session:
+        ask = Ask(
+            kind=Kind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date(), advocate_id=ada.id,
+            served_kind=ReferenceRequest.__tablename__, served_id=wanted.id, sent_at=utc_now(),
+            account_id=ada.account_id,
+        )  # fmt: skip
+        session.add(ask)
+        session.flush()
+        given = {"state": MeetingState.SCHEDULED, "starts_at": utc_now(), "minutes": 20} | facts
+        given |= {"advocate_id": ada.id}
+        session.add(call := Meeting(request_id=wanted.id, ask_id=ask.id, **given))
+    return call
+
+
+def held_letter(world: World) -> None:
+    with world.session() as session:
+        session.add(
+            Letter(
+                kind="ask", letter_class=LetterClass.PROGRAMME, occasion=str(uuid4()), recipient="ada@x.example",
+                recipient_norm="ada@x.example", state=LetterState.HELD, hold_reason=HoldReason.DELIVERY_UNKNOWN, why="no consent",
+            )
+        )  # fmt: skip
+
+
+def test_a_new_workspace_says_where_to_start(as_manager: Client):
+    assert "Start with your customers" in as_manager.get("/").text
+
+
+def test_a_manager_sees_what_is_late_who_waits_and_what_is_stuck(as_manager: Client, acme: World):
+    acme.request(prospect="Meridian Bank", state=RequestState.MATCHING, due_at=utc_now() - LONG_AGO)
+    acme.request(prospect="Hooli", state=RequestState.MATCHING, due_at=utc_now() + LONG_AGO)
+    noor = acme.member(Role.REP, name="Noor Haddad")
+    acme.advocate(
+        first_name="Rashid", last_name="Osei", state=Standing.PENDING, enrolled_at=None,
+        provenance=Provenance.NOMINATED, nominated_by_id=noor.id,
+    )  # fmt: skip
+    held_letter(acme)
+    page = as_manager.get("/").text
+    for words in (
+        "Three things need you",
+        "1 request is late.",
+        "Meridian Bank still has no candidate",
+        "Noor Haddad nominated Rashid Osei",
+        "1 letter did not go out",
+    ):
+        assert words in page
+    assert "Hooli" not in page
+    assert page.count("btn-primary") == 1
+
+
+def test_whoever_was_asked_past_the_budget_is_owed_a_rest(as_manager: Client, acme: World, travel: Travel):
+    ada = acme.advocate(first_name="Ada", last_name="Lindqvist")
+    for reason in ("", "Ada offered it herself"):
+        wanted = acme.request(
+            requester=as_manager.member, due_at=utc_now() + LONG_AGO, state=RequestState.SCHEDULED
+        )
+        with acme.session() as session:
+            ask = asks.propose(session, Kind.CALL, ada, wanted, wanted.needed_by)
+            asks.send(session, ask, as_manager.member, override_reason=reason)
+    page = as_manager.get("/").text
+    for words in ("One thing needs you", "Ada Lindqvist was asked past the budget", "Ada offered it herself"):
+        assert words in page
+    travel(days=80)
+    assert "Ada Lindqvist was asked" not in as_manager.get("/").text
+
+
+def test_a_new_request_needs_an_answer_before_it_is_late(as_manager: Client, acme: World):
+    acme.request(prospect="Northwind", due_at=utc_now() + LONG_AGO)
+    assert "Northwind waits for a first answer" in as_manager.get("/").text
+
+
+def test_a_request_that_waits_for_its_rep_does_not_press(as_manager: Client, acme: World):
+    acme.account()
+    acme.request(due_at=utc_now() - LONG_AGO, waiting_since=utc_now())
+    page = as_manager.get("/").text
+    assert "Nothing needs you" in page
+    assert "All clear" in page
+
+
+def test_more_than_the_list_holds_is_counted(as_manager: Client, acme: World):
+    rep = acme.member(Role.REP)
+    for _ in range(7):
+        acme.request(requester=rep, state=RequestState.MATCHING, due_at=utc_now() - LONG_AGO)
+        acme.advocate(state=Standing.PENDING, enrolled_at=None, provenance=Provenance.SELF_JOINED)
+    page = as_manager.get("/").text
+    for words in ("14 things need you", "7 requests are late.", "2 more requests", "2 more people wait"):
+        assert words in page
+    assert (
+        page.count("still has no candidate") == 10
+    )  # five titles, each again in its button for those who listen
+
+
+def test_todays_calls_stand_beside_it(as_manager: Client, acme: World):
+    call_today(acme)
+    call_today(acme, starts_at=utc_now() + timedelta(days=3))
+    page = as_manager.get("/").text
+    assert "Wabtec" in page
+    assert "Dial-in missing" in page
+    assert "Next: Initech" in page
+
+
+def test_a_rep_sees_their_own_requests_what_waits_for_them_first(acme: World):
+    noor = acme.member(Role.REP)
+    acme.request(
+        requester=noor,
+        prospect="Initech",
+        state=RequestState.MATCHING,
+        waiting_since=utc_now(),
+        waiting_for="Which site?",
+    )
+    acme.request(requester=noor, prospect="Hooli", state=RequestState.MATCHING)
+    acme.request(requester=noor, prospect="Umbra", state=RequestState.DELIVERED, delivered_at=utc_now())
+    acme.request(prospect="Globex")
+    page = acme.signed_in(as_member=noor).get("/").text
+    assert "One request waits for you" in page
+    assert (
+        page.index("Initech")
+        < page.index("Hooli")
+        < page.index("How did these deals end?")
+        < page.index("Umbra")
+    )
+    assert "Globex" not in page
+
+
+def test_an_owner_sees_their_accounts_and_whom_they_nominated(acme: World):
+    mika = acme.member(Role.OWNER)
+    soon = utc_now().date() + timedelta(days=30)
+    wabtec = acme.account("Wabtec", owner_id=mika.id, renewal_on=soon, health=Health.UNKNOWN)
+    acme.account("Corvid")
+    acme.advocate(account=wabtec)
+    rashid = Nomination(
+        ContactDetails(name="Rashid Osei", email=f"rashid@{acme.slug}.example"), "Happy since May."
+    )
+    with acme.session() as session:
+        nominate(session, rashid, by=mika)
+    page = acme.signed_in(as_member=mika).get("/").text
+    for words in (
+        "One of your accounts renews soon", "Wabtec comes first, on", "1 person from your accounts",
+        "Nominate somebody", "Rashid", "Sent to a manager",
+    ):  # fmt: skip
+        assert words in page
+    assert "Corvid" not in page
+    assert "Health" not in page  # nobody knows it
+
+
+def test_somebody_with_nothing_yet_is_told_what_to_do(as_rep: Client, as_owner: Client):
+    assert "Ask for the first one" in as_rep.get("/").text
+    assert "No account names you as its owner yet" in as_owner.get("/").text
+
+
+def test_an_advocate_comes_home_to_their_asks(as_advocate: Client):
+    assert as_advocate.get("/").location.endswith("/my/asks")
+
+
+def test_another_workspaces_needs_are_its_own(as_manager: Client, acme: World, globex: World):
+    acme.account()
+    globex.request(prospect="Secret Bank", due_at=utc_now() - LONG_AGO)
+    call_today(globex)
+    held_letter(globex)
+    page = as_manager.get("/").text
+    assert "Nothing needs you" in page
+    assert "Secret Bank" not in page
+
+
+def test_home_is_a_few_statements_whatever_the_size(
+    as_manager: Client, as_rep: Client, as_owner: Client, acme: World
+):
+    held_letter(acme)
+    for _ in range(8):
+        acme.request(requester=as_rep.member, due_at=utc_now() - LONG_AGO)
+        acme.advocate(state=Standing.PENDING, enrolled_at=None)
+        acme.account(owner_id=as_owner.member.id)
+        call_today(acme)
+    for client in (as_manager, as_rep, as_owner):
+        with statements() as seen:
+            client.get("/")
+        assert len(seen) <= 8, seen

@@ -1,0 +1,174 @@
+"""What lines become: identity, conflicts, refusals, and nothing lost to a blank."""
+
+from datetime import UTC, datetime
+from time import sleep
+
+from psycopg import Connection
+from sqlalchemy import select
+
+from jobs.imports import ANALYZE_AFTER
+from portal.accounts.models import Account, Deal
+from portal.advocates.models import Advocate
+from portal.imports.models import LineOutcome
+from tenants.models import Role
+from tests.imports.files import Importer, csv_of, people_file, person
+from tests.world import World
+
+O = LineOutcome  # noqa: E741
+
+
+def test_a_person_comes_with_the_company_its_region_and_what_the_title_says(
+    desk: Importer, acme: World
+) -> None:
+    sam = acme.member(Role.OWNER, email="Sam@Goodword.example")
+    done = desk.import_file(people_file(person()))
+
+    assert done.counts == {"created": 1, "company_created": 1}
+    with acme.session() as session:
+        ada, wabtec = session.scalars(select(Advocate)).one(), session.scalars(select(Account)).one()
+    assert (ada.name, ada.name_sort, ada.seniority, ada.persona, ada.nps) == (
+        "Ada Lindqvist",
+        "lindqvist ada",
+        "vp",
+        "it",
+        9,
+    )
+    assert (ada.account_id, ada.state, ada.provenance, ada.products) == (
+        wabtec.id,
+        "candidate",
+        "imported",
+        ["Ledger", "Flow"],
+    )
+    assert (wabtec.region, ada.time_zone) == ("NA", "America/New_York")
+    assert (wabtec.arr_cents, wabtec.currency, str(wabtec.renewal_on)) == (2332704, "USD", "2028-02-29")
+    assert wabtec.owner_id == sam.id
+
+
+def test_the_first_line_with_a_value_wins_and_the_others_are_counted(desk: Importer, acme: World) -> None:
+    done = desk.import_file(
+        people_file(
+            person(Employees="n/a"),
+            person("grace@wabtec.example", Employees="31000", Title="CFO"),
+            person("ADA@wabtec.example", Employees="30000", Title="CIO", NPS=""),
+        )
+    )
+
+    assert done.counts == {"created": 2, "unchanged": 1, "conflicting": 2, "company_created": 1}
+    conflicts = desk.lines(done, O.CONFLICTING)
+    assert [(line, column, value) for line, column, value, _ in conflicts] == [
+        (4, "employees", "30000"),
+        (4, "title", "CIO"),
+    ]
+    with acme.session() as session:
+        assert session.scalar(select(Account.employees)) == 31000
+        assert (
+            session.scalar(select(Advocate.title).where(Advocate.email_norm == "ada@wabtec.example"))
+            == "VP IT"
+        )
+
+
+def test_a_later_file_changes_what_it_says_and_blanks_erase_nothing(desk: Importer, acme: World) -> None:
+    desk.import_file(people_file(person()))
+    done = desk.import_file(people_file(person(Title="CIO", NPS="", Industry="n/a", Employees="31000")))
+
+    assert done.counts == {"updated": 1, "company_updated": 1}
+    with acme.session() as session:
+        ada, wabtec = session.scalars(select(Advocate)).one(), session.scalars(select(Account)).one()
+    assert (ada.title, ada.seniority, ada.nps) == ("CIO", "c_level", 9)
+    assert (wabtec.employees, wabtec.industry) == (31000, "Industrials")
+    assert (ada.version, wabtec.version) == (2, 2)
+
+
+def test_a_broken_address_is_refused_and_a_broken_value_is_left_out(desk: Importer) -> None:
+    done = desk.import_file(
+        people_file(
+            person("ada at wabtec.example"),
+            person(""),
+            person("grace@wabtec.example", NPS="eleven", Renewal_Date="02/31/2028"),
+            ["Total", "3 records", *[""] * 13],
+            ["Confidential Information - Do Not Distribute"],
+        )
+    )
+    assert done.counts == {"refused": 2, "created": 1, "left_out": 2, "skipped": 2, "company_created": 1}
+    assert desk.lines(done, O.REFUSED) == [
+        (2, "email", "ada at wabtec.example", "This is not an e-mail address."),
+        (3, "email", "", "This line needs a value here."),
+    ]
+    assert [line[:3] for line in desk.lines(done, O.LEFT_OUT)] == [
+        (4, "nps", "eleven"),
+        (4, "renewal_on", "02/31/2028"),
+    ]
+
+
+def test_an_id_that_names_two_companies_is_reported_and_nothing_is_merged(
+    desk: Importer, acme: World
+) -> None:
+    header = ("Account ID", "Account Name", "Industry")
+    done = desk.import_file(
+        csv_of(header, ("001", "Wabtec", "Rail"), ("001", "Corvid", "Insurance"), ("", "WABTEC ", ""))
+    )
+
+    assert done.counts == {"created": 2, "unchanged": 1, "conflicting": 1}
+    assert [line[:3] for line in desk.lines(done, O.CONFLICTING)] == [(3, "external_id", "001")]
+    with acme.session() as session:
+        ids = dict(session.execute(select(Account.name, Account.external_id)).all())
+    assert ids == {"Wabtec": "001", "Corvid": ""}
+
+    people = desk.import_file(people_file(person(Account_Name="Halden Energi", Account_ID="001")))
+    assert people.counts == {"created": 1, "company_created": 1, "conflicting": 1}
+
+
+def test_a_deal_is_known_by_its_id_else_by_prospect_and_name(desk: Importer, acme: World) -> None:
+    header = ("Opportunity ID", "Opportunity Name", "Prospect", "Stage", "Amount", "Owner Email")
+    rep = acme.member(Role.REP, email="noor@goodword.example")
+    desk.import_file(
+        csv_of(
+            header, ("", "Ledger for Initech", "Initech", "Proposal", "1.234,50 €", "NOOR@goodword.example")
+        )
+    )
+    done = desk.import_file(
+        csv_of(
+            header,
+            ("006A", "Ledger for Initech", "INITECH", "Won", "", ""),
+            ("006B", "Ledger for Initech", "Initech", "Lost", "$10", "x@goodword.example"),
+        )
+    )
+    assert done.counts == {"updated": 1, "created": 1}
+    with acme.session() as session:
+        first, second = session.scalars(select(Deal).order_by(Deal.external_id)).all()
+    assert (first.external_id, first.stage, first.amount_cents, first.currency) == (
+        "006A",
+        "Won",
+        123450,
+        "EUR",
+    )
+    assert (first.rep_id, second.rep_id, second.rep_email) == (rep.id, None, "x@goodword.example")
+
+
+def test_a_formula_in_a_name_is_text_and_is_defused_on_its_way_out(desk: Importer, acme: World) -> None:
+    done = desk.import_file(
+        people_file(person(Last_Name='=HYPERLINK("http://x")', Account_Name="@SUM(A1)", Email="no"))
+    )
+    client = acme.signed_in(as_member=desk.manager)
+    page = client.get(f"/imports/{done.id}/lines.csv?outcome=refused").text
+    assert done.counts == {"refused": 1}
+    assert "no,,This is not an e-mail address." in page
+
+    named = desk.import_file(csv_of(("Account Name", "Industry"), ("=1+1", "Rail")))
+    download = client.get(f"/imports/{named.id}/lines.csv?outcome=created").text
+    assert "'=1+1" in download
+
+
+def test_after_a_big_file_postgres_knows_at_once_how_many_there_are(
+    desk: Importer, superuser: Connection
+) -> None:
+    """Autovacuum counts as well, but never as `last_analyze`."""
+    before = datetime.now(UTC)
+    desk.import_file(people_file(*(person(f"p{number}@wabtec.example") for number in range(ANALYZE_AFTER))))
+    for _ in range(50):
+        found = superuser.execute("SELECT last_analyze FROM pg_stat_user_tables WHERE relname = 'advocates'")
+        row = found.fetchone()
+        if row and row[0] and row[0] > before:
+            return
+        sleep(0.1)
+    raise AssertionError("nobody measured the table")

@@ -1,0 +1,123 @@
+"""Workbooks that would take everything: each ends in a sentence, its worker lives on, and the next file is read."""
+
+import json
+import os
+import sys
+from itertools import repeat
+
+import pytest
+from sqlalchemy import select
+
+from jobs import imports as job
+from portal.files import StoredFile
+from portal.imports.models import ImportState
+from portal.imports.parsing import workbook_process, workbooks
+from portal.imports.parsing.file_sniffer import UnreadableFile
+from portal.imports.parsing.workbooks import unpacked
+from tests.imports import zip_bombs
+from tests.imports.files import Importer, csv_of, people_file, person
+from tests.imports.zip_bombs import ADA, HEADER, book, cell, row
+from tests.world import World
+
+ROOM = " " * workbook_process.MEGABYTE
+TOO_LARGE = (
+    "This workbook is larger than 250 MB once it is unpacked. Save the sheet you need as CSV and upload that."
+)
+TOO_MUCH = "it needs more memory than we give to one file, or it is damaged."
+NOTHING = "there is no table inside"
+REFUSED = {
+    "unpacks to 260 MB": (lambda: book(HEADER, *repeat(ROOM, 260), ADA), TOO_LARGE),
+    "and its directory denies it": (lambda: zip_bombs.lying(book(HEADER, *repeat(ROOM, 10), ADA)), NOTHING),
+    "a cell at the far end": (lambda: book(HEADER, row(1_048_576, cell("XFD1048576", "x"))), TOO_MUCH),
+    "a cell of 30 MB": (
+        lambda: book(HEADER, row(2, cell("A2", "x" * 30_000_000))),
+        "Row 2 holds more than a million characters.",
+    ),
+    "16,384 columns": (
+        lambda: book(
+            "".join(
+                row(n, *(f'<c t="inlineStr"><is><t>c{m}</t></is></c>' for m in range(16_384))) for n in (1, 2)
+            )
+        ),
+        "This table has 16384 columns; we read up to 150.",
+    ),
+    "a billion laughs": (
+        lambda: book(HEADER, row(2, cell("A2", "&j;"), cell("B2", "&j;")), before=zip_bombs.LAUGHS),
+        "The sheet “People” of this workbook is damaged.",
+    ),
+    "thousands of parts": (lambda: book(HEADER, ADA, more=((f"x/{n}", "") for n in range(6_000))), NOTHING),
+    "cut off": (lambda: book(HEADER, ADA)[:-150], NOTHING),
+    "a password": (zip_bombs.locked, "This workbook is protected by a password."),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_it_ends_in_a_sentence(what: str, desk: Importer, acme: World) -> None:
+    made, said = REFUSED[what]
+    refused = desk.upload(made(), "report.xlsx")
+    assert (refused.state, refused.tries) == (ImportState.UNREADABLE, 1)
+    assert said in refused.status_reason
+    with acme.session() as session:
+        assert session.scalars(select(StoredFile)).all() == []
+
+
+def test_a_sheet_that_lies_about_its_size_is_read_as_far_as_it_goes(desk: Importer) -> None:
+    assert desk.import_file(book(HEADER, ADA, dimension="A1:XFD1048576"), "report.xlsx").counts == {
+        "created": 1,
+        "company_created": 1,
+    }
+
+
+def test_after_a_bomb_the_worker_reads_the_next_file_and_other_people_see_none_of_it(desk: Importer) -> None:
+    far = desk.upload(book(HEADER, row(1_048_576, cell("XFD1048576", "x"))))
+    done = desk.import_file(people_file(person()))
+    assert (desk.acme.reload(far).state, done.state) == (ImportState.UNREADABLE, ImportState.DONE)
+
+
+HANGS = "import signal, time; signal.pause()"
+WORKS_FOR_EVER = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 2))\nwhile True: pass"
+DIES = "import os; print('[', flush=True); os.kill(os.getpid(), 9)"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [(HANGS, "took too long"), (WORKS_FOR_EVER, "took too long"), (DIES, TOO_MUCH)]
+)
+def test_a_reader_that_hangs_works_for_ever_or_dies_is_given_up(
+    code: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "PATIENCE", 0.5 if code == HANGS else 60)
+    with pytest.raises(UnreadableFile, match=said), unpacked([b"PK"], command=(sys.executable, "-c", code)):
+        pass
+
+
+def test_the_reader_knows_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "s" * 40)
+    tell = "import json, os; print(json.dumps({'sheet': '', 'sheets': list(os.environ)}))"
+    with unpacked([b""], command=(sys.executable, "-c", tell)) as told:
+        assert set(told.names) <= {"PATH", "PYTHONIOENCODING", "LC_CTYPE"}
+    assert "SECRET_KEY" in os.environ
+
+
+def test_a_workbook_uploaded_before_sheets_were_kept_is_unpacked_when_it_starts(desk: Importer) -> None:
+    this = desk.upload(book(HEADER, ADA), "report.xlsx")
+    with desk.acme.session() as session:
+        session.get_one(type(this), (this.tenant_id, this.id)).sheet_id = None
+    assert desk.start(this).counts["created"] == 1
+
+
+def test_web_processes_open_no_file(desk: Importer) -> None:
+    """Pages show what a worker saw: with the original and its lines gone, they are the same."""
+    client = desk.acme.signed_in(as_member=desk.manager)
+    for content in (book(HEADER, ADA), csv_of(("Email", "Company"), ("ada@wabtec.example", "Wabtec"))):
+        this = desk.check(desk.upload(content))
+        pages = [f"/imports/{this.id}/{page}" for page in ("columns", "columns?kind=deals", "check")]
+        before = [_without_secrets(client.get(page).text) for page in pages]
+        with desk.acme.session() as session:
+            for each in session.scalars(select(StoredFile)):
+                each.size = 0
+        assert [_without_secrets(client.get(page).text) for page in pages] == before
+        job.work()
+
+
+def _without_secrets(page: str) -> str:
+    return json.dumps([line for line in page.splitlines() if "csrf" not in line and "nonce" not in line])

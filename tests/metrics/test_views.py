@@ -1,0 +1,138 @@
+"""The metrics page, the rows behind each number, and the files for a spreadsheet."""
+
+import csv
+import io
+
+import pytest
+
+from portal.metrics.calculations import Metric
+from portal.references.models import RequestState
+from tenants.clock import utc_now
+from tenants.models import Role
+from tests.client import Client
+from tests.metrics.past_records import act, asked
+from tests.rules.query_counter import statements
+from tests.world import World
+
+
+def table(text: str) -> list[list[str]]:
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_everything_is_there_before_anything_happened(as_manager: Client):
+    page = as_manager.get("/metrics")
+    assert page.status_code == 200
+    for words in ("No requests yet", "Nobody enrolled yet", "No events yet", "No reviews yet"):
+        assert words in page.text
+    assert "0&nbsp;%" not in page.text
+
+
+def test_a_manager_sees_each_figure_with_formula_n_target_and_rows(as_manager: Client, acme: World):
+    ada = acme.advocate()
+    acme.advocate()
+    act(acme, ada, utc_now())
+    asked(acme, utc_now(), RequestState.DELIVERED)
+    asked(acme, utc_now(), RequestState.MATCHING)
+    page = as_manager.get("/metrics").text
+    for words in (
+        "Delivered ÷ requested, by month of request",
+        "1 of 2",
+        "1 still open",
+        "30 points under target (80 %)",
+        "5 points over target (45 %)",
+        f"/{acme.slug}/metrics/fulfilment?period=quarter",
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize("role", [Role.REP, Role.OWNER])
+def test_all_staff_see_the_figures_and_only_the_desk_the_rows(acme: World, role: Role):
+    client = acme.signed_in(role)
+    assert client.get("/metrics").status_code == 200
+    assert "Open the rows" not in client.get("/metrics").text
+    assert [
+        client.get(f"/metrics/{name}{end}").status_code for name in Metric for end in ("", "/rows.csv")
+    ] == [403] * 8
+
+
+def test_an_advocate_sees_none_of_it(as_advocate: Client):
+    assert as_advocate.get("/metrics").status_code == 403
+
+
+def test_the_rows_are_those_that_were_counted(as_manager: Client, acme: World):
+    asked(acme, utc_now(), RequestState.DELIVERED, prospect="Initech")
+    asked(acme, utc_now(), RequestState.MATCHING, prospect="Hooli")
+    asked(acme, utc_now(), RequestState.WITHDRAWN, prospect="Globex Bank")
+    counted = as_manager.get("/metrics/fulfilment").text
+    assert ("Initech" in counted, "Hooli" in counted, "Globex Bank" in counted) == (True, True, False)
+    assert "Globex Bank" in as_manager.get("/metrics/fulfilment?show=left-out").text
+    assert "Hooli" not in as_manager.get("/metrics/fulfilment?show=delivered").text
+    assert "Nothing in this period" in as_manager.get("/metrics/fulfilment?period=last-year").text
+
+
+def test_a_request_that_waits_says_for_whom(as_manager: Client, acme: World):
+    rep, waits = acme.member(Role.REP), {"waiting_since": utc_now(), "waiting_for": "Which plant?"}
+    asked(acme, utc_now(), RequestState.MATCHING, requester=rep, **waits)
+    page = as_manager.get("/metrics/fulfilment").text
+    assert (f"Waiting for {rep.name}" in page, "Waiting for you" in page) == (True, False)
+    asked(acme, utc_now(), RequestState.MATCHING, requester=as_manager.member, **waits)
+    assert "Waiting for you" in as_manager.get("/metrics/fulfilment").text
+
+
+def test_people_are_listed_with_what_they_did_last(as_manager: Client, acme: World):
+    ada, grace = acme.advocate(first_name="Ada"), acme.advocate(first_name="Grace")
+    act(acme, ada, utc_now())
+    everyone = as_manager.get("/metrics/activation").text
+    assert (ada.name in everyone, grace.name in everyone) == (True, True)
+    assert grace.name not in as_manager.get("/metrics/activation?show=active").text
+    assert ada.name not in as_manager.get("/metrics/activation?show=quiet").text
+    assert grace.name not in as_manager.get("/metrics/advocates").text
+    assert "Initech" in as_manager.get("/metrics/volume").text
+
+
+def test_many_rows_come_page_by_page(as_manager: Client, acme: World):
+    rep = acme.member(Role.REP)
+    for number in range(30):
+        asked(acme, utc_now(), RequestState.MATCHING, prospect=f"Prospect {number:02}", requester=rep)
+    first = as_manager.get("/metrics/fulfilment").text
+    assert "Prospect 29" in first
+    assert "Prospect 02" not in first
+    following = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert "Prospect 02" in as_manager.get(following).text
+
+
+def test_the_months_of_every_figure_fit_a_spreadsheet(as_rep: Client, acme: World):
+    asked(acme, utc_now(), RequestState.DELIVERED)
+    head, *lines = table(as_rep.get("/metrics/months.csv").text)
+    assert head[:3] == ["Metric", "Month", "Value"]
+    assert len(lines) == 4 * 12
+    assert lines[11] == ["Reference fulfilment", f"{utc_now():%Y-%m}", "100", "%", "1", "1", "80"]
+
+
+def test_a_formula_in_a_name_is_defused_in_the_file(as_manager: Client, acme: World):
+    asked(acme, utc_now(), RequestState.DELIVERED, prospect='=HYPERLINK("http://evil.example")')
+    _, line = table(as_manager.get("/metrics/fulfilment/rows.csv").text)
+    assert line[1] == '\'=HYPERLINK("http://evil.example")'
+    person = acme.advocate(first_name="+Ada")
+    act(acme, person, utc_now())
+    for name, column in (("activation", 0), ("advocates", 0), ("volume", 2)):
+        _, line = table(as_manager.get(f"/metrics/{name}/rows.csv").text)
+        assert line[column].startswith("'+Ada")
+
+
+def test_what_is_no_metric_is_not_there(as_manager: Client):
+    assert as_manager.get("/metrics/happiness").status_code == 404
+    assert as_manager.get("/metrics/happiness/rows.csv").status_code == 404
+    assert as_manager.get("/metrics/fulfilment?after=nonsense").status_code == 404
+    assert as_manager.get("/metrics?period=nonsense").status_code == 200
+
+
+def test_each_page_is_a_few_statements_whatever_the_number_of_rows(as_manager: Client, acme: World):
+    for _ in range(12):
+        act(acme, acme.advocate(), utc_now())
+        asked(acme, utc_now(), RequestState.DELIVERED)
+    for path in ("/metrics", *(f"/metrics/{name}" for name in Metric)):
+        with statements() as seen:
+            as_manager.get(path)
+        assert len(seen) <= 8, seen

@@ -1,0 +1,127 @@
+"""A letter that waited is asked once more before it leaves: does its reader still want it?"""
+
+import re
+from typing import Any
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from portal.advocates.models import Advocate, AdvocateState
+from portal.asks.models import Ask, Kind
+from portal.asks.models import AskState as Standing
+from portal.links import LinkPurpose
+from portal.outreach.email_content import Recipient, SignedLink
+from portal.outreach.email_kinds import LetterKind
+from portal.outreach.governance.rules import rules
+from portal.outreach.messages import queries
+from portal.outreach.messages.compose import compose
+from portal.outreach.models import Letter
+from portal.outreach.templates.sample_data import ASK, sample_email
+from tenants.clock import utc_now
+from tests.client import Client
+
+TRY_AGAIN = re.compile(
+    r'<form[^>]* action="([^"]+/tries)"[^>]*>(?:(?!</form>).)*>Try again</button>', re.DOTALL
+)
+
+
+def an_ask(world: Any) -> Ask:
+    advocate = world.advocate(email="ada@x.example")
+    ask = Ask(kind=Kind.CALL, advocate_id=advocate.id, served_kind="reference_requests", served_id=uuid7())
+    ask.minutes, ask.due_on, ask.state, ask.sent_at = 20, utc_now().date(), Standing.SENT, utc_now()
+    with world.session() as session:
+        session.add(ask)
+    return ask
+
+
+def queued(world: Any, ask: Ask, kind: LetterKind = LetterKind.ASK) -> Letter:
+    to = Recipient("ada@x.example", "Ada Lindqvist", advocate_id=ask.advocate_id)
+    links = {"answer": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)}
+    with world.session() as session:
+        return compose(
+            session,
+            kind,
+            to,
+            f"{uuid7()}",
+            about=("asks", ask.id),
+            fields=ASK | sample_email(kind).fields,
+            links=sample_email(kind).links | links,
+            purpose="calls" if kind in (LetterKind.ASK, LetterKind.THANKS_OUTCOME) else "",
+        )
+
+
+def changed(world: Any, row: Any, **facts: Any) -> None:
+    with world.session() as session:
+        for name, value in facts.items():
+            setattr(session.get_one(type(row), (world.tenant_id, row.id)), name, value)
+
+
+def press_try_again(client: Client, letter: Letter, why: str) -> None:
+    """The button of the letter's page, which says why there is one."""
+    page = client.get(f"/letters/{letter.id}").text
+    assert why in page
+    (button,) = TRY_AGAIN.findall(page)
+    assert (
+        f"It leaves again within seconds, to {letter.recipient}." in client.follow(client.post(button)).text
+    )
+
+
+def outcome(world: Any, letter: Letter) -> tuple[str, str]:
+    letter = world.reload(letter)
+    return letter.state.value, letter.why
+
+
+@pytest.mark.parametrize(
+    ("who", "facts", "why"),
+    [
+        ("advocate", {"consents": ["name"]}, rules.CONSENT_WITHDRAWN),
+        ("advocate", {"state": AdvocateState.DEPARTED}, rules.NOT_IN_PROGRAM),
+        ("ask", {"state": Standing.WITHDRAWN}, rules.ASK_CLOSED),
+        ("ask", {"link_version": 2}, rules.ASK_CLOSED),
+    ],
+)
+def test_an_ask_that_no_longer_holds_is_kept_back_with_a_word(acme, mailbox, run_jobs, who, facts, why):
+    ask = an_ask(acme)
+    letter, receipt = queued(acme, ask), queued(acme, ask, LetterKind.ASK_RECEIPT)
+    advocate = Advocate(id=ask.advocate_id)
+    changed(acme, ask if who == "ask" else advocate, **facts)
+    run_jobs()
+    assert outcome(acme, letter) == ("held", why)
+    assert outcome(acme, receipt) == ("accepted", "")
+    assert len(mailbox.all()) == 1
+
+
+def test_who_still_agrees_gets_the_ask_and_the_thanks(acme, mailbox, run_jobs):
+    ask = an_ask(acme)
+    letters = [queued(acme, ask), queued(acme, ask, LetterKind.THANKS_OUTCOME)]
+    run_jobs()
+    assert [outcome(acme, letter) for letter in letters] == [("accepted", "")] * 2
+    assert len(mailbox.all()) == 2
+
+
+def test_staff_read_why_it_was_held_and_a_second_try_asks_again(acme, as_manager, mailbox, run_jobs):
+    ask = an_ask(acme)
+    letter = queued(acme, ask)
+    changed(acme, Advocate(id=ask.advocate_id), consents=[])
+    run_jobs()
+    press_try_again(as_manager, letter, why=rules.CONSENT_WITHDRAWN)
+    run_jobs()
+    assert outcome(acme, letter) == ("held", rules.CONSENT_WITHDRAWN), "nothing has changed yet"
+    changed(acme, Advocate(id=ask.advocate_id), consents=["calls"])
+    press_try_again(as_manager, letter, why=rules.CONSENT_WITHDRAWN)
+    run_jobs()
+    assert outcome(acme, letter) == ("accepted", "")
+    assert len(mailbox.all()) == 1
+
+
+@pytest.mark.parametrize(
+    "lock", [queries.lock_email, lambda session, one: queries.lock_emails(session, [one])[0]]
+)
+def test_what_a_worker_did_while_a_manager_looked_counts(acme, lock):
+    letter = queued(acme, an_ask(acme))
+    with acme.session() as looking:
+        seen = queries.get(looking, letter.id)
+        assert seen.state == "queued"
+        changed(acme, letter, state="accepted", sent_at=utc_now())
+        assert lock(looking, letter.id) is seen
+        assert seen.state == "accepted"

@@ -1,0 +1,87 @@
+"""People who agreed to letters, and letters they got."""
+
+from typing import Any
+
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from portal import links
+from portal.advocates import consent_verification, consents, queries
+from portal.advocates.models import Advocate, ConsentPurpose, ConsentSource, ConsentText
+from portal.outreach.models import Letter, LetterClass
+from portal.outreach.suppressions.queries import suppressions_of
+from portal.outreach.suppressions.rules import ReasonAndPurpose
+from tenants.clock import utc_now
+from tenants.email_addresses import normalize_email
+
+
+def words_of(world: Any) -> dict[ConsentPurpose, ConsentText]:
+    with world.session() as session:
+        return {each.purpose: each for each in session.scalars(select(ConsentText))}
+
+
+def agree(world: Any, advocate: Advocate, *purposes: ConsentPurpose) -> None:
+    known = words_of(world)
+    with world.session() as session:
+        for purpose in purposes:
+            consents.give(
+                session,
+                queries.get(session, advocate.id),
+                known[purpose],
+                ConsentSource.OWN_PAGE,
+                "203.0.113.7",
+            )
+
+
+def reader(world: Any, *purposes: ConsentPurpose, **facts: Any) -> Advocate:
+    """Somebody enrolled whose ledger says what they agreed to."""
+    ada = world.advocate(consents=[], **facts)
+    agree(world, ada, *purposes)
+    return ada
+
+
+def letter_to(
+    world: Any,
+    advocate: Advocate | None,
+    purpose: str = "",
+    letter_class: LetterClass = LetterClass.PROGRAMME,
+    **facts: Any,
+) -> Letter:
+    """As it stands once it was sent."""
+    address = facts.pop("to", "") or (advocate.email if advocate else "peter@initech.example")
+    given = {"kind": "ask", "state": "accepted", "sent_at": utc_now()} | facts
+    letter = Letter(
+        letter_class=letter_class,
+        occasion=str(uuid7()),
+        recipient=address,
+        recipient_norm=normalize_email(address),
+        advocate_id=advocate.id if advocate else None,
+        purpose=purpose,
+        **given,
+    )
+    with world.session() as session:
+        session.add(letter)
+    return letter
+
+
+def unsubscribe_address(letter: Letter) -> str:
+    return f"/unsubscribe/{links.token(links.LinkPurpose.UNSUBSCRIBE, letter.tenant_id, letter.id)}"
+
+
+def preferences_address(advocate: Advocate, version: int = 1) -> str:
+    return f"/u/{links.token(links.LinkPurpose.PREFERENCES, advocate.tenant_id, advocate.id, version)}"
+
+
+def suppressions_of(world: Any, address: str) -> set[ReasonAndPurpose]:
+    """What holds letters to this address back."""
+    with world.session() as session:
+        return {(reason.value, purpose) for reason, purpose in suppressions_of(session, address)}
+
+
+def consent_history(world: Any, advocate: Advocate) -> list[tuple[str, bool, str]]:
+    """The ledger in short; it verifies."""
+    with world.session() as session:
+        lines = queries.consent_entries(session, advocate)
+    entries, words = [entry for entry, _ in lines], {shown.id: shown for _, shown in lines}
+    assert consent_verification.verify(entries, words), "the chain of the ledger is broken"
+    return [(entry.purpose.value, entry.granted, entry.source.value) for entry in entries]

@@ -1,0 +1,84 @@
+"""Starting, resuming and ending a sequence of thousands is a worker's business: no page takes that long."""
+
+import psycopg
+import pytest
+from sqlalchemy import func, select, update
+
+from portal.gateways.queue import WorkQueue
+from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.sequences import background_control
+from portal.outreach.sequences.models import EmailSequence, RunState, SequenceRun, SequenceState
+from tests.client import Client
+from tests.exports.many_people import add_people
+from tests.outreach.sequences.test_views import LIST, made
+from tests.workers import deliver_messages_twice
+from tests.world import World
+
+
+@pytest.fixture
+def sequence(acme: World, as_manager: Client, superuser: psycopg.Connection) -> EmailSequence:
+    """A draft for one person more than a page may take on."""
+    add_people(superuser, acme, background_control.MAX_IN_REQUEST + 1)
+    return made(acme, as_manager, letter_2="")
+
+
+def waiting(acme: World) -> int:
+    with acme.session() as session:
+        return session.scalar(select(func.count()).where(SequenceRun.state == RunState.WAITING)) or 0
+
+
+def test_it_starts_once_however_often_it_was_asked_for(
+    acme: World, as_manager: Client, sequence: EmailSequence
+) -> None:
+    for _ in range(2):
+        page = as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/start"))
+        assert "It starts in a minute" in page.text
+    assert (acme.reload(sequence).state, waiting(acme)) == (SequenceState.DRAFT, 0)
+    deliver_messages_twice(WorkQueue.MESSAGES)
+    assert (acme.reload(sequence).state, waiting(acme)) == (
+        SequenceState.RUNNING,
+        background_control.MAX_IN_REQUEST + 1,
+    )
+
+    ended = as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/end"))
+    assert "Nothing of it leaves any more" in ended.text
+    assert acme.reload(sequence).state is SequenceState.PAUSED
+    deliver_messages_twice(WorkQueue.MESSAGES)
+    assert (acme.reload(sequence).state, waiting(acme)) == (SequenceState.FINISHED, 0)
+
+
+def test_what_a_pause_held_of_thousands_leaves_later(
+    acme: World, as_manager: Client, sequence: EmailSequence, superuser: psycopg.Connection
+) -> None:
+    with acme.session() as session:
+        session.execute(
+            update(EmailSequence).where(EmailSequence.id == sequence.id).values(state=SequenceState.PAUSED)
+        )
+        letter = Letter(
+            kind="own", letter_class="programme", occasion="o", recipient="a@b.example", fields={}, links={}
+        )
+        letter.recipient_norm, letter.sequence_id = letter.recipient, sequence.id
+        letter.state, letter.hold_reason, letter.due_at = LetterState.HELD, HoldReason.PAUSED, None
+        session.add(letter)
+    columns = ", ".join(
+        f'"{column.name}"' for column in Letter.__table__.columns if column.name not in {"id", "occasion"}
+    )
+    superuser.execute(
+        f"INSERT INTO letters (id, occasion, {columns}) SELECT gen_random_uuid(), 'o' || n, {columns} "
+        f"FROM letters, generate_series(1, {background_control.MAX_IN_REQUEST}) n WHERE id = %s",
+        (letter.id,),
+    )
+    superuser.commit()
+    assert (
+        "goes on in a minute" in as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/resumption")).text
+    )
+    assert acme.reload(sequence).state is SequenceState.PAUSED
+    deliver_messages_twice(WorkQueue.MESSAGES)
+    assert acme.reload(sequence).state is SequenceState.RUNNING
+    with acme.session() as session:
+        assert (
+            session.scalar(
+                select(func.count()).where(Letter.due_at.is_(None), Letter.sequence_id == sequence.id)
+            )
+            == 0
+        )

@@ -1,0 +1,257 @@
+"""A manager's own sequence: written, tried dry, started, watched, ended; and the times of the reminders."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from portal.advocates.models import AdvocateState as Standing
+from portal.outreach.models import Letter
+from portal.outreach.sequences import queries
+from portal.outreach.sequences.models import EmailSequence, SequenceRun, SequenceState
+from portal.outreach.sequences.timing import DAY, HOUR
+from portal.outreach.suppressions.actions import suppress
+from portal.outreach.suppressions.models import SuppressionReason
+from tenants.clock import utc_now
+from tenants.models import Role
+from tests.client import Client
+from tests.outreach.sequences.factory import letters, own_letter
+from tests.world import World
+
+Jobs, Travel = Callable[[], None], Callable[..., None]
+LIST = "/letters/sequences"
+
+
+def made(world: World, manager: Client, **more: Any) -> EmailSequence:
+    """A draft of two letters, a week apart."""
+    first, second = own_letter(world, "Hello"), own_letter(world, "Goodbye")
+    form = {"name": "May", "purpose": "news", "letter_1": first.id, "letter_2": second.id, "day_2": "7"}
+    manager.follow(manager.post(f"{LIST}/new", form | more))
+    with world.session() as session:
+        return session.scalars(select(EmailSequence).where(EmailSequence.programme == "own")).one()
+
+
+def test_while_a_letter_waits_for_its_hour_it_can_be_paused_and_ended(
+    acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
+) -> None:
+    acme.advocate()
+    sequence = made(acme, as_manager, letter_2="")
+    as_manager.post(f"{LIST}/{sequence.id}/start")
+    hour = utc_now().astimezone(ZoneInfo("Europe/Stockholm")).hour
+    acme.set_outreach_policies(hours_from=(hour + 2) % 23, hours_until=(hour + 2) % 23 + 1, weekdays_only=0)
+    travel(seconds=2)
+    for _ in range(2):
+        run_jobs()
+    assert [f"{one.state} {one.hold_reason}" for one in letters(acme, sequence)] == ["held quiet"]
+    page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
+    assert "Every letter is written. It ends by itself once those that wait have left." in page
+    assert "Letter 1 : Held: outside reading hours. Until" in page
+    assert "Pause…" in page
+    as_manager.post(f"{LIST}/{sequence.id}/end")
+    assert acme.reload(sequence).state is SequenceState.FINISHED
+    assert [f"{one.state} {one.hold_reason}" for one in letters(acme, sequence)] == ["held over"]
+    (over,) = letters(acme, sequence)
+    as_manager.post(f"/letters/{over.id}/end")
+    assert as_manager.post(f"/letters/{over.id}/tries").status_code == 409, "nobody gets another letter of it"
+    run_jobs()
+    assert [one.state for one in letters(acme, sequence)] == ["failed"]
+
+
+def main_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page[page.index("<main") :]).split())
+
+
+def version_on(page: str) -> str:
+    found = re.search(r'name="seen"[^>]*value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
+def test_from_a_draft_to_the_last_letter(
+    acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
+) -> None:
+    acme.advocate(first_name="Ada", last_name="Lindqvist")
+    acme.advocate(first_name="Bo", last_name="Berg", consents=["calls"])
+    acme.advocate(first_name="Cy", last_name="Clark", state=Standing.CANDIDATE)
+    sequence = made(acme, as_manager)
+    page = main_of(as_manager.get(f"{LIST}/{sequence.id}/dry-run").text)
+    assert "1 person would get it" in page
+    assert "1 person gets the first letter from" in page
+    assert "does not get it: no consent" in page
+    assert "Bo Berg" in main_of(as_manager.get(f"{LIST}/{sequence.id}/dry-run?who=not").text)
+    assert "Cy Clark" not in page
+    as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/start"))
+    assert as_manager.post(f"{LIST}/{sequence.id}/start").status_code == 409
+    for moment in (0, 8):
+        travel(days=moment, seconds=2)
+        run_jobs()
+    assert [(one.recipient_name, one.sequence_step, one.state) for one in letters(acme, sequence)] == [
+        ("Ada Lindqvist", 1, "accepted"),
+        ("Ada Lindqvist", 2, "accepted"),
+    ]
+    run_jobs()
+    assert acme.reload(sequence).state is SequenceState.FINISHED
+
+
+def test_the_numbers_of_the_page_are_those_of_the_rows(
+    acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
+) -> None:
+    for _ in range(3):
+        acme.advocate()
+    sequence = made(acme, as_manager, most_letters="5")
+    as_manager.post(f"{LIST}/{sequence.id}/start")
+    travel(seconds=2)
+    run_jobs()
+    with acme.session() as session:
+        run = session.scalars(select(SequenceRun).order_by(SequenceRun.id)).first()
+        assert run
+    as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/runs/{run.id}/end"))
+    assert as_manager.post(f"{LIST}/{sequence.id}/runs/{run.id}/end").status_code == 409
+    page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
+    assert "3 written , 3 sent" in page
+    assert "All 3 On the way 2 Answered 0 Done 0 Stopped 1" in page
+    with acme.session() as session:
+        counted = session.scalars(select(Letter).where(Letter.sequence_id == sequence.id)).all()
+    assert len(counted) == 3
+    row = main_of(as_manager.get(LIST).text)
+    assert "May At the start, 7 days after the start Running 3 3 2 0 1" in row
+
+
+def test_only_the_audience_is_put_on_the_way(acme: World, as_manager: Client) -> None:
+    bank = acme.account(industry="Banking", region="EMEA")
+    ada = acme.advocate(account=bank, products=["Ledger Pro"])
+    acme.advocate(account=bank, products=["Other"])
+    acme.advocate(products=["Ledger Pro"])
+    chosen = {"product": "Ledger Pro", "industry": "Banking", "region": "EMEA"}
+    sequence = made(acme, as_manager, **chosen)
+    as_manager.post(f"{LIST}/{sequence.id}/start")
+    with acme.session() as session:
+        assert session.scalars(select(SequenceRun.advocate_id)).all() == [ada.id]
+
+
+def test_whoever_is_never_written_to_is_not_put_on_the_way(acme: World, as_manager: Client) -> None:
+    acme.advocate()
+    silent = acme.advocate()
+    with acme.session() as session:
+        suppress(session, silent.email, SuppressionReason.BY_HAND)
+    sequence = made(acme, as_manager)
+    page = as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/start")).text
+    assert "Started for 1 person." in page
+    with acme.session() as session:
+        assert silent.id not in session.scalars(select(SequenceRun.advocate_id)).all()
+
+
+def test_a_sequence_for_nobody_is_not_started(acme: World, as_manager: Client) -> None:
+    sequence = made(acme, as_manager)
+    assert "Nobody would get it" in as_manager.get(f"{LIST}/{sequence.id}/dry-run").text
+    assert as_manager.post(f"{LIST}/{sequence.id}/start").status_code == 409
+    assert acme.reload(sequence).state is SequenceState.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"name": ""}, "Please give it a name"),
+        ({"letter_1": "", "letter_2": ""}, "one letter at least"),
+        ({"day_2": "0"}, "Two letters fall on the same moment"),
+        ({"day_2": "-1"}, "Please choose a number"),
+        ({"day_2": ""}, "Please say how many days after the start."),
+        ({"letter_1": "00000000-0000-0000-0000-000000000000"}, "Please choose one of the list"),
+        ({"purpose": "calls"}, "stands on another consent"),
+        ({"first_hour": "10"}, "both hours"),
+        ({"first_hour": "12", "last_hour": "10"}, "an hour after the first"),
+        ({"most_letters": "many"}, "Please write a whole number"),
+        ({"industry": "Nowhere"}, "Please choose one of the list"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_the_form_and_nothing_is_lost(
+    acme: World, as_manager: Client, wrong: dict[str, str], words: str
+) -> None:
+    first, second = own_letter(acme, "Hello"), own_letter(acme, "Goodbye")
+    form = {"name": "May", "purpose": "news", "letter_1": first.id, "letter_2": second.id, "day_2": "7"}
+    answer = as_manager.post(f"{LIST}/new", form | wrong)
+    assert answer.status_code == 422
+    assert words in main_of(answer.text)
+    assert 'value="May"' in answer.text or "name" in wrong
+    with acme.session() as session:
+        assert not session.scalars(select(EmailSequence).where(EmailSequence.programme == "own")).all()
+
+
+def test_a_draft_is_changed_by_one_manager_at_a_time_and_not_after_its_start(
+    acme: World, as_manager: Client
+) -> None:
+    acme.advocate()
+    sequence = made(acme, as_manager)
+    page = as_manager.get(f"{LIST}/{sequence.id}/plan").text
+    form = {
+        "name": "June",
+        "purpose": "news",
+        "letter_1": own_letter(acme, "Third").id,
+        "seen": version_on(page),
+    }
+    as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/plan", form))
+    assert acme.reload(sequence).name == "June"
+    late = as_manager.post(f"{LIST}/{sequence.id}/plan", form)
+    assert (late.status_code, "Somebody else changed" in late.text) == (422, True)
+    as_manager.post(f"{LIST}/{sequence.id}/start")
+    now = {"seen": str(acme.reload(sequence).version)}
+    assert as_manager.post(f"{LIST}/{sequence.id}/plan", form | now).status_code == 422
+
+
+def test_a_sequence_is_copied_and_a_draft_removed(acme: World, as_manager: Client) -> None:
+    acme.advocate()
+    sequence = made(acme, as_manager, first_hour="9", last_hour="17", most_letters="3")
+    as_manager.post(f"{LIST}/{sequence.id}/start")
+    page = as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/copies")).text
+    assert 'value="May (2)"' in page
+    with acme.session() as session:
+        copied = session.scalars(select(EmailSequence).where(EmailSequence.name == "May (2)")).one()
+        steps = queries.steps(session, copied.id)
+    assert (copied.state, copied.max_emails, copied.window_from) == (SequenceState.DRAFT, 3, 9)
+    assert [step.minutes for step in steps] == [0, 7 * DAY]
+    gone = as_manager.follow(as_manager.post(f"{LIST}/{copied.id}/removal")).text
+    assert "The draft “May (2)” is gone." in gone
+    assert as_manager.get(f"{LIST}/{copied.id}").status_code == 404
+    assert as_manager.post(f"{LIST}/{sequence.id}/removal").status_code == 409, "it has started"
+
+
+def test_the_times_of_reminders_are_changed_within_reason(acme: World, as_manager: Client) -> None:
+    with acme.session() as session:
+        calls = session.scalars(select(EmailSequence).where(EmailSequence.programme == "meetings")).one()
+    page = as_manager.get(f"{LIST}/{calls.id}/delays").text
+    form = {
+        "seen": version_on(page),
+        "number_1": "2",
+        "unit_1": str(DAY),
+        "number_2": "3",
+        "unit_2": str(HOUR),
+    }
+    far = as_manager.post(f"{LIST}/{calls.id}/delays", form | {"number_1": "90"})
+    assert (far.status_code, "Please choose times" in far.text) == (422, True)
+    assert as_manager.post(f"{LIST}/{calls.id}/delays", form | {"unit_1": "x"}).status_code == 422
+    as_manager.follow(as_manager.post(f"{LIST}/{calls.id}/delays", form))
+    shown = main_of(as_manager.get(f"{LIST}/{calls.id}").text)
+    assert "2 days before the call" in shown
+    assert "3 hours before the call" in shown
+    assert as_manager.post(f"{LIST}/{calls.id}/end").status_code == 409
+    as_manager.follow(as_manager.post(f"{LIST}/{calls.id}/pause"))
+    as_manager.follow(as_manager.post(f"{LIST}/{calls.id}/resumption"))
+    assert acme.reload(calls).state is SequenceState.RUNNING
+
+
+def test_managers_and_admins_alone_write_to_many(acme: World, as_rep: Client, globex: World) -> None:
+    assert as_rep.get(LIST).status_code == 403
+    theirs = globex.signed_in(Role.MANAGER)
+    sequence = made(globex, theirs)
+    ours = acme.signed_in(Role.ADMIN)
+    assert ours.get(LIST).status_code == 200
+    for path in ("", "/plan", "/dry-run", "/delays"):
+        assert ours.get(f"{LIST}/{sequence.id}{path}").status_code == 404
+    assert ours.post(f"{LIST}/{sequence.id}/start").status_code == 404
+    first = own_letter(globex, "Theirs")
+    own_letter(acme, "Ours")
+    stolen = ours.post(f"{LIST}/new", {"name": "Spy", "purpose": "news", "letter_1": first.id})
+    assert stolen.status_code == 422

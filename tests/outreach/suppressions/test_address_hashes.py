@@ -1,0 +1,161 @@
+"""One mailbox, however its address is spelled, is one person: found, counted, and left alone if it asked for that."""
+
+from collections.abc import Sequence
+
+import idna
+import pytest
+from sqlalchemy import func, select
+
+from portal.advocates import queries as advocates
+from portal.advocates.email_domains import account_of_address
+from portal.advocates.models import Advocate
+from portal.email_address import UNDELIVERABLE_DOMAIN
+from portal.errors import Conflict
+from portal.imports.models import LineOutcome
+from portal.outreach.models import Letter, LetterClass
+from portal.outreach.suppressions import actions, queries
+from portal.outreach.suppressions.address_hashes import address_hash
+from portal.outreach.suppressions.models import Suppression, SuppressionReason
+from portal.secrets import keyed_hash
+from portal.signin import memberships
+from tenants.models import Membership, Role
+from tests.imports.files import Importer, people_file, person
+from tests.outreach.messages.stored_emails import letter
+from tests.outreach.recipients import letter_to, suppressions_of, unsubscribe_address
+from tests.signin.sign_in_emails import newest
+
+SHARP, PUNY, OTHER = "ada@straße.example", "ada@xn--strae-oqa.example", "ada@strasse.example"
+SPELLINGS = [SHARP, PUNY, "ADA@STRAẞE.example", "ada@straße。example", f"{PUNY}."]
+
+
+def older_row(world, spelling, reason=SuppressionReason.BOUNCED, purpose="", address=None):
+    """As it was kept before: under the hash of what was typed, in small letters."""
+    kept = {
+        "address_hash": keyed_hash(str(world.tenant_id), spelling.lower()),
+        "address": address,
+        "note": "older",
+    }
+    with world.session() as session:
+        row = Suppression(reason=reason, purpose=purpose, **kept)
+        session.add(row)
+    return row
+
+
+def in_force(world) -> Sequence[Suppression]:
+    with world.session() as session:
+        return session.scalars(select(Suppression).where(Suppression.lifted_at.is_(None))).all()
+
+
+@pytest.mark.parametrize("before", [SHARP, PUNY, "ada@straße。example"])
+def test_what_was_suppressed_before_holds_for_every_spelling(acme, before):
+    older_row(acme, before)
+    for spelling in SPELLINGS:
+        assert suppressions_of(acme, spelling) == {("bounced", "")}
+    assert suppressions_of(acme, OTHER) == set()
+
+
+def test_what_is_suppressed_now_is_kept_once_under_the_new_form(acme):
+    older_row(acme, SHARP)
+    with acme.session() as session:
+        assert [actions.suppress(session, each, SuppressionReason.BOUNCED) for each in SPELLINGS] == [
+            None
+        ] * 5
+        assert actions.suppress(session, SHARP, SuppressionReason.COMPLAINED)
+        assert [actions.suppress(session, each, SuppressionReason.COMPLAINED) for each in SPELLINGS] == [
+            None
+        ] * 5
+        new = session.scalars(
+            select(Suppression).where(Suppression.reason == SuppressionReason.COMPLAINED)
+        ).one()
+        assert new.address_hash == address_hash(session, PUNY) == keyed_hash(str(acme.tenant_id), PUNY)
+        assert new.address == SHARP
+    assert len(in_force(acme)) == 2
+
+
+def test_lifting_one_lifts_its_twin_of_another_spelling(acme):
+    manager = acme.member(Role.MANAGER)
+    first, twin = older_row(acme, SHARP, address=SHARP), older_row(acme, PUNY, address=PUNY)
+    complaint = older_row(acme, PUNY, SuppressionReason.COMPLAINED, address=PUNY)
+    with acme.session() as session:
+        actions.lift(session, queries.lock_suppression(session, first.id), by=manager, note="He called.")
+    assert acme.reload(twin).lifted_at
+    assert suppressions_of(acme, SHARP) == {("complained", "")}
+    assert acme.reload(complaint).lifted_at is None
+
+
+def test_erasure_leaves_nothing_readable_of_any_spelling(acme):
+    rows = [older_row(acme, each, address=each) for each in (SHARP, PUNY)]
+    with acme.session() as session:
+        actions.erase_address(session, PUNY)
+    assert [acme.reload(row).address for row in rows] == [None, None]
+    assert {reason for reason, _ in suppressions_of(acme, SHARP)} == {"bounced", "erased"}
+
+
+def test_one_click_in_a_letter_ends_it_for_every_spelling(acme, stranger):
+    sent = letter_to(acme, None, to=SHARP, letter_class=LetterClass.INVITATION)
+    assert stranger.post(unsubscribe_address(sent), outside=True).status_code == 200
+    for spelling in SPELLINGS:
+        assert suppressions_of(acme, spelling) == {("unsubscribed", "")}
+    assert suppressions_of(acme, OTHER) == set()
+
+
+def test_a_letter_is_held_for_what_was_said_of_another_spelling(acme, run_jobs, mailbox):
+    older_row(acme, SHARP, SuppressionReason.BY_HAND)
+    for address in (PUNY, "ADA@STRAẞE.example", OTHER):
+        letter(acme, to=address)
+    run_jobs()
+    assert [each.recipient for each in mailbox.all()] == [OTHER]
+    with acme.session() as session:
+        assert {each.recipient_norm for each in session.scalars(select(Letter))} == {PUNY, OTHER}
+
+
+def test_somebody_comes_in_by_any_spelling(acme, stranger):
+    email = f"rep@straße-{acme.slug}.example"
+    rep = acme.member(Role.REP, email=email)
+    travels = f"REP@{idna.encode(email.partition('@')[2]).decode().upper()}"
+    answer = stranger.post(f"/sign-in/{acme.slug}", {"email": f"{travels}."}, outside=True)
+    assert email in stranger.get(answer.location, outside=True).text
+    assert stranger.post(newest(email).link, outside=True).location == f"/{acme.slug}/"
+    with acme.session() as session, pytest.raises(Conflict):
+        memberships.invite(session, travels, "Ada", [Role.REP])
+    assert members_of(acme, rep.user_id) == 1
+
+
+@pytest.mark.parametrize("nowhere", ["ada@😀.example", "ada@xn--zzzzzz.example", f"ada@{'ä' * 60}.example"])
+def test_an_address_at_no_domain_is_refused_with_a_sentence_and_kept(acme, as_manager, stranger, nowhere):
+    pages = [
+        (stranger, f"/join/{acme.slug}", True, {"name": "Ada", "company": "Wabtec"}),
+        (stranger, "/sign-in", True, {}),
+        (as_manager, "/letters/suppressed", False, {"note": "She called."}),
+    ]
+    for client, path, outside, more in pages:
+        answer = client.post(path, {"email": nowhere, "address": nowhere} | more, outside=outside)
+        assert answer.status_code == 422
+        assert "delivered to this domain" in answer.text
+        assert nowhere in answer.text
+
+
+def test_an_import_finds_the_person_by_any_spelling(acme):
+    ada, desk = acme.advocate(email=SHARP), Importer(acme)
+    lines = [person(each, First_Name=f"Ada{number}") for number, each in enumerate(SPELLINGS)]
+    done = desk.import_file(people_file(*lines, person(OTHER), person("ada@😀.example")))
+    ((line, _, value, why),) = desk.lines(done, LineOutcome.REFUSED)
+    assert (line, value, why) == (8, "ada@😀.example", UNDELIVERABLE_DOMAIN)
+    with acme.session() as session:
+        known = session.scalars(select(Advocate).order_by(Advocate.email)).all()
+        assert [each.email for each in known] == [OTHER, SHARP]
+        assert {advocates.by_address(session, each).id for each in SPELLINGS} == {ada.id}
+
+
+def test_a_colleague_of_any_spelling_belongs_to_the_company(acme):
+    company = acme.advocate(email=SHARP).account_id
+    with acme.session() as session:
+        assert (
+            account_of_address(session, "bo@STRAẞE.example.") == account_of_address(session, PUNY) == company
+        )
+        assert account_of_address(session, OTHER) is None
+
+
+def members_of(world, user_id):
+    with world.session() as session:
+        return session.scalar(select(func.count()).where(Membership.user_id == user_id))

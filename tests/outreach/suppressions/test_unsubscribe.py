@@ -1,0 +1,291 @@
+"""One press ends letters for good; a scanner that opens every link ends nothing; agreeing again brings them back."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import delete, select, text
+from uuid_utils.compat import uuid7
+
+from portal import links
+from portal.advocates import joining, queries
+from portal.advocates.consent_texts import add_default_texts
+from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
+from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
+from portal.outbox import Envelope
+from portal.outreach.email_content import Recipient
+from portal.outreach.models import Letter, LetterClass
+from portal.outreach.sequences.models import StopReason
+from portal.outreach.suppressions.models import Suppression
+from portal.outreach.suppressions.unsubscribe_actions import ALL_PURPOSES, unsubscribe_advocate
+from tests.outreach.recipients import (
+    agree,
+    consent_history,
+    letter_to,
+    reader,
+    suppressions_of,
+    unsubscribe_address,
+)
+from tests.outreach.sequences.factory import a_sequence, on_the_way
+
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+AS_FORM, AS_PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
+LINES = ("letters", "suppressions", "consent_entries", "advocates", "envelopes", "history")
+
+
+@pytest.fixture(autouse=True)
+def words(acme, globex):
+    for world in (acme, globex):
+        with world.session() as session:
+            add_default_texts(session)
+
+
+@pytest.fixture
+def mail_program(app):
+    """What presses the button at a provider: no cookie, no page of ours before."""
+    return app.test_client(use_cookies=False)
+
+
+@pytest.fixture
+def ada(acme):
+    return reader(acme, ConsentPurpose.CALLS, ConsentPurpose.NEWS)
+
+
+@pytest.fixture
+def bo(acme):
+    """Invited, and undecided."""
+    return acme.advocate(state=AdvocateState.INVITED, enrolled_at=None, consents=[], invitations=1)
+
+
+def invitation_to(world, person):
+    return letter_to(world, person, letter_class=LetterClass.INVITATION)
+
+
+def rows(world):
+    with world.session() as session:
+        return {
+            table: session.execute(text(f"SELECT t.*, t.xmin FROM {table} t ORDER BY t.id")).all()
+            for table in LINES
+        }
+
+
+def test_one_press_takes_the_consent_back_and_holds_every_letter_of_that_purpose(acme, ada, mail_program):
+    letter = letter_to(acme, ada, "calls")
+    assert mail_program.post(unsubscribe_address(letter), data=ONE_CLICK).status_code == 200
+    assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
+    assert consent_history(acme, ada)[-1] == ("calls", False, "letter")
+    assert acme.reload(ada).consents == ["news"]
+    with acme.session() as session:
+        assert session.scalars(select(Suppression.letter_id)).one() == letter.id
+
+
+def test_an_invited_person_who_unsubscribes_has_said_no(acme, bo, mail_program):
+    mail_program.post(unsubscribe_address(invitation_to(acme, bo)), data=ONE_CLICK)
+    assert suppressions_of(acme, bo.email) == {("unsubscribed", "")}
+    assert acme.reload(bo).state is AdvocateState.REFUSED
+
+
+def test_a_reader_whom_we_know_by_address_alone_can_unsubscribe_too(acme, mail_program):
+    letter = letter_to(acme, None, "events")
+    assert mail_program.post(unsubscribe_address(letter)).status_code == 200
+    assert suppressions_of(acme, letter.recipient) == {("unsubscribed", "events")}
+
+
+def test_a_thousand_presses_without_cookies_in_both_encodings_are_all_fine(acme, mail_program):
+    readers = [reader(acme, ConsentPurpose.CALLS) for _ in range(5)]
+    addresses = [unsubscribe_address(letter_to(acme, each, "calls")) for each in readers for _ in range(20)]
+    answers = [
+        mail_program.post(address, data=ONE_CLICK, content_type=encoding)
+        for address in addresses
+        for encoding in (AS_FORM, AS_PARTS) * 5
+    ]
+    assert len(answers) == 1000
+    assert {(answer.status_code, answer.headers.get("Set-Cookie")) for answer in answers} == {(200, None)}
+    took_back = [("calls", True, "own_page"), ("calls", False, "letter")]
+    assert [consent_history(acme, each) for each in readers] == [took_back] * 5
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", None),
+        (b"", AS_FORM),
+        (b"\xff\x00 nonsense", AS_FORM),
+        (b"no boundary here", AS_PARTS),
+        (b'{"a": 1}', "application/json"),
+    ],
+)
+def test_whatever_a_mail_program_sends_along_is_fine(acme, ada, mail_program, body, kind):
+    address = unsubscribe_address(letter_to(acme, ada, "calls"))
+    assert mail_program.post(address, data=body, content_type=kind).status_code == 200
+    assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
+
+
+def test_a_scanner_that_opens_every_link_three_times_changes_nothing(acme, ada, bo, mail_program):
+    letters = [letter_to(acme, ada, "calls"), invitation_to(acme, bo)]
+    before = rows(acme)
+    for letter in letters * 3:
+        for method in ("GET", "HEAD"):
+            answer = mail_program.open(unsubscribe_address(letter), method=method)
+            assert (answer.status_code, answer.headers.get("Set-Cookie")) == (200, None)
+    assert rows(acme) == before
+
+
+def test_not_even_a_message_waiting_in_the_browser_is_touched(acme, ada, as_manager):
+    as_manager.post("/letters/suppressed", {"address": "tom@x.example", "note": "Asked"})
+    address = unsubscribe_address(letter_to(acme, ada, "calls"))
+    answers = [as_manager.browser.open(address, method=method) for method in ("GET", "POST")]
+    assert [answer.headers.get("Set-Cookie") for answer in answers] == [None, None]
+    assert "tom@x.example" in as_manager.get("/letters/suppressed").text.partition("<table")[0]
+
+
+def test_a_person_reads_what_ends_before_it_ends(acme, ada, stranger):
+    address = unsubscribe_address(letter_to(acme, ada, "calls"))
+    page = stranger.get(address, outside=True).text
+    assert "Stop letters about “Reference calls”?" in page
+    assert "thinking of buying its products" in page
+    assert "/u/" in page
+    done = stranger.browser.post(address).text
+    assert "No more letters about “Reference calls”" in done
+    assert "Stop these letters" not in stranger.get(address, outside=True).text
+
+
+def test_an_invited_person_reads_it_too(acme, bo, stranger):
+    address = unsubscribe_address(invitation_to(acme, bo))
+    assert "Stop all letters of this programme?" in stranger.get(address, outside=True).text
+    assert "nobody asks you to join" in stranger.browser.post(address).text
+
+
+def test_two_presses_at_the_same_moment_leave_one_line_each(app, acme, ada, bo):
+    addresses = [
+        unsubscribe_address(letter) for letter in (letter_to(acme, ada, "calls"), invitation_to(acme, bo))
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        answers = pool.map(lambda address: app.test_client().post(address).status_code, addresses * 8)
+    assert set(answers) == {200}
+    assert consent_history(acme, ada).count(("calls", False, "letter")) == 1
+    with acme.session() as session:
+        assert len(session.scalars(select(Suppression.id)).all()) == 2
+        assert len(session.scalars(select(Envelope.id).where(Envelope.topic == "Unsubscribed")).all()) == 2
+
+
+@pytest.mark.parametrize("ended", ["calls", "all"])
+def test_sequences_about_it_stop_and_reminders_of_agreed_calls_go_on(
+    acme, ada, mail_program, run_jobs, ended
+):
+    ways = {
+        purpose: on_the_way(
+            acme, a_sequence(acme, 60), to=Recipient(ada.email, "Ada", advocate_id=ada.id), purpose=purpose
+        )
+        for purpose in ("calls", "news", "")
+    }
+    if ended == "calls":
+        mail_program.post(unsubscribe_address(letter_to(acme, ada, "calls")))
+    else:
+        wants_nothing_more(acme, ada)
+    run_jobs()
+    stopped = {
+        purpose for purpose, way in ways.items() if acme.reload(way).stopped_by is StopReason.UNSUBSCRIBED
+    }
+    assert stopped == ({"calls"} if ended == "calls" else {"calls", "news"})
+
+
+def wants_nothing_more(world, person):
+    with world.session() as session:
+        unsubscribe_advocate(session, queries.lock_advocate(session, person.id), ALL_PURPOSES)
+
+
+def test_years_later_it_still_works_and_again_after_agreeing_anew(acme, ada, mail_program, run_jobs, travel):
+    address = unsubscribe_address(letter_to(acme, ada, "calls"))
+    mail_program.post(address)
+    travel(days=1000)
+    agree(acme, ada, ConsentPurpose.CALLS)
+    run_jobs()
+    assert suppressions_of(acme, ada.email) == set(), "agreeing again ends it"
+    travel(days=1000)
+    assert mail_program.post(address).status_code == 200
+    assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
+
+
+def test_agreeing_to_news_does_not_bring_back_letters_about_calls(acme, ada, mail_program, run_jobs):
+    mail_program.post(unsubscribe_address(letter_to(acme, ada, "calls")))
+    mail_program.post(unsubscribe_address(letter_to(acme, ada, "news")))
+    agree(acme, ada, ConsentPurpose.NEWS)
+    run_jobs()
+    assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
+
+
+def test_a_press_after_agreeing_wins_even_if_the_workers_are_late(acme, mail_program, run_jobs):
+    ada = reader(acme, ConsentPurpose.CALLS)  # the message about it waits
+    mail_program.post(unsubscribe_address(letter_to(acme, ada, "calls")))
+    run_jobs()
+    assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
+
+
+def test_who_joins_later_after_all_gets_letters_again(acme, bo, mail_program, run_jobs):
+    mail_program.post(unsubscribe_address(invitation_to(acme, bo)))
+    answers = JoinSubmission(
+        contact=ContactDetails(name="Bo", email=bo.email, company="Customer"), preferences=Preferences()
+    )
+    with acme.session() as session:
+        joining.confirm_join(session, joining.submit_join_request(session, answers))
+    run_jobs()
+    assert suppressions_of(acme, bo.email) == set()
+    with acme.session() as session:
+        [lifted] = session.scalars(select(Suppression)).all()
+        assert lifted.lifted_at is not None
+
+
+def test_a_letter_that_is_gone_is_no_error(acme, ada, mail_program):
+    letter = letter_to(acme, ada, "calls")
+    with acme.session() as session:
+        session.execute(delete(Letter).where(Letter.id == letter.id))
+    for method in ("GET", "POST"):
+        assert mail_program.open(unsubscribe_address(letter), method=method).status_code == 200
+    assert "not kept here any more" in mail_program.get(unsubscribe_address(letter)).text
+
+
+def test_a_person_who_was_erased_is_no_error(acme, ada, mail_program):
+    letter = letter_to(acme, ada, "calls")
+    with acme.session() as session:
+        queries.get(session, ada.id).state = AdvocateState.ERASED
+        session.get_one(Letter, (letter.tenant_id, letter.id)).recipient = ""
+    for method in ("GET", "POST"):
+        assert mail_program.open(unsubscribe_address(letter), method=method).status_code == 200
+
+
+def test_a_link_we_did_not_make_ends_nothing(acme, ada, mail_program):
+    letter = letter_to(acme, ada, "calls")
+    address = unsubscribe_address(letter)
+    forged = address[:-9] + ("A" if address[-9] != "A" else "B") + address[-8:]
+    other = links.token(links.LinkPurpose.PREFERENCES, letter.tenant_id, letter.id)
+    for wrong in (forged, f"/unsubscribe/{other}", f"/unsubscribe/{uuid7()}"):
+        assert [mail_program.open(wrong, method=method).status_code for method in ("GET", "POST")] == [
+            410,
+            410,
+        ]
+    assert suppressions_of(acme, ada.email) == set()
+
+
+def test_a_press_in_one_workspace_is_nothing_to_another(acme, globex, mail_program):
+    ours, theirs = (reader(world, ConsentPurpose.CALLS, email="ada@both.example") for world in (acme, globex))
+    before = rows(acme)
+    mail_program.post(unsubscribe_address(letter_to(globex, theirs, "calls")))
+    assert rows(acme) == before
+    assert suppressions_of(acme, ours.email) == set()
+    assert suppressions_of(globex, theirs.email) == {("unsubscribed", "calls")}
+    in_the_wrong_one = links.token(
+        links.LinkPurpose.UNSUBSCRIBE, acme.tenant_id, letter_to(globex, theirs, "news").id
+    )
+    assert mail_program.post(f"/unsubscribe/{in_the_wrong_one}").status_code == 200
+    assert rows(acme) == before
+
+
+def test_a_press_while_a_manager_works_on_the_person_is_not_lost(acme, bo, app):
+    address = unsubscribe_address(invitation_to(acme, bo))
+    with ThreadPoolExecutor(1) as pool:
+        with acme.session() as session:
+            session.get_one(Advocate, (bo.tenant_id, bo.id)).title = "CFO"
+            session.flush()
+            pressed = pool.submit(lambda: app.test_client().post(address).status_code)
+        assert pressed.result() == 200
+    assert (acme.reload(bo).state, acme.reload(bo).title) == (AdvocateState.REFUSED, "CFO")

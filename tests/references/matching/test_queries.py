@@ -1,0 +1,191 @@
+"""Who is proposed, who is nearly, and why the others are left out."""
+
+from datetime import timedelta
+
+import pytest
+from portal.references.matching.queries.filters import ExclusionReason
+
+from portal.accounts.models import Health
+from portal.advocates.models import AdvocateState as Standing
+from portal.asks import actions, calendar_days
+from portal.asks.models import Kind
+from portal.asks.translatable import plain_text
+from portal.references.criteria import MatchCriteria
+from portal.references.matching.queries import queries
+from tenants.clock import utc_now
+from tenants.models import Role
+
+
+def match(world, wanted=None, **facts):
+    with world.session() as session:
+        return queries.candidates(session, wanted or world.request(**facts))
+
+
+def who(candidates):
+    return [candidate.advocate.id for candidate in candidates]
+
+
+def reasons(found):
+    return {group.reason: group.people for group in found.left_out}
+
+
+def test_a_fitting_person_is_proposed_with_points_and_their_reasons(acme):
+    siemens = acme.account("Wabtec", region="NA", employees=27_000, city="Pittsburgh")
+    ada = acme.advocate(account=siemens, use_cases=["Month-end close"], nps=9)
+    found = match(
+        acme,
+        use_case="Month-end close",
+        persona="it",
+        company_size="20,000+",
+        contact_time_zone="America/Chicago",
+    )
+    (best,) = found.best
+    told = {str(words): points for points, words in best.reasons}
+    assert best.advocate.id == ada.id
+    assert best.score == sum(told.values()) == 93
+    assert told["Uses Ledger Pro"] == 26
+    assert told["Same field: industrials"] == 18
+    assert told["Uses it for month-end close too"] == 12
+    assert told["The role wanted: VP IT"] == 10
+    assert told["16:00 to 18:00 in Stockholm is 09:00 to 11:00 in Chicago"] == 8
+    assert told["Same size: 20,000+ staff"] == 6
+    assert told["No rated call yet"] == 5
+    assert plain_text(best.about).startswith("VP IT at Wabtec, Pittsburgh")
+
+
+def test_a_perfect_fit_has_a_hundred_points_whatever_the_request_leaves_open(acme):
+    acme.advocate(time_zone="America/Chicago", nps=10)
+    (best,) = match(acme).best
+    unrated = {str(words): points for points, words in best.reasons}["No rated call yet"]
+    assert best.score + unrated in {100, 101}
+
+
+@pytest.mark.parametrize(
+    ("facts", "company", "reason"),
+    [
+        ({"state": Standing.INVITED}, {}, ExclusionReason.NOT_JOINED),
+        ({"state": Standing.CANDIDATE, "consents": []}, {"health": Health.RED}, ExclusionReason.NOT_JOINED),
+        ({"state": Standing.DEPARTED}, {}, ExclusionReason.LEFT),
+        ({"state": Standing.PAUSED, "paused_at": utc_now()}, {}, ExclusionReason.PAUSED),
+        ({"consents": ["news"]}, {}, ExclusionReason.CONSENT),
+        ({"willing": ["quote"]}, {}, ExclusionReason.UNWILLING),
+        ({}, {"name": "Initech"}, ExclusionReason.OWN_COMPANY),
+        ({}, {"competitors": ["initech"]}, ExclusionReason.COMPETES),
+        ({}, {"health": Health.YELLOW}, ExclusionReason.HEALTH),
+        ({}, {"renewal_on": utc_now().date() + timedelta(days=20)}, ExclusionReason.RENEWAL),
+        ({"languages": ["sv", "de"]}, {}, ExclusionReason.LANGUAGE),
+        ({"limit_minutes": 15}, {}, ExclusionReason.TOO_LARGE),
+        ({}, {"region": "EMEA"}, ExclusionReason.REGION),
+    ],
+)
+def test_each_hard_reason_leaves_a_person_out_and_is_named(acme, facts, company, reason):
+    acme.advocate(account=acme.account(**company), **facts)
+    found = match(acme)
+    assert (found.best, reasons(found)) == ([], {reason: 1})
+
+
+def test_sisters_and_daughters_of_the_prospect_are_its_own_company(acme):
+    initech = acme.account("Initech")
+    acme.advocate(account=acme.account("Initrode", group_id=initech.id))
+    assert reasons(match(acme)) == {ExclusionReason.OWN_COMPANY: 1}
+
+
+def test_whom_the_prospect_calls_a_competitor_is_left_out_too(acme):
+    acme.account("Initech", competitors=["chotchkie's"])
+    acme.advocate(account=acme.account("Chotchkie's"))
+    assert reasons(match(acme)) == {ExclusionReason.COMPETES: 1}
+
+
+def test_what_nobody_knows_rules_nobody_out(acme):
+    acme.advocate(account=acme.account(region="", health=Health.UNKNOWN), languages=[], time_zone="")
+    assert len(match(acme).best) == 1
+
+
+@pytest.mark.parametrize(
+    ("region", "zone", "told"),
+    [
+        ("NA", "America/Chicago", "Same region: North America"),
+        ("", "America/Chicago", "Shares working hours"),
+        ("", "", "Working hours are not known"),
+    ],
+)
+def test_region_and_hours_are_told_as_far_as_they_are_known(acme, region, zone, told):
+    acme.advocate(account=acme.account(region=region), time_zone=zone)
+    (best,) = match(acme, contact_time_zone="America/Chicago").best
+    assert told in {str(words) for _, words in best.reasons}
+
+
+def test_relaxing_the_region_brings_exactly_the_people_it_said(acme):
+    near = [acme.advocate(account=acme.account(region="EMEA")) for _ in range(4)]
+    wanted = acme.request()
+    found = match(acme, wanted)
+    (group,) = found.excluded
+    assert (group.reason, group.people, group.remedy, str(group.text)) == (
+        ExclusionReason.REGION, 4, "relax_region", "Outside North America",
+    )  # fmt: skip
+    wanted.region_relaxed = True
+    assert set(who(match(acme, wanted).best)) == {person.id for person in near}
+
+
+def ask(world, advocate, kind=Kind.CALL, served=None):
+    with world.session() as session:
+        made = actions.propose(
+            session, kind, advocate, served or world.request(), calendar_days.today(session)
+        )
+        actions.send(session, made, world.member(Role.MANAGER))
+    return made
+
+
+def test_somebody_who_fits_but_rests_is_a_near_match_with_the_day(acme):
+    ada = acme.advocate()
+    ask(acme, ada)
+    found = match(acme)
+    free = acme.reload(ada).free_from
+    (near,) = found.near
+    assert (near.advocate.id, near.available_from, near.reason) == (ada.id, free, ExclusionReason.BUDGET)
+    assert str(near.gap) == f"Fits well, but rests until {free:%a} {free.day} {free:%b}"
+    assert str(found.excluded[0].text).endswith(f"First free again on {free:%a} {free.day} {free:%b}")
+
+
+def test_who_was_asked_for_this_request_is_not_proposed_again(acme, travel):
+    wanted = acme.request()
+    ask(acme, acme.advocate(), served=wanted)
+    travel(days=100)
+    assert reasons(match(acme, wanted)) == {ExclusionReason.ASKED_BEFORE: 1}
+
+
+def test_among_near_equals_the_least_loaded_comes_first(acme):
+    wanted = {"kind": Kind.QUOTE, "product": "Ledger Pro"}
+    busy, fresh = acme.advocate(nps=9), acme.advocate(nps=8)
+    ask(acme, busy, Kind.RFP)
+    weak = acme.advocate(products=[], account=acme.account(industry="Energy"))
+    found = match(acme, **wanted)
+    assert who(found.best) == [fresh.id, busy.id, weak.id]
+    assert [candidate.load for candidate in found.best] == [0, 1, 0]
+
+
+def test_the_form_counts_who_could_and_who_could_this_week(acme):
+    for _ in range(2):
+        acme.advocate()
+    ask(acme, acme.advocate())
+    acme.advocate(consents=[])
+    with acme.session() as session:
+        count = queries.count_matches(
+            session, MatchCriteria(kind=Kind.CALL, product="Ledger Pro", region="NA")
+        )
+    assert (count.people, count.this_week) == (3, 2)
+
+
+def test_a_rep_reads_nothing_that_names_anybody(acme):
+    bank = acme.account("Globank", industry="Financials", employees=7_000, customer_since=utc_now().date())
+    ada = acme.advocate(account=bank, title="VP IT of Globank Frankfurt")
+    with acme.session() as session:
+        (best,) = queries.candidates(session, acme.request()).best
+    assert plain_text(best.anonymous_parts) == "VP IT, financials, 5,000-19,999 staff, new customer"
+    assert ada.last_name not in plain_text(best.anonymous_parts)
+
+
+def test_another_workspace_brings_nobody(acme, globex):
+    globex.advocate()
+    found = match(acme)
+    assert (found.best, found.near, found.excluded) == ([], [], [])

@@ -1,0 +1,48 @@
+"""Behind the wall only plain comparisons reach an index: the plans of the hot questions, read as the app's role."""
+
+import re
+
+import pytest
+from sqlalchemy import event, text
+
+from portal.asks import budgets
+from portal.asks.models import Kind
+from portal.references.criteria import MatchCriteria
+from portal.references.matching.queries import queries
+
+READ_WHOLE = re.compile(r"Seq Scan on (?:advocates|accounts|asks|meetings|meeting_answers)\b.*")
+WISH = MatchCriteria(
+    kind=Kind.CALL, prospect_norm="initech", product="Ledger Pro", industry="Industrials", region="NA"
+)
+QUESTIONS = {
+    "matching": lambda session, ada: queries.candidates(session, WISH),
+    "the count of the form": lambda session, ada: queries.count_matches(session, WISH),
+    "one budget": lambda session, ada: budgets.budget_status(session, [ada], Kind.CALL),
+}
+
+
+def plans_of(session, act):
+    """The plans of all that is asked, chosen as if the tables were too large to be read whole."""
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    asked = []
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    act()
+    told = list(asked)
+    cursor = connection.connection.cursor()
+    return [_plan(cursor, *one) for one in told if one[0].startswith(("SELECT", "WITH"))]
+
+
+def _plan(cursor, statement, parameters):
+    cursor.execute(f"EXPLAIN {statement}", parameters)
+    return "\n".join(line for (line,) in cursor.fetchall())
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_hot_questions_find_their_rows_by_an_index_of_the_workspace(acme, question):
+    ada = acme.advocate()
+    with acme.session() as session:
+        plans = plans_of(session, lambda: QUESTIONS[question](session, ada))
+    assert plans
+    for plan in plans:
+        assert not READ_WHOLE.findall(plan), plan

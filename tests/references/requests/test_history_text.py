@@ -1,0 +1,19 @@
+"""What the desk reads is words, never the value of a list."""
+
+from portal.references import labels
+
+
+def test_a_no_is_told_in_words_however_it_was_kept(app):
+    with app.test_request_context():
+        said = labels.history_text(
+            "declined", {"advocate": "1", "reason": "not_now"}, {"1": "Ada"}, for_desk=True
+        )
+        assert said == "Ada said no: not now"
+        assert labels.decline_reason_text("too_busy") == "Too busy right now."
+        assert labels.decline_reason_text("Their colleague helps instead") == "Their colleague helps instead."
+
+
+def test_an_answer_after_the_call_names_its_side(app):
+    with app.test_request_context():
+        told = labels.history_text("call rated", {"side": "prospect"}, {}, for_desk=True)
+        assert told == "After the call, the prospect answered"

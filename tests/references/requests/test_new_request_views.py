@@ -1,0 +1,140 @@
+"""A rep asks: six fields, a deal that fills them, and what is said when something is missing."""
+
+import re
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from portal.advocates.models import Advocate, Provenance
+from portal.advocates.models import AdvocateState as Standing
+from portal.references.models import ReferenceRequest, RequestState
+from tenants.models import Role
+from tests.client import Client
+from tests.mailbox import Mailbox
+from tests.references.steps import WISH, filed, in_two_weeks
+from tests.world import World
+
+
+def test_six_fields_are_enough(acme: World, as_rep: Client) -> None:
+    six = {name: WISH[name] for name in ("prospect", "kind", "product", "industry", "region")}
+    answer = as_rep.post("/requests/new", six | {"needed_by": in_two_weeks()})
+    assert answer.status_code == 303
+    assert "Initech wants to talk to somebody who uses Ledger Pro" in as_rep.follow(answer).text
+
+
+def test_what_was_written_is_kept_when_something_is_missing(acme: World, as_rep: Client) -> None:
+    refused = as_rep.post(
+        "/requests/new", WISH | {"product": " ", "needed_by": "2020-01-01", "contact_email": "peter@"}
+    )
+    assert refused.status_code == 422
+    for words in (
+        "Which product is it about?",
+        "This day is past.",
+        "This is no e-mail address.",
+        "Peter Gibbons",
+    ):
+        assert words in refused.text
+    with acme.session() as session:
+        assert session.scalars(select(ReferenceRequest)).all() == []
+
+
+def test_a_deal_is_found_by_its_first_letters_and_fills_the_fields(acme: World, as_rep: Client) -> None:
+    deal = acme.deal("Initech", competitor="Brightbook", region="EMEA")
+    acme.deal("Umbra Optics")
+    found = as_rep.get("/requests/new/deals?find=INI", headers={"HX-Request": "true"}).text
+    assert "Initech" in found
+    assert "Umbra" not in found
+    assert "Initech" in as_rep.follow(as_rep.get("/requests/new/deals?find=ini")).text
+    page = as_rep.get(f"/requests/new?deal={deal.id}").text
+    for value in ('value="Initech"', 'value="Ledger Pro"', 'value="Brightbook"', 'selected value="EMEA"'):
+        assert value in page
+
+
+def test_the_number_of_people_follows_the_fields(acme: World, as_rep: Client) -> None:
+    acme.advocate()
+    acme.advocate(languages=["de"])
+    path = "/requests/new/count?product=Ledger+Pro&region=NA&language=en&kind=call"
+    assert "person could do this" in as_rep.get(path, headers={"HX-Request": "true"}).text.replace("\n", " ")
+    assert (
+        "As you fill in the fields" in as_rep.get("/requests/new/count", headers={"HX-Request": "true"}).text
+    )
+
+
+def test_a_deal_that_is_asked_for_already_is_said(acme: World, as_rep: Client, as_manager: Client) -> None:
+    deal = acme.deal("Initech")
+    first = filed(acme, acme.signed_in(Role.REP), deal=str(deal.id))
+    page = as_rep.get(f"/requests/new?deal={deal.id}").text
+    assert f"R-{first.number}" in page
+    assert str(first.id) not in page  # another rep's request does not open
+
+    second = filed(acme, as_rep, deal=str(deal.id))
+    as_manager.follow(as_manager.post(f"/requests/{second.id}/duplicate", {"number": f"r-{first.number}"}))
+    assert acme.reload(second).state is RequestState.DUPLICATE
+    assert (
+        as_manager.post(f"/requests/{first.id}/duplicate", {"number": f"R-{first.number}"}).status_code == 400
+    )
+    for wrong in ("R-9999", "none", ""):
+        assert as_manager.post(f"/requests/{first.id}/duplicate", {"number": wrong}).status_code == 422
+
+
+def test_a_number_is_never_given_twice(acme: World, globex: World, as_rep: Client) -> None:
+    numbers = [filed(acme, as_rep).number for _ in range(3)]
+    assert numbers == [1001, 1002, 1003]
+    assert filed(globex, globex.signed_in(Role.REP)).number == 1001
+
+
+def test_a_favour_arranged_outside_counts_without_blame(
+    acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
+) -> None:
+    ada = acme.advocate(email="ada@wabtec.example")
+    page = logged(as_rep, "Ada@Wabtec.example")
+    assert "Arranged outside" in page
+    with acme.session() as session:
+        wanted = session.scalars(select(ReferenceRequest)).one()
+        assert (wanted.state, wanted.off_platform) == (RequestState.DELIVERED, True)
+    assert ada.name in as_manager.get(f"/requests/{wanted.id}").text
+    run_jobs()
+    letter = mailbox.last(as_manager.member.email)
+    assert "arranged a reference for Initech" in letter.subject
+    assert ada.name in letter.text
+
+
+def test_a_rep_who_logs_a_favour_does_not_learn_whom_we_know(
+    acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
+) -> None:
+    acme.advocate(email="ada@wabtec.example", first_name="Adalind", last_name="Quist")
+    known, unknown = (told(logged(as_rep, address)) for address in ("ada@wabtec.example", "eve@x.example"))
+    assert known == unknown
+    for secret in ("Adalind", "Quist", "ada@wabtec.example", "eve@x.example"):
+        assert secret not in as_rep.get("/requests").text
+    with acme.session() as session:
+        eve = session.scalars(select(Advocate).where(Advocate.email_norm == "eve@x.example")).one()
+        assert (eve.state, eve.provenance) == (Standing.CANDIDATE, Provenance.NOMINATED)
+    run_jobs()
+    assert "We did not know this address" in mailbox.last(as_manager.member.email).text
+
+
+def test_the_desk_is_told_of_a_slip_in_an_address(as_manager: Client) -> None:
+    given = WISH | {"needed_by": "2020-03-02", "advocate": "eve@x.example"}
+    refused = as_manager.post("/requests/new/outside", given)
+    assert refused.status_code == 422
+    assert "We know nobody with this address" in refused.text
+
+
+def test_what_is_logged_has_happened(acme: World, as_rep: Client) -> None:
+    acme.advocate(email="ada@wabtec.example")
+    given = WISH | {"needed_by": in_two_weeks(), "advocate": "ada@wabtec.example"}
+    ahead = as_rep.post("/requests/new/outside", given)
+    assert ahead.status_code == 422
+    assert "It has not taken place yet" in ahead.text
+
+
+def logged(rep: Client, address: str) -> str:
+    given = WISH | {"needed_by": "2020-03-02", "advocate": address}
+    return rep.follow(rep.post("/requests/new/outside", given)).text
+
+
+def told(page: str) -> list[str]:
+    """The words of a page, without what differs between any two requests."""
+    words = re.sub(r"<script.*?</script>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return re.sub(r"R-\d+|\d+:\d+", "", words).split()

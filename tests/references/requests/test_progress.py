@@ -1,0 +1,27 @@
+"""A request whose only ask came to nothing looks for somebody again, and its page says so."""
+
+from collections.abc import Callable
+
+from portal.references.asking.actions.answers import DeclineReason, decline
+from sqlalchemy import select
+
+from portal.asks.models import Ask
+from tests.client import Client
+from tests.references.steps import asked, filed
+from tests.world import World
+
+
+def test_after_a_no_the_later_steps_are_ahead_again_and_say_why(
+    acme: World, as_rep: Client, as_manager: Client, run_jobs: Callable[[], None]
+) -> None:
+    ada = acme.advocate()
+    wanted = filed(acme, as_rep)
+    asked(as_manager, wanted, ada)
+    with acme.session() as session:
+        ask = session.scalars(select(Ask).where(Ask.served_id == wanted.id)).one()
+        decline(session, ask.id, DeclineReason.TOO_BUSY)
+    run_jobs()
+    page = as_manager.get(f"/requests/{wanted.id}").text
+    assert page.count('class="done"') == 1
+    for words in ("Went back on", ": said no</span>", "Too busy right now.", "Give up…", "Below is why"):
+        assert words in page

@@ -1,0 +1,156 @@
+"""Who sees whom: names only after a yes, addresses never; and what happens while nobody knows who will talk."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from portal.asks.models import Ask
+from portal.policies import change
+from portal.references import policies
+from portal.references.models import RequestState
+from tests.client import Client
+from tests.mailbox import Mailbox, paths
+from tests.references.steps import PETER, asked, filed, picks, says_yes
+from tests.world import World
+
+Jobs = Callable[[], None]
+NOBODY = {"contact_name": "", "contact_email": "", "contact_time_zone": ""}
+
+
+def test_times_wait_until_the_rep_says_who_will_talk(
+    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
+    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, **NOBODY)
+    asked(as_manager, wanted, ada)
+    run_jobs()
+    times = says_yes(stranger, mailbox, ada)
+    assert acme.reload(wanted).waiting_since is not None
+    page = as_rep.get(f"/requests/{wanted.id}").text
+    assert "Who at Initech will talk?" in page
+    assert "http://localhost/s/" in page
+
+    refused = as_rep.post(f"/requests/{wanted.id}/contact", {"name": "Peter Gibbons", "email": "peter"})
+    assert refused.status_code == 422
+    given = {"name": "Peter Gibbons", "email": PETER, "time_zone": "America/Chicago"}
+    as_rep.follow(as_rep.post(f"/requests/{wanted.id}/contact", given))
+    assert acme.reload(wanted).waiting_since is None
+    run_jobs()
+    picks(stranger, mailbox, times[0])
+    assert acme.reload(wanted).state is RequestState.SCHEDULED
+
+
+def test_when_somebody_else_will_talk_the_first_persons_link_is_closed(
+    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
+    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep)
+    asked(as_manager, wanted, ada)
+    run_jobs()
+    says_yes(stranger, mailbox, ada)
+    run_jobs()
+    first = paths(mailbox.last(PETER), "/s/")[0]
+    given = {"name": "Peter Gibbons", "email": PETER.upper(), "time_zone": "America/Chicago"}
+    as_rep.follow(as_rep.post(f"/requests/{wanted.id}/contact", given))
+    assert stranger.get(first).status_code == 200
+    given = {"name": "Samir Nagheenanajar", "email": "samir@initech.example", "time_zone": "America/Chicago"}
+    as_rep.follow(as_rep.post(f"/requests/{wanted.id}/contact", given))
+    run_jobs()
+    assert stranger.get(first).status_code == 410
+    assert stranger.get(paths(mailbox.last("samir@initech.example"), "/s/")[0]).status_code == 200
+
+
+def test_the_link_passed_on_by_hand_asks_for_the_address(
+    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
+    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, **NOBODY)
+    asked(as_manager, wanted, ada)
+    run_jobs()
+    times = says_yes(stranger, mailbox, ada)
+    text = as_rep.get(f"/requests/{wanted.id}").text
+    link = text[text.index("http://localhost/s/") :].split('"')[0].removeprefix("http://localhost")
+    assert "Your e-mail" in stranger.get(link).text
+    given = {"slot": times[0], "name": "Peter Gibbons", "zone": "America/Chicago"}
+    assert stranger.post(link, given).status_code == 422
+    assert stranger.post(link, given | {"email": PETER}).status_code == 303
+    run_jobs()
+    assert mailbox.last(PETER).calendar
+
+
+def test_a_prospect_never_reads_an_address(
+    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
+    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep)
+    asked(as_manager, wanted, ada)
+    run_jobs()
+    times = says_yes(stranger, mailbox, ada)
+    run_jobs()
+    offered = stranger.get(paths(mailbox.last(PETER), "/s/")[0]).text
+    page = picks(stranger, mailbox, times[0])
+    run_jobs()
+    assert "@" not in offered + stranger.get(page).text
+    for letter in mailbox.to(PETER):
+        assert ada.email not in letter.text + letter.html + letter.calendar + str(letter.headers)
+    for letter in mailbox.to(ada.email):
+        assert PETER not in letter.text + letter.html + letter.calendar + str(letter.headers)
+
+
+def test_a_workspace_may_keep_names_from_its_reps(
+    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
+    with acme.session() as session:
+        change(session, policies.NAME_AFTER_YES, 0, by=as_manager.member)
+    ada = acme.advocate(email="ada@wabtec.example", first_name="Adalind", last_name="Quist")
+    wanted = filed(acme, as_rep)
+    asked(as_manager, wanted, ada)
+    run_jobs()
+    says_yes(stranger, mailbox, ada)
+    run_jobs()
+    pages = as_rep.get(f"/requests/{wanted.id}").text + as_rep.get("/requests").text
+    letters = "".join(letter.text + letter.html for letter in mailbox.to(as_rep.member.email))
+    for secret in ("Adalind", "Quist", "wabtec", "/s/"):
+        assert secret not in pages + letters
+    assert "http://localhost/s/" in as_manager.get(f"/requests/{wanted.id}").text
+
+    own = {"name": "Noor Haddad", "email": "noor@private.example", "time_zone": "UTC"}
+    assert as_rep.post(f"/requests/{wanted.id}/contact", own).status_code == 403
+    run_jobs()
+    assert mailbox.to("noor@private.example") == []
+    as_manager.follow(as_manager.post(f"/requests/{wanted.id}/contact", own))
+
+
+def test_where_names_are_kept_a_rep_tells_the_desk_who_will_talk(
+    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
+    with acme.session() as session:
+        change(session, policies.NAME_AFTER_YES, 0, by=as_manager.member)
+    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, **NOBODY)
+    asked(as_manager, wanted, ada)
+    run_jobs()
+    says_yes(stranger, mailbox, ada)
+    page = as_rep.get(f"/requests/{wanted.id}").text
+    assert "Write to the desk who will talk" in page
+    assert "Send them the times" not in page
+    assert "Send them the times" in as_manager.get(f"/requests/{wanted.id}").text
+
+
+def test_a_contact_named_in_the_meantime_is_not_overwritten(
+    acme: World, as_rep: Client, as_manager: Client
+) -> None:
+    wanted = filed(acme, as_rep, **NOBODY)
+    peter = {"name": "Peter Gibbons", "email": PETER, "time_zone": "America/Chicago", "seen": ""}
+    samir = {"name": "Samir", "email": "samir@initech.example", "time_zone": "America/Chicago", "seen": ""}
+    for _click in range(2):
+        as_rep.follow(as_rep.post(f"/requests/{wanted.id}/contact", peter))
+    late = as_manager.post(f"/requests/{wanted.id}/contact", samir)
+    assert late.status_code == 409
+    assert "Peter Gibbons was named in the meantime" in late.text
+    assert acme.reload(wanted).contact_email == PETER
+
+
+def test_a_request_may_want_two_references(acme: World, as_rep: Client, as_manager: Client) -> None:
+    wanted = filed(acme, as_rep, wanted="2")
+    asked(as_manager, wanted, acme.advocate())
+    asked(as_manager, wanted, acme.advocate())
+    third = as_manager.post(f"/requests/{wanted.id}/asks", {"advocate_id": acme.advocate().id})
+    assert third.status_code == 409
+    with acme.session() as session:
+        assert len(session.scalars(select(Ask)).all()) == 2

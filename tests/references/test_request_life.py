@@ -1,0 +1,113 @@
+"""The life of a request: a rep asks, the desk finds, a customer helps, the deal ends."""
+
+import re
+from collections.abc import Callable
+
+from icalendar import Calendar
+from werkzeug.test import TestResponse
+
+from portal.advocates.models import Advocate
+from portal.references.models import DealOutcome, RequestState
+from tenants.models import MailboxEmail
+from tests.client import Client
+from tests.mailbox import Mailbox, paths
+from tests.references.steps import (
+    PETER,
+    asked,
+    filed,
+    moment,
+    picks,
+    says_after,
+    says_yes,
+    signs_in_again,
+    until,
+)
+from tests.world import World
+
+Jobs, Travel = Callable[[], None], Callable[..., None]
+
+
+def test_a_reference_from_the_first_wish_to_the_thanks(
+    acme: World,
+    as_rep: Client,
+    as_manager: Client,
+    stranger: Client,
+    mailbox: Mailbox,
+    run_jobs: Jobs,
+    travel: Travel,
+) -> None:
+    ada = acme.advocate(email="ada@wabtec.example", first_name="Ada", last_name="Lindqvist")
+    wanted = filed(acme, as_rep)
+    hidden(as_rep.get(f"/requests/{wanted.id}"), ada)
+    assert "Ask Ada Lindqvist" in as_manager.get(f"/requests/{wanted.id}").text
+
+    asked(as_manager, wanted, ada)
+    run_jobs()
+    hidden(as_rep.get(f"/requests/{wanted.id}"), ada)
+
+    times = says_yes(stranger, mailbox, ada)
+    run_jobs()
+    assert "Ada Lindqvist" in as_rep.get(f"/requests/{wanted.id}").text
+
+    shown = stranger.get(paths(mailbox.last(PETER), "/s/")[0]).text
+    assert "Ada Lindqvist" in shown
+    assert "@" not in shown
+    picks(stranger, mailbox, times[1])
+    run_jobs()
+    assert acme.reload(wanted).state is RequestState.SCHEDULED
+    both_have_it_in_their_calendar(mailbox, ada, times[1])
+
+    both_are_reminded(mailbox, ada, times[1], run_jobs, travel)
+    travel(seconds=until(times[1], hours=-3))
+    run_jobs()
+    for who in (ada.email, PETER):
+        page = says_after(stranger, mailbox, who, "held")
+        assert stranger.post(page, {"said": "held", "rating": "1"}).status_code == 409
+    assert acme.reload(wanted).state is RequestState.DELIVERED
+
+    signs_in_again(as_rep, as_manager)
+    as_rep.post(f"/requests/{wanted.id}/outcome", {"outcome": "won", "amount": "310000", "currency": "EUR"})
+    run_jobs()
+    closed = acme.reload(wanted)
+    assert (closed.state, closed.outcome, closed.outcome_cents) == (
+        RequestState.CLOSED,
+        DealOutcome.WON,
+        31_000_000,
+    )
+    assert mailbox.last(ada.email).subject == "You helped: Initech chose Acme"
+    for client in (as_rep, as_manager):
+        assert "Won" in client.get(f"/requests/{wanted.id}").text
+    shown = [client.get(f"/requests/{wanted.id}").text for client in (as_rep, as_manager)]
+    assert ["Prospect: 5 of 5" in page for page in shown] == [True, True]
+    assert ["Candid" in page for page in shown] == [False, True]  # “Only the desk reads it.”
+
+
+def hidden(page: TestResponse, advocate: Advocate) -> None:
+    """Nothing on the page leads to the person."""
+    assert page.status_code == 200
+    for secret in (advocate.first_name, advocate.last_name, advocate.email, str(advocate.id)):
+        assert secret not in page.text
+
+
+def both_have_it_in_their_calendar(mailbox: Mailbox, ada: Advocate, time: str) -> None:
+    """The same entry for both, and in each file no address but the reader's and ours."""
+    uids = set()
+    for who in (ada.email, PETER):
+        text = mailbox.last(who).calendar
+        calendar = Calendar.from_ical(text)
+        (event,) = calendar.walk("VEVENT")
+        assert (calendar["METHOD"], event["SEQUENCE"], event.start) == ("REQUEST", 0, moment(time))
+        assert set(re.findall(r"mailto:(\S+)", text.replace("\r\n ", ""))) == {who, "goodword@localhost"}
+        uids.add(str(event["UID"]))
+    assert len(uids) == 1
+
+
+def both_are_reminded(mailbox: Mailbox, ada: Advocate, time: str, run_jobs: Jobs, travel: Travel) -> None:
+    for before, word in ({"hours": 23}, "Tomorrow"), ({"minutes": 50}, "In an hour"):
+        travel(seconds=until(time, **before))
+        run_jobs()
+        assert [len(about(mailbox, who, word)) for who in (ada.email, PETER)] == [1, 1]
+
+
+def about(mailbox: Mailbox, who: str, subject: str) -> list[MailboxEmail]:
+    return [letter for letter in mailbox.to(who) if letter.subject.startswith(subject)]

@@ -1,0 +1,75 @@
+"""What a furnished workspace holds of its people: a file they came with, what they agreed to, a new address."""
+
+from typing import Any, TypeVar
+
+from uuid_utils.compat import uuid7
+
+from portal.advocates import models as advocates
+from portal.advocates.address_change import AddressChange
+from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
+from portal.files import FilePiece, StoredFile
+from portal.imports import models as imports
+from tenants.base import TenantOwned
+from tenants.clock import utc_now
+from tenants.models import Membership
+
+Row = TypeVar("Row", bound=TenantOwned)
+
+
+def new(table: type[Row], /, **facts: Any) -> Row:
+    """A row that knows its key before it is written, so that others can point at it."""
+    return table(id=uuid7(), **facts)
+
+
+def imported(mark: str, rep: Membership) -> list[TenantOwned]:
+    file = new(StoredFile, name=f"{mark}.csv", content_type="text/csv", size=len(mark))
+    done = new(
+        imports.Import,
+        kind=imports.ImportKind.PEOPLE,
+        state=imports.ImportState.DONE,
+        file_id=file.id,
+        file_name=file.name,
+        by_id=rep.id,
+        header=[mark],
+        counts={"refused": 1},
+    )
+    refused = imports.LineOutcome.REFUSED
+    return [
+        file,
+        new(FilePiece, file_id=file.id, number=0, content=mark.encode()),
+        done,
+        new(imports.ImportRow, import_id=done.id, line=2, cells=[mark], outcome=refused, reason=mark),
+        new(imports.ImportResult, import_id=done.id, line=2, outcome=refused, value=mark, reason=mark),
+        new(imports.ImportMapping, kind=imports.ImportKind.PEOPLE, header_norm=mark, mapping={}),
+    ]
+
+
+def agreed(mark: str, ada: advocates.Advocate, rep: Membership) -> list[TenantOwned]:
+    words = new(
+        advocates.ConsentText, purpose=advocates.ConsentPurpose.CALLS, version=900, title=mark, words=mark
+    )
+    entry = new(
+        advocates.ConsentEntry,
+        advocate_id=ada.id,
+        number=1,
+        purpose=advocates.ConsentPurpose.CALLS,
+        given=True,
+        words_id=words.id,
+        at=utc_now(),
+        source=advocates.ConsentSource.JOIN,
+        digest="d",
+        hash="h",
+    )
+    anchor = new(advocates.ConsentAnchor, advocate_id=ada.id, length=1, last_hash="h")
+    wish = new(
+        advocates.JoinRequest,
+        email=f"new@{mark}.example",
+        email_norm=f"new@{mark}.example",
+        answers=JoinSubmission(
+            contact=ContactDetails(name=mark, email=f"new@{mark}.example"), preferences=Preferences()
+        ).to_json(),
+    )
+    to = dict.fromkeys(("email", "email_norm"), f"ada.new@{mark}.example")
+    was = {"former": ada.email, "former_norm": ada.email_norm}
+    change = new(AddressChange, advocate_id=ada.id, by_id=rep.id, **to, **was)
+    return [words, entry, anchor, wish, change]

@@ -1,0 +1,259 @@
+"""A workspace with something in every walled table, all of its words carrying one mark that may never leak."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+from portal.advocates import models as advocates
+from portal.asks import models as asks
+from portal.gateways.dns import TxtStatus
+from portal.gateways.sendgrid_key_check import KeyResult
+from portal.history import HistoryEntry
+from portal.inbox import ReceivedEvent
+from portal.outbox import Envelope
+from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
+from portal.outreach.email_content import PageLink, dump_links
+from portal.outreach.models import DailyMailStats, HoldReason, Letter, LetterClass, LetterState
+from portal.outreach.senders.dns_lookup import DnsQuery, failed_lookup
+from portal.outreach.senders.models import Sender
+from portal.outreach.senders.spf import SpfLookups
+from portal.outreach.sequences import models as sequences
+from portal.outreach.suppressions.models import Suppression, SuppressionReason
+from portal.outreach.templates import models as texts
+from portal.policies import PolicyValue
+from portal.references import models as references
+from portal.secrets import encrypt
+from portal.workspace.models import AddressCollision, CollisionTable
+from tenants.base import TenantOwned
+from tenants.clock import utc_now
+from tenants.database import system_session
+from tenants.models import Membership, Role, SignInRequest
+from tests.rules.filled_export import exported
+from tests.rules.filled_people import agreed, imported, new
+from tests.world import World
+
+Rows = dict[str, str]
+Row = TypeVar("Row", bound=TenantOwned)
+
+
+def fill(world: World, mark: str) -> Rows:
+    """Table name -> the id of a row of it in this workspace; `askable`: a request that still looks for somebody;
+    `manager`: the member whose export it is."""
+    rep = world.member(Role.REP, email=f"rep@{mark}.example", name=f"Rep {mark}")
+    manager = world.member(Role.MANAGER, email=f"manager@{mark}.example", name=f"Manager {mark}")
+    account = world.account(f"Company {mark}", city=mark, external_id=f"ext-{mark}")
+    ada = world.advocate(account=account, first_name=mark, email=f"ada@{mark}.example", title=f"VP {mark}")
+    deal = world.deal(f"Prospect {mark}", competitor=mark)
+    wish = world.request(
+        requester=rep,
+        prospect=f"Prospect {mark}",
+        deal_id=deal.id,
+        notes=mark,
+        questions=mark,
+        state=references.RequestState.SCHEDULED,
+    )
+    world.advocate(
+        account=world.account(f"Free {mark}"), first_name=mark
+    )  # somebody the open request can ask for
+    askable = world.request(requester=rep, prospect=f"Open {mark}", state=references.RequestState.MATCHING)
+    rows = [
+        *_talk(mark, rep, ada, wish),
+        *_mail(mark, rep, ada),
+        *imported(mark, rep),
+        *agreed(mark, ada, rep),
+    ]
+    travelling = _running_sequence(mark, rep, ada)
+    twin = world.advocate(first_name=mark, email=f"twin@{mark}.example")
+    rows += [*_edited(mark, rep), *travelling, _address_collision(ada, twin), *exported(mark, manager)]
+    with world.session() as session:
+        for row in rows:  # in this order: a row comes after those it points at
+            session.add(row)
+            session.flush()
+    with system_session() as system:
+        system.add(asked := SignInRequest(email_norm=f"ada@{mark}.example"))
+    made = [rep, account, ada, deal, wish, *rows, asked]
+    more = {"askable": str(askable.id), "manager": str(manager.id)}
+    return {row.__tablename__: str(row.id) for row in made} | more
+
+
+def _talk(
+    mark: str, rep: Membership, ada: advocates.Advocate, wish: references.ReferenceRequest
+) -> list[TenantOwned]:
+    """An accepted ask, its meeting, a slot, the question after the call, a line of conversation."""
+    now = utc_now()
+    ask = new(
+        asks.Ask,
+        kind=asks.Kind.CALL,
+        advocate_id=ada.id,
+        account_id=ada.account_id,
+        served_kind="reference_requests",
+        served_id=wish.id,
+        minutes=20,
+        due_on=now.date() + timedelta(days=9),
+        state=asks.AskState.ACCEPTED,
+        sent_at=now,
+        answered_at=now,
+        note=mark,
+    )
+    meeting = new(
+        references.Meeting,
+        request_id=wish.id,
+        ask_id=ask.id,
+        advocate_id=ada.id,
+        state=references.MeetingState.SCHEDULED,
+        minutes=20,
+        starts_at=now + timedelta(days=5),
+        prospect_name=mark,
+        prospect_email=f"peter@{mark}.example",
+        dial_in=f"https://{mark}.example/room",
+    )
+    slot = new(references.MeetingSlot, meeting_id=meeting.id, starts_at=now + timedelta(days=5))
+    after = new(references.MeetingAnswer, meeting_id=meeting.id, side=references.Side.PROSPECT)
+    line = new(references.RequestMessage, request_id=wish.id, author_id=rep.id, text=mark)
+    return [ask, meeting, slot, after, line]
+
+
+def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwned]:
+    letter = new(
+        Letter,
+        kind="welcome",
+        letter_class=LetterClass.TRANSACTIONAL,
+        occasion=f"any:{mark}",
+        recipient=ada.email,
+        recipient_norm=ada.email_norm,
+        recipient_name=mark,
+        advocate_id=ada.id,
+        fields={"name": mark},
+        links=dump_links({"home": PageLink("my/asks")}),
+        state=LetterState.HELD,
+        held_for=HoldReason.DELIVERY_UNKNOWN,
+        why=mark,
+    )
+    story = new(
+        HistoryEntry, subject_kind="advocates", subject_id=ada.id, what=mark, by_id=rep.id, by_name=mark
+    )
+    parked = new(Envelope, topic="AskSent", ids={}, parked_at=utc_now(), why=mark)
+    return [
+        letter,
+        story,
+        parked,
+        new(PolicyValue, name=f"any.{mark}", value=7),
+        _suppressed(mark, rep, letter),
+        _sender(mark),
+        *_heard(mark, letter),
+    ]
+
+
+def _heard(mark: str, letter: Letter) -> list[TenantOwned]:
+    """What the provider told of a letter, and what the day counted."""
+    now, told = utc_now(), {"letter": str(letter.id), "event": "deferred", "reason": mark}
+    happened = DeliveryEventType.DEFERRED
+    return [
+        new(ReceivedEvent, source="sendgrid", external_id=mark, payload=told, handled_at=now),
+        new(DeliveryEvent, letter_id=letter.id, happened=happened, at=now, external_id=mark, why=mark),
+        new(DailyMailStats, day=now.date(), claimed=1),
+    ]
+
+
+def _sender(mark: str) -> Sender:
+    """With a key of its own, and a domain that has one record right and the others not."""
+    domain = f"{mark.lower()}.example"
+    found = failed_lookup(DnsQuery(domain, "s1"))
+    own = replace(
+        found.spf, said=TxtStatus.FOUND, texts=(f"v=spf1 include:{mark} include:sendgrid.net ~all",)
+    )
+    none = [replace(key, said=TxtStatus.NOTHING) for key in found.keys]
+    return new(
+        Sender,
+        name=mark,
+        address=f"letters@{domain}",
+        reply_to=f"answers@{domain}",
+        sendgrid_key=encrypt(f"SG.{mark}.{mark}"),
+        webhook_key=f"key of {mark}",
+        key_tried_at=utc_now(),
+        key_trial=KeyResult.REFUSED,
+        key_said=mark,
+        dns_asked_at=utc_now(),
+        dns_checked_at=utc_now(),
+        dns=replace(found, spf=own, reach=SpfLookups(2, ("sendgrid.net",)), keys=tuple(none)).to_json(),
+    )
+
+
+def _suppressed(mark: str, rep: Membership, letter: Letter) -> Suppression:
+    return new(
+        Suppression,
+        address_hash=f"hash of {mark}",
+        reason=SuppressionReason.BY_HAND,
+        address=f"gone@{mark}.example",
+        note=mark,
+        letter_id=letter.id,
+        by_id=rep.id,
+    )
+
+
+def _running_sequence(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwned]:
+    """A letter of the workspace's own, a sequence that sends it, and somebody who waits for it."""
+    now = utc_now()
+    letter = new(texts.EmailTemplate, kind="own", name=f"Letter {mark}", purpose="news")
+    text = new(
+        texts.TemplateVersion,
+        template_id=letter.id,
+        number=1,
+        origin=texts.TemplateOrigin.PERSON,
+        by_id=rep.id,
+    )
+    text.subject = text.body = text.reason = mark
+    sequence = new(
+        sequences.EmailSequence,
+        programme=sequences.OWN,
+        name=f"Sequence {mark}",
+        state=sequences.SequenceState.RUNNING,
+        purpose="news",
+        started_at=now,
+        by_id=rep.id,
+    )
+    step = new(
+        sequences.SequenceStep,
+        sequence_id=sequence.id,
+        number=1,
+        minutes=0,
+        kind="own",
+        template_id=letter.id,
+    )
+    run = new(
+        sequences.SequenceRun,
+        sequence_id=sequence.id,
+        advocate_id=ada.id,
+        recipient=ada.email,
+        recipient_norm=ada.email_norm,
+        recipient_name=mark,
+        about_kind="advocates",
+        about_id=ada.id,
+        fields={"company": mark},
+        purpose="news",
+        anchor_at=now,
+        next_at=now + timedelta(days=1),
+    )
+    return [letter, text, sequence, step, run]
+
+
+def _address_collision(ada: advocates.Advocate, twin: advocates.Advocate) -> AddressCollision:
+    """Two spellings of one address that somebody has to look at."""
+    return new(AddressCollision, subject_type=CollisionTable.ADVOCATES, subject_id=twin.id, other_id=ada.id)
+
+
+def _edited(mark: str, rep: Membership) -> list[TenantOwned]:
+    """A letter of the product with words of somebody here."""
+    letter = new(texts.EmailTemplate, kind="ask")
+    text = new(
+        texts.TemplateVersion,
+        template_id=letter.id,
+        number=1,
+        origin=texts.TemplateOrigin.PERSON,
+        subject=mark,
+        body=mark,
+        why=mark,
+        by_id=rep.id,
+        by_name=mark,
+    )
+    return [letter, text]

@@ -1,0 +1,138 @@
+"""Every page of every role: it opens, it writes nothing, and it asks the database at most eight things."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from portal.schema import metadata
+from tenants.models import Membership, Role
+from tests.client import Client
+from tests.rules import site_crawler
+from tests.rules.filled_workspace import Rows, fill
+from tests.rules.query_counter import statements
+from tests.rules.table_snapshot import traces
+from tests.world import World
+
+MOST = 8
+LOOKING = ("sign_in_sessions",)  # when a browser was seen last
+MANY = 10_000
+COPIES = {  # table -> what must differ between two of its rows
+    "accounts": ("name", "name_norm"),
+    "advocates": ("email", "email_norm", "name_sort"),
+    "deals": ("name", "name_norm", "external_id"),
+    "reference_requests": ("number",),
+    "asks": ("served_id",),
+    "letters": ("occasion",),
+    "letter_templates": ("name",),
+    "letter_template_versions": ("number",),
+    "sequences": ("name",),
+    "sequence_runs": ("recipient", "recipient_norm"),
+    "imports": (),
+    "exports": (),
+    "import_results": ("line",),
+    "history": (),
+    "request_messages": (),
+    "suppressions": ("address_hash",),
+}
+
+
+@pytest.fixture(scope="module")
+def town(app: object) -> tuple[World, Rows]:
+    world = World.build(app, "Acme")  # type: ignore[arg-type]
+    return world, fill(world, world.slug)
+
+
+def rounds(town: tuple[World, Rows], role: Role) -> Iterator[tuple[site_crawler.Stop, Client, str]]:
+    world, rows = town
+    client = visitor(world, rows, role)
+    for stop in site_crawler.stops(world.app):
+        if "GET" in stop.methods and stop.is_for(role):
+            token = site_crawler.token(stop, world.tenant_id, rows)
+            yield stop, client, stop.address(world.slug, site_crawler.own_ids(stop, rows), token)
+
+
+def visitor(world: World, rows: Rows, role: Role) -> Client:
+    """An advocate on their own pages, the manager whose export it is, anybody else."""
+    if role == Role.ADVOCATE:
+        return world.signed_in_advocate()
+    if role == Role.MANAGER:
+        with world.session() as session:
+            manager = session.get_one(Membership, (world.tenant_id, UUID(rows["manager"])))
+        return world.signed_in(as_member=manager)
+    return world.signed_in(role)
+
+
+def counted(town: tuple[World, Rows], role: Role) -> dict[str, int]:
+    """Endpoint -> statements, for every page that opens."""
+    counts = {}
+    for stop, client, address in rounds(town, role):
+        with statements() as sent:
+            answer = client.get(address, outside=True)
+        assert answer.status_code < 500 or stop.rule.endpoint.startswith("health"), (
+            address,
+            answer.status_code,
+        )
+        counts[stop.rule.endpoint] = len(sent)
+    return counts
+
+
+@pytest.mark.parametrize("role", list(Role), ids=str)
+def test_pages_ask_at_most_eight_things_whatever_the_number_of_rows(
+    town: tuple[World, Rows], superuser: psycopg.Connection, role: Role
+) -> None:
+    few = counted(town, role)
+    multiply(superuser, town[0])
+    many = counted(town, role)
+    assert {page: n for page, n in few.items() if n > MOST} == {}
+    assert {page: (few[page], n) for page, n in many.items() if n > few[page]} == {}
+
+
+def multiply(superuser: psycopg.Connection, world: World) -> None:
+    """Ten thousand rows where there was one, written over the wall."""
+    for table, columns in COPIES.items():
+        if size(superuser, world, table) < MANY:
+            changed = {column: changing(table, column) for column in columns} | {"id": "gen_random_uuid()"}
+            names = [column.name for column in metadata.tables[table].columns if column.computed is None]
+            values = ", ".join(changed.get(name, f't."{name}"') for name in names)
+            superuser.execute(
+                f"""INSERT INTO {table} ("{'", "'.join(names)}")
+                    SELECT {values} FROM {table} t, generate_series(1, {MANY}) n
+                    WHERE t.id = (SELECT id FROM {table} WHERE tenant_id = %s ORDER BY id LIMIT 1)""",
+                (world.tenant_id,),
+            )
+    superuser.commit()
+
+
+def changing(table: str, column: str) -> str:
+    kind = metadata.tables[table].columns[column].type.python_type
+    return {int: f"t.{column} + n + 1000", UUID: "gen_random_uuid()"}.get(kind, f"t.{column} || n")
+
+
+def size(superuser: psycopg.Connection, world: World, table: str) -> int:
+    row = superuser.execute(
+        f"SELECT count(*) FROM {table} WHERE tenant_id = %s", (world.tenant_id,)
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@pytest.mark.parametrize("role", list(Role), ids=str)
+def test_looking_writes_nothing(town: tuple[World, Rows], superuser: psycopg.Connection, role: Role) -> None:
+    walk = list(rounds(town, role))
+    before = traces(superuser, without=LOOKING)
+    for _, client, address in walk:
+        client.get(address, outside=True)
+        client.browser.head(address)
+    assert traces(superuser, without=LOOKING) == before
+
+
+def test_addresses_are_kebab_case_nouns(app: object) -> None:
+    words = [
+        part
+        for rule in app.url_map.iter_rules()  # type: ignore[attr-defined]
+        for part in rule.rule.split("/")
+        if part and "<" not in part
+    ]
+    assert [word for word in words if word != word.lower() or "_" in word] == []

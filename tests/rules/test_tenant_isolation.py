@@ -1,0 +1,172 @@
+"""Two workspaces: whoever works in one learns nothing of the other, by no address, no query and no form.
+
+Every route and method, as every role of A, with the id of everything in B that has a name: the answer is what a
+random id gets.
+"""
+
+from collections.abc import Iterable, Iterator
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from portal.schema import GLOBAL_TABLES, metadata
+from portal.web.access import Allowed
+from portal.web.dispatch import SESSION_COOKIE
+from tenants.models import Role
+from tests.client import Client
+from tests.rules import site_crawler
+from tests.rules.filled_workspace import Rows, fill
+from tests.world import World
+
+MARK = "zyxwvglobex"
+ROLES = [*Role, None]
+NAMED = {
+    Role.MANAGER: {"advocate_id", "deal"},
+    Role.REP: {"deal"},
+}  # what the forms of a role must have offered
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.fixture(scope="module")
+def towns(app: object) -> tuple[World, World, Rows, Rows]:
+    a, b = World.build(app, "Acme"), World.build(app, "Globex")  # type: ignore[arg-type]
+    return a, b, fill(a, a.slug), fill(b, MARK)
+
+
+@pytest.fixture
+def acme(towns: tuple[World, World, Rows, Rows]) -> World:
+    return towns[0]
+
+
+@pytest.fixture
+def globex(towns: tuple[World, World, Rows, Rows]) -> World:
+    return towns[1]
+
+
+@pytest.fixture
+def ours(towns: tuple[World, World, Rows, Rows]) -> Rows:
+    return towns[2]
+
+
+@pytest.fixture
+def theirs(towns: tuple[World, World, Rows, Rows]) -> Rows:
+    return towns[3]
+
+
+@pytest.fixture(autouse=True)
+def their_rows_stay_as_they_are(superuser: psycopg.Connection, globex: World) -> Iterator[None]:
+    before = rows_of(superuser, globex)
+    yield
+    superuser.rollback()
+    assert rows_of(superuser, globex) == before
+
+
+def rows_of(superuser: psycopg.Connection, world: World) -> dict[str, str]:
+    """A fingerprint of every row a workspace has."""
+    prints = {}
+    for table in sorted(set(metadata.tables) - GLOBAL_TABLES):
+        query = f"SELECT md5(string_agg(t::text, '' ORDER BY t.id)) FROM {table} t WHERE tenant_id = %s"
+        row = superuser.execute(query, (world.tenant_id,)).fetchone()
+        prints[table] = row[0] if row else ""
+    return prints
+
+
+def test_the_town_is_furnished(superuser: psycopg.Connection, globex: World) -> None:
+    empty = {table for table, rows in rows_of(superuser, globex).items() if rows is None}
+    assert empty == set(), "a new table must get a row in tests/rules/filled_workspace.py"
+
+
+def visitor(world: World, role: Role | None) -> Client:
+    if role is None:
+        return Client(world.app, world.slug)
+    return world.signed_in_advocate() if role == Role.ADVOCATE else world.signed_in(role)
+
+
+class Twin:
+    """Asks as one visitor, first with a random id, then with ids of the others: the answers must be the same."""
+
+    def __init__(self, world: World, role: Role | None) -> None:
+        self.client = visitor(world, role)
+        self.client.get("/sign-in", outside=True)
+
+    def compare(
+        self, method: str, address: str, known: Iterable[str], random: str = "", **form: list[str]
+    ) -> None:
+        """A minute that ends between two questions changes words like “2 minutes ago”: then both are asked again."""
+        random = random or str(uuid4())
+        expected = self.answer(method, address, random, form)
+        for theirs in known:
+            if self.answer(method, address, theirs, form) != expected:
+                expected = self.answer(method, address, random, form)
+                assert self.answer(method, address, theirs, form) == expected, (method, address, theirs, form)
+
+    def answer(self, method: str, address: str, known: str, form: dict[str, list[str]]) -> tuple[int, str]:
+        browser = self.client.browser
+        cookie = browser.get_cookie(SESSION_COOKIE)
+        data = {name: [known if v == "ID" else v for v in values] for name, values in form.items()}
+        secret = {"csrf_token": self.client.secret}
+        answer = browser.open(
+            address.replace("ID", known), method=method, data=data | secret if method != "GET" else None
+        )
+        assert answer.status_code < 500, (method, address, answer.status_code)
+        assert MARK not in answer.text, (method, address)
+        if cookie and browser.get_cookie(SESSION_COOKIE) != cookie:
+            browser.set_cookie(SESSION_COOKIE, cookie.value)
+        return answer.status_code, site_crawler.settled(answer.text, known)
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+def test_their_ids_in_an_address_are_like_any_random_id(
+    acme: World, ours: Rows, theirs: Rows, role: Role | None
+) -> None:
+    """One at a time: where an address names two things, the other one is ours."""
+    twin = Twin(acme, role)
+    for stop in site_crawler.stops(acme.app):
+        for name in stop.ids if isinstance(stop.access, Allowed) else ():
+            address = stop.address(acme.slug, site_crawler.own_ids(stop, ours) | {name: NOBODY}).replace(
+                NOBODY, "ID"
+            )
+            closed = role not in stop.roles  # refused before anything is looked up
+            for method in stop.methods:
+                twin.compare(method, address, site_crawler.nameable(theirs)[: 1 if closed else None])
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+def test_their_workspace_is_like_one_that_does_not_exist(
+    acme: World, globex: World, theirs: Rows, role: Role | None
+) -> None:
+    twin = Twin(acme, role)
+    for stop in site_crawler.stops(acme.app):
+        if isinstance(stop.access, Allowed):
+            for method in stop.methods:
+                address = stop.address("ID", site_crawler.own_ids(stop, theirs))
+                twin.compare(method, address, [globex.slug], "nowhere-to-be-found")
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+def test_their_ids_in_a_query_are_like_any_random_id(
+    acme: World, ours: Rows, theirs: Rows, role: Role | None
+) -> None:
+    twin = Twin(acme, role)
+    for address, page in site_crawler.pages(twin.client, acme, ours, role):
+        names = site_crawler.arguments() | {name for path, name in page.queries() if path == address}
+        query = "&".join(f"{name}=ID" for name in sorted(names))
+        twin.compare("GET", f"{address}?{query}", site_crawler.nameable(theirs))
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+def test_their_ids_in_a_form_are_like_any_random_id(
+    acme: World, ours: Rows, theirs: Rows, role: Role | None
+) -> None:
+    twin = Twin(acme, role)
+    seen: set[tuple[str, str]] = set()
+    for _, page in site_crawler.pages(twin.client, acme, ours, role):
+        for form in page.forms:
+            for name, fields in form.variants():
+                if (form.action, name) not in seen and form.method != "GET":
+                    seen.add((form.action, name))
+                    twin.compare(
+                        "POST", form.action, site_crawler.nameable(theirs), **fields | {name: ["ID"]}
+                    )
+    assert {name for _, name in seen} >= NAMED.get(role, set())

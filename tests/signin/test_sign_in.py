@@ -1,0 +1,173 @@
+"""A person asks for a letter and comes in with it, once, in time, in the browser that asked."""
+
+from collections.abc import Callable
+
+from portal.web.dispatch import SESSION_COOKIE, Portal
+from tenants.models import Role
+from tests.client import Client
+from tests.signin.sign_in_emails import newest, newest_request
+from tests.signin.visitors import also_in
+from tests.world import World
+
+
+def ask(client: Client, email: str, place: str = "", **more: str) -> None:
+    at = f"/sign-in/{place}" if place else "/sign-in"
+    answer = client.post(at, {"email": email} | more, outside=True)
+    assert answer.status_code == 303, answer.text
+
+
+def test_the_link_of_the_letter_opens_the_workspace(acme: World, stranger: Client) -> None:
+    rep = acme.member(Role.REP)
+    ask(stranger, rep.email.upper(), acme.slug)
+    link = newest(rep.email).link
+
+    page = stranger.get(link, outside=True)
+    assert rep.email in page.text
+    assert SESSION_COOKIE not in page.headers.get("Set-Cookie", "")
+
+    inside = stranger.post(link, outside=True)
+    assert inside.status_code == 303
+    assert inside.location == f"/{acme.slug}/"
+    cookie = next(each for each in inside.headers.getlist("Set-Cookie") if each.startswith(SESSION_COOKIE))
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert stranger.get("/workspaces", outside=True).location == f"/{acme.slug}/"
+
+
+def test_a_second_click_is_told_that_the_link_was_used(acme: World, stranger: Client) -> None:
+    rep = acme.member(Role.REP)
+    ask(stranger, rep.email)
+    link = newest(rep.email).link
+    stranger.post(link, outside=True)
+
+    again = stranger.post(link, outside=True)
+    assert again.status_code == 410
+    assert "used already" in again.text
+    assert stranger.get(link, outside=True).status_code == 410
+
+
+def test_another_browser_needs_the_code(app: Portal, acme: World, stranger: Client) -> None:
+    rep, elsewhere = acme.member(Role.REP), Client(app)
+    ask(stranger, rep.email)
+    letter = newest(rep.email)
+
+    assert "Code from the letter" in elsewhere.get(letter.link, outside=True).text
+    assert elsewhere.post(letter.link, {"code": letter.wrong_code}, outside=True).location == letter.link
+    written = f"{letter.code[:4].lower()} - {letter.code[4:]}"
+    assert elsewhere.post(letter.link, {"code": written}, outside=True).status_code == 303
+    assert elsewhere.get("/workspaces", outside=True).location == f"/{acme.slug}/"
+
+
+def test_the_asking_browser_may_type_the_code(acme: World, stranger: Client) -> None:
+    rep = acme.member(Role.REP)
+    ask(stranger, rep.email)
+    page = stranger.get("/check-your-mail", outside=True)
+    assert rep.email in page.text
+
+    stranger.post("/check-your-mail", {"code": newest(rep.email).code}, outside=True)
+    assert stranger.get("/workspaces", outside=True).location == f"/{acme.slug}/"
+
+
+def test_five_wrong_codes_close_the_letter(app: Portal, acme: World, stranger: Client) -> None:
+    rep, thief = acme.member(Role.REP), Client(app)
+    ask(stranger, rep.email)
+    letter = newest(rep.email)
+    for _ in range(5):
+        thief.post(letter.link, {"code": letter.wrong_code}, outside=True)
+
+    assert thief.post(letter.link, {"code": letter.code}, outside=True).status_code == 410
+    assert thief.get("/workspaces", outside=True).location.startswith("/sign-in")
+    assert stranger.post(letter.link, outside=True).status_code == 410
+
+
+def test_what_cannot_be_a_code_costs_no_try(app: Portal, acme: World, stranger: Client) -> None:
+    rep, elsewhere = acme.member(Role.REP), Client(app)
+    ask(stranger, rep.email)
+    letter = newest(rep.email)
+    for typed in ("", " - ", letter.code[:7], f"{letter.code}X", "B", "BB"):
+        for browser, page in ((stranger, "/check-your-mail"), (elsewhere, letter.link)):
+            told = browser.post(page, {"code": typed}, outside=True)
+            assert (told.status_code, told.location) == (303, page)
+            assert "no try was used" in browser.get(page, outside=True).text
+    assert newest_request(rep.email).tries == 0
+    stranger.post("/check-your-mail", {"code": letter.code}, outside=True)
+    assert stranger.get("/workspaces", outside=True).location == f"/{acme.slug}/"
+
+
+def test_half_a_code_is_answered_alike_whoever_asked_for_what(
+    app: Portal, acme: World, stranger: Client
+) -> None:
+    nobody, unknown = Client(app), Client(app)
+    ask(stranger, acme.member(Role.REP).email)
+    ask(unknown, "nobody@nowhere.example")
+    told = [
+        each.post("/check-your-mail", {"code": "AB"}, outside=True) for each in (stranger, nobody, unknown)
+    ]
+    assert {(one.status_code, one.location) for one in told} == {(303, "/check-your-mail")}
+
+
+def test_the_fifth_try_may_still_be_right(app: Portal, acme: World, stranger: Client) -> None:
+    rep, elsewhere = acme.member(Role.REP), Client(app)
+    ask(stranger, rep.email)
+    letter = newest(rep.email)
+    for _ in range(4):
+        elsewhere.post(letter.link, {"code": letter.wrong_code}, outside=True)
+    elsewhere.post(letter.link, {"code": letter.code}, outside=True)
+    assert elsewhere.get("/workspaces", outside=True).location == f"/{acme.slug}/"
+
+
+def test_after_ten_minutes_the_page_offers_a_new_letter(
+    acme: World, stranger: Client, travel: Callable[..., None]
+) -> None:
+    rep = acme.member(Role.REP)
+    ask(stranger, rep.email)
+    travel(minutes=11)
+
+    late = stranger.get(newest(rep.email).link, outside=True)
+    assert late.status_code == 410
+    assert "Send me a new letter" in late.text
+    assert rep.email in late.text
+    assert stranger.post(newest(rep.email).link, outside=True).status_code == 410
+
+
+def test_a_link_that_was_tampered_with_says_so(acme: World, stranger: Client) -> None:
+    rep = acme.member(Role.REP)
+    ask(stranger, rep.email)
+    assert stranger.get(newest(rep.email).link[:-3] + "AAA", outside=True).status_code == 410
+
+
+def test_the_wanted_page_opens_after_signing_in(acme: World, stranger: Client) -> None:
+    rep = acme.member(Role.REP)
+    stopped = stranger.get(f"/{acme.slug}/requests", outside=True)
+    if stopped.status_code == 303:  # once there is such a page
+        assert f"wanted=/{acme.slug}/requests" in stopped.location
+    ask(stranger, rep.email, wanted=f"/{acme.slug}/requests?late=1")
+    assert stranger.post(newest(rep.email).link, outside=True).location == f"/{acme.slug}/requests?late=1"
+
+
+def test_another_site_is_never_the_wanted_page(acme: World, stranger: Client) -> None:
+    rep = acme.member(Role.REP)
+    ask(stranger, rep.email, wanted="//evil.example/")
+    assert stranger.post(newest(rep.email).link, outside=True).location == "/workspaces"
+
+
+def test_a_member_of_two_workspaces_chooses(acme: World, globex: World, stranger: Client) -> None:
+    rep = acme.member(Role.REP)
+    also_in(globex, rep)
+    ask(stranger, rep.email)
+    stranger.post(newest(rep.email).link, outside=True)
+    page = stranger.get("/workspaces", outside=True).text
+    assert f'href="/{acme.slug}/"' in page
+    assert f'href="/{globex.slug}/"' in page
+
+
+def test_whoever_asked_at_a_workspace_goes_there(acme: World, globex: World, stranger: Client) -> None:
+    rep = acme.member(Role.REP)
+    also_in(globex, rep)
+    ask(stranger, rep.email, globex.slug)
+    assert stranger.post(newest(rep.email).link, outside=True).location == f"/{globex.slug}/"
+
+
+def test_the_front_door_leads_to_the_right_page(acme: World, stranger: Client, as_rep: Client) -> None:
+    assert stranger.get("/", outside=True).location == "/sign-in"
+    assert as_rep.get("/", outside=True).location == "/workspaces"

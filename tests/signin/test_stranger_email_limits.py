@@ -1,0 +1,44 @@
+"""What the door tells people it does not know, and how many letters anybody can cause."""
+
+from sqlalchemy import select
+
+from portal.outbox import Envelope
+from tenants.models import Role
+from tests.client import Client
+from tests.signin.sign_in_emails import newest_request
+from tests.world import World
+
+
+def test_an_unknown_address_gets_no_letter_and_cannot_come_in(acme: World, stranger: Client) -> None:
+    stranger.post(f"/sign-in/{acme.slug}", {"email": "nobody@acme.example"}, outside=True)
+    asked = newest_request("nobody@acme.example")
+    assert asked.user_id is None
+    assert stranger.post("/check-your-mail", {"code": "ABCDEFGH"}, outside=True).status_code == 303
+    assert "/sign-in" in stranger.get("/workspaces", outside=True).location
+
+
+def test_somebody_who_left_is_unknown(acme: World, stranger: Client) -> None:
+    rep = acme.member(Role.REP)
+    with acme.session() as session:
+        session.merge(rep).ended_at = rep.joined_at
+    stranger.post("/sign-in", {"email": rep.email}, outside=True)
+    assert newest_request(rep.email).user_id is None
+
+
+def test_what_is_no_address_is_said_beside_the_field(stranger: Client) -> None:
+    refused = stranger.post("/sign-in", {"email": "ada"}, outside=True)
+    assert refused.status_code == 422
+    assert "ada@example.com" in refused.text
+
+
+def test_a_workspace_that_is_not_there_has_no_door(stranger: Client) -> None:
+    assert stranger.get("/sign-in/nobody-home", outside=True).status_code == 404
+
+
+def test_the_message_to_the_workers_holds_ids_only(acme: World, stranger: Client) -> None:
+    rep = acme.member(Role.REP)
+    stranger.post("/sign-in", {"email": rep.email}, outside=True)
+    with acme.session() as session:
+        envelope = session.scalars(select(Envelope).where(Envelope.topic == "SignInAsked")).one()
+    assert envelope.queue == "sign_in"
+    assert envelope.ids == {"request_id": str(newest_request(rep.email).id)}

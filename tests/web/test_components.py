@@ -1,0 +1,107 @@
+"""Every part draws good HTML, says what it is for, and escapes what people typed."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace as Given
+
+import pytest
+
+from portal.web.dispatch import Portal
+from tests.web.render_macro import render_macro
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+HOSTILE = "<script>alert(1)</script>"
+MACRO = re.compile(r"(?P<before>.*)\n\{% macro (?P<name>\w+)\(")
+PAPERS = {"letter.html", "letter_rows.html", "plain.html", "refused.html"}  # stand in frames of their own
+ASKS_NO_SECRET = {"unsubscribe.html"}  # mail programs press it, which have none
+PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if path.name not in PAPERS)
+TYPED = {
+    "status": "{{ ui.status(it, 'good') }}",
+    "head": "{% call ui.head(it, it, it) %}{{ it }}{% endcall %}",
+    "crumbs": "{{ ui.crumbs([(it, '/')], it) }}",
+    "facts": "{{ ui.facts([('Deal', it), ('None', None), ('Empty', '')]) }}",
+    "tabs": "{{ ui.tabs([(it, '/', 3, True), (it, '/', None, False)]) }}",
+    "chip": "{{ ui.chip(it, '/', True) }}{{ ui.chip(it, '/') }}{{ ui.picker(it, [(it, '/', True)]) }}",
+    "row": "<ol>{% call ui.row(it, 'bad', 'x', it, '/', it) %}<a href='/'>Go</a>{% endcall %}</ol>",
+    "figure": "{{ ui.figure(it, None, '%', it, 'good', it, it) }}",
+    "empty": "{% call ui.empty(it, it, [('x', '', it)]) %}{{ it }}{% endcall %}",
+    "candidate": "{{ people.candidate(9, it, it, '/', [(5, it), (-3, it)], it) }}",
+    "left_out": "<ul>{{ people.left_out(3, it) }}</ul><ol>{{ people.said(it, it, it) }}</ol>",
+    "states": "{{ lines.line_of_states([{'name': it, 'state': 'now', 'when': it, 'note': it}]) }}",
+    "progress": "{{ lines.wizard([it], 1) }}{{ lines.progress('p', it, it, 40, '/x') }}",
+    "history": "{{ lines.history([(it, it, it)]) }}",
+    "consent": "{{ forms.consent('c', it, it) }}{{ forms.slot(it, it, it) }}{{ forms.answer('a', it, it) }}",
+    "dialog": "{% call dialogs.dialog('d', it, it, it) %}{{ it }}{% endcall %}{{ dialogs.copy('c', it, it) }}",
+    "funnel": "{{ charts.funnel(it, [(3, it, 100, it)]) }}",
+}
+
+
+@pytest.mark.parametrize("part", TYPED)
+def test_what_people_typed_stays_text(app: Portal, part: str):
+    page = render_macro(app, TYPED[part], it=HOSTILE)
+    assert HOSTILE not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_metric_is_a_chart_over_its_table(app: Portal):
+    chart = Given(
+        values=[70, None, 74], low=60, high=90, target=80, months=["Sep", "Oct", "Nov"], caption="Fulfilment",
+        rows=[("Fulfilment", [70, None, 74]), ("Delivered", [7, 0, 9])],
+    )  # fmt: skip
+    metric = Given(
+        id="m", name="Fulfilment", value=74, unit="%", standing=("Under target", "warn", "alert-triangle"), change="",
+        formula="Delivered ÷ requested", n="16 of 22", beside="", rows_href="/rows", chart=chart,
+    )  # fmt: skip
+    page = render_macro(app, "{{ charts.metric(metric) }}", metric=metric)
+    assert page.count('<th scope="col">') == 4
+    assert '<td class="gw-ink">-</td>' in page
+    assert "74&nbsp;%" in page
+
+
+def test_a_metric_without_events_says_so_instead_of_nought(app: Portal):
+    nothing = Given(
+        id="m", name="Attendance", value=None, unit="%", standing=("No events yet", "", "circle-dashed"),
+        change="", formula="", rows_href="", chart=None,
+    )  # fmt: skip
+    page = render_macro(app, "{% call charts.metric(m) %}<p>Comes later</p>{% endcall %}", m=nothing)
+    assert '<span class="gw-none">-</span>' in page
+    assert ">0<" not in page
+
+
+def test_a_list_of_one_page_has_no_pager(app: Portal):
+    assert render_macro(app, "{{ ui.pager(page) }}", page=Given(next=None, previous=None)).strip() == ""
+    page = render_macro(
+        app, "{{ ui.pager(page, '25 of 340') }}", "/a?q=x&after=old", page=Given(next="n", previous="p")
+    )
+    assert 'href="/a?q=x&amp;after=n"' in page
+    assert 'href="/a?q=x&amp;after=p"' in page
+
+
+def test_sorting_turns_round_on_the_second_press(app: Portal):
+    head = "<table><tr>{{ ui.sort('Name', 'name', by) }}</tr></table>"
+    assert 'aria-sort="ascending"' in (page := render_macro(app, head, "/a?sort=name", by="name"))
+    assert "sort=-name" in page
+    assert 'aria-sort="descending"' in render_macro(app, head, "/a?sort=-name", by="-name")
+
+
+def test_every_macro_says_what_it_is_for():
+    silent = [
+        f"{path.name}: {found['name']}"
+        for path in TEMPLATES.glob("components/*.html")
+        for found in MACRO.finditer(path.read_text())
+        if not found["before"].endswith("-#}")
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_no_page_carries_style_or_script_of_its_own(page: Path):
+    source = page.read_text()
+    assert not re.search(r"\sstyle=|<style|\son\w+=|javascript:", source)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", source))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_every_form_that_changes_something_carries_its_secret(page: Path):
+    source = page.read_text() if page.name not in ASKS_NO_SECRET else ""
+    assert source.count('method="post"') == source.count('name="csrf_token"')

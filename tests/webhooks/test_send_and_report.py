@@ -1,0 +1,89 @@
+"""A letter's whole way: claimed, sent over HTTP, told of over HTTP, taken in. Provider and portal are real servers."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from werkzeug.serving import make_server
+
+from jobs import mail
+from jobs.worker_context import open_worker_context
+from portal.gateways.queue import JobQueue, WorkQueue
+from portal.web.dispatch import Portal
+from tests.fakes.sendgrid import KEY, Mood, SendGrid, sendgrid
+from tests.fakes.sendgrid_events import News
+from tests.jobs.emails import letters, states, write_letters
+from tests.webhooks.sendgrid_provider import days, kept, take_in
+from tests.world import World
+
+PATIENCE = 20.0  # seconds
+
+
+@contextmanager
+def serving(app: Portal, port: int) -> Iterator[None]:
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def fake(app: Portal, acme: World, free_port: int) -> Iterator[SendGrid]:
+    """SendGrid tells each event 46 times, in any order."""
+    news = News(url=f"http://127.0.0.1:{free_port}/hooks/sendgrid", repeats=46, delay=0.05, spread=0.5)
+    before = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(before, sendgrid_webhook_key=news.signer.public_key)
+    with sendgrid(news=news, silence=3) as running:
+        chosen = {"mail_url": "sendgrid:", "sendgrid_api_key": KEY, "sendgrid_url": running.url}
+        open_worker_context(replace(before, **chosen), JobQueue(before.redis_url))
+        yield running
+    app.config["SETTINGS"] = before
+    assert running.complaints == []
+
+
+def wait_for_news(fake: SendGrid) -> None:
+    until = time.monotonic() + PATIENCE
+    while fake.news.waiting:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    time.sleep(0.1)
+
+
+def test_what_is_told_46_times_in_any_order_to_a_portal_that_was_away_counts_once(
+    app: Portal, acme: World, fake: SendGrid, free_port: int
+) -> None:
+    write_letters(acme, 20)
+    mail.send_some(acme.tenant_id, WorkQueue.MAIL)
+    assert states(acme) == {"accepted": 20}
+    time.sleep(0.3)
+    assert fake.news.refused > 0
+    with serving(app, free_port):
+        wait_for_news(fake)
+    assert fake.news.posted == 20 * 2 * 46
+    assert len(kept(acme)) == 40
+    take_in(acme)
+    assert states(acme) == {"delivered": 20}
+    assert days(acme) == {"accepted": 20, "delivered": 20}
+
+
+@pytest.mark.parametrize("mood", [Mood.BROKEN_AFTER, Mood.GONE_AFTER])
+def test_a_letter_in_doubt_is_settled_by_news_and_never_sent_twice(
+    app: Portal, acme: World, fake: SendGrid, free_port: int, mood: Mood
+) -> None:
+    write_letters(acme, 3)
+    fake.script.moods = [mood]
+    mail.send_some(acme.tenant_id, WorkQueue.MAIL)
+    assert states(acme) == {"unknown": 3}
+    with serving(app, free_port):
+        wait_for_news(fake)
+    take_in(acme)
+    mail.send_some(acme.tenant_id, WorkQueue.MAIL)
+    assert states(acme) == {"delivered": 3}
+    assert [letter.outcome_unknown for letter in letters(acme)] == [False] * 3
+    assert set(fake.taken.values()) == {1}

@@ -1,0 +1,23 @@
+"""An invitation by letter, and what a colleague finds after joining, through the real workers."""
+
+from collections.abc import Callable
+
+from tests.client import Client
+from tests.mailbox import Mailbox, paths
+from tests.world import World
+
+
+def test_a_colleague_joins_by_the_letter_and_finds_the_own_accounts(
+    acme: World, as_admin: Client, stranger: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
+) -> None:
+    address = f"noor@{acme.slug}.example"
+    theirs = acme.account(owner_email=address, owner_email_norm=address)
+    as_admin.post("/settings/people", {"name": "Noor Haddad", "email": address, "roles": ["owner"]})
+    run_jobs()
+
+    letter = mailbox.last(address)
+    assert letter.subject == f"{as_admin.member.name} invites you to Acme"
+    assert "Account owner" in letter.text
+    stranger.post(paths(letter, "/invitation/")[0], outside=True)
+    run_jobs()
+    assert acme.reload(theirs).owner_id is not None
