@@ -43,22 +43,22 @@ worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, events, im
 ticker:  ## production: what wakes the workers when something is due; any number may run
 	@exec $(BIN)/python -m jobs.ticker
 
-bench-outreach: .have-test  ## 100,000 letters through one mail worker, against a bare loop and a job per recipient; fairness
+bench-outreach: .have-test  ## 100,000 emails through one mail worker, against a bare loop and a job per recipient; fairness
 	@$(BIN)/python -m tests.bench.outreach
 	@$(BIN)/python -m tests.bench.fairness
 
 bench-slow: .have-test assets  ## 2,000 slow and silent connections for a minute, and others who want a page; the CPU of a page
 	@$(BIN)/python -m tests.bench.slow_clients
 
-chaos: .have-test  ## 10,000 letters on the worst of days: workers, Redis and PostgreSQL killed again and again (minutes)
+chaos: .have-test  ## 10,000 emails on the worst of days: workers, Redis and PostgreSQL killed again and again (minutes)
 	@$(BIN)/python -m tests.chaos.run
 	@$(BIN)/python -m tests.chaos.run --silent
 
 messages: .have-some  ## every sentence that is shown, for translators: portal/translations/messages.pot
-	@mkdir -p $(dir $(CATALOGUE))
-	@$(BIN)/python -m babel.messages.frontend -q extract -F babel.cfg $(WORDS:%=-k %) --no-wrap --omit-header -o $(CATALOGUE) .
+	@mkdir -p $(dir $(CATALOG))
+	@$(BIN)/python -m babel.messages.frontend -q extract -F babel.cfg $(WORDS:%=-k %) --no-wrap --omit-header -o $(CATALOG) .
 
-CATALOGUE ?= portal/translations/messages.pot
+CATALOG ?= portal/translations/messages.pot
 # Besides _, gettext and ngettext: what marks a sentence below the views. A policy's words are its 3rd and 4th argument.
 WORDS := _l lazy_gettext sentence shown declare:3 hint_of:4 several:1,2 DomainError NotFound NotAllowed Conflict Throttled Unavailable \
 	BadLink ImpossibleMove NoTable NoSuchGroup Unwritable Paused NoRoom Busy TimeTaken

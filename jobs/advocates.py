@@ -1,4 +1,4 @@
-"""The letters around joining: confirm, invitation, welcome, and a word to the managers when somebody waits."""
+"""The emails around joining: confirm, invitation, welcome, and a word to the managers when somebody waits."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ from portal.gateways.queue import WorkQueue
 from portal.links import LinkPurpose
 from portal.outbox import Message
 from portal.outreach.email_content import PageLink, Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.signin import memberships
 from tenants.database import tenant
@@ -37,7 +37,7 @@ def send_join_confirmation(session: Session, message: JoinRequested) -> None:
     answers = JoinSubmission.from_json(wish.submission)
     compose(
         session,
-        LetterKind.JOIN_CONFIRMATION,
+        EmailKind.JOIN_CONFIRMATION,
         Recipient(wish.email),  # nameless: whoever typed the name may be a stranger to this address
         occasion=f"join:{wish.id}:{wish.link_version}",
         fields={"purposes": _titles(session, answers.consent_text_ids)},
@@ -53,7 +53,7 @@ def send_address_confirmation(session: Session, message: AddressChangeRequested)
         return
     compose(
         session,
-        LetterKind.ADDRESS_CONFIRMATION,
+        EmailKind.ADDRESS_CONFIRMATION,
         Recipient(change.email, queries.get(session, change.advocate_id).name),
         occasion=f"address:{change.id}:{change.link_version}",
         about=("advocates", change.advocate_id),
@@ -68,7 +68,7 @@ def notify_previous_address(session: Session, message: AddressChanged) -> None:
     change = address_change.get(session, message.address_change_id)
     compose(
         session,
-        LetterKind.ADDRESS_CHANGED,
+        EmailKind.ADDRESS_CHANGED,
         Recipient(change.former, queries.get(session, change.advocate_id).name),
         occasion=f"address changed:{change.id}",
         about=("advocates", change.advocate_id),
@@ -77,13 +77,13 @@ def notify_previous_address(session: Session, message: AddressChanged) -> None:
 
 
 def send_enrollment_invitation(session: Session, message: AdvocateInvited) -> None:
-    """Whoever answered meanwhile gets no letter about it any more."""
+    """Whoever answered meanwhile gets no email about it any more."""
     advocate = queries.get(session, message.advocate_id)
     if advocate.state is not AdvocateState.INVITED:
         return
     compose(
         session,
-        LetterKind.ENROLL_INVITATION,
+        EmailKind.ENROLL_INVITATION,
         _to(advocate),
         occasion=f"invitation:{advocate.id}:{advocate.invitation_count}",
         about=("advocates", advocate.id),
@@ -98,7 +98,7 @@ def send_welcome(session: Session, message: AdvocateEnrolled) -> None:
     agreed = queries.current_consents(queries.consent_entries(session, advocate))
     compose(
         session,
-        LetterKind.WELCOME,
+        EmailKind.WELCOME,
         _to(advocate),
         occasion=f"welcome:{advocate.id}:{advocate.enrolled_at:%Y-%m-%d}",
         about=("advocates", advocate.id),
@@ -127,7 +127,7 @@ def notify_managers(session: Session, message: AdvocatePending) -> None:
     for manager in memberships.managers_or_admins(session):
         compose(
             session,
-            LetterKind.PENDING_REVIEW,
+            EmailKind.PENDING_REVIEW,
             Recipient(manager.email, manager.name, user_id=manager.user_id),
             occasion=f"waits:{advocate.id}",
             about=("advocates", advocate.id),

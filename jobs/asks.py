@@ -13,7 +13,7 @@ from portal.asks.models import AskSent, AskWithdrawn
 from portal.outbox import Message
 from tenants.database import tenant_session
 
-LEFT_PROGRAM = "The person left the programme"
+LEFT_PROGRAM = "The person left the program"
 
 
 def refresh_colleagues(session: Session, message: AskSent | AskWithdrawn) -> None:

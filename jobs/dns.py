@@ -1,4 +1,4 @@
-"""Asks whether the domains of senders vouch for their letters. While name servers are asked no transaction is open."""
+"""Asks whether the domains of senders vouch for their emails. While name servers are asked no transaction is open."""
 
 from collections.abc import Sequence
 from uuid import UUID

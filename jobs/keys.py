@@ -39,7 +39,7 @@ def check_key(tenant_id: UUID) -> int:
 
 
 def _check(at: WorkerContext, wish: KeyCheck) -> KeyCheckResult | None:
-    """Nothing leaves from where letters stay in the local mailbox, nor without a key that can be read."""
+    """Nothing leaves from where emails stay in the local mailbox, nor without a key that can be read."""
     if at.mail.name == "mailbox" or not wish.key:
         return None
     gateway = SendGridGateway(wish.key, at.sendgrid_url, connect=TIMEOUT_SECONDS, read=TIMEOUT_SECONDS)

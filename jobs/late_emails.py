@@ -1,4 +1,4 @@
-"""Says in the log what a manager sees on the page: letters that should have left long ago and have not."""
+"""Says in the log what a manager sees on the page: emails that should have left long ago and have not."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,13 +14,13 @@ from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
 MINUTE = 60
-LOG_MESSAGES = {Alarm.LATE: "letters are late", Alarm.SIGN_IN: "links to sign in are late"}
+LOG_MESSAGES = {Alarm.LATE: "emails are late", Alarm.SIGN_IN: "links to sign in are late"}
 
 
 def tenants_with_late_emails(session: Session) -> Sequence[UUID]:
-    """Those with a letter that is due, or is tried again later: tries lie half a day apart at most."""
+    """Those with an email that is due, or is tried again later: tries lie half a day apart at most."""
     due = utc_now() + max(RETRY_DELAYS)
-    found = (tenants_with_due(session, "letters", now=due, queue=queue.value) for queue in QUEUES)
+    found = (tenants_with_due(session, "emails", now=due, queue=queue.value) for queue in QUEUES)
     return sorted({tenant_id for ids in found for tenant_id in ids})
 
 

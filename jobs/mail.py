@@ -1,4 +1,4 @@
-"""Sends letters: claim and commit, call the gateway, mark. Killed at any moment it neither loses nor doubles one."""
+"""Sends emails: claim and commit, call the gateway, mark. Killed at any moment it neither loses nor doubles one."""
 
 import time
 from collections import defaultdict
@@ -28,11 +28,11 @@ from portal.gateways.mail import (
 )
 from portal.gateways.queue import WorkQueue
 from portal.outreach import postpone
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages import claim
 from portal.outreach.messages.claim import ClaimedEmails
 from portal.outreach.messages.resolve_unknown import resolve_unknown
-from portal.outreach.models import LetterClass
+from portal.outreach.models import EmailClass
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.queries import SenderIdentity, get_sender, identity_of, provider_key
 from portal.outreach.templates.defaults import TemplateContent, default_content
@@ -50,7 +50,7 @@ class KeyUnreadable(Exception):
 
 
 class BatchKey(NamedTuple):
-    """What letters share that leave in one bundle."""
+    """What emails share that leave in one bundle."""
 
     kind: str
     locale: str
@@ -61,7 +61,7 @@ class BatchKey(NamedTuple):
 
 @dataclass(frozen=True)
 class ClaimedBatch:
-    """Letters of one workspace that were claimed, and all that is needed to send them away from the database."""
+    """Emails of one workspace that were claimed, and all that is needed to send them away from the database."""
 
     claim: ClaimedEmails
     templates: TemplateSet
@@ -70,9 +70,9 @@ class ClaimedBatch:
     texts: Mapping[UUID, TemplateContent]
     deadline: float  # nothing is handed over after this moment of the monotonic clock: the lease must not lapse meanwhile
 
-    def text_of(self, letter: Any) -> TemplateContent:
-        """The text the letter was made from; letters from before there were versions have Goodword's own."""
-        return self.texts.get(letter.template_id) or default_content(LetterKind(letter.kind), letter.locale)
+    def text_of(self, email: Any) -> TemplateContent:
+        """The text the email was made from; emails from before there were versions have Goodword's own."""
+        return self.texts.get(email.template_id) or default_content(EmailKind(email.kind), email.locale)
 
 
 def work() -> None:
@@ -85,21 +85,21 @@ def work() -> None:
 
 
 def send(queue: WorkQueue, budget: TimeBudget | None = None) -> int:
-    """Send what is due on this queue, a batch for each workspace in turn; returns how many letters were looked at."""
+    """Send what is due on this queue, a batch for each workspace in turn; returns how many emails were looked at."""
     with PipelinedSender() as carrier:
         turn = partial(send_some, queue=queue, submit=carrier.carry)
-        return round_robin(f"letters of {queue}", lambda: due(queue), turn, budget or TimeBudget())
+        return round_robin(f"emails of {queue}", lambda: due(queue), turn, budget or TimeBudget())
 
 
 def due(queue: WorkQueue) -> list[UUID]:
     with system_session(read_only=True) as session:
-        return list(tenants_with_due(session, "letters", now=utc_now(), queue=queue.value))
+        return list(tenants_with_due(session, "emails", now=utc_now(), queue=queue.value))
 
 
 def send_some(
     tenant_id: UUID, queue: WorkQueue, submit: Callable[[Callable[[], None]], None] = run_now
 ) -> int:
-    """What goes wrong with the letters of one workspace keeps nobody else's."""
+    """What goes wrong with the emails of one workspace keeps nobody else's."""
     at = worker_context()
     try:
         batch = claim_batch(tenant_id, queue, at)
@@ -108,22 +108,22 @@ def send_some(
     except Exception as problem:
         if is_connection_lost(problem):
             raise
-        log.exception("letters could not be claimed", workspace=str(tenant_id))
+        log.exception("emails could not be claimed", workspace=str(tenant_id))
         return 0
     # committed: from here on these are ours until the lease lapses
-    if batch.claim.letters:
+    if batch.claim.emails:
         submit(partial(send_batch, at, batch))
     return batch.claim.checked
 
 
 def send_batch(context: WorkerContext, batch: ClaimedBatch) -> None:
-    """Letters of which nothing can be written down stay under their lease, and are in doubt when it lapses."""
+    """Emails of which nothing can be written down stay under their lease, and are in doubt when it lapses."""
     try:
         _send_batch(context, batch)
     except Exception as problem:
         if is_connection_lost(problem):
             raise
-        log.exception("letters could not be marked", workspace=str(batch.templates.workspace.id))
+        log.exception("emails could not be marked", workspace=str(batch.templates.workspace.id))
 
 
 def _send_batch(context: WorkerContext, batch: ClaimedBatch) -> None:
@@ -138,7 +138,7 @@ def record_results(context: WorkerContext, batch: ClaimedBatch, receipts: Sequen
 
 
 def event_wait(context: WorkerContext, gateway: MailGateway) -> timedelta:
-    """How long to wait for news of a letter in doubt: only where news can come."""
+    """How long to wait for news of an email in doubt: only where news can come."""
     return (
         context.event_wait if gateway.unknown_resolution is UnknownResolution.DELIVERY_EVENTS else timedelta()
     )
@@ -152,7 +152,7 @@ def claim_batch(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -> Cl
         by = {"gateway": gateway.name, "account": gateway.account}
         claimed = claim.claim(session, queue.value, lease=context.lease, limit=gateway.max_batch, **by)
         texts = contents_by_version(
-            session, {letter.template_id for letter in claimed.letters if letter.template_id}
+            session, {email.template_id for email in claimed.emails if email.template_id}
         )
         desk = TemplateSet(workspace, context.public_url, live=True)
         until = time.monotonic() + context.lease.total_seconds() / 2
@@ -160,7 +160,7 @@ def claim_batch(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -> Cl
 
 
 def gateway_of(context: WorkerContext, queue: WorkQueue, sender: Sender | None) -> MailGateway:
-    """A workspace's own key counts wherever letters really leave: the local mailbox stays the local mailbox."""
+    """A workspace's own key counts wherever emails really leave: the local mailbox stays the local mailbox."""
     key = "" if context.mail.name == "mailbox" else _key(queue, sender)
     return factory.workspace_gateway(key, context.sendgrid_url) if key else context.mail
 
@@ -176,7 +176,7 @@ def _key(queue: WorkQueue, own: Sender | None) -> str:
 
 
 def postpone_emails(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -> int:
-    """The letters of one workspace; the others go on."""
+    """The emails of one workspace; the others go on."""
     log.error("key of a workspace cannot be read", workspace=str(tenant_id))
     with tenant_session(tenant_id) as session:
         resolve_unknown(session, queue.value, event_wait=context.event_wait, silence=context.max_event_wait)
@@ -184,53 +184,53 @@ def postpone_emails(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -
 
 
 def call_gateway(batch: ClaimedBatch, bundles: Sequence[Bundle]) -> list[SendResult]:
-    """Whatever breaks in the gateway leaves its letters unknown."""
+    """Whatever breaks in the gateway leaves its emails unknown."""
     receipts: list[SendResult] = []
     for bundle in bundles:
         try:
             receipts += batch.gateway.send(bundle, seconds=batch.deadline - time.monotonic())
         except Exception:
-            log.exception("mail gateway broke down", letters=len(bundle.letters))
+            log.exception("mail gateway broke down", emails=len(bundle.emails))
     return receipts
 
 
 def group_emails(batch: ClaimedBatch) -> tuple[list[Bundle], list[SendResult]]:
-    """Letters of one text leave together. A letter that can't be written fails alone: the receipts are of those."""
+    """Emails of one text leave together. An email that can't be written fails alone: the receipts are of those."""
     together: dict[BatchKey, list[AddressedEmail]] = defaultdict(list)
     refused = []
-    for letter in batch.claim.letters:
-        written = _personalized(batch, letter)
+    for email in batch.claim.emails:
+        written = _personalized(batch, email)
         if isinstance(written, SendResult):
             refused.append(written)
         else:
-            together[_batch_key(batch, letter)].append(written)
+            together[_batch_key(batch, email)].append(written)
     return list(_bundles(batch, together)), refused
 
 
-def _batch_key(batch: ClaimedBatch, letter: Any) -> BatchKey:
-    measured = letter.letter_class != LetterClass.TRANSACTIONAL
-    reply_to = letter.reply_to or batch.sender.reply_to
-    return BatchKey(letter.kind, letter.locale, batch.text_of(letter), reply_to, measured)
+def _batch_key(batch: ClaimedBatch, email: Any) -> BatchKey:
+    measured = email.email_class != EmailClass.TRANSACTIONAL
+    reply_to = email.reply_to or batch.sender.reply_to
+    return BatchKey(email.kind, email.locale, batch.text_of(email), reply_to, measured)
 
 
-def _personalized(batch: ClaimedBatch, letter: Any) -> AddressedEmail | SendResult:
+def _personalized(batch: ClaimedBatch, email: Any) -> AddressedEmail | SendResult:
     try:
-        return batch.templates.personalization(letter, batch.text_of(letter))
+        return batch.templates.personalization(email, batch.text_of(email))
     except RenderingError as lacking:
-        return SendResult(letter.id, SendOutcome.REFUSED, str(lacking))
+        return SendResult(email.id, SendOutcome.REFUSED, str(lacking))
     except Exception as problem:
-        log.exception("letter could not be written", letter_id=str(letter.id))
-        return SendResult(letter.id, SendOutcome.REFUSED, f"This letter could not be written: {problem}")
+        log.exception("email could not be written", email_id=str(email.id))
+        return SendResult(email.id, SendOutcome.REFUSED, f"This email could not be written: {problem}")
 
 
 def _bundles(batch: ClaimedBatch, together: Mapping[BatchKey, Sequence[AddressedEmail]]) -> Iterator[Bundle]:
-    for alike, letters in together.items():
+    for alike, emails in together.items():
         yield Bundle(
             tenant_id=batch.templates.workspace.id,
             sender_name=batch.sender.name,
             sender=batch.sender.address,
             reply_to=alike.reply_to,
-            template=batch.templates.message_template(LetterKind(alike.kind), alike.locale, alike.text),
-            letters=letters,
+            template=batch.templates.message_template(EmailKind(alike.kind), alike.locale, alike.text),
+            emails=emails,
             tracked=alike.measured,
         )

@@ -1,4 +1,4 @@
-"""What follows when a reader wants no more letters, or wants them again; and when what held letters has changed."""
+"""What follows when a reader wants no more emails, or wants them again; and when what held emails has changed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from portal.advocates import queries
 from portal.advocates.models import Advocate, AdvocateResumed, ConsentGiven, ConsentPurpose
 from portal.outbox import Message
 from portal.outreach import recheck
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.sequences.actions import stop_for_advocate
 from portal.outreach.sequences.models import StopReason
 from portal.outreach.suppressions.models import ConsentWithdrawn, Unsubscribed
@@ -21,7 +21,7 @@ from portal.policies import PolicyChanged, PolicyValue
 
 
 def stop_sequences_after_unsubscribe(session: Session, message: Unsubscribed) -> None:
-    address = session.scalar(select(Letter.recipient).where(Letter.id == message.letter_id))
+    address = session.scalar(select(Email.recipient).where(Email.id == message.email_id))
     _stop_sequences(session, message.advocate_id, address)
 
 

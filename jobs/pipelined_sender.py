@@ -1,4 +1,4 @@
-"""Writes one batch of letters and carries it away while the next is claimed: the provider and the database take time in
+"""Writes one batch of emails and carries it away while the next is claimed: the provider and the database take time in
 which this process would only wait. One at a time and in order, so a gateway is never asked two things at once."""
 
 import time

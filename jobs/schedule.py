@@ -112,7 +112,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("meetings", MINUTE, EachTenant(tenants_with_ended_meetings, follow_up_calls)),
     Schedule("meetings ahead", 10 * MINUTE, EachTenant(tenants_with_coming_meetings, remind_upcoming_calls)),
     Schedule("calls without times", HOUR, EachTenant(all_tenants, follow_up_missing_times)),
-    Schedule("late letters", 10 * MINUTE, in_each_tenant(tenants_with_late_emails, log_late_emails)),
+    Schedule("late emails", 10 * MINUTE, in_each_tenant(tenants_with_late_emails, log_late_emails)),
     Schedule(
         "sequences that are over",
         10 * MINUTE,

@@ -1,4 +1,4 @@
-"""Writes the letters of sequences whose time has come, and ends the way of those who left.
+"""Writes the emails of sequences whose time has come, and ends the way of those who left.
 
 What is due by time rings no bell of its own: the ticker looks, and whoever puts somebody on the way rings.
 """

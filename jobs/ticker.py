@@ -39,7 +39,7 @@ def main() -> None:
 def tick(bell: JobQueue) -> None:
     """One look. A database that goes away in the middle costs this look and nothing else."""
     try:
-        wake_queues(bell)  # first: nobody's letter waits for what happens by the clock in all workspaces
+        wake_queues(bell)  # first: nobody's email waits for what happens by the clock in all workspaces
         schedule.run_due(utc_now())
         wake_queues(bell)
     except DBAPIError as problem:
@@ -69,7 +69,7 @@ def has_work(session: Session, queue: WorkQueue) -> bool:
         return bool(tenants_with_due(session, "imports", now=now))
     if queue is WorkQueue.EXPORTS:
         return bool(tenants_with_due(session, "exports", now=now))
-    return bool(tenants_with_due(session, "letters", now=now, queue=queue.value))
+    return bool(tenants_with_due(session, "emails", now=now, queue=queue.value))
 
 
 if __name__ == "__main__":

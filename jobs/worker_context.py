@@ -1,4 +1,4 @@
-"""What a worker process holds: its settings and the door letters leave by. Opened once at the start."""
+"""What a worker process holds: its settings and the door emails leave by. Opened once at the start."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,8 +18,8 @@ class WorkerContext:
     redis_url: str
     public_url: str
     lease: timedelta
-    event_wait: timedelta  # how long news of a letter may take
-    max_event_wait: timedelta  # how long to wait for news of any letter
+    event_wait: timedelta  # how long news of an email may take
+    max_event_wait: timedelta  # how long to wait for news of any email
     sendgrid_url: str
     dns_server: str
 

@@ -22,7 +22,7 @@ from portal.exports.views import bp as exports
 from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.metrics.views import bp as metrics
-from portal.outreach.messages.bulk_views import bp as picked_letters
+from portal.outreach.messages.bulk_views import bp as picked_emails
 from portal.outreach.messages.views import bp as outreach
 from portal.outreach.preferences.views import bp as preferences
 from portal.outreach.senders.views import bp as senders
@@ -31,7 +31,7 @@ from portal.outreach.sequences.plan_views import bp as plans
 from portal.outreach.sequences.views import bp as sequences
 from portal.outreach.suppressions.unsubscribe_views import bp as unsubscribing
 from portal.outreach.suppressions.views import bp as suppression
-from portal.outreach.templates.own_template_views import bp as own_letters
+from portal.outreach.templates.own_template_views import bp as own_emails
 from portal.outreach.templates.preview_views import bp as previews
 from portal.outreach.templates.version_views import bp as versions
 from portal.outreach.templates.views import bp as texts
@@ -59,11 +59,11 @@ BLUEPRINTS: list[Blueprint] = [
     brand.bp,
     health.bp,
     outreach,
-    picked_letters,
+    picked_emails,
     texts,
     previews,
     versions,
-    own_letters,
+    own_emails,
     sequences,
     sequence_answers,
     plans,

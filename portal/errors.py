@@ -26,7 +26,7 @@ class Conflict(DomainError):
 
 
 class Throttled(DomainError):
-    """Too many letters asked for in too short a time."""
+    """Too many emails asked for in too short a time."""
 
 
 class Unavailable(DomainError):

@@ -1,4 +1,4 @@
-"""Signed links: one object, one action, no account. The secret is made when a letter is rendered, kept nowhere.
+"""Signed links: one object, one action, no account. The secret is made when an email is rendered, kept nowhere.
 
 A token names workspace, row and version, and carries an HMAC over them and the purpose. Raising the row's
 `link_version` revokes every link made before; the view compares `Signed.version` with the row.
@@ -30,7 +30,7 @@ class LinkPurpose(StrEnum):
     CALENDAR = "calendar"
     PREFERENCES = "preferences"
     ADDRESS = "address"  # somebody's new address is theirs
-    UNSUBSCRIBE = "unsubscribe"  # one letter: no more of its purpose
+    UNSUBSCRIBE = "unsubscribe"  # one email: no more of its purpose
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def token(purpose: LinkPurpose, tenant_id: UUID, row_id: UUID, version: int = 1)
 
 
 def token_from_bytes(purpose: str, tenant_id: bytes, row_id: bytes, version: int) -> str:
-    """The same from the bytes of the ids, for letters by the thousand."""
+    """The same from the bytes of the ids, for emails by the thousand."""
     what = tenant_id + row_id + struct.pack(">H", version)
     return base64.urlsafe_b64encode(what + _signature(purpose, what)).decode().rstrip("=")
 

@@ -141,7 +141,7 @@ class Settings:
 
     @property
     def sender_address(self) -> str:
-        """Whom letters come from, without the name."""
+        """Whom emails come from, without the name."""
         return parseaddr(self.mail_from)[1]
 
     @property
@@ -198,7 +198,7 @@ def _is_address(address: str) -> bool:
 
 
 def _in_ascii(url: str) -> str:
-    """With its host as name servers know it (UTS 46): sockets and certificates read ß and ς as other letters."""
+    """With its host as name servers know it (UTS 46): sockets and certificates read ß and ς as other emails."""
     scheme, slashes, rest = url.partition("://") if "://" in url else ("", "", url)
     found = URL_AUTHORITY.fullmatch(rest)
     if url.isascii() or found is None:

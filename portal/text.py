@@ -1,4 +1,4 @@
-"""What counts as one line: the same for forms, letters and every gateway."""
+"""What counts as one line: the same for forms, emails and every gateway."""
 
 
 def is_one_line(text: str) -> bool:

@@ -54,7 +54,7 @@ class User(Identified):
 
 
 class Membership(TenantOwned):
-    """A user in a workspace. Invited first; active once the link in the letter was used or the user signed in."""
+    """A user in a workspace. Invited first; active once the link in the email was used or the user signed in."""
 
     __tablename__ = "memberships"
     rules = (
@@ -149,7 +149,7 @@ class ScheduleRun(Base):
 
 
 class MailboxEmail(Identified):
-    """The local mailbox of demo and development: it takes a letter once, by its id."""
+    """The local mailbox of demo and development: it takes an email once, by its id."""
 
     __tablename__ = "mailbox"
     __table_args__ = (Index("ix_mailbox_tenant", "tenant_id", "created_at"),)

@@ -38,6 +38,6 @@ def membership_of(session: Session, user_id: UUID) -> Membership | None:
 
 
 def tenants_with_due(session: Session, work: str, **given: object) -> Sequence[UUID]:
-    """Workspaces where work is waiting; `work` names a `wall.tenants_with_due_…`, e.g. `letters`."""
+    """Workspaces where work is waiting; `work` names a `wall.tenants_with_due_…`, e.g. `emails`."""
     names = ", ".join(f":{name}" for name in given)
     return session.scalars(text(f"SELECT wall.tenants_with_due_{work}({names})"), given).all()

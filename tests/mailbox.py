@@ -1,4 +1,4 @@
-"""The local mailbox as a test reads it: letters that really went through the mail worker."""
+"""The local mailbox as a test reads it: emails that really went through the mail worker."""
 
 import re
 from typing import TYPE_CHECKING
@@ -27,15 +27,15 @@ class Mailbox:
             return list(session.scalars(mine.order_by(MailboxEmail.created_at, MailboxEmail.id)))
 
     def to(self, address: str) -> list[MailboxEmail]:
-        return [letter for letter in self.all() if letter.recipient_norm == normalize_email(address)]
+        return [email for email in self.all() if email.recipient_norm == normalize_email(address)]
 
     def last(self, address: str | None = None) -> MailboxEmail:
-        letters = self.to(address) if address else self.all()
-        assert letters, f"no letter arrived for {address or 'anybody'}"
-        return letters[-1]
+        emails = self.to(address) if address else self.all()
+        assert emails, f"no email arrived for {address or 'anybody'}"
+        return emails[-1]
 
 
-def paths(letter: MailboxEmail, containing: str = "/") -> list[str]:
-    """The addresses in the letter's text, without the host, in order."""
-    found = [urlsplit(link.rstrip(".,")) for link in LINK.findall(letter.text)]
+def paths(email: MailboxEmail, containing: str = "/") -> list[str]:
+    """The addresses in the email's text, without the host, in order."""
+    found = [urlsplit(link.rstrip(".,")) for link in LINK.findall(email.text)]
     return [part.path + (f"?{part.query}" if part.query else "") for part in found if containing in part.path]

@@ -20,7 +20,7 @@ QUEUES = (WorkQueue.SIGN_IN, WorkQueue.MESSAGES, WorkQueue.MAIL)
 
 
 class DoubleSendGateway:
-    """Hands every letter to the gateway twice, as happens when a worker is killed after the first time."""
+    """Hands every email to the gateway twice, as happens when a worker is killed after the first time."""
 
     def __init__(self, real: MailGateway) -> None:
         self.real, self.name, self.account = real, real.name, real.account
@@ -32,7 +32,7 @@ class DoubleSendGateway:
 
 
 def run_all_jobs_twice(settings: Settings, insist_on: UUID | None = None) -> None:
-    """Schedules, messages, letters, until nothing is left. A message of `insist_on` that fails, fails the test."""
+    """Schedules, messages, emails, until nothing is left. A message of `insist_on` that fails, fails the test."""
     open_worker_context(settings, JobQueue(settings.redis_url))
     worker_context().mail = DoubleSendGateway(worker_context().mail)
     read_clock()

@@ -29,7 +29,7 @@ from tenants.models import Membership, Role, SignInSession, Tenant, User
 from tests.client import Client
 
 count = itertools.count(1)
-AT_ANY_HOUR = {  # tests run at night and on Sundays, and write many letters to Ada; those of the limits set their own
+AT_ANY_HOUR = {  # tests run at night and on Sundays, and write many emails to Ada; those of the limits set their own
     limits.SEND_FROM_HOUR: 0,
     limits.SEND_UNTIL_HOUR: 0,
     limits.WEEKDAYS_ONLY: 0,
@@ -73,7 +73,7 @@ class World:
             return session.get_one(type(row), (row.tenant_id, row.id))
 
     def set_outreach_policies(self, **numbers: int) -> None:
-        """world.allows(letters_a_week=2, hours_from=8): the workspace's own numbers of outreach."""
+        """world.allows(emails_a_week=2, hours_from=8): the workspace's own numbers of outreach."""
         with self.session() as session:
             for name, value in numbers.items():
                 row = session.scalar(select(PolicyValue).where(PolicyValue.name == f"outreach.{name}"))

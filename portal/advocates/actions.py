@@ -1,4 +1,4 @@
-"""What happens to a person in the programme, from the first invitation to the last good-bye."""
+"""What happens to a person in the program, from the first invitation to the last good-bye."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -152,7 +152,7 @@ def refuse(session: Session, advocate: Advocate, *, reason: str = "", by: Member
 
 
 def depart(session: Session, advocate: Advocate, *, reason: str = "", by: Membership | None = None) -> None:
-    """Gone: left the programme or the company. What is open with them ends."""
+    """Gone: left the program or the company. What is open with them ends."""
     advocate.state = LIFECYCLE.after(AdvocateMove.DEPART, advocate.state)
     advocate.paused_at = advocate.paused_until = None
     advocate.link_version += 1

@@ -39,7 +39,7 @@ def apply_choices(
     *,
     only_withdraw: bool = False,
 ) -> None:
-    """What is ticked holds, what is not does not. `only_back`: a letter's link may take back, not give."""
+    """What is ticked holds, what is not does not. `only_back`: an email's link may take back, not give."""
     for box in shown:
         if str(box.text.id) not in ticked:
             consents.withdraw(session, advocate, box.text.purpose, source, network_address)

@@ -24,8 +24,8 @@ DEFAULT_TEXTS = {
         "%(workspace)s may name me and my company as a customer, once I approve each text.",
     ),
     ConsentPurpose.NEWS: (
-        "News of the programme",
-        "%(workspace)s may send me news of this programme by e-mail, at most once a month.",
+        "News of the program",
+        "%(workspace)s may send me news of this program by e-mail, at most once a month.",
     ),
 }
 

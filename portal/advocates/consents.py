@@ -117,7 +117,7 @@ def _lock_and_read(session: Session, advocate: Advocate) -> Sequence[ConsentEntr
     """The lines so far; the person's row is locked, so that two lines cannot take one number."""
     session.flush()
     mine = select(Advocate.id).where(Advocate.id == advocate.id)
-    session.execute(mine.with_for_update(key_share=True))  # letters to this person may still be written
+    session.execute(mine.with_for_update(key_share=True))  # emails to this person may still be written
     lines = select(ConsentEntry).where(ConsentEntry.advocate_id == advocate.id).order_by(ConsentEntry.number)
     return session.scalars(lines).all()
 

@@ -1,4 +1,4 @@
-"""The public doors: the join page, the letter that confirms it, the invitation. A GET shows, a POST acts."""
+"""The public doors: the join page, the email that confirms it, the invitation. A GET shows, a POST acts."""
 
 import hmac
 from uuid import UUID
@@ -59,7 +59,7 @@ def _submit(form: JoinForm) -> ResponseReturnValue:
     return redirect(url_for(".sent", slug=tenant.slug), 303)
 
 
-@bp.get("/join/<slug>/letter")
+@bp.get("/join/<slug>/email")
 @public
 def sent(slug: str) -> ResponseReturnValue:
     return render_template("advocates/join_sent.html")
@@ -81,10 +81,10 @@ def confirmation() -> ResponseReturnValue:
 @signed(LinkPurpose.JOIN)
 def confirm() -> ResponseReturnValue:
     joining.confirm_join(db, _join_request())
-    return _redirect_to(".letter")
+    return _redirect_to(".email")
 
 
-@bp.post("/join/confirm/<token>/letter")
+@bp.post("/join/confirm/<token>/email")
 @signed(LinkPurpose.JOIN)
 def resend() -> ResponseReturnValue:
     wish = _join_request()
@@ -159,14 +159,14 @@ def _has_code(form: JoinForm) -> bool:
         return True
     if given:  # who typed nothing guessed nothing
         join_code_limits.count_wrong_code(db, source())
-    form.code.errors = [_("This is not the code. It stands in the letter or slide that sent you here.")]
+    form.code.errors = [_("This is not the code. It stands in the email or slide that sent you here.")]
     return False
 
 
 def _join_request() -> JoinRequest:
     wish = queries.join_request(db, link.row_id)
     if wish.link_version != link.version:
-        raise BadLink("A newer letter was sent to you. Please use the link in that one.")
+        raise BadLink("A newer email was sent to you. Please use the link in that one.")
     return wish
 
 

@@ -1,4 +1,4 @@
-"""Joining: somebody fills in a page, proves the address by a letter's link, and only then it counts."""
+"""Joining: somebody fills in a page, proves the address by an email's link, and only then it counts."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -91,7 +91,7 @@ def confirm_join(session: Session, join_request: JoinRequest) -> Advocate:
 def accept_invitation(
     session: Session, advocate: Advocate, submission: JoinSubmission, *, network_address: str = ""
 ) -> None:
-    """The link in the letter proved the address, so this counts at once."""
+    """The link in the email proved the address, so this counts at once."""
     join(session, advocate, submission, ConsentSource.INVITATION, network_address, is_invited=True)
 
 

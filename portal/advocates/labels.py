@@ -45,7 +45,7 @@ SOURCES = {
     ConsentSource.JOIN: _l("on the join page"),
     ConsentSource.INVITATION: _l("from the invitation"),
     ConsentSource.OWN_PAGE: _l("on the own page"),
-    ConsentSource.LETTER: _l("from a letter"),
+    ConsentSource.EMAIL: _l("from an email"),
 }
 CONSENT_FAULTS = {
     ConsentFaultKind.LINE_MISSING: _l("Line %(line)d is missing."),

@@ -70,7 +70,7 @@ class ConsentPurpose(StrEnum):
     NAME = "name"  # quotes, logo, written references, RFP answers
     EVENTS = "events"  # speaking and events
     REVIEWS = "reviews"
-    NEWS = "news"  # programme news by e-mail
+    NEWS = "news"  # program news by e-mail
 
 
 class ConsentSource(StrEnum):
@@ -79,7 +79,7 @@ class ConsentSource(StrEnum):
     JOIN = "join"
     INVITATION = "invitation"
     OWN_PAGE = "own_page"
-    LETTER = "letter"  # the preferences behind a letter's link
+    EMAIL = "letter"  # frozen: inside the consent hash; the preferences behind an email's link
 
 
 class Advocate(TenantOwned):
@@ -219,7 +219,7 @@ class JoinRequest(TenantOwned):
     email_norm: Mapped[str]
     advocate_id: Mapped[UUID | None]  # set when confirmed
     submission: Mapped[dict[str, Any]]  # as portal.advocates.profile.JoinSubmission writes them
-    sent_at: Mapped[datetime] = mapped_column(default=utc_now)  # the newest letter's: it lasts a week
+    sent_at: Mapped[datetime] = mapped_column(default=utc_now)  # the newest email's: it lasts a week
     network_address: Mapped[str] = mapped_column(default="")
     link_version: Mapped[int] = mapped_column(default=1)
     confirmed_at: Mapped[datetime | None]

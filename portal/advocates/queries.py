@@ -51,7 +51,7 @@ def get(session: Session, advocate_id: UUID) -> Advocate:
 
 
 def lock_advocate(session: Session, advocate_id: UUID) -> Advocate | None:
-    """For a change, as they stand now: whoever changes them at the same moment is waited for; letters are not."""
+    """For a change, as they stand now: whoever changes them at the same moment is waited for; emails are not."""
     mine = select(Advocate).where(Advocate.id == advocate_id, Advocate.state != AdvocateState.ERASED)
     return session.scalar(mine.with_for_update(key_share=True), execution_options={"populate_existing": True})
 
@@ -64,7 +64,7 @@ def of_member(session: Session, member: Membership) -> Advocate:
     """The person this member is, on their own pages."""
     found = session.scalar(with_account().where(Advocate.membership_id == member.id))
     if found is None:
-        raise NotFound("You have not joined the programme here yet.")
+        raise NotFound("You have not joined the program here yet.")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Asking, answering and what follows; every programme comes through here."""
+"""Asking, answering and what follows; every program comes through here."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -155,7 +155,7 @@ def _answer(session: Session, ask: Ask, move: AskMove, note: str, reason: str = 
 
 
 def complete(session: Session, ask: Ask) -> None:
-    """The favour was done: an act of advocacy."""
+    """The favor was done: an act of advocacy."""
     queries.lock_ask(session, ask)
     ask.state = LIFECYCLE.after(AskMove.COMPLETE, ask.state)
     ask.completed_at = utc_now()
@@ -211,9 +211,9 @@ def expire(session: Session, ask_id: UUID) -> None:
 def log_off_platform(
     session: Session, kind: Kind, advocate: Advocate, served: TenantOwned, happened_at: datetime, **more: Any
 ) -> Ask:
-    """A favour a rep arranged: it is a fact, so it may overfill a window, and it counts from now on."""
+    """A favor a rep arranged: it is a fact, so it may overfill a window, and it counts from now on."""
     if happened_at > utc_now():
-        raise DomainError("A favour that is logged has happened already. Please choose a day that is past.")
+        raise DomainError("A favor that is logged has happened already. Please choose a day that is past.")
     ask = propose(
         session,
         kind,

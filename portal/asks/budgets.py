@@ -32,7 +32,7 @@ class BudgetStatus:
     today: date
     too_large_reason: (
         TranslatableText | None
-    )  # this favour is larger than the person's own limit, or the workspace's
+    )  # this favor is larger than the person's own limit, or the workspace's
     full_windows: Mapping[BudgetWindow, date]  # the full windows, each with the first day it has room again
     reasons: tuple[TranslatableText, ...]
     talks_90: int  # given in the last 90 days

@@ -176,7 +176,7 @@ def _minutes_free_day(rules: AskRules, minutes: int, given: Subquery) -> DayExpr
 
 
 def exceeds_limit(rules: AskRules, kind: Kind, minutes: int) -> ColumnElement[bool]:
-    """Would this favour overfill even an empty window?"""
+    """Would this favor overfill even an empty window?"""
     too_long = minutes > func.least(rules.minutes, Advocate.limit_minutes, type_=Integer)
     talks = min(rules.talks_30, rules.talks_90, rules.talks_365, rules.account)
     closed = (talks if kind in TALKS else rules.same_kind) == 0

@@ -57,7 +57,7 @@ def _refusal_reasons(
 
 def _state_reason(advocate: Advocate) -> TranslatableText:
     if advocate.state is not Standing.PAUSED:
-        return translatable("is not in the programme")
+        return translatable("is not in the program")
     if advocate.paused_until:
         return translatable("takes a break and is back on %(day)s", day=advocate.paused_until)
     return translatable("takes a break")

@@ -1,4 +1,4 @@
-"""The ask: one request for one advocate's time or name. Every programme writes to this one ledger."""
+"""The ask: one request for one advocate's time or name. Every program writes to this one ledger."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -104,7 +104,7 @@ class Ask(TenantOwned):
     kind: Mapped[AskKind]
     advocate_id: Mapped[UUID]
     account_id: Mapped[UUID | None]
-    served_kind: Mapped[str]  # the programme's record: "reference_request"
+    served_kind: Mapped[str]  # the program's record: "reference_request"
     served_id: Mapped[UUID]
     helps_name: Mapped[str] = mapped_column(default="")  # whom it helps, in the advocate's list: "Initech"
     helps_name_norm: Mapped[str] = mapped_column(
@@ -114,9 +114,7 @@ class Ask(TenantOwned):
     minutes: Mapped[int]
     due_on: Mapped[date]  # answer by the end of this day, in the workspace's time zone
     state: Mapped[AskState] = mapped_column(default=AskState.PROPOSED)
-    off_platform: Mapped[bool] = mapped_column(
-        default=False
-    )  # a favour a rep arranged; may overfill a window
+    off_platform: Mapped[bool] = mapped_column(default=False)  # a favor a rep arranged; may overfill a window
     sent_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]

@@ -29,6 +29,6 @@ def mine() -> ResponseReturnValue:
 
 
 def answer_url(ask: Ask) -> str:
-    """The page its letter leads to; here it opens without the letter."""
+    """The page its email leads to; here it opens without the email."""
     token = links.token(links.LinkPurpose.ANSWER, tenant.id, ask.id, ask.link_version)
     return url_for("answers.show", token=token)

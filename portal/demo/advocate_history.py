@@ -15,10 +15,10 @@ from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
 from portal.asks.models import Kind
 from portal.demo.people import MANAGER, REPS, member
 from portal.demo.simulation import Simulation
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from tenants.clock import utc_now
 
-INVITATION = LetterKind.ENROLL_INVITATION
+INVITATION = EmailKind.ENROLL_INVITATION
 WAVES = 10
 WAVE_SIZE = 15  # people
 ZONES = {"NA": "America/New_York", "LATAM": "America/Bogota", "APAC": "Asia/Singapore"}

@@ -1,4 +1,4 @@
-"""The local mailbox: every letter as it looks to its reader, with links that work. Demo and development only."""
+"""The local mailbox: every email as it looks to its reader, with links that work. Demo and development only."""
 
 import re
 from uuid import UUID
@@ -19,7 +19,7 @@ from tenants.models import MailboxEmail
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)]")
 VIEWS = ("desktop", "phone", "text")
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
-LETTER_POLICY = (
+EMAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'self'; "
     f"sandbox {SANDBOX}"
 )
@@ -31,44 +31,44 @@ bp = Blueprint("mailbox", __name__, url_prefix="/mailbox")
 def index() -> ResponseReturnValue:
     to = request.args.get("to", "").strip()
     newest = (MailboxEmail.created_at, MailboxEmail.id)
-    letters = paginate(db, _letters(to), key=newest, cursor=request.args.get("after"), descending=True)
-    return render_template("demo/mailbox.html", letters=letters, to=to, place=display_zone(db).key)
+    emails = paginate(db, _emails(to), key=newest, cursor=request.args.get("after"), descending=True)
+    return render_template("demo/mailbox.html", emails=emails, to=to, place=display_zone(db).key)
 
 
-@bp.get("/<uuid:letter_id>")
+@bp.get("/<uuid:email_id>")
 @public
-def show(letter_id: UUID) -> ResponseReturnValue:
+def show(email_id: UUID) -> ResponseReturnValue:
     asked = request.args.get("as", "desktop")
     view = asked if asked in VIEWS else "desktop"
-    letter = _letter(letter_id)
+    email = _email(email_id)
     return render_template(
         "demo/email.html",
-        letter=letter,
+        email=email,
         view=view,
-        text=with_links(letter.text),
+        text=with_links(email.text),
         sandbox=SANDBOX,
         place=display_zone(db).key,
     )
 
 
-@bp.get("/<uuid:letter_id>/html")
+@bp.get("/<uuid:email_id>/html")
 @public
-def html(letter_id: UUID) -> ResponseReturnValue:
-    """The letter alone, for the frame: its own styles, no script, links in a new tab."""
-    written = _letter(letter_id).html.replace("<head>", '<head><base target="_blank">', 1)
+def html(email_id: UUID) -> ResponseReturnValue:
+    """The email alone, for the frame: its own styles, no script, links in a new tab."""
+    written = _email(email_id).html.replace("<head>", '<head><base target="_blank">', 1)
     return Response(
-        written, headers={"Content-Security-Policy": LETTER_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+        written, headers={"Content-Security-Policy": EMAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
     )
 
 
-@bp.get("/<uuid:letter_id>/calendar.ics")
+@bp.get("/<uuid:email_id>/calendar.ics")
 @public
-def calendar(letter_id: UUID) -> ResponseReturnValue:
-    letter = _letter(letter_id)
-    if not letter.calendar:
-        raise NotFound("This letter carries no calendar file.")
+def calendar(email_id: UUID) -> ResponseReturnValue:
+    email = _email(email_id)
+    if not email.calendar:
+        raise NotFound("This email carries no calendar file.")
     named = {"Content-Disposition": 'attachment; filename="invitation.ics"'}
-    return Response(letter.calendar, mimetype="text/calendar", headers=named)
+    return Response(email.calendar, mimetype="text/calendar", headers=named)
 
 
 def with_links(text: str) -> Markup:
@@ -84,7 +84,7 @@ def with_links(text: str) -> Markup:
     return Markup("").join([*pieces, escape(text[end:])])
 
 
-def _letters(to: str) -> Select[MailboxEmail]:
+def _emails(to: str) -> Select[MailboxEmail]:
     every = select(MailboxEmail)
     return (
         every.where(MailboxEmail.recipient_norm.contains(normalize_email(to), autoescape=True))
@@ -93,8 +93,8 @@ def _letters(to: str) -> Select[MailboxEmail]:
     )
 
 
-def _letter(letter_id: UUID) -> MailboxEmail:
-    found = db.get(MailboxEmail, letter_id)
+def _email(email_id: UUID) -> MailboxEmail:
+    found = db.get(MailboxEmail, email_id)
     if found is None:
-        raise NotFound("There is no such letter in the mailbox.")
+        raise NotFound("There is no such email in the mailbox.")
     return found

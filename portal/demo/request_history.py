@@ -16,7 +16,7 @@ from portal.demo.people import MANAGER, REPS, member
 from portal.demo.sample import ascii_of
 from portal.demo.sample_words import FIRST_NAMES, LAST_NAMES
 from portal.demo.simulation import Simulation, office_hour
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.references import queries as references_queries
 from portal.references.asking.actions import actions as asking_actions
 from portal.references.asking.actions.answers import DeclineReason
@@ -36,7 +36,7 @@ from tenants.clock import utc_now
 
 RECENT_DAYS = (8.3, 6.2, 5.1, 4.4, 3.6, 2.9)  # days ago: so that every state of a request is there to be seen
 RECENT_HOURS = (4.5, 1.5)  # hours ago: these still wait for a first answer
-FIRST_DAY = 16  # days after the programme began: some people must have joined
+FIRST_DAY = 16  # days after the program began: some people must have joined
 KINDS = [Kind.CALL] * 7 + [Kind.WRITTEN, Kind.QUOTE, Kind.RFP]
 QUESTIONS = (
     "How long did your first close take?",
@@ -130,10 +130,10 @@ def answer_later(story: Simulation, ask_id: UUID, request_id: UUID) -> None:
     luck = story.random.random()
     hours = story.random.choice([1, 3, 6, 22, 30, 48])
     if luck < 0.72:
-        story.after_email(LetterKind.ASK, ask_id, lambda s: accept_ask(story, s, ask_id), hours=hours)
+        story.after_email(EmailKind.ASK, ask_id, lambda s: accept_ask(story, s, ask_id), hours=hours)
     elif luck < 0.9:
         no = partial(decline_ask, story, ask_id=ask_id, request_id=request_id)
-        story.after_email(LetterKind.ASK, ask_id, no, hours=hours)
+        story.after_email(EmailKind.ASK, ask_id, no, hours=hours)
     else:
         story.later(lambda s: ask_candidate(story, s, request_id), days=8)
 

@@ -169,7 +169,7 @@ def _workspace(instance: Path, progress: BuildProgress, env: Mapping[str, str]) 
 def _welcome(address: str, seconds: float) -> None:
     lines = [f"  {role:<10}{address}/demo/sign-in/{role}" for role in ROLES]
     say("\n".join(["", f"Goodword is at {address} ({seconds:.0f} s). Sign in with one click:", *lines]))
-    say(f"  {'letters':<10}{address}/mailbox\n\nCtrl-C stops everything.\nready")
+    say(f"  {'emails':<10}{address}/mailbox\n\nCtrl-C stops everything.\nready")
 
 
 if __name__ == "__main__":

@@ -16,14 +16,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import DomainError
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.models import Letter, LetterState
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.models import Email, EmailState
 from tenants import clock
 from tenants.database import tenant_session
 
 Action = Callable[[Session], object]
 ZONE = ZoneInfo("Europe/Berlin")
-WAITING_STATES = (LetterState.QUEUED, LetterState.HELD)
+WAITING_STATES = (EmailState.QUEUED, EmailState.HELD)
 
 
 class Simulation:
@@ -43,12 +43,12 @@ class Simulation:
         """After some time, in office hours of a working day."""
         self.at(office_hour(clock.utc_now() + timedelta(**by)), act)
 
-    def after_email(self, kind: LetterKind, about_id: UUID, act: Action, **by: float) -> None:
-        """As `later`, and no sooner than the letter about it has left: nobody answers what they have not got."""
+    def after_email(self, kind: EmailKind, about_id: UUID, act: Action, **by: float) -> None:
+        """As `later`, and no sooner than the email about it has left: nobody answers what they have not got."""
 
         def look(session: Session) -> None:
-            its = (Letter.kind == kind.value, Letter.about_id == about_id)
-            if session.scalar(select(Letter.id).where(*its, Letter.state.in_(WAITING_STATES))):
+            its = (Email.kind == kind.value, Email.about_id == about_id)
+            if session.scalar(select(Email.id).where(*its, Email.state.in_(WAITING_STATES))):
                 self.later(look, hours=2)
             else:
                 act(session)

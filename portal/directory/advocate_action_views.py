@@ -24,7 +24,7 @@ bp = Blueprint("person", __name__, url_prefix="/<workspace>/advocates/<uuid:advo
 def invite(advocate_id: UUID) -> ResponseReturnValue:
     advocate, _form = _load(advocate_id)
     actions.invite(db, advocate, by=member)
-    return _done(advocate, _("%(name)s is invited. The letter is on its way.", name=advocate.name))
+    return _done(advocate, _("%(name)s is invited. The email is on its way.", name=advocate.name))
 
 
 @bp.post("/approval")
@@ -32,7 +32,7 @@ def invite(advocate_id: UUID) -> ResponseReturnValue:
 def approve(advocate_id: UUID) -> ResponseReturnValue:
     advocate, _form = _load(advocate_id)
     actions.approve(db, advocate, by=member)
-    return _done(advocate, _("Done. %(name)s gets a letter about it.", name=advocate.name))
+    return _done(advocate, _("Done. %(name)s gets an email about it.", name=advocate.name))
 
 
 @bp.post("/refusal")

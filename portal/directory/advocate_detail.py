@@ -13,7 +13,7 @@ from portal.asks.limits import ask_rules as budget_rules
 from portal.directory.availability import availability
 from portal.directory.timeline import timeline_of
 from portal.directory.workload import Workload
-from portal.outreach.suppressions.labels import address_status as letters_standing
+from portal.outreach.suppressions.labels import address_status as emails_standing
 from portal.outreach.suppressions.queries import suppressions_of
 from portal.references.labels import KINDS
 from tenants.clock import utc_now
@@ -29,7 +29,7 @@ def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
         "advocate": advocate,
         "budget": spent,
         "standing": availability(advocate, _workload(advocate, spent), rules),
-        "letters": letters_standing(suppressions_of(session, advocate.email)),
+        "emails": emails_standing(suppressions_of(session, advocate.email)),
         "agreed": queries.current_consents(ledger),
         "ledger": ledger,
         "faults": [labels.describe_fault(fault) for fault in consent_verification.faults(record)],

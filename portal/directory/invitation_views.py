@@ -1,4 +1,4 @@
-"""Inviting people to enroll: those picked in the list, or somebody typed in. Each is named before a letter goes."""
+"""Inviting people to enroll: those picked in the list, or somebody typed in. Each is named before an email goes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ bp = Blueprint("invitations_to_enroll", __name__, url_prefix="/<workspace>/advoc
 
 @dataclass(frozen=True)
 class InvitationSelection:
-    """Who would get a letter, and who would not, with the reason."""
+    """Who would get an email, and who would not, with the reason."""
 
     invited: Sequence[Advocate]
     left_out: Sequence[tuple[Advocate, str]]
@@ -57,7 +57,7 @@ def add() -> ResponseReturnValue:
         return render_template("directory/invite.html", form=form), 422
     advocate = actions.add(db, form.contact_details(), Provenance.INVITED)
     actions.invite(db, advocate, by=member)
-    flash(_("%(name)s is invited. The letter is on its way.", name=advocate.name))
+    flash(_("%(name)s is invited. The email is on its way.", name=advocate.name))
     return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
 
 

@@ -1,4 +1,4 @@
-"""Leaving the programme, with what it means said before; and all that is kept about a person, in plain words."""
+"""Leaving the program, with what it means said before; and all that is kept about a person, in plain words."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

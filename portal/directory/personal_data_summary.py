@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.advocates.models import Advocate, ConsentEntry
 from portal.asks.models import Ask, AskState
 from portal.history import HistoryEntry
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class OpenCommitments:
 @dataclass(frozen=True)
 class PersonalDataSummary:
     asks: int
-    letters: int
+    emails: int
     consents: int
     history: int
 
@@ -35,7 +35,7 @@ def open_commitments(session: Session, advocate: Advocate) -> OpenCommitments:
 def personal_data_summary(session: Session, advocate: Advocate) -> PersonalDataSummary:
     mine = {
         "asks": select(func.count()).where(Ask.advocate_id == advocate.id),
-        "letters": select(func.count()).where(Letter.recipient_norm == advocate.email_norm),
+        "emails": select(func.count()).where(Email.recipient_norm == advocate.email_norm),
         "consents": select(func.count()).where(ConsentEntry.advocate_id == advocate.id),
         "history": select(func.count()).where(
             HistoryEntry.subject_kind == "advocates", HistoryEntry.subject_id == advocate.id

@@ -1,4 +1,4 @@
-"""What happened with one person, across all programmes: asks, letters, consents, and what people did."""
+"""What happened with one person, across all programs: asks, emails, consents, and what people did."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from portal.asks.models import Ask, AskState, Kind
 from portal.directory import timeline_text
 from portal.history import HistoryEntry
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.suppressions.address_hashes import address_hashes
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression
 
@@ -24,12 +24,12 @@ MAX_ENTRIES = 60
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One thing that happened, with the letter it can be read in, if any."""
+    """One thing that happened, with the email it can be read in, if any."""
 
     at: datetime
     who: str
     text: str
-    letter_id: UUID | None = None
+    email_id: UUID | None = None
 
 
 def timeline_of(session: Session, advocate: Advocate, former: Sequence[str] = ()) -> Sequence[TimelineEntry]:
@@ -39,15 +39,15 @@ def timeline_of(session: Session, advocate: Advocate, former: Sequence[str] = ()
     history = _history().where(
         HistoryEntry.subject_kind == "advocates", HistoryEntry.subject_id == advocate.id
     )
-    letters = _letters().where(
-        Letter.recipient_norm.in_(addresses),
-        Letter.advocate_id == advocate.id,
-        Letter.kind.not_in(STAFF_HIDDEN_KINDS),
+    emails = _emails().where(
+        Email.recipient_norm.in_(addresses),
+        Email.advocate_id == advocate.id,
+        Email.kind.not_in(STAFF_HIDDEN_KINDS),
     )
     consents = _consents().where(ConsentEntry.advocate_id == advocate.id)
     hashes = [each for address in addresses for each in address_hashes(session, address)]
     ends = _suppressions().where(Suppression.address_hash.in_(hashes))
-    every = union_all(asks, letters, history, consents, ends).subquery()
+    every = union_all(asks, emails, history, consents, ends).subquery()
     rows = session.execute(select(every).order_by(every.c.at.desc()).limit(MAX_ENTRIES))
     return [_entry(*row) for row in rows]
 
@@ -67,30 +67,30 @@ def _asks() -> Select[Any]:
     return _row("ask", at, Ask.kind, Ask.state, literal(""), detail, Ask.id)
 
 
-def _letters() -> Select[Any]:
+def _emails() -> Select[Any]:
     return _row(
-        "letter",
-        Letter.created_at,
-        Letter.kind,
-        Letter.state,
+        "email",
+        Email.created_at,
+        Email.kind,
+        Email.state,
         literal(""),
         _email_detail(),
-        Letter.id,
+        Email.id,
     )
 
 
 def _email_detail() -> ColumnElement[Any]:
-    """What the words of a letter depend on besides its state."""
+    """What the words of an email depend on besides its state."""
     return func.jsonb_build_object(
         *(
             "held_for",
-            Letter.hold_reason,
+            Email.hold_reason,
             "until",
-            Letter.due_at,
+            Email.due_at,
             "given_up",
-            Letter.given_up_at.is_not(None),
+            Email.given_up_at.is_not(None),
         ),
-        *("opens", Letter.opens, "clicks", Letter.clicks),
+        *("opens", Email.opens, "clicks", Email.clicks),
     )
 
 
@@ -123,9 +123,9 @@ def _consents() -> Select[Any]:
 
 
 def _suppressions() -> Select[Any]:
-    """No more letters, by the person's own word."""
+    """No more emails, by the person's own word."""
     detail = func.jsonb_build_object(
-        *("purpose", Suppression.purpose, "by_letter", Suppression.letter_id.is_not(None)),
+        *("purpose", Suppression.purpose, "by_email", Suppression.email_id.is_not(None)),
         *("by_file", Suppression.import_id.is_not(None)),
     )
     row = _row("end", Suppression.created_at, literal(""), literal(""), literal(""), detail, Suppression.id)
@@ -150,7 +150,7 @@ def _entry(
 ) -> TimelineEntry:
     if source == "ask":
         return TimelineEntry(at, who, timeline_text.ask_text(Kind(what), AskState(state), detail))
-    if source == "letter":
+    if source == "email":
         return TimelineEntry(at, "", timeline_text.email_text(what, state, detail), row_id)
     if source == "consent":
         return TimelineEntry(at, who, timeline_text.consent_text(ConsentSource(what), detail))

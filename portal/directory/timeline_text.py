@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from portal.advocates.labels import LANGUAGES, PERSONA, PURPOSES, SENIORITY, SOURCES
 from portal.advocates.models import ConsentSource
 from portal.asks.models import AskState, Kind
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.labels import EMAIL_KINDS as KINDS_OF_LETTERS
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.labels import EMAIL_KINDS as KINDS_OF_EMAILS
 from portal.outreach.labels import HOLD_REASONS
 from portal.outreach.models import HoldReason
 from portal.references.labels import DECLINE_REASONS, KINDS
@@ -56,7 +56,7 @@ ACTIONS = {
     "paused": _l("Paused"),
     "resumed": _l("Came back from the pause"),
     "refused": _l("Said no"),
-    "departed": _l("Left the programme"),
+    "departed": _l("Left the program"),
     "wishes changed": _l("Changed limits or topics"),
     "edited": _l("Edited"),
     "corrected": _l("Corrected"),
@@ -97,8 +97,8 @@ EntryDetail = Mapping[str, Any]
 
 
 def ask_text(kind: Kind, state: AskState, detail: EntryDetail) -> str:
-    favour, whom = str(KINDS[kind]), detail["subject"]
-    about = _("%(favour)s for %(whom)s", favour=favour, whom=whom) if whom else favour
+    favor, whom = str(KINDS[kind]), detail["subject"]
+    about = _("%(favor)s for %(whom)s", favor=favor, whom=whom) if whom else favor
     why = str(DECLINE_REASONS.get(detail["reason"], detail["reason"]))
     parts = [
         f"{about}: {ASK_STATES[state]}",
@@ -110,8 +110,8 @@ def ask_text(kind: Kind, state: AskState, detail: EntryDetail) -> str:
 
 
 def email_text(kind: str, state: str, detail: EntryDetail) -> str:
-    name = EMAIL_NAMES.get(kind) or KINDS_OF_LETTERS[LetterKind(kind)]
-    return _("Letter “%(name)s”, %(state)s", name=name, state=_email_state(state, detail))
+    name = EMAIL_NAMES.get(kind) or KINDS_OF_EMAILS[EmailKind(kind)]
+    return _("Email “%(name)s”, %(state)s", name=name, state=_email_state(state, detail))
 
 
 def _email_state(state: str, detail: EntryDetail) -> str:
@@ -139,14 +139,14 @@ def consent_text(source: ConsentSource, detail: EntryDetail) -> str:
 
 
 def suppression_text(detail: EntryDetail) -> str:
-    """Letters of one purpose or, without one, all of them."""
+    """Emails of one purpose or, without one, all of them."""
     if detail["by_file"]:
         return _opted_out(str(PURPOSES.get(detail["purpose"], detail["purpose"])))
-    where = _("by the link of a letter") if detail["by_letter"] else _("on the page of preferences")
+    where = _("by the link of an email") if detail["by_email"] else _("on the page of preferences")
     if not detail["purpose"]:
-        return _("Unsubscribed from all letters, %(where)s", where=where)
+        return _("Unsubscribed from all emails, %(where)s", where=where)
     what = str(PURPOSES.get(detail["purpose"], detail["purpose"]))
-    return _("Unsubscribed from letters about %(what)s, %(where)s", what=what, where=where)
+    return _("Unsubscribed from emails about %(what)s, %(where)s", what=what, where=where)
 
 
 def _opted_out(what: str) -> str:

@@ -1,4 +1,4 @@
-"""The pool: everybody the programme knows, in tabs and filters; invitations; the list as a file."""
+"""The pool: everybody the program knows, in tabs and filters; invitations; the list as a file."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Which gateway letters leave by. A process opens each once and keeps it, with its connection."""
+"""Which gateway emails leave by. A process opens each once and keeps it, with its connection."""
 
 from functools import lru_cache
 

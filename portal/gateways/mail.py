@@ -1,6 +1,6 @@
-"""The door letters leave by: what every mail gateway takes, and what it says about each letter.
+"""The door emails leave by: what every mail gateway takes, and what it says about each email.
 
-Letters of one text leave together: the text once, with tags where readers differ, and for each reader what stands
+Emails of one text leave together: the text once, with tags where readers differ, and for each reader what stands
 there. A gateway that can send many at a time passes both on; the others fill the blanks themselves.
 """
 
@@ -45,20 +45,20 @@ class AddressedEmail:
 
 @dataclass(frozen=True, kw_only=True)
 class Bundle:
-    """Letters of one workspace and one text. Never logged and never stored: it holds live links."""
+    """Emails of one workspace and one text. Never logged and never stored: it holds live links."""
 
     tenant_id: UUID
     sender_name: str
     sender: str
     reply_to: str = ""
     template: MessageTemplate
-    letters: Sequence[AddressedEmail]
+    emails: Sequence[AddressedEmail]
     tracked: bool = False  # may opens and clicks be counted?
 
 
 @dataclass(frozen=True, kw_only=True)
-class OutgoingLetter:
-    """A letter with every blank filled, for gateways that take one at a time."""
+class OutgoingEmail:
+    """An email with every blank filled, for gateways that take one at a time."""
 
     id: UUID
     tenant_id: UUID
@@ -75,27 +75,27 @@ class OutgoingLetter:
     calendar_method: str = ""
 
 
-def personalized(bundle: Bundle) -> Iterator[OutgoingLetter]:
-    for letter in bundle.letters:
-        yield personalize(bundle, letter)
+def personalized(bundle: Bundle) -> Iterator[OutgoingEmail]:
+    for email in bundle.emails:
+        yield personalize(bundle, email)
 
 
-def personalize(bundle: Bundle, letter: AddressedEmail) -> OutgoingLetter:
-    paper, blanks = bundle.template, letter.substitutions
-    return OutgoingLetter(
-        id=letter.id,
+def personalize(bundle: Bundle, email: AddressedEmail) -> OutgoingEmail:
+    paper, blanks = bundle.template, email.substitutions
+    return OutgoingEmail(
+        id=email.id,
         tenant_id=bundle.tenant_id,
         sender_name=bundle.sender_name,
         sender=bundle.sender,
         reply_to=bundle.reply_to,
-        recipient_name=letter.recipient_name,
-        recipient=letter.recipient,
+        recipient_name=email.recipient_name,
+        recipient=email.recipient,
         subject=substitute(paper.subject, blanks),
         text=substitute(paper.text, blanks),
         html=substitute(paper.html, blanks),
-        unsubscribe=letter.unsubscribe,
-        calendar=letter.calendar,
-        calendar_method=letter.calendar_method,
+        unsubscribe=email.unsubscribe,
+        calendar=email.calendar,
+        calendar_method=email.calendar_method,
     )
 
 
@@ -119,19 +119,21 @@ class SendOutcome(StrEnum):
 
 
 class SendResult(NamedTuple):
-    letter_id: UUID
+    email_id: UUID
     outcome: SendOutcome
-    reason: str = ""  # in words, for the manager who looks at the letter
+    reason: str = ""  # in words, for the manager who looks at the email
     provider_id: str = ""
     retry_after: float = 0  # seconds the provider asked us to wait before another try
 
 
 class UnknownResolution(StrEnum):
-    """How a letter whose fate is unknown is settled. Never by a blind second sending."""
+    """How an email whose fate is unknown is settled. Never by a blind second sending."""
 
-    RETRY = "again"  # the gateway takes a letter once by its id, so trying again is safe
+    RETRY = "again"  # the gateway takes an email once by its id, so trying again is safe
     PERSON = "person"  # nobody but a person can decide
-    DELIVERY_EVENTS = "events"  # the provider tells us afterwards; silence while later letters are heard of means: not taken
+    DELIVERY_EVENTS = (
+        "events"  # the provider tells us afterwards; silence while later emails are heard of means: not taken
+    )
 
 
 UNKNOWN_RESOLUTIONS = {
@@ -145,8 +147,8 @@ class MailGateway(Protocol):
     name: str
     account: str  # tells accounts at one provider apart; no secret
     unknown_resolution: UnknownResolution
-    max_batch: int  # letters a call
+    max_batch: int  # emails a call
 
     def send(self, bundle: Bundle, *, seconds: float) -> Sequence[SendResult]:
-        """A receipt for every letter; none is begun after `seconds`. Raising or silence leaves it unknown."""
+        """A receipt for every email; none is begun after `seconds`. Raising or silence leaves it unknown."""
         ...

@@ -1,4 +1,4 @@
-"""The local mailbox of demo and development: a table. It takes a letter once by its id, in its own transaction."""
+"""The local mailbox of demo and development: a table. It takes an email once by its id, in its own transaction."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from portal.gateways.mail import (
     Bundle,
-    OutgoingLetter,
+    OutgoingEmail,
     SendOutcome,
     SendResult,
     UnknownResolution,
@@ -26,33 +26,31 @@ class MailboxGateway:
     max_batch: int = 100
 
     def send(self, bundle: Bundle, *, seconds: float) -> Sequence[SendResult]:
-        rows = [_row(letter) for letter in personalized(bundle)]
+        rows = [_row(email) for email in personalized(bundle)]
         if rows:
             with system_session() as session:
                 session.execute(insert(MailboxEmail).on_conflict_do_nothing(), rows)
-        return [SendResult(letter.id, SendOutcome.ACCEPTED) for letter in bundle.letters]
+        return [SendResult(email.id, SendOutcome.ACCEPTED) for email in bundle.emails]
 
 
-def _row(letter: OutgoingLetter) -> dict[str, object]:
+def _row(email: OutgoingEmail) -> dict[str, object]:
     return {
-        "id": letter.id,
+        "id": email.id,
         "created_at": utc_now(),
-        "tenant_id": letter.tenant_id,
-        "sender": f"{letter.sender_name} <{letter.sender}>",
-        "recipient": letter.recipient,
-        "recipient_norm": normalize_email(letter.recipient),
-        "subject": letter.subject,
-        "text": letter.text,
-        "html": letter.html,
-        "headers": _headers(letter),
-        "calendar": letter.calendar,
+        "tenant_id": email.tenant_id,
+        "sender": f"{email.sender_name} <{email.sender}>",
+        "recipient": email.recipient,
+        "recipient_norm": normalize_email(email.recipient),
+        "subject": email.subject,
+        "text": email.text,
+        "html": email.html,
+        "headers": _headers(email),
+        "calendar": email.calendar,
     }
 
 
-def _headers(letter: OutgoingLetter) -> dict[str, str]:
-    to = {"To": f"{letter.recipient_name} <{letter.recipient}>".strip()}
+def _headers(email: OutgoingEmail) -> dict[str, str]:
+    to = {"To": f"{email.recipient_name} <{email.recipient}>".strip()}
     return (
-        to
-        | ({"Reply-To": letter.reply_to} if letter.reply_to else {})
-        | unsubscribe_headers(letter.unsubscribe)
+        to | ({"Reply-To": email.reply_to} if email.reply_to else {}) | unsubscribe_headers(email.unsubscribe)
     )

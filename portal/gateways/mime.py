@@ -1,11 +1,11 @@
-"""A letter as an e-mail (RFC 5322, 2045, 6047): text and HTML as alternatives, a calendar file where there is one."""
+"""An email as an e-mail (RFC 5322, 2045, 6047): text and HTML as alternatives, a calendar file where there is one."""
 
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
-from portal.gateways.mail import OutgoingLetter, unsubscribe_headers
+from portal.gateways.mail import OutgoingEmail, unsubscribe_headers
 from portal.text import is_one_line
 from tenants.clock import utc_now
 from tenants.email_addresses import ascii_domain
@@ -15,22 +15,22 @@ class InvalidHeader(ValueError):
     """A name, subject or address that would write headers of its own, or that is no address."""
 
 
-def to_mime(letter: OutgoingLetter) -> EmailMessage:
+def to_mime(email: OutgoingEmail) -> EmailMessage:
     """Raises BadHeader."""
-    on_top = (letter.subject, letter.sender_name, letter.sender, letter.recipient_name, letter.recipient)
-    require_one_line(*on_top, letter.reply_to)
-    message = EmailMessage(policy=SMTPUTF8 if needs_smtputf8(letter) else SMTP)
-    message["From"] = address(letter.sender_name, letter.sender)
-    message["To"] = address(letter.recipient_name, letter.recipient)
-    if letter.reply_to:
-        message["Reply-To"] = address("", letter.reply_to)
-    message["Subject"] = letter.subject
+    on_top = (email.subject, email.sender_name, email.sender, email.recipient_name, email.recipient)
+    require_one_line(*on_top, email.reply_to)
+    message = EmailMessage(policy=SMTPUTF8 if needs_smtputf8(email) else SMTP)
+    message["From"] = address(email.sender_name, email.sender)
+    message["To"] = address(email.recipient_name, email.recipient)
+    if email.reply_to:
+        message["Reply-To"] = address("", email.reply_to)
+    message["Subject"] = email.subject
     message["Date"] = format_datetime(utc_now())
-    message["Message-ID"] = f"<{letter.id}@{address('', letter.sender).domain}>"
+    message["Message-ID"] = f"<{email.id}@{address('', email.sender).domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    for name, value in unsubscribe_headers(letter.unsubscribe).items():
+    for name, value in unsubscribe_headers(email.unsubscribe).items():
         message[name] = value
-    _add_content(message, letter)
+    _add_content(message, email)
     return message
 
 
@@ -39,9 +39,9 @@ def require_one_line(*texts: str) -> None:
         raise InvalidHeader("A name, subject or address holds a line break.")
 
 
-def needs_smtputf8(letter: OutgoingLetter) -> bool:
+def needs_smtputf8(email: OutgoingEmail) -> bool:
     """Does any address need a server that speaks SMTPUTF8? Without it Python would write a mangled one."""
-    specs = (letter.sender, letter.recipient, letter.reply_to)
+    specs = (email.sender, email.recipient, email.reply_to)
     return not all(spec.rpartition("@")[0].isascii() for spec in specs)
 
 
@@ -56,11 +56,11 @@ def address(name: str, spec: str) -> Address:
         raise InvalidHeader(f"“{spec}” is not an address that mail can go to.") from wrong
 
 
-def _add_content(message: EmailMessage, letter: OutgoingLetter) -> None:
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
-    if letter.calendar:
-        method = letter.calendar_method
-        message.add_alternative(letter.calendar, subtype="calendar", params={"method": method})
+def _add_content(message: EmailMessage, email: OutgoingEmail) -> None:
+    message.set_content(email.text)
+    message.add_alternative(email.html, subtype="html")
+    if email.calendar:
+        method = email.calendar_method
+        message.add_alternative(email.calendar, subtype="calendar", params={"method": method})
         name = "cancelled.ics" if method == "CANCEL" else "invitation.ics"
-        message.add_attachment(letter.calendar.encode(), maintype="application", subtype="ics", filename=name)
+        message.add_attachment(email.calendar.encode(), maintype="application", subtype="ics", filename=name)

@@ -1,7 +1,7 @@
-"""SendGrid: one call carries up to 1,000 letters of one text. It tells us afterwards what became of each.
+"""SendGrid: one call carries up to 1,000 emails of one text. It tells us afterwards what became of each.
 
-SendGrid knows no letter by our id and takes a letter as often as it is sent. So a call that may have been taken is
-never made again from here: its letters stay unknown until SendGrid's events tell (portal/outreach/messages/resolve_unknown.py).
+SendGrid knows no email by our id and takes an email as often as it is sent. So a call that may have been taken is
+never made again from here: its emails stay unknown until SendGrid's events tell (portal/outreach/messages/resolve_unknown.py).
 """
 
 import json
@@ -40,18 +40,18 @@ PATH = "/v3/mail/send"
 ACCOUNT_HASH_LENGTH = 16  # hex digits that tell keys apart, and lead back to none
 URL = "https://api.sendgrid.com"
 NOT_STARTED_WAIT = (
-    10.0  # seconds until a letter that nobody tried to send is looked at again; it costs none of its tries
+    10.0  # seconds until an email that nobody tried to send is looked at again; it costs none of its tries
 )
 MAX_UNKNOWN_CALLS = 3  # calls in a row that nobody knows the end of; then the rest waits
 MAX_WAIT = 3600.0  # seconds, whatever SendGrid asks for
 KEY_REFUSED = "SendGrid refused our key. Nothing was sent; an admin should look at the key. It said: {said}"
 UNREACHABLE = "SendGrid could not be reached: {said}"
-RATE_LIMITED = "SendGrid takes no more letters at the moment."
-OUTCOME_UNKNOWN = "SendGrid did not say whether it took the letter ({said}). It may have arrived."
+RATE_LIMITED = "SendGrid takes no more emails at the moment."
+OUTCOME_UNKNOWN = "SendGrid did not say whether it took the email ({said}). It may have arrived."
 REDIRECTED = "The address of SendGrid sends us elsewhere ({said}). SENDGRID_URL must name SendGrid itself."
 SENDGRID_SAID = "SendGrid said: {said}"
 MALFORMED_KEY = "The key for SendGrid holds signs that no key has, so nothing was sent."
-TOO_LARGE = "the letter is too large"
+TOO_LARGE = "the email is too large"
 BATCH_TIMEOUT = "SendGrid was too slow for this batch."
 NO_RESPONSES = "SendGrid gave no answers, so the rest of this batch waits."
 INVALID_CONTENT = (InvalidHeader, SendGridException)  # with what is to be written
@@ -96,7 +96,7 @@ class SendGridGateway:
 
 @dataclass(frozen=True)
 class CallResult:
-    """What is to be said of several letters."""
+    """What is to be said of several emails."""
 
     outcome: SendOutcome
     reason: str = ""
@@ -105,7 +105,7 @@ class CallResult:
 
     def for_each(self, readers: Sequence[SendGridRecipient]) -> Iterator[SendResult]:
         for one in readers:
-            yield SendResult(one.letter.id, self.outcome, self.reason, self.provider_id, self.retry_after)
+            yield SendResult(one.email.id, self.outcome, self.reason, self.provider_id, self.retry_after)
 
 
 @dataclass
@@ -136,14 +136,14 @@ class BundleSend:
 
     def _readers(self) -> Iterator[SendGridRecipient]:
         sheet = PlaceholderSet.of(self.bundle.template)
-        for letter in self.bundle.letters:
+        for email in self.bundle.emails:
             try:
-                yield sheet.recipient(letter)
+                yield sheet.recipient(email)
             except InvalidHeader as wrong:
-                self.results.append(SendResult(letter.id, SendOutcome.REFUSED, str(wrong)))
+                self.results.append(SendResult(email.id, SendOutcome.REFUSED, str(wrong)))
 
     def _send(self, readers: Sequence[SendGridRecipient], make: BuildBody) -> None:
-        """A call that is refused for some letter in it is made again in smaller parts."""
+        """A call that is refused for some email in it is made again in smaller parts."""
         parts = [readers]
         while parts:
             part = parts.pop()
@@ -244,7 +244,7 @@ def error_messages(answer: HttpAnswer) -> str:
 
 
 def _blamed_positions(errors: Sequence[dict[str, Any]], many: int) -> set[int] | None:
-    """The letters that are to blame, as far as the errors name them; None when every error blames something else."""
+    """The emails that are to blame, as far as the errors name them; None when every error blames something else."""
     fields = [error.get("field") for error in errors]
     blamed = [re.match(r"personalizations\.(\d+)\b", name) for name in fields if isinstance(name, str)]
     if errors and all(isinstance(name, str) and not name.startswith("personalizations") for name in fields):

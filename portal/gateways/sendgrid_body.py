@@ -1,4 +1,4 @@
-"""Letters as SendGrid takes them: one text for up to 1,000 readers, or one letter by itself with its blanks filled.
+"""Emails as SendGrid takes them: one text for up to 1,000 readers, or one email by itself with its blanks filled.
 
 What is the same for all readers is built with SendGrid's own classes, once a call. What differs from reader to reader
 is plain dicts: a class for each of 1,000 readers would take five times as long.
@@ -34,7 +34,7 @@ from portal.gateways.mail import (
     AddressedEmail,
     Bundle,
     MessageTemplate,
-    OutgoingLetter,
+    OutgoingEmail,
     personalize,
     unsubscribe_headers,
 )
@@ -51,9 +51,9 @@ CALENDAR_FILE_NAMES = {"REQUEST": "invitation.ics", "CANCEL": "cancelled.ics"}
 
 
 class SendGridRecipient(NamedTuple):
-    """A letter whose address and name were looked at. `is_alone`: it has something no other letter may have."""
+    """An email whose address and name were looked at. `is_alone`: it has something no other email may have."""
 
-    letter: AddressedEmail
+    email: AddressedEmail
     to: Mapping[str, str]
     is_single: bool
 
@@ -70,18 +70,18 @@ class PlaceholderSet:
         tags = PLACEHOLDER.findall(paper.subject + paper.text + paper.html)
         return cls(frozenset(tags), sorted(set(PLACEHOLDER.findall(paper.subject))))
 
-    def recipient(self, letter: AddressedEmail) -> SendGridRecipient:
+    def recipient(self, email: AddressedEmail) -> SendGridRecipient:
         """Raises BadHeader for what would write headers of its own, is no address, or leaves a blank open."""
-        if not self.tags <= letter.substitutions.keys():
-            raise InvalidHeader("A blank of this letter has nothing to stand in it.")
-        require_one_line(letter.recipient_name, *(letter.substitutions[tag] for tag in self.in_subject))
-        to = {"email": _sendgrid_address(letter.recipient)}
-        if letter.recipient_name:
-            to["name"] = letter.recipient_name
-        return SendGridRecipient(letter, to, bool(letter.calendar) or _is_too_large(letter.substitutions))
+        if not self.tags <= email.substitutions.keys():
+            raise InvalidHeader("A blank of this email has nothing to stand in it.")
+        require_one_line(email.recipient_name, *(email.substitutions[tag] for tag in self.in_subject))
+        to = {"email": _sendgrid_address(email.recipient)}
+        if email.recipient_name:
+            to["name"] = email.recipient_name
+        return SendGridRecipient(email, to, bool(email.calendar) or _is_too_large(email.substitutions))
 
 
-def shared_body(bundle: Bundle, paper: MessageTemplate | OutgoingLetter) -> dict[str, Any]:
+def shared_body(bundle: Bundle, paper: MessageTemplate | OutgoingEmail) -> dict[str, Any]:
     """All but the readers. Raises BadHeader, and what SendGrid's classes raise."""
     require_one_line(bundle.sender_name, paper.subject)
     mail = Mail(
@@ -106,11 +106,11 @@ def batch_body(shared: Mapping[str, Any], tenant_id: UUID, readers: Iterable[Sen
 
 def single_body(bundle: Bundle, one: SendGridRecipient) -> bytes:
     """Every blank is filled here, and the calendar file goes along."""
-    letter = personalize(bundle, one.letter)
+    email = personalize(bundle, one.email)
     person = _personalization(bundle.tenant_id, one)
     del person["substitutions"]
-    files = {"attachments": [_calendar(letter).get()]} if letter.calendar else {}
-    return _encode({**shared_body(bundle, letter), **files, "personalizations": [person]})
+    files = {"attachments": [_calendar(email).get()]} if email.calendar else {}
+    return _encode({**shared_body(bundle, email), **files, "personalizations": [person]})
 
 
 def split_repeated_recipients(readers: Sequence[SendGridRecipient]) -> list[list[SendGridRecipient]]:
@@ -127,21 +127,21 @@ def split_repeated_recipients(readers: Sequence[SendGridRecipient]) -> list[list
 
 
 def _personalization(tenant_id: UUID, one: SendGridRecipient) -> dict[str, Any]:
-    letter = one.letter
+    email = one.email
     made = {
         "to": [one.to],
-        "substitutions": letter.substitutions,
-        "custom_args": {OUR_ARGUMENT: email_ids.encode(tenant_id, letter.id)},
+        "substitutions": email.substitutions,
+        "custom_args": {OUR_ARGUMENT: email_ids.encode(tenant_id, email.id)},
     }
-    if letter.unsubscribe:
-        made["headers"] = unsubscribe_headers(letter.unsubscribe)
+    if email.unsubscribe:
+        made["headers"] = unsubscribe_headers(email.unsubscribe)
     return made
 
 
-def _calendar(letter: OutgoingLetter) -> Attachment:
-    name = CALENDAR_FILE_NAMES.get(letter.calendar_method, "invitation.ics")
-    kind = f"text/calendar; method={letter.calendar_method}" if letter.calendar_method else "text/calendar"
-    content = base64.b64encode(letter.calendar.encode()).decode()
+def _calendar(email: OutgoingEmail) -> Attachment:
+    name = CALENDAR_FILE_NAMES.get(email.calendar_method, "invitation.ics")
+    kind = f"text/calendar; method={email.calendar_method}" if email.calendar_method else "text/calendar"
+    content = base64.b64encode(email.calendar.encode()).decode()
     return Attachment(FileContent(content), FileName(name), FileType(kind), Disposition("attachment"))
 
 
@@ -162,7 +162,7 @@ def _is_too_large(blanks: Mapping[str, str]) -> bool:
 def _sendgrid_address(spec: str) -> str:
     """Nearly all addresses are plain; the others are looked at closely, which takes its time.
 
-    SendGrid says yes to letters outside ASCII before the @ and drops the email afterwards.
+    SendGrid says yes to emails outside ASCII before the @ and drops the email afterwards.
     """
     if PLAIN_ADDRESS.fullmatch(spec):
         return spec

@@ -1,4 +1,4 @@
-"""Does SendGrid let this key send from this address? Asked with a letter that SendGrid only checks and never sends."""
+"""Does SendGrid let this key send from this address? Asked with an email that SendGrid only checks and never sends."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""SMTP: TLS, a login, one connection kept open. It knows no letter by its id, so doubt is left to a person."""
+"""SMTP: TLS, a login, one connection kept open. It knows no email by its id, so doubt is left to a person."""
 
 import re
 import smtplib
@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from portal.gateways.mail import (
     AddressedEmail,
     Bundle,
-    OutgoingLetter,
+    OutgoingEmail,
     SendOutcome,
     SendResult,
     UnknownResolution,
@@ -32,8 +32,8 @@ SENDER_REJECTED = (
 )
 SERVER_SAID = "The mail server said: {said}"
 BATCH_TIMEOUT = "The mail server was too slow for this batch."
-NO_FINAL_REPLY = "The mail server fell silent while it took the letter ({said}). It may have arrived."
-UNCLEAR_REPLY = "The mail server did not say whether it took the letter ({said}). It may have arrived."
+NO_FINAL_REPLY = "The mail server fell silent while it took the email ({said}). It may have arrived."
+UNCLEAR_REPLY = "The mail server did not say whether it took the email ({said}). It may have arrived."
 LINE_ENDS, DOTS = re.compile(rb"\r\n|\r|\n"), re.compile(rb"(?m)^\.")
 
 
@@ -68,7 +68,7 @@ def _tls(parts: SplitResult, host: str) -> str:
 
 
 class NotAccepted(Exception):
-    """The server answered, or could not be asked: this letter was certainly not taken."""
+    """The server answered, or could not be asked: this email was certainly not taken."""
 
     def __init__(self, verdict: SendOutcome, why: str) -> None:
         super().__init__(why)
@@ -76,7 +76,7 @@ class NotAccepted(Exception):
 
 
 class SenderRejected(NotAccepted):
-    """The server refuses us and not a reader: what is true of this letter is true of all that would follow."""
+    """The server refuses us and not a reader: what is true of this email is true of all that would follow."""
 
 
 class SmtpGateway:
@@ -99,27 +99,27 @@ class SmtpGateway:
         self.connection = None
 
     def _receipts(self, bundle: Bundle, until: float) -> Iterator[SendResult]:
-        for number, letter in enumerate(bundle.letters):
+        for number, email in enumerate(bundle.emails):
             try:
                 if time.monotonic() > until:
                     raise NotAccepted(SendOutcome.RETRY, BATCH_TIMEOUT)
-                yield self._send(*_encode(bundle, letter))
+                yield self._send(*_encode(bundle, email))
             except SenderRejected as refusal:
                 yield from (
-                    SendResult(one.id, refusal.outcome, refusal.reason) for one in bundle.letters[number:]
+                    SendResult(one.id, refusal.outcome, refusal.reason) for one in bundle.emails[number:]
                 )
                 return
             except NotAccepted as refusal:
-                yield SendResult(letter.id, refusal.outcome, refusal.reason)
+                yield SendResult(email.id, refusal.outcome, refusal.reason)
 
-    def _send(self, letter: OutgoingLetter, content: bytes) -> SendResult:
+    def _send(self, email: OutgoingEmail, content: bytes) -> SendResult:
         try:
             smtp = self._open_connection()
-            self._envelope(smtp, letter)
+            self._envelope(smtp, email)
         except CONNECTION_ERRORS as away:
             self.drop()
             raise _before_content(away) from away
-        return self._send_content(smtp, letter, content)
+        return self._send_content(smtp, email, content)
 
     def _open_connection(self) -> smtplib.SMTP:
         """The open connection, checked by a NOOP, else a new one."""
@@ -147,11 +147,11 @@ class SmtpGateway:
             raise
         return smtp
 
-    def _envelope(self, smtp: smtplib.SMTP, letter: OutgoingLetter) -> None:
+    def _envelope(self, smtp: smtplib.SMTP, email: OutgoingEmail) -> None:
         """Sender and recipient, up to the go-ahead for the content: nothing is taken before that."""
         smtp.ehlo_or_helo_if_needed()
-        sender, recipient = (address("", spec).addr_spec for spec in (letter.sender, letter.recipient))
-        options = ["SMTPUTF8"] if needs_smtputf8(letter) else []
+        sender, recipient = (address("", spec).addr_spec for spec in (email.sender, email.recipient))
+        options = ["SMTPUTF8"] if needs_smtputf8(email) else []
         if options and not smtp.has_extn("smtputf8"):
             raise NotAccepted(SendOutcome.REFUSED, "The mail server takes no addresses outside plain ASCII.")
         code, words = smtp.mail(sender, options)
@@ -167,7 +167,7 @@ class SmtpGateway:
             raise self._rejection(smtp, code, words)
 
     def _rejection(self, smtp: smtplib.SMTP, code: int, words: bytes) -> NotAccepted:
-        """What it said, once nothing of this letter is left for the next one."""
+        """What it said, once nothing of this email is left for the next one."""
         if code == 421 or not 400 <= code < 600:  # it goes, or nobody knows what it waits for
             self.drop()
         else:
@@ -176,24 +176,24 @@ class SmtpGateway:
         verdict = SendOutcome.REFUSED if _is_permanent(code) else SendOutcome.RETRY
         return NotAccepted(verdict, SERVER_SAID.format(said=_reply_text(code, words)))
 
-    def _send_content(self, smtp: smtplib.SMTP, letter: OutgoingLetter, content: bytes) -> SendResult:
+    def _send_content(self, smtp: smtplib.SMTP, email: OutgoingEmail, content: bytes) -> SendResult:
         """From the first byte of content on, silence proves nothing; nor does an answer that is no yes and no no."""
         try:
             smtp.send(content)
             code, words = smtp.getreply()
         except (OSError, smtplib.SMTPException) as silence:
-            return self._unknown(letter, NO_FINAL_REPLY.format(said=_error_text(silence)))
+            return self._unknown(email, NO_FINAL_REPLY.format(said=_error_text(silence)))
         if 200 <= code < 300:
             return SendResult(
-                letter.id, SendOutcome.ACCEPTED, provider_id=words.decode(errors="replace")[:200]
+                email.id, SendOutcome.ACCEPTED, provider_id=words.decode(errors="replace")[:200]
             )
         if not 400 <= code < 600:
-            return self._unknown(letter, UNCLEAR_REPLY.format(said=_reply_text(code, words)))
+            return self._unknown(email, UNCLEAR_REPLY.format(said=_reply_text(code, words)))
         raise self._rejection(smtp, code, words)
 
-    def _unknown(self, letter: OutgoingLetter, why: str) -> SendResult:
+    def _unknown(self, email: OutgoingEmail, why: str) -> SendResult:
         self.drop()
-        return SendResult(letter.id, SendOutcome.UNKNOWN, why)
+        return SendResult(email.id, SendOutcome.UNKNOWN, why)
 
     def drop(self) -> None:
         if self.connection is not None:
@@ -201,15 +201,15 @@ class SmtpGateway:
         self.connection = None
 
 
-def _encode(bundle: Bundle, one: AddressedEmail) -> tuple[OutgoingLetter, bytes]:
-    """Whole before the server is asked: what cannot be written down is this letter's own trouble, nobody else's."""
+def _encode(bundle: Bundle, one: AddressedEmail) -> tuple[OutgoingEmail, bytes]:
+    """Whole before the server is asked: what cannot be written down is this email's own trouble, nobody else's."""
     try:
-        letter = personalize(bundle, one)
-        return letter, _dot_stuffed(bytes(to_mime(letter)))
+        email = personalize(bundle, one)
+        return email, _dot_stuffed(bytes(to_mime(email)))
     except InvalidHeader as wrong:
         raise NotAccepted(SendOutcome.REFUSED, str(wrong)) from wrong
     except (ValueError, LookupError, MessageError) as wrong:
-        raise NotAccepted(SendOutcome.REFUSED, f"This letter could not be written: {wrong}") from wrong
+        raise NotAccepted(SendOutcome.REFUSED, f"This email could not be written: {wrong}") from wrong
 
 
 def _dot_stuffed(content: bytes) -> bytes:
@@ -219,7 +219,7 @@ def _dot_stuffed(content: bytes) -> bytes:
 
 
 def _before_content(problem: Exception) -> NotAccepted:
-    """A no before any reader was named speaks of our login or our sender. That can be mended; the letter is fine."""
+    """A no before any reader was named speaks of our login or our sender. That can be mended; the email is fine."""
     if isinstance(problem, smtplib.SMTPResponseException) and _is_permanent(problem.smtp_code):
         return SenderRejected(SendOutcome.RETRY, SENDER_REJECTED.format(said=_error_text(problem)))
     return NotAccepted(SendOutcome.RETRY, UNREACHABLE.format(said=_error_text(problem)))

@@ -104,11 +104,11 @@ def of_person(person: Advocate, nominated_by: str | None) -> ActionItem:
     return ActionItem((_("To approve"), "now", "user-check"), title, text, href, _("Review"))
 
 
-def of_letters(count: int) -> ActionItem:
-    title = ngettext("%(num)d letter did not go out", "%(num)d letters did not go out", count)
+def of_emails(count: int) -> ActionItem:
+    title = ngettext("%(num)d email did not go out", "%(num)d emails did not go out", count)
     text = _("Each says why. Until then the people they were for have heard nothing.")
     return ActionItem(
-        (_("Held"), "warn", "mail-exclamation"), title, text, url_for("outreach.index"), _("See the letters")
+        (_("Held"), "warn", "mail-exclamation"), title, text, url_for("outreach.index"), _("See the emails")
     )
 
 
@@ -163,14 +163,14 @@ def action_items(
     alarms: Sequence[RaisedAlarm] = (),
 ) -> list[ActionItem]:
     """Alarms first, then what is late, calls nobody has settled, people who wait, what is stuck, whom we owe a rest."""
-    letters = [of_letters(pending.stuck_letters)] if pending.stuck_letters else []
+    emails = [of_emails(pending.stuck_emails)] if pending.stuck_emails else []
     collisions = [of_collisions(pending.collisions)] if pending.collisions else []
     return [
         *(of_alarm(one) for one in alarms),
         *(of_request(wanted, promises, urgent.failed_asks.get(wanted.id, 0)) for wanted in urgent.requests),
         *(of_undecided(call) for call in undecided),
         *(of_person(person, by) for person, by in pending.people),
-        *letters,
+        *emails,
         *collisions,
         *(of_over_budget(ask) for ask in over_budget),
     ]

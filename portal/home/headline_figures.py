@@ -9,7 +9,7 @@ from portal.metrics.calculations import Metric, MetricReading, MetricsReport
 from portal.web.charts import rounded_range
 
 Sparkline = tuple[list[int | None], int, int, int | None, str]
-SHOWN = (Metric.FULFILMENT, Metric.ACTIVATION, Metric.VOLUME)
+SHOWN = (Metric.FULFILLMENT, Metric.ACTIVATION, Metric.VOLUME)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _headline_figure(report: MetricsReport, reading: MetricReading) -> HeadlineF
 def _n(reading: MetricReading) -> str:
     """39 of 50 delivered. Target 80 %."""
     counted = {
-        Metric.FULFILMENT: _("%(n)s delivered.", n=labels.fraction(reading.now)),
+        Metric.FULFILLMENT: _("%(n)s delivered.", n=labels.fraction(reading.now)),
         Metric.ACTIVATION: _("%(n)s active.", n=labels.fraction(reading.now)),
         Metric.VOLUME: _("%(n)s last quarter.", n=reading.before.part) if reading.before.has_begun else "",
     }[reading.metric]

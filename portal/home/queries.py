@@ -18,7 +18,7 @@ from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
 from portal.outreach.messages import alarms
 from portal.outreach.messages.alarms import MailHealth
 from portal.outreach.messages.queries import MAX_COUNTED
-from portal.outreach.models import NEEDS_ATTENTION, Letter
+from portal.outreach.models import NEEDS_ATTENTION, Email
 from portal.references.models import (
     Meeting,
     MeetingAnswer,
@@ -43,12 +43,12 @@ class PendingWork:
     """How much waits besides requests, the first people of it, and whether there is anything here at all."""
 
     pending: int
-    stuck_letters: int
+    stuck_emails: int
     collisions: int  # of addresses, that a person decides about
     accounts: int
     advocates: int
     requests: int
-    letters: MailHealth  # what the alarms look at
+    emails: MailHealth  # what the alarms look at
     people: Sequence[tuple[Advocate, str | None]]  # with the name of who nominated them
 
     @property
@@ -60,11 +60,11 @@ class PendingWork:
 def pending_work(session: Session) -> PendingWork:
     """One statement: the numbers stand on every row, and there is always one."""
     pending = select(func.count()).where(Advocate.state == Standing.PENDING)
-    seen = Letter.kind.not_in(STAFF_HIDDEN_KINDS)  # what the list behind the number shows
-    few = select(Letter.id).where(text(NEEDS_ATTENTION), seen).limit(MAX_COUNTED).subquery()
+    seen = Email.kind.not_in(STAFF_HIDDEN_KINDS)  # what the list behind the number shows
+    few = select(Email.id).where(text(NEEDS_ATTENTION), seen).limit(MAX_COUNTED).subquery()
     stuck = select(func.count()).select_from(few)
     unresolved = select(func.count(AddressCollision.id)).where(AddressCollision.resolved_at.is_(None))
-    letters = alarms.mail_health_columns(utc_now(), alarms.today(session))
+    emails = alarms.mail_health_columns(utc_now(), alarms.today(session))
     any_of = (
         select(func.count()).select_from(select(model.id).limit(1).subquery())
         for model in (Account, Advocate, ReferenceRequest)
@@ -75,7 +75,7 @@ def pending_work(session: Session) -> PendingWork:
     rows = session.execute(
         select(
             *(one.scalar_subquery() for one in (pending, stuck, unresolved, *any_of)),
-            *letters,
+            *emails,
             Advocate,
             Membership.name,
         )
@@ -86,7 +86,7 @@ def pending_work(session: Session) -> PendingWork:
         .order_by(Advocate.created_at, Advocate.id)
     ).all()
     people = [(person, by) for *_, person, by in rows if person is not None]
-    return PendingWork(*rows[0][:6], letters=MailHealth(*rows[0][6 : 6 + len(letters)]), people=people)
+    return PendingWork(*rows[0][:6], emails=MailHealth(*rows[0][6 : 6 + len(emails)]), people=people)
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def over_budget_asks(session: Session, today: date) -> Sequence[Ask]:
 
 @dataclass(frozen=True)
 class OwnedAccount:
-    """One of an owner's accounts, with its people in the programme."""
+    """One of an owner's accounts, with its people in the program."""
 
     account: Account
     enrolled: int

@@ -47,11 +47,11 @@ def owner_lede(customers: Sequence[OwnedAccount], today: date) -> str:
     first = [_first(one) for one in _near(customers, today)[:1]]
     enrolled = sum(one.enrolled for one in customers)
     helping = ngettext(
-        "%(num)d person from your accounts is in the programme.",
-        "%(num)d people from your accounts are in the programme.",
+        "%(num)d person from your accounts is in the program.",
+        "%(num)d people from your accounts are in the program.",
         enrolled,
     )
-    nobody = _("Nobody from your accounts is in the programme yet: nominate somebody who is happy.")
+    nobody = _("Nobody from your accounts is in the program yet: nominate somebody who is happy.")
     return " ".join([*first, helping if enrolled else nobody])
 
 

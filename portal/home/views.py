@@ -51,9 +51,9 @@ def _manager_home() -> str:
     pressing = queries.urgent_requests(db, promised.now, promised.now + DUE_SOON)
     calls, undecided = _calls(promised)
     overdrawn = queries.over_budget_asks(db, today_in(db))
-    raised = alarms.raised_alarms(db, waiting.letters)
+    raised = alarms.raised_alarms(db, waiting.emails)
     others = (
-        bool(waiting.stuck_letters) + bool(waiting.collisions) + len(undecided) + len(overdrawn) + len(raised)
+        bool(waiting.stuck_emails) + bool(waiting.collisions) + len(undecided) + len(overdrawn) + len(raised)
     )
     return render_template(
         "home/manager.html",

@@ -22,7 +22,7 @@ from tenants.database import tenant
 
 
 class Metric(StrEnum):
-    FULFILMENT = "fulfilment"
+    FULFILLMENT = "fulfillment"
     ACTIVATION = "activation"
     VOLUME = "volume"
     ADVOCATES = "advocates"
@@ -36,7 +36,7 @@ def metric_of(given: str) -> Metric:
 
 @dataclass(frozen=True)
 class MetricCount:
-    """A number, or a part of a whole; nothing at all before the first request, or the first enrolment."""
+    """A number, or a part of a whole; nothing at all before the first request, or the first enrollment."""
 
     part: int
     whole: int | None = None
@@ -117,7 +117,9 @@ def report(session: Session, choice: PeriodChoice) -> MetricsReport:
         _sum(references, here, ReferenceVolume()),
         active_days,
         {
-            Metric.FULFILMENT: _fulfilment(requests, first, chosen, given[policies.FULFILMENT_TARGET.name]),
+            Metric.FULFILLMENT: _fulfillment(
+                requests, first, chosen, given[policies.FULFILLMENT_TARGET.name]
+            ),
             Metric.ACTIVATION: _activation(before, trend, given[policies.ACTIVATION_TARGET.name]),
             Metric.VOLUME: _volume(references, first, chosen, given[policies.VOLUME_TARGET.name]),
             Metric.ADVOCATES: _advocates(before, trend, given[policies.ADVOCATES_TARGET.name]),
@@ -155,14 +157,14 @@ def _first_month(starts: Sequence[date], counts: queries.MetricCounts) -> date:
     return starts[max(counts.first_month, 0)]
 
 
-def _fulfilment(
+def _fulfillment(
     requests: dict[date, RequestCohort], first: date, chosen: Period, target: int
 ) -> MetricReading:
     def count(months: Sequence[date]) -> MetricCount:
         cohort = _sum(requests, months, RequestCohort())
         return MetricCount(cohort.delivered, cohort.requested, months[-1] >= first)
 
-    return _reading(Metric.FULFILMENT, count, chosen, target)
+    return _reading(Metric.FULFILLMENT, count, chosen, target)
 
 
 def _volume(

@@ -18,7 +18,7 @@ from portal.paging import KeysetPage, paginate
 from portal.references.models import ReferenceRequest
 
 FILTERS: dict[Metric, tuple[DrilldownFilter, ...]] = {
-    Metric.FULFILMENT: (
+    Metric.FULFILLMENT: (
         DrilldownFilter.COUNTED,
         DrilldownFilter.DELIVERED,
         DrilldownFilter.OPEN,
@@ -49,7 +49,7 @@ def drilldown_page(
     session: Session, name: Metric, chosen: Period, show: DrilldownFilter, cursor: str | None
 ) -> DrilldownPage:
     at = as_of(session, chosen)
-    if name is Metric.FULFILMENT:
+    if name is Metric.FULFILLMENT:
         return DrilldownPage(_requests(session, chosen, show, cursor), at, {})
     if name is Metric.VOLUME:
         return DrilldownPage(_references(session, chosen, cursor), at, {})

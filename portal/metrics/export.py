@@ -89,7 +89,7 @@ def _people(session: Session, chosen: Period, show: DrilldownFilter) -> ExportTa
 
 
 TABLES: dict[Metric, Callable[[Session, Period, DrilldownFilter], ExportTable]] = {
-    Metric.FULFILMENT: _requests,
+    Metric.FULFILLMENT: _requests,
     Metric.VOLUME: _references,
     Metric.ACTIVATION: _people,
     Metric.ADVOCATES: _people,

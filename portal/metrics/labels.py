@@ -15,13 +15,13 @@ from portal.web.filters import day, month, month_year
 TargetStatus = tuple[str, str, str]
 
 METRICS = {
-    Metric.FULFILMENT: _l("Reference fulfilment"),
+    Metric.FULFILLMENT: _l("Reference fulfillment"),
     Metric.ACTIVATION: _l("Advocate activation"),
     Metric.VOLUME: _l("Reference volume"),
     Metric.ADVOCATES: _l("Advocate count"),
 }
 NO_DATA = {
-    Metric.FULFILMENT: _l("No requests yet"),
+    Metric.FULFILLMENT: _l("No requests yet"),
     Metric.ACTIVATION: _l("Nobody enrolled yet"),
     Metric.VOLUME: _l("Nothing delivered yet"),
     Metric.ADVOCATES: _l("Nobody active yet"),
@@ -56,7 +56,7 @@ DRILLDOWN_FILTERS = {
 def drilldown_lede(name: Metric, at: datetime) -> str:
     """What the rows behind a number are."""
     return {
-        Metric.FULFILMENT: _("Requests sent in this period, the newest first."),
+        Metric.FULFILLMENT: _("Requests sent in this period, the newest first."),
         Metric.ACTIVATION: _("People enrolled on %(day)s, and what they did last.", day=day(at)),
         Metric.VOLUME: _("References delivered in this period, the newest first."),
         Metric.ADVOCATES: _("People who were active on %(day)s, and what they did last.", day=day(at)),
@@ -66,7 +66,7 @@ def drilldown_lede(name: Metric, at: datetime) -> str:
 def formula(report: MetricsReport, name: Metric) -> str:
     days = report.active_days
     return {
-        Metric.FULFILMENT: _("Delivered ÷ requested, by month of request"),
+        Metric.FULFILLMENT: _("Delivered ÷ requested, by month of request"),
         Metric.ACTIVATION: _("One or more acts in %(days)s days ÷ enrolled, at month end", days=days),
         Metric.VOLUME: _("References delivered, by day of delivery"),
         Metric.ADVOCATES: _("Enrolled people with an act in %(days)s days, at month end", days=days),
@@ -74,7 +74,7 @@ def formula(report: MetricsReport, name: Metric) -> str:
 
 
 def target_status(reading: MetricReading, period: Period) -> TargetStatus:
-    """Above, on or under the target, in words with their colour."""
+    """Above, on or under the target, in words with their color."""
     if reading.now.value is None:
         return no_data_status(reading.metric)
     if reading.gap is None:
@@ -133,7 +133,7 @@ def change_amount(reading: MetricReading) -> str:
 
 
 def note(report: MetricsReport, name: Metric) -> str:
-    if name is Metric.FULFILMENT:
+    if name is Metric.FULFILLMENT:
         return _outcomes(report.cohort)
     outside = report.volume.off_platform if name is Metric.VOLUME else 0
     return (
@@ -172,7 +172,7 @@ def lede(report: MetricsReport) -> str:
     """One or two sentences: who is over, who is short, and what would close the gap."""
     if report.is_empty:
         return _("Nothing to count yet. The first request and the first person who enrolls start it.")
-    said = [_compared(report.readings[name]) for name in (Metric.FULFILMENT, Metric.ACTIVATION)]
+    said = [_compared(report.readings[name]) for name in (Metric.FULFILLMENT, Metric.ACTIVATION)]
     return " ".join([*(words for words in said if words), *_gap_closer(report.readings[Metric.ACTIVATION])])
 
 

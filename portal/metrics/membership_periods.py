@@ -1,4 +1,4 @@
-"""Who was in the programme when: the present stay of each person, and those before somebody came back.
+"""Who was in the program when: the present stay of each person, and those before somebody came back.
 
 At a moment counts who came before it and had not left by then.
 """
@@ -25,7 +25,7 @@ def membership_periods() -> FromClause:
 
 
 def was_enrolled_at(at: datetime) -> ColumnElement[bool]:
-    """For a list of people: was this one in the programme at that moment?"""
+    """For a list of people: was this one in the program at that moment?"""
     not_gone = or_(Advocate.left_at >= at, and_(Advocate.left_at.is_(None), IN_NOW))
     earlier = _earlier_periods().subquery()
     then = select(earlier.c.advocate_id).where(earlier.c.since < at, earlier.c.until >= at)
@@ -33,7 +33,7 @@ def was_enrolled_at(at: datetime) -> ColumnElement[bool]:
 
 
 def _earlier_periods() -> Select[UUID, datetime, datetime]:
-    """From the history: departures that a later enrolment, or a new wish to join, has covered up."""
+    """From the history: departures that a later enrollment, or a new wish to join, has covered up."""
     left, came = HistoryEntry, HistoryEntry.__table__.alias("came")
     since = (
         select(func.max(came.c.created_at))

@@ -11,7 +11,7 @@ from portal.web.charts import rounded_range
 from portal.web.filters import month
 
 CHART_ROWS = {  # the three lines under a chart
-    Metric.FULFILMENT: (_l("Fulfilment"), _l("Delivered"), _l("Requested")),
+    Metric.FULFILLMENT: (_l("Fulfillment"), _l("Delivered"), _l("Requested")),
     Metric.ACTIVATION: (_l("Activation"), _l("Active"), _l("Enrolled")),
     Metric.VOLUME: (_l("Delivered"),),
     Metric.ADVOCATES: (_l("Active"),),

@@ -1,4 +1,4 @@
-"""Figures whose programmes are not there yet: named with their formula, and never shown as nought."""
+"""Figures whose programs are not there yet: named with their formula, and never shown as nought."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -35,7 +35,7 @@ UPCOMING = (
     ),
 )
 EMPTY_TEXTS = {
-    Metric.FULFILMENT: _l(
+    Metric.FULFILLMENT: _l(
         "A request counts in the month it is sent, and as delivered once the reference arrived."
     ),
     Metric.ACTIVATION: _l("People count here once they have enrolled, and as active after their first act."),

@@ -2,10 +2,10 @@
 
 from portal.policies import declare
 
-FULFILMENT_TARGET = declare(
-    "metrics.fulfilment_target",
+FULFILLMENT_TARGET = declare(
+    "metrics.fulfillment_target",
     80,
-    "Target for reference fulfilment, in percent",
+    "Target for reference fulfillment, in percent",
     "Delivered of the references asked for. 0 means no target.",
     high=100,
 )

@@ -81,7 +81,7 @@ class MonthCounts:
 
 @dataclass(frozen=True)
 class MetricCounts:
-    """One Month for each pair of neighbouring bounds, one Pool for each moment."""
+    """One Month for each pair of neighboring bounds, one Pool for each moment."""
 
     months: Sequence[MonthCounts]
     enrollments: Sequence[EnrollmentCount]
@@ -166,7 +166,7 @@ def _people(at: Sequence[datetime], days: Sequence[timedelta]) -> Select[str, in
 
 
 def _beginning(bounds: Sequence[datetime], at: Sequence[datetime]) -> Select[str, int, Any]:
-    """Where the very first request and the very first enrolment lie; null when there is none."""
+    """Where the very first request and the very first enrollment lie; null when there is none."""
     request = select(_place(func.min(ReferenceRequest.submitted_at), bounds)).scalar_subquery()
     person = select(_place(func.min(membership_periods().c.since), at)).scalar_subquery()
     return select(literal("beginning"), literal(0), array([request, person]))

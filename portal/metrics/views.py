@@ -85,7 +85,7 @@ def make_rows_file(name: str) -> ResponseReturnValue:
 
 
 TEMPLATES = {
-    Metric.FULFILMENT: "requests",
+    Metric.FULFILLMENT: "requests",
     Metric.VOLUME: "references",
     Metric.ACTIVATION: "people",
     Metric.ADVOCATES: "people",

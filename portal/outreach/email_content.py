@@ -1,4 +1,4 @@
-"""What a writer says about a letter, and how it is kept: plain JSON, no secrets."""
+"""What a writer says about an email, and how it is kept: plain JSON, no secrets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Recipient:
 
     @property
     def columns(self) -> dict[str, Any]:
-        """As a letter's row keeps it."""
+        """As an email's row keeps it."""
         return {
             "recipient": self.email.strip(),
             "recipient_norm": self.norm,
@@ -53,7 +53,7 @@ class Recipient:
 
 @dataclass(frozen=True)
 class SignedLink:
-    """A signed link: becomes an address only while the letter is rendered for sending."""
+    """A signed link: becomes an address only while the email is rendered for sending."""
 
     purpose: LinkPurpose
     row_id: UUID
@@ -69,7 +69,7 @@ class PageLink:
 
 @dataclass(frozen=True)
 class CalendarFile:
-    """The .ics a letter carries; `method` is REQUEST or CANCEL."""
+    """The .ics an email carries; `method` is REQUEST or CANCEL."""
 
     method: str
     content: str

@@ -1,13 +1,13 @@
-"""Every letter Goodword writes: what may hold it back, and what the reader agreed to."""
+"""Every email Goodword writes: what may hold it back, and what the reader agreed to."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.outreach.models import LetterClass
+from portal.outreach.models import EmailClass
 
 
-class LetterKind(StrEnum):
-    """The value names the default text: templates/letters/<value>.md."""
+class EmailKind(StrEnum):
+    """The value names the default text: templates/emails/<value>.md."""
 
     SIGN_IN = "sign_in"
     NEW_LINK = "new_link"
@@ -40,30 +40,30 @@ class LetterKind(StrEnum):
 
 @dataclass(frozen=True)
 class EmailKindRule:
-    """Transactional letters answer something the reader did, or belong to the reader's own work."""
+    """Transactional emails answer something the reader did, or belong to the reader's own work."""
 
-    letter_class: LetterClass = LetterClass.TRANSACTIONAL
-    purpose: str = ""  # the consent a programme letter stands on; empty: the writer names it
+    email_class: EmailClass = EmailClass.TRANSACTIONAL
+    purpose: str = ""  # the consent a program email stands on; empty: the writer names it
     is_shown_to_staff: bool = True
 
 
 KIND_RULES = {
-    LetterKind.SIGN_IN: EmailKindRule(is_shown_to_staff=False),
-    LetterKind.ENROLL_INVITATION: EmailKindRule(LetterClass.INVITATION),
-    LetterKind.ASK: EmailKindRule(LetterClass.PROGRAMME),
-    LetterKind.ASK_REMINDER: EmailKindRule(LetterClass.PROGRAMME),
-    LetterKind.OWN: EmailKindRule(LetterClass.PROGRAMME),
-    LetterKind.THANKS_OUTCOME: EmailKindRule(LetterClass.PROGRAMME),
+    EmailKind.SIGN_IN: EmailKindRule(is_shown_to_staff=False),
+    EmailKind.ENROLL_INVITATION: EmailKindRule(EmailClass.INVITATION),
+    EmailKind.ASK: EmailKindRule(EmailClass.PROGRAM),
+    EmailKind.ASK_REMINDER: EmailKindRule(EmailClass.PROGRAM),
+    EmailKind.OWN: EmailKindRule(EmailClass.PROGRAM),
+    EmailKind.THANKS_OUTCOME: EmailKindRule(EmailClass.PROGRAM),
 }
-STAFF_HIDDEN_KINDS = tuple(kind.value for kind in LetterKind if not kind.rule.is_shown_to_staff)
-TIME_SENSITIVE_KINDS = (  # about an hour, or with a link, that may be over when a letter leaves days later
-    LetterKind.SIGN_IN,
-    LetterKind.JOIN_CONFIRMATION,
-    LetterKind.ADDRESS_CONFIRMATION,
-    LetterKind.SLOTS_FOR_PROSPECT,
-    LetterKind.NEW_TIMES,
-    LetterKind.MEETING_CONFIRMED,
-    LetterKind.MEETING_REMINDER,
-    LetterKind.MEETING_CANCELLED,
-    LetterKind.AFTER_CALL_QUESTION,
+STAFF_HIDDEN_KINDS = tuple(kind.value for kind in EmailKind if not kind.rule.is_shown_to_staff)
+TIME_SENSITIVE_KINDS = (  # about an hour, or with a link, that may be over when an email leaves days later
+    EmailKind.SIGN_IN,
+    EmailKind.JOIN_CONFIRMATION,
+    EmailKind.ADDRESS_CONFIRMATION,
+    EmailKind.SLOTS_FOR_PROSPECT,
+    EmailKind.NEW_TIMES,
+    EmailKind.MEETING_CONFIRMED,
+    EmailKind.MEETING_REMINDER,
+    EmailKind.MEETING_CANCELLED,
+    EmailKind.AFTER_CALL_QUESTION,
 )

@@ -1,4 +1,4 @@
-"""Words of the outreach pages: what kind of letter it is, where it stands, what holds it and what became of it."""
+"""Words of the outreach pages: what kind of email it is, where it stands, what holds it and what became of it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.outreach.delivery_events.models import DeliveryEventType
-from portal.outreach.email_kinds import LetterKind as K
+from portal.outreach.email_kinds import EmailKind as K
 from portal.outreach.messages import compose
 from portal.outreach.messages.queries import EmailOutcome, EmailTab
+from portal.outreach.models import EmailState as S
 from portal.outreach.models import HoldReason
-from portal.outreach.models import LetterState as S
 from portal.outreach.senders.previous_account import PREVIOUS_ACCOUNT
 
 
@@ -47,7 +47,7 @@ EMAIL_KINDS = {
     K.MEETING_CANCELLED: _l("Cancellation"),
     K.AFTER_CALL_QUESTION: _l("Question after the call"),
     K.THANKS_OUTCOME: _l("Thanks"),
-    K.OWN: _l("Your own letter"),
+    K.OWN: _l("Your own email"),
 }
 STATES = {
     S.QUEUED: StatusBadge(_l("Waiting"), "", "clock-hour-4"),
@@ -63,13 +63,13 @@ STATES = {
 GIVEN_UP = StatusBadge(_l("Given up"), "", "x")
 HOLD_REASONS = {  # after "Held: "
     HoldReason.QUIET_HOURS: StatusBadge(_l("outside reading hours"), "", "moon"),
-    HoldReason.FREQUENCY_CAP: StatusBadge(_l("enough letters lately"), "", "player-pause"),
+    HoldReason.FREQUENCY_CAP: StatusBadge(_l("enough emails lately"), "", "player-pause"),
     HoldReason.DAILY_LIMIT: StatusBadge(_l("the day’s limit is reached"), "", "calendar-pause"),
     HoldReason.COMPLAINTS: StatusBadge(_l("too many complaints"), "warn", "mail-exclamation"),
     HoldReason.PAUSED: StatusBadge(_l("paused"), "", "player-pause"),
-    HoldReason.SUPPRESSED: StatusBadge(_l("no letters to this address"), "", "mail-off"),
+    HoldReason.SUPPRESSED: StatusBadge(_l("no emails to this address"), "", "mail-off"),
     HoldReason.CONSENT: StatusBadge(_l("no longer agreed to"), "", "user-x"),
-    HoldReason.LEFT_PROGRAM: StatusBadge(_l("not in the programme"), "", "door-exit"),
+    HoldReason.LEFT_PROGRAM: StatusBadge(_l("not in the program"), "", "door-exit"),
     HoldReason.OBSOLETE: StatusBadge(_l("no longer needed"), "", "circle-x"),
     HoldReason.DELIVERY_UNKNOWN: StatusBadge(_l("it may have arrived"), "warn", "help-circle"),
 }
@@ -116,24 +116,24 @@ TABS = {
 }
 EMPTY_STATES = {
     EmailTab.ALL: (
-        _l("No letter yet"),
-        _l("Invite a customer or ask an advocate: every letter Goodword writes for you then stands here."),
+        _l("No email yet"),
+        _l("Invite a customer or ask an advocate: every email Goodword writes for you then stands here."),
     ),
     EmailTab.NEEDS_ATTENTION: (
         _l("Nothing needs you"),
-        _l("No letter was refused, and none is in doubt. What is held by a rule says so by itself."),
+        _l("No email was refused, and none is in doubt. What is held by a rule says so by itself."),
     ),
-    EmailTab.WAITING: (_l("Nothing waits"), _l("Every letter has left. New ones leave within seconds.")),
+    EmailTab.WAITING: (_l("Nothing waits"), _l("Every email has left. New ones leave within seconds.")),
     EmailTab.ON_HOLD: (
         _l("Nothing is held"),
         _l(
-            "A letter stands here while a rule holds it: reading hours, a limit, a pause, "
+            "An email stands here while a rule holds it: reading hours, a limit, a pause, "
             "an address we do not write to."
         ),
     ),
     EmailTab.SENT: (
         _l("Nothing was sent yet"),
-        _l("A letter stands here as soon as the mail server has taken it."),
+        _l("An email stands here as soon as the mail server has taken it."),
     ),
-    EmailTab.NOT_SENT: (_l("Every letter went out"), _l("None was refused, came back or was given up.")),
+    EmailTab.NOT_SENT: (_l("Every email went out"), _l("None was refused, came back or was given up.")),
 }

@@ -1,4 +1,4 @@
-"""Letters: one row per mail, unique per occasion and recipient."""
+"""Emails: one row per mail, unique per occasion and recipient."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from portal.lifecycle import Lifecycle
 from tenants.base import TenantOwned, same_tenant
 
 
-class LetterState(StrEnum):
+class EmailState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
     ACCEPTED = "accepted"
@@ -24,12 +24,12 @@ class LetterState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class LetterClass(StrEnum):
-    """What may hold a letter back (domain.md 3.6)."""
+class EmailClass(StrEnum):
+    """What may hold an email back (domain.md 3.6)."""
 
     TRANSACTIONAL = "transactional"
     INVITATION = "invitation"
-    PROGRAMME = "programme"
+    PROGRAM = "program"
 
 
 class EmailMove(StrEnum):
@@ -39,9 +39,9 @@ class EmailMove(StrEnum):
     GIVE_UP = "give_up"
 
 
-S = LetterState
-LIFECYCLE: Lifecycle[LetterState, EmailMove] = Lifecycle(
-    "letter",
+S = EmailState
+LIFECYCLE: Lifecycle[EmailState, EmailMove] = Lifecycle(
+    "email",
     {
         EmailMove.TRY_AGAIN: ({S.HELD, S.FAILED, S.UNKNOWN}, S.QUEUED),
         EmailMove.GIVE_UP: ({S.HELD, S.UNKNOWN, S.FAILED}, S.FAILED),
@@ -50,13 +50,13 @@ LIFECYCLE: Lifecycle[LetterState, EmailMove] = Lifecycle(
 
 
 class HoldReason(StrEnum):
-    """Why a letter may not leave, or not yet."""
+    """Why an email may not leave, or not yet."""
 
     NONE = ""
     QUIET_HOURS = "quiet"  # outside the hours people read work mail
-    FREQUENCY_CAP = "cap"  # the person had enough letters lately
+    FREQUENCY_CAP = "cap"  # the person had enough emails lately
     DAILY_LIMIT = "day"  # the workspace sent enough for today
-    COMPLAINTS = "complaints"  # too many of its letters were marked as spam
+    COMPLAINTS = "complaints"  # too many of its emails were marked as spam
     PAUSED = "paused"  # its sequence rests
     SUPPRESSED = "suppressed"
     CONSENT = "consent"
@@ -70,17 +70,17 @@ REJECTED_SO_FAR = "state = 'queued' AND turned_away_at IS NOT NULL"
 NOT_SENT = "state IN ('held', 'failed', 'unknown', 'bounced', 'complained')"
 
 
-class Letter(TenantOwned):
+class Email(TenantOwned):
     """No row holds a secret: links are (purpose, row, version) and become addresses only while sending."""
 
-    __tablename__ = "letters"
+    __tablename__ = "emails"
     rules = (
         UniqueConstraint("tenant_id", "occasion", "recipient_norm"),
         same_tenant("advocate_id", "advocates"),
-        same_tenant("template_id", "letter_template_versions"),
+        same_tenant("template_id", "email_template_versions"),
         same_tenant("sequence_id", "sequences"),
         Index(
-            "ix_letters_due",
+            "ix_emails_due",
             "tenant_id",
             "queue",
             "bulk",
@@ -89,25 +89,25 @@ class Letter(TenantOwned):
             postgresql_where="state IN ('queued', 'held')",
         ),
         Index(
-            "ix_letters_in_doubt",
+            "ix_emails_in_doubt",
             "tenant_id",
             "queue",
             "due_at",
             postgresql_where="state IN ('sending', 'unknown')",
         ),
-        Index("ix_letters_recipient", "tenant_id", "recipient_norm", "created_at"),
-        Index("ix_letters_about", "tenant_id", "about_kind", "about_id"),
-        Index("ix_letters_not_sent", "tenant_id", "id", postgresql_where=NOT_SENT),
-        Index("ix_letters_needs_a_person", "tenant_id", "id", postgresql_where=NEEDS_ATTENTION),
-        Index("ix_letters_tried_in_vain", "tenant_id", "turned_away_at", postgresql_where=REJECTED_SO_FAR),
+        Index("ix_emails_recipient", "tenant_id", "recipient_norm", "created_at"),
+        Index("ix_emails_about", "tenant_id", "about_kind", "about_id"),
+        Index("ix_emails_not_sent", "tenant_id", "id", postgresql_where=NOT_SENT),
+        Index("ix_emails_needs_a_person", "tenant_id", "id", postgresql_where=NEEDS_ATTENTION),
+        Index("ix_emails_tried_in_vain", "tenant_id", "turned_away_at", postgresql_where=REJECTED_SO_FAR),
         Index(
-            "ix_letters_sequence",
+            "ix_emails_sequence",
             "tenant_id",
             "sequence_id",
             "sequence_step",
             postgresql_where="sequence_id IS NOT NULL",
         ),
-        Index("ix_letters_heard_of", "tenant_id", "heard_at", postgresql_where="heard_at IS NOT NULL"),
+        Index("ix_emails_heard_of", "tenant_id", "heard_at", postgresql_where="heard_at IS NOT NULL"),
         CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="sending_has_a_lease"),
         CheckConstraint(
             "state NOT IN ('queued', 'sending', 'unknown') OR due_at IS NOT NULL", name="waiting_has_a_time"
@@ -118,7 +118,7 @@ class Letter(TenantOwned):
         ),
     )
     kind: Mapped[str]
-    letter_class: Mapped[LetterClass]
+    email_class: Mapped[EmailClass]
     queue: Mapped[str] = mapped_column(default="mail")
     bulk: Mapped[bool] = mapped_column(default=False)  # one of many; what was asked for singly goes first
     occasion: Mapped[str]  # what it is for, e.g. "ask:<id>:sent"
@@ -128,7 +128,7 @@ class Letter(TenantOwned):
     reply_to: Mapped[str] = mapped_column(default="")  # empty: as the workspace's sender says
     locale: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="")  # the recipient's; empty: the workspace's
-    purpose: Mapped[str] = mapped_column(default="")  # the consent a programme letter stands on
+    purpose: Mapped[str] = mapped_column(default="")  # the consent a program email stands on
     user_id: Mapped[UUID | None]
     advocate_id: Mapped[UUID | None]
     about_kind: Mapped[str] = mapped_column(default="")
@@ -141,7 +141,7 @@ class Letter(TenantOwned):
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     links: Mapped[dict[str, Any]] = mapped_column(default=dict)
     calendar: Mapped[dict[str, Any] | None]  # method and content of the .ics; it holds no secret
-    state: Mapped[LetterState] = mapped_column(default=LetterState.QUEUED)
+    state: Mapped[EmailState] = mapped_column(default=EmailState.QUEUED)
     hold_reason: Mapped[HoldReason] = mapped_column(default=HoldReason.NONE)
     due_at: Mapped[
         datetime | None
@@ -155,7 +155,7 @@ class Letter(TenantOwned):
     gateway: Mapped[str] = mapped_column(default="")  # the one that last took it
     account: Mapped[str] = mapped_column(
         default=""
-    )  # which one at the gateway: each tells of its own letters only
+    )  # which one at the gateway: each tells of its own emails only
     sent_at: Mapped[datetime | None]  # accepted by the provider
     obsolete_at: Mapped[
         datetime | None
@@ -182,7 +182,7 @@ class DailyMailStats(TenantOwned):
     __tablename__ = "mail_days"
     rules = (UniqueConstraint("tenant_id", "day"),)
     day: Mapped[date]
-    claimed: Mapped[int] = mapped_column(default=0)  # all but transactional letters
+    claimed: Mapped[int] = mapped_column(default=0)  # all but transactional emails
     accepted: Mapped[int] = mapped_column(default=0)
     delivered: Mapped[int] = mapped_column(default=0)
     bounced: Mapped[int] = mapped_column(default=0)

@@ -6,8 +6,8 @@ from portal.regions import mark
 SEND_FROM_HOUR = declare(
     "outreach.hours_from",
     8,
-    "Letters leave from this hour",
-    "By the reader's clock. Invitations and programme letters wait for it; what somebody asked for never waits.",
+    "Emails leave from this hour",
+    "By the reader's clock. Invitations and program emails wait for it; what somebody asked for never waits.",
     high=23,
 )
 SEND_UNTIL_HOUR = declare(
@@ -29,25 +29,25 @@ WEEKDAYS_ONLY = declare(
     high=1,
 )
 EMAILS_PER_WEEK = declare(
-    "outreach.letters_a_week",
+    "outreach.emails_a_week",
     3,
-    "Letters of all programmes to one person in 7 days",
+    "Emails of all programs to one person in 7 days",
     "One more waits until the oldest is a week old.",
     low=1,
     high=50,
 )
 EMAILS_PER_MONTH = declare(
-    "outreach.letters_a_month",
+    "outreach.emails_a_month",
     8,
-    "Letters of all programmes to one person in 30 days",
+    "Emails of all programs to one person in 30 days",
     low=1,
     high=200,
 )
 declare_order(EMAILS_PER_MONTH, EMAILS_PER_WEEK, mark("Please choose at least as many as in 7 days."))
 EMAILS_PER_DAY = declare(
-    "outreach.letters_a_day",
+    "outreach.emails_a_day",
     20_000,
-    "Invitations and programme letters of this workspace in a day",
+    "Invitations and program emails of this workspace in a day",
     "The rest waits for the next day.",
     low=1,
     high=2_000_000,
@@ -55,7 +55,7 @@ EMAILS_PER_DAY = declare(
 ALARM_MINUTES = declare(
     "outreach.alarm_minutes",
     15,
-    "Minutes a letter may wait for the mail worker before we raise an alarm",
+    "Minutes an email may wait for the mail worker before we raise an alarm",
     low=1,
     high=1440,
 )

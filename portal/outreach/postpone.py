@@ -6,38 +6,38 @@ from sqlalchemy import ARRAY, Uuid, any_, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal.gateways.queue import WorkQueue
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.regions import mark
 from tenants.clock import utc_now
 from tenants.database import wake_after_commit
 
 POSTPONED_BY = timedelta(minutes=10)
-BATCH = 1000  # letters a turn
-WAITING_STATES = (LetterState.QUEUED, LetterState.HELD)
+BATCH = 1000  # emails a turn
+WAITING_STATES = (EmailState.QUEUED, EmailState.HELD)
 WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
 UNREADABLE_KEY = mark("The key for SendGrid cannot be read; an admin should enter it again.")
 
 
 def postpone(session: Session, queue: str, why: str) -> int:
-    """Nothing is counted as a try. Returns how many letters were put off; others may be due still."""
-    due = select(Letter.id).where(
-        Letter.queue == queue, Letter.state.in_(WAITING_STATES), Letter.due_at <= utc_now()
+    """Nothing is counted as a try. Returns how many emails were put off; others may be due still."""
+    due = select(Email.id).where(
+        Email.queue == queue, Email.state.in_(WAITING_STATES), Email.due_at <= utc_now()
     )
     ids = session.scalars(due.limit(BATCH).with_for_update(skip_locked=True)).all()
     later = {
-        "state": LetterState.QUEUED,
+        "state": EmailState.QUEUED,
         "held_for": HoldReason.NONE,
         "why": why,
         "due_at": utc_now() + POSTPONED_BY,
     }
-    mine = Letter.id == any_(literal(ids, ARRAY(Uuid)))
-    session.execute(update(Letter).where(mine).values(later), execution_options=WITHOUT_SYNC)
+    mine = Email.id == any_(literal(ids, ARRAY(Uuid)))
+    session.execute(update(Email).where(mine).values(later), execution_options=WITHOUT_SYNC)
     return len(ids)
 
 
 def resume(session: Session, why: str) -> None:
     """What barred the way is gone: they leave at once."""
-    waiting = (Letter.state == LetterState.QUEUED, Letter.why == why)
+    waiting = (Email.state == EmailState.QUEUED, Email.why == why)
     at_once = {"due_at": utc_now(), "why": ""}
-    session.execute(update(Letter).where(*waiting).values(at_once), execution_options=WITHOUT_SYNC)
+    session.execute(update(Email).where(*waiting).values(at_once), execution_options=WITHOUT_SYNC)
     wake_after_commit(session, WorkQueue.MAIL)

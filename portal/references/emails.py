@@ -1,4 +1,4 @@
-"""The letters of the desk: who is told what. Addresses never cross from one side to the other."""
+"""The emails of the desk: who is told what. Addresses never cross from one side to the other."""
 
 from typing import TypedDict
 from zlib import crc32
@@ -10,7 +10,7 @@ from portal.advocates.models import Advocate
 from portal.asks.models import Ask
 from portal.links import LinkPurpose
 from portal.outreach.email_content import FieldValue, PageLink, Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.outreach.sequences.actions import start_run
 from portal.outreach.sequences.default_sequences import ASK_REMINDERS, ensure_default_sequence
@@ -24,7 +24,7 @@ EmailFieldValue = FieldValue | list[FieldValue] | list[str]
 
 
 class _AskEmailContent(TypedDict):
-    """What a letter and its reminder both say."""
+    """What an email and its reminder both say."""
 
     fields: dict[str, EmailFieldValue]
     links: dict[str, SignedLink | PageLink]
@@ -53,7 +53,7 @@ managers = memberships.managers_or_admins
 
 
 def request_fields(wanted: ReferenceRequest) -> dict[str, EmailFieldValue]:
-    """What any letter may say about a request."""
+    """What any email may say about a request."""
     return {
         "number": wanted.number,
         "prospect": wanted.prospect,
@@ -74,7 +74,7 @@ def send_submitted(session: Session, wanted: ReferenceRequest, by: Membership) -
         if manager.id != by.id:
             compose(
                 session,
-                LetterKind.REQUEST_SUBMITTED,
+                EmailKind.REQUEST_SUBMITTED,
                 member_recipient(manager),
                 f"request:{wanted.id}:submitted",
                 about=(wanted.__tablename__, wanted.id),
@@ -94,7 +94,7 @@ def send_request_update(
     """To the rep (or, for their words, to the desk): what changed, as a word the template knows."""
     compose(
         session,
-        LetterKind.REQUEST_UPDATE,
+        EmailKind.REQUEST_UPDATE,
         member_recipient(to),
         f"request:{wanted.id}:{change}:{occasion}",
         about=(wanted.__tablename__, wanted.id),
@@ -141,7 +141,7 @@ def send_ask(session: Session, wanted: ReferenceRequest, ask: Ask, by: Membershi
         "links": {"answer": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
         "purpose": ask.kind.purpose.value,
     }
-    compose(session, LetterKind.ASK, to, f"ask:{ask.id}:sent", about=served, **said)
+    compose(session, EmailKind.ASK, to, f"ask:{ask.id}:sent", about=served, **said)
     start_run(
         session,
         ensure_default_sequence(session, ASK_REMINDERS),
@@ -155,7 +155,7 @@ def send_ask(session: Session, wanted: ReferenceRequest, ask: Ask, by: Membershi
 def send_ask_withdrawn(session: Session, wanted: ReferenceRequest, ask: Ask) -> None:
     compose(
         session,
-        LetterKind.ASK_WITHDRAWN,
+        EmailKind.ASK_WITHDRAWN,
         advocate_recipient(ask.advocate),
         f"ask:{ask.id}:withdrawn",
         about=(ask.__tablename__, ask.id),
@@ -168,7 +168,7 @@ def send_thanks(session: Session, wanted: ReferenceRequest, ask: Ask) -> None:
     line = f":{crc32(wanted.outcome_note.encode())}" if wanted.outcome_note else ""
     compose(
         session,
-        LetterKind.THANKS_OUTCOME,
+        EmailKind.THANKS_OUTCOME,
         advocate_recipient(ask.advocate),
         f"ask:{ask.id}:thanks:{wanted.outcome}{line}",
         about=(ask.__tablename__, ask.id),

@@ -138,7 +138,7 @@ class ReferenceRequest(TenantOwned):
     paused_seconds: Mapped[int] = mapped_column(default=0)  # working time the clock stood still, all told
     off_platform: Mapped[bool] = mapped_column(
         default=False
-    )  # a favour the rep arranged alone, logged afterwards
+    )  # a favor the rep arranged alone, logged afterwards
     delivered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[DealOutcome | None]

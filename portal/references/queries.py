@@ -14,7 +14,7 @@ from portal.advocates.models import Advocate
 from portal.asks import queries as ledger
 from portal.asks.models import Ask
 from portal.errors import NotFound
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.sequences.models import SequenceRun
 from portal.references.models import (
     OPEN,
@@ -223,8 +223,8 @@ def answer(session: Session, answer_id: UUID) -> MeetingAnswer:
 
 def has_emailed_prospect(session: Session, meeting: Meeting) -> bool:
     """Does whoever will talk know of this call from us? A link passed on by hand leaves no address."""
-    about = (Letter.about_kind == Meeting.__tablename__, Letter.about_id == meeting.id)
-    mine = exists().where(*about, Letter.recipient_norm == normalize_email(meeting.prospect_email))
+    about = (Email.about_kind == Meeting.__tablename__, Email.about_id == meeting.id)
+    mine = exists().where(*about, Email.recipient_norm == normalize_email(meeting.prospect_email))
     return bool(session.scalar(select(mine)))
 
 

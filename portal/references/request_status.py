@@ -78,7 +78,7 @@ def mark_first_ask(session: Session, wanted: ReferenceRequest) -> None:
 
 
 def name_for_rep(session: Session, ask: Ask) -> str:
-    """For letters after a yes: the name, or nothing where the workspace keeps names from its reps."""
+    """For emails after a yes: the name, or nothing where the workspace keeps names from its reps."""
     return ask.advocate.name if service_levels(session).name_after_yes else ""
 
 

@@ -1,1 +1,1 @@
-"""How people get in: letters with a link, sessions kept on the server, memberships and invitations."""
+"""How people get in: emails with a link, sessions kept on the server, memberships and invitations."""

@@ -1,4 +1,4 @@
-"""Asking for a letter, and coming in with it."""
+"""Asking for an email, and coming in with it."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -104,7 +104,7 @@ def try_code_with_link(session: Session, asked: SignInRequest, code: str) -> boo
 
 
 def sign_in(session: Session, asked: SignInRequest, *, agent: str = "") -> str:
-    """Use the letter, once; the token for the browser. A first visit also joins the workspace."""
+    """Use the email, once; the token for the browser. A first visit also joins the workspace."""
     use = update(SignInRequest).where(SignInRequest.id == asked.id, *queries.is_unused())
     user_id = session.scalar(use.values(used_at=utc_now()).returning(SignInRequest.user_id))
     if user_id is None:

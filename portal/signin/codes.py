@@ -1,4 +1,4 @@
-"""The eight characters in a sign-in letter, for when the link is opened elsewhere or cannot be clicked."""
+"""The eight characters in a sign-in email, for when the link is opened elsewhere or cannot be clicked."""
 
 import hmac
 

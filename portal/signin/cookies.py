@@ -15,12 +15,12 @@ ASKING_SECONDS = 3600  # seconds
 
 
 def asking_token() -> str:
-    """What this browser showed when it asked for a letter; empty if it never did."""
+    """What this browser showed when it asked for an email; empty if it never did."""
     return request.cookies.get(ASKING_COOKIE, "")
 
 
 def new_asking_token() -> str:
-    """The same again for a browser that asks twice, so that either letter works."""
+    """The same again for a browser that asks twice, so that either email works."""
     return asking_token() or secrets.token_urlsafe(32)
 
 

@@ -20,6 +20,6 @@ class SignInForm(Form):
 
 class CodeForm(Form):
     code = StringField(
-        _l("Code from the letter"),
-        [DataRequired(_l("Please type the eight characters of the letter.")), Length(max=20)],
+        _l("Code from the email"),
+        [DataRequired(_l("Please type the eight characters of the email.")), Length(max=20)],
     )

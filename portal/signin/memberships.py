@@ -27,7 +27,7 @@ def by_email(session: Session, email: str) -> Membership | None:
 
 
 def managers_or_admins(session: Session) -> Sequence[Membership]:
-    """Whom the desk's letters go to: the managers who joined, or the admins while there is no manager."""
+    """Whom the desk's emails go to: the managers who joined, or the admins while there is no manager."""
     active = select(Membership).where(Membership.joined_at.is_not(None), Membership.ended_at.is_(None))
     works = or_(*(literal(role.value) == any_(Membership.roles) for role in (Role.MANAGER, Role.ADMIN)))
     staff = session.scalars(active.where(works).order_by(Membership.id)).all()
@@ -91,7 +91,7 @@ def renew_invitation(session: Session, member: Membership, *, by: Membership | N
 
 
 def join(session: Session, member: Membership) -> bool:
-    """From now on a member; False if a quicker click of the same letter had done it."""
+    """From now on a member; False if a quicker click of the same email had done it."""
     session.flush()
     session.refresh(member, with_for_update=True)
     if member.joined_at is not None:

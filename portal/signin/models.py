@@ -8,7 +8,7 @@ from portal.outbox import Message
 
 @dataclass(frozen=True)
 class SignInRequested(Message):
-    """Somebody asked for a sign-in letter. Whether the address is known is read by the handler, not by the page."""
+    """Somebody asked for a sign-in email. Whether the address is known is read by the handler, not by the page."""
 
     request_id: UUID
 

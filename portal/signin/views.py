@@ -1,4 +1,4 @@
-"""The door: ask for a letter, come in with its link or its code, choose a workspace, go out again."""
+"""The door: ask for an email, come in with its link or its code, choose a workspace, go out again."""
 
 from flask import (
     Blueprint,
@@ -185,9 +185,7 @@ def _try_code(asked: SignInRequest, typed: str) -> Response:
 
 def _part_of_a_code(again: str) -> Response:
     """Told by what was typed alone, before anything is looked up, so it tells nothing of any code."""
-    flash(
-        _("A code has eight characters. Please type it as it stands in the letter; no try was used."), "bad"
-    )
+    flash(_("A code has eight characters. Please type it as it stands in the email; no try was used."), "bad")
     return _see_other(again)
 
 
@@ -196,14 +194,14 @@ def _wrong_code(left: int, again: str) -> Response:
     if left > 0:
         flash(
             ngettext(
-                "That is not the code of the letter. One try is left.",
-                "That is not the code of the letter. %(num)d tries are left.",
+                "That is not the code of the email. One try is left.",
+                "That is not the code of the email. %(num)d tries are left.",
                 left,
             ),
             "bad",
         )
     else:
-        flash(_("That code can no longer be used. Please ask for a new letter."), "bad")
+        flash(_("That code can no longer be used. Please ask for a new email."), "bad")
     return _see_other(again)
 
 

@@ -1,4 +1,4 @@
-"""The workspace's colour and logo, as addresses that browsers may keep for ever."""
+"""The workspace's color and logo, as addresses that browsers may keep for ever."""
 
 import re
 
@@ -16,12 +16,12 @@ CACHE_FOREVER = "public, max-age=31536000, immutable"
 bp = Blueprint("brand", __name__, url_prefix="/brand")
 
 
-@bp.get("/<colour>.css")
+@bp.get("/<color>.css")
 @public
-def stylesheet(colour: str) -> ResponseReturnValue:
-    if not COLOR.fullmatch(colour):
+def stylesheet(color: str) -> ResponseReturnValue:
+    if not COLOR.fullmatch(color):
         abort(404)
-    return _cached(Response(f":root{{--gw-accent:#{colour}}}", mimetype="text/css"))
+    return _cached(Response(f":root{{--gw-accent:#{color}}}", mimetype="text/css"))
 
 
 @bp.get("/<slug>/logo/<uuid:file_id>")
@@ -34,7 +34,7 @@ def logo(slug: str, file_id: str) -> ResponseReturnValue:
 
 
 def stylesheet_address(workspace: Tenant) -> str:
-    return url_for("brand.stylesheet", colour=workspace.accent.removeprefix("#"))
+    return url_for("brand.stylesheet", color=workspace.accent.removeprefix("#"))
 
 
 def logo_address(workspace: Tenant) -> str:

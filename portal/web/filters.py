@@ -18,7 +18,7 @@ LANGUAGES = ["en"]
 ROLES = {
     "advocate": _l("Advocate"),
     "rep": _l("Sales rep"),
-    "manager": _l("Programme manager"),
+    "manager": _l("Program manager"),
     "admin": _l("Admin"),
     "owner": _l("Account owner"),
 }

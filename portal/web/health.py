@@ -30,7 +30,7 @@ def alive() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    """503 when a page could not be served. Redis away stops no page: letters and jobs wait, and it says so."""
+    """503 when a page could not be served. Redis away stops no page: emails and jobs wait, and it says so."""
     found = _database() | {"redis": _redis(current_app.config["SETTINGS"].redis_url)}
     is_ready = all(words == OK for name, words in found.items() if name != "redis")
     return jsonify(ready=is_ready, **found), 200 if is_ready else 503
@@ -53,7 +53,7 @@ def _database() -> dict[str, str]:
 
 
 def _redis(url: str) -> str:
-    return OK if _queue(url).is_available() else "away: jobs and letters wait, pages do not"
+    return OK if _queue(url).is_available() else "away: jobs and emails wait, pages do not"
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Tabler's outline icons, drawn inline: no request of their own, in the colour of the words beside them."""
+"""Tabler's outline icons, drawn inline: no request of their own, in the color of the words beside them."""
 
 import json
 from functools import cache

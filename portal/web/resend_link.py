@@ -1,4 +1,4 @@
-"""New letters for links that arrived in pieces: the ids can often still be read, the signature cannot be trusted."""
+"""New emails for links that arrived in pieces: the ids can often still be read, the signature cannot be trusted."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -20,7 +20,7 @@ FOR_ADVOCATES: set[LinkPurpose] = (
 def sends_new_link(
     purpose: LinkPurpose, *, to_advocates: bool = False
 ) -> Callable[[LinkResender], LinkResender]:
-    """Marks what writes the letter anew, to the address that is on file and to no other, and returns that address.
+    """Marks what writes the email anew, to the address that is on file and to no other, and returns that address.
 
     It gets the row that the link claims to be about, and raises DomainError when nothing is open there.
     """

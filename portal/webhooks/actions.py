@@ -20,7 +20,7 @@ def store_for_all_workspaces(events: Mapping[UUID, Sequence[StoredEvent]]) -> No
 
 
 def store_for_workspace(session: Session, events: Mapping[UUID, Sequence[StoredEvent]]) -> None:
-    """A workspace's own account speaks of its own letters, and of nobody else's."""
+    """A workspace's own account speaks of its own emails, and of nobody else's."""
     inbox.store_events(session, SOURCE, events.get(tenant_of(session), ()))
 
 

@@ -1,4 +1,4 @@
-"""SendGrid's events as they are kept: whose letter, by which id, and of the rest only what is read later.
+"""SendGrid's events as they are kept: whose email, by which id, and of the rest only what is read later.
 
 Links lose their tokens here, before anything is stored. The reader's network address is not kept at all.
 """
@@ -40,13 +40,13 @@ class NotAnEventList(ValueError):
 
 
 def events_by_workspace(body: bytes) -> Mapping[UUID, list[StoredEvent]]:
-    """By workspace. What is about no letter of ours is left out."""
+    """By workspace. What is about no email of ours is left out."""
     found: dict[UUID, list[StoredEvent]] = defaultdict(list)
     for event in _events(body):
         ours = email_ids.decode(event.get(OUR_ARGUMENT))
         if ours is not None:
-            tenant_id, letter_id = ours
-            found[tenant_id].append((_id(event), _stored_payload(event, letter_id)))
+            tenant_id, email_id = ours
+            found[tenant_id].append((_id(event), _stored_payload(event, email_id)))
     return found
 
 
@@ -97,8 +97,8 @@ def _id(event: dict[str, Any]) -> str:
     return f"sha256:{hashlib.sha256(whole).hexdigest()}"
 
 
-def _stored_payload(event: dict[str, Any], letter_id: UUID) -> dict[str, Any]:
-    kept: dict[str, Any] = {"letter": str(letter_id)}
+def _stored_payload(event: dict[str, Any], email_id: UUID) -> dict[str, Any]:
+    kept: dict[str, Any] = {"email_id": str(email_id)}
     for name, most in MAX_TEXT_LENGTHS.items():
         if isinstance(text := event.get(name), str):
             kept[name] = _storable(text)[:most]

@@ -9,7 +9,7 @@ from portal.accounts.models import Account, Deal
 from portal.errors import Conflict
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.signin import memberships, stranger_email_limits
 from tenants.models import Membership, Role
@@ -18,7 +18,7 @@ DEFAULT_INVITER = "Goodword"  # who invites the first admin
 ROLE_NAMES = {
     Role.ADVOCATE: "Advocate",
     Role.REP: "Sales rep",
-    Role.MANAGER: "Programme manager",
+    Role.MANAGER: "Program manager",
     Role.ADMIN: "Admin",
     Role.OWNER: "Account owner",
 }
@@ -27,14 +27,14 @@ ROLE_NAMES = {
 def invite(
     session: Session, email: str, name: str, roles: Collection[Role], *, by: Membership | None = None
 ) -> Membership:
-    """A colleague gets a letter; membership begins when its link is used."""
+    """A colleague gets an email; membership begins when its link is used."""
     member = memberships.invite(session, email, name, roles, by=by)
     _write_invitation(session, member)
     return member
 
 
 def invite_again(session: Session, member: Membership, *, by: Membership | None = None) -> None:
-    """A new letter. The links of earlier ones no longer work."""
+    """A new email. The links of earlier ones no longer work."""
     if member.joined_at is not None or member.ended_at is not None:
         raise Conflict("%(name)s needs no invitation any more. Nothing was sent.", name=member.name)
     memberships.renew_invitation(session, member, by=by)
@@ -66,7 +66,7 @@ def _write_invitation(session: Session, member: Membership) -> None:
     session.flush()
     compose(
         session,
-        LetterKind.MEMBER_INVITATION,
+        EmailKind.MEMBER_INVITATION,
         Recipient(member.email, member.name, user_id=member.user_id),
         occasion=f"member:{member.id}:{member.link_version}",
         about=(Membership.__tablename__, member.id),

@@ -1,4 +1,4 @@
-"""How a workspace looks and where it stands: name, colour, logo, calendar, address, join page."""
+"""How a workspace looks and where it stands: name, color, logo, calendar, address, join page."""
 
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256

@@ -16,11 +16,11 @@ workspace = AppGroup("workspace", help="Make and list workspaces.")
 
 @workspace.command()
 @click.option("--slug", required=True, help="Its first part of every address, e.g. ledgerworks.")
-@click.option("--name", required=True, help="Its name on pages and letters, e.g. “Ledgerworks”.")
+@click.option("--name", required=True, help="Its name on pages and emails, e.g. “Ledgerworks”.")
 @click.option("--admin", required=True, help="The e-mail address of its first admin.")
-@click.option("--admin-name", default="", help="How the letter greets them.")
+@click.option("--admin-name", default="", help="How the email greets them.")
 def create(slug: str, name: str, admin: str, admin_name: str) -> None:
-    """Make a workspace and invite its admin by letter. Repeating it changes nothing that is there."""
+    """Make a workspace and invite its admin by email. Repeating it changes nothing that is there."""
     try:
         address = parse_address(admin)
         require_valid_slug(slug, current_app.config["RESERVED_SLUGS"])
@@ -46,11 +46,11 @@ def list_() -> None:
 
 def _about(person: Membership, is_written: bool) -> str:
     if is_written:
-        return f"{person.email} is invited as admin; the letter is on its way."
+        return f"{person.email} is invited as admin; the email is on its way."
     stands = "is a member" if person.joined_at else "is invited"
     role = (
         "admin"
         if person.has_role(Role.ADMIN)
         else "not as an admin: an admin of the workspace can change that"
     )
-    return f"{person.email} {stands} already, {role}. No letter was sent."
+    return f"{person.email} {stands} already, {role}. No email was sent."

@@ -66,7 +66,7 @@ class BrandForm(Form):
         _l("Name"), [DataRequired(_l("Please write a name people know.")), Length(max=80), single_line]
     )
     accent = ColorField(
-        _l("Colour"), [Regexp("^#[0-9a-fA-F]{6}$", message=_l("Please choose a colour like #2f4fc4."))]
+        _l("Color"), [Regexp("^#[0-9a-fA-F]{6}$", message=_l("Please choose a color like #2f4fc4."))]
     )
     time_zone = SelectField(_l("Time zone"), choices=select_choices(TIME_ZONES))
     currency = SelectField(_l("Currency"), choices=select_choices(CURRENCIES))

@@ -1,4 +1,4 @@
-"""An invited colleague opens the letter: who invites me, where to, as what; then joins."""
+"""An invited colleague opens the email: who invites me, where to, as what; then joins."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -34,7 +34,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/<token>")
 @signed(LinkPurpose.MEMBER)
 def join() -> ResponseReturnValue:
-    """An invitation lives for days, so it signs in nobody whom a sign-in letter of minutes leads elsewhere too."""
+    """An invitation lives for days, so it signs in nobody whom a sign-in email of minutes leads elsewhere too."""
     invited = memberships.get(db, link.row_id)
     if reason := _unusable_reason(invited):
         return _unusable_page(invited, reason)
@@ -51,7 +51,7 @@ def join() -> ResponseReturnValue:
     return cookies.sign_in(inside, sessions.begin(db, invited.user_id, cookies.user_agent()), invited.email)
 
 
-@bp.post("/<token>/letter")
+@bp.post("/<token>/email")
 @signed(LinkPurpose.MEMBER)
 def request_new() -> ResponseReturnValue:
     invited = memberships.get(db, link.row_id)

@@ -20,7 +20,7 @@ FEATURE_LABELS = {
 }
 FIELD_LABELS = {
     "name": _l("Name"),
-    "accent": _l("Colour"),
+    "accent": _l("Color"),
     "time_zone": _l("Time zone"),
     "currency": _l("Currency"),
     "postal_address": _l("Postal address"),

@@ -49,7 +49,7 @@ def invite() -> ResponseReturnValue:
         return render_template("workspace/invite.html", form=form), 422
     flash(
         _(
-            "%(name)s is invited. The letter is on its way to %(email)s.",
+            "%(name)s is invited. The email is on its way to %(email)s.",
             name=invited.name,
             email=invited.email,
         )
@@ -84,7 +84,7 @@ def invite_again(member_id: UUID) -> ResponseReturnValue:
     actions.invite_again(db, person, by=member)
     flash(
         _(
-            "A new letter is on its way to %(email)s. The link in the earlier one no longer works.",
+            "A new email is on its way to %(email)s. The link in the earlier one no longer works.",
             email=person.email,
         )
     )

@@ -45,7 +45,7 @@ def add_defaults(session: Session) -> None:
 
 
 def invite_admin(session: Session, email: str, name: str) -> tuple[Membership, bool]:
-    """The first admin, and whether a letter goes out now. Somebody known here is left as they are."""
+    """The first admin, and whether an email goes out now. Somebody known here is left as they are."""
     known = memberships.by_email(session, email)
     if known is not None and known.ended_at is None:
         return known, False

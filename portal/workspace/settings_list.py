@@ -67,14 +67,14 @@ def _rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
         url_for("people.index"),
     )
     yield SettingRow(
-        here, _("Name and brand"), _("Name, colour and logo on pages and letters"), workspace.name, brand
+        here, _("Name and brand"), _("Name, color and logo on pages and emails"), workspace.name, brand
     )
     yield SettingRow(
         here, _("Time zone"), _("Days, deadlines and quarters are counted in it"), workspace.time_zone, brand
     )
     yield SettingRow(here, _("Currency"), _("For amounts that name none"), workspace.currency, brand)
     yield SettingRow(
-        here, _("Postal address"), _("Stands under every letter"), workspace.postal_address, brand
+        here, _("Postal address"), _("Stands under every email"), workspace.postal_address, brand
     )
     yield SettingRow(
         here,
@@ -88,17 +88,17 @@ def _rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
 
 
 def _sender_rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
-    letters, own = _("Letters"), get_sender(session)
+    emails, own = _("Emails"), get_sender(session)
     chapters = domain_checks(own, current_app.config["SETTINGS"].mail_url)
     yield SettingRow(
-        letters,
-        _("Sender of letters"),
+        emails,
+        _("Sender of emails"),
         _("Name and address your readers see, where answers go, your own SendGrid account and its key"),
         identity_of(own, workspace).address,
         url_for("senders.edit"),
     )
     yield SettingRow(
-        letters,
+        emails,
         _("Your domain's records"),
         _("SPF, DKIM and DMARC in the DNS: what to set, and what was found"),
         summary(own, chapters),

@@ -40,7 +40,7 @@ def change_brand() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _brand_page(form, LogoForm()), 422
     brand.change_settings(db, _brand_of(form), by=member, seen_version=form.seen.data or "")
-    flash(_("Saved. Pages and letters wear it from now on."))
+    flash(_("Saved. Pages and emails wear it from now on."))
     return redirect(url_for(".edit_brand"), 303)
 
 
@@ -62,7 +62,7 @@ def change_logo() -> ResponseReturnValue:
 @allow(Role.ADMIN)
 def remove_logo() -> ResponseReturnValue:
     brand.remove_logo(db, by=member)
-    flash(_("The logo is gone. Pages show the first letter of the name instead."))
+    flash(_("The logo is gone. Pages show the first email of the name instead."))
     return redirect(url_for(".edit_brand"), 303)
 
 

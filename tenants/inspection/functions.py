@@ -31,7 +31,7 @@ SPECIAL_FUNCTIONS: dict[str, dict[str, object]] = {
         "volatility": "v",
     },
     "tenants_with_due_envelopes": {"arguments": [NOW, "text"]},  # the name of a queue
-    "tenants_with_due_letters": {"arguments": [NOW, "text"]},
+    "tenants_with_due_emails": {"arguments": [NOW, "text"]},
     "erase_consents": {"arguments": ["uuid"], "volatility": "v"},  # the only way to change these two ledgers
     "erase_history": {"arguments": ["uuid"], "volatility": "v"},
 }

@@ -46,7 +46,7 @@ CHANGES = {
     "moved to other words": lambda entry: setattr(
         entry, "words_id", next(w.id for w in WORDS if w.id != entry.words_id)
     ),
-    "said elsewhere": lambda entry: setattr(entry, "source", ConsentSource.LETTER),
+    "said elsewhere": lambda entry: setattr(entry, "source", ConsentSource.EMAIL),
     "signed by another address": lambda entry: setattr(entry, "personal", {"email": "mallory@example.com"}),
     "salted again": lambda entry: setattr(entry, "salt", "another"),
     "without its digest": lambda entry: setattr(entry, "digest", digest_of("", {})),

@@ -1,4 +1,4 @@
-"""An invitation is a letter with a link: the link proves the address, so a yes counts at once, and a no for good."""
+"""An invitation is an email with a link: the link proves the address, so a yes counts at once, and a no for good."""
 
 import pytest
 from sqlalchemy import select
@@ -35,7 +35,7 @@ def words(world, purpose):
         return str(session.scalar(select(ConsentText.id).where(ConsentText.purpose == purpose)))
 
 
-def test_the_letter_leads_to_the_page_and_the_page_knows_who_came(
+def test_the_email_leads_to_the_page_and_the_page_knows_who_came(
     acme, bo, as_manager, stranger, mailbox, run_jobs
 ):
     as_manager.post(f"/advocates/{bo.id}/invitation", {"version": bo.version})

@@ -35,9 +35,9 @@ def test_six_emails_a_day_go_to_one_address_whatever_workspaces_it_is_typed_into
     tagged = GRACE["email"].replace("@", "+sale@").upper()
     for world, email in [(acme, GRACE["email"]), (globex, GRACE["email"]), (acme, tagged)] * 4:
         answer = Client(app).post(f"/join/{world.slug}", GRACE | {"email": email}, outside=True)
-        assert (answer.status_code, answer.location) == (303, f"/join/{world.slug}/letter")
+        assert (answer.status_code, answer.location) == (303, f"/join/{world.slug}/email")
     run_jobs()
-    sent = [letter for world in (acme, globex) for letter in Mailbox(world).all()]
+    sent = [email for world in (acme, globex) for email in Mailbox(world).all()]
     assert len(sent) == 6
 
     travel(hours=24, minutes=1)
@@ -107,7 +107,7 @@ def test_a_join_code_cannot_be_guessed(stranger, acme, globex, travel):
     assert answer("harbour") == 303
 
 
-def test_a_join_letter_asked_for_by_a_broken_link_counts_like_any_other(stranger, acme):
+def test_a_join_email_asked_for_by_a_broken_link_counts_like_any_other(stranger, acme):
     stranger.post(f"/join/{acme.slug}", GRACE, outside=True)
     with acme.session() as session:
         wish = session.scalars(select(JoinRequest)).one()

@@ -1,4 +1,4 @@
-"""A stranger fills in the join page; nothing counts before the letter's link is opened and pressed."""
+"""A stranger fills in the join page; nothing counts before the email's link is opened and pressed."""
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +16,7 @@ GRACE = {"name": "Grace Hopper", "email": "", "company": "Harbour Ltd"}
 
 @pytest.fixture(autouse=True)
 def a_place_of_her_own(stranger, acme):
-    """Each test has its own Grace on her own network: letters are counted per address and per network."""
+    """Each test has its own Grace on her own network: emails are counted per address and per network."""
     number = int(acme.slug.rpartition("-")[2])
     stranger.browser.environ_base["REMOTE_ADDR"] = f"10.1.{number // 250}.{number % 250}"
     GRACE["email"] = f"grace@{acme.slug}-harbour.example"
@@ -63,7 +63,7 @@ def test_nothing_is_ticked_before_the_reader_ticks_it(stranger, acme):
     assert "checked" not in page.text
 
 
-def test_a_wish_counts_only_when_its_letter_is_confirmed(stranger, acme):
+def test_a_wish_counts_only_when_its_email_is_confirmed(stranger, acme):
     admiral = colleague(acme)
     calls = words_of(acme, ConsentPurpose.CALLS)
     wish = ask(stranger, acme, words=calls, time_zone="America/New_York")
@@ -134,7 +134,7 @@ def test_the_page_answers_the_same_whether_or_not_it_knows_the_address(stranger,
         stranger.post(f"/join/{acme.slug}", GRACE | {"email": email}, outside=True)
         for email in (known_address, GRACE["email"])
     ]
-    assert {(each.status_code, each.location) for each in answers} == {(303, f"/join/{acme.slug}/letter")}
+    assert {(each.status_code, each.location) for each in answers} == {(303, f"/join/{acme.slug}/email")}
     assert len(wishes_of(acme)) == 2
 
 
@@ -153,7 +153,7 @@ def test_after_seven_days_the_link_is_over_and_a_new_one_is_offered(stranger, ac
     late = stranger.get(confirm_address(wish), outside=True)
     assert (late.status_code, "Send me a new link" in late.text) == (410, True)
 
-    stranger.post(f"{confirm_address(wish)}/letter", outside=True)
+    stranger.post(f"{confirm_address(wish)}/email", outside=True)
     assert stranger.get(confirm_address(wish), outside=True).status_code == 410, "the old link is revoked"
     stranger.post(confirm_address(wish, version=2), outside=True)
     assert known(acme, GRACE["email"]) is not None
@@ -190,14 +190,14 @@ def test_what_nobody_confirmed_is_forgotten_after_a_month(stranger, acme, travel
     assert wishes_of(acme) == []
 
 
-def test_the_letter_leads_to_the_button_and_the_button_to_the_welcome(stranger, acme, mailbox, run_jobs):
+def test_the_email_leads_to_the_button_and_the_button_to_the_welcome(stranger, acme, mailbox, run_jobs):
     colleague(acme)
     ask(stranger, acme, words=words_of(acme, ConsentPurpose.CALLS))
     run_jobs()
     [link] = paths(mailbox.last(GRACE["email"]), "/join/confirm/")
     stranger.post(link, outside=True)
     run_jobs()
-    subjects = [letter.subject for letter in mailbox.to(GRACE["email"])]
+    subjects = [email.subject for email in mailbox.to(GRACE["email"])]
     assert [subject.partition(" ")[0] for subject in subjects] == ["Please", "Welcome"]
 
 
@@ -209,7 +209,7 @@ def test_every_manager_is_told_that_a_stranger_waits(stranger, acme, mailbox, ru
         assert mailbox.last(manager.email).subject == "Somebody would like to join Acme"
 
 
-def test_the_desks_letters_go_to_those_who_joined_and_to_the_admin_while_there_is_no_manager(
+def test_the_desks_emails_go_to_those_who_joined_and_to_the_admin_while_there_is_no_manager(
     stranger, acme, mailbox, run_jobs
 ):
     admin, invited = acme.member(Role.ADMIN), acme.member(Role.MANAGER)

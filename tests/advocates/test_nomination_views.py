@@ -16,7 +16,7 @@ def test_a_nominated_person_waits_until_a_manager_lets_them_in(as_rep, as_manage
         Provenance.NOMINATED,
         as_rep.member.id,
     )
-    assert "Sent to a programme manager" in as_rep.get("/nominations").text
+    assert "Sent to a program manager" in as_rep.get("/nominations").text
     assert "Went live in six weeks" in as_manager.get(f"/advocates/{olga.id}").text
 
     as_manager.post(f"/advocates/{olga.id}/approval", {"version": olga.version})

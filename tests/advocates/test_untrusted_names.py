@@ -20,8 +20,8 @@ def joins(client, world, typed):
     return email, f"/join/confirm/{links.token(links.LinkPurpose.JOIN, wish.tenant_id, wish.id)}"
 
 
-def everything(letters):
-    return "".join(one.subject + one.text + one.html for one in letters)
+def everything(emails):
+    return "".join(one.subject + one.text + one.html for one in emails)
 
 
 @pytest.mark.parametrize("typed", [EVIL, GRACE])

@@ -99,17 +99,17 @@ def test_a_pause_ends_by_hand_or_by_itself(me, acme):
 
 
 @pytest.mark.parametrize(("place", "hour"), [("Pacific/Auckland", 9), ("America/Los_Angeles", 20)])
-@pytest.mark.parametrize("page", ["my/me", "letter"])
+@pytest.mark.parametrize("page", ["my/me", "email"])
 def test_whoever_pauses_until_tomorrow_means_the_day_after_the_workspaces_today(
     me, acme, stranger, travel, place, hour, page
 ):
     """The day has begun in Auckland while it is yesterday in London, and goes on in Los Angeles when it is tomorrow."""
     here = move_to_hour(acme, travel, place, hour)
-    address = f"{preferences(me)}/pause" if page == "letter" else "/my/me/pause"
+    address = f"{preferences(me)}/pause" if page == "email" else "/my/me/pause"
 
     def pause(until):
         given = {"span": "day", "until": until.isoformat()}
-        return (stranger if page == "letter" else me).post(address, given, outside=page == "letter")
+        return (stranger if page == "email" else me).post(address, given, outside=page == "email")
 
     assert pause(here).status_code == 422, "today would be over at once"
     assert pause(here + timedelta(days=1)).status_code == 303
@@ -138,7 +138,7 @@ def preferences(me):
     return f"/u/{links.token(Link.PREFERENCES, me.advocate.tenant_id, me.advocate.id)}"
 
 
-def test_behind_a_letter_one_takes_back_without_signing_in_but_gives_nothing(me, acme, stranger):
+def test_behind_an_email_one_takes_back_without_signing_in_but_gives_nothing(me, acme, stranger):
     page = stranger.get(preferences(me), outside=True)
     assert "Reference calls" in page.text
     assert "My name in writing" not in page.text
@@ -146,7 +146,7 @@ def test_behind_a_letter_one_takes_back_without_signing_in_but_gives_nothing(me,
     assert acme.reload(me.advocate).consents == []
 
 
-def test_behind_a_letter_one_pauses_and_asks_for_silence(me, acme, stranger):
+def test_behind_an_email_one_pauses_and_asks_for_silence(me, acme, stranger):
     assert stranger.post(f"{preferences(me)}/pause", {"span": "90"}, outside=True).status_code == 303
     assert acme.reload(me.advocate).state is AdvocateState.PAUSED
     done = stranger.post(f"{preferences(me)}/silence", outside=True)

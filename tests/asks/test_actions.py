@@ -89,7 +89,7 @@ def test_nobody_overrides_the_limit_a_person_has_set(acme, dana, travel, limits,
     ("facts", "company", "words"),
     [
         ({"state": Standing.PAUSED, "paused_at": utc_now()}, {}, "takes a break"),
-        ({"state": Standing.DEPARTED}, {}, "is not in the programme"),
+        ({"state": Standing.DEPARTED}, {}, "is not in the program"),
         ({"consents": ["news"]}, {}, "has not agreed to reference calls"),
         ({"willing": ["quote"]}, {}, "would rather not give reference calls"),
         ({}, {"health": Health.RED}, "health is red"),
@@ -166,7 +166,7 @@ def test_an_answer_that_never_came_expires_once(acme, dana, travel):
     assert topics(acme) == ["AskSent", "AskExpired"]
 
 
-def test_a_favour_arranged_outside_counts_and_may_overfill(acme, dana):
+def test_a_favor_arranged_outside_counts_and_may_overfill(acme, dana):
     ada = acme.advocate()
     ask_for(acme, ada, dana)
     with acme.session() as session:

@@ -36,7 +36,7 @@ def test_who_leaves_is_asked_nothing_any_more(acme, run_jobs):
         outbox.publish(session, AdvocateLeft(ada.id))
     run_jobs()
     made = acme.reload(made)
-    assert (made.state, made.reason) == (AskState.WITHDRAWN, "The person left the programme")
+    assert (made.state, made.reason) == (AskState.WITHDRAWN, "The person left the program")
 
 
 def test_a_changed_setting_is_seen_in_the_pool_by_the_next_day(acme):

@@ -1,7 +1,7 @@
 """Two workspaces, one mail worker: `python -m tests.bench.fairness`. JSON lines, seconds.
 
-One queues 200,000 letters. While they leave, somebody of the other asks for a sign-in link, and it writes 100 ordinary
-letters: how long until they have left? Beside it, how long all 200,000 would keep the worker.
+One queues 200,000 emails. While they leave, somebody of the other asks for a sign-in link, and it writes 100 ordinary
+emails: how long until they have left? Beside it, how long all 200,000 would keep the worker.
 """
 
 import json
@@ -19,9 +19,9 @@ from portal.app import create_app
 from portal.gateways.queue import JobQueue, WorkQueue
 from portal.links import LinkPurpose
 from portal.outreach.email_content import PageLink, Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import Letter, LetterState
+from portal.outreach.models import Email, EmailState
 from tests.bench.mailing import Mailing
 from tests.bench.outreach import PATIENCE, stack, workers
 from tests.world import World
@@ -42,15 +42,15 @@ def main() -> None:
             sent = _sent(mailing.world)
             began = time.perf_counter()
             sign_in = _seconds(other, lambda: _sign_in(other), 1)
-            letters = _seconds(other, lambda: _ordinary(other), ORDINARY + 1)
+            emails = _seconds(other, lambda: _ordinary(other), ORDINARY + 1)
             rate = (_sent(mailing.world) - sent) / (time.perf_counter() - began)
     whole = QUEUED / max(rate, 1)
     _say("outreach_fair_sign_in", sign_in, whole)
-    _say("outreach_fair_ordinary_letters", letters, whole)
+    _say("outreach_fair_ordinary_emails", emails, whole)
 
 
 def _seconds(world: World, act: Callable[[], None], until: int) -> float:
-    """From the writing until so many letters of this workspace have left."""
+    """From the writing until so many emails of this workspace have left."""
     began = time.perf_counter()
     act()
     while _sent(world) < until:
@@ -64,20 +64,20 @@ def _sign_in(world: World) -> None:
     links = {"sign_in": SignedLink(LinkPurpose.SIGN_IN, uuid4())}
     with world.session() as session:
         to = Recipient("dana@globex.example", "Dana")
-        compose(session, LetterKind.SIGN_IN, to, "sign_in:bench", links=links, queue=WorkQueue.SIGN_IN)
+        compose(session, EmailKind.SIGN_IN, to, "sign_in:bench", links=links, queue=WorkQueue.SIGN_IN)
 
 
 def _ordinary(world: World) -> None:
     with world.session() as session:
         for number in range(ORDINARY):
             to, links = Recipient(f"reader{number}@globex.example"), {"page": PageLink("my/asks")}
-            compose(session, LetterKind.NEW_LINK, to, f"bench:{number}", fields={"what": "it"}, links=links)
+            compose(session, EmailKind.NEW_LINK, to, f"bench:{number}", fields={"what": "it"}, links=links)
 
 
 def _sent(world: World) -> int:
     with world.session() as session:
         accepted = select(func.count()).where(
-            Letter.state == LetterState.ACCEPTED, ~Letter.occasion.startswith("before:")
+            Email.state == EmailState.ACCEPTED, ~Email.occasion.startswith("before:")
         )
         return session.scalar(accepted) or 0
 

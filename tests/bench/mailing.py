@@ -1,7 +1,7 @@
-"""A workspace with many people and a letter waiting for each of them, written over the wall: for the outreach bench.
+"""A workspace with many people and an email waiting for each of them, written over the wall: for the outreach bench.
 
-All letters are one programme letter to people who agreed to it; one in twenty is held by a rule when it is claimed:
-some are suppressed, some took their consent back, some had enough letters, and for some it is night.
+All emails are one program email to people who agreed to it; one in twenty is held by a rule when it is claimed:
+some are suppressed, some took their consent back, some had enough emails, and for some it is night.
 """
 
 from dataclasses import dataclass
@@ -38,10 +38,10 @@ This quarter **three ideas** of customers like you went into the product. One of
 
 [Choose what we may ask]({{preferences_link}})
 
-*You can answer this letter: a person reads it.*
+*You can answer this email: a person reads it.*
 
 {{sign_off}}""",
-    reason="You get this because you agreed to programme news from {{workspace}}.",
+    reason="You get this because you agreed to program news from {{workspace}}.",
 )
 PEOPLE = """
     INSERT INTO advocates (tenant_id, id, email, email_norm, first_name, last_name, name_sort, state, provenance,
@@ -51,27 +51,27 @@ PEOPLE = """
         CASE WHEN n %% 100 = 4 THEN %(night)s ELSE %(day)s END,
         CASE WHEN n %% 50 = 3 THEN '{calls}' ELSE '{calls,news}' END::text[], %(now)s, %(now)s
     FROM generate_series(1, %(people)s) n"""
-LETTERS = """
-    INSERT INTO letters (tenant_id, id, queue, kind, letter_class, bulk, occasion, recipient, recipient_norm,
+EMAILS = """
+    INSERT INTO emails (tenant_id, id, queue, kind, email_class, bulk, occasion, recipient, recipient_norm,
         recipient_name, time_zone, purpose, advocate_id, about_kind, about_id, template_id, fields, links, state,
         due_at, created_at)
-    SELECT tenant_id, gen_random_uuid(), %(queue)s, 'own', 'programme', true, %(occasion)s || id, email, email_norm,
+    SELECT tenant_id, gen_random_uuid(), %(queue)s, 'own', 'program', true, %(occasion)s || id, email, email_norm,
         first_name || ' ' || last_name, time_zone, 'news', id, 'advocates', id, %(version)s,
         jsonb_build_object('company', 'Customer & Sons ' || (row_number() OVER (ORDER BY id)) %% 500),
         jsonb_build_object('preferences', jsonb_build_object('purpose', 'preferences', 'id', id, 'version', 1)),
         'queued', %(now)s, %(now)s
     FROM advocates WHERE tenant_id = %(tenant)s ORDER BY length(email), email LIMIT %(most)s"""
 ENOUGH = """
-    INSERT INTO letters (tenant_id, id, queue, kind, letter_class, bulk, occasion, recipient, recipient_norm, state,
+    INSERT INTO emails (tenant_id, id, queue, kind, email_class, bulk, occasion, recipient, recipient_norm, state,
         claimed_at, sent_at, template_id, fields, links, created_at)
-    SELECT tenant_id, gen_random_uuid(), 'mail', 'own', 'programme', true, 'before:' || id || m, email, email_norm,
+    SELECT tenant_id, gen_random_uuid(), 'mail', 'own', 'program', true, 'before:' || id || m, email, email_norm,
         'accepted', %(now)s - interval '2 days', %(now)s - interval '2 days', %(version)s, '{}', '{}', %(now)s
     FROM advocates, generate_series(1, 3) m
     WHERE tenant_id = %(tenant)s AND split_part(substr(email, 2), '@', 1)::int %% 100 = 2"""
 SUPPRESSED = """
     INSERT INTO suppressions (tenant_id, id, address_hash, purpose, reason, address, note, created_at)
     VALUES (%s, gen_random_uuid(), %s, '', 'unsubscribed', %s, '', %s)"""
-TABLES = ("advocates", "letters", "suppressions")
+TABLES = ("advocates", "emails", "suppressions")
 EMPTY = {
     "text": "''",
     "ARRAY": "'{}'",
@@ -97,9 +97,9 @@ class Mailing:
     def build(cls, app: Portal, superuser: str, people: int) -> "Mailing":
         world = World.build(app, "Acme")
         world.set_outreach_policies(
-            hours_from=8, hours_until=18, weekdays_only=0, letters_a_week=3, letters_a_month=8
+            hours_from=8, hours_until=18, weekdays_only=0, emails_a_week=3, emails_a_month=8
         )
-        world.set_outreach_policies(letters_a_day=2_000_000)
+        world.set_outreach_policies(emails_a_day=2_000_000)
         manager = world.member(Role.MANAGER)
         with world.session() as session:
             version = latest_version(
@@ -110,32 +110,32 @@ class Mailing:
         return made
 
     def queue(self, occasion: str, most: int, queue: str = "mail") -> None:
-        """A letter for everybody, or for so many."""
+        """An email for everybody, or for so many."""
         with psycopg.connect(self.superuser, autocommit=True) as connection:
-            connection.execute(LETTERS, self._given(occasion=occasion, most=most, queue=queue))
-            connection.execute("VACUUM ANALYZE letters")
+            connection.execute(EMAILS, self._given(occasion=occasion, most=most, queue=queue))
+            connection.execute("VACUUM ANALYZE emails")
 
     def states(self) -> dict[tuple[str, str], int]:
-        """(state, held for) -> letters of the mailing."""
+        """(state, held for) -> emails of the mailing."""
         with psycopg.connect(self.superuser, autocommit=True) as connection:
             rows = connection.execute(
-                "SELECT state, held_for, count(*) FROM letters WHERE tenant_id = %s AND occasion NOT LIKE 'before:%%'"
+                "SELECT state, held_for, count(*) FROM emails WHERE tenant_id = %s AND occasion NOT LIKE 'before:%%'"
                 " GROUP BY 1, 2",
                 (self.world.tenant_id,),
             )
             return {(state, hold): number for state, hold, number in rows.fetchall()}
 
     def is_waiting(self, looking: psycopg.Connection) -> bool:
-        """Is any letter still on its way?"""
-        query = "SELECT EXISTS (SELECT FROM letters WHERE tenant_id = %s AND state IN ('queued', 'sending'))"
+        """Is any email still on its way?"""
+        query = "SELECT EXISTS (SELECT FROM emails WHERE tenant_id = %s AND state IN ('queued', 'sending'))"
         row = looking.execute(query, (self.world.tenant_id,)).fetchone()
         return bool(row and row[0])
 
-    def forget_letters(self) -> None:
+    def forget_emails(self) -> None:
         with psycopg.connect(self.superuser, autocommit=True) as connection:
-            for table in ("mail_days", "letters"):
+            for table in ("mail_days", "emails"):
                 connection.execute(f"DELETE FROM {table} WHERE tenant_id = %s", (self.world.tenant_id,))
-            connection.execute("VACUUM FULL letters")
+            connection.execute("VACUUM FULL emails")
             connection.execute(ENOUGH, self._given())
 
     def _fill(self, people: int) -> None:
@@ -146,7 +146,7 @@ class Mailing:
             connection.execute(PEOPLE, self._given(people=people, night=_zone(NIGHT), day=_zone(DAY)))
             connection.execute(ENOUGH, self._given())
             connection.cursor().executemany(SUPPRESSED, self._suppressed(people))
-            connection.execute("VACUUM ANALYZE advocates, letters, suppressions")
+            connection.execute("VACUUM ANALYZE advocates, emails, suppressions")
 
     def _suppressed(self, people: int) -> list[tuple[object, ...]]:
         with tenant_session(self.world.tenant_id) as session:

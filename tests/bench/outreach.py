@@ -1,4 +1,4 @@
-"""100,000 letters of one text through the real mail worker: `python -m tests.bench.outreach`. JSON lines.
+"""100,000 emails of one text through the real mail worker: `python -m tests.bench.outreach`. JSON lines.
 
 Beside it, in the same run: the limit (the same personalizations, encoded and posted in a bare loop), and one job per
 recipient, which is what people usually write. All of them post to the same sink over HTTP.
@@ -35,7 +35,7 @@ from portal.gateways import email_ids
 from portal.gateways.mail import AddressedEmail, Bundle, unsubscribe_headers
 from portal.gateways.queue import JobQueue, WorkQueue
 from portal.gateways.sendgrid_body import shared_body
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.templates.rendering import TemplateSet
 from portal.settings import Settings
 from tenants.database import tenant_session
@@ -68,7 +68,7 @@ def main() -> None:
 
 @dataclass(frozen=True)
 class Limit:
-    """The bare loop's own letter."""
+    """The bare loop's own email."""
 
     forms: Mapping[str, str]
     shared: Mapping[str, Any]
@@ -76,7 +76,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Round:
-    """Letters a second, one after the other, so that a machine that grows slow slows all of them; memory in MB."""
+    """Emails a second, one after the other, so that a machine that grows slow slows all of them; memory in MB."""
 
     limit: float
     alone: float
@@ -100,7 +100,7 @@ def _report(rounds: Sequence[Round], few: float) -> None:
         _say(
             f"outreach_vs_{name}",
             rate,
-            "letters/s",
+            "emails/s",
             ratio,
             statistics.median(getattr(one, against) for one in rounds),
         )
@@ -123,16 +123,16 @@ def stack(folder: Path, left: ExitStack) -> tuple[str, Settings, SendGrid]:
 
 
 def _after_few(settings: Settings, mailing: Mailing, worker: Process) -> float:
-    """The worker's memory in MB after 10,000 letters."""
-    mailing.forget_letters()
+    """The worker's memory in MB after 10,000 emails."""
+    mailing.forget_emails()
     mailing.queue("few:", FEW)
     _until_done(settings, mailing, worker)
     return _megabytes(worker)
 
 
 def _through_the_worker(settings: Settings, mailing: Mailing, worker: Process) -> tuple[float, float]:
-    """Letters a second, and the most memory in MB."""
-    mailing.forget_letters()
+    """Emails a second, and the most memory in MB."""
+    mailing.forget_emails()
     mailing.queue("bench:", MANY)
     took, most = _until_done(settings, mailing, worker)
     _insist(mailing)
@@ -157,7 +157,7 @@ def workers(settings: Settings, *queues: WorkQueue) -> Iterator[list[Process]]:
 
 
 def _until_done(settings: Settings, mailing: Mailing, worker: Process) -> tuple[float, float]:
-    """Seconds from the bell until no letter is on its way, and the most memory the worker had meanwhile."""
+    """Seconds from the bell until no email is on its way, and the most memory the worker had meanwhile."""
     most, began = 0.0, time.perf_counter()
     JobQueue(settings.redis_url).wake(WorkQueue.MAIL.value)
     with psycopg.connect(mailing.superuser, autocommit=True) as looking:
@@ -189,21 +189,21 @@ def _rows(mailing: Mailing) -> tuple[list[Row], Limit]:
         batch := mail.claim_batch(mailing.world.tenant_id, WorkQueue.MAIL, worker_context())
     ).claim.checked:
         (bundle,), _ = mail.group_emails(batch)
-        letters = {letter.id: letter for letter in batch.claim.letters}
-        rows += [_row(batch.templates, letters[one.id], one, bundle) for one in bundle.letters]
-    forms = _forms(bundle.letters[0], rows[-len(bundle.letters)])
-    if _personalization(forms, rows[-1])["substitutions"] != bundle.letters[-1].substitutions:
+        emails = {email.id: email for email in batch.claim.emails}
+        rows += [_row(batch.templates, emails[one.id], one, bundle) for one in bundle.emails]
+    forms = _forms(bundle.emails[0], rows[-len(bundle.emails)])
+    if _personalization(forms, rows[-1])["substitutions"] != bundle.emails[-1].substitutions:
         raise AssertionError("the bare loop writes something else")
     return rows, Limit(forms, shared_body(bundle, bundle.template))
 
 
-def _row(desk: TemplateSet, letter: Any, one: AddressedEmail, bundle: Bundle) -> Row:
-    known = desk.merge_data(letter)
+def _row(desk: TemplateSet, email: Any, one: AddressedEmail, bundle: Bundle) -> Row:
+    known = desk.merge_data(email)
     gw = email_ids.encode(bundle.tenant_id, one.id)
     return (
         one.recipient,
         one.recipient_name,
-        letter.fields["company"],
+        email.fields["company"],
         gw,
         known.link("preferences"),
         one.unsubscribe,
@@ -211,7 +211,7 @@ def _row(desk: TemplateSet, letter: Any, one: AddressedEmail, bundle: Bundle) ->
 
 
 def _posted(sink: SendGrid, rows: Sequence[Row], limit: Limit) -> float:
-    """The bare loop: letters a second. Dicts from rows in memory, JSON, one connection kept open, 1,000 a call."""
+    """The bare loop: emails a second. Dicts from rows in memory, JSON, one connection kept open, 1,000 a call."""
     connection = HTTPConnection(urlsplit(sink.url).netloc)
     headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
     began = time.perf_counter()
@@ -227,7 +227,7 @@ def _posted(sink: SendGrid, rows: Sequence[Row], limit: Limit) -> float:
 
 
 def _forms(one: AddressedEmail, row: Row) -> dict[str, str]:
-    """What a loop written for this one letter would hold: each blank with places for what differs between readers."""
+    """What a loop written for this one email would hold: each blank with places for what differs between readers."""
     _, name, company, _, preferences, unsubscribe = row
     places = {
         "{links}": preferences,
@@ -254,15 +254,15 @@ def _personalization(forms: Mapping[str, str], row: Row) -> dict[str, Any]:
 
 
 def _job_per_recipient(settings: Settings, mailing: Mailing) -> float:
-    """Letters a second by RQ's SimpleWorker in a process that has the app imported: a job for each letter."""
-    mailing.forget_letters()
+    """Emails a second by RQ's SimpleWorker in a process that has the app imported: a job for each email."""
+    mailing.forget_emails()
     mailing.queue("alone:", ALONE, queue="alone")  # no worker of the house looks at
     tenant_id, bell = mailing.world.tenant_id, JobQueue(settings.redis_url)
     with tenant_session(tenant_id, read_only=True) as session:
-        ids = session.scalars(select(Letter.id).where(Letter.occasion.startswith("alone:"))).all()
+        ids = session.scalars(select(Email.id).where(Email.occasion.startswith("alone:"))).all()
     queue = Queue("one_by_one", connection=bell.redis, serializer=JSONSerializer)
-    for letter_id in ids:
-        queue.enqueue("tests.bench.job_per_recipient.send", str(tenant_id), str(letter_id), result_ttl=0)
+    for email_id in ids:
+        queue.enqueue("tests.bench.job_per_recipient.send", str(tenant_id), str(email_id), result_ttl=0)
     worker = SimpleWorker(
         [queue], connection=bell.redis, serializer=JSONSerializer, log_job_description=False
     )

@@ -51,8 +51,8 @@ def _event(world: World, number: int) -> dict[str, Any]:
         more = {"useragent": "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X)", "ip": "203.0.113.7"}
     if kind == "click":
         more["url"] = URL
-    letter = email_ids.encode(world.tenant_id, world.tenant_id)
-    return event(kind, letter, f"p{number}@customer.example", **more)
+    email = email_ids.encode(world.tenant_id, world.tenant_id)
+    return event(kind, email, f"p{number}@customer.example", **more)
 
 
 def kept_of(world: World, body: bytes) -> list[StoredEvent]:

@@ -34,7 +34,7 @@ class FilledSite:
     def address(self, stop: site_crawler.Stop, role: Role | None) -> str:
         own = {"exports": self.exports[role]} if role in self.exports else {}
         rows = self.rows | self.own.get(stop.rule.endpoint, {}) | own
-        tables = site_crawler.TABLE_OF | {"letter_id": rows["letter_of"]}
+        tables = site_crawler.TABLE_OF | {"email_id": rows["email_of"]}
         ids = {name: rows[tables[name]] for name in stop.ids}
         return stop.address(self.world.slug, ids, site_crawler.token(stop, self.world.tenant_id, rows))
 
@@ -52,7 +52,7 @@ class FilledSite:
             return session.get_one(Membership, (self.world.tenant_id, UUID(id_)))
 
     def _stranger(self) -> Client:
-        """Somebody who has just asked for a letter to sign in with."""
+        """Somebody who has just asked for an email to sign in with."""
         client = Client(self.world.app, self.world.slug)
         client.post("/sign-in", {"email": "somebody@elsewhere.example"}, outside=True)
         return client
@@ -60,11 +60,11 @@ class FilledSite:
 
 def build(app: Portal) -> FilledSite:
     world = World.build(app, "Acme")
-    rows = fill(world, world.slug) | {"letter_of": "letters"}
+    rows = fill(world, world.slug) | {"email_of": "emails"}
     desk = Importer(world)
     uploaded = desk.check(desk.upload(odd_file()))
     waiting = {"imports": str(uploaded.id)}
-    posted = {"letter_of": "mailbox", "mailbox": _letter()}
+    posted = {"email_of": "mailbox", "mailbox": _email()}
     invited = {"memberships": _invited(world)}
     people = {"advocate": _joined(world, rows), "owner": _owner(world, rows), "rep": rows["memberships"]}
     people["admin"], exported = _admin(world)
@@ -86,12 +86,12 @@ def build(app: Portal) -> FilledSite:
     )
 
 
-def _sequence(world: World, programme: str) -> str:
+def _sequence(world: World, program: str) -> str:
     """A draft of the manager's own, or one that every workspace has."""
-    its = select(sequences.EmailSequence.id).where(sequences.EmailSequence.programme == programme)
+    its = select(sequences.EmailSequence.id).where(sequences.EmailSequence.program == program)
     with world.session() as session:
-        if programme == sequences.OWN:
-            session.add(draft := sequences.EmailSequence(programme=programme, name="Draft", purpose="news"))
+        if program == sequences.OWN:
+            session.add(draft := sequences.EmailSequence(program=program, name="Draft", purpose="news"))
             session.flush()
             return str(draft.id)
         return str(session.scalars(its).one())
@@ -106,8 +106,8 @@ def _logo(world: World) -> str:
         return str(session.get_one(Tenant, world.tenant_id).logo_id)
 
 
-def _letter() -> str:
-    letter = MailboxEmail(
+def _email() -> str:
+    email = MailboxEmail(
         sender="Acme <acme@goodword.example>",
         recipient="ada@wabtec.example",
         recipient_norm="ada@wabtec.example",
@@ -118,8 +118,8 @@ def _letter() -> str:
         calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
     )
     with system_session() as session:
-        session.add(letter)
-    return str(letter.id)
+        session.add(email)
+    return str(email.id)
 
 
 def _invited(world: World) -> str:

@@ -15,14 +15,14 @@ from tests.rules import site_crawler
 
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OF_COLOURS = ["color-contrast", "link-in-text-block"]  # all that another light can change
+OF_COLORS = ["color-contrast", "link-in-text-block"]  # all that another light can change
 POLICY = "content-security-policy"
 ONLY = {"resultTypes": ["violations"], "iframes": False}
 LOOKS = (
     ("light", DESK, EVERYTHING),
-    ("dark", DESK, OF_COLOURS),
+    ("dark", DESK, OF_COLORS),
     ("dark", PHONE, EVERYTHING),
-    ("light", PHONE, OF_COLOURS),
+    ("light", PHONE, OF_COLORS),
 )
 
 
@@ -84,7 +84,7 @@ def looks(page: Page, address: str) -> Iterator[str]:
 
 
 def opens(page: Page, address: str) -> None:
-    """A letter's own page lets no script run, not even axe's: for axe it is opened without that rule."""
+    """An email's own page lets no script run, not even axe's: for axe it is opened without that rule."""
     answer = page.goto(address)
     if answer and "sandbox" in answer.headers.get(POLICY, ""):
         page.route(address, unboxed)

@@ -1,14 +1,14 @@
-"""Letters and sequences on a phone, and beside names of eighty letters without a blank."""
+"""Emails and sequences on a phone, and beside names of eighty emails without a blank."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.outreach.models import LetterState
+from portal.outreach.models import EmailState
 from portal.outreach.sequences.models import EmailSequence
 from tests.client import Client
-from tests.outreach.messages.stored_emails import letter
+from tests.outreach.messages.stored_emails import email
 from tests.outreach.sequences.test_answers import started
 from tests.outreach.sequences.test_views import LIST
 from tests.world import World
@@ -24,18 +24,18 @@ def under_way(acme: World, as_manager: Client, travel: Callable[..., None]) -> E
 
 
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
-def test_a_name_of_eighty_letters_moves_no_page_sideways(
+def test_a_name_of_eighty_emails_moves_no_page_sideways(
     opened: Opened, acme: World, under_way: EmailSequence, phone: bool
 ) -> None:
-    failed = letter(acme, state=LetterState.FAILED, due_at=None, recipient_name=LONG, why=LONG)
+    failed = email(acme, state=EmailState.FAILED, due_at=None, recipient_name=LONG, why=LONG)
     sequence = f"{LIST}/{under_way.id}"
-    for path in ("/letters?view=all", f"/letters/{failed.id}", LIST, sequence, f"{sequence}/dry-run"):
+    for path in ("/emails?view=all", f"/emails/{failed.id}", LIST, sequence, f"{sequence}/dry-run"):
         page = opened(path, phone=phone)
         too_wide = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert too_wide <= 0, path
-    page = opened("/letters?view=all", phone=phone)
+    page = opened("/emails?view=all", phone=phone)
     subject = page.locator("tbody tr td:has(.gw-link)").first.bounding_box()
     assert subject is not None
     assert subject["width"] >= 150, "the subject keeps its column"

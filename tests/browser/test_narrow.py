@@ -22,8 +22,8 @@ LOGO = """([wide, high]) => {
 }"""
 
 
-def test_a_word_of_twelve_letters_stays_whole_in_a_table(opened: Opened) -> None:
-    page = opened("/letters/templates", phone=True)
+def test_a_word_of_twelve_emails_stays_whole_in_a_table(opened: Opened) -> None:
+    page = opened("/emails/templates", phone=True)
     assert page.locator(".gw-table td > .gw-link").first.evaluate(LINES) == 1
 
 

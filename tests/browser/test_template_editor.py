@@ -1,4 +1,4 @@
-"""Writing a letter's text with the letter beside it: with our script, and without."""
+"""Writing an email's text with the email beside it: with our script, and without."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.browser
 Opened = Callable[..., Page]
-ASK = "/letters/templates/ask"
+ASK = "/emails/templates/ask"
 FRAME = "iframe:not(.is-coming)"
 
 
@@ -18,7 +18,7 @@ def _somebody_to_write_to(acme: World) -> None:
     acme.advocate(first_name="Ada", last_name="Lindqvist", email="ada@nordbank.example")
 
 
-def test_the_letter_follows_the_words_and_stays_when_they_are_wrong(opened: Opened) -> None:
+def test_the_email_follows_the_words_and_stays_when_they_are_wrong(opened: Opened) -> None:
     page = opened(ASK)
     title = page.frame_locator(FRAME).locator("h1")
     expect(title).to_have_text("Could you talk to Initech for 20 minutes?")
@@ -29,7 +29,7 @@ def test_the_letter_follows_the_words_and_stays_when_they_are_wrong(opened: Open
     expect(title).to_have_text("Would you, Ada?")
 
 
-def test_enter_shows_the_letter_and_saves_nothing(opened: Opened) -> None:
+def test_enter_shows_the_email_and_saves_nothing(opened: Opened) -> None:
     page = opened(ASK)
     page.get_by_label("Subject", exact=True).fill("Would you?")
     page.keyboard.press("Enter")
@@ -44,10 +44,10 @@ def test_a_field_is_put_where_the_writer_was(opened: Opened) -> None:
     page.get_by_text("Insert a field").click()
     page.locator(".gw-put").get_by_text("{{prospect}}").click()
     expect(page.get_by_label("Subject", exact=True)).to_have_value("For {{prospect}}")
-    page.get_by_role("textbox", name="Letter").fill("Hello")
+    page.get_by_role("textbox", name="Email").fill("Hello")
     page.get_by_text("Insert a field").click()
     page.locator(".gw-put").get_by_text("{{answer_link}}").click()
-    expect(page.get_by_role("textbox", name="Letter")).to_have_value(
+    expect(page.get_by_role("textbox", name="Email")).to_have_value(
         "Hello\n\n[Words of the button]({{answer_link}})"
     )
 
@@ -60,7 +60,7 @@ def test_a_test_leaves_and_the_words_stay(opened: Opened) -> None:
     expect(page.get_by_label("Subject", exact=True)).to_have_value("Would you?")
 
 
-def test_without_a_script_a_button_shows_the_letter(opened: Opened) -> None:
+def test_without_a_script_a_button_shows_the_email(opened: Opened) -> None:
     page = opened(ASK, script=False)
     page.get_by_label("Subject", exact=True).fill("Would you?")
     page.get_by_label("Plain text").check()

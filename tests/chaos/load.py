@@ -1,4 +1,4 @@
-"""Letters for a bad day: of two workspaces, each saying whose it is; some readers are suppressed meanwhile."""
+"""Emails for a bad day: of two workspaces, each saying whose it is; some readers are suppressed meanwhile."""
 
 import random
 import time
@@ -16,7 +16,7 @@ from portal.advocates.models import Advocate
 from portal.advocates.models import AdvocateState as Standing
 from portal.app import create_app
 from portal.outreach.email_content import PageLink, Recipient
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
@@ -28,7 +28,7 @@ from tests.world import World
 
 T = TypeVar("T")
 LATER = timedelta(seconds=15)  # time enough to be suppressed
-A_TIME = 25  # letters in one transaction
+A_TIME = 25  # emails in one transaction
 PATIENCE = 60.0  # seconds for a database that restarts
 
 
@@ -37,34 +37,34 @@ class Load:
     day: Scenario
     worlds: list[World]
     suppressed: set[str] = field(default_factory=set)  # addresses
-    written: dict[UUID, World] = field(default_factory=dict)  # letter -> whose it is
+    written: dict[UUID, World] = field(default_factory=dict)  # email -> whose it is
 
     @classmethod
     def build(cls, settings: Settings, day: Scenario) -> "Load":
         app = create_app(settings)
         worlds = [World.build(app, name) for name in ("Acme", "Globex")]
         for world in worlds:
-            world.set_outreach_policies(letters_a_day=2_000_000)
+            world.set_outreach_policies(emails_a_day=2_000_000)
         return cls(day, worlds)
 
     def batches(self) -> Iterator[tuple[World, list[int]]]:
-        until = self.day.letters - self.day.evening
+        until = self.day.emails - self.day.evening
         for first in range(0, until, A_TIME):
             world = self.worlds[first // A_TIME % len(self.worlds)]
             yield world, list(range(first, min(first + A_TIME, until)))
 
     def evening(self) -> Iterator[tuple[World, list[int]]]:
-        for number in range(self.day.letters - self.day.evening, self.day.letters):
+        for number in range(self.day.emails - self.day.evening, self.day.emails):
             yield self.worlds[number % len(self.worlds)], [number]
 
     def write(self, world: World, numbers: list[int]) -> None:
-        """All of them, however often the database goes away meanwhile: an occasion has one letter."""
+        """All of them, however often the database goes away meanwhile: an occasion has one email."""
         chosen = random.Random(f"{self.day.seed}{numbers[0]}")
         unlucky = {number for number in numbers if chosen.random() < self.day.suppressed}
         ids = stubbornly(
             lambda: in_a_unit(
                 world,
-                lambda session: [_letter(session, number, late=number in unlucky) for number in numbers],
+                lambda session: [_email(session, number, late=number in unlucky) for number in numbers],
             )
         )
         stubbornly(
@@ -94,20 +94,20 @@ def stubbornly(act: Callable[[], T]) -> T:
             time.sleep(0.2)
 
 
-def _letter(session: Session, number: int, *, late: bool) -> UUID:
+def _email(session: Session, number: int, *, late: bool) -> UUID:
     """Those whose reader is about to be suppressed are due a little later, so that it is after they were queued.
 
-    Every other one is news of a programme to somebody who agreed to it, and passes all the rules of governance.
+    Every other one is news of a program to somebody who agreed to it, and passes all the rules of governance.
     """
     when = utc_now() + LATER if late else None
     if number % 2:
         reader = _advocate(session, number)
         to = Recipient(reader.email, reader.name, advocate_id=reader.id)
-        return compose(session, LetterKind.OWN, to, f"chaos:{number}", purpose="news", not_before=when).id
+        return compose(session, EmailKind.OWN, to, f"chaos:{number}", purpose="news", not_before=when).id
     to = Recipient(address(number), f"Reader {number}")
     return compose(
         session,
-        LetterKind.NEW_LINK,
+        EmailKind.NEW_LINK,
         to,
         f"chaos:{number}",
         fields={"what": tenant(session).name},
@@ -117,7 +117,7 @@ def _letter(session: Session, number: int, *, late: bool) -> UUID:
 
 
 def _advocate(session: Session, number: int) -> Advocate:
-    """Written in the same unit of work as the letter; there already when that unit is tried again."""
+    """Written in the same unit of work as the email; there already when that unit is tried again."""
     known = session.scalar(select(Advocate).where(Advocate.email_norm == address(number)))
     if known is None:
         known = Advocate(

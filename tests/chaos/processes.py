@@ -116,7 +116,7 @@ def _beside(postgres: str, settings: Settings) -> str:
 
 
 def _script(day: Scenario, web: int) -> dict[str, Any]:
-    """3 % busy, 2 % a 500 after taking the letters, 1 % a lost answer; every fiftieth event is told 46 times."""
+    """3 % busy, 2 % a 500 after taking the emails, 1 % a lost answer; every fiftieth event is told 46 times."""
     news = {"url": f"http://127.0.0.1:{web}/hooks/sendgrid", "silent": day.silent, "seed": day.seed}
     news |= {"delay": 0.1, "spread": 3.0, "repeats": 46, "chance_of_repeats": 0.02}
     chances = {"busy": 0.03, "broken_after": 0.02, "gone_after": 0.01}

@@ -1,4 +1,4 @@
-"""`python -m tests.chaos.run`: a bad day from its first letter to the last. One line of JSON at its end."""
+"""`python -m tests.chaos.run`: a bad day from its first email to the last. One line of JSON at its end."""
 
 import argparse
 import json
@@ -19,7 +19,7 @@ from tests.chaos.scenario import SHORT, SILENT, WORST_DAY, Scenario
 from tests.chaos.verdict import Verdict, is_idle, verdict
 from tests.world import World
 
-EVENING = 1.2  # seconds between two letters
+EVENING = 1.2  # seconds between two emails
 PATIENCE = 600.0  # seconds until all is idle after the last trouble
 
 
@@ -38,7 +38,7 @@ def run_scenario(day: Scenario, folder: Path) -> Verdict:
 
 @contextmanager
 def connect_database() -> Iterator[None]:
-    """This process writes the letters, and goes back to its own database afterwards."""
+    """This process writes the emails, and goes back to its own database afterwards."""
     before = {name: getattr(database, name) for name in ("engine", "seal", "ring") if hasattr(database, name)}
     try:
         yield
@@ -61,7 +61,7 @@ def town(folder: Path, day: Scenario) -> Iterator[ProcessGroup]:
 def writing(
     here: ProcessGroup, load: Load, batches: Iterable[tuple[World, list[int]]], pause: float
 ) -> Iterator[None]:
-    """Letters are written beside what happens, with a pause after each batch; it ends when the last is written."""
+    """Emails are written beside what happens, with a pause after each batch; it ends when the last is written."""
 
     def write() -> None:
         for world, numbers in batches:
@@ -101,14 +101,14 @@ def _wait(here: ProcessGroup, until_so: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not until_so():
         if time.monotonic() > end:
-            raise TimeoutError("letters are still on their way")
+            raise TimeoutError("emails are still on their way")
         _watch(here, 0.5)
 
 
 def main() -> None:
     read = argparse.ArgumentParser(description=__doc__)
     read.add_argument("--short", action="store_true")
-    read.add_argument("--silent", action="store_true", help="the provider tells nothing of any letter")
+    read.add_argument("--silent", action="store_true", help="the provider tells nothing of any email")
     given = read.parse_args()
     day = SHORT if given.short else WORST_DAY
     if given.silent:

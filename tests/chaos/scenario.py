@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Scenario:
-    letters: int = 10_000
+    emails: int = 10_000
     evening: int = (
         0  # of them, written one by one after the last trouble: their news settles what is in doubt by then
     )
@@ -15,13 +15,13 @@ class Scenario:
     redis_kills: int = 5
     postgres_restarts: int = 5  # immediate: no checkpoint, no good-byes
     pause: float = 2.5  # seconds between two troubles, on average
-    silent: bool = False  # does SendGrid tell us nothing of letters?
-    suppressed: float = 0.01  # share of letters whose reader is suppressed after they were queued
+    silent: bool = False  # does SendGrid tell us nothing of emails?
+    suppressed: float = 0.01  # share of emails whose reader is suppressed after they were queued
     doubt: int = 20  # seconds; settings of the same names
     silence: int = 60
     lease: int = 8
     seed: int = 7
-    arriving: float = 0.95  # share of the letters that must arrive; the others are suppressed or in doubt
+    arriving: float = 0.95  # share of the emails that must arrive; the others are suppressed or in doubt
 
     @property
     def troubles(self) -> list[str]:
@@ -34,9 +34,9 @@ class Scenario:
 
 
 WORST_DAY = Scenario()
-SILENT = 0.5  # of the letters arrive where nothing is heard of them
+SILENT = 0.5  # of the emails arrive where nothing is heard of them
 SHORT = Scenario(
-    letters=400,
+    emails=400,
     evening=30,
     workers=2,
     kills=4,

@@ -34,15 +34,15 @@ class SendGrid:
         return cls(child, known["url"], known["public_key"])
 
     def taken(self) -> Counter[tuple[UUID, UUID]]:
-        """(workspace, letter) -> how often it was taken."""
+        """(workspace, email) -> how often it was taken."""
         return Counter({email_ids.decode(gw): times for gw, times in self._says("/fake")["taken"].items()})
 
     def news_waiting(self) -> int:
         return int(self._says("/fake")["events"]["waiting"])
 
-    def letter(self, workspace: UUID, letter: UUID) -> dict[str, Any]:
+    def email(self, workspace: UUID, email: UUID) -> dict[str, Any]:
         """As its reader got it: subject, text, html, sender."""
-        return self._says(f"/fake/letters/{email_ids.encode(workspace, letter)}")
+        return self._says(f"/fake/emails/{email_ids.encode(workspace, email)}")
 
     def _says(self, path: str) -> dict[str, Any]:
         with urlopen(self.url + path, timeout=60) as answer:  # noqa: S310  (our own address)

@@ -1,4 +1,4 @@
-"""The local mailbox shows every letter as its reader would see it, and its clock jumps ahead."""
+"""The local mailbox shows every email as its reader would see it, and its clock jumps ahead."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ from tests.world import World
 HTML = '<!doctype html><html lang="en"><head><title>x</title></head><body><a href="https://x.example/a">Go</a></body></html>'
 
 
-def letter(world: World, **more: object) -> UUID:
+def email(world: World, **more: object) -> UUID:
     facts: dict[str, object] = {
         "tenant_id": world.tenant_id,
         "sender": f"{world.name} <goodword@localhost>",
@@ -28,17 +28,17 @@ def letter(world: World, **more: object) -> UUID:
     return new.id
 
 
-def test_letters_are_found_by_their_recipient(acme: World, stranger: Client) -> None:
+def test_emails_are_found_by_their_recipient(acme: World, stranger: Client) -> None:
     address = f"only-{acme.slug}@customer.example"
-    letter(acme, recipient=address, recipient_norm=address, subject="For you alone")
+    email(acme, recipient=address, recipient_norm=address, subject="For you alone")
     page = stranger.get(f"/mailbox?to=ONLY-{acme.slug}", outside=True).text
     assert "For you alone" in page
     assert "Could you talk to Initech?" not in page
-    assert "No letter to" in stranger.get("/mailbox?to=nobody-at-all", outside=True).text
+    assert "No email to" in stranger.get("/mailbox?to=nobody-at-all", outside=True).text
 
 
-def test_a_letter_is_shown_in_a_sandbox_that_runs_nothing(acme: World, stranger: Client) -> None:
-    at = f"/mailbox/{letter(acme)}"
+def test_an_email_is_shown_in_a_sandbox_that_runs_nothing(acme: World, stranger: Client) -> None:
+    at = f"/mailbox/{email(acme)}"
     page = stranger.get(at, outside=True).text
     assert f'src="{at}/html"' in page
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in page
@@ -58,10 +58,10 @@ def test_the_plain_text_has_links_that_work_and_nothing_else() -> None:
 
 
 def test_a_calendar_file_can_be_taken_out(acme: World, stranger: Client) -> None:
-    carried = stranger.get(f"/mailbox/{letter(acme, calendar='BEGIN:VCALENDAR')}/calendar.ics", outside=True)
+    carried = stranger.get(f"/mailbox/{email(acme, calendar='BEGIN:VCALENDAR')}/calendar.ics", outside=True)
     assert carried.mimetype == "text/calendar"
     assert carried.text == "BEGIN:VCALENDAR"
-    assert stranger.get(f"/mailbox/{letter(acme)}/calendar.ics", outside=True).status_code == 404
+    assert stranger.get(f"/mailbox/{email(acme)}/calendar.ics", outside=True).status_code == 404
 
 
 def test_the_clock_jumps_ahead_and_who_is_in_stays_in(as_rep: Client) -> None:

@@ -85,7 +85,7 @@ def test_the_servers_go_with_the_process_that_asked(tmp_path: Path) -> None:
         time.sleep(0.05)
 
 
-def test_a_neighbour_on_this_machine_needs_the_password(tmp_path: Path) -> None:
+def test_a_neighbor_on_this_machine_needs_the_password(tmp_path: Path) -> None:
     server = started(tmp_path)
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(server.url.replace("s3cret", "guess"))

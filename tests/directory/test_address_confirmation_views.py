@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, text
 
-from portal.outreach.models import Letter, LetterClass
+from portal.outreach.models import Email, EmailClass
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.outreach.suppressions.queries import suppressions_of
@@ -83,10 +83,10 @@ def test_an_email_that_has_not_left_goes_to_the_new_address(
     enter(as_manager, ada)
     run_jobs()
     with acme.session() as session:
-        waiting = session.scalars(select(Letter).where(Letter.recipient_norm == NEW)).one()
-        later = Letter(
+        waiting = session.scalars(select(Email).where(Email.recipient_norm == NEW)).one()
+        later = Email(
             kind="own",
-            letter_class=waiting.letter_class,
+            email_class=waiting.email_class,
             occasion="later",
             recipient=ada.email,
             recipient_norm=ada.email_norm,
@@ -189,9 +189,9 @@ def test_whoever_unsubscribes_late_from_an_email_to_the_former_address_is_suppre
     as_manager, stranger, ada, acme, mailbox, run_jobs
 ):
     with acme.session() as session:
-        letter = Letter(
+        email = Email(
             kind="own",
-            letter_class=LetterClass.PROGRAMME,
+            email_class=EmailClass.PROGRAM,
             purpose="news",
             occasion="before",
             recipient=ada.email,
@@ -199,10 +199,10 @@ def test_whoever_unsubscribes_late_from_an_email_to_the_former_address_is_suppre
             advocate_id=ada.id,
             state="delivered",
         )
-        session.add(letter)
+        session.add(email)
     enter(as_manager, ada)
     run_jobs()
     stranger.post(link_in(mailbox), outside=True)
     with acme.session() as session:
-        unsubscribe(session, session.merge(letter))
+        unsubscribe(session, session.merge(email))
         assert suppressions_of(session, NEW) == [(SuppressionReason.UNSUBSCRIBED, "news")]

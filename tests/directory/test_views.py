@@ -12,7 +12,7 @@ from portal.advocates.consent_texts import add_default_texts
 from portal.advocates.models import AdvocateState, ConsentPurpose, Provenance
 from tenants.clock import utc_now
 from tenants.models import Role
-from tests.outreach.recipients import letter_to, preferences_address, reader, unsubscribe_address, words_of
+from tests.outreach.recipients import email_to, preferences_address, reader, unsubscribe_address, words_of
 from tests.time_zones import move_to_hour
 
 
@@ -98,19 +98,19 @@ def test_what_somebody_agreed_to_took_back_and_unsubscribed_from_stands_in_what_
         words_of(acme)[ConsentPurpose.NEWS],
     )
     travel(hours=1)
-    stranger.post(unsubscribe_address(letter_to(acme, ada, "calls")), outside=True)
+    stranger.post(unsubscribe_address(email_to(acme, ada, "calls")), outside=True)
     travel(hours=1)
     stranger.post(preferences_address(ada), {"words": [str(news.id)]}, outside=True)
     travel(hours=1)
     stranger.post(f"{preferences_address(ada)}/silence", outside=True)
     page = unescape(as_manager.get(f"/advocates/{ada.id}").text)
     told = [
-        "Unsubscribed from all letters, on the page of preferences",
-        "Consent taken back from a letter: news",
-        "Unsubscribed from letters about name in writing, on the page of preferences",
-        "Consent taken back from a letter: name in writing",
-        "Unsubscribed from letters about calls, by the link of a letter",
-        "Consent taken back from a letter: calls",
+        "Unsubscribed from all emails, on the page of preferences",
+        "Consent taken back from an email: news",
+        "Unsubscribed from emails about name in writing, on the page of preferences",
+        "Consent taken back from an email: name in writing",
+        "Unsubscribed from emails about calls, by the link of an email",
+        "Consent taken back from an email: calls",
         "Consent given on the own page: calls, news, name in writing",
     ]
     assert re.findall(r"(?:Unsubscribed from|Consent given|Consent taken)[^<]*", page)[-7:] == told
@@ -143,7 +143,7 @@ def test_a_manager_pauses_ends_the_pause_and_lets_somebody_go(as_manager, acme):
         given = {"version": acme.reload(ada).version, "reason": "Said so"} | data
         assert as_manager.post(f"/advocates/{ada.id}/{act}", given).status_code == 303
     page = as_manager.get(f"/advocates/{ada.id}")
-    for words in ("Paused, back on", "Came back from the pause", "Left the programme", "Said so"):
+    for words in ("Paused, back on", "Came back from the pause", "Left the program", "Said so"):
         assert words in page.text
 
 
@@ -158,7 +158,7 @@ def test_a_manager_pauses_somebody_by_the_days_of_the_workspace(acme, travel, pl
     assert acme.reload(ada).paused_until == tomorrow
 
 
-def test_whom_to_invite_is_named_before_a_letter_goes(as_manager, acme, mailbox, run_jobs):
+def test_whom_to_invite_is_named_before_an_email_goes(as_manager, acme, mailbox, run_jobs):
     bo = person(acme, "Bo", state=AdvocateState.CANDIDATE, enrolled_at=None)
     twice = person(acme, "Cleo", state=AdvocateState.INVITED, enrolled_at=None, invitations=2)
     asked = as_manager.get(f"/advocates/invitations?picked={bo.id}&picked={twice.id}")
@@ -168,7 +168,7 @@ def test_whom_to_invite_is_named_before_a_letter_goes(as_manager, acme, mailbox,
     run_jobs()
     assert "1 invitation is on its way" in as_manager.follow(sent).text
     assert acme.reload(bo).state is AdvocateState.INVITED
-    assert [letter.recipient for letter in mailbox.all()] == [bo.email]
+    assert [email.recipient for email in mailbox.all()] == [bo.email]
 
 
 def test_somebody_typed_in_is_invited_and_known_addresses_are_not_added_twice(as_manager, acme):

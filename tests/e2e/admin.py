@@ -1,4 +1,4 @@
-"""The admin: comes in by the first letter, says where the workspace is, invites colleagues."""
+"""The admin: comes in by the first email, says where the workspace is, invites colleagues."""
 
 import re
 
@@ -6,12 +6,12 @@ from playwright.sync_api import expect
 
 from tests.e2e.people import Person
 
-ROLES = {"manager": "Programme manager", "rep": "Sales rep"}
+ROLES = {"manager": "Program manager", "rep": "Sales rep"}
 
 
 def joins(person: Person, workspace: str) -> None:
-    """By the letter that invites them, whoever wrote it."""
-    person.answers_letter(f"invites you to {workspace}", "Accept the invitation")
+    """By the email that invites them, whoever wrote it."""
+    person.answers_email(f"invites you to {workspace}", "Accept the invitation")
     person.presses(f"Join {workspace}")
     expect(person.page).to_have_url(re.compile("/$"))
 

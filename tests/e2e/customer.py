@@ -21,7 +21,7 @@ def asks_to_join(person: Person, slug: str, customer: Customer) -> None:
     sets_limits(person)
     expect(person.field("My time zone")).to_have_value("Europe/Stockholm")
     person.presses("Send me the confirmation")
-    person.sees("One letter is on its way")
+    person.sees("One email is on its way")
 
 
 def sets_limits(person: Person) -> None:
@@ -32,14 +32,14 @@ def sets_limits(person: Person) -> None:
 
 
 def confirms(person: Person, workspace: str) -> None:
-    person.answers_letter(f"Please confirm that you join {workspace}", "Confirm and join")
+    person.answers_email(f"Please confirm that you join {workspace}", "Confirm and join")
     person.sees("One tap, and it counts")
     person.presses("Yes, this was me")
     person.sees(f"You are in, {person.first}")
 
 
 def accepts_invitation(person: Person, workspace: str, customer: Customer) -> None:
-    person.answers_letter(f"Would you say a word for {workspace} now and then?", "See what it means")
+    person.answers_email(f"Would you say a word for {workspace} now and then?", "See what it means")
     expect(person.field("Company")).to_have_value(customer.company)
     person.ticks("Reference calls", "Reviews")
     sets_limits(person)
@@ -48,7 +48,7 @@ def accepts_invitation(person: Person, workspace: str, customer: Customer) -> No
 
 
 def opens_the_ask(person: Person, prospect: str) -> None:
-    person.answers_letter(f"Could you talk to {prospect} for 20 minutes?", "See the ask and answer")
+    person.answers_email(f"Could you talk to {prospect} for 20 minutes?", "See the ask and answer")
     person.sees(re.compile(re.escape(prospect)))
 
 
@@ -75,13 +75,13 @@ def says_yes_with_three_times(person: Person) -> None:
 
 
 def finds_the_call(person: Person, other: str) -> Calendar:
-    """The calendar file that came with the letter."""
-    person.finds_letter(re.compile(f"^Confirmed: .* with {re.escape(other)}"))
+    """The calendar file that came with the email."""
+    person.finds_email(re.compile(f"^Confirmed: .* with {re.escape(other)}"))
     return person.takes_calendar_file("Calendar file")
 
 
 def tells_how_it_was(person: Person, other: str, words: str) -> None:
-    person.answers_letter(re.compile(f"^How was your call with {re.escape(other)}"), "Answer")
+    person.answers_email(re.compile(f"^How was your call with {re.escape(other)}"), "Answer")
     person.ticks("It took place")
     person.page.get_by_role("radio", name="5").check()
     person.fills("A line of your own", words)

@@ -31,7 +31,7 @@ class Person:
     name: str
     email: str
     page: Page
-    read: set[str] = field(default_factory=set)  # letters opened so far, by their address
+    read: set[str] = field(default_factory=set)  # emails opened so far, by their address
 
     @property
     def first(self) -> str:
@@ -78,25 +78,25 @@ class Person:
     def row(self, words: str) -> Locator:
         return self.page.get_by_role("row").filter(has_text=words)
 
-    # letters
+    # emails
 
-    def finds_letter(self, subject: Words) -> None:
-        """The newest letter with these words that was not read yet; letters take a moment."""
+    def finds_email(self, subject: Words) -> None:
+        """The newest email with these words that was not read yet; emails take a moment."""
         deadline = time.monotonic() + PATIENCE / 1000
         while not (fresh := self._unread(subject)):
-            assert time.monotonic() < deadline, f"no letter “{subject}” to {self.email}"
+            assert time.monotonic() < deadline, f"no email “{subject}” to {self.email}"
             self.page.wait_for_timeout(300)
         self.read.add(fresh[0])
         self.goes_to(fresh[0])
 
     def _unread(self, subject: Words) -> list[str]:
         self.goes_to(f"/mailbox?to={self.email}")
-        found = self.page.locator("#letters").get_by_role("link", name=subject).all()
+        found = self.page.locator("#emails").get_by_role("link", name=subject).all()
         return [href for one in found if (href := one.get_attribute("href") or "") not in self.read]
 
-    def answers_letter(self, subject: Words, button: str) -> None:
-        """Open the letter and press its button: the page behind it opens in a tab of its own."""
-        self.finds_letter(subject)
+    def answers_email(self, subject: Words, button: str) -> None:
+        """Open the email and press its button: the page behind it opens in a tab of its own."""
+        self.finds_email(subject)
         opened = self._presses(button) or self._presses(button)
         assert opened, f"“{button}” opens nothing"
         self.page.close()

@@ -45,8 +45,8 @@ def sees_candidates_without_names(rep: Person, *customers: Customer) -> None:
     rep.never_reads(*(one.name for one in customers), *(one.email for one in customers))
 
 
-def reads_letter(rep: Person, subject: str, button: str = "Open the request") -> None:
-    rep.answers_letter(subject, button)
+def reads_email(rep: Person, subject: str, button: str = "Open the request") -> None:
+    rep.answers_email(subject, button)
 
 
 def sees_how_it_ended(rep: Person, prospect: str, customer: Customer) -> None:

@@ -9,11 +9,11 @@ from tests.e2e.stack import Demo, until
 
 MERGING = """SELECT 1 FROM imports JOIN tenants ON tenants.id = tenant_id, pg_locks lock
     WHERE slug = %s AND imports.state = 'merging' AND relation = 'advocates'::regclass AND NOT granted"""
-SENDING = """SELECT 1 FROM letters JOIN tenants ON tenants.id = tenant_id, pg_locks lock
-    WHERE slug = %s AND kind = 'ask' AND letters.state = 'sending'
+SENDING = """SELECT 1 FROM emails JOIN tenants ON tenants.id = tenant_id, pg_locks lock
+    WHERE slug = %s AND kind = 'ask' AND emails.state = 'sending'
     AND relation = 'mailbox'::regclass AND NOT granted"""
 
-WAITING = "SELECT 1 FROM letters WHERE state IN ('queued', 'sending') AND due_at <= %s"
+WAITING = "SELECT 1 FROM emails WHERE state IN ('queued', 'sending') AND due_at <= %s"
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,13 @@ class GoodDay:
         yield
 
     @contextmanager
-    def the_ask_letter(self) -> Iterator[None]:
+    def the_ask_email(self) -> Iterator[None]:
         yield
 
 
 @dataclass(frozen=True)
 class BadDay(GoodDay):
-    """kill -9 of the import worker in its merge, and of the mail worker with the ask letter in its hands."""
+    """kill -9 of the import worker in its merge, and of the mail worker with the ask email in its hands."""
 
     number: int = 1
     slug: str = "harbourline"
@@ -48,9 +48,9 @@ class BadDay(GoodDay):
             yield
 
     @contextmanager
-    def the_ask_letter(self) -> Iterator[None]:
-        """Letters of others leave first: it must be this one that the worker has in its hands."""
-        until(lambda: not self.demo.rows(WAITING, self.demo.now), "end of the letters that wait")
+    def the_ask_email(self) -> Iterator[None]:
+        """Emails of others leave first: it must be this one that the worker has in its hands."""
+        until(lambda: not self.demo.rows(WAITING, self.demo.now), "end of the emails that wait")
         with self._killed_while("mail", SENDING, writes_to="mailbox"):
             yield
 

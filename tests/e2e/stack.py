@@ -22,7 +22,7 @@ from portal.demo.processes import Child, free_port
 
 PATIENCE = 600.0  # seconds until `ready`, with the history to tell first
 HASTY = ("--days", "21")  # the story has a workspace of its own
-LEASE = "5"  # seconds until a letter of a killed worker is looked at again
+LEASE = "5"  # seconds until an email of a killed worker is looked at again
 READ_ONLY = "-c default_transaction_read_only=on"
 
 

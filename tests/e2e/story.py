@@ -94,7 +94,7 @@ class Story:
         manager.asks(self.dana, self.busy)
         customer.opens_the_ask(self.bruno, wanted)
         customer.says_not_now(self.bruno)
-        with self.day.the_ask_letter():
+        with self.day.the_ask_email():
             manager.opens_request(self.dana, wanted)
             manager.asks(self.dana, self.joiner)
             manager.invites_a_page_of_candidates(self.dana)
@@ -114,15 +114,15 @@ class Story:
         wanted = self.cast.deal["Prospect"]
         customer.tells_how_it_was(self.ada, self.kim.name, "Good questions, well prepared.")
         customer.tells_how_it_was(self.kim, self.ada.name, "Just what we needed to hear.")
-        rep.reads_letter(self.noor, f"Delivered: the reference for {wanted}", "Record the outcome")
+        rep.reads_email(self.noor, f"Delivered: the reference for {wanted}", "Record the outcome")
         manager.opens_request(self.dana, wanted, among="Ended")
         manager.records_outcome(self.dana)
         rep.sees_how_it_ended(self.noor, wanted, self.joiner)
-        self.ada.finds_letter(f"You helped: {wanted} chose {self.day.name}")
+        self.ada.finds_email(f"You helped: {wanted} chose {self.day.name}")
 
     # 5
 
     def it_shows_in_the_figures(self) -> None:
         metrics.opens(self.dana)
         metrics.reads_figures(self.dana)
-        metrics.opens_the_rows(self.dana, "Reference fulfilment", self.cast.deal["Prospect"])
+        metrics.opens_the_rows(self.dana, "Reference fulfillment", self.cast.deal["Prospect"])

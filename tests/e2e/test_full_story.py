@@ -13,7 +13,7 @@ from tests.e2e.scenarios import BadDay, GoodDay
 from tests.e2e.stack import Demo, until
 from tests.e2e.story import Story
 
-LETTERS = {
+EMAILS = {
     "member_invitation": 3,
     "join_confirmation": 1,
     "enroll_invitation": 27,
@@ -27,7 +27,7 @@ LETTERS = {
     "after_call_question": 2,
     "thanks_outcome": 1,
 }
-WRITTEN = "SELECT kind, state FROM letters JOIN tenants ON tenants.id = tenant_id WHERE slug = %s"
+WRITTEN = "SELECT kind, state FROM emails JOIN tenants ON tenants.id = tenant_id WHERE slug = %s"
 ARRIVED = "SELECT recipient_norm, subject FROM mailbox JOIN tenants ON tenants.id = tenant_id WHERE slug = %s"
 
 pytestmark = pytest.mark.browser
@@ -39,15 +39,15 @@ def test_a_customer_joins_a_rep_asks_a_reference_is_delivered(
 ) -> None:
     day = kind(demo)
     Story(day, everybody, given).play()
-    every_letter_arrived_once(day)
+    every_email_arrived_once(day)
 
 
-def every_letter_arrived_once(day: GoodDay) -> None:
+def every_email_arrived_once(day: GoodDay) -> None:
     def written() -> Counter[tuple[str, str]]:
         return Counter(day.demo.rows(WRITTEN, day.slug))
 
-    expected = Counter({(kind, "accepted"): count for kind, count in LETTERS.items()})
-    until(lambda: written() == expected, f"end of the letters: {written()}")
+    expected = Counter({(kind, "accepted"): count for kind, count in EMAILS.items()})
+    until(lambda: written() == expected, f"end of the emails: {written()}")
     arrived = Counter(day.demo.rows(ARRIVED, day.slug))
     assert arrived.total() == expected.total()
     assert {subject.partition(" for ")[0] for (_, subject), times in arrived.items() if times > 1} == {

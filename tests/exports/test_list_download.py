@@ -46,11 +46,11 @@ def test_the_rows_behind_every_metric(desk: Exporter, acme: World) -> None:
             desk, "metric_rows", f"/metrics/{name}/rows.csv?show={show}", {"name": name, "show": show}
         )
         for name, show in (
-            ("fulfilment", ""), ("fulfilment", "left-out"), ("volume", ""), ("activation", "quiet"), ("advocates", "")
+            ("fulfillment", ""), ("fulfillment", "left-out"), ("volume", ""), ("activation", "quiet"), ("advocates", "")
         )
     }  # fmt: skip
-    assert '"""Initech"", Berlin",RFP answer,Delivered' in files["fulfilment", ""]
-    assert "'+Gone" in files["fulfilment", "left-out"]
+    assert '"""Initech"", Berlin",RFP answer,Delivered' in files["fulfillment", ""]
+    assert "'+Gone" in files["fulfillment", "left-out"]
     assert "Site visit,'-Ada" in files["volume", ""]
     assert "'@Nordbank,Reference call" in files["volume", ""]
     assert "the rep alone" in files["volume", ""]

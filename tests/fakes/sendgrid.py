@@ -2,8 +2,8 @@
 
     python -m tests.fakes.sendgrid --port 8025 --script '{"chances": {"busy": 0.03}, "news": {"url": "http://…"}}'
 
-It counts how often it took each letter, tells of them afterwards (sendgrid_events.py), and can be asked and told:
-GET /fake (counts), GET /fake/letters/<id> (the letter as its reader gets it), POST /fake/script (changes).
+It counts how often it took each email, tells of them afterwards (sendgrid_events.py), and can be asked and told:
+GET /fake (counts), GET /fake/emails/<id> (the email as its reader gets it), POST /fake/script (changes).
 """
 
 import argparse
@@ -34,10 +34,10 @@ class Mood(StrEnum):
 
     BUSY = "busy"  # 429
     BROKEN = "broken"  # 500, nothing is taken
-    BROKEN_AFTER = "broken_after"  # 500, though the letters are taken
+    BROKEN_AFTER = "broken_after"  # 500, though the emails are taken
     GONE = "gone"  # hangs up without taking or saying anything
-    GONE_AFTER = "gone_after"  # takes the letters and hangs up
-    SILENT = "silent"  # takes the letters and says nothing
+    GONE_AFTER = "gone_after"  # takes the emails and hangs up
+    SILENT = "silent"  # takes the emails and says nothing
     ELSEWHERE = "elsewhere"  # a redirect
     NOT_ALLOWED = "not_allowed"  # 403
 
@@ -61,7 +61,7 @@ class Script:
     sink: bool = False  # only count and say yes: for measuring others
     check: bool = True
     description: str = ""  # the file with SendGrid's own description
-    names_the_bad: bool = True  # do errors say which letter is to blame?
+    names_the_bad: bool = True  # do errors say which email is to blame?
     busy_for: float = 2.0  # seconds
     silence: float = 60.0  # seconds
     slow: tuple[float, float] = (0.0, 0.0)  # seconds before an answer, between these two
@@ -73,12 +73,12 @@ class SendGrid:
     script: Script = field(default_factory=Script)
     news: News = field(default_factory=News)
     url: str = ""
-    taken: Counter[str] = field(default_factory=Counter)  # by the argument that names a letter
-    many: int = 0  # letters taken by the sink
+    taken: Counter[str] = field(default_factory=Counter)  # by the argument that names an email
+    many: int = 0  # emails taken by the sink
     calls: int = 0
     connections: int = 0
     complaints: list[dict[str, str]] = field(default_factory=list)  # what was wrong with our calls
-    letters: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=dict)
+    emails: dict[str, tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -119,13 +119,13 @@ class SendGrid:
             for reader in body["personalizations"]:
                 gw = reader["custom_args"]["gw"]
                 self.taken[gw] += 1
-                self.letters[gw] = (body, reader)
+                self.emails[gw] = (body, reader)
         for reader in body["personalizations"]:
             self.news.tell_of(reader["custom_args"]["gw"], reader["to"][0]["email"])
 
-    def letter(self, gw: str) -> dict[str, Any]:
+    def email(self, gw: str) -> dict[str, Any]:
         """As its reader gets it."""
-        body, reader = self.letters[gw]
+        body, reader = self.emails[gw]
         more = {
             "sender": body["from"],
             "headers": reader.get("headers", {}),
@@ -175,9 +175,9 @@ class Handler(BaseHTTPRequestHandler):
             self._send(body)
 
     def do_GET(self) -> None:
-        gw = self.path.removeprefix("/fake/letters/")
-        if gw in self.fake.letters:
-            self._say(200, self.fake.letter(gw))
+        gw = self.path.removeprefix("/fake/emails/")
+        if gw in self.fake.emails:
+            self._say(200, self.fake.email(gw))
         else:
             self._say(200, self.fake.counts()) if self.path == "/fake" else self._refuse(404, "not found")
 

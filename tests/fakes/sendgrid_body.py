@@ -158,7 +158,7 @@ def _of_the_readers(readers: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
 
 
 def filled(body: dict[str, Any], reader: dict[str, Any]) -> dict[str, str]:
-    """The letter as this reader gets it. One substitution after the other, as is simplest and worst."""
+    """The email as this reader gets it. One substitution after the other, as is simplest and worst."""
     texts = {
         "subject": body["subject"],
         "text": body["content"][0]["value"],

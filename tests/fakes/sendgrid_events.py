@@ -55,7 +55,7 @@ numbers = itertools.count(1)
 
 
 def event(kind: str, gw: str, email: str = "ada@example.com", **more: Any) -> Event:
-    """One event about the letter that `gw` names."""
+    """One event about the email that `gw` names."""
     number = next(numbers)
     return {
         "email": email,
@@ -70,10 +70,10 @@ def event(kind: str, gw: str, email: str = "ada@example.com", **more: Any) -> Ev
 
 @dataclass(kw_only=True)
 class News:
-    """Posts to a webhook. `chance_of_silence`: the share of letters of which nothing is ever told."""
+    """Posts to a webhook. `chance_of_silence`: the share of emails of which nothing is ever told."""
 
     url: str = ""
-    delay: float = 0.1  # seconds from a letter to the first event about it
+    delay: float = 0.1  # seconds from an email to the first event about it
     spread: float = 0.3  # seconds over which events and their repeats come in any order
     repeats: int = 1  # times that each event is told; SendGrid has been seen to tell one 46 times
     chance_of_repeats: float = 1.0  # the share of events that are told more than once
@@ -101,7 +101,7 @@ class News:
             self._lock.notify()
 
     def tell_of(self, gw: str, email: str) -> None:
-        """A letter was taken."""
+        """An email was taken."""
         if not self.url or self.silent:
             return
         with self._lock:

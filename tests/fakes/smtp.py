@@ -21,15 +21,15 @@ ACCEPT = "250 taken"
 
 
 class Mood(StrEnum):
-    """What happens once the whole letter has arrived."""
+    """What happens once the whole email has arrived."""
 
-    HANG_UP_AFTER = "the connection drops after the letter was taken"
-    FALL_SILENT = "the letter is taken and no answer comes"
+    HANG_UP_AFTER = "the connection drops after the email was taken"
+    FALL_SILENT = "the email is taken and no answer comes"
 
 
 @dataclass
 class MailServer:
-    """`at_hello` to `at_end`: what is said next, in order; when they run out, every letter is taken. At the end it
+    """`at_hello` to `at_end`: what is said next, in order; when they run out, every email is taken. At the end it
     takes whatever it does not turn away with a 4 or a 5, however unclearly it says so."""
 
     at_hello: list[str] = field(default_factory=list)
@@ -90,7 +90,7 @@ class MailServer:
 def mail_server(
     *, login: tuple[str, str] | None = None, tls: SSLContext | None = None, whole: bool = False
 ) -> Iterator[MailServer]:
-    """With `tls` it takes letters only after STARTTLS, or as `whole`, speaks TLS from the first byte."""
+    """With `tls` it takes emails only after STARTTLS, or as `whole`, speaks TLS from the first byte."""
     script, port = MailServer(), free_port()
     asking = {"require_starttls": True} if tls and not whole else {}
     more = {"ssl_context": tls} if whole else {"tls_context": tls}

@@ -39,12 +39,12 @@ def addressed(recipient: str = "", name: str = "Ada", **more: Any) -> AddressedE
     return replace(plain, **more)
 
 
-def bundle(*letters: AddressedEmail, **more: Any) -> Bundle:
+def bundle(*emails: AddressedEmail, **more: Any) -> Bundle:
     plain = Bundle(
         tenant_id=uuid4(),
         sender_name="Ledgerworks",
-        sender="letters@goodword.example",
+        sender="emails@goodword.example",
         template=PAPER,
-        letters=letters or (addressed(),),
+        emails=emails or (addressed(),),
     )
     return replace(plain, **more)

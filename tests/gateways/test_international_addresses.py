@@ -1,4 +1,4 @@
-"""Addresses with domains in other letters: what goes over the wire, and when two spellings are one mailbox."""
+"""Addresses with domains in other emails: what goes over the wire, and when two spellings are one mailbox."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -98,15 +98,15 @@ def test_letters_before_the_at_sign_are_refused_in_words_by_who_cannot_carry_the
     sent = bundle(addressed("jörg@straße.example"), addressed())
     by_smtp = smtp.send(sent, seconds=30)
     gate = SendGridGateway(KEY, provider.url)
-    by_sendgrid = {receipt.letter_id: receipt for receipt in gate.send(sent, seconds=30)}
+    by_sendgrid = {receipt.email_id: receipt for receipt in gate.send(sent, seconds=30)}
     gate.close()
     assert [receipt.outcome for receipt in by_smtp] == [SendOutcome.REFUSED, SendOutcome.ACCEPTED]
-    assert [by_sendgrid[one.id].outcome for one in sent.letters] == [
+    assert [by_sendgrid[one.id].outcome for one in sent.emails] == [
         SendOutcome.REFUSED,
         SendOutcome.ACCEPTED,
     ]
     assert "plain ASCII" in by_smtp[0].reason
-    assert "plain ASCII" in by_sendgrid[sent.letters[0].id].reason
+    assert "plain ASCII" in by_sendgrid[sent.emails[0].id].reason
     assert len(server.taken) == len(provider.taken) == 1
 
 
@@ -122,8 +122,8 @@ def test_sendgrid_is_given_the_same_domains(provider: SendGrid) -> None:
     gate = SendGridGateway(KEY, provider.url)
     assert {receipt.outcome for receipt in gate.send(sent, seconds=30)} == {SendOutcome.ACCEPTED}
     gate.close()
-    for letter, travels in zip(sent.letters, plain.values(), strict=True):
-        body, reader = provider.letters[email_ids.encode(sent.tenant_id, letter.id)]
+    for email, travels in zip(sent.emails, plain.values(), strict=True):
+        body, reader = provider.emails[email_ids.encode(sent.tenant_id, email.id)]
         assert reader["to"][0]["email"] == travels
         assert body["from"]["email"] == "post@xn--wei-7ka.example"
         assert body["reply_to"]["email"] == "desk@xn--nxasmm1c.example"
@@ -152,7 +152,7 @@ WORDS = st.text("aäßςσжあ中", min_size=1, max_size=8)
 
 
 @given(WORDS, st.sampled_from("aαя"))
-def test_a_domain_is_the_same_in_its_own_letters_and_in_ascii(word: str, more: str) -> None:
+def test_a_domain_is_the_same_in_its_own_emails_and_in_ascii(word: str, more: str) -> None:
     written = f"ada@{word}{more}.example"
     try:
         travels = idna.encode(written.partition("@")[2]).decode()

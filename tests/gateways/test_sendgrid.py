@@ -1,4 +1,4 @@
-"""Letters to a SendGrid on this machine that has good days and bad ones."""
+"""Emails to a SendGrid on this machine that has good days and bad ones."""
 
 import base64
 import time
@@ -35,21 +35,21 @@ def gate(server: SendGrid) -> Iterator[SendGridGateway]:
 
 
 def send(gate: SendGridGateway, sent: Bundle, seconds: float = 30) -> list[SendResult]:
-    """What was said, in the order of the letters; of each letter once."""
-    receipts = {receipt.letter_id: receipt for receipt in gate.send(sent, seconds=seconds)}
-    assert len(receipts) == len(sent.letters)
-    return [receipts[letter.id] for letter in sent.letters]
+    """What was said, in the order of the emails; of each email once."""
+    receipts = {receipt.email_id: receipt for receipt in gate.send(sent, seconds=seconds)}
+    assert len(receipts) == len(sent.emails)
+    return [receipts[email.id] for email in sent.emails]
 
 
 def verdicts(receipts: Sequence[SendResult]) -> list[SendOutcome]:
     return [receipt.outcome for receipt in receipts]
 
 
-def arrived(server: SendGrid, sent: Bundle, letter: AddressedEmail) -> dict[str, Any]:
-    return server.letter(email_ids.encode(sent.tenant_id, letter.id))
+def arrived(server: SendGrid, sent: Bundle, email: AddressedEmail) -> dict[str, Any]:
+    return server.email(email_ids.encode(sent.tenant_id, email.id))
 
 
-def test_a_thousand_letters_are_one_call_and_each_reader_gets_their_own(
+def test_a_thousand_emails_are_one_call_and_each_reader_gets_their_own(
     server: SendGrid, gate: SendGridGateway
 ) -> None:
     sent = bundle(*(addressed(name=f"Ada & <{n}>", unsubscribe=f"{UNSUBSCRIBE}{n}") for n in range(1000)))
@@ -57,8 +57,8 @@ def test_a_thousand_letters_are_one_call_and_each_reader_gets_their_own(
     assert (set(verdicts(receipts)), server.calls) == ({SendOutcome.ACCEPTED}, 1)
     assert receipts[0].provider_id
     assert set(server.taken.values()) == {1}
-    assert arrived(server, sent, sent.letters[7]) == {
-        "sender": {"email": "letters@goodword.example", "name": "Ledgerworks"},
+    assert arrived(server, sent, sent.emails[7]) == {
+        "sender": {"email": "emails@goodword.example", "name": "Ledgerworks"},
         "subject": "Could you talk to Initech, Ada & <7>? – Ärger",
         "text": "Hello Ada & <7>,\n\n.a line that starts with a dot\n.\nbye",
         "html": "<p>Hello Ada &amp; &lt;7></p>",
@@ -74,11 +74,11 @@ def test_a_thousand_letters_are_one_call_and_each_reader_gets_their_own(
 def test_only_what_may_be_counted_is_counted(server: SendGrid, gate: SendGridGateway, measured: bool) -> None:
     sent = bundle(measured=measured, reply_to="desk@ledgerworks.example")
     send(gate, sent)
-    body, _ = server.letters[email_ids.encode(sent.tenant_id, sent.letters[0].id)]
+    body, _ = server.emails[email_ids.encode(sent.tenant_id, sent.emails[0].id)]
     tracking = body["tracking_settings"]
     assert (tracking["click_tracking"]["enable"], tracking["open_tracking"]["enable"]) == (measured, measured)
     assert tracking["subscription_tracking"] == {"enable": False}
-    assert body["from"] == {"email": "letters@goodword.example", "name": "Ledgerworks"}
+    assert body["from"] == {"email": "emails@goodword.example", "name": "Ledgerworks"}
     assert body["reply_to"] == {"email": "desk@ledgerworks.example"}
 
 
@@ -109,18 +109,18 @@ def test_a_text_that_sendgrid_does_not_take_is_not_tried_for_each_reader() -> No
     assert (server.calls, server.complaints[0]["field"]) == (1, "content.0.value")
 
 
-def test_a_letter_with_a_calendar_file_goes_by_itself_with_its_blanks_filled(
+def test_an_email_with_a_calendar_file_goes_by_itself_with_its_blanks_filled(
     server: SendGrid, gate: SendGridGateway
 ) -> None:
     call = addressed(calendar=ICS, calendar_method="REQUEST", unsubscribe=UNSUBSCRIBE)
     sent = bundle(addressed(), call, addressed())
     assert verdicts(send(gate, sent)) == [SendOutcome.ACCEPTED] * 3
     assert server.calls == 2
-    letter = arrived(server, sent, call)
-    (file,) = letter["attachments"]
+    email = arrived(server, sent, call)
+    (file,) = email["attachments"]
     assert (file["type"], file["filename"]) == ("text/calendar; method=REQUEST", "invitation.ics")
     assert base64.b64decode(file["content"]).decode() == ICS
-    assert (letter["html"], letter["headers"]["List-Unsubscribe"]) == (
+    assert (email["html"], email["headers"]["List-Unsubscribe"]) == (
         "<p>Hello Ada</p>",
         f"<{UNSUBSCRIBE}>",
     )
@@ -137,7 +137,7 @@ def test_blanks_that_are_too_much_for_sendgrid_are_filled_here(
     assert server.calls == 2
 
 
-def test_who_gets_two_letters_of_one_text_gets_them_in_two_calls(
+def test_who_gets_two_emails_of_one_text_gets_them_in_two_calls(
     server: SendGrid, gate: SendGridGateway
 ) -> None:
     sent = bundle(addressed("ada@example.com"), addressed("ben@example.com"), addressed("Ada@Example.com"))
@@ -154,7 +154,7 @@ def test_a_line_break_in_what_all_share_stops_them_all(
 
 
 @pytest.mark.parametrize("sign", LINE_ENDS)
-def test_a_line_break_or_an_open_blank_stops_one_letter(
+def test_a_line_break_or_an_open_blank_stops_one_email(
     server: SendGrid, gate: SendGridGateway, sign: str
 ) -> None:
     bad = [
@@ -184,12 +184,12 @@ def test_when_nobody_can_say_whether_it_was_taken_it_is_not_sent_again(
     sent, before = bundle(addressed(), addressed()), time.monotonic()
     receipts = send(gate, sent)
     assert (verdicts(receipts), server.calls) == ([SendOutcome.UNKNOWN] * 2, 1)
-    assert receipts[0].reason.startswith("SendGrid did not say whether it took the letter (")
+    assert receipts[0].reason.startswith("SendGrid did not say whether it took the email (")
     assert time.monotonic() - before < READ + 1.5
     assert verdicts(send(gate, bundle())) == [SendOutcome.ACCEPTED]
 
 
-def test_a_sendgrid_that_gives_no_answers_puts_few_letters_in_doubt(
+def test_a_sendgrid_that_gives_no_answers_puts_few_emails_in_doubt(
     server: SendGrid, gate: SendGridGateway
 ) -> None:
     server.script.chances = {Mood.BROKEN: 1.0}
@@ -240,14 +240,14 @@ def test_a_sendgrid_that_is_away_takes_nothing() -> None:
     assert verdicts(send(nowhere, bundle())) == [SendOutcome.RETRY]
 
 
-def test_who_cannot_prove_to_be_sendgrid_gets_no_letter(server: SendGrid) -> None:
+def test_who_cannot_prove_to_be_sendgrid_gets_no_email(server: SendGrid) -> None:
     """No TLS at all, where TLS was promised."""
     gate = SendGridGateway(KEY, server.url.replace("http:", "https:"), connect=0.5)
     assert verdicts(send(gate, bundle())) == [SendOutcome.RETRY]
     assert server.calls == 0
 
 
-def test_no_letter_is_begun_when_time_is_up(server: SendGrid, gate: SendGridGateway) -> None:
+def test_no_email_is_begun_when_time_is_up(server: SendGrid, gate: SendGridGateway) -> None:
     (receipt,) = send(gate, bundle(), seconds=-1)
     assert (receipt.outcome, receipt.retry_after > 0, server.calls) == (SendOutcome.RETRY, True, 0)
 
@@ -274,8 +274,8 @@ def test_what_we_send_fits_the_official_description(shared: Path) -> None:
         pytest.skip("../shared has no description of SendGrid")
     with sendgrid(description=str(description)) as server:
         gate = SendGridGateway(KEY, server.url)
-        letters = addressed(unsubscribe=UNSUBSCRIBE), addressed(calendar=ICS, calendar_method="REQUEST")
-        receipts = send(gate, bundle(*letters, measured=True, reply_to="desk@ledgerworks.example"))
+        emails = addressed(unsubscribe=UNSUBSCRIBE), addressed(calendar=ICS, calendar_method="REQUEST")
+        receipts = send(gate, bundle(*emails, measured=True, reply_to="desk@ledgerworks.example"))
         gate.close()
     assert (verdicts(receipts), server.complaints) == ([SendOutcome.ACCEPTED] * 2, [])
 
@@ -287,9 +287,9 @@ def test_mail_url_names_the_gateway_and_each_is_opened_once(settings: Settings) 
     assert (installation_gateway(settings).name, own.name) == ("mailbox", "sendgrid")
 
 
-def test_the_word_a_letter_is_known_by_leads_back_to_it() -> None:
+def test_the_word_an_email_is_known_by_leads_back_to_it() -> None:
     sent = bundle()
-    known = (sent.tenant_id, sent.letters[0].id)
+    known = (sent.tenant_id, sent.emails[0].id)
     assert email_ids.decode(email_ids.encode(*known)) == known
     for strange in ("", "x" * 42, "ä" * 43, "x" * 44, None, 7, ["x" * 43]):
         assert email_ids.decode(strange) is None

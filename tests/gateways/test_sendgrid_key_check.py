@@ -1,4 +1,4 @@
-"""A key is tried before letters depend on it, and nobody gets anything for it."""
+"""A key is tried before emails depend on it, and nobody gets anything for it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from portal.gateways.sendgrid import SendGridGateway
 from portal.gateways.sendgrid_key_check import KeyCheckResult, KeyResult, check_key
 from tests.fakes.sendgrid import KEY, Mood, SendGrid, sendgrid
 
-ADDRESS = "programme@ledgerworks.example"
+ADDRESS = "program@ledgerworks.example"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Letters over a real connection to a mail server that has good days and bad ones."""
+"""Emails over a real connection to a mail server that has good days and bad ones."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,11 +30,11 @@ def smtp(server: MailServer) -> Iterator[SmtpGateway]:
     gateway.close()
 
 
-def send(smtp: SmtpGateway, *letters: AddressedEmail, **more: str) -> list[SendOutcome]:
-    return [receipt.outcome for receipt in smtp.send(bundle(*letters, **more), seconds=30)]
+def send(smtp: SmtpGateway, *emails: AddressedEmail, **more: str) -> list[SendOutcome]:
+    return [receipt.outcome for receipt in smtp.send(bundle(*emails, **more), seconds=30)]
 
 
-def test_a_letter_arrives_whole(server: MailServer, smtp: SmtpGateway) -> None:
+def test_an_email_arrives_whole(server: MailServer, smtp: SmtpGateway) -> None:
     asked = addressed(
         name="Åda", calendar=ICS, calendar_method="REQUEST", unsubscribe="https://goodword.example/u"
     )
@@ -42,7 +42,7 @@ def test_a_letter_arrives_whole(server: MailServer, smtp: SmtpGateway) -> None:
     (arrived,) = server.taken
     assert arrived["Subject"] == "Could you talk to Initech, Åda? – Ärger"
     assert arrived["Message-ID"] == f"<{asked.id}@goodword.example>"
-    assert arrived["From"] == "Ledgerworks <letters@goodword.example>"
+    assert arrived["From"] == "Ledgerworks <emails@goodword.example>"
     assert arrived["Reply-To"] == "desk@ledgerworks.example"
     assert arrived["List-Unsubscribe"] == "<https://goodword.example/u>"
     text = arrived.get_body(("plain",)).get_content()
@@ -53,7 +53,7 @@ def test_a_letter_arrives_whole(server: MailServer, smtp: SmtpGateway) -> None:
     assert invitation.get_param("method") == "REQUEST"
 
 
-def test_one_connection_carries_many_letters(server: MailServer, smtp: SmtpGateway) -> None:
+def test_one_connection_carries_many_emails(server: MailServer, smtp: SmtpGateway) -> None:
     assert send(smtp, addressed(), addressed(), addressed()) == [SendOutcome.ACCEPTED] * 3
     assert send(smtp, addressed()) == [SendOutcome.ACCEPTED]
     assert server.connections == 1
@@ -92,14 +92,14 @@ def test_whoever_is_told_yes_in_any_words_is_not_written_to_again(
 
 
 @pytest.mark.parametrize("unclear", ["354 go on", "199 hm", "taken, I \0think", "999 beyond"])
-def test_an_answer_that_nobody_understands_leaves_doubt_and_the_next_letter_begins_afresh(
+def test_an_answer_that_nobody_understands_leaves_doubt_and_the_next_email_begins_afresh(
     server: MailServer, smtp: SmtpGateway, unclear: str
 ) -> None:
-    """Were it taken for a no, the letter would be sent again, and its reader has it twice."""
+    """Were it taken for a no, the email would be sent again, and its reader has it twice."""
     server.at_end = [unclear]
     receipts = smtp.send(bundle(addressed(), addressed()), seconds=30)
     assert [receipt.outcome for receipt in receipts] == [SendOutcome.UNKNOWN, ACCEPTED]
-    assert receipts[0].reason.startswith("The mail server did not say whether it took the letter (")
+    assert receipts[0].reason.startswith("The mail server did not say whether it took the email (")
     assert "\0" not in receipts[0].reason, "which no column holds"
     assert (len(server.taken), server.connections) == (2, 2)
 
@@ -117,7 +117,7 @@ def test_a_server_that_is_away_takes_nothing() -> None:
     assert send(smtp, addressed()) == [SendOutcome.RETRY]
 
 
-def test_no_letter_is_begun_when_time_is_up(server: MailServer, smtp: SmtpGateway) -> None:
+def test_no_email_is_begun_when_time_is_up(server: MailServer, smtp: SmtpGateway) -> None:
     (receipt,) = smtp.send(bundle(), seconds=-1)
     assert receipt.outcome is SendOutcome.RETRY
     assert not server.taken
@@ -142,7 +142,7 @@ def whys(smtp: SmtpGateway, many: int = 3) -> set[tuple[SendOutcome, str]]:
 @pytest.mark.parametrize(
     "no", ["530 authentication required", "553 sender not allowed", "550 relaying denied"]
 )
-def test_a_sender_that_is_refused_fails_no_letter_and_is_not_tried_again_at_once(
+def test_a_sender_that_is_refused_fails_no_email_and_is_not_tried_again_at_once(
     server: MailServer, smtp: SmtpGateway, no: str
 ) -> None:
     """It says nothing of a reader; whoever mends the settings gets all of them out."""
@@ -152,13 +152,13 @@ def test_a_sender_that_is_refused_fails_no_letter_and_is_not_tried_again_at_once
     assert send(smtp, addressed()) == [ACCEPTED]
 
 
-def test_a_server_that_does_not_greet_us_back_fails_no_letter(server: MailServer, smtp: SmtpGateway) -> None:
+def test_a_server_that_does_not_greet_us_back_fails_no_email(server: MailServer, smtp: SmtpGateway) -> None:
     server.at_hello = ["550 not from here", "554 go away"]
     assert whys(smtp) == {(RETRY, SENDER_REJECTED.format(said="554 go away"))}
     assert server.connections == 1
 
 
-def test_a_wrong_password_is_tried_once_for_all_letters_so_that_nobody_locks_us_out() -> None:
+def test_a_wrong_password_is_tried_once_for_all_emails_so_that_nobody_locks_us_out() -> None:
     with mail_server(login=LOGIN) as server:
         smtp = SmtpGateway(server.url.replace("p@ss/word", "guess"), timeout=1)
         ((verdict, why),) = whys(smtp)
@@ -167,9 +167,7 @@ def test_a_wrong_password_is_tried_once_for_all_letters_so_that_nobody_locks_us_
         smtp.close()
 
 
-def test_a_sender_that_is_put_off_keeps_no_other_letter_waiting(
-    server: MailServer, smtp: SmtpGateway
-) -> None:
+def test_a_sender_that_is_put_off_keeps_no_other_email_waiting(server: MailServer, smtp: SmtpGateway) -> None:
     server.at_sender = ["451 a moment, please"]
     assert send(smtp, addressed(), addressed()) == [RETRY, ACCEPTED]
 
@@ -215,7 +213,7 @@ def test_a_line_break_never_becomes_a_header(server: MailServer, smtp: SmtpGatew
 
 
 @pytest.mark.parametrize("sign", LINE_ENDS)
-def test_a_sign_that_some_program_takes_for_a_line_break_stops_its_own_letter_alone(
+def test_a_sign_that_some_program_takes_for_a_line_break_stops_its_own_email_alone(
     server: MailServer, smtp: SmtpGateway, sign: str
 ) -> None:
     odd = f"Ada{sign}Lindqvist"
@@ -230,17 +228,17 @@ def test_a_sign_that_some_program_takes_for_a_line_break_stops_its_own_letter_al
 @pytest.mark.parametrize(
     "blanks", [dict.fromkeys(addressed().substitutions, "Ada \ud800"), {}], ids=["odd", "none"]
 )
-def test_a_letter_that_cannot_be_written_down_leaves_the_others_their_answers(
+def test_an_email_that_cannot_be_written_down_leaves_the_others_their_answers(
     server: MailServer, smtp: SmtpGateway, blanks: dict[str, str]
 ) -> None:
     """Were those taken before it forgotten, all of them would be in doubt."""
     receipts = smtp.send(bundle(addressed(), addressed(blanks=blanks), addressed()), seconds=30)
     assert [receipt.outcome for receipt in receipts] == [ACCEPTED, REFUSED, ACCEPTED]
-    assert receipts[1].reason.startswith("This letter could not be written: ")
+    assert receipts[1].reason.startswith("This email could not be written: ")
     assert (len(server.taken), server.connections) == (2, 1)
 
 
-def test_a_login_that_cannot_be_sent_is_no_fault_of_the_letter() -> None:
+def test_a_login_that_cannot_be_sent_is_no_fault_of_the_email() -> None:
     with mail_server(login=LOGIN) as server:
         smtp = SmtpGateway(server.url.replace("p@ss/word", "pässword"), timeout=1)
         assert send(smtp, addressed(), addressed()) == [SendOutcome.RETRY] * 2

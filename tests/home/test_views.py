@@ -12,7 +12,7 @@ from portal.advocates.models import Provenance
 from portal.advocates.profile import ContactDetails
 from portal.asks import actions as asks
 from portal.asks.models import Ask, AskState, Kind
-from portal.outreach.models import HoldReason, Letter, LetterClass, LetterState
+from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
 from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState
 from tenants.clock import utc_now
 from tenants.models import Role
@@ -44,12 +44,12 @@ def call_today(world: World, **facts: Any) -> Meeting:
     return call
 
 
-def held_letter(world: World) -> None:
+def held_email(world: World) -> None:
     with world.session() as session:
         session.add(
-            Letter(
-                kind="ask", letter_class=LetterClass.PROGRAMME, occasion=str(uuid4()), recipient="ada@x.example",
-                recipient_norm="ada@x.example", state=LetterState.HELD, hold_reason=HoldReason.DELIVERY_UNKNOWN, why="no consent",
+            Email(
+                kind="ask", email_class=EmailClass.PROGRAM, occasion=str(uuid4()), recipient="ada@x.example",
+                recipient_norm="ada@x.example", state=EmailState.HELD, hold_reason=HoldReason.DELIVERY_UNKNOWN, why="no consent",
             )
         )  # fmt: skip
 
@@ -66,14 +66,14 @@ def test_a_manager_sees_what_is_late_who_waits_and_what_is_stuck(as_manager: Cli
         first_name="Rashid", last_name="Osei", state=Standing.PENDING, enrolled_at=None,
         provenance=Provenance.NOMINATED, nominated_by_id=noor.id,
     )  # fmt: skip
-    held_letter(acme)
+    held_email(acme)
     page = as_manager.get("/").text
     for words in (
         "Three things need you",
         "1 request is late.",
         "Meridian Bank still has no candidate",
         "Noor Haddad nominated Rashid Osei",
-        "1 letter did not go out",
+        "1 email did not go out",
     ):
         assert words in page
     assert "Hooli" not in page
@@ -188,7 +188,7 @@ def test_another_workspaces_needs_are_its_own(as_manager: Client, acme: World, g
     acme.account()
     globex.request(prospect="Secret Bank", due_at=utc_now() - LONG_AGO)
     call_today(globex)
-    held_letter(globex)
+    held_email(globex)
     page = as_manager.get("/").text
     assert "Nothing needs you" in page
     assert "Secret Bank" not in page
@@ -197,7 +197,7 @@ def test_another_workspaces_needs_are_its_own(as_manager: Client, acme: World, g
 def test_home_is_a_few_statements_whatever_the_size(
     as_manager: Client, as_rep: Client, as_owner: Client, acme: World
 ):
-    held_letter(acme)
+    held_email(acme)
     for _ in range(8):
         acme.request(requester=as_rep.member, due_at=utc_now() - LONG_AGO)
         acme.advocate(state=Standing.PENDING, enrolled_at=None)

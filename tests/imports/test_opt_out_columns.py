@@ -137,7 +137,7 @@ def test_who_opted_out_is_not_invited(
     for person in people:
         as_manager.post(f"/advocates/{person.id}/invitation", {"version": person.version})
     run_jobs()
-    assert {letter.recipient_norm for letter in mailbox.all()} == {"olaf@x.example"}
+    assert {email.recipient_norm for email in mailbox.all()} == {"olaf@x.example"}
 
 
 def test_who_is_not_to_be_called_is_not_asked_for_a_call(desk: Importer, acme: World) -> None:
@@ -193,10 +193,10 @@ def test_the_persons_page_and_the_entry_say_where_it_comes_from(
     page = as_manager.get(f"/advocates/{nora.id}").text
     assert "Opted out in your CRM: gets no invitations and no program emails." in page
     assert "Opted out of emails in your CRM, by an imported file" in page
-    entry = as_manager.get(f"/letters/suppressed/{row.id}").text
+    entry = as_manager.get(f"/emails/suppressed/{row.id}").text
     assert f"/imports/{done.id}" in entry
     assert "Email Opt Out" in entry
-    assert as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "x"}).status_code == 409
+    assert as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "x"}).status_code == 409
 
 
 @pytest.mark.parametrize("says_wrong", [False, True])

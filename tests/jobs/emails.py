@@ -1,4 +1,4 @@
-"""Letters for the workers of these tests, and what became of them."""
+"""Emails for the workers of these tests, and what became of them."""
 
 from collections import Counter
 from typing import Any
@@ -9,19 +9,19 @@ from uuid_utils.compat import uuid7
 from portal.gateways.queue import WorkQueue
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 
 
-def write_letters(world: Any, count: int = 1, queue: WorkQueue = WorkQueue.MAIL, what: str = "it") -> None:
+def write_emails(world: Any, count: int = 1, queue: WorkQueue = WorkQueue.MAIL, what: str = "it") -> None:
     links = {"page": SignedLink(LinkPurpose.SLOT, uuid7())}
     with world.session() as session:
         for number in range(count):
             to = Recipient(f"reader{number}@example.com")
             compose(
                 session,
-                LetterKind.NEW_LINK,
+                EmailKind.NEW_LINK,
                 to,
                 f"{uuid7()}",
                 fields={"what": what},
@@ -30,10 +30,10 @@ def write_letters(world: Any, count: int = 1, queue: WorkQueue = WorkQueue.MAIL,
             )
 
 
-def letters(world: Any) -> list[Letter]:
+def emails(world: Any) -> list[Email]:
     with world.session() as session:
-        return list(session.scalars(select(Letter).order_by(Letter.id)))
+        return list(session.scalars(select(Email).order_by(Email.id)))
 
 
 def states(world: Any) -> Counter[str]:
-    return Counter(letter.state.value for letter in letters(world))
+    return Counter(email.state.value for email in emails(world))

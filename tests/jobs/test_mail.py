@@ -1,4 +1,4 @@
-"""Letters on their way out: two workers, dead workers, slow servers. None is lost, none is doubled."""
+"""Emails on their way out: two workers, dead workers, slow servers. None is lost, none is doubled."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ from portal.outreach.messages import claim
 from portal.outreach.messages import resolve_unknown as messages_resolve_unknown
 from portal.outreach.messages.resolve_unknown import resolve_unknown
 from tests.fakes.smtp import MailServer, Mood, mail_server
-from tests.jobs.emails import letters, states, write_letters
+from tests.jobs.emails import emails, states, write_emails
 
 LEASE = timedelta(seconds=60)
 
@@ -33,7 +33,7 @@ def at(acme: Any) -> WorkerContext:
 
 @pytest.fixture
 def server(acme: Any, at: WorkerContext) -> Iterator[MailServer]:
-    """Letters leave by SMTP, to a server on this machine."""
+    """Emails leave by SMTP, to a server on this machine."""
     with mail_server() as running:
         open_worker_context(replace(acme.settings, mail_url=running.url), at.queues)
         yield running
@@ -54,22 +54,22 @@ def fall_over(world: Any, *, after_sending: bool) -> None:
         mail.call_gateway(batch, mail.group_emails(batch)[0])
 
 
-def test_two_workers_at_once_never_claim_the_same_letter(acme):
-    write_letters(acme, 40)
+def test_two_workers_at_once_never_claim_the_same_email(acme):
+    write_emails(acme, 40)
 
     def take(_: int) -> list[UUID]:
         with acme.session() as session:
-            return [letter.id for letter in claim(session, most=7).letters]
+            return [email.id for email in claim(session, most=7).emails]
 
     with ThreadPoolExecutor(6) as workers:
-        claimed = [letter_id for batch in workers.map(take, range(6)) for letter_id in batch]
+        claimed = [email_id for batch in workers.map(take, range(6)) for email_id in batch]
     assert len(claimed) == len(set(claimed)) == 40
     assert states(acme) == {"sending": 40}
 
 
 @pytest.mark.parametrize("after_sending", [False, True])
 def test_a_worker_killed_while_sending_neither_loses_nor_doubles(acme, mailbox, travel, after_sending):
-    write_letters(acme, 3)
+    write_emails(acme, 3)
     fall_over(acme, after_sending=after_sending)
     assert send(acme) == 0
     travel(seconds=61)
@@ -78,13 +78,13 @@ def test_a_worker_killed_while_sending_neither_loses_nor_doubles(acme, mailbox, 
     assert len(mailbox.all()) == 3
 
 
-def test_by_smtp_a_letter_in_doubt_waits_for_a_person(acme, server, travel):
-    write_letters(acme)
+def test_by_smtp_an_email_in_doubt_waits_for_a_person(acme, server, travel):
+    write_emails(acme)
     fall_over(acme, after_sending=True)
     travel(seconds=61)
     send(acme)
-    (letter,) = letters(acme)
-    assert (letter.state, letter.why) == ("held", messages_resolve_unknown.LEASE_EXPIRED)
+    (email,) = emails(acme)
+    assert (email.state, email.why) == ("held", messages_resolve_unknown.LEASE_EXPIRED)
     travel(days=1)
     send(acme)
     assert len(server.taken) == 1
@@ -92,7 +92,7 @@ def test_by_smtp_a_letter_in_doubt_waits_for_a_person(acme, server, travel):
 
 @pytest.mark.parametrize("mood", [Mood.HANG_UP_AFTER])
 def test_a_server_that_hangs_up_after_the_content_leaves_doubt(acme, server, mood):
-    write_letters(acme, 2)
+    write_emails(acme, 2)
     server.at_end = [mood]
     send(acme)
     send(acme)
@@ -101,7 +101,7 @@ def test_a_server_that_hangs_up_after_the_content_leaves_doubt(acme, server, moo
 
 
 def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(acme, server, travel):
-    write_letters(acme)
+    write_emails(acme)
     with acme.session() as session:
         slow = claim(session, most=1, gateway="smtp")
     travel(seconds=61)
@@ -113,37 +113,37 @@ def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(acme, server, tr
         (SendOutcome.ACCEPTED, "accepted"),
     ):
         with acme.session() as session:
-            claim.record_results(session, slow, [SendResult(slow.letters[0].id, verdict, "late")])
+            claim.record_results(session, slow, [SendResult(slow.emails[0].id, verdict, "late")])
         assert states(acme) == {state: 1}
 
 
-def test_a_refused_letter_fails_with_the_servers_words(acme, server):
-    write_letters(acme, 2)
+def test_a_refused_email_fails_with_the_servers_words(acme, server):
+    write_emails(acme, 2)
     server.at_recipient = ["550 no such mailbox"]
     send(acme)
-    assert sorted((letter.state.value, letter.why) for letter in letters(acme)) == [
+    assert sorted((email.state.value, email.why) for email in emails(acme)) == [
         ("accepted", ""),
         ("failed", "The mail server said: 550 no such mailbox"),
     ]
 
 
-def test_a_letter_put_off_is_tried_again_later_and_later_until_it_fails(acme, server, travel):
-    write_letters(acme)
+def test_an_email_put_off_is_tried_again_later_and_later_until_it_fails(acme, server, travel):
+    write_emails(acme)
     server.at_recipient = ["451 try again"] * 20
     waits = 0
     while states(acme) == {"queued": 1} and waits < 20:
         travel(hours=12, minutes=1)
         send(acme)
         waits += 1
-    (letter,) = letters(acme)
-    assert (letter.state, waits) == ("failed", len(claim.RETRY_DELAYS) + 1)
-    assert letter.why == "Tried 9 times. The mail server said: 451 try again"
+    (email,) = emails(acme)
+    assert (email.state, waits) == ("failed", len(claim.RETRY_DELAYS) + 1)
+    assert email.why == "Tried 9 times. The mail server said: 451 try again"
 
 
-def test_a_server_that_is_away_costs_no_letter(acme, at, travel):
+def test_a_server_that_is_away_costs_no_email(acme, at, travel):
     with mail_server() as gone:
         open_worker_context(replace(acme.settings, mail_url=gone.url), at.bell)
-    write_letters(acme, 2)
+    write_emails(acme, 2)
     send(acme)
     assert states(acme) == {"queued": 2}
     open_worker_context(acme.settings, at.bell)
@@ -153,7 +153,7 @@ def test_a_server_that_is_away_costs_no_letter(acme, at, travel):
 
 
 class Broken:
-    """A gateway that takes the letters and then breaks down."""
+    """A gateway that takes the emails and then breaks down."""
 
     name, account, settling, batch = "broken", "", UnknownResolution.PERSON, 10
 
@@ -161,15 +161,15 @@ class Broken:
         raise OSError("the disk is gone")
 
 
-def test_a_gateway_that_breaks_down_leaves_its_letters_unknown(acme, at):
-    write_letters(acme, 2)
+def test_a_gateway_that_breaks_down_leaves_its_emails_unknown(acme, at):
+    write_emails(acme, 2)
     at.mail = Broken()
     send(acme)
     assert states(acme) == {"unknown": 2}
 
 
-def test_a_letter_that_brings_every_worker_down_is_held_in_the_end(acme, at, travel):
-    write_letters(acme)
+def test_an_email_that_brings_every_worker_down_is_held_in_the_end(acme, at, travel):
+    write_emails(acme)
     for _ in claim.RETRY_DELAYS:
         fall_over(acme, after_sending=False)
         travel(seconds=61)
@@ -181,23 +181,23 @@ def test_a_letter_that_brings_every_worker_down_is_held_in_the_end(acme, at, tra
     assert states(acme) == {"held": 1}
 
 
-def test_a_letter_that_cannot_be_written_fails_alone_and_says_why(acme, mailbox):
-    write_letters(acme)
-    write_letters(acme, what="your call\r\nBcc: everybody@example.com")
-    write_letters(acme)
+def test_an_email_that_cannot_be_written_fails_alone_and_says_why(acme, mailbox):
+    write_emails(acme)
+    write_emails(acme, what="your call\r\nBcc: everybody@example.com")
+    write_emails(acme)
     send(acme)
     assert states(acme) == {"accepted": 2, "failed": 1}
-    (failed,) = [letter for letter in letters(acme) if letter.why]
-    assert failed.why.startswith("This letter could not be written: ")
+    (failed,) = [email for email in emails(acme) if email.why]
+    assert failed.why.startswith("This email could not be written: ")
     assert len(mailbox.all()) == 2
 
 
 def test_workspaces_take_turns(acme, globex, mailbox):
-    write_letters(acme, 250)
-    write_letters(globex, 1)
+    write_emails(acme, 250)
+    write_emails(globex, 1)
     turns: list[UUID] = []
     mail.round_robin(
-        "letters",
+        "emails",
         lambda: mail.due(WorkQueue.MAIL),
         lambda one: turns.append(one) or mail.send_some(one, WorkQueue.MAIL),
         mail.Shift(),
@@ -224,19 +224,19 @@ def test_whoever_is_not_reached_in_one_shift_comes_first_in_the_next():
     assert turns == everybody * 2
 
 
-def test_a_workspace_whose_letters_cannot_be_claimed_keeps_nobody_elses(acme, globex, mailbox, superuser):
+def test_a_workspace_whose_emails_cannot_be_claimed_keeps_nobody_elses(acme, globex, mailbox, superuser):
     """Its time zone is none that this machine knows."""
-    write_letters(acme)
-    write_letters(globex)
+    write_emails(acme)
+    write_emails(globex)
     superuser.execute("UPDATE tenants SET time_zone = 'Europe/Atlantis' WHERE id = %s", (acme.tenant_id,))
     superuser.commit()
     mail.send(WorkQueue.MAIL)
     assert (states(acme), states(globex)) == ({"queued": 1}, {"accepted": 1})
 
 
-def test_sign_in_letters_do_not_wait_behind_others(acme, mailbox):
-    write_letters(acme, 5)
-    write_letters(acme, 1, WorkQueue.SIGN_IN)
+def test_sign_in_emails_do_not_wait_behind_others(acme, mailbox):
+    write_emails(acme, 5)
+    write_emails(acme, 1, WorkQueue.SIGN_IN)
     mail.send(WorkQueue.SIGN_IN)
     assert len(mailbox.all()) == 1
 

@@ -1,4 +1,4 @@
-"""A workspace whose own SendGrid key cannot be read any more: its letters wait and say why, the others go on."""
+"""A workspace whose own SendGrid key cannot be read any more: its emails wait and say why, the others go on."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,12 +16,12 @@ from portal.outreach.senders.models import Sender
 from portal.secrets import encrypt
 from tenants.models import Role
 from tests.fakes.smtp import MailServer, mail_server
-from tests.jobs.emails import letters, states, write_letters
+from tests.jobs.emails import emails, states, write_emails
 
 
 @pytest.fixture
 def server(acme: Any) -> Iterator[MailServer]:
-    """Letters leave by SMTP, to a server on this machine."""
+    """Emails leave by SMTP, to a server on this machine."""
     with mail_server() as running:
         open_worker_context(replace(acme.settings, mail_url=running.url), JobQueue(acme.settings.redis_url))
         yield running
@@ -34,22 +34,22 @@ def lost(acme: Any) -> Sender:
     sealed = encrypt("SG.abcdefghij.klmnopqrst")
     secrets.configure(acme.settings.data_key)
     with acme.session() as session:
-        session.add(own := Sender(address="programme@ledgerworks.example", sendgrid_key=sealed))
+        session.add(own := Sender(address="program@ledgerworks.example", sendgrid_key=sealed))
     return own
 
 
-def test_one_workspaces_lost_key_stops_only_its_own_letters(acme, globex, server, lost, travel):
-    write_letters(acme, 3)
-    write_letters(globex, 2)
+def test_one_workspaces_lost_key_stops_only_its_own_emails(acme, globex, server, lost, travel):
+    write_emails(acme, 3)
+    write_emails(globex, 2)
     mail.send(WorkQueue.MAIL)
     assert states(globex) == {"accepted": 2}
-    assert {(letter.state, letter.why, letter.tries) for letter in letters(acme)} == {
+    assert {(email.state, email.why, email.tries) for email in emails(acme)} == {
         ("queued", UNREADABLE_KEY, 0)
     }
     assert acme.tenant_id not in mail.due(WorkQueue.MAIL)
 
     travel(minutes=11)
-    write_letters(globex, 1)
+    write_emails(globex, 1)
     mail.send(WorkQueue.MAIL)
     assert states(acme) == {"queued": 3}
     assert states(globex) == {"accepted": 3}
@@ -57,24 +57,24 @@ def test_one_workspaces_lost_key_stops_only_its_own_letters(acme, globex, server
 
 def test_a_manager_reads_why_and_an_admin_mends_it(acme, server, lost):
     acme.advocate()
-    write_letters(acme, 2)
+    write_emails(acme, 2)
     mail.send(WorkQueue.MAIL)
-    page = acme.signed_in(Role.MANAGER).get("/letters?view=waiting").text
+    page = acme.signed_in(Role.MANAGER).get("/emails?view=waiting").text
     assert "The next try is" in page
     assert UNREADABLE_KEY in page
-    for path in ("/letters", "/"):
+    for path in ("/emails", "/"):
         assert "An admin should enter it again, under Settings" in acme.signed_in(Role.MANAGER).get(path).text
 
     admin = acme.signed_in(Role.ADMIN)
     admin.post("/settings/sender/key/removal")
     mail.send(WorkQueue.MAIL)
     assert states(acme) == {"accepted": 2}, "at once, without waiting for the next look"
-    assert "cannot be read" not in admin.get("/letters").text
+    assert "cannot be read" not in admin.get("/emails").text
 
 
 def test_links_to_sign_in_leave_all_the_same(acme, server, lost):
-    write_letters(acme, 1, WorkQueue.SIGN_IN)
-    write_letters(acme, 1)
+    write_emails(acme, 1, WorkQueue.SIGN_IN)
+    write_emails(acme, 1)
     mail.send(WorkQueue.SIGN_IN)
     mail.send(WorkQueue.MAIL)
     assert states(acme) == {"accepted": 1, "queued": 1}
@@ -83,6 +83,6 @@ def test_links_to_sign_in_leave_all_the_same(acme, server, lost):
 
 def test_the_local_mailbox_needs_no_key(acme, mailbox, lost):
     open_worker_context(acme.settings, JobQueue(acme.settings.redis_url))
-    write_letters(acme)
+    write_emails(acme)
     mail.send(WorkQueue.MAIL)
     assert states(acme) == {"accepted": 1}

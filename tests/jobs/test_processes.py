@@ -9,7 +9,7 @@ from rq.registry import StartedJobRegistry
 
 from portal.gateways.queue import JobQueue
 from tests.jobs.conftest import Processes
-from tests.jobs.emails import states, write_letters
+from tests.jobs.emails import states, write_emails
 
 Eventually = Callable[[Callable[[], object]], None]
 
@@ -29,17 +29,17 @@ def idle(bell: JobQueue, queue: str) -> bool:
 
 def test_a_bell_wakes_the_worker(acme, mailbox, processes, bell, eventually):
     processes.start("worker", "mail")
-    write_letters(acme, 3)
+    write_emails(acme, 3)
     bell.ring("mail")
     eventually(lambda: states(acme) == {"accepted": 3})
     assert len(mailbox.all()) == 3
 
 
-def test_killed_while_sending_the_letter_still_arrives_once(
+def test_killed_while_sending_the_email_still_arrives_once(
     acme, mailbox, processes, bell, eventually, superuser
 ):
     """The mailbox is locked, so the worker hangs in the middle of sending; then it is killed for good."""
-    write_letters(acme, 3)
+    write_emails(acme, 3)
     superuser.execute("LOCK TABLE mailbox IN ACCESS EXCLUSIVE MODE")
     worker = processes.start("worker", "mail")
     eventually(lambda: states(acme) == {"sending": 3})
@@ -52,19 +52,19 @@ def test_killed_while_sending_the_letter_still_arrives_once(
 
 
 def test_a_worker_asked_to_stop_finishes_what_is_at_hand(acme, processes, eventually):
-    write_letters(acme, 5)
+    write_emails(acme, 5)
     worker = processes.start("worker", "mail")
     eventually(lambda: states(acme) == {"accepted": 5})
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0
 
 
-def test_letters_written_while_redis_was_away_leave_when_the_ticker_rings(acme, processes, bell, eventually):
+def test_emails_written_while_redis_was_away_leave_when_the_ticker_rings(acme, processes, bell, eventually):
     """Redis forgets everything; what is due is in the database."""
-    write_letters(acme, 1)
+    write_emails(acme, 1)
     worker = processes.start("worker", "mail")
     eventually(lambda: states(acme) == {"accepted": 1} and idle(bell, "mail"))
-    write_letters(acme, 2)
+    write_emails(acme, 2)
     bell.redis.flushall()
     time.sleep(0.3)
     assert states(acme) == {"accepted": 1, "queued": 2}
@@ -93,7 +93,7 @@ def test_a_worker_outlives_its_connections(acme, processes, bell, eventually, su
     worker = processes.start("worker", "mail")
     eventually(lambda: "worker is ready" in processes.said())
     superuser.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'goodword_app'")
-    write_letters(acme, 2)
+    write_emails(acme, 2)
     bell.ring("mail")
     eventually(lambda: states(acme) == {"accepted": 2})
     assert worker.poll() is None
@@ -118,5 +118,5 @@ def test_ringing_often_leaves_no_heap_of_calls(bell):
 
 def test_a_bell_that_is_away_says_so_and_stops_nobody(acme, processes):
     assert JobQueue("redis://127.0.0.1:9/0").wake("mail") is False
-    write_letters(acme)
+    write_emails(acme)
     assert states(acme) == {"queued": 1}

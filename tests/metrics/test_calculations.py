@@ -24,7 +24,7 @@ def reading(name: Metric, now: MetricCount, before: MetricCount, target: int) ->
 
 def full_report(**given: MetricReading) -> MetricsReport:
     readings = {
-        Metric.FULFILMENT: reading(Metric.FULFILMENT, MetricCount(39, 50), MetricCount(36, 50), 80),
+        Metric.FULFILLMENT: reading(Metric.FULFILLMENT, MetricCount(39, 50), MetricCount(36, 50), 80),
         Metric.ACTIVATION: reading(Metric.ACTIVATION, MetricCount(41, 96), MetricCount(34, 88), 45),
         Metric.VOLUME: reading(Metric.VOLUME, MetricCount(12), MetricCount(30), 30),
         Metric.ADVOCATES: reading(Metric.ADVOCATES, MetricCount(41), MetricCount(34), 0),
@@ -50,20 +50,20 @@ def test_a_ratio_is_rounded_to_the_nearest_percent(count: MetricCount, value: in
 
 def test_nothing_divided_by_nothing_is_no_number():
     assert MetricCount(0, 0).value is None
-    nothing = reading(Metric.FULFILMENT, MetricCount(0, 0), MetricCount(0, 0), 80)
+    nothing = reading(Metric.FULFILLMENT, MetricCount(0, 0), MetricCount(0, 0), 80)
     assert (nothing.gap, nothing.change) == (None, None)
     assert target_status(nothing, QUARTER)[0] == "No requests yet"
     assert change(nothing, QUARTER) == ""
 
 
-def test_how_it_stands_against_the_target_is_said_in_words_and_colour():
+def test_how_it_stands_against_the_target_is_said_in_words_and_color():
     report = full_report()
-    assert target_status(report.readings[Metric.FULFILMENT], QUARTER) == (
+    assert target_status(report.readings[Metric.FULFILLMENT], QUARTER) == (
         "2 points under target (80 %)", "warn", "target-arrow",
     )  # fmt: skip
-    over = reading(Metric.FULFILMENT, MetricCount(81, 100), MetricCount(1, 2), 80)
+    over = reading(Metric.FULFILLMENT, MetricCount(81, 100), MetricCount(1, 2), 80)
     assert target_status(over, QUARTER)[:2] == ("1 point over target (80 %)", "good")
-    on = reading(Metric.FULFILMENT, MetricCount(80, 100), MetricCount(1, 2), 80)
+    on = reading(Metric.FULFILLMENT, MetricCount(80, 100), MetricCount(1, 2), 80)
     assert target_status(on, QUARTER)[:2] == ("On target (80 %)", "good")
     assert target_status(report.readings[Metric.ADVOCATES], QUARTER)[0] == "No target set"
 
@@ -77,21 +77,21 @@ def test_a_quarter_that_runs_is_not_yet_short_of_its_volume():
 
 def test_a_change_names_what_it_is_measured_against():
     report = full_report()
-    assert change(report.readings[Metric.FULFILMENT], QUARTER) == "72 % last quarter, so 6 points up"
+    assert change(report.readings[Metric.FULFILLMENT], QUARTER) == "72 % last quarter, so 6 points up"
     assert change(report.readings[Metric.ACTIVATION], QUARTER) == "39 % on Wed 30 Sept, so 4 points up"
     assert change(report.readings[Metric.VOLUME], QUARTER) == "30 last quarter"
 
 
 def test_beside_it_stands_what_was_left_out_or_came_another_way():
     report = full_report()
-    assert note(report, Metric.FULFILMENT) == "9 still open, 2 took a quote, 3 withdrawn, 1 duplicate"
+    assert note(report, Metric.FULFILLMENT) == "9 still open, 2 took a quote, 3 withdrawn, 1 duplicate"
     assert note(report, Metric.VOLUME) == "1 arranged by a rep alone"
     assert note(report, Metric.ACTIVATION) == ""
 
 
 def test_the_page_opens_with_who_is_short_and_what_would_help():
     assert lede(full_report()) == (
-        "Reference fulfilment is 2 points short of its target. "
+        "Reference fulfillment is 2 points short of its target. "
         "Advocate activation is 2 points short of its target. 3 more active people would close that gap."
     )
 
@@ -106,12 +106,12 @@ def test_a_period_is_named_by_its_months():
 
 
 def test_a_figure_without_a_trend_has_no_chart():
-    nothing = reading(Metric.FULFILMENT, MetricCount(0, 0), MetricCount(0, 0), 80)
-    assert figure(full_report(fulfilment=nothing), Metric.FULFILMENT).chart is None
-    drawn = figure(full_report(), Metric.FULFILMENT).chart
+    nothing = reading(Metric.FULFILLMENT, MetricCount(0, 0), MetricCount(0, 0), 80)
+    assert figure(full_report(fulfillment=nothing), Metric.FULFILLMENT).chart is None
+    drawn = figure(full_report(), Metric.FULFILLMENT).chart
     assert drawn is not None
     assert (drawn.low, drawn.high, drawn.target) == (70, 80, 80)
-    assert [label for label, _ in drawn.rows] == ["Fulfilment", "Delivered", "Requested"]
+    assert [label for label, _ in drawn.rows] == ["Fulfillment", "Delivered", "Requested"]
 
 
 def test_months_before_anything_happened_have_no_number():

@@ -41,7 +41,7 @@ def test_a_manager_sees_each_figure_with_formula_n_target_and_rows(as_manager: C
         "1 still open",
         "30 points under target (80 %)",
         "5 points over target (45 %)",
-        f"/{acme.slug}/metrics/fulfilment?period=quarter",
+        f"/{acme.slug}/metrics/fulfillment?period=quarter",
     ):
         assert words in page
 
@@ -64,20 +64,20 @@ def test_the_rows_are_those_that_were_counted(as_manager: Client, acme: World):
     asked(acme, utc_now(), RequestState.DELIVERED, prospect="Initech")
     asked(acme, utc_now(), RequestState.MATCHING, prospect="Hooli")
     asked(acme, utc_now(), RequestState.WITHDRAWN, prospect="Globex Bank")
-    counted = as_manager.get("/metrics/fulfilment").text
+    counted = as_manager.get("/metrics/fulfillment").text
     assert ("Initech" in counted, "Hooli" in counted, "Globex Bank" in counted) == (True, True, False)
-    assert "Globex Bank" in as_manager.get("/metrics/fulfilment?show=left-out").text
-    assert "Hooli" not in as_manager.get("/metrics/fulfilment?show=delivered").text
-    assert "Nothing in this period" in as_manager.get("/metrics/fulfilment?period=last-year").text
+    assert "Globex Bank" in as_manager.get("/metrics/fulfillment?show=left-out").text
+    assert "Hooli" not in as_manager.get("/metrics/fulfillment?show=delivered").text
+    assert "Nothing in this period" in as_manager.get("/metrics/fulfillment?period=last-year").text
 
 
 def test_a_request_that_waits_says_for_whom(as_manager: Client, acme: World):
     rep, waits = acme.member(Role.REP), {"waiting_since": utc_now(), "waiting_for": "Which plant?"}
     asked(acme, utc_now(), RequestState.MATCHING, requester=rep, **waits)
-    page = as_manager.get("/metrics/fulfilment").text
+    page = as_manager.get("/metrics/fulfillment").text
     assert (f"Waiting for {rep.name}" in page, "Waiting for you" in page) == (True, False)
     asked(acme, utc_now(), RequestState.MATCHING, requester=as_manager.member, **waits)
-    assert "Waiting for you" in as_manager.get("/metrics/fulfilment").text
+    assert "Waiting for you" in as_manager.get("/metrics/fulfillment").text
 
 
 def test_people_are_listed_with_what_they_did_last(as_manager: Client, acme: World):
@@ -95,7 +95,7 @@ def test_many_rows_come_page_by_page(as_manager: Client, acme: World):
     rep = acme.member(Role.REP)
     for number in range(30):
         asked(acme, utc_now(), RequestState.MATCHING, prospect=f"Prospect {number:02}", requester=rep)
-    first = as_manager.get("/metrics/fulfilment").text
+    first = as_manager.get("/metrics/fulfillment").text
     assert "Prospect 29" in first
     assert "Prospect 02" not in first
     following = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
@@ -107,12 +107,12 @@ def test_the_months_of_every_figure_fit_a_spreadsheet(as_rep: Client, acme: Worl
     head, *lines = table(as_rep.get("/metrics/months.csv").text)
     assert head[:3] == ["Metric", "Month", "Value"]
     assert len(lines) == 4 * 12
-    assert lines[11] == ["Reference fulfilment", f"{utc_now():%Y-%m}", "100", "%", "1", "1", "80"]
+    assert lines[11] == ["Reference fulfillment", f"{utc_now():%Y-%m}", "100", "%", "1", "1", "80"]
 
 
 def test_a_formula_in_a_name_is_defused_in_the_file(as_manager: Client, acme: World):
     asked(acme, utc_now(), RequestState.DELIVERED, prospect='=HYPERLINK("http://evil.example")')
-    _, line = table(as_manager.get("/metrics/fulfilment/rows.csv").text)
+    _, line = table(as_manager.get("/metrics/fulfillment/rows.csv").text)
     assert line[1] == '\'=HYPERLINK("http://evil.example")'
     person = acme.advocate(first_name="+Ada")
     act(acme, person, utc_now())
@@ -124,7 +124,7 @@ def test_a_formula_in_a_name_is_defused_in_the_file(as_manager: Client, acme: Wo
 def test_what_is_no_metric_is_not_there(as_manager: Client):
     assert as_manager.get("/metrics/happiness").status_code == 404
     assert as_manager.get("/metrics/happiness/rows.csv").status_code == 404
-    assert as_manager.get("/metrics/fulfilment?after=nonsense").status_code == 404
+    assert as_manager.get("/metrics/fulfillment?after=nonsense").status_code == 404
     assert as_manager.get("/metrics?period=nonsense").status_code == 200
 
 

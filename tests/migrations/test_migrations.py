@@ -108,7 +108,7 @@ def test_a_data_migration_changes_rows_of_two_workspaces(spare: Settings, postgr
 
 
 HELD = """
-    INSERT INTO letters (tenant_id, id, kind, letter_class, queue, occasion, recipient, recipient_norm, recipient_name,
+    INSERT INTO emails (tenant_id, id, kind, email_class, queue, occasion, recipient, recipient_norm, recipient_name,
         locale, purpose, about_kind, template_version, fields, links, state, due_at, tries, in_doubt, provider_id, why,
         created_at)
     SELECT id, gen_random_uuid(), 'new_link', 'transactional', 'mail', 'any', 'a@x.example', 'a@x.example', 'Ada', 'en',
@@ -116,13 +116,13 @@ HELD = """
     FROM tenants WHERE slug = 'one'"""
 
 
-def test_a_letter_in_doubt_from_before_still_waits_for_a_person(spare: Settings, postgres: str) -> None:
+def test_an_email_in_doubt_from_before_still_waits_for_a_person(spare: Settings, postgres: str) -> None:
     upgrade_database(spare, "0013")
     two_workspaces(beside(postgres))
     with psycopg.connect(beside(postgres), autocommit=True) as connection:
         connection.execute(HELD)
         upgrade_database(spare)
-        found = connection.execute("SELECT state, held_for, due_at FROM letters").fetchall()
+        found = connection.execute("SELECT state, held_for, due_at FROM emails").fetchall()
     assert found == [("held", "doubt", None)]
 
 

@@ -1,4 +1,4 @@
-"""People who agreed to letters, and letters they got."""
+"""People who agreed to emails, and emails they got."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 from portal import links
 from portal.advocates import consent_verification, consents, queries
 from portal.advocates.models import Advocate, ConsentPurpose, ConsentSource, ConsentText
-from portal.outreach.models import Letter, LetterClass
+from portal.outreach.models import Email, EmailClass
 from portal.outreach.suppressions.queries import suppressions_of
 from portal.outreach.suppressions.rules import ReasonAndPurpose
 from tenants.clock import utc_now
@@ -40,18 +40,18 @@ def reader(world: Any, *purposes: ConsentPurpose, **facts: Any) -> Advocate:
     return ada
 
 
-def letter_to(
+def email_to(
     world: Any,
     advocate: Advocate | None,
     purpose: str = "",
-    letter_class: LetterClass = LetterClass.PROGRAMME,
+    email_class: EmailClass = EmailClass.PROGRAM,
     **facts: Any,
-) -> Letter:
+) -> Email:
     """As it stands once it was sent."""
     address = facts.pop("to", "") or (advocate.email if advocate else "peter@initech.example")
     given = {"kind": "ask", "state": "accepted", "sent_at": utc_now()} | facts
-    letter = Letter(
-        letter_class=letter_class,
+    email = Email(
+        email_class=email_class,
         occasion=str(uuid7()),
         recipient=address,
         recipient_norm=normalize_email(address),
@@ -60,12 +60,12 @@ def letter_to(
         **given,
     )
     with world.session() as session:
-        session.add(letter)
-    return letter
+        session.add(email)
+    return email
 
 
-def unsubscribe_address(letter: Letter) -> str:
-    return f"/unsubscribe/{links.token(links.LinkPurpose.UNSUBSCRIBE, letter.tenant_id, letter.id)}"
+def unsubscribe_address(email: Email) -> str:
+    return f"/unsubscribe/{links.token(links.LinkPurpose.UNSUBSCRIBE, email.tenant_id, email.id)}"
 
 
 def preferences_address(advocate: Advocate, version: int = 1) -> str:
@@ -73,7 +73,7 @@ def preferences_address(advocate: Advocate, version: int = 1) -> str:
 
 
 def suppressions_of(world: Any, address: str) -> set[ReasonAndPurpose]:
-    """What holds letters to this address back."""
+    """What holds emails to this address back."""
     with world.session() as session:
         return {(reason.value, purpose) for reason, purpose in suppressions_of(session, address)}
 

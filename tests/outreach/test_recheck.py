@@ -1,4 +1,4 @@
-"""What held a letter is gone: it is asked again at once, not at the hour that was said when it was held."""
+"""What held an email is gone: it is asked again at once, not at the hour that was said when it was held."""
 
 from datetime import datetime, timedelta
 from math import ceil
@@ -13,37 +13,37 @@ from portal.advocates.consent_texts import add_default_texts
 from portal.advocates.models import Advocate, ConsentPurpose
 from portal.outreach import policies
 from portal.outreach.email_content import Recipient
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages import claim
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import HoldReason, Letter, LetterClass, LetterState
+from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
 from portal.outreach.sequences.models import EmailSequence, RunState, SequenceRun, SequenceState
 from portal.outreach.suppressions import actions as suppression
 from portal.outreach.suppressions.models import Suppression, SuppressionReason
 from portal.policies import Policy, change
 from tenants.clock import utc_now
 from tenants.models import Role
-from tests.outreach.recipients import agree, letter_to, reader
+from tests.outreach.recipients import agree, email_to, reader
 
 TUESDAY_TEN = datetime(2026, 12, 1, 10, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
 
 
-def news(world: Any, to: Advocate, **facts: Any) -> Letter:
-    """A letter of a programme that was looked at, and is held or on its way."""
+def news(world: Any, to: Advocate, **facts: Any) -> Email:
+    """An email of a program that was looked at, and is held or on its way."""
     with world.session() as session:
         who = Recipient(to.email, to.name, advocate_id=to.id)
-        made = compose(session, LetterKind.OWN, who, f"{uuid7()}", purpose=facts.pop("purpose", "calls"))
+        made = compose(session, EmailKind.OWN, who, f"{uuid7()}", purpose=facts.pop("purpose", "calls"))
         for name, value in facts.items():
             setattr(made, name, value)
     claimed(world)
-    found: Letter = world.reload(made)
+    found: Email = world.reload(made)
     return found
 
 
 def claimed(world: Any) -> int:
     with world.session() as session:
         mine = claim.claim(session, "mail", lease=timedelta(seconds=60), limit=1000, gateway="mailbox")
-    return len(mine.letters)
+    return len(mine.emails)
 
 
 def go(travel: Any, moment: datetime) -> None:
@@ -61,25 +61,25 @@ def test_who_comes_back_early_gets_what_waited(acme, as_manager, mailbox, run_jo
     ada, bo = acme.advocate(), acme.advocate()
     for one in (ada, bo):
         paused(acme, one, days)
-    letters = [news(acme, one) for one in (ada, bo)]
-    assert {letter.hold_reason for letter in letters} == {HoldReason.PAUSED}
+    emails = [news(acme, one) for one in (ada, bo)]
+    assert {email.hold_reason for email in emails} == {HoldReason.PAUSED}
     as_manager.post(f"/advocates/{ada.id}/return", {"version": acme.reload(ada).version})
     run_jobs()
     assert mailbox.to(ada.email)
     assert not mailbox.to(bo.email)
-    assert acme.reload(letters[1]).due_at > utc_now()
+    assert acme.reload(emails[1]).due_at > utc_now()
 
 
 def test_a_sequence_that_rests_holds_them_still(acme, as_manager, mailbox, run_jobs):
     with acme.session() as session:
-        session.add(row := EmailSequence(programme="own", name="News", state=SequenceState.PAUSED))
+        session.add(row := EmailSequence(program="own", name="News", state=SequenceState.PAUSED))
     ada = acme.advocate()
-    letter = news(acme, ada, sequence_id=row.id)
+    email = news(acme, ada, sequence_id=row.id)
     paused(acme, ada, 20)
     as_manager.post(f"/advocates/{ada.id}/return", {"version": acme.reload(ada).version})
     run_jobs()
-    letter = acme.reload(letter)
-    assert (letter.state, letter.held_for) == (LetterState.HELD, HoldReason.PAUSED)
+    email = acme.reload(email)
+    assert (email.state, email.held_for) == (EmailState.HELD, HoldReason.PAUSED)
     assert not mailbox.to(ada.email)
 
 
@@ -92,9 +92,9 @@ def changed(world: Any, run_jobs: Any, policy: Policy, number: int) -> None:
 @pytest.mark.parametrize(
     ("held_by", "hold", "policy", "wider"),
     [
-        ({"letters_a_week": 1}, HoldReason.FREQUENCY_CAP, policies.EMAILS_PER_WEEK, 2),
-        ({"letters_a_month": 1}, HoldReason.FREQUENCY_CAP, policies.EMAILS_PER_MONTH, 2),
-        ({"letters_a_day": 1}, HoldReason.DAILY_LIMIT, policies.EMAILS_PER_DAY, 2),
+        ({"emails_a_week": 1}, HoldReason.FREQUENCY_CAP, policies.EMAILS_PER_WEEK, 2),
+        ({"emails_a_month": 1}, HoldReason.FREQUENCY_CAP, policies.EMAILS_PER_MONTH, 2),
+        ({"emails_a_day": 1}, HoldReason.DAILY_LIMIT, policies.EMAILS_PER_DAY, 2),
         ({"hours_from": 8, "hours_until": 9}, HoldReason.QUIET_HOURS, policies.SEND_UNTIL_HOUR, 18),
     ],
 )
@@ -106,11 +106,11 @@ def test_a_wider_limit_counts_for_what_waits_by_the_old_one(
     acme.allows(**held_by)
     if hold is not HoldReason.QUIET_HOURS:
         news(acme, ada)
-    letter = news(acme, ada)
-    assert letter.hold_reason is hold
+    email = news(acme, ada)
+    assert email.hold_reason is hold
     changed(acme, run_jobs, policy, wider)
     assert mailbox.to(ada.email)
-    assert acme.reload(letter).state is not LetterState.HELD
+    assert acme.reload(email).state is not EmailState.HELD
 
 
 def test_weekends_as_well(acme, mailbox, run_jobs, travel):
@@ -122,23 +122,23 @@ def test_weekends_as_well(acme, mailbox, run_jobs, travel):
     assert mailbox.to(ada.email)
 
 
-def test_a_narrower_limit_moves_the_hour_that_a_letter_is_held_until(acme, mailbox, run_jobs, travel):
+def test_a_narrower_limit_moves_the_hour_that_an_email_is_held_until(acme, mailbox, run_jobs, travel):
     go(travel, TUESDAY_TEN.replace(hour=3))
     ada = acme.advocate()
     acme.allows(hours_from=8, hours_until=18)
-    letter = news(acme, ada)
+    email = news(acme, ada)
     changed(acme, run_jobs, policies.SEND_FROM_HOUR, 10)
-    assert acme.reload(letter).due_at == TUESDAY_TEN
+    assert acme.reload(email).due_at == TUESDAY_TEN
     assert not mailbox.to(ada.email)
 
 
 def test_other_numbers_free_nothing(acme, run_jobs, travel):
     go(travel, TUESDAY_TEN)
     acme.allows(hours_from=8, hours_until=9)
-    letter = news(acme, acme.advocate())
+    email = news(acme, acme.advocate())
     changed(acme, run_jobs, policies.ALARM_MINUTES, 30)
     changed(acme, run_jobs, policies.EMAILS_PER_DAY, 3)
-    assert acme.reload(letter).due_at == letter.due_at
+    assert acme.reload(email).due_at == email.due_at
 
 
 def suppressed(
@@ -150,25 +150,25 @@ def suppressed(
     return made
 
 
-def kept(world: Any, to: Advocate, kind: LetterKind, letter_class: LetterClass, **facts: Any) -> Letter:
+def kept(world: Any, to: Advocate, kind: EmailKind, email_class: EmailClass, **facts: Any) -> Email:
     """Held for good, because of the address."""
     given = {
         "kind": kind.value,
-        "state": LetterState.HELD,
+        "state": EmailState.HELD,
         "held_for": HoldReason.SUPPRESSED,
         "sent_at": None,
     }
-    return letter_to(world, to, letter_class=letter_class, **given | facts)
+    return email_to(world, to, email_class=email_class, **given | facts)
 
 
 def test_lifting_an_entry_frees_what_it_held_and_says_how_many(acme, as_manager, mailbox, run_jobs):
     ada = acme.advocate()
     row = suppressed(acme, ada.email)
-    letters = [news(acme, ada) for _ in range(2)]
-    assert {(letter.hold_reason, letter.due_at) for letter in letters} == {(HoldReason.SUPPRESSED, None)}
-    done = as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "They moved mail servers"})
+    emails = [news(acme, ada) for _ in range(2)]
+    assert {(email.hold_reason, email.due_at) for email in emails} == {(HoldReason.SUPPRESSED, None)}
+    done = as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "They moved mail servers"})
     page = as_manager.follow(done).text
-    assert "2 letters that were held are tried again now." in page
+    assert "2 emails that were held are tried again now." in page
     run_jobs()
     assert len(mailbox.to(ada.email)) == 2
 
@@ -177,15 +177,15 @@ def test_what_is_old_or_about_an_hour_or_an_invitation_waits_for_a_person(acme, 
     ada = acme.advocate()
     row = suppressed(acme, ada.email)
     fortnight = utc_now() - timedelta(days=15)
-    letters = [
-        kept(acme, ada, LetterKind.OWN, LetterClass.PROGRAMME, created_at=fortnight),
-        kept(acme, ada, LetterKind.MEETING_REMINDER, LetterClass.TRANSACTIONAL),
-        kept(acme, ada, LetterKind.ENROLL_INVITATION, LetterClass.INVITATION),
+    emails = [
+        kept(acme, ada, EmailKind.OWN, EmailClass.PROGRAM, created_at=fortnight),
+        kept(acme, ada, EmailKind.MEETING_REMINDER, EmailClass.TRANSACTIONAL),
+        kept(acme, ada, EmailKind.ENROLL_INVITATION, EmailClass.INVITATION),
     ]
-    page = as_manager.follow(as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "Works"})).text
+    page = as_manager.follow(as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Works"})).text
     assert "tried again now" not in page
     assert "What else is held stays held until you try it again." in page
-    assert [acme.reload(letter).due_at for letter in letters] == [None] * 3
+    assert [acme.reload(email).due_at for email in emails] == [None] * 3
 
 
 def test_another_entry_holds_them_still(acme, as_manager):
@@ -193,8 +193,8 @@ def test_another_entry_holds_them_still(acme, as_manager):
     row = suppressed(acme, ada.email)
     suppressed(acme, ada.email, SuppressionReason.UNSUBSCRIBED, purpose="reviews")
     reviews, calls = news(acme, ada, purpose="reviews"), news(acme, ada)
-    page = as_manager.follow(as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "Works"})).text
-    assert "One letter that was held is tried again now." in page
+    page = as_manager.follow(as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Works"})).text
+    assert "One email that was held is tried again now." in page
     assert acme.reload(reviews).due_at is None
     assert acme.reload(calls).due_at is not None
 
@@ -205,29 +205,29 @@ def test_what_a_sequence_wrote_before_it_was_ended_stays(acme, as_manager, every
     ada, now = acme.advocate(), utc_now()
     with acme.session() as session:
         state, ended = (SequenceState.FINISHED, now) if everybody else (SequenceState.RUNNING, None)
-        session.add(sequence := EmailSequence(programme="own", name="News", state=state, ended_at=ended))
+        session.add(sequence := EmailSequence(program="own", name="News", state=state, ended_at=ended))
         session.flush()
         session.add(run(sequence.id, acme.advocate() if everybody else ada, RunState.STOPPED, ended_at=now))
         if everybody:
             session.add(run(sequence.id, ada, RunState.DONE))
     row = suppressed(acme, ada.email)
-    letter = news(acme, ada, sequence_id=sequence.id, about_id=ada.id)
-    as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "Works"})
-    assert acme.reload(letter).due_at is None
+    email = news(acme, ada, sequence_id=sequence.id, about_id=ada.id)
+    as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Works"})
+    assert acme.reload(email).due_at is None
 
 
 def test_what_a_sequence_wrote_leaves_when_it_ended_by_itself(acme, as_manager):
     ada, now = acme.advocate(), utc_now()
     with acme.session() as session:
         given = {"state": SequenceState.FINISHED, "ended_at": now}
-        session.add(sequence := EmailSequence(programme="own", name="News", **given))
+        session.add(sequence := EmailSequence(program="own", name="News", **given))
         session.flush()
         session.add(run(sequence.id, ada, RunState.DONE))
         session.add(run(sequence.id, acme.advocate(), RunState.STOPPED, ended_at=now - timedelta(days=1)))
     row = suppressed(acme, ada.email)
-    letter = news(acme, ada, sequence_id=sequence.id, about_id=ada.id)
-    as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "Works"})
-    assert acme.reload(letter).due_at is not None
+    email = news(acme, ada, sequence_id=sequence.id, about_id=ada.id)
+    as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Works"})
+    assert acme.reload(email).due_at is not None
 
 
 def run(sequence_id: Any, of: Advocate, state: RunState, **facts: Any) -> SequenceRun:
@@ -241,11 +241,11 @@ def test_who_agrees_again_gets_what_was_held_since(acme, mailbox, run_jobs):
         add_default_texts(session)
     ada = reader(acme, ConsentPurpose.NEWS)
     calls, reviews = news(acme, ada), news(acme, ada, purpose="reviews")
-    assert {letter.hold_reason for letter in (calls, reviews)} == {HoldReason.CONSENT}
+    assert {email.hold_reason for email in (calls, reviews)} == {HoldReason.CONSENT}
     suppressed(acme, ada.email, SuppressionReason.UNSUBSCRIBED)
     unsubscribed = news(acme, ada)
     assert unsubscribed.hold_reason is HoldReason.SUPPRESSED
     agree(acme, ada, ConsentPurpose.CALLS)
     run_jobs()
     assert len(mailbox.to(ada.email)) == 2
-    assert acme.reload(reviews).state is LetterState.HELD, "nobody agreed to that"
+    assert acme.reload(reviews).state is EmailState.HELD, "nobody agreed to that"

@@ -9,29 +9,29 @@ from tests.rules.test_code import ROOT
 
 SHOWN = {
     "a page": "You know who is happy. Nominate them, and a manager takes it from there.",
-    "a page's code": "Thank you. A programme manager looks at it.",
-    "a letter": "How was your call with {{with_whom}}?",
-    "what a letter works out": "Could you talk to %(prospect)s for %(minutes)s minutes?",
+    "a page's code": "Thank you. A program manager looks at it.",
+    "an email": "How was your call with {{with_whom}}?",
+    "what an email works out": "Could you talk to %(prospect)s for %(minutes)s minutes?",
     "a refusal": "There is no such person.",
     "a refusal with a name": "Nothing was sent: %(name)s %(reason)s.",
-    "a policy": "Target for reference fulfilment, in percent",
+    "a policy": "Target for reference fulfillment, in percent",
     "a policy's hint": "Delivered of the references asked for. 0 means no target.",
     "two policies that do not go together": "Please choose at least as many as in 7 days.",
     "a matching sentence": "They are thinking of buying %(product)s.",
-    "a number of things in a letter": "%(num)d times to choose from, %(minutes)s minutes.",
+    "a number of things in an email": "%(num)d times to choose from, %(minutes)s minutes.",
     "a number of things": "One request is on its way",
 }
 
 
 @pytest.fixture(scope="module")
-def catalogue(tmp_path_factory):
+def catalog(tmp_path_factory):
     file = tmp_path_factory.mktemp("words") / "messages.pot"
-    subprocess.run(["make", "-s", "messages", f"CATALOGUE={file}"], cwd=ROOT, check=True, timeout=120)
+    subprocess.run(["make", "-s", "messages", f"CATALOG={file}"], cwd=ROOT, check=True, timeout=120)
     with file.open("rb") as stream:
         found = [message.id for message in read_po(stream) if message.id]
     return {one for each in found for one in ([each] if isinstance(each, str) else each)}
 
 
 @pytest.mark.parametrize("source", SHOWN)
-def test_a_translator_finds_what_people_read(catalogue, source):
-    assert SHOWN[source] in catalogue
+def test_a_translator_finds_what_people_read(catalog, source):
+    assert SHOWN[source] in catalog

@@ -52,7 +52,7 @@ def asked(manager: Client, wanted: ReferenceRequest, advocate: Advocate) -> None
 
 
 def says_yes(client: Client, mailbox: Mailbox, advocate: Advocate) -> list[str]:
-    """By the link in the letter, with the last three times the page offers."""
+    """By the link in the email, with the last three times the page offers."""
     page = paths(mailbox.last(advocate.email), "/a/")[0]
     times = re.findall(r'name="slot" value="([^"]+)"', client.get(page).text)[-3:]
     response = client.post(page, {"slot": times})

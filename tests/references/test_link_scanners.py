@@ -1,4 +1,4 @@
-"""A mail scanner opens every link of every letter, again and again: nothing happens to anybody."""
+"""A mail scanner opens every link of every email, again and again: nothing happens to anybody."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from portal.advocates import actions, queries
 from portal.advocates.models import Advocate, AdvocateState
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.models import Letter
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.models import Email
 from portal.outreach.templates.link_urls import PATHS
 from portal.references.models import ReferenceRequest
 from tests.client import Client
@@ -25,14 +25,14 @@ Jobs, Travel = Callable[[], None], Callable[..., None]
 LINK = re.compile(r"http://localhost(/[^\s<>\")]+)")
 TIMES = 3
 NOT_SEEN = (  # what they carry, others carry as well
-    LetterKind.NEW_LINK,
-    LetterKind.MEETING_CANCELLED,
-    LetterKind.ADDRESS_CHANGED,
+    EmailKind.NEW_LINK,
+    EmailKind.MEETING_CANCELLED,
+    EmailKind.ADDRESS_CHANGED,
 )
 
 
 class Scanner:
-    """Reads every letter in the mailbox and opens what it finds, with no cookie and no patience."""
+    """Reads every email in the mailbox and opens what it finds, with no cookie and no patience."""
 
     def __init__(self, world: World, superuser: psycopg.Connection) -> None:
         self.box, self.browser = Mailbox(world), world.app.test_client(use_cookies=False)
@@ -40,7 +40,7 @@ class Scanner:
         self.opened: set[str] = set()
 
     def scans(self) -> None:
-        """Whatever the letters ask of their readers by now, looking at it leaves no trace."""
+        """Whatever the emails ask of their readers by now, looking at it leaves no trace."""
         before = traces(self.superuser)
         for link in sorted(set(self.links()) - self.opened):
             answers = {self.browser.open(link, method=how).status_code for how in ("GET", "HEAD") * TIMES}
@@ -49,8 +49,8 @@ class Scanner:
         assert traces(self.superuser) == before
 
     def links(self) -> Iterator[str]:
-        for letter in self.box.all():
-            parts = (letter.text, letter.html, *map(str, letter.headers.values()), letter.calendar)
+        for email in self.box.all():
+            parts = (email.text, email.html, *map(str, email.headers.values()), email.calendar)
             yield from (found.rstrip(".,") for part in parts for found in LINK.findall(part))
 
 
@@ -67,7 +67,7 @@ class Scene:
 
 
 def _others(scene: Scene) -> None:
-    """A colleague and a customer are invited, strangers want to join, somebody signs in, an own letter leaves."""
+    """A colleague and a customer are invited, strangers want to join, somebody signs in, an own email leaves."""
     acme, call = scene.world, scene.call
     scene.admin.post(
         "/settings/people", {"name": "Noor", "email": f"noor@{acme.slug}.example", "roles": ["rep"]}
@@ -85,7 +85,7 @@ def _others(scene: Scene) -> None:
     grace = {"name": "Grace Hopper", "email": f"grace@{acme.slug}.example", "company": "Harbour Ltd"}
     call.public.post(f"/join/{acme.slug}", grace, outside=True)
     call.public.post(f"/sign-in/{acme.slug}", {"email": call.rep.member.email}, outside=True)
-    sequence = made(acme, call.manager, letter_2="")
+    sequence = made(acme, call.manager, email_2="")
     call.manager.post(f"{LIST}/{sequence.id}/start")
 
 
@@ -175,8 +175,8 @@ def test_everything_that_was_sent_is_opened_three_times_and_nobody_did_anything(
         call.jobs()
         scanner.scans()
     with call.world.session() as session:
-        kinds = set(session.scalars(select(Letter.kind).distinct()))
-    assert set(LetterKind) - kinds == set(NOT_SEEN)
+        kinds = set(session.scalars(select(Email.kind).distinct()))
+    assert set(EmailKind) - kinds == set(NOT_SEEN)
     opened = tuple(scanner.opened)
     assert [path for path in PATHS.values() if not any(link.startswith(f"/{path}/") for link in opened)] == []
     scanner.opened.clear()

@@ -87,10 +87,10 @@ def test_a_prospect_never_reads_an_address(
     page = picks(stranger, mailbox, times[0])
     run_jobs()
     assert "@" not in offered + stranger.get(page).text
-    for letter in mailbox.to(PETER):
-        assert ada.email not in letter.text + letter.html + letter.calendar + str(letter.headers)
-    for letter in mailbox.to(ada.email):
-        assert PETER not in letter.text + letter.html + letter.calendar + str(letter.headers)
+    for email in mailbox.to(PETER):
+        assert ada.email not in email.text + email.html + email.calendar + str(email.headers)
+    for email in mailbox.to(ada.email):
+        assert PETER not in email.text + email.html + email.calendar + str(email.headers)
 
 
 def test_a_workspace_may_keep_names_from_its_reps(
@@ -105,9 +105,9 @@ def test_a_workspace_may_keep_names_from_its_reps(
     says_yes(stranger, mailbox, ada)
     run_jobs()
     pages = as_rep.get(f"/requests/{wanted.id}").text + as_rep.get("/requests").text
-    letters = "".join(letter.text + letter.html for letter in mailbox.to(as_rep.member.email))
+    emails = "".join(email.text + email.html for email in mailbox.to(as_rep.member.email))
     for secret in ("Adalind", "Quist", "wabtec", "/s/"):
-        assert secret not in pages + letters
+        assert secret not in pages + emails
     assert "http://localhost/s/" in as_manager.get(f"/requests/{wanted.id}").text
 
     own = {"name": "Noor Haddad", "email": "noor@private.example", "time_zone": "UTC"}

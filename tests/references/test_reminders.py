@@ -24,12 +24,12 @@ def subjects(mailbox: Mailbox, who: str, beginning: str) -> list[str]:
     return [one.subject for one in mailbox.to(who) if one.subject.startswith(beginning)]
 
 
-def ways(world: World, programme: str) -> list[str]:
-    """How each run of this programme stands."""
+def ways(world: World, program: str) -> list[str]:
+    """How each run of this program stands."""
     its = (
         select(SequenceRun)
         .join(EmailSequence, EmailSequence.id == SequenceRun.sequence_id)
-        .where(EmailSequence.programme == programme)
+        .where(EmailSequence.program == program)
     )
     with world.session() as session:
         runs = session.scalars(its.order_by(SequenceRun.id)).all()

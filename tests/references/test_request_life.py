@@ -110,4 +110,4 @@ def both_are_reminded(mailbox: Mailbox, ada: Advocate, time: str, run_jobs: Jobs
 
 
 def about(mailbox: Mailbox, who: str, subject: str) -> list[MailboxEmail]:
-    return [letter for letter in mailbox.to(who) if letter.subject.startswith(subject)]
+    return [email for email in mailbox.to(who) if email.subject.startswith(subject)]

@@ -13,7 +13,7 @@ from portal.inbox import ReceivedEvent
 from portal.outbox import Envelope
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
 from portal.outreach.email_content import PageLink, dump_links
-from portal.outreach.models import DailyMailStats, HoldReason, Letter, LetterClass, LetterState
+from portal.outreach.models import DailyMailStats, Email, EmailClass, EmailState, HoldReason
 from portal.outreach.senders.dns_lookup import DnsQuery, failed_lookup
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.spf import SpfLookups
@@ -114,10 +114,10 @@ def _talk(
 
 
 def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwned]:
-    letter = new(
-        Letter,
+    email = new(
+        Email,
         kind="welcome",
-        letter_class=LetterClass.TRANSACTIONAL,
+        email_class=EmailClass.TRANSACTIONAL,
         occasion=f"any:{mark}",
         recipient=ada.email,
         recipient_norm=ada.email_norm,
@@ -125,7 +125,7 @@ def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwn
         advocate_id=ada.id,
         fields={"name": mark},
         links=dump_links({"home": PageLink("my/asks")}),
-        state=LetterState.HELD,
+        state=EmailState.HELD,
         held_for=HoldReason.DELIVERY_UNKNOWN,
         why=mark,
     )
@@ -134,23 +134,23 @@ def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwn
     )
     parked = new(Envelope, topic="AskSent", ids={}, parked_at=utc_now(), why=mark)
     return [
-        letter,
+        email,
         story,
         parked,
         new(PolicyValue, name=f"any.{mark}", value=7),
-        _suppressed(mark, rep, letter),
+        _suppressed(mark, rep, email),
         _sender(mark),
-        *_heard(mark, letter),
+        *_heard(mark, email),
     ]
 
 
-def _heard(mark: str, letter: Letter) -> list[TenantOwned]:
-    """What the provider told of a letter, and what the day counted."""
-    now, told = utc_now(), {"letter": str(letter.id), "event": "deferred", "reason": mark}
+def _heard(mark: str, email: Email) -> list[TenantOwned]:
+    """What the provider told of an email, and what the day counted."""
+    now, told = utc_now(), {"email_id": str(email.id), "event": "deferred", "reason": mark}
     happened = DeliveryEventType.DEFERRED
     return [
         new(ReceivedEvent, source="sendgrid", external_id=mark, payload=told, handled_at=now),
-        new(DeliveryEvent, letter_id=letter.id, happened=happened, at=now, external_id=mark, why=mark),
+        new(DeliveryEvent, email_id=email.id, happened=happened, at=now, external_id=mark, why=mark),
         new(DailyMailStats, day=now.date(), claimed=1),
     ]
 
@@ -166,7 +166,7 @@ def _sender(mark: str) -> Sender:
     return new(
         Sender,
         name=mark,
-        address=f"letters@{domain}",
+        address=f"emails@{domain}",
         reply_to=f"answers@{domain}",
         sendgrid_key=encrypt(f"SG.{mark}.{mark}"),
         webhook_key=f"key of {mark}",
@@ -179,25 +179,25 @@ def _sender(mark: str) -> Sender:
     )
 
 
-def _suppressed(mark: str, rep: Membership, letter: Letter) -> Suppression:
+def _suppressed(mark: str, rep: Membership, email: Email) -> Suppression:
     return new(
         Suppression,
         address_hash=f"hash of {mark}",
         reason=SuppressionReason.BY_HAND,
         address=f"gone@{mark}.example",
         note=mark,
-        letter_id=letter.id,
+        email_id=email.id,
         by_id=rep.id,
     )
 
 
 def _running_sequence(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwned]:
-    """A letter of the workspace's own, a sequence that sends it, and somebody who waits for it."""
+    """An email of the workspace's own, a sequence that sends it, and somebody who waits for it."""
     now = utc_now()
-    letter = new(texts.EmailTemplate, kind="own", name=f"Letter {mark}", purpose="news")
+    email = new(texts.EmailTemplate, kind="own", name=f"Email {mark}", purpose="news")
     text = new(
         texts.TemplateVersion,
-        template_id=letter.id,
+        template_id=email.id,
         number=1,
         origin=texts.TemplateOrigin.PERSON,
         by_id=rep.id,
@@ -205,7 +205,7 @@ def _running_sequence(mark: str, rep: Membership, ada: advocates.Advocate) -> li
     text.subject = text.body = text.reason = mark
     sequence = new(
         sequences.EmailSequence,
-        programme=sequences.OWN,
+        program=sequences.OWN,
         name=f"Sequence {mark}",
         state=sequences.SequenceState.RUNNING,
         purpose="news",
@@ -218,7 +218,7 @@ def _running_sequence(mark: str, rep: Membership, ada: advocates.Advocate) -> li
         number=1,
         minutes=0,
         kind="own",
-        template_id=letter.id,
+        template_id=email.id,
     )
     run = new(
         sequences.SequenceRun,
@@ -234,7 +234,7 @@ def _running_sequence(mark: str, rep: Membership, ada: advocates.Advocate) -> li
         anchor_at=now,
         next_at=now + timedelta(days=1),
     )
-    return [letter, text, sequence, step, run]
+    return [email, text, sequence, step, run]
 
 
 def _address_collision(ada: advocates.Advocate, twin: advocates.Advocate) -> AddressCollision:
@@ -243,11 +243,11 @@ def _address_collision(ada: advocates.Advocate, twin: advocates.Advocate) -> Add
 
 
 def _edited(mark: str, rep: Membership) -> list[TenantOwned]:
-    """A letter of the product with words of somebody here."""
-    letter = new(texts.EmailTemplate, kind="ask")
+    """An email of the product with words of somebody here."""
+    email = new(texts.EmailTemplate, kind="ask")
     text = new(
         texts.TemplateVersion,
-        template_id=letter.id,
+        template_id=email.id,
         number=1,
         origin=texts.TemplateOrigin.PERSON,
         subject=mark,
@@ -256,4 +256,4 @@ def _edited(mark: str, rep: Membership) -> list[TenantOwned]:
         by_id=rep.id,
         by_name=mark,
     )
-    return [letter, text]
+    return [email, text]

@@ -31,7 +31,7 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "export_id": "exports",
     "file_id": "stored_files",
     "import_id": "imports",
-    "letter_id": "letters",
+    "email_id": "emails",
     "meeting_id": "meetings",
     "member_id": "memberships",
     "membership_id": "memberships",
@@ -39,9 +39,9 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "run_id": "sequence_runs",
     "sequence_id": "sequences",
     "suppression_id": "suppressions",
-    "template_id": "letter_templates",
+    "template_id": "email_templates",
 }
-SHOWN = {"consent_words", "letter_template_versions", "meeting_slots"}  # what a form may name besides
+SHOWN = {"consent_words", "email_template_versions", "meeting_slots"}  # what a form may name besides
 MORE = {  # pages whose forms name other rows in this state only
     "references.show": "/requests/{askable}",
     "filing.new": "/requests/new?deal={deals}",
@@ -59,7 +59,7 @@ SIGNED_ROW = {  # the row a link of this purpose is about
     links.LinkPurpose.AFTER_CALL: "meeting_answers",
     links.LinkPurpose.CALENDAR: "meeting_answers",
     links.LinkPurpose.PREFERENCES: "advocates",
-    links.LinkPurpose.UNSUBSCRIBE: "letters",
+    links.LinkPurpose.UNSUBSCRIBE: "emails",
     links.LinkPurpose.SIGN_IN: "sign_in_requests",
 }
 
@@ -88,7 +88,7 @@ class Stop:
         return role in self.roles if isinstance(self.access, Allowed) else role in {None, Role.MANAGER}
 
     def address(self, slug: str, ids: dict[str, str], token: str = "") -> str:
-        names = {"role": "manager", "colour": "2f4fc4", "name": "fulfilment", "kind": "ask", "number": "1"}
+        names = {"role": "manager", "color": "2f4fc4", "name": "fulfillment", "kind": "ask", "number": "1"}
         given = {"workspace": slug, "slug": slug, "token": token} | names | ids
         values = {name: _as(self.rule, name, given.get(name, slug)) for name in self.rule.arguments}
         built = self.rule.build(values)

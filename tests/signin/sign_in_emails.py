@@ -1,4 +1,4 @@
-"""What a person finds in the newest sign-in letter, without waiting for the mail."""
+"""What a person finds in the newest sign-in email, without waiting for the mail."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from tenants.models import SignInRequest
 
 
 @dataclass(frozen=True)
-class Letter:
+class Email:
     link: str
     code: str
     wrong_code: str
@@ -25,9 +25,9 @@ def newest_request(email: str) -> SignInRequest:
         return session.scalars(newest.order_by(SignInRequest.id.desc()).limit(1)).one()
 
 
-def newest(email: str) -> Letter:
+def newest(email: str) -> Email:
     asked = newest_request(email)
     assert asked.tenant_id is not None
     code = code_of(asked)
     token = links.token(LinkPurpose.SIGN_IN, asked.tenant_id, asked.id)
-    return Letter(f"/sign-in/link/{token}", code, wrong_code=("B" if code[0] == "A" else "A") + code[1:])
+    return Email(f"/sign-in/link/{token}", code, wrong_code=("B" if code[0] == "A" else "A") + code[1:])

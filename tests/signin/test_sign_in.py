@@ -1,4 +1,4 @@
-"""A person asks for a letter and comes in with it, once, in time, in the browser that asked."""
+"""A person asks for an email and comes in with it, once, in time, in the browser that asked."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ def ask(client: Client, email: str, place: str = "", **more: str) -> None:
     assert answer.status_code == 303, answer.text
 
 
-def test_the_link_of_the_letter_opens_the_workspace(acme: World, stranger: Client) -> None:
+def test_the_link_of_the_email_opens_the_workspace(acme: World, stranger: Client) -> None:
     rep = acme.member(Role.REP)
     ask(stranger, rep.email.upper(), acme.slug)
     link = newest(rep.email).link
@@ -49,12 +49,12 @@ def test_a_second_click_is_told_that_the_link_was_used(acme: World, stranger: Cl
 def test_another_browser_needs_the_code(app: Portal, acme: World, stranger: Client) -> None:
     rep, elsewhere = acme.member(Role.REP), Client(app)
     ask(stranger, rep.email)
-    letter = newest(rep.email)
+    email = newest(rep.email)
 
-    assert "Code from the letter" in elsewhere.get(letter.link, outside=True).text
-    assert elsewhere.post(letter.link, {"code": letter.wrong_code}, outside=True).location == letter.link
-    written = f"{letter.code[:4].lower()} - {letter.code[4:]}"
-    assert elsewhere.post(letter.link, {"code": written}, outside=True).status_code == 303
+    assert "Code from the email" in elsewhere.get(email.link, outside=True).text
+    assert elsewhere.post(email.link, {"code": email.wrong_code}, outside=True).location == email.link
+    written = f"{email.code[:4].lower()} - {email.code[4:]}"
+    assert elsewhere.post(email.link, {"code": written}, outside=True).status_code == 303
     assert elsewhere.get("/workspaces", outside=True).location == f"/{acme.slug}/"
 
 
@@ -68,29 +68,29 @@ def test_the_asking_browser_may_type_the_code(acme: World, stranger: Client) -> 
     assert stranger.get("/workspaces", outside=True).location == f"/{acme.slug}/"
 
 
-def test_five_wrong_codes_close_the_letter(app: Portal, acme: World, stranger: Client) -> None:
+def test_five_wrong_codes_close_the_email(app: Portal, acme: World, stranger: Client) -> None:
     rep, thief = acme.member(Role.REP), Client(app)
     ask(stranger, rep.email)
-    letter = newest(rep.email)
+    email = newest(rep.email)
     for _ in range(5):
-        thief.post(letter.link, {"code": letter.wrong_code}, outside=True)
+        thief.post(email.link, {"code": email.wrong_code}, outside=True)
 
-    assert thief.post(letter.link, {"code": letter.code}, outside=True).status_code == 410
+    assert thief.post(email.link, {"code": email.code}, outside=True).status_code == 410
     assert thief.get("/workspaces", outside=True).location.startswith("/sign-in")
-    assert stranger.post(letter.link, outside=True).status_code == 410
+    assert stranger.post(email.link, outside=True).status_code == 410
 
 
 def test_what_cannot_be_a_code_costs_no_try(app: Portal, acme: World, stranger: Client) -> None:
     rep, elsewhere = acme.member(Role.REP), Client(app)
     ask(stranger, rep.email)
-    letter = newest(rep.email)
-    for typed in ("", " - ", letter.code[:7], f"{letter.code}X", "B", "BB"):
-        for browser, page in ((stranger, "/check-your-mail"), (elsewhere, letter.link)):
+    email = newest(rep.email)
+    for typed in ("", " - ", email.code[:7], f"{email.code}X", "B", "BB"):
+        for browser, page in ((stranger, "/check-your-mail"), (elsewhere, email.link)):
             told = browser.post(page, {"code": typed}, outside=True)
             assert (told.status_code, told.location) == (303, page)
             assert "no try was used" in browser.get(page, outside=True).text
     assert newest_request(rep.email).tries == 0
-    stranger.post("/check-your-mail", {"code": letter.code}, outside=True)
+    stranger.post("/check-your-mail", {"code": email.code}, outside=True)
     assert stranger.get("/workspaces", outside=True).location == f"/{acme.slug}/"
 
 
@@ -109,14 +109,14 @@ def test_half_a_code_is_answered_alike_whoever_asked_for_what(
 def test_the_fifth_try_may_still_be_right(app: Portal, acme: World, stranger: Client) -> None:
     rep, elsewhere = acme.member(Role.REP), Client(app)
     ask(stranger, rep.email)
-    letter = newest(rep.email)
+    email = newest(rep.email)
     for _ in range(4):
-        elsewhere.post(letter.link, {"code": letter.wrong_code}, outside=True)
-    elsewhere.post(letter.link, {"code": letter.code}, outside=True)
+        elsewhere.post(email.link, {"code": email.wrong_code}, outside=True)
+    elsewhere.post(email.link, {"code": email.code}, outside=True)
     assert elsewhere.get("/workspaces", outside=True).location == f"/{acme.slug}/"
 
 
-def test_after_ten_minutes_the_page_offers_a_new_letter(
+def test_after_ten_minutes_the_page_offers_a_new_email(
     acme: World, stranger: Client, travel: Callable[..., None]
 ) -> None:
     rep = acme.member(Role.REP)
@@ -125,7 +125,7 @@ def test_after_ten_minutes_the_page_offers_a_new_letter(
 
     late = stranger.get(newest(rep.email).link, outside=True)
     assert late.status_code == 410
-    assert "Send me a new letter" in late.text
+    assert "Send me a new email" in late.text
     assert rep.email in late.text
     assert stranger.post(newest(rep.email).link, outside=True).status_code == 410
 

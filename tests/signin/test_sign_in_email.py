@@ -1,10 +1,10 @@
-"""The letter itself, as it arrives through the real workers."""
+"""The email itself, as it arrives through the real workers."""
 
 from collections.abc import Callable
 
 from sqlalchemy import func, select
 
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from tenants.models import Role
 from tests.client import Client
 from tests.mailbox import Mailbox, paths
@@ -12,18 +12,18 @@ from tests.signin.sign_in_emails import newest
 from tests.world import World
 
 
-def test_one_letter_arrives_with_the_link_and_the_code(
+def test_one_email_arrives_with_the_link_and_the_code(
     acme: World, stranger: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
 ) -> None:
     rep = acme.member(Role.REP)
     stranger.post(f"/sign-in/{acme.slug}", {"email": rep.email}, outside=True)
     run_jobs()
 
-    (letter,) = mailbox.to(rep.email)
-    assert letter.subject == "Sign in to Acme"
-    assert paths(letter, "/sign-in/link/") == [newest(rep.email).link]
-    assert newest(rep.email).code in letter.text
-    assert stranger.post(paths(letter, "/sign-in/link/")[0], outside=True).location == f"/{acme.slug}/"
+    (email,) = mailbox.to(rep.email)
+    assert email.subject == "Sign in to Acme"
+    assert paths(email, "/sign-in/link/") == [newest(rep.email).link]
+    assert newest(rep.email).code in email.text
+    assert stranger.post(paths(email, "/sign-in/link/")[0], outside=True).location == f"/{acme.slug}/"
 
 
 def test_nobody_writes_to_an_unknown_address(
@@ -34,7 +34,7 @@ def test_nobody_writes_to_an_unknown_address(
     assert mailbox.all() == []
 
 
-def test_no_letter_goes_out_when_its_ten_minutes_are_over(
+def test_no_email_goes_out_when_its_ten_minutes_are_over(
     acme: World,
     stranger: Client,
     mailbox: Mailbox,
@@ -48,13 +48,13 @@ def test_no_letter_goes_out_when_its_ten_minutes_are_over(
     assert mailbox.all() == []
 
 
-def test_the_row_of_the_letter_holds_no_secret(
+def test_the_row_of_the_email_holds_no_secret(
     acme: World, stranger: Client, run_jobs: Callable[[], None]
 ) -> None:
     rep = acme.member(Role.REP)
     stranger.post(f"/sign-in/{acme.slug}", {"email": rep.email}, outside=True)
     run_jobs()
     with acme.session() as session:
-        row = session.scalars(select(func.to_jsonb(Letter.__table__.table_valued()))).one()
+        row = session.scalars(select(func.to_jsonb(Email.__table__.table_valued()))).one()
     assert newest(rep.email).code not in str(row)
     assert newest(rep.email).link.removeprefix("/sign-in/link/") not in str(row)

@@ -1,4 +1,4 @@
-"""What the door tells people it does not know, and how many letters anybody can cause."""
+"""What the door tells people it does not know, and how many emails anybody can cause."""
 
 from sqlalchemy import select
 
@@ -9,7 +9,7 @@ from tests.signin.sign_in_emails import newest_request
 from tests.world import World
 
 
-def test_an_unknown_address_gets_no_letter_and_cannot_come_in(acme: World, stranger: Client) -> None:
+def test_an_unknown_address_gets_no_email_and_cannot_come_in(acme: World, stranger: Client) -> None:
     stranger.post(f"/sign-in/{acme.slug}", {"email": "nobody@acme.example"}, outside=True)
     asked = newest_request("nobody@acme.example")
     assert asked.user_id is None

@@ -10,7 +10,7 @@ def policy(rest: str, name: str = "one_tenant", table: str = "accounts") -> str:
     return f"DROP POLICY IF EXISTS {name} ON {table}; CREATE POLICY {name} ON {table} {rest}"
 
 
-def function(signature: str, body: str = "SELECT tenant_id FROM public.letters", *, by: str = SAFE) -> str:
+def function(signature: str, body: str = "SELECT tenant_id FROM public.emails", *, by: str = SAFE) -> str:
     """A function that is right but for what the caller makes wrong."""
     return (
         f"GRANT CREATE ON SCHEMA wall TO {PLATFORM}; "
@@ -42,11 +42,11 @@ MUTANTS = {
     "second policy": (policy("USING (true)", "more"), "The policy more on public.accounts is not one of"),
     "second policy for INSERT": (policy("FOR INSERT WITH CHECK (true)", "more"), "The policy more on"),
     "platform may write": (
-        policy(f"TO {PLATFORM} USING (true)", "platform_reads", "letters"),
-        "The policy platform_reads on public.letters is for more than SELECT",
+        policy(f"TO {PLATFORM} USING (true)", "platform_reads", "emails"),
+        "The policy platform_reads on public.emails is for more than SELECT",
     ),
     "platform reads is everybody's": (
-        policy("FOR SELECT USING (true)", "platform_reads", "letters"),
+        policy("FOR SELECT USING (true)", "platform_reads", "emails"),
         "is for ['PUBLIC'], not for the platform role alone",
     ),
     "no policy": ("DROP POLICY one_tenant ON history", "public.history has no policy one_tenant"),
@@ -102,7 +102,7 @@ MUTANTS = {
         "CREATE ROLE other; GRANT SELECT ON accounts TO other",
         "other may SELECT public.accounts",
     ),
-    "platform deletes": (f"GRANT DELETE ON letters TO {PLATFORM}", f"{PLATFORM} may DELETE public.letters"),
+    "platform deletes": (f"GRANT DELETE ON emails TO {PLATFORM}", f"{PLATFORM} may DELETE public.emails"),
     "platform changes consents": (
         f"GRANT UPDATE (given) ON consent_entries TO {PLATFORM}",
         f"{PLATFORM} may UPDATE public.consent_entries (given)",
@@ -184,11 +184,11 @@ MUTANTS = {
         "wall.f() belongs to postgres",
     ),
     "function that returns rows": (
-        function(f"f(id {ROWS} SETOF public.letters", "SELECT * FROM public.letters"),
-        "returns SETOF letters",
+        function(f"f(id {ROWS} SETOF public.emails", "SELECT * FROM public.emails"),
+        "returns SETOF emails",
     ),
     "function that returns text": (
-        function(f"f(id {ROWS} text", "SELECT recipient FROM public.letters"),
+        function(f"f(id {ROWS} text", "SELECT recipient FROM public.emails"),
         "returns text",
     ),
     "function that returns a record": (

@@ -28,7 +28,7 @@ from tests.world import World
 
 FILES = {"imports.upload": 220 * MB, "workspace.change_logo": 2 * MB + 2 * MB // 10}
 PROVIDERS = {"webhooks.sendgrid", "webhooks.own_sendgrid"}
-FORM = "/letters/suppressed"
+FORM = "/emails/suppressed"
 TAKE_ALL = """
 import sys, time
 from pathlib import Path

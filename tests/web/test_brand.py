@@ -1,4 +1,4 @@
-"""The workspace's colour and logo on every page, from addresses that browsers keep."""
+"""The workspace's color and logo on every page, from addresses that browsers keep."""
 
 from io import BytesIO
 from uuid import uuid4
@@ -20,13 +20,13 @@ def with_logo(world: World):
     return kept
 
 
-def test_a_colour_is_one_line_kept_for_ever(stranger: Client):
+def test_a_color_is_one_line_kept_for_ever(stranger: Client):
     sheet = stranger.get("/brand/aa3355.css", outside=True)
     assert (sheet.status_code, sheet.mimetype, sheet.text) == (200, "text/css", ":root{--gw-accent:#aa3355}")
     assert "immutable" in sheet.headers["Cache-Control"]
 
 
-def test_nothing_but_a_colour_gets_into_the_sheet(stranger: Client):
+def test_nothing_but_a_color_gets_into_the_sheet(stranger: Client):
     for given in ("AA3355", "red", "aa33", "aa3355}body{display:none", "aa3355%0a"):
         assert stranger.get(f"/brand/{given}.css", outside=True).status_code == 404
 

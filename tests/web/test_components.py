@@ -12,7 +12,7 @@ from tests.web.render_macro import render_macro
 TEMPLATES = Path(__file__).parents[2] / "templates"
 HOSTILE = "<script>alert(1)</script>"
 MACRO = re.compile(r"(?P<before>.*)\n\{% macro (?P<name>\w+)\(")
-PAPERS = {"letter.html", "letter_rows.html", "plain.html", "refused.html"}  # stand in frames of their own
+PAPERS = {"email.html", "email_rows.html", "plain.html", "refused.html"}  # stand in frames of their own
 ASKS_NO_SECRET = {"unsubscribe.html"}  # mail programs press it, which have none
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if path.name not in PAPERS)
 TYPED = {
@@ -45,11 +45,11 @@ def test_what_people_typed_stays_text(app: Portal, part: str):
 
 def test_a_metric_is_a_chart_over_its_table(app: Portal):
     chart = Given(
-        values=[70, None, 74], low=60, high=90, target=80, months=["Sep", "Oct", "Nov"], caption="Fulfilment",
-        rows=[("Fulfilment", [70, None, 74]), ("Delivered", [7, 0, 9])],
+        values=[70, None, 74], low=60, high=90, target=80, months=["Sep", "Oct", "Nov"], caption="Fulfillment",
+        rows=[("Fulfillment", [70, None, 74]), ("Delivered", [7, 0, 9])],
     )  # fmt: skip
     metric = Given(
-        id="m", name="Fulfilment", value=74, unit="%", standing=("Under target", "warn", "alert-triangle"), change="",
+        id="m", name="Fulfillment", value=74, unit="%", standing=("Under target", "warn", "alert-triangle"), change="",
         formula="Delivered ÷ requested", n="16 of 22", beside="", rows_href="/rows", chart=chart,
     )  # fmt: skip
     page = render_macro(app, "{{ charts.metric(metric) }}", metric=metric)

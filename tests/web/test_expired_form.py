@@ -11,13 +11,13 @@ from tests.world import World
 
 OURS, THEIRS = {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "cross-site"}
 TYPED = {"address": "gone@nordbank.example", "note": "\nShe left\nin May & wrote so."}
-FORM = "/letters/suppressed"
+FORM = "/emails/suppressed"
 
 
 def signed_out(world: World) -> tuple[Client, str]:
     """Their browser, and the cookie that signs it in again."""
     client = world.signed_in(Role.MANAGER)
-    client.get("/letters")
+    client.get("/emails")
     cookie = client.browser.get_cookie(SESSION_COOKIE)
     assert cookie is not None
     client.browser.delete_cookie(SESSION_COOKIE)

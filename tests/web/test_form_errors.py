@@ -23,7 +23,7 @@ from tests.web.render_macro import render_macro
 
 EVERY_FIELD = """
 {% call forms.form("/x", form, "Send", cancel=("Cancel", "/y"), multipart=True, hx_post="/x") %}
-{{ forms.field(form.name, "As in the letter.") }}{{ forms.field(form.notes) }}{{ forms.field(form.kind) }}
+{{ forms.field(form.name, "As in the email.") }}{{ forms.field(form.notes) }}{{ forms.field(form.kind) }}
 {{ forms.field(form.minutes) }}{{ forms.checks(form.languages) }}{{ forms.radios(form.who) }}
 {{ forms.field(form.news) }}{{ forms.file(form.file, "CSV or Excel", ".csv,.xlsx") }}
 {% endcall %}
@@ -41,7 +41,7 @@ class Wish(Form):
     who = RadioField("Who", choices=[SelectChoice("rep", "The rep"), SelectChoice("all", "Everybody")])
     news = BooleanField("Send me news")
     file = FileField("File")
-    parts = FieldList(StringField("Part", [Length(max=2, message="At most two letters")]))
+    parts = FieldList(StringField("Part", [Length(max=2, message="At most two emails")]))
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_every_problem_is_named_once_and_leads_to_its_field(app: Portal, refused
         ("name", "Name: Tell us the name"),
         ("notes", "Notes: Keep it short"),
         ("minutes", "Minutes: Say how long"),
-        ("parts-0", "Part: At most two letters"),
+        ("parts-0", "Part: At most two emails"),
     ]
     page = render_macro(app, EVERY_FIELD, form=refused)
     assert "4 things need another look" in page

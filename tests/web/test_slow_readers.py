@@ -26,10 +26,10 @@ def site(folder: Path, room: int = 4) -> Buffer:
     intake = BodyReader(
         lambda method, path: BodyLimit(MB), lambda value: False, "gw", DiskQuota(room, folder / "room")
     )
-    return Buffer(letters, intake, until_opened=0)
+    return Buffer(emails, intake, until_opened=0)
 
 
-def letters(given: dict[str, Any], start: Any) -> Iterable[bytes]:
+def emails(given: dict[str, Any], start: Any) -> Iterable[bytes]:
     """As many megabytes as the address says, piece by piece; or why not."""
     if REFUSAL_KEY in given:
         start(f"{STATUS_CODES[given[REFUSAL_KEY]]} No", [])

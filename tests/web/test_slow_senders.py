@@ -94,7 +94,7 @@ def test_what_is_too_large_is_refused_before_it_is_sent(site: Site) -> None:
 def test_no_address_takes_more_than_it_said(site: Site, acme: World, cookie: str) -> None:
     for path in ("/sign-in", "/no/such/page", f"/{acme.slug}/nowhere"):
         assert site.ask("POST", path, b"x" * (ANONYMOUS_LIMIT + 1), cookie=cookie)[0].status == 413
-    members = f"/{acme.slug}/letters/suppressed"
+    members = f"/{acme.slug}/emails/suppressed"
     assert site.ask("POST", members, b"x" * (512 * 1024), cookie=cookie)[0].status == 400
     assert site.ask("POST", members, b"x" * (512 * 1024 + 1), cookie=cookie)[0].status == 413
 

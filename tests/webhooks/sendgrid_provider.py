@@ -1,4 +1,4 @@
-"""A provider that tells this installation of its letters."""
+"""A provider that tells this installation of its emails."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from jobs import delivery_events
 from portal.gateways import email_ids
 from portal.inbox import ReceivedEvent
 from portal.outreach.delivery_events.models import DeliveryEvent
-from portal.outreach.models import DailyMailStats, Letter
+from portal.outreach.models import DailyMailStats, Email
 from portal.web.dispatch import Portal
 from tests.fakes.sendgrid_events import Event, Signer, event
 from tests.world import World
@@ -41,8 +41,8 @@ def provider_of(app: Portal) -> Iterator[Provider]:
     app.config["SETTINGS"] = before
 
 
-def about(letter: Letter, kind: str, **more: Any) -> Event:
-    return event(kind, email_ids.encode(letter.tenant_id, letter.id), letter.recipient, **more)
+def about(email: Email, kind: str, **more: Any) -> Event:
+    return event(kind, email_ids.encode(email.tenant_id, email.id), email.recipient, **more)
 
 
 def take_in(world: World) -> int:

@@ -1,4 +1,4 @@
-"""A letter's whole way: claimed, sent over HTTP, told of over HTTP, taken in. Provider and portal are real servers."""
+"""An email's whole way: claimed, sent over HTTP, told of over HTTP, taken in. Provider and portal are real servers."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ from portal.gateways.queue import JobQueue, WorkQueue
 from portal.web.dispatch import Portal
 from tests.fakes.sendgrid import KEY, Mood, SendGrid, sendgrid
 from tests.fakes.sendgrid_events import News
-from tests.jobs.emails import letters, states, write_letters
+from tests.jobs.emails import emails, states, write_emails
 from tests.webhooks.sendgrid_provider import days, kept, take_in
 from tests.world import World
 
@@ -58,7 +58,7 @@ def wait_for_news(fake: SendGrid) -> None:
 def test_what_is_told_46_times_in_any_order_to_a_portal_that_was_away_counts_once(
     app: Portal, acme: World, fake: SendGrid, free_port: int
 ) -> None:
-    write_letters(acme, 20)
+    write_emails(acme, 20)
     mail.send_some(acme.tenant_id, WorkQueue.MAIL)
     assert states(acme) == {"accepted": 20}
     time.sleep(0.3)
@@ -73,10 +73,10 @@ def test_what_is_told_46_times_in_any_order_to_a_portal_that_was_away_counts_onc
 
 
 @pytest.mark.parametrize("mood", [Mood.BROKEN_AFTER, Mood.GONE_AFTER])
-def test_a_letter_in_doubt_is_settled_by_news_and_never_sent_twice(
+def test_an_email_in_doubt_is_settled_by_news_and_never_sent_twice(
     app: Portal, acme: World, fake: SendGrid, free_port: int, mood: Mood
 ) -> None:
-    write_letters(acme, 3)
+    write_emails(acme, 3)
     fake.script.moods = [mood]
     mail.send_some(acme.tenant_id, WorkQueue.MAIL)
     assert states(acme) == {"unknown": 3}
@@ -85,5 +85,5 @@ def test_a_letter_in_doubt_is_settled_by_news_and_never_sent_twice(
     take_in(acme)
     mail.send_some(acme.tenant_id, WorkQueue.MAIL)
     assert states(acme) == {"delivered": 3}
-    assert [letter.outcome_unknown for letter in letters(acme)] == [False] * 3
+    assert [email.outcome_unknown for email in emails(acme)] == [False] * 3
     assert set(fake.taken.values()) == {1}

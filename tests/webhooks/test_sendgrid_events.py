@@ -9,10 +9,10 @@ import pytest
 
 from portal import inbox
 from portal.gateways import email_ids
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.web.dispatch import Portal
 from tests.fakes.sendgrid_events import Event, event
-from tests.outreach.recipients import letter_to
+from tests.outreach.recipients import email_to
 from tests.webhooks.sendgrid_provider import Provider, about, kept, provider_of
 from tests.world import World
 
@@ -28,8 +28,8 @@ def provider(app: Portal) -> Iterator[Provider]:
 
 
 @pytest.fixture
-def letter(acme: World) -> Letter:
-    return letter_to(acme, acme.advocate())
+def email(acme: World) -> Email:
+    return email_to(acme, acme.advocate())
 
 
 def ids(world: World) -> list[str]:
@@ -37,11 +37,11 @@ def ids(world: World) -> list[str]:
 
 
 def test_told_in_one_post_twice_and_in_any_order_each_is_kept_once(
-    acme: World, globex: World, provider: Provider, letter: Letter
+    acme: World, globex: World, provider: Provider, email: Email
 ) -> None:
-    told = [about(letter, "bounce", reason=f"{n} {STRANGE}") for n in range(MANY)]
-    theirs = event("open", email_ids.encode(globex.tenant_id, letter.id))
-    nobodys = [event("open", word, "nobody@at.example") for word in ("", "x" * 43, letter.provider_id)]
+    told = [about(email, "bounce", reason=f"{n} {STRANGE}") for n in range(MANY)]
+    theirs = event("open", email_ids.encode(globex.tenant_id, email.id))
+    nobodys = [event("open", word, "nobody@at.example") for word in ("", "x" * 43, email.provider_id)]
     assert provider.tell(*told[: MANY // 2], *told, theirs, *nobodys).status_code == 204
     with ThreadPoolExecutor(3) as posts:
         answers = posts.map(lambda _: provider.tell(*random.sample(told, MANY)), range(6))
@@ -63,9 +63,9 @@ BAD = {
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
 @pytest.mark.parametrize("times", [1, inbox.SMALL_BATCH + 1])
 def test_a_bad_event_costs_none_of_the_others(
-    acme: World, provider: Provider, letter: Letter, bad: bytes, times: int
+    acme: World, provider: Provider, email: Email, bad: bytes, times: int
 ) -> None:
-    good: list[Event] = [about(letter, "delivered", response='a ], } "b" \\') for _ in range(times + 1)]
+    good: list[Event] = [about(email, "delivered", response='a ], } "b" \\') for _ in range(times + 1)]
     before, *after = (json.dumps(each).encode() for each in good)
     body = b"[" + before + b", " + bad + b", ".join(after) + b"]"
     assert provider.post(body).status_code == 204
@@ -73,9 +73,9 @@ def test_a_bad_event_costs_none_of_the_others(
 
 
 def test_an_event_that_is_bad_itself_is_kept_as_far_as_it_can_be_read(
-    acme: World, provider: Provider, letter: Letter
+    acme: World, provider: Provider, email: Email
 ) -> None:
-    body = json.dumps([about(letter, "bounce", reason="Müller", timestamp=0)], ensure_ascii=False)
+    body = json.dumps([about(email, "bounce", reason="Müller", timestamp=0)], ensure_ascii=False)
     body = body.replace('"timestamp": 0', f'"timestamp": {"9" * 5000}')
     assert provider.post(body.encode("latin-1")).status_code == 204
     (row,) = kept(acme)

@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.gateways import email_ids
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.senders.models import Sender
 from portal.web.dispatch import Portal
 from portal.webhooks.sendgrid_events import without_token
 from portal.webhooks.signatures import SIGNATURE, TIMESTAMP, is_signed
 from tests.client import Client
 from tests.fakes.sendgrid_events import Signer, event
-from tests.outreach.recipients import letter_to
+from tests.outreach.recipients import email_to
 from tests.webhooks.sendgrid_provider import Provider, about, kept, lines, provider_of, take_in
 from tests.world import World
 
@@ -34,15 +34,15 @@ def provider(app: Portal) -> Iterator[Provider]:
 
 
 @pytest.fixture
-def letter(acme: World) -> Letter:
-    return letter_to(acme, acme.advocate())
+def email(acme: World) -> Email:
+    return email_to(acme, acme.advocate())
 
 
 def test_an_event_is_kept_with_what_we_need_and_no_more(
-    acme: World, provider: Provider, letter: Letter
+    acme: World, provider: Provider, email: Email
 ) -> None:
     click = about(
-        letter,
+        email,
         "click",
         url=f"https://goodword.example/a/{TOKEN}?ref=x#y",
         useragent="Mozilla/5.0 (Macintosh)\0\ud800",
@@ -56,7 +56,7 @@ def test_an_event_is_kept_with_what_we_need_and_no_more(
     (row,) = kept(acme)
     assert (row.source, row.external_id, row.handled_at) == ("sendgrid", click["sg_event_id"], None)
     assert row.payload == {
-        "letter": str(letter.id),
+        "email_id": str(email.id),
         "event": "click",
         "url": "https://goodword.example/a/…",
         "useragent": "Mozilla/5.0 (Macintosh)",
@@ -65,13 +65,13 @@ def test_an_event_is_kept_with_what_we_need_and_no_more(
 
 
 def test_where_a_reader_sat_and_what_nobody_reads_is_forgotten_at_the_door(
-    acme: World, provider: Provider, letter: Letter
+    acme: World, provider: Provider, email: Email
 ) -> None:
-    bounce = about(letter, "bounce", type="blocked", reason="554 not today", timestamp=1764000000)
+    bounce = about(email, "bounce", type="blocked", reason="554 not today", timestamp=1764000000)
     provider.tell(bounce | {"ip": "203.0.113.7", "status": "5.7.1", "bounce_classification": "Reputation"})
     (row,) = kept(acme)
     assert row.payload == {
-        "letter": str(letter.id),
+        "email_id": str(email.id),
         "event": "bounce",
         "type": "blocked",
         "reason": "554 not today",
@@ -79,8 +79,8 @@ def test_where_a_reader_sat_and_what_nobody_reads_is_forgotten_at_the_door(
     }
 
 
-def test_told_46_times_and_shuffled_it_is_known_once(acme: World, provider: Provider, letter: Letter) -> None:
-    told = [about(letter, kind) for kind in ("processed", "delivered", "open", "open", "click")]
+def test_told_46_times_and_shuffled_it_is_known_once(acme: World, provider: Provider, email: Email) -> None:
+    told = [about(email, kind) for kind in ("processed", "delivered", "open", "open", "click")]
     for _ in range(45):
         random.shuffle(told)
         assert provider.tell(*told, told[0]).status_code == 204
@@ -95,9 +95,9 @@ def test_told_46_times_and_shuffled_it_is_known_once(acme: World, provider: Prov
 
 
 def test_an_event_without_an_id_is_known_by_what_it_says(
-    acme: World, provider: Provider, letter: Letter
+    acme: World, provider: Provider, email: Email
 ) -> None:
-    nameless = about(letter, "dropped", reason="Invalid")
+    nameless = about(email, "dropped", reason="Invalid")
     for strange in (None, "", 7, "x" * 201, "\0", ["a"]):
         nameless["sg_event_id"] = strange
         provider.tell(nameless, nameless)
@@ -106,16 +106,14 @@ def test_an_event_without_an_id_is_known_by_what_it_says(
 
 
 @pytest.mark.parametrize("at", [0, 1500000000, 4000000000])
-def test_an_old_signature_is_still_one(acme: World, provider: Provider, letter: Letter, at: int) -> None:
+def test_an_old_signature_is_still_one(acme: World, provider: Provider, email: Email, at: int) -> None:
     """SendGrid tries again for a day; what is told twice is harmless."""
-    body = json.dumps([about(letter, "delivered")]).encode()
+    body = json.dumps([about(email, "delivered")]).encode()
     assert provider.post(body, **provider.signer.headers(body, at)).status_code == 204
 
 
-def test_what_is_not_signed_exactly_so_is_turned_away(
-    acme: World, provider: Provider, letter: Letter
-) -> None:
-    body = json.dumps([about(letter, "delivered")]).encode()
+def test_what_is_not_signed_exactly_so_is_turned_away(acme: World, provider: Provider, email: Email) -> None:
+    body = json.dumps([about(email, "delivered")]).encode()
     right = provider.signer.headers(body)
     stamp, signature = right[TIMESTAMP], right[SIGNATURE]
     wrong: list[dict[str, str]] = [
@@ -166,9 +164,9 @@ FIELDS = ("event", "type", "timestamp", "url", "useragent", "sg_event_id", "sg_m
 @FUZZ
 @given(facts=st.dictionaries(st.sampled_from(FIELDS[:-1]), ANY), stray=ANY)
 def test_no_event_however_strange_breaks_anything(
-    acme: World, provider: Provider, letter: Letter, facts: dict[str, Any], stray: Any
+    acme: World, provider: Provider, email: Email, facts: dict[str, Any], stray: Any
 ) -> None:
-    assert provider.tell(about(letter, "open") | facts, {"gw": stray}, stray).status_code == 204
+    assert provider.tell(about(email, "open") | facts, {"gw": stray}, stray).status_code == 204
     take_in(acme)
     assert all(row.handled_at for row in kept(acme))
 
@@ -195,13 +193,13 @@ def test_events_about_nobody_we_know_are_of_no_interest(acme: World, provider: P
     assert lines(acme) == []
 
 
-def test_each_workspace_hears_of_its_own_letters(
-    acme: World, globex: World, provider: Provider, letter: Letter
+def test_each_workspace_hears_of_its_own_emails(
+    acme: World, globex: World, provider: Provider, email: Email
 ) -> None:
-    theirs = letter_to(globex, globex.advocate())
-    provider.tell(about(letter, "delivered"), about(theirs, "bounce", type="bounce"))
-    for world, own in ((acme, letter), (globex, theirs)):
-        assert [row.payload["letter"] for row in kept(world)] == [str(own.id)]
+    theirs = email_to(globex, globex.advocate())
+    provider.tell(about(email, "delivered"), about(theirs, "bounce", type="bounce"))
+    for world, own in ((acme, email), (globex, theirs)):
+        assert [row.payload["email_id"] for row in kept(world)] == [str(own.id)]
 
 
 @pytest.fixture
@@ -213,19 +211,19 @@ def own_account(app: Portal, acme: World) -> Provider:
     return made
 
 
-def test_a_workspace_with_its_own_account_hears_of_its_own_letters_alone(
-    acme: World, globex: World, own_account: Provider, letter: Letter
+def test_a_workspace_with_its_own_account_hears_of_its_own_emails_alone(
+    acme: World, globex: World, own_account: Provider, email: Email
 ) -> None:
-    theirs, path = letter_to(globex, globex.advocate()), f"/hooks/sendgrid/{acme.slug}"
-    told = about(letter, "delivered"), about(theirs, "bounce", type="bounce")
+    theirs, path = email_to(globex, globex.advocate()), f"/hooks/sendgrid/{acme.slug}"
+    told = about(email, "delivered"), about(theirs, "bounce", type="bounce")
     assert own_account.tell(*told, path=path).status_code == 204
-    assert ([row.payload["letter"] for row in kept(acme)], kept(globex)) == ([str(letter.id)], [])
+    assert ([row.payload["email_id"] for row in kept(acme)], kept(globex)) == ([str(email.id)], [])
 
 
 def test_a_key_opens_one_door(
-    acme: World, globex: World, provider: Provider, own_account: Provider, letter: Letter
+    acme: World, globex: World, provider: Provider, own_account: Provider, email: Email
 ) -> None:
-    told = about(letter, "delivered")
+    told = about(email, "delivered")
     assert own_account.tell(told).status_code == 401
     assert own_account.tell(told, path=f"/hooks/sendgrid/{globex.slug}").status_code == 401
     assert own_account.tell(told, path="/hooks/sendgrid/nowhere").status_code == 404
@@ -233,8 +231,8 @@ def test_a_key_opens_one_door(
     assert kept(acme) == kept(globex) == []
 
 
-def test_without_a_key_nobody_is_believed(app: Portal, acme: World, letter: Letter) -> None:
-    anybody, body = Provider(app), json.dumps([about(letter, "delivered")]).encode()
+def test_without_a_key_nobody_is_believed(app: Portal, acme: World, email: Email) -> None:
+    anybody, body = Provider(app), json.dumps([about(email, "delivered")]).encode()
     for path in ("/hooks/sendgrid", f"/hooks/sendgrid/{acme.slug}"):
         assert anybody.post(body, path, **anybody.signer.headers(body)).status_code == 401
     headers = anybody.signer.headers(body)

@@ -1,4 +1,4 @@
-"""An invitation by letter, and what a colleague finds after joining, through the real workers."""
+"""An invitation by email, and what a colleague finds after joining, through the real workers."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from tests.mailbox import Mailbox, paths
 from tests.world import World
 
 
-def test_a_colleague_joins_by_the_letter_and_finds_the_own_accounts(
+def test_a_colleague_joins_by_the_email_and_finds_the_own_accounts(
     acme: World, as_admin: Client, stranger: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
 ) -> None:
     address = f"noor@{acme.slug}.example"
@@ -15,9 +15,9 @@ def test_a_colleague_joins_by_the_letter_and_finds_the_own_accounts(
     as_admin.post("/settings/people", {"name": "Noor Haddad", "email": address, "roles": ["owner"]})
     run_jobs()
 
-    letter = mailbox.last(address)
-    assert letter.subject == f"{as_admin.member.name} invites you to Acme"
-    assert "Account owner" in letter.text
-    stranger.post(paths(letter, "/invitation/")[0], outside=True)
+    email = mailbox.last(address)
+    assert email.subject == f"{as_admin.member.name} invites you to Acme"
+    assert "Account owner" in email.text
+    stranger.post(paths(email, "/invitation/")[0], outside=True)
     run_jobs()
     assert acme.reload(theirs).owner_id is not None

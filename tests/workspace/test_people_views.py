@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal import links
 from portal.errors import Conflict
 from portal.links import LinkPurpose
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.signin import memberships
 from tenants.database import tenant_session
 from tenants.models import Membership, Role
@@ -15,9 +15,9 @@ from tests.client import Client
 from tests.world import World
 
 
-def letters_to(world: World, email: str) -> list[Letter]:
+def emails_to(world: World, email: str) -> list[Email]:
     with world.session() as session:
-        return list(session.scalars(select(Letter).where(Letter.recipient_norm == email).order_by(Letter.id)))
+        return list(session.scalars(select(Email).where(Email.recipient_norm == email).order_by(Email.id)))
 
 
 def link_of(member: Membership, version: int | None = None) -> str:
@@ -38,7 +38,7 @@ def test_a_colleague_is_invited_joins_and_is_signed_in(
 ) -> None:
     noor = invite(as_admin, f"Noor@{acme.slug}.Example")
     assert noor.roles == ["rep", "owner"]
-    assert [letter.kind for letter in letters_to(acme, noor.email_norm)] == ["member_invitation"]
+    assert [email.kind for email in emails_to(acme, noor.email_norm)] == ["member_invitation"]
 
     page = stranger.get(link_of(noor), outside=True).text
     assert as_admin.member.name in page
@@ -61,7 +61,7 @@ def test_a_second_click_says_that_the_person_has_joined(as_admin: Client, strang
 def test_sending_again_revokes_the_earlier_link(acme: World, as_admin: Client, stranger: Client) -> None:
     noor = invite(as_admin)
     as_admin.post(f"/settings/people/{noor.id}/invitation")
-    assert len(letters_to(acme, noor.email_norm)) == 2
+    assert len(emails_to(acme, noor.email_norm)) == 2
 
     old = stranger.get(link_of(noor, 1), outside=True)
     assert old.status_code == 410
@@ -77,8 +77,8 @@ def test_an_old_invitation_offers_a_new_one(
     travel(days=15)  # type: ignore[operator]
     old = stranger.get(link_of(noor), outside=True)
     assert "too old" in old.text
-    assert stranger.post(link_of(noor) + "/letter", outside=True).status_code == 200
-    assert len(letters_to(acme, noor.email_norm)) == 2
+    assert stranger.post(link_of(noor) + "/email", outside=True).status_code == 200
+    assert len(emails_to(acme, noor.email_norm)) == 2
     assert stranger.post(link_of(acme.reload(noor)), outside=True).status_code == 303
 
 
@@ -88,7 +88,7 @@ def test_an_invitation_that_was_withdrawn_joins_nobody(
     noor = invite(as_admin)
     as_admin.post(f"/settings/people/{noor.id}/departure")
     assert stranger.post(link_of(acme.reload(noor)), outside=True).status_code == 410
-    assert stranger.post(link_of(acme.reload(noor)) + "/letter", outside=True).status_code == 409
+    assert stranger.post(link_of(acme.reload(noor)) + "/email", outside=True).status_code == 409
 
 
 def test_a_member_of_another_workspace_joins_and_signs_in_as_usual(
@@ -100,7 +100,7 @@ def test_a_member_of_another_workspace_joins_and_signs_in_as_usual(
 
     answer = stranger.post(link_of(here), outside=True)
     assert acme.reload(here).is_active
-    assert answer.location.startswith(f"/sign-in/{acme.slug}"), "a letter of days opens no other workspace"
+    assert answer.location.startswith(f"/sign-in/{acme.slug}"), "an email of days opens no other workspace"
 
     there = globex.signed_in(as_member=rep)
     assert f"/{acme.slug}/" in there.get("/workspaces", outside=True).text
@@ -146,7 +146,7 @@ def test_roles_change_and_keep_their_history(acme: World, as_admin: Client) -> N
     rep = acme.member(Role.REP)
     as_admin.post(f"/settings/people/{rep.id}/roles", {"roles": ["manager", "rep"], "seen": "rep"})
     assert acme.reload(rep).roles == ["rep", "manager"]
-    assert "Roles changed: Sales rep, Programme manager" in as_admin.get(f"/settings/people/{rep.id}").text
+    assert "Roles changed: Sales rep, Program manager" in as_admin.get(f"/settings/people/{rep.id}").text
 
 
 def test_two_admins_at_once_the_second_is_told(acme: World, as_admin: Client) -> None:

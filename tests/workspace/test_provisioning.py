@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.links import LinkPurpose, token
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.signin import memberships
 from portal.web.dispatch import Portal
 from portal.workspace.actions import assign_owned_records
@@ -48,7 +48,7 @@ def test_a_workspace_is_made_and_its_admin_comes_in(app: Portal, stranger: Clien
     with tenant_session(workspace.id) as session:
         dana = memberships.by_email(session, DANA)
         assert dana is not None
-        assert [letter.kind for letter in session.scalars(select(Letter))] == ["member_invitation"]
+        assert [email.kind for email in session.scalars(select(Email))] == ["member_invitation"]
     link = f"/invitation/{token(LinkPurpose.MEMBER, workspace.id, dana.id, dana.link_version)}"
     assert "Goodword invites you to Newco" in stranger.get(link, outside=True).text
     assert (
@@ -64,7 +64,7 @@ def test_repeating_it_changes_nothing_and_says_so(app: Portal) -> None:
     again = create(app, slug, "Again@New.example", "Another name")
     assert again.exit_code == 0
     assert "“Newco” was there already" in again.output
-    assert "again@new.example is invited already, admin. No letter was sent." in again.output
+    assert "again@new.example is invited already, admin. No email was sent." in again.output
 
 
 def test_a_demo_that_jumped_ahead_still_lets_its_new_admin_in(

@@ -50,7 +50,7 @@ def test_the_brand_is_saved_and_worn_by_the_next_page(acme: World, as_admin: Cli
     assert "Ledgerworks" in page
     assert "/brand/c2185b.css" in page
     assert workspace(acme).time_zone == "America/Chicago"
-    assert "Colour: #2f4fc4, now #c2185b" in as_admin.get("/settings/policies").text
+    assert "Color: #2f4fc4, now #c2185b" in as_admin.get("/settings/policies").text
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_of_two_admins_one_saves_and_the_other_is_told(
     assert workspace(acme).join_code == before.join_code
 
 
-def test_a_colour_that_is_none_is_refused(acme: World, as_admin: Client) -> None:
+def test_a_color_that_is_none_is_refused(acme: World, as_admin: Client) -> None:
     refused = as_admin.post("/settings/brand", BRAND | {"accent": "red;}body{display:none"})
     assert refused.status_code == 422
     assert workspace(acme).accent == "#2f4fc4"
@@ -169,7 +169,7 @@ def test_a_policy_beyond_its_bounds_is_refused(acme: World, as_admin: Client) ->
     ("typed", "said"),
     [
         ({"hours_from": 22, "hours_until": 6}, "Please choose an hour after the first"),
-        ({"letters_a_week": 9, "letters_a_month": 3}, "Please choose at least as many as in 7 days"),
+        ({"emails_a_week": 9, "emails_a_month": 3}, "Please choose at least as many as in 7 days"),
     ],
 )
 def test_two_numbers_that_do_not_go_together_are_refused_and_stay_as_typed(
@@ -186,7 +186,7 @@ def test_two_numbers_that_do_not_go_together_are_refused_and_stay_as_typed(
 
 
 @pytest.mark.parametrize("hours", [(9, 9), (0, 0)])
-def test_letters_leave_at_any_hour_when_both_hours_are_the_same(
+def test_emails_leave_at_any_hour_when_both_hours_are_the_same(
     acme: World, as_admin: Client, hours: tuple[int, int]
 ) -> None:
     form = policy_form(acme, outreach_hours_from=hours[0], outreach_hours_until=hours[1])
@@ -211,13 +211,13 @@ def test_of_two_admins_the_second_is_told_what_the_first_did(acme: World, as_adm
         assert policies.value(session, ANSWER_DAYS) == 4
 
 
-def test_a_workspace_without_a_postal_address_is_told_so_where_letters_and_settings_are(
+def test_a_workspace_without_a_postal_address_is_told_so_where_emails_and_settings_are(
     acme: World, as_admin: Client, as_manager: Client
 ) -> None:
     def told(page: str) -> bool:
         return "has no postal address yet" in page
 
-    pages = ((as_admin, "/settings"), (as_admin, "/letters/templates"), (as_manager, "/letters/templates"))
+    pages = ((as_admin, "/settings"), (as_admin, "/emails/templates"), (as_manager, "/emails/templates"))
     assert [told(client.get(path).text) for client, path in pages] == [False] * 3
     as_admin.post("/settings/brand", BRAND | {"postal_address": " "})
     shown = [client.get(path).text for client, path in pages]
@@ -230,7 +230,7 @@ def test_a_workspace_without_a_postal_address_is_told_so_where_letters_and_setti
 
 
 def test_settings_are_found_by_a_word(as_admin: Client) -> None:
-    found = as_admin.get("/settings?q=colour").text
+    found = as_admin.get("/settings?q=color").text
     assert "Name and brand" in found
     assert ANSWER_DAYS.label not in found
     assert "No setting is called that" in as_admin.get("/settings?q=xyzzy").text

@@ -12,7 +12,7 @@ from portal.asks.models import Ask
 from portal.imports.merging.merge.columns import ACCOUNT_COLUMNS, ADVOCATE_COLUMNS, DEAL_COLUMNS, MergeColumn
 from portal.imports.merging.merge.merge_sql import INSERT_RESULT, NEW_ID
 from portal.imports.models import LIFECYCLE, Import, ImportMove, LineOutcome, TargetTable
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.suppressions import import_opt_outs
 from portal.references.models import ReferenceRequest
 from tenants.base import Base
@@ -29,7 +29,7 @@ DISPLAY_COLUMN = {
     TargetTable.ADVOCATES: "t.email",
     TargetTable.ACCOUNTS: "t.name",
 }
-MODELS_WITH_REFERENCES = (Ask, Letter, ReferenceRequest)  # known here, so that their keys are found below
+MODELS_WITH_REFERENCES = (Ask, Email, ReferenceRequest)  # known here, so that their keys are found below
 CREATED_OUTCOMES = (LineOutcome.CREATED, LineOutcome.COMPANY_CREATED)
 EDITED_SINCE = _l("Edited since")
 ASKED_SINCE = _l("Asked since")

@@ -1,1 +1,1 @@
-"""What mail providers tell us of letters afterwards: delivered, came back, opened, marked as spam."""
+"""What mail providers tell us of emails afterwards: delivered, came back, opened, marked as spam."""

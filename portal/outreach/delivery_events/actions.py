@@ -32,7 +32,7 @@ from portal.outreach.delivery_events.parsing import ParsedEvent, parse
 from portal.outreach.delivery_events.state_order import advance
 from portal.outreach.governance.rules.daily_stats import add_to_daily_stats, workspace_day
 from portal.outreach.messages.claim import WITHOUT_SYNC
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.outreach.suppressions.unsubscribe_actions import unsubscribe, unsubscribed_purpose
@@ -42,7 +42,7 @@ from tenants.database import tenant_of
 BATCH = 500
 RETENTION = timedelta(
     days=30
-)  # events as the provider wrote them; what they say about a letter stays with it
+)  # events as the provider wrote them; what they say about an email stays with it
 OPENS_AND_CLICKS = (DeliveryEventType.OPENED, DeliveryEventType.CLICKED)
 COUNTED = {
     DeliveryEventType.DELIVERED: "delivered",
@@ -86,39 +86,39 @@ def delete_old_events(session: Session) -> None:
 
 
 def _process(session: Session, said: Sequence[ParsedEvent]) -> None:
-    """People are locked before letters, letters in one order, the count of the day last: as everywhere else."""
+    """People are locked before emails, emails in one order, the count of the day last: as everywhere else."""
     known = queries.known_event_ids(session, [each.external_id for each in said])
     news: dict[UUID, list[ParsedEvent]] = defaultdict(list)
     for each in said:
         if each.external_id not in known:
-            news[each.letter_id].append(each)
+            news[each.email_id].append(each)
     if not news:
         return
     _unsubscribe(session, news)
     locked = (
         queries.emails_by_id(news).with_for_update(key_share=True).execution_options(populate_existing=True)
     )
-    letters = {letter.id: letter for letter in session.scalars(locked)}
-    _apply(session, letters, {letter_id: each for letter_id, each in news.items() if letter_id in letters})
+    emails = {email.id: email for email in session.scalars(locked)}
+    _apply(session, emails, {email_id: each for email_id, each in news.items() if email_id in emails})
 
 
 def _apply(
-    session: Session, letters: Mapping[UUID, Letter], news: Mapping[UUID, Sequence[ParsedEvent]]
+    session: Session, emails: Mapping[UUID, Email], news: Mapping[UUID, Sequence[ParsedEvent]]
 ) -> None:
     reached = queries.event_types_by_email(session, news)
     counted: Counter[str] = Counter()
-    for letter_id, about in news.items():
-        counted["accepted"] += advance(letters[letter_id], about)
-        counted.update(_stat_names(said.event_type for said in about) - _stat_names(reached[letter_id]))
-        _suppress(session, letters[letter_id], about)
+    for email_id, about in news.items():
+        counted["accepted"] += advance(emails[email_id], about)
+        counted.update(_stat_names(said.event_type for said in about) - _stat_names(reached[email_id]))
+        _suppress(session, emails[email_id], about)
     _insert_events(session, news.values())
-    _recount_bots(session, letters, news)
+    _recount_bots(session, emails, news)
     if moved := {name: number for name, number in counted.items() if number}:
         add_to_daily_stats(session, workspace_day(session, utc_now()), **moved)
 
 
 def _stat_names(happened: Iterable[DeliveryEventType]) -> set[str]:
-    """Once a letter, however often it is said."""
+    """Once an email, however often it is said."""
     return {COUNTED[each] for each in happened if each in COUNTED}
 
 
@@ -127,7 +127,7 @@ def _insert_events(session: Session, news: Iterable[Sequence[ParsedEvent]]) -> N
     lines = [said for about in news for said in about]
     columns: tuple[tuple[str, Any, list[Any]], ...] = (
         ("id", Uuid, [uuid7() for _ in lines]),
-        ("letter_id", Uuid, [said.letter_id for said in lines]),
+        ("email_id", Uuid, [said.email_id for said in lines]),
         ("happened", Text, [said.event_type.value for said in lines]),
         ("at", DateTime(timezone=True), [said.at for said in lines]),
         ("external_id", Text, [said.external_id for said in lines]),
@@ -145,74 +145,72 @@ def _insert_events(session: Session, news: Iterable[Sequence[ParsedEvent]]) -> N
 def _unsubscribe(session: Session, news: Mapping[UUID, Sequence[ParsedEvent]]) -> None:
     """By the provider's own means: the same as by ours."""
     left = [
-        letter_id
-        for letter_id, about in news.items()
+        email_id
+        for email_id, about in news.items()
         if any(said.event_type is DeliveryEventType.UNSUBSCRIBED for said in about)
     ]
     if left:
-        for letter in session.scalars(queries.emails_by_id(left)).all():
-            unsubscribe(session, letter)
+        for email in session.scalars(queries.emails_by_id(left)).all():
+            unsubscribe(session, email)
 
 
-def _suppress(session: Session, letter: Letter, about: Sequence[ParsedEvent]) -> None:
+def _suppress(session: Session, email: Email, about: Sequence[ParsedEvent]) -> None:
     """An address that stood on a list of the provider's is on ours as well; what its reader agreed to is not undone
     by that, since the list may be older.
     """
-    if "@" not in letter.recipient:
+    if "@" not in email.recipient:
         return  # its reader was erased
     for said in about:
         if reason := SUPPRESSED_AFTER.get(said.underlying_type):
-            purpose = unsubscribed_purpose(letter) if reason is SuppressionReason.UNSUBSCRIBED else ""
-            for address in _addresses(session, letter, reason):
+            purpose = unsubscribed_purpose(email) if reason is SuppressionReason.UNSUBSCRIBED else ""
+            for address in _addresses(session, email, reason):
                 suppress(
-                    session, address, reason, purpose=purpose, letter_id=letter.id, note=said.provider_reason
+                    session, address, reason, purpose=purpose, email_id=email.id, note=said.provider_reason
                 )
 
 
-def _addresses(session: Session, letter: Letter, reason: SuppressionReason) -> set[str]:
+def _addresses(session: Session, email: Email, reason: SuppressionReason) -> set[str]:
     """What a person says follows them to the address they have now; a bounce is about the mailbox."""
-    now = session.get(Advocate, (letter.tenant_id, letter.advocate_id)) if letter.advocate_id else None
+    now = session.get(Advocate, (email.tenant_id, email.advocate_id)) if email.advocate_id else None
     moved = (
-        now is not None
-        and now.email_norm != letter.recipient_norm
-        and reason is not SuppressionReason.BOUNCED
+        now is not None and now.email_norm != email.recipient_norm and reason is not SuppressionReason.BOUNCED
     )
-    return {letter.recipient, now.email} if now is not None and moved else {letter.recipient}
+    return {email.recipient, now.email} if now is not None and moved else {email.recipient}
 
 
 def _recount_bots(
-    session: Session, letters: Mapping[UUID, Letter], news: Mapping[UUID, Sequence[ParsedEvent]]
+    session: Session, emails: Mapping[UUID, Email], news: Mapping[UUID, Sequence[ParsedEvent]]
 ) -> None:
-    """People from machines, for letters that somebody or something opened. A late delivery may still tell."""
+    """People from machines, for emails that somebody or something opened. A late delivery may still tell."""
     touched = [
-        letter_id
-        for letter_id, about in news.items()
+        email_id
+        for email_id, about in news.items()
         if any(said.event_type in OPENS_AND_CLICKS for said in about)
-        or _has_opens_or_clicks(letters[letter_id])
+        or _has_opens_or_clicks(emails[email_id])
     ]
     if not touched:
         return
     stories: dict[UUID, list[DeliveryEvent]] = defaultdict(list)
     for event in queries.events_of_emails(session, touched, *OPENS_AND_CLICKS, DeliveryEventType.DELIVERED):
-        stories[event.letter_id].append(event)
-    for letter_id, story in stories.items():
-        _recount(letters[letter_id], story)
+        stories[event.email_id].append(event)
+    for email_id, story in stories.items():
+        _recount(emails[email_id], story)
 
 
-def _has_opens_or_clicks(letter: Letter) -> bool:
-    return bool(letter.opens or letter.clicks or letter.machine_opens or letter.machine_clicks)
+def _has_opens_or_clicks(email: Email) -> bool:
+    return bool(email.opens or email.clicks or email.machine_opens or email.machine_clicks)
 
 
-def _recount(letter: Letter, story: Sequence[DeliveryEvent]) -> None:
+def _recount(email: Email, story: Sequence[DeliveryEvent]) -> None:
     found = bot_event_ids(story)
     for event in story:
         event.is_bot = event.external_id in found
     seen = Counter((event.event_type, event.is_bot) for event in story)
-    letter.opens, letter.machine_opens = (
+    email.opens, email.machine_opens = (
         seen[DeliveryEventType.OPENED, False],
         seen[DeliveryEventType.OPENED, True],
     )
-    letter.clicks, letter.machine_clicks = (
+    email.clicks, email.machine_clicks = (
         seen[DeliveryEventType.CLICKED, False],
         seen[DeliveryEventType.CLICKED, True],
     )

@@ -2,12 +2,12 @@
 
 A machine it is when the provider says so, when it gives the name of one, or when it is quicker than people are:
 
-within TOO_SOON of the delivery    scanners fetch pictures and links while they decide whether to let a letter in
+within TOO_SOON of the delivery    scanners fetch pictures and links while they decide whether to let an email in
 several links AT_ONCE              nobody presses two links, or one three times, within two seconds
 an open AT_ONCE with such clicks   the same scanner
 
 A person who is as quick as that is taken for a machine: better a human click too few than a scanner's too many.
-What a proxy of Gmail or Yahoo fetches is a person's doing: it asks when the letter is opened.
+What a proxy of Gmail or Yahoo fetches is a person's doing: it asks when the email is opened.
 """
 
 import re
@@ -32,7 +32,7 @@ def is_scanner(agent: str) -> bool:
 
 
 def bot_event_ids(events: Sequence[DeliveryEvent]) -> set[str]:
-    """All that is known of one letter -> the events that are a machine's, by their ids. More news only adds to them."""
+    """All that is known of one email -> the events that are a machine's, by their ids. More news only adds to them."""
     seen = [
         event for event in events if event.event_type in (DeliveryEventType.OPENED, DeliveryEventType.CLICKED)
     ]

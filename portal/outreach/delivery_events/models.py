@@ -1,4 +1,4 @@
-"""One line for each thing a provider said about a letter."""
+"""One line for each thing a provider said about an email."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -24,13 +24,13 @@ class DeliveryEventType(StrEnum):
 
 
 class DeliveryEvent(TenantOwned):
-    __tablename__ = "letter_events"
+    __tablename__ = "delivery_events"
     rules = (
         UniqueConstraint("tenant_id", "external_id"),
-        same_tenant("letter_id", "letters"),
-        Index("ix_letter_events_letter", "tenant_id", "letter_id", "at"),
+        same_tenant("email_id", "emails"),
+        Index("ix_delivery_events_email", "tenant_id", "email_id", "at"),
     )
-    letter_id: Mapped[UUID]
+    email_id: Mapped[UUID]
     event_type: Mapped[DeliveryEventType]
     at: Mapped[datetime]  # by the provider's clock
     external_id: Mapped[str]

@@ -1,4 +1,4 @@
-"""An event as the provider wrote it -> what it says about a letter."""
+"""An event as the provider wrote it -> what it says about an email."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ MAX_CLOCK_SKEW = timedelta(days=1)  # a provider's clock may go wrong, but not f
 
 @dataclass(frozen=True)
 class ParsedEvent:
-    letter_id: UUID
+    email_id: UUID
     external_id: str
     event_type: DeliveryEventType
     at: datetime
@@ -56,7 +56,7 @@ def parse(received: ReceivedEvent) -> ParsedEvent | None:
         return None
     by_somebody = happened in (DeliveryEventType.OPENED, DeliveryEventType.CLICKED)
     return ParsedEvent(
-        letter_id=UUID(payload["letter"]),
+        email_id=UUID(payload["email_id"]),
         external_id=received.external_id,
         event_type=happened,
         at=_at(payload, received.created_at),
@@ -68,7 +68,7 @@ def parse(received: ReceivedEvent) -> ParsedEvent | None:
 
 
 def _event_type(payload: Mapping[str, Any]) -> DeliveryEventType | None:
-    """A bounce says by its type whether there is no such mailbox, or the letter was turned away this once."""
+    """A bounce says by its type whether there is no such mailbox, or the email was turned away this once."""
     if payload.get("event") == "bounce":
         return (
             DeliveryEventType.BOUNCED

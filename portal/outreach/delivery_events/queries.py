@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.inbox import ReceivedEvent
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 
 SOURCE = "sendgrid"
 
@@ -26,18 +26,18 @@ def known_event_ids(session: Session, external_ids: Collection[str]) -> frozense
     return frozenset(session.scalars(select(DeliveryEvent.external_id).where(same)))
 
 
-def emails_by_id(ids: Collection[UUID]) -> Select[Letter]:
-    return select(Letter).where(_is_one_of(Letter.id, ids)).order_by(Letter.id)
+def emails_by_id(ids: Collection[UUID]) -> Select[Email]:
+    return select(Email).where(_is_one_of(Email.id, ids)).order_by(Email.id)
 
 
 def event_types_by_email(session: Session, ids: Collection[UUID]) -> Mapping[UUID, set[DeliveryEventType]]:
-    """What is known to have happened to these letters."""
-    rows = select(DeliveryEvent.letter_id, DeliveryEvent.event_type).where(
-        _is_one_of(DeliveryEvent.letter_id, ids)
+    """What is known to have happened to these emails."""
+    rows = select(DeliveryEvent.email_id, DeliveryEvent.event_type).where(
+        _is_one_of(DeliveryEvent.email_id, ids)
     )
     found: dict[UUID, set[DeliveryEventType]] = defaultdict(set)
-    for letter_id, happened in session.execute(rows.distinct()):
-        found[letter_id].add(happened)
+    for email_id, happened in session.execute(rows.distinct()):
+        found[email_id].add(happened)
     return found
 
 
@@ -45,7 +45,7 @@ def events_of_emails(
     session: Session, ids: Collection[UUID], *event_types: DeliveryEventType
 ) -> Sequence[DeliveryEvent]:
     rows = select(DeliveryEvent).where(
-        _is_one_of(DeliveryEvent.letter_id, ids), DeliveryEvent.event_type.in_(event_types)
+        _is_one_of(DeliveryEvent.email_id, ids), DeliveryEvent.event_type.in_(event_types)
     )
     return session.scalars(rows).all()
 

@@ -17,7 +17,7 @@ def workspace_day(session: Session, at: datetime) -> date:
 
 
 def add_to_daily_stats(session: Session, day: date, **increments: int) -> None:
-    """Add to a day. Its row is locked after all letters, here as everywhere: nobody waits in a circle."""
+    """Add to a day. Its row is locked after all emails, here as everywhere: nobody waits in a circle."""
     first = {name: max(number, 0) for name, number in increments.items()}
     new = insert(DailyMailStats).values(tenant_id=tenant_of(session), day=day, **first)
     more = {

@@ -1,4 +1,4 @@
-"""What the rules of governance look at, read for a batch of letters: one question each, whatever their number."""
+"""What the rules of governance look at, read for a batch of emails: one question each, whatever their number."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,15 +21,15 @@ from portal.outreach.governance.rules.rules import (
     SendingLimits,
 )
 from portal.outreach.governance.rules.sending_hours import SendingHours
-from portal.outreach.models import DailyMailStats, Letter, LetterClass, LetterState
-from portal.outreach.sequences.models import EmailSequence as LetterSequence
+from portal.outreach.models import DailyMailStats, Email, EmailClass, EmailState
+from portal.outreach.sequences.models import EmailSequence as EmailSequence
 from portal.outreach.sequences.models import SequenceState
 from portal.outreach.suppressions.queries import active_suppressions
 from tenants.clock import utc_now
 from tenants.database import tenant
 
 DAY = timedelta(days=1)
-WAITING_STATES = (LetterState.QUEUED, LetterState.HELD)
+WAITING_STATES = (EmailState.QUEUED, EmailState.HELD)
 asks = table(  # they live a floor above
     "asks", column("id", Uuid), column("state", Text), column("link_version", Integer)
 )
@@ -37,29 +37,29 @@ asks = table(  # they live a floor above
 
 def sending_context(
     session: Session,
-    letters: Sequence[Any],
+    emails: Sequence[Any],
     *,
     recipients: Mapping[UUID, RecipientState] | None = None,
     paused_sequences: frozenset[UUID] | None = None,
 ) -> SendingContext:
-    """For these letters, as things stand now. Letters are rows of the table, or drafts that look like them.
+    """For these emails, as things stand now. Emails are rows of the table, or drafts that look like them.
 
     `people` and `resting` are not asked for where the caller has read them already.
     """
     now, rules = utc_now(), sending_limits(session)
     today = now.astimezone(ZoneInfo(rules.zone)).date()
-    limited = [letter for letter in letters if letter.letter_class != LetterClass.TRANSACTIONAL]
+    limited = [email for email in emails if email.email_class != EmailClass.TRANSACTIONAL]
     return SendingContext(
         now=now,
         tomorrow=datetime.combine(today + DAY, time(), ZoneInfo(rules.zone)).astimezone(UTC),
         limits=rules,
-        suppressed=active_suppressions(session, {letter.recipient_norm for letter in letters}),
-        recipients=recipients or _recipients(session, {letter.advocate_id for letter in limited}, rules),
+        suppressed=active_suppressions(session, {email.recipient_norm for email in emails}),
+        recipients=recipients or _recipients(session, {email.advocate_id for email in limited}, rules),
         open_asks=_open_asks(session, {one.about_id for one in limited if one.kind in OPEN_ASK_KINDS}),
-        paused_sequences=_paused_sequences(session, {one.sequence_id for one in letters})
+        paused_sequences=_paused_sequences(session, {one.sequence_id for one in emails})
         if paused_sequences is None
         else paused_sequences,
-        recent_sends=_recent_sends(session, {letter.recipient_norm for letter in limited}, now),
+        recent_sends=_recent_sends(session, {email.recipient_norm for email in limited}, now),
         **(_daily_figures(session, today) if limited else {}),
     )
 
@@ -118,29 +118,29 @@ def _paused_sequences(session: Session, ids: Iterable[UUID | None]) -> frozenset
     wanted = [sequence_id for sequence_id in ids if sequence_id is not None]
     if not wanted:
         return frozenset()
-    its = select(LetterSequence.id).where(
-        LetterSequence.id.in_(wanted), LetterSequence.state == SequenceState.PAUSED
+    its = select(EmailSequence.id).where(
+        EmailSequence.id.in_(wanted), EmailSequence.state == SequenceState.PAUSED
     )
     return frozenset(session.scalars(its))
 
 
 def _recent_sends(session: Session, addresses: Iterable[str], now: datetime) -> dict[str, list[datetime]]:
-    """When each address got letters of programmes in the last month, oldest first."""
+    """When each address got emails of programs in the last month, oldest first."""
     wanted = list(addresses)
     if not wanted:
         return {}
-    its = select(Letter.recipient_norm, func.array_agg(Letter.claimed_at)).where(
-        Letter.recipient_norm == any_(literal(wanted, ARRAY(Text))),
-        Letter.letter_class != LetterClass.TRANSACTIONAL,
-        Letter.claimed_at > now - MONTH,
-        Letter.state.not_in(WAITING_STATES),
+    its = select(Email.recipient_norm, func.array_agg(Email.claimed_at)).where(
+        Email.recipient_norm == any_(literal(wanted, ARRAY(Text))),
+        Email.email_class != EmailClass.TRANSACTIONAL,
+        Email.claimed_at > now - MONTH,
+        Email.state.not_in(WAITING_STATES),
         or_(
-            Letter.state != LetterState.FAILED, Letter.first_event_at.is_not(None)
+            Email.state != EmailState.FAILED, Email.first_event_at.is_not(None)
         ),  # what never left tires nobody
     )
     return {
         address: sorted(at for at in times if at)
-        for address, times in session.execute(its.group_by(Letter.recipient_norm))
+        for address, times in session.execute(its.group_by(Email.recipient_norm))
     }
 
 

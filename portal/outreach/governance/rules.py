@@ -1,7 +1,7 @@
-"""May this letter leave now? Asked while it is claimed, and by the dry run of a sequence: one set of rules for both.
+"""May this email leave now? Asked while it is claimed, and by the dry run of a sequence: one set of rules for both.
 
 What somebody asked for passes all but hard suppression. Invitations need no consent, since none can exist yet.
-Letters of a programme need the consent their purpose names (domain.md 3.6).
+Emails of a program need the consent their purpose names (domain.md 3.6).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from portal.advocates.models import AdvocateState
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.rules.sending_hours import SendingHours, zone_or_default
-from portal.outreach.models import HoldReason, LetterClass
+from portal.outreach.models import EmailClass, HoldReason
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.outreach.suppressions.rules import blocking_reason
 from portal.regions import mark
@@ -21,33 +21,33 @@ from portal.regions import mark
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 RECHECK_SOON = timedelta(minutes=10)
 RECHECK_LATER = timedelta(hours=6)  # where nobody can say when it is free
-COMPLAINT_RATE_WARNING, COMPLAINT_RATE_BLOCK = 0.001, 0.003  # complaints for each accepted letter, in 30 days
+COMPLAINT_RATE_WARNING, COMPLAINT_RATE_BLOCK = 0.001, 0.003  # complaints for each accepted email, in 30 days
 MIN_COMPLAINTS = 2  # one press of a button in a small workspace says nothing yet
 
-NOT_IN_PROGRAM = mark("This person is not in the programme any more, so the letter was not sent.")
-CONSENT_WITHDRAWN = mark("This person no longer agrees to what the letter is about, so it was not sent.")
-ASK_CLOSED = mark("This ask was answered, ended or changed before the letter left, so it was not sent.")
-EXPIRED = mark("What it is about was over or had changed before the letter left, so it was not sent.")
-SEQUENCE_ENDED = mark("Its sequence ended for this person before the letter left, so it was not sent.")
+NOT_IN_PROGRAM = mark("This person is not in the program any more, so the email was not sent.")
+CONSENT_WITHDRAWN = mark("This person no longer agrees to what the email is about, so it was not sent.")
+ASK_CLOSED = mark("This ask was answered, ended or changed before the email left, so it was not sent.")
+EXPIRED = mark("What it is about was over or had changed before the email left, so it was not sent.")
+SEQUENCE_ENDED = mark("Its sequence ended for this person before the email left, so it was not sent.")
 INVITATION_ANSWERED = mark("This person has answered the invitation already, so it was not sent again.")
 SEQUENCE_PAUSED = mark("Its sequence is paused. It leaves when the sequence goes on.")
 RECIPIENT_PAUSED = mark("This person asked for a pause.")
 QUIET_HOURS = mark("It waits for the hours in which this person reads work mail.")
-FREQUENCY_CAP_REACHED = mark("This person had %(number)s letters lately, which is as many as we allow.")
-DAILY_LIMIT_REACHED = mark("This workspace has sent %(number)s letters today, which is its own limit.")
+FREQUENCY_CAP_REACHED = mark("This person had %(number)s emails lately, which is as many as we allow.")
+DAILY_LIMIT_REACHED = mark("This workspace has sent %(number)s emails today, which is its own limit.")
 BULK_PAUSED_BY_COMPLAINTS = mark(
-    "%(share)s %% of the letters of the last 30 days were marked as spam. Letters to many people rest until it is less."
+    "%(share)s %% of the emails of the last 30 days were marked as spam. Emails to many people rest until it is less."
 )
 BLOCKED_BY_COMPLAINTS = mark(
-    "%(share)s %% of the letters of the last 30 days were marked as spam. Nothing but answers leaves until it is less."
+    "%(share)s %% of the emails of the last 30 days were marked as spam. Nothing but answers leaves until it is less."
 )
 SUPPRESSED_BECAUSE = {
-    SuppressionReason.BOUNCED: mark("Letters to this address came back: there is no such mailbox."),
-    SuppressionReason.COMPLAINED: mark("This person marked a letter as spam, so we do not write again."),
-    SuppressionReason.UNSUBSCRIBED: mark("This person does not want such letters any more."),
+    SuppressionReason.BOUNCED: mark("Emails to this address came back: there is no such mailbox."),
+    SuppressionReason.COMPLAINED: mark("This person marked an email as spam, so we do not write again."),
+    SuppressionReason.UNSUBSCRIBED: mark("This person does not want such emails any more."),
     SuppressionReason.ERASED: mark("This person was erased, so we do not write again."),
     SuppressionReason.OPTED_OUT: mark("Your CRM says that this person opted out."),
-    SuppressionReason.BY_HAND: mark("A manager noted that this address gets no letters."),
+    SuppressionReason.BY_HAND: mark("A manager noted that this address gets no emails."),
 }
 
 
@@ -69,12 +69,12 @@ ALLOWED = SendingDecision()
 
 
 class RecipientState(NamedTuple):
-    """A person of the programme, as far as letters go."""
+    """A person of the program, as far as emails go."""
 
     state: AdvocateState
     consents: Sequence[str]
     paused_until: datetime | None = None
-    time_zone: str = ""  # as it is now; empty: as the letter has it
+    time_zone: str = ""  # as it is now; empty: as the email has it
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class SendingLimits:
 
 @dataclass
 class SendingContext:
-    """What the rules look at, read once for many letters. `count` keeps it true while letters are let go."""
+    """What the rules look at, read once for many emails. `count` keeps it true while emails are let go."""
 
     now: datetime
     tomorrow: datetime  # when the workspace's next day begins
@@ -101,34 +101,34 @@ class SendingContext:
     paused_sequences: frozenset[UUID] = frozenset()  # sequences that do not run
     recent_sends: dict[str, list[datetime]] = field(
         default_factory=dict
-    )  # address -> letters of programmes, oldest first
+    )  # address -> emails of programs, oldest first
     sent_today: int = 0
     complaint_rate: float = 0.0  # share of the accepted
     openings_cache: dict[tuple[str, int | None, int | None], datetime | None] = field(default_factory=dict)
 
-    def next_opening(self, letter: Any) -> datetime | None:
-        """Worked out once for a zone and a window, not once for a letter."""
-        key = (self._zone_of(letter), letter.window_from, letter.window_until)
+    def next_opening(self, email: Any) -> datetime | None:
+        """Worked out once for a zone and a window, not once for an email."""
+        key = (self._zone_of(email), email.window_from, email.window_until)
         if key not in self.openings_cache:
-            hours = self.limits.hours.narrowed_to(letter.window_from, letter.window_until)
+            hours = self.limits.hours.narrowed_to(email.window_from, email.window_until)
             self.openings_cache[key] = hours.next_opening(self.now, zone_or_default(key[0], self.limits.zone))
         return self.openings_cache[key]
 
-    def _zone_of(self, letter: Any) -> str:
-        """Whoever moved since the letter was written reads it where they are now."""
-        person = self.recipients.get(letter.advocate_id)
-        return (person and person.time_zone) or letter.time_zone
+    def _zone_of(self, email: Any) -> str:
+        """Whoever moved since the email was written reads it where they are now."""
+        person = self.recipients.get(email.advocate_id)
+        return (person and person.time_zone) or email.time_zone
 
-    def record_send(self, letter: Any) -> None:
-        if letter.letter_class != LetterClass.TRANSACTIONAL:
+    def record_send(self, email: Any) -> None:
+        if email.email_class != EmailClass.TRANSACTIONAL:
             self.sent_today += 1
-            self.recent_sends.setdefault(letter.recipient_norm, []).append(self.now)
+            self.recent_sends.setdefault(email.recipient_norm, []).append(self.now)
 
 
-def decide(letter: Any, context: SendingContext) -> SendingDecision:
+def decide(email: Any, context: SendingContext) -> SendingDecision:
     """The first rule that holds it back; FREE when none does. What never ends comes first."""
-    for rule in RULES_BY_CLASS[letter.letter_class]:
-        if (found := rule(letter, context)) is not None:
+    for rule in RULES_BY_CLASS[email.email_class]:
+        if (found := rule(email, context)) is not None:
             return _not_before_now(found, context)
     return ALLOWED
 
@@ -140,39 +140,39 @@ def _not_before_now(found: SendingDecision, facts: SendingContext) -> SendingDec
     return replace(found, free_at=facts.now + RECHECK_SOON)
 
 
-def _suppressed(letter: Any, facts: SendingContext) -> SendingDecision | None:
-    found = facts.suppressed.get(letter.recipient_norm)
+def _suppressed(email: Any, facts: SendingContext) -> SendingDecision | None:
+    found = facts.suppressed.get(email.recipient_norm)
     if not found:
         return None
-    reason = blocking_reason(found, LetterClass(letter.letter_class), letter.purpose)
+    reason = blocking_reason(found, EmailClass(email.email_class), email.purpose)
     return SendingDecision(HoldReason.SUPPRESSED, SUPPRESSED_BECAUSE[reason]) if reason else None
 
 
-def _not_in_program(letter: Any, facts: SendingContext) -> SendingDecision | None:
-    person = facts.recipients.get(letter.advocate_id)
+def _not_in_program(email: Any, facts: SendingContext) -> SendingDecision | None:
+    person = facts.recipients.get(email.advocate_id)
     if person is None or person.state not in {AdvocateState.ENROLLED, AdvocateState.PAUSED}:
         return SendingDecision(HoldReason.LEFT_PROGRAM, NOT_IN_PROGRAM)
     return None
 
 
-def _consent_withdrawn(letter: Any, facts: SendingContext) -> SendingDecision | None:
-    if letter.purpose not in facts.recipients[letter.advocate_id].consents:
+def _consent_withdrawn(email: Any, facts: SendingContext) -> SendingDecision | None:
+    if email.purpose not in facts.recipients[email.advocate_id].consents:
         return SendingDecision(HoldReason.CONSENT, CONSENT_WITHDRAWN)
     return None
 
 
-def _ask_closed(letter: Any, facts: SendingContext) -> SendingDecision | None:
-    """A letter about an ask holds while the ask is open and its link is the one in the letter."""
-    if letter.kind not in OPEN_ASK_KINDS:
+def _ask_closed(email: Any, facts: SendingContext) -> SendingDecision | None:
+    """An email about an ask holds while the ask is open and its link is the one in the email."""
+    if email.kind not in OPEN_ASK_KINDS:
         return None
-    answer = letter.links.get("answer") or {}
-    if facts.open_asks.get(letter.about_id) != answer.get("version"):
+    answer = email.links.get("answer") or {}
+    if facts.open_asks.get(email.about_id) != answer.get("version"):
         return SendingDecision(HoldReason.OBSOLETE, ASK_CLOSED)
     return None
 
 
-def _invitation_answered(letter: Any, facts: SendingContext) -> SendingDecision | None:
-    person = facts.recipients.get(letter.advocate_id)
+def _invitation_answered(email: Any, facts: SendingContext) -> SendingDecision | None:
+    person = facts.recipients.get(email.advocate_id)
     return (
         None
         if person is None or person.state is AdvocateState.INVITED
@@ -180,26 +180,26 @@ def _invitation_answered(letter: Any, facts: SendingContext) -> SendingDecision 
     )
 
 
-def _sequence_ended(letter: Any, facts: SendingContext) -> SendingDecision | None:
+def _sequence_ended(email: Any, facts: SendingContext) -> SendingDecision | None:
     """Its sequence ended for this reader while it was on its way, and it came back."""
-    return None if letter.over_at is None else SendingDecision(HoldReason.OBSOLETE, SEQUENCE_ENDED)
+    return None if email.over_at is None else SendingDecision(HoldReason.OBSOLETE, SEQUENCE_ENDED)
 
 
-def _expired(letter: Any, facts: SendingContext) -> SendingDecision | None:
-    if letter.valid_until is None or letter.valid_until > facts.now:
+def _expired(email: Any, facts: SendingContext) -> SendingDecision | None:
+    if email.valid_until is None or email.valid_until > facts.now:
         return None
     return SendingDecision(HoldReason.OBSOLETE, EXPIRED)
 
 
-def _sequence_paused(letter: Any, facts: SendingContext) -> SendingDecision | None:
+def _sequence_paused(email: Any, facts: SendingContext) -> SendingDecision | None:
     """Looked at again by itself: the sequence may go on at the very moment this is written."""
-    if letter.sequence_id not in facts.paused_sequences:
+    if email.sequence_id not in facts.paused_sequences:
         return None
     return SendingDecision(HoldReason.PAUSED, SEQUENCE_PAUSED, recheck_at=facts.now + RECHECK_LATER)
 
 
-def _recipient_paused(letter: Any, facts: SendingContext) -> SendingDecision | None:
-    person = facts.recipients[letter.advocate_id]
+def _recipient_paused(email: Any, facts: SendingContext) -> SendingDecision | None:
+    person = facts.recipients[email.advocate_id]
     if person.state is not AdvocateState.PAUSED:
         return None
     return SendingDecision(
@@ -207,22 +207,22 @@ def _recipient_paused(letter: Any, facts: SendingContext) -> SendingDecision | N
     )
 
 
-def _complaint_rate(letter: Any, facts: SendingContext) -> SendingDecision | None:
+def _complaint_rate(email: Any, facts: SendingContext) -> SendingDecision | None:
     if facts.complaint_rate < COMPLAINT_RATE_WARNING:
         return None
     share = {"share": f"{facts.complaint_rate * 100:.2f}"}
     if facts.complaint_rate >= COMPLAINT_RATE_BLOCK:
         return SendingDecision(HoldReason.COMPLAINTS, BLOCKED_BY_COMPLAINTS, share, facts.now + RECHECK_LATER)
-    if letter.bulk:
+    if email.bulk:
         return SendingDecision(
             HoldReason.COMPLAINTS, BULK_PAUSED_BY_COMPLAINTS, share, facts.now + RECHECK_LATER
         )
     return None
 
 
-def _frequency_cap(letter: Any, facts: SendingContext) -> SendingDecision | None:
-    """Free once the letter that fills the window is old enough."""
-    sent = facts.recent_sends.get(letter.recipient_norm)
+def _frequency_cap(email: Any, facts: SendingContext) -> SendingDecision | None:
+    """Free once the email that fills the window is old enough."""
+    sent = facts.recent_sends.get(email.recipient_norm)
     if not sent:
         return None
     free = max(
@@ -239,12 +239,12 @@ def _window_free_at(sent: Sequence[datetime], now: datetime, window: timedelta, 
     return inside[-most] + window if len(inside) >= most else now
 
 
-def _quiet_hours(letter: Any, facts: SendingContext) -> SendingDecision | None:
-    opens = facts.next_opening(letter)
+def _quiet_hours(email: Any, facts: SendingContext) -> SendingDecision | None:
+    opens = facts.next_opening(email)
     return None if opens is None else SendingDecision(HoldReason.QUIET_HOURS, QUIET_HOURS, recheck_at=opens)
 
 
-def _daily_limit(letter: Any, facts: SendingContext) -> SendingDecision | None:
+def _daily_limit(email: Any, facts: SendingContext) -> SendingDecision | None:
     if facts.sent_today < facts.limits.per_day:
         return None
     return SendingDecision(
@@ -252,19 +252,19 @@ def _daily_limit(letter: Any, facts: SendingContext) -> SendingDecision | None:
     )
 
 
-OPEN_ASK_KINDS = frozenset({LetterKind.ASK.value, "ask_reminder"})
+OPEN_ASK_KINDS = frozenset({EmailKind.ASK.value, "ask_reminder"})
 OBSOLETE_RULES = (_sequence_ended, _expired)
 LIMIT_RULES = (_complaint_rate, _frequency_cap, _quiet_hours, _daily_limit)
 RULES_BY_CLASS = {
-    LetterClass.TRANSACTIONAL: (_suppressed, *OBSOLETE_RULES, _sequence_paused),
-    LetterClass.INVITATION: (
+    EmailClass.TRANSACTIONAL: (_suppressed, *OBSOLETE_RULES, _sequence_paused),
+    EmailClass.INVITATION: (
         _suppressed,
         _invitation_answered,
         *OBSOLETE_RULES,
         _sequence_paused,
         *LIMIT_RULES,
     ),
-    LetterClass.PROGRAMME: (
+    EmailClass.PROGRAM: (
         _suppressed,
         _not_in_program,
         _consent_withdrawn,

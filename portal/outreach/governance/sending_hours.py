@@ -1,4 +1,4 @@
-"""The hours in which people read letters, by their own clock."""
+"""The hours in which people read emails, by their own clock."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

@@ -43,8 +43,8 @@ def _unreadable(_raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
         (_("Barred"), "bad", "lock"),
         _("The key for SendGrid cannot be read"),
-        _("An admin should enter it again, under Settings, Sender of letters."),
-        _("Nothing is lost: letters wait, look again every few minutes, and leave at once when it is there."),
+        _("An admin should enter it again, under Settings, Sender of emails."),
+        _("Nothing is lost: emails wait, look again every few minutes, and leave at once when it is there."),
         url_for("outreach.index", view=EmailTab.WAITING.value),
         _("See what waits"),
     )
@@ -54,7 +54,7 @@ def _late(raised: RaisedAlarm) -> AlarmNotice:
     text, meaning = _rejected(raised) if raised.why else _not_taken(raised)
     return AlarmNotice(
         (_("Late"), "bad", "clock-exclamation"),
-        _("Letters are late"),
+        _("Emails are late"),
         text,
         meaning,
         url_for("outreach.index", view=EmailTab.WAITING.value),
@@ -82,14 +82,14 @@ def _rejected(raised: RaisedAlarm) -> tuple[str, str]:
 
 
 def _sign_in(raised: RaisedAlarm) -> AlarmNotice:
-    """No list shows these letters, so it leads nowhere."""
+    """No list shows these emails, so it leads nowhere."""
     return AlarmNotice(
         (_("Late"), "bad", "clock-exclamation"),
         _("Links to sign in do not leave"),
         _("The oldest has waited %(age)s. Is a worker of the queue “sign_in” running?", age=_age(raised)),
         _(
             "Until they leave, nobody can sign in. If a worker runs, the mail server turns them away. No list shows "
-            "these letters, since they let people in."
+            "these emails, since they let people in."
         ),
     )
 
@@ -97,7 +97,7 @@ def _sign_in(raised: RaisedAlarm) -> AlarmNotice:
 def _delivery_unknown(raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
         (_("In doubt"), "warn", "help-circle"),
-        _("Letters have been in doubt for %(age)s", age=_age(raised)),
+        _("Emails have been in doubt for %(age)s", age=_age(raised)),
         _("The provider took them or not, and has not told us since."),
         _("Ask the readers or look into the provider’s own log, then try each again or give it up."),
         url_for("outreach.index", view=EmailTab.ALL.value, state=EmailOutcome.DELIVERY_UNKNOWN.value),
@@ -108,11 +108,11 @@ def _delivery_unknown(raised: RaisedAlarm) -> AlarmNotice:
 def _complaints(raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
         (_("Resting"), "warn", "mail-exclamation"),
-        _("Letters to many people rest"),
-        _("%(share)s %% of the letters of the last 30 days were marked as spam.", share=_share(raised)),
+        _("Emails to many people rest"),
+        _("%(share)s %% of the emails of the last 30 days were marked as spam.", share=_share(raised)),
         _(
             "From 0.1 % on mail programs begin to sort out all that you send. What is written singly still leaves. "
-            "The rest goes on by itself once the share is lower. Until then: see which letters were marked, "
+            "The rest goes on by itself once the share is lower. Until then: see which emails were marked, "
             "change or end them, and write to fewer people."
         )
         + f" {_single_complaint_note()}",
@@ -125,11 +125,11 @@ def _blocked(raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
         (_("Blocked"), "bad", "mail-exclamation"),
         _("Nothing but answers leaves"),
-        _("%(share)s %% of the letters of the last 30 days were marked as spam.", share=_share(raised)),
+        _("%(share)s %% of the emails of the last 30 days were marked as spam.", share=_share(raised)),
         _(
             "From 0.3 % on mail programs turn away all that you send. Receipts, calendar updates and links to sign "
-            "in still leave; invitations and letters of programmes are held until the share is lower. See which "
-            "letters were marked, and end what sent them."
+            "in still leave; invitations and emails of programs are held until the share is lower. See which "
+            "emails were marked, and end what sent them."
         )
         + f" {_single_complaint_note()}",
         url_for("outreach.index", view=EmailTab.ON_HOLD.value, reason=HoldReason.COMPLAINTS.value),
@@ -140,7 +140,7 @@ def _blocked(raised: RaisedAlarm) -> AlarmNotice:
 def _single_complaint_note() -> str:
     """`FEWEST_COMPLAINTS`, in words."""
     return _(
-        "One mark alone in 30 days never counts, however few letters you sent; the share counts from the second."
+        "One mark alone in 30 days never counts, however few emails you sent; the share counts from the second."
     )
 
 

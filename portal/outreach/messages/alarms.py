@@ -1,4 +1,4 @@
-"""What a manager must hear of without looking for it: letters that do not leave, doubt that lasts, complaints."""
+"""What a manager must hear of without looking for it: emails that do not leave, doubt that lasts, complaints."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ from portal.outreach.models import (
     NEEDS_ATTENTION,
     REJECTED_SO_FAR,
     DailyMailStats,
+    Email,
+    EmailState,
     HoldReason,
-    Letter,
-    LetterState,
 )
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.queries import is_readable_key
@@ -38,21 +38,21 @@ LONG_UNKNOWN = timedelta(days=1)  # doubt that outlasts every provider's news
 SIGN_IN_LINK_AGE = timedelta(hours=1)
 REJECTED = mark("The mail server does not take it.")
 QUEUES = (WorkQueue.MAIL, WorkQueue.SIGN_IN)
-WAITING_STATES = (LetterState.QUEUED, LetterState.HELD)
+WAITING_STATES = (EmailState.QUEUED, EmailState.HELD)
 
 
 class Alarm(StrEnum):
-    UNREADABLE_KEY = "key"  # letters wait for a key that can be read
+    UNREADABLE_KEY = "key"  # emails wait for a key that can be read
     SIGN_IN = "sign_in"  # links to sign in do not leave
     LATE = "late"
     DELIVERY_UNKNOWN = "doubt"
-    COMPLAINTS = "complaints"  # letters to many people rest
+    COMPLAINTS = "complaints"  # emails to many people rest
     BLOCKED = "blocked"  # all but answers rest
 
 
 @dataclass(frozen=True)
 class RaisedAlarm:
-    """`why`: what the mail server said of late letters it was asked to take; empty: nobody asked it."""
+    """`why`: what the mail server said of late emails it was asked to take; empty: nobody asked it."""
 
     alarm: Alarm
     age: timedelta = timedelta()
@@ -92,20 +92,20 @@ def mail_health_columns(now: datetime, today: date) -> tuple[Any, ...]:
     key = select(Sender.sendgrid_key).scalar_subquery()
     late = (
         late_since(now),
-        longest_rejected(Letter.first_rejected_at),
-        longest_rejected(Letter.why),
+        longest_rejected(Email.first_rejected_at),
+        longest_rejected(Email.why),
         _sign_in_since(now),
     )
     return *late, _unknown_since(), complained, accepted, key
 
 
 def late_since(now: datetime) -> Any:
-    """When the oldest letter was due that a worker would take now, of those that staff may see."""
-    due = (Letter.state.in_(WAITING_STATES), Letter.due_at <= now, Letter.kind.not_in(STAFF_HIDDEN_KINDS))
+    """When the oldest email was due that a worker would take now, of those that staff may see."""
+    due = (Email.state.in_(WAITING_STATES), Email.due_at <= now, Email.kind.not_in(STAFF_HIDDEN_KINDS))
     heads = [
-        select(Letter.due_at)
-        .where(Letter.queue == queue.value, Letter.bulk.is_(bulk), *due)
-        .order_by(Letter.due_at)
+        select(Email.due_at)
+        .where(Email.queue == queue.value, Email.bulk.is_(bulk), *due)
+        .order_by(Email.due_at)
         .limit(1)
         .scalar_subquery()
         for queue in QUEUES
@@ -115,31 +115,31 @@ def late_since(now: datetime) -> Any:
 
 
 def longest_rejected(column: Any) -> Any:
-    """Of the letter that the mail server has turned away for longest: every try moves the next one ahead."""
-    found = select(column).where(text(REJECTED_SO_FAR), Letter.kind.not_in(STAFF_HIDDEN_KINDS))
-    return found.order_by(Letter.first_rejected_at).limit(1).scalar_subquery()
+    """Of the email that the mail server has turned away for longest: every try moves the next one ahead."""
+    found = select(column).where(text(REJECTED_SO_FAR), Email.kind.not_in(STAFF_HIDDEN_KINDS))
+    return found.order_by(Email.first_rejected_at).limit(1).scalar_subquery()
 
 
 def _sign_in_since(now: datetime) -> Any:
     """Links to sign in that do not leave. Those of earlier hours are stale, so nobody waits for them any more."""
     waits = (
-        Letter.queue == WorkQueue.SIGN_IN.value,
-        Letter.state.in_(WAITING_STATES),
-        Letter.kind.in_(STAFF_HIDDEN_KINDS),
+        Email.queue == WorkQueue.SIGN_IN.value,
+        Email.state.in_(WAITING_STATES),
+        Email.kind.in_(STAFF_HIDDEN_KINDS),
     )
     late = or_(
-        Letter.due_at <= now,
-        and_(Letter.first_rejected_at.is_not(None), Letter.created_at > now - SIGN_IN_LINK_AGE),
+        Email.due_at <= now,
+        and_(Email.first_rejected_at.is_not(None), Email.created_at > now - SIGN_IN_LINK_AGE),
     )
-    since = func.min(func.coalesce(Letter.first_rejected_at, Letter.due_at))
+    since = func.min(func.coalesce(Email.first_rejected_at, Email.due_at))
     return select(since).where(*waits, late).scalar_subquery()
 
 
 def _unknown_since() -> Any:
     """Of what staff may see: the others end by themselves."""
-    oldest = select(func.min(Letter.claimed_at)).where(Letter.kind.not_in(STAFF_HIDDEN_KINDS))
-    unknown = oldest.where(Letter.state == LetterState.UNKNOWN)
-    held = oldest.where(text(NEEDS_ATTENTION), Letter.hold_reason == HoldReason.DELIVERY_UNKNOWN)
+    oldest = select(func.min(Email.claimed_at)).where(Email.kind.not_in(STAFF_HIDDEN_KINDS))
+    unknown = oldest.where(Email.state == EmailState.UNKNOWN)
+    held = oldest.where(text(NEEDS_ATTENTION), Email.hold_reason == HoldReason.DELIVERY_UNKNOWN)
     return func.least(unknown.scalar_subquery(), held.scalar_subquery())
 
 
@@ -157,7 +157,7 @@ def raised_alarms(session: Session, health: MailHealth) -> list[RaisedAlarm]:
 
 
 def late_alarms(session: Session) -> list[RaisedAlarm]:
-    """What the log says as well: letters, or links to sign in, that should have left."""
+    """What the log says as well: emails, or links to sign in, that should have left."""
     return [
         one
         for one in raised_alarms(session, mail_health(session))

@@ -1,4 +1,4 @@
-"""Many letters at once: try again, give up. Where one may arrive twice, it is asked first."""
+"""Many emails at once: try again, give up. Where one may arrive twice, it is asked first."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from portal.web.current import db, member
 from portal.web.page_urls import came_from
 from tenants.models import Role
 
-bp = Blueprint("picked_letters", __name__, url_prefix="/<workspace>/letters")
+bp = Blueprint("picked_emails", __name__, url_prefix="/<workspace>/emails")
 
 
 @bp.post("/tries")
@@ -26,7 +26,7 @@ def try_again() -> ResponseReturnValue:
         return redirect(url_for(".doubtful", picked=[str(each) for each in ids]), 303)
     done = bulk_actions.try_again(db, ids, by=member)
     return _redirect_to_list(
-        done, ngettext("One letter leaves again.", "%(num)d letters leave again.", done.changed)
+        done, ngettext("One email leaves again.", "%(num)d emails leave again.", done.changed)
     )
 
 
@@ -41,9 +41,7 @@ def confirm_retry() -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def give_up() -> ResponseReturnValue:
     done = bulk_actions.give_up(db, bulk_selection.selected_ids(request.form.getlist("picked")), by=member)
-    return _redirect_to_list(
-        done, ngettext("One letter given up.", "%(num)d letters given up.", done.changed)
-    )
+    return _redirect_to_list(done, ngettext("One email given up.", "%(num)d emails given up.", done.changed))
 
 
 @bp.post("/failures/tries")
@@ -51,7 +49,7 @@ def give_up() -> ResponseReturnValue:
 def retry_failed_for_reason() -> ResponseReturnValue:
     done = bulk_actions.retry_failed_for_reason(db, request.form.get("why", ""), by=member)
     return _redirect_to_list(
-        done, ngettext("One letter leaves again.", "%(num)d letters leave again.", done.changed)
+        done, ngettext("One email leaves again.", "%(num)d emails leave again.", done.changed)
     )
 
 
@@ -68,16 +66,14 @@ def _redirect_to_list(done: BulkEmailResult, message: str) -> ResponseReturnValu
 
 def _nothing_changed_message(done: BulkEmailResult) -> str:
     if not done.skipped:
-        return _(
-            "No letter was changed. Pick some in the list; those that moved on meanwhile are left alone."
-        )
+        return _("No email was changed. Pick some in the list; those that moved on meanwhile are left alone.")
     if done.on_hold == done.skipped:
         return _(
-            "No letter was changed. Those you picked are held by a rule that ends by itself, or are not needed any "
+            "No email was changed. Those you picked are held by a rule that ends by itself, or are not needed any "
             "more, so trying again changes nothing."
         )
     return _(
-        "No letter was changed. Those you picked wait by themselves, moved on meanwhile or may not leave again."
+        "No email was changed. Those you picked wait by themselves, moved on meanwhile or may not leave again."
     )
 
 

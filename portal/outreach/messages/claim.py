@@ -1,4 +1,4 @@
-"""A letter's way out, as the database sees it: claimed under a lease, then marked by what the gateway said.
+"""An email's way out, as the database sees it: claimed under a lease, then marked by what the gateway said.
 
     queued -> held (a rule of governance says no, or not yet; what is free again later is claimed again by itself)
     queued -> sending -> accepted | queued (later) | failed | unknown
@@ -35,12 +35,12 @@ from portal.gateways.mail import SendOutcome, SendResult
 from portal.outreach.governance.rules.daily_stats import add_to_daily_stats, workspace_day
 from portal.outreach.governance.rules.queries import sending_context
 from portal.outreach.governance.rules.rules import SendingContext, SendingDecision, decide
-from portal.outreach.models import HoldReason, Letter, LetterClass, LetterState
+from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
 from tenants.clock import utc_now
 from tenants.database import tenant_of
 
 RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720)]
-FINAL_STATES = (LetterState.ACCEPTED, LetterState.DELIVERED, LetterState.BOUNCED, LetterState.COMPLAINED)
+FINAL_STATES = (EmailState.ACCEPTED, EmailState.DELIVERED, EmailState.BOUNCED, EmailState.COMPLAINED)
 WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
 CLEARED_COLUMNS = {
     "lease_until": None,
@@ -51,15 +51,15 @@ CLEARED_COLUMNS = {
     "held_for": HoldReason.NONE,
 }
 NOT_SENT_VERDICTS = {SendOutcome.RETRY, SendOutcome.REFUSED}  # what certainly did not leave
-NO_ANSWER = "The mail server did not say whether it took the letter. It may have arrived."
-LETTERS = Letter.__table__.c  # columns, not attributes: a thousand rows at a time need no objects
+NO_ANSWER = "The mail server did not say whether it took the email. It may have arrived."
+EMAILS = Email.__table__.c  # columns, not attributes: a thousand rows at a time need no objects
 CLAIM_COLUMNS = tuple(
-    LETTERS[name]
+    EMAILS[name]
     for name in (
         "id",
         "tenant_id",
         "kind",
-        "letter_class",
+        "email_class",
         "purpose",
         "bulk",
         "occasion",
@@ -83,12 +83,12 @@ CLAIM_COLUMNS = tuple(
         "valid_until",
     )
 )
-IS_WAITING = text("letters.state IN ('queued', 'held')")  # in so many words: a partial index stands on them
+IS_WAITING = text("emails.state IN ('queued', 'held')")  # in so many words: a partial index stands on them
 DUE_EMAILS = (  # made once: a claim asks it a hundred times a minute
     select(*CLAIM_COLUMNS)
-    .where(LETTERS.queue == bindparam("its_queue"), IS_WAITING, LETTERS.bulk == bindparam("its_bulk"))
-    .where(LETTERS.due_at <= bindparam("now"))
-    .order_by(LETTERS.due_at, LETTERS.id)
+    .where(EMAILS.queue == bindparam("its_queue"), IS_WAITING, EMAILS.bulk == bindparam("its_bulk"))
+    .where(EMAILS.due_at <= bindparam("now"))
+    .order_by(EMAILS.due_at, EMAILS.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
@@ -96,9 +96,9 @@ DUE_EMAILS = (  # made once: a claim asks it a hundred times a minute
 
 @dataclass(frozen=True)
 class ClaimedEmails:
-    """Letters that are this worker's own until the lease lapses. `looked_at` counts those that were held as well."""
+    """Emails that are this worker's own until the lease lapses. `looked_at` counts those that were held as well."""
 
-    letters: Sequence[Any]  # rows with the columns of READ
+    emails: Sequence[Any]  # rows with the columns of READ
     lease_until: datetime
     checked: int
 
@@ -106,7 +106,7 @@ class ClaimedEmails:
 def claim(
     session: Session, queue: str, *, lease: timedelta, limit: int, gateway: str, account: str = ""
 ) -> ClaimedEmails:
-    """Take letters that are due and may leave. Commit before sending: others skip them while the lease holds.
+    """Take emails that are due and may leave. Commit before sending: others skip them while the lease holds.
 
     `account`: which one of the gateway's, where it has several.
     """
@@ -127,8 +127,8 @@ def record_results(
     *,
     event_wait: timedelta = timedelta(),
 ) -> None:
-    """Keep what the gateway said of each letter; silence about one leaves it unknown, looked at again after `doubt`."""
-    said = {receipt.letter_id: receipt for receipt in receipts}
+    """Keep what the gateway said of each email; silence about one leaves it unknown, looked at again after `doubt`."""
+    said = {receipt.email_id: receipt for receipt in receipts}
     accepted = _mark_accepted(session, [one for one in said.values() if one.outcome is SendOutcome.ACCEPTED])
     stayed: list[datetime] = []
     for (receipt, tries), ids in _not_accepted(claimed, said).items():
@@ -144,15 +144,15 @@ def _not_accepted(
 ) -> Mapping[tuple[SendResult, int], Sequence[UUID]]:
     """Those that were not accepted, together where the same was said of them, by how often they were tried."""
     found: dict[tuple[SendResult, int], list[UUID]] = defaultdict(list)
-    for letter in claimed.letters:
-        receipt = said.get(letter.id) or SendResult(letter.id, SendOutcome.UNKNOWN, NO_ANSWER)
+    for email in claimed.emails:
+        receipt = said.get(email.id) or SendResult(email.id, SendOutcome.UNKNOWN, NO_ANSWER)
         if receipt.outcome is not SendOutcome.ACCEPTED:
-            found[_without_id(receipt), letter.tries].append(letter.id)
+            found[_without_id(receipt), email.tries].append(email.id)
     return found
 
 
 def _update_daily_stats(session: Session, accepted: int, stayed: Iterable[datetime]) -> None:
-    """The limit counts letters, not attempts: what certainly did not leave uses up none of its day."""
+    """The limit counts emails, not attempts: what certainly did not leave uses up none of its day."""
     days = Counter(workspace_day(session, claimed_at) for claimed_at in stayed)
     for day, number in sorted(days.items()):
         add_to_daily_stats(session, day, claimed=-number)
@@ -161,7 +161,7 @@ def _update_daily_stats(session: Session, accepted: int, stayed: Iterable[dateti
 
 
 def _lock_queue(session: Session, queue: str) -> None:
-    """Caps are counted before letters go: two workers of one queue count one after the other."""
+    """Caps are counted before emails go: two workers of one queue count one after the other."""
     key = f"claim {tenant_of(session)} {queue}"
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
@@ -177,21 +177,21 @@ def _due(session: Session, queue: str, most: int) -> list[Any]:
 
 
 def _is_waiting() -> ColumnElement[bool]:
-    return Letter.state.in_((LetterState.QUEUED, LetterState.HELD))
+    return Email.state.in_((EmailState.QUEUED, EmailState.HELD))
 
 
 def _split_by_decision(
     due: Sequence[Any], facts: SendingContext
 ) -> tuple[list[Any], list[tuple[Any, SendingDecision]]]:
-    """Letters that go are counted at once: the next one to the same person sees them."""
+    """Emails that go are counted at once: the next one to the same person sees them."""
     free, held = [], []
-    for letter in due:
-        judgement = decide(letter, facts)
-        if judgement.hold_reason is HoldReason.NONE:
-            facts.record_send(letter)
-            free.append(letter)
+    for email in due:
+        judgment = decide(email, facts)
+        if judgment.hold_reason is HoldReason.NONE:
+            facts.record_send(email)
+            free.append(email)
         else:
-            held.append((letter, judgement))
+            held.append((email, judgment))
     return free, held
 
 
@@ -200,23 +200,23 @@ def _hold(session: Session, held: Sequence[tuple[Any, SendingDecision]]) -> None
         return
     given = (
         func.unnest(
-            literal([letter.id for letter, _ in held], ARRAY(Uuid)),
+            literal([email.id for email, _ in held], ARRAY(Uuid)),
             literal([said.hold_reason.value for _, said in held], ARRAY(Text)),
             literal([said.text for _, said in held], ARRAY(Text)),
             literal([said.recheck_at for _, said in held], ARRAY(DateTime(timezone=True))),
         )
-        .table_valued("letter_id", "hold", "why", "free_at")
+        .table_valued("email_id", "hold", "why", "free_at")
         .render_derived()
     )
     values = {
-        "state": LetterState.HELD,
+        "state": EmailState.HELD,
         "held_for": given.c.hold,
         "why": given.c.why,
         "due_at": given.c.free_at,
         "turned_away_at": None,  # from here on it waits for us
     }
-    mine = (Letter.id == given.c.letter_id, _is_waiting())
-    session.execute(update(Letter).where(*mine).values(values), execution_options=WITHOUT_SYNC)
+    mine = (Email.id == given.c.email_id, _is_waiting())
+    session.execute(update(Email).where(*mine).values(values), execution_options=WITHOUT_SYNC)
 
 
 def _mark_sending(
@@ -225,11 +225,11 @@ def _mark_sending(
     """`by`: the gateway, and the account there."""
     if not free:
         return
-    taken = {"state": LetterState.SENDING, "lease_until": lease_until, "due_at": lease_until, **by}
-    cleared = {"claimed_at": facts.now, "tries": Letter.tries + 1, "held_for": HoldReason.NONE, "why": ""}
-    mine = Letter.id == any_(literal([letter.id for letter in free], ARRAY(Uuid)))
-    session.execute(update(Letter).where(mine).values(taken | cleared), execution_options=WITHOUT_SYNC)
-    if counted := sum(letter.letter_class != LetterClass.TRANSACTIONAL for letter in free):
+    taken = {"state": EmailState.SENDING, "lease_until": lease_until, "due_at": lease_until, **by}
+    cleared = {"claimed_at": facts.now, "tries": Email.tries + 1, "held_for": HoldReason.NONE, "why": ""}
+    mine = Email.id == any_(literal([email.id for email in free], ARRAY(Uuid)))
+    session.execute(update(Email).where(mine).values(taken | cleared), execution_options=WITHOUT_SYNC)
+    if counted := sum(email.email_class != EmailClass.TRANSACTIONAL for email in free):
         add_to_daily_stats(session, workspace_day(session, facts.now), claimed=counted)
 
 
@@ -239,14 +239,14 @@ def _mark_accepted(session: Session, receipts: Iterable[SendResult]) -> int:
     """
     by_call: dict[str, list[UUID]] = defaultdict(list)
     for receipt in receipts:
-        by_call[receipt.provider_id].append(receipt.letter_id)
-    dropped = and_(Letter.state == LetterState.FAILED, Letter.first_event_at.is_not(None))
+        by_call[receipt.provider_id].append(receipt.email_id)
+    dropped = and_(Email.state == EmailState.FAILED, Email.first_event_at.is_not(None))
     moved = 0
     for provider_id, ids in by_call.items():
-        mine = (Letter.id == any_(literal(ids, ARRAY(Uuid))), Letter.state.not_in(FINAL_STATES), ~dropped)
-        sent = {"state": LetterState.ACCEPTED, "sent_at": utc_now(), "provider_id": provider_id}
+        mine = (Email.id == any_(literal(ids, ARRAY(Uuid))), Email.state.not_in(FINAL_STATES), ~dropped)
+        sent = {"state": EmailState.ACCEPTED, "sent_at": utc_now(), "provider_id": provider_id}
         done = session.execute(
-            update(Letter).where(*mine).values(sent | CLEARED_COLUMNS), execution_options=WITHOUT_SYNC
+            update(Email).where(*mine).values(sent | CLEARED_COLUMNS), execution_options=WITHOUT_SYNC
         )
         moved += done.rowcount  # type: ignore[attr-defined]
     return moved
@@ -255,21 +255,21 @@ def _mark_accepted(session: Session, receipts: Iterable[SendResult]) -> int:
 def _mark_not_accepted(
     session: Session, ids: Sequence[UUID], lease_until: datetime, values: dict[str, Any]
 ) -> list[datetime]:
-    """Only while the lease is this worker's own: another may have the letter by now.
+    """Only while the lease is this worker's own: another may have the email by now.
 
     Returns when those were claimed that the day's limit counted.
     """
-    still = (Letter.state == LetterState.SENDING, Letter.lease_until == lease_until)
-    mine = Letter.id == any_(literal(list(ids), ARRAY(Uuid)))
-    change = update(Letter).where(mine, *still).values(values | {"lease_until": None})
+    still = (Email.state == EmailState.SENDING, Email.lease_until == lease_until)
+    mine = Email.id == any_(literal(list(ids), ARRAY(Uuid)))
+    change = update(Email).where(mine, *still).values(values | {"lease_until": None})
     rows = session.execute(
-        change.returning(Letter.letter_class, Letter.claimed_at), execution_options=WITHOUT_SYNC
+        change.returning(Email.email_class, Email.claimed_at), execution_options=WITHOUT_SYNC
     )
-    return [at for letter_class, at in rows if at and letter_class is not LetterClass.TRANSACTIONAL]
+    return [at for email_class, at in rows if at and email_class is not EmailClass.TRANSACTIONAL]
 
 
 def _without_id(receipt: SendResult) -> SendResult:
-    """Letters of which the same was said are marked together."""
+    """Emails of which the same was said are marked together."""
     return SendResult(UUID(int=0), receipt.outcome, receipt.reason, "", receipt.retry_after)
 
 
@@ -280,18 +280,18 @@ def _outcome(receipt: SendResult, tries: int, event_wait: timedelta) -> dict[str
         case SendOutcome.RETRY:
             return _retry_later(receipt, tries)
         case _:
-            unknown = {"state": LetterState.UNKNOWN, "in_doubt": True, "turned_away_at": None}
+            unknown = {"state": EmailState.UNKNOWN, "in_doubt": True, "turned_away_at": None}
             return unknown | {"why": receipt.reason or NO_ANSWER, "due_at": utc_now() + event_wait}
 
 
 def _failed(why: str) -> dict[str, Any]:
-    return {"state": LetterState.FAILED, "why": why, "due_at": None, "turned_away_at": None}
+    return {"state": EmailState.FAILED, "why": why, "due_at": None, "turned_away_at": None}
 
 
 def _retry_later(receipt: SendResult, tries: int) -> dict[str, Any]:
     """A provider that asks us to wait does not use up a try."""
-    since = func.coalesce(Letter.first_rejected_at, Letter.claimed_at)
-    queued = {"state": LetterState.QUEUED, "why": receipt.reason, "turned_away_at": since}
+    since = func.coalesce(Email.first_rejected_at, Email.claimed_at)
+    queued = {"state": EmailState.QUEUED, "why": receipt.reason, "turned_away_at": since}
     if receipt.retry_after > 0:
         return queued | {"due_at": utc_now() + timedelta(seconds=receipt.retry_after), "tries": tries - 1}
     if tries > len(RETRY_DELAYS):

@@ -1,4 +1,4 @@
-"""Writing letters, and what a person does about one that did not go out."""
+"""Writing emails, and what a person does about one that did not go out."""
 
 from datetime import datetime
 from typing import Any
@@ -22,8 +22,8 @@ from portal.outreach.email_content import (
     dump_fields,
     dump_links,
 )
-from portal.outreach.email_kinds import EmailKindRule, LetterKind
-from portal.outreach.models import LIFECYCLE, EmailMove, HoldReason, Letter, LetterClass, LetterState
+from portal.outreach.email_kinds import EmailKind, EmailKindRule
+from portal.outreach.models import LIFECYCLE, Email, EmailClass, EmailMove, EmailState, HoldReason
 from portal.outreach.templates.actions import ensure_current_version
 from portal.outreach.templates.models import TemplateVersion
 from tenants.clock import utc_now
@@ -33,12 +33,12 @@ from tenants.models import Membership
 
 TRIED_AGAIN, GIVEN_UP = "tried again", "given up"
 MOST_INVITATIONS = 2  # ever, per address
-NOT_SENT_STATES = (LetterState.QUEUED, LetterState.SENDING, LetterState.HELD, LetterState.UNKNOWN)
+NOT_SENT_STATES = (EmailState.QUEUED, EmailState.SENDING, EmailState.HELD, EmailState.UNKNOWN)
 
 
 def compose(
     session: Session,
-    kind: LetterKind,
+    kind: EmailKind,
     recipient: Recipient,
     occasion: str,
     *,
@@ -52,14 +52,14 @@ def compose(
     purpose: str = "",
     template_version: TemplateVersion | None = None,
     is_test: bool = False,
-) -> Letter:
-    """One letter per occasion and recipient: writing it again gives back the first. It leaves after the commit.
+) -> Email:
+    """One email per occasion and recipient: writing it again gives back the first. It leaves after the commit.
 
     It is made from `text`, else from the text in use for its kind. `to_oneself`: its reader asked for it this moment,
     so it is no invitation and needs no consent. `valid_until`: what has not left by then never does.
     """
     rule = EmailKindRule() if is_test else kind.rule
-    if rule.letter_class is LetterClass.INVITATION:
+    if rule.email_class is EmailClass.INVITATION:
         check_invitation_limit(session, recipient.email, occasion)
     when = {"due_at": not_before or utc_now(), "valid_until": valid_until}
     row = (
@@ -73,53 +73,51 @@ def compose(
     return _insert_once(session, row | _subject_columns(about, calendar))
 
 
-def try_again(session: Session, letter: Letter, *, by: Membership) -> None:
+def try_again(session: Session, email: Email, *, by: Membership) -> None:
     """A person has looked at it: it leaves with the next batch. Raises Conflict where it must not leave any more."""
-    if letter.obsolete_at is not None or (letter.valid_until and letter.valid_until <= utc_now()):
+    if email.obsolete_at is not None or (email.valid_until and email.valid_until <= utc_now()):
         raise Conflict(
-            "What this letter is about is over, so it does not leave any more. Nothing was changed."
+            "What this email is about is over, so it does not leave any more. Nothing was changed."
         )
-    if letter.letter_class is LetterClass.INVITATION:
-        check_invitation_limit(session, letter.recipient, letter.occasion)
-    letter.state = LIFECYCLE.after(EmailMove.TRY_AGAIN, letter.state)
-    letter.tries, letter.due_at, letter.given_up_at = 0, utc_now(), None
-    letter.hold_reason, letter.why, letter.unknown_retries, letter.first_event_at = (
+    if email.email_class is EmailClass.INVITATION:
+        check_invitation_limit(session, email.recipient, email.occasion)
+    email.state = LIFECYCLE.after(EmailMove.TRY_AGAIN, email.state)
+    email.tries, email.due_at, email.given_up_at = 0, utc_now(), None
+    email.hold_reason, email.why, email.unknown_retries, email.first_event_at = (
         HoldReason.NONE,
         "",
         0,
         None,
     )
-    history.record(session, letter, TRIED_AGAIN, by=by)
-    wake_after_commit(session, letter.queue)
+    history.record(session, email, TRIED_AGAIN, by=by)
+    wake_after_commit(session, email.queue)
 
 
-def supersede(session: Session, kind: LetterKind, about: tuple[str, UUID], occasion: str = "") -> None:
-    """What comes now takes the place of letters of this kind that have not left: they never do. `occasion`: how
+def supersede(session: Session, kind: EmailKind, about: tuple[str, UUID], occasion: str = "") -> None:
+    """What comes now takes the place of emails of this kind that have not left: they never do. `occasion`: how
     theirs begins, where not all of the kind are meant."""
-    its = (Letter.kind == kind.value, Letter.about_kind == about[0], Letter.about_id == about[1])
-    still = (Letter.occasion.startswith(occasion, autoescape=True), Letter.state.in_(NOT_SENT_STATES))
-    session.execute(update(Letter).where(*its, *still).values(valid_until=utc_now()))
+    its = (Email.kind == kind.value, Email.about_kind == about[0], Email.about_id == about[1])
+    still = (Email.occasion.startswith(occasion, autoescape=True), Email.state.in_(NOT_SENT_STATES))
+    session.execute(update(Email).where(*its, *still).values(valid_until=utc_now()))
 
 
-def give_up(session: Session, letter: Letter, *, by: Membership) -> None:
-    letter.state = LIFECYCLE.after(EmailMove.GIVE_UP, letter.state)
-    letter.given_up_at, letter.hold_reason, letter.due_at = utc_now(), HoldReason.NONE, None
-    history.record(session, letter, GIVEN_UP, by=by)
+def give_up(session: Session, email: Email, *, by: Membership) -> None:
+    email.state = LIFECYCLE.after(EmailMove.GIVE_UP, email.state)
+    email.given_up_at, email.hold_reason, email.due_at = utc_now(), HoldReason.NONE, None
+    history.record(session, email, GIVEN_UP, by=by)
 
 
-def _insert_once(session: Session, row: dict[str, Any]) -> Letter:
-    new = (
-        insert(Letter).values(tenant_id=tenant_of(session), **row).on_conflict_do_nothing().returning(Letter)
-    )
-    if (letter := session.scalar(new)) is not None:
-        wake_after_commit(session, letter.queue)
-        return letter
-    first = (Letter.occasion == row["occasion"], Letter.recipient_norm == row["recipient_norm"])
-    return session.scalars(select(Letter).where(*first)).one()
+def _insert_once(session: Session, row: dict[str, Any]) -> Email:
+    new = insert(Email).values(tenant_id=tenant_of(session), **row).on_conflict_do_nothing().returning(Email)
+    if (email := session.scalar(new)) is not None:
+        wake_after_commit(session, email.queue)
+        return email
+    first = (Email.occasion == row["occasion"], Email.recipient_norm == row["recipient_norm"])
+    return session.scalars(select(Email).where(*first)).one()
 
 
-def _kind_columns(kind: LetterKind, rule: EmailKindRule, purpose: str) -> dict[str, Any]:
-    return {"kind": kind.value, "letter_class": rule.letter_class, "purpose": purpose or rule.purpose}
+def _kind_columns(kind: EmailKind, rule: EmailKindRule, purpose: str) -> dict[str, Any]:
+    return {"kind": kind.value, "email_class": rule.email_class, "purpose": purpose or rule.purpose}
 
 
 def _subject_columns(about: tuple[str, UUID] | None, calendar: CalendarFile | None) -> dict[str, Any]:
@@ -131,7 +129,7 @@ def _subject_columns(about: tuple[str, UUID] | None, calendar: CalendarFile | No
 def _advocate_columns(
     session: Session, recipient: Recipient, links: dict[str, SignedLink | PageLink]
 ) -> dict[str, Any]:
-    """Every letter to an advocate says where to change one's mind, and leaves by the advocate's own clock."""
+    """Every email to an advocate says where to change one's mind, and leaves by the advocate's own clock."""
     if recipient.advocate_id is None:
         return {"links": dump_links(links), "time_zone": recipient.time_zone}
     its = select(Advocate.link_version, Advocate.time_zone).where(Advocate.id == recipient.advocate_id)
@@ -151,10 +149,10 @@ def check_invitation_limit(session: Session, email: str, occasion: str) -> None:
         select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tenant_of(session)} {norm}", 0)))
     )
     others = select(func.count()).where(
-        Letter.recipient_norm == norm,
-        Letter.letter_class == LetterClass.INVITATION,
-        Letter.occasion != occasion,
-        or_(Letter.state != LetterState.FAILED, Letter.outcome_unknown),
+        Email.recipient_norm == norm,
+        Email.email_class == EmailClass.INVITATION,
+        Email.occasion != occasion,
+        or_(Email.state != EmailState.FAILED, Email.outcome_unknown),
     )
     if (session.scalar(others) or 0) >= MOST_INVITATIONS:
         raise Conflict("%(email)s was invited twice already. We never write a third time.", email=email)

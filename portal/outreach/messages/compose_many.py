@@ -1,4 +1,4 @@
-"""Many letters at once: one statement, however many. Each is written once for its occasion, as by `actions.write`."""
+"""Many emails at once: one statement, however many. Each is written once for its occasion, as by `actions.write`."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -23,17 +23,17 @@ from portal.outreach.email_content import (
     dump_fields,
     dump_links,
 )
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.models import Letter, LetterClass, LetterState
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.models import Email, EmailClass, EmailState
 from portal.outreach.templates.actions import ensure_current_version
 from tenants.clock import utc_now
 from tenants.database import tenant_of, wake_after_commit
 
-LETTERS = Letter.metadata.tables[Letter.__tablename__]
+EMAILS = Email.metadata.tables[Email.__tablename__]
 AdvocateLinkInfo = tuple[int, str]  # version of the link, time zone
 COUNTERS = ("tries", "doubts", "opens", "clicks", "machine_opens", "machine_clicks")
 QUEUED_COLUMNS = {
-    "state": LetterState.QUEUED.value,
+    "state": EmailState.QUEUED.value,
     "held_for": "",
     "in_doubt": False,
     "queue": WorkQueue.MAIL.value,
@@ -44,9 +44,9 @@ DRAFT_COLUMNS = ("bulk", "sequence_id", "sequence_step", "window_from", "window_
 
 @dataclass(frozen=True, kw_only=True)
 class EmailDraft:
-    """A letter that is not written yet. `template_id`: the version of the text; none: the one in use for its kind."""
+    """An email that is not written yet. `template_id`: the version of the text; none: the one in use for its kind."""
 
-    kind: LetterKind
+    kind: EmailKind
     recipient: Recipient
     occasion: str
     about: tuple[str, UUID] | None = None
@@ -78,12 +78,12 @@ def compose_many(session: Session, drafts: Sequence[EmailDraft]) -> int:
 
 def _inserted(rows: Sequence[Mapping[str, Any]], shared: Mapping[str, Any]) -> Insert:
     """The rows travel as one value and are unfolded by the database: twice as fast as one statement for each."""
-    columns = [column(name, LETTERS.columns[name].type) for name in rows[0]]
+    columns = [column(name, EMAILS.columns[name].type) for name in rows[0]]
     given = func.jsonb_to_recordset(cast(literal(json.dumps(rows, default=_to_json), Text), JSONB))
     each = given.table_valued(*columns, name="given").render_derived(with_types=True)
-    alike = [literal(value, LETTERS.columns[name].type) for name, value in shared.items()]
+    alike = [literal(value, EMAILS.columns[name].type) for name, value in shared.items()]
     unfolded = select(*each.columns, *alike)
-    return insert(LETTERS).from_select([*rows[0], *shared], unfolded, False).on_conflict_do_nothing()
+    return insert(EMAILS).from_select([*rows[0], *shared], unfolded, False).on_conflict_do_nothing()
 
 
 def _to_json(value: UUID | datetime) -> str:
@@ -94,13 +94,13 @@ def _row(
     session: Session, draft: EmailDraft, advocates: Mapping[UUID, AdvocateLinkInfo], now: datetime
 ) -> dict[str, Any]:
     rule = draft.kind.rule
-    if rule.letter_class is LetterClass.INVITATION:
+    if rule.email_class is EmailClass.INVITATION:
         raise ValueError("An invitation is counted for its address: write it by itself.")
     about_kind, about_id = draft.about or ("", None)
     return {
         "id": uuid7(),
         "kind": draft.kind.value,
-        "letter_class": rule.letter_class.value,
+        "email_class": rule.email_class.value,
         "purpose": draft.purpose or rule.purpose,
         "occasion": draft.occasion,
         "about_kind": about_kind,
@@ -116,7 +116,7 @@ def _row(
 
 
 def _advocate_columns(draft: EmailDraft, advocates: Mapping[UUID, AdvocateLinkInfo]) -> dict[str, Any]:
-    """Every letter to an advocate says where to change one's mind, and leaves by the advocate's own clock."""
+    """Every email to an advocate says where to change one's mind, and leaves by the advocate's own clock."""
     zone, reader = draft.time_zone or draft.recipient.time_zone, draft.recipient.advocate_id
     if reader is None:
         return {"links": dump_links(draft.links), "time_zone": zone}

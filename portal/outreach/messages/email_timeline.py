@@ -1,4 +1,4 @@
-"""What happened to one letter from the first line to the last: written, sent, told of by the provider, acted on."""
+"""What happened to one email from the first line to the last: written, sent, told of by the provider, acted on."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from portal.history import HistoryEntry
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
 from portal.outreach.labels import EVENT_TYPES, GATEWAYS, HISTORY_ACTIONS
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 
 OPENS_AND_CLICKS = frozenset({DeliveryEventType.OPENED, DeliveryEventType.CLICKED})
 
@@ -30,10 +30,10 @@ class EmailTimelineEntry:
 
 
 def email_timeline(
-    letter: Letter, events: Sequence[DeliveryEvent], history: Sequence[HistoryEntry]
+    email: Email, events: Sequence[DeliveryEvent], history: Sequence[HistoryEntry]
 ) -> list[EmailTimelineEntry]:
     told = [
-        *_sending_entries(letter),
+        *_sending_entries(email),
         *_staff_entries(history),
         *_recipient_entries(events),
         *_bot_entries(events),
@@ -42,21 +42,21 @@ def email_timeline(
     return sorted(told, key=lambda line: line.at)
 
 
-def _sending_entries(letter: Letter) -> Iterator[EmailTimelineEntry]:
-    step = letter.sequence_step
+def _sending_entries(email: Email) -> Iterator[EmailTimelineEntry]:
+    step = email.sequence_step
     yield EmailTimelineEntry(
-        letter.created_at,
+        email.created_at,
         _("Written by its sequence, step %(number)s", number=step) if step else _("Written"),
         icon="mail",
     )
-    if letter.claimed_at:
-        through = GATEWAYS.get(letter.gateway, letter.gateway)
+    if email.claimed_at:
+        through = GATEWAYS.get(email.gateway, email.gateway)
         words = _("Handed over (%(gateway)s)", gateway=through) if through else _("Handed over")
-        if letter.tries > 1:
-            words = _("%(handed)s, try %(number)s", handed=words, number=letter.tries)
-        yield EmailTimelineEntry(letter.claimed_at, words, icon="send")
-    if letter.sent_at:
-        yield EmailTimelineEntry(letter.sent_at, _("Taken by the mail server"), icon="check")
+        if email.tries > 1:
+            words = _("%(handed)s, try %(number)s", handed=words, number=email.tries)
+        yield EmailTimelineEntry(email.claimed_at, words, icon="send")
+    if email.sent_at:
+        yield EmailTimelineEntry(email.sent_at, _("Taken by the mail server"), icon="check")
 
 
 def _staff_entries(acts: Sequence[HistoryEntry]) -> Iterator[EmailTimelineEntry]:
@@ -105,8 +105,8 @@ def _bot_text(happened: DeliveryEventType, number: int) -> str:
             number,
         )
     return ngettext(
-        "A program loaded the letter; that does not count",
-        "Programs loaded the letter %(num)d times; that does not count",
+        "A program loaded the email; that does not count",
+        "Programs loaded the email %(num)d times; that does not count",
         number,
     )
 

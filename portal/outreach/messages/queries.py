@@ -1,4 +1,4 @@
-"""Letters as staff read them. Sign-in letters are nobody's business, so none of these ever shows one.
+"""Emails as staff read them. Sign-in emails are nobody's business, so none of these ever shows one.
 
 What a page counts and what the list is filtered by is one condition (FATES): a number opens the rows it counted.
 """
@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
 from portal.outreach.delivery_events.models import DeliveryEvent
-from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, LetterKind
-from portal.outreach.models import NEEDS_ATTENTION, HoldReason, Letter, LetterState
-from portal.outreach.sequences.models import EmailSequence as LetterSequence
+from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, EmailKind
+from portal.outreach.models import NEEDS_ATTENTION, Email, EmailState, HoldReason
+from portal.outreach.sequences.models import EmailSequence as EmailSequence
 from portal.outreach.templates.models import TemplateVersion
 from tenants.email_addresses import normalize_email
 
-S = LetterState
+S = EmailState
 
 
 class EmailTab(StrEnum):
-    """Where a letter stands. The middle four share all letters among them."""
+    """Where an email stands. The middle four share all emails among them."""
 
     NEEDS_ATTENTION = "needs-you"
     WAITING = "waiting"
@@ -34,7 +34,7 @@ class EmailTab(StrEnum):
 
 
 class EmailOutcome(StrEnum):
-    """What became of a letter."""
+    """What became of an email."""
 
     WAITING = "waiting"
     DELIVERY_UNKNOWN = "in-doubt"
@@ -50,7 +50,7 @@ class EmailOutcome(StrEnum):
     OPENED_BY_BOT = "scanned"  # by machines, which decide nothing
 
 
-TAB_STATES: Mapping[EmailTab, frozenset[LetterState]] = {
+TAB_STATES: Mapping[EmailTab, frozenset[EmailState]] = {
     EmailTab.WAITING: frozenset({S.QUEUED, S.SENDING, S.UNKNOWN}),
     EmailTab.ON_HOLD: frozenset({S.HELD}),
     EmailTab.SENT: frozenset({S.ACCEPTED, S.DELIVERED, S.COMPLAINED}),
@@ -58,27 +58,27 @@ TAB_STATES: Mapping[EmailTab, frozenset[LetterState]] = {
 }
 OUTCOME_CONDITIONS: Mapping[EmailOutcome, ColumnElement[bool]] = {
     EmailOutcome.WAITING: or_(
-        Letter.state == S.QUEUED, Letter.state.in_((S.SENDING, S.UNKNOWN))
+        Email.state == S.QUEUED, Email.state.in_((S.SENDING, S.UNKNOWN))
     ),  # an index serves each half
     EmailOutcome.DELIVERY_UNKNOWN: or_(
-        Letter.state == S.UNKNOWN,
-        and_(Letter.state == S.HELD, Letter.hold_reason == HoldReason.DELIVERY_UNKNOWN),
+        Email.state == S.UNKNOWN,
+        and_(Email.state == S.HELD, Email.hold_reason == HoldReason.DELIVERY_UNKNOWN),
     ),
-    EmailOutcome.ON_HOLD: Letter.state == S.HELD,
-    EmailOutcome.ACCEPTED: Letter.state.in_((S.ACCEPTED, S.DELIVERED, S.COMPLAINED, S.BOUNCED)),
-    EmailOutcome.DELIVERED: Letter.state.in_((S.DELIVERED, S.COMPLAINED)),
-    EmailOutcome.BOUNCED: Letter.state == S.BOUNCED,
-    EmailOutcome.COMPLAINED: Letter.state == S.COMPLAINED,
-    EmailOutcome.FAILED: Letter.state == S.FAILED,
-    EmailOutcome.GIVEN_UP: and_(Letter.state == S.FAILED, Letter.given_up_at.is_not(None)),
-    EmailOutcome.OPENED: Letter.opens > 0,
-    EmailOutcome.CLICKED: Letter.clicks > 0,
-    EmailOutcome.OPENED_BY_BOT: Letter.machine_opens + Letter.machine_clicks > 0,
+    EmailOutcome.ON_HOLD: Email.state == S.HELD,
+    EmailOutcome.ACCEPTED: Email.state.in_((S.ACCEPTED, S.DELIVERED, S.COMPLAINED, S.BOUNCED)),
+    EmailOutcome.DELIVERED: Email.state.in_((S.DELIVERED, S.COMPLAINED)),
+    EmailOutcome.BOUNCED: Email.state == S.BOUNCED,
+    EmailOutcome.COMPLAINED: Email.state == S.COMPLAINED,
+    EmailOutcome.FAILED: Email.state == S.FAILED,
+    EmailOutcome.GIVEN_UP: and_(Email.state == S.FAILED, Email.given_up_at.is_not(None)),
+    EmailOutcome.OPENED: Email.opens > 0,
+    EmailOutcome.CLICKED: Email.clicks > 0,
+    EmailOutcome.OPENED_BY_BOT: Email.machine_opens + Email.machine_clicks > 0,
 }
 MAX_COUNTED = 1000  # a number beyond it helps nobody
 MAX_REASONS = 3
 MAX_EVENTS = 500
-MIN_GROUP_SIZE = 2  # letters of one reason that are worth one button
+MIN_GROUP_SIZE = 2  # emails of one reason that are worth one button
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class EmailFilters:
 
     tab: EmailTab = EmailTab.ALL
     address: str = ""  # the whole of it
-    kind: LetterKind | None = None
+    kind: EmailKind | None = None
     outcome: EmailOutcome | None = None
     hold_reason: HoldReason = HoldReason.NONE
     sequence_id: UUID | None = None
@@ -98,22 +98,22 @@ class EmailFilters:
         return any((self.address, self.kind, self.outcome, self.hold_reason, self.sequence_id))
 
 
-def letters(filters: EmailFilters | None = None) -> Select[Letter]:
+def emails(filters: EmailFilters | None = None) -> Select[Email]:
     """Upper and lower case of an address are the same. A plain comparison each, so that indexes serve."""
     asked = filters or EmailFilters()
-    given: list[ColumnElement[bool]] = [Letter.kind.not_in(STAFF_HIDDEN_KINDS), *_tab_condition(asked.tab)]
+    given: list[ColumnElement[bool]] = [Email.kind.not_in(STAFF_HIDDEN_KINDS), *_tab_condition(asked.tab)]
     if asked.address:
-        given.append(Letter.recipient_norm == normalize_email(asked.address))
+        given.append(Email.recipient_norm == normalize_email(asked.address))
     if asked.kind:
-        given.append(Letter.kind == asked.kind.value)
+        given.append(Email.kind == asked.kind.value)
     if asked.outcome:
         given.append(OUTCOME_CONDITIONS[asked.outcome])
     if asked.hold_reason:
-        given += [Letter.state == S.HELD, Letter.hold_reason == asked.hold_reason]
+        given += [Email.state == S.HELD, Email.hold_reason == asked.hold_reason]
     if asked.sequence_id:
-        given.append(Letter.sequence_id == asked.sequence_id)
-        given += [Letter.sequence_step == asked.step] if asked.step is not None else []
-    return select(Letter).where(*given)
+        given.append(Email.sequence_id == asked.sequence_id)
+        given += [Email.sequence_step == asked.step] if asked.step is not None else []
+    return select(Email).where(*given)
 
 
 def _tab_condition(tab: EmailTab) -> list[ColumnElement[bool]]:
@@ -121,12 +121,12 @@ def _tab_condition(tab: EmailTab) -> list[ColumnElement[bool]]:
         return [text(NEEDS_ATTENTION)]  # type: ignore[list-item]
     if tab is EmailTab.WAITING:
         return [OUTCOME_CONDITIONS[EmailOutcome.WAITING]]
-    return [Letter.state.in_(TAB_STATES[tab])] if tab in TAB_STATES else []
+    return [Email.state.in_(TAB_STATES[tab])] if tab in TAB_STATES else []
 
 
 @dataclass(frozen=True)
 class FailureGroup:
-    """Letters that failed for one and the same reason."""
+    """Emails that failed for one and the same reason."""
 
     why: str
     count: int
@@ -134,17 +134,15 @@ class FailureGroup:
 
 @dataclass(frozen=True)
 class AttentionSummary:
-    """How many letters wait for a person, and the reasons that many of them share."""
+    """How many emails wait for a person, and the reasons that many of them share."""
 
     count: int = 0
     failure_groups: Sequence[FailureGroup] = ()
 
 
 def needs_attention(session: Session) -> AttentionSummary:
-    failed = (Letter.state == S.FAILED) & Letter.outcome_unknown.is_(False) & (Letter.why != "")
-    some = letters(EmailFilters(EmailTab.NEEDS_ATTENTION)).with_only_columns(
-        Letter.why, failed.label("failed")
-    )
+    failed = (Email.state == S.FAILED) & Email.outcome_unknown.is_(False) & (Email.why != "")
+    some = emails(EmailFilters(EmailTab.NEEDS_ATTENTION)).with_only_columns(Email.why, failed.label("failed"))
     few = some.limit(MAX_COUNTED).subquery()
     groups = (
         select(few.c.why, few.c.failed, func.count(), func.sum(func.count()).over())
@@ -161,58 +159,58 @@ def needs_attention(session: Session) -> AttentionSummary:
     return AttentionSummary(int(rows[0][3]) if rows else 0, alike)
 
 
-def get(session: Session, letter_id: UUID) -> Letter:
-    found = session.scalar(letters().where(Letter.id == letter_id))
+def get(session: Session, email_id: UUID) -> Email:
+    found = session.scalar(emails().where(Email.id == email_id))
     if found is None:
-        raise NotFound("There is no such letter.")
+        raise NotFound("There is no such email.")
     return found
 
 
-def lock_email(session: Session, letter_id: UUID) -> Letter:
+def lock_email(session: Session, email_id: UUID) -> Email:
     """For a change: a worker may be about to take it, and what it did while we waited counts."""
-    get(session, letter_id)
-    mine = select(Letter).where(Letter.id == letter_id).with_for_update()
+    get(session, email_id)
+    mine = select(Email).where(Email.id == email_id).with_for_update()
     return session.scalars(mine.execution_options(populate_existing=True)).one()
 
 
-def get_many(session: Session, ids: Collection[UUID]) -> Sequence[Letter]:
-    return session.scalars(letters().where(Letter.id.in_(ids)).order_by(Letter.id)).all()
+def get_many(session: Session, ids: Collection[UUID]) -> Sequence[Email]:
+    return session.scalars(emails().where(Email.id.in_(ids)).order_by(Email.id)).all()
 
 
-def lock_emails(session: Session, ids: Collection[UUID]) -> Sequence[Letter]:
+def lock_emails(session: Session, ids: Collection[UUID]) -> Sequence[Email]:
     """For a change, always in one order: two managers who pick the same rows wait for each other in no circle."""
-    mine = letters().where(Letter.id.in_(ids)).order_by(Letter.id)
+    mine = emails().where(Email.id.in_(ids)).order_by(Email.id)
     return session.scalars(mine.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def failed_for_reason(why: str) -> Select[UUID]:
     """Those of one reason that surely did not arrive."""
-    alike = letters(EmailFilters(EmailTab.NEEDS_ATTENTION)).where(
-        Letter.state == S.FAILED, Letter.outcome_unknown.is_(False), Letter.why == why
+    alike = emails(EmailFilters(EmailTab.NEEDS_ATTENTION)).where(
+        Email.state == S.FAILED, Email.outcome_unknown.is_(False), Email.why == why
     )
-    return alike.with_only_columns(Letter.id).order_by(Letter.id).limit(MAX_COUNTED)
+    return alike.with_only_columns(Email.id).order_by(Email.id).limit(MAX_COUNTED)
 
 
-def template_version_of(session: Session, letter: Letter) -> TemplateVersion | None:
-    """The version it was made from; letters from before there were versions have none."""
-    mine = select(TemplateVersion).where(TemplateVersion.id == letter.template_id)
-    return session.scalar(mine) if letter.template_id else None
+def template_version_of(session: Session, email: Email) -> TemplateVersion | None:
+    """The version it was made from; emails from before there were versions have none."""
+    mine = select(TemplateVersion).where(TemplateVersion.id == email.template_id)
+    return session.scalar(mine) if email.template_id else None
 
 
-def sequence_of(session: Session, sequence_id: UUID | None) -> LetterSequence | None:
-    mine = select(LetterSequence).where(LetterSequence.id == sequence_id)
+def sequence_of(session: Session, sequence_id: UUID | None) -> EmailSequence | None:
+    mine = select(EmailSequence).where(EmailSequence.id == sequence_id)
     return session.scalar(mine) if sequence_id else None
 
 
-def events_of(session: Session, letter: Letter) -> Sequence[DeliveryEvent]:
+def events_of(session: Session, email: Email) -> Sequence[DeliveryEvent]:
     """What the provider told of it, the oldest first."""
-    told = select(DeliveryEvent).where(DeliveryEvent.letter_id == letter.id)
+    told = select(DeliveryEvent).where(DeliveryEvent.email_id == email.id)
     return session.scalars(told.order_by(DeliveryEvent.at, DeliveryEvent.id).limit(MAX_EVENTS)).all()
 
 
 @dataclass(frozen=True)
 class EmailCounts:
-    """How many letters were written, and what became of them; each is the length of the list behind it."""
+    """How many emails were written, and what became of them; each is the length of the list behind it."""
 
     written: int
     by_outcome: Mapping[EmailOutcome, int]
@@ -225,11 +223,11 @@ class SequenceEmailCounts:
 
 
 def counts_of_sequence(session: Session, sequence_id: UUID) -> SequenceEmailCounts:
-    """In one question. Each number is `letters(Wanted(sequence_id=…, step=…, fate=…))`, counted."""
-    mine = letters(EmailFilters(sequence_id=sequence_id))
+    """In one question. Each number is `emails(Wanted(sequence_id=…, step=…, fate=…))`, counted."""
+    mine = emails(EmailFilters(sequence_id=sequence_id))
     each = [func.count().filter(condition) for condition in OUTCOME_CONDITIONS.values()]
     rows = session.execute(
-        mine.with_only_columns(Letter.sequence_step, func.count(), *each).group_by(Letter.sequence_step)
+        mine.with_only_columns(Email.sequence_step, func.count(), *each).group_by(Email.sequence_step)
     )
     steps = {step: _counts(numbers) for step, *numbers in rows}
     total = [sum(column) for column in zip(*map(_as_row, steps.values()), strict=True)]
@@ -241,9 +239,9 @@ def counts_of_sequence(session: Session, sequence_id: UUID) -> SequenceEmailCoun
 
 def written_and_sent(session: Session, ids: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
     """Of each of these sequences, by the conditions that its own page counts with."""
-    mine = letters().where(Letter.sequence_id.in_(ids)).group_by(Letter.sequence_id)
+    mine = emails().where(Email.sequence_id.in_(ids)).group_by(Email.sequence_id)
     sent = func.count().filter(OUTCOME_CONDITIONS[EmailOutcome.ACCEPTED])
-    rows = session.execute(mine.with_only_columns(Letter.sequence_id, func.count(), sent))
+    rows = session.execute(mine.with_only_columns(Email.sequence_id, func.count(), sent))
     return {sequence_id: (written, taken) for sequence_id, written, taken in rows if sequence_id}
 
 

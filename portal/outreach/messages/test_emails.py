@@ -1,4 +1,4 @@
-"""A letter to oneself, made from a text that is not saved: it really leaves, and its links lead to nothing."""
+"""An email to oneself, made from a text that is not saved: it really leaves, and its links lead to nothing."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Throttled
 from portal.outreach.email_content import Recipient
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.templates.actions import add_test_version
 from portal.outreach.templates.defaults import TemplateContent
 from portal.outreach.templates.sample_data import SampleSigner, sample_email
@@ -19,19 +19,19 @@ from tenants.clock import utc_now
 from tenants.database import tenant
 from tenants.models import Membership
 
-TEST_EMAILS = "tests of letters"  # what such a letter is about: its writer, who is its reader
+TEST_EMAILS = "test_emails"  # what such an email is about: its writer, who is its reader
 MAX_PER_HOUR = 20
 
 
 def send_test(
-    session: Session, kind: LetterKind, content: TemplateContent, prefix: str, *, to: Membership
+    session: Session, kind: EmailKind, content: TemplateContent, prefix: str, *, to: Membership
 ) -> bool:
-    """`prefix` goes before the subject. The same words twice in a minute are one letter: False for the second.
+    """`prefix` goes before the subject. The same words twice in a minute are one email: False for the second.
 
     Raises Throttled.
     """
     occasion = f"test:{to.id}:{_digest(content)}:"
-    if _recent_count(session, to, timedelta(minutes=1), Letter.occasion.startswith(occasion)):
+    if _recent_count(session, to, timedelta(minutes=1), Email.occasion.startswith(occasion)):
         return False
     _check_hourly_limit(session, to)
     text = add_test_version(session, kind, replace(content, subject=f"{prefix} {content.subject}"), by=to)
@@ -65,8 +65,8 @@ def _recent_count(
     session: Session, to: Membership, within: timedelta, *conditions: ColumnElement[bool]
 ) -> int:
     mine = (
-        Letter.about_kind == TEST_EMAILS,
-        Letter.about_id == to.id,
-        Letter.created_at > utc_now() - within,
+        Email.about_kind == TEST_EMAILS,
+        Email.about_id == to.id,
+        Email.created_at > utc_now() - within,
     )
     return session.scalar(select(func.count()).where(*mine, *conditions)) or 0

@@ -1,4 +1,4 @@
-"""Every letter the workspace wrote, where it stands, and what to do about one that did not go out."""
+"""Every email the workspace wrote, where it stands, and what to do about one that did not go out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from portal import history, outbox
 from portal.errors import Conflict
 from portal.outreach import labels
-from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, LetterKind
+from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, EmailKind
 from portal.outreach.messages import alarms, compose, queries
 from portal.outreach.messages.alarm_notices import notice
 from portal.outreach.messages.bulk_actions import can_give_up, can_retry
@@ -20,7 +20,7 @@ from portal.outreach.messages.email_status import email_status, expected_send_ti
 from portal.outreach.messages.email_timeline import email_timeline
 from portal.outreach.messages.queries import EmailFilters, EmailOutcome, EmailTab
 from portal.outreach.messages.related_request import related_request_id
-from portal.outreach.models import HoldReason, Letter
+from portal.outreach.models import Email, HoldReason
 from portal.outreach.sequences.labels import sequence_name
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.queries import content_of, contents_by_version
@@ -31,7 +31,7 @@ from portal.web.current import db, member, tenant
 from portal.web.page_urls import came_from, same_page
 from tenants.models import Role
 
-bp = Blueprint("outreach", __name__, url_prefix="/<workspace>/letters")
+bp = Blueprint("outreach", __name__, url_prefix="/<workspace>/emails")
 EMAIL_FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "sandbox"
@@ -43,20 +43,20 @@ SHOWN_KINDS = {
 
 @dataclass(frozen=True)
 class EmailRow:
-    """A letter in the list."""
+    """An email in the list."""
 
-    letter: Letter
+    email: Email
     subject: str
     kind: str
     status: labels.StatusBadge
 
     @property
     def can_retry(self) -> bool:
-        return can_retry(self.letter)
+        return can_retry(self.email)
 
     @property
     def can_give_up(self) -> bool:
-        return can_give_up(self.letter)
+        return can_give_up(self.email)
 
 
 @bp.get("")
@@ -64,8 +64,8 @@ class EmailRow:
 def index() -> ResponseReturnValue:
     needs_you = queries.needs_attention(db)
     wanted = _filters(needs_you.count)
-    chosen = queries.letters(wanted)
-    shown = paginate(db, chosen, key=(Letter.id,), cursor=request.args.get("after"), descending=True)
+    chosen = queries.emails(wanted)
+    shown = paginate(db, chosen, key=(Email.id,), cursor=request.args.get("after"), descending=True)
     return render_template(
         "outreach/messages/index.html",
         shown=shown,
@@ -82,57 +82,55 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/<uuid:letter_id>")
+@bp.get("/<uuid:email_id>")
 @allow(Role.MANAGER, Role.ADMIN)
-def show(letter_id: UUID) -> ResponseReturnValue:
-    letter = queries.get(db, letter_id)
-    version = queries.template_version_of(db, letter)
-    words = content_of(version) if version else default_content(LetterKind(letter.kind), letter.locale)
+def show(email_id: UUID) -> ResponseReturnValue:
+    email = queries.get(db, email_id)
+    version = queries.template_version_of(db, email)
+    words = content_of(version) if version else default_content(EmailKind(email.kind), email.locale)
     return render_template(
         "outreach/messages/show.html",
-        line=_row(letter, words),
-        letter=letter,
-        free_at=expected_send_time(letter, tenant.time_zone),
+        line=_row(email, words),
+        email=email,
+        free_at=expected_send_time(email, tenant.time_zone),
         version=version,
-        sequence=_sequence_name(letter.sequence_id),
-        request_id=related_request_id(db, letter),
-        text=_rendered(letter, words).text if request.args.get("as") == "text" else None,
-        story=email_timeline(letter, queries.events_of(db, letter), history.entries_about(db, letter)),
+        sequence=_sequence_name(email.sequence_id),
+        request_id=related_request_id(db, email),
+        text=_rendered(email, words).text if request.args.get("as") == "text" else None,
+        story=email_timeline(email, queries.events_of(db, email), history.entries_about(db, email)),
         labels=labels,
     )
 
 
-@bp.get("/<uuid:letter_id>/html")
+@bp.get("/<uuid:email_id>/html")
 @allow(Role.MANAGER, Role.ADMIN)
-def html(letter_id: UUID) -> ResponseReturnValue:
-    """The letter alone, for the frame: its own styles, no script, links that lead nowhere."""
-    letter = queries.get(db, letter_id)
-    paper = Response(
-        _rendered(letter, _template_text(letter, contents_by_version(db, _version(letter)))).html
-    )
+def html(email_id: UUID) -> ResponseReturnValue:
+    """The email alone, for the frame: its own styles, no script, links that lead nowhere."""
+    email = queries.get(db, email_id)
+    paper = Response(_rendered(email, _template_text(email, contents_by_version(db, _version(email)))).html)
     paper.headers["Content-Security-Policy"] = EMAIL_FRAME_POLICY
     return paper
 
 
-@bp.post("/<uuid:letter_id>/tries")
+@bp.post("/<uuid:email_id>/tries")
 @allow(Role.MANAGER, Role.ADMIN)
-def try_again(letter_id: UUID) -> ResponseReturnValue:
-    letter = queries.lock_email(db, letter_id)
-    if not can_retry(letter):
-        raise Conflict("This letter has moved on meanwhile, so it was not sent again.")
-    compose.try_again(db, letter, by=member)
-    flash(_("It leaves again within seconds, to %(address)s.", address=letter.recipient))
-    return redirect(url_for(".show", letter_id=letter.id), 303)
+def try_again(email_id: UUID) -> ResponseReturnValue:
+    email = queries.lock_email(db, email_id)
+    if not can_retry(email):
+        raise Conflict("This email has moved on meanwhile, so it was not sent again.")
+    compose.try_again(db, email, by=member)
+    flash(_("It leaves again within seconds, to %(address)s.", address=email.recipient))
+    return redirect(url_for(".show", email_id=email.id), 303)
 
 
-@bp.post("/<uuid:letter_id>/end")
+@bp.post("/<uuid:email_id>/end")
 @allow(Role.MANAGER, Role.ADMIN)
-def give_up(letter_id: UUID) -> ResponseReturnValue:
-    letter = queries.lock_email(db, letter_id)
-    if not can_give_up(letter):
-        raise Conflict("This letter has moved on meanwhile, so it was not given up.")
-    compose.give_up(db, letter, by=member)
-    flash(_("Given up. Nobody tries this letter again unless you do."))
+def give_up(email_id: UUID) -> ResponseReturnValue:
+    email = queries.lock_email(db, email_id)
+    if not can_give_up(email):
+        raise Conflict("This email has moved on meanwhile, so it was not given up.")
+    compose.give_up(db, email, by=member)
+    flash(_("Given up. Nobody tries this email again unless you do."))
     return redirect(came_from() or url_for(".index", view=EmailTab.NEEDS_ATTENTION.value), 303)
 
 
@@ -141,7 +139,7 @@ def _filters(needs_you: int) -> EmailFilters:
     args = request.args
     asked = EmailFilters(
         address=args.get("to", "").strip(),
-        kind=LetterKind(args["kind"]) if args.get("kind") in set(SHOWN_KINDS) else None,
+        kind=EmailKind(args["kind"]) if args.get("kind") in set(SHOWN_KINDS) else None,
         outcome=EmailOutcome(args["state"]) if args.get("state") in set(EmailOutcome) else None,
         hold_reason=HoldReason(args["reason"]) if args.get("reason") in set(HoldReason) else HoldReason.NONE,
         sequence_id=args.get("sequence", type=UUID),
@@ -171,23 +169,23 @@ def _tabs(now: EmailTab, needs_you: int) -> list[tuple[Any, str, int | None, boo
     ]
 
 
-def _rows(letters: Sequence[Letter]) -> list[EmailRow]:
-    texts = contents_by_version(db, {letter.template_id for letter in letters if letter.template_id})
-    return [_row(letter, _template_text(letter, texts)) for letter in letters]
+def _rows(emails: Sequence[Email]) -> list[EmailRow]:
+    texts = contents_by_version(db, {email.template_id for email in emails if email.template_id})
+    return [_row(email, _template_text(email, texts)) for email in emails]
 
 
-def _row(letter: Letter, words: TemplateContent) -> EmailRow:
-    kind, stands = str(labels.EMAIL_KINDS[LetterKind(letter.kind)]), email_status(letter, tenant.time_zone)
+def _row(email: Email, words: TemplateContent) -> EmailRow:
+    kind, stands = str(labels.EMAIL_KINDS[EmailKind(email.kind)]), email_status(email, tenant.time_zone)
     try:
-        return EmailRow(letter, TemplateSet(tenant, "").subject(letter, words), kind, stands)
+        return EmailRow(email, TemplateSet(tenant, "").subject(email, words), kind, stands)
     except RenderingError:
-        return EmailRow(letter, kind, kind, stands)
+        return EmailRow(email, kind, kind, stands)
 
 
-def _rendered(letter: Letter, words: TemplateContent) -> RenderedEmail:
+def _rendered(email: Email, words: TemplateContent) -> RenderedEmail:
     """As it was sent, but for the secrets in its links."""
     try:
-        return TemplateSet(tenant, request.url_root).render(letter, words)
+        return TemplateSet(tenant, request.url_root).render(email, words)
     except RenderingError as lacking:
         return RenderedEmail(
             subject="",
@@ -196,11 +194,11 @@ def _rendered(letter: Letter, words: TemplateContent) -> RenderedEmail:
         )
 
 
-def _version(letter: Letter) -> set[UUID]:
-    return {letter.template_id} if letter.template_id else set()
+def _version(email: Email) -> set[UUID]:
+    return {email.template_id} if email.template_id else set()
 
 
-def _template_text(letter: Letter, texts: Mapping[UUID, TemplateContent]) -> TemplateContent:
-    """The text it was made from; letters from before there were versions have Goodword's own."""
-    found = texts.get(letter.template_id) if letter.template_id else None
-    return found or default_content(LetterKind(letter.kind), letter.locale)
+def _template_text(email: Email, texts: Mapping[UUID, TemplateContent]) -> TemplateContent:
+    """The text it was made from; emails from before there were versions have Goodword's own."""
+    found = texts.get(email.template_id) if email.template_id else None
+    return found or default_content(EmailKind(email.kind), email.locale)

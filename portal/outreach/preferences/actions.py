@@ -17,7 +17,7 @@ def withdraw_unchecked(
     checked: Collection[str],
     source_address: str = "",
 ) -> bool:
-    """What was agreed to and is not kept ends, in the ledger and for every letter. False: all of it was kept."""
+    """What was agreed to and is not kept ends, in the ledger and for every email. False: all of it was kept."""
     ended = [box for box in shown if box.agreed_at is not None and str(box.text.id) not in checked]
     for box in ended:
         unsubscribe_advocate(session, advocate, box.text.purpose, source_address)

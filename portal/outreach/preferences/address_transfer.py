@@ -9,7 +9,7 @@ from portal.advocates import address_change
 from portal.advocates.address_change import AddressChange
 from portal.advocates.models import Advocate
 from portal.errors import Conflict
-from portal.outreach.models import Letter, LetterClass, LetterState
+from portal.outreach.models import Email, EmailClass, EmailState
 from portal.outreach.sequences.models import RunState, SequenceRun
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.address_hashes import address_hashes
@@ -25,13 +25,13 @@ MOVED_REASONS = (
     SuppressionReason.COMPLAINED,
     SuppressionReason.BY_HAND,
 )
-Row = TypeVar("Row", Letter, SequenceRun)
-WAITING_STATES = (LetterState.QUEUED, LetterState.HELD)
+Row = TypeVar("Row", Email, SequenceRun)
+WAITING_STATES = (EmailState.QUEUED, EmailState.HELD)
 
 
 def request_change(session: Session, advocate: Advocate, email: str, *, by: Membership) -> AddressChange:
     """Raises Conflict where no email could reach the new address."""
-    if blocking_reason(suppressions_of(session, email), LetterClass.TRANSACTIONAL, ""):
+    if blocking_reason(suppressions_of(session, email), EmailClass.TRANSACTIONAL, ""):
         raise Conflict(
             "%(email)s is a suppressed address, so the email with the link could not be sent. Nothing was changed.",
             email=email.strip(),
@@ -61,14 +61,14 @@ def _move_suppressions(session: Session, change: AddressChange) -> None:
             held.reason,
             purpose=held.purpose,
             note=held.note,
-            letter_id=held.letter_id,
+            email_id=held.email_id,
         )
 
 
 def _move_emails(session: Session, change: AddressChange, version: int) -> None:
     """What has not left goes to the new address, and so do the later steps of sequences, with links that open."""
-    waiting: list[Letter | SequenceRun] = [
-        *session.scalars(_rows_of(Letter, change).where(Letter.state.in_(WAITING_STATES))),
+    waiting: list[Email | SequenceRun] = [
+        *session.scalars(_rows_of(Email, change).where(Email.state.in_(WAITING_STATES))),
         *session.scalars(_rows_of(SequenceRun, change).where(SequenceRun.state == RunState.WAITING)),
     ]
     for row in waiting:

@@ -18,7 +18,7 @@ PAUSE_LENGTHS: list[Any] = [
 
 
 class PauseMeForm(PauseForm):
-    """From a letter: always until some day. A day that is typed is the choice, whatever else is ticked."""
+    """From an email: always until some day. A day that is typed is the choice, whatever else is ticked."""
 
     span = SelectField(_l("Pause me for"), choices=select_choices(PAUSE_LENGTHS), default="14")
 

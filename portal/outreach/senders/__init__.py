@@ -1,1 +1,1 @@
-"""Whom the letters of a workspace come from, and whether its domain vouches for them."""
+"""Whom the emails of a workspace come from, and whether its domain vouches for them."""

@@ -1,4 +1,4 @@
-"""Setting whom letters come from, keeping the provider's key sealed, and asking for a look at the domain's records."""
+"""Setting whom emails come from, keeping the provider's key sealed, and asking for a look at the domain's records."""
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -22,7 +22,7 @@ from tenants.models import Membership
 
 SENDER_CHANGED, KEY_STORED, KEY_REMOVED = "sender changed", "sendgrid key kept", "sendgrid key removed"
 RECHECK_AUTHORIZED = timedelta(days=1)  # a domain is looked at again by itself
-RECHECK_PENDING = timedelta(minutes=50)  # by the hour, while letters wait for its word
+RECHECK_PENDING = timedelta(minutes=50)  # by the hour, while emails wait for its word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class SenderSettings:
 
 @dataclass(frozen=True)
 class SenderSaveResult:
-    """Was anything different, and how many letters need somebody because of it?"""
+    """Was anything different, and how many emails need somebody because of it?"""
 
     is_changed: bool
     unresolved: int
@@ -59,7 +59,7 @@ def save_sender(
 
 
 def _store_key(session: Session, sender: Sender, key: str, *, by: Membership) -> int:
-    """How many letters need somebody, now that their account is gone: none, while they left by another's."""
+    """How many emails need somebody, now that their account is gone: none, while they left by another's."""
     is_another = bool(sender.sendgrid_key) and not (
         queries.has_readable_key(sender) and queries.provider_key(sender) == key
     )
@@ -71,7 +71,7 @@ def _store_key(session: Session, sender: Sender, key: str, *, by: Membership) ->
 
 
 def remove_key(session: Session, *, by: Membership) -> int:
-    """How many letters need somebody, now that their account is gone."""
+    """How many emails need somebody, now that their account is gone."""
     own = queries.lock_sender(session)
     if own is None or not own.sendgrid_key:
         return 0

@@ -1,4 +1,4 @@
-"""Whom letters and calendar entries of this process come from: MAIL_FROM, read once at the start."""
+"""Whom emails and calendar entries of this process come from: MAIL_FROM, read once at the start."""
 
 from email.utils import parseaddr
 

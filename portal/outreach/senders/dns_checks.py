@@ -19,7 +19,7 @@ EMPTY_SPF = "v=spf1 ~all"  # before anybody is named
 
 
 def uses_sendgrid(sender: Sender | None, mail_url: str) -> bool:
-    """Do the letters leave through SendGrid: by the workspace's own account or by the installation's?"""
+    """Do the emails leave through SendGrid: by the workspace's own account or by the installation's?"""
     return mail_url.startswith("sendgrid:") or bool(sender and sender.sendgrid_key)
 
 
@@ -39,8 +39,8 @@ def check_findings(findings: DnsFindings, *, by_sendgrid: bool) -> list[CheckSec
     domain = findings.domain
     keys = findings.keys if by_sendgrid else findings.keys[:1]
     names = _("It names the servers that may send mail for %(domain)s.", domain=domain)
-    proves = _("It proves that a letter comes from %(domain)s and was not changed on its way.", domain=domain)
-    tells = _("It says what happens to a letter that passes neither, and who is told about it.")
+    proves = _("It proves that an email comes from %(domain)s and was not changed on its way.", domain=domain)
+    tells = _("It says what happens to an email that passes neither, and who is told about it.")
     return [
         CheckSection("spf", _("SPF"), names, (_check_spf(findings, by_sendgrid),)),
         CheckSection(
@@ -172,7 +172,7 @@ def _check_dmarc(answer: TxtAnswer, domain: str) -> RecordCheck:
 
 def _dmarc_missing() -> str:
     return _(
-        "There is none. This one changes nothing for your letters yet and brings you reports about them; large "
+        "There is none. This one changes nothing for your emails yet and brings you reports about them; large "
         "mailbox providers ask for one. Behind mailto stands whoever shall read the reports."
     )
 
@@ -192,11 +192,11 @@ def _dmarc_problem(answer: TxtAnswer, *, is_above: bool) -> str:
 def _policy_text(answer: TxtAnswer, *, is_above: bool) -> str:
     meant = {
         "none": _(
-            "p=none: letters that fail arrive all the same, and you get reports. Right for the beginning; once they "
+            "p=none: emails that fail arrive all the same, and you get reports. Right for the beginning; once they "
             "show only your own mail, go on to p=quarantine."
         ),
-        "quarantine": _("p=quarantine: letters that fail go to spam, so the records above must stay right."),
-        "reject": _("p=reject: letters that fail are refused, so the records above must stay right."),
+        "quarantine": _("p=quarantine: emails that fail go to spam, so the records above must stay right."),
+        "reject": _("p=reject: emails that fail are refused, so the records above must stay right."),
     }[dmarc.policy(dmarc.dmarc_records(answer.texts)[0], is_above=is_above)]
     if not is_above:
         return meant

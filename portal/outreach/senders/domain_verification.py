@@ -37,7 +37,7 @@ def ownership_record(sender: Sender) -> DnsRecord:
 def _check_ownership(sender: Sender, found: TxtAnswer) -> RecordCheck:
     record, before = ownership_record(sender), domain_ownership.stored_proof(sender)
     if record.value in found.texts:
-        words = _("Letters come from %(address)s.", address=sender.address)
+        words = _("Emails come from %(address)s.", address=sender.address)
         return RecordCheck(record, RecordStatus.VALID, words, found.texts)
     if has_own_account(sender):
         return RecordCheck(record, RecordStatus.NOT_NEEDED, _not_needed_text(), found.texts)
@@ -52,14 +52,14 @@ def _check_ownership(sender: Sender, found: TxtAnswer) -> RecordCheck:
 
 def _not_needed_text() -> str:
     return _(
-        "Your letters leave through your own SendGrid account, and SendGrid asks for a proof of its own. Without "
+        "Your emails leave through your own SendGrid account, and SendGrid asks for a proof of its own. Without "
         "that account this record would be needed."
     )
 
 
 def _disappearing_text(sender: Sender, proof: domain_ownership.DomainProof) -> str:
     return _(
-        "It was there until %(seen)s. Letters still come from %(address)s; unless it is found again before "
+        "It was there until %(seen)s. Emails still come from %(address)s; unless it is found again before "
         "%(ends)s, they come from %(installation)s.",
         seen=moment(proof.seen_at),
         address=sender.address,

@@ -23,7 +23,7 @@ from tenants.email_addresses import ascii_email
 SELECTOR = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
 API_KEY = r"^SG\.[\w-]{8,100}\.[\w-]{8,100}$"
 
-ADDRESS_MESSAGE = _l("Please write an address like programme@example.com.")
+ADDRESS_MESSAGE = _l("Please write an address like program@example.com.")
 
 
 def without_whitespace(text: str | None) -> str:
@@ -32,7 +32,7 @@ def without_whitespace(text: str | None) -> str:
 
 
 def validate_address(form: Form, field: Field) -> None:
-    """Kept as mail servers write it: a domain like münchen.example in its plain letters."""
+    """Kept as mail servers write it: a domain like münchen.example in its plain emails."""
     if field.data:
         try:
             plain = ascii_email(parse_address(field.data))

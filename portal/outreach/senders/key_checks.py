@@ -19,7 +19,7 @@ KEY_RECHECK = timedelta(minutes=50)  # by the hour, while SendGrid has not said 
 
 @dataclass(frozen=True)
 class KeyCheck:
-    """A key to try, for letters from this address. `sealed`: as it is kept; `key`: empty when it can't be read."""
+    """A key to try, for emails from this address. `sealed`: as it is kept; `key`: empty when it can't be read."""
 
     sealed_key: str
     key: str

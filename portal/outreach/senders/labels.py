@@ -32,21 +32,21 @@ def history_sentence(entry: HistoryEntry) -> str:
 
 def saved_message(sender: Sender | None, identity: SenderIdentity) -> str:
     if sender is None or sender.address in {"", identity.address}:
-        return _("Saved. It counts for letters from now on.")
+        return _("Saved. It counts for emails from now on.")
     return _(
-        "Saved. Letters still come from %(address)s; this page says what is missing.",
+        "Saved. Emails still come from %(address)s; this page says what is missing.",
         address=identity.address,
     )
 
 
 def unresolved_message(number: int) -> str:
-    """Of letters that left by an account which is gone."""
+    """Of emails that left by an account which is gone."""
     return str(
         ngettext(
-            "One letter left by the former account and nobody can say whether it arrived. It is under Letters, where "
+            "One email left by the former account and nobody can say whether it arrived. It is under Emails, where "
             "you decide.",
-            "%(num)d letters left by the former account and nobody can say whether they arrived. They are under "
-            "Letters, where you decide.",
+            "%(num)d emails left by the former account and nobody can say whether they arrived. They are under "
+            "Emails, where you decide.",
             number,
         )
     )
@@ -73,7 +73,7 @@ def headline(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
     """The state of the domain in one sentence."""
     domain = sender.domain if sender else ""
     if sender and sender.is_free_mail:
-        return _("Letters from %(domain)s are not believed", domain=domain)
+        return _("Emails from %(domain)s are not believed", domain=domain)
     if not sections:
         return _("Asking about %(domain)s", domain=domain)
     verdicts = all_checks(sections)
@@ -89,7 +89,7 @@ def headline(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
         )
     if any(verdict.status is RecordStatus.NO_ANSWER for verdict in verdicts):
         return _("%(domain)s could not be asked", domain=domain)
-    return _("%(domain)s vouches for your letters", domain=domain)
+    return _("%(domain)s vouches for your emails", domain=domain)
 
 
 def summary(sender: Sender | None, sections: Sequence[CheckSection]) -> str:

@@ -1,4 +1,4 @@
-"""Who a workspace's letters come from, its own provider key, and what the domain's DNS says."""
+"""Who a workspace's emails come from, its own provider key, and what the domain's DNS says."""
 
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,7 @@ class Sender(TenantOwned):
 
     @property
     def domain(self) -> str:
-        """Whose DNS decides whether the letters are believed."""
+        """Whose DNS decides whether the emails are believed."""
         return domain_of(self.address)
 
     @property

@@ -1,4 +1,4 @@
-"""Letters that left by an account which is not the workspace's any more: no news of them can be counted on.
+"""Emails that left by an account which is not the workspace's any more: no news of them can be counted on.
 
 Those whose fate is unknown go to a person at once. Those that are being sent this moment, and those that staff never
 see, are marked: settling finds no gateway of theirs that could still tell.
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.gateways.mail import UNKNOWN_RESOLUTIONS, UnknownResolution
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.regions import mark
 from tenants.clock import utc_now
 
@@ -21,20 +21,18 @@ WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again i
 
 
 def hold_unresolved_emails(session: Session) -> int:
-    """How many letters need somebody now."""
-    news = Letter.gateway.in_(
+    """How many emails need somebody now."""
+    news = Email.gateway.in_(
         [name for name, way in UNKNOWN_RESOLUTIONS.items() if way is UnknownResolution.DELIVERY_EVENTS]
     )
-    on_the_way = Letter.state.in_((LetterState.SENDING, LetterState.UNKNOWN))
+    on_the_way = Email.state.in_((EmailState.SENDING, EmailState.UNKNOWN))
     theirs = (
-        select(Letter.id).where(on_the_way, news).order_by(Letter.id).with_for_update()
+        select(Email.id).where(on_the_way, news).order_by(Email.id).with_for_update()
     )  # events lock so, too
-    marked = (
-        update(Letter).where(Letter.id.in_(session.scalars(theirs).all())).values(gateway=PREVIOUS_ACCOUNT)
-    )
+    marked = update(Email).where(Email.id.in_(session.scalars(theirs).all())).values(gateway=PREVIOUS_ACCOUNT)
     session.execute(marked, execution_options=WITHOUT_SYNC)
-    unknown = update(Letter).where(Letter.state == LetterState.UNKNOWN, Letter.gateway == PREVIOUS_ACCOUNT)
+    unknown = update(Email).where(Email.state == EmailState.UNKNOWN, Email.gateway == PREVIOUS_ACCOUNT)
     session.execute(unknown.values(due_at=utc_now(), why=NO_MORE_EVENTS), execution_options=WITHOUT_SYNC)
-    held = {"state": LetterState.HELD, "held_for": HoldReason.DELIVERY_UNKNOWN, "due_at": None}
-    asked = unknown.where(Letter.kind.not_in(STAFF_HIDDEN_KINDS)).values(held)
+    held = {"state": EmailState.HELD, "held_for": HoldReason.DELIVERY_UNKNOWN, "due_at": None}
+    asked = unknown.where(Email.kind.not_in(STAFF_HIDDEN_KINDS)).values(held)
     return session.execute(asked, execution_options=WITHOUT_SYNC).rowcount  # type: ignore[attr-defined, no-any-return]

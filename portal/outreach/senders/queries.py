@@ -1,4 +1,4 @@
-"""Whom this workspace's letters come from, and through whose account at the provider."""
+"""Whom this workspace's emails come from, and through whose account at the provider."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whom letters come from, and whether the domain's records say that they may."""
+"""Whom emails come from, and whether the domain's records say that they may."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -131,7 +131,7 @@ def _flash_unresolved(number: int) -> None:
 
 
 def _record_to_set(sender: Sender | None) -> DnsRecord | None:
-    """What is to be set before letters come from the sender's own address; nothing when they do."""
+    """What is to be set before emails come from the sender's own address; nothing when they do."""
     is_open = sender and sender.has_own_domain and not queries.is_authorized(sender)
     return domain_verification.ownership_record(sender) if sender and is_open else None
 

@@ -1,1 +1,1 @@
-"""Letters in steps: who gets what, when, and what stops it. Reminders of every programme are steps."""
+"""Emails in steps: who gets what, when, and what stops it. Reminders of every program are steps."""

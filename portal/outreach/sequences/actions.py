@@ -1,6 +1,6 @@
-"""What a programme says about its letters: somebody is on the way, something was answered, taken back or ended.
+"""What a program says about its emails: somebody is on the way, something was answered, taken back or ended.
 
-Called in the transaction of the change itself. Locks: the sequence, then its runs, then their letters.
+Called in the transaction of the change itself. Locks: the sequence, then its runs, then their emails.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from portal.outreach.email_content import (
     dump_fields,
     dump_links,
 )
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.sequences import queries, stopping, timing
 from portal.outreach.sequences.models import (
     OWN,
@@ -125,13 +125,13 @@ def stop_for_subject(session: Session, about: tuple[str, UUID], reason: StopReas
     _stop_runs(
         session,
         [SequenceRun.about_kind == kind, SequenceRun.about_id == row_id],
-        [Letter.about_kind == kind, Letter.about_id == row_id],
+        [Email.about_kind == kind, Email.about_id == row_id],
         reason,
     )
 
 
 def stop_for_advocate(session: Session, advocate_id: UUID, purpose: str, reason: StopReason) -> None:
-    """This person hears no more of letters that stand on this purpose; an empty one stands for all of them."""
+    """This person hears no more of emails that stand on this purpose; an empty one stands for all of them."""
     mine: list[ColumnElement[bool]] = [SequenceRun.advocate_id == advocate_id]
     if purpose:
         mine.append(SequenceRun.purpose == purpose)
@@ -151,7 +151,7 @@ def _stop_runs(
 def _lock_finite_sequences(session: Session, runs: list[ColumnElement[bool]]) -> list[EmailSequence]:
     """Held in one order before any of their runs, so that an answer more or less is counted by one at a time."""
     ends_itself = or_(
-        EmailSequence.programme == OWN,
+        EmailSequence.program == OWN,
         EmailSequence.max_emails.is_not(None),
         EmailSequence.max_answers.is_not(None),
     )

@@ -1,6 +1,6 @@
-"""The next step of everybody whose time has come: letters written and runs moved on in one transaction.
+"""The next step of everybody whose time has come: emails written and runs moved on in one transaction.
 
-Killed at any moment it leaves nothing half done; said twice it writes nothing twice, since a letter has one occasion.
+Killed at any moment it leaves nothing half done; said twice it writes nothing twice, since an email has one occasion.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from sqlalchemy import ARRAY, DateTime, Integer, Uuid, case, func, literal, upda
 from sqlalchemy.orm import Session
 
 from portal.outreach.email_content import Recipient, load_fields, load_links
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.rules.sending_hours import zone_or_default
 from portal.outreach.messages.compose_many import EmailDraft, compose_many
 from portal.outreach.sequences import queries, stopping, timing
@@ -36,12 +36,12 @@ from tenants.database import tenant
 BATCH_SIZE = 1000
 RECHECK_WHEN_FULL = timedelta(
     minutes=10
-)  # between two looks whether a letter did not leave after all and freed its place
+)  # between two looks whether an email did not leave after all and freed its place
 
 
 @dataclass
 class AdvanceBatch:
-    """One batch of one sequence. `room`: letters it may still write; None: any number."""
+    """One batch of one sequence. `room`: emails it may still write; None: any number."""
 
     sequence: EmailSequence
     steps: Row[SequenceStep]
@@ -49,7 +49,7 @@ class AdvanceBatch:
     zone: str
     remaining: int | None
     previous: Mapping[RecipientKey, PreviousEmails] = field(default_factory=dict)
-    template_versions: Mapping[UUID, UUID] = field(default_factory=dict)  # own letter -> its newest version
+    template_versions: Mapping[UUID, UUID] = field(default_factory=dict)  # own email -> its newest version
     drafts: list[EmailDraft] = field(default_factory=list)
     positions: dict[UUID, Position] = field(default_factory=dict)
 
@@ -67,7 +67,7 @@ class AdvanceBatch:
 
     @property
     def _retry_when_full(self) -> datetime | None:
-        """Letters that were written count until it is known that they do not leave."""
+        """Emails that were written count until it is known that they do not leave."""
         return (
             None
             if self.remaining is None or len(self.drafts) < self.remaining
@@ -80,7 +80,7 @@ class AdvanceBatch:
 
     def _draft(self, run: SequenceRun, step: SequenceStep) -> EmailDraft:
         return EmailDraft(
-            kind=LetterKind(step.kind),
+            kind=EmailKind(step.kind),
             recipient=_recipient(run),
             occasion=occasion(run, step),
             about=(run.about_kind, run.about_id),
@@ -100,7 +100,7 @@ class AdvanceBatch:
     def _shared_values(self) -> dict[str, Any]:
         its = self.sequence
         return {
-            "bulk": its.programme == OWN,
+            "bulk": its.program == OWN,
             "sequence_id": its.id,
             "window_from": its.window_from,
             "window_until": its.window_until,
@@ -114,13 +114,13 @@ class AdvanceBatch:
 
 
 def _recipient(run: SequenceRun) -> Recipient:
-    """A name that was kept before names were one line stops nobody else's letter."""
+    """A name that was kept before names were one line stops nobody else's email."""
     name = " ".join(run.recipient_name.split())
     return Recipient(run.recipient, name, run.user_id, run.advocate_id, run.locale, reply_to=run.reply_to)
 
 
 def occasion(run: SequenceRun, step: SequenceStep) -> str:
-    """One letter for each delay after (or before) each moment, however the steps are numbered by then."""
+    """One email for each delay after (or before) each moment, however the steps are numbered by then."""
     return f"sequence:{run.id}:{run.anchor_at.astimezone(UTC).isoformat()}:{step.minutes}"
 
 

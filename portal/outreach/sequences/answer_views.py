@@ -15,7 +15,7 @@ from portal.web.current import db, member
 from portal.web.page_urls import came_from
 from tenants.models import Role
 
-bp = Blueprint("sequence_answers", __name__, url_prefix="/<workspace>/letters/sequences")
+bp = Blueprint("sequence_answers", __name__, url_prefix="/<workspace>/emails/sequences")
 
 
 @bp.post("/<uuid:sequence_id>/answers")
@@ -34,8 +34,8 @@ def mark_answered(sequence_id: UUID) -> ResponseReturnValue:
 def _marked_text(done: MarkedAnswers) -> str:
     first = done.runs[0]
     return ngettext(
-        "%(name)s has answered and gets no more letters of it.",
-        "%(num)d people have answered and get no more letters of it.",
+        "%(name)s has answered and gets no more emails of it.",
+        "%(num)d people have answered and get no more emails of it.",
         len(done.runs),
         name=first.recipient_name or first.recipient,
     )

@@ -1,4 +1,4 @@
-"""Who answered a letter of the workspace's own: nobody reads its mail but people, so a manager says so."""
+"""Who answered an email of the workspace's own: nobody reads its mail but people, so a manager says so."""
 
 from collections.abc import Collection
 from collections.abc import Sequence as Row
@@ -22,8 +22,8 @@ class MarkedAnswers:
 
 
 def can_be_marked_answered(sequence: EmailSequence, run: SequenceRun) -> bool:
-    """To an own sequence; also whoever had every letter already: it counts, and the page says so."""
-    return sequence.programme == OWN and run.state in {RunState.WAITING, RunState.DONE}
+    """To an own sequence; also whoever had every email already: it counts, and the page says so."""
+    return sequence.program == OWN and run.state in {RunState.WAITING, RunState.DONE}
 
 
 def mark_answered(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import DomainError
 from portal.outbox import publish
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences import control, queries
 from portal.outreach.sequences.audience import Audience, audience_size
 from portal.outreach.sequences.models import (
@@ -27,7 +27,7 @@ from tenants.database import tenant_of
 from tenants.models import Membership
 
 log = structlog.get_logger()
-MAX_IN_REQUEST = 2_000  # people, or letters
+MAX_IN_REQUEST = 2_000  # people, or emails
 HANDLERS = {
     SequenceStartRequested: control.start_sequence,
     SequenceResumeRequested: control.resume_sequence,
@@ -48,9 +48,9 @@ def resume_or_request(session: Session, sequence_id: UUID, *, by: Membership) ->
     """False when a worker does it."""
     sequence = queries.lock_sequence(session, sequence_id)
     held = (
-        Letter.sequence_id == sequence_id,
-        Letter.state == LetterState.HELD,
-        Letter.hold_reason == HoldReason.PAUSED,
+        Email.sequence_id == sequence_id,
+        Email.state == EmailState.HELD,
+        Email.hold_reason == HoldReason.PAUSED,
     )
     if sequence.state is SequenceState.PAUSED and _is_large(session, *held):
         publish(session, SequenceResumeRequested(sequence_id, by.id))
@@ -62,7 +62,7 @@ def resume_or_request(session: Session, sequence_id: UUID, *, by: Membership) ->
 def end_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> bool:
     """False when a worker does it; nothing leaves from here on all the same."""
     sequence = queries.lock_sequence(session, sequence_id)
-    is_open = sequence.state in LIFECYCLE.moves[SequenceMove.FINISH][0] and sequence.programme == OWN
+    is_open = sequence.state in LIFECYCLE.moves[SequenceMove.FINISH][0] and sequence.program == OWN
     if not (is_open and _is_large(session, SequenceRun.sequence_id == sequence_id)):
         control.end_sequence(session, sequence_id, by=by)
         return True

@@ -13,7 +13,7 @@ from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
-from portal.outreach.models import HoldReason, Letter, LetterClass, LetterState
+from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
 from portal.outreach.sequences import queries, stopping, timing
 from portal.outreach.sequences.audience import Audience, can_be_reached, select_advocates
 from portal.outreach.sequences.models import (
@@ -63,12 +63,12 @@ def resume_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> N
     sequence.state = LIFECYCLE.after(SequenceMove.RESUME, sequence.state)
     session.flush()
     rested = (
-        Letter.sequence_id == sequence.id,
-        Letter.state == LetterState.HELD,
-        Letter.hold_reason == HoldReason.PAUSED,
+        Email.sequence_id == sequence.id,
+        Email.state == EmailState.HELD,
+        Email.hold_reason == HoldReason.PAUSED,
     )
     session.execute(
-        update(Letter).where(*rested).values(due_at=utc_now()), execution_options=stopping.WITHOUT_SYNC
+        update(Email).where(*rested).values(due_at=utc_now()), execution_options=stopping.WITHOUT_SYNC
     )
     history.record(session, sequence, RESUMED, by=by)
     for queue in (WorkQueue.MESSAGES, WorkQueue.MAIL):
@@ -76,9 +76,9 @@ def resume_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> N
 
 
 def end_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None:
-    """For good: nobody gets another letter of it, nor one that is written and has not left."""
+    """For good: nobody gets another email of it, nor one that is written and has not left."""
     sequence = queries.lock_sequence(session, sequence_id)
-    if sequence.programme != OWN:
+    if sequence.program != OWN:
         raise Conflict("Every workspace has this sequence. It can be paused, but not ended.")
     stopping.finish_sequence(session, sequence, StopReason.BY_HAND, by=by)
 
@@ -117,9 +117,7 @@ def _remove_suppressed(session: Session, sequence: EmailSequence) -> int:
     """Whoever is never written to is not put on the way; the database alone cannot tell, for it keeps no addresses."""
     mine = SequenceRun.sequence_id == sequence.id
     held = active_suppressions(session, session.scalars(select(SequenceRun.recipient_norm).where(mine)).all())
-    never = [
-        to for to, said in held.items() if blocking_reason(said, LetterClass.PROGRAMME, sequence.purpose)
-    ]
+    never = [to for to, said in held.items() if blocking_reason(said, EmailClass.PROGRAM, sequence.purpose)]
     session.execute(
         delete(SequenceRun).where(mine, SequenceRun.recipient_norm.in_(never)),
         execution_options=stopping.WITHOUT_SYNC,
@@ -156,7 +154,7 @@ def _run_columns(
 
 
 def _recipient_name() -> Any:
-    """On one line, whatever a file once brought: it stands in a letter's head."""
+    """On one line, whatever a file once brought: it stands in an email's head."""
     whole = Advocate.first_name.concat(" ").concat(Advocate.last_name)
     return func.trim(func.regexp_replace(whole, r"[\s[:cntrl:]]+", " ", "g"))
 

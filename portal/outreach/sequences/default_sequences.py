@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.sequences.models import EmailSequence, SequenceState, SequenceStep
 from portal.outreach.sequences.timing import DAY, HOUR
 from tenants.clock import utc_now
@@ -18,13 +18,13 @@ DEFAULT_NAME = "reminders"
 
 @dataclass(frozen=True)
 class DefaultSequence:
-    """`minutes` of each letter: after the ask was sent, or (negative) before the moment."""
+    """`minutes` of each email: after the ask was sent, or (negative) before the moment."""
 
-    programme: str
-    kind: LetterKind
+    program: str
+    kind: EmailKind
     minutes: tuple[int, ...]
-    max_emails: int  # letters
-    min_distance: int  # minutes a letter is away from the ask or the moment
+    max_emails: int  # emails
+    min_distance: int  # minutes an email is away from the ask or the moment
     max_distance: int
 
     @property
@@ -33,31 +33,31 @@ class DefaultSequence:
 
 
 ASK_REMINDERS = DefaultSequence(
-    "asks", LetterKind.ASK_REMINDER, (3 * DAY,), max_emails=2, min_distance=DAY, max_distance=30 * DAY
+    "asks", EmailKind.ASK_REMINDER, (3 * DAY,), max_emails=2, min_distance=DAY, max_distance=30 * DAY
 )
 MEETING_REMINDERS = DefaultSequence(
     "meetings",
-    LetterKind.MEETING_REMINDER,
+    EmailKind.MEETING_REMINDER,
     (-DAY, -HOUR),
     max_emails=3,
     min_distance=15,
     max_distance=14 * DAY,
 )
-DEFAULT_SEQUENCES = {one.programme: one for one in (ASK_REMINDERS, MEETING_REMINDERS)}
+DEFAULT_SEQUENCES = {one.program: one for one in (ASK_REMINDERS, MEETING_REMINDERS)}
 
 
 def ensure_default_sequence(session: Session, default: DefaultSequence) -> EmailSequence:
     """The workspace's own, made the first time it is asked for; two who make it at once make one."""
-    row = {"programme": default.programme, "name": DEFAULT_NAME}
+    row = {"program": default.program, "name": DEFAULT_NAME}
     mine = select(EmailSequence).filter_by(**row)
     return session.scalar(mine) or _insert(session, default, row) or session.scalars(mine).one()
 
 
 def default_of(sequence: EmailSequence) -> DefaultSequence:
     """What it can be changed to. One of the workspace's own has other pages."""
-    if sequence.programme not in DEFAULT_SEQUENCES:
+    if sequence.program not in DEFAULT_SEQUENCES:
         raise NotFound("There is no such sequence.")
-    return DEFAULT_SEQUENCES[sequence.programme]
+    return DEFAULT_SEQUENCES[sequence.program]
 
 
 def create_default_sequences(session: Session) -> None:

@@ -1,6 +1,6 @@
 """Who would get what and when, and who would not and why: nothing is written, and the rules are those of the claim.
 
-A draft is looked at as if it started now; a sequence that runs, at the next letter of whoever is on the way.
+A draft is looked at as if it started now; a sequence that runs, at the next email of whoever is on the way.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from portal.advocates.models import AdvocateState as Standing
 from portal.outreach.governance.rules.queries import recipient_state, sending_context, sending_limits
-from portal.outreach.governance.rules.rules import RecipientState as InProgramme
+from portal.outreach.governance.rules.rules import RecipientState as InProgram
 from portal.outreach.governance.rules.rules import SendingDecision
 from portal.outreach.models import HoldReason
 from portal.outreach.sequences import stopping, timing
@@ -31,13 +31,13 @@ from portal.regions import mark
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 
-NOT_IN_PROGRAM = mark("This person is not in the programme any more.")
-NOT_AGREED = mark("This person has not agreed to such letters.")
+NOT_IN_PROGRAM = mark("This person is not in the program any more.")
+NOT_AGREED = mark("This person has not agreed to such emails.")
 ADVOCATE_PAUSED = mark("This person asked for a pause, so the sequence starts without them.")
 SUBJECT_CLOSED = mark("This was answered, ended or changed already.")
-LIMIT_REACHED = mark("The sequence will have written as many letters as it may by then.")
+LIMIT_REACHED = mark("The sequence will have written as many emails as it may by then.")
 NO_ADDRESS = mark("This is not an address that mail can go to.")
-TOO_LATE = mark("The time of this letter has passed, so it is passed over.")
+TOO_LATE = mark("The time of this email has passed, so it is passed over.")
 REASONS_BEFORE_WRITING = {
     HoldReason.LEFT_PROGRAM: NOT_IN_PROGRAM,
     HoldReason.CONSENT: NOT_AGREED,
@@ -46,7 +46,7 @@ REASONS_BEFORE_WRITING = {
 
 
 class DryRunLine(NamedTuple):
-    """One person, the next letter, and when it leaves or why it does not."""
+    """One person, the next email, and when it leaves or why it does not."""
 
     recipient: SequenceRecipient
     step: SequenceStep | None
@@ -63,7 +63,7 @@ class DryRunLine(NamedTuple):
 
 @dataclass
 class DryRun:
-    """`room`: letters the sequence may still write; None: any number. `before`: each until it is expected to leave."""
+    """`room`: emails the sequence may still write; None: any number. `before`: each until it is expected to leave."""
 
     detail: SequenceDetail
     now: datetime
@@ -76,7 +76,7 @@ class DryRun:
     def is_draft(self) -> bool:
         return self.detail.sequence.state is SequenceState.DRAFT
 
-    def evaluate(self, person: SequenceRecipient, letter: PlannedEmail) -> DryRunLine:
+    def evaluate(self, person: SequenceRecipient, email: PlannedEmail) -> DryRunLine:
         at = (person.last_step, person.anchor_at, person.due_at)  # the same for everybody in a draft
         if at not in self.next_steps:
             self.next_steps[at] = _next_step(self.detail.steps, person, self.now)
@@ -85,13 +85,13 @@ class DryRun:
             return DryRunLine(person, None, TOO_LATE_RESULT)
         if (left_out := self._exclusion(person)) is not None:
             return DryRunLine(person, step, left_out)
-        leaving = self.forecast.result_for(letter, self._actual_due(person, step, due))
+        leaving = self.forecast.result_for(email, self._actual_due(person, step, due))
         if self.remaining is not None and leaving.outcome is not ForecastOutcome.NOT:
-            self.remaining -= 1  # a letter that never leaves frees its place
+            self.remaining -= 1  # an email that never leaves frees its place
         return DryRunLine(person, step, _with_early_reason(leaving))
 
     def _exclusion(self, person: SequenceRecipient) -> ForecastResult | None:
-        """Who gets no letter written; in a draft because the start leaves them out."""
+        """Who gets no email written; in a draft because the start leaves them out."""
         if self.is_draft:
             if person.state is not Standing.ENROLLED:
                 return PAUSED_RESULT if person.state is Standing.PAUSED else DEPARTED_RESULT
@@ -109,15 +109,15 @@ class DryRun:
         return due
 
     def following_emails(self, line: DryRunLine) -> list[tuple[SequenceStep, datetime]]:
-        """The letters that would follow, where nothing else holds them."""
+        """The emails that would follow, where nothing else holds them."""
         steps, found, left = self.detail.steps, [], line.result.leaves_at
-        (letter,) = _planned_emails(self.detail, [line.recipient])
+        (email,) = _planned_emails(self.detail, [line.recipient])
         for later in steps[line.step.number :] if line.step else ():
             if left is None:
                 break
             due = max(timing.due_at(later, line.recipient.anchor_at), left)
             due = PreviousEmails(False, None, left).postponed_until(steps, later, due) or due
-            left = self.forecast.next_opening(letter, due)
+            left = self.forecast.next_opening(email, due)
             found.append((later, left))
         return found
 
@@ -141,13 +141,13 @@ class DryRunResult:
         return [line for line in self.lines if line.result.outcome == outcome]
 
     def first_leaves_at(self, outcome: ForecastOutcome | None = None) -> datetime | None:
-        """When the first letter leaves."""
+        """When the first email leaves."""
         lines = self.lines_with(outcome) if outcome else self.lines
         return min((line.result.leaves_at for line in lines if line.result.leaves_at), default=None)
 
 
 def run_dry(session: Session, detail: SequenceDetail) -> DryRunResult:
-    """In the order in which the letters would be written."""
+    """In the order in which the emails would be written."""
     now, sequence = utc_now(), detail.sequence
     draft = sequence.state is SequenceState.DRAFT
     people = (
@@ -155,15 +155,15 @@ def run_dry(session: Session, detail: SequenceDetail) -> DryRunResult:
         if draft
         else waiting_recipients(session, sequence)
     )
-    letters = _planned_emails(detail, people)
+    emails = _planned_emails(detail, people)
     known = _recipient_states(people, sending_limits(session).zone)
-    facts = sending_context(session, letters, recipients=known, paused_sequences=frozenset())
+    facts = sending_context(session, emails, recipients=known, paused_sequences=frozenset())
     forecast = SendForecast(facts, known)
     before = (
-        {} if draft else _with_expected_times(forecast, _previous(session, detail, people), people, letters)
+        {} if draft else _with_expected_times(forecast, _previous(session, detail, people), people, emails)
     )
     run = DryRun(detail, now, forecast, stopping.remaining_emails(session, sequence), before)
-    return DryRunResult(run, [run.evaluate(*both) for both in zip(people, letters, strict=True)])
+    return DryRunResult(run, [run.evaluate(*both) for both in zip(people, emails, strict=True)])
 
 
 def _previous(
@@ -181,11 +181,11 @@ def _with_expected_times(
     forecast: SendForecast,
     previous: Mapping[RecipientKey, PreviousEmails],
     people: Row[SequenceRecipient],
-    letters: Row[PlannedEmail],
+    emails: Row[PlannedEmail],
 ) -> Mapping[RecipientKey, PreviousEmails]:
     """When those that still wait leave, each counting for all that come after; the rules take them for the next."""
     now, found = forecast.facts.now, dict(previous)
-    alike = {_recipient_key(person): letter for person, letter in zip(people, letters, strict=True)}
+    alike = {_recipient_key(person): email for person, email in zip(people, emails, strict=True)}
     wait = [
         (said.pending_until or now, reader)
         for reader, said in previous.items()
@@ -201,9 +201,9 @@ def _recipient_key(person: SequenceRecipient) -> RecipientKey:
     return person.about_id, normalize_email(person.address)
 
 
-def _recipient_states(people: Row[SequenceRecipient], zone: str) -> dict[UUID, InProgramme]:
+def _recipient_states(people: Row[SequenceRecipient], zone: str) -> dict[UUID, InProgram]:
     """Of each person what the rules ask: who is on the way twice may agree to one of two purposes."""
-    found: dict[UUID, InProgramme] = {}
+    found: dict[UUID, InProgram] = {}
     for person in people:
         if (key := person.advocate_id) is None or person.state is None:
             continue
@@ -227,25 +227,25 @@ def _next_step(
 
 
 def _planned_emails(detail: SequenceDetail, people: Row[SequenceRecipient]) -> list[PlannedEmail]:
-    """The next letter of each."""
+    """The next email of each."""
     sequence = detail.sequence
     blanks = [
         PlannedEmail(
             kind=kind.value,
-            letter_class=kind.rule.letter_class,
+            email_class=kind.rule.email_class,
             purpose=kind.rule.purpose,
             window_from=sequence.window_from,
             window_until=sequence.window_until,
-            bulk=sequence.programme == OWN,
+            bulk=sequence.program == OWN,
         )
         for kind in detail.kinds
     ]
     return [_addressed_to(person, blanks[min(person.last_step, len(blanks) - 1)]) for person in people]
 
 
-def _addressed_to(person: SequenceRecipient, letter: PlannedEmail) -> PlannedEmail:
-    return letter._replace(
-        purpose=person.purpose or letter.purpose,
+def _addressed_to(person: SequenceRecipient, email: PlannedEmail) -> PlannedEmail:
+    return email._replace(
+        purpose=person.purpose or email.purpose,
         recipient_norm=normalize_email(person.address),
         advocate_id=person.advocate_id,
         time_zone=person.time_zone,

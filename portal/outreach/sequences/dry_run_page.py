@@ -57,11 +57,11 @@ def title(outcome: DryRunResult) -> str:
 
 
 def start_summary(outcome: DryRunResult) -> str:
-    """What the button does: how many get the first letter, and from when."""
+    """What the button does: how many get the first email, and from when."""
     reached = outcome.counts[ForecastOutcome.GETS] + outcome.counts[ForecastOutcome.LATER]
     get = ngettext(
-        "%(n)s person gets the first letter from %(when)s.",
-        "%(n)s people get the first letter from %(when)s.",
+        "%(n)s person gets the first email from %(when)s.",
+        "%(n)s people get the first email from %(when)s.",
         reached,
         n=number(reached),
         when=moment(outcome.first_leaves_at()),

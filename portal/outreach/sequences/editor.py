@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from portal import history
 from portal.errors import Conflict, DomainError
 from portal.gateways.queue import WorkQueue
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.rules.queries import sending_limits
 from portal.outreach.sequences import queries, stopping, timing
 from portal.outreach.sequences.audience import Audience
@@ -36,7 +36,7 @@ MAX_NAME_LENGTH = 80
 
 @dataclass(frozen=True)
 class SequencePlan:
-    """A sequence of the workspace's own, as a form says it. `steps`: minutes after the start, and the letter."""
+    """A sequence of the workspace's own, as a form says it. `steps`: minutes after the start, and the email."""
 
     name: str
     purpose: str
@@ -50,7 +50,7 @@ class SequencePlan:
 def create_sequence(session: Session, plan: SequencePlan, *, by: Membership) -> EmailSequence:
     _require_free_name(session, plan.name)
     _require_valid_plan(session, plan)
-    sequence = EmailSequence(programme=OWN, by_id=by.id)
+    sequence = EmailSequence(program=OWN, by_id=by.id)
     _apply_plan(session, sequence, plan)
     history.record(session, sequence, CREATED, by=by)
     return sequence
@@ -77,7 +77,7 @@ def copy_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> Ema
     plan = SequencePlan(
         name=_free_name(session, its.name),
         purpose=its.purpose,
-        steps=[(minutes, letter) for minutes, letter in steps if letter],
+        steps=[(minutes, email) for minutes, email in steps if email],
         audience=Audience.from_json(its.audience),
         max_emails=its.max_emails,
         max_answers=its.max_answers,
@@ -89,7 +89,7 @@ def copy_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> Ema
 
 def _free_name(session: Session, name: str) -> str:
     """May (2), or the next number that nobody took."""
-    taken = set(session.scalars(select(EmailSequence.name).where(EmailSequence.programme == OWN)))
+    taken = set(session.scalars(select(EmailSequence.name).where(EmailSequence.program == OWN)))
     stem = name[: MAX_NAME_LENGTH - 6]
     return next(free for number in count(2) if (free := f"{stem} ({number})") not in taken)
 
@@ -143,11 +143,11 @@ def _apply_plan(session: Session, sequence: EmailSequence, plan: SequencePlan) -
     session.add(sequence)
     session.flush()
     steps = sorted(plan.steps, key=lambda step: step[0])
-    _replace_steps(session, sequence, [(minutes, LetterKind.OWN, letter) for minutes, letter in steps])
+    _replace_steps(session, sequence, [(minutes, EmailKind.OWN, email) for minutes, email in steps])
 
 
 def _replace_steps(
-    session: Session, sequence: EmailSequence, steps: Row[tuple[int, LetterKind, UUID | None]]
+    session: Session, sequence: EmailSequence, steps: Row[tuple[int, EmailKind, UUID | None]]
 ) -> None:
     session.execute(delete(SequenceStep).where(SequenceStep.sequence_id == sequence.id))
     for number, (minutes, kind, template_id) in enumerate(steps, 1):
@@ -189,7 +189,7 @@ def _require_valid_plan(session: Session, plan: SequencePlan) -> None:
 
 
 def _require_free_name(session: Session, name: str) -> None:
-    taken = select(EmailSequence.id).where(EmailSequence.programme == OWN, EmailSequence.name == name)
+    taken = select(EmailSequence.id).where(EmailSequence.program == OWN, EmailSequence.name == name)
     if session.scalar(taken) is not None:
         raise Conflict(
             "There is a sequence called “%(name)s” already. Please choose another name.", name=name
@@ -198,14 +198,14 @@ def _require_free_name(session: Session, name: str) -> None:
 
 def _require_steps(minutes: Row[int]) -> None:
     if not minutes:
-        raise DomainError("A sequence needs one letter at least.")
+        raise DomainError("A sequence needs one email at least.")
     if len(set(minutes)) < len(minutes):
-        raise DomainError("Two letters fall on the same moment. Please give each a time of its own.")
+        raise DomainError("Two emails fall on the same moment. Please give each a time of its own.")
 
 
 def _require_delays_in_range(standard: DefaultSequence, minutes: Row[int]) -> None:
     if len(minutes) > standard.max_emails:
-        raise DomainError("Please keep this to %(most)s letters.", most=standard.max_emails)
+        raise DomainError("Please keep this to %(most)s emails.", most=standard.max_emails)
     if not all(standard.min_distance <= abs(each) <= standard.max_distance for each in minutes):
         raise DomainError(
             "Please choose times from %(least)s to %(most)s days.",
@@ -216,17 +216,17 @@ def _require_delays_in_range(standard: DefaultSequence, minutes: Row[int]) -> No
 
 def _require_own_templates(session: Session, plan: SequencePlan) -> None:
     """Of this workspace, and standing on the same consent."""
-    wanted = {letter for _, letter in plan.steps}
+    wanted = {email for _, email in plan.steps}
     mine = select(EmailTemplate).where(
-        EmailTemplate.id.in_(wanted), EmailTemplate.kind == LetterKind.OWN.value
+        EmailTemplate.id.in_(wanted), EmailTemplate.kind == EmailKind.OWN.value
     )
     found = session.scalars(mine).all()
     if len(found) < len(wanted):
-        raise DomainError("One of these letters is not there any more. Please choose again.")
-    for letter in found:
-        if letter.purpose != plan.purpose:
+        raise DomainError("One of these emails is not there any more. Please choose again.")
+    for email in found:
+        if email.purpose != plan.purpose:
             raise DomainError(
-                "The letter “%(name)s” stands on another consent than this sequence.", name=letter.name
+                "The email “%(name)s” stands on another consent than this sequence.", name=email.name
             )
 
 
@@ -236,7 +236,7 @@ def _require_hours_in_window(session: Session, window: tuple[int, int] | None) -
         return
     if not hours.from_hour <= window[0] < window[1] <= hours.until_hour:
         raise DomainError(
-            "Letters of this workspace leave from %(first)s:00 to %(until)s:00. Please choose hours within these.",
+            "Emails of this workspace leave from %(first)s:00 to %(until)s:00. Please choose hours within these.",
             first=hours.from_hour,
             until=hours.until_hour,
         )

@@ -1,4 +1,4 @@
-"""When a letter would leave, by the rules of the claim: asked again each time they name, until they let it go."""
+"""When an email would leave, by the rules of the claim: asked again each time they name, until they let it go."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ from portal.outreach.governance.rules.rules import (
     decide,
 )
 from portal.outreach.governance.rules.sending_hours import zone_or_default
-from portal.outreach.models import HoldReason, LetterClass
+from portal.outreach.models import EmailClass, HoldReason
 
-MAX_RECHECKS = 60  # a workspace that sends ten thousand letters in its slowest way
+MAX_RECHECKS = 60  # a workspace that sends ten thousand emails in its slowest way
 DAY = timedelta(days=1)
 EXPECTED_HOLDS = frozenset(
     {HoldReason.NONE, HoldReason.QUIET_HOURS}
@@ -34,10 +34,10 @@ class ForecastOutcome(StrEnum):
 
 
 class PlannedEmail(NamedTuple):
-    """A letter that is not written yet, as the rules look at one."""
+    """An email that is not written yet, as the rules look at one."""
 
     kind: str
-    letter_class: LetterClass
+    email_class: EmailClass
     purpose: str = ""
     recipient_norm: str = ""
     advocate_id: UUID | None = None
@@ -72,7 +72,7 @@ class ForecastResult:
 
 @dataclass
 class SendForecast:
-    """Letters let go one after the other, as the claim does it: each counts for those after it."""
+    """Emails let go one after the other, as the claim does it: each counts for those after it."""
 
     facts: SendingContext
     people: dict[UUID, RecipientState]  # those the facts hold
@@ -84,49 +84,49 @@ class SendForecast:
         self.zone = ZoneInfo(self.facts.limits.zone)
         self.emails_by_day[self._day(self.facts.now)] = self.facts.sent_today
 
-    def result_for(self, letter: PlannedEmail, due: datetime) -> ForecastResult:
+    def result_for(self, email: PlannedEmail, due: datetime) -> ForecastResult:
         """What was found for one reader holds for all of whom nothing else is known, while the day has room."""
-        known = self._profile_of(letter, due)
+        known = self._profile_of(email, due)
         found = self.results_by_profile.get(known) if known else None
-        if found is None or not self._has_room(found, letter):
-            found = self._compute(letter, due)
+        if found is None or not self._has_room(found, email):
+            found = self._compute(email, due)
             if known:
                 self.results_by_profile[known] = found
-        if found.leaves_at is not None and letter.letter_class is not LetterClass.TRANSACTIONAL:
+        if found.leaves_at is not None and email.email_class is not EmailClass.TRANSACTIONAL:
             self.emails_by_day[self._day(found.leaves_at)] += 1
-            self.facts.recent_sends.setdefault(letter.recipient_norm, []).append(found.leaves_at)
+            self.facts.recent_sends.setdefault(email.recipient_norm, []).append(found.leaves_at)
         return found
 
-    def next_opening(self, letter: PlannedEmail, at: datetime) -> datetime:
+    def next_opening(self, email: PlannedEmail, at: datetime) -> datetime:
         """The next of its reader's hours, where nothing else holds it."""
-        if letter.letter_class is LetterClass.TRANSACTIONAL:
+        if email.email_class is EmailClass.TRANSACTIONAL:
             return at
-        hours = self.facts.limits.hours.narrowed_to(letter.window_from, letter.window_until)
-        return hours.next_opening(at, zone_or_default(letter.time_zone, self.facts.limits.zone)) or at
+        hours = self.facts.limits.hours.narrowed_to(email.window_from, email.window_until)
+        return hours.next_opening(at, zone_or_default(email.time_zone, self.facts.limits.zone)) or at
 
-    def _profile_of(self, letter: PlannedEmail, due: datetime) -> tuple[Any, ...] | None:
+    def _profile_of(self, email: PlannedEmail, due: datetime) -> tuple[Any, ...] | None:
         """All that the rules look at; None where they know something of this reader or this ask alone."""
-        reader = letter.recipient_norm
+        reader = email.recipient_norm
         if (
             reader in self.facts.suppressed
             or reader in self.facts.recent_sends
-            or letter.kind in OPEN_ASK_KINDS
+            or email.kind in OPEN_ASK_KINDS
         ):
             return None
-        person = self.people.get(letter.advocate_id) if letter.advocate_id else None
-        agrees = person is not None and letter.purpose in person.consents
+        person = self.people.get(email.advocate_id) if email.advocate_id else None
+        agrees = person is not None and email.purpose in person.consents
         standing = (person.state, person.paused_until, agrees) if person else None
-        return (letter.letter_class, letter.time_zone, letter.window_from, letter.window_until, standing, due)
+        return (email.email_class, email.time_zone, email.window_from, email.window_until, standing, due)
 
-    def _has_room(self, found: ForecastResult, letter: PlannedEmail) -> bool:
-        if found.leaves_at is None or letter.letter_class is LetterClass.TRANSACTIONAL:
+    def _has_room(self, found: ForecastResult, email: PlannedEmail) -> bool:
+        if found.leaves_at is None or email.email_class is EmailClass.TRANSACTIONAL:
             return True
         return self.emails_by_day[self._day(found.leaves_at)] < self.facts.limits.per_day
 
-    def _compute(self, letter: PlannedEmail, due: datetime) -> ForecastResult:
+    def _compute(self, email: PlannedEmail, due: datetime) -> ForecastResult:
         at, held = due, SendingDecision()
         for _ in range(MAX_RECHECKS):
-            said = decide(letter, self._as_of(at, letter))
+            said = decide(email, self._as_of(at, email))
             if said.hold_reason is HoldReason.NONE:
                 return ForecastResult(at, held)
             held = held if held.hold_reason not in EXPECTED_HOLDS else said
@@ -135,13 +135,13 @@ class SendForecast:
             at = max(said.recheck_at, at + timedelta(minutes=1))
         return ForecastResult(None, held)
 
-    def _as_of(self, at: datetime, letter: PlannedEmail) -> SendingContext:
-        """The facts as they will be: the day's letters, the hours, and a pause that is over by then."""
+    def _as_of(self, at: datetime, email: PlannedEmail) -> SendingContext:
+        """The facts as they will be: the day's emails, the hours, and a pause that is over by then."""
         facts, day = self.facts, self._day(at)
         facts.now, facts.sent_today = at, self.emails_by_day[day]
         facts.tomorrow = datetime.combine(day + DAY, time(), self.zone).astimezone(UTC)
         facts.openings_cache = self.openings_by_time.setdefault(at, {})
-        reader = letter.advocate_id
+        reader = email.advocate_id
         person = self.people.get(reader) if reader else None
         if reader and person and person.paused_until and person.paused_until <= at:
             self.people[reader] = person._replace(state=AdvocateState.ENROLLED, paused_until=None)

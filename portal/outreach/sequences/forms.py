@@ -41,7 +41,7 @@ class ShownVersionForm(Form):
 
 
 class SequencePlanForm(ShownVersionForm):
-    """Steps are `letter_1`, `day_1` and so on; without a letter a step is none."""
+    """Steps are `email_1`, `day_1` and so on; without an email a step is none."""
 
     name = StringField(
         _l("Name"),
@@ -58,14 +58,14 @@ class SequencePlanForm(ShownVersionForm):
     first_hour = SelectField(_l("Leaves from"), default="")
     last_hour = SelectField(_l("and until"), default="")
     has_templates = False
-    max_emails = IntegerField(_l("Stop after so many letters"), [Optional(), NumberRange(1, 1_000_000)])
+    max_emails = IntegerField(_l("Stop after so many emails"), [Optional(), NumberRange(1, 1_000_000)])
 
     max_answers = IntegerField(_l("Stop after so many answers"), [Optional(), NumberRange(1, 1_000_000)])
 
     def set_choices(
-        self, letters: Row[EmailTemplate], options_by_filter: Mapping[str, Row[str]], hours: SendingHours
+        self, emails: Row[EmailTemplate], options_by_filter: Mapping[str, Row[str]], hours: SendingHours
     ) -> None:
-        """What can be chosen: the workspace's own letters, the values people have, the hours letters leave in."""
+        """What can be chosen: the workspace's own emails, the values people have, the hours emails leave in."""
         every = [("", _("Everybody"))]
         self.purpose.choices = select_choices(
             (one.value, str(words).capitalize()) for one, words in PURPOSES.items()
@@ -86,10 +86,10 @@ class SequencePlanForm(ShownVersionForm):
         self.last_hour.choices = select_choices(
             [("", _("Any hour")), *((str(one + 1), f"{one + 1:02}:00") for one in free)]
         )
-        self.has_templates = bool(letters)
-        named = [(str(one.id), f"{one.name} ({PURPOSES[ConsentPurpose(one.purpose)]})") for one in letters]
+        self.has_templates = bool(emails)
+        named = [(str(one.id), f"{one.name} ({PURPOSES[ConsentPurpose(one.purpose)]})") for one in emails]
         for number in STEPS:
-            self.template_field(number).choices = select_choices([("", _("No letter")), *named])
+            self.template_field(number).choices = select_choices([("", _("No email")), *named])
 
     def fill_from(self, sequence: EmailSequence, steps: Row[SequenceStep]) -> None:
         self.name.data, self.purpose.data = sequence.name, sequence.purpose
@@ -100,7 +100,7 @@ class SequencePlanForm(ShownVersionForm):
         self.last_hour.data = _hour_choice(sequence.window_until)
         self.max_emails.data, self.max_answers.data = sequence.max_emails, sequence.max_answers
         for step in steps:
-            self[f"letter_{step.number}"].data = str(step.template_id)
+            self[f"email_{step.number}"].data = str(step.template_id)
             self[f"day_{step.number}"].data = step.minutes // DAY
 
     def plan(self) -> SequencePlan:
@@ -123,9 +123,9 @@ class SequencePlanForm(ShownVersionForm):
             raise ValidationError(_("Please choose an hour after the first."))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A letter after the first says when; an empty box is no day."""
+        """An email after the first says when; an empty box is no day."""
         is_good = super().validate(extra_validators)
-        chosen = [number for number in STEPS if self[f"letter_{number}"].data]
+        chosen = [number for number in STEPS if self[f"email_{number}"].data]
         for day in (self[f"day_{number}"] for number in chosen[1:]):
             if day.data is None and not day.errors:
                 day.errors = [_("Please say how many days after the start.")]
@@ -133,34 +133,33 @@ class SequencePlanForm(ShownVersionForm):
         return is_good
 
     def _steps(self) -> list[tuple[int, UUID]]:
-        chosen = [number for number in STEPS if self[f"letter_{number}"].data]
+        chosen = [number for number in STEPS if self[f"email_{number}"].data]
         return [
-            ((self[f"day_{number}"].data or 0) * DAY, UUID(self[f"letter_{number}"].data))
-            for number in chosen
+            ((self[f"day_{number}"].data or 0) * DAY, UUID(self[f"email_{number}"].data)) for number in chosen
         ]
 
     def template_field(self, number: int) -> SelectField:
-        field: SelectField = self[f"letter_{number}"]  # type: ignore[assignment]
+        field: SelectField = self[f"email_{number}"]  # type: ignore[assignment]
         return field
 
     @property
     def last_filled_step(self) -> int:
-        """The last step that has a letter."""
-        return max((number for number in STEPS if self[f"letter_{number}"].data), default=0)
+        """The last step that has an email."""
+        return max((number for number in STEPS if self[f"email_{number}"].data), default=0)
 
 
 STEPS = range(1, MAX_STEPS + 1)
 for step_number in STEPS:
     setattr(
         SequencePlanForm,
-        f"letter_{step_number}",
-        SelectField(_l("Letter %(number)s", number=step_number), default=""),
+        f"email_{step_number}",
+        SelectField(_l("Email %(number)s", number=step_number), default=""),
     )
     setattr(
         SequencePlanForm,
         f"day_{step_number}",
         IntegerField(
-            _l("Letter %(number)s, days after the start", number=step_number),
+            _l("Email %(number)s, days after the start", number=step_number),
             [Optional(), NumberRange(0, MAX_DAYS)],
         ),
     )

@@ -1,4 +1,4 @@
-"""Sequences in words: what each is called, when its letters go, how far it is, why somebody gets nothing."""
+"""Sequences in words: what each is called, when its emails go, how far it is, why somebody gets nothing."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from portal.advocates.labels import PURPOSES
 from portal.advocates.models import ConsentPurpose
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, StatusBadge
 from portal.outreach.models import HoldReason
 from portal.outreach.sequences import dry_run
@@ -49,8 +49,8 @@ RUN_STATES = {
 STOP_REASONS = {
     StopReason.ANSWERED: StatusBadge(_l("Answered"), "good", "circle-check"),
     StopReason.WITHDRAWN: StatusBadge(_l("Taken back or ended"), "", "x"),
-    StopReason.UNSUBSCRIBED: StatusBadge(_l("Wants no more letters"), "", "mail-off"),
-    StopReason.LEFT: StatusBadge(_l("Left the programme"), "", "door-exit"),
+    StopReason.UNSUBSCRIBED: StatusBadge(_l("Wants no more emails"), "", "mail-off"),
+    StopReason.LEFT: StatusBadge(_l("Left the program"), "", "door-exit"),
     StopReason.LIMIT: StatusBadge(_l("The sequence reached its goal"), "", "target-arrow"),
     StopReason.BY_HAND: StatusBadge(_l("Ended by a manager"), "", "hand-stop"),
 }
@@ -61,7 +61,7 @@ HISTORY_ACTIONS = {
     "paused": _l("Paused"),
     "resumed": _l("Went on"),
     "finished": _l("Ended"),
-    "done": _l("Everybody had every letter"),
+    "done": _l("Everybody had every email"),
     "taken out": _l("One person taken out"),
 }
 OUTCOMES = {
@@ -73,29 +73,29 @@ DRY_RUN_REASONS = {  # reasons of the dry run that no rule of the claim knows
     dry_run.LIMIT_REACHED: _l("the sequence stops before their turn"),
     dry_run.NO_ADDRESS: _l("no address that mail can go to"),
     dry_run.TOO_LATE: _l("its time has passed"),
-    dry_run.NOT_AGREED: _l("no consent to such letters"),
+    dry_run.NOT_AGREED: _l("no consent to such emails"),
     dry_run.ADVOCATE_PAUSED: _l("on a pause"),
 }
 
 
 def sequence_name(sequence: EmailSequence) -> str:
-    return str(SEQUENCE_NAMES.get(sequence.programme, sequence.name))
+    return str(SEQUENCE_NAMES.get(sequence.program, sequence.name))
 
 
 def email_name(step: SequenceStep, names: Mapping[UUID, str]) -> str:
-    """What the letter of a step is called."""
+    """What the email of a step is called."""
     own = names.get(step.template_id) if step.template_id else None
-    return own or str(EMAIL_KINDS[LetterKind(step.kind)])
+    return own or str(EMAIL_KINDS[EmailKind(step.kind)])
 
 
-def delay(minutes: int, programme: str) -> str:
+def delay(minutes: int, program: str) -> str:
     """At once, after 3 days, one hour before the call."""
     length = _length(abs(minutes))
-    if minutes < 0 and programme == "meetings":
+    if minutes < 0 and program == "meetings":
         return _("%(time)s before the call", time=length)
     if minutes < 0:
         return _("%(time)s before", time=length)
-    if programme == "asks":
+    if program == "asks":
         return _("%(time)s after the ask", time=length)
     return _("At the start") if minutes == 0 else _("%(time)s after the start", time=length)
 
@@ -113,7 +113,7 @@ def state_sentence(sequence: EmailSequence, waiting: int) -> str:
     if sequence.state is SequenceState.DRAFT:
         return _("A draft: nobody gets anything before you start it.")
     if sequence.state is SequenceState.FINISHED:
-        return _("Finished %(when)s. Nobody gets another letter of it.", when=moment(sequence.ended_at))
+        return _("Finished %(when)s. Nobody gets another email of it.", when=moment(sequence.ended_at))
     people = ngettext("%(n)s person is on the way", "%(n)s people are on the way", waiting, n=number(waiting))
     if sequence.state is SequenceState.PAUSED:
         return _("It rests, and nothing of it leaves. %(people)s.", people=people)
@@ -121,18 +121,18 @@ def state_sentence(sequence: EmailSequence, waiting: int) -> str:
 
 
 def _nobody_waiting(sequence: EmailSequence) -> str:
-    if sequence.programme != OWN:
+    if sequence.program != OWN:
         return _("Nobody is on the way at the moment.")
     if sequence.max_emails is not None or sequence.max_answers is not None:
-        return _("Nobody gets another letter. It ends by itself once those that wait have left.")
-    return _("Every letter is written. It ends by itself once those that wait have left.")
+        return _("Nobody gets another email. It ends by itself once those that wait have left.")
+    return _("Every email is written. It ends by itself once those that wait have left.")
 
 
 def end_warning(people: int) -> str:
     """What ending it does; for the question before it."""
     nobody = ngettext(
-        "%(n)s person gets no further letter.",
-        "%(n)s people get no further letter.",
+        "%(n)s person gets no further email.",
+        "%(n)s people get no further email.",
         people,
         n=number(people),
     )
@@ -155,27 +155,27 @@ def resume_warning(people: int) -> str:
     goes_on = ngettext(
         "%(n)s person is on the way.", "%(n)s people are on the way.", people, n=number(people)
     )
-    now = _("Letters that the pause held leave now; reminders whose moment has passed are left out.")
+    now = _("Emails that the pause held leave now; reminders whose moment has passed are left out.")
     return " ".join([goes_on, now]) if people else now
 
 
 START_REQUESTED = _l(
     "Thousands of people are being put on their way. It starts in a minute; load this page again then."
 )
-RESUME_REQUESTED = _l("Thousands of letters wait, so it goes on in a minute; load this page again then.")
+RESUME_REQUESTED = _l("Thousands of emails wait, so it goes on in a minute; load this page again then.")
 END_REQUESTED = _l(
     "Nothing of it leaves any more. It is about thousands of people, so it shows as ended in a minute."
 )
 
 
-def started(people: int, most_letters: int | None) -> str:
+def started(people: int, most_emails: int | None) -> str:
     """After it began."""
     whom = ngettext("Started for %(n)s person.", "Started for %(n)s people.", people, n=number(people))
-    if most_letters is not None and most_letters < people:
-        most = ngettext("%(num)d letter", "%(num)d letters", most_letters)
-        return " ".join([whom, _("It stops after %(letters)s, whoever gets them.", letters=most)])
+    if most_emails is not None and most_emails < people:
+        most = ngettext("%(num)d email", "%(num)d emails", most_emails)
+        return " ".join([whom, _("It stops after %(emails)s, whoever gets them.", emails=most)])
     hours = ngettext(
-        "The first letter leaves within their reading hours.",
+        "The first email leaves within their reading hours.",
         "The first letters leave within their reading hours.",
         people,
     )
@@ -202,7 +202,7 @@ def run_badge(run: SequenceRun) -> StatusBadge:
 
 
 def subject_name(run: SequenceRun) -> str:
-    """What the letters are about, where they say so: the prospect, else the reader's company."""
+    """What the emails are about, where they say so: the prospect, else the reader's company."""
     return str(run.fields.get("prospect") or run.fields.get("company") or "")
 
 
@@ -222,7 +222,7 @@ def consent_name(sequence: EmailSequence) -> str:
 
 def audience_text(sequence: EmailSequence) -> str:
     """Everybody who agreed, who uses Ledger Pro, in Banking."""
-    if sequence.programme != OWN:
+    if sequence.program != OWN:
         return ""
     chosen = Audience.from_json(sequence.audience)
     narrower = [
@@ -234,17 +234,17 @@ def audience_text(sequence: EmailSequence) -> str:
 
 
 def limit_text(sequence: EmailSequence) -> str:
-    """500 letters or 20 answers."""
+    """500 emails or 20 answers."""
     given = (
-        _n_letters(sequence.max_emails) if sequence.max_emails else "",
+        _n_emails(sequence.max_emails) if sequence.max_emails else "",
         _n_answers(sequence.max_answers) if sequence.max_answers else "",
     )
-    letters, answers = given
-    return _("%(one)s or %(other)s", one=letters, other=answers) if all(given) else letters or answers
+    emails, answers = given
+    return _("%(one)s or %(other)s", one=emails, other=answers) if all(given) else emails or answers
 
 
-def _n_letters(many: int) -> str:
-    return ngettext("%(n)s letter", "%(n)s letters", many, n=number(many))
+def _n_emails(many: int) -> str:
+    return ngettext("%(n)s email", "%(n)s emails", many, n=number(many))
 
 
 def _n_answers(many: int) -> str:
@@ -256,7 +256,7 @@ def short_reason(hold: HoldReason, status_text: str) -> Any:
     return DRY_RUN_REASONS.get(status_text) or HOLD_REASONS[hold].word
 
 
-def history_sentence(what: str, detail: Mapping[str, Any], programme: str) -> str:
+def history_sentence(what: str, detail: Mapping[str, Any], program: str) -> str:
     """A line of the sequence's history."""
     if what == "started":
         many = int(detail.get("people", 0))
@@ -265,7 +265,7 @@ def history_sentence(what: str, detail: Mapping[str, Any], programme: str) -> st
         many = int(detail.get("people", 0))
         return ngettext("%(n)s person has answered", "%(n)s people have answered", many, n=number(many))
     if what == "changed" and "after" in detail:
-        return _("Changed: %(steps)s", steps=", ".join(delay(each, programme) for each in detail["after"]))
+        return _("Changed: %(steps)s", steps=", ".join(delay(each, program) for each in detail["after"]))
     if what == "finished" and detail.get("why") == StopReason.LIMIT:
         return _("Ended by itself: it reached its goal")
     return str(HISTORY_ACTIONS[what])

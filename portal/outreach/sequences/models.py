@@ -28,7 +28,7 @@ class SequenceMove(StrEnum):
     FINISH = "finish"
 
 
-OWN = "own"  # the programme of a manager's own sequences
+OWN = "own"  # the program of a manager's own sequences
 S = SequenceState
 LIFECYCLE: Lifecycle[SequenceState, SequenceMove] = Lifecycle(
     "sequence",
@@ -53,27 +53,27 @@ class StopReason(StrEnum):
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"  # what it is about was taken back, moved or ended
     UNSUBSCRIBED = "unsubscribed"
-    LEFT = "left"  # the person left the programme
-    LIMIT = "limit"  # the sequence reached its goal or its number of letters
+    LEFT = "left"  # the person left the program
+    LIMIT = "limit"  # the sequence reached its goal or its number of emails
     BY_HAND = "by_hand"
 
 
 class EmailSequence(TenantOwned):
-    """Of a programme (`programme` names what its runs are about), or a manager's own (`own`)."""
+    """Of a program (`program` names what its runs are about), or a manager's own (`own`)."""
 
     __tablename__ = "sequences"
     rules = (
-        UniqueConstraint("tenant_id", "programme", "name"),
+        UniqueConstraint("tenant_id", "program", "name"),
         same_tenant("by_id", "memberships"),
         CheckConstraint("window_from < window_until", name="window_opens_before_it_closes"),
     )
-    programme: Mapped[str]  # "asks", "meetings", "own" …
+    program: Mapped[str]  # "asks", "meetings", "own" …
     name: Mapped[str]
     state: Mapped[SequenceState] = mapped_column(default=SequenceState.DRAFT)
     purpose: Mapped[str] = mapped_column(default="")  # of an own sequence: the consent it stands on
     window_from: Mapped[int | None]  # hours of the recipient's day; empty: the workspace's quiet hours alone
     window_until: Mapped[int | None]
-    max_emails: Mapped[int | None]  # stop after so many letters
+    max_emails: Mapped[int | None]  # stop after so many emails
     max_answers: Mapped[int | None]  # stop after so many answers
     audience: Mapped[dict[str, Any]] = mapped_column(
         default=dict
@@ -86,19 +86,19 @@ class EmailSequence(TenantOwned):
 
 
 class SequenceStep(TenantOwned):
-    """A letter so long after the start, or so long before the moment that the run is anchored at."""
+    """An email so long after the start, or so long before the moment that the run is anchored at."""
 
     __tablename__ = "sequence_steps"
     rules = (
         UniqueConstraint("tenant_id", "sequence_id", "number"),
         same_tenant("sequence_id", "sequences"),
-        same_tenant("template_id", "letter_templates"),
+        same_tenant("template_id", "email_templates"),
     )
     sequence_id: Mapped[UUID]
     number: Mapped[int]  # 1, 2, 3 …
     minutes: Mapped[int]  # after the anchor; negative: before it
-    kind: Mapped[str]  # a LetterKind
-    template_id: Mapped[UUID | None]  # of an own letter
+    kind: Mapped[str]  # a EmailKind
+    template_id: Mapped[UUID | None]  # of an own email
 
 
 class SequenceRun(TenantOwned):
@@ -128,7 +128,7 @@ class SequenceRun(TenantOwned):
     recipient: Mapped[str]
     recipient_norm: Mapped[str]
     recipient_name: Mapped[str] = mapped_column(default="")
-    reply_to: Mapped[str] = mapped_column(default="")  # of all its letters
+    reply_to: Mapped[str] = mapped_column(default="")  # of all its emails
     locale: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="")
     about_kind: Mapped[str]

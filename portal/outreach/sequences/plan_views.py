@@ -22,7 +22,7 @@ from portal.web.forms import Form
 from tenants.models import Role
 
 MAX_TEMPLATES = 200  # to choose from
-bp = Blueprint("plans", __name__, url_prefix="/<workspace>/letters/sequences")
+bp = Blueprint("plans", __name__, url_prefix="/<workspace>/emails/sequences")
 
 
 @bp.get("/new")
@@ -75,7 +75,7 @@ def copy(sequence_id: UUID) -> ResponseReturnValue:
     _require_own(queries.get(db, sequence_id))
     made = editor.copy_sequence(db, sequence_id, by=member)
     flash(
-        _("A draft of its own, with the same letters and readers. Nobody gets anything before you start it.")
+        _("A draft of its own, with the same emails and readers. Nobody gets anything before you start it.")
     )
     return redirect(url_for(".edit", sequence_id=made.id), 303)
 
@@ -121,8 +121,8 @@ def dry_run(sequence_id: UUID) -> ResponseReturnValue:
 
 
 def _with_choices(form: SequencePlanForm) -> SequencePlanForm:
-    letters = db.scalars(own_templates().order_by(EmailTemplate.name).limit(MAX_TEMPLATES)).all()
-    form.set_choices(letters, audience.filter_options(db), sending_limits(db).hours)
+    emails = db.scalars(own_templates().order_by(EmailTemplate.name).limit(MAX_TEMPLATES)).all()
+    form.set_choices(emails, audience.filter_options(db), sending_limits(db).hours)
     return form
 
 
@@ -138,7 +138,7 @@ def _try_save(form: Form, act: Callable[[], EmailSequence]) -> EmailSequence | N
 
 
 def _require_own(sequence: EmailSequence) -> None:
-    if sequence.programme != OWN:
+    if sequence.program != OWN:
         raise NotFound("There is no such sequence.")
 
 
@@ -149,7 +149,7 @@ def _plan_page(form: SequencePlanForm, sequence: EmailSequence | None = None) ->
         sequence=sequence,
         steps=STEPS,
         shown=max(form.last_filled_step, 2),
-        has_letters=form.has_templates,
+        has_emails=form.has_templates,
     )
 
 
@@ -160,7 +160,7 @@ def _delays_page(form: DelaysForm, sequence: EmailSequence) -> str:
         form=form,
         sequence=sequence,
         name=labels.sequence_name(sequence),
-        about=labels.PROGRAM_DESCRIPTIONS[sequence.programme],
+        about=labels.PROGRAM_DESCRIPTIONS[sequence.program],
         rows=range(1, standard.max_emails + 1),
         before=standard.sign < 0,
     )

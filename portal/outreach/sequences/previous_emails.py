@@ -1,4 +1,4 @@
-"""The letters that somebody had before: the next one of a sequence waits until they have left, and then for a while.
+"""The emails that somebody had before: the next one of a sequence waits until they have left, and then for a while.
 
 The walk and the dry run ask the same function, so that what the one says is what the other does.
 """
@@ -12,17 +12,17 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Text, Uuid, and_, any_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from portal.outreach.models import Letter, LetterClass
+from portal.outreach.models import Email, EmailClass
 from portal.outreach.sequences import queries, timing
 from portal.outreach.sequences.models import SequenceStep
 
-PREVIOUS_RECHECK = timedelta(hours=1)  # at the letter before, while it still waits
-RecipientKey = tuple[UUID | None, str]  # what a letter is about, and its address
+PREVIOUS_RECHECK = timedelta(hours=1)  # at the email before, while it still waits
+RecipientKey = tuple[UUID | None, str]  # what an email is about, and its address
 
 
 @dataclass(frozen=True)
 class PreviousEmails:
-    """The letters a reader had about the same thing: does one still wait, until when, and when did the last leave?"""
+    """The emails a reader had about the same thing: does one still wait, until when, and when did the last leave?"""
 
     is_pending: bool
     pending_until: datetime | None
@@ -38,7 +38,7 @@ class PreviousEmails:
         return free if free and free > now else None
 
     def as_of(self, moment: datetime) -> "PreviousEmails":
-        """How it will stand, where the letter that waits leaves as soon as it may."""
+        """How it will stand, where the email that waits leaves as soon as it may."""
         has_left = self.is_pending and self.pending_until is not None and self.pending_until <= moment
         return PreviousEmails(False, None, self.pending_until) if has_left else self
 
@@ -46,18 +46,18 @@ class PreviousEmails:
 def previous_emails(
     session: Session, sequence_id: UUID, subject_types: Collection[str], subject_ids: Collection[UUID | None]
 ) -> Mapping[RecipientKey, PreviousEmails]:
-    """Letters of this sequence, and those written singly about the same thing: the ask before its reminder."""
-    singly = and_(Letter.sequence_id.is_(None), Letter.letter_class == LetterClass.PROGRAMME)
+    """Emails of this sequence, and those written singly about the same thing: the ask before its reminder."""
+    singly = and_(Email.sequence_id.is_(None), Email.email_class == EmailClass.PROGRAM)
     its = select(
-        Letter.about_id,
-        Letter.recipient_norm,
+        Email.about_id,
+        Email.recipient_norm,
         func.bool_or(queries.is_still_pending()),
-        func.max(Letter.due_at).filter(queries.is_still_pending()),
-        func.max(func.coalesce(Letter.sent_at, Letter.claimed_at)),
+        func.max(Email.due_at).filter(queries.is_still_pending()),
+        func.max(func.coalesce(Email.sent_at, Email.claimed_at)),
     ).where(
-        Letter.about_kind == any_(literal([*subject_types], ARRAY(Text))),
-        Letter.about_id == any_(literal([*subject_ids], ARRAY(Uuid))),
-        or_(Letter.sequence_id == sequence_id, singly),
+        Email.about_kind == any_(literal([*subject_types], ARRAY(Text))),
+        Email.about_id == any_(literal([*subject_ids], ARRAY(Uuid))),
+        or_(Email.sequence_id == sequence_id, singly),
     )
-    rows = session.execute(its.group_by(Letter.about_id, Letter.recipient_norm))
+    rows = session.execute(its.group_by(Email.about_id, Email.recipient_norm))
     return {(about_id, norm): PreviousEmails(*said) for about_id, norm, *said in rows}

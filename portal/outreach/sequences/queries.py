@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences.models import (
     OWN,
     EmailSequence,
@@ -34,15 +34,15 @@ def get(session: Session, sequence_id: UUID) -> EmailSequence:
 
 @dataclass(frozen=True)
 class SequenceDetail:
-    """A sequence with its steps, and what its own letters are called."""
+    """A sequence with its steps, and what its own emails are called."""
 
     sequence: EmailSequence
     steps: Row[SequenceStep]
     template_names: Mapping[UUID, str]
 
     @cached_property
-    def kinds(self) -> Row[LetterKind]:
-        return [LetterKind(step.kind) for step in self.steps]
+    def kinds(self) -> Row[EmailKind]:
+        return [EmailKind(step.kind) for step in self.steps]
 
 
 def sequence_detail(session: Session, sequence_id: UUID) -> SequenceDetail:
@@ -61,7 +61,7 @@ def sequence_detail(session: Session, sequence_id: UUID) -> SequenceDetail:
 
 
 def lock_sequence(session: Session, sequence_id: UUID) -> EmailSequence:
-    """For a change. Always before its runs, and those before their letters: so nobody waits in a circle."""
+    """For a change. Always before its runs, and those before their emails: so nobody waits in a circle."""
     mine = select(EmailSequence).where(EmailSequence.id == sequence_id).with_for_update(key_share=True)
     return _found(session.scalar(mine.execution_options(populate_existing=True)))
 
@@ -111,19 +111,19 @@ def has_waiting_runs(session: Session, sequence_id: UUID) -> bool:
 
 
 def is_still_pending() -> ColumnElement[bool]:
-    """Letters that may leave yet: they wait, are on their way, or are held for a reason that would pass."""
-    on_its_way = Letter.state.in_([LetterState.QUEUED, LetterState.SENDING, LetterState.UNKNOWN])
-    would_pass = or_(Letter.due_at.is_not(None), Letter.hold_reason == HoldReason.PAUSED)
-    return or_(on_its_way, and_(Letter.state == LetterState.HELD, would_pass))
+    """Emails that may leave yet: they wait, are on their way, or are held for a reason that would pass."""
+    on_its_way = Email.state.in_([EmailState.QUEUED, EmailState.SENDING, EmailState.UNKNOWN])
+    would_pass = or_(Email.due_at.is_not(None), Email.hold_reason == HoldReason.PAUSED)
+    return or_(on_its_way, and_(Email.state == EmailState.HELD, would_pass))
 
 
 def has_pending_emails(session: Session, sequence_id: UUID) -> bool:
-    waiting = select(Letter.id).where(Letter.sequence_id == sequence_id, is_still_pending())
+    waiting = select(Email.id).where(Email.sequence_id == sequence_id, is_still_pending())
     return bool(session.scalar(select(waiting.exists())))
 
 
 def lock_exhausted_sequences(session: Session) -> Row[EmailSequence]:
-    """Those that run or rest, of which every letter is written. Locked; one that somebody holds is left out."""
+    """Those that run or rest, of which every email is written. Locked; one that somebody holds is left out."""
     waiting = select(SequenceRun.id).where(
         SequenceRun.sequence_id == EmailSequence.id, SequenceRun.state == RunState.WAITING
     )
@@ -159,18 +159,18 @@ def filtered_runs(sequence_id: UUID, run_filter: RunFilter) -> Select[SequenceRu
     return mine if run_filter is RunFilter.ALL else mine.where(RUN_CONDITIONS[run_filter])
 
 
-def latest_emails(session: Session, sequence_id: UUID, runs: Row[SequenceRun]) -> Mapping[UUID, Letter]:
-    """Of each of these people the letter that was written last, by the run's id."""
-    theirs = Letter.recipient_norm.in_({run.recipient_norm for run in runs})
+def latest_emails(session: Session, sequence_id: UUID, runs: Row[SequenceRun]) -> Mapping[UUID, Email]:
+    """Of each of these people the email that was written last, by the run's id."""
+    theirs = Email.recipient_norm.in_({run.recipient_norm for run in runs})
     rows = session.scalars(
-        select(Letter)
-        .where(Letter.sequence_id == sequence_id, theirs)
-        .ext(distinct_on(Letter.about_id, Letter.recipient_norm))
-        .order_by(Letter.about_id, Letter.recipient_norm, Letter.created_at.desc(), Letter.id.desc())
+        select(Email)
+        .where(Email.sequence_id == sequence_id, theirs)
+        .ext(distinct_on(Email.about_id, Email.recipient_norm))
+        .order_by(Email.about_id, Email.recipient_norm, Email.created_at.desc(), Email.id.desc())
     )
-    known = {(letter.about_id, letter.recipient_norm): letter for letter in rows}
+    known = {(email.about_id, email.recipient_norm): email for email in rows}
     found = ((run.id, known.get((run.about_id, run.recipient_norm))) for run in runs)
-    return {run_id: letter for run_id, letter in found if letter}
+    return {run_id: email for run_id, email in found if email}
 
 
 RUN_CONDITIONS: Mapping[RunFilter, ColumnElement[bool]] = {
@@ -219,7 +219,7 @@ def step_delays(session: Session, ids: Row[UUID]) -> Mapping[UUID, Row[int]]:
 def lock_own_sequence(session: Session, sequence_id: UUID) -> EmailSequence:
     """One that the workspace wrote itself."""
     sequence = lock_sequence(session, sequence_id)
-    return _found(sequence if sequence.programme == OWN else None)
+    return _found(sequence if sequence.program == OWN else None)
 
 
 def lock_runs(session: Session, sequence_id: UUID, ids: Collection[UUID]) -> Row[SequenceRun]:

@@ -22,7 +22,7 @@ from portal.outreach.sequences.models import EmailSequence, RunState, SequenceRu
 
 
 class SequenceRecipient(NamedTuple):
-    """`place`: the last step behind them; `due`: when the next is; `state`: of people of the programme."""
+    """`place`: the last step behind them; `due`: when the next is; `state`: of people of the program."""
 
     key: UUID
     name: str
@@ -31,7 +31,7 @@ class SequenceRecipient(NamedTuple):
     advocate_id: UUID | None
     time_zone: str
     state: AdvocateState | None
-    has_consent: bool  # to what the letters stand on
+    has_consent: bool  # to what the emails stand on
     paused_until: date | None
     purpose: str
     last_step: int
@@ -84,7 +84,7 @@ def _from_advocate(row: Any, purpose: str, now: datetime, due: datetime) -> Sequ
 
 
 def waiting_recipients(session: Session, sequence: EmailSequence) -> list[SequenceRecipient]:
-    """Whoever waits for a next letter, in the order of their turns."""
+    """Whoever waits for a next email, in the order of their turns."""
     mine = (SequenceRun.sequence_id == sequence.id, SequenceRun.state == RunState.WAITING)
     columns = (
         *(

@@ -1,4 +1,4 @@
-"""How somebody's way ends early, and what becomes of letters that were written and have not left."""
+"""How somebody's way ends early, and what becomes of emails that were written and have not left."""
 
 from collections.abc import Collection
 from collections.abc import Sequence as Row
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from portal import history
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences import queries
 from portal.outreach.sequences.models import (
     LIFECYCLE,
@@ -26,21 +26,21 @@ from tenants.models import Membership
 
 WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
 WITHDRAWAL_REASONS = {
-    StopReason.ANSWERED: mark("It was answered before this letter left, so it was not sent."),
-    StopReason.WITHDRAWN: mark("What it is about was taken back, moved or ended before this letter left."),
-    StopReason.UNSUBSCRIBED: mark("This person does not want such letters any more, so it was not sent."),
-    StopReason.LEFT: mark("This person is not in the programme any more, so the letter was not sent."),
-    StopReason.LIMIT: mark("Its sequence reached its goal before this letter left, so it was not sent."),
-    StopReason.BY_HAND: mark("Its sequence was ended before this letter left, so it was not sent."),
+    StopReason.ANSWERED: mark("It was answered before this email left, so it was not sent."),
+    StopReason.WITHDRAWN: mark("What it is about was taken back, moved or ended before this email left."),
+    StopReason.UNSUBSCRIBED: mark("This person does not want such emails any more, so it was not sent."),
+    StopReason.LEFT: mark("This person is not in the program any more, so the email was not sent."),
+    StopReason.LIMIT: mark("Its sequence reached its goal before this email left, so it was not sent."),
+    StopReason.BY_HAND: mark("Its sequence was ended before this email left, so it was not sent."),
 }
 
 RECIPIENT_REMOVED_REASON = mark(
-    "A manager took this person out of the sequence before this letter left, so it was not sent."
+    "A manager took this person out of the sequence before this email left, so it was not sent."
 )
 
 
 def stop_runs(session: Session, conditions: Collection[ColumnElement[bool]], reason: StopReason) -> None:
-    """Nothing more is written to them. Whoever had every letter already and answers now has answered, too."""
+    """Nothing more is written to them. Whoever had every email already and answers now has answered, too."""
     may_end = [RunState.WAITING, RunState.DONE] if reason is StopReason.ANSWERED else [RunState.WAITING]
     ended = {"state": RunState.STOPPED, "stopped_by": reason, "next_at": None, "ended_at": utc_now()}
     session.execute(
@@ -55,38 +55,38 @@ def withdraw_emails(
     reason: StopReason,
     status_text: str | None = None,
 ) -> None:
-    """Letters that wait, or are held for a reason that would pass, never leave. The others keep their reason.
+    """Emails that wait, or are held for a reason that would pass, never leave. The others keep their reason.
 
     One that is on its way at this moment may arrive; if it comes back it is not sent again.
     """
-    would_pass = or_(Letter.due_at.is_not(None), Letter.hold_reason == HoldReason.PAUSED)
-    waits = or_(Letter.state == LetterState.QUEUED, and_(Letter.state == LetterState.HELD, would_pass))
+    would_pass = or_(Email.due_at.is_not(None), Email.hold_reason == HoldReason.PAUSED)
+    waits = or_(Email.state == EmailState.QUEUED, and_(Email.state == EmailState.HELD, would_pass))
     values = {
-        "state": LetterState.HELD,
+        "state": EmailState.HELD,
         "held_for": HoldReason.OBSOLETE,
         "due_at": None,
         "over_at": utc_now(),
         "why": status_text or WITHDRAWAL_REASONS[reason],
     }
-    of_a_sequence = Letter.sequence_id.is_not(None)
+    of_a_sequence = Email.sequence_id.is_not(None)
     session.execute(
-        update(Letter).where(*conditions, of_a_sequence, waits).values(values), execution_options=WITHOUT_SYNC
+        update(Email).where(*conditions, of_a_sequence, waits).values(values), execution_options=WITHOUT_SYNC
     )
-    on_their_way = Letter.state.in_((LetterState.SENDING, LetterState.UNKNOWN))
-    back = update(Letter).where(*conditions, of_a_sequence, on_their_way).values(obsolete_at=utc_now())
+    on_their_way = Email.state.in_((EmailState.SENDING, EmailState.UNKNOWN))
+    back = update(Email).where(*conditions, of_a_sequence, on_their_way).values(obsolete_at=utc_now())
     session.execute(back, execution_options=WITHOUT_SYNC)
 
 
 def emails_of_runs(runs: Any) -> ColumnElement[bool]:
-    """Letters of these runs; `runs`: conditions on Run."""
+    """Emails of these runs; `runs`: conditions on Run."""
     same = (SequenceRun.sequence_id, SequenceRun.about_id, SequenceRun.recipient_norm)
-    its = tuple_(Letter.sequence_id, Letter.about_id, Letter.recipient_norm)
+    its = tuple_(Email.sequence_id, Email.about_id, Email.recipient_norm)
     return its.in_(select(*same).where(*runs))
 
 
 def is_finite(sequence: EmailSequence) -> bool:
     """Does it finish by itself: at a limit, or once nobody is on the way? Then its turns are taken one by one."""
-    return sequence.programme == OWN or sequence.max_emails is not None or sequence.max_answers is not None
+    return sequence.program == OWN or sequence.max_emails is not None or sequence.max_answers is not None
 
 
 def finish_sequence(
@@ -97,14 +97,14 @@ def finish_sequence(
     sequence.ended_at = utc_now()
     session.flush()
     stop_runs(session, [SequenceRun.sequence_id == sequence.id], reason)
-    withdraw_emails(session, [Letter.sequence_id == sequence.id], reason)
+    withdraw_emails(session, [Email.sequence_id == sequence.id], reason)
     history.record(session, sequence, "finished", by=by, why=reason.value)
 
 
 def finish_if_complete(session: Session, sequence: EmailSequence) -> None:
-    """Call it with the sequence locked. While a letter of it may leave yet, it can be paused and ended.
+    """Call it with the sequence locked. While an email of it may leave yet, it can be paused and ended.
 
-    Until then nobody's way ends for want of room, either: a letter that does not leave after all frees its place.
+    Until then nobody's way ends for want of room, either: an email that does not leave after all frees its place.
     """
     if sequence.state not in LIFECYCLE.moves[SequenceMove.FINISH][0]:
         return
@@ -113,13 +113,13 @@ def finish_if_complete(session: Session, sequence: EmailSequence) -> None:
     elif remaining_emails(session, sequence) == 0:
         if not queries.has_pending_emails(session, sequence.id):
             finish_sequence(session, sequence, StopReason.LIMIT)
-    elif sequence.programme == OWN and not _is_ongoing(session, sequence):
+    elif sequence.program == OWN and not _is_ongoing(session, sequence):
         sequence.state, sequence.ended_at = LIFECYCLE.after(SequenceMove.FINISH, sequence.state), utc_now()
         history.record(session, sequence, "done")
 
 
 def finish_complete_sequences(session: Session) -> None:
-    """The last letter of each has left meanwhile."""
+    """The last email of each has left meanwhile."""
     for sequence in (
         *filter(is_finite, queries.lock_exhausted_sequences(session)),
         *_lock_full_sequences(session),
@@ -128,10 +128,10 @@ def finish_complete_sequences(session: Session) -> None:
 
 
 def _lock_full_sequences(session: Session) -> Row[EmailSequence]:
-    """Those that run or rest and may write no further letter. Locked; one that somebody holds is left out."""
+    """Those that run or rest and may write no further email. Locked; one that somebody holds is left out."""
     written = (
         select(func.count())
-        .where(Letter.sequence_id == EmailSequence.id, _counts_toward_limit())
+        .where(Email.sequence_id == EmailSequence.id, _counts_toward_limit())
         .correlate(EmailSequence)
     )
     limited = (
@@ -148,21 +148,21 @@ def _is_ongoing(session: Session, sequence: EmailSequence) -> bool:
 
 
 def remaining_emails(session: Session, sequence: EmailSequence) -> int | None:
-    """How many letters it may still write; None: any number."""
+    """How many emails it may still write; None: any number."""
     if sequence.max_emails is None:
         return None
     written = (
         select(func.count())
-        .select_from(Letter)
-        .where(Letter.sequence_id == sequence.id, _counts_toward_limit())
+        .select_from(Email)
+        .where(Email.sequence_id == sequence.id, _counts_toward_limit())
     )
     return max(sequence.max_emails - (session.scalar(written) or 0), 0)
 
 
 def _counts_toward_limit() -> ColumnElement[bool]:
-    """Letters that left, may have arrived, or may leave yet: what is held for good or failed reached nobody."""
-    stays_here = Letter.state.in_((LetterState.HELD, LetterState.FAILED))
-    return or_(~stays_here, queries.is_still_pending(), Letter.outcome_unknown)
+    """Emails that left, may have arrived, or may leave yet: what is held for good or failed reached nobody."""
+    stays_here = Email.state.in_((EmailState.HELD, EmailState.FAILED))
+    return or_(~stays_here, queries.is_still_pending(), Email.outcome_unknown)
 
 
 def count_answers(session: Session, sequence_id: UUID) -> int:

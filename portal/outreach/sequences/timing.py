@@ -1,7 +1,7 @@
 """When a step is due, and when it is too late for it.
 
 Steps stand in the order of their time. A step after the start that is late is made up for; one before a moment is
-passed over: "tomorrow" said today misleads. A day is 24 hours; the hours people read letters in are kept by the claim.
+passed over: "tomorrow" said today misleads. A day is 24 hours; the hours people read emails in are kept by the claim.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ ABOUT_AN_HOUR = timedelta(minutes=90)
 
 
 class TimeAhead(StrEnum):
-    """How far off a moment is for the reader of a letter that goes before it."""
+    """How far off a moment is for the reader of an email that goes before it."""
 
     HOUR = "hour"
     TODAY = "today"
@@ -70,7 +70,7 @@ def position_after(steps: Row[SequenceStep], last_step: int, anchor: datetime) -
 
 
 def min_gap(steps: Row[SequenceStep], step: SequenceStep) -> timedelta:
-    """Half the time planned between this letter and the one before it: never less lies between the two."""
+    """Half the time planned between this email and the one before it: never less lies between the two."""
     before = steps[step.number - 2].minutes if step.number > 1 else 0
     return timedelta(minutes=max(step.minutes - max(before, 0), 0)) / 2
 
@@ -92,7 +92,7 @@ def time_ahead(now: datetime, moment: datetime, zone: ZoneInfo) -> TimeAhead:
 
 
 def _after_writing(steps: Row[SequenceStep], step: SequenceStep, anchor: datetime, now: datetime) -> Position:
-    """A letter that came late moves the one after it, so that two do not arrive together."""
+    """An email that came late moves the one after it, so that two do not arrive together."""
     place = position_after(steps, step.number, anchor)
     if place.next_at is None or step.minutes < 0:
         return place

@@ -13,7 +13,7 @@ from portal import history
 from portal.outreach.labels import OUTCOMES, StatusBadge
 from portal.outreach.messages.email_status import email_status
 from portal.outreach.messages.queries import counts_of_sequence, written_and_sent
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.sequences import background_control, control, labels, queries
 from portal.outreach.sequences.answers import can_be_marked_answered
 from portal.outreach.sequences.models import LIFECYCLE, OWN, EmailSequence, SequenceMove, SequenceRun
@@ -24,7 +24,7 @@ from portal.web.current import db, member, tenant
 from portal.web.filters import moment
 from tenants.models import Role
 
-bp = Blueprint("sequences", __name__, url_prefix="/<workspace>/letters/sequences")
+bp = Blueprint("sequences", __name__, url_prefix="/<workspace>/emails/sequences")
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,10 @@ def show(sequence_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _latest_emails(sequence_id: UUID, runs: Row[SequenceRun]) -> dict[UUID, tuple[Letter, StatusBadge]]:
-    """Of each of these people the letter written last, and where it stands."""
-    letters = queries.latest_emails(db, sequence_id, runs)
-    return {run_id: (letter, email_status(letter, tenant.time_zone)) for run_id, letter in letters.items()}
+def _latest_emails(sequence_id: UUID, runs: Row[SequenceRun]) -> dict[UUID, tuple[Email, StatusBadge]]:
+    """Of each of these people the email written last, and where it stands."""
+    emails = queries.latest_emails(db, sequence_id, runs)
+    return {run_id: (email, email_status(email, tenant.time_zone)) for run_id, email in emails.items()}
 
 
 @bp.post("/<uuid:sequence_id>/start")
@@ -121,7 +121,7 @@ def resume(sequence_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def end(sequence_id: UUID) -> ResponseReturnValue:
     now = background_control.end_or_request(db, sequence_id, by=member)
-    flash(_("Ended. Nobody gets another letter of it.") if now else str(labels.END_REQUESTED))
+    flash(_("Ended. Nobody gets another email of it.") if now else str(labels.END_REQUESTED))
     return redirect(url_for(".show", sequence_id=sequence_id), 303)
 
 
@@ -129,7 +129,7 @@ def end(sequence_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def remove_recipient(sequence_id: UUID, run_id: UUID) -> ResponseReturnValue:
     run = control.remove_recipient(db, sequence_id, run_id, by=member)
-    flash(_("%(name)s gets no more letters of it.", name=run.recipient_name or run.recipient))
+    flash(_("%(name)s gets no more emails of it.", name=run.recipient_name or run.recipient))
     return redirect(url_for(".show", sequence_id=sequence_id), 303)
 
 
@@ -137,7 +137,7 @@ def allowed_moves(sequence: EmailSequence) -> list[SequenceMove]:
     """What every workspace has can rest, but does not end."""
     possible = LIFECYCLE.moves_from(sequence.state)
     return (
-        possible if sequence.programme == OWN else [one for one in possible if one is not SequenceMove.FINISH]
+        possible if sequence.program == OWN else [one for one in possible if one is not SequenceMove.FINISH]
     )
 
 
@@ -147,15 +147,15 @@ def _run_filter(asked: str) -> RunFilter:
 
 def _sequence_rows(rows: Row[EmailSequence]) -> list[SequenceRow]:
     ids = [row.id for row in rows]
-    people, letters = queries.run_counts(db, ids), written_and_sent(db, ids)
+    people, emails = queries.run_counts(db, ids), written_and_sent(db, ids)
     delays = queries.step_delays(db, ids)
     return [
         SequenceRow(
             row,
             labels.sequence_name(row),
-            ", ".join(labels.delay(each, row.programme) for each in delays.get(row.id, ())),
+            ", ".join(labels.delay(each, row.program) for each in delays.get(row.id, ())),
             {on.value: many for on, many in people[row.id].items()},
-            letters.get(row.id, (0, 0)),
+            emails.get(row.id, (0, 0)),
         )
         for row in rows
     ]
@@ -167,7 +167,7 @@ def _history(detail: SequenceDetail) -> list[tuple[str, str, str]]:
         (
             moment(line.created_at),
             line.by_name,
-            labels.history_sentence(line.action, line.detail, detail.sequence.programme),
+            labels.history_sentence(line.action, line.detail, detail.sequence.program),
         )
         for line in lines
     ]

@@ -1,4 +1,4 @@
-"""An address gets no letter any more, for a reason; or gets them again, for another."""
+"""An address gets no email any more, for a reason; or gets them again, for another."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ def suppress(
     reason: SuppressionReason,
     *,
     purpose: str = "",
-    letter_id: UUID | None = None,
+    email_id: UUID | None = None,
     note: str = "",
     by: Membership | None = None,
 ) -> Suppression | None:
@@ -45,7 +45,7 @@ def suppress(
         if reason is SuppressionReason.ERASED or _is_erased(session, hashes)
         else address.strip(),
         note=note,
-        letter_id=letter_id,
+        email_id=email_id,
         by_id=by.id if by else None,
     )
     once = row.on_conflict_do_nothing(
@@ -69,7 +69,7 @@ def suppress_by_hand(session: Session, address: str, note: str, *, by: Membershi
 
 
 def lift(session: Session, suppression: Suppression, *, by: Membership, note: str) -> int:
-    """Letters may leave again. How many of those it held are tried now; the others stay until somebody tries them."""
+    """Emails may leave again. How many of those it held are tried now; the others stay until somebody tries them."""
     if suppression.lifted_at is not None:
         raise Conflict("Somebody else has lifted this already. Nothing of yours was saved.")
     if not suppression.is_liftable:
@@ -98,7 +98,7 @@ def lift_opt_outs(session: Session, address: str, purposes: Mapping[str, datetim
 def erase_address(session: Session, address: str) -> None:
     """Erasure: nothing readable stays, and still nobody ever writes there again."""
     mine = Suppression.address_hash.in_(address_hashes(session, address))
-    gone = update(Suppression).where(mine).values(address=None, note="", letter_id=None, import_id=None)
+    gone = update(Suppression).where(mine).values(address=None, note="", email_id=None, import_id=None)
     history.erase_details(session, session.scalars(gone.returning(Suppression.id)).all())
     suppress(session, address, SuppressionReason.ERASED)
 

@@ -24,6 +24,6 @@ class SuppressForm(Form):
 
 class LiftForm(Form):
     note = TextAreaField(
-        _l("Why letters may leave again"),
+        _l("Why emails may leave again"),
         [DataRequired(_l("Please say why, in a few words. It stays in the history.")), Length(max=1000)],
     )

@@ -22,9 +22,9 @@ REASONS = {
 }
 REASON_DETAILS = {
     SuppressionReason.BOUNCED: _l("The mail server of the recipient said that this address takes no mail."),
-    SuppressionReason.COMPLAINED: _l("The recipient marked a letter as spam."),
+    SuppressionReason.COMPLAINED: _l("The recipient marked an email as spam."),
     SuppressionReason.UNSUBSCRIBED: _l(
-        "The person asked for it, by a letter’s link or on the page of preferences."
+        "The person asked for it, by an email’s link or on the page of preferences."
     ),
     SuppressionReason.ERASED: _l(
         "The person was erased. The address is not kept, only its seal: whoever types it finds it here."
@@ -34,7 +34,7 @@ REASON_DETAILS = {
 }
 NOT_LIFTABLE = {
     SuppressionReason.COMPLAINED: _l(
-        "A complaint stays: one more letter would cost every other letter its good name."
+        "A complaint stays: one more email would cost every other email its good name."
     ),
     SuppressionReason.UNSUBSCRIBED: _l(
         "Only the person can take this back: by agreeing again on the own page or the join page."
@@ -46,10 +46,10 @@ NOT_LIFTABLE = {
     ),
 }
 ADDRESS_STATUS = {
-    SuppressionReason.BOUNCED: _l("Gets no letters: the address came back."),
-    SuppressionReason.COMPLAINED: _l("Gets no letters: one was marked as spam."),
-    SuppressionReason.ERASED: _l("Gets no letters: somebody with this address was erased."),
-    SuppressionReason.BY_HAND: _l("Gets no letters: a colleague was asked to stop writing."),
+    SuppressionReason.BOUNCED: _l("Gets no emails: the address came back."),
+    SuppressionReason.COMPLAINED: _l("Gets no emails: one was marked as spam."),
+    SuppressionReason.ERASED: _l("Gets no emails: somebody with this address was erased."),
+    SuppressionReason.BY_HAND: _l("Gets no emails: a colleague was asked to stop writing."),
 }
 TABS = {SuppressionTab.ACTIVE: _l("Not written to"), SuppressionTab.LIFTED: _l("Lifted")}
 HISTORY_ACTIONS = {
@@ -60,7 +60,7 @@ HISTORY_ACTIONS = {
 
 
 def effect(reason: SuppressionReason, purpose: str) -> str:
-    """Which letters still reach the address."""
+    """Which emails still reach the address."""
     if reason in HARD_REASONS:
         return _("Gets nothing, not even a link to sign in")
     return (
@@ -71,7 +71,7 @@ def effect(reason: SuppressionReason, purpose: str) -> str:
 
 
 def address_status(found: Sequence[ReasonAndPurpose]) -> StatusBadge | None:
-    """How it is with one person's address, in one sentence; None when letters reach it."""
+    """How it is with one person's address, in one sentence; None when emails reach it."""
     reasons = {reason for reason, _about in found}
     if hard := next((reason for reason in HARD_REASONS if reason in reasons), None):
         return StatusBadge(ADDRESS_STATUS[hard], REASONS[hard].tone, REASONS[hard].icon)
@@ -87,7 +87,7 @@ def address_status(found: Sequence[ReasonAndPurpose]) -> StatusBadge | None:
 
 
 def _unsubscribed(what: str, from_all: bool) -> str:
-    return _("Unsubscribed from all letters.") if from_all else _("Unsubscribed from: %(what)s.", what=what)
+    return _("Unsubscribed from all emails.") if from_all else _("Unsubscribed from: %(what)s.", what=what)
 
 
 def _opted_out(what: str, of_all: bool) -> str:

@@ -1,4 +1,4 @@
-"""Addresses that get no letter any more, or none for a purpose."""
+"""Addresses that get no email any more, or none for a purpose."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +43,7 @@ class Suppression(TenantOwned):
 
     __tablename__ = "suppressions"
     rules = (
-        same_tenant("letter_id", "letters"),
+        same_tenant("email_id", "emails"),
         same_tenant("by_id", "memberships"),
         same_tenant("import_id", "imports"),
         Index(
@@ -61,7 +61,7 @@ class Suppression(TenantOwned):
     reason: Mapped[SuppressionReason]
     address: Mapped[str | None]  # for people to read; dropped by erasure
     note: Mapped[str] = mapped_column(default="")
-    letter_id: Mapped[UUID | None]  # the letter that led to it
+    email_id: Mapped[UUID | None]  # the email that led to it
     by_id: Mapped[UUID | None]
     import_id: Mapped[UUID | None]  # the file that said so
     lifted_at: Mapped[datetime | None]
@@ -76,10 +76,10 @@ class Suppression(TenantOwned):
 
 @dataclass(frozen=True)
 class Unsubscribed(Message):
-    """By the link of a letter: from its purpose, or from all of them."""
+    """By the link of an email: from its purpose, or from all of them."""
 
     advocate_id: UUID
-    letter_id: UUID
+    email_id: UUID
 
 
 @dataclass(frozen=True)

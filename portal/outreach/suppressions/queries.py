@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.errors import NotFound
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.suppressions.address_hashes import address_hashes, addresses_by_hash
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression, SuppressionReason
 from portal.outreach.suppressions.rules import ReasonAndPurpose
@@ -98,8 +98,8 @@ def lock_suppression(session: Session, suppression_id: UUID) -> Suppression:
 
 
 def causing_emails(session: Session, rows: Iterable[Suppression]) -> Mapping[UUID, CausingEmail]:
-    """The letters that led to these, by their id, as far as they are shown to staff."""
-    ids = [row.letter_id for row in rows if row.letter_id]
-    shown = select(Letter.id, Letter.kind, Letter.created_at).where(Letter.id.in_(ids))
-    found = session.execute(shown.where(Letter.kind.not_in(STAFF_HIDDEN_KINDS))) if ids else ()
+    """The emails that led to these, by their id, as far as they are shown to staff."""
+    ids = [row.email_id for row in rows if row.email_id]
+    shown = select(Email.id, Email.kind, Email.created_at).where(Email.id.in_(ids))
+    found = session.execute(shown.where(Email.kind.not_in(STAFF_HIDDEN_KINDS))) if ids else ()
     return {each[0]: CausingEmail(*each) for each in found}

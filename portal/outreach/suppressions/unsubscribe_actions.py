@@ -1,4 +1,4 @@
-"""Somebody wants no more letters, of one purpose or of any: what that ends, and what brings them back."""
+"""Somebody wants no more emails, of one purpose or of any: what that ends, and what brings them back."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -8,30 +8,30 @@ from portal.advocates import consents, queries
 from portal.advocates.actions import refuse
 from portal.advocates.models import Advocate, AdvocateMove, ConsentPurpose, ConsentSource
 from portal.history import HistoryEntry
-from portal.outreach.models import Letter, LetterClass
+from portal.outreach.models import Email, EmailClass
 from portal.outreach.suppressions.actions import lift_opt_outs, suppress
 from portal.outreach.suppressions.models import ConsentWithdrawn, Suppression, SuppressionReason, Unsubscribed
 
 ALL_PURPOSES = ""  # purposes
 
 
-def unsubscribed_purpose(letter: Letter) -> str:
+def unsubscribed_purpose(email: Email) -> str:
     """What its reader unsubscribes from."""
-    is_about_one = letter.letter_class is LetterClass.PROGRAMME and letter.purpose in set(ConsentPurpose)
-    return letter.purpose if is_about_one else ALL_PURPOSES
+    is_about_one = email.email_class is EmailClass.PROGRAM and email.purpose in set(ConsentPurpose)
+    return email.purpose if is_about_one else ALL_PURPOSES
 
 
-def unsubscribe(session: Session, letter: Letter, source_address: str = "") -> None:
-    """By the link of a letter, any number of times, however old it is."""
-    purpose = unsubscribed_purpose(letter)
-    reader = queries.lock_advocate(session, letter.advocate_id) if letter.advocate_id else None
+def unsubscribe(session: Session, email: Email, source_address: str = "") -> None:
+    """By the link of an email, any number of times, however old it is."""
+    purpose = unsubscribed_purpose(email)
+    reader = queries.lock_advocate(session, email.advocate_id) if email.advocate_id else None
     if reader is not None:
         withdraw_consents(session, reader, purpose, source_address)
-    ended = _suppress(session, letter.recipient, purpose, letter)
-    if reader is not None and reader.email_norm != letter.recipient_norm:
-        ended = _suppress(session, reader.email, purpose, letter) or ended  # they have another address since
+    ended = _suppress(session, email.recipient, purpose, email)
+    if reader is not None and reader.email_norm != email.recipient_norm:
+        ended = _suppress(session, reader.email, purpose, email) or ended  # they have another address since
     if reader is not None and ended is not None:
-        outbox.publish(session, Unsubscribed(reader.id, letter.id))
+        outbox.publish(session, Unsubscribed(reader.id, email.id))
 
 
 def unsubscribe_advocate(
@@ -46,7 +46,7 @@ def unsubscribe_advocate(
 def withdraw_consents(session: Session, advocate: Advocate, purpose: str, source_address: str) -> None:
     """In the ledger. Who wants nothing and was only asked to join has said no."""
     for each in ConsentPurpose if purpose == ALL_PURPOSES else [ConsentPurpose(purpose)]:
-        consents.withdraw(session, advocate, each, ConsentSource.LETTER, source_address)
+        consents.withdraw(session, advocate, each, ConsentSource.EMAIL, source_address)
     if purpose == ALL_PURPOSES and AdvocateMove.REFUSE in advocate.moves:
         refuse(session, advocate)
 
@@ -64,10 +64,8 @@ def lift_after_consent(session: Session, advocate: Advocate) -> None:
         lift_opt_outs(session, advocate.email, since | {ALL_PURPOSES: yes})
 
 
-def _suppress(
-    session: Session, address: str, purpose: str, letter: Letter | None = None
-) -> Suppression | None:
+def _suppress(session: Session, address: str, purpose: str, email: Email | None = None) -> Suppression | None:
     if "@" not in address:
-        return None  # of a letter whose reader was erased
-    letter_id = letter.id if letter else None
-    return suppress(session, address, SuppressionReason.UNSUBSCRIBED, purpose=purpose, letter_id=letter_id)
+        return None  # of an email whose reader was erased
+    email_id = email.id if email else None
+    return suppress(session, address, SuppressionReason.UNSUBSCRIBED, purpose=purpose, email_id=email_id)

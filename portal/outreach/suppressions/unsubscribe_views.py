@@ -1,4 +1,4 @@
-"""The link that ends letters, by RFC 8058: mail programs POST it for their readers, and people press a button.
+"""The link that ends emails, by RFC 8058: mail programs POST it for their readers, and people press a button.
 
 A GET or HEAD, which scanners send for every link, shows and changes nothing. A POST needs no cookie, no secret of
 our forms and no particular body, and its answer is the page itself: no cookie, no way round, always 200.
@@ -13,7 +13,7 @@ from portal.advocates import consent_form
 from portal.advocates.consent_texts import current_texts
 from portal.advocates.joining import IN
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose, ConsentText
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.suppressions import queries, unsubscribe_actions
 from portal.web.access import signed
 from portal.web.csrf_exempt import csrf_exempt
@@ -25,47 +25,47 @@ bp = Blueprint("unsubscribing", __name__, url_prefix="/unsubscribe/<token>")
 @bp.get("")
 @signed(links.LinkPurpose.UNSUBSCRIBE)
 def show() -> ResponseReturnValue:
-    return _page(_letter())
+    return _page(_email())
 
 
 @bp.post("")
 @signed(links.LinkPurpose.UNSUBSCRIBE)
 @csrf_exempt
 def unsubscribe() -> ResponseReturnValue:
-    letter = _letter()
-    if letter is not None:
-        unsubscribe_actions.unsubscribe(db, letter, source())
-    return _page(letter)
+    email = _email()
+    if email is not None:
+        unsubscribe_actions.unsubscribe(db, email, source())
+    return _page(email)
 
 
-def _letter() -> Letter | None:
+def _email() -> Email | None:
     """Its row may be gone by now; the link never is."""
-    return db.scalar(select(Letter).where(Letter.id == link.row_id))
+    return db.scalar(select(Email).where(Email.id == link.row_id))
 
 
-def _page(letter: Letter | None) -> str:
-    if letter is None:
-        return render_template("outreach/suppressions/unsubscribe.html", letter=None)
-    purpose, reader = unsubscribe_actions.unsubscribed_purpose(letter), _reader(letter)
+def _page(email: Email | None) -> str:
+    if email is None:
+        return render_template("outreach/suppressions/unsubscribe.html", email=None)
+    purpose, reader = unsubscribe_actions.unsubscribed_purpose(email), _reader(email)
     return render_template(
         "outreach/suppressions/unsubscribe.html",
-        letter=letter,
+        email=email,
         words=_consent_text(purpose, reader),
         has_ended=not {purpose, unsubscribe_actions.ALL_PURPOSES}.isdisjoint(
-            queries.unsubscribed_from(db, letter.recipient)
+            queries.unsubscribed_from(db, email.recipient)
         ),
         is_in=reader is not None and reader.state in IN,
         choose=_preferences(reader) if reader else "",
     )
 
 
-def _reader(letter: Letter) -> Advocate | None:
-    known = select(Advocate).where(Advocate.id == letter.advocate_id, Advocate.state != AdvocateState.ERASED)
-    return db.scalar(known) if letter.advocate_id else None
+def _reader(email: Email) -> Advocate | None:
+    known = select(Advocate).where(Advocate.id == email.advocate_id, Advocate.state != AdvocateState.ERASED)
+    return db.scalar(known) if email.advocate_id else None
 
 
 def _consent_text(purpose: str, reader: Advocate | None) -> ConsentText | None:
-    """What the reader agreed to, in the words they saw; None where all letters end."""
+    """What the reader agreed to, in the words they saw; None where all emails end."""
     if purpose == unsubscribe_actions.ALL_PURPOSES:
         return None
     if reader is None:

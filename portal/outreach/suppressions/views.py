@@ -20,7 +20,7 @@ from portal.web.current import db, member
 from portal.web.filters import moment
 from tenants.models import Role
 
-bp = Blueprint("suppression", __name__, url_prefix="/<workspace>/letters/suppressed")
+bp = Blueprint("suppression", __name__, url_prefix="/<workspace>/emails/suppressed")
 
 
 @bp.get("")
@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "outreach/suppressions/index.html",
         shown=shown,
-        letters=queries.causing_emails(db, shown.rows),
+        emails=queries.causing_emails(db, shown.rows),
         view=view,
         address=address,
         labels=labels,
@@ -82,12 +82,12 @@ def lift(suppression_id: UUID) -> ResponseReturnValue:
 
 def _lifted(freed: int) -> str:
     tried = ngettext(
-        "One letter that was held is tried again now.",
-        "%(num)d letters that were held are tried again now.",
+        "One email that was held is tried again now.",
+        "%(num)d emails that were held are tried again now.",
         freed,
     )
     rest = _("What else is held stays held until you try it again.")
-    return " ".join([_("Letters may leave for this address again."), *([tried] if freed else []), rest])
+    return " ".join([_("Emails may leave for this address again."), *([tried] if freed else []), rest])
 
 
 def _new_page(form: SuppressForm) -> str:
@@ -100,7 +100,7 @@ def _page(suppression: Suppression, form: LiftForm) -> str:
         "outreach/suppressions/show.html",
         row=suppression,
         form=form,
-        letter=next(iter(queries.causing_emails(db, [suppression]).values()), None),
+        email=next(iter(queries.causing_emails(db, [suppression]).values()), None),
         told=[
             (moment(line.created_at), line.by_name, _history_text(line.action, line.detail.get("note", "")))
             for line in told

@@ -1,4 +1,4 @@
-"""New texts for letters. A text is never changed, only followed: letters keep the version they were made from."""
+"""New texts for emails. A text is never changed, only followed: emails keep the version they were made from."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, DomainError
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates import queries
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.models import EmailTemplate, TemplateOrigin, TemplateVersion
@@ -17,7 +17,7 @@ from portal.outreach.templates.validation import TemplateProblem, find_problems
 from tenants.database import tenant_of
 from tenants.models import Membership
 
-CACHE_KEY = "letter texts in use"  # where a session keeps what it looked up
+CACHE_KEY = "email texts in use"  # where a session keeps what it looked up
 
 
 class InvalidTemplate(DomainError):
@@ -28,16 +28,16 @@ class InvalidTemplate(DomainError):
         self.problems = found
 
 
-def ensure_current_version(session: Session, kind: LetterKind, locale: str = "en") -> TemplateVersion:
-    """The text new letters of this kind are made from. Goodword's own becomes a version the first time it is used."""
-    known: dict[tuple[LetterKind, str], TemplateVersion] = session.info.setdefault(CACHE_KEY, {})
+def ensure_current_version(session: Session, kind: EmailKind, locale: str = "en") -> TemplateVersion:
+    """The text new emails of this kind are made from. Goodword's own becomes a version the first time it is used."""
+    known: dict[tuple[EmailKind, str], TemplateVersion] = session.info.setdefault(CACHE_KEY, {})
     if (kind, locale) not in known:
         known[kind, locale] = _find_or_add_version(session, kind, locale)
     return known[kind, locale]
 
 
 def ensure_template(
-    session: Session, kind: LetterKind, locale: str = "en", name: str = "", purpose: str = ""
+    session: Session, kind: EmailKind, locale: str = "en", name: str = "", purpose: str = ""
 ) -> UUID:
     """The template's id; two who make it at once make one."""
     return _find_or_add_template(session, {"kind": kind.value, "name": name, "locale": locale}, purpose)
@@ -48,7 +48,7 @@ def add_version(
 ) -> TemplateVersion:
     """A new version. `seen`: the number of the version that was edited. Raises BadWords, or Conflict when it is old."""
     template = _lock_template(session, template_id)
-    if found := find_problems(LetterKind(template.kind), content):
+    if found := find_problems(EmailKind(template.kind), content):
         raise InvalidTemplate(found)
     _require_shown_version(session, template_id, shown_version)
     return _append_version(session, template_id, content, TemplateOrigin.PERSON, by)
@@ -59,7 +59,7 @@ def restore_version(session: Session, template_id: UUID, number: int, *, by: Mem
     _lock_template(session, template_id)
     old = next((one for one in queries.version_history(session, template_id) if one.number == number), None)
     if old is None:
-        raise DomainError("There is no version %(number)s of this letter.", number=number)
+        raise DomainError("There is no version %(number)s of this email.", number=number)
     return _append_version(
         session, template_id, queries.content_of(old), TemplateOrigin.PERSON, by, restored_from=number
     )
@@ -68,22 +68,22 @@ def restore_version(session: Session, template_id: UUID, number: int, *, by: Mem
 def reset_to_default(session: Session, template_id: UUID, *, by: Membership) -> TemplateVersion:
     """Goodword's own words again, now and after every upgrade."""
     template = _lock_template(session, template_id)
-    words = default_content(LetterKind(template.kind), template.locale)
+    words = default_content(EmailKind(template.kind), template.locale)
     return _append_version(session, template_id, words, TemplateOrigin.PRODUCT, by)
 
 
 def create_own_template(
     session: Session, name: str, purpose: str, content: TemplateContent, *, by: Membership
 ) -> EmailTemplate:
-    """A letter of the workspace's own, for sequences. Raises BadWords, or Conflict when the name is taken."""
-    if found := find_problems(LetterKind.OWN, content):
+    """An email of the workspace's own, for sequences. Raises BadWords, or Conflict when the name is taken."""
+    if found := find_problems(EmailKind.OWN, content):
         raise InvalidTemplate(found)
     taken = select(EmailTemplate.id).where(
-        EmailTemplate.kind == LetterKind.OWN.value, EmailTemplate.name == name
+        EmailTemplate.kind == EmailKind.OWN.value, EmailTemplate.name == name
     )
     if session.scalar(taken):
-        raise Conflict("There is a letter called “%(name)s” already. Please choose another name.", name=name)
-    template_id = ensure_template(session, LetterKind.OWN, name=name, purpose=purpose)
+        raise Conflict("There is an email called “%(name)s” already. Please choose another name.", name=name)
+    template_id = ensure_template(session, EmailKind.OWN, name=name, purpose=purpose)
     _append_version(session, template_id, content, TemplateOrigin.PERSON, by)
     return queries.get(session, template_id)
 
@@ -96,7 +96,7 @@ def save_template(
     shown_version: int,
     by: Membership,
 ) -> TemplateVersion | None:
-    """New words for an open page's letter; `seen` as the page remembered it. None: they are the ones in use.
+    """New words for an open page's email; `seen` as the page remembered it. None: they are the ones in use.
 
     Raises BadWords or Conflict.
     """
@@ -114,28 +114,28 @@ def save_template(
 
 
 def add_test_version(
-    session: Session, kind: LetterKind, content: TemplateContent, *, by: Membership
+    session: Session, kind: EmailKind, content: TemplateContent, *, by: Membership
 ) -> TemplateVersion:
-    """A text that is not in use, for a letter to oneself."""
+    """A text that is not in use, for an email to oneself."""
     template_id = _find_or_add_template(session, {"kind": f"test {kind.value}", "name": "", "locale": "en"})
     _lock_template(session, template_id)
     return _append_version(session, template_id, content, TemplateOrigin.PERSON, by)
 
 
 def remove_own_template(session: Session, current: queries.CurrentTemplate) -> None:
-    """A letter that nobody ever got and no sequence counts on. Raises Conflict."""
+    """An email that nobody ever got and no sequence counts on. Raises Conflict."""
     if current.template is None:
-        raise DomainError("A letter of the product cannot be removed.")
+        raise DomainError("An email of the product cannot be removed.")
     template = _lock_template(session, current.template.id)
     if queries.is_used_by_sequence(session, template.id):
-        raise Conflict("A sequence sends this letter. Take it out there first.")
+        raise Conflict("A sequence sends this email. Take it out there first.")
     if queries.has_emails(session, template.id):
-        raise Conflict("Letters were made from this text, so it stays with them.")
+        raise Conflict("Emails were made from this text, so it stays with them.")
     session.execute(delete(TemplateVersion).where(TemplateVersion.template_id == template.id))
     session.execute(delete(EmailTemplate).where(EmailTemplate.id == template.id))
 
 
-def _find_or_add_version(session: Session, kind: LetterKind, locale: str) -> TemplateVersion:
+def _find_or_add_version(session: Session, kind: EmailKind, locale: str) -> TemplateVersion:
     found = queries.latest_version_of_kind(session, kind, locale)
     if found is not None and not queries.is_outdated(found, kind, locale):
         return found
@@ -181,7 +181,7 @@ def _require_shown_version(session: Session, template_id: UUID, shown_version: i
     now = queries.latest_version(session, template_id)
     if now.number != shown_version:
         raise Conflict(
-            "%(who)s saved another version meanwhile. Yours was not saved; copy your words and open the letter again.",
+            "%(who)s saved another version meanwhile. Yours was not saved; copy your words and open the email again.",
             who=now.by_name or "Goodword",
         )
 

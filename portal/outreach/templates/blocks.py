@@ -1,6 +1,6 @@
 """What a merge field can stand for besides words: a list, a table of facts, somebody's own words, a code.
 
-Each becomes a row of the letter's paper and lines of its plain text, so the two can't drift apart.
+Each becomes a row of the email's paper and lines of its plain text, so the two can't drift apart.
 """
 
 from collections.abc import Hashable
@@ -15,7 +15,7 @@ from portal.outreach.templates.colors import Palette, palette
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 LAYOUT_MACROS = "layouts/email_rows.html"
-SHORT_LABEL = 12  # letters of a label that fit a narrow column
+SHORT_LABEL = 12  # emails of a label that fit a narrow column
 CACHE_SIZE = 1000
 
 
@@ -120,13 +120,13 @@ def jinja_environment() -> Environment:
 
 
 @lru_cache(maxsize=1000)
-def layout_macros(colours: Palette) -> Any:
-    """The macros of the letter's paper in one workspace's colours."""
-    return jinja_environment().get_template(LAYOUT_MACROS).make_module({"colours": colours})
+def layout_macros(colors: Palette) -> Any:
+    """The macros of the email's paper in one workspace's colors."""
+    return jinja_environment().get_template(LAYOUT_MACROS).make_module({"colors": colors})
 
 
 def html_and_text(block: ContentBlock, accent: str) -> tuple[str, str]:
-    """As HTML and as text. Many letters of a campaign hold the same block; a code is a secret and kept nowhere."""
+    """As HTML and as text. Many emails of a campaign hold the same block; a code is a secret and kept nowhere."""
     return (
         _html_and_text(block, accent)
         if isinstance(block, VerificationCode)

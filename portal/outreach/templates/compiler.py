@@ -1,4 +1,4 @@
-"""From a letter's text to paper with blanks: done once for a text and a brand, whatever the number of readers."""
+"""From an email's text to paper with blanks: done once for a text and a brand, whatever the number of readers."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from portal.gateways.mail import PLACEHOLDER, MessageTemplate, placeholder
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates.blocks import jinja_environment, layout_macros
 from portal.outreach.templates.catalog import merge_fields_of
 from portal.outreach.templates.colors import palette
@@ -22,9 +22,9 @@ from portal.regions import mark
 
 LAYOUT = "layouts/email.html"
 OPEN_LINK_TEXT = mark("Or open this link:")
-PREFERENCES_TEXT, UNSUBSCRIBE_TEXT = mark("Choose what we may ask"), mark("Stop these letters")
+PREFERENCES_TEXT, UNSUBSCRIBE_TEXT = mark("Choose what we may ask"), mark("Stop these emails")
 MAX_EMAIL_BYTES = 100_000  # bytes; mail apps cut what is longer
-TOO_LARGE = mark("This letter would be %(size)d kB large. Mail apps cut letters off at 100 kB.")
+TOO_LARGE = mark("This email would be %(size)d kB large. Mail apps cut emails off at 100 kB.")
 FOOTER = "footer links"  # no field of the text can be called so
 
 
@@ -137,7 +137,7 @@ FOOTER_HTML, FOOTER_TEXT = html_tag(FOOTER), text_tag(FOOTER)
 
 @lru_cache(maxsize=500)
 def compile_template(
-    kind: LetterKind, content: TemplateContent, brand: EmailBrand, locale: str
+    kind: EmailKind, content: TemplateContent, brand: EmailBrand, locale: str
 ) -> CompiledTemplate:
     """Raises KeyError for a field that the kind does not know: `parsing.problems` says it to people."""
     sheet = CompiledTemplate(merge_fields_of(kind))
@@ -264,7 +264,7 @@ def _in_layout(content: TemplateContent, brand: EmailBrand, locale: str, lines: 
     known: dict[str, Any] = {
         "locale": locale,
         "workspace": brand.name,
-        "colours": palette(brand.accent),
+        "colors": palette(brand.accent),
         "logo": brand.logo,
         "postal": brand.postal_address,
         "subject": _html_with_tags(content.subject),

@@ -1,4 +1,4 @@
-"""The words Goodword brings: templates/letters/<kind>.md, a few headers, a blank line, then Markdown.
+"""The words Goodword brings: templates/emails/<kind>.md, a few headers, a blank line, then Markdown.
 
 A translation is looked up paragraph by paragraph.
 """
@@ -10,16 +10,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates.formatting import translations
 
 FIELD_PATTERN = re.compile(r"\{\{\w+\}\}")
-FOLDER = Path(__file__).parents[3] / "templates" / "letters"
+FOLDER = Path(__file__).parents[3] / "templates" / "emails"
 
 
 @dataclass(frozen=True)
 class TemplateContent:
-    """A letter's text as people write it, with merge fields in double braces."""
+    """An email's text as people write it, with merge fields in double braces."""
 
     subject: str
     body: str
@@ -33,7 +33,7 @@ class TemplateContent:
 
 
 @lru_cache
-def default_content(kind: LetterKind, locale: str = "en") -> TemplateContent:
+def default_content(kind: EmailKind, locale: str = "en") -> TemplateContent:
     return parse_content((FOLDER / f"{kind.value}.md").read_text(), translations(locale).gettext)
 
 
@@ -46,7 +46,7 @@ def parse_content(text: str, translate: Callable[[str], str] = str) -> TemplateC
 
 
 def extract_for_babel(file: IO[bytes], *__: Any, **___: Any) -> Iterator[tuple[int, None, str, list[str]]]:
-    """For `make messages`: each header and each paragraph of a letter is one sentence to translate."""
+    """For `make messages`: each header and each paragraph of an email is one sentence to translate."""
     text = file.read().decode()
     head, _, body = text.partition("\n\n")
     for sentence in [value for _, value in _headers(head)] + _paragraphs(body):

@@ -35,7 +35,7 @@ class DiffLine:
 
 @dataclass(frozen=True)
 class PartDiff:
-    """A part of the letter that differs, whole: letters are short."""
+    """A part of the email that differs, whole: emails are short."""
 
     part: str  # a key of labels.PARTS
     lines: Sequence[DiffLine]

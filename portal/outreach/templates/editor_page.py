@@ -1,4 +1,4 @@
-"""What the pages of letters' texts share: the letter an address names, and the page it is edited on."""
+"""What the pages of emails' texts share: the email an address names, and the page it is edited on."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from flask import render_template, request
 
 from portal.advocates.labels import PURPOSES
 from portal.errors import NotFound
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.labels import EMAIL_KINDS
 from portal.outreach.templates import labels, preview, queries
 from portal.outreach.templates.catalog import merge_fields_of, required_links_of
@@ -17,18 +17,18 @@ from portal.outreach.templates.rendering import TemplateSet
 from portal.web.current import db, member, tenant
 
 
-def kind_of(name: str) -> LetterKind:
-    if name not in set(LetterKind):
-        raise NotFound("There is no such letter.")
-    return LetterKind(name)
+def kind_of(name: str) -> EmailKind:
+    if name not in set(EmailKind):
+        raise NotFound("There is no such email.")
+    return EmailKind(name)
 
 
 def current_of(kind: str, template_id: UUID | None) -> CurrentTemplate:
-    """A letter of the product is named by its kind, one of the workspace's own by its id."""
+    """An email of the product is named by its kind, one of the workspace's own by its id."""
     if template_id is not None:
         return queries.current_own_template(db, template_id)
-    if kind == LetterKind.OWN:
-        raise NotFound("There is no such letter.")
+    if kind == EmailKind.OWN:
+        raise NotFound("There is no such email.")
     return queries.current_template(db, kind_of(kind))
 
 
@@ -41,7 +41,7 @@ def template_set() -> TemplateSet:
     return TemplateSet(tenant, request.url_root)
 
 
-def has_problems(kind: LetterKind, form: TemplateForm) -> bool:
+def has_problems(kind: EmailKind, form: TemplateForm) -> bool:
     """Puts each problem of the text beside its part."""
     is_good = form.validate_on_submit()
     found = preview.preview_problems(template_set(), kind, form.content(), member)
@@ -54,7 +54,7 @@ def editor_page(current: CurrentTemplate, form: TemplateForm, page: str = "edit"
     faces = preview.suggested_recipients(db, current.kind, member)
     return render_template(
         f"outreach/templates/{page}.html",
-        letter=current,
+        email=current,
         address=route_args(current),
         form=form,
         fields=merge_fields_of(current.kind).values(),

@@ -1,4 +1,4 @@
-"""Days and moments as a letter writes them: in the reader's language and zone, the zone always named."""
+"""Days and moments as an email writes them: in the reader's language and zone, the zone always named."""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,12 +11,12 @@ from babel.support import NullTranslations, Translations
 from tenants.clock import zone_abbreviation
 
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
-CACHE_SIZE = 10_000  # letters of one campaign say the same few days over and over
+CACHE_SIZE = 10_000  # emails of one campaign say the same few days over and over
 
 
 @lru_cache
 def translations(locale: str) -> NullTranslations:
-    """English is what is written in the defaults; another language has a catalogue."""
+    """English is what is written in the defaults; another language has a catalog."""
     return Translations.load(TRANSLATIONS, [locale])
 
 

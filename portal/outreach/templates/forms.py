@@ -1,4 +1,4 @@
-"""What a manager writes: the parts of a letter. Each problem of a text stands beside its part, with its line."""
+"""What a manager writes: the parts of an email. Each problem of a text stands beside its part, with its line."""
 
 from collections.abc import Iterable
 

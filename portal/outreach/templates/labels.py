@@ -1,11 +1,11 @@
-"""Words of the pages about letters' texts: what each letter is for, and when it leaves."""
+"""Words of the pages about emails' texts: what each email is for, and when it leaves."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.outreach.email_kinds import LetterKind as K
+from portal.outreach.email_kinds import EmailKind as K
 
 KIND_GROUPS: Sequence[tuple[Any, Sequence[K]]] = (
     (_l("Joining"), (K.ENROLL_INVITATION, K.JOIN_CONFIRMATION, K.WELCOME)),
@@ -34,7 +34,7 @@ SEND_TRIGGERS: Mapping[K, Any] = {
     ),
     K.ADDRESS_CONFIRMATION: _l("Sent when you enter a new address for somebody; the new address gets it."),
     K.ADDRESS_CHANGED: _l("Sent when a new address was confirmed; the old address gets it."),
-    K.ENROLL_INVITATION: _l("Leaves when you invite a customer to the programme."),
+    K.ENROLL_INVITATION: _l("Leaves when you invite a customer to the program."),
     K.WELCOME: _l("Leaves when somebody has joined."),
     K.PENDING_REVIEW: _l("Leaves when somebody you do not know has joined and waits for a manager."),
     K.ASK: _l("Leaves when you ask an advocate."),
@@ -58,6 +58,6 @@ STAFF_KINDS = frozenset(
 PART_LABELS = {
     "subject": _l("Subject"),
     "preheader": _l("Beside the subject"),
-    "body": _l("Letter"),
+    "body": _l("Email"),
     "why": _l("Why they get it"),
 }

@@ -1,4 +1,4 @@
-"""Where a letter's links lead. A token is made here and nowhere else, and only for a letter on its way out."""
+"""Where an email's links lead. A token is made here and nowhere else, and only for an email on its way out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class LinkUrls:
     live: bool
 
     def url_of_stored(self, stored: Mapping[str, Any]) -> str:
-        """From a link as the letter's row keeps it."""
+        """From a link as the email's row keeps it."""
         if "page" in stored:
             return f"{self.public_url}/{self.workspace.slug}/{stored['page']}"
         row_id = bytes.fromhex(stored["id"].replace("-", ""))

@@ -1,4 +1,4 @@
-"""A letter's Markdown, cut into the rows of its paper. Pictures and HTML are not letters' business: they stay text.
+"""An email's Markdown, cut into the rows of its paper. Pictures and HTML are not emails' business: they stay text.
 
 Fields arrive here as tags (portal.gateways.mail.placeholder), which Markdown leaves alone.
 """
@@ -43,7 +43,7 @@ class _BoundedParser(ParserInline):
 
 PARSER = MarkdownIt()
 PARSER.inline = _BoundedParser()
-PARSER.inline.terminator_re = re.compile(r"[\n\\`*_\[\]<&]|!(?=\[)")  # only these begin anything in a letter
+PARSER.inline.terminator_re = re.compile(r"[\n\\`*_\[\]<&]|!(?=\[)")  # only these begin anything in an email
 PARSER.configure("commonmark", {"html": False, "breaks": False}).disable(["html_block", "code", "fence"])
 PARSER.inline.ruler.at("image", _image_as_text)
 RENDERER = RendererHTML()
@@ -60,7 +60,7 @@ class LayoutRow:
 
 
 def markdown_rows(body: str, macros: Any, link_style: str) -> list[LayoutRow]:
-    """Every block of the body; `paper` is the module of letter_rows.html."""
+    """Every block of the body; `paper` is the module of email_rows.html."""
     rows, before = [], ""
     for block in _blocks(PARSER.parse(body)):
         rows.append(_row(block, before, macros, link_style))

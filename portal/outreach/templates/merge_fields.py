@@ -1,4 +1,4 @@
-"""Merge fields: what a letter's text may ask for, and what a letter knows when it is filled in."""
+"""Merge fields: what an email's text may ask for, and what an email knows when it is filled in."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.links import LinkPurpose
 from portal.outreach.email_content import load_fields, load_links
-from portal.outreach.models import LetterClass
+from portal.outreach.models import EmailClass
 from portal.outreach.templates import formatting
 from portal.outreach.templates.blocks import ContentBlock
 from portal.outreach.templates.link_urls import LinkUrls
@@ -25,7 +25,7 @@ class MergeFieldType(StrEnum):
 
 
 class MissingValue(Exception):
-    """The letter was written without something its text asks for."""
+    """The email was written without something its text asks for."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ class MergeField:
 
 @dataclass
 class MergeContext:
-    """One letter while it is filled in. `known["prospect"]` is what the writer gave; Lacking when it is not there."""
+    """One email while it is filled in. `known["prospect"]` is what the writer gave; Lacking when it is not there."""
 
-    email: Any  # a row of letters, whole or in part
+    email: Any  # a row of emails, whole or in part
     workspace: str
     workspace_time_zone: str
     addresses: LinkUrls
@@ -117,7 +117,7 @@ class MergeContext:
     @property
     def unsubscribe(self) -> str:
         """The one-click address; empty for what somebody asked for."""
-        if self.email.letter_class == LetterClass.TRANSACTIONAL or self.email.advocate_id is None:
+        if self.email.email_class == EmailClass.TRANSACTIONAL or self.email.advocate_id is None:
             return ""
         if ONE_CLICK not in self.links_made:
             self.links_made[ONE_CLICK] = self.addresses.signed(LinkPurpose.UNSUBSCRIBE, self.email.id.bytes)

@@ -1,4 +1,4 @@
-"""A letter's words: one template for each kind and language, and a row for every text it ever had."""
+"""An email's words: one template for each kind and language, and a row for every text it ever had."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -15,23 +15,23 @@ class TemplateOrigin(StrEnum):
 
 
 class EmailTemplate(TenantOwned):
-    """One of the product's kinds, or a letter of the workspace's own (kind `own`, with a name)."""
+    """One of the product's kinds, or an email of the workspace's own (kind `own`, with a name)."""
 
-    __tablename__ = "letter_templates"
+    __tablename__ = "email_templates"
     rules = (UniqueConstraint("tenant_id", "kind", "name", "locale"),)
-    kind: Mapped[str]  # a LetterKind
-    name: Mapped[str] = mapped_column(default="")  # of a letter of the workspace's own
+    kind: Mapped[str]  # a EmailKind
+    name: Mapped[str] = mapped_column(default="")  # of an email of the workspace's own
     locale: Mapped[str] = mapped_column(default="en")
-    purpose: Mapped[str] = mapped_column(default="")  # of an own letter: the consent it stands on
+    purpose: Mapped[str] = mapped_column(default="")  # of an own email: the consent it stands on
 
 
 class TemplateVersion(TenantOwned):
-    """A text that letters were made from. Never changed, only followed by a new one."""
+    """A text that emails were made from. Never changed, only followed by a new one."""
 
-    __tablename__ = "letter_template_versions"
+    __tablename__ = "email_template_versions"
     rules = (
         UniqueConstraint("tenant_id", "template_id", "number"),
-        same_tenant("template_id", "letter_templates"),
+        same_tenant("template_id", "email_templates"),
         same_tenant("by_id", "memberships"),
     )
     template_id: Mapped[UUID]

@@ -1,4 +1,4 @@
-"""Letters of the workspace's own, for its sequences: a new one, and one that nobody needs any more."""
+"""Emails of the workspace's own, for its sequences: a new one, and one that nobody needs any more."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.advocates.labels import PURPOSES
 from portal.errors import Conflict
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates import actions, queries
 from portal.outreach.templates.defaults import default_content
 from portal.outreach.templates.editor_page import editor_page, has_problems
@@ -19,20 +19,20 @@ from portal.web.current import db, member
 from portal.web.forms import select_choices
 from tenants.models import Role
 
-bp = Blueprint("own_letters", __name__, url_prefix="/<workspace>/letters/templates/own")
+bp = Blueprint("own_emails", __name__, url_prefix="/<workspace>/emails/templates/own")
 
 
 @bp.get("/new")
 @allow(Role.MANAGER, Role.ADMIN)
 def new() -> ResponseReturnValue:
-    return _page(NewTemplateForm(formdata=None, obj=default_content(LetterKind.OWN)))
+    return _page(NewTemplateForm(formdata=None, obj=default_content(EmailKind.OWN)))
 
 
 @bp.post("")
 @allow(Role.MANAGER, Role.ADMIN)
 def create() -> ResponseReturnValue:
     form = _with_choices(NewTemplateForm())
-    if has_problems(LetterKind.OWN, form):
+    if has_problems(EmailKind.OWN, form):
         return _page(form), 422
     name, purpose = form.name.data or "", form.purpose.data
     try:
@@ -47,8 +47,8 @@ def create() -> ResponseReturnValue:
 @bp.post("/<uuid:template_id>/removal")
 @allow(Role.MANAGER, Role.ADMIN)
 def remove(template_id: UUID) -> ResponseReturnValue:
-    letter = queries.current_own_template(db, template_id)
-    actions.remove_own_template(db, letter)
+    email = queries.current_own_template(db, template_id)
+    actions.remove_own_template(db, email)
     flash(_("Removed."))
     return redirect(url_for("templates.index"), 303)
 
@@ -62,4 +62,4 @@ def _with_choices(form: NewTemplateForm) -> NewTemplateForm:
 
 
 def _page(form: NewTemplateForm) -> str:
-    return editor_page(CurrentTemplate(LetterKind.OWN), _with_choices(form), "new")
+    return editor_page(CurrentTemplate(EmailKind.OWN), _with_choices(form), "new")

@@ -1,6 +1,6 @@
 """What stands in the blanks for one reader: worked out for what the text asks for and nothing else.
 
-A hundred thousand letters go through here one after the other, so what is the same for all of them is on the sheet.
+A hundred thousand emails go through here one after the other, so what is the same for all of them is on the sheet.
 """
 
 import re
@@ -63,7 +63,7 @@ def _add_block(values: dict[str, str], slot: Placeholder, context: MergeContext,
 
 
 def _add_footer(values: dict[str, str], compiled: CompiledTemplate, context: MergeContext) -> None:
-    """Under every letter to an advocate, whatever its text says."""
+    """Under every email to an advocate, whatever its text says."""
     html = text = ""
     for form, address in (
         (compiled.preferences_link, context.link("preferences")),

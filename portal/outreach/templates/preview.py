@@ -14,8 +14,8 @@ from portal.advocates.queries import by_address, with_account
 from portal.errors import DomainError
 from portal.links import LinkPurpose
 from portal.outreach.email_content import SignedLink, dump_fields, dump_links
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.models import Letter
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.models import Email
 from portal.outreach.templates.compiler import MAX_EMAIL_BYTES, TOO_LARGE
 from portal.outreach.templates.defaults import TemplateContent
 from portal.outreach.templates.labels import STAFF_KINDS
@@ -29,7 +29,7 @@ MAX_RESULTS = 20
 
 @dataclass(frozen=True)
 class PreviewRecipient:
-    """Whose eyes a letter is read with."""
+    """Whose eyes an email is read with."""
 
     name: str
     email: str
@@ -45,14 +45,14 @@ class PreviewRecipient:
 EXAMPLE_RECIPIENT = PreviewRecipient("Ada Lindqvist", "ada@nordbank.example", company="Nordbank")
 
 
-def suggested_recipients(session: Session, kind: LetterKind, me: Membership) -> Sequence[PreviewRecipient]:
-    """Whom to offer as readers, the one who fits best first: letters to the team are read by whoever looks."""
+def suggested_recipients(session: Session, kind: EmailKind, me: Membership) -> Sequence[PreviewRecipient]:
+    """Whom to offer as readers, the one who fits best first: emails to the team are read by whoever looks."""
     if kind in STAFF_KINDS:
         return [PreviewRecipient(me.name or me.email, me.email)]
     return search_recipients(session, "") or [EXAMPLE_RECIPIENT]
 
 
-def find_recipient(session: Session, kind: LetterKind, query: str, me: Membership) -> PreviewRecipient | None:
+def find_recipient(session: Session, kind: EmailKind, query: str, me: Membership) -> PreviewRecipient | None:
     """The person of this label, address or name; without one somebody who fits. None: nobody is called so."""
     if kind in STAFF_KINDS or query.strip() in {"", EXAMPLE_RECIPIENT.label}:
         return suggested_recipients(session, kind, me)[0]
@@ -64,7 +64,7 @@ def find_recipient(session: Session, kind: LetterKind, query: str, me: Membershi
 
 
 def search_recipients(session: Session, query: str, limit: int = MAX_RESULTS) -> Sequence[PreviewRecipient]:
-    """People to choose from: those in the programme, else anybody we know."""
+    """People to choose from: those in the program, else anybody we know."""
     its_name = starts_words(Advocate.name_sort, query)
     for those in (Advocate.state == AdvocateState.ENROLLED, Advocate.state != AdvocateState.ERASED):
         found = session.scalars(_by_name(with_account().where(those, its_name)).limit(limit)).all()
@@ -74,16 +74,14 @@ def search_recipients(session: Session, query: str, limit: int = MAX_RESULTS) ->
 
 
 def preview_email(
-    templates: TemplateSet, kind: LetterKind, content: TemplateContent, to: PreviewRecipient, me: Membership
+    templates: TemplateSet, kind: EmailKind, content: TemplateContent, to: PreviewRecipient, me: Membership
 ) -> RenderedEmail:
     """As if `me` had sent it. Raises Unwritable, or KeyError for a field that the kind does not know: look for
     problems before."""
     return templates.render(_sample_email(kind, to, _as_signer(templates, me)), content)
 
 
-def preview_subject(
-    templates: TemplateSet, kind: LetterKind, content: TemplateContent, me: Membership
-) -> str:
+def preview_subject(templates: TemplateSet, kind: EmailKind, content: TemplateContent, me: Membership) -> str:
     """For lists: the subject as somebody may read it."""
     try:
         return templates.subject(_sample_email(kind, EXAMPLE_RECIPIENT, _as_signer(templates, me)), content)
@@ -92,7 +90,7 @@ def preview_subject(
 
 
 def preview_problems(
-    templates: TemplateSet, kind: LetterKind, content: TemplateContent, me: Membership
+    templates: TemplateSet, kind: EmailKind, content: TemplateContent, me: Membership
 ) -> list[TemplateProblem]:
     """What stands in the way of using this text; it is written once to see that it can be."""
     if found := find_problems(kind, content):
@@ -110,17 +108,17 @@ def _as_signer(templates: TemplateSet, me: Membership) -> SampleSigner:
     return SampleSigner(me.name or me.email, templates.workspace.name)
 
 
-def _sample_email(kind: LetterKind, to: PreviewRecipient, by: SampleSigner) -> Letter:
+def _sample_email(kind: EmailKind, to: PreviewRecipient, by: SampleSigner) -> Email:
     """A row that is never kept."""
     given = sample_email(kind, by)
-    company = {"company": to.company} if kind is LetterKind.OWN else {}
+    company = {"company": to.company} if kind is EmailKind.OWN else {}
     preferences = (
         {"preferences": SignedLink(LinkPurpose.PREFERENCES, to.advocate_id)} if to.advocate_id else {}
     )
-    return Letter(
+    return Email(
         id=uuid7(),
         kind=kind.value,
-        letter_class=kind.rule.letter_class,
+        email_class=kind.rule.email_class,
         locale="en",
         recipient=to.email,
         recipient_name=to.name,

@@ -1,4 +1,4 @@
-"""A letter in its frame: from the text as it stands in the form, or from one that was saved. Nothing is written."""
+"""An email in its frame: from the text as it stands in the form, or from one that was saved. Nothing is written."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates import preview, queries
 from portal.outreach.templates.defaults import TemplateContent
 from portal.outreach.templates.editor_page import current_of, kind_of, template_set
@@ -19,7 +19,7 @@ from portal.web.access import allow
 from portal.web.current import db, is_htmx, member
 from tenants.models import Role
 
-bp = Blueprint("previews", __name__, url_prefix="/<workspace>/letters/templates")
+bp = Blueprint("previews", __name__, url_prefix="/<workspace>/emails/templates")
 # Its own styles, no script. The page around it may measure it, so that what was read stays in sight.
 FRAME_CSP = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'; "
@@ -37,9 +37,9 @@ def show(kind: str) -> ResponseReturnValue:
 @bp.get("/own/<uuid:template_id>/paper")
 @allow(Role.MANAGER, Role.ADMIN)
 def saved(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    """The text in use, or an earlier one; `own/paper`: what a letter of one's own begins with."""
-    letter = CurrentTemplate(LetterKind.OWN) if kind == LetterKind.OWN else current_of(kind, template_id)
-    return _preview(letter.kind, _content(letter), request.args)
+    """The text in use, or an earlier one; `own/paper`: what an email of one's own begins with."""
+    email = CurrentTemplate(EmailKind.OWN) if kind == EmailKind.OWN else current_of(kind, template_id)
+    return _preview(email.kind, _content(email), request.args)
 
 
 @bp.get("/<kind>/readers")
@@ -59,7 +59,7 @@ def _content(current: CurrentTemplate) -> TemplateContent:
     return queries.content_of(queries.get_version(db, newest.template_id, int(number)))
 
 
-def _preview(kind: LetterKind, content: TemplateContent, asked: Mapping[str, str]) -> Response:
+def _preview(kind: EmailKind, content: TemplateContent, asked: Mapping[str, str]) -> Response:
     found, name = preview.preview_problems(template_set(), kind, content, member), asked.get("reader", "")
     to = preview.find_recipient(db, kind, name, member)
     if found:

@@ -8,8 +8,8 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.models import Letter
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.models import Email
 from portal.outreach.sequences.models import SequenceStep
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.models import EmailTemplate, TemplateOrigin, TemplateVersion
@@ -17,11 +17,11 @@ from portal.outreach.templates.models import EmailTemplate, TemplateOrigin, Temp
 
 @dataclass(frozen=True)
 class CurrentTemplate:
-    """A letter as its page shows it. A letter of the product that never left has neither template nor version."""
+    """An email as its page shows it. An email of the product that never left has neither template nor version."""
 
-    kind: LetterKind
+    kind: EmailKind
     version: TemplateVersion | None = None
-    template: EmailTemplate | None = None  # of a letter of the workspace's own
+    template: EmailTemplate | None = None  # of an email of the workspace's own
 
     @property
     def is_own(self) -> bool:
@@ -48,7 +48,7 @@ def content_of(version: TemplateVersion) -> TemplateContent:
 
 
 def contents_by_version(session: Session, ids: Collection[UUID]) -> Mapping[UUID, TemplateContent]:
-    """The texts that letters were made from, by the version's id."""
+    """The texts that emails were made from, by the version's id."""
     rows = session.scalars(select(TemplateVersion).where(TemplateVersion.id.in_(set(ids)))) if ids else ()
     return {version.id: content_of(version) for version in rows}
 
@@ -56,18 +56,18 @@ def contents_by_version(session: Session, ids: Collection[UUID]) -> Mapping[UUID
 def latest_version(session: Session, template_id: UUID) -> TemplateVersion:
     found = session.scalar(_versions().where(TemplateVersion.template_id == template_id).limit(1))
     if found is None:
-        raise NotFound("There is no such letter.")
+        raise NotFound("There is no such email.")
     return found
 
 
-def latest_version_of_kind(session: Session, kind: LetterKind, locale: str) -> TemplateVersion | None:
+def latest_version_of_kind(session: Session, kind: EmailKind, locale: str) -> TemplateVersion | None:
     its = (EmailTemplate.kind == kind.value, EmailTemplate.name == "", EmailTemplate.locale == locale)
     return session.scalar(
         _versions().join(EmailTemplate, EmailTemplate.id == TemplateVersion.template_id).where(*its).limit(1)
     )
 
 
-def is_outdated(version: TemplateVersion, kind: LetterKind, locale: str) -> bool:
+def is_outdated(version: TemplateVersion, kind: EmailKind, locale: str) -> bool:
     """Goodword's own words, from before an upgrade changed them."""
     return version.origin is TemplateOrigin.PRODUCT and content_of(version) != default_content(kind, locale)
 
@@ -80,36 +80,36 @@ def version_history(session: Session, template_id: UUID) -> Sequence[TemplateVer
 def get(session: Session, template_id: UUID) -> EmailTemplate:
     found = session.scalar(select(EmailTemplate).where(EmailTemplate.id == template_id))
     if found is None:
-        raise NotFound("There is no such letter.")
+        raise NotFound("There is no such email.")
     return found
 
 
-def current_template(session: Session, kind: LetterKind, locale: str = "en") -> CurrentTemplate:
-    """A letter of the product, by its kind."""
+def current_template(session: Session, kind: EmailKind, locale: str = "en") -> CurrentTemplate:
+    """An email of the product, by its kind."""
     return CurrentTemplate(kind, latest_version_of_kind(session, kind, locale))
 
 
 def current_own_template(session: Session, template_id: UUID) -> CurrentTemplate:
-    """A letter of the workspace's own."""
+    """An email of the workspace's own."""
     template = session.scalar(own_templates().where(EmailTemplate.id == template_id))
     if template is None:
-        raise NotFound("There is no such letter.")
+        raise NotFound("There is no such email.")
     return as_own_template(template, latest_version(session, template.id))
 
 
 def as_own_template(template: EmailTemplate, version: TemplateVersion) -> CurrentTemplate:
-    return CurrentTemplate(LetterKind.OWN, version, template)
+    return CurrentTemplate(EmailKind.OWN, version, template)
 
 
 def own_templates() -> Select[EmailTemplate]:
-    return select(EmailTemplate).where(EmailTemplate.kind == LetterKind.OWN.value, EmailTemplate.name != "")
+    return select(EmailTemplate).where(EmailTemplate.kind == EmailKind.OWN.value, EmailTemplate.name != "")
 
 
-def latest_product_versions(session: Session, locale: str = "en") -> Mapping[LetterKind, TemplateVersion]:
-    """Of every letter of the product that was written or edited already."""
-    its = (EmailTemplate.kind.in_([kind.value for kind in LetterKind]), EmailTemplate.name == "")
+def latest_product_versions(session: Session, locale: str = "en") -> Mapping[EmailKind, TemplateVersion]:
+    """Of every email of the product that was written or edited already."""
+    its = (EmailTemplate.kind.in_([kind.value for kind in EmailKind]), EmailTemplate.name == "")
     rows = session.execute(_latest_version_each().where(*its, EmailTemplate.locale == locale))
-    return {LetterKind(template.kind): version for template, version in rows}
+    return {EmailKind(template.kind): version for template, version in rows}
 
 
 def latest_versions(session: Session, ids: Collection[UUID]) -> Mapping[UUID, TemplateVersion]:
@@ -122,7 +122,7 @@ def get_version(session: Session, template_id: UUID, number: int) -> TemplateVer
     its = (TemplateVersion.template_id == template_id, TemplateVersion.number == number)
     found = session.scalar(select(TemplateVersion).where(*its))
     if found is None:
-        raise NotFound("There is no such version of this letter.")
+        raise NotFound("There is no such version of this email.")
     return found
 
 
@@ -135,9 +135,9 @@ def is_used_by_sequence(session: Session, template_id: UUID) -> bool:
 
 
 def has_emails(session: Session, template_id: UUID) -> bool:
-    """Was a letter ever made from it? Looks at all of them."""
+    """Was an email ever made from it? Looks at all of them."""
     texts = select(TemplateVersion.id).where(TemplateVersion.template_id == template_id)
-    return bool(session.scalar(select(exists().where(Letter.template_id.in_(texts)))))
+    return bool(session.scalar(select(exists().where(Email.template_id.in_(texts)))))
 
 
 def _latest_version_each() -> Select[EmailTemplate, TemplateVersion]:

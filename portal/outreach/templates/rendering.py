@@ -1,4 +1,4 @@
-"""From a letter's row and its text to what leaves: paper made once, blanks filled for each reader.
+"""From an email's row and its text to what leaves: paper made once, blanks filled for each reader.
 
 Whatever people typed is escaped and never read as a template: `{{7*7}}` in a name stays text.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.errors import DomainError
 from portal.gateways.mail import AddressedEmail, MessageTemplate, substitute
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates import personalization
 from portal.outreach.templates.compiler import TOO_LARGE, CompiledTemplate, EmailBrand, compile_template
 from portal.outreach.templates.defaults import TemplateContent
@@ -21,7 +21,7 @@ MISSING_DATA = (MissingValue, KeyError, TypeError, ValueError, AttributeError)
 
 
 class RenderingError(DomainError):
-    """The letter lacks something its text needs. It fails alone, the others go on."""
+    """The email lacks something its text needs. It fails alone, the others go on."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class RenderedEmail:
 
 @dataclass(frozen=True)
 class TemplateSet:
-    """Where letters of one workspace are written. `live` puts true links in: for sending only."""
+    """Where emails of one workspace are written. `live` puts true links in: for sending only."""
 
     workspace: Tenant
     public_url: str
@@ -43,7 +43,7 @@ class TemplateSet:
     def brand(self) -> EmailBrand:
         return brand_of(self.workspace, self.public_url)
 
-    def message_template(self, kind: LetterKind, locale: str, text: TemplateContent) -> MessageTemplate:
+    def message_template(self, kind: EmailKind, locale: str, text: TemplateContent) -> MessageTemplate:
         return compile_template(kind, text, self.brand, locale).message_template
 
     @cached_property
@@ -54,31 +54,31 @@ class TemplateSet:
     def compiled_templates(self) -> dict[tuple[str, str, TemplateContent], CompiledTemplate]:
         return {}
 
-    def compiled_template(self, letter: Any, text: TemplateContent) -> CompiledTemplate:
+    def compiled_template(self, email: Any, text: TemplateContent) -> CompiledTemplate:
         """Looked up once for a text: a campaign asks for the same sheet a thousand times."""
-        key = (letter.kind, letter.locale, text)
+        key = (email.kind, email.locale, text)
         if key not in self.compiled_templates:
             self.compiled_templates[key] = compile_template(
-                LetterKind(letter.kind), text, self.brand, letter.locale
+                EmailKind(email.kind), text, self.brand, email.locale
             )
         return self.compiled_templates[key]
 
-    def merge_data(self, letter: Any) -> MergeContext:
-        return MergeContext(letter, self.workspace.name, self.workspace.time_zone, self.link_urls)
+    def merge_data(self, email: Any) -> MergeContext:
+        return MergeContext(email, self.workspace.name, self.workspace.time_zone, self.link_urls)
 
-    def personalization(self, letter: Any, text: TemplateContent) -> AddressedEmail:
+    def personalization(self, email: Any, text: TemplateContent) -> AddressedEmail:
         """One reader of a bundle. Raises Unwritable."""
-        calendar, known = letter.calendar or {}, self.merge_data(letter)
+        calendar, known = email.calendar or {}, self.merge_data(email)
         try:
-            sheet = self.compiled_template(letter, text)
+            sheet = self.compiled_template(email, text)
             blanks = personalization.merge_values(sheet, known, self.brand)
         except MISSING_DATA as lacking:
             raise _rendering_error(lacking) from lacking
         if sheet.is_too_large(blanks):
             raise RenderingError(TOO_LARGE, size=sheet.size_for(blanks) // 1000)
         return AddressedEmail(
-            id=letter.id,
-            recipient=letter.recipient,
+            id=email.id,
+            recipient=email.recipient,
             recipient_name=known.recipient_name,
             substitutions=blanks,
             unsubscribe=known.unsubscribe,
@@ -86,11 +86,11 @@ class TemplateSet:
             calendar_method=calendar.get("method", ""),
         )
 
-    def render(self, letter: Any, text: TemplateContent) -> RenderedEmail:
-        """The whole letter, as one reader sees it. Raises Unwritable."""
+    def render(self, email: Any, text: TemplateContent) -> RenderedEmail:
+        """The whole email, as one reader sees it. Raises Unwritable."""
         try:
-            sheet = self.compiled_template(letter, text)
-            blanks = personalization.merge_values(sheet, self.merge_data(letter), self.brand)
+            sheet = self.compiled_template(email, text)
+            blanks = personalization.merge_values(sheet, self.merge_data(email), self.brand)
         except MISSING_DATA as lacking:
             raise _rendering_error(lacking) from lacking
         return RenderedEmail(
@@ -104,12 +104,10 @@ class TemplateSet:
             )
         )
 
-    def subject(self, letter: Any, text: TemplateContent) -> str:
-        """For lists: what the letter says on top, without writing the rest. Raises Unwritable."""
+    def subject(self, email: Any, text: TemplateContent) -> str:
+        """For lists: what the email says on top, without writing the rest. Raises Unwritable."""
         try:
-            return personalization.merged_subject(
-                self.compiled_template(letter, text), self.merge_data(letter)
-            )
+            return personalization.merged_subject(self.compiled_template(email, text), self.merge_data(email))
         except MISSING_DATA as lacking:
             raise _rendering_error(lacking) from lacking
 
@@ -121,7 +119,7 @@ def brand_of(workspace: Tenant, public_url: str) -> EmailBrand:
 
 
 def _rendering_error(lacking: Exception) -> RenderingError:
-    return RenderingError("This letter could not be written: %(why)s.", why=lacking)
+    return RenderingError("This email could not be written: %(why)s.", why=lacking)
 
 
 def _postal_address(workspace: Tenant) -> str:

@@ -1,4 +1,4 @@
-"""One letter of every kind as its writer gives it: for the preview, for the check at save and for a test to oneself."""
+"""One email of every kind as its writer gives it: for the preview, for the check at save and for a test to oneself."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.links import LinkPurpose
 from portal.outreach.email_content import PageLink, SignedLink
-from portal.outreach.email_kinds import LetterKind as K
+from portal.outreach.email_kinds import EmailKind as K
 from portal.outreach.templates.catalog.request_updates import REQUEST_UPDATES
 
 SAMPLE_ID = UUID("00000000-0000-7000-8000-000000000000")  # no row is called so: links lead to nothing
@@ -21,7 +21,7 @@ class SampleEmail(NamedTuple):
 
 
 class SampleSigner(NamedTuple):
-    """Whose letter it would be: whoever looks at it, where they work."""
+    """Whose email it would be: whoever looks at it, where they work."""
 
     name: str
     workspace: str
@@ -71,7 +71,7 @@ SAMPLE_EMAILS: Mapping[K, SampleEmail] = {
     K.SIGN_IN: SampleEmail({}, _link("sign_in", LinkPurpose.SIGN_IN)),
     K.NEW_LINK: SampleEmail({"what": "your call with Initech"}, _link("page", LinkPurpose.SLOT)),
     K.MEMBER_INVITATION: SampleEmail(
-        {"invited_by": DEFAULT_SIGNER.name, "roles": ["Sales rep", "Programme manager"]},
+        {"invited_by": DEFAULT_SIGNER.name, "roles": ["Sales rep", "Program manager"]},
         _link("member", LinkPurpose.MEMBER),
     ),
     K.ADDRESS_CONFIRMATION: SampleEmail({"by": DEFAULT_SIGNER.name}, _link("address", LinkPurpose.ADDRESS)),

@@ -1,4 +1,4 @@
-"""Is a letter's text one that every letter can be made from? Each problem names its part, its line and its reason."""
+"""Is an email's text one that every email can be made from? Each problem names its part, its line and its reason."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from portal.gateways.mail import PLACEHOLDER, placeholder
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates.catalog import merge_fields_of, required_links_of
 from portal.outreach.templates.defaults import TemplateContent
 from portal.outreach.templates.markdown import TooComplex, link_targets
@@ -24,7 +24,7 @@ BUTTON_LINK = re.compile(r"\[([^\[\]\n]+)\]\(\s*\{\{\s*([a-z0-9_]+)\s*\}\}\s*\)"
 RESERVED_CHARACTERS = re.compile("[\ue000-\uf8ff\x00-\x08\x0b-\x1f]")
 MAX_LENGTHS = {"subject": 200, "preheader": 200, "body": 20_000, "why": 500}
 REQUIRED_PARTS = ("subject", "body", "why")
-# Each costs hundreds of times what a letter of a word costs; what people write has a tenth of them.
+# Each costs hundreds of times what an email of a word costs; what people write has a tenth of them.
 COMPLEXITY_LIMITS = (
     (
         re.compile(r"\*+|_+|`+|[\[\]<&\\]"),
@@ -61,7 +61,7 @@ class TemplateProblem:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-def find_problems(kind: LetterKind, content: TemplateContent) -> list[TemplateProblem]:
+def find_problems(kind: EmailKind, content: TemplateContent) -> list[TemplateProblem]:
     """Everything that stands in the way, in the order of reading; empty: the text may be used."""
     if found := list(find_excesses(content)):
         return found
@@ -105,14 +105,14 @@ def _line_problems(
 ) -> Iterator[TemplateProblem]:
     rest, names = FIELD_TAG.sub("", line), FIELD_TAG.findall(line)
     if RESERVED_CHARACTERS.search(rest):
-        yield TemplateProblem(part, number, mark("There is a sign in this line that no letter can hold."))
+        yield TemplateProblem(part, number, mark("There is a sign in this line that no email can hold."))
     if "{{" in rest or "}}" in rest:
         yield TemplateProblem(part, number, mark("A field begins with {{ and ends with }} in the same line."))
     if "{%" in rest or "{#" in rest:
         yield TemplateProblem(
             part,
             number,
-            mark("A letter knows fields only, no commands: take out the brace and the percent sign or hash."),
+            mark("An email knows fields only, no commands: take out the brace and the percent sign or hash."),
         )
     fills_line = part == "body" and len(names) == 1 and not rest.strip()
     for name in names:
@@ -141,11 +141,11 @@ def _unknown_field(name: str, fields: Mapping[str, MergeField]) -> tuple[str, Ma
             "name": name,
             "close": close[0],
         }
-    return mark("There is no field “%(name)s” in this letter."), {"name": name}
+    return mark("There is no field “%(name)s” in this email."), {"name": name}
 
 
 def _bad_links(body: str, fields: Mapping[str, MergeField]) -> Iterator[TemplateProblem]:
-    """A link leads where the text says or to a link of the letter, never to what somebody typed as a name."""
+    """A link leads where the text says or to a link of the email, never to what somebody typed as a name."""
     blanks = {placeholder(str(number)): found for number, found in enumerate(FIELD_TAG.finditer(body))}
     tags = iter(blanks)
     for address in link_targets(FIELD_TAG.sub(lambda _: next(tags), body), MAX_LOOKAHEADS):
@@ -163,9 +163,9 @@ def _is_text_field(merge_field: MergeField | None) -> bool:
     return merge_field is not None and merge_field.type is not MergeFieldType.LINK
 
 
-def _missing_links(kind: LetterKind, body: str) -> Iterator[TemplateProblem]:
+def _missing_links(kind: EmailKind, body: str) -> Iterator[TemplateProblem]:
     there = set(FIELD_TAG.findall(body))
     for name in required_links_of(kind):
         if name not in there:
-            reason = mark("The letter would lead nowhere: it must hold a link to {{%(name)s}}.")
+            reason = mark("The email would lead nowhere: it must hold a link to {{%(name)s}}.")
             yield TemplateProblem("body", len(body.splitlines()) or 1, reason, {"name": name})

@@ -1,4 +1,4 @@
-"""Every text a letter ever had: what each changed, and how to have one again."""
+"""Every text an email ever had: what each changed, and how to have one again."""
 
 from uuid import UUID
 
@@ -19,19 +19,19 @@ from portal.web.access import allow
 from portal.web.current import db, member
 from tenants.models import Role
 
-bp = Blueprint("versions", __name__, url_prefix="/<workspace>/letters/templates")
+bp = Blueprint("versions", __name__, url_prefix="/<workspace>/emails/templates")
 
 
 @bp.get("/<kind>/versions")
 @bp.get("/own/<uuid:template_id>/versions")
 @allow(Role.MANAGER, Role.ADMIN)
 def index(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    letter = current_of(kind, template_id)
+    email = current_of(kind, template_id)
     return render_template(
         "outreach/templates/versions.html",
-        letter=letter,
-        address=route_args(letter),
-        shown=_version_page(letter),
+        email=email,
+        address=route_args(email),
+        shown=_version_page(email),
         kinds=EMAIL_KINDS,
     )
 
@@ -40,12 +40,12 @@ def index(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValu
 @bp.get("/own/<uuid:template_id>/versions/<int:number>")
 @allow(Role.MANAGER, Role.ADMIN)
 def show(number: int, kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    letter = current_of(kind, template_id)
-    version = _version(letter, number)
+    email = current_of(kind, template_id)
+    version = _version(email, number)
     return render_template(
         "outreach/templates/version.html",
-        letter=letter,
-        address=route_args(letter),
+        email=email,
+        address=route_args(email),
         version=version,
         changes=_diff(version),
         labels=labels,
@@ -57,32 +57,32 @@ def show(number: int, kind: str = "", template_id: UUID | None = None) -> Respon
 @bp.post("/own/<uuid:template_id>/versions/<int:number>/restoration")
 @allow(Role.MANAGER, Role.ADMIN)
 def restore(number: int, kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    letter = current_of(kind, template_id)
-    version = _version(letter, number)
+    email = current_of(kind, template_id)
+    version = _version(email, number)
     words = content_of(version)
-    found = preview.preview_problems(template_set(), letter.kind, words, member)
-    if found:  # it was good once; the letter knows other fields now
-        form = TemplateForm(formdata=None, obj=words, seen=str(letter.shown_version))
+    found = preview.preview_problems(template_set(), email.kind, words, member)
+    if found:  # it was good once; the email knows other fields now
+        form = TemplateForm(formdata=None, obj=words, seen=str(email.shown_version))
         form.add_problems(found)
-        return editor_page(letter, form), 422
+        return editor_page(email, form), 422
     saved = actions.restore_version(db, version.template_id, number, by=member)
     flash(_("Version %(old)d is in use again, as version %(number)d.", old=number, number=saved.number))
-    return redirect(url_for(".index", **route_args(letter)), 303)
+    return redirect(url_for(".index", **route_args(email)), 303)
 
 
 @bp.post("/<kind>/default")
 @allow(Role.MANAGER, Role.ADMIN)
 def back_to_default(kind: str) -> ResponseReturnValue:
-    letter = current_of(kind, None)
-    if letter.version is not None and letter.is_edited:
-        actions.reset_to_default(db, letter.version.template_id, by=member)
+    email = current_of(kind, None)
+    if email.version is not None and email.is_edited:
+        actions.reset_to_default(db, email.version.template_id, by=member)
     flash(_("Goodword’s words again. Your own stay among the versions."))
     return redirect(url_for("templates.edit", kind=kind), 303)
 
 
 def _version(current: CurrentTemplate, number: int) -> TemplateVersion:
     if current.version is None:
-        raise NotFound("There is no such version of this letter.")
+        raise NotFound("There is no such version of this email.")
     return queries.get_version(db, current.version.template_id, number)
 
 

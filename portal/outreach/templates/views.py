@@ -1,4 +1,4 @@
-"""The letters' texts: which there are, editing one, and a test to oneself."""
+"""The emails' texts: which there are, editing one, and a test to oneself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ from portal.web.access import allow
 from portal.web.current import db, is_htmx, member
 from tenants.models import Role
 
-bp = Blueprint("templates", __name__, url_prefix="/<workspace>/letters/templates")
+bp = Blueprint("templates", __name__, url_prefix="/<workspace>/emails/templates")
 
 
 @dataclass(frozen=True)
 class TemplateRow:
-    """A letter in the list; its subject as somebody may read it."""
+    """An email in the list; its subject as somebody may read it."""
 
     current: CurrentTemplate
     subject: str
@@ -70,29 +70,27 @@ def index() -> ResponseReturnValue:
 @bp.get("/own/<uuid:template_id>")
 @allow(Role.MANAGER, Role.ADMIN)
 def edit(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    letter = current_of(kind, template_id)
-    return editor_page(
-        letter, TemplateForm(formdata=None, obj=letter.content, seen=str(letter.shown_version))
-    )
+    email = current_of(kind, template_id)
+    return editor_page(email, TemplateForm(formdata=None, obj=email.content, seen=str(email.shown_version)))
 
 
 @bp.post("/<kind>")
 @bp.post("/own/<uuid:template_id>")
 @allow(Role.MANAGER, Role.ADMIN)
 def save(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    letter, form = current_of(kind, template_id), TemplateForm()
-    if has_problems(letter.kind, form):
-        return editor_page(letter, form), 422
+    email, form = current_of(kind, template_id), TemplateForm()
+    if has_problems(email.kind, form):
+        return editor_page(email, form), 422
     try:
-        saved = actions.save_template(db, letter, form.content(), shown_version=form.shown_version, by=member)
+        saved = actions.save_template(db, email, form.content(), shown_version=form.shown_version, by=member)
     except Conflict:
         return _conflict_page(current_of(kind, template_id), form), 409
     flash(
-        _("Saved as version %(number)d. Letters written from now on use it.", number=saved.number)
+        _("Saved as version %(number)d. Emails written from now on use it.", number=saved.number)
         if saved
         else _("Nothing was different.")
     )
-    return redirect(url_for(".edit", **route_args(letter)), 303)
+    return redirect(url_for(".edit", **route_args(email)), 303)
 
 
 @bp.post("/<kind>/tests")
@@ -100,14 +98,14 @@ def save(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue
 @allow(Role.MANAGER, Role.ADMIN)
 def try_out(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
     """The page comes back with the words as they were typed, for nothing was saved."""
-    letter, form = current_of(kind, template_id), TemplateForm()
-    if has_problems(letter.kind, form):
-        return _tested(letter, form, _("Not sent: the text needs another look first.")), 422
+    email, form = current_of(kind, template_id), TemplateForm()
+    if has_problems(email.kind, form):
+        return _tested(email, form, _("Not sent: the text needs another look first.")), 422
     try:
-        is_new = send_test(db, letter.kind, form.content(), _("Test:"), to=member)
+        is_new = send_test(db, email.kind, form.content(), _("Test:"), to=member)
     except Throttled as refusal:
-        return _tested(letter, form, _(refusal.message, **refusal.params)), 429
-    return _tested(letter, form, again=not is_new)
+        return _tested(email, form, _(refusal.message, **refusal.params)), 429
+    return _tested(email, form, again=not is_new)
 
 
 def _conflict_page(current: CurrentTemplate, form: TemplateForm) -> str:

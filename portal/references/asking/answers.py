@@ -14,7 +14,7 @@ from portal.asks.models import Ask, AskState
 from portal.errors import Conflict, DomainError, NotFound
 from portal.links import LinkPurpose
 from portal.outreach.email_content import FieldValue, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.references import emails, queries, reply_to
 from portal.references.asking.actions import actions as asking_actions
@@ -92,7 +92,7 @@ def _send_receipt(
 ) -> None:
     compose(
         session,
-        LetterKind.ASK_RECEIPT,
+        EmailKind.ASK_RECEIPT,
         emails.advocate_recipient(ask.advocate, reply_to.reply_to_for_ask(ask)),
         f"ask:{ask.id}:answered",
         about=(ask.__tablename__, ask.id),
@@ -108,12 +108,12 @@ def _send_receipt(
 
 
 def send_new_link(session: Session, ask: Ask) -> None:
-    """To the address the ask went to, for a link that was replaced. At most one letter an hour."""
+    """To the address the ask went to, for a link that was replaced. At most one email an hour."""
     if ask.state is not AskState.SENT:
         raise Conflict("This ask is over, so no new link is needed.")
     compose(
         session,
-        LetterKind.NEW_LINK,
+        EmailKind.NEW_LINK,
         emails.advocate_recipient(ask.advocate, reply_to.reply_to_for_ask(ask)),
         f"ask:{ask.id}:link:{ask.link_version}:{utc_now():%Y%m%d%H}",
         about=(ask.__tablename__, ask.id),

@@ -10,7 +10,7 @@ from portal.references.models import ReferenceRequest
 
 
 def why_you(session: Session, wanted: ReferenceRequest, advocate: Advocate) -> str:
-    """To be kept with the ask, so that the letter, the list and the answer page say the same."""
+    """To be kept with the ask, so that the email, the list and the answer page say the same."""
     field = session.scalar(select(Account.industry).where(Account.id == advocate.account_id)) or ""
     return plain_text((_buying_decision(wanted), _relevance(wanted, advocate, field)), " ")
 

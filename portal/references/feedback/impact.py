@@ -14,7 +14,7 @@ from portal.references.models import DealOutcome, ReferenceRequest
 
 @dataclass(frozen=True)
 class ImpactEntry:
-    """One favour and what became of the request it served; None for another programme's."""
+    """One favor and what became of the request it served; None for another program's."""
 
     ask: Ask
     request: ReferenceRequest | None
@@ -22,14 +22,14 @@ class ImpactEntry:
 
 @dataclass(frozen=True)
 class ImpactTotals:
-    favours: int
+    favors: int
     minutes: int
     companies: int
     won: int
 
 
 def impact_of_advocate(session: Session, advocate: Advocate, cursor: str | None) -> KeysetPage[ImpactEntry]:
-    """Favours done, the newest first."""
+    """Favors done, the newest first."""
     done = select(Ask).where(Ask.advocate_id == advocate.id, Ask.state == AskState.COMPLETED)
     found = paginate(session, done, key=(Ask.completed_at, Ask.id), cursor=cursor, size=20, descending=True)
     served = _served(session, found.rows)

@@ -16,7 +16,7 @@ NAME_VISIBLE_STATES = frozenset({AskState.ACCEPTED, AskState.COMPLETED, AskState
 def is_name_visible(ask: Ask, name_after_yes: bool) -> bool:
     """The advocate said yes, and the workspace lets reps know the name from then on.
 
-    Not for a favour a rep logged by an address: the name would tell whether we knew it.
+    Not for a favor a rep logged by an address: the name would tell whether we knew it.
     """
     return name_after_yes and ask.state in NAME_VISIBLE_STATES and not ask.off_platform
 

@@ -36,7 +36,7 @@ MISSING_CONSENT_TEXTS = {
 }
 BUDGET_FULL_TEXT = "Asked enough for now. First free again on %(day)s"
 EXCLUSION_TEXTS: Mapping[ExclusionReason, str] = {
-    ExclusionReason.NOT_JOINED: "Have not joined the programme",
+    ExclusionReason.NOT_JOINED: "Have not joined the program",
     ExclusionReason.LEFT: "Have left or said no",
     ExclusionReason.PAUSED: "Paused by their own choice",
     ExclusionReason.UNWILLING: "Would rather help in other ways",

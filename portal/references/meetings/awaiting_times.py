@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.models import Letter
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.models import Email
 from portal.references import emails as references_emails
 from portal.references import queries
 from portal.references.business_calendar import DAY
@@ -23,11 +23,11 @@ HAS_NO_TIMES = or_(
 )
 
 
-def last_times_request(session: Session, meeting: Meeting) -> Letter | None:
+def last_times_request(session: Session, meeting: Meeting) -> Email | None:
     """The email that asked for other times last: since when, by which side, with which words."""
-    about = (Letter.about_kind == Meeting.__tablename__, Letter.about_id == meeting.id)
-    first = (Letter.kind == LetterKind.NEW_TIMES.value, Letter.occasion.startswith(_occasion(meeting)))
-    mine = select(Letter).where(*about, *first).order_by(Letter.created_at.desc(), Letter.id.desc())
+    about = (Email.about_kind == Meeting.__tablename__, Email.about_id == meeting.id)
+    first = (Email.kind == EmailKind.NEW_TIMES.value, Email.occasion.startswith(_occasion(meeting)))
+    mine = select(Email).where(*about, *first).order_by(Email.created_at.desc(), Email.id.desc())
     return session.scalars(mine.limit(1)).first()
 
 
@@ -37,8 +37,8 @@ def _occasion(meeting: Meeting) -> str:
 
 def is_previous_link(session: Session, meeting: Meeting, version: int) -> bool:
     """Was this version of the links the newest until other times were asked for? So it is the same person's."""
-    letter = last_times_request(session, meeting)
-    is_newest = letter is not None and letter.occasion == f"{_occasion(meeting)}{meeting.link_version}"
+    email = last_times_request(session, meeting)
+    is_newest = email is not None and email.occasion == f"{_occasion(meeting)}{meeting.link_version}"
     return is_newest and version == meeting.link_version - 1
 
 
@@ -50,11 +50,11 @@ def chase_missing_times(session: Session, meeting_id: UUID) -> None:
     """For the ticker; each word is written once for each time that other times were asked for."""
     meeting = queries.lock_meeting(session, meeting_id)
     still = session.scalar(select(Meeting.id).where(Meeting.id == meeting_id, HAS_NO_TIMES))
-    letter = last_times_request(session, meeting)
-    if still is None or letter is None:
+    email = last_times_request(session, meeting)
+    if still is None or email is None:
         return
-    waited = service_levels(session).calendar.working_time_between(letter.created_at, utc_now())
+    waited = service_levels(session).calendar.working_time_between(email.created_at, utc_now())
     if waited >= REMIND_AFTER:
-        meetings_emails.send_new_times_reminder(session, meeting, str(letter.fields.get("note") or ""))
+        meetings_emails.send_new_times_reminder(session, meeting, str(email.fields.get("note") or ""))
     if waited >= ESCALATE_AFTER:
         references_emails.send_undecided(session, meeting, "no_times_yet")

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.links import LinkPurpose
 from portal.outreach.email_content import CalendarFile, FieldValue, PageLink, Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose, supersede
 from portal.outreach.sequences.actions import start_run
 from portal.outreach.sequences.default_sequences import MEETING_REMINDERS, ensure_default_sequence
@@ -50,7 +50,7 @@ def send_new_times_reminder(session: Session, meeting: Meeting, note: str) -> No
 def no_times_again(session: Session, meeting: Meeting) -> None:
     """The times are there: a reminder that has not left never does."""
     about_it = (meeting.__tablename__, meeting.id)
-    supersede(session, LetterKind.NEW_TIMES, about_it, f"meeting:{meeting.id}:{AGAIN}:")
+    supersede(session, EmailKind.NEW_TIMES, about_it, f"meeting:{meeting.id}:{AGAIN}:")
 
 
 def _ask_for_times(
@@ -62,7 +62,7 @@ def _ask_for_times(
 ) -> None:
     compose(
         session,
-        LetterKind.NEW_TIMES,
+        EmailKind.NEW_TIMES,
         recipient(session, meeting, Side.ADVOCATE),
         f"meeting:{meeting.id}:{occasion}:{meeting.link_version}",
         about=(meeting.__tablename__, meeting.id),
@@ -85,7 +85,7 @@ def send_times_to_prospect(
     wanted = meeting.request
     compose(
         session,
-        LetterKind.SLOTS_FOR_PROSPECT,
+        EmailKind.SLOTS_FOR_PROSPECT,
         recipient(session, meeting, Side.PROSPECT),
         f"meeting:{meeting.id}:slots:{meeting.link_version}:{again}",
         about=(meeting.__tablename__, meeting.id),
@@ -114,7 +114,7 @@ def send_new_link(session: Session, meeting: Meeting, side: Side, hour: str) -> 
     whom = introduction(meeting.ask.advocate) if is_prospect else meeting.request.prospect
     compose(
         session,
-        LetterKind.NEW_LINK,
+        EmailKind.NEW_LINK,
         recipient(session, meeting, side),
         f"meeting:{meeting.id}:link:{meeting.link_version}:{hour}",
         about=(meeting.__tablename__, meeting.id),
@@ -125,7 +125,7 @@ def send_new_link(session: Session, meeting: Meeting, side: Side, hour: str) -> 
 
 def send_meeting_email(
     session: Session,
-    kind: LetterKind,
+    kind: EmailKind,
     meeting: Meeting,
     answer: MeetingAnswer,
     occasion: str,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Conflict
 from portal.outreach.email_content import CalendarFile
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import supersede
 from portal.outreach.senders.queries import sender_identity
 from portal.outreach.sequences.actions import stop_for_subject
@@ -27,7 +27,7 @@ from tenants.clock import utc_now
 from tenants.database import tenant
 
 DOMAIN = "goodword"
-TIME_EMAIL_KINDS = (LetterKind.SLOTS_FOR_PROSPECT, LetterKind.NEW_TIMES)
+TIME_EMAIL_KINDS = (EmailKind.SLOTS_FOR_PROSPECT, EmailKind.NEW_TIMES)
 
 
 class CancellationReason(StrEnum):
@@ -46,7 +46,7 @@ def send_confirmations(session: Session, meeting: Meeting) -> None:
     for answer in queries.answers(session, meeting.id):
         calendar = _file(session, meeting, answer.side, CalendarMethod.REQUEST)
         occasion = f"confirmed:{meeting.sequence}"
-        _send(session, LetterKind.MEETING_CONFIRMED, meeting, answer, occasion, calendar=calendar)
+        _send(session, EmailKind.MEETING_CONFIRMED, meeting, answer, occasion, calendar=calendar)
 
 
 def send_cancellations(
@@ -87,12 +87,12 @@ def _send_cancellation(
 ) -> None:
     occasion = f"off:{meeting.sequence}:{meeting.link_version}"
     more: dict[str, references_emails.EmailFieldValue] = {"off": off.value}
-    _send(session, LetterKind.MEETING_CANCELLED, meeting, answer, occasion, more, calendar)
+    _send(session, EmailKind.MEETING_CANCELLED, meeting, answer, occasion, more, calendar)
 
 
 def _supersede_confirmations(session: Session, meeting: Meeting) -> None:
     """What a mail server has not taken yet must not arrive after what is true now."""
-    for kind in (LetterKind.MEETING_CONFIRMED, LetterKind.AFTER_CALL_QUESTION, LetterKind.NEW_LINK):
+    for kind in (EmailKind.MEETING_CONFIRMED, EmailKind.AFTER_CALL_QUESTION, EmailKind.NEW_LINK):
         supersede(session, kind, (meeting.__tablename__, meeting.id))
 
 
@@ -133,7 +133,7 @@ def _has_address(meeting: Meeting, side: Side) -> bool:
 def send_feedback_questions(session: Session, meeting: Meeting) -> None:
     for answer in queries.answers(session, meeting.id):
         if answer.answered_at is None:
-            _send(session, LetterKind.AFTER_CALL_QUESTION, meeting, answer, f"after:{meeting.sequence}")
+            _send(session, EmailKind.AFTER_CALL_QUESTION, meeting, answer, f"after:{meeting.sequence}")
 
 
 def calendar_file_of(session: Session, meeting: Meeting, side: Side, method: CalendarMethod) -> bytes:
@@ -174,7 +174,7 @@ def _file(session: Session, meeting: Meeting, side: Side, method: CalendarMethod
 
 def _send(
     session: Session,
-    kind: LetterKind,
+    kind: EmailKind,
     meeting: Meeting,
     answer: MeetingAnswer,
     occasion: str,
@@ -183,7 +183,7 @@ def _send(
 ) -> None:
     if _has_address(meeting, answer.side):
         fields = dict(_fields(session, meeting, answer.side)) | dict(more or {})
-        until = meeting.starts_at if kind is LetterKind.MEETING_CONFIRMED else None
+        until = meeting.starts_at if kind is EmailKind.MEETING_CONFIRMED else None
         meetings_emails.send_meeting_email(session, kind, meeting, answer, occasion, fields, calendar, until)
 
 

@@ -144,7 +144,7 @@ def set_contact(
 ) -> None:
     """Who at the prospect will talk, said by somebody who saw on their page who it was before.
 
-    Their letter names the advocate, so where names are kept from reps the desk alone says it after a yes.
+    Their email names the advocate, so where names are kept from reps the desk alone says it after a yes.
     """
     wanted = queries.lock_request(session, request_id)
     if not by.has_role(Role.MANAGER, Role.ADMIN) and request_status.is_name_withheld(session, wanted):
@@ -269,7 +269,7 @@ def record_outcome(
 def log_off_platform(
     session: Session, submission: RequestSubmission, address: str, held_at: datetime, *, by: Membership
 ) -> ReferenceRequest:
-    """A favour the rep arranged alone: counted like any other, without blame, and already delivered.
+    """A favor the rep arranged alone: counted like any other, without blame, and already delivered.
 
     Whoever is not known by this address becomes a candidate. The desk hears it, the rep sees no difference.
     """

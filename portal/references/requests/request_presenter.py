@@ -58,10 +58,10 @@ class RequestPresenter:
         return labels.waiting_for_text(self.page.request)
 
     def ask_email_summary(self, one: CandidateRow) -> str:
-        """What the letter will say, before it is sent."""
+        """What the email will say, before it is sent."""
         wanted = self.page.request
         return _(
-            "%(name)s gets a letter: could you help %(prospect)s with a %(kind)s of about %(minutes)s minutes? "
+            "%(name)s gets an email: could you help %(prospect)s with a %(kind)s of about %(minutes)s minutes? "
             "It holds their questions and a link to say yes or not now. Your name stands under it.",
             name=one.first or one.name,
             prospect=wanted.prospect,

@@ -1,4 +1,4 @@
-"""What a provider tells of a letter: it moves up and never down, whatever the order, and counts once."""
+"""What a provider tells of an email: it moves up and never down, whatever the order, and counts once."""
 
 import itertools
 from collections.abc import Iterator
@@ -13,10 +13,10 @@ from portal import inbox
 from portal.advocates.models import ConsentPurpose
 from portal.outreach.delivery_events import actions
 from portal.outreach.delivery_events.bot_detection import is_scanner
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.web.dispatch import Portal
 from tenants.clock import utc_now
-from tests.outreach.recipients import agree, consent_history, letter_to, reader, suppressions_of
+from tests.outreach.recipients import agree, consent_history, email_to, reader, suppressions_of
 from tests.webhooks.sendgrid_provider import Provider, about, days, kept, lines, provider_of, take_in
 from tests.world import World
 
@@ -42,30 +42,30 @@ def provider(app: Portal) -> Iterator[Provider]:
 
 
 @pytest.fixture
-def letter(acme: World) -> Letter:
-    return letter_to(acme, acme.advocate())
+def email(acme: World) -> Email:
+    return email_to(acme, acme.advocate())
 
 
-def tell_of(letter: Letter, what: dict[str, Any] | str) -> dict[str, Any]:
+def tell_of(email: Email, what: dict[str, Any] | str) -> dict[str, Any]:
     facts = {"event": what} if isinstance(what, str) else what
-    return about(letter, facts["event"]) | facts
+    return about(email, facts["event"]) | facts
 
 
-def hear(world: World, provider: Provider, letter: Letter, *told: dict[str, Any] | str) -> Letter:
-    """Tell of a letter, and see what became of it."""
-    provider.tell(*(tell_of(letter, what) for what in told))
+def hear(world: World, provider: Provider, email: Email, *told: dict[str, Any] | str) -> Email:
+    """Tell of an email, and see what became of it."""
+    provider.tell(*(tell_of(email, what) for what in told))
     while take_in(world):
         pass
-    return world.reload(letter)  # type: ignore[no-any-return]
+    return world.reload(email)  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("kind", ["processed", "deferred", "delivered", "open", "click", "unsubscribe"])
 @pytest.mark.parametrize("state", NOT_TAKEN)
-def test_any_news_proves_that_the_letter_was_taken(
+def test_any_news_proves_that_the_email_was_taken(
     acme: World, provider: Provider, state: str, kind: str
 ) -> None:
-    letter = letter_to(acme, acme.advocate(), **NOT_TAKEN[state] | FRESH | {"state": state})
-    heard = hear(acme, provider, letter, kind)
+    email = email_to(acme, acme.advocate(), **NOT_TAKEN[state] | FRESH | {"state": state})
+    heard = hear(acme, provider, email, kind)
     assert heard.state == ("delivered" if kind == "delivered" else "accepted")
     assert (heard.lease_until, heard.outcome_unknown, heard.why, heard.given_up_at) == (None, False, "", None)
     assert heard.hold_reason is HoldReason.NONE
@@ -86,54 +86,54 @@ FATES = {  # what is told, and what the days count besides the accepted
 
 @pytest.mark.parametrize("state", FATES)
 def test_in_any_order_it_ends_the_same(acme: World, provider: Provider, state: str) -> None:
-    """A letter for each order; the news comes bit by bit, each bit twice."""
+    """An email for each order; the news comes bit by bit, each bit twice."""
     told, counted = FATES[state]
     orders = list(itertools.permutations(told))
-    letters = [letter_to(acme, None, **NOT_TAKEN["unknown"] | FRESH) for _ in orders]
+    emails = [email_to(acme, None, **NOT_TAKEN["unknown"] | FRESH) for _ in orders]
     for step in range(len(told)):
-        for letter, order in zip(letters, orders, strict=True):
-            bit = tell_of(letter, order[step])
+        for email, order in zip(emails, orders, strict=True):
+            bit = tell_of(email, order[step])
             provider.tell(bit, bit)
         take_in(acme)
-    heard = [acme.reload(letter) for letter in letters]
-    assert {letter.state for letter in heard} == {LetterState(state)}
-    assert len({letter.why for letter in heard}) == 1
+    heard = [acme.reload(email) for email in emails]
+    assert {email.state for email in heard} == {EmailState(state)}
+    assert len({email.why for email in heard}) == 1
     assert days(acme) == dict.fromkeys(["accepted", *counted], len(orders))
 
 
-def test_an_address_that_does_not_exist_gets_no_more_letters(
-    acme: World, provider: Provider, letter: Letter
+def test_an_address_that_does_not_exist_gets_no_more_emails(
+    acme: World, provider: Provider, email: Email
 ) -> None:
-    heard = hear(acme, provider, letter, {"event": "bounce", "type": "bounce", "reason": "550 no such user"})
+    heard = hear(acme, provider, email, {"event": "bounce", "type": "bounce", "reason": "550 no such user"})
     assert (heard.state, heard.why) == (
         "bounced",
         "It came back, there is no such mailbox: 550 no such user",
     )
-    assert suppressions_of(acme, letter.recipient) == {("bounced", "")}
+    assert suppressions_of(acme, email.recipient) == {("bounced", "")}
 
 
 @pytest.mark.parametrize("kind", ["blocked", "expired"])
-def test_a_letter_that_was_turned_away_once_does_not_end_the_address(
-    acme: World, provider: Provider, letter: Letter, kind: str
+def test_an_email_that_was_turned_away_once_does_not_end_the_address(
+    acme: World, provider: Provider, email: Email, kind: str
 ) -> None:
-    heard = hear(acme, provider, letter, {"event": "bounce", "type": kind, "reason": "554 not today"})
+    heard = hear(acme, provider, email, {"event": "bounce", "type": kind, "reason": "554 not today"})
     assert (heard.state, heard.why) == (
         "bounced",
         "The reader's mail server turned it away: 554 not today",
     )
-    assert suppressions_of(acme, letter.recipient) == set()
+    assert suppressions_of(acme, email.recipient) == set()
     assert days(acme) == {"bounced": 1}
 
 
-def test_who_marks_a_letter_as_spam_gets_no_more(acme: World, provider: Provider, letter: Letter) -> None:
-    assert hear(acme, provider, letter, "spamreport").state == "complained"
-    assert suppressions_of(acme, letter.recipient) == {("complained", "")}
+def test_who_marks_an_email_as_spam_gets_no_more(acme: World, provider: Provider, email: Email) -> None:
+    assert hear(acme, provider, email, "spamreport").state == "complained"
+    assert suppressions_of(acme, email.recipient) == {("complained", "")}
 
 
-def test_what_the_provider_drops_failed_and_says_why(acme: World, provider: Provider, letter: Letter) -> None:
-    heard = hear(acme, provider, letter, {"event": "dropped", "reason": "Spam Content"})
+def test_what_the_provider_drops_failed_and_says_why(acme: World, provider: Provider, email: Email) -> None:
+    heard = hear(acme, provider, email, {"event": "dropped", "reason": "Spam Content"})
     assert (heard.state, heard.why) == ("failed", "The provider would not send it: Spam Content")
-    assert suppressions_of(acme, letter.recipient) == set(), "that is no word about its reader"
+    assert suppressions_of(acme, email.recipient) == set(), "that is no word about its reader"
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_an_address_on_a_list_of_the_provider_comes_onto_ours(
 ) -> None:
     ada = reader(acme, ConsentPurpose.NEWS)
     ledger = consent_history(acme, ada)
-    heard = hear(acme, provider, letter_to(acme, ada, "news"), {"event": "dropped", "reason": reason})
+    heard = hear(acme, provider, email_to(acme, ada, "news"), {"event": "dropped", "reason": reason})
     assert (heard.state, heard.why) == ("failed", f"The provider would not send it: {reason}")
     assert suppressions_of(acme, ada.email) == {listed}
     assert (days(acme), consent_history(acme, ada)) == ({}, ledger), (
@@ -162,7 +162,7 @@ def test_who_unsubscribes_with_the_provider_is_out_of_that_purpose(
     acme: World, provider: Provider, kind: str
 ) -> None:
     ada = reader(acme, ConsentPurpose.NEWS, ConsentPurpose.CALLS)
-    heard = hear(acme, provider, letter_to(acme, ada, "news"), kind)
+    heard = hear(acme, provider, email_to(acme, ada, "news"), kind)
     assert heard.state == "accepted"
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "news")}
     assert consent_history(acme, ada)[-1] == ("news", False, "letter")
@@ -172,7 +172,7 @@ def test_who_agreed_again_is_not_thrown_out_by_an_old_event_told_once_more(
     acme: World, provider: Provider, travel: Any
 ) -> None:
     ada = reader(acme, ConsentPurpose.NEWS)
-    left = about(letter_to(acme, ada, "news"), "unsubscribe")
+    left = about(email_to(acme, ada, "news"), "unsubscribe")
     provider.tell(left)
     take_in(acme)
     agree(acme, ada, ConsentPurpose.NEWS)
@@ -218,22 +218,22 @@ SEEN = {  # what happens after a delivery -> (opens, clicks, machine opens, mach
 
 @pytest.mark.parametrize("story", SEEN)
 def test_people_are_told_from_machines_in_any_order(
-    acme: World, provider: Provider, letter: Letter, story: str
+    acme: World, provider: Provider, email: Email, story: str
 ) -> None:
     told, counted = SEEN[story]
-    backwards = letter_to(acme, acme.advocate())
+    backwards = email_to(acme, acme.advocate())
     for each in (DELIVERED, *told):
-        hear(acme, provider, letter, each)
+        hear(acme, provider, email, each)
     for each in (*reversed(told), DELIVERED):
         hear(acme, provider, backwards, each)
-    for one in (acme.reload(letter), acme.reload(backwards)):
+    for one in (acme.reload(email), acme.reload(backwards)):
         assert (one.opens, one.clicks, one.machine_opens, one.machine_clicks) == counted
         assert one.state == "delivered"
 
 
-def test_what_machines_do_decides_nothing(acme: World, provider: Provider, letter: Letter) -> None:
-    heard = hear(acme, provider, letter, click_by(agent="Mimecast"), open_by(sg_machine_open=True))
-    assert (heard.state, heard.why, suppressions_of(acme, letter.recipient)) == ("accepted", "", set())
+def test_what_machines_do_decides_nothing(acme: World, provider: Provider, email: Email) -> None:
+    heard = hear(acme, provider, email, click_by(agent="Mimecast"), open_by(sg_machine_open=True))
+    assert (heard.state, heard.why, suppressions_of(acme, email.recipient)) == ("accepted", "", set())
     assert days(acme) == {}
 
 
@@ -255,19 +255,19 @@ def test_scanners_are_known_by_their_names(agent: str, scans: bool) -> None:
 
 
 def test_one_event_that_cannot_be_handled_does_not_stop_the_others(
-    acme: World, provider: Provider, letter: Letter
+    acme: World, provider: Provider, email: Email
 ) -> None:
     with acme.session() as session:
-        inbox.store_events(session, "sendgrid", [("broken", {"event": "open", "letter": "no id"})])
-    assert hear(acme, provider, letter, "delivered").state == "delivered"
+        inbox.store_events(session, "sendgrid", [("broken", {"event": "open", "email_id": "no id"})])
+    assert hear(acme, provider, email, "delivered").state == "delivered"
     assert all(row.handled_at for row in kept(acme))
 
 
 def test_events_are_forgotten_after_thirty_days_unless_nobody_looked_at_them(
-    acme: World, provider: Provider, letter: Letter, travel: Any
+    acme: World, provider: Provider, email: Email, travel: Any
 ) -> None:
-    hear(acme, provider, letter, "processed", "delivered")
-    provider.tell(about(letter, "open"))
+    hear(acme, provider, email, "processed", "delivered")
+    provider.tell(about(email, "open"))
     for days_on, left in ((29, 3), (2, 1)):
         travel(days=days_on)
         with acme.session() as session:
@@ -277,21 +277,21 @@ def test_events_are_forgotten_after_thirty_days_unless_nobody_looked_at_them(
 
 
 def test_workers_at_once_take_in_each_event_once(acme: World, provider: Provider) -> None:
-    letters = [letter_to(acme, None, **NOT_TAKEN["unknown"] | FRESH) for _ in range(300)]
+    emails = [email_to(acme, None, **NOT_TAKEN["unknown"] | FRESH) for _ in range(300)]
     for kind in ("delivered", "processed", "open"):
-        provider.tell(*(about(letter, kind) for letter in letters))
+        provider.tell(*(about(email, kind) for email in emails))
     with ThreadPoolExecutor(4) as workers:
         list(workers.map(lambda _: delivery_events.handle(), range(4)))
     while take_in(acme):
         pass
     assert days(acme) == {"accepted": 300, "delivered": 300}
     assert len(lines(acme)) == 900
-    assert all(acme.reload(letter).state == "delivered" for letter in letters[::50])
+    assert all(acme.reload(email).state == "delivered" for email in emails[::50])
 
 
-def test_the_ticker_wakes_somebody_while_events_wait(acme: World, provider: Provider, letter: Letter) -> None:
+def test_the_ticker_wakes_somebody_while_events_wait(acme: World, provider: Provider, email: Email) -> None:
     assert acme.tenant_id not in delivery_events.due()
-    provider.tell(about(letter, "delivered"))
+    provider.tell(about(email, "delivered"))
     assert acme.tenant_id in delivery_events.due()
     take_in(acme)
     assert acme.tenant_id not in delivery_events.due()

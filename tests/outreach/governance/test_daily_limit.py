@@ -1,4 +1,4 @@
-"""A workspace's daily limit counts letters, each on its own day, however often a worker says what became of them."""
+"""A workspace's daily limit counts emails, each on its own day, however often a worker says what became of them."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ TUESDAY_LATE = TUESDAY_TEN.replace(hour=23, minute=59, second=40)
 
 @pytest.fixture(autouse=True)
 def _two_a_day(acme: Any) -> None:
-    acme.allows(letters_a_day=2)
+    acme.allows(emails_a_day=2)
 
 
 def claim(world: Any) -> ClaimedEmails:
@@ -32,7 +32,7 @@ def mark(world: Any, claimed: ClaimedEmails, verdict: SendOutcome) -> None:
         claim.record_results(
             session,
             claimed,
-            [SendResult(one.id, verdict, "busy", retry_after=0.001) for one in claimed.letters],
+            [SendResult(one.id, verdict, "busy", retry_after=0.001) for one in claimed.emails],
         )
 
 
@@ -50,11 +50,11 @@ def test_what_comes_back_after_midnight_frees_no_place_of_the_new_day(acme: Any)
     for _ in range(2):
         news(acme, acme.advocate())
     of_wednesday = claim(acme)
-    assert (len(of_tuesday.letters), len(of_wednesday.letters)) == (2, 2)
+    assert (len(of_tuesday.emails), len(of_wednesday.emails)) == (2, 2)
     mark(acme, of_tuesday, SendOutcome.RETRY)
     mark(acme, of_wednesday, SendOutcome.ACCEPTED)
     clock.set_time(TUESDAY_LATE + timedelta(seconds=40))
-    assert claim(acme).letters == []
+    assert claim(acme).emails == []
     assert counted(acme) == [0, 2]
 
 

@@ -1,4 +1,4 @@
-"""A letter that waited is asked once more before it leaves: does its reader still want it?"""
+"""An email that waited is asked once more before it leaves: does its reader still want it?"""
 
 import re
 from typing import Any
@@ -11,11 +11,11 @@ from portal.asks.models import Ask, Kind
 from portal.asks.models import AskState as Standing
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.rules import rules
 from portal.outreach.messages import queries
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.templates.sample_data import ASK, sample_email
 from tenants.clock import utc_now
 from tests.client import Client
@@ -34,7 +34,7 @@ def an_ask(world: Any) -> Ask:
     return ask
 
 
-def queued(world: Any, ask: Ask, kind: LetterKind = LetterKind.ASK) -> Letter:
+def queued(world: Any, ask: Ask, kind: EmailKind = EmailKind.ASK) -> Email:
     to = Recipient("ada@x.example", "Ada Lindqvist", advocate_id=ask.advocate_id)
     links = {"answer": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)}
     with world.session() as session:
@@ -46,7 +46,7 @@ def queued(world: Any, ask: Ask, kind: LetterKind = LetterKind.ASK) -> Letter:
             about=("asks", ask.id),
             fields=ASK | sample_email(kind).fields,
             links=sample_email(kind).links | links,
-            purpose="calls" if kind in (LetterKind.ASK, LetterKind.THANKS_OUTCOME) else "",
+            purpose="calls" if kind in (EmailKind.ASK, EmailKind.THANKS_OUTCOME) else "",
         )
 
 
@@ -56,19 +56,17 @@ def changed(world: Any, row: Any, **facts: Any) -> None:
             setattr(session.get_one(type(row), (world.tenant_id, row.id)), name, value)
 
 
-def press_try_again(client: Client, letter: Letter, why: str) -> None:
-    """The button of the letter's page, which says why there is one."""
-    page = client.get(f"/letters/{letter.id}").text
+def press_try_again(client: Client, email: Email, why: str) -> None:
+    """The button of the email's page, which says why there is one."""
+    page = client.get(f"/emails/{email.id}").text
     assert why in page
     (button,) = TRY_AGAIN.findall(page)
-    assert (
-        f"It leaves again within seconds, to {letter.recipient}." in client.follow(client.post(button)).text
-    )
+    assert f"It leaves again within seconds, to {email.recipient}." in client.follow(client.post(button)).text
 
 
-def outcome(world: Any, letter: Letter) -> tuple[str, str]:
-    letter = world.reload(letter)
-    return letter.state.value, letter.why
+def outcome(world: Any, email: Email) -> tuple[str, str]:
+    email = world.reload(email)
+    return email.state.value, email.why
 
 
 @pytest.mark.parametrize(
@@ -82,35 +80,35 @@ def outcome(world: Any, letter: Letter) -> tuple[str, str]:
 )
 def test_an_ask_that_no_longer_holds_is_kept_back_with_a_word(acme, mailbox, run_jobs, who, facts, why):
     ask = an_ask(acme)
-    letter, receipt = queued(acme, ask), queued(acme, ask, LetterKind.ASK_RECEIPT)
+    email, receipt = queued(acme, ask), queued(acme, ask, EmailKind.ASK_RECEIPT)
     advocate = Advocate(id=ask.advocate_id)
     changed(acme, ask if who == "ask" else advocate, **facts)
     run_jobs()
-    assert outcome(acme, letter) == ("held", why)
+    assert outcome(acme, email) == ("held", why)
     assert outcome(acme, receipt) == ("accepted", "")
     assert len(mailbox.all()) == 1
 
 
 def test_who_still_agrees_gets_the_ask_and_the_thanks(acme, mailbox, run_jobs):
     ask = an_ask(acme)
-    letters = [queued(acme, ask), queued(acme, ask, LetterKind.THANKS_OUTCOME)]
+    emails = [queued(acme, ask), queued(acme, ask, EmailKind.THANKS_OUTCOME)]
     run_jobs()
-    assert [outcome(acme, letter) for letter in letters] == [("accepted", "")] * 2
+    assert [outcome(acme, email) for email in emails] == [("accepted", "")] * 2
     assert len(mailbox.all()) == 2
 
 
 def test_staff_read_why_it_was_held_and_a_second_try_asks_again(acme, as_manager, mailbox, run_jobs):
     ask = an_ask(acme)
-    letter = queued(acme, ask)
+    email = queued(acme, ask)
     changed(acme, Advocate(id=ask.advocate_id), consents=[])
     run_jobs()
-    press_try_again(as_manager, letter, why=rules.CONSENT_WITHDRAWN)
+    press_try_again(as_manager, email, why=rules.CONSENT_WITHDRAWN)
     run_jobs()
-    assert outcome(acme, letter) == ("held", rules.CONSENT_WITHDRAWN), "nothing has changed yet"
+    assert outcome(acme, email) == ("held", rules.CONSENT_WITHDRAWN), "nothing has changed yet"
     changed(acme, Advocate(id=ask.advocate_id), consents=["calls"])
-    press_try_again(as_manager, letter, why=rules.CONSENT_WITHDRAWN)
+    press_try_again(as_manager, email, why=rules.CONSENT_WITHDRAWN)
     run_jobs()
-    assert outcome(acme, letter) == ("accepted", "")
+    assert outcome(acme, email) == ("accepted", "")
     assert len(mailbox.all()) == 1
 
 
@@ -118,10 +116,10 @@ def test_staff_read_why_it_was_held_and_a_second_try_asks_again(acme, as_manager
     "lock", [queries.lock_email, lambda session, one: queries.lock_emails(session, [one])[0]]
 )
 def test_what_a_worker_did_while_a_manager_looked_counts(acme, lock):
-    letter = queued(acme, an_ask(acme))
+    email = queued(acme, an_ask(acme))
     with acme.session() as looking:
-        seen = queries.get(looking, letter.id)
+        seen = queries.get(looking, email.id)
         assert seen.state == "queued"
-        changed(acme, letter, state="accepted", sent_at=utc_now())
-        assert lock(looking, letter.id) is seen
+        changed(acme, email, state="accepted", sent_at=utc_now())
+        assert lock(looking, email.id) is seen
         assert seen.state == "accepted"

@@ -1,4 +1,4 @@
-"""May this letter leave now? The rules of the claim, each with the word a manager reads and the moment it ends."""
+"""May this email leave now? The rules of the claim, each with the word a manager reads and the moment it ends."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -17,11 +17,11 @@ from portal.gateways.mail import SendOutcome, SendResult
 from portal.gateways.queue import JobQueue, WorkQueue
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.rules import rules
 from portal.outreach.messages import claim
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import DailyMailStats, HoldReason, Letter, LetterState
+from portal.outreach.models import DailyMailStats, Email, EmailState, HoldReason
 from portal.outreach.sequences import control
 from portal.outreach.sequences.models import EmailSequence, SequenceState
 from portal.outreach.suppressions.actions import suppress
@@ -37,42 +37,42 @@ def _an_office(acme: Any) -> None:
     open_worker_context(acme.settings, JobQueue(acme.settings.redis_url))
 
 
-def news(world: Any, advocate: Advocate, **more: Any) -> Letter:
-    """A letter of a programme."""
+def news(world: Any, advocate: Advocate, **more: Any) -> Email:
+    """An email of a program."""
     to = Recipient(advocate.email, advocate.name, advocate_id=advocate.id)
     with world.session() as session:
-        letter = compose(
+        email = compose(
             session,
-            LetterKind.OWN,
+            EmailKind.OWN,
             to,
             f"{uuid7()}",
             purpose=more.pop("purpose", "calls"),
         )
         for name, value in more.items():
-            setattr(letter, name, value)
-    return letter
+            setattr(email, name, value)
+    return email
 
 
-def receipt(world: Any, advocate: Advocate) -> Letter:
+def receipt(world: Any, advocate: Advocate) -> Email:
     """What somebody asked for."""
     to = Recipient(advocate.email, advocate.name, advocate_id=advocate.id)
     links = {"page": SignedLink(LinkPurpose.SLOT, uuid7())}
     with world.session() as session:
-        return compose(session, LetterKind.NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)
+        return compose(session, EmailKind.NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)
 
 
 def claimed(world: Any, most: int = 1000) -> int:
     with world.session() as session:
         return len(
-            claim.claim(session, "mail", lease=timedelta(seconds=60), limit=most, gateway="mailbox").letters
+            claim.claim(session, "mail", lease=timedelta(seconds=60), limit=most, gateway="mailbox").emails
         )
 
 
-def held(world: Any, letter: Letter) -> tuple[HoldReason, datetime | None]:
-    letter = world.reload(letter)
-    assert letter.state is LetterState.HELD, letter.state
-    assert letter.why
-    return letter.hold_reason, letter.due_at
+def held(world: Any, email: Email) -> tuple[HoldReason, datetime | None]:
+    email = world.reload(email)
+    assert email.state is EmailState.HELD, email.state
+    assert email.why
+    return email.hold_reason, email.due_at
 
 
 def changed(world: Any, row_type: Any, row_id: UUID, **facts: Any) -> None:
@@ -82,14 +82,14 @@ def changed(world: Any, row_type: Any, row_id: UUID, **facts: Any) -> None:
             setattr(row, name, value)
 
 
-def test_a_letter_waits_for_the_readers_morning_and_then_leaves_by_itself(acme, mailbox):
+def test_an_email_waits_for_the_readers_morning_and_then_leaves_by_itself(acme, mailbox):
     acme.allows(hours_from=8, hours_until=18, weekdays_only=1)
     clock.set_time(TUESDAY_TEN)
     near, far = acme.advocate(), acme.advocate(time_zone="America/Los_Angeles")
-    letters = [news(acme, near), news(acme, far), receipt(acme, far)]
+    emails = [news(acme, near), news(acme, far), receipt(acme, far)]
     mail.send_some(acme.tenant_id, WorkQueue.MAIL)
     morning = datetime(2026, 12, 1, 8, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
-    assert held(acme, letters[1]) == (HoldReason.QUIET_HOURS, morning)
+    assert held(acme, emails[1]) == (HoldReason.QUIET_HOURS, morning)
     assert len(mailbox.all()) == 2, "an answer to what somebody did never waits"
     clock.set_time(morning)
     mail.send_some(acme.tenant_id, WorkQueue.MAIL)
@@ -105,11 +105,11 @@ def test_a_sequence_narrows_the_hours_and_nobody_widens_them(acme):
     )
     assert claimed(acme) == 1, "a window outside the hours is passed over"
     assert held(acme, late) == (HoldReason.QUIET_HOURS, TUESDAY_TEN.replace(hour=14))
-    assert acme.reload(never).state is LetterState.SENDING
+    assert acme.reload(never).state is EmailState.SENDING
 
 
-def test_nobody_gets_more_letters_a_week_than_the_workspace_allows(acme):
-    acme.allows(letters_a_week=2)
+def test_nobody_gets_more_emails_a_week_than_the_workspace_allows(acme):
+    acme.allows(emails_a_week=2)
     clock.set_time(TUESDAY_TEN)
     ada, bob = acme.advocate(), acme.advocate()
     for _ in range(2):
@@ -118,7 +118,7 @@ def test_nobody_gets_more_letters_a_week_than_the_workspace_allows(acme):
         clock.set_offset(clock.offset() + timedelta(days=1))
     third, other = news(acme, ada), news(acme, bob)
     assert claimed(acme) == 1
-    assert acme.reload(other).state is LetterState.SENDING
+    assert acme.reload(other).state is EmailState.SENDING
     why, free = held(acme, third)
     assert why is HoldReason.FREQUENCY_CAP
     assert abs(free - TUESDAY_TEN - timedelta(days=7)) < timedelta(seconds=5)
@@ -126,8 +126,8 @@ def test_nobody_gets_more_letters_a_week_than_the_workspace_allows(acme):
     assert claimed(acme) == 1
 
 
-def test_of_three_letters_at_once_to_one_person_two_leave_whoever_claims_them(acme):
-    acme.allows(letters_a_week=2)
+def test_of_three_emails_at_once_to_one_person_two_leave_whoever_claims_them(acme):
+    acme.allows(emails_a_week=2)
     ada = acme.advocate()
     for _ in range(8):
         news(acme, ada)
@@ -136,13 +136,13 @@ def test_of_three_letters_at_once_to_one_person_two_leave_whoever_claims_them(ac
 
 
 def test_the_workspace_has_a_limit_of_its_own_for_a_day(acme):
-    acme.allows(letters_a_day=3)
-    letters = [news(acme, acme.advocate()) for _ in range(5)]
+    acme.allows(emails_a_day=3)
+    emails = [news(acme, acme.advocate()) for _ in range(5)]
     asked_for = receipt(acme, acme.advocate())
     assert claimed(acme) == 4
-    assert acme.reload(asked_for).state is LetterState.SENDING
+    assert acme.reload(asked_for).state is EmailState.SENDING
     berlin = ZoneInfo("Europe/Berlin")
-    why, free = held(acme, letters[-1])
+    why, free = held(acme, emails[-1])
     assert (why, free.astimezone(berlin).hour) == (HoldReason.DAILY_LIMIT, 0)
     assert free.astimezone(berlin).date() == utc_now().astimezone(berlin).date() + timedelta(days=1)
 
@@ -154,33 +154,33 @@ def test_the_workspace_has_a_limit_of_its_own_for_a_day(acme):
 def test_complaints_rest_what_goes_to_many_and_then_all_but_answers(
     acme, complained, single, bulk, asked_for
 ):
-    """Of 1,500 letters: 2 are 0.13 %, 5 are 0.33 %. One alone says nothing yet."""
+    """Of 1,500 emails: 2 are 0.13 %, 5 are 0.33 %. One alone says nothing yet."""
     with acme.session() as session:
         yesterday = (utc_now() - timedelta(days=1)).date()
         session.add(DailyMailStats(day=yesterday, accepted=1500, complained=complained))
-    letters = [
+    emails = [
         (news(acme, acme.advocate()), single),
         (news(acme, acme.advocate(), bulk=True), bulk),
         (receipt(acme, acme.advocate()), asked_for),
     ]
     claimed(acme)
-    for letter, leaves in letters:
+    for email, leaves in emails:
         if leaves:
-            assert acme.reload(letter).state is LetterState.SENDING
+            assert acme.reload(email).state is EmailState.SENDING
         else:
-            why, free = held(acme, letter)
+            why, free = held(acme, email)
             assert why is HoldReason.COMPLAINTS
             assert free > utc_now()
 
 
 @pytest.mark.parametrize("reason", list(SuppressionReason))
-def test_a_letter_to_somebody_suppressed_after_it_was_queued_never_leaves(acme, mailbox, reason):
+def test_an_email_to_somebody_suppressed_after_it_was_queued_never_leaves(acme, mailbox, reason):
     ada = acme.advocate()
-    letters = [news(acme, ada), receipt(acme, ada)]
+    emails = [news(acme, ada), receipt(acme, ada)]
     with acme.session() as session:
         suppress(session, ada.email.upper(), reason)
     mail.send_some(acme.tenant_id, WorkQueue.MAIL)
-    assert held(acme, letters[0]) == (HoldReason.SUPPRESSED, None)
+    assert held(acme, emails[0]) == (HoldReason.SUPPRESSED, None)
     assert len(mailbox.all()) == (1 if reason in OPT_OUT_REASONS else 0), (
         "what they asked for themselves still comes"
     )
@@ -193,7 +193,7 @@ def test_unsubscribed_from_one_purpose_the_others_still_leave(acme):
         suppress(session, ada.email, SuppressionReason.UNSUBSCRIBED, purpose="reviews")
     assert claimed(acme) == 1
     assert held(acme, reviews)[0] is HoldReason.SUPPRESSED
-    assert acme.reload(calls).state is LetterState.SENDING
+    assert acme.reload(calls).state is EmailState.SENDING
 
 
 def test_a_pause_holds_until_the_day_on_which_they_are_back(acme):
@@ -201,10 +201,10 @@ def test_a_pause_holds_until_the_day_on_which_they_are_back(acme):
     clock.set_time(TUESDAY_TEN)
     back = (TUESDAY_TEN + timedelta(days=3)).date()
     changed(acme, Advocate, ada.id, state=AdvocateState.PAUSED, paused_at=utc_now(), paused_until=back)
-    letter = news(acme, ada)
+    email = news(acme, ada)
     assert claimed(acme) == 0
     berlin = ZoneInfo("Europe/Berlin")
-    why, free = held(acme, letter)
+    why, free = held(acme, email)
     assert (why, free) == (HoldReason.PAUSED, datetime(2026, 12, 4, tzinfo=berlin))
     with acme.session() as session:
         assert not advocates.resume_due(session, back - timedelta(days=1))
@@ -215,12 +215,12 @@ def test_a_pause_holds_until_the_day_on_which_they_are_back(acme):
     assert claimed(acme) == 1
 
 
-def test_a_paused_sequence_holds_its_letters_and_lets_them_go_when_it_goes_on(acme, as_manager):
+def test_a_paused_sequence_holds_its_emails_and_lets_them_go_when_it_goes_on(acme, as_manager):
     with acme.session() as session:
-        session.add(row := EmailSequence(programme="own", name="News", state=SequenceState.PAUSED))
-    letter = news(acme, acme.advocate(), sequence_id=row.id)
+        session.add(row := EmailSequence(program="own", name="News", state=SequenceState.PAUSED))
+    email = news(acme, acme.advocate(), sequence_id=row.id)
     assert claimed(acme) == 0
-    why, free = held(acme, letter)
+    why, free = held(acme, email)
     assert why is HoldReason.PAUSED
     assert free > utc_now()
     with acme.session() as session:
@@ -228,60 +228,60 @@ def test_a_paused_sequence_holds_its_letters_and_lets_them_go_when_it_goes_on(ac
     assert claimed(acme) == 1
 
 
-def test_a_letter_that_comes_back_after_its_sequence_ended_is_not_sent_again(acme, as_manager):
+def test_an_email_that_comes_back_after_its_sequence_ended_is_not_sent_again(acme, as_manager):
     """It was on its way when the end came; the provider was busy, so it is back in the queue."""
     with acme.session() as session:
-        session.add(row := EmailSequence(programme="own", name="News", state=SequenceState.RUNNING))
-    letter = news(acme, acme.advocate(), sequence_id=row.id)
+        session.add(row := EmailSequence(program="own", name="News", state=SequenceState.RUNNING))
+    email = news(acme, acme.advocate(), sequence_id=row.id)
     with acme.session() as session:
         mine = claim.claim(session, "mail", lease=timedelta(seconds=60), limit=10, gateway="sendgrid")
     with acme.session() as session:
         control.end_sequence(session, row.id, by=as_manager.member)
     with acme.session() as session:
         claim.record_results(
-            session, mine, [SendResult(letter.id, SendOutcome.RETRY, "busy", retry_after=0.001)]
+            session, mine, [SendResult(email.id, SendOutcome.RETRY, "busy", retry_after=0.001)]
         )
     assert claimed(acme) == 0
-    assert held(acme, letter) == (HoldReason.OBSOLETE, None)
+    assert held(acme, email) == (HoldReason.OBSOLETE, None)
 
 
 def test_attempts_that_led_nowhere_use_up_neither_the_day_nor_the_week(acme):
-    acme.allows(letters_a_day=2, letters_a_week=1)
-    letters = [news(acme, acme.advocate()) for _ in range(2)]
+    acme.allows(emails_a_day=2, emails_a_week=1)
+    emails = [news(acme, acme.advocate()) for _ in range(2)]
     for _ in range(5):
         with acme.session() as session:
             mine = claim.claim(session, "mail", lease=timedelta(seconds=60), limit=10, gateway="sendgrid")
             busy = [
-                SendResult(letter.id, SendOutcome.RETRY, "busy", retry_after=0.001) for letter in mine.letters
+                SendResult(email.id, SendOutcome.RETRY, "busy", retry_after=0.001) for email in mine.emails
             ]
             claim.record_results(session, mine, busy)
-        assert len(mine.letters) == len(letters)
+        assert len(mine.emails) == len(emails)
 
 
 def test_who_answered_the_invitation_is_not_invited_again(acme):
     invited, enrolled = acme.advocate(state=AdvocateState.INVITED), acme.advocate()
-    letters = []
+    emails = []
     for person in (invited, enrolled):
         to = Recipient(person.email, person.name, advocate_id=person.id)
         links = {"invite": SignedLink(LinkPurpose.INVITE, person.id)}
         with acme.session() as session:
-            letters.append(compose(session, LetterKind.ENROLL_INVITATION, to, f"{uuid7()}", links=links))
+            emails.append(compose(session, EmailKind.ENROLL_INVITATION, to, f"{uuid7()}", links=links))
     assert claimed(acme) == 1
-    assert held(acme, letters[1])[0] is HoldReason.OBSOLETE
-    assert acme.reload(letters[1]).why == rules.INVITATION_ANSWERED
+    assert held(acme, emails[1])[0] is HoldReason.OBSOLETE
+    assert acme.reload(emails[1]).why == rules.INVITATION_ANSWERED
 
 
 def test_what_was_written_singly_goes_before_what_was_written_to_many(acme):
     many = [news(acme, acme.advocate(), bulk=True) for _ in range(3)]
     one = news(acme, acme.advocate())
     assert claimed(acme, most=2) == 2
-    assert acme.reload(one).state is LetterState.SENDING
-    assert sum(acme.reload(letter).state is LetterState.SENDING for letter in many) == 1
+    assert acme.reload(one).state is EmailState.SENDING
+    assert sum(acme.reload(email).state is EmailState.SENDING for email in many) == 1
 
 
 def test_an_unknown_time_zone_is_the_workspaces(acme):
     acme.allows(hours_from=8, hours_until=18, weekdays_only=1)
     clock.set_time(TUESDAY_TEN.replace(hour=3))
-    letter = news(acme, acme.advocate(time_zone="Mars/Olympus"))
+    email = news(acme, acme.advocate(time_zone="Mars/Olympus"))
     assert claimed(acme) == 0
-    assert held(acme, letter) == (HoldReason.QUIET_HOURS, TUESDAY_TEN.replace(hour=8))
+    assert held(acme, email) == (HoldReason.QUIET_HOURS, TUESDAY_TEN.replace(hour=8))

@@ -1,4 +1,4 @@
-"""The hours in which people read letters: by their own clock, on the days they work."""
+"""The hours in which people read emails: by their own clock, on the days they work."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

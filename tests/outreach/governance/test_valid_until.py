@@ -1,4 +1,4 @@
-"""What a letter says is true when it leaves: where its reader is now, and only while it is not over."""
+"""What an email says is true when it leaves: where its reader is now, and only while it is not over."""
 
 from datetime import timedelta
 
@@ -9,21 +9,21 @@ from portal.advocates.models import Advocate, AdvocateState
 from portal.errors import Conflict
 from portal.links import LinkPurpose
 from portal.outreach.email_content import PageLink, Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.rules import rules
 from portal.outreach.messages import bulk_actions, compose
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.models import Email, EmailState, HoldReason
 from tenants import clock
 from tenants.clock import utc_now
 from tests.client import Client
 from tests.outreach.governance.test_rules import TUESDAY_TEN, claimed, held, news
-from tests.outreach.messages.stored_emails import letter
+from tests.outreach.messages.stored_emails import email
 from tests.world import World
 
 
-def test_a_letter_that_would_say_what_is_over_does_not_leave(acme: World) -> None:
-    late = letter(acme, valid_until=utc_now() - timedelta(seconds=1), due_at=utc_now())
-    letter(acme, valid_until=utc_now() + timedelta(hours=1), due_at=utc_now())
+def test_an_email_that_would_say_what_is_over_does_not_leave(acme: World) -> None:
+    late = email(acme, valid_until=utc_now() - timedelta(seconds=1), due_at=utc_now())
+    email(acme, valid_until=utc_now() + timedelta(hours=1), due_at=utc_now())
     assert claimed(acme) == 1
     assert held(acme, late) == (HoldReason.OBSOLETE, None)
     assert acme.reload(late).why == rules.EXPIRED
@@ -40,11 +40,11 @@ def test_whoever_moved_reads_it_in_the_hours_of_where_they_are(acme: World) -> N
     assert held(acme, waits) == (HoldReason.QUIET_HOURS, TUESDAY_TEN.replace(hour=17))
 
 
-def invitation(world: World, to: Recipient, occasion: str) -> Letter:
+def invitation(world: World, to: Recipient, occasion: str) -> Email:
     assert to.advocate_id is not None
     links: dict[str, SignedLink | PageLink] = {"invite": SignedLink(LinkPurpose.INVITE, to.advocate_id)}
     with world.session() as session:
-        return compose.compose(session, LetterKind.ENROLL_INVITATION, to, occasion, links=links)
+        return compose.compose(session, EmailKind.ENROLL_INVITATION, to, occasion, links=links)
 
 
 def invited(world: World) -> Recipient:
@@ -59,32 +59,32 @@ def test_an_invitation_that_may_have_arrived_counts_even_when_it_was_given_up(
     first, _second = (invitation(acme, ada, which) for which in ("first", "second"))
     with acme.session() as session:
         in_doubt = {
-            "state": LetterState.HELD,
+            "state": EmailState.HELD,
             "held_for": HoldReason.DELIVERY_UNKNOWN,
             "in_doubt": True,
             "due_at": None,
         }
-        session.execute(update(Letter).where(Letter.id == first.id).values(in_doubt))
-    assert as_manager.post(f"/letters/{first.id}/end").status_code == 303
+        session.execute(update(Email).where(Email.id == first.id).values(in_doubt))
+    assert as_manager.post(f"/emails/{first.id}/end").status_code == 303
     with pytest.raises(Conflict, match="was invited twice already"):
         invitation(acme, ada, "third")
 
 
-def test_a_third_try_of_an_invitation_keeps_no_other_letter(acme: World, as_manager: Client) -> None:
+def test_a_third_try_of_an_invitation_keeps_no_other_email(acme: World, as_manager: Client) -> None:
     ada = invited(acme)
     first, _second = (invitation(acme, ada, which) for which in ("first", "second"))
     with acme.session() as session:
-        failed = {"state": LetterState.FAILED, "due_at": None, "why": "no such mailbox"}
-        session.execute(update(Letter).where(Letter.id == first.id).values(failed))
+        failed = {"state": EmailState.FAILED, "due_at": None, "why": "no such mailbox"}
+        session.execute(update(Email).where(Email.id == first.id).values(failed))
     invitation(acme, ada, "third")
-    other = letter(acme, state=LetterState.FAILED, due_at=None, why="no such mailbox")
+    other = email(acme, state=EmailState.FAILED, due_at=None, why="no such mailbox")
     with acme.session() as session:
         done = bulk_actions.try_again(session, [first.id, other.id], by=as_manager.member)
     assert (done.changed, done.skipped) == (1, 1)
-    assert acme.reload(first).state is LetterState.FAILED
+    assert acme.reload(first).state is EmailState.FAILED
 
 
-def test_a_letter_on_its_way_cannot_be_given_up(acme: World, as_manager: Client) -> None:
-    unknown = letter(acme, state=LetterState.UNKNOWN, in_doubt=True, gateway="sendgrid", due_at=utc_now())
-    assert as_manager.post(f"/letters/{unknown.id}/end").status_code == 409
-    assert acme.reload(unknown).state is LetterState.UNKNOWN
+def test_an_email_on_its_way_cannot_be_given_up(acme: World, as_manager: Client) -> None:
+    unknown = email(acme, state=EmailState.UNKNOWN, in_doubt=True, gateway="sendgrid", due_at=utc_now())
+    assert as_manager.post(f"/emails/{unknown.id}/end").status_code == 409
+    assert acme.reload(unknown).state is EmailState.UNKNOWN

@@ -1,4 +1,4 @@
-"""Letters as they stand at some moment of their lives, for tests of what people see of them."""
+"""Emails as they stand at some moment of their lives, for tests of what people see of them."""
 
 from typing import Any
 
@@ -8,31 +8,31 @@ from uuid_utils.compat import uuid7
 from portal.links import LinkPurpose
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
 from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.models import Email, EmailState, HoldReason
 from tenants.clock import utc_now
 
 ROW = uuid7()
 
 
-def letter(
-    world: Any, kind: LetterKind = LetterKind.NEW_LINK, to: str = "ada@example.com", **facts: Any
-) -> Letter:
+def email(
+    world: Any, kind: EmailKind = EmailKind.NEW_LINK, to: str = "ada@example.com", **facts: Any
+) -> Email:
     """Held without a reason given means: in doubt, for a person."""
-    if facts.get("state") is LetterState.HELD:
+    if facts.get("state") is EmailState.HELD:
         facts = {"held_for": HoldReason.DELIVERY_UNKNOWN, "due_at": None} | facts
     with world.session() as session:
         links = {"page": SignedLink(LinkPurpose.SLOT, ROW), "sign_in": SignedLink(LinkPurpose.SIGN_IN, ROW)}
         made = compose(
             session, kind, Recipient(to, "Ada"), str(uuid7()), fields={"what": "your call"}, links=links
         )
-        session.execute(update(Letter).where(Letter.id == made.id).values(**facts or {"due_at": utc_now()}))
+        session.execute(update(Email).where(Email.id == made.id).values(**facts or {"due_at": utc_now()}))
     return made
 
 
-def add_event(world: Any, about: Letter, happened: DeliveryEventType, **facts: Any) -> None:
+def add_event(world: Any, about: Email, happened: DeliveryEventType, **facts: Any) -> None:
     """What the provider said of it."""
     given = {"at": utc_now(), "external_id": str(uuid7())} | facts
     with world.session() as session:
-        session.add(DeliveryEvent(letter_id=about.id, event_type=happened, **given))
+        session.add(DeliveryEvent(email_id=about.id, event_type=happened, **given))

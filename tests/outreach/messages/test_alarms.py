@@ -1,4 +1,4 @@
-"""Letters that do not leave, doubt that lasts, complaints: said on the page and at home before anybody asks."""
+"""Emails that do not leave, doubt that lasts, complaints: said on the page and at home before anybody asks."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -10,15 +10,15 @@ from structlog.testing import capture_logs
 from jobs import schedule
 from jobs.late_emails import log_late_emails, tenants_with_late_emails
 from portal.gateways.mail import SendOutcome, SendResult
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.rules import queries
 from portal.outreach.messages import alarms, claim
 from portal.outreach.messages.alarms import Alarm
 from portal.outreach.messages.claim import ClaimedEmails
-from portal.outreach.models import DailyMailStats, HoldReason, Letter, LetterState
+from portal.outreach.models import DailyMailStats, Email, EmailState, HoldReason
 from tenants.clock import utc_now
 from tenants.database import system_session
-from tests.outreach.messages.stored_emails import letter
+from tests.outreach.messages.stored_emails import email
 from tests.rules.query_counter import statements
 from tests.world import World
 
@@ -39,7 +39,7 @@ def claimed(world: World) -> ClaimedEmails:
         return claim.claim(session, "mail", lease=timedelta(seconds=60), limit=10, gateway="smtp")
 
 
-def turned_away(world: World, made: Letter, verdict: SendOutcome = SendOutcome.RETRY) -> None:
+def turned_away(world: World, made: Email, verdict: SendOutcome = SendOutcome.RETRY) -> None:
     """It is due, a worker takes it, and this is what the mail server says."""
     changed(world, made, due_at=utc_now())
     mine = claimed(world)
@@ -49,13 +49,13 @@ def turned_away(world: World, made: Letter, verdict: SendOutcome = SendOutcome.R
         )
 
 
-def go_back(world: World, made: Letter, **by: float) -> None:
+def go_back(world: World, made: Email, **by: float) -> None:
     changed(world, made, turned_away_at=ago(**by))
 
 
-def changed(world: World, made: Letter, **facts: Any) -> None:
+def changed(world: World, made: Email, **facts: Any) -> None:
     with world.session() as session:
-        session.execute(update(Letter).where(Letter.id == made.id).values(**facts))
+        session.execute(update(Email).where(Email.id == made.id).values(**facts))
 
 
 def complaints(world: World, number: int, *, of: int = 1500, on: date | None = None) -> None:
@@ -63,19 +63,19 @@ def complaints(world: World, number: int, *, of: int = 1500, on: date | None = N
         session.add(DailyMailStats(day=on or ago(days=1).date(), accepted=of, complained=number))
 
 
-def test_late_letters_are_told_of_on_the_page_and_at_home(acme, as_manager, as_admin):
+def test_late_emails_are_told_of_on_the_page_and_at_home(acme, as_manager, as_admin):
     acme.advocate()
-    letter(acme, due_at=ago(minutes=42))
-    letter(acme, due_at=ago(minutes=16))
+    email(acme, due_at=ago(minutes=42))
+    email(acme, due_at=ago(minutes=16))
     for client in (as_manager, as_admin):
-        for path in ("/letters", "/"):
+        for path in ("/emails", "/"):
             page = client.get(path).text
-            assert "Letters are late" in page, path
+            assert "Emails are late" in page, path
             assert "The oldest has waited 42 minutes. Is a mail worker running?" in page, path
 
 
 def test_it_is_late_after_as_many_minutes_as_the_workspace_says(acme):
-    letter(acme, due_at=ago(minutes=42))
+    email(acme, due_at=ago(minutes=42))
     assert raised(acme) == [Alarm.LATE]
     acme.allows(alarm_minutes=43)
     assert raised(acme) == []
@@ -85,39 +85,39 @@ def test_it_is_late_after_as_many_minutes_as_the_workspace_says(acme):
     "waits",
     [
         {"due_at": utc_now() + timedelta(hours=9)},
-        {"state": LetterState.HELD, "held_for": HoldReason.SUPPRESSED, "due_at": None},
+        {"state": EmailState.HELD, "held_for": HoldReason.SUPPRESSED, "due_at": None},
         {
-            "state": LetterState.HELD,
+            "state": EmailState.HELD,
             "held_for": HoldReason.QUIET_HOURS,
             "due_at": utc_now() + timedelta(hours=9),
         },
-        {"state": LetterState.ACCEPTED, "due_at": ago(days=3)},
+        {"state": EmailState.ACCEPTED, "due_at": ago(days=3)},
     ],
 )
 def test_what_waits_for_its_hour_or_has_left_is_not_late(acme, waits):
-    letter(acme, **waits)
+    email(acme, **waits)
     assert raised(acme) == []
 
 
-def test_letters_that_the_mail_server_turns_away_are_late_though_each_try_moves_the_next_ahead(
+def test_emails_that_the_mail_server_turns_away_are_late_though_each_try_moves_the_next_ahead(
     acme, as_manager
 ):
     acme.advocate()
-    made = letter(acme, created_at=ago(days=3))
+    made = email(acme, created_at=ago(days=3))
     turned_away(acme, made)
     assert raised(acme) == [], "it waited for three days, and was tried just now"
     go_back(acme, made, minutes=42)
     turned_away(acme, made)
     assert acme.reload(made).due_at > utc_now()
     assert raised(acme) == [Alarm.LATE]
-    for path in ("/letters", "/"):
+    for path in ("/emails", "/"):
         page = as_manager.get(path).text
         assert f"The oldest has been tried for 42 minutes. {BUSY}" in page, path
 
 
 def test_what_the_mail_server_turns_away_and_what_nobody_takes_is_one_alarm(acme):
-    letter(acme, turned_away_at=ago(minutes=42), due_at=ago(minutes=-5), why=BUSY)
-    letter(acme, due_at=ago(minutes=16))
+    email(acme, turned_away_at=ago(minutes=42), due_at=ago(minutes=-5), why=BUSY)
+    email(acme, due_at=ago(minutes=16))
     assert raised(acme) == [Alarm.LATE]
 
 
@@ -127,9 +127,9 @@ def test_what_the_mail_server_turns_away_and_what_nobody_takes_is_one_alarm(acme
 )
 def test_what_left_or_waits_for_something_else_is_not_turned_away_any_more(acme, end):
     acme.advocate()
-    made = letter(acme, LetterKind.OWN if end is HoldReason.QUIET_HOURS else LetterKind.NEW_LINK)
+    made = email(acme, EmailKind.OWN if end is HoldReason.QUIET_HOURS else EmailKind.NEW_LINK)
     go_back(acme, made, hours=1)
-    if end is HoldReason.QUIET_HOURS:  # of nobody in the programme, so it is held
+    if end is HoldReason.QUIET_HOURS:  # of nobody in the program, so it is held
         claimed(acme)
     else:
         turned_away(acme, made, end)
@@ -140,78 +140,78 @@ def test_what_left_or_waits_for_something_else_is_not_turned_away_any_more(acme,
 def test_links_to_sign_in_that_do_not_leave_have_an_alarm_of_their_own_which_names_nobody(acme, as_manager):
     """No list shows them, so no number may count them; and nobody gets in."""
     acme.advocate()
-    letter(acme, LetterKind.SIGN_IN, queue="sign_in", due_at=ago(minutes=10))
+    email(acme, EmailKind.SIGN_IN, queue="sign_in", due_at=ago(minutes=10))
     assert raised(acme) == []
-    letter(acme, LetterKind.SIGN_IN, queue="sign_in", due_at=ago(hours=3))
+    email(acme, EmailKind.SIGN_IN, queue="sign_in", due_at=ago(hours=3))
     assert raised(acme) == [Alarm.SIGN_IN]
-    for path in ("/letters", "/"):
+    for path in ("/emails", "/"):
         page = as_manager.get(path).text
         assert "Links to sign in do not leave" in page, path
-        assert "Letters are late" not in page, path
+        assert "Emails are late" not in page, path
         assert "ada@example.com" not in page, path
 
 
 def test_links_to_sign_in_that_are_stale_by_now_raise_no_alarm(acme):
     away = {"queue": "sign_in", "turned_away_at": ago(minutes=40), "due_at": ago(hours=-3)}
-    letter(acme, LetterKind.SIGN_IN, created_at=ago(minutes=90), **away)
+    email(acme, EmailKind.SIGN_IN, created_at=ago(minutes=90), **away)
     assert raised(acme) == []
-    letter(acme, LetterKind.SIGN_IN, created_at=ago(minutes=41), **away)
+    email(acme, EmailKind.SIGN_IN, created_at=ago(minutes=41), **away)
     assert raised(acme) == [Alarm.SIGN_IN]
 
 
-def test_a_letter_of_the_queue_for_signing_in_that_staff_may_see_is_late_like_any_other(acme, as_manager):
-    letter(acme, LetterKind.NEW_LINK, queue="sign_in", due_at=ago(hours=3))
-    letter(acme, queue="mail", bulk=True, due_at=ago(hours=2))
+def test_an_email_of_the_queue_for_signing_in_that_staff_may_see_is_late_like_any_other(acme, as_manager):
+    email(acme, EmailKind.NEW_LINK, queue="sign_in", due_at=ago(hours=3))
+    email(acme, queue="mail", bulk=True, due_at=ago(hours=2))
     assert raised(acme) == [Alarm.LATE]
-    assert "The oldest has waited 3 hours." in as_manager.get("/letters").text
+    assert "The oldest has waited 3 hours." in as_manager.get("/emails").text
 
 
 @pytest.mark.parametrize(
     "doubt",
     [
-        {"state": LetterState.UNKNOWN, "due_at": utc_now()},
-        {"state": LetterState.HELD, "held_for": HoldReason.DELIVERY_UNKNOWN, "due_at": None},
+        {"state": EmailState.UNKNOWN, "due_at": utc_now()},
+        {"state": EmailState.HELD, "held_for": HoldReason.DELIVERY_UNKNOWN, "due_at": None},
     ],
 )
 def test_doubt_that_outlasts_a_day_is_told_of(acme, doubt):
-    new = letter(acme, claimed_at=ago(hours=23), **doubt)
+    new = email(acme, claimed_at=ago(hours=23), **doubt)
     assert raised(acme) == []
-    old = letter(acme, claimed_at=ago(hours=25), **doubt)
+    old = email(acme, claimed_at=ago(hours=25), **doubt)
     assert raised(acme) == [Alarm.DELIVERY_UNKNOWN]
     assert new.id != old.id
 
 
-@pytest.mark.parametrize("state", [LetterState.UNKNOWN, LetterState.HELD, LetterState.FAILED])
+@pytest.mark.parametrize("state", [EmailState.UNKNOWN, EmailState.HELD, EmailState.FAILED])
 def test_what_no_list_shows_is_in_no_number(acme, as_manager, state):
     acme.advocate()
-    due = utc_now() if state is LetterState.UNKNOWN else None
-    letter(acme, LetterKind.SIGN_IN, queue="sign_in", state=state, due_at=due, claimed_at=ago(hours=30))
+    due = utc_now() if state is EmailState.UNKNOWN else None
+    email(acme, EmailKind.SIGN_IN, queue="sign_in", state=state, due_at=due, claimed_at=ago(hours=30))
     assert raised(acme) == []
     assert "did not go out" not in as_manager.get("/").text
-    letter(acme, LetterKind.NEW_LINK, state=LetterState.FAILED, due_at=None)
-    assert "1 letter did not go out" in as_manager.get("/").text
+    email(acme, EmailKind.NEW_LINK, state=EmailState.FAILED, due_at=None)
+    assert "1 email did not go out" in as_manager.get("/").text
 
 
 @pytest.mark.parametrize(
     ("number", "told"),
     [(0, []), (1, []), (2, [Alarm.COMPLAINTS]), (4, [Alarm.COMPLAINTS]), (5, [Alarm.BLOCKED])],
 )
-def test_complaints_are_told_of_when_they_hold_letters_back_and_not_before(acme, number, told):
+def test_complaints_are_told_of_when_they_hold_emails_back_and_not_before(acme, number, told):
     complaints(acme, number)
     complaints(acme, 100, on=ago(days=40).date())
     assert raised(acme) == told
     with acme.session() as session:
         found = alarms.mail_health(session)
-        gathered = queries.sending_context(session, [letter(acme, LetterKind.OWN)])
+        gathered = queries.sending_context(session, [email(acme, EmailKind.OWN)])
     assert found.complaint_rate == gathered.complaint_rate, "the page and the claim count the same"
 
 
 def test_a_pause_by_complaints_says_what_it_means_and_what_to_do(acme, as_manager):
     complaints(acme, 2)
-    page = as_manager.get("/letters").text
+    page = as_manager.get("/emails").text
     second = "the share counts from the second"
     for words in (
-        "Letters to many people rest",
+        "Emails to many people rest",
         "0.13 %",
         "goes on by itself",
         "See which were marked",
@@ -222,7 +222,7 @@ def test_a_pause_by_complaints_says_what_it_means_and_what_to_do(acme, as_manage
 
 def test_home_asks_no_more_for_it(acme, as_manager):
     acme.advocate()
-    letter(acme, due_at=ago(minutes=42))
+    email(acme, due_at=ago(minutes=42))
     complaints(acme, 5)
     with statements() as sent:
         page = as_manager.get("/").text
@@ -232,10 +232,10 @@ def test_home_asks_no_more_for_it(acme, as_manager):
 
 
 def test_the_ticker_says_so_once_in_ten_minutes(acme, globex):
-    letter(acme, due_at=ago(minutes=42))
-    letter(globex, due_at=ago(hours=-11), turned_away_at=ago(hours=2), why=BUSY)
-    letter(globex, LetterKind.SIGN_IN, queue="sign_in", due_at=ago(minutes=20))
-    slot = next(one for one in schedule.SCHEDULES if one.name == "late letters")
+    email(acme, due_at=ago(minutes=42))
+    email(globex, due_at=ago(hours=-11), turned_away_at=ago(hours=2), why=BUSY)
+    email(globex, EmailKind.SIGN_IN, queue="sign_in", due_at=ago(minutes=20))
+    slot = next(one for one in schedule.SCHEDULES if one.name == "late emails")
     with system_session(read_only=True) as session:
         assert {acme.id, globex.id} <= set(tenants_with_late_emails(session))
     with capture_logs() as logs:
@@ -243,9 +243,9 @@ def test_the_ticker_says_so_once_in_ten_minutes(acme, globex):
             with world.session() as session:
                 log_late_emails(session)
     assert [(log["event"], log["workspace"], log["minutes"], log["why"]) for log in logs] == [
-        ("letters are late", str(acme.id), 42, ""),
+        ("emails are late", str(acme.id), 42, ""),
         ("links to sign in are late", str(globex.id), 20, ""),
-        ("letters are late", str(globex.id), 120, BUSY),
+        ("emails are late", str(globex.id), 120, BUSY),
     ]
     now = utc_now()
     assert slot.slot(now) <= now < slot.slot(now) + timedelta(minutes=10)

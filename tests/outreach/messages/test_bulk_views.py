@@ -1,62 +1,62 @@
-"""Many letters at once: tried again, asked about, given up, and what is said when nothing came of it."""
+"""Many emails at once: tried again, asked about, given up, and what is said when nothing came of it."""
 
-from portal.outreach.models import HoldReason, LetterState
-from tests.outreach.messages.stored_emails import letter
+from portal.outreach.models import EmailState, HoldReason
+from tests.outreach.messages.stored_emails import email
 from tests.outreach.messages.test_views import FAILED, FAR
 
 
-def test_picked_letters_are_tried_again_together(acme, as_manager, mailbox, run_jobs):
-    failed = [letter(acme, to=f"reader{number}@example.com", **FAILED) for number in range(3)]
-    sent = letter(acme, state=LetterState.ACCEPTED)
+def test_picked_emails_are_tried_again_together(acme, as_manager, mailbox, run_jobs):
+    failed = [email(acme, to=f"reader{number}@example.com", **FAILED) for number in range(3)]
+    sent = email(acme, state=EmailState.ACCEPTED)
     picked = {"picked": [str(one.id) for one in [*failed, sent]]}
-    page = as_manager.follow(as_manager.post("/letters/tries", picked))
-    assert "3 letters leave again. Nothing could be done about one more." in page.text
+    page = as_manager.follow(as_manager.post("/emails/tries", picked))
+    assert "3 emails leave again. Nothing could be done about one more." in page.text
     run_jobs()
     assert len(mailbox.all()) == 3
-    again = as_manager.follow(as_manager.post("/letters/tries", picked))
-    assert "No letter was changed" in again.text
+    again = as_manager.follow(as_manager.post("/emails/tries", picked))
+    assert "No email was changed" in again.text
 
 
-def test_of_picked_letters_those_that_may_arrive_twice_are_asked_for_first(acme, as_manager):
-    plain = letter(acme, to="eve@example.com", **FAILED)
-    doubtful = letter(acme, state=LetterState.HELD, in_doubt=True, why="Silence.")
+def test_of_picked_emails_those_that_may_arrive_twice_are_asked_for_first(acme, as_manager):
+    plain = email(acme, to="eve@example.com", **FAILED)
+    doubtful = email(acme, state=EmailState.HELD, in_doubt=True, why="Silence.")
     picked = {"picked": [str(plain.id), str(doubtful.id)]}
-    question = as_manager.follow(as_manager.post("/letters/tries", picked))
-    assert "This letter may have arrived already" in question.text
+    question = as_manager.follow(as_manager.post("/emails/tries", picked))
+    assert "This email may have arrived already" in question.text
     assert "Send only the other one" in question.text
-    assert acme.reload(plain).state is LetterState.FAILED, "nothing is done before the answer"
-    as_manager.post("/letters/tries", {"picked": [str(plain.id)]})
-    assert acme.reload(doubtful).state is LetterState.HELD
-    as_manager.post("/letters/tries", picked | {"sure": "y"})
-    assert [acme.reload(one).state for one in (plain, doubtful)] == [LetterState.QUEUED] * 2
+    assert acme.reload(plain).state is EmailState.FAILED, "nothing is done before the answer"
+    as_manager.post("/emails/tries", {"picked": [str(plain.id)]})
+    assert acme.reload(doubtful).state is EmailState.HELD
+    as_manager.post("/emails/tries", picked | {"sure": "y"})
+    assert [acme.reload(one).state for one in (plain, doubtful)] == [EmailState.QUEUED] * 2
 
 
 def test_whoever_tries_what_waits_by_itself_reads_that_it_changes_nothing(acme, as_manager):
-    waits = letter(acme, state=LetterState.HELD, held_for=HoldReason.FREQUENCY_CAP, due_at=FAR)
-    over = letter(acme, state=LetterState.HELD, held_for=HoldReason.OBSOLETE)
+    waits = email(acme, state=EmailState.HELD, held_for=HoldReason.FREQUENCY_CAP, due_at=FAR)
+    over = email(acme, state=EmailState.HELD, held_for=HoldReason.OBSOLETE)
     both = {"picked": [str(waits.id), str(over.id)]}
-    said = as_manager.follow(as_manager.post("/letters/tries", both)).text
+    said = as_manager.follow(as_manager.post("/emails/tries", both)).text
     assert "Those you picked are held by a rule that ends by itself, or are not needed any more" in said
     assert "Pick some in the list" not in said
-    sent = letter(acme, state=LetterState.ACCEPTED)
+    sent = email(acme, state=EmailState.ACCEPTED)
     mixed = {"picked": [str(waits.id), str(sent.id)]}
-    assert "moved on meanwhile or may not" in as_manager.follow(as_manager.post("/letters/tries", mixed)).text
-    nobody = as_manager.follow(as_manager.post("/letters/tries", {}))
-    assert "No letter was changed. Pick some in the list" in nobody.text
+    assert "moved on meanwhile or may not" in as_manager.follow(as_manager.post("/emails/tries", mixed)).text
+    nobody = as_manager.follow(as_manager.post("/emails/tries", {}))
+    assert "No email was changed. Pick some in the list" in nobody.text
 
 
-def test_picked_letters_are_given_up_together(acme, as_manager):
-    failed = [letter(acme, **FAILED) for _ in range(2)]
-    as_manager.post("/letters/ends", {"picked": [str(one.id) for one in failed] + ["nonsense"]})
+def test_picked_emails_are_given_up_together(acme, as_manager):
+    failed = [email(acme, **FAILED) for _ in range(2)]
+    as_manager.post("/emails/ends", {"picked": [str(one.id) for one in failed] + ["nonsense"]})
     assert all(acme.reload(one).given_up_at for one in failed)
 
 
 def test_many_that_failed_for_one_reason_have_one_button(acme, as_manager):
-    alike = [letter(acme, **FAILED, why="The key was refused.") for _ in range(3)]
-    other = letter(acme, **FAILED, why="No such mailbox.")
-    twice = letter(acme, **FAILED, why="The key was refused.", in_doubt=True)
-    assert "Try these 3 letters again" in as_manager.get("/letters").text
-    page = as_manager.follow(as_manager.post("/letters/failures/tries", {"why": "The key was refused."}))
-    assert "3 letters leave again." in page.text
-    assert all(acme.reload(one).state is LetterState.QUEUED for one in alike)
-    assert all(acme.reload(one).state is LetterState.FAILED for one in (other, twice))
+    alike = [email(acme, **FAILED, why="The key was refused.") for _ in range(3)]
+    other = email(acme, **FAILED, why="No such mailbox.")
+    twice = email(acme, **FAILED, why="The key was refused.", in_doubt=True)
+    assert "Try these 3 emails again" in as_manager.get("/emails").text
+    page = as_manager.follow(as_manager.post("/emails/failures/tries", {"why": "The key was refused."}))
+    assert "3 emails leave again." in page.text
+    assert all(acme.reload(one).state is EmailState.QUEUED for one in alike)
+    assert all(acme.reload(one).state is EmailState.FAILED for one in (other, twice))

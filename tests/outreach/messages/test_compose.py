@@ -1,4 +1,4 @@
-"""Letters as they are written: once per occasion and reader, and without a secret in the row."""
+"""Emails as they are written: once per occasion and reader, and without a secret in the row."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +12,9 @@ from uuid_utils.compat import uuid7
 from portal.errors import Conflict, DomainError
 from portal.links import LinkPurpose, short_code, token
 from portal.outreach.email_content import CalendarFile, Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import Letter, LetterClass
+from portal.outreach.models import Email, EmailClass
 from tenants.clock import utc_now
 from tests.mailbox import paths
 
@@ -22,60 +22,60 @@ ADA = Recipient("Ada@Example.com", "Ada Lindqvist")
 ROW = uuid7()
 
 
-def new_link(world: Any, to: Recipient = ADA, occasion: str = "new:1", **more: Any) -> Letter:
+def new_link(world: Any, to: Recipient = ADA, occasion: str = "new:1", **more: Any) -> Email:
     links = {"page": SignedLink(LinkPurpose.SLOT, ROW)}
     with world.session() as session:
         return compose(
-            session, LetterKind.NEW_LINK, to, occasion, fields={"what": "your call"}, links=links, **more
+            session, EmailKind.NEW_LINK, to, occasion, fields={"what": "your call"}, links=links, **more
         )
 
 
-def invite(world: Any, occasion: str, to: Recipient = ADA) -> Letter:
+def invite(world: Any, occasion: str, to: Recipient = ADA) -> Email:
     with world.session() as session:
         return compose(
             session,
-            LetterKind.ENROLL_INVITATION,
+            EmailKind.ENROLL_INVITATION,
             to,
             occasion,
             links={"invite": SignedLink(LinkPurpose.INVITE, ROW)},
         )
 
 
-def test_a_letter_is_written_once_per_occasion_and_arrives_once(acme, mailbox, run_jobs):
+def test_an_email_is_written_once_per_occasion_and_arrives_once(acme, mailbox, run_jobs):
     first, again = new_link(acme), new_link(acme, Recipient("ada@example.com", "Somebody else"))
     run_jobs()
     assert first.id == again.id
-    (letter,) = mailbox.to("ada@example.com")
-    assert letter.subject == "Your new link: your call"
-    assert letter.sender == "Acme <goodword@localhost>"
+    (email,) = mailbox.to("ada@example.com")
+    assert email.subject == "Your new link: your call"
+    assert email.sender == "Acme <goodword@localhost>"
 
 
-def test_ten_writers_at_once_write_one_letter(acme):
+def test_ten_writers_at_once_write_one_email(acme):
     with ThreadPoolExecutor(10) as many:
-        letters = list(many.map(lambda _: new_link(acme).id, range(10)))
-    assert len(set(letters)) == 1
+        emails = list(many.map(lambda _: new_link(acme).id, range(10)))
+    assert len(set(emails)) == 1
 
 
-def test_the_link_works_in_the_letter_and_is_nowhere_else(acme, mailbox, run_jobs):
+def test_the_link_works_in_the_email_and_is_nowhere_else(acme, mailbox, run_jobs):
     written = new_link(acme)
     run_jobs()
     secret = token(LinkPurpose.SLOT, acme.tenant_id, ROW)
     assert paths(mailbox.last())[0] == f"/s/{secret}"
     row = acme.reload(written)
-    kept = {column.name: str(getattr(row, column.name)) for column in Letter.__table__.columns}
+    kept = {column.name: str(getattr(row, column.name)) for column in Email.__table__.columns}
     assert not [name for name, value in kept.items() if secret[-20:] in value]
 
 
-def test_a_sign_in_letter_holds_a_code_that_the_row_does_not(acme, mailbox, run_jobs):
+def test_a_sign_in_email_holds_a_code_that_the_row_does_not(acme, mailbox, run_jobs):
     with acme.session() as session:
         links = {"sign_in": SignedLink(LinkPurpose.SIGN_IN, ROW)}
-        letter = compose(session, LetterKind.SIGN_IN, ADA, "sign-in:1", links=links)
+        email = compose(session, EmailKind.SIGN_IN, ADA, "sign-in:1", links=links)
     run_jobs()
     assert short_code(LinkPurpose.SIGN_IN, ROW) in mailbox.last().text
-    assert short_code(LinkPurpose.SIGN_IN, ROW) not in str(acme.reload(letter).links)
+    assert short_code(LinkPurpose.SIGN_IN, ROW) not in str(acme.reload(email).links)
 
 
-def test_a_letter_to_an_advocate_says_where_to_change_ones_mind(acme, mailbox, run_jobs):
+def test_an_email_to_an_advocate_says_where_to_change_ones_mind(acme, mailbox, run_jobs):
     ada = acme.advocate(link_version=3)
     new_link(acme, Recipient(ada.email, ada.name, advocate_id=ada.id))
     run_jobs()
@@ -85,8 +85,8 @@ def test_a_letter_to_an_advocate_says_where_to_change_ones_mind(acme, mailbox, r
 
 
 def test_nobody_is_invited_a_third_time(acme, globex):
-    assert [invite(acme, f"invitation:{number}").letter_class for number in (1, 2, 2)] == [
-        LetterClass.INVITATION
+    assert [invite(acme, f"invitation:{number}").email_class for number in (1, 2, 2)] == [
+        EmailClass.INVITATION
     ] * 3
     with pytest.raises(Conflict, match="invited twice already"):
         invite(acme, "invitation:3", Recipient("ADA@example.com"))
@@ -104,7 +104,7 @@ def test_of_five_invitations_at_once_two_are_written(acme):
         assert sum(many.map(attempt, range(5))) == 2
 
 
-def test_a_letter_for_later_waits(acme, mailbox, run_jobs, travel):
+def test_an_email_for_later_waits(acme, mailbox, run_jobs, travel):
     new_link(acme, not_before=utc_now() + timedelta(hours=2))
     run_jobs()
     assert mailbox.all() == []
@@ -113,7 +113,7 @@ def test_a_letter_for_later_waits(acme, mailbox, run_jobs, travel):
     assert len(mailbox.all()) == 1
 
 
-def test_a_calendar_file_travels_with_the_letter(acme, mailbox, run_jobs):
+def test_a_calendar_file_travels_with_the_email(acme, mailbox, run_jobs):
     new_link(acme, calendar=CalendarFile("REQUEST", "BEGIN:VCALENDAR"))
     run_jobs()
     assert mailbox.last().calendar == "BEGIN:VCALENDAR"
@@ -132,39 +132,37 @@ def test_an_address_or_name_that_brings_its_own_lines_is_refused(email: str, nam
         Recipient(email, name)
 
 
-def test_a_letter_that_lacks_something_fails_alone_and_says_what(acme, mailbox, run_jobs):
+def test_an_email_that_lacks_something_fails_alone_and_says_what(acme, mailbox, run_jobs):
     with acme.session() as session:
         lacking = compose(
-            session, LetterKind.NEW_LINK, ADA, "lacking", links={"page": SignedLink(LinkPurpose.SLOT, ROW)}
+            session, EmailKind.NEW_LINK, ADA, "lacking", links={"page": SignedLink(LinkPurpose.SLOT, ROW)}
         )
-        broken = compose(session, LetterKind.NEW_LINK, ADA, "two lines", fields={"what": "a\nb"}, links={})
+        broken = compose(session, EmailKind.NEW_LINK, ADA, "two lines", fields={"what": "a\nb"}, links={})
     new_link(acme)
     run_jobs()
     assert len(mailbox.all()) == 1
     states = {row.id: (row.state, row.why) for row in _all(acme)}
-    assert states[lacking.id] == ("failed", "This letter could not be written: “what” is missing.")
+    assert states[lacking.id] == ("failed", "This email could not be written: “what” is missing.")
     assert states[broken.id][0] == "failed"
 
 
-def test_a_letter_that_grew_too_large_fails_alone_and_says_so(acme, mailbox, run_jobs):
+def test_an_email_that_grew_too_large_fails_alone_and_says_so(acme, mailbox, run_jobs):
     links = {"page": SignedLink(LinkPurpose.SLOT, ROW)}
     with acme.session() as session:
-        large = compose(
-            session, LetterKind.NEW_LINK, ADA, "large", fields={"what": "x" * 60_000}, links=links
-        )
+        large = compose(session, EmailKind.NEW_LINK, ADA, "large", fields={"what": "x" * 60_000}, links=links)
     new_link(acme)
     run_jobs()
     assert len(mailbox.all()) == 1
     states = {row.id: (row.state, row.why) for row in _all(acme)}
     state, why = states.pop(large.id)
     assert state == "failed"
-    assert re.fullmatch(r"This letter would be \d+ kB large. Mail apps cut letters off at 100 kB.", why)
+    assert re.fullmatch(r"This email would be \d+ kB large. Mail apps cut emails off at 100 kB.", why)
     assert set(states.values()) == {("accepted", "")}
 
 
-def _all(world: Any) -> list[Letter]:
+def _all(world: Any) -> list[Email]:
     with world.session() as session:
-        return list(session.scalars(select(Letter)))
+        return list(session.scalars(select(Email)))
 
 
 def test_each_reader_replies_to_whom_the_writer_named(acme, mailbox, run_jobs):

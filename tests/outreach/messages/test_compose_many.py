@@ -1,4 +1,4 @@
-"""Letters by the thousand are the letters that are written singly."""
+"""Emails by the thousand are the emails that are written singly."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from uuid_utils.compat import uuid7
 
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.outreach.messages.compose_many import EmailDraft, compose_many
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.templates.sample_data import ASK
 from tests.world import World
 
@@ -21,7 +21,7 @@ OWN_OF_EACH = {"id", "created_at", "due_at", "occasion"}
 def drafts(world: World, many: int) -> list[EmailDraft]:
     ada, ask = world.advocate(time_zone="America/New_York"), uuid7()
     given: dict[str, Any] = {
-        "kind": LetterKind.ASK,
+        "kind": EmailKind.ASK,
         "to": Recipient(ada.email, ada.name, advocate_id=ada.id),
         "about": ("asks", ask),
         "fields": ASK | {"from_name": "Dana"},
@@ -37,7 +37,7 @@ def test_each_is_written_once_however_often_it_is_said(acme: World) -> None:
         assert [compose_many(session, some) for some in (many[:30], many, many, [])] == [30, 20, 0, 0]
 
 
-def test_it_is_the_same_letter(acme: World) -> None:
+def test_it_is_the_same_email(acme: World) -> None:
     (draft,) = drafts(acme, 1)
     with acme.session() as session:
         compose_many(session, [draft])
@@ -52,15 +52,15 @@ def test_it_is_the_same_letter(acme: World) -> None:
             purpose=draft.purpose,
         )
     with acme.session() as session:
-        one, other = session.scalars(select(Letter)).all()
-    columns = [column.key for column in Letter.__mapper__.column_attrs if column.key not in OWN_OF_EACH]
+        one, other = session.scalars(select(Email)).all()
+    columns = [column.key for column in Email.__mapper__.column_attrs if column.key not in OWN_OF_EACH]
     assert {name: getattr(one, name) for name in columns} == {name: getattr(other, name) for name in columns}
     assert one.time_zone == "America/New_York"
 
 
 def test_invitations_are_written_singly(acme: World) -> None:
     draft = EmailDraft(
-        kind=LetterKind.ENROLL_INVITATION, recipient=Recipient("ada@x.example"), occasion="invitation"
+        kind=EmailKind.ENROLL_INVITATION, recipient=Recipient("ada@x.example"), occasion="invitation"
     )
     with pytest.raises(ValueError, match="by itself"), acme.session() as session:
         compose_many(session, [draft])

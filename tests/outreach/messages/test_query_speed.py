@@ -1,4 +1,4 @@
-"""Lists of letters stay quick in a workspace that has sent many: an index leads to the few rows of a page."""
+"""Lists of emails stay quick in a workspace that has sent many: an index leads to the few rows of a page."""
 
 import re
 from uuid import UUID
@@ -9,26 +9,26 @@ from sqlalchemy import Select, select
 from sqlalchemy.dialects import postgresql
 
 from portal.outreach.messages import alarms
-from portal.outreach.messages.queries import EmailFilters, EmailTab, letters
-from portal.outreach.models import Letter, LetterState
+from portal.outreach.messages.queries import EmailFilters, EmailTab, emails
+from portal.outreach.models import Email, EmailState
 from tenants.clock import utc_now
-from tests.outreach.messages.stored_emails import letter
+from tests.outreach.messages.stored_emails import email
 from tests.world import World
 
 MANY = 20_000
 DIALECT = postgresql.psycopg.dialect()
 LED_BY = [
-    (EmailFilters(EmailTab.NEEDS_ATTENTION), "ix_letters_needs_a_person"),
-    (EmailFilters(EmailTab.WAITING), "ix_letters_due"),
-    (EmailFilters(EmailTab.WAITING), "ix_letters_in_doubt"),
+    (EmailFilters(EmailTab.NEEDS_ATTENTION), "ix_emails_needs_a_person"),
+    (EmailFilters(EmailTab.WAITING), "ix_emails_due"),
+    (EmailFilters(EmailTab.WAITING), "ix_emails_in_doubt"),
     (
         EmailFilters(EmailTab.ON_HOLD),
-        "ix_letters_not_sent|ix_letters_due",
+        "ix_emails_not_sent|ix_emails_due",
     ),  # both hold the held; the planner takes the shorter
-    (EmailFilters(EmailTab.NOT_SENT), "ix_letters_not_sent"),
-    (EmailFilters(EmailTab.SENT), "Index Scan Backward using pk_letters"),
-    (EmailFilters(EmailTab.ALL), "Index Scan Backward using pk_letters"),
-    (EmailFilters(address="reader7@x.example"), "ix_letters_recipient"),
+    (EmailFilters(EmailTab.NOT_SENT), "ix_emails_not_sent"),
+    (EmailFilters(EmailTab.SENT), "Index Scan Backward using pk_emails"),
+    (EmailFilters(EmailTab.ALL), "Index Scan Backward using pk_emails"),
+    (EmailFilters(address="reader7@x.example"), "ix_emails_recipient"),
 ]
 
 
@@ -39,23 +39,23 @@ def busy(app: object) -> World:
 
 @pytest.fixture
 def many(busy: World, superuser: psycopg.Connection) -> World:
-    """Twenty thousand letters that were sent, written over the wall."""
+    """Twenty thousand emails that were sent, written over the wall."""
     if size(superuser, busy.tenant_id) < MANY:
-        first = letter(busy, state=LetterState.ACCEPTED)
+        first = email(busy, state=EmailState.ACCEPTED)
         superuser.execute(
-            """INSERT INTO letters SELECT new.* FROM letters t, generate_series(1, %s) n,
+            """INSERT INTO emails SELECT new.* FROM emails t, generate_series(1, %s) n,
                 LATERAL jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(),
                     'occasion', 'reader ' || n, 'recipient_norm', 'reader' || n || '@x.example')) new
                 WHERE t.id = %s""",
             (MANY, first.id),
         )
-        superuser.execute("ANALYZE letters")
+        superuser.execute("ANALYZE emails")
         superuser.commit()
     return busy
 
 
 def size(superuser: psycopg.Connection, tenant_id: UUID) -> int:
-    row = superuser.execute("SELECT count(*) FROM letters WHERE tenant_id = %s", (tenant_id,)).fetchone()
+    row = superuser.execute("SELECT count(*) FROM emails WHERE tenant_id = %s", (tenant_id,)).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -71,20 +71,20 @@ def plan(world: World, query: Select[UUID]) -> str:
     ("wanted", "index"), LED_BY, ids=[f"{wanted.tab}-{index}" for wanted, index in LED_BY]
 )
 def test_a_page_of_any_view_is_found_by_an_index(many, wanted, index):
-    page = letters(wanted).with_only_columns(Letter.id).order_by(Letter.id.desc()).limit(26)
+    page = emails(wanted).with_only_columns(Email.id).order_by(Email.id.desc()).limit(26)
     found = plan(many, page)
     assert re.search(index, found)
     assert "Seq Scan" not in found
 
 
-def test_the_oldest_late_letter_stands_at_the_head_of_an_index(many):
+def test_the_oldest_late_email_stands_at_the_head_of_an_index(many):
     found = plan(many, select(alarms.late_since(utc_now())))
-    assert found.count("ix_letters_due") == 2 * len(alarms.QUEUES)
+    assert found.count("ix_emails_due") == 2 * len(alarms.QUEUES)
     assert "Sort" not in found
 
 
-def test_the_letter_turned_away_for_longest_stands_at_the_head_of_an_index(many):
-    for column in (Letter.first_rejected_at, Letter.why):
+def test_the_email_turned_away_for_longest_stands_at_the_head_of_an_index(many):
+    for column in (Email.first_rejected_at, Email.why):
         found = plan(many, select(alarms.longest_rejected(column)))
-        assert "ix_letters_tried_in_vain" in found
+        assert "ix_emails_tried_in_vain" in found
         assert "Sort" not in found

@@ -1,14 +1,14 @@
-"""From a letter's page to what the letter is about."""
+"""From an email's page to what the email is about."""
 
 from collections.abc import Callable
 
 from sqlalchemy import select
 
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.models import Letter, LetterState
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.models import Email, EmailState
 from tests.client import Client
 from tests.mailbox import Mailbox
-from tests.outreach.messages.stored_emails import letter
+from tests.outreach.messages.stored_emails import email
 from tests.references.calls import Call
 from tests.references.steps import asked
 from tests.rules.query_counter import statements
@@ -19,9 +19,9 @@ def test_whoever_reads_an_ask_opens_its_request(acme: World, as_manager: Client)
     wanted = acme.request()
     asked(as_manager, wanted, acme.advocate())
     with acme.session() as session:
-        sent = session.scalars(select(Letter).where(Letter.kind == LetterKind.ASK)).one()
+        sent = session.scalars(select(Email).where(Email.kind == EmailKind.ASK)).one()
     with statements() as questions:
-        page = as_manager.get(f"/letters/{sent.id}").text
+        page = as_manager.get(f"/emails/{sent.id}").text
     assert f"/requests/{wanted.id}" in page
     assert len(questions) <= 8, questions
     assert as_manager.get(f"/requests/{wanted.id}").status_code == 200
@@ -38,12 +38,12 @@ def test_notices_and_calls_lead_to_their_request_too(
     meeting = Call(acme, as_rep, as_manager, stranger, mailbox, run_jobs).meeting
     its = meeting.request_id
     for kind, row in (("reference_requests", its), ("meetings", meeting.id)):
-        sent = letter(acme, state=LetterState.ACCEPTED, about_kind=kind, about_id=row)
-        assert f"/requests/{its}" in as_manager.get(f"/letters/{sent.id}").text
+        sent = email(acme, state=EmailState.ACCEPTED, about_kind=kind, about_id=row)
+        assert f"/requests/{its}" in as_manager.get(f"/emails/{sent.id}").text
 
 
-def test_a_letter_about_nothing_else_leads_nowhere(acme: World, as_manager: Client) -> None:
-    plain = letter(acme, state=LetterState.ACCEPTED)
-    other = letter(acme, state=LetterState.ACCEPTED, about_kind="asks", about_id=plain.id)
+def test_an_email_about_nothing_else_leads_nowhere(acme: World, as_manager: Client) -> None:
+    plain = email(acme, state=EmailState.ACCEPTED)
+    other = email(acme, state=EmailState.ACCEPTED, about_kind="asks", about_id=plain.id)
     for one in (plain, other):
-        assert "The request" not in as_manager.get(f"/letters/{one.id}").text
+        assert "The request" not in as_manager.get(f"/emails/{one.id}").text

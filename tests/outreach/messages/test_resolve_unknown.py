@@ -1,4 +1,4 @@
-"""Letters in doubt at a provider that tells us afterwards: news settles them, silence never sends one blindly again."""
+"""Emails in doubt at a provider that tells us afterwards: news settles them, silence never sends one blindly again."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,126 +10,126 @@ from uuid_utils.compat import uuid7
 from portal.inbox import store_events
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages import claim
 from portal.outreach.messages.compose import compose
 from portal.outreach.messages.resolve_unknown import resolve_unknown
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.models import Email, EmailState, HoldReason
 from tenants.clock import utc_now
-from tests.outreach.messages.stored_emails import letter
+from tests.outreach.messages.stored_emails import email
 
 DOUBT, SILENCE, LEASE = timedelta(minutes=15), timedelta(days=1), timedelta(seconds=60)
 
 
-def queued(world: Any) -> Letter:
+def queued(world: Any) -> Email:
     links = {"page": SignedLink(LinkPurpose.SLOT, uuid7())}
     with world.session() as session:
         to = Recipient(f"{uuid7()}@example.com")
-        return compose(session, LetterKind.NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)
+        return compose(session, EmailKind.NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)
 
 
-def sent_into_doubt(world: Any) -> Letter:
+def sent_into_doubt(world: Any) -> Email:
     """The provider never answered."""
-    letter = queued(world)
+    email = queued(world)
     send(world)
-    return letter
+    return email
 
 
 def send(world: Any) -> int:
     with world.session() as session:
         mine = claim.claim(session, "mail", lease=LEASE, limit=10, gateway="sendgrid")
         claim.record_results(session, mine, [], event_wait=DOUBT)
-    return len(mine.letters)
+    return len(mine.emails)
 
 
 def heard_of_a_later_one(world: Any) -> None:
-    """Another letter leaves now, and the provider tells of it at once."""
+    """Another email leaves now, and the provider tells of it at once."""
     later = queued(world)
     with world.session() as session:
         claim.claim(session, "mail", lease=LEASE, limit=10, gateway="sendgrid")
-        row = session.scalars(select(Letter).where(Letter.id == later.id)).one()
-        row.state, row.lease_until, row.heard_at = LetterState.DELIVERED, None, utc_now()
+        row = session.scalars(select(Email).where(Email.id == later.id)).one()
+        row.state, row.lease_until, row.heard_at = EmailState.DELIVERED, None, utc_now()
 
 
-def settled(world: Any, letter: Letter) -> Letter:
+def settled(world: Any, email: Email) -> Email:
     with world.session() as session:
         resolve_unknown(session, "mail", event_wait=DOUBT, silence=SILENCE)
-    found: Letter = world.reload(letter)
+    found: Email = world.reload(email)
     return found
 
 
 def test_while_the_provider_is_silent_it_waits_and_then_a_person_decides(acme, travel):
-    letter = sent_into_doubt(acme)
+    email = sent_into_doubt(acme)
     for hours in (1, 10, 12):
         travel(hours=hours)
-        assert settled(acme, letter).state is LetterState.UNKNOWN
+        assert settled(acme, email).state is EmailState.UNKNOWN
     travel(hours=2)
-    letter = settled(acme, letter)
-    assert (letter.state, letter.hold_reason, letter.due_at) == (
-        LetterState.HELD,
+    email = settled(acme, email)
+    assert (email.state, email.hold_reason, email.due_at) == (
+        EmailState.HELD,
         HoldReason.DELIVERY_UNKNOWN,
         None,
     )
     assert send(acme) == 0
 
 
-def test_news_of_a_later_letter_allows_one_more_try_and_not_a_second(acme, travel):
-    letter = sent_into_doubt(acme)
+def test_news_of_a_later_email_allows_one_more_try_and_not_a_second(acme, travel):
+    email = sent_into_doubt(acme)
     travel(minutes=16)
     heard_of_a_later_one(acme)
-    letter = settled(acme, letter)
-    assert (letter.state, letter.unknown_retries) == (LetterState.QUEUED, 1)
+    email = settled(acme, email)
+    assert (email.state, email.unknown_retries) == (EmailState.QUEUED, 1)
     assert send(acme) == 1
     travel(minutes=16)
     heard_of_a_later_one(acme)
-    letter = settled(acme, letter)
-    assert (letter.state, letter.hold_reason) == (LetterState.HELD, HoldReason.DELIVERY_UNKNOWN)
+    email = settled(acme, email)
+    assert (email.state, email.hold_reason) == (EmailState.HELD, HoldReason.DELIVERY_UNKNOWN)
 
 
 def test_news_that_came_too_early_proves_nothing(acme, travel):
-    letter = sent_into_doubt(acme)
+    email = sent_into_doubt(acme)
     travel(minutes=5)
     heard_of_a_later_one(acme)
     travel(minutes=11)
-    assert settled(acme, letter).state is LetterState.UNKNOWN
+    assert settled(acme, email).state is EmailState.UNKNOWN
     travel(minutes=1)
     heard_of_a_later_one(acme)
     travel(minutes=1)
-    assert settled(acme, letter).state is LetterState.QUEUED
+    assert settled(acme, email).state is EmailState.QUEUED
 
 
 def test_news_that_came_and_was_not_read_yet_counts(acme, travel):
-    letter = sent_into_doubt(acme)
+    email = sent_into_doubt(acme)
     with acme.session() as session:
-        store_events(session, "sendgrid", [("event-1", {"event": "delivered", "letter": str(letter.id)})])
+        store_events(session, "sendgrid", [("event-1", {"event": "delivered", "email_id": str(email.id)})])
     travel(minutes=16)
     heard_of_a_later_one(acme)
-    assert settled(acme, letter).state is LetterState.UNKNOWN
+    assert settled(acme, email).state is EmailState.UNKNOWN
 
 
 @pytest.mark.parametrize("gateway", ["smtp", "a gateway of yesterday"])
 def test_where_no_news_can_come_a_person_decides_at_once(acme, travel, gateway):
-    letter = queued(acme)
+    email = queued(acme)
     with acme.session() as session:
         claim.claim(session, "mail", lease=LEASE, limit=10, gateway=gateway)
     travel(seconds=61)
-    assert settled(acme, letter).hold_reason is HoldReason.DELIVERY_UNKNOWN
+    assert settled(acme, email).hold_reason is HoldReason.DELIVERY_UNKNOWN
 
 
-def test_a_worker_that_fell_leaves_its_letters_to_the_news(acme, travel):
-    letter = queued(acme)
+def test_a_worker_that_fell_leaves_its_emails_to_the_news(acme, travel):
+    email = queued(acme)
     with acme.session() as session:
         claim.claim(session, "mail", lease=LEASE, limit=10, gateway="sendgrid")
     travel(seconds=61)
-    letter = settled(acme, letter)
-    assert (letter.state, letter.outcome_unknown) == (LetterState.UNKNOWN, True)
-    assert abs(letter.due_at - utc_now() - DOUBT) < timedelta(seconds=5)
+    email = settled(acme, email)
+    assert (email.state, email.outcome_unknown) == (EmailState.UNKNOWN, True)
+    assert abs(email.due_at - utc_now() - DOUBT) < timedelta(seconds=5)
 
 
 @pytest.mark.parametrize("gateway", ["sendgrid", "smtp", "a gateway of yesterday"])
 def test_a_link_to_sign_in_in_doubt_ends_by_itself(acme, travel, gateway):
     """Nobody on the staff ever sees it, and it is stale long before doubt is settled."""
-    asked = letter(acme, LetterKind.SIGN_IN, queue="sign_in", due_at=utc_now())
+    asked = email(acme, EmailKind.SIGN_IN, queue="sign_in", due_at=utc_now())
     with acme.session() as session:
         mine = claim.claim(session, "sign_in", lease=LEASE, limit=10, gateway=gateway)
         claim.record_results(session, mine, [], event_wait=DOUBT)
@@ -138,15 +138,15 @@ def test_a_link_to_sign_in_in_doubt_ends_by_itself(acme, travel, gateway):
         resolve_unknown(session, "sign_in", event_wait=DOUBT, silence=SILENCE)
         assert claim.claim(session, "sign_in", lease=LEASE, limit=10, gateway=gateway).checked == 0
     asked = acme.reload(asked)
-    assert (asked.state, asked.due_at) == (LetterState.FAILED, None)
+    assert (asked.state, asked.due_at) == (EmailState.FAILED, None)
     assert asked.given_up_at, "it needs nobody"
 
 
 def test_a_link_to_sign_in_leaves_again_where_a_second_copy_is_impossible(acme, travel):
-    asked = letter(acme, LetterKind.SIGN_IN, queue="sign_in", due_at=utc_now())
+    asked = email(acme, EmailKind.SIGN_IN, queue="sign_in", due_at=utc_now())
     with acme.session() as session:
         claim.claim(session, "sign_in", lease=LEASE, limit=10, gateway="mailbox")
     travel(seconds=61)
     with acme.session() as session:
         resolve_unknown(session, "sign_in", event_wait=DOUBT, silence=SILENCE)
-    assert acme.reload(asked).state is LetterState.QUEUED
+    assert acme.reload(asked).state is EmailState.QUEUED

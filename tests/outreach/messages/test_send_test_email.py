@@ -7,9 +7,9 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from portal.outreach.email_content import Recipient
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import Letter, LetterClass
+from portal.outreach.models import Email, EmailClass
 from tenants.models import Role
 from tests.client import Client
 from tests.mailbox import Mailbox
@@ -21,36 +21,36 @@ def test_a_test_reaches_whoever_asked_for_it_and_saves_nothing(
     acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Any
 ) -> None:
     acme.set_outreach_policies(
-        hours_from=3, hours_until=4, letters_a_week=1
-    )  # a letter to oneself keeps to no hours
-    form = parts(LetterKind.ASK, subject="Would you? {{question}}")
+        hours_from=3, hours_until=4, emails_a_week=1
+    )  # an email to oneself keeps to no hours
+    form = parts(EmailKind.ASK, subject="Would you? {{question}}")
     answer = as_manager.post(f"{ASK}/tests", form)
     assert "A test is on its way" in answer.text
     assert "Would you?" in answer.text
     run_jobs()
-    (letter,) = mailbox.to(as_manager.member.email)
-    assert letter.subject.startswith("Test: Would you? Could you talk to")
+    (email,) = mailbox.to(as_manager.member.email)
+    assert email.subject.startswith("Test: Would you? Could you talk to")
     assert "Goodword’s words" in as_manager.get(ASK).text
     with acme.session() as session:
-        assert session.scalars(select(Letter.letter_class)).all() == [LetterClass.TRANSACTIONAL]
+        assert session.scalars(select(Email.email_class)).all() == [EmailClass.TRANSACTIONAL]
 
 
 @pytest.mark.parametrize(
     ("kind", "foot"),
     [
-        (LetterKind.ASK, "Ines Albrecht"),
-        (LetterKind.ENROLL_INVITATION, "Ines Albrecht\nAcme"),
-        (LetterKind.SLOTS_FOR_PROSPECT, "Ines Albrecht\nAcme"),
-        (LetterKind.WELCOME, "Acme"),
+        (EmailKind.ASK, "Ines Albrecht"),
+        (EmailKind.ENROLL_INVITATION, "Ines Albrecht\nAcme"),
+        (EmailKind.SLOTS_FOR_PROSPECT, "Ines Albrecht\nAcme"),
+        (EmailKind.WELCOME, "Acme"),
     ],
 )
-def test_whoever_looks_at_a_letter_or_tries_it_has_signed_it_as_it_would_leave(
-    acme: World, mailbox: Mailbox, run_jobs: Any, kind: LetterKind, foot: str
+def test_whoever_looks_at_an_email_or_tries_it_has_signed_it_as_it_would_leave(
+    acme: World, mailbox: Mailbox, run_jobs: Any, kind: EmailKind, foot: str
 ) -> None:
     ines = acme.signed_in(as_member=acme.member(Role.ADMIN, name="Ines Albrecht"))
-    assert "Where a person signs, it is you." in ines.get(f"/letters/templates/{kind.value}").text
-    shown = ines.post(f"/letters/templates/{kind.value}/preview", parts(kind) | {"as": "text"}).text
-    ines.post(f"/letters/templates/{kind.value}/tests", parts(kind))
+    assert "Where a person signs, it is you." in ines.get(f"/emails/templates/{kind.value}").text
+    shown = ines.post(f"/emails/templates/{kind.value}/preview", parts(kind) | {"as": "text"}).text
+    ines.post(f"/emails/templates/{kind.value}/tests", parts(kind))
     run_jobs()
     (tried,) = mailbox.to(ines.member.email)
     for text in (shown, tried.text):
@@ -59,7 +59,7 @@ def test_whoever_looks_at_a_letter_or_tries_it_has_signed_it_as_it_would_leave(
 
 
 def test_a_colleague_is_invited_by_whoever_looks_at_the_invitation(acme: World, as_admin: Client) -> None:
-    shown = as_admin.get("/letters/templates/member_invitation/paper?as=text").text
+    shown = as_admin.get("/emails/templates/member_invitation/paper?as=text").text
     assert as_admin.member.name in shown
     assert "Dana Okafor" not in shown
 
@@ -67,7 +67,7 @@ def test_a_colleague_is_invited_by_whoever_looks_at_the_invitation(acme: World, 
 def test_the_same_test_within_a_minute_is_said_to_be_there_already(
     acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Any, travel: Any
 ) -> None:
-    form, said = parts(LetterKind.ASK, subject="Would you?"), []
+    form, said = parts(EmailKind.ASK, subject="Would you?"), []
     for seconds in (0, 5, 61):
         travel(seconds=seconds)
         said.append("A test is on its way" in as_manager.post(f"{ASK}/tests", form).text)
@@ -80,16 +80,16 @@ def test_a_manager_may_try_the_invitation_as_often_as_needed_and_be_invited_stil
     acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Any
 ) -> None:
     for number in range(3):
-        form = parts(LetterKind.ENROLL_INVITATION, subject=f"Try {number}")
+        form = parts(EmailKind.ENROLL_INVITATION, subject=f"Try {number}")
         assert "A test is on its way" in as_manager.post(f"{INVITATION}/tests", form).text
     me = Recipient(as_manager.member.email, "Dana")
     for _ in range(2):
         with acme.session() as session:
-            compose(session, LetterKind.ENROLL_INVITATION, me, str(uuid7()))
-    again = parts(LetterKind.ENROLL_INVITATION, subject="And once more")
+            compose(session, EmailKind.ENROLL_INVITATION, me, str(uuid7()))
+    again = parts(EmailKind.ENROLL_INVITATION, subject="And once more")
     assert "A test is on its way" in as_manager.post(f"{INVITATION}/tests", again).text
     run_jobs()
-    tried = [letter for letter in mailbox.to(me.email) if letter.subject.startswith("Test: ")]
+    tried = [email for email in mailbox.to(me.email) if email.subject.startswith("Test: ")]
     assert len(tried) == 4
 
 

@@ -1,4 +1,4 @@
-"""What a sequence's letters came to: every number is the length of the list it opens."""
+"""What a sequence's emails came to: every number is the length of the list it opens."""
 
 import re
 from collections.abc import Iterator
@@ -8,51 +8,51 @@ from uuid import UUID
 
 import pytest
 
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.queries import EmailCounts, EmailOutcome, counts_of_sequence
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences.models import EmailSequence, SequenceState, SequenceStep
 from tenants.clock import utc_now
 from tests.client import Client
-from tests.outreach.messages.stored_emails import letter
+from tests.outreach.messages.stored_emails import email
 from tests.rules.query_counter import statements
 from tests.world import World
 
-ROW = re.compile(r'href="/[\w-]+/letters/([0-9a-f-]{36})"')
-NUMBER = re.compile(r'href="([^"]+/letters\?view=all&[^"]+)">(\d+)')
+ROW = re.compile(r'href="/[\w-]+/emails/([0-9a-f-]{36})"')
+NUMBER = re.compile(r'href="([^"]+/emails\?view=all&[^"]+)">(\d+)')
 LIVES: dict[str, dict[str, Any]] = {
     "waits": {},
-    "in doubt": {"state": LetterState.UNKNOWN},
-    "held": {"state": LetterState.HELD, "held_for": HoldReason.FREQUENCY_CAP},
-    "may have arrived": {"state": LetterState.HELD, "held_for": HoldReason.DELIVERY_UNKNOWN},
-    "sent": {"state": LetterState.ACCEPTED},
-    "read": {"state": LetterState.DELIVERED, "opens": 2, "clicks": 1},
-    "scanned": {"state": LetterState.DELIVERED, "machine_opens": 1, "machine_clicks": 9},
-    "scanned and read": {"state": LetterState.DELIVERED, "machine_clicks": 9, "opens": 1},
-    "came back": {"state": LetterState.BOUNCED},
-    "spam": {"state": LetterState.COMPLAINED, "opens": 1},
-    "failed": {"state": LetterState.FAILED},
-    "given up": {"state": LetterState.FAILED, "given_up_at": utc_now()},
+    "in doubt": {"state": EmailState.UNKNOWN},
+    "held": {"state": EmailState.HELD, "held_for": HoldReason.FREQUENCY_CAP},
+    "may have arrived": {"state": EmailState.HELD, "held_for": HoldReason.DELIVERY_UNKNOWN},
+    "sent": {"state": EmailState.ACCEPTED},
+    "read": {"state": EmailState.DELIVERED, "opens": 2, "clicks": 1},
+    "scanned": {"state": EmailState.DELIVERED, "machine_opens": 1, "machine_clicks": 9},
+    "scanned and read": {"state": EmailState.DELIVERED, "machine_clicks": 9, "opens": 1},
+    "came back": {"state": EmailState.BOUNCED},
+    "spam": {"state": EmailState.COMPLAINED, "opens": 1},
+    "failed": {"state": EmailState.FAILED},
+    "given up": {"state": EmailState.FAILED, "given_up_at": utc_now()},
 }
 
 
 @pytest.fixture
 def spring(acme: World) -> EmailSequence:
-    """A sequence of two steps with a letter of every life in each, the second step twice as often."""
+    """A sequence of two steps with an email of every life in each, the second step twice as often."""
     with acme.session() as session:
-        sequence = EmailSequence(programme="own", name="Spring news", state=SequenceState.RUNNING)
+        sequence = EmailSequence(program="own", name="Spring news", state=SequenceState.RUNNING)
         session.add(sequence)
         session.flush()
         for number in (1, 2):
             session.add(
                 SequenceStep(
-                    sequence_id=sequence.id, number=number, minutes=number * 60, kind=LetterKind.OWN.value
+                    sequence_id=sequence.id, number=number, minutes=number * 60, kind=EmailKind.OWN.value
                 )
             )
     for step in (1, 2, 2):
         for facts in LIVES.values():
-            letter(acme, LetterKind.OWN, sequence_id=sequence.id, sequence_step=step, **facts)
-    letter(acme, LetterKind.OWN, state=LetterState.DELIVERED, opens=1)
+            email(acme, EmailKind.OWN, sequence_id=sequence.id, sequence_step=step, **facts)
+    email(acme, EmailKind.OWN, state=EmailState.DELIVERED, opens=1)
     return sequence
 
 
@@ -64,7 +64,7 @@ def counted(world: World, sequence_id: UUID) -> dict[int | None, EmailCounts]:
 
 
 def rows_behind(client: Client, sequence_id: UUID, step: int | None, fate: EmailOutcome | None) -> int:
-    asked = f"/letters?view=all&sequence={sequence_id}"
+    asked = f"/emails?view=all&sequence={sequence_id}"
     asked += f"&step={step}" if step is not None else ""
     asked += f"&state={fate.value}" if fate else ""
     return sum(len(set(ROW.findall(page))) for page in pages(client, asked))
@@ -87,7 +87,7 @@ def test_every_number_is_the_length_of_the_list_it_opens(acme, spring, as_manage
 
 
 def test_the_page_of_a_sequence_says_these_numbers_and_opens_them(acme, spring, as_manager):
-    page = as_manager.get(f"/letters/sequences/{spring.id}").text
+    page = as_manager.get(f"/emails/sequences/{spring.id}").text
     shown = NUMBER.findall(page.replace("&amp;", "&"))
     expected = counted(acme, spring.id)
     assert len(shown) >= sum(1 + sum(map(bool, counts.by_outcome.values())) for counts in expected.values())
@@ -117,7 +117,7 @@ def test_nothing_is_counted_that_did_not_happen_and_machines_are_not_people(acme
     }
     parts = (EmailOutcome.WAITING, EmailOutcome.ON_HOLD, EmailOutcome.ACCEPTED, EmailOutcome.FAILED)
     assert sum(first.by_outcome[part] for part in parts) == first.written, (
-        "these four are all letters, once each"
+        "these four are all emails, once each"
     )
 
 
@@ -134,12 +134,12 @@ def test_a_sequence_that_wrote_nothing_counts_nothing(acme, globex, spring):
 
 
 def test_the_list_says_which_sequence_it_shows(acme, spring, as_manager):
-    page = as_manager.get(f"/letters?view=all&sequence={spring.id}&step=2").text
+    page = as_manager.get(f"/emails?view=all&sequence={spring.id}&step=2").text
     assert "Sequence: Spring news" in page
     assert "Step 2" in page
 
 
-def test_a_letter_names_its_sequence(acme, spring, as_manager):
+def test_an_email_names_its_sequence(acme, spring, as_manager):
     with acme.session() as session:
-        one = session.query(Letter).filter(Letter.sequence_step == 2).first()
-    assert "Spring news, step 2" in as_manager.get(f"/letters/{one.id}").text
+        one = session.query(Email).filter(Email.sequence_step == 2).first()
+    assert "Spring news, step 2" in as_manager.get(f"/emails/{one.id}").text

@@ -1,4 +1,4 @@
-"""What managers see of the letters, and what they do about one that did not go out."""
+"""What managers see of the emails, and what they do about one that did not go out."""
 
 from datetime import datetime, timedelta
 from itertools import chain
@@ -12,64 +12,64 @@ from uuid_utils.compat import uuid7
 from portal.links import LinkPurpose, token
 from portal.outbox import Envelope
 from portal.outreach.delivery_events.models import DeliveryEventType
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, OUTCOMES, STATES
 from portal.outreach.messages.queries import EmailOutcome, EmailTab
-from portal.outreach.models import HoldReason, LetterState
+from portal.outreach.models import EmailState, HoldReason
 from tenants.clock import utc_now
-from tests.outreach.messages.stored_emails import ROW, add_event, letter
+from tests.outreach.messages.stored_emails import ROW, add_event, email
 from tests.rules.query_counter import statements
 
-FAILED = {"state": LetterState.FAILED, "due_at": None}
+FAILED = {"state": EmailState.FAILED, "due_at": None}
 FAR = datetime(2032, 11, 24, 16, tzinfo=ZoneInfo("UTC"))  # a Wednesday, long after every test
 
 
 def test_what_needs_a_person_is_said_first(acme, as_manager):
-    assert "No letter yet" in as_manager.get("/letters").text
-    letter(acme)
-    assert "No letter needs you" in as_manager.get("/letters").text
-    held = letter(acme, to="eve@example.com", state=LetterState.HELD, why="It may have arrived.")
-    page = as_manager.get("/letters")
-    assert "One letter needs you" in page.text
-    assert f"/letters/{held.id}" in page.text
+    assert "No email yet" in as_manager.get("/emails").text
+    email(acme)
+    assert "No email needs you" in as_manager.get("/emails").text
+    held = email(acme, to="eve@example.com", state=EmailState.HELD, why="It may have arrived.")
+    page = as_manager.get("/emails")
+    assert "One email needs you" in page.text
+    assert f"/emails/{held.id}" in page.text
     assert "ada@example.com" not in page.text
-    assert "ada@example.com" in as_manager.get("/letters?view=all").text
+    assert "ada@example.com" in as_manager.get("/emails?view=all").text
 
 
 def test_what_is_held_by_a_rule_needs_nobody_and_says_until_when(acme, as_manager):
     free = {"due_at": FAR, "time_zone": "America/Los_Angeles"}
-    letter(acme, state=LetterState.HELD, held_for=HoldReason.QUIET_HOURS, why="It waits.", **free)
-    never = "This person no longer agrees to what the letter is about, so it was not sent."
-    letter(acme, state=LetterState.HELD, held_for=HoldReason.CONSENT, why=never)
-    page = as_manager.get("/letters?view=held").text
-    assert "No letter needs you" in page
+    email(acme, state=EmailState.HELD, held_for=HoldReason.QUIET_HOURS, why="It waits.", **free)
+    never = "This person no longer agrees to what the email is about, so it was not sent."
+    email(acme, state=EmailState.HELD, held_for=HoldReason.CONSENT, why=never)
+    page = as_manager.get("/emails?view=held").text
+    assert "No email needs you" in page
     assert "Held: outside reading hours" in page
     assert "Until Wed 24 Nov, 08:00 PST, 17:00 CET" in page
     assert "Held: no longer agreed to" in page
     assert never in page
 
 
-def test_a_letter_of_a_paused_sequence_names_no_hour(acme, as_manager):
-    rests = letter(acme, state=LetterState.HELD, held_for=HoldReason.PAUSED, why=SEQUENCE_PAUSED, due_at=FAR)
-    for path in ("/letters?view=held", f"/letters/{rests.id}"):
+def test_an_email_of_a_paused_sequence_names_no_hour(acme, as_manager):
+    rests = email(acme, state=EmailState.HELD, held_for=HoldReason.PAUSED, why=SEQUENCE_PAUSED, due_at=FAR)
+    for path in ("/emails?view=held", f"/emails/{rests.id}"):
         page = as_manager.get(path).text
         assert "Held: paused" in page
         assert "It leaves when the sequence goes on." in page
         assert "24 Nov" not in page, "nobody knows when that is"
 
 
-def test_letters_that_rest_for_complaints_say_when_we_look_again_and_promise_nothing(acme, as_manager):
-    why = "0.41 % of the letters of the last 30 days were marked as spam."
-    rests = letter(acme, state=LetterState.HELD, held_for=HoldReason.COMPLAINTS, why=why, due_at=FAR)
-    page = as_manager.get(f"/letters/{rests.id}").text
+def test_emails_that_rest_for_complaints_say_when_we_look_again_and_promise_nothing(acme, as_manager):
+    why = "0.41 % of the emails of the last 30 days were marked as spam."
+    rests = email(acme, state=EmailState.HELD, held_for=HoldReason.COMPLAINTS, why=why, due_at=FAR)
+    page = as_manager.get(f"/emails/{rests.id}").text
     assert "We look again on Wed 24 Nov" in page
     assert why in page
     assert "Leaves" not in page
 
 
-def test_a_letter_to_whoever_is_on_a_pause_says_until_which_day(acme, as_manager):
-    waits = letter(acme, state=LetterState.HELD, held_for=HoldReason.PAUSED, why=RECIPIENT_PAUSED, due_at=FAR)
-    for path in ("/letters?view=held", f"/letters/{waits.id}"):
+def test_an_email_to_whoever_is_on_a_pause_says_until_which_day(acme, as_manager):
+    waits = email(acme, state=EmailState.HELD, held_for=HoldReason.PAUSED, why=RECIPIENT_PAUSED, due_at=FAR)
+    for path in ("/emails?view=held", f"/emails/{waits.id}"):
         assert "Until Wed 24 Nov" in as_manager.get(path).text
 
 
@@ -80,9 +80,9 @@ def test_every_reason_has_words_and_a_list_of_its_own(acme, as_manager, hold):
         if hold in {HoldReason.DELIVERY_UNKNOWN, HoldReason.LEFT_PROGRAM}
         else utc_now() + timedelta(days=1)
     )
-    letter(acme, state=LetterState.HELD, held_for=hold, why="Because.", due_at=free)
-    letter(acme, to="eve@example.com", state=LetterState.HELD, held_for=other_than(hold), why="Else.")
-    page = as_manager.get(f"/letters?view=held&reason={hold.value}").text
+    email(acme, state=EmailState.HELD, held_for=hold, why="Because.", due_at=free)
+    email(acme, to="eve@example.com", state=EmailState.HELD, held_for=other_than(hold), why="Else.")
+    page = as_manager.get(f"/emails?view=held&reason={hold.value}").text
     assert f"Held: {HOLD_REASONS[hold].word}" in page
     assert "ada@example.com" in page
     assert "eve@example.com" not in page
@@ -94,52 +94,52 @@ def other_than(hold: HoldReason) -> HoldReason:
 
 def test_every_kind_state_and_fate_has_words():
     assert (set(EMAIL_KINDS), set(STATES), set(OUTCOMES)) == (
-        set(LetterKind),
-        set(LetterState),
+        set(EmailKind),
+        set(EmailState),
         set(EmailOutcome),
     )
 
 
-def test_the_views_share_all_letters_among_them(acme, as_manager):
-    for number, state in enumerate(LetterState):
-        leased = {"lease_until": utc_now() + timedelta(minutes=1)} if state is LetterState.SENDING else {}
-        letter(acme, to=f"reader{number}@example.com", state=state, **leased)
+def test_the_views_share_all_emails_among_them(acme, as_manager):
+    for number, state in enumerate(EmailState):
+        leased = {"lease_until": utc_now() + timedelta(minutes=1)} if state is EmailState.SENDING else {}
+        email(acme, to=f"reader{number}@example.com", state=state, **leased)
     found = [
-        [number for number in range(len(LetterState)) if f"reader{number}@" in page.text]
+        [number for number in range(len(EmailState)) if f"reader{number}@" in page.text]
         for page in (
-            as_manager.get(f"/letters?view={view.value}")
+            as_manager.get(f"/emails?view={view.value}")
             for view in EmailTab
             if view not in {EmailTab.NEEDS_ATTENTION, EmailTab.ALL}
         )
     ]
-    assert sorted(chain(*found)) == [*range(len(LetterState))]
+    assert sorted(chain(*found)) == [*range(len(EmailState))]
 
 
-def test_letters_are_narrowed_by_kind_and_state_and_nonsense_narrows_nothing(acme, as_manager):
-    letter(acme, state=LetterState.DELIVERED, opens=2)
-    letter(acme, LetterKind.OWN, to="eve@example.com", state=LetterState.DELIVERED, machine_opens=3)
+def test_emails_are_narrowed_by_kind_and_state_and_nonsense_narrows_nothing(acme, as_manager):
+    email(acme, state=EmailState.DELIVERED, opens=2)
+    email(acme, EmailKind.OWN, to="eve@example.com", state=EmailState.DELIVERED, machine_opens=3)
     for query in ("kind=own", "state=scanned", "view=sent&kind=own&state=delivered"):
-        page = as_manager.get(f"/letters?{query}").text
+        page = as_manager.get(f"/emails?{query}").text
         assert "eve@example.com" in page, query
         assert "ada@example.com" not in page, query
     for query in ("kind=sign_in", "state=lost", "reason=x", "sequence=1", "step=x", "view=x", "after=x"):
-        assert as_manager.get(f"/letters?{query}").status_code in {200, 404}, query
-    assert "No letter fits these filters" in as_manager.get("/letters?kind=welcome").text
+        assert as_manager.get(f"/emails?{query}").status_code in {200, 404}, query
+    assert "No email fits these filters" in as_manager.get("/emails?kind=welcome").text
 
 
-def test_a_letter_is_found_by_its_whole_address(acme, as_manager):
-    letter(acme)
-    letter(acme, to="eve@example.com")
-    found = as_manager.get("/letters?to=EVE@example.com").text
+def test_an_email_is_found_by_its_whole_address(acme, as_manager):
+    email(acme)
+    email(acme, to="eve@example.com")
+    found = as_manager.get("/emails?to=EVE@example.com").text
     assert "eve@example.com" in found
     assert "ada@example.com" not in found
-    assert "No letter to tom@example.com here" in as_manager.get("/letters?to=tom@example.com").text
+    assert "No email to tom@example.com here" in as_manager.get("/emails?to=tom@example.com").text
 
 
 def test_long_lists_turn_their_pages(acme, as_manager):
     for number in range(30):
-        letter(acme, to=f"reader{number}@example.com")
-    first = as_manager.get("/letters")
+        email(acme, to=f"reader{number}@example.com")
+    first = as_manager.get("/emails")
     assert "reader29@" in first.text
     assert "reader0@" not in first.text
     older = first.text.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
@@ -148,16 +148,16 @@ def test_long_lists_turn_their_pages(acme, as_manager):
 
 def test_the_list_asks_few_questions_however_long_it_is(acme, as_admin):
     for number in range(30):
-        letter(acme, to=f"reader{number}@example.com", **FAILED, why="no")
+        email(acme, to=f"reader{number}@example.com", **FAILED, why="no")
     with statements() as sent:
-        as_admin.get("/letters")
+        as_admin.get("/emails")
     assert len(sent) <= 8, sent
 
 
-def test_a_letter_tells_its_life_in_few_questions(acme, as_manager):
-    sent = letter(
+def test_an_email_tells_its_life_in_few_questions(acme, as_manager):
+    sent = email(
         acme,
-        state=LetterState.DELIVERED,
+        state=EmailState.DELIVERED,
         gateway="sendgrid",
         tries=2,
         claimed_at=utc_now(),
@@ -169,7 +169,7 @@ def test_a_letter_tells_its_life_in_few_questions(acme, as_manager):
         add_event(acme, sent, DeliveryEventType.CLICKED, machine=True, url="/s/…")
         add_event(acme, sent, DeliveryEventType.OPENED)
     with statements() as asked:
-        page = as_manager.get(f"/letters/{sent.id}").text
+        page = as_manager.get(f"/emails/{sent.id}").text
     assert len(asked) <= 8, asked
     for words in (
         "Handed over (SendGrid), try 2",
@@ -182,81 +182,81 @@ def test_a_letter_tells_its_life_in_few_questions(acme, as_manager):
         assert words in page, words
 
 
-def test_a_letter_is_shown_without_the_secret_of_its_links(acme, as_manager):
-    shown = letter(acme)
+def test_an_email_is_shown_without_the_secret_of_its_links(acme, as_manager):
+    shown = email(acme)
     secret = token(LinkPurpose.SLOT, acme.tenant_id, ROW)
     for path in ("", "/html", "?as=text"):
-        page = as_manager.get(f"/letters/{shown.id}{path}")
+        page = as_manager.get(f"/emails/{shown.id}{path}")
         assert page.status_code == 200
         assert secret not in page.text
-    paper = as_manager.get(f"/letters/{shown.id}/html")
+    paper = as_manager.get(f"/emails/{shown.id}/html")
     assert "http://localhost/s/…" in paper.text
     assert "sandbox" in paper.headers["Content-Security-Policy"]
 
 
-def test_sign_in_letters_are_shown_to_nobody(acme, as_manager, as_admin):
-    secret = letter(acme, LetterKind.SIGN_IN, **FAILED, why="no")
+def test_sign_in_emails_are_shown_to_nobody(acme, as_manager, as_admin):
+    secret = email(acme, EmailKind.SIGN_IN, **FAILED, why="no")
     for client in (as_manager, as_admin):
-        assert "No letter yet" in client.get("/letters").text
-        assert client.get(f"/letters/{secret.id}").status_code == 404
-        assert client.get(f"/letters/{secret.id}/html").status_code == 404
-        assert client.post(f"/letters/{secret.id}/tries").status_code == 404
-    as_manager.post("/letters/tries", {"picked": [str(secret.id)]})
-    as_manager.post("/letters/failures/tries", {"why": "no"})
-    assert acme.reload(secret).state is LetterState.FAILED
+        assert "No email yet" in client.get("/emails").text
+        assert client.get(f"/emails/{secret.id}").status_code == 404
+        assert client.get(f"/emails/{secret.id}/html").status_code == 404
+        assert client.post(f"/emails/{secret.id}/tries").status_code == 404
+    as_manager.post("/emails/tries", {"picked": [str(secret.id)]})
+    as_manager.post("/emails/failures/tries", {"why": "no"})
+    assert acme.reload(secret).state is EmailState.FAILED
 
 
-def test_a_letter_is_tried_again_and_arrives(acme, as_manager, mailbox, run_jobs):
-    failed = letter(acme, **FAILED, why="The mail server said: 550 no such mailbox", tries=1)
-    assert "550 no such mailbox" in as_manager.get(f"/letters/{failed.id}").text
-    as_manager.follow(as_manager.post(f"/letters/{failed.id}/tries"))
-    assert as_manager.post(f"/letters/{failed.id}/tries").status_code == 409
+def test_an_email_is_tried_again_and_arrives(acme, as_manager, mailbox, run_jobs):
+    failed = email(acme, **FAILED, why="The mail server said: 550 no such mailbox", tries=1)
+    assert "550 no such mailbox" in as_manager.get(f"/emails/{failed.id}").text
+    as_manager.follow(as_manager.post(f"/emails/{failed.id}/tries"))
+    assert as_manager.post(f"/emails/{failed.id}/tries").status_code == 409
     run_jobs()
     assert len(mailbox.to("ada@example.com")) == 1
-    assert "Tried again" in as_manager.get(f"/letters/{failed.id}").text
+    assert "Tried again" in as_manager.get(f"/emails/{failed.id}").text
 
 
 @pytest.mark.parametrize("hold", [HoldReason.OBSOLETE, HoldReason.PAUSED, HoldReason.QUIET_HOURS], ids=str)
 def test_what_is_over_or_waits_by_itself_is_not_tried_again(acme, as_manager, hold):
-    waits = letter(
-        acme, state=LetterState.HELD, held_for=hold, due_at=FAR if hold is HoldReason.QUIET_HOURS else None
+    waits = email(
+        acme, state=EmailState.HELD, held_for=hold, due_at=FAR if hold is HoldReason.QUIET_HOURS else None
     )
-    assert f"/letters/{waits.id}/tries" not in as_manager.get(f"/letters/{waits.id}").text
-    assert as_manager.post(f"/letters/{waits.id}/tries").status_code == 409
-    assert as_manager.post(f"/letters/{waits.id}/end").status_code == 303
+    assert f"/emails/{waits.id}/tries" not in as_manager.get(f"/emails/{waits.id}").text
+    assert as_manager.post(f"/emails/{waits.id}/tries").status_code == 409
+    assert as_manager.post(f"/emails/{waits.id}/end").status_code == 303
 
 
-def test_a_letter_in_doubt_warns_before_it_is_sent_twice(acme, as_manager):
-    doubtful = letter(acme, state=LetterState.HELD, in_doubt=True, why="It may have arrived.")
-    assert "it may reach ada@example.com twice" in as_manager.get(f"/letters/{doubtful.id}").text
+def test_an_email_in_doubt_warns_before_it_is_sent_twice(acme, as_manager):
+    doubtful = email(acme, state=EmailState.HELD, in_doubt=True, why="It may have arrived.")
+    assert "it may reach ada@example.com twice" in as_manager.get(f"/emails/{doubtful.id}").text
 
 
-def test_whoever_gives_a_letter_up_is_asked_first(acme, as_manager):
-    failed = letter(acme, **FAILED, why="no")
-    page = as_manager.get(f"/letters/{failed.id}").text
+def test_whoever_gives_an_email_up_is_asked_first(acme, as_manager):
+    failed = email(acme, **FAILED, why="no")
+    page = as_manager.get(f"/emails/{failed.id}").text
     question = page.split('<dialog class="gw-dialog" id="give-up"')[1].split("</dialog>")[0]
-    assert "Give this letter up?" in question
-    assert f"/letters/{failed.id}/end" in question
-    assert page.count(f"/letters/{failed.id}/end") == 1, "no other button gives it up"
+    assert "Give this email up?" in question
+    assert f"/emails/{failed.id}/end" in question
+    assert page.count(f"/emails/{failed.id}/end") == 1, "no other button gives it up"
 
 
-def test_a_letter_given_up_asks_for_nobody_any_more(acme, as_manager):
-    failed = letter(acme, **FAILED, why="no")
-    as_manager.follow(as_manager.post(f"/letters/{failed.id}/end"))
-    assert "No letter needs you" in as_manager.get("/letters").text
-    assert "Given up" in as_manager.get("/letters?view=not-sent").text
+def test_an_email_given_up_asks_for_nobody_any_more(acme, as_manager):
+    failed = email(acme, **FAILED, why="no")
+    as_manager.follow(as_manager.post(f"/emails/{failed.id}/end"))
+    assert "No email needs you" in as_manager.get("/emails").text
+    assert "Given up" in as_manager.get("/emails?view=not-sent").text
 
 
-def test_whoever_gives_a_letter_up_stays_where_they_were(acme, as_manager):
-    failed = letter(acme, **FAILED, why="no")
-    here = f"/{acme.slug}/letters/{failed.id}"
+def test_whoever_gives_an_email_up_stays_where_they_were(acme, as_manager):
+    failed = email(acme, **FAILED, why="no")
+    here = f"/{acme.slug}/emails/{failed.id}"
     done = as_manager.post(f"{here}/end", headers={"Referer": f"http://localhost{here}"})
     assert done.location == here
-    assert "Nobody tries this letter again" in as_manager.follow(done).text
+    assert "Nobody tries this email again" in as_manager.follow(done).text
 
 
-@pytest.mark.parametrize("path", ["/letters", "/messages"])
-def test_letters_are_not_for_reps(as_rep, path):
+@pytest.mark.parametrize("path", ["/emails", "/messages"])
+def test_emails_are_not_for_reps(as_rep, path):
     assert as_rep.get(path).status_code == 403
 
 
@@ -268,7 +268,7 @@ def test_an_admin_looks_at_messages_that_failed_and_tries_again(acme, as_admin, 
             topic="DealSaved", ids={}, parked_at=utc_now(), tries=5, last_error="RuntimeError: out of ink"
         )
         session.add(lost)
-    assert "One message inside Goodword could not be handled" in as_admin.get("/letters").text
+    assert "One message inside Goodword could not be handled" in as_admin.get("/emails").text
     assert "RuntimeError: out of ink" in as_admin.get("/messages").text
     page = as_admin.follow(as_admin.post(f"/messages/{lost.id}/tries"))
     assert "No message failed" in page.text
@@ -285,14 +285,14 @@ def test_health_says_what_is_there(stranger):
     assert ready.json["redis"].startswith("away")
 
 
-def test_another_workspaces_letter_does_not_exist(globex, as_admin):
-    theirs, nothing = letter(globex, state=LetterState.HELD), uuid7()
+def test_another_workspaces_email_does_not_exist(globex, as_admin):
+    theirs, nothing = email(globex, state=EmailState.HELD), uuid7()
     for path in ("", "/html"):
-        answers = [as_admin.get(f"/letters/{one}{path}") for one in (theirs.id, nothing)]
+        answers = [as_admin.get(f"/emails/{one}{path}") for one in (theirs.id, nothing)]
         assert [answer.status_code for answer in answers] == [404, 404]
     for path in ("tries", "end"):
-        answers = [as_admin.post(f"/letters/{one}/{path}") for one in (theirs.id, nothing)]
+        answers = [as_admin.post(f"/emails/{one}/{path}") for one in (theirs.id, nothing)]
         assert [answer.status_code for answer in answers] == [404, 404]
     for path in ("tries", "ends"):
-        as_admin.post(f"/letters/{path}", {"picked": [str(theirs.id)], "sure": "y"})
-    assert globex.reload(theirs).state is LetterState.HELD
+        as_admin.post(f"/emails/{path}", {"picked": [str(theirs.id)], "sure": "y"})
+    assert globex.reload(theirs).state is EmailState.HELD

@@ -1,4 +1,4 @@
-"""Behind every letter, without signing in: take back, pause, or hear nothing any more. A link never gives."""
+"""Behind every email, without signing in: take back, pause, or hear nothing any more. A link never gives."""
 
 from datetime import timedelta
 
@@ -30,14 +30,14 @@ def kept(world, *purposes):
     return {"words": [str(words_of(world)[purpose].id) for purpose in purposes]}
 
 
-def test_what_loses_its_tick_ends_in_the_ledger_and_for_every_letter(acme, ada, stranger):
+def test_what_loses_its_tick_ends_in_the_ledger_and_for_every_email(acme, ada, stranger):
     page = stranger.get(preferences_address(ada), outside=True).text
     assert "thinking of buying its products" in page, "the exact words"
     done = stranger.post(preferences_address(ada), kept(acme, ConsentPurpose.NEWS), outside=True)
     assert "Saved. What you took back is not asked any more." in stranger.follow(done).text
     assert acme.reload(ada).consents == ["news"]
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
-    assert consent_history(acme, ada)[-1] == ("calls", False, "letter")
+    assert consent_history(acme, ada)[-1] == ("calls", False, "email")
 
 
 def test_who_saves_without_a_change_reads_that_nothing_was_different(acme, ada, stranger):
@@ -120,8 +120,8 @@ def test_nothing_any_more_means_nothing(acme, ada, stranger):
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "")}
     stranger.post(f"{preferences_address(ada)}/silence", outside=True)
     assert [line for line in consent_history(acme, ada) if not line[1]] == [
-        ("calls", False, "letter"),
-        ("news", False, "letter"),
+        ("calls", False, "email"),
+        ("news", False, "email"),
     ]
     with acme.session() as session:
         topics = list(session.scalars(select(Envelope.topic)))
@@ -140,7 +140,7 @@ def test_who_agreed_to_nothing_is_offered_no_pause(acme, ada, stranger, is_away)
         assert offered not in shown
 
 
-def test_who_agrees_again_on_the_own_page_gets_letters_again(acme, ada, stranger, run_jobs):
+def test_who_agrees_again_on_the_own_page_gets_emails_again(acme, ada, stranger, run_jobs):
     stranger.post(f"{preferences_address(ada)}/silence", outside=True)
     agree(acme, ada, ConsentPurpose.CALLS)
     run_jobs()

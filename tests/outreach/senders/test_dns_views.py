@@ -1,4 +1,4 @@
-"""What a sender's domain says about its letters: asked by a worker, judged and explained on a page."""
+"""What a sender's domain says about its emails: asked by a worker, judged and explained on a page."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from tests.fakes.dns import Mood, NameServer, name_server
 from tests.outreach.senders.sender_domain import HERE, all_right, looked, states
 from tests.world import World
 
-SENDER = {"address": f"programme@{HERE}", "name": "Ledgerworks", "dkim_selector": "s1", "seen": "0"}
+SENDER = {"address": f"program@{HERE}", "name": "Ledgerworks", "dkim_selector": "s1", "seen": "0"}
 KEY = "SG.abcdefghij.klmnopqrst"
 
 
@@ -75,7 +75,7 @@ def test_a_domain_that_is_all_right_says_so(acme: World, as_admin: Client, at_wo
     as_admin.post("/settings/sender", SENDER | {"sendgrid_key": KEY})
     dns.check_domain(acme.tenant_id)
     page = text_of(as_admin.get("/settings/sender/dns").text)
-    assert f"{HERE} vouches for your letters" in page
+    assert f"{HERE} vouches for your emails" in page
     assert page.count("Found, and right") == 4
     assert "SendGrid may send for you." in page
     assert "All right" in as_admin.get("/settings?q=dkim").text
@@ -144,7 +144,7 @@ def test_a_free_mail_address_is_warned_of(acme: World, as_admin: Client, at_work
     assert "answers go to ada@gmail.com" in page
     assert "Only gmail.com itself may send for its addresses" in page
     assert "_goodword." not in page, "nobody can prove that one"
-    assert "Letters from gmail.com are not believed" in as_admin.get("/settings/sender/dns").text
+    assert "Emails from gmail.com are not believed" in as_admin.get("/settings/sender/dns").text
     assert "Not your domain" in as_admin.get("/settings?q=dkim").text
     assert as_admin.post("/settings/sender/dns/checks").status_code == 409
     assert dns.check_domain(acme.tenant_id) == 0, "there is nothing of theirs to look at"
@@ -222,7 +222,7 @@ def test_people_of_every_role(acme: World, at_work: NameServer) -> None:
         assert acme.signed_in(role).get("/settings/sender/dns").status_code == expected
 
 
-def test_a_domain_in_other_letters_is_asked_for_as_name_servers_know_it(names: NameServer) -> None:
+def test_a_domain_in_other_emails_is_asked_for_as_name_servers_know_it(names: NameServer) -> None:
     names.says("_goodword.xn--strae-oqa.example", "here")
     assert DnsResolver(names.address).txt_records("_goodword.straße.example").texts == ("here",)
     assert DnsResolver(names.address).txt_records("_goodword.strasse.example").status is TxtStatus.NOTHING

@@ -1,4 +1,4 @@
-"""Letters come from a workspace's own address once its domain says that it is the workspace's own."""
+"""Emails come from a workspace's own address once its domain says that it is the workspace's own."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -15,13 +15,13 @@ from portal.settings import Settings
 from tenants.models import Role
 from tests.client import Client
 from tests.fakes.dns import Mood, NameServer, name_server
-from tests.jobs.emails import write_letters
+from tests.jobs.emails import write_emails
 from tests.mailbox import Mailbox
 from tests.outreach.senders.sender_domain import HERE, all_right
 from tests.world import World
 
-PROGRAMME, PLACE = f"programme@{HERE}", f"_goodword.{HERE}"
-SENDER = {"address": PROGRAMME, "name": "Ledgerworks", "dkim_selector": "s1"}
+PROGRAM, PLACE = f"program@{HERE}", f"_goodword.{HERE}"
+SENDER = {"address": PROGRAM, "name": "Ledgerworks", "dkim_selector": "s1"}
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def token(world: World, domain: str = HERE) -> str:
 
 
 def address(world: World) -> tuple[str, str]:
-    """Where letters come from and where answers go."""
+    """Where emails come from and where answers go."""
     with world.session() as session:
         found = queries.sender_identity(session)
     return found.address, found.reply_to
@@ -58,7 +58,7 @@ def proven(world: World, admin: Client, names: NameServer) -> None:
     names.says(PLACE, token(world))
     set_sender(world, admin)
     dns.check_domain(world.tenant_id)
-    assert address(world) == (PROGRAMME, "")
+    assert address(world) == (PROGRAM, "")
 
 
 def test_a_domain_speaks_for_the_workspace_it_names_and_for_no_other(
@@ -67,33 +67,33 @@ def test_a_domain_speaks_for_the_workspace_it_names_and_for_no_other(
     thief = globex.signed_in(Role.ADMIN)
     for world, admin in ((acme, as_admin), (globex, thief)):
         set_sender(world, admin)
-        assert address(world) == (installation.address, PROGRAMME)
+        assert address(world) == (installation.address, PROGRAM)
 
     names.says(PLACE, token(acme), "another thing that stands there")
     for world in (acme, globex):
         dns.check_domain(world.tenant_id)
-    assert address(acme) == (PROGRAMME, "")
-    assert address(globex) == (installation.address, PROGRAMME)
+    assert address(acme) == (PROGRAM, "")
+    assert address(globex) == (installation.address, PROGRAM)
     assert "is not this workspace’s own" in thief.get("/settings/sender/dns").text
 
     names.says(PLACE, *(token(acme, f"{n}.example") for n in range(20)), token(acme), token(globex))
     for world in (acme, globex):
         dns.check_domain(world.tenant_id)
-        assert address(world) == (PROGRAMME, ""), "both may write in its name when it says so of both"
+        assert address(world) == (PROGRAM, ""), "both may write in its name when it says so of both"
 
 
-def test_letters_say_whom_they_come_from(
+def test_emails_say_whom_they_come_from(
     acme: World, as_admin: Client, names: NameServer, mailbox: Mailbox
 ) -> None:
     set_sender(acme, as_admin)
-    write_letters(acme)
+    write_emails(acme)
     mail.send_some(acme.tenant_id, WorkQueue.MAIL)
     proven(acme, as_admin, names)
-    write_letters(acme)
+    write_emails(acme)
     mail.send_some(acme.tenant_id, WorkQueue.MAIL)
-    assert [letter.sender for letter in mailbox.all()] == [
+    assert [email.sender for email in mailbox.all()] == [
         f"Ledgerworks <{installation.address}>",
-        f"Ledgerworks <{PROGRAMME}>",
+        f"Ledgerworks <{PROGRAM}>",
     ]
 
 
@@ -101,10 +101,10 @@ def test_pages_say_what_is_missing_and_what_is_in_force(
     acme: World, as_admin: Client, as_manager: Client, names: NameServer
 ) -> None:
     saved = as_admin.post("/settings/sender", SENDER | {"seen": "0"}, follow_redirects=True)
-    assert f"Letters still come from {installation.address}" in saved.text
+    assert f"Emails still come from {installation.address}" in saved.text
     for client, page in ((as_admin, "/settings/sender"), (as_manager, "/settings/sender/dns")):
         shown = client.get(page).text
-        assert f"Letters come from {installation.address}, and answers go to {PROGRAMME}." in shown
+        assert f"Emails come from {installation.address}, and answers go to {PROGRAM}." in shown
         assert f'value="{PLACE}"' in shown
         assert f'value="{token(acme)}"' in shown
 
@@ -117,7 +117,7 @@ def test_pages_say_what_is_missing_and_what_is_in_force(
     dns.check_domain(acme.tenant_id)
     for client, page in ((as_admin, "/settings/sender"), (as_manager, "/settings/sender/dns")):
         assert installation.address not in client.get(page).text.partition("<form")[0]
-    assert f"Letters come from {PROGRAMME}." in as_manager.get("/settings/sender/dns").text
+    assert f"Emails come from {PROGRAM}." in as_manager.get("/settings/sender/dns").text
 
 
 def test_a_domain_that_is_not_proven_yet_is_asked_by_the_hour(
@@ -130,19 +130,19 @@ def test_a_domain_that_is_not_proven_yet_is_asked_by_the_hour(
     travel(hours=1)
     again.turn(acme.tenant_id)
     dns.check_due()
-    assert address(acme) == (PROGRAMME, "")
+    assert address(acme) == (PROGRAM, "")
 
 
 def test_an_account_of_ones_own_needs_no_record(acme: World, as_admin: Client, names: NameServer) -> None:
     all_right(names)
     set_sender(acme, as_admin, sendgrid_key="SG.abcdefghij.klmnopqrst")
     dns.check_domain(acme.tenant_id)
-    assert address(acme) == (PROGRAMME, "")
+    assert address(acme) == (PROGRAM, "")
     page = as_admin.get("/settings/sender/dns").text
     assert "Not needed" in page
-    assert f"{HERE} vouches for your letters" in page
+    assert f"{HERE} vouches for your emails" in page
     as_admin.post("/settings/sender/key/removal")
-    assert address(acme) == (installation.address, PROGRAMME)
+    assert address(acme) == (installation.address, PROGRAM)
 
 
 def test_only_days_without_the_record_take_the_proof_away(
@@ -153,7 +153,7 @@ def test_only_days_without_the_record_take_the_proof_away(
     for hours in (0, 24, 24, 23):
         travel(hours=hours)
         dns.check_domain(acme.tenant_id)
-        assert address(acme) == (PROGRAMME, "")
+        assert address(acme) == (PROGRAM, "")
     assert "unless it is found again before" in acme.signed_in(Role.MANAGER).get("/settings/sender/dns").text
 
     names.says(PLACE, token(acme))
@@ -161,10 +161,10 @@ def test_only_days_without_the_record_take_the_proof_away(
     names.says(PLACE, "cleaned up again")
     travel(hours=100)
     dns.check_domain(acme.tenant_id)
-    assert address(acme) == (PROGRAMME, ""), "counted anew since it was seen again"
+    assert address(acme) == (PROGRAM, ""), "counted anew since it was seen again"
     travel(hours=72)
     dns.check_domain(acme.tenant_id)
-    assert address(acme) == (installation.address, PROGRAMME)
+    assert address(acme) == (installation.address, PROGRAM)
 
 
 def test_silence_takes_nothing_away(acme: World, as_admin: Client, names: NameServer, travel) -> None:
@@ -175,14 +175,14 @@ def test_silence_takes_nothing_away(acme: World, as_admin: Client, names: NameSe
         names.is_(mood, PLACE)
         travel(days=30)
         dns.check_domain(acme.tenant_id, seconds=0.2)
-        assert address(acme) == (PROGRAMME, "")
+        assert address(acme) == (PROGRAM, "")
 
 
 def test_the_proof_belongs_to_the_domain(acme: World, as_admin: Client, names: NameServer) -> None:
     proven(acme, as_admin, names)
-    set_sender(acme, as_admin, address=f"letters@{HERE}", dkim_selector="k2")
-    assert address(acme)[0] == f"letters@{HERE}", "another key or mailbox is no other domain"
-    for other in (f"letters@news.{HERE}", "letters@elsewhere.example"):
+    set_sender(acme, as_admin, address=f"emails@{HERE}", dkim_selector="k2")
+    assert address(acme)[0] == f"emails@{HERE}", "another key or mailbox is no other domain"
+    for other in (f"emails@news.{HERE}", "emails@elsewhere.example"):
         set_sender(acme, as_admin, address=other)
         assert address(acme) == (installation.address, other)
         dns.check_domain(acme.tenant_id)

@@ -1,4 +1,4 @@
-"""An admin gives the workspace a key for SendGrid and reads whether letters can leave by it."""
+"""An admin gives the workspace a key for SendGrid and reads whether emails can leave by it."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -23,12 +23,12 @@ from tests.outreach.senders.test_views import save
 from tests.world import World
 
 KEY, ANOTHER = "SG.abcdefghij.klmnopqrst", "SG.another-key.klmnopqrst"
-HERE = "programme@ledgerworks.example"
+HERE = "program@ledgerworks.example"
 
 
 @pytest.fixture
 def fake(acme: World, as_admin: Client) -> Iterator[SendGrid]:
-    """Letters of this installation leave through SendGrid; its pages say so."""
+    """Emails of this installation leave through SendGrid; its pages say so."""
     settings = acme.app.config["SETTINGS"]
     with sendgrid(key=KEY) as running:
         own = replace(
@@ -72,7 +72,7 @@ def test_a_key_that_works_says_so(acme: World, as_admin: Client, fake: SendGrid)
     check_due()
     assert acme.tenant_id not in due()
     over = as_admin.get("/settings/sender/key/progress", headers={"HX-Request": "true"})
-    assert f"SendGrid takes letters from {HERE} with this key." in over.text
+    assert f"SendGrid takes emails from {HERE} with this key." in over.text
     assert "your own SendGrid account. It takes them, it said on" in said(as_admin)
 
 
@@ -82,7 +82,7 @@ def test_a_key_that_is_refused_is_tried_again_until_it_works(
     fake.script.key = "SG.not-yet.klmnopqrst"
     save(as_admin, sendgrid_key=KEY)
     check_key(acme.tenant_id)
-    assert f"SendGrid refuses letters from {HERE} with this key" in said(as_admin)
+    assert f"SendGrid refuses emails from {HERE} with this key" in said(as_admin)
     assert "invalid, expired, or revoked" in said(as_admin)
     fake.script.key = KEY
     an_hour_passes(acme, travel)
@@ -128,7 +128,7 @@ def test_without_a_key_there_is_nothing_to_try(acme: World, as_admin: Client, fa
     assert "There is no key to try any more." in answer.text
 
 
-def test_where_letters_stay_in_the_local_mailbox_nobody_is_asked(
+def test_where_emails_stay_in_the_local_mailbox_nobody_is_asked(
     acme: World, as_admin: Client, fake: SendGrid
 ) -> None:
     settings = replace(acme.app.config["SETTINGS"], mail_url="mailbox:")

@@ -1,17 +1,17 @@
-"""A workspace gives up its account at SendGrid: letters nobody tells of any more go to a person, none leaves twice."""
+"""A workspace gives up its account at SendGrid: emails nobody tells of any more go to a person, none leaves twice."""
 
 from datetime import timedelta
 
 import pytest
 
 from portal.gateways.sendgrid import SendGridGateway
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages import claim
 from portal.outreach.messages.resolve_unknown import resolve_unknown
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.models import Email, EmailState, HoldReason
 from tenants.clock import utc_now
 from tests.client import Client
-from tests.outreach.messages.stored_emails import letter
+from tests.outreach.messages.stored_emails import email
 from tests.outreach.senders.test_views import KEY, SEEN, save
 from tests.world import World
 
@@ -20,13 +20,13 @@ DOUBT, SILENCE = timedelta(minutes=15), timedelta(days=1)
 SOME_TIME = timedelta(hours=1)
 
 
-def in_doubt(world: World, to: str = "ada@example.com", kind: LetterKind = LetterKind.NEW_LINK) -> Letter:
+def in_doubt(world: World, to: str = "ada@example.com", kind: EmailKind = EmailKind.NEW_LINK) -> Email:
     """SendGrid never answered, and may still tell of it."""
-    return letter(
+    return email(
         world,
         kind,
         to,
-        state=LetterState.UNKNOWN,
+        state=EmailState.UNKNOWN,
         in_doubt=True,
         gateway="sendgrid",
         claimed_at=utc_now(),
@@ -45,54 +45,54 @@ def given_up(client: Client, how: str) -> str:
 
 
 @pytest.mark.parametrize("how", ["changed", "removed"])
-def test_letters_in_doubt_are_a_persons_as_soon_as_their_account_is_gone(
+def test_emails_in_doubt_are_a_persons_as_soon_as_their_account_is_gone(
     acme: World, as_admin: Client, how: str
 ) -> None:
     save(as_admin, sendgrid_key=KEY)
-    waits, secret = in_doubt(acme), in_doubt(acme, kind=LetterKind.SIGN_IN)  # which no manager ever sees
-    by_smtp = letter(acme, to="eve@example.com", state=LetterState.UNKNOWN, gateway="smtp", due_at=utc_now())
+    waits, secret = in_doubt(acme), in_doubt(acme, kind=EmailKind.SIGN_IN)  # which no manager ever sees
+    by_smtp = email(acme, to="eve@example.com", state=EmailState.UNKNOWN, gateway="smtp", due_at=utc_now())
     page = given_up(as_admin, how)
-    assert "One letter left by the former account and nobody can say whether it arrived." in page
+    assert "One email left by the former account and nobody can say whether it arrived." in page
     waits, secret = acme.reload(waits), acme.reload(secret)
     assert (waits.state, waits.held_for, waits.due_at) == (
-        LetterState.HELD,
+        EmailState.HELD,
         HoldReason.DELIVERY_UNKNOWN,
         None,
     )
     assert secret.due_at <= utc_now(), "settled with the next look"
-    assert acme.reload(by_smtp).state is LetterState.UNKNOWN
-    page = as_admin.get("/letters").text
-    assert "One letter needs you" in page
+    assert acme.reload(by_smtp).state is EmailState.UNKNOWN
+    page = as_admin.get("/emails").text
+    assert "One email needs you" in page
     assert "It left by the former SendGrid account, which tells us nothing any more." in page
 
 
-def test_a_letter_on_its_way_meanwhile_is_not_sent_again_by_the_new_account(
+def test_an_email_on_its_way_meanwhile_is_not_sent_again_by_the_new_account(
     acme: World, as_admin: Client
 ) -> None:
     """What leaves later by the new account, and is heard of, says nothing about the old one."""
     save(as_admin, sendgrid_key=KEY)
     lapsed = utc_now() - timedelta(seconds=1)
     facts = {"lease_until": lapsed, "due_at": lapsed, "claimed_at": utc_now() - SOME_TIME}
-    leaves = letter(acme, state=LetterState.SENDING, gateway="sendgrid", **facts)
+    leaves = email(acme, state=EmailState.SENDING, gateway="sendgrid", **facts)
     assert "former account" not in given_up(as_admin, "changed"), "it may be taken yet"
-    assert acme.reload(leaves).state is LetterState.SENDING
+    assert acme.reload(leaves).state is EmailState.SENDING
     told = {"claimed_at": utc_now(), "heard_at": utc_now()}
-    letter(acme, to="eve@example.com", state=LetterState.DELIVERED, gateway="sendgrid", **told)
+    email(acme, to="eve@example.com", state=EmailState.DELIVERED, gateway="sendgrid", **told)
     with acme.session() as session:
         resolve_unknown(session, "mail", event_wait=DOUBT, silence=SILENCE)
     found = acme.reload(leaves)
-    assert (found.state, found.held_for) == (LetterState.HELD, HoldReason.DELIVERY_UNKNOWN)
+    assert (found.state, found.held_for) == (EmailState.HELD, HoldReason.DELIVERY_UNKNOWN)
 
 
-def test_the_first_key_and_the_same_key_leave_letters_to_the_news(acme: World, as_admin: Client) -> None:
+def test_the_first_key_and_the_same_key_leave_emails_to_the_news(acme: World, as_admin: Client) -> None:
     waits = in_doubt(acme)
     for _ in range(2):
         save(as_admin, sendgrid_key=KEY)
         assert "former account" not in as_admin.get("/settings/sender").text
-        assert acme.reload(waits).state is LetterState.UNKNOWN
+        assert acme.reload(waits).state is EmailState.UNKNOWN
 
 
-def test_news_of_another_account_says_nothing_of_a_letter(acme: World) -> None:
+def test_news_of_another_account_says_nothing_of_an_email(acme: World) -> None:
     """It left by the installation's account, which fell silent; the workspace has a key of its own now."""
     left = {
         "gateway": "sendgrid",
@@ -100,26 +100,26 @@ def test_news_of_another_account_says_nothing_of_a_letter(acme: World) -> None:
         "claimed_at": utc_now() - SOME_TIME,
         "due_at": utc_now(),
     }
-    waits = letter(acme, state=LetterState.UNKNOWN, in_doubt=True, **left)
+    waits = email(acme, state=EmailState.UNKNOWN, in_doubt=True, **left)
     told = {"account": "theirs", "claimed_at": utc_now() - SOME_TIME / 2, "heard_at": utc_now()}
-    letter(acme, to="eve@example.com", state=LetterState.DELIVERED, gateway="sendgrid", **told)
+    email(acme, to="eve@example.com", state=EmailState.DELIVERED, gateway="sendgrid", **told)
     with acme.session() as session:
         resolve_unknown(session, "mail", event_wait=DOUBT, silence=SILENCE)
-    assert acme.reload(waits).state is LetterState.UNKNOWN
+    assert acme.reload(waits).state is EmailState.UNKNOWN
     with acme.session() as session:
-        session.get_one(Letter, (acme.tenant_id, waits.id)).due_at = utc_now()
+        session.get_one(Email, (acme.tenant_id, waits.id)).due_at = utc_now()
         session.flush()
         resolve_unknown(session, "mail", event_wait=DOUBT, silence=SOME_TIME / 2)
     found = acme.reload(waits)
-    assert (found.state, found.held_for) == (LetterState.HELD, HoldReason.DELIVERY_UNKNOWN)
+    assert (found.state, found.held_for) == (EmailState.HELD, HoldReason.DELIVERY_UNKNOWN)
 
 
-def test_a_letter_says_by_which_account_it_left(acme: World, as_admin: Client) -> None:
+def test_an_email_says_by_which_account_it_left(acme: World, as_admin: Client) -> None:
     """Told by a print of the key that leads back to none."""
     first, second = SendGridGateway(KEY), SendGridGateway(ANOTHER)
     assert first.account != second.account == SendGridGateway(ANOTHER).account
     assert first.account not in KEY
-    sent = letter(acme)
+    sent = email(acme)
     with acme.session() as session:
         claim.claim(session, "mail", lease=DOUBT, limit=1, gateway="sendgrid", account=first.account)
     assert acme.reload(sent).account == first.account
@@ -129,4 +129,4 @@ def test_another_workspace_keeps_waiting(acme: World, globex: World, as_admin: C
     save(as_admin, sendgrid_key=KEY)
     theirs = in_doubt(globex)
     given_up(as_admin, "removed")
-    assert globex.reload(theirs).state is LetterState.UNKNOWN
+    assert globex.reload(theirs).state is EmailState.UNKNOWN

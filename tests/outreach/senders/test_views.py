@@ -1,4 +1,4 @@
-"""An admin sets whom letters come from, and gives the workspace an account of its own at the provider."""
+"""An admin sets whom emails come from, and gives the workspace an account of its own at the provider."""
 
 import base64
 import re
@@ -24,7 +24,7 @@ from tests.world import World
 KEY = "SG.abcdefghij-KLMN_op.qrstuvwxyz0123456789ABCDEFGHIJ-_abcde"
 FACTS = {
     "name": "Ledgerworks customers",
-    "address": "programme@Ledgerworks.example",
+    "address": "program@Ledgerworks.example",
     "reply_to": "ada@ledgerworks.example",
     "dkim_selector": "s1",
     "sendgrid_key": "",
@@ -73,12 +73,12 @@ def another_data_key(world: World) -> Iterator[None]:
         secrets.configure(world.settings.data_key)
 
 
-def test_letters_come_from_the_installation_until_a_workspace_has_a_sender(
+def test_emails_come_from_the_installation_until_a_workspace_has_a_sender(
     acme: World, globex: World, as_admin: Client
 ) -> None:
     assert leaves(acme) == (SenderIdentity("Acme", installation.address, ""), "")
     assert save(as_admin, sendgrid_key=KEY)[0] == 303
-    mine = SenderIdentity("Ledgerworks customers", "programme@ledgerworks.example", "ada@ledgerworks.example")
+    mine = SenderIdentity("Ledgerworks customers", "program@ledgerworks.example", "ada@ledgerworks.example")
     assert leaves(acme) == (mine, KEY)
     assert leaves(globex) == (SenderIdentity("Globex", installation.address, ""), "")
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from portal.outreach.email_content import PageLink, Recipient
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.models import Letter
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.models import Email
 from portal.outreach.sequences.actions import start_run
 from portal.outreach.sequences.models import EmailSequence, SequenceRun, SequenceState, SequenceStep
 from portal.outreach.templates.actions import create_own_template
@@ -25,7 +25,7 @@ WORDS = TemplateContent(
 SAID: dict[str, Any] = {"fields": {"what": "your seat"}, "links": {"page": PageLink("my/asks")}}
 
 
-def own_letter(world: World, name: str = "", purpose: str = "news", **words: str) -> EmailTemplate:
+def own_email(world: World, name: str = "", purpose: str = "news", **words: str) -> EmailTemplate:
     given = {"subject": WORDS.subject, "body": WORDS.body, "why": WORDS.reason} | words
     with world.session() as session:
         return create_own_template(
@@ -36,19 +36,19 @@ def own_letter(world: World, name: str = "", purpose: str = "news", **words: str
 def a_sequence(
     world: World,
     *minutes: int,
-    kind: LetterKind = LetterKind.NEW_LINK,
+    kind: EmailKind = EmailKind.NEW_LINK,
     state: SequenceState = SequenceState.RUNNING,
-    programme: str = "events",
+    program: str = "events",
     **facts: Any,
 ) -> EmailSequence:
-    """Of letters that need nobody's consent, unless the kind says otherwise."""
-    letter = own_letter(world, purpose=facts.get("purpose", "news")).id if kind is LetterKind.OWN else None
+    """Of emails that need nobody's consent, unless the kind says otherwise."""
+    email = own_email(world, purpose=facts.get("purpose", "news")).id if kind is EmailKind.OWN else None
     with world.session() as session:
-        session.add(made := EmailSequence(programme=programme, name=str(uuid7()), state=state, **facts))
+        session.add(made := EmailSequence(program=program, name=str(uuid7()), state=state, **facts))
         session.flush()
         for number, each in enumerate(minutes or (0,), 1):
             step = SequenceStep(sequence_id=made.id, number=number, minutes=each, kind=kind.value)
-            step.template_id = letter
+            step.template_id = email
             session.add(step)
     return made
 
@@ -66,8 +66,8 @@ def on_the_way(
         return start_run(session, sequence, to, **given)
 
 
-def letters(world: World, sequence: EmailSequence) -> Row[Letter]:
+def emails(world: World, sequence: EmailSequence) -> Row[Email]:
     """Oldest first."""
     with world.session() as session:
-        its = select(Letter).where(Letter.sequence_id == sequence.id).order_by(Letter.id)
+        its = select(Email).where(Email.sequence_id == sequence.id).order_by(Email.id)
         return session.scalars(its).all()

@@ -1,4 +1,4 @@
-"""Letters that follow each other: written when their time comes, once, and not after somebody answered."""
+"""Emails that follow each other: written when their time comes, once, and not after somebody answered."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,22 +14,22 @@ from portal.advocates import actions as people
 from portal.advocates import queries as people_of
 from portal.errors import Conflict
 from portal.outreach.email_content import Recipient
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences import advance, control, default_sequences, editor
 from portal.outreach.sequences.actions import stop_for_advocate, stop_for_subject
 from portal.outreach.sequences.models import EmailSequence, SequenceRun, SequenceState, StopReason
 from portal.outreach.sequences.timing import DAY, HOUR
 from tenants.clock import utc_now
 from tenants.models import Membership, Role
-from tests.outreach.sequences.factory import a_sequence, letters, on_the_way
+from tests.outreach.sequences.factory import a_sequence, emails, on_the_way
 from tests.world import World
 
 Jobs, Travel = Callable[[], None], Callable[..., None]
 
 
 def states(world: World, sequence: EmailSequence) -> list[str]:
-    return [f"{letter.state} {letter.hold_reason}".strip() for letter in letters(world, sequence)]
+    return [f"{email.state} {email.hold_reason}".strip() for email in emails(world, sequence)]
 
 
 def stands(world: World, run: SequenceRun) -> tuple[str, str]:
@@ -46,7 +46,7 @@ def manager(world: World) -> Membership:
     return world.member(Role.MANAGER)
 
 
-def test_each_letter_goes_in_its_turn_and_once(
+def test_each_email_goes_in_its_turn_and_once(
     acme: World, mailbox: Any, run_jobs: Jobs, travel: Travel
 ) -> None:
     sequence = a_sequence(acme, 0, 7 * DAY, 14 * DAY)
@@ -78,7 +78,7 @@ def test_what_was_written_and_has_not_left_does_not_leave_after_an_answer(
     assert stands(acme, other) == ("done", "")
 
 
-def test_every_letter_of_the_way_is_in_the_language_of_its_reader(
+def test_every_email_of_the_way_is_in_the_language_of_its_reader(
     acme: World, run_jobs: Jobs, travel: Travel
 ) -> None:
     sequence = a_sequence(acme, 0, DAY)
@@ -87,11 +87,11 @@ def test_every_letter_of_the_way_is_in_the_language_of_its_reader(
     run_jobs()
     travel(days=1, minutes=1)
     run_jobs()
-    written = [(one.recipient, one.locale) for one in letters(acme, sequence)]
+    written = [(one.recipient, one.locale) for one in emails(acme, sequence)]
     assert sorted(written) == [("ada@x.example", "de")] * 2 + [("bo@x.example", "en")] * 2
 
 
-def test_an_answer_to_the_last_letter_is_an_answer(acme: World, run_jobs: Jobs) -> None:
+def test_an_answer_to_the_last_email_is_an_answer(acme: World, run_jobs: Jobs) -> None:
     run = on_the_way(acme, a_sequence(acme, 0))
     run_jobs()
     assert stands(acme, run) == ("done", "")
@@ -106,15 +106,15 @@ def test_a_worker_that_falls_in_the_middle_loses_and_doubles_nothing(acme: World
     with acme.session() as session:
         assert advance.advance_sequence(session, sequence.id) == 5
         session.rollback()  # killed before the commit
-    assert letters(acme, sequence) == []
+    assert emails(acme, sequence) == []
     with ThreadPoolExecutor(4) as workers:
         turns = workers.map(lambda _: sequences.advance_sequence(acme.tenant_id, sequence.id), range(8))
     assert sum(turns) == 5
-    assert len({letter.recipient for letter in letters(acme, sequence)}) == 5
+    assert len({email.recipient for email in emails(acme, sequence)}) == 5
 
 
-def test_of_many_workers_none_writes_more_letters_than_the_limit(acme: World, run_jobs: Jobs) -> None:
-    sequence = a_sequence(acme, 0, DAY, most_letters=7)
+def test_of_many_workers_none_writes_more_emails_than_the_limit(acme: World, run_jobs: Jobs) -> None:
+    sequence = a_sequence(acme, 0, DAY, most_emails=7)
     runs = [on_the_way(acme, sequence, f"ada{number}@x.example") for number in range(20)]
 
     def some(_: int) -> int:
@@ -163,7 +163,7 @@ def test_a_pause_holds_what_was_written_and_lets_it_go_on(
 
 
 def test_the_end_of_a_sequence_takes_out_what_waits(acme: World, run_jobs: Jobs) -> None:
-    sequence, by = a_sequence(acme, 0, DAY, programme="own"), manager(acme)
+    sequence, by = a_sequence(acme, 0, DAY, program="own"), manager(acme)
     run = on_the_way(acme, sequence)
     sequences.run_due()
     with acme.session() as session:
@@ -184,10 +184,10 @@ def test_a_word_before_a_moment_is_passed_over_when_it_comes_too_late(
     run_jobs()
     travel(hours=19, minutes=2)  # nobody worked meanwhile
     run_jobs()
-    assert [letter.recipient for letter in letters(acme, sequence)] == ["fresh@x.example"]
+    assert [email.recipient for email in emails(acme, sequence)] == ["fresh@x.example"]
     travel(hours=10)
     run_jobs()
-    assert [letter.sequence_step for letter in letters(acme, sequence)] == [2, 2]
+    assert [email.sequence_step for email in emails(acme, sequence)] == [2, 2]
     assert [stands(acme, run) for run in (fresh, late)] == [("done", "")] * 2
 
 
@@ -205,15 +205,15 @@ def test_another_moment_begins_the_way_anew(acme: World, run_jobs: Jobs, travel:
     assert states(acme, sequence) == ["held over", "accepted"]
 
 
-def test_a_second_letter_waits_until_the_first_has_left(acme: World, run_jobs: Jobs, travel: Travel) -> None:
-    ada, sequence = acme.advocate(), a_sequence(acme, 0, 2 * DAY, kind=LetterKind.OWN)
+def test_a_second_email_waits_until_the_first_has_left(acme: World, run_jobs: Jobs, travel: Travel) -> None:
+    ada, sequence = acme.advocate(), a_sequence(acme, 0, 2 * DAY, kind=EmailKind.OWN)
     to = Recipient(ada.email, ada.name, advocate_id=ada.id)
     run = on_the_way(acme, sequence, to=to, about=ada.id, purpose="news")
     sequences.run_due()
-    (first,) = letters(acme, sequence)
+    (first,) = emails(acme, sequence)
     with acme.session() as session:
-        held = session.get_one(Letter, (first.tenant_id, first.id))
-        held.state, held.hold_reason = LetterState.HELD, HoldReason.FREQUENCY_CAP
+        held = session.get_one(Email, (first.tenant_id, first.id))
+        held.state, held.hold_reason = EmailState.HELD, HoldReason.FREQUENCY_CAP
         held.due_at = utc_now() + timedelta(days=6)
     travel(days=3)
     run_jobs()
@@ -243,7 +243,7 @@ def test_other_delays_count_for_whoever_is_on_the_way(acme: World, run_jobs: Job
         editor.change_delays(session, sequence.id, [-DAY], shown_version=sequence.version, by=by)
 
 
-def test_who_leaves_or_wants_no_such_letters_is_on_no_way(acme: World, run_jobs: Jobs) -> None:
+def test_who_leaves_or_wants_no_such_emails_is_on_no_way(acme: World, run_jobs: Jobs) -> None:
     sequence = a_sequence(acme, DAY)
     gone, silent, other = (acme.advocate() for _ in range(3))
     runs = [
@@ -271,8 +271,8 @@ def test_every_workspace_has_its_reminders_once(acme: World) -> None:
 
         list(many.map(furnish, range(8)))
     with acme.session() as session:
-        found = session.scalars(select(EmailSequence).order_by(EmailSequence.programme)).all()
-    assert [(one.programme, one.state) for one in found] == [
+        found = session.scalars(select(EmailSequence).order_by(EmailSequence.program)).all()
+    assert [(one.program, one.state) for one in found] == [
         ("asks", SequenceState.RUNNING),
         ("meetings", SequenceState.RUNNING),
     ]
@@ -285,6 +285,6 @@ def test_a_name_in_two_lines_holds_up_nobody(acme: World, run_jobs: Jobs) -> Non
     with acme.session() as session:
         session.get_one(SequenceRun, (run.tenant_id, run.id)).recipient_name = "Ada\u2028Lindqvist"
     run_jobs()
-    assert [(one.recipient_name, one.state) for one in letters(acme, sequence)] == [
+    assert [(one.recipient_name, one.state) for one in emails(acme, sequence)] == [
         ("Ada Lindqvist", "accepted")
     ]

@@ -1,4 +1,4 @@
-"""Answers to letters of a workspace's own come to people's mailboxes: a manager says who has answered."""
+"""Answers to emails of a workspace's own come to people's mailboxes: a manager says who has answered."""
 
 import re
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from jobs import sequences
 from portal.outreach.messages.queries import EmailFilters, EmailOutcome
-from portal.outreach.messages.queries import letters as found
-from portal.outreach.models import Letter, LetterState
+from portal.outreach.messages.queries import emails as found
+from portal.outreach.models import Email, EmailState
 from portal.outreach.sequences.models import EmailSequence, SequenceRun, SequenceState
 from tests.client import Client
 from tests.mailbox import Mailbox
-from tests.outreach.sequences.factory import letters
+from tests.outreach.sequences.factory import emails
 from tests.outreach.sequences.test_views import LIST, made, main_of
 from tests.world import World
 
@@ -48,7 +48,7 @@ def marked(manager: Client, sequence: EmailSequence, *picked: str) -> str:
     return main_of(manager.follow(said).text)
 
 
-def test_whoever_wrote_back_gets_no_later_letter(
+def test_whoever_wrote_back_gets_no_later_email(
     acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Jobs, travel: Travel
 ) -> None:
     sequence = started(acme, as_manager, travel, "Ada", "Bo")
@@ -73,7 +73,7 @@ def test_what_is_written_and_has_not_left_stays_and_other_sequences_go_on(
     sequences.run_due()
     marked(as_manager, first, *ids(acme, "Ada"))
     run_jobs()
-    assert [f"{one.state} {one.hold_reason}" for one in letters(acme, first)] == ["held over"]
+    assert [f"{one.state} {one.hold_reason}" for one in emails(acme, first)] == ["held over"]
     assert acme.reload(first).state is SequenceState.FINISHED
 
 
@@ -98,10 +98,10 @@ def toasts(manager: Client, sequence: EmailSequence, *picked: str) -> str:
     return page.text[page.text.index('id="toasts"') :]
 
 
-def test_an_answer_to_the_last_letter_is_told_after_the_end_as_well(
+def test_an_answer_to_the_last_email_is_told_after_the_end_as_well(
     acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
 ) -> None:
-    sequence = started(acme, as_manager, travel, "Ada", "Bo", letter_2="")
+    sequence = started(acme, as_manager, travel, "Ada", "Bo", email_2="")
     run_jobs()
     run_jobs()
     assert acme.reload(sequence).state is SequenceState.FINISHED
@@ -113,7 +113,7 @@ def test_reminders_have_answers_of_their_own_and_other_workspaces_none_of_ours(
     acme: World, globex: World, as_manager: Client, as_rep: Client, travel: Travel
 ) -> None:
     with acme.session() as session:
-        asks = session.scalars(select(EmailSequence).where(EmailSequence.programme == "asks")).one()
+        asks = session.scalars(select(EmailSequence).where(EmailSequence.program == "asks")).one()
     assert as_manager.post(f"{LIST}/{asks.id}/answers", {"picked": ["x"]}).status_code == 404
     sequence = started(acme, as_manager, travel, "Ada")
     assert as_rep.post(f"{LIST}/{sequence.id}/answers").status_code == 403
@@ -123,20 +123,20 @@ def test_reminders_have_answers_of_their_own_and_other_workspaces_none_of_ours(
 
 
 def test_a_draft_keeps_after_how_many_answers_it_stops(acme: World, as_manager: Client) -> None:
-    sequence = made(acme, as_manager, most_letters="500", most_answers="20")
+    sequence = made(acme, as_manager, most_emails="500", most_answers="20")
     assert re.search(r'name="most_answers"[^>]*value="20"', as_manager.get(f"{LIST}/{sequence.id}/plan").text)
-    assert "Stops after 500 letters or 20 answers" in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
+    assert "Stops after 500 emails or 20 answers" in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
 
 
-def test_the_list_counts_letters_as_the_sequences_own_page_does(
+def test_the_list_counts_emails_as_the_sequences_own_page_does(
     acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
 ) -> None:
     sequence = started(acme, as_manager, travel, "Ada", "Bo", "Cy")
     run_jobs()
     with acme.session() as session:
-        became = zip(letters(acme, sequence), (LetterState.BOUNCED, LetterState.FAILED), strict=False)
-        for letter, state in became:
-            session.get_one(Letter, (letter.tenant_id, letter.id)).state = state
+        became = zip(emails(acme, sequence), (EmailState.BOUNCED, EmailState.FAILED), strict=False)
+        for email, state in became:
+            session.get_one(Email, (email.tenant_id, email.id)).state = state
     with acme.session() as session:
         mine = (
             EmailFilters(sequence_id=sequence.id),

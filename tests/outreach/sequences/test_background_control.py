@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from portal.gateways.queue import WorkQueue
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences import background_control
 from portal.outreach.sequences.models import EmailSequence, RunState, SequenceRun, SequenceState
 from tests.client import Client
@@ -19,7 +19,7 @@ from tests.world import World
 def sequence(acme: World, as_manager: Client, superuser: psycopg.Connection) -> EmailSequence:
     """A draft for one person more than a page may take on."""
     add_people(superuser, acme, background_control.MAX_IN_REQUEST + 1)
-    return made(acme, as_manager, letter_2="")
+    return made(acme, as_manager, email_2="")
 
 
 def waiting(acme: World) -> int:
@@ -54,19 +54,19 @@ def test_what_a_pause_held_of_thousands_leaves_later(
         session.execute(
             update(EmailSequence).where(EmailSequence.id == sequence.id).values(state=SequenceState.PAUSED)
         )
-        letter = Letter(
-            kind="own", letter_class="programme", occasion="o", recipient="a@b.example", fields={}, links={}
+        email = Email(
+            kind="own", email_class="program", occasion="o", recipient="a@b.example", fields={}, links={}
         )
-        letter.recipient_norm, letter.sequence_id = letter.recipient, sequence.id
-        letter.state, letter.hold_reason, letter.due_at = LetterState.HELD, HoldReason.PAUSED, None
-        session.add(letter)
+        email.recipient_norm, email.sequence_id = email.recipient, sequence.id
+        email.state, email.hold_reason, email.due_at = EmailState.HELD, HoldReason.PAUSED, None
+        session.add(email)
     columns = ", ".join(
-        f'"{column.name}"' for column in Letter.__table__.columns if column.name not in {"id", "occasion"}
+        f'"{column.name}"' for column in Email.__table__.columns if column.name not in {"id", "occasion"}
     )
     superuser.execute(
-        f"INSERT INTO letters (id, occasion, {columns}) SELECT gen_random_uuid(), 'o' || n, {columns} "
-        f"FROM letters, generate_series(1, {background_control.MAX_IN_REQUEST}) n WHERE id = %s",
-        (letter.id,),
+        f"INSERT INTO emails (id, occasion, {columns}) SELECT gen_random_uuid(), 'o' || n, {columns} "
+        f"FROM emails, generate_series(1, {background_control.MAX_IN_REQUEST}) n WHERE id = %s",
+        (email.id,),
     )
     superuser.commit()
     assert (
@@ -78,7 +78,7 @@ def test_what_a_pause_held_of_thousands_leaves_later(
     with acme.session() as session:
         assert (
             session.scalar(
-                select(func.count()).where(Letter.due_at.is_(None), Letter.sequence_id == sequence.id)
+                select(func.count()).where(Email.due_at.is_(None), Email.sequence_id == sequence.id)
             )
             == 0
         )

@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from portal.advocates.models import Advocate
 from portal.advocates.models import AdvocateState as Standing
 from portal.outreach import policies as limits
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.models import HoldReason, Letter
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.models import Email, HoldReason
 from portal.outreach.sequences import control, dry_run, queries
 from portal.outreach.sequences.dry_run import DryRunResult
 from portal.outreach.sequences.forecast import ForecastOutcome
@@ -23,8 +23,8 @@ from portal.outreach.suppressions.models import SuppressionReason
 from portal.policies import PolicyValue
 from tenants.clock import utc_now
 from tenants.models import Role
-from tests.outreach.recipients import letter_to
-from tests.outreach.sequences.factory import a_sequence, letters
+from tests.outreach.recipients import email_to
+from tests.outreach.sequences.factory import a_sequence, emails
 from tests.world import World
 
 Jobs, Travel = Callable[[], None], Callable[..., None]
@@ -39,7 +39,7 @@ OFFICE = {
 
 @pytest.fixture
 def office(acme: World, travel: Travel) -> World:
-    """It is a Tuesday morning, and letters leave in office hours, three a week."""
+    """It is a Tuesday morning, and emails leave in office hours, three a week."""
     travel(seconds=int((TUESDAY_TEN - utc_now()).total_seconds()) + 1)
     with acme.session() as session:
         for policy, value in OFFICE.items():
@@ -63,7 +63,7 @@ def everybody(world: World) -> dict[str, Advocate]:
     people = {name: world.advocate(first_name=name.title(), **given) for name, given in facts.items()}
     for days in (6, 5, 4):
         at = now - timedelta(days=days)
-        letter_to(world, people["enough"], "news", sent_at=at, claimed_at=at)
+        email_to(world, people["enough"], "news", sent_at=at, claimed_at=at)
     with world.session() as session:
         suppress(session, people["silent"].email, SuppressionReason.UNSUBSCRIBED, purpose="news")
     return people
@@ -76,8 +76,8 @@ def tried_dry(world: World, sequence: EmailSequence) -> DryRunResult:
 
 def own(world: World, *minutes: int, **facts: Any) -> EmailSequence:
     given = {
-        "kind": LetterKind.OWN,
-        "programme": OWN,
+        "kind": EmailKind.OWN,
+        "program": OWN,
         "state": SequenceState.DRAFT,
         "purpose": "news",
     } | facts
@@ -92,7 +92,7 @@ def started(world: World, sequence: EmailSequence) -> None:
 
 def test_it_names_who_gets_it_when_and_who_does_not_and_why(office: World) -> None:
     people = everybody(office)
-    sequence = own(office, 0, 7 * DAY, most_letters=3)
+    sequence = own(office, 0, 7 * DAY, most_emails=3)
     lines = {line.recipient.key: line for line in tried_dry(office, sequence).lines}
     said = {name: (lines[one.id].outcome, lines[one.id].decision.hold_reason) for name, one in people.items()}
     assert said == {
@@ -124,61 +124,61 @@ def test_what_it_says_is_what_happens(office: World, run_jobs: Jobs, travel: Tra
     for moment in sorted(set(due.values())):
         travel(seconds=max((moment - utc_now()).total_seconds(), 0) + 60)
         run_jobs()
-        sent = {(one.recipient, one.sequence_step) for one in letters(office, sequence) if one.sent_at}
+        sent = {(one.recipient, one.sequence_step) for one in emails(office, sequence) if one.sent_at}
         assert sent == {which for which, at in due.items() if at <= utc_now()}
     never = {line.recipient.address for line in outcome.lines_with(ForecastOutcome.NOT)}
-    assert all(one.state == "held" for one in letters(office, sequence) if one.recipient in never)
+    assert all(one.state == "held" for one in emails(office, sequence) if one.recipient in never)
     run_jobs()
     assert office.reload(sequence).state is SequenceState.FINISHED
 
 
 def next_moment(world: World, sequence: EmailSequence) -> datetime | None:
-    """Of the next letter that is due, or the next turn of somebody."""
+    """Of the next email that is due, or the next turn of somebody."""
     with world.session() as session:
         turns = select(SequenceRun.next_at).where(
             SequenceRun.sequence_id == sequence.id, SequenceRun.next_at > utc_now()
         )
-        due = select(Letter.due_at).where(Letter.sequence_id == sequence.id, Letter.due_at > utc_now())
+        due = select(Email.due_at).where(Email.sequence_id == sequence.id, Email.due_at > utc_now())
         return min(session.scalars(turns.union_all(due)), default=None)
 
 
-def second_letters(outcome: DryRunResult) -> list[tuple[str, datetime | None]]:
+def second_emails(outcome: DryRunResult) -> list[tuple[str, datetime | None]]:
     return [(line.recipient.address, line.result.leaves_at) for line in outcome.lines if line.step]
 
 
-def test_a_letter_after_one_that_is_held_leaves_when_it_says(
+def test_an_email_after_one_that_is_held_leaves_when_it_says(
     office: World, run_jobs: Jobs, travel: Travel
 ) -> None:
     """Asked at every moment until then, while the one before waits and after it has left."""
     ada, bo = office.advocate(), office.advocate()
     for days in (3, 2, 1):
         at = utc_now() - timedelta(days=days)
-        letter_to(office, ada, "news", sent_at=at, claimed_at=at)
+        email_to(office, ada, "news", sent_at=at, claimed_at=at)
     sequence, said = own(office, 0, 2 * DAY), []
     started(office, sequence)
     run_jobs()
-    assert [one.hold_reason for one in letters(office, sequence)] == [
+    assert [one.hold_reason for one in emails(office, sequence)] == [
         HoldReason.FREQUENCY_CAP,
         HoldReason.NONE,
     ]
     while moment := next_moment(office, sequence):
-        said += second_letters(tried_dry(office, sequence))
+        said += second_emails(tried_dry(office, sequence))
         travel(seconds=(moment - utc_now()).total_seconds() + 1)
         run_jobs()
-    left = {one.recipient: one.sent_at for one in letters(office, sequence) if one.sequence_step == 2}
+    left = {one.recipient: one.sent_at for one in emails(office, sequence) if one.sequence_step == 2}
     days = {who: at.astimezone(TUESDAY_TEN.tzinfo).day for who, at in left.items() if at}
     assert days == {ada.email: 14, bo.email: 9}
     assert {who for who, at in said if not at or abs(at - left[who]) > timedelta(minutes=5)} == set()
 
 
-def test_the_first_come_get_it_where_letters_are_limited(office: World, run_jobs: Jobs) -> None:
+def test_the_first_come_get_it_where_emails_are_limited(office: World, run_jobs: Jobs) -> None:
     for _ in range(6):
         office.advocate()
-    sequence = own(office, most_letters=4)
+    sequence = own(office, most_emails=4)
     get = [line.recipient.address for line in tried_dry(office, sequence).lines_with(ForecastOutcome.GETS)]
     started(office, sequence)
     run_jobs()
-    assert [one.recipient for one in letters(office, sequence)] == get
+    assert [one.recipient for one in emails(office, sequence)] == get
     assert len(get) == 4
 
 
@@ -214,6 +214,6 @@ def test_a_sequence_that_runs_is_looked_at_from_where_everybody_is(
     assert lines[ada.id].step.number == 2
     travel(days=2, minutes=1)
     run_jobs()
-    assert [one.recipient for one in letters(office, sequence) if one.sequence_step == 2 and one.sent_at] == [
+    assert [one.recipient for one in emails(office, sequence) if one.sequence_step == 2 and one.sent_at] == [
         ada.email
     ]

@@ -1,4 +1,4 @@
-"""A sequence that stops after so many letters: those that left count, and those that still may."""
+"""A sequence that stops after so many emails: those that left count, and those that still may."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,13 +7,13 @@ import pytest
 
 from jobs import sequences
 from portal.advocates.models import Advocate
-from portal.outreach.models import HoldReason, Letter, LetterState
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences.models import EmailSequence, SequenceState
 from portal.outreach.sequences.timing import DAY
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
 from tenants.clock import utc_now
-from tests.outreach.sequences.factory import letters
+from tests.outreach.sequences.factory import emails
 from tests.outreach.sequences.test_dry_run import Jobs, Travel, own, started, tried_dry
 from tests.world import World
 
@@ -27,22 +27,22 @@ def four_of_whom_two_want_nothing(world: World) -> list[Advocate]:
 
 
 def sent(world: World, sequence: EmailSequence) -> set[str]:
-    return {one.recipient for one in letters(world, sequence) if one.sent_at}
+    return {one.recipient for one in emails(world, sequence) if one.sent_at}
 
 
-def stands(world: World, letter: Letter, **facts: Any) -> None:
-    """What became of a letter, said by hand."""
+def stands(world: World, email: Email, **facts: Any) -> None:
+    """What became of an email, said by hand."""
     with world.session() as session:
-        now = session.get_one(Letter, (letter.tenant_id, letter.id))
+        now = session.get_one(Email, (email.tenant_id, email.id))
         for name, value in facts.items():
             setattr(now, name, value)
 
 
-def test_letters_that_never_left_leave_their_places_to_others(
+def test_emails_that_never_left_leave_their_places_to_others(
     acme: World, run_jobs: Jobs, travel: Travel
 ) -> None:
     people = four_of_whom_two_want_nothing(acme)
-    sequence = own(acme, most_letters=2)
+    sequence = own(acme, most_emails=2)
     said = {line.recipient.address for line in tried_dry(acme, sequence).lines if line.result.leaves_at}
     started(acme, sequence)
     run_jobs()
@@ -54,8 +54,8 @@ def test_letters_that_never_left_leave_their_places_to_others(
     assert acme.reload(sequence).state is SequenceState.FINISHED
 
 
-FAILED = {"state": LetterState.FAILED, "why": "There is no such mailbox.", "due_at": None}
-HELD = {"state": LetterState.HELD, "why": "It waits."}
+FAILED = {"state": EmailState.FAILED, "why": "There is no such mailbox.", "due_at": None}
+HELD = {"state": EmailState.HELD, "why": "It waits."}
 DOUBT = {"in_doubt": True}
 
 
@@ -70,15 +70,15 @@ DOUBT = {"in_doubt": True}
         (HELD | {"held_for": HoldReason.FREQUENCY_CAP, "due_at": utc_now() + timedelta(days=900)}, 1),
     ],
 )
-def test_a_letter_counts_while_it_may_arrive(
+def test_an_email_counts_while_it_may_arrive(
     acme: World, run_jobs: Jobs, travel: Travel, became: dict[str, Any], get_one: int
 ) -> None:
     for _ in range(3):
         acme.advocate()
-    sequence = own(acme, most_letters=2)
+    sequence = own(acme, most_emails=2)
     started(acme, sequence)
     sequences.run_due()
-    stands(acme, letters(acme, sequence)[0], **became)
+    stands(acme, emails(acme, sequence)[0], **became)
     for _ in range(3):
         run_jobs()
         travel(minutes=11)
@@ -88,20 +88,20 @@ def test_a_letter_counts_while_it_may_arrive(
 def test_whoever_finds_no_room_is_asked_about_again_and_not_all_the_time(acme: World, travel: Travel) -> None:
     for _ in range(3):
         acme.advocate()
-    sequence = own(acme, most_letters=2)
+    sequence = own(acme, most_emails=2)
     started(acme, sequence)
     assert sequences.run_due() == 3
     assert sequences.run_due() == 0
     travel(minutes=11)
     assert sequences.run_due() == 1
-    assert len(letters(acme, sequence)) == 2
+    assert len(emails(acme, sequence)) == 2
 
 
-def test_a_sequence_ends_once_its_last_letter_has_left_though_more_were_planned(
+def test_a_sequence_ends_once_its_last_email_has_left_though_more_were_planned(
     acme: World, run_jobs: Jobs, travel: Travel
 ) -> None:
     acme.advocate()
-    sequence = own(acme, 0, 7 * DAY, most_letters=1)
+    sequence = own(acme, 0, 7 * DAY, most_emails=1)
     started(acme, sequence)
     for _ in range(2):
         run_jobs()

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.advocates.models import AdvocateState as Standing
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.sequences import queries
 from portal.outreach.sequences.models import EmailSequence, SequenceRun, SequenceState
 from portal.outreach.sequences.timing import DAY, HOUR
@@ -18,46 +18,46 @@ from portal.outreach.suppressions.models import SuppressionReason
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
-from tests.outreach.sequences.factory import letters, own_letter
+from tests.outreach.sequences.factory import emails, own_email
 from tests.world import World
 
 Jobs, Travel = Callable[[], None], Callable[..., None]
-LIST = "/letters/sequences"
+LIST = "/emails/sequences"
 
 
 def made(world: World, manager: Client, **more: Any) -> EmailSequence:
-    """A draft of two letters, a week apart."""
-    first, second = own_letter(world, "Hello"), own_letter(world, "Goodbye")
-    form = {"name": "May", "purpose": "news", "letter_1": first.id, "letter_2": second.id, "day_2": "7"}
+    """A draft of two emails, a week apart."""
+    first, second = own_email(world, "Hello"), own_email(world, "Goodbye")
+    form = {"name": "May", "purpose": "news", "email_1": first.id, "email_2": second.id, "day_2": "7"}
     manager.follow(manager.post(f"{LIST}/new", form | more))
     with world.session() as session:
-        return session.scalars(select(EmailSequence).where(EmailSequence.programme == "own")).one()
+        return session.scalars(select(EmailSequence).where(EmailSequence.program == "own")).one()
 
 
-def test_while_a_letter_waits_for_its_hour_it_can_be_paused_and_ended(
+def test_while_an_email_waits_for_its_hour_it_can_be_paused_and_ended(
     acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
 ) -> None:
     acme.advocate()
-    sequence = made(acme, as_manager, letter_2="")
+    sequence = made(acme, as_manager, email_2="")
     as_manager.post(f"{LIST}/{sequence.id}/start")
     hour = utc_now().astimezone(ZoneInfo("Europe/Stockholm")).hour
     acme.set_outreach_policies(hours_from=(hour + 2) % 23, hours_until=(hour + 2) % 23 + 1, weekdays_only=0)
     travel(seconds=2)
     for _ in range(2):
         run_jobs()
-    assert [f"{one.state} {one.hold_reason}" for one in letters(acme, sequence)] == ["held quiet"]
+    assert [f"{one.state} {one.hold_reason}" for one in emails(acme, sequence)] == ["held quiet"]
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
-    assert "Every letter is written. It ends by itself once those that wait have left." in page
-    assert "Letter 1 : Held: outside reading hours. Until" in page
+    assert "Every email is written. It ends by itself once those that wait have left." in page
+    assert "Email 1 : Held: outside reading hours. Until" in page
     assert "Pause…" in page
     as_manager.post(f"{LIST}/{sequence.id}/end")
     assert acme.reload(sequence).state is SequenceState.FINISHED
-    assert [f"{one.state} {one.hold_reason}" for one in letters(acme, sequence)] == ["held over"]
-    (over,) = letters(acme, sequence)
-    as_manager.post(f"/letters/{over.id}/end")
-    assert as_manager.post(f"/letters/{over.id}/tries").status_code == 409, "nobody gets another letter of it"
+    assert [f"{one.state} {one.hold_reason}" for one in emails(acme, sequence)] == ["held over"]
+    (over,) = emails(acme, sequence)
+    as_manager.post(f"/emails/{over.id}/end")
+    assert as_manager.post(f"/emails/{over.id}/tries").status_code == 409, "nobody gets another email of it"
     run_jobs()
-    assert [one.state for one in letters(acme, sequence)] == ["failed"]
+    assert [one.state for one in emails(acme, sequence)] == ["failed"]
 
 
 def main_of(page: str) -> str:
@@ -70,7 +70,7 @@ def version_on(page: str) -> str:
     return found[1]
 
 
-def test_from_a_draft_to_the_last_letter(
+def test_from_a_draft_to_the_last_email(
     acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
 ) -> None:
     acme.advocate(first_name="Ada", last_name="Lindqvist")
@@ -79,7 +79,7 @@ def test_from_a_draft_to_the_last_letter(
     sequence = made(acme, as_manager)
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}/dry-run").text)
     assert "1 person would get it" in page
-    assert "1 person gets the first letter from" in page
+    assert "1 person gets the first email from" in page
     assert "does not get it: no consent" in page
     assert "Bo Berg" in main_of(as_manager.get(f"{LIST}/{sequence.id}/dry-run?who=not").text)
     assert "Cy Clark" not in page
@@ -88,7 +88,7 @@ def test_from_a_draft_to_the_last_letter(
     for moment in (0, 8):
         travel(days=moment, seconds=2)
         run_jobs()
-    assert [(one.recipient_name, one.sequence_step, one.state) for one in letters(acme, sequence)] == [
+    assert [(one.recipient_name, one.sequence_step, one.state) for one in emails(acme, sequence)] == [
         ("Ada Lindqvist", 1, "accepted"),
         ("Ada Lindqvist", 2, "accepted"),
     ]
@@ -101,7 +101,7 @@ def test_the_numbers_of_the_page_are_those_of_the_rows(
 ) -> None:
     for _ in range(3):
         acme.advocate()
-    sequence = made(acme, as_manager, most_letters="5")
+    sequence = made(acme, as_manager, most_emails="5")
     as_manager.post(f"{LIST}/{sequence.id}/start")
     travel(seconds=2)
     run_jobs()
@@ -114,7 +114,7 @@ def test_the_numbers_of_the_page_are_those_of_the_rows(
     assert "3 written , 3 sent" in page
     assert "All 3 On the way 2 Answered 0 Done 0 Stopped 1" in page
     with acme.session() as session:
-        counted = session.scalars(select(Letter).where(Letter.sequence_id == sequence.id)).all()
+        counted = session.scalars(select(Email).where(Email.sequence_id == sequence.id)).all()
     assert len(counted) == 3
     row = main_of(as_manager.get(LIST).text)
     assert "May At the start, 7 days after the start Running 3 3 2 0 1" in row
@@ -155,29 +155,29 @@ def test_a_sequence_for_nobody_is_not_started(acme: World, as_manager: Client) -
     ("wrong", "words"),
     [
         ({"name": ""}, "Please give it a name"),
-        ({"letter_1": "", "letter_2": ""}, "one letter at least"),
-        ({"day_2": "0"}, "Two letters fall on the same moment"),
+        ({"email_1": "", "email_2": ""}, "one email at least"),
+        ({"day_2": "0"}, "Two emails fall on the same moment"),
         ({"day_2": "-1"}, "Please choose a number"),
         ({"day_2": ""}, "Please say how many days after the start."),
-        ({"letter_1": "00000000-0000-0000-0000-000000000000"}, "Please choose one of the list"),
+        ({"email_1": "00000000-0000-0000-0000-000000000000"}, "Please choose one of the list"),
         ({"purpose": "calls"}, "stands on another consent"),
         ({"first_hour": "10"}, "both hours"),
         ({"first_hour": "12", "last_hour": "10"}, "an hour after the first"),
-        ({"most_letters": "many"}, "Please write a whole number"),
+        ({"most_emails": "many"}, "Please write a whole number"),
         ({"industry": "Nowhere"}, "Please choose one of the list"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_form_and_nothing_is_lost(
     acme: World, as_manager: Client, wrong: dict[str, str], words: str
 ) -> None:
-    first, second = own_letter(acme, "Hello"), own_letter(acme, "Goodbye")
-    form = {"name": "May", "purpose": "news", "letter_1": first.id, "letter_2": second.id, "day_2": "7"}
+    first, second = own_email(acme, "Hello"), own_email(acme, "Goodbye")
+    form = {"name": "May", "purpose": "news", "email_1": first.id, "email_2": second.id, "day_2": "7"}
     answer = as_manager.post(f"{LIST}/new", form | wrong)
     assert answer.status_code == 422
     assert words in main_of(answer.text)
     assert 'value="May"' in answer.text or "name" in wrong
     with acme.session() as session:
-        assert not session.scalars(select(EmailSequence).where(EmailSequence.programme == "own")).all()
+        assert not session.scalars(select(EmailSequence).where(EmailSequence.program == "own")).all()
 
 
 def test_a_draft_is_changed_by_one_manager_at_a_time_and_not_after_its_start(
@@ -189,7 +189,7 @@ def test_a_draft_is_changed_by_one_manager_at_a_time_and_not_after_its_start(
     form = {
         "name": "June",
         "purpose": "news",
-        "letter_1": own_letter(acme, "Third").id,
+        "email_1": own_email(acme, "Third").id,
         "seen": version_on(page),
     }
     as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/plan", form))
@@ -203,7 +203,7 @@ def test_a_draft_is_changed_by_one_manager_at_a_time_and_not_after_its_start(
 
 def test_a_sequence_is_copied_and_a_draft_removed(acme: World, as_manager: Client) -> None:
     acme.advocate()
-    sequence = made(acme, as_manager, first_hour="9", last_hour="17", most_letters="3")
+    sequence = made(acme, as_manager, first_hour="9", last_hour="17", most_emails="3")
     as_manager.post(f"{LIST}/{sequence.id}/start")
     page = as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/copies")).text
     assert 'value="May (2)"' in page
@@ -220,7 +220,7 @@ def test_a_sequence_is_copied_and_a_draft_removed(acme: World, as_manager: Clien
 
 def test_the_times_of_reminders_are_changed_within_reason(acme: World, as_manager: Client) -> None:
     with acme.session() as session:
-        calls = session.scalars(select(EmailSequence).where(EmailSequence.programme == "meetings")).one()
+        calls = session.scalars(select(EmailSequence).where(EmailSequence.program == "meetings")).one()
     page = as_manager.get(f"{LIST}/{calls.id}/delays").text
     form = {
         "seen": version_on(page),
@@ -251,7 +251,7 @@ def test_managers_and_admins_alone_write_to_many(acme: World, as_rep: Client, gl
     for path in ("", "/plan", "/dry-run", "/delays"):
         assert ours.get(f"{LIST}/{sequence.id}{path}").status_code == 404
     assert ours.post(f"{LIST}/{sequence.id}/start").status_code == 404
-    first = own_letter(globex, "Theirs")
-    own_letter(acme, "Ours")
-    stolen = ours.post(f"{LIST}/new", {"name": "Spy", "purpose": "news", "letter_1": first.id})
+    first = own_email(globex, "Theirs")
+    own_email(acme, "Ours")
+    stolen = ours.post(f"{LIST}/new", {"name": "Spy", "purpose": "news", "email_1": first.id})
     assert stolen.status_code == 422

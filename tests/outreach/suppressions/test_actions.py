@@ -1,17 +1,17 @@
-"""Addresses that get no letters: found by whoever knows them, read by nobody from the hash, lifted with a reason."""
+"""Addresses that get no emails: found by whoever knows them, read by nobody from the hash, lifted with a reason."""
 
 import pytest
 from sqlalchemy import event, select, text
 from uuid_utils.compat import uuid7
 
 from portal.errors import Conflict
-from portal.outreach.models import LetterClass
+from portal.outreach.models import EmailClass
 from portal.outreach.suppressions import actions, queries
 from portal.outreach.suppressions.address_hashes import address_hash
 from portal.outreach.suppressions.models import HARD_REASONS, Suppression, SuppressionReason
 from portal.outreach.suppressions.rules import blocking_reason
 from tenants.models import Role
-from tests.outreach.recipients import letter_to, suppressions_of
+from tests.outreach.recipients import email_to, suppressions_of
 from tests.rules.query_counter import statements
 
 GONE = "gone@wabtec.example"
@@ -29,17 +29,17 @@ def test_saying_it_twice_leaves_the_first(acme):
     assert acme.reload(first).note == "550 no such user"
 
 
-@pytest.mark.parametrize("letter_class", LetterClass)
-def test_hard_reasons_hold_every_letter_and_unsubscribing_only_what_nobody_asked_for(letter_class):
+@pytest.mark.parametrize("email_class", EmailClass)
+def test_hard_reasons_hold_every_email_and_unsubscribing_only_what_nobody_asked_for(email_class):
     for reason in HARD_REASONS:
-        assert blocking_reason([(reason, "")], letter_class, "calls") is reason
-    is_held = letter_class is not LetterClass.TRANSACTIONAL
+        assert blocking_reason([(reason, "")], email_class, "calls") is reason
+    is_held = email_class is not EmailClass.TRANSACTIONAL
     for about, purpose, expected in (("", "calls", True), ("calls", "calls", True), ("news", "calls", False)):
-        found = blocking_reason([(SuppressionReason.UNSUBSCRIBED, about)], letter_class, purpose)
+        found = blocking_reason([(SuppressionReason.UNSUBSCRIBED, about)], email_class, purpose)
         assert (found is SuppressionReason.UNSUBSCRIBED) == (is_held and expected)
     assert (
         blocking_reason(
-            [(SuppressionReason.UNSUBSCRIBED, ""), (SuppressionReason.BOUNCED, "")], letter_class, ""
+            [(SuppressionReason.UNSUBSCRIBED, ""), (SuppressionReason.BOUNCED, "")], email_class, ""
         )
         is SuppressionReason.BOUNCED
     )
@@ -87,8 +87,8 @@ def test_two_workspaces_cannot_compare_whom_they_do_not_write_to(acme, globex):
 
 
 def test_an_erased_address_is_never_written_to_though_nobody_can_read_it(acme, superuser, as_manager):
-    letter = letter_to(acme, None, to=GONE)
-    suppress(acme, letter_id=letter.id, note="Ada of Wabtec")
+    email = email_to(acme, None, to=GONE)
+    suppress(acme, email_id=email.id, note="Ada of Wabtec")
     with acme.session() as session:
         actions.lift(
             session,
@@ -103,7 +103,7 @@ def test_an_erased_address_is_never_written_to_though_nobody_can_read_it(acme, s
     for table in ("suppressions", "history"):
         kept = superuser.execute(f"SELECT t::text FROM {table} t WHERE tenant_id = %s", (acme.tenant_id,))
         assert not [row for (row,) in kept if "wabtec" in row.lower() or "Ada" in row]
-    page = as_manager.get(f"/letters/suppressed?to={GONE}").text
+    page = as_manager.get(f"/emails/suppressed?to={GONE}").text
     assert "An erased address" in page, "whoever knows the address finds it"
 
 
@@ -114,37 +114,37 @@ def test_what_a_person_said_is_not_lifted_by_a_manager(acme, as_manager):
             actions.lift(
                 session, queries.lock_suppression(session, row.id), by=as_manager.member, note="Please"
             )
-        assert "Write again" not in as_manager.get(f"/letters/suppressed/{row.id}").text
-        assert as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "Please"}).status_code == 409
+        assert "Write again" not in as_manager.get(f"/emails/suppressed/{row.id}").text
+        assert as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Please"}).status_code == 409
 
 
 def test_an_address_that_works_again_is_lifted_with_a_reason_that_stays(acme, as_manager):
     row = suppress(acme)
-    assert as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": " "}).status_code == 422
+    assert as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": " "}).status_code == 422
     assert suppressions_of(acme, GONE) == {("bounced", "")}
-    done = as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "They moved mail servers"})
+    done = as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "They moved mail servers"})
     assert "They moved mail servers" in as_manager.follow(done).text
     assert suppressions_of(acme, GONE) == set()
-    assert as_manager.post(f"/letters/suppressed/{row.id}/end", {"note": "Once more"}).status_code == 409
-    assert GONE in as_manager.get("/letters/suppressed?view=lifted").text
+    assert as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Once more"}).status_code == 409
+    assert GONE in as_manager.get("/emails/suppressed?view=lifted").text
     assert suppress(acme) is not None, "it can bounce again"
 
 
 def test_a_manager_who_was_told_so_enters_an_address(acme, as_manager):
     told = {"address": "Peter@Initech.example", "note": "Asked on the phone"}
-    page = as_manager.follow(as_manager.post("/letters/suppressed", told)).text
+    page = as_manager.follow(as_manager.post("/emails/suppressed", told)).text
     assert "Nobody writes to Peter@Initech.example any more." in page
     assert "Asked on the phone" in page
     assert suppressions_of(acme, "peter@initech.example") == {("by_hand", "")}
-    again = as_manager.follow(as_manager.post("/letters/suppressed", told | {"note": "Twice"})).text
+    again = as_manager.follow(as_manager.post("/emails/suppressed", told | {"note": "Twice"})).text
     assert "was on the list already" in again
     for wrong in ({"address": "peter"}, {"note": ""}, {"address": "a@b.example\nc@d.example"}):
-        assert as_manager.post("/letters/suppressed", told | wrong).status_code == 422
+        assert as_manager.post("/emails/suppressed", told | wrong).status_code == 422
 
 
 def test_nobody_locks_a_colleague_out_that_way(acme, as_manager):
     admin = acme.member(Role.ADMIN)
-    answer = as_manager.post("/letters/suppressed", {"address": admin.email.upper(), "note": "Bye"})
+    answer = as_manager.post("/emails/suppressed", {"address": admin.email.upper(), "note": "Bye"})
     assert answer.status_code == 422
     assert "could not sign in any more" in answer.text
     assert suppressions_of(acme, admin.email) == set()
@@ -153,51 +153,51 @@ def test_nobody_locks_a_colleague_out_that_way(acme, as_manager):
 def test_an_address_is_found_by_the_whole_of_it(acme, as_manager):
     suppress(acme, "ada@wabtec.example", SuppressionReason.COMPLAINED)
     suppress(acme)
-    page = as_manager.get("/letters/suppressed?to=ADA@wabtec.example").text
+    page = as_manager.get("/emails/suppressed?to=ADA@wabtec.example").text
     assert "Marked as spam" in page
     assert GONE not in page
     assert (
-        "Letters to tom@wabtec.example may leave"
-        in as_manager.get("/letters/suppressed?to=tom@wabtec.example").text
+        "Emails to tom@wabtec.example may leave"
+        in as_manager.get("/emails/suppressed?to=tom@wabtec.example").text
     )
 
 
 def test_long_lists_turn_their_pages_in_few_questions(acme, as_manager):
-    assert "We write to everybody" in as_manager.get("/letters/suppressed").text
+    assert "We write to everybody" in as_manager.get("/emails/suppressed").text
     for number in range(30):
-        suppress(acme, f"reader{number}@wabtec.example", letter_id=letter_to(acme, None).id)
+        suppress(acme, f"reader{number}@wabtec.example", email_id=email_to(acme, None).id)
     with statements() as sent:
-        first = as_manager.get("/letters/suppressed").text
+        first = as_manager.get("/emails/suppressed").text
     assert len(sent) <= 8, sent
     assert ("reader29@" in first, "reader0@" in first) == (True, False)
     older = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     assert "reader0@" in as_manager.get(older, outside=True).text
 
 
-def test_the_page_leads_to_the_letter_but_never_to_a_sign_in_letter(acme, as_manager):
-    shown, hidden = letter_to(acme, None), letter_to(acme, None, kind="sign_in")
-    for letter in (shown, hidden):
-        row = suppress(acme, f"{letter.id}@wabtec.example", letter_id=letter.id)
-        page = as_manager.get(f"/letters/suppressed/{row.id}").text
-        assert (f"/letters/{letter.id}" in page) == (letter is shown)
+def test_the_page_leads_to_the_email_but_never_to_a_sign_in_email(acme, as_manager):
+    shown, hidden = email_to(acme, None), email_to(acme, None, kind="sign_in")
+    for email in (shown, hidden):
+        row = suppress(acme, f"{email.id}@wabtec.example", email_id=email.id)
+        page = as_manager.get(f"/emails/suppressed/{row.id}").text
+        assert (f"/emails/{email.id}" in page) == (email is shown)
 
 
-def test_the_persons_page_says_that_letters_do_not_reach_them(acme, as_manager):
+def test_the_persons_page_says_that_emails_do_not_reach_them(acme, as_manager):
     ada = acme.advocate()
-    assert "Gets no letters" not in as_manager.get(f"/advocates/{ada.id}").text
+    assert "Gets no emails" not in as_manager.get(f"/advocates/{ada.id}").text
     suppress(acme, ada.email, SuppressionReason.UNSUBSCRIBED, purpose="calls")
     assert "Unsubscribed from: calls." in as_manager.get(f"/advocates/{ada.id}").text
     suppress(acme, ada.email, SuppressionReason.BOUNCED)
     with statements() as sent:
         page = as_manager.get(f"/advocates/{ada.id}").text
-    assert "Gets no letters: the address came back." in page
+    assert "Gets no emails: the address came back." in page
     assert len(sent) <= 8
 
 
 def test_it_is_for_managers_of_this_workspace_alone(acme, globex, as_rep, as_manager):
     theirs = suppress(globex)
-    assert as_rep.get("/letters/suppressed").status_code == 403
+    assert as_rep.get("/emails/suppressed").status_code == 403
     for one in (theirs.id, uuid7()):
-        assert as_manager.get(f"/letters/suppressed/{one}").status_code == 404
-        assert as_manager.post(f"/letters/suppressed/{one}/end", {"note": "x"}).status_code == 404
-    assert GONE not in as_manager.get("/letters/suppressed").text
+        assert as_manager.get(f"/emails/suppressed/{one}").status_code == 404
+        assert as_manager.post(f"/emails/suppressed/{one}/end", {"note": "x"}).status_code == 404
+    assert GONE not in as_manager.get("/emails/suppressed").text

@@ -12,7 +12,7 @@ from portal.advocates.models import Advocate
 from portal.email_address import UNDELIVERABLE_DOMAIN
 from portal.errors import Conflict
 from portal.imports.models import LineOutcome
-from portal.outreach.models import Letter, LetterClass
+from portal.outreach.models import Email, EmailClass
 from portal.outreach.suppressions import actions, queries
 from portal.outreach.suppressions.address_hashes import address_hash
 from portal.outreach.suppressions.models import Suppression, SuppressionReason
@@ -20,8 +20,8 @@ from portal.secrets import keyed_hash
 from portal.signin import memberships
 from tenants.models import Membership, Role
 from tests.imports.files import Importer, people_file, person
-from tests.outreach.messages.stored_emails import letter
-from tests.outreach.recipients import letter_to, suppressions_of, unsubscribe_address
+from tests.outreach.messages.stored_emails import email
+from tests.outreach.recipients import email_to, suppressions_of, unsubscribe_address
 from tests.signin.sign_in_emails import newest
 
 SHARP, PUNY, OTHER = "ada@straße.example", "ada@xn--strae-oqa.example", "ada@strasse.example"
@@ -91,22 +91,22 @@ def test_erasure_leaves_nothing_readable_of_any_spelling(acme):
     assert {reason for reason, _ in suppressions_of(acme, SHARP)} == {"bounced", "erased"}
 
 
-def test_one_click_in_a_letter_ends_it_for_every_spelling(acme, stranger):
-    sent = letter_to(acme, None, to=SHARP, letter_class=LetterClass.INVITATION)
+def test_one_click_in_an_email_ends_it_for_every_spelling(acme, stranger):
+    sent = email_to(acme, None, to=SHARP, email_class=EmailClass.INVITATION)
     assert stranger.post(unsubscribe_address(sent), outside=True).status_code == 200
     for spelling in SPELLINGS:
         assert suppressions_of(acme, spelling) == {("unsubscribed", "")}
     assert suppressions_of(acme, OTHER) == set()
 
 
-def test_a_letter_is_held_for_what_was_said_of_another_spelling(acme, run_jobs, mailbox):
+def test_an_email_is_held_for_what_was_said_of_another_spelling(acme, run_jobs, mailbox):
     older_row(acme, SHARP, SuppressionReason.BY_HAND)
     for address in (PUNY, "ADA@STRAẞE.example", OTHER):
-        letter(acme, to=address)
+        email(acme, to=address)
     run_jobs()
     assert [each.recipient for each in mailbox.all()] == [OTHER]
     with acme.session() as session:
-        assert {each.recipient_norm for each in session.scalars(select(Letter))} == {PUNY, OTHER}
+        assert {each.recipient_norm for each in session.scalars(select(Email))} == {PUNY, OTHER}
 
 
 def test_somebody_comes_in_by_any_spelling(acme, stranger):
@@ -126,7 +126,7 @@ def test_an_address_at_no_domain_is_refused_with_a_sentence_and_kept(acme, as_ma
     pages = [
         (stranger, f"/join/{acme.slug}", True, {"name": "Ada", "company": "Wabtec"}),
         (stranger, "/sign-in", True, {}),
-        (as_manager, "/letters/suppressed", False, {"note": "She called."}),
+        (as_manager, "/emails/suppressed", False, {"note": "She called."}),
     ]
     for client, path, outside, more in pages:
         answer = client.post(path, {"email": nowhere, "address": nowhere} | more, outside=outside)

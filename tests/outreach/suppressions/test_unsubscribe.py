@@ -1,4 +1,4 @@
-"""One press ends letters for good; a scanner that opens every link ends nothing; agreeing again brings them back."""
+"""One press ends emails for good; a scanner that opens every link ends nothing; agreeing again brings them back."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,14 +13,14 @@ from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
 from portal.outbox import Envelope
 from portal.outreach.email_content import Recipient
-from portal.outreach.models import Letter, LetterClass
+from portal.outreach.models import Email, EmailClass
 from portal.outreach.sequences.models import StopReason
 from portal.outreach.suppressions.models import Suppression
 from portal.outreach.suppressions.unsubscribe_actions import ALL_PURPOSES, unsubscribe_advocate
 from tests.outreach.recipients import (
     agree,
     consent_history,
-    letter_to,
+    email_to,
     reader,
     suppressions_of,
     unsubscribe_address,
@@ -29,7 +29,7 @@ from tests.outreach.sequences.factory import a_sequence, on_the_way
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 AS_FORM, AS_PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
-LINES = ("letters", "suppressions", "consent_entries", "advocates", "envelopes", "history")
+LINES = ("emails", "suppressions", "consent_entries", "advocates", "envelopes", "history")
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def bo(acme):
 
 
 def invitation_to(world, person):
-    return letter_to(world, person, letter_class=LetterClass.INVITATION)
+    return email_to(world, person, email_class=EmailClass.INVITATION)
 
 
 def rows(world):
@@ -68,14 +68,14 @@ def rows(world):
         }
 
 
-def test_one_press_takes_the_consent_back_and_holds_every_letter_of_that_purpose(acme, ada, mail_program):
-    letter = letter_to(acme, ada, "calls")
-    assert mail_program.post(unsubscribe_address(letter), data=ONE_CLICK).status_code == 200
+def test_one_press_takes_the_consent_back_and_holds_every_email_of_that_purpose(acme, ada, mail_program):
+    email = email_to(acme, ada, "calls")
+    assert mail_program.post(unsubscribe_address(email), data=ONE_CLICK).status_code == 200
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
-    assert consent_history(acme, ada)[-1] == ("calls", False, "letter")
+    assert consent_history(acme, ada)[-1] == ("calls", False, "email")
     assert acme.reload(ada).consents == ["news"]
     with acme.session() as session:
-        assert session.scalars(select(Suppression.letter_id)).one() == letter.id
+        assert session.scalars(select(Suppression.email_id)).one() == email.id
 
 
 def test_an_invited_person_who_unsubscribes_has_said_no(acme, bo, mail_program):
@@ -85,14 +85,14 @@ def test_an_invited_person_who_unsubscribes_has_said_no(acme, bo, mail_program):
 
 
 def test_a_reader_whom_we_know_by_address_alone_can_unsubscribe_too(acme, mail_program):
-    letter = letter_to(acme, None, "events")
-    assert mail_program.post(unsubscribe_address(letter)).status_code == 200
-    assert suppressions_of(acme, letter.recipient) == {("unsubscribed", "events")}
+    email = email_to(acme, None, "events")
+    assert mail_program.post(unsubscribe_address(email)).status_code == 200
+    assert suppressions_of(acme, email.recipient) == {("unsubscribed", "events")}
 
 
 def test_a_thousand_presses_without_cookies_in_both_encodings_are_all_fine(acme, mail_program):
     readers = [reader(acme, ConsentPurpose.CALLS) for _ in range(5)]
-    addresses = [unsubscribe_address(letter_to(acme, each, "calls")) for each in readers for _ in range(20)]
+    addresses = [unsubscribe_address(email_to(acme, each, "calls")) for each in readers for _ in range(20)]
     answers = [
         mail_program.post(address, data=ONE_CLICK, content_type=encoding)
         for address in addresses
@@ -100,7 +100,7 @@ def test_a_thousand_presses_without_cookies_in_both_encodings_are_all_fine(acme,
     ]
     assert len(answers) == 1000
     assert {(answer.status_code, answer.headers.get("Set-Cookie")) for answer in answers} == {(200, None)}
-    took_back = [("calls", True, "own_page"), ("calls", False, "letter")]
+    took_back = [("calls", True, "own_page"), ("calls", False, "email")]
     assert [consent_history(acme, each) for each in readers] == [took_back] * 5
 
 
@@ -115,54 +115,54 @@ def test_a_thousand_presses_without_cookies_in_both_encodings_are_all_fine(acme,
     ],
 )
 def test_whatever_a_mail_program_sends_along_is_fine(acme, ada, mail_program, body, kind):
-    address = unsubscribe_address(letter_to(acme, ada, "calls"))
+    address = unsubscribe_address(email_to(acme, ada, "calls"))
     assert mail_program.post(address, data=body, content_type=kind).status_code == 200
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
 
 
 def test_a_scanner_that_opens_every_link_three_times_changes_nothing(acme, ada, bo, mail_program):
-    letters = [letter_to(acme, ada, "calls"), invitation_to(acme, bo)]
+    emails = [email_to(acme, ada, "calls"), invitation_to(acme, bo)]
     before = rows(acme)
-    for letter in letters * 3:
+    for email in emails * 3:
         for method in ("GET", "HEAD"):
-            answer = mail_program.open(unsubscribe_address(letter), method=method)
+            answer = mail_program.open(unsubscribe_address(email), method=method)
             assert (answer.status_code, answer.headers.get("Set-Cookie")) == (200, None)
     assert rows(acme) == before
 
 
 def test_not_even_a_message_waiting_in_the_browser_is_touched(acme, ada, as_manager):
-    as_manager.post("/letters/suppressed", {"address": "tom@x.example", "note": "Asked"})
-    address = unsubscribe_address(letter_to(acme, ada, "calls"))
+    as_manager.post("/emails/suppressed", {"address": "tom@x.example", "note": "Asked"})
+    address = unsubscribe_address(email_to(acme, ada, "calls"))
     answers = [as_manager.browser.open(address, method=method) for method in ("GET", "POST")]
     assert [answer.headers.get("Set-Cookie") for answer in answers] == [None, None]
-    assert "tom@x.example" in as_manager.get("/letters/suppressed").text.partition("<table")[0]
+    assert "tom@x.example" in as_manager.get("/emails/suppressed").text.partition("<table")[0]
 
 
 def test_a_person_reads_what_ends_before_it_ends(acme, ada, stranger):
-    address = unsubscribe_address(letter_to(acme, ada, "calls"))
+    address = unsubscribe_address(email_to(acme, ada, "calls"))
     page = stranger.get(address, outside=True).text
-    assert "Stop letters about “Reference calls”?" in page
+    assert "Stop emails about “Reference calls”?" in page
     assert "thinking of buying its products" in page
     assert "/u/" in page
     done = stranger.browser.post(address).text
-    assert "No more letters about “Reference calls”" in done
-    assert "Stop these letters" not in stranger.get(address, outside=True).text
+    assert "No more emails about “Reference calls”" in done
+    assert "Stop these emails" not in stranger.get(address, outside=True).text
 
 
 def test_an_invited_person_reads_it_too(acme, bo, stranger):
     address = unsubscribe_address(invitation_to(acme, bo))
-    assert "Stop all letters of this programme?" in stranger.get(address, outside=True).text
+    assert "Stop all emails of this program?" in stranger.get(address, outside=True).text
     assert "nobody asks you to join" in stranger.browser.post(address).text
 
 
 def test_two_presses_at_the_same_moment_leave_one_line_each(app, acme, ada, bo):
     addresses = [
-        unsubscribe_address(letter) for letter in (letter_to(acme, ada, "calls"), invitation_to(acme, bo))
+        unsubscribe_address(email) for email in (email_to(acme, ada, "calls"), invitation_to(acme, bo))
     ]
     with ThreadPoolExecutor(8) as pool:
         answers = pool.map(lambda address: app.test_client().post(address).status_code, addresses * 8)
     assert set(answers) == {200}
-    assert consent_history(acme, ada).count(("calls", False, "letter")) == 1
+    assert consent_history(acme, ada).count(("calls", False, "email")) == 1
     with acme.session() as session:
         assert len(session.scalars(select(Suppression.id)).all()) == 2
         assert len(session.scalars(select(Envelope.id).where(Envelope.topic == "Unsubscribed")).all()) == 2
@@ -179,7 +179,7 @@ def test_sequences_about_it_stop_and_reminders_of_agreed_calls_go_on(
         for purpose in ("calls", "news", "")
     }
     if ended == "calls":
-        mail_program.post(unsubscribe_address(letter_to(acme, ada, "calls")))
+        mail_program.post(unsubscribe_address(email_to(acme, ada, "calls")))
     else:
         wants_nothing_more(acme, ada)
     run_jobs()
@@ -195,7 +195,7 @@ def wants_nothing_more(world, person):
 
 
 def test_years_later_it_still_works_and_again_after_agreeing_anew(acme, ada, mail_program, run_jobs, travel):
-    address = unsubscribe_address(letter_to(acme, ada, "calls"))
+    address = unsubscribe_address(email_to(acme, ada, "calls"))
     mail_program.post(address)
     travel(days=1000)
     agree(acme, ada, ConsentPurpose.CALLS)
@@ -206,9 +206,9 @@ def test_years_later_it_still_works_and_again_after_agreeing_anew(acme, ada, mai
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
 
 
-def test_agreeing_to_news_does_not_bring_back_letters_about_calls(acme, ada, mail_program, run_jobs):
-    mail_program.post(unsubscribe_address(letter_to(acme, ada, "calls")))
-    mail_program.post(unsubscribe_address(letter_to(acme, ada, "news")))
+def test_agreeing_to_news_does_not_bring_back_emails_about_calls(acme, ada, mail_program, run_jobs):
+    mail_program.post(unsubscribe_address(email_to(acme, ada, "calls")))
+    mail_program.post(unsubscribe_address(email_to(acme, ada, "news")))
     agree(acme, ada, ConsentPurpose.NEWS)
     run_jobs()
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
@@ -216,12 +216,12 @@ def test_agreeing_to_news_does_not_bring_back_letters_about_calls(acme, ada, mai
 
 def test_a_press_after_agreeing_wins_even_if_the_workers_are_late(acme, mail_program, run_jobs):
     ada = reader(acme, ConsentPurpose.CALLS)  # the message about it waits
-    mail_program.post(unsubscribe_address(letter_to(acme, ada, "calls")))
+    mail_program.post(unsubscribe_address(email_to(acme, ada, "calls")))
     run_jobs()
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
 
 
-def test_who_joins_later_after_all_gets_letters_again(acme, bo, mail_program, run_jobs):
+def test_who_joins_later_after_all_gets_emails_again(acme, bo, mail_program, run_jobs):
     mail_program.post(unsubscribe_address(invitation_to(acme, bo)))
     answers = JoinSubmission(
         contact=ContactDetails(name="Bo", email=bo.email, company="Customer"), preferences=Preferences()
@@ -235,29 +235,29 @@ def test_who_joins_later_after_all_gets_letters_again(acme, bo, mail_program, ru
         assert lifted.lifted_at is not None
 
 
-def test_a_letter_that_is_gone_is_no_error(acme, ada, mail_program):
-    letter = letter_to(acme, ada, "calls")
+def test_an_email_that_is_gone_is_no_error(acme, ada, mail_program):
+    email = email_to(acme, ada, "calls")
     with acme.session() as session:
-        session.execute(delete(Letter).where(Letter.id == letter.id))
+        session.execute(delete(Email).where(Email.id == email.id))
     for method in ("GET", "POST"):
-        assert mail_program.open(unsubscribe_address(letter), method=method).status_code == 200
-    assert "not kept here any more" in mail_program.get(unsubscribe_address(letter)).text
+        assert mail_program.open(unsubscribe_address(email), method=method).status_code == 200
+    assert "not kept here any more" in mail_program.get(unsubscribe_address(email)).text
 
 
 def test_a_person_who_was_erased_is_no_error(acme, ada, mail_program):
-    letter = letter_to(acme, ada, "calls")
+    email = email_to(acme, ada, "calls")
     with acme.session() as session:
         queries.get(session, ada.id).state = AdvocateState.ERASED
-        session.get_one(Letter, (letter.tenant_id, letter.id)).recipient = ""
+        session.get_one(Email, (email.tenant_id, email.id)).recipient = ""
     for method in ("GET", "POST"):
-        assert mail_program.open(unsubscribe_address(letter), method=method).status_code == 200
+        assert mail_program.open(unsubscribe_address(email), method=method).status_code == 200
 
 
 def test_a_link_we_did_not_make_ends_nothing(acme, ada, mail_program):
-    letter = letter_to(acme, ada, "calls")
-    address = unsubscribe_address(letter)
+    email = email_to(acme, ada, "calls")
+    address = unsubscribe_address(email)
     forged = address[:-9] + ("A" if address[-9] != "A" else "B") + address[-8:]
-    other = links.token(links.LinkPurpose.PREFERENCES, letter.tenant_id, letter.id)
+    other = links.token(links.LinkPurpose.PREFERENCES, email.tenant_id, email.id)
     for wrong in (forged, f"/unsubscribe/{other}", f"/unsubscribe/{uuid7()}"):
         assert [mail_program.open(wrong, method=method).status_code for method in ("GET", "POST")] == [
             410,
@@ -269,12 +269,12 @@ def test_a_link_we_did_not_make_ends_nothing(acme, ada, mail_program):
 def test_a_press_in_one_workspace_is_nothing_to_another(acme, globex, mail_program):
     ours, theirs = (reader(world, ConsentPurpose.CALLS, email="ada@both.example") for world in (acme, globex))
     before = rows(acme)
-    mail_program.post(unsubscribe_address(letter_to(globex, theirs, "calls")))
+    mail_program.post(unsubscribe_address(email_to(globex, theirs, "calls")))
     assert rows(acme) == before
     assert suppressions_of(acme, ours.email) == set()
     assert suppressions_of(globex, theirs.email) == {("unsubscribed", "calls")}
     in_the_wrong_one = links.token(
-        links.LinkPurpose.UNSUBSCRIBE, acme.tenant_id, letter_to(globex, theirs, "news").id
+        links.LinkPurpose.UNSUBSCRIBE, acme.tenant_id, email_to(globex, theirs, "news").id
     )
     assert mail_program.post(f"/unsubscribe/{in_the_wrong_one}").status_code == 200
     assert rows(acme) == before

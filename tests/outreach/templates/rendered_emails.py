@@ -1,12 +1,12 @@
-"""A letter of any kind as one reader gets it, without a workspace or a database."""
+"""An email of any kind as one reader gets it, without a workspace or a database."""
 
 from typing import Any
 from uuid import UUID
 
 from portal.links import LinkPurpose
 from portal.outreach.email_content import SignedLink, dump_fields, dump_links
-from portal.outreach.email_kinds import LetterKind
-from portal.outreach.models import Letter
+from portal.outreach.email_kinds import EmailKind
+from portal.outreach.models import Email
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.rendering import RenderedEmail, TemplateSet
 from portal.outreach.templates.sample_data import SAMPLE_ID, sample_email
@@ -26,13 +26,13 @@ def template_set(*, live: bool = True) -> TemplateSet:
     return TemplateSet(LEDGERWORKS, "http://goodword.example", live)
 
 
-def letter(kind: LetterKind, /, name: str = "Ada Lindqvist", **changes: Any) -> Letter:
+def email(kind: EmailKind, /, name: str = "Ada Lindqvist", **changes: Any) -> Email:
     its = sample_email(kind)
     preferences = {"preferences": SignedLink(LinkPurpose.PREFERENCES, SAMPLE_ID)}
-    return Letter(
+    return Email(
         id=SAMPLE_ID,
         kind=kind.value,
-        letter_class=kind.rule.letter_class,
+        email_class=kind.rule.email_class,
         advocate_id=SAMPLE_ID,
         recipient="ada@nordbank.example",
         recipient_name=name,
@@ -44,6 +44,6 @@ def letter(kind: LetterKind, /, name: str = "Ada Lindqvist", **changes: Any) -> 
 
 
 def rendered(
-    kind: LetterKind, /, *, live: bool = True, words: TemplateContent | None = None, **changes: Any
+    kind: EmailKind, /, *, live: bool = True, words: TemplateContent | None = None, **changes: Any
 ) -> RenderedEmail:
-    return template_set(live=live).render(letter(kind, **changes), words or default_content(kind))
+    return template_set(live=live).render(email(kind, **changes), words or default_content(kind))

@@ -1,4 +1,4 @@
-"""A letter's text costs its preview about as much as plain words of its length, or is refused with what to change.
+"""An email's text costs its preview about as much as plain words of its length, or is refused with what to change.
 
 What is counted is calls, not seconds: the same on a quiet and on a busy machine.
 """
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from portal.imports.values.dates import DateFormat, guess_format, read_day
 from portal.imports.values.numbers import guess_decimal_mark, read_amount
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates.compiler import EmailBrand, compile_template
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.validation import FIELD_TAG, find_problems
@@ -22,7 +22,7 @@ from tests.client import Client
 
 LENGTH = 16_000
 BRAND = EmailBrand("Acme", "#206bc4", "", "1 Main Street")
-PLAIN = ("A sentence of a letter, as people write them, with a comma.\n" * 3 + "\n") * 88
+PLAIN = ("A sentence of an email, as people write them, with a comma.\n" * 3 + "\n") * 88
 SIGNS = [
     *'*_a [](){}!`>-<&\\"#1.~=|:+%é',
     "\n",
@@ -39,7 +39,7 @@ SIGNS = [
 
 
 def words_with(body: str) -> TemplateContent:
-    return replace(default_content(LetterKind.OWN), body=body)
+    return replace(default_content(EmailKind.OWN), body=body)
 
 
 def work(body: str) -> int:
@@ -53,8 +53,8 @@ def work(body: str) -> int:
     words = words_with(body[:LENGTH])
     sys.setprofile(count)
     try:
-        if not find_problems(LetterKind.OWN, words):
-            compile_template.__wrapped__(LetterKind.OWN, words, BRAND, "en")
+        if not find_problems(EmailKind.OWN, words):
+            compile_template.__wrapped__(EmailKind.OWN, words, BRAND, "en")
     finally:
         sys.setprofile(None)
     return calls
@@ -105,20 +105,20 @@ def test_the_refusal_names_the_line_and_what_to_change(
 ) -> None:
     """Preview and saving say the same, and what was typed stays."""
     (found,) = [
-        each for each in find_problems(LetterKind.OWN, words_with(body)) if said in each.reason % each.params
+        each for each in find_problems(EmailKind.OWN, words_with(body)) if said in each.reason % each.params
     ]
     assert (found.part, found.line) == ("body", line)
     typed = vars(words_with(body)) | {"name": "Long", "seen": "0"}
-    assert said in as_manager.post("/letters/templates/own/preview", typed).text
-    saved = as_manager.post("/letters/templates/own", typed)
+    assert said in as_manager.post("/emails/templates/own/preview", typed).text
+    saved = as_manager.post("/emails/templates/own", typed)
     assert saved.status_code == 422
     assert said in saved.text
     assert body.strip()[:50] in saved.text
 
 
-def test_a_long_letter_with_many_links_is_none_of_that() -> None:
+def test_a_long_email_with_many_links_is_none_of_that() -> None:
     part = "**Hello** {{first_name}}, see [our *news*](https://acme.example/a_b_c) & `more`: \\* 5 < 6!\n\n- a\n- b\n\n"
-    assert find_problems(LetterKind.OWN, words_with(part * 20 + default_content(LetterKind.OWN).body)) == []
+    assert find_problems(EmailKind.OWN, words_with(part * 20 + default_content(EmailKind.OWN).body)) == []
 
 
 @given(

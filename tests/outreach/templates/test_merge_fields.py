@@ -16,7 +16,7 @@ from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask
 from portal.email_address import InvalidAddress, parse_address
-from portal.outreach.email_kinds import LetterKind as K
+from portal.outreach.email_kinds import EmailKind as K
 from portal.outreach.templates.catalog import FIELDS_BY_KIND, merge_fields_of
 from portal.outreach.templates.catalog.common import COMMON_FIELDS
 from portal.outreach.templates.catalog.request_updates import REQUEST_UPDATES
@@ -142,11 +142,11 @@ def leads(kind: K, **given: Any) -> bool:
     own = default_content(kind)
     line = " ".join(f"{{{{{field.name}}}}}" for field in fields if field.type is MergeFieldType.TEXT)
     body = "\n\n".join(f"{{{{{field.name}}}}}" for field in fields)
-    letters = [
+    emails = [
         rendered(kind, words=words, **given)
         for words in (own, replace(own, subject=line, body=f"{body}\n\n{own.body}"))
     ]
-    return any(LEADS in part for one in letters for part in (one.subject, one.text, one.html))
+    return any(LEADS in part for one in emails for part in (one.subject, one.text, one.html))
 
 
 @pytest.mark.parametrize("kind", K)

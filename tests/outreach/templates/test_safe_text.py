@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal import links
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates.defaults import default_content
 from portal.safe_text import safe_company, safe_name, without_links
 from tests.outreach.templates.live_links import live_in
-from tests.outreach.templates.rendered_emails import letter, rendered, template_set
+from tests.outreach.templates.rendered_emails import email, rendered, template_set
 
 REAL = [
     "O'Neill-Østergård",
@@ -98,10 +98,10 @@ WRITTEN = {
     "你好。谢谢大家": "你好。谢谢大家",
 }
 KINDS = (
-    LetterKind.JOIN_CONFIRMATION,
-    LetterKind.ASK,
-    LetterKind.MEMBER_INVITATION,
-    LetterKind.SLOTS_FOR_PROSPECT,
+    EmailKind.JOIN_CONFIRMATION,
+    EmailKind.ASK,
+    EmailKind.MEMBER_INVITATION,
+    EmailKind.SLOTS_FOR_PROSPECT,
 )
 PIECES = [
     "http://",
@@ -138,10 +138,10 @@ def _a_key() -> None:
 def test_real_names_are_greeted(name: str) -> None:
     assert safe_name(name) == name
     first = name.partition(" ")[0]
-    assert f"Hello {first}," in rendered(LetterKind.ASK, name=name).text
+    assert f"Hello {first}," in rendered(EmailKind.ASK, name=name).text
     assert (
         template_set()
-        .personalization(letter(LetterKind.OWN, name=name), default_content(LetterKind.OWN))
+        .personalization(email(EmailKind.OWN, name=name), default_content(EmailKind.OWN))
         .recipient_name
         == name
     )
@@ -155,12 +155,12 @@ def test_a_name_written_tightly_gets_its_blank(typed: str, shown: str) -> None:
 @pytest.mark.parametrize("name", NO_NAMES)
 def test_what_is_no_name_is_left_out_and_the_greeting_has_none(name: str) -> None:
     assert safe_name(name) == ""
-    said = rendered(LetterKind.ASK, name=name)
+    said = rendered(EmailKind.ASK, name=name)
     assert said.text.startswith("Hello,\n")
-    assert live_in(said.subject, said.text, said.html) == live_in(*_nameless(LetterKind.ASK))
+    assert live_in(said.subject, said.text, said.html) == live_in(*_nameless(EmailKind.ASK))
     assert (
         template_set()
-        .personalization(letter(LetterKind.OWN, name=name), default_content(LetterKind.OWN))
+        .personalization(email(EmailKind.OWN, name=name), default_content(EmailKind.OWN))
         .recipient_name
         == ""
     )
@@ -193,13 +193,13 @@ def test_whatever_is_written_no_link_is_left(text: str) -> None:
     assert not live_in(safe_company(text))
 
 
-@pytest.mark.parametrize("kind", LetterKind)
-def test_every_email_reads_well_without_a_name(kind: LetterKind) -> None:
+@pytest.mark.parametrize("kind", EmailKind)
+def test_every_email_reads_well_without_a_name(kind: EmailKind) -> None:
     said = rendered(kind, name="http://evil.test/win-500-EUR")
     assert "Hello,\n" in said.text
     assert "evil" not in said.subject + said.text + said.html
 
 
-def _nameless(kind: LetterKind) -> tuple[str, str, str]:
+def _nameless(kind: EmailKind) -> tuple[str, str, str]:
     said = rendered(kind, name="", from_name="", rep="", invited_by="")
     return said.subject, said.text, said.html

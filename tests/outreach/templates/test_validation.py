@@ -1,4 +1,4 @@
-"""What may be written into a letter's text, what is refused and why, and what Markdown becomes."""
+"""What may be written into an email's text, what is refused and why, and what Markdown becomes."""
 
 import re
 from dataclasses import replace
@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from portal import links
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.validation import find_problems
 from tests.outreach.templates.rendered_emails import rendered
 
-OWN = default_content(LetterKind.OWN)
-ASK = default_content(LetterKind.ASK)
+OWN = default_content(EmailKind.OWN)
+ASK = default_content(EmailKind.ASK)
 STYLE = re.compile(r' (style|role|width|border|cellpadding|cellspacing|bgcolor)="[^"]*"')
 
 
@@ -21,13 +21,13 @@ def _a_key() -> None:
     links.configure("s" * 40)
 
 
-def refused(words: TemplateContent, kind: LetterKind = LetterKind.OWN) -> list[tuple[str, int, str]]:
+def refused(words: TemplateContent, kind: EmailKind = EmailKind.OWN) -> list[tuple[str, int, str]]:
     return [(one.part, one.line, one.reason % one.params) for one in find_problems(kind, words)]
 
 
 def paper(body: str) -> tuple[str, str]:
     """The body alone, as HTML without its styles and as text."""
-    said = rendered(LetterKind.OWN, words=replace(OWN, body=body))
+    said = rendered(EmailKind.OWN, words=replace(OWN, body=body))
     html = said.html.partition("</h1></td></tr>")[2].rpartition('<tr><td class="lt-quiet lt-line"')[0]
     return STYLE.sub("", html).strip(), said.text.partition("\n\n-- \n")[0]
 
@@ -36,23 +36,23 @@ def paper(body: str) -> tuple[str, str]:
     ("body", "line", "reason"),
     [
         ("Hello\n\n{{compny}}", 3, "There is no field “compny”. Did you mean “company”?"),
-        ("{{price_of_gold}}", 1, "There is no field “price_of_gold” in this letter."),
-        ("{{7*7}}", 1, "There is no field “7*7” in this letter."),
-        ("{{}}", 1, "There is no field “” in this letter."),
+        ("{{price_of_gold}}", 1, "There is no field “price_of_gold” in this email."),
+        ("{{7*7}}", 1, "There is no field “7*7” in this email."),
+        ("{{}}", 1, "There is no field “” in this email."),
         ("A\nB {{company", 2, "A field begins with {{ and ends with }} in the same line."),
         ("{{com\npany}}", 1, "A field begins with {{ and ends with }} in the same line."),
         ("company}}", 1, "A field begins with {{ and ends with }} in the same line."),
         (
             "{% if 1 %}",
             1,
-            "A letter knows fields only, no commands: take out the brace and the percent sign or hash.",
+            "An email knows fields only, no commands: take out the brace and the percent sign or hash.",
         ),
         (
             "{# hush #}",
             1,
-            "A letter knows fields only, no commands: take out the brace and the percent sign or hash.",
+            "An email knows fields only, no commands: take out the brace and the percent sign or hash.",
         ),
-        ("A\x00", 1, "There is a sign in this line that no letter can hold."),
+        ("A\x00", 1, "There is a sign in this line that no email can hold."),
         (
             "Yours,\nsigned {{sign_off}}",
             2,
@@ -66,7 +66,7 @@ def paper(body: str) -> tuple[str, str]:
         ("x" * 20_001, 1, "Please keep this to 20000 characters."),
     ],
 )
-def test_a_body_that_no_letter_can_be_made_from_is_refused_with_line_and_reason(
+def test_a_body_that_no_email_can_be_made_from_is_refused_with_line_and_reason(
     body: str, line: int, reason: str
 ) -> None:
     assert ("body", line, reason) in refused(replace(OWN, body=body))
@@ -87,10 +87,10 @@ def test_a_subject_is_one_line_of_words(subject: str, line: int, reason: str) ->
     assert ("subject", line, reason) in refused(replace(OWN, subject=subject))
 
 
-def test_a_letter_that_would_lead_nowhere_is_refused() -> None:
+def test_an_email_that_would_lead_nowhere_is_refused() -> None:
     body = ASK.body.replace("[See the ask and answer]({{answer_link}})", "Answer us!")
-    (problem,) = refused(replace(ASK, body=body), LetterKind.ASK)
-    assert problem[2] == "The letter would lead nowhere: it must hold a link to {{answer_link}}."
+    (problem,) = refused(replace(ASK, body=body), EmailKind.ASK)
+    assert problem[2] == "The email would lead nowhere: it must hold a link to {{answer_link}}."
 
 
 def test_all_that_is_wrong_is_said_at_once_in_the_order_of_reading() -> None:

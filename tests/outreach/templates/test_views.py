@@ -1,4 +1,4 @@
-"""A manager changes what letters say: beside a preview, with a test to oneself, and never what was written before."""
+"""A manager changes what emails say: beside a preview, with a test to oneself, and never what was written before."""
 
 import re
 from typing import Any
@@ -9,9 +9,9 @@ from uuid_utils.compat import uuid7
 
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import LetterKind
+from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.outreach.sequences.models import EmailSequence, SequenceStep
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.diff import content_diff
@@ -21,12 +21,12 @@ from tests.client import Client
 from tests.mailbox import Mailbox
 from tests.world import World
 
-ASK = "/letters/templates/ask"
-INVITATION = "/letters/templates/enroll_invitation"
-LINK = "/letters/templates/new_link"
+ASK = "/emails/templates/ask"
+INVITATION = "/emails/templates/enroll_invitation"
+LINK = "/emails/templates/new_link"
 
 
-def parts(kind: LetterKind = LetterKind.NEW_LINK, seen: int = 0, **changed: str) -> dict[str, str]:
+def parts(kind: EmailKind = EmailKind.NEW_LINK, seen: int = 0, **changed: str) -> dict[str, str]:
     """What the form sends: Goodword's words but for what was changed."""
     words = default_content(kind)
     return {part: getattr(words, part) for part in ("subject", "preheader", "body", "why")} | {
@@ -35,11 +35,11 @@ def parts(kind: LetterKind = LetterKind.NEW_LINK, seen: int = 0, **changed: str)
     }
 
 
-def new_link(world: World, to: str) -> Letter:
+def new_link(world: World, to: str) -> Email:
     with world.session() as session:
         return compose(
             session,
-            LetterKind.NEW_LINK,
+            EmailKind.NEW_LINK,
             Recipient(to, "Ada Lindqvist"),
             str(uuid7()),
             fields={"what": "your call"},
@@ -50,12 +50,11 @@ def new_link(world: World, to: str) -> Letter:
 def count(world: World) -> list[int]:
     with world.session() as session:
         return [
-            session.scalar(select(func.count(row.id))) or 0
-            for row in (Letter, EmailTemplate, TemplateVersion)
+            session.scalar(select(func.count(row.id))) or 0 for row in (Email, EmailTemplate, TemplateVersion)
         ]
 
 
-def test_new_letters_say_the_new_words_and_those_written_before_keep_theirs(
+def test_new_emails_say_the_new_words_and_those_written_before_keep_theirs(
     acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Any
 ) -> None:
     new_link(acme, "before@nordbank.example")
@@ -83,7 +82,7 @@ def test_an_earlier_version_is_had_back_as_a_new_one_and_so_are_goodwords_words(
     as_manager.post(f"{LINK}/default")
     new_link(acme, "ada@nordbank.example")
     run_jobs()
-    assert [letter.subject for letter in mailbox.to("ada@nordbank.example")] == [
+    assert [email.subject for email in mailbox.to("ada@nordbank.example")] == [
         "Second",
         "Your new link: your call",
     ]
@@ -96,12 +95,12 @@ def test_an_earlier_version_is_had_back_as_a_new_one_and_so_are_goodwords_words(
             {"body": "Hello,\n\n{{fist_name}} [Open]({{page_link}})"},
             "Line 3: There is no field “fist_name”. Did you mean “first_name”?",
         ),
-        ({"body": "Hello {{7*7}}, [Open]({{page_link}})"}, "Line 1: There is no field “7*7” in this letter."),
+        ({"body": "Hello {{7*7}}, [Open]({{page_link}})"}, "Line 1: There is no field “7*7” in this email."),
         ({"body": "Hello, {{"}, "Line 1: A field begins with {{ and ends with }} in the same line."),
         ({"body": "Nothing to open"}, "it must hold a link to {{page_link}}."),
         (
             {"body": "[Open]({{page_link}})\n\n" + '"' * 18_000},
-            "Mail apps cut letters off at 100 kB.",
+            "Mail apps cut emails off at 100 kB.",
         ),
         ({"subject": ""}, "This part may not be empty."),
         ({"why": "Because\nof this"}, "Please keep this on one line."),
@@ -147,10 +146,10 @@ def test_words_that_are_saved_as_they_are_make_no_version(acme: World, as_manage
     assert (saved(), count(acme)) == (False, [0, 0, 0])
     assert [saved(subject="New"), saved(seen=2, subject="New"), saved(subject="New")] == [True, False, False]
     assert count(acme) == [0, 1, 2]
-    assert saved(seen=2, subject="New", body=f"One\n\nmore\n\n{default_content(LetterKind.NEW_LINK).body}")
+    assert saved(seen=2, subject="New", body=f"One\n\nmore\n\n{default_content(EmailKind.NEW_LINK).body}")
 
 
-def test_a_letter_that_left_meanwhile_is_no_conflict(acme: World, as_manager: Client) -> None:
+def test_an_email_that_left_meanwhile_is_no_conflict(acme: World, as_manager: Client) -> None:
     as_manager.get(LINK)
     new_link(acme, "ada@nordbank.example")  # Goodword's words become a version by being used
     assert as_manager.post(LINK, parts(subject="New")).status_code == 303
@@ -160,7 +159,7 @@ def test_the_preview_is_read_by_a_real_person_and_writes_nothing(acme: World, as
     acme.advocate(first_name="{{7*7}}", last_name="Aalto", email="odd@nordbank.example")
     acme.advocate(first_name="Grace", last_name="Hopper", email="grace@navy.example")
     before = count(acme)
-    form = parts(LetterKind.ASK, subject="Would you? {{question}}")
+    form = parts(EmailKind.ASK, subject="Would you? {{question}}")
     for asked, greeting in (
         ("", "Hello,"),
         ("Grace Hopper, grace@navy.example", "Hello Grace,"),
@@ -188,26 +187,26 @@ def test_somebody_of_many_is_found_by_the_first_letters(acme: World, as_manager:
 
 
 def own(name: str = "Spring news", **changed: str) -> dict[str, str]:
-    return parts(LetterKind.OWN, **{"name": name, "purpose": "news", **changed})
+    return parts(EmailKind.OWN, **{"name": name, "purpose": "news", **changed})
 
 
-def test_a_workspace_has_letters_of_its_own(acme: World, as_manager: Client) -> None:
-    made = as_manager.post("/letters/templates/own", own(subject="Spring at {{workspace}}"))
+def test_a_workspace_has_emails_of_its_own(acme: World, as_manager: Client) -> None:
+    made = as_manager.post("/emails/templates/own", own(subject="Spring at {{workspace}}"))
     page = as_manager.follow(made)
     assert "“Spring news” is kept" in unescaped(page.text)
-    listed = as_manager.get("/letters/templates").text
+    listed = as_manager.get("/emails/templates").text
     assert "Spring news" in listed
     assert "Spring at Acme" in listed
     assert "to those who agreed to: news" in listed
-    twice = as_manager.post("/letters/templates/own", own())
+    twice = as_manager.post("/emails/templates/own", own())
     assert twice.status_code == 422
-    assert "There is a letter called “Spring news” already" in unescaped(twice.text)
-    changed = as_manager.post(made.location, parts(LetterKind.OWN, seen=1, subject="Summer"))
+    assert "There is an email called “Spring news” already" in unescaped(twice.text)
+    changed = as_manager.post(made.location, parts(EmailKind.OWN, seen=1, subject="Summer"))
     assert "Saved as version 2" in as_manager.follow(changed).text
 
 
 def test_what_readers_agreed_to_is_called_as_in_a_sequence(as_manager: Client) -> None:
-    forms = ("/letters/templates/own/new", "/letters/sequences/new")
+    forms = ("/emails/templates/own/new", "/emails/sequences/new")
     offered = [
         re.search(r'<select[^>]*name="purpose".*?</select>', as_manager.get(form).text, re.DOTALL)
         for form in forms
@@ -217,17 +216,17 @@ def test_what_readers_agreed_to_is_called_as_in_a_sequence(as_manager: Client) -
     assert "News" in words[0]
 
 
-def test_an_own_letter_can_go_until_a_sequence_or_a_letter_needs_it(acme: World, as_manager: Client) -> None:
-    free = as_manager.post("/letters/templates/own", own("Free")).location
-    used = as_manager.post("/letters/templates/own", own("Used")).location
+def test_an_own_email_can_go_until_a_sequence_or_an_email_needs_it(acme: World, as_manager: Client) -> None:
+    free = as_manager.post("/emails/templates/own", own("Free")).location
+    used = as_manager.post("/emails/templates/own", own("Used")).location
     with acme.session() as session:
-        session.add(news := EmailSequence(programme="own", name="News"))
+        session.add(news := EmailSequence(program="own", name="News"))
         session.flush()
         session.add(
             SequenceStep(sequence_id=news.id, number=1, minutes=0, kind="own", template_id=used[-36:])
         )
     assert as_manager.post(f"{used}/removal").status_code == 409
-    assert "Remove the letter" not in as_manager.get(used).text
+    assert "Remove the email" not in as_manager.get(used).text
     assert "Removed." in as_manager.follow(as_manager.post(f"{free}/removal")).text
     assert as_manager.get(free).status_code == 404
 
@@ -235,24 +234,24 @@ def test_an_own_letter_can_go_until_a_sequence_or_a_letter_needs_it(acme: World,
 def test_texts_are_the_desks_business_and_stay_in_the_workspace(
     acme: World, globex: World, as_manager: Client, as_rep: Client
 ) -> None:
-    made = as_manager.post("/letters/templates/own", own()).location
-    for path in ("/letters/templates", ASK, f"{ASK}/versions"):
+    made = as_manager.post("/emails/templates/own", own()).location
+    for path in ("/emails/templates", ASK, f"{ASK}/versions"):
         assert as_rep.get(path).status_code == 403
     theirs = globex.signed_in(Role.MANAGER)
     inside = made.removeprefix(f"/{acme.slug}")
-    for path in (inside, f"{inside}/versions/1", "/letters/templates/own", "/letters/templates/nothing"):
+    for path in (inside, f"{inside}/versions/1", "/emails/templates/own", "/emails/templates/nothing"):
         assert theirs.get(path).status_code in {404, 405}, path
     assert as_manager.get(f"{ASK}/versions/7").status_code == 404
 
 
-def test_every_letter_of_the_product_opens_and_can_be_saved_as_it_is(as_manager: Client) -> None:
-    listed = as_manager.get("/letters/templates").text
-    for kind in LetterKind:
-        if kind is not LetterKind.OWN:
-            assert f"/letters/templates/{kind.value}" in listed
-            assert as_manager.get(f"/letters/templates/{kind.value}").status_code == 200
-            assert "data-refused" not in as_manager.get(f"/letters/templates/{kind.value}/paper").text, kind
-            assert as_manager.post(f"/letters/templates/{kind.value}", parts(kind)).status_code == 303, kind
+def test_every_email_of_the_product_opens_and_can_be_saved_as_it_is(as_manager: Client) -> None:
+    listed = as_manager.get("/emails/templates").text
+    for kind in EmailKind:
+        if kind is not EmailKind.OWN:
+            assert f"/emails/templates/{kind.value}" in listed
+            assert as_manager.get(f"/emails/templates/{kind.value}").status_code == 200
+            assert "data-refused" not in as_manager.get(f"/emails/templates/{kind.value}/paper").text, kind
+            assert as_manager.post(f"/emails/templates/{kind.value}", parts(kind)).status_code == 303, kind
 
 
 def test_what_changed_is_told_line_by_line_and_word_by_word() -> None:

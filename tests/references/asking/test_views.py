@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import history, links
 from portal.asks import actions, queries
 from portal.asks.models import Ask, AskState, Kind
-from portal.outreach.models import Letter
+from portal.outreach.models import Email
 from portal.references.models import Meeting, MeetingSlot, ReferenceRequest
 from tenants.clock import utc_now
 from tenants.models import Role
@@ -67,7 +67,7 @@ def test_the_page_says_who_asks_why_how_long_and_who_sees_the_name(acme, dana, s
     assert "peter@initech.example" not in page.text
 
 
-def test_a_yes_with_three_times_offers_them_and_is_confirmed_by_letter(acme, dana, stranger):
+def test_a_yes_with_three_times_offers_them_and_is_confirmed_by_email(acme, dana, stranger):
     ask = sent(acme, dana)
     page = stranger.get(address(ask), outside=True)
     answered = stranger.post(address(ask), {"slot": first_slots(page)}, outside=True)
@@ -76,7 +76,7 @@ def test_a_yes_with_three_times_offers_them_and_is_confirmed_by_letter(acme, dan
     with acme.session() as session:
         meeting = session.scalars(select(Meeting).where(Meeting.ask_id == ask.id)).one()
         offered = session.scalars(select(MeetingSlot).where(MeetingSlot.meeting_id == meeting.id)).all()
-        kinds = set(session.scalars(select(Letter.kind)))
+        kinds = set(session.scalars(select(Email.kind)))
     assert acme.reload(ask).state is AskState.ACCEPTED
     assert len(offered) == 3
     assert {"ask_receipt", "slots_for_prospect"} <= kinds
@@ -141,7 +141,7 @@ def test_not_now_keeps_the_reason_and_a_colleague_as_a_note(acme, dana, stranger
     assert (ask.state, ask.reason) == (AskState.DECLINED, "not the right person")
     assert ask.note == "Suggests Bo Ek <bo@wabtec.example>."
     with acme.session() as session:
-        addresses = set(session.scalars(select(Letter.recipient_norm)))
+        addresses = set(session.scalars(select(Email.recipient_norm)))
     assert "bo@wabtec.example" not in addresses
 
 
@@ -193,8 +193,8 @@ def test_a_replaced_link_shows_nothing_and_sends_the_new_one(acme, dana, strange
     assert (page.status_code, "Initech" in page.text) == (410, False)
     assert "on its way" in stranger.post(f"{address(ask, 1)}/new-link", outside=True).text
     with acme.session() as session:
-        letter = session.scalars(select(Letter).where(Letter.kind == "new_link")).one()
-    assert letter.links["page"]["version"] == 2
+        email = session.scalars(select(Email).where(Email.kind == "new_link")).one()
+    assert email.links["page"]["version"] == 2
 
 
 def test_what_was_taken_back_says_so(acme, dana, stranger):
@@ -219,8 +219,8 @@ def test_a_link_whose_end_was_cut_off_sends_a_whole_one_to_the_address_on_file(a
     assert [answer.status_code for answer in answers] == [200, 200]
     assert len({NONCE.sub("", answer.text) for answer in answers}) == 1  # it tells nobody what exists
     with acme.session() as session:
-        letter = session.scalars(select(Letter).where(Letter.kind == "new_link")).one()
-    assert letter.advocate_id == ask.advocate_id
+        email = session.scalars(select(Email).where(Email.kind == "new_link")).one()
+    assert email.advocate_id == ask.advocate_id
     assert {stranger.post(anew, outside=True).status_code for _ in range(8)} == {200}, (
         "nor how often it was asked"
     )

@@ -40,8 +40,8 @@ def test_cancelling_clears_both_calendars_and_looks_for_somebody_else(call: Call
     call.jobs()
     assert (call.state, call.meeting.state) == (RequestState.MATCHING, MeetingState.CANCELLED)
     for who in (ADA, PETER):
-        (letter,) = [one for one in call.box.to(who) if one.subject.startswith("Cancelled")]
-        calendar = Calendar.from_ical(letter.calendar)
+        (email,) = [one for one in call.box.to(who) if one.subject.startswith("Cancelled")]
+        calendar = Calendar.from_ical(email.calendar)
         (event,) = calendar.walk("VEVENT")
         assert (calendar["METHOD"], event["SEQUENCE"], event["UID"]) == (
             "CANCEL",
@@ -50,7 +50,7 @@ def test_cancelling_clears_both_calendars_and_looks_for_somebody_else(call: Call
         )
 
 
-def test_a_time_that_is_off_before_its_letter_left_is_not_announced_any_more(call: Call) -> None:
+def test_a_time_that_is_off_before_its_email_left_is_not_announced_any_more(call: Call) -> None:
     picks(call.public, call.box, call.times[0])
     call.manager.post(f"/requests/{call.wanted.id}/asks/{call.ask.id}/withdrawal", {"reason": "Ada is ill"})
     call.jobs()
@@ -206,7 +206,7 @@ def test_the_prospect_sees_the_times_where_they_are(call: Call) -> None:
     assert "Your time: Chicago" in call.public.get(f"{page}?zone=Mars/Base").text
 
 
-def test_who_leaves_the_programme_is_out_of_every_calendar(call: Call) -> None:
+def test_who_leaves_the_program_is_out_of_every_calendar(call: Call) -> None:
     call.agreed()
     with call.world.session() as session:
         people.depart(session, people_of.get(session, call.ada.id))
@@ -223,7 +223,7 @@ def test_times_that_went_by_can_be_asked_for_again(call: Call, travel: Travel) -
     assert call.public.post(f"{page}/none", {"note": "Mornings"}).status_code == 303
 
 
-def test_a_call_agreed_for_tomorrow_needs_no_second_letter(call: Call, travel: Travel) -> None:
+def test_a_call_agreed_for_tomorrow_needs_no_second_email(call: Call, travel: Travel) -> None:
     travel(seconds=until(call.times[0], hours=20))
     call.agreed()
     call.jobs()

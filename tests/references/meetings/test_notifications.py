@@ -34,7 +34,7 @@ def test_the_rep_hears_of_every_yes_and_every_call(
         page = paths(mailbox.last(PETER), "/s/")[0]
         stranger.post(page, {"slot": time, "name": "Peter Gibbons", "zone": "UTC"})
         run_jobs()
-    subjects = [letter.subject for letter in mailbox.to(as_rep.member.email)]
+    subjects = [email.subject for email in mailbox.to(as_rep.member.email)]
     assert len([one for one in subjects if "said yes" in one]) == 2
     assert len([one for one in subjects if "set for" in one]) == 2
 
@@ -43,9 +43,9 @@ def test_who_found_no_time_hears_that_there_will_be_none(call: Call) -> None:
     page, _times = wants_other_times(call)
     assert call.public.post(f"{page}/cancellation").status_code == 303
     call.jobs()
-    letter = call.box.last(PETER)
-    assert (letter.subject[:10], letter.calendar) == ("Cancelled:", "")
-    assert "no time to pick any more" in letter.text
+    email = call.box.last(PETER)
+    assert (email.subject[:10], email.calendar) == ("Cancelled:", "")
+    assert "no time to pick any more" in email.text
 
 
 def test_times_offered_stand_whatever_an_old_page_sends(call: Call) -> None:
@@ -98,8 +98,8 @@ def test_a_call_moved_to_tomorrow_needs_no_reminder_either(call: Call, travel: T
 
 
 def asked_how_it_went(call: Call, staff: Client) -> list[str]:
-    letters = call.box.to(staff.member.email)
-    return [one.text for one in letters if one.subject == "How did the talk with Initech go?"]
+    emails = call.box.to(staff.member.email)
+    return [one.text for one in emails if one.subject == "How did the talk with Initech go?"]
 
 
 def test_the_desk_and_the_rep_hear_that_the_two_sides_disagree(call: Call, travel: Travel) -> None:

@@ -97,8 +97,8 @@ def test_the_prospect_asks_for_another_time_once_however_often_it_is_pressed(cal
         MeetingState.MOVED,
         1,
     )
-    letter = call.box.last(ADA)
-    assert ("Mornings, please" in letter.text, calendar_of(call, ADA)[0]) == (True, "CANCEL")
+    email = call.box.last(ADA)
+    assert ("Mornings, please" in email.text, calendar_of(call, ADA)[0]) == (True, "CANCEL")
     assert calendar_of(call, PETER)[:2] == ("CANCEL", 1)
     told = [one for one in call.box.to(call.rep.member.email) if "needs another time" in one.subject]
     assert len(told) == 1
@@ -255,8 +255,8 @@ def test_a_reminder_is_answered_to_the_rep_too(call: Call, travel: Travel) -> No
     travel(seconds=until(call.times[0], hours=24) + 1)
     call.jobs()
     for who in (ADA, PETER):
-        letter = call.box.last(who)
-        assert (letter.subject[:8], letter.headers["Reply-To"]) == ("Tomorrow", call.rep.member.email)
+        email = call.box.last(who)
+        assert (email.subject[:8], email.headers["Reply-To"]) == ("Tomorrow", call.rep.member.email)
 
 
 def test_a_prospect_who_needs_no_call_any_more_frees_the_times(call: Call) -> None:

@@ -57,9 +57,9 @@ def test_content_in_place_of_a_call_is_told_to_the_rep_alone(
     asked(as_manager, wanted, ada)
     as_manager.follow(as_manager.post(f"/requests/{wanted.id}/content", {"note": "The Stark story"}))
     run_jobs()
-    letter = mailbox.last(as_rep.member.email)
-    assert "Closed with content" in letter.subject
-    assert "The Stark story" in letter.text
+    email = mailbox.last(as_rep.member.email)
+    assert "Closed with content" in email.subject
+    assert "The Stark story" in email.text
     assert "Stark story" not in "".join(one.text for one in mailbox.to(ada.email))
 
 

@@ -38,7 +38,7 @@ def test_what_was_written_is_kept_when_something_is_missing(acme: World, as_rep:
         assert session.scalars(select(ReferenceRequest)).all() == []
 
 
-def test_a_deal_is_found_by_its_first_letters_and_fills_the_fields(acme: World, as_rep: Client) -> None:
+def test_a_deal_is_found_by_its_first_emails_and_fills_the_fields(acme: World, as_rep: Client) -> None:
     deal = acme.deal("Initech", competitor="Brightbook", region="EMEA")
     acme.deal("Umbra Optics")
     found = as_rep.get("/requests/new/deals?find=INI", headers={"HX-Request": "true"}).text
@@ -83,7 +83,7 @@ def test_a_number_is_never_given_twice(acme: World, globex: World, as_rep: Clien
     assert filed(globex, globex.signed_in(Role.REP)).number == 1001
 
 
-def test_a_favour_arranged_outside_counts_without_blame(
+def test_a_favor_arranged_outside_counts_without_blame(
     acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
 ) -> None:
     ada = acme.advocate(email="ada@wabtec.example")
@@ -94,12 +94,12 @@ def test_a_favour_arranged_outside_counts_without_blame(
         assert (wanted.state, wanted.off_platform) == (RequestState.DELIVERED, True)
     assert ada.name in as_manager.get(f"/requests/{wanted.id}").text
     run_jobs()
-    letter = mailbox.last(as_manager.member.email)
-    assert "arranged a reference for Initech" in letter.subject
-    assert ada.name in letter.text
+    email = mailbox.last(as_manager.member.email)
+    assert "arranged a reference for Initech" in email.subject
+    assert ada.name in email.text
 
 
-def test_a_rep_who_logs_a_favour_does_not_learn_whom_we_know(
+def test_a_rep_who_logs_a_favor_does_not_learn_whom_we_know(
     acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
 ) -> None:
     acme.advocate(email="ada@wabtec.example", first_name="Adalind", last_name="Quist")

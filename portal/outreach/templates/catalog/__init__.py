@@ -1,10 +1,10 @@
-"""Which merge fields each kind of letter knows. A new kind joins `OWN` here and gets a default text."""
+"""Which merge fields each kind of email knows. A new kind joins `OWN` here and gets a default text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from portal.outreach.email_kinds import LetterKind as K
+from portal.outreach.email_kinds import EmailKind as K
 from portal.outreach.templates.catalog import (
     answers,
     asks,
@@ -20,7 +20,7 @@ from portal.outreach.templates.merge_fields import MergeField
 
 @dataclass(frozen=True)
 class KindFields:
-    """`needs`: links without which the letter would lead nowhere."""
+    """`needs`: links without which the email would lead nowhere."""
 
     fields: tuple[MergeField, ...] = ()
     required_links: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ FIELDS_BY_KIND: Mapping[K, KindFields] = {
 
 @cache
 def merge_fields_of(kind: K) -> Mapping[str, MergeField]:
-    """Its own first; a letter may know better than the common ones who signs it."""
+    """Its own first; an email may know better than the common ones who signs it."""
     own = {field.name: field for field in FIELDS_BY_KIND[kind].fields}
     return own | {field.name: field for field in COMMON_FIELDS if field.name not in own}
 

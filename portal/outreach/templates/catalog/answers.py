@@ -1,4 +1,4 @@
-"""Fields of the letters that follow an answer: the receipt, a word when help is not needed, the thanks."""
+"""Fields of the emails that follow an answer: the receipt, a word when help is not needed, the thanks."""
 
 from portal.outreach.templates.catalog.ask_kinds import KIND_DESCRIPTION, kind_name
 from portal.outreach.templates.catalog.common import PROSPECT, link_field, quotation_field, times_field

@@ -1,4 +1,4 @@
-"""The kinds of help that letters speak of."""
+"""The kinds of help that emails speak of."""
 
 from portal.outreach.templates.merge_fields import MergeContext
 from portal.regions import mark

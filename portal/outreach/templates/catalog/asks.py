@@ -1,4 +1,4 @@
-"""Fields of the letters that ask for help: the ask, and the reminder of it."""
+"""Fields of the emails that ask for help: the ask, and the reminder of it."""
 
 from portal.outreach.templates.blocks import BulletList, FactTable
 from portal.outreach.templates.catalog.ask_kinds import (

@@ -1,4 +1,4 @@
-"""Fields that every letter knows, and small makers for the others."""
+"""Fields that every email knows, and small makers for the others."""
 
 from portal.outreach.templates.blocks import BulletList, Quotation, SignatureBlock
 from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
@@ -6,7 +6,7 @@ from portal.regions import mark
 from portal.safe_text import safe_company, without_links
 
 GREETING, GREETING_NAME = mark("Hello,"), mark("Hello %(name)s,")
-SIGN_OFF = mark("Who signs the letter, and their title under it")
+SIGN_OFF = mark("Who signs the email, and their title under it")
 
 
 def plural(one: str, many: str) -> tuple[str, str]:
@@ -94,7 +94,7 @@ COMMON_FIELDS = (
     MergeField("workspace", mark("The name of this workspace"), lambda known: known.workspace),
     MergeField(
         "sender_name",
-        mark("Who signs the letter"),
+        mark("Who signs the email"),
         lambda known: known.person_name("from_name") or known.workspace,
     ),
     MergeField("sign_off", SIGN_OFF, sign_off, MergeFieldType.BLOCK),

@@ -1,4 +1,4 @@
-"""Fields of the letters around joining the programme."""
+"""Fields of the emails around joining the program."""
 
 from portal.outreach.templates.blocks import BulletList, FactTable
 from portal.outreach.templates.catalog.common import colleague_field, link_field, quotation_field

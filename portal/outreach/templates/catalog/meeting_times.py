@@ -1,4 +1,4 @@
-"""Fields of the letters about times for a call: pick one of these, offer others."""
+"""Fields of the emails about times for a call: pick one of these, offer others."""
 
 from portal.outreach.templates.blocks import SignatureBlock
 from portal.outreach.templates.catalog.common import (
@@ -78,7 +78,7 @@ SLOTS = (
     MergeField("whom_we_found", mark("Who told us of the reader, and whom we found"), advocate_found),
     times_field("slots", mark("The times to choose from, as a list")),
     link_field("slot", mark("Where the reader picks a time")),
-    MergeField("sender_name", mark("Who signs the letter"), lambda known: sign_off(known).name),
+    MergeField("sender_name", mark("Who signs the email"), lambda known: sign_off(known).name),
     MergeField("sign_off", SIGN_OFF, sign_off, MergeFieldType.BLOCK),
 )
 NEW_TIMES = (

@@ -1,4 +1,4 @@
-"""Fields of the letters about a call both sides agreed to."""
+"""Fields of the emails about a call both sides agreed to."""
 
 from portal.outreach.templates import calendar_links
 from portal.outreach.templates.blocks import FactTable

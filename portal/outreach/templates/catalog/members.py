@@ -1,4 +1,4 @@
-"""Fields of the letters that let people in."""
+"""Fields of the emails that let people in."""
 
 from portal.outreach.templates.blocks import FactTable, VerificationCode
 from portal.outreach.templates.catalog.common import colleague_field, link_field, text_field
@@ -29,7 +29,7 @@ SIGN_IN = (
 )
 INVITATION = (
     colleague_field("invited_by", mark("Who invites")),
-    MergeField("roles", mark("What the reader will be, such as: Sales rep, Programme manager"), roles),
+    MergeField("roles", mark("What the reader will be, such as: Sales rep, Program manager"), roles),
     MergeField("facts", mark("The workspace and the reader’s role"), facts, MergeFieldType.BLOCK),
     link_field("member", mark("Where the reader accepts")),
 )

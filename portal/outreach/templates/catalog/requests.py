@@ -1,4 +1,4 @@
-"""Fields of the letters about a reference request: to the desk when it comes in, to its rep when it moves."""
+"""Fields of the emails about a reference request: to the desk when it comes in, to its rep when it moves."""
 
 from portal.outreach.templates.blocks import FactTable, Quotation
 from portal.outreach.templates.catalog import request_updates

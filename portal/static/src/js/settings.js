@@ -1,4 +1,4 @@
-// Choosing a colour shows at once what it will look like, on the whole page.
+// Choosing a color shows at once what it will look like, on the whole page.
 (() => {
   "use strict";
   document.addEventListener("input", (event) => {

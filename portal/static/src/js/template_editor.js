@@ -1,4 +1,4 @@
-// A letter beside its text: written anew shortly after the last stroke. Without this file a button does it.
+// An email beside its text: written anew shortly after the last stroke. Without this file a button does it.
 (() => {
   "use strict";
   const PAUSE = 350;
@@ -46,7 +46,7 @@
     soon(form);
   });
 
-  // A field is put where the cursor last was in the letter.
+  // A field is put where the cursor last was in the email.
   let last = null;
   document.addEventListener("focusin", (event) => { if (event.target.matches("[data-preview] :is(input, textarea)[name]")) last = event.target; });
   document.addEventListener("click", (event) => {
