@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from portal.imports.inspection.diagnostics.inspector import InspectionResult
-from portal.imports.inspection.diagnostics.text_inspection import FindRemembered
 from sqlalchemy import Select
 
 from portal.errors import DomainError
 from portal.imports import actions, check, claim, queries
 from portal.imports.file_content import ReadPiece, pieces
-from portal.imports.inspection.diagnostics import inspector
+from portal.imports.inspection import inspector
+from portal.imports.inspection.inspector import InspectionResult
+from portal.imports.inspection.text_inspection import FindRemembered
 from portal.imports.models import Import, ImportKind, ImportMapping, ImportMove, ImportState
 from portal.imports.parsing import workbooks
 from tenants.database import tenant_session
@@ -69,7 +69,7 @@ def finish_inspection(tenant_id: UUID, known: Import, result: InspectionResult) 
             actions.finish_inspection(session, this, result)
 
 
-def check(tenant_id: UUID, import_id: UUID) -> bool:
+def check_file(tenant_id: UUID, import_id: UUID) -> bool:
     seen = begin(tenant_id, import_id, ImportState.CHECKING, ImportMove.CHECK)
     if seen is None:
         return False

@@ -9,7 +9,6 @@ from itertools import islice
 from uuid import UUID
 
 import structlog
-from portal.imports.merging.merge.staging import Batch
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -19,7 +18,9 @@ from jobs.service_waits import is_connection_lost
 from jobs.time_budget import TimeBudget, round_robin
 from portal.imports import claim
 from portal.imports.file_content import line_source
-from portal.imports.merging.merge import merge, staging, undo
+from portal.imports.merging import merge, staging
+from portal.imports.merging.staging import Batch
+from portal.imports.merging.undo import undo_import
 from portal.imports.models import LIFECYCLE, Import, ImportMove, ImportState
 from portal.imports.parsing.file_sniffer import UnreadableFile
 from tenants.advisory_locks import only_worker
@@ -65,9 +66,11 @@ def process_import(tenant_id: UUID, import_id: UUID) -> bool:
 
 def run_steps(tenant_id: UUID, import_id: UUID) -> bool:
     """Each step does nothing where it is not due."""
-    looked = import_inspection.inspect(tenant_id, import_id) or import_inspection.check(tenant_id, import_id)
+    looked = import_inspection.inspect(tenant_id, import_id) or import_inspection.check_file(
+        tenant_id, import_id
+    )
     stage(tenant_id, import_id)
-    return merge(tenant_id, import_id) or undo(tenant_id, import_id) or looked
+    return merge_import(tenant_id, import_id) or undo(tenant_id, import_id) or looked
 
 
 def stage(tenant_id: UUID, import_id: UUID) -> None:
@@ -115,7 +118,7 @@ def prepare_merge(tenant_id: UUID, known: Import) -> None:
             this.tries, this.state = 0, LIFECYCLE.after(ImportMove.MERGE, this.state)
 
 
-def merge(tenant_id: UUID, import_id: UUID) -> bool:
+def merge_import(tenant_id: UUID, import_id: UUID) -> bool:
     """Counted first, so that a merge that kills its worker is given up at last; then all of it in one transaction."""
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.MERGING)
@@ -145,7 +148,7 @@ def undo(tenant_id: UUID, import_id: UUID) -> bool:
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.UNDOING)
         if this is not None:
-            undo.undo_import(session, this)
+            undo_import(session, this)
     return this is not None
 
 

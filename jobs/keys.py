@@ -6,7 +6,8 @@ from uuid import UUID
 from jobs.time_budget import TimeBudget, round_robin
 from jobs.worker_context import WorkerContext, worker_context
 from portal.gateways.sendgrid import SendGridGateway
-from portal.gateways.sendgrid_key_check import KeyCheckResult, check_key
+from portal.gateways.sendgrid_key_check import KeyCheckResult
+from portal.gateways.sendgrid_key_check import check_key as ask_sendgrid
 from portal.outreach.senders import key_checks
 from portal.outreach.senders.key_checks import KeyCheck
 from tenants.database import system_session, tenant_session
@@ -44,6 +45,6 @@ def _check(at: WorkerContext, wish: KeyCheck) -> KeyCheckResult | None:
         return None
     gateway = SendGridGateway(wish.key, at.sendgrid_url, connect=TIMEOUT_SECONDS, read=TIMEOUT_SECONDS)
     try:
-        return check_key(gateway.call, wish.address)
+        return ask_sendgrid(gateway.call, wish.address)
     finally:
         gateway.close()

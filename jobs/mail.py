@@ -87,7 +87,7 @@ def work() -> None:
 def send(queue: WorkQueue, budget: TimeBudget | None = None) -> int:
     """Send what is due on this queue, a batch for each workspace in turn; returns how many emails were looked at."""
     with PipelinedSender() as carrier:
-        turn = partial(send_some, queue=queue, submit=carrier.carry)
+        turn = partial(send_some, queue=queue, submit=carrier.submit)
         return round_robin(f"emails of {queue}", lambda: due(queue), turn, budget or TimeBudget())
 
 
@@ -146,7 +146,9 @@ def event_wait(context: WorkerContext, gateway: MailGateway) -> timedelta:
 
 def claim_batch(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -> ClaimedBatch:
     with tenant_session(tenant_id) as session:
-        resolve_unknown(session, queue.value, event_wait=context.event_wait, silence=context.max_event_wait)
+        resolve_unknown(
+            session, queue.value, event_wait=context.event_wait, max_event_wait=context.max_event_wait
+        )
         own, workspace = get_sender(session), tenant(session)
         gateway = gateway_of(context, queue, own)
         by = {"gateway": gateway.name, "account": gateway.account}
@@ -179,7 +181,9 @@ def postpone_emails(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -
     """The emails of one workspace; the others go on."""
     log.error("key of a workspace cannot be read", workspace=str(tenant_id))
     with tenant_session(tenant_id) as session:
-        resolve_unknown(session, queue.value, event_wait=context.event_wait, silence=context.max_event_wait)
+        resolve_unknown(
+            session, queue.value, event_wait=context.event_wait, max_event_wait=context.max_event_wait
+        )
         return postpone.postpone(session, queue.value, postpone.UNREADABLE_KEY)
 
 

@@ -12,10 +12,10 @@ from portal.advocates.address_change import AddressChanged
 from portal.asks import queries as ledger
 from portal.asks.models import Ask, AskDeclined, AskExpired, AskWithdrawn
 from portal.outbox import Message
-from portal.references.asking.actions import actions as asking_actions
-from portal.references.asking.actions import link_renewal
+from portal.references.asking import actions as asking_actions
+from portal.references.asking import link_renewal
 from portal.references.feedback import actions as feedback_actions
-from portal.references.meetings.actions import awaiting_times, missing_reminders
+from portal.references.meetings import awaiting_times, missing_reminders
 from portal.references.models import ReferenceRequest
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
-from portal.references.meetings.actions.missing_reminders import reminder_horizon
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -25,6 +24,7 @@ from portal.imports import actions as imports
 from portal.outreach.delivery_events import actions as events
 from portal.outreach.senders import actions as senders
 from portal.outreach.sequences import stopping
+from portal.references.meetings.missing_reminders import reminder_horizon
 from portal.signin.rate_limits import LONGEST_WINDOW
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session

@@ -11,8 +11,8 @@ from portal.signin.models import MemberJoined
 from portal.workspace.actions import assign_owned_records
 
 
-def assign_owned_records(session: Session, message: MemberJoined) -> None:
+def give_owned_records(session: Session, message: MemberJoined) -> None:
     assign_owned_records(session, memberships.get(session, message.membership_id))
 
 
-HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {MemberJoined: assign_owned_records}
+HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {MemberJoined: give_owned_records}

@@ -35,12 +35,12 @@ from portal.outreach.templates.own_template_views import bp as own_emails
 from portal.outreach.templates.preview_views import bp as previews
 from portal.outreach.templates.version_views import bp as versions
 from portal.outreach.templates.views import bp as texts
-from portal.references.asking.actions.views import bp as answers
+from portal.references.asking.views import bp as answers
 from portal.references.feedback.views import bp as after
-from portal.references.matching.queries.views import bp as matching
-from portal.references.meetings.actions.advocate_views import bp as call
-from portal.references.meetings.actions.coming_up_views import bp as calls
-from portal.references.meetings.actions.prospect_views import bp as meetings
+from portal.references.matching.views import bp as matching
+from portal.references.meetings.advocate_views import bp as call
+from portal.references.meetings.coming_up_views import bp as calls
+from portal.references.meetings.prospect_views import bp as meetings
 from portal.references.requests.new_request_views import bp as filing
 from portal.references.requests.request_action_views import bp as request_page
 from portal.references.requests.views import bp as references

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account, Deal, Health
 from portal.advocates.models import Advocate, ConsentPurpose
 from portal.advocates.models import AdvocateState as Standing
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.outreach import policies as limits
 from portal.policies import PolicyValue
 from portal.references.models import ReferenceRequest
@@ -158,7 +158,7 @@ class World:
             "languages": ["en"],
             "time_zone": "Europe/Stockholm",
             "consents": [purpose.value for purpose in ConsentPurpose],
-            "willing": [kind.value for kind in Kind],
+            "willing": [kind.value for kind in AskKind],
             "account_id": (account or self.account()).id,
         } | facts
         given.setdefault("email_norm", normalize_email(given["email"]))
@@ -173,7 +173,7 @@ class World:
             "state": Stage.SUBMITTED,
             "submitted_at": utc_now(),
             "prospect": "Initech",
-            "kind": Kind.CALL,
+            "kind": AskKind.CALL,
             "needed_by": (utc_now() + timedelta(days=14)).date(),
             "product": "Ledger Pro",
             "industry": "Industrials",

@@ -57,7 +57,7 @@ class Preferences:
 
 @dataclass(frozen=True, kw_only=True)
 class JoinSubmission:
-    """A whole join: who, what, and the words that were ticked (ids of ConsentWords)."""
+    """A whole join: who, what, and the consents that were ticked (ids of ConsentText)."""
 
     contact: ContactDetails
     preferences: Preferences
@@ -69,7 +69,7 @@ class JoinSubmission:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         return cls(
-            about=ContactDetails(**stored["about"]),
-            wishes=Preferences(**stored["wishes"]),
-            words=stored["words"],
+            contact=ContactDetails(**stored["contact"]),
+            preferences=Preferences(**stored["preferences"]),
+            consent_text_ids=stored["consent_text_ids"],
         )

@@ -22,12 +22,12 @@ from portal.asks.models import (
     AskCompleted,
     AskDeclined,
     AskExpired,
+    AskKind,
     AskMove,
     AskNotHeld,
     AskSent,
     AskState,
     AskWithdrawn,
-    Kind,
 )
 from portal.asks.translatable import plain_day
 from portal.errors import Conflict, DomainError
@@ -51,7 +51,7 @@ class BudgetFull(Conflict):
 
 def propose(
     session: Session,
-    kind: Kind,
+    kind: AskKind,
     advocate: Advocate,
     served: TenantOwned,
     due_on: date,
@@ -209,7 +209,12 @@ def expire(session: Session, ask_id: UUID) -> None:
 
 
 def log_off_platform(
-    session: Session, kind: Kind, advocate: Advocate, served: TenantOwned, happened_at: datetime, **more: Any
+    session: Session,
+    kind: AskKind,
+    advocate: Advocate,
+    served: TenantOwned,
+    happened_at: datetime,
+    **more: Any,
 ) -> Ask:
     """A favor a rep arranged: it is a fact, so it may overfill a window, and it counts from now on."""
     if happened_at > utc_now():

@@ -17,7 +17,7 @@ from portal.advocates.models import AdvocateState as Standing
 from portal.asks import limits
 from portal.asks.budgets_sql import given_by_company, given_by_person, talks_over_year_limit, window_free_days
 from portal.asks.limits import AskRules
-from portal.asks.models import Ask, Kind
+from portal.asks.models import Ask, AskKind
 
 BATCH_SIZE = 1000  # rows of one statement
 
@@ -46,10 +46,10 @@ def _available_from_update(rules: AskRules) -> Update:
     """Made once a day for workspaces with the same rules: building it takes longer than running it."""
     ids = any_(bindparam("ids", type_=ARRAY(Uuid)))
     these, theirs = Advocate.id == ids, Ask.advocate_id == ids
-    given, year = given_by_person(rules, Kind.CALL, theirs), talks_over_year_limit(rules, theirs)
+    given, year = given_by_person(rules, AskKind.CALL, theirs), talks_over_year_limit(rules, theirs)
     company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
     free = func.greatest(
-        *window_free_days(rules, Kind.CALL, Kind.CALL.minutes, given, year, company).values()
+        *window_free_days(rules, AskKind.CALL, AskKind.CALL.minutes, given, year, company).values()
     )
     days = (
         select(Advocate.id, func.nullif(func.greatest(free, rules.today), rules.today).label("free_from"))

@@ -21,7 +21,7 @@ from portal.asks.budgets_sql import (
 )
 from portal.asks.labels import full_window_reason, too_large_reason
 from portal.asks.limits import AskRules, BudgetWindow
-from portal.asks.models import Ask, Kind
+from portal.asks.models import Ask, AskKind
 from portal.asks.translatable import TranslatableText
 
 
@@ -51,7 +51,7 @@ class BudgetStatus:
 
 
 def budget_status(
-    session: Session, advocates: Collection[Advocate | UUID], kind: Kind, minutes: int | None = None
+    session: Session, advocates: Collection[Advocate | UUID], kind: AskKind, minutes: int | None = None
 ) -> dict[UUID, BudgetStatus]:
     """How the budgets of these people stand, in one query."""
     ids = [person.id if isinstance(person, Advocate) else person for person in advocates]
@@ -61,11 +61,11 @@ def budget_status(
     return {row["advocate_id"]: _budget_status(dict(row), rules, kind, wanted) for row in rows}
 
 
-def available_from(session: Session, advocate: Advocate, kind: Kind = Kind.CALL) -> date | None:
+def available_from(session: Session, advocate: Advocate, kind: AskKind = AskKind.CALL) -> date | None:
     return budget_status(session, [advocate], kind)[advocate.id].available_from
 
 
-def _budget_status(row: dict[str, Any], rules: AskRules, kind: Kind, minutes: int) -> BudgetStatus:
+def _budget_status(row: dict[str, Any], rules: AskRules, kind: AskKind, minutes: int) -> BudgetStatus:
     free = {window: row[window] for window in limits.windows_of(kind)}
     full = {window: day for window, day in free.items() if day is not None and day > rules.today}
     own = row["limit_calls"] or rules.talks_90
@@ -87,7 +87,7 @@ def _is_own(limit: int | None, workspace: int) -> bool:
     return limit is not None and limit <= workspace
 
 
-def _budget_statement(rules: AskRules, kind: Kind, minutes: int, ids: Collection[UUID]) -> Select[Any]:
+def _budget_statement(rules: AskRules, kind: AskKind, minutes: int, ids: Collection[UUID]) -> Select[Any]:
     these = Advocate.id.in_(ids)
     mine = Ask.advocate_id.in_(ids)
     given, year = given_by_person(rules, kind, mine), talks_over_year_limit(rules, mine)

@@ -31,7 +31,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from portal.advocates.models import Advocate
 from portal.asks import calendar_days
 from portal.asks.limits import MAX_ANSWER_DAYS, WINDOW_DAYS, AskRules, BudgetWindow, windows_of
-from portal.asks.models import TALKS, Ask, AskState, Kind
+from portal.asks.models import TALKS, Ask, AskKind, AskState
 
 SHORT_WINDOWS = (
     BudgetWindow.TALKS_30,
@@ -51,7 +51,7 @@ DayExpression = ColumnElement[date | None]
 MomentColumn = InstrumentedAttribute[datetime | None]
 
 
-def given_by_person(rules: AskRules, kind: Kind, only: ColumnElement[bool] = EVERYONE) -> Subquery:
+def given_by_person(rules: AskRules, kind: AskKind, only: ColumnElement[bool] = EVERYONE) -> Subquery:
     """Per person: what counts lately, as the days of each window in any order, and the latest yes."""
     said_yes = case((Ask.state.in_(ACCEPTED_STATES), day_in(rules, Ask.answered_at)))
     lately = _within(rules, 90)
@@ -74,7 +74,7 @@ def given_by_person(rules: AskRules, kind: Kind, only: ColumnElement[bool] = EVE
     )
 
 
-def _days(rules: AskRules, window: BudgetWindow, kind: Kind) -> ColumnElement[Any]:
+def _days(rules: AskRules, window: BudgetWindow, kind: AskKind) -> ColumnElement[Any]:
     same = {BudgetWindow.SAME_KIND: Ask.kind == kind, BudgetWindow.MINUTES: true()}.get(
         window, Ask.kind.in_(TALKS)
     )
@@ -124,7 +124,7 @@ def given_by_company(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> S
 
 
 def window_free_days(
-    rules: AskRules, kind: Kind, minutes: int, given: Subquery, year: Subquery, company: Subquery
+    rules: AskRules, kind: AskKind, minutes: int, given: Subquery, year: Subquery, company: Subquery
 ) -> dict[BudgetWindow, DayExpression]:
     """For each window of this kind of ask: the day it has room again, null when it has room today."""
     most: dict[BudgetWindow, int | ColumnElement[int]] = {
@@ -175,7 +175,7 @@ def _minutes_free_day(rules: AskRules, minutes: int, given: Subquery) -> DayExpr
     )
 
 
-def exceeds_limit(rules: AskRules, kind: Kind, minutes: int) -> ColumnElement[bool]:
+def exceeds_limit(rules: AskRules, kind: AskKind, minutes: int) -> ColumnElement[bool]:
     """Would this favor overfill even an empty window?"""
     too_long = minutes > func.least(rules.minutes, Advocate.limit_minutes, type_=Integer)
     talks = min(rules.talks_30, rules.talks_90, rules.talks_365, rules.account)

@@ -8,25 +8,25 @@ from portal.advocates.models import Advocate
 from portal.advocates.models import AdvocateState as Standing
 from portal.asks.conflicts import CompanyConflict
 from portal.asks.limits import AskRules
-from portal.asks.models import Ask, Kind
+from portal.asks.models import Ask, AskKind
 from portal.asks.translatable import TranslatableText, translatable
 
 UNHEALTHY = frozenset({Health.RED, Health.YELLOW})
 MISSING_CONSENT = {
-    Kind.CALL: "has not agreed to reference calls",
-    Kind.SITE_VISIT: "has not agreed to site visits",
-    Kind.WRITTEN: "has not agreed to be named in writing",
-    Kind.QUOTE: "has not agreed to be quoted",
-    Kind.SPEAKING: "has not agreed to speak at events",
-    Kind.RFP: "has not agreed to be named in RFP answers",
+    AskKind.CALL: "has not agreed to reference calls",
+    AskKind.SITE_VISIT: "has not agreed to site visits",
+    AskKind.WRITTEN: "has not agreed to be named in writing",
+    AskKind.QUOTE: "has not agreed to be quoted",
+    AskKind.SPEAKING: "has not agreed to speak at events",
+    AskKind.RFP: "has not agreed to be named in RFP answers",
 }
 KIND_NOT_ACCEPTED = {
-    Kind.CALL: "would rather not give reference calls",
-    Kind.SITE_VISIT: "would rather not host site visits",
-    Kind.WRITTEN: "would rather not write references",
-    Kind.QUOTE: "would rather not be quoted",
-    Kind.SPEAKING: "would rather not speak at events",
-    Kind.RFP: "would rather not answer RFPs",
+    AskKind.CALL: "would rather not give reference calls",
+    AskKind.SITE_VISIT: "would rather not host site visits",
+    AskKind.WRITTEN: "would rather not write references",
+    AskKind.QUOTE: "would rather not be quoted",
+    AskKind.SPEAKING: "would rather not speak at events",
+    AskKind.RFP: "would rather not answer RFPs",
 }
 
 

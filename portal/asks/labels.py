@@ -3,14 +3,14 @@
 from typing import Any
 
 from portal.asks.limits import AskRules, BudgetWindow
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.asks.translatable import TranslatableText, translatable
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 KINDS = {
-    Kind.WRITTEN: ("%(count)s written reference in 30 days", "%(count)s written references in 30 days"),
-    Kind.QUOTE: ("%(count)s quote in 30 days", "%(count)s quotes in 30 days"),
-    Kind.RFP: ("%(count)s RFP answer in 30 days", "%(count)s RFP answers in 30 days"),
+    AskKind.WRITTEN: ("%(count)s written reference in 30 days", "%(count)s written references in 30 days"),
+    AskKind.QUOTE: ("%(count)s quote in 30 days", "%(count)s quotes in 30 days"),
+    AskKind.RFP: ("%(count)s RFP answer in 30 days", "%(count)s RFP answers in 30 days"),
 }
 TALKS = {
     BudgetWindow.ACCOUNT: (
@@ -25,7 +25,7 @@ OWN_TALKS = ("%(count)s talk in 90 days, the own limit", "%(count)s talks in 90 
 
 
 def full_window_reason(
-    window: BudgetWindow, rules: AskRules, row: dict[str, Any], kind: Kind
+    window: BudgetWindow, rules: AskRules, row: dict[str, Any], kind: AskKind
 ) -> TranslatableText:
     if window is BudgetWindow.REST:
         return translatable("rests for %(days)s days after the last yes", days=rules.rest_days)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import policies
 from portal.asks import calendar_days
-from portal.asks.models import TALKS, Kind
+from portal.asks.models import TALKS, AskKind
 from portal.policies import declare
 
 TALKS_30 = declare(
@@ -128,5 +128,5 @@ def ask_rules(session: Session, own: Mapping[str, int] | None = None) -> AskRule
     )
 
 
-def windows_of(kind: Kind) -> tuple[BudgetWindow, ...]:
+def windows_of(kind: AskKind) -> tuple[BudgetWindow, ...]:
     return TALK_WINDOWS if kind in TALKS else OTHER_WINDOWS

@@ -17,7 +17,7 @@ from tenants.base import TenantOwned
 from tenants.database import tenant_of
 from tenants.models import Membership
 
-LockedRow = TypeVar("Held", bound=TenantOwned)
+LockedRow = TypeVar("LockedRow", bound=TenantOwned)
 OPEN_ASK_STATES = (AskState.PROPOSED, AskState.SENT, AskState.ACCEPTED)
 STATES_FOR_ADVOCATE = (AskState.SENT, AskState.ACCEPTED)
 

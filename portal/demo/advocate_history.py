@@ -12,7 +12,7 @@ from portal.advocates import actions, consent_texts, joining
 from portal.advocates import queries as advocates
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.demo.people import MANAGER, REPS, member
 from portal.demo.simulation import Simulation
 from portal.outreach.email_kinds import EmailKind
@@ -87,7 +87,7 @@ def preferences_of(story: Simulation, advocate: Advocate) -> Preferences:
     region = advocate.account.region if advocate.account else ""
     own = Preferences.of(advocate)
     return Preferences(
-        accepted_ask_kinds=[kind.value for kind in Kind if story.random.random() < 0.8],
+        accepted_ask_kinds=[kind.value for kind in AskKind if story.random.random() < 0.8],
         limit_minutes=story.random.choice([None, None, None, 60, 90]),
         limit_calls=story.random.choice([None, None, 2]),
         products=own.products,

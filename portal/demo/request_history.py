@@ -11,18 +11,18 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Deal
 from portal.asks import actions as asks
 from portal.asks import queries as ask_queries
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.demo.people import MANAGER, REPS, member
 from portal.demo.sample import ascii_of
 from portal.demo.sample_words import FIRST_NAMES, LAST_NAMES
 from portal.demo.simulation import Simulation, office_hour
 from portal.outreach.email_kinds import EmailKind
 from portal.references import queries as references_queries
-from portal.references.asking.actions import actions as asking_actions
-from portal.references.asking.actions.answers import DeclineReason
+from portal.references.asking import actions as asking_actions
+from portal.references.asking.answers import DeclineReason
 from portal.references.feedback import actions as feedback_actions
-from portal.references.matching.queries import queries as matching_queries
-from portal.references.meetings.actions import actions as meetings_actions
+from portal.references.matching import queries as matching_queries
+from portal.references.meetings import actions as meetings_actions
 from portal.references.models import (
     DealOutcome,
     MeetingState,
@@ -37,7 +37,7 @@ from tenants.clock import utc_now
 RECENT_DAYS = (8.3, 6.2, 5.1, 4.4, 3.6, 2.9)  # days ago: so that every state of a request is there to be seen
 RECENT_HOURS = (4.5, 1.5)  # hours ago: these still wait for a first answer
 FIRST_DAY = 16  # days after the program began: some people must have joined
-KINDS = [Kind.CALL] * 7 + [Kind.WRITTEN, Kind.QUOTE, Kind.RFP]
+KINDS = [AskKind.CALL] * 7 + [AskKind.WRITTEN, AskKind.QUOTE, AskKind.RFP]
 QUESTIONS = (
     "How long did your first close take?",
     "What broke when you moved over?",

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate, ConsentEntry, ConsentSource
-from portal.asks.models import Ask, AskState, Kind
+from portal.asks.models import Ask, AskKind, AskState
 from portal.directory import timeline_text
 from portal.history import HistoryEntry
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
@@ -149,7 +149,7 @@ def _entry(
     at: datetime, source: str, what: str, state: str, who: str, detail: dict[str, Any], row_id: UUID
 ) -> TimelineEntry:
     if source == "ask":
-        return TimelineEntry(at, who, timeline_text.ask_text(Kind(what), AskState(state), detail))
+        return TimelineEntry(at, who, timeline_text.ask_text(AskKind(what), AskState(state), detail))
     if source == "email":
         return TimelineEntry(at, "", timeline_text.email_text(what, state, detail), row_id)
     if source == "consent":

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.advocates.labels import LANGUAGES, PERSONA, PURPOSES, SENIORITY, SOURCES
 from portal.advocates.models import ConsentSource
-from portal.asks.models import AskState, Kind
+from portal.asks.models import AskKind, AskState
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.labels import EMAIL_KINDS as KINDS_OF_EMAILS
 from portal.outreach.labels import HOLD_REASONS
@@ -96,7 +96,7 @@ ASK_STATES = {
 EntryDetail = Mapping[str, Any]
 
 
-def ask_text(kind: Kind, state: AskState, detail: EntryDetail) -> str:
+def ask_text(kind: AskKind, state: AskState, detail: EntryDetail) -> str:
     favor, whom = str(KINDS[kind]), detail["subject"]
     about = _("%(favor)s for %(whom)s", favor=favor, whom=whom) if whom else favor
     why = str(DECLINE_REASONS.get(detail["reason"], detail["reason"]))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.advocates.models import Advocate
 from portal.asks import calendar_days
 from portal.asks.limits import AskRules
-from portal.asks.models import Ask, AskState, Kind
+from portal.asks.models import Ask, AskKind, AskState
 
 WINDOW = timedelta(days=90)
 
@@ -23,7 +23,7 @@ class Workload:
     limit: int = 0
     is_own_limit: bool = False
     answer_due_on: date | None = None  # an ask is out
-    last_kind: Kind | None = None  # of the last completed act
+    last_kind: AskKind | None = None  # of the last completed act
 
     @property
     def percent(self) -> int:
@@ -54,4 +54,4 @@ def _workload(
     own = person.limit_minutes
     limit = rules.minutes if own is None else min(own, rules.minutes)
     is_own = own is not None and own < rules.minutes
-    return Workload(minutes, limit, is_own, answer_by, Kind(kind) if kind else None)
+    return Workload(minutes, limit, is_own, answer_by, AskKind(kind) if kind else None)

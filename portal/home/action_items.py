@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.advocates.models import Advocate, Provenance
-from portal.asks.models import Ask, Kind
+from portal.asks.models import Ask, AskKind
 from portal.home.queries import PendingWork, UrgentRequests
 from portal.outreach.messages.alarm_notices import notice
 from portal.outreach.messages.alarms import RaisedAlarm
@@ -40,12 +40,12 @@ WAS_DUE = {
     SlaStage.DELIVERY: _l("The reference was due on %(when)s."),
 }
 REQUESTED_KINDS = {
-    Kind.CALL: _l("a call"),
-    Kind.SITE_VISIT: _l("a site visit"),
-    Kind.WRITTEN: _l("a written reference"),
-    Kind.QUOTE: _l("a quote or logo"),
-    Kind.SPEAKING: _l("a speaker"),
-    Kind.RFP: _l("an RFP answer"),
+    AskKind.CALL: _l("a call"),
+    AskKind.SITE_VISIT: _l("a site visit"),
+    AskKind.WRITTEN: _l("a written reference"),
+    AskKind.QUOTE: _l("a quote or logo"),
+    AskKind.SPEAKING: _l("a speaker"),
+    AskKind.RFP: _l("an RFP answer"),
 }
 ACTIONS = {
     RequestState.SUBMITTED: _l("Read and answer"),

@@ -11,9 +11,9 @@ from portal.errors import Conflict, DomainError
 from portal.files import StoredFile
 from portal.gateways.queue import WorkQueue
 from portal.imports import claim, queries
-from portal.imports.inspection.diagnostics import reading_choices, remembered_mappings, text_inspection
-from portal.imports.inspection.diagnostics.inspector import InspectionResult
-from portal.imports.inspection.diagnostics.remembered_mappings import ValueFormats
+from portal.imports.inspection import reading_choices, remembered_mappings, text_inspection
+from portal.imports.inspection.inspector import InspectionResult
+from portal.imports.inspection.remembered_mappings import ValueFormats
 from portal.imports.models import (
     LIFECYCLE,
     Import,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.imports import queries
 from portal.imports.file_content import line_source
-from portal.imports.merging.merge import known_people, opt_out_suppression, staging
+from portal.imports.merging import known_people, opt_out_suppression, staging
 from portal.imports.models import Import, ImportKind, LineOutcome
 from portal.imports.values.fields import OPT_OUTS_CELL, cells_of
 from portal.imports.values.row_reader import EMPTY_LINE, ImportLine

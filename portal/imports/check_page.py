@@ -8,9 +8,9 @@ from flask_babel import ngettext
 
 from portal.imports import labels as imports_labels
 from portal.imports.check import ImportCheck
-from portal.imports.inspection.diagnostics import labels as inspection_labels
-from portal.imports.inspection.diagnostics.diagnostics import FileDiagnostics
-from portal.imports.merging.merge import opt_out_suppression
+from portal.imports.inspection import labels as inspection_labels
+from portal.imports.inspection.diagnostics import FileDiagnostics
+from portal.imports.merging import opt_out_suppression
 from portal.imports.models import Import, ImportKind
 from portal.imports.values.fields import FIELDS, FieldType, ImportField, cells_of
 from portal.imports.values.opt_out_columns import OptOutMeaning

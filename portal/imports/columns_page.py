@@ -6,15 +6,10 @@ from sqlalchemy.orm import Session
 
 from portal.imports import queries
 from portal.imports.forms import ColumnsForm, columns_form, opt_out_name
-from portal.imports.inspection.diagnostics import (
-    file_inspection,
-    labels,
-    reading_choices,
-    remembered_mappings,
-)
-from portal.imports.inspection.diagnostics.diagnostics import FileDiagnostics
-from portal.imports.inspection.diagnostics.file_inspection import ColumnGuess
-from portal.imports.inspection.diagnostics.inspector import (
+from portal.imports.inspection import file_inspection, labels, reading_choices, remembered_mappings
+from portal.imports.inspection.diagnostics import FileDiagnostics
+from portal.imports.inspection.file_inspection import ColumnGuess
+from portal.imports.inspection.inspector import (
     column_guess,
     date_format_for,
     decimal_mark_for,
@@ -35,13 +30,13 @@ def requested_kind(this: Import) -> ImportKind:
 
 def form_for(session: Session, this: Import, kind: ImportKind, *, is_new: bool = True) -> ColumnsForm:
     guess = guess_for(session, this, kind) if is_new else None
-    form = columns_form(kind, headings(this), opt_out_columns(this, kind), guess)
+    form = columns_form(kind, headings(this), offered_opt_outs(this, kind), guess)
     if is_new:
         form.ask_about(form.columns_of(FieldType.MONEY, FieldType.NUMBER))
     return form
 
 
-def opt_out_columns(this: Import, kind: ImportKind) -> list[int]:
+def offered_opt_outs(this: Import, kind: ImportKind) -> list[int]:
     """Only people can be opted out."""
     return sorted(map(int, opt_out_columns.guess_meanings(this.header))) if kind == ImportKind.PEOPLE else []
 

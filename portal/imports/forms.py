@@ -7,12 +7,13 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectField
 
-from portal.imports.inspection.diagnostics.file_inspection import ColumnGuess
-from portal.imports.inspection.diagnostics.remembered_mappings import ValueFormats
+from portal.imports.inspection.file_inspection import ColumnGuess
+from portal.imports.inspection.remembered_mappings import ValueFormats
 from portal.imports.models import ImportKind
 from portal.imports.values.dates import DATE_FORMATS, DateFormat
 from portal.imports.values.fields import FIELDS, FieldType
 from portal.imports.values.numbers import MarkProof
+from portal.imports.values.opt_out_columns import CHOICES as OPT_OUT_CHOICES
 from portal.imports.values.row_reader import ColumnMapping
 from portal.web.forms import Form, select_choices
 
@@ -137,7 +138,7 @@ def columns_form(
         [(NO_COLUMN, _l("Not in this file")), *((str(at), name) for at, name in enumerate(headings))]
     )
     fields = {each.name: SelectField(each.label, choices=columns, default=NO_COLUMN) for each in FIELDS[kind]}
-    means = select_choices(opt_out_columns.CHOICES.items())
+    means = select_choices(OPT_OUT_CHOICES.items())
     fields |= {
         opt_out_name(column): SelectField(headings[column], choices=means, default="")
         for column in opt_out_columns

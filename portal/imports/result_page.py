@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from portal.imports import labels as imports_labels
 from portal.imports import policies, queries
-from portal.imports.inspection.diagnostics import labels as inspection_labels
-from portal.imports.inspection.diagnostics.diagnostics import FileDiagnostics
+from portal.imports.inspection import labels as inspection_labels
+from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.models import Import, ImportResult, ImportState, LineOutcome
 from portal.imports.values.fields import KINDS
 from portal.policies import value

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from portal import policies
 from portal.exports import list_download
-from portal.imports import actions, check, check_page, columns_page, queries, result_page
+from portal.imports import actions, check_page, columns_page, queries, result_page
+from portal.imports import check as import_check
 from portal.imports.export import IMPORT_LINES
 from portal.imports.forms import UploadForm
 from portal.imports.models import DUE, Import, ImportState, LineOutcome
@@ -132,7 +133,7 @@ def check(import_id: UUID) -> ResponseReturnValue:
     actions.require_open(this)
     if this.check_result is None or actions.missing_answer(this):
         return redirect(url_for(".columns", import_id=this.id))
-    return check_page.render(this, check.from_json(this.check_result))
+    return check_page.render(this, import_check.from_json(this.check_result))
 
 
 @bp.post("/<uuid:import_id>/run")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.references.models import ReferenceRequest
 
 SIZES = ("1-199", "200-999", "1,000-4,999", "5,000-19,999", "20,000+")
@@ -32,7 +32,7 @@ RELATED_INDUSTRIES = {
 
 @dataclass(frozen=True, kw_only=True)
 class MatchCriteria:
-    kind: Kind
+    kind: AskKind
     prospect: str = ""
     prospect_norm: str = ""
     product: str = ""

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.references.business_calendar import DAY
-from portal.references.meetings.actions.actions import WAITING_FOR_CONTACT, WAITING_FOR_PROSPECT
+from portal.references.meetings.actions import WAITING_FOR_CONTACT, WAITING_FOR_PROSPECT
 from portal.references.models import (
     DealOutcome,
     MeetingState,
@@ -21,28 +21,28 @@ from portal.references.models import (
 from portal.references.service_levels import SlaClock, SlaStage
 
 KINDS = {
-    Kind.CALL: _l("Reference call"),
-    Kind.SITE_VISIT: _l("Site visit"),
-    Kind.WRITTEN: _l("Written reference"),
-    Kind.QUOTE: _l("Quote or logo"),
-    Kind.SPEAKING: _l("Event speaker"),
-    Kind.RFP: _l("RFP answer"),
+    AskKind.CALL: _l("Reference call"),
+    AskKind.SITE_VISIT: _l("Site visit"),
+    AskKind.WRITTEN: _l("Written reference"),
+    AskKind.QUOTE: _l("Quote or logo"),
+    AskKind.SPEAKING: _l("Event speaker"),
+    AskKind.RFP: _l("RFP answer"),
 }
 SHORT_KINDS = {
-    Kind.CALL: _l("call"),
-    Kind.SITE_VISIT: _l("site visit"),
-    Kind.WRITTEN: _l("written"),
-    Kind.QUOTE: _l("quote"),
-    Kind.SPEAKING: _l("speaker"),
-    Kind.RFP: _l("RFP"),
+    AskKind.CALL: _l("call"),
+    AskKind.SITE_VISIT: _l("site visit"),
+    AskKind.WRITTEN: _l("written"),
+    AskKind.QUOTE: _l("quote"),
+    AskKind.SPEAKING: _l("speaker"),
+    AskKind.RFP: _l("RFP"),
 }
 TITLES = {
-    Kind.CALL: _l("%(prospect)s wants to talk to somebody who uses %(product)s"),
-    Kind.SITE_VISIT: _l("%(prospect)s wants to visit somebody who uses %(product)s"),
-    Kind.WRITTEN: _l("%(prospect)s wants to read what users of %(product)s say"),
-    Kind.QUOTE: _l("%(prospect)s wants a quote or logo of somebody who uses %(product)s"),
-    Kind.SPEAKING: _l("%(prospect)s wants to hear somebody speak who uses %(product)s"),
-    Kind.RFP: _l("%(prospect)s wants an answer for its RFP from somebody who uses %(product)s"),
+    AskKind.CALL: _l("%(prospect)s wants to talk to somebody who uses %(product)s"),
+    AskKind.SITE_VISIT: _l("%(prospect)s wants to visit somebody who uses %(product)s"),
+    AskKind.WRITTEN: _l("%(prospect)s wants to read what users of %(product)s say"),
+    AskKind.QUOTE: _l("%(prospect)s wants a quote or logo of somebody who uses %(product)s"),
+    AskKind.SPEAKING: _l("%(prospect)s wants to hear somebody speak who uses %(product)s"),
+    AskKind.RFP: _l("%(prospect)s wants an answer for its RFP from somebody who uses %(product)s"),
 }
 STATES = {
     RequestState.DRAFT: _l("Draft"),

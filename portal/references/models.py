@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.accounts.models import Deal
-from portal.asks.models import Ask, Kind
+from portal.asks.models import Ask, AskKind
 from portal.lifecycle import Lifecycle
 from tenants.base import TenantOwned, same_tenant
 from tenants.clock import utc_now
@@ -109,7 +109,7 @@ class ReferenceRequest(TenantOwned):
     # the six that a rep must fill
     prospect: Mapped[str]
     prospect_norm: Mapped[str]
-    kind: Mapped[Kind]
+    kind: Mapped[AskKind]
     needed_by: Mapped[date]
     product: Mapped[str]
     industry: Mapped[str]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from portal.advocates.models import Advocate
 from portal.asks.limits import AskRules
-from portal.asks.models import TALKS, Ask, AskState, Kind
+from portal.asks.models import TALKS, Ask, AskKind, AskState
 from tests.world import World
 
 YES = {AskState.ACCEPTED, AskState.COMPLETED, AskState.NOT_HELD, AskState.WITHDRAWN}
@@ -20,7 +20,7 @@ FAR = 800  # days; no window is longer
 class Past:
     """One ask of the past, by its age in days."""
 
-    kind: Kind
+    kind: AskKind
     minutes: int
     age: int
     state: AskState
@@ -62,14 +62,14 @@ def pasts(draw: st.DrawFn) -> Past:
     )
     answered = None if waits else draw(st.integers(0, min(age, 20)))
     return Past(
-        draw(st.sampled_from(Kind)), draw(st.sampled_from([10, 20, 30, 60, 90])), age, state, answered,
+        draw(st.sampled_from(AskKind)), draw(st.sampled_from([10, 20, 30, 60, 90])), age, state, answered,
         draw(st.booleans()),
     )  # fmt: skip
 
 
 def first_day_by_hand(
     past: list[Past],
-    kind: Kind,
+    kind: AskKind,
     minutes: int,
     rules: AskRules,
     own_talks: int | None,

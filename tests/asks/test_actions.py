@@ -11,7 +11,7 @@ from portal.accounts.models import Health
 from portal.advocates.models import AdvocateState as Standing
 from portal.asks import actions, calendar_days, queries
 from portal.asks.actions import BudgetFull, NotEligible
-from portal.asks.models import Ask, AskState, Kind
+from portal.asks.models import Ask, AskKind, AskState
 from portal.errors import Conflict
 from portal.outbox import Envelope
 from tenants.clock import utc_now
@@ -25,7 +25,7 @@ def dana(acme):
     return acme.member(Role.MANAGER, name="Dana Okafor")
 
 
-def ask_for(world, advocate, by, kind=Kind.CALL, served=None, **more):
+def ask_for(world, advocate, by, kind=AskKind.CALL, served=None, **more):
     served = served or world.request(requester=by)
     with world.session() as session:
         ask = actions.propose(session, kind, advocate, served, served.needed_by)
@@ -170,7 +170,7 @@ def test_a_favor_arranged_outside_counts_and_may_overfill(acme, dana):
     ada = acme.advocate()
     ask_for(acme, ada, dana)
     with acme.session() as session:
-        actions.log_off_platform(session, Kind.CALL, ada, acme.request(), utc_now() - timedelta(days=2))
+        actions.log_off_platform(session, AskKind.CALL, ada, acme.request(), utc_now() - timedelta(days=2))
     with acme.session() as session:
         outside = session.scalars(select(Ask).where(Ask.off_platform)).one()
     assert (outside.state, acme.reload(ada).activated_at) == (AskState.COMPLETED, outside.completed_at)

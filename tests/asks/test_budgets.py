@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from portal.asks import budgets, limits
-from portal.asks.models import AskState, Kind
+from portal.asks.models import AskKind, AskState
 from tests.asks.budget_by_hand import Past, first_day_by_hand, pasts, write_down
 from tests.world import World
 
-TALKED = Past(Kind.CALL, 20, 10, AskState.COMPLETED, 0, colleague=False)
+TALKED = Past(AskKind.CALL, 20, 10, AskState.COMPLETED, 0, colleague=False)
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +27,11 @@ def corvid(world):
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     past=st.lists(pasts(), max_size=14),
-    kind=st.sampled_from(Kind),
+    kind=st.sampled_from(AskKind),
     own_talks=st.sampled_from([None, 1, 3]),
     own_minutes=st.sampled_from([None, 15, 60, 300]),
 )
-@example(past=[TALKED], kind=Kind.CALL, own_talks=None, own_minutes=None)
+@example(past=[TALKED], kind=AskKind.CALL, own_talks=None, own_minutes=None)
 def test_the_first_free_day_is_the_one_found_by_trying_every_day(
     world, corvid, past, kind, own_talks, own_minutes
 ):
@@ -48,7 +48,7 @@ def test_the_first_free_day_is_the_one_found_by_trying_every_day(
     assert bool(found.reasons) == bool(found.full_windows)
 
 
-def _room(world, *past, kind=Kind.CALL, company="", **facts):
+def _room(world, *past, kind=AskKind.CALL, company="", **facts):
     company = world.account(company)
     ada, bo = world.advocate(account=company, **facts), world.advocate(account=company)
     with world.session() as session:
@@ -56,7 +56,7 @@ def _room(world, *past, kind=Kind.CALL, company="", **facts):
         return budgets.budget_status(session, [ada], kind)[ada.id]
 
 
-def _call(age, *, colleague=False, state=AskState.DECLINED, kind=Kind.CALL, minutes=20):
+def _call(age, *, colleague=False, state=AskState.DECLINED, kind=AskKind.CALL, minutes=20):
     return Past(kind, minutes, age, state, None if state is AskState.SENT else 0, colleague)
 
 
@@ -73,13 +73,15 @@ def test_an_own_limit_wins_when_it_is_stricter(acme):
 
 
 def test_a_yes_gives_fourteen_days_of_rest_from_every_kind(acme):
-    room = _room(acme, _call(3, kind=Kind.QUOTE, state=AskState.ACCEPTED, minutes=10), kind=Kind.WRITTEN)
+    room = _room(
+        acme, _call(3, kind=AskKind.QUOTE, state=AskState.ACCEPTED, minutes=10), kind=AskKind.WRITTEN
+    )
     assert [str(words) for words in room.reasons] == ["rests for 14 days after the last yes"]
     assert room.available_from == room.today + timedelta(days=11)
 
 
 def test_what_is_longer_than_the_own_limit_never_fits(acme):
-    room = _room(acme, kind=Kind.SITE_VISIT, limit_minutes=60)
+    room = _room(acme, kind=AskKind.SITE_VISIT, limit_minutes=60)
     assert (room.available_from, str(room.too_large_reason)) == (
         None,
         "gives at most 60 minutes in 90 days, the own limit",
@@ -87,6 +89,6 @@ def test_what_is_longer_than_the_own_limit_never_fits(acme):
 
 
 def test_two_quotes_in_a_month_are_enough_but_a_written_reference_still_fits(acme):
-    quotes = [_call(age, kind=Kind.QUOTE, minutes=10) for age in (9, 5)]
-    assert not _room(acme, *quotes, kind=Kind.QUOTE).is_free
-    assert _room(acme, *quotes, kind=Kind.WRITTEN).is_free
+    quotes = [_call(age, kind=AskKind.QUOTE, minutes=10) for age in (9, 5)]
+    assert not _room(acme, *quotes, kind=AskKind.QUOTE).is_free
+    assert _room(acme, *quotes, kind=AskKind.WRITTEN).is_free

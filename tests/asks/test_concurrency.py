@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from portal.asks import actions, queries
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.errors import Conflict
 from tenants.models import Role
 
@@ -33,7 +33,7 @@ def sender(world, advocate, by):
 
     def send():
         with world.session() as session:
-            ask = actions.propose(session, Kind.CALL, advocate, served, served.needed_by)
+            ask = actions.propose(session, AskKind.CALL, advocate, served, served.needed_by)
             actions.send(session, ask, by)
 
     return send
@@ -49,7 +49,7 @@ def test_two_who_propose_the_same_person_for_the_same_request_are_told_apart(acm
 
     def propose():
         with acme.session() as session:
-            actions.propose(session, Kind.CALL, ada, wanted, wanted.needed_by)
+            actions.propose(session, AskKind.CALL, ada, wanted, wanted.needed_by)
 
     assert at_once([propose for _ in range(4)]) == {"done": 1, "Conflict": 3}
 
@@ -67,7 +67,7 @@ def test_asking_answering_and_taking_back_at_once_never_lock_each_other_out(acme
     for person in people:
         with acme.session() as session:
             served = acme.request()
-            asks.append(ask := actions.propose(session, Kind.CALL, person, served, served.needed_by))
+            asks.append(ask := actions.propose(session, AskKind.CALL, person, served, served.needed_by))
             actions.send(session, ask, dana)
 
     def answer(ask, act, *more):

@@ -6,14 +6,14 @@ from jobs.asks import refresh_daily
 from portal import outbox, policies
 from portal.advocates.models import AdvocateLeft
 from portal.asks import actions, calendar_days, limits
-from portal.asks.models import AskState, Kind
+from portal.asks.models import AskKind, AskState
 from tenants.models import Role
 
 
 def ask(world, advocate):
     wanted = world.request()
     with world.session() as session:
-        made = actions.propose(session, Kind.CALL, advocate, wanted, wanted.needed_by)
+        made = actions.propose(session, AskKind.CALL, advocate, wanted, wanted.needed_by)
         actions.send(session, made, world.member(Role.MANAGER))
     return made
 

@@ -3,11 +3,11 @@
 import re
 
 from portal.asks import actions, queries
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from tenants.models import Role
 
 
-def ask(world, advocate, kind=Kind.CALL, **facts):
+def ask(world, advocate, kind=AskKind.CALL, **facts):
     wanted = world.request(kind=kind, **facts)
     with world.session() as session:
         made = actions.propose(

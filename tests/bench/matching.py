@@ -16,18 +16,18 @@ import psycopg
 from sqlalchemy import text
 
 from portal.app import create_app
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.cli import upgrade_database
 from portal.demo import embedded
 from portal.references.criteria import MatchCriteria
-from portal.references.matching.queries import queries
+from portal.references.matching import queries
 from portal.settings import Settings
 from tenants.database import tenant_session
 from tests.world import World
 
 RUNS = 7
 WISH = MatchCriteria(
-    kind=Kind.CALL,
+    kind=AskKind.CALL,
     prospect="Initech",
     prospect_norm="initech",
     product="Ledger Pro",

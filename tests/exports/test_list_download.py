@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from jobs import exports as job
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.references.models import RequestState
 from tenants.clock import utc_now
 from tests.exports.conftest import Exporter
@@ -37,9 +37,9 @@ def test_people(desk: Exporter, filters: dict[str, str]) -> None:
 def test_the_rows_behind_every_metric(desk: Exporter, acme: World) -> None:
     late = utc_now()
     ada = acme.advocate(first_name="-Ada", account=acme.account("=Rail"))
-    act(acme, ada, late, kind=Kind.SITE_VISIT)
+    act(acme, ada, late, kind=AskKind.SITE_VISIT)
     act(acme, ada, late, outside=True, subject="@Nordbank")
-    asked(acme, late, RequestState.DELIVERED, prospect='"Initech", Berlin', kind=Kind.RFP)
+    asked(acme, late, RequestState.DELIVERED, prospect='"Initech", Berlin', kind=AskKind.RFP)
     asked(acme, late, RequestState.WITHDRAWN, prospect="+Gone")
     files = {
         (name, show): both(

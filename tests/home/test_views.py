@@ -11,7 +11,7 @@ from portal.advocates.models import AdvocateState as Standing
 from portal.advocates.models import Provenance
 from portal.advocates.profile import ContactDetails
 from portal.asks import actions as asks
-from portal.asks.models import Ask, AskState, Kind
+from portal.asks.models import Ask, AskKind, AskState
 from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
 from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState
 from tenants.clock import utc_now
@@ -32,7 +32,7 @@ def call_today(world: World, **facts: Any) -> Meeting:
     )
     with world.session() as session:
         ask = Ask(
-            kind=Kind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date(), advocate_id=ada.id,
+            kind=AskKind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date(), advocate_id=ada.id,
             served_kind=ReferenceRequest.__tablename__, served_id=wanted.id, sent_at=utc_now(),
             account_id=ada.account_id,
         )  # fmt: skip
@@ -87,7 +87,7 @@ def test_whoever_was_asked_past_the_budget_is_owed_a_rest(as_manager: Client, ac
             requester=as_manager.member, due_at=utc_now() + LONG_AGO, state=RequestState.SCHEDULED
         )
         with acme.session() as session:
-            ask = asks.propose(session, Kind.CALL, ada, wanted, wanted.needed_by)
+            ask = asks.propose(session, AskKind.CALL, ada, wanted, wanted.needed_by)
             asks.send(session, ask, as_manager.member, override_reason=reason)
     page = as_manager.get("/").text
     for words in ("One thing needs you", "Ada Lindqvist was asked past the budget", "Ada offered it herself"):

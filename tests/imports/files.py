@@ -4,12 +4,12 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from portal.imports.inspection.diagnostics.remembered_mappings import ValueFormats
-from portal.imports.merging.merge.staging import mapping_of
 from sqlalchemy import select
 
 from jobs import imports as job
 from portal.imports import actions, queries
+from portal.imports.inspection.remembered_mappings import ValueFormats
+from portal.imports.merging.staging import mapping_of
 from portal.imports.models import Import, ImportResult, LineOutcome
 from portal.imports.values.numbers import MarkProof
 from tenants.models import Role

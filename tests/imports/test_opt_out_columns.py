@@ -8,7 +8,7 @@ from sqlalchemy import select
 from jobs import imports as job
 from portal.advocates.models import Advocate
 from portal.asks import actions as asks
-from portal.asks.models import Kind as AskKind
+from portal.asks.models import AskKind
 from portal.errors import Conflict
 from portal.imports import actions
 from portal.imports import queries as imports_queries
@@ -17,8 +17,8 @@ from portal.imports.values.opt_out_columns import OptOutMeaning, meaning_of_head
 from portal.outreach.suppressions.actions import lift_opt_outs, suppress
 from portal.outreach.suppressions.models import Suppression, SuppressionReason
 from portal.outreach.suppressions.queries import suppressions_of
-from portal.references.matching.queries import filters
-from portal.references.matching.queries import queries as matching_queries
+from portal.references.matching import filters
+from portal.references.matching import queries as matching_queries
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client

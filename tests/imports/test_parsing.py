@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from portal.imports.inspection.diagnostics.file_inspection import inspect_table, text_file_layout
-from portal.imports.inspection.diagnostics.header_row import find_header
-from portal.imports.inspection.diagnostics.inspector import sniff
 
+from portal.imports.inspection.file_inspection import inspect_table, text_file_layout
+from portal.imports.inspection.header_row import find_header
+from portal.imports.inspection.inspector import sniff
 from portal.imports.models import ImportKind, LineOutcome
 from portal.imports.parsing.file_layout import FileLayout, Row
 from portal.imports.parsing.file_sniffer import UnreadableFile

@@ -6,7 +6,7 @@ from jobs import imports as job
 from portal.accounts.models import Account
 from portal.advocates import queries
 from portal.advocates.models import Advocate
-from portal.asks.models import Ask, Kind
+from portal.asks.models import Ask, AskKind
 from portal.asks.models import AskState as Standing
 from portal.imports import actions, claim
 from portal.imports.models import Import, ImportResult, ImportRow, ImportState, LineOutcome
@@ -134,7 +134,7 @@ def _all(acme: World) -> list[tuple[object, ...]]:
 
 def _ask(advocate: Advocate) -> Ask:
     return Ask(
-        kind=Kind.CALL,
+        kind=AskKind.CALL,
         advocate_id=advocate.id,
         account_id=advocate.account_id,
         served_kind="reference_requests",

@@ -14,7 +14,7 @@ from portal import policies
 from portal.accounts.models import Account
 from portal.files import StoredFile
 from portal.imports import actions, check, claim, queries
-from portal.imports.inspection.diagnostics import reading_choices
+from portal.imports.inspection import reading_choices
 from portal.imports.models import Import, ImportMapping, ImportState
 from portal.imports.parsing.file_sniffer import UnreadableFile
 from portal.imports.policies import LARGEST_FILE

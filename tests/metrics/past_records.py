@@ -6,7 +6,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from portal.advocates.models import Advocate
-from portal.asks.models import Ask, AskState, Kind
+from portal.asks.models import Ask, AskKind, AskState
 from portal.references.models import DealOutcome, ReferenceRequest, RequestState, UnfulfilledReason
 from tests.world import World
 
@@ -33,7 +33,7 @@ def asked(world: World, sent: datetime, state: RequestState, **facts: Any) -> Re
 def act(world: World, person: Advocate, done: datetime, **facts: Any) -> Ask:
     """A completed reference."""
     given = {
-        "kind": Kind.CALL, "minutes": 20, "state": AskState.COMPLETED, "due_on": done.date(), "subject": "Initech",
+        "kind": AskKind.CALL, "minutes": 20, "state": AskState.COMPLETED, "due_on": done.date(), "subject": "Initech",
         "served_kind": ReferenceRequest.__tablename__, "served_id": uuid4(), "advocate_id": person.id,
         "account_id": person.account_id, "sent_at": done, "answered_at": done, "completed_at": done,
     } | facts  # fmt: skip

@@ -19,7 +19,7 @@ from uuid_utils.compat import uuid7
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
-from portal.asks.models import Ask, Kind
+from portal.asks.models import Ask, AskKind
 from portal.cli import alembic_config, owner_connection, upgrade_database
 from portal.demo import embedded
 from portal.demo.servers import pg_program
@@ -210,7 +210,7 @@ def two_calls_an_hour_apart(superuser_url: str) -> list[UUID]:
             given = {
                 "prospect": "Initech",
                 "prospect_norm": "initech",
-                "kind": Kind.CALL,
+                "kind": AskKind.CALL,
                 "needed_by": nine.date(),
             }
             given |= {
@@ -224,7 +224,7 @@ def two_calls_an_hour_apart(superuser_url: str) -> list[UUID]:
             about = {
                 "served_kind": "reference_requests",
                 "served_id": wanted,
-                "kind": Kind.CALL,
+                "kind": AskKind.CALL,
                 "minutes": 20,
             }
             given = {"state": "accepted", "due_on": nine.date(), "sent_at": nine}

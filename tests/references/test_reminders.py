@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from portal.asks import actions as asks
 from portal.asks import queries as ledger
 from portal.outreach.sequences.models import EmailSequence, SequenceRun
-from portal.references.meetings.actions import missing_reminders
+from portal.references.meetings import missing_reminders
 from portal.references.models import Meeting, MeetingState
 from tenants.clock import utc_now
 from tests.client import Client

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from portal.imports.inspection.diagnostics.header_row import header_row, named_columns
+from portal.imports.inspection.header_row import header_row, named_columns
 from portal.imports.models import ImportKind
 from portal.imports.parsing.csv_records import Irregularities, Row
 from portal.imports.parsing.file_layout import FileLayout, text_layout

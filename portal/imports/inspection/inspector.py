@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any
 
-from portal.imports.inspection.diagnostics import file_inspection, text_inspection
-from portal.imports.inspection.diagnostics.diagnostics import FileDiagnostics
-from portal.imports.inspection.diagnostics.file_inspection import ColumnGuess, FileInspection
-from portal.imports.inspection.diagnostics.text_inspection import FindRemembered, PieceSource, requested_kind
+from portal.imports.inspection import file_inspection, text_inspection
+from portal.imports.inspection.diagnostics import FileDiagnostics
+from portal.imports.inspection.file_inspection import ColumnGuess, FileInspection
+from portal.imports.inspection.text_inspection import FindRemembered, PieceSource, requested_kind
 from portal.imports.models import Import, ImportKind
 from portal.imports.parsing.file_layout import FileLayout, PieceStream
 from portal.imports.parsing.file_sniffer import FileSniffer

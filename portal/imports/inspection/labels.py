@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.imports.forms import DECIMAL_MARKS
-from portal.imports.inspection.diagnostics.diagnostics import FileDiagnostics
+from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.models import Import
 from portal.imports.parsing.quotation_marks import QuoteFault, QuoteReading, SuspectQuote
 from portal.imports.values.dates import DATE_FORMATS, DateFormat

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from portal.errors import DomainError
 from portal.imports import queries
-from portal.imports.inspection.diagnostics import remembered_mappings
-from portal.imports.inspection.diagnostics.diagnostics import FileDiagnostics
+from portal.imports.inspection import remembered_mappings
+from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.models import Import, ImportMapping
 from portal.imports.parsing.quotation_marks import QuoteMode
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from portal.imports import queries
-from portal.imports.inspection.diagnostics.diagnostics import FileDiagnostics
-from portal.imports.inspection.diagnostics.file_inspection import ColumnGuess
+from portal.imports.inspection.diagnostics import FileDiagnostics
+from portal.imports.inspection.file_inspection import ColumnGuess
 from portal.imports.models import Import, ImportMapping
 from portal.imports.values.dates import DateFormat
 from portal.imports.values.numbers import MarkProof

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from portal.imports.inspection.diagnostics import file_inspection, remembered_mappings
-from portal.imports.inspection.diagnostics.diagnostics import FileDiagnostics
-from portal.imports.inspection.diagnostics.file_inspection import FileInspection
+from portal.imports.inspection import file_inspection, remembered_mappings
+from portal.imports.inspection.diagnostics import FileDiagnostics
+from portal.imports.inspection.file_inspection import FileInspection
 from portal.imports.models import Import, ImportKind, ImportMapping
 from portal.imports.parsing import encodings
 from portal.imports.parsing.file_layout import text_layout

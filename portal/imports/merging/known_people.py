@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.imports.merging.merge.merge_sql import INSERT_RESULT, NEW_ID
+from portal.imports.merging.merge_sql import INSERT_RESULT, NEW_ID
 
 KNOWN_BY_OTHER_ADDRESS = _l(
     "This id and name belong to somebody here with another address. That address was kept."

@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.imports.merging.merge import known_people, opt_out_suppression
-from portal.imports.merging.merge import merge_sql as sql
-from portal.imports.merging.merge.columns import (
+from portal.imports.merging import known_people, opt_out_suppression
+from portal.imports.merging import merge_sql as sql
+from portal.imports.merging.columns import (
     ACCOUNT_COLUMNS,
     ADVOCATE_COLUMNS,
     DEAL_COLUMNS,

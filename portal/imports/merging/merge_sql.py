@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from portal.imports.merging.merge.columns import TableMerge
+from portal.imports.merging.columns import TableMerge
 from portal.imports.models import ImportKind, TargetTable
 from portal.imports.values.fields import FIELDS, cells_of
 

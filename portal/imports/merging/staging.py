@@ -11,7 +11,7 @@ from psycopg import Connection
 from sqlalchemy.orm import Session
 from uuid_utils import uuid7
 
-from portal.imports.inspection.diagnostics.diagnostics import FileDiagnostics
+from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.models import Import
 from portal.imports.parsing.file_layout import FileLayout
 from portal.imports.values.dates import DateFormat

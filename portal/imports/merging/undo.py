@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal import history
 from portal.asks.models import Ask
-from portal.imports.merging.merge.columns import ACCOUNT_COLUMNS, ADVOCATE_COLUMNS, DEAL_COLUMNS, MergeColumn
-from portal.imports.merging.merge.merge_sql import INSERT_RESULT, NEW_ID
+from portal.imports.merging.columns import ACCOUNT_COLUMNS, ADVOCATE_COLUMNS, DEAL_COLUMNS, MergeColumn
+from portal.imports.merging.merge_sql import INSERT_RESULT, NEW_ID
 from portal.imports.models import LIFECYCLE, Import, ImportMove, LineOutcome, TargetTable
 from portal.outreach.models import Email
 from portal.outreach.suppressions import import_opt_outs

@@ -30,7 +30,7 @@ from portal.outreach.delivery_events.bot_detection import bot_event_ids
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
 from portal.outreach.delivery_events.parsing import ParsedEvent, parse
 from portal.outreach.delivery_events.state_order import advance
-from portal.outreach.governance.rules.daily_stats import add_to_daily_stats, workspace_day
+from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
 from portal.outreach.messages.claim import WITHOUT_SYNC
 from portal.outreach.models import Email
 from portal.outreach.suppressions.actions import suppress

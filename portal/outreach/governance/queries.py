@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal import policies as settings
 from portal.advocates.models import Advocate, AdvocateState
 from portal.outreach import policies
-from portal.outreach.governance.rules.rules import (
+from portal.outreach.governance.rules import (
     MIN_COMPLAINTS,
     MONTH,
     OPEN_ASK_KINDS,
@@ -20,10 +20,9 @@ from portal.outreach.governance.rules.rules import (
     SendingContext,
     SendingLimits,
 )
-from portal.outreach.governance.rules.sending_hours import SendingHours
+from portal.outreach.governance.sending_hours import SendingHours
 from portal.outreach.models import DailyMailStats, Email, EmailClass, EmailState
-from portal.outreach.sequences.models import EmailSequence as EmailSequence
-from portal.outreach.sequences.models import SequenceState
+from portal.outreach.sequences.models import EmailSequence, SequenceState
 from portal.outreach.suppressions.queries import active_suppressions
 from tenants.clock import utc_now
 from tenants.database import tenant

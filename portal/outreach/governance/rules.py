@@ -12,7 +12,7 @@ from uuid import UUID
 
 from portal.advocates.models import AdvocateState
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.governance.rules.sending_hours import SendingHours, zone_or_default
+from portal.outreach.governance.sending_hours import SendingHours, zone_or_default
 from portal.outreach.models import EmailClass, HoldReason
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.outreach.suppressions.rules import blocking_reason
@@ -137,7 +137,7 @@ def _not_before_now(found: SendingDecision, facts: SendingContext) -> SendingDec
     """What is free by now and still held, such as after a pause nobody has ended yet, is not asked again at once."""
     if found.recheck_at is None or found.recheck_at > facts.now:
         return found
-    return replace(found, free_at=facts.now + RECHECK_SOON)
+    return replace(found, recheck_at=facts.now + RECHECK_SOON)
 
 
 def _suppressed(email: Any, facts: SendingContext) -> SendingDecision | None:

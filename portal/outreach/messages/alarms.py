@@ -14,7 +14,7 @@ from portal import policies as settings
 from portal.gateways.queue import WorkQueue
 from portal.outreach import policies
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
-from portal.outreach.governance.rules.rules import (
+from portal.outreach.governance.rules import (
     COMPLAINT_RATE_BLOCK,
     COMPLAINT_RATE_WARNING,
     MIN_COMPLAINTS,

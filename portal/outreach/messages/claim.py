@@ -32,9 +32,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from portal.gateways.mail import SendOutcome, SendResult
-from portal.outreach.governance.rules.daily_stats import add_to_daily_stats, workspace_day
-from portal.outreach.governance.rules.queries import sending_context
-from portal.outreach.governance.rules.rules import SendingContext, SendingDecision, decide
+from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
+from portal.outreach.governance.queries import sending_context
+from portal.outreach.governance.rules import SendingContext, SendingDecision, decide
 from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
 from tenants.clock import utc_now
 from tenants.database import tenant_of

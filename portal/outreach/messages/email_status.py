@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.outreach.governance.rules.rules import SEQUENCE_PAUSED
-from portal.outreach.governance.rules.sending_hours import zone_or_default
+from portal.outreach.governance.rules import SEQUENCE_PAUSED
+from portal.outreach.governance.sending_hours import zone_or_default
 from portal.outreach.labels import GIVEN_UP, HOLD_REASONS, STATES, StatusBadge
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.web.filters import moment, reader_zone, time, zone_name

@@ -15,7 +15,7 @@ from portal.errors import NotFound
 from portal.outreach.delivery_events.models import DeliveryEvent
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, EmailKind
 from portal.outreach.models import NEEDS_ATTENTION, Email, EmailState, HoldReason
-from portal.outreach.sequences.models import EmailSequence as EmailSequence
+from portal.outreach.sequences.models import EmailSequence
 from portal.outreach.templates.models import TemplateVersion
 from tenants.email_addresses import normalize_email
 

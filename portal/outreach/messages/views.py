@@ -147,7 +147,7 @@ def _filters(needs_you: int) -> EmailFilters:
     )
     view = args.get("view", "")
     otherwise = EmailTab.NEEDS_ATTENTION if needs_you and not asked.is_filtered else EmailTab.ALL
-    return replace(asked, view=EmailTab(view) if view in set(EmailTab) else otherwise)
+    return replace(asked, tab=EmailTab(view) if view in set(EmailTab) else otherwise)
 
 
 def _sequence_name(sequence_id: UUID | None) -> str:

@@ -117,7 +117,7 @@ def save_findings(session: Session, query: DnsQuery, findings: DnsFindings) -> N
 
 
 def _proof_json(proof: DomainProof | None) -> dict[str, Any]:
-    return {proof.KEPT: proof.to_json()} if proof else {}
+    return {domain_ownership.PROOF_KEY: proof.to_json()} if proof else {}
 
 
 def _lock_unchanged(session: Session, shown_version: int) -> Sender:

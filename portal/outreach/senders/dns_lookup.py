@@ -112,7 +112,7 @@ def _is_conclusive(answer: TxtAnswer) -> bool:
 def _with_texts(answer: TxtAnswer, texts: list[str]) -> TxtAnswer:
     """Other things stand under a domain as well; they are nobody's business here."""
     said = answer.status if texts or answer.status is TxtStatus.SILENT else TxtStatus.NOTHING
-    return replace(answer, said=said, texts=tuple(texts[:MAX_TEXTS]))
+    return replace(answer, status=said, texts=tuple(texts[:MAX_TEXTS]))
 
 
 def _limited(answer: TxtAnswer) -> TxtAnswer:

@@ -13,7 +13,7 @@ from portal.gateways.dns import TxtAnswer, TxtStatus
 from portal.outreach.senders.models import Sender
 from portal.secrets import keyed_hash
 
-TOKEN_PREFIX = "goodword-domain="
+TOKEN_PREFIX = "goodword-domain="  # noqa: S105 - it is public
 TOKEN_LENGTH = 32  # hexadecimal digits
 GRACE_PERIOD = timedelta(hours=72)  # how long the record may be away before it counts as taken away
 PROOF_KEY = "proof"  # beside the findings in Sender.dns

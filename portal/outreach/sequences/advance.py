@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.outreach.email_content import Recipient, load_fields, load_links
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.governance.rules.sending_hours import zone_or_default
+from portal.outreach.governance.sending_hours import zone_or_default
 from portal.outreach.messages.compose_many import EmailDraft, compose_many
 from portal.outreach.sequences import queries, stopping, timing
 from portal.outreach.sequences.models import (

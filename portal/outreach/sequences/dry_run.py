@@ -17,9 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import AdvocateState as Standing
-from portal.outreach.governance.rules.queries import recipient_state, sending_context, sending_limits
-from portal.outreach.governance.rules.rules import RecipientState as InProgram
-from portal.outreach.governance.rules.rules import SendingDecision
+from portal.outreach.governance.queries import recipient_state, sending_context, sending_limits
+from portal.outreach.governance.rules import RecipientState as InProgram
+from portal.outreach.governance.rules import SendingDecision
 from portal.outreach.models import HoldReason
 from portal.outreach.sequences import stopping, timing
 from portal.outreach.sequences.forecast import ForecastOutcome, ForecastResult, PlannedEmail, SendForecast
@@ -193,7 +193,7 @@ def _with_expected_times(
     ]
     for until, reader in sorted(wait, key=itemgetter(0)):
         leaves = forecast.result_for(alike[reader], max(until, now)).leaves_at or until
-        found[reader] = replace(previous[reader], until=leaves)
+        found[reader] = replace(previous[reader], pending_until=leaves)
     return found
 
 

@@ -31,20 +31,20 @@ class ResultPage:
 
 
 def render_dry_run(session: Session, detail: SequenceDetail, outcome: str, cursor: str | None) -> str:
-    outcome = run_dry(session, detail)
-    fate = ForecastOutcome(outcome) if outcome in set(ForecastOutcome) else _first_nonempty(outcome)
+    result = run_dry(session, detail)
+    fate = ForecastOutcome(outcome) if outcome in set(ForecastOutcome) else _first_nonempty(result)
     return render_template(
         "outreach/sequences/dry_run.html",
         whole=detail,
         sequence=detail.sequence,
         name=labels.sequence_name(detail.sequence),
         is_draft=detail.sequence.state is SequenceState.DRAFT,
-        title=title(outcome),
-        start=start_summary(outcome),
-        outcome=outcome,
-        reasons={each: _reasons(outcome, each) for each in (ForecastOutcome.LATER, ForecastOutcome.NOT)},
+        title=title(result),
+        start=start_summary(result),
+        outcome=result,
+        reasons={each: _reasons(result, each) for each in (ForecastOutcome.LATER, ForecastOutcome.NOT)},
         fate=fate,
-        shown=result_page(outcome.lines_with(fate), cursor),
+        shown=result_page(result.lines_with(fate), cursor),
         words=labels,
     )
 

@@ -13,7 +13,7 @@ from portal import history
 from portal.errors import Conflict, DomainError
 from portal.gateways.queue import WorkQueue
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.governance.rules.queries import sending_limits
+from portal.outreach.governance.queries import sending_limits
 from portal.outreach.sequences import queries, stopping, timing
 from portal.outreach.sequences.audience import Audience
 from portal.outreach.sequences.default_sequences import DefaultSequence, default_of

@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from portal.advocates.labels import PURPOSES
 from portal.advocates.models import ConsentPurpose
-from portal.outreach.governance.rules.sending_hours import SendingHours
+from portal.outreach.governance.sending_hours import SendingHours
 from portal.outreach.sequences.audience import Audience
 from portal.outreach.sequences.default_sequences import DEFAULT_SEQUENCES, DefaultSequence
 from portal.outreach.sequences.editor import SequencePlan

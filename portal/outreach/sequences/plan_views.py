@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.errors import DomainError, NotFound
-from portal.outreach.governance.rules.queries import sending_limits
+from portal.outreach.governance.queries import sending_limits
 from portal.outreach.sequences import audience, editor, labels, queries
 from portal.outreach.sequences.default_sequences import default_of
 from portal.outreach.sequences.dry_run_page import render_dry_run

@@ -14,9 +14,9 @@ from portal.asks.models import Ask, AskState
 from portal.errors import Conflict, NotFound
 from portal.lifecycle import ImpossibleMove
 from portal.references import emails, queries, request_status
-from portal.references.asking.actions.ask_reason import why_you
+from portal.references.asking.ask_reason import why_you
 from portal.references.feedback import actions
-from portal.references.meetings.actions import rescheduling
+from portal.references.meetings import rescheduling
 from portal.references.models import LIFECYCLE, ReferenceRequest, RequestMove
 from portal.references.service_levels import ServiceLevels, service_levels
 from tenants.models import Membership

@@ -18,14 +18,14 @@ from portal.asks.budgets import BudgetStatus
 from portal.asks.models import TALKS, Ask, AskState
 from portal.links import LinkPurpose
 from portal.references import queries
-from portal.references.asking.actions.answers import ask_and_request
-from portal.references.asking.actions.ask_reason import why_you
+from portal.references.asking.answers import ask_and_request
+from portal.references.asking.ask_reason import why_you
 from portal.references.criteria import MatchCriteria
-from portal.references.matching.queries.advocate_description import anonymous_description
-from portal.references.matching.queries.labels import city
-from portal.references.meetings.actions import bookings, suggested_times
-from portal.references.meetings.actions.bookings import Booking
-from portal.references.meetings.actions.suggested_times import SuggestedDay
+from portal.references.matching.advocate_description import anonymous_description
+from portal.references.matching.labels import city
+from portal.references.meetings import bookings, suggested_times
+from portal.references.meetings.bookings import Booking
+from portal.references.meetings.suggested_times import SuggestedDay
 from portal.references.models import Meeting, MeetingState, ReferenceRequest
 from portal.web.filters import city_and_zone
 from tenants.clock import utc_now

@@ -17,9 +17,9 @@ from portal.outreach.email_content import FieldValue, SignedLink
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.references import emails, queries, reply_to
-from portal.references.asking.actions import actions as asking_actions
-from portal.references.meetings.actions import actions as meetings_actions
-from portal.references.meetings.actions import bookings
+from portal.references.asking import actions as asking_actions
+from portal.references.meetings import actions as meetings_actions
+from portal.references.meetings import bookings
 from portal.references.models import ReferenceRequest
 from tenants.clock import utc_now
 

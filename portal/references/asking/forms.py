@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, EmailField, RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from portal.references.asking.actions.answers import FEWEST_SLOTS, DeclineReason
-from portal.references.meetings.actions.bookings import Booking, TimeTaken
+from portal.references.asking.answers import FEWEST_SLOTS, DeclineReason
+from portal.references.meetings.bookings import Booking, TimeTaken
 from portal.web.filters import moment
 from portal.web.forms import Form, select_choices, single_line, valid_address
 from tenants.clock import utc_now

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from portal.asks import queries as ledger
 from portal.asks.models import Ask, AskState
 from portal.references import queries
-from portal.references.asking.actions import answers
-from portal.references.meetings.actions import emails, notifications
-from portal.references.meetings.actions.actions import ENDED_STATES
+from portal.references.asking import answers
+from portal.references.meetings import emails, notifications
+from portal.references.meetings.actions import ENDED_STATES
 from portal.references.models import Meeting, MeetingState, ReferenceRequest, Side
 from tenants.clock import utc_now
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from portal import links
 from portal.asks import queries as asks
 from portal.asks.models import AskState
-from portal.references.asking.actions import answers
-from portal.references.asking.actions.answer_page import AnswerPage, answer_page, is_valid_offer, zone_of
-from portal.references.asking.actions.forms import AcceptForm, DeclineForm, OfferTimesForm
-from portal.references.meetings.actions.bookings import TimeTaken
+from portal.references.asking import answers
+from portal.references.asking.answer_page import AnswerPage, answer_page, is_valid_offer, zone_of
+from portal.references.asking.forms import AcceptForm, DeclineForm, OfferTimesForm
+from portal.references.meetings.bookings import TimeTaken
 from portal.signin import stranger_email_limits
 from portal.web import resend_link
 from portal.web.access import signed

@@ -11,7 +11,7 @@ from portal.asks import actions as asks
 from portal.asks.models import AskState
 from portal.errors import Conflict, DomainError
 from portal.references import emails, queries, request_status
-from portal.references.meetings.actions import notifications, rescheduling
+from portal.references.meetings import notifications, rescheduling
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, ReferenceRequest, Side
 from portal.references.service_levels import service_levels
 from tenants.clock import utc_now

@@ -10,14 +10,14 @@ from portal import links
 from portal.errors import BadLink, Conflict
 from portal.links import LinkPurpose
 from portal.references import queries
-from portal.references.asking.actions.answer_page import AnswerPage, answer_page, is_valid_offer
-from portal.references.asking.actions.forms import OfferTimesForm
+from portal.references.asking.answer_page import AnswerPage, answer_page, is_valid_offer
+from portal.references.asking.forms import OfferTimesForm
 from portal.references.feedback import actions as feedback_actions
-from portal.references.meetings.actions import actions as meetings_actions
-from portal.references.meetings.actions import awaiting_times, notifications, rescheduling
-from portal.references.meetings.actions.bookings import TimeTaken
-from portal.references.meetings.actions.forms import CallFeedbackForm, CancelCallForm
-from portal.references.meetings.actions.meeting_page import MeetingPage
+from portal.references.meetings import actions as meetings_actions
+from portal.references.meetings import awaiting_times, notifications, rescheduling
+from portal.references.meetings.bookings import TimeTaken
+from portal.references.meetings.forms import CallFeedbackForm, CancelCallForm
+from portal.references.meetings.meeting_page import MeetingPage
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
 from portal.web.access import signed
 from portal.web.current import db, link

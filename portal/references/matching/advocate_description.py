@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskState
 from portal.asks.translatable import TranslatableText
-from portal.references.matching.queries import queries
+from portal.references.matching import queries
 from portal.web.filters import day
 
 NAME_VISIBLE_STATES = frozenset({AskState.ACCEPTED, AskState.COMPLETED, AskState.NOT_HELD})

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.references.labels import number_word
-from portal.references.matching.queries.advocate_description import anonymous_description, translated
-from portal.references.matching.queries.queries import MAX_CANDIDATES, Candidate, ExcludedGroup, MatchResult
+from portal.references.matching.advocate_description import anonymous_description, translated
+from portal.references.matching.queries import MAX_CANDIDATES, Candidate, ExcludedGroup, MatchResult
 from portal.web.filters import day
 from portal.web.filters import number as thousands
 

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from portal import regions
 from portal.advocates.models import Advocate
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.asks.translatable import TranslatableText, translatable
-from portal.references.asking.actions.ask_reason import mid_sentence
+from portal.references.asking.ask_reason import mid_sentence
 from portal.references.criteria import MatchCriteria, size_band
-from portal.references.matching.queries.filters import ExclusionReason
-from portal.references.matching.queries.scores import ScoreCriterion
-from portal.references.matching.queries.statements import EVENING, MORNING
+from portal.references.matching.filters import ExclusionReason
+from portal.references.matching.scores import ScoreCriterion
+from portal.references.matching.statements import EVENING, MORNING
 from tenants.clock import utc_now
 
 ROLES = {"c_level": "C-level", "vp": "VP", "director": "Director", "manager": "Manager", "staff": ""}
@@ -27,12 +27,12 @@ LANGUAGES = {
     "pt": "Portuguese",
 }
 MISSING_CONSENT_TEXTS = {
-    Kind.CALL: "Have not agreed to calls",
-    Kind.SITE_VISIT: "Have not agreed to site visits",
-    Kind.WRITTEN: "Have not agreed to be named in writing",
-    Kind.QUOTE: "Have not agreed to be quoted",
-    Kind.SPEAKING: "Have not agreed to speak",
-    Kind.RFP: "Have not agreed to be named in RFP answers",
+    AskKind.CALL: "Have not agreed to calls",
+    AskKind.SITE_VISIT: "Have not agreed to site visits",
+    AskKind.WRITTEN: "Have not agreed to be named in writing",
+    AskKind.QUOTE: "Have not agreed to be quoted",
+    AskKind.SPEAKING: "Have not agreed to speak",
+    AskKind.RFP: "Have not agreed to be named in RFP answers",
 }
 BUDGET_FULL_TEXT = "Asked enough for now. First free again on %(day)s"
 EXCLUSION_TEXTS: Mapping[ExclusionReason, str] = {

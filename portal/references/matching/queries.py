@@ -22,9 +22,9 @@ from portal.asks import limits
 from portal.asks.limits import AskRules
 from portal.asks.translatable import TranslatableText
 from portal.references.criteria import MatchCriteria
-from portal.references.matching.queries import labels, statements
-from portal.references.matching.queries.filters import ExclusionReason, reason_by_number
-from portal.references.matching.queries.scores import ScoreCriterion, ScoreWeights, score_weights
+from portal.references.matching import labels, statements
+from portal.references.matching.filters import ExclusionReason, reason_by_number
+from portal.references.matching.scores import ScoreCriterion, ScoreWeights, score_weights
 from portal.references.models import ReferenceRequest
 
 MAX_CANDIDATES = 10

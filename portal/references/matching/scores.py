@@ -12,7 +12,7 @@ from portal.advocates.models import Advocate
 from portal.asks.limits import AskRules
 from portal.policies import Policy, declare
 from portal.references.criteria import SIZE_STARTS, SIZES, MatchCriteria
-from portal.references.matching.queries.filters import has_tag
+from portal.references.matching.filters import has_tag
 
 LEADER_SENIORITIES = ("c_level", "vp", "director")
 

@@ -48,7 +48,7 @@ from portal.asks.budgets_sql import (
 from portal.asks.limits import AskRules, BudgetWindow
 from portal.asks.models import Ask
 from portal.references.criteria import MatchCriteria
-from portal.references.matching.queries.filters import (
+from portal.references.matching.filters import (
     SOFT_REASONS,
     ExclusionReason,
     available_on,
@@ -56,7 +56,7 @@ from portal.references.matching.queries.filters import (
     reason_number,
     soft_conditions,
 )
-from portal.references.matching.queries.scores import ScoreWeights, points
+from portal.references.matching.scores import ScoreWeights, points
 from portal.references.models import Meeting, MeetingAnswer, Side
 
 MORNING, EVENING = 9, 18  # the hours in which people talk

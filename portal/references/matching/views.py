@@ -4,8 +4,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from portal import policies
-from portal.references.matching.queries.filters import ExclusionReason
-from portal.references.matching.queries.scores import NEAR_EQUAL, WEIGHTS
+from portal.references.matching.filters import ExclusionReason
+from portal.references.matching.scores import NEAR_EQUAL, WEIGHTS
 from portal.web.access import allow
 from portal.web.current import db
 from tenants.models import Role

@@ -13,8 +13,8 @@ from portal.asks.models import Ask
 from portal.errors import Conflict, DomainError
 from portal.references import emails as references_emails
 from portal.references import queries, request_status
-from portal.references.meetings.actions import bookings, notifications
-from portal.references.meetings.actions import emails as meetings_emails
+from portal.references.meetings import bookings, notifications
+from portal.references.meetings import emails as meetings_emails
 from portal.references.models import Meeting, MeetingAnswer, MeetingSlot, MeetingState, ReferenceRequest, Side
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email

@@ -16,12 +16,12 @@ from portal import links
 from portal.errors import Conflict
 from portal.links import LinkPurpose
 from portal.references import queries
-from portal.references.asking.actions.answer_page import AnswerPage, answer_page, is_valid_offer
-from portal.references.asking.actions.forms import MoveCallForm
-from portal.references.meetings.actions import awaiting_times, emails, notifications, rescheduling
-from portal.references.meetings.actions.bookings import TimeTaken
-from portal.references.meetings.actions.forms import CancelCallForm
-from portal.references.meetings.actions.meeting_page import MeetingPage
+from portal.references.asking.answer_page import AnswerPage, answer_page, is_valid_offer
+from portal.references.asking.forms import MoveCallForm
+from portal.references.meetings import awaiting_times, emails, notifications, rescheduling
+from portal.references.meetings.bookings import TimeTaken
+from portal.references.meetings.forms import CancelCallForm
+from portal.references.meetings.meeting_page import MeetingPage
 from portal.references.models import Side
 from portal.web import resend_link
 from portal.web.access import signed

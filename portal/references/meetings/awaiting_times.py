@@ -11,7 +11,7 @@ from portal.outreach.models import Email
 from portal.references import emails as references_emails
 from portal.references import queries
 from portal.references.business_calendar import DAY
-from portal.references.meetings.actions import emails as meetings_emails
+from portal.references.meetings import emails as meetings_emails
 from portal.references.models import Meeting, MeetingSlot, MeetingState
 from portal.references.service_levels import service_levels
 from tenants.clock import utc_now

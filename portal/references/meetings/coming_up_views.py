@@ -8,8 +8,8 @@ from portal.asks import queries as ledger
 from portal.links import LinkPurpose
 from portal.references import queries
 from portal.references.feedback import impact as helped
-from portal.references.meetings.actions import notifications
-from portal.references.meetings.actions.meeting_page import MeetingPage
+from portal.references.meetings import notifications
+from portal.references.meetings.meeting_page import MeetingPage
 from portal.references.models import Meeting, MeetingState, Side
 from portal.web.access import allow
 from portal.web.current import db, member, tenant

@@ -21,11 +21,11 @@ LINK_PURPOSES = {Side.ADVOCATE: LinkPurpose.CALL, Side.PROSPECT: LinkPurpose.SLO
 
 def recipient(session: Session, meeting: Meeting, side: Side) -> Recipient:
     """Whoever replies reaches the rep."""
-    reply_to = reply_to.reply_to_for_call(session, meeting, side)
+    rep = reply_to.reply_to_for_call(session, meeting, side)
     if side is Side.PROSPECT:
-        return Recipient(meeting.prospect_email, meeting.prospect_name, reply_to=reply_to)
+        return Recipient(meeting.prospect_email, meeting.prospect_name, reply_to=rep)
     advocate = meeting.ask.advocate
-    return Recipient(advocate.email, advocate.name, advocate_id=advocate.id, reply_to=reply_to)
+    return Recipient(advocate.email, advocate.name, advocate_id=advocate.id, reply_to=rep)
 
 
 def send_new_times_request(

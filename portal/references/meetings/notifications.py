@@ -14,8 +14,8 @@ from portal.outreach.sequences.actions import stop_for_subject
 from portal.outreach.sequences.models import StopReason
 from portal.references import emails as references_emails
 from portal.references import queries
-from portal.references.meetings.actions import emails as meetings_emails
-from portal.references.meetings.actions.calendar_file import (
+from portal.references.meetings import emails as meetings_emails
+from portal.references.meetings.calendar_file import (
     CalendarInvitation,
     CalendarMethod,
     CalendarParty,

@@ -11,11 +11,11 @@ from portal import links
 from portal.errors import BadLink, Conflict
 from portal.links import LinkPurpose
 from portal.references import queries
-from portal.references.meetings.actions import actions, notifications, rescheduling
-from portal.references.meetings.actions.bookings import TimeTaken
-from portal.references.meetings.actions.calendar_file import CalendarMethod
-from portal.references.meetings.actions.forms import CancelCallForm, OtherTimesForm, PickTimeForm
-from portal.references.meetings.actions.meeting_page import MeetingPage
+from portal.references.meetings import actions, notifications, rescheduling
+from portal.references.meetings.bookings import TimeTaken
+from portal.references.meetings.calendar_file import CalendarMethod
+from portal.references.meetings.forms import CancelCallForm, OtherTimesForm, PickTimeForm
+from portal.references.meetings.meeting_page import MeetingPage
 from portal.references.models import Meeting, MeetingState, Side
 from portal.signin import stranger_email_limits
 from portal.web import resend_link

@@ -13,9 +13,9 @@ from portal.asks.models import AskState
 from portal.errors import Conflict
 from portal.references import emails as references_emails
 from portal.references import queries, request_status
-from portal.references.meetings.actions import actions, notifications
-from portal.references.meetings.actions import emails as meetings_emails
-from portal.references.meetings.actions.notifications import CancellationReason
+from portal.references.meetings import actions, notifications
+from portal.references.meetings import emails as meetings_emails
+from portal.references.meetings.notifications import CancellationReason
 from portal.references.models import Meeting, MeetingSlot, MeetingState, RequestState, Side
 from portal.safe_text import without_links
 from tenants.clock import utc_now

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.references.business_calendar import BusinessCalendar, calendar_of
-from portal.references.meetings.actions.bookings import Booking, clash
+from portal.references.meetings.bookings import Booking, clash
 
 HALF_HOUR = timedelta(minutes=30)
 TIMES_PER_DAY = 3  # times shown

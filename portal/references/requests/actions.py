@@ -14,11 +14,11 @@ from portal.advocates.models import Provenance
 from portal.advocates.profile import ContactDetails
 from portal.advocates.queries import by_address
 from portal.asks import actions as asks
-from portal.asks.models import AskState, Kind
+from portal.asks.models import AskKind, AskState
 from portal.errors import Conflict, DomainError, NotAllowed
 from portal.references import emails, queries, request_status
-from portal.references.asking.actions import actions as asking_actions
-from portal.references.meetings.actions import actions as meetings_actions
+from portal.references.asking import actions as asking_actions
+from portal.references.meetings import actions as meetings_actions
 from portal.references.models import (
     LIFECYCLE,
     DealOutcome,
@@ -42,7 +42,7 @@ class RequestSubmission:
     """What a rep asks for: six things that are needed, and what helps."""
 
     prospect: str
-    kind: Kind
+    kind: AskKind
     needed_by: date
     product: str
     industry: str

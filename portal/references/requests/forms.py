@@ -21,7 +21,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.references import labels
 from portal.references.criteria import SIZES
 from portal.references.models import DealOutcome, MeetingState, UnfulfilledReason
@@ -62,7 +62,7 @@ class RequestForm(Form):
         _l("Prospect company"), [DataRequired(_l("Which company is it for?")), LINE, single_line]
     )
     kind = SelectField(
-        _l("What they want"), [InputRequired()], choices=choices(labels.KINDS), default=Kind.CALL.value
+        _l("What they want"), [InputRequired()], choices=choices(labels.KINDS), default=AskKind.CALL.value
     )
     needed_by = DateField(_l("Needed by"), [InputRequired(_l("By when do you need it?"))])
     product = StringField(_l("Product"), [DataRequired(_l("Which product is it about?")), LINE, single_line])
@@ -109,7 +109,7 @@ class RequestForm(Form):
     def submission_values(self) -> dict[str, Any]:
         given = {name: value for name, value in self.data.items() if name in SUBMISSION_FIELDS}
         return given | {
-            "kind": Kind(self.kind.data),
+            "kind": AskKind(self.kind.data),
             "wanted": self.references_needed.data or 1,
             "contact_email": self.contact_email.data or "",
         }

@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from portal.accounts.models import Deal
 from portal.accounts.name_normalization import normal_name
 from portal.advocates import queries as people
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.references import queries as references_queries
 from portal.references.criteria import MatchCriteria
-from portal.references.matching.queries import queries as matching_queries
-from portal.references.matching.queries.queries import MatchCount
+from portal.references.matching import queries as matching_queries
+from portal.references.matching.queries import MatchCount
 from portal.references.models import ReferenceRequest
 from portal.references.requests import actions
 from portal.references.requests.actions import RequestSubmission
@@ -153,7 +153,7 @@ def _match_count(given: Any) -> MatchCount | None:
     if not any(texts[name] for name in ("product", "industry", "region")):
         return None
     texts["prospect_norm"] = normal_name(texts["prospect"])
-    kind = Kind(given["kind"]) if given.get("kind") in set(Kind) else Kind.CALL
+    kind = AskKind(given["kind"]) if given.get("kind") in set(AskKind) else AskKind.CALL
     return matching_queries.count_matches(db, MatchCriteria(kind=kind, **texts))
 
 
@@ -170,7 +170,7 @@ CRITERIA_FIELDS = (
 
 
 def _from_deal(deal: Deal | None, promised: ServiceLevels | None) -> dict[str, Any]:
-    given: dict[str, Any] = {"kind": Kind.CALL.value, "wanted": 1, "language": "en"}
+    given: dict[str, Any] = {"kind": AskKind.CALL.value, "wanted": 1, "language": "en"}
     if promised is not None:
         today = promised.calendar.today(promised.now)
         given["needed_by"] = promised.calendar.days_after(today, TYPICAL_DAYS)

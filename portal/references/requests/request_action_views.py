@@ -12,9 +12,9 @@ from portal.advocates import queries as people
 from portal.advocates.models import Advocate
 from portal.errors import NotFound
 from portal.references import queries
-from portal.references.asking.actions import actions as asking_actions
+from portal.references.asking import actions as asking_actions
 from portal.references.feedback import actions as feedback_actions
-from portal.references.meetings.actions import actions as meetings_actions
+from portal.references.meetings import actions as meetings_actions
 from portal.references.models import Meeting, ReferenceRequest
 from portal.references.requests import actions as requests_actions
 from portal.references.requests.forms import (

@@ -12,10 +12,10 @@ from portal.asks.models import Ask, AskState
 from portal.references import labels, request_status
 from portal.references import queries as references_queries
 from portal.references.feedback import actions
-from portal.references.matching.queries import advocate_description
-from portal.references.matching.queries import queries as matching_queries
-from portal.references.matching.queries.candidate_list import CandidateList, candidate_list
-from portal.references.meetings.actions.rescheduling import is_ahead
+from portal.references.matching import advocate_description
+from portal.references.matching import queries as matching_queries
+from portal.references.matching.candidate_list import CandidateList, candidate_list
+from portal.references.meetings.rescheduling import is_ahead
 from portal.references.models import (
     Meeting,
     MeetingAnswer,

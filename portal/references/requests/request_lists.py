@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.accounts.name_normalization import normal_name
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.paging import KeysetPage, paginate
 from portal.references.models import ReferenceRequest, RequestState
 from portal.references.queries import RUNNING, requests_with_people
@@ -23,7 +23,7 @@ class RequestFilters:
     """What the reader of the list asked for."""
 
     q: str = ""
-    kind: Kind | None = None
+    kind: AskKind | None = None
     product: str = ""
     rep: UUID | None = None
     waiting: bool = False

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import links, regions
-from portal.asks.models import AskState, Kind
+from portal.asks.models import AskKind, AskState
 from portal.links import LinkPurpose
 from portal.references import labels
-from portal.references.matching.queries import advocate_description
-from portal.references.matching.queries.candidate_list import CandidateRow
+from portal.references.matching import advocate_description
+from portal.references.matching.candidate_list import CandidateRow
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
 from portal.references.requests.request_detail import AskDetail, RequestDetail
 from portal.settings import Settings
@@ -46,7 +46,7 @@ class RequestPresenter:
         """A 20-minute call, asked by Noor Haddad. Needed by Fri 4 Dec."""
         wanted = self.page.request
         blanks = {"rep": wanted.requester.name, "minutes": wanted.kind.minutes, "day": day(wanted.needed_by)}
-        if wanted.kind is Kind.CALL:
+        if wanted.kind is AskKind.CALL:
             return _("A %(minutes)s-minute call, asked by %(rep)s. Needed by %(day)s.", **blanks)
         kind = str(labels.KINDS[wanted.kind])
         return _(

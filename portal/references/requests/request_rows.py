@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.asks.models import Ask, AskState
 from portal.references import labels, queries, request_status
-from portal.references.matching.queries import advocate_description
+from portal.references.matching import advocate_description
 from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState
 from portal.references.service_levels import ServiceLevels
 from portal.web.filters import day, moment

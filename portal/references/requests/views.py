@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.paging import KeysetPage
 from portal.references import labels
 from portal.references.models import ReferenceRequest, RequestState
@@ -29,7 +29,7 @@ bp = Blueprint("references", __name__, url_prefix="/<workspace>/requests")
 
 
 @bp.app_template_filter("kind_name")
-def kind_name(kind: Kind) -> str:
+def kind_name(kind: AskKind) -> str:
     return str(labels.KINDS[kind])
 
 
@@ -88,7 +88,7 @@ def _page(
         lede=labels.open_and_late_summary(count, late, close),
         counts={"open": count, "late": close, "waiting": sum(one.waiting for one in open_ones)},
         overdue=_next_overdue(groups, promised),
-        kinds={kind.value: labels.KINDS[kind] for kind in Kind},
+        kinds={kind.value: labels.KINDS[kind] for kind in AskKind},
         products=[(product, product) for product in products],
         reps=reps,
     )
@@ -117,7 +117,7 @@ def _filters(view: str, promised: ServiceLevels) -> RequestFilters:
     given = request.args
     return RequestFilters(
         q=given.get("q", "")[:200],
-        kind=Kind(given["kind"]) if given.get("kind") in set(Kind) else None,
+        kind=AskKind(given["kind"]) if given.get("kind") in set(AskKind) else None,
         product=given.get("product", ""),
         rep=_uuid(given.get("rep")),
         waiting=view == "waiting",

@@ -7,12 +7,12 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from portal.advocates.models import Advocate, AdvocateState
-from portal.asks.models import Ask, Kind
+from portal.asks.models import Ask, AskKind
 from portal.asks.models import AskState as Standing
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.governance.rules import rules
+from portal.outreach.governance import rules
 from portal.outreach.messages import queries
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email
@@ -27,7 +27,7 @@ TRY_AGAIN = re.compile(
 
 def an_ask(world: Any) -> Ask:
     advocate = world.advocate(email="ada@x.example")
-    ask = Ask(kind=Kind.CALL, advocate_id=advocate.id, served_kind="reference_requests", served_id=uuid7())
+    ask = Ask(kind=AskKind.CALL, advocate_id=advocate.id, served_kind="reference_requests", served_id=uuid7())
     ask.minutes, ask.due_on, ask.state, ask.sent_at = 20, utc_now().date(), Standing.SENT, utc_now()
     with world.session() as session:
         session.add(ask)

@@ -18,7 +18,7 @@ from portal.gateways.queue import JobQueue, WorkQueue
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.governance.rules import rules
+from portal.outreach.governance import rules
 from portal.outreach.messages import claim
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import DailyMailStats, Email, EmailState, HoldReason

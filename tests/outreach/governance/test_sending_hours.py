@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from portal.outreach.governance.rules.sending_hours import SendingHours
+
+from portal.outreach.governance.sending_hours import SendingHours
 
 OFFICE = SendingHours(8, 18, weekdays_only=True)
 

@@ -10,7 +10,7 @@ from portal.errors import Conflict
 from portal.links import LinkPurpose
 from portal.outreach.email_content import PageLink, Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.governance.rules import rules
+from portal.outreach.governance import rules
 from portal.outreach.messages import bulk_actions, compose
 from portal.outreach.models import Email, EmailState, HoldReason
 from tenants import clock

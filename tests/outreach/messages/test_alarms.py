@@ -11,7 +11,7 @@ from jobs import schedule
 from jobs.late_emails import log_late_emails, tenants_with_late_emails
 from portal.gateways.mail import SendOutcome, SendResult
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.governance.rules import queries
+from portal.outreach.governance import queries
 from portal.outreach.messages import alarms, claim
 from portal.outreach.messages.alarms import Alarm
 from portal.outreach.messages.claim import ClaimedEmails

@@ -5,7 +5,6 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 import pytest
-from portal.outreach.governance.rules.rules import RECIPIENT_PAUSED, SEQUENCE_PAUSED
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
@@ -13,6 +12,7 @@ from portal.links import LinkPurpose, token
 from portal.outbox import Envelope
 from portal.outreach.delivery_events.models import DeliveryEventType
 from portal.outreach.email_kinds import EmailKind
+from portal.outreach.governance.rules import RECIPIENT_PAUSED, SEQUENCE_PAUSED
 from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, OUTCOMES, STATES
 from portal.outreach.messages.queries import EmailOutcome, EmailTab
 from portal.outreach.models import EmailState, HoldReason

@@ -9,7 +9,6 @@ from enum import Enum, auto
 from typing import Any
 
 import pytest
-from portal.references.meetings.actions.notifications import other_party_name
 
 from portal import links
 from portal.accounts.models import Account
@@ -23,6 +22,7 @@ from portal.outreach.templates.catalog.request_updates import REQUEST_UPDATES
 from portal.outreach.templates.defaults import default_content
 from portal.outreach.templates.merge_fields import MergeFieldType
 from portal.references.emails import introduction
+from portal.references.meetings.notifications import other_party_name
 from portal.references.models import Meeting, ReferenceRequest, Side
 from tests.outreach.templates.rendered_emails import rendered
 

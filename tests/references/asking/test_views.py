@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal import history, links
 from portal.asks import actions, queries
-from portal.asks.models import Ask, AskState, Kind
+from portal.asks.models import Ask, AskKind, AskState
 from portal.outreach.models import Email
 from portal.references.models import Meeting, MeetingSlot, ReferenceRequest
 from tenants.clock import utc_now
@@ -25,7 +25,7 @@ def dana(acme):
     return acme.member(Role.MANAGER, name="Dana Okafor")
 
 
-def sent(world, by, kind=Kind.CALL, advocate=None, **facts):
+def sent(world, by, kind=AskKind.CALL, advocate=None, **facts):
     wanted = world.request(kind=kind, requester=world.member(Role.REP, name="Noor Haddad"), **facts)
     with world.session() as session:
         ask = actions.propose(session, kind, advocate or world.advocate(), wanted, wanted.needed_by)
@@ -162,7 +162,7 @@ def test_a_second_click_says_how_it_stands(acme, dana, stranger):
 
 
 def test_words_are_enough_where_nobody_has_to_meet(acme, dana, stranger):
-    ask = sent(acme, dana, Kind.QUOTE)
+    ask = sent(acme, dana, AskKind.QUOTE)
     page = stranger.get(address(ask), outside=True)
     assert "Pick three times" not in page.text
     after = stranger.follow(stranger.post(address(ask), {"note": "Closes in two days now."}, outside=True))

@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from portal.references.matching.queries.filters import ExclusionReason
 
 from portal.accounts.models import Health
 from portal.advocates.models import AdvocateState as Standing
 from portal.asks import actions, calendar_days
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.asks.translatable import plain_text
 from portal.references.criteria import MatchCriteria
-from portal.references.matching.queries import queries
+from portal.references.matching import queries
+from portal.references.matching.filters import ExclusionReason
 from tenants.clock import utc_now
 from tenants.models import Role
 
@@ -127,7 +127,7 @@ def test_relaxing_the_region_brings_exactly_the_people_it_said(acme):
     assert set(who(match(acme, wanted).best)) == {person.id for person in near}
 
 
-def ask(world, advocate, kind=Kind.CALL, served=None):
+def ask(world, advocate, kind=AskKind.CALL, served=None):
     with world.session() as session:
         made = actions.propose(
             session, kind, advocate, served or world.request(), calendar_days.today(session)
@@ -155,9 +155,9 @@ def test_who_was_asked_for_this_request_is_not_proposed_again(acme, travel):
 
 
 def test_among_near_equals_the_least_loaded_comes_first(acme):
-    wanted = {"kind": Kind.QUOTE, "product": "Ledger Pro"}
+    wanted = {"kind": AskKind.QUOTE, "product": "Ledger Pro"}
     busy, fresh = acme.advocate(nps=9), acme.advocate(nps=8)
-    ask(acme, busy, Kind.RFP)
+    ask(acme, busy, AskKind.RFP)
     weak = acme.advocate(products=[], account=acme.account(industry="Energy"))
     found = match(acme, **wanted)
     assert who(found.best) == [fresh.id, busy.id, weak.id]
@@ -171,7 +171,7 @@ def test_the_form_counts_who_could_and_who_could_this_week(acme):
     acme.advocate(consents=[])
     with acme.session() as session:
         count = queries.count_matches(
-            session, MatchCriteria(kind=Kind.CALL, product="Ledger Pro", region="NA")
+            session, MatchCriteria(kind=AskKind.CALL, product="Ledger Pro", region="NA")
         )
     assert (count.people, count.this_week) == (3, 2)
 

@@ -6,18 +6,18 @@ import pytest
 from sqlalchemy import event, text
 
 from portal.asks import budgets
-from portal.asks.models import Kind
+from portal.asks.models import AskKind
 from portal.references.criteria import MatchCriteria
-from portal.references.matching.queries import queries
+from portal.references.matching import queries
 
 READ_WHOLE = re.compile(r"Seq Scan on (?:advocates|accounts|asks|meetings|meeting_answers)\b.*")
 WISH = MatchCriteria(
-    kind=Kind.CALL, prospect_norm="initech", product="Ledger Pro", industry="Industrials", region="NA"
+    kind=AskKind.CALL, prospect_norm="initech", product="Ledger Pro", industry="Industrials", region="NA"
 )
 QUESTIONS = {
     "matching": lambda session, ada: queries.candidates(session, WISH),
     "the count of the form": lambda session, ada: queries.count_matches(session, WISH),
-    "one budget": lambda session, ada: budgets.budget_status(session, [ada], Kind.CALL),
+    "one budget": lambda session, ada: budgets.budget_status(session, [ada], AskKind.CALL),
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.references import queries
-from portal.references.meetings.actions import actions, awaiting_times
+from portal.references.meetings import actions, awaiting_times
 from portal.references.models import MeetingState, RequestState
 from tenants.clock import utc_now
 from tests.mailbox import paths

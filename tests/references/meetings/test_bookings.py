@@ -13,11 +13,11 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
 from portal import links
-from portal.asks.models import Ask, AskState, Kind
+from portal.asks.models import Ask, AskKind, AskState
 from portal.links import LinkPurpose
 from portal.policies import change
 from portal.references import policies
-from portal.references.meetings.actions import bookings, rescheduling
+from portal.references.meetings import bookings, rescheduling
 from portal.references.models import Meeting, MeetingSlot, MeetingState, ReferenceRequest, RequestState, Side
 from tenants.clock import utc_now
 from tenants.database import database
@@ -59,7 +59,7 @@ def offers(world: World, *all_times: list[datetime]) -> list[Offer]:
     for number, times in enumerate(all_times):
         wanted = world.request(state=RequestState.ASKED, prospect=f"Prospect {number}")
         with world.session() as session:
-            ask = Ask(kind=Kind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date())
+            ask = Ask(kind=AskKind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date())
             ask.advocate_id, ask.account_id, ask.sent_at = ada.id, ada.account_id, utc_now()
             ask.served_kind, ask.served_id = ReferenceRequest.__tablename__, wanted.id
             session.add(ask)

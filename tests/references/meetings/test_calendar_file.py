@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from portal.references.meetings.actions.calendar_file import (
+
+from portal.references.meetings.calendar_file import (
     CalendarInvitation,
     CalendarMethod,
     CalendarParty,

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.references.meetings.actions import suggested_times
+from portal.references.meetings import suggested_times
 
 FRIDAY = datetime(2026, 11, 27, 9, tzinfo=UTC)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from portal.references.asking.actions.answers import DeclineReason, decline
 from sqlalchemy import select
 
 from portal.asks.models import Ask
+from portal.references.asking.answers import DeclineReason, decline
 from tests.client import Client
 from tests.references.steps import asked, filed
 from tests.world import World
