@@ -53,7 +53,7 @@ def follow_up_missing_times(tenant_id: UUID) -> None:
 
 def _reference_ask(session: Session, ask_id: Any) -> Ask | None:
     ask = ledger.get(session, ask_id)
-    return ask if ask.served_kind == ReferenceRequest.__tablename__ else None
+    return ask if ask.subject_type == ReferenceRequest.__tablename__ else None
 
 
 HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {

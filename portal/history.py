@@ -15,12 +15,12 @@ class HistoryEntry(TenantOwned):
     __tablename__ = "history"
     rules = (
         same_tenant("by_id", "memberships"),
-        Index("ix_history_subject", "tenant_id", "subject_kind", "subject_id", "id"),
-        Index("ix_history_what", "tenant_id", "what", "id"),
+        Index("ix_history_subject", "tenant_id", "subject_type", "subject_id", "id"),
+        Index("ix_history_action", "tenant_id", "action", "id"),
     )
-    subject_kind: Mapped[str]  # the table's name
+    subject_type: Mapped[str]  # the table's name
     subject_id: Mapped[UUID]
-    action: Mapped[str]  # a verb in the past: "asked", "budget overridden"
+    action: Mapped[str]  # a verb in the past: "asked", "budget_overridden"
     by_id: Mapped[UUID | None]  # nobody: the software itself, or a person without an account
     by_name: Mapped[str] = mapped_column(default="")
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -33,7 +33,7 @@ def record(
     session.flush()  # the subject needs its key
     session.add(
         HistoryEntry(
-            subject_kind=subject.__tablename__,
+            subject_type=subject.__tablename__,
             subject_id=subject.id,
             action=action,
             by_id=by.id if by else None,
@@ -50,7 +50,7 @@ def erase_details(session: Session, ids: Sequence[UUID]) -> None:
 
 def entries_about(session: Session, subject: TenantOwned, *, limit: int = 100) -> Sequence[HistoryEntry]:
     """The newest lines about a row, newest first."""
-    about = (HistoryEntry.subject_kind == subject.__tablename__, HistoryEntry.subject_id == subject.id)
+    about = (HistoryEntry.subject_type == subject.__tablename__, HistoryEntry.subject_id == subject.id)
     return session.scalars(
         select(HistoryEntry).where(*about).order_by(HistoryEntry.id.desc()).limit(limit)
     ).all()

@@ -49,7 +49,7 @@ class PolicyPair:
 
 POLICIES: dict[str, Policy] = {}
 PAIRS: list[PolicyPair] = []
-POLICY_CHANGED = "policy changed"
+POLICY_CHANGED = "policy_changed"
 CACHE_KEY = "policies"  # where a session keeps what it read
 
 

@@ -73,7 +73,7 @@ class World:
             return session.get_one(type(row), (row.tenant_id, row.id))
 
     def set_outreach_policies(self, **numbers: int) -> None:
-        """world.allows(emails_a_week=2, hours_from=8): the workspace's own numbers of outreach."""
+        """world.allows(emails_per_week=2, send_from_hour=8): the workspace's own numbers of outreach."""
         with self.session() as session:
             for name, value in numbers.items():
                 row = session.scalar(select(PolicyValue).where(PolicyValue.name == f"outreach.{name}"))

@@ -172,7 +172,7 @@ def change_preferences(
         for name in Preferences.__dataclass_fields__
         if getattr(preferences, name) != getattr(before, name)
     ]
-    history.record(session, advocate, "wishes changed", by=by, changed=changed)
+    history.record(session, advocate, "preferences_changed", by=by, changed=changed)
     outbox.publish(session, PreferencesChanged(advocate.id))
 
 

@@ -56,8 +56,8 @@ def withdraw(
 ) -> None:
     """Write that this person took back what they had agreed to."""
     lines = _lock_and_read(session, advocate)
-    if words_id := active_consents(lines).get(purpose):
-        words = session.scalars(select(ConsentText).where(ConsentText.id == words_id)).one()
+    if text_id := active_consents(lines).get(purpose):
+        words = session.scalars(select(ConsentText).where(ConsentText.id == text_id)).one()
         _append(session, advocate, lines, words, _ConsentAct(False, source, network_address))
 
 

@@ -157,7 +157,7 @@ class Advocate(TenantOwned):
 class ConsentText(TenantOwned):
     """The exact words shown for a purpose. Never changed, only followed by a new version."""
 
-    __tablename__ = "consent_words"
+    __tablename__ = "consent_texts"
     rules = (UniqueConstraint("tenant_id", "purpose", "version"),)
     purpose: Mapped[ConsentPurpose]
     version: Mapped[int]
@@ -176,7 +176,7 @@ class ConsentEntry(TenantOwned):
     rules = (
         UniqueConstraint("tenant_id", "advocate_id", "number"),
         same_tenant("advocate_id", "advocates"),
-        same_tenant("words_id", "consent_words"),
+        same_tenant("text_id", "consent_texts"),
     )
     advocate_id: Mapped[UUID]
     number: Mapped[int]  # 1, 2, 3 … within the advocate

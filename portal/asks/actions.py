@@ -38,7 +38,7 @@ from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.models import Membership
 
-BUDGET_OVERRIDDEN = "budget overridden"
+BUDGET_OVERRIDDEN = "budget_overridden"
 
 
 class NotEligible(Conflict):
@@ -71,7 +71,7 @@ def propose(
         raise Conflict("%(name)s is being asked for this already. Nothing was sent.", name=advocate.name)
     ask = Ask(kind=kind, minutes=minutes or kind.minutes, due_on=due_on, why_you=why)
     ask.advocate_id, ask.account_id = advocate.id, advocate.account_id
-    ask.served_kind, ask.served_id = served.__tablename__, served.id
+    ask.subject_type, ask.subject_id = served.__tablename__, served.id
     ask.helps_name = helps_name or str(getattr(served, "prospect", ""))
     ask.helps_name_norm = normal_name(ask.helps_name)
     session.add(ask)
@@ -172,7 +172,7 @@ def _record_completed_act(session: Session, ask: Ask, at: datetime) -> None:
 def mark_not_held(session: Session, ask: Ask) -> None:
     """Agreed to, but it did not happen."""
     _end(session, ask, AskMove.MARK_NOT_HELD)
-    history.record(session, ask, "not held")
+    history.record(session, ask, "not_held")
     outbox.publish(session, AskNotHeld(ask.id))
 
 

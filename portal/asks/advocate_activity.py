@@ -38,7 +38,7 @@ def refresh_available_from(session: Session, advocate_ids: Collection[UUID]) -> 
     """Write the first day a call fits every window again; nothing for those who are free now."""
     session.flush()
     found = session.execute(_available_from_update(limits.ask_rules(session)), {"ids": list(advocate_ids)})
-    _refresh_loaded(session, set(found.scalars()), "free_from")
+    _refresh_loaded(session, set(found.scalars()), "available_from")
 
 
 @lru_cache(maxsize=100)
@@ -52,15 +52,15 @@ def _available_from_update(rules: AskRules) -> Update:
         *window_free_days(rules, AskKind.CALL, AskKind.CALL.minutes, given, year, company).values()
     )
     days = (
-        select(Advocate.id, func.nullif(func.greatest(free, rules.today), rules.today).label("free_from"))
+        select(Advocate.id, func.nullif(func.greatest(free, rules.today), rules.today).label("available_from"))
         .outerjoin(given, given.c.advocate_id == Advocate.id)
         .outerjoin(year, year.c.advocate_id == Advocate.id)
         .outerjoin(company, company.c.account_id == Advocate.account_id)
         .where(these)
         .subquery()
     )
-    changed = Advocate.available_from.is_distinct_from(days.c.free_from)
-    return _update_advocates((Advocate.id == days.c.id) & changed, free_from=days.c.free_from)
+    changed = Advocate.available_from.is_distinct_from(days.c.available_from)
+    return _update_advocates((Advocate.id == days.c.id) & changed, available_from=days.c.available_from)
 
 
 def refresh_company_available_from(session: Session, account_id: UUID) -> None:

@@ -82,12 +82,12 @@ class Ask(TenantOwned):
             "sent_at",
             postgresql_include=["advocate_id", "account_id", *BUDGET_COLUMNS],
         ),
-        Index("ix_asks_served", "tenant_id", "served_kind", "served_id"),
+        Index("ix_asks_served", "tenant_id", "subject_type", "subject_id"),
         Index(
             "ix_asks_one_open",
             "tenant_id",
-            "served_kind",
-            "served_id",
+            "subject_type",
+            "subject_id",
             "advocate_id",
             unique=True,
             postgresql_where="state IN ('proposed', 'sent', 'accepted')",
@@ -104,8 +104,8 @@ class Ask(TenantOwned):
     kind: Mapped[AskKind]
     advocate_id: Mapped[UUID]
     account_id: Mapped[UUID | None]
-    served_kind: Mapped[str]  # the program's record: "reference_request"
-    served_id: Mapped[UUID]
+    subject_type: Mapped[str]  # the program's record: "reference_request"
+    subject_id: Mapped[UUID]
     helps_name: Mapped[str] = mapped_column(default="")  # whom it helps, in the advocate's list: "Initech"
     helps_name_norm: Mapped[str] = mapped_column(
         default=""

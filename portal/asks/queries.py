@@ -87,7 +87,7 @@ def _found(ask: Ask | None) -> Ask:
 
 def is_being_asked(session: Session, advocate: Advocate, served: TenantOwned) -> bool:
     """Does an ask to this person for this record already wait for something?"""
-    same = Ask.served_kind == served.__tablename__, Ask.served_id == served.id
+    same = Ask.subject_type == served.__tablename__, Ask.subject_id == served.id
     open_ask = exists().where(Ask.advocate_id == advocate.id, *same, Ask.state.in_(OPEN_ASK_STATES))
     return bool(session.scalar(select(open_ask)))
 

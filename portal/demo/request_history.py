@@ -199,7 +199,7 @@ def answer_after_call(story: Simulation, session: Session, meeting_id: UUID, sid
 def hand_over(session: Session, ask_id: UUID) -> None:
     ask = ask_queries.get(session, ask_id)
     asking_actions.record_delivery(
-        session, ask.served_id, ask_id, "Sent to the prospect.", by=member(session, MANAGER)
+        session, ask.subject_id, ask_id, "Sent to the prospect.", by=member(session, MANAGER)
     )
 
 

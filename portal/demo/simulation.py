@@ -43,11 +43,11 @@ class Simulation:
         """After some time, in office hours of a working day."""
         self.at(office_hour(clock.utc_now() + timedelta(**by)), act)
 
-    def after_email(self, kind: EmailKind, about_id: UUID, act: Action, **by: float) -> None:
+    def after_email(self, kind: EmailKind, subject_id: UUID, act: Action, **by: float) -> None:
         """As `later`, and no sooner than the email about it has left: nobody answers what they have not got."""
 
         def look(session: Session) -> None:
-            its = (Email.kind == kind.value, Email.about_id == about_id)
+            its = (Email.kind == kind.value, Email.subject_id == subject_id)
             if session.scalar(select(Email.id).where(*its, Email.state.in_(WAITING_STATES))):
                 self.later(look, hours=2)
             else:

@@ -38,7 +38,7 @@ def personal_data_summary(session: Session, advocate: Advocate) -> PersonalDataS
         "emails": select(func.count()).where(Email.recipient_norm == advocate.email_norm),
         "consents": select(func.count()).where(ConsentEntry.advocate_id == advocate.id),
         "history": select(func.count()).where(
-            HistoryEntry.subject_kind == "advocates", HistoryEntry.subject_id == advocate.id
+            HistoryEntry.subject_type == "advocates", HistoryEntry.subject_id == advocate.id
         ),
     }
     row = session.execute(

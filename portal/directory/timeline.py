@@ -37,7 +37,7 @@ def timeline_of(session: Session, advocate: Advocate, former: Sequence[str] = ()
     addresses = [advocate.email_norm, *former]
     asks = _asks().where(Ask.advocate_id == advocate.id, Ask.state != AskState.PROPOSED)
     history = _history().where(
-        HistoryEntry.subject_kind == "advocates", HistoryEntry.subject_id == advocate.id
+        HistoryEntry.subject_type == "advocates", HistoryEntry.subject_id == advocate.id
     )
     emails = _emails().where(
         Email.recipient_norm.in_(addresses),
@@ -83,7 +83,7 @@ def _email_detail() -> ColumnElement[Any]:
     """What the words of an email depend on besides its state."""
     return func.jsonb_build_object(
         *(
-            "held_for",
+            "hold_reason",
             Email.hold_reason,
             "until",
             Email.due_at,

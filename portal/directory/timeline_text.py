@@ -57,12 +57,12 @@ ACTIONS = {
     "resumed": _l("Came back from the pause"),
     "refused": _l("Said no"),
     "departed": _l("Left the program"),
-    "wishes changed": _l("Changed limits or topics"),
+    "preferences_changed": _l("Changed limits or topics"),
     "edited": _l("Edited"),
     "corrected": _l("Corrected"),
-    "new address entered": _l("New address entered"),
-    "new address withdrawn": _l("New address withdrawn"),
-    "address changed": _l("New address confirmed"),
+    "new_address_entered": _l("New address entered"),
+    "new_address_withdrawn": _l("New address withdrawn"),
+    "address_changed": _l("New address confirmed"),
     "imported": _l("Came with an import"),
 }
 FIELD_NAMES = {
@@ -119,7 +119,7 @@ def _email_state(state: str, detail: EntryDetail) -> str:
     if detail["given_up"]:
         return _("given up")
     if state == "held":
-        return _held(str(HOLD_REASONS[HoldReason(detail["held_for"])].word), detail["until"])
+        return _held(str(HOLD_REASONS[HoldReason(detail["hold_reason"])].word), detail["until"])
     words = str(EMAIL_STATES.get(state, state))
     read = _("opened by the reader") if detail["opens"] or detail["clicks"] else ""
     return ", ".join(part for part in (words, read) if part)

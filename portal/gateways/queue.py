@@ -22,7 +22,7 @@ class WorkQueue(StrEnum):
 
     SIGN_IN = "sign_in"
     MAIL = "mail"
-    MESSAGES = "events"
+    MESSAGES = "messages"
     IMPORTS = "imports"
     EXPORTS = "exports"
 

@@ -103,8 +103,8 @@ def urgent_requests(session: Session, now: datetime, before: datetime) -> Urgent
     """Requests that fall due before then, wait for a first answer or need somebody else to ask, the latest first."""
     late = func.count().filter(ReferenceRequest.due_at < now).over()
     over = select(func.count()).where(
-        Ask.served_kind == ReferenceRequest.__tablename__,
-        Ask.served_id == ReferenceRequest.id,
+        Ask.subject_type == ReferenceRequest.__tablename__,
+        Ask.subject_id == ReferenceRequest.id,
         Ask.state.in_(FAILED_STATES),
     )
     again = and_(ReferenceRequest.state == RequestState.MATCHING, over.scalar_subquery() > 0)

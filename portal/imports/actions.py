@@ -202,7 +202,7 @@ def undo(session: Session, this: Import, *, by: Membership, lifts_opt_outs: bool
         raise DomainError("The lines of this import were deleted, so it can't be undone any more.")
     this.state, this.tries, this.status_reason = LIFECYCLE.after(ImportMove.START_UNDO, this.state), 0, ""
     this.lifts_opt_outs = lifts_opt_outs
-    history.record(session, this, "undo started", by=by)
+    history.record(session, this, "undo_started", by=by)
     wake_after_commit(session, WorkQueue.IMPORTS.value)
 
 

@@ -160,7 +160,7 @@ class ImportRow(TenantOwned):
     """A staged line: its cleaned values in the order of the kind's fields, or why it can't be read."""
 
     __tablename__ = "import_rows"
-    is_line = True
+    is_bulk_row = True
     rules = (
         UniqueConstraint("tenant_id", "import_id", "line"),
         Index(
@@ -185,7 +185,7 @@ class ImportResult(TenantOwned):
     """What a line became; one more row for each value that lost or could not be read."""
 
     __tablename__ = "import_results"
-    is_line = True
+    is_bulk_row = True
     rules = (Index("ix_import_results_outcome", "tenant_id", "import_id", "outcome", "line"),)
     import_id: Mapped[UUID]
     line: Mapped[int]

@@ -48,7 +48,7 @@ def requests(start: datetime, end: datetime, chosen: DrilldownFilter) -> Select[
 def references(start: datetime, end: datetime) -> Select[Ask]:
     """Delivered within the period."""
     done = Ask.completed_at
-    return select(Ask).where(Ask.served_kind == REFERENCE, done >= start, done < end)
+    return select(Ask).where(Ask.subject_type == REFERENCE, done >= start, done < end)
 
 
 def people(at: datetime, active_days: int, chosen: DrilldownFilter) -> Select[Advocate]:

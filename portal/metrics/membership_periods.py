@@ -37,7 +37,7 @@ def _earlier_periods() -> Select[UUID, datetime, datetime]:
     left, came = HistoryEntry, HistoryEntry.__table__.alias("came")
     since = (
         select(func.max(came.c.created_at))
-        .where(came.c.subject_kind == left.subject_kind, came.c.subject_id == left.subject_id)
+        .where(came.c.subject_type == left.subject_type, came.c.subject_id == left.subject_id)
         .where(came.c.what == "enrolled", came.c.created_at <= left.created_at)
         .scalar_subquery()
     )
@@ -45,5 +45,5 @@ def _earlier_periods() -> Select[UUID, datetime, datetime]:
     return (
         select(left.subject_id.label("advocate_id"), since.label("since"), left.created_at.label("until"))
         .join(Advocate, Advocate.id == left.subject_id)
-        .where(left.subject_kind == Advocate.__tablename__, left.action == "departed", covered)
+        .where(left.subject_type == Advocate.__tablename__, left.action == "departed", covered)
     )

@@ -148,7 +148,7 @@ def _references(bounds: Sequence[datetime]) -> Select[str, int, Any]:
     """Each reference of a request counts."""
     done, numbers = Ask.completed_at, array([func.count(), func.count().filter(Ask.off_platform)])
     counted = select(literal("references"), _place(done, bounds).label("place"), numbers)
-    within = (Ask.served_kind == REFERENCE, done >= bounds[0], done < bounds[-1])
+    within = (Ask.subject_type == REFERENCE, done >= bounds[0], done < bounds[-1])
     return counted.where(*within).group_by("place")
 
 

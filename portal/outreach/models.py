@@ -53,20 +53,20 @@ class HoldReason(StrEnum):
     """Why an email may not leave, or not yet."""
 
     NONE = ""
-    QUIET_HOURS = "quiet"  # outside the hours people read work mail
-    FREQUENCY_CAP = "cap"  # the person had enough emails lately
-    DAILY_LIMIT = "day"  # the workspace sent enough for today
+    QUIET_HOURS = "quiet_hours"  # outside the hours people read work mail
+    FREQUENCY_CAP = "frequency_cap"  # the person had enough emails lately
+    DAILY_LIMIT = "daily_limit"  # the workspace sent enough for today
     COMPLAINTS = "complaints"  # too many of its emails were marked as spam
     PAUSED = "paused"  # its sequence rests
     SUPPRESSED = "suppressed"
     CONSENT = "consent"
-    LEFT_PROGRAM = "left"
-    OBSOLETE = "over"  # what it is about ended or changed
-    DELIVERY_UNKNOWN = "doubt"  # it may have arrived already
+    LEFT_PROGRAM = "left_program"
+    OBSOLETE = "obsolete"  # what it is about ended or changed
+    DELIVERY_UNKNOWN = "delivery_unknown"  # it may have arrived already
 
 
-NEEDS_ATTENTION = "(state = 'failed' OR state = 'held' AND held_for = 'doubt') AND given_up_at IS NULL"
-REJECTED_SO_FAR = "state = 'queued' AND turned_away_at IS NOT NULL"
+NEEDS_ATTENTION = "(state = 'failed' OR state = 'held' AND hold_reason = 'delivery_unknown') AND given_up_at IS NULL"
+REJECTED_SO_FAR = "state = 'queued' AND first_rejected_at IS NOT NULL"
 NOT_SENT = "state IN ('held', 'failed', 'unknown', 'bounced', 'complained')"
 
 
@@ -89,17 +89,17 @@ class Email(TenantOwned):
             postgresql_where="state IN ('queued', 'held')",
         ),
         Index(
-            "ix_emails_in_doubt",
+            "ix_emails_outcome_unknown",
             "tenant_id",
             "queue",
             "due_at",
             postgresql_where="state IN ('sending', 'unknown')",
         ),
         Index("ix_emails_recipient", "tenant_id", "recipient_norm", "created_at"),
-        Index("ix_emails_about", "tenant_id", "about_kind", "about_id"),
+        Index("ix_emails_subject", "tenant_id", "subject_type", "subject_id"),
         Index("ix_emails_not_sent", "tenant_id", "id", postgresql_where=NOT_SENT),
-        Index("ix_emails_needs_a_person", "tenant_id", "id", postgresql_where=NEEDS_ATTENTION),
-        Index("ix_emails_tried_in_vain", "tenant_id", "turned_away_at", postgresql_where=REJECTED_SO_FAR),
+        Index("ix_emails_needs_attention", "tenant_id", "id", postgresql_where=NEEDS_ATTENTION),
+        Index("ix_emails_rejected", "tenant_id", "first_rejected_at", postgresql_where=REJECTED_SO_FAR),
         Index(
             "ix_emails_sequence",
             "tenant_id",
@@ -107,14 +107,14 @@ class Email(TenantOwned):
             "sequence_step",
             postgresql_where="sequence_id IS NOT NULL",
         ),
-        Index("ix_emails_heard_of", "tenant_id", "heard_at", postgresql_where="heard_at IS NOT NULL"),
+        Index("ix_emails_first_event", "tenant_id", "first_event_at", postgresql_where="first_event_at IS NOT NULL"),
         CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="sending_has_a_lease"),
         CheckConstraint(
             "state NOT IN ('queued', 'sending', 'unknown') OR due_at IS NOT NULL", name="waiting_has_a_time"
         ),
-        CheckConstraint("state <> 'held' OR held_for <> ''", name="held_has_a_reason"),
+        CheckConstraint("state <> 'held' OR hold_reason <> ''", name="held_has_a_reason"),
         CheckConstraint(
-            "state <> 'held' OR held_for <> 'doubt' OR due_at IS NULL", name="doubt_waits_for_a_person"
+            "state <> 'held' OR hold_reason <> 'delivery_unknown' OR due_at IS NULL", name="unknown_waits_for_a_person"
         ),
     )
     kind: Mapped[str]
@@ -131,8 +131,8 @@ class Email(TenantOwned):
     purpose: Mapped[str] = mapped_column(default="")  # the consent a program email stands on
     user_id: Mapped[UUID | None]
     advocate_id: Mapped[UUID | None]
-    about_kind: Mapped[str] = mapped_column(default="")
-    about_id: Mapped[UUID | None]
+    subject_type: Mapped[str] = mapped_column(default="")
+    subject_id: Mapped[UUID | None]
     template_id: Mapped[UUID | None]  # the version it is made from
     sequence_id: Mapped[UUID | None]
     sequence_step: Mapped[int | None]
@@ -179,7 +179,7 @@ class Email(TenantOwned):
 class DailyMailStats(TenantOwned):
     """What a workspace sent on one of its days: the daily cap and the share of complaints are read here."""
 
-    __tablename__ = "mail_days"
+    __tablename__ = "daily_mail_stats"
     rules = (UniqueConstraint("tenant_id", "day"),)
     day: Mapped[date]
     claimed: Mapped[int] = mapped_column(default=0)  # all but transactional emails

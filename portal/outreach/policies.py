@@ -4,14 +4,14 @@ from portal.policies import declare, declare_order
 from portal.regions import mark
 
 SEND_FROM_HOUR = declare(
-    "outreach.hours_from",
+    "outreach.send_from_hour",
     8,
     "Emails leave from this hour",
     "By the reader's clock. Invitations and program emails wait for it; what somebody asked for never waits.",
     high=23,
 )
 SEND_UNTIL_HOUR = declare(
-    "outreach.hours_until",
+    "outreach.send_until_hour",
     18,
     "and until this hour",
     "By the reader's clock. The same hour in both means: at any hour.",
@@ -29,7 +29,7 @@ WEEKDAYS_ONLY = declare(
     high=1,
 )
 EMAILS_PER_WEEK = declare(
-    "outreach.emails_a_week",
+    "outreach.emails_per_week",
     3,
     "Emails of all programs to one person in 7 days",
     "One more waits until the oldest is a week old.",
@@ -37,7 +37,7 @@ EMAILS_PER_WEEK = declare(
     high=50,
 )
 EMAILS_PER_MONTH = declare(
-    "outreach.emails_a_month",
+    "outreach.emails_per_month",
     8,
     "Emails of all programs to one person in 30 days",
     low=1,
@@ -45,7 +45,7 @@ EMAILS_PER_MONTH = declare(
 )
 declare_order(EMAILS_PER_MONTH, EMAILS_PER_WEEK, mark("Please choose at least as many as in 7 days."))
 EMAILS_PER_DAY = declare(
-    "outreach.emails_a_day",
+    "outreach.emails_per_day",
     20_000,
     "Invitations and program emails of this workspace in a day",
     "The rest waits for the next day.",

@@ -26,7 +26,7 @@ def postpone(session: Session, queue: str, why: str) -> int:
     ids = session.scalars(due.limit(BATCH).with_for_update(skip_locked=True)).all()
     later = {
         "state": EmailState.QUEUED,
-        "held_for": HoldReason.NONE,
+        "hold_reason": HoldReason.NONE,
         "why": why,
         "due_at": utc_now() + POSTPONED_BY,
     }

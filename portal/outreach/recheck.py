@@ -71,7 +71,7 @@ def _recheck_recent(session: Session, address: str, *holds: HoldReason) -> int:
 def _is_run_stopped() -> ColumnElement[bool]:
     """Its sequence was ended for this reader, or for everybody. An email held for good keeps its reason then."""
     end = select(EmailSequence.ended_at).where(EmailSequence.id == Email.sequence_id).scalar_subquery()
-    own = and_(SequenceRun.about_id == Email.about_id, SequenceRun.recipient_norm == Email.recipient_norm)
+    own = and_(SequenceRun.subject_id == Email.subject_id, SequenceRun.recipient_norm == Email.recipient_norm)
     stopped = (SequenceRun.sequence_id == Email.sequence_id, SequenceRun.state == RunState.STOPPED)
     return (
         select(SequenceRun.id)

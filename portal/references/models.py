@@ -90,14 +90,14 @@ class ReferenceRequest(TenantOwned):
         Index("ix_requests_requester", "tenant_id", "requester_id", "created_at"),
         Index("ix_requests_submitted", "tenant_id", "submitted_at"),
         Index("ix_requests_delivered", "tenant_id", "delivered_at"),
-        CheckConstraint("wanted BETWEEN 1 AND 10", name="wanted_in_range"),
+        CheckConstraint("references_needed BETWEEN 1 AND 10", name="references_needed_in_range"),
         CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted_unless_draft"),
         CheckConstraint(
             "state NOT IN ('delivered', 'closed') OR delivered_at IS NOT NULL", name="delivered_has_a_time"
         ),
         CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="closed_has_an_outcome"),
         CheckConstraint(
-            "(state = 'unfulfilled') = (unfulfilled IS NOT NULL)", name="unfulfilled_is_explained"
+            "(state = 'unfulfilled') = (unfulfilled_reason IS NOT NULL)", name="unfulfilled_is_explained"
         ),
         CheckConstraint(
             "(state = 'duplicate') = (duplicate_of_id IS NOT NULL)", name="duplicate_names_the_other"
@@ -263,7 +263,7 @@ class MeetingAnswer(TenantOwned):
         UniqueConstraint("tenant_id", "meeting_id", "side"),
         same_tenant("meeting_id", "meetings"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating_in_range"),
-        CheckConstraint("(answered_at IS NULL) = (said IS NULL)", name="answered_says_something"),
+        CheckConstraint("(answered_at IS NULL) = (outcome IS NULL)", name="answered_has_an_outcome"),
     )
     meeting_id: Mapped[UUID]
     side: Mapped[Side]

@@ -132,7 +132,7 @@ def asks_for(session: Session, *requests: UUID) -> Sequence[Ask]:
     whole = select(Ask).options(
         joinedload(Ask.advocate).joinedload(Advocate.account), joinedload(Ask.account)
     )
-    served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id.in_(requests))
+    served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id.in_(requests))
     return session.scalars(whole.where(*served).order_by(Ask.created_at, Ask.id)).all()
 
 
@@ -145,7 +145,7 @@ def messages(session: Session, wanted: ReferenceRequest) -> Sequence[RequestMess
 def asks_and_meetings(session: Session, *requests: UUID) -> Sequence[tuple[Ask, Meeting | None]]:
     """In one query, for lists: the asks of these requests, each with its meeting if it has one."""
     both = select(Ask, Meeting).outerjoin(Meeting, Meeting.ask_id == Ask.id).options(joinedload(Ask.advocate))
-    served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id.in_(requests))
+    served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id.in_(requests))
     return session.execute(both.where(*served).order_by(Ask.created_at, Ask.id)).all()
 
 
@@ -157,7 +157,7 @@ def request_activity(session: Session, wanted: ReferenceRequest) -> RequestActiv
         .outerjoin(MeetingAnswer, MeetingAnswer.meeting_id == Meeting.id)
         .options(joinedload(Ask.advocate).joinedload(Advocate.account), joinedload(Ask.account))
     )
-    served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id == wanted.id)
+    served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id == wanted.id)
     ordered = whole.where(*served).order_by(Ask.created_at, Ask.id, MeetingAnswer.side)
     rows: Sequence[tuple[Ask, Meeting | None, MeetingAnswer | None]] = session.execute(ordered).all()
     return RequestActivity(
@@ -223,7 +223,7 @@ def answer(session: Session, answer_id: UUID) -> MeetingAnswer:
 
 def has_emailed_prospect(session: Session, meeting: Meeting) -> bool:
     """Does whoever will talk know of this call from us? A link passed on by hand leaves no address."""
-    about = (Email.about_kind == Meeting.__tablename__, Email.about_id == meeting.id)
+    about = (Email.subject_type == Meeting.__tablename__, Email.subject_id == meeting.id)
     mine = exists().where(*about, Email.recipient_norm == normalize_email(meeting.prospect_email))
     return bool(session.scalar(select(mine)))
 
@@ -239,7 +239,7 @@ def meetings_without_reminder(
 ) -> Sequence[UUID]:
     """Agreed meetings between these moments whose sides were never put on the way to a word before them."""
     known = exists().where(
-        SequenceRun.about_kind == Meeting.__tablename__, SequenceRun.about_id == Meeting.id
+        SequenceRun.subject_type == Meeting.__tablename__, SequenceRun.subject_id == Meeting.id
     )
     agreed = (Meeting.state == MeetingState.SCHEDULED, Meeting.starts_at > since, Meeting.starts_at <= until)
     mine = select(Meeting.id).where(*agreed, ~known).order_by(Meeting.starts_at, Meeting.id)

@@ -115,7 +115,7 @@ def change_roles(
     if Role.ADMIN not in roles:
         _require_an_admin(admins, member)
     before, member.roles = member.roles, sort_roles(roles)
-    history.record(session, member, "roles changed", by=by, before=before, after=member.roles)
+    history.record(session, member, "roles_changed", by=by, before=before, after=member.roles)
 
 
 def end_membership(session: Session, member: Membership, *, by: Membership) -> None:

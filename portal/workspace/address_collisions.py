@@ -16,7 +16,7 @@ from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
-COLLISION_RESOLVED = "address collision resolved"
+COLLISION_RESOLVED = "address_collision_resolved"
 ALREADY_RESOLVED = "A colleague has already resolved this. Nothing was changed."
 PERSON_GONE = "One of these two people is gone, so there is nothing left to decide. Nothing was changed."
 MAX_PAIRS = 100

@@ -52,14 +52,14 @@ def change_settings(
     before = {field: getattr(workspace, field) for field in changed}
     for field, value in changed.items():
         setattr(workspace, field, value)
-    history.record(session, by, "workspace changed", by=by, before=before, after=changed)
+    history.record(session, by, "workspace_changed", by=by, before=before, after=changed)
 
 
 def set_logo(session: Session, stream: BinaryIO, *, by: Membership) -> None:
     picture = normalize_logo(stream)
     remove_logo(session, by=by)
     tenant(session).logo_id = files.store(session, "logo.png", "image/png", picture).id
-    history.record(session, by, "logo changed", by=by)
+    history.record(session, by, "logo_changed", by=by)
 
 
 def remove_logo(session: Session, *, by: Membership) -> None:
@@ -68,4 +68,4 @@ def remove_logo(session: Session, *, by: Membership) -> None:
         return
     session.execute(delete(StoredFile).where(StoredFile.id == workspace.logo_id))
     workspace.logo_id = None
-    history.record(session, by, "logo removed", by=by)
+    history.record(session, by, "logo_removed", by=by)

@@ -35,11 +35,11 @@ def feature_label(feature: str) -> str:
 
 def change_text(entry: HistoryEntry) -> str:
     """What an entry of the settings' history says, in a sentence."""
-    if entry.action == "policy changed":
+    if entry.action == "policy_changed":
         return _policy_change(entry.detail)
-    if entry.action == "workspace changed":
+    if entry.action == "workspace_changed":
         return "; ".join(_field_change(field, entry.detail) for field in entry.detail["after"])
-    return _("Logo changed") if entry.action == "logo changed" else _("Logo removed")
+    return _("Logo changed") if entry.action == "logo_changed" else _("Logo removed")
 
 
 def _policy_change(detail: dict[str, Any]) -> str:

@@ -22,8 +22,8 @@ class AddressCollision(TenantOwned):
 
     __tablename__ = "address_collisions"
     rules = (
-        same_tenant("settled_by_id", "memberships"),
-        Index("ix_address_collisions_open", "tenant_id", "id", postgresql_where="settled_at IS NULL"),
+        same_tenant("resolved_by_id", "memberships"),
+        Index("ix_address_collisions_open", "tenant_id", "id", postgresql_where="resolved_at IS NULL"),
     )
     subject_type: Mapped[CollisionTable]
     subject_id: Mapped[UUID]

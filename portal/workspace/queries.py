@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.history import HistoryEntry
 from tenants.models import Membership, Role
 
-SETTING_ACTIONS = ("policy changed", "workspace changed", "logo changed", "logo removed")
+SETTING_ACTIONS = ("policy_changed", "workspace_changed", "logo_changed", "logo_removed")
 
 
 class PeopleView(StrEnum):

@@ -44,7 +44,7 @@ CHANGES = {
     "moved in time": lambda entry: setattr(entry, "at", entry.at + timedelta(microseconds=1)),
     "given to another person": lambda entry: setattr(entry, "advocate_id", uuid4()),
     "moved to other words": lambda entry: setattr(
-        entry, "words_id", next(w.id for w in WORDS if w.id != entry.words_id)
+        entry, "text_id", next(w.id for w in WORDS if w.id != entry.text_id)
     ),
     "said elsewhere": lambda entry: setattr(entry, "source", ConsentSource.EMAIL),
     "signed by another address": lambda entry: setattr(entry, "personal", {"email": "mallory@example.com"}),

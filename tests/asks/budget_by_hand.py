@@ -48,7 +48,7 @@ class Past:
             )
         return Ask(
             kind=self.kind, minutes=self.minutes, state=self.state, sent_at=sent, answered_at=answered,
-            advocate_id=person.id, account_id=person.account_id, served_kind="favor", served_id=uuid4(),
+            advocate_id=person.id, account_id=person.account_id, subject_type="favor", subject_id=uuid4(),
             due_on=today, reason="too busy" if self.state is AskState.DECLINED else "",
         )  # fmt: skip
 

@@ -44,7 +44,7 @@ def test_a_sent_ask_is_remembered_on_the_person_and_told_to_the_rest_of_the_hous
     ada = acme.reload(ada)
     assert (ask.state, ask.sent_by_id, ask.helps_name) == (AskState.SENT, dana.id, "Initech")
     assert ada.last_ask_at == ask.sent_at
-    assert ada.free_from == TODAY + timedelta(days=30)
+    assert ada.available_from == TODAY + timedelta(days=30)
     assert topics(acme) == ["AskSent"]
 
 
@@ -64,8 +64,8 @@ def test_a_manager_overrides_one_ask_with_a_reason_that_stays_in_the_history(acm
     with acme.session() as session:
         lines = {line.action: line for line in history.entries_about(session, ask)}
     assert ask.override_reason == "Ada offered it herself"
-    assert lines["budget overridden"].by_name == "Dana Okafor"
-    assert lines["budget overridden"].detail["full"] == ["one talk in 30 days"]
+    assert lines["budget_overridden"].by_name == "Dana Okafor"
+    assert lines["budget_overridden"].detail["full"] == ["one talk in 30 days"]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_withdrawn_before_an_answer_gives_the_room_back(acme, dana):
     ask = ask_for(acme, ada, dana)
     with acme.session() as session:
         actions.withdraw(session, queries.get_and_lock_ask(session, ask.id), "The deal is off", dana)
-    assert acme.reload(ada).free_from is None
+    assert acme.reload(ada).available_from is None
     ask_for(acme, ada, dana)
 
 

@@ -23,11 +23,11 @@ def test_the_fourth_talk_of_a_company_is_seen_on_every_colleague(acme, run_jobs)
     quiet = acme.advocate(account=corvid)
     for _ in range(4):
         ask(acme, acme.advocate(account=corvid))
-    assert acme.reload(quiet).free_from is None
+    assert acme.reload(quiet).available_from is None
     run_jobs()
     with acme.session() as session:
         today = calendar_days.today(session)
-    assert acme.reload(quiet).free_from == today + timedelta(days=90)
+    assert acme.reload(quiet).available_from == today + timedelta(days=90)
 
 
 def test_who_leaves_is_asked_nothing_any_more(acme, run_jobs):
@@ -44,4 +44,4 @@ def test_a_changed_setting_is_seen_in_the_pool_by_the_next_day(acme):
     with acme.session() as session:
         policies.change(session, limits.TALKS_30, 2, by=acme.member(Role.ADMIN))
     refresh_daily(acme.tenant_id)
-    assert acme.reload(ada).free_from is None
+    assert acme.reload(ada).available_from is None

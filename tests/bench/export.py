@@ -40,7 +40,7 @@ PATIENCE = 120.0
 LEAST_RATE, MOST_P95 = 0.10, 1.5
 BARE = """
     COPY (SELECT p.first_name || ' ' || p.last_name, p.email, p.title, a.name, a.industry, a.region, p.state,
-        p.products, p.consents, p.last_ask_at, p.last_act_at, p.free_from
+        p.products, p.consents, p.last_ask_at, p.last_act_at, p.available_from
     FROM advocates p LEFT JOIN accounts a ON a.tenant_id = p.tenant_id AND a.id = p.account_id
     WHERE p.tenant_id = '{}' AND p.state IN ('enrolled', 'paused') ORDER BY p.name_sort, p.id) TO STDOUT (FORMAT csv)"""
 

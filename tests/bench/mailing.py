@@ -53,7 +53,7 @@ PEOPLE = """
     FROM generate_series(1, %(people)s) n"""
 EMAILS = """
     INSERT INTO emails (tenant_id, id, queue, kind, email_class, bulk, occasion, recipient, recipient_norm,
-        recipient_name, time_zone, purpose, advocate_id, about_kind, about_id, template_id, fields, links, state,
+        recipient_name, time_zone, purpose, advocate_id, subject_type, subject_id, template_id, fields, links, state,
         due_at, created_at)
     SELECT tenant_id, gen_random_uuid(), %(queue)s, 'own', 'program', true, %(occasion)s || id, email, email_norm,
         first_name || ' ' || last_name, time_zone, 'news', id, 'advocates', id, %(version)s,
@@ -97,9 +97,9 @@ class Mailing:
     def build(cls, app: Portal, superuser: str, people: int) -> "Mailing":
         world = World.build(app, "Acme")
         world.set_outreach_policies(
-            hours_from=8, hours_until=18, weekdays_only=0, emails_a_week=3, emails_a_month=8
+            send_from_hour=8, send_until_hour=18, weekdays_only=0, emails_per_week=3, emails_per_month=8
         )
-        world.set_outreach_policies(emails_a_day=2_000_000)
+        world.set_outreach_policies(emails_per_day=2_000_000)
         manager = world.member(Role.MANAGER)
         with world.session() as session:
             version = latest_version(
@@ -119,7 +119,7 @@ class Mailing:
         """(state, held for) -> emails of the mailing."""
         with psycopg.connect(self.superuser, autocommit=True) as connection:
             rows = connection.execute(
-                "SELECT state, held_for, count(*) FROM emails WHERE tenant_id = %s AND occasion NOT LIKE 'before:%%'"
+                "SELECT state, hold_reason, count(*) FROM emails WHERE tenant_id = %s AND occasion NOT LIKE 'before:%%'"
                 " GROUP BY 1, 2",
                 (self.world.tenant_id,),
             )
@@ -133,7 +133,7 @@ class Mailing:
 
     def forget_emails(self) -> None:
         with psycopg.connect(self.superuser, autocommit=True) as connection:
-            for table in ("mail_days", "emails"):
+            for table in ("daily_mail_stats", "emails"):
                 connection.execute(f"DELETE FROM {table} WHERE tenant_id = %s", (self.world.tenant_id,))
             connection.execute("VACUUM FULL emails")
             connection.execute(ENOUGH, self._given())

@@ -59,7 +59,7 @@ PEOPLE = """
     FROM (SELECT id, row_number() OVER () AS k FROM accounts WHERE tenant_id = %(tenant)s) a
     JOIN generate_series(1, %(people)s) n ON a.k = 1 + n %% %(accounts)s"""
 ASKS = """
-    INSERT INTO asks (tenant_id, id, kind, advocate_id, account_id, served_kind, served_id, minutes, due_on, state,
+    INSERT INTO asks (tenant_id, id, kind, advocate_id, account_id, subject_type, subject_id, minutes, due_on, state,
         sent_at, answered_at, reason, outside)
     SELECT %(tenant)s, gen_random_uuid(), (array['call','quote','written'])[1 + n %% 3], p.id, p.account_id,
         'reference_requests', gen_random_uuid(), 20, current_date,

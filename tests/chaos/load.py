@@ -44,7 +44,7 @@ class Load:
         app = create_app(settings)
         worlds = [World.build(app, name) for name in ("Acme", "Globex")]
         for world in worlds:
-            world.set_outreach_policies(emails_a_day=2_000_000)
+            world.set_outreach_policies(emails_per_day=2_000_000)
         return cls(day, worlds)
 
     def batches(self) -> Iterator[tuple[World, list[int]]]:

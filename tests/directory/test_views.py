@@ -31,7 +31,7 @@ def test_the_pool_says_who_said_yes_and_who_can_be_asked(as_manager, acme):
     person(acme, "Ada", limit_minutes=60)
     person(acme, "Bo", account=acme.account(renewal_on=today + timedelta(days=9)))
     person(acme, "Cleo", account=acme.account(health=Health.RED))
-    person(acme, "Dan", free_from=today + timedelta(days=20))
+    person(acme, "Dan", available_from=today + timedelta(days=20))
     person(acme, "Eve", state=AdvocateState.CANDIDATE, enrolled_at=None)
     page = as_manager.get("/advocates")
     assert names(page) == ["Ada", "Bo", "Cleo", "Dan"]
@@ -81,7 +81,7 @@ def test_a_formula_in_a_name_is_text_on_the_page_and_defused_in_the_file(as_mana
 
 
 def test_one_person_is_shown_with_budget_consents_and_what_happened(as_manager, acme):
-    ada = person(acme, "Ada", free_from=utc_now().date() + timedelta(days=5))
+    ada = person(acme, "Ada", available_from=utc_now().date() + timedelta(days=5))
     page = as_manager.get(f"/advocates/{ada.id}")
     assert page.status_code == 200
     for words in ("Ada Adason", "0 of 120", "Free again for a call on", "Company, 90 days"):

@@ -33,7 +33,7 @@ def call_today(world: World, **facts: Any) -> Meeting:
     with world.session() as session:
         ask = Ask(
             kind=AskKind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date(), advocate_id=ada.id,
-            served_kind=ReferenceRequest.__tablename__, served_id=wanted.id, sent_at=utc_now(),
+            subject_type=ReferenceRequest.__tablename__, subject_id=wanted.id, sent_at=utc_now(),
             account_id=ada.account_id,
         )  # fmt: skip
         session.add(ask)

@@ -56,7 +56,7 @@ def test_references_count_on_the_day_they_were_delivered_each_of_them(acme: Worl
     act(acme, ada, at(2026, 9, 30, 23))
     act(acme, grace, at(2026, 10, 2))
     act(acme, ada, at(2026, 10, 2), outside=True)
-    act(acme, ada, at(2026, 10, 3), served_kind="reviews")
+    act(acme, ada, at(2026, 10, 3), subject_type="reviews")
     assert [month.volume for month in autumn(acme)] == [ReferenceVolume(1, 0), ReferenceVolume(2, 1)]
 
 

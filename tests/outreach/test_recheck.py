@@ -79,7 +79,7 @@ def test_a_sequence_that_rests_holds_them_still(acme, as_manager, mailbox, run_j
     as_manager.post(f"/advocates/{ada.id}/return", {"version": acme.reload(ada).version})
     run_jobs()
     email = acme.reload(email)
-    assert (email.state, email.held_for) == (EmailState.HELD, HoldReason.PAUSED)
+    assert (email.state, email.hold_reason) == (EmailState.HELD, HoldReason.PAUSED)
     assert not mailbox.to(ada.email)
 
 
@@ -92,10 +92,10 @@ def changed(world: Any, run_jobs: Any, policy: Policy, number: int) -> None:
 @pytest.mark.parametrize(
     ("held_by", "hold", "policy", "wider"),
     [
-        ({"emails_a_week": 1}, HoldReason.FREQUENCY_CAP, policies.EMAILS_PER_WEEK, 2),
-        ({"emails_a_month": 1}, HoldReason.FREQUENCY_CAP, policies.EMAILS_PER_MONTH, 2),
-        ({"emails_a_day": 1}, HoldReason.DAILY_LIMIT, policies.EMAILS_PER_DAY, 2),
-        ({"hours_from": 8, "hours_until": 9}, HoldReason.QUIET_HOURS, policies.SEND_UNTIL_HOUR, 18),
+        ({"emails_per_week": 1}, HoldReason.FREQUENCY_CAP, policies.EMAILS_PER_WEEK, 2),
+        ({"emails_per_month": 1}, HoldReason.FREQUENCY_CAP, policies.EMAILS_PER_MONTH, 2),
+        ({"emails_per_day": 1}, HoldReason.DAILY_LIMIT, policies.EMAILS_PER_DAY, 2),
+        ({"send_from_hour": 8, "send_until_hour": 9}, HoldReason.QUIET_HOURS, policies.SEND_UNTIL_HOUR, 18),
     ],
 )
 def test_a_wider_limit_counts_for_what_waits_by_the_old_one(
@@ -125,7 +125,7 @@ def test_weekends_as_well(acme, mailbox, run_jobs, travel):
 def test_a_narrower_limit_moves_the_hour_that_an_email_is_held_until(acme, mailbox, run_jobs, travel):
     go(travel, TUESDAY_TEN.replace(hour=3))
     ada = acme.advocate()
-    acme.allows(hours_from=8, hours_until=18)
+    acme.allows(send_from_hour=8, send_until_hour=18)
     email = news(acme, ada)
     changed(acme, run_jobs, policies.SEND_FROM_HOUR, 10)
     assert acme.reload(email).due_at == TUESDAY_TEN
@@ -134,7 +134,7 @@ def test_a_narrower_limit_moves_the_hour_that_an_email_is_held_until(acme, mailb
 
 def test_other_numbers_free_nothing(acme, run_jobs, travel):
     go(travel, TUESDAY_TEN)
-    acme.allows(hours_from=8, hours_until=9)
+    acme.allows(send_from_hour=8, send_until_hour=9)
     email = news(acme, acme.advocate())
     changed(acme, run_jobs, policies.ALARM_MINUTES, 30)
     changed(acme, run_jobs, policies.EMAILS_PER_DAY, 3)
@@ -155,7 +155,7 @@ def kept(world: Any, to: Advocate, kind: EmailKind, email_class: EmailClass, **f
     given = {
         "kind": kind.value,
         "state": EmailState.HELD,
-        "held_for": HoldReason.SUPPRESSED,
+        "hold_reason": HoldReason.SUPPRESSED,
         "sent_at": None,
     }
     return email_to(world, to, email_class=email_class, **given | facts)
@@ -211,7 +211,7 @@ def test_what_a_sequence_wrote_before_it_was_ended_stays(acme, as_manager, every
         if everybody:
             session.add(run(sequence.id, ada, RunState.DONE))
     row = suppressed(acme, ada.email)
-    email = news(acme, ada, sequence_id=sequence.id, about_id=ada.id)
+    email = news(acme, ada, sequence_id=sequence.id, subject_id=ada.id)
     as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Works"})
     assert acme.reload(email).due_at is None
 
@@ -225,14 +225,14 @@ def test_what_a_sequence_wrote_leaves_when_it_ended_by_itself(acme, as_manager):
         session.add(run(sequence.id, ada, RunState.DONE))
         session.add(run(sequence.id, acme.advocate(), RunState.STOPPED, ended_at=now - timedelta(days=1)))
     row = suppressed(acme, ada.email)
-    email = news(acme, ada, sequence_id=sequence.id, about_id=ada.id)
+    email = news(acme, ada, sequence_id=sequence.id, subject_id=ada.id)
     as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Works"})
     assert acme.reload(email).due_at is not None
 
 
 def run(sequence_id: Any, of: Advocate, state: RunState, **facts: Any) -> SequenceRun:
     address = {"recipient": of.email, "recipient_norm": of.email_norm}
-    about = {"about_kind": "advocates", "about_id": of.id, "advocate_id": of.id}
+    about = {"subject_type": "advocates", "subject_id": of.id, "advocate_id": of.id}
     return SequenceRun(sequence_id=sequence_id, state=state, anchor_at=utc_now(), **address, **about, **facts)
 
 

@@ -122,7 +122,7 @@ def test_a_call_that_moved_is_reminded_of_at_its_new_time_alone(call: Call, trav
 def test_a_call_agreed_before_there_were_sequences_is_reminded_of_as_well(call: Call, travel: Travel) -> None:
     call.agreed()
     with call.world.session() as session:
-        session.execute(delete(SequenceRun).where(SequenceRun.about_id == call.meeting.id))
+        session.execute(delete(SequenceRun).where(SequenceRun.subject_id == call.meeting.id))
     for _ in range(2):
         call.jobs()
         assert ways(call.world, "meetings") == ["waiting", "waiting"]
@@ -135,7 +135,7 @@ def test_a_call_agreed_before_there_were_sequences_is_reminded_of_as_well(call: 
 def test_a_call_that_fell_away_or_lies_far_off_is_not_put_on_the_way(call: Call) -> None:
     call.agreed()
     with call.world.session() as session:
-        session.execute(delete(SequenceRun).where(SequenceRun.about_id == call.meeting.id))
+        session.execute(delete(SequenceRun).where(SequenceRun.subject_id == call.meeting.id))
         far = session.get_one(Meeting, (call.world.tenant_id, call.meeting.id))
         far.starts_at = utc_now() + missing_reminders.LONGEST_REMINDER_LEAD + timedelta(hours=1)
         session.flush()

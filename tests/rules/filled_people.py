@@ -54,7 +54,7 @@ def agreed(mark: str, ada: advocates.Advocate, rep: Membership) -> list[TenantOw
         number=1,
         purpose=advocates.ConsentPurpose.CALLS,
         given=True,
-        words_id=words.id,
+        text_id=words.id,
         at=utc_now(),
         source=advocates.ConsentSource.JOIN,
         digest="d",

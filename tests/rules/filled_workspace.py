@@ -86,8 +86,8 @@ def _talk(
         kind=asks.Kind.CALL,
         advocate_id=ada.id,
         account_id=ada.account_id,
-        served_kind="reference_requests",
-        served_id=wish.id,
+        subject_type="reference_requests",
+        subject_id=wish.id,
         minutes=20,
         due_on=now.date() + timedelta(days=9),
         state=asks.AskState.ACCEPTED,
@@ -126,11 +126,11 @@ def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwn
         fields={"name": mark},
         links=dump_links({"home": PageLink("my/asks")}),
         state=EmailState.HELD,
-        held_for=HoldReason.DELIVERY_UNKNOWN,
+        hold_reason=HoldReason.DELIVERY_UNKNOWN,
         why=mark,
     )
     story = new(
-        HistoryEntry, subject_kind="advocates", subject_id=ada.id, what=mark, by_id=rep.id, by_name=mark
+        HistoryEntry, subject_type="advocates", subject_id=ada.id, what=mark, by_id=rep.id, by_name=mark
     )
     parked = new(Envelope, topic="AskSent", ids={}, parked_at=utc_now(), why=mark)
     return [
@@ -170,10 +170,10 @@ def _sender(mark: str) -> Sender:
         reply_to=f"answers@{domain}",
         sendgrid_key=encrypt(f"SG.{mark}.{mark}"),
         webhook_key=f"key of {mark}",
-        key_tried_at=utc_now(),
-        key_trial=KeyResult.REFUSED,
-        key_said=mark,
-        dns_asked_at=utc_now(),
+        key_checked_at=utc_now(),
+        key_result=KeyResult.REFUSED,
+        key_message=mark,
+        dns_check_requested_at=utc_now(),
         dns_checked_at=utc_now(),
         dns=replace(found, spf=own, reach=SpfLookups(2, ("sendgrid.net",)), keys=tuple(none)).to_json(),
     )
@@ -227,8 +227,8 @@ def _running_sequence(mark: str, rep: Membership, ada: advocates.Advocate) -> li
         recipient=ada.email,
         recipient_norm=ada.email_norm,
         recipient_name=mark,
-        about_kind="advocates",
-        about_id=ada.id,
+        subject_type="advocates",
+        subject_id=ada.id,
         fields={"company": mark},
         purpose="news",
         anchor_at=now,

@@ -41,7 +41,7 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
     "suppression_id": "suppressions",
     "template_id": "email_templates",
 }
-SHOWN = {"consent_words", "email_template_versions", "meeting_slots"}  # what a form may name besides
+SHOWN = {"consent_texts", "email_template_versions", "meeting_slots"}  # what a form may name besides
 MORE = {  # pages whose forms name other rows in this state only
     "references.show": "/requests/{askable}",
     "filing.new": "/requests/new?deal={deals}",

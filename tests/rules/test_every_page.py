@@ -23,7 +23,7 @@ COPIES = {  # table -> what must differ between two of its rows
     "advocates": ("email", "email_norm", "name_sort"),
     "deals": ("name", "name_norm", "external_id"),
     "reference_requests": ("number",),
-    "asks": ("served_id",),
+    "asks": ("subject_id",),
     "emails": ("occasion",),
     "email_templates": ("name",),
     "email_template_versions": ("number",),

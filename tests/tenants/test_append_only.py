@@ -18,7 +18,7 @@ FORBIDDEN = [
     "UPDATE consent_entries SET personal = NULL, salt = NULL",
     "UPDATE history SET detail = '{}'",
     "SELECT id FROM consent_entries FOR UPDATE",
-    "INSERT INTO consent_words SELECT * FROM consent_words ON CONFLICT (tenant_id, id) DO UPDATE SET words = ''",
+    "INSERT INTO consent_texts SELECT * FROM consent_texts ON CONFLICT (tenant_id, id) DO UPDATE SET words = ''",
 ]
 
 
@@ -40,6 +40,6 @@ def test_no_line_of_a_ledger_is_changed_or_removed_before_and_after_another_upgr
 
 
 def test_the_ledgers_of_the_house_are_among_them(superuser: psycopg.Connection) -> None:
-    assert {"consent_entries", "consent_words", "consent_anchors", "history"} <= set(APPEND_ONLY)
+    assert {"consent_entries", "consent_texts", "consent_anchors", "history"} <= set(APPEND_ONLY)
     found = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
     assert {*APPEND_ONLY, *INSERT_ONLY, *NEVER_DELETED} <= {name for (name,) in found}

@@ -35,7 +35,7 @@ def test_the_home_page_leads_to_the_pair_until_somebody_has_decided(acme, as_man
 
     assert as_manager.post(f"/address-collisions/{row.id}/resolution").status_code == 303
     settled = acme.reload(row)
-    assert (settled.settled_by_id, settled.settled_at is not None) == (as_manager.member.id, True)
+    assert (settled.resolved_by_id, settled.resolved_at is not None) == (as_manager.member.id, True)
     assert "No shared mailboxes" in as_manager.get("/address-collisions").text
     assert "two people" not in as_manager.get("/").text
     assert as_manager.post(f"/address-collisions/{row.id}/resolution").status_code == 409
@@ -56,7 +56,7 @@ def test_an_address_that_somebody_else_has_by_now_is_taken_from_nobody(acme, as_
         session.get_one(Advocate, (acme.tenant_id, first.id)).email_norm = "ada@elsewhere.example"
     third = acme.advocate(email=PUNY)
     assert as_manager.post(f"/address-collisions/{row.id}/resolution", {"keep": "first"}).status_code == 409
-    assert acme.reload(row).settled_at is None
+    assert acme.reload(row).resolved_at is None
     assert [acme.reload(each).email_norm for each in (kept, third)] == [SHARP, PUNY]
 
 
@@ -66,7 +66,7 @@ def test_a_pair_whose_one_half_is_gone_is_refused_in_words(acme, as_manager):
     answer = as_manager.post(f"/address-collisions/{row.id}/resolution", {"keep": "first"})
     assert answer.status_code == 409
     assert "is gone, so there is nothing left to decide" in answer.text
-    assert acme.reload(row).settled_at is None
+    assert acme.reload(row).resolved_at is None
 
 
 def test_a_colleague_whose_sign_in_leads_elsewhere_is_shown_without_a_word_of_where(acme, as_admin, globex):
@@ -82,4 +82,4 @@ def test_a_colleague_whose_sign_in_leads_elsewhere_is_shown_without_a_word_of_wh
 def test_nobody_resolves_a_pair_of_another_workspace(acme, globex, as_manager):
     _, _, row = twins(globex)
     assert as_manager.post(f"/address-collisions/{row.id}/resolution").status_code == 404
-    assert globex.reload(row).settled_at is None
+    assert globex.reload(row).resolved_at is None

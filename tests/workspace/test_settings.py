@@ -168,8 +168,8 @@ def test_a_policy_beyond_its_bounds_is_refused(acme: World, as_admin: Client) ->
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"hours_from": 22, "hours_until": 6}, "Please choose an hour after the first"),
-        ({"emails_a_week": 9, "emails_a_month": 3}, "Please choose at least as many as in 7 days"),
+        ({"send_from_hour": 22, "send_until_hour": 6}, "Please choose an hour after the first"),
+        ({"emails_per_week": 9, "emails_per_month": 3}, "Please choose at least as many as in 7 days"),
     ],
 )
 def test_two_numbers_that_do_not_go_together_are_refused_and_stay_as_typed(
@@ -182,7 +182,7 @@ def test_two_numbers_that_do_not_go_together_are_refused_and_stay_as_typed(
         assert re.search(rf'<input[^>]*name="{name}"[^>]*value="{value}"', refused.text), name
     with acme.session() as session:
         kept = policies.values(session)
-    assert (kept["outreach.hours_from"], kept["references.answer_days"]) == (0, ANSWER_DAYS.default)
+    assert (kept["outreach.send_from_hour"], kept["references.answer_days"]) == (0, ANSWER_DAYS.default)
 
 
 @pytest.mark.parametrize("hours", [(9, 9), (0, 0)])

@@ -61,7 +61,7 @@ def sniff(pieces: Iterable[bytes], most: int) -> FileSniffer:
 def column_guess(this: Import, kind: ImportKind) -> ColumnGuess:
     """What the columns mean when the lines are about `kind`, as the first look guessed."""
     kept: Mapping[str, Any] = this.inspection_state.get("guesses", {}).get(kind.value, {})
-    return ColumnGuess(**{**kept, "mark": MarkProof(kept.get("mark", MarkProof.NONE))})
+    return ColumnGuess(**{**kept, "mark_proof": MarkProof(kept.get("mark_proof", MarkProof.NONE))})
 
 
 def decimal_mark_for(this: Import, kind: ImportKind, mapping: dict[str, int]) -> tuple[str, MarkProof]:

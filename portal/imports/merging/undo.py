@@ -35,7 +35,7 @@ EDITED_SINCE = _l("Edited since")
 ASKED_SINCE = _l("Asked since")
 STILL_REFERENCED = _l("Others point at it")
 SETTLE_COLLISIONS = """
-    UPDATE address_collisions c SET settled_at = :now WHERE c.settled_at IS NULL AND c.subject_type = 'advocates'
+    UPDATE address_collisions c SET resolved_at = :now WHERE c.resolved_at IS NULL AND c.subject_type = 'advocates'
     AND NOT EXISTS (SELECT FROM advocates a WHERE a.id = c.subject_id)"""
 
 

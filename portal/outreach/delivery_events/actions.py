@@ -128,11 +128,11 @@ def _insert_events(session: Session, news: Iterable[Sequence[ParsedEvent]]) -> N
     columns: tuple[tuple[str, Any, list[Any]], ...] = (
         ("id", Uuid, [uuid7() for _ in lines]),
         ("email_id", Uuid, [said.email_id for said in lines]),
-        ("happened", Text, [said.event_type.value for said in lines]),
+        ("event_type", Text, [said.event_type.value for said in lines]),
         ("at", DateTime(timezone=True), [said.at for said in lines]),
         ("external_id", Text, [said.external_id for said in lines]),
-        ("machine", Boolean, [said.is_bot for said in lines]),
-        ("why", Text, [said.provider_reason for said in lines]),
+        ("is_bot", Boolean, [said.is_bot for said in lines]),
+        ("provider_reason", Text, [said.provider_reason for said in lines]),
         ("url", Text, [said.url for said in lines]),
     )
     names = [name for name, _, _ in columns]

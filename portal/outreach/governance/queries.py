@@ -54,7 +54,7 @@ def sending_context(
         limits=rules,
         suppressed=active_suppressions(session, {email.recipient_norm for email in emails}),
         recipients=recipients or _recipients(session, {email.advocate_id for email in limited}, rules),
-        open_asks=_open_asks(session, {one.about_id for one in limited if one.kind in OPEN_ASK_KINDS}),
+        open_asks=_open_asks(session, {one.subject_id for one in limited if one.kind in OPEN_ASK_KINDS}),
         paused_sequences=_paused_sequences(session, {one.sequence_id for one in emails})
         if paused_sequences is None
         else paused_sequences,

@@ -166,7 +166,7 @@ def _ask_closed(email: Any, facts: SendingContext) -> SendingDecision | None:
     if email.kind not in OPEN_ASK_KINDS:
         return None
     answer = email.links.get("answer") or {}
-    if facts.open_asks.get(email.about_id) != answer.get("version"):
+    if facts.open_asks.get(email.subject_id) != answer.get("version"):
         return SendingDecision(HoldReason.OBSOLETE, ASK_CLOSED)
     return None
 
@@ -182,7 +182,7 @@ def _invitation_answered(email: Any, facts: SendingContext) -> SendingDecision |
 
 def _sequence_ended(email: Any, facts: SendingContext) -> SendingDecision | None:
     """Its sequence ended for this reader while it was on its way, and it came back."""
-    return None if email.over_at is None else SendingDecision(HoldReason.OBSOLETE, SEQUENCE_ENDED)
+    return None if email.obsolete_at is None else SendingDecision(HoldReason.OBSOLETE, SEQUENCE_ENDED)
 
 
 def _expired(email: Any, facts: SendingContext) -> SendingDecision | None:

@@ -44,11 +44,11 @@ FINAL_STATES = (EmailState.ACCEPTED, EmailState.DELIVERED, EmailState.BOUNCED, E
 WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
 CLEARED_COLUMNS = {
     "lease_until": None,
-    "turned_away_at": None,
-    "in_doubt": False,
+    "first_rejected_at": None,
+    "outcome_unknown": False,
     "given_up_at": None,
     "why": "",
-    "held_for": HoldReason.NONE,
+    "hold_reason": HoldReason.NONE,
 }
 NOT_SENT_VERDICTS = {SendOutcome.RETRY, SendOutcome.REFUSED}  # what certainly did not leave
 NO_ANSWER = "The mail server did not say whether it took the email. It may have arrived."
@@ -70,7 +70,7 @@ CLAIM_COLUMNS = tuple(
         "locale",
         "time_zone",
         "advocate_id",
-        "about_id",
+        "subject_id",
         "template_id",
         "sequence_id",
         "window_from",
@@ -79,7 +79,7 @@ CLAIM_COLUMNS = tuple(
         "links",
         "calendar",
         "tries",
-        "over_at",
+        "obsolete_at",
         "valid_until",
     )
 )
@@ -210,10 +210,10 @@ def _hold(session: Session, held: Sequence[tuple[Any, SendingDecision]]) -> None
     )
     values = {
         "state": EmailState.HELD,
-        "held_for": given.c.hold,
+        "hold_reason": given.c.hold,
         "why": given.c.why,
         "due_at": given.c.free_at,
-        "turned_away_at": None,  # from here on it waits for us
+        "first_rejected_at": None,  # from here on it waits for us
     }
     mine = (Email.id == given.c.email_id, _is_waiting())
     session.execute(update(Email).where(*mine).values(values), execution_options=WITHOUT_SYNC)
@@ -226,7 +226,7 @@ def _mark_sending(
     if not free:
         return
     taken = {"state": EmailState.SENDING, "lease_until": lease_until, "due_at": lease_until, **by}
-    cleared = {"claimed_at": facts.now, "tries": Email.tries + 1, "held_for": HoldReason.NONE, "why": ""}
+    cleared = {"claimed_at": facts.now, "tries": Email.tries + 1, "hold_reason": HoldReason.NONE, "why": ""}
     mine = Email.id == any_(literal([email.id for email in free], ARRAY(Uuid)))
     session.execute(update(Email).where(mine).values(taken | cleared), execution_options=WITHOUT_SYNC)
     if counted := sum(email.email_class != EmailClass.TRANSACTIONAL for email in free):
@@ -280,18 +280,18 @@ def _outcome(receipt: SendResult, tries: int, event_wait: timedelta) -> dict[str
         case SendOutcome.RETRY:
             return _retry_later(receipt, tries)
         case _:
-            unknown = {"state": EmailState.UNKNOWN, "in_doubt": True, "turned_away_at": None}
+            unknown = {"state": EmailState.UNKNOWN, "outcome_unknown": True, "first_rejected_at": None}
             return unknown | {"why": receipt.reason or NO_ANSWER, "due_at": utc_now() + event_wait}
 
 
 def _failed(why: str) -> dict[str, Any]:
-    return {"state": EmailState.FAILED, "why": why, "due_at": None, "turned_away_at": None}
+    return {"state": EmailState.FAILED, "why": why, "due_at": None, "first_rejected_at": None}
 
 
 def _retry_later(receipt: SendResult, tries: int) -> dict[str, Any]:
     """A provider that asks us to wait does not use up a try."""
     since = func.coalesce(Email.first_rejected_at, Email.claimed_at)
-    queued = {"state": EmailState.QUEUED, "why": receipt.reason, "turned_away_at": since}
+    queued = {"state": EmailState.QUEUED, "why": receipt.reason, "first_rejected_at": since}
     if receipt.retry_after > 0:
         return queued | {"due_at": utc_now() + timedelta(seconds=receipt.retry_after), "tries": tries - 1}
     if tries > len(RETRY_DELAYS):

@@ -31,7 +31,7 @@ from tenants.database import tenant_of, wake_after_commit
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
-TRIED_AGAIN, GIVEN_UP = "tried again", "given up"
+TRIED_AGAIN, GIVEN_UP = "tried_again", "given_up"
 MOST_INVITATIONS = 2  # ever, per address
 NOT_SENT_STATES = (EmailState.QUEUED, EmailState.SENDING, EmailState.HELD, EmailState.UNKNOWN)
 
@@ -96,7 +96,7 @@ def try_again(session: Session, email: Email, *, by: Membership) -> None:
 def supersede(session: Session, kind: EmailKind, about: tuple[str, UUID], occasion: str = "") -> None:
     """What comes now takes the place of emails of this kind that have not left: they never do. `occasion`: how
     theirs begins, where not all of the kind are meant."""
-    its = (Email.kind == kind.value, Email.about_kind == about[0], Email.about_id == about[1])
+    its = (Email.kind == kind.value, Email.subject_type == about[0], Email.subject_id == about[1])
     still = (Email.occasion.startswith(occasion, autoescape=True), Email.state.in_(NOT_SENT_STATES))
     session.execute(update(Email).where(*its, *still).values(valid_until=utc_now()))
 
@@ -123,7 +123,7 @@ def _kind_columns(kind: EmailKind, rule: EmailKindRule, purpose: str) -> dict[st
 def _subject_columns(about: tuple[str, UUID] | None, calendar: CalendarFile | None) -> dict[str, Any]:
     kind, row_id = about or ("", None)
     file = {"method": calendar.method, "content": calendar.content} if calendar else None
-    return {"about_kind": kind, "about_id": row_id, "calendar": file}
+    return {"subject_type": kind, "subject_id": row_id, "calendar": file}
 
 
 def _advocate_columns(

@@ -34,8 +34,8 @@ AdvocateLinkInfo = tuple[int, str]  # version of the link, time zone
 COUNTERS = ("tries", "doubts", "opens", "clicks", "machine_opens", "machine_clicks")
 QUEUED_COLUMNS = {
     "state": EmailState.QUEUED.value,
-    "held_for": "",
-    "in_doubt": False,
+    "hold_reason": "",
+    "outcome_unknown": False,
     "queue": WorkQueue.MAIL.value,
 }
 EMPTY_COLUMNS = {"gateway": "", "account": "", "provider_id": "", "why": "", **dict.fromkeys(COUNTERS, 0)}
@@ -96,15 +96,15 @@ def _row(
     rule = draft.kind.rule
     if rule.email_class is EmailClass.INVITATION:
         raise ValueError("An invitation is counted for its address: write it by itself.")
-    about_kind, about_id = draft.about or ("", None)
+    subject_type, subject_id = draft.about or ("", None)
     return {
         "id": uuid7(),
         "kind": draft.kind.value,
         "email_class": rule.email_class.value,
         "purpose": draft.purpose or rule.purpose,
         "occasion": draft.occasion,
-        "about_kind": about_kind,
-        "about_id": about_id,
+        "subject_type": subject_type,
+        "subject_id": subject_id,
         "fields": dump_fields(draft.fields),
         "template_id": draft.template_id
         or ensure_current_version(session, draft.kind, draft.recipient.locale).id,

@@ -62,7 +62,7 @@ def _expire_leases(session: Session, queue: str, event_wait: timedelta) -> None:
     by_news = Email.gateway.in_(
         [name for name, way in UNKNOWN_RESOLUTIONS.items() if way is UnknownResolution.DELIVERY_EVENTS]
     )
-    unknown = {"state": EmailState.UNKNOWN, "lease_until": None, "in_doubt": True, "why": LEASE_EXPIRED}
+    unknown = {"state": EmailState.UNKNOWN, "lease_until": None, "outcome_unknown": True, "why": LEASE_EXPIRED}
     for which, when in ((by_news, utc_now() + event_wait), (~by_news, utc_now())):
         values = unknown | {"due_at": when}
         session.execute(update(Email).where(*lapsed, which).values(values), execution_options=WITHOUT_SYNC)
@@ -108,7 +108,7 @@ def _retry(session: Session, *which: ColumnElement[bool]) -> None:
 
 def _hold_for_person(session: Session, *which: ColumnElement[bool]) -> None:
     _give_up_hidden(session, *which, Email.kind.in_(STAFF_HIDDEN_KINDS))
-    held = {"state": EmailState.HELD, "held_for": HoldReason.DELIVERY_UNKNOWN, "due_at": None}
+    held = {"state": EmailState.HELD, "hold_reason": HoldReason.DELIVERY_UNKNOWN, "due_at": None}
     session.execute(update(Email).where(*which).values(held), execution_options=WITHOUT_SYNC)
 
 

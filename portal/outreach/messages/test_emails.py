@@ -65,8 +65,8 @@ def _recent_count(
     session: Session, to: Membership, within: timedelta, *conditions: ColumnElement[bool]
 ) -> int:
     mine = (
-        Email.about_kind == TEST_EMAILS,
-        Email.about_id == to.id,
+        Email.subject_type == TEST_EMAILS,
+        Email.subject_id == to.id,
         Email.created_at > utc_now() - within,
     )
     return session.scalar(select(func.count()).where(*mine, *conditions)) or 0

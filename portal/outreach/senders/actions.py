@@ -20,7 +20,7 @@ from tenants.clock import utc_now
 from tenants.database import wake_after_commit
 from tenants.models import Membership
 
-SENDER_CHANGED, KEY_STORED, KEY_REMOVED = "sender changed", "sendgrid key kept", "sendgrid key removed"
+SENDER_CHANGED, KEY_STORED, KEY_REMOVED = "sender_changed", "key_stored", "key_removed"
 RECHECK_AUTHORIZED = timedelta(days=1)  # a domain is looked at again by itself
 RECHECK_PENDING = timedelta(minutes=50)  # by the hour, while emails wait for its word
 
@@ -54,8 +54,8 @@ def save_sender(
         before = {field: getattr(own, field) for field in changed}
         _apply_changes(session, own, changed)
         history.record(session, own, SENDER_CHANGED, by=by, before=before, after=changed)
-    in_doubt = _store_key(session, own, key, by=by) if key else 0
-    return SenderSaveResult(bool(changed or key), in_doubt)
+    outcome_unknown = _store_key(session, own, key, by=by) if key else 0
+    return SenderSaveResult(bool(changed or key), outcome_unknown)
 
 
 def _store_key(session: Session, sender: Sender, key: str, *, by: Membership) -> int:
@@ -146,7 +146,7 @@ def _apply_changes(session: Session, sender: Sender, changed: dict[str, str]) ->
 
 
 def _mark_requested(session: Session) -> None:
-    _update_unversioned(session, dns_asked_at=utc_now())
+    _update_unversioned(session, dns_check_requested_at=utc_now())
 
 
 def _update_unversioned(session: Session, **values: object) -> None:

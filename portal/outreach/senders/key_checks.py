@@ -42,9 +42,9 @@ def save_key_check(session: Session, check: KeyCheck, result: KeyCheckResult | N
         check.address,
     ):
         return
-    found = {"key_trial": result.result, "key_said": result.message} if result else {"key_trial": None}
+    found = {"key_result": result.result, "key_message": result.message} if result else {"key_result": None}
     _update_unversioned_key(
-        session, key_tried_at=max(utc_now(), own.key_check_requested_at or utc_now()), **found
+        session, key_checked_at=max(utc_now(), own.key_check_requested_at or utc_now()), **found
     )
 
 
@@ -54,7 +54,7 @@ def request_key_check(session: Session) -> None:
     if own is None or not own.sendgrid_key:
         raise Conflict("There is no key to try any more. Please enter one.")
     if not own.is_key_being_checked:
-        _update_unversioned_key(session, key_asked_at=utc_now())
+        _update_unversioned_key(session, key_check_requested_at=utc_now())
     wake_after_commit(session, WorkQueue.MESSAGES)
 
 
@@ -65,7 +65,7 @@ def request_key_recheck(session: Session) -> None:
         own and own.key_result in {KeyResult.REFUSED, KeyResult.NO_ANSWER} and not own.is_key_being_checked
     )
     if own and is_open and own.key_checked_at and own.key_checked_at <= utc_now() - KEY_RECHECK:
-        _update_unversioned_key(session, key_asked_at=utc_now())
+        _update_unversioned_key(session, key_check_requested_at=utc_now())
         wake_after_commit(session, WorkQueue.MESSAGES)
 
 

@@ -13,7 +13,7 @@ from portal.outreach.models import Email, EmailState, HoldReason
 from portal.regions import mark
 from tenants.clock import utc_now
 
-PREVIOUS_ACCOUNT = "former account"  # in the place of a gateway's name
+PREVIOUS_ACCOUNT = "previous_account"  # in the place of a gateway's name
 NO_MORE_EVENTS = mark(
     "It left by the former SendGrid account, which tells us nothing any more. It may have arrived."
 )
@@ -33,6 +33,6 @@ def hold_unresolved_emails(session: Session) -> int:
     session.execute(marked, execution_options=WITHOUT_SYNC)
     unknown = update(Email).where(Email.state == EmailState.UNKNOWN, Email.gateway == PREVIOUS_ACCOUNT)
     session.execute(unknown.values(due_at=utc_now(), why=NO_MORE_EVENTS), execution_options=WITHOUT_SYNC)
-    held = {"state": EmailState.HELD, "held_for": HoldReason.DELIVERY_UNKNOWN, "due_at": None}
+    held = {"state": EmailState.HELD, "hold_reason": HoldReason.DELIVERY_UNKNOWN, "due_at": None}
     asked = unknown.where(Email.kind.not_in(STAFF_HIDDEN_KINDS)).values(held)
     return session.execute(asked, execution_options=WITHOUT_SYNC).rowcount  # type: ignore[attr-defined, no-any-return]

@@ -56,7 +56,7 @@ def start_run(
         raise Conflict("The sequence “%(name)s” does not run, so nobody was put on it.", name=sequence.name)
     given = {
         **_recipient_values(to, time_zone),
-        "about_kind": about[0],
+        "subject_type": about[0],
         "fields": dump_fields(fields or {}),
         "links": dump_links(links or {}),
         "purpose": purpose,
@@ -82,9 +82,9 @@ def _recipient_values(to: Recipient, time_zone: str) -> dict[str, Any]:
 
 
 def _insert_run(
-    session: Session, sequence: EmailSequence, to: Recipient, about_id: UUID, values: dict[str, Any]
+    session: Session, sequence: EmailSequence, to: Recipient, subject_id: UUID, values: dict[str, Any]
 ) -> SequenceRun | None:
-    key = {"sequence_id": sequence.id, "about_id": about_id, "recipient_norm": to.norm}
+    key = {"sequence_id": sequence.id, "subject_id": subject_id, "recipient_norm": to.norm}
     new = insert(SequenceRun).values(tenant_id=tenant_of(session), **key, **values)
     return session.scalar(new.on_conflict_do_nothing().returning(SequenceRun))
 
@@ -98,7 +98,7 @@ def _schedule(session: Session, sequence: EmailSequence, anchor_at: datetime) ->
         "step": place.step,
         "next_at": place.next_at,
         "state": RunState.DONE if over else RunState.WAITING,
-        "stopped_by": None,
+        "stop_reason": None,
         "ended_at": now if over else None,
     }
 
@@ -124,8 +124,8 @@ def stop_for_subject(session: Session, about: tuple[str, UUID], reason: StopReas
     kind, row_id = about
     _stop_runs(
         session,
-        [SequenceRun.about_kind == kind, SequenceRun.about_id == row_id],
-        [Email.about_kind == kind, Email.about_id == row_id],
+        [SequenceRun.subject_type == kind, SequenceRun.subject_id == row_id],
+        [Email.subject_type == kind, Email.subject_id == row_id],
         reason,
     )
 

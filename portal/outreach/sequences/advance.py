@@ -75,7 +75,7 @@ class AdvanceBatch:
         )
 
     def _postponed_until(self, run: SequenceRun, step: SequenceStep) -> datetime | None:
-        before = self.previous.get((run.about_id, run.recipient_norm))
+        before = self.previous.get((run.subject_id, run.recipient_norm))
         return before.postponed_until(self.steps, step, self.now) if before else None
 
     def _draft(self, run: SequenceRun, step: SequenceStep) -> EmailDraft:
@@ -83,7 +83,7 @@ class AdvanceBatch:
             kind=EmailKind(step.kind),
             recipient=_recipient(run),
             occasion=occasion(run, step),
-            about=(run.about_kind, run.about_id),
+            about=(run.subject_type, run.subject_id),
             fields=load_fields(run.fields) | self._time_ahead(run, step),
             links=load_links(run.links),
             purpose=run.purpose,
@@ -167,7 +167,7 @@ def _prepare(
 def _previous(
     session: Session, sequence: EmailSequence, runs: Row[SequenceRun]
 ) -> Mapping[RecipientKey, PreviousEmails]:
-    kinds, about = {run.about_kind for run in runs}, {run.about_id for run in runs}
+    kinds, about = {run.subject_type for run in runs}, {run.subject_id for run in runs}
     return previous_emails(session, sequence.id, kinds, about)
 
 

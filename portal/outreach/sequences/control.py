@@ -32,7 +32,7 @@ from tenants.clock import utc_now
 from tenants.database import tenant_of, wake_after_commit
 from tenants.models import Membership
 
-STARTED, PAUSED, RESUMED, RECIPIENT_REMOVED = "started", "paused", "resumed", "taken out"
+STARTED, PAUSED, RESUMED, RECIPIENT_REMOVED = "started", "paused", "resumed", "recipient_removed"
 
 
 def start_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> int:
@@ -141,8 +141,8 @@ def _run_columns(
         "reply_to": literal(""),
         "locale": literal("en"),  # of advocates no other is known
         "time_zone": Advocate.time_zone,
-        "about_kind": literal(Advocate.__tablename__),
-        "about_id": Advocate.id,
+        "subject_type": literal(Advocate.__tablename__),
+        "subject_id": Advocate.id,
         "fields": _run_fields(by),
         "links": cast(literal("{}"), JSONB),
         "purpose": literal(sequence.purpose),

@@ -172,9 +172,9 @@ def _previous(
     if not any(step.minutes > 0 for step in detail.steps):
         return {}
     kinds = session.scalars(
-        select(SequenceRun.about_kind).where(SequenceRun.sequence_id == detail.sequence.id).distinct()
+        select(SequenceRun.subject_type).where(SequenceRun.sequence_id == detail.sequence.id).distinct()
     )
-    return previous_emails(session, detail.sequence.id, kinds.all(), {person.about_id for person in people})
+    return previous_emails(session, detail.sequence.id, kinds.all(), {person.subject_id for person in people})
 
 
 def _with_expected_times(
@@ -198,7 +198,7 @@ def _with_expected_times(
 
 
 def _recipient_key(person: SequenceRecipient) -> RecipientKey:
-    return person.about_id, normalize_email(person.address)
+    return person.subject_id, normalize_email(person.address)
 
 
 def _recipient_states(people: Row[SequenceRecipient], zone: str) -> dict[UUID, InProgram]:
@@ -249,7 +249,7 @@ def _addressed_to(person: SequenceRecipient, email: PlannedEmail) -> PlannedEmai
         recipient_norm=normalize_email(person.address),
         advocate_id=person.advocate_id,
         time_zone=person.time_zone,
-        about_id=person.about_id,
+        subject_id=person.subject_id,
         links=person.links,
     )
 

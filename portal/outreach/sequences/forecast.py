@@ -42,12 +42,12 @@ class PlannedEmail(NamedTuple):
     recipient_norm: str = ""
     advocate_id: UUID | None = None
     time_zone: str = ""
-    about_id: UUID | None = None
+    subject_id: UUID | None = None
     links: Mapping[str, Any] = {}
     sequence_id: UUID | None = None
     window_from: int | None = None
     window_until: int | None = None
-    over_at: None = None
+    obsolete_at: None = None
     valid_until: datetime | None = None
     bulk: bool = False
 

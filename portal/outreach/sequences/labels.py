@@ -62,7 +62,7 @@ HISTORY_ACTIONS = {
     "resumed": _l("Went on"),
     "finished": _l("Ended"),
     "done": _l("Everybody had every email"),
-    "taken out": _l("One person taken out"),
+    "recipient_removed": _l("One person taken out"),
 }
 OUTCOMES = {
     ForecastOutcome.GETS: _l("Get it"),
@@ -168,11 +168,11 @@ END_REQUESTED = _l(
 )
 
 
-def started(people: int, most_emails: int | None) -> str:
+def started(people: int, max_emails: int | None) -> str:
     """After it began."""
     whom = ngettext("Started for %(n)s person.", "Started for %(n)s people.", people, n=number(people))
-    if most_emails is not None and most_emails < people:
-        most = ngettext("%(num)d email", "%(num)d emails", most_emails)
+    if max_emails is not None and max_emails < people:
+        most = ngettext("%(num)d email", "%(num)d emails", max_emails)
         return " ".join([whom, _("It stops after %(emails)s, whoever gets them.", emails=most)])
     hours = ngettext(
         "The first email leaves within their reading hours.",

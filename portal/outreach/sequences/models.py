@@ -106,7 +106,7 @@ class SequenceRun(TenantOwned):
 
     __tablename__ = "sequence_runs"
     rules = (
-        UniqueConstraint("tenant_id", "sequence_id", "about_id", "recipient_norm"),
+        UniqueConstraint("tenant_id", "sequence_id", "subject_id", "recipient_norm"),
         same_tenant("sequence_id", "sequences"),
         same_tenant("advocate_id", "advocates"),
         Index(
@@ -117,7 +117,7 @@ class SequenceRun(TenantOwned):
             "id",
             postgresql_where="state = 'waiting'",
         ),
-        Index("ix_sequence_runs_about", "tenant_id", "about_kind", "about_id"),
+        Index("ix_sequence_runs_about", "tenant_id", "subject_type", "subject_id"),
         Index("ix_sequence_runs_advocate", "tenant_id", "advocate_id"),
         Index("ix_sequence_runs_sequence", "tenant_id", "sequence_id", "state", "id"),
         CheckConstraint("(state = 'waiting') = (next_at IS NOT NULL)", name="waiting_has_a_time"),
@@ -131,8 +131,8 @@ class SequenceRun(TenantOwned):
     reply_to: Mapped[str] = mapped_column(default="")  # of all its emails
     locale: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="")
-    about_kind: Mapped[str]
-    about_id: Mapped[UUID]  # of an own sequence: the advocate
+    subject_type: Mapped[str]
+    subject_id: Mapped[UUID]  # of an own sequence: the advocate
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     links: Mapped[dict[str, Any]] = mapped_column(default=dict)
     purpose: Mapped[str] = mapped_column(default="")

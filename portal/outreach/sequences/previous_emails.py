@@ -49,15 +49,15 @@ def previous_emails(
     """Emails of this sequence, and those written singly about the same thing: the ask before its reminder."""
     singly = and_(Email.sequence_id.is_(None), Email.email_class == EmailClass.PROGRAM)
     its = select(
-        Email.about_id,
+        Email.subject_id,
         Email.recipient_norm,
         func.bool_or(queries.is_still_pending()),
         func.max(Email.due_at).filter(queries.is_still_pending()),
         func.max(func.coalesce(Email.sent_at, Email.claimed_at)),
     ).where(
-        Email.about_kind == any_(literal([*subject_types], ARRAY(Text))),
-        Email.about_id == any_(literal([*subject_ids], ARRAY(Uuid))),
+        Email.subject_type == any_(literal([*subject_types], ARRAY(Text))),
+        Email.subject_id == any_(literal([*subject_ids], ARRAY(Uuid))),
         or_(Email.sequence_id == sequence_id, singly),
     )
-    rows = session.execute(its.group_by(Email.about_id, Email.recipient_norm))
-    return {(about_id, norm): PreviousEmails(*said) for about_id, norm, *said in rows}
+    rows = session.execute(its.group_by(Email.subject_id, Email.recipient_norm))
+    return {(subject_id, norm): PreviousEmails(*said) for subject_id, norm, *said in rows}

@@ -73,11 +73,11 @@ def steps(session: Session, sequence_id: UUID) -> Row[SequenceStep]:
     ).all()
 
 
-def lock_run_of(session: Session, sequence_id: UUID, about_id: UUID, recipient_norm: str) -> SequenceRun:
+def lock_run_of(session: Session, sequence_id: UUID, subject_id: UUID, recipient_norm: str) -> SequenceRun:
     """For a change."""
     same = (
         SequenceRun.sequence_id == sequence_id,
-        SequenceRun.about_id == about_id,
+        SequenceRun.subject_id == subject_id,
         SequenceRun.recipient_norm == recipient_norm,
     )
     return session.scalars(select(SequenceRun).where(*same).with_for_update(key_share=True)).one()
@@ -165,11 +165,11 @@ def latest_emails(session: Session, sequence_id: UUID, runs: Row[SequenceRun]) -
     rows = session.scalars(
         select(Email)
         .where(Email.sequence_id == sequence_id, theirs)
-        .ext(distinct_on(Email.about_id, Email.recipient_norm))
-        .order_by(Email.about_id, Email.recipient_norm, Email.created_at.desc(), Email.id.desc())
+        .ext(distinct_on(Email.subject_id, Email.recipient_norm))
+        .order_by(Email.subject_id, Email.recipient_norm, Email.created_at.desc(), Email.id.desc())
     )
-    known = {(email.about_id, email.recipient_norm): email for email in rows}
-    found = ((run.id, known.get((run.about_id, run.recipient_norm))) for run in runs)
+    known = {(email.subject_id, email.recipient_norm): email for email in rows}
+    found = ((run.id, known.get((run.subject_id, run.recipient_norm))) for run in runs)
     return {run_id: email for run_id, email in found if email}
 
 

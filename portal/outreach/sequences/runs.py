@@ -37,7 +37,7 @@ class SequenceRecipient(NamedTuple):
     last_step: int
     anchor_at: datetime
     due_at: datetime
-    about_id: UUID | None
+    subject_id: UUID | None
     links: Mapping[str, Any]
 
     @property
@@ -78,7 +78,7 @@ def _from_advocate(row: Any, purpose: str, now: datetime, due: datetime) -> Sequ
         last_step=0,
         anchor_at=now,
         due_at=due,
-        about_id=key,
+        subject_id=key,
         links={},
     )
 
@@ -106,7 +106,7 @@ def waiting_recipients(session: Session, sequence: EmailSequence) -> list[Sequen
             SequenceRun.step,
             SequenceRun.anchor_at,
             SequenceRun.next_at,
-            SequenceRun.about_id,
+            SequenceRun.subject_id,
             SequenceRun.links,
         ),
     )
@@ -130,7 +130,7 @@ def _from_run(
     zone: str,
     *columns: Any,
 ) -> SequenceRecipient:
-    state, agrees, until, own_zone, purpose, place, anchor, due, about_id, links = columns
+    state, agrees, until, own_zone, purpose, place, anchor, due, subject_id, links = columns
     return SequenceRecipient(
         key=key,
         name=name or address,
@@ -145,6 +145,6 @@ def _from_run(
         last_step=place,
         anchor_at=anchor,
         due_at=due,
-        about_id=about_id,
+        subject_id=subject_id,
         links=links,
     )

@@ -42,7 +42,7 @@ RECIPIENT_REMOVED_REASON = mark(
 def stop_runs(session: Session, conditions: Collection[ColumnElement[bool]], reason: StopReason) -> None:
     """Nothing more is written to them. Whoever had every email already and answers now has answered, too."""
     may_end = [RunState.WAITING, RunState.DONE] if reason is StopReason.ANSWERED else [RunState.WAITING]
-    ended = {"state": RunState.STOPPED, "stopped_by": reason, "next_at": None, "ended_at": utc_now()}
+    ended = {"state": RunState.STOPPED, "stop_reason": reason, "next_at": None, "ended_at": utc_now()}
     session.execute(
         update(SequenceRun).where(*conditions, SequenceRun.state.in_(may_end)).values(ended),
         execution_options=WITHOUT_SYNC,
@@ -63,9 +63,9 @@ def withdraw_emails(
     waits = or_(Email.state == EmailState.QUEUED, and_(Email.state == EmailState.HELD, would_pass))
     values = {
         "state": EmailState.HELD,
-        "held_for": HoldReason.OBSOLETE,
+        "hold_reason": HoldReason.OBSOLETE,
         "due_at": None,
-        "over_at": utc_now(),
+        "obsolete_at": utc_now(),
         "why": status_text or WITHDRAWAL_REASONS[reason],
     }
     of_a_sequence = Email.sequence_id.is_not(None)
@@ -79,8 +79,8 @@ def withdraw_emails(
 
 def emails_of_runs(runs: Any) -> ColumnElement[bool]:
     """Emails of these runs; `runs`: conditions on Run."""
-    same = (SequenceRun.sequence_id, SequenceRun.about_id, SequenceRun.recipient_norm)
-    its = tuple_(Email.sequence_id, Email.about_id, Email.recipient_norm)
+    same = (SequenceRun.sequence_id, SequenceRun.subject_id, SequenceRun.recipient_norm)
+    its = tuple_(Email.sequence_id, Email.subject_id, Email.recipient_norm)
     return its.in_(select(*same).where(*runs))
 
 

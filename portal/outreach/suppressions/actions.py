@@ -18,7 +18,7 @@ from tenants.clock import utc_now
 from tenants.database import tenant_of
 from tenants.models import STAFF, Membership
 
-ENTERED, LIFTED, AGREED_AGAIN = "entered by hand", "lifted", "agreed again"
+ENTERED, LIFTED, AGREED_AGAIN = "entered_by_hand", "lifted", "agreed_again"
 UNIQUE_COLUMNS = ("tenant_id", "address_hash", "purpose", "reason")
 
 

@@ -93,7 +93,7 @@ def _erased(session: Session, hashes: Iterable[str]) -> set[str]:
 def _agreed_since(session: Session, hashes: dict[OptOut, str]) -> dict[OptOut, datetime]:
     """When they did; not those for whom it holds again."""
     told = select(HistoryEntry.id).where(
-        HistoryEntry.subject_kind == Suppression.__tablename__,
+        HistoryEntry.subject_type == Suppression.__tablename__,
         HistoryEntry.subject_id == Suppression.id,
         HistoryEntry.action == AGREED_AGAIN,
     )

@@ -56,7 +56,7 @@ def lift_after_consent(session: Session, advocate: Advocate) -> None:
     agreed = queries.current_consents(queries.consent_entries(session, advocate))
     since = {purpose.value: entry.at for purpose, (entry, _) in agreed.items()}
     joined = select(func.max(HistoryEntry.created_at)).where(
-        HistoryEntry.subject_kind == Advocate.__tablename__,
+        HistoryEntry.subject_type == Advocate.__tablename__,
         HistoryEntry.subject_id == advocate.id,
         HistoryEntry.action == "joined",
     )

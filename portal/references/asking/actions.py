@@ -70,7 +70,7 @@ def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, 
     if made is None:
         raise NotFound("There is no such ask.")
     _withdraw_ask(session, wanted, made, reason, by)
-    history.record(session, wanted, "ask withdrawn", by=by, advocate=str(made.advocate_id), reason=reason)
+    history.record(session, wanted, "ask_withdrawn", by=by, advocate=str(made.advocate_id), reason=reason)
     request_status.sync_status(session, wanted)
 
 
@@ -100,13 +100,13 @@ def record_delivery(session: Session, request_id: UUID, ask_id: UUID, note: str,
     if made.kind.has_meeting:
         raise Conflict("A call is not handed over. Once it has taken place, say how it went.")
     asks.complete(session, made)
-    history.record(session, wanted, "handed over", by=by, advocate=str(made.advocate_id), note=note)
+    history.record(session, wanted, "delivery_recorded", by=by, advocate=str(made.advocate_id), note=note)
     actions.deliver_reference(session, wanted, str(made.id))
 
 
 def return_to_matching(session: Session, made: Ask) -> None:
     """Declined, or no answer in time: the request looks for somebody else, and the rep hears it."""
-    wanted = queries.lock_request(session, made.served_id)
+    wanted = queries.lock_request(session, made.subject_id)
     request_status.sync_status(session, wanted)
     what = "declined" if made.state is AskState.DECLINED else "expired"
     history.record(session, wanted, what, advocate=str(made.advocate_id), reason=made.reason)
@@ -115,7 +115,7 @@ def return_to_matching(session: Session, made: Ask) -> None:
 
 def record_acceptance(session: Session, made: Ask) -> None:
     """Accepted without a meeting to arrange: the desk takes it from here."""
-    wanted = queries.lock_request(session, made.served_id)
+    wanted = queries.lock_request(session, made.subject_id)
     request_status.sync_status(session, wanted)
     history.record(session, wanted, "accepted", advocate=str(made.advocate_id))
     if not made.kind.has_meeting:
@@ -131,9 +131,9 @@ def record_acceptance(session: Session, made: Ask) -> None:
 
 def clean_up_withdrawn_ask(session: Session, made: Ask) -> None:
     """Taken back by somebody: the call is cancelled and the request moves on. Doing it again changes nothing."""
-    wanted, meeting = queries.lock_request(session, made.served_id), queries.meeting_of(session, made)
+    wanted, meeting = queries.lock_request(session, made.subject_id), queries.meeting_of(session, made)
     if meeting is not None and meeting.state not in rescheduling.OVER:
         rescheduling.cancel(session, meeting)
-        history.record(session, wanted, "cannot any more", advocate=str(made.advocate_id))
+        history.record(session, wanted, "advocate_dropped_out", advocate=str(made.advocate_id))
         emails.send_request_update(session, wanted, wanted.requester, "not_held", str(meeting.id))
     request_status.sync_status(session, wanted)

@@ -38,9 +38,9 @@ class DeclineReason(StrEnum):
 def ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceRequest]:
     """The ask and the request it serves."""
     ask = ledger.get(session, ask_id)
-    if ask.served_kind != ReferenceRequest.__tablename__:
+    if ask.subject_type != ReferenceRequest.__tablename__:
         raise NotFound("There is no such ask.")
-    return ask, queries.get(session, ask.served_id)
+    return ask, queries.get(session, ask.subject_id)
 
 
 def _lock_ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceRequest]:
@@ -81,7 +81,7 @@ def decline(
     asks.decline(session, ask, reason.value, " ".join(part for part in (note, suggestion) if part))
     if colleague:
         history.record(
-            session, wanted, "colleague suggested", advocate=str(ask.advocate_id), colleague=colleague
+            session, wanted, "colleague_suggested", advocate=str(ask.advocate_id), colleague=colleague
         )
     _send_receipt(session, ask, wanted, accepted=False, slots=[])
     return ask
@@ -131,4 +131,4 @@ def record_still_willing(session: Session, ask_id: UUID) -> None:
     if ask.state is not AskState.EXPIRED or ask.note:
         return
     ask.note = "Would still help."
-    history.record(session, wanted, "would still help", advocate=str(ask.advocate_id))
+    history.record(session, wanted, "still_willing", advocate=str(ask.advocate_id))

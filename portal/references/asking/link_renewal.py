@@ -19,7 +19,7 @@ from tenants.clock import utc_now
 def renew_links(session: Session, advocate_id: UUID) -> None:
     """Of open asks and calls. A call's links have one version, so the prospect gets a new one as well."""
     for ask in _asked(session, advocate_id):
-        queries.lock_request(session, ask.served_id)
+        queries.lock_request(session, ask.subject_id)
         ledger.lock_ask(session, ask)
         if ask.state is AskState.SENT:
             ask.link_version += 1
@@ -30,7 +30,7 @@ def renew_links(session: Session, advocate_id: UUID) -> None:
 
 def _asked(session: Session, advocate_id: UUID) -> Sequence[Ask]:
     mine = select(Ask.id).where(Ask.advocate_id == advocate_id, Ask.state == AskState.SENT)
-    desk = mine.where(Ask.served_kind == ReferenceRequest.__tablename__).order_by(Ask.served_id, Ask.id)
+    desk = mine.where(Ask.subject_type == ReferenceRequest.__tablename__).order_by(Ask.subject_id, Ask.id)
     return [ledger.get(session, ask_id) for ask_id in session.scalars(desk).all()]
 
 

@@ -38,7 +38,7 @@ def record_answer(
     given.outcome, given.rating, given.text, given.answered_at = outcome, rating, text, utc_now()
     session.flush()
     history.record(
-        session, meeting.request, "call rated", side=given.side.value, said=outcome.value, rating=rating
+        session, meeting.request, "feedback_given", side=given.side.value, said=outcome.value, rating=rating
     )
     answers = queries.answers(session, meeting.id)
     if verdict := agreed_outcome(answers):
@@ -72,7 +72,7 @@ def record_call_outcome(
         raise Conflict("This call is settled already. Reload the page to see how it stands.")
     if meeting.starts_at and meeting.starts_at > utc_now() and outcome is MeetingState.HELD:
         raise DomainError("This call has not begun yet, so it cannot have been held.")
-    history.record(session, meeting.request, "call recorded", by=by, said=outcome.value, note=note)
+    history.record(session, meeting.request, "call_outcome_recorded", by=by, said=outcome.value, note=note)
     apply_call_outcome(session, meeting, outcome)
 
 
@@ -108,7 +108,7 @@ def _mark_not_held(session: Session, meeting: Meeting) -> None:
     session.flush()
     wanted = meeting.request
     request_status.sync_status(session, wanted)
-    history.record(session, wanted, "not held")
+    history.record(session, wanted, "not_held")
     emails.send_request_update(session, wanted, wanted.requester, "not_held", str(meeting.id))
 
 
@@ -143,7 +143,7 @@ def _apply_single_answer(session: Session, meeting: Meeting, given: Sequence[Mee
     if not given:
         emails.send_undecided(session, meeting, "silent")
         return
-    history.record(session, meeting.request, "one side stayed silent", said=given[0].value)
+    history.record(session, meeting.request, "single_answer_applied", said=given[0].value)
     apply_call_outcome(session, meeting, given[0])
 
 

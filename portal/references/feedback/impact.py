@@ -34,12 +34,12 @@ def impact_of_advocate(session: Session, advocate: Advocate, cursor: str | None)
     found = paginate(session, done, key=(Ask.completed_at, Ask.id), cursor=cursor, size=20, descending=True)
     served = _served(session, found.rows)
     return KeysetPage(
-        [ImpactEntry(ask, served.get(ask.served_id)) for ask in found.rows], found.next, found.previous
+        [ImpactEntry(ask, served.get(ask.subject_id)) for ask in found.rows], found.next, found.previous
     )
 
 
 def _served(session: Session, asks: Sequence[Ask]) -> dict[object, ReferenceRequest]:
-    ids = [ask.served_id for ask in asks if ask.served_kind == ReferenceRequest.__tablename__]
+    ids = [ask.subject_id for ask in asks if ask.subject_type == ReferenceRequest.__tablename__]
     rows = session.scalars(select(ReferenceRequest).where(ReferenceRequest.id.in_(ids))) if ids else ()
     return {row.id: row for row in rows}
 
@@ -53,6 +53,6 @@ def impact_totals(session: Session, advocate: Advocate) -> ImpactTotals:
         func.count(ReferenceRequest.prospect_norm.distinct()),
         won,
     )
-    done = counted.select_from(Ask).outerjoin(ReferenceRequest, ReferenceRequest.id == Ask.served_id)
+    done = counted.select_from(Ask).outerjoin(ReferenceRequest, ReferenceRequest.id == Ask.subject_id)
     row = session.execute(done.where(Ask.advocate_id == advocate.id, Ask.state == AskState.COMPLETED)).one()
     return ImpactTotals(*row)

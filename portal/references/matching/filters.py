@@ -96,7 +96,7 @@ def available_on(free: Mapping[BudgetWindow, DayExpression]) -> DayExpression:
 def _asked_before(wish: MatchCriteria) -> Condition:
     if wish.request_id is None:
         return literal(False)
-    served = (Ask.served_kind == ReferenceRequest.__tablename__, Ask.served_id == wish.request_id)
+    served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id == wish.request_id)
     return Advocate.id.in_(select(Ask.advocate_id).where(*served, Ask.state != AskState.WITHDRAWN))
 
 

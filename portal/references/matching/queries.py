@@ -2,7 +2,7 @@
 
     found = candidates(session, wanted)     # or candidates(session, Wish(...)) for a form being filled
     found.best      Candidate: advocate (with account), score, reasons [(points, words)], lacks [words], status words
-    found.near      the same, with `gap` in words and `free_from` when only time is missing
+    found.near      the same, with `gap` in words and `available_from` when only time is missing
     found.left_out  LeftOut: reason, people, words, help ("relax_region", "invite", "dates", "accounts" or "")
 
 Words are `portal.asks.translatable.TranslatableText`; `names.said` puts them into the reader's language.

@@ -21,7 +21,7 @@ from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
 MIN_TIMES = 3
-PICKED = "time picked"
+PICKED = "time_picked"
 WAITING_FOR_CONTACT = "who will talk"  # the flag's reasons, translated by words.py
 WAITING_FOR_PROSPECT = "does the prospect still want a call"
 ENDED_STATES = frozenset({MeetingState.HELD, MeetingState.NOT_HELD, MeetingState.CANCELLED})
@@ -29,7 +29,7 @@ ENDED_STATES = frozenset({MeetingState.HELD, MeetingState.NOT_HELD, MeetingState
 
 def offer_times(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meeting:
     """The advocate said yes and gave times: the prospect picks one, or the rep says who will."""
-    wanted = queries.lock_request(session, ask.served_id)
+    wanted = queries.lock_request(session, ask.subject_id)
     ledger.lock_ask(session, ask)
     known = queries.meeting_of(session, ask)
     meeting = queries.lock_meeting(session, known.id) if known else _new(session, ask, wanted)
@@ -39,7 +39,7 @@ def offer_times(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meetin
     replace_slots(session, meeting, times)
     meetings_emails.no_times_again(session, meeting)
     request_status.sync_status(session, wanted)
-    what = "other times offered" if known else "times offered"
+    what = "other_times_offered" if known else "times_offered"
     history.record(session, wanted, what, advocate=str(ask.advocate_id), times=len(times))
     meeting = queries.meeting(session, meeting.id)
     _send_times_or_ask_for_contact(session, meeting, times)
@@ -122,7 +122,7 @@ def set_contact(
     wanted.contact_name, wanted.contact_email, wanted.contact_time_zone = name, email, time_zone
     if wanted.waiting_for == WAITING_FOR_CONTACT:
         request_status.resume_clock(session, wanted)
-    history.record(session, wanted, "contact named", by=by)
+    history.record(session, wanted, "contact_set", by=by)
     ledger.lock_advocates(session, queries.asks_for(session, wanted.id))
     for row in queries.meetings_for(session, wanted.id):
         if row.state is MeetingState.OFFERED:
@@ -224,7 +224,7 @@ def set_dial_in(session: Session, meeting: Meeting, dial_in: str, *, by: Members
     if meeting.state not in {MeetingState.OFFERED, MeetingState.SCHEDULED}:
         raise Conflict("This call is over, so its place can no longer change.")
     meeting.dial_in = dial_in
-    history.record(session, meeting.request, "place set", by=by)
+    history.record(session, meeting.request, "dial_in_set", by=by)
     if meeting.state is MeetingState.SCHEDULED:
         meeting.sequence += 1
         notifications.send_confirmations(session, meeting)

@@ -25,7 +25,7 @@ HAS_NO_TIMES = or_(
 
 def last_times_request(session: Session, meeting: Meeting) -> Email | None:
     """The email that asked for other times last: since when, by which side, with which words."""
-    about = (Email.about_kind == Meeting.__tablename__, Email.about_id == meeting.id)
+    about = (Email.subject_type == Meeting.__tablename__, Email.subject_id == meeting.id)
     first = (Email.kind == EmailKind.NEW_TIMES.value, Email.occasion.startswith(_occasion(meeting)))
     mine = select(Email).where(*about, *first).order_by(Email.created_at.desc(), Email.id.desc())
     return session.scalars(mine.limit(1)).first()

@@ -43,7 +43,7 @@ def request_other_times(session: Session, meeting_id: UUID, note: str = "") -> N
         )
     _discard_times(session, meeting)
     meetings_emails.send_new_times_request(session, meeting, note)
-    history.record(session, meeting.request, "no time fits", note=note)
+    history.record(session, meeting.request, "other_times_requested", note=note)
     actions.send_rep_update(session, meeting, "no_time_fits", meeting.link_version, note=without_links(note))
 
 
@@ -65,7 +65,7 @@ def request_another_time(
         return
     _ensure_ahead(meeting)
     checked = actions.validated_times(session, meeting, times) if times else []
-    _record(session, meeting, f"{side} needs another time", note)
+    _record(session, meeting, f"{side}_requested_another_time", note)
     _remove_from_calendars(session, meeting, _move_notices(side, has_times=bool(checked)))
     if checked:
         _offer_instead(session, meeting, checked)
@@ -121,7 +121,7 @@ def reopen_for_new_times(session: Session, meeting: Meeting, note: str = "") -> 
         _remove_from_calendars(session, meeting, {Side.PROSPECT: CancellationReason.MOVING})
     _request_new_times(session, meeting, note)
     request_status.sync_status(session, meeting.request)
-    history.record(session, meeting.request, "call moved", note=note)
+    history.record(session, meeting.request, "call_moved", note=note)
     who = request_status.name_for_rep(session, meeting.ask)
     actions.send_rep_update(session, meeting, "moved", meeting.link_version, who=who)
 
@@ -164,7 +164,7 @@ def cancel_by_side(session: Session, meeting_id: UUID, side: Side, note: str = "
     request_status.sync_status(session, wanted)
     if side is Side.PROSPECT and wanted.state is RequestState.MATCHING:
         request_status.pause_clock(wanted, actions.WAITING_FOR_PROSPECT)
-    _record(session, meeting, f"{side} cannot come", note)
+    _record(session, meeting, f"{side}_cancelled", note)
     references_emails.send_request_update(
         session, wanted, wanted.requester, f"{side}_cannot_come", str(meeting.id), note=without_links(note)
     )

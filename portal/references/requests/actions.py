@@ -109,7 +109,7 @@ def ask_requester(session: Session, request_id: UUID, question: str, *, by: Memb
     _add_message(session, wanted, question, by)
     request_status.mark_first_response(session, wanted)
     request_status.pause_clock(wanted, question)
-    history.record(session, wanted, "clock stopped", by=by)
+    history.record(session, wanted, "clock_paused", by=by)
     emails.send_request_update(
         session, wanted, wanted.requester, "question", _now(), who=by.name, note=question
     )
@@ -121,7 +121,7 @@ def resume_request(session: Session, request_id: UUID, *, by: Membership) -> Non
     if wanted.waiting_since is None:
         raise Conflict("The clock of this request does not stand still, so nothing was changed.")
     request_status.resume_clock(session, wanted)
-    history.record(session, wanted, "clock restarted", by=by)
+    history.record(session, wanted, "clock_resumed", by=by)
 
 
 def _add_message(session: Session, wanted: ReferenceRequest, words: str, by: Membership) -> None:
@@ -164,7 +164,7 @@ def relax_region(session: Session, request_id: UUID, *, by: Membership) -> None:
         raise Conflict("This request has ended, so nobody is looked for any more.")
     wanted.region_relaxed = True
     request_status.mark_first_response(session, wanted)
-    history.record(session, wanted, "region relaxed", by=by)
+    history.record(session, wanted, "region_relaxed", by=by)
 
 
 def withdraw(session: Session, request_id: UUID, reason: str, *, by: Membership) -> None:
@@ -237,9 +237,9 @@ def _end(
 
 END_ACTIONS = {
     RequestMove.WITHDRAW: "withdrawn",
-    RequestMove.GIVE_UP: "given up",
-    RequestMove.MARK_DUPLICATE: "marked as a duplicate",
-    RequestMove.ACCEPT_CONTENT: "closed with content",
+    RequestMove.GIVE_UP: "given_up",
+    RequestMove.MARK_DUPLICATE: "marked_duplicate",
+    RequestMove.ACCEPT_CONTENT: "content_accepted",
 }
 
 
@@ -260,7 +260,7 @@ def record_outcome(
     wanted.outcome, wanted.outcome_cents, wanted.outcome_currency = outcome, cents, currency if cents else ""
     wanted.outcome_note = note
     wanted.ended_at = wanted.ended_at or utc_now()
-    history.record(session, wanted, "outcome recorded", by=by, outcome=outcome.value)
+    history.record(session, wanted, "outcome_recorded", by=by, outcome=outcome.value)
     for made in queries.asks_for(session, wanted.id):
         if made.state is AskState.COMPLETED:
             emails.send_thanks(session, wanted, made)

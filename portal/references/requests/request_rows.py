@@ -33,7 +33,7 @@ def request_rows(
     """One query for any number of requests: their asks with their meetings."""
     found: dict[UUID, list[tuple[Ask, Meeting | None]]] = {one.id: [] for one in wanted}
     for ask, call in queries.asks_and_meetings(session, *found) if found else ():
-        found[ask.served_id].append((ask, call))
+        found[ask.subject_id].append((ask, call))
     reader = RequestRowBuilder(promised, for_desk)
     return [reader.row(one, found[one.id]) for one in wanted]
 

@@ -26,8 +26,8 @@ NOW = utc_now()
 NOT_TAKEN: dict[str, dict[str, Any]] = {
     "queued": {"due_at": NOW},
     "sending": {"due_at": NOW, "lease_until": NOW},
-    "unknown": {"state": "unknown", "due_at": NOW, "in_doubt": True, "why": "It may have arrived."},
-    "held": {"held_for": HoldReason.DELIVERY_UNKNOWN, "in_doubt": True, "why": "It may have arrived."},
+    "unknown": {"state": "unknown", "due_at": NOW, "outcome_unknown": True, "why": "It may have arrived."},
+    "held": {"hold_reason": HoldReason.DELIVERY_UNKNOWN, "outcome_unknown": True, "why": "It may have arrived."},
     "failed": {"given_up_at": NOW, "why": "Given up."},
 }
 

@@ -19,7 +19,7 @@ TUESDAY_LATE = TUESDAY_TEN.replace(hour=23, minute=59, second=40)
 
 @pytest.fixture(autouse=True)
 def _two_a_day(acme: Any) -> None:
-    acme.allows(emails_a_day=2)
+    acme.allows(emails_per_day=2)
 
 
 def claim(world: Any) -> ClaimedEmails:

@@ -30,7 +30,7 @@ def test_an_email_that_would_say_what_is_over_does_not_leave(acme: World) -> Non
 
 
 def test_whoever_moved_reads_it_in_the_hours_of_where_they_are(acme: World) -> None:
-    acme.set_outreach_policies(hours_from=8, hours_until=18, weekdays_only=1)
+    acme.set_outreach_policies(send_from_hour=8, send_until_hour=18, weekdays_only=1)
     clock.set_time(TUESDAY_TEN)
     ada = acme.advocate(time_zone="Europe/Stockholm")
     waits = news(acme, ada)
@@ -58,13 +58,13 @@ def test_an_invitation_that_may_have_arrived_counts_even_when_it_was_given_up(
     ada = invited(acme)
     first, _second = (invitation(acme, ada, which) for which in ("first", "second"))
     with acme.session() as session:
-        in_doubt = {
+        outcome_unknown = {
             "state": EmailState.HELD,
-            "held_for": HoldReason.DELIVERY_UNKNOWN,
-            "in_doubt": True,
+            "hold_reason": HoldReason.DELIVERY_UNKNOWN,
+            "outcome_unknown": True,
             "due_at": None,
         }
-        session.execute(update(Email).where(Email.id == first.id).values(in_doubt))
+        session.execute(update(Email).where(Email.id == first.id).values(outcome_unknown))
     assert as_manager.post(f"/emails/{first.id}/end").status_code == 303
     with pytest.raises(Conflict, match="was invited twice already"):
         invitation(acme, ada, "third")
@@ -85,6 +85,6 @@ def test_a_third_try_of_an_invitation_keeps_no_other_email(acme: World, as_manag
 
 
 def test_an_email_on_its_way_cannot_be_given_up(acme: World, as_manager: Client) -> None:
-    unknown = email(acme, state=EmailState.UNKNOWN, in_doubt=True, gateway="sendgrid", due_at=utc_now())
+    unknown = email(acme, state=EmailState.UNKNOWN, outcome_unknown=True, gateway="sendgrid", due_at=utc_now())
     assert as_manager.post(f"/emails/{unknown.id}/end").status_code == 409
     assert acme.reload(unknown).state is EmailState.UNKNOWN

@@ -21,7 +21,7 @@ def email(
 ) -> Email:
     """Held without a reason given means: in doubt, for a person."""
     if facts.get("state") is EmailState.HELD:
-        facts = {"held_for": HoldReason.DELIVERY_UNKNOWN, "due_at": None} | facts
+        facts = {"hold_reason": HoldReason.DELIVERY_UNKNOWN, "due_at": None} | facts
     with world.session() as session:
         links = {"page": SignedLink(LinkPurpose.SLOT, ROW), "sign_in": SignedLink(LinkPurpose.SIGN_IN, ROW)}
         made = compose(

@@ -50,7 +50,7 @@ def turned_away(world: World, made: Email, verdict: SendOutcome = SendOutcome.RE
 
 
 def go_back(world: World, made: Email, **by: float) -> None:
-    changed(world, made, turned_away_at=ago(**by))
+    changed(world, made, first_rejected_at=ago(**by))
 
 
 def changed(world: World, made: Email, **facts: Any) -> None:
@@ -85,10 +85,10 @@ def test_it_is_late_after_as_many_minutes_as_the_workspace_says(acme):
     "waits",
     [
         {"due_at": utc_now() + timedelta(hours=9)},
-        {"state": EmailState.HELD, "held_for": HoldReason.SUPPRESSED, "due_at": None},
+        {"state": EmailState.HELD, "hold_reason": HoldReason.SUPPRESSED, "due_at": None},
         {
             "state": EmailState.HELD,
-            "held_for": HoldReason.QUIET_HOURS,
+            "hold_reason": HoldReason.QUIET_HOURS,
             "due_at": utc_now() + timedelta(hours=9),
         },
         {"state": EmailState.ACCEPTED, "due_at": ago(days=3)},
@@ -116,7 +116,7 @@ def test_emails_that_the_mail_server_turns_away_are_late_though_each_try_moves_t
 
 
 def test_what_the_mail_server_turns_away_and_what_nobody_takes_is_one_alarm(acme):
-    email(acme, turned_away_at=ago(minutes=42), due_at=ago(minutes=-5), why=BUSY)
+    email(acme, first_rejected_at=ago(minutes=42), due_at=ago(minutes=-5), why=BUSY)
     email(acme, due_at=ago(minutes=16))
     assert raised(acme) == [Alarm.LATE]
 
@@ -133,7 +133,7 @@ def test_what_left_or_waits_for_something_else_is_not_turned_away_any_more(acme,
         claimed(acme)
     else:
         turned_away(acme, made, end)
-    assert acme.reload(made).turned_away_at is None
+    assert acme.reload(made).first_rejected_at is None
     assert raised(acme) == []
 
 
@@ -152,7 +152,7 @@ def test_links_to_sign_in_that_do_not_leave_have_an_alarm_of_their_own_which_nam
 
 
 def test_links_to_sign_in_that_are_stale_by_now_raise_no_alarm(acme):
-    away = {"queue": "sign_in", "turned_away_at": ago(minutes=40), "due_at": ago(hours=-3)}
+    away = {"queue": "sign_in", "first_rejected_at": ago(minutes=40), "due_at": ago(hours=-3)}
     email(acme, EmailKind.SIGN_IN, created_at=ago(minutes=90), **away)
     assert raised(acme) == []
     email(acme, EmailKind.SIGN_IN, created_at=ago(minutes=41), **away)
@@ -170,7 +170,7 @@ def test_an_email_of_the_queue_for_signing_in_that_staff_may_see_is_late_like_an
     "doubt",
     [
         {"state": EmailState.UNKNOWN, "due_at": utc_now()},
-        {"state": EmailState.HELD, "held_for": HoldReason.DELIVERY_UNKNOWN, "due_at": None},
+        {"state": EmailState.HELD, "hold_reason": HoldReason.DELIVERY_UNKNOWN, "due_at": None},
     ],
 )
 def test_doubt_that_outlasts_a_day_is_told_of(acme, doubt):
@@ -233,7 +233,7 @@ def test_home_asks_no_more_for_it(acme, as_manager):
 
 def test_the_ticker_says_so_once_in_ten_minutes(acme, globex):
     email(acme, due_at=ago(minutes=42))
-    email(globex, due_at=ago(hours=-11), turned_away_at=ago(hours=2), why=BUSY)
+    email(globex, due_at=ago(hours=-11), first_rejected_at=ago(hours=2), why=BUSY)
     email(globex, EmailKind.SIGN_IN, queue="sign_in", due_at=ago(minutes=20))
     slot = next(one for one in schedule.SCHEDULES if one.name == "late emails")
     with system_session(read_only=True) as session:

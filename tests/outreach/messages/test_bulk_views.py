@@ -19,7 +19,7 @@ def test_picked_emails_are_tried_again_together(acme, as_manager, mailbox, run_j
 
 def test_of_picked_emails_those_that_may_arrive_twice_are_asked_for_first(acme, as_manager):
     plain = email(acme, to="eve@example.com", **FAILED)
-    doubtful = email(acme, state=EmailState.HELD, in_doubt=True, why="Silence.")
+    doubtful = email(acme, state=EmailState.HELD, outcome_unknown=True, why="Silence.")
     picked = {"picked": [str(plain.id), str(doubtful.id)]}
     question = as_manager.follow(as_manager.post("/emails/tries", picked))
     assert "This email may have arrived already" in question.text
@@ -32,8 +32,8 @@ def test_of_picked_emails_those_that_may_arrive_twice_are_asked_for_first(acme, 
 
 
 def test_whoever_tries_what_waits_by_itself_reads_that_it_changes_nothing(acme, as_manager):
-    waits = email(acme, state=EmailState.HELD, held_for=HoldReason.FREQUENCY_CAP, due_at=FAR)
-    over = email(acme, state=EmailState.HELD, held_for=HoldReason.OBSOLETE)
+    waits = email(acme, state=EmailState.HELD, hold_reason=HoldReason.FREQUENCY_CAP, due_at=FAR)
+    over = email(acme, state=EmailState.HELD, hold_reason=HoldReason.OBSOLETE)
     both = {"picked": [str(waits.id), str(over.id)]}
     said = as_manager.follow(as_manager.post("/emails/tries", both)).text
     assert "Those you picked are held by a rule that ends by itself, or are not needed any more" in said
@@ -54,7 +54,7 @@ def test_picked_emails_are_given_up_together(acme, as_manager):
 def test_many_that_failed_for_one_reason_have_one_button(acme, as_manager):
     alike = [email(acme, **FAILED, why="The key was refused.") for _ in range(3)]
     other = email(acme, **FAILED, why="No such mailbox.")
-    twice = email(acme, **FAILED, why="The key was refused.", in_doubt=True)
+    twice = email(acme, **FAILED, why="The key was refused.", outcome_unknown=True)
     assert "Try these 3 emails again" in as_manager.get("/emails").text
     page = as_manager.follow(as_manager.post("/emails/failures/tries", {"why": "The key was refused."}))
     assert "3 emails leave again." in page.text

@@ -18,9 +18,9 @@ from tests.world import World
 MANY = 20_000
 DIALECT = postgresql.psycopg.dialect()
 LED_BY = [
-    (EmailFilters(EmailTab.NEEDS_ATTENTION), "ix_emails_needs_a_person"),
+    (EmailFilters(EmailTab.NEEDS_ATTENTION), "ix_emails_needs_attention"),
     (EmailFilters(EmailTab.WAITING), "ix_emails_due"),
-    (EmailFilters(EmailTab.WAITING), "ix_emails_in_doubt"),
+    (EmailFilters(EmailTab.WAITING), "ix_emails_outcome_unknown"),
     (
         EmailFilters(EmailTab.ON_HOLD),
         "ix_emails_not_sent|ix_emails_due",
@@ -86,5 +86,5 @@ def test_the_oldest_late_email_stands_at_the_head_of_an_index(many):
 def test_the_email_turned_away_for_longest_stands_at_the_head_of_an_index(many):
     for column in (Email.first_rejected_at, Email.why):
         found = plan(many, select(alarms.longest_rejected(column)))
-        assert "ix_emails_tried_in_vain" in found
+        assert "ix_emails_rejected" in found
         assert "Sort" not in found

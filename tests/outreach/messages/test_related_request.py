@@ -38,12 +38,12 @@ def test_notices_and_calls_lead_to_their_request_too(
     meeting = Call(acme, as_rep, as_manager, stranger, mailbox, run_jobs).meeting
     its = meeting.request_id
     for kind, row in (("reference_requests", its), ("meetings", meeting.id)):
-        sent = email(acme, state=EmailState.ACCEPTED, about_kind=kind, about_id=row)
+        sent = email(acme, state=EmailState.ACCEPTED, subject_type=kind, subject_id=row)
         assert f"/requests/{its}" in as_manager.get(f"/emails/{sent.id}").text
 
 
 def test_an_email_about_nothing_else_leads_nowhere(acme: World, as_manager: Client) -> None:
     plain = email(acme, state=EmailState.ACCEPTED)
-    other = email(acme, state=EmailState.ACCEPTED, about_kind="asks", about_id=plain.id)
+    other = email(acme, state=EmailState.ACCEPTED, subject_type="asks", subject_id=plain.id)
     for one in (plain, other):
         assert "The request" not in as_manager.get(f"/emails/{one.id}").text

@@ -48,7 +48,7 @@ def heard_of_a_later_one(world: Any) -> None:
     with world.session() as session:
         claim.claim(session, "mail", lease=LEASE, limit=10, gateway="sendgrid")
         row = session.scalars(select(Email).where(Email.id == later.id)).one()
-        row.state, row.lease_until, row.heard_at = EmailState.DELIVERED, None, utc_now()
+        row.state, row.lease_until, row.first_event_at = EmailState.DELIVERED, None, utc_now()
 
 
 def settled(world: Any, email: Email) -> Email:

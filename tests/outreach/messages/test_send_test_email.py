@@ -21,7 +21,7 @@ def test_a_test_reaches_whoever_asked_for_it_and_saves_nothing(
     acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Any
 ) -> None:
     acme.set_outreach_policies(
-        hours_from=3, hours_until=4, emails_a_week=1
+        send_from_hour=3, send_until_hour=4, emails_per_week=1
     )  # an email to oneself keeps to no hours
     form = parts(EmailKind.ASK, subject="Would you? {{question}}")
     answer = as_manager.post(f"{ASK}/tests", form)

@@ -23,8 +23,8 @@ NUMBER = re.compile(r'href="([^"]+/emails\?view=all&[^"]+)">(\d+)')
 LIVES: dict[str, dict[str, Any]] = {
     "waits": {},
     "in doubt": {"state": EmailState.UNKNOWN},
-    "held": {"state": EmailState.HELD, "held_for": HoldReason.FREQUENCY_CAP},
-    "may have arrived": {"state": EmailState.HELD, "held_for": HoldReason.DELIVERY_UNKNOWN},
+    "held": {"state": EmailState.HELD, "hold_reason": HoldReason.FREQUENCY_CAP},
+    "may have arrived": {"state": EmailState.HELD, "hold_reason": HoldReason.DELIVERY_UNKNOWN},
     "sent": {"state": EmailState.ACCEPTED},
     "read": {"state": EmailState.DELIVERED, "opens": 2, "clicks": 1},
     "scanned": {"state": EmailState.DELIVERED, "machine_opens": 1, "machine_clicks": 9},

@@ -38,9 +38,9 @@ def test_what_needs_a_person_is_said_first(acme, as_manager):
 
 def test_what_is_held_by_a_rule_needs_nobody_and_says_until_when(acme, as_manager):
     free = {"due_at": FAR, "time_zone": "America/Los_Angeles"}
-    email(acme, state=EmailState.HELD, held_for=HoldReason.QUIET_HOURS, why="It waits.", **free)
+    email(acme, state=EmailState.HELD, hold_reason=HoldReason.QUIET_HOURS, why="It waits.", **free)
     never = "This person no longer agrees to what the email is about, so it was not sent."
-    email(acme, state=EmailState.HELD, held_for=HoldReason.CONSENT, why=never)
+    email(acme, state=EmailState.HELD, hold_reason=HoldReason.CONSENT, why=never)
     page = as_manager.get("/emails?view=held").text
     assert "No email needs you" in page
     assert "Held: outside reading hours" in page
@@ -50,7 +50,7 @@ def test_what_is_held_by_a_rule_needs_nobody_and_says_until_when(acme, as_manage
 
 
 def test_an_email_of_a_paused_sequence_names_no_hour(acme, as_manager):
-    rests = email(acme, state=EmailState.HELD, held_for=HoldReason.PAUSED, why=SEQUENCE_PAUSED, due_at=FAR)
+    rests = email(acme, state=EmailState.HELD, hold_reason=HoldReason.PAUSED, why=SEQUENCE_PAUSED, due_at=FAR)
     for path in ("/emails?view=held", f"/emails/{rests.id}"):
         page = as_manager.get(path).text
         assert "Held: paused" in page
@@ -60,7 +60,7 @@ def test_an_email_of_a_paused_sequence_names_no_hour(acme, as_manager):
 
 def test_emails_that_rest_for_complaints_say_when_we_look_again_and_promise_nothing(acme, as_manager):
     why = "0.41 % of the emails of the last 30 days were marked as spam."
-    rests = email(acme, state=EmailState.HELD, held_for=HoldReason.COMPLAINTS, why=why, due_at=FAR)
+    rests = email(acme, state=EmailState.HELD, hold_reason=HoldReason.COMPLAINTS, why=why, due_at=FAR)
     page = as_manager.get(f"/emails/{rests.id}").text
     assert "We look again on Wed 24 Nov" in page
     assert why in page
@@ -68,7 +68,7 @@ def test_emails_that_rest_for_complaints_say_when_we_look_again_and_promise_noth
 
 
 def test_an_email_to_whoever_is_on_a_pause_says_until_which_day(acme, as_manager):
-    waits = email(acme, state=EmailState.HELD, held_for=HoldReason.PAUSED, why=RECIPIENT_PAUSED, due_at=FAR)
+    waits = email(acme, state=EmailState.HELD, hold_reason=HoldReason.PAUSED, why=RECIPIENT_PAUSED, due_at=FAR)
     for path in ("/emails?view=held", f"/emails/{waits.id}"):
         assert "Until Wed 24 Nov" in as_manager.get(path).text
 
@@ -80,8 +80,8 @@ def test_every_reason_has_words_and_a_list_of_its_own(acme, as_manager, hold):
         if hold in {HoldReason.DELIVERY_UNKNOWN, HoldReason.LEFT_PROGRAM}
         else utc_now() + timedelta(days=1)
     )
-    email(acme, state=EmailState.HELD, held_for=hold, why="Because.", due_at=free)
-    email(acme, to="eve@example.com", state=EmailState.HELD, held_for=other_than(hold), why="Else.")
+    email(acme, state=EmailState.HELD, hold_reason=hold, why="Because.", due_at=free)
+    email(acme, to="eve@example.com", state=EmailState.HELD, hold_reason=other_than(hold), why="Else.")
     page = as_manager.get(f"/emails?view=held&reason={hold.value}").text
     assert f"Held: {HOLD_REASONS[hold].word}" in page
     assert "ada@example.com" in page
@@ -219,7 +219,7 @@ def test_an_email_is_tried_again_and_arrives(acme, as_manager, mailbox, run_jobs
 @pytest.mark.parametrize("hold", [HoldReason.OBSOLETE, HoldReason.PAUSED, HoldReason.QUIET_HOURS], ids=str)
 def test_what_is_over_or_waits_by_itself_is_not_tried_again(acme, as_manager, hold):
     waits = email(
-        acme, state=EmailState.HELD, held_for=hold, due_at=FAR if hold is HoldReason.QUIET_HOURS else None
+        acme, state=EmailState.HELD, hold_reason=hold, due_at=FAR if hold is HoldReason.QUIET_HOURS else None
     )
     assert f"/emails/{waits.id}/tries" not in as_manager.get(f"/emails/{waits.id}").text
     assert as_manager.post(f"/emails/{waits.id}/tries").status_code == 409
@@ -227,7 +227,7 @@ def test_what_is_over_or_waits_by_itself_is_not_tried_again(acme, as_manager, ho
 
 
 def test_an_email_in_doubt_warns_before_it_is_sent_twice(acme, as_manager):
-    doubtful = email(acme, state=EmailState.HELD, in_doubt=True, why="It may have arrived.")
+    doubtful = email(acme, state=EmailState.HELD, outcome_unknown=True, why="It may have arrived.")
     assert "it may reach ada@example.com twice" in as_manager.get(f"/emails/{doubtful.id}").text
 
 

@@ -20,14 +20,14 @@ DOUBT, SILENCE = timedelta(minutes=15), timedelta(days=1)
 SOME_TIME = timedelta(hours=1)
 
 
-def in_doubt(world: World, to: str = "ada@example.com", kind: EmailKind = EmailKind.NEW_LINK) -> Email:
+def outcome_unknown(world: World, to: str = "ada@example.com", kind: EmailKind = EmailKind.NEW_LINK) -> Email:
     """SendGrid never answered, and may still tell of it."""
     return email(
         world,
         kind,
         to,
         state=EmailState.UNKNOWN,
-        in_doubt=True,
+        outcome_unknown=True,
         gateway="sendgrid",
         claimed_at=utc_now(),
         due_at=utc_now() + SOME_TIME,
@@ -49,12 +49,12 @@ def test_emails_in_doubt_are_a_persons_as_soon_as_their_account_is_gone(
     acme: World, as_admin: Client, how: str
 ) -> None:
     save(as_admin, sendgrid_key=KEY)
-    waits, secret = in_doubt(acme), in_doubt(acme, kind=EmailKind.SIGN_IN)  # which no manager ever sees
+    waits, secret = outcome_unknown(acme), outcome_unknown(acme, kind=EmailKind.SIGN_IN)  # which no manager ever sees
     by_smtp = email(acme, to="eve@example.com", state=EmailState.UNKNOWN, gateway="smtp", due_at=utc_now())
     page = given_up(as_admin, how)
     assert "One email left by the former account and nobody can say whether it arrived." in page
     waits, secret = acme.reload(waits), acme.reload(secret)
-    assert (waits.state, waits.held_for, waits.due_at) == (
+    assert (waits.state, waits.hold_reason, waits.due_at) == (
         EmailState.HELD,
         HoldReason.DELIVERY_UNKNOWN,
         None,
@@ -76,16 +76,16 @@ def test_an_email_on_its_way_meanwhile_is_not_sent_again_by_the_new_account(
     leaves = email(acme, state=EmailState.SENDING, gateway="sendgrid", **facts)
     assert "former account" not in given_up(as_admin, "changed"), "it may be taken yet"
     assert acme.reload(leaves).state is EmailState.SENDING
-    told = {"claimed_at": utc_now(), "heard_at": utc_now()}
+    told = {"claimed_at": utc_now(), "first_event_at": utc_now()}
     email(acme, to="eve@example.com", state=EmailState.DELIVERED, gateway="sendgrid", **told)
     with acme.session() as session:
         resolve_unknown(session, "mail", event_wait=DOUBT, silence=SILENCE)
     found = acme.reload(leaves)
-    assert (found.state, found.held_for) == (EmailState.HELD, HoldReason.DELIVERY_UNKNOWN)
+    assert (found.state, found.hold_reason) == (EmailState.HELD, HoldReason.DELIVERY_UNKNOWN)
 
 
 def test_the_first_key_and_the_same_key_leave_emails_to_the_news(acme: World, as_admin: Client) -> None:
-    waits = in_doubt(acme)
+    waits = outcome_unknown(acme)
     for _ in range(2):
         save(as_admin, sendgrid_key=KEY)
         assert "former account" not in as_admin.get("/settings/sender").text
@@ -100,8 +100,8 @@ def test_news_of_another_account_says_nothing_of_an_email(acme: World) -> None:
         "claimed_at": utc_now() - SOME_TIME,
         "due_at": utc_now(),
     }
-    waits = email(acme, state=EmailState.UNKNOWN, in_doubt=True, **left)
-    told = {"account": "theirs", "claimed_at": utc_now() - SOME_TIME / 2, "heard_at": utc_now()}
+    waits = email(acme, state=EmailState.UNKNOWN, outcome_unknown=True, **left)
+    told = {"account": "theirs", "claimed_at": utc_now() - SOME_TIME / 2, "first_event_at": utc_now()}
     email(acme, to="eve@example.com", state=EmailState.DELIVERED, gateway="sendgrid", **told)
     with acme.session() as session:
         resolve_unknown(session, "mail", event_wait=DOUBT, silence=SILENCE)
@@ -111,7 +111,7 @@ def test_news_of_another_account_says_nothing_of_an_email(acme: World) -> None:
         session.flush()
         resolve_unknown(session, "mail", event_wait=DOUBT, silence=SOME_TIME / 2)
     found = acme.reload(waits)
-    assert (found.state, found.held_for) == (EmailState.HELD, HoldReason.DELIVERY_UNKNOWN)
+    assert (found.state, found.hold_reason) == (EmailState.HELD, HoldReason.DELIVERY_UNKNOWN)
 
 
 def test_an_email_says_by_which_account_it_left(acme: World, as_admin: Client) -> None:
@@ -127,6 +127,6 @@ def test_an_email_says_by_which_account_it_left(acme: World, as_admin: Client) -
 
 def test_another_workspace_keeps_waiting(acme: World, globex: World, as_admin: Client) -> None:
     save(as_admin, sendgrid_key=KEY)
-    theirs = in_doubt(globex)
+    theirs = outcome_unknown(globex)
     given_up(as_admin, "removed")
     assert globex.reload(theirs).state is EmailState.UNKNOWN

@@ -34,12 +34,12 @@ def states(world: World, sequence: EmailSequence) -> list[str]:
 
 def stands(world: World, run: SequenceRun) -> tuple[str, str]:
     now = world.reload(run)
-    return now.state.value, now.stopped_by.value if now.stopped_by else ""
+    return now.state.value, now.stop_reason.value if now.stop_reason else ""
 
 
 def answered(world: World, run: SequenceRun, why: StopReason = StopReason.ANSWERED) -> None:
     with world.session() as session:
-        stop_for_subject(session, (run.about_kind, run.about_id), why)
+        stop_for_subject(session, (run.subject_type, run.subject_id), why)
 
 
 def manager(world: World) -> Membership:
@@ -114,7 +114,7 @@ def test_a_worker_that_falls_in_the_middle_loses_and_doubles_nothing(acme: World
 
 
 def test_of_many_workers_none_writes_more_emails_than_the_limit(acme: World, run_jobs: Jobs) -> None:
-    sequence = a_sequence(acme, 0, DAY, most_emails=7)
+    sequence = a_sequence(acme, 0, DAY, max_emails=7)
     runs = [on_the_way(acme, sequence, f"ada{number}@x.example") for number in range(20)]
 
     def some(_: int) -> int:
@@ -131,7 +131,7 @@ def test_of_many_workers_none_writes_more_emails_than_the_limit(acme: World, run
 
 
 def test_of_many_answers_at_once_exactly_as_many_count_as_were_wanted(acme: World, run_jobs: Jobs) -> None:
-    sequence = a_sequence(acme, 0, DAY, most_answers=3)
+    sequence = a_sequence(acme, 0, DAY, max_answers=3)
     runs = [on_the_way(acme, sequence, f"ada{number}@x.example") for number in range(8)]
     sequences.run_due()
     with ThreadPoolExecutor(4) as answering:

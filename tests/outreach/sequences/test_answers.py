@@ -80,7 +80,7 @@ def test_what_is_written_and_has_not_left_stays_and_other_sequences_go_on(
 def test_many_are_marked_at_once_and_each_counts_once(
     acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
 ) -> None:
-    sequence = started(acme, as_manager, travel, "Ada", "Bo", "Cy", most_answers="2")
+    sequence = started(acme, as_manager, travel, "Ada", "Bo", "Cy", max_answers="2")
     assert "Stops after 2 answers" in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
     run_jobs()
     picked = ids(acme, "Ada")
@@ -123,8 +123,8 @@ def test_reminders_have_answers_of_their_own_and_other_workspaces_none_of_ours(
 
 
 def test_a_draft_keeps_after_how_many_answers_it_stops(acme: World, as_manager: Client) -> None:
-    sequence = made(acme, as_manager, most_emails="500", most_answers="20")
-    assert re.search(r'name="most_answers"[^>]*value="20"', as_manager.get(f"{LIST}/{sequence.id}/plan").text)
+    sequence = made(acme, as_manager, max_emails="500", max_answers="20")
+    assert re.search(r'name="max_answers"[^>]*value="20"', as_manager.get(f"{LIST}/{sequence.id}/plan").text)
     assert "Stops after 500 emails or 20 answers" in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
 
 

@@ -92,7 +92,7 @@ def started(world: World, sequence: EmailSequence) -> None:
 
 def test_it_names_who_gets_it_when_and_who_does_not_and_why(office: World) -> None:
     people = everybody(office)
-    sequence = own(office, 0, 7 * DAY, most_emails=3)
+    sequence = own(office, 0, 7 * DAY, max_emails=3)
     lines = {line.recipient.key: line for line in tried_dry(office, sequence).lines}
     said = {name: (lines[one.id].outcome, lines[one.id].decision.hold_reason) for name, one in people.items()}
     assert said == {
@@ -174,7 +174,7 @@ def test_an_email_after_one_that_is_held_leaves_when_it_says(
 def test_the_first_come_get_it_where_emails_are_limited(office: World, run_jobs: Jobs) -> None:
     for _ in range(6):
         office.advocate()
-    sequence = own(office, most_emails=4)
+    sequence = own(office, max_emails=4)
     get = [line.recipient.address for line in tried_dry(office, sequence).lines_with(ForecastOutcome.GETS)]
     started(office, sequence)
     run_jobs()

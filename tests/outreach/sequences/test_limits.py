@@ -42,7 +42,7 @@ def test_emails_that_never_left_leave_their_places_to_others(
     acme: World, run_jobs: Jobs, travel: Travel
 ) -> None:
     people = four_of_whom_two_want_nothing(acme)
-    sequence = own(acme, most_emails=2)
+    sequence = own(acme, max_emails=2)
     said = {line.recipient.address for line in tried_dry(acme, sequence).lines if line.result.leaves_at}
     started(acme, sequence)
     run_jobs()
@@ -56,7 +56,7 @@ def test_emails_that_never_left_leave_their_places_to_others(
 
 FAILED = {"state": EmailState.FAILED, "why": "There is no such mailbox.", "due_at": None}
 HELD = {"state": EmailState.HELD, "why": "It waits."}
-DOUBT = {"in_doubt": True}
+DOUBT = {"outcome_unknown": True}
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,10 @@ DOUBT = {"in_doubt": True}
     [
         (FAILED, 2),
         (FAILED | DOUBT, 1),
-        (HELD | {"held_for": HoldReason.OBSOLETE, "due_at": None}, 2),
-        (HELD | {"held_for": HoldReason.DELIVERY_UNKNOWN, "due_at": None} | DOUBT, 1),
-        (HELD | {"held_for": HoldReason.PAUSED, "due_at": None}, 1),
-        (HELD | {"held_for": HoldReason.FREQUENCY_CAP, "due_at": utc_now() + timedelta(days=900)}, 1),
+        (HELD | {"hold_reason": HoldReason.OBSOLETE, "due_at": None}, 2),
+        (HELD | {"hold_reason": HoldReason.DELIVERY_UNKNOWN, "due_at": None} | DOUBT, 1),
+        (HELD | {"hold_reason": HoldReason.PAUSED, "due_at": None}, 1),
+        (HELD | {"hold_reason": HoldReason.FREQUENCY_CAP, "due_at": utc_now() + timedelta(days=900)}, 1),
     ],
 )
 def test_an_email_counts_while_it_may_arrive(
@@ -75,7 +75,7 @@ def test_an_email_counts_while_it_may_arrive(
 ) -> None:
     for _ in range(3):
         acme.advocate()
-    sequence = own(acme, most_emails=2)
+    sequence = own(acme, max_emails=2)
     started(acme, sequence)
     sequences.run_due()
     stands(acme, emails(acme, sequence)[0], **became)
@@ -88,7 +88,7 @@ def test_an_email_counts_while_it_may_arrive(
 def test_whoever_finds_no_room_is_asked_about_again_and_not_all_the_time(acme: World, travel: Travel) -> None:
     for _ in range(3):
         acme.advocate()
-    sequence = own(acme, most_emails=2)
+    sequence = own(acme, max_emails=2)
     started(acme, sequence)
     assert sequences.run_due() == 3
     assert sequences.run_due() == 0
@@ -101,7 +101,7 @@ def test_a_sequence_ends_once_its_last_email_has_left_though_more_were_planned(
     acme: World, run_jobs: Jobs, travel: Travel
 ) -> None:
     acme.advocate()
-    sequence = own(acme, 0, 7 * DAY, most_emails=1)
+    sequence = own(acme, 0, 7 * DAY, max_emails=1)
     started(acme, sequence)
     for _ in range(2):
         run_jobs()

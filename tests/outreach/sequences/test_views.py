@@ -41,7 +41,7 @@ def test_while_an_email_waits_for_its_hour_it_can_be_paused_and_ended(
     sequence = made(acme, as_manager, email_2="")
     as_manager.post(f"{LIST}/{sequence.id}/start")
     hour = utc_now().astimezone(ZoneInfo("Europe/Stockholm")).hour
-    acme.set_outreach_policies(hours_from=(hour + 2) % 23, hours_until=(hour + 2) % 23 + 1, weekdays_only=0)
+    acme.set_outreach_policies(send_from_hour=(hour + 2) % 23, send_until_hour=(hour + 2) % 23 + 1, weekdays_only=0)
     travel(seconds=2)
     for _ in range(2):
         run_jobs()
@@ -101,7 +101,7 @@ def test_the_numbers_of_the_page_are_those_of_the_rows(
 ) -> None:
     for _ in range(3):
         acme.advocate()
-    sequence = made(acme, as_manager, most_emails="5")
+    sequence = made(acme, as_manager, max_emails="5")
     as_manager.post(f"{LIST}/{sequence.id}/start")
     travel(seconds=2)
     run_jobs()
@@ -163,7 +163,7 @@ def test_a_sequence_for_nobody_is_not_started(acme: World, as_manager: Client) -
         ({"purpose": "calls"}, "stands on another consent"),
         ({"first_hour": "10"}, "both hours"),
         ({"first_hour": "12", "last_hour": "10"}, "an hour after the first"),
-        ({"most_emails": "many"}, "Please write a whole number"),
+        ({"max_emails": "many"}, "Please write a whole number"),
         ({"industry": "Nowhere"}, "Please choose one of the list"),
     ],
 )
@@ -203,7 +203,7 @@ def test_a_draft_is_changed_by_one_manager_at_a_time_and_not_after_its_start(
 
 def test_a_sequence_is_copied_and_a_draft_removed(acme: World, as_manager: Client) -> None:
     acme.advocate()
-    sequence = made(acme, as_manager, first_hour="9", last_hour="17", most_emails="3")
+    sequence = made(acme, as_manager, first_hour="9", last_hour="17", max_emails="3")
     as_manager.post(f"{LIST}/{sequence.id}/start")
     page = as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/copies")).text
     assert 'value="May (2)"' in page

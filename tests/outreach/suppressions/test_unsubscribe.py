@@ -184,7 +184,7 @@ def test_sequences_about_it_stop_and_reminders_of_agreed_calls_go_on(
         wants_nothing_more(acme, ada)
     run_jobs()
     stopped = {
-        purpose for purpose, way in ways.items() if acme.reload(way).stopped_by is StopReason.UNSUBSCRIBED
+        purpose for purpose, way in ways.items() if acme.reload(way).stop_reason is StopReason.UNSUBSCRIBED
     }
     assert stopped == ({"calls"} if ended == "calls" else {"calls", "news"})
 

@@ -61,7 +61,7 @@ def offers(world: World, *all_times: list[datetime]) -> list[Offer]:
         with world.session() as session:
             ask = Ask(kind=AskKind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date())
             ask.advocate_id, ask.account_id, ask.sent_at = ada.id, ada.account_id, utc_now()
-            ask.served_kind, ask.served_id = ReferenceRequest.__tablename__, wanted.id
+            ask.subject_type, ask.subject_id = ReferenceRequest.__tablename__, wanted.id
             session.add(ask)
             session.flush()
             meeting = Meeting(request_id=wanted.id, ask_id=ask.id, advocate_id=ada.id, minutes=20)

@@ -15,5 +15,5 @@ def test_a_no_is_told_in_words_however_it_was_kept(app):
 
 def test_an_answer_after_the_call_names_its_side(app):
     with app.test_request_context():
-        told = labels.history_text("call rated", {"side": "prospect"}, {}, for_desk=True)
+        told = labels.history_text("feedback_given", {"side": "prospect"}, {}, for_desk=True)
         assert told == "After the call, the prospect answered"

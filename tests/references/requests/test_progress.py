@@ -18,7 +18,7 @@ def test_after_a_no_the_later_steps_are_ahead_again_and_say_why(
     wanted = filed(acme, as_rep)
     asked(as_manager, wanted, ada)
     with acme.session() as session:
-        ask = session.scalars(select(Ask).where(Ask.served_id == wanted.id)).one()
+        ask = session.scalars(select(Ask).where(Ask.subject_id == wanted.id)).one()
         decline(session, ask.id, DeclineReason.TOO_BUSY)
     run_jobs()
     page = as_manager.get(f"/requests/{wanted.id}").text
