@@ -81,7 +81,7 @@ def confirmation() -> ResponseReturnValue:
 @signed(LinkPurpose.JOIN)
 def confirm() -> ResponseReturnValue:
     joining.confirm_join(db, _join_request())
-    return _redirect_to(".email")
+    return _redirect_to(".confirmation")
 
 
 @bp.post("/join/confirm/<token>/email")

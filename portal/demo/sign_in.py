@@ -15,7 +15,7 @@ from tenants.database import enter_tenant
 from tenants.models import Membership, Role, Tenant
 from tenants.queries import tenant_by_slug
 
-bp = Blueprint("doors", __name__, url_prefix="/demo")
+bp = Blueprint("demo_sign_in", __name__, url_prefix="/demo")
 
 
 @bp.get("/sign-in/<role>")

@@ -15,7 +15,7 @@ from portal.web import resend_link
 from portal.web.access import signed
 from portal.web.current import db, link
 
-bp = Blueprint("new_address", __name__, url_prefix="/address")
+bp = Blueprint("address_confirmation", __name__, url_prefix="/address")
 
 
 @bp.get("/<token>")

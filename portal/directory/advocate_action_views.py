@@ -16,7 +16,7 @@ from portal.web.current import db, member
 from portal.web.filters import day
 from tenants.models import Role
 
-bp = Blueprint("person", __name__, url_prefix="/<workspace>/advocates/<uuid:advocate_id>")
+bp = Blueprint("advocate_actions", __name__, url_prefix="/<workspace>/advocates/<uuid:advocate_id>")
 
 
 @bp.post("/invitation")
@@ -93,4 +93,4 @@ def _reopen(advocate: Advocate, form: AdvocateReasonForm, open_dialog: str) -> R
 
 def _done(advocate: Advocate, text: str) -> ResponseReturnValue:
     flash(text)
-    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
+    return redirect(url_for("directory.show", advocate_id=advocate.id), 303)

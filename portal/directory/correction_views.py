@@ -41,7 +41,7 @@ def save(advocate_id: UUID) -> ResponseReturnValue:
         return _page(advocate, form), 422
     changes = correct(db, advocate, form.correction(), _account(form), by=member)
     flash(_("Saved.") if changes else _("Nothing was different, so nothing was changed."))
-    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
+    return redirect(url_for("directory.show", advocate_id=advocate.id), 303)
 
 
 @bp.get("/address")
@@ -62,7 +62,7 @@ def change_address(advocate_id: UUID) -> ResponseReturnValue:
         form.email.errors = [_(refusal.message) % refusal.params]
         return _address_page(advocate, form), 422
     flash(_("We wrote to %(email)s. It counts once the link in that email is used.", email=change.email))
-    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
+    return redirect(url_for("directory.show", advocate_id=advocate.id), 303)
 
 
 @bp.post("/address/email")
@@ -71,7 +71,7 @@ def resend(advocate_id: UUID) -> ResponseReturnValue:
     change = _open_change(queries.get(db, advocate_id))
     address_change.resend(db, change)
     flash(_("A new email is on its way to %(email)s. The link before no longer works.", email=change.email))
-    return redirect(url_for("pool.show", advocate_id=advocate_id), 303)
+    return redirect(url_for("directory.show", advocate_id=advocate_id), 303)
 
 
 @bp.post("/address/withdrawal")
@@ -80,7 +80,7 @@ def withdraw(advocate_id: UUID) -> ResponseReturnValue:
     advocate = queries.get(db, advocate_id)
     address_change.withdraw(db, _open_change(advocate), advocate, by=member)
     flash(_("Withdrawn. %(name)s keeps the address as it is.", name=advocate.name))
-    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
+    return redirect(url_for("directory.show", advocate_id=advocate.id), 303)
 
 
 def _open_change(advocate: Advocate) -> address_change.AddressChange:

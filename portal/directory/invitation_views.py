@@ -18,7 +18,7 @@ from portal.web.access import allow
 from portal.web.current import db, member
 from tenants.models import Role
 
-bp = Blueprint("invitations_to_enroll", __name__, url_prefix="/<workspace>/advocates/invitations")
+bp = Blueprint("advocate_invitations", __name__, url_prefix="/<workspace>/advocates/invitations")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def send() -> ResponseReturnValue:
         actions.invite(db, advocate, by=member)
     count = len(picked.invited)
     flash(ngettext("%(num)d invitation is on its way.", "%(num)d invitations are on their way.", count))
-    return redirect(url_for("pool.index", view="candidates"), 303)
+    return redirect(url_for("directory.index", view="candidates"), 303)
 
 
 @bp.post("/person")
@@ -58,7 +58,7 @@ def add() -> ResponseReturnValue:
     advocate = actions.add(db, form.contact_details(), Provenance.INVITED)
     actions.invite(db, advocate, by=member)
     flash(_("%(name)s is invited. The email is on its way.", name=advocate.name))
-    return redirect(url_for("pool.show", advocate_id=advocate.id), 303)
+    return redirect(url_for("directory.show", advocate_id=advocate.id), 303)
 
 
 def _select(ids: Sequence[UUID]) -> InvitationSelection:

@@ -25,7 +25,7 @@ from portal.web.access import allow
 from portal.web.current import db
 from tenants.models import Role
 
-bp = Blueprint("pool", __name__, url_prefix="/<workspace>/advocates")
+bp = Blueprint("directory", __name__, url_prefix="/<workspace>/advocates")
 
 
 @bp.get("")

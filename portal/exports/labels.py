@@ -33,7 +33,7 @@ EXPORT_KINDS = {
     ExportKind.IMPORT_LINES: _l("Lines of an import"),
 }
 PAGES = {
-    ExportKind.ADVOCATES: "pool.index",
+    ExportKind.ADVOCATES: "directory.index",
     ExportKind.METRIC_ROWS: "metrics.rows",
     ExportKind.IMPORT_LINES: "imports.show",
 }

@@ -100,7 +100,7 @@ def of_person(person: Advocate, nominated_by: str | None) -> ActionItem:
     else:
         title = _("%(name)s would like to join", name=person.name)
     text = _("%(about)s. Nothing is asked of them before you say yes.", **who)
-    href = url_for("pool.show", advocate_id=person.id)
+    href = url_for("directory.show", advocate_id=person.id)
     return ActionItem((_("To approve"), "now", "user-check"), title, text, href, _("Review"))
 
 
@@ -108,7 +108,7 @@ def of_emails(count: int) -> ActionItem:
     title = ngettext("%(num)d email did not go out", "%(num)d emails did not go out", count)
     text = _("Each says why. Until then the people they were for have heard nothing.")
     return ActionItem(
-        (_("Held"), "warn", "mail-exclamation"), title, text, url_for("outreach.index"), _("See the emails")
+        (_("Held"), "warn", "mail-exclamation"), title, text, url_for("emails.index"), _("See the emails")
     )
 
 
@@ -121,14 +121,14 @@ def of_collisions(count: int) -> ActionItem:
         _(
             "Two spellings of one address were saved as two people. Nothing was merged: you decide who to keep."
         ),
-        url_for("collisions.index"),
+        url_for("address_collisions.index"),
         _("Review"),
     )
 
 
 def of_alarm(raised: RaisedAlarm) -> ActionItem:
     told = notice(raised)
-    href, action = told.href or url_for("outreach.index"), told.action or _("See what it means")
+    href, action = told.href or url_for("emails.index"), told.action or _("See what it means")
     return ActionItem(told.status, told.title, told.text, href, action)
 
 
@@ -149,7 +149,7 @@ def of_over_budget(ask: Ask) -> ActionItem:
         (_("Overdrawn"), "warn", "alert-triangle"),
         _("%(name)s was asked past the budget", **who),
         _("The reason given: “%(why)s”. Nothing more fits before %(until)s.", **who),
-        url_for("pool.show", advocate_id=ask.advocate_id),
+        url_for("directory.show", advocate_id=ask.advocate_id),
         _("Look at what was asked"),
     )
 
@@ -202,7 +202,7 @@ def overflow_links(urgent: UrgentRequests, pending: PendingWork) -> list[tuple[s
     more_people = ngettext("%(num)d more person waits", "%(num)d more people wait", people)
     found = (
         (requests, more_requests, url_for("references.index")),
-        (people, more_people, url_for("pool.index", state="pending")),
+        (people, more_people, url_for("directory.index", state="pending")),
     )
     return [(words, address) for number, words, address in found if number]
 

@@ -15,7 +15,7 @@ from portal.web.access import public
 from portal.web.current import db, source
 from tenants.database import enter_tenant
 
-bp = Blueprint("links", __name__, url_prefix="/new-link")
+bp = Blueprint("resend_link", __name__, url_prefix="/new-link")
 
 
 class DailyLimitReached(DomainError):

@@ -35,7 +35,7 @@ bp = Blueprint("signin", __name__)
 @public
 def front() -> ResponseReturnValue:
     here = sessions.user_of(db, cookies.session_token()) if cookies.session_token() else None
-    return redirect(url_for(".workspaces" if here else ".ask"))
+    return redirect(url_for(".workspaces" if here else ".start"))
 
 
 @bp.get("/sign-in")
@@ -57,7 +57,7 @@ def request_email(place: str | None = None) -> ResponseReturnValue:
     email = form.email.data or ""
     known = {"source": source(), "browser": nonce, "known_browser": cookies.known_browser_id(email)}
     actions.request_sign_in(db, email, workspace=where, next_url=wanted, **known)
-    return cookies.remember_asking(_see_other(url_for(".check_mail", place=place)), nonce)
+    return cookies.remember_asking(_see_other(url_for(".check_email", place=place)), nonce)
 
 
 @bp.get("/check-your-mail")
@@ -66,7 +66,7 @@ def request_email(place: str | None = None) -> ResponseReturnValue:
 def check_email(place: str | None = None) -> ResponseReturnValue:
     asked = queries.open_requests_of_browser(db, cookies.asking_token())
     if not asked:
-        return _see_other(url_for(".ask", place=place))
+        return _see_other(url_for(".start", place=place))
     return render_template(
         "signin/check_email.html", asked=asked[0], form=CodeForm(), workspace=_branded_workspace(place)
     )
@@ -78,11 +78,11 @@ def check_email(place: str | None = None) -> ResponseReturnValue:
 def type_code(place: str | None = None) -> ResponseReturnValue:
     typed = CodeForm().code.data or ""
     if not is_whole(typed):
-        return _part_of_a_code(url_for(".check_mail", place=place))
+        return _part_of_a_code(url_for(".check_email", place=place))
     right = actions.try_code(db, cookies.asking_token(), typed)
     if right is None or right.tenant_id is None:
         return _wrong_code(
-            queries.tries_left(db, cookies.asking_token()), url_for(".check_mail", place=place)
+            queries.tries_left(db, cookies.asking_token()), url_for(".check_email", place=place)
         )
     enter_tenant(db, right.tenant_id)
     return _sign_in(right)
@@ -214,7 +214,7 @@ def _link_expired(asked: SignInRequest | None) -> ResponseReturnValue:
 
 
 def _signed_out_page(words: str) -> Response:
-    response = cookies.sign_out(_see_other(url_for(".ask")))
+    response = cookies.sign_out(_see_other(url_for(".start")))
     flash(words)
     return response
 

@@ -148,4 +148,4 @@ def _is_committed(response: Response) -> bool:
 
 def _sign_in_url() -> str:
     wanted = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
-    return url_for("signin.ask", wanted=wanted)
+    return url_for("signin.start", wanted=wanted)

@@ -42,4 +42,4 @@ def new_link_url() -> str:
         or not links.unverified_ids(token)
     ):
         return ""
-    return url_for("links.another", purpose=access.purpose.value, rest=token)
+    return url_for("resend_link.send", purpose=access.purpose.value, rest=token)

@@ -11,7 +11,7 @@ from portal.web.current import db, member
 from portal.workspace import address_collisions
 from tenants.models import Role
 
-bp = Blueprint("collisions", __name__, url_prefix="/<workspace>/address-collisions")
+bp = Blueprint("address_collisions", __name__, url_prefix="/<workspace>/address-collisions")
 
 
 @bp.get("")

@@ -13,7 +13,7 @@ from portal.web.access import allow
 from portal.web.current import db
 from tenants.models import Role
 
-bp = Blueprint("messages", __name__, url_prefix="/<workspace>/messages")
+bp = Blueprint("failed_messages", __name__, url_prefix="/<workspace>/messages")
 
 
 @bp.get("")

@@ -95,4 +95,4 @@ def _is_signed_in(invited: Membership) -> bool:
 
 
 def _sign_in_url(invited: Membership) -> str:
-    return url_for("signin.ask", place=tenant.slug, email=invited.email)
+    return url_for("signin.start", place=tenant.slug, email=invited.email)

@@ -79,8 +79,8 @@ def build(app: Portal) -> FilledSite:
             "mailbox.html": posted,
             "mailbox.calendar": posted,
             "invitations.show": invited,
-            "plans.edit": {"sequences": _sequence(world, sequences.OWN)},
-            "plans.delays": {"sequences": _sequence(world, "meetings")},
+            "sequence_plans.edit": {"sequences": _sequence(world, sequences.OWN)},
+            "sequence_plans.delays": {"sequences": _sequence(world, "meetings")},
         },
         {Role.ADMIN: exported, Role.MANAGER: rows["exports"]},
     )

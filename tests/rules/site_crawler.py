@@ -44,8 +44,8 @@ TABLE_OF = {  # what an id in an address names; a new kind of id must join here
 SHOWN = {"consent_texts", "email_template_versions", "meeting_slots"}  # what a form may name besides
 MORE = {  # pages whose forms name other rows in this state only
     "references.show": "/requests/{askable}",
-    "filing.new": "/requests/new?deal={deals}",
-    "filing.outside": "/requests/new/outside?deal={deals}",
+    "new_request.new": "/requests/new?deal={deals}",
+    "new_request.off_platform": "/requests/new/outside?deal={deals}",
 }
 SIGNED_ROW = {  # the row a link of this purpose is about
     links.LinkPurpose.MEMBER: "memberships",

@@ -27,7 +27,7 @@ from tests.client import Client
 from tests.world import World
 
 FILES = {"imports.upload": 220 * MB, "workspace.change_logo": 2 * MB + 2 * MB // 10}
-PROVIDERS = {"webhooks.sendgrid", "webhooks.own_sendgrid"}
+PROVIDERS = {"webhooks.sendgrid", "webhooks.workspace_sendgrid"}
 FORM = "/emails/suppressed"
 TAKE_ALL = """
 import sys, time

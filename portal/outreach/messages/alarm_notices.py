@@ -45,7 +45,7 @@ def _unreadable(_raised: RaisedAlarm) -> AlarmNotice:
         _("The key for SendGrid cannot be read"),
         _("An admin should enter it again, under Settings, Sender of emails."),
         _("Nothing is lost: emails wait, look again every few minutes, and leave at once when it is there."),
-        url_for("outreach.index", view=EmailTab.WAITING.value),
+        url_for("emails.index", view=EmailTab.WAITING.value),
         _("See what waits"),
     )
 
@@ -57,7 +57,7 @@ def _late(raised: RaisedAlarm) -> AlarmNotice:
         _("Emails are late"),
         text,
         meaning,
-        url_for("outreach.index", view=EmailTab.WAITING.value),
+        url_for("emails.index", view=EmailTab.WAITING.value),
         _("See what waits"),
     )
 
@@ -100,7 +100,7 @@ def _delivery_unknown(raised: RaisedAlarm) -> AlarmNotice:
         _("Emails have been in doubt for %(age)s", age=_age(raised)),
         _("The provider took them or not, and has not told us since."),
         _("Ask the readers or look into the provider’s own log, then try each again or give it up."),
-        url_for("outreach.index", view=EmailTab.ALL.value, state=EmailOutcome.DELIVERY_UNKNOWN.value),
+        url_for("emails.index", view=EmailTab.ALL.value, state=EmailOutcome.DELIVERY_UNKNOWN.value),
         _("See them"),
     )
 
@@ -116,7 +116,7 @@ def _complaints(raised: RaisedAlarm) -> AlarmNotice:
             "change or end them, and write to fewer people."
         )
         + f" {_single_complaint_note()}",
-        url_for("outreach.index", view=EmailTab.ALL.value, state=EmailOutcome.COMPLAINED.value),
+        url_for("emails.index", view=EmailTab.ALL.value, state=EmailOutcome.COMPLAINED.value),
         _("See which were marked"),
     )
 
@@ -132,7 +132,7 @@ def _blocked(raised: RaisedAlarm) -> AlarmNotice:
             "emails were marked, and end what sent them."
         )
         + f" {_single_complaint_note()}",
-        url_for("outreach.index", view=EmailTab.ON_HOLD.value, reason=HoldReason.COMPLAINTS.value),
+        url_for("emails.index", view=EmailTab.ON_HOLD.value, reason=HoldReason.COMPLAINTS.value),
         _("See what is held"),
     )
 

@@ -15,7 +15,7 @@ from portal.web.current import db, member
 from portal.web.page_urls import came_from
 from tenants.models import Role
 
-bp = Blueprint("picked_emails", __name__, url_prefix="/<workspace>/emails")
+bp = Blueprint("bulk_emails", __name__, url_prefix="/<workspace>/emails")
 
 
 @bp.post("/tries")
@@ -23,7 +23,7 @@ bp = Blueprint("picked_emails", __name__, url_prefix="/<workspace>/emails")
 def try_again() -> ResponseReturnValue:
     ids = bulk_selection.selected_ids(request.form.getlist("picked"))
     if not request.form.get("sure") and bulk_actions.retry_selection(db, ids).unknown:
-        return redirect(url_for(".doubtful", picked=[str(each) for each in ids]), 303)
+        return redirect(url_for(".confirm_retry", picked=[str(each) for each in ids]), 303)
     done = bulk_actions.try_again(db, ids, by=member)
     return _redirect_to_list(
         done, ngettext("One email leaves again.", "%(num)d emails leave again.", done.changed)
@@ -61,7 +61,7 @@ def _redirect_to_list(done: BulkEmailResult, message: str) -> ResponseReturnValu
         flash(_nothing_changed_message(done), "bad")
     else:
         flash(f"{message} {left}" if done.skipped else message)
-    return redirect(list_url() or url_for("outreach.index", view=EmailTab.NEEDS_ATTENTION.value), 303)
+    return redirect(list_url() or url_for("emails.index", view=EmailTab.NEEDS_ATTENTION.value), 303)
 
 
 def _nothing_changed_message(done: BulkEmailResult) -> str:
@@ -80,4 +80,4 @@ def _nothing_changed_message(done: BulkEmailResult) -> str:
 def list_url() -> str:
     """The list as it was filtered; not the question whether we are sure."""
     before = came_from()
-    return "" if before.partition("?")[0] == url_for(".doubtful") else before
+    return "" if before.partition("?")[0] == url_for(".confirm_retry") else before

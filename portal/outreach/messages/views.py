@@ -31,7 +31,7 @@ from portal.web.current import db, member, tenant
 from portal.web.page_urls import came_from, same_page
 from tenants.models import Role
 
-bp = Blueprint("outreach", __name__, url_prefix="/<workspace>/emails")
+bp = Blueprint("emails", __name__, url_prefix="/<workspace>/emails")
 EMAIL_FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "sandbox"

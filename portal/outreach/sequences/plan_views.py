@@ -22,7 +22,7 @@ from portal.web.forms import Form
 from tenants.models import Role
 
 MAX_TEMPLATES = 200  # to choose from
-bp = Blueprint("plans", __name__, url_prefix="/<workspace>/emails/sequences")
+bp = Blueprint("sequence_plans", __name__, url_prefix="/<workspace>/emails/sequences")
 
 
 @bp.get("/new")

@@ -19,7 +19,7 @@ from portal.web.access import signed
 from portal.web.csrf_exempt import csrf_exempt
 from portal.web.current import db, link, source
 
-bp = Blueprint("unsubscribing", __name__, url_prefix="/unsubscribe/<token>")
+bp = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe/<token>")
 
 
 @bp.get("")

@@ -20,7 +20,7 @@ from portal.web.current import db, member
 from portal.web.filters import moment
 from tenants.models import Role
 
-bp = Blueprint("suppression", __name__, url_prefix="/<workspace>/emails/suppressed")
+bp = Blueprint("suppressions", __name__, url_prefix="/<workspace>/emails/suppressed")
 
 
 @bp.get("")

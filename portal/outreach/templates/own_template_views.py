@@ -19,7 +19,7 @@ from portal.web.current import db, member
 from portal.web.forms import select_choices
 from tenants.models import Role
 
-bp = Blueprint("own_emails", __name__, url_prefix="/<workspace>/emails/templates/own")
+bp = Blueprint("own_templates", __name__, url_prefix="/<workspace>/emails/templates/own")
 
 
 @bp.get("/new")
@@ -41,7 +41,7 @@ def create() -> ResponseReturnValue:
         form.name.errors = [_(refusal.message, **refusal.params)]
         return _page(form), 422
     flash(_("“%(name)s” is kept. A sequence can send it now.", name=name))
-    return redirect(url_for("templates.edit", template_id=made.id), 303)
+    return redirect(url_for("email_templates.edit", template_id=made.id), 303)
 
 
 @bp.post("/<uuid:template_id>/removal")
@@ -50,7 +50,7 @@ def remove(template_id: UUID) -> ResponseReturnValue:
     email = queries.current_own_template(db, template_id)
     actions.remove_own_template(db, email)
     flash(_("Removed."))
-    return redirect(url_for("templates.index"), 303)
+    return redirect(url_for("email_templates.index"), 303)
 
 
 def _with_choices(form: NewTemplateForm) -> NewTemplateForm:

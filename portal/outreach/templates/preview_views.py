@@ -19,7 +19,7 @@ from portal.web.access import allow
 from portal.web.current import db, is_htmx, member
 from tenants.models import Role
 
-bp = Blueprint("previews", __name__, url_prefix="/<workspace>/emails/templates")
+bp = Blueprint("template_previews", __name__, url_prefix="/<workspace>/emails/templates")
 # Its own styles, no script. The page around it may measure it, so that what was read stays in sight.
 FRAME_CSP = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'; "
@@ -47,7 +47,7 @@ def saved(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValu
 def recipients(kind: str) -> ResponseReturnValue:
     """People to read it as, while somebody types a name."""
     if not is_htmx():
-        return redirect(url_for("templates.index"))
+        return redirect(url_for("email_templates.index"))
     found = preview.search_recipients(db, request.args.get("reader", ""))
     return render_template("outreach/templates/recipients.html", faces=found, kind=kind_of(kind))
 

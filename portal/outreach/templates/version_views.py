@@ -19,7 +19,7 @@ from portal.web.access import allow
 from portal.web.current import db, member
 from tenants.models import Role
 
-bp = Blueprint("versions", __name__, url_prefix="/<workspace>/emails/templates")
+bp = Blueprint("template_versions", __name__, url_prefix="/<workspace>/emails/templates")
 
 
 @bp.get("/<kind>/versions")
@@ -77,7 +77,7 @@ def back_to_default(kind: str) -> ResponseReturnValue:
     if email.version is not None and email.is_edited:
         actions.reset_to_default(db, email.version.template_id, by=member)
     flash(_("Goodword’s words again. Your own stay among the versions."))
-    return redirect(url_for("templates.edit", kind=kind), 303)
+    return redirect(url_for("email_templates.edit", kind=kind), 303)
 
 
 def _version(current: CurrentTemplate, number: int) -> TemplateVersion:

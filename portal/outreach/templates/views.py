@@ -29,7 +29,7 @@ from portal.web.access import allow
 from portal.web.current import db, is_htmx, member
 from tenants.models import Role
 
-bp = Blueprint("templates", __name__, url_prefix="/<workspace>/emails/templates")
+bp = Blueprint("email_templates", __name__, url_prefix="/<workspace>/emails/templates")
 
 
 @dataclass(frozen=True)

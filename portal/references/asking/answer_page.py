@@ -176,7 +176,7 @@ class AnswerPage:
         made = links.token(
             LinkPurpose.CALL, self.ask.tenant_id, meeting.id if meeting else self.ask.id, version
         )
-        return url_for("call.show", token=made)
+        return url_for("advocate_call.show", token=made)
 
     @property
     def agreed_time(self) -> datetime | None:

@@ -24,7 +24,7 @@ from portal.web.current import db, link
 
 WANTS_TIMES = frozenset({MeetingState.OFFERED, MeetingState.MOVED})
 
-bp = Blueprint("after", __name__)
+bp = Blueprint("feedback", __name__)
 
 
 @bp.get("/after/<token>")
@@ -135,4 +135,4 @@ def _times(meeting: Meeting, form: OfferTimesForm, picked: list[datetime]) -> st
 
 def _back() -> ResponseReturnValue:
     token = links.token(LinkPurpose.TIMES, link.tenant_id, link.row_id, link.version)
-    return redirect(url_for(".times", token=token), 303)
+    return redirect(url_for(".new_times", token=token), 303)

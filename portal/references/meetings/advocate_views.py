@@ -28,7 +28,7 @@ from portal.web.access import signed
 from portal.web.current import db, link
 from tenants.clock import utc_now
 
-bp = Blueprint("call", __name__, url_prefix="/call/<token>")
+bp = Blueprint("advocate_call", __name__, url_prefix="/call/<token>")
 
 
 @bp.get("")

@@ -15,7 +15,7 @@ from portal.web.access import allow
 from portal.web.current import db, member, tenant
 from tenants.models import Role
 
-bp = Blueprint("calls", __name__, url_prefix="/<workspace>/my")
+bp = Blueprint("coming_up", __name__, url_prefix="/<workspace>/my")
 
 
 @bp.get("/coming-up")
@@ -55,8 +55,8 @@ def times_link(meeting: Meeting) -> str | None:
     if meeting.state not in {MeetingState.OFFERED, MeetingState.MOVED}:
         return None
     token = links.token(LinkPurpose.TIMES, tenant.id, meeting.id, meeting.link_version)
-    return url_for("after.times", token=token)
+    return url_for("feedback.new_times", token=token)
 
 
 def call_page(page: MeetingPage) -> str:
-    return url_for("call.show", token=page.call_token)
+    return url_for("advocate_call.show", token=page.call_token)

@@ -22,7 +22,7 @@ from portal.web import resend_link
 from portal.web.access import signed
 from portal.web.current import db, is_htmx, link, source
 
-bp = Blueprint("meetings", __name__)
+bp = Blueprint("prospect_call", __name__)
 
 
 @bp.get("/s/<token>")
@@ -45,7 +45,7 @@ def times() -> ResponseReturnValue:
         return render_template("references/meetings/replaced.html", meeting=meeting), 410
     page = MeetingPage(db, meeting, _zone(meeting))
     if not is_htmx():
-        return redirect(_here(".slots", meeting, zone=page.zone), 303)
+        return redirect(_here(".show", meeting, zone=page.zone), 303)
     return render_template("references/meetings/times.html", page=page, picked=request.args.get("slot", ""))
 
 
@@ -65,7 +65,7 @@ def pick() -> ResponseReturnValue:
         return _page(queries.meeting(db, link.row_id), form.with_time_taken()), 409
     except Conflict as refusal:
         return _page(queries.meeting(db, link.row_id), form, refusal=str(refusal)), 409
-    return redirect(_here(".slots", meeting), 303)
+    return redirect(_here(".show", meeting), 303)
 
 
 @bp.post("/s/<token>/none")
@@ -78,7 +78,7 @@ def request_other_times() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(meeting, PickTimeForm(formdata=None).for_meeting(knows_email=True)), 422
     rescheduling.request_other_times(db, meeting.id, form.note.data or "")
-    return redirect(_here(".slots", queries.meeting(db, meeting.id)), 303)
+    return redirect(_here(".show", queries.meeting(db, meeting.id)), 303)
 
 
 @bp.get("/s/<token>/another-time")
@@ -88,7 +88,7 @@ def another_time() -> ResponseReturnValue:
     if _is_replaced(page):
         return _replaced(page)
     if not page.is_ahead:
-        return redirect(_here(".slots", page.meeting), 303)
+        return redirect(_here(".show", page.meeting), 303)
     return render_template(
         "references/meetings/another_time.html", page=page, form=OtherTimesForm(formdata=None)
     )
@@ -103,7 +103,7 @@ def move() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("references/meetings/another_time.html", page=page, form=form), 422
     rescheduling.request_another_time(db, page.meeting.id, Side.PROSPECT, form.note.data or "")
-    return redirect(_here(".slots", queries.meeting(db, link.row_id)), 303)
+    return redirect(_here(".show", queries.meeting(db, link.row_id)), 303)
 
 
 @bp.get("/s/<token>/cancellation")
@@ -113,7 +113,7 @@ def cancellation() -> ResponseReturnValue:
     if _is_replaced(page):
         return _replaced(page)
     if not page.can_cancel:
-        return redirect(_here(".slots", page.meeting), 303)
+        return redirect(_here(".show", page.meeting), 303)
     return render_template(
         "references/meetings/cancellation.html", page=page, form=CancelCallForm(formdata=None)
     )
@@ -128,7 +128,7 @@ def cancel() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("references/meetings/cancellation.html", page=page, form=form), 422
     rescheduling.cancel_by_side(db, page.meeting.id, Side.PROSPECT, form.note.data or "")
-    return redirect(_here(".slots", page.meeting), 303)
+    return redirect(_here(".show", page.meeting), 303)
 
 
 @bp.post("/s/<token>/new-link")

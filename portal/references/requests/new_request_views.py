@@ -28,7 +28,7 @@ from tenants.models import Role
 FILERS = (Role.REP, Role.MANAGER, Role.ADMIN)
 TYPICAL_DAYS = 10  # working days a reference usually has
 
-bp = Blueprint("filing", __name__, url_prefix="/<workspace>/requests/new")
+bp = Blueprint("new_request", __name__, url_prefix="/<workspace>/requests/new")
 
 
 @bp.get("")

@@ -39,7 +39,7 @@ from tenants.models import Role
 DESK = (Role.MANAGER, Role.ADMIN)
 ANYBODY = (Role.REP, *DESK)
 
-bp = Blueprint("request", __name__, url_prefix="/<workspace>/requests/<uuid:request_id>")
+bp = Blueprint("request_actions", __name__, url_prefix="/<workspace>/requests/<uuid:request_id>")
 
 
 def _back(wanted: ReferenceRequest, words: str, anchor: str | None = None) -> ResponseReturnValue:

@@ -91,14 +91,14 @@ class RequestPresenter:
         return " ".join(filter(None, (heard, self._asked_still())))
 
     def candidate_url(self, one: CandidateRow) -> str | None:
-        if one.advocate_id is None or not can_open("pool.show"):
+        if one.advocate_id is None or not can_open("directory.show"):
             return None
-        return url_for("pool.show", advocate_id=one.advocate_id)
+        return url_for("directory.show", advocate_id=one.advocate_id)
 
     def advocate_url(self, call: AskDetail) -> str | None:
-        if not self.page.for_desk or not can_open("pool.show"):
+        if not self.page.for_desk or not can_open("directory.show"):
             return None
-        return url_for("pool.show", advocate_id=call.ask.advocate_id)
+        return url_for("directory.show", advocate_id=call.ask.advocate_id)
 
     def ask_badge(self, call: AskDetail) -> Status:
         tone, icon = ASK_BADGES.get(call.ask.state, ("", "circle-dot"))
@@ -161,7 +161,7 @@ class RequestPresenter:
         meeting = offered.meeting
         made = links.token(LinkPurpose.SLOT, meeting.tenant_id, meeting.id, meeting.link_version)
         settings: Settings = current_app.config["SETTINGS"]
-        return settings.public_url.rstrip("/") + url_for("meetings.slots", token=made)
+        return settings.public_url.rstrip("/") + url_for("prospect_call.show", token=made)
 
     @property
     def facts(self) -> list[tuple[str, str]]:
