@@ -1,0 +1,102 @@
+"""`make lint` prints how long functions, views, files and template lines are, beside what we aim at."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("tenants", "portal", "jobs")
+MAX_TEMPLATE_LINE = 140  # characters
+MAX_FILE = 300  # lines
+ROUTE_METHODS = frozenset({"get", "post", "route"})
+
+
+@dataclass(frozen=True)
+class Figure:
+    name: str
+    value: str
+    aim: str
+
+
+@dataclass(frozen=True)
+class Function:
+    lines: int
+    is_view: bool
+    is_public: bool
+    has_docstring: bool
+
+
+def figures(root: Path = ROOT) -> list[Figure]:
+    sources = {path: path.read_text() for path in python_files(root)}
+    files = [len(text.splitlines()) for text in sources.values()]
+    found = [one for text in sources.values() for one in functions(ast.parse(text))]
+    public = [one for one in found if one.is_public]
+    documented = sum(one.has_docstring for one in public)
+    templates = [
+        line
+        for path in sorted((root / "templates").rglob("*.html"))
+        for line in path.read_text().splitlines()
+    ]
+    long = [line for line in templates if len(line) > MAX_TEMPLATE_LINE]
+    return [
+        Figure("lines of a function, median / 90 %", spread([one.lines for one in found]), "6 / 15"),
+        Figure(
+            "lines of a view, median / 90 %", spread([one.lines for one in found if one.is_view]), "8 / 14"
+        ),
+        Figure("lines of a file, median / 90 %", spread(files), "70 / 180"),
+        Figure(f"files over {MAX_FILE} lines", str(sum(lines > MAX_FILE for lines in files)), "0"),
+        Figure("public functions with a docstring", percent(documented, len(public)), "17 %"),
+        Figure(f"template lines over {MAX_TEMPLATE_LINE} characters", str(len(long)), "0"),
+    ]
+
+
+def python_files(root: Path) -> Iterator[Path]:
+    """Empty files say nothing about length."""
+    for package in PACKAGES:
+        for path in sorted((root / package).rglob("*.py")):
+            if path.stat().st_size and "node_modules" not in path.parts:
+                yield path
+
+
+def functions(tree: ast.Module) -> Iterator[Function]:
+    """From the line of `def` to the last one, docstring included; functions inside functions count in both."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield Function(
+                lines=(node.end_lineno or node.lineno) - node.lineno + 1,
+                is_view=any(_is_route(each) for each in node.decorator_list),
+                is_public=not node.name.startswith("_"),
+                has_docstring=ast.get_docstring(node) is not None,
+            )
+
+
+def _is_route(decorator: ast.expr) -> bool:
+    """@bp.get("/…") and its like."""
+    call = decorator.func if isinstance(decorator, ast.Call) else None
+    return isinstance(call, ast.Attribute) and call.attr in ROUTE_METHODS and ast.unparse(call.value) == "bp"
+
+
+def spread(lengths: Sequence[int]) -> str:
+    return f"{percentile(lengths, 50)} / {percentile(lengths, 90)}"
+
+
+def percentile(lengths: Sequence[int], share: int) -> int:
+    """The smallest length that so many percent do not exceed; 0 of nothing."""
+    ordered = sorted(lengths)
+    return ordered[ceil(len(ordered) * share / 100) - 1] if ordered else 0
+
+
+def percent(part: int, whole: int) -> str:
+    return f"{round(100 * part / whole)} %" if whole else "-"
+
+
+def main() -> None:
+    print(f"{'':<40}{'is':>10}{'aim':>10}")
+    for one in figures():
+        print(f"{one.name:<40}{one.value:>10}{one.aim:>10}")
+
+
+if __name__ == "__main__":
+    main()
