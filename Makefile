@@ -6,13 +6,22 @@ WEB_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS ?=
 BIN := .venv/bin
 
-.PHONY: help demo demo-reset test test-debian lint assets web worker ticker bench-import bench-matching bench-outreach bench-export bench-slow bench-webhook chaos messages requirements
+.PHONY: help demo demo-reset dev shell migration coverage test test-debian lint assets web worker ticker bench-import bench-matching bench-outreach bench-export bench-slow bench-webhook chaos messages requirements
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 demo: .have-demo  ## everything, with a workspace to look at; PORT=8123, DATA=a folder of customer files, DAYS=30 for less history
 	@exec $(BIN)/python -m portal.demo.run --port "$(PORT)" $(if $(DATA),--data "$(DATA)") $(if $(DAYS),--days "$(DAYS)")
+
+dev: .have-test  ## the demo's stack with a month of history, started again when code, a page or an email changes; PORT=
+	@exec $(BIN)/python -m portal.demo.run --reload --days "$(or $(DAYS),30)" --port "$(PORT)"
+
+shell: .have-some  ## Python with a session for one workspace of the running demo: WORKSPACE=slug, WRITE=1 to change rows
+	@exec $(BIN)/python -m portal.shell $(if $(WORKSPACE),--workspace "$(WORKSPACE)") $(if $(WRITE),--write)
+
+migration: .have-test  ## draft the next migration from what the models changed: NAME=stories_get_a_title
+	@$(BIN)/python -m migrations.new_migration "$(or $(NAME),$(error Say what exists afterwards: make migration NAME=stories_get_a_title))"
 
 demo-reset:  ## forget the demo's data
 	@$(PYTHON) portal/demo/instance_lock.py
@@ -24,12 +33,20 @@ test-debian: .have-test assets  ## the tests on Debian's postgresql-15 and redis
 	@OTHER_POSTGRES_BIN=/usr/lib/postgresql/15/bin OTHER_REDIS_SERVER=/usr/bin/redis-server \
 		$(BIN)/python -m pytest -n 2 $(TESTS)
 
-lint: .have-test  ## style, types, the direction of imports, pages
+coverage: .have-test assets  ## branch coverage of all tests; fails below the floor in pyproject.toml, raises it when there is more
+	@rm -f .coverage .coverage.*
+	$(BIN)/python -m coverage run -m pytest -n 2 $(TESTS)
+	@$(BIN)/python -m coverage combine --quiet
+	@$(BIN)/python -m coverage report $(if $(TESTS),--fail-under=0)
+	@$(if $(TESTS),true,$(BIN)/python -m tests.figures.coverage_floor "$$($(BIN)/python -m coverage report --format=total)")
+
+lint: .have-test  ## style, types, the direction of imports, pages; how long functions, files and template lines are
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint templates
+	@$(BIN)/python -m tests.figures.code_figures
 
 assets: .have-some  ## stylesheets, script, font and icons, when a source has changed
 	@$(BIN)/python portal/static/build.py
@@ -37,7 +54,7 @@ assets: .have-some  ## stylesheets, script, font and icons, when a source has ch
 web:  ## production: the web processes; settings come from the environment
 	@exec $(BIN)/python -m portal.web.server --workers $(WEB_WORKERS) --host $(HOST) --port $(PORT)
 
-worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, events, imports or exports
+worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, messages, imports or exports
 	@exec $(BIN)/python -m jobs.worker $(or $(QUEUE),$(error Say which queue: make worker QUEUE=mail))
 
 ticker:  ## production: what wakes the workers when something is due; any number may run

@@ -1,18 +1,19 @@
-"""`make demo`: servers, migrations, a workspace with a history, web, workers and ticker, until Ctrl-C."""
+"""`make demo`, `make dev`: servers, migrations, a workspace with a history, web, workers, ticker, until Ctrl-C."""
 
 import argparse
 import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
 
 from portal.demo import embedded
 from portal.demo.build_progress import BuildProgress
 from portal.demo.instance_lock import ROOT, InstanceInUse, lock_instance
-from portal.demo.processes import is_free
+from portal.demo.processes import Reporter, is_free
+from portal.demo.reload import watch_and_reload
 from portal.demo.servers import ServerNotStarted
 from portal.demo.stack import DemoFailed, Stack, programs, run_step, step
 
@@ -39,7 +40,12 @@ def main() -> None:
                 f"http://localhost:{given.port} (process {os.getpid()}). Stop it with Ctrl-C there."
             )
             running.flush()
-            _run(given.instance.resolve(), given.port, _progress(given))
+            _run(
+                given.instance.resolve(),
+                given.port,
+                _progress(given),
+                watch_and_reload if given.reload else Stack.watch,
+            )
     except (InvalidOptions, InstanceInUse) as refused:
         sys.exit(str(refused))
     except (DemoFailed, ServerNotStarted) as failed:
@@ -68,6 +74,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="a folder of customer files to build the workspace from")
     parser.add_argument("--days", type=int, help="how many days of history a new demo gets")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--reload", action="store_true", help="start programs again when a file changes")
     return parser.parse_args()
 
 
@@ -84,7 +91,9 @@ def say(words: str) -> None:
     print(words, flush=True)
 
 
-def _run(instance: Path, port: int, progress: BuildProgress) -> None:
+def _run(
+    instance: Path, port: int, progress: BuildProgress, watch: Callable[[Stack, Reporter], None]
+) -> None:
     began = time.monotonic()
     stack = Stack()
     try:
@@ -95,7 +104,7 @@ def _run(instance: Path, port: int, progress: BuildProgress) -> None:
         stack.start(programs(port), env, instance / "logs")
         stack.wait_for(f"{env['PUBLIC_URL']}/readyz", say)
         _welcome(env["PUBLIC_URL"], time.monotonic() - began)
-        stack.watch(say)
+        watch(stack, say)
     finally:
         for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(one, signal.SIG_IGN)

@@ -13,10 +13,13 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from portal.demo.processes import Child, Reporter, WaitTimer, die_with_parent
+from portal.gateways.queue import WorkQueue
 
 WEB_WORKERS = 2
-QUEUES = ("sign_in", "mail", "events", "imports", "exports")
+QUEUES = tuple(queue.value for queue in WorkQueue)
 LONGEST_PAUSE, STABLE_SECONDS = 30.0, 60.0
+RESTART_PATIENCE = 3.0  # seconds to finish what is at hand
+SERVERS = frozenset({"postgres", "valkey"})
 
 
 class DemoFailed(Exception):
@@ -88,15 +91,30 @@ class Stack:
 
     def watch(self, say: Callable[[str], None]) -> None:
         while True:
-            for one in self.processes:
-                if news := one.check(time.monotonic()):
-                    say(news)
+            self.check(say)
             time.sleep(0.2)
+
+    def check(self, say: Callable[[str], None]) -> None:
+        """Start again what fell, when it is time."""
+        for one in self.processes:
+            if news := one.check(time.monotonic()):
+                say(news)
+
+    def restart(self) -> None:
+        """All programs but the servers, from the files as they are now."""
+        users = [one for one in self.processes if one.child.name not in SERVERS]
+        for one in users:
+            one.child.ask_to_stop()
+        for one in users:
+            one.child.stop(patience=RESTART_PATIENCE)
+            one.crashes, one.due = 0, None
+        for one in users:
+            one.child.start()
 
     def stop(self) -> None:
         """First all that use the servers, then, in reverse, the servers."""
         children = [one.child for one in reversed(self.processes)]
-        users = [child for child in children if child.name not in {"postgres", "valkey"}]
+        users = [child for child in children if child.name not in SERVERS]
         for child in users:
             child.ask_to_stop()
         deadline = time.monotonic() + 8
