@@ -1,28 +1,10 @@
-"""Words of the outreach pages: what kind of email it is, where it stands, what holds it and what became of it."""
-
-from dataclasses import dataclass
-from typing import Any
+"""Words that all pages of outreach share: kinds of email, reasons for a hold, names of sequences."""
 
 from flask_babel import lazy_gettext as _l
 
-from portal.outreach.delivery_events.models import DeliveryEventType
 from portal.outreach.email_kinds import EmailKind as K
-from portal.outreach.messages import compose
-from portal.outreach.messages.queries import EmailOutcome, EmailTab
-from portal.outreach.models import EmailState as S
 from portal.outreach.models import HoldReason
-from portal.outreach.senders.previous_account import PREVIOUS_ACCOUNT
-
-
-@dataclass(frozen=True)
-class StatusBadge:
-    """`note`: the rest of the sentence, e.g. until when."""
-
-    word: Any
-    tone: str
-    icon: str
-    note: Any = ""
-
+from portal.web.badges import StatusBadge
 
 EMAIL_KINDS = {
     K.SIGN_IN: _l("Sign-in"),
@@ -49,18 +31,6 @@ EMAIL_KINDS = {
     K.THANKS_OUTCOME: _l("Thanks"),
     K.OWN: _l("Your own email"),
 }
-STATES = {
-    S.QUEUED: StatusBadge(_l("Waiting"), "", "clock-hour-4"),
-    S.SENDING: StatusBadge(_l("On its way"), "now", "send"),
-    S.ACCEPTED: StatusBadge(_l("Sent"), "", "check"),
-    S.DELIVERED: StatusBadge(_l("Delivered"), "", "checks"),
-    S.BOUNCED: StatusBadge(_l("Came back"), "bad", "mail-x"),
-    S.COMPLAINED: StatusBadge(_l("Marked as spam"), "bad", "mail-exclamation"),
-    S.HELD: StatusBadge(_l("Held"), "", "player-pause"),
-    S.FAILED: StatusBadge(_l("Not sent"), "bad", "alert-triangle"),
-    S.UNKNOWN: StatusBadge(_l("In doubt"), "warn", "help-circle"),
-}
-GIVEN_UP = StatusBadge(_l("Given up"), "", "x")
 HOLD_REASONS = {  # after "Held: "
     HoldReason.QUIET_HOURS: StatusBadge(_l("outside reading hours"), "", "moon"),
     HoldReason.FREQUENCY_CAP: StatusBadge(_l("enough emails lately"), "", "player-pause"),
@@ -73,67 +43,9 @@ HOLD_REASONS = {  # after "Held: "
     HoldReason.OBSOLETE: StatusBadge(_l("no longer needed"), "", "circle-x"),
     HoldReason.DELIVERY_UNKNOWN: StatusBadge(_l("it may have arrived"), "warn", "help-circle"),
 }
-OUTCOMES = {
-    EmailOutcome.WAITING: _l("Waiting"),
-    EmailOutcome.DELIVERY_UNKNOWN: _l("In doubt"),
-    EmailOutcome.ON_HOLD: _l("Held"),
-    EmailOutcome.ACCEPTED: _l("Taken by the mail server"),
-    EmailOutcome.DELIVERED: _l("Delivered"),
-    EmailOutcome.BOUNCED: _l("Came back"),
-    EmailOutcome.COMPLAINED: _l("Marked as spam"),
-    EmailOutcome.FAILED: _l("Not sent"),
-    EmailOutcome.GIVEN_UP: _l("Given up"),
-    EmailOutcome.OPENED: _l("Opened by people"),
-    EmailOutcome.CLICKED: _l("Links followed by people"),
-    EmailOutcome.OPENED_BY_BOT: _l("Opened by machines"),
-}
-HISTORY_ACTIONS = {compose.TRIED_AGAIN: _l("Tried again"), compose.GIVEN_UP: _l("Given up")}
-GATEWAYS = {
-    "mailbox": _l("Local mailbox"),
-    "smtp": _l("SMTP"),
-    "sendgrid": _l("SendGrid"),
-    PREVIOUS_ACCOUNT: _l("SendGrid, a former account"),
-}
-EVENT_TYPES = {
-    DeliveryEventType.PROCESSED: StatusBadge(_l("SendGrid passed it on"), "", "send"),
-    DeliveryEventType.DEFERRED: StatusBadge(_l("The recipient’s server asked to wait"), "", "hourglass"),
-    DeliveryEventType.DELIVERED: StatusBadge(_l("Delivered"), "good", "checks"),
-    DeliveryEventType.DROPPED: StatusBadge(_l("The provider did not send it"), "bad", "ban"),
-    DeliveryEventType.BOUNCED: StatusBadge(_l("Came back"), "bad", "mail-x"),
-    DeliveryEventType.BLOCKED: StatusBadge(_l("Turned away this once"), "warn", "ban"),
-    DeliveryEventType.COMPLAINED: StatusBadge(_l("Marked as spam by the reader"), "bad", "mail-exclamation"),
-    DeliveryEventType.UNSUBSCRIBED: StatusBadge(_l("The reader unsubscribed"), "", "mail-off"),
-    DeliveryEventType.OPENED: StatusBadge(_l("Opened by the reader"), "good", "eye"),
-    DeliveryEventType.CLICKED: StatusBadge(_l("The reader followed a link"), "good", "click"),
-}
-TABS = {
-    EmailTab.NEEDS_ATTENTION: _l("Need you"),
-    EmailTab.WAITING: _l("Waiting"),
-    EmailTab.ON_HOLD: _l("Held"),
-    EmailTab.SENT: _l("Sent"),
-    EmailTab.NOT_SENT: _l("Not sent"),
-    EmailTab.ALL: _l("All"),
-}
-EMPTY_STATES = {
-    EmailTab.ALL: (
-        _l("No email yet"),
-        _l("Invite a customer or ask an advocate: every email Goodword writes for you then stands here."),
-    ),
-    EmailTab.NEEDS_ATTENTION: (
-        _l("Nothing needs you"),
-        _l("No email was refused, and none is in doubt. What is held by a rule says so by itself."),
-    ),
-    EmailTab.WAITING: (_l("Nothing waits"), _l("Every email has left. New ones leave within seconds.")),
-    EmailTab.ON_HOLD: (
-        _l("Nothing is held"),
-        _l(
-            "An email stands here while a rule holds it: reading hours, a limit, a pause, "
-            "an address we do not write to."
-        ),
-    ),
-    EmailTab.SENT: (
-        _l("Nothing was sent yet"),
-        _l("An email stands here as soon as the mail server has taken it."),
-    ),
-    EmailTab.NOT_SENT: (_l("Every email went out"), _l("None was refused, came back or was given up.")),
-}
+SEQUENCE_NAMES = {"asks": _l("Reminder of an ask"), "meetings": _l("Reminders of a call")}
+
+
+def sequence_name(program: str, name: str) -> str:
+    """A sequence of the workspace's own has the name it was given."""
+    return str(SEQUENCE_NAMES.get(program, name))

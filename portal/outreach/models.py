@@ -1,6 +1,6 @@
 """Emails: one row per mail, unique per occasion and recipient."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,7 @@ class EmailMove(StrEnum):
 
 
 S = EmailState
+WAITING_STATES = (S.QUEUED, S.HELD)
 LIFECYCLE: Lifecycle[EmailState, EmailMove] = Lifecycle(
     "email",
     {
@@ -174,16 +175,3 @@ class Email(TenantOwned):
     def possible_moves(self) -> list[EmailMove]:
         """What a person may still do about it."""
         return LIFECYCLE.moves_from(self.state) if self.given_up_at is None else [EmailMove.TRY_AGAIN]
-
-
-class DailyMailStats(TenantOwned):
-    """What a workspace sent on one of its days: the daily cap and the share of complaints are read here."""
-
-    __tablename__ = "daily_mail_stats"
-    rules = (UniqueConstraint("tenant_id", "day"),)
-    day: Mapped[date]
-    claimed: Mapped[int] = mapped_column(default=0)  # all but transactional emails
-    accepted: Mapped[int] = mapped_column(default=0)
-    delivered: Mapped[int] = mapped_column(default=0)
-    bounced: Mapped[int] = mapped_column(default=0)
-    complained: Mapped[int] = mapped_column(default=0)

@@ -6,15 +6,13 @@ from sqlalchemy import ARRAY, Uuid, any_, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal.gateways.queue import WorkQueue
-from portal.outreach.models import Email, EmailState, HoldReason
+from portal.outreach.models import WAITING_STATES, Email, EmailState, HoldReason
 from portal.regions import mark
 from tenants.clock import utc_now
-from tenants.database import wake_after_commit
+from tenants.database import WITHOUT_SYNC, wake_after_commit
 
 POSTPONED_BY = timedelta(minutes=10)
 BATCH = 1000  # emails a turn
-WAITING_STATES = (EmailState.QUEUED, EmailState.HELD)
-WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
 UNREADABLE_KEY = mark("The key for SendGrid cannot be read; an admin should enter it again.")
 
 

@@ -31,13 +31,12 @@ from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventT
 from portal.outreach.delivery_events.parsing import ParsedEvent, parse
 from portal.outreach.delivery_events.state_order import advance
 from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
-from portal.outreach.messages.claim import WITHOUT_SYNC
 from portal.outreach.models import Email
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.outreach.suppressions.unsubscribe_actions import unsubscribe, unsubscribed_purpose
 from tenants.clock import utc_now
-from tenants.database import tenant_of
+from tenants.database import WITHOUT_SYNC, tenant_of
 
 BATCH = 500
 RETENTION = timedelta(

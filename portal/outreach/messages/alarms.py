@@ -14,6 +14,7 @@ from portal import policies as settings
 from portal.gateways.queue import WorkQueue
 from portal.outreach import policies
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
+from portal.outreach.governance.models import DailyMailStats
 from portal.outreach.governance.rules import (
     COMPLAINT_RATE_BLOCK,
     COMPLAINT_RATE_WARNING,
@@ -23,7 +24,7 @@ from portal.outreach.governance.rules import (
 from portal.outreach.models import (
     NEEDS_ATTENTION,
     REJECTED_SO_FAR,
-    DailyMailStats,
+    WAITING_STATES,
     Email,
     EmailState,
     HoldReason,
@@ -38,7 +39,6 @@ LONG_UNKNOWN = timedelta(days=1)  # doubt that outlasts every provider's news
 SIGN_IN_LINK_AGE = timedelta(hours=1)
 REJECTED = mark("The mail server does not take it.")
 QUEUES = (WorkQueue.MAIL, WorkQueue.SIGN_IN)
-WAITING_STATES = (EmailState.QUEUED, EmailState.HELD)
 
 
 class Alarm(StrEnum):

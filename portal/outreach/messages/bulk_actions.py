@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict
-from portal.outreach.messages import compose, queries
+from portal.outreach.messages import actions, queries
 from portal.outreach.models import Email, EmailMove, EmailState, HoldReason
 from tenants.models import Membership
 
@@ -67,7 +67,7 @@ def try_again(session: Session, ids: Collection[UUID], *, by: Membership) -> Bul
 def _retry_one(session: Session, email: Email, by: Membership) -> bool:
     """One that must not leave keeps no other."""
     try:
-        compose.try_again(session, email, by=by)
+        actions.try_again(session, email, by=by)
     except Conflict:
         return False
     return True
@@ -76,7 +76,7 @@ def _retry_one(session: Session, email: Email, by: Membership) -> bool:
 def give_up(session: Session, ids: Collection[UUID], *, by: Membership) -> BulkEmailResult:
     may = [email for email in queries.lock_emails(session, ids) if can_give_up(email)]
     for email in may:
-        compose.give_up(session, email, by=by)
+        actions.give_up(session, email, by=by)
     return BulkEmailResult(len(may), len(set(ids)) - len(may))
 
 

@@ -18,7 +18,7 @@ from tenants.models import Role
 bp = Blueprint("bulk_emails", __name__, url_prefix="/<workspace>/emails")
 
 
-@bp.post("/tries")
+@bp.post("/retries")
 @allow(Role.MANAGER, Role.ADMIN)
 def try_again() -> ResponseReturnValue:
     ids = bulk_selection.selected_ids(request.form.getlist("picked"))
@@ -30,7 +30,7 @@ def try_again() -> ResponseReturnValue:
     )
 
 
-@bp.get("/doubts")
+@bp.get("/retries/confirm")
 @allow(Role.MANAGER, Role.ADMIN)
 def confirm_retry() -> ResponseReturnValue:
     found = bulk_actions.retry_selection(db, bulk_selection.selected_ids(request.args.getlist("picked")))
@@ -44,7 +44,7 @@ def give_up() -> ResponseReturnValue:
     return _redirect_to_list(done, ngettext("One email given up.", "%(num)d emails given up.", done.changed))
 
 
-@bp.post("/failures/tries")
+@bp.post("/failures/retries")
 @allow(Role.MANAGER, Role.ADMIN)
 def retry_failed_for_reason() -> ResponseReturnValue:
     done = bulk_actions.retry_failed_for_reason(db, request.form.get("why", ""), by=member)

@@ -35,13 +35,12 @@ from portal.gateways.mail import SendOutcome, SendResult
 from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
 from portal.outreach.governance.queries import sending_context
 from portal.outreach.governance.rules import SendingContext, SendingDecision, decide
-from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
+from portal.outreach.models import WAITING_STATES, Email, EmailClass, EmailState, HoldReason
 from tenants.clock import utc_now
-from tenants.database import tenant_of
+from tenants.database import WITHOUT_SYNC, tenant_of
 
 RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720)]
 FINAL_STATES = (EmailState.ACCEPTED, EmailState.DELIVERED, EmailState.BOUNCED, EmailState.COMPLAINED)
-WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
 CLEARED_COLUMNS = {
     "lease_until": None,
     "first_rejected_at": None,
@@ -177,7 +176,7 @@ def _due(session: Session, queue: str, most: int) -> list[Any]:
 
 
 def _is_waiting() -> ColumnElement[bool]:
-    return Email.state.in_((EmailState.QUEUED, EmailState.HELD))
+    return Email.state.in_(WAITING_STATES)
 
 
 def _split_by_decision(

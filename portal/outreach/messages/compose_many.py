@@ -1,4 +1,4 @@
-"""Many emails at once: one statement, however many. Each is written once for its occasion, as by `actions.write`."""
+"""Many emails at once: one statement, however many. Each is written once for its occasion, as by `compose`."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ from tenants.database import tenant_of, wake_after_commit
 
 EMAILS = Email.metadata.tables[Email.__tablename__]
 AdvocateLinkInfo = tuple[int, str]  # version of the link, time zone
-COUNTERS = ("tries", "doubts", "opens", "clicks", "machine_opens", "machine_clicks")
+COUNTERS = ("tries", "unknown_retries", "opens", "clicks", "machine_opens", "machine_clicks")
 QUEUED_COLUMNS = {
     "state": EmailState.QUEUED.value,
     "hold_reason": "",

@@ -9,8 +9,10 @@ from flask_babel import ngettext
 
 from portal.outreach.governance.rules import SEQUENCE_PAUSED
 from portal.outreach.governance.sending_hours import zone_or_default
-from portal.outreach.labels import GIVEN_UP, HOLD_REASONS, STATES, StatusBadge
+from portal.outreach.labels import HOLD_REASONS
+from portal.outreach.messages.labels import GIVEN_UP, STATES
 from portal.outreach.models import Email, EmailState, HoldReason
+from portal.web.badges import StatusBadge
 from portal.web.filters import moment, reader_zone, time, zone_name
 from tenants.clock import utc_now
 

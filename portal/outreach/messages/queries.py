@@ -1,6 +1,6 @@
 """Emails as staff read them. Sign-in emails are nobody's business, so none of these ever shows one.
 
-What a page counts and what the list is filtered by is one condition (FATES): a number opens the rows it counted.
+What a page counts and what the list is filtered by is one condition (OUTCOME_CONDITIONS): a number opens the rows it counted.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +15,7 @@ from portal.errors import NotFound
 from portal.outreach.delivery_events.models import DeliveryEvent
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, EmailKind
 from portal.outreach.models import NEEDS_ATTENTION, Email, EmailState, HoldReason
-from portal.outreach.sequences.models import EmailSequence
+from portal.outreach.sequence_tables import sequences
 from portal.outreach.templates.models import TemplateVersion
 from tenants.email_addresses import normalize_email
 
@@ -25,9 +25,9 @@ S = EmailState
 class EmailTab(StrEnum):
     """Where an email stands. The middle four share all emails among them."""
 
-    NEEDS_ATTENTION = "needs-you"
+    NEEDS_ATTENTION = "needs-attention"
     WAITING = "waiting"
-    ON_HOLD = "held"
+    ON_HOLD = "on-hold"
     SENT = "sent"
     NOT_SENT = "not-sent"
     ALL = "all"
@@ -37,8 +37,8 @@ class EmailOutcome(StrEnum):
     """What became of an email."""
 
     WAITING = "waiting"
-    DELIVERY_UNKNOWN = "in-doubt"
-    ON_HOLD = "held"
+    DELIVERY_UNKNOWN = "delivery-unknown"
+    ON_HOLD = "on-hold"
     ACCEPTED = "accepted"  # the mail server took it, whatever came later
     DELIVERED = "delivered"
     BOUNCED = "bounced"
@@ -47,7 +47,7 @@ class EmailOutcome(StrEnum):
     GIVEN_UP = "given-up"
     OPENED = "opened"  # by people
     CLICKED = "clicked"
-    OPENED_BY_BOT = "scanned"  # by machines, which decide nothing
+    OPENED_BY_BOT = "opened-by-bot"  # by machines, which decide nothing
 
 
 TAB_STATES: Mapping[EmailTab, frozenset[EmailState]] = {
@@ -197,9 +197,11 @@ def template_version_of(session: Session, email: Email) -> TemplateVersion | Non
     return session.scalar(mine) if email.template_id else None
 
 
-def sequence_of(session: Session, sequence_id: UUID | None) -> EmailSequence | None:
-    mine = select(EmailSequence).where(EmailSequence.id == sequence_id)
-    return session.scalar(mine) if sequence_id else None
+def sequence_of(session: Session, sequence_id: UUID | None) -> tuple[str, str] | None:
+    """Program and name of a sequence."""
+    mine = select(sequences.c.program, sequences.c.name).where(sequences.c.id == sequence_id)
+    found = session.execute(mine).one_or_none() if sequence_id else None
+    return (found.program, found.name) if found else None
 
 
 def events_of(session: Session, email: Email) -> Sequence[DeliveryEvent]:
@@ -223,7 +225,7 @@ class SequenceEmailCounts:
 
 
 def counts_of_sequence(session: Session, sequence_id: UUID) -> SequenceEmailCounts:
-    """In one question. Each number is `emails(Wanted(sequence_id=…, step=…, fate=…))`, counted."""
+    """In one question. Each number is `emails(EmailFilters(sequence_id=…, step=…, outcome=…))`, counted."""
     mine = emails(EmailFilters(sequence_id=sequence_id))
     each = [func.count().filter(condition) for condition in OUTCOME_CONDITIONS.values()]
     rows = session.execute(

@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session, aliased
 from portal.gateways.mail import UNKNOWN_RESOLUTIONS, UnknownResolution
 from portal.inbox import ReceivedEvent
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
-from portal.outreach.messages.claim import RETRY_DELAYS, WITHOUT_SYNC
+from portal.outreach.messages.claim import RETRY_DELAYS
 from portal.outreach.models import Email, EmailState, HoldReason
 from tenants.clock import utc_now
+from tenants.database import WITHOUT_SYNC
 
 MAX_UNKNOWN_RETRIES = 1  # tries without knowing
 LEASE_EXPIRED = (
@@ -102,7 +103,7 @@ def _later_email_reported(event_wait: timedelta) -> ColumnElement[bool]:
 
 
 def _retry(session: Session, *which: ColumnElement[bool]) -> None:
-    again = {"state": EmailState.QUEUED, "doubts": Email.unknown_retries + 1, "due_at": utc_now()}
+    again = {"state": EmailState.QUEUED, "unknown_retries": Email.unknown_retries + 1, "due_at": utc_now()}
     session.execute(update(Email).where(*which).values(again), execution_options=WITHOUT_SYNC)
 
 

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from portal.advocates.labels import PURPOSES
 from portal.advocates.models import ConsentPurpose
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, StatusBadge
+from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, SEQUENCE_NAMES
 from portal.outreach.models import HoldReason
 from portal.outreach.sequences import dry_run
 from portal.outreach.sequences.audience import Audience
@@ -27,9 +27,9 @@ from portal.outreach.sequences.models import (
     StopReason,
 )
 from portal.outreach.sequences.timing import DAY, HOUR
+from portal.web.badges import StatusBadge
 from portal.web.filters import moment, number, region
 
-SEQUENCE_NAMES = {"asks": _l("Reminder of an ask"), "meetings": _l("Reminders of a call")}
 PROGRAM_NAMES = {"asks": _l("Asks"), "meetings": _l("Calls"), OWN: _l("Your own")}
 PROGRAM_DESCRIPTIONS = {
     "asks": _l("An ask that nobody answers is repeated once, gently. Any answer stops it."),

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal import history
-from portal.outreach.labels import OUTCOMES, StatusBadge
 from portal.outreach.messages.email_status import email_status
+from portal.outreach.messages.labels import OUTCOMES
 from portal.outreach.messages.queries import counts_of_sequence, written_and_sent
 from portal.outreach.models import Email
 from portal.outreach.sequences import background_control, control, labels, queries
@@ -20,6 +20,7 @@ from portal.outreach.sequences.models import LIFECYCLE, OWN, EmailSequence, Sequ
 from portal.outreach.sequences.queries import RunFilter, SequenceDetail
 from portal.paging import paginate
 from portal.web.access import allow
+from portal.web.badges import StatusBadge
 from portal.web.current import db, member, tenant
 from portal.web.filters import moment
 from tenants.models import Role

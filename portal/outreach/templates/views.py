@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from portal.advocates.labels import PURPOSES
 from portal.errors import Conflict, Throttled
 from portal.outreach.labels import EMAIL_KINDS
-from portal.outreach.messages.test_emails import send_test
+from portal.outreach.messages.send_test_email import send_test
 from portal.outreach.templates import actions, labels, preview, queries
 from portal.outreach.templates.editor_page import (
     current_of,
