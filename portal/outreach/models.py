@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.lifecycle import Lifecycle
+from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.base import TenantOwned, same_tenant
 
 
@@ -169,7 +170,12 @@ class Email(TenantOwned):
     outcome_unknown: Mapped[bool] = mapped_column(default=False)  # an earlier try may have arrived
     given_up_at: Mapped[datetime | None]  # failed, and a person has seen it
     provider_id: Mapped[str] = mapped_column(default="")
-    why: Mapped[str] = mapped_column(default="")  # why held, failed or unknown, in words
+    status_code: Mapped[StatusCode] = mapped_column(default=StatusCode.NONE)  # why held, failed or unknown
+    status_params: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @property
+    def status(self) -> EmailStatus:
+        return EmailStatus(self.status_code, self.status_params)
 
     @property
     def possible_moves(self) -> list[EmailMove]:

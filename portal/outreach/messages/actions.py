@@ -10,11 +10,13 @@ from portal.errors import Conflict
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.invitation_limit import check_invitation_limit
 from portal.outreach.models import LIFECYCLE, Email, EmailClass, EmailMove, EmailState, HoldReason
+from portal.outreach.status_codes import StatusCode
 from tenants.clock import utc_now
 from tenants.database import wake_after_commit
 from tenants.models import Membership
 
 TRIED_AGAIN, GIVEN_UP = "tried_again", "given_up"
+HISTORY_ACTIONS = {EmailMove.TRY_AGAIN: TRIED_AGAIN, EmailMove.GIVE_UP: GIVEN_UP}
 NOT_SENT_STATES = (EmailState.QUEUED, EmailState.SENDING, EmailState.HELD, EmailState.UNKNOWN)
 
 
@@ -26,22 +28,22 @@ def try_again(session: Session, email: Email, *, by: Membership) -> None:
         )
     if email.email_class is EmailClass.INVITATION:
         check_invitation_limit(session, email.recipient, email.occasion)
-    email.state = LIFECYCLE.after(EmailMove.TRY_AGAIN, email.state)
-    email.tries, email.due_at, email.given_up_at = 0, utc_now(), None
-    email.hold_reason, email.why, email.unknown_retries, email.first_event_at = (
-        HoldReason.NONE,
-        "",
-        0,
-        None,
-    )
-    history.record(session, email, TRIED_AGAIN, by=by)
+    move(session, email, EmailMove.TRY_AGAIN, by=by)
+    email.due_at, email.given_up_at, email.first_event_at = utc_now(), None, None
+    email.tries, email.unknown_retries = 0, 0
+    email.status_code, email.status_params = StatusCode.NONE, {}
     wake_after_commit(session, email.queue)
 
 
 def give_up(session: Session, email: Email, *, by: Membership) -> None:
-    email.state = LIFECYCLE.after(EmailMove.GIVE_UP, email.state)
-    email.given_up_at, email.hold_reason, email.due_at = utc_now(), HoldReason.NONE, None
-    history.record(session, email, GIVEN_UP, by=by)
+    move(session, email, EmailMove.GIVE_UP, by=by)
+    email.given_up_at, email.due_at = utc_now(), None
+
+
+def move(session: Session, email: Email, step: EmailMove, *, by: Membership) -> None:
+    """What a person does about an email that did not leave. Raises ImpossibleMove."""
+    email.state, email.hold_reason = LIFECYCLE.after(step, email.state), HoldReason.NONE
+    history.record(session, email, HISTORY_ACTIONS[step], by=by)
 
 
 def supersede(session: Session, kind: EmailKind, about: tuple[str, UUID], occasion: str = "") -> None:

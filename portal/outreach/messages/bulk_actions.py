@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal.errors import Conflict
 from portal.outreach.messages import actions, queries
 from portal.outreach.models import Email, EmailMove, EmailState, HoldReason
+from portal.outreach.status_codes import EmailStatus
 from tenants.models import Membership
 
 NOT_RETRIED = frozenset(
@@ -80,6 +81,6 @@ def give_up(session: Session, ids: Collection[UUID], *, by: Membership) -> BulkE
     return BulkEmailResult(len(may), len(set(ids)) - len(may))
 
 
-def retry_failed_for_reason(session: Session, why: str, *, by: Membership) -> BulkEmailResult:
+def retry_failed_for_reason(session: Session, status: EmailStatus, *, by: Membership) -> BulkEmailResult:
     """Every email that failed for this reason, a thousand at a time."""
-    return try_again(session, session.scalars(queries.failed_for_reason(why)).all(), by=by)
+    return try_again(session, session.scalars(queries.failed_for_reason(status)).all(), by=by)

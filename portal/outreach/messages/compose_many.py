@@ -25,6 +25,7 @@ from portal.outreach.email_content import (
 )
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email, EmailClass, EmailState
+from portal.outreach.status_codes import NO_STATUS
 from portal.outreach.templates.actions import ensure_current_version
 from tenants.clock import utc_now
 from tenants.database import tenant_of, wake_after_commit
@@ -38,7 +39,13 @@ QUEUED_COLUMNS = {
     "outcome_unknown": False,
     "queue": WorkQueue.MAIL.value,
 }
-EMPTY_COLUMNS = {"gateway": "", "account": "", "provider_id": "", "why": "", **dict.fromkeys(COUNTERS, 0)}
+EMPTY_COLUMNS = {
+    "gateway": "",
+    "account": "",
+    "provider_id": "",
+    **NO_STATUS.columns,
+    **dict.fromkeys(COUNTERS, 0),
+}
 DRAFT_COLUMNS = ("bulk", "sequence_id", "sequence_step", "window_from", "window_until", "valid_until")
 
 

@@ -3,6 +3,7 @@
 What a page counts and what the list is filtered by is one condition (OUTCOME_CONDITIONS): a number opens the rows it counted.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from portal.outreach.delivery_events.models import DeliveryEvent
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, EmailKind
 from portal.outreach.models import NEEDS_ATTENTION, Email, EmailState, HoldReason
 from portal.outreach.sequence_tables import sequences
+from portal.outreach.status_codes import EmailStatus, StatusCode
 from portal.outreach.templates.models import TemplateVersion
 from tenants.email_addresses import normalize_email
 
@@ -128,8 +130,13 @@ def _tab_condition(tab: EmailTab) -> list[ColumnElement[bool]]:
 class FailureGroup:
     """Emails that failed for one and the same reason."""
 
-    why: str
+    status: EmailStatus
     count: int
+
+    @property
+    def form_fields(self) -> Mapping[str, str]:
+        """Of the button that tries all of them again."""
+        return {"code": self.status.code.value, "params": json.dumps(dict(self.status.params))}
 
 
 @dataclass(frozen=True)
@@ -141,22 +148,24 @@ class AttentionSummary:
 
 
 def needs_attention(session: Session) -> AttentionSummary:
-    failed = (Email.state == S.FAILED) & Email.outcome_unknown.is_(False) & (Email.why != "")
-    some = emails(EmailFilters(EmailTab.NEEDS_ATTENTION)).with_only_columns(Email.why, failed.label("failed"))
+    failed = (Email.state == S.FAILED) & Email.outcome_unknown.is_(False) & (Email.status_code != StatusCode.NONE)
+    some = emails(EmailFilters(EmailTab.NEEDS_ATTENTION)).with_only_columns(
+        Email.status_code, Email.status_params, failed.label("failed")
+    )
     few = some.limit(MAX_COUNTED).subquery()
     groups = (
-        select(few.c.why, few.c.failed, func.count(), func.sum(func.count()).over())
-        .group_by(few.c.why, few.c.failed)
-        .order_by(few.c.failed.desc(), func.count().desc(), few.c.why)
+        select(few.c.status_code, few.c.status_params, few.c.failed, func.count(), func.sum(func.count()).over())
+        .group_by(few.c.status_code, few.c.status_params, few.c.failed)
+        .order_by(few.c.failed.desc(), func.count().desc(), few.c.status_code, few.c.status_params)
         .limit(MAX_REASONS)
     )
     rows = session.execute(groups).all()
     alike = [
-        FailureGroup(why, number)
-        for why, is_failed, number, _ in rows
+        FailureGroup(EmailStatus(code, params), number)
+        for code, params, is_failed, number, _total in rows
         if is_failed and number >= MIN_GROUP_SIZE
     ]
-    return AttentionSummary(int(rows[0][3]) if rows else 0, alike)
+    return AttentionSummary(int(rows[0][4]) if rows else 0, alike)
 
 
 def get(session: Session, email_id: UUID) -> Email:
@@ -183,10 +192,13 @@ def lock_emails(session: Session, ids: Collection[UUID]) -> Sequence[Email]:
     return session.scalars(mine.with_for_update().execution_options(populate_existing=True)).all()
 
 
-def failed_for_reason(why: str) -> Select[UUID]:
+def failed_for_reason(status: EmailStatus) -> Select[UUID]:
     """Those of one reason that surely did not arrive."""
     alike = emails(EmailFilters(EmailTab.NEEDS_ATTENTION)).where(
-        Email.state == S.FAILED, Email.outcome_unknown.is_(False), Email.why == why
+        Email.state == S.FAILED,
+        Email.outcome_unknown.is_(False),
+        Email.status_code == status.code,
+        Email.status_params == dict(status.params),
     )
     return alike.with_only_columns(Email.id).order_by(Email.id).limit(MAX_COUNTED)
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from portal import history, outbox
 from portal.errors import Conflict
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, EmailKind
-from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, sequence_name
+from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, sequence_name, status_text
 from portal.outreach.messages import actions, alarms, labels, queries
 from portal.outreach.messages.alarm_notices import notice
 from portal.outreach.messages.bulk_actions import can_give_up, can_retry
@@ -78,6 +78,7 @@ def index() -> ResponseReturnValue:
         parked=outbox.count_parked(db) if member.has_role(Role.ADMIN) else 0,
         labels=labels,
         kinds=SHOWN_KINDS,
+        status_text=status_text,
         reasons={hold: held.word for hold, held in HOLD_REASONS.items()},
     )
 
@@ -91,6 +92,7 @@ def show(email_id: UUID) -> ResponseReturnValue:
     return render_template(
         "outreach/messages/show.html",
         row=_row(email, content),
+        reason=status_text(email.status),
         email=email,
         free_at=expected_send_time(email, tenant.time_zone),
         version=version,

@@ -94,6 +94,6 @@ def test_a_manager_may_try_the_invitation_as_often_as_needed_and_be_invited_stil
 
 
 def test_twenty_tests_an_hour_are_enough(as_manager: Client) -> None:
-    answers = [as_manager.post(f"{LINK}/tests", parts(why=f"Try {number}")) for number in range(21)]
+    answers = [as_manager.post(f"{LINK}/tests", parts(reason=f"Try {number}")) for number in range(21)]
     assert [answer.status_code for answer in answers] == [200] * 20 + [429]
     assert "Your new link" in answers[-1].text
