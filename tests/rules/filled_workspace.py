@@ -176,7 +176,7 @@ def _sender(mark: str) -> Sender:
         key_message=mark,
         dns_check_requested_at=utc_now(),
         dns_checked_at=utc_now(),
-        dns=replace(found, spf=own, reach=SpfLookups(2, ("sendgrid.net",)), keys=tuple(none)).to_json(),
+        dns_findings=replace(found, spf=own, reach=SpfLookups(2, ("sendgrid.net",)), keys=tuple(none)).to_json(),
     )
 
 

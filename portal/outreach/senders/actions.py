@@ -114,7 +114,7 @@ def save_findings(session: Session, query: DnsQuery, findings: DnsFindings) -> N
     proven = domain_ownership.updated_proof(
         domain_ownership.stored_proof(own), findings.tokens, own.domain, query.token, looked
     )
-    _update_unversioned(session, dns=findings.to_json() | _proof_json(proven), dns_checked_at=looked)
+    _update_unversioned(session, dns_findings=findings.to_json() | _proof_json(proven), dns_checked_at=looked)
 
 
 def _proof_json(proof: DomainProof | None) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def test_whoever_looks_at_an_email_or_tries_it_has_signed_it_as_it_would_leave(
 
 
 def test_a_colleague_is_invited_by_whoever_looks_at_the_invitation(acme: World, as_admin: Client) -> None:
-    shown = as_admin.get("/emails/templates/member_invitation/paper?as=text").text
+    shown = as_admin.get("/emails/templates/member_invitation/preview?as=text").text
     assert as_admin.member.name in shown
     assert "Dana Okafor" not in shown
 
