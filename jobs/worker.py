@@ -22,7 +22,9 @@ from portal.settings import Settings
 
 log = structlog.get_logger()
 EXPORT_NICENESS = 10
-FORMER_NAMES = {"events": WorkQueue.MESSAGES.value}  # service files written for an older release still start it
+FORMER_NAMES = {
+    "events": WorkQueue.MESSAGES.value
+}  # service files written for an older release still start it
 JOBS_PER_PROCESS = 1000  # then the process starts itself anew: memory goes back, new code comes in
 
 
