@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from jobs import mail
 from jobs.pipelined_sender import PipelinedSender
 from jobs.retry import with_retries
+from jobs.time_budget import TimeBudget, round_robin
 from jobs.worker_context import WorkerContext, open_worker_context, worker_context
 from portal.gateways.mail import Bundle, SendOutcome, SendResult, UnknownResolution
 from portal.gateways.queue import JobQueue, WorkQueue
@@ -142,11 +143,11 @@ def test_an_email_put_off_is_tried_again_later_and_later_until_it_fails(acme, se
 
 def test_a_server_that_is_away_costs_no_email(acme, at, travel):
     with mail_server() as gone:
-        open_worker_context(replace(acme.settings, mail_url=gone.url), at.bell)
+        open_worker_context(replace(acme.settings, mail_url=gone.url), at.queues)
     write_emails(acme, 2)
     send(acme)
     assert states(acme) == {"queued": 2}
-    open_worker_context(acme.settings, at.bell)
+    open_worker_context(acme.settings, at.queues)
     travel(minutes=2)
     send(acme)
     assert states(acme) == {"accepted": 2}
@@ -155,7 +156,7 @@ def test_a_server_that_is_away_costs_no_email(acme, at, travel):
 class Broken:
     """A gateway that takes the emails and then breaks down."""
 
-    name, account, settling, batch = "broken", "", UnknownResolution.PERSON, 10
+    name, account, unknown_resolution, max_batch = "broken", "", UnknownResolution.PERSON, 10
 
     def send(self, bundle: Bundle, *, seconds: float) -> Sequence[SendResult]:
         raise OSError("the disk is gone")
@@ -174,7 +175,7 @@ def test_an_email_that_brings_every_worker_down_is_held_in_the_end(acme, at, tra
         fall_over(acme, after_sending=False)
         travel(seconds=61)
         with acme.session() as session:
-            resolve_unknown(session, "mail", event_wait=at.doubt, silence=at.silence)
+            resolve_unknown(session, "mail", event_wait=at.event_wait, max_event_wait=at.max_event_wait)
     fall_over(acme, after_sending=False)
     travel(seconds=61)
     assert send(acme) == 0
@@ -196,11 +197,11 @@ def test_workspaces_take_turns(acme, globex, mailbox):
     write_emails(acme, 250)
     write_emails(globex, 1)
     turns: list[UUID] = []
-    mail.round_robin(
+    round_robin(
         "emails",
         lambda: mail.due(WorkQueue.MAIL),
         lambda one: turns.append(one) or mail.send_some(one, WorkQueue.MAIL),
-        mail.Shift(),
+        TimeBudget(),
     )
     mine = [turn for turn in turns if turn in (acme.tenant_id, globex.tenant_id)]
     assert mine.index(globex.tenant_id) <= 1
@@ -213,14 +214,14 @@ def test_whoever_is_not_reached_in_one_shift_comes_first_in_the_next():
     everybody = sorted(uuid4() for _ in range(3))
     turns: list[UUID] = []
     for _ in range(3):
-        shift = mail.Shift()
+        budget = TimeBudget()
 
-        def turn(one: UUID, shift: mail.Shift = shift) -> int:
+        def turn(one: UUID, budget: TimeBudget = budget) -> int:
             turns.append(one)
-            shift.ends_at = 0 if len(turns) % 2 == 0 else shift.ends_at
+            budget.ends_at = 0 if len(turns) % 2 == 0 else budget.ends_at
             return 1
 
-        mail.round_robin("anything", lambda: everybody, turn, shift)
+        round_robin("anything", lambda: everybody, turn, budget)
     assert turns == everybody * 2
 
 
@@ -249,9 +250,9 @@ def test_a_batch_that_could_not_be_written_down_does_not_keep_the_next_one_from_
         raise OSError("the disk is full")
 
     def carries_two() -> None:
-        with PipelinedSender() as carrier:
-            carrier.carry(fails)
-            carrier.carry(lambda: done.append("second"))
+        with PipelinedSender() as sender:
+            sender.submit(fails)
+            sender.submit(lambda: done.append("second"))
 
     with pytest.raises(OSError, match="the disk is full"):
         carries_two()
