@@ -13,7 +13,7 @@ from portal.asks.limits import ask_rules as budget_rules
 from portal.directory.availability import availability
 from portal.directory.timeline import timeline_of
 from portal.directory.workload import Workload
-from portal.outreach.suppressions.labels import address_status as emails_standing
+from portal.outreach.suppressions.labels import address_status
 from portal.outreach.suppressions.queries import suppressions_of
 from portal.references.labels import KINDS
 from tenants.clock import utc_now
@@ -21,24 +21,24 @@ from tenants.clock import utc_now
 
 def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
     rules = budget_rules(session)
-    spent = budget_use(session, advocate, rules)
+    use = budget_use(session, advocate, rules)
     changes = changes_of(session, advocate)
     record = consent_records.record_of(session, advocate.id)
-    ledger = [(entry, record.texts[entry.text_id]) for entry in record.entries]
+    entries = [(entry, record.texts[entry.text_id]) for entry in record.entries]
     return {
         "advocate": advocate,
-        "budget": spent,
-        "standing": availability(advocate, _workload(advocate, spent), rules),
-        "emails": emails_standing(suppressions_of(session, advocate.email)),
-        "agreed": queries.current_consents(ledger),
-        "ledger": ledger,
+        "budget": use,
+        "availability": availability(advocate, _workload(advocate, use), rules),
+        "emails": address_status(suppressions_of(session, advocate.email)),
+        "agreed": queries.current_consents(entries),
+        "consent_entries": entries,
         "faults": [labels.describe_fault(fault) for fault in consent_verification.faults(record)],
         "timeline": timeline_of(
             session, advocate, [each.former_norm for each in changes if each.confirmed_at]
         ),
         "address_change": next((each for each in changes if each.is_open), None),
-        "may_invite": can_invite(advocate),
-        "most_invitations": MAX_INVITATIONS,
+        "can_invite": can_invite(advocate),
+        "max_invitations": MAX_INVITATIONS,
         "labels": labels,
         "kinds": KINDS,
     }

@@ -31,24 +31,24 @@ bp = Blueprint("directory", __name__, url_prefix="/<workspace>/advocates")
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN)
 def index() -> ResponseReturnValue:
-    wanted, rules = DirectoryFilters.of(request.args), budget_rules(db)
-    found = directory_queries.people(db, wanted, rules, request.args.get("after"))
+    filters, rules = DirectoryFilters.of(request.args), budget_rules(db)
+    found = directory_queries.people(db, filters, rules, request.args.get("after"))
     counts = directory_queries.counts(db, rules)
-    burden = workloads(db, found.rows, rules)
-    columns = chosen_columns(request.args.get("columns"), wanted.view)
+    loads = workloads(db, found.rows, rules)
+    columns = chosen_columns(request.args.get("columns"), filters.view)
     return render_template(
         "directory/index.html",
         page=found,
-        wanted=wanted,
+        filters=filters,
         counts=counts,
         lede=lede(counts),
         steps=funnel(counts, policies.value(db, ACTIVE_DAYS)),
-        tabs=tabs(counts, wanted.view),
+        tabs=tabs(counts, filters.view),
         options=directory_queries.filter_options(db),
-        burden=burden,
-        standings={person.id: availability(person, burden[person.id], rules) for person in found.rows},
+        workloads=loads,
+        availability={person.id: availability(person, loads[person.id], rules) for person in found.rows},
         columns=[(name, COLUMNS[name]) for name in columns],
-        every_column=[(words, toggled(columns, name), name in columns) for name, words in COLUMNS.items()],
+        column_choices=[(words, toggled(columns, name), name in columns) for name, words in COLUMNS.items()],
         labels=labels,
         states={state.value: words for state, (words, _tone, _icon) in labels.STATES.items()},
         kinds=SHORT_KINDS,
@@ -62,7 +62,7 @@ def show(advocate_id: UUID) -> ResponseReturnValue:
     return render_template(
         "directory/show.html",
         form=AdvocateReasonForm(formdata=None),
-        asking="",
+        open_dialog="",
         **advocate_detail(db, advocate),
     )
 

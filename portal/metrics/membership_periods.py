@@ -38,7 +38,7 @@ def _earlier_periods() -> Select[UUID, datetime, datetime]:
     since = (
         select(func.max(came.c.created_at))
         .where(came.c.subject_type == left.subject_type, came.c.subject_id == left.subject_id)
-        .where(came.c.what == "enrolled", came.c.created_at <= left.created_at)
+        .where(came.c.action == "enrolled", came.c.created_at <= left.created_at)
         .scalar_subquery()
     )
     covered = or_(left.created_at < Advocate.enrolled_at, and_(~IN_NOW, Advocate.left_at.is_(None)))

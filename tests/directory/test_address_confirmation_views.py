@@ -93,7 +93,7 @@ def test_an_email_that_has_not_left_goes_to_the_new_address(
             advocate_id=ada.id,
             due_at=waiting.created_at,
             state="held",
-            hold_reason="quiet",
+            hold_reason="quiet_hours",
         )
         session.add(later)
     stranger.post(link_in(mailbox), outside=True)

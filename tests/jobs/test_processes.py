@@ -113,7 +113,7 @@ def test_a_wrong_queue_is_named(processes):
 def test_ringing_often_leaves_no_heap_of_calls(bell):
     for _ in range(50):
         assert bell.wake("sign_in")
-    assert bell.waiting("sign_in") <= 4
+    assert bell.pending("sign_in") <= 4
 
 
 def test_a_bell_that_is_away_says_so_and_stops_nobody(acme, processes):
