@@ -1,6 +1,6 @@
 """Emails: one row per mail, unique per occasion and recipient."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.lifecycle import Lifecycle
+from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.base import TenantOwned, same_tenant
 
 
@@ -40,6 +41,7 @@ class EmailMove(StrEnum):
 
 
 S = EmailState
+WAITING_STATES = (S.QUEUED, S.HELD)
 LIFECYCLE: Lifecycle[EmailState, EmailMove] = Lifecycle(
     "email",
     {
@@ -168,22 +170,14 @@ class Email(TenantOwned):
     outcome_unknown: Mapped[bool] = mapped_column(default=False)  # an earlier try may have arrived
     given_up_at: Mapped[datetime | None]  # failed, and a person has seen it
     provider_id: Mapped[str] = mapped_column(default="")
-    why: Mapped[str] = mapped_column(default="")  # why held, failed or unknown, in words
+    status_code: Mapped[StatusCode] = mapped_column(default=StatusCode.NONE)  # why held, failed or unknown
+    status_params: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @property
+    def status(self) -> EmailStatus:
+        return EmailStatus(self.status_code, self.status_params)
 
     @property
     def possible_moves(self) -> list[EmailMove]:
         """What a person may still do about it."""
         return LIFECYCLE.moves_from(self.state) if self.given_up_at is None else [EmailMove.TRY_AGAIN]
-
-
-class DailyMailStats(TenantOwned):
-    """What a workspace sent on one of its days: the daily cap and the share of complaints are read here."""
-
-    __tablename__ = "daily_mail_stats"
-    rules = (UniqueConstraint("tenant_id", "day"),)
-    day: Mapped[date]
-    claimed: Mapped[int] = mapped_column(default=0)  # all but transactional emails
-    accepted: Mapped[int] = mapped_column(default=0)
-    delivered: Mapped[int] = mapped_column(default=0)
-    bounced: Mapped[int] = mapped_column(default=0)
-    complained: Mapped[int] = mapped_column(default=0)

@@ -13,7 +13,7 @@ from portal.web.access import allow
 from portal.web.current import db
 from tenants.models import Role
 
-bp = Blueprint("failed_messages", __name__, url_prefix="/<workspace>/messages")
+bp = Blueprint("failed_messages", __name__, url_prefix="/<workspace>/failed-messages")
 
 
 @bp.get("")
@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     return render_template("workspace/failed_messages.html", shown=shown)
 
 
-@bp.post("/<uuid:envelope_id>/tries")
+@bp.post("/<uuid:envelope_id>/retries")
 @allow(Role.ADMIN)
 def try_again(envelope_id: UUID) -> ResponseReturnValue:
     outbox.retry(db, envelope_id)

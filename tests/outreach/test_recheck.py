@@ -103,7 +103,7 @@ def test_a_wider_limit_counts_for_what_waits_by_the_old_one(
 ):
     go(travel, TUESDAY_TEN)
     ada = acme.advocate()
-    acme.allows(**held_by)
+    acme.set_outreach_policies(**held_by)
     if hold is not HoldReason.QUIET_HOURS:
         news(acme, ada)
     email = news(acme, ada)
@@ -116,7 +116,7 @@ def test_a_wider_limit_counts_for_what_waits_by_the_old_one(
 def test_weekends_as_well(acme, mailbox, run_jobs, travel):
     go(travel, TUESDAY_TEN + timedelta(days=4))
     ada = acme.advocate()
-    acme.allows(weekdays_only=1)
+    acme.set_outreach_policies(weekdays_only=1)
     assert news(acme, ada).hold_reason is HoldReason.QUIET_HOURS
     changed(acme, run_jobs, policies.WEEKDAYS_ONLY, 0)
     assert mailbox.to(ada.email)
@@ -125,7 +125,7 @@ def test_weekends_as_well(acme, mailbox, run_jobs, travel):
 def test_a_narrower_limit_moves_the_hour_that_an_email_is_held_until(acme, mailbox, run_jobs, travel):
     go(travel, TUESDAY_TEN.replace(hour=3))
     ada = acme.advocate()
-    acme.allows(send_from_hour=8, send_until_hour=18)
+    acme.set_outreach_policies(send_from_hour=8, send_until_hour=18)
     email = news(acme, ada)
     changed(acme, run_jobs, policies.SEND_FROM_HOUR, 10)
     assert acme.reload(email).due_at == TUESDAY_TEN
@@ -134,7 +134,7 @@ def test_a_narrower_limit_moves_the_hour_that_an_email_is_held_until(acme, mailb
 
 def test_other_numbers_free_nothing(acme, run_jobs, travel):
     go(travel, TUESDAY_TEN)
-    acme.allows(send_from_hour=8, send_until_hour=9)
+    acme.set_outreach_policies(send_from_hour=8, send_until_hour=9)
     email = news(acme, acme.advocate())
     changed(acme, run_jobs, policies.ALARM_MINUTES, 30)
     changed(acme, run_jobs, policies.EMAILS_PER_DAY, 3)

@@ -13,7 +13,8 @@ from portal.inbox import ReceivedEvent
 from portal.outbox import Envelope
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
 from portal.outreach.email_content import PageLink, dump_links
-from portal.outreach.models import DailyMailStats, Email, EmailClass, EmailState, HoldReason
+from portal.outreach.governance.models import DailyMailStats
+from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
 from portal.outreach.senders.dns_lookup import DnsQuery, failed_lookup
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.spf import SpfLookups
@@ -175,7 +176,7 @@ def _sender(mark: str) -> Sender:
         key_message=mark,
         dns_check_requested_at=utc_now(),
         dns_checked_at=utc_now(),
-        dns=replace(found, spf=own, reach=SpfLookups(2, ("sendgrid.net",)), keys=tuple(none)).to_json(),
+        dns_findings=replace(found, spf=own, reach=SpfLookups(2, ("sendgrid.net",)), keys=tuple(none)).to_json(),
     )
 
 

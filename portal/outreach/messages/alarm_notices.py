@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 
+from portal.outreach.labels import status_text
 from portal.outreach.messages.alarms import Alarm, RaisedAlarm
 from portal.outreach.messages.queries import EmailOutcome, EmailTab
 from portal.outreach.models import HoldReason
@@ -51,7 +52,7 @@ def _unreadable(_raised: RaisedAlarm) -> AlarmNotice:
 
 
 def _late(raised: RaisedAlarm) -> AlarmNotice:
-    text, meaning = _rejected(raised) if raised.why else _not_taken(raised)
+    text, meaning = _rejected(raised) if raised.status.code else _not_taken(raised)
     return AlarmNotice(
         (_("Late"), "bad", "clock-exclamation"),
         _("Emails are late"),
@@ -73,7 +74,7 @@ def _not_taken(raised: RaisedAlarm) -> tuple[str, str]:
 
 def _rejected(raised: RaisedAlarm) -> tuple[str, str]:
     return (
-        _("The oldest has been tried for %(age)s. %(why)s", age=_age(raised), why=_(raised.why)),
+        _("The oldest has been tried for %(age)s. %(why)s", age=_age(raised), why=status_text(raised.status)),
         _(
             "Nothing is lost: each is tried again by itself, a little later every time, for a day and a half. "
             "After that it waits for you."

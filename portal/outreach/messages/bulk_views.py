@@ -1,14 +1,17 @@
 """Many emails at once: try again, give up. Where one may arrive twice, it is asked first."""
 
+import json
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.outreach.labels import EMAIL_KINDS
+from portal.outreach.labels import EMAIL_KINDS, status_text
 from portal.outreach.messages import bulk_actions
 from portal.outreach.messages.bulk_actions import BulkEmailResult
 from portal.outreach.messages.queries import EmailTab
+from portal.outreach.status_codes import NO_STATUS, EmailStatus, StatusCode
 from portal.web import bulk_selection
 from portal.web.access import allow
 from portal.web.current import db, member
@@ -18,7 +21,7 @@ from tenants.models import Role
 bp = Blueprint("bulk_emails", __name__, url_prefix="/<workspace>/emails")
 
 
-@bp.post("/tries")
+@bp.post("/retries")
 @allow(Role.MANAGER, Role.ADMIN)
 def try_again() -> ResponseReturnValue:
     ids = bulk_selection.selected_ids(request.form.getlist("picked"))
@@ -30,11 +33,11 @@ def try_again() -> ResponseReturnValue:
     )
 
 
-@bp.get("/doubts")
+@bp.get("/retries/confirm")
 @allow(Role.MANAGER, Role.ADMIN)
 def confirm_retry() -> ResponseReturnValue:
     found = bulk_actions.retry_selection(db, bulk_selection.selected_ids(request.args.getlist("picked")))
-    return render_template("outreach/messages/confirm_retry.html", picked=found, kinds=EMAIL_KINDS)
+    return render_template("outreach/messages/confirm_retry.html", picked=found, kinds=EMAIL_KINDS, status_text=status_text)
 
 
 @bp.post("/ends")
@@ -44,13 +47,22 @@ def give_up() -> ResponseReturnValue:
     return _redirect_to_list(done, ngettext("One email given up.", "%(num)d emails given up.", done.changed))
 
 
-@bp.post("/failures/tries")
+@bp.post("/failures/retries")
 @allow(Role.MANAGER, Role.ADMIN)
 def retry_failed_for_reason() -> ResponseReturnValue:
-    done = bulk_actions.retry_failed_for_reason(db, request.form.get("why", ""), by=member)
+    done = bulk_actions.retry_failed_for_reason(db, _posted_status(), by=member)
     return _redirect_to_list(
         done, ngettext("One email leaves again.", "%(num)d emails leave again.", done.changed)
     )
+
+
+def _posted_status() -> EmailStatus:
+    """The reason the pressed button named; a reason nobody has finds no email."""
+    code, params = request.form.get("code", ""), request.form.get("params", "")
+    try:
+        return EmailStatus(StatusCode(code), dict(json.loads(params)))
+    except (TypeError, ValueError):
+        return NO_STATUS
 
 
 def _redirect_to_list(done: BulkEmailResult, message: str) -> ResponseReturnValue:

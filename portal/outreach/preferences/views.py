@@ -102,7 +102,7 @@ def _page(advocate: Advocate, form: PauseMeForm) -> str:
         labels=labels,
         address=_address(),
         is_in=advocate.is_in_program,
-        is_silent=not held and (has_ended or AdvocateMove.REFUSE not in advocate.moves),
+        gets_no_emails=not held and (has_ended or AdvocateMove.REFUSE not in advocate.moves),
     )
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal import history
 from portal.errors import Conflict
-from portal.outreach import recheck
 from portal.outreach.suppressions.address_hashes import address_hashes
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression, SuppressionReason
+from portal.outreach.suppressions.release import recheck_after_lift
 from portal.signin import memberships
 from tenants.clock import utc_now
 from tenants.database import tenant_of
@@ -77,7 +77,7 @@ def lift(session: Session, suppression: Suppression, *, by: Membership, note: st
     for row in (suppression, *_same_under_older_hashes(session, suppression)):
         row.lifted_at = utc_now()
         history.record(session, row, LIFTED, by=by, note=note)
-    return recheck.recheck_after_lift(session, suppression.address) if suppression.address else 0
+    return recheck_after_lift(session, suppression.address) if suppression.address else 0
 
 
 def lift_opt_outs(session: Session, address: str, purposes: Mapping[str, datetime]) -> None:

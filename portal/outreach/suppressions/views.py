@@ -95,15 +95,15 @@ def _new_page(form: SuppressForm) -> str:
 
 
 def _page(suppression: Suppression, form: LiftForm) -> str:
-    told = history.entries_about(db, suppression)
+    entries = history.entries_about(db, suppression)
     return render_template(
         "outreach/suppressions/show.html",
         row=suppression,
         form=form,
         email=next(iter(queries.causing_emails(db, [suppression]).values()), None),
-        told=[
-            (moment(line.created_at), line.by_name, _history_text(line.action, line.detail.get("note", "")))
-            for line in told
+        history=[
+            (moment(entry.created_at), entry.by_name, _history_text(entry.action, entry.detail.get("note", "")))
+            for entry in entries
         ],
         labels=labels,
         kinds=EMAIL_KINDS,

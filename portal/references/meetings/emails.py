@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from portal.links import LinkPurpose
 from portal.outreach.email_content import CalendarFile, FieldValue, PageLink, Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages.compose import compose, supersede
+from portal.outreach.messages.actions import supersede
+from portal.outreach.messages.compose import compose
 from portal.outreach.sequences.actions import start_run
 from portal.outreach.sequences.default_sequences import MEETING_REMINDERS, ensure_default_sequence
 from portal.references import reply_to

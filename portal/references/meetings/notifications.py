@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.errors import Conflict
 from portal.outreach.email_content import CalendarFile
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages.compose import supersede
+from portal.outreach.messages.actions import supersede
 from portal.outreach.senders.queries import sender_identity
 from portal.outreach.sequences.actions import stop_for_subject
 from portal.outreach.sequences.models import StopReason

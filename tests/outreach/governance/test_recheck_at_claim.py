@@ -21,7 +21,7 @@ from tenants.clock import utc_now
 from tests.client import Client
 
 TRY_AGAIN = re.compile(
-    r'<form[^>]* action="([^"]+/tries)"[^>]*>(?:(?!</form>).)*>Try again</button>', re.DOTALL
+    r'<form[^>]* action="([^"]+/retries)"[^>]*>(?:(?!</form>).)*>Try again</button>', re.DOTALL
 )
 
 

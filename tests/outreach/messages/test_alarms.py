@@ -12,10 +12,11 @@ from jobs.late_emails import log_late_emails, tenants_with_late_emails
 from portal.gateways.mail import SendOutcome, SendResult
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance import queries
+from portal.outreach.governance.models import DailyMailStats
 from portal.outreach.messages import alarms, claim
 from portal.outreach.messages.alarms import Alarm
 from portal.outreach.messages.claim import ClaimedEmails
-from portal.outreach.models import DailyMailStats, Email, EmailState, HoldReason
+from portal.outreach.models import Email, EmailState, HoldReason
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tests.outreach.messages.stored_emails import email
@@ -77,7 +78,7 @@ def test_late_emails_are_told_of_on_the_page_and_at_home(acme, as_manager, as_ad
 def test_it_is_late_after_as_many_minutes_as_the_workspace_says(acme):
     email(acme, due_at=ago(minutes=42))
     assert raised(acme) == [Alarm.LATE]
-    acme.allows(alarm_minutes=43)
+    acme.set_outreach_policies(alarm_minutes=43)
     assert raised(acme) == []
 
 

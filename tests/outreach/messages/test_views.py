@@ -13,7 +13,8 @@ from portal.outbox import Envelope
 from portal.outreach.delivery_events.models import DeliveryEventType
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.rules import RECIPIENT_PAUSED, SEQUENCE_PAUSED
-from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, OUTCOMES, STATES
+from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS
+from portal.outreach.messages.labels import OUTCOMES, STATES
 from portal.outreach.messages.queries import EmailOutcome, EmailTab
 from portal.outreach.models import EmailState, HoldReason
 from tenants.clock import utc_now
@@ -41,7 +42,7 @@ def test_what_is_held_by_a_rule_needs_nobody_and_says_until_when(acme, as_manage
     email(acme, state=EmailState.HELD, hold_reason=HoldReason.QUIET_HOURS, why="It waits.", **free)
     never = "This person no longer agrees to what the email is about, so it was not sent."
     email(acme, state=EmailState.HELD, hold_reason=HoldReason.CONSENT, why=never)
-    page = as_manager.get("/emails?view=held").text
+    page = as_manager.get("/emails?view=on-hold").text
     assert "No email needs you" in page
     assert "Held: outside reading hours" in page
     assert "Until Wed 24 Nov, 08:00 PST, 17:00 CET" in page
@@ -51,7 +52,7 @@ def test_what_is_held_by_a_rule_needs_nobody_and_says_until_when(acme, as_manage
 
 def test_an_email_of_a_paused_sequence_names_no_hour(acme, as_manager):
     rests = email(acme, state=EmailState.HELD, hold_reason=HoldReason.PAUSED, why=SEQUENCE_PAUSED, due_at=FAR)
-    for path in ("/emails?view=held", f"/emails/{rests.id}"):
+    for path in ("/emails?view=on-hold", f"/emails/{rests.id}"):
         page = as_manager.get(path).text
         assert "Held: paused" in page
         assert "It leaves when the sequence goes on." in page
@@ -69,7 +70,7 @@ def test_emails_that_rest_for_complaints_say_when_we_look_again_and_promise_noth
 
 def test_an_email_to_whoever_is_on_a_pause_says_until_which_day(acme, as_manager):
     waits = email(acme, state=EmailState.HELD, hold_reason=HoldReason.PAUSED, why=RECIPIENT_PAUSED, due_at=FAR)
-    for path in ("/emails?view=held", f"/emails/{waits.id}"):
+    for path in ("/emails?view=on-hold", f"/emails/{waits.id}"):
         assert "Until Wed 24 Nov" in as_manager.get(path).text
 
 
@@ -82,7 +83,7 @@ def test_every_reason_has_words_and_a_list_of_its_own(acme, as_manager, hold):
     )
     email(acme, state=EmailState.HELD, hold_reason=hold, why="Because.", due_at=free)
     email(acme, to="eve@example.com", state=EmailState.HELD, hold_reason=other_than(hold), why="Else.")
-    page = as_manager.get(f"/emails?view=held&reason={hold.value}").text
+    page = as_manager.get(f"/emails?view=on-hold&reason={hold.value}").text
     assert f"Held: {HOLD_REASONS[hold].word}" in page
     assert "ada@example.com" in page
     assert "eve@example.com" not in page
@@ -118,7 +119,7 @@ def test_the_views_share_all_emails_among_them(acme, as_manager):
 def test_emails_are_narrowed_by_kind_and_state_and_nonsense_narrows_nothing(acme, as_manager):
     email(acme, state=EmailState.DELIVERED, opens=2)
     email(acme, EmailKind.OWN, to="eve@example.com", state=EmailState.DELIVERED, machine_opens=3)
-    for query in ("kind=own", "state=scanned", "view=sent&kind=own&state=delivered"):
+    for query in ("kind=own", "state=opened-by-bot", "view=sent&kind=own&state=delivered"):
         page = as_manager.get(f"/emails?{query}").text
         assert "eve@example.com" in page, query
         assert "ada@example.com" not in page, query
@@ -163,10 +164,10 @@ def test_an_email_tells_its_life_in_few_questions(acme, as_manager):
         claimed_at=utc_now(),
         sent_at=utc_now(),
     )
-    add_event(acme, sent, DeliveryEventType.DEFERRED, why="451 4.7.1 greylisted, come back in five minutes")
+    add_event(acme, sent, DeliveryEventType.DEFERRED, provider_reason="451 4.7.1 greylisted, come back in five minutes")
     add_event(acme, sent, DeliveryEventType.DELIVERED)
     for _ in range(3):
-        add_event(acme, sent, DeliveryEventType.CLICKED, machine=True, url="/s/…")
+        add_event(acme, sent, DeliveryEventType.CLICKED, is_bot=True, url="/s/…")
         add_event(acme, sent, DeliveryEventType.OPENED)
     with statements() as asked:
         page = as_manager.get(f"/emails/{sent.id}").text
@@ -200,17 +201,17 @@ def test_sign_in_emails_are_shown_to_nobody(acme, as_manager, as_admin):
         assert "No email yet" in client.get("/emails").text
         assert client.get(f"/emails/{secret.id}").status_code == 404
         assert client.get(f"/emails/{secret.id}/html").status_code == 404
-        assert client.post(f"/emails/{secret.id}/tries").status_code == 404
-    as_manager.post("/emails/tries", {"picked": [str(secret.id)]})
-    as_manager.post("/emails/failures/tries", {"why": "no"})
+        assert client.post(f"/emails/{secret.id}/retries").status_code == 404
+    as_manager.post("/emails/retries", {"picked": [str(secret.id)]})
+    as_manager.post("/emails/failures/retries", {"why": "no"})
     assert acme.reload(secret).state is EmailState.FAILED
 
 
 def test_an_email_is_tried_again_and_arrives(acme, as_manager, mailbox, run_jobs):
     failed = email(acme, **FAILED, why="The mail server said: 550 no such mailbox", tries=1)
     assert "550 no such mailbox" in as_manager.get(f"/emails/{failed.id}").text
-    as_manager.follow(as_manager.post(f"/emails/{failed.id}/tries"))
-    assert as_manager.post(f"/emails/{failed.id}/tries").status_code == 409
+    as_manager.follow(as_manager.post(f"/emails/{failed.id}/retries"))
+    assert as_manager.post(f"/emails/{failed.id}/retries").status_code == 409
     run_jobs()
     assert len(mailbox.to("ada@example.com")) == 1
     assert "Tried again" in as_manager.get(f"/emails/{failed.id}").text
@@ -221,8 +222,8 @@ def test_what_is_over_or_waits_by_itself_is_not_tried_again(acme, as_manager, ho
     waits = email(
         acme, state=EmailState.HELD, hold_reason=hold, due_at=FAR if hold is HoldReason.QUIET_HOURS else None
     )
-    assert f"/emails/{waits.id}/tries" not in as_manager.get(f"/emails/{waits.id}").text
-    assert as_manager.post(f"/emails/{waits.id}/tries").status_code == 409
+    assert f"/emails/{waits.id}/retries" not in as_manager.get(f"/emails/{waits.id}").text
+    assert as_manager.post(f"/emails/{waits.id}/retries").status_code == 409
     assert as_manager.post(f"/emails/{waits.id}/end").status_code == 303
 
 
@@ -255,26 +256,40 @@ def test_whoever_gives_an_email_up_stays_where_they_were(acme, as_manager):
     assert "Nobody tries this email again" in as_manager.follow(done).text
 
 
-@pytest.mark.parametrize("path", ["/emails", "/messages"])
+@pytest.mark.parametrize("path", ["/emails", "/failed-messages"])
 def test_emails_are_not_for_reps(as_rep, path):
     assert as_rep.get(path).status_code == 403
 
 
 def test_an_admin_looks_at_messages_that_failed_and_tries_again(acme, as_admin, as_manager, run_jobs):
-    assert as_manager.get("/messages").status_code == 403
-    assert "No message failed" in as_admin.get("/messages").text
+    assert as_manager.get("/failed-messages").status_code == 403
+    assert "No message failed" in as_admin.get("/failed-messages").text
     with acme.session() as session:
         lost = Envelope(
             topic="DealSaved", ids={}, parked_at=utc_now(), tries=5, last_error="RuntimeError: out of ink"
         )
         session.add(lost)
     assert "One message inside Goodword could not be handled" in as_admin.get("/emails").text
-    assert "RuntimeError: out of ink" in as_admin.get("/messages").text
-    page = as_admin.follow(as_admin.post(f"/messages/{lost.id}/tries"))
+    assert "RuntimeError: out of ink" in as_admin.get("/failed-messages").text
+    page = as_admin.follow(as_admin.post(f"/failed-messages/{lost.id}/retries"))
     assert "No message failed" in page.text
-    assert as_admin.post(f"/messages/{lost.id}/tries").status_code == 404
+    assert as_admin.post(f"/failed-messages/{lost.id}/retries").status_code == 404
     with acme.session() as session:
         assert session.scalars(select(Envelope.tries)).one() == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/letters", "/emails"),
+        ("/letters?view=needs-you&kind=ask", "/emails?view=needs-attention&kind=ask"),
+        ("/letters/sequences/1?who=Ada%20L", "/emails/sequences/1?who=Ada+L"),
+        ("/letters/doubts?picked=1&picked=2", "/emails/retries/confirm?picked=1&picked=2"),
+    ],
+)
+def test_addresses_of_older_emails_lead_to_the_pages_of_today(acme, as_manager, old, new):
+    moved = as_manager.get(old)
+    assert (moved.status_code, moved.location) == (301, f"/{acme.slug}{new}")
 
 
 def test_health_says_what_is_there(stranger):
@@ -290,9 +305,9 @@ def test_another_workspaces_email_does_not_exist(globex, as_admin):
     for path in ("", "/html"):
         answers = [as_admin.get(f"/emails/{one}{path}") for one in (theirs.id, nothing)]
         assert [answer.status_code for answer in answers] == [404, 404]
-    for path in ("tries", "end"):
+    for path in ("retries", "end"):
         answers = [as_admin.post(f"/emails/{one}/{path}") for one in (theirs.id, nothing)]
         assert [answer.status_code for answer in answers] == [404, 404]
-    for path in ("tries", "ends"):
+    for path in ("retries", "ends"):
         as_admin.post(f"/emails/{path}", {"picked": [str(theirs.id)], "sure": "y"})
     assert globex.reload(theirs).state is EmailState.HELD

@@ -37,7 +37,7 @@ def test_what_loses_its_tick_ends_in_the_ledger_and_for_every_email(acme, ada, s
     assert "Saved. What you took back is not asked any more." in stranger.follow(done).text
     assert acme.reload(ada).consents == ["news"]
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
-    assert consent_history(acme, ada)[-1] == ("calls", False, "email")
+    assert consent_history(acme, ada)[-1] == ("calls", False, "letter")
 
 
 def test_who_saves_without_a_change_reads_that_nothing_was_different(acme, ada, stranger):
@@ -120,8 +120,8 @@ def test_nothing_any_more_means_nothing(acme, ada, stranger):
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "")}
     stranger.post(f"{preferences_address(ada)}/silence", outside=True)
     assert [line for line in consent_history(acme, ada) if not line[1]] == [
-        ("calls", False, "email"),
-        ("news", False, "email"),
+        ("calls", False, "letter"),
+        ("news", False, "letter"),
     ]
     with acme.session() as session:
         topics = list(session.scalars(select(Envelope.topic)))

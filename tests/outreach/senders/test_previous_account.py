@@ -79,7 +79,7 @@ def test_an_email_on_its_way_meanwhile_is_not_sent_again_by_the_new_account(
     told = {"claimed_at": utc_now(), "first_event_at": utc_now()}
     email(acme, to="eve@example.com", state=EmailState.DELIVERED, gateway="sendgrid", **told)
     with acme.session() as session:
-        resolve_unknown(session, "mail", event_wait=DOUBT, silence=SILENCE)
+        resolve_unknown(session, "mail", event_wait=DOUBT, max_event_wait=SILENCE)
     found = acme.reload(leaves)
     assert (found.state, found.hold_reason) == (EmailState.HELD, HoldReason.DELIVERY_UNKNOWN)
 
@@ -104,12 +104,12 @@ def test_news_of_another_account_says_nothing_of_an_email(acme: World) -> None:
     told = {"account": "theirs", "claimed_at": utc_now() - SOME_TIME / 2, "first_event_at": utc_now()}
     email(acme, to="eve@example.com", state=EmailState.DELIVERED, gateway="sendgrid", **told)
     with acme.session() as session:
-        resolve_unknown(session, "mail", event_wait=DOUBT, silence=SILENCE)
+        resolve_unknown(session, "mail", event_wait=DOUBT, max_event_wait=SILENCE)
     assert acme.reload(waits).state is EmailState.UNKNOWN
     with acme.session() as session:
         session.get_one(Email, (acme.tenant_id, waits.id)).due_at = utc_now()
         session.flush()
-        resolve_unknown(session, "mail", event_wait=DOUBT, silence=SOME_TIME / 2)
+        resolve_unknown(session, "mail", event_wait=DOUBT, max_event_wait=SOME_TIME / 2)
     found = acme.reload(waits)
     assert (found.state, found.hold_reason) == (EmailState.HELD, HoldReason.DELIVERY_UNKNOWN)
 

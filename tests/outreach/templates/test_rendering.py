@@ -218,7 +218,7 @@ def test_only_what_nobody_asked_for_carries_a_button_to_end_it() -> None:
 
 def test_a_manager_writes_it_another_way() -> None:
     words = replace(
-        default_content(EmailKind.ASK), subject="{{first_name}}, one question", why="Because of {{agreed}}"
+        default_content(EmailKind.ASK), subject="{{first_name}}, one question", reason="Because of {{agreed}}"
     )
     said = rendered(EmailKind.ASK, words=words)
     assert said.subject == "Ada, one question"

@@ -100,7 +100,7 @@ def test_all_that_is_wrong_is_said_at_once_in_the_order_of_reading() -> None:
         ("body", 1),
         ("body", 2),
         ("body", 3),
-        ("why", 1),
+        ("reason", 1),
     ]
 
 
