@@ -59,7 +59,7 @@ def _submit(form: JoinForm) -> ResponseReturnValue:
     return redirect(url_for(".sent", slug=tenant.slug), 303)
 
 
-@bp.get("/join/<slug>/email")
+@bp.get("/join/<slug>/sent")
 @public
 def sent(slug: str) -> ResponseReturnValue:
     return render_template("advocates/join_sent.html")
@@ -88,7 +88,9 @@ def confirm() -> ResponseReturnValue:
 @signed(LinkPurpose.JOIN)
 def resend() -> ResponseReturnValue:
     join_request = _join_request()
-    if joining.is_expired(join_request) and stranger_email_limits.count_email(db, join_request.email, source()):
+    if joining.is_expired(join_request) and stranger_email_limits.count_email(
+        db, join_request.email, source()
+    ):
         joining.resend_confirmation(db, join_request)
     return redirect(url_for(".sent", slug=tenant.slug), 303)
 

@@ -59,7 +59,7 @@ def pause(advocate_id: UUID) -> ResponseReturnValue:
     return _done(advocate, words)
 
 
-@bp.post("/return")
+@bp.post("/resumption")
 @allow(Role.MANAGER, Role.ADMIN)
 def resume(advocate_id: UUID) -> ResponseReturnValue:
     advocate, _form = _load(advocate_id)

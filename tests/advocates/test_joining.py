@@ -134,7 +134,7 @@ def test_the_page_answers_the_same_whether_or_not_it_knows_the_address(stranger,
         stranger.post(f"/join/{acme.slug}", GRACE | {"email": email}, outside=True)
         for email in (known_address, GRACE["email"])
     ]
-    assert {(each.status_code, each.location) for each in answers} == {(303, f"/join/{acme.slug}/email")}
+    assert {(each.status_code, each.location) for each in answers} == {(303, f"/join/{acme.slug}/sent")}
     assert len(wishes_of(acme)) == 2
 
 
@@ -161,7 +161,9 @@ def test_after_seven_days_the_link_is_over_and_a_new_one_is_offered(stranger, ac
 
 def test_a_page_that_lacks_something_says_so_and_keeps_the_rest(stranger, acme):
     calls = words_of(acme, ConsentPurpose.CALLS)
-    page = stranger.post(f"/join/{acme.slug}", GRACE | {"email": "no address", "consent_text_ids": calls}, outside=True)
+    page = stranger.post(
+        f"/join/{acme.slug}", GRACE | {"email": "no address", "consent_text_ids": calls}, outside=True
+    )
     assert page.status_code == 422
     assert "This is not an e-mail address" in page.text
     assert 'value="Grace Hopper"' in page.text
@@ -171,7 +173,10 @@ def test_a_page_that_lacks_something_says_so_and_keeps_the_rest(stranger, acme):
 
 def test_words_of_another_workspace_are_no_choice(stranger, acme, globex):
     theirs = words_of(globex, ConsentPurpose.CALLS)
-    assert stranger.post(f"/join/{acme.slug}", GRACE | {"consent_text_ids": theirs}, outside=True).status_code == 422
+    assert (
+        stranger.post(f"/join/{acme.slug}", GRACE | {"consent_text_ids": theirs}, outside=True).status_code
+        == 422
+    )
 
 
 def test_a_link_that_was_changed_by_one_sign_opens_nothing(stranger, acme):

@@ -41,7 +41,9 @@ def test_consents_stand_there_with_the_words_and_the_day(me, acme):
 
 def test_what_is_ticked_holds_and_what_is_not_is_taken_back(me, acme):
     known = words(acme)
-    me.post("/my/me/consents", {"consent_text_ids": [known[ConsentPurpose.NAME], known[ConsentPurpose.EVENTS]]})
+    me.post(
+        "/my/me/consents", {"consent_text_ids": [known[ConsentPurpose.NAME], known[ConsentPurpose.EVENTS]]}
+    )
     after = acme.reload(me.advocate)
     assert after.consents == ["events", "name"]
     with acme.session() as session:
@@ -73,7 +75,7 @@ def _shown(page):
 
 
 def test_own_limits_and_topics_are_kept(me, acme):
-    shown = me.get("/my/me/wishes")
+    shown = me.get("/my/me/preferences")
     assert 'value="Ledger Pro" checked' in shown.text
     given = {
         "accepted_ask_kinds": ["quote"],
@@ -81,10 +83,10 @@ def test_own_limits_and_topics_are_kept(me, acme):
         "products": ["Ledger Pro"],
         "time_zone": "Asia/Tokyo",
     }
-    assert me.post("/my/me/wishes", given).status_code == 303
+    assert me.post("/my/me/preferences", given).status_code == 303
     after = acme.reload(me.advocate)
     assert (after.accepted_ask_kinds, after.limit_minutes, after.time_zone) == (["quote"], 20, "Asia/Tokyo")
-    assert me.post("/my/me/wishes", given | {"time_zone": "Mars/Olympus"}).status_code == 422
+    assert me.post("/my/me/preferences", given | {"time_zone": "Mars/Olympus"}).status_code == 422
 
 
 def test_a_pause_ends_by_hand_or_by_itself(me, acme):
@@ -93,7 +95,7 @@ def test_a_pause_ends_by_hand_or_by_itself(me, acme):
     paused = acme.reload(me.advocate)
     assert (paused.state, paused.paused_until) == (AdvocateState.PAUSED, day)
     assert "You are on a pause" in me.get("/my/me").text
-    me.post("/my/me/return")
+    me.post("/my/me/resumption")
     assert acme.reload(me.advocate).state is AdvocateState.ENROLLED
     assert me.post("/my/me/pause", {"span": "day", "until": ""}).status_code == 422
 

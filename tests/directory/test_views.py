@@ -139,7 +139,7 @@ def test_an_act_that_hurts_asks_for_a_reason(as_manager, acme):
 def test_a_manager_pauses_ends_the_pause_and_lets_somebody_go(as_manager, acme):
     ada = person(acme, "Ada")
     until = (utc_now() + timedelta(days=20)).date().isoformat()
-    for act, data in (("pause", {"until": until}), ("return", {}), ("departure", {})):
+    for act, data in (("pause", {"until": until}), ("resumption", {}), ("departure", {})):
         given = {"version": acme.reload(ada).version, "reason": "Said so"} | data
         assert as_manager.post(f"/advocates/{ada.id}/{act}", given).status_code == 303
     page = as_manager.get(f"/advocates/{ada.id}")

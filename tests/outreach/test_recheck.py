@@ -63,7 +63,7 @@ def test_who_comes_back_early_gets_what_waited(acme, as_manager, mailbox, run_jo
         paused(acme, one, days)
     emails = [news(acme, one) for one in (ada, bo)]
     assert {email.hold_reason for email in emails} == {HoldReason.PAUSED}
-    as_manager.post(f"/advocates/{ada.id}/return", {"version": acme.reload(ada).version})
+    as_manager.post(f"/advocates/{ada.id}/resumption", {"version": acme.reload(ada).version})
     run_jobs()
     assert mailbox.to(ada.email)
     assert not mailbox.to(bo.email)
@@ -76,7 +76,7 @@ def test_a_sequence_that_rests_holds_them_still(acme, as_manager, mailbox, run_j
     ada = acme.advocate()
     email = news(acme, ada, sequence_id=row.id)
     paused(acme, ada, 20)
-    as_manager.post(f"/advocates/{ada.id}/return", {"version": acme.reload(ada).version})
+    as_manager.post(f"/advocates/{ada.id}/resumption", {"version": acme.reload(ada).version})
     run_jobs()
     email = acme.reload(email)
     assert (email.state, email.hold_reason) == (EmailState.HELD, HoldReason.PAUSED)

@@ -8,7 +8,6 @@ from portal import links
 from portal.advocates import address_change, consent_form, labels, queries
 from portal.advocates.actions import pause as pause_person
 from portal.advocates.forms import ConsentsForm
-from portal.advocates.joining import IN
 from portal.advocates.models import Advocate, AdvocateMove
 from portal.errors import BadLink, NotFound
 from portal.links import LinkPurpose
@@ -100,7 +99,7 @@ def _page(advocate: Advocate, form: PauseMeForm) -> str:
         pause_form=form,
         labels=labels,
         address=_address(),
-        is_in=advocate.state in IN,
+        is_in=advocate.is_in_program,
         gets_no_emails=not held and (has_ended or AdvocateMove.REFUSE not in advocate.moves),
     )
 
