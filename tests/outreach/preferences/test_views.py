@@ -27,7 +27,7 @@ def ada(acme):
 
 
 def kept(world, *purposes):
-    return {"words": [str(words_of(world)[purpose].id) for purpose in purposes]}
+    return {"consent_text_ids": [str(words_of(world)[purpose].id) for purpose in purposes]}
 
 
 def test_what_loses_its_tick_ends_in_the_ledger_and_for_every_email(acme, ada, stranger):
@@ -55,7 +55,7 @@ def test_the_link_takes_back_and_gives_nothing(acme, ada, stranger):
     everything = kept(acme, *ConsentPurpose)
     stranger.post(preferences_address(ada), everything, outside=True)
     assert acme.reload(ada).consents == ["calls", "news"]
-    assert stranger.post(preferences_address(ada), {"words": ["nonsense"]}, outside=True).status_code == 422
+    assert stranger.post(preferences_address(ada), {"consent_text_ids": ["nonsense"]}, outside=True).status_code == 422
 
 
 @pytest.mark.parametrize(("span", "days"), [("14", 14), ("30", 30), ("90", 90)])
@@ -110,7 +110,7 @@ def test_who_is_on_a_pause_comes_back_with_one_press(acme, ada, stranger):
     assert "You aren’t paused." in stranger.follow(again).text
     with acme.session() as session:
         topics = list(session.scalars(select(Envelope.topic)))
-    assert topics.count("AdvocateBack") == 1, "by which what the pause held is free, once"
+    assert topics.count("AdvocateResumed") == 1, "by which what the pause held is free, once"
 
 
 def test_nothing_any_more_means_nothing(acme, ada, stranger):
@@ -125,7 +125,7 @@ def test_nothing_any_more_means_nothing(acme, ada, stranger):
     ]
     with acme.session() as session:
         topics = list(session.scalars(select(Envelope.topic)))
-    assert topics.count("TakenBack") == 1
+    assert topics.count("ConsentWithdrawn") == 1
 
 
 @pytest.mark.parametrize("is_away", [False, True])
