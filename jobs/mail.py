@@ -35,6 +35,7 @@ from portal.outreach.messages.resolve_unknown import resolve_unknown
 from portal.outreach.models import EmailClass
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.queries import SenderIdentity, get_sender, identity_of, provider_key
+from portal.outreach.status_codes import StatusCode
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.queries import contents_by_version
 from portal.outreach.templates.rendering import RenderingError, TemplateSet
@@ -184,7 +185,7 @@ def postpone_emails(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -
         resolve_unknown(
             session, queue.value, event_wait=context.event_wait, max_event_wait=context.max_event_wait
         )
-        return postpone.postpone(session, queue.value, postpone.UNREADABLE_KEY)
+        return postpone.postpone(session, queue.value, StatusCode.UNREADABLE_KEY)
 
 
 def call_gateway(batch: ClaimedBatch, bundles: Sequence[Bundle]) -> list[SendResult]:

@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from jobs import delivery_events, dns, keys, sequences
 from jobs.handlers import handlers_for
 from jobs.time_budget import TimeBudget, round_robin
 from portal.gateways.queue import WorkQueue
@@ -27,15 +26,6 @@ log = structlog.get_logger()
 BATCH = 100
 RETRY_DELAYS = [timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800)]
 MAX_TRIES = len(RETRY_DELAYS) + 1
-
-
-def work() -> None:
-    delivery_events.handle()
-    delivery_events.handle()
-    drain(WorkQueue.MESSAGES)
-    sequences.run_due()
-    dns.check_due()
-    keys.check_due()
 
 
 def drain(queue: WorkQueue, budget: TimeBudget | None = None) -> int:

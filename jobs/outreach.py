@@ -14,6 +14,7 @@ from portal.outreach import recheck
 from portal.outreach.models import Email
 from portal.outreach.sequences.actions import stop_for_advocate
 from portal.outreach.sequences.models import StopReason
+from portal.outreach.suppressions import release
 from portal.outreach.suppressions.models import ConsentWithdrawn, Unsubscribed
 from portal.outreach.suppressions.queries import unsubscribed_from
 from portal.outreach.suppressions.unsubscribe_actions import ALL_PURPOSES, lift_after_consent
@@ -34,7 +35,7 @@ def resume_after_consent(session: Session, message: ConsentGiven) -> None:
     advocate = queries.lock_advocate(session, message.advocate_id)
     if advocate is not None:
         lift_after_consent(session, advocate)
-        recheck.recheck_after_consent(session, advocate)
+        release.recheck_after_consent(session, advocate)
 
 
 def recheck_after_pause(session: Session, message: AdvocateResumed) -> None:

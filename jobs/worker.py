@@ -22,6 +22,9 @@ from portal.settings import Settings
 
 log = structlog.get_logger()
 EXPORT_NICENESS = 10
+FORMER_NAMES = {
+    "events": WorkQueue.MESSAGES.value
+}  # service files written for an older release still start it
 JOBS_PER_PROCESS = 1000  # then the process starts itself anew: memory goes back, new code comes in
 
 
@@ -58,9 +61,10 @@ def main(arguments: list[str]) -> None:
 
 
 def queue_from_arguments(arguments: list[str]) -> WorkQueue:
-    if len(arguments) != 1 or arguments[0] not in list(WorkQueue):
+    names = [FORMER_NAMES.get(name, name) for name in arguments]
+    if len(names) != 1 or names[0] not in list(WorkQueue):
         raise SystemExit(f"Usage: python -m jobs.worker {'|'.join(JOB_FUNCTIONS)}")
-    return WorkQueue(arguments[0])
+    return WorkQueue(names[0])
 
 
 def lower_priority(queue: WorkQueue) -> None:

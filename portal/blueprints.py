@@ -22,15 +22,17 @@ from portal.exports.views import bp as exports
 from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.metrics.views import bp as metrics
-from portal.outreach.messages.bulk_views import bp as picked_emails
-from portal.outreach.messages.views import bp as outreach
+from portal.outreach.messages.bulk_views import bp as bulk_emails
+from portal.outreach.messages.old_address_views import bp as old_email_addresses
+from portal.outreach.messages.send_test_email_views import bp as test_emails
+from portal.outreach.messages.views import bp as emails
 from portal.outreach.preferences.views import bp as preferences
 from portal.outreach.senders.views import bp as senders
 from portal.outreach.sequences.answer_views import bp as sequence_answers
 from portal.outreach.sequences.plan_views import bp as plans
 from portal.outreach.sequences.views import bp as sequences
-from portal.outreach.suppressions.unsubscribe_views import bp as unsubscribing
-from portal.outreach.suppressions.views import bp as suppression
+from portal.outreach.suppressions.unsubscribe_views import bp as unsubscribe
+from portal.outreach.suppressions.views import bp as suppressions
 from portal.outreach.templates.own_template_views import bp as own_emails
 from portal.outreach.templates.preview_views import bp as previews
 from portal.outreach.templates.version_views import bp as versions
@@ -49,7 +51,7 @@ from portal.signin.views import bp as signin
 from portal.web import brand, health
 from portal.webhooks.views import bp as webhooks
 from portal.workspace.address_collision_views import bp as collisions
-from portal.workspace.failed_message_views import bp as messages
+from portal.workspace.failed_message_views import bp as failed_messages
 from portal.workspace.invitation_views import bp as invitations
 from portal.workspace.people_views import bp as people
 from portal.workspace.policy_views import bp as policies
@@ -58,18 +60,20 @@ from portal.workspace.views import bp as workspace
 BLUEPRINTS: list[Blueprint] = [
     brand.bp,
     health.bp,
-    outreach,
-    picked_emails,
+    emails,
+    bulk_emails,
+    old_email_addresses,
     texts,
+    test_emails,
     previews,
     versions,
     own_emails,
     sequences,
     sequence_answers,
     plans,
-    suppression,
-    unsubscribing,
-    messages,
+    suppressions,
+    unsubscribe,
+    failed_messages,
     webhooks,
     senders,
     signin,

@@ -7,11 +7,12 @@ from portal.advocates import models as advocates
 from portal.asks import models as asks
 from portal.exports import models as exports
 from portal.imports import models as imports
-from portal.outreach import models as outreach
+from portal.outreach import models as emails
 from portal.outreach.delivery_events import models as delivery_events
+from portal.outreach.governance import models as governance
 from portal.outreach.senders import models as senders
 from portal.outreach.sequences import models as sequences
-from portal.outreach.suppressions import models as suppression
+from portal.outreach.suppressions import models as suppressions
 from portal.outreach.templates import models as email_templates
 from portal.references import models as references
 from portal.workspace import models as workspace
@@ -19,7 +20,8 @@ from tenants.base import Base
 
 FEATURES = (
     *(files, history, inbox, outbox, policies, accounts, address_change, advocates, asks, exports, imports),
-    *(references, outreach, delivery_events, senders, sequences, suppression, email_templates, workspace),
+    *(references, emails, delivery_events, governance, senders, sequences, suppressions, email_templates),
+    workspace,
 )
 metadata = Base.metadata
 GLOBAL_TABLES = frozenset(

@@ -20,6 +20,7 @@ from tenants.wall import TenantSigner
 log = structlog.get_logger()
 
 
+WITHOUT_SYNC = {"synchronize_session": False}  # for changes of rows that are not read again in this session
 CONNECTION_OPTIONS = {"connect_timeout": 3, "tcp_user_timeout": 10_000, "keepalives_idle": 10}  # s, ms, s
 
 

@@ -24,7 +24,7 @@ class DoubleSendGateway:
 
     def __init__(self, real: MailGateway) -> None:
         self.real, self.name, self.account = real, real.name, real.account
-        self.settling, self.batch = real.unknown_resolution, real.max_batch
+        self.unknown_resolution, self.max_batch = real.unknown_resolution, real.max_batch
 
     def send(self, bundle: Bundle, *, seconds: float) -> Sequence[SendResult]:
         self.real.send(bundle, seconds=seconds)

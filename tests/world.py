@@ -158,7 +158,7 @@ class World:
             "languages": ["en"],
             "time_zone": "Europe/Stockholm",
             "consents": [purpose.value for purpose in ConsentPurpose],
-            "willing": [kind.value for kind in AskKind],
+            "accepted_ask_kinds": [kind.value for kind in AskKind],
             "account_id": (account or self.account()).id,
         } | facts
         given.setdefault("email_norm", normalize_email(given["email"]))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import history, outbox
 from portal.advocates import queries
+from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import Advocate, AdvocateInvited, AdvocateState
 from portal.errors import BadLink, Conflict, NotFound
 from portal.gateways.queue import WorkQueue
@@ -115,7 +116,7 @@ def request_change(session: Session, advocate: Advocate, address: str, *, by: Me
         by_id=by.id,
     )
     session.add(change)
-    history.record(session, advocate, "new_address_entered", by=by, to=change.email)
+    history.record(session, advocate, AdvocateAction.ADDRESS_ENTERED, by=by, to=change.email)
     outbox.publish(session, AddressChangeRequested(change.id), queue=WorkQueue.SIGN_IN)
     return change
 
@@ -156,7 +157,7 @@ def withdraw(session: Session, change: AddressChange, advocate: Advocate, *, by:
     if not change.is_open:
         raise Conflict("This change of address is settled already. Nothing was changed.")
     change.withdrawn_at = utc_now()
-    history.record(session, advocate, "new_address_withdrawn", by=by, to=change.email)
+    history.record(session, advocate, AdvocateAction.ADDRESS_WITHDRAWN, by=by, to=change.email)
 
 
 def apply_change(session: Session, change: AddressChange) -> Advocate:
@@ -173,7 +174,7 @@ def apply_change(session: Session, change: AddressChange) -> Advocate:
     advocate.link_version += 1  # invitations to the former address open nothing; neither do preferences
     change.first_link_version = advocate.link_version
     changes = {"email": [change.former, change.email]}
-    history.record(session, advocate, "address_changed", changes=changes)
+    history.record(session, advocate, AdvocateAction.ADDRESS_CHANGED, changes=changes)
     outbox.publish(session, AddressChanged(change.id))
     if advocate.state is AdvocateState.INVITED:
         outbox.publish(session, AdvocateInvited(advocate.id))  # the invitation they had is no use any more

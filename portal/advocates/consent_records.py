@@ -53,7 +53,7 @@ def _record(rows: Sequence[Row[Any]]) -> ConsentRecord:
         is_erased=person.state is AdvocateState.ERASED,
         active_purposes=person.consents,
         entries=[row.ConsentEntry for row in rows if row.ConsentEntry is not None],
-        texts={row.ConsentWords.id: row.ConsentWords for row in rows if row.ConsentWords is not None},
+        texts={row.ConsentText.id: row.ConsentText for row in rows if row.ConsentText is not None},
         anchors=list(_read(person.anchors or ())),
     )
 

@@ -59,7 +59,7 @@ def _submit(form: JoinForm) -> ResponseReturnValue:
     return redirect(url_for(".sent", slug=tenant.slug), 303)
 
 
-@bp.get("/join/<slug>/email")
+@bp.get("/join/<slug>/sent")
 @public
 def sent(slug: str) -> ResponseReturnValue:
     return render_template("advocates/join_sent.html")
@@ -68,12 +68,12 @@ def sent(slug: str) -> ResponseReturnValue:
 @bp.get("/join/confirm/<token>")
 @signed(LinkPurpose.JOIN)
 def confirmation() -> ResponseReturnValue:
-    wish = _join_request()
-    if wish.confirmed_at is not None and wish.advocate_id is not None:
-        return _result_page(queries.get(db, wish.advocate_id))
-    if joining.is_expired(wish):
-        return render_template("advocates/join_expired.html", wish=wish), 410
-    who = safe_name(str(wish.submission["about"]["name"]))
+    join_request = _join_request()
+    if join_request.confirmed_at is not None and join_request.advocate_id is not None:
+        return _result_page(queries.get(db, join_request.advocate_id))
+    if joining.is_expired(join_request):
+        return render_template("advocates/join_expired.html"), 410
+    who = safe_name(str(join_request.submission["contact"]["name"]))
     return render_template("advocates/join_confirm.html", who=who)
 
 
@@ -87,18 +87,20 @@ def confirm() -> ResponseReturnValue:
 @bp.post("/join/confirm/<token>/email")
 @signed(LinkPurpose.JOIN)
 def resend() -> ResponseReturnValue:
-    wish = _join_request()
-    if joining.is_expired(wish) and stranger_email_limits.count_email(db, wish.email, source()):
-        joining.resend_confirmation(db, wish)
+    join_request = _join_request()
+    if joining.is_expired(join_request) and stranger_email_limits.count_email(
+        db, join_request.email, source()
+    ):
+        joining.resend_confirmation(db, join_request)
     return redirect(url_for(".sent", slug=tenant.slug), 303)
 
 
 @resend_link.sends_new_link(LinkPurpose.JOIN)
 def resend_for_link(session: Session, join_request_id: UUID) -> str:
-    wish = queries.join_request(session, join_request_id)
-    if wish.confirmed_at is None:
-        joining.resend_confirmation(session, wish)
-    return wish.email
+    join_request = queries.join_request(session, join_request_id)
+    if join_request.confirmed_at is None:
+        joining.resend_confirmation(session, join_request)
+    return join_request.email
 
 
 @bp.get("/i/<token>")
@@ -164,10 +166,10 @@ def _has_code(form: JoinForm) -> bool:
 
 
 def _join_request() -> JoinRequest:
-    wish = queries.join_request(db, link.row_id)
-    if wish.link_version != link.version:
+    join_request = queries.join_request(db, link.row_id)
+    if join_request.link_version != link.version:
         raise BadLink("A newer email was sent to you. Please use the link in that one.")
-    return wish
+    return join_request
 
 
 def _invited_advocate() -> Advocate:
@@ -182,14 +184,14 @@ def _company(advocate: Advocate) -> str:
 
 
 def _join_page(form: JoinForm) -> str:
-    words, limits = current_texts(db).values(), policies.values(db)
-    return render_template("advocates/join.html", form=form, words=words, limits=limits)
+    texts, limits = current_texts(db).values(), policies.values(db)
+    return render_template("advocates/join.html", form=form, texts=texts, limits=limits)
 
 
 def _invitation_page(advocate: Advocate, form: AnswerInvitationForm) -> str:
-    words, limits = current_texts(db).values(), policies.values(db)
+    texts, limits = current_texts(db).values(), policies.values(db)
     return render_template(
-        "advocates/invitation.html", form=form, words=words, limits=limits, advocate=advocate
+        "advocates/invitation.html", form=form, texts=texts, limits=limits, advocate=advocate
     )
 
 

@@ -37,6 +37,7 @@ class AdvocateMove(StrEnum):
     DEPART = "depart"
 
 
+IN_PROGRAM = frozenset({AdvocateState.ENROLLED, AdvocateState.PAUSED})
 S = AdvocateState
 LIFECYCLE: Lifecycle[AdvocateState, AdvocateMove] = Lifecycle(
     "person",
@@ -64,7 +65,7 @@ class Provenance(StrEnum):
 
 
 class ConsentPurpose(StrEnum):
-    """What a person can agree to. Each kind of ask needs one (portal.asks.models.Kind.purpose)."""
+    """What a person can agree to. Each kind of ask needs one (portal.asks.models.AskKind.purpose)."""
 
     CALLS = "calls"  # reference calls and site visits
     NAME = "name"  # quotes, logo, written references, RFP answers
@@ -121,9 +122,7 @@ class Advocate(TenantOwned):
     time_zone: Mapped[str] = mapped_column(default="")
     nps: Mapped[int | None]
     consents: Mapped[list[str]] = mapped_column(default=list)  # purposes agreed to now; the ledger decides
-    accepted_ask_kinds: Mapped[list[str]] = mapped_column(
-        default=list
-    )  # kinds of ask (portal.asks.models.Kind)
+    accepted_ask_kinds: Mapped[list[str]] = mapped_column(default=list)  # values of AskKind
     limit_minutes: Mapped[int | None]  # own limit in 90 days; the stricter of this and the workspace's wins
     limit_calls: Mapped[int | None]  # own limit of calls in 90 days
     invited_at: Mapped[datetime | None]
@@ -148,6 +147,10 @@ class Advocate(TenantOwned):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def is_in_program(self) -> bool:
+        return self.state in IN_PROGRAM
 
     @property
     def moves(self) -> list[AdvocateMove]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portal.advocates.consents import active_consents
+from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import (
     Advocate,
     AdvocateState,
@@ -104,7 +105,9 @@ def has_confirmed(session: Session, advocate: Advocate) -> bool:
 
 def nominations(session: Session, member: Membership, most: int = 50) -> list[PastNomination]:
     """The newest people this colleague suggested, as they were typed: nothing tells who was in already."""
-    own = select(HistoryEntry).where(HistoryEntry.action == "nominated", HistoryEntry.by_id == member.id)
+    own = select(HistoryEntry).where(
+        HistoryEntry.action == AdvocateAction.NOMINATED, HistoryEntry.by_id == member.id
+    )
     told = session.scalars(own.order_by(HistoryEntry.id.desc()).limit(most))
     return [
         PastNomination(

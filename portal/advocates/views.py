@@ -22,7 +22,7 @@ def me() -> ResponseReturnValue:
     return _page(queries.of_member(db, member), PauseForm(formdata=None))
 
 
-@bp.get("/wishes")
+@bp.get("/preferences")
 @allow(Role.ADVOCATE)
 def edit_preferences() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
@@ -32,7 +32,7 @@ def edit_preferences() -> ResponseReturnValue:
     return render_template("advocates/preferences.html", form=form)
 
 
-@bp.post("/wishes")
+@bp.post("/preferences")
 @allow(Role.ADVOCATE)
 def save_preferences() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
@@ -71,7 +71,7 @@ def pause() -> ResponseReturnValue:
     )
 
 
-@bp.post("/return")
+@bp.post("/resumption")
 @allow(Role.ADVOCATE)
 def resume() -> ResponseReturnValue:
     actions.resume(db, queries.of_member(db, member), by=member)

@@ -26,15 +26,15 @@ FILTER_NAMES = ("industry", "region", "health", "owner")
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def index() -> ResponseReturnValue:
-    given = {name: request.args.get(name, "") for name in FILTER_NAMES}
-    wanted = AccountFilter(text=request.args.get("q", ""), **given)
-    found = account_queries.accounts_page(db, wanted, member, request.args.get("after"))
+    chosen = {name: request.args.get(name, "") for name in FILTER_NAMES}
+    filters = AccountFilter(text=request.args.get("q", ""), **chosen)
+    found = account_queries.accounts_page(db, filters, member, request.args.get("after"))
     options = account_queries.filter_options(db, member)
     return render_template(
         "accounts/index.html",
         page=found,
         people=account_queries.people_counts(db, found.rows),
-        wanted=wanted,
+        filters=filters,
         options=options,
         owners={each: display_email(each) for each in options["owner"]}
         | memberships.names_by_email(db, options["owner"]),
@@ -52,7 +52,7 @@ def show(account_id: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<uuid:account_id>/details")
+@bp.get("/<uuid:account_id>/edit", endpoint="edit")
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def edit_form(account_id: UUID) -> ResponseReturnValue:
     account = queries.get_visible_to(db, account_id, member)
@@ -60,7 +60,7 @@ def edit_form(account_id: UUID) -> ResponseReturnValue:
     return _form_page(account, form)
 
 
-@bp.post("/<uuid:account_id>/details")
+@bp.post("/<uuid:account_id>/edit")
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def save(account_id: UUID) -> ResponseReturnValue:
     account, form = queries.get_visible_to(db, account_id, member), AccountDetailsForm()

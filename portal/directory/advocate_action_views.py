@@ -59,7 +59,7 @@ def pause(advocate_id: UUID) -> ResponseReturnValue:
     return _done(advocate, words)
 
 
-@bp.post("/return")
+@bp.post("/resumption")
 @allow(Role.MANAGER, Role.ADMIN)
 def resume(advocate_id: UUID) -> ResponseReturnValue:
     advocate, _form = _load(advocate_id)
@@ -87,7 +87,7 @@ def _load(advocate_id: UUID) -> tuple[Advocate, AdvocateReasonForm]:
 def _reopen(advocate: Advocate, form: AdvocateReasonForm, open_dialog: str) -> ResponseReturnValue:
     """The page with the question still open and what was typed."""
     return render_template(
-        "directory/show.html", form=form, asking=open_dialog, **advocate_detail(db, advocate)
+        "directory/show.html", form=form, open_dialog=open_dialog, **advocate_detail(db, advocate)
     ), 422
 
 

@@ -1,26 +1,17 @@
 """Can this person be asked? One status in words, and the one reason that counts most."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from flask_babel import gettext as _
 
 from portal.accounts.models import Account, Health
 from portal.advocates.labels import PROVENANCE, STATES
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
+from portal.asks.budget_use import Workload
 from portal.asks.limits import AskRules
-from portal.directory.workload import Workload
+from portal.web.badges import StatusBadge
 from portal.web.filters import day
-
-
-@dataclass(frozen=True)
-class StatusBadge:
-    word: Any
-    tone: str
-    icon: str
-    note: str = ""
 
 
 def availability(person: Advocate, workload: Workload, rules: AskRules) -> StatusBadge:
@@ -41,7 +32,7 @@ def _badges(person: Advocate, workload: Workload, rules: AskRules) -> Iterator[S
         yield StatusBadge(
             _("From %(day)s", day=day(person.available_from)), "", "clock", _later_reason(workload)
         )
-    own = _("Own limit: %(n)s min", n=workload.limit) if workload.is_own_limit else ""
+    own = _("Own limit: %(n)s min", n=workload.minutes.limit) if workload.has_own_limit else ""
     yield StatusBadge(_("Free now"), "good", "circle-check", own)
 
 
@@ -71,8 +62,8 @@ def _account_badges(account: Account, rules: AskRules) -> Iterator[StatusBadge]:
 
 
 def _later_reason(workload: Workload) -> str:
-    if workload.minutes >= workload.limit:
-        return _("Own limit reached") if workload.is_own_limit else _("Budget is full")
+    if workload.minutes.is_full:
+        return _("Own limit reached") if workload.has_own_limit else _("Budget is full")
     return _("Resting after the last ask")
 
 

@@ -21,18 +21,18 @@ bp = Blueprint("deals", __name__, url_prefix="/<workspace>/deals")
 @allow(Role.REP, Role.MANAGER, Role.ADMIN)
 def index() -> ResponseReturnValue:
     whose = "mine" if request.args.get("whose") == "mine" else ""
-    wanted = DealFilter(
+    filters = DealFilter(
         text=request.args.get("q", ""),
         stage=request.args.get("stage", ""),
         product=request.args.get("product", ""),
         rep=member.email_norm if whose else "",
     )
-    found = deal_queries.deals_page(db, wanted, request.args.get("after"))
+    found = deal_queries.deals_page(db, filters, request.args.get("after"))
     return render_template(
         "accounts/deals.html",
         page=found,
         reps=memberships.names_by_email(db, (deal.rep_email_norm for deal in found.rows)),
-        wanted=wanted,
+        filters=filters,
         whose=whose,
         options=deal_queries.filter_options(db),
     )

@@ -18,7 +18,10 @@ bp = Blueprint("leaving", __name__, url_prefix="/<workspace>/my/me")
 def data() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
     return render_template(
-        "directory/my_data.html", advocate=advocate, kept=personal_data_summary(db, advocate), labels=labels
+        "directory/my_data.html",
+        advocate=advocate,
+        summary=personal_data_summary(db, advocate),
+        labels=labels,
     )
 
 
@@ -26,7 +29,9 @@ def data() -> ResponseReturnValue:
 @allow(Role.ADVOCATE)
 def show() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
-    return render_template("directory/leaving.html", advocate=advocate, open=open_commitments(db, advocate))
+    return render_template(
+        "directory/leaving.html", advocate=advocate, commitments=open_commitments(db, advocate)
+    )
 
 
 @bp.post("/leaving")

@@ -30,7 +30,7 @@ class WorkQueue(StrEnum):
 JOB_FUNCTIONS = {
     WorkQueue.SIGN_IN: "jobs.sign_in.work",
     WorkQueue.MAIL: "jobs.mail.work",
-    WorkQueue.MESSAGES: "jobs.outbox_worker.work",
+    WorkQueue.MESSAGES: "jobs.messages.work",
     WorkQueue.IMPORTS: "jobs.imports.work",
     WorkQueue.EXPORTS: "jobs.exports.work",
 }

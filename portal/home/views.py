@@ -57,11 +57,11 @@ def _manager_home() -> str:
     )
     return render_template(
         "home/manager.html",
-        needs=action_items.action_items(pressing, waiting, promised, undecided, overdrawn, raised),
-        more=action_items.overflow_links(pressing, waiting),
+        action_items=action_items.action_items(pressing, waiting, promised, undecided, overdrawn, raised),
+        overflow_links=action_items.overflow_links(pressing, waiting),
         title=action_items.title(pressing.total + waiting.pending + others),
         lede=action_items.lede(pressing.late, calls.next, tenant.time_zone),
-        today=calls,
+        calls=calls,
         figures=headline_figures.headline_figures(report(db, PeriodChoice.QUARTER)),
     )
 

@@ -10,11 +10,11 @@ ATTENDANCE = {
     "name": _l("Event attendance"),
     "value": None,
     "unit": "%",
-    "standing": NO_EVENTS,
+    "status": NO_EVENTS,
     "change": "",
     "formula": _l("Came ÷ invited, cancelled events left out"),
     "n": "",
-    "beside": "",
+    "note": "",
     "rows_href": None,
     "chart": None,
 }

@@ -41,8 +41,8 @@ def index() -> ResponseReturnValue:
         periods=_periods(made.period),
         now=utc_now(),
         attendance=placeholders.ATTENDANCE,
-        others=placeholders.UPCOMING,
-        nothing=placeholders.EMPTY_TEXTS,
+        upcoming=placeholders.UPCOMING,
+        empty_texts=placeholders.EMPTY_TEXTS,
     )
 
 
@@ -65,10 +65,10 @@ def rows(name: str) -> ResponseReturnValue:
         name=metric,
         title=metrics_labels.METRICS[metric],
         lede=metrics_labels.drilldown_lede(metric, found.at - timedelta(seconds=1)),
-        views=_filter_tabs(metric, show),
+        filter_tabs=_filter_tabs(metric, show),
         periods=_periods(chosen),
         kinds=references_labels.SHORT_KINDS,
-        state=lambda wanted: references_labels.status_badge(wanted, is_mine=wanted.requester_id == member.id),
+        state=lambda asked: references_labels.status_badge(asked, is_mine=asked.requester_id == member.id),
     )
 
 
@@ -85,10 +85,10 @@ def make_rows_file(name: str) -> ResponseReturnValue:
 
 
 TEMPLATES = {
-    Metric.FULFILLMENT: "requests",
-    Metric.VOLUME: "references",
-    Metric.ACTIVATION: "people",
-    Metric.ADVOCATES: "people",
+    Metric.FULFILLMENT: "drilldown_requests",
+    Metric.VOLUME: "drilldown_references",
+    Metric.ACTIVATION: "drilldown_people",
+    Metric.ADVOCATES: "drilldown_people",
 }
 
 

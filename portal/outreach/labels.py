@@ -1,139 +1,126 @@
-"""Words of the outreach pages: what kind of email it is, where it stands, what holds it and what became of it."""
+"""Words that all pages of outreach share: kinds of email, reasons for a hold, names of sequences."""
 
-from dataclasses import dataclass
-from typing import Any
-
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.outreach.delivery_events.models import DeliveryEventType
 from portal.outreach.email_kinds import EmailKind as K
-from portal.outreach.messages import compose
-from portal.outreach.messages.queries import EmailOutcome, EmailTab
-from portal.outreach.models import EmailState as S
 from portal.outreach.models import HoldReason
-from portal.outreach.senders.previous_account import PREVIOUS_ACCOUNT
-
-
-@dataclass(frozen=True)
-class StatusBadge:
-    """`note`: the rest of the sentence, e.g. until when."""
-
-    word: Any
-    tone: str
-    icon: str
-    note: Any = ""
-
+from portal.outreach.status_codes import EmailStatus, StatusCode
+from portal.regions import mark
+from portal.web.badges import StatusBadge
 
 EMAIL_KINDS = {
     K.SIGN_IN: _l("Sign-in"),
     K.NEW_LINK: _l("New link"),
-    K.MEMBER_INVITATION: _l("Invitation of a colleague"),
-    K.JOIN_CONFIRMATION: _l("Confirmation of an address"),
-    K.ADDRESS_CONFIRMATION: _l("Confirmation of a new address"),
+    K.MEMBER_INVITATION: _l("Invitation for a colleague"),
+    K.JOIN_CONFIRMATION: _l("Address confirmation"),
+    K.ADDRESS_CONFIRMATION: _l("New address confirmation"),
     K.ADDRESS_CHANGED: _l("Notice: address changed"),
     K.ENROLL_INVITATION: _l("Invitation to join"),
     K.WELCOME: _l("Welcome"),
-    K.PENDING_REVIEW: _l("Notice: somebody waits"),
-    K.ASK: _l("Ask"),
-    K.ASK_REMINDER: _l("Reminder of an ask"),
-    K.ASK_RECEIPT: _l("Receipt of an answer"),
-    K.ASK_WITHDRAWN: _l("Ask withdrawn"),
+    K.PENDING_REVIEW: _l("Notice: someone wants to join"),
+    K.ASK: _l("Reference request"),
+    K.ASK_REMINDER: _l("Reference request reminder"),
+    K.ASK_RECEIPT: _l("Answer receipt"),
+    K.ASK_WITHDRAWN: _l("Reference request withdrawn"),
     K.REQUEST_SUBMITTED: _l("Notice: new request"),
-    K.REQUEST_UPDATE: _l("News on a request"),
-    K.NEW_TIMES: _l("Question for other times"),
+    K.REQUEST_UPDATE: _l("Request update"),
+    K.NEW_TIMES: _l("Request for other times"),
     K.SLOTS_FOR_PROSPECT: _l("Times to choose from"),
     K.MEETING_CONFIRMED: _l("Calendar invitation"),
     K.MEETING_REMINDER: _l("Reminder"),
     K.MEETING_CANCELLED: _l("Cancellation"),
-    K.AFTER_CALL_QUESTION: _l("Question after the call"),
-    K.THANKS_OUTCOME: _l("Thanks"),
-    K.OWN: _l("Your own email"),
+    K.AFTER_CALL_QUESTION: _l("Feedback after the call"),
+    K.THANKS_OUTCOME: _l("Thank you"),
+    K.OWN: _l("Custom email"),
 }
-STATES = {
-    S.QUEUED: StatusBadge(_l("Waiting"), "", "clock-hour-4"),
-    S.SENDING: StatusBadge(_l("On its way"), "now", "send"),
-    S.ACCEPTED: StatusBadge(_l("Sent"), "", "check"),
-    S.DELIVERED: StatusBadge(_l("Delivered"), "", "checks"),
-    S.BOUNCED: StatusBadge(_l("Came back"), "bad", "mail-x"),
-    S.COMPLAINED: StatusBadge(_l("Marked as spam"), "bad", "mail-exclamation"),
-    S.HELD: StatusBadge(_l("Held"), "", "player-pause"),
-    S.FAILED: StatusBadge(_l("Not sent"), "bad", "alert-triangle"),
-    S.UNKNOWN: StatusBadge(_l("In doubt"), "warn", "help-circle"),
-}
-GIVEN_UP = StatusBadge(_l("Given up"), "", "x")
-HOLD_REASONS = {  # after "Held: "
+HOLD_REASONS = {  # after "On hold: "
     HoldReason.QUIET_HOURS: StatusBadge(_l("outside reading hours"), "", "moon"),
-    HoldReason.FREQUENCY_CAP: StatusBadge(_l("enough emails lately"), "", "player-pause"),
-    HoldReason.DAILY_LIMIT: StatusBadge(_l("the day’s limit is reached"), "", "calendar-pause"),
+    HoldReason.FREQUENCY_CAP: StatusBadge(_l("emailed often lately"), "", "player-pause"),
+    HoldReason.DAILY_LIMIT: StatusBadge(_l("daily limit reached"), "", "calendar-pause"),
     HoldReason.COMPLAINTS: StatusBadge(_l("too many complaints"), "warn", "mail-exclamation"),
     HoldReason.PAUSED: StatusBadge(_l("paused"), "", "player-pause"),
-    HoldReason.SUPPRESSED: StatusBadge(_l("no emails to this address"), "", "mail-off"),
-    HoldReason.CONSENT: StatusBadge(_l("no longer agreed to"), "", "user-x"),
+    HoldReason.SUPPRESSED: StatusBadge(_l("suppressed address"), "", "mail-off"),
+    HoldReason.CONSENT: StatusBadge(_l("consent withdrawn"), "", "user-x"),
     HoldReason.LEFT_PROGRAM: StatusBadge(_l("not in the program"), "", "door-exit"),
     HoldReason.OBSOLETE: StatusBadge(_l("no longer needed"), "", "circle-x"),
-    HoldReason.DELIVERY_UNKNOWN: StatusBadge(_l("it may have arrived"), "warn", "help-circle"),
+    HoldReason.DELIVERY_UNKNOWN: StatusBadge(_l("may have arrived"), "warn", "help-circle"),
 }
-OUTCOMES = {
-    EmailOutcome.WAITING: _l("Waiting"),
-    EmailOutcome.DELIVERY_UNKNOWN: _l("In doubt"),
-    EmailOutcome.ON_HOLD: _l("Held"),
-    EmailOutcome.ACCEPTED: _l("Taken by the mail server"),
-    EmailOutcome.DELIVERED: _l("Delivered"),
-    EmailOutcome.BOUNCED: _l("Came back"),
-    EmailOutcome.COMPLAINED: _l("Marked as spam"),
-    EmailOutcome.FAILED: _l("Not sent"),
-    EmailOutcome.GIVEN_UP: _l("Given up"),
-    EmailOutcome.OPENED: _l("Opened by people"),
-    EmailOutcome.CLICKED: _l("Links followed by people"),
-    EmailOutcome.OPENED_BY_BOT: _l("Opened by machines"),
-}
-HISTORY_ACTIONS = {compose.TRIED_AGAIN: _l("Tried again"), compose.GIVEN_UP: _l("Given up")}
-GATEWAYS = {
-    "mailbox": _l("Local mailbox"),
-    "smtp": _l("SMTP"),
-    "sendgrid": _l("SendGrid"),
-    PREVIOUS_ACCOUNT: _l("SendGrid, a former account"),
-}
-EVENT_TYPES = {
-    DeliveryEventType.PROCESSED: StatusBadge(_l("SendGrid passed it on"), "", "send"),
-    DeliveryEventType.DEFERRED: StatusBadge(_l("The recipient’s server asked to wait"), "", "hourglass"),
-    DeliveryEventType.DELIVERED: StatusBadge(_l("Delivered"), "good", "checks"),
-    DeliveryEventType.DROPPED: StatusBadge(_l("The provider did not send it"), "bad", "ban"),
-    DeliveryEventType.BOUNCED: StatusBadge(_l("Came back"), "bad", "mail-x"),
-    DeliveryEventType.BLOCKED: StatusBadge(_l("Turned away this once"), "warn", "ban"),
-    DeliveryEventType.COMPLAINED: StatusBadge(_l("Marked as spam by the reader"), "bad", "mail-exclamation"),
-    DeliveryEventType.UNSUBSCRIBED: StatusBadge(_l("The reader unsubscribed"), "", "mail-off"),
-    DeliveryEventType.OPENED: StatusBadge(_l("Opened by the reader"), "good", "eye"),
-    DeliveryEventType.CLICKED: StatusBadge(_l("The reader followed a link"), "good", "click"),
-}
-TABS = {
-    EmailTab.NEEDS_ATTENTION: _l("Need you"),
-    EmailTab.WAITING: _l("Waiting"),
-    EmailTab.ON_HOLD: _l("Held"),
-    EmailTab.SENT: _l("Sent"),
-    EmailTab.NOT_SENT: _l("Not sent"),
-    EmailTab.ALL: _l("All"),
-}
-EMPTY_STATES = {
-    EmailTab.ALL: (
-        _l("No email yet"),
-        _l("Invite a customer or ask an advocate: every email Goodword writes for you then stands here."),
+STATUS_TEXTS = {
+    StatusCode.NONE: "",
+    StatusCode.EARLIER: "%(text)s",
+    StatusCode.SUPPRESSED_BOUNCED: mark("Email to this address bounced: there is no such mailbox."),
+    StatusCode.SUPPRESSED_COMPLAINED: mark(
+        "This person marked an email as spam, so we don’t email them again."
     ),
-    EmailTab.NEEDS_ATTENTION: (
-        _l("Nothing needs you"),
-        _l("No email was refused, and none is in doubt. What is held by a rule says so by itself."),
+    StatusCode.SUPPRESSED_UNSUBSCRIBED: mark("This person unsubscribed from this kind of email."),
+    StatusCode.SUPPRESSED_ERASED: mark("This person’s data was erased, so we don’t email them again."),
+    StatusCode.SUPPRESSED_OPTED_OUT: mark("Your CRM says this person opted out."),
+    StatusCode.SUPPRESSED_BY_HAND: mark("A manager added this address to the suppressed addresses."),
+    StatusCode.NOT_IN_PROGRAM: mark("This person is no longer in the program."),
+    StatusCode.CONSENT_WITHDRAWN: mark("This person has withdrawn the consent this email relies on."),
+    StatusCode.ASK_CLOSED: mark("This was already answered, closed or changed."),
+    StatusCode.EXPIRED: mark("What this email is about was over, or had changed, before it could be sent."),
+    StatusCode.INVITATION_ANSWERED: mark("This person has already answered the invitation."),
+    StatusCode.SEQUENCE_ENDED: mark("The sequence ended for this person before this email could be sent."),
+    StatusCode.SEQUENCE_PAUSED: mark("The sequence is paused. This email will be sent when it is resumed."),
+    StatusCode.RECIPIENT_PAUSED: mark("This person asked for a break."),
+    StatusCode.QUIET_HOURS: mark("Waiting for the hours in which this person reads work email."),
+    StatusCode.FREQUENCY_CAP_REACHED: mark(
+        "This person recently received %(number)s emails, the most your settings allow."
     ),
-    EmailTab.WAITING: (_l("Nothing waits"), _l("Every email has left. New ones leave within seconds.")),
-    EmailTab.ON_HOLD: (
-        _l("Nothing is held"),
-        _l(
-            "An email stands here while a rule holds it: reading hours, a limit, a pause, "
-            "an address we do not write to."
-        ),
+    StatusCode.DAILY_LIMIT_REACHED: mark(
+        "This workspace has sent %(number)s emails today, the most its settings allow."
     ),
-    EmailTab.SENT: (
-        _l("Nothing was sent yet"),
-        _l("An email stands here as soon as the mail server has taken it."),
+    StatusCode.BULK_PAUSED_BY_COMPLAINTS: mark(
+        "%(share)s %% of the emails of the last 30 days were marked as spam. "
+        "Bulk email is paused until that share drops."
     ),
-    EmailTab.NOT_SENT: (_l("Every email went out"), _l("None was refused, came back or was given up.")),
+    StatusCode.BLOCKED_BY_COMPLAINTS: mark(
+        "%(share)s %% of the emails of the last 30 days were marked as spam. "
+        "Until that share drops, we only send what people ask for."
+    ),
+    StatusCode.SEQUENCE_ANSWERED: mark("This person replied before this email was sent."),
+    StatusCode.SEQUENCE_WITHDRAWN: mark(
+        "What this email is about was withdrawn, moved or closed before it was sent."
+    ),
+    StatusCode.SEQUENCE_UNSUBSCRIBED: mark("This person unsubscribed before this email was sent."),
+    StatusCode.SEQUENCE_LEFT: mark("This person left the program before this email was sent."),
+    StatusCode.SEQUENCE_LIMIT: mark("The sequence reaches its limit before this email."),
+    StatusCode.SEQUENCE_BY_HAND: mark("The sequence was ended before this email was sent."),
+    StatusCode.SEQUENCE_RECIPIENT_REMOVED: mark(
+        "A manager removed this person from the sequence before this email was sent."
+    ),
+    StatusCode.NO_CONSENT: mark("This person hasn’t consented to this kind of email."),
+    StatusCode.ADVOCATE_PAUSED: mark("This person asked for a break, so the sequence starts without them."),
+    StatusCode.NO_ADDRESS: mark("This isn’t an address we can send email to."),
+    StatusCode.TOO_LATE: mark("The time for this email has passed, so it is skipped."),
+    StatusCode.UNREADABLE_KEY: mark("The SendGrid key can’t be read. An admin needs to enter it again."),
+    StatusCode.GATEWAY_REPLY: "%(text)s",
+    StatusCode.RETRIES_EXHAUSTED: mark("Tried %(tries)s times. %(text)s"),
+    StatusCode.NO_ANSWER: mark(
+        "The mail server didn’t say whether it accepted the email. It may have arrived."
+    ),
+    StatusCode.LEASE_EXPIRED: mark(
+        "The worker sending it stopped before the mail server’s answer was saved. It may have arrived."
+    ),
+    StatusCode.PREVIOUS_ACCOUNT: mark(
+        "It was sent through the previous SendGrid account, which no longer reports to us. It may have arrived."
+    ),
+    StatusCode.DROPPED: mark("The provider didn’t send it: %(reason)s"),
+    StatusCode.NO_SUCH_MAILBOX: mark("It bounced, there is no such mailbox: %(reason)s"),
+    StatusCode.TURNED_AWAY: mark("The recipient’s mail server rejected it: %(reason)s"),
+    StatusCode.MARKED_AS_SPAM: mark("The recipient marked it as spam."),
 }
+SEQUENCE_NAMES = {"asks": _l("Request reminders"), "meetings": _l("Call reminders")}
+
+
+def status_text(status: EmailStatus) -> str:
+    """Why an email is where it is; empty where there is nothing to say."""
+    params = {**status.params, "reason": status.params.get("reason") or _("no reason given")}
+    return str(_(STATUS_TEXTS[status.code], **params)) if status.code else ""
+
+
+def sequence_name(program: str, name: str) -> str:
+    """A sequence of the workspace's own has the name it was given."""
+    return str(SEQUENCE_NAMES.get(program, name))

@@ -1,6 +1,6 @@
 """Emails: one row per mail, unique per occasion and recipient."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.lifecycle import Lifecycle
+from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.base import TenantOwned, same_tenant
 
 
@@ -40,6 +41,7 @@ class EmailMove(StrEnum):
 
 
 S = EmailState
+WAITING_STATES = (S.QUEUED, S.HELD)
 LIFECYCLE: Lifecycle[EmailState, EmailMove] = Lifecycle(
     "email",
     {
@@ -65,7 +67,9 @@ class HoldReason(StrEnum):
     DELIVERY_UNKNOWN = "delivery_unknown"  # it may have arrived already
 
 
-NEEDS_ATTENTION = "(state = 'failed' OR state = 'held' AND hold_reason = 'delivery_unknown') AND given_up_at IS NULL"
+NEEDS_ATTENTION = (
+    "(state = 'failed' OR state = 'held' AND hold_reason = 'delivery_unknown') AND given_up_at IS NULL"
+)
 REJECTED_SO_FAR = "state = 'queued' AND first_rejected_at IS NOT NULL"
 NOT_SENT = "state IN ('held', 'failed', 'unknown', 'bounced', 'complained')"
 
@@ -107,14 +111,20 @@ class Email(TenantOwned):
             "sequence_step",
             postgresql_where="sequence_id IS NOT NULL",
         ),
-        Index("ix_emails_first_event", "tenant_id", "first_event_at", postgresql_where="first_event_at IS NOT NULL"),
+        Index(
+            "ix_emails_first_event",
+            "tenant_id",
+            "first_event_at",
+            postgresql_where="first_event_at IS NOT NULL",
+        ),
         CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="sending_has_a_lease"),
         CheckConstraint(
             "state NOT IN ('queued', 'sending', 'unknown') OR due_at IS NOT NULL", name="waiting_has_a_time"
         ),
         CheckConstraint("state <> 'held' OR hold_reason <> ''", name="held_has_a_reason"),
         CheckConstraint(
-            "state <> 'held' OR hold_reason <> 'delivery_unknown' OR due_at IS NULL", name="unknown_waits_for_a_person"
+            "state <> 'held' OR hold_reason <> 'delivery_unknown' OR due_at IS NULL",
+            name="unknown_waits_for_a_person",
         ),
     )
     kind: Mapped[str]
@@ -168,22 +178,14 @@ class Email(TenantOwned):
     outcome_unknown: Mapped[bool] = mapped_column(default=False)  # an earlier try may have arrived
     given_up_at: Mapped[datetime | None]  # failed, and a person has seen it
     provider_id: Mapped[str] = mapped_column(default="")
-    why: Mapped[str] = mapped_column(default="")  # why held, failed or unknown, in words
+    status_code: Mapped[StatusCode] = mapped_column(default=StatusCode.NONE)  # why held, failed or unknown
+    status_params: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @property
+    def status(self) -> EmailStatus:
+        return EmailStatus(self.status_code, self.status_params)
 
     @property
     def possible_moves(self) -> list[EmailMove]:
         """What a person may still do about it."""
         return LIFECYCLE.moves_from(self.state) if self.given_up_at is None else [EmailMove.TRY_AGAIN]
-
-
-class DailyMailStats(TenantOwned):
-    """What a workspace sent on one of its days: the daily cap and the share of complaints are read here."""
-
-    __tablename__ = "daily_mail_stats"
-    rules = (UniqueConstraint("tenant_id", "day"),)
-    day: Mapped[date]
-    claimed: Mapped[int] = mapped_column(default=0)  # all but transactional emails
-    accepted: Mapped[int] = mapped_column(default=0)
-    delivered: Mapped[int] = mapped_column(default=0)
-    bounced: Mapped[int] = mapped_column(default=0)
-    complained: Mapped[int] = mapped_column(default=0)

@@ -6,19 +6,16 @@ from sqlalchemy import ARRAY, Uuid, any_, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal.gateways.queue import WorkQueue
-from portal.outreach.models import Email, EmailState, HoldReason
-from portal.regions import mark
+from portal.outreach.models import WAITING_STATES, Email, EmailState, HoldReason
+from portal.outreach.status_codes import NO_STATUS, EmailStatus, StatusCode
 from tenants.clock import utc_now
-from tenants.database import wake_after_commit
+from tenants.database import WITHOUT_SYNC, wake_after_commit
 
 POSTPONED_BY = timedelta(minutes=10)
 BATCH = 1000  # emails a turn
-WAITING_STATES = (EmailState.QUEUED, EmailState.HELD)
-WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
-UNREADABLE_KEY = mark("The key for SendGrid cannot be read; an admin should enter it again.")
 
 
-def postpone(session: Session, queue: str, why: str) -> int:
+def postpone(session: Session, queue: str, code: StatusCode) -> int:
     """Nothing is counted as a try. Returns how many emails were put off; others may be due still."""
     due = select(Email.id).where(
         Email.queue == queue, Email.state.in_(WAITING_STATES), Email.due_at <= utc_now()
@@ -27,17 +24,17 @@ def postpone(session: Session, queue: str, why: str) -> int:
     later = {
         "state": EmailState.QUEUED,
         "hold_reason": HoldReason.NONE,
-        "why": why,
         "due_at": utc_now() + POSTPONED_BY,
+        **EmailStatus(code).columns,
     }
     mine = Email.id == any_(literal(ids, ARRAY(Uuid)))
     session.execute(update(Email).where(mine).values(later), execution_options=WITHOUT_SYNC)
     return len(ids)
 
 
-def resume(session: Session, why: str) -> None:
+def resume(session: Session, code: StatusCode) -> None:
     """What barred the way is gone: they leave at once."""
-    waiting = (Email.state == EmailState.QUEUED, Email.why == why)
-    at_once = {"due_at": utc_now(), "why": ""}
+    waiting = (Email.state == EmailState.QUEUED, Email.status_code == code)
+    at_once = {"due_at": utc_now(), **NO_STATUS.columns}
     session.execute(update(Email).where(*waiting).values(at_once), execution_options=WITHOUT_SYNC)
     wake_after_commit(session, WorkQueue.MAIL)

@@ -42,7 +42,7 @@ def front() -> ResponseReturnValue:
 @bp.get("/sign-in/<place>")
 @public
 def start(place: str | None = None) -> ResponseReturnValue:
-    form = SignInForm(email=request.args.get("email", ""), next_url=safe_next_url(request.args.get("wanted")))
+    form = SignInForm(email=request.args.get("email", ""), next_url=safe_next_url(request.args.get("next_url")))
     return _start_page(form, _branded_workspace(place))
 
 
@@ -53,10 +53,10 @@ def request_email(place: str | None = None) -> ResponseReturnValue:
     form, where = SignInForm(), _branded_workspace(place)
     if not form.validate_on_submit():
         return _start_page(form, where), 422
-    nonce, wanted = cookies.new_asking_token(), safe_next_url(form.next_url.data)
+    nonce, next_url = cookies.new_asking_token(), safe_next_url(form.next_url.data)
     email = form.email.data or ""
     known = {"source": source(), "browser": nonce, "known_browser": cookies.known_browser_id(email)}
-    actions.request_sign_in(db, email, workspace=where, next_url=wanted, **known)
+    actions.request_sign_in(db, email, workspace=where, next_url=next_url, **known)
     return cookies.remember_asking(_see_other(url_for(".check_email", place=place)), nonce)
 
 

@@ -147,5 +147,5 @@ def _is_committed(response: Response) -> bool:
 
 
 def _sign_in_url() -> str:
-    wanted = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
-    return url_for("signin.start", wanted=wanted)
+    next_url = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
+    return url_for("signin.start", next_url=next_url)

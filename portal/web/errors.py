@@ -90,7 +90,7 @@ def statement_timeout(problem: Exception) -> ResponseReturnValue:
     log.error("statement took too long", view=request.endpoint, why=str(problem).splitlines()[0])
     if request.method not in {"GET", "HEAD"} and expired_form.can_be_resent():
         return expired_form.expired_form_page("errors/timed_out_form.html", 503)
-    return error_page(503, name="slow")
+    return error_page(503, name="timed_out")
 
 
 def database_rejected(problem: StatementError) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from portal.web.access import allow
 from portal.web.current import db
 from tenants.models import Role
 
-bp = Blueprint("failed_messages", __name__, url_prefix="/<workspace>/messages")
+bp = Blueprint("failed_messages", __name__, url_prefix="/<workspace>/failed-messages")
 
 
 @bp.get("")
@@ -23,9 +23,9 @@ def index() -> ResponseReturnValue:
     return render_template("workspace/failed_messages.html", shown=shown)
 
 
-@bp.post("/<uuid:envelope_id>/tries")
+@bp.post("/<uuid:envelope_id>/retries")
 @allow(Role.ADMIN)
 def try_again(envelope_id: UUID) -> ResponseReturnValue:
     outbox.retry(db, envelope_id)
-    flash(_("It is tried again now. If it fails once more, it comes back here with the reason."))
+    flash(_("Trying again now. If it fails once more, it will be listed here with the reason."))
     return redirect(url_for(".index"), 303)

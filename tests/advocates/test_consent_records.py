@@ -54,7 +54,7 @@ TAMPERING = {
     "the whole chain": ([ALL, "UPDATE advocates SET consents = '{}' WHERE id = %(person)s"], "now there are 0"),
     "a line from the middle": ([LAST.replace("3", "2")], "Line 2 is missing"),
     "a no that becomes a yes": (
-        ["UPDATE consent_entries SET given = true WHERE advocate_id = %(person)s AND number = 3", AGREED_AGAIN],
+        ["UPDATE consent_entries SET granted = true WHERE advocate_id = %(person)s AND number = 3", AGREED_AGAIN],
         "Line 3 was changed",
     ),
     "the person of a line": (

@@ -40,7 +40,7 @@ def dropped(entry):
 
 
 CHANGES = {
-    "turned round": lambda entry: setattr(entry, "given", not entry.given),
+    "turned round": lambda entry: setattr(entry, "granted", not entry.granted),
     "moved in time": lambda entry: setattr(entry, "at", entry.at + timedelta(microseconds=1)),
     "given to another person": lambda entry: setattr(entry, "advocate_id", uuid4()),
     "moved to other words": lambda entry: setattr(

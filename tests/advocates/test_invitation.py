@@ -18,7 +18,7 @@ def bo(acme):
     with acme.session() as session:
         add_default_texts(session)
     facts = {"email": f"bo@{acme.slug}.example", "state": AdvocateState.CANDIDATE, "enrolled_at": None}
-    return acme.advocate(first_name="Bo", consents=[], willing=[], title="Controller", **facts)
+    return acme.advocate(first_name="Bo", consents=[], accepted_ask_kinds=[], title="Controller", **facts)
 
 
 def invite(world, advocate, by):
@@ -52,8 +52,8 @@ def test_a_yes_counts_at_once_and_brings_the_welcome(acme, bo, as_manager, stran
     answer = {
         "name": "Bo Diddley",
         "company": "Customer",
-        "words": [words(acme, ConsentPurpose.CALLS)],
-        "willing": ["call"],
+        "consent_text_ids": [words(acme, ConsentPurpose.CALLS)],
+        "accepted_ask_kinds": ["call"],
     }
     done = stranger.post(address(bo), answer | {"limit_minutes": "40"}, outside=True)
     assert "You are in, Bo" in stranger.follow(done).text
@@ -78,7 +78,7 @@ def test_a_no_is_kept_and_nobody_asks_again(acme, bo, as_manager, stranger):
 
 def test_a_second_yes_changes_nothing(acme, bo, as_manager, stranger):
     invite(acme, bo, as_manager.member)
-    answer = {"name": "Bo", "company": "Customer", "words": [words(acme, ConsentPurpose.NAME)]}
+    answer = {"name": "Bo", "company": "Customer", "consent_text_ids": [words(acme, ConsentPurpose.NAME)]}
     assert [stranger.post(address(bo), answer, outside=True).status_code for _ in range(2)] == [303, 303]
     with acme.session() as session:
         assert len(queries.consent_entries(session, bo)) == 1

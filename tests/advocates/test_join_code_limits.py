@@ -35,7 +35,7 @@ def test_six_emails_a_day_go_to_one_address_whatever_workspaces_it_is_typed_into
     tagged = GRACE["email"].replace("@", "+sale@").upper()
     for world, email in [(acme, GRACE["email"]), (globex, GRACE["email"]), (acme, tagged)] * 4:
         answer = Client(app).post(f"/join/{world.slug}", GRACE | {"email": email}, outside=True)
-        assert (answer.status_code, answer.location) == (303, f"/join/{world.slug}/email")
+        assert (answer.status_code, answer.location) == (303, f"/join/{world.slug}/sent")
     run_jobs()
     sent = [email for world in (acme, globex) for email in Mailbox(world).all()]
     assert len(sent) == 6

@@ -59,14 +59,14 @@ def test_nothing_is_ticked_before_the_reader_ticks_it(stranger, acme):
     words_of(acme, *ConsentPurpose)
     page = stranger.get(f"/join/{acme.slug}", outside=True)
     assert page.status_code == 200
-    assert page.text.count('name="words"') == len(ConsentPurpose)
+    assert page.text.count('name="consent_text_ids"') == len(ConsentPurpose)
     assert "checked" not in page.text
 
 
 def test_a_wish_counts_only_when_its_email_is_confirmed(stranger, acme):
     admiral = colleague(acme)
     calls = words_of(acme, ConsentPurpose.CALLS)
-    wish = ask(stranger, acme, words=calls, time_zone="America/New_York")
+    wish = ask(stranger, acme, consent_text_ids=calls, time_zone="America/New_York")
     assert known(acme, GRACE["email"]) is None
 
     shown = stranger.get(confirm_address(wish), outside=True)
@@ -95,7 +95,7 @@ def test_whoever_comes_in_has_a_door_to_the_own_pages(stranger, acme):
 
 def test_a_second_click_changes_nothing(stranger, acme):
     colleague(acme)
-    wish = ask(stranger, acme, words=words_of(acme, ConsentPurpose.CALLS))
+    wish = ask(stranger, acme, consent_text_ids=words_of(acme, ConsentPurpose.CALLS))
     answers = [stranger.post(confirm_address(wish), outside=True).status_code for _ in range(2)]
     assert answers == [303, 303]
     grace = known(acme, GRACE["email"])
@@ -105,7 +105,7 @@ def test_a_second_click_changes_nothing(stranger, acme):
 
 
 def test_a_stranger_from_an_unknown_company_waits_for_a_manager(stranger, acme):
-    wish = ask(stranger, acme, words=words_of(acme, ConsentPurpose.CALLS))
+    wish = ask(stranger, acme, consent_text_ids=words_of(acme, ConsentPurpose.CALLS))
     stranger.post(confirm_address(wish), outside=True)
     grace = known(acme, GRACE["email"])
     assert (grace.state, grace.company, grace.membership_id) == (AdvocateState.PENDING, "Harbour Ltd", None)
@@ -134,7 +134,7 @@ def test_the_page_answers_the_same_whether_or_not_it_knows_the_address(stranger,
         stranger.post(f"/join/{acme.slug}", GRACE | {"email": email}, outside=True)
         for email in (known_address, GRACE["email"])
     ]
-    assert {(each.status_code, each.location) for each in answers} == {(303, f"/join/{acme.slug}/email")}
+    assert {(each.status_code, each.location) for each in answers} == {(303, f"/join/{acme.slug}/sent")}
     assert len(wishes_of(acme)) == 2
 
 
@@ -161,7 +161,9 @@ def test_after_seven_days_the_link_is_over_and_a_new_one_is_offered(stranger, ac
 
 def test_a_page_that_lacks_something_says_so_and_keeps_the_rest(stranger, acme):
     calls = words_of(acme, ConsentPurpose.CALLS)
-    page = stranger.post(f"/join/{acme.slug}", GRACE | {"email": "no address", "words": calls}, outside=True)
+    page = stranger.post(
+        f"/join/{acme.slug}", GRACE | {"email": "no address", "consent_text_ids": calls}, outside=True
+    )
     assert page.status_code == 422
     assert "This is not an e-mail address" in page.text
     assert 'value="Grace Hopper"' in page.text
@@ -171,7 +173,10 @@ def test_a_page_that_lacks_something_says_so_and_keeps_the_rest(stranger, acme):
 
 def test_words_of_another_workspace_are_no_choice(stranger, acme, globex):
     theirs = words_of(globex, ConsentPurpose.CALLS)
-    assert stranger.post(f"/join/{acme.slug}", GRACE | {"words": theirs}, outside=True).status_code == 422
+    assert (
+        stranger.post(f"/join/{acme.slug}", GRACE | {"consent_text_ids": theirs}, outside=True).status_code
+        == 422
+    )
 
 
 def test_a_link_that_was_changed_by_one_sign_opens_nothing(stranger, acme):
@@ -192,7 +197,7 @@ def test_what_nobody_confirmed_is_forgotten_after_a_month(stranger, acme, travel
 
 def test_the_email_leads_to_the_button_and_the_button_to_the_welcome(stranger, acme, mailbox, run_jobs):
     colleague(acme)
-    ask(stranger, acme, words=words_of(acme, ConsentPurpose.CALLS))
+    ask(stranger, acme, consent_text_ids=words_of(acme, ConsentPurpose.CALLS))
     run_jobs()
     [link] = paths(mailbox.last(GRACE["email"]), "/join/confirm/")
     stranger.post(link, outside=True)

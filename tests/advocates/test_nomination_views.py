@@ -22,7 +22,7 @@ def test_a_nominated_person_waits_until_a_manager_lets_them_in(as_rep, as_manage
     as_manager.post(f"/advocates/{olga.id}/approval", {"version": olga.version})
     run_jobs()
     after = acme.reload(olga)
-    assert (after.state, after.invitations) == (AdvocateState.INVITED, 1)
+    assert (after.state, after.invitation_count) == (AdvocateState.INVITED, 1)
     assert len(mailbox.to(email)) == 1
 
 

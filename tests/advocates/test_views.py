@@ -17,7 +17,7 @@ from tests.time_zones import move_to_hour, today
 @pytest.fixture
 def me(acme):
     """A signed-in advocate who agreed to calls on the join page."""
-    client = acme.signed_in_advocate(consents=[], willing=["call"])
+    client = acme.signed_in_advocate(consents=[], accepted_ask_kinds=["call"])
     with acme.session() as session:
         add_default_texts(session)
         words = session.scalars(select(ConsentText).where(ConsentText.purpose == ConsentPurpose.CALLS)).one()
@@ -41,7 +41,9 @@ def test_consents_stand_there_with_the_words_and_the_day(me, acme):
 
 def test_what_is_ticked_holds_and_what_is_not_is_taken_back(me, acme):
     known = words(acme)
-    me.post("/my/me/consents", {"words": [known[ConsentPurpose.NAME], known[ConsentPurpose.EVENTS]]})
+    me.post(
+        "/my/me/consents", {"consent_text_ids": [known[ConsentPurpose.NAME], known[ConsentPurpose.EVENTS]]}
+    )
     after = acme.reload(me.advocate)
     assert after.consents == ["events", "name"]
     with acme.session() as session:
@@ -64,27 +66,27 @@ def test_new_words_do_not_change_what_was_agreed_to(me, acme):
         add_version(session, ConsentPurpose.CALLS, "Calls", "We may call you at night.")
     page = me.get("/my/me")
     assert "at night" not in page.text
-    me.post("/my/me/consents", {"words": [words(acme)[ConsentPurpose.CALLS], *_shown(page)]})
+    me.post("/my/me/consents", {"consent_text_ids": [words(acme)[ConsentPurpose.CALLS], *_shown(page)]})
     assert "calls" in acme.reload(me.advocate).consents
 
 
 def _shown(page):
-    return [part.partition('"')[0] for part in page.text.split('name="words" value="')[1:]]
+    return [part.partition('"')[0] for part in page.text.split('name="consent_text_ids" value="')[1:]]
 
 
 def test_own_limits_and_topics_are_kept(me, acme):
-    shown = me.get("/my/me/wishes")
+    shown = me.get("/my/me/preferences")
     assert 'value="Ledger Pro" checked' in shown.text
     given = {
-        "willing": ["quote"],
+        "accepted_ask_kinds": ["quote"],
         "limit_minutes": "20",
         "products": ["Ledger Pro"],
         "time_zone": "Asia/Tokyo",
     }
-    assert me.post("/my/me/wishes", given).status_code == 303
+    assert me.post("/my/me/preferences", given).status_code == 303
     after = acme.reload(me.advocate)
-    assert (after.willing, after.limit_minutes, after.time_zone) == (["quote"], 20, "Asia/Tokyo")
-    assert me.post("/my/me/wishes", given | {"time_zone": "Mars/Olympus"}).status_code == 422
+    assert (after.accepted_ask_kinds, after.limit_minutes, after.time_zone) == (["quote"], 20, "Asia/Tokyo")
+    assert me.post("/my/me/preferences", given | {"time_zone": "Mars/Olympus"}).status_code == 422
 
 
 def test_a_pause_ends_by_hand_or_by_itself(me, acme):
@@ -93,7 +95,7 @@ def test_a_pause_ends_by_hand_or_by_itself(me, acme):
     paused = acme.reload(me.advocate)
     assert (paused.state, paused.paused_until) == (AdvocateState.PAUSED, day)
     assert "You are on a pause" in me.get("/my/me").text
-    me.post("/my/me/return")
+    me.post("/my/me/resumption")
     assert acme.reload(me.advocate).state is AdvocateState.ENROLLED
     assert me.post("/my/me/pause", {"span": "day", "until": ""}).status_code == 422
 
@@ -142,7 +144,7 @@ def test_behind_an_email_one_takes_back_without_signing_in_but_gives_nothing(me,
     page = stranger.get(preferences(me), outside=True)
     assert "Reference calls" in page.text
     assert "My name in writing" not in page.text
-    stranger.post(preferences(me), {"words": [words(acme)[ConsentPurpose.NAME]]}, outside=True)
+    stranger.post(preferences(me), {"consent_text_ids": [words(acme)[ConsentPurpose.NAME]]}, outside=True)
     assert acme.reload(me.advocate).consents == []
 
 
@@ -150,7 +152,7 @@ def test_behind_an_email_one_pauses_and_asks_for_silence(me, acme, stranger):
     assert stranger.post(f"{preferences(me)}/pause", {"span": "90"}, outside=True).status_code == 303
     assert acme.reload(me.advocate).state is AdvocateState.PAUSED
     done = stranger.post(f"{preferences(me)}/silence", outside=True)
-    assert "We ask you for nothing" in stranger.follow(done).text
+    assert "You’re unsubscribed" in stranger.follow(done).text
     assert acme.reload(me.advocate).consents == []
 
 

@@ -100,7 +100,7 @@ def test_what_somebody_agreed_to_took_back_and_unsubscribed_from_stands_in_what_
     travel(hours=1)
     stranger.post(unsubscribe_address(email_to(acme, ada, "calls")), outside=True)
     travel(hours=1)
-    stranger.post(preferences_address(ada), {"words": [str(news.id)]}, outside=True)
+    stranger.post(preferences_address(ada), {"consent_text_ids": [str(news.id)]}, outside=True)
     travel(hours=1)
     stranger.post(f"{preferences_address(ada)}/silence", outside=True)
     page = unescape(as_manager.get(f"/advocates/{ada.id}").text)
@@ -139,7 +139,7 @@ def test_an_act_that_hurts_asks_for_a_reason(as_manager, acme):
 def test_a_manager_pauses_ends_the_pause_and_lets_somebody_go(as_manager, acme):
     ada = person(acme, "Ada")
     until = (utc_now() + timedelta(days=20)).date().isoformat()
-    for act, data in (("pause", {"until": until}), ("return", {}), ("departure", {})):
+    for act, data in (("pause", {"until": until}), ("resumption", {}), ("departure", {})):
         given = {"version": acme.reload(ada).version, "reason": "Said so"} | data
         assert as_manager.post(f"/advocates/{ada.id}/{act}", given).status_code == 303
     page = as_manager.get(f"/advocates/{ada.id}")
@@ -160,7 +160,7 @@ def test_a_manager_pauses_somebody_by_the_days_of_the_workspace(acme, travel, pl
 
 def test_whom_to_invite_is_named_before_an_email_goes(as_manager, acme, mailbox, run_jobs):
     bo = person(acme, "Bo", state=AdvocateState.CANDIDATE, enrolled_at=None)
-    twice = person(acme, "Cleo", state=AdvocateState.INVITED, enrolled_at=None, invitations=2)
+    twice = person(acme, "Cleo", state=AdvocateState.INVITED, enrolled_at=None, invitation_count=2)
     asked = as_manager.get(f"/advocates/invitations?picked={bo.id}&picked={twice.id}")
     assert "Send 1 invitation?" in asked.text
     assert "Nobody is invited a third time" in asked.text

@@ -17,9 +17,9 @@ from jobs.retry import with_retries
 from jobs.worker_context import WorkerContext, open_worker_context, worker_context
 from portal.gateways.mail import Bundle, SendOutcome, SendResult, UnknownResolution
 from portal.gateways.queue import JobQueue, WorkQueue
-from portal.outreach.messages import claim
-from portal.outreach.messages import resolve_unknown as messages_resolve_unknown
+from portal.outreach.messages import claim as claiming
 from portal.outreach.messages.resolve_unknown import resolve_unknown
+from portal.outreach.status_codes import StatusCode
 from tests.fakes.smtp import MailServer, Mood, mail_server
 from tests.jobs.emails import emails, states, write_emails
 
@@ -43,8 +43,8 @@ def send(world: Any) -> int:
     return mail.send_some(world.tenant_id, WorkQueue.MAIL)
 
 
-def claim(session: Any, most: int, gateway: str = "mailbox") -> claim.ClaimedEmails:
-    return claim.claim(session, "mail", lease=LEASE, limit=most, gateway=gateway)
+def claim(session: Any, most: int, gateway: str = "mailbox") -> claiming.ClaimedEmails:
+    return claiming.claim(session, "mail", lease=LEASE, limit=most, gateway=gateway)
 
 
 def fall_over(world: Any, *, after_sending: bool) -> None:
@@ -84,7 +84,7 @@ def test_by_smtp_an_email_in_doubt_waits_for_a_person(acme, server, travel):
     travel(seconds=61)
     send(acme)
     (email,) = emails(acme)
-    assert (email.state, email.why) == ("held", messages_resolve_unknown.LEASE_EXPIRED)
+    assert (email.state, email.status_code) == ("held", StatusCode.LEASE_EXPIRED)
     travel(days=1)
     send(acme)
     assert len(server.taken) == 1
@@ -113,7 +113,7 @@ def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(acme, server, tr
         (SendOutcome.ACCEPTED, "accepted"),
     ):
         with acme.session() as session:
-            claim.record_results(session, slow, [SendResult(slow.emails[0].id, verdict, "late")])
+            claiming.record_results(session, slow, [SendResult(slow.emails[0].id, verdict, "late")])
         assert states(acme) == {state: 1}
 
 
@@ -121,7 +121,7 @@ def test_a_refused_email_fails_with_the_servers_words(acme, server):
     write_emails(acme, 2)
     server.at_recipient = ["550 no such mailbox"]
     send(acme)
-    assert sorted((email.state.value, email.why) for email in emails(acme)) == [
+    assert sorted((email.state.value, email.status_params.get("text", "")) for email in emails(acme)) == [
         ("accepted", ""),
         ("failed", "The mail server said: 550 no such mailbox"),
     ]
@@ -136,17 +136,20 @@ def test_an_email_put_off_is_tried_again_later_and_later_until_it_fails(acme, se
         send(acme)
         waits += 1
     (email,) = emails(acme)
-    assert (email.state, waits) == ("failed", len(claim.RETRY_DELAYS) + 1)
-    assert email.why == "Tried 9 times. The mail server said: 451 try again"
+    assert (email.state, waits) == ("failed", len(claiming.RETRY_DELAYS) + 1)
+    assert email.status == (
+        StatusCode.RETRIES_EXHAUSTED,
+        {"tries": 9, "text": "The mail server said: 451 try again"},
+    )
 
 
 def test_a_server_that_is_away_costs_no_email(acme, at, travel):
     with mail_server() as gone:
-        open_worker_context(replace(acme.settings, mail_url=gone.url), at.bell)
+        open_worker_context(replace(acme.settings, mail_url=gone.url), at.queues)
     write_emails(acme, 2)
     send(acme)
     assert states(acme) == {"queued": 2}
-    open_worker_context(acme.settings, at.bell)
+    open_worker_context(acme.settings, at.queues)
     travel(minutes=2)
     send(acme)
     assert states(acme) == {"accepted": 2}
@@ -155,7 +158,7 @@ def test_a_server_that_is_away_costs_no_email(acme, at, travel):
 class Broken:
     """A gateway that takes the emails and then breaks down."""
 
-    name, account, settling, batch = "broken", "", UnknownResolution.PERSON, 10
+    name, account, unknown_resolution, max_batch = "broken", "", UnknownResolution.PERSON, 10
 
     def send(self, bundle: Bundle, *, seconds: float) -> Sequence[SendResult]:
         raise OSError("the disk is gone")
@@ -170,11 +173,11 @@ def test_a_gateway_that_breaks_down_leaves_its_emails_unknown(acme, at):
 
 def test_an_email_that_brings_every_worker_down_is_held_in_the_end(acme, at, travel):
     write_emails(acme)
-    for _ in claim.RETRY_DELAYS:
+    for _ in claiming.RETRY_DELAYS:
         fall_over(acme, after_sending=False)
         travel(seconds=61)
         with acme.session() as session:
-            resolve_unknown(session, "mail", event_wait=at.doubt, silence=at.silence)
+            resolve_unknown(session, "mail", event_wait=at.event_wait, max_event_wait=at.max_event_wait)
     fall_over(acme, after_sending=False)
     travel(seconds=61)
     assert send(acme) == 0
@@ -187,8 +190,8 @@ def test_an_email_that_cannot_be_written_fails_alone_and_says_why(acme, mailbox)
     write_emails(acme)
     send(acme)
     assert states(acme) == {"accepted": 2, "failed": 1}
-    (failed,) = [email for email in emails(acme) if email.why]
-    assert failed.why.startswith("This email could not be written: ")
+    (failed,) = [email for email in emails(acme) if email.status_code]
+    assert failed.status_params["text"].startswith("This email could not be written: ")
     assert len(mailbox.all()) == 2
 
 
@@ -200,7 +203,7 @@ def test_workspaces_take_turns(acme, globex, mailbox):
         "emails",
         lambda: mail.due(WorkQueue.MAIL),
         lambda one: turns.append(one) or mail.send_some(one, WorkQueue.MAIL),
-        mail.Shift(),
+        mail.TimeBudget(),
     )
     mine = [turn for turn in turns if turn in (acme.tenant_id, globex.tenant_id)]
     assert mine.index(globex.tenant_id) <= 1
@@ -213,14 +216,14 @@ def test_whoever_is_not_reached_in_one_shift_comes_first_in_the_next():
     everybody = sorted(uuid4() for _ in range(3))
     turns: list[UUID] = []
     for _ in range(3):
-        shift = mail.Shift()
+        budget = mail.TimeBudget()
 
-        def turn(one: UUID, shift: mail.Shift = shift) -> int:
+        def turn(one: UUID, budget: mail.TimeBudget = budget) -> int:
             turns.append(one)
-            shift.ends_at = 0 if len(turns) % 2 == 0 else shift.ends_at
+            budget.ends_at = 0 if len(turns) % 2 == 0 else budget.ends_at
             return 1
 
-        mail.round_robin("anything", lambda: everybody, turn, shift)
+        mail.round_robin("anything", lambda: everybody, turn, budget)
     assert turns == everybody * 2
 
 
@@ -249,9 +252,9 @@ def test_a_batch_that_could_not_be_written_down_does_not_keep_the_next_one_from_
         raise OSError("the disk is full")
 
     def carries_two() -> None:
-        with PipelinedSender() as carrier:
-            carrier.carry(fails)
-            carrier.carry(lambda: done.append("second"))
+        with PipelinedSender() as sender:
+            sender.submit(fails)
+            sender.submit(lambda: done.append("second"))
 
     with pytest.raises(OSError, match="the disk is full"):
         carries_two()

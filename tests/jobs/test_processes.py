@@ -30,7 +30,7 @@ def idle(bell: JobQueue, queue: str) -> bool:
 def test_a_bell_wakes_the_worker(acme, mailbox, processes, bell, eventually):
     processes.start("worker", "mail")
     write_emails(acme, 3)
-    bell.ring("mail")
+    bell.wake("mail")
     eventually(lambda: states(acme) == {"accepted": 3})
     assert len(mailbox.all()) == 3
 
@@ -94,7 +94,7 @@ def test_a_worker_outlives_its_connections(acme, processes, bell, eventually, su
     eventually(lambda: "worker is ready" in processes.said())
     superuser.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'goodword_app'")
     write_emails(acme, 2)
-    bell.ring("mail")
+    bell.wake("mail")
     eventually(lambda: states(acme) == {"accepted": 2})
     assert worker.poll() is None
 
@@ -107,13 +107,13 @@ def test_a_worker_refuses_a_role_that_could_pass_the_wall(processes, settings, e
 
 def test_a_wrong_queue_is_named(processes):
     assert processes.start("worker", "everything").wait(30) == 1
-    assert "Usage: python -m jobs.worker sign_in|mail|events|imports|exports" in processes.said()
+    assert "Usage: python -m jobs.worker sign_in|mail|messages|imports|exports" in processes.said()
 
 
 def test_ringing_often_leaves_no_heap_of_calls(bell):
     for _ in range(50):
-        assert bell.ring("sign_in")
-    assert bell.waiting("sign_in") <= 4
+        assert bell.wake("sign_in")
+    assert bell.pending("sign_in") <= 4
 
 
 def test_a_bell_that_is_away_says_so_and_stops_nobody(acme, processes):

@@ -37,7 +37,7 @@ def test_requests_count_in_the_month_they_were_sent_by_what_became_of_them(acme:
     asked(acme, at(2026, 9, 7), RequestState.UNFULFILLED)
     asked(acme, at(2026, 9, 8), RequestState.WITHDRAWN)
     asked(acme, at(2026, 9, 9), RequestState.DUPLICATE, duplicate_of_id=first.id)
-    asked(acme, at(2026, 10, 1), RequestState.DELIVERED, outside=True)
+    asked(acme, at(2026, 10, 1), RequestState.DELIVERED, off_platform=True)
     september, october = (month.cohort for month in autumn(acme))
     assert september == RequestCohort(
         requested=5, delivered=2, open=1, content=1, unfulfilled=1, withdrawn=1, duplicates=1
@@ -55,7 +55,7 @@ def test_references_count_on_the_day_they_were_delivered_each_of_them(acme: Worl
     ada, grace = acme.advocate(), acme.advocate()
     act(acme, ada, at(2026, 9, 30, 23))
     act(acme, grace, at(2026, 10, 2))
-    act(acme, ada, at(2026, 10, 2), outside=True)
+    act(acme, ada, at(2026, 10, 2), off_platform=True)
     act(acme, ada, at(2026, 10, 3), subject_type="reviews")
     assert [month.volume for month in autumn(acme)] == [ReferenceVolume(1, 0), ReferenceVolume(2, 1)]
 

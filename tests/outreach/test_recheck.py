@@ -63,7 +63,7 @@ def test_who_comes_back_early_gets_what_waited(acme, as_manager, mailbox, run_jo
         paused(acme, one, days)
     emails = [news(acme, one) for one in (ada, bo)]
     assert {email.hold_reason for email in emails} == {HoldReason.PAUSED}
-    as_manager.post(f"/advocates/{ada.id}/return", {"version": acme.reload(ada).version})
+    as_manager.post(f"/advocates/{ada.id}/resumption", {"version": acme.reload(ada).version})
     run_jobs()
     assert mailbox.to(ada.email)
     assert not mailbox.to(bo.email)
@@ -76,7 +76,7 @@ def test_a_sequence_that_rests_holds_them_still(acme, as_manager, mailbox, run_j
     ada = acme.advocate()
     email = news(acme, ada, sequence_id=row.id)
     paused(acme, ada, 20)
-    as_manager.post(f"/advocates/{ada.id}/return", {"version": acme.reload(ada).version})
+    as_manager.post(f"/advocates/{ada.id}/resumption", {"version": acme.reload(ada).version})
     run_jobs()
     email = acme.reload(email)
     assert (email.state, email.hold_reason) == (EmailState.HELD, HoldReason.PAUSED)
@@ -103,7 +103,7 @@ def test_a_wider_limit_counts_for_what_waits_by_the_old_one(
 ):
     go(travel, TUESDAY_TEN)
     ada = acme.advocate()
-    acme.allows(**held_by)
+    acme.set_outreach_policies(**held_by)
     if hold is not HoldReason.QUIET_HOURS:
         news(acme, ada)
     email = news(acme, ada)
@@ -116,7 +116,7 @@ def test_a_wider_limit_counts_for_what_waits_by_the_old_one(
 def test_weekends_as_well(acme, mailbox, run_jobs, travel):
     go(travel, TUESDAY_TEN + timedelta(days=4))
     ada = acme.advocate()
-    acme.allows(weekdays_only=1)
+    acme.set_outreach_policies(weekdays_only=1)
     assert news(acme, ada).hold_reason is HoldReason.QUIET_HOURS
     changed(acme, run_jobs, policies.WEEKDAYS_ONLY, 0)
     assert mailbox.to(ada.email)
@@ -125,7 +125,7 @@ def test_weekends_as_well(acme, mailbox, run_jobs, travel):
 def test_a_narrower_limit_moves_the_hour_that_an_email_is_held_until(acme, mailbox, run_jobs, travel):
     go(travel, TUESDAY_TEN.replace(hour=3))
     ada = acme.advocate()
-    acme.allows(send_from_hour=8, send_until_hour=18)
+    acme.set_outreach_policies(send_from_hour=8, send_until_hour=18)
     email = news(acme, ada)
     changed(acme, run_jobs, policies.SEND_FROM_HOUR, 10)
     assert acme.reload(email).due_at == TUESDAY_TEN
@@ -134,7 +134,7 @@ def test_a_narrower_limit_moves_the_hour_that_an_email_is_held_until(acme, mailb
 
 def test_other_numbers_free_nothing(acme, run_jobs, travel):
     go(travel, TUESDAY_TEN)
-    acme.allows(send_from_hour=8, send_until_hour=9)
+    acme.set_outreach_policies(send_from_hour=8, send_until_hour=9)
     email = news(acme, acme.advocate())
     changed(acme, run_jobs, policies.ALARM_MINUTES, 30)
     changed(acme, run_jobs, policies.EMAILS_PER_DAY, 3)
@@ -168,7 +168,7 @@ def test_lifting_an_entry_frees_what_it_held_and_says_how_many(acme, as_manager,
     assert {(email.hold_reason, email.due_at) for email in emails} == {(HoldReason.SUPPRESSED, None)}
     done = as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "They moved mail servers"})
     page = as_manager.follow(done).text
-    assert "2 emails that were held are tried again now." in page
+    assert "2 emails that were on hold are tried again now." in page
     run_jobs()
     assert len(mailbox.to(ada.email)) == 2
 
@@ -184,7 +184,7 @@ def test_what_is_old_or_about_an_hour_or_an_invitation_waits_for_a_person(acme, 
     ]
     page = as_manager.follow(as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Works"})).text
     assert "tried again now" not in page
-    assert "What else is held stays held until you try it again." in page
+    assert "Other emails stay on hold until you try them again." in page
     assert [acme.reload(email).due_at for email in emails] == [None] * 3
 
 
@@ -194,7 +194,7 @@ def test_another_entry_holds_them_still(acme, as_manager):
     suppressed(acme, ada.email, SuppressionReason.UNSUBSCRIBED, purpose="reviews")
     reviews, calls = news(acme, ada, purpose="reviews"), news(acme, ada)
     page = as_manager.follow(as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Works"})).text
-    assert "One email that was held is tried again now." in page
+    assert "One email that was on hold is tried again now." in page
     assert acme.reload(reviews).due_at is None
     assert acme.reload(calls).due_at is not None
 

@@ -13,11 +13,13 @@ from portal.inbox import ReceivedEvent
 from portal.outbox import Envelope
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
 from portal.outreach.email_content import PageLink, dump_links
-from portal.outreach.models import DailyMailStats, Email, EmailClass, EmailState, HoldReason
+from portal.outreach.governance.models import DailyMailStats
+from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
 from portal.outreach.senders.dns_lookup import DnsQuery, failed_lookup
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.spf import SpfLookups
 from portal.outreach.sequences import models as sequences
+from portal.outreach.status_codes import StatusCode
 from portal.outreach.suppressions.models import Suppression, SuppressionReason
 from portal.outreach.templates import models as texts
 from portal.policies import PolicyValue
@@ -127,7 +129,8 @@ def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwn
         links=dump_links({"home": PageLink("my/asks")}),
         state=EmailState.HELD,
         hold_reason=HoldReason.DELIVERY_UNKNOWN,
-        why=mark,
+        status_code=StatusCode.GATEWAY_REPLY,
+        status_params={"text": mark},
     )
     story = new(
         HistoryEntry, subject_type="advocates", subject_id=ada.id, what=mark, by_id=rep.id, by_name=mark
@@ -175,7 +178,7 @@ def _sender(mark: str) -> Sender:
         key_message=mark,
         dns_check_requested_at=utc_now(),
         dns_checked_at=utc_now(),
-        dns=replace(found, spf=own, reach=SpfLookups(2, ("sendgrid.net",)), keys=tuple(none)).to_json(),
+        dns_findings=replace(found, spf=own, reach=SpfLookups(2, ("sendgrid.net",)), keys=tuple(none)).to_json(),
     )
 
 

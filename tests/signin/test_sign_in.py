@@ -140,14 +140,14 @@ def test_the_wanted_page_opens_after_signing_in(acme: World, stranger: Client) -
     rep = acme.member(Role.REP)
     stopped = stranger.get(f"/{acme.slug}/requests", outside=True)
     if stopped.status_code == 303:  # once there is such a page
-        assert f"wanted=/{acme.slug}/requests" in stopped.location
-    ask(stranger, rep.email, wanted=f"/{acme.slug}/requests?late=1")
+        assert f"next_url=/{acme.slug}/requests" in stopped.location
+    ask(stranger, rep.email, next_url=f"/{acme.slug}/requests?late=1")
     assert stranger.post(newest(rep.email).link, outside=True).location == f"/{acme.slug}/requests?late=1"
 
 
 def test_another_site_is_never_the_wanted_page(acme: World, stranger: Client) -> None:
     rep = acme.member(Role.REP)
-    ask(stranger, rep.email, wanted="//evil.example/")
+    ask(stranger, rep.email, next_url="//evil.example/")
     assert stranger.post(newest(rep.email).link, outside=True).location == "/workspaces"
 
 

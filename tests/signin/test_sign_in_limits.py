@@ -186,7 +186,7 @@ def test_whoever_came_in_and_went_out_may_ask_again_at_once(
 def test_each_browser_goes_where_it_wanted(app: Portal, acme: World, rep: Membership) -> None:
     clients = [Client(app), Client(app)]
     for number, client in enumerate(clients):
-        client.post("/sign-in", {"email": rep.email, "wanted": f"/{acme.slug}/{number}"}, outside=True)
+        client.post("/sign-in", {"email": rep.email, "next_url": f"/{acme.slug}/{number}"}, outside=True)
     assert clients[0].post(newest(rep.email).link, outside=True).location == f"/{acme.slug}/0"
 
 

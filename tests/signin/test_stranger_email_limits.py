@@ -39,6 +39,6 @@ def test_the_message_to_the_workers_holds_ids_only(acme: World, stranger: Client
     rep = acme.member(Role.REP)
     stranger.post("/sign-in", {"email": rep.email}, outside=True)
     with acme.session() as session:
-        envelope = session.scalars(select(Envelope).where(Envelope.topic == "SignInAsked")).one()
+        envelope = session.scalars(select(Envelope).where(Envelope.topic == "SignInRequested")).one()
     assert envelope.queue == "sign_in"
     assert envelope.ids == {"request_id": str(newest_request(rep.email).id)}

@@ -13,7 +13,8 @@ from jobs import delivery_events
 from portal.gateways import email_ids
 from portal.inbox import ReceivedEvent
 from portal.outreach.delivery_events.models import DeliveryEvent
-from portal.outreach.models import DailyMailStats, Email
+from portal.outreach.governance.models import DailyMailStats
+from portal.outreach.models import Email
 from portal.web.dispatch import Portal
 from tests.fakes.sendgrid_events import Event, Signer, event
 from tests.world import World

@@ -29,15 +29,14 @@ from portal.outreach.delivery_events import queries
 from portal.outreach.delivery_events.bot_detection import bot_event_ids
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
 from portal.outreach.delivery_events.parsing import ParsedEvent, parse
-from portal.outreach.delivery_events.state_order import advance
+from portal.outreach.delivery_events.state_order import advance, is_first_proof_of_acceptance
 from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
-from portal.outreach.messages.claim import WITHOUT_SYNC
 from portal.outreach.models import Email
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.outreach.suppressions.unsubscribe_actions import unsubscribe, unsubscribed_purpose
 from tenants.clock import utc_now
-from tenants.database import tenant_of
+from tenants.database import WITHOUT_SYNC, tenant_of
 
 BATCH = 500
 RETENTION = timedelta(
@@ -64,7 +63,7 @@ def process_events(session: Session, *, limit: int = BATCH, event_id: UUID | Non
         waits = waits.where(ReceivedEvent.id == event_id)
     received = session.scalars(waits.with_for_update(skip_locked=True)).all()
     if received:
-        _process(session, [said for each in received if (said := parse(each)) is not None])
+        _process(session, [event for each in received if (event := parse(each)) is not None])
         mark_handled(session, [each.id for each in received])
     return len(received)
 
@@ -85,34 +84,39 @@ def delete_old_events(session: Session) -> None:
     session.execute(old, execution_options=WITHOUT_SYNC)
 
 
-def _process(session: Session, said: Sequence[ParsedEvent]) -> None:
+def _process(session: Session, events: Sequence[ParsedEvent]) -> None:
     """People are locked before emails, emails in one order, the count of the day last: as everywhere else."""
-    known = queries.known_event_ids(session, [each.external_id for each in said])
-    news: dict[UUID, list[ParsedEvent]] = defaultdict(list)
-    for each in said:
+    known = queries.known_event_ids(session, [each.external_id for each in events])
+    events_by_email: dict[UUID, list[ParsedEvent]] = defaultdict(list)
+    for each in events:
         if each.external_id not in known:
-            news[each.email_id].append(each)
-    if not news:
+            events_by_email[each.email_id].append(each)
+    if not events_by_email:
         return
-    _unsubscribe(session, news)
+    _unsubscribe(session, events_by_email)
     locked = (
-        queries.emails_by_id(news).with_for_update(key_share=True).execution_options(populate_existing=True)
+        queries.emails_by_id(events_by_email)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
     emails = {email.id: email for email in session.scalars(locked)}
-    _apply(session, emails, {email_id: each for email_id, each in news.items() if email_id in emails})
+    _apply(
+        session, emails, {email_id: each for email_id, each in events_by_email.items() if email_id in emails}
+    )
 
 
 def _apply(
-    session: Session, emails: Mapping[UUID, Email], news: Mapping[UUID, Sequence[ParsedEvent]]
+    session: Session, emails: Mapping[UUID, Email], events_by_email: Mapping[UUID, Sequence[ParsedEvent]]
 ) -> None:
-    reached = queries.event_types_by_email(session, news)
+    reached = queries.event_types_by_email(session, events_by_email)
     counted: Counter[str] = Counter()
-    for email_id, about in news.items():
-        counted["accepted"] += advance(emails[email_id], about)
-        counted.update(_stat_names(said.event_type for said in about) - _stat_names(reached[email_id]))
-        _suppress(session, emails[email_id], about)
-    _insert_events(session, news.values())
-    _recount_bots(session, emails, news)
+    for email_id, events in events_by_email.items():
+        counted["accepted"] += is_first_proof_of_acceptance(emails[email_id])
+        advance(emails[email_id], events)
+        counted.update(_stat_names(event.event_type for event in events) - _stat_names(reached[email_id]))
+        _suppress(session, emails[email_id], events)
+    _insert_events(session, events_by_email.values())
+    _recount_bots(session, emails, events_by_email)
     if moved := {name: number for name, number in counted.items() if number}:
         add_to_daily_stats(session, workspace_day(session, utc_now()), **moved)
 
@@ -122,18 +126,18 @@ def _stat_names(happened: Iterable[DeliveryEventType]) -> set[str]:
     return {COUNTED[each] for each in happened if each in COUNTED}
 
 
-def _insert_events(session: Session, news: Iterable[Sequence[ParsedEvent]]) -> None:
+def _insert_events(session: Session, groups: Iterable[Sequence[ParsedEvent]]) -> None:
     """In one statement, whatever their number."""
-    lines = [said for about in news for said in about]
+    lines = [event for events in groups for event in events]
     columns: tuple[tuple[str, Any, list[Any]], ...] = (
         ("id", Uuid, [uuid7() for _ in lines]),
-        ("email_id", Uuid, [said.email_id for said in lines]),
-        ("event_type", Text, [said.event_type.value for said in lines]),
-        ("at", DateTime(timezone=True), [said.at for said in lines]),
-        ("external_id", Text, [said.external_id for said in lines]),
-        ("is_bot", Boolean, [said.is_bot for said in lines]),
-        ("provider_reason", Text, [said.provider_reason for said in lines]),
-        ("url", Text, [said.url for said in lines]),
+        ("email_id", Uuid, [event.email_id for event in lines]),
+        ("event_type", Text, [event.event_type.value for event in lines]),
+        ("at", DateTime(timezone=True), [event.at for event in lines]),
+        ("external_id", Text, [event.external_id for event in lines]),
+        ("is_bot", Boolean, [event.is_bot for event in lines]),
+        ("provider_reason", Text, [event.provider_reason for event in lines]),
+        ("url", Text, [event.url for event in lines]),
     )
     names = [name for name, _, _ in columns]
     given = func.unnest(*(literal(values, ARRAY(kind)) for _, kind, values in columns))
@@ -142,30 +146,30 @@ def _insert_events(session: Session, news: Iterable[Sequence[ParsedEvent]]) -> N
     session.execute(insert(DeliveryEvent).from_select(["tenant_id", "created_at", *names], same))
 
 
-def _unsubscribe(session: Session, news: Mapping[UUID, Sequence[ParsedEvent]]) -> None:
+def _unsubscribe(session: Session, events_by_email: Mapping[UUID, Sequence[ParsedEvent]]) -> None:
     """By the provider's own means: the same as by ours."""
     left = [
         email_id
-        for email_id, about in news.items()
-        if any(said.event_type is DeliveryEventType.UNSUBSCRIBED for said in about)
+        for email_id, events in events_by_email.items()
+        if any(event.event_type is DeliveryEventType.UNSUBSCRIBED for event in events)
     ]
     if left:
         for email in session.scalars(queries.emails_by_id(left)).all():
             unsubscribe(session, email)
 
 
-def _suppress(session: Session, email: Email, about: Sequence[ParsedEvent]) -> None:
+def _suppress(session: Session, email: Email, events: Sequence[ParsedEvent]) -> None:
     """An address that stood on a list of the provider's is on ours as well; what its reader agreed to is not undone
     by that, since the list may be older.
     """
     if "@" not in email.recipient:
         return  # its reader was erased
-    for said in about:
-        if reason := SUPPRESSED_AFTER.get(said.underlying_type):
+    for event in events:
+        if reason := SUPPRESSED_AFTER.get(event.underlying_type):
             purpose = unsubscribed_purpose(email) if reason is SuppressionReason.UNSUBSCRIBED else ""
             for address in _addresses(session, email, reason):
                 suppress(
-                    session, address, reason, purpose=purpose, email_id=email.id, note=said.provider_reason
+                    session, address, reason, purpose=purpose, email_id=email.id, note=event.provider_reason
                 )
 
 
@@ -179,13 +183,13 @@ def _addresses(session: Session, email: Email, reason: SuppressionReason) -> set
 
 
 def _recount_bots(
-    session: Session, emails: Mapping[UUID, Email], news: Mapping[UUID, Sequence[ParsedEvent]]
+    session: Session, emails: Mapping[UUID, Email], events_by_email: Mapping[UUID, Sequence[ParsedEvent]]
 ) -> None:
     """People from machines, for emails that somebody or something opened. A late delivery may still tell."""
     touched = [
         email_id
-        for email_id, about in news.items()
-        if any(said.event_type in OPENS_AND_CLICKS for said in about)
+        for email_id, events in events_by_email.items()
+        if any(event.event_type in OPENS_AND_CLICKS for event in events)
         or _has_opens_or_clicks(emails[email_id])
     ]
     if not touched:

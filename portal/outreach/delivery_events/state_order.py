@@ -12,28 +12,23 @@ from typing import NamedTuple
 from portal.outreach.delivery_events.models import DeliveryEventType
 from portal.outreach.delivery_events.parsing import ParsedEvent
 from portal.outreach.models import Email, EmailState, HoldReason
-from portal.regions import mark
-
-DROPPED = mark("The provider would not send it: %(said)s")
-BOUNCED = mark("It came back, there is no such mailbox: %(said)s")
-BLOCKED = mark("The reader's mail server turned it away: %(said)s")
-MARKED_AS_SPAM = mark("Its reader marked it as spam.")
-NO_REASON = mark("no reason was given")
+from portal.outreach.status_codes import StatusCode
 
 
 class RankedState(NamedTuple):
     rank: int
     state: EmailState
-    why: str = ""
+    code: StatusCode = StatusCode.NONE
+    has_provider_reason: bool = False
 
 
 ACCEPTED = RankedState(1, EmailState.ACCEPTED)
 STATE_OF_EVENT = {
-    DeliveryEventType.DROPPED: RankedState(2, EmailState.FAILED, DROPPED),
+    DeliveryEventType.DROPPED: RankedState(2, EmailState.FAILED, StatusCode.DROPPED, True),
     DeliveryEventType.DELIVERED: RankedState(3, EmailState.DELIVERED),
-    DeliveryEventType.BOUNCED: RankedState(4, EmailState.BOUNCED, BOUNCED),
-    DeliveryEventType.BLOCKED: RankedState(4, EmailState.BOUNCED, BLOCKED),
-    DeliveryEventType.COMPLAINED: RankedState(5, EmailState.COMPLAINED, MARKED_AS_SPAM),
+    DeliveryEventType.BOUNCED: RankedState(4, EmailState.BOUNCED, StatusCode.NO_SUCH_MAILBOX, True),
+    DeliveryEventType.BLOCKED: RankedState(4, EmailState.BOUNCED, StatusCode.TURNED_AWAY, True),
+    DeliveryEventType.COMPLAINED: RankedState(5, EmailState.COMPLAINED, StatusCode.MARKED_AS_SPAM),
 }
 RANKS = {step.state: step.rank for step in (ACCEPTED, *STATE_OF_EVENT.values())}
 
@@ -44,27 +39,23 @@ def rank(email: Email) -> int:
     return RANKS.get(email.state, 0)
 
 
-def advance(email: Email, events: Sequence[ParsedEvent]) -> bool:
-    """True when this is how we learn that the provider took it."""
-    highest = max(events, key=lambda said: _ranked_state(said).rank)
-    step, before = _ranked_state(highest), rank(email)
-    email.first_event_at = email.first_event_at or min(said.received_at for said in events)
-    if step.rank <= before:
-        return False
-    email.state, email.why = (
-        step.state,
-        step.why and step.why % {"said": highest.provider_reason or NO_REASON},
-    )
-    email.lease_until, email.outcome_unknown, email.hold_reason, email.given_up_at = (
-        None,
-        False,
-        HoldReason.NONE,
-        None,
-    )
-    if email.sent_at is None:
-        email.sent_at = min(min(said.at, said.received_at) for said in events)
-    return before == 0
+def is_first_proof_of_acceptance(email: Email) -> bool:
+    """Any event of it proves that the provider took it. Ask before `advance`."""
+    return rank(email) == 0
 
 
-def _ranked_state(said: ParsedEvent) -> RankedState:
-    return STATE_OF_EVENT.get(said.event_type, ACCEPTED)
+def advance(email: Email, events: Sequence[ParsedEvent]) -> None:
+    before, highest = rank(email), max(events, key=lambda event: _ranked_state(event).rank)
+    ranked = _ranked_state(highest)
+    email.first_event_at = email.first_event_at or min(event.received_at for event in events)
+    if ranked.rank <= before:
+        return
+    email.state, email.status_code = ranked.state, ranked.code
+    email.status_params = {"reason": highest.provider_reason} if ranked.has_provider_reason else {}
+    email.lease_until, email.outcome_unknown = None, False
+    email.hold_reason, email.given_up_at = HoldReason.NONE, None
+    email.sent_at = email.sent_at or min(min(event.at, event.received_at) for event in events)
+
+
+def _ranked_state(event: ParsedEvent) -> RankedState:
+    return STATE_OF_EVENT.get(event.event_type, ACCEPTED)

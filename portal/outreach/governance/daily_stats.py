@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from portal.outreach.models import DailyMailStats
+from portal.outreach.governance.models import DailyMailStats
 from tenants.database import tenant, tenant_of
 
 

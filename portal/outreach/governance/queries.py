@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal import policies as settings
 from portal.advocates.models import Advocate, AdvocateState
 from portal.outreach import policies
+from portal.outreach.governance.models import DailyMailStats
 from portal.outreach.governance.rules import (
     MIN_COMPLAINTS,
     MONTH,
@@ -21,14 +22,13 @@ from portal.outreach.governance.rules import (
     SendingLimits,
 )
 from portal.outreach.governance.sending_hours import SendingHours
-from portal.outreach.models import DailyMailStats, Email, EmailClass, EmailState
-from portal.outreach.sequences.models import EmailSequence, SequenceState
+from portal.outreach.models import WAITING_STATES, Email, EmailClass, EmailState
+from portal.outreach.sequence_tables import PAUSED, sequences
 from portal.outreach.suppressions.queries import active_suppressions
 from tenants.clock import utc_now
 from tenants.database import tenant
 
 DAY = timedelta(days=1)
-WAITING_STATES = (EmailState.QUEUED, EmailState.HELD)
 asks = table(  # they live a floor above
     "asks", column("id", Uuid), column("state", Text), column("link_version", Integer)
 )
@@ -117,10 +117,8 @@ def _paused_sequences(session: Session, ids: Iterable[UUID | None]) -> frozenset
     wanted = [sequence_id for sequence_id in ids if sequence_id is not None]
     if not wanted:
         return frozenset()
-    its = select(EmailSequence.id).where(
-        EmailSequence.id.in_(wanted), EmailSequence.state == SequenceState.PAUSED
-    )
-    return frozenset(session.scalars(its))
+    paused = select(sequences.c.id).where(sequences.c.id.in_(wanted), sequences.c.state == PAUSED)
+    return frozenset(session.scalars(paused))
 
 
 def _recent_sends(session: Session, addresses: Iterable[str], now: datetime) -> dict[str, list[datetime]]:
@@ -154,4 +152,4 @@ def _daily_figures(session: Session, today: date) -> dict[str, Any]:
     ).one()
     claimed, accepted, complained = counted
     enough = complained >= MIN_COMPLAINTS
-    return {"today": claimed, "complaints": complained / accepted if enough and accepted else 0.0}
+    return {"sent_today": claimed, "complaint_rate": complained / accepted if enough and accepted else 0.0}

@@ -14,9 +14,9 @@ from portal.advocates.models import AdvocateState
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.sending_hours import SendingHours, zone_or_default
 from portal.outreach.models import EmailClass, HoldReason
+from portal.outreach.status_codes import EmailStatus, StatusCode
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.outreach.suppressions.rules import blocking_reason
-from portal.regions import mark
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 RECHECK_SOON = timedelta(minutes=10)
@@ -24,45 +24,28 @@ RECHECK_LATER = timedelta(hours=6)  # where nobody can say when it is free
 COMPLAINT_RATE_WARNING, COMPLAINT_RATE_BLOCK = 0.001, 0.003  # complaints for each accepted email, in 30 days
 MIN_COMPLAINTS = 2  # one press of a button in a small workspace says nothing yet
 
-NOT_IN_PROGRAM = mark("This person is not in the program any more, so the email was not sent.")
-CONSENT_WITHDRAWN = mark("This person no longer agrees to what the email is about, so it was not sent.")
-ASK_CLOSED = mark("This ask was answered, ended or changed before the email left, so it was not sent.")
-EXPIRED = mark("What it is about was over or had changed before the email left, so it was not sent.")
-SEQUENCE_ENDED = mark("Its sequence ended for this person before the email left, so it was not sent.")
-INVITATION_ANSWERED = mark("This person has answered the invitation already, so it was not sent again.")
-SEQUENCE_PAUSED = mark("Its sequence is paused. It leaves when the sequence goes on.")
-RECIPIENT_PAUSED = mark("This person asked for a pause.")
-QUIET_HOURS = mark("It waits for the hours in which this person reads work mail.")
-FREQUENCY_CAP_REACHED = mark("This person had %(number)s emails lately, which is as many as we allow.")
-DAILY_LIMIT_REACHED = mark("This workspace has sent %(number)s emails today, which is its own limit.")
-BULK_PAUSED_BY_COMPLAINTS = mark(
-    "%(share)s %% of the emails of the last 30 days were marked as spam. Emails to many people rest until it is less."
-)
-BLOCKED_BY_COMPLAINTS = mark(
-    "%(share)s %% of the emails of the last 30 days were marked as spam. Nothing but answers leaves until it is less."
-)
 SUPPRESSED_BECAUSE = {
-    SuppressionReason.BOUNCED: mark("Emails to this address came back: there is no such mailbox."),
-    SuppressionReason.COMPLAINED: mark("This person marked an email as spam, so we do not write again."),
-    SuppressionReason.UNSUBSCRIBED: mark("This person does not want such emails any more."),
-    SuppressionReason.ERASED: mark("This person was erased, so we do not write again."),
-    SuppressionReason.OPTED_OUT: mark("Your CRM says that this person opted out."),
-    SuppressionReason.BY_HAND: mark("A manager noted that this address gets no emails."),
+    SuppressionReason.BOUNCED: StatusCode.SUPPRESSED_BOUNCED,
+    SuppressionReason.COMPLAINED: StatusCode.SUPPRESSED_COMPLAINED,
+    SuppressionReason.UNSUBSCRIBED: StatusCode.SUPPRESSED_UNSUBSCRIBED,
+    SuppressionReason.ERASED: StatusCode.SUPPRESSED_ERASED,
+    SuppressionReason.OPTED_OUT: StatusCode.SUPPRESSED_OPTED_OUT,
+    SuppressionReason.BY_HAND: StatusCode.SUPPRESSED_BY_HAND,
 }
 
 
 @dataclass(frozen=True)
 class SendingDecision:
-    """`why` is translated when shown, with `blanks` put in. `free_at`: when it is looked at again; None: never."""
+    """`recheck_at`: when it is looked at again; None: never."""
 
     hold_reason: HoldReason = HoldReason.NONE
-    message: str = ""
+    code: StatusCode = StatusCode.NONE
     params: Mapping[str, Any] = field(default_factory=dict)
     recheck_at: datetime | None = None
 
     @property
-    def text(self) -> str:
-        return self.message % self.params if self.params else self.message
+    def status(self) -> EmailStatus:
+        return EmailStatus(self.code, self.params)
 
 
 ALLOWED = SendingDecision()
@@ -90,7 +73,7 @@ class SendingLimits:
 
 @dataclass
 class SendingContext:
-    """What the rules look at, read once for many emails. `count` keeps it true while emails are let go."""
+    """What the rules look at, read once for many emails. `record_send` keeps it true while emails are let go."""
 
     now: datetime
     tomorrow: datetime  # when the workspace's next day begins
@@ -126,112 +109,122 @@ class SendingContext:
 
 
 def decide(email: Any, context: SendingContext) -> SendingDecision:
-    """The first rule that holds it back; FREE when none does. What never ends comes first."""
+    """The first rule that holds it back; ALLOWED when none does. What never ends comes first."""
     for rule in RULES_BY_CLASS[email.email_class]:
         if (found := rule(email, context)) is not None:
             return _not_before_now(found, context)
     return ALLOWED
 
 
-def _not_before_now(found: SendingDecision, facts: SendingContext) -> SendingDecision:
+def _not_before_now(found: SendingDecision, context: SendingContext) -> SendingDecision:
     """What is free by now and still held, such as after a pause nobody has ended yet, is not asked again at once."""
-    if found.recheck_at is None or found.recheck_at > facts.now:
+    if found.recheck_at is None or found.recheck_at > context.now:
         return found
-    return replace(found, recheck_at=facts.now + RECHECK_SOON)
+    return replace(found, recheck_at=context.now + RECHECK_SOON)
 
 
-def _suppressed(email: Any, facts: SendingContext) -> SendingDecision | None:
-    found = facts.suppressed.get(email.recipient_norm)
+def _suppressed(email: Any, context: SendingContext) -> SendingDecision | None:
+    found = context.suppressed.get(email.recipient_norm)
     if not found:
         return None
     reason = blocking_reason(found, EmailClass(email.email_class), email.purpose)
     return SendingDecision(HoldReason.SUPPRESSED, SUPPRESSED_BECAUSE[reason]) if reason else None
 
 
-def _not_in_program(email: Any, facts: SendingContext) -> SendingDecision | None:
-    person = facts.recipients.get(email.advocate_id)
+def _not_in_program(email: Any, context: SendingContext) -> SendingDecision | None:
+    person = context.recipients.get(email.advocate_id)
     if person is None or person.state not in {AdvocateState.ENROLLED, AdvocateState.PAUSED}:
-        return SendingDecision(HoldReason.LEFT_PROGRAM, NOT_IN_PROGRAM)
+        return SendingDecision(HoldReason.LEFT_PROGRAM, StatusCode.NOT_IN_PROGRAM)
     return None
 
 
-def _consent_withdrawn(email: Any, facts: SendingContext) -> SendingDecision | None:
-    if email.purpose not in facts.recipients[email.advocate_id].consents:
-        return SendingDecision(HoldReason.CONSENT, CONSENT_WITHDRAWN)
+def _consent_withdrawn(email: Any, context: SendingContext) -> SendingDecision | None:
+    if email.purpose not in context.recipients[email.advocate_id].consents:
+        return SendingDecision(HoldReason.CONSENT, StatusCode.CONSENT_WITHDRAWN)
     return None
 
 
-def _ask_closed(email: Any, facts: SendingContext) -> SendingDecision | None:
+def _ask_closed(email: Any, context: SendingContext) -> SendingDecision | None:
     """An email about an ask holds while the ask is open and its link is the one in the email."""
     if email.kind not in OPEN_ASK_KINDS:
         return None
     answer = email.links.get("answer") or {}
-    if facts.open_asks.get(email.subject_id) != answer.get("version"):
-        return SendingDecision(HoldReason.OBSOLETE, ASK_CLOSED)
+    if context.open_asks.get(email.subject_id) != answer.get("version"):
+        return SendingDecision(HoldReason.OBSOLETE, StatusCode.ASK_CLOSED)
     return None
 
 
-def _invitation_answered(email: Any, facts: SendingContext) -> SendingDecision | None:
-    person = facts.recipients.get(email.advocate_id)
+def _invitation_answered(email: Any, context: SendingContext) -> SendingDecision | None:
+    person = context.recipients.get(email.advocate_id)
     return (
         None
         if person is None or person.state is AdvocateState.INVITED
-        else SendingDecision(HoldReason.OBSOLETE, INVITATION_ANSWERED)
+        else SendingDecision(HoldReason.OBSOLETE, StatusCode.INVITATION_ANSWERED)
     )
 
 
-def _sequence_ended(email: Any, facts: SendingContext) -> SendingDecision | None:
+def _sequence_ended(email: Any, context: SendingContext) -> SendingDecision | None:
     """Its sequence ended for this reader while it was on its way, and it came back."""
-    return None if email.obsolete_at is None else SendingDecision(HoldReason.OBSOLETE, SEQUENCE_ENDED)
+    return (
+        None if email.obsolete_at is None else SendingDecision(HoldReason.OBSOLETE, StatusCode.SEQUENCE_ENDED)
+    )
 
 
-def _expired(email: Any, facts: SendingContext) -> SendingDecision | None:
-    if email.valid_until is None or email.valid_until > facts.now:
+def _expired(email: Any, context: SendingContext) -> SendingDecision | None:
+    if email.valid_until is None or email.valid_until > context.now:
         return None
-    return SendingDecision(HoldReason.OBSOLETE, EXPIRED)
+    return SendingDecision(HoldReason.OBSOLETE, StatusCode.EXPIRED)
 
 
-def _sequence_paused(email: Any, facts: SendingContext) -> SendingDecision | None:
+def _sequence_paused(email: Any, context: SendingContext) -> SendingDecision | None:
     """Looked at again by itself: the sequence may go on at the very moment this is written."""
-    if email.sequence_id not in facts.paused_sequences:
+    if email.sequence_id not in context.paused_sequences:
         return None
-    return SendingDecision(HoldReason.PAUSED, SEQUENCE_PAUSED, recheck_at=facts.now + RECHECK_LATER)
+    return SendingDecision(
+        HoldReason.PAUSED, StatusCode.SEQUENCE_PAUSED, recheck_at=context.now + RECHECK_LATER
+    )
 
 
-def _recipient_paused(email: Any, facts: SendingContext) -> SendingDecision | None:
-    person = facts.recipients[email.advocate_id]
+def _recipient_paused(email: Any, context: SendingContext) -> SendingDecision | None:
+    person = context.recipients[email.advocate_id]
     if person.state is not AdvocateState.PAUSED:
         return None
     return SendingDecision(
-        HoldReason.PAUSED, RECIPIENT_PAUSED, recheck_at=person.paused_until or facts.now + RECHECK_LATER
+        HoldReason.PAUSED,
+        StatusCode.RECIPIENT_PAUSED,
+        recheck_at=person.paused_until or context.now + RECHECK_LATER,
     )
 
 
-def _complaint_rate(email: Any, facts: SendingContext) -> SendingDecision | None:
-    if facts.complaint_rate < COMPLAINT_RATE_WARNING:
+def _complaint_rate(email: Any, context: SendingContext) -> SendingDecision | None:
+    if context.complaint_rate < COMPLAINT_RATE_WARNING:
         return None
-    share = {"share": f"{facts.complaint_rate * 100:.2f}"}
-    if facts.complaint_rate >= COMPLAINT_RATE_BLOCK:
-        return SendingDecision(HoldReason.COMPLAINTS, BLOCKED_BY_COMPLAINTS, share, facts.now + RECHECK_LATER)
+    share = {"share": f"{context.complaint_rate * 100:.2f}"}
+    if context.complaint_rate >= COMPLAINT_RATE_BLOCK:
+        return SendingDecision(
+            HoldReason.COMPLAINTS, StatusCode.BLOCKED_BY_COMPLAINTS, share, context.now + RECHECK_LATER
+        )
     if email.bulk:
         return SendingDecision(
-            HoldReason.COMPLAINTS, BULK_PAUSED_BY_COMPLAINTS, share, facts.now + RECHECK_LATER
+            HoldReason.COMPLAINTS, StatusCode.BULK_PAUSED_BY_COMPLAINTS, share, context.now + RECHECK_LATER
         )
     return None
 
 
-def _frequency_cap(email: Any, facts: SendingContext) -> SendingDecision | None:
+def _frequency_cap(email: Any, context: SendingContext) -> SendingDecision | None:
     """Free once the email that fills the window is old enough."""
-    sent = facts.recent_sends.get(email.recipient_norm)
+    sent = context.recent_sends.get(email.recipient_norm)
     if not sent:
         return None
     free = max(
-        _window_free_at(sent, facts.now, WEEK, facts.limits.per_week),
-        _window_free_at(sent, facts.now, MONTH, facts.limits.per_month),
+        _window_free_at(sent, context.now, WEEK, context.limits.per_week),
+        _window_free_at(sent, context.now, MONTH, context.limits.per_month),
     )
-    if free <= facts.now:
+    if free <= context.now:
         return None
-    return SendingDecision(HoldReason.FREQUENCY_CAP, FREQUENCY_CAP_REACHED, {"number": len(sent)}, free)
+    return SendingDecision(
+        HoldReason.FREQUENCY_CAP, StatusCode.FREQUENCY_CAP_REACHED, {"number": len(sent)}, free
+    )
 
 
 def _window_free_at(sent: Sequence[datetime], now: datetime, window: timedelta, most: int) -> datetime:
@@ -239,16 +232,23 @@ def _window_free_at(sent: Sequence[datetime], now: datetime, window: timedelta, 
     return inside[-most] + window if len(inside) >= most else now
 
 
-def _quiet_hours(email: Any, facts: SendingContext) -> SendingDecision | None:
-    opens = facts.next_opening(email)
-    return None if opens is None else SendingDecision(HoldReason.QUIET_HOURS, QUIET_HOURS, recheck_at=opens)
+def _quiet_hours(email: Any, context: SendingContext) -> SendingDecision | None:
+    opens = context.next_opening(email)
+    return (
+        None
+        if opens is None
+        else SendingDecision(HoldReason.QUIET_HOURS, StatusCode.QUIET_HOURS, recheck_at=opens)
+    )
 
 
-def _daily_limit(email: Any, facts: SendingContext) -> SendingDecision | None:
-    if facts.sent_today < facts.limits.per_day:
+def _daily_limit(email: Any, context: SendingContext) -> SendingDecision | None:
+    if context.sent_today < context.limits.per_day:
         return None
     return SendingDecision(
-        HoldReason.DAILY_LIMIT, DAILY_LIMIT_REACHED, {"number": facts.sent_today}, facts.tomorrow
+        HoldReason.DAILY_LIMIT,
+        StatusCode.DAILY_LIMIT_REACHED,
+        {"number": context.sent_today},
+        context.tomorrow,
     )
 
 

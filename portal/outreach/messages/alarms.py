@@ -1,6 +1,6 @@
 """What a manager must hear of without looking for it: emails that do not leave, doubt that lasts, complaints."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from portal import policies as settings
 from portal.gateways.queue import WorkQueue
 from portal.outreach import policies
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
+from portal.outreach.governance.models import DailyMailStats
 from portal.outreach.governance.rules import (
     COMPLAINT_RATE_BLOCK,
     COMPLAINT_RATE_WARNING,
@@ -23,22 +24,20 @@ from portal.outreach.governance.rules import (
 from portal.outreach.models import (
     NEEDS_ATTENTION,
     REJECTED_SO_FAR,
-    DailyMailStats,
+    WAITING_STATES,
     Email,
     EmailState,
     HoldReason,
 )
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.queries import is_readable_key
-from portal.regions import mark
+from portal.outreach.status_codes import NO_STATUS, EmailStatus, StatusCode
 from tenants.clock import utc_now
 from tenants.database import tenant
 
 LONG_UNKNOWN = timedelta(days=1)  # doubt that outlasts every provider's news
 SIGN_IN_LINK_AGE = timedelta(hours=1)
-REJECTED = mark("The mail server does not take it.")
 QUEUES = (WorkQueue.MAIL, WorkQueue.SIGN_IN)
-WAITING_STATES = (EmailState.QUEUED, EmailState.HELD)
 
 
 class Alarm(StrEnum):
@@ -52,21 +51,22 @@ class Alarm(StrEnum):
 
 @dataclass(frozen=True)
 class RaisedAlarm:
-    """`why`: what the mail server said of late emails it was asked to take; empty: nobody asked it."""
+    """`status`: of late emails that the mail server was asked to take; none: nobody asked it."""
 
     alarm: Alarm
     age: timedelta = timedelta()
     share: float = 0.0
-    why: str = ""
+    status: EmailStatus = NO_STATUS
 
 
 @dataclass(frozen=True)
 class MailHealth:
-    """In the order of `watched`."""
+    """In the order of `mail_health_columns`."""
 
     late_since: datetime | None = None
     rejected_since: datetime | None = None
-    rejected_reason: str | None = None
+    rejected_code: StatusCode | None = None
+    rejected_params: Mapping[str, Any] | None = None
     sign_in_since: datetime | None = None
     unknown_since: datetime | None = None
     complained: int = 0
@@ -93,7 +93,8 @@ def mail_health_columns(now: datetime, today: date) -> tuple[Any, ...]:
     late = (
         late_since(now),
         longest_rejected(Email.first_rejected_at),
-        longest_rejected(Email.why),
+        longest_rejected(Email.status_code),
+        longest_rejected(Email.status_params),
         _sign_in_since(now),
     )
     return *late, _unknown_since(), complained, accepted, key
@@ -188,4 +189,5 @@ def _late(health: MailHealth, now: datetime, max_wait: timedelta) -> Iterator[Ra
     if health.late_since and now - health.late_since > max_wait:
         yield RaisedAlarm(Alarm.LATE, age=now - health.late_since)
     elif health.rejected_since and now - health.rejected_since > max_wait:
-        yield RaisedAlarm(Alarm.LATE, age=now - health.rejected_since, why=health.rejected_reason or REJECTED)
+        status = EmailStatus(health.rejected_code or StatusCode.NO_ANSWER, health.rejected_params or {})
+        yield RaisedAlarm(Alarm.LATE, age=now - health.rejected_since, status=status)

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict
-from portal.outreach.messages import compose, queries
+from portal.outreach.messages import actions, queries
 from portal.outreach.models import Email, EmailMove, EmailState, HoldReason
+from portal.outreach.status_codes import EmailStatus
 from tenants.models import Membership
 
 NOT_RETRIED = frozenset(
@@ -67,7 +68,7 @@ def try_again(session: Session, ids: Collection[UUID], *, by: Membership) -> Bul
 def _retry_one(session: Session, email: Email, by: Membership) -> bool:
     """One that must not leave keeps no other."""
     try:
-        compose.try_again(session, email, by=by)
+        actions.try_again(session, email, by=by)
     except Conflict:
         return False
     return True
@@ -76,10 +77,10 @@ def _retry_one(session: Session, email: Email, by: Membership) -> bool:
 def give_up(session: Session, ids: Collection[UUID], *, by: Membership) -> BulkEmailResult:
     may = [email for email in queries.lock_emails(session, ids) if can_give_up(email)]
     for email in may:
-        compose.give_up(session, email, by=by)
+        actions.give_up(session, email, by=by)
     return BulkEmailResult(len(may), len(set(ids)) - len(may))
 
 
-def retry_failed_for_reason(session: Session, why: str, *, by: Membership) -> BulkEmailResult:
+def retry_failed_for_reason(session: Session, status: EmailStatus, *, by: Membership) -> BulkEmailResult:
     """Every email that failed for this reason, a thousand at a time."""
-    return try_again(session, session.scalars(queries.failed_for_reason(why)).all(), by=by)
+    return try_again(session, session.scalars(queries.failed_for_reason(status)).all(), by=by)

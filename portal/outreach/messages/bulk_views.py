@@ -1,14 +1,17 @@
 """Many emails at once: try again, give up. Where one may arrive twice, it is asked first."""
 
+import json
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.outreach.labels import EMAIL_KINDS
+from portal.outreach.labels import EMAIL_KINDS, status_text
 from portal.outreach.messages import bulk_actions
 from portal.outreach.messages.bulk_actions import BulkEmailResult
 from portal.outreach.messages.queries import EmailTab
+from portal.outreach.status_codes import NO_STATUS, EmailStatus, StatusCode
 from portal.web import bulk_selection
 from portal.web.access import allow
 from portal.web.current import db, member
@@ -18,7 +21,7 @@ from tenants.models import Role
 bp = Blueprint("bulk_emails", __name__, url_prefix="/<workspace>/emails")
 
 
-@bp.post("/tries")
+@bp.post("/retries")
 @allow(Role.MANAGER, Role.ADMIN)
 def try_again() -> ResponseReturnValue:
     ids = bulk_selection.selected_ids(request.form.getlist("picked"))
@@ -26,37 +29,46 @@ def try_again() -> ResponseReturnValue:
         return redirect(url_for(".confirm_retry", picked=[str(each) for each in ids]), 303)
     done = bulk_actions.try_again(db, ids, by=member)
     return _redirect_to_list(
-        done, ngettext("One email leaves again.", "%(num)d emails leave again.", done.changed)
+        done, ngettext("One email will be sent again.", "%(num)d emails will be sent again.", done.changed)
     )
 
 
-@bp.get("/doubts")
+@bp.get("/retries/confirm")
 @allow(Role.MANAGER, Role.ADMIN)
 def confirm_retry() -> ResponseReturnValue:
     found = bulk_actions.retry_selection(db, bulk_selection.selected_ids(request.args.getlist("picked")))
-    return render_template("outreach/messages/confirm_retry.html", picked=found, kinds=EMAIL_KINDS)
+    return render_template(
+        "outreach/messages/confirm_retry.html", picked=found, kinds=EMAIL_KINDS, status_text=status_text
+    )
 
 
 @bp.post("/ends")
 @allow(Role.MANAGER, Role.ADMIN)
 def give_up() -> ResponseReturnValue:
     done = bulk_actions.give_up(db, bulk_selection.selected_ids(request.form.getlist("picked")), by=member)
-    return _redirect_to_list(done, ngettext("One email given up.", "%(num)d emails given up.", done.changed))
+    return _redirect_to_list(done, ngettext("One email canceled.", "%(num)d emails canceled.", done.changed))
 
 
-@bp.post("/failures/tries")
+@bp.post("/failures/retries")
 @allow(Role.MANAGER, Role.ADMIN)
 def retry_failed_for_reason() -> ResponseReturnValue:
-    done = bulk_actions.retry_failed_for_reason(db, request.form.get("why", ""), by=member)
+    done = bulk_actions.retry_failed_for_reason(db, _posted_status(), by=member)
     return _redirect_to_list(
-        done, ngettext("One email leaves again.", "%(num)d emails leave again.", done.changed)
+        done, ngettext("One email will be sent again.", "%(num)d emails will be sent again.", done.changed)
     )
+
+
+def _posted_status() -> EmailStatus:
+    """The reason the pressed button named; a reason nobody has finds no email."""
+    code, params = request.form.get("code", ""), request.form.get("params", "")
+    try:
+        return EmailStatus(StatusCode(code), dict(json.loads(params)))
+    except (TypeError, ValueError):
+        return NO_STATUS
 
 
 def _redirect_to_list(done: BulkEmailResult, message: str) -> ResponseReturnValue:
-    left = ngettext(
-        "Nothing could be done about one more.", "Nothing could be done about %(num)d more.", done.skipped
-    )
+    left = ngettext("One more could not be changed.", "%(num)d more could not be changed.", done.skipped)
     if not done.changed:
         flash(_nothing_changed_message(done), "bad")
     else:
@@ -66,14 +78,14 @@ def _redirect_to_list(done: BulkEmailResult, message: str) -> ResponseReturnValu
 
 def _nothing_changed_message(done: BulkEmailResult) -> str:
     if not done.skipped:
-        return _("No email was changed. Pick some in the list; those that moved on meanwhile are left alone.")
+        return _("Nothing was changed. Select emails in the list first.")
     if done.on_hold == done.skipped:
         return _(
-            "No email was changed. Those you picked are held by a rule that ends by itself, or are not needed any "
-            "more, so trying again changes nothing."
+            "Nothing was changed. The selected emails are on hold for now or no longer needed, "
+            "so trying again makes no difference."
         )
     return _(
-        "No email was changed. Those you picked wait by themselves, moved on meanwhile or may not leave again."
+        "Nothing was changed. The selected emails are waiting, have changed in the meantime or can’t be sent again."
     )
 
 

@@ -2,11 +2,12 @@
 
     queued -> held (a rule of governance says no, or not yet; what is free again later is claimed again by itself)
     queued -> sending -> accepted | queued (later) | failed | unknown
-    sending, lease lapsed -> unknown -> see settling.py
+    sending, lease lapsed -> unknown -> see resolve_unknown.py
 
 The claim is committed before the gateway is called. What the gateway accepted is true whatever happened since.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,35 +24,36 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    cast,
     func,
     literal,
     select,
     text,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from portal.gateways.mail import SendOutcome, SendResult
 from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
 from portal.outreach.governance.queries import sending_context
 from portal.outreach.governance.rules import SendingContext, SendingDecision, decide
-from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
+from portal.outreach.models import WAITING_STATES, Email, EmailClass, EmailState, HoldReason
+from portal.outreach.status_codes import NO_STATUS, EmailStatus, StatusCode
 from tenants.clock import utc_now
-from tenants.database import tenant_of
+from tenants.database import WITHOUT_SYNC, tenant_of
 
 RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720)]
 FINAL_STATES = (EmailState.ACCEPTED, EmailState.DELIVERED, EmailState.BOUNCED, EmailState.COMPLAINED)
-WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
 CLEARED_COLUMNS = {
     "lease_until": None,
     "first_rejected_at": None,
     "outcome_unknown": False,
     "given_up_at": None,
-    "why": "",
     "hold_reason": HoldReason.NONE,
+    **NO_STATUS.columns,
 }
 NOT_SENT_VERDICTS = {SendOutcome.RETRY, SendOutcome.REFUSED}  # what certainly did not leave
-NO_ANSWER = "The mail server did not say whether it took the email. It may have arrived."
 EMAILS = Email.__table__.c  # columns, not attributes: a thousand rows at a time need no objects
 CLAIM_COLUMNS = tuple(
     EMAILS[name]
@@ -96,9 +98,9 @@ DUE_EMAILS = (  # made once: a claim asks it a hundred times a minute
 
 @dataclass(frozen=True)
 class ClaimedEmails:
-    """Emails that are this worker's own until the lease lapses. `looked_at` counts those that were held as well."""
+    """Emails that are this worker's own until the lease lapses. `checked` counts those that were held as well."""
 
-    emails: Sequence[Any]  # rows with the columns of READ
+    emails: Sequence[Any]  # rows with CLAIM_COLUMNS
     lease_until: datetime
     checked: int
 
@@ -113,10 +115,10 @@ def claim(
     _lock_queue(session, queue)
     due = _due(session, queue, limit)
     lease_until = utc_now() + lease
-    facts = sending_context(session, due)
-    free, held = _split_by_decision(due, facts)
+    context = sending_context(session, due)
+    free, held = _split_by_decision(due, context)
     _hold(session, held)
-    _mark_sending(session, free, facts, lease_until=lease_until, gateway=gateway, account=account)
+    _mark_sending(session, free, context, lease_until=lease_until, gateway=gateway, account=account)
     return ClaimedEmails(free, lease_until, len(due))
 
 
@@ -127,7 +129,7 @@ def record_results(
     *,
     event_wait: timedelta = timedelta(),
 ) -> None:
-    """Keep what the gateway said of each email; silence about one leaves it unknown, looked at again after `doubt`."""
+    """Keep what the gateway said of each email; silence about one leaves it unknown, looked at again after `event_wait`."""
     said = {receipt.email_id: receipt for receipt in receipts}
     accepted = _mark_accepted(session, [one for one in said.values() if one.outcome is SendOutcome.ACCEPTED])
     stayed: list[datetime] = []
@@ -145,7 +147,7 @@ def _not_accepted(
     """Those that were not accepted, together where the same was said of them, by how often they were tried."""
     found: dict[tuple[SendResult, int], list[UUID]] = defaultdict(list)
     for email in claimed.emails:
-        receipt = said.get(email.id) or SendResult(email.id, SendOutcome.UNKNOWN, NO_ANSWER)
+        receipt = said.get(email.id) or SendResult(email.id, SendOutcome.UNKNOWN)
         if receipt.outcome is not SendOutcome.ACCEPTED:
             found[_without_id(receipt), email.tries].append(email.id)
     return found
@@ -177,21 +179,21 @@ def _due(session: Session, queue: str, most: int) -> list[Any]:
 
 
 def _is_waiting() -> ColumnElement[bool]:
-    return Email.state.in_((EmailState.QUEUED, EmailState.HELD))
+    return Email.state.in_(WAITING_STATES)
 
 
 def _split_by_decision(
-    due: Sequence[Any], facts: SendingContext
+    due: Sequence[Any], context: SendingContext
 ) -> tuple[list[Any], list[tuple[Any, SendingDecision]]]:
     """Emails that go are counted at once: the next one to the same person sees them."""
     free, held = [], []
     for email in due:
-        judgment = decide(email, facts)
-        if judgment.hold_reason is HoldReason.NONE:
-            facts.record_send(email)
+        decision = decide(email, context)
+        if decision.hold_reason is HoldReason.NONE:
+            context.record_send(email)
             free.append(email)
         else:
-            held.append((email, judgment))
+            held.append((email, decision))
     return free, held
 
 
@@ -201,18 +203,20 @@ def _hold(session: Session, held: Sequence[tuple[Any, SendingDecision]]) -> None
     given = (
         func.unnest(
             literal([email.id for email, _ in held], ARRAY(Uuid)),
-            literal([said.hold_reason.value for _, said in held], ARRAY(Text)),
-            literal([said.text for _, said in held], ARRAY(Text)),
-            literal([said.recheck_at for _, said in held], ARRAY(DateTime(timezone=True))),
+            literal([decision.hold_reason.value for _, decision in held], ARRAY(Text)),
+            literal([decision.code.value for _, decision in held], ARRAY(Text)),
+            literal([json.dumps(dict(decision.params)) for _, decision in held], ARRAY(Text)),
+            literal([decision.recheck_at for _, decision in held], ARRAY(DateTime(timezone=True))),
         )
-        .table_valued("email_id", "hold", "why", "free_at")
+        .table_valued("email_id", "hold_reason", "code", "params", "recheck_at")
         .render_derived()
     )
     values = {
         "state": EmailState.HELD,
-        "hold_reason": given.c.hold,
-        "why": given.c.why,
-        "due_at": given.c.free_at,
+        "hold_reason": given.c.hold_reason,
+        "status_code": given.c.code,
+        "status_params": cast(given.c.params, JSONB),
+        "due_at": given.c.recheck_at,
         "first_rejected_at": None,  # from here on it waits for us
     }
     mine = (Email.id == given.c.email_id, _is_waiting())
@@ -220,17 +224,19 @@ def _hold(session: Session, held: Sequence[tuple[Any, SendingDecision]]) -> None
 
 
 def _mark_sending(
-    session: Session, free: Sequence[Any], facts: SendingContext, *, lease_until: datetime, **by: str
+    session: Session, free: Sequence[Any], context: SendingContext, *, lease_until: datetime, **by: str
 ) -> None:
     """`by`: the gateway, and the account there."""
     if not free:
         return
     taken = {"state": EmailState.SENDING, "lease_until": lease_until, "due_at": lease_until, **by}
-    cleared = {"claimed_at": facts.now, "tries": Email.tries + 1, "hold_reason": HoldReason.NONE, "why": ""}
+    cleared = {"claimed_at": context.now, "tries": Email.tries + 1, "hold_reason": HoldReason.NONE}
     mine = Email.id == any_(literal([email.id for email in free], ARRAY(Uuid)))
-    session.execute(update(Email).where(mine).values(taken | cleared), execution_options=WITHOUT_SYNC)
+    session.execute(
+        update(Email).where(mine).values(taken | cleared | NO_STATUS.columns), execution_options=WITHOUT_SYNC
+    )
     if counted := sum(email.email_class != EmailClass.TRANSACTIONAL for email in free):
-        add_to_daily_stats(session, workspace_day(session, facts.now), claimed=counted)
+        add_to_daily_stats(session, workspace_day(session, context.now), claimed=counted)
 
 
 def _mark_accepted(session: Session, receipts: Iterable[SendResult]) -> int:
@@ -276,24 +282,30 @@ def _without_id(receipt: SendResult) -> SendResult:
 def _outcome(receipt: SendResult, tries: int, event_wait: timedelta) -> dict[str, Any]:
     match receipt.outcome:
         case SendOutcome.REFUSED:
-            return _failed(receipt.reason)
+            return _failed(_status(receipt))
         case SendOutcome.RETRY:
             return _retry_later(receipt, tries)
         case _:
             unknown = {"state": EmailState.UNKNOWN, "outcome_unknown": True, "first_rejected_at": None}
-            return unknown | {"why": receipt.reason or NO_ANSWER, "due_at": utc_now() + event_wait}
+            return unknown | _status(receipt).columns | {"due_at": utc_now() + event_wait}
 
 
-def _failed(why: str) -> dict[str, Any]:
-    return {"state": EmailState.FAILED, "why": why, "due_at": None, "first_rejected_at": None}
+def _status(receipt: SendResult) -> EmailStatus:
+    if not receipt.reason:
+        return EmailStatus(StatusCode.NO_ANSWER)
+    return EmailStatus(StatusCode.GATEWAY_REPLY, {"text": receipt.reason})
+
+
+def _failed(status: EmailStatus) -> dict[str, Any]:
+    return {"state": EmailState.FAILED, "due_at": None, "first_rejected_at": None, **status.columns}
 
 
 def _retry_later(receipt: SendResult, tries: int) -> dict[str, Any]:
     """A provider that asks us to wait does not use up a try."""
     since = func.coalesce(Email.first_rejected_at, Email.claimed_at)
-    queued = {"state": EmailState.QUEUED, "why": receipt.reason, "first_rejected_at": since}
+    queued = {"state": EmailState.QUEUED, "first_rejected_at": since, **_status(receipt).columns}
     if receipt.retry_after > 0:
         return queued | {"due_at": utc_now() + timedelta(seconds=receipt.retry_after), "tries": tries - 1}
     if tries > len(RETRY_DELAYS):
-        return _failed(f"Tried {tries} times. {receipt.reason}")
+        return _failed(EmailStatus(StatusCode.RETRIES_EXHAUSTED, {"tries": tries, "text": receipt.reason}))
     return queued | {"due_at": utc_now() + RETRY_DELAYS[tries - 1]}

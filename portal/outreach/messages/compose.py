@@ -1,16 +1,14 @@
-"""Writing emails, and what a person does about one that did not go out."""
+"""Writing one email: once for its occasion and recipient."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from portal import history
 from portal.advocates.models import Advocate
-from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
 from portal.links import LinkPurpose
 from portal.outreach.email_content import (
@@ -23,17 +21,12 @@ from portal.outreach.email_content import (
     dump_links,
 )
 from portal.outreach.email_kinds import EmailKind, EmailKindRule
-from portal.outreach.models import LIFECYCLE, Email, EmailClass, EmailMove, EmailState, HoldReason
+from portal.outreach.messages.invitation_limit import check_invitation_limit
+from portal.outreach.models import Email, EmailClass
 from portal.outreach.templates.actions import ensure_current_version
 from portal.outreach.templates.models import TemplateVersion
 from tenants.clock import utc_now
 from tenants.database import tenant_of, wake_after_commit
-from tenants.email_addresses import normalize_email
-from tenants.models import Membership
-
-TRIED_AGAIN, GIVEN_UP = "tried_again", "given_up"
-MOST_INVITATIONS = 2  # ever, per address
-NOT_SENT_STATES = (EmailState.QUEUED, EmailState.SENDING, EmailState.HELD, EmailState.UNKNOWN)
 
 
 def compose(
@@ -55,7 +48,7 @@ def compose(
 ) -> Email:
     """One email per occasion and recipient: writing it again gives back the first. It leaves after the commit.
 
-    It is made from `text`, else from the text in use for its kind. `to_oneself`: its reader asked for it this moment,
+    It is made from `template_version`, else from the template in use for its kind. `is_test`: its reader asked for it this moment,
     so it is no invitation and needs no consent. `valid_until`: what has not left by then never does.
     """
     rule = EmailKindRule() if is_test else kind.rule
@@ -71,40 +64,6 @@ def compose(
     row |= {"queue": queue.value, "occasion": occasion, "fields": dump_fields(fields or {})}
     row |= {"template_id": (template_version or ensure_current_version(session, kind, recipient.locale)).id}
     return _insert_once(session, row | _subject_columns(about, calendar))
-
-
-def try_again(session: Session, email: Email, *, by: Membership) -> None:
-    """A person has looked at it: it leaves with the next batch. Raises Conflict where it must not leave any more."""
-    if email.obsolete_at is not None or (email.valid_until and email.valid_until <= utc_now()):
-        raise Conflict(
-            "What this email is about is over, so it does not leave any more. Nothing was changed."
-        )
-    if email.email_class is EmailClass.INVITATION:
-        check_invitation_limit(session, email.recipient, email.occasion)
-    email.state = LIFECYCLE.after(EmailMove.TRY_AGAIN, email.state)
-    email.tries, email.due_at, email.given_up_at = 0, utc_now(), None
-    email.hold_reason, email.why, email.unknown_retries, email.first_event_at = (
-        HoldReason.NONE,
-        "",
-        0,
-        None,
-    )
-    history.record(session, email, TRIED_AGAIN, by=by)
-    wake_after_commit(session, email.queue)
-
-
-def supersede(session: Session, kind: EmailKind, about: tuple[str, UUID], occasion: str = "") -> None:
-    """What comes now takes the place of emails of this kind that have not left: they never do. `occasion`: how
-    theirs begins, where not all of the kind are meant."""
-    its = (Email.kind == kind.value, Email.subject_type == about[0], Email.subject_id == about[1])
-    still = (Email.occasion.startswith(occasion, autoescape=True), Email.state.in_(NOT_SENT_STATES))
-    session.execute(update(Email).where(*its, *still).values(valid_until=utc_now()))
-
-
-def give_up(session: Session, email: Email, *, by: Membership) -> None:
-    email.state = LIFECYCLE.after(EmailMove.GIVE_UP, email.state)
-    email.given_up_at, email.hold_reason, email.due_at = utc_now(), HoldReason.NONE, None
-    history.record(session, email, GIVEN_UP, by=by)
 
 
 def _insert_once(session: Session, row: dict[str, Any]) -> Email:
@@ -138,21 +97,3 @@ def _advocate_columns(
         "preferences": SignedLink(LinkPurpose.PREFERENCES, recipient.advocate_id, version)
     }
     return {"links": dump_links(preferences | links), "time_zone": recipient.time_zone or zone}
-
-
-def check_invitation_limit(session: Session, email: str, occasion: str) -> None:
-    """Those that may have arrived count. Two writers at once take turns at the address, so that not both see room for
-    the second.
-    """
-    norm = normalize_email(email)
-    session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tenant_of(session)} {norm}", 0)))
-    )
-    others = select(func.count()).where(
-        Email.recipient_norm == norm,
-        Email.email_class == EmailClass.INVITATION,
-        Email.occasion != occasion,
-        or_(Email.state != EmailState.FAILED, Email.outcome_unknown),
-    )
-    if (session.scalar(others) or 0) >= MOST_INVITATIONS:
-        raise Conflict("%(email)s was invited twice already. We never write a third time.", email=email)

@@ -1,4 +1,4 @@
-"""Many emails at once: one statement, however many. Each is written once for its occasion, as by `actions.write`."""
+"""Many emails at once: one statement, however many. Each is written once for its occasion, as by `compose`."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -25,20 +25,27 @@ from portal.outreach.email_content import (
 )
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email, EmailClass, EmailState
+from portal.outreach.status_codes import NO_STATUS
 from portal.outreach.templates.actions import ensure_current_version
 from tenants.clock import utc_now
 from tenants.database import tenant_of, wake_after_commit
 
 EMAILS = Email.metadata.tables[Email.__tablename__]
 AdvocateLinkInfo = tuple[int, str]  # version of the link, time zone
-COUNTERS = ("tries", "doubts", "opens", "clicks", "machine_opens", "machine_clicks")
+COUNTERS = ("tries", "unknown_retries", "opens", "clicks", "machine_opens", "machine_clicks")
 QUEUED_COLUMNS = {
     "state": EmailState.QUEUED.value,
     "hold_reason": "",
     "outcome_unknown": False,
     "queue": WorkQueue.MAIL.value,
 }
-EMPTY_COLUMNS = {"gateway": "", "account": "", "provider_id": "", "why": "", **dict.fromkeys(COUNTERS, 0)}
+EMPTY_COLUMNS = {
+    "gateway": "",
+    "account": "",
+    "provider_id": "",
+    **NO_STATUS.columns,
+    **dict.fromkeys(COUNTERS, 0),
+}
 DRAFT_COLUMNS = ("bulk", "sequence_id", "sequence_step", "window_from", "window_until", "valid_until")
 
 

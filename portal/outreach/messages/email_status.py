@@ -7,24 +7,26 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.outreach.governance.rules import SEQUENCE_PAUSED
 from portal.outreach.governance.sending_hours import zone_or_default
-from portal.outreach.labels import GIVEN_UP, HOLD_REASONS, STATES, StatusBadge
+from portal.outreach.labels import HOLD_REASONS, status_text
+from portal.outreach.messages.labels import GIVEN_UP, STATES
 from portal.outreach.models import Email, EmailState, HoldReason
+from portal.outreach.status_codes import StatusCode
+from portal.web.badges import StatusBadge
 from portal.web.filters import moment, reader_zone, time, zone_name
 from tenants.clock import utc_now
 
 
 def email_status(email: Email, workspace_zone: str) -> StatusBadge:
     if email.given_up_at:
-        return replace(GIVEN_UP, note=email.why)
+        return replace(GIVEN_UP, note=status_text(email.status))
     if email.state is EmailState.HELD:
         held = HOLD_REASONS[email.hold_reason]
-        note = _hold_note(email, workspace_zone) or email.why
-        return replace(held, word=_("Held: %(reason)s", reason=held.word), note=note)
+        note = _hold_note(email, workspace_zone) or status_text(email.status)
+        return replace(held, word=_("On hold: %(reason)s", reason=held.word), note=note)
     if email.state is EmailState.QUEUED:
         return replace(STATES[email.state], note=_retry_note(email))
-    return replace(STATES[email.state], note=email.why)
+    return replace(STATES[email.state], note=status_text(email.status))
 
 
 def expected_send_time(email: Email, workspace_zone: str) -> str:
@@ -41,15 +43,13 @@ def expected_send_time(email: Email, workspace_zone: str) -> str:
 
 def _has_no_date(email: Email) -> bool:
     """Its sequence is paused, or complaints are too many: when it is due is only when we look again."""
-    return email.hold_reason is HoldReason.COMPLAINTS or (
-        email.hold_reason is HoldReason.PAUSED and email.why == SEQUENCE_PAUSED
-    )
+    return email.hold_reason is HoldReason.COMPLAINTS or email.status_code is StatusCode.SEQUENCE_PAUSED
 
 
 def _hold_note(email: Email, workspace_zone: str) -> str:
     free = expected_send_time(email, workspace_zone)
     if email.hold_reason is HoldReason.COMPLAINTS and email.due_at:
-        return _("We look again on %(when)s", when=moment(email.due_at))
+        return _("Next check: %(when)s", when=moment(email.due_at))
     return (
         _("Until %(when)s", when=free)
         if free and email.hold_reason is not HoldReason.DELIVERY_UNKNOWN
@@ -59,17 +59,19 @@ def _hold_note(email: Email, workspace_zone: str) -> str:
 
 def _retry_note(email: Email) -> str:
     if email.due_at is None or email.due_at <= utc_now():
-        return email.why
+        return status_text(email.status)
     when = moment(email.due_at)
     if not email.tries:
-        return _postponed_note(email) if email.why else _("Leaves %(when)s", when=when)
+        return _postponed_note(email) if status_text(email.status) else _("Will be sent %(when)s", when=when)
     tried = ngettext("Tried once", "Tried %(num)d times", email.tries)
-    return _("%(tried)s. The next try is %(when)s. %(why)s", tried=tried, when=when, why=email.why).strip()
+    return _(
+        "%(tried)s. Next try: %(when)s. %(why)s", tried=tried, when=when, why=status_text(email.status)
+    ).strip()
 
 
 def _postponed_note(email: Email) -> str:
     """It was never tried, for a reason."""
-    return _("The next try is %(when)s. %(why)s", when=moment(email.due_at), why=email.why)
+    return _("Next try: %(when)s. %(why)s", when=moment(email.due_at), why=status_text(email.status))
 
 
 def _has_same_offset(at: datetime, zone_of_recipient: Any) -> bool:

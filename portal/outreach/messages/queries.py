@@ -1,8 +1,9 @@
 """Emails as staff read them. Sign-in emails are nobody's business, so none of these ever shows one.
 
-What a page counts and what the list is filtered by is one condition (FATES): a number opens the rows it counted.
+What a page counts and what the list is filtered by is one condition (OUTCOME_CONDITIONS): a number opens the rows it counted.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +16,8 @@ from portal.errors import NotFound
 from portal.outreach.delivery_events.models import DeliveryEvent
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, EmailKind
 from portal.outreach.models import NEEDS_ATTENTION, Email, EmailState, HoldReason
-from portal.outreach.sequences.models import EmailSequence
+from portal.outreach.sequence_tables import sequences
+from portal.outreach.status_codes import EmailStatus, StatusCode
 from portal.outreach.templates.models import TemplateVersion
 from tenants.email_addresses import normalize_email
 
@@ -25,9 +27,9 @@ S = EmailState
 class EmailTab(StrEnum):
     """Where an email stands. The middle four share all emails among them."""
 
-    NEEDS_ATTENTION = "needs-you"
+    NEEDS_ATTENTION = "needs-attention"
     WAITING = "waiting"
-    ON_HOLD = "held"
+    ON_HOLD = "on-hold"
     SENT = "sent"
     NOT_SENT = "not-sent"
     ALL = "all"
@@ -37,8 +39,8 @@ class EmailOutcome(StrEnum):
     """What became of an email."""
 
     WAITING = "waiting"
-    DELIVERY_UNKNOWN = "in-doubt"
-    ON_HOLD = "held"
+    DELIVERY_UNKNOWN = "delivery-unknown"
+    ON_HOLD = "on-hold"
     ACCEPTED = "accepted"  # the mail server took it, whatever came later
     DELIVERED = "delivered"
     BOUNCED = "bounced"
@@ -47,7 +49,7 @@ class EmailOutcome(StrEnum):
     GIVEN_UP = "given-up"
     OPENED = "opened"  # by people
     CLICKED = "clicked"
-    OPENED_BY_BOT = "scanned"  # by machines, which decide nothing
+    OPENED_BY_BOT = "opened-by-bot"  # by machines, which decide nothing
 
 
 TAB_STATES: Mapping[EmailTab, frozenset[EmailState]] = {
@@ -128,8 +130,13 @@ def _tab_condition(tab: EmailTab) -> list[ColumnElement[bool]]:
 class FailureGroup:
     """Emails that failed for one and the same reason."""
 
-    why: str
+    status: EmailStatus
     count: int
+
+    @property
+    def form_fields(self) -> Mapping[str, str]:
+        """Of the button that tries all of them again."""
+        return {"code": self.status.code.value, "params": json.dumps(dict(self.status.params))}
 
 
 @dataclass(frozen=True)
@@ -141,22 +148,28 @@ class AttentionSummary:
 
 
 def needs_attention(session: Session) -> AttentionSummary:
-    failed = (Email.state == S.FAILED) & Email.outcome_unknown.is_(False) & (Email.why != "")
-    some = emails(EmailFilters(EmailTab.NEEDS_ATTENTION)).with_only_columns(Email.why, failed.label("failed"))
+    failed = (
+        (Email.state == S.FAILED) & Email.outcome_unknown.is_(False) & (Email.status_code != StatusCode.NONE)
+    )
+    some = emails(EmailFilters(EmailTab.NEEDS_ATTENTION)).with_only_columns(
+        Email.status_code, Email.status_params, failed.label("failed")
+    )
     few = some.limit(MAX_COUNTED).subquery()
     groups = (
-        select(few.c.why, few.c.failed, func.count(), func.sum(func.count()).over())
-        .group_by(few.c.why, few.c.failed)
-        .order_by(few.c.failed.desc(), func.count().desc(), few.c.why)
+        select(
+            few.c.status_code, few.c.status_params, few.c.failed, func.count(), func.sum(func.count()).over()
+        )
+        .group_by(few.c.status_code, few.c.status_params, few.c.failed)
+        .order_by(few.c.failed.desc(), func.count().desc(), few.c.status_code, few.c.status_params)
         .limit(MAX_REASONS)
     )
     rows = session.execute(groups).all()
     alike = [
-        FailureGroup(why, number)
-        for why, is_failed, number, _ in rows
+        FailureGroup(EmailStatus(code, params), number)
+        for code, params, is_failed, number, _total in rows
         if is_failed and number >= MIN_GROUP_SIZE
     ]
-    return AttentionSummary(int(rows[0][3]) if rows else 0, alike)
+    return AttentionSummary(int(rows[0][4]) if rows else 0, alike)
 
 
 def get(session: Session, email_id: UUID) -> Email:
@@ -183,10 +196,13 @@ def lock_emails(session: Session, ids: Collection[UUID]) -> Sequence[Email]:
     return session.scalars(mine.with_for_update().execution_options(populate_existing=True)).all()
 
 
-def failed_for_reason(why: str) -> Select[UUID]:
+def failed_for_reason(status: EmailStatus) -> Select[UUID]:
     """Those of one reason that surely did not arrive."""
     alike = emails(EmailFilters(EmailTab.NEEDS_ATTENTION)).where(
-        Email.state == S.FAILED, Email.outcome_unknown.is_(False), Email.why == why
+        Email.state == S.FAILED,
+        Email.outcome_unknown.is_(False),
+        Email.status_code == status.code,
+        Email.status_params == dict(status.params),
     )
     return alike.with_only_columns(Email.id).order_by(Email.id).limit(MAX_COUNTED)
 
@@ -197,9 +213,11 @@ def template_version_of(session: Session, email: Email) -> TemplateVersion | Non
     return session.scalar(mine) if email.template_id else None
 
 
-def sequence_of(session: Session, sequence_id: UUID | None) -> EmailSequence | None:
-    mine = select(EmailSequence).where(EmailSequence.id == sequence_id)
-    return session.scalar(mine) if sequence_id else None
+def sequence_of(session: Session, sequence_id: UUID | None) -> tuple[str, str] | None:
+    """Program and name of a sequence."""
+    mine = select(sequences.c.program, sequences.c.name).where(sequences.c.id == sequence_id)
+    found = session.execute(mine).one_or_none() if sequence_id else None
+    return (found.program, found.name) if found else None
 
 
 def events_of(session: Session, email: Email) -> Sequence[DeliveryEvent]:
@@ -223,7 +241,7 @@ class SequenceEmailCounts:
 
 
 def counts_of_sequence(session: Session, sequence_id: UUID) -> SequenceEmailCounts:
-    """In one question. Each number is `emails(Wanted(sequence_id=…, step=…, fate=…))`, counted."""
+    """In one question. Each number is `emails(EmailFilters(sequence_id=…, step=…, outcome=…))`, counted."""
     mine = emails(EmailFilters(sequence_id=sequence_id))
     each = [func.count().filter(condition) for condition in OUTCOME_CONDITIONS.values()]
     rows = session.execute(

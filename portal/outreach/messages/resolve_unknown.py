@@ -18,22 +18,20 @@ from sqlalchemy.orm import Session, aliased
 from portal.gateways.mail import UNKNOWN_RESOLUTIONS, UnknownResolution
 from portal.inbox import ReceivedEvent
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
-from portal.outreach.messages.claim import RETRY_DELAYS, WITHOUT_SYNC
+from portal.outreach.messages.claim import RETRY_DELAYS
 from portal.outreach.models import Email, EmailState, HoldReason
+from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.clock import utc_now
+from tenants.database import WITHOUT_SYNC
 
 MAX_UNKNOWN_RETRIES = 1  # tries without knowing
-LEASE_EXPIRED = (
-    "The worker that was sending it stopped before the mail server's answer was kept. It may have arrived."
-)
-NO_EVENT = "No news of it came from the mail server, though it may have arrived."
 CHECKS_PER_WAIT = 20  # between two looks: a share of the time an email waits for news
 
 
 def resolve_unknown(
     session: Session, queue: str, *, event_wait: timedelta, max_event_wait: timedelta
 ) -> None:
-    """`doubt`: how long news may take; `silence`: how long to wait for news of any email at all."""
+    """`event_wait`: how long news may take; `max_event_wait`: how long to wait for news of any email at all."""
     if not session.scalar(select(_due_for_check(queue).exists())):
         return
     _expire_leases(session, queue, event_wait)
@@ -62,7 +60,8 @@ def _expire_leases(session: Session, queue: str, event_wait: timedelta) -> None:
     by_news = Email.gateway.in_(
         [name for name, way in UNKNOWN_RESOLUTIONS.items() if way is UnknownResolution.DELIVERY_EVENTS]
     )
-    unknown = {"state": EmailState.UNKNOWN, "lease_until": None, "outcome_unknown": True, "why": LEASE_EXPIRED}
+    expired = EmailStatus(StatusCode.LEASE_EXPIRED).columns
+    unknown = {"state": EmailState.UNKNOWN, "lease_until": None, "outcome_unknown": True, **expired}
     for which, when in ((by_news, utc_now() + event_wait), (~by_news, utc_now())):
         values = unknown | {"due_at": when}
         session.execute(update(Email).where(*lapsed, which).values(values), execution_options=WITHOUT_SYNC)
@@ -102,7 +101,7 @@ def _later_email_reported(event_wait: timedelta) -> ColumnElement[bool]:
 
 
 def _retry(session: Session, *which: ColumnElement[bool]) -> None:
-    again = {"state": EmailState.QUEUED, "doubts": Email.unknown_retries + 1, "due_at": utc_now()}
+    again = {"state": EmailState.QUEUED, "unknown_retries": Email.unknown_retries + 1, "due_at": utc_now()}
     session.execute(update(Email).where(*which).values(again), execution_options=WITHOUT_SYNC)
 
 

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from portal import history, outbox
 from portal.errors import Conflict
-from portal.outreach import labels
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, EmailKind
-from portal.outreach.messages import alarms, compose, queries
+from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, sequence_name, status_text
+from portal.outreach.messages import actions, alarms, labels, queries
 from portal.outreach.messages.alarm_notices import notice
 from portal.outreach.messages.bulk_actions import can_give_up, can_retry
 from portal.outreach.messages.email_status import email_status, expected_send_time
@@ -21,12 +21,12 @@ from portal.outreach.messages.email_timeline import email_timeline
 from portal.outreach.messages.queries import EmailFilters, EmailOutcome, EmailTab
 from portal.outreach.messages.related_request import related_request_id
 from portal.outreach.models import Email, HoldReason
-from portal.outreach.sequences.labels import sequence_name
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.queries import content_of, contents_by_version
 from portal.outreach.templates.rendering import RenderedEmail, RenderingError, TemplateSet
 from portal.paging import paginate
 from portal.web.access import allow
+from portal.web.badges import StatusBadge
 from portal.web.current import db, member, tenant
 from portal.web.page_urls import came_from, same_page
 from tenants.models import Role
@@ -36,9 +36,7 @@ EMAIL_FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "sandbox"
 )
-SHOWN_KINDS = {
-    kind: words for kind, words in labels.EMAIL_KINDS.items() if kind.value not in STAFF_HIDDEN_KINDS
-}
+SHOWN_KINDS = {kind: words for kind, words in EMAIL_KINDS.items() if kind.value not in STAFF_HIDDEN_KINDS}
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class EmailRow:
     email: Email
     subject: str
     kind: str
-    status: labels.StatusBadge
+    status: StatusBadge
 
     @property
     def can_retry(self) -> bool:
@@ -62,23 +60,24 @@ class EmailRow:
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN)
 def index() -> ResponseReturnValue:
-    needs_you = queries.needs_attention(db)
-    wanted = _filters(needs_you.count)
-    chosen = queries.emails(wanted)
+    attention = queries.needs_attention(db)
+    filters = _filters(attention.count)
+    chosen = queries.emails(filters)
     shown = paginate(db, chosen, key=(Email.id,), cursor=request.args.get("after"), descending=True)
     return render_template(
         "outreach/messages/index.html",
         shown=shown,
-        lines=_rows(shown.rows),
-        wanted=wanted,
-        tabs=_tabs(wanted.tab, needs_you.count),
-        sequence=_sequence_name(wanted.sequence_id),
-        needs_you=needs_you,
+        rows=_rows(shown.rows),
+        filters=filters,
+        tabs=_tabs(filters.tab, attention.count),
+        sequence=_sequence_name(filters.sequence_id),
+        attention=attention,
         alarms=[notice(one) for one in alarms.raised_alarms(db, alarms.mail_health(db))],
         parked=outbox.count_parked(db) if member.has_role(Role.ADMIN) else 0,
         labels=labels,
         kinds=SHOWN_KINDS,
-        reasons={hold: held.word for hold, held in labels.HOLD_REASONS.items()},
+        status_text=status_text,
+        reasons={hold: held.word for hold, held in HOLD_REASONS.items()},
     )
 
 
@@ -87,17 +86,18 @@ def index() -> ResponseReturnValue:
 def show(email_id: UUID) -> ResponseReturnValue:
     email = queries.get(db, email_id)
     version = queries.template_version_of(db, email)
-    words = content_of(version) if version else default_content(EmailKind(email.kind), email.locale)
+    content = content_of(version) if version else default_content(EmailKind(email.kind), email.locale)
     return render_template(
         "outreach/messages/show.html",
-        line=_row(email, words),
+        row=_row(email, content),
+        reason=status_text(email.status),
         email=email,
         free_at=expected_send_time(email, tenant.time_zone),
         version=version,
         sequence=_sequence_name(email.sequence_id),
         request_id=related_request_id(db, email),
-        text=_rendered(email, words).text if request.args.get("as") == "text" else None,
-        story=email_timeline(email, queries.events_of(db, email), history.entries_about(db, email)),
+        text=_rendered(email, content).text if request.args.get("as") == "text" else None,
+        timeline=email_timeline(email, queries.events_of(db, email), history.entries_about(db, email)),
         labels=labels,
     )
 
@@ -112,14 +112,14 @@ def html(email_id: UUID) -> ResponseReturnValue:
     return paper
 
 
-@bp.post("/<uuid:email_id>/tries")
+@bp.post("/<uuid:email_id>/retries")
 @allow(Role.MANAGER, Role.ADMIN)
 def try_again(email_id: UUID) -> ResponseReturnValue:
     email = queries.lock_email(db, email_id)
     if not can_retry(email):
-        raise Conflict("This email has moved on meanwhile, so it was not sent again.")
-    compose.try_again(db, email, by=member)
-    flash(_("It leaves again within seconds, to %(address)s.", address=email.recipient))
+        raise Conflict("This email has changed in the meantime, so it was not sent again.")
+    actions.try_again(db, email, by=member)
+    flash(_("It will be sent again to %(address)s within seconds.", address=email.recipient))
     return redirect(url_for(".show", email_id=email.id), 303)
 
 
@@ -128,9 +128,9 @@ def try_again(email_id: UUID) -> ResponseReturnValue:
 def give_up(email_id: UUID) -> ResponseReturnValue:
     email = queries.lock_email(db, email_id)
     if not can_give_up(email):
-        raise Conflict("This email has moved on meanwhile, so it was not given up.")
-    compose.give_up(db, email, by=member)
-    flash(_("Given up. Nobody tries this email again unless you do."))
+        raise Conflict("This email has changed in the meantime, so it was not canceled.")
+    actions.give_up(db, email, by=member)
+    flash(_("Canceled. This email won’t be sent unless you try it again."))
     return redirect(came_from() or url_for(".index", view=EmailTab.NEEDS_ATTENTION.value), 303)
 
 
@@ -152,7 +152,7 @@ def _filters(needs_you: int) -> EmailFilters:
 
 def _sequence_name(sequence_id: UUID | None) -> str:
     found = queries.sequence_of(db, sequence_id)
-    return sequence_name(found) if found else ""
+    return sequence_name(*found) if found else ""
 
 
 def _tabs(now: EmailTab, needs_you: int) -> list[tuple[Any, str, int | None, bool]]:
@@ -175,7 +175,7 @@ def _rows(emails: Sequence[Email]) -> list[EmailRow]:
 
 
 def _row(email: Email, words: TemplateContent) -> EmailRow:
-    kind, stands = str(labels.EMAIL_KINDS[EmailKind(email.kind)]), email_status(email, tenant.time_zone)
+    kind, stands = str(EMAIL_KINDS[EmailKind(email.kind)]), email_status(email, tenant.time_zone)
     try:
         return EmailRow(email, TemplateSet(tenant, "").subject(email, words), kind, stands)
     except RenderingError:

@@ -9,7 +9,7 @@ from portal.advocates import address_change
 from portal.advocates.address_change import AddressChange
 from portal.advocates.models import Advocate
 from portal.errors import Conflict
-from portal.outreach.models import Email, EmailClass, EmailState
+from portal.outreach.models import WAITING_STATES, Email, EmailClass
 from portal.outreach.sequences.models import RunState, SequenceRun
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.address_hashes import address_hashes
@@ -26,14 +26,13 @@ MOVED_REASONS = (
     SuppressionReason.BY_HAND,
 )
 Row = TypeVar("Row", Email, SequenceRun)
-WAITING_STATES = (EmailState.QUEUED, EmailState.HELD)
 
 
 def request_change(session: Session, advocate: Advocate, email: str, *, by: Membership) -> AddressChange:
     """Raises Conflict where no email could reach the new address."""
     if blocking_reason(suppressions_of(session, email), EmailClass.TRANSACTIONAL, ""):
         raise Conflict(
-            "%(email)s is a suppressed address, so the email with the link could not be sent. Nothing was changed.",
+            "%(email)s is suppressed, so we can’t send the confirmation email there. Nothing was changed.",
             email=email.strip(),
         )
     return address_change.request_change(session, advocate, email, by=by)

@@ -15,6 +15,7 @@ from portal.outreach.senders import domain_ownership, key_checks, previous_accou
 from portal.outreach.senders.dns_lookup import DnsFindings, DnsQuery
 from portal.outreach.senders.domain_ownership import DomainProof
 from portal.outreach.senders.models import Sender
+from portal.outreach.status_codes import StatusCode
 from portal.secrets import encrypt
 from tenants.clock import utc_now
 from tenants.database import wake_after_commit
@@ -65,7 +66,7 @@ def _store_key(session: Session, sender: Sender, key: str, *, by: Membership) ->
     )
     sender.sendgrid_key = encrypt(key)
     key_checks.reset_key_check(session, sender)
-    postpone.resume(session, postpone.UNREADABLE_KEY)
+    postpone.resume(session, StatusCode.UNREADABLE_KEY)
     history.record(session, sender, KEY_STORED, by=by)
     return previous_account.hold_unresolved_emails(session) if is_another else 0
 
@@ -77,7 +78,7 @@ def remove_key(session: Session, *, by: Membership) -> int:
         return 0
     own.sendgrid_key = ""
     key_checks.reset_key_check(session, own)
-    postpone.resume(session, postpone.UNREADABLE_KEY)
+    postpone.resume(session, StatusCode.UNREADABLE_KEY)
     history.record(session, own, KEY_REMOVED, by=by)
     return previous_account.hold_unresolved_emails(session)
 
@@ -113,7 +114,7 @@ def save_findings(session: Session, query: DnsQuery, findings: DnsFindings) -> N
     proven = domain_ownership.updated_proof(
         domain_ownership.stored_proof(own), findings.tokens, own.domain, query.token, looked
     )
-    _update_unversioned(session, dns=findings.to_json() | _proof_json(proven), dns_checked_at=looked)
+    _update_unversioned(session, dns_findings=findings.to_json() | _proof_json(proven), dns_checked_at=looked)
 
 
 def _proof_json(proof: DomainProof | None) -> dict[str, Any]:

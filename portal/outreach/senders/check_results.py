@@ -6,7 +6,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.outreach.labels import StatusBadge
+from portal.web.badges import StatusBadge
 
 
 class RecordStatus(StrEnum):

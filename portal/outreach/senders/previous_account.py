@@ -10,14 +10,11 @@ from sqlalchemy.orm import Session
 from portal.gateways.mail import UNKNOWN_RESOLUTIONS, UnknownResolution
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
 from portal.outreach.models import Email, EmailState, HoldReason
-from portal.regions import mark
+from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.clock import utc_now
+from tenants.database import WITHOUT_SYNC
 
 PREVIOUS_ACCOUNT = "previous_account"  # in the place of a gateway's name
-NO_MORE_EVENTS = mark(
-    "It left by the former SendGrid account, which tells us nothing any more. It may have arrived."
-)
-WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
 
 
 def hold_unresolved_emails(session: Session) -> int:
@@ -32,7 +29,8 @@ def hold_unresolved_emails(session: Session) -> int:
     marked = update(Email).where(Email.id.in_(session.scalars(theirs).all())).values(gateway=PREVIOUS_ACCOUNT)
     session.execute(marked, execution_options=WITHOUT_SYNC)
     unknown = update(Email).where(Email.state == EmailState.UNKNOWN, Email.gateway == PREVIOUS_ACCOUNT)
-    session.execute(unknown.values(due_at=utc_now(), why=NO_MORE_EVENTS), execution_options=WITHOUT_SYNC)
+    now_due = {"due_at": utc_now(), **EmailStatus(StatusCode.PREVIOUS_ACCOUNT).columns}
+    session.execute(unknown.values(now_due), execution_options=WITHOUT_SYNC)
     held = {"state": EmailState.HELD, "hold_reason": HoldReason.DELIVERY_UNKNOWN, "due_at": None}
     asked = unknown.where(Email.kind.not_in(STAFF_HIDDEN_KINDS)).values(held)
     return session.execute(asked, execution_options=WITHOUT_SYNC).rowcount  # type: ignore[attr-defined, no-any-return]

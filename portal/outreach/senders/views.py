@@ -29,8 +29,8 @@ bp = Blueprint("senders", __name__, url_prefix="/<workspace>/settings/sender")
 @bp.get("")
 @allow(Role.ADMIN)
 def edit() -> ResponseReturnValue:
-    own = queries.get_sender(db)
-    return _page(own, sender_form(own))
+    sender = queries.get_sender(db)
+    return _page(sender, sender_form(sender))
 
 
 @bp.post("")
@@ -41,8 +41,8 @@ def change() -> ResponseReturnValue:
         return _page(queries.get_sender(db), form), 422
     key, seen = form.sendgrid_key.data or "", form.shown_version
     done = actions.save_sender(db, form.settings(), key=key, shown_version=seen, by=member)
-    own = queries.get_sender(db)
-    flash(saved_message(own, identity_of(own, tenant)) if done.is_changed else _("Nothing was different."))
+    sender = queries.get_sender(db)
+    flash(saved_message(sender, identity_of(sender, tenant)) if done.is_changed else _("Nothing was different."))
     _flash_unresolved(done.unresolved)
     return redirect(url_for(".edit"), 303)
 
@@ -67,25 +67,25 @@ def check_key() -> ResponseReturnValue:
 @allow(Role.ADMIN)
 def key_progress() -> ResponseReturnValue:
     """In its place on the page, so that nothing is lost that somebody is writing beside it."""
-    own = queries.get_sender(db)
+    sender = queries.get_sender(db)
     if not is_htmx():
         return redirect(url_for(".edit"))
-    return render_template("outreach/senders/key_check.html", own=own, now=identity_of(own, tenant))
+    return render_template("outreach/senders/key_check.html", sender=sender, identity=identity_of(sender, tenant))
 
 
 @bp.get("/dns")
 @allow(*VIEWERS)
 def dns() -> ResponseReturnValue:
-    own = queries.get_sender(db)
-    chapters = domain_checks(own, _settings().mail_url)
+    sender = queries.get_sender(db)
+    sections = domain_checks(sender, _settings().mail_url)
     return render_template(
         "outreach/senders/dns.html",
-        own=own if own and own.address else None,
-        now=identity_of(own, tenant),
-        record=_record_to_set(own),
-        chapters=chapters,
-        headline=headline(own, chapters),
-        state=_setup(own),
+        sender=sender if sender and sender.address else None,
+        identity=identity_of(sender, tenant),
+        record_to_set=_record_to_set(sender),
+        sections=sections,
+        headline=headline(sender, sections),
+        setup=_setup(sender),
     )
 
 
@@ -99,11 +99,11 @@ def check() -> ResponseReturnValue:
 @bp.get("/dns/progress")
 @allow(*VIEWERS)
 def dns_progress() -> ResponseReturnValue:
-    own = queries.get_sender(db)
+    sender = queries.get_sender(db)
     if not is_htmx():
         return redirect(url_for(".dns"))
-    if own is not None and own.is_dns_being_checked:
-        return render_template("outreach/senders/dns_progress.html", own=own)
+    if sender is not None and sender.is_dns_being_checked:
+        return render_template("outreach/senders/dns_progress.html", sender=sender)
     return Response(status=200, headers={"HX-Redirect": url_for(".dns")})
 
 
@@ -140,17 +140,17 @@ def _page(sender: Sender | None, form: Any) -> str:
     entries = history.entries_about(db, sender, limit=20) if sender else []
     return render_template(
         "outreach/senders/edit.html",
-        own=sender,
+        sender=sender,
         form=form,
         address=installation.address,
-        now=identity_of(sender, tenant),
-        record=_record_to_set(sender),
-        state=_setup(sender),
+        identity=identity_of(sender, tenant),
+        record_to_set=_record_to_set(sender),
+        setup=_setup(sender),
         headline=headline(sender, domain_checks(sender, _settings().mail_url)),
         is_readable=queries.has_readable_key(sender),
-        kept_at=next((entry.created_at for entry in entries if entry.action == actions.KEY_STORED), None),
+        key_stored_at=next((entry.created_at for entry in entries if entry.action == actions.KEY_STORED), None),
         webhook=f"{_settings().public_url.rstrip('/')}/hooks/sendgrid/{tenant.slug}",
-        told=[(moment(entry.created_at), entry.by_name, history_sentence(entry)) for entry in entries],
+        history=[(moment(entry.created_at), entry.by_name, history_sentence(entry)) for entry in entries],
     )
 
 

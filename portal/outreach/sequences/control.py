@@ -26,6 +26,7 @@ from portal.outreach.sequences.models import (
     SequenceStep,
     StopReason,
 )
+from portal.outreach.status_codes import StatusCode
 from portal.outreach.suppressions.queries import active_suppressions
 from portal.outreach.suppressions.rules import blocking_reason
 from tenants.clock import utc_now
@@ -94,7 +95,7 @@ def remove_recipient(session: Session, sequence_id: UUID, run_id: UUID, *, by: M
         session,
         [stopping.emails_of_runs([SequenceRun.id == run.id])],
         StopReason.BY_HAND,
-        stopping.RECIPIENT_REMOVED_REASON,
+        StatusCode.SEQUENCE_RECIPIENT_REMOVED,
     )
     history.record(session, sequence, RECIPIENT_REMOVED, by=by)
     stopping.finish_if_complete(session, sequence)

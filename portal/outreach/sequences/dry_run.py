@@ -27,21 +27,14 @@ from portal.outreach.sequences.models import OWN, SequenceRun, SequenceState, Se
 from portal.outreach.sequences.previous_emails import PreviousEmails, RecipientKey, previous_emails
 from portal.outreach.sequences.queries import SequenceDetail
 from portal.outreach.sequences.runs import SequenceRecipient, audience_recipients, waiting_recipients
-from portal.regions import mark
+from portal.outreach.status_codes import StatusCode
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 
-NOT_IN_PROGRAM = mark("This person is not in the program any more.")
-NOT_AGREED = mark("This person has not agreed to such emails.")
-ADVOCATE_PAUSED = mark("This person asked for a pause, so the sequence starts without them.")
-SUBJECT_CLOSED = mark("This was answered, ended or changed already.")
-LIMIT_REACHED = mark("The sequence will have written as many emails as it may by then.")
-NO_ADDRESS = mark("This is not an address that mail can go to.")
-TOO_LATE = mark("The time of this email has passed, so it is passed over.")
 REASONS_BEFORE_WRITING = {
-    HoldReason.LEFT_PROGRAM: NOT_IN_PROGRAM,
-    HoldReason.CONSENT: NOT_AGREED,
-    HoldReason.OBSOLETE: SUBJECT_CLOSED,
+    HoldReason.LEFT_PROGRAM: StatusCode.NOT_IN_PROGRAM,
+    HoldReason.CONSENT: StatusCode.NO_CONSENT,
+    HoldReason.OBSOLETE: StatusCode.ASK_CLOSED,
 }  # the claim says them afterwards
 
 
@@ -131,10 +124,10 @@ class DryRunResult:
     def counts(self) -> Counter[ForecastOutcome]:
         return Counter(line.result.outcome for line in self.lines)
 
-    def reasons(self, outcome: ForecastOutcome) -> list[tuple[tuple[HoldReason, str], int]]:
-        """Why (the rule, and its sentence without numbers put in), and for how many; the most frequent first."""
+    def reasons(self, outcome: ForecastOutcome) -> list[tuple[tuple[HoldReason, StatusCode], int]]:
+        """Why (the rule, and its code), and for how many; the most frequent first."""
         return Counter(
-            (line.decision.hold_reason, line.decision.message) for line in self.lines_with(outcome)
+            (line.decision.hold_reason, line.decision.code) for line in self.lines_with(outcome)
         ).most_common()
 
     def lines_with(self, outcome: ForecastOutcome) -> list[DryRunLine]:
@@ -254,20 +247,20 @@ def _addressed_to(person: SequenceRecipient, email: PlannedEmail) -> PlannedEmai
     )
 
 
-def _never_leaves(hold: HoldReason, status_text: str) -> ForecastResult:
-    return ForecastResult(None, SendingDecision(hold, status_text))
+def _never_leaves(hold: HoldReason, code: StatusCode) -> ForecastResult:
+    return ForecastResult(None, SendingDecision(hold, code))
 
 
-PAUSED_RESULT = _never_leaves(HoldReason.PAUSED, ADVOCATE_PAUSED)
-DEPARTED_RESULT = _never_leaves(HoldReason.LEFT_PROGRAM, NOT_IN_PROGRAM)
-NO_CONSENT_RESULT = _never_leaves(HoldReason.CONSENT, NOT_AGREED)
-NO_ADDRESS_RESULT = _never_leaves(HoldReason.OBSOLETE, NO_ADDRESS)
-LIMIT_RESULT = _never_leaves(HoldReason.OBSOLETE, LIMIT_REACHED)
-TOO_LATE_RESULT = _never_leaves(HoldReason.OBSOLETE, TOO_LATE)
+PAUSED_RESULT = _never_leaves(HoldReason.PAUSED, StatusCode.ADVOCATE_PAUSED)
+DEPARTED_RESULT = _never_leaves(HoldReason.LEFT_PROGRAM, StatusCode.NOT_IN_PROGRAM)
+NO_CONSENT_RESULT = _never_leaves(HoldReason.CONSENT, StatusCode.NO_CONSENT)
+NO_ADDRESS_RESULT = _never_leaves(HoldReason.OBSOLETE, StatusCode.NO_ADDRESS)
+LIMIT_RESULT = _never_leaves(HoldReason.OBSOLETE, StatusCode.SEQUENCE_LIMIT)
+TOO_LATE_RESULT = _never_leaves(HoldReason.OBSOLETE, StatusCode.TOO_LATE)
 
 
 def _with_early_reason(leaving: ForecastResult) -> ForecastResult:
-    words = REASONS_BEFORE_WRITING.get(leaving.decision.hold_reason)
+    code = REASONS_BEFORE_WRITING.get(leaving.decision.hold_reason)
     return (
-        _never_leaves(leaving.decision.hold_reason, words) if words and leaving.leaves_at is None else leaving
+        _never_leaves(leaving.decision.hold_reason, code) if code and leaving.leaves_at is None else leaving
     )

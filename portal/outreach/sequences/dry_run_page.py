@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
+from portal.outreach.labels import status_text
 from portal.outreach.sequences import labels
 from portal.outreach.sequences.dry_run import DryRunLine, DryRunResult, run_dry
 from portal.outreach.sequences.forecast import ForecastOutcome
@@ -32,41 +33,42 @@ class ResultPage:
 
 def render_dry_run(session: Session, detail: SequenceDetail, outcome: str, cursor: str | None) -> str:
     result = run_dry(session, detail)
-    fate = ForecastOutcome(outcome) if outcome in set(ForecastOutcome) else _first_nonempty(result)
+    chosen = ForecastOutcome(outcome) if outcome in set(ForecastOutcome) else _first_nonempty(result)
     return render_template(
         "outreach/sequences/dry_run.html",
-        whole=detail,
+        detail=detail,
         sequence=detail.sequence,
         name=labels.sequence_name(detail.sequence),
         is_draft=detail.sequence.state is SequenceState.DRAFT,
         title=title(result),
         start=start_summary(result),
-        outcome=result,
+        result=result,
         reasons={each: _reasons(result, each) for each in (ForecastOutcome.LATER, ForecastOutcome.NOT)},
-        fate=fate,
-        shown=result_page(result.lines_with(fate), cursor),
-        words=labels,
+        outcome=chosen,
+        page=result_page(result.lines_with(chosen), cursor),
+        labels=labels,
+        status_text=status_text,
     )
 
 
-def title(outcome: DryRunResult) -> str:
-    reached = outcome.counts[ForecastOutcome.GETS] + outcome.counts[ForecastOutcome.LATER]
+def title(result: DryRunResult) -> str:
+    reached = result.counts[ForecastOutcome.GETS] + result.counts[ForecastOutcome.LATER]
     if not reached:
         return _("Nobody would get it")
     return ngettext("%(n)s person would get it", "%(n)s people would get it", reached, n=number(reached))
 
 
-def start_summary(outcome: DryRunResult) -> str:
+def start_summary(result: DryRunResult) -> str:
     """What the button does: how many get the first email, and from when."""
-    reached = outcome.counts[ForecastOutcome.GETS] + outcome.counts[ForecastOutcome.LATER]
+    reached = result.counts[ForecastOutcome.GETS] + result.counts[ForecastOutcome.LATER]
     get = ngettext(
         "%(n)s person gets the first email from %(when)s.",
         "%(n)s people get the first email from %(when)s.",
         reached,
         n=number(reached),
-        when=moment(outcome.first_leaves_at()),
+        when=moment(result.first_leaves_at()),
     )
-    left = outcome.counts[ForecastOutcome.NOT]
+    left = result.counts[ForecastOutcome.NOT]
     rest = ngettext("%(n)s person does not get it.", "%(n)s people do not get it.", left, n=number(left))
     return f"{get} {rest}" if left else get
 
@@ -94,10 +96,10 @@ def _start(keys: Row[str], cursor: str | None) -> int:
     return max(at - PAGE_SIZE, 0) if cursor.startswith(BACK_PREFIX) else at + 1
 
 
-def _first_nonempty(outcome: DryRunResult) -> ForecastOutcome:
-    return next((fate for fate in ForecastOutcome if outcome.counts[fate]), ForecastOutcome.GETS)
+def _first_nonempty(result: DryRunResult) -> ForecastOutcome:
+    return next((each for each in ForecastOutcome if result.counts[each]), ForecastOutcome.GETS)
 
 
-def _reasons(outcome: DryRunResult, fate: ForecastOutcome) -> list[tuple[int, Any]]:
+def _reasons(result: DryRunResult, outcome: ForecastOutcome) -> list[tuple[int, Any]]:
     """The most frequent first; the rest is one line."""
-    return [(many, labels.short_reason(*why)) for why, many in outcome.reasons(fate)]
+    return [(many, labels.short_reason(*why)) for why, many in result.reasons(outcome)]

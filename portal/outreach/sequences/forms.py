@@ -41,7 +41,7 @@ class ShownVersionForm(Form):
 
 
 class SequencePlanForm(ShownVersionForm):
-    """Steps are `email_1`, `day_1` and so on; without an email a step is none."""
+    """Steps are `template_1`, `day_1` and so on; without an email a step is none."""
 
     name = StringField(
         _l("Name"),
@@ -100,7 +100,7 @@ class SequencePlanForm(ShownVersionForm):
         self.last_hour.data = _hour_choice(sequence.window_until)
         self.max_emails.data, self.max_answers.data = sequence.max_emails, sequence.max_answers
         for step in steps:
-            self[f"email_{step.number}"].data = str(step.template_id)
+            self[f"template_{step.number}"].data = str(step.template_id)
             self[f"day_{step.number}"].data = step.minutes // DAY
 
     def plan(self) -> SequencePlan:
@@ -125,7 +125,7 @@ class SequencePlanForm(ShownVersionForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """An email after the first says when; an empty box is no day."""
         is_good = super().validate(extra_validators)
-        chosen = [number for number in STEPS if self[f"email_{number}"].data]
+        chosen = [number for number in STEPS if self[f"template_{number}"].data]
         for day in (self[f"day_{number}"] for number in chosen[1:]):
             if day.data is None and not day.errors:
                 day.errors = [_("Please say how many days after the start.")]
@@ -133,26 +133,26 @@ class SequencePlanForm(ShownVersionForm):
         return is_good
 
     def _steps(self) -> list[tuple[int, UUID]]:
-        chosen = [number for number in STEPS if self[f"email_{number}"].data]
+        chosen = [number for number in STEPS if self[f"template_{number}"].data]
         return [
-            ((self[f"day_{number}"].data or 0) * DAY, UUID(self[f"email_{number}"].data)) for number in chosen
+            ((self[f"day_{number}"].data or 0) * DAY, UUID(self[f"template_{number}"].data)) for number in chosen
         ]
 
     def template_field(self, number: int) -> SelectField:
-        field: SelectField = self[f"email_{number}"]  # type: ignore[assignment]
+        field: SelectField = self[f"template_{number}"]  # type: ignore[assignment]
         return field
 
     @property
     def last_filled_step(self) -> int:
         """The last step that has an email."""
-        return max((number for number in STEPS if self[f"email_{number}"].data), default=0)
+        return max((number for number in STEPS if self[f"template_{number}"].data), default=0)
 
 
 STEPS = range(1, MAX_STEPS + 1)
 for step_number in STEPS:
     setattr(
         SequencePlanForm,
-        f"email_{step_number}",
+        f"template_{step_number}",
         SelectField(_l("Email %(number)s", number=step_number), default=""),
     )
     setattr(

@@ -12,9 +12,8 @@ from flask_babel import ngettext
 from portal.advocates.labels import PURPOSES
 from portal.advocates.models import ConsentPurpose
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, StatusBadge
+from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, SEQUENCE_NAMES
 from portal.outreach.models import HoldReason
-from portal.outreach.sequences import dry_run
 from portal.outreach.sequences.audience import Audience
 from portal.outreach.sequences.forecast import ForecastOutcome
 from portal.outreach.sequences.models import (
@@ -27,9 +26,10 @@ from portal.outreach.sequences.models import (
     StopReason,
 )
 from portal.outreach.sequences.timing import DAY, HOUR
+from portal.outreach.status_codes import StatusCode
+from portal.web.badges import StatusBadge
 from portal.web.filters import moment, number, region
 
-SEQUENCE_NAMES = {"asks": _l("Reminder of an ask"), "meetings": _l("Reminders of a call")}
 PROGRAM_NAMES = {"asks": _l("Asks"), "meetings": _l("Calls"), OWN: _l("Your own")}
 PROGRAM_DESCRIPTIONS = {
     "asks": _l("An ask that nobody answers is repeated once, gently. Any answer stops it."),
@@ -70,11 +70,11 @@ OUTCOMES = {
     ForecastOutcome.NOT: _l("Do not get it"),
 }
 DRY_RUN_REASONS = {  # reasons of the dry run that no rule of the claim knows
-    dry_run.LIMIT_REACHED: _l("the sequence stops before their turn"),
-    dry_run.NO_ADDRESS: _l("no address that mail can go to"),
-    dry_run.TOO_LATE: _l("its time has passed"),
-    dry_run.NOT_AGREED: _l("no consent to such emails"),
-    dry_run.ADVOCATE_PAUSED: _l("on a pause"),
+    StatusCode.SEQUENCE_LIMIT: _l("the sequence stops before their turn"),
+    StatusCode.NO_ADDRESS: _l("no address that mail can go to"),
+    StatusCode.TOO_LATE: _l("its time has passed"),
+    StatusCode.NO_CONSENT: _l("no consent to such emails"),
+    StatusCode.ADVOCATE_PAUSED: _l("on a pause"),
 }
 
 
@@ -251,9 +251,9 @@ def _n_answers(many: int) -> str:
     return ngettext("%(n)s answer", "%(n)s answers", many, n=number(many))
 
 
-def short_reason(hold: HoldReason, status_text: str) -> Any:
+def short_reason(hold: HoldReason, code: StatusCode) -> Any:
     """A reason of the dry run in a few words, for many people at once."""
-    return DRY_RUN_REASONS.get(status_text) or HOLD_REASONS[hold].word
+    return DRY_RUN_REASONS.get(code) or HOLD_REASONS[hold].word
 
 
 def history_sentence(what: str, detail: Mapping[str, Any], program: str) -> str:

@@ -148,8 +148,7 @@ def _plan_page(form: SequencePlanForm, sequence: EmailSequence | None = None) ->
         form=form,
         sequence=sequence,
         steps=STEPS,
-        shown=max(form.last_filled_step, 2),
-        has_emails=form.has_templates,
+        visible_steps=max(form.last_filled_step, 2),
     )
 
 

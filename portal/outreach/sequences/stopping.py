@@ -20,23 +20,19 @@ from portal.outreach.sequences.models import (
     SequenceRun,
     StopReason,
 )
-from portal.regions import mark
+from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.clock import utc_now
 from tenants.models import Membership
 
 WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
 WITHDRAWAL_REASONS = {
-    StopReason.ANSWERED: mark("It was answered before this email left, so it was not sent."),
-    StopReason.WITHDRAWN: mark("What it is about was taken back, moved or ended before this email left."),
-    StopReason.UNSUBSCRIBED: mark("This person does not want such emails any more, so it was not sent."),
-    StopReason.LEFT: mark("This person is not in the program any more, so the email was not sent."),
-    StopReason.LIMIT: mark("Its sequence reached its goal before this email left, so it was not sent."),
-    StopReason.BY_HAND: mark("Its sequence was ended before this email left, so it was not sent."),
+    StopReason.ANSWERED: StatusCode.SEQUENCE_ANSWERED,
+    StopReason.WITHDRAWN: StatusCode.SEQUENCE_WITHDRAWN,
+    StopReason.UNSUBSCRIBED: StatusCode.SEQUENCE_UNSUBSCRIBED,
+    StopReason.LEFT: StatusCode.SEQUENCE_LEFT,
+    StopReason.LIMIT: StatusCode.SEQUENCE_LIMIT,
+    StopReason.BY_HAND: StatusCode.SEQUENCE_BY_HAND,
 }
-
-RECIPIENT_REMOVED_REASON = mark(
-    "A manager took this person out of the sequence before this email left, so it was not sent."
-)
 
 
 def stop_runs(session: Session, conditions: Collection[ColumnElement[bool]], reason: StopReason) -> None:
@@ -53,7 +49,7 @@ def withdraw_emails(
     session: Session,
     conditions: Collection[ColumnElement[bool]],
     reason: StopReason,
-    status_text: str | None = None,
+    code: StatusCode | None = None,
 ) -> None:
     """Emails that wait, or are held for a reason that would pass, never leave. The others keep their reason.
 
@@ -66,7 +62,7 @@ def withdraw_emails(
         "hold_reason": HoldReason.OBSOLETE,
         "due_at": None,
         "obsolete_at": utc_now(),
-        "why": status_text or WITHDRAWAL_REASONS[reason],
+        **EmailStatus(code or WITHDRAWAL_REASONS[reason]).columns,
     }
     of_a_sequence = Email.sequence_id.is_not(None)
     session.execute(

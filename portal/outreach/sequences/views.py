@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal import history
-from portal.outreach.labels import OUTCOMES, StatusBadge
 from portal.outreach.messages.email_status import email_status
+from portal.outreach.messages.labels import OUTCOMES
 from portal.outreach.messages.queries import counts_of_sequence, written_and_sent
 from portal.outreach.models import Email
 from portal.outreach.sequences import background_control, control, labels, queries
@@ -20,6 +20,7 @@ from portal.outreach.sequences.models import LIFECYCLE, OWN, EmailSequence, Sequ
 from portal.outreach.sequences.queries import RunFilter, SequenceDetail
 from portal.paging import paginate
 from portal.web.access import allow
+from portal.web.badges import StatusBadge
 from portal.web.current import db, member, tenant
 from portal.web.filters import moment
 from tenants.models import Role
@@ -41,45 +42,44 @@ class SequenceRow:
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN)
 def index() -> ResponseReturnValue:
-    shown = paginate(
+    page = paginate(
         db, select(EmailSequence), key=(EmailSequence.id,), cursor=request.args.get("after"), descending=True
     )
     return render_template(
         "outreach/sequences/index.html",
-        shown=shown,
-        lines=_sequence_rows(shown.rows),
+        page=page,
+        rows=_sequence_rows(page.rows),
         running=queries.count_running(db),
-        words=labels,
+        labels=labels,
     )
 
 
 @bp.get("/<uuid:sequence_id>")
 @allow(Role.MANAGER, Role.ADMIN)
 def show(sequence_id: UUID) -> ResponseReturnValue:
-    whole, on = queries.sequence_detail(db, sequence_id), _run_filter(request.args.get("people", ""))
-    shown = paginate(
+    detail, run_filter = queries.sequence_detail(db, sequence_id), _run_filter(request.args.get("people", ""))
+    page = paginate(
         db,
-        queries.filtered_runs(sequence_id, on),
+        queries.filtered_runs(sequence_id, run_filter),
         key=(SequenceRun.id,),
         cursor=request.args.get("after"),
         descending=True,
     )
-    people = queries.run_counts(db, [sequence_id])[sequence_id]
     return render_template(
         "outreach/sequences/show.html",
-        whole=whole,
-        sequence=whole.sequence,
-        name=labels.sequence_name(whole.sequence),
+        detail=detail,
+        sequence=detail.sequence,
+        name=labels.sequence_name(detail.sequence),
         counts=counts_of_sequence(db, sequence_id),
-        fates=OUTCOMES,
-        people=people,
-        on=on,
-        shown=shown,
-        latest=_latest_emails(sequence_id, shown.rows),
-        markable=[run for run in shown.rows if can_be_marked_answered(whole.sequence, run)],
-        moves={move.value for move in allowed_moves(whole.sequence)},
-        told=_history(whole),
-        words=labels,
+        outcomes=OUTCOMES,
+        run_counts=queries.run_counts(db, [sequence_id])[sequence_id],
+        run_filter=run_filter,
+        page=page,
+        latest_emails=_latest_emails(sequence_id, page.rows),
+        markable_runs=[run for run in page.rows if can_be_marked_answered(detail.sequence, run)],
+        moves={move.value for move in allowed_moves(detail.sequence)},
+        history=_history(detail),
+        labels=labels,
     )
 
 
@@ -147,14 +147,14 @@ def _run_filter(asked: str) -> RunFilter:
 
 def _sequence_rows(rows: Row[EmailSequence]) -> list[SequenceRow]:
     ids = [row.id for row in rows]
-    people, emails = queries.run_counts(db, ids), written_and_sent(db, ids)
+    run_counts, emails = queries.run_counts(db, ids), written_and_sent(db, ids)
     delays = queries.step_delays(db, ids)
     return [
         SequenceRow(
             row,
             labels.sequence_name(row),
             ", ".join(labels.delay(each, row.program) for each in delays.get(row.id, ())),
-            {on.value: many for on, many in people[row.id].items()},
+            {on.value: many for on, many in run_counts[row.id].items()},
             emails.get(row.id, (0, 0)),
         )
         for row in rows

@@ -19,7 +19,7 @@ from tenants.email_addresses import normalize_email
 
 
 class SuppressionTab(StrEnum):
-    ACTIVE = "in-force"
+    ACTIVE = "active"
     LIFTED = "lifted"
 
 

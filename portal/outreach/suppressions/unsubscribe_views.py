@@ -11,7 +11,6 @@ from sqlalchemy import select
 from portal import links
 from portal.advocates import consent_form
 from portal.advocates.consent_texts import current_texts
-from portal.advocates.joining import IN
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose, ConsentText
 from portal.outreach.models import Email
 from portal.outreach.suppressions import queries, unsubscribe_actions
@@ -50,12 +49,12 @@ def _page(email: Email | None) -> str:
     return render_template(
         "outreach/suppressions/unsubscribe.html",
         email=email,
-        words=_consent_text(purpose, reader),
+        consent_text=_consent_text(purpose, reader),
         has_ended=not {purpose, unsubscribe_actions.ALL_PURPOSES}.isdisjoint(
             queries.unsubscribed_from(db, email.recipient)
         ),
-        is_in=reader is not None and reader.state in IN,
-        choose=_preferences(reader) if reader else "",
+        is_in=reader is not None and reader.is_in_program,
+        preferences_url=_preferences_url(reader) if reader else "",
     )
 
 
@@ -75,6 +74,6 @@ def _consent_text(purpose: str, reader: Advocate | None) -> ConsentText | None:
     )
 
 
-def _preferences(reader: Advocate) -> str:
+def _preferences_url(reader: Advocate) -> str:
     token = links.token(links.LinkPurpose.PREFERENCES, reader.tenant_id, reader.id, reader.link_version)
     return url_for("preferences.show", token=token)

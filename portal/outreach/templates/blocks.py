@@ -15,7 +15,7 @@ from portal.outreach.templates.colors import Palette, palette
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 LAYOUT_MACROS = "layouts/email_rows.html"
-SHORT_LABEL = 12  # emails of a label that fit a narrow column
+SHORT_LABEL = 12  # letters of a label that fit a narrow column
 CACHE_SIZE = 1000
 
 
@@ -35,7 +35,7 @@ class BulletList:
         return bool(self.lines)
 
     def html(self, macros: Any) -> str:
-        return (str(macros.words(self.intro)) if self.intro else "") + str(macros.bullets(self.lines))
+        return (str(macros.paragraph(self.intro)) if self.intro else "") + str(macros.bullets(self.lines))
 
     def text(self) -> str:
         listed = "\n".join(f"- {line}" for line in self.lines)
@@ -76,7 +76,7 @@ class Quotation:
         return bool(self.quote)
 
     def html(self, macros: Any) -> str:
-        return str(macros.said(self.quote))
+        return str(macros.quotation(self.quote))
 
     def text(self) -> str:
         return "\n".join(f"> {line}" for line in self.quote.splitlines())
@@ -119,7 +119,7 @@ def jinja_environment() -> Environment:
     )
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=CACHE_SIZE)
 def layout_macros(colors: Palette) -> Any:
     """The macros of the email's paper in one workspace's colors."""
     return jinja_environment().get_template(LAYOUT_MACROS).make_module({"colors": colors})

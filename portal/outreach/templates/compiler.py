@@ -197,7 +197,7 @@ def _field_row(compiled: CompiledTemplate, merge_field: MergeField, brand: Email
         slot = compiled.block_fields[merge_field.name] = _placeholder(merge_field, f"row {merge_field.name}")
         return LayoutRow(slot.html, slot.text)
     (slot,) = compiled.collect_fields(f"{{{{{merge_field.name}}}}}")
-    row = LayoutRow(str(layout_macros(palette(brand.accent)).words(Markup(slot.html))), slot.text)  # noqa: S704 (a tag)
+    row = LayoutRow(str(layout_macros(palette(brand.accent)).paragraph(Markup(slot.html))), slot.text)  # noqa: S704 (a tag)
     return _optional_row(compiled, f"row {merge_field.name}", slot, row)
 
 
@@ -266,10 +266,10 @@ def _in_layout(content: TemplateContent, brand: EmailBrand, locale: str, lines: 
         "workspace": brand.name,
         "colors": palette(brand.accent),
         "logo": brand.logo,
-        "postal": brand.postal_address,
+        "postal_address": brand.postal_address,
         "subject": _html_with_tags(content.subject),
         "preheader": _html_with_tags(content.preheader),
-        "why": _html_with_tags(content.reason),
+        "reason": _html_with_tags(content.reason),
         "rows": Markup(lines),  # noqa: S704 (escaped, row by row)
         "footer": Markup(FOOTER_HTML),  # noqa: S704 (a tag)
     }

@@ -51,16 +51,16 @@ def has_problems(kind: EmailKind, form: TemplateForm) -> bool:
 
 def editor_page(current: CurrentTemplate, form: TemplateForm, page: str = "edit", **more: Any) -> str:
     """The form beside its preview; whatever was typed stays."""
-    faces = preview.suggested_recipients(db, current.kind, member)
+    recipients = preview.suggested_recipients(db, current.kind, member)
     return render_template(
         f"outreach/templates/{page}.html",
-        email=current,
-        address=route_args(current),
+        current=current,
+        route_args=route_args(current),
         form=form,
         fields=merge_fields_of(current.kind).values(),
         needs=required_links_of(current.kind),
-        reader=request.form.get("reader") or faces[0].label,
-        faces=faces,
+        recipient=request.form.get("reader") or recipients[0].label,
+        recipients=recipients,
         is_for_staff=current.kind in labels.STAFF_KINDS,
         is_removable=current.template is not None
         and not queries.is_used_by_sequence(db, current.template.id),

@@ -21,7 +21,7 @@ class TemplateForm(Form):
     subject = StringField(PART_LABELS["subject"])
     preheader = StringField(PART_LABELS["preheader"])
     body = TextAreaField(PART_LABELS["body"])
-    reason = TextAreaField(PART_LABELS["why"])
+    reason = TextAreaField(PART_LABELS["reason"])
     seen = HiddenField()
 
     def content(self) -> TemplateContent:

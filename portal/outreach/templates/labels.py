@@ -59,5 +59,5 @@ PART_LABELS = {
     "subject": _l("Subject"),
     "preheader": _l("Beside the subject"),
     "body": _l("Email"),
-    "why": _l("Why they get it"),
+    "reason": _l("Why they get it"),
 }

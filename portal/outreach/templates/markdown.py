@@ -60,7 +60,7 @@ class LayoutRow:
 
 
 def markdown_rows(body: str, macros: Any, link_style: str) -> list[LayoutRow]:
-    """Every block of the body; `paper` is the module of email_rows.html."""
+    """Every block of the body; `macros` is the module of email_rows.html."""
     rows, before = [], ""
     for block in _blocks(PARSER.parse(body)):
         rows.append(_row(block, before, macros, link_style))
@@ -91,7 +91,7 @@ def _row(block: list[Token], before: str, macros: Any, link_style: str) -> Layou
     if first == "heading_open":
         return LayoutRow(str(macros.heading(_html(block[1], link_style))), _text(block[1]))
     if first == "hr":
-        return LayoutRow(str(macros.line()), "-" * 20)
+        return LayoutRow(str(macros.divider()), "-" * 20)
     if first in LISTS:
         return _list(block, macros, link_style)
     if first == "blockquote_open":
@@ -106,9 +106,9 @@ def _paragraph(inline: Token, above: int, macros: Any, link_style: str) -> Layou
         whole = sum(child.type == "em_open" for child in children) == 1
         if whole:
             return LayoutRow(
-                str(macros.quietly(_inline_html(children[1:-1], link_style))), _plain_text(children[1:-1])
+                str(macros.small_print(_inline_html(children[1:-1], link_style))), _plain_text(children[1:-1])
             )
-    return LayoutRow(str(macros.words(_html(inline, link_style), above)), _text(inline))
+    return LayoutRow(str(macros.paragraph(_html(inline, link_style), above)), _text(inline))
 
 
 def _list(block: list[Token], macros: Any, link_style: str) -> LayoutRow:
@@ -129,7 +129,7 @@ def _quote(block: list[Token], macros: Any, link_style: str) -> LayoutRow:
     said = [token for token in block if token.type == "inline"]
     html = Markup("\n\n").join(_html(each, link_style) for each in said).replace("<br />\n", "\n")
     text = "\n\n".join(_plain_text(each.children or [], "\n") for each in said)
-    return LayoutRow(str(macros.said(html)), "\n".join(f"> {line}" for line in text.splitlines()))
+    return LayoutRow(str(macros.quotation(html)), "\n".join(f"> {line}" for line in text.splitlines()))
 
 
 def _html(inline: Token, link_style: str) -> Markup:

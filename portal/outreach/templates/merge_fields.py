@@ -19,7 +19,7 @@ ONE_CLICK = "one click"  # no writer can call a link so
 
 
 class MergeFieldType(StrEnum):
-    TEXT = "words"
+    TEXT = "text"
     BLOCK = "block"  # stands alone in its paragraph
     LINK = "link"  # an address: for a button, a link, or to be read
 

@@ -47,8 +47,7 @@ def create() -> ResponseReturnValue:
 @bp.post("/<uuid:template_id>/removal")
 @allow(Role.MANAGER, Role.ADMIN)
 def remove(template_id: UUID) -> ResponseReturnValue:
-    email = queries.current_own_template(db, template_id)
-    actions.remove_own_template(db, email)
+    actions.remove_own_template(db, queries.current_own_template(db, template_id))
     flash(_("Removed."))
     return redirect(url_for("email_templates.index"), 303)
 
@@ -56,7 +55,7 @@ def remove(template_id: UUID) -> ResponseReturnValue:
 def _with_choices(form: NewTemplateForm) -> NewTemplateForm:
     """The purposes, called as in the form of a sequence."""
     form.purpose.choices = select_choices(
-        (one.value, str(words).capitalize()) for one, words in PURPOSES.items()
+        (one.value, str(label).capitalize()) for one, label in PURPOSES.items()
     )
     return form
 

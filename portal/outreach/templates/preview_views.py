@@ -33,23 +33,23 @@ def show(kind: str) -> ResponseReturnValue:
     return _preview(kind_of(kind), TemplateForm().content(), request.form)
 
 
-@bp.get("/<kind>/paper")
-@bp.get("/own/<uuid:template_id>/paper")
+@bp.get("/<kind>/preview")
+@bp.get("/own/<uuid:template_id>/preview")
 @allow(Role.MANAGER, Role.ADMIN)
 def saved(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    """The text in use, or an earlier one; `own/paper`: what an email of one's own begins with."""
-    email = CurrentTemplate(EmailKind.OWN) if kind == EmailKind.OWN else current_of(kind, template_id)
-    return _preview(email.kind, _content(email), request.args)
+    """The text in use, or an earlier one; `own/preview`: what an email of one's own begins with."""
+    current = CurrentTemplate(EmailKind.OWN) if kind == EmailKind.OWN else current_of(kind, template_id)
+    return _preview(current.kind, _content(current), request.args)
 
 
-@bp.get("/<kind>/readers")
+@bp.get("/<kind>/recipients")
 @allow(Role.MANAGER, Role.ADMIN)
 def recipients(kind: str) -> ResponseReturnValue:
     """People to read it as, while somebody types a name."""
     if not is_htmx():
         return redirect(url_for("email_templates.index"))
     found = preview.search_recipients(db, request.args.get("reader", ""))
-    return render_template("outreach/templates/recipients.html", faces=found, kind=kind_of(kind))
+    return render_template("outreach/templates/recipients.html", recipients=found)
 
 
 def _content(current: CurrentTemplate) -> TemplateContent:
@@ -63,21 +63,21 @@ def _preview(kind: EmailKind, content: TemplateContent, asked: Mapping[str, str]
     found, name = preview.preview_problems(template_set(), kind, content, member), asked.get("reader", "")
     to = preview.find_recipient(db, kind, name, member)
     if found:
-        return _framed_page("refused", problems=[_problem_line(problem) for problem in found])
+        return _framed_page("problems", problems=[_problem_line(problem) for problem in found])
     if to is None:
-        return _framed_page("refused", problems=[_("Nobody here is called “%(name)s”.", name=name[:80])])
-    written = preview.preview_email(template_set(), kind, content, to, member)
+        return _framed_page("problems", problems=[_("Nobody here is called “%(name)s”.", name=name[:80])])
+    rendered = preview.preview_email(template_set(), kind, content, to, member)
     if asked.get("as") == "text":
-        return _framed_page("plain", written=written)
-    return _with_frame_csp(Response(written.html))
+        return _framed_page("plain_text", rendered=rendered)
+    return _with_frame_csp(Response(rendered.html))
 
 
 def _problem_line(problem: TemplateProblem) -> str:
     return f"{PART_LABELS[problem.part]}: {problem_text(problem)}"
 
 
-def _framed_page(page: str, **known: object) -> Response:
-    return _with_frame_csp(Response(render_template(f"outreach/templates/{page}.html", **known)))
+def _framed_page(page: str, **context: object) -> Response:
+    return _with_frame_csp(Response(render_template(f"outreach/templates/{page}.html", **context)))
 
 
 def _with_frame_csp(answer: Response) -> Response:

@@ -22,8 +22,8 @@ FIELD_TAG = re.compile(  # never goes back: a text of braces and blanks takes no
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 BUTTON_LINK = re.compile(r"\[([^\[\]\n]+)\]\(\s*\{\{\s*([a-z0-9_]+)\s*\}\}\s*\)")
 RESERVED_CHARACTERS = re.compile("[\ue000-\uf8ff\x00-\x08\x0b-\x1f]")
-MAX_LENGTHS = {"subject": 200, "preheader": 200, "body": 20_000, "why": 500}
-REQUIRED_PARTS = ("subject", "body", "why")
+MAX_LENGTHS = {"subject": 200, "preheader": 200, "body": 20_000, "reason": 500}
+REQUIRED_PARTS = ("subject", "body", "reason")
 # Each costs hundreds of times what an email of a word costs; what people write has a tenth of them.
 COMPLEXITY_LIMITS = (
     (

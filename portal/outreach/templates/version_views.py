@@ -26,12 +26,12 @@ bp = Blueprint("template_versions", __name__, url_prefix="/<workspace>/emails/te
 @bp.get("/own/<uuid:template_id>/versions")
 @allow(Role.MANAGER, Role.ADMIN)
 def index(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    email = current_of(kind, template_id)
+    current = current_of(kind, template_id)
     return render_template(
         "outreach/templates/versions.html",
-        email=email,
-        address=route_args(email),
-        shown=_version_page(email),
+        current=current,
+        route_args=route_args(current),
+        page=_version_page(current),
         kinds=EMAIL_KINDS,
     )
 
@@ -40,14 +40,14 @@ def index(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValu
 @bp.get("/own/<uuid:template_id>/versions/<int:number>")
 @allow(Role.MANAGER, Role.ADMIN)
 def show(number: int, kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    email = current_of(kind, template_id)
-    version = _version(email, number)
+    current = current_of(kind, template_id)
+    version = _version(current, number)
     return render_template(
         "outreach/templates/version.html",
-        email=email,
-        address=route_args(email),
+        current=current,
+        route_args=route_args(current),
         version=version,
-        changes=_diff(version),
+        diff=_diff(version),
         labels=labels,
         kinds=EMAIL_KINDS,
     )
@@ -57,25 +57,25 @@ def show(number: int, kind: str = "", template_id: UUID | None = None) -> Respon
 @bp.post("/own/<uuid:template_id>/versions/<int:number>/restoration")
 @allow(Role.MANAGER, Role.ADMIN)
 def restore(number: int, kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    email = current_of(kind, template_id)
-    version = _version(email, number)
-    words = content_of(version)
-    found = preview.preview_problems(template_set(), email.kind, words, member)
+    current = current_of(kind, template_id)
+    version = _version(current, number)
+    content = content_of(version)
+    found = preview.preview_problems(template_set(), current.kind, content, member)
     if found:  # it was good once; the email knows other fields now
-        form = TemplateForm(formdata=None, obj=words, seen=str(email.shown_version))
+        form = TemplateForm(formdata=None, obj=content, seen=str(current.shown_version))
         form.add_problems(found)
-        return editor_page(email, form), 422
+        return editor_page(current, form), 422
     saved = actions.restore_version(db, version.template_id, number, by=member)
     flash(_("Version %(old)d is in use again, as version %(number)d.", old=number, number=saved.number))
-    return redirect(url_for(".index", **route_args(email)), 303)
+    return redirect(url_for(".index", **route_args(current)), 303)
 
 
 @bp.post("/<kind>/default")
 @allow(Role.MANAGER, Role.ADMIN)
 def back_to_default(kind: str) -> ResponseReturnValue:
-    email = current_of(kind, None)
-    if email.version is not None and email.is_edited:
-        actions.reset_to_default(db, email.version.template_id, by=member)
+    current = current_of(kind, None)
+    if current.version is not None and current.is_edited:
+        actions.reset_to_default(db, current.version.template_id, by=member)
     flash(_("Goodword’s words again. Your own stay among the versions."))
     return redirect(url_for("email_templates.edit", kind=kind), 303)
 

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from portal.gateways.mail import SendOutcome, SendResult
-from portal.outreach.messages import claim
+from portal.outreach.governance.models import DailyMailStats
+from portal.outreach.messages import claim as claiming
 from portal.outreach.messages.claim import ClaimedEmails
-from portal.outreach.models import DailyMailStats
 from tenants import clock
 from tests.outreach.governance.test_rules import TUESDAY_TEN, news
 
@@ -19,17 +19,17 @@ TUESDAY_LATE = TUESDAY_TEN.replace(hour=23, minute=59, second=40)
 
 @pytest.fixture(autouse=True)
 def _two_a_day(acme: Any) -> None:
-    acme.allows(emails_per_day=2)
+    acme.set_outreach_policies(emails_per_day=2)
 
 
 def claim(world: Any) -> ClaimedEmails:
     with world.session() as session:
-        return claim.claim(session, "mail", lease=LEASE, limit=10, gateway="smtp")
+        return claiming.claim(session, "mail", lease=LEASE, limit=10, gateway="smtp")
 
 
 def mark(world: Any, claimed: ClaimedEmails, verdict: SendOutcome) -> None:
     with world.session() as session:
-        claim.record_results(
+        claiming.record_results(
             session,
             claimed,
             [SendResult(one.id, verdict, "busy", retry_after=0.001) for one in claimed.emails],

@@ -18,12 +18,13 @@ from portal.gateways.queue import JobQueue, WorkQueue
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.governance import rules
+from portal.outreach.governance.models import DailyMailStats
 from portal.outreach.messages import claim
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import DailyMailStats, Email, EmailState, HoldReason
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences import control
 from portal.outreach.sequences.models import EmailSequence, SequenceState
+from portal.outreach.status_codes import StatusCode
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, SuppressionReason
 from tenants import clock
@@ -71,7 +72,7 @@ def claimed(world: Any, most: int = 1000) -> int:
 def held(world: Any, email: Email) -> tuple[HoldReason, datetime | None]:
     email = world.reload(email)
     assert email.state is EmailState.HELD, email.state
-    assert email.why
+    assert email.status_code
     return email.hold_reason, email.due_at
 
 
@@ -83,7 +84,7 @@ def changed(world: Any, row_type: Any, row_id: UUID, **facts: Any) -> None:
 
 
 def test_an_email_waits_for_the_readers_morning_and_then_leaves_by_itself(acme, mailbox):
-    acme.allows(send_from_hour=8, send_until_hour=18, weekdays_only=1)
+    acme.set_outreach_policies(send_from_hour=8, send_until_hour=18, weekdays_only=1)
     clock.set_time(TUESDAY_TEN)
     near, far = acme.advocate(), acme.advocate(time_zone="America/Los_Angeles")
     emails = [news(acme, near), news(acme, far), receipt(acme, far)]
@@ -97,7 +98,7 @@ def test_an_email_waits_for_the_readers_morning_and_then_leaves_by_itself(acme, 
 
 
 def test_a_sequence_narrows_the_hours_and_nobody_widens_them(acme):
-    acme.allows(send_from_hour=8, send_until_hour=18, weekdays_only=1)
+    acme.set_outreach_policies(send_from_hour=8, send_until_hour=18, weekdays_only=1)
     clock.set_time(TUESDAY_TEN)
     late, never = (
         news(acme, acme.advocate(), window_from=window[0], window_until=window[1])
@@ -109,7 +110,7 @@ def test_a_sequence_narrows_the_hours_and_nobody_widens_them(acme):
 
 
 def test_nobody_gets_more_emails_a_week_than_the_workspace_allows(acme):
-    acme.allows(emails_per_week=2)
+    acme.set_outreach_policies(emails_per_week=2)
     clock.set_time(TUESDAY_TEN)
     ada, bob = acme.advocate(), acme.advocate()
     for _ in range(2):
@@ -127,7 +128,7 @@ def test_nobody_gets_more_emails_a_week_than_the_workspace_allows(acme):
 
 
 def test_of_three_emails_at_once_to_one_person_two_leave_whoever_claims_them(acme):
-    acme.allows(emails_per_week=2)
+    acme.set_outreach_policies(emails_per_week=2)
     ada = acme.advocate()
     for _ in range(8):
         news(acme, ada)
@@ -136,7 +137,7 @@ def test_of_three_emails_at_once_to_one_person_two_leave_whoever_claims_them(acm
 
 
 def test_the_workspace_has_a_limit_of_its_own_for_a_day(acme):
-    acme.allows(emails_per_day=3)
+    acme.set_outreach_policies(emails_per_day=3)
     emails = [news(acme, acme.advocate()) for _ in range(5)]
     asked_for = receipt(acme, acme.advocate())
     assert claimed(acme) == 4
@@ -246,7 +247,7 @@ def test_an_email_that_comes_back_after_its_sequence_ended_is_not_sent_again(acm
 
 
 def test_attempts_that_led_nowhere_use_up_neither_the_day_nor_the_week(acme):
-    acme.allows(emails_per_day=2, emails_per_week=1)
+    acme.set_outreach_policies(emails_per_day=2, emails_per_week=1)
     emails = [news(acme, acme.advocate()) for _ in range(2)]
     for _ in range(5):
         with acme.session() as session:
@@ -268,7 +269,7 @@ def test_who_answered_the_invitation_is_not_invited_again(acme):
             emails.append(compose(session, EmailKind.ENROLL_INVITATION, to, f"{uuid7()}", links=links))
     assert claimed(acme) == 1
     assert held(acme, emails[1])[0] is HoldReason.OBSOLETE
-    assert acme.reload(emails[1]).why == rules.INVITATION_ANSWERED
+    assert acme.reload(emails[1]).status_code is StatusCode.INVITATION_ANSWERED
 
 
 def test_what_was_written_singly_goes_before_what_was_written_to_many(acme):
@@ -280,7 +281,7 @@ def test_what_was_written_singly_goes_before_what_was_written_to_many(acme):
 
 
 def test_an_unknown_time_zone_is_the_workspaces(acme):
-    acme.allows(send_from_hour=8, send_until_hour=18, weekdays_only=1)
+    acme.set_outreach_policies(send_from_hour=8, send_until_hour=18, weekdays_only=1)
     clock.set_time(TUESDAY_TEN.replace(hour=3))
     email = news(acme, acme.advocate(time_zone="Mars/Olympus"))
     assert claimed(acme) == 0

@@ -22,7 +22,7 @@ def drafts(world: World, many: int) -> list[EmailDraft]:
     ada, ask = world.advocate(time_zone="America/New_York"), uuid7()
     given: dict[str, Any] = {
         "kind": EmailKind.ASK,
-        "to": Recipient(ada.email, ada.name, advocate_id=ada.id),
+        "recipient": Recipient(ada.email, ada.name, advocate_id=ada.id),
         "about": ("asks", ask),
         "fields": ASK | {"from_name": "Dana"},
         "links": {"answer": SignedLink(LinkPurpose.ANSWER, ask, 1)},

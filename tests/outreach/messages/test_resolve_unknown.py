@@ -53,7 +53,7 @@ def heard_of_a_later_one(world: Any) -> None:
 
 def settled(world: Any, email: Email) -> Email:
     with world.session() as session:
-        resolve_unknown(session, "mail", event_wait=DOUBT, silence=SILENCE)
+        resolve_unknown(session, "mail", event_wait=DOUBT, max_event_wait=SILENCE)
     found: Email = world.reload(email)
     return found
 
@@ -135,7 +135,7 @@ def test_a_link_to_sign_in_in_doubt_ends_by_itself(acme, travel, gateway):
         claim.record_results(session, mine, [], event_wait=DOUBT)
     travel(minutes=16)
     with acme.session() as session:
-        resolve_unknown(session, "sign_in", event_wait=DOUBT, silence=SILENCE)
+        resolve_unknown(session, "sign_in", event_wait=DOUBT, max_event_wait=SILENCE)
         assert claim.claim(session, "sign_in", lease=LEASE, limit=10, gateway=gateway).checked == 0
     asked = acme.reload(asked)
     assert (asked.state, asked.due_at) == (EmailState.FAILED, None)
@@ -148,5 +148,5 @@ def test_a_link_to_sign_in_leaves_again_where_a_second_copy_is_impossible(acme, 
         claim.claim(session, "sign_in", lease=LEASE, limit=10, gateway="mailbox")
     travel(seconds=61)
     with acme.session() as session:
-        resolve_unknown(session, "sign_in", event_wait=DOUBT, silence=SILENCE)
+        resolve_unknown(session, "sign_in", event_wait=DOUBT, max_event_wait=SILENCE)
     assert acme.reload(asked).state is EmailState.QUEUED

@@ -59,7 +59,7 @@ def test_whoever_looks_at_an_email_or_tries_it_has_signed_it_as_it_would_leave(
 
 
 def test_a_colleague_is_invited_by_whoever_looks_at_the_invitation(acme: World, as_admin: Client) -> None:
-    shown = as_admin.get("/emails/templates/member_invitation/paper?as=text").text
+    shown = as_admin.get("/emails/templates/member_invitation/preview?as=text").text
     assert as_admin.member.name in shown
     assert "Dana Okafor" not in shown
 
@@ -94,6 +94,6 @@ def test_a_manager_may_try_the_invitation_as_often_as_needed_and_be_invited_stil
 
 
 def test_twenty_tests_an_hour_are_enough(as_manager: Client) -> None:
-    answers = [as_manager.post(f"{LINK}/tests", parts(why=f"Try {number}")) for number in range(21)]
+    answers = [as_manager.post(f"{LINK}/tests", parts(reason=f"Try {number}")) for number in range(21)]
     assert [answer.status_code for answer in answers] == [200] * 20 + [429]
     assert "Your new link" in answers[-1].text

@@ -1,4 +1,4 @@
-"""A sender's domain as its name server tells of it, and how that is judged."""
+"""A sender's domain as its name server tells of it, and how that is checks_by_record."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ KEY = "v=DKIM1; k=rsa; p=" + "MIGfMA0GCSqGSIb3" * 20
 AT_SENDGRID = "u42.wl7.sendgrid.net"
 
 
-def all_right(names: NameServer) -> None:
+def set_up_records(names: NameServer) -> None:
     names.says(HERE, "v=spf1 include:sendgrid.net ~all", "site-verification=1")
     names.says("sendgrid.net", "v=spf1 ip4:192.0.2.0/24 ~all")
     for key in ("s1", "s2"):
@@ -22,16 +22,16 @@ def all_right(names: NameServer) -> None:
     names.says(f"_dmarc.{HERE}", f"v=DMARC1; p=quarantine; rua=mailto:dmarc@{HERE}")
 
 
-def looked(names: NameServer, *, domain: str = HERE, selector: str = "s1", seconds: float = 2) -> DnsFindings:
+def looked_up(names: NameServer, *, domain: str = HERE, selector: str = "s1", seconds: float = 2) -> DnsFindings:
     found = dns_lookup.look_up(DnsQuery(domain, selector), DnsResolver(names.address, seconds=seconds))
     assert DnsFindings.from_json(found.to_json()) == found, "what is kept reads the same again"
     return found
 
 
-def judged(found: DnsFindings, *, by_sendgrid: bool = True) -> dict[str, Any]:
-    chapters = dns_checks.check_findings(found, by_sendgrid=by_sendgrid)
-    return {verdict.record.id: verdict for chapter in chapters for verdict in chapter.checks}
+def checks_by_record(found: DnsFindings, *, by_sendgrid: bool = True) -> dict[str, Any]:
+    sections = dns_checks.check_findings(found, by_sendgrid=by_sendgrid)
+    return {check.record.id: check for section in sections for check in section.checks}
 
 
-def states(found: DnsFindings, *, by_sendgrid: bool = True) -> list[RecordStatus]:
-    return [verdict.state for verdict in judged(found, by_sendgrid=by_sendgrid).values()]
+def statuses(found: DnsFindings, *, by_sendgrid: bool = True) -> list[RecordStatus]:
+    return [check.status for check in checks_by_record(found, by_sendgrid=by_sendgrid).values()]

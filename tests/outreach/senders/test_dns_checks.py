@@ -6,7 +6,7 @@ import pytest
 
 from portal.outreach.senders.check_results import RecordStatus
 from tests.fakes.dns import NameServer, name_server
-from tests.outreach.senders.sender_domain import AT_SENDGRID, HERE, KEY, judged, looked, states
+from tests.outreach.senders.sender_domain import AT_SENDGRID, HERE, KEY, checks_by_record, looked_up, statuses
 
 
 @pytest.fixture
@@ -40,28 +40,28 @@ def test_an_spf_record_that(case: str, names: NameServer) -> None:
     names.says("mail.example", "v=spf1 redirect=more.example")
     names.says("more.example", "v=spf1 include:sendgrid.net -all")
     names.says("ring.example", "v=spf1 include:ring.example -all")
-    assert judged(looked(names))["spf"].state is expected
+    assert checks_by_record(looked_up(names))["spf"].status is expected
 
 
 def test_what_to_enter_keeps_what_is_there(names: NameServer) -> None:
     names.says(HERE, "v=spf1 mx include:other.example -all")
     assert (
-        judged(looked(names))["spf"].record.value
+        checks_by_record(looked_up(names))["spf"].record.value
         == "v=spf1 mx include:other.example include:sendgrid.net -all"
     )
     names.says(HERE, "v=spf1 mx ~all", "v=spf1 include:sendgrid.net +all")
-    assert judged(looked(names))["spf"].record.value == "v=spf1 include:sendgrid.net mx ~all"
+    assert checks_by_record(looked_up(names))["spf"].record.value == "v=spf1 include:sendgrid.net mx ~all"
     names.says(HERE, "nothing of the kind")
-    assert judged(looked(names))["spf"].record.value == "v=spf1 include:sendgrid.net ~all"
+    assert checks_by_record(looked_up(names))["spf"].record.value == "v=spf1 include:sendgrid.net ~all"
 
 
 def test_a_mail_server_of_ones_own_needs_a_record_that_names_it(names: NameServer) -> None:
     names.says(HERE, "v=spf1 a:mail.ledgerworks.example -all")
     names.says(f"post._domainkey.{HERE}", KEY)
     names.says(f"_dmarc.{HERE}", "v=DMARC1; p=reject")
-    found = looked(names, selector="post")
-    assert states(found, by_sendgrid=False) == [RecordStatus.VALID] * 3
-    assert "names your mail server" in judged(found, by_sendgrid=False)["spf"].advice
+    found = looked_up(names, selector="post")
+    assert statuses(found, by_sendgrid=False) == [RecordStatus.VALID] * 3
+    assert "names your mail server" in checks_by_record(found, by_sendgrid=False)["spf"].advice
 
 
 DKIM = {
@@ -82,7 +82,7 @@ def test_a_key_that(case: str, names: NameServer) -> None:
         names.leads(place, target)
     if text:
         names.says(target or place, text)
-    assert judged(looked(names))["dkim-1"].state is expected
+    assert checks_by_record(looked_up(names))["dkim-1"].status is expected
 
 
 DMARC = {
@@ -100,13 +100,13 @@ def test_a_policy_that(case: str, names: NameServer) -> None:
     texts, expected, words = DMARC[case]
     if texts:
         names.says(f"_dmarc.{HERE}", *texts)
-    verdict = judged(looked(names))["dmarc"]
-    assert verdict.state is expected
+    verdict = checks_by_record(looked_up(names))["dmarc"]
+    assert verdict.status is expected
     assert words in verdict.advice
 
 
 def test_a_policy_of_the_domain_above_counts_below(names: NameServer) -> None:
     names.says(f"_dmarc.{HERE}", "v=DMARC1; p=reject; sp=none")
-    verdict = judged(looked(names, domain=f"news.{HERE}"))["dmarc"]
-    assert verdict.state is RecordStatus.VALID
+    verdict = checks_by_record(looked_up(names, domain=f"news.{HERE}"))["dmarc"]
+    assert verdict.status is RecordStatus.VALID
     assert f"It stands at {HERE} and counts for you too. p=none" in verdict.advice

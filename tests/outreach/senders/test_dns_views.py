@@ -19,7 +19,7 @@ from tenants.database import system_session
 from tenants.models import Role
 from tests.client import Client
 from tests.fakes.dns import Mood, NameServer, name_server
-from tests.outreach.senders.sender_domain import HERE, all_right, looked, states
+from tests.outreach.senders.sender_domain import HERE, looked_up, set_up_records, statuses
 from tests.world import World
 
 SENDER = {"address": f"program@{HERE}", "name": "Ledgerworks", "dkim_selector": "s1", "seen": "0"}
@@ -71,7 +71,7 @@ def test_an_admin_saves_a_sender_and_reads_what_to_set(
 
 
 def test_a_domain_that_is_all_right_says_so(acme: World, as_admin: Client, at_work: NameServer) -> None:
-    all_right(at_work)
+    set_up_records(at_work)
     as_admin.post("/settings/sender", SENDER | {"sendgrid_key": KEY})
     dns.check_domain(acme.tenant_id)
     page = text_of(as_admin.get("/settings/sender/dns").text)
@@ -120,7 +120,7 @@ def test_findings_about_the_domain_before_are_dropped(
     acme: World, as_admin: Client, at_work: NameServer
 ) -> None:
     as_admin.post("/settings/sender", SENDER)
-    old = looked(at_work)
+    old = looked_up(at_work)
     seen = str(sender_of(acme).version)
     as_admin.post("/settings/sender", SENDER | {"address": "us@elsewhere.example", "seen": seen})
     with acme.session() as session:
@@ -163,12 +163,12 @@ def test_a_look_that_breaks_down_is_over_all_the_same(
 
 
 def test_servers_that_fail_or_are_silent_say_nothing_about_the_records(names: NameServer) -> None:
-    all_right(names)
+    set_up_records(names)
     names.is_(Mood.FAILS, f"_dmarc.{HERE}")
     del names.texts[f"_dmarc.{HERE}"]
     names.is_(Mood.SILENT, HERE)
     names.is_(Mood.LOOPS, f"s1._domainkey.{HERE}")
-    found = states(looked(names, seconds=0.3))
+    found = statuses(looked_up(names, seconds=0.3))
     assert found == [
         RecordStatus.NO_ANSWER,
         RecordStatus.NO_ANSWER,
@@ -186,9 +186,9 @@ def test_all_that_is_silent_costs_three_time_outs_at_most(names: NameServer) -> 
 
 
 def test_a_long_list_of_texts_comes_by_another_way_and_whole(names: NameServer) -> None:
-    all_right(names)
+    set_up_records(names)
     names.says(HERE, "v=spf1 include:sendgrid.net -all", *(f"verification-{n}={'x' * 90}" for n in range(40)))
-    assert states(looked(names))[0] is RecordStatus.VALID
+    assert statuses(looked_up(names))[0] is RecordStatus.VALID
     assert HERE in names.by_tcp
 
 

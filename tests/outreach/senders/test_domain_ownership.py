@@ -17,7 +17,7 @@ from tests.client import Client
 from tests.fakes.dns import Mood, NameServer, name_server
 from tests.jobs.emails import write_emails
 from tests.mailbox import Mailbox
-from tests.outreach.senders.sender_domain import HERE, all_right
+from tests.outreach.senders.sender_domain import HERE, set_up_records
 from tests.world import World
 
 PROGRAM, PLACE = f"program@{HERE}", f"_goodword.{HERE}"
@@ -134,7 +134,7 @@ def test_a_domain_that_is_not_proven_yet_is_asked_by_the_hour(
 
 
 def test_an_account_of_ones_own_needs_no_record(acme: World, as_admin: Client, names: NameServer) -> None:
-    all_right(names)
+    set_up_records(names)
     set_sender(acme, as_admin, sendgrid_key="SG.abcdefghij.klmnopqrst")
     dns.check_domain(acme.tenant_id)
     assert address(acme) == (PROGRAM, "")

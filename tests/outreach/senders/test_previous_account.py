@@ -63,7 +63,7 @@ def test_emails_in_doubt_are_a_persons_as_soon_as_their_account_is_gone(
     assert acme.reload(by_smtp).state is EmailState.UNKNOWN
     page = as_admin.get("/emails").text
     assert "One email needs you" in page
-    assert "It left by the former SendGrid account, which tells us nothing any more." in page
+    assert "It was sent through the previous SendGrid account, which no longer reports to us." in page
 
 
 def test_an_email_on_its_way_meanwhile_is_not_sent_again_by_the_new_account(
@@ -79,7 +79,7 @@ def test_an_email_on_its_way_meanwhile_is_not_sent_again_by_the_new_account(
     told = {"claimed_at": utc_now(), "first_event_at": utc_now()}
     email(acme, to="eve@example.com", state=EmailState.DELIVERED, gateway="sendgrid", **told)
     with acme.session() as session:
-        resolve_unknown(session, "mail", event_wait=DOUBT, silence=SILENCE)
+        resolve_unknown(session, "mail", event_wait=DOUBT, max_event_wait=SILENCE)
     found = acme.reload(leaves)
     assert (found.state, found.hold_reason) == (EmailState.HELD, HoldReason.DELIVERY_UNKNOWN)
 
@@ -104,12 +104,12 @@ def test_news_of_another_account_says_nothing_of_an_email(acme: World) -> None:
     told = {"account": "theirs", "claimed_at": utc_now() - SOME_TIME / 2, "first_event_at": utc_now()}
     email(acme, to="eve@example.com", state=EmailState.DELIVERED, gateway="sendgrid", **told)
     with acme.session() as session:
-        resolve_unknown(session, "mail", event_wait=DOUBT, silence=SILENCE)
+        resolve_unknown(session, "mail", event_wait=DOUBT, max_event_wait=SILENCE)
     assert acme.reload(waits).state is EmailState.UNKNOWN
     with acme.session() as session:
         session.get_one(Email, (acme.tenant_id, waits.id)).due_at = utc_now()
         session.flush()
-        resolve_unknown(session, "mail", event_wait=DOUBT, silence=SOME_TIME / 2)
+        resolve_unknown(session, "mail", event_wait=DOUBT, max_event_wait=SOME_TIME / 2)
     found = acme.reload(waits)
     assert (found.state, found.hold_reason) == (EmailState.HELD, HoldReason.DELIVERY_UNKNOWN)
 

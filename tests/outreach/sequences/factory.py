@@ -26,7 +26,7 @@ SAID: dict[str, Any] = {"fields": {"what": "your seat"}, "links": {"page": PageL
 
 
 def own_email(world: World, name: str = "", purpose: str = "news", **words: str) -> EmailTemplate:
-    given = {"subject": WORDS.subject, "body": WORDS.body, "why": WORDS.reason} | words
+    given = {"subject": WORDS.subject, "body": WORDS.body, "reason": WORDS.reason} | words
     with world.session() as session:
         return create_own_template(
             session, name or f"News {uuid7()}", purpose, TemplateContent(**given), by=None

@@ -74,7 +74,7 @@ def test_what_was_written_and_has_not_left_does_not_leave_after_an_answer(
     assert stands(acme, run) == ("stopped", why.value)
     assert not mailbox.to("ada@x.example")
     assert len(mailbox.to("bo@x.example")) == 2
-    assert sorted(states(acme, sequence)) == ["accepted", "accepted", "held over"]
+    assert sorted(states(acme, sequence)) == ["accepted", "accepted", "held obsolete"]
     assert stands(acme, other) == ("done", "")
 
 
@@ -139,7 +139,7 @@ def test_of_many_answers_at_once_exactly_as_many_count_as_were_wanted(acme: Worl
     assert sorted(stands(acme, run)[1] for run in runs) == ["answered"] * 3 + ["limit"] * 5
     assert acme.reload(sequence).state is SequenceState.FINISHED
     run_jobs()
-    assert set(states(acme, sequence)) == {"held over"}
+    assert set(states(acme, sequence)) == {"held obsolete"}
 
 
 def test_a_pause_holds_what_was_written_and_lets_it_go_on(
@@ -169,7 +169,7 @@ def test_the_end_of_a_sequence_takes_out_what_waits(acme: World, run_jobs: Jobs)
     with acme.session() as session:
         control.end_sequence(session, sequence.id, by=by)
     run_jobs()
-    assert states(acme, sequence) == ["held over"]
+    assert states(acme, sequence) == ["held obsolete"]
     assert stands(acme, run) == ("stopped", "by_hand")
     with pytest.raises(Conflict), acme.session() as session:
         control.end_sequence(session, sequence.id, by=by)
@@ -199,10 +199,10 @@ def test_another_moment_begins_the_way_anew(acme: World, run_jobs: Jobs, travel:
     sequences.run_due()
     moved = on_the_way(acme, sequence, about=about, anchor_at=later)
     run_jobs()
-    assert (moved.id, states(acme, sequence)) == (run.id, ["held over"])
+    assert (moved.id, states(acme, sequence)) == (run.id, ["held obsolete"])
     travel(days=8, minutes=1)
     run_jobs()
-    assert states(acme, sequence) == ["held over", "accepted"]
+    assert states(acme, sequence) == ["held obsolete", "accepted"]
 
 
 def test_a_second_email_waits_until_the_first_has_left(acme: World, run_jobs: Jobs, travel: Travel) -> None:
@@ -217,7 +217,7 @@ def test_a_second_email_waits_until_the_first_has_left(acme: World, run_jobs: Jo
         held.due_at = utc_now() + timedelta(days=6)
     travel(days=3)
     run_jobs()
-    assert states(acme, sequence) == ["held cap"]
+    assert states(acme, sequence) == ["held frequency_cap"]
     travel(days=3, hours=2)
     run_jobs()
     assert states(acme, sequence) == ["accepted"]

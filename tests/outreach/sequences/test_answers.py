@@ -73,7 +73,7 @@ def test_what_is_written_and_has_not_left_stays_and_other_sequences_go_on(
     sequences.run_due()
     marked(as_manager, first, *ids(acme, "Ada"))
     run_jobs()
-    assert [f"{one.state} {one.hold_reason}" for one in emails(acme, first)] == ["held over"]
+    assert [f"{one.state} {one.hold_reason}" for one in emails(acme, first)] == ["held obsolete"]
     assert acme.reload(first).state is SequenceState.FINISHED
 
 
@@ -101,7 +101,7 @@ def toasts(manager: Client, sequence: EmailSequence, *picked: str) -> str:
 def test_an_answer_to_the_last_email_is_told_after_the_end_as_well(
     acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
 ) -> None:
-    sequence = started(acme, as_manager, travel, "Ada", "Bo", email_2="")
+    sequence = started(acme, as_manager, travel, "Ada", "Bo", template_2="")
     run_jobs()
     run_jobs()
     assert acme.reload(sequence).state is SequenceState.FINISHED

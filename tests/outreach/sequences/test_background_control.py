@@ -19,7 +19,7 @@ from tests.world import World
 def sequence(acme: World, as_manager: Client, superuser: psycopg.Connection) -> EmailSequence:
     """A draft for one person more than a page may take on."""
     add_people(superuser, acme, background_control.MAX_IN_REQUEST + 1)
-    return made(acme, as_manager, email_2="")
+    return made(acme, as_manager, template_2="")
 
 
 def waiting(acme: World) -> int:

@@ -28,7 +28,7 @@ LIST = "/emails/sequences"
 def made(world: World, manager: Client, **more: Any) -> EmailSequence:
     """A draft of two emails, a week apart."""
     first, second = own_email(world, "Hello"), own_email(world, "Goodbye")
-    form = {"name": "May", "purpose": "news", "email_1": first.id, "email_2": second.id, "day_2": "7"}
+    form = {"name": "May", "purpose": "news", "template_1": first.id, "template_2": second.id, "day_2": "7"}
     manager.follow(manager.post(f"{LIST}/new", form | more))
     with world.session() as session:
         return session.scalars(select(EmailSequence).where(EmailSequence.program == "own")).one()
@@ -38,21 +38,21 @@ def test_while_an_email_waits_for_its_hour_it_can_be_paused_and_ended(
     acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
 ) -> None:
     acme.advocate()
-    sequence = made(acme, as_manager, email_2="")
+    sequence = made(acme, as_manager, template_2="")
     as_manager.post(f"{LIST}/{sequence.id}/start")
     hour = utc_now().astimezone(ZoneInfo("Europe/Stockholm")).hour
     acme.set_outreach_policies(send_from_hour=(hour + 2) % 23, send_until_hour=(hour + 2) % 23 + 1, weekdays_only=0)
     travel(seconds=2)
     for _ in range(2):
         run_jobs()
-    assert [f"{one.state} {one.hold_reason}" for one in emails(acme, sequence)] == ["held quiet"]
+    assert [f"{one.state} {one.hold_reason}" for one in emails(acme, sequence)] == ["held quiet_hours"]
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
     assert "Every email is written. It ends by itself once those that wait have left." in page
     assert "Email 1 : Held: outside reading hours. Until" in page
     assert "Pause…" in page
     as_manager.post(f"{LIST}/{sequence.id}/end")
     assert acme.reload(sequence).state is SequenceState.FINISHED
-    assert [f"{one.state} {one.hold_reason}" for one in emails(acme, sequence)] == ["held over"]
+    assert [f"{one.state} {one.hold_reason}" for one in emails(acme, sequence)] == ["held obsolete"]
     (over,) = emails(acme, sequence)
     as_manager.post(f"/emails/{over.id}/end")
     assert as_manager.post(f"/emails/{over.id}/tries").status_code == 409, "nobody gets another email of it"
@@ -155,11 +155,11 @@ def test_a_sequence_for_nobody_is_not_started(acme: World, as_manager: Client) -
     ("wrong", "words"),
     [
         ({"name": ""}, "Please give it a name"),
-        ({"email_1": "", "email_2": ""}, "one email at least"),
+        ({"template_1": "", "template_2": ""}, "one email at least"),
         ({"day_2": "0"}, "Two emails fall on the same moment"),
         ({"day_2": "-1"}, "Please choose a number"),
         ({"day_2": ""}, "Please say how many days after the start."),
-        ({"email_1": "00000000-0000-0000-0000-000000000000"}, "Please choose one of the list"),
+        ({"template_1": "00000000-0000-0000-0000-000000000000"}, "Please choose one of the list"),
         ({"purpose": "calls"}, "stands on another consent"),
         ({"first_hour": "10"}, "both hours"),
         ({"first_hour": "12", "last_hour": "10"}, "an hour after the first"),
@@ -171,7 +171,7 @@ def test_what_cannot_be_is_said_beside_the_form_and_nothing_is_lost(
     acme: World, as_manager: Client, wrong: dict[str, str], words: str
 ) -> None:
     first, second = own_email(acme, "Hello"), own_email(acme, "Goodbye")
-    form = {"name": "May", "purpose": "news", "email_1": first.id, "email_2": second.id, "day_2": "7"}
+    form = {"name": "May", "purpose": "news", "template_1": first.id, "template_2": second.id, "day_2": "7"}
     answer = as_manager.post(f"{LIST}/new", form | wrong)
     assert answer.status_code == 422
     assert words in main_of(answer.text)
@@ -189,7 +189,7 @@ def test_a_draft_is_changed_by_one_manager_at_a_time_and_not_after_its_start(
     form = {
         "name": "June",
         "purpose": "news",
-        "email_1": own_email(acme, "Third").id,
+        "template_1": own_email(acme, "Third").id,
         "seen": version_on(page),
     }
     as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/plan", form))
@@ -253,5 +253,5 @@ def test_managers_and_admins_alone_write_to_many(acme: World, as_rep: Client, gl
     assert ours.post(f"{LIST}/{sequence.id}/start").status_code == 404
     first = own_email(globex, "Theirs")
     own_email(acme, "Ours")
-    stolen = ours.post(f"{LIST}/new", {"name": "Spy", "purpose": "news", "email_1": first.id})
+    stolen = ours.post(f"{LIST}/new", {"name": "Spy", "purpose": "news", "template_1": first.id})
     assert stolen.status_code == 422

@@ -53,7 +53,7 @@ def ada(acme):
 @pytest.fixture
 def bo(acme):
     """Invited, and undecided."""
-    return acme.advocate(state=AdvocateState.INVITED, enrolled_at=None, consents=[], invitations=1)
+    return acme.advocate(state=AdvocateState.INVITED, enrolled_at=None, consents=[], invitation_count=1)
 
 
 def invitation_to(world, person):
@@ -72,7 +72,7 @@ def test_one_press_takes_the_consent_back_and_holds_every_email_of_that_purpose(
     email = email_to(acme, ada, "calls")
     assert mail_program.post(unsubscribe_address(email), data=ONE_CLICK).status_code == 200
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
-    assert consent_history(acme, ada)[-1] == ("calls", False, "email")
+    assert consent_history(acme, ada)[-1] == ("calls", False, "letter")
     assert acme.reload(ada).consents == ["news"]
     with acme.session() as session:
         assert session.scalars(select(Suppression.email_id)).one() == email.id
@@ -100,7 +100,7 @@ def test_a_thousand_presses_without_cookies_in_both_encodings_are_all_fine(acme,
     ]
     assert len(answers) == 1000
     assert {(answer.status_code, answer.headers.get("Set-Cookie")) for answer in answers} == {(200, None)}
-    took_back = [("calls", True, "own_page"), ("calls", False, "email")]
+    took_back = [("calls", True, "own_page"), ("calls", False, "letter")]
     assert [consent_history(acme, each) for each in readers] == [took_back] * 5
 
 
@@ -151,8 +151,8 @@ def test_a_person_reads_what_ends_before_it_ends(acme, ada, stranger):
 
 def test_an_invited_person_reads_it_too(acme, bo, stranger):
     address = unsubscribe_address(invitation_to(acme, bo))
-    assert "Stop all emails of this program?" in stranger.get(address, outside=True).text
-    assert "nobody asks you to join" in stranger.browser.post(address).text
+    assert "Stop all emails from this program?" in stranger.get(address, outside=True).text
+    assert "invite you again" in stranger.browser.post(address).text
 
 
 def test_two_presses_at_the_same_moment_leave_one_line_each(app, acme, ada, bo):
@@ -162,7 +162,7 @@ def test_two_presses_at_the_same_moment_leave_one_line_each(app, acme, ada, bo):
     with ThreadPoolExecutor(8) as pool:
         answers = pool.map(lambda address: app.test_client().post(address).status_code, addresses * 8)
     assert set(answers) == {200}
-    assert consent_history(acme, ada).count(("calls", False, "email")) == 1
+    assert consent_history(acme, ada).count(("calls", False, "letter")) == 1
     with acme.session() as session:
         assert len(session.scalars(select(Suppression.id)).all()) == 2
         assert len(session.scalars(select(Envelope.id).where(Envelope.topic == "Unsubscribed")).all()) == 2
@@ -241,7 +241,7 @@ def test_an_email_that_is_gone_is_no_error(acme, ada, mail_program):
         session.execute(delete(Email).where(Email.id == email.id))
     for method in ("GET", "POST"):
         assert mail_program.open(unsubscribe_address(email), method=method).status_code == 200
-    assert "not kept here any more" in mail_program.get(unsubscribe_address(email)).text
+    assert "no longer on file" in mail_program.get(unsubscribe_address(email)).text
 
 
 def test_a_person_who_was_erased_is_no_error(acme, ada, mail_program):

@@ -29,7 +29,7 @@ LINK = "/emails/templates/new_link"
 def parts(kind: EmailKind = EmailKind.NEW_LINK, seen: int = 0, **changed: str) -> dict[str, str]:
     """What the form sends: Goodword's words but for what was changed."""
     words = default_content(kind)
-    return {part: getattr(words, part) for part in ("subject", "preheader", "body", "why")} | {
+    return {part: getattr(words, part) for part in ("subject", "preheader", "body", "reason")} | {
         "seen": str(seen),
         **changed,
     }
@@ -103,7 +103,7 @@ def test_an_earlier_version_is_had_back_as_a_new_one_and_so_are_goodwords_words(
             "Mail apps cut emails off at 100 kB.",
         ),
         ({"subject": ""}, "This part may not be empty."),
-        ({"why": "Because\nof this"}, "Please keep this on one line."),
+        ({"reason": "Because\nof this"}, "Please keep this on one line."),
     ],
 )
 def test_a_text_that_would_break_is_refused_with_line_and_reason_and_stays_in_the_form(
@@ -181,7 +181,7 @@ def test_the_preview_is_read_by_a_real_person_and_writes_nothing(acme: World, as
 def test_somebody_of_many_is_found_by_the_first_letters(acme: World, as_manager: Client) -> None:
     acme.advocate(first_name="Grace", last_name="Hopper", email="grace@navy.example")
     acme.advocate(first_name="Ada", last_name="Aalto")
-    found = as_manager.get(f"{ASK}/readers?reader=hop", headers={"HX-Request": "true"})
+    found = as_manager.get(f"{ASK}/recipients?reader=hop", headers={"HX-Request": "true"})
     assert "Grace Hopper, grace@navy.example" in found.text
     assert "Ada" not in found.text
 
@@ -250,7 +250,7 @@ def test_every_email_of_the_product_opens_and_can_be_saved_as_it_is(as_manager: 
         if kind is not EmailKind.OWN:
             assert f"/emails/templates/{kind.value}" in listed
             assert as_manager.get(f"/emails/templates/{kind.value}").status_code == 200
-            assert "data-refused" not in as_manager.get(f"/emails/templates/{kind.value}/paper").text, kind
+            assert "data-refused" not in as_manager.get(f"/emails/templates/{kind.value}/preview").text, kind
             assert as_manager.post(f"/emails/templates/{kind.value}", parts(kind)).status_code == 303, kind
 
 

@@ -27,33 +27,33 @@ THANKS = {
 STILL_OPEN = mark("%(prospect)s is still deciding, and your %(kind)s is part of what they weigh. Thank you.")
 
 
-def receipt(known: MergeContext) -> str:
-    return known.translate(YES if known["accepted"] else NO, prospect=known["prospect"])
+def receipt(context: MergeContext) -> str:
+    return context.translate(YES if context["accepted"] else NO, prospect=context["prospect"])
 
 
-def next_step(known: MergeContext) -> str:
-    return known.translate(mark("What happens next.") if known["accepted"] else mark("Nothing more to do."))
+def next_step(context: MergeContext) -> str:
+    return context.translate(mark("What happens next.") if context["accepted"] else mark("Nothing more to do."))
 
 
-def what_follows(known: MergeContext) -> str:
-    if not known["accepted"]:
-        return known.translate(DECLINED, prospect=known["prospect"])
-    return known.translate(PROSPECT_PICKS if known.get("slots") else WE_TAKE_OVER, prospect=known["prospect"])
+def what_follows(context: MergeContext) -> str:
+    if not context["accepted"]:
+        return context.translate(DECLINED, prospect=context["prospect"])
+    return context.translate(PROSPECT_PICKS if context.get("slots") else WE_TAKE_OVER, prospect=context["prospect"])
 
 
-def does_not_count(known: MergeContext) -> str:
-    return "" if known.get("answered") else known.translate(mark("It does not count towards your limits."))
+def does_not_count(context: MergeContext) -> str:
+    return "" if context.get("answered") else context.translate(mark("It does not count towards your limits."))
 
 
-def headline(known: MergeContext) -> str:
-    sentence = WON if known["outcome"] == "won" else WHAT_CAME_OF_IT
-    return known.translate(sentence, prospect=known["prospect"], workspace=known.workspace)
+def headline(context: MergeContext) -> str:
+    sentence = WON if context["outcome"] == "won" else WHAT_CAME_OF_IT
+    return context.translate(sentence, prospect=context["prospect"], workspace=context.workspace)
 
 
-def thanks(known: MergeContext) -> str:
-    sentence = THANKS.get(known["outcome"], STILL_OPEN)
-    return known.translate(
-        sentence, prospect=known["prospect"], kind=kind_name(known), workspace=known.workspace
+def thanks(context: MergeContext) -> str:
+    sentence = THANKS.get(context["outcome"], STILL_OPEN)
+    return context.translate(
+        sentence, prospect=context["prospect"], kind=kind_name(context), workspace=context.workspace
     )
 
 

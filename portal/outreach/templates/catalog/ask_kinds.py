@@ -22,11 +22,11 @@ KIND_PHRASES = {
 KIND_DESCRIPTION = mark("What is asked for, such as: reference call")
 
 
-def kind_name(known: MergeContext) -> str:
-    return known.translate(KIND_NAMES[known["kind"]])
+def kind_name(context: MergeContext) -> str:
+    return context.translate(KIND_NAMES[context["kind"]])
 
 
-def capitalized_kind(known: MergeContext) -> str:
+def capitalized_kind(context: MergeContext) -> str:
     """Where it begins a line."""
-    words = kind_name(known)
+    words = kind_name(context)
     return words[:1].upper() + words[1:]

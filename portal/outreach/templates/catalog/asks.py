@@ -25,57 +25,57 @@ WHY_YOU = mark(
 )
 
 
-def question(known: MergeContext) -> str:
-    return known.translate(SUBJECTS[known["kind"]], prospect=known["prospect"], minutes=known.get("minutes"))
+def question(context: MergeContext) -> str:
+    return context.translate(SUBJECTS[context["kind"]], prospect=context["prospect"], minutes=context.get("minutes"))
 
 
-def how_long(known: MergeContext) -> str:
+def how_long(context: MergeContext) -> str:
     by_video, about = mark("%(minutes)s minutes by video"), mark("About %(minutes)s minutes")
-    return known.translate(by_video if known["kind"] == "call" else about, minutes=known["minutes"])
+    return context.translate(by_video if context["kind"] == "call" else about, minutes=context["minutes"])
 
 
-def why_you(known: MergeContext) -> str:
-    return str(known.get("why_you")) or known.translate(WHY_YOU, prospect=known["prospect"])
+def why_you(context: MergeContext) -> str:
+    return str(context.get("why_you")) or context.translate(WHY_YOU, prospect=context["prospect"])
 
 
-def questions(known: MergeContext) -> BulletList:
+def questions(context: MergeContext) -> BulletList:
     """A prospect reads its own questions as its own."""
     theirs, own = mark("What they would like to know:"), mark("What you want to ask (we passed it on):")
-    is_prospect = known.get("side") == "prospect"
-    return BulletList(tuple(known.get("questions", ())), known.translate(own if is_prospect else theirs))
+    is_prospect = context.get("side") == "prospect"
+    return BulletList(tuple(context.get("questions", ())), context.translate(own if is_prospect else theirs))
 
 
-def facts(known: MergeContext) -> FactTable:
+def facts(context: MergeContext) -> FactTable:
     return FactTable(
         (
-            (known.translate(mark("What")), capitalized_kind(known)),
-            (known.translate(mark("When")), _when(known)),
-            (known.translate(mark("How long")), how_long(known)),
-            (known.translate(mark("Answer by")), known.day(known["due_on"])),
-            (known.translate(mark("Your name")), _name_rule(known)),
+            (context.translate(mark("What")), capitalized_kind(context)),
+            (context.translate(mark("When")), _when(context)),
+            (context.translate(mark("How long")), how_long(context)),
+            (context.translate(mark("Answer by")), context.day(context["due_on"])),
+            (context.translate(mark("Your name")), _name_rule(context)),
         )
     )
 
 
-def agreed(known: MergeContext) -> str:
-    part, on = known.translate(KIND_PHRASES[known["kind"]]), known.get("agreed_on", None)
+def agreed(context: MergeContext) -> str:
+    part, on = context.translate(KIND_PHRASES[context["kind"]]), context.get("agreed_on", None)
     if not on:
-        return known.translate(mark("You get this because you agreed to %(part)s."), part=part)
+        return context.translate(mark("You get this because you agreed to %(part)s."), part=part)
     sentence = mark("You get this because you agreed to %(part)s on %(day)s.")
-    return known.translate(sentence, part=part, day=known.day_year(on))
+    return context.translate(sentence, part=part, day=context.day_year(on))
 
 
-def _when(known: MergeContext) -> str:
-    first, last = known.get("earliest", None), known.get("latest", None)
+def _when(context: MergeContext) -> str:
+    first, last = context.get("earliest", None), context.get("latest", None)
     if not (first and last):
         return ""
-    return known.translate(
-        mark("%(first)s to %(last)s, you pick"), first=known.day(first), last=known.day(last)
+    return context.translate(
+        mark("%(first)s to %(last)s, you pick"), first=context.day(first), last=context.day(last)
     )
 
 
-def _name_rule(known: MergeContext) -> str:
-    return str(known.get("name_rule")) or known.translate(mark("Hidden until you say yes"))
+def _name_rule(context: MergeContext) -> str:
+    return str(context.get("name_rule")) or context.translate(mark("Hidden until you say yes"))
 
 
 QUESTIONS = MergeField(

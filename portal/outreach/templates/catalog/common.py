@@ -10,45 +10,45 @@ SIGN_OFF = mark("Who signs the email, and their title under it")
 
 
 def plural(one: str, many: str) -> tuple[str, str]:
-    """Marks a sentence about a number of things for translators; `known.count` says it."""
+    """Marks a sentence about a number of things for translators; `context.count` says it."""
     return one, many
 
 
-def greeting(known: MergeContext) -> str:
-    first = first_name(known)
-    return known.translate(GREETING_NAME, name=first) if first else known.translate(GREETING)
+def greeting(context: MergeContext) -> str:
+    first = first_name(context)
+    return context.translate(GREETING_NAME, name=first) if first else context.translate(GREETING)
 
 
-def first_name(known: MergeContext) -> str:
-    return known.recipient_name.partition(" ")[0]
+def first_name(context: MergeContext) -> str:
+    return context.recipient_name.partition(" ")[0]
 
 
-def sign_off(known: MergeContext) -> SignatureBlock:
-    return SignatureBlock(known.person_name("from_name") or known.workspace, known.get("from_title"))
+def sign_off(context: MergeContext) -> SignatureBlock:
+    return SignatureBlock(context.person_name("from_name") or context.workspace, context.get("from_title"))
 
 
 def text_field(name: str, about: str, *, optional: bool = False) -> MergeField:
     """What the writer gave, as it is."""
     if optional:
-        return MergeField(name, about, lambda known: str(known.get(name)), optional=True)
-    return MergeField(name, about, lambda known: str(known[name]))
+        return MergeField(name, about, lambda context: str(context.get(name)), optional=True)
+    return MergeField(name, about, lambda context: str(context[name]))
 
 
 def colleague_field(name: str, about: str) -> MergeField:
     """Somebody of the workspace; where their name may not stand in an email, the workspace itself."""
-    return MergeField(name, about, lambda known: known.person_name(name) or known.workspace)
+    return MergeField(name, about, lambda context: context.person_name(name) or context.workspace)
 
 
 def date_field(name: str, about: str) -> MergeField:
-    return MergeField(name, about, lambda known: known.day(known[name]))
+    return MergeField(name, about, lambda context: context.day(context[name]))
 
 
 def times_field(name: str, about: str, *, optional: bool = False) -> MergeField:
     """A list of times, in the reader's zone."""
 
-    def of(known: MergeContext) -> BulletList:
-        times = known.get(name, ()) if optional else known[name]
-        return BulletList(tuple(known.moment(at) for at in times))
+    def of(context: MergeContext) -> BulletList:
+        times = context.get(name, ()) if optional else context[name]
+        return BulletList(tuple(context.moment(at) for at in times))
 
     return MergeField(name, about, of, MergeFieldType.BLOCK, optional)
 
@@ -56,7 +56,7 @@ def times_field(name: str, about: str, *, optional: bool = False) -> MergeField:
 def quotation_field(name: str, about: str) -> MergeField:
     """A colleague's own words; nothing where nobody said any."""
     return MergeField(
-        name, about, lambda known: Quotation(known.get(name)), MergeFieldType.BLOCK, optional=True
+        name, about, lambda context: Quotation(context.get(name)), MergeFieldType.BLOCK, optional=True
     )
 
 
@@ -65,7 +65,7 @@ def external_quotation_field(name: str, about: str) -> MergeField:
     return MergeField(
         name,
         about,
-        lambda known: Quotation(without_links(known.get(name))),
+        lambda context: Quotation(without_links(context.get(name))),
         MergeFieldType.BLOCK,
         optional=True,
     )
@@ -75,27 +75,27 @@ def link_field(name: str, about: str, *, optional: bool = False) -> MergeField:
     """`name` as the writer calls the link; the field is called <name>_link."""
     if optional:
         return MergeField(
-            f"{name}_link", about, lambda known: known.link(name), MergeFieldType.LINK, optional=True
+            f"{name}_link", about, lambda context: context.link(name), MergeFieldType.LINK, optional=True
         )
-    return MergeField(f"{name}_link", about, lambda known: known.required_link(name), MergeFieldType.LINK)
+    return MergeField(f"{name}_link", about, lambda context: context.required_link(name), MergeFieldType.LINK)
 
 
 PROSPECT = text_field("prospect", mark("The company that would like to hear from a customer"))
 MINUTES = text_field("minutes", mark("How many minutes it takes"))
 COMMON_FIELDS = (
-    MergeField("greeting", mark("Hello Ada, (or Hello, where no name is known)"), greeting),
+    MergeField("greeting", mark("Hello Ada, (or Hello, where no name is context)"), greeting),
     MergeField("first_name", mark("The reader’s first name"), first_name, optional=True),
     MergeField(
         "full_name",
         mark("The reader’s whole name"),
-        lambda known: known.recipient_name,
+        lambda context: context.recipient_name,
         optional=True,
     ),
-    MergeField("workspace", mark("The name of this workspace"), lambda known: known.workspace),
+    MergeField("workspace", mark("The name of this workspace"), lambda context: context.workspace),
     MergeField(
         "sender_name",
         mark("Who signs the email"),
-        lambda known: known.person_name("from_name") or known.workspace,
+        lambda context: context.person_name("from_name") or context.workspace,
     ),
     MergeField("sign_off", SIGN_OFF, sign_off, MergeFieldType.BLOCK),
     link_field("preferences", mark("Where advocates choose what you may ask"), optional=True),
@@ -104,7 +104,7 @@ OWN_EMAIL_FIELDS = (
     MergeField(
         "company",
         mark("The reader’s company"),
-        lambda known: safe_company(str(known.get("company"))),
+        lambda context: safe_company(str(context.get("company"))),
         optional=True,
     ),
 )

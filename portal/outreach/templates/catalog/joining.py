@@ -12,18 +12,18 @@ TERMS = (
 )
 
 
-def terms(known: MergeContext) -> FactTable:
-    return FactTable(tuple((known.translate(label), known.translate(words)) for label, words in TERMS))
+def terms(context: MergeContext) -> FactTable:
+    return FactTable(tuple((context.translate(label), context.translate(words)) for label, words in TERMS))
 
 
-def purposes(known: MergeContext) -> BulletList:
-    return BulletList(tuple(known.get("purposes", ())), known.translate(mark("You agreed to:")))
+def purposes(context: MergeContext) -> BulletList:
+    return BulletList(tuple(context.get("purposes", ())), context.translate(mark("You agreed to:")))
 
 
 def hidden_field(name: str, about: str, instead: str = "") -> MergeField:
     """What a stranger typed stands in no email before somebody of the workspace has approved them."""
     return MergeField(
-        name, about, lambda known: known.translate(instead) if instead else "", optional=not instead
+        name, about, lambda context: context.translate(instead) if instead else "", optional=not instead
     )
 
 
@@ -55,7 +55,7 @@ PENDING_REVIEW = (
     MergeField(
         "facts",
         mark("Empty: the page has them"),
-        lambda known: FactTable(()),
+        lambda context: FactTable(()),
         MergeFieldType.BLOCK,
         optional=True,
     ),

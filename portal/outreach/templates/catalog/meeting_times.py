@@ -42,31 +42,31 @@ STILL_NONE = mark(
 )
 
 
-def times_to_choose(known: MergeContext) -> str:
-    return known.translate_plural(*TO_CHOOSE, len(known["slots"]), minutes=known["minutes"])
+def times_to_choose(context: MergeContext) -> str:
+    return context.translate_plural(*TO_CHOOSE, len(context["slots"]), minutes=context["minutes"])
 
 
-def advocate_found(known: MergeContext) -> str:
-    who, moved_from = known.get("who"), known.get("moved_from", None)
+def advocate_found(context: MergeContext) -> str:
+    who, moved_from = context.get("who"), context.get("moved_from", None)
     if moved_from:
-        return known.translate(TIME_MOVED, who=who or known.workspace, moment=known.moment(moved_from))
-    if known.get("are_others"):
-        return known.translate(OTHER_TIMES, who=who or known.workspace)
-    return known.translate(
-        FOUND_WHO if who else FOUND, rep=known.person_name("rep") or known.workspace, who=who
+        return context.translate(TIME_MOVED, who=who or context.workspace, moment=context.moment(moved_from))
+    if context.get("are_others"):
+        return context.translate(OTHER_TIMES, who=who or context.workspace)
+    return context.translate(
+        FOUND_WHO if who else FOUND, rep=context.person_name("rep") or context.workspace, who=who
     )
 
 
-def other_times_reason(known: MergeContext) -> str:
-    moved_from = known.get("moved_from", None)
-    sentence = STILL_NONE if known.get("again") else MOVE_ADVOCATE if moved_from else NONE_WORKED
-    return known.translate(sentence, prospect=known["prospect"], moment=known.moment(moved_from))
+def other_times_reason(context: MergeContext) -> str:
+    moved_from = context.get("moved_from", None)
+    sentence = STILL_NONE if context.get("again") else MOVE_ADVOCATE if moved_from else NONE_WORKED
+    return context.translate(sentence, prospect=context["prospect"], moment=context.moment(moved_from))
 
 
-def sign_off(known: MergeContext) -> SignatureBlock:
+def sign_off(context: MergeContext) -> SignatureBlock:
     """The prospect knows the rep."""
-    name = known.person_name("from_name") or known.person_name("rep") or known.workspace
-    return SignatureBlock(name, known.get("from_title") or known.workspace)
+    name = context.person_name("from_name") or context.person_name("rep") or context.workspace
+    return SignatureBlock(name, context.get("from_title") or context.workspace)
 
 
 SLOTS = (
@@ -78,7 +78,7 @@ SLOTS = (
     MergeField("whom_we_found", mark("Who told us of the reader, and whom we found"), advocate_found),
     times_field("slots", mark("The times to choose from, as a list")),
     link_field("slot", mark("Where the reader picks a time")),
-    MergeField("sender_name", mark("Who signs the email"), lambda known: sign_off(known).name),
+    MergeField("sender_name", mark("Who signs the email"), lambda context: sign_off(context).name),
     MergeField("sign_off", SIGN_OFF, sign_off, MergeFieldType.BLOCK),
 )
 NEW_TIMES = (

@@ -50,78 +50,78 @@ CANCELLATION_NEXT = {  # after `they_cannot`, by the reader's side
 }
 
 
-def confirmed(known: MergeContext) -> str:
-    return _meeting_sentence(known, TIME_MOVED if known.get("moved") else TIME_SET)
+def confirmed(context: MergeContext) -> str:
+    return _meeting_sentence(context, TIME_MOVED if context.get("moved") else TIME_SET)
 
 
-def reminder_subject(known: MergeContext) -> str:
-    return _meeting_sentence(known, REMINDER_SUBJECTS.get(known.get("ahead"), REMINDER_TOMORROW))
+def reminder_subject(context: MergeContext) -> str:
+    return _meeting_sentence(context, REMINDER_SUBJECTS.get(context.get("ahead"), REMINDER_TOMORROW))
 
 
-def how_soon(known: MergeContext) -> str:
+def how_soon(context: MergeContext) -> str:
     in_an_hour, some_day = mark("It starts in an hour."), mark("Just a reminder.")
-    return known.translate(in_an_hour if known.get("ahead") == "hour" else some_day)
+    return context.translate(in_an_hour if context.get("ahead") == "hour" else some_day)
 
 
-def cancellation_subject(known: MergeContext) -> str:
-    return _meeting_sentence(known, OFF_AT if known["starts_at"] else OFF)
+def cancellation_subject(context: MergeContext) -> str:
+    return _meeting_sentence(context, OFF_AT if context["starts_at"] else OFF)
 
 
-def cancellation_text(known: MergeContext) -> str:
-    was_set = bool(known["starts_at"])
-    off = known.get("off")
-    side = known.get("side") if off == "they_cannot" else ""
+def cancellation_text(context: MergeContext) -> str:
+    was_set = bool(context["starts_at"])
+    off = context.get("off")
+    side = context.get("side") if off == "they_cannot" else ""
     said = [
         _meeting_sentence(
-            known,
+            context,
             CANCELLATION_REASONS.get(off, CANCELLED_AT_TIME)
             if was_set
             else CANCELLED_BEFORE_TIME.get(side, CANCELLED_WITHOUT_TIME),
         )
     ]
     if side in CANCELLATION_NEXT:
-        said.append(known.translate(CANCELLATION_NEXT[side], rep=known.get("rep") or known.workspace))
-    return " ".join([*said, known.translate(CALENDAR_CLEARED)] if was_set else said)
+        said.append(context.translate(CANCELLATION_NEXT[side], rep=context.get("rep") or context.workspace))
+    return " ".join([*said, context.translate(CALENDAR_CLEARED)] if was_set else said)
 
 
-def calendar_entry(known: MergeContext) -> calendar_links.CalendarEntry:
+def calendar_entry(context: MergeContext) -> calendar_links.CalendarEntry:
     """What the file says, for calendars on the web."""
-    title = f"{known['with_whom']} · {known.workspace}"
-    return calendar_links.CalendarEntry(title, known["starts_at"], known["minutes"], known.get("dial_in"))
+    title = f"{context['with_whom']} · {context.workspace}"
+    return calendar_links.CalendarEntry(title, context["starts_at"], context["minutes"], context.get("dial_in"))
 
 
-def google_calendar_link(known: MergeContext) -> str:
-    return calendar_links.google(calendar_entry(known)) if known.get("starts_at") else ""
+def google_calendar_link(context: MergeContext) -> str:
+    return calendar_links.google(calendar_entry(context)) if context.get("starts_at") else ""
 
 
-def outlook_calendar_link(known: MergeContext) -> str:
-    return calendar_links.outlook(calendar_entry(known)) if known.get("starts_at") else ""
+def outlook_calendar_link(context: MergeContext) -> str:
+    return calendar_links.outlook(calendar_entry(context)) if context.get("starts_at") else ""
 
 
-def facts(known: MergeContext) -> FactTable:
+def facts(context: MergeContext) -> FactTable:
     return FactTable(
         (
-            (known.translate(mark("When")), known.moment(known["starts_at"])),
+            (context.translate(mark("When")), context.moment(context["starts_at"])),
             (
-                known.translate(mark("How long")),
-                known.translate(mark("%(minutes)s minutes"), minutes=known["minutes"]),
+                context.translate(mark("How long")),
+                context.translate(mark("%(minutes)s minutes"), minutes=context["minutes"]),
             ),
-            (known.translate(mark("With")), known["with_whom"]),
-            (known.translate(mark("Where")), known.get("dial_in")),
+            (context.translate(mark("With")), context["with_whom"]),
+            (context.translate(mark("Where")), context.get("dial_in")),
         )
     )
 
 
-def _meeting_sentence(known: MergeContext, sentence: str) -> str:
-    at = known["starts_at"]
-    return known.translate(sentence, who=known["with_whom"], moment=known.moment(at), clock=known.clock(at))
+def _meeting_sentence(context: MergeContext, sentence: str) -> str:
+    at = context["starts_at"]
+    return context.translate(sentence, who=context["with_whom"], moment=context.moment(at), clock=context.clock(at))
 
 
 WITH_WHOM = text_field("with_whom", mark("Whom the reader talks to: a name and a company"))
 STARTS_AT = MergeField(
     "starts_at",
     mark("When it begins: Tue 24 Nov, 15:00 CET"),
-    lambda known: known.moment(known["starts_at"]),
+    lambda context: context.moment(context["starts_at"]),
     optional=True,
 )
 FACTS = MergeField("facts", mark("When, how long, with whom and where"), facts, MergeFieldType.BLOCK)
@@ -167,7 +167,7 @@ CANCELLED = (
 AFTER_CALL = (
     WITH_WHOM,
     MergeField(
-        "on_day", mark("The day of the call: Tue 24 Nov"), lambda known: known.day(known["starts_at"])
+        "on_day", mark("The day of the call: Tue 24 Nov"), lambda context: context.day(context["starts_at"])
     ),
     link_field("after_call", mark("Where the reader says how it was")),
 )

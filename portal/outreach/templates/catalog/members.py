@@ -6,19 +6,19 @@ from portal.outreach.templates.merge_fields import MergeContext, MergeField, Mer
 from portal.regions import mark
 
 
-def code(known: MergeContext) -> VerificationCode:
-    return VerificationCode(known.link_code("sign_in"))
+def code(context: MergeContext) -> VerificationCode:
+    return VerificationCode(context.link_code("sign_in"))
 
 
-def roles(known: MergeContext) -> str:
-    return ", ".join(known["roles"])
+def roles(context: MergeContext) -> str:
+    return ", ".join(context["roles"])
 
 
-def facts(known: MergeContext) -> FactTable:
+def facts(context: MergeContext) -> FactTable:
     return FactTable(
         (
-            (known.translate(mark("Workspace")), known.workspace),
-            (known.translate(mark("Your role")), roles(known)),
+            (context.translate(mark("Workspace")), context.workspace),
+            (context.translate(mark("Your role")), roles(context)),
         )
     )
 

@@ -192,41 +192,41 @@ UNKNOWN_UPDATE = RequestUpdateText(
 class _UpdateParams:
     """What a sentence may name. Only what it does name is looked up, and lacking when it is not there."""
 
-    known: MergeContext
+    context: MergeContext
 
     def __getitem__(self, name: str) -> object:
         if name == "moment":
-            return self.known.moment(self.known["starts_at"])
+            return self.context.moment(self.context["starts_at"])
         if name == "who":
-            return self.known.person_name("who") or self.known.workspace
+            return self.context.person_name("who") or self.context.workspace
         if name == "helper":
-            return self.known.person_name("helper") or self.known.translate(A_CUSTOMER)
-        return self.known[name]
+            return self.context.person_name("helper") or self.context.translate(A_CUSTOMER)
+        return self.context[name]
 
 
-def subject(known: MergeContext) -> str:
-    return known.translate(_update_of(known).subject) % _UpdateParams(known)
+def subject(context: MergeContext) -> str:
+    return context.translate(_update_of(context).subject) % _UpdateParams(context)
 
 
-def text(known: MergeContext) -> str:
-    return known.translate(_update_of(known).text) % _UpdateParams(known)
+def text(context: MergeContext) -> str:
+    return context.translate(_update_of(context).text) % _UpdateParams(context)
 
 
-def button(known: MergeContext) -> str:
-    return known.translate(_update_of(known).button)
+def button(context: MergeContext) -> str:
+    return context.translate(_update_of(context).button)
 
 
-def facts(known: MergeContext) -> FactTable:
-    if not _update_of(known).names_customer:
+def facts(context: MergeContext) -> FactTable:
+    if not _update_of(context).names_customer:
         return FactTable(())
     return FactTable(
         (
-            (known.translate(mark("Prospect")), known["prospect"]),
-            (known.translate(mark("Customer")), known.person_name("who")),
-            (known.translate(mark("When")), known.moment(known.get("starts_at", None))),
+            (context.translate(mark("Prospect")), context["prospect"]),
+            (context.translate(mark("Customer")), context.person_name("who")),
+            (context.translate(mark("When")), context.moment(context.get("starts_at", None))),
         )
     )
 
 
-def _update_of(known: MergeContext) -> RequestUpdateText:
-    return REQUEST_UPDATES.get(known["news"], UNKNOWN_UPDATE)
+def _update_of(context: MergeContext) -> RequestUpdateText:
+    return REQUEST_UPDATES.get(context["news"], UNKNOWN_UPDATE)

@@ -15,23 +15,23 @@ from portal.regions import mark
 from portal.safe_text import without_links
 
 
-def facts(known: MergeContext) -> FactTable:
+def facts(context: MergeContext) -> FactTable:
     return FactTable(
         (
-            (known.translate(mark("What")), capitalized_kind(known)),
-            (known.translate(mark("Needed by")), known.day(known["needed_by"])),
-            (known.translate(mark("Product")), known["product"]),
-            (known.translate(mark("Industry")), known["industry"]),
-            (known.translate(mark("Region")), known["region"]),
-            (known.translate(mark("Deal")), known.get("deal")),
+            (context.translate(mark("What")), capitalized_kind(context)),
+            (context.translate(mark("Needed by")), context.day(context["needed_by"])),
+            (context.translate(mark("Product")), context["product"]),
+            (context.translate(mark("Industry")), context["industry"]),
+            (context.translate(mark("Region")), context["region"]),
+            (context.translate(mark("Deal")), context.get("deal")),
         )
     )
 
 
-def note(known: MergeContext) -> Quotation:
+def note(context: MergeContext) -> Quotation:
     """A colleague's words as they are; those of anybody else, such as a side of the call, without links."""
-    words = known.get("note")
-    return Quotation(words if known["news"] in request_updates.COLLEAGUE_NOTES else without_links(words))
+    words = context.get("note")
+    return Quotation(words if context["news"] in request_updates.COLLEAGUE_NOTES else without_links(words))
 
 
 REQUEST = link_field("request", mark("The page of the request"))

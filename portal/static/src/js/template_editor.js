@@ -4,41 +4,41 @@
   const PAUSE = 350;
   let waiting, turn = 0, sending = false;
 
-  // The new paper loads behind the old one and takes its place when it is there; what was in sight stays in sight.
+  // The new preview loads behind the old one and takes its place when it is there; what was in sight stays in sight.
   const show = (form) => {
-    const desk = document.querySelector("[data-frames]");
-    const coming = desk.querySelector("iframe:not(.is-coming)").cloneNode();
-    desk.querySelectorAll(".is-coming").forEach((late) => late.remove());
-    coming.removeAttribute("src");
-    coming.name = `paper-${turn += 1}`;
-    coming.classList.add("is-coming");
-    const look = () => { if (isThere(coming)) { coming.removeEventListener("load", look); arrived(desk, coming); } };
-    coming.addEventListener("load", look);
-    desk.append(coming);
+    const frames = document.querySelector("[data-frames]");
+    const next = frames.querySelector("iframe:not(.is-coming)").cloneNode();
+    frames.querySelectorAll(".is-coming").forEach((late) => late.remove());
+    next.removeAttribute("src");
+    next.name = `preview-${turn += 1}`;
+    next.classList.add("is-coming");
+    const loaded = () => { if (isThere(next)) { next.removeEventListener("load", loaded); arrived(frames, next); } };
+    next.addEventListener("load", loaded);
+    frames.append(next);
     const button = form.querySelector("[data-show]");
-    button.setAttribute("formtarget", coming.name);
+    button.setAttribute("formtarget", next.name);
     sending = true;
     form.requestSubmit(button);
     sending = false;
   };
   const isThere = (frame) => frame.isConnected && frame.contentDocument && frame.contentDocument.URL !== "about:blank";
 
-  const arrived = (desk, coming) => {
-    const paper = coming.contentDocument;
+  const arrived = (frames, next) => {
+    const page = next.contentDocument;
     const trouble = document.querySelector("[data-trouble]");
-    const refused = paper.querySelector("[data-refused]");
+    const refused = page.querySelector("[data-refused]");
     trouble.textContent = refused ? [...refused.querySelectorAll("li")].map((one) => one.textContent).join(" ") : "";
-    if (refused) return coming.remove();
-    const old = desk.querySelector("iframe:not(.is-coming)");
+    if (refused) return next.remove();
+    const old = frames.querySelector("iframe:not(.is-coming)");
     const seen = old.contentDocument ? old.contentDocument.documentElement.scrollTop : 0;
-    coming.classList.remove("is-coming");
-    paper.documentElement.scrollTop = seen;
+    next.classList.remove("is-coming");
+    page.documentElement.scrollTop = seen;
     old.remove();
   };
 
   const soon = (form) => { clearTimeout(waiting); waiting = setTimeout(() => show(form), PAUSE); };
   const formOf = (field) => field.form && field.form.hasAttribute("data-preview") ? field.form : null;
-  const shown = ["subject", "preheader", "body", "why", "as", "reader"];
+  const shown = ["subject", "preheader", "body", "reason", "as", "reader"];
   document.addEventListener("input", (event) => {
     const form = formOf(event.target);
     if (!form || !shown.includes(event.target.name)) return;

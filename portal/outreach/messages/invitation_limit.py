@@ -1,0 +1,30 @@
+"""No address is ever invited more than twice: no consent exists yet."""
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.advocates.actions import MAX_INVITATIONS
+from portal.errors import Conflict
+from portal.outreach.models import Email, EmailClass, EmailState
+from tenants.database import tenant_of
+from tenants.email_addresses import normalize_email
+
+
+def check_invitation_limit(session: Session, email: str, occasion: str) -> None:
+    """Those that may have arrived count. Two writers at once take turns at the address, so that not both see room for
+    the second.
+    """
+    norm = normalize_email(email)
+    session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tenant_of(session)} {norm}", 0)))
+    )
+    others = select(func.count()).where(
+        Email.recipient_norm == norm,
+        Email.email_class == EmailClass.INVITATION,
+        Email.occasion != occasion,
+        or_(Email.state != EmailState.FAILED, Email.outcome_unknown),
+    )
+    if (session.scalar(others) or 0) >= MAX_INVITATIONS:
+        raise Conflict(
+            "%(email)s has already been invited twice. We never invite anyone a third time.", email=email
+        )
