@@ -27,7 +27,11 @@ NOT_TAKEN: dict[str, dict[str, Any]] = {
     "queued": {"due_at": NOW},
     "sending": {"due_at": NOW, "lease_until": NOW},
     "unknown": {"state": "unknown", "due_at": NOW, "outcome_unknown": True, "why": "It may have arrived."},
-    "held": {"hold_reason": HoldReason.DELIVERY_UNKNOWN, "outcome_unknown": True, "why": "It may have arrived."},
+    "held": {
+        "hold_reason": HoldReason.DELIVERY_UNKNOWN,
+        "outcome_unknown": True,
+        "why": "It may have arrived.",
+    },
     "failed": {"given_up_at": NOW, "why": "Given up."},
 }
 

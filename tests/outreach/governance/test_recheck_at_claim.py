@@ -27,7 +27,9 @@ TRY_AGAIN = re.compile(
 
 def an_ask(world: Any) -> Ask:
     advocate = world.advocate(email="ada@x.example")
-    ask = Ask(kind=AskKind.CALL, advocate_id=advocate.id, subject_type="reference_requests", subject_id=uuid7())
+    ask = Ask(
+        kind=AskKind.CALL, advocate_id=advocate.id, subject_type="reference_requests", subject_id=uuid7()
+    )
     ask.minutes, ask.due_on, ask.state, ask.sent_at = 20, utc_now().date(), Standing.SENT, utc_now()
     with world.session() as session:
         session.add(ask)

@@ -85,6 +85,8 @@ def test_a_third_try_of_an_invitation_keeps_no_other_email(acme: World, as_manag
 
 
 def test_an_email_on_its_way_cannot_be_given_up(acme: World, as_manager: Client) -> None:
-    unknown = email(acme, state=EmailState.UNKNOWN, outcome_unknown=True, gateway="sendgrid", due_at=utc_now())
+    unknown = email(
+        acme, state=EmailState.UNKNOWN, outcome_unknown=True, gateway="sendgrid", due_at=utc_now()
+    )
     assert as_manager.post(f"/emails/{unknown.id}/end").status_code == 409
     assert acme.reload(unknown).state is EmailState.UNKNOWN

@@ -68,7 +68,9 @@ def test_emails_that_rest_for_complaints_say_when_we_look_again_and_promise_noth
 
 
 def test_an_email_to_whoever_is_on_a_pause_says_until_which_day(acme, as_manager):
-    waits = email(acme, state=EmailState.HELD, hold_reason=HoldReason.PAUSED, why=RECIPIENT_PAUSED, due_at=FAR)
+    waits = email(
+        acme, state=EmailState.HELD, hold_reason=HoldReason.PAUSED, why=RECIPIENT_PAUSED, due_at=FAR
+    )
     for path in ("/emails?view=held", f"/emails/{waits.id}"):
         assert "Until Wed 24 Nov" in as_manager.get(path).text
 
