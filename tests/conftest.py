@@ -26,7 +26,7 @@ from tests.mailbox import Mailbox
 from tests.workers import run_all_jobs_twice
 from tests.world import World
 
-pytest_plugins = ("tests.chromium", "tests.xdist_scheduling")
+pytest_plugins = ("tests.chromium", "tests.xdist_scheduling", "tests.lock_order")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

@@ -49,7 +49,10 @@ def test_emails_in_doubt_are_a_persons_as_soon_as_their_account_is_gone(
     acme: World, as_admin: Client, how: str
 ) -> None:
     save(as_admin, sendgrid_key=KEY)
-    waits, secret = outcome_unknown(acme), outcome_unknown(acme, kind=EmailKind.SIGN_IN)  # which no manager ever sees
+    waits, secret = (
+        outcome_unknown(acme),
+        outcome_unknown(acme, kind=EmailKind.SIGN_IN),
+    )  # which no manager ever sees
     by_smtp = email(acme, to="eve@example.com", state=EmailState.UNKNOWN, gateway="smtp", due_at=utc_now())
     page = given_up(as_admin, how)
     assert "One email left by the former account and nobody can say whether it arrived." in page

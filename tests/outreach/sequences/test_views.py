@@ -41,7 +41,9 @@ def test_while_an_email_waits_for_its_hour_it_can_be_paused_and_ended(
     sequence = made(acme, as_manager, template_2="")
     as_manager.post(f"{LIST}/{sequence.id}/start")
     hour = utc_now().astimezone(ZoneInfo("Europe/Stockholm")).hour
-    acme.set_outreach_policies(send_from_hour=(hour + 2) % 23, send_until_hour=(hour + 2) % 23 + 1, weekdays_only=0)
+    acme.set_outreach_policies(
+        send_from_hour=(hour + 2) % 23, send_until_hour=(hour + 2) % 23 + 1, weekdays_only=0
+    )
     travel(seconds=2)
     for _ in range(2):
         run_jobs()
