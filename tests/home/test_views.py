@@ -50,7 +50,7 @@ def held_email(world: World) -> None:
             Email(
                 kind="ask", email_class=EmailClass.PROGRAM, occasion=str(uuid4()), recipient="ada@x.example",
                 recipient_norm="ada@x.example", state=EmailState.HELD,
-                hold_reason=HoldReason.DELIVERY_UNKNOWN, why="no consent",
+                hold_reason=HoldReason.DELIVERY_UNKNOWN,
             )
         )  # fmt: skip
 
