@@ -14,13 +14,13 @@ from portal.directory.advocate_detail import advocate_detail
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.web.filters import day
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES
 
 bp = Blueprint("advocate_actions", __name__, url_prefix="/<workspace>/advocates/<uuid:advocate_id>")
 
 
 @bp.post("/invitation")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def invite(advocate_id: UUID) -> ResponseReturnValue:
     advocate, _form = _load(advocate_id)
     actions.invite(db, advocate, by=member)
@@ -28,7 +28,7 @@ def invite(advocate_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/approval")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def approve(advocate_id: UUID) -> ResponseReturnValue:
     advocate, _form = _load(advocate_id)
     actions.approve(db, advocate, by=member)
@@ -36,7 +36,7 @@ def approve(advocate_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/refusal")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def refuse(advocate_id: UUID) -> ResponseReturnValue:
     advocate, form = _load(advocate_id)
     if not form.validate_on_submit():
@@ -46,7 +46,7 @@ def refuse(advocate_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/pause")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def pause(advocate_id: UUID) -> ResponseReturnValue:
     advocate, form = _load(advocate_id)
     if not form.validate_on_submit():
@@ -58,7 +58,7 @@ def pause(advocate_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/resumption")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def resume(advocate_id: UUID) -> ResponseReturnValue:
     advocate, _form = _load(advocate_id)
     actions.resume(db, advocate, by=member)
@@ -66,7 +66,7 @@ def resume(advocate_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/departure")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def depart(advocate_id: UUID) -> ResponseReturnValue:
     advocate, form = _load(advocate_id)
     if not form.validate_on_submit():

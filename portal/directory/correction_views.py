@@ -17,20 +17,20 @@ from portal.errors import Conflict, NotFound
 from portal.outreach.preferences import address_transfer
 from portal.web.access import allow
 from portal.web.current import db, member
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES
 
 bp = Blueprint("correction", __name__, url_prefix="/<workspace>/advocates/<uuid:advocate_id>")
 
 
 @bp.get("/correction")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def edit(advocate_id: UUID) -> ResponseReturnValue:
     advocate = queries.get(db, advocate_id)
     return _page(advocate, CorrectionForm(formdata=None, data=form_data(advocate)))
 
 
 @bp.post("/correction")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def save(advocate_id: UUID) -> ResponseReturnValue:
     advocate, form = queries.get(db, advocate_id), CorrectionForm()
     form.add_current_choices(advocate)
@@ -45,13 +45,13 @@ def save(advocate_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/address")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def edit_address(advocate_id: UUID) -> ResponseReturnValue:
     return _address_page(queries.get(db, advocate_id), NewAddressForm(formdata=None))
 
 
 @bp.post("/address")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def change_address(advocate_id: UUID) -> ResponseReturnValue:
     advocate, form = queries.get(db, advocate_id), NewAddressForm()
     if not form.validate_on_submit():
@@ -66,7 +66,7 @@ def change_address(advocate_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/address/email")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def resend(advocate_id: UUID) -> ResponseReturnValue:
     change = _open_change(queries.get(db, advocate_id))
     address_change.resend(db, change)
@@ -75,7 +75,7 @@ def resend(advocate_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/address/withdrawal")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def withdraw(advocate_id: UUID) -> ResponseReturnValue:
     advocate = queries.get(db, advocate_id)
     address_change.withdraw(db, _open_change(advocate), advocate, by=member)

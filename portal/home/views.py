@@ -25,9 +25,8 @@ from portal.references.service_levels import ServiceLevels, service_levels
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
 from tenants.clock import utc_now
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES, Role
 
-MANAGER_ROLES = (Role.MANAGER, Role.ADMIN)
 DUE_SOON = timedelta(hours=6)  # what falls due within them is worth a look now
 
 bp = Blueprint("home", __name__, url_prefix="/<workspace>")

@@ -63,7 +63,9 @@ def _references(session: Session, chosen: Period, show: DrilldownFilter) -> Expo
         _("Advocate"): text(full_name()),
         _("Company"): text(Account.name),
         _("Delivered on"): day_in(zone(session).key, Ask.completed_at),
-        _("Arranged by"): labeled(Ask.off_platform, {"true": _("a rep directly"), "false": _("a program manager")}),
+        _("Arranged by"): labeled(
+            Ask.off_platform, {"true": _("a rep directly"), "false": _("a program manager")}
+        ),
     }
     ordered = found.order_by(Ask.completed_at, Ask.id)
     return ExportTable(list(cells), ordered.with_only_columns(*cells.values(), maintain_column_froms=True))
