@@ -3,10 +3,10 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.i18n import mark
 from portal.outreach.email_kinds import EmailKind as K
 from portal.outreach.models import HoldReason
 from portal.outreach.status_codes import EmailStatus, StatusCode
-from portal.regions import mark
 from portal.web.badges import StatusBadge
 
 EMAIL_KINDS = {
@@ -50,7 +50,9 @@ STATUS_TEXTS = {
     StatusCode.NONE: "",
     StatusCode.EARLIER: "%(text)s",
     StatusCode.SUPPRESSED_BOUNCED: mark("Email to this address bounced: there is no such mailbox."),
-    StatusCode.SUPPRESSED_COMPLAINED: mark("This person marked an email as spam, so we don’t email them again."),
+    StatusCode.SUPPRESSED_COMPLAINED: mark(
+        "This person marked an email as spam, so we don’t email them again."
+    ),
     StatusCode.SUPPRESSED_UNSUBSCRIBED: mark("This person unsubscribed from this kind of email."),
     StatusCode.SUPPRESSED_ERASED: mark("This person’s data was erased, so we don’t email them again."),
     StatusCode.SUPPRESSED_OPTED_OUT: mark("Your CRM says this person opted out."),
@@ -96,7 +98,9 @@ STATUS_TEXTS = {
     StatusCode.UNREADABLE_KEY: mark("The SendGrid key can’t be read. An admin needs to enter it again."),
     StatusCode.GATEWAY_REPLY: "%(text)s",
     StatusCode.RETRIES_EXHAUSTED: mark("Tried %(tries)s times. %(text)s"),
-    StatusCode.NO_ANSWER: mark("The mail server didn’t say whether it accepted the email. It may have arrived."),
+    StatusCode.NO_ANSWER: mark(
+        "The mail server didn’t say whether it accepted the email. It may have arrived."
+    ),
     StatusCode.LEASE_EXPIRED: mark(
         "The worker sending it stopped before the mail server’s answer was saved. It may have arrived."
     ),

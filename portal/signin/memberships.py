@@ -18,7 +18,7 @@ from tenants.models import Membership, Role, User
 def get(session: Session, member_id: UUID) -> Membership:
     found = session.scalar(select(Membership).where(Membership.id == member_id))
     if found is None:
-        raise NotFound("There is no such colleague.")
+        raise NotFound("This colleague doesn't exist.")
     return found
 
 
@@ -48,7 +48,7 @@ def invite(
     """A new or returning person, invited with these roles. Two who invite the same address at once: one wins."""
     member = _find_or_create(session, email, name)
     if member.roles and member.ended_at is None:
-        raise Conflict("%(email)s is a member of this workspace already.", email=member.email)
+        raise Conflict("%(email)s is already a member of this workspace.", email=member.email)
     member.name = name or member.name
     member.roles = sort_roles(roles)
     member.joined_at = member.ended_at = None
@@ -110,7 +110,7 @@ def change_roles(
     session.refresh(member, with_for_update=True)
     if set(seen) != set(member.roles) or member.ended_at is not None:
         raise Conflict(
-            "Another admin changed %(name)s meanwhile. Nothing of yours was saved.", name=member.name
+            "Another admin has just changed %(name)s. Your changes weren't saved.", name=member.name
         )
     if Role.ADMIN not in roles:
         _require_an_admin(admins, member)
@@ -123,7 +123,7 @@ def end_membership(session: Session, member: Membership, *, by: Membership) -> N
     admins = _lock_admins(session)
     session.refresh(member, with_for_update=True)
     if member.ended_at is not None:
-        raise Conflict("%(name)s has left already.", name=member.name)
+        raise Conflict("%(name)s has already been removed.", name=member.name)
     _require_an_admin(admins, member)
     member.ended_at = utc_now()
     member.link_version += 1
@@ -147,7 +147,7 @@ def _lock_admins(session: Session) -> set[UUID]:
 def _require_an_admin(admins: set[UUID], leaving: Membership) -> None:
     if leaving.id in admins and len(admins) == 1:
         raise Conflict(
-            "%(name)s is the only admin here. Make somebody else an admin first; nothing was changed.",
+            "%(name)s is the only admin. Make someone else an admin first. Nothing was changed.",
             name=leaving.name,
         )
 

@@ -80,9 +80,7 @@ def check_body_limits(app: Flask) -> None:
             raise RuntimeError(f"{rule.endpoint} has a body limit and takes no body: drop @accepts_file.")
         is_outside = getattr(view, "csrf_exempt", False)
         if limit.anonymous and not is_outside:
-            raise RuntimeError(
-                f"{rule.endpoint}: @accepts_anonymous is for programs, so for @csrf_exempt."
-            )
+            raise RuntimeError(f"{rule.endpoint}: @accepts_anonymous is for programs, so for @csrf_exempt.")
         if not limit.anonymous and not isinstance(access_of(app, rule.endpoint), Allowed | SignedIn):
             raise RuntimeError(
                 f"{rule.endpoint}: a file is taken from somebody signed in, never from anybody."

@@ -36,7 +36,7 @@ def invite(
 def invite_again(session: Session, member: Membership, *, by: Membership | None = None) -> None:
     """A new email. The links of earlier ones no longer work."""
     if member.joined_at is not None or member.ended_at is not None:
-        raise Conflict("%(name)s needs no invitation any more. Nothing was sent.", name=member.name)
+        raise Conflict("%(name)s no longer needs an invitation. Nothing was sent.", name=member.name)
     memberships.renew_invitation(session, member, by=by)
     _write_invitation(session, member)
 

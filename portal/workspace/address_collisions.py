@@ -46,7 +46,7 @@ def resolve(session: Session, collision_id: UUID, *, keeps_subject: bool = False
         select(AddressCollision).where(AddressCollision.id == collision_id).with_for_update()
     )
     if found is None:
-        raise NotFound("There is no such pair of addresses.")
+        raise NotFound("This pair of addresses doesn't exist.")
     if found.resolved_at is not None:
         raise Conflict(ALREADY_RESOLVED if found.resolved_by_id else PERSON_GONE)
     found.resolved_at, found.resolved_by_id = utc_now(), by.id
@@ -89,7 +89,7 @@ def _give_address_to(session: Session, collision: AddressCollision) -> None:
     holder = session.scalar(select(Advocate.id).where(Advocate.email_norm == key))
     if "@" not in key or holder not in {None, collision.other_id}:
         raise Conflict(
-            "Somebody else has this address by now, so it cannot lead to %(name)s.", name=kept.name
+            "Someone else has this address by now, so it can't be linked to %(name)s.", name=kept.name
         )
     if other is not None and holder == other.id:
         old, other.email_norm = kept.email_norm, f"{other.id}"  # on the way: no two may have the same

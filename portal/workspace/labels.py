@@ -9,9 +9,9 @@ from portal.history import HistoryEntry
 from portal.policies import POLICIES
 
 FEATURE_LABELS = {
-    "asks": _l("Asks and rest"),
-    "references": _l("The reference desk"),
-    "matching": _l("How candidates are scored"),
+    "asks": _l("Requests to advocates and breaks"),
+    "references": _l("Reference requests"),
+    "matching": _l("Matching"),
     "advocates": _l("Advocates"),
     "accounts": _l("Accounts"),
     "imports": _l("Imports"),

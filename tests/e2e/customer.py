@@ -14,7 +14,7 @@ def asks_to_join(person: Person, slug: str, customer: Customer) -> None:
     person.goes_to(f"/join/{slug}")
     person.reads("What it costs you", "What it brings you")
     person.fills("Full name", customer.name)
-    person.fills("Work e-mail", customer.email)
+    person.fills("Work email", customer.email)
     person.fills("Company", customer.company)
     person.fills("Job title", customer.title)
     person.ticks("Reference calls", "My name in writing")

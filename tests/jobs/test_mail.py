@@ -14,13 +14,11 @@ from sqlalchemy.exc import OperationalError
 from jobs import mail
 from jobs.pipelined_sender import PipelinedSender
 from jobs.retry import with_retries
-from jobs.time_budget import TimeBudget, round_robin
 from jobs.worker_context import WorkerContext, open_worker_context, worker_context
 from portal.gateways.mail import Bundle, SendOutcome, SendResult, UnknownResolution
 from portal.gateways.queue import JobQueue, WorkQueue
-from portal.outreach.messages import claim
-from portal.outreach.messages import resolve_unknown as messages_resolve_unknown
-from portal.outreach.messages.resolve_unknown import resolve_unknown
+from portal.outreach.messages import claim as claiming
+from portal.outreach.messages.resolve_unknown import LEASE_EXPIRED, resolve_unknown
 from tests.fakes.smtp import MailServer, Mood, mail_server
 from tests.jobs.emails import emails, states, write_emails
 
@@ -44,8 +42,8 @@ def send(world: Any) -> int:
     return mail.send_some(world.tenant_id, WorkQueue.MAIL)
 
 
-def claim(session: Any, most: int, gateway: str = "mailbox") -> claim.ClaimedEmails:
-    return claim.claim(session, "mail", lease=LEASE, limit=most, gateway=gateway)
+def claim(session: Any, most: int, gateway: str = "mailbox") -> claiming.ClaimedEmails:
+    return claiming.claim(session, "mail", lease=LEASE, limit=most, gateway=gateway)
 
 
 def fall_over(world: Any, *, after_sending: bool) -> None:
@@ -85,7 +83,7 @@ def test_by_smtp_an_email_in_doubt_waits_for_a_person(acme, server, travel):
     travel(seconds=61)
     send(acme)
     (email,) = emails(acme)
-    assert (email.state, email.why) == ("held", messages_resolve_unknown.LEASE_EXPIRED)
+    assert (email.state, email.why) == ("held", LEASE_EXPIRED)
     travel(days=1)
     send(acme)
     assert len(server.taken) == 1
@@ -114,7 +112,7 @@ def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(acme, server, tr
         (SendOutcome.ACCEPTED, "accepted"),
     ):
         with acme.session() as session:
-            claim.record_results(session, slow, [SendResult(slow.emails[0].id, verdict, "late")])
+            claiming.record_results(session, slow, [SendResult(slow.emails[0].id, verdict, "late")])
         assert states(acme) == {state: 1}
 
 
@@ -137,7 +135,7 @@ def test_an_email_put_off_is_tried_again_later_and_later_until_it_fails(acme, se
         send(acme)
         waits += 1
     (email,) = emails(acme)
-    assert (email.state, waits) == ("failed", len(claim.RETRY_DELAYS) + 1)
+    assert (email.state, waits) == ("failed", len(claiming.RETRY_DELAYS) + 1)
     assert email.why == "Tried 9 times. The mail server said: 451 try again"
 
 
@@ -171,7 +169,7 @@ def test_a_gateway_that_breaks_down_leaves_its_emails_unknown(acme, at):
 
 def test_an_email_that_brings_every_worker_down_is_held_in_the_end(acme, at, travel):
     write_emails(acme)
-    for _ in claim.RETRY_DELAYS:
+    for _ in claiming.RETRY_DELAYS:
         fall_over(acme, after_sending=False)
         travel(seconds=61)
         with acme.session() as session:
@@ -197,11 +195,11 @@ def test_workspaces_take_turns(acme, globex, mailbox):
     write_emails(acme, 250)
     write_emails(globex, 1)
     turns: list[UUID] = []
-    round_robin(
+    mail.round_robin(
         "emails",
         lambda: mail.due(WorkQueue.MAIL),
         lambda one: turns.append(one) or mail.send_some(one, WorkQueue.MAIL),
-        TimeBudget(),
+        mail.TimeBudget(),
     )
     mine = [turn for turn in turns if turn in (acme.tenant_id, globex.tenant_id)]
     assert mine.index(globex.tenant_id) <= 1
@@ -214,14 +212,14 @@ def test_whoever_is_not_reached_in_one_shift_comes_first_in_the_next():
     everybody = sorted(uuid4() for _ in range(3))
     turns: list[UUID] = []
     for _ in range(3):
-        budget = TimeBudget()
+        budget = mail.TimeBudget()
 
-        def turn(one: UUID, budget: TimeBudget = budget) -> int:
+        def turn(one: UUID, budget: mail.TimeBudget = budget) -> int:
             turns.append(one)
             budget.ends_at = 0 if len(turns) % 2 == 0 else budget.ends_at
             return 1
 
-        round_robin("anything", lambda: everybody, turn, budget)
+        mail.round_robin("anything", lambda: everybody, turn, budget)
     assert turns == everybody * 2
 
 

@@ -81,9 +81,13 @@ def test_every_limit_is_kept(upgraded: Portal, release_before: dict[str, Any]) -
         before = release_before["policies"][tenant.slug]
         with tenant_session(tenant.id, read_only=True) as session:
             now = policies.values(session)
-            past = policies.values_at(session, policies.POLICIES["outreach.emails_per_week"], [tenant.created_at])
+            past = policies.values_at(
+                session, policies.POLICIES["outreach.emails_per_week"], [tenant.created_at]
+            )
         assert now == {NEW_NAMES.get(name, name): value for name, value in before.items()}
-        assert past == [policies.POLICIES["outreach.emails_per_week"].default], "what was changed keeps its name"
+        assert past == [policies.POLICIES["outreach.emails_per_week"].default], (
+            "what was changed keeps its name"
+        )
 
 
 def test_every_chain_verifies(upgraded: Portal) -> None:

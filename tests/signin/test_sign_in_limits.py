@@ -142,7 +142,7 @@ def _told(app: Portal, email: str) -> tuple[list[str], int, str, str]:
     said = statements_of(
         lambda: answers.append(client.post("/sign-in", {"email": email}, outside=True))  # type: ignore[func-returns-value]
     )
-    page = client.get("/check-your-mail", outside=True).text
+    page = client.get("/check-your-email", outside=True).text
     return said, answers[0].status_code, answers[0].location, RANDOM.sub("", page)
 
 
@@ -153,8 +153,8 @@ def test_a_code_that_was_guessed_at_in_one_browser_still_works_in_another(
     for client in (thief, stranger):
         ask(client, rep.email)
     for _ in range(6):
-        thief.post("/check-your-mail", {"code": newest(rep.email).wrong_code}, outside=True)
-    stranger.post("/check-your-mail", {"code": newest(rep.email).code}, outside=True)
+        thief.post("/check-your-email", {"code": newest(rep.email).wrong_code}, outside=True)
+    stranger.post("/check-your-email", {"code": newest(rep.email).code}, outside=True)
     assert stranger.get("/workspaces?choose=1", outside=True).status_code == 200
 
 
@@ -164,11 +164,11 @@ def test_whoever_mistyped_five_times_gets_a_new_code(
     ask(stranger, rep.email)
     first = newest(rep.email)
     for _ in range(5):
-        stranger.post("/check-your-mail", {"code": first.wrong_code}, outside=True)
+        stranger.post("/check-your-email", {"code": first.wrong_code}, outside=True)
     travel(minutes=2)
     ask(stranger, rep.email)
     assert newest(rep.email).code != first.code
-    stranger.post("/check-your-mail", {"code": newest(rep.email).code}, outside=True)
+    stranger.post("/check-your-email", {"code": newest(rep.email).code}, outside=True)
     assert stranger.get("/workspaces?choose=1", outside=True).status_code == 200
 
 

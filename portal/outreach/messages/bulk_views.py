@@ -37,7 +37,9 @@ def try_again() -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def confirm_retry() -> ResponseReturnValue:
     found = bulk_actions.retry_selection(db, bulk_selection.selected_ids(request.args.getlist("picked")))
-    return render_template("outreach/messages/confirm_retry.html", picked=found, kinds=EMAIL_KINDS, status_text=status_text)
+    return render_template(
+        "outreach/messages/confirm_retry.html", picked=found, kinds=EMAIL_KINDS, status_text=status_text
+    )
 
 
 @bp.post("/ends")

@@ -43,9 +43,7 @@ def expected_send_time(email: Email, workspace_zone: str) -> str:
 
 def _has_no_date(email: Email) -> bool:
     """Its sequence is paused, or complaints are too many: when it is due is only when we look again."""
-    return (
-        email.hold_reason is HoldReason.COMPLAINTS or email.status_code is StatusCode.SEQUENCE_PAUSED
-    )
+    return email.hold_reason is HoldReason.COMPLAINTS or email.status_code is StatusCode.SEQUENCE_PAUSED
 
 
 def _hold_note(email: Email, workspace_zone: str) -> str:
@@ -66,7 +64,9 @@ def _retry_note(email: Email) -> str:
     if not email.tries:
         return _postponed_note(email) if status_text(email.status) else _("Leaves %(when)s", when=when)
     tried = ngettext("Tried once", "Tried %(num)d times", email.tries)
-    return _("%(tried)s. The next try is %(when)s. %(why)s", tried=tried, when=when, why=status_text(email.status)).strip()
+    return _(
+        "%(tried)s. The next try is %(when)s. %(why)s", tried=tried, when=when, why=status_text(email.status)
+    ).strip()
 
 
 def _postponed_note(email: Email) -> str:

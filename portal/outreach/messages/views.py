@@ -36,9 +36,7 @@ EMAIL_FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "sandbox"
 )
-SHOWN_KINDS = {
-    kind: words for kind, words in EMAIL_KINDS.items() if kind.value not in STAFF_HIDDEN_KINDS
-}
+SHOWN_KINDS = {kind: words for kind, words in EMAIL_KINDS.items() if kind.value not in STAFF_HIDDEN_KINDS}
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,9 @@ def change() -> ResponseReturnValue:
     key, seen = form.sendgrid_key.data or "", form.shown_version
     done = actions.save_sender(db, form.settings(), key=key, shown_version=seen, by=member)
     sender = queries.get_sender(db)
-    flash(saved_message(sender, identity_of(sender, tenant)) if done.is_changed else _("Nothing was different."))
+    flash(
+        saved_message(sender, identity_of(sender, tenant)) if done.is_changed else _("Nothing was different.")
+    )
     _flash_unresolved(done.unresolved)
     return redirect(url_for(".edit"), 303)
 
@@ -70,7 +72,9 @@ def key_progress() -> ResponseReturnValue:
     sender = queries.get_sender(db)
     if not is_htmx():
         return redirect(url_for(".edit"))
-    return render_template("outreach/senders/key_check.html", sender=sender, identity=identity_of(sender, tenant))
+    return render_template(
+        "outreach/senders/key_check.html", sender=sender, identity=identity_of(sender, tenant)
+    )
 
 
 @bp.get("/dns")
@@ -148,7 +152,9 @@ def _page(sender: Sender | None, form: Any) -> str:
         setup=_setup(sender),
         headline=headline(sender, domain_checks(sender, _settings().mail_url)),
         is_readable=queries.has_readable_key(sender),
-        key_stored_at=next((entry.created_at for entry in entries if entry.action == actions.KEY_STORED), None),
+        key_stored_at=next(
+            (entry.created_at for entry in entries if entry.action == actions.KEY_STORED), None
+        ),
         webhook=f"{_settings().public_url.rstrip('/')}/hooks/sendgrid/{tenant.slug}",
         history=[(moment(entry.created_at), entry.by_name, history_sentence(entry)) for entry in entries],
     )

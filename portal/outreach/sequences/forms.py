@@ -135,7 +135,8 @@ class SequencePlanForm(ShownVersionForm):
     def _steps(self) -> list[tuple[int, UUID]]:
         chosen = [number for number in STEPS if self[f"template_{number}"].data]
         return [
-            ((self[f"day_{number}"].data or 0) * DAY, UUID(self[f"template_{number}"].data)) for number in chosen
+            ((self[f"day_{number}"].data or 0) * DAY, UUID(self[f"template_{number}"].data))
+            for number in chosen
         ]
 
     def template_field(self, number: int) -> SelectField:

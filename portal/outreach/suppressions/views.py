@@ -102,7 +102,11 @@ def _page(suppression: Suppression, form: LiftForm) -> str:
         form=form,
         email=next(iter(queries.causing_emails(db, [suppression]).values()), None),
         history=[
-            (moment(entry.created_at), entry.by_name, _history_text(entry.action, entry.detail.get("note", "")))
+            (
+                moment(entry.created_at),
+                entry.by_name,
+                _history_text(entry.action, entry.detail.get("note", "")),
+            )
             for entry in entries
         ],
         labels=labels,
