@@ -7,7 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
-MAX_OVERLAP = 1.0  # seconds; when a batch takes longer the next one is not claimed before it is away, to keep its lease fresh
+# Seconds. When a batch takes longer, the next one is not claimed before it is away, so that its lease stays fresh.
+MAX_OVERLAP = 1.0
 
 
 class PipelinedSender:

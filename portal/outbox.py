@@ -58,7 +58,7 @@ def publish(
     queue: WorkQueue = WorkQueue.MESSAGES,
     due_at: datetime | None = None,
 ) -> None:
-    """Leave a message for the workers; the bell of their queue rings once the change is committed."""
+    """Leave a message for the workers; they are woken once the change is committed."""
     ids = {name: str(value) for name, value in asdict(message).items()}
     session.add(
         Envelope(topic=type(message).__name__, ids=ids, queue=queue.value, due_at=due_at or utc_now())

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import history, outbox
 from portal.errors import Conflict, NotFound
-from portal.signin.models import MemberJoined
+from portal.signin.models import MemberJoined, MembershipAction
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership, Role, User
@@ -77,7 +77,7 @@ def rename(session: Session, member: Membership, name: str, *, by: Membership) -
     """In this workspace, and where the same person has no name yet."""
     before, member.name = member.name, name
     if before != name:
-        history.record(session, member, "renamed", by=by, changes={"name": [before, name]})
+        history.record(session, member, MembershipAction.RENAMED, by=by, changes={"name": [before, name]})
     nameless = update(User).where(User.id == member.user_id, User.name == "")
     session.execute(nameless.values(name=name))
 
@@ -87,7 +87,7 @@ def renew_invitation(session: Session, member: Membership, *, by: Membership | N
     member.invited_at = utc_now()
     member.link_version = (member.link_version or 0) + 1
     member.invited_by_id = by.id if by else member.invited_by_id
-    history.record(session, member, "invited", by=by, roles=member.roles)
+    history.record(session, member, MembershipAction.INVITED, by=by, roles=member.roles)
 
 
 def join(session: Session, member: Membership) -> bool:
@@ -97,7 +97,7 @@ def join(session: Session, member: Membership) -> bool:
     if member.joined_at is not None:
         return False
     member.joined_at = utc_now()
-    history.record(session, member, "joined", by=member)
+    history.record(session, member, MembershipAction.JOINED, by=member)
     outbox.publish(session, MemberJoined(member.id))
     return True
 
@@ -115,7 +115,7 @@ def change_roles(
     if Role.ADMIN not in roles:
         _require_an_admin(admins, member)
     before, member.roles = member.roles, sort_roles(roles)
-    history.record(session, member, "roles_changed", by=by, before=before, after=member.roles)
+    history.record(session, member, MembershipAction.ROLES_CHANGED, by=by, before=before, after=member.roles)
 
 
 def end_membership(session: Session, member: Membership, *, by: Membership) -> None:
@@ -127,7 +127,7 @@ def end_membership(session: Session, member: Membership, *, by: Membership) -> N
     _require_an_admin(admins, member)
     member.ended_at = utc_now()
     member.link_version += 1
-    history.record(session, member, "ended", by=by)
+    history.record(session, member, MembershipAction.ENDED, by=by)
 
 
 def sort_roles(roles: Collection[Role]) -> list[str]:

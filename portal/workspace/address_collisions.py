@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session, aliased
 from portal import history
 from portal.advocates.models import Advocate
 from portal.errors import Conflict, NotFound
-from portal.workspace.models import AddressCollision, CollisionTable
+from portal.workspace.models import AddressCollision, CollisionTable, WorkspaceAction
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
-COLLISION_RESOLVED = "address_collision_resolved"
 ALREADY_RESOLVED = "A colleague has already resolved this. Nothing was changed."
 PERSON_GONE = "One of these two people is gone, so there is nothing left to decide. Nothing was changed."
 MAX_PAIRS = 100
@@ -55,7 +54,7 @@ def resolve(session: Session, collision_id: UUID, *, keeps_subject: bool = False
     history.record(
         session,
         found,
-        COLLISION_RESOLVED,
+        WorkspaceAction.COLLISION_RESOLVED,
         by=by,
         keeps=str(found.subject_id if keeps_subject else found.other_id),
     )

@@ -20,13 +20,13 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from portal.policies import Policy, PolicyPair
+from portal.roles import ROLE_LABELS
 from portal.signin.forms import ADDRESS_VALIDATORS
-from portal.web.filters import ROLES
 from portal.web.forms import Form, select_choices, single_line
 from portal.workspace.locale_choices import CURRENCIES, TIME_ZONES
 from tenants.models import STAFF, Role
 
-STAFF_ROLE_CHOICES = select_choices((role.value, ROLES[role.value]) for role in Role if role in STAFF)
+STAFF_ROLE_CHOICES = select_choices((role.value, _l(ROLE_LABELS[role])) for role in Role if role in STAFF)
 
 
 class RolesForm(Form):

@@ -4,9 +4,7 @@ import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-import psycopg
 import pytest
 from alembic import command
 from sqlalchemy import select
@@ -24,7 +22,7 @@ from portal.outreach.templates.models import TemplateVersion
 from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tenants import clock
-from tenants.database import connect, database, system_session, tenant_session
+from tenants.database import database, system_session, tenant_session
 from tenants.models import Tenant
 from tests.client import Client
 
