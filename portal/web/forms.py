@@ -79,7 +79,7 @@ def clean_text(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     return "".join(
-        sign for sign in text if (sign >= " " or sign in "\n\t") and sign not in INVISIBLE_CHARACTERS
+        char for char in text if (char >= " " or char in "\n\t") and char not in INVISIBLE_CHARACTERS
     ).strip()
 
 
