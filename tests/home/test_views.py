@@ -49,8 +49,7 @@ def held_email(world: World) -> None:
         session.add(
             Email(
                 kind="ask", email_class=EmailClass.PROGRAM, occasion=str(uuid4()), recipient="ada@x.example",
-                recipient_norm="ada@x.example", state=EmailState.HELD,
-                hold_reason=HoldReason.DELIVERY_UNKNOWN, why="no consent",
+                recipient_norm="ada@x.example", state=EmailState.HELD, hold_reason=HoldReason.DELIVERY_UNKNOWN,
             )
         )  # fmt: skip
 

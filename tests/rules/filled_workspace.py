@@ -19,6 +19,7 @@ from portal.outreach.senders.dns_lookup import DnsQuery, failed_lookup
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.spf import SpfLookups
 from portal.outreach.sequences import models as sequences
+from portal.outreach.status_codes import StatusCode
 from portal.outreach.suppressions.models import Suppression, SuppressionReason
 from portal.outreach.templates import models as texts
 from portal.policies import PolicyValue
@@ -128,7 +129,8 @@ def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwn
         links=dump_links({"home": PageLink("my/asks")}),
         state=EmailState.HELD,
         hold_reason=HoldReason.DELIVERY_UNKNOWN,
-        why=mark,
+        status_code=StatusCode.GATEWAY_REPLY,
+        status_params={"text": mark},
     )
     story = new(
         HistoryEntry, subject_type="advocates", subject_id=ada.id, action=mark, by_id=rep.id, by_name=mark

@@ -14,7 +14,7 @@ from portal.advocates.models import AdvocateState
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.sending_hours import SendingHours, zone_or_default
 from portal.outreach.models import EmailClass, HoldReason
-from portal.outreach.status_codes import StatusCode
+from portal.outreach.status_codes import EmailStatus, StatusCode
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.outreach.suppressions.rules import blocking_reason
 
@@ -42,6 +42,10 @@ class SendingDecision:
     code: StatusCode = StatusCode.NONE
     params: Mapping[str, Any] = field(default_factory=dict)
     recheck_at: datetime | None = None
+
+    @property
+    def status(self) -> EmailStatus:
+        return EmailStatus(self.code, self.params)
 
 
 ALLOWED = SendingDecision()

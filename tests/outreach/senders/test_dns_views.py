@@ -19,7 +19,7 @@ from tenants.database import system_session
 from tenants.models import Role
 from tests.client import Client
 from tests.fakes.dns import Mood, NameServer, name_server
-from tests.outreach.senders.sender_domain import HERE, set_up_records, looked_up, statuses
+from tests.outreach.senders.sender_domain import HERE, looked_up, set_up_records, statuses
 from tests.world import World
 
 SENDER = {"address": f"program@{HERE}", "name": "Ledgerworks", "dkim_selector": "s1", "seen": "0"}
