@@ -71,7 +71,9 @@ def index() -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def edit(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
     current = current_of(kind, template_id)
-    return editor_page(current, TemplateForm(formdata=None, obj=current.content, seen=str(current.shown_version)))
+    return editor_page(
+        current, TemplateForm(formdata=None, obj=current.content, seen=str(current.shown_version))
+    )
 
 
 @bp.post("/<kind>")
@@ -82,7 +84,9 @@ def save(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue
     if has_problems(current.kind, form):
         return editor_page(current, form), 422
     try:
-        saved = actions.save_template(db, current, form.content(), shown_version=form.shown_version, by=member)
+        saved = actions.save_template(
+            db, current, form.content(), shown_version=form.shown_version, by=member
+        )
     except Conflict:
         return _conflict_page(current_of(kind, template_id), form), 409
     flash(
@@ -114,9 +118,13 @@ def _conflict_page(current: CurrentTemplate, form: TemplateForm) -> str:
     return editor_page(current, form, is_conflict=True)
 
 
-def _tested(current: CurrentTemplate, form: TemplateForm, refusal: str = "", *, is_repeat: bool = False) -> str:
+def _tested(
+    current: CurrentTemplate, form: TemplateForm, refusal: str = "", *, is_repeat: bool = False
+) -> str:
     if is_htmx():
-        return render_template("outreach/templates/test_sent.html", is_sent=True, refusal=refusal, is_repeat=is_repeat)
+        return render_template(
+            "outreach/templates/test_sent.html", is_sent=True, refusal=refusal, is_repeat=is_repeat
+        )
     return editor_page(current, form, is_sent=True, refusal=refusal, is_repeat=is_repeat)
 
 

@@ -32,17 +32,23 @@ def receipt(context: MergeContext) -> str:
 
 
 def next_step(context: MergeContext) -> str:
-    return context.translate(mark("What happens next.") if context["accepted"] else mark("Nothing more to do."))
+    return context.translate(
+        mark("What happens next.") if context["accepted"] else mark("Nothing more to do.")
+    )
 
 
 def what_follows(context: MergeContext) -> str:
     if not context["accepted"]:
         return context.translate(DECLINED, prospect=context["prospect"])
-    return context.translate(PROSPECT_PICKS if context.get("slots") else WE_TAKE_OVER, prospect=context["prospect"])
+    return context.translate(
+        PROSPECT_PICKS if context.get("slots") else WE_TAKE_OVER, prospect=context["prospect"]
+    )
 
 
 def does_not_count(context: MergeContext) -> str:
-    return "" if context.get("answered") else context.translate(mark("It does not count towards your limits."))
+    return (
+        "" if context.get("answered") else context.translate(mark("It does not count towards your limits."))
+    )
 
 
 def headline(context: MergeContext) -> str:

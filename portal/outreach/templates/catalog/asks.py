@@ -26,7 +26,9 @@ WHY_YOU = mark(
 
 
 def question(context: MergeContext) -> str:
-    return context.translate(SUBJECTS[context["kind"]], prospect=context["prospect"], minutes=context.get("minutes"))
+    return context.translate(
+        SUBJECTS[context["kind"]], prospect=context["prospect"], minutes=context.get("minutes")
+    )
 
 
 def how_long(context: MergeContext) -> str:

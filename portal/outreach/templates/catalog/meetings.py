@@ -87,7 +87,9 @@ def cancellation_text(context: MergeContext) -> str:
 def calendar_entry(context: MergeContext) -> calendar_links.CalendarEntry:
     """What the file says, for calendars on the web."""
     title = f"{context['with_whom']} · {context.workspace}"
-    return calendar_links.CalendarEntry(title, context["starts_at"], context["minutes"], context.get("dial_in"))
+    return calendar_links.CalendarEntry(
+        title, context["starts_at"], context["minutes"], context.get("dial_in")
+    )
 
 
 def google_calendar_link(context: MergeContext) -> str:
@@ -114,7 +116,9 @@ def facts(context: MergeContext) -> FactTable:
 
 def _meeting_sentence(context: MergeContext, sentence: str) -> str:
     at = context["starts_at"]
-    return context.translate(sentence, who=context["with_whom"], moment=context.moment(at), clock=context.clock(at))
+    return context.translate(
+        sentence, who=context["with_whom"], moment=context.moment(at), clock=context.clock(at)
+    )
 
 
 WITH_WHOM = text_field("with_whom", mark("Whom the reader talks to: a name and a company"))
