@@ -9,7 +9,15 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from flask_wtf.i18n import Translations
-from wtforms import DateField, DecimalField, IntegerField, SelectChoice, StringField, ValidationError  # type: ignore[attr-defined]
+from wtforms import (  # type: ignore[attr-defined]
+    DateField,
+    DecimalField,
+    HiddenField,
+    IntegerField,
+    SelectChoice,
+    StringField,
+    ValidationError,
+)
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
@@ -127,3 +135,17 @@ def valid_address(words: Any = "") -> Callable[[BaseForm, Any], None]:
             raise ValidationError(own or gettext(wrong.reason)) from wrong
 
     return check
+
+
+class ShownVersionForm(Form):
+    """Remembers which version its page showed, so that two people do not overwrite each other."""
+
+    seen = HiddenField()
+    version_if_empty = -1  # matches no version
+
+    @property
+    def shown_version(self) -> int:
+        text = str(self.seen.data or "")
+        if not text:
+            return self.version_if_empty
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1

@@ -139,7 +139,7 @@ FOOTER_HTML, FOOTER_TEXT = html_tag(FOOTER), text_tag(FOOTER)
 def compile_template(
     kind: EmailKind, content: TemplateContent, brand: EmailBrand, locale: str
 ) -> CompiledTemplate:
-    """Raises KeyError for a field that the kind does not know: `parsing.problems` says it to people."""
+    """Raises KeyError for a field that the kind does not know: `validation.find_problems` says it to people."""
     sheet = CompiledTemplate(merge_fields_of(kind))
     sheet.subject_fields = sheet.collect_fields(content.subject)
     sheet.collect_fields(content.preheader, content.reason)

@@ -53,7 +53,7 @@ OPEN_BRACKETS = mark(
 
 @dataclass(frozen=True)
 class TemplateProblem:
-    """`reason` is translated when shown, with `blanks` put in."""
+    """`reason` is translated when shown, with `params` put in."""
 
     part: str
     line: int
