@@ -91,7 +91,7 @@ def run_jobs(at: WorkerContext, queue: WorkQueue) -> None:
 
 
 def forget_former_queues(redis: Redis, queue: WorkQueue) -> None:
-    """Calls of an older release name a function that is gone; what they were for is in rows, and done by this worker."""
+    """Calls of an older release name a function that is gone; what they were for stands in rows."""
     for name, new in FORMER_NAMES.items():
         if new is queue:
             Queue(name, connection=redis, serializer=JSONSerializer).delete(delete_jobs=True)

@@ -1,4 +1,4 @@
-"""Reading people, their consents and their wishes to join."""
+"""Reading people, their consents and their join requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def of_member(session: Session, member: Membership) -> Advocate:
     """The person this member is, on their own pages."""
     found = session.scalar(with_account().where(Advocate.membership_id == member.id))
     if found is None:
-        raise NotFound("You have not joined the program here yet.")
+        raise NotFound("You haven’t joined this program yet.")
     return found
 
 
@@ -93,7 +93,7 @@ def current_consents(entries: Sequence[EntryWithText]) -> dict[ConsentPurpose, E
 def join_request(session: Session, request_id: UUID) -> JoinRequest:
     found = session.scalar(select(JoinRequest).where(JoinRequest.id == request_id))
     if found is None:
-        raise NotFound("There is no such wish to join.")
+        raise NotFound("There is no such join request.")
     return found
 
 

@@ -1,4 +1,4 @@
-"""The pool in numbers: the lede, the steps from candidate to active, the tabs."""
+"""The directory in numbers: the lede, the steps from candidate to active, the tabs."""
 
 from collections.abc import Mapping
 
@@ -14,8 +14,8 @@ DirectoryCounts = Mapping[str, int]
 
 def lede(counts: DirectoryCounts) -> str:
     if not counts["enrolled"]:
-        return _("Nobody has said yes yet.")
-    said_yes = ngettext("%(num)d person said yes.", "%(num)d people said yes.", counts["enrolled"])
+        return _("Nobody has joined yet.")
+    said_yes = ngettext("%(num)d person has joined.", "%(num)d people have joined.", counts["enrolled"])
     free = ngettext("%(num)d is free this week,", "%(num)d are free this week,", counts["free"])
     never = ngettext(
         "and %(num)d has never been asked.", "and %(num)d have never been asked.", counts["never"]
@@ -48,7 +48,7 @@ def tabs(counts: DirectoryCounts, on: DirectoryView) -> list[tuple[str, str, str
         DirectoryView.FREE: _("Free this week"),
         DirectoryView.NEVER: _("Never asked"),
         DirectoryView.QUIET: _("Going quiet"),
-        DirectoryView.WAITING: _("Waiting for me"),
+        DirectoryView.WAITING: _("Needs approval"),
         DirectoryView.CANDIDATES: _("Candidates"),
     }
     return [(words[view], _address(view), number(counts[view.value]), view is on) for view in DirectoryView]

@@ -43,7 +43,7 @@ def _headline_figure(report: MetricsReport, reading: MetricReading) -> HeadlineF
         unit="%" if reading.is_ratio else "",
         change=labels.change_amount(reading) if compared else "",
         tone="" if not reading.change else "good" if reading.change > 0 else "warn",
-        compared_with=_("on last quarter"),
+        compared_with=_("vs. last quarter"),
         n=_n(reading) if began else labels.no_data_status(reading.metric)[0],
         series=_sparkline(reading, name) if began else None,
     )
