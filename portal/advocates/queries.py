@@ -80,13 +80,13 @@ def consent_entries(session: Session, advocate: Advocate) -> Sequence[EntryWithT
     """The person's consents as they were written, oldest first, each with the exact words shown."""
     lines = select(ConsentEntry, ConsentText).join(ConsentText, ConsentText.id == ConsentEntry.text_id)
     mine = lines.where(ConsentEntry.advocate_id == advocate.id).order_by(ConsentEntry.number)
-    return [(entry, words) for entry, words in session.execute(mine)]
+    return [(entry, text) for entry, text in session.execute(mine)]
 
 
 def current_consents(entries: Sequence[EntryWithText]) -> dict[ConsentPurpose, EntryWithText]:
     """What holds now: for each purpose the line it was agreed to with."""
     holding = active_consents(entry for entry, _ in entries)
-    last = {words.purpose: (entry, words) for entry, words in entries if entry.granted}
+    last = {text.purpose: (entry, text) for entry, text in entries if entry.granted}
     return {purpose: last[purpose] for purpose in holding}
 
 
@@ -98,7 +98,7 @@ def join_request(session: Session, request_id: UUID) -> JoinRequest:
 
 
 def has_confirmed(session: Session, advocate: Advocate) -> bool:
-    """Did this person prove the address and say what they wish?"""
+    """Did this person confirm the address on the join page?"""
     confirmed = select(JoinRequest.id).where(JoinRequest.advocate_id == advocate.id)
     return session.scalar(confirmed.where(JoinRequest.confirmed_at.is_not(None)).limit(1)) is not None
 

@@ -24,7 +24,7 @@ def lede(counts: DirectoryCounts) -> str:
 
 
 def funnel(counts: DirectoryCounts, active_days: int) -> list[tuple[str, str, int, str]]:
-    """(number, words, share of the first step, share of the step before)."""
+    """(number, label, share of the first step, share of the step before)."""
     names = {
         "known": (_("Candidates"), ""),
         "invited": (_("Invited"), _("%(share)s of candidates", share=_share(counts, "invited", "known"))),
@@ -37,13 +37,13 @@ def funnel(counts: DirectoryCounts, active_days: int) -> list[tuple[str, str, in
     }
     whole = max(counts["known"], 1)
     return [
-        (number(counts[key]), words, round(counts[key] * 100 / whole), small)
-        for key, (words, small) in names.items()
+        (number(counts[key]), label, round(counts[key] * 100 / whole), small)
+        for key, (label, small) in names.items()
     ]
 
 
 def tabs(counts: DirectoryCounts, on: DirectoryView) -> list[tuple[str, str, str, bool]]:
-    words = {
+    labels = {
         DirectoryView.EVERYONE: _("Everyone"),
         DirectoryView.FREE: _("Free this week"),
         DirectoryView.NEVER: _("Never asked"),
@@ -51,7 +51,7 @@ def tabs(counts: DirectoryCounts, on: DirectoryView) -> list[tuple[str, str, str
         DirectoryView.WAITING: _("Needs approval"),
         DirectoryView.CANDIDATES: _("Candidates"),
     }
-    return [(words[view], _address(view), number(counts[view.value]), view is on) for view in DirectoryView]
+    return [(labels[view], _address(view), number(counts[view.value]), view is on) for view in DirectoryView]
 
 
 def _address(view: DirectoryView) -> str:

@@ -120,9 +120,9 @@ def _email_state(state: str, detail: EntryDetail) -> str:
         return _("cancelled")
     if state == "held":
         return _held(str(HOLD_REASONS[HoldReason(detail["hold_reason"])].word), detail["until"])
-    words = str(EMAIL_STATES.get(state, state))
+    word = str(EMAIL_STATES.get(state, state))
     read = _("opened") if detail["opens"] or detail["clicks"] else ""
-    return ", ".join(part for part in (words, read) if part)
+    return ", ".join(part for part in (word, read) if part)
 
 
 def _held(reason: str, until: str | None) -> str:
@@ -155,12 +155,12 @@ def _opted_out(what: str) -> str:
     return _("Opted out of emails in your CRM (imported file)")
 
 
-def action_text(what: str, detail: EntryDetail) -> str:
-    words = str(ACTIONS.get(what, what.capitalize()))
+def action_text(action: str, detail: EntryDetail) -> str:
+    happened = str(ACTIONS.get(action, action.capitalize()))
     until = _("until %(day)s", day=day(date.fromisoformat(detail["until"]))) if detail.get("until") else ""
     why = str(detail.get("why") or detail.get("reason") or detail.get("to") or "")
     changes = "; ".join(change_text(*each) for each in detail.get("changes", {}).items())
-    return ". ".join(part for part in (", ".join(filter(None, (words, until))), changes, why) if part)
+    return ". ".join(part for part in (", ".join(filter(None, (happened, until))), changes, why) if part)
 
 
 def change_text(column: str, change: Sequence[Any]) -> str:

@@ -48,9 +48,9 @@ def index() -> ResponseReturnValue:
         workloads=loads,
         availability={person.id: availability(person, loads[person.id], rules) for person in found.rows},
         columns=[(name, COLUMNS[name]) for name in columns],
-        column_choices=[(words, toggled(columns, name), name in columns) for name, words in COLUMNS.items()],
+        column_choices=[(label, toggled(columns, name), name in columns) for name, label in COLUMNS.items()],
         labels=labels,
-        states={state.value: words for state, (words, _tone, _icon) in labels.STATES.items()},
+        states={state.value: word for state, (word, _tone, _icon) in labels.STATES.items()},
         kinds=SHORT_KINDS,
     )
 

@@ -192,17 +192,17 @@ def title(count: int) -> str:
 
 def lede(late: int, call: Meeting | None, place: str) -> str:
     """What cannot wait, and what comes next."""
-    words = [ngettext("%(num)d request is late.", "%(num)d requests are late.", late)] if late else []
+    sentences = [ngettext("%(num)d request is late.", "%(num)d requests are late.", late)] if late else []
     if call is not None:
         at = time(call.starts_at, place)
-        words.append(
+        sentences.append(
             _("The next call is at %(time)s with %(prospect)s.", time=at, prospect=call.request.prospect)
         )
-    return " ".join(words) or _("No requests are late, and no more calls are scheduled today.")
+    return " ".join(sentences) or _("No requests are late, and no more calls are scheduled today.")
 
 
 def overflow_links(urgent: UrgentRequests, pending: PendingWork) -> list[tuple[str, str]]:
-    """What the list has no room for, as (words, address)."""
+    """What the list has no room for, as (text, address)."""
     requests, people = urgent.total - len(urgent.requests), pending.pending - len(pending.people)
     more_requests = ngettext("%(num)d more request", "%(num)d more requests", requests)
     more_people = ngettext("%(num)d more person to approve", "%(num)d more people to approve", people)
@@ -210,7 +210,7 @@ def overflow_links(urgent: UrgentRequests, pending: PendingWork) -> list[tuple[s
         (requests, more_requests, url_for("references.index")),
         (people, more_people, url_for("directory.index", state="pending")),
     )
-    return [(words, address) for number, words, address in found if number]
+    return [(text, address) for number, text, address in found if number]
 
 
 def _who_asked(request: ReferenceRequest) -> str:

@@ -66,5 +66,5 @@ def _sparkline(reading: MetricReading, name: str) -> Sparkline:
     target = reading.target if reading.is_ratio and reading.target else None
     known = [value for value in values if value is not None] or [0]
     low, high = rounded_range(values, target)
-    words = _("%(name)s by month, from %(first)s to %(last)s", name=name, first=known[0], last=known[-1])
-    return values, low if reading.is_ratio else 0, high, target, words
+    label = _("%(name)s by month, from %(first)s to %(last)s", name=name, first=known[0], last=known[-1])
+    return values, low if reading.is_ratio else 0, high, target, label

@@ -1,4 +1,4 @@
-"""The report in words: what each figure is called, how it is made, and how it stands against its target."""
+"""The report in words: names of metrics, formulas, and how each compares with its target."""
 
 from datetime import date, datetime
 
@@ -148,7 +148,7 @@ def note(report: MetricsReport, name: Metric) -> str:
 
 
 def _outcomes(cohort: RequestCohort) -> str:
-    words = (
+    outcomes = (
         (cohort.open, _("%(n)s still open", n=cohort.open)),
         (cohort.content, _("%(n)s accepted a written reference", n=cohort.content)),
         (cohort.unfulfilled, _("%(n)s not fulfilled", n=cohort.unfulfilled)),
@@ -156,7 +156,7 @@ def _outcomes(cohort: RequestCohort) -> str:
         (cohort.duplicates, ngettext("%(num)d duplicate", "%(num)d duplicates", cohort.duplicates)),
         (cohort.off_platform, _("%(n)s arranged outside Goodword", n=cohort.off_platform)),
     )
-    return ", ".join(said for number, said in words if number)
+    return ", ".join(text for number, text in outcomes if number)
 
 
 def period_text(period: Period) -> str:
@@ -176,8 +176,8 @@ def lede(report: MetricsReport) -> str:
     """One or two sentences: who is over, who is short, and what would close the gap."""
     if report.is_empty:
         return _("No figures yet. They start with the first request and the first enrolled person.")
-    said = [_compared(report.readings[name]) for name in (Metric.FULFILLMENT, Metric.ACTIVATION)]
-    return " ".join([*(words for words in said if words), *_gap_closer(report.readings[Metric.ACTIVATION])])
+    compared = [_compared(report.readings[name]) for name in (Metric.FULFILLMENT, Metric.ACTIVATION)]
+    return " ".join([*(text for text in compared if text), *_gap_closer(report.readings[Metric.ACTIVATION])])
 
 
 def _compared(reading: MetricReading) -> str:

@@ -55,15 +55,15 @@ TAMPERING = {
     "a line from the middle": ([LAST.replace("3", "2")], "Entry 2 is missing"),
     "a no that becomes a yes": (
         ["UPDATE consent_entries SET granted = true WHERE advocate_id = %(person)s AND number = 3", AGREED_AGAIN],
-        "Line 3 was changed",
+        "Entry 3 was changed",
     ),
     "the person of a line": (
         ["UPDATE consent_entries SET personal = NULL, salt = NULL WHERE advocate_id = %(person)s AND number = 1"],
-        "Entry 1 has no email address, although the person was not erased (entries without it: 1)",
+        "Entry 1 has no email address, although the person was not erased (entries without one: 1)",
     ),
     "the person of a line, as JSON": (
         ["UPDATE consent_entries SET personal = 'null' WHERE advocate_id = %(person)s"],
-        "(lines without it: 3)",
+        "(entries without one: 3)",
     ),
     "consents that nobody gave": (
         ["UPDATE advocates SET consents = '{calls,news}' WHERE id = %(person)s"],

@@ -91,7 +91,7 @@ def test_a_third_invitation_is_refused(acme, bo, as_manager, travel):
     travel(days=8)
     invite(acme, bo, as_manager.member)
     travel(days=8)
-    with pytest.raises(Conflict, match="twice already"):
+    with pytest.raises(Conflict, match="already been invited twice"):
         invite(acme, bo, as_manager.member)
 
 

@@ -109,7 +109,9 @@ def test_a_stranger_from_an_unknown_company_waits_for_a_manager(stranger, acme):
     stranger.post(confirm_address(wish), outside=True)
     grace = known(acme, GRACE["email"])
     assert (grace.state, grace.company, grace.membership_id) == (AdvocateState.PENDING, "Harbour Ltd", None)
-    assert "somebody at Acme will review your request" in stranger.get(confirm_address(wish), outside=True).text
+    assert (
+        "somebody at Acme will review your request" in stranger.get(confirm_address(wish), outside=True).text
+    )
 
 
 def test_the_proved_address_beats_a_typed_company_and_a_manager_decides(stranger, acme):

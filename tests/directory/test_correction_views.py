@@ -126,6 +126,6 @@ def test_whoever_has_no_name_yet_is_asked_for_one(acme):
         session.merge(nameless).name = ""
     dana = acme.signed_in(as_member=acme.reload(nameless))
     asked = dana.follow(dana.get("/"))
-    assert re.search(r"<h1>What is your name\?</h1>", asked.text)
+    assert re.search(r"<h1>What’s your name\?</h1>", asked.text)
     assert dana.follow(dana.post("/my/name", {"name": "Dana Okafor"})).status_code == 200
     assert acme.reload(nameless).name == "Dana Okafor"

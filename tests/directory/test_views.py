@@ -35,7 +35,12 @@ def test_the_pool_says_who_said_yes_and_who_can_be_asked(as_manager, acme):
     person(acme, "Eve", state=AdvocateState.CANDIDATE, enrolled_at=None)
     page = as_manager.get("/advocates")
     assert names(page) == ["Ada", "Bo", "Cleo", "Dan"]
-    for words in ("Own limit: 60 min", "Renewal on", "Account health is red", "4 people have joined. 1 is free"):
+    for words in (
+        "Own limit: 60 min",
+        "Renewal on",
+        "Account health is red",
+        "4 people have joined. 1 is free",
+    ):
         assert words in page.text
     assert names(as_manager.get("/advocates?view=free")) == ["Ada"]
     assert names(as_manager.get("/advocates?view=candidates")) == ["Eve"]

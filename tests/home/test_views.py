@@ -70,11 +70,11 @@ def test_a_manager_sees_what_is_late_who_waits_and_what_is_stuck(as_manager: Cli
     held_email(acme)
     page = as_manager.get("/").text
     for words in (
-        "Three things need you",
+        "Three things need your attention",
         "1 request is late.",
         "Meridian Bank still needs someone to ask",
         "Noor Haddad nominated Rashid Osei",
-        "1 email did not go out",
+        "1 email wasn’t sent",
     ):
         assert words in page
     assert "Hooli" not in page
@@ -91,7 +91,11 @@ def test_whoever_was_asked_past_the_budget_is_owed_a_rest(as_manager: Client, ac
             ask = asks.propose(session, AskKind.CALL, ada, wanted, wanted.needed_by)
             asks.send(session, ask, as_manager.member, override_reason=reason)
     page = as_manager.get("/").text
-    for words in ("One thing needs you", "Ada Lindqvist was asked past the budget", "Ada offered it herself"):
+    for words in (
+        "One thing needs your attention",
+        "Ada Lindqvist was asked more than the limit allows",
+        "Ada offered it herself",
+    ):
         assert words in page
     travel(days=80)
     assert "Ada Lindqvist was asked" not in as_manager.get("/").text
@@ -116,7 +120,12 @@ def test_more_than_the_list_holds_is_counted(as_manager: Client, acme: World):
         acme.request(requester=rep, state=RequestState.MATCHING, due_at=utc_now() - LONG_AGO)
         acme.advocate(state=Standing.PENDING, enrolled_at=None, provenance=Provenance.SELF_JOINED)
     page = as_manager.get("/").text
-    for words in ("14 things need your attention", "7 requests are late.", "2 more requests", "2 more people to approve"):
+    for words in (
+        "14 things need your attention",
+        "7 requests are late.",
+        "2 more requests",
+        "2 more people to approve",
+    ):
         assert words in page
     assert (
         page.count("still needs someone to ask") == 10

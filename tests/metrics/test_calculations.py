@@ -84,7 +84,10 @@ def test_a_change_names_what_it_is_measured_against():
 
 def test_beside_it_stands_what_was_left_out_or_came_another_way():
     report = full_report()
-    assert note(report, Metric.FULFILLMENT) == "9 still open, 2 accepted a written reference, 3 withdrawn, 1 duplicate"
+    assert (
+        note(report, Metric.FULFILLMENT)
+        == "9 still open, 2 accepted a written reference, 3 withdrawn, 1 duplicate"
+    )
     assert note(report, Metric.VOLUME) == "1 arranged by a rep directly"
     assert note(report, Metric.ACTIVATION) == ""
 
