@@ -152,7 +152,7 @@ def test_behind_an_email_one_pauses_and_asks_for_silence(me, acme, stranger):
     assert stranger.post(f"{preferences(me)}/pause", {"span": "90"}, outside=True).status_code == 303
     assert acme.reload(me.advocate).state is AdvocateState.PAUSED
     done = stranger.post(f"{preferences(me)}/silence", outside=True)
-    assert "We ask you for nothing" in stranger.follow(done).text
+    assert "You’re unsubscribed" in stranger.follow(done).text
     assert acme.reload(me.advocate).consents == []
 
 

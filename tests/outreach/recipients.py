@@ -76,7 +76,10 @@ def preferences_address(advocate: Advocate, version: int = 1) -> str:
 def suppressions_of(world: Any, address: str) -> set[ReasonAndPurpose]:
     """What holds emails to this address back."""
     with world.session() as session:
-        return {(reason.value, purpose) for reason, purpose in suppression_queries.suppressions_of(session, address)}
+        return {
+            (reason.value, purpose)
+            for reason, purpose in suppression_queries.suppressions_of(session, address)
+        }
 
 
 def consent_history(world: Any, advocate: Advocate) -> list[tuple[str, bool, str]]:

@@ -48,11 +48,11 @@ def test_an_ask_nobody_answers_is_repeated_once_and_its_link_answers_it(
     ada = acme.advocate(first_name="Ada")
     asked(as_manager, filed(acme, as_rep), ada)
     run_jobs()
-    assert subjects(mailbox, ada.email, "A gentle reminder") == []
+    assert subjects(mailbox, ada.email, "Just a reminder") == []
     travel(days=3, minutes=1)
     for _ in range(2):
         run_jobs()
-        assert len(subjects(mailbox, ada.email, "A gentle reminder: Could you talk to Initech")) == 1
+        assert len(subjects(mailbox, ada.email, "Just a reminder: Could you talk to Initech")) == 1
     says_yes(stranger, mailbox, ada)
     run_jobs()
     assert ways(acme, "asks") == ["answered"]
@@ -81,7 +81,7 @@ def test_nobody_is_reminded_who_answered_or_whose_ask_is_over(
     run_jobs()
     travel(days=4)
     run_jobs()
-    assert [subjects(mailbox, one.email, "A gentle") for one in (yes, back, late)] == [[], [], []]
+    assert [subjects(mailbox, one.email, "Just a") for one in (yes, back, late)] == [[], [], []]
     assert sorted(ways(acme, "asks")) == ["answered", "withdrawn", "withdrawn"]
 
 

@@ -129,7 +129,7 @@ def record_results(
     *,
     event_wait: timedelta = timedelta(),
 ) -> None:
-    """Keep what the gateway said of each email; silence about one leaves it unknown, looked at again after `event_wait`."""
+    """Keep what the gateway said of each email. One it did not name is unknown, and checked after `event_wait`."""
     said = {receipt.email_id: receipt for receipt in receipts}
     accepted = _mark_accepted(session, [one for one in said.values() if one.outcome is SendOutcome.ACCEPTED])
     stayed: list[datetime] = []
@@ -232,7 +232,9 @@ def _mark_sending(
     taken = {"state": EmailState.SENDING, "lease_until": lease_until, "due_at": lease_until, **by}
     cleared = {"claimed_at": context.now, "tries": Email.tries + 1, "hold_reason": HoldReason.NONE}
     mine = Email.id == any_(literal([email.id for email in free], ARRAY(Uuid)))
-    session.execute(update(Email).where(mine).values(taken | cleared | NO_STATUS.columns), execution_options=WITHOUT_SYNC)
+    session.execute(
+        update(Email).where(mine).values(taken | cleared | NO_STATUS.columns), execution_options=WITHOUT_SYNC
+    )
     if counted := sum(email.email_class != EmailClass.TRANSACTIONAL for email in free):
         add_to_daily_stats(session, workspace_day(session, context.now), claimed=counted)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.errors import NotFound
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email
-from portal.outreach.sequences.models import SequenceStep
+from portal.outreach.sequence_tables import steps
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.models import EmailTemplate, TemplateOrigin, TemplateVersion
 
@@ -131,7 +131,7 @@ def versions(template_id: UUID) -> Select[TemplateVersion]:
 
 
 def is_used_by_sequence(session: Session, template_id: UUID) -> bool:
-    return bool(session.scalar(select(exists().where(SequenceStep.template_id == template_id))))
+    return bool(session.scalar(select(exists().where(steps.c.template_id == template_id))))
 
 
 def has_emails(session: Session, template_id: UUID) -> bool:

@@ -19,7 +19,7 @@ from tenants.database import system_session
 from tenants.models import Role
 from tests.client import Client
 from tests.fakes.dns import Mood, NameServer, name_server
-from tests.outreach.senders.sender_domain import HERE, set_up_records, looked_up, statuses
+from tests.outreach.senders.sender_domain import HERE, looked_up, set_up_records, statuses
 from tests.world import World
 
 SENDER = {"address": f"program@{HERE}", "name": "Ledgerworks", "dkim_selector": "s1", "seen": "0"}
@@ -124,7 +124,7 @@ def test_findings_about_the_domain_before_are_dropped(
     seen = str(sender_of(acme).version)
     as_admin.post("/settings/sender", SENDER | {"address": "us@elsewhere.example", "seen": seen})
     with acme.session() as session:
-        dns.actions.keep(session, DnsQuery(HERE, "s1"), old)
+        dns.actions.save_findings(session, DnsQuery(HERE, "s1"), old)
     assert sender_of(acme).is_dns_being_checked
     assert sender_of(acme).dns_findings == {}
 

@@ -63,7 +63,7 @@ def test_emails_in_doubt_are_a_persons_as_soon_as_their_account_is_gone(
     assert acme.reload(by_smtp).state is EmailState.UNKNOWN
     page = as_admin.get("/emails").text
     assert "One email needs you" in page
-    assert "It left by the former SendGrid account, which tells us nothing any more." in page
+    assert "It was sent through the previous SendGrid account, which no longer reports to us." in page
 
 
 def test_an_email_on_its_way_meanwhile_is_not_sent_again_by_the_new_account(

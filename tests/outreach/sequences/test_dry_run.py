@@ -18,6 +18,7 @@ from portal.outreach.sequences.dry_run import DryRunResult
 from portal.outreach.sequences.forecast import ForecastOutcome
 from portal.outreach.sequences.models import OWN, EmailSequence, SequenceRun, SequenceState
 from portal.outreach.sequences.timing import DAY
+from portal.outreach.status_codes import StatusCode
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.policies import PolicyValue
@@ -105,7 +106,7 @@ def test_it_names_who_gets_it_when_and_who_does_not_and_why(office: World) -> No
         "enough": (ForecastOutcome.LATER, HoldReason.FREQUENCY_CAP),
         "last": (ForecastOutcome.NOT, HoldReason.OBSOLETE),
     }
-    assert lines[people["last"].id].decision.message == dry_run.LIMIT_REACHED
+    assert lines[people["last"].id].decision.code is StatusCode.SEQUENCE_LIMIT
 
 
 def test_what_it_says_is_what_happens(office: World, run_jobs: Jobs, travel: Travel) -> None:
