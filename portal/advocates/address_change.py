@@ -179,7 +179,7 @@ def apply_change(session: Session, change: AddressChange) -> Advocate:
     history.record(session, advocate, AdvocateAction.ADDRESS_CHANGED, changes=changes)
     outbox.publish(session, AddressChanged(change.id))
     if advocate.state is AdvocateState.INVITED:
-        outbox.publish(session, AdvocateInvited(advocate.id))  # the invitation they had is no use any more
+        outbox.publish(session, AdvocateInvited(advocate.id))  # the link in their invitation no longer works
     return advocate
 
 

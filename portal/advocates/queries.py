@@ -52,7 +52,7 @@ def get(session: Session, advocate_id: UUID) -> Advocate:
 
 
 def lock_advocate(session: Session, advocate_id: UUID) -> Advocate | None:
-    """For a change, as they stand now: whoever changes them at the same moment is waited for; emails are not."""
+    """For a change, as they are now. Waits for whoever changes them at the same moment, but not for emails."""
     mine = select(Advocate).where(Advocate.id == advocate_id, Advocate.state != AdvocateState.ERASED)
     return session.scalar(mine.with_for_update(key_share=True), execution_options={"populate_existing": True})
 

@@ -45,29 +45,33 @@ def show() -> ResponseReturnValue:
 
 
 def _manager_home() -> str:
-    promised, waiting = service_levels(db), queries.pending_work(db)
-    if waiting.is_new:
+    promises, pending = service_levels(db), queries.pending_work(db)
+    if pending.is_new:
         return render_template("home/getting_started.html")
-    pressing = queries.urgent_requests(db, promised.now, promised.now + DUE_SOON)
-    calls, undecided = _calls(promised)
-    overdrawn = queries.over_budget_asks(db, today_in(db))
-    raised = alarms.raised_alarms(db, waiting.emails)
+    urgent = queries.urgent_requests(db, promises.now, promises.now + DUE_SOON)
+    calls, undecided = _calls(promises)
+    over_budget = queries.over_budget_asks(db, today_in(db))
+    raised = alarms.raised_alarms(db, pending.emails)
     others = (
-        bool(waiting.stuck_emails) + bool(waiting.collisions) + len(undecided) + len(overdrawn) + len(raised)
+        bool(pending.stuck_emails)
+        + bool(pending.collisions)
+        + len(undecided)
+        + len(over_budget)
+        + len(raised)
     )
     return render_template(
         "home/manager.html",
-        action_items=action_items.action_items(pressing, waiting, promised, undecided, overdrawn, raised),
-        overflow_links=action_items.overflow_links(pressing, waiting),
-        title=action_items.title(pressing.total + waiting.pending + others),
-        lede=action_items.lede(pressing.late, calls.next, tenant.time_zone),
+        action_items=action_items.action_items(urgent, pending, promises, undecided, over_budget, raised),
+        overflow_links=action_items.overflow_links(urgent, pending),
+        title=action_items.title(urgent.total + pending.pending + others),
+        lede=action_items.lede(urgent.late, calls.next, tenant.time_zone),
         calls=calls,
         figures=headline_figures.headline_figures(report(db, PeriodChoice.QUARTER)),
     )
 
 
 def _calls(promises: ServiceLevels) -> tuple[TodaysCalls, list[Meeting]]:
-    """Today's, and those that the desk must decide on."""
+    """Today's, and those that a manager must decide on."""
     zone = ZoneInfo(tenant.time_zone)
     morning = start_of(promises.now.astimezone(zone).date(), zone)
     silent = timedelta(days=policies.value(db, FEEDBACK_WAIT_DAYS))

@@ -1,4 +1,4 @@
-"""The figures for all staff; the rows behind them, which name people, for the desk."""
+"""The figures for all staff; the rows behind them, which name people, for managers."""
 
 from datetime import timedelta
 
