@@ -36,7 +36,7 @@ def edit(
     """`seen_version` is the version the page showed: if a colleague was quicker, nothing is changed."""
     if str(account.version) != seen_version:
         raise Conflict(
-            "Somebody else changed %(name)s while you had this page open. Your change wasn’t saved.",
+            "Someone else changed %(name)s while you had this page open. Your change wasn’t saved.",
             name=account.name,
         )
     before = _snapshot(account)

@@ -193,7 +193,7 @@ def check_version(advocate: Advocate, seen_version: str) -> None:
     """Two managers at once: the page must show the person as they are now."""
     if str(advocate.version) != seen_version:
         raise Conflict(
-            "Somebody else changed %(name)s while you had this page open. Your change wasn’t saved.",
+            "Someone else changed %(name)s while you had this page open. Your change wasn’t saved.",
             name=advocate.name,
         )
 

@@ -46,7 +46,7 @@ OWN_PROVENANCE = {  # as the person reads it
     Provenance.SELF_JOINED: _l("from the join page"),
     Provenance.NOMINATED: _l("a colleague suggested you"),
     Provenance.IMPORTED: _l("from your account record"),
-    Provenance.REFERRED: _l("somebody referred you"),
+    Provenance.REFERRED: _l("someone referred you"),
 }
 SOURCES = {
     ConsentSource.JOIN: _l("on the join page"),

@@ -53,7 +53,7 @@ def pause(advocate_id: UUID) -> ResponseReturnValue:
         return _reopen(advocate, form, "pause")
     until = form.until.data
     actions.pause(db, advocate, until, reason=form.reason.data or "", by=member)
-    text = _("Paused until %(day)s.", day=day(until)) if until else _("Paused until somebody resumes it.")
+    text = _("Paused until %(day)s.", day=day(until)) if until else _("Paused until someone resumes it.")
     return _done(advocate, text)
 
 

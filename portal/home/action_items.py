@@ -31,12 +31,12 @@ TITLES = {
 }
 DUE = {
     SlaStage.FIRST_RESPONSE: _l("A response is due by %(when)s."),
-    SlaStage.FIRST_ASK: _l("Somebody should be asked by %(when)s."),
+    SlaStage.FIRST_ASK: _l("Someone should be asked by %(when)s."),
     SlaStage.DELIVERY: _l("The reference is due by %(when)s."),
 }
 WAS_DUE = {
     SlaStage.FIRST_RESPONSE: _l("A response was due on %(when)s."),
-    SlaStage.FIRST_ASK: _l("Somebody should have been asked by %(when)s."),
+    SlaStage.FIRST_ASK: _l("Someone should have been asked by %(when)s."),
     SlaStage.DELIVERY: _l("The reference was due on %(when)s."),
 }
 REQUESTED_KINDS = {

@@ -110,7 +110,7 @@ def test_a_stranger_from_an_unknown_company_waits_for_a_manager(stranger, acme):
     grace = known(acme, GRACE["email"])
     assert (grace.state, grace.company, grace.membership_id) == (AdvocateState.PENDING, "Harbour Ltd", None)
     assert (
-        "somebody at Acme will review your request" in stranger.get(confirm_address(wish), outside=True).text
+        "someone at Acme will review your request" in stranger.get(confirm_address(wish), outside=True).text
     )
 
 
@@ -213,7 +213,7 @@ def test_every_manager_is_told_that_a_stranger_waits(stranger, acme, mailbox, ru
     stranger.post(confirm_address(ask(stranger, acme)), outside=True)
     run_jobs()
     for manager in managers:
-        assert mailbox.last(manager.email).subject == "Somebody would like to join Acme"
+        assert mailbox.last(manager.email).subject == "Someone would like to join Acme"
 
 
 def test_the_desks_emails_go_to_those_who_joined_and_to_the_admin_while_there_is_no_manager(
@@ -224,5 +224,5 @@ def test_the_desks_emails_go_to_those_who_joined_and_to_the_admin_while_there_is
         session.get_one(Membership, (invited.tenant_id, invited.id)).joined_at = None
     stranger.post(confirm_address(ask(stranger, acme)), outside=True)
     run_jobs()
-    assert mailbox.last(admin.email).subject == "Somebody would like to join Acme"
+    assert mailbox.last(admin.email).subject == "Someone would like to join Acme"
     assert mailbox.to(invited.email) == []

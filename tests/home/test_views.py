@@ -178,7 +178,7 @@ def test_an_owner_sees_their_accounts_and_whom_they_nominated(acme: World):
     page = acme.signed_in(as_member=mika).get("/").text
     for words in (
         "One of your accounts renews soon", "Wabtec is first, on", "1 person from your accounts",
-        "Nominate somebody", "Rashid", "Sent to a manager",
+        "Nominate someone", "Rashid", "Sent to a manager",
     ):  # fmt: skip
         assert words in page
     assert "Corvid" not in page
