@@ -48,7 +48,7 @@ def send_join_confirmation(session: Session, message: JoinRequested) -> None:
 
 
 def send_address_confirmation(session: Session, message: AddressChangeRequested) -> None:
-    """Whatever was withdrawn or confirmed meanwhile is not asked any more."""
+    """Skips what was withdrawn or confirmed meanwhile."""
     change = address_change.get(session, message.address_change_id)
     if not change.is_open:
         return
@@ -78,7 +78,7 @@ def notify_previous_address(session: Session, message: AddressChanged) -> None:
 
 
 def send_enrollment_invitation(session: Session, message: AdvocateInvited) -> None:
-    """Whoever answered meanwhile gets no email about it any more."""
+    """Skips whoever answered meanwhile."""
     advocate = queries.get(session, message.advocate_id)
     if advocate.state is not AdvocateState.INVITED:
         return

@@ -4,7 +4,7 @@ Tables are known by their number in the catalog, which survives a new name. Rows
 that order and size do not matter.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -45,8 +45,8 @@ class TableState:
 
 @dataclass(frozen=True)
 class DatabaseState:
-    tables: Mapping[int, TableState]
-    fingerprints: Mapping[str, str]
+    tables: dict[int, TableState]
+    fingerprints: dict[str, str]
 
 
 @dataclass(frozen=True)

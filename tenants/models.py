@@ -21,6 +21,7 @@ class Role(StrEnum):
 
 
 STAFF = frozenset({Role.REP, Role.MANAGER, Role.ADMIN, Role.OWNER})
+MANAGER_ROLES = (Role.MANAGER, Role.ADMIN)
 
 
 class Tenant(Identified):

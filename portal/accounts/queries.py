@@ -10,9 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.accounts.models import Account, Deal, Health
 from portal.accounts.name_normalization import normal_name, search_words
 from portal.errors import NotFound
-from tenants.models import Membership, Role
-
-SEE_ALL_ROLES = (Role.MANAGER, Role.ADMIN)
+from tenants.models import MANAGER_ROLES, Membership, Role
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def get_visible_to(session: Session, account_id: UUID, member: Membership) -> Ac
 
 
 def is_visible_to(account: Account, member: Membership) -> bool:
-    return member.has_role(*SEE_ALL_ROLES) or account.owner_id == member.id
+    return member.has_role(*MANAGER_ROLES) or account.owner_id == member.id
 
 
 def by_name(session: Session, name: str) -> Account | None:
@@ -51,7 +49,7 @@ def by_name(session: Session, name: str) -> Account | None:
 
 def visible_to(member: Membership) -> Select[Account]:
     accounts = select(Account)
-    return accounts if member.has_role(*SEE_ALL_ROLES) else accounts.where(owned_by(member))
+    return accounts if member.has_role(*MANAGER_ROLES) else accounts.where(owned_by(member))
 
 
 def owned_by(member: Membership) -> ColumnElement[bool]:

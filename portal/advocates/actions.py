@@ -1,4 +1,4 @@
-"""What happens to a person in the program, from the first invitation to the last good-bye."""
+"""What happens to a person in the program, from invitation to departure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -43,7 +43,7 @@ class Nomination:
 def add(session: Session, contact: ContactDetails, provenance: Provenance) -> Advocate:
     """Somebody new, known by nothing but what was typed. A second person with this address: Conflict."""
     if queries.by_address(session, contact.email) is not None:
-        raise Conflict("%(email)s is known here already. Search for the address.", email=contact.email)
+        raise Conflict("%(email)s is already in the directory. Search for the address.", email=contact.email)
     advocate = Advocate(
         email=contact.email.strip(), email_norm=normalize_email(contact.email), provenance=provenance
     )
@@ -77,7 +77,7 @@ def invitation_refusal(advocate: Advocate) -> Conflict | None:
     """Whatever the state: at most twice ever, a week apart."""
     if advocate.invitation_count >= MAX_INVITATIONS:
         return Conflict(
-            "%(name)s was invited twice already. Nobody is invited a third time.", name=advocate.name
+            "%(name)s has already been invited twice. Nobody is invited a third time.", name=advocate.name
         )
     if advocate.invited_at and advocate.invited_at > utc_now() - INVITATION_INTERVAL:
         return Conflict(
@@ -99,7 +99,7 @@ def nominate(session: Session, nomination: Nomination, *, by: Membership) -> Non
 
 
 def approve(session: Session, advocate: Advocate, *, by: Membership) -> None:
-    """A manager lets a waiting person in: enrolled if they said what they wish, else invited."""
+    """A manager lets a waiting person in: enrolled if they confirmed what they agree to, else invited."""
     if advocate.state is not AdvocateState.PENDING:
         LIFECYCLE.after(AdvocateMove.AWAIT_APPROVAL, advocate.state)
     if advocate.account_id is None and advocate.company:
@@ -193,7 +193,7 @@ def check_version(advocate: Advocate, seen_version: str) -> None:
     """Two managers at once: the page must show the person as they are now."""
     if str(advocate.version) != seen_version:
         raise Conflict(
-            "Somebody else changed %(name)s while your page was open. Nothing of yours was saved.",
+            "Someone else changed %(name)s while you had this page open. Your change wasn’t saved.",
             name=advocate.name,
         )
 

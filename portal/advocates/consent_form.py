@@ -1,4 +1,4 @@
-"""What somebody agrees to and takes back on a page that shows the exact words."""
+"""The consents that a page shows with their exact texts: given and withdrawn."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from portal.advocates.models import Advocate, ConsentGiven, ConsentSource, Conse
 
 @dataclass(frozen=True)
 class ConsentBox:
-    """One purpose on the page: the words agreed to, else those of today."""
+    """One purpose on the page: the text agreed to, else the current one."""
 
     text: ConsentText
     agreed_at: datetime | None

@@ -54,8 +54,8 @@ def withdraw(
     """Write that this person took back what they had agreed to."""
     lines = _lock_and_read(session, advocate)
     if text_id := active_consents(lines).get(purpose):
-        words = session.scalars(select(ConsentText).where(ConsentText.id == text_id)).one()
-        _append(session, advocate, lines, words, _ConsentAct(False, source, network_address))
+        text = session.scalars(select(ConsentText).where(ConsentText.id == text_id)).one()
+        _append(session, advocate, lines, text, _ConsentAct(False, source, network_address))
 
 
 def erase(session: Session, advocate: Advocate) -> int:

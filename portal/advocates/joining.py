@@ -80,7 +80,7 @@ def confirm_join(session: Session, join_request: JoinRequest) -> Advocate:
     if join_request.confirmed_at is not None and join_request.advocate_id is not None:
         return queries.get(session, join_request.advocate_id)
     if is_expired(join_request):
-        raise BadLink("This link was good for seven days. They are over.")
+        raise BadLink("This link was good for seven days and has expired.")
     submission = JoinSubmission.from_json(join_request.submission)
     advocate = _lock_or_create(session, submission.contact)
     join_request.confirmed_at, join_request.advocate_id = utc_now(), advocate.id
@@ -104,7 +104,7 @@ def join(
     *,
     is_invited: bool = False,
 ) -> None:
-    """Facts, wishes and consents are written; who is not in yet comes in, or waits for a manager."""
+    """Write contact, preferences and consents; whoever is not in the program enrolls or waits for approval."""
     submission.contact.apply_to(advocate)
     for text in _chosen_texts(session, submission):
         consents.give(session, advocate, text, source, network_address)

@@ -1,4 +1,4 @@
-"""The workspace's people: candidates, advocates, what they agreed to, and their wishes to join."""
+"""The workspace's people: candidates, advocates, what they agreed to, and their requests to join."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -71,7 +71,7 @@ class ConsentPurpose(StrEnum):
     NAME = "name"  # quotes, logo, written references, RFP answers
     EVENTS = "events"  # speaking and events
     REVIEWS = "reviews"
-    NEWS = "news"  # program news by e-mail
+    NEWS = "news"  # program news by email
 
 
 class ConsentSource(StrEnum):
@@ -84,7 +84,7 @@ class ConsentSource(StrEnum):
 
 
 class Advocate(TenantOwned):
-    """A person at a customer. Identity: the e-mail address, case-insensitive, within the workspace."""
+    """A person at a customer. Identity: the email address, case-insensitive, within the workspace."""
 
     __tablename__ = "advocates"
     rules = (
@@ -110,7 +110,7 @@ class Advocate(TenantOwned):
     seniority: Mapped[str] = mapped_column(default="")  # c_level, vp, director, manager, staff
     persona: Mapped[str] = mapped_column(default="")  # it, finance, operations, data, other
     account_id: Mapped[UUID | None]
-    membership_id: Mapped[UUID | None]  # the door to the own pages, made when the person enrolls
+    membership_id: Mapped[UUID | None]  # access to their own pages, granted on enrollment
     external_id: Mapped[str] = mapped_column(default="")
     state: Mapped[AdvocateState] = mapped_column(default=AdvocateState.CANDIDATE)
     provenance: Mapped[Provenance] = mapped_column(default=Provenance.IMPORTED)
@@ -188,7 +188,7 @@ class ConsentEntry(TenantOwned):
     text_id: Mapped[UUID]
     at: Mapped[datetime]
     source: Mapped[ConsentSource]
-    personal: Mapped[dict[str, Any] | None]  # e-mail and network address; dropped by erasure
+    personal: Mapped[dict[str, Any] | None]  # email and network address; dropped by erasure
     salt: Mapped[str | None]  # dropped by erasure
     digest: Mapped[str]  # sha256 over salt and personal fields
     previous: Mapped[str] = mapped_column(default="")

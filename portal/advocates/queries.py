@@ -1,4 +1,4 @@
-"""Reading people, their consents and their wishes to join."""
+"""Reading people, their consents and their join requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def get(session: Session, advocate_id: UUID) -> Advocate:
 
 
 def lock_advocate(session: Session, advocate_id: UUID) -> Advocate | None:
-    """For a change, as they stand now: whoever changes them at the same moment is waited for; emails are not."""
+    """For a change, as they are now. Waits for whoever changes them at the same moment, but not for emails."""
     mine = select(Advocate).where(Advocate.id == advocate_id, Advocate.state != AdvocateState.ERASED)
     return session.scalar(mine.with_for_update(key_share=True), execution_options={"populate_existing": True})
 
@@ -65,7 +65,7 @@ def of_member(session: Session, member: Membership) -> Advocate:
     """The person this member is, on their own pages."""
     found = session.scalar(with_account().where(Advocate.membership_id == member.id))
     if found is None:
-        raise NotFound("You have not joined the program here yet.")
+        raise NotFound("You haven’t joined this program yet.")
     return found
 
 
@@ -80,25 +80,25 @@ def consent_entries(session: Session, advocate: Advocate) -> Sequence[EntryWithT
     """The person's consents as they were written, oldest first, each with the exact words shown."""
     lines = select(ConsentEntry, ConsentText).join(ConsentText, ConsentText.id == ConsentEntry.text_id)
     mine = lines.where(ConsentEntry.advocate_id == advocate.id).order_by(ConsentEntry.number)
-    return [(entry, words) for entry, words in session.execute(mine)]
+    return [(entry, text) for entry, text in session.execute(mine)]
 
 
 def current_consents(entries: Sequence[EntryWithText]) -> dict[ConsentPurpose, EntryWithText]:
     """What holds now: for each purpose the line it was agreed to with."""
     holding = active_consents(entry for entry, _ in entries)
-    last = {words.purpose: (entry, words) for entry, words in entries if entry.granted}
+    last = {text.purpose: (entry, text) for entry, text in entries if entry.granted}
     return {purpose: last[purpose] for purpose in holding}
 
 
 def join_request(session: Session, request_id: UUID) -> JoinRequest:
     found = session.scalar(select(JoinRequest).where(JoinRequest.id == request_id))
     if found is None:
-        raise NotFound("There is no such wish to join.")
+        raise NotFound("There is no such join request.")
     return found
 
 
 def has_confirmed(session: Session, advocate: Advocate) -> bool:
-    """Did this person prove the address and say what they wish?"""
+    """Did this person confirm the address on the join page?"""
     confirmed = select(JoinRequest.id).where(JoinRequest.advocate_id == advocate.id)
     return session.scalar(confirmed.where(JoinRequest.confirmed_at.is_not(None)).limit(1)) is not None
 

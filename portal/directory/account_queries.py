@@ -10,7 +10,7 @@ from sqlalchemy import func, literal, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts import queries
-from portal.accounts.forms import HEALTH_NAMES
+from portal.accounts.labels import HEALTH_NAMES
 from portal.accounts.models import Account
 from portal.accounts.queries import AccountFilter
 from portal.advocates import labels

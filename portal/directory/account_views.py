@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from portal.accounts import queries
 from portal.accounts.actions import AccountDetails, InvalidParentCompany, edit
-from portal.accounts.forms import HEALTH_NAMES, AccountDetailsForm
+from portal.accounts.forms import AccountDetailsForm
+from portal.accounts.labels import HEALTH_NAMES
 from portal.accounts.models import Account, Health
 from portal.accounts.queries import AccountFilter
 from portal.directory import account_queries

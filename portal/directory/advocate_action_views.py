@@ -1,4 +1,4 @@
-"""What a manager does about one person. Each act names the version of the person the page showed."""
+"""What a manager does about one person. Each action names the version of the person that the page showed."""
 
 from uuid import UUID
 
@@ -14,13 +14,13 @@ from portal.directory.advocate_detail import advocate_detail
 from portal.web.access import allow
 from portal.web.current import db, member
 from portal.web.filters import day
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES
 
 bp = Blueprint("advocate_actions", __name__, url_prefix="/<workspace>/advocates/<uuid:advocate_id>")
 
 
 @bp.post("/invitation")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def invite(advocate_id: UUID) -> ResponseReturnValue:
     advocate, _form = _load(advocate_id)
     actions.invite(db, advocate, by=member)
@@ -28,39 +28,37 @@ def invite(advocate_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/approval")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def approve(advocate_id: UUID) -> ResponseReturnValue:
     advocate, _form = _load(advocate_id)
     actions.approve(db, advocate, by=member)
-    return _done(advocate, _("Done. %(name)s gets an email about it.", name=advocate.name))
+    return _done(advocate, _("Approved. %(name)s will get an email.", name=advocate.name))
 
 
 @bp.post("/refusal")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def refuse(advocate_id: UUID) -> ResponseReturnValue:
     advocate, form = _load(advocate_id)
     if not form.validate_on_submit():
         return _reopen(advocate, form, "refuse")
     actions.refuse(db, advocate, reason=form.reason.data or "", by=member)
-    return _done(advocate, _("%(name)s is not let in.", name=advocate.name))
+    return _done(advocate, _("Declined %(name)s.", name=advocate.name))
 
 
 @bp.post("/pause")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def pause(advocate_id: UUID) -> ResponseReturnValue:
     advocate, form = _load(advocate_id)
     if not form.validate_on_submit():
         return _reopen(advocate, form, "pause")
     until = form.until.data
     actions.pause(db, advocate, until, reason=form.reason.data or "", by=member)
-    words = (
-        _("Paused. Back on %(day)s.", day=day(until)) if until else _("Paused until somebody ends the pause.")
-    )
-    return _done(advocate, words)
+    text = _("Paused until %(day)s.", day=day(until)) if until else _("Paused until someone resumes it.")
+    return _done(advocate, text)
 
 
 @bp.post("/resumption")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def resume(advocate_id: UUID) -> ResponseReturnValue:
     advocate, _form = _load(advocate_id)
     actions.resume(db, advocate, by=member)
@@ -68,13 +66,15 @@ def resume(advocate_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/departure")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def depart(advocate_id: UUID) -> ResponseReturnValue:
     advocate, form = _load(advocate_id)
     if not form.validate_on_submit():
         return _reopen(advocate, form, "depart")
     actions.depart(db, advocate, reason=form.reason.data or "", by=member)
-    return _done(advocate, _("%(name)s has left. What was open with them ends.", name=advocate.name))
+    return _done(
+        advocate, _("%(name)s is marked as left. Open asks and calls were cancelled.", name=advocate.name)
+    )
 
 
 def _load(advocate_id: UUID) -> tuple[Advocate, AdvocateReasonForm]:

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import queries
 from portal.accounts.models import Deal
-from portal.accounts.queries import SEE_ALL_ROLES, DealFilter
+from portal.accounts.queries import DealFilter
 from portal.paging import KeysetPage, paginate
 from portal.references.models import ReferenceRequest
-from tenants.models import Membership
+from tenants.models import MANAGER_ROLES, Membership
 
 
 def deals_page(session: Session, filters: DealFilter, cursor: str | None) -> KeysetPage[Deal]:
@@ -29,6 +29,6 @@ def filter_options(session: Session) -> dict[str, list[str]]:
 def requests(session: Session, deal: Deal, member: Membership) -> Sequence[ReferenceRequest]:
     """The requests for this deal that this member may open: reps their own."""
     asked = select(ReferenceRequest).where(ReferenceRequest.deal_id == deal.id)
-    if not member.has_role(*SEE_ALL_ROLES):
+    if not member.has_role(*MANAGER_ROLES):
         asked = asked.where(ReferenceRequest.requester_id == member.id)
     return session.scalars(asked.order_by(ReferenceRequest.number.desc()).limit(50)).all()

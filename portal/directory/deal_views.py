@@ -12,7 +12,7 @@ from portal.references.labels import KINDS, STATES
 from portal.signin import memberships
 from portal.web.access import allow
 from portal.web.current import db, member
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES, Role
 
 bp = Blueprint("deals", __name__, url_prefix="/<workspace>/deals")
 
@@ -43,16 +43,12 @@ def index() -> ResponseReturnValue:
 def show(deal_id: UUID) -> ResponseReturnValue:
     deal = queries.deal(db, deal_id)
     asked = deal_queries.requests(db, deal, member)
-    sees_all, reps = (
-        member.has_role(Role.MANAGER, Role.ADMIN),
-        memberships.names_by_email(db, [deal.rep_email_norm]),
-    )
     return render_template(
         "accounts/deal.html",
         deal=deal,
         requests=asked,
-        reps=reps,
+        reps=memberships.names_by_email(db, [deal.rep_email_norm]),
         kinds=KINDS,
         states=STATES,
-        sees_all=sees_all,
+        sees_all=member.has_role(*MANAGER_ROLES),
     )

@@ -16,7 +16,7 @@ from portal.errors import DomainError
 from portal.web import bulk_selection
 from portal.web.access import allow
 from portal.web.current import db, member
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES
 
 bp = Blueprint("advocate_invitations", __name__, url_prefix="/<workspace>/advocates/invitations")
 
@@ -30,7 +30,7 @@ class InvitationSelection:
 
 
 @bp.get("")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def new() -> ResponseReturnValue:
     ids = bulk_selection.selected_ids(request.args.getlist("picked"))
     if ids:
@@ -39,7 +39,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.post("")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def send() -> ResponseReturnValue:
     picked = _select(bulk_selection.selected_ids(request.form.getlist("picked")))
     for advocate in picked.invited:
@@ -50,7 +50,7 @@ def send() -> ResponseReturnValue:
 
 
 @bp.post("/person")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def add() -> ResponseReturnValue:
     form = PersonForm()
     if not form.validate_on_submit():
@@ -71,7 +71,7 @@ def _select(ids: Sequence[UUID]) -> InvitationSelection:
 
 def _refusal(advocate: Advocate) -> str:
     if AdvocateMove.INVITE not in advocate.moves:
-        return _("Not possible: %(state)s", state=labels.STATES[advocate.state][0])
+        return _("Can’t be invited: %(state)s", state=labels.STATES[advocate.state][0])
     try:
         actions.check_can_invite(advocate)
     except DomainError as no:

@@ -38,6 +38,6 @@ def show() -> ResponseReturnValue:
 @allow(Role.ADVOCATE)
 def leave() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
-    actions.depart(db, advocate, reason=_("Left by their own choice"), by=member)
-    flash(_("You have left. Thank you for what you did."))
+    actions.depart(db, advocate, reason=_("Left on their own"), by=member)
+    flash(_("You’ve left the program. Thank you for your help."))
     return redirect(url_for("joining.show", slug=tenant.slug), 303)

@@ -8,14 +8,14 @@ from portal.directory.queries import DirectoryView
 
 COLUMNS = {
     "company": _l("Company"),
-    "email": _l("E-mail"),
+    "email": _l("Email"),
     "uses": _l("Uses"),
     "agreed": _l("Agreed to"),
     "helped": _l("Last helped"),
-    "time": _l("Time asked, 90 days"),
-    "availability": _l("Can be asked"),
+    "time": _l("Minutes asked (90 days)"),
+    "availability": _l("Availability"),
     "region": _l("Region"),
-    "provenance": _l("Came by"),
+    "provenance": _l("Source"),
 }
 DEFAULT_COLUMNS = ("company", "uses", "helped", "time", "availability")
 CANDIDATE_COLUMNS = ("company", "email", "uses", "availability")  # who is not in has not helped yet

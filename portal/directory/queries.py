@@ -1,4 +1,4 @@
-"""The pool: who is in it, who fits the filters, how many stand where. Facts from above are columns of advocates."""
+"""Who is in the directory, who matches the filters, and how many are in each tab."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

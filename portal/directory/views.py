@@ -23,13 +23,13 @@ from portal.exports import list_download
 from portal.references.labels import SHORT_KINDS
 from portal.web.access import allow
 from portal.web.current import db
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES
 
 bp = Blueprint("directory", __name__, url_prefix="/<workspace>/advocates")
 
 
 @bp.get("")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def index() -> ResponseReturnValue:
     filters, rules = DirectoryFilters.of(request.args), ask_rules(db)
     found = queries.people(db, filters, rules, request.args.get("after"))
@@ -48,15 +48,15 @@ def index() -> ResponseReturnValue:
         workloads=loads,
         availability={person.id: availability(person, loads[person.id], rules) for person in found.rows},
         columns=[(name, COLUMNS[name]) for name in columns],
-        column_choices=[(words, toggled(columns, name), name in columns) for name, words in COLUMNS.items()],
+        column_choices=[(label, toggled(columns, name), name in columns) for name, label in COLUMNS.items()],
         labels=labels,
-        states={state.value: words for state, (words, _tone, _icon) in labels.STATES.items()},
+        states={state.value: word for state, (word, _tone, _icon) in labels.STATES.items()},
         kinds=SHORT_KINDS,
     )
 
 
 @bp.get("/<uuid:advocate_id>")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def show(advocate_id: UUID) -> ResponseReturnValue:
     advocate = advocates.get(db, advocate_id)
     return render_template(
@@ -68,14 +68,14 @@ def show(advocate_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/export")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def export() -> ResponseReturnValue:
     """The people of this tab and these filters, as a spreadsheet opens them."""
     return list_download.download_or_offer(ADVOCATES, _filters(), "advocates.csv")
 
 
 @bp.post("/export")
-@allow(Role.MANAGER, Role.ADMIN)
+@allow(*MANAGER_ROLES)
 def make_export() -> ResponseReturnValue:
     return list_download.start_or_redirect(ADVOCATES, _filters(), "advocates.csv")
 

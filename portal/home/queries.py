@@ -57,7 +57,7 @@ class PendingWork:
 
 
 def pending_work(session: Session) -> PendingWork:
-    """One statement: the numbers stand on every row, and there is always one."""
+    """One statement: every row holds the numbers, and there is always one row."""
     pending = select(func.count()).where(Advocate.state == AdvocateState.PENDING)
     seen = Email.kind.not_in(STAFF_HIDDEN_KINDS)  # what the list behind the number shows
     few = select(Email.id).where(text(NEEDS_ATTENTION), seen).limit(MAX_COUNTED).subquery()
@@ -124,7 +124,7 @@ def urgent_requests(session: Session, now: datetime, before: datetime) -> Urgent
 def meetings_from(
     session: Session, moment: datetime, silent_since: datetime, most: int = 12
 ) -> list[tuple[Meeting, bool]]:
-    """Agreed meetings from then on, the next first; before them (True) those that the desk must decide on: both
+    """Agreed meetings from then on, the next first; before them (True) those that a manager must decide on: both
     sides have spoken and it is still open, or nobody has since that moment."""
     spoke = select(func.count()).where(
         MeetingAnswer.meeting_id == Meeting.id, MeetingAnswer.answered_at.is_not(None)

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import policies
+from portal.accounts.labels import HEALTH_BADGES
 from portal.advocates import queries as advocates
 from portal.asks.calendar_days import start_of
 from portal.asks.calendar_days import today as today_in
@@ -24,9 +25,8 @@ from portal.references.service_levels import ServiceLevels, service_levels
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
 from tenants.clock import utc_now
-from tenants.models import Role
+from tenants.models import MANAGER_ROLES, Role
 
-MANAGER_ROLES = (Role.MANAGER, Role.ADMIN)
 DUE_SOON = timedelta(hours=6)  # what falls due within them is worth a look now
 
 bp = Blueprint("home", __name__, url_prefix="/<workspace>")
@@ -45,29 +45,33 @@ def show() -> ResponseReturnValue:
 
 
 def _manager_home() -> str:
-    promised, waiting = service_levels(db), queries.pending_work(db)
-    if waiting.is_new:
+    promises, pending = service_levels(db), queries.pending_work(db)
+    if pending.is_new:
         return render_template("home/getting_started.html")
-    pressing = queries.urgent_requests(db, promised.now, promised.now + DUE_SOON)
-    calls, undecided = _calls(promised)
-    overdrawn = queries.over_budget_asks(db, today_in(db))
-    raised = alarms.raised_alarms(db, waiting.emails)
+    urgent = queries.urgent_requests(db, promises.now, promises.now + DUE_SOON)
+    calls, undecided = _calls(promises)
+    over_budget = queries.over_budget_asks(db, today_in(db))
+    raised = alarms.raised_alarms(db, pending.emails)
     others = (
-        bool(waiting.stuck_emails) + bool(waiting.collisions) + len(undecided) + len(overdrawn) + len(raised)
+        bool(pending.stuck_emails)
+        + bool(pending.collisions)
+        + len(undecided)
+        + len(over_budget)
+        + len(raised)
     )
     return render_template(
         "home/manager.html",
-        action_items=action_items.action_items(pressing, waiting, promised, undecided, overdrawn, raised),
-        overflow_links=action_items.overflow_links(pressing, waiting),
-        title=action_items.title(pressing.total + waiting.pending + others),
-        lede=action_items.lede(pressing.late, calls.next, tenant.time_zone),
+        action_items=action_items.action_items(urgent, pending, promises, undecided, over_budget, raised),
+        overflow_links=action_items.overflow_links(urgent, pending),
+        title=action_items.title(urgent.total + pending.pending + others),
+        lede=action_items.lede(urgent.late, calls.next, tenant.time_zone),
         calls=calls,
         figures=headline_figures.headline_figures(report(db, PeriodChoice.QUARTER)),
     )
 
 
 def _calls(promises: ServiceLevels) -> tuple[TodaysCalls, list[Meeting]]:
-    """Today's, and those that the desk must decide on."""
+    """Today's, and those that a manager must decide on."""
     zone = ZoneInfo(tenant.time_zone)
     morning = start_of(promises.now.astimezone(zone).date(), zone)
     silent = timedelta(days=policies.value(db, FEEDBACK_WAIT_DAYS))
@@ -92,7 +96,7 @@ def _rep_and_owner_home() -> str:
         running=rep_and_owner.waiting_first(running),
         delivered=delivered,
         customers=customers,
-        health=rep_and_owner.HEALTH_BADGES if rep_and_owner.has_known_health(customers) else {},
+        health=HEALTH_BADGES if rep_and_owner.has_known_health(customers) else {},
         nominations=advocates.nominations(db, member, most=10),
         now=now,
     )

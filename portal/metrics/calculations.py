@@ -1,4 +1,4 @@
-"""From counts to figures: what stands now, what stood before, the trend, and how far the target is."""
+"""From counts to figures: now, before, the trend, and the distance to the target."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class MetricReading:
 
     @property
     def gap(self) -> int | None:
-        """How far above (or, negative, below) its target it stands."""
+        """How far above (or, negative, below) its target it is."""
         return None if self.now.value is None or not self.target else self.now.value - self.target
 
     @property
@@ -185,14 +185,12 @@ def _reading(
 
 
 def _activation(before: EnrollmentCount, trend: Sequence[EnrollmentCount], target: int) -> MetricReading:
-    at_start, *at_ends = [
-        MetricCount(pool.active, pool.enrolled, pool.has_begun) for pool in (before, *trend)
-    ]
+    at_start, *at_ends = [MetricCount(one.active, one.enrolled, one.has_begun) for one in (before, *trend)]
     return MetricReading(Metric.ACTIVATION, at_ends[-1], at_start, at_ends, target)
 
 
 def _advocates(before: EnrollmentCount, trend: Sequence[EnrollmentCount], target: int) -> MetricReading:
-    at_start, *at_ends = [MetricCount(pool.active, has_begun=pool.has_begun) for pool in (before, *trend)]
+    at_start, *at_ends = [MetricCount(one.active, has_begun=one.has_begun) for one in (before, *trend)]
     return MetricReading(Metric.ADVOCATES, at_ends[-1], at_start, at_ends, target)
 
 

@@ -1,4 +1,4 @@
-"""What stands behind each number: the requests, the references and the people that were counted."""
+"""What each number counted: the requests, the references and the people."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

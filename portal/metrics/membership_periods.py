@@ -33,7 +33,7 @@ def was_enrolled_at(at: datetime) -> ColumnElement[bool]:
 
 
 def _earlier_periods() -> Select[UUID, datetime, datetime]:
-    """From the history: departures that a later enrollment, or a new wish to join, has covered up."""
+    """From the history: departures that a later enrollment, or a new request to join, has covered up."""
     left, came = HistoryEntry, HistoryEntry.__table__.alias("came")
     since = (
         select(func.max(came.c.created_at))

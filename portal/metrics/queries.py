@@ -81,7 +81,7 @@ class MonthCounts:
 
 @dataclass(frozen=True)
 class MetricCounts:
-    """One Month for each pair of neighboring bounds, one Pool for each moment."""
+    """One MonthCounts for each pair of neighboring bounds, one EnrollmentCount for each moment."""
 
     months: Sequence[MonthCounts]
     enrollments: Sequence[EnrollmentCount]
@@ -114,8 +114,8 @@ def count(
     )
     people = [numbers for what, _, numbers in rows if what == "people"]
     first_request, first_person = by_month["beginning", 0]
-    pools = [_enrollment(people, at.index(moment), first_person) for moment in moments]
-    return MetricCounts(list(months), pools, None if first_request is None else first_request - 1)
+    enrollments = [_enrollment(people, at.index(moment), first_person) for moment in moments]
+    return MetricCounts(list(months), enrollments, None if first_request is None else first_request - 1)
 
 
 def _enrollment(people: Sequence[Sequence[int]], place: int, first: int | None) -> EnrollmentCount:

@@ -1,4 +1,4 @@
-"""The figures for all staff; the rows behind them, which name people, for the desk."""
+"""The figures for all staff; the rows behind them, which name people, for managers."""
 
 from datetime import timedelta
 
@@ -20,10 +20,7 @@ from portal.web.current import db, member
 from portal.web.downloads import download
 from portal.web.page_urls import same_page
 from tenants.clock import utc_now
-from tenants.models import Role
-
-MANAGER_ROLES = (Role.MANAGER, Role.ADMIN)
-STAFF = (Role.REP, Role.OWNER, *MANAGER_ROLES)
+from tenants.models import MANAGER_ROLES, STAFF
 
 bp = Blueprint("metrics", __name__, url_prefix="/<workspace>/metrics")
 

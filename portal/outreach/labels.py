@@ -3,10 +3,10 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.i18n import mark
 from portal.outreach.email_kinds import EmailKind as K
 from portal.outreach.models import HoldReason
 from portal.outreach.status_codes import EmailStatus, StatusCode
-from portal.regions import mark
 from portal.web.badges import StatusBadge
 
 EMAIL_KINDS = {

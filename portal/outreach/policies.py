@@ -1,7 +1,7 @@
 """When and how often a workspace sends email (domain.md 3.6)."""
 
+from portal.i18n import mark
 from portal.policies import declare, declare_order
-from portal.regions import mark
 
 SEND_FROM_HOUR = declare(
     "outreach.send_from_hour",

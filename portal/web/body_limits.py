@@ -9,13 +9,13 @@ from werkzeug.exceptions import HTTPException
 from portal.web.access import Allowed, SignedIn, View, access_of
 
 KB, MB = 1024, 1024 * 1024
-# A form of a page that anybody may open, and all that is kept of a body without a signed cookie.
+# A form of a page that anybody may open, and all that is kept of a body without a signed cookie
 ANONYMOUS_LIMIT = 64 * KB
 
 
 @dataclass(frozen=True)
 class BodyLimit:
-    """`size`: bytes of a whole body. `shown_size`: what a person reads about it. `anonymous`: no cookie is asked for."""
+    """`size`: bytes of a whole body. `shown_size`: what a person reads about it. `anonymous`: needs no cookie."""
 
     size: int
     shown_size: int = 0
@@ -70,7 +70,7 @@ def limit_lookup(app: Flask) -> Callable[[str, str], BodyLimit]:
 
 
 def check_body_limits(app: Flask) -> None:
-    """Refuse to start with a view that takes more than its access rule lets anybody send, or takes it without a body."""
+    """Refuse to start with a view that takes more than its access rule allows, or takes it without a body."""
     for rule in app.url_map.iter_rules():
         view = app.view_functions.get(rule.endpoint)
         limit: BodyLimit | None = getattr(view, "body_limit", None)
@@ -80,9 +80,7 @@ def check_body_limits(app: Flask) -> None:
             raise RuntimeError(f"{rule.endpoint} has a body limit and takes no body: drop @accepts_file.")
         is_outside = getattr(view, "csrf_exempt", False)
         if limit.anonymous and not is_outside:
-            raise RuntimeError(
-                f"{rule.endpoint}: @accepts_anonymous is for programs, so for @csrf_exempt."
-            )
+            raise RuntimeError(f"{rule.endpoint}: @accepts_anonymous is for programs, so for @csrf_exempt.")
         if not limit.anonymous and not isinstance(access_of(app, rule.endpoint), Allowed | SignedIn):
             raise RuntimeError(
                 f"{rule.endpoint}: a file is taken from somebody signed in, never from anybody."

@@ -9,7 +9,15 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from flask_wtf.i18n import Translations
-from wtforms import DateField, DecimalField, IntegerField, SelectChoice, StringField, ValidationError  # type: ignore[attr-defined]
+from wtforms import (  # type: ignore[attr-defined]
+    DateField,
+    DecimalField,
+    HiddenField,
+    IntegerField,
+    SelectChoice,
+    StringField,
+    ValidationError,
+)
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
@@ -19,14 +27,14 @@ from portal.text import is_one_line
 TOO_LONG = "Field cannot be longer than %(max)d characters."
 MESSAGES = {
     TOO_LONG: _l("Please keep this to %(max)d characters."),
-    "Not a valid integer value.": _l("Please write a whole number."),
-    "Not a valid decimal value.": _l("Please write a number like 12500.50."),
+    "Not a valid integer value.": _l("Please enter a whole number."),
+    "Not a valid decimal value.": _l("Please enter a number like 12500.50."),
     "Not a valid date value.": _l("Please choose a day."),
     "Not a valid datetime value.": _l("Please choose a day and a time."),
-    "Not a valid choice.": _l("Please choose one of the list."),
-    "Not a valid choice": _l("Please choose one of the list."),
+    "Not a valid choice.": _l("Please choose an option from the list."),
+    "Not a valid choice": _l("Please choose an option from the list."),
     "Number must be between %(min)s and %(max)s.": _l("Please choose a number from %(min)s to %(max)s."),
-    "Number must be at least %(min)s.": _l("Please choose a number from %(min)s on."),
+    "Number must be at least %(min)s.": _l("Please choose a number of at least %(min)s."),
     "This field is required.": _l("Please fill this in."),
 }
 
@@ -79,7 +87,7 @@ def clean_text(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     return "".join(
-        sign for sign in text if (sign >= " " or sign in "\n\t") and sign not in INVISIBLE_CHARACTERS
+        char for char in text if (char >= " " or char in "\n\t") and char not in INVISIBLE_CHARACTERS
     ).strip()
 
 
@@ -127,3 +135,17 @@ def valid_address(words: Any = "") -> Callable[[BaseForm, Any], None]:
             raise ValidationError(own or gettext(wrong.reason)) from wrong
 
     return check
+
+
+class ShownVersionForm(Form):
+    """Remembers which version its page showed, so that two people do not overwrite each other."""
+
+    seen = HiddenField()
+    version_if_empty = -1  # matches no version
+
+    @property
+    def shown_version(self) -> int:
+        text = str(self.seen.data or "")
+        if not text:
+            return self.version_if_empty
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1

@@ -74,7 +74,7 @@ def test_a_wish_counts_only_when_its_email_is_confirmed(stranger, acme):
     assert known(acme, GRACE["email"]) is None, "looking is not pressing: mail scanners look too"
 
     done = stranger.post(confirm_address(wish), outside=True)
-    assert "You are in, Grace" in stranger.follow(done).text
+    assert "You’re in, Grace" in stranger.follow(done).text
     grace = known(acme, GRACE["email"])
     assert (grace.state, grace.consents, grace.accepted_ask_kinds) == (
         AdvocateState.ENROLLED,
@@ -101,7 +101,7 @@ def test_a_second_click_changes_nothing(stranger, acme):
     grace = known(acme, GRACE["email"])
     with acme.session() as session:
         assert len(queries.consent_entries(session, grace)) == 1
-    assert "You are in" in stranger.get(confirm_address(wish), outside=True).text
+    assert "You’re in" in stranger.get(confirm_address(wish), outside=True).text
 
 
 def test_a_stranger_from_an_unknown_company_waits_for_a_manager(stranger, acme):
@@ -109,7 +109,9 @@ def test_a_stranger_from_an_unknown_company_waits_for_a_manager(stranger, acme):
     stranger.post(confirm_address(wish), outside=True)
     grace = known(acme, GRACE["email"])
     assert (grace.state, grace.company, grace.membership_id) == (AdvocateState.PENDING, "Harbour Ltd", None)
-    assert "a person at Acme has a look" in stranger.get(confirm_address(wish), outside=True).text
+    assert (
+        "someone at Acme will review your request" in stranger.get(confirm_address(wish), outside=True).text
+    )
 
 
 def test_the_proved_address_beats_a_typed_company_and_a_manager_decides(stranger, acme):
@@ -165,7 +167,7 @@ def test_a_page_that_lacks_something_says_so_and_keeps_the_rest(stranger, acme):
         f"/join/{acme.slug}", GRACE | {"email": "no address", "consent_text_ids": calls}, outside=True
     )
     assert page.status_code == 422
-    assert "This is not an e-mail address" in page.text
+    assert "This isn’t a valid email address" in page.text
     assert 'value="Grace Hopper"' in page.text
     assert page.text.count("checked") == 1, "the tick stays"
     assert wishes_of(acme) == []
@@ -211,7 +213,7 @@ def test_every_manager_is_told_that_a_stranger_waits(stranger, acme, mailbox, ru
     stranger.post(confirm_address(ask(stranger, acme)), outside=True)
     run_jobs()
     for manager in managers:
-        assert mailbox.last(manager.email).subject == "Somebody would like to join Acme"
+        assert mailbox.last(manager.email).subject == "Someone would like to join Acme"
 
 
 def test_the_desks_emails_go_to_those_who_joined_and_to_the_admin_while_there_is_no_manager(
@@ -222,5 +224,5 @@ def test_the_desks_emails_go_to_those_who_joined_and_to_the_admin_while_there_is
         session.get_one(Membership, (invited.tenant_id, invited.id)).joined_at = None
     stranger.post(confirm_address(ask(stranger, acme)), outside=True)
     run_jobs()
-    assert mailbox.last(admin.email).subject == "Somebody would like to join Acme"
+    assert mailbox.last(admin.email).subject == "Someone would like to join Acme"
     assert mailbox.to(invited.email) == []

@@ -32,14 +32,14 @@ def test_before_approval_no_email_shows_a_word_of_it(stranger, acme, mailbox, ru
     stranger.post(confirm, outside=True)
     run_jobs()
     assert mailbox.last(email).text.startswith("Hello,\n")
-    assert mailbox.last(manager.email).subject == "Somebody would like to join Acme"
+    assert mailbox.last(manager.email).subject == "Someone would like to join Acme"
     sent = everything(mailbox.all())
     assert [words for words in (*typed.values(), typed["name"].split()[0]) if words in sent] == []
 
 
 def test_the_page_behind_the_email_shows_no_link_that_somebody_typed(stranger, acme):
     page = stranger.get(joins(stranger, acme, EVIL)[1], outside=True).text
-    assert "Somebody filled in the join page of Acme" in page
+    assert "Someone filled in the join page of Acme" in page
     assert "evil" not in page
 
 

@@ -94,7 +94,7 @@ def test_a_pause_ends_by_hand_or_by_itself(me, acme):
     me.post("/my/me/pause", {"span": "30"})
     paused = acme.reload(me.advocate)
     assert (paused.state, paused.paused_until) == (AdvocateState.PAUSED, day)
-    assert "You are on a pause" in me.get("/my/me").text
+    assert "You’re paused" in me.get("/my/me").text
     me.post("/my/me/resumption")
     assert acme.reload(me.advocate).state is AdvocateState.ENROLLED
     assert me.post("/my/me/pause", {"span": "day", "until": ""}).status_code == 422
@@ -123,7 +123,7 @@ def test_whoever_pauses_until_tomorrow_means_the_day_after_the_workspaces_today(
 
 
 def test_leaving_says_what_it_means_and_then_does_it(me, acme):
-    assert "Nobody asks you for anything any more" in me.get("/my/me/leaving").text
+    assert "We won’t ask you for anything again" in me.get("/my/me/leaving").text
     gone = me.post("/my/me/leaving")
     assert gone.location.endswith(f"/join/{acme.slug}")
     assert acme.reload(me.advocate).state is AdvocateState.DEPARTED
@@ -132,7 +132,7 @@ def test_leaving_says_what_it_means_and_then_does_it(me, acme):
 
 def test_all_that_is_kept_is_shown_in_plain_words(me):
     page = me.get("/my/me/data")
-    assert "1 line in the ledger of your consents" in page.text
+    assert "1 entry in your consent history" in page.text
     assert me.advocate.email in page.text
 
 

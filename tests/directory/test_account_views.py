@@ -11,7 +11,7 @@ def test_a_company_is_found_by_the_beginning_of_any_word(as_manager, acme):
     found = as_manager.get("/accounts?q=versi").text
     assert "Nordlicht" in found
     assert "Brandt" not in found
-    assert "No company fits" in as_manager.get("/accounts?q=sicherung").text
+    assert "No accounts match" in as_manager.get("/accounts?q=sicherung").text
 
 
 def test_filters_narrow_the_list(as_manager, acme):

@@ -42,7 +42,7 @@ def test_a_new_address_counts_once_its_own_link_is_posted(
 ):
     old = ada.email
     waiting = as_manager.follow(enter(as_manager, ada))
-    assert f"New address {NEW}: waits for the link" in waiting.text
+    assert f"New address {NEW}: not confirmed yet" in waiting.text
     run_jobs()
     link = link_in(mailbox)
     shown = stranger.get(link, outside=True)

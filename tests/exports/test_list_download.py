@@ -53,7 +53,7 @@ def test_the_rows_behind_every_metric(desk: Exporter, acme: World) -> None:
     assert "'+Gone" in files["fulfillment", "left-out"]
     assert "Site visit,'-Ada" in files["volume", ""]
     assert "'@Nordbank,Reference call" in files["volume", ""]
-    assert "the rep alone" in files["volume", ""]
+    assert "a rep directly" in files["volume", ""]
     assert "'-Ada" not in files["activation", "quiet"]
     assert f",'=Rail,{ada.enrolled_at:%Y-%m-%d},{late:%Y-%m-%d}" in files["advocates", ""]
 

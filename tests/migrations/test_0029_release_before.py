@@ -4,27 +4,29 @@ import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-import psycopg
 import pytest
 from alembic import command
 from sqlalchemy import select
 
 from portal import policies
 from portal.advocates import consent_records, consent_verification
+from portal.advocates.models import JoinRequest
+from portal.advocates.profile import JoinSubmission
 from portal.app import create_app
 from portal.bootstrap import check_startup
 from portal.cli import alembic_config, owner_connection, upgrade_database
 from portal.demo.servers import pg_program
 from portal.outbox import Envelope, Message
 from portal.outreach.models import Email
+from portal.outreach.senders.dns_lookup import DnsFindings
+from portal.outreach.senders.models import Sender
 from portal.outreach.sequences.models import SequenceRun
 from portal.outreach.templates.models import TemplateVersion
 from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tenants import clock
-from tenants.database import connect, database, system_session, tenant_session
+from tenants.database import database, system_session, tenant_session
 from tenants.models import Tenant
 from tests.client import Client
 
@@ -81,9 +83,13 @@ def test_every_limit_is_kept(upgraded: Portal, release_before: dict[str, Any]) -
         before = release_before["policies"][tenant.slug]
         with tenant_session(tenant.id, read_only=True) as session:
             now = policies.values(session)
-            past = policies.values_at(session, policies.POLICIES["outreach.emails_per_week"], [tenant.created_at])
+            past = policies.values_at(
+                session, policies.POLICIES["outreach.emails_per_week"], [tenant.created_at]
+            )
         assert now == {NEW_NAMES.get(name, name): value for name, value in before.items()}
-        assert past == [policies.POLICIES["outreach.emails_per_week"].default], "what was changed keeps its name"
+        assert past == [policies.POLICIES["outreach.emails_per_week"].default], (
+            "what was changed keeps its name"
+        )
 
 
 def test_every_chain_verifies(upgraded: Portal) -> None:
@@ -107,6 +113,17 @@ def test_emails_messages_templates_and_runs_speak_the_new_words(upgraded: Portal
             assert session.scalars(select(TemplateVersion.reason)).all()
             (run,) = session.scalars(select(SequenceRun))
             assert (run.subject_type, run.next_at is not None) == ("advocates", True)
+
+
+def test_what_is_kept_as_json_is_still_read(upgraded: Portal) -> None:
+    for tenant in workspaces():
+        with tenant_session(tenant.id, read_only=True) as session:
+            (sender,) = session.scalars(select(Sender))
+            found = DnsFindings.from_json(sender.dns_findings)
+            assert found
+            assert found.spf.texts[0].startswith("v=spf1")
+            (request,) = session.scalars(select(JoinRequest))
+            assert JoinSubmission.from_json(request.submission).contact.email == request.email
 
 
 def test_down_again_everything_is_as_it_was(old_database: Settings, postgres: str) -> None:

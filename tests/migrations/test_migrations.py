@@ -220,7 +220,9 @@ def two_calls_an_hour_apart(superuser_url: str) -> list[UUID]:
                 "state": "scheduled",
                 "number": number,
             }
-            write(ReferenceRequest, tenant_id=tenant, id=request, requester_id=rep, submitted_at=nine, **given)
+            write(
+                ReferenceRequest, tenant_id=tenant, id=request, requester_id=rep, submitted_at=nine, **given
+            )
             about = {
                 "subject_type": "reference_requests",
                 "subject_id": request,
@@ -230,7 +232,9 @@ def two_calls_an_hour_apart(superuser_url: str) -> list[UUID]:
             given = {"state": "accepted", "due_on": nine.date(), "sent_at": nine}
             write(Ask, tenant_id=tenant, id=ask, advocate_id=ada, **about, **given)
             given = {"state": "scheduled", "minutes": 20, "starts_at": nine + timedelta(hours=number)}
-            write(Meeting, tenant_id=tenant, id=call, request_id=request, ask_id=ask, advocate_id=ada, **given)
+            write(
+                Meeting, tenant_id=tenant, id=call, request_id=request, ask_id=ask, advocate_id=ada, **given
+            )
     return calls
 
 

@@ -19,12 +19,18 @@ def rehearse(app: Portal) -> Run:
     return lambda copy: app.test_cli_runner().invoke(args=["db", "rehearse", "--copy", copy])
 
 
-def test_a_copy_of_the_release_before_goes_up_and_loses_nothing(rehearse: Run, old_database: Settings) -> None:
+def test_a_copy_of_the_release_before_goes_up_and_loses_nothing(
+    rehearse: Run, old_database: Settings
+) -> None:
     said = rehearse(old_database.database_owner_url)
     assert (said.exit_code, said.stderr) == (0, ""), said.stdout
     lines = [" ".join(line.split()) for line in said.stdout.splitlines()]
-    assert {"consent_words -> consent_texts", "letters -> emails"} <= {line.rsplit(" ", 2)[0] for line in lines}
-    assert {f"{name} as written as written" for name in ("consent lines", "limits", "links", "suppressions")} <= {*lines}
+    assert {"consent_words -> consent_texts", "letters -> emails"} <= {
+        line.rsplit(" ", 2)[0] for line in lines
+    }
+    assert {
+        f"{name} as written as written" for name in ("consent lines", "limits", "links", "suppressions")
+    } <= {*lines}
     assert "faults in consent records none none" in lines
     assert lines[-1] == "Nothing was lost."
 
@@ -64,7 +70,9 @@ def test_a_workspace_at_a_new_address_of_ours_and_an_unknown_limit_are_named(
     with psycopg.connect(superuser_url(postgres)) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("UPDATE tenants SET slug = 'healthz' WHERE slug LIKE 'acme%'")
-        connection.execute("UPDATE policies SET name = 'outreach.gone' WHERE name = 'outreach.letters_a_week'")
+        connection.execute(
+            "UPDATE policies SET name = 'outreach.gone' WHERE name = 'outreach.letters_a_week'"
+        )
     said = rehearse(old_database.database_owner_url)
     assert said.exit_code == 1
     different = {line.split("  ")[0] for line in said.stdout.splitlines() if line.endswith("DIFFERENT")}

@@ -13,7 +13,7 @@ def test_an_unknown_address_gets_no_email_and_cannot_come_in(acme: World, strang
     stranger.post(f"/sign-in/{acme.slug}", {"email": "nobody@acme.example"}, outside=True)
     asked = newest_request("nobody@acme.example")
     assert asked.user_id is None
-    assert stranger.post("/check-your-mail", {"code": "ABCDEFGH"}, outside=True).status_code == 303
+    assert stranger.post("/check-your-email", {"code": "ABCDEFGH"}, outside=True).status_code == 303
     assert "/sign-in" in stranger.get("/workspaces", outside=True).location
 
 

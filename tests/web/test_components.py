@@ -27,9 +27,9 @@ TYPED = {
     "empty": "{% call ui.empty(it, it, [('x', '', it)]) %}{{ it }}{% endcall %}",
     "candidate": "{{ people.candidate(9, it, it, '/', [(5, it), (-3, it)], it) }}",
     "left_out": "<ul>{{ people.left_out(3, it) }}</ul><ol>{{ people.said(it, it, it) }}</ol>",
-    "states": "{{ lines.line_of_states([{'name': it, 'state': 'now', 'when': it, 'note': it}]) }}",
-    "progress": "{{ lines.wizard([it], 1) }}{{ lines.progress('p', it, it, 40, '/x') }}",
-    "history": "{{ lines.history([(it, it, it)]) }}",
+    "states": "{{ steps.line_of_states([{'name': it, 'state': 'now', 'when': it, 'note': it}]) }}",
+    "progress": "{{ steps.wizard([it], 1) }}{{ steps.progress('p', it, it, 40, '/x') }}",
+    "history": "{{ steps.history([(it, it, it)]) }}",
     "consent": "{{ forms.consent('c', it, it) }}{{ forms.slot(it, it, it) }}{{ forms.answer('a', it, it) }}",
     "dialog": "{% call dialogs.dialog('d', it, it, it) %}{{ it }}{% endcall %}{{ dialogs.copy('c', it, it) }}",
     "funnel": "{{ charts.funnel(it, [(3, it, 100, it)]) }}",
@@ -49,8 +49,8 @@ def test_a_metric_is_a_chart_over_its_table(app: Portal):
         rows=[("Fulfillment", [70, None, 74]), ("Delivered", [7, 0, 9])],
     )  # fmt: skip
     metric = Given(
-        id="m", name="Fulfillment", value=74, unit="%", standing=("Under target", "warn", "alert-triangle"), change="",
-        formula="Delivered ÷ requested", n="16 of 22", beside="", rows_href="/rows", chart=chart,
+        id="m", name="Fulfillment", value=74, unit="%", status=("Under target", "warn", "alert-triangle"), change="",
+        formula="Delivered ÷ requested", n="16 of 22", note="", rows_href="/rows", chart=chart,
     )  # fmt: skip
     page = render_macro(app, "{{ charts.metric(metric) }}", metric=metric)
     assert page.count('<th scope="col">') == 4
@@ -60,7 +60,7 @@ def test_a_metric_is_a_chart_over_its_table(app: Portal):
 
 def test_a_metric_without_events_says_so_instead_of_nought(app: Portal):
     nothing = Given(
-        id="m", name="Attendance", value=None, unit="%", standing=("No events yet", "", "circle-dashed"),
+        id="m", name="Attendance", value=None, unit="%", status=("No events yet", "", "circle-dashed"),
         change="", formula="", rows_href="", chart=None,
     )  # fmt: skip
     page = render_macro(app, "{% call charts.metric(m) %}<p>Comes later</p>{% endcall %}", m=nothing)

@@ -129,7 +129,7 @@ def record_results(
     *,
     event_wait: timedelta = timedelta(),
 ) -> None:
-    """Keep what the gateway said of each email; silence about one leaves it unknown, looked at again after `event_wait`."""
+    """Keep what the gateway said of each email. One it did not name is unknown, and checked after `event_wait`."""
     said = {receipt.email_id: receipt for receipt in receipts}
     accepted = _mark_accepted(session, [one for one in said.values() if one.outcome is SendOutcome.ACCEPTED])
     stayed: list[datetime] = []

@@ -1,6 +1,6 @@
 """Emails as staff read them. Sign-in emails are nobody's business, so none of these ever shows one.
 
-What a page counts and what the list is filtered by is one condition (OUTCOME_CONDITIONS): a number opens the rows it counted.
+What a page counts and what the list is filtered by is one condition (OUTCOME_CONDITIONS): numbers open what they count.
 """
 
 import json

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from portal import links
 from portal.advocates import address_change, consent_form, labels, queries
 from portal.advocates.actions import pause as pause_person
+from portal.advocates.actions import resume
 from portal.advocates.forms import ConsentsForm
-from portal.advocates.models import Advocate, AdvocateMove
+from portal.advocates.models import Advocate, AdvocateMove, AdvocateState
 from portal.errors import BadLink, NotFound
 from portal.links import LinkPurpose
 from portal.outreach.preferences import actions
@@ -37,10 +38,11 @@ def withdraw() -> ResponseReturnValue:
     form.set_consent_choices(box.text for box in shown)
     if not form.validate_on_submit():
         return _page(advocate, PauseMeForm(formdata=None)), 422
-    has_ended = actions.withdraw_unchecked(db, advocate, shown, form.consent_text_ids.data or [], source())
+    unchecked = actions.unchecked_boxes(shown, form.consent_text_ids.data or [])
+    actions.withdraw(db, advocate, unchecked, source())
     return _redirect_with(
         _("Saved. We won’t ask you for what you withdrew.")
-        if has_ended
+        if unchecked
         else _("Nothing changed: your choices stay as they are.")
     )
 
@@ -60,8 +62,11 @@ def pause() -> ResponseReturnValue:
 @signed(LinkPurpose.PREFERENCES)
 def end_pause() -> ResponseReturnValue:
     """Pressed twice, the second press finds them back."""
-    was_away = actions.end_pause(db, _lock_advocate())
-    return _redirect_with(_("Welcome back. We may ask you again.") if was_away else _("You aren’t paused."))
+    advocate = _lock_advocate()
+    if advocate.state is not AdvocateState.PAUSED:
+        return _redirect_with(_("You aren’t paused."))
+    resume(db, advocate)
+    return _redirect_with(_("Welcome back. We may ask you again."))
 
 
 @bp.post("/silence")

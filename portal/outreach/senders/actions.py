@@ -14,14 +14,13 @@ from portal.outreach import postpone
 from portal.outreach.senders import domain_ownership, key_checks, previous_account, queries
 from portal.outreach.senders.dns_lookup import DnsFindings, DnsQuery
 from portal.outreach.senders.domain_ownership import DomainProof
-from portal.outreach.senders.models import Sender
+from portal.outreach.senders.models import Sender, SenderAction
 from portal.outreach.status_codes import StatusCode
 from portal.secrets import encrypt
 from tenants.clock import utc_now
 from tenants.database import wake_after_commit
 from tenants.models import Membership
 
-SENDER_CHANGED, KEY_STORED, KEY_REMOVED = "sender_changed", "key_stored", "key_removed"
 RECHECK_AUTHORIZED = timedelta(days=1)  # a domain is looked at again by itself
 RECHECK_PENDING = timedelta(minutes=50)  # by the hour, while emails wait for its word
 
@@ -48,15 +47,15 @@ class SenderSaveResult:
 def save_sender(
     session: Session, settings: SenderSettings, *, key: str = "", shown_version: int, by: Membership
 ) -> SenderSaveResult:
-    """Set what differs; an empty key keeps the one there is. `seen`: the version the page showed, 0 for none."""
-    own = _lock_unchanged(session, shown_version)
-    changed = {field: value for field, value in asdict(settings).items() if getattr(own, field) != value}
+    """Set what differs; an empty key keeps the one there is. `shown_version`: the one the page showed, 0 for none."""
+    sender = _lock_unchanged(session, shown_version)
+    changed = {field: value for field, value in asdict(settings).items() if getattr(sender, field) != value}
     if changed:
-        before = {field: getattr(own, field) for field in changed}
-        _apply_changes(session, own, changed)
-        history.record(session, own, SENDER_CHANGED, by=by, before=before, after=changed)
-    outcome_unknown = _store_key(session, own, key, by=by) if key else 0
-    return SenderSaveResult(bool(changed or key), outcome_unknown)
+        before = {field: getattr(sender, field) for field in changed}
+        _apply_changes(session, sender, changed)
+        history.record(session, sender, SenderAction.CHANGED, by=by, before=before, after=changed)
+    unresolved = _store_key(session, sender, key, by=by) if key else 0
+    return SenderSaveResult(bool(changed or key), unresolved)
 
 
 def _store_key(session: Session, sender: Sender, key: str, *, by: Membership) -> int:
@@ -67,28 +66,28 @@ def _store_key(session: Session, sender: Sender, key: str, *, by: Membership) ->
     sender.sendgrid_key = encrypt(key)
     key_checks.reset_key_check(session, sender)
     postpone.resume(session, StatusCode.UNREADABLE_KEY)
-    history.record(session, sender, KEY_STORED, by=by)
+    history.record(session, sender, SenderAction.KEY_STORED, by=by)
     return previous_account.hold_unresolved_emails(session) if is_another else 0
 
 
 def remove_key(session: Session, *, by: Membership) -> int:
     """How many emails need somebody, now that their account is gone."""
-    own = queries.lock_sender(session)
-    if own is None or not own.sendgrid_key:
+    sender = queries.lock_sender(session)
+    if sender is None or not sender.sendgrid_key:
         return 0
-    own.sendgrid_key = ""
-    key_checks.reset_key_check(session, own)
+    sender.sendgrid_key = ""
+    key_checks.reset_key_check(session, sender)
     postpone.resume(session, StatusCode.UNREADABLE_KEY)
-    history.record(session, own, KEY_REMOVED, by=by)
+    history.record(session, sender, SenderAction.KEY_REMOVED, by=by)
     return previous_account.hold_unresolved_emails(session)
 
 
 def request_dns_check(session: Session) -> None:
     """Noted here, done by a worker: a name server may be slow. Whoever asks twice waits for the same look."""
-    own = queries.lock_sender(session)
-    if own is None or not own.has_own_domain:
+    sender = queries.lock_sender(session)
+    if sender is None or not sender.has_own_domain:
         raise Conflict("There is no domain of yours to look at. Please set an address at one as the sender.")
-    if not own.is_dns_being_checked:
+    if not sender.is_dns_being_checked:
         _mark_requested(session)
     wake_after_commit(session, WorkQueue.MESSAGES)
 
@@ -96,23 +95,23 @@ def request_dns_check(session: Session) -> None:
 def request_rechecks(session: Session) -> None:
     """Once a day: what was right yesterday may have been taken away by whoever keeps the domain."""
     key_checks.request_key_recheck(session)
-    own = queries.get_sender(session)
-    if own is None or not own.has_own_domain or own.is_dns_being_checked:
+    sender = queries.get_sender(session)
+    if sender is None or not sender.has_own_domain or sender.is_dns_being_checked:
         return
-    pause = RECHECK_AUTHORIZED if queries.is_authorized(own) else RECHECK_PENDING
-    if own.dns_checked_at is None or own.dns_checked_at <= utc_now() - pause:
+    pause = RECHECK_AUTHORIZED if queries.is_authorized(sender) else RECHECK_PENDING
+    if sender.dns_checked_at is None or sender.dns_checked_at <= utc_now() - pause:
         _mark_requested(session)
         wake_after_commit(session, WorkQueue.MESSAGES)
 
 
 def save_findings(session: Session, query: DnsQuery, findings: DnsFindings) -> None:
     """Unless the sender was changed meanwhile: then the findings are about somebody else."""
-    own = queries.lock_sender(session)
-    if own is None or (own.domain, own.dkim_selector) != (query.domain, query.selector):
+    sender = queries.lock_sender(session)
+    if sender is None or (sender.domain, sender.dkim_selector) != (query.domain, query.selector):
         return
-    looked = max(utc_now(), own.dns_check_requested_at or utc_now())
+    looked = max(utc_now(), sender.dns_check_requested_at or utc_now())
     proven = domain_ownership.updated_proof(
-        domain_ownership.stored_proof(own), findings.tokens, own.domain, query.token, looked
+        domain_ownership.stored_proof(sender), findings.tokens, sender.domain, query.token, looked
     )
     _update_unversioned(session, dns_findings=findings.to_json() | _proof_json(proven), dns_checked_at=looked)
 
@@ -122,16 +121,16 @@ def _proof_json(proof: DomainProof | None) -> dict[str, Any]:
 
 
 def _lock_unchanged(session: Session, shown_version: int) -> Sender:
-    own = queries.lock_sender(session)
-    if (own.version if own else 0) != shown_version:
+    sender = queries.lock_sender(session)
+    if (sender.version if sender else 0) != shown_version:
         raise Conflict(
             "Somebody else changed the sender while your page was open. Nothing of yours was saved; go back to see "
             "how it stands now."
         )
-    if own is None:
-        session.add(own := Sender())
+    if sender is None:
+        session.add(sender := Sender())
         session.flush()
-    return own
+    return sender
 
 
 def _apply_changes(session: Session, sender: Sender, changed: dict[str, str]) -> None:

@@ -4,30 +4,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
-from portal.web.badges import StatusBadge
 
 
 class RecordStatus(StrEnum):
-    VALID = "right"
-    WARNING = "warned"
-    INVALID = "differs"
+    VALID = "valid"
+    WARNING = "warning"
+    INVALID = "invalid"
     MISSING = "missing"
-    NO_ANSWER = "silent"
-    NOT_NEEDED = "spared"
-    DISAPPEARED = "gone"
+    NO_ANSWER = "no_answer"
+    NOT_NEEDED = "not_needed"
+    DISAPPEARED = "disappeared"
 
 
-STATUS_BADGES = {
-    RecordStatus.VALID: StatusBadge(_l("Found, and right"), "good", "circle-check"),
-    RecordStatus.WARNING: StatusBadge(_l("Found, with a doubt"), "warn", "alert-triangle"),
-    RecordStatus.INVALID: StatusBadge(_l("Found, but not right"), "bad", "alert-circle"),
-    RecordStatus.MISSING: StatusBadge(_l("Not found"), "bad", "circle-x"),
-    RecordStatus.NO_ANSWER: StatusBadge(_l("Could not be asked"), "warn", "help"),
-    RecordStatus.DISAPPEARED: StatusBadge(_l("Not found any more"), "warn", "alert-triangle"),
-    RecordStatus.NOT_NEEDED: StatusBadge(_l("Not needed"), "", "minus"),
-}
 STATUSES_TO_FIX = {RecordStatus.INVALID, RecordStatus.MISSING, RecordStatus.WARNING, RecordStatus.DISAPPEARED}
 
 
@@ -49,10 +37,6 @@ class RecordCheck:
     advice: str
     found: tuple[str, ...] = ()
     should_be_set: bool = False  # to be entered, whatever could be found out
-
-    @property
-    def badge(self) -> StatusBadge:
-        return STATUS_BADGES[self.status]
 
     @property
     def needs_fixing(self) -> bool:

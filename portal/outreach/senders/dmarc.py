@@ -20,9 +20,9 @@ def tags(record: str) -> dict[str, str]:
 def policy(record: str, *, is_above: bool) -> str:
     """What readers are told to do with emails that fail; empty when it says nothing they know. `is_above`: it stands
     at a domain above the sender's, which may have a word of its own for those below."""
-    said = tags(record)
-    wanted = (is_above and said.get("sp")) or said.get("p", "")
-    return wanted.lower() if wanted.lower() in POLICIES else ""
+    found = tags(record)
+    policy = ((is_above and found.get("sp")) or found.get("p", "")).lower()
+    return policy if policy in POLICIES else ""
 
 
 def is_dkim_key(text: str) -> bool:

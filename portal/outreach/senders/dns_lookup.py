@@ -121,6 +121,4 @@ def _limited(answer: TxtAnswer) -> TxtAnswer:
 
 def _answer_from_json(stored: dict[str, Any]) -> TxtAnswer:
     status = stored.get("status") or stored["said"]  # "said": rows from before the key was renamed
-    return TxtAnswer(
-        stored["name"], TxtStatus(status), tuple(stored["texts"]), tuple(stored["aliases"])
-    )
+    return TxtAnswer(stored["name"], TxtStatus(status), tuple(stored["texts"]), tuple(stored["aliases"]))

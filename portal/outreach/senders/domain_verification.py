@@ -11,7 +11,7 @@ from portal.outreach.senders.check_results import (
     RecordStatus,
     unanswered_check,
 )
-from portal.outreach.senders.default_sender import default_sender as installation
+from portal.outreach.senders.default_sender import default_sender
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.queries import has_own_account
 from portal.web.filters import moment
@@ -64,7 +64,7 @@ def _disappearing_text(sender: Sender, proof: domain_ownership.DomainProof) -> s
         seen=moment(proof.seen_at),
         address=sender.address,
         ends=moment(proof.expires_at),
-        installation=installation.address,
+        installation=default_sender.address,
     )
 
 

@@ -11,13 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, HiddenField, PasswordField, StringField, ValidationError
+from wtforms import EmailField, Field, PasswordField, StringField, ValidationError
 from wtforms.validators import Length, Optional, Regexp
 
 from portal.email_address import NOT_AN_ADDRESS, InvalidAddress, parse_address
 from portal.outreach.senders.actions import SenderSettings
 from portal.outreach.senders.models import Sender
-from portal.web.forms import Form, single_line
+from portal.web.forms import Form, ShownVersionForm, single_line
 from tenants.email_addresses import ascii_email
 
 SELECTOR = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
@@ -61,7 +61,7 @@ def _is_public_key(text: str) -> bool:
     return isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
 
 
-class SenderForm(Form):
+class SenderForm(ShownVersionForm):
     name = StringField(_l("Name of the sender"), [Length(max=80), single_line])
     address = EmailField(_l("Address of the sender"), [Length(max=254), single_line, validate_address])
     reply_to = EmailField(_l("Answers go to"), [Length(max=254), single_line, validate_address])
@@ -92,7 +92,7 @@ class SenderForm(Form):
         [Length(max=400), validate_public_key],
         filters=[without_whitespace],
     )
-    seen = HiddenField()
+    version_if_empty = 0  # before anything was set
 
     def settings(self) -> SenderSettings:
         return SenderSettings(
@@ -102,12 +102,6 @@ class SenderForm(Form):
             webhook_key=self.webhook_key.data or "",
             dkim_selector=(self.dkim_selector.data or "s1").lower(),
         )
-
-    @property
-    def shown_version(self) -> int:
-        """A number nobody could have seen matches no version."""
-        text = str(self.seen.data or "0")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 def sender_form(sender: Sender | None) -> Any:

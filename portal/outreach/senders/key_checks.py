@@ -27,44 +27,46 @@ class KeyCheck:
 
 
 def pending_key_check(session: Session) -> KeyCheck | None:
-    own = queries.get_sender(session)
-    if own is None or not own.is_key_being_checked:
+    sender = queries.get_sender(session)
+    if sender is None or not sender.is_key_being_checked:
         return None
-    key = queries.provider_key(own) if queries.has_readable_key(own) else ""
-    return KeyCheck(own.sendgrid_key, key, queries.identity_of(own, tenant(session)).address)
+    key = queries.provider_key(sender) if queries.has_readable_key(sender) else ""
+    return KeyCheck(sender.sendgrid_key, key, queries.identity_of(sender, tenant(session)).address)
 
 
 def save_key_check(session: Session, check: KeyCheck, result: KeyCheckResult | None) -> None:
     """None: it was not tried. Unless the key or the address was changed meanwhile: then that one has its own turn."""
-    own = queries.lock_sender(session)
-    if own is None or (own.sendgrid_key, queries.identity_of(own, tenant(session)).address) != (
+    sender = queries.lock_sender(session)
+    if sender is None or (sender.sendgrid_key, queries.identity_of(sender, tenant(session)).address) != (
         check.sealed_key,
         check.address,
     ):
         return
     found = {"key_result": result.result, "key_message": result.message} if result else {"key_result": None}
     _update_unversioned_key(
-        session, key_checked_at=max(utc_now(), own.key_check_requested_at or utc_now()), **found
+        session, key_checked_at=max(utc_now(), sender.key_check_requested_at or utc_now()), **found
     )
 
 
 def request_key_check(session: Session) -> None:
     """Noted here, done by a worker: SendGrid may be slow."""
-    own = queries.lock_sender(session)
-    if own is None or not own.sendgrid_key:
+    sender = queries.lock_sender(session)
+    if sender is None or not sender.sendgrid_key:
         raise Conflict("There is no key to try any more. Please enter one.")
-    if not own.is_key_being_checked:
+    if not sender.is_key_being_checked:
         _update_unversioned_key(session, key_check_requested_at=utc_now())
     wake_after_commit(session, WorkQueue.MESSAGES)
 
 
 def request_key_recheck(session: Session) -> None:
     """What SendGrid refused may have been put right there, and a SendGrid that was away comes back."""
-    own = queries.get_sender(session)
+    sender = queries.get_sender(session)
     is_open = (
-        own and own.key_result in {KeyResult.REFUSED, KeyResult.NO_ANSWER} and not own.is_key_being_checked
+        sender
+        and sender.key_result in {KeyResult.REFUSED, KeyResult.NO_ANSWER}
+        and not sender.is_key_being_checked
     )
-    if own and is_open and own.key_checked_at and own.key_checked_at <= utc_now() - KEY_RECHECK:
+    if sender and is_open and sender.key_checked_at and sender.key_checked_at <= utc_now() - KEY_RECHECK:
         _update_unversioned_key(session, key_check_requested_at=utc_now())
         wake_after_commit(session, WorkQueue.MESSAGES)
 

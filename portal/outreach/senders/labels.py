@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.history import HistoryEntry
-from portal.outreach.senders import actions
 from portal.outreach.senders.check_results import CheckSection, RecordCheck, RecordStatus
-from portal.outreach.senders.models import Sender
+from portal.outreach.senders.models import Sender, SenderAction
 from portal.outreach.senders.queries import SenderIdentity
+from portal.web.badges import StatusBadge
 
 FIELD_LABELS = {
     "name": _l("Name"),
@@ -21,11 +21,21 @@ FIELD_LABELS = {
     "webhook_key": _l("Verification key"),
 }
 
+STATUS_BADGES = {
+    RecordStatus.VALID: StatusBadge(_l("Found, and right"), "good", "circle-check"),
+    RecordStatus.WARNING: StatusBadge(_l("Found, with a doubt"), "warn", "alert-triangle"),
+    RecordStatus.INVALID: StatusBadge(_l("Found, but not right"), "bad", "alert-circle"),
+    RecordStatus.MISSING: StatusBadge(_l("Not found"), "bad", "circle-x"),
+    RecordStatus.NO_ANSWER: StatusBadge(_l("Could not be asked"), "warn", "help"),
+    RecordStatus.DISAPPEARED: StatusBadge(_l("Not found any more"), "warn", "alert-triangle"),
+    RecordStatus.NOT_NEEDED: StatusBadge(_l("Not needed"), "", "minus"),
+}
+
 
 def history_sentence(entry: HistoryEntry) -> str:
-    if entry.action == actions.KEY_STORED:
+    if entry.action == SenderAction.KEY_STORED:
         return _("A SendGrid key was given")
-    if entry.action == actions.KEY_REMOVED:
+    if entry.action == SenderAction.KEY_REMOVED:
         return _("The SendGrid key was removed")
     return "; ".join(_field_change(field, entry.detail) for field in entry.detail["after"])
 
@@ -66,7 +76,7 @@ def _field_change(field: str, detail: dict[str, Any]) -> str:
 
 
 def all_checks(sections: Sequence[CheckSection]) -> list[RecordCheck]:
-    return [verdict for chapter in sections for verdict in chapter.checks]
+    return [check for section in sections for check in section.checks]
 
 
 def headline(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
@@ -76,18 +86,18 @@ def headline(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
         return _("Emails from %(domain)s are not believed", domain=domain)
     if not sections:
         return _("Asking about %(domain)s", domain=domain)
-    verdicts = all_checks(sections)
-    wrong = sum(verdict.needs_fixing for verdict in verdicts)
-    if wrong:
+    checks = all_checks(sections)
+    to_fix = sum(check.needs_fixing for check in checks)
+    if to_fix:
         return str(
             ngettext(
                 "One record of %(domain)s needs you",
                 "%(num)d records of %(domain)s need you",
-                wrong,
+                to_fix,
                 domain=domain,
             )
         )
-    if any(verdict.status is RecordStatus.NO_ANSWER for verdict in verdicts):
+    if any(check.status is RecordStatus.NO_ANSWER for check in checks):
         return _("%(domain)s could not be asked", domain=domain)
     return _("%(domain)s vouches for your emails", domain=domain)
 
@@ -100,9 +110,9 @@ def summary(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
         return _("Not your domain")
     if not sections:
         return _("Being checked")
-    verdicts = all_checks(sections)
-    wrong = sum(verdict.needs_fixing for verdict in verdicts)
-    if wrong:
-        return str(ngettext("One record to set", "%(num)d records to set", wrong))
-    is_silent = any(verdict.status is RecordStatus.NO_ANSWER for verdict in verdicts)
+    checks = all_checks(sections)
+    to_fix = sum(check.needs_fixing for check in checks)
+    if to_fix:
+        return str(ngettext("One record to set", "%(num)d records to set", to_fix))
+    is_silent = any(check.status is RecordStatus.NO_ANSWER for check in checks)
     return _("Could not be asked") if is_silent else _("All right")

@@ -1,6 +1,7 @@
 """Who a workspace's emails come from, its own provider key, and what the domain's DNS says."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
@@ -10,6 +11,14 @@ from portal.advocates.email_domains import FREE_EMAIL_DOMAINS
 from portal.gateways.sendgrid_key_check import KeyResult
 from tenants.base import TenantOwned
 from tenants.email_addresses import domain_of
+
+
+class SenderAction(StrEnum):
+    """What the history says was done; kept as these values."""
+
+    CHANGED = "sender_changed"
+    KEY_STORED = "key_stored"
+    KEY_REMOVED = "key_removed"
 
 
 class Sender(TenantOwned):

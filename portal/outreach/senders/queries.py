@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Unavailable
 from portal.outreach.senders import domain_ownership
-from portal.outreach.senders.default_sender import default_sender as installation
+from portal.outreach.senders.default_sender import default_sender
 from portal.outreach.senders.dns_lookup import DnsQuery
 from portal.outreach.senders.models import Sender
 from portal.secrets import decrypt
@@ -28,14 +28,14 @@ def get_sender(session: Session) -> Sender | None:
 
 
 def lock_sender(session: Session) -> Sender | None:
-    """As `sender`, held until the end of the unit of work."""
+    """As `get_sender`, locked until the end of the unit of work."""
     return session.scalar(select(Sender).with_for_update())
 
 
 def pending_dns_query(session: Session) -> DnsQuery | None:
     """Whose records are to be looked at, if anybody's."""
-    own = get_sender(session)
-    return dns_query_of(own) if own and own.has_own_domain else None
+    sender = get_sender(session)
+    return dns_query_of(sender) if sender and sender.has_own_domain else None
 
 
 def dns_query_of(sender: Sender) -> DnsQuery:
@@ -52,10 +52,10 @@ def identity_of(sender: Sender | None, workspace: Tenant) -> SenderIdentity:
     """In the name of the workspace; from its own address only while somebody vouches that it may use it."""
     name = (sender and sender.name) or " ".join(workspace.name.split())
     if sender is None or not sender.address:
-        return SenderIdentity(name, installation.address, sender.reply_to if sender else "")
+        return SenderIdentity(name, default_sender.address, sender.reply_to if sender else "")
     if is_authorized(sender):
         return SenderIdentity(name, sender.address, sender.reply_to)
-    return SenderIdentity(name, installation.address, sender.reply_to or sender.address)
+    return SenderIdentity(name, default_sender.address, sender.reply_to or sender.address)
 
 
 def is_authorized(sender: Sender) -> bool:

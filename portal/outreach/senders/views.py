@@ -10,11 +10,17 @@ from flask_babel import gettext as _
 from portal import history
 from portal.outreach.senders import actions, domain_verification, key_checks, queries
 from portal.outreach.senders.check_results import DnsRecord
-from portal.outreach.senders.default_sender import default_sender as installation
+from portal.outreach.senders.default_sender import default_sender
 from portal.outreach.senders.dns_checks import domain_checks, uses_sendgrid
 from portal.outreach.senders.forms import SenderForm, sender_form
-from portal.outreach.senders.labels import headline, history_sentence, saved_message, unresolved_message
-from portal.outreach.senders.models import Sender
+from portal.outreach.senders.labels import (
+    STATUS_BADGES,
+    headline,
+    history_sentence,
+    saved_message,
+    unresolved_message,
+)
+from portal.outreach.senders.models import Sender, SenderAction
 from portal.outreach.senders.queries import identity_of
 from portal.settings import Settings
 from portal.web.access import allow
@@ -42,7 +48,9 @@ def change() -> ResponseReturnValue:
     key, seen = form.sendgrid_key.data or "", form.shown_version
     done = actions.save_sender(db, form.settings(), key=key, shown_version=seen, by=member)
     sender = queries.get_sender(db)
-    flash(saved_message(sender, identity_of(sender, tenant)) if done.is_changed else _("Nothing was different."))
+    flash(
+        saved_message(sender, identity_of(sender, tenant)) if done.is_changed else _("Nothing was different.")
+    )
     _flash_unresolved(done.unresolved)
     return redirect(url_for(".edit"), 303)
 
@@ -70,7 +78,9 @@ def key_progress() -> ResponseReturnValue:
     sender = queries.get_sender(db)
     if not is_htmx():
         return redirect(url_for(".edit"))
-    return render_template("outreach/senders/key_check.html", sender=sender, identity=identity_of(sender, tenant))
+    return render_template(
+        "outreach/senders/key_check.html", sender=sender, identity=identity_of(sender, tenant)
+    )
 
 
 @bp.get("/dns")
@@ -84,6 +94,7 @@ def dns() -> ResponseReturnValue:
         identity=identity_of(sender, tenant),
         record_to_set=_record_to_set(sender),
         sections=sections,
+        badges=STATUS_BADGES,
         headline=headline(sender, sections),
         setup=_setup(sender),
     )
@@ -142,13 +153,15 @@ def _page(sender: Sender | None, form: Any) -> str:
         "outreach/senders/edit.html",
         sender=sender,
         form=form,
-        address=installation.address,
+        address=default_sender.address,
         identity=identity_of(sender, tenant),
         record_to_set=_record_to_set(sender),
         setup=_setup(sender),
         headline=headline(sender, domain_checks(sender, _settings().mail_url)),
         is_readable=queries.has_readable_key(sender),
-        key_stored_at=next((entry.created_at for entry in entries if entry.action == actions.KEY_STORED), None),
+        key_stored_at=next(
+            (entry.created_at for entry in entries if entry.action == SenderAction.KEY_STORED), None
+        ),
         webhook=f"{_settings().public_url.rstrip('/')}/hooks/sendgrid/{tenant.slug}",
         history=[(moment(entry.created_at), entry.by_name, history_sentence(entry)) for entry in entries],
     )

@@ -3,8 +3,7 @@
 Killed at any moment it leaves nothing half done; said twice it writes nothing twice, since an email has one occasion.
 """
 
-from collections.abc import Mapping
-from collections.abc import Sequence as Row
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -31,7 +30,7 @@ from portal.outreach.sequences.previous_emails import PreviousEmails, RecipientK
 from portal.outreach.sequences.timing import Position
 from portal.outreach.templates.queries import latest_version
 from tenants.clock import utc_now
-from tenants.database import tenant
+from tenants.database import WITHOUT_SYNC, tenant
 
 BATCH_SIZE = 1000
 RECHECK_WHEN_FULL = timedelta(
@@ -44,7 +43,7 @@ class AdvanceBatch:
     """One batch of one sequence. `room`: emails it may still write; None: any number."""
 
     sequence: EmailSequence
-    steps: Row[SequenceStep]
+    steps: Sequence[SequenceStep]
     now: datetime
     zone: str
     remaining: int | None
@@ -149,7 +148,7 @@ def _lock_running(session: Session, sequence_id: UUID) -> EmailSequence | None:
 
 
 def _prepare(
-    session: Session, sequence: EmailSequence, now: datetime, runs: Row[SequenceRun]
+    session: Session, sequence: EmailSequence, now: datetime, runs: Sequence[SequenceRun]
 ) -> AdvanceBatch:
     steps = queries.steps(session, sequence.id)
     own = {step.template_id for step in steps if step.template_id}
@@ -165,7 +164,7 @@ def _prepare(
 
 
 def _previous(
-    session: Session, sequence: EmailSequence, runs: Row[SequenceRun]
+    session: Session, sequence: EmailSequence, runs: Sequence[SequenceRun]
 ) -> Mapping[RecipientKey, PreviousEmails]:
     kinds, about = {run.subject_type for run in runs}, {run.subject_id for run in runs}
     return previous_emails(session, sequence.id, kinds, about)
@@ -192,5 +191,5 @@ def _save_positions(session: Session, positions: Mapping[UUID, Position], now: d
     }
     session.execute(
         update(SequenceRun).where(SequenceRun.id == given.c.run_id).values(values),
-        execution_options=stopping.WITHOUT_SYNC,
+        execution_options=WITHOUT_SYNC,
     )

@@ -1,7 +1,6 @@
 """Who answered an email of the workspace's own: nobody reads its mail but people, so a manager says so."""
 
-from collections.abc import Collection
-from collections.abc import Sequence as Row
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,7 +16,7 @@ ANSWERED = "answered"
 
 @dataclass(frozen=True)
 class MarkedAnswers:
-    runs: Row[SequenceRun]
+    runs: Sequence[SequenceRun]
     unchanged: int  # of the picked, nothing was done about these
 
 
@@ -42,7 +41,7 @@ def mark_answered(
 
 
 def _stop_answered(
-    session: Session, sequence: EmailSequence, picked: Row[SequenceRun], by: Membership
+    session: Session, sequence: EmailSequence, picked: Sequence[SequenceRun], by: Membership
 ) -> None:
     theirs = [SequenceRun.id.in_([run.id for run in picked])]
     stopping.stop_runs(session, theirs, StopReason.ANSWERED)

@@ -8,15 +8,13 @@ from sqlalchemy.orm import Session
 
 from portal.errors import DomainError
 from portal.outbox import publish
-from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences import control, queries
 from portal.outreach.sequences.audience import Audience, audience_size
 from portal.outreach.sequences.models import (
-    LIFECYCLE,
+    FINISHABLE_STATES,
     OWN,
     EmailSequence,
     SequenceEndRequested,
-    SequenceMove,
     SequenceRequest,
     SequenceResumeRequested,
     SequenceRun,
@@ -47,12 +45,7 @@ def start_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> 
 def resume_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> bool:
     """False when a worker does it."""
     sequence = queries.lock_sequence(session, sequence_id)
-    held = (
-        Email.sequence_id == sequence_id,
-        Email.state == EmailState.HELD,
-        Email.hold_reason == HoldReason.PAUSED,
-    )
-    if sequence.state is SequenceState.PAUSED and _is_large(session, *held):
+    if sequence.state is SequenceState.PAUSED and _is_large(session, *queries.held_by_pause(sequence_id)):
         publish(session, SequenceResumeRequested(sequence_id, by.id))
         return False
     control.resume_sequence(session, sequence_id, by=by)
@@ -62,7 +55,7 @@ def resume_or_request(session: Session, sequence_id: UUID, *, by: Membership) ->
 def end_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> bool:
     """False when a worker does it; nothing leaves from here on all the same."""
     sequence = queries.lock_sequence(session, sequence_id)
-    is_open = sequence.state in LIFECYCLE.moves[SequenceMove.FINISH][0] and sequence.program == OWN
+    is_open = sequence.state in FINISHABLE_STATES and sequence.program == OWN
     if not (is_open and _is_large(session, SequenceRun.sequence_id == sequence_id)):
         control.end_sequence(session, sequence_id, by=by)
         return True
@@ -73,7 +66,7 @@ def end_or_request(session: Session, sequence_id: UUID, *, by: Membership) -> bo
 
 
 def run_request(session: Session, message: SequenceRequest) -> None:
-    """Asked for twice, or overtaken by somebody's other wish: the second finds nothing to do."""
+    """Asked for twice, or overtaken by another request: the second finds nothing to do."""
     by = session.get_one(Membership, (tenant_of(session), message.by_id))
     try:
         with session.begin_nested():

@@ -1,4 +1,4 @@
-"""What a manager does with a whole sequence: start it, let it rest, let it go on, end it."""
+"""What a manager does with a whole sequence: start, pause, resume, end."""
 
 from datetime import datetime
 from typing import Any
@@ -13,65 +13,55 @@ from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
-from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
+from portal.outreach.models import Email, EmailClass
 from portal.outreach.sequences import queries, stopping, timing
 from portal.outreach.sequences.audience import Audience, can_be_reached, select_advocates
 from portal.outreach.sequences.models import (
-    LIFECYCLE,
     OWN,
     EmailSequence,
     RunState,
+    SequenceAction,
     SequenceMove,
     SequenceRun,
     SequenceStep,
     StopReason,
 )
+from portal.outreach.sequences.moves import apply_move
 from portal.outreach.status_codes import StatusCode
 from portal.outreach.suppressions.queries import active_suppressions
 from portal.outreach.suppressions.rules import blocking_reason
 from tenants.clock import utc_now
-from tenants.database import tenant_of, wake_after_commit
+from tenants.database import WITHOUT_SYNC, tenant_of, wake_after_commit
 from tenants.models import Membership
-
-STARTED, PAUSED, RESUMED, RECIPIENT_REMOVED = "started", "paused", "resumed", "recipient_removed"
 
 
 def start_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> int:
     """Everybody of its audience who may be written to is put on the way; returns how many. Who joins later is not."""
     sequence = queries.lock_sequence(session, sequence_id)
-    sequence.state = LIFECYCLE.after(SequenceMove.START, sequence.state)
-    sequence.started_at, sequence.by_id = utc_now(), by.id
-    steps = queries.steps(session, sequence.id)
-    session.flush()
-    enrolled = _insert_runs(session, sequence, steps[0], sequence.started_at, by)
-    if not enrolled:
+    sequence.by_id = by.id
+    apply_move(session, sequence, SequenceMove.START)
+    added = _insert_runs(session, sequence, queries.steps(session, sequence.id)[0], by)
+    if not added:
         raise Conflict("Nobody of this audience has agreed and may be written to. Nothing was started.")
-    history.record(session, sequence, STARTED, by=by, people=enrolled)
+    history.record(session, sequence, SequenceAction.STARTED, by=by, people=added)
     wake_after_commit(session, WorkQueue.MESSAGES.value)
-    return enrolled
+    return added
 
 
 def pause_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None:
     """Nothing of it leaves from here on: no step is written, and the claim holds what was."""
     sequence = queries.lock_sequence(session, sequence_id)
-    sequence.state = LIFECYCLE.after(SequenceMove.PAUSE, sequence.state)
-    history.record(session, sequence, PAUSED, by=by)
+    apply_move(session, sequence, SequenceMove.PAUSE)
+    history.record(session, sequence, SequenceAction.PAUSED, by=by)
 
 
 def resume_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None:
     """What the pause held leaves now; steps that fell due meanwhile are made up for, or passed over."""
     sequence = queries.lock_sequence(session, sequence_id)
-    sequence.state = LIFECYCLE.after(SequenceMove.RESUME, sequence.state)
-    session.flush()
-    rested = (
-        Email.sequence_id == sequence.id,
-        Email.state == EmailState.HELD,
-        Email.hold_reason == HoldReason.PAUSED,
-    )
-    session.execute(
-        update(Email).where(*rested).values(due_at=utc_now()), execution_options=stopping.WITHOUT_SYNC
-    )
-    history.record(session, sequence, RESUMED, by=by)
+    apply_move(session, sequence, SequenceMove.RESUME)
+    held = update(Email).where(*queries.held_by_pause(sequence.id))
+    session.execute(held.values(due_at=utc_now()), execution_options=WITHOUT_SYNC)
+    history.record(session, sequence, SequenceAction.RESUMED, by=by)
     for queue in (WorkQueue.MESSAGES, WorkQueue.MAIL):
         wake_after_commit(session, queue.value)
 
@@ -97,15 +87,16 @@ def remove_recipient(session: Session, sequence_id: UUID, run_id: UUID, *, by: M
         StopReason.BY_HAND,
         StatusCode.SEQUENCE_RECIPIENT_REMOVED,
     )
-    history.record(session, sequence, RECIPIENT_REMOVED, by=by)
+    history.record(session, sequence, SequenceAction.RECIPIENT_REMOVED, by=by)
     stopping.finish_if_complete(session, sequence)
     return run
 
 
-def _insert_runs(
-    session: Session, sequence: EmailSequence, first: SequenceStep, now: datetime, by: Membership
-) -> int:
-    row = _run_columns(sequence, first, now, by) | {"tenant_id": literal(tenant_of(session), Uuid)}
+def _insert_runs(session: Session, sequence: EmailSequence, first: SequenceStep, by: Membership) -> int:
+    """How many are on the way."""
+    row = _run_columns(sequence, first, sequence.started_at or utc_now(), by) | {
+        "tenant_id": literal(tenant_of(session), Uuid)
+    }
     chosen = select_advocates(*row.values()).where(
         can_be_reached(Audience.from_json(sequence.audience), sequence.purpose)
     )
@@ -121,7 +112,7 @@ def _remove_suppressed(session: Session, sequence: EmailSequence) -> int:
     never = [to for to, said in held.items() if blocking_reason(said, EmailClass.PROGRAM, sequence.purpose)]
     session.execute(
         delete(SequenceRun).where(mine, SequenceRun.recipient_norm.in_(never)),
-        execution_options=stopping.WITHOUT_SYNC,
+        execution_options=WITHOUT_SYNC,
     )
     return len(never)
 

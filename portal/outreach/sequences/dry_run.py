@@ -4,8 +4,7 @@ A draft is looked at as if it started now; a sequence that runs, at the next ema
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from collections.abc import Sequence as Row
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -16,10 +15,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import AdvocateState
 from portal.outreach.governance.queries import recipient_state, sending_context, sending_limits
-from portal.outreach.governance.rules import RecipientState as InProgram
-from portal.outreach.governance.rules import SendingDecision
+from portal.outreach.governance.rules import RecipientState, SendingDecision
 from portal.outreach.models import HoldReason
 from portal.outreach.sequences import stopping, timing
 from portal.outreach.sequences.forecast import ForecastOutcome, ForecastResult, PlannedEmail, SendForecast
@@ -56,7 +54,7 @@ class DryRunLine(NamedTuple):
 
 @dataclass
 class DryRun:
-    """`room`: emails the sequence may still write; None: any number. `before`: each until it is expected to leave."""
+    """`remaining`: emails the sequence may still write; None: any number."""
 
     detail: SequenceDetail
     now: datetime
@@ -86,8 +84,8 @@ class DryRun:
     def _exclusion(self, person: SequenceRecipient) -> ForecastResult | None:
         """Who gets no email written; in a draft because the start leaves them out."""
         if self.is_draft:
-            if person.state is not Standing.ENROLLED:
-                return PAUSED_RESULT if person.state is Standing.PAUSED else DEPARTED_RESULT
+            if person.state is not AdvocateState.ENROLLED:
+                return PAUSED_RESULT if person.state is AdvocateState.PAUSED else DEPARTED_RESULT
             if not person.has_consent:
                 return NO_CONSENT_RESULT
             if not person.has_address:
@@ -95,7 +93,7 @@ class DryRun:
         return LIMIT_RESULT if self.remaining == 0 else None
 
     def _actual_due(self, person: SequenceRecipient, step: SequenceStep, due: datetime) -> datetime:
-        """Put off as the walk does it, turn after turn, until it would be written."""
+        """Postponed as `advance` does it, step after step, until it would be written."""
         before = self.previous.get(_recipient_key(person))
         while before and (later := before.as_of(due).postponed_until(self.detail.steps, step, due)):
             due = later
@@ -118,7 +116,7 @@ class DryRun:
 @dataclass(frozen=True)
 class DryRunResult:
     dry_run: DryRun
-    lines: Row[DryRunLine]
+    lines: Sequence[DryRunLine]
 
     @cached_property
     def counts(self) -> Counter[ForecastOutcome]:
@@ -160,7 +158,7 @@ def run_dry(session: Session, detail: SequenceDetail) -> DryRunResult:
 
 
 def _previous(
-    session: Session, detail: SequenceDetail, people: Row[SequenceRecipient]
+    session: Session, detail: SequenceDetail, people: Sequence[SequenceRecipient]
 ) -> Mapping[RecipientKey, PreviousEmails]:
     if not any(step.minutes > 0 for step in detail.steps):
         return {}
@@ -173,8 +171,8 @@ def _previous(
 def _with_expected_times(
     forecast: SendForecast,
     previous: Mapping[RecipientKey, PreviousEmails],
-    people: Row[SequenceRecipient],
-    emails: Row[PlannedEmail],
+    people: Sequence[SequenceRecipient],
+    emails: Sequence[PlannedEmail],
 ) -> Mapping[RecipientKey, PreviousEmails]:
     """When those that still wait leave, each counting for all that come after; the rules take them for the next."""
     now, found = forecast.facts.now, dict(previous)
@@ -194,9 +192,9 @@ def _recipient_key(person: SequenceRecipient) -> RecipientKey:
     return person.subject_id, normalize_email(person.address)
 
 
-def _recipient_states(people: Row[SequenceRecipient], zone: str) -> dict[UUID, InProgram]:
+def _recipient_states(people: Sequence[SequenceRecipient], zone: str) -> dict[UUID, RecipientState]:
     """Of each person what the rules ask: who is on the way twice may agree to one of two purposes."""
-    found: dict[UUID, InProgram] = {}
+    found: dict[UUID, RecipientState] = {}
     for person in people:
         if (key := person.advocate_id) is None or person.state is None:
             continue
@@ -208,7 +206,7 @@ def _recipient_states(people: Row[SequenceRecipient], zone: str) -> dict[UUID, I
 
 
 def _next_step(
-    steps: Row[SequenceStep], person: SequenceRecipient, now: datetime
+    steps: Sequence[SequenceStep], person: SequenceRecipient, now: datetime
 ) -> tuple[SequenceStep | None, datetime]:
     """The step that comes next and when; what is too late for its moment is passed over."""
     if person.due_at > now:
@@ -219,7 +217,7 @@ def _next_step(
     return (steps[place.step], place.next_at) if place.next_at else (None, now)
 
 
-def _planned_emails(detail: SequenceDetail, people: Row[SequenceRecipient]) -> list[PlannedEmail]:
+def _planned_emails(detail: SequenceDetail, people: Sequence[SequenceRecipient]) -> list[PlannedEmail]:
     """The next email of each."""
     sequence = detail.sequence
     blanks = [

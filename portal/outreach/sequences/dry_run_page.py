@@ -1,6 +1,6 @@
 """The page of the dry run: how many get it and from when, how many later or not and why, and everybody by name."""
 
-from collections.abc import Sequence as Row
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ BACK_PREFIX = "-"  # before the key of a cursor that leads to the previous page
 class ResultPage:
     """Some lines of a list that was worked out and not read: its cursors are the keys of its ends."""
 
-    rows: Row[DryRunLine]
+    rows: Sequence[DryRunLine]
     next: str | None
     previous: str | None
 
@@ -73,7 +73,7 @@ def start_summary(result: DryRunResult) -> str:
     return f"{get} {rest}" if left else get
 
 
-def result_page(lines: Row[DryRunLine], cursor: str | None) -> ResultPage:
+def result_page(lines: Sequence[DryRunLine], cursor: str | None) -> ResultPage:
     """The lines after (or before) the one whose key the cursor is."""
     keys = [str(line.recipient.key) for line in lines]
     start = _start(keys, cursor)
@@ -86,7 +86,7 @@ def result_page(lines: Row[DryRunLine], cursor: str | None) -> ResultPage:
     )
 
 
-def _start(keys: Row[str], cursor: str | None) -> int:
+def _start(keys: Sequence[str], cursor: str | None) -> int:
     if not cursor:
         return 0
     key = cursor.removeprefix(BACK_PREFIX)

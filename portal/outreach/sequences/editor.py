@@ -1,6 +1,6 @@
 """Writing a sequence down: one of the workspace's own, or other delays for one that every workspace has."""
 
-from collections.abc import Sequence as Row
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from uuid import UUID
@@ -14,33 +14,33 @@ from portal.errors import Conflict, DomainError
 from portal.gateways.queue import WorkQueue
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.queries import sending_limits
-from portal.outreach.sequences import queries, stopping, timing
+from portal.outreach.sequences import queries, timing
 from portal.outreach.sequences.audience import Audience
 from portal.outreach.sequences.default_sequences import DefaultSequence, default_of
 from portal.outreach.sequences.models import (
     OWN,
     EmailSequence,
     RunState,
+    SequenceAction,
     SequenceRun,
     SequenceState,
     SequenceStep,
 )
 from portal.outreach.templates.models import EmailTemplate
 from tenants.clock import utc_now
-from tenants.database import wake_after_commit
+from tenants.database import WITHOUT_SYNC, wake_after_commit
 from tenants.models import Membership
 
-CREATED, CHANGED = "made", "changed"
 MAX_NAME_LENGTH = 80
 
 
 @dataclass(frozen=True)
 class SequencePlan:
-    """A sequence of the workspace's own, as a form says it. `steps`: minutes after the start, and the email."""
+    """A sequence of the workspace's own, as a form gives it. `steps`: minutes after the start, and the email."""
 
     name: str
     purpose: str
-    steps: Row[tuple[int, UUID]]
+    steps: Sequence[tuple[int, UUID]]
     audience: Audience = field(default_factory=Audience)
     window: tuple[int, int] | None = None
     max_emails: int | None = None
@@ -52,7 +52,7 @@ def create_sequence(session: Session, plan: SequencePlan, *, by: Membership) -> 
     _require_valid_plan(session, plan)
     sequence = EmailSequence(program=OWN, by_id=by.id)
     _apply_plan(session, sequence, plan)
-    history.record(session, sequence, CREATED, by=by)
+    history.record(session, sequence, SequenceAction.CREATED, by=by)
     return sequence
 
 
@@ -66,14 +66,14 @@ def change_sequence(
         _require_free_name(session, plan.name)
     _require_valid_plan(session, plan)
     _apply_plan(session, sequence, plan)
-    history.record(session, sequence, CHANGED, by=by)
+    history.record(session, sequence, SequenceAction.CHANGED, by=by)
     return sequence
 
 
 def copy_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> EmailSequence:
     """A draft like one of the workspace's own, whatever became of that one."""
-    whole = queries.sequence_detail(session, sequence_id)
-    its, steps = whole.sequence, [(step.minutes, step.template_id) for step in whole.steps]
+    detail = queries.sequence_detail(session, sequence_id)
+    its, steps = detail.sequence, [(step.minutes, step.template_id) for step in detail.steps]
     plan = SequencePlan(
         name=_free_name(session, its.name),
         purpose=its.purpose,
@@ -110,20 +110,20 @@ def require_draft(sequence: EmailSequence) -> None:
 
 
 def change_delays(
-    session: Session, sequence_id: UUID, minutes: Row[int], *, shown_version: int, by: Membership
+    session: Session, sequence_id: UUID, minutes: Sequence[int], *, shown_version: int, by: Membership
 ) -> EmailSequence:
     """Of one that every workspace has. It counts for everybody on the way; what is behind them stays behind them."""
     sequence = _lock_unchanged(session, sequence_id, shown_version)
-    standard = default_of(sequence)
+    default = default_of(sequence)
     steps = queries.steps(session, sequence.id)
     before, after = [step.minutes for step in steps], sorted(set(minutes))
     if before == after:
         return sequence
     _require_steps(after)
-    _require_delays_in_range(standard, after)
+    _require_delays_in_range(default, after)
     _reschedule_runs(session, sequence, steps, after)
-    _replace_steps(session, sequence, [(each, standard.kind, None) for each in after])
-    history.record(session, sequence, CHANGED, by=by, before=before, after=after)
+    _replace_steps(session, sequence, [(each, default.kind, None) for each in after])
+    history.record(session, sequence, SequenceAction.CHANGED, by=by, before=before, after=after)
     wake_after_commit(session, WorkQueue.MESSAGES.value)
     return sequence
 
@@ -147,7 +147,7 @@ def _apply_plan(session: Session, sequence: EmailSequence, plan: SequencePlan) -
 
 
 def _replace_steps(
-    session: Session, sequence: EmailSequence, steps: Row[tuple[int, EmailKind, UUID | None]]
+    session: Session, sequence: EmailSequence, steps: Sequence[tuple[int, EmailKind, UUID | None]]
 ) -> None:
     session.execute(delete(SequenceStep).where(SequenceStep.sequence_id == sequence.id))
     for number, (minutes, kind, template_id) in enumerate(steps, 1):
@@ -159,7 +159,7 @@ def _replace_steps(
 
 
 def _reschedule_runs(
-    session: Session, sequence: EmailSequence, before: Row[SequenceStep], minutes: Row[int]
+    session: Session, sequence: EmailSequence, before: Sequence[SequenceStep], minutes: Sequence[int]
 ) -> None:
     """By where they stand, in one statement: a run that is moved once is not moved again."""
     steps = [SequenceStep(number=number, minutes=each) for number, each in enumerate(minutes, 1)]
@@ -178,7 +178,7 @@ def _reschedule_runs(
         "ended_at": case((~waits, now)),
     }
     mine = (SequenceRun.sequence_id == sequence.id, SequenceRun.state == RunState.WAITING)
-    session.execute(update(SequenceRun).where(*mine).values(values), execution_options=stopping.WITHOUT_SYNC)
+    session.execute(update(SequenceRun).where(*mine).values(values), execution_options=WITHOUT_SYNC)
 
 
 def _require_valid_plan(session: Session, plan: SequencePlan) -> None:
@@ -196,32 +196,32 @@ def _require_free_name(session: Session, name: str) -> None:
         )
 
 
-def _require_steps(minutes: Row[int]) -> None:
+def _require_steps(minutes: Sequence[int]) -> None:
     if not minutes:
         raise DomainError("A sequence needs one email at least.")
     if len(set(minutes)) < len(minutes):
         raise DomainError("Two emails fall on the same moment. Please give each a time of its own.")
 
 
-def _require_delays_in_range(standard: DefaultSequence, minutes: Row[int]) -> None:
-    if len(minutes) > standard.max_emails:
-        raise DomainError("Please keep this to %(most)s emails.", most=standard.max_emails)
-    if not all(standard.min_distance <= abs(each) <= standard.max_distance for each in minutes):
+def _require_delays_in_range(default: DefaultSequence, minutes: Sequence[int]) -> None:
+    if len(minutes) > default.max_emails:
+        raise DomainError("Please keep this to %(most)s emails.", most=default.max_emails)
+    if not all(default.min_distance <= abs(each) <= default.max_distance for each in minutes):
         raise DomainError(
             "Please choose times from %(least)s to %(most)s days.",
-            least=f"{standard.min_distance / timing.DAY:.2g}",
-            most=standard.max_distance // timing.DAY,
+            least=f"{default.min_distance / timing.DAY:.2g}",
+            most=default.max_distance // timing.DAY,
         )
 
 
 def _require_own_templates(session: Session, plan: SequencePlan) -> None:
     """Of this workspace, and standing on the same consent."""
-    wanted = {email for _, email in plan.steps}
+    template_ids = {email for _, email in plan.steps}
     mine = select(EmailTemplate).where(
-        EmailTemplate.id.in_(wanted), EmailTemplate.kind == EmailKind.OWN.value
+        EmailTemplate.id.in_(template_ids), EmailTemplate.kind == EmailKind.OWN.value
     )
     found = session.scalars(mine).all()
-    if len(found) < len(wanted):
+    if len(found) < len(template_ids):
         raise DomainError("One of these emails is not there any more. Please choose again.")
     for email in found:
         if email.purpose != plan.purpose:

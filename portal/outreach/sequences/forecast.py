@@ -54,7 +54,7 @@ class PlannedEmail(NamedTuple):
 
 @dataclass(frozen=True)
 class ForecastResult:
-    """`at`: when it leaves; None: never, or nobody can say. `why`: what holds it until then, or for good."""
+    """`leaves_at`: None means never, or not known yet. `decision`: what holds it until then, or for good."""
 
     leaves_at: datetime | None
     decision: SendingDecision

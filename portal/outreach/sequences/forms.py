@@ -1,13 +1,12 @@
 """What a manager fills in for a sequence."""
 
-from collections.abc import Mapping
-from collections.abc import Sequence as Row
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectField, StringField, ValidationError
+from wtforms import IntegerField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from portal.advocates.labels import PURPOSES
@@ -20,24 +19,12 @@ from portal.outreach.sequences.models import EmailSequence, SequenceStep
 from portal.outreach.sequences.timing import DAY, HOUR
 from portal.outreach.templates.models import EmailTemplate
 from portal.web.filters import region
-from portal.web.forms import Form, select_choices, single_line
+from portal.web.forms import ShownVersionForm, select_choices, single_line
 
 MAX_STEPS = 6
 MAX_DAYS = 365
 UNITS = {DAY: _l("days"), HOUR: _l("hours"), 1: _l("minutes")}
 MAX_DELAYS = max(each.max_emails for each in DEFAULT_SEQUENCES.values())
-
-
-class ShownVersionForm(Form):
-    """Two managers at once do not save over each other."""
-
-    seen = HiddenField()
-
-    @property
-    def shown_version(self) -> int:
-        """A number nobody could have seen matches no version."""
-        text = str(self.seen.data or "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 class SequencePlanForm(ShownVersionForm):
@@ -63,7 +50,10 @@ class SequencePlanForm(ShownVersionForm):
     max_answers = IntegerField(_l("Stop after so many answers"), [Optional(), NumberRange(1, 1_000_000)])
 
     def set_choices(
-        self, emails: Row[EmailTemplate], options_by_filter: Mapping[str, Row[str]], hours: SendingHours
+        self,
+        emails: Sequence[EmailTemplate],
+        options_by_filter: Mapping[str, Sequence[str]],
+        hours: SendingHours,
     ) -> None:
         """What can be chosen: the workspace's own emails, the values people have, the hours emails leave in."""
         every = [("", _("Everybody"))]
@@ -91,7 +81,7 @@ class SequencePlanForm(ShownVersionForm):
         for number in STEPS:
             self.template_field(number).choices = select_choices([("", _("No email")), *named])
 
-    def fill_from(self, sequence: EmailSequence, steps: Row[SequenceStep]) -> None:
+    def fill_from(self, sequence: EmailSequence, steps: Sequence[SequenceStep]) -> None:
         self.name.data, self.purpose.data = sequence.name, sequence.purpose
         self.seen.data = str(sequence.version)
         for name, value in sequence.audience.items():
@@ -135,7 +125,8 @@ class SequencePlanForm(ShownVersionForm):
     def _steps(self) -> list[tuple[int, UUID]]:
         chosen = [number for number in STEPS if self[f"template_{number}"].data]
         return [
-            ((self[f"day_{number}"].data or 0) * DAY, UUID(self[f"template_{number}"].data)) for number in chosen
+            ((self[f"day_{number}"].data or 0) * DAY, UUID(self[f"template_{number}"].data))
+            for number in chosen
         ]
 
     def template_field(self, number: int) -> SelectField:
@@ -168,7 +159,7 @@ for step_number in STEPS:
 class DelaysForm(ShownVersionForm):
     """Of a sequence that every workspace has; a row without a number is none."""
 
-    def fill_from(self, steps: Row[SequenceStep], sequence: EmailSequence) -> None:
+    def fill_from(self, steps: Sequence[SequenceStep], sequence: EmailSequence) -> None:
         self.seen.data = str(sequence.version)
         for number, step in enumerate(steps, 1):
             length = abs(step.minutes)

@@ -20,6 +20,7 @@ from portal.outreach.sequences.models import (
     OWN,
     EmailSequence,
     RunState,
+    SequenceAction,
     SequenceRun,
     SequenceState,
     SequenceStep,
@@ -30,7 +31,6 @@ from portal.outreach.status_codes import StatusCode
 from portal.web.badges import StatusBadge
 from portal.web.filters import moment, number, region
 
-PROGRAM_NAMES = {"asks": _l("Asks"), "meetings": _l("Calls"), OWN: _l("Your own")}
 PROGRAM_DESCRIPTIONS = {
     "asks": _l("An ask that nobody answers is repeated once, gently. Any answer stops it."),
     "meetings": _l("Both sides of a call get a word before it. A call that moves or is cancelled stops it."),
@@ -55,14 +55,14 @@ STOP_REASONS = {
     StopReason.BY_HAND: StatusBadge(_l("Ended by a manager"), "", "hand-stop"),
 }
 HISTORY_ACTIONS = {
-    "made": _l("Made"),
-    "changed": _l("Changed"),
-    "started": _l("Started"),
-    "paused": _l("Paused"),
-    "resumed": _l("Went on"),
-    "finished": _l("Ended"),
-    "done": _l("Everybody had every email"),
-    "recipient_removed": _l("One person taken out"),
+    SequenceAction.CREATED: _l("Made"),
+    SequenceAction.CHANGED: _l("Changed"),
+    SequenceAction.STARTED: _l("Started"),
+    SequenceAction.PAUSED: _l("Paused"),
+    SequenceAction.RESUMED: _l("Went on"),
+    SequenceAction.FINISHED: _l("Ended"),
+    SequenceAction.COMPLETED: _l("Everybody had every email"),
+    SequenceAction.RECIPIENT_REMOVED: _l("One person taken out"),
 }
 OUTCOMES = {
     ForecastOutcome.GETS: _l("Get it"),
@@ -256,16 +256,16 @@ def short_reason(hold: HoldReason, code: StatusCode) -> Any:
     return DRY_RUN_REASONS.get(code) or HOLD_REASONS[hold].word
 
 
-def history_sentence(what: str, detail: Mapping[str, Any], program: str) -> str:
+def history_sentence(action: str, detail: Mapping[str, Any], program: str) -> str:
     """A line of the sequence's history."""
-    if what == "started":
+    if action == SequenceAction.STARTED:
         many = int(detail.get("people", 0))
         return ngettext("Started for %(n)s person", "Started for %(n)s people", many, n=number(many))
-    if what == "answered":
+    if action == SequenceAction.ANSWERED:
         many = int(detail.get("people", 0))
         return ngettext("%(n)s person has answered", "%(n)s people have answered", many, n=number(many))
-    if what == "changed" and "after" in detail:
+    if action == SequenceAction.CHANGED and "after" in detail:
         return _("Changed: %(steps)s", steps=", ".join(delay(each, program) for each in detail["after"]))
-    if what == "finished" and detail.get("why") == StopReason.LIMIT:
+    if action == SequenceAction.FINISHED and detail.get("why") == StopReason.LIMIT:
         return _("Ended by itself: it reached its goal")
-    return str(HISTORY_ACTIONS[what])
+    return str(HISTORY_ACTIONS[SequenceAction(action)])

@@ -28,17 +28,31 @@ class SequenceMove(StrEnum):
     FINISH = "finish"
 
 
+class SequenceAction(StrEnum):
+    """What the history says was done; kept as these values."""
+
+    CREATED = "made"
+    CHANGED = "changed"
+    STARTED = "started"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    FINISHED = "finished"  # somebody ended it, or it reached a limit
+    COMPLETED = "done"  # everybody got every email
+    RECIPIENT_REMOVED = "recipient_removed"
+    ANSWERED = "answered"
+
+
 OWN = "own"  # the program of a manager's own sequences
-S = SequenceState
 LIFECYCLE: Lifecycle[SequenceState, SequenceMove] = Lifecycle(
     "sequence",
     {
-        SequenceMove.START: ({S.DRAFT}, S.RUNNING),
-        SequenceMove.PAUSE: ({S.RUNNING}, S.PAUSED),
-        SequenceMove.RESUME: ({S.PAUSED}, S.RUNNING),
-        SequenceMove.FINISH: ({S.RUNNING, S.PAUSED}, S.FINISHED),
+        SequenceMove.START: ({SequenceState.DRAFT}, SequenceState.RUNNING),
+        SequenceMove.PAUSE: ({SequenceState.RUNNING}, SequenceState.PAUSED),
+        SequenceMove.RESUME: ({SequenceState.PAUSED}, SequenceState.RUNNING),
+        SequenceMove.FINISH: ({SequenceState.RUNNING, SequenceState.PAUSED}, SequenceState.FINISHED),
     },
 )
+FINISHABLE_STATES = LIFECYCLE.moves[SequenceMove.FINISH][0]
 
 
 class RunState(StrEnum):
@@ -146,7 +160,7 @@ class SequenceRun(TenantOwned):
 
 @dataclass(frozen=True)
 class SequenceRequest(Message):
-    """An act that takes longer than a page may: see `crowds`."""
+    """An act that takes longer than a page may: see background_control."""
 
     sequence_id: UUID
     by_id: UUID

@@ -45,11 +45,11 @@ def create() -> ResponseReturnValue:
 @bp.get("/<uuid:sequence_id>/plan")
 @allow(Role.MANAGER, Role.ADMIN)
 def edit(sequence_id: UUID) -> ResponseReturnValue:
-    whole, form = queries.sequence_detail(db, sequence_id), _with_choices(SequencePlanForm(formdata=None))
-    _require_own(whole.sequence)
-    editor.require_draft(whole.sequence)
-    form.fill_from(whole.sequence, whole.steps)
-    return _plan_page(form, whole.sequence)
+    detail, form = queries.sequence_detail(db, sequence_id), _with_choices(SequencePlanForm(formdata=None))
+    _require_own(detail.sequence)
+    editor.require_draft(detail.sequence)
+    form.fill_from(detail.sequence, detail.steps)
+    return _plan_page(form, detail.sequence)
 
 
 @bp.post("/<uuid:sequence_id>/plan")
@@ -91,19 +91,19 @@ def discard(sequence_id: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:sequence_id>/delays")
 @allow(Role.MANAGER, Role.ADMIN)
 def delays(sequence_id: UUID) -> ResponseReturnValue:
-    whole, form = queries.sequence_detail(db, sequence_id), DelaysForm(formdata=None)
-    form.fill_from(whole.steps, whole.sequence)
-    return _delays_page(form, whole.sequence)
+    detail, form = queries.sequence_detail(db, sequence_id), DelaysForm(formdata=None)
+    form.fill_from(detail.steps, detail.sequence)
+    return _delays_page(form, detail.sequence)
 
 
 @bp.post("/<uuid:sequence_id>/delays")
 @allow(Role.MANAGER, Role.ADMIN)
 def change_delays(sequence_id: UUID) -> ResponseReturnValue:
     sequence, form = queries.get(db, sequence_id), DelaysForm()
-    standard = default_of(sequence)
+    default = default_of(sequence)
 
     def save() -> EmailSequence:
-        new = form.minutes(standard)
+        new = form.minutes(default)
         return editor.change_delays(db, sequence_id, new, shown_version=form.shown_version, by=member)
 
     if _try_save(form, save) is None:
@@ -153,13 +153,13 @@ def _plan_page(form: SequencePlanForm, sequence: EmailSequence | None = None) ->
 
 
 def _delays_page(form: DelaysForm, sequence: EmailSequence) -> str:
-    standard = default_of(sequence)
+    default = default_of(sequence)
     return render_template(
         "outreach/sequences/delays.html",
         form=form,
         sequence=sequence,
         name=labels.sequence_name(sequence),
         about=labels.PROGRAM_DESCRIPTIONS[sequence.program],
-        rows=range(1, standard.max_emails + 1),
-        before=standard.sign < 0,
+        rows=range(1, default.max_emails + 1),
+        before=default.sign < 0,
     )

@@ -3,8 +3,7 @@
 The walk and the dry run ask the same function, so that what the one says is what the other does.
 """
 
-from collections.abc import Collection, Mapping
-from collections.abc import Sequence as Row
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -28,7 +27,9 @@ class PreviousEmails:
     pending_until: datetime | None
     last_left_at: datetime | None
 
-    def postponed_until(self, steps: Row[SequenceStep], step: SequenceStep, now: datetime) -> datetime | None:
+    def postponed_until(
+        self, steps: Sequence[SequenceStep], step: SequenceStep, now: datetime
+    ) -> datetime | None:
         """Until when this step waits whose turn is now; None: it is written. Steps before a moment wait for nothing."""
         if step.minutes <= 0:
             return None

@@ -1,7 +1,6 @@
 """Reading sequences, their steps and who is on the way through them."""
 
-from collections.abc import Collection, Mapping
-from collections.abc import Sequence as Row
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,11 +36,11 @@ class SequenceDetail:
     """A sequence with its steps, and what its own emails are called."""
 
     sequence: EmailSequence
-    steps: Row[SequenceStep]
+    steps: Sequence[SequenceStep]
     template_names: Mapping[UUID, str]
 
     @cached_property
-    def kinds(self) -> Row[EmailKind]:
+    def kinds(self) -> Sequence[EmailKind]:
         return [EmailKind(step.kind) for step in self.steps]
 
 
@@ -54,7 +53,7 @@ def sequence_detail(session: Session, sequence_id: UUID) -> SequenceDetail:
         .where(EmailSequence.id == sequence_id)
         .order_by(SequenceStep.number)
     )
-    rows: Row[Any] = session.execute(its).all()
+    rows: Sequence[Any] = session.execute(its).all()
     sequence = _found(rows[0][0] if rows else None)
     names = {step.template_id: name for _, step, name in rows if step is not None and step.template_id}
     return SequenceDetail(sequence, [step for _, step, _ in rows if step is not None], names)
@@ -66,7 +65,7 @@ def lock_sequence(session: Session, sequence_id: UUID) -> EmailSequence:
     return _found(session.scalar(mine.execution_options(populate_existing=True)))
 
 
-def steps(session: Session, sequence_id: UUID) -> Row[SequenceStep]:
+def steps(session: Session, sequence_id: UUID) -> Sequence[SequenceStep]:
     """In order; their numbers are 1, 2, 3 …"""
     return session.scalars(
         select(SequenceStep).where(SequenceStep.sequence_id == sequence_id).order_by(SequenceStep.number)
@@ -83,7 +82,7 @@ def lock_run_of(session: Session, sequence_id: UUID, subject_id: UUID, recipient
     return session.scalars(select(SequenceRun).where(*same).with_for_update(key_share=True)).one()
 
 
-def sequences_with_due_runs(session: Session, now: datetime) -> Row[UUID]:
+def sequences_with_due_runs(session: Session, now: datetime) -> Sequence[UUID]:
     """Running sequences in which somebody's next step is due."""
     due = (
         select(SequenceRun.id)
@@ -110,11 +109,21 @@ def has_waiting_runs(session: Session, sequence_id: UUID) -> bool:
     return bool(session.scalar(select(waiting.exists())))
 
 
+def is_waiting() -> ColumnElement[bool]:
+    """Emails that are queued, or held for a reason that can pass."""
+    can_pass = or_(Email.due_at.is_not(None), Email.hold_reason == HoldReason.PAUSED)
+    return or_(Email.state == EmailState.QUEUED, and_(Email.state == EmailState.HELD, can_pass))
+
+
 def is_still_pending() -> ColumnElement[bool]:
-    """Emails that may leave yet: they wait, are on their way, or are held for a reason that would pass."""
-    on_its_way = Email.state.in_([EmailState.QUEUED, EmailState.SENDING, EmailState.UNKNOWN])
-    would_pass = or_(Email.due_at.is_not(None), Email.hold_reason == HoldReason.PAUSED)
-    return or_(on_its_way, and_(Email.state == EmailState.HELD, would_pass))
+    """Emails that may still leave: they wait, or are being sent."""
+    return or_(is_waiting(), Email.state.in_([EmailState.SENDING, EmailState.UNKNOWN]))
+
+
+def held_by_pause(sequence_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """Emails that leave when the sequence is resumed."""
+    held = (Email.state == EmailState.HELD, Email.hold_reason == HoldReason.PAUSED)
+    return (Email.sequence_id == sequence_id, *held)
 
 
 def has_pending_emails(session: Session, sequence_id: UUID) -> bool:
@@ -122,7 +131,7 @@ def has_pending_emails(session: Session, sequence_id: UUID) -> bool:
     return bool(session.scalar(select(waiting.exists())))
 
 
-def lock_exhausted_sequences(session: Session) -> Row[EmailSequence]:
+def lock_exhausted_sequences(session: Session) -> Sequence[EmailSequence]:
     """Those that run or rest, of which every email is written. Locked; one that somebody holds is left out."""
     waiting = select(SequenceRun.id).where(
         SequenceRun.sequence_id == EmailSequence.id, SequenceRun.state == RunState.WAITING
@@ -159,7 +168,7 @@ def filtered_runs(sequence_id: UUID, run_filter: RunFilter) -> Select[SequenceRu
     return mine if run_filter is RunFilter.ALL else mine.where(RUN_CONDITIONS[run_filter])
 
 
-def latest_emails(session: Session, sequence_id: UUID, runs: Row[SequenceRun]) -> Mapping[UUID, Email]:
+def latest_emails(session: Session, sequence_id: UUID, runs: Sequence[SequenceRun]) -> Mapping[UUID, Email]:
     """Of each of these people the email that was written last, by the run's id."""
     theirs = Email.recipient_norm.in_({run.recipient_norm for run in runs})
     rows = session.scalars(
@@ -185,7 +194,7 @@ RUN_CONDITIONS: Mapping[RunFilter, ColumnElement[bool]] = {
 }
 
 
-def run_counts(session: Session, ids: Row[UUID]) -> Mapping[UUID, Mapping[RunFilter, int]]:
+def run_counts(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, Mapping[RunFilter, int]]:
     """In one question; each number is the length of the list behind it."""
     each = [func.count().filter(condition) for condition in RUN_CONDITIONS.values()]
     rows = session.execute(
@@ -206,7 +215,7 @@ def count_running(session: Session) -> int:
     return session.scalar(mine) or 0
 
 
-def step_delays(session: Session, ids: Row[UUID]) -> Mapping[UUID, Row[int]]:
+def step_delays(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[int]]:
     """The delays of each sequence, in order."""
     its = select(
         SequenceStep.sequence_id,
@@ -222,7 +231,7 @@ def lock_own_sequence(session: Session, sequence_id: UUID) -> EmailSequence:
     return _found(sequence if sequence.program == OWN else None)
 
 
-def lock_runs(session: Session, sequence_id: UUID, ids: Collection[UUID]) -> Row[SequenceRun]:
+def lock_runs(session: Session, sequence_id: UUID, ids: Collection[UUID]) -> Sequence[SequenceRun]:
     """In one order, so that two managers who pick the same people wait for each other in no circle."""
     mine = (
         select(SequenceRun)

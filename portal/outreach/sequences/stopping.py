@@ -1,30 +1,31 @@
 """How somebody's way ends early, and what becomes of emails that were written and have not left."""
 
-from collections.abc import Collection
-from collections.abc import Sequence as Row
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from portal import history
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences import queries
 from portal.outreach.sequences.models import (
-    LIFECYCLE,
+    FINISHABLE_STATES,
     OWN,
     EmailSequence,
     RunState,
+    SequenceAction,
     SequenceMove,
     SequenceRun,
     StopReason,
 )
+from portal.outreach.sequences.moves import apply_move
 from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.clock import utc_now
+from tenants.database import WITHOUT_SYNC
 from tenants.models import Membership
 
-WITHOUT_SYNC = {"synchronize_session": False}  # these rows are not read again in this session
 WITHDRAWAL_REASONS = {
     StopReason.ANSWERED: StatusCode.SEQUENCE_ANSWERED,
     StopReason.WITHDRAWN: StatusCode.SEQUENCE_WITHDRAWN,
@@ -55,8 +56,6 @@ def withdraw_emails(
 
     One that is on its way at this moment may arrive; if it comes back it is not sent again.
     """
-    would_pass = or_(Email.due_at.is_not(None), Email.hold_reason == HoldReason.PAUSED)
-    waits = or_(Email.state == EmailState.QUEUED, and_(Email.state == EmailState.HELD, would_pass))
     values = {
         "state": EmailState.HELD,
         "hold_reason": HoldReason.OBSOLETE,
@@ -66,7 +65,8 @@ def withdraw_emails(
     }
     of_a_sequence = Email.sequence_id.is_not(None)
     session.execute(
-        update(Email).where(*conditions, of_a_sequence, waits).values(values), execution_options=WITHOUT_SYNC
+        update(Email).where(*conditions, of_a_sequence, queries.is_waiting()).values(values),
+        execution_options=WITHOUT_SYNC,
     )
     on_their_way = Email.state.in_((EmailState.SENDING, EmailState.UNKNOWN))
     back = update(Email).where(*conditions, of_a_sequence, on_their_way).values(obsolete_at=utc_now())
@@ -74,7 +74,7 @@ def withdraw_emails(
 
 
 def emails_of_runs(runs: Any) -> ColumnElement[bool]:
-    """Emails of these runs; `runs`: conditions on Run."""
+    """Emails of these runs; `runs`: conditions on SequenceRun."""
     same = (SequenceRun.sequence_id, SequenceRun.subject_id, SequenceRun.recipient_norm)
     its = tuple_(Email.sequence_id, Email.subject_id, Email.recipient_norm)
     return its.in_(select(*same).where(*runs))
@@ -89,12 +89,10 @@ def finish_sequence(
     session: Session, sequence: EmailSequence, reason: StopReason, *, by: Membership | None = None
 ) -> None:
     """Whoever is still on the way gets nothing more, nor what was written and has not left yet."""
-    sequence.state = LIFECYCLE.after(SequenceMove.FINISH, sequence.state)
-    sequence.ended_at = utc_now()
-    session.flush()
+    apply_move(session, sequence, SequenceMove.FINISH)
     stop_runs(session, [SequenceRun.sequence_id == sequence.id], reason)
     withdraw_emails(session, [Email.sequence_id == sequence.id], reason)
-    history.record(session, sequence, "finished", by=by, why=reason.value)
+    history.record(session, sequence, SequenceAction.FINISHED, by=by, why=reason.value)
 
 
 def finish_if_complete(session: Session, sequence: EmailSequence) -> None:
@@ -102,7 +100,7 @@ def finish_if_complete(session: Session, sequence: EmailSequence) -> None:
 
     Until then nobody's way ends for want of room, either: an email that does not leave after all frees its place.
     """
-    if sequence.state not in LIFECYCLE.moves[SequenceMove.FINISH][0]:
+    if sequence.state not in FINISHABLE_STATES:
         return
     if sequence.max_answers is not None and count_answers(session, sequence.id) >= sequence.max_answers:
         finish_sequence(session, sequence, StopReason.LIMIT)
@@ -110,8 +108,8 @@ def finish_if_complete(session: Session, sequence: EmailSequence) -> None:
         if not queries.has_pending_emails(session, sequence.id):
             finish_sequence(session, sequence, StopReason.LIMIT)
     elif sequence.program == OWN and not _is_ongoing(session, sequence):
-        sequence.state, sequence.ended_at = LIFECYCLE.after(SequenceMove.FINISH, sequence.state), utc_now()
-        history.record(session, sequence, "done")
+        apply_move(session, sequence, SequenceMove.FINISH)
+        history.record(session, sequence, SequenceAction.COMPLETED)
 
 
 def finish_complete_sequences(session: Session) -> None:
@@ -123,7 +121,7 @@ def finish_complete_sequences(session: Session) -> None:
         finish_if_complete(session, sequence)
 
 
-def _lock_full_sequences(session: Session) -> Row[EmailSequence]:
+def _lock_full_sequences(session: Session) -> Sequence[EmailSequence]:
     """Those that run or rest and may write no further email. Locked; one that somebody holds is left out."""
     written = (
         select(func.count())
@@ -131,7 +129,7 @@ def _lock_full_sequences(session: Session) -> Row[EmailSequence]:
         .correlate(EmailSequence)
     )
     limited = (
-        EmailSequence.state.in_(LIFECYCLE.moves[SequenceMove.FINISH][0]),
+        EmailSequence.state.in_(FINISHABLE_STATES),
         EmailSequence.max_emails.is_not(None),
     )
     found = select(EmailSequence).where(*limited, EmailSequence.max_emails <= written.scalar_subquery())

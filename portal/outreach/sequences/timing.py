@@ -4,8 +4,7 @@ Steps stand in the order of their time. A step after the start that is late is m
 passed over: "tomorrow" said today misleads. A day is 24 hours; the hours people read emails in are kept by the claim.
 """
 
-from collections.abc import Mapping
-from collections.abc import Sequence as Row
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -46,14 +45,14 @@ def due_at(step: SequenceStep, anchor: datetime) -> datetime:
     return anchor + delay(step)
 
 
-def first_position(steps: Row[SequenceStep], anchor: datetime, now: datetime) -> Position:
+def first_position(steps: Sequence[SequenceStep], anchor: datetime, now: datetime) -> Position:
     """Steps before the moment whose time has passed already say nothing new: it was agreed just now."""
     passed = [step.number for step in steps if step.minutes < 0 and due_at(step, anchor) <= now]
     return position_after(steps, passed[-1] if passed else 0, anchor)
 
 
 def due_step(
-    steps: Row[SequenceStep], last_step: int, anchor: datetime, now: datetime
+    steps: Sequence[SequenceStep], last_step: int, anchor: datetime, now: datetime
 ) -> tuple[SequenceStep | None, Position]:
     """The step to write now, if any, and where the run stands after it."""
     for step in steps[last_step:]:
@@ -64,18 +63,18 @@ def due_step(
     return None, Position(len(steps), None)
 
 
-def position_after(steps: Row[SequenceStep], last_step: int, anchor: datetime) -> Position:
+def position_after(steps: Sequence[SequenceStep], last_step: int, anchor: datetime) -> Position:
     rest = steps[last_step:]
     return Position(last_step, due_at(rest[0], anchor) if rest else None)
 
 
-def min_gap(steps: Row[SequenceStep], step: SequenceStep) -> timedelta:
+def min_gap(steps: Sequence[SequenceStep], step: SequenceStep) -> timedelta:
     """Half the time planned between this email and the one before it: never less lies between the two."""
     before = steps[step.number - 2].minutes if step.number > 1 else 0
     return timedelta(minutes=max(step.minutes - max(before, 0), 0)) / 2
 
 
-def remapped_positions(old_steps: Row[SequenceStep], minutes: Row[int]) -> Mapping[int, int]:
+def remapped_positions(old_steps: Sequence[SequenceStep], minutes: Sequence[int]) -> Mapping[int, int]:
     """Where runs stand once the delays are other ones: what was behind them stays behind them."""
     behind = {0: 0}
     for step in old_steps:
@@ -91,7 +90,9 @@ def time_ahead(now: datetime, moment: datetime, zone: ZoneInfo) -> TimeAhead:
     return TimeAhead.TODAY if days == 0 else TimeAhead.DAY if days == 1 else TimeAhead.LATER
 
 
-def _after_writing(steps: Row[SequenceStep], step: SequenceStep, anchor: datetime, now: datetime) -> Position:
+def _after_writing(
+    steps: Sequence[SequenceStep], step: SequenceStep, anchor: datetime, now: datetime
+) -> Position:
     """An email that came late moves the one after it, so that two do not arrive together."""
     place = position_after(steps, step.number, anchor)
     if place.next_at is None or step.minutes < 0:

@@ -1,6 +1,6 @@
 """Sequences as managers see them: which there are, what each writes to whom, and what can be done with it."""
 
-from collections.abc import Sequence as Row
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -83,7 +83,7 @@ def show(sequence_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _latest_emails(sequence_id: UUID, runs: Row[SequenceRun]) -> dict[UUID, tuple[Email, StatusBadge]]:
+def _latest_emails(sequence_id: UUID, runs: Sequence[SequenceRun]) -> dict[UUID, tuple[Email, StatusBadge]]:
     """Of each of these people the email written last, and where it stands."""
     emails = queries.latest_emails(db, sequence_id, runs)
     return {run_id: (email, email_status(email, tenant.time_zone)) for run_id, email in emails.items()}
@@ -145,7 +145,7 @@ def _run_filter(asked: str) -> RunFilter:
     return RunFilter(asked) if asked in set(RunFilter) else RunFilter.ALL
 
 
-def _sequence_rows(rows: Row[EmailSequence]) -> list[SequenceRow]:
+def _sequence_rows(rows: Sequence[EmailSequence]) -> list[SequenceRow]:
     ids = [row.id for row in rows]
     run_counts, emails = queries.run_counts(db, ids), written_and_sent(db, ids)
     delays = queries.step_delays(db, ids)

@@ -46,7 +46,7 @@ def ensure_template(
 def add_version(
     session: Session, template_id: UUID, content: TemplateContent, *, shown_version: int, by: Membership
 ) -> TemplateVersion:
-    """A new version. `seen`: the number of the version that was edited. Raises BadWords, or Conflict when it is old."""
+    """A new version. `shown_version`: the one that was edited. Raises InvalidTemplate, or Conflict when it is old."""
     template = _lock_template(session, template_id)
     if found := find_problems(EmailKind(template.kind), content):
         raise InvalidTemplate(found)
@@ -75,7 +75,7 @@ def reset_to_default(session: Session, template_id: UUID, *, by: Membership) -> 
 def create_own_template(
     session: Session, name: str, purpose: str, content: TemplateContent, *, by: Membership
 ) -> EmailTemplate:
-    """An email of the workspace's own, for sequences. Raises BadWords, or Conflict when the name is taken."""
+    """An email of the workspace's own, for sequences. Raises InvalidTemplate, or Conflict when the name is taken."""
     if found := find_problems(EmailKind.OWN, content):
         raise InvalidTemplate(found)
     taken = select(EmailTemplate.id).where(
@@ -96,9 +96,9 @@ def save_template(
     shown_version: int,
     by: Membership,
 ) -> TemplateVersion | None:
-    """New words for an open page's email; `seen` as the page remembered it. None: they are the ones in use.
+    """New words for an open page's email; `shown_version` as the page remembers it. None: they are the ones in use.
 
-    Raises BadWords or Conflict.
+    Raises InvalidTemplate or Conflict.
     """
     if content.has_same_text_as(current.content):
         return None

@@ -37,7 +37,7 @@ class DiffLine:
 class PartDiff:
     """A part of the email that differs, whole: emails are short."""
 
-    part: str  # a key of labels.PARTS
+    part: str  # a key of labels.PART_LABELS
     lines: Sequence[DiffLine]
 
 

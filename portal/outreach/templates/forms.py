@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from portal.advocates.labels import PURPOSES
@@ -12,17 +12,16 @@ from portal.advocates.models import ConsentPurpose
 from portal.outreach.templates.defaults import TemplateContent
 from portal.outreach.templates.labels import PART_LABELS
 from portal.outreach.templates.validation import TemplateProblem
-from portal.web.forms import Form, select_choices, single_line
+from portal.web.forms import ShownVersionForm, select_choices, single_line
 
 
-class TemplateForm(Form):
-    """Lengths and lines are looked at by `parsing.problems`, like everything else about a text."""
+class TemplateForm(ShownVersionForm):
+    """Lengths and lines are looked at by `validation.find_problems`, like everything else about a text."""
 
     subject = StringField(PART_LABELS["subject"])
     preheader = StringField(PART_LABELS["preheader"])
     body = TextAreaField(PART_LABELS["body"])
     reason = TextAreaField(PART_LABELS["reason"])
-    seen = HiddenField()
 
     def content(self) -> TemplateContent:
         return TemplateContent(
@@ -41,12 +40,6 @@ class TemplateForm(Form):
         for problem in problems:
             field = self[problem.part]
             field.errors = [*field.errors, problem_text(problem)]
-
-    @property
-    def shown_version(self) -> int:
-        """A number nobody could have seen matches no version."""
-        text = str(self.seen.data or "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 class NewTemplateForm(TemplateForm):

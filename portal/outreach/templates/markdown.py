@@ -69,7 +69,7 @@ def markdown_rows(body: str, macros: Any, link_style: str) -> list[LayoutRow]:
 
 
 def link_targets(body: str, max_lookaheads: int) -> Iterator[str]:
-    """Where the links of the body lead. Raises TooMuchWork."""
+    """Where the links of the body lead. Raises TooComplex."""
     for block in PARSER.parse(body, {"most looks": max_lookaheads}):
         for child in block.children or []:
             if child.type == "link_open":

@@ -30,7 +30,7 @@ class MissingValue(Exception):
 
 @dataclass(frozen=True)
 class MergeField:
-    """`about` tells the manager what it is; it is translated when shown. Optional: an empty one leaves no hole."""
+    """`description` is for managers and translated when shown. Optional: an empty one leaves no gap."""
 
     name: str
     description: str
@@ -41,7 +41,7 @@ class MergeField:
 
 @dataclass
 class MergeContext:
-    """One email while it is filled in. `known["prospect"]` is what the writer gave; Lacking when it is not there."""
+    """One email while it is filled in. `context["prospect"]` is what its writer gave; raises MissingValue."""
 
     email: Any  # a row of emails, whole or in part
     workspace: str

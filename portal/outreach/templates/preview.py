@@ -76,7 +76,7 @@ def search_recipients(session: Session, query: str, limit: int = MAX_RESULTS) ->
 def preview_email(
     templates: TemplateSet, kind: EmailKind, content: TemplateContent, to: PreviewRecipient, me: Membership
 ) -> RenderedEmail:
-    """As if `me` had sent it. Raises Unwritable, or KeyError for a field that the kind does not know: look for
+    """As if `me` had sent it. Raises RenderingError, or KeyError for a field that the kind does not know: look for
     problems before."""
     return templates.render(_sample_email(kind, to, _as_signer(templates, me)), content)
 

@@ -67,7 +67,7 @@ class TemplateSet:
         return MergeContext(email, self.workspace.name, self.workspace.time_zone, self.link_urls)
 
     def personalization(self, email: Any, text: TemplateContent) -> AddressedEmail:
-        """One reader of a bundle. Raises Unwritable."""
+        """One reader of a bundle. Raises RenderingError."""
         calendar, known = email.calendar or {}, self.merge_data(email)
         try:
             sheet = self.compiled_template(email, text)
@@ -87,7 +87,7 @@ class TemplateSet:
         )
 
     def render(self, email: Any, text: TemplateContent) -> RenderedEmail:
-        """The whole email, as one reader sees it. Raises Unwritable."""
+        """The whole email, as one reader sees it. Raises RenderingError."""
         try:
             sheet = self.compiled_template(email, text)
             blanks = personalization.merge_values(sheet, self.merge_data(email), self.brand)
@@ -105,7 +105,7 @@ class TemplateSet:
         )
 
     def subject(self, email: Any, text: TemplateContent) -> str:
-        """For lists: what the email says on top, without writing the rest. Raises Unwritable."""
+        """For lists: what the email says on top, without writing the rest. Raises RenderingError."""
         try:
             return personalization.merged_subject(self.compiled_template(email, text), self.merge_data(email))
         except MISSING_DATA as lacking:

@@ -124,7 +124,7 @@ def test_findings_about_the_domain_before_are_dropped(
     seen = str(sender_of(acme).version)
     as_admin.post("/settings/sender", SENDER | {"address": "us@elsewhere.example", "seen": seen})
     with acme.session() as session:
-        dns.actions.keep(session, DnsQuery(HERE, "s1"), old)
+        dns.actions.save_findings(session, DnsQuery(HERE, "s1"), old)
     assert sender_of(acme).is_dns_being_checked
     assert sender_of(acme).dns_findings == {}
 

@@ -1,6 +1,6 @@
 """Sequences of the tests: some steps, somebody on the way, and what was written."""
 
-from collections.abc import Sequence as Row
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +66,7 @@ def on_the_way(
         return start_run(session, sequence, to, **given)
 
 
-def emails(world: World, sequence: EmailSequence) -> Row[Email]:
+def emails(world: World, sequence: EmailSequence) -> Sequence[Email]:
     """Oldest first."""
     with world.session() as session:
         its = select(Email).where(Email.sequence_id == sequence.id).order_by(Email.id)

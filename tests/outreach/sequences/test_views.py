@@ -57,7 +57,7 @@ def test_while_an_email_waits_for_its_hour_it_can_be_paused_and_ended(
     assert [f"{one.state} {one.hold_reason}" for one in emails(acme, sequence)] == ["held obsolete"]
     (over,) = emails(acme, sequence)
     as_manager.post(f"/emails/{over.id}/end")
-    assert as_manager.post(f"/emails/{over.id}/tries").status_code == 409, "nobody gets another email of it"
+    assert as_manager.post(f"/emails/{over.id}/retries").status_code == 409, "nobody gets another email of it"
     run_jobs()
     assert [one.state for one in emails(acme, sequence)] == ["failed"]
 

@@ -158,9 +158,9 @@ def test_a_line_break_in_a_subject_is_refused(sign: str) -> None:
 
 @pytest.mark.parametrize("sign", LINE_ENDS)
 def test_nobody_is_called_by_two_lines(sign: str) -> None:
-    for email, name in (("ada@example.com", f"Ada{sign}Lind"), (f"ada{sign}@example.com", "Ada Lind")):
+    for address, name in (("ada@example.com", f"Ada{sign}Lind"), (f"ada{sign}@example.com", "Ada Lind")):
         with pytest.raises(DomainError, match="line break"):
-            Recipient(email, name)
+            Recipient(address, name)
 
 
 OFTEN = TemplateContent(

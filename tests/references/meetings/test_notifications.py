@@ -122,7 +122,7 @@ def test_what_both_sides_wrote_stands_on_the_request_for_the_desk_alone(call: Ca
     for words in ("It took place.", "It did not take place.", "“Candid”"):
         assert (words in page, words in for_rep) == (True, False)
     home = call.manager.get("/").text
-    assert "How did the talk of Ada" in home
+    assert "How did the call between Ada" in home
     assert "Record how it went" in home
 
 

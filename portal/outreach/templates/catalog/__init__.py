@@ -1,4 +1,4 @@
-"""Which merge fields each kind of email knows. A new kind joins `OWN` here and gets a default text."""
+"""Which merge fields each kind of email knows. A new kind joins FIELDS_BY_KIND here and gets a default text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from portal.outreach.templates.merge_fields import MergeField
 
 @dataclass(frozen=True)
 class KindFields:
-    """`needs`: links without which the email would lead nowhere."""
+    """`required_links`: links without which the email would lead nowhere."""
 
     fields: tuple[MergeField, ...] = ()
     required_links: tuple[str, ...] = ()

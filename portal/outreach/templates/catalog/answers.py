@@ -1,9 +1,9 @@
 """Fields of the emails that follow an answer: the receipt, a word when help is not needed, the thanks."""
 
+from portal.i18n import mark
 from portal.outreach.templates.catalog.ask_kinds import KIND_DESCRIPTION, kind_name
 from portal.outreach.templates.catalog.common import PROSPECT, link_field, quotation_field, times_field
 from portal.outreach.templates.merge_fields import MergeContext, MergeField
-from portal.regions import mark
 
 YES, NO = mark("Thank you for saying yes to %(prospect)s"), mark("Noted: not this time for %(prospect)s")
 PROSPECT_PICKS = mark(
@@ -32,17 +32,23 @@ def receipt(context: MergeContext) -> str:
 
 
 def next_step(context: MergeContext) -> str:
-    return context.translate(mark("What happens next.") if context["accepted"] else mark("Nothing more to do."))
+    return context.translate(
+        mark("What happens next.") if context["accepted"] else mark("Nothing more to do.")
+    )
 
 
 def what_follows(context: MergeContext) -> str:
     if not context["accepted"]:
         return context.translate(DECLINED, prospect=context["prospect"])
-    return context.translate(PROSPECT_PICKS if context.get("slots") else WE_TAKE_OVER, prospect=context["prospect"])
+    return context.translate(
+        PROSPECT_PICKS if context.get("slots") else WE_TAKE_OVER, prospect=context["prospect"]
+    )
 
 
 def does_not_count(context: MergeContext) -> str:
-    return "" if context.get("answered") else context.translate(mark("It does not count towards your limits."))
+    return (
+        "" if context.get("answered") else context.translate(mark("It does not count towards your limits."))
+    )
 
 
 def headline(context: MergeContext) -> str:

@@ -1,11 +1,11 @@
 """Fields of the emails about a call both sides agreed to."""
 
+from portal.i18n import mark
 from portal.outreach.templates import calendar_links
 from portal.outreach.templates.blocks import FactTable
 from portal.outreach.templates.catalog.asks import QUESTIONS
 from portal.outreach.templates.catalog.common import MINUTES, link_field, quotation_field, text_field
 from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
-from portal.regions import mark
 
 TIME_SET = mark("Confirmed: %(moment)s with %(who)s")
 TIME_MOVED = mark("New time: %(moment)s with %(who)s")
@@ -87,7 +87,9 @@ def cancellation_text(context: MergeContext) -> str:
 def calendar_entry(context: MergeContext) -> calendar_links.CalendarEntry:
     """What the file says, for calendars on the web."""
     title = f"{context['with_whom']} · {context.workspace}"
-    return calendar_links.CalendarEntry(title, context["starts_at"], context["minutes"], context.get("dial_in"))
+    return calendar_links.CalendarEntry(
+        title, context["starts_at"], context["minutes"], context.get("dial_in")
+    )
 
 
 def google_calendar_link(context: MergeContext) -> str:
@@ -114,7 +116,9 @@ def facts(context: MergeContext) -> FactTable:
 
 def _meeting_sentence(context: MergeContext, sentence: str) -> str:
     at = context["starts_at"]
-    return context.translate(sentence, who=context["with_whom"], moment=context.moment(at), clock=context.clock(at))
+    return context.translate(
+        sentence, who=context["with_whom"], moment=context.moment(at), clock=context.clock(at)
+    )
 
 
 WITH_WHOM = text_field("with_whom", mark("Whom the reader talks to: a name and a company"))
