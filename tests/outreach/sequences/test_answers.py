@@ -88,7 +88,7 @@ def test_many_are_marked_at_once_and_each_counts_once(
     assert "Nobody was marked" in toasts(as_manager, sequence, *picked, "nonsense")
     assert acme.reload(sequence).state is SequenceState.RUNNING
     assert "2 people marked as replied" not in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
-    assert "Bo has answered" in toasts(as_manager, sequence, *ids(acme, "Bo"))
+    assert "Bo is marked as replied" in toasts(as_manager, sequence, *ids(acme, "Bo"))
     assert ways(acme, sequence) == {"Ada": "answered", "Bo": "answered", "Cy": "limit"}
     assert acme.reload(sequence).state is SequenceState.FINISHED
 

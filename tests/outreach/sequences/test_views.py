@@ -112,7 +112,7 @@ def test_the_numbers_of_the_page_are_those_of_the_rows(
     assert as_manager.post(f"{LIST}/{sequence.id}/runs/{run.id}/end").status_code == 409
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
     assert "3 created , 3 sent" in page
-    assert "All 3 On the way 2 Answered 0 Done 0 Stopped 1" in page
+    assert "All 3 In progress 2 Replied 0 Done 0 Stopped 1" in page
     with acme.session() as session:
         counted = session.scalars(select(Email).where(Email.sequence_id == sequence.id)).all()
     assert len(counted) == 3

@@ -197,7 +197,7 @@ def test_a_workspace_has_emails_of_its_own(acme: World, as_manager: Client) -> N
     listed = as_manager.get("/emails/templates").text
     assert "Spring news" in listed
     assert "Spring at Acme" in listed
-    assert "to those who agreed to: news" in listed
+    assert "to people who agreed to: news" in listed
     twice = as_manager.post("/emails/templates/own", own())
     assert twice.status_code == 422
     assert "There’s already a template called “Spring news”" in unescaped(twice.text)
