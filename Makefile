@@ -37,7 +37,7 @@ assets: .have-some  ## stylesheets, script, font and icons, when a source has ch
 web:  ## production: the web processes; settings come from the environment
 	@exec $(BIN)/python -m portal.web.server --workers $(WEB_WORKERS) --host $(HOST) --port $(PORT)
 
-worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, events, imports or exports
+worker:  ## production: one worker of one queue; QUEUE=sign_in, mail, messages, imports or exports
 	@exec $(BIN)/python -m jobs.worker $(or $(QUEUE),$(error Say which queue: make worker QUEUE=mail))
 
 ticker:  ## production: what wakes the workers when something is due; any number may run
@@ -60,8 +60,9 @@ messages: .have-some  ## every sentence that is shown, for translators: portal/t
 
 CATALOG ?= portal/translations/messages.pot
 # Besides _, gettext and ngettext: what marks a sentence below the views. A policy's words are its 3rd and 4th argument.
-WORDS := _l lazy_gettext sentence shown declare:3 hint_of:4 several:1,2 DomainError NotFound NotAllowed Conflict Throttled Unavailable \
-	BadLink ImpossibleMove NoTable NoSuchGroup Unwritable Paused NoRoom Busy TimeTaken
+WORDS := _l lazy_gettext translatable mark declare:3 hint_of:4 plural:1,2 DomainError NotFound NotAllowed Conflict \
+	Throttled Unavailable BadLink BudgetFull DailyLimitReached ImpossibleMove InvalidParentCompany InvalidTemplate \
+	NotEligible RenderingError TimeTaken TooManyExports UnreadableFile
 
 bench-import: .have-test  ## 100,000 people through the importer, against add_all and a bare COPY
 	@$(BIN)/python -m tests.bench.import_people

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.advocates import actions, address_change, joining, queries
 from portal.advocates.address_change import AddressChanged, AddressChangeRequested
+from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import (
     Advocate,
     AdvocateEnrolled,
@@ -33,15 +34,15 @@ from tenants.database import tenant
 
 def send_join_confirmation(session: Session, message: JoinRequested) -> None:
     """To known and unknown addresses alike."""
-    wish = queries.join_request(session, message.join_request_id)
-    answers = JoinSubmission.from_json(wish.submission)
+    join_request = queries.join_request(session, message.join_request_id)
+    submission = JoinSubmission.from_json(join_request.submission)
     compose(
         session,
         EmailKind.JOIN_CONFIRMATION,
-        Recipient(wish.email),  # nameless: whoever typed the name may be a stranger to this address
-        occasion=f"join:{wish.id}:{wish.link_version}",
-        fields={"purposes": _titles(session, answers.consent_text_ids)},
-        links={"join": SignedLink(LinkPurpose.JOIN, wish.id, wish.link_version)},
+        Recipient(join_request.email),  # nameless: whoever typed the name may be a stranger to this address
+        occasion=f"join:{join_request.id}:{join_request.link_version}",
+        fields={"purposes": _titles(session, submission.consent_text_ids)},
+        links={"join": SignedLink(LinkPurpose.JOIN, join_request.id, join_request.link_version)},
         queue=WorkQueue.SIGN_IN,
     )
 
@@ -103,7 +104,7 @@ def send_welcome(session: Session, message: AdvocateEnrolled) -> None:
         occasion=f"welcome:{advocate.id}:{advocate.enrolled_at:%Y-%m-%d}",
         about=("advocates", advocate.id),
         fields={
-            "purposes": [words.title for _, words in agreed.values()],
+            "purposes": [text.title for _, text in agreed.values()],
             "from_name": tenant(session).name,
             "from_title": "",
         },
@@ -117,7 +118,7 @@ def refresh_availability(session: Session, message: PreferencesChanged | Advocat
 
 
 def run_hourly(session: Session) -> None:
-    """Pauses that are over end; wishes to join that nobody confirmed are forgotten."""
+    """Pauses that are over end; join requests that nobody confirmed are deleted."""
     actions.resume_due(session, calendar_days.today(session))
     joining.delete_unconfirmed(session)
 
@@ -152,9 +153,9 @@ def _to(advocate: Advocate) -> Recipient:
 
 def _titles(session: Session, ids: list[str]) -> list[str]:
     shown = select(ConsentText).where(ConsentText.id.in_(ids)).order_by(ConsentText.id)
-    return [words.title for words in session.scalars(shown)]
+    return [text.title for text in session.scalars(shown)]
 
 
 def _inviter_name(session: Session, advocate: Advocate) -> str:
-    lines = history.entries_about(session, advocate)
-    return next((line.by_name for line in lines if line.action == "invited"), "")
+    entries = history.entries_about(session, advocate)
+    return next((entry.by_name for entry in entries if entry.action == AdvocateAction.INVITED), "")

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from portal.outreach.messages.alarms import QUEUES, Alarm, late_alarms
-from portal.outreach.messages.claim import RETRY_DELAYS
+from portal.outreach.messages.send_results import RETRY_DELAYS
 from tenants.clock import utc_now
 from tenants.database import tenant_of
 from tenants.queries import tenants_with_due
@@ -27,4 +27,10 @@ def tenants_with_late_emails(session: Session) -> Sequence[UUID]:
 def log_late_emails(session: Session) -> None:
     for found in late_alarms(session):
         what, minutes = LOG_MESSAGES[found.alarm], int(found.age.total_seconds() // MINUTE)
-        log.error(what, workspace=str(tenant_of(session)), minutes=minutes, reason=found.status.code.value, **found.status.params)
+        log.error(
+            what,
+            workspace=str(tenant_of(session)),
+            minutes=minutes,
+            reason=found.status.code.value,
+            **found.status.params,
+        )

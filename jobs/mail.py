@@ -1,4 +1,4 @@
-"""Sends emails: claim and commit, call the gateway, mark. Killed at any moment it neither loses nor doubles one."""
+"""Sends emails: claim and commit, call the gateway, record. Killed at any moment it neither loses nor doubles one."""
 
 import time
 from collections import defaultdict
@@ -29,7 +29,7 @@ from portal.gateways.mail import (
 from portal.gateways.queue import WorkQueue
 from portal.outreach import postpone
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages import claim
+from portal.outreach.messages import claim, send_results
 from portal.outreach.messages.claim import ClaimedEmails
 from portal.outreach.messages.resolve_unknown import resolve_unknown
 from portal.outreach.models import EmailClass
@@ -69,7 +69,9 @@ class ClaimedBatch:
     sender: SenderIdentity
     gateway: MailGateway
     texts: Mapping[UUID, TemplateContent]
-    deadline: float  # nothing is handed over after this moment of the monotonic clock: the lease must not lapse meanwhile
+    deadline: (
+        float  # of the monotonic clock; nothing is handed over later, so that the lease can't lapse meanwhile
+    )
 
     def text_of(self, email: Any) -> TemplateContent:
         """The text the email was made from; emails from before there were versions have Goodword's own."""
@@ -77,9 +79,9 @@ class ClaimedBatch:
 
 
 def work() -> None:
-    shift = TimeBudget()
-    send(WorkQueue.MAIL, shift)
-    if shift.is_spent:
+    budget = TimeBudget()
+    send(WorkQueue.MAIL, budget)
+    if budget.is_spent:
         worker_context().queues.wake(
             WorkQueue.MAIL.value
         )  # what is left goes on at once, after whoever else has rung
@@ -87,8 +89,8 @@ def work() -> None:
 
 def send(queue: WorkQueue, budget: TimeBudget | None = None) -> int:
     """Send what is due on this queue, a batch for each workspace in turn; returns how many emails were looked at."""
-    with PipelinedSender() as carrier:
-        turn = partial(send_some, queue=queue, submit=carrier.submit)
+    with PipelinedSender() as sender:
+        turn = partial(send_some, queue=queue, submit=sender.submit)
         return round_robin(f"emails of {queue}", lambda: due(queue), turn, budget or TimeBudget())
 
 
@@ -101,11 +103,11 @@ def send_some(
     tenant_id: UUID, queue: WorkQueue, submit: Callable[[Callable[[], None]], None] = run_now
 ) -> int:
     """What goes wrong with the emails of one workspace keeps nobody else's."""
-    at = worker_context()
+    context = worker_context()
     try:
-        batch = claim_batch(tenant_id, queue, at)
+        batch = claim_batch(tenant_id, queue, context)
     except KeyUnreadable:
-        return postpone_emails(tenant_id, queue, at)
+        return postpone_emails(tenant_id, queue, context)
     except Exception as problem:
         if is_connection_lost(problem):
             raise
@@ -113,7 +115,7 @@ def send_some(
         return 0
     # committed: from here on these are ours until the lease lapses
     if batch.claim.emails:
-        submit(partial(send_batch, at, batch))
+        submit(partial(send_batch, context, batch))
     return batch.claim.checked
 
 
@@ -135,7 +137,7 @@ def _send_batch(context: WorkerContext, batch: ClaimedBatch) -> None:
 
 def record_results(context: WorkerContext, batch: ClaimedBatch, receipts: Sequence[SendResult]) -> None:
     with tenant_session(batch.templates.workspace.id) as session:
-        claim.record_results(session, batch.claim, receipts, event_wait=event_wait(context, batch.gateway))
+        send_results.record_results(session, batch.claim, receipts, event_wait=event_wait(context, batch.gateway))
 
 
 def event_wait(context: WorkerContext, gateway: MailGateway) -> timedelta:
@@ -157,9 +159,9 @@ def claim_batch(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -> Cl
         texts = contents_by_version(
             session, {email.template_id for email in claimed.emails if email.template_id}
         )
-        desk = TemplateSet(workspace, context.public_url, live=True)
-        until = time.monotonic() + context.lease.total_seconds() / 2
-        return ClaimedBatch(claimed, desk, identity_of(own, workspace), gateway, texts, until)
+        templates = TemplateSet(workspace, context.public_url, live=True)
+        deadline = time.monotonic() + context.lease.total_seconds() / 2
+        return ClaimedBatch(claimed, templates, identity_of(own, workspace), gateway, texts, deadline)
 
 
 def gateway_of(context: WorkerContext, queue: WorkQueue, sender: Sender | None) -> MailGateway:
@@ -201,15 +203,15 @@ def call_gateway(batch: ClaimedBatch, bundles: Sequence[Bundle]) -> list[SendRes
 
 def group_emails(batch: ClaimedBatch) -> tuple[list[Bundle], list[SendResult]]:
     """Emails of one text leave together. An email that can't be written fails alone: the receipts are of those."""
-    together: dict[BatchKey, list[AddressedEmail]] = defaultdict(list)
+    groups: dict[BatchKey, list[AddressedEmail]] = defaultdict(list)
     refused = []
     for email in batch.claim.emails:
-        written = _personalized(batch, email)
-        if isinstance(written, SendResult):
-            refused.append(written)
+        personalized = _personalized(batch, email)
+        if isinstance(personalized, SendResult):
+            refused.append(personalized)
         else:
-            together[_batch_key(batch, email)].append(written)
-    return list(_bundles(batch, together)), refused
+            groups[_batch_key(batch, email)].append(personalized)
+    return list(_bundles(batch, groups)), refused
 
 
 def _batch_key(batch: ClaimedBatch, email: Any) -> BatchKey:
@@ -221,21 +223,21 @@ def _batch_key(batch: ClaimedBatch, email: Any) -> BatchKey:
 def _personalized(batch: ClaimedBatch, email: Any) -> AddressedEmail | SendResult:
     try:
         return batch.templates.personalization(email, batch.text_of(email))
-    except RenderingError as lacking:
-        return SendResult(email.id, SendOutcome.REFUSED, str(lacking))
+    except RenderingError as refusal:
+        return SendResult(email.id, SendOutcome.REFUSED, str(refusal))
     except Exception as problem:
         log.exception("email could not be written", email_id=str(email.id))
         return SendResult(email.id, SendOutcome.REFUSED, f"This email could not be written: {problem}")
 
 
-def _bundles(batch: ClaimedBatch, together: Mapping[BatchKey, Sequence[AddressedEmail]]) -> Iterator[Bundle]:
-    for alike, emails in together.items():
+def _bundles(batch: ClaimedBatch, groups: Mapping[BatchKey, Sequence[AddressedEmail]]) -> Iterator[Bundle]:
+    for key, emails in groups.items():
         yield Bundle(
             tenant_id=batch.templates.workspace.id,
             sender_name=batch.sender.name,
             sender=batch.sender.address,
-            reply_to=alike.reply_to,
-            template=batch.templates.message_template(EmailKind(alike.kind), alike.locale, alike.text),
+            reply_to=key.reply_to,
+            template=batch.templates.message_template(EmailKind(key.kind), key.locale, key.text),
             emails=emails,
-            tracked=alike.measured,
+            tracked=key.measured,
         )

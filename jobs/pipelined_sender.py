@@ -1,5 +1,7 @@
-"""Writes one batch of emails and carries it away while the next is claimed: the provider and the database take time in
-which this process would only wait. One at a time and in order, so a gateway is never asked two things at once."""
+"""Sends one batch of emails while the next is claimed: provider and database take time in which we would only wait.
+
+One at a time and in order, so a gateway is never asked two things at once.
+"""
 
 import time
 from collections.abc import Callable
@@ -7,12 +9,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
-MAX_OVERLAP = 1.0  # seconds; when a batch takes longer the next one is not claimed before it is away, to keep its lease fresh
+MAX_OVERLAP = 1.0  # seconds; when a batch takes longer, the next is claimed after it, to keep its lease fresh
 
 
 class PipelinedSender:
     def __init__(self) -> None:
-        self.pool = ThreadPoolExecutor(1, thread_name_prefix="carrier")
+        self.pool = ThreadPoolExecutor(1, thread_name_prefix="pipelined-sender")
         self.pending: Future[None] | None = None
         self.last_duration = 0.0
 
@@ -36,9 +38,9 @@ class PipelinedSender:
             self.wait()
 
     def wait(self) -> None:
-        under_way, self.pending = self.pending, None
-        if under_way is not None:
-            under_way.result()
+        pending, self.pending = self.pending, None
+        if pending is not None:
+            pending.result()
 
     def _timed(self, task: Callable[[], None]) -> None:
         began = time.monotonic()

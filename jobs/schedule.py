@@ -26,6 +26,7 @@ from portal.outreach.senders import actions as senders
 from portal.outreach.sequences import stopping
 from portal.references.meetings.missing_reminders import reminder_horizon
 from portal.signin.rate_limits import LONGEST_WINDOW
+from portal.signin.sessions import SESSION_LIFETIME
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
 from tenants.models import RateLimit, ScheduleRun, SignInRequest, SignInSession, Tenant
@@ -87,7 +88,7 @@ def delete_old_sign_ins() -> None:
     with system_session() as session:
         session.execute(delete(RateLimit).where(RateLimit.last_used_at < utc_now() - LONGEST_WINDOW))
         session.execute(delete(SignInRequest).where(SignInRequest.created_at < utc_now() - DAY))
-        session.execute(delete(SignInSession).where(SignInSession.created_at < utc_now() - 30 * DAY))
+        session.execute(delete(SignInSession).where(SignInSession.created_at < utc_now() - SESSION_LIFETIME))
 
 
 def delete_old_slots() -> None:

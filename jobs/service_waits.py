@@ -13,11 +13,11 @@ from tenants.database import database, is_lock_conflict, read_clock
 
 log = structlog.get_logger()
 T = TypeVar("T")
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds between two knocks
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds between two attempts
 
 
 def wait_for(service: str, connect: Callable[[], T]) -> T | None:
-    """What `knock` gives once it no longer finds its service away; None when the process was asked to stop."""
+    """What `connect` gives once it no longer finds its service away; None when the process was asked to stop."""
     pause = FIRST_PAUSE
     while not stop_requested.is_set():
         try:

@@ -1,4 +1,4 @@
-"""The ticker: `python -m jobs.ticker`, any number of them. It runs what is due by the clock, and rings the bells of
+"""The ticker: `python -m jobs.ticker`, any number of them. It runs what is due by the clock, and wakes the
 queues where work is waiting, so that nothing is lost when Redis was away or wiped."""
 
 import os
@@ -24,7 +24,7 @@ INTERVAL_SECONDS = 2.0  # between two looks
 
 def main() -> None:
     settings = Settings.from_env()
-    bell = connect_services(settings)
+    queues = connect_services(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop_requested.set())
     service_waits.wait_for_database()
@@ -32,28 +32,28 @@ def main() -> None:
     log.info("ticker is ready", pid=os.getpid())
     while not stop_requested.is_set():
         service_waits.wait_for_database_and_clock()
-        tick(bell)
+        tick(queues)
         stop_requested.wait(INTERVAL_SECONDS)
 
 
-def tick(bell: JobQueue) -> None:
+def tick(queues: JobQueue) -> None:
     """One look. A database that goes away in the middle costs this look and nothing else."""
     try:
-        wake_queues(bell)  # first: nobody's email waits for what happens by the clock in all workspaces
+        wake_queues(queues)  # first: nobody's email waits for what happens by the clock in all workspaces
         schedule.run_due(utc_now())
-        wake_queues(bell)
+        wake_queues(queues)
     except DBAPIError as problem:
         if not is_connection_lost(problem):
             raise
         log.warning("database went away", why=str(problem).splitlines()[0])
 
 
-def wake_queues(bell: JobQueue) -> None:
+def wake_queues(queues: JobQueue) -> None:
     """Wake the workers of every queue where something is due and nobody has been told."""
     with system_session(read_only=True) as session:
         busy = [queue for queue in WorkQueue if has_work(session, queue)]
     for queue in busy:
-        bell.wake(queue.value)
+        queues.wake(queue.value)
 
 
 def has_work(session: Session, queue: WorkQueue) -> bool:

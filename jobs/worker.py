@@ -22,7 +22,7 @@ from portal.settings import Settings
 
 log = structlog.get_logger()
 EXPORT_NICENESS = 10
-FORMER_NAMES = {"events": WorkQueue.MESSAGES.value}  # service files written for an older release still start it
+FORMER_NAMES = {"events": WorkQueue.MESSAGES}  # service files written for an older release still start it
 JOBS_PER_PROCESS = 1000  # then the process starts itself anew: memory goes back, new code comes in
 
 
@@ -83,10 +83,18 @@ def run_jobs(at: WorkerContext, queue: WorkQueue) -> None:
         redis = Redis.from_url(at.redis_url, socket_connect_timeout=3)  # RQ itself sets how long it may block
         rq_queue = Queue(queue.value, connection=redis, serializer=JSONSerializer)
         hand = QueueWorker([rq_queue], connection=redis, serializer=JSONSerializer, log_job_description=False)
+        forget_former_queues(redis, queue)
         at.queues.wake(queue.value)  # what was left while nobody listened
         hand.work(max_jobs=JOBS_PER_PROCESS, logging_level="WARNING")
     finally:
         stop_on_signal()
+
+
+def forget_former_queues(redis: Redis, queue: WorkQueue) -> None:
+    """Calls of an older release name a function that is gone; what they were for stands in rows."""
+    for name, new in FORMER_NAMES.items():
+        if new is queue:
+            Queue(name, connection=redis, serializer=JSONSerializer).delete(delete_jobs=True)
 
 
 def restart(queue: WorkQueue) -> None:

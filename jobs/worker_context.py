@@ -1,4 +1,4 @@
-"""What a worker process holds: its settings and the door emails leave by. Opened once at the start."""
+"""What a worker process holds: its settings and the gateway emails leave by. Opened once at the start."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,17 +25,17 @@ class WorkerContext:
 
 
 class ContextNotOpen(RuntimeError):
-    """A job ran in a process that did not call `open_office`."""
+    """A job ran in a process that did not call `open_worker_context`."""
 
 
 _open: list[WorkerContext] = []
 
 
-def open_worker_context(settings: Settings, bell: JobQueue | None = None) -> WorkerContext:
-    """Database, bell, link key and mail gateway of this process."""
+def open_worker_context(settings: Settings, queues: JobQueue | None = None) -> WorkerContext:
+    """Database, job queues, link key and mail gateway of this process."""
     default_sender.configure(settings.mail_from)
     made = WorkerContext(
-        queues=bell or connect_services(settings),
+        queues=queues or connect_services(settings),
         mail=installation_gateway(settings),
         redis_url=settings.redis_url,
         public_url=settings.public_url.rstrip("/"),

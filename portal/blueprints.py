@@ -24,6 +24,7 @@ from portal.imports.views import bp as imports
 from portal.metrics.views import bp as metrics
 from portal.outreach.messages.bulk_views import bp as bulk_emails
 from portal.outreach.messages.old_address_views import bp as old_email_addresses
+from portal.outreach.messages.send_test_email_views import bp as test_emails
 from portal.outreach.messages.views import bp as emails
 from portal.outreach.preferences.views import bp as preferences
 from portal.outreach.senders.views import bp as senders
@@ -63,6 +64,7 @@ BLUEPRINTS: list[Blueprint] = [
     bulk_emails,
     old_email_addresses,
     texts,
+    test_emails,
     previews,
     versions,
     own_emails,

@@ -22,15 +22,15 @@ __all__ = [
 
 
 def connect_services(settings: Settings) -> JobQueue:
-    """Database, bell and link key of this process: the same for web, workers and ticker."""
+    """Database, job queues and link key of this process: the same for web, workers and ticker."""
     configure_logging()
-    bell = JobQueue(settings.redis_url)
-    connect(settings.database_url, settings.wall_key, wake=bell.wake)
+    queues = JobQueue(settings.redis_url)
+    connect(settings.database_url, settings.wall_key, wake=queues.wake)
     links.configure(settings.secret_key)
     session_cookie.configure(settings.secret_key)
     secrets.configure(settings.data_key)
     default_sender.configure(settings.mail_from)
-    return bell
+    return queues
 
 
 def configure_logging() -> None:

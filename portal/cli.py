@@ -56,8 +56,8 @@ def upgrade_database(settings: Settings, to: str = "head", *, new_data_key: bool
             _check_data_key(connection, settings, new_data_key)
 
 
-def _check_data_key(connection: Connection, settings: Settings, replace: bool) -> None:
-    if not write_data_key(connection, fingerprint(settings.data_key), replace=replace):
+def _check_data_key(connection: Connection, settings: Settings, new: bool) -> None:
+    if not write_data_key(connection, fingerprint(settings.data_key), replace=new):
         raise SystemExit(
             "DATA_KEY is not the key this database was set up with. Set the old one; if it is lost, "
             "`flask db upgrade --new-data-key` starts anew: addresses that are never written to are forgotten, and "

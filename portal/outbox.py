@@ -58,7 +58,7 @@ def publish(
     queue: WorkQueue = WorkQueue.MESSAGES,
     due_at: datetime | None = None,
 ) -> None:
-    """Leave a message for the workers; the bell of their queue rings once the change is committed."""
+    """Leave a message for the workers; they are woken once the change is committed."""
     ids = {name: str(value) for name, value in asdict(message).items()}
     session.add(
         Envelope(topic=type(message).__name__, ids=ids, queue=queue.value, due_at=due_at or utc_now())
@@ -79,6 +79,6 @@ def retry(session: Session, envelope_id: UUID) -> None:
     """A person wants it: from the first try on, at once."""
     envelope = session.scalar(parked_messages().where(Envelope.id == envelope_id).with_for_update())
     if envelope is None:
-        raise NotFound("There is no such message, or it has been handled meanwhile.")
+        raise NotFound("This task doesn't exist, or it has already been processed.")
     envelope.parked_at, envelope.tries, envelope.due_at = None, 0, utc_now()
     wake_after_commit(session, envelope.queue)

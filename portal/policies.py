@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -47,9 +48,12 @@ class PolicyPair:
     refusal: str
 
 
+class PolicyAction(StrEnum):
+    CHANGED = "policy_changed"
+
+
 POLICIES: dict[str, Policy] = {}
 PAIRS: list[PolicyPair] = []
-POLICY_CHANGED = "policy_changed"
 CACHE_KEY = "policies"  # where a session keeps what it read
 
 
@@ -81,7 +85,7 @@ def declare_order(second: Policy, first: Policy, refusal: str) -> None:
 
 
 def violated_pairs(values: Mapping[str, int]) -> list[PolicyPair]:
-    """The pairs that these numbers would tear apart."""
+    """The pairs that these numbers would violate."""
     return [pair for pair in PAIRS if values[pair.second.name] < values[pair.first.name]]
 
 
@@ -124,7 +128,7 @@ def _stored(session: Session) -> StoredPolicies:
         told = history.HistoryEntry
         own = select(PolicyValue.name, PolicyValue.value, null())
         before = select(told.detail["name"].astext, told.detail["before"], told.created_at)
-        rows = session.execute(union_all(own, before.where(told.action == POLICY_CHANGED))).all()
+        rows = session.execute(union_all(own, before.where(told.action == PolicyAction.CHANGED))).all()
         session.info[CACHE_KEY] = StoredPolicies(
             {name: value for name, value, at in rows if at is None},
             sorted(((name, at, int(value)) for name, value, at in rows if at), key=itemgetter(1)),
@@ -146,5 +150,5 @@ def change(session: Session, policy: Policy, new: int, *, by: Membership) -> Non
     row.value = new
     session.info.pop(CACHE_KEY, None)
     session.flush()
-    history.record(session, row, POLICY_CHANGED, by=by, name=policy.name, before=before, after=new)
+    history.record(session, row, PolicyAction.CHANGED, by=by, name=policy.name, before=before, after=new)
     outbox.publish(session, PolicyChanged(row.id))

@@ -1,10 +1,6 @@
 """Regions as CRM files write them, and as people read them."""
 
-
-def mark(words: str) -> str:
-    """Marks a sentence for translators; it is translated where it is shown."""
-    return words
-
+from portal.i18n import mark
 
 REGION_NAMES = {
     "NA": mark("North America"),

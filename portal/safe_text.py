@@ -40,9 +40,9 @@ def safe_name(name: str) -> str:
     seen = unicodedata.normalize("NFKC", spaced)
     is_name = (
         len(seen) <= MAX_NAME
-        and any(sign.isalpha() for sign in seen)
+        and any(char.isalpha() for char in seen)
         and all(map(_is_ordinary, spaced + seen))
-        and sum(sign.isdigit() for sign in seen) <= MAX_DIGITS
+        and sum(char.isdigit() for char in seen) <= MAX_DIGITS
         and not BEFORE_LETTERS.search(_visible(seen))
         and _longest_run_of_marks(seen) <= MAX_MARKS
     )
@@ -61,7 +61,7 @@ def safe_company(name: str) -> str:
 
 def without_links(text: str) -> str:
     """What somebody wrote, with a mark for each link or address left out of it."""
-    visible = "".join(sign for sign in text if unicodedata.category(sign) != "Cf" or sign in JOINERS)
+    visible = "".join(char for char in text if unicodedata.category(char) != "Cf" or char in JOINERS)
     return PIECE.sub(_without_link, visible)
 
 
@@ -88,22 +88,22 @@ def _spaced_title(dot: re.Match[str]) -> str:
     return f"{before}. " if is_meant and first.isupper() and second.islower() else dot[0]
 
 
-def _is_ordinary(sign: str) -> bool:
-    if sign in ALLOWED_MARKS or sign in JOINERS or sign == "·":
+def _is_ordinary(char: str) -> bool:
+    if char in ALLOWED_MARKS or char in JOINERS or char == "·":
         return True
-    kind = unicodedata.category(sign)[0]
+    kind = unicodedata.category(char)[0]
     if kind == "N":
-        return unicodedata.normalize("NFKC", sign).isascii()
-    return kind in "LM" and sign not in DOTLIKE
+        return unicodedata.normalize("NFKC", char).isascii()
+    return kind in "LM" and char not in DOTLIKE
 
 
-def _is_invisible(sign: str) -> bool:
-    return unicodedata.category(sign)[0] == "C" and sign not in JOINERS
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char)[0] == "C" and char not in JOINERS
 
 
 def _visible(text: str) -> str:
     """Without what is not seen: it must not stand between a dot and its letters."""
-    return "".join(sign for sign in text if unicodedata.category(sign)[0] not in "MC")
+    return "".join(char for char in text if unicodedata.category(char)[0] not in "MC")
 
 
 def _longest_run_of_marks(text: str) -> int:
@@ -111,5 +111,5 @@ def _longest_run_of_marks(text: str) -> int:
     return max(runs, default=0)
 
 
-def _is_mark(sign: str) -> bool:
-    return unicodedata.category(sign)[0] == "M"
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M"

@@ -1,4 +1,4 @@
-"""Every setting of the house: typed, read once, passed on. README.md has a line for each."""
+"""Every setting of the installation: typed, read once, passed on. README.md has a line for each."""
 
 import os
 import re
@@ -21,6 +21,7 @@ URL_SETTINGS = (
     "sendgrid_url",
     "dns_server",
 )
+ALIASES = {"DOUBT_SECONDS": "UNKNOWN_SECONDS", "SILENCE_SECONDS": "EVENT_SILENCE_SECONDS"}  # names of old
 URL_AUTHORITY = re.compile(r"(?P<user>[^/?#]*@)?(?P<host>[^/?#@:\[\]]+)(?P<more>[:/?#].*)?", re.DOTALL)
 HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9.])?")
 
@@ -54,6 +55,7 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
         """All settings, or an exit that names what is missing or wrong in one line."""
+        env = {new: env.get(old, "") for old, new in ALIASES.items()} | {k: v for k, v in env.items() if v}
         given = {f.name: env[f.name.upper()] for f in fields(cls) if env.get(f.name.upper())}
         missing = [f.name.upper() for f in fields(cls) if f.default is MISSING and f.name not in given]
         if missing:
@@ -120,12 +122,12 @@ class Settings:
             "TRUSTED_PROXIES must be a number": _is_number(self.trusted_proxies),
             "LEASE_SECONDS must be a number from 1": _is_number(self.lease_seconds)
             and int(self.lease_seconds) > 0,
-            "DOUBT_SECONDS must be a number greater than LEASE_SECONDS": _is_number(self.unknown_seconds)
+            "UNKNOWN_SECONDS must be a number greater than LEASE_SECONDS": _is_number(self.unknown_seconds)
             and _is_number(self.lease_seconds)
             and int(self.unknown_seconds) > int(self.lease_seconds),
             "STATEMENT_SECONDS must be a number from 1": _is_number(self.statement_seconds)
             and int(self.statement_seconds) > 0,
-            "SILENCE_SECONDS must be a number": _is_number(self.event_silence_seconds),
+            "EVENT_SILENCE_SECONDS must be a number": _is_number(self.event_silence_seconds),
             "SPOOL_MEGABYTES must be a number from 1": _is_number(self.spool_megabytes)
             and int(self.spool_megabytes) > 0,
         }
@@ -198,7 +200,7 @@ def _is_address(address: str) -> bool:
 
 
 def _in_ascii(url: str) -> str:
-    """With its host as name servers know it (UTS 46): sockets and certificates read ß and ς as other emails."""
+    """With its host as name servers know it (UTS 46): sockets and certificates read ß and ς as other letters."""
     scheme, slashes, rest = url.partition("://") if "://" in url else ("", "", url)
     found = URL_AUTHORITY.fullmatch(rest)
     if url.isascii() or found is None:

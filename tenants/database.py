@@ -130,12 +130,12 @@ def tenant(session: Session) -> Tenant:
 
 def wake_after_commit(session: Session, queue: str) -> None:
     """Wake the workers of this queue once the change is really there."""
-    session.info.setdefault("bells", set()).add(queue)
+    session.info.setdefault("queues_to_wake", set()).add(queue)
 
 
 def roll_back(session: Session) -> None:
     """Give up what this unit of work did so far; nothing is committed and nobody is woken."""
-    session.info.pop("bells", None)
+    session.info.pop("queues_to_wake", None)
     session.rollback()
 
 
@@ -148,7 +148,7 @@ def _unit_of_work(info: dict[str, object], read_only: bool) -> Iterator[Session]
             except BaseException:
                 session.expunge_all()  # what was read stays readable: the page of the refusal shows the workspace
                 raise
-        for queue in session.info.get("bells", ()):
+        for queue in session.info.get("queues_to_wake", ()):
             database.wake(queue)
 
 

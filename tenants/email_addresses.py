@@ -76,11 +76,11 @@ def spellings(text: str) -> Iterator[str]:
 def has_mixed_alphabets(domain: str) -> bool:
     """Does one of its labels put letters side by side that look alike and are not, such as a Latin and a Cyrillic a?"""
     labels = _shown(_key(domain)).split(".")
-    return any(len(LOOKALIKES & {_alphabet(sign) for sign in label}) > 1 for label in labels)
+    return any(len(LOOKALIKES & {_alphabet(char) for char in label}) > 1 for label in labels)
 
 
-def _alphabet(sign: str) -> str:
-    return unicodedata.name(sign, "").partition(" ")[0] if sign.isalpha() else ""
+def _alphabet(char: str) -> str:
+    return unicodedata.name(char, "").partition(" ")[0] if char.isalpha() else ""
 
 
 def _is_international(text: str) -> bool:

@@ -96,34 +96,30 @@ SENTENCES = {
 
 def upgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
-    op.add_column("emails", sa.Column("status_code", sa.String(40), nullable=False, server_default=""))
     op.add_column("emails", sa.Column("status_params", postgresql.JSONB(), nullable=False, server_default="{}"))
     with without_forced_wall("emails"):
         op.execute(
-            f"UPDATE emails SET status_code = {_case('why', SENTENCES)} ELSE 'earlier' END, status_params = "
+            f"UPDATE emails SET why = {_case('why', SENTENCES)} ELSE 'earlier' END, status_params = "
             f"CASE WHEN why IN {_list(SENTENCES)} THEN '{{}}' ELSE jsonb_build_object('text', why) END "
             "WHERE why <> ''"
         )
+    op.alter_column("emails", "status_params", server_default=None)
+    op.alter_column("emails", "why", new_column_name="status_code", type_=sa.String(40))
     op.create_check_constraint(op.f("ck_emails_statuscode"), "emails", f"status_code IN {_list(CODES)}")
-    for column in ("status_code", "status_params"):
-        op.alter_column("emails", column, server_default=None)
-    op.drop_column("emails", "why")
 
 
 def downgrade() -> None:
     """Words that were never stored as a sentence come back as the text of the mail server, or as their code."""
     op.execute("SET lock_timeout = '5s'")
-    op.add_column("emails", sa.Column("why", sa.Text(), nullable=False, server_default=""))
+    op.drop_constraint(op.f("ck_emails_statuscode"), "emails")
+    op.alter_column("emails", "status_code", new_column_name="why", type_=sa.Text())
     sentence_of = {code: sentence for sentence, code in SENTENCES.items()}
     with without_forced_wall("emails"):
         op.execute(
-            f"UPDATE emails SET why = {_case('status_code', sentence_of)} "
-            "ELSE coalesce(status_params ->> 'text', status_params ->> 'reason', status_code) END "
-            "WHERE status_code <> ''"
+            f"UPDATE emails SET why = {_case('why', sentence_of)} "
+            "ELSE coalesce(status_params ->> 'text', status_params ->> 'reason', why) END WHERE why <> ''"
         )
-    op.alter_column("emails", "why", server_default=None)
     op.drop_column("emails", "status_params")
-    op.drop_column("emails", "status_code")
 
 
 def _case(column: str, words: Mapping[str, str]) -> str:

@@ -33,10 +33,10 @@ class AccountDetails:
 def edit(
     session: Session, account: Account, details: AccountDetails, *, by: Membership, seen_version: str
 ) -> None:
-    """`seen` is the version the page showed: if a colleague was quicker, nothing is changed."""
+    """`seen_version` is the version the page showed: if a colleague was quicker, nothing is changed."""
     if str(account.version) != seen_version:
         raise Conflict(
-            "Somebody else changed %(name)s while your page was open. Nothing of yours was saved.",
+            "Somebody else changed %(name)s while you had this page open. Your change wasn’t saved.",
             name=account.name,
         )
     before = _snapshot(account)

@@ -6,16 +6,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from portal.accounts.models import Health
+from portal.accounts.labels import HEALTH_NAMES
 from portal.web.forms import Form, select_choices
 from tenants.models import Membership
-
-HEALTH_NAMES = {
-    Health.GREEN: _l("Green"),
-    Health.YELLOW: _l("Yellow"),
-    Health.RED: _l("Red"),
-    Health.UNKNOWN: _l("Not known"),
-}
 
 
 class AccountDetailsForm(Form):

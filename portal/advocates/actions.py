@@ -1,4 +1,4 @@
-"""What happens to a person in the program, from the first invitation to the last good-bye."""
+"""What happens to a person in the program, from invitation to departure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +10,7 @@ from portal import history, outbox
 from portal.accounts import queries as accounts
 from portal.accounts.actions import find_or_create_account
 from portal.advocates import queries
+from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import (
     LIFECYCLE,
     Advocate,
@@ -42,7 +43,7 @@ class Nomination:
 def add(session: Session, contact: ContactDetails, provenance: Provenance) -> Advocate:
     """Somebody new, known by nothing but what was typed. A second person with this address: Conflict."""
     if queries.by_address(session, contact.email) is not None:
-        raise Conflict("%(email)s is known here already. Search for the address.", email=contact.email)
+        raise Conflict("%(email)s is already in the directory. Search for the address.", email=contact.email)
     advocate = Advocate(
         email=contact.email.strip(), email_norm=normalize_email(contact.email), provenance=provenance
     )
@@ -51,7 +52,7 @@ def add(session: Session, contact: ContactDetails, provenance: Provenance) -> Ad
     account = accounts.by_name(session, contact.company)
     advocate.account_id = account.id if account else None
     session.add(advocate)
-    history.record(session, advocate, "added", provenance=provenance.value)
+    history.record(session, advocate, AdvocateAction.ADDED, provenance=provenance.value)
     return advocate
 
 
@@ -61,21 +62,28 @@ def invite(session: Session, advocate: Advocate, *, by: Membership) -> None:
     advocate.state = LIFECYCLE.after(AdvocateMove.INVITE, advocate.state)
     advocate.invited_at = utc_now()
     advocate.invitation_count += 1
-    history.record(session, advocate, "invited", by=by, number=advocate.invitation_count)
+    history.record(session, advocate, AdvocateAction.INVITED, by=by, number=advocate.invitation_count)
     outbox.publish(session, AdvocateInvited(advocate.id))
 
 
 def check_can_invite(advocate: Advocate) -> None:
     """Say why this person may not be invited (again), as a Conflict."""
     LIFECYCLE.after(AdvocateMove.INVITE, advocate.state)
+    if refusal := invitation_refusal(advocate):
+        raise refusal
+
+
+def invitation_refusal(advocate: Advocate) -> Conflict | None:
+    """Whatever the state: at most twice ever, a week apart."""
     if advocate.invitation_count >= MAX_INVITATIONS:
-        raise Conflict(
-            "%(name)s was invited twice already. Nobody is invited a third time.", name=advocate.name
+        return Conflict(
+            "%(name)s has already been invited twice. Nobody is invited a third time.", name=advocate.name
         )
     if advocate.invited_at and advocate.invited_at > utc_now() - INVITATION_INTERVAL:
-        raise Conflict(
+        return Conflict(
             "%(name)s was invited within the last week. Please give them time.", name=advocate.name
         )
+    return None
 
 
 def nominate(session: Session, nomination: Nomination, *, by: Membership) -> None:
@@ -87,16 +95,16 @@ def nominate(session: Session, nomination: Nomination, *, by: Membership) -> Non
         advocate.nominated_by_id = by.id
     about = nomination.contact
     typed = {"name": about.name, "title": about.title, "company": about.company}
-    history.record(session, advocate, "nominated", by=by, why=nomination.why, **typed)
+    history.record(session, advocate, AdvocateAction.NOMINATED, by=by, why=nomination.why, **typed)
 
 
 def approve(session: Session, advocate: Advocate, *, by: Membership) -> None:
-    """A manager lets a waiting person in: enrolled if they said what they wish, else invited."""
+    """A manager lets a waiting person in: enrolled if they confirmed what they agree to, else invited."""
     if advocate.state is not AdvocateState.PENDING:
         LIFECYCLE.after(AdvocateMove.AWAIT_APPROVAL, advocate.state)
     if advocate.account_id is None and advocate.company:
         advocate.account_id = find_or_create_account(session, advocate.company, by=by).id
-    history.record(session, advocate, "approved", by=by)
+    history.record(session, advocate, AdvocateAction.APPROVED, by=by)
     if queries.has_confirmed(session, advocate):
         enroll(session, advocate, by=by)
     else:
@@ -109,7 +117,7 @@ def enroll(session: Session, advocate: Advocate, *, by: Membership | None = None
     advocate.enrolled_at = utc_now()
     advocate.left_at = None
     grant_access(session, advocate)
-    history.record(session, advocate, "enrolled", by=by)
+    history.record(session, advocate, AdvocateAction.ENROLLED, by=by)
     outbox.publish(session, AdvocateEnrolled(advocate.id))
 
 
@@ -125,14 +133,19 @@ def pause(
     advocate.state = LIFECYCLE.after(AdvocateMove.PAUSE, advocate.state)
     advocate.paused_at, advocate.paused_until = utc_now(), until
     history.record(
-        session, advocate, "paused", by=by, until=until.isoformat() if until else "", reason=reason
+        session,
+        advocate,
+        AdvocateAction.PAUSED,
+        by=by,
+        until=until.isoformat() if until else "",
+        reason=reason,
     )
 
 
 def resume(session: Session, advocate: Advocate, *, by: Membership | None = None) -> None:
     advocate.state = LIFECYCLE.after(AdvocateMove.RESUME, advocate.state)
     advocate.paused_at = advocate.paused_until = None
-    history.record(session, advocate, "resumed", by=by)
+    history.record(session, advocate, AdvocateAction.RESUMED, by=by)
     outbox.publish(session, AdvocateResumed(advocate.id))
 
 
@@ -148,7 +161,7 @@ def resume_due(session: Session, today: date) -> int:
 def refuse(session: Session, advocate: Advocate, *, reason: str = "", by: Membership | None = None) -> None:
     """No: said by the person, or by the manager they waited for."""
     advocate.state = LIFECYCLE.after(AdvocateMove.REFUSE, advocate.state)
-    _leave(session, advocate, "refused", reason, by)
+    _leave(session, advocate, AdvocateAction.REFUSED, reason, by)
 
 
 def depart(session: Session, advocate: Advocate, *, reason: str = "", by: Membership | None = None) -> None:
@@ -157,7 +170,7 @@ def depart(session: Session, advocate: Advocate, *, reason: str = "", by: Member
     advocate.paused_at = advocate.paused_until = None
     advocate.link_version += 1
     revoke_access(session, advocate)
-    _leave(session, advocate, "departed", reason, by)
+    _leave(session, advocate, AdvocateAction.DEPARTED, reason, by)
 
 
 def change_preferences(
@@ -172,7 +185,7 @@ def change_preferences(
         for name in Preferences.__dataclass_fields__
         if getattr(preferences, name) != getattr(before, name)
     ]
-    history.record(session, advocate, "preferences_changed", by=by, changed=changed)
+    history.record(session, advocate, AdvocateAction.PREFERENCES_CHANGED, by=by, changed=changed)
     outbox.publish(session, PreferencesChanged(advocate.id))
 
 
@@ -180,12 +193,14 @@ def check_version(advocate: Advocate, seen_version: str) -> None:
     """Two managers at once: the page must show the person as they are now."""
     if str(advocate.version) != seen_version:
         raise Conflict(
-            "Somebody else changed %(name)s while your page was open. Nothing of yours was saved.",
+            "Somebody else changed %(name)s while you had this page open. Your change wasn’t saved.",
             name=advocate.name,
         )
 
 
-def _leave(session: Session, advocate: Advocate, action: str, reason: str, by: Membership | None) -> None:
+def _leave(
+    session: Session, advocate: Advocate, action: AdvocateAction, reason: str, by: Membership | None
+) -> None:
     advocate.left_at = utc_now()
     history.record(session, advocate, action, by=by, reason=reason)
     outbox.publish(session, AdvocateLeft(advocate.id))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import history, outbox
 from portal.advocates import queries
+from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import Advocate, AdvocateInvited, AdvocateState
 from portal.errors import BadLink, Conflict, NotFound
 from portal.gateways.queue import WorkQueue
@@ -115,7 +116,7 @@ def request_change(session: Session, advocate: Advocate, address: str, *, by: Me
         by_id=by.id,
     )
     session.add(change)
-    history.record(session, advocate, "new_address_entered", by=by, to=change.email)
+    history.record(session, advocate, AdvocateAction.ADDRESS_ENTERED, by=by, to=change.email)
     outbox.publish(session, AddressChangeRequested(change.id), queue=WorkQueue.SIGN_IN)
     return change
 
@@ -124,7 +125,7 @@ def resend(session: Session, change: AddressChange) -> None:
     """A new link; the one before stops working. Three emails at most, an hour apart."""
     if not change.can_resend:
         raise Conflict(
-            "%(email)s was written to within the last hour, or three times already. Nothing was sent.",
+            "We emailed %(email)s within the last hour, or three times already, so nothing was sent.",
             email=change.email,
         )
     _check_email_limit(session, change.email)
@@ -146,7 +147,7 @@ def _check_email_limit(session: Session, address: str) -> None:
     """Nobody has proved that mailbox yet, so it is anybody's."""
     if not stranger_email_limits.count_to_stranger(session, address):
         raise Conflict(
-            "%(email)s got as many emails today as we send to an address nobody has confirmed. Nothing was sent; "
+            "%(email)s has reached today’s limit for unconfirmed addresses. Nothing was sent; "
             "please try again tomorrow.",
             email=address.strip(),
         )
@@ -154,9 +155,9 @@ def _check_email_limit(session: Session, address: str) -> None:
 
 def withdraw(session: Session, change: AddressChange, advocate: Advocate, *, by: Membership) -> None:
     if not change.is_open:
-        raise Conflict("This change of address is settled already. Nothing was changed.")
+        raise Conflict("This change of address was already confirmed or withdrawn. Nothing was changed.")
     change.withdrawn_at = utc_now()
-    history.record(session, advocate, "new_address_withdrawn", by=by, to=change.email)
+    history.record(session, advocate, AdvocateAction.ADDRESS_WITHDRAWN, by=by, to=change.email)
 
 
 def apply_change(session: Session, change: AddressChange) -> Advocate:
@@ -164,7 +165,9 @@ def apply_change(session: Session, change: AddressChange) -> Advocate:
     advocate = queries.lock_advocate(session, change.advocate_id)
     session.refresh(change, with_for_update=True)
     if advocate is None or not change.is_open or change.is_expired:
-        raise BadLink("This link was used already, withdrawn, or is older than a week. Nothing was changed.")
+        raise BadLink(
+            "This link was already used or withdrawn, or it is older than a week. Nothing was changed."
+        )
     _check_address(session, advocate, change.email)
     _change_sign_in(session, advocate, change.email)
     change.former, change.former_norm = advocate.email, advocate.email_norm
@@ -173,7 +176,7 @@ def apply_change(session: Session, change: AddressChange) -> Advocate:
     advocate.link_version += 1  # invitations to the former address open nothing; neither do preferences
     change.first_link_version = advocate.link_version
     changes = {"email": [change.former, change.email]}
-    history.record(session, advocate, "address_changed", changes=changes)
+    history.record(session, advocate, AdvocateAction.ADDRESS_CHANGED, changes=changes)
     outbox.publish(session, AddressChanged(change.id))
     if advocate.state is AdvocateState.INVITED:
         outbox.publish(session, AdvocateInvited(advocate.id))  # the invitation they had is no use any more
@@ -183,19 +186,17 @@ def apply_change(session: Session, change: AddressChange) -> Advocate:
 def _check_address(session: Session, advocate: Advocate, address: str) -> None:
     other = queries.by_address(session, address)
     if other is not None and other.id == advocate.id:
-        raise Conflict(
-            "%(email)s is the address we have already. Nothing was changed.", email=address.strip()
-        )
+        raise Conflict("%(email)s is already their address. Nothing was changed.", email=address.strip())
     if other is not None:
         raise Conflict(
-            "%(email)s belongs to somebody else here, %(name)s. Nothing was changed.",
+            "%(email)s already belongs to %(name)s. Nothing was changed.",
             email=address.strip(),
             name=other.name,
         )
     if memberships.by_email(session, address) is not None:
-        raise Conflict("%(email)s is a colleague's address. Nothing was changed.", email=address.strip())
+        raise Conflict("%(email)s is a colleague’s address. Nothing was changed.", email=address.strip())
     if _is_colleague(session, advocate):
-        raise Conflict("Colleagues sign in by their address, so it can't be changed here. Ask an admin.")
+        raise Conflict("Colleagues sign in with their address, so it can’t be changed here. Ask an admin.")
 
 
 def _is_colleague(session: Session, advocate: Advocate) -> bool:

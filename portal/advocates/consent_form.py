@@ -1,4 +1,4 @@
-"""What somebody agrees to and takes back on a page that shows the exact words."""
+"""The consents that a page shows with their exact texts: given and withdrawn."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,14 +6,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal import outbox
 from portal.advocates import consents, queries
 from portal.advocates.consent_texts import current_texts
-from portal.advocates.models import Advocate, ConsentSource, ConsentText
+from portal.advocates.models import Advocate, ConsentGiven, ConsentSource, ConsentText
 
 
 @dataclass(frozen=True)
 class ConsentBox:
-    """One purpose on the page: the words agreed to, else those of today."""
+    """One purpose on the page: the text agreed to, else the current one."""
 
     text: ConsentText
     agreed_at: datetime | None
@@ -23,9 +24,9 @@ class ConsentBox:
 def consent_boxes(session: Session, advocate: Advocate) -> list[ConsentBox]:
     agreed = queries.current_consents(queries.consent_entries(session, advocate))
     shown = []
-    for purpose, today in current_texts(session).items():
-        entry, words = agreed.get(purpose, (None, today))
-        shown.append(ConsentBox(words, entry.at if entry else None, entry.source if entry else None))
+    for purpose, current in current_texts(session).items():
+        entry, text = agreed.get(purpose, (None, current))
+        shown.append(ConsentBox(text, entry.at if entry else None, entry.source if entry else None))
     return shown
 
 
@@ -39,9 +40,11 @@ def apply_choices(
     *,
     only_withdraw: bool = False,
 ) -> None:
-    """What is ticked holds, what is not does not. `only_back`: an email's link may take back, not give."""
+    """What is ticked holds, what is not does not. `only_withdraw`: an email's link may take back, not give."""
     for box in shown:
         if str(box.text.id) not in ticked:
             consents.withdraw(session, advocate, box.text.purpose, source, network_address)
         elif not only_withdraw:
             consents.give(session, advocate, box.text, source, network_address)
+    if not only_withdraw and any(box.agreed_at is None and str(box.text.id) in ticked for box in shown):
+        outbox.publish(session, ConsentGiven(advocate.id))

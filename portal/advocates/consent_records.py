@@ -34,8 +34,8 @@ def _entries() -> Select[Any]:
     lines = person.add_columns(ConsentEntry, ConsentText).outerjoin(
         ConsentEntry, ConsentEntry.advocate_id == Advocate.id
     )
-    words = lines.outerjoin(ConsentText, ConsentText.id == ConsentEntry.text_id)
-    every = words.outerjoin(anchored, anchored.c.advocate_id == Advocate.id)
+    with_texts = lines.outerjoin(ConsentText, ConsentText.id == ConsentEntry.text_id)
+    every = with_texts.outerjoin(anchored, anchored.c.advocate_id == Advocate.id)
     return every.order_by(Advocate.id, ConsentEntry.number)
 
 

@@ -1,4 +1,4 @@
-"""The words a person agrees to. A workspace starts with these; a change is a new version, never an edit."""
+"""The texts a person agrees to. A workspace starts with these; a change is a new version, never an edit."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,25 +24,23 @@ DEFAULT_TEXTS = {
         "%(workspace)s may name me and my company as a customer, once I approve each text.",
     ),
     ConsentPurpose.NEWS: (
-        "News of the program",
-        "%(workspace)s may send me news of this program by e-mail, at most once a month.",
+        "Program news",
+        "%(workspace)s may send me news of this program by email, at most once a month.",
     ),
 }
 
 
 def add_default_texts(session: Session) -> None:
-    """Give a workspace its first words. Safe to repeat."""
+    """Give a workspace its first texts. Safe to repeat."""
     name = tenant(session).name
     known = set(session.scalars(select(ConsentText.purpose)))
-    for purpose, (title, words) in DEFAULT_TEXTS.items():
+    for purpose, (title, text) in DEFAULT_TEXTS.items():
         if purpose not in known:
-            session.add(
-                ConsentText(purpose=purpose, version=1, title=title, text=words % {"workspace": name})
-            )
+            session.add(ConsentText(purpose=purpose, version=1, title=title, text=text % {"workspace": name}))
 
 
 def add_version(session: Session, purpose: ConsentPurpose, title: str, text: str) -> ConsentText:
-    """New words for a purpose from now on. What people agreed to before stays as it was."""
+    """A new text for a purpose from now on. What people agreed to before stays as it was."""
     latest = current_texts(session)[purpose]
     after = ConsentText(purpose=purpose, version=latest.version + 1, title=title, text=text)
     session.add(after)
@@ -50,7 +48,7 @@ def add_version(session: Session, purpose: ConsentPurpose, title: str, text: str
 
 
 def current_texts(session: Session) -> dict[ConsentPurpose, ConsentText]:
-    """The words shown today, one for each purpose, in the order of the page."""
+    """The texts shown today, one for each purpose, in the order of the page."""
     latest = select(ConsentText).order_by(ConsentText.purpose, ConsentText.version)
-    found = {words.purpose: words for words in session.scalars(latest)}
+    found = {text.purpose: text for text in session.scalars(latest)}
     return {purpose: found[purpose] for purpose in DEFAULT_TEXTS if purpose in found}

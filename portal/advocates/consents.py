@@ -3,7 +3,7 @@
 Each line's hash covers the line before it, the exact words shown, and a salted digest of the personal fields.
 Erasure drops fields and salt; the digest stays, so the chain still verifies while nobody can be found in it.
 The app may add lines, and neither change nor remove one (tenants/database_roles.py). How the record is checked:
-consent_check.py.
+consent_verification.py.
 """
 
 import hashlib
@@ -18,11 +18,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import outbox
 from portal.advocates.models import (
     Advocate,
     ConsentEntry,
-    ConsentGiven,
     ConsentPurpose,
     ConsentSource,
     ConsentText,
@@ -44,7 +42,6 @@ def give(
     lines = _lock_and_read(session, advocate)
     if active_consents(lines).get(text.purpose) != text.id:
         _append(session, advocate, lines, text, _ConsentAct(True, source, network_address))
-        outbox.publish(session, ConsentGiven(advocate.id))
 
 
 def withdraw(
@@ -57,8 +54,8 @@ def withdraw(
     """Write that this person took back what they had agreed to."""
     lines = _lock_and_read(session, advocate)
     if text_id := active_consents(lines).get(purpose):
-        words = session.scalars(select(ConsentText).where(ConsentText.id == text_id)).one()
-        _append(session, advocate, lines, words, _ConsentAct(False, source, network_address))
+        text = session.scalars(select(ConsentText).where(ConsentText.id == text_id)).one()
+        _append(session, advocate, lines, text, _ConsentAct(False, source, network_address))
 
 
 def erase(session: Session, advocate: Advocate) -> int:

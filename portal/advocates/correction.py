@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal import history, outbox
 from portal.accounts.models import Account
+from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import Advocate, PreferencesChanged
 from portal.advocates.person_name import sort_name, split_name
 from tenants.models import Membership
@@ -46,7 +47,7 @@ def correct(
     changes = _differences(ProfileCorrection.of(advocate), corrected) | _company(advocate, account)
     if changes:
         _write(advocate, corrected, account)
-        history.record(session, advocate, "corrected", by=by, changes=changes)
+        history.record(session, advocate, AdvocateAction.CORRECTED, by=by, changes=changes)
     if "company" in changes:
         outbox.publish(session, PreferencesChanged(advocate.id))  # another company, another budget
     return changes
@@ -64,7 +65,7 @@ def rename(session: Session, advocate: Advocate, name: str, title: str, *, by: M
     if changes:
         advocate.first_name, advocate.last_name, advocate.title = first, last, title
         advocate.name_sort = sort_name(first, last)
-        history.record(session, advocate, "corrected", by=by, changes=changes)
+        history.record(session, advocate, AdvocateAction.CORRECTED, by=by, changes=changes)
     return changes
 
 

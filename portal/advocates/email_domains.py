@@ -1,4 +1,4 @@
-"""Whether an e-mail address speaks for a company. A free-mail address speaks for nobody."""
+"""Whether an email address speaks for a company. A free-mail address speaks for nobody."""
 
 from uuid import UUID
 

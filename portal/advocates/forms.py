@@ -39,28 +39,28 @@ CALLS_CHOICES: Choices = [
 ]
 SENIORITY_CHOICES: Choices = [("", _l("Rather not say")), *labels.SENIORITY.items()]
 PERSONA_CHOICES: Choices = [("", _l("Rather not say")), *labels.PERSONA.items()]
-TIME_ZONE_CHOICES: Choices = [("", _l("That of the company")), *labels.time_zones()]
+TIME_ZONE_CHOICES: Choices = [("", _l("Same as my company")), *labels.time_zones()]
 PAUSE_CHOICES: Choices = [
-    ("30", _l("A month")),
+    ("30", _l("One month")),
     ("90", _l("Three months")),
-    ("", _l("Until I come back")),
-    ("day", _l("Until a day I choose")),
+    ("", _l("Until I resume")),
+    ("day", _l("Until a date I choose")),
 ]
 
 
 class PreferencesForm(Form):
-    """Willingness, limits, what somebody can talk about, time zone."""
+    """Accepted kinds of ask, limits, topics, time zone."""
 
     accepted_ask_kinds = SelectMultipleField(
-        _l("I am willing to give"), choices=select_choices(labels.ASK_KINDS.items())
+        _l("What I’ll do"), choices=select_choices(labels.ASK_KINDS.items())
     )
-    limit_minutes = SelectField(_l("My time at most"), choices=select_choices(MINUTES_CHOICES), default="")
-    limit_calls = SelectField(_l("My calls at most"), choices=select_choices(CALLS_CHOICES), default="")
+    limit_minutes = SelectField(_l("Maximum time"), choices=select_choices(MINUTES_CHOICES), default="")
+    limit_calls = SelectField(_l("Maximum calls"), choices=select_choices(CALLS_CHOICES), default="")
     products = SelectMultipleField(_l("I use"), choices=[])
-    use_cases = SelectMultipleField(_l("I can talk about"), choices=[])
+    use_cases = SelectMultipleField(_l("Topics I can talk about"), choices=[])
     languages = SelectMultipleField(_l("I speak"), choices=select_choices(labels.LANGUAGES.items()))
-    seniority = SelectField(_l("My position"), choices=select_choices(SENIORITY_CHOICES), default="")
-    persona = SelectField(_l("My field"), choices=select_choices(PERSONA_CHOICES), default="")
+    seniority = SelectField(_l("Seniority"), choices=select_choices(SENIORITY_CHOICES), default="")
+    persona = SelectField(_l("Department"), choices=select_choices(PERSONA_CHOICES), default="")
     time_zone = SelectField(_l("My time zone"), choices=select_choices(TIME_ZONE_CHOICES), default="")
 
     def set_tag_choices(self, tags: Mapping[str, Sequence[str]], own: Preferences | None = None) -> None:
@@ -69,8 +69,8 @@ class PreferencesForm(Form):
             mine = getattr(own, field.name) if own else []
             field.choices = select_choices((tag, tag) for tag in sorted({*tags[field.name], *mine}))
         if own:
-            _add_choice(self.limit_minutes, own.limit_minutes, _l("My own limit"))
-            _add_choice(self.limit_calls, own.limit_calls, _l("My own limit"))
+            _add_choice(self.limit_minutes, own.limit_minutes, _l("My limit"))
+            _add_choice(self.limit_calls, own.limit_calls, _l("My limit"))
 
     def preferences(self) -> Preferences:
         return Preferences(
@@ -90,35 +90,35 @@ class JoinForm(PreferencesForm):
     """The public page. Nothing is ticked before the reader ticks it."""
 
     name = StringField(
-        _l("Full name"), [DataRequired(_l("Please tell us your name.")), Length(max=120), single_line]
+        _l("Full name"), [DataRequired(_l("Please enter your name.")), Length(max=120), single_line]
     )
     email = EmailField(
-        _l("Work e-mail"),
+        _l("Work email"),
         [
-            DataRequired(_l("Please give your e-mail.")),
+            DataRequired(_l("Please enter your email address.")),
             Length(max=254),
-            valid_address(_l("This is not an e-mail address.")),
+            valid_address(_l("This isn’t a valid email address.")),
         ],
     )
     title = StringField(_l("Job title"), [Length(max=120), single_line])
     company = StringField(
-        _l("Company"), [DataRequired(_l("Please name your company.")), Length(max=200), single_line]
+        _l("Company"), [DataRequired(_l("Please enter your company.")), Length(max=200), single_line]
     )
     code = StringField(_l("Join code"), [Length(max=60)])
     consent_text_ids = SelectMultipleField(_l("What may we ask you for?"), choices=[])
 
     def set_consent_choices(self, current: Iterable[ConsentText]) -> None:
-        self.consent_text_ids.choices = select_choices((str(words.id), words.title) for words in current)
+        self.consent_text_ids.choices = select_choices((str(text.id), text.title) for text in current)
 
     def submission(self) -> JoinSubmission:
-        about = ContactDetails(
+        contact = ContactDetails(
             name=self.name.data or "",
             email=self.email.data or "",
             title=self.title.data or "",
             company=self.company.data or "",
         )
         return JoinSubmission(
-            contact=about, preferences=self.preferences(), consent_text_ids=self.consent_text_ids.data or []
+            contact=contact, preferences=self.preferences(), consent_text_ids=self.consent_text_ids.data or []
         )
 
 
@@ -129,24 +129,24 @@ class AnswerInvitationForm(JoinForm):
     code = None  # type: ignore[assignment]
 
     def submission_of(self, advocate: Advocate) -> JoinSubmission:
-        about = ContactDetails(
+        contact = ContactDetails(
             name=self.name.data or "",
             email=advocate.email,
             title=self.title.data or "",
             company=self.company.data or "",
         )
         return JoinSubmission(
-            contact=about, preferences=self.preferences(), consent_text_ids=self.consent_text_ids.data or []
+            contact=contact, preferences=self.preferences(), consent_text_ids=self.consent_text_ids.data or []
         )
 
 
 class ConsentsForm(Form):
-    """Boxes of the words shown; ticked ones hold from now on."""
+    """The consents that a page showed; from now on the ticked ones apply."""
 
     consent_text_ids = SelectMultipleField(choices=[])
 
     def set_consent_choices(self, shown: Iterable[ConsentText]) -> None:
-        self.consent_text_ids.choices = select_choices((str(words.id), words.title) for words in shown)
+        self.consent_text_ids.choices = select_choices((str(text.id), text.title) for text in shown)
 
 
 def today() -> date:
@@ -158,7 +158,7 @@ class PauseForm(Form):
     """Pausing oneself: for a while, until a day, or until one comes back."""
 
     span = SelectField(_l("For how long"), choices=select_choices(PAUSE_CHOICES), default="30")
-    until = DateField(_l("Back on"), [Optional()])
+    until = DateField(_l("Resume on"), [Optional()])
 
     def back_on(self) -> date | None:
         """The first day on which asking is fine again; none: when they say so."""
@@ -169,39 +169,37 @@ class PauseForm(Form):
     def validate_span(self, field: SelectField) -> None:
         day = self.until.data
         if field.data == "day" and (day is None or day <= today()):
-            raise ValidationError(_l("Please choose a day that is still to come."))
+            raise ValidationError(_l("Please choose a date in the future."))
 
 
 class AdvocateReasonForm(Form):
     reason = TextAreaField(
-        _l("Why"),
-        [DataRequired(_l("Please say why, in a few words. It stays in the history.")), Length(max=1000)],
+        _l("Reason"),
+        [DataRequired(_l("Please give a short reason. It’s kept in the history.")), Length(max=1000)],
     )
-    until = DateField(_l("Back on"), [Optional()])
+    until = DateField(_l("Resume on"), [Optional()])
     version = HiddenField()
 
     def validate_until(self, field: DateField) -> None:
         if field.data is not None and field.data <= today():
-            raise ValidationError(_l("Please choose a day that is still to come."))
+            raise ValidationError(_l("Please choose a date in the future."))
 
 
 class PersonForm(Form):
     """Somebody at a customer, as a colleague types them in."""
 
-    name = StringField(
-        _l("Their name"), [DataRequired(_l("Please name the person.")), Length(max=120), single_line]
-    )
+    name = StringField(_l("Name"), [DataRequired(_l("Please enter a name.")), Length(max=120), single_line])
     email = EmailField(
-        _l("Their work e-mail"),
+        _l("Work email"),
         [
-            DataRequired(_l("Please give their e-mail.")),
+            DataRequired(_l("Please enter their email address.")),
             Length(max=254),
-            valid_address(_l("This is not an e-mail address.")),
+            valid_address(_l("This isn’t a valid email address.")),
         ],
     )
     title = StringField(_l("Job title"), [Length(max=120), single_line])
     company = StringField(
-        _l("Company"), [DataRequired(_l("Please name the company.")), Length(max=200), single_line]
+        _l("Company"), [DataRequired(_l("Please enter their company.")), Length(max=200), single_line]
     )
 
     def contact_details(self) -> ContactDetails:
@@ -217,7 +215,7 @@ class NominationForm(PersonForm):
     """A colleague suggests a customer's employee."""
 
     why = TextAreaField(
-        _l("Why they would be good"), [DataRequired(_l("One sentence is enough.")), Length(max=1000)]
+        _l("Why they’d be a good reference"), [DataRequired(_l("One sentence is enough.")), Length(max=1000)]
     )
 
 
@@ -225,7 +223,7 @@ def _number(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-def _add_choice(field: Any, value: int | None, words: Any) -> None:
+def _add_choice(field: Any, value: int | None, label: Any) -> None:
     """A limit that no choice offers stays choosable."""
     if value and str(value) not in {choice.value for choice in field.choices}:
-        field.choices = [*field.choices, *select_choices([(str(value), f"{words}: {value}")])]
+        field.choices = [*field.choices, *select_choices([(str(value), f"{label}: {value}")])]

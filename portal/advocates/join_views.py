@@ -1,4 +1,4 @@
-"""The public doors: the join page, the email that confirms it, the invitation. A GET shows, a POST acts."""
+"""The public pages: the join page, its confirmation, the invitation. A GET shows, a POST acts."""
 
 import hmac
 from uuid import UUID
@@ -53,13 +53,13 @@ def _submit(form: JoinForm) -> ResponseReturnValue:
     """Whether an email leaves is not said: somebody else may have caused as many as this address gets in a day."""
     if tenant.join_code and not _has_code(form):
         return _join_page(form)  # no refusal: the wrong code is counted, and a refusal would be rolled back
-    answers = form.submission()
-    if stranger_email_limits.count_email(db, answers.contact.email, source()):
-        joining.submit_join_request(db, answers, network_address=source())
+    submission = form.submission()
+    if stranger_email_limits.count_email(db, submission.contact.email, source()):
+        joining.submit_join_request(db, submission, network_address=source())
     return redirect(url_for(".sent", slug=tenant.slug), 303)
 
 
-@bp.get("/join/<slug>/email")
+@bp.get("/join/<slug>/sent")
 @public
 def sent(slug: str) -> ResponseReturnValue:
     return render_template("advocates/join_sent.html")
@@ -88,7 +88,9 @@ def confirm() -> ResponseReturnValue:
 @signed(LinkPurpose.JOIN)
 def resend() -> ResponseReturnValue:
     join_request = _join_request()
-    if joining.is_expired(join_request) and stranger_email_limits.count_email(db, join_request.email, source()):
+    if joining.is_expired(join_request) and stranger_email_limits.count_email(
+        db, join_request.email, source()
+    ):
         joining.resend_confirmation(db, join_request)
     return redirect(url_for(".sent", slug=tenant.slug), 303)
 
@@ -108,8 +110,8 @@ def invitation() -> ResponseReturnValue:
     if advocate.state not in INVITABLE:
         return _result_page(advocate)
     known = Preferences.of(advocate)
-    about = {"name": advocate.name, "title": advocate.title, "company": _company(advocate)}
-    form = AnswerInvitationForm(data=about | vars(known), formdata=None)
+    contact = {"name": advocate.name, "title": advocate.title, "company": _company(advocate)}
+    form = AnswerInvitationForm(data=contact | vars(known), formdata=None)
     return _invitation_page(advocate, _with_known_choices(form, known))
 
 
@@ -154,12 +156,14 @@ def _closed_page() -> ResponseReturnValue:
 def _has_code(form: JoinForm) -> bool:
     """A workspace that has a join code lets nobody in without it."""
     join_code_limits.check_attempts(db, source())
-    given = (form.code.data or "").strip().casefold()
-    if hmac.compare_digest(given.encode(), tenant.join_code.strip().casefold().encode()):
+    typed = (form.code.data or "").strip().casefold()
+    if hmac.compare_digest(typed.encode(), tenant.join_code.strip().casefold().encode()):
         return True
-    if given:  # who typed nothing guessed nothing
+    if typed:  # who typed nothing guessed nothing
         join_code_limits.count_wrong_code(db, source())
-    form.code.errors = [_("This is not the code. It stands in the email or slide that sent you here.")]
+    form.code.errors = [
+        _("That’s not the right code. You’ll find it in the email or slide that sent you here.")
+    ]
     return False
 
 
@@ -173,7 +177,7 @@ def _join_request() -> JoinRequest:
 def _invited_advocate() -> Advocate:
     advocate = queries.get(db, link.row_id)
     if advocate.state in INVITABLE and advocate.link_version != link.version:
-        raise BadLink("This invitation was taken back.")
+        raise BadLink("This invitation was withdrawn.")
     return advocate
 
 

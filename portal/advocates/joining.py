@@ -14,6 +14,7 @@ from portal.advocates import consents, queries
 from portal.advocates.actions import enroll
 from portal.advocates.ask_kinds import DEFAULT_KINDS
 from portal.advocates.email_domains import account_of_address
+from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import (
     LIFECYCLE,
     Advocate,
@@ -37,7 +38,6 @@ from tenants.email_addresses import normalize_email
 
 LINK_LIFETIME = timedelta(days=7)
 UNCONFIRMED_RETENTION = timedelta(days=30)
-IN = frozenset({AdvocateState.ENROLLED, AdvocateState.PAUSED})
 
 
 def submit_join_request(
@@ -45,20 +45,20 @@ def submit_join_request(
 ) -> JoinRequest:
     """Keep what was filled in and write to the address. A known address is treated like an unknown one."""
     email = submission.contact.email.strip()
-    wish = JoinRequest(
+    join_request = JoinRequest(
         email=email,
         email_norm=normalize_email(email),
         submission=submission.to_json(),
         network_address=network_address,
     )
-    session.add(wish)
+    session.add(join_request)
     session.flush()
-    outbox.publish(session, JoinRequested(wish.id), queue=WorkQueue.SIGN_IN)
-    return wish
+    outbox.publish(session, JoinRequested(join_request.id), queue=WorkQueue.SIGN_IN)
+    return join_request
 
 
 def resend_confirmation(session: Session, join_request: JoinRequest) -> None:
-    """A new link for an old wish; the links before it stop working."""
+    """A new link for an old join_request; the links before it stop working."""
     join_request.link_version += 1
     join_request.sent_at = utc_now()
     outbox.publish(session, JoinRequested(join_request.id), queue=WorkQueue.SIGN_IN)
@@ -80,11 +80,11 @@ def confirm_join(session: Session, join_request: JoinRequest) -> Advocate:
     if join_request.confirmed_at is not None and join_request.advocate_id is not None:
         return queries.get(session, join_request.advocate_id)
     if is_expired(join_request):
-        raise BadLink("This link was good for seven days. They are over.")
-    answers = JoinSubmission.from_json(join_request.submission)
-    advocate = _lock_or_create(session, answers.contact)
+        raise BadLink("This link was good for seven days and has expired.")
+    submission = JoinSubmission.from_json(join_request.submission)
+    advocate = _lock_or_create(session, submission.contact)
     join_request.confirmed_at, join_request.advocate_id = utc_now(), advocate.id
-    join(session, advocate, answers, ConsentSource.JOIN, join_request.network_address)
+    join(session, advocate, submission, ConsentSource.JOIN, join_request.network_address)
     return advocate
 
 
@@ -104,14 +104,14 @@ def join(
     *,
     is_invited: bool = False,
 ) -> None:
-    """Facts, wishes and consents are written; who is not in yet comes in, or waits for a manager."""
+    """Write contact, preferences and consents; whoever is not in the program enrolls or waits for approval."""
     submission.contact.apply_to(advocate)
-    for words in _chosen_texts(session, submission):
-        consents.give(session, advocate, words, source, network_address)
+    for text in _chosen_texts(session, submission):
+        consents.give(session, advocate, text, source, network_address)
     _apply_preferences(advocate, submission.preferences, complete=is_invited)
-    history.record(session, advocate, "joined", source=source.value)
+    history.record(session, advocate, AdvocateAction.JOINED, source=source.value)
     outbox.publish(session, ConsentGiven(advocate.id))
-    if advocate.state not in IN:
+    if not advocate.is_in_program:
         _enroll_or_await_approval(session, advocate, is_invited)
 
 
@@ -132,8 +132,8 @@ def _enroll_or_await_approval(session: Session, advocate: Advocate, is_invited: 
     if is_invited or advocate.state is AdvocateState.INVITED:
         enroll(session, advocate)
     elif advocate.state is AdvocateState.PENDING:
-        _is_known(session, advocate)  # still a manager's decision
-    elif _is_known(session, advocate):
+        _link_account(session, advocate)  # still a manager's decision
+    elif _is_from_known_company(session, advocate):
         enroll(session, advocate)
     else:
         advocate.state, advocate.left_at = LIFECYCLE.after(AdvocateMove.AWAIT_APPROVAL, advocate.state), None
@@ -154,13 +154,19 @@ def _lock_or_create(session: Session, contact: ContactDetails) -> Advocate:
     return session.scalars(whose.with_for_update()).one()
 
 
-def _is_known(session: Session, advocate: Advocate) -> bool:
+def _is_from_known_company(session: Session, advocate: Advocate) -> bool:
     """Known before, or from a company whose people we know. The address is proved, a typed name is not."""
-    if advocate.account_id is None and (behind := account_of_address(session, advocate.email)):
-        advocate.account_id = behind
-        named = accounts.by_name(session, advocate.company)
-        return named is None or named.id == behind
-    return advocate.account_id is not None
+    if advocate.account_id is not None:
+        return True
+    account_id = _link_account(session, advocate)
+    typed = accounts.by_name(session, advocate.company)
+    return account_id is not None and (typed is None or typed.id == account_id)
+
+
+def _link_account(session: Session, advocate: Advocate) -> UUID | None:
+    """The account linked before, else the one that the domain of the proved address belongs to."""
+    advocate.account_id = advocate.account_id or account_of_address(session, advocate.email)
+    return advocate.account_id
 
 
 def _chosen_texts(session: Session, submission: JoinSubmission) -> list[ConsentText]:

@@ -1,4 +1,4 @@
-"""How pages and forms call what the people's rows hold."""
+"""Names of the states, kinds and codes of advocates, as pages and forms show them."""
 
 from zoneinfo import available_timezones
 
@@ -11,11 +11,11 @@ from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentSource
 
 ASK_KINDS = {
     AskKind.CALL: _l("A reference call, 20 minutes"),
-    AskKind.SITE_VISIT: _l("A visit at my site, 90 minutes"),
+    AskKind.SITE_VISIT: _l("A visit to my site, 90 minutes"),
     AskKind.WRITTEN: _l("Written answers, 30 minutes"),
     AskKind.QUOTE: _l("A quote or our logo, 10 minutes"),
     AskKind.SPEAKING: _l("Speaking at an event, 60 minutes"),
-    AskKind.RFP: _l("Answers for a tender, 30 minutes"),
+    AskKind.RFP: _l("RFP answers, 30 minutes"),
 }
 PURPOSES = {
     ConsentPurpose.CALLS: _l("calls"),
@@ -26,38 +26,45 @@ PURPOSES = {
 }
 STATES = {  # word, tone, icon
     AdvocateState.CANDIDATE: (_l("Candidate"), "", "user"),
-    AdvocateState.PENDING: (_l("Waits for a manager"), "warn", "user-question"),
+    AdvocateState.PENDING: (_l("Needs approval"), "warn", "user-question"),
     AdvocateState.INVITED: (_l("Invited"), "", "send"),
     AdvocateState.ENROLLED: (_l("Enrolled"), "", "user-check"),
     AdvocateState.PAUSED: (_l("Paused"), "", "player-pause"),
-    AdvocateState.REFUSED: (_l("Said no"), "", "user-x"),
+    AdvocateState.REFUSED: (_l("Declined"), "", "user-x"),
     AdvocateState.DEPARTED: (_l("Left"), "", "door-exit"),
     AdvocateState.ERASED: (_l("Erased"), "", "eraser"),
 }
 PROVENANCE = {
-    Provenance.INVITED: _l("Invited by a manager"),
-    Provenance.SELF_JOINED: _l("Joined by the public page"),
-    Provenance.NOMINATED: _l("Nominated by a colleague"),
-    Provenance.IMPORTED: _l("Came with an import"),
-    Provenance.REFERRED: _l("Referred by somebody"),
+    Provenance.INVITED: _l("Invitation"),
+    Provenance.SELF_JOINED: _l("Join page"),
+    Provenance.NOMINATED: _l("Nomination"),
+    Provenance.IMPORTED: _l("Import"),
+    Provenance.REFERRED: _l("Referral"),
+}
+OWN_PROVENANCE = {  # as the person reads it
+    Provenance.INVITED: _l("from our invitation"),
+    Provenance.SELF_JOINED: _l("from the join page"),
+    Provenance.NOMINATED: _l("a colleague suggested you"),
+    Provenance.IMPORTED: _l("from your account record"),
+    Provenance.REFERRED: _l("somebody referred you"),
 }
 SOURCES = {
     ConsentSource.JOIN: _l("on the join page"),
-    ConsentSource.INVITATION: _l("from the invitation"),
-    ConsentSource.OWN_PAGE: _l("on the own page"),
+    ConsentSource.INVITATION: _l("in reply to the invitation"),
+    ConsentSource.OWN_PAGE: _l("on their own page"),
     ConsentSource.EMAIL: _l("from an email"),
 }
 CONSENT_FAULTS = {
-    ConsentFaultKind.LINE_MISSING: _l("Line %(line)d is missing."),
-    ConsentFaultKind.LINE_CHANGED: _l("Line %(line)d was changed after it was written."),
+    ConsentFaultKind.LINE_MISSING: _l("Entry %(line)d is missing."),
+    ConsentFaultKind.LINE_CHANGED: _l("Entry %(line)d was changed after it was written."),
     ConsentFaultKind.PERSONAL_DATA_MISSING: _l(
-        "Line %(line)d has lost its email address though the person was not erased (lines without it: %(lines)d)."
+        "Entry %(line)d has no email address, although the person was not erased (entries without one: %(lines)d)."
     ),
     ConsentFaultKind.SHORTENED: _l(
-        "Lines were removed: there were %(line)d on %(day)s, now there are %(lines)d."
+        "Entries were removed: there were %(line)d on %(day)s, and now there are %(lines)d."
     ),
-    ConsentFaultKind.REWRITTEN: _l("The record was rewritten: line %(line)d is not the one of %(day)s."),
-    ConsentFaultKind.ADVOCATE_DIFFERS: _l("The consents in use are not the ones in the record."),
+    ConsentFaultKind.REWRITTEN: _l("The record was rewritten: entry %(line)d is not the same as on %(day)s."),
+    ConsentFaultKind.ADVOCATE_DIFFERS: _l("The consents in use don’t match the record."),
 }
 SENIORITY = {
     "c_level": _l("Executive (CxO)"),
@@ -71,7 +78,7 @@ PERSONA = {
     "finance": _l("Finance"),
     "operations": _l("Operations"),
     "data": _l("Data and analytics"),
-    "other": _l("Something else"),
+    "other": _l("Other"),
 }
 LANGUAGES = {
     "en": _l("English"),

@@ -1,4 +1,4 @@
-"""The workspace's people: candidates, advocates, what they agreed to, and their wishes to join."""
+"""The workspace's people: candidates, advocates, what they agreed to, and their requests to join."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,6 +37,7 @@ class AdvocateMove(StrEnum):
     DEPART = "depart"
 
 
+IN_PROGRAM = frozenset({AdvocateState.ENROLLED, AdvocateState.PAUSED})
 S = AdvocateState
 LIFECYCLE: Lifecycle[AdvocateState, AdvocateMove] = Lifecycle(
     "person",
@@ -64,13 +65,13 @@ class Provenance(StrEnum):
 
 
 class ConsentPurpose(StrEnum):
-    """What a person can agree to. Each kind of ask needs one (portal.asks.models.Kind.purpose)."""
+    """What a person can agree to. Each kind of ask needs one (portal.asks.models.AskKind.purpose)."""
 
     CALLS = "calls"  # reference calls and site visits
     NAME = "name"  # quotes, logo, written references, RFP answers
     EVENTS = "events"  # speaking and events
     REVIEWS = "reviews"
-    NEWS = "news"  # program news by e-mail
+    NEWS = "news"  # program news by email
 
 
 class ConsentSource(StrEnum):
@@ -83,7 +84,7 @@ class ConsentSource(StrEnum):
 
 
 class Advocate(TenantOwned):
-    """A person at a customer. Identity: the e-mail address, case-insensitive, within the workspace."""
+    """A person at a customer. Identity: the email address, case-insensitive, within the workspace."""
 
     __tablename__ = "advocates"
     rules = (
@@ -109,7 +110,7 @@ class Advocate(TenantOwned):
     seniority: Mapped[str] = mapped_column(default="")  # c_level, vp, director, manager, staff
     persona: Mapped[str] = mapped_column(default="")  # it, finance, operations, data, other
     account_id: Mapped[UUID | None]
-    membership_id: Mapped[UUID | None]  # the door to the own pages, made when the person enrolls
+    membership_id: Mapped[UUID | None]  # access to their own pages, granted on enrollment
     external_id: Mapped[str] = mapped_column(default="")
     state: Mapped[AdvocateState] = mapped_column(default=AdvocateState.CANDIDATE)
     provenance: Mapped[Provenance] = mapped_column(default=Provenance.IMPORTED)
@@ -121,9 +122,7 @@ class Advocate(TenantOwned):
     time_zone: Mapped[str] = mapped_column(default="")
     nps: Mapped[int | None]
     consents: Mapped[list[str]] = mapped_column(default=list)  # purposes agreed to now; the ledger decides
-    accepted_ask_kinds: Mapped[list[str]] = mapped_column(
-        default=list
-    )  # kinds of ask (portal.asks.models.Kind)
+    accepted_ask_kinds: Mapped[list[str]] = mapped_column(default=list)  # values of AskKind
     limit_minutes: Mapped[int | None]  # own limit in 90 days; the stricter of this and the workspace's wins
     limit_calls: Mapped[int | None]  # own limit of calls in 90 days
     invited_at: Mapped[datetime | None]
@@ -148,6 +147,10 @@ class Advocate(TenantOwned):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def is_in_program(self) -> bool:
+        return self.state in IN_PROGRAM
 
     @property
     def moves(self) -> list[AdvocateMove]:
@@ -185,7 +188,7 @@ class ConsentEntry(TenantOwned):
     text_id: Mapped[UUID]
     at: Mapped[datetime]
     source: Mapped[ConsentSource]
-    personal: Mapped[dict[str, Any] | None]  # e-mail and network address; dropped by erasure
+    personal: Mapped[dict[str, Any] | None]  # email and network address; dropped by erasure
     salt: Mapped[str | None]  # dropped by erasure
     digest: Mapped[str]  # sha256 over salt and personal fields
     previous: Mapped[str] = mapped_column(default="")

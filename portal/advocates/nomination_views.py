@@ -28,7 +28,7 @@ def nominate() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form), 422
     actions.nominate(db, Nomination(form.contact_details(), form.why.data or ""), by=member)
-    flash(_("Thank you. A program manager looks at it."))
+    flash(_("Thank you. A program manager will review it."))
     return redirect(url_for(".index"), 303)
 
 

@@ -1,4 +1,4 @@
-"""Reading people, their consents and their wishes to join."""
+"""Reading people, their consents and their join requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portal.advocates.consents import active_consents
+from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import (
     Advocate,
     AdvocateState,
@@ -64,7 +65,7 @@ def of_member(session: Session, member: Membership) -> Advocate:
     """The person this member is, on their own pages."""
     found = session.scalar(with_account().where(Advocate.membership_id == member.id))
     if found is None:
-        raise NotFound("You have not joined the program here yet.")
+        raise NotFound("You haven’t joined this program yet.")
     return found
 
 
@@ -79,32 +80,34 @@ def consent_entries(session: Session, advocate: Advocate) -> Sequence[EntryWithT
     """The person's consents as they were written, oldest first, each with the exact words shown."""
     lines = select(ConsentEntry, ConsentText).join(ConsentText, ConsentText.id == ConsentEntry.text_id)
     mine = lines.where(ConsentEntry.advocate_id == advocate.id).order_by(ConsentEntry.number)
-    return [(entry, words) for entry, words in session.execute(mine)]
+    return [(entry, text) for entry, text in session.execute(mine)]
 
 
 def current_consents(entries: Sequence[EntryWithText]) -> dict[ConsentPurpose, EntryWithText]:
     """What holds now: for each purpose the line it was agreed to with."""
     holding = active_consents(entry for entry, _ in entries)
-    last = {words.purpose: (entry, words) for entry, words in entries if entry.granted}
+    last = {text.purpose: (entry, text) for entry, text in entries if entry.granted}
     return {purpose: last[purpose] for purpose in holding}
 
 
 def join_request(session: Session, request_id: UUID) -> JoinRequest:
     found = session.scalar(select(JoinRequest).where(JoinRequest.id == request_id))
     if found is None:
-        raise NotFound("There is no such wish to join.")
+        raise NotFound("There is no such join request.")
     return found
 
 
 def has_confirmed(session: Session, advocate: Advocate) -> bool:
-    """Did this person prove the address and say what they wish?"""
+    """Did this person confirm the address on the join page?"""
     confirmed = select(JoinRequest.id).where(JoinRequest.advocate_id == advocate.id)
     return session.scalar(confirmed.where(JoinRequest.confirmed_at.is_not(None)).limit(1)) is not None
 
 
 def nominations(session: Session, member: Membership, most: int = 50) -> list[PastNomination]:
     """The newest people this colleague suggested, as they were typed: nothing tells who was in already."""
-    own = select(HistoryEntry).where(HistoryEntry.action == "nominated", HistoryEntry.by_id == member.id)
+    own = select(HistoryEntry).where(
+        HistoryEntry.action == AdvocateAction.NOMINATED, HistoryEntry.by_id == member.id
+    )
     told = session.scalars(own.order_by(HistoryEntry.id.desc()).limit(most))
     return [
         PastNomination(

@@ -22,7 +22,7 @@ def me() -> ResponseReturnValue:
     return _page(queries.of_member(db, member), PauseForm(formdata=None))
 
 
-@bp.get("/wishes")
+@bp.get("/preferences")
 @allow(Role.ADVOCATE)
 def edit_preferences() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
@@ -32,7 +32,7 @@ def edit_preferences() -> ResponseReturnValue:
     return render_template("advocates/preferences.html", form=form)
 
 
-@bp.post("/wishes")
+@bp.post("/preferences")
 @allow(Role.ADVOCATE)
 def save_preferences() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
@@ -41,7 +41,7 @@ def save_preferences() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("advocates/preferences.html", form=form), 422
     actions.change_preferences(db, advocate, form.preferences(), by=member)
-    return _back(_("Saved. It counts from the next ask on."))
+    return _back(_("Saved. It applies from the next request on."))
 
 
 @bp.post("/consents")
@@ -55,7 +55,7 @@ def save_consents() -> ResponseReturnValue:
     consent_form.apply_choices(
         db, advocate, shown, form.consent_text_ids.data or [], ConsentSource.OWN_PAGE, source()
     )
-    return _back(_("Saved. What you took back is not asked any more."))
+    return _back(_("Saved."))
 
 
 @bp.post("/pause")
@@ -66,16 +66,14 @@ def pause() -> ResponseReturnValue:
         return _page(advocate, form), 422
     until = form.back_on()
     actions.pause(db, advocate, until, by=member)
-    return _back(
-        _("Paused. You are back on %(day)s.", day=day(until)) if until else _("Paused until you come back.")
-    )
+    return _back(_("Paused until %(day)s.", day=day(until)) if until else _("Paused until you resume."))
 
 
-@bp.post("/return")
+@bp.post("/resumption")
 @allow(Role.ADVOCATE)
 def resume() -> ResponseReturnValue:
     actions.resume(db, queries.of_member(db, member), by=member)
-    return _back(_("Welcome back. You can be asked again."))
+    return _back(_("Welcome back. We may ask you again."))
 
 
 def _page(advocate: Advocate, pause_form: PauseForm) -> str:

@@ -52,7 +52,9 @@ def _available_from_update(rules: AskRules) -> Update:
         *window_free_days(rules, AskKind.CALL, AskKind.CALL.minutes, given, year, company).values()
     )
     days = (
-        select(Advocate.id, func.nullif(func.greatest(free, rules.today), rules.today).label("available_from"))
+        select(
+            Advocate.id, func.nullif(func.greatest(free, rules.today), rules.today).label("available_from")
+        )
         .outerjoin(given, given.c.advocate_id == Advocate.id)
         .outerjoin(year, year.c.advocate_id == Advocate.id)
         .outerjoin(company, company.c.account_id == Advocate.account_id)

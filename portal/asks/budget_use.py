@@ -1,22 +1,25 @@
-"""One person's attention budget as their page shows it: what was given in each window, of how much."""
+"""What was asked of people lately, as pages show it. What counts, and in which window, is said by budgets_sql."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, func, or_, select
+from sqlalchemy import ARRAY, Text, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
-from portal.asks import calendar_days
-from portal.asks.limits import AskRules
-from portal.asks.models import TALKS, Ask, AskState
+from portal.asks.budgets_sql import counts_in_budget, given_by_company, given_by_person, is_within
+from portal.asks.limits import WINDOW_DAYS, AskRules, BudgetWindow, stricter_limit
+from portal.asks.models import TALKS, Ask, AskKind, AskState
 
-SAID_YES = (AskState.ACCEPTED, AskState.COMPLETED, AskState.NOT_HELD)
+ALMOST_FULL = 80  # percent
 
 
 class WindowUse(NamedTuple):
-    """So much was given, of so much."""
+    """So much was asked, of so much."""
 
     used: int
     limit: int
@@ -27,55 +30,106 @@ class WindowUse(NamedTuple):
 
     @property
     def tone(self) -> str:
-        return "bad" if self.percent > 100 else "warn" if self.percent >= 80 else ""
+        return "bad" if self.percent > 100 else "warn" if self.percent >= ALMOST_FULL else ""
+
+    @property
+    def is_full(self) -> bool:
+        return self.used >= self.limit
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What a list shows of one person."""
+
+    minutes: WindowUse
+    has_own_limit: bool = False
+    answer_due_on: date | None = None  # an ask is out
+    last_kind: AskKind | None = None  # of the last completed act
 
 
 @dataclass(frozen=True)
 class BudgetUse:
+    """All windows of one person, and their break after a yes."""
+
     minutes: WindowUse
     talks_30: WindowUse
     talks_90: WindowUse
     talks_365: WindowUse
     account_90: WindowUse
     resting_until: date | None
-    answer_due_on: date | None  # an ask is out
 
 
-def budget_use(session: Session, person: Advocate, rules: AskRules) -> BudgetUse:
-    given = session.execute(_given(person, rules)).mappings().one()
-    return BudgetUse(
-        minutes=WindowUse(given["minutes"] or 0, min(person.limit_minutes or rules.minutes, rules.minutes)),
-        talks_30=WindowUse(given["talks_30"], rules.talks_30),
-        talks_90=WindowUse(given["talks_90"], min(person.limit_calls or rules.talks_90, rules.talks_90)),
-        talks_365=WindowUse(given["talks_365"], rules.talks_365),
-        account_90=WindowUse(given["company_90"], rules.account),
-        resting_until=_rest(given["yes_on"], rules),
-        answer_due_on=given["answer_by"],
+def workloads(session: Session, people: Collection[Advocate], rules: AskRules) -> dict[UUID, Workload]:
+    these = Ask.advocate_id.in_([person.id for person in people])
+    given = given_by_person(rules, AskKind.CALL, these)
+    kinds = func.array_agg(aggregate_order_by(Ask.kind, Ask.completed_at.desc()), type_=ARRAY(Text))
+    asked = (
+        select(
+            Ask.advocate_id,
+            func.min(Ask.due_on).filter(Ask.state == AskState.SENT).label("due_on"),
+            kinds.filter(Ask.completed_at.is_not(None))[1].label("last_kind"),
+        )
+        .where(these)
+        .group_by(Ask.advocate_id)
+        .subquery("asked")
+    )
+    rows = session.execute(
+        select(asked.c.advocate_id, given.c.minutes_90, asked.c.due_on, asked.c.last_kind).outerjoin(
+            given, given.c.advocate_id == asked.c.advocate_id
+        )
+    )
+    found = {row[0]: row[1:] for row in rows}
+    return {person.id: _workload(person, rules, *found.get(person.id, (0, None, None))) for person in people}
+
+
+def _workload(
+    person: Advocate, rules: AskRules, minutes: int | None, due_on: date | None, kind: str | None
+) -> Workload:
+    own = person.limit_minutes
+    return Workload(
+        minutes=WindowUse(minutes or 0, stricter_limit(own, rules.minutes)),
+        has_own_limit=own is not None and own <= rules.minutes,
+        answer_due_on=due_on,
+        last_kind=AskKind(kind) if kind else None,
     )
 
 
-def _given(person: Advocate, rules: AskRules) -> Select[*tuple[Any, ...]]:
-    mine = Ask.advocate_id == person.id
-    counted = or_(Ask.state != AskState.WITHDRAWN, Ask.answered_at.is_not(None))
-    is_talk = Ask.kind.in_(TALKS)
-    yes = func.max(Ask.answered_at).filter(mine, Ask.state.in_(SAID_YES))
-    talks = [
-        func.count().filter(mine, is_talk, _within(rules, length)).label(f"talks_{length}")
-        for length in (30, 90, 365)
-    ]
-    return select(
-        func.sum(Ask.minutes).filter(mine, _within(rules, 90)).label("minutes"),
-        func.count().filter(is_talk, _within(rules, 90)).label("company_90"),
-        func.min(Ask.due_on).filter(mine, Ask.state == AskState.SENT).label("answer_by"),
-        func.timezone(rules.zone.key, yes).cast(Date).label("yes_on"),
-        *talks,
-    ).where(or_(mine, Ask.account_id == person.account_id), counted)
+def budget_use(session: Session, person: Advocate, rules: AskRules) -> BudgetUse:
+    given = given_by_person(rules, AskKind.CALL, Ask.advocate_id == person.id)
+    row = session.execute(
+        select(
+            given.c.minutes_90,
+            func.cardinality(given.c[BudgetWindow.TALKS_30]).label("talks_30"),
+            func.cardinality(given.c[BudgetWindow.TALKS_90]).label("talks_90"),
+            given.c.yes_day,
+        )
+    ).one_or_none()
+    minutes, talks_30, talks_90, yes_day = row or (0, 0, 0, None)
+    return BudgetUse(
+        minutes=WindowUse(minutes or 0, stricter_limit(person.limit_minutes, rules.minutes)),
+        talks_30=WindowUse(talks_30 or 0, rules.talks_30),
+        talks_90=WindowUse(talks_90 or 0, stricter_limit(person.limit_calls, rules.talks_90)),
+        talks_365=WindowUse(_talks_in_year(session, person, rules), rules.talks_365),
+        account_90=account_use(session, person.account_id, rules),
+        resting_until=_resting_until(yes_day, rules),
+    )
 
 
-def _rest(last_yes: date | None, rules: AskRules) -> date | None:
-    until = last_yes + timedelta(days=rules.rest_days) if last_yes else None
+def account_use(session: Session, account_id: UUID | None, rules: AskRules) -> WindowUse:
+    """The talks of all people of one customer company."""
+    if account_id is None:
+        return WindowUse(0, rules.account)
+    given = given_by_company(rules, Ask.account_id == account_id)
+    used = session.scalar(select(func.cardinality(given.c[BudgetWindow.ACCOUNT])))
+    return WindowUse(used or 0, rules.account)
+
+
+def _talks_in_year(session: Session, person: Advocate, rules: AskRules) -> int:
+    mine = (Ask.advocate_id == person.id, Ask.kind.in_(TALKS))
+    within = is_within(rules, WINDOW_DAYS[BudgetWindow.TALKS_365])
+    return session.scalar(select(func.count()).where(*mine, counts_in_budget(), within)) or 0
+
+
+def _resting_until(yes_day: date | None, rules: AskRules) -> date | None:
+    until = yes_day + timedelta(days=rules.rest_days) if yes_day else None
     return until if until and until > rules.today else None
-
-
-def _within(rules: AskRules, length: int) -> ColumnElement[bool]:
-    return Ask.sent_at >= calendar_days.start_of(rules.today - timedelta(days=length - 1), rules.zone)

@@ -68,7 +68,6 @@ def available_from(session: Session, advocate: Advocate, kind: AskKind = AskKind
 def _budget_status(row: dict[str, Any], rules: AskRules, kind: AskKind, minutes: int) -> BudgetStatus:
     free = {window: row[window] for window in limits.windows_of(kind)}
     full = {window: day for window, day in free.items() if day is not None and day > rules.today}
-    own = row["limit_calls"] or rules.talks_90
     strict = {BudgetWindow.TALKS_90: (row["limit_calls"], rules.talks_90)}
     strict[BudgetWindow.MINUTES] = (row["limit_minutes"], rules.minutes)
     return BudgetStatus(
@@ -77,8 +76,8 @@ def _budget_status(row: dict[str, Any], rules: AskRules, kind: AskKind, minutes:
         full_windows=full,
         reasons=tuple(full_window_reason(window, rules, row, kind) for window in full),
         talks_90=row["given_90"] or 0,
-        most_talks_90=min(rules.talks_90, own),
-        is_own_limit=row["limit_calls"] is not None and own <= rules.talks_90,
+        most_talks_90=limits.stricter_limit(row["limit_calls"], rules.talks_90),
+        is_own_limit=_is_own(row["limit_calls"], rules.talks_90),
         own_windows=frozenset(window for window in full if _is_own(*strict.get(window, (None, 0)))),
     )
 

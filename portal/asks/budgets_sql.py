@@ -54,7 +54,7 @@ MomentColumn = InstrumentedAttribute[datetime | None]
 def given_by_person(rules: AskRules, kind: AskKind, only: ColumnElement[bool] = EVERYONE) -> Subquery:
     """Per person: what counts lately, as the days of each window in any order, and the latest yes."""
     said_yes = case((Ask.state.in_(ACCEPTED_STATES), day_in(rules, Ask.answered_at)))
-    lately = _within(rules, 90)
+    lately = is_within(rules, WINDOW_DAYS[BudgetWindow.MINUTES])
     told = [
         _days(rules, window, kind).label(window) for window in windows_of(kind) if window in SHORT_WINDOWS
     ]
@@ -68,7 +68,7 @@ def given_by_person(rules: AskRules, kind: AskKind, only: ColumnElement[bool] = 
             func.count().filter(and_(Ask.kind.in_(TALKS), lately)).label("given_90"),
             func.max(said_yes).label("yes_day"),
         )
-        .where(_counts_in_budget(), _within(rules, max(90, rules.rest_days + MAX_ANSWER_DAYS)), only)
+        .where(counts_in_budget(), is_within(rules, max(90, rules.rest_days + MAX_ANSWER_DAYS)), only)
         .group_by(Ask.advocate_id)
         .subquery("given")
     )
@@ -79,7 +79,7 @@ def _days(rules: AskRules, window: BudgetWindow, kind: AskKind) -> ColumnElement
         window, Ask.kind.in_(TALKS)
     )
     counted = func.array_agg(day_in(rules, Ask.sent_at), type_=ARRAY(Date))
-    return counted.filter(and_(same, _within(rules, WINDOW_DAYS[window])))
+    return counted.filter(and_(same, is_within(rules, WINDOW_DAYS[window])))
 
 
 def talks_over_year_limit(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> Subquery:
@@ -92,8 +92,8 @@ def talks_over_year_limit(rules: AskRules, only: ColumnElement[bool] = EVERYONE)
             func.array_agg(latest, type_=ARRAY(DateTime(timezone=True)))[most].label("decisive"),
         )
         .where(
-            _counts_in_budget(),
-            _within(rules, WINDOW_DAYS[BudgetWindow.TALKS_365]),
+            counts_in_budget(),
+            is_within(rules, WINDOW_DAYS[BudgetWindow.TALKS_365]),
             Ask.kind.in_(TALKS),
             only,
             _has_full_year(rules, most),
@@ -107,17 +107,17 @@ def _has_full_year(rules: AskRules, most: int) -> ColumnElement[bool]:
     """Counting is cheap, so nobody's talks are gathered before we know that there are enough of them."""
     other = aliased(Ask)
     within = other.sent_at >= _since(rules, WINDOW_DAYS[BudgetWindow.TALKS_365])
-    busy = select(other.advocate_id).where(within, other.kind.in_(TALKS), _counts_in_budget(other))
+    busy = select(other.advocate_id).where(within, other.kind.in_(TALKS), counts_in_budget(other))
     return Ask.advocate_id.in_(busy.group_by(other.advocate_id).having(func.count() >= most))
 
 
 def given_by_company(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> Subquery:
     """Per customer company: the days of its talks in the account's window."""
     talks = func.array_agg(day_in(rules, Ask.sent_at), type_=ARRAY(Date))
-    lately = _within(rules, WINDOW_DAYS[BudgetWindow.ACCOUNT])
+    lately = is_within(rules, WINDOW_DAYS[BudgetWindow.ACCOUNT])
     return (
         select(Ask.account_id, talks.label(BudgetWindow.ACCOUNT))
-        .where(_counts_in_budget(), lately, Ask.kind.in_(TALKS), Ask.account_id.is_not(None), only)
+        .where(counts_in_budget(), lately, Ask.kind.in_(TALKS), Ask.account_id.is_not(None), only)
         .group_by(Ask.account_id)
         .subquery("company")
     )
@@ -191,10 +191,10 @@ def _since(rules: AskRules, length: int) -> datetime:
     return calendar_days.start_of(rules.today - timedelta(days=length - 1), rules.zone)
 
 
-def _within(rules: AskRules, length: int) -> ColumnElement[bool]:
+def is_within(rules: AskRules, length: int) -> ColumnElement[bool]:
     return Ask.sent_at >= _since(rules, length)
 
 
-def _counts_in_budget(ask: type[Ask] = Ask) -> ColumnElement[bool]:
+def counts_in_budget(ask: type[Ask] = Ask) -> ColumnElement[bool]:
     """Everything sent counts, also declined and expired; what was withdrawn before an answer does not."""
     return or_(ask.state != AskState.WITHDRAWN, ask.answered_at.is_not(None))

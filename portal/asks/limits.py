@@ -128,5 +128,10 @@ def ask_rules(session: Session, own: Mapping[str, int] | None = None) -> AskRule
     )
 
 
+def stricter_limit(own: int | None, workspace: int) -> int:
+    """The person's own limit, if any, and the workspace's: the stricter of the two."""
+    return workspace if own is None else min(own, workspace)
+
+
 def windows_of(kind: AskKind) -> tuple[BudgetWindow, ...]:
     return TALK_WINDOWS if kind in TALKS else OTHER_WINDOWS

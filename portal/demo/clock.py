@@ -20,9 +20,9 @@ def jump(session: Session, to: datetime) -> None:
     """Everybody's time is `to` from now on. Who is signed in stays signed in: nobody waited that long."""
     ahead = to - utc_now()
     if ahead <= timedelta():
-        raise DomainError("The clock only moves forward, and that time is over.")
+        raise DomainError("The clock only moves forward, and that time has passed.")
     if offset() + ahead > MAX_AHEAD:
-        raise DomainError("That is too far ahead. Five years must do.")
+        raise DomainError("That's too far ahead. The limit is five years.")
     session.merge(ClockOffset(is_set=True, seconds=round((offset() + ahead).total_seconds())))
     session.execute(
         update(SignInSession).values(

@@ -37,7 +37,7 @@ def step(step: str) -> ResponseReturnValue:
 def next_call() -> ResponseReturnValue:
     to = clock.after_next_call(db)
     if to is None:
-        flash(_("No call is planned, so there is nothing to jump to."), "bad")
+        flash(_("No call is scheduled, so there's nothing to jump to."), "bad")
         return redirect(url_for(".show"), 303)
     clock.jump(db, to)
     return _jumped()
@@ -58,7 +58,7 @@ def to_a_time() -> ResponseReturnValue:
 
 
 def _jumped() -> ResponseReturnValue:
-    flash(_("The clock has jumped. What fell due in between is being done now; give it a few seconds."))
+    flash(_("The clock has moved. Everything due in between is being processed; give it a few seconds."))
     return redirect(url_for(".show"), 303)
 
 

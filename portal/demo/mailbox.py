@@ -66,7 +66,7 @@ def html(email_id: UUID) -> ResponseReturnValue:
 def calendar(email_id: UUID) -> ResponseReturnValue:
     email = _email(email_id)
     if not email.calendar:
-        raise NotFound("This email carries no calendar file.")
+        raise NotFound("This email has no calendar file.")
     named = {"Content-Disposition": 'attachment; filename="invitation.ics"'}
     return Response(email.calendar, mimetype="text/calendar", headers=named)
 
@@ -96,5 +96,5 @@ def _emails(to: str) -> Select[MailboxEmail]:
 def _email(email_id: UUID) -> MailboxEmail:
     found = db.get(MailboxEmail, email_id)
     if found is None:
-        raise NotFound("There is no such email in the mailbox.")
+        raise NotFound("There's no such email in the mailbox.")
     return found

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Deal
+from portal.accounts.name_normalization import normal_name
 from portal.asks import actions as asks
 from portal.asks import queries as ask_queries
 from portal.asks.models import AskKind
@@ -20,6 +21,7 @@ from portal.outreach.email_kinds import EmailKind
 from portal.references import queries as references_queries
 from portal.references.asking import actions as asking_actions
 from portal.references.asking.answers import DeclineReason
+from portal.references.criteria import MatchCriteria
 from portal.references.feedback import actions as feedback_actions
 from portal.references.matching import queries as matching_queries
 from portal.references.meetings import actions as meetings_actions
@@ -85,17 +87,25 @@ def submit_request(story: Simulation, session: Session) -> None:
 def request_input(story: Simulation, deal: Deal) -> RequestSubmission:
     first, last = story.random.choice(FIRST_NAMES), story.random.choice(LAST_NAMES)
     return RequestSubmission(
-        prospect=deal.prospect,
-        kind=story.random.choice(KINDS),
+        criteria=criteria_of(deal, story.random.choice(KINDS)),
         needed_by=(utc_now() + timedelta(days=story.random.randint(*LEAD_TIME))).date(),
-        product=deal.product,
-        industry=deal.industry,
-        region=deal.region,
         deal_id=deal.id,
         competitor=deal.competitor,
         questions="\n".join(story.random.sample(QUESTIONS, 3)),
         contact_name=f"{first} {last}",
         contact_email=f"{ascii_of(first)}.{ascii_of(last)}@prospect{story.random.randint(1, 999)}.example",
+    )
+
+
+def criteria_of(deal: Deal, kind: AskKind) -> MatchCriteria:
+    return MatchCriteria(
+        kind=kind,
+        prospect=deal.prospect,
+        prospect_norm=normal_name(deal.prospect),
+        product=deal.product,
+        industry=deal.industry,
+        region=deal.region,
+        language="en",
         contact_time_zone="America/New_York" if deal.region == "NA" else "Europe/London",
     )
 

@@ -207,4 +207,4 @@ def _report(columns: Sequence[str], rows: Iterable[Sequence[object]], *, total: 
 
 def ascii_of(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.replace("ø", "o").replace("ı", "i").replace("ń", "n"))
-    return "".join(sign for sign in plain.lower() if sign.isascii() and sign.isalnum())
+    return "".join(char for char in plain.lower() if char.isascii() and char.isalnum())

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 from portal.demo.processes import Child, Reporter, WaitTimer, die_with_parent
 
 WEB_WORKERS = 2
-QUEUES = ("sign_in", "mail", "events", "imports", "exports")
+QUEUES = ("sign_in", "mail", "messages", "imports", "exports")
 LONGEST_PAUSE, STABLE_SECONDS = 30.0, 60.0
 
 

@@ -10,23 +10,21 @@ from sqlalchemy import func, literal, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts import queries
-from portal.accounts.forms import HEALTH_NAMES
+from portal.accounts.labels import HEALTH_NAMES
 from portal.accounts.models import Account
 from portal.accounts.queries import AccountFilter
 from portal.advocates import labels
-from portal.advocates.models import Advocate, AdvocateState
-from portal.asks import calendar_days
-from portal.asks.limits import AskRules
-from portal.asks.limits import ask_rules as budget_rules
-from portal.asks.models import TALKS, Ask, AskState
-from portal.directory.queries import IN
+from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
+from portal.asks.budget_use import account_use
+from portal.asks.budgets_sql import is_within
+from portal.asks.limits import WINDOW_DAYS, AskRules, BudgetWindow, ask_rules
+from portal.asks.models import Ask, AskState
 from portal.directory.timeline_text import ASK_STATES
 from portal.paging import KeysetPage, paginate
 from portal.references.labels import KINDS
 from tenants.models import Membership
 
 MOST = 100
-WINDOW = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -39,15 +37,13 @@ class PeopleCounts:
 
 def account_detail(session: Session, account: Account) -> dict[str, Any]:
     """All that the page of one company shows."""
-    rules = budget_rules(session)
-    asked = recent_asks(session, account, rules)
+    rules = ask_rules(session)
     soon = rules.today + timedelta(days=rules.renewal_days)
     return {
         "people": people(session, account),
         "group": related_accounts(session, account),
-        "asks": asked,
-        "talks": sum(ask.kind in TALKS for ask in asked if ask.state is not AskState.WITHDRAWN),
-        "rules": rules,
+        "asks": recent_asks(session, account, rules),
+        "talks": account_use(session, account.id, rules),
         "renews_soon": account.renewal_on is not None and rules.today <= account.renewal_on <= soon,
         "labels": labels,
         "health": HEALTH_NAMES,
@@ -65,17 +61,17 @@ def accounts_page(
 
 def people_counts(session: Session, accounts: Collection[Account]) -> Mapping[UUID, PeopleCounts]:
     counted = (
-        select(Advocate.account_id, func.count(), func.count().filter(Advocate.state.in_(IN)))
+        select(Advocate.account_id, func.count(), func.count().filter(Advocate.state.in_(IN_PROGRAM)))
         .where(
             Advocate.account_id.in_([account.id for account in accounts]),
             Advocate.state != AdvocateState.ERASED,
         )
         .group_by(Advocate.account_id)
     )
-    heads = {
-        account_id: PeopleCounts(known, inside) for account_id, known, inside in session.execute(counted)
+    counts = {
+        account_id: PeopleCounts(known, enrolled) for account_id, known, enrolled in session.execute(counted)
     }
-    return {account.id: heads.get(account.id, PeopleCounts()) for account in accounts}
+    return {account.id: counts.get(account.id, PeopleCounts()) for account in accounts}
 
 
 def filter_options(session: Session, member: Membership) -> dict[str, list[str]]:
@@ -95,7 +91,7 @@ def filter_options(session: Session, member: Membership) -> dict[str, list[str]]
 def people(session: Session, account: Account) -> Sequence[Advocate]:
     """Those who are in first, then by name."""
     own = select(Advocate).where(Advocate.account_id == account.id, Advocate.state != AdvocateState.ERASED)
-    order = (Advocate.state.in_(IN).desc(), Advocate.name_sort, Advocate.id)
+    order = (Advocate.state.in_(IN_PROGRAM).desc(), Advocate.name_sort, Advocate.id)
     return session.scalars(own.order_by(*order).limit(MOST)).all()
 
 
@@ -111,7 +107,6 @@ def related_accounts(session: Session, account: Account) -> Sequence[Account]:
 
 def recent_asks(session: Session, account: Account, rules: AskRules) -> Sequence[Ask]:
     """What the company's people were asked in the last 90 days, and what is open; the newest first."""
-    since = calendar_days.start_of(rules.today - WINDOW + timedelta(days=1), rules.zone)
     own = select(Ask).options(joinedload(Ask.advocate)).where(Ask.account_id == account.id)
-    recent = own.where(Ask.sent_at >= since, Ask.state != AskState.PROPOSED)
+    recent = own.where(is_within(rules, WINDOW_DAYS[BudgetWindow.ACCOUNT]), Ask.state != AskState.PROPOSED)
     return session.scalars(recent.order_by(Ask.sent_at.desc(), Ask.id).limit(MOST)).all()

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from portal.accounts import queries
 from portal.accounts.actions import AccountDetails, InvalidParentCompany, edit
-from portal.accounts.forms import HEALTH_NAMES, AccountDetailsForm
+from portal.accounts.forms import AccountDetailsForm
+from portal.accounts.labels import HEALTH_NAMES
 from portal.accounts.models import Account, Health
 from portal.accounts.queries import AccountFilter
 from portal.directory import account_queries
@@ -26,8 +27,8 @@ FILTER_NAMES = ("industry", "region", "health", "owner")
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def index() -> ResponseReturnValue:
-    given = {name: request.args.get(name, "") for name in FILTER_NAMES}
-    filters = AccountFilter(text=request.args.get("q", ""), **given)
+    chosen = {name: request.args.get(name, "") for name in FILTER_NAMES}
+    filters = AccountFilter(text=request.args.get("q", ""), **chosen)
     found = account_queries.accounts_page(db, filters, member, request.args.get("after"))
     options = account_queries.filter_options(db, member)
     return render_template(
@@ -52,7 +53,7 @@ def show(account_id: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<uuid:account_id>/details", endpoint="edit")
+@bp.get("/<uuid:account_id>/edit", endpoint="edit")
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def edit_form(account_id: UUID) -> ResponseReturnValue:
     account = queries.get_visible_to(db, account_id, member)
@@ -60,7 +61,7 @@ def edit_form(account_id: UUID) -> ResponseReturnValue:
     return _form_page(account, form)
 
 
-@bp.post("/<uuid:account_id>/details")
+@bp.post("/<uuid:account_id>/edit")
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def save(account_id: UUID) -> ResponseReturnValue:
     account, form = queries.get_visible_to(db, account_id, member), AccountDetailsForm()

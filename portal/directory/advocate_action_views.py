@@ -1,4 +1,4 @@
-"""What a manager does about one person. Each act names the version of the person the page showed."""
+"""What a manager does about one person. Each action names the version of the person that the page showed."""
 
 from uuid import UUID
 
@@ -32,7 +32,7 @@ def invite(advocate_id: UUID) -> ResponseReturnValue:
 def approve(advocate_id: UUID) -> ResponseReturnValue:
     advocate, _form = _load(advocate_id)
     actions.approve(db, advocate, by=member)
-    return _done(advocate, _("Done. %(name)s gets an email about it.", name=advocate.name))
+    return _done(advocate, _("Approved. %(name)s will get an email.", name=advocate.name))
 
 
 @bp.post("/refusal")
@@ -42,7 +42,7 @@ def refuse(advocate_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _reopen(advocate, form, "refuse")
     actions.refuse(db, advocate, reason=form.reason.data or "", by=member)
-    return _done(advocate, _("%(name)s is not let in.", name=advocate.name))
+    return _done(advocate, _("Declined %(name)s.", name=advocate.name))
 
 
 @bp.post("/pause")
@@ -53,13 +53,11 @@ def pause(advocate_id: UUID) -> ResponseReturnValue:
         return _reopen(advocate, form, "pause")
     until = form.until.data
     actions.pause(db, advocate, until, reason=form.reason.data or "", by=member)
-    words = (
-        _("Paused. Back on %(day)s.", day=day(until)) if until else _("Paused until somebody ends the pause.")
-    )
-    return _done(advocate, words)
+    text = _("Paused until %(day)s.", day=day(until)) if until else _("Paused until somebody resumes it.")
+    return _done(advocate, text)
 
 
-@bp.post("/return")
+@bp.post("/resumption")
 @allow(Role.MANAGER, Role.ADMIN)
 def resume(advocate_id: UUID) -> ResponseReturnValue:
     advocate, _form = _load(advocate_id)
@@ -74,7 +72,9 @@ def depart(advocate_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _reopen(advocate, form, "depart")
     actions.depart(db, advocate, reason=form.reason.data or "", by=member)
-    return _done(advocate, _("%(name)s has left. What was open with them ends.", name=advocate.name))
+    return _done(
+        advocate, _("%(name)s is marked as left. Open asks and calls were cancelled.", name=advocate.name)
+    )
 
 
 def _load(advocate_id: UUID) -> tuple[Advocate, AdvocateReasonForm]:

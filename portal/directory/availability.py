@@ -1,26 +1,17 @@
 """Can this person be asked? One status in words, and the one reason that counts most."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from flask_babel import gettext as _
 
 from portal.accounts.models import Account, Health
 from portal.advocates.labels import PROVENANCE, STATES
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
+from portal.asks.budget_use import Workload
 from portal.asks.limits import AskRules
-from portal.directory.workload import Workload
+from portal.web.badges import StatusBadge
 from portal.web.filters import day
-
-
-@dataclass(frozen=True)
-class StatusBadge:
-    word: Any
-    tone: str
-    icon: str
-    note: str = ""
 
 
 def availability(person: Advocate, workload: Workload, rules: AskRules) -> StatusBadge:
@@ -31,7 +22,7 @@ def _badges(person: Advocate, workload: Workload, rules: AskRules) -> Iterator[S
     yield from _state_badges(person)
     if workload.answer_due_on:
         yield StatusBadge(
-            _("Ask is out"), "now", "send", _("Answers by %(day)s", day=day(workload.answer_due_on))
+            _("Asked, waiting"), "now", "send", _("Answer due %(day)s", day=day(workload.answer_due_on))
         )
     if ConsentPurpose.CALLS.value not in person.consents:
         yield StatusBadge(_("Not for calls"), "", "phone-off", _consent_note(person))
@@ -41,7 +32,7 @@ def _badges(person: Advocate, workload: Workload, rules: AskRules) -> Iterator[S
         yield StatusBadge(
             _("From %(day)s", day=day(person.available_from)), "", "clock", _later_reason(workload)
         )
-    own = _("Own limit: %(n)s min", n=workload.limit) if workload.is_own_limit else ""
+    own = _("Own limit: %(n)s min", n=workload.minutes.limit) if workload.has_own_limit else ""
     yield StatusBadge(_("Free now"), "good", "circle-check", own)
 
 
@@ -50,12 +41,12 @@ def _state_badges(person: Advocate) -> Iterator[StatusBadge]:
     if person.state is AdvocateState.PAUSED:
         until = person.paused_until
         yield StatusBadge(
-            word, tone, icon, _("Back on %(day)s", day=day(until)) if until else _("Until they come back")
+            word, tone, icon, _("Until %(day)s", day=day(until)) if until else _("Until they resume")
         )
     elif person.state is AdvocateState.INVITED:
         yield StatusBadge(word, tone, icon, _("On %(day)s", day=day(person.invited_at)))
     elif person.state is AdvocateState.PENDING:
-        yield StatusBadge(_("Waits for you"), tone, icon, str(PROVENANCE[person.provenance]))
+        yield StatusBadge(_("Needs approval"), tone, icon, str(PROVENANCE[person.provenance]))
     elif person.state is not AdvocateState.ENROLLED:
         yield StatusBadge(word, tone, icon)
 
@@ -71,10 +62,10 @@ def _account_badges(account: Account, rules: AskRules) -> Iterator[StatusBadge]:
 
 
 def _later_reason(workload: Workload) -> str:
-    if workload.minutes >= workload.limit:
-        return _("Own limit reached") if workload.is_own_limit else _("Budget is full")
-    return _("Resting after the last ask")
+    if workload.minutes.is_full:
+        return _("Own limit reached") if workload.has_own_limit else _("Contact limit reached")
+    return _("Already asked recently")
 
 
 def _consent_note(person: Advocate) -> str:
-    return _("Agreed to other things") if person.consents else _("Agreed to nothing yet")
+    return _("Agreed to other things only") if person.consents else _("No consent yet")

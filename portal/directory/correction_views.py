@@ -1,4 +1,4 @@
-"""A manager puts right what is written about a person, and enters a new address for them."""
+"""A manager corrects what is known about a person, and enters a new address for them."""
 
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def save(advocate_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit() or not _company_is_known(form):
         return _page(advocate, form), 422
     changes = correct(db, advocate, form.correction(), _account(form), by=member)
-    flash(_("Saved.") if changes else _("Nothing was different, so nothing was changed."))
+    flash(_("Saved.") if changes else _("Nothing was changed."))
     return redirect(url_for("directory.show", advocate_id=advocate.id), 303)
 
 
@@ -61,7 +61,7 @@ def change_address(advocate_id: UUID) -> ResponseReturnValue:
     except Conflict as refusal:
         form.email.errors = [_(refusal.message) % refusal.params]
         return _address_page(advocate, form), 422
-    flash(_("We wrote to %(email)s. It counts once the link in that email is used.", email=change.email))
+    flash(_("We emailed %(email)s. The change takes effect once they confirm.", email=change.email))
     return redirect(url_for("directory.show", advocate_id=advocate.id), 303)
 
 
@@ -70,7 +70,7 @@ def change_address(advocate_id: UUID) -> ResponseReturnValue:
 def resend(advocate_id: UUID) -> ResponseReturnValue:
     change = _open_change(queries.get(db, advocate_id))
     address_change.resend(db, change)
-    flash(_("A new email is on its way to %(email)s. The link before no longer works.", email=change.email))
+    flash(_("We’ve sent a new email to %(email)s. The previous link no longer works.", email=change.email))
     return redirect(url_for("directory.show", advocate_id=advocate_id), 303)
 
 
@@ -79,14 +79,14 @@ def resend(advocate_id: UUID) -> ResponseReturnValue:
 def withdraw(advocate_id: UUID) -> ResponseReturnValue:
     advocate = queries.get(db, advocate_id)
     address_change.withdraw(db, _open_change(advocate), advocate, by=member)
-    flash(_("Withdrawn. %(name)s keeps the address as it is.", name=advocate.name))
+    flash(_("Withdrawn. %(name)s keeps their current address.", name=advocate.name))
     return redirect(url_for("directory.show", advocate_id=advocate.id), 303)
 
 
 def _open_change(advocate: Advocate) -> address_change.AddressChange:
     change = address_change.open_change(db, advocate)
     if change is None:
-        raise NotFound("No new address is waiting here. It was confirmed or withdrawn.")
+        raise NotFound("There’s no new address to confirm. It was already confirmed or withdrawn.")
     return change
 
 
@@ -95,7 +95,7 @@ def _company_is_known(form: CorrectionForm) -> bool:
     name = form.company.data or ""
     if not name or form.add_company.data or accounts.by_name(db, name) is not None:
         return True
-    form.company.errors = [_("No company here is called “%(name)s”. Tick the box to add it.", name=name)]
+    form.company.errors = [_("There’s no account called “%(name)s”. Tick the box to add it.", name=name)]
     return False
 
 

@@ -32,7 +32,7 @@ class CorrectionForm(Form):
     use_cases = StringField(_l("Topics"), [Length(max=1000), single_line])
     languages = SelectMultipleField(_l("Speaks"), choices=select_choices(labels.LANGUAGES.items()))
     time_zone = SelectField(
-        _l("Time zone"), choices=select_choices([("", _l("That of the workspace")), *labels.time_zones()])
+        _l("Time zone"), choices=select_choices([("", _l("Same as the workspace")), *labels.time_zones()])
     )
     version = HiddenField()
 

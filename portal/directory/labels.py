@@ -1,4 +1,4 @@
-"""The pool in numbers: the lede, the steps from candidate to active, the tabs."""
+"""The directory in numbers: the lede, the steps from candidate to active, the tabs."""
 
 from collections.abc import Mapping
 
@@ -14,8 +14,8 @@ DirectoryCounts = Mapping[str, int]
 
 def lede(counts: DirectoryCounts) -> str:
     if not counts["enrolled"]:
-        return _("Nobody has said yes yet.")
-    said_yes = ngettext("%(num)d person said yes.", "%(num)d people said yes.", counts["enrolled"])
+        return _("Nobody has joined yet.")
+    said_yes = ngettext("%(num)d person has joined.", "%(num)d people have joined.", counts["enrolled"])
     free = ngettext("%(num)d is free this week,", "%(num)d are free this week,", counts["free"])
     never = ngettext(
         "and %(num)d has never been asked.", "and %(num)d have never been asked.", counts["never"]
@@ -24,7 +24,7 @@ def lede(counts: DirectoryCounts) -> str:
 
 
 def funnel(counts: DirectoryCounts, active_days: int) -> list[tuple[str, str, int, str]]:
-    """(number, words, share of the first step, share of the step before)."""
+    """(number, label, share of the first step, share of the step before)."""
     names = {
         "known": (_("Candidates"), ""),
         "invited": (_("Invited"), _("%(share)s of candidates", share=_share(counts, "invited", "known"))),
@@ -37,21 +37,21 @@ def funnel(counts: DirectoryCounts, active_days: int) -> list[tuple[str, str, in
     }
     whole = max(counts["known"], 1)
     return [
-        (number(counts[key]), words, round(counts[key] * 100 / whole), small)
-        for key, (words, small) in names.items()
+        (number(counts[key]), label, round(counts[key] * 100 / whole), small)
+        for key, (label, small) in names.items()
     ]
 
 
 def tabs(counts: DirectoryCounts, on: DirectoryView) -> list[tuple[str, str, str, bool]]:
-    words = {
+    labels = {
         DirectoryView.EVERYONE: _("Everyone"),
         DirectoryView.FREE: _("Free this week"),
         DirectoryView.NEVER: _("Never asked"),
         DirectoryView.QUIET: _("Going quiet"),
-        DirectoryView.WAITING: _("Waiting for me"),
+        DirectoryView.WAITING: _("Needs approval"),
         DirectoryView.CANDIDATES: _("Candidates"),
     }
-    return [(words[view], _address(view), number(counts[view.value]), view is on) for view in DirectoryView]
+    return [(labels[view], _address(view), number(counts[view.value]), view is on) for view in DirectoryView]
 
 
 def _address(view: DirectoryView) -> str:

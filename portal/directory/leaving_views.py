@@ -18,7 +18,10 @@ bp = Blueprint("leaving", __name__, url_prefix="/<workspace>/my/me")
 def data() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
     return render_template(
-        "directory/my_data.html", advocate=advocate, summary=personal_data_summary(db, advocate), labels=labels
+        "directory/my_data.html",
+        advocate=advocate,
+        summary=personal_data_summary(db, advocate),
+        labels=labels,
     )
 
 
@@ -26,13 +29,15 @@ def data() -> ResponseReturnValue:
 @allow(Role.ADVOCATE)
 def show() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
-    return render_template("directory/leaving.html", advocate=advocate, commitments=open_commitments(db, advocate))
+    return render_template(
+        "directory/leaving.html", advocate=advocate, commitments=open_commitments(db, advocate)
+    )
 
 
 @bp.post("/leaving")
 @allow(Role.ADVOCATE)
 def leave() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
-    actions.depart(db, advocate, reason=_("Left by their own choice"), by=member)
-    flash(_("You have left. Thank you for what you did."))
+    actions.depart(db, advocate, reason=_("Left on their own"), by=member)
+    flash(_("You’ve left the program. Thank you for your help."))
     return redirect(url_for("joining.show", slug=tenant.slug), 303)

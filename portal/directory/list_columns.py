@@ -1,4 +1,4 @@
-"""The columns of the pool's table a reader may show or hide; the choice stands in the address."""
+"""The columns of the directory's table a reader may show or hide; the choice is part of the address."""
 
 from collections.abc import Sequence
 
@@ -8,26 +8,26 @@ from portal.directory.queries import DirectoryView
 
 COLUMNS = {
     "company": _l("Company"),
-    "email": _l("E-mail"),
+    "email": _l("Email"),
     "uses": _l("Uses"),
     "agreed": _l("Agreed to"),
     "helped": _l("Last helped"),
-    "time": _l("Time asked, 90 days"),
-    "standing": _l("Can be asked"),
+    "time": _l("Minutes asked (90 days)"),
+    "availability": _l("Availability"),
     "region": _l("Region"),
-    "provenance": _l("Came by"),
+    "provenance": _l("Source"),
 }
-DEFAULT_COLUMNS = ("company", "uses", "helped", "time", "standing")
-CANDIDATE_COLUMNS = ("company", "email", "uses", "standing")  # who is not in has not helped yet
+DEFAULT_COLUMNS = ("company", "uses", "helped", "time", "availability")
+CANDIDATE_COLUMNS = ("company", "email", "uses", "availability")  # who is not in has not helped yet
 
 
 def chosen_columns(given: str | None, view: DirectoryView) -> Sequence[str]:
     """Known columns only, in the order of the table; nothing given: the usual ones of this tab."""
-    usual = (
+    default = (
         CANDIDATE_COLUMNS if view in {DirectoryView.WAITING, DirectoryView.CANDIDATES} else DEFAULT_COLUMNS
     )
-    wanted = usual if given is None else given.split(",")
-    return [name for name in COLUMNS if name in wanted]
+    shown = default if given is None else given.split(",")
+    return [name for name in COLUMNS if name in shown]
 
 
 def toggled(columns: Sequence[str], name: str) -> str:

@@ -13,7 +13,7 @@ from portal import policies
 from portal.accounts.models import Account
 from portal.accounts.name_normalization import search_words
 from portal.accounts.queries import starts_words
-from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
+from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState, ConsentPurpose
 from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.eligibility import UNHEALTHY
 from portal.asks.limits import AskRules
@@ -21,7 +21,6 @@ from portal.paging import KeysetPage, paginate
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 
-IN = (AdvocateState.ENROLLED, AdvocateState.PAUSED)
 QUIET_AFTER = timedelta(days=120)
 
 
@@ -78,7 +77,7 @@ def matching(filters: DirectoryFilters, rules: AskRules) -> Select[Advocate]:
 
 def counts(session: Session, rules: AskRules) -> Mapping[str, int]:
     """Every tab and every step of the funnel, in one look at the people."""
-    is_in = Advocate.state.in_(IN)
+    is_in = Advocate.state.in_(IN_PROGRAM)
     since = utc_now() - timedelta(days=policies.value(session, ACTIVE_DAYS))
     counted = {
         "known": Advocate.state != AdvocateState.ERASED,
@@ -126,7 +125,7 @@ def _tab(filters: DirectoryFilters, rules: AskRules) -> ColumnElement[bool]:
 
 
 def _view(view: DirectoryView, rules: AskRules) -> ColumnElement[bool]:
-    is_in = Advocate.state.in_(IN)
+    is_in = Advocate.state.in_(IN_PROGRAM)
     if view is DirectoryView.FREE:
         return is_available_by(rules, rules.today + timedelta(days=6 - rules.today.weekday()))
     if view is DirectoryView.NEVER:

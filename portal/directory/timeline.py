@@ -80,7 +80,7 @@ def _emails() -> Select[Any]:
 
 
 def _email_detail() -> ColumnElement[Any]:
-    """What the words of an email depend on besides its state."""
+    """What the text about an email depends on besides its state."""
     return func.jsonb_build_object(
         *(
             "hold_reason",

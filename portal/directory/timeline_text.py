@@ -24,38 +24,38 @@ EMAIL_NAMES = {
     "address_changed": _l("Your address was changed"),
     "welcome": _l("Welcome"),
     "ask": _l("Ask"),
-    "ask_reminder": _l("Reminder of an ask"),
-    "ask_receipt": _l("Receipt of the answer"),
-    "ask_withdrawn": _l("Ask taken back"),
-    "new_times": _l("New times wanted"),
+    "ask_reminder": _l("Reminder"),
+    "ask_receipt": _l("Confirmation of the answer"),
+    "ask_withdrawn": _l("Ask withdrawn"),
+    "new_times": _l("Request for new times"),
     "new_link": _l("New link"),
-    "meeting_confirmed": _l("The call has a time"),
-    "meeting_reminder": _l("Reminder of the call"),
-    "meeting_cancelled": _l("The call is cancelled"),
+    "meeting_confirmed": _l("Call confirmed"),
+    "meeting_reminder": _l("Call reminder"),
+    "meeting_cancelled": _l("Call cancelled"),
     "after_call_question": _l("Question after the call"),
     "thanks_outcome": _l("What it led to"),
     "own": _l("News"),
 }
 EMAIL_STATES = {
-    "queued": _l("on its way"),
-    "sending": _l("on its way"),
+    "queued": _l("queued"),
+    "sending": _l("sending"),
     "accepted": _l("sent"),
     "delivered": _l("delivered"),
-    "bounced": _l("came back"),
+    "bounced": _l("bounced"),
     "complained": _l("marked as spam"),
     "failed": _l("failed"),
-    "unknown": _l("not known whether it arrived"),
+    "unknown": _l("delivery unknown"),
 }
 ACTIONS = {
-    "added": _l("Became known here"),
+    "added": _l("Added"),
     "invited": _l("Invited to join"),
     "nominated": _l("Nominated"),
-    "approved": _l("Let in by a manager"),
-    "joined": _l("Filled in the join page and confirmed"),
+    "approved": _l("Approved by a manager"),
+    "joined": _l("Joined and confirmed the address"),
     "enrolled": _l("Enrolled"),
     "paused": _l("Paused"),
-    "resumed": _l("Came back from the pause"),
-    "refused": _l("Said no"),
+    "resumed": _l("Resumed"),
+    "refused": _l("Declined"),
     "departed": _l("Left the program"),
     "preferences_changed": _l("Changed limits or topics"),
     "edited": _l("Edited"),
@@ -63,7 +63,7 @@ ACTIONS = {
     "new_address_entered": _l("New address entered"),
     "new_address_withdrawn": _l("New address withdrawn"),
     "address_changed": _l("New address confirmed"),
-    "imported": _l("Came with an import"),
+    "imported": _l("Imported"),
 }
 FIELD_NAMES = {
     "first_name": _l("First name"),
@@ -88,10 +88,10 @@ ASK_STATES = {
     AskState.SENT: _l("asked, no answer yet"),
     AskState.ACCEPTED: _l("said yes"),
     AskState.COMPLETED: _l("done"),
-    AskState.NOT_HELD: _l("fell through"),
+    AskState.NOT_HELD: _l("did not happen"),
     AskState.DECLINED: _l("said no"),
     AskState.EXPIRED: _l("no answer in time"),
-    AskState.WITHDRAWN: _l("taken back"),
+    AskState.WITHDRAWN: _l("withdrawn"),
 }
 EntryDetail = Mapping[str, Any]
 
@@ -103,8 +103,8 @@ def ask_text(kind: AskKind, state: AskState, detail: EntryDetail) -> str:
     parts = [
         f"{about}: {ASK_STATES[state]}",
         why,
-        _("arranged outside") if detail["outside"] else "",
-        _("over the budget: %(why)s", why=detail["override"]) if detail["override"] else "",
+        _("arranged outside Goodword") if detail["outside"] else "",
+        _("over the limit: %(why)s", why=detail["override"]) if detail["override"] else "",
     ]
     return ". ".join(part for part in parts if part)
 
@@ -115,34 +115,34 @@ def email_text(kind: str, state: str, detail: EntryDetail) -> str:
 
 
 def _email_state(state: str, detail: EntryDetail) -> str:
-    """held until Wed 25 Nov: outside reading hours"""
+    """on hold until Wed 25 Nov: outside reading hours"""
     if detail["given_up"]:
-        return _("given up")
+        return _("cancelled")
     if state == "held":
         return _held(str(HOLD_REASONS[HoldReason(detail["hold_reason"])].word), detail["until"])
-    words = str(EMAIL_STATES.get(state, state))
-    read = _("opened by the reader") if detail["opens"] or detail["clicks"] else ""
-    return ", ".join(part for part in (words, read) if part)
+    word = str(EMAIL_STATES.get(state, state))
+    read = _("opened") if detail["opens"] or detail["clicks"] else ""
+    return ", ".join(part for part in (word, read) if part)
 
 
 def _held(reason: str, until: str | None) -> str:
     if until is None:
-        return _("held: %(reason)s", reason=reason)
-    return _("held until %(day)s: %(reason)s", day=day(datetime.fromisoformat(until)), reason=reason)
+        return _("on hold: %(reason)s", reason=reason)
+    return _("on hold until %(day)s: %(reason)s", day=day(datetime.fromisoformat(until)), reason=reason)
 
 
 def consent_text(source: ConsentSource, detail: EntryDetail) -> str:
     where, what = str(SOURCES[source]), ", ".join(str(PURPOSES[purpose]) for purpose in detail["purposes"])
     if detail["given"]:
         return _("Consent given %(where)s: %(what)s", where=where, what=what)
-    return _("Consent taken back %(where)s: %(what)s", where=where, what=what)
+    return _("Consent withdrawn %(where)s: %(what)s", where=where, what=what)
 
 
 def suppression_text(detail: EntryDetail) -> str:
     """Emails of one purpose or, without one, all of them."""
     if detail["by_file"]:
         return _opted_out(str(PURPOSES.get(detail["purpose"], detail["purpose"])))
-    where = _("by the link of an email") if detail["by_email"] else _("on the page of preferences")
+    where = _("from a link in an email") if detail["by_email"] else _("on the preferences page")
     if not detail["purpose"]:
         return _("Unsubscribed from all emails, %(where)s", where=where)
     what = str(PURPOSES.get(detail["purpose"], detail["purpose"]))
@@ -151,16 +151,16 @@ def suppression_text(detail: EntryDetail) -> str:
 
 def _opted_out(what: str) -> str:
     if what:
-        return _("Opted out of %(what)s in your CRM, by an imported file", what=what)
-    return _("Opted out of emails in your CRM, by an imported file")
+        return _("Opted out of %(what)s in your CRM (imported file)", what=what)
+    return _("Opted out of emails in your CRM (imported file)")
 
 
-def action_text(what: str, detail: EntryDetail) -> str:
-    words = str(ACTIONS.get(what, what.capitalize()))
-    until = _("back on %(day)s", day=day(date.fromisoformat(detail["until"]))) if detail.get("until") else ""
+def action_text(action: str, detail: EntryDetail) -> str:
+    happened = str(ACTIONS.get(action, action.capitalize()))
+    until = _("until %(day)s", day=day(date.fromisoformat(detail["until"]))) if detail.get("until") else ""
     why = str(detail.get("why") or detail.get("reason") or detail.get("to") or "")
     changes = "; ".join(change_text(*each) for each in detail.get("changes", {}).items())
-    return ". ".join(part for part in (", ".join(filter(None, (words, until))), changes, why) if part)
+    return ". ".join(part for part in (", ".join(filter(None, (happened, until))), changes, why) if part)
 
 
 def change_text(column: str, change: Sequence[Any]) -> str:

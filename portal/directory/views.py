@@ -1,4 +1,4 @@
-"""The pool: everybody the program knows, in tabs and filters; invitations; the list as a file."""
+"""The directory: everybody the program knows, in tabs and filters; invitations; the list as a file."""
 
 from uuid import UUID
 
@@ -7,18 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from portal import policies
 from portal.advocates import labels
-from portal.advocates import queries as advocates_queries
+from portal.advocates import queries as advocates
 from portal.advocates.forms import AdvocateReasonForm
 from portal.advocates.policies import ACTIVE_DAYS
-from portal.asks.limits import ask_rules as budget_rules
-from portal.directory import queries as directory_queries
+from portal.asks.budget_use import workloads
+from portal.asks.limits import ask_rules
+from portal.directory import queries
 from portal.directory.advocate_detail import advocate_detail
 from portal.directory.availability import availability
 from portal.directory.export import ADVOCATES
 from portal.directory.labels import funnel, lede, tabs
 from portal.directory.list_columns import COLUMNS, chosen_columns, toggled
 from portal.directory.queries import DirectoryFilters
-from portal.directory.workload import workloads
 from portal.exports import list_download
 from portal.references.labels import SHORT_KINDS
 from portal.web.access import allow
@@ -31,9 +31,9 @@ bp = Blueprint("directory", __name__, url_prefix="/<workspace>/advocates")
 @bp.get("")
 @allow(Role.MANAGER, Role.ADMIN)
 def index() -> ResponseReturnValue:
-    filters, rules = DirectoryFilters.of(request.args), budget_rules(db)
-    found = directory_queries.people(db, filters, rules, request.args.get("after"))
-    counts = directory_queries.counts(db, rules)
+    filters, rules = DirectoryFilters.of(request.args), ask_rules(db)
+    found = queries.people(db, filters, rules, request.args.get("after"))
+    counts = queries.counts(db, rules)
     loads = workloads(db, found.rows, rules)
     columns = chosen_columns(request.args.get("columns"), filters.view)
     return render_template(
@@ -44,13 +44,13 @@ def index() -> ResponseReturnValue:
         lede=lede(counts),
         steps=funnel(counts, policies.value(db, ACTIVE_DAYS)),
         tabs=tabs(counts, filters.view),
-        options=directory_queries.filter_options(db),
+        options=queries.filter_options(db),
         workloads=loads,
         availability={person.id: availability(person, loads[person.id], rules) for person in found.rows},
         columns=[(name, COLUMNS[name]) for name in columns],
-        column_choices=[(words, toggled(columns, name), name in columns) for name, words in COLUMNS.items()],
+        column_choices=[(label, toggled(columns, name), name in columns) for name, label in COLUMNS.items()],
         labels=labels,
-        states={state.value: words for state, (words, _tone, _icon) in labels.STATES.items()},
+        states={state.value: word for state, (word, _tone, _icon) in labels.STATES.items()},
         kinds=SHORT_KINDS,
     )
 
@@ -58,7 +58,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/<uuid:advocate_id>")
 @allow(Role.MANAGER, Role.ADMIN)
 def show(advocate_id: UUID) -> ResponseReturnValue:
-    advocate = advocates_queries.get(db, advocate_id)
+    advocate = advocates.get(db, advocate_id)
     return render_template(
         "directory/show.html",
         form=AdvocateReasonForm(formdata=None),

@@ -112,4 +112,4 @@ def _aliases(response: dns.message.Message | None) -> tuple[str, ...]:
 def printable(raw: bytes) -> str:
     """Anybody may write anything into a text record: what cannot be shown or stored becomes a mark."""
     text = raw[: 4 * MAX_TEXT].decode(errors="replace")
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)[:MAX_TEXT]
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)[:MAX_TEXT]

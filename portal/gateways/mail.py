@@ -1,7 +1,7 @@
-"""The door emails leave by: what every mail gateway takes, and what it says about each email.
+"""What every mail gateway takes, and what it says about each email.
 
-Emails of one text leave together: the text once, with tags where readers differ, and for each reader what stands
-there. A gateway that can send many at a time passes both on; the others fill the blanks themselves.
+Emails of one text leave together: the text once, with placeholders where recipients differ, and for each recipient what
+replaces them. A gateway that can send many at a time passes both on; the others personalize the text themselves.
 """
 
 import re
@@ -12,18 +12,19 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-NONCE = secrets.token_hex(4)  # nobody who types a name can guess what a tag looks like
+NONCE = secrets.token_hex(4)  # nobody who types a name can guess what a placeholder looks like
 PLACEHOLDER = re.compile(rf"gw{NONCE}-[a-z0-9-]+?-gw")
+CALENDAR_FILE_NAMES = {"REQUEST": "invitation.ics", "CANCEL": "cancelled.ics"}  # by the method of RFC 5546
 
 
 def placeholder(name: str) -> str:
-    """What stands for a blank until it is filled: safe in HTML, in Markdown and in an address."""
+    """What stands for a value until it is known: safe in HTML, in Markdown and in an address."""
     return f"gw{NONCE}-{name.replace('_', '-')}-gw"
 
 
 @dataclass(frozen=True, kw_only=True)
 class MessageTemplate:
-    """A text with its blanks; HTML and plain text have blanks of their own, already escaped for each."""
+    """A text with placeholders; HTML and plain text have their own, already escaped for each."""
 
     subject: str
     text: str
@@ -32,7 +33,7 @@ class MessageTemplate:
 
 @dataclass(kw_only=True, slots=True)  # not frozen: that costs four times as much, and there are many
 class AddressedEmail:
-    """One reader. `blanks`: every tag of the paper, and what stands there for this reader. They hold live links."""
+    """One recipient. `substitutions`: every placeholder of the template, and what replaces it. They hold live links."""
 
     id: UUID
     recipient: str

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
-from portal.gateways.mail import OutgoingEmail, unsubscribe_headers
+from portal.gateways.mail import CALENDAR_FILE_NAMES, OutgoingEmail, unsubscribe_headers
 from portal.text import is_one_line
 from tenants.clock import utc_now
 from tenants.email_addresses import ascii_domain
@@ -62,5 +62,5 @@ def _add_content(message: EmailMessage, email: OutgoingEmail) -> None:
     if email.calendar:
         method = email.calendar_method
         message.add_alternative(email.calendar, subtype="calendar", params={"method": method})
-        name = "cancelled.ics" if method == "CANCEL" else "invitation.ics"
+        name = CALENDAR_FILE_NAMES.get(method, CALENDAR_FILE_NAMES["REQUEST"])
         message.add_attachment(email.calendar.encode(), maintype="application", subtype="ics", filename=name)

@@ -1,4 +1,4 @@
-"""The bell: RQ wakes a worker by the dotted name of its work. Nothing is lost when it cannot ring."""
+"""Waking workers: RQ calls a worker by the dotted name of its function. Nothing is lost while Redis is away."""
 
 import time
 from enum import StrEnum
@@ -37,7 +37,7 @@ JOB_FUNCTIONS = {
 
 
 class JobQueue:
-    """One connection without retries: a retried enqueue could ring twice, and the ticker rings again anyway."""
+    """One connection without retries: a retried enqueue could wake twice, and the ticker wakes again anyway."""
 
     def __init__(self, redis_url: str) -> None:
         self.redis = Redis.from_url(
@@ -57,7 +57,7 @@ class JobQueue:
                 work = JOB_FUNCTIONS[WorkQueue(queue)]
                 self._queue(queue).enqueue(work, result_ttl=0, failure_ttl=FAILURE_TTL, job_timeout=3600)
         except (RedisError, OSError) as away:
-            log.warning("bell is away", queue=queue, why=str(away))
+            log.warning("redis is away", queue=queue, why=str(away))
             self.away_until = time.monotonic() + AWAY_PAUSE
             return False
         return True

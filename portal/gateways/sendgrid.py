@@ -1,7 +1,8 @@
 """SendGrid: one call carries up to 1,000 emails of one text. It tells us afterwards what became of each.
 
 SendGrid knows no email by our id and takes an email as often as it is sent. So a call that may have been taken is
-never made again from here: its emails stay unknown until SendGrid's events tell (portal/outreach/messages/resolve_unknown.py).
+never made again from here: its emails stay unknown until SendGrid's events tell
+(portal/outreach/messages/resolve_unknown.py).
 """
 
 import json

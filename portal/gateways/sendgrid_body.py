@@ -16,7 +16,6 @@ from sendgrid.helpers.mail import (
     Attachment,
     ClickTracking,
     Disposition,
-    Email,
     FileContent,
     FileName,
     FileType,
@@ -27,9 +26,11 @@ from sendgrid.helpers.mail import (
     SubscriptionTracking,
     TrackingSettings,
 )
+from sendgrid.helpers.mail import Email as SendGridEmail
 
 from portal.gateways import email_ids
 from portal.gateways.mail import (
+    CALENDAR_FILE_NAMES,
     PLACEHOLDER,
     AddressedEmail,
     Bundle,
@@ -47,7 +48,6 @@ PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A
 NOT_ASCII = (
     "SendGrid doesn't deliver to addresses outside plain ASCII before the @. Nothing was sent to “{spec}”."
 )
-CALENDAR_FILE_NAMES = {"REQUEST": "invitation.ics", "CANCEL": "cancelled.ics"}
 
 
 class SendGridRecipient(NamedTuple):
@@ -85,13 +85,13 @@ def shared_body(bundle: Bundle, paper: MessageTemplate | OutgoingEmail) -> dict[
     """All but the readers. Raises BadHeader, and what SendGrid's classes raise."""
     require_one_line(bundle.sender_name, paper.subject)
     mail = Mail(
-        from_email=Email(_sendgrid_address(bundle.sender), bundle.sender_name),
+        from_email=SendGridEmail(_sendgrid_address(bundle.sender), bundle.sender_name),
         subject=paper.subject,
         plain_text_content=PlainTextContent(paper.text),
         html_content=HtmlContent(paper.html),
     )
     if bundle.reply_to:
-        mail.reply_to = Email(_sendgrid_address(bundle.reply_to))
+        mail.reply_to = SendGridEmail(_sendgrid_address(bundle.reply_to))
     mail.tracking_settings = TrackingSettings(
         ClickTracking(bundle.tracked, enable_text=False),
         OpenTracking(bundle.tracked),
@@ -139,7 +139,7 @@ def _personalization(tenant_id: UUID, one: SendGridRecipient) -> dict[str, Any]:
 
 
 def _calendar(email: OutgoingEmail) -> Attachment:
-    name = CALENDAR_FILE_NAMES.get(email.calendar_method, "invitation.ics")
+    name = CALENDAR_FILE_NAMES.get(email.calendar_method, CALENDAR_FILE_NAMES["REQUEST"])
     kind = f"text/calendar; method={email.calendar_method}" if email.calendar_method else "text/calendar"
     content = base64.b64encode(email.calendar.encode()).decode()
     return Attachment(FileContent(content), FileName(name), FileType(kind), Disposition("attachment"))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sendgrid.helpers.mail import Email, Mail, MailSettings, PlainTextContent, SandBoxMode, To
+from sendgrid.helpers.mail import Email as SendGridEmail
+from sendgrid.helpers.mail import Mail, MailSettings, PlainTextContent, SandBoxMode, To
 
 from portal.gateways.http import HttpAnswer, RequestNotSent, ResponseUnknown
 from portal.gateways.sendgrid import error_messages
@@ -46,6 +47,6 @@ def check_key(call: Callable[[bytes], HttpAnswer], address: str) -> KeyCheckResu
 
 def _sandbox_email(address: str) -> bytes:
     """From the address to itself, in SendGrid's sandbox."""
-    mail = Mail(Email(address), To(address), SUBJECT, PlainTextContent(SUBJECT))
+    mail = Mail(SendGridEmail(address), To(address), SUBJECT, PlainTextContent(SUBJECT))
     mail.mail_settings = MailSettings(sandbox_mode=SandBoxMode(enable=True))
     return json.dumps(mail.get()).encode()

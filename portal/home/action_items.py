@@ -1,4 +1,4 @@
-"""What needs a manager, one line each: where it stands, why now, and the one thing to do."""
+"""What needs a manager's attention, one line each: status, reason, and the one thing to do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,19 +24,19 @@ NUMBERS = (
 )  # fmt: skip
 TWO_PEOPLE = 2
 TITLES = {
-    RequestState.SUBMITTED: _l("%(prospect)s waits for a first answer"),
-    RequestState.MATCHING: _l("%(prospect)s still has no candidate"),
-    RequestState.ASKED: _l("%(prospect)s has nobody who said yes"),
-    RequestState.SCHEDULED: _l("The call with %(prospect)s comes later than promised"),
+    RequestState.SUBMITTED: _l("%(prospect)s needs a first response"),
+    RequestState.MATCHING: _l("%(prospect)s still needs someone to ask"),
+    RequestState.ASKED: _l("Nobody has said yes to %(prospect)s yet"),
+    RequestState.SCHEDULED: _l("The call with %(prospect)s is later than promised"),
 }
 DUE = {
-    SlaStage.FIRST_RESPONSE: _l("An answer is due by %(when)s."),
-    SlaStage.FIRST_ASK: _l("A name is due by %(when)s."),
+    SlaStage.FIRST_RESPONSE: _l("A response is due by %(when)s."),
+    SlaStage.FIRST_ASK: _l("Somebody should be asked by %(when)s."),
     SlaStage.DELIVERY: _l("The reference is due by %(when)s."),
 }
 WAS_DUE = {
-    SlaStage.FIRST_RESPONSE: _l("An answer was due on %(when)s."),
-    SlaStage.FIRST_ASK: _l("A name was due on %(when)s."),
+    SlaStage.FIRST_RESPONSE: _l("A response was due on %(when)s."),
+    SlaStage.FIRST_ASK: _l("Somebody should have been asked by %(when)s."),
     SlaStage.DELIVERY: _l("The reference was due on %(when)s."),
 }
 REQUESTED_KINDS = {
@@ -48,7 +48,7 @@ REQUESTED_KINDS = {
     AskKind.RFP: _l("an RFP answer"),
 }
 ACTIONS = {
-    RequestState.SUBMITTED: _l("Read and answer"),
+    RequestState.SUBMITTED: _l("Review and respond"),
     RequestState.MATCHING: _l("See who could help"),
     RequestState.ASKED: _l("See who was asked"),
     RequestState.SCHEDULED: _l("Open the request"),
@@ -67,7 +67,7 @@ class ActionItem:
 
 
 def of_request(request: ReferenceRequest, promises: ServiceLevels, failed: int = 0) -> ActionItem:
-    """`over`: how many people were asked for it in vain."""
+    """`failed`: how many people were asked for it without success."""
     clock = promises.current_clock(request)
     due = (WAS_DUE if clock.is_late else DUE)[clock.stage]
     return ActionItem(
@@ -80,14 +80,16 @@ def of_request(request: ReferenceRequest, promises: ServiceLevels, failed: int =
 
 
 def _failed_title(request: ReferenceRequest, failed: int) -> str:
-    """Both people asked for Ribbon Communications fell through"""
+    """Ribbon Communications still needs someone: both people we asked can’t help"""
     if request.state is not RequestState.MATCHING or not failed:
         return ""
     if failed == TWO_PEOPLE:
-        return _("Both people asked for %(prospect)s fell through", prospect=request.prospect)
+        return _(
+            "%(prospect)s still needs someone: both people we asked can’t help", prospect=request.prospect
+        )
     return ngettext(
-        "The one person asked for %(prospect)s fell through",
-        "All %(num)d people asked for %(prospect)s fell through",
+        "%(prospect)s still needs someone: the person we asked can’t help",
+        "%(prospect)s still needs someone: none of the %(num)d people we asked can help",
         failed,
         prospect=request.prospect,
     )
@@ -99,16 +101,16 @@ def of_person(person: Advocate, nominated_by: str | None) -> ActionItem:
         title = _("%(by)s nominated %(name)s", by=nominated_by or _("A colleague"), name=person.name)
     else:
         title = _("%(name)s would like to join", name=person.name)
-    text = _("%(about)s. Nothing is asked of them before you say yes.", **who)
+    text = _("%(about)s. They aren’t asked for anything until you approve.", **who)
     href = url_for("directory.show", advocate_id=person.id)
-    return ActionItem((_("To approve"), "now", "user-check"), title, text, href, _("Review"))
+    return ActionItem((_("Needs approval"), "now", "user-check"), title, text, href, _("Review"))
 
 
 def of_emails(count: int) -> ActionItem:
-    title = ngettext("%(num)d email did not go out", "%(num)d emails did not go out", count)
-    text = _("Each says why. Until then the people they were for have heard nothing.")
+    title = ngettext("%(num)d email wasn’t sent", "%(num)d emails weren’t sent", count)
+    text = _("Open them to see why. The recipients haven’t heard from you yet.")
     return ActionItem(
-        (_("Held"), "warn", "mail-exclamation"), title, text, url_for("emails.index"), _("See the emails")
+        (_("Not sent"), "warn", "mail-exclamation"), title, text, url_for("emails.index"), _("See the emails")
     )
 
 
@@ -116,10 +118,12 @@ def of_collisions(count: int) -> ActionItem:
     return ActionItem(
         (_("Duplicate"), "warn", "users"),
         ngettext(
-            "%(num)d mailbox belongs to two people", "%(num)d mailboxes belong to two people each", count
+            "%(num)d email address belongs to two people",
+            "%(num)d email addresses belong to two people each",
+            count,
         ),
         _(
-            "Two spellings of one address were saved as two people. Nothing was merged: you decide who to keep."
+            "Two spellings of one address were saved as two people. Decide which one to keep; nothing was merged."
         ),
         url_for("address_collisions.index"),
         _("Review"),
@@ -128,16 +132,16 @@ def of_collisions(count: int) -> ActionItem:
 
 def of_alarm(raised: RaisedAlarm) -> ActionItem:
     told = notice(raised)
-    href, action = told.href or url_for("emails.index"), told.action or _("See what it means")
+    href, action = told.href or url_for("emails.index"), told.action or _("See details")
     return ActionItem(told.status, told.title, told.text, href, action)
 
 
 def of_undecided(call: Meeting) -> ActionItem:
     who = {"name": call.ask.advocate.name, "prospect": call.request.prospect}
     return ActionItem(
-        (_("Undecided"), "warn", "message-question"),
-        _("How did the talk of %(name)s with %(prospect)s go?", **who),
-        _("The two sides said different things, or nothing. Ask them, then record it."),
+        (_("No result yet"), "warn", "message-question"),
+        _("How did the call between %(name)s and %(prospect)s go?", **who),
+        _("The two sides gave different answers, or none. Ask them, then record the result."),
         url_for("references.show", request_id=call.request_id),
         _("Record how it went"),
     )
@@ -146,11 +150,11 @@ def of_undecided(call: Meeting) -> ActionItem:
 def of_over_budget(ask: Ask) -> ActionItem:
     who = {"name": ask.advocate.name, "until": day(ask.advocate.available_from), "why": ask.override_reason}
     return ActionItem(
-        (_("Overdrawn"), "warn", "alert-triangle"),
-        _("%(name)s was asked past the budget", **who),
-        _("The reason given: “%(why)s”. Nothing more fits before %(until)s.", **who),
+        (_("Over limit"), "warn", "alert-triangle"),
+        _("%(name)s was asked more than the limit allows", **who),
+        _("Reason: “%(why)s”. They’re free again on %(until)s.", **who),
         url_for("directory.show", advocate_id=ask.advocate_id),
-        _("Look at what was asked"),
+        _("See what was asked"),
     )
 
 
@@ -167,7 +171,7 @@ def action_items(
     collisions = [of_collisions(pending.collisions)] if pending.collisions else []
     return [
         *(of_alarm(one) for one in alarms),
-        *(of_request(wanted, promises, urgent.failed_asks.get(wanted.id, 0)) for wanted in urgent.requests),
+        *(of_request(one, promises, urgent.failed_asks.get(one.id, 0)) for one in urgent.requests),
         *(of_undecided(call) for call in undecided),
         *(of_person(person, by) for person, by in pending.people),
         *emails,
@@ -177,42 +181,44 @@ def action_items(
 
 
 def title(count: int) -> str:
-    """Five things need you"""
+    """Five things need your attention"""
     if not count:
-        return _("Nothing needs you")
+        return _("Nothing needs your attention")
     number = str(NUMBERS[count - 1]) if count <= len(NUMBERS) else str(count)
-    return ngettext("%(number)s thing needs you", "%(number)s things need you", count, number=number)
+    return ngettext(
+        "%(number)s thing needs your attention", "%(number)s things need your attention", count, number=number
+    )
 
 
 def lede(late: int, call: Meeting | None, place: str) -> str:
     """What cannot wait, and what comes next."""
-    words = [ngettext("%(num)d request is late.", "%(num)d requests are late.", late)] if late else []
+    sentences = [ngettext("%(num)d request is late.", "%(num)d requests are late.", late)] if late else []
     if call is not None:
         at = time(call.starts_at, place)
-        words.append(
-            _("The next call is at %(time)s, %(prospect)s.", time=at, prospect=call.request.prospect)
+        sentences.append(
+            _("The next call is at %(time)s with %(prospect)s.", time=at, prospect=call.request.prospect)
         )
-    return " ".join(words) or _("No request is late, and no more calls are planned for today.")
+    return " ".join(sentences) or _("No requests are late, and no more calls are scheduled today.")
 
 
 def overflow_links(urgent: UrgentRequests, pending: PendingWork) -> list[tuple[str, str]]:
-    """What the list has no room for, as (words, address)."""
+    """What the list has no room for, as (text, address)."""
     requests, people = urgent.total - len(urgent.requests), pending.pending - len(pending.people)
     more_requests = ngettext("%(num)d more request", "%(num)d more requests", requests)
-    more_people = ngettext("%(num)d more person waits", "%(num)d more people wait", people)
+    more_people = ngettext("%(num)d more person to approve", "%(num)d more people to approve", people)
     found = (
         (requests, more_requests, url_for("references.index")),
         (people, more_people, url_for("directory.index", state="pending")),
     )
-    return [(words, address) for number, words, address in found if number]
+    return [(text, address) for number, text, address in found if number]
 
 
 def _who_asked(request: ReferenceRequest) -> str:
     return _(
-        "%(rep)s asked on %(day)s for %(wish)s about %(product)s.",
+        "%(rep)s asked on %(day)s for %(kind)s about %(product)s.",
         rep=request.requester.name,
         day=day(request.submitted_at),
-        wish=str(REQUESTED_KINDS[request.kind]),
+        kind=str(REQUESTED_KINDS[request.kind]),
         product=request.product,
     )
 

@@ -43,7 +43,7 @@ def _headline_figure(report: MetricsReport, reading: MetricReading) -> HeadlineF
         unit="%" if reading.is_ratio else "",
         change=labels.change_amount(reading) if compared else "",
         tone="" if not reading.change else "good" if reading.change > 0 else "warn",
-        compared_with=_("on last quarter"),
+        compared_with=_("vs. last quarter"),
         n=_n(reading) if began else labels.no_data_status(reading.metric)[0],
         series=_sparkline(reading, name) if began else None,
     )
@@ -66,5 +66,5 @@ def _sparkline(reading: MetricReading, name: str) -> Sparkline:
     target = reading.target if reading.is_ratio and reading.target else None
     known = [value for value in values if value is not None] or [0]
     low, high = rounded_range(values, target)
-    words = _("%(name)s by month, from %(first)s to %(last)s", name=name, first=known[0], last=known[-1])
-    return values, low if reading.is_ratio else 0, high, target, words
+    label = _("%(name)s by month, from %(first)s to %(last)s", name=name, first=known[0], last=known[-1])
+    return values, low if reading.is_ratio else 0, high, target, label

@@ -9,8 +9,7 @@ from sqlalchemy import and_, func, literal, or_, select, text
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.accounts.models import Account
-from portal.advocates.models import Advocate
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
 from portal.asks.actions import BUDGET_OVERRIDDEN
 from portal.asks.models import Ask, AskState
 from portal.history import HistoryEntry
@@ -59,7 +58,7 @@ class PendingWork:
 
 def pending_work(session: Session) -> PendingWork:
     """One statement: the numbers stand on every row, and there is always one."""
-    pending = select(func.count()).where(Advocate.state == Standing.PENDING)
+    pending = select(func.count()).where(Advocate.state == AdvocateState.PENDING)
     seen = Email.kind.not_in(STAFF_HIDDEN_KINDS)  # what the list behind the number shows
     few = select(Email.id).where(text(NEEDS_ATTENTION), seen).limit(MAX_COUNTED).subquery()
     stuck = select(func.count()).select_from(few)
@@ -69,7 +68,7 @@ def pending_work(session: Session) -> PendingWork:
         select(func.count()).select_from(select(model.id).limit(1).subquery())
         for model in (Account, Advocate, ReferenceRequest)
     )
-    first = select(Advocate.id).where(Advocate.state == Standing.PENDING)
+    first = select(Advocate.id).where(Advocate.state == AdvocateState.PENDING)
     first = first.order_by(Advocate.created_at, Advocate.id).limit(ROWS_SHOWN)
     always = select(literal(1)).subquery()
     rows = session.execute(
@@ -174,9 +173,7 @@ def owned_accounts(
     session: Session, owner: Membership, today: date, most: int = 25
 ) -> Sequence[OwnedAccount]:
     """The accounts somebody looks after: the next renewal first."""
-    people = select(func.count()).where(
-        Advocate.account_id == Account.id, Advocate.state.in_((Standing.ENROLLED, Standing.PAUSED))
-    )
+    people = select(func.count()).where(Advocate.account_id == Account.id, Advocate.state.in_(IN_PROGRAM))
     asked = select(func.max(Advocate.last_ask_at)).where(Advocate.account_id == Account.id)
     rows = session.execute(
         select(Account, people.scalar_subquery(), asked.scalar_subquery())

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.accounts.models import Health
@@ -14,22 +13,15 @@ from portal.web.filters import day_year
 
 RENEWS_SOON = timedelta(days=90)  # a renewal that is near
 
-HEALTH_BADGES = {  # word, tone, icon
-    Health.GREEN: (_l("Healthy"), "", "circle-check"),
-    Health.YELLOW: (_l("Watch"), "warn", "alert-triangle"),
-    Health.RED: (_l("At risk"), "bad", "alert-circle"),
-    Health.UNKNOWN: (_l("Not known"), "", "circle-dashed"),
-}
-
 
 def rep_title(running: Sequence[RequestRow]) -> str:
     """What waits for a rep, else what is on its way."""
     waiting = sum(is_waiting_for_rep(row) for row in running)
     if waiting:
-        return ngettext("One request waits for you", "%(num)d requests wait for you", waiting)
+        return ngettext("One request is waiting for you", "%(num)d requests are waiting for you", waiting)
     if running:
-        return ngettext("One request is on its way", "%(num)d requests are on their way", len(running))
-    return _("No request is open")
+        return ngettext("One open request", "%(num)d open requests", len(running))
+    return _("No open requests")
 
 
 def owner_title(customers: Sequence[OwnedAccount], today: date) -> str:
@@ -37,7 +29,7 @@ def owner_title(customers: Sequence[OwnedAccount], today: date) -> str:
     near = len(_near(customers, today))
     if near:
         return ngettext("One of your accounts renews soon", "%(num)d of your accounts renew soon", near)
-    return _("None of your accounts renews soon") if customers else _("Your accounts")
+    return _("No renewals coming up") if customers else _("Your accounts")
 
 
 def owner_lede(customers: Sequence[OwnedAccount], today: date) -> str:
@@ -51,7 +43,7 @@ def owner_lede(customers: Sequence[OwnedAccount], today: date) -> str:
         "%(num)d people from your accounts are in the program.",
         enrolled,
     )
-    nobody = _("Nobody from your accounts is in the program yet: nominate somebody who is happy.")
+    nobody = _("Nobody from your accounts is in the program yet. Nominate a happy customer.")
     return " ".join([*first, helping if enrolled else nobody])
 
 
@@ -66,7 +58,7 @@ def _near(customers: Sequence[OwnedAccount], today: date) -> list[OwnedAccount]:
 
 def _first(customer: OwnedAccount) -> str:
     when = day_year(customer.account.renewal_on)
-    return _("%(company)s comes first, on %(day)s.", company=customer.account.name, day=when)
+    return _("%(company)s is first, on %(day)s.", company=customer.account.name, day=when)
 
 
 def waiting_first(running: Sequence[RequestRow]) -> list[RequestRow]:
@@ -74,5 +66,5 @@ def waiting_first(running: Sequence[RequestRow]) -> list[RequestRow]:
 
 
 def is_waiting_for_rep(row: RequestRow) -> bool:
-    """The desk asked something."""
+    """A manager asked the rep something."""
     return row.request.waiting_since is not None

@@ -26,13 +26,13 @@ class TodaysCalls:
 
     def status(self, call: Meeting) -> tuple[str, str, str]:
         if call.state is MeetingState.HELD:
-            return _("It took place"), "good", "circle-check"
+            return _("Held"), "good", "circle-check"
         if call.state is not MeetingState.SCHEDULED:
-            return _("It did not take place"), "warn", "alert-triangle"
+            return _("Not held"), "warn", "alert-triangle"
         if call.starts_at and call.starts_at + timedelta(minutes=call.minutes) < self.now:
-            return _("Both are asked how it went"), "", "message-question"
+            return _("Asked both how it went"), "", "message-question"
         if not call.dial_in:
-            return _("Dial-in missing"), "warn", "alert-triangle"
+            return _("Meeting link missing"), "warn", "alert-triangle"
         return _("Both confirmed"), "good", "circle-check"
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import policies
+from portal.accounts.labels import HEALTH_BADGES
 from portal.advocates import queries as advocates
 from portal.asks.calendar_days import start_of
 from portal.asks.calendar_days import today as today_in
@@ -92,7 +93,7 @@ def _rep_and_owner_home() -> str:
         running=rep_and_owner.waiting_first(running),
         delivered=delivered,
         customers=customers,
-        health=rep_and_owner.HEALTH_BADGES if rep_and_owner.has_known_health(customers) else {},
+        health=HEALTH_BADGES if rep_and_owner.has_known_health(customers) else {},
         nominations=advocates.nominations(db, member, most=10),
         now=now,
     )

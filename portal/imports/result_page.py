@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.i18n import mark
 from portal.imports import labels as imports_labels
 from portal.imports import policies, queries
 from portal.imports.inspection import labels as inspection_labels
@@ -16,7 +17,6 @@ from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.models import Import, ImportResult, ImportState, LineOutcome
 from portal.imports.values.fields import KINDS
 from portal.policies import value
-from portal.regions import mark
 from portal.web.filters import day, moment, number
 from portal.web.page_urls import same_page
 from tenants.models import Membership

@@ -44,8 +44,8 @@ def _requests(session: Session, chosen: Period, show: DrilldownFilter) -> Export
         _("Prospect"): text(asked.prospect),
         _("Kind"): labeled(asked.kind, KINDS),
         _("State"): labeled(asked.state, STATES),
-        _("Asked by"): text(Membership.name),
-        _("Asked on"): day_in(here, asked.submitted_at),
+        _("Requested by"): text(Membership.name),
+        _("Requested on"): day_in(here, asked.submitted_at),
         _("Delivered on"): day_in(here, asked.delivered_at),
     }
     ordered = found.order_by(asked.submitted_at, asked.id)
@@ -63,7 +63,7 @@ def _references(session: Session, chosen: Period, show: DrilldownFilter) -> Expo
         _("Advocate"): text(full_name()),
         _("Company"): text(Account.name),
         _("Delivered on"): day_in(zone(session).key, Ask.completed_at),
-        _("Arranged by"): labeled(Ask.off_platform, {"true": _("the rep alone"), "false": _("the desk")}),
+        _("Arranged by"): labeled(Ask.off_platform, {"true": _("a rep directly"), "false": _("a program manager")}),
     }
     ordered = found.order_by(Ask.completed_at, Ask.id)
     return ExportTable(list(cells), ordered.with_only_columns(*cells.values(), maintain_column_froms=True))
@@ -82,7 +82,7 @@ def _people(session: Session, chosen: Period, show: DrilldownFilter) -> ExportTa
         _("E-mail"): text(Advocate.email),
         _("Company"): text(Account.name),
         _("Enrolled on"): day_in(here, Advocate.enrolled_at),
-        _("Last act"): day_in(here, last.c.at),
+        _("Last helped"): day_in(here, last.c.at),
     }
     ordered = found.order_by(Advocate.name_sort, Advocate.id)
     return ExportTable(list(cells), ordered.with_only_columns(*cells.values(), maintain_column_froms=True))

@@ -1,4 +1,4 @@
-"""The report in words: what each figure is called, how it is made, and how it stands against its target."""
+"""The report in words: names of metrics, formulas, and how each compares with its target."""
 
 from datetime import date, datetime
 
@@ -56,10 +56,10 @@ DRILLDOWN_FILTERS = {
 def drilldown_lede(name: Metric, at: datetime) -> str:
     """What the rows behind a number are."""
     return {
-        Metric.FULFILLMENT: _("Requests sent in this period, the newest first."),
-        Metric.ACTIVATION: _("People enrolled on %(day)s, and what they did last.", day=day(at)),
-        Metric.VOLUME: _("References delivered in this period, the newest first."),
-        Metric.ADVOCATES: _("People who were active on %(day)s, and what they did last.", day=day(at)),
+        Metric.FULFILLMENT: _("Requests sent in this period, newest first."),
+        Metric.ACTIVATION: _("People enrolled on %(day)s, and when they last helped.", day=day(at)),
+        Metric.VOLUME: _("References delivered in this period, newest first."),
+        Metric.ADVOCATES: _("People active on %(day)s, and when they last helped.", day=day(at)),
     }[name]
 
 
@@ -67,9 +67,9 @@ def formula(report: MetricsReport, name: Metric) -> str:
     days = report.active_days
     return {
         Metric.FULFILLMENT: _("Delivered ÷ requested, by month of request"),
-        Metric.ACTIVATION: _("One or more acts in %(days)s days ÷ enrolled, at month end", days=days),
+        Metric.ACTIVATION: _("Helped at least once in %(days)s days ÷ enrolled, at month end", days=days),
         Metric.VOLUME: _("References delivered, by day of delivery"),
-        Metric.ADVOCATES: _("Enrolled people with an act in %(days)s days, at month end", days=days),
+        Metric.ADVOCATES: _("Enrolled people who helped in the last %(days)s days, at month end", days=days),
     }[name]
 
 
@@ -93,19 +93,23 @@ def _reached(reading: MetricReading) -> str:
     target = with_unit(reading.target, reading)
     if not reading.gap:
         return _("On target (%(target)s)", target=target)
-    return _("%(distance)s over target (%(target)s)", distance=_distance(reading.gap, reading), target=target)
+    return _(
+        "%(distance)s above target (%(target)s)", distance=_distance(reading.gap, reading), target=target
+    )
 
 
 def _below_target(reading: MetricReading, period: Period, is_running: bool) -> str:
     distance, target = _distance(-(reading.gap or 0), reading), with_unit(reading.target, reading)
     if is_running:
         last = day(period.end - date.resolution)
-        return _("%(distance)s to go by %(day)s (%(target)s)", distance=distance, day=last, target=target)
-    return _("%(distance)s under target (%(target)s)", distance=distance, target=target)
+        return _(
+            "%(distance)s more by %(day)s (target %(target)s)", distance=distance, day=last, target=target
+        )
+    return _("%(distance)s below target (%(target)s)", distance=distance, target=target)
 
 
 def change(reading: MetricReading, period: Period) -> str:
-    """72 % last quarter, so 6 points up"""
+    """72 % last quarter: 6 points up"""
     if reading.change is None:
         return ""
     before = with_unit(reading.before.value or 0, reading)
@@ -117,7 +121,7 @@ def change(reading: MetricReading, period: Period) -> str:
     )
     if reading.metric is Metric.VOLUME and period.is_running:
         return f"{before} {when}"  # what still grows is not compared with a whole quarter
-    return _("%(before)s %(when)s, so %(moved)s", before=before, when=when, moved=change_amount(reading))
+    return _("%(before)s %(when)s: %(moved)s", before=before, when=when, moved=change_amount(reading))
 
 
 def change_amount(reading: MetricReading) -> str:
@@ -135,24 +139,24 @@ def change_amount(reading: MetricReading) -> str:
 def note(report: MetricsReport, name: Metric) -> str:
     if name is Metric.FULFILLMENT:
         return _outcomes(report.cohort)
-    outside = report.volume.off_platform if name is Metric.VOLUME else 0
+    off_platform = report.volume.off_platform if name is Metric.VOLUME else 0
     return (
-        ngettext("%(num)d arranged by a rep alone", "%(num)d arranged by reps alone", outside)
-        if outside
+        ngettext("%(num)d arranged by a rep directly", "%(num)d arranged by reps directly", off_platform)
+        if off_platform
         else ""
     )
 
 
 def _outcomes(cohort: RequestCohort) -> str:
-    words = (
+    outcomes = (
         (cohort.open, _("%(n)s still open", n=cohort.open)),
-        (cohort.content, _("%(n)s took a quote", n=cohort.content)),
+        (cohort.content, _("%(n)s accepted a written reference", n=cohort.content)),
         (cohort.unfulfilled, _("%(n)s not fulfilled", n=cohort.unfulfilled)),
         (cohort.withdrawn, _("%(n)s withdrawn", n=cohort.withdrawn)),
         (cohort.duplicates, ngettext("%(num)d duplicate", "%(num)d duplicates", cohort.duplicates)),
-        (cohort.off_platform, _("%(n)s arranged outside", n=cohort.off_platform)),
+        (cohort.off_platform, _("%(n)s arranged outside Goodword", n=cohort.off_platform)),
     )
-    return ", ".join(said for number, said in words if number)
+    return ", ".join(text for number, text in outcomes if number)
 
 
 def period_text(period: Period) -> str:
@@ -171,9 +175,9 @@ def month_range(first: date, last: date) -> str:
 def lede(report: MetricsReport) -> str:
     """One or two sentences: who is over, who is short, and what would close the gap."""
     if report.is_empty:
-        return _("Nothing to count yet. The first request and the first person who enrolls start it.")
-    said = [_compared(report.readings[name]) for name in (Metric.FULFILLMENT, Metric.ACTIVATION)]
-    return " ".join([*(words for words in said if words), *_gap_closer(report.readings[Metric.ACTIVATION])])
+        return _("No figures yet. They start with the first request and the first enrolled person.")
+    compared = [_compared(report.readings[name]) for name in (Metric.FULFILLMENT, Metric.ACTIVATION)]
+    return " ".join([*(text for text in compared if text), *_gap_closer(report.readings[Metric.ACTIVATION])])
 
 
 def _compared(reading: MetricReading) -> str:
@@ -181,10 +185,10 @@ def _compared(reading: MetricReading) -> str:
         return ""
     name, distance = METRICS[reading.metric], _distance(abs(reading.gap), reading)
     if reading.gap < 0:
-        return _("%(name)s is %(distance)s short of its target.", name=name, distance=distance)
+        return _("%(name)s is %(distance)s below target.", name=name, distance=distance)
     if reading.gap == 0:
-        return _("%(name)s is on its target.", name=name)
-    return _("%(name)s is %(distance)s over its target.", name=name, distance=distance)
+        return _("%(name)s is on target.", name=name)
+    return _("%(name)s is %(distance)s above target.", name=name, distance=distance)
 
 
 def _gap_closer(reading: MetricReading) -> list[str]:

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, DateTime, FromClause, Select, and_, cast, func, or_, select, union_all
 
-from portal.advocates.models import Advocate
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.history_actions import AdvocateAction
+from portal.advocates.models import IN_PROGRAM, Advocate
 from portal.history import HistoryEntry
 
-IN_NOW = Advocate.state.in_((Standing.ENROLLED, Standing.PAUSED))
+IN_NOW = Advocate.state.in_(IN_PROGRAM)
 
 
 def membership_periods() -> FromClause:
@@ -33,17 +33,17 @@ def was_enrolled_at(at: datetime) -> ColumnElement[bool]:
 
 
 def _earlier_periods() -> Select[UUID, datetime, datetime]:
-    """From the history: departures that a later enrollment, or a new wish to join, has covered up."""
+    """From the history: departures that a later enrollment, or a new request to join, has covered up."""
     left, came = HistoryEntry, HistoryEntry.__table__.alias("came")
     since = (
         select(func.max(came.c.created_at))
         .where(came.c.subject_type == left.subject_type, came.c.subject_id == left.subject_id)
-        .where(came.c.action == "enrolled", came.c.created_at <= left.created_at)
+        .where(came.c.action == AdvocateAction.ENROLLED, came.c.created_at <= left.created_at)
         .scalar_subquery()
     )
     covered = or_(left.created_at < Advocate.enrolled_at, and_(~IN_NOW, Advocate.left_at.is_(None)))
     return (
         select(left.subject_id.label("advocate_id"), since.label("since"), left.created_at.label("until"))
         .join(Advocate, Advocate.id == left.subject_id)
-        .where(left.subject_type == Advocate.__tablename__, left.action == "departed", covered)
+        .where(left.subject_type == Advocate.__tablename__, left.action == AdvocateAction.DEPARTED, covered)
     )

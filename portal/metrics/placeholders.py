@@ -1,4 +1,4 @@
-"""Figures whose programs are not there yet: named with their formula, and never shown as nought."""
+"""Metrics whose programs do not exist yet: shown with their formula, never as zero."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -12,7 +12,7 @@ ATTENDANCE = {
     "unit": "%",
     "status": NO_EVENTS,
     "change": "",
-    "formula": _l("Came ÷ invited, cancelled events left out"),
+    "formula": _l("Attended ÷ invited, without cancelled events"),
     "n": "",
     "note": "",
     "rows_href": None,
@@ -36,9 +36,9 @@ UPCOMING = (
 )
 EMPTY_TEXTS = {
     Metric.FULFILLMENT: _l(
-        "A request counts in the month it is sent, and as delivered once the reference arrived."
+        "A request counts in the month it’s sent, and as delivered once the prospect has the reference."
     ),
-    Metric.ACTIVATION: _l("People count here once they have enrolled, and as active after their first act."),
-    Metric.VOLUME: _l("References count here on the day they are delivered, those arranged by reps too."),
-    Metric.ADVOCATES: _l("People count here from their first completed act on."),
+    Metric.ACTIVATION: _l("People count once they enroll, and as active once they’ve helped."),
+    Metric.VOLUME: _l("References count on the day they’re delivered, including those that reps arranged."),
+    Metric.ADVOCATES: _l("People count from the first time they help."),
 }

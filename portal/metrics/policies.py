@@ -1,4 +1,4 @@
-"""What the numbers are held against."""
+"""Targets of the metrics."""
 
 from portal.policies import declare
 
@@ -13,7 +13,7 @@ ACTIVATION_TARGET = declare(
     "metrics.activation_target",
     45,
     "Target for advocate activation, in percent",
-    "Active of the people enrolled. 0 means no target.",
+    "Active advocates as a share of those enrolled. 0 means no target.",
     high=100,
 )
 VOLUME_TARGET = declare(

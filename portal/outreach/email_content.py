@@ -29,7 +29,7 @@ class Recipient:
 
     def __post_init__(self) -> None:
         if "@" not in self.email or len(self.email) > 254:
-            raise DomainError("“%(email)s” is not an e-mail address.", email=self.email[:80])
+            raise DomainError("“%(email)s” isn’t an email address.", email=self.email[:80])
         for text in (self.email, self.name, self.reply_to):
             refuse_line_breaks(text)
 
@@ -62,7 +62,7 @@ class SignedLink:
 
 @dataclass(frozen=True)
 class PageLink:
-    """A page of the workspace for somebody who signs in, e.g. Page("requests/0192…")."""
+    """A page of the workspace for somebody who signs in, e.g. PageLink("requests/0192…")."""
 
     path: str = ""
 
@@ -78,7 +78,7 @@ class CalendarFile:
 def refuse_line_breaks(text: str) -> None:
     """Headers are lines: a name or subject that brings its own would write headers of its own."""
     if not is_one_line(text):
-        raise DomainError("Names, subjects and addresses may not hold a line break.")
+        raise DomainError("Names, subjects and addresses can’t contain line breaks.")
 
 
 def dump_fields(fields: FieldValues) -> dict[str, Any]:

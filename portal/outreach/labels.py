@@ -3,54 +3,56 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.i18n import mark
 from portal.outreach.email_kinds import EmailKind as K
 from portal.outreach.models import HoldReason
 from portal.outreach.status_codes import EmailStatus, StatusCode
-from portal.regions import mark
 from portal.web.badges import StatusBadge
 
 EMAIL_KINDS = {
     K.SIGN_IN: _l("Sign-in"),
     K.NEW_LINK: _l("New link"),
-    K.MEMBER_INVITATION: _l("Invitation of a colleague"),
-    K.JOIN_CONFIRMATION: _l("Confirmation of an address"),
-    K.ADDRESS_CONFIRMATION: _l("Confirmation of a new address"),
+    K.MEMBER_INVITATION: _l("Invitation for a colleague"),
+    K.JOIN_CONFIRMATION: _l("Address confirmation"),
+    K.ADDRESS_CONFIRMATION: _l("New address confirmation"),
     K.ADDRESS_CHANGED: _l("Notice: address changed"),
     K.ENROLL_INVITATION: _l("Invitation to join"),
     K.WELCOME: _l("Welcome"),
-    K.PENDING_REVIEW: _l("Notice: somebody waits"),
-    K.ASK: _l("Ask"),
-    K.ASK_REMINDER: _l("Reminder of an ask"),
-    K.ASK_RECEIPT: _l("Receipt of an answer"),
-    K.ASK_WITHDRAWN: _l("Ask withdrawn"),
+    K.PENDING_REVIEW: _l("Notice: someone wants to join"),
+    K.ASK: _l("Reference request"),
+    K.ASK_REMINDER: _l("Reference request reminder"),
+    K.ASK_RECEIPT: _l("Answer receipt"),
+    K.ASK_WITHDRAWN: _l("Reference request withdrawn"),
     K.REQUEST_SUBMITTED: _l("Notice: new request"),
-    K.REQUEST_UPDATE: _l("News on a request"),
-    K.NEW_TIMES: _l("Question for other times"),
+    K.REQUEST_UPDATE: _l("Request update"),
+    K.NEW_TIMES: _l("Request for other times"),
     K.SLOTS_FOR_PROSPECT: _l("Times to choose from"),
     K.MEETING_CONFIRMED: _l("Calendar invitation"),
     K.MEETING_REMINDER: _l("Reminder"),
     K.MEETING_CANCELLED: _l("Cancellation"),
-    K.AFTER_CALL_QUESTION: _l("Question after the call"),
-    K.THANKS_OUTCOME: _l("Thanks"),
-    K.OWN: _l("Your own email"),
+    K.AFTER_CALL_QUESTION: _l("Feedback after the call"),
+    K.THANKS_OUTCOME: _l("Thank you"),
+    K.OWN: _l("Custom email"),
 }
-HOLD_REASONS = {  # after "Held: "
+HOLD_REASONS = {  # after "On hold: "
     HoldReason.QUIET_HOURS: StatusBadge(_l("outside reading hours"), "", "moon"),
-    HoldReason.FREQUENCY_CAP: StatusBadge(_l("enough emails lately"), "", "player-pause"),
-    HoldReason.DAILY_LIMIT: StatusBadge(_l("the day’s limit is reached"), "", "calendar-pause"),
+    HoldReason.FREQUENCY_CAP: StatusBadge(_l("emailed often lately"), "", "player-pause"),
+    HoldReason.DAILY_LIMIT: StatusBadge(_l("daily limit reached"), "", "calendar-pause"),
     HoldReason.COMPLAINTS: StatusBadge(_l("too many complaints"), "warn", "mail-exclamation"),
     HoldReason.PAUSED: StatusBadge(_l("paused"), "", "player-pause"),
-    HoldReason.SUPPRESSED: StatusBadge(_l("no emails to this address"), "", "mail-off"),
-    HoldReason.CONSENT: StatusBadge(_l("no longer agreed to"), "", "user-x"),
+    HoldReason.SUPPRESSED: StatusBadge(_l("suppressed address"), "", "mail-off"),
+    HoldReason.CONSENT: StatusBadge(_l("consent withdrawn"), "", "user-x"),
     HoldReason.LEFT_PROGRAM: StatusBadge(_l("not in the program"), "", "door-exit"),
     HoldReason.OBSOLETE: StatusBadge(_l("no longer needed"), "", "circle-x"),
-    HoldReason.DELIVERY_UNKNOWN: StatusBadge(_l("it may have arrived"), "warn", "help-circle"),
+    HoldReason.DELIVERY_UNKNOWN: StatusBadge(_l("may have arrived"), "warn", "help-circle"),
 }
 STATUS_TEXTS = {
     StatusCode.NONE: "",
     StatusCode.EARLIER: "%(text)s",
     StatusCode.SUPPRESSED_BOUNCED: mark("Email to this address bounced: there is no such mailbox."),
-    StatusCode.SUPPRESSED_COMPLAINED: mark("This person marked an email as spam, so we don’t email them again."),
+    StatusCode.SUPPRESSED_COMPLAINED: mark(
+        "This person marked an email as spam, so we don’t email them again."
+    ),
     StatusCode.SUPPRESSED_UNSUBSCRIBED: mark("This person unsubscribed from this kind of email."),
     StatusCode.SUPPRESSED_ERASED: mark("This person’s data was erased, so we don’t email them again."),
     StatusCode.SUPPRESSED_OPTED_OUT: mark("Your CRM says this person opted out."),
@@ -96,7 +98,9 @@ STATUS_TEXTS = {
     StatusCode.UNREADABLE_KEY: mark("The SendGrid key can’t be read. An admin needs to enter it again."),
     StatusCode.GATEWAY_REPLY: "%(text)s",
     StatusCode.RETRIES_EXHAUSTED: mark("Tried %(tries)s times. %(text)s"),
-    StatusCode.NO_ANSWER: mark("The mail server didn’t say whether it accepted the email. It may have arrived."),
+    StatusCode.NO_ANSWER: mark(
+        "The mail server didn’t say whether it accepted the email. It may have arrived."
+    ),
     StatusCode.LEASE_EXPIRED: mark(
         "The worker sending it stopped before the mail server’s answer was saved. It may have arrived."
     ),
@@ -108,7 +112,7 @@ STATUS_TEXTS = {
     StatusCode.TURNED_AWAY: mark("The recipient’s mail server rejected it: %(reason)s"),
     StatusCode.MARKED_AS_SPAM: mark("The recipient marked it as spam."),
 }
-SEQUENCE_NAMES = {"asks": _l("Reminder of an ask"), "meetings": _l("Reminders of a call")}
+SEQUENCE_NAMES = {"asks": _l("Request reminders"), "meetings": _l("Call reminders")}
 
 
 def status_text(status: EmailStatus) -> str:

@@ -67,7 +67,9 @@ class HoldReason(StrEnum):
     DELIVERY_UNKNOWN = "delivery_unknown"  # it may have arrived already
 
 
-NEEDS_ATTENTION = "(state = 'failed' OR state = 'held' AND hold_reason = 'delivery_unknown') AND given_up_at IS NULL"
+NEEDS_ATTENTION = (
+    "(state = 'failed' OR state = 'held' AND hold_reason = 'delivery_unknown') AND given_up_at IS NULL"
+)
 REJECTED_SO_FAR = "state = 'queued' AND first_rejected_at IS NOT NULL"
 NOT_SENT = "state IN ('held', 'failed', 'unknown', 'bounced', 'complained')"
 
@@ -109,14 +111,20 @@ class Email(TenantOwned):
             "sequence_step",
             postgresql_where="sequence_id IS NOT NULL",
         ),
-        Index("ix_emails_first_event", "tenant_id", "first_event_at", postgresql_where="first_event_at IS NOT NULL"),
+        Index(
+            "ix_emails_first_event",
+            "tenant_id",
+            "first_event_at",
+            postgresql_where="first_event_at IS NOT NULL",
+        ),
         CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="sending_has_a_lease"),
         CheckConstraint(
             "state NOT IN ('queued', 'sending', 'unknown') OR due_at IS NOT NULL", name="waiting_has_a_time"
         ),
         CheckConstraint("state <> 'held' OR hold_reason <> ''", name="held_has_a_reason"),
         CheckConstraint(
-            "state <> 'held' OR hold_reason <> 'delivery_unknown' OR due_at IS NULL", name="unknown_waits_for_a_person"
+            "state <> 'held' OR hold_reason <> 'delivery_unknown' OR due_at IS NULL",
+            name="unknown_waits_for_a_person",
         ),
     )
     kind: Mapped[str]

@@ -1,45 +1,45 @@
-"""When and how often a workspace writes (domain.md 3.6)."""
+"""When and how often a workspace sends email (domain.md 3.6)."""
 
+from portal.i18n import mark
 from portal.policies import declare, declare_order
-from portal.regions import mark
 
 SEND_FROM_HOUR = declare(
     "outreach.send_from_hour",
     8,
-    "Emails leave from this hour",
-    "By the reader's clock. Invitations and program emails wait for it; what somebody asked for never waits.",
+    "Send emails from this hour",
+    "In the recipient's time zone. Invitations and program emails wait for it; what people request is sent right away.",
     high=23,
 )
 SEND_UNTIL_HOUR = declare(
     "outreach.send_until_hour",
     18,
-    "and until this hour",
-    "By the reader's clock. The same hour in both means: at any hour.",
+    "Until this hour",
+    "In the recipient's time zone. The same hour in both means any time of day.",
     high=24,
 )
 declare_order(
     SEND_UNTIL_HOUR,
     SEND_FROM_HOUR,
-    mark("Please choose an hour after the first, or the same one for any hour."),
+    mark("Please choose an hour after the first, or the same one for any time of day."),
 )
 WEEKDAYS_ONLY = declare(
     "outreach.weekdays_only",
     1,
-    "Only from Monday to Friday",
+    "Only Monday to Friday",
     high=1,
 )
 EMAILS_PER_WEEK = declare(
     "outreach.emails_per_week",
     3,
-    "Emails of all programs to one person in 7 days",
-    "One more waits until the oldest is a week old.",
+    "Program emails to one person in 7 days",
+    "Any more wait until the oldest is a week old.",
     low=1,
     high=50,
 )
 EMAILS_PER_MONTH = declare(
     "outreach.emails_per_month",
     8,
-    "Emails of all programs to one person in 30 days",
+    "Program emails to one person in 30 days",
     low=1,
     high=200,
 )
@@ -47,15 +47,15 @@ declare_order(EMAILS_PER_MONTH, EMAILS_PER_WEEK, mark("Please choose at least as
 EMAILS_PER_DAY = declare(
     "outreach.emails_per_day",
     20_000,
-    "Invitations and program emails of this workspace in a day",
-    "The rest waits for the next day.",
+    "Invitations and program emails per day, whole workspace",
+    "The rest wait for the next day.",
     low=1,
     high=2_000_000,
 )
 ALARM_MINUTES = declare(
     "outreach.alarm_minutes",
     15,
-    "Minutes an email may wait for the mail worker before we raise an alarm",
+    "Minutes an email may wait before we raise an alarm",
     low=1,
     high=1440,
 )

@@ -1,11 +1,11 @@
-"""What a request wants of a person; a form that is still being filled has wishes too."""
+"""What a request asks of an advocate; a form that is still being filled has criteria too."""
 
-from dataclasses import dataclass
-from typing import Self
-from uuid import UUID
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
+from portal.accounts.name_normalization import normal_name
 from portal.asks.models import AskKind
-from portal.references.models import ReferenceRequest
 
 SIZES = ("1-199", "200-999", "1,000-4,999", "5,000-19,999", "20,000+")
 SIZE_STARTS = (200, 1_000, 5_000, 20_000)  # employees with which each later band begins
@@ -15,6 +15,7 @@ REGION_TIME_ZONES = {
     "APAC": "Asia/Singapore",
     "LATAM": "America/Sao_Paulo",
 }
+MAX_TEXT = 200
 RELATED_INDUSTRIES = {
     "communication services": "information technology, consumer discretionary",
     "consumer discretionary": "consumer staples, communication services",
@@ -32,6 +33,8 @@ RELATED_INDUSTRIES = {
 
 @dataclass(frozen=True, kw_only=True)
 class MatchCriteria:
+    """The one list of these fields: the table has a column for each, the form an input for each that is typed."""
+
     kind: AskKind
     prospect: str = ""
     prospect_norm: str = ""
@@ -42,32 +45,23 @@ class MatchCriteria:
     persona: str = ""
     company_size: str = ""
     language: str = ""
-    time_zone: str = ""
+    contact_time_zone: str = ""
     region_relaxed: bool = False
-    request_id: UUID | None = None
 
     @classmethod
-    def of(cls, wanted: ReferenceRequest) -> Self:
-        return cls(
-            kind=wanted.kind,
-            prospect=wanted.prospect,
-            prospect_norm=wanted.prospect_norm,
-            product=wanted.product,
-            industry=wanted.industry,
-            region=wanted.region,
-            use_case=wanted.use_case,
-            persona=wanted.persona,
-            company_size=wanted.company_size,
-            language=wanted.language,
-            time_zone=wanted.contact_time_zone,
-            region_relaxed=wanted.region_relaxed,
-            request_id=wanted.id,
-        )
+    def read(cls, given: Mapping[str, Any]) -> Self:
+        """From the values of a form or of an address, which anybody can write by hand."""
+        texts = {
+            f.name: str(given.get(f.name) or "").strip()[:MAX_TEXT] for f in fields(cls) if f.type is str
+        }
+        texts["prospect_norm"] = normal_name(texts["prospect"])
+        kind = AskKind(given["kind"]) if given.get("kind") in set(AskKind) else AskKind.CALL
+        return cls(kind=kind, **texts)
 
     @property
     def prospect_time_zone(self) -> str:
         """Where the prospect's day is: said, or the middle of its region."""
-        return self.time_zone or REGION_TIME_ZONES.get(self.region.upper(), "")
+        return self.contact_time_zone or REGION_TIME_ZONES.get(self.region.upper(), "")
 
     @property
     def related_industries(self) -> list[str]:

@@ -31,8 +31,8 @@ class _AskEmailContent(TypedDict):
     purpose: str
 
 
-def request_page_link(wanted: ReferenceRequest) -> PageLink:
-    return PageLink(f"requests/{wanted.id}")
+def request_page_link(request: ReferenceRequest) -> PageLink:
+    return PageLink(f"requests/{request.id}")
 
 
 def advocate_recipient(advocate: Advocate, reply_to: str = "") -> Recipient:
@@ -52,23 +52,23 @@ def introduction(advocate: Advocate) -> str:
 managers = memberships.managers_or_admins
 
 
-def request_fields(wanted: ReferenceRequest) -> dict[str, EmailFieldValue]:
+def request_fields(request: ReferenceRequest) -> dict[str, EmailFieldValue]:
     """What any email may say about a request."""
     return {
-        "number": wanted.number,
-        "prospect": wanted.prospect,
-        "kind": wanted.kind.value,
-        "product": wanted.product,
-        "industry": wanted.industry,
-        "region": regions.region_name(wanted.region),
-        "needed_by": wanted.needed_by,
-        "use_case": wanted.use_case,
-        "competitor": wanted.competitor,
-        "questions": wanted.questions.splitlines(),
+        "number": request.number,
+        "prospect": request.prospect,
+        "kind": request.kind.value,
+        "product": request.product,
+        "industry": request.industry,
+        "region": regions.region_name(request.region),
+        "needed_by": request.needed_by,
+        "use_case": request.use_case,
+        "competitor": request.competitor,
+        "questions": request.questions.splitlines(),
     }
 
 
-def send_submitted(session: Session, wanted: ReferenceRequest, by: Membership) -> None:
+def send_submitted(session: Session, request: ReferenceRequest, by: Membership) -> None:
     """To the desk: somebody needs a reference."""
     for manager in managers(session):
         if manager.id != by.id:
@@ -76,16 +76,16 @@ def send_submitted(session: Session, wanted: ReferenceRequest, by: Membership) -
                 session,
                 EmailKind.REQUEST_SUBMITTED,
                 member_recipient(manager),
-                f"request:{wanted.id}:submitted",
-                about=(wanted.__tablename__, wanted.id),
-                fields=request_fields(wanted) | {"rep": by.name},
-                links={"request": request_page_link(wanted)},
+                f"request:{request.id}:submitted",
+                about=(request.__tablename__, request.id),
+                fields=request_fields(request) | {"rep": by.name},
+                links={"request": request_page_link(request)},
             )
 
 
 def send_request_update(
     session: Session,
-    wanted: ReferenceRequest,
+    request: ReferenceRequest,
     to: Membership,
     change: str,
     occasion: str = "",
@@ -96,20 +96,20 @@ def send_request_update(
         session,
         EmailKind.REQUEST_UPDATE,
         member_recipient(to),
-        f"request:{wanted.id}:{change}:{occasion}",
-        about=(wanted.__tablename__, wanted.id),
-        fields=request_fields(wanted) | {"news": change} | fields,
-        links={"request": request_page_link(wanted)},
+        f"request:{request.id}:{change}:{occasion}",
+        about=(request.__tablename__, request.id),
+        fields=request_fields(request) | {"news": change} | fields,
+        links={"request": request_page_link(request)},
     )
 
 
 def send_undecided(session: Session, meeting: Meeting, change: str) -> None:
     """To the rep and the desk, once each: nobody can tell from the answers how the call went."""
-    wanted = meeting.request
-    for member in {one.id: one for one in (wanted.requester, *managers(session))}.values():
+    request = meeting.request
+    for member in {one.id: one for one in (request.requester, *managers(session))}.values():
         send_request_update(
             session,
-            wanted,
+            request,
             member,
             change,
             f"{meeting.id}:{meeting.link_version}",
@@ -118,20 +118,20 @@ def send_undecided(session: Session, meeting: Meeting, change: str) -> None:
 
 
 def send_logged(
-    session: Session, wanted: ReferenceRequest, helper: Advocate, by: Membership, *, is_new: bool
+    session: Session, request: ReferenceRequest, helper: Advocate, by: Membership, *, is_new: bool
 ) -> None:
     """To the desk: a rep arranged one alone, and with whom."""
     news = "logged_new" if is_new else "logged"
     for manager in managers(session):
         if manager.id != by.id:
-            send_request_update(session, wanted, manager, news, who=by.name, helper=helper.name)
+            send_request_update(session, request, manager, news, who=by.name, helper=helper.name)
 
 
-def send_ask(session: Session, wanted: ReferenceRequest, ask: Ask, by: Membership) -> None:
+def send_ask(session: Session, request: ReferenceRequest, ask: Ask, by: Membership) -> None:
     """To the advocate: would you? The answer is a link away, without an account. Some days later once more."""
     to, served = advocate_recipient(ask.advocate, by.email), (ask.__tablename__, ask.id)
     said: _AskEmailContent = {
-        "fields": request_fields(wanted)
+        "fields": request_fields(request)
         | {
             "minutes": ask.minutes,
             "due_on": ask.due_on,
@@ -152,31 +152,31 @@ def send_ask(session: Session, wanted: ReferenceRequest, ask: Ask, by: Membershi
     )
 
 
-def send_ask_withdrawn(session: Session, wanted: ReferenceRequest, ask: Ask) -> None:
+def send_ask_withdrawn(session: Session, request: ReferenceRequest, ask: Ask) -> None:
     compose(
         session,
         EmailKind.ASK_WITHDRAWN,
         advocate_recipient(ask.advocate),
         f"ask:{ask.id}:withdrawn",
         about=(ask.__tablename__, ask.id),
-        fields=request_fields(wanted) | {"answered": ask.answered_at is not None},
+        fields=request_fields(request) | {"answered": ask.answered_at is not None},
     )
 
 
-def send_thanks(session: Session, wanted: ReferenceRequest, ask: Ask) -> None:
+def send_thanks(session: Session, request: ReferenceRequest, ask: Ask) -> None:
     """To the advocate: what the help led to; once more when the outcome or the rep's line is another."""
-    line = f":{crc32(wanted.outcome_note.encode())}" if wanted.outcome_note else ""
+    line = f":{crc32(request.outcome_note.encode())}" if request.outcome_note else ""
     compose(
         session,
         EmailKind.THANKS_OUTCOME,
         advocate_recipient(ask.advocate),
-        f"ask:{ask.id}:thanks:{wanted.outcome}{line}",
+        f"ask:{ask.id}:thanks:{request.outcome}{line}",
         about=(ask.__tablename__, ask.id),
-        fields=request_fields(wanted)
+        fields=request_fields(request)
         | {
-            "outcome": wanted.outcome.value if wanted.outcome else "",
-            "note": wanted.outcome_note,
-            "from_name": wanted.requester.name,
+            "outcome": request.outcome.value if request.outcome else "",
+            "note": request.outcome_note,
+            "from_name": request.requester.name,
         },
         links={"impact": PageLink("my/impact")},
         purpose=ask.kind.purpose.value,

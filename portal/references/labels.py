@@ -113,26 +113,26 @@ LANGUAGES = {
 }
 
 
-def request_title(wanted: ReferenceRequest) -> str:
-    return str(TITLES[wanted.kind]) % {"prospect": wanted.prospect, "product": wanted.product}
+def request_title(request: ReferenceRequest) -> str:
+    return str(TITLES[request.kind]) % {"prospect": request.prospect, "product": request.product}
 
 
-def status_badge(wanted: ReferenceRequest, *, is_mine: bool) -> tuple[str, str, str]:
+def status_badge(request: ReferenceRequest, *, is_mine: bool) -> tuple[str, str, str]:
     """Word, tone and icon of the state; a request waits for the rep who made it. `is_mine`: the reader is that rep."""
-    if wanted.waiting_since:
-        whom = _("Waiting for you") if is_mine else _("Waiting for %(who)s", who=wanted.requester.name)
+    if request.waiting_since:
+        whom = _("Waiting for you") if is_mine else _("Waiting for %(who)s", who=request.requester.name)
         return whom, "warn", "message-question"
-    word = OUTCOMES[wanted.outcome] if wanted.outcome else STATES[wanted.state]
-    tone, icon = STATE_BADGES.get(wanted.state, ("", "circle-dot"))
+    word = OUTCOMES[request.outcome] if request.outcome else STATES[request.state]
+    tone, icon = STATE_BADGES.get(request.state, ("", "circle-dot"))
     return str(word), tone, icon
 
 
-def waiting_for_text(wanted: ReferenceRequest) -> str:
-    if wanted.waiting_for == WAITING_FOR_CONTACT:
-        return _("Who at %(prospect)s will talk?", prospect=wanted.prospect)
-    if wanted.waiting_for == WAITING_FOR_PROSPECT:
-        return _("Does %(prospect)s still want a call?", prospect=wanted.prospect)
-    return wanted.waiting_for
+def waiting_for_text(request: ReferenceRequest) -> str:
+    if request.waiting_for == WAITING_FOR_CONTACT:
+        return _("Who at %(prospect)s will talk?", prospect=request.prospect)
+    if request.waiting_for == WAITING_FOR_PROSPECT:
+        return _("Does %(prospect)s still want a call?", prospect=request.prospect)
+    return request.waiting_for
 
 
 def clock_badge(clock: SlaClock) -> tuple[str, int, str, str | None]:

@@ -1,5 +1,6 @@
 """The reference desk: requests of reps, their conversation, meetings and what both sides said afterwards."""
 
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from portal.accounts.models import Deal
 from portal.asks.models import Ask, AskKind
 from portal.lifecycle import Lifecycle
+from portal.references.criteria import MatchCriteria
 from tenants.base import TenantOwned, same_tenant
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -162,6 +164,11 @@ class ReferenceRequest(TenantOwned):
     @property
     def moves(self) -> list[RequestMove]:
         return LIFECYCLE.moves_from(self.state)
+
+    @property
+    def criteria(self) -> MatchCriteria:
+        """What matching reads of this request."""
+        return MatchCriteria(**{field.name: getattr(self, field.name) for field in fields(MatchCriteria)})
 
 
 class RequestMessage(TenantOwned):

@@ -3,7 +3,7 @@
 from portal.policies import declare
 
 FIRST_RESPONSE_DAYS = declare(
-    "references.first_answer_days",
+    "references.first_response_days",
     1,
     "Working days to a first answer",
     "From sending a request to the desk's first word to the rep.",
@@ -11,7 +11,7 @@ FIRST_RESPONSE_DAYS = declare(
     high=30,
 )
 FIRST_ASK_DAYS = declare(
-    "references.named_days",
+    "references.first_ask_days",
     2,
     "Working days until a candidate is named",
     "From sending a request to the first advocate asked.",
@@ -19,7 +19,7 @@ FIRST_ASK_DAYS = declare(
     high=60,
 )
 DELIVERY_DAYS = declare(
-    "references.held_days",
+    "references.delivery_days",
     10,
     "Working days until the reference is delivered",
     "From sending a request to the call held, or the text handed over.",
@@ -35,7 +35,7 @@ ANSWER_DAYS = declare(
     high=30,
 )
 FEEDBACK_WAIT_DAYS = declare(
-    "references.silent_days",
+    "references.feedback_wait_days",
     3,
     "Working days to wait for the second answer after a call",
     "Then the answer that was given decides.",

@@ -136,9 +136,9 @@ def asks_for(session: Session, *requests: UUID) -> Sequence[Ask]:
     return session.scalars(whole.where(*served).order_by(Ask.created_at, Ask.id)).all()
 
 
-def messages(session: Session, wanted: ReferenceRequest) -> Sequence[RequestMessage]:
+def messages(session: Session, request: ReferenceRequest) -> Sequence[RequestMessage]:
     mine = select(RequestMessage).options(joinedload(RequestMessage.author))
-    ordered = mine.where(RequestMessage.request_id == wanted.id).order_by(RequestMessage.id)
+    ordered = mine.where(RequestMessage.request_id == request.id).order_by(RequestMessage.id)
     return session.scalars(ordered.limit(200)).all()
 
 
@@ -149,7 +149,7 @@ def asks_and_meetings(session: Session, *requests: UUID) -> Sequence[tuple[Ask, 
     return session.execute(both.where(*served).order_by(Ask.created_at, Ask.id)).all()
 
 
-def request_activity(session: Session, wanted: ReferenceRequest) -> RequestActivity:
+def request_activity(session: Session, request: ReferenceRequest) -> RequestActivity:
     """In one query, for the request's page: all asks for it, their meetings, what both sides said."""
     whole = (
         select(Ask, Meeting, MeetingAnswer)
@@ -157,7 +157,7 @@ def request_activity(session: Session, wanted: ReferenceRequest) -> RequestActiv
         .outerjoin(MeetingAnswer, MeetingAnswer.meeting_id == Meeting.id)
         .options(joinedload(Ask.advocate).joinedload(Advocate.account), joinedload(Ask.account))
     )
-    served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id == wanted.id)
+    served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id == request.id)
     ordered = whole.where(*served).order_by(Ask.created_at, Ask.id, MeetingAnswer.side)
     rows: Sequence[tuple[Ask, Meeting | None, MeetingAnswer | None]] = session.execute(ordered).all()
     return RequestActivity(

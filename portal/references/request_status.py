@@ -42,17 +42,17 @@ def open_asks(asks: Sequence[Ask]) -> list[Ask]:
     return [ask for ask in asks if ask.state in OPEN_ASK_STATES]
 
 
-def references_still_needed(wanted: ReferenceRequest, asks: Sequence[Ask]) -> int:
+def references_still_needed(request: ReferenceRequest, asks: Sequence[Ask]) -> int:
     """How many more people can be asked: each reference wanted needs one ask that is open or done."""
     done = [ask for ask in asks if ask.state is AskState.COMPLETED]
-    return wanted.references_needed - len(open_asks(asks)) - len(done)
+    return request.references_needed - len(open_asks(asks)) - len(done)
 
 
-def sync_status(session: Session, wanted: ReferenceRequest) -> None:
+def sync_status(session: Session, request: ReferenceRequest) -> None:
     """After an ask or a meeting changed: take the request to the state that follows from them."""
-    aim = _target_state(queries.asks_for(session, wanted.id), queries.meetings_for(session, wanted.id))
-    for move in STATE_PATHS.get((wanted.state, aim), ()):
-        wanted.state = LIFECYCLE.after(move, wanted.state)
+    aim = _target_state(queries.asks_for(session, request.id), queries.meetings_for(session, request.id))
+    for move in STATE_PATHS.get((request.state, aim), ()):
+        request.state = LIFECYCLE.after(move, request.state)
 
 
 def _target_state(asks: Sequence[Ask], meetings: Sequence[Meeting]) -> RequestState:
@@ -61,20 +61,20 @@ def _target_state(asks: Sequence[Ask], meetings: Sequence[Meeting]) -> RequestSt
     return RequestState.ASKED if open_asks(asks) else RequestState.MATCHING
 
 
-def mark_first_response(session: Session, wanted: ReferenceRequest) -> None:
+def mark_first_response(session: Session, request: ReferenceRequest) -> None:
     """The desk's first word: from here on somebody looks for a candidate."""
-    if wanted.first_response_at is None:
-        wanted.first_response_at = utc_now()
-        wanted.due_at = service_levels(session).next_due(wanted)
-    if wanted.state is RequestState.SUBMITTED:
-        wanted.state = LIFECYCLE.after(RequestMove.MATCH, wanted.state)
+    if request.first_response_at is None:
+        request.first_response_at = utc_now()
+        request.due_at = service_levels(session).next_due(request)
+    if request.state is RequestState.SUBMITTED:
+        request.state = LIFECYCLE.after(RequestMove.MATCH, request.state)
 
 
-def mark_first_ask(session: Session, wanted: ReferenceRequest) -> None:
+def mark_first_ask(session: Session, request: ReferenceRequest) -> None:
     """The first advocate was asked."""
-    if wanted.first_ask_at is None:
-        wanted.first_ask_at = utc_now()
-        wanted.due_at = service_levels(session).next_due(wanted)
+    if request.first_ask_at is None:
+        request.first_ask_at = utc_now()
+        request.due_at = service_levels(session).next_due(request)
 
 
 def name_for_rep(session: Session, ask: Ask) -> str:
@@ -82,33 +82,33 @@ def name_for_rep(session: Session, ask: Ask) -> str:
     return ask.advocate.name if service_levels(session).name_after_yes else ""
 
 
-def is_name_withheld(session: Session, wanted: ReferenceRequest) -> bool:
+def is_name_withheld(session: Session, request: ReferenceRequest) -> bool:
     """Somebody said yes, and the workspace keeps the name from its reps."""
-    asks = queries.asks_for(session, wanted.id)
+    asks = queries.asks_for(session, request.id)
     return not service_levels(session).name_after_yes and any(ask.state is AskState.ACCEPTED for ask in asks)
 
 
-def mark_delivered(wanted: ReferenceRequest) -> bool:
+def mark_delivered(request: ReferenceRequest) -> bool:
     """True when this was the first reference of the request to arrive."""
-    if wanted.state not in {RequestState.ASKED, RequestState.SCHEDULED}:
+    if request.state not in {RequestState.ASKED, RequestState.SCHEDULED}:
         return False
-    wanted.state = LIFECYCLE.after(RequestMove.DELIVER, wanted.state)
-    wanted.delivered_at = utc_now()
-    wanted.waiting_since, wanted.waiting_for = None, ""
+    request.state = LIFECYCLE.after(RequestMove.DELIVER, request.state)
+    request.delivered_at = utc_now()
+    request.waiting_since, request.waiting_for = None, ""
     return True
 
 
-def pause_clock(wanted: ReferenceRequest, waiting_for: str) -> None:
-    wanted.waiting_since = wanted.waiting_since or utc_now()
-    wanted.waiting_for = waiting_for
+def pause_clock(request: ReferenceRequest, waiting_for: str) -> None:
+    request.waiting_since = request.waiting_since or utc_now()
+    request.waiting_for = waiting_for
 
 
-def resume_clock(session: Session, wanted: ReferenceRequest) -> None:
+def resume_clock(session: Session, request: ReferenceRequest) -> None:
     """The rep answered: what was waited is not held against the desk."""
-    if wanted.waiting_since is None:
+    if request.waiting_since is None:
         return
     promised = service_levels(session)
-    waited = promised.calendar.working_time_between(wanted.waiting_since, promised.now)
-    wanted.paused_seconds += round(waited.total_seconds())
-    wanted.waiting_since, wanted.waiting_for = None, ""
-    wanted.due_at = promised.next_due(wanted)
+    waited = promised.calendar.working_time_between(request.waiting_since, promised.now)
+    request.paused_seconds += round(waited.total_seconds())
+    request.waiting_since, request.waiting_for = None, ""
+    request.due_at = promised.next_due(request)

@@ -59,29 +59,29 @@ class ServiceLevels:
     feedback_wait_days: int = 3
     name_after_yes: bool = True
 
-    def due(self, wanted: ReferenceRequest, stage: SlaStage) -> datetime:
+    def due(self, request: ReferenceRequest, stage: SlaStage) -> datetime:
         """Never at night or on a weekend: then it is due when the working day before ends."""
-        allowed = self.days[stage] * DAY + timedelta(seconds=wanted.paused_seconds)
+        allowed = self.days[stage] * DAY + timedelta(seconds=request.paused_seconds)
         return self.calendar.within_office_hours(
-            self.calendar.add_working_time(wanted.submitted_at or wanted.created_at, allowed)
+            self.calendar.add_working_time(request.submitted_at or request.created_at, allowed)
         )
 
-    def next_due(self, wanted: ReferenceRequest) -> datetime:
-        return self.due(wanted, next_stage(wanted))
+    def next_due(self, request: ReferenceRequest) -> datetime:
+        return self.due(request, next_stage(request))
 
-    def current_clock(self, wanted: ReferenceRequest) -> SlaClock:
+    def current_clock(self, request: ReferenceRequest) -> SlaClock:
         """The clock of the promise that is open now."""
-        return self._clock(wanted, next_stage(wanted), wanted.due_at)
+        return self._clock(request, next_stage(request), request.due_at)
 
-    def clock_of_stage(self, wanted: ReferenceRequest, stage: SlaStage) -> SlaClock:
-        return self._clock(wanted, stage, self.due(wanted, stage))
+    def clock_of_stage(self, request: ReferenceRequest, stage: SlaStage) -> SlaClock:
+        return self._clock(request, stage, self.due(request, stage))
 
-    def _clock(self, wanted: ReferenceRequest, stage: SlaStage, due: datetime) -> SlaClock:
-        met = met_at(wanted, stage)
-        seen = met or wanted.ended_at or wanted.waiting_since or self.now
-        used = self.calendar.working_time_between(wanted.submitted_at or wanted.created_at, seen)
-        waited = timedelta(seconds=wanted.paused_seconds)
-        stopped = wanted.waiting_since is not None and met is None
+    def _clock(self, request: ReferenceRequest, stage: SlaStage, due: datetime) -> SlaClock:
+        met = met_at(request, stage)
+        seen = met or request.ended_at or request.waiting_since or self.now
+        used = self.calendar.working_time_between(request.submitted_at or request.created_at, seen)
+        waited = timedelta(seconds=request.paused_seconds)
+        stopped = request.waiting_since is not None and met is None
         return SlaClock(stage, due, met, max(used - waited, timedelta()), self._left(seen, due), stopped)
 
     def _left(self, seen: datetime, due: datetime) -> timedelta:
@@ -90,15 +90,15 @@ class ServiceLevels:
         return min(-self.calendar.working_time_between(due, seen), -timedelta(minutes=1))
 
 
-def next_stage(wanted: ReferenceRequest) -> SlaStage:
-    return next((stage for stage in SlaStage if met_at(wanted, stage) is None), SlaStage.DELIVERY)
+def next_stage(request: ReferenceRequest) -> SlaStage:
+    return next((stage for stage in SlaStage if met_at(request, stage) is None), SlaStage.DELIVERY)
 
 
-def met_at(wanted: ReferenceRequest, stage: SlaStage) -> datetime | None:
+def met_at(request: ReferenceRequest, stage: SlaStage) -> datetime | None:
     moments = {
-        SlaStage.FIRST_RESPONSE: wanted.first_response_at,
-        SlaStage.FIRST_ASK: wanted.first_ask_at,
-        SlaStage.DELIVERY: wanted.delivered_at,
+        SlaStage.FIRST_RESPONSE: request.first_response_at,
+        SlaStage.FIRST_ASK: request.first_ask_at,
+        SlaStage.DELIVERY: request.delivered_at,
     }
     return moments[stage]
 

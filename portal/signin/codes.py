@@ -24,4 +24,4 @@ def is_code_of(asked: SignInRequest, typed: str) -> bool:
 
 def normalize_code(typed: str) -> str:
     """As people write it down: in small letters, with blanks or a dash in the middle."""
-    return "".join(sign for sign in typed.upper() if sign.isalnum())
+    return "".join(char for char in typed.upper() if char.isalnum())

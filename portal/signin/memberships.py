@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import history, outbox
 from portal.errors import Conflict, NotFound
-from portal.signin.models import MemberJoined
+from portal.signin.models import MemberJoined, MembershipAction
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership, Role, User
@@ -18,7 +18,7 @@ from tenants.models import Membership, Role, User
 def get(session: Session, member_id: UUID) -> Membership:
     found = session.scalar(select(Membership).where(Membership.id == member_id))
     if found is None:
-        raise NotFound("There is no such colleague.")
+        raise NotFound("This colleague doesn't exist.")
     return found
 
 
@@ -48,7 +48,7 @@ def invite(
     """A new or returning person, invited with these roles. Two who invite the same address at once: one wins."""
     member = _find_or_create(session, email, name)
     if member.roles and member.ended_at is None:
-        raise Conflict("%(email)s is a member of this workspace already.", email=member.email)
+        raise Conflict("%(email)s is already a member of this workspace.", email=member.email)
     member.name = name or member.name
     member.roles = sort_roles(roles)
     member.joined_at = member.ended_at = None
@@ -77,7 +77,7 @@ def rename(session: Session, member: Membership, name: str, *, by: Membership) -
     """In this workspace, and where the same person has no name yet."""
     before, member.name = member.name, name
     if before != name:
-        history.record(session, member, "renamed", by=by, changes={"name": [before, name]})
+        history.record(session, member, MembershipAction.RENAMED, by=by, changes={"name": [before, name]})
     nameless = update(User).where(User.id == member.user_id, User.name == "")
     session.execute(nameless.values(name=name))
 
@@ -87,7 +87,7 @@ def renew_invitation(session: Session, member: Membership, *, by: Membership | N
     member.invited_at = utc_now()
     member.link_version = (member.link_version or 0) + 1
     member.invited_by_id = by.id if by else member.invited_by_id
-    history.record(session, member, "invited", by=by, roles=member.roles)
+    history.record(session, member, MembershipAction.INVITED, by=by, roles=member.roles)
 
 
 def join(session: Session, member: Membership) -> bool:
@@ -97,7 +97,7 @@ def join(session: Session, member: Membership) -> bool:
     if member.joined_at is not None:
         return False
     member.joined_at = utc_now()
-    history.record(session, member, "joined", by=member)
+    history.record(session, member, MembershipAction.JOINED, by=member)
     outbox.publish(session, MemberJoined(member.id))
     return True
 
@@ -110,12 +110,12 @@ def change_roles(
     session.refresh(member, with_for_update=True)
     if set(seen) != set(member.roles) or member.ended_at is not None:
         raise Conflict(
-            "Another admin changed %(name)s meanwhile. Nothing of yours was saved.", name=member.name
+            "Another admin has just changed %(name)s. Your changes weren't saved.", name=member.name
         )
     if Role.ADMIN not in roles:
         _require_an_admin(admins, member)
     before, member.roles = member.roles, sort_roles(roles)
-    history.record(session, member, "roles_changed", by=by, before=before, after=member.roles)
+    history.record(session, member, MembershipAction.ROLES_CHANGED, by=by, before=before, after=member.roles)
 
 
 def end_membership(session: Session, member: Membership, *, by: Membership) -> None:
@@ -123,11 +123,11 @@ def end_membership(session: Session, member: Membership, *, by: Membership) -> N
     admins = _lock_admins(session)
     session.refresh(member, with_for_update=True)
     if member.ended_at is not None:
-        raise Conflict("%(name)s has left already.", name=member.name)
+        raise Conflict("%(name)s has already been removed.", name=member.name)
     _require_an_admin(admins, member)
     member.ended_at = utc_now()
     member.link_version += 1
-    history.record(session, member, "ended", by=by)
+    history.record(session, member, MembershipAction.ENDED, by=by)
 
 
 def sort_roles(roles: Collection[Role]) -> list[str]:
@@ -147,7 +147,7 @@ def _lock_admins(session: Session) -> set[UUID]:
 def _require_an_admin(admins: set[UUID], leaving: Membership) -> None:
     if leaving.id in admins and len(admins) == 1:
         raise Conflict(
-            "%(name)s is the only admin here. Make somebody else an admin first; nothing was changed.",
+            "%(name)s is the only admin. Make someone else an admin first. Nothing was changed.",
             name=leaving.name,
         )
 

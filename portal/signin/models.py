@@ -1,9 +1,20 @@
-"""What signing in and joining tell the rest of the house. The rows themselves are in `tenants/models.py`."""
+"""What signing in and joining tell other features. The rows themselves are in `tenants/models.py`."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from portal.outbox import Message
+
+
+class MembershipAction(StrEnum):
+    """What happened to a membership, in the history."""
+
+    INVITED = "invited"
+    JOINED = "joined"
+    RENAMED = "renamed"
+    ROLES_CHANGED = "roles_changed"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ def safe_next_url(next_url: str | None) -> str:
     if (
         next_url.startswith("//")
         or "\\" in next_url
-        or any(sign <= " " or sign == "\x7f" for sign in next_url)
+        or any(char <= " " or char == "\x7f" for char in next_url)
     ):
         return ""
     parts = urlsplit(next_url)

@@ -1,4 +1,4 @@
-"""The door: ask for an email, come in with its link or its code, choose a workspace, go out again."""
+"""Signing in: request an email, use its link or its code, choose a workspace, sign out."""
 
 from flask import (
     Blueprint,
@@ -39,50 +39,60 @@ def front() -> ResponseReturnValue:
 
 
 @bp.get("/sign-in")
-@bp.get("/sign-in/<place>")
+@bp.get("/sign-in/<workspace_slug>")
 @public
-def start(place: str | None = None) -> ResponseReturnValue:
-    form = SignInForm(email=request.args.get("email", ""), next_url=safe_next_url(request.args.get("wanted")))
-    return _start_page(form, _branded_workspace(place))
+def start(workspace_slug: str | None = None) -> ResponseReturnValue:
+    form = SignInForm(
+        email=request.args.get("email", ""), next_url=safe_next_url(request.args.get("next_url"))
+    )
+    return _start_page(form, _branded_workspace(workspace_slug))
 
 
 @bp.post("/sign-in")
-@bp.post("/sign-in/<place>")
+@bp.post("/sign-in/<workspace_slug>")
 @public
-def request_email(place: str | None = None) -> ResponseReturnValue:
-    form, where = SignInForm(), _branded_workspace(place)
+def request_email(workspace_slug: str | None = None) -> ResponseReturnValue:
+    form, workspace = SignInForm(), _branded_workspace(workspace_slug)
     if not form.validate_on_submit():
-        return _start_page(form, where), 422
-    nonce, wanted = cookies.new_asking_token(), safe_next_url(form.next_url.data)
+        return _start_page(form, workspace), 422
+    nonce, next_url = cookies.new_asking_token(), safe_next_url(form.next_url.data)
     email = form.email.data or ""
     known = {"source": source(), "browser": nonce, "known_browser": cookies.known_browser_id(email)}
-    actions.request_sign_in(db, email, workspace=where, next_url=wanted, **known)
-    return cookies.remember_asking(_see_other(url_for(".check_email", place=place)), nonce)
+    actions.request_sign_in(db, email, workspace=workspace, next_url=next_url, **known)
+    return cookies.remember_asking(_see_other(url_for(".check_email", workspace_slug=workspace_slug)), nonce)
 
 
-@bp.get("/check-your-mail")
-@bp.get("/check-your-mail/<place>")
+@bp.get("/check-your-email")
+@bp.get("/check-your-email/<workspace_slug>")
+@bp.get("/check-your-mail", alias=True)
+@bp.get("/check-your-mail/<workspace_slug>", alias=True)
 @public
-def check_email(place: str | None = None) -> ResponseReturnValue:
+def check_email(workspace_slug: str | None = None) -> ResponseReturnValue:
     asked = queries.open_requests_of_browser(db, cookies.asking_token())
     if not asked:
-        return _see_other(url_for(".start", place=place))
+        return _see_other(url_for(".start", workspace_slug=workspace_slug))
     return render_template(
-        "signin/check_email.html", asked=asked[0], form=CodeForm(), workspace=_branded_workspace(place)
+        "signin/check_email.html",
+        asked=asked[0],
+        form=CodeForm(),
+        workspace=_branded_workspace(workspace_slug),
     )
 
 
-@bp.post("/check-your-mail")
-@bp.post("/check-your-mail/<place>")
+@bp.post("/check-your-email")
+@bp.post("/check-your-email/<workspace_slug>")
+@bp.post("/check-your-mail", alias=True)
+@bp.post("/check-your-mail/<workspace_slug>", alias=True)
 @public
-def type_code(place: str | None = None) -> ResponseReturnValue:
+def type_code(workspace_slug: str | None = None) -> ResponseReturnValue:
     typed = CodeForm().code.data or ""
     if not is_whole(typed):
-        return _part_of_a_code(url_for(".check_email", place=place))
+        return _part_of_a_code(url_for(".check_email", workspace_slug=workspace_slug))
     right = actions.try_code(db, cookies.asking_token(), typed)
     if right is None or right.tenant_id is None:
         return _wrong_code(
-            queries.tries_left(db, cookies.asking_token()), url_for(".check_email", place=place)
+            queries.tries_left(db, cookies.asking_token()),
+            url_for(".check_email", workspace_slug=workspace_slug),
         )
     enter_tenant(db, right.tenant_id)
     return _sign_in(right)
@@ -121,26 +131,26 @@ def workspaces() -> ResponseReturnValue:
     return render_template("signin/workspaces.html", mine=mine, inviting=inviting, me=me, home=_home_url)
 
 
-@bp.post("/workspaces/<place>/membership")
+@bp.post("/workspaces/<workspace_slug>/membership")
 @signed_in
-def join(place: str) -> ResponseReturnValue:
-    where, me = _branded_workspace(place), user()
-    if where is None or me is None:
+def join(workspace_slug: str) -> ResponseReturnValue:
+    workspace, me = _branded_workspace(workspace_slug), user()
+    if workspace is None or me is None:
         abort(404)
-    enter_tenant(db, where.id)
+    enter_tenant(db, workspace.id)
     membership = membership_of(db, me.id)
     if membership is None:
         abort(404)
     if membership.joined_at is None:
         memberships.join(db, membership)
-    return _see_other(_home_url(where))
+    return _see_other(_home_url(workspace))
 
 
 @bp.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
     sessions.end(db, cookies.session_token())
-    return _signed_out_page(_("You are signed out."))
+    return _signed_out_page(_("You're signed out."))
 
 
 @bp.post("/sign-out/everywhere")
@@ -149,15 +159,15 @@ def sign_out_everywhere() -> ResponseReturnValue:
     me = user()
     if me is not None:
         sessions.end_all(db, me.id)
-    return _signed_out_page(_("You are signed out on every device."))
+    return _signed_out_page(_("You're signed out on all devices."))
 
 
-def _start_page(form: SignInForm, where: Tenant | None) -> str:
-    return render_template("signin/sign_in.html", form=form, workspace=where)
+def _start_page(form: SignInForm, workspace: Tenant | None) -> str:
+    return render_template("signin/sign_in.html", form=form, workspace=workspace)
 
 
 def _branded_workspace(slug: str | None) -> Tenant | None:
-    """The workspace whose brand the page wears. It opens nothing."""
+    """The workspace whose brand the page shows; it grants no access."""
     found = tenant_by_slug(db, slug) if slug else None
     if slug and found is None:
         abort(404)
@@ -184,30 +194,30 @@ def _try_code(asked: SignInRequest, typed: str) -> Response:
 
 
 def _part_of_a_code(again: str) -> Response:
-    """Told by what was typed alone, before anything is looked up, so it tells nothing of any code."""
-    flash(_("A code has eight characters. Please type it as it stands in the email; no try was used."), "bad")
+    """Says so from what was typed alone, before any look-up, so it reveals nothing about a code."""
+    flash(_("A code has eight characters. Enter it exactly as in the email; this try didn't count."), "bad")
     return _see_other(again)
 
 
 def _wrong_code(left: int, again: str) -> Response:
-    """The tries are counted, so this answer is kept: a redirect, not a refusal."""
+    """A redirect and not a refusal, so that the counted try is committed."""
     if left > 0:
         flash(
             ngettext(
-                "That is not the code of the email. One try is left.",
-                "That is not the code of the email. %(num)d tries are left.",
+                "That's not the code in the email. One try left.",
+                "That's not the code in the email. %(num)d tries left.",
                 left,
             ),
             "bad",
         )
     else:
-        flash(_("That code can no longer be used. Please ask for a new email."), "bad")
+        flash(_("That code can no longer be used. Please request a new email."), "bad")
     return _see_other(again)
 
 
 def _link_expired(asked: SignInRequest | None) -> ResponseReturnValue:
     if asked is None:
-        raise BadLink("This link is not complete, or it is not one of ours.")
+        raise BadLink("This link is incomplete or isn't ours.")
     return render_template(
         "signin/link_expired.html", form=SignInForm(email=display_email(asked.email_norm)), asked=asked
     ), 410
@@ -219,8 +229,8 @@ def _signed_out_page(words: str) -> Response:
     return response
 
 
-def _home_url(where: Tenant) -> str:
-    return f"/{where.slug}/"
+def _home_url(workspace: Tenant) -> str:
+    return f"/{workspace.slug}/"
 
 
 def _see_other(address: str) -> Response:

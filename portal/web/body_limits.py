@@ -9,14 +9,13 @@ from werkzeug.exceptions import HTTPException
 from portal.web.access import Allowed, SignedIn, View, access_of
 
 KB, MB = 1024, 1024 * 1024
-ANONYMOUS_LIMIT = (
-    64 * KB
-)  # a form of a page that anybody may open, and all that is kept of a body without a signed cookie
+# A form of a page that anybody may open, and all that is kept of a body without a signed cookie
+ANONYMOUS_LIMIT = 64 * KB
 
 
 @dataclass(frozen=True)
 class BodyLimit:
-    """`size`: bytes of a whole body. `told`: what a person reads about it. `from_anybody`: no cookie is asked for."""
+    """`size`: bytes of a whole body. `shown_size`: what a person reads about it. `anonymous`: needs no cookie."""
 
     size: int
     shown_size: int = 0
@@ -41,50 +40,48 @@ def accepts_anonymous(size: int) -> Callable[[View], View]:
     return _mark(BodyLimit(size, anonymous=True))
 
 
-def _mark(cap: BodyLimit) -> Callable[[View], View]:
+def _mark(limit: BodyLimit) -> Callable[[View], View]:
     def mark(view: View) -> View:
-        view.cap = cap  # type: ignore[attr-defined]
+        view.body_limit = limit  # type: ignore[attr-defined]
         return view
 
     return mark
 
 
 def limit_of(app: Flask, endpoint: str) -> BodyLimit:
-    """What its view says; else what its door means; for what is no view of ours the least."""
-    said: BodyLimit | None = getattr(app.view_functions.get(endpoint), "cap", None)
+    """The limit its view declares; else the usual one for who may open it; the least for what is no view of ours."""
+    limit: BodyLimit | None = getattr(app.view_functions.get(endpoint), "body_limit", None)
     usual = SIGNED_IN if isinstance(access_of(app, endpoint), Allowed | SignedIn) else ANONYMOUS
-    return said or usual
+    return limit or usual
 
 
 def limit_lookup(app: Flask) -> Callable[[str, str], BodyLimit]:
-    """The cap for a method and a path, from the URL map alone: no page, no database."""
+    """The limit for a method and a path, from the URL map alone: no page, no database."""
     addresses = app.url_map.bind("")
 
-    def cap(method: str, path: str) -> BodyLimit:
+    def limit_for(method: str, path: str) -> BodyLimit:
         try:
             endpoint, _ = addresses.match(path, method)
         except HTTPException:
             return ANONYMOUS
         return limit_of(app, endpoint)
 
-    return cap
+    return limit_for
 
 
 def check_body_limits(app: Flask) -> None:
-    """Refuse to start with a view that takes more than its door lets anybody send, or takes it without a body."""
+    """Refuse to start with a view that takes more than its access rule allows, or takes it without a body."""
     for rule in app.url_map.iter_rules():
         view = app.view_functions.get(rule.endpoint)
-        said: BodyLimit | None = getattr(view, "cap", None)
-        if said is None:
+        limit: BodyLimit | None = getattr(view, "body_limit", None)
+        if limit is None:
             continue
         if not (rule.methods or set()) & {"POST", "PUT", "PATCH"}:
-            raise RuntimeError(f"{rule.endpoint} has a cap and takes no body: take @takes off.")
-        is_outside = getattr(view, "no_form_secret", False)
-        if said.anonymous and not is_outside:
-            raise RuntimeError(
-                f"{rule.endpoint}: @takes_from_anybody is for programs, so for @no_form_secret."
-            )
-        if not said.anonymous and not isinstance(access_of(app, rule.endpoint), Allowed | SignedIn):
+            raise RuntimeError(f"{rule.endpoint} has a body limit and takes no body: drop @accepts_file.")
+        is_outside = getattr(view, "csrf_exempt", False)
+        if limit.anonymous and not is_outside:
+            raise RuntimeError(f"{rule.endpoint}: @accepts_anonymous is for programs, so for @csrf_exempt.")
+        if not limit.anonymous and not isinstance(access_of(app, rule.endpoint), Allowed | SignedIn):
             raise RuntimeError(
                 f"{rule.endpoint}: a file is taken from somebody signed in, never from anybody."
             )

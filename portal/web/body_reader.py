@@ -120,7 +120,7 @@ class BodyReader:
         self, receive: AsgiReceive, body: RequestBody, limit: ReadLimit, patience: asyncio.Timeout
     ) -> None:
         """One timer a stretch, not one a byte: two thousand who trickle cost next to nothing."""
-        here, wanted = 0, 1
+        received, expected = 0, 1
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -131,7 +131,7 @@ class BodyReader:
             body.write(part)
             if not message.get("more_body"):
                 return
-            here += len(part)
-            if here >= wanted:
-                here, wanted = 0, int(self.pace.interval * self.pace.bytes_a_second)
+            received += len(part)
+            if received >= expected:
+                received, expected = 0, int(self.pace.interval * self.pace.bytes_a_second)
                 patience.reschedule(asyncio.get_running_loop().time() + self.pace.interval)

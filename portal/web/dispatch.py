@@ -132,7 +132,7 @@ def _require_membership(arrived: Authentication, access: Allowed) -> None:
         raise NotFound("There is no such page.")
     g.tenant, g.member = arrived.tenant, arrived.member
     if not arrived.member.has_role(*access.roles):
-        raise NotAllowed("This page is not part of your role.")
+        raise NotAllowed("You don't have access to this page.")
 
 
 def _tenant_by_slug(session: Session, slug: str | None) -> Tenant:
@@ -147,5 +147,5 @@ def _is_committed(response: Response) -> bool:
 
 
 def _sign_in_url() -> str:
-    wanted = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
-    return url_for("signin.start", wanted=wanted)
+    next_url = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
+    return url_for("signin.start", next_url=next_url)

@@ -27,7 +27,7 @@ STATUS_CODES: dict[type[DomainError], int] = {
     DomainError: 400,
 }
 PAGES = {400, 403, 404, 405, 408, 409, 410, 413, 422, 429, 500, 503}
-STALE = "Somebody else changed this while your page was open. Nothing of yours was saved; here is how it stands now."
+STALE = "Someone else changed this while your page was open. Your changes weren't saved; reload to see the latest."
 log = structlog.get_logger()
 
 
@@ -65,9 +65,7 @@ def bad_link(refusal: BadLink) -> ResponseReturnValue:
 def csrf_error(_: CSRFError) -> ResponseReturnValue:
     if expired_form.can_be_resent():
         return expired_form.expired_form_page()
-    return error_page(
-        400, gettext("This page was open too long, so we could not trust the form. Reload it and try again.")
-    )
+    return error_page(400, gettext("This page was open for too long. Reload it and try again."))
 
 
 def http_error(problem: HTTPException) -> ResponseReturnValue:
@@ -90,7 +88,7 @@ def statement_timeout(problem: Exception) -> ResponseReturnValue:
     log.error("statement took too long", view=request.endpoint, why=str(problem).splitlines()[0])
     if request.method not in {"GET", "HEAD"} and expired_form.can_be_resent():
         return expired_form.expired_form_page("errors/timed_out_form.html", 503)
-    return error_page(503, name="slow")
+    return error_page(503, name="timed_out")
 
 
 def database_rejected(problem: StatementError) -> ResponseReturnValue:
@@ -98,7 +96,7 @@ def database_rejected(problem: StatementError) -> ResponseReturnValue:
     exists already was written by somebody quicker."""
     if isinstance(problem.orig, (postgres.DataError, ValueError, OverflowError)):
         return error_page(
-            400, gettext("Something you sent cannot be stored as text or number. Nothing was changed.")
+            400, gettext("Something you entered can't be saved as text or a number. Nothing was changed.")
         )
     if isinstance(problem.orig, (postgres.UniqueViolation, postgres.ExclusionViolation)):
         return error_page(409, gettext(STALE))

@@ -33,8 +33,8 @@ def expired_form_page(template: str = "errors/expired_form.html", status: int = 
     body = render_template(
         template,
         fields=fields,
-        address=request.full_path.rstrip("?"),
-        guard=generate_csrf(),
+        url=request.full_path.rstrip("?"),
+        csrf_token=generate_csrf(),
         here="",
     )
     response: Response = make_response(body, status)

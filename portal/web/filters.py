@@ -8,20 +8,14 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, g, has_request_context, request
 from flask_babel import get_locale, gettext
-from flask_babel import lazy_gettext as _l
 
 from portal import regions
+from portal.roles import ROLE_LABELS
 from tenants.clock import utc_now, zone_abbreviation
 from tenants.email_addresses import display_email
+from tenants.models import Role
 
 LANGUAGES = ["en"]
-ROLES = {
-    "advocate": _l("Advocate"),
-    "rep": _l("Sales rep"),
-    "manager": _l("Program manager"),
-    "admin": _l("Admin"),
-    "owner": _l("Account owner"),
-}
 
 
 def init_app(app: Flask) -> None:
@@ -149,7 +143,7 @@ def initials(name: str) -> str:
 
 
 def role(name: str) -> Any:
-    return ROLES[name]
+    return gettext(ROLE_LABELS[Role(name)])
 
 
 def _date(on: date, place: str | None) -> date:

@@ -27,14 +27,14 @@ from portal.text import is_one_line
 TOO_LONG = "Field cannot be longer than %(max)d characters."
 MESSAGES = {
     TOO_LONG: _l("Please keep this to %(max)d characters."),
-    "Not a valid integer value.": _l("Please write a whole number."),
-    "Not a valid decimal value.": _l("Please write a number like 12500.50."),
+    "Not a valid integer value.": _l("Please enter a whole number."),
+    "Not a valid decimal value.": _l("Please enter a number like 12500.50."),
     "Not a valid date value.": _l("Please choose a day."),
     "Not a valid datetime value.": _l("Please choose a day and a time."),
-    "Not a valid choice.": _l("Please choose one of the list."),
-    "Not a valid choice": _l("Please choose one of the list."),
+    "Not a valid choice.": _l("Please choose an option from the list."),
+    "Not a valid choice": _l("Please choose an option from the list."),
     "Number must be between %(min)s and %(max)s.": _l("Please choose a number from %(min)s to %(max)s."),
-    "Number must be at least %(min)s.": _l("Please choose a number from %(min)s on."),
+    "Number must be at least %(min)s.": _l("Please choose a number of at least %(min)s."),
     "This field is required.": _l("Please fill this in."),
 }
 
@@ -87,7 +87,7 @@ def clean_text(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     return "".join(
-        sign for sign in text if (sign >= " " or sign in "\n\t") and sign not in INVISIBLE_CHARACTERS
+        char for char in text if (char >= " " or char in "\n\t") and char not in INVISIBLE_CHARACTERS
     ).strip()
 
 

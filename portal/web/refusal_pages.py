@@ -18,9 +18,9 @@ class BodyRefusal(StrEnum):
     """The name of its page."""
 
     TOO_LARGE = "413"
-    TOO_LARGE_ANONYMOUS = "signed_out"
+    TOO_LARGE_ANONYMOUS = "too_large_signed_out"
     TOO_SLOW = "408"
-    NO_DISK_SPACE = "no_room"
+    NO_DISK_SPACE = "no_disk_space"
 
 
 STATUS_CODES = {

@@ -11,17 +11,11 @@ from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
+from portal.roles import ROLE_LABELS
 from portal.signin import memberships, stranger_email_limits
 from tenants.models import Membership, Role
 
 DEFAULT_INVITER = "Goodword"  # who invites the first admin
-ROLE_NAMES = {
-    Role.ADVOCATE: "Advocate",
-    Role.REP: "Sales rep",
-    Role.MANAGER: "Program manager",
-    Role.ADMIN: "Admin",
-    Role.OWNER: "Account owner",
-}
 
 
 def invite(
@@ -36,7 +30,7 @@ def invite(
 def invite_again(session: Session, member: Membership, *, by: Membership | None = None) -> None:
     """A new email. The links of earlier ones no longer work."""
     if member.joined_at is not None or member.ended_at is not None:
-        raise Conflict("%(name)s needs no invitation any more. Nothing was sent.", name=member.name)
+        raise Conflict("%(name)s no longer needs an invitation. Nothing was sent.", name=member.name)
     memberships.renew_invitation(session, member, by=by)
     _write_invitation(session, member)
 
@@ -72,7 +66,7 @@ def _write_invitation(session: Session, member: Membership) -> None:
         about=(Membership.__tablename__, member.id),
         fields={
             "invited_by": inviter_of(session, member),
-            "roles": [ROLE_NAMES[Role(role)] for role in member.roles],
+            "roles": [ROLE_LABELS[Role(role)] for role in member.roles],
         },
         links={"member": SignedLink(LinkPurpose.MEMBER, member.id, member.link_version)},
     )

@@ -24,5 +24,5 @@ def index() -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def resolve(collision_id: UUID) -> ResponseReturnValue:
     address_collisions.resolve(db, collision_id, keeps_subject=request.form.get("keep") == "first", by=member)
-    flash(_("Resolved. It no longer shows up here or on the home page."))
+    flash(_("Resolved."))
     return redirect(url_for(".index"), 303)

@@ -1,4 +1,4 @@
-"""How a workspace looks and where it stands: name, color, logo, calendar, address, join page."""
+"""How a workspace looks and what it is called: name, color, logo, calendar, address, join page."""
 
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
@@ -11,6 +11,7 @@ from portal import files, history
 from portal.errors import Conflict
 from portal.files import StoredFile
 from portal.workspace.logos import normalize_logo
+from portal.workspace.models import WorkspaceAction
 from tenants.database import tenant
 from tenants.models import Membership, Tenant
 
@@ -39,12 +40,12 @@ def settings_version(workspace: Tenant, kind: type[BrandSettings] | type[JoinPag
 def change_settings(
     session: Session, new: BrandSettings | JoinPageSettings, *, by: Membership, seen_version: str = ""
 ) -> None:
-    """Set what differs; the old values stay in the history. Conflict when it is not as `was` any more."""
+    """Set what differs; the old values stay in the history. Conflict when the page showed another version."""
     workspace = session.get_one(Tenant, tenant(session).id, populate_existing=True, with_for_update=True)
     if seen_version and seen_version != settings_version(workspace, type(new)):
         raise Conflict(
-            "Somebody else changed these settings while your page was open. Nothing of yours was saved; "
-            "go back to see how they stand now."
+            "Someone else changed these settings while your page was open. Your changes weren't saved; "
+            "go back to see the latest."
         )
     changed = {field: value for field, value in asdict(new).items() if getattr(workspace, field) != value}
     if not changed:
@@ -52,14 +53,14 @@ def change_settings(
     before = {field: getattr(workspace, field) for field in changed}
     for field, value in changed.items():
         setattr(workspace, field, value)
-    history.record(session, by, "workspace_changed", by=by, before=before, after=changed)
+    history.record(session, by, WorkspaceAction.SETTINGS_CHANGED, by=by, before=before, after=changed)
 
 
 def set_logo(session: Session, stream: BinaryIO, *, by: Membership) -> None:
     picture = normalize_logo(stream)
     remove_logo(session, by=by)
     tenant(session).logo_id = files.store(session, "logo.png", "image/png", picture).id
-    history.record(session, by, "logo_changed", by=by)
+    history.record(session, by, WorkspaceAction.LOGO_CHANGED, by=by)
 
 
 def remove_logo(session: Session, *, by: Membership) -> None:
@@ -68,4 +69,4 @@ def remove_logo(session: Session, *, by: Membership) -> None:
         return
     session.execute(delete(StoredFile).where(StoredFile.id == workspace.logo_id))
     workspace.logo_id = None
-    history.record(session, by, "logo_removed", by=by)
+    history.record(session, by, WorkspaceAction.LOGO_REMOVED, by=by)

@@ -20,13 +20,13 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from portal.policies import Policy, PolicyPair
+from portal.roles import ROLE_LABELS
 from portal.signin.forms import ADDRESS_VALIDATORS
-from portal.web.filters import ROLES
 from portal.web.forms import Form, select_choices, single_line
 from portal.workspace.locale_choices import CURRENCIES, TIME_ZONES
 from tenants.models import STAFF, Role
 
-STAFF_ROLE_CHOICES = select_choices((role.value, ROLES[role.value]) for role in Role if role in STAFF)
+STAFF_ROLE_CHOICES = select_choices((role.value, _l(ROLE_LABELS[role])) for role in Role if role in STAFF)
 
 
 class RolesForm(Form):
@@ -38,11 +38,11 @@ class RolesForm(Form):
 
 class InviteForm(Form):
     name = StringField(
-        _l("Name"), [DataRequired(_l("Please write the person's name.")), Length(max=120), single_line]
+        _l("Name"), [DataRequired(_l("Please enter the person's name.")), Length(max=120), single_line]
     )
     email = EmailField(
-        _l("Work e-mail"),
-        [DataRequired(_l("Please write the person's work e-mail.")), *ADDRESS_VALIDATORS[1:]],
+        _l("Work email"),
+        [DataRequired(_l("Please enter the person's work email.")), *ADDRESS_VALIDATORS[1:]],
     )
     roles = SelectMultipleField(
         _l("Roles"), [DataRequired(_l("Please choose at least one role."))], choices=STAFF_ROLE_CHOICES
@@ -63,7 +63,8 @@ class JoiningForm(Form):
 
 class BrandForm(Form):
     name = StringField(
-        _l("Name"), [DataRequired(_l("Please write a name people know.")), Length(max=80), single_line]
+        _l("Name"),
+        [DataRequired(_l("Please enter a name people will recognize.")), Length(max=80), single_line],
     )
     accent = ColorField(
         _l("Color"), [Regexp("^#[0-9a-fA-F]{6}$", message=_l("Please choose a color like #2f4fc4."))]
@@ -75,11 +76,11 @@ class BrandForm(Form):
 
 
 class LogoForm(Form):
-    logo = FileField(_l("Logo"), [FileRequired(_l("Please choose a picture."))])
+    logo = FileField(_l("Logo"), [FileRequired(_l("Please choose an image."))])
 
 
 class JoinPageForm(Form):
-    join_open = BooleanField(_l("Customers may join on a public page"))
+    join_open = BooleanField(_l("Customers can join on a public page"))
     join_code = StringField(
         _l("Join code"),
         [
@@ -104,9 +105,9 @@ def policy_number(form: Any, policy: Policy) -> int:
     return int(form[policy_field_name(policy)].data)
 
 
-def add_pair_errors(form: Any, torn: Iterable[PolicyPair]) -> bool:
-    """Says beside the second number what it has to do with the first. False: nothing was torn."""
-    for pair in torn:
+def add_pair_errors(form: Any, violated: Iterable[PolicyPair]) -> bool:
+    """Put the reason beside the second number of each violated pair. False: there was none."""
+    for pair in violated:
         form[policy_field_name(pair.second)].errors = [_(pair.refusal)]
     return bool(form.errors)
 

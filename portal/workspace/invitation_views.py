@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -51,7 +51,8 @@ def join() -> ResponseReturnValue:
     return cookies.sign_in(inside, sessions.begin(db, invited.user_id, cookies.user_agent()), invited.email)
 
 
-@bp.post("/<token>/email")
+@bp.post("/<token>/new-email")
+@bp.post("/<token>/letter", alias=True)
 @signed(LinkPurpose.MEMBER)
 def request_new() -> ResponseReturnValue:
     invited = memberships.get(db, link.row_id)
@@ -85,7 +86,10 @@ def _unusable_reason(invited: Membership) -> str:
 
 def _unusable_page(invited: Membership, reason: str) -> ResponseReturnValue:
     return render_template(
-        "workspace/invitation_unusable.html", invited=invited, reason=reason, door=_sign_in_url(invited)
+        "workspace/invitation_unusable.html",
+        reason=reason,
+        sign_in_url=_sign_in_url(invited),
+        new_email_url=url_for(".request_new", token=g.token),
     ), 410
 
 
@@ -95,4 +99,4 @@ def _is_signed_in(invited: Membership) -> bool:
 
 
 def _sign_in_url(invited: Membership) -> str:
-    return url_for("signin.start", place=tenant.slug, email=invited.email)
+    return url_for("signin.start", workspace_slug=tenant.slug, email=invited.email)

@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.history import HistoryEntry
-from portal.policies import POLICIES
+from portal.policies import POLICIES, PolicyAction
+from portal.workspace.models import WorkspaceAction
 
 FEATURE_LABELS = {
-    "asks": _l("Asks and rest"),
-    "references": _l("The reference desk"),
-    "matching": _l("How candidates are scored"),
+    "asks": _l("Requests to advocates and breaks"),
+    "references": _l("Reference requests"),
+    "matching": _l("Matching"),
     "advocates": _l("Advocates"),
     "accounts": _l("Accounts"),
     "imports": _l("Imports"),
@@ -35,11 +36,11 @@ def feature_label(feature: str) -> str:
 
 def change_text(entry: HistoryEntry) -> str:
     """What an entry of the settings' history says, in a sentence."""
-    if entry.action == "policy_changed":
+    if entry.action == PolicyAction.CHANGED:
         return _policy_change(entry.detail)
-    if entry.action == "workspace_changed":
+    if entry.action == WorkspaceAction.SETTINGS_CHANGED:
         return "; ".join(_field_change(field, entry.detail) for field in entry.detail["after"])
-    return _("Logo changed") if entry.action == "logo_changed" else _("Logo removed")
+    return _("Logo changed") if entry.action == WorkspaceAction.LOGO_CHANGED else _("Logo removed")
 
 
 def _policy_change(detail: dict[str, Any]) -> str:

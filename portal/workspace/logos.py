@@ -22,10 +22,10 @@ def normalize_logo(stream: BinaryIO) -> BytesIO:
     """The picture as a PNG of at most 256 by 256 pixels, without the data cameras and programs add."""
     given = stream.read(MAX_BYTES + 1)
     if len(given) > MAX_BYTES:
-        raise DomainError("That picture is larger than 2 MB. Please choose a smaller one.")
+        raise DomainError("This image is larger than 2 MB. Please choose a smaller one.")
     if given.startswith(b"\xff\xd8") and given.count(SCAN) > MAX_SCANS:
         raise DomainError(
-            "That picture takes too long to draw. Please save it anew, as PNG, and choose that."
+            "This image takes too long to process. Please save it again as PNG and choose that file."
         )
     written = BytesIO()
     _small(given).save(written, "PNG", optimize=True)
@@ -41,9 +41,7 @@ def _small(given: bytes) -> Image.Image:
             _insist_on_few_pixels(picture)
             upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as wrong:
-        raise DomainError(
-            "That is not a picture we can read. Please choose a PNG, JPEG or WebP file."
-        ) from wrong
+        raise DomainError("We can't read this image. Please choose a PNG, JPEG or WebP file.") from wrong
     upright.thumbnail((SIDE, SIDE))
     return upright
 

@@ -49,7 +49,7 @@ def invite() -> ResponseReturnValue:
         return render_template("workspace/invite.html", form=form), 422
     flash(
         _(
-            "%(name)s is invited. The email is on its way to %(email)s.",
+            "%(name)s has been invited. The email is on its way to %(email)s.",
             name=invited.name,
             email=invited.email,
         )
@@ -73,7 +73,7 @@ def change_roles(member_id: UUID) -> ResponseReturnValue:
     kept = {Role.ADVOCATE} if Role.ADVOCATE in person.roles else set()
     seen = (form.seen.data or "").split()
     memberships.change_roles(db, person, {*_roles(form), *kept}, seen=seen, by=member)
-    flash(_("%(name)s has the new roles.", name=person.name))
+    flash(_("Roles of %(name)s updated.", name=person.name))
     return redirect(url_for(".show", member_id=person.id) if member.has_role(Role.ADMIN) else "/", 303)
 
 
@@ -96,7 +96,7 @@ def invite_again(member_id: UUID) -> ResponseReturnValue:
 def end(member_id: UUID) -> ResponseReturnValue:
     person = memberships.get(db, member_id)
     memberships.end_membership(db, person, by=member)
-    flash(_("%(name)s is no longer a member.", name=person.name))
+    flash(_("%(name)s was removed.", name=person.name))
     return redirect(url_for(".index") if person.id != member.id else "/", 303)
 
 

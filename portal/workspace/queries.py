@@ -8,9 +8,16 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.history import HistoryEntry
+from portal.policies import PolicyAction
+from portal.workspace.models import WorkspaceAction
 from tenants.models import Membership, Role
 
-SETTING_ACTIONS = ("policy_changed", "workspace_changed", "logo_changed", "logo_removed")
+SETTING_ACTIONS = (
+    PolicyAction.CHANGED,
+    WorkspaceAction.SETTINGS_CHANGED,
+    WorkspaceAction.LOGO_CHANGED,
+    WorkspaceAction.LOGO_REMOVED,
+)
 
 
 class PeopleView(StrEnum):

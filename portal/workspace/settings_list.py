@@ -35,7 +35,7 @@ class SettingRow:
 def setting_groups(
     session: Session, workspace: Tenant, search: str = ""
 ) -> list[tuple[str, list[SettingRow]]]:
-    """Lines by group, in the order of the pages; with `sought` only those that hold all its words."""
+    """Lines by group, in the order of the pages; with `search` only those that contain all its words."""
     lines = [line for line in _rows(session, workspace) if line.matches(search)]
     return [(group, list(found)) for group, found in groupby(lines, key=lambda line: line.group)]
 
@@ -58,11 +58,11 @@ def _policy_value(policy: Policy, value: int) -> str:
 
 
 def _rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
-    here, brand = _("The workspace"), url_for("workspace.edit_brand")
+    here, brand = _("Workspace"), url_for("workspace.edit_brand")
     yield SettingRow(
         here,
         _("People and roles"),
-        _("Invite colleagues, give roles, end a membership"),
+        _("Invite colleagues, change roles, remove people"),
         "",
         url_for("people.index"),
     )
@@ -70,16 +70,16 @@ def _rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
         here, _("Name and brand"), _("Name, color and logo on pages and emails"), workspace.name, brand
     )
     yield SettingRow(
-        here, _("Time zone"), _("Days, deadlines and quarters are counted in it"), workspace.time_zone, brand
+        here, _("Time zone"), _("Used for dates, deadlines and quarters"), workspace.time_zone, brand
     )
-    yield SettingRow(here, _("Currency"), _("For amounts that name none"), workspace.currency, brand)
+    yield SettingRow(here, _("Currency"), _("Used for amounts without a currency"), workspace.currency, brand)
     yield SettingRow(
-        here, _("Postal address"), _("Stands under every email"), workspace.postal_address, brand
+        here, _("Postal address"), _("Shown at the bottom of every email"), workspace.postal_address, brand
     )
     yield SettingRow(
         here,
         _("Join page"),
-        _("Where customers join by themselves, open to all or with a code"),
+        _("Where customers join on their own, open to everyone or with a code"),
         _("Open") if workspace.join_open else _("Closed"),
         url_for("workspace.edit_join_page"),
     )
@@ -93,14 +93,14 @@ def _sender_rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
     yield SettingRow(
         emails,
         _("Sender of emails"),
-        _("Name and address your readers see, where answers go, your own SendGrid account and its key"),
+        _("Sender name and address, reply address, your own SendGrid account and key"),
         identity_of(own, workspace).address,
         url_for("senders.edit"),
     )
     yield SettingRow(
         emails,
         _("Your domain's records"),
-        _("SPF, DKIM and DMARC in the DNS: what to set, and what was found"),
+        _("SPF, DKIM and DMARC: what to set up and what we found"),
         summary(own, chapters),
         url_for("senders.dns"),
     )

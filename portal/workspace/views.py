@@ -21,9 +21,9 @@ bp = Blueprint("workspace", __name__, url_prefix="/<workspace>/settings")
 @bp.get("")
 @allow(Role.ADMIN)
 def show() -> ResponseReturnValue:
-    sought = request.args.get("q", "").strip()
+    search = request.args.get("q", "").strip()
     return render_template(
-        "workspace/settings.html", groups=setting_groups(db, tenant, sought), sought=sought
+        "workspace/settings.html", groups=setting_groups(db, tenant, search), search=search
     )
 
 
@@ -40,7 +40,7 @@ def change_brand() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _brand_page(form, LogoForm()), 422
     brand.change_settings(db, _brand_of(form), by=member, seen_version=form.seen.data or "")
-    flash(_("Saved. Pages and emails wear it from now on."))
+    flash(_("Saved. Applied to pages and emails."))
     return redirect(url_for(".edit_brand"), 303)
 
 
@@ -54,7 +54,7 @@ def change_logo() -> ResponseReturnValue:
     if refusal := _refusal(lambda: brand.set_logo(db, form.logo.data.stream, by=member)):
         form.logo.errors = [_(refusal.message, **refusal.params)]
         return _brand_page(BrandForm(formdata=None, obj=tenant), form), 422
-    flash(_("The new logo is up."))
+    flash(_("Logo updated."))
     return redirect(url_for(".edit_brand"), 303)
 
 
@@ -62,7 +62,7 @@ def change_logo() -> ResponseReturnValue:
 @allow(Role.ADMIN)
 def remove_logo() -> ResponseReturnValue:
     brand.remove_logo(db, by=member)
-    flash(_("The logo is gone. Pages show the first email of the name instead."))
+    flash(_("Logo removed. Pages show the first letter of the name instead."))
     return redirect(url_for(".edit_brand"), 303)
 
 

@@ -49,25 +49,25 @@ LAST = "DELETE FROM consent_entries WHERE advocate_id = %(person)s AND number = 
 ALL = "DELETE FROM consent_entries WHERE advocate_id = %(person)s"
 AGREED_AGAIN = "UPDATE advocates SET consents = '{calls,reviews}' WHERE id = %(person)s"
 TAMPERING = {
-    "a withdrawal cut off": ([LAST, AGREED_AGAIN], "Lines were removed: there were 3 on"),
-    "a withdrawal cut off, clumsily": ([LAST], "The consents in use are not the ones in the record"),
-    "the whole chain": ([ALL, "UPDATE advocates SET consents = '{}' WHERE id = %(person)s"], "now there are 0"),
-    "a line from the middle": ([LAST.replace("3", "2")], "Line 2 is missing"),
+    "a withdrawal cut off": ([LAST, AGREED_AGAIN], "Entries were removed: there were 3 on"),
+    "a withdrawal cut off, clumsily": ([LAST], "The consents in use don’t match the record"),
+    "the whole chain": ([ALL, "UPDATE advocates SET consents = '{}' WHERE id = %(person)s"], "and now there are 0"),
+    "a line from the middle": ([LAST.replace("3", "2")], "Entry 2 is missing"),
     "a no that becomes a yes": (
         ["UPDATE consent_entries SET granted = true WHERE advocate_id = %(person)s AND number = 3", AGREED_AGAIN],
-        "Line 3 was changed",
+        "Entry 3 was changed",
     ),
     "the person of a line": (
         ["UPDATE consent_entries SET personal = NULL, salt = NULL WHERE advocate_id = %(person)s AND number = 1"],
-        "Line 1 has lost its email address though the person was not erased (lines without it: 1)",
+        "Entry 1 has no email address, although the person was not erased (entries without one: 1)",
     ),
     "the person of a line, as JSON": (
         ["UPDATE consent_entries SET personal = 'null' WHERE advocate_id = %(person)s"],
-        "(lines without it: 3)",
+        "(entries without one: 3)",
     ),
     "consents that nobody gave": (
         ["UPDATE advocates SET consents = '{calls,news}' WHERE id = %(person)s"],
-        "The consents in use are not",
+        "The consents in use don’t match",
     ),
 }  # fmt: skip
 
@@ -94,7 +94,7 @@ def test_a_chain_written_anew_is_no_longer_the_one_of_its_anchor(acme, as_manage
     tampered(superuser, "UPDATE advocates SET consents = '{}' WHERE id = %(person)s", ada)
     agree(acme, ada, ConsentPurpose.CALLS, ConsentPurpose.REVIEWS, ConsentPurpose.NEWS)
     at_night(acme)
-    assert "The record was rewritten: line 3 is not the one of" in verified(acme, ends=1)
+    assert "The record was rewritten: entry 3 is not the same as on" in verified(acme, ends=1)
     assert "The record was rewritten" in as_manager.get(f"/advocates/{ada.id}").text
 
 

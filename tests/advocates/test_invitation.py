@@ -56,7 +56,7 @@ def test_a_yes_counts_at_once_and_brings_the_welcome(acme, bo, as_manager, stran
         "accepted_ask_kinds": ["call"],
     }
     done = stranger.post(address(bo), answer | {"limit_minutes": "40"}, outside=True)
-    assert "You are in, Bo" in stranger.follow(done).text
+    assert "You’re in, Bo" in stranger.follow(done).text
     run_jobs()
     after = acme.reload(bo)
     assert (after.state, after.consents, after.limit_minutes) == (AdvocateState.ENROLLED, ["calls"], 40)
@@ -69,7 +69,7 @@ def test_a_no_is_kept_and_nobody_asks_again(acme, bo, as_manager, stranger):
     for _ in range(2):
         answer = stranger.post(f"{address(bo)}/refusal", outside=True)
         assert answer.status_code == 303
-    assert "That is fine" in stranger.follow(answer).text
+    assert "That’s fine" in stranger.follow(answer).text
     refused = acme.reload(bo)
     assert refused.state is AdvocateState.REFUSED
     asked = as_manager.post(f"/advocates/{bo.id}/invitation", {"version": refused.version})
@@ -91,7 +91,7 @@ def test_a_third_invitation_is_refused(acme, bo, as_manager, travel):
     travel(days=8)
     invite(acme, bo, as_manager.member)
     travel(days=8)
-    with pytest.raises(Conflict, match="twice already"):
+    with pytest.raises(Conflict, match="already been invited twice"):
         invite(acme, bo, as_manager.member)
 
 

@@ -35,7 +35,7 @@ def test_six_emails_a_day_go_to_one_address_whatever_workspaces_it_is_typed_into
     tagged = GRACE["email"].replace("@", "+sale@").upper()
     for world, email in [(acme, GRACE["email"]), (globex, GRACE["email"]), (acme, tagged)] * 4:
         answer = Client(app).post(f"/join/{world.slug}", GRACE | {"email": email}, outside=True)
-        assert (answer.status_code, answer.location) == (303, f"/join/{world.slug}/email")
+        assert (answer.status_code, answer.location) == (303, f"/join/{world.slug}/sent")
     run_jobs()
     sent = [email for world in (acme, globex) for email in Mailbox(world).all()]
     assert len(sent) == 6
@@ -77,7 +77,7 @@ def test_a_network_that_floods_the_page_is_told_to_wait_and_loses_nothing_it_typ
 def test_a_workspace_with_a_join_code_lets_nobody_in_without_it(stranger, acme):
     with_code(acme, "HARBOUR")
     page = stranger.post(f"/join/{acme.slug}", GRACE, outside=True).text
-    assert ("This is not the code" in page, 'value="Grace Hopper"' in page) == (True, True)
+    assert ("That’s not the right code" in page, 'value="Grace Hopper"' in page) == (True, True)
     assert join_requests_of(acme) == []
     assert stranger.post(f"/join/{acme.slug}", GRACE | {"code": "harbour "}, outside=True).status_code == 303
 

@@ -74,7 +74,7 @@ def test_a_wish_counts_only_when_its_email_is_confirmed(stranger, acme):
     assert known(acme, GRACE["email"]) is None, "looking is not pressing: mail scanners look too"
 
     done = stranger.post(confirm_address(wish), outside=True)
-    assert "You are in, Grace" in stranger.follow(done).text
+    assert "You’re in, Grace" in stranger.follow(done).text
     grace = known(acme, GRACE["email"])
     assert (grace.state, grace.consents, grace.accepted_ask_kinds) == (
         AdvocateState.ENROLLED,
@@ -101,7 +101,7 @@ def test_a_second_click_changes_nothing(stranger, acme):
     grace = known(acme, GRACE["email"])
     with acme.session() as session:
         assert len(queries.consent_entries(session, grace)) == 1
-    assert "You are in" in stranger.get(confirm_address(wish), outside=True).text
+    assert "You’re in" in stranger.get(confirm_address(wish), outside=True).text
 
 
 def test_a_stranger_from_an_unknown_company_waits_for_a_manager(stranger, acme):
@@ -109,7 +109,9 @@ def test_a_stranger_from_an_unknown_company_waits_for_a_manager(stranger, acme):
     stranger.post(confirm_address(wish), outside=True)
     grace = known(acme, GRACE["email"])
     assert (grace.state, grace.company, grace.membership_id) == (AdvocateState.PENDING, "Harbour Ltd", None)
-    assert "a person at Acme has a look" in stranger.get(confirm_address(wish), outside=True).text
+    assert (
+        "somebody at Acme will review your request" in stranger.get(confirm_address(wish), outside=True).text
+    )
 
 
 def test_the_proved_address_beats_a_typed_company_and_a_manager_decides(stranger, acme):
@@ -134,7 +136,7 @@ def test_the_page_answers_the_same_whether_or_not_it_knows_the_address(stranger,
         stranger.post(f"/join/{acme.slug}", GRACE | {"email": email}, outside=True)
         for email in (known_address, GRACE["email"])
     ]
-    assert {(each.status_code, each.location) for each in answers} == {(303, f"/join/{acme.slug}/email")}
+    assert {(each.status_code, each.location) for each in answers} == {(303, f"/join/{acme.slug}/sent")}
     assert len(wishes_of(acme)) == 2
 
 
@@ -161,9 +163,11 @@ def test_after_seven_days_the_link_is_over_and_a_new_one_is_offered(stranger, ac
 
 def test_a_page_that_lacks_something_says_so_and_keeps_the_rest(stranger, acme):
     calls = words_of(acme, ConsentPurpose.CALLS)
-    page = stranger.post(f"/join/{acme.slug}", GRACE | {"email": "no address", "consent_text_ids": calls}, outside=True)
+    page = stranger.post(
+        f"/join/{acme.slug}", GRACE | {"email": "no address", "consent_text_ids": calls}, outside=True
+    )
     assert page.status_code == 422
-    assert "This is not an e-mail address" in page.text
+    assert "This isn’t a valid email address" in page.text
     assert 'value="Grace Hopper"' in page.text
     assert page.text.count("checked") == 1, "the tick stays"
     assert wishes_of(acme) == []
@@ -171,7 +175,10 @@ def test_a_page_that_lacks_something_says_so_and_keeps_the_rest(stranger, acme):
 
 def test_words_of_another_workspace_are_no_choice(stranger, acme, globex):
     theirs = words_of(globex, ConsentPurpose.CALLS)
-    assert stranger.post(f"/join/{acme.slug}", GRACE | {"consent_text_ids": theirs}, outside=True).status_code == 422
+    assert (
+        stranger.post(f"/join/{acme.slug}", GRACE | {"consent_text_ids": theirs}, outside=True).status_code
+        == 422
+    )
 
 
 def test_a_link_that_was_changed_by_one_sign_opens_nothing(stranger, acme):

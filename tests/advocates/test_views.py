@@ -41,7 +41,9 @@ def test_consents_stand_there_with_the_words_and_the_day(me, acme):
 
 def test_what_is_ticked_holds_and_what_is_not_is_taken_back(me, acme):
     known = words(acme)
-    me.post("/my/me/consents", {"consent_text_ids": [known[ConsentPurpose.NAME], known[ConsentPurpose.EVENTS]]})
+    me.post(
+        "/my/me/consents", {"consent_text_ids": [known[ConsentPurpose.NAME], known[ConsentPurpose.EVENTS]]}
+    )
     after = acme.reload(me.advocate)
     assert after.consents == ["events", "name"]
     with acme.session() as session:
@@ -73,7 +75,7 @@ def _shown(page):
 
 
 def test_own_limits_and_topics_are_kept(me, acme):
-    shown = me.get("/my/me/wishes")
+    shown = me.get("/my/me/preferences")
     assert 'value="Ledger Pro" checked' in shown.text
     given = {
         "accepted_ask_kinds": ["quote"],
@@ -81,10 +83,10 @@ def test_own_limits_and_topics_are_kept(me, acme):
         "products": ["Ledger Pro"],
         "time_zone": "Asia/Tokyo",
     }
-    assert me.post("/my/me/wishes", given).status_code == 303
+    assert me.post("/my/me/preferences", given).status_code == 303
     after = acme.reload(me.advocate)
     assert (after.accepted_ask_kinds, after.limit_minutes, after.time_zone) == (["quote"], 20, "Asia/Tokyo")
-    assert me.post("/my/me/wishes", given | {"time_zone": "Mars/Olympus"}).status_code == 422
+    assert me.post("/my/me/preferences", given | {"time_zone": "Mars/Olympus"}).status_code == 422
 
 
 def test_a_pause_ends_by_hand_or_by_itself(me, acme):
@@ -92,8 +94,8 @@ def test_a_pause_ends_by_hand_or_by_itself(me, acme):
     me.post("/my/me/pause", {"span": "30"})
     paused = acme.reload(me.advocate)
     assert (paused.state, paused.paused_until) == (AdvocateState.PAUSED, day)
-    assert "You are on a pause" in me.get("/my/me").text
-    me.post("/my/me/return")
+    assert "You’re paused" in me.get("/my/me").text
+    me.post("/my/me/resumption")
     assert acme.reload(me.advocate).state is AdvocateState.ENROLLED
     assert me.post("/my/me/pause", {"span": "day", "until": ""}).status_code == 422
 
@@ -121,7 +123,7 @@ def test_whoever_pauses_until_tomorrow_means_the_day_after_the_workspaces_today(
 
 
 def test_leaving_says_what_it_means_and_then_does_it(me, acme):
-    assert "Nobody asks you for anything any more" in me.get("/my/me/leaving").text
+    assert "We won’t ask you for anything again" in me.get("/my/me/leaving").text
     gone = me.post("/my/me/leaving")
     assert gone.location.endswith(f"/join/{acme.slug}")
     assert acme.reload(me.advocate).state is AdvocateState.DEPARTED
@@ -130,7 +132,7 @@ def test_leaving_says_what_it_means_and_then_does_it(me, acme):
 
 def test_all_that_is_kept_is_shown_in_plain_words(me):
     page = me.get("/my/me/data")
-    assert "1 line in the ledger of your consents" in page.text
+    assert "1 entry in your consent history" in page.text
     assert me.advocate.email in page.text
 
 
@@ -150,7 +152,7 @@ def test_behind_an_email_one_pauses_and_asks_for_silence(me, acme, stranger):
     assert stranger.post(f"{preferences(me)}/pause", {"span": "90"}, outside=True).status_code == 303
     assert acme.reload(me.advocate).state is AdvocateState.PAUSED
     done = stranger.post(f"{preferences(me)}/silence", outside=True)
-    assert "We ask you for nothing" in stranger.follow(done).text
+    assert "You’re unsubscribed" in stranger.follow(done).text
     assert acme.reload(me.advocate).consents == []
 
 

@@ -41,15 +41,15 @@ def sender(world, advocate, by):
 
 def test_of_twenty_who_ask_the_same_advocate_exactly_one_wins(acme):
     ada, dana = acme.advocate(), acme.member(Role.MANAGER)
-    assert at_once([sender(acme, ada, dana) for _ in range(MANY)]) == {"done": 1, "NoRoom": MANY - 1}
+    assert at_once([sender(acme, ada, dana) for _ in range(MANY)]) == {"done": 1, "BudgetFull": MANY - 1}
 
 
 def test_two_who_propose_the_same_person_for_the_same_request_are_told_apart(acme):
-    ada, wanted = acme.advocate(), acme.request()
+    ada, request = acme.advocate(), acme.request()
 
     def propose():
         with acme.session() as session:
-            actions.propose(session, AskKind.CALL, ada, wanted, wanted.needed_by)
+            actions.propose(session, AskKind.CALL, ada, request, request.needed_by)
 
     assert at_once([propose for _ in range(4)]) == {"done": 1, "Conflict": 3}
 
@@ -57,7 +57,7 @@ def test_two_who_propose_the_same_person_for_the_same_request_are_told_apart(acm
 def test_a_company_gives_four_calls_however_many_of_its_people_are_asked(acme):
     corvid, dana = acme.account("Corvid"), acme.member(Role.MANAGER)
     people = [acme.advocate(account=corvid) for _ in range(MANY)]
-    assert at_once([sender(acme, person, dana) for person in people]) == {"done": 4, "NoRoom": MANY - 4}
+    assert at_once([sender(acme, person, dana) for person in people]) == {"done": 4, "BudgetFull": MANY - 4}
 
 
 def test_asking_answering_and_taking_back_at_once_never_lock_each_other_out(acme):

@@ -11,9 +11,9 @@ from tenants.models import Role
 
 
 def ask(world, advocate):
-    wanted = world.request()
+    request = world.request()
     with world.session() as session:
-        made = actions.propose(session, AskKind.CALL, advocate, wanted, wanted.needed_by)
+        made = actions.propose(session, AskKind.CALL, advocate, request, request.needed_by)
         actions.send(session, made, world.member(Role.MANAGER))
     return made
 

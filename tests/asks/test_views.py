@@ -8,10 +8,10 @@ from tenants.models import Role
 
 
 def ask(world, advocate, kind=AskKind.CALL, **facts):
-    wanted = world.request(kind=kind, **facts)
+    request = world.request(kind=kind, **facts)
     with world.session() as session:
         made = actions.propose(
-            session, kind, advocate, wanted, wanted.needed_by, why="You know the move well."
+            session, kind, advocate, request, request.needed_by, why="You know the move well."
         )
         actions.send(session, made, world.member(Role.MANAGER, name="Dana Okafor"), "Ada offered it")
     return made

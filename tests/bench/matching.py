@@ -26,7 +26,7 @@ from tenants.database import tenant_session
 from tests.world import World
 
 RUNS = 7
-WISH = MatchCriteria(
+CRITERIA = MatchCriteria(
     kind=AskKind.CALL,
     prospect="Initech",
     prospect_norm="initech",
@@ -92,8 +92,8 @@ def main() -> None:
 def _report(tenant_id: UUID, name: str, people: int) -> None:
     limit = _median(tenant_id, lambda session: session.execute(text("SELECT count(nps) FROM advocates")))
     for what, act in (
-        ("candidates", lambda session: queries.candidates(session, WISH)),
-        ("live_count", lambda session: queries.count_matches(session, WISH)),
+        ("candidates", lambda session: queries.candidates(session, CRITERIA)),
+        ("live_count", lambda session: queries.count_matches(session, CRITERIA)),
     ):
         took = _median(tenant_id, act)
         line = {"name": f"matching_{what}_{people}", "value": round(took, 1), "unit": "ms"}

@@ -27,7 +27,7 @@ def under_way(acme: World, as_manager: Client, travel: Callable[..., None]) -> E
 def test_a_name_of_eighty_emails_moves_no_page_sideways(
     opened: Opened, acme: World, under_way: EmailSequence, phone: bool
 ) -> None:
-    failed = email(acme, state=EmailState.FAILED, due_at=None, recipient_name=LONG, why=LONG)
+    failed = email(acme, state=EmailState.FAILED, due_at=None, recipient_name=LONG, reply=LONG)
     sequence = f"{LIST}/{under_way.id}"
     for path in ("/emails?view=all", f"/emails/{failed.id}", LIST, sequence, f"{sequence}/dry-run"):
         page = opened(path, phone=phone)

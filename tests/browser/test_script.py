@@ -62,12 +62,12 @@ def test_picked_rows_are_counted_and_let_go(opened: Opened, acme: World) -> None
     for name in ("Ada", "Grace"):
         acme.advocate(first_name=name, state=Standing.CANDIDATE, enrolled_at=None)
     page = opened("/advocates?view=candidates")
-    bar = page.get_by_role("region", name="Picked rows")
+    bar = page.get_by_role("region", name="Selected rows")
     expect(bar).to_be_hidden()
     page.locator("[data-pick-all]").check()
-    expect(bar).to_contain_text("2 picked")
+    expect(bar).to_contain_text("2 selected")
     page.locator("tbody input[type=checkbox]").first.uncheck()
-    expect(bar).to_contain_text("1 picked")
+    expect(bar).to_contain_text("1 selected")
     bar.get_by_role("button", name="Clear").click()
     expect(bar).to_be_hidden()
 

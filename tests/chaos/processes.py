@@ -50,7 +50,7 @@ class ProcessGroup:
     def _hire(self, folder: Path, web: int) -> None:
         commands = {"web": ["portal.web.server", "--port", str(web)]}
         commands |= {f"mail-{number}": ["jobs.worker", "mail"] for number in range(self.day.workers)}
-        commands |= {"events": ["jobs.worker", "events"], "ticker": ["jobs.ticker"]}
+        commands |= {"messages": ["jobs.worker", "messages"], "ticker": ["jobs.ticker"]}
         env = {"PATH": os.defpath, "TZ": "UTC"} | {
             name.upper(): value for name, value in vars(self.settings).items() if value
         }

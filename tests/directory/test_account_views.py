@@ -11,7 +11,7 @@ def test_a_company_is_found_by_the_beginning_of_any_word(as_manager, acme):
     found = as_manager.get("/accounts?q=versi").text
     assert "Nordlicht" in found
     assert "Brandt" not in found
-    assert "No company fits" in as_manager.get("/accounts?q=sicherung").text
+    assert "No accounts match" in as_manager.get("/accounts?q=sicherung").text
 
 
 def test_filters_narrow_the_list(as_manager, acme):
@@ -48,7 +48,7 @@ def test_an_owner_sees_the_own_companies_alone(as_owner, acme):
     assert "Mine Ltd" in listed
     assert "Other Ltd" not in listed
     assert as_owner.get(f"/accounts/{mine.id}").status_code == 200
-    for path in (f"/accounts/{other.id}", f"/accounts/{other.id}/details"):
+    for path in (f"/accounts/{other.id}", f"/accounts/{other.id}/edit"):
         assert as_owner.get(path).status_code == 404
 
 
@@ -74,7 +74,7 @@ def test_a_manager_changes_what_the_crm_does_not_know(as_manager, acme):
         "group": "BRANDT holding.",
     }
     saved = as_manager.post(
-        f"/accounts/{company.id}/details",
+        f"/accounts/{company.id}/edit",
         details(company, competitors="Oraclia Inc.\n\nHooli\nhooli", **changes),
     )
     assert saved.status_code == 303
@@ -87,7 +87,7 @@ def test_a_manager_changes_what_the_crm_does_not_know(as_manager, acme):
 def test_a_parent_company_must_be_known_and_another(as_manager, acme):
     company = acme.account("Brandt Logistik")
     for group in ("Nobody Knows", "Brandt Logistik"):
-        answer = as_manager.post(f"/accounts/{company.id}/details", details(company, group=group))
+        answer = as_manager.post(f"/accounts/{company.id}/edit", details(company, group=group))
         assert answer.status_code == 422
         assert f'value="{group}"' in answer.text
 
@@ -95,7 +95,7 @@ def test_a_parent_company_must_be_known_and_another(as_manager, acme):
 def test_the_second_of_two_managers_is_told_that_the_first_was_quicker(as_manager, acme):
     company = acme.account()
     answers = [
-        as_manager.post(f"/accounts/{company.id}/details", details(company, health=health)).status_code
+        as_manager.post(f"/accounts/{company.id}/edit", details(company, health=health)).status_code
         for health in ("red", "yellow")
     ]
     assert answers == [303, 409]
@@ -104,8 +104,8 @@ def test_the_second_of_two_managers_is_told_that_the_first_was_quicker(as_manage
 
 def test_an_address_without_a_member_is_kept_as_owner(as_manager, acme):
     company = acme.account(owner_email="sam@crm.example", owner_email_norm="sam@crm.example")
-    assert "sam@crm.example (not a member yet)" in as_manager.get(f"/accounts/{company.id}/details").text
-    as_manager.post(f"/accounts/{company.id}/details", details(company, health="red"))
+    assert "sam@crm.example (not a member yet)" in as_manager.get(f"/accounts/{company.id}/edit").text
+    as_manager.post(f"/accounts/{company.id}/edit", details(company, health="red"))
     assert acme.reload(company).owner_email == "sam@crm.example"
 
 

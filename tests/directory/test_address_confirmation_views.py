@@ -42,7 +42,7 @@ def test_a_new_address_counts_once_its_own_link_is_posted(
 ):
     old = ada.email
     waiting = as_manager.follow(enter(as_manager, ada))
-    assert f"New address {NEW}: waits for the link" in waiting.text
+    assert f"New address {NEW}: not confirmed yet" in waiting.text
     run_jobs()
     link = link_in(mailbox)
     shown = stranger.get(link, outside=True)
@@ -56,7 +56,7 @@ def test_a_new_address_counts_once_its_own_link_is_posted(
     assert (now.email, now.email_norm) == (NEW, NEW)
     assert f"Email: {old} → {NEW}" in as_manager.get(f"/advocates/{ada.id}").text
     assert len(mailbox.to(NEW)) == 1
-    assert "This wasn't you?" in mailbox.last(old).text
+    assert "This wasn’t you?" in mailbox.last(old).text
     assert as_advocate.get("/my/me").status_code == 404, "the old address signs in nobody here any more"
     with acme.session() as session:
         member = session.scalars(select(Membership).where(Membership.id == now.membership_id)).one()

@@ -35,7 +35,12 @@ def test_the_pool_says_who_said_yes_and_who_can_be_asked(as_manager, acme):
     person(acme, "Eve", state=AdvocateState.CANDIDATE, enrolled_at=None)
     page = as_manager.get("/advocates")
     assert names(page) == ["Ada", "Bo", "Cleo", "Dan"]
-    for words in ("Own limit: 60 min", "Renewal on", "Account health is red", "4 people said yes. 1 is free"):
+    for words in (
+        "Own limit: 60 min",
+        "Renewal on",
+        "Account health is red",
+        "4 people have joined. 1 is free",
+    ):
         assert words in page.text
     assert names(as_manager.get("/advocates?view=free")) == ["Ada"]
     assert names(as_manager.get("/advocates?view=candidates")) == ["Eve"]
@@ -46,7 +51,7 @@ def test_a_search_finds_the_beginnings_of_names_and_companies(as_manager, acme):
     person(acme, "Bo")
     assert names(as_manager.get("/advocates?q=versich")) == ["Ada"]
     assert names(as_manager.get("/advocates?q=boson bo")) == ["Bo"]
-    assert "Nobody fits these filters" in as_manager.get("/advocates?q=sicherung").text
+    assert "Nobody matches these filters" in as_manager.get("/advocates?q=sicherung").text
 
 
 def test_filters_narrow_and_come_off_again(as_manager, acme):
@@ -84,7 +89,7 @@ def test_one_person_is_shown_with_budget_consents_and_what_happened(as_manager, 
     ada = person(acme, "Ada", available_from=utc_now().date() + timedelta(days=5))
     page = as_manager.get(f"/advocates/{ada.id}")
     assert page.status_code == 200
-    for words in ("Ada Adason", "0 of 120", "Free again for a call on", "Company, 90 days"):
+    for words in ("Ada Adason", "0 of 120", "Free for a call again on", "Company, 90 days"):
         assert words in page.text
 
 
@@ -105,15 +110,15 @@ def test_what_somebody_agreed_to_took_back_and_unsubscribed_from_stands_in_what_
     stranger.post(f"{preferences_address(ada)}/silence", outside=True)
     page = unescape(as_manager.get(f"/advocates/{ada.id}").text)
     told = [
-        "Unsubscribed from all emails, on the page of preferences",
-        "Consent taken back from an email: news",
-        "Unsubscribed from emails about name in writing, on the page of preferences",
-        "Consent taken back from an email: name in writing",
-        "Unsubscribed from emails about calls, by the link of an email",
-        "Consent taken back from an email: calls",
-        "Consent given on the own page: calls, news, name in writing",
+        "Unsubscribed from all emails, on the preferences page",
+        "Consent withdrawn from an email: news",
+        "Unsubscribed from emails about name in writing, on the preferences page",
+        "Consent withdrawn from an email: name in writing",
+        "Unsubscribed from emails about calls, from a link in an email",
+        "Consent withdrawn from an email: calls",
+        "Consent given on their own page: calls, news, name in writing",
     ]
-    assert re.findall(r"(?:Unsubscribed from|Consent given|Consent taken)[^<]*", page)[-7:] == told
+    assert re.findall(r"(?:Unsubscribed from|Consent given|Consent withdrawn)[^<]*", page)[-7:] == told
 
 
 def test_two_managers_at_once_one_wins_and_the_other_is_told(as_manager, acme):
@@ -132,18 +137,18 @@ def test_an_act_that_hurts_asks_for_a_reason(as_manager, acme):
     ada = person(acme, "Ada")
     answer = as_manager.post(f"/advocates/{ada.id}/departure", {"version": ada.version})
     assert answer.status_code == 422
-    assert "Please say why" in answer.text
+    assert "Please give a short reason" in answer.text
     assert acme.reload(ada).state is AdvocateState.ENROLLED
 
 
 def test_a_manager_pauses_ends_the_pause_and_lets_somebody_go(as_manager, acme):
     ada = person(acme, "Ada")
     until = (utc_now() + timedelta(days=20)).date().isoformat()
-    for act, data in (("pause", {"until": until}), ("return", {}), ("departure", {})):
+    for act, data in (("pause", {"until": until}), ("resumption", {}), ("departure", {})):
         given = {"version": acme.reload(ada).version, "reason": "Said so"} | data
         assert as_manager.post(f"/advocates/{ada.id}/{act}", given).status_code == 303
     page = as_manager.get(f"/advocates/{ada.id}")
-    for words in ("Paused, back on", "Came back from the pause", "Left the program", "Said so"):
+    for words in ("Paused, until", "Resumed", "Left the program", "Said so"):
         assert words in page.text
 
 
@@ -163,7 +168,7 @@ def test_whom_to_invite_is_named_before_an_email_goes(as_manager, acme, mailbox,
     twice = person(acme, "Cleo", state=AdvocateState.INVITED, enrolled_at=None, invitation_count=2)
     asked = as_manager.get(f"/advocates/invitations?picked={bo.id}&picked={twice.id}")
     assert "Send 1 invitation?" in asked.text
-    assert "Nobody is invited a third time" in asked.text
+    assert "already been invited twice" in asked.text
     sent = as_manager.post("/advocates/invitations", {"picked": [str(bo.id), str(twice.id)]})
     run_jobs()
     assert "1 invitation is on its way" in as_manager.follow(sent).text

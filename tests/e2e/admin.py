@@ -29,7 +29,7 @@ def invites(admin: Person, colleague: Person, role: str) -> None:
     admin.follows("People and roles")
     admin.follows("Invite a colleague")
     admin.fills("Name", colleague.name)
-    admin.fills("Work e-mail", colleague.email)
+    admin.fills("Work email", colleague.email)
     admin.ticks(ROLES[role])
     admin.presses("Send the invitation")
     admin.reads(f"{colleague.name} is invited.")

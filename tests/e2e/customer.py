@@ -12,30 +12,30 @@ from tests.e2e.people import Person
 def asks_to_join(person: Person, slug: str, customer: Customer) -> None:
     """The public page: what it costs and brings, then consent for each purpose, wishes and limits."""
     person.goes_to(f"/join/{slug}")
-    person.reads("What it costs you", "What it brings you")
+    person.reads("What it costs you", "What you get out of it")
     person.fills("Full name", customer.name)
-    person.fills("Work e-mail", customer.email)
+    person.fills("Work email", customer.email)
     person.fills("Company", customer.company)
     person.fills("Job title", customer.title)
     person.ticks("Reference calls", "My name in writing")
     sets_limits(person)
     expect(person.field("My time zone")).to_have_value("Europe/Stockholm")
     person.presses("Send me the confirmation")
-    person.sees("One email is on its way")
+    person.sees("We’ve sent you an email")
 
 
 def sets_limits(person: Person) -> None:
     person.unfolds("Your limits, topics and languages")
     person.ticks("A reference call, 20 minutes", "English")
-    person.chooses("My time at most", "40 minutes in 90 days")
-    person.chooses("My calls at most", "Two calls in 90 days")
+    person.chooses("Maximum time", "40 minutes in 90 days")
+    person.chooses("Maximum calls", "Two calls in 90 days")
 
 
 def confirms(person: Person, workspace: str) -> None:
     person.answers_email(f"Please confirm that you join {workspace}", "Confirm and join")
-    person.sees("One tap, and it counts")
+    person.sees("One tap to confirm")
     person.presses("Yes, this was me")
-    person.sees(f"You are in, {person.first}")
+    person.sees(f"You’re in, {person.first}")
 
 
 def accepts_invitation(person: Person, workspace: str, customer: Customer) -> None:
@@ -44,7 +44,7 @@ def accepts_invitation(person: Person, workspace: str, customer: Customer) -> No
     person.ticks("Reference calls", "Reviews")
     sets_limits(person)
     person.presses("Join")
-    person.sees(f"You are in, {person.first}")
+    person.sees(f"You’re in, {person.first}")
 
 
 def opens_the_ask(person: Person, prospect: str) -> None:

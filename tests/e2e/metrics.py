@@ -28,12 +28,12 @@ def reads_figures(person: Person) -> None:
         for words in (f"{name}{number}", "Formula", f"n{n}", target):
             expect(figure).to_contain_text(words)
         expect(figure.get_by_role("table")).to_be_visible()
-    for name in ("Event attendance", "Counted once there is something to count"):
+    for name in ("Event attendance", "Not measured yet"):
         expect(person.page.get_by_role("region", name=name)).to_contain_text(
             re.compile("No (events|boards) yet")
         )
 
 
 def opens_the_rows(person: Person, name: str, row: str) -> None:
-    person.follows(f"Open the rows of {name}")
+    person.follows(re.compile(f"^See the (requests|people) of {name}$"))
     expect(person.page.get_by_role("row").filter(has_text=row)).to_have_count(1)

@@ -43,7 +43,7 @@ def test_a_long_list_is_made_by_a_worker_and_comes_whole(
     progress = as_manager.post("/advocates/export")
     page = as_manager.follow(progress)
     assert "Waiting for its turn" in page.text
-    assert "Look again" in page.text
+    assert "Refresh" in page.text
     assert (
         'hx-trigger="every 2s"'
         in as_manager.get(f"{progress.location}/progress", outside=True, headers=HTMX).text

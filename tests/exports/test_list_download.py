@@ -38,7 +38,7 @@ def test_the_rows_behind_every_metric(desk: Exporter, acme: World) -> None:
     late = utc_now()
     ada = acme.advocate(first_name="-Ada", account=acme.account("=Rail"))
     act(acme, ada, late, kind=AskKind.SITE_VISIT)
-    act(acme, ada, late, outside=True, subject="@Nordbank")
+    act(acme, ada, late, off_platform=True, helps_name="@Nordbank")
     asked(acme, late, RequestState.DELIVERED, prospect='"Initech", Berlin', kind=AskKind.RFP)
     asked(acme, late, RequestState.WITHDRAWN, prospect="+Gone")
     files = {
@@ -53,7 +53,7 @@ def test_the_rows_behind_every_metric(desk: Exporter, acme: World) -> None:
     assert "'+Gone" in files["fulfillment", "left-out"]
     assert "Site visit,'-Ada" in files["volume", ""]
     assert "'@Nordbank,Reference call" in files["volume", ""]
-    assert "the rep alone" in files["volume", ""]
+    assert "a rep directly" in files["volume", ""]
     assert "'-Ada" not in files["activation", "quiet"]
     assert f",'=Rail,{ada.enrolled_at:%Y-%m-%d},{late:%Y-%m-%d}" in files["advocates", ""]
 

@@ -70,13 +70,13 @@ def test_a_thousand_emails_are_one_call_and_each_reader_gets_their_own(
     }
 
 
-@pytest.mark.parametrize("measured", [True, False])
-def test_only_what_may_be_counted_is_counted(server: SendGrid, gate: SendGridGateway, measured: bool) -> None:
-    sent = bundle(measured=measured, reply_to="desk@ledgerworks.example")
+@pytest.mark.parametrize("tracked", [True, False])
+def test_only_what_may_be_counted_is_counted(server: SendGrid, gate: SendGridGateway, tracked: bool) -> None:
+    sent = bundle(tracked=tracked, reply_to="desk@ledgerworks.example")
     send(gate, sent)
     body, _ = server.emails[email_ids.encode(sent.tenant_id, sent.emails[0].id)]
     tracking = body["tracking_settings"]
-    assert (tracking["click_tracking"]["enable"], tracking["open_tracking"]["enable"]) == (measured, measured)
+    assert (tracking["click_tracking"]["enable"], tracking["open_tracking"]["enable"]) == (tracked, tracked)
     assert tracking["subscription_tracking"] == {"enable": False}
     assert body["from"] == {"email": "emails@goodword.example", "name": "Ledgerworks"}
     assert body["reply_to"] == {"email": "desk@ledgerworks.example"}
@@ -103,7 +103,7 @@ def test_a_text_that_sendgrid_does_not_take_is_not_tried_for_each_reader() -> No
     with sendgrid() as server:
         gate = SendGridGateway(KEY, server.url)
         empty = MessageTemplate(subject=f"Hello {HELLO}", text="", html="<p>x</p>")
-        receipts = send(gate, bundle(*(addressed() for _ in range(100)), paper=empty))
+        receipts = send(gate, bundle(*(addressed() for _ in range(100)), template=empty))
         gate.close()
     assert set(verdicts(receipts)) == {SendOutcome.REFUSED}
     assert (server.calls, server.complaints[0]["field"]) == (1, "content.0.value")
@@ -129,8 +129,8 @@ def test_an_email_with_a_calendar_file_goes_by_itself_with_its_blanks_filled(
 def test_blanks_that_are_too_much_for_sendgrid_are_filled_here(
     server: SendGrid, gate: SendGridGateway
 ) -> None:
-    long = addressed(blanks={HELLO: "Ada", HELLO_HTML: "ä" * 6000})
-    nearly = addressed(blanks={HELLO: "Ada", HELLO_HTML: "a" * 9900})
+    long = addressed(substitutions={HELLO: "Ada", HELLO_HTML: "ä" * 6000})
+    nearly = addressed(substitutions={HELLO: "Ada", HELLO_HTML: "a" * 9900})
     sent = bundle(long, nearly)
     assert verdicts(send(gate, sent)) == [SendOutcome.ACCEPTED] * 2
     assert arrived(server, sent, long)["html"] == f"<p>Hello {'ä' * 6000}</p>"
@@ -158,11 +158,11 @@ def test_a_line_break_or_an_open_blank_stops_one_email(
     server: SendGrid, gate: SendGridGateway, sign: str
 ) -> None:
     bad = [
-        addressed(blanks={HELLO: f"Ada{sign}Bcc: x@example.com", HELLO_HTML: "Ada"}),
+        addressed(substitutions={HELLO: f"Ada{sign}Bcc: x@example.com", HELLO_HTML: "Ada"}),
         addressed(recipient_name=f"Ada{sign}Bcc: x@example.com"),
         addressed(f"ada{sign}bcc@example.com"),
         addressed("nobody"),
-        addressed(blanks={HELLO: "Ada"}),
+        addressed(substitutions={HELLO: "Ada"}),
     ]
     receipts = send(gate, bundle(*bad, addressed("ada@bücher.example")))
     assert verdicts(receipts) == [*[SendOutcome.REFUSED] * 5, SendOutcome.ACCEPTED]
@@ -275,7 +275,7 @@ def test_what_we_send_fits_the_official_description(shared: Path) -> None:
     with sendgrid(description=str(description)) as server:
         gate = SendGridGateway(KEY, server.url)
         emails = addressed(unsubscribe=UNSUBSCRIBE), addressed(calendar=ICS, calendar_method="REQUEST")
-        receipts = send(gate, bundle(*emails, measured=True, reply_to="desk@ledgerworks.example"))
+        receipts = send(gate, bundle(*emails, tracked=True, reply_to="desk@ledgerworks.example"))
         gate.close()
     assert (verdicts(receipts), server.complaints) == ([SendOutcome.ACCEPTED] * 2, [])
 

@@ -199,7 +199,7 @@ def test_a_password_is_never_sent_in_the_clear_where_tls_is_wanted() -> None:
 def test_a_line_break_never_becomes_a_header(server: MailServer, smtp: SmtpGateway, field: str) -> None:
     evil = "a@b.example\r\nBcc: everybody@example.com"
     one = (
-        addressed(blanks=dict.fromkeys(addressed().substitutions, evil))
+        addressed(substitutions=dict.fromkeys(addressed().substitutions, evil))
         if field == "subject"
         else addressed()
     )
@@ -218,7 +218,7 @@ def test_a_sign_that_some_program_takes_for_a_line_break_stops_its_own_email_alo
 ) -> None:
     odd = f"Ada{sign}Lindqvist"
     named = replace(addressed(), recipient_name=odd)
-    in_subject = addressed(blanks=dict.fromkeys(addressed().substitutions, odd))
+    in_subject = addressed(substitutions=dict.fromkeys(addressed().substitutions, odd))
     receipts = smtp.send(bundle(addressed(), named, in_subject, addressed()), seconds=30)
     assert [receipt.outcome for receipt in receipts] == [ACCEPTED, REFUSED, REFUSED, ACCEPTED]
     assert receipts[1].reason == receipts[2].reason == "A name, subject or address holds a line break."
@@ -226,13 +226,13 @@ def test_a_sign_that_some_program_takes_for_a_line_break_stops_its_own_email_alo
 
 
 @pytest.mark.parametrize(
-    "blanks", [dict.fromkeys(addressed().substitutions, "Ada \ud800"), {}], ids=["odd", "none"]
+    "substitutions", [dict.fromkeys(addressed().substitutions, "Ada \ud800"), {}], ids=["odd", "none"]
 )
 def test_an_email_that_cannot_be_written_down_leaves_the_others_their_answers(
-    server: MailServer, smtp: SmtpGateway, blanks: dict[str, str]
+    server: MailServer, smtp: SmtpGateway, substitutions: dict[str, str]
 ) -> None:
     """Were those taken before it forgotten, all of them would be in doubt."""
-    receipts = smtp.send(bundle(addressed(), addressed(blanks=blanks), addressed()), seconds=30)
+    receipts = smtp.send(bundle(addressed(), addressed(substitutions=substitutions), addressed()), seconds=30)
     assert [receipt.outcome for receipt in receipts] == [ACCEPTED, REFUSED, ACCEPTED]
     assert receipts[1].reason.startswith("This email could not be written: ")
     assert (len(server.taken), server.connections) == (2, 1)

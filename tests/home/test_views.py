@@ -49,7 +49,8 @@ def held_email(world: World) -> None:
         session.add(
             Email(
                 kind="ask", email_class=EmailClass.PROGRAM, occasion=str(uuid4()), recipient="ada@x.example",
-                recipient_norm="ada@x.example", state=EmailState.HELD, hold_reason=HoldReason.DELIVERY_UNKNOWN, why="no consent",
+                recipient_norm="ada@x.example", state=EmailState.HELD,
+                hold_reason=HoldReason.DELIVERY_UNKNOWN,
             )
         )  # fmt: skip
 
@@ -69,11 +70,11 @@ def test_a_manager_sees_what_is_late_who_waits_and_what_is_stuck(as_manager: Cli
     held_email(acme)
     page = as_manager.get("/").text
     for words in (
-        "Three things need you",
+        "Three things need your attention",
         "1 request is late.",
-        "Meridian Bank still has no candidate",
+        "Meridian Bank still needs someone to ask",
         "Noor Haddad nominated Rashid Osei",
-        "1 email did not go out",
+        "1 email wasn’t sent",
     ):
         assert words in page
     assert "Hooli" not in page
@@ -90,7 +91,11 @@ def test_whoever_was_asked_past_the_budget_is_owed_a_rest(as_manager: Client, ac
             ask = asks.propose(session, AskKind.CALL, ada, wanted, wanted.needed_by)
             asks.send(session, ask, as_manager.member, override_reason=reason)
     page = as_manager.get("/").text
-    for words in ("One thing needs you", "Ada Lindqvist was asked past the budget", "Ada offered it herself"):
+    for words in (
+        "One thing needs your attention",
+        "Ada Lindqvist was asked more than the limit allows",
+        "Ada offered it herself",
+    ):
         assert words in page
     travel(days=80)
     assert "Ada Lindqvist was asked" not in as_manager.get("/").text
@@ -98,14 +103,14 @@ def test_whoever_was_asked_past_the_budget_is_owed_a_rest(as_manager: Client, ac
 
 def test_a_new_request_needs_an_answer_before_it_is_late(as_manager: Client, acme: World):
     acme.request(prospect="Northwind", due_at=utc_now() + LONG_AGO)
-    assert "Northwind waits for a first answer" in as_manager.get("/").text
+    assert "Northwind needs a first response" in as_manager.get("/").text
 
 
 def test_a_request_that_waits_for_its_rep_does_not_press(as_manager: Client, acme: World):
     acme.account()
     acme.request(due_at=utc_now() - LONG_AGO, waiting_since=utc_now())
     page = as_manager.get("/").text
-    assert "Nothing needs you" in page
+    assert "Nothing needs your attention" in page
     assert "All clear" in page
 
 
@@ -115,10 +120,15 @@ def test_more_than_the_list_holds_is_counted(as_manager: Client, acme: World):
         acme.request(requester=rep, state=RequestState.MATCHING, due_at=utc_now() - LONG_AGO)
         acme.advocate(state=Standing.PENDING, enrolled_at=None, provenance=Provenance.SELF_JOINED)
     page = as_manager.get("/").text
-    for words in ("14 things need you", "7 requests are late.", "2 more requests", "2 more people wait"):
+    for words in (
+        "14 things need your attention",
+        "7 requests are late.",
+        "2 more requests",
+        "2 more people to approve",
+    ):
         assert words in page
     assert (
-        page.count("still has no candidate") == 10
+        page.count("still needs someone to ask") == 10
     )  # five titles, each again in its button for those who listen
 
 
@@ -127,7 +137,7 @@ def test_todays_calls_stand_beside_it(as_manager: Client, acme: World):
     call_today(acme, starts_at=utc_now() + timedelta(days=3))
     page = as_manager.get("/").text
     assert "Wabtec" in page
-    assert "Dial-in missing" in page
+    assert "Meeting link missing" in page
     assert "Next: Initech" in page
 
 
@@ -144,7 +154,7 @@ def test_a_rep_sees_their_own_requests_what_waits_for_them_first(acme: World):
     acme.request(requester=noor, prospect="Umbra", state=RequestState.DELIVERED, delivered_at=utc_now())
     acme.request(prospect="Globex")
     page = acme.signed_in(as_member=noor).get("/").text
-    assert "One request waits for you" in page
+    assert "One request is waiting for you" in page
     assert (
         page.index("Initech")
         < page.index("Hooli")
@@ -167,7 +177,7 @@ def test_an_owner_sees_their_accounts_and_whom_they_nominated(acme: World):
         nominate(session, rashid, by=mika)
     page = acme.signed_in(as_member=mika).get("/").text
     for words in (
-        "One of your accounts renews soon", "Wabtec comes first, on", "1 person from your accounts",
+        "One of your accounts renews soon", "Wabtec is first, on", "1 person from your accounts",
         "Nominate somebody", "Rashid", "Sent to a manager",
     ):  # fmt: skip
         assert words in page
@@ -176,8 +186,8 @@ def test_an_owner_sees_their_accounts_and_whom_they_nominated(acme: World):
 
 
 def test_somebody_with_nothing_yet_is_told_what_to_do(as_rep: Client, as_owner: Client):
-    assert "Ask for the first one" in as_rep.get("/").text
-    assert "No account names you as its owner yet" in as_owner.get("/").text
+    assert "Ask for your first reference" in as_rep.get("/").text
+    assert "You don’t own any accounts yet" in as_owner.get("/").text
 
 
 def test_an_advocate_comes_home_to_their_asks(as_advocate: Client):
@@ -190,7 +200,7 @@ def test_another_workspaces_needs_are_its_own(as_manager: Client, acme: World, g
     call_today(globex)
     held_email(globex)
     page = as_manager.get("/").text
-    assert "Nothing needs you" in page
+    assert "Nothing needs your attention" in page
     assert "Secret Bank" not in page
 
 

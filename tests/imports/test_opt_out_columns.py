@@ -192,7 +192,7 @@ def test_the_persons_page_and_the_entry_say_where_it_comes_from(
         row = session.scalars(select(Suppression).where(Suppression.purpose == "")).one()
     page = as_manager.get(f"/advocates/{nora.id}").text
     assert "Opted out in your CRM: gets no invitations and no program emails." in page
-    assert "Opted out of emails in your CRM, by an imported file" in page
+    assert "Opted out of emails in your CRM (imported file)" in page
     entry = as_manager.get(f"/emails/suppressed/{row.id}").text
     assert f"/imports/{done.id}" in entry
     assert "Email Opt Out" in entry

@@ -35,9 +35,9 @@ def test_a_file_that_names_a_former_address_is_about_the_same_person(desk: Impor
     with acme.session() as session:
         address_transfer.confirm_change(session, address_change.get(session, change.id))
     checked = desk.check(desk.upload(people_file(person(Title="CIO")))).check_result or {}
-    assert (checked["good"], checked["known"]) == (1, 1)
+    assert (checked["importable"], checked["existing"]) == (1, 1)
     crm = desk.check(desk.upload(people_file(person("ada@third.example")))).check_result or {}
-    assert crm["known"] == 1, "by id and name"
+    assert crm["existing"] == 1, "by id and name"
     done = desk.import_file(people_file(person(Title="CIO")))
     assert done.counts["updated"] == 1
     with acme.session() as session:

@@ -251,7 +251,7 @@ def test_what_is_remembered_is_not_a_choice_in_which_nothing_could_be_read(
 def test_a_long_file_is_not_promised_whole(
     as_manager: Client, acme: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "MOST", 2)
+    monkeypatch.setattr(check, "MAX_LINES", 2)
     people = [person(f"p{n}@wabtec.example", Contact_ID=f"00{n}") for n in range(3)]
     for rows, said in (
         (people, "The first 2 lines can be imported"),

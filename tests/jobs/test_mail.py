@@ -18,7 +18,9 @@ from jobs.worker_context import WorkerContext, open_worker_context, worker_conte
 from portal.gateways.mail import Bundle, SendOutcome, SendResult, UnknownResolution
 from portal.gateways.queue import JobQueue, WorkQueue
 from portal.outreach.messages import claim as claiming
-from portal.outreach.messages.resolve_unknown import LEASE_EXPIRED, resolve_unknown
+from portal.outreach.messages import send_results
+from portal.outreach.messages.resolve_unknown import resolve_unknown
+from portal.outreach.status_codes import StatusCode
 from tests.fakes.smtp import MailServer, Mood, mail_server
 from tests.jobs.emails import emails, states, write_emails
 
@@ -83,7 +85,7 @@ def test_by_smtp_an_email_in_doubt_waits_for_a_person(acme, server, travel):
     travel(seconds=61)
     send(acme)
     (email,) = emails(acme)
-    assert (email.state, email.why) == ("held", LEASE_EXPIRED)
+    assert (email.state, email.status_code) == ("held", StatusCode.LEASE_EXPIRED)
     travel(days=1)
     send(acme)
     assert len(server.taken) == 1
@@ -112,7 +114,7 @@ def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(acme, server, tr
         (SendOutcome.ACCEPTED, "accepted"),
     ):
         with acme.session() as session:
-            claiming.record_results(session, slow, [SendResult(slow.emails[0].id, verdict, "late")])
+            send_results.record_results(session, slow, [SendResult(slow.emails[0].id, verdict, "late")])
         assert states(acme) == {state: 1}
 
 
@@ -120,7 +122,7 @@ def test_a_refused_email_fails_with_the_servers_words(acme, server):
     write_emails(acme, 2)
     server.at_recipient = ["550 no such mailbox"]
     send(acme)
-    assert sorted((email.state.value, email.why) for email in emails(acme)) == [
+    assert sorted((email.state.value, email.status_params.get("text", "")) for email in emails(acme)) == [
         ("accepted", ""),
         ("failed", "The mail server said: 550 no such mailbox"),
     ]
@@ -135,8 +137,11 @@ def test_an_email_put_off_is_tried_again_later_and_later_until_it_fails(acme, se
         send(acme)
         waits += 1
     (email,) = emails(acme)
-    assert (email.state, waits) == ("failed", len(claiming.RETRY_DELAYS) + 1)
-    assert email.why == "Tried 9 times. The mail server said: 451 try again"
+    assert (email.state, waits) == ("failed", len(send_results.RETRY_DELAYS) + 1)
+    assert email.status == (
+        StatusCode.RETRIES_EXHAUSTED,
+        {"tries": 9, "text": "The mail server said: 451 try again"},
+    )
 
 
 def test_a_server_that_is_away_costs_no_email(acme, at, travel):
@@ -169,7 +174,7 @@ def test_a_gateway_that_breaks_down_leaves_its_emails_unknown(acme, at):
 
 def test_an_email_that_brings_every_worker_down_is_held_in_the_end(acme, at, travel):
     write_emails(acme)
-    for _ in claiming.RETRY_DELAYS:
+    for _ in send_results.RETRY_DELAYS:
         fall_over(acme, after_sending=False)
         travel(seconds=61)
         with acme.session() as session:
@@ -186,8 +191,8 @@ def test_an_email_that_cannot_be_written_fails_alone_and_says_why(acme, mailbox)
     write_emails(acme)
     send(acme)
     assert states(acme) == {"accepted": 2, "failed": 1}
-    (failed,) = [email for email in emails(acme) if email.why]
-    assert failed.why.startswith("This email could not be written: ")
+    (failed,) = [email for email in emails(acme) if email.status_code]
+    assert failed.status_params["text"].startswith("This email could not be written: ")
     assert len(mailbox.all()) == 2
 
 

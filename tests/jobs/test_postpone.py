@@ -10,9 +10,10 @@ from jobs import mail
 from jobs.worker_context import open_worker_context
 from portal import secrets
 from portal.gateways.queue import JobQueue, WorkQueue
-from portal.outreach.postpone import UNREADABLE_KEY
+from portal.outreach.labels import STATUS_TEXTS
 from portal.outreach.senders.default_sender import default_sender as installation
 from portal.outreach.senders.models import Sender
+from portal.outreach.status_codes import StatusCode
 from portal.secrets import encrypt
 from tenants.models import Role
 from tests.fakes.smtp import MailServer, mail_server
@@ -43,8 +44,8 @@ def test_one_workspaces_lost_key_stops_only_its_own_emails(acme, globex, server,
     write_emails(globex, 2)
     mail.send(WorkQueue.MAIL)
     assert states(globex) == {"accepted": 2}
-    assert {(email.state, email.why, email.tries) for email in emails(acme)} == {
-        ("queued", UNREADABLE_KEY, 0)
+    assert {(email.state, email.status_code, email.tries) for email in emails(acme)} == {
+        ("queued", StatusCode.UNREADABLE_KEY, 0)
     }
     assert acme.tenant_id not in mail.due(WorkQueue.MAIL)
 
@@ -60,16 +61,16 @@ def test_a_manager_reads_why_and_an_admin_mends_it(acme, server, lost):
     write_emails(acme, 2)
     mail.send(WorkQueue.MAIL)
     page = acme.signed_in(Role.MANAGER).get("/emails?view=waiting").text
-    assert "The next try is" in page
-    assert UNREADABLE_KEY in page
+    assert "Next try: " in page
+    assert STATUS_TEXTS[StatusCode.UNREADABLE_KEY] in page
     for path in ("/emails", "/"):
-        assert "An admin should enter it again, under Settings" in acme.signed_in(Role.MANAGER).get(path).text
+        assert "An admin needs to enter it again under Settings" in acme.signed_in(Role.MANAGER).get(path).text
 
     admin = acme.signed_in(Role.ADMIN)
     admin.post("/settings/sender/key/removal")
     mail.send(WorkQueue.MAIL)
     assert states(acme) == {"accepted": 2}, "at once, without waiting for the next look"
-    assert "cannot be read" not in admin.get("/emails").text
+    assert "can’t be read" not in admin.get("/emails").text
 
 
 def test_links_to_sign_in_leave_all_the_same(acme, server, lost):

@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable
 
 import pytest
+from rq import Queue
 from rq.registry import StartedJobRegistry
+from rq.serializers import JSONSerializer
 
 from portal.gateways.queue import JobQueue
 from tests.jobs.conftest import Processes
@@ -120,3 +122,11 @@ def test_a_bell_that_is_away_says_so_and_stops_nobody(acme, processes):
     assert JobQueue("redis://127.0.0.1:9/0").wake("mail") is False
     write_emails(acme)
     assert states(acme) == {"queued": 1}
+
+
+def test_a_worker_under_the_old_name_of_its_queue_forgets_the_old_calls(processes, bell, eventually):
+    """As a service file of the release before starts it; what the calls were for stands in rows."""
+    old = Queue("events", connection=bell.redis, serializer=JSONSerializer)
+    old.enqueue("jobs.relay.work")
+    processes.start("worker", "events")
+    eventually(lambda: old.count == 0 and "queue=messages" in processes.said())

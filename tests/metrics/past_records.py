@@ -33,8 +33,9 @@ def asked(world: World, sent: datetime, state: RequestState, **facts: Any) -> Re
 def act(world: World, person: Advocate, done: datetime, **facts: Any) -> Ask:
     """A completed reference."""
     given = {
-        "kind": AskKind.CALL, "minutes": 20, "state": AskState.COMPLETED, "due_on": done.date(), "helps_name": "Initech",
-        "subject_type": ReferenceRequest.__tablename__, "subject_id": uuid4(), "advocate_id": person.id,
+        "kind": AskKind.CALL, "minutes": 20, "state": AskState.COMPLETED, "due_on": done.date(),
+        "helps_name": "Initech", "subject_type": ReferenceRequest.__tablename__, "subject_id": uuid4(),
+        "advocate_id": person.id,
         "account_id": person.account_id, "sent_at": done, "answered_at": done, "completed_at": done,
     } | facts  # fmt: skip
     with world.session() as session:

@@ -59,10 +59,10 @@ def test_nothing_divided_by_nothing_is_no_number():
 def test_how_it_stands_against_the_target_is_said_in_words_and_color():
     report = full_report()
     assert target_status(report.readings[Metric.FULFILLMENT], QUARTER) == (
-        "2 points under target (80 %)", "warn", "target-arrow",
+        "2 points below target (80 %)", "warn", "target-arrow",
     )  # fmt: skip
     over = reading(Metric.FULFILLMENT, MetricCount(81, 100), MetricCount(1, 2), 80)
-    assert target_status(over, QUARTER)[:2] == ("1 point over target (80 %)", "good")
+    assert target_status(over, QUARTER)[:2] == ("1 point above target (80 %)", "good")
     on = reading(Metric.FULFILLMENT, MetricCount(80, 100), MetricCount(1, 2), 80)
     assert target_status(on, QUARTER)[:2] == ("On target (80 %)", "good")
     assert target_status(report.readings[Metric.ADVOCATES], QUARTER)[0] == "No target set"
@@ -70,29 +70,32 @@ def test_how_it_stands_against_the_target_is_said_in_words_and_color():
 
 def test_a_quarter_that_runs_is_not_yet_short_of_its_volume():
     running = full_report().readings[Metric.VOLUME]
-    assert target_status(running, QUARTER) == ("18 to go by Thu 31 Dec (30)", "", "target-arrow")
+    assert target_status(running, QUARTER) == ("18 more by Thu 31 Dec (target 30)", "", "target-arrow")
     closed = period(PeriodChoice.LAST_QUARTER, date(2026, 11, 24))
-    assert target_status(running, closed)[:2] == ("18 under target (30)", "warn")
+    assert target_status(running, closed)[:2] == ("18 below target (30)", "warn")
 
 
 def test_a_change_names_what_it_is_measured_against():
     report = full_report()
-    assert change(report.readings[Metric.FULFILLMENT], QUARTER) == "72 % last quarter, so 6 points up"
-    assert change(report.readings[Metric.ACTIVATION], QUARTER) == "39 % on Wed 30 Sept, so 4 points up"
+    assert change(report.readings[Metric.FULFILLMENT], QUARTER) == "72 % last quarter: 6 points up"
+    assert change(report.readings[Metric.ACTIVATION], QUARTER) == "39 % on Wed 30 Sept: 4 points up"
     assert change(report.readings[Metric.VOLUME], QUARTER) == "30 last quarter"
 
 
 def test_beside_it_stands_what_was_left_out_or_came_another_way():
     report = full_report()
-    assert note(report, Metric.FULFILLMENT) == "9 still open, 2 took a quote, 3 withdrawn, 1 duplicate"
-    assert note(report, Metric.VOLUME) == "1 arranged by a rep alone"
+    assert (
+        note(report, Metric.FULFILLMENT)
+        == "9 still open, 2 accepted a written reference, 3 withdrawn, 1 duplicate"
+    )
+    assert note(report, Metric.VOLUME) == "1 arranged by a rep directly"
     assert note(report, Metric.ACTIVATION) == ""
 
 
 def test_the_page_opens_with_who_is_short_and_what_would_help():
     assert lede(full_report()) == (
-        "Reference fulfillment is 2 points short of its target. "
-        "Advocate activation is 2 points short of its target. 3 more active people would close that gap."
+        "Reference fulfillment is 2 points below target. "
+        "Advocate activation is 2 points below target. 3 more active people would close that gap."
     )
 
 

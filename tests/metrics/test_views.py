@@ -39,8 +39,8 @@ def test_a_manager_sees_each_figure_with_formula_n_target_and_rows(as_manager: C
         "Delivered ÷ requested, by month of request",
         "1 of 2",
         "1 still open",
-        "30 points under target (80 %)",
-        "5 points over target (45 %)",
+        "30 points below target (80 %)",
+        "5 points above target (45 %)",
         f"/{acme.slug}/metrics/fulfillment?period=quarter",
     ):
         assert words in page
@@ -50,7 +50,7 @@ def test_a_manager_sees_each_figure_with_formula_n_target_and_rows(as_manager: C
 def test_all_staff_see_the_figures_and_only_the_desk_the_rows(acme: World, role: Role):
     client = acme.signed_in(role)
     assert client.get("/metrics").status_code == 200
-    assert "Open the rows" not in client.get("/metrics").text
+    assert f"/{acme.slug}/metrics/fulfillment" not in client.get("/metrics").text
     assert [
         client.get(f"/metrics/{name}{end}").status_code for name in Metric for end in ("", "/rows.csv")
     ] == [403] * 8

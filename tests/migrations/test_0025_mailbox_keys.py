@@ -19,8 +19,8 @@ DOUBLE = "ada@strasse.example"  # somebody else
 COMPOSED, APART = "Jörg@MÜLLER.example", "jörg@mu\u0308ller.example"
 LONE = ["ida@wabtec.example", "a@😀.example", "bo@straße。example", "Cy@Weiß.example"]
 DAY = "2026-01-01T00:00:00Z"
-EMAIL = {"kind": "any", "email_class": "transactional", "queue": "mail", "state": "queued", "held_for": ""}
-EMAIL |= {"occasion": "any", "due_at": DAY}
+LETTER = {"kind": "any", "letter_class": "transactional", "queue": "mail", "state": "queued", "held_for": ""}
+LETTER |= {"occasion": "any", "due_at": DAY}
 NEEDED = """
     SELECT quote_ident(column_name), data_type FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name = %s AND is_nullable = 'NO'"""
@@ -55,8 +55,8 @@ class Old:
         own = {"tenant_id": tenant, "state": "candidate", "provenance": "imported"}
         return self.row("advocates", email=email, email_norm=email.lower(), **own)
 
-    def email(self, email: str) -> UUID:
-        return self.row("emails", tenant_id=self.one, recipient=email, recipient_norm=email, **EMAIL)
+    def letter(self, address: str) -> UUID:
+        return self.row("letters", tenant_id=self.one, recipient=address, recipient_norm=address, **LETTER)
 
     def keys(self, table: str, *ids: UUID, column: str = "email_norm") -> list[str]:
         its = f"SELECT {column} FROM {table} WHERE id = %s"
@@ -87,7 +87,7 @@ def test_rows_from_before_get_their_key_and_nobody_is_merged(spare: Settings, po
         later, earlier = old.user(SHARP), old.user(PUNY)
         here, there = old.member(old.one, SHARP, later), old.member(old.two, SHARP, later)
         other, alone = old.member(old.one, PUNY, earlier), old.member(old.one, LONE[3], old.user(LONE[3]))
-        twice, once = [old.email(SHARP), old.email(PUNY)], old.email(LONE[3].lower())
+        twice, once = [old.letter(SHARP), old.letter(PUNY)], old.letter(LONE[3].lower())
         owned = old.row(
             "accounts", tenant_id=old.two, owner_email=SHARP, owner_email_norm=SHARP, health="green"
         )

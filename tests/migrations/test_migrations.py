@@ -108,7 +108,7 @@ def test_a_data_migration_changes_rows_of_two_workspaces(spare: Settings, postgr
 
 
 HELD = """
-    INSERT INTO emails (tenant_id, id, kind, email_class, queue, occasion, recipient, recipient_norm, recipient_name,
+    INSERT INTO letters (tenant_id, id, kind, letter_class, queue, occasion, recipient, recipient_norm, recipient_name,
         locale, purpose, about_kind, template_version, fields, links, state, due_at, tries, in_doubt, provider_id, why,
         created_at)
     SELECT id, gen_random_uuid(), 'new_link', 'transactional', 'mail', 'any', 'a@x.example', 'a@x.example', 'Ada', 'en',
@@ -122,8 +122,8 @@ def test_an_email_in_doubt_from_before_still_waits_for_a_person(spare: Settings,
     with psycopg.connect(beside(postgres), autocommit=True) as connection:
         connection.execute(HELD)
         upgrade_database(spare)
-        found = connection.execute("SELECT state, held_for, due_at FROM emails").fetchall()
-    assert found == [("held", "doubt", None)]
+        found = connection.execute("SELECT state, hold_reason, due_at FROM emails").fetchall()
+    assert found == [("held", "delivery_unknown", None)]
 
 
 def test_calls_that_overlapped_before_are_kept_and_the_later_one_is_marked(
@@ -206,7 +206,7 @@ def two_calls_an_hour_apart(superuser_url: str) -> list[UUID]:
         given = {"email": "ada@one.example", "email_norm": "ada@one.example", "first_name": "Ada"}
         write(Advocate, tenant_id=tenant, id=ada, **given)
         for number, call in enumerate(calls):
-            wanted, ask = uuid7(), uuid7()
+            request, ask = uuid7(), uuid7()
             given = {
                 "prospect": "Initech",
                 "prospect_norm": "initech",
@@ -220,17 +220,21 @@ def two_calls_an_hour_apart(superuser_url: str) -> list[UUID]:
                 "state": "scheduled",
                 "number": number,
             }
-            write(ReferenceRequest, tenant_id=tenant, id=wanted, requester_id=rep, submitted_at=nine, **given)
+            write(
+                ReferenceRequest, tenant_id=tenant, id=request, requester_id=rep, submitted_at=nine, **given
+            )
             about = {
-                "served_kind": "reference_requests",
-                "served_id": wanted,
+                "subject_type": "reference_requests",
+                "subject_id": request,
                 "kind": AskKind.CALL,
                 "minutes": 20,
             }
             given = {"state": "accepted", "due_on": nine.date(), "sent_at": nine}
             write(Ask, tenant_id=tenant, id=ask, advocate_id=ada, **about, **given)
             given = {"state": "scheduled", "minutes": 20, "starts_at": nine + timedelta(hours=number)}
-            write(Meeting, tenant_id=tenant, id=call, request_id=wanted, ask_id=ask, advocate_id=ada, **given)
+            write(
+                Meeting, tenant_id=tenant, id=call, request_id=request, ask_id=ask, advocate_id=ada, **given
+            )
     return calls
 
 

@@ -14,7 +14,7 @@ from portal.settings import Settings
 from tests.migrations.test_0025_mailbox_keys import BEFORE, DAY, Old
 
 TOUCHED = (
-    *("users", "memberships", "advocates", "consent_words", "consent_entries", "history", "emails"),
+    *("users", "memberships", "advocates", "consent_words", "consent_entries", "history", "letters"),
     *(
         "sequences",
         "sequence_runs",
@@ -69,7 +69,7 @@ class Day(Old):
         self.consent = self.own("consent_entries", advocate_id=self.person, words_id=words)
         self.own("history", subject_kind="advocates", subject_id=self.person)
         self.own("suppressions", address_hash="h", reason="bounced", by_id=self.rep)
-        self.email("ada@wabtec.example")
+        self.letter("ada@wabtec.example")
         sequence = self.own("sequences")
         self.own(
             "sequence_runs",

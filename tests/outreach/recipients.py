@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from portal import links
+from portal import links, outbox
 from portal.advocates import consent_verification, consents, queries
-from portal.advocates.models import Advocate, ConsentPurpose, ConsentSource, ConsentText
+from portal.advocates.models import Advocate, ConsentGiven, ConsentPurpose, ConsentSource, ConsentText
 from portal.outreach.models import Email, EmailClass
 from portal.outreach.suppressions import queries as suppression_queries
 from portal.outreach.suppressions.rules import ReasonAndPurpose
@@ -31,6 +31,7 @@ def agree(world: Any, advocate: Advocate, *purposes: ConsentPurpose) -> None:
                 ConsentSource.OWN_PAGE,
                 "203.0.113.7",
             )
+        outbox.publish(session, ConsentGiven(advocate.id))
 
 
 def reader(world: Any, *purposes: ConsentPurpose, **facts: Any) -> Advocate:
@@ -75,7 +76,10 @@ def preferences_address(advocate: Advocate, version: int = 1) -> str:
 def suppressions_of(world: Any, address: str) -> set[ReasonAndPurpose]:
     """What holds emails to this address back."""
     with world.session() as session:
-        return {(reason.value, purpose) for reason, purpose in suppression_queries.suppressions_of(session, address)}
+        return {
+            (reason.value, purpose)
+            for reason, purpose in suppression_queries.suppressions_of(session, address)
+        }
 
 
 def consent_history(world: Any, advocate: Advocate) -> list[tuple[str, bool, str]]:

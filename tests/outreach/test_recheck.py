@@ -63,7 +63,7 @@ def test_who_comes_back_early_gets_what_waited(acme, as_manager, mailbox, run_jo
         paused(acme, one, days)
     emails = [news(acme, one) for one in (ada, bo)]
     assert {email.hold_reason for email in emails} == {HoldReason.PAUSED}
-    as_manager.post(f"/advocates/{ada.id}/return", {"version": acme.reload(ada).version})
+    as_manager.post(f"/advocates/{ada.id}/resumption", {"version": acme.reload(ada).version})
     run_jobs()
     assert mailbox.to(ada.email)
     assert not mailbox.to(bo.email)
@@ -76,7 +76,7 @@ def test_a_sequence_that_rests_holds_them_still(acme, as_manager, mailbox, run_j
     ada = acme.advocate()
     email = news(acme, ada, sequence_id=row.id)
     paused(acme, ada, 20)
-    as_manager.post(f"/advocates/{ada.id}/return", {"version": acme.reload(ada).version})
+    as_manager.post(f"/advocates/{ada.id}/resumption", {"version": acme.reload(ada).version})
     run_jobs()
     email = acme.reload(email)
     assert (email.state, email.hold_reason) == (EmailState.HELD, HoldReason.PAUSED)
@@ -168,7 +168,7 @@ def test_lifting_an_entry_frees_what_it_held_and_says_how_many(acme, as_manager,
     assert {(email.hold_reason, email.due_at) for email in emails} == {(HoldReason.SUPPRESSED, None)}
     done = as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "They moved mail servers"})
     page = as_manager.follow(done).text
-    assert "2 emails that were held are tried again now." in page
+    assert "2 emails that were on hold are tried again now." in page
     run_jobs()
     assert len(mailbox.to(ada.email)) == 2
 
@@ -184,7 +184,7 @@ def test_what_is_old_or_about_an_hour_or_an_invitation_waits_for_a_person(acme, 
     ]
     page = as_manager.follow(as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Works"})).text
     assert "tried again now" not in page
-    assert "What else is held stays held until you try it again." in page
+    assert "Other emails stay on hold until you try them again." in page
     assert [acme.reload(email).due_at for email in emails] == [None] * 3
 
 
@@ -194,7 +194,7 @@ def test_another_entry_holds_them_still(acme, as_manager):
     suppressed(acme, ada.email, SuppressionReason.UNSUBSCRIBED, purpose="reviews")
     reviews, calls = news(acme, ada, purpose="reviews"), news(acme, ada)
     page = as_manager.follow(as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Works"})).text
-    assert "One email that was held is tried again now." in page
+    assert "One email that was on hold is tried again now." in page
     assert acme.reload(reviews).due_at is None
     assert acme.reload(calls).due_at is not None
 

@@ -8,8 +8,8 @@ from babel.messages.pofile import read_po
 from tests.rules.test_code import ROOT
 
 SHOWN = {
-    "a page": "You know who is happy. Nominate them, and a manager takes it from there.",
-    "a page's code": "Thank you. A program manager looks at it.",
+    "a page": "You know who is happy. Nominate them, and a program manager takes it from there.",
+    "a page's code": "Thank you. A program manager will review it.",
     "an email": "How was your call with {{with_whom}}?",
     "what an email works out": "Could you talk to %(prospect)s for %(minutes)s minutes?",
     "a refusal": "There is no such person.",
@@ -19,7 +19,7 @@ SHOWN = {
     "two policies that do not go together": "Please choose at least as many as in 7 days.",
     "a matching sentence": "They are thinking of buying %(product)s.",
     "a number of things in an email": "%(num)d times to choose from, %(minutes)s minutes.",
-    "a number of things": "One request is on its way",
+    "a number of things": "One open request",
 }
 
 

@@ -47,7 +47,7 @@ def test_without_redis_no_page_stops_and_no_message_is_lost(acme: World, strange
     stranger.post("/sign-in", {"email": acme.member("manager").email}, outside=True)  # type: ignore[arg-type]
     with acme.session() as session:
         waiting = session.scalars(select(Envelope).where(Envelope.handled_at.is_(None))).all()
-    assert [envelope.topic for envelope in waiting] == ["SignInAsked"]
+    assert [envelope.topic for envelope in waiting] == ["SignInRequested"]
 
 
 WRONG = {

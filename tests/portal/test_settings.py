@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.settings import Settings
+from portal.settings import ALIASES, Settings
 
 WRONG = {
     "DATABASE_URL": "mysql://here/goodword",
@@ -21,8 +21,8 @@ WRONG = {
     "TRUSTED_PROXIES": "-1",
     "LEASE_SECONDS": "0",
     "STATEMENT_SECONDS": "0",
-    "DOUBT_SECONDS": "long",
-    "SILENCE_SECONDS": "1.5",
+    "UNKNOWN_SECONDS": "long",
+    "EVENT_SILENCE_SECONDS": "1.5",
     "SPOOL_MEGABYTES": "0",
 }
 SERVERS = ("", "192.0.2.53", "192.0.2.53:5353", "dns.example.com", "2001:db8::53", "[2001:db8::53]:5353")
@@ -45,6 +45,14 @@ NO_SERVERS = (
 def test_a_wrong_setting_is_named(name: str, settings: Settings) -> None:
     assert settings.first_problem() == ""
     assert name in replace(settings, **{name.lower(): WRONG[name]}).first_problem()
+
+
+@pytest.mark.parametrize("old", ALIASES)
+def test_a_setting_is_still_read_by_its_old_name(old: str, settings: Settings) -> None:
+    name = ALIASES[old]
+    given = {name.upper(): str(value) for name, value in vars(settings).items() if value} | {name: ""}
+    assert getattr(Settings.from_env(given | {old: "12345"}), name.lower()) == "12345"
+    assert getattr(Settings.from_env(given | {old: "12345", name: "54321"}), name.lower()) == "54321"
 
 
 def test_the_house_does_not_start_with_it(settings: Settings) -> None:

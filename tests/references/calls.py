@@ -30,8 +30,8 @@ class Call:
             jobs,
         )
         self.ada = acme.advocate(email=ADA, first_name="Ada", last_name="Lindqvist")
-        self.wanted = filed(acme, rep)
-        asked(manager, self.wanted, self.ada)
+        self.request = filed(acme, rep)
+        asked(manager, self.request, self.ada)
         jobs()
         self.times = says_yes(public, box, self.ada)
         jobs()
@@ -48,7 +48,7 @@ class Call:
 
     @property
     def state(self) -> RequestState:
-        found: ReferenceRequest = self.world.reload(self.wanted)
+        found: ReferenceRequest = self.world.reload(self.request)
         return found.state
 
     @property

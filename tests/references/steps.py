@@ -18,13 +18,13 @@ from tests.mailbox import Mailbox, paths
 from tests.world import World
 
 PETER = "peter@initech.example"
-WISH = {
+REQUEST_FIELDS = {
     "prospect": "Initech",
     "kind": "call",
     "product": "Ledger Pro",
     "industry": "Industrials",
     "region": "NA",
-    "wanted": "1",
+    "references_needed": "1",
     "language": "en",
     "questions": "How long did your first close take?\nWould you buy it again?",
     "contact_name": "Peter Gibbons",
@@ -39,15 +39,15 @@ def in_two_weeks() -> str:
 
 def filed(world: World, rep: Client, **given: Any) -> ReferenceRequest:
     """The request that this rep has just sent."""
-    response = rep.post("/requests/new", WISH | {"needed_by": in_two_weeks()} | given)
+    response = rep.post("/requests/new", REQUEST_FIELDS | {"needed_by": in_two_weeks()} | given)
     assert response.status_code == 303, response.text
     newest = select(ReferenceRequest).order_by(ReferenceRequest.id.desc()).limit(1)
     with world.session() as session:
         return session.scalars(newest).one()
 
 
-def asked(manager: Client, wanted: ReferenceRequest, advocate: Advocate) -> None:
-    response = manager.post(f"/requests/{wanted.id}/asks", {"advocate_id": advocate.id})
+def asked(manager: Client, request: ReferenceRequest, advocate: Advocate) -> None:
+    response = manager.post(f"/requests/{request.id}/asks", {"advocate_id": advocate.id})
     assert response.status_code == 303, response.text
 
 
@@ -71,7 +71,7 @@ def picks(client: Client, mailbox: Mailbox, time: str) -> str:
 def says_after(client: Client, mailbox: Mailbox, who: str, said: str, rating: str = "5") -> str:
     page = paths(mailbox.last(who), "/after/")[0]
     assert client.get(page).status_code == 200
-    response = client.post(page, {"said": said, "rating": rating, "text": "Candid"})
+    response = client.post(page, {"outcome": said, "rating": rating, "text": "Candid"})
     assert response.status_code == 303, response.text
     return page
 

@@ -59,7 +59,7 @@ class Scene:
     call: Call
     admin: Client
     travel: Travel
-    wanted: list[ReferenceRequest] = field(default_factory=list)
+    request: list[ReferenceRequest] = field(default_factory=list)
 
     @property
     def world(self) -> World:
@@ -94,8 +94,8 @@ def _they_press(scene: Scene) -> None:
     call, acme = scene.call, scene.world
     call.public.post(paths(call.box.last(f"grace@{acme.slug}.example"), "/join/confirm/")[0])
     call.public.post(paths(call.box.last("bo@x.example"), "/i/")[0], {"name": "Bo", "company": "Stark"})
-    scene.wanted.append(filed(acme, call.rep, prospect="Hooli"))
-    asked(call.manager, scene.wanted[0], acme.advocate(first_name="Late"))
+    scene.request.append(filed(acme, call.rep, prospect="Hooli"))
+    asked(call.manager, scene.request[0], acme.advocate(first_name="Late"))
 
 
 def _no_time_fits(scene: Scene) -> None:
@@ -130,16 +130,16 @@ def _said_how_it_went(scene: Scene) -> None:
 
 
 def _not_needed_any_more(scene: Scene) -> None:
-    _rep_says(scene, scene.wanted[0], "withdrawal", reason="They bought elsewhere")
+    _rep_says(scene, scene.request[0], "withdrawal", reason="They bought elsewhere")
 
 
 def _deal_is_won(scene: Scene) -> None:
-    _rep_says(scene, scene.call.wanted, "outcome", outcome="won", currency="EUR")
+    _rep_says(scene, scene.call.request, "outcome", outcome="won", currency="EUR")
 
 
-def _rep_says(scene: Scene, wanted: ReferenceRequest, what: str, **said: str) -> None:
+def _rep_says(scene: Scene, request: ReferenceRequest, what: str, **said: str) -> None:
     signs_in_again(scene.call.rep)
-    assert scene.call.rep.post(f"/requests/{wanted.id}/{what}", said).status_code == 303
+    assert scene.call.rep.post(f"/requests/{request.id}/{what}", said).status_code == 303
 
 
 def _ada_has_a_new_address(scene: Scene) -> None:

@@ -20,39 +20,39 @@ NOBODY = {"contact_name": "", "contact_email": "", "contact_time_zone": ""}
 def test_times_wait_until_the_rep_says_who_will_talk(
     acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
-    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, **NOBODY)
-    asked(as_manager, wanted, ada)
+    ada, request = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, **NOBODY)
+    asked(as_manager, request, ada)
     run_jobs()
     times = says_yes(stranger, mailbox, ada)
-    assert acme.reload(wanted).waiting_since is not None
-    page = as_rep.get(f"/requests/{wanted.id}").text
+    assert acme.reload(request).waiting_since is not None
+    page = as_rep.get(f"/requests/{request.id}").text
     assert "Who at Initech will talk?" in page
     assert "http://localhost/s/" in page
 
-    refused = as_rep.post(f"/requests/{wanted.id}/contact", {"name": "Peter Gibbons", "email": "peter"})
+    refused = as_rep.post(f"/requests/{request.id}/contact", {"name": "Peter Gibbons", "email": "peter"})
     assert refused.status_code == 422
     given = {"name": "Peter Gibbons", "email": PETER, "time_zone": "America/Chicago"}
-    as_rep.follow(as_rep.post(f"/requests/{wanted.id}/contact", given))
-    assert acme.reload(wanted).waiting_since is None
+    as_rep.follow(as_rep.post(f"/requests/{request.id}/contact", given))
+    assert acme.reload(request).waiting_since is None
     run_jobs()
     picks(stranger, mailbox, times[0])
-    assert acme.reload(wanted).state is RequestState.SCHEDULED
+    assert acme.reload(request).state is RequestState.SCHEDULED
 
 
 def test_when_somebody_else_will_talk_the_first_persons_link_is_closed(
     acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
-    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep)
-    asked(as_manager, wanted, ada)
+    ada, request = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep)
+    asked(as_manager, request, ada)
     run_jobs()
     says_yes(stranger, mailbox, ada)
     run_jobs()
     first = paths(mailbox.last(PETER), "/s/")[0]
     given = {"name": "Peter Gibbons", "email": PETER.upper(), "time_zone": "America/Chicago"}
-    as_rep.follow(as_rep.post(f"/requests/{wanted.id}/contact", given))
+    as_rep.follow(as_rep.post(f"/requests/{request.id}/contact", given))
     assert stranger.get(first).status_code == 200
     given = {"name": "Samir Nagheenanajar", "email": "samir@initech.example", "time_zone": "America/Chicago"}
-    as_rep.follow(as_rep.post(f"/requests/{wanted.id}/contact", given))
+    as_rep.follow(as_rep.post(f"/requests/{request.id}/contact", given))
     run_jobs()
     assert stranger.get(first).status_code == 410
     assert stranger.get(paths(mailbox.last("samir@initech.example"), "/s/")[0]).status_code == 200
@@ -61,11 +61,11 @@ def test_when_somebody_else_will_talk_the_first_persons_link_is_closed(
 def test_the_link_passed_on_by_hand_asks_for_the_address(
     acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
-    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, **NOBODY)
-    asked(as_manager, wanted, ada)
+    ada, request = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, **NOBODY)
+    asked(as_manager, request, ada)
     run_jobs()
     times = says_yes(stranger, mailbox, ada)
-    text = as_rep.get(f"/requests/{wanted.id}").text
+    text = as_rep.get(f"/requests/{request.id}").text
     link = text[text.index("http://localhost/s/") :].split('"')[0].removeprefix("http://localhost")
     assert "Your e-mail" in stranger.get(link).text
     given = {"slot": times[0], "name": "Peter Gibbons", "zone": "America/Chicago"}
@@ -78,8 +78,8 @@ def test_the_link_passed_on_by_hand_asks_for_the_address(
 def test_a_prospect_never_reads_an_address(
     acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
-    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep)
-    asked(as_manager, wanted, ada)
+    ada, request = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep)
+    asked(as_manager, request, ada)
     run_jobs()
     times = says_yes(stranger, mailbox, ada)
     run_jobs()
@@ -99,22 +99,22 @@ def test_a_workspace_may_keep_names_from_its_reps(
     with acme.session() as session:
         change(session, policies.NAME_AFTER_YES, 0, by=as_manager.member)
     ada = acme.advocate(email="ada@wabtec.example", first_name="Adalind", last_name="Quist")
-    wanted = filed(acme, as_rep)
-    asked(as_manager, wanted, ada)
+    request = filed(acme, as_rep)
+    asked(as_manager, request, ada)
     run_jobs()
     says_yes(stranger, mailbox, ada)
     run_jobs()
-    pages = as_rep.get(f"/requests/{wanted.id}").text + as_rep.get("/requests").text
+    pages = as_rep.get(f"/requests/{request.id}").text + as_rep.get("/requests").text
     emails = "".join(email.text + email.html for email in mailbox.to(as_rep.member.email))
     for secret in ("Adalind", "Quist", "wabtec", "/s/"):
         assert secret not in pages + emails
-    assert "http://localhost/s/" in as_manager.get(f"/requests/{wanted.id}").text
+    assert "http://localhost/s/" in as_manager.get(f"/requests/{request.id}").text
 
     own = {"name": "Noor Haddad", "email": "noor@private.example", "time_zone": "UTC"}
-    assert as_rep.post(f"/requests/{wanted.id}/contact", own).status_code == 403
+    assert as_rep.post(f"/requests/{request.id}/contact", own).status_code == 403
     run_jobs()
     assert mailbox.to("noor@private.example") == []
-    as_manager.follow(as_manager.post(f"/requests/{wanted.id}/contact", own))
+    as_manager.follow(as_manager.post(f"/requests/{request.id}/contact", own))
 
 
 def test_where_names_are_kept_a_rep_tells_the_desk_who_will_talk(
@@ -122,35 +122,35 @@ def test_where_names_are_kept_a_rep_tells_the_desk_who_will_talk(
 ) -> None:
     with acme.session() as session:
         change(session, policies.NAME_AFTER_YES, 0, by=as_manager.member)
-    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, **NOBODY)
-    asked(as_manager, wanted, ada)
+    ada, request = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, **NOBODY)
+    asked(as_manager, request, ada)
     run_jobs()
     says_yes(stranger, mailbox, ada)
-    page = as_rep.get(f"/requests/{wanted.id}").text
+    page = as_rep.get(f"/requests/{request.id}").text
     assert "Write to the desk who will talk" in page
     assert "Send them the times" not in page
-    assert "Send them the times" in as_manager.get(f"/requests/{wanted.id}").text
+    assert "Send them the times" in as_manager.get(f"/requests/{request.id}").text
 
 
 def test_a_contact_named_in_the_meantime_is_not_overwritten(
     acme: World, as_rep: Client, as_manager: Client
 ) -> None:
-    wanted = filed(acme, as_rep, **NOBODY)
+    request = filed(acme, as_rep, **NOBODY)
     peter = {"name": "Peter Gibbons", "email": PETER, "time_zone": "America/Chicago", "seen": ""}
     samir = {"name": "Samir", "email": "samir@initech.example", "time_zone": "America/Chicago", "seen": ""}
     for _click in range(2):
-        as_rep.follow(as_rep.post(f"/requests/{wanted.id}/contact", peter))
-    late = as_manager.post(f"/requests/{wanted.id}/contact", samir)
+        as_rep.follow(as_rep.post(f"/requests/{request.id}/contact", peter))
+    late = as_manager.post(f"/requests/{request.id}/contact", samir)
     assert late.status_code == 409
     assert "Peter Gibbons was named in the meantime" in late.text
-    assert acme.reload(wanted).contact_email == PETER
+    assert acme.reload(request).contact_email == PETER
 
 
 def test_a_request_may_want_two_references(acme: World, as_rep: Client, as_manager: Client) -> None:
-    wanted = filed(acme, as_rep, wanted="2")
-    asked(as_manager, wanted, acme.advocate())
-    asked(as_manager, wanted, acme.advocate())
-    third = as_manager.post(f"/requests/{wanted.id}/asks", {"advocate_id": acme.advocate().id})
+    request = filed(acme, as_rep, references_needed="2")
+    asked(as_manager, request, acme.advocate())
+    asked(as_manager, request, acme.advocate())
+    third = as_manager.post(f"/requests/{request.id}/asks", {"advocate_id": acme.advocate().id})
     assert third.status_code == 409
     with acme.session() as session:
         assert len(session.scalars(select(Ask)).all()) == 2

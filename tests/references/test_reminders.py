@@ -48,11 +48,11 @@ def test_an_ask_nobody_answers_is_repeated_once_and_its_link_answers_it(
     ada = acme.advocate(first_name="Ada")
     asked(as_manager, filed(acme, as_rep), ada)
     run_jobs()
-    assert subjects(mailbox, ada.email, "A gentle reminder") == []
+    assert subjects(mailbox, ada.email, "Just a reminder") == []
     travel(days=3, minutes=1)
     for _ in range(2):
         run_jobs()
-        assert len(subjects(mailbox, ada.email, "A gentle reminder: Could you talk to Initech")) == 1
+        assert len(subjects(mailbox, ada.email, "Just a reminder: Could you talk to Initech")) == 1
     says_yes(stranger, mailbox, ada)
     run_jobs()
     assert ways(acme, "asks") == ["answered"]
@@ -68,9 +68,9 @@ def test_nobody_is_reminded_who_answered_or_whose_ask_is_over(
     travel: Travel,
 ) -> None:
     yes, back, late = (acme.advocate(first_name=name) for name in ("Yes", "Back", "Late"))
-    wanted = filed(acme, as_rep, wanted="3")
+    request = filed(acme, as_rep, references_needed="3")
     for person in (yes, back, late):
-        asked(as_manager, wanted, person)
+        asked(as_manager, request, person)
     run_jobs()
     says_yes(stranger, mailbox, yes)
     with acme.session() as session:
@@ -81,7 +81,7 @@ def test_nobody_is_reminded_who_answered_or_whose_ask_is_over(
     run_jobs()
     travel(days=4)
     run_jobs()
-    assert [subjects(mailbox, one.email, "A gentle") for one in (yes, back, late)] == [[], [], []]
+    assert [subjects(mailbox, one.email, "Just a") for one in (yes, back, late)] == [[], [], []]
     assert sorted(ways(acme, "asks")) == ["answered", "withdrawn", "withdrawn"]
 
 
@@ -101,7 +101,7 @@ def test_both_sides_get_a_word_a_day_and_an_hour_before(call: Call, travel: Trav
 
 def test_a_reminder_names_the_place_that_was_set_meanwhile(call: Call, travel: Travel) -> None:
     call.agreed()
-    path = f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/place"
+    path = f"/requests/{call.request.id}/meetings/{call.meeting.id}/place"
     call.rep.follow(call.rep.post(path, {"dial_in": "https://meet.example/42"}))
     travel(seconds=until(call.times[0], hours=24) + 1)
     call.jobs()
@@ -111,7 +111,7 @@ def test_a_reminder_names_the_place_that_was_set_meanwhile(call: Call, travel: T
 def test_a_call_that_moved_is_reminded_of_at_its_new_time_alone(call: Call, travel: Travel) -> None:
     call.agreed()
     signs_in_again(call.manager)
-    call.manager.post(f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/record", {"said": "moved"})
+    call.manager.post(f"/requests/{call.request.id}/meetings/{call.meeting.id}/record", {"outcome": "moved"})
     call.jobs()
     assert ways(call.world, "meetings") == ["withdrawn", "withdrawn"]
     travel(seconds=until(call.times[0], hours=24) + 1)
@@ -148,7 +148,7 @@ def test_a_call_that_fell_away_or_lies_far_off_is_not_put_on_the_way(call: Call)
 
 def test_a_cancelled_call_is_reminded_of_to_nobody(call: Call, travel: Travel) -> None:
     call.agreed()
-    call.manager.post(f"/requests/{call.wanted.id}/asks/{call.ask.id}/withdrawal", {"reason": "Ada is ill"})
+    call.manager.post(f"/requests/{call.request.id}/asks/{call.ask.id}/withdrawal", {"reason": "Ada is ill"})
     travel(seconds=until(call.times[0], hours=24) + 1)
     call.jobs()
     assert not subjects(call.box, ADA, "Tomorrow") + subjects(call.box, PETER, "Tomorrow")

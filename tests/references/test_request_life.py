@@ -37,24 +37,24 @@ def test_a_reference_from_the_first_wish_to_the_thanks(
     travel: Travel,
 ) -> None:
     ada = acme.advocate(email="ada@wabtec.example", first_name="Ada", last_name="Lindqvist")
-    wanted = filed(acme, as_rep)
-    hidden(as_rep.get(f"/requests/{wanted.id}"), ada)
-    assert "Ask Ada Lindqvist" in as_manager.get(f"/requests/{wanted.id}").text
+    request = filed(acme, as_rep)
+    hidden(as_rep.get(f"/requests/{request.id}"), ada)
+    assert "Ask Ada Lindqvist" in as_manager.get(f"/requests/{request.id}").text
 
-    asked(as_manager, wanted, ada)
+    asked(as_manager, request, ada)
     run_jobs()
-    hidden(as_rep.get(f"/requests/{wanted.id}"), ada)
+    hidden(as_rep.get(f"/requests/{request.id}"), ada)
 
     times = says_yes(stranger, mailbox, ada)
     run_jobs()
-    assert "Ada Lindqvist" in as_rep.get(f"/requests/{wanted.id}").text
+    assert "Ada Lindqvist" in as_rep.get(f"/requests/{request.id}").text
 
     shown = stranger.get(paths(mailbox.last(PETER), "/s/")[0]).text
     assert "Ada Lindqvist" in shown
     assert "@" not in shown
     picks(stranger, mailbox, times[1])
     run_jobs()
-    assert acme.reload(wanted).state is RequestState.SCHEDULED
+    assert acme.reload(request).state is RequestState.SCHEDULED
     both_have_it_in_their_calendar(mailbox, ada, times[1])
 
     both_are_reminded(mailbox, ada, times[1], run_jobs, travel)
@@ -62,13 +62,13 @@ def test_a_reference_from_the_first_wish_to_the_thanks(
     run_jobs()
     for who in (ada.email, PETER):
         page = says_after(stranger, mailbox, who, "held")
-        assert stranger.post(page, {"said": "held", "rating": "1"}).status_code == 409
-    assert acme.reload(wanted).state is RequestState.DELIVERED
+        assert stranger.post(page, {"outcome": "held", "rating": "1"}).status_code == 409
+    assert acme.reload(request).state is RequestState.DELIVERED
 
     signs_in_again(as_rep, as_manager)
-    as_rep.post(f"/requests/{wanted.id}/outcome", {"outcome": "won", "amount": "310000", "currency": "EUR"})
+    as_rep.post(f"/requests/{request.id}/outcome", {"outcome": "won", "amount": "310000", "currency": "EUR"})
     run_jobs()
-    closed = acme.reload(wanted)
+    closed = acme.reload(request)
     assert (closed.state, closed.outcome, closed.outcome_cents) == (
         RequestState.CLOSED,
         DealOutcome.WON,
@@ -76,8 +76,8 @@ def test_a_reference_from_the_first_wish_to_the_thanks(
     )
     assert mailbox.last(ada.email).subject == "You helped: Initech chose Acme"
     for client in (as_rep, as_manager):
-        assert "Won" in client.get(f"/requests/{wanted.id}").text
-    shown = [client.get(f"/requests/{wanted.id}").text for client in (as_rep, as_manager)]
+        assert "Won" in client.get(f"/requests/{request.id}").text
+    shown = [client.get(f"/requests/{request.id}").text for client in (as_rep, as_manager)]
     assert ["Prospect: 5 of 5" in page for page in shown] == [True, True]
     assert ["Candid" in page for page in shown] == [False, True]  # “Only the desk reads it.”
 

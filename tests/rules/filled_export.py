@@ -1,4 +1,4 @@
-"""A file of the furnished workspace."""
+"""A file of the filled workspace."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What a furnished workspace holds of its people: a file they came with, what they agreed to, a new address."""
+"""What a filled workspace holds of its people: a file they came with, what they agreed to, a new address."""
 
 from typing import Any, TypeVar
 
@@ -46,14 +46,14 @@ def imported(mark: str, rep: Membership) -> list[TenantOwned]:
 
 def agreed(mark: str, ada: advocates.Advocate, rep: Membership) -> list[TenantOwned]:
     words = new(
-        advocates.ConsentText, purpose=advocates.ConsentPurpose.CALLS, version=900, title=mark, words=mark
+        advocates.ConsentText, purpose=advocates.ConsentPurpose.CALLS, version=900, title=mark, text=mark
     )
     entry = new(
         advocates.ConsentEntry,
         advocate_id=ada.id,
         number=1,
         purpose=advocates.ConsentPurpose.CALLS,
-        given=True,
+        granted=True,
         text_id=words.id,
         at=utc_now(),
         source=advocates.ConsentSource.JOIN,
@@ -61,15 +61,15 @@ def agreed(mark: str, ada: advocates.Advocate, rep: Membership) -> list[TenantOw
         hash="h",
     )
     anchor = new(advocates.ConsentAnchor, advocate_id=ada.id, length=1, last_hash="h")
-    wish = new(
+    request = new(
         advocates.JoinRequest,
         email=f"new@{mark}.example",
         email_norm=f"new@{mark}.example",
-        answers=JoinSubmission(
+        submission=JoinSubmission(
             contact=ContactDetails(name=mark, email=f"new@{mark}.example"), preferences=Preferences()
         ).to_json(),
     )
     to = dict.fromkeys(("email", "email_norm"), f"ada.new@{mark}.example")
     was = {"former": ada.email, "former_norm": ada.email_norm}
     change = new(AddressChange, advocate_id=ada.id, by_id=rep.id, **to, **was)
-    return [words, entry, anchor, wish, change]
+    return [words, entry, anchor, request, change]

@@ -19,6 +19,7 @@ from portal.outreach.senders.dns_lookup import DnsQuery, failed_lookup
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.spf import SpfLookups
 from portal.outreach.sequences import models as sequences
+from portal.outreach.status_codes import StatusCode
 from portal.outreach.suppressions.models import Suppression, SuppressionReason
 from portal.outreach.templates import models as texts
 from portal.policies import PolicyValue
@@ -84,7 +85,7 @@ def _talk(
     now = utc_now()
     ask = new(
         asks.Ask,
-        kind=asks.Kind.CALL,
+        kind=asks.AskKind.CALL,
         advocate_id=ada.id,
         account_id=ada.account_id,
         subject_type="reference_requests",
@@ -128,12 +129,13 @@ def _mail(mark: str, rep: Membership, ada: advocates.Advocate) -> list[TenantOwn
         links=dump_links({"home": PageLink("my/asks")}),
         state=EmailState.HELD,
         hold_reason=HoldReason.DELIVERY_UNKNOWN,
-        why=mark,
+        status_code=StatusCode.GATEWAY_REPLY,
+        status_params={"text": mark},
     )
     story = new(
-        HistoryEntry, subject_type="advocates", subject_id=ada.id, what=mark, by_id=rep.id, by_name=mark
+        HistoryEntry, subject_type="advocates", subject_id=ada.id, action=mark, by_id=rep.id, by_name=mark
     )
-    parked = new(Envelope, topic="AskSent", ids={}, parked_at=utc_now(), why=mark)
+    parked = new(Envelope, topic="AskSent", ids={}, parked_at=utc_now(), last_error=mark)
     return [
         email,
         story,
@@ -151,7 +153,14 @@ def _heard(mark: str, email: Email) -> list[TenantOwned]:
     happened = DeliveryEventType.DEFERRED
     return [
         new(ReceivedEvent, source="sendgrid", external_id=mark, payload=told, handled_at=now),
-        new(DeliveryEvent, email_id=email.id, happened=happened, at=now, external_id=mark, why=mark),
+        new(
+            DeliveryEvent,
+            email_id=email.id,
+            event_type=happened,
+            at=now,
+            external_id=mark,
+            provider_reason=mark,
+        ),
         new(DailyMailStats, day=now.date(), claimed=1),
     ]
 
@@ -161,9 +170,9 @@ def _sender(mark: str) -> Sender:
     domain = f"{mark.lower()}.example"
     found = failed_lookup(DnsQuery(domain, "s1"))
     own = replace(
-        found.spf, said=TxtStatus.FOUND, texts=(f"v=spf1 include:{mark} include:sendgrid.net ~all",)
+        found.spf, status=TxtStatus.FOUND, texts=(f"v=spf1 include:{mark} include:sendgrid.net ~all",)
     )
-    none = [replace(key, said=TxtStatus.NOTHING) for key in found.keys]
+    none = [replace(key, status=TxtStatus.NOTHING) for key in found.keys]
     return new(
         Sender,
         name=mark,
@@ -176,7 +185,9 @@ def _sender(mark: str) -> Sender:
         key_message=mark,
         dns_check_requested_at=utc_now(),
         dns_checked_at=utc_now(),
-        dns_findings=replace(found, spf=own, reach=SpfLookups(2, ("sendgrid.net",)), keys=tuple(none)).to_json(),
+        dns_findings=replace(
+            found, spf=own, reach=SpfLookups(2, ("sendgrid.net",)), keys=tuple(none)
+        ).to_json(),
     )
 
 
@@ -253,7 +264,7 @@ def _edited(mark: str, rep: Membership) -> list[TenantOwned]:
         origin=texts.TemplateOrigin.PERSON,
         subject=mark,
         body=mark,
-        why=mark,
+        reason=mark,
         by_id=rep.id,
         by_name=mark,
     )

@@ -45,7 +45,7 @@ SHOWN = {"consent_texts", "email_template_versions", "meeting_slots"}  # what a 
 MORE = {  # pages whose forms name other rows in this state only
     "references.show": "/requests/{askable}",
     "new_request.new": "/requests/new?deal={deals}",
-    "new_request.off_platform": "/requests/new/outside?deal={deals}",
+    "new_request.off_platform": "/requests/new/off-platform?deal={deals}",
 }
 SIGNED_ROW = {  # the row a link of this purpose is about
     links.LinkPurpose.MEMBER: "memberships",

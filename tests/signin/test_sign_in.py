@@ -61,10 +61,10 @@ def test_another_browser_needs_the_code(app: Portal, acme: World, stranger: Clie
 def test_the_asking_browser_may_type_the_code(acme: World, stranger: Client) -> None:
     rep = acme.member(Role.REP)
     ask(stranger, rep.email)
-    page = stranger.get("/check-your-mail", outside=True)
+    page = stranger.get("/check-your-email", outside=True)
     assert rep.email in page.text
 
-    stranger.post("/check-your-mail", {"code": newest(rep.email).code}, outside=True)
+    stranger.post("/check-your-email", {"code": newest(rep.email).code}, outside=True)
     assert stranger.get("/workspaces", outside=True).location == f"/{acme.slug}/"
 
 
@@ -85,12 +85,12 @@ def test_what_cannot_be_a_code_costs_no_try(app: Portal, acme: World, stranger: 
     ask(stranger, rep.email)
     email = newest(rep.email)
     for typed in ("", " - ", email.code[:7], f"{email.code}X", "B", "BB"):
-        for browser, page in ((stranger, "/check-your-mail"), (elsewhere, email.link)):
+        for browser, page in ((stranger, "/check-your-email"), (elsewhere, email.link)):
             told = browser.post(page, {"code": typed}, outside=True)
             assert (told.status_code, told.location) == (303, page)
             assert "no try was used" in browser.get(page, outside=True).text
     assert newest_request(rep.email).tries == 0
-    stranger.post("/check-your-mail", {"code": email.code}, outside=True)
+    stranger.post("/check-your-email", {"code": email.code}, outside=True)
     assert stranger.get("/workspaces", outside=True).location == f"/{acme.slug}/"
 
 
@@ -101,9 +101,9 @@ def test_half_a_code_is_answered_alike_whoever_asked_for_what(
     ask(stranger, acme.member(Role.REP).email)
     ask(unknown, "nobody@nowhere.example")
     told = [
-        each.post("/check-your-mail", {"code": "AB"}, outside=True) for each in (stranger, nobody, unknown)
+        each.post("/check-your-email", {"code": "AB"}, outside=True) for each in (stranger, nobody, unknown)
     ]
-    assert {(one.status_code, one.location) for one in told} == {(303, "/check-your-mail")}
+    assert {(one.status_code, one.location) for one in told} == {(303, "/check-your-email")}
 
 
 def test_the_fifth_try_may_still_be_right(app: Portal, acme: World, stranger: Client) -> None:
@@ -140,14 +140,14 @@ def test_the_wanted_page_opens_after_signing_in(acme: World, stranger: Client) -
     rep = acme.member(Role.REP)
     stopped = stranger.get(f"/{acme.slug}/requests", outside=True)
     if stopped.status_code == 303:  # once there is such a page
-        assert f"wanted=/{acme.slug}/requests" in stopped.location
-    ask(stranger, rep.email, wanted=f"/{acme.slug}/requests?late=1")
+        assert f"next_url=/{acme.slug}/requests" in stopped.location
+    ask(stranger, rep.email, next_url=f"/{acme.slug}/requests?late=1")
     assert stranger.post(newest(rep.email).link, outside=True).location == f"/{acme.slug}/requests?late=1"
 
 
 def test_another_site_is_never_the_wanted_page(acme: World, stranger: Client) -> None:
     rep = acme.member(Role.REP)
-    ask(stranger, rep.email, wanted="//evil.example/")
+    ask(stranger, rep.email, next_url="//evil.example/")
     assert stranger.post(newest(rep.email).link, outside=True).location == "/workspaces"
 
 

@@ -19,8 +19,8 @@ from tenants.database import system_session
 from tenants.models import Membership, Role
 from tests.client import Client
 from tests.mailbox import Mailbox, paths
+from tests.rules.query_counter import statements
 from tests.signin.sign_in_emails import newest, newest_request
-from tests.signin.statements import statements_of
 from tests.world import World
 
 RANDOM = re.compile(r'name="csrf_token"[^>]*>|nonce="[^"]+"|[\w.]+@[\w.-]+')
@@ -138,12 +138,10 @@ def test_the_answer_and_the_work_are_the_same_for_known_unknown_and_limited(
 def _told(app: Portal, email: str) -> tuple[list[str], int, str, str]:
     client = Client(app)
     client.get("/sign-in", outside=True)
-    answers = []
-    said = statements_of(
-        lambda: answers.append(client.post("/sign-in", {"email": email}, outside=True))  # type: ignore[func-returns-value]
-    )
-    page = client.get("/check-your-mail", outside=True).text
-    return said, answers[0].status_code, answers[0].location, RANDOM.sub("", page)
+    with statements() as sent:
+        answer = client.post("/sign-in", {"email": email}, outside=True)
+    page = client.get("/check-your-email", outside=True).text
+    return sent, answer.status_code, answer.location, RANDOM.sub("", page)
 
 
 def test_a_code_that_was_guessed_at_in_one_browser_still_works_in_another(
@@ -153,8 +151,8 @@ def test_a_code_that_was_guessed_at_in_one_browser_still_works_in_another(
     for client in (thief, stranger):
         ask(client, rep.email)
     for _ in range(6):
-        thief.post("/check-your-mail", {"code": newest(rep.email).wrong_code}, outside=True)
-    stranger.post("/check-your-mail", {"code": newest(rep.email).code}, outside=True)
+        thief.post("/check-your-email", {"code": newest(rep.email).wrong_code}, outside=True)
+    stranger.post("/check-your-email", {"code": newest(rep.email).code}, outside=True)
     assert stranger.get("/workspaces?choose=1", outside=True).status_code == 200
 
 
@@ -164,11 +162,11 @@ def test_whoever_mistyped_five_times_gets_a_new_code(
     ask(stranger, rep.email)
     first = newest(rep.email)
     for _ in range(5):
-        stranger.post("/check-your-mail", {"code": first.wrong_code}, outside=True)
+        stranger.post("/check-your-email", {"code": first.wrong_code}, outside=True)
     travel(minutes=2)
     ask(stranger, rep.email)
     assert newest(rep.email).code != first.code
-    stranger.post("/check-your-mail", {"code": newest(rep.email).code}, outside=True)
+    stranger.post("/check-your-email", {"code": newest(rep.email).code}, outside=True)
     assert stranger.get("/workspaces?choose=1", outside=True).status_code == 200
 
 
@@ -186,7 +184,7 @@ def test_whoever_came_in_and_went_out_may_ask_again_at_once(
 def test_each_browser_goes_where_it_wanted(app: Portal, acme: World, rep: Membership) -> None:
     clients = [Client(app), Client(app)]
     for number, client in enumerate(clients):
-        client.post("/sign-in", {"email": rep.email, "wanted": f"/{acme.slug}/{number}"}, outside=True)
+        client.post("/sign-in", {"email": rep.email, "next_url": f"/{acme.slug}/{number}"}, outside=True)
     assert clients[0].post(newest(rep.email).link, outside=True).location == f"/{acme.slug}/0"
 
 

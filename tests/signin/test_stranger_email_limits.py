@@ -13,7 +13,7 @@ def test_an_unknown_address_gets_no_email_and_cannot_come_in(acme: World, strang
     stranger.post(f"/sign-in/{acme.slug}", {"email": "nobody@acme.example"}, outside=True)
     asked = newest_request("nobody@acme.example")
     assert asked.user_id is None
-    assert stranger.post("/check-your-mail", {"code": "ABCDEFGH"}, outside=True).status_code == 303
+    assert stranger.post("/check-your-email", {"code": "ABCDEFGH"}, outside=True).status_code == 303
     assert "/sign-in" in stranger.get("/workspaces", outside=True).location
 
 
@@ -39,6 +39,6 @@ def test_the_message_to_the_workers_holds_ids_only(acme: World, stranger: Client
     rep = acme.member(Role.REP)
     stranger.post("/sign-in", {"email": rep.email}, outside=True)
     with acme.session() as session:
-        envelope = session.scalars(select(Envelope).where(Envelope.topic == "SignInAsked")).one()
+        envelope = session.scalars(select(Envelope).where(Envelope.topic == "SignInRequested")).one()
     assert envelope.queue == "sign_in"
     assert envelope.ids == {"request_id": str(newest_request(rep.email).id)}

@@ -104,8 +104,8 @@ MUTANTS = {
     ),
     "platform deletes": (f"GRANT DELETE ON emails TO {PLATFORM}", f"{PLATFORM} may DELETE public.emails"),
     "platform changes consents": (
-        f"GRANT UPDATE (given) ON consent_entries TO {PLATFORM}",
-        f"{PLATFORM} may UPDATE public.consent_entries (given)",
+        f"GRANT UPDATE (granted) ON consent_entries TO {PLATFORM}",
+        f"{PLATFORM} may UPDATE public.consent_entries (granted)",
     ),
     "a column to everybody": (
         "GRANT SELECT (email) ON advocates TO PUBLIC",
@@ -113,8 +113,8 @@ MUTANTS = {
     ),
     "a ledger's lines change": (f"GRANT UPDATE ON history TO {APP}", f"{APP} may UPDATE public.history"),
     "one column of a ledger": (
-        f"GRANT UPDATE (given) ON consent_entries TO {APP}",
-        f"{APP} may UPDATE public.consent_entries (given)",
+        f"GRANT UPDATE (granted) ON consent_entries TO {APP}",
+        f"{APP} may UPDATE public.consent_entries (granted)",
     ),
     "a ledger's lines go": (
         f"GRANT DELETE ON consent_entries TO {APP}",

@@ -1,4 +1,4 @@
-"""The house behind a buffer of little patience, for tests: `portal.web.server --target tests.web.impatient_app:site`."""
+"""The application behind an impatient buffer: `portal.web.server --target tests.web.impatient_app:site`."""
 
 from portal.app import create_app
 from portal.settings import Settings

@@ -9,7 +9,7 @@ from tests.client import read_strictly
 
 PARTS = "".join(
     f'{{% import "components/{name}.html" as {name} %}}'
-    for name in ("ui", "forms", "charts", "lines", "people", "dialogs")
+    for name in ("ui", "forms", "charts", "steps", "people", "dialogs")
 )
 
 

@@ -32,9 +32,9 @@ FORM = "/emails/suppressed"
 TAKE_ALL = """
 import sys, time
 from pathlib import Path
-from portal.web.disk_quota import Room
-room = Room(3, Path(sys.argv[1]))
-print([room.take() for _ in range(3)], flush=True)
+from portal.web.disk_quota import DiskQuota
+room = DiskQuota(3, Path(sys.argv[1]))
+print([room.acquire() for _ in range(3)], flush=True)
 time.sleep(60)
 """
 
@@ -56,7 +56,7 @@ def test_every_address_has_a_cap(app: Portal) -> None:
 def test_a_view_that_takes_much_from_anybody_stops_the_start(mark: object) -> None:
     app = Flask(__name__)
     app.post("/much")(mark(public(lambda: "")))  # type: ignore[operator]
-    with pytest.raises(RuntimeError, match=r"from anybody|takes_from_anybody"):
+    with pytest.raises(RuntimeError, match=r"from anybody|accepts_anonymous"):
         check_body_limits(app)
 
 

@@ -25,9 +25,9 @@ HERE, THERE, ELSEWHERE = (QuotaHolder(f"192.0.2.{number}", is_anonymous=True) fo
 TAKE_THREE = """
 import sys, time
 from pathlib import Path
-from portal.web.disk_quota import Holder, Room
-room = Room(16, Path(sys.argv[1]))
-print(len([room.take(Holder("cookie of A", is_stranger=False)) for _ in range(3)]), flush=True)
+from portal.web.disk_quota import DiskQuota, QuotaHolder
+room = DiskQuota(16, Path(sys.argv[1]))
+print(len([room.acquire(QuotaHolder("cookie of A", is_anonymous=False)) for _ in range(3)]), flush=True)
 time.sleep(60)
 """
 

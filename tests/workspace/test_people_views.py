@@ -77,7 +77,7 @@ def test_an_old_invitation_offers_a_new_one(
     travel(days=15)  # type: ignore[operator]
     old = stranger.get(link_of(noor), outside=True)
     assert "too old" in old.text
-    assert stranger.post(link_of(noor) + "/email", outside=True).status_code == 200
+    assert stranger.post(link_of(noor) + "/new-email", outside=True).status_code == 200
     assert len(emails_to(acme, noor.email_norm)) == 2
     assert stranger.post(link_of(acme.reload(noor)), outside=True).status_code == 303
 
@@ -88,7 +88,7 @@ def test_an_invitation_that_was_withdrawn_joins_nobody(
     noor = invite(as_admin)
     as_admin.post(f"/settings/people/{noor.id}/departure")
     assert stranger.post(link_of(acme.reload(noor)), outside=True).status_code == 410
-    assert stranger.post(link_of(acme.reload(noor)) + "/email", outside=True).status_code == 409
+    assert stranger.post(link_of(acme.reload(noor)) + "/letter", outside=True).status_code == 409
 
 
 def test_a_member_of_another_workspace_joins_and_signs_in_as_usual(

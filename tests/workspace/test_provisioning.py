@@ -93,6 +93,7 @@ def test_addresses_of_our_own_are_refused(app: Portal) -> None:
         "invitation",
         "static",
         "mailbox",
+        "check-your-email",
         "check-your-mail",
     ):
         refused = create(app, taken)

@@ -191,7 +191,7 @@ def test_emails_leave_at_any_hour_when_both_hours_are_the_same(
 ) -> None:
     form = policy_form(acme, outreach_hours_from=hours[0], outreach_hours_until=hours[1])
     assert as_admin.post("/settings/policies", form).status_code == 303
-    assert "The same hour in both means: at any hour." in unescape(as_admin.get("/settings/policies").text)
+    assert "The same hour in both means any time of day." in unescape(as_admin.get("/settings/policies").text)
 
 
 def test_a_refused_policy_is_named_however_long_its_name_is(acme: World, as_admin: Client) -> None:

@@ -165,7 +165,7 @@ NEW_ADVOCATE = {
     "state": "'candidate'",
     "provenance": "'imported'",
     "consents": "'{}'",
-    "willing": "'{}'",
-    "invitations": "0",
+    "accepted_ask_kinds": "'{}'",
+    "invitation_count": "0",
     "link_version": "1",
 }

@@ -16,7 +16,7 @@ from typing import IO
 from portal.imports.parsing.file_sniffer import UnreadableFile
 from portal.imports.parsing.workbook_process import CPU_SECONDS, EXIT_REFUSED, MEGABYTE
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 WALL_CLOCK_LIMIT = 600.0  # seconds by the clock: for a process that hangs without doing anything
 ENV = {
     "PATH": os.defpath,

@@ -92,7 +92,7 @@ ACCOUNT_FIELDS = (
         "name",
         _l("Company name"),
         V.NAME,
-        "accountname companyname security company name customer account organization organization firma",
+        "accountname companyname security company name customer account organisation organization firma",
         required=True,
     ),
     F(

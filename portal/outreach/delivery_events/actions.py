@@ -95,10 +95,14 @@ def _process(session: Session, events: Sequence[ParsedEvent]) -> None:
         return
     _unsubscribe(session, events_by_email)
     locked = (
-        queries.emails_by_id(events_by_email).with_for_update(key_share=True).execution_options(populate_existing=True)
+        queries.emails_by_id(events_by_email)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
     emails = {email.id: email for email in session.scalars(locked)}
-    _apply(session, emails, {email_id: each for email_id, each in events_by_email.items() if email_id in emails})
+    _apply(
+        session, emails, {email_id: each for email_id, each in events_by_email.items() if email_id in emails}
+    )
 
 
 def _apply(

@@ -14,7 +14,7 @@ from portal.advocates.models import AdvocateState
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.sending_hours import SendingHours, zone_or_default
 from portal.outreach.models import EmailClass, HoldReason
-from portal.outreach.status_codes import StatusCode
+from portal.outreach.status_codes import EmailStatus, StatusCode
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.outreach.suppressions.rules import blocking_reason
 
@@ -42,6 +42,10 @@ class SendingDecision:
     code: StatusCode = StatusCode.NONE
     params: Mapping[str, Any] = field(default_factory=dict)
     recheck_at: datetime | None = None
+
+    @property
+    def status(self) -> EmailStatus:
+        return EmailStatus(self.code, self.params)
 
 
 ALLOWED = SendingDecision()
@@ -161,7 +165,9 @@ def _invitation_answered(email: Any, context: SendingContext) -> SendingDecision
 
 def _sequence_ended(email: Any, context: SendingContext) -> SendingDecision | None:
     """Its sequence ended for this reader while it was on its way, and it came back."""
-    return None if email.obsolete_at is None else SendingDecision(HoldReason.OBSOLETE, StatusCode.SEQUENCE_ENDED)
+    return (
+        None if email.obsolete_at is None else SendingDecision(HoldReason.OBSOLETE, StatusCode.SEQUENCE_ENDED)
+    )
 
 
 def _expired(email: Any, context: SendingContext) -> SendingDecision | None:
@@ -174,7 +180,9 @@ def _sequence_paused(email: Any, context: SendingContext) -> SendingDecision | N
     """Looked at again by itself: the sequence may go on at the very moment this is written."""
     if email.sequence_id not in context.paused_sequences:
         return None
-    return SendingDecision(HoldReason.PAUSED, StatusCode.SEQUENCE_PAUSED, recheck_at=context.now + RECHECK_LATER)
+    return SendingDecision(
+        HoldReason.PAUSED, StatusCode.SEQUENCE_PAUSED, recheck_at=context.now + RECHECK_LATER
+    )
 
 
 def _recipient_paused(email: Any, context: SendingContext) -> SendingDecision | None:
@@ -182,7 +190,9 @@ def _recipient_paused(email: Any, context: SendingContext) -> SendingDecision | 
     if person.state is not AdvocateState.PAUSED:
         return None
     return SendingDecision(
-        HoldReason.PAUSED, StatusCode.RECIPIENT_PAUSED, recheck_at=person.paused_until or context.now + RECHECK_LATER
+        HoldReason.PAUSED,
+        StatusCode.RECIPIENT_PAUSED,
+        recheck_at=person.paused_until or context.now + RECHECK_LATER,
     )
 
 
@@ -191,7 +201,9 @@ def _complaint_rate(email: Any, context: SendingContext) -> SendingDecision | No
         return None
     share = {"share": f"{context.complaint_rate * 100:.2f}"}
     if context.complaint_rate >= COMPLAINT_RATE_BLOCK:
-        return SendingDecision(HoldReason.COMPLAINTS, StatusCode.BLOCKED_BY_COMPLAINTS, share, context.now + RECHECK_LATER)
+        return SendingDecision(
+            HoldReason.COMPLAINTS, StatusCode.BLOCKED_BY_COMPLAINTS, share, context.now + RECHECK_LATER
+        )
     if email.bulk:
         return SendingDecision(
             HoldReason.COMPLAINTS, StatusCode.BULK_PAUSED_BY_COMPLAINTS, share, context.now + RECHECK_LATER
@@ -210,7 +222,9 @@ def _frequency_cap(email: Any, context: SendingContext) -> SendingDecision | Non
     )
     if free <= context.now:
         return None
-    return SendingDecision(HoldReason.FREQUENCY_CAP, StatusCode.FREQUENCY_CAP_REACHED, {"number": len(sent)}, free)
+    return SendingDecision(
+        HoldReason.FREQUENCY_CAP, StatusCode.FREQUENCY_CAP_REACHED, {"number": len(sent)}, free
+    )
 
 
 def _window_free_at(sent: Sequence[datetime], now: datetime, window: timedelta, most: int) -> datetime:
@@ -220,14 +234,21 @@ def _window_free_at(sent: Sequence[datetime], now: datetime, window: timedelta, 
 
 def _quiet_hours(email: Any, context: SendingContext) -> SendingDecision | None:
     opens = context.next_opening(email)
-    return None if opens is None else SendingDecision(HoldReason.QUIET_HOURS, StatusCode.QUIET_HOURS, recheck_at=opens)
+    return (
+        None
+        if opens is None
+        else SendingDecision(HoldReason.QUIET_HOURS, StatusCode.QUIET_HOURS, recheck_at=opens)
+    )
 
 
 def _daily_limit(email: Any, context: SendingContext) -> SendingDecision | None:
     if context.sent_today < context.limits.per_day:
         return None
     return SendingDecision(
-        HoldReason.DAILY_LIMIT, StatusCode.DAILY_LIMIT_REACHED, {"number": context.sent_today}, context.tomorrow
+        HoldReason.DAILY_LIMIT,
+        StatusCode.DAILY_LIMIT_REACHED,
+        {"number": context.sent_today},
+        context.tomorrow,
     )
 
 

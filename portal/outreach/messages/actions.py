@@ -23,26 +23,24 @@ NOT_SENT_STATES = (EmailState.QUEUED, EmailState.SENDING, EmailState.HELD, Email
 def try_again(session: Session, email: Email, *, by: Membership) -> None:
     """A person has looked at it: it leaves with the next batch. Raises Conflict where it must not leave any more."""
     if email.obsolete_at is not None or (email.valid_until and email.valid_until <= utc_now()):
-        raise Conflict(
-            "What this email is about is over, so it does not leave any more. Nothing was changed."
-        )
+        raise Conflict("What this email is about is over, so it can’t be sent. Nothing was changed.")
     if email.email_class is EmailClass.INVITATION:
         check_invitation_limit(session, email.recipient, email.occasion)
     move(session, email, EmailMove.TRY_AGAIN, by=by)
-    email.due_at, email.given_up_at, email.first_event_at = utc_now(), None, None
-    email.tries, email.unknown_retries = 0, 0
+    email.tries, email.unknown_retries, email.first_event_at = 0, 0, None
     email.status_code, email.status_params = StatusCode.NONE, {}
     wake_after_commit(session, email.queue)
 
 
 def give_up(session: Session, email: Email, *, by: Membership) -> None:
     move(session, email, EmailMove.GIVE_UP, by=by)
-    email.given_up_at, email.due_at = utc_now(), None
 
 
 def move(session: Session, email: Email, step: EmailMove, *, by: Membership) -> None:
     """What a person does about an email that did not leave. Raises ImpossibleMove."""
     email.state, email.hold_reason = LIFECYCLE.after(step, email.state), HoldReason.NONE
+    is_over = step is EmailMove.GIVE_UP
+    email.due_at, email.given_up_at = (None, utc_now()) if is_over else (utc_now(), None)
     history.record(session, email, HISTORY_ACTIONS[step], by=by)
 
 

@@ -42,12 +42,12 @@ def _share(raised: RaisedAlarm) -> str:
 
 def _unreadable(_raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
-        (_("Barred"), "bad", "lock"),
-        _("The key for SendGrid cannot be read"),
-        _("An admin should enter it again, under Settings, Sender of emails."),
-        _("Nothing is lost: emails wait, look again every few minutes, and leave at once when it is there."),
+        (_("Blocked"), "bad", "lock"),
+        _("The SendGrid key can’t be read"),
+        _("An admin needs to enter it again under Settings, Email sender."),
+        _("Nothing is lost: emails are waiting and will be sent as soon as the key is there."),
         url_for("emails.index", view=EmailTab.WAITING.value),
-        _("See what waits"),
+        _("See what’s waiting"),
     )
 
 
@@ -59,25 +59,29 @@ def _late(raised: RaisedAlarm) -> AlarmNotice:
         text,
         meaning,
         url_for("emails.index", view=EmailTab.WAITING.value),
-        _("See what waits"),
+        _("See what’s waiting"),
     )
 
 
 def _not_taken(raised: RaisedAlarm) -> tuple[str, str]:
     return (
-        _("The oldest has waited %(age)s. Is a mail worker running?", age=_age(raised)),
+        _("The oldest has been waiting for %(age)s. Is a mail worker running?", age=_age(raised)),
         _(
-            "Nothing is lost: all that waits leaves as soon as a worker of the queues “mail” and “sign_in” runs."
+            "Nothing is lost: everything is sent as soon as a worker for the queues “mail” and “sign_in” runs."
         ),
     )
 
 
 def _rejected(raised: RaisedAlarm) -> tuple[str, str]:
     return (
-        _("The oldest has been tried for %(age)s. %(why)s", age=_age(raised), why=status_text(raised.status)),
         _(
-            "Nothing is lost: each is tried again by itself, a little later every time, for a day and a half. "
-            "After that it waits for you."
+            "We’ve been trying to send the oldest for %(age)s. %(why)s",
+            age=_age(raised),
+            why=status_text(raised.status),
+        ),
+        _(
+            "Nothing is lost: we try each one again, a little later every time, for a day and a half. "
+            "After that it needs your attention."
         ),
     )
 
@@ -86,35 +90,38 @@ def _sign_in(raised: RaisedAlarm) -> AlarmNotice:
     """No list shows these emails, so it leads nowhere."""
     return AlarmNotice(
         (_("Late"), "bad", "clock-exclamation"),
-        _("Links to sign in do not leave"),
-        _("The oldest has waited %(age)s. Is a worker of the queue “sign_in” running?", age=_age(raised)),
+        _("Sign-in links are not being sent"),
         _(
-            "Until they leave, nobody can sign in. If a worker runs, the mail server turns them away. No list shows "
-            "these emails, since they let people in."
+            "The oldest has been waiting for %(age)s. Is a worker for the queue “sign_in” running?",
+            age=_age(raised),
+        ),
+        _(
+            "Until they are sent, nobody can sign in. If a worker is running, the mail server is rejecting them. "
+            "No list shows these emails, because they let people in."
         ),
     )
 
 
 def _delivery_unknown(raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
-        (_("In doubt"), "warn", "help-circle"),
-        _("Emails have been in doubt for %(age)s", age=_age(raised)),
-        _("The provider took them or not, and has not told us since."),
-        _("Ask the readers or look into the provider’s own log, then try each again or give it up."),
+        (_("Delivery unknown"), "warn", "help-circle"),
+        _("We haven’t known what became of some emails for %(age)s", age=_age(raised)),
+        _("The provider may or may not have accepted them, and hasn’t told us since."),
+        _("Ask the recipients or check the provider’s log, then try each one again or cancel it."),
         url_for("emails.index", view=EmailTab.ALL.value, state=EmailOutcome.DELIVERY_UNKNOWN.value),
-        _("See them"),
+        _("See these emails"),
     )
 
 
 def _complaints(raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
-        (_("Resting"), "warn", "mail-exclamation"),
-        _("Emails to many people rest"),
+        (_("Paused"), "warn", "mail-exclamation"),
+        _("Bulk email is paused"),
         _("%(share)s %% of the emails of the last 30 days were marked as spam.", share=_share(raised)),
         _(
-            "From 0.1 % on mail programs begin to sort out all that you send. What is written singly still leaves. "
-            "The rest goes on by itself once the share is lower. Until then: see which emails were marked, "
-            "change or end them, and write to fewer people."
+            "Above 0.1 %, mailbox providers start to filter everything you send. Individual emails are still sent, "
+            "and bulk email resumes once the share drops. Until then, see which emails were marked, "
+            "change or stop them, and email fewer people."
         )
         + f" {_single_complaint_note()}",
         url_for("emails.index", view=EmailTab.ALL.value, state=EmailOutcome.COMPLAINED.value),
@@ -125,24 +132,22 @@ def _complaints(raised: RaisedAlarm) -> AlarmNotice:
 def _blocked(raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
         (_("Blocked"), "bad", "mail-exclamation"),
-        _("Nothing but answers leaves"),
+        _("Only requested emails are sent"),
         _("%(share)s %% of the emails of the last 30 days were marked as spam.", share=_share(raised)),
         _(
-            "From 0.3 % on mail programs turn away all that you send. Receipts, calendar updates and links to sign "
-            "in still leave; invitations and emails of programs are held until the share is lower. See which "
-            "emails were marked, and end what sent them."
+            "Above 0.3 %, mailbox providers reject everything you send. Receipts, calendar updates and sign-in links "
+            "are still sent; invitations and program emails are on hold until the share drops. See which emails "
+            "were marked, and stop whatever sent them."
         )
         + f" {_single_complaint_note()}",
         url_for("emails.index", view=EmailTab.ON_HOLD.value, reason=HoldReason.COMPLAINTS.value),
-        _("See what is held"),
+        _("See what’s on hold"),
     )
 
 
 def _single_complaint_note() -> str:
-    """`FEWEST_COMPLAINTS`, in words."""
-    return _(
-        "One mark alone in 30 days never counts, however few emails you sent; the share counts from the second."
-    )
+    """`MIN_COMPLAINTS`, in words."""
+    return _("A single complaint in 30 days never counts, however few emails you sent.")
 
 
 NOTICES: dict[Alarm, Callable[[RaisedAlarm], AlarmNotice]] = {

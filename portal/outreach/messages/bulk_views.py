@@ -29,7 +29,7 @@ def try_again() -> ResponseReturnValue:
         return redirect(url_for(".confirm_retry", picked=[str(each) for each in ids]), 303)
     done = bulk_actions.try_again(db, ids, by=member)
     return _redirect_to_list(
-        done, ngettext("One email leaves again.", "%(num)d emails leave again.", done.changed)
+        done, ngettext("One email will be sent again.", "%(num)d emails will be sent again.", done.changed)
     )
 
 
@@ -37,14 +37,16 @@ def try_again() -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def confirm_retry() -> ResponseReturnValue:
     found = bulk_actions.retry_selection(db, bulk_selection.selected_ids(request.args.getlist("picked")))
-    return render_template("outreach/messages/confirm_retry.html", picked=found, kinds=EMAIL_KINDS, status_text=status_text)
+    return render_template(
+        "outreach/messages/confirm_retry.html", picked=found, kinds=EMAIL_KINDS, status_text=status_text
+    )
 
 
 @bp.post("/ends")
 @allow(Role.MANAGER, Role.ADMIN)
 def give_up() -> ResponseReturnValue:
     done = bulk_actions.give_up(db, bulk_selection.selected_ids(request.form.getlist("picked")), by=member)
-    return _redirect_to_list(done, ngettext("One email given up.", "%(num)d emails given up.", done.changed))
+    return _redirect_to_list(done, ngettext("One email canceled.", "%(num)d emails canceled.", done.changed))
 
 
 @bp.post("/failures/retries")
@@ -52,7 +54,7 @@ def give_up() -> ResponseReturnValue:
 def retry_failed_for_reason() -> ResponseReturnValue:
     done = bulk_actions.retry_failed_for_reason(db, _posted_status(), by=member)
     return _redirect_to_list(
-        done, ngettext("One email leaves again.", "%(num)d emails leave again.", done.changed)
+        done, ngettext("One email will be sent again.", "%(num)d emails will be sent again.", done.changed)
     )
 
 
@@ -66,9 +68,7 @@ def _posted_status() -> EmailStatus:
 
 
 def _redirect_to_list(done: BulkEmailResult, message: str) -> ResponseReturnValue:
-    left = ngettext(
-        "Nothing could be done about one more.", "Nothing could be done about %(num)d more.", done.skipped
-    )
+    left = ngettext("One more could not be changed.", "%(num)d more could not be changed.", done.skipped)
     if not done.changed:
         flash(_nothing_changed_message(done), "bad")
     else:
@@ -78,14 +78,14 @@ def _redirect_to_list(done: BulkEmailResult, message: str) -> ResponseReturnValu
 
 def _nothing_changed_message(done: BulkEmailResult) -> str:
     if not done.skipped:
-        return _("No email was changed. Pick some in the list; those that moved on meanwhile are left alone.")
+        return _("Nothing was changed. Select emails in the list first.")
     if done.on_hold == done.skipped:
         return _(
-            "No email was changed. Those you picked are held by a rule that ends by itself, or are not needed any "
-            "more, so trying again changes nothing."
+            "Nothing was changed. The selected emails are on hold for now or no longer needed, "
+            "so trying again makes no difference."
         )
     return _(
-        "No email was changed. Those you picked wait by themselves, moved on meanwhile or may not leave again."
+        "Nothing was changed. The selected emails are waiting, have changed in the meantime or can’t be sent again."
     )
 
 

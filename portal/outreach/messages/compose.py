@@ -8,9 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from portal.advocates.models import Advocate
 from portal.gateways.queue import WorkQueue
-from portal.links import LinkPurpose
 from portal.outreach.email_content import (
     CalendarFile,
     FieldValues,
@@ -18,9 +16,9 @@ from portal.outreach.email_content import (
     Recipient,
     SignedLink,
     dump_fields,
-    dump_links,
 )
 from portal.outreach.email_kinds import EmailKind, EmailKindRule
+from portal.outreach.messages.advocate_links import advocate_columns, advocate_link_info
 from portal.outreach.messages.invitation_limit import check_invitation_limit
 from portal.outreach.models import Email, EmailClass
 from portal.outreach.templates.actions import ensure_current_version
@@ -46,24 +44,19 @@ def compose(
     template_version: TemplateVersion | None = None,
     is_test: bool = False,
 ) -> Email:
-    """One email per occasion and recipient: writing it again gives back the first. It leaves after the commit.
+    """One email per occasion and recipient: composing it again returns the first. It is sent after the commit.
 
-    It is made from `template_version`, else from the template in use for its kind. `is_test`: its reader asked for it this moment,
-    so it is no invitation and needs no consent. `valid_until`: what has not left by then never does.
+    `is_test`: for oneself, so it is no invitation and needs no consent. `valid_until`: never sent later than that.
     """
     rule = EmailKindRule() if is_test else kind.rule
     if rule.email_class is EmailClass.INVITATION:
         check_invitation_limit(session, recipient.email, occasion)
-    when = {"due_at": not_before or utc_now(), "valid_until": valid_until}
-    row = (
-        _kind_columns(kind, rule, purpose)
-        | recipient.columns
-        | _advocate_columns(session, recipient, links or {})
-        | when
-    )
-    row |= {"queue": queue.value, "occasion": occasion, "fields": dump_fields(fields or {})}
-    row |= {"template_id": (template_version or ensure_current_version(session, kind, recipient.locale)).id}
-    return _insert_once(session, row | _subject_columns(about, calendar))
+    template = template_version or ensure_current_version(session, kind, recipient.locale)
+    row: dict[str, Any] = {"queue": queue.value, "occasion": occasion, "fields": dump_fields(fields or {})}
+    row |= {"due_at": not_before or utc_now(), "valid_until": valid_until, "template_id": template.id}
+    row |= advocate_columns(recipient, links or {}, advocate_link_info(session, [recipient]))
+    row |= recipient.columns | _kind_columns(kind, rule, purpose) | _subject_columns(about, calendar)
+    return _insert_once(session, row)
 
 
 def _insert_once(session: Session, row: dict[str, Any]) -> Email:
@@ -83,17 +76,3 @@ def _subject_columns(about: tuple[str, UUID] | None, calendar: CalendarFile | No
     kind, row_id = about or ("", None)
     file = {"method": calendar.method, "content": calendar.content} if calendar else None
     return {"subject_type": kind, "subject_id": row_id, "calendar": file}
-
-
-def _advocate_columns(
-    session: Session, recipient: Recipient, links: dict[str, SignedLink | PageLink]
-) -> dict[str, Any]:
-    """Every email to an advocate says where to change one's mind, and leaves by the advocate's own clock."""
-    if recipient.advocate_id is None:
-        return {"links": dump_links(links), "time_zone": recipient.time_zone}
-    its = select(Advocate.link_version, Advocate.time_zone).where(Advocate.id == recipient.advocate_id)
-    version, zone = session.execute(its).one_or_none() or (1, "")
-    preferences: dict[str, SignedLink | PageLink] = {
-        "preferences": SignedLink(LinkPurpose.PREFERENCES, recipient.advocate_id, version)
-    }
-    return {"links": dump_links(preferences | links), "time_zone": recipient.time_zone or zone}

@@ -7,23 +7,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Insert, Text, Uuid, any_, cast, column, func, literal, select
+from sqlalchemy import Insert, Text, cast, column, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from portal.advocates.models import Advocate
 from portal.gateways.queue import WorkQueue
-from portal.links import LinkPurpose
 from portal.outreach.email_content import (
     FieldValues,
     PageLink,
     Recipient,
     SignedLink,
     dump_fields,
-    dump_links,
 )
 from portal.outreach.email_kinds import EmailKind
+from portal.outreach.messages.advocate_links import (
+    AdvocateLinkInfo,
+    advocate_columns,
+    advocate_link_info,
+)
 from portal.outreach.models import Email, EmailClass, EmailState
 from portal.outreach.status_codes import NO_STATUS
 from portal.outreach.templates.actions import ensure_current_version
@@ -31,7 +33,6 @@ from tenants.clock import utc_now
 from tenants.database import tenant_of, wake_after_commit
 
 EMAILS = Email.metadata.tables[Email.__tablename__]
-AdvocateLinkInfo = tuple[int, str]  # version of the link, time zone
 COUNTERS = ("tries", "unknown_retries", "opens", "clicks", "machine_opens", "machine_clicks")
 QUEUED_COLUMNS = {
     "state": EmailState.QUEUED.value,
@@ -75,8 +76,8 @@ def compose_many(session: Session, drafts: Sequence[EmailDraft]) -> int:
     """How many of them are new; the others were written before. They leave after the commit."""
     if not drafts:
         return 0
-    now, readers = utc_now(), _advocates_of(session, drafts)
-    rows = [_row(session, draft, readers, now) for draft in drafts]
+    now, advocates = utc_now(), advocate_link_info(session, [draft.recipient for draft in drafts])
+    rows = [_row(session, draft, advocates, now) for draft in drafts]
     shared = {"tenant_id": tenant_of(session), "created_at": now, **QUEUED_COLUMNS, **EMPTY_COLUMNS}
     written = session.execute(_inserted(rows, shared), execution_options={"preserve_rowcount": True})
     wake_after_commit(session, WorkQueue.MAIL.value)
@@ -118,24 +119,5 @@ def _row(
         "due_at": draft.not_before or now,
         **{name: getattr(draft, name) for name in DRAFT_COLUMNS},
         **draft.recipient.columns,
-        **_advocate_columns(draft, advocates),
+        **advocate_columns(draft.recipient, draft.links, advocates, draft.time_zone),
     }
-
-
-def _advocate_columns(draft: EmailDraft, advocates: Mapping[UUID, AdvocateLinkInfo]) -> dict[str, Any]:
-    """Every email to an advocate says where to change one's mind, and leaves by the advocate's own clock."""
-    zone, reader = draft.time_zone or draft.recipient.time_zone, draft.recipient.advocate_id
-    if reader is None:
-        return {"links": dump_links(draft.links), "time_zone": zone}
-    version, own_zone = advocates.get(reader, (1, ""))
-    preferences = {"preferences": SignedLink(LinkPurpose.PREFERENCES, reader, version)}
-    return {"links": dump_links(preferences | dict(draft.links)), "time_zone": zone or own_zone}
-
-
-def _advocates_of(session: Session, drafts: Sequence[EmailDraft]) -> Mapping[UUID, AdvocateLinkInfo]:
-    ids = {draft.recipient.advocate_id for draft in drafts if draft.recipient.advocate_id}
-    if not ids:
-        return {}
-    its = select(Advocate.id, Advocate.link_version, Advocate.time_zone)
-    rows = session.execute(its.where(Advocate.id == any_(literal([*ids], ARRAY(Uuid)))))
-    return {reader: (version, zone) for reader, version, zone in rows}

@@ -23,7 +23,7 @@ def email_status(email: Email, workspace_zone: str) -> StatusBadge:
     if email.state is EmailState.HELD:
         held = HOLD_REASONS[email.hold_reason]
         note = _hold_note(email, workspace_zone) or status_text(email.status)
-        return replace(held, word=_("Held: %(reason)s", reason=held.word), note=note)
+        return replace(held, word=_("On hold: %(reason)s", reason=held.word), note=note)
     if email.state is EmailState.QUEUED:
         return replace(STATES[email.state], note=_retry_note(email))
     return replace(STATES[email.state], note=status_text(email.status))
@@ -43,15 +43,13 @@ def expected_send_time(email: Email, workspace_zone: str) -> str:
 
 def _has_no_date(email: Email) -> bool:
     """Its sequence is paused, or complaints are too many: when it is due is only when we look again."""
-    return (
-        email.hold_reason is HoldReason.COMPLAINTS or email.status_code is StatusCode.SEQUENCE_PAUSED
-    )
+    return email.hold_reason is HoldReason.COMPLAINTS or email.status_code is StatusCode.SEQUENCE_PAUSED
 
 
 def _hold_note(email: Email, workspace_zone: str) -> str:
     free = expected_send_time(email, workspace_zone)
     if email.hold_reason is HoldReason.COMPLAINTS and email.due_at:
-        return _("We look again on %(when)s", when=moment(email.due_at))
+        return _("Next check: %(when)s", when=moment(email.due_at))
     return (
         _("Until %(when)s", when=free)
         if free and email.hold_reason is not HoldReason.DELIVERY_UNKNOWN
@@ -64,14 +62,16 @@ def _retry_note(email: Email) -> str:
         return status_text(email.status)
     when = moment(email.due_at)
     if not email.tries:
-        return _postponed_note(email) if status_text(email.status) else _("Leaves %(when)s", when=when)
+        return _postponed_note(email) if status_text(email.status) else _("Will be sent %(when)s", when=when)
     tried = ngettext("Tried once", "Tried %(num)d times", email.tries)
-    return _("%(tried)s. The next try is %(when)s. %(why)s", tried=tried, when=when, why=status_text(email.status)).strip()
+    return _(
+        "%(tried)s. Next try: %(when)s. %(why)s", tried=tried, when=when, why=status_text(email.status)
+    ).strip()
 
 
 def _postponed_note(email: Email) -> str:
     """It was never tried, for a reason."""
-    return _("The next try is %(when)s. %(why)s", when=moment(email.due_at), why=status_text(email.status))
+    return _("Next try: %(when)s. %(why)s", when=moment(email.due_at), why=status_text(email.status))
 
 
 def _has_same_offset(at: datetime, zone_of_recipient: Any) -> bool:

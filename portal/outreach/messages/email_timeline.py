@@ -20,7 +20,7 @@ OPENS_AND_CLICKS = frozenset({DeliveryEventType.OPENED, DeliveryEventType.CLICKE
 
 @dataclass(frozen=True)
 class EmailTimelineEntry:
-    """`said`: somebody's own words, as they came."""
+    """`quote`: somebody's own words, as they came."""
 
     at: datetime
     text: Any
@@ -47,17 +47,21 @@ def _sending_entries(email: Email) -> Iterator[EmailTimelineEntry]:
     step = email.sequence_step
     yield EmailTimelineEntry(
         email.created_at,
-        _("Written by its sequence, step %(number)s", number=step) if step else _("Written"),
+        _("Created by its sequence, step %(number)s", number=step) if step else _("Created"),
         icon="mail",
     )
     if email.claimed_at:
         through = GATEWAYS.get(email.gateway, email.gateway)
-        words = _("Handed over (%(gateway)s)", gateway=through) if through else _("Handed over")
+        words = (
+            _("Sent to the mail server (%(gateway)s)", gateway=through)
+            if through
+            else _("Sent to the mail server")
+        )
         if email.tries > 1:
-            words = _("%(handed)s, try %(number)s", handed=words, number=email.tries)
+            words = _("%(sent)s, attempt %(number)s", sent=words, number=email.tries)
         yield EmailTimelineEntry(email.claimed_at, words, icon="send")
     if email.sent_at:
-        yield EmailTimelineEntry(email.sent_at, _("Taken by the mail server"), icon="check")
+        yield EmailTimelineEntry(email.sent_at, _("Accepted by the mail server"), icon="check")
 
 
 def _staff_entries(acts: Sequence[HistoryEntry]) -> Iterator[EmailTimelineEntry]:
@@ -85,8 +89,8 @@ def _recipient_entries(events: Sequence[DeliveryEvent]) -> Iterator[EmailTimelin
 
 def _repeat_text(happened: DeliveryEventType, number: int) -> str:
     if happened is DeliveryEventType.CLICKED:
-        return ngettext("Followed once more", "Followed %(num)d times more, the last time here", number)
-    return ngettext("Opened once more", "Opened %(num)d times more, the last time here", number)
+        return ngettext("Clicked once more", "Clicked %(num)d more times, last at this time", number)
+    return ngettext("Opened once more", "Opened %(num)d more times, last at this time", number)
 
 
 def _bot_entries(events: Sequence[DeliveryEvent]) -> Iterator[EmailTimelineEntry]:
@@ -101,13 +105,13 @@ def _bot_entries(events: Sequence[DeliveryEvent]) -> Iterator[EmailTimelineEntry
 def _bot_text(happened: DeliveryEventType, number: int) -> str:
     if happened is DeliveryEventType.CLICKED:
         return ngettext(
-            "A scanner opened one link; that does not count",
-            "A scanner opened %(num)d links; that does not count",
+            "A security scanner opened one link (not counted)",
+            "A security scanner opened %(num)d links (not counted)",
             number,
         )
     return ngettext(
-        "A program loaded the email; that does not count",
-        "Programs loaded the email %(num)d times; that does not count",
+        "A bot loaded the email (not counted)",
+        "Bots loaded the email %(num)d times (not counted)",
         number,
     )
 

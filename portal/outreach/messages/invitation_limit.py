@@ -25,4 +25,6 @@ def check_invitation_limit(session: Session, email: str, occasion: str) -> None:
         or_(Email.state != EmailState.FAILED, Email.outcome_unknown),
     )
     if (session.scalar(others) or 0) >= MAX_INVITATIONS:
-        raise Conflict("%(email)s was invited twice already. We never write a third time.", email=email)
+        raise Conflict(
+            "%(email)s has already been invited twice. We never invite anyone a third time.", email=email
+        )

@@ -10,65 +10,69 @@ from portal.web.badges import StatusBadge
 
 STATES = {
     S.QUEUED: StatusBadge(_l("Waiting"), "", "clock-hour-4"),
-    S.SENDING: StatusBadge(_l("On its way"), "now", "send"),
+    S.SENDING: StatusBadge(_l("Sending"), "now", "send"),
     S.ACCEPTED: StatusBadge(_l("Sent"), "", "check"),
     S.DELIVERED: StatusBadge(_l("Delivered"), "", "checks"),
-    S.BOUNCED: StatusBadge(_l("Came back"), "bad", "mail-x"),
+    S.BOUNCED: StatusBadge(_l("Bounced"), "bad", "mail-x"),
     S.COMPLAINED: StatusBadge(_l("Marked as spam"), "bad", "mail-exclamation"),
-    S.HELD: StatusBadge(_l("Held"), "", "player-pause"),
+    S.HELD: StatusBadge(_l("On hold"), "", "player-pause"),
     S.FAILED: StatusBadge(_l("Not sent"), "bad", "alert-triangle"),
-    S.UNKNOWN: StatusBadge(_l("In doubt"), "warn", "help-circle"),
+    S.UNKNOWN: StatusBadge(_l("Delivery unknown"), "warn", "help-circle"),
 }
-GIVEN_UP = StatusBadge(_l("Given up"), "", "x")
+GIVEN_UP = StatusBadge(_l("Canceled"), "", "x")
 OUTCOMES = {
     EmailOutcome.WAITING: _l("Waiting"),
-    EmailOutcome.DELIVERY_UNKNOWN: _l("In doubt"),
-    EmailOutcome.ON_HOLD: _l("Held"),
-    EmailOutcome.ACCEPTED: _l("Taken by the mail server"),
+    EmailOutcome.DELIVERY_UNKNOWN: _l("Delivery unknown"),
+    EmailOutcome.ON_HOLD: _l("On hold"),
+    EmailOutcome.ACCEPTED: _l("Accepted by the mail server"),
     EmailOutcome.DELIVERED: _l("Delivered"),
-    EmailOutcome.BOUNCED: _l("Came back"),
+    EmailOutcome.BOUNCED: _l("Bounced"),
     EmailOutcome.COMPLAINED: _l("Marked as spam"),
     EmailOutcome.FAILED: _l("Not sent"),
-    EmailOutcome.GIVEN_UP: _l("Given up"),
+    EmailOutcome.GIVEN_UP: _l("Canceled"),
     EmailOutcome.OPENED: _l("Opened by people"),
-    EmailOutcome.CLICKED: _l("Links followed by people"),
-    EmailOutcome.OPENED_BY_BOT: _l("Opened by machines"),
+    EmailOutcome.CLICKED: _l("Clicked by people"),
+    EmailOutcome.OPENED_BY_BOT: _l("Opened by bots"),
 }
-HISTORY_ACTIONS = {actions.TRIED_AGAIN: _l("Tried again"), actions.GIVEN_UP: _l("Given up")}
+HISTORY_ACTIONS = {actions.TRIED_AGAIN: _l("Tried again"), actions.GIVEN_UP: _l("Canceled")}
 GATEWAYS = {
     "mailbox": _l("Local mailbox"),
     "smtp": _l("SMTP"),
     "sendgrid": _l("SendGrid"),
-    PREVIOUS_ACCOUNT: _l("SendGrid, a former account"),
+    PREVIOUS_ACCOUNT: _l("SendGrid (previous account)"),
 }
 TABS = {
-    EmailTab.NEEDS_ATTENTION: _l("Need you"),
+    EmailTab.NEEDS_ATTENTION: _l("Needs attention"),
     EmailTab.WAITING: _l("Waiting"),
-    EmailTab.ON_HOLD: _l("Held"),
+    EmailTab.ON_HOLD: _l("On hold"),
     EmailTab.SENT: _l("Sent"),
     EmailTab.NOT_SENT: _l("Not sent"),
     EmailTab.ALL: _l("All"),
 }
 EMPTY_STATES = {
     EmailTab.ALL: (
-        _l("No email yet"),
-        _l("Invite a customer or ask an advocate: every email Goodword writes for you then stands here."),
+        _l("No emails yet"),
+        _l("Invite a customer or ask an advocate. Every email Goodword sends for you will be listed here."),
     ),
     EmailTab.NEEDS_ATTENTION: (
-        _l("Nothing needs you"),
-        _l("No email was refused, and none is in doubt. What is held by a rule says so by itself."),
-    ),
-    EmailTab.WAITING: (_l("Nothing waits"), _l("Every email has left. New ones leave within seconds.")),
-    EmailTab.ON_HOLD: (
-        _l("Nothing is held"),
+        _l("Nothing needs your attention"),
         _l(
-            "An email stands here while a rule holds it: reading hours, a limit, a pause, "
-            "an address we do not write to."
+            "No email was rejected, and we know what became of each. Emails on hold are sent when they can be."
+        ),
+    ),
+    EmailTab.WAITING: (
+        _l("Nothing is waiting"),
+        _l("Every email has been sent. New ones go out within seconds."),
+    ),
+    EmailTab.ON_HOLD: (
+        _l("Nothing is on hold"),
+        _l(
+            "Emails are listed here while something holds them: quiet hours, a limit, a pause or suppression."
         ),
     ),
     EmailTab.SENT: (
-        _l("Nothing was sent yet"),
-        _l("An email stands here as soon as the mail server has taken it."),
+        _l("Nothing has been sent yet"),
+        _l("Emails are listed here once the mail server has accepted them."),
     ),
-    EmailTab.NOT_SENT: (_l("Every email went out"), _l("None was refused, came back or was given up.")),
+    EmailTab.NOT_SENT: (_l("Every email was sent"), _l("None was rejected, bounced or canceled.")),
 }

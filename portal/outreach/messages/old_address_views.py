@@ -1,4 +1,4 @@
-"""Addresses under which pages of emails stand in older emails and bookmarks: each leads to the page's address of today."""
+"""Addresses of pages as older emails and bookmarks know them: each redirects to the address of today."""
 
 from urllib.parse import quote, urlencode
 

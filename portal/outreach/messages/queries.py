@@ -1,6 +1,6 @@
 """Emails as staff read them. Sign-in emails are nobody's business, so none of these ever shows one.
 
-What a page counts and what the list is filtered by is one condition (OUTCOME_CONDITIONS): a number opens the rows it counted.
+What a page counts and what the list is filtered by is one condition (OUTCOME_CONDITIONS): numbers open what they count.
 """
 
 import json
@@ -148,13 +148,17 @@ class AttentionSummary:
 
 
 def needs_attention(session: Session) -> AttentionSummary:
-    failed = (Email.state == S.FAILED) & Email.outcome_unknown.is_(False) & (Email.status_code != StatusCode.NONE)
+    failed = (
+        (Email.state == S.FAILED) & Email.outcome_unknown.is_(False) & (Email.status_code != StatusCode.NONE)
+    )
     some = emails(EmailFilters(EmailTab.NEEDS_ATTENTION)).with_only_columns(
         Email.status_code, Email.status_params, failed.label("failed")
     )
     few = some.limit(MAX_COUNTED).subquery()
     groups = (
-        select(few.c.status_code, few.c.status_params, few.c.failed, func.count(), func.sum(func.count()).over())
+        select(
+            few.c.status_code, few.c.status_params, few.c.failed, func.count(), func.sum(func.count()).over()
+        )
         .group_by(few.c.status_code, few.c.status_params, few.c.failed)
         .order_by(few.c.failed.desc(), func.count().desc(), few.c.status_code, few.c.status_params)
         .limit(MAX_REASONS)

@@ -25,14 +25,8 @@ MAX_PER_HOUR = 20
 
 def send_test(
     session: Session, kind: EmailKind, content: TemplateContent, prefix: str, *, to: Membership
-) -> bool:
-    """`prefix` goes before the subject. The same words twice in a minute are one email: False for the second.
-
-    Raises Throttled.
-    """
-    occasion = f"test:{to.id}:{_digest(content)}:"
-    if _recent_count(session, to, timedelta(minutes=1), Email.occasion.startswith(occasion)):
-        return False
+) -> None:
+    """`prefix` goes before the subject. Raises Throttled."""
     _check_hourly_limit(session, to)
     text = add_test_version(session, kind, replace(content, subject=f"{prefix} {content.subject}"), by=to)
     given = sample_email(kind, SampleSigner(to.name or to.email, tenant(session).name))
@@ -40,24 +34,29 @@ def send_test(
         session,
         kind,
         Recipient(to.email, to.name, user_id=to.user_id),
-        f"{occasion}{utc_now():%Y%m%d%H%M}",
+        f"{_occasion(content, to)}{utc_now():%Y%m%d%H%M}",
         about=(TEST_EMAILS, to.id),
         fields=given.fields,
         links=dict(given.links),
         template_version=text,
         is_test=True,
     )
-    return True
 
 
-def _digest(content: TemplateContent) -> str:
-    return sha256(repr(content).encode()).hexdigest()[:16]
+def was_just_sent(session: Session, content: TemplateContent, *, to: Membership) -> bool:
+    """The same content within a minute is one email."""
+    same = Email.occasion.startswith(_occasion(content, to))
+    return _recent_count(session, to, timedelta(minutes=1), same) > 0
+
+
+def _occasion(content: TemplateContent, to: Membership) -> str:
+    return f"test:{to.id}:{sha256(repr(content).encode()).hexdigest()[:16]}:"
 
 
 def _check_hourly_limit(session: Session, to: Membership) -> None:
     if _recent_count(session, to, timedelta(hours=1)) >= MAX_PER_HOUR:
         raise Throttled(
-            "You sent yourself %(most)d tests within an hour. Please wait a little.", most=MAX_PER_HOUR
+            "You’ve sent yourself %(most)d tests within an hour. Please wait a little.", most=MAX_PER_HOUR
         )
 
 

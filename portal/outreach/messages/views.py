@@ -36,9 +36,7 @@ EMAIL_FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "sandbox"
 )
-SHOWN_KINDS = {
-    kind: words for kind, words in EMAIL_KINDS.items() if kind.value not in STAFF_HIDDEN_KINDS
-}
+SHOWN_KINDS = {kind: words for kind, words in EMAIL_KINDS.items() if kind.value not in STAFF_HIDDEN_KINDS}
 
 
 @dataclass(frozen=True)
@@ -119,9 +117,9 @@ def html(email_id: UUID) -> ResponseReturnValue:
 def try_again(email_id: UUID) -> ResponseReturnValue:
     email = queries.lock_email(db, email_id)
     if not can_retry(email):
-        raise Conflict("This email has moved on meanwhile, so it was not sent again.")
+        raise Conflict("This email has changed in the meantime, so it was not sent again.")
     actions.try_again(db, email, by=member)
-    flash(_("It leaves again within seconds, to %(address)s.", address=email.recipient))
+    flash(_("It will be sent again to %(address)s within seconds.", address=email.recipient))
     return redirect(url_for(".show", email_id=email.id), 303)
 
 
@@ -130,9 +128,9 @@ def try_again(email_id: UUID) -> ResponseReturnValue:
 def give_up(email_id: UUID) -> ResponseReturnValue:
     email = queries.lock_email(db, email_id)
     if not can_give_up(email):
-        raise Conflict("This email has moved on meanwhile, so it was not given up.")
+        raise Conflict("This email has changed in the meantime, so it was not canceled.")
     actions.give_up(db, email, by=member)
-    flash(_("Given up. Nobody tries this email again unless you do."))
+    flash(_("Canceled. This email won’t be sent unless you try it again."))
     return redirect(came_from() or url_for(".index", view=EmailTab.NEEDS_ATTENTION.value), 303)
 
 

@@ -32,7 +32,7 @@ def request_change(session: Session, advocate: Advocate, email: str, *, by: Memb
     """Raises Conflict where no email could reach the new address."""
     if blocking_reason(suppressions_of(session, email), EmailClass.TRANSACTIONAL, ""):
         raise Conflict(
-            "%(email)s is a suppressed address, so the email with the link could not be sent. Nothing was changed.",
+            "%(email)s is suppressed, so we can’t send the confirmation email there. Nothing was changed.",
             email=email.strip(),
         )
     return address_change.request_change(session, advocate, email, by=by)

@@ -13,7 +13,7 @@ PAUSE_LENGTHS: list[Any] = [
     ("14", _l("Two weeks")),
     ("30", _l("A month")),
     ("90", _l("Three months")),
-    ("day", _l("Until a day I choose")),
+    ("day", _l("Until a date I choose")),
 ]
 
 

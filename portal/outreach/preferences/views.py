@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from portal import links
 from portal.advocates import address_change, consent_form, labels, queries
 from portal.advocates.actions import pause as pause_person
+from portal.advocates.actions import resume
 from portal.advocates.forms import ConsentsForm
-from portal.advocates.joining import IN
-from portal.advocates.models import Advocate, AdvocateMove
+from portal.advocates.models import Advocate, AdvocateMove, AdvocateState
 from portal.errors import BadLink, NotFound
 from portal.links import LinkPurpose
 from portal.outreach.preferences import actions
@@ -38,11 +38,12 @@ def withdraw() -> ResponseReturnValue:
     form.set_consent_choices(box.text for box in shown)
     if not form.validate_on_submit():
         return _page(advocate, PauseMeForm(formdata=None)), 422
-    has_ended = actions.withdraw_unchecked(db, advocate, shown, form.consent_text_ids.data or [], source())
+    unchecked = actions.unchecked_boxes(shown, form.consent_text_ids.data or [])
+    actions.withdraw(db, advocate, unchecked, source())
     return _redirect_with(
-        _("Saved. What you took back is not asked any more.")
-        if has_ended
-        else _("Nothing was different: what you agreed to stays as it is.")
+        _("Saved. We won’t ask you for what you withdrew.")
+        if unchecked
+        else _("Nothing changed: your choices stay as they are.")
     )
 
 
@@ -54,17 +55,18 @@ def pause() -> ResponseReturnValue:
         return _page(advocate, form), 422
     until = form.pause_until()
     pause_person(db, advocate, until)
-    return _redirect_with(_("Paused. Nothing new is asked of you before %(day)s.", day=day(until)))
+    return _redirect_with(_("Paused. We won’t ask you for anything new before %(day)s.", day=day(until)))
 
 
 @bp.post("/return")
 @signed(LinkPurpose.PREFERENCES)
 def end_pause() -> ResponseReturnValue:
     """Pressed twice, the second press finds them back."""
-    was_away = actions.end_pause(db, _lock_advocate())
-    return _redirect_with(
-        _("Welcome back. You can be asked again.") if was_away else _("You are not on a pause.")
-    )
+    advocate = _lock_advocate()
+    if advocate.state is not AdvocateState.PAUSED:
+        return _redirect_with(_("You aren’t paused."))
+    resume(db, advocate)
+    return _redirect_with(_("Welcome back. We may ask you again."))
 
 
 @bp.post("/silence")
@@ -72,7 +74,7 @@ def end_pause() -> ResponseReturnValue:
 def unsubscribe_from_all() -> ResponseReturnValue:
     """Everything is taken back at once; who was only invited has said no."""
     actions.unsubscribe_from_all(db, _lock_advocate(), source())
-    return _redirect_with(_("Done. We do not ask you for anything any more."))
+    return _redirect_with(_("Done. We won’t ask you for anything again."))
 
 
 def _lock_advocate() -> Advocate:
@@ -88,7 +90,7 @@ def _refuse_former_address() -> None:
     """However old a link is it works, unless the mailbox it was sent to is the person's no more."""
     if address_change.is_of_former_address(db, link.row_id, link.version):
         raise BadLink(
-            "This link was sent to an address that is no longer in use here. Use the newest email you got."
+            "This link was sent to an address that is no longer in use here. Please use the newest email you got."
         )
 
 
@@ -102,7 +104,7 @@ def _page(advocate: Advocate, form: PauseMeForm) -> str:
         pause_form=form,
         labels=labels,
         address=_address(),
-        is_in=advocate.state in IN,
+        is_in=advocate.is_in_program,
         gets_no_emails=not held and (has_ended or AdvocateMove.REFUSE not in advocate.moves),
     )
 

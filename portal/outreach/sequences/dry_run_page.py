@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
+from portal.outreach.labels import status_text
 from portal.outreach.sequences import labels
 from portal.outreach.sequences.dry_run import DryRunLine, DryRunResult, run_dry
 from portal.outreach.sequences.forecast import ForecastOutcome
@@ -46,6 +47,7 @@ def render_dry_run(session: Session, detail: SequenceDetail, outcome: str, curso
         outcome=chosen,
         page=result_page(result.lines_with(chosen), cursor),
         labels=labels,
+        status_text=status_text,
     )
 
 

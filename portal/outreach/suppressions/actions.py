@@ -59,7 +59,7 @@ def suppress_by_hand(session: Session, address: str, note: str, *, by: Membershi
     known = memberships.by_email(session, address)
     if known is not None and known.ended_at is None and known.has_role(*STAFF):
         raise Conflict(
-            "%(name)s works here and could not sign in any more. An admin can end the membership instead.",
+            "%(name)s works here and would no longer be able to sign in. An admin can end the membership instead.",
             name=known.name or known.email,
         )
     made = suppress(session, address, SuppressionReason.BY_HAND, note=note, by=by)
@@ -71,9 +71,9 @@ def suppress_by_hand(session: Session, address: str, note: str, *, by: Membershi
 def lift(session: Session, suppression: Suppression, *, by: Membership, note: str) -> int:
     """Emails may leave again. How many of those it held are tried now; the others stay until somebody tries them."""
     if suppression.lifted_at is not None:
-        raise Conflict("Somebody else has lifted this already. Nothing of yours was saved.")
+        raise Conflict("Someone else has already removed this. Nothing was saved.")
     if not suppression.is_liftable:
-        raise Conflict("Only the person behind the address can take this back, by agreeing again.")
+        raise Conflict("Only the person with this address can undo this, by consenting again.")
     for row in (suppression, *_same_under_older_hashes(session, suppression)):
         row.lifted_at = utc_now()
         history.record(session, row, LIFTED, by=by, note=note)

@@ -11,19 +11,19 @@ class SuppressForm(Form):
     address = EmailField(
         _l("Address"),
         [
-            DataRequired(_l("Please give the address.")),
+            DataRequired(_l("Please enter the address.")),
             Length(max=254),
-            valid_address(_l("This is not an e-mail address.")),
+            valid_address(_l("This isn’t an email address.")),
         ],
     )
     note = TextAreaField(
-        _l("Why"),
-        [DataRequired(_l("Please say why, in a few words. Your colleagues read it.")), Length(max=1000)],
+        _l("Reason"),
+        [DataRequired(_l("Please say why in a few words, for your colleagues.")), Length(max=1000)],
     )
 
 
 class LiftForm(Form):
     note = TextAreaField(
-        _l("Why emails may leave again"),
-        [DataRequired(_l("Please say why, in a few words. It stays in the history.")), Length(max=1000)],
+        _l("Why emails can be sent again"),
+        [DataRequired(_l("Please say why in a few words. It is kept in the history.")), Length(max=1000)],
     )

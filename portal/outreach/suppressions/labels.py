@@ -13,60 +13,60 @@ from portal.outreach.suppressions.rules import ReasonAndPurpose
 from portal.web.badges import StatusBadge
 
 REASONS = {
-    SuppressionReason.BOUNCED: StatusBadge(_l("Came back"), "bad", "mail-x"),
+    SuppressionReason.BOUNCED: StatusBadge(_l("Bounced"), "bad", "mail-x"),
     SuppressionReason.COMPLAINED: StatusBadge(_l("Marked as spam"), "bad", "mail-exclamation"),
     SuppressionReason.UNSUBSCRIBED: StatusBadge(_l("Unsubscribed"), "", "mail-off"),
     SuppressionReason.ERASED: StatusBadge(_l("Erased"), "", "eraser"),
-    SuppressionReason.BY_HAND: StatusBadge(_l("Entered by hand"), "", "hand-stop"),
+    SuppressionReason.BY_HAND: StatusBadge(_l("Added manually"), "", "hand-stop"),
     SuppressionReason.OPTED_OUT: StatusBadge(_l("Opted out in your CRM"), "", "database-off"),
 }
 REASON_DETAILS = {
-    SuppressionReason.BOUNCED: _l("The mail server of the recipient said that this address takes no mail."),
+    SuppressionReason.BOUNCED: _l("The recipient’s mail server said this address doesn’t accept email."),
     SuppressionReason.COMPLAINED: _l("The recipient marked an email as spam."),
     SuppressionReason.UNSUBSCRIBED: _l(
-        "The person asked for it, by an email’s link or on the page of preferences."
+        "The person unsubscribed with the link in an email or on their preferences page."
     ),
     SuppressionReason.ERASED: _l(
-        "The person was erased. The address is not kept, only its seal: whoever types it finds it here."
+        "The person’s data was erased. We keep only a hash of the address, so entering it finds this entry."
     ),
-    SuppressionReason.BY_HAND: _l("Somebody here was asked to stop writing, and entered it."),
-    SuppressionReason.OPTED_OUT: _l("An imported file says so. No later file takes it back."),
+    SuppressionReason.BY_HAND: _l("A colleague was asked to stop and added it."),
+    SuppressionReason.OPTED_OUT: _l("An imported file says so. Later files don’t change it."),
 }
 NOT_LIFTABLE = {
     SuppressionReason.COMPLAINED: _l(
-        "A complaint stays: one more email would cost every other email its good name."
+        "A spam complaint can’t be removed: another one would hurt the delivery of all your emails."
     ),
     SuppressionReason.UNSUBSCRIBED: _l(
-        "Only the person can take this back: by agreeing again on the own page or the join page."
+        "Only the person can undo this, by consenting again on their own page or the join page."
     ),
-    SuppressionReason.ERASED: _l("An erasure stays for ever."),
+    SuppressionReason.ERASED: _l("An erasure is permanent."),
     SuppressionReason.OPTED_OUT: _l(
-        "Only the person can take this back, by agreeing on the join page or their own page. If the file was wrong, "
+        "Only the person can undo this, by consenting on the join page or their own page. If the file was wrong, "
         "undo its import and say so there."
     ),
 }
 ADDRESS_STATUS = {
-    SuppressionReason.BOUNCED: _l("Gets no emails: the address came back."),
-    SuppressionReason.COMPLAINED: _l("Gets no emails: one was marked as spam."),
-    SuppressionReason.ERASED: _l("Gets no emails: somebody with this address was erased."),
-    SuppressionReason.BY_HAND: _l("Gets no emails: a colleague was asked to stop writing."),
+    SuppressionReason.BOUNCED: _l("Gets no emails: the address bounced."),
+    SuppressionReason.COMPLAINED: _l("Gets no emails: they marked one as spam."),
+    SuppressionReason.ERASED: _l("Gets no emails: someone with this address was erased."),
+    SuppressionReason.BY_HAND: _l("Gets no emails: a colleague was asked to stop."),
 }
-TABS = {SuppressionTab.ACTIVE: _l("Not written to"), SuppressionTab.LIFTED: _l("Lifted")}
+TABS = {SuppressionTab.ACTIVE: _l("Suppressed"), SuppressionTab.LIFTED: _l("Removed")}
 HISTORY_ACTIONS = {
-    actions.ENTERED: _l("Entered"),
-    actions.LIFTED: _l("Lifted"),
-    actions.AGREED_AGAIN: _l("The person agreed again"),
+    actions.ENTERED: _l("Added"),
+    actions.LIFTED: _l("Removed"),
+    actions.AGREED_AGAIN: _l("The person consented again"),
 }
 
 
 def effect(reason: SuppressionReason, purpose: str) -> str:
     """Which emails still reach the address."""
     if reason in HARD_REASONS:
-        return _("Gets nothing, not even a link to sign in")
+        return _("Gets no email, not even a sign-in link")
     return (
-        _("Gets nothing about %(what)s", what=_purpose_name(purpose))
+        _("Gets no emails about %(what)s", what=_purpose_name(purpose))
         if purpose
-        else _("Gets only what they ask for")
+        else _("Gets only what they request")
     )
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from portal import links
 from portal.advocates import consent_form
 from portal.advocates.consent_texts import current_texts
-from portal.advocates.joining import IN
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose, ConsentText
 from portal.outreach.models import Email
 from portal.outreach.suppressions import queries, unsubscribe_actions
@@ -54,7 +53,7 @@ def _page(email: Email | None) -> str:
         has_ended=not {purpose, unsubscribe_actions.ALL_PURPOSES}.isdisjoint(
             queries.unsubscribed_from(db, email.recipient)
         ),
-        is_in=reader is not None and reader.state in IN,
+        is_in=reader is not None and reader.is_in_program,
         preferences_url=_preferences_url(reader) if reader else "",
     )
 

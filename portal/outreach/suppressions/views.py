@@ -59,7 +59,7 @@ def add() -> ResponseReturnValue:
     except Conflict as refusal:
         form.address.errors = [_(refusal.message, **refusal.params)]
         return _new_page(form), 422
-    words = _("Nobody writes to %(address)s any more.") if made else _("%(address)s was on the list already.")
+    words = _("%(address)s is suppressed.") if made else _("%(address)s was already suppressed.")
     flash(words % {"address": address})
     return redirect(url_for(".index", to=address), 303)
 
@@ -82,12 +82,12 @@ def lift(suppression_id: UUID) -> ResponseReturnValue:
 
 def _lifted(freed: int) -> str:
     tried = ngettext(
-        "One email that was held is tried again now.",
-        "%(num)d emails that were held are tried again now.",
+        "One email that was on hold is tried again now.",
+        "%(num)d emails that were on hold are tried again now.",
         freed,
     )
-    rest = _("What else is held stays held until you try it again.")
-    return " ".join([_("Emails may leave for this address again."), *([tried] if freed else []), rest])
+    rest = _("Other emails stay on hold until you try them again.")
+    return " ".join([_("Emails to this address can be sent again."), *([tried] if freed else []), rest])
 
 
 def _new_page(form: SuppressForm) -> str:
@@ -102,7 +102,11 @@ def _page(suppression: Suppression, form: LiftForm) -> str:
         form=form,
         email=next(iter(queries.causing_emails(db, [suppression]).values()), None),
         history=[
-            (moment(entry.created_at), entry.by_name, _history_text(entry.action, entry.detail.get("note", "")))
+            (
+                moment(entry.created_at),
+                entry.by_name,
+                _history_text(entry.action, entry.detail.get("note", "")),
+            )
             for entry in entries
         ],
         labels=labels,

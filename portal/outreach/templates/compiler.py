@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from portal.gateways.mail import PLACEHOLDER, MessageTemplate, placeholder
+from portal.i18n import mark
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates.blocks import jinja_environment, layout_macros
 from portal.outreach.templates.catalog import merge_fields_of
@@ -18,7 +19,6 @@ from portal.outreach.templates.formatting import translations
 from portal.outreach.templates.markdown import LayoutRow, markdown_rows
 from portal.outreach.templates.merge_fields import MergeField, MergeFieldType
 from portal.outreach.templates.validation import BUTTON_LINK, FIELD_TAG
-from portal.regions import mark
 
 LAYOUT = "layouts/email.html"
 OPEN_LINK_TEXT = mark("Or open this link:")

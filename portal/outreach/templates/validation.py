@@ -8,12 +8,12 @@ from itertools import islice
 from typing import Any
 
 from portal.gateways.mail import PLACEHOLDER, placeholder
+from portal.i18n import mark
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates.catalog import merge_fields_of, required_links_of
 from portal.outreach.templates.defaults import TemplateContent
 from portal.outreach.templates.markdown import TooComplex, link_targets
 from portal.outreach.templates.merge_fields import MergeField, MergeFieldType
-from portal.regions import mark
 from portal.text import is_one_line
 
 FIELD_TAG = re.compile(  # never goes back: a text of braces and blanks takes no longer than any other

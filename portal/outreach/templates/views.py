@@ -1,4 +1,4 @@
-"""The emails' texts: which there are, editing one, and a test to oneself."""
+"""The emails' texts: which there are, and editing one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.advocates.labels import PURPOSES
-from portal.errors import Conflict, Throttled
+from portal.errors import Conflict
 from portal.outreach.labels import EMAIL_KINDS
-from portal.outreach.messages.send_test_email import send_test
 from portal.outreach.templates import actions, labels, preview, queries
 from portal.outreach.templates.editor_page import (
     current_of,
@@ -26,7 +25,7 @@ from portal.outreach.templates.queries import CurrentTemplate
 from portal.outreach.templates.rendering import TemplateSet
 from portal.paging import paginate
 from portal.web.access import allow
-from portal.web.current import db, is_htmx, member
+from portal.web.current import db, member
 from tenants.models import Role
 
 bp = Blueprint("email_templates", __name__, url_prefix="/<workspace>/emails/templates")
@@ -71,9 +70,7 @@ def index() -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def edit(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
     current = current_of(kind, template_id)
-    return editor_page(
-        current, TemplateForm(formdata=None, obj=current.content, seen=str(current.shown_version))
-    )
+    return editor_page(current, TemplateForm(formdata=None, obj=current.content, seen=str(current.shown_version)))
 
 
 @bp.post("/<kind>")
@@ -84,9 +81,7 @@ def save(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue
     if has_problems(current.kind, form):
         return editor_page(current, form), 422
     try:
-        saved = actions.save_template(
-            db, current, form.content(), shown_version=form.shown_version, by=member
-        )
+        saved = actions.save_template(db, current, form.content(), shown_version=form.shown_version, by=member)
     except Conflict:
         return _conflict_page(current_of(kind, template_id), form), 409
     flash(
@@ -97,35 +92,10 @@ def save(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue
     return redirect(url_for(".edit", **route_args(current)), 303)
 
 
-@bp.post("/<kind>/tests")
-@bp.post("/own/<uuid:template_id>/tests")
-@allow(Role.MANAGER, Role.ADMIN)
-def try_out(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
-    """The page comes back with the words as they were typed, for nothing was saved."""
-    current, form = current_of(kind, template_id), TemplateForm()
-    if has_problems(current.kind, form):
-        return _tested(current, form, _("Not sent: the text needs another look first.")), 422
-    try:
-        is_new = send_test(db, current.kind, form.content(), _("Test:"), to=member)
-    except Throttled as refusal:
-        return _tested(current, form, _(refusal.message, **refusal.params)), 429
-    return _tested(current, form, is_repeat=not is_new)
-
-
 def _conflict_page(current: CurrentTemplate, form: TemplateForm) -> str:
     """Nothing typed is lost: saving once more puts it in the place of what the other one saved."""
     form.seen.data = str(current.shown_version)
     return editor_page(current, form, is_conflict=True)
-
-
-def _tested(
-    current: CurrentTemplate, form: TemplateForm, refusal: str = "", *, is_repeat: bool = False
-) -> str:
-    if is_htmx():
-        return render_template(
-            "outreach/templates/test_sent.html", is_sent=True, refusal=refusal, is_repeat=is_repeat
-        )
-    return editor_page(current, form, is_sent=True, refusal=refusal, is_repeat=is_repeat)
 
 
 def _template_row(templates: TemplateSet, current: CurrentTemplate) -> TemplateRow:

@@ -26,27 +26,29 @@ def ask(
     session: Session, request_id: UUID, advocate: Advocate, *, by: Membership, override_reason: str = ""
 ) -> Ask:
     """Ask this person. Of two managers at the same moment exactly one wins, the other is told."""
-    wanted = queries.lock_request(session, request_id)
-    _ensure_can_ask(wanted, queries.asks_for(session, wanted.id), advocate)
-    due = _answer_by(service_levels(session), wanted)
-    made = asks.propose(session, wanted.kind, advocate, wanted, due, why=why_you(session, wanted, advocate))
+    request = queries.lock_request(session, request_id)
+    _ensure_can_ask(request, queries.asks_for(session, request.id), advocate)
+    due = _answer_by(service_levels(session), request)
+    made = asks.propose(
+        session, request.kind, advocate, request, due, why=why_you(session, request, advocate)
+    )
     asks.send(session, made, by, override_reason=override_reason)
-    request_status.mark_first_response(session, wanted)
-    request_status.mark_first_ask(session, wanted)
-    request_status.sync_status(session, wanted)
+    request_status.mark_first_response(session, request)
+    request_status.mark_first_ask(session, request)
+    request_status.sync_status(session, request)
     detail = {"override": override_reason} if override_reason else {}
-    history.record(session, wanted, "asked", by=by, advocate=str(advocate.id), **detail)
-    emails.send_ask(session, wanted, made, by)
-    emails.send_request_update(session, wanted, wanted.requester, "asked", str(made.id))
+    history.record(session, request, "asked", by=by, advocate=str(advocate.id), **detail)
+    emails.send_ask(session, request, made, by)
+    emails.send_request_update(session, request, request.requester, "asked", str(made.id))
     return made
 
 
-def _ensure_can_ask(wanted: ReferenceRequest, made: Sequence[Ask], advocate: Advocate) -> None:
-    if wanted.state not in request_status.ASKABLE_STATES:
-        LIFECYCLE.after(RequestMove.ASK, wanted.state)
+def _ensure_can_ask(request: ReferenceRequest, made: Sequence[Ask], advocate: Advocate) -> None:
+    if request.state not in request_status.ASKABLE_STATES:
+        LIFECYCLE.after(RequestMove.ASK, request.state)
     if any(one.advocate_id == advocate.id for one in request_status.open_asks(made)):
         raise Conflict("%(name)s was asked for this already. Nobody was asked twice.", name=advocate.name)
-    if request_status.references_still_needed(wanted, made) > 0:
+    if request_status.references_still_needed(request, made) > 0:
         return
     if running := request_status.open_asks(made):
         raise Conflict(
@@ -56,73 +58,75 @@ def _ensure_can_ask(wanted: ReferenceRequest, made: Sequence[Ask], advocate: Adv
     raise ImpossibleMove("This request has all the references it wanted. Nobody was asked.")
 
 
-def _answer_by(promised: ServiceLevels, wanted: ReferenceRequest) -> date:
+def _answer_by(promised: ServiceLevels, request: ReferenceRequest) -> date:
     """Some working days, but not past the day it is needed (and never before tomorrow)."""
     today = promised.calendar.today(promised.now)
     by = promised.calendar.days_after(today, promised.answer_days)
-    return max(min(by, wanted.needed_by), today + timedelta(days=1))
+    return max(min(by, request.needed_by), today + timedelta(days=1))
 
 
 def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, *, by: Membership) -> None:
     """Take one ask back, with its call; the advocate is told that nothing more is needed."""
-    wanted = queries.lock_request(session, request_id)
-    made = next((one for one in queries.asks_for(session, wanted.id) if one.id == ask_id), None)
+    request = queries.lock_request(session, request_id)
+    made = next((one for one in queries.asks_for(session, request.id) if one.id == ask_id), None)
     if made is None:
         raise NotFound("There is no such ask.")
-    _withdraw_ask(session, wanted, made, reason, by)
-    history.record(session, wanted, "ask_withdrawn", by=by, advocate=str(made.advocate_id), reason=reason)
-    request_status.sync_status(session, wanted)
+    _withdraw_ask(session, request, made, reason, by)
+    history.record(session, request, "ask_withdrawn", by=by, advocate=str(made.advocate_id), reason=reason)
+    request_status.sync_status(session, request)
 
 
-def withdraw_open_asks(session: Session, wanted: ReferenceRequest, reason: str, by: Membership) -> None:
+def withdraw_open_asks(session: Session, request: ReferenceRequest, reason: str, by: Membership) -> None:
     """The request ends: whoever was asked is told, calls are cancelled."""
-    running = request_status.open_asks(queries.asks_for(session, wanted.id))
+    running = request_status.open_asks(queries.asks_for(session, request.id))
     ledger.lock_advocates(session, running)
     for made in running:
-        _withdraw_ask(session, wanted, made, reason, by)
+        _withdraw_ask(session, request, made, reason, by)
 
 
-def _withdraw_ask(session: Session, wanted: ReferenceRequest, made: Ask, reason: str, by: Membership) -> None:
+def _withdraw_ask(
+    session: Session, request: ReferenceRequest, made: Ask, reason: str, by: Membership
+) -> None:
     meeting = queries.meeting_of(session, made)
     asks.withdraw(session, made, reason, by)
     session.flush()
     if meeting is not None:
         rescheduling.cancel(session, meeting)
-    emails.send_ask_withdrawn(session, wanted, made)
+    emails.send_ask_withdrawn(session, request, made)
 
 
 def record_delivery(session: Session, request_id: UUID, ask_id: UUID, note: str, *, by: Membership) -> None:
     """For what needs no meeting: the text, quote or answer is there."""
-    wanted = queries.lock_request(session, request_id)
-    made = next((one for one in queries.asks_for(session, wanted.id) if one.id == ask_id), None)
+    request = queries.lock_request(session, request_id)
+    made = next((one for one in queries.asks_for(session, request.id) if one.id == ask_id), None)
     if made is None:
         raise NotFound("There is no such ask.")
     if made.kind.has_meeting:
         raise Conflict("A call is not handed over. Once it has taken place, say how it went.")
     asks.complete(session, made)
-    history.record(session, wanted, "delivery_recorded", by=by, advocate=str(made.advocate_id), note=note)
-    actions.deliver_reference(session, wanted, str(made.id))
+    history.record(session, request, "delivery_recorded", by=by, advocate=str(made.advocate_id), note=note)
+    actions.deliver_reference(session, request, str(made.id))
 
 
 def return_to_matching(session: Session, made: Ask) -> None:
     """Declined, or no answer in time: the request looks for somebody else, and the rep hears it."""
-    wanted = queries.lock_request(session, made.subject_id)
-    request_status.sync_status(session, wanted)
+    request = queries.lock_request(session, made.subject_id)
+    request_status.sync_status(session, request)
     what = "declined" if made.state is AskState.DECLINED else "expired"
-    history.record(session, wanted, what, advocate=str(made.advocate_id), reason=made.reason)
-    emails.send_request_update(session, wanted, wanted.requester, what, str(made.id))
+    history.record(session, request, what, advocate=str(made.advocate_id), reason=made.reason)
+    emails.send_request_update(session, request, request.requester, what, str(made.id))
 
 
 def record_acceptance(session: Session, made: Ask) -> None:
     """Accepted without a meeting to arrange: the desk takes it from here."""
-    wanted = queries.lock_request(session, made.subject_id)
-    request_status.sync_status(session, wanted)
-    history.record(session, wanted, "accepted", advocate=str(made.advocate_id))
+    request = queries.lock_request(session, made.subject_id)
+    request_status.sync_status(session, request)
+    history.record(session, request, "accepted", advocate=str(made.advocate_id))
     if not made.kind.has_meeting:
         emails.send_request_update(
             session,
-            wanted,
-            wanted.requester,
+            request,
+            request.requester,
             "accepted",
             str(made.id),
             who=request_status.name_for_rep(session, made),
@@ -131,9 +135,9 @@ def record_acceptance(session: Session, made: Ask) -> None:
 
 def clean_up_withdrawn_ask(session: Session, made: Ask) -> None:
     """Taken back by somebody: the call is cancelled and the request moves on. Doing it again changes nothing."""
-    wanted, meeting = queries.lock_request(session, made.subject_id), queries.meeting_of(session, made)
+    request, meeting = queries.lock_request(session, made.subject_id), queries.meeting_of(session, made)
     if meeting is not None and meeting.state not in rescheduling.OVER:
         rescheduling.cancel(session, meeting)
-        history.record(session, wanted, "advocate_dropped_out", advocate=str(made.advocate_id))
-        emails.send_request_update(session, wanted, wanted.requester, "not_held", str(meeting.id))
-    request_status.sync_status(session, wanted)
+        history.record(session, request, "advocate_dropped_out", advocate=str(made.advocate_id))
+        emails.send_request_update(session, request, request.requester, "not_held", str(meeting.id))
+    request_status.sync_status(session, request)

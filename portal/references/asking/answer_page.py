@@ -20,7 +20,6 @@ from portal.links import LinkPurpose
 from portal.references import queries
 from portal.references.asking.answers import ask_and_request
 from portal.references.asking.ask_reason import why_you
-from portal.references.criteria import MatchCriteria
 from portal.references.matching.advocate_description import anonymous_description
 from portal.references.matching.labels import city
 from portal.references.meetings import bookings, suggested_times
@@ -79,7 +78,7 @@ class AnswerPage:
 
     @property
     def other_zone(self) -> str:
-        return MatchCriteria.of(self.request).prospect_time_zone or self.workspace.time_zone
+        return self.request.criteria.prospect_time_zone or self.workspace.time_zone
 
     @property
     def place(self) -> str:
@@ -185,8 +184,8 @@ class AnswerPage:
 
 
 def answer_page(session: Session, ask_id: UUID) -> AnswerPage:
-    ask, wanted = ask_and_request(session, ask_id)
-    return AnswerPage(session, ask, wanted, tenant(session))
+    ask, request = ask_and_request(session, ask_id)
+    return AnswerPage(session, ask, request, tenant(session))
 
 
 def zone_of(page: AnswerPage) -> ZoneInfo:

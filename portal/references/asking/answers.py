@@ -45,15 +45,15 @@ def ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceReque
 
 def _lock_ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceRequest]:
     """Both as they are now: the request first, then the ask, as everybody does who asks."""
-    ask, wanted = ask_and_request(session, ask_id)
-    queries.lock_request(session, wanted.id)
+    ask, request = ask_and_request(session, ask_id)
+    queries.lock_request(session, request.id)
     ledger.lock_ask(session, ask)
-    return ask, wanted
+    return ask, request
 
 
 def accept(session: Session, ask_id: UUID, slots: Sequence[datetime], note: str = "") -> Ask:
     """Yes: with three times or more for a meeting, with a few words for everything else."""
-    ask, wanted = _lock_ask_and_request(session, ask_id)
+    ask, request = _lock_ask_and_request(session, ask_id)
     if ask.kind.has_meeting and ask.state is AskState.SENT:
         bookings.ensure_free(session, ask.advocate_id, slots, ask.minutes)
     asks.accept(session, ask, note)
@@ -62,7 +62,7 @@ def accept(session: Session, ask_id: UUID, slots: Sequence[datetime], note: str 
         meetings_actions.offer_times(session, ask, slots)
     else:
         asking_actions.record_acceptance(session, ask)
-    _send_receipt(session, ask, wanted, accepted=True, slots=sorted(slots))
+    _send_receipt(session, ask, request, accepted=True, slots=sorted(slots))
     return ask
 
 
@@ -76,19 +76,19 @@ def decline(
     session: Session, ask_id: UUID, reason: DeclineReason, note: str = "", colleague: str = ""
 ) -> Ask:
     """Not now. A colleague named is a note for the desk: nobody writes to that person unasked."""
-    ask, wanted = _lock_ask_and_request(session, ask_id)
+    ask, request = _lock_ask_and_request(session, ask_id)
     suggestion = f"Suggests {colleague}." if colleague else ""
     asks.decline(session, ask, reason.value, " ".join(part for part in (note, suggestion) if part))
     if colleague:
         history.record(
-            session, wanted, "colleague_suggested", advocate=str(ask.advocate_id), colleague=colleague
+            session, request, "colleague_suggested", advocate=str(ask.advocate_id), colleague=colleague
         )
-    _send_receipt(session, ask, wanted, accepted=False, slots=[])
+    _send_receipt(session, ask, request, accepted=False, slots=[])
     return ask
 
 
 def _send_receipt(
-    session: Session, ask: Ask, wanted: ReferenceRequest, *, accepted: bool, slots: Sequence[datetime]
+    session: Session, ask: Ask, request: ReferenceRequest, *, accepted: bool, slots: Sequence[datetime]
 ) -> None:
     compose(
         session,
@@ -96,7 +96,7 @@ def _send_receipt(
         emails.advocate_recipient(ask.advocate, reply_to.reply_to_for_ask(ask)),
         f"ask:{ask.id}:answered",
         about=(ask.__tablename__, ask.id),
-        fields=emails.request_fields(wanted)
+        fields=emails.request_fields(request)
         | {
             "name": ask.advocate.first_name or ask.advocate.name,
             "accepted": accepted,
@@ -127,8 +127,8 @@ def send_new_link(session: Session, ask: Ask) -> None:
 
 def record_still_willing(session: Session, ask_id: UUID) -> None:
     """After the date: the desk reads it in the request's history and can ask again."""
-    ask, wanted = _lock_ask_and_request(session, ask_id)
+    ask, request = _lock_ask_and_request(session, ask_id)
     if ask.state is not AskState.EXPIRED or ask.note:
         return
     ask.note = "Would still help."
-    history.record(session, wanted, "still_willing", advocate=str(ask.advocate_id))
+    history.record(session, request, "still_willing", advocate=str(ask.advocate_id))

@@ -9,30 +9,30 @@ from portal.asks.translatable import TranslatableText, plain_text, translatable
 from portal.references.models import ReferenceRequest
 
 
-def why_you(session: Session, wanted: ReferenceRequest, advocate: Advocate) -> str:
+def why_you(session: Session, request: ReferenceRequest, advocate: Advocate) -> str:
     """To be kept with the ask, so that the email, the list and the answer page say the same."""
     field = session.scalar(select(Account.industry).where(Account.id == advocate.account_id)) or ""
-    return plain_text((_buying_decision(wanted), _relevance(wanted, advocate, field)), " ")
+    return plain_text((_buying_decision(request), _relevance(request, advocate, field)), " ")
 
 
-def _buying_decision(wanted: ReferenceRequest) -> TranslatableText:
-    if wanted.competitor:
+def _buying_decision(request: ReferenceRequest) -> TranslatableText:
+    if request.competitor:
         return translatable(
             "They are choosing between %(product)s and %(competitor)s.",
-            product=wanted.product,
-            competitor=wanted.competitor,
+            product=request.product,
+            competitor=request.competitor,
         )
-    return translatable("They are thinking of buying %(product)s.", product=wanted.product)
+    return translatable("They are thinking of buying %(product)s.", product=request.product)
 
 
-def _relevance(wanted: ReferenceRequest, advocate: Advocate, field: str) -> TranslatableText:
-    uses = wanted.product in advocate.products
-    if wanted.use_case and wanted.use_case in advocate.use_cases:
+def _relevance(request: ReferenceRequest, advocate: Advocate, field: str) -> TranslatableText:
+    uses = request.product in advocate.products
+    if request.use_case and request.use_case in advocate.use_cases:
         return translatable(
             "You use it for %(use_case)s, so yours is the story that would help.",
-            use_case=mid_sentence(wanted.use_case),
+            use_case=mid_sentence(request.use_case),
         )
-    if uses and field and field.casefold() == wanted.industry.casefold():
+    if uses and field and field.casefold() == request.industry.casefold():
         return translatable("You use it in the same field, so yours is the story that would help.")
     if uses:
         return translatable("You use it every day, so yours is the story that would help.")

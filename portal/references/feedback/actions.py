@@ -92,12 +92,12 @@ def _mark_held(session: Session, meeting: Meeting) -> None:
     deliver_reference(session, meeting.request, str(meeting.id))
 
 
-def deliver_reference(session: Session, wanted: ReferenceRequest, occasion: str) -> None:
+def deliver_reference(session: Session, request: ReferenceRequest, occasion: str) -> None:
     """A reference has arrived; the first one delivers the request."""
     session.flush()
-    if request_status.mark_delivered(wanted):
-        history.record(session, wanted, "delivered")
-        emails.send_request_update(session, wanted, wanted.requester, "delivered", occasion)
+    if request_status.mark_delivered(request):
+        history.record(session, request, "delivered")
+        emails.send_request_update(session, request, request.requester, "delivered", occasion)
 
 
 def _mark_not_held(session: Session, meeting: Meeting) -> None:
@@ -106,10 +106,10 @@ def _mark_not_held(session: Session, meeting: Meeting) -> None:
     if meeting.ask.state is AskState.ACCEPTED:
         asks.mark_not_held(session, meeting.ask)
     session.flush()
-    wanted = meeting.request
-    request_status.sync_status(session, wanted)
-    history.record(session, wanted, "not_held")
-    emails.send_request_update(session, wanted, wanted.requester, "not_held", str(meeting.id))
+    request = meeting.request
+    request_status.sync_status(session, request)
+    history.record(session, request, "not_held")
+    emails.send_request_update(session, request, request.requester, "not_held", str(meeting.id))
 
 
 def meetings_to_follow_up(session: Session) -> Sequence[UUID]:

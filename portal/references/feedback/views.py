@@ -31,7 +31,7 @@ bp = Blueprint("feedback", __name__)
 @signed(LinkPurpose.AFTER_CALL)
 def question() -> ResponseReturnValue:
     answer = _answer()
-    return _question(answer, CallFeedbackForm(formdata=None, outcome=request.args.get("said")))
+    return _question(answer, CallFeedbackForm(formdata=None, outcome=request.args.get("outcome")))
 
 
 @bp.post("/after/<token>")
@@ -129,8 +129,10 @@ def _times(meeting: Meeting, form: OfferTimesForm, picked: list[datetime]) -> st
     page: AnswerPage = answer_page(db, meeting.ask_id)
     is_open = meeting.state in WANTS_TIMES and not page.offered and meeting.link_version == link.version
     template = "references/meetings/new_times.html" if is_open else "references/meetings/no_times_needed.html"
-    asked = awaiting_times.last_times_request(db, meeting)
-    return render_template(template, page=page, form=form, picked=picked, meeting=meeting, asked=asked)
+    times_request = awaiting_times.last_times_request(db, meeting)
+    return render_template(
+        template, page=page, form=form, picked=picked, meeting=meeting, times_request=times_request
+    )
 
 
 def _back() -> ResponseReturnValue:

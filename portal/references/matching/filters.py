@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, and_, any_, func, literal, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
@@ -59,30 +60,32 @@ def reason_by_number(number: int | None) -> ExclusionReason | None:
     return list(ExclusionReason)[number - 1] if number else None
 
 
-def hard_conditions(wish: MatchCriteria, rules: AskRules) -> dict[ExclusionReason, Condition]:
+def hard_conditions(
+    criteria: MatchCriteria, rules: AskRules, request_id: UUID | None
+) -> dict[ExclusionReason, Condition]:
     """True: this reason rules the person out. Null is no: what nobody knows rules nobody out."""
     state = Advocate.state
     return {
         ExclusionReason.NOT_JOINED: state.in_(NOT_JOINED_STATES),
         ExclusionReason.LEFT: state.in_(LEFT_STATES),
         ExclusionReason.PAUSED: state == Standing.PAUSED,
-        ExclusionReason.CONSENT: ~has_tag(Advocate.consents, wish.kind.purpose.value),
-        ExclusionReason.UNWILLING: ~has_tag(Advocate.accepted_ask_kinds, wish.kind.value),
-        ExclusionReason.OPTED_OUT: Advocate.email_norm.in_(opted_out_addresses(wish.kind.purpose.value)),
-        ExclusionReason.OWN_COMPANY: is_own_group(wish.prospect_norm),
-        ExclusionReason.COMPETES: is_competitor(wish.prospect_norm),
+        ExclusionReason.CONSENT: ~has_tag(Advocate.consents, criteria.kind.purpose.value),
+        ExclusionReason.UNWILLING: ~has_tag(Advocate.accepted_ask_kinds, criteria.kind.value),
+        ExclusionReason.OPTED_OUT: Advocate.email_norm.in_(opted_out_addresses(criteria.kind.purpose.value)),
+        ExclusionReason.OWN_COMPANY: is_own_group(criteria.prospect_norm),
+        ExclusionReason.COMPETES: is_competitor(criteria.prospect_norm),
         ExclusionReason.HEALTH: Account.health.in_(UNHEALTHY),
         ExclusionReason.RENEWAL: Account.renewal_on.between(
             rules.today, rules.today + timedelta(days=rules.renewal_days)
         ),
-        ExclusionReason.ASKED_BEFORE: _asked_before(wish),
-        ExclusionReason.TOO_LARGE: exceeds_limit(rules, wish.kind, wish.kind.minutes),
+        ExclusionReason.ASKED_BEFORE: _asked_before(request_id),
+        ExclusionReason.TOO_LARGE: exceeds_limit(rules, criteria.kind, criteria.kind.minutes),
     }
 
 
-def soft_conditions(wish: MatchCriteria) -> dict[ExclusionReason, Condition]:
+def soft_conditions(criteria: MatchCriteria) -> dict[ExclusionReason, Condition]:
     """Those of SOFT that are not a matter of waiting."""
-    return {ExclusionReason.LANGUAGE: _other_language(wish), ExclusionReason.REGION: _elsewhere(wish)}
+    return {ExclusionReason.LANGUAGE: _other_language(criteria), ExclusionReason.REGION: _elsewhere(criteria)}
 
 
 def has_tag(tags: InstrumentedAttribute[list[str]], tag: str) -> Condition:
@@ -93,19 +96,21 @@ def available_on(free: Mapping[BudgetWindow, DayExpression]) -> DayExpression:
     return type_coerce(func.greatest(*free.values()), Date)
 
 
-def _asked_before(wish: MatchCriteria) -> Condition:
-    if wish.request_id is None:
+def _asked_before(request_id: UUID | None) -> Condition:
+    if request_id is None:
         return literal(False)
-    served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id == wish.request_id)
+    served = (Ask.subject_type == ReferenceRequest.__tablename__, Ask.subject_id == request_id)
     return Advocate.id.in_(select(Ask.advocate_id).where(*served, Ask.state != AskState.WITHDRAWN))
 
 
-def _other_language(wish: MatchCriteria) -> Condition:
+def _other_language(criteria: MatchCriteria) -> Condition:
     told = func.cardinality(Advocate.languages) > 0
-    return and_(told, ~has_tag(Advocate.languages, wish.language)) if wish.language else literal(False)
+    return (
+        and_(told, ~has_tag(Advocate.languages, criteria.language)) if criteria.language else literal(False)
+    )
 
 
-def _elsewhere(wish: MatchCriteria) -> Condition:
-    if wish.region_relaxed or not wish.region:
+def _elsewhere(criteria: MatchCriteria) -> Condition:
+    if criteria.region_relaxed or not criteria.region:
         return literal(False)
-    return and_(Account.region != "", Account.region != wish.region)
+    return and_(Account.region != "", Account.region != criteria.region)

@@ -54,9 +54,9 @@ EXCLUSION_TEXTS: Mapping[ExclusionReason, str] = {
 
 @dataclass(frozen=True)
 class MatchExplanation:
-    """One person against one wish, with what the query knew of the past."""
+    """One person against the criteria, with what the query knew of the past."""
 
-    wish: MatchCriteria
+    criteria: MatchCriteria
     advocate: Advocate
     rating: int | None
     rated_on: date | None
@@ -67,11 +67,13 @@ class MatchExplanation:
         """Why there are points."""
         match criterion:
             case ScoreCriterion.PRODUCT:
-                return translatable("Uses %(product)s", product=self.wish.product)
+                return translatable("Uses %(product)s", product=self.criteria.product)
             case ScoreCriterion.INDUSTRY:
                 return self._industry()
             case ScoreCriterion.USE_CASE:
-                return translatable("Uses it for %(use_case)s too", use_case=mid_sentence(self.wish.use_case))
+                return translatable(
+                    "Uses it for %(use_case)s too", use_case=mid_sentence(self.criteria.use_case)
+                )
             case ScoreCriterion.PERSONA:
                 return self._persona()
             case ScoreCriterion.REGION:
@@ -92,34 +94,34 @@ class MatchExplanation:
 
     def _industry(self) -> TranslatableText:
         field = self.advocate.account.industry if self.advocate.account else ""
-        if field.casefold() == self.wish.industry.casefold():
+        if field.casefold() == self.criteria.industry.casefold():
             return translatable("Same field: %(field)s", field=field.lower())
         return translatable("Related field: %(field)s", field=field.lower())
 
     def _persona(self) -> TranslatableText:
-        if self.advocate.persona == self.wish.persona:
+        if self.advocate.persona == self.criteria.persona:
             return translatable("The role wanted: %(role)s", role=role(self.advocate))
         return translatable("Leads in another field: %(role)s", role=role(self.advocate))
 
     def _hours(self) -> TranslatableText:
         """Both clocks where the rep said where the prospect is; a guess is told as one."""
-        account, wish, here = self.advocate.account, self.wish, self.advocate.time_zone
+        account, criteria, here = self.advocate.account, self.criteria, self.advocate.time_zone
         place = account.region if account else ""
-        if shared := shared_hours(here, wish.time_zone, self.today):
+        if shared := shared_hours(here, criteria.contact_time_zone, self.today):
             return translatable("%(here)s in %(city)s is %(there)s in %(other)s", **shared)
-        if place and place == wish.region:
+        if place and place == criteria.region:
             return translatable("Same region: %(region)s", region=regions.region_name(place))
         if not here:
             return translatable("Working hours are not known")
-        if wish.time_zone:
+        if criteria.contact_time_zone:
             return translatable("Shares working hours")
         return translatable(
-            "Shares working hours if they are in %(city)s", city=city(wish.prospect_time_zone)
+            "Shares working hours if they are in %(city)s", city=city(criteria.prospect_time_zone)
         )
 
     def _size(self) -> TranslatableText:
         band = size_band(self.advocate.account.employees if self.advocate.account else None)
-        if band == self.wish.company_size:
+        if band == self.criteria.company_size:
             return translatable("Same size: %(band)s staff", band=band)
         return translatable("Nearly the same size: %(band)s staff", band=band)
 
@@ -132,14 +134,14 @@ class MatchExplanation:
 
     def missing(self, criterion: ScoreCriterion) -> TranslatableText | None:
         """What is missing, where it is worth a word."""
-        wish = self.wish
+        criteria = self.criteria
         return {
-            ScoreCriterion.PRODUCT: translatable("Does not use %(product)s", product=wish.product),
+            ScoreCriterion.PRODUCT: translatable("Does not use %(product)s", product=criteria.product),
             ScoreCriterion.INDUSTRY: translatable(
-                "Another field than %(field)s", field=wish.industry.lower()
+                "Another field than %(field)s", field=criteria.industry.lower()
             ),
             ScoreCriterion.USE_CASE: translatable(
-                "Does not use it for %(use_case)s", use_case=mid_sentence(wish.use_case)
+                "Does not use it for %(use_case)s", use_case=mid_sentence(criteria.use_case)
             ),
             ScoreCriterion.LOAD: translatable("%(count)s asks in 90 days", count=self.load),
         }.get(criterion)
@@ -150,21 +152,23 @@ class MatchExplanation:
             return translatable("Fits well, but rests until %(day)s", day=free_on)
         if reason is ExclusionReason.LANGUAGE:
             return translatable(
-                "Fits well, but does not speak %(language)s", language=language(self.wish.language)
+                "Fits well, but does not speak %(language)s", language=language(self.criteria.language)
             )
         place = self.advocate.account.region if self.advocate.account else ""
         return translatable("Fits well, but is in %(region)s", region=regions.region_name(place))
 
 
-def exclusion_text(reason: ExclusionReason, wish: MatchCriteria, free_on: date | None) -> TranslatableText:
+def exclusion_text(
+    reason: ExclusionReason, criteria: MatchCriteria, free_on: date | None
+) -> TranslatableText:
     if reason is ExclusionReason.CONSENT:
-        return translatable(MISSING_CONSENT_TEXTS[wish.kind])
+        return translatable(MISSING_CONSENT_TEXTS[criteria.kind])
     if reason is ExclusionReason.BUDGET:
         return translatable(BUDGET_FULL_TEXT, day=free_on)
     blanks = {
-        "prospect": wish.prospect,
-        "language": language(wish.language),
-        "region": regions.region_name(wish.region),
+        "prospect": criteria.prospect,
+        "language": language(criteria.language),
+        "region": regions.region_name(criteria.region),
     }
     used = {name: value for name, value in blanks.items() if f"%({name})s" in EXCLUSION_TEXTS[reason]}
     return translatable(EXCLUSION_TEXTS[reason], **used)

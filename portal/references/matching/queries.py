@@ -1,6 +1,6 @@
 """Who could do this: the best, the near ones, and why everybody else could not.
 
-    found = candidates(session, wanted)     # or candidates(session, Wish(...)) for a form being filled
+    found = candidates(session, request)     # or candidates(session, MatchCriteria(...)) for a form being filled
     found.best      Candidate: advocate (with account), score, reasons [(points, words)], lacks [words], status words
     found.near      the same, with `gap` in words and `available_from` when only time is missing
     found.left_out  LeftOut: reason, people, words, help ("relax_region", "invite", "dates", "accounts" or "")
@@ -94,26 +94,31 @@ class MatchCount:
 
 
 def candidates(
-    session: Session, wanted: ReferenceRequest | MatchCriteria, most: int = MAX_CANDIDATES
+    session: Session, request: ReferenceRequest | MatchCriteria, most: int = MAX_CANDIDATES
 ) -> MatchResult:
-    wish = wanted if isinstance(wanted, MatchCriteria) else MatchCriteria.of(wanted)
-    rules, weights = _read(session, wish)
-    asked = _with_people(statements.match_statement(wish, rules, weights, most))
+    if isinstance(request, MatchCriteria):
+        criteria, request_id = request, None
+    else:
+        criteria, request_id = request.criteria, request.id
+    rules, weights = _read(session, criteria)
+    asked = _with_people(statements.match_statement(criteria, rules, weights, most, request_id))
     rows = sorted(session.execute(asked).mappings(), key=lambda row: row["place"])
     found = [
-        (row["group"], _candidate(row, row["Advocate"], wish, rules, weights)) for row in rows if row["id"]
+        (row["group"], _candidate(row, row["Advocate"], criteria, rules, weights))
+        for row in rows
+        if row["id"]
     ]
     return MatchResult(
         best=[candidate for group, candidate in found if group == "best"],
         near=[candidate for group, candidate in found if group == "near"],
-        excluded=_left_out([row for row in rows if row["group"] == "out"], wish),
+        excluded=_left_out([row for row in rows if row["group"] == "out"], criteria),
         people=next(row["people"] for row in rows if row["group"] == "able"),
     )
 
 
-def count_matches(session: Session, wish: MatchCriteria) -> MatchCount:
-    rules, weights = _read(session, wish)
-    people, this_week = session.execute(statements.count_statement(wish, rules, weights)).one()
+def count_matches(session: Session, criteria: MatchCriteria) -> MatchCount:
+    rules, weights = _read(session, criteria)
+    people, this_week = session.execute(statements.count_statement(criteria, rules, weights)).one()
     return MatchCount(people, this_week)
 
 
@@ -122,10 +127,10 @@ def described(advocate: Advocate) -> tuple[TranslatableText, ...]:
     return labels.anonymous_parts(advocate)
 
 
-def _read(session: Session, wish: MatchCriteria) -> tuple[AskRules, ScoreWeights]:
+def _read(session: Session, criteria: MatchCriteria) -> tuple[AskRules, ScoreWeights]:
     statements.prepare_session(session)
     own = policies.values(session)
-    return limits.ask_rules(session, own), score_weights(wish, own)
+    return limits.ask_rules(session, own), score_weights(criteria, own)
 
 
 def _with_people(judged: CompoundSelect[Any]) -> Select[Any]:
@@ -136,10 +141,16 @@ def _with_people(judged: CompoundSelect[Any]) -> Select[Any]:
 
 
 def _candidate(
-    row: Mapping[Any, Any], advocate: Advocate, wish: MatchCriteria, rules: AskRules, weights: ScoreWeights
+    row: Mapping[Any, Any],
+    advocate: Advocate,
+    criteria: MatchCriteria,
+    rules: AskRules,
+    weights: ScoreWeights,
 ) -> Candidate:
     points = dict(zip(weights.points, row["points"], strict=True))
-    told = labels.MatchExplanation(wish, advocate, row["rating"], row["rated_on"], row["load"], rules.today)
+    told = labels.MatchExplanation(
+        criteria, advocate, row["rating"], row["rated_on"], row["load"], rules.today
+    )
     reason = reason_by_number(row["reason"])
     waits = reason is ExclusionReason.BUDGET
     return Candidate(
@@ -162,14 +173,14 @@ def _largest_first(points: Mapping[ScoreCriterion, int]) -> list[tuple[ScoreCrit
     return sorted(points.items(), key=lambda gained: -gained[1])
 
 
-def _left_out(rows: Sequence[Mapping[Any, Any]], wish: MatchCriteria) -> list[ExcludedGroup]:
+def _left_out(rows: Sequence[Mapping[Any, Any]], criteria: MatchCriteria) -> list[ExcludedGroup]:
     groups = {reason_by_number(row["reason"]): row for row in rows}
     order = [*REASON_ORDER, *(reason for reason in ExclusionReason if reason not in REASON_ORDER)]
     return [
         ExcludedGroup(
             reason=reason,
             people=groups[reason]["people"],
-            text=labels.exclusion_text(reason, wish, groups[reason]["free_on"]),
+            text=labels.exclusion_text(reason, criteria, groups[reason]["free_on"]),
             remedy=REMEDIES.get(reason, ""),
         )
         for reason in order

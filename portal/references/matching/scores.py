@@ -102,20 +102,20 @@ class ScoreWeights:
     near_equal: int
 
 
-def score_weights(wish: MatchCriteria, values: Mapping[str, int]) -> ScoreWeights:
-    wanted = [criterion for criterion in ScoreCriterion if _is_requested(criterion, wish)]
+def score_weights(criteria: MatchCriteria, values: Mapping[str, int]) -> ScoreWeights:
+    wanted = [criterion for criterion in ScoreCriterion if _is_requested(criterion, criteria)]
     weights = {criterion: values[WEIGHTS[criterion].name] for criterion in wanted}
     return ScoreWeights(scaled_to_hundred(weights), values[NEAR_EQUAL.name])
 
 
-def _is_requested(criterion: ScoreCriterion, wish: MatchCriteria) -> bool:
+def _is_requested(criterion: ScoreCriterion, criteria: MatchCriteria) -> bool:
     told = {
-        ScoreCriterion.PRODUCT: wish.product,
-        ScoreCriterion.INDUSTRY: wish.industry,
-        ScoreCriterion.USE_CASE: wish.use_case,
-        ScoreCriterion.PERSONA: wish.persona,
-        ScoreCriterion.REGION: wish.region or wish.prospect_time_zone,
-        ScoreCriterion.SIZE: wish.company_size,
+        ScoreCriterion.PRODUCT: criteria.product,
+        ScoreCriterion.INDUSTRY: criteria.industry,
+        ScoreCriterion.USE_CASE: criteria.use_case,
+        ScoreCriterion.PERSONA: criteria.persona,
+        ScoreCriterion.REGION: criteria.region or criteria.prospect_time_zone,
+        ScoreCriterion.SIZE: criteria.company_size,
     }
     return bool(told.get(criterion, True))
 
@@ -134,7 +134,7 @@ def scaled_to_hundred(weights: Mapping[ScoreCriterion, int]) -> dict[ScoreCriter
 
 
 def points(
-    wish: MatchCriteria,
+    criteria: MatchCriteria,
     rules: AskRules,
     given: Subquery,
     rated: Subquery,
@@ -143,13 +143,13 @@ def points(
 ) -> list[ColumnElement[int]]:
     """The points somebody gets for each criterion of the scale, in its order."""
     shares: dict[ScoreCriterion, PercentExpression] = {
-        ScoreCriterion.PRODUCT: _yes(has_tag(Advocate.products, wish.product)),
-        ScoreCriterion.INDUSTRY: _industry(wish),
-        ScoreCriterion.USE_CASE: _yes(has_tag(Advocate.use_cases, wish.use_case)),
-        ScoreCriterion.PERSONA: _persona(wish),
-        ScoreCriterion.REGION: _region(wish, hours),
+        ScoreCriterion.PRODUCT: _yes(has_tag(Advocate.products, criteria.product)),
+        ScoreCriterion.INDUSTRY: _industry(criteria),
+        ScoreCriterion.USE_CASE: _yes(has_tag(Advocate.use_cases, criteria.use_case)),
+        ScoreCriterion.PERSONA: _persona(criteria),
+        ScoreCriterion.REGION: _region(criteria, hours),
         ScoreCriterion.QUALITY: _quality(rules, rated),
-        ScoreCriterion.SIZE: _size(wish),
+        ScoreCriterion.SIZE: _size(criteria),
         ScoreCriterion.LOAD: case((given.c.asks_90 >= 2, 0), (given.c.asks_90 == 1, 50), else_=100),
         ScoreCriterion.NPS: case((Advocate.nps >= 9, 100), (Advocate.nps < 7, 0), else_=50),
     }
@@ -160,25 +160,25 @@ def _yes(test: ColumnElement[bool]) -> PercentExpression:
     return case((test, 100), else_=0)
 
 
-def _industry(wish: MatchCriteria) -> PercentExpression:
+def _industry(criteria: MatchCriteria) -> PercentExpression:
     field = func.lower(Account.industry)
-    same = ((Account.industry == wish.industry, 100), (field == wish.industry.lower(), 100))
-    return case(*same, (field.in_(wish.related_industries), 50), else_=0)
+    same = ((Account.industry == criteria.industry, 100), (field == criteria.industry.lower(), 100))
+    return case(*same, (field.in_(criteria.related_industries), 50), else_=0)
 
 
-def _persona(wish: MatchCriteria) -> PercentExpression:
+def _persona(criteria: MatchCriteria) -> PercentExpression:
     return case(
-        (Advocate.persona == wish.persona, 100), (Advocate.seniority.in_(LEADER_SENIORITIES), 33), else_=0
+        (Advocate.persona == criteria.persona, 100), (Advocate.seniority.in_(LEADER_SENIORITIES), 33), else_=0
     )
 
 
-def _region(wish: MatchCriteria, hours: Subquery) -> PercentExpression:
+def _region(criteria: MatchCriteria, hours: Subquery) -> PercentExpression:
     """Four shared hours are as good as a whole day; a zone nobody knows counts as two."""
-    same = case((Account.region == wish.region, 100), else_=0) if wish.region else literal(0)
-    if not wish.prospect_time_zone:
+    same = case((Account.region == criteria.region, 100), else_=0) if criteria.region else literal(0)
+    if not criteria.prospect_time_zone:
         return same
     shared = func.least(func.coalesce(hours.c.hours, 2), 4, type_=Integer) * 25
-    return (same + shared) // 2 if wish.region else shared
+    return (same + shared) // 2 if criteria.region else shared
 
 
 def _quality(rules: AskRules, rated: Subquery) -> PercentExpression:
@@ -189,9 +189,9 @@ def _quality(rules: AskRules, rated: Subquery) -> PercentExpression:
     return case((stars.is_(None), 50), (fresh, stars * 20), (recent, stars * 16), else_=stars * 12)
 
 
-def _size(wish: MatchCriteria) -> PercentExpression:
-    if wish.company_size not in SIZES:
+def _size(criteria: MatchCriteria) -> PercentExpression:
+    if criteria.company_size not in SIZES:
         return literal(0)
-    wanted = SIZES.index(wish.company_size)
+    wanted = SIZES.index(criteria.company_size)
     band = func.width_bucket(Account.employees, list(SIZE_STARTS), type_=Integer)
     return case((band == wanted, 100), (band.in_([wanted - 1, wanted + 1]), 50), else_=0)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import (
@@ -70,10 +71,10 @@ def prepare_session(session: Session) -> None:
 
 
 def match_statement(
-    wish: MatchCriteria, rules: AskRules, scale: ScoreWeights, most: int
+    criteria: MatchCriteria, rules: AskRules, scale: ScoreWeights, most: int, request_id: UUID | None
 ) -> CompoundSelect[Any]:
     """One statement: the best, the near ones, and everybody else counted by the first reason."""
-    judged = _evaluated(wish, rules, scale)
+    judged = _evaluated(criteria, rules, scale, request_id)
     return union_all(
         _people("best", judged, judged.c.failed == 0, scale.near_equal, most),
         _people("near", judged, judged.c.failed == 1, 0, MAX_NEAR_MATCHES),
@@ -82,9 +83,9 @@ def match_statement(
     )
 
 
-def count_statement(wish: MatchCriteria, rules: AskRules, scale: ScoreWeights) -> Select[int, int]:
+def count_statement(criteria: MatchCriteria, rules: AskRules, scale: ScoreWeights) -> Select[int, int]:
     """How many could do it at all, and how many of them within a week."""
-    judged = _evaluated(wish, rules, scale)
+    judged = _evaluated(criteria, rules, scale)
     soon = (judged.c.failed == 0) | (judged.c.free_on <= rules.today + SOON)
     return select(func.count(), func.count().filter(soon)).select_from(judged).where(_is_possible(judged))
 
@@ -95,12 +96,14 @@ def _is_possible(judged: CTE) -> ColumnElement[bool]:
     return (judged.c.failed == 0) | only_waits
 
 
-def _evaluated(wish: MatchCriteria, rules: AskRules, scale: ScoreWeights) -> CTE:
+def _evaluated(
+    criteria: MatchCriteria, rules: AskRules, scale: ScoreWeights, request_id: UUID | None = None
+) -> CTE:
     """One row a person: the number of the first reason, how many soft ones, the points. `failed` is null for those
     whom a hard reason rules out."""
-    seen = _advocate_facts(wish, rules, scale).c
-    criteria = len(scale.points)
-    soft = {reason: seen.facts[criteria + place] for place, reason in enumerate(SOFT_REASONS, start=1)}
+    seen = _advocate_facts(criteria, rules, scale, request_id).c
+    criterion_count = len(scale.points)
+    soft = {reason: seen.facts[criterion_count + place] for place, reason in enumerate(SOFT_REASONS, start=1)}
     first = case(*((flag > 0, reason_number(reason)) for reason, flag in soft.items()))
     return (
         select(
@@ -108,8 +111,8 @@ def _evaluated(wish: MatchCriteria, rules: AskRules, scale: ScoreWeights) -> CTE
             func.coalesce(seen.hard, first).label("reason"),
             sum((func.sign(flag) for flag in soft.values()), literal(0)).label("failed"),
             (literal(rules.today) + soft[ExclusionReason.BUDGET]).label("free_on"),
-            seen.facts[1:criteria].label("points"),
-            sum((seen.facts[place + 1] for place in range(criteria)), literal(0)).label("score"),
+            seen.facts[1:criterion_count].label("points"),
+            sum((seen.facts[place + 1] for place in range(criterion_count)), literal(0)).label("score"),
             func.coalesce(seen.load, 0).label("load"),
             seen.rating,
             seen.rated_on,
@@ -120,14 +123,17 @@ def _evaluated(wish: MatchCriteria, rules: AskRules, scale: ScoreWeights) -> CTE
     )
 
 
-def _advocate_facts(wish: MatchCriteria, rules: AskRules, scale: ScoreWeights) -> Subquery:
-    """Everything about a person that this wish touches. OFFSET 0 keeps PostgreSQL from working it out twice."""
-    given, year = given_by_person(rules, wish.kind), talks_over_year_limit(rules)
+def _advocate_facts(
+    criteria: MatchCriteria, rules: AskRules, scale: ScoreWeights, request_id: UUID | None
+) -> Subquery:
+    """Everything about a person that these criteria touch. OFFSET 0 keeps PostgreSQL from working it out twice."""
+    given, year = given_by_person(rules, criteria.kind), talks_over_year_limit(rules)
     company = given_by_company(rules)
-    rated, hours = _last_rated(rules), _shared_hours(wish, rules)
-    free = window_free_days(rules, wish.kind, wish.kind.minutes, given, year, company)
-    hard = case(*((test, reason_number(reason)) for reason, test in hard_conditions(wish, rules).items()))
-    facts = [*points(wish, rules, given, rated, hours, scale), *_soft(wish, rules, free)]
+    rated, hours = _last_rated(rules), _shared_hours(criteria, rules)
+    free = window_free_days(rules, criteria.kind, criteria.kind.minutes, given, year, company)
+    tests = hard_conditions(criteria, rules, request_id)
+    hard = case(*((test, reason_number(reason)) for reason, test in tests.items()))
+    facts = [*points(criteria, rules, given, rated, hours, scale), *_soft(criteria, rules, free)]
     return (
         select(
             Advocate.id,
@@ -151,10 +157,10 @@ def _advocate_facts(wish: MatchCriteria, rules: AskRules, scale: ScoreWeights) -
 
 
 def _soft(
-    wish: MatchCriteria, rules: AskRules, free: Mapping[BudgetWindow, DayExpression]
+    criteria: MatchCriteria, rules: AskRules, free: Mapping[BudgetWindow, DayExpression]
 ) -> list[ColumnElement[int]]:
     """A flag for each soft reason but the budget, whose number is the days to wait."""
-    flags = {reason: case((test, 1), else_=0) for reason, test in soft_conditions(wish).items()}
+    flags = {reason: case((test, 1), else_=0) for reason, test in soft_conditions(criteria).items()}
     wait = type_coerce(func.greatest(available_on(free), rules.today) - literal(rules.today), Integer)
     return [wait if reason is ExclusionReason.BUDGET else flags[reason] for reason in SOFT_REASONS]
 
@@ -209,10 +215,10 @@ def _last_rated(rules: AskRules) -> Subquery:
     )
 
 
-def _shared_hours(wish: MatchCriteria, rules: AskRules) -> Subquery:
+def _shared_hours(criteria: MatchCriteria, rules: AskRules) -> Subquery:
     """Time zone to the working hours it shares with the prospect, as a table of its own."""
     hours: Mapping[str, int] = (
-        hours_by_zone(wish.prospect_time_zone, rules.today) if wish.prospect_time_zone else {}
+        hours_by_zone(criteria.prospect_time_zone, rules.today) if criteria.prospect_time_zone else {}
     )
     zones, shared = cast(list(hours), ARRAY(Text)), cast(list(hours.values()), ARRAY(Integer))
     table = func.unnest(zones, shared).table_valued("zone", "hours").render_derived()

@@ -29,18 +29,18 @@ ENDED_STATES = frozenset({MeetingState.HELD, MeetingState.NOT_HELD, MeetingState
 
 def offer_times(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meeting:
     """The advocate said yes and gave times: the prospect picks one, or the rep says who will."""
-    wanted = queries.lock_request(session, ask.subject_id)
+    request = queries.lock_request(session, ask.subject_id)
     ledger.lock_ask(session, ask)
     known = queries.meeting_of(session, ask)
-    meeting = queries.lock_meeting(session, known.id) if known else _new(session, ask, wanted)
+    meeting = queries.lock_meeting(session, known.id) if known else _new(session, ask, request)
     _ensure_times_needed(session, meeting)
     times = validated_times(session, meeting, slots)
     meeting.state, meeting.starts_at = MeetingState.OFFERED, None
     replace_slots(session, meeting, times)
     meetings_emails.no_times_again(session, meeting)
-    request_status.sync_status(session, wanted)
+    request_status.sync_status(session, request)
     what = "other_times_offered" if known else "times_offered"
-    history.record(session, wanted, what, advocate=str(ask.advocate_id), times=len(times))
+    history.record(session, request, what, advocate=str(ask.advocate_id), times=len(times))
     meeting = queries.meeting(session, meeting.id)
     _send_times_or_ask_for_contact(session, meeting, times)
     news = "times_offered" if known else "accepted"
@@ -67,9 +67,9 @@ def send_rep_update(
     **fields: references_emails.EmailFieldValue,
 ) -> None:
     """Once for each turn of this call; another call of the same request has news of its own."""
-    wanted = meeting.request
+    request = meeting.request
     references_emails.send_request_update(
-        session, wanted, wanted.requester, change, f"{meeting.id}:{occasion_number}", **fields
+        session, request, request.requester, change, f"{meeting.id}:{occasion_number}", **fields
     )
 
 
@@ -87,15 +87,15 @@ def validated_times(session: Session, meeting: Meeting, slots: Sequence[datetime
     return times
 
 
-def _new(session: Session, ask: Ask, wanted: ReferenceRequest) -> Meeting:
+def _new(session: Session, ask: Ask, request: ReferenceRequest) -> Meeting:
     meeting = Meeting(
-        request_id=wanted.id,
+        request_id=request.id,
         ask_id=ask.id,
         advocate_id=ask.advocate_id,
         minutes=ask.minutes,
-        prospect_name=wanted.contact_name,
-        prospect_email=wanted.contact_email,
-        prospect_time_zone=wanted.contact_time_zone,
+        prospect_name=request.contact_name,
+        prospect_email=request.contact_email,
+        prospect_time_zone=request.contact_time_zone,
     )
     session.add(meeting)
     session.flush()
@@ -116,27 +116,27 @@ def _send_times_or_ask_for_contact(session: Session, meeting: Meeting, times: li
 
 
 def set_contact(
-    session: Session, wanted: ReferenceRequest, *, name: str, email: str, time_zone: str, by: Membership
+    session: Session, request: ReferenceRequest, *, name: str, email: str, time_zone: str, by: Membership
 ) -> None:
     """The rep says who at the prospect will talk; times that wait are sent on."""
-    wanted.contact_name, wanted.contact_email, wanted.contact_time_zone = name, email, time_zone
-    if wanted.waiting_for == WAITING_FOR_CONTACT:
-        request_status.resume_clock(session, wanted)
-    history.record(session, wanted, "contact_set", by=by)
-    ledger.lock_advocates(session, queries.asks_for(session, wanted.id))
-    for row in queries.meetings_for(session, wanted.id):
+    request.contact_name, request.contact_email, request.contact_time_zone = name, email, time_zone
+    if request.waiting_for == WAITING_FOR_CONTACT:
+        request_status.resume_clock(session, request)
+    history.record(session, request, "contact_set", by=by)
+    ledger.lock_advocates(session, queries.asks_for(session, request.id))
+    for row in queries.meetings_for(session, request.id):
         if row.state is MeetingState.OFFERED:
-            _update_prospect(session, queries.lock_meeting(session, row.id), wanted)
+            _update_prospect(session, queries.lock_meeting(session, row.id), request)
 
 
-def _update_prospect(session: Session, meeting: Meeting, wanted: ReferenceRequest) -> None:
+def _update_prospect(session: Session, meeting: Meeting, request: ReferenceRequest) -> None:
     times = [slot.starts_at for slot in queries.slots(session, meeting)]
     if meeting.prospect_email and normalize_email(meeting.prospect_email) != normalize_email(
-        wanted.contact_email
+        request.contact_email
     ):
         _revoke_links(session, meeting, waits_for_times=not times)
-    meeting.prospect_name, meeting.prospect_email = wanted.contact_name, wanted.contact_email
-    meeting.prospect_time_zone = wanted.contact_time_zone
+    meeting.prospect_name, meeting.prospect_email = request.contact_name, request.contact_email
+    meeting.prospect_time_zone = request.contact_time_zone
     if times:
         _send_times_or_ask_for_contact(session, meeting, times)
 
@@ -186,11 +186,11 @@ def pick_time(
     meeting.prospect_time_zone = time_zone
     if _ensure_answer_rows(session, meeting):
         meeting.sequence += 1  # calendars know an earlier time of this call
-    wanted = meeting.request
-    if wanted.waiting_for in {WAITING_FOR_CONTACT, WAITING_FOR_PROSPECT}:
-        request_status.resume_clock(session, wanted)
-    request_status.sync_status(session, wanted)
-    history.record(session, wanted, PICKED, starts_at=starts_at.isoformat())
+    request = meeting.request
+    if request.waiting_for in {WAITING_FOR_CONTACT, WAITING_FOR_PROSPECT}:
+        request_status.resume_clock(session, request)
+    request_status.sync_status(session, request)
+    history.record(session, request, PICKED, starts_at=starts_at.isoformat())
     notifications.supersede_time_emails(session, meeting)
     notifications.send_confirmations(session, meeting)
     notifications.start_reminders(session, meeting)

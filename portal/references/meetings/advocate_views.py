@@ -53,9 +53,9 @@ def move() -> ResponseReturnValue:
     page, form = _page(), MoveCallForm()
     if not (page.is_ahead and _is_newest(page)):
         return _back()
-    asked = answer_page(db, page.meeting.ask_id)
-    picked = form.times(request.form.getlist("slot"), ZoneInfo(asked.zone))
-    if not form.validate_on_submit() or not _has_times(form, picked, asked):
+    offer = answer_page(db, page.meeting.ask_id)
+    picked = form.times(request.form.getlist("slot"), ZoneInfo(offer.zone))
+    if not form.validate_on_submit() or not _has_times(form, picked, offer):
         return _times(page, form, picked), 422
     times = [] if form.later.data else picked
     try:
@@ -118,13 +118,13 @@ def _may_cancel_here(page: MeetingPage) -> bool:
     return _is_newest(page) or waits
 
 
-def _has_times(form: MoveCallForm, picked: list[datetime], asked: AnswerPage) -> bool:
-    return bool(form.later.data) or is_valid_offer(form, picked, asked)
+def _has_times(form: MoveCallForm, picked: list[datetime], offer: AnswerPage) -> bool:
+    return bool(form.later.data) or is_valid_offer(form, picked, offer)
 
 
 def _times(page: MeetingPage, form: MoveCallForm, picked: Sequence[datetime]) -> str:
-    asked = answer_page(db, page.meeting.ask_id)
-    return render_template("references/meetings/move.html", page=page, asked=asked, form=form, picked=picked)
+    offer = answer_page(db, page.meeting.ask_id)
+    return render_template("references/meetings/move.html", page=page, offer=offer, form=form, picked=picked)
 
 
 def _back(*, newest: bool = False) -> ResponseReturnValue:

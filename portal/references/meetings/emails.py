@@ -83,17 +83,17 @@ def send_times_to_prospect(
     calendar: CalendarFile | None = None,
 ) -> None:
     """To the prospect: pick one of these. Name and company of the advocate, never an address."""
-    wanted = meeting.request
+    request = meeting.request
     compose(
         session,
         EmailKind.SLOTS_FOR_PROSPECT,
         recipient(session, meeting, Side.PROSPECT),
         f"meeting:{meeting.id}:slots:{meeting.link_version}:{again}",
         about=(meeting.__tablename__, meeting.id),
-        fields=request_fields(wanted)
+        fields=request_fields(request)
         | {
             "minutes": meeting.minutes,
-            "rep": wanted.requester.name,
+            "rep": request.requester.name,
             "who": introduction(meeting.ask.advocate),
             "slots": list[FieldValue](times),
             "moved_from": moved_from,

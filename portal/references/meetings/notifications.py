@@ -202,10 +202,10 @@ def _fields(
 
 def other_party_name(meeting: Meeting, side: Side) -> str:
     """Whom this side talks to: a name and a company."""
-    advocate, wanted = meeting.ask.advocate, meeting.request
+    advocate, request = meeting.ask.advocate, meeting.request
     if side is Side.PROSPECT:
         return references_emails.introduction(advocate)
-    return ", ".join(filter(None, (safe_name(meeting.prospect_name), wanted.prospect)))
+    return ", ".join(filter(None, (safe_name(meeting.prospect_name), request.prospect)))
 
 
 def time_zone_of(session: Session, meeting: Meeting, side: Side) -> str:

@@ -156,17 +156,17 @@ def cancel_by_side(session: Session, meeting_id: UUID, side: Side, note: str = "
         return
     if meeting.state is MeetingState.SCHEDULED:
         _ensure_ahead(meeting)
-    wanted = meeting.request
+    request = meeting.request
     _cancel(session, meeting, _cancellation_notices(side))
     if meeting.ask.state is AskState.ACCEPTED:
         asks.mark_not_held(session, meeting.ask)
     session.flush()
-    request_status.sync_status(session, wanted)
-    if side is Side.PROSPECT and wanted.state is RequestState.MATCHING:
-        request_status.pause_clock(wanted, actions.WAITING_FOR_PROSPECT)
+    request_status.sync_status(session, request)
+    if side is Side.PROSPECT and request.state is RequestState.MATCHING:
+        request_status.pause_clock(request, actions.WAITING_FOR_PROSPECT)
     _record(session, meeting, f"{side}_cancelled", note)
     references_emails.send_request_update(
-        session, wanted, wanted.requester, f"{side}_cannot_come", str(meeting.id), note=without_links(note)
+        session, request, request.requester, f"{side}_cannot_come", str(meeting.id), note=without_links(note)
     )
 
 

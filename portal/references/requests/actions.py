@@ -1,6 +1,6 @@
 """What reps and managers do with a request: file it, talk about it, wait, end it, record what came of it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,16 +8,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal import history
-from portal.accounts.name_normalization import normal_name
 from portal.advocates.actions import add
 from portal.advocates.models import Provenance
 from portal.advocates.profile import ContactDetails
 from portal.advocates.queries import by_address
 from portal.asks import actions as asks
-from portal.asks.models import AskKind, AskState
+from portal.asks.models import AskState
 from portal.errors import Conflict, DomainError, NotAllowed
 from portal.references import emails, queries, request_status
 from portal.references.asking import actions as asking_actions
+from portal.references.criteria import MatchCriteria
 from portal.references.meetings import actions as meetings_actions
 from portal.references.models import (
     LIFECYCLE,
@@ -39,26 +39,17 @@ NUMBER_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:counter, 0))"
 
 @dataclass(frozen=True, kw_only=True)
 class RequestSubmission:
-    """What a rep asks for: six things that are needed, and what helps."""
+    """What a rep asks for: whom it needs, by when, and what else helps."""
 
-    prospect: str
-    kind: AskKind
+    criteria: MatchCriteria
     needed_by: date
-    product: str
-    industry: str
-    region: str
     deal_id: UUID | None = None
     competitor: str = ""
-    use_case: str = ""
-    persona: str = ""
-    company_size: str = ""
-    language: str = "en"
     questions: str = ""
     notes: str = ""
-    wanted: int = 1
+    references_needed: int = 1
     contact_name: str = ""
     contact_email: str = ""
-    contact_time_zone: str = ""
 
 
 def submit(session: Session, submission: RequestSubmission, *, by: Membership) -> ReferenceRequest:
@@ -73,14 +64,15 @@ def submit(session: Session, submission: RequestSubmission, *, by: Membership) -
 
 def _new(session: Session, submission: RequestSubmission, by: Membership) -> ReferenceRequest:
     session.execute(NUMBER_LOCK, {"counter": f"requests of {tenant_of(session)}"})
+    facts = vars(submission) | vars(submission.criteria)
+    del facts["criteria"]
     filed = ReferenceRequest(
+        **facts,
         number=queries.next_number(session),
         requester_id=by.id,
-        prospect_norm=normal_name(submission.prospect),
         submitted_at=utc_now(),
         state=RequestState.DRAFT,
         paused_seconds=0,
-        **asdict(submission),
     )
     session.add(filed)
     return filed
@@ -88,54 +80,54 @@ def _new(session: Session, submission: RequestSubmission, by: Membership) -> Ref
 
 def send_message(session: Session, request_id: UUID, words: str, *, by: Membership) -> None:
     """A line in the conversation. The desk's first line is its first answer; the rep's restarts the clock."""
-    wanted = queries.lock_request(session, request_id)
-    _add_message(session, wanted, words, by)
-    if _is_desk(wanted, by):
-        request_status.mark_first_response(session, wanted)
+    request = queries.lock_request(session, request_id)
+    _add_message(session, request, words, by)
+    if _is_desk(request, by):
+        request_status.mark_first_response(session, request)
         emails.send_request_update(
-            session, wanted, wanted.requester, "message", _now(), who=by.name, note=words
+            session, request, request.requester, "message", _now(), who=by.name, note=words
         )
         return
-    request_status.resume_clock(session, wanted)
-    for manager in _managers_to_notify(session, wanted):
-        emails.send_request_update(session, wanted, manager, "message", _now(), who=by.name, note=words)
+    request_status.resume_clock(session, request)
+    for manager in _managers_to_notify(session, request):
+        emails.send_request_update(session, request, manager, "message", _now(), who=by.name, note=words)
 
 
 def ask_requester(session: Session, request_id: UUID, question: str, *, by: Membership) -> None:
     """The desk needs something from the rep: the clock stops until there is an answer."""
-    wanted = queries.lock_request(session, request_id)
-    if wanted.state not in queries.RUNNING:
+    request = queries.lock_request(session, request_id)
+    if request.state not in queries.RUNNING:
         raise Conflict("This request has ended, so there is nothing to wait for.")
-    _add_message(session, wanted, question, by)
-    request_status.mark_first_response(session, wanted)
-    request_status.pause_clock(wanted, question)
-    history.record(session, wanted, "clock_paused", by=by)
+    _add_message(session, request, question, by)
+    request_status.mark_first_response(session, request)
+    request_status.pause_clock(request, question)
+    history.record(session, request, "clock_paused", by=by)
     emails.send_request_update(
-        session, wanted, wanted.requester, "question", _now(), who=by.name, note=question
+        session, request, request.requester, "question", _now(), who=by.name, note=question
     )
 
 
 def resume_request(session: Session, request_id: UUID, *, by: Membership) -> None:
     """The answer came another way: the clock goes on."""
-    wanted = queries.lock_request(session, request_id)
-    if wanted.waiting_since is None:
+    request = queries.lock_request(session, request_id)
+    if request.waiting_since is None:
         raise Conflict("The clock of this request does not stand still, so nothing was changed.")
-    request_status.resume_clock(session, wanted)
-    history.record(session, wanted, "clock_resumed", by=by)
+    request_status.resume_clock(session, request)
+    history.record(session, request, "clock_resumed", by=by)
 
 
-def _add_message(session: Session, wanted: ReferenceRequest, words: str, by: Membership) -> None:
-    session.add(RequestMessage(request_id=wanted.id, author_id=by.id, text=words))
+def _add_message(session: Session, request: ReferenceRequest, words: str, by: Membership) -> None:
+    session.add(RequestMessage(request_id=request.id, author_id=by.id, text=words))
 
 
-def _is_desk(wanted: ReferenceRequest, by: Membership) -> bool:
-    return by.id != wanted.requester_id and by.has_role(Role.MANAGER, Role.ADMIN)
+def _is_desk(request: ReferenceRequest, by: Membership) -> bool:
+    return by.id != request.requester_id and by.has_role(Role.MANAGER, Role.ADMIN)
 
 
-def _managers_to_notify(session: Session, wanted: ReferenceRequest) -> list[Membership]:
+def _managers_to_notify(session: Session, request: ReferenceRequest) -> list[Membership]:
     """Managers who took part so far, or else all of them."""
-    all_managers = [one for one in emails.managers(session) if one.id != wanted.requester_id]
-    spoke = {message.author_id for message in queries.messages(session, wanted)}
+    all_managers = [one for one in emails.managers(session) if one.id != request.requester_id]
+    spoke = {message.author_id for message in queries.messages(session, request)}
     return [one for one in all_managers if one.id in spoke] or all_managers
 
 
@@ -146,47 +138,47 @@ def set_contact(
 
     Their email names the advocate, so where names are kept from reps the desk alone says it after a yes.
     """
-    wanted = queries.lock_request(session, request_id)
-    if not by.has_role(Role.MANAGER, Role.ADMIN) and request_status.is_name_withheld(session, wanted):
+    request = queries.lock_request(session, request_id)
+    if not by.has_role(Role.MANAGER, Role.ADMIN) and request_status.is_name_withheld(session, request):
         raise NotAllowed("Please write to the desk who will talk: it sends them the times.")
-    now = normalize_email(wanted.contact_email)
+    now = normalize_email(request.contact_email)
     if seen is not None and now not in {normalize_email(seen), normalize_email(email)}:
         raise Conflict(
-            "%(name)s was named in the meantime, so nothing was changed.", name=wanted.contact_name or now
+            "%(name)s was named in the meantime, so nothing was changed.", name=request.contact_name or now
         )
-    meetings_actions.set_contact(session, wanted, by=by, email=email, **contact)
+    meetings_actions.set_contact(session, request, by=by, email=email, **contact)
 
 
 def relax_region(session: Session, request_id: UUID, *, by: Membership) -> None:
     """Look for people everywhere, not only in the region asked for."""
-    wanted = queries.lock_request(session, request_id)
-    if wanted.state not in request_status.ASKABLE_STATES:
+    request = queries.lock_request(session, request_id)
+    if request.state not in request_status.ASKABLE_STATES:
         raise Conflict("This request has ended, so nobody is looked for any more.")
-    wanted.region_relaxed = True
-    request_status.mark_first_response(session, wanted)
-    history.record(session, wanted, "region_relaxed", by=by)
+    request.region_relaxed = True
+    request_status.mark_first_response(session, request)
+    history.record(session, request, "region_relaxed", by=by)
 
 
 def withdraw(session: Session, request_id: UUID, reason: str, *, by: Membership) -> None:
     """The rep does not need it any more; whoever was asked is told."""
-    wanted = queries.lock_request(session, request_id)
-    _release_asks(session, wanted, RequestMove.WITHDRAW, reason, by)
-    wanted.withdrawn_reason = reason
-    _end(session, wanted, RequestMove.WITHDRAW, reason, by)
-    if by.id != wanted.requester_id:
-        emails.send_request_update(session, wanted, wanted.requester, "withdrawn", note=reason, who=by.name)
+    request = queries.lock_request(session, request_id)
+    _release_asks(session, request, RequestMove.WITHDRAW, reason, by)
+    request.withdrawn_reason = reason
+    _end(session, request, RequestMove.WITHDRAW, reason, by)
+    if by.id != request.requester_id:
+        emails.send_request_update(session, request, request.requester, "withdrawn", note=reason, who=by.name)
 
 
 def give_up(
     session: Session, request_id: UUID, reason: UnfulfilledReason, note: str, *, by: Membership
 ) -> None:
     """Nobody can be found: said plainly, with the reason kept."""
-    wanted = queries.lock_request(session, request_id)
-    _release_asks(session, wanted, RequestMove.GIVE_UP, note, by)
-    wanted.unfulfilled_reason = reason
-    _end(session, wanted, RequestMove.GIVE_UP, note, by, why=reason.value)
+    request = queries.lock_request(session, request_id)
+    _release_asks(session, request, RequestMove.GIVE_UP, note, by)
+    request.unfulfilled_reason = reason
+    _end(session, request, RequestMove.GIVE_UP, note, by, why=reason.value)
     emails.send_request_update(
-        session, wanted, wanted.requester, "unfulfilled", why=reason.value, note=note, who=by.name
+        session, request, request.requester, "unfulfilled", why=reason.value, note=note, who=by.name
     )
 
 
@@ -195,44 +187,46 @@ def mark_duplicate(session: Session, request_id: UUID, of: ReferenceRequest, *, 
     if of.id == request_id:
         raise DomainError("A request cannot be a duplicate of itself.")
     held = {one: queries.lock_request(session, one) for one in sorted((request_id, of.id))}
-    wanted, of = held[request_id], held[of.id]
+    request, of = held[request_id], held[of.id]
     if of.state in {RequestState.DUPLICATE, RequestState.WITHDRAWN}:
         raise Conflict("R-%(number)s does not go on itself, so choose another request.", number=of.number)
-    _release_asks(session, wanted, RequestMove.MARK_DUPLICATE, "", by)
-    wanted.duplicate_of_id = of.id
-    _end(session, wanted, RequestMove.MARK_DUPLICATE, f"R-{of.number}", by)
-    if by.id != wanted.requester_id:
-        emails.send_request_update(session, wanted, wanted.requester, "duplicate", of=of.number, who=by.name)
+    _release_asks(session, request, RequestMove.MARK_DUPLICATE, "", by)
+    request.duplicate_of_id = of.id
+    _end(session, request, RequestMove.MARK_DUPLICATE, f"R-{of.number}", by)
+    if by.id != request.requester_id:
+        emails.send_request_update(
+            session, request, request.requester, "duplicate", of=of.number, who=by.name
+        )
 
 
 def accept_content(session: Session, request_id: UUID, what: str, *, by: Membership) -> None:
     """The prospect was content with a quote or a recorded answer in place of a call."""
-    wanted = queries.lock_request(session, request_id)
-    _release_asks(session, wanted, RequestMove.ACCEPT_CONTENT, "", by)
-    wanted.outcome_note = what
-    _end(session, wanted, RequestMove.ACCEPT_CONTENT, what, by)
-    if by.id != wanted.requester_id:
-        emails.send_request_update(session, wanted, wanted.requester, "content", note=what, who=by.name)
+    request = queries.lock_request(session, request_id)
+    _release_asks(session, request, RequestMove.ACCEPT_CONTENT, "", by)
+    request.outcome_note = what
+    _end(session, request, RequestMove.ACCEPT_CONTENT, what, by)
+    if by.id != request.requester_id:
+        emails.send_request_update(session, request, request.requester, "content", note=what, who=by.name)
 
 
 def _release_asks(
-    session: Session, wanted: ReferenceRequest, move: RequestMove, reason: str, by: Membership
+    session: Session, request: ReferenceRequest, move: RequestMove, reason: str, by: Membership
 ) -> None:
     """A second click is told; whoever was asked is not needed any more."""
-    LIFECYCLE.after(move, wanted.state)
-    asking_actions.withdraw_open_asks(session, wanted, reason or "The request has ended.", by)
+    LIFECYCLE.after(move, request.state)
+    asking_actions.withdraw_open_asks(session, request, reason or "The request has ended.", by)
 
 
 def _end(
-    session: Session, wanted: ReferenceRequest, move: RequestMove, reason: str, by: Membership, **detail: str
+    session: Session, request: ReferenceRequest, move: RequestMove, reason: str, by: Membership, **detail: str
 ) -> None:
     """Any end but the good one."""
-    _apply_move(wanted, move)
-    wanted.ended_at = utc_now()
-    wanted.waiting_since, wanted.waiting_for = None, ""
-    if _is_desk(wanted, by):
-        request_status.mark_first_response(session, wanted)
-    history.record(session, wanted, END_ACTIONS[move], by=by, reason=reason, **detail)
+    _apply_move(request, move)
+    request.ended_at = utc_now()
+    request.waiting_since, request.waiting_for = None, ""
+    if _is_desk(request, by):
+        request_status.mark_first_response(session, request)
+    history.record(session, request, END_ACTIONS[move], by=by, reason=reason, **detail)
 
 
 END_ACTIONS = {
@@ -254,16 +248,20 @@ def record_outcome(
     by: Membership,
 ) -> None:
     """What became of the deal. May be said again when it changes; each advocate is thanked with the news."""
-    wanted = queries.lock_request(session, request_id)
-    _release_asks(session, wanted, RequestMove.CLOSE, "", by)
-    _apply_move(wanted, RequestMove.CLOSE)
-    wanted.outcome, wanted.outcome_cents, wanted.outcome_currency = outcome, cents, currency if cents else ""
-    wanted.outcome_note = note
-    wanted.ended_at = wanted.ended_at or utc_now()
-    history.record(session, wanted, "outcome_recorded", by=by, outcome=outcome.value)
-    for made in queries.asks_for(session, wanted.id):
+    request = queries.lock_request(session, request_id)
+    _release_asks(session, request, RequestMove.CLOSE, "", by)
+    _apply_move(request, RequestMove.CLOSE)
+    request.outcome, request.outcome_cents, request.outcome_currency = (
+        outcome,
+        cents,
+        currency if cents else "",
+    )
+    request.outcome_note = note
+    request.ended_at = request.ended_at or utc_now()
+    history.record(session, request, "outcome_recorded", by=by, outcome=outcome.value)
+    for made in queries.asks_for(session, request.id):
         if made.state is AskState.COMPLETED:
-            emails.send_thanks(session, wanted, made)
+            emails.send_thanks(session, request, made)
 
 
 def log_off_platform(
@@ -281,14 +279,14 @@ def log_off_platform(
     logged.submitted_at = logged.first_response_at = logged.first_ask_at = logged.delivered_at = held_at
     logged.due_at = held_at
     session.flush()
-    asks.log_off_platform(session, submission.kind, advocate, logged, held_at)
+    asks.log_off_platform(session, submission.criteria.kind, advocate, logged, held_at)
     history.record(session, logged, "logged", by=by, advocate=str(advocate.id))
     emails.send_logged(session, logged, advocate, by, is_new=known is None)
     return logged
 
 
-def _apply_move(wanted: ReferenceRequest, move: RequestMove) -> None:
-    wanted.state = LIFECYCLE.after(move, wanted.state)
+def _apply_move(request: ReferenceRequest, move: RequestMove) -> None:
+    request.state = LIFECYCLE.after(move, request.state)
 
 
 def _now() -> str:

@@ -1,9 +1,9 @@
 """What the desk asks for. Choices are handed in; nothing is looked up here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from datetime import date
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
@@ -23,7 +23,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from portal.asks.models import AskKind
 from portal.references import labels
-from portal.references.criteria import SIZES
+from portal.references.criteria import SIZES, MatchCriteria
 from portal.references.models import DealOutcome, MeetingState, UnfulfilledReason
 from portal.references.requests.actions import RequestSubmission
 from portal.regions import REGION_NAMES, region_name
@@ -50,9 +50,6 @@ def choices(labels: Mapping[Any, Any], empty: object = None) -> list[Any]:
     return select_choices(
         [*first, *((getattr(value, "value", value), words) for value, words in labels.items())]
     )
-
-
-SUBMISSION_FIELDS = frozenset(field.name for field in fields(RequestSubmission))
 
 
 class RequestForm(Form):
@@ -106,13 +103,18 @@ class RequestForm(Form):
             return False
         return True
 
-    def submission_values(self) -> dict[str, Any]:
-        given = {name: value for name, value in self.data.items() if name in SUBMISSION_FIELDS}
-        return given | {
-            "kind": AskKind(self.kind.data),
-            "wanted": self.references_needed.data or 1,
-            "contact_email": self.contact_email.data or "",
-        }
+    def submission(self, deal_id: UUID | None) -> RequestSubmission:
+        return RequestSubmission(
+            criteria=MatchCriteria.read(self.data),
+            needed_by=self.needed_by.data or date.max,
+            deal_id=deal_id,
+            competitor=self.competitor.data or "",
+            questions=self.questions.data or "",
+            notes=self.notes.data or "",
+            references_needed=self.references_needed.data or 1,
+            contact_name=self.contact_name.data or "",
+            contact_email=self.contact_email.data or "",
+        )
 
 
 class OffPlatformForm(RequestForm):

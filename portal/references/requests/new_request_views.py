@@ -1,5 +1,7 @@
 """A rep asks for a reference in under a minute, or logs one that was arranged outside."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -9,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.accounts.models import Deal
-from portal.accounts.name_normalization import normal_name
 from portal.advocates import queries as people
 from portal.asks.models import AskKind
 from portal.references import queries as references_queries
@@ -18,7 +19,6 @@ from portal.references.matching import queries as matching_queries
 from portal.references.matching.queries import MatchCount
 from portal.references.models import ReferenceRequest
 from portal.references.requests import actions
-from portal.references.requests.actions import RequestSubmission
 from portal.references.requests.forms import OffPlatformForm, RequestForm
 from portal.references.service_levels import ServiceLevels, service_levels
 from portal.web.access import allow
@@ -69,14 +69,12 @@ def create() -> ResponseReturnValue:
     valid = form.validate_on_submit()
     if not form.is_not_past(_today()) or not valid:
         return _page(form, deal=deal), 422
-    filed = actions.submit(
-        db, RequestSubmission(**form.submission_values(), deal_id=deal.id if deal else None), by=member
-    )
+    filed = actions.submit(db, form.submission(deal.id if deal else None), by=member)
     flash(_("Sent. You hear from us within a working day, usually sooner."))
     return redirect(url_for("references.show", request_id=filed.id), 303)
 
 
-@bp.get("/outside")
+@bp.get("/off-platform")
 @allow(*FILERS)
 def off_platform() -> ResponseReturnValue:
     deal = _deal(request.args.get("deal"))
@@ -84,7 +82,7 @@ def off_platform() -> ResponseReturnValue:
     return _outside_page(form, deal)
 
 
-@bp.post("/outside")
+@bp.post("/off-platform")
 @allow(*FILERS)
 def log_off_platform() -> ResponseReturnValue:
     form = OffPlatformForm()
@@ -92,8 +90,8 @@ def log_off_platform() -> ResponseReturnValue:
     valid = form.validate_on_submit()
     if not form.is_past(_today()) or not valid or not _may_be(form):
         return _outside_page(form, deal), 422
-    intake = RequestSubmission(**form.submission_values(), deal_id=deal.id if deal else None)
-    logged = actions.log_off_platform(db, intake, form.advocate.data or "", _noon(form), by=member)
+    submission = form.submission(deal.id if deal else None)
+    logged = actions.log_off_platform(db, submission, form.advocate.data or "", _noon(form), by=member)
     flash(_("Logged. It counts like any other reference; thank you for saying so."))
     return redirect(url_for("references.show", request_id=logged.id), 303)
 
@@ -147,30 +145,16 @@ def _similar_requests(form: RequestForm, deal: Deal | None) -> list[ReferenceReq
     )
 
 
-def _match_count(given: Any) -> MatchCount | None:
+def _match_count(given: Mapping[str, Any]) -> MatchCount | None:
     """How many could do what is filled in so far; nothing while nothing is."""
-    texts: dict[str, Any] = {name: str(given.get(name) or "").strip()[:200] for name in CRITERIA_FIELDS}
-    if not any(texts[name] for name in ("product", "industry", "region")):
+    criteria = replace(MatchCriteria.read(given), contact_time_zone="")
+    if not (criteria.product or criteria.industry or criteria.region):
         return None
-    texts["prospect_norm"] = normal_name(texts["prospect"])
-    kind = AskKind(given["kind"]) if given.get("kind") in set(AskKind) else AskKind.CALL
-    return matching_queries.count_matches(db, MatchCriteria(kind=kind, **texts))
-
-
-CRITERIA_FIELDS = (
-    "prospect",
-    "product",
-    "industry",
-    "region",
-    "use_case",
-    "persona",
-    "company_size",
-    "language",
-)
+    return matching_queries.count_matches(db, criteria)
 
 
 def _from_deal(deal: Deal | None, promised: ServiceLevels | None) -> dict[str, Any]:
-    given: dict[str, Any] = {"kind": AskKind.CALL.value, "wanted": 1, "language": "en"}
+    given: dict[str, Any] = {"kind": AskKind.CALL.value, "references_needed": 1, "language": "en"}
     if promised is not None:
         today = promised.calendar.today(promised.now)
         given["needed_by"] = promised.calendar.days_after(today, TYPICAL_DAYS)

@@ -42,122 +42,122 @@ ANYBODY = (Role.REP, *DESK)
 bp = Blueprint("request_actions", __name__, url_prefix="/<workspace>/requests/<uuid:request_id>")
 
 
-def _back(wanted: ReferenceRequest, words: str, anchor: str | None = None) -> ResponseReturnValue:
+def _back(request: ReferenceRequest, words: str, anchor: str | None = None) -> ResponseReturnValue:
     flash(words)
-    return redirect(url_for("references.show", request_id=wanted.id, _anchor=anchor), 303)
+    return redirect(url_for("references.show", request_id=request.id, _anchor=anchor), 303)
 
 
-def _invalid(wanted: ReferenceRequest, name: str, form: Form) -> ResponseReturnValue:
-    return render_request(wanted, **{name: form}), 422
+def _invalid(request: ReferenceRequest, name: str, form: Form) -> ResponseReturnValue:
+    return render_request(request, **{name: form}), 422
 
 
 @bp.post("/messages")
 @allow(*ANYBODY)
 def send_message(request_id: UUID) -> ResponseReturnValue:
-    wanted, form = visible_request(request_id), MessageForm()
+    request, form = visible_request(request_id), MessageForm()
     if not form.validate_on_submit():
-        return _invalid(wanted, "message", form)
-    requests_actions.send_message(db, wanted.id, form.text.data or "", by=member)
-    return _back(wanted, _("Your message is on its way."), "talk")
+        return _invalid(request, "message", form)
+    requests_actions.send_message(db, request.id, form.text.data or "", by=member)
+    return _back(request, _("Your message is on its way."), "talk")
 
 
 @bp.post("/questions")
 @allow(*DESK)
 def ask_requester(request_id: UUID) -> ResponseReturnValue:
-    wanted, form = visible_request(request_id), MessageForm()
+    request, form = visible_request(request_id), MessageForm()
     if not form.validate_on_submit():
-        return _invalid(wanted, "question", form)
-    requests_actions.ask_requester(db, wanted.id, form.text.data or "", by=member)
+        return _invalid(request, "question", form)
+    requests_actions.ask_requester(db, request.id, form.text.data or "", by=member)
     return _back(
-        wanted, _("Asked. The clock stands still until %(name)s answers.", name=wanted.requester.name)
+        request, _("Asked. The clock stands still until %(name)s answers.", name=request.requester.name)
     )
 
 
 @bp.post("/clock")
 @allow(*DESK)
 def resume_clock(request_id: UUID) -> ResponseReturnValue:
-    wanted = visible_request(request_id)
-    requests_actions.resume_request(db, wanted.id, by=member)
-    return _back(wanted, _("The clock goes on."))
+    request = visible_request(request_id)
+    requests_actions.resume_request(db, request.id, by=member)
+    return _back(request, _("The clock goes on."))
 
 
 @bp.post("/region")
 @allow(*DESK)
 def relax_region(request_id: UUID) -> ResponseReturnValue:
-    wanted = visible_request(request_id)
-    requests_actions.relax_region(db, wanted.id, by=member)
-    return _back(wanted, _("Now looking beyond %(region)s.", region=wanted.region))
+    request = visible_request(request_id)
+    requests_actions.relax_region(db, request.id, by=member)
+    return _back(request, _("Now looking beyond %(region)s.", region=request.region))
 
 
 @bp.post("/asks")
 @allow(*DESK)
 def ask(request_id: UUID) -> ResponseReturnValue:
-    wanted, form = visible_request(request_id), AskAdvocateForm()
+    request, form = visible_request(request_id), AskAdvocateForm()
     if not form.validate_on_submit():
-        return _invalid(wanted, "ask", form)
+        return _invalid(request, "ask", form)
     person = _advocate(form.advocate_id.data)
     made = asking_actions.ask(
-        db, wanted.id, person, by=member, override_reason=form.override_reason.data or ""
+        db, request.id, person, by=member, override_reason=form.override_reason.data or ""
     )
     return _back(
-        wanted, _("%(name)s is asked. The answer is due by %(day)s.", name=person.name, day=day(made.due_on))
+        request, _("%(name)s is asked. The answer is due by %(day)s.", name=person.name, day=day(made.due_on))
     )
 
 
 @bp.post("/asks/<uuid:ask_id>/withdrawal")
 @allow(*DESK)
 def withdraw_ask(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
-    wanted, form = visible_request(request_id), WithdrawalForm()
+    request, form = visible_request(request_id), WithdrawalForm()
     if not form.validate_on_submit():
-        return _invalid(wanted, "take_back", form)
-    asking_actions.withdraw_ask(db, wanted.id, ask_id, form.reason.data or "", by=member)
-    return _back(wanted, _("Taken back. The customer hears that nothing more is needed."))
+        return _invalid(request, "take_back", form)
+    asking_actions.withdraw_ask(db, request.id, ask_id, form.reason.data or "", by=member)
+    return _back(request, _("Taken back. The customer hears that nothing more is needed."))
 
 
 @bp.post("/asks/<uuid:ask_id>/delivery")
 @allow(*DESK)
 def record_delivery(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
-    wanted, form = visible_request(request_id), DeliveryNoteForm()
+    request, form = visible_request(request_id), DeliveryNoteForm()
     if not form.validate_on_submit():
-        return _invalid(wanted, "hand_over", form)
-    asking_actions.record_delivery(db, wanted.id, ask_id, form.note.data or "", by=member)
-    return _back(wanted, _("Delivered. %(name)s is told.", name=wanted.requester.name))
+        return _invalid(request, "hand_over", form)
+    asking_actions.record_delivery(db, request.id, ask_id, form.note.data or "", by=member)
+    return _back(request, _("Delivered. %(name)s is told.", name=request.requester.name))
 
 
 @bp.post("/contact")
 @allow(*ANYBODY)
 def set_contact(request_id: UUID) -> ResponseReturnValue:
-    wanted, form = visible_request(request_id), ContactForm()
+    request, form = visible_request(request_id), ContactForm()
     if not form.validate_on_submit():
-        return _invalid(wanted, "contact", form)
+        return _invalid(request, "contact", form)
     given = {
         "name": form.name.data or "",
         "email": form.email.data or "",
         "time_zone": form.time_zone.data or "",
     }
-    requests_actions.set_contact(db, wanted.id, seen=form.seen.data, by=member, **given)
-    return _back(wanted, _("Noted. %(name)s gets the times as soon as there are any.", name=form.name.data))
+    requests_actions.set_contact(db, request.id, seen=form.seen.data, by=member, **given)
+    return _back(request, _("Noted. %(name)s gets the times as soon as there are any.", name=form.name.data))
 
 
 @bp.post("/meetings/<uuid:meeting_id>/place")
 @allow(*ANYBODY)
 def set_dial_in(request_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
-    wanted, form = visible_request(request_id), DialInForm()
+    request, form = visible_request(request_id), DialInForm()
     if not form.validate_on_submit():
-        return _invalid(wanted, "place", form)
-    meetings_actions.set_dial_in(db, _meeting(wanted, meeting_id), form.dial_in.data or "", by=member)
-    return _back(wanted, _("Noted, and put into both calendars."))
+        return _invalid(request, "place", form)
+    meetings_actions.set_dial_in(db, _meeting(request, meeting_id), form.dial_in.data or "", by=member)
+    return _back(request, _("Noted, and put into both calendars."))
 
 
 @bp.post("/meetings/<uuid:meeting_id>/record")
 @allow(*DESK)
 def record_call(request_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
-    wanted, form = visible_request(request_id), CallOutcomeForm()
+    request, form = visible_request(request_id), CallOutcomeForm()
     if not form.validate_on_submit():
-        return _invalid(wanted, "record", form)
-    meeting = _meeting(wanted, meeting_id)
+        return _invalid(request, "record", form)
+    meeting = _meeting(request, meeting_id)
     feedback_actions.record_call_outcome(db, meeting.id, form.result, form.note.data or "", by=member)
-    return _back(wanted, _("Recorded."))
+    return _back(request, _("Recorded."))
 
 
 @bp.post("/withdrawal")
@@ -189,46 +189,46 @@ def accept_content(request_id: UUID) -> ResponseReturnValue:
 def _ended(
     request_id: UUID, name: str, form: Form, act: Callable[..., None], field: str, words: str
 ) -> ResponseReturnValue:
-    wanted = visible_request(request_id)
+    request = visible_request(request_id)
     if not form.validate_on_submit():
-        return _invalid(wanted, name, form)
-    act(db, wanted.id, form[field].data or "", by=member)
-    return _back(wanted, words)
+        return _invalid(request, name, form)
+    act(db, request.id, form[field].data or "", by=member)
+    return _back(request, words)
 
 
 @bp.post("/unfulfilled")
 @allow(*DESK)
 def give_up(request_id: UUID) -> ResponseReturnValue:
-    wanted, form = visible_request(request_id), GiveUpForm()
+    request, form = visible_request(request_id), GiveUpForm()
     if not form.validate_on_submit():
-        return _invalid(wanted, "give_up", form)
-    requests_actions.give_up(db, wanted.id, form.result, form.note.data or "", by=member)
-    return _back(wanted, _("%(name)s is told why nobody could be found.", name=wanted.requester.name))
+        return _invalid(request, "give_up", form)
+    requests_actions.give_up(db, request.id, form.result, form.note.data or "", by=member)
+    return _back(request, _("%(name)s is told why nobody could be found.", name=request.requester.name))
 
 
 @bp.post("/duplicate")
 @allow(*DESK)
 def mark_duplicate(request_id: UUID) -> ResponseReturnValue:
-    wanted, form = visible_request(request_id), DuplicateForm()
+    request, form = visible_request(request_id), DuplicateForm()
     others = queries.by_numbers(db, [form.digits]) if form.validate_on_submit() else []
     if not others:
         form.number.errors = form.number.errors or [_("There is no request with this number.")]
-        return _invalid(wanted, "duplicate", form)
-    requests_actions.mark_duplicate(db, wanted.id, others[0], by=member)
-    return _back(wanted, _("Marked as a duplicate of R-%(number)s.", number=others[0].number))
+        return _invalid(request, "duplicate", form)
+    requests_actions.mark_duplicate(db, request.id, others[0], by=member)
+    return _back(request, _("Marked as a duplicate of R-%(number)s.", number=others[0].number))
 
 
 @bp.post("/outcome")
 @allow(*ANYBODY)
 def record_outcome(request_id: UUID) -> ResponseReturnValue:
-    wanted = visible_request(request_id)
-    form = OutcomeForm().set_choices(currencies(wanted))
+    request = visible_request(request_id)
+    form = OutcomeForm().set_choices(currencies(request))
     if not form.validate_on_submit():
-        return _invalid(wanted, "outcome", form)
+        return _invalid(request, "outcome", form)
     requests_actions.record_outcome(
-        db, wanted.id, form.result, **_money(form), note=form.note.data or "", by=member
+        db, request.id, form.result, **_money(form), note=form.note.data or "", by=member
     )
-    return _back(wanted, _("Thank you. The customer who helped hears what it led to."))
+    return _back(request, _("Thank you. The customer who helped hears what it led to."))
 
 
 def _money(form: OutcomeForm) -> dict[str, Any]:
@@ -242,8 +242,8 @@ def _advocate(text: str | None) -> Advocate:
         raise NotFound("There is no such person.") from None
 
 
-def _meeting(wanted: ReferenceRequest, meeting_id: UUID) -> Meeting:
+def _meeting(request: ReferenceRequest, meeting_id: UUID) -> Meeting:
     found = queries.lock_meeting(db, meeting_id)
-    if found.request_id != wanted.id:
+    if found.request_id != request.id:
         raise NotFound("There is no such meeting.")
     return found

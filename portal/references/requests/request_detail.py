@@ -200,8 +200,13 @@ class RequestDetail:
         ).steps
 
 
-def request_detail(session: Session, wanted: ReferenceRequest, member: Membership) -> RequestDetail:
-    calls = references_queries.request_activity(session, wanted)
+def request_detail(session: Session, request: ReferenceRequest, member: Membership) -> RequestDetail:
+    calls = references_queries.request_activity(session, request)
     return RequestDetail(
-        session, wanted, member, service_levels(session), *calls, references_queries.messages(session, wanted)
+        session,
+        request,
+        member,
+        service_levels(session),
+        *calls,
+        references_queries.messages(session, request),
     )

@@ -46,20 +46,20 @@ FORMS: dict[str, type[Form]] = {
 
 def visible_request(request_id: UUID) -> ReferenceRequest:
     """The desk sees every request, a rep their own."""
-    wanted = queries.get(db, request_id)
-    if wanted.requester_id != member.id and not member.has_role(Role.MANAGER, Role.ADMIN):
+    request = queries.get(db, request_id)
+    if request.requester_id != member.id and not member.has_role(Role.MANAGER, Role.ADMIN):
         raise NotFound("There is no such request.")
-    return wanted
+    return request
 
 
-def render_request(wanted: ReferenceRequest, **refused: Form) -> str:
-    page = request_detail.request_detail(db, wanted, member)
+def render_request(request: ReferenceRequest, **refused: Form) -> str:
+    page = request_detail.request_detail(db, request, member)
     return render_template(
         "references/requests/show.html",
         page=page,
-        tell=RequestPresenter(page),
-        wanted=wanted,
-        told=written_feedback(page),
+        presenter=RequestPresenter(page),
+        reference_request=request,
+        feedback=written_feedback(page),
         forms={name: refused.get(name) or _fresh(name, page) for name in FORMS} | _named(refused),
         opened=next(iter(refused), ""),
     )
@@ -77,35 +77,35 @@ def _fresh(name: str, page: request_detail.RequestDetail) -> Form:
 
 
 def _known(name: str, page: request_detail.RequestDetail) -> dict[str, object]:
-    wanted = page.request
+    request = page.request
     if name == "hand_over" and page.ready_for_delivery:
         return {"note": page.ready_for_delivery.ask.note}  # the customer's own words are what is handed over
     if name == "contact":
         return {
-            "name": wanted.contact_name,
-            "email": wanted.contact_email,
-            "seen": wanted.contact_email,
-            "time_zone": wanted.contact_time_zone,
+            "name": request.contact_name,
+            "email": request.contact_email,
+            "seen": request.contact_email,
+            "time_zone": request.contact_time_zone,
         }
     if name == "outcome":
-        return _outcome(wanted)
+        return _outcome(request)
     if name == "place" and page.scheduled and page.scheduled.meeting:
         return {"dial_in": page.scheduled.meeting.dial_in}
     return {}
 
 
-def _outcome(wanted: ReferenceRequest) -> dict[str, object]:
-    cents = wanted.outcome_cents
-    if cents is None and wanted.deal:
-        cents = wanted.deal.amount_cents
+def _outcome(request: ReferenceRequest) -> dict[str, object]:
+    cents = request.outcome_cents
+    if cents is None and request.deal:
+        cents = request.deal.amount_cents
     return {
-        "outcome": wanted.outcome.value if wanted.outcome else None,
+        "outcome": request.outcome.value if request.outcome else None,
         "amount": None if cents is None else cents / 100,
-        "currency": currencies(wanted)[0],
-        "note": wanted.outcome_note,
+        "currency": currencies(request)[0],
+        "note": request.outcome_note,
     }
 
 
-def currencies(wanted: ReferenceRequest) -> list[str]:
-    own = [wanted.outcome_currency, wanted.deal.currency if wanted.deal else "", tenant.currency]
+def currencies(request: ReferenceRequest) -> list[str]:
+    own = [request.outcome_currency, request.deal.currency if request.deal else "", tenant.currency]
     return [currency for currency in own if currency]

@@ -44,11 +44,15 @@ class RequestPresenter:
     @property
     def summary(self) -> str:
         """A 20-minute call, asked by Noor Haddad. Needed by Fri 4 Dec."""
-        wanted = self.page.request
-        blanks = {"rep": wanted.requester.name, "minutes": wanted.kind.minutes, "day": day(wanted.needed_by)}
-        if wanted.kind is AskKind.CALL:
+        request = self.page.request
+        blanks = {
+            "rep": request.requester.name,
+            "minutes": request.kind.minutes,
+            "day": day(request.needed_by),
+        }
+        if request.kind is AskKind.CALL:
             return _("A %(minutes)s-minute call, asked by %(rep)s. Needed by %(day)s.", **blanks)
-        kind = str(labels.KINDS[wanted.kind])
+        kind = str(labels.KINDS[request.kind])
         return _(
             "%(kind)s, asked by %(rep)s. Needed by %(day)s.", kind=kind, rep=blanks["rep"], day=blanks["day"]
         )
@@ -59,14 +63,14 @@ class RequestPresenter:
 
     def ask_email_summary(self, one: CandidateRow) -> str:
         """What the email will say, before it is sent."""
-        wanted = self.page.request
+        request = self.page.request
         return _(
             "%(name)s gets an email: could you help %(prospect)s with a %(kind)s of about %(minutes)s minutes? "
             "It holds their questions and a link to say yes or not now. Your name stands under it.",
             name=one.first or one.name,
-            prospect=wanted.prospect,
-            kind=str(labels.SHORT_KINDS[wanted.kind]),
-            minutes=wanted.kind.minutes,
+            prospect=request.prospect,
+            kind=str(labels.SHORT_KINDS[request.kind]),
+            minutes=request.kind.minutes,
         )
 
     @property
@@ -165,7 +169,7 @@ class RequestPresenter:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        wanted, deal = self.page.request, self.page.request.deal
+        request, deal = self.page.request, self.page.request.deal
         return [
             (
                 _("Deal"),
@@ -174,49 +178,49 @@ class RequestPresenter:
                 else "",
             ),
             (_("Stage"), deal.stage if deal else ""),
-            (_("Product"), wanted.product),
-            (_("Against"), wanted.competitor),
-            (_("Industry"), wanted.industry),
+            (_("Product"), request.product),
+            (_("Against"), request.competitor),
+            (_("Industry"), request.industry),
             (
                 _("Region"),
-                _("Any, asked for %(region)s", region=_(regions.region_name(wanted.region)))
-                if wanted.region_relaxed
-                else _(regions.region_name(wanted.region) or "-")
-                if wanted.region
+                _("Any, asked for %(region)s", region=_(regions.region_name(request.region)))
+                if request.region_relaxed
+                else _(regions.region_name(request.region) or "-")
+                if request.region
                 else "",
             ),
-            (_("Use case"), wanted.use_case),
-            (_("Wants"), str(labels.PERSONAS.get(wanted.persona, ""))),
-            (_("Size"), wanted.company_size),
-            (_("Language"), str(labels.LANGUAGES.get(wanted.language, wanted.language))),
-            (_("How many"), str(wanted.references_needed) if wanted.references_needed > 1 else ""),
+            (_("Use case"), request.use_case),
+            (_("Wants"), str(labels.PERSONAS.get(request.persona, ""))),
+            (_("Size"), request.company_size),
+            (_("Language"), str(labels.LANGUAGES.get(request.language, request.language))),
+            (_("How many"), str(request.references_needed) if request.references_needed > 1 else ""),
             (_("Will talk"), self._who_talks()),
             (_("Outcome"), self._outcome()),
-            (_("Notes"), wanted.notes),
+            (_("Notes"), request.notes),
         ]
 
     def _who_talks(self) -> str:
         """The desk also sees where the times are sent."""
-        wanted = self.page.request
-        address = wanted.contact_email if self.page.for_desk else ""
-        return ", ".join(filter(None, (wanted.contact_name, address)))
+        request = self.page.request
+        address = request.contact_email if self.page.for_desk else ""
+        return ", ".join(filter(None, (request.contact_name, address)))
 
     def _outcome(self) -> str:
-        wanted = self.page.request
-        if wanted.outcome is None:
+        request = self.page.request
+        if request.outcome is None:
             return ""
-        amount = money(wanted.outcome_cents, wanted.outcome_currency)
-        return ", ".join(part for part in (str(labels.OUTCOMES[wanted.outcome]), amount) if part)
+        amount = money(request.outcome_cents, request.outcome_currency)
+        return ", ".join(part for part in (str(labels.OUTCOMES[request.outcome]), amount) if part)
 
     @property
     def name_visibility_text(self) -> str:
-        wanted = self.page.request
-        if wanted.off_platform:
+        request = self.page.request
+        if request.off_platform:
             return _(
-                "Only the desk reads here who helped. %(rep)s knows it anyway.", rep=wanted.requester.name
+                "Only the desk reads here who helped. %(rep)s knows it anyway.", rep=request.requester.name
             )
-        who = _("you see") if self.page.is_mine else _("%(rep)s sees", rep=wanted.requester.name)
-        last = _("%(prospect)s never sees an address.", prospect=wanted.prospect)
+        who = _("you see") if self.page.is_mine else _("%(rep)s sees", rep=request.requester.name)
+        last = _("%(prospect)s never sees an address.", prospect=request.prospect)
         if not self.page.service_levels.name_after_yes:
             return " ".join((_("Whoever helps, %(who)s only role, field and size.", who=who), last))
         if known := [

@@ -28,14 +28,14 @@ class RequestRow:
 
 
 def request_rows(
-    session: Session, wanted: Sequence[ReferenceRequest], promised: ServiceLevels, *, for_desk: bool
+    session: Session, request: Sequence[ReferenceRequest], promised: ServiceLevels, *, for_desk: bool
 ) -> list[RequestRow]:
     """One query for any number of requests: their asks with their meetings."""
-    found: dict[UUID, list[tuple[Ask, Meeting | None]]] = {one.id: [] for one in wanted}
+    found: dict[UUID, list[tuple[Ask, Meeting | None]]] = {one.id: [] for one in request}
     for ask, call in queries.asks_and_meetings(session, *found) if found else ():
         found[ask.subject_id].append((ask, call))
     reader = RequestRowBuilder(promised, for_desk)
-    return [reader.row(one, found[one.id]) for one in wanted]
+    return [reader.row(one, found[one.id]) for one in request]
 
 
 @dataclass(frozen=True)
@@ -45,45 +45,45 @@ class RequestRowBuilder:
     service_levels: ServiceLevels
     for_desk: bool
 
-    def row(self, wanted: ReferenceRequest, made: list[tuple[Ask, Meeting | None]]) -> RequestRow:
+    def row(self, request: ReferenceRequest, made: list[tuple[Ask, Meeting | None]]) -> RequestRow:
         asks, calls = [ask for ask, _call in made], [call for _ask, call in made if call]
         clock = (
-            labels.clock_badge(self.service_levels.current_clock(wanted))
-            if wanted.state in queries.RUNNING
+            labels.clock_badge(self.service_levels.current_clock(request))
+            if request.state in queries.RUNNING
             else None
         )
         scheduled = next((call for call in calls if call.state is MeetingState.SCHEDULED), None)
-        in_time = bool(scheduled and scheduled.starts_at and scheduled.starts_at <= wanted.due_at)
+        in_time = bool(scheduled and scheduled.starts_at and scheduled.starts_at <= request.due_at)
         return RequestRow(
-            wanted,
-            labels.status_badge(wanted, is_mine=not self.for_desk),
-            str(labels.SHORT_KINDS[wanted.kind]),
-            self.step(wanted, asks, scheduled, calls),
+            request,
+            labels.status_badge(request, is_mine=not self.for_desk),
+            str(labels.SHORT_KINDS[request.kind]),
+            self.step(request, asks, scheduled, calls),
             clock,
-            is_on_time=in_time and wanted.waiting_since is None,
+            is_on_time=in_time and request.waiting_since is None,
         )
 
     def step(
         self,
-        wanted: ReferenceRequest,
+        request: ReferenceRequest,
         asks: list[Ask],
         scheduled: Meeting | None,
         calls: Sequence[Meeting] = (),
     ) -> str:
         """What happens next, and who does it."""
-        if wanted.waiting_since is not None:
-            who = wanted.requester.name if self.for_desk else _("You")
-            return _("%(who)s to answer: %(question)s", who=who, question=labels.waiting_for_text(wanted))
-        if wanted.state is RequestState.SUBMITTED:
+        if request.waiting_since is not None:
+            who = request.requester.name if self.for_desk else _("You")
+            return _("%(who)s to answer: %(question)s", who=who, question=labels.waiting_for_text(request))
+        if request.state is RequestState.SUBMITTED:
             return _("Read and answer") if self.for_desk else _("We read it and answer")
-        if wanted.state is RequestState.MATCHING:
+        if request.state is RequestState.MATCHING:
             return _("Choose whom to ask") if self.for_desk else _("We are looking for a customer who fits")
-        if scheduled is not None and wanted.state is RequestState.SCHEDULED:
+        if scheduled is not None and request.state is RequestState.SCHEDULED:
             return self._scheduled(scheduled, asks)
         if live := request_status.open_asks(asks):
             moved = {call.ask_id for call in calls if call.state is MeetingState.MOVED}
-            return self._asked(wanted, live[0], moved=live[0].id in moved)
-        return self._ended(wanted)
+            return self._asked(request, live[0], moved=live[0].id in moved)
+        return self._ended(request)
 
     def _scheduled(self, call: Meeting, asks: list[Ask]) -> str:
         ask = next((one for one in asks if one.id == call.ask_id), None)
@@ -92,22 +92,22 @@ class RequestRowBuilder:
         who = self.name(ask) if ask else ""
         return ", ".join(part for part in (moment(call.starts_at), who) if part)
 
-    def _asked(self, wanted: ReferenceRequest, ask: Ask, *, moved: bool = False) -> str:
+    def _asked(self, request: ReferenceRequest, ask: Ask, *, moved: bool = False) -> str:
         who = self.name(ask)
         if ask.state is AskState.SENT:
             return _("%(who)s answers by %(day)s", who=who, day=day(ask.due_on))
         if moved:
             return _("%(who)s is asked for other times", who=who)
         if ask.kind.has_meeting:
-            return _("%(who)s said yes; %(prospect)s picks a time", who=who, prospect=wanted.prospect)
+            return _("%(who)s said yes; %(prospect)s picks a time", who=who, prospect=request.prospect)
         return _("%(who)s said yes; it is being prepared", who=who)
 
-    def _ended(self, wanted: ReferenceRequest) -> str:
-        if wanted.state is RequestState.DELIVERED:
+    def _ended(self, request: ReferenceRequest) -> str:
+        if request.state is RequestState.DELIVERED:
             return _("Record how the deal ended")
-        if wanted.unfulfilled_reason:
-            return str(labels.UNFULFILLED_REASONS[wanted.unfulfilled_reason])
-        return wanted.outcome_note or wanted.withdrawn_reason
+        if request.unfulfilled_reason:
+            return str(labels.UNFULFILLED_REASONS[request.unfulfilled_reason])
+        return request.outcome_note or request.withdrawn_reason
 
     def name(self, ask: Ask) -> str:
         if self.for_desk or advocate_description.is_name_visible(ask, self.service_levels.name_after_yes):

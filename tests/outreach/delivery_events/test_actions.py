@@ -12,8 +12,8 @@ from jobs import delivery_events
 from portal import inbox
 from portal.advocates.models import ConsentPurpose
 from portal.outreach.delivery_events import actions
-from portal.outreach.delivery_events.bot_detection import is_scanner
 from portal.outreach.models import Email, EmailState, HoldReason
+from portal.outreach.status_codes import NO_STATUS, StatusCode
 from portal.web.dispatch import Portal
 from tenants.clock import utc_now
 from tests.outreach.recipients import agree, consent_history, email_to, reader, suppressions_of
@@ -26,9 +26,18 @@ NOW = utc_now()
 NOT_TAKEN: dict[str, dict[str, Any]] = {
     "queued": {"due_at": NOW},
     "sending": {"due_at": NOW, "lease_until": NOW},
-    "unknown": {"state": "unknown", "due_at": NOW, "outcome_unknown": True, "why": "It may have arrived."},
-    "held": {"hold_reason": HoldReason.DELIVERY_UNKNOWN, "outcome_unknown": True, "why": "It may have arrived."},
-    "failed": {"given_up_at": NOW, "why": "Given up."},
+    "unknown": {
+        "state": "unknown",
+        "due_at": NOW,
+        "outcome_unknown": True,
+        "status_code": StatusCode.NO_ANSWER,
+    },
+    "held": {
+        "hold_reason": HoldReason.DELIVERY_UNKNOWN,
+        "outcome_unknown": True,
+        "status_code": StatusCode.NO_ANSWER,
+    },
+    "failed": {"given_up_at": NOW, "status_code": StatusCode.NO_ANSWER},
 }
 
 
@@ -67,7 +76,12 @@ def test_any_news_proves_that_the_email_was_taken(
     email = email_to(acme, acme.advocate(), **NOT_TAKEN[state] | FRESH | {"state": state})
     heard = hear(acme, provider, email, kind)
     assert heard.state == ("delivered" if kind == "delivered" else "accepted")
-    assert (heard.lease_until, heard.outcome_unknown, heard.why, heard.given_up_at) == (None, False, "", None)
+    assert (heard.lease_until, heard.outcome_unknown, heard.status, heard.given_up_at) == (
+        None,
+        False,
+        NO_STATUS,
+        None,
+    )
     assert heard.hold_reason is HoldReason.NONE
     assert heard.sent_at is not None
     assert heard.first_event_at is not None
@@ -97,7 +111,7 @@ def test_in_any_order_it_ends_the_same(acme: World, provider: Provider, state: s
         take_in(acme)
     heard = [acme.reload(email) for email in emails]
     assert {email.state for email in heard} == {EmailState(state)}
-    assert len({email.why for email in heard}) == 1
+    assert len({str(email.status) for email in heard}) == 1
     assert days(acme) == dict.fromkeys(["accepted", *counted], len(orders))
 
 
@@ -105,9 +119,9 @@ def test_an_address_that_does_not_exist_gets_no_more_emails(
     acme: World, provider: Provider, email: Email
 ) -> None:
     heard = hear(acme, provider, email, {"event": "bounce", "type": "bounce", "reason": "550 no such user"})
-    assert (heard.state, heard.why) == (
+    assert (heard.state, heard.status) == (
         "bounced",
-        "It came back, there is no such mailbox: 550 no such user",
+        (StatusCode.NO_SUCH_MAILBOX, {"reason": "550 no such user"}),
     )
     assert suppressions_of(acme, email.recipient) == {("bounced", "")}
 
@@ -117,9 +131,9 @@ def test_an_email_that_was_turned_away_once_does_not_end_the_address(
     acme: World, provider: Provider, email: Email, kind: str
 ) -> None:
     heard = hear(acme, provider, email, {"event": "bounce", "type": kind, "reason": "554 not today"})
-    assert (heard.state, heard.why) == (
+    assert (heard.state, heard.status) == (
         "bounced",
-        "The reader's mail server turned it away: 554 not today",
+        (StatusCode.TURNED_AWAY, {"reason": "554 not today"}),
     )
     assert suppressions_of(acme, email.recipient) == set()
     assert days(acme) == {"bounced": 1}
@@ -132,7 +146,7 @@ def test_who_marks_an_email_as_spam_gets_no_more(acme: World, provider: Provider
 
 def test_what_the_provider_drops_failed_and_says_why(acme: World, provider: Provider, email: Email) -> None:
     heard = hear(acme, provider, email, {"event": "dropped", "reason": "Spam Content"})
-    assert (heard.state, heard.why) == ("failed", "The provider would not send it: Spam Content")
+    assert (heard.state, heard.status) == ("failed", (StatusCode.DROPPED, {"reason": "Spam Content"}))
     assert suppressions_of(acme, email.recipient) == set(), "that is no word about its reader"
 
 
@@ -150,7 +164,7 @@ def test_an_address_on_a_list_of_the_provider_comes_onto_ours(
     ada = reader(acme, ConsentPurpose.NEWS)
     ledger = consent_history(acme, ada)
     heard = hear(acme, provider, email_to(acme, ada, "news"), {"event": "dropped", "reason": reason})
-    assert (heard.state, heard.why) == ("failed", f"The provider would not send it: {reason}")
+    assert (heard.state, heard.status) == ("failed", (StatusCode.DROPPED, {"reason": reason}))
     assert suppressions_of(acme, ada.email) == {listed}
     assert (days(acme), consent_history(acme, ada)) == ({}, ledger), (
         "nothing came back today, nobody said no today"
@@ -233,25 +247,12 @@ def test_people_are_told_from_machines_in_any_order(
 
 def test_what_machines_do_decides_nothing(acme: World, provider: Provider, email: Email) -> None:
     heard = hear(acme, provider, email, click_by(agent="Mimecast"), open_by(sg_machine_open=True))
-    assert (heard.state, heard.why, suppressions_of(acme, email.recipient)) == ("accepted", "", set())
+    assert (heard.state, heard.status, suppressions_of(acme, email.recipient)) == (
+        "accepted",
+        NO_STATUS,
+        set(),
+    )
     assert days(acme) == {}
-
-
-@pytest.mark.parametrize(
-    ("agent", "scans"),
-    [
-        (PHONE, False),
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36", False),
-        ("Mozilla/5.0 (Linux; Android 14; CUBOT NOTE 50) AppleWebKit/537.36", False),
-        ("Mozilla/5.0", True),
-        ("Mozilla/5.0 (compatible; Googlebot/2.1)", True),
-        ("python-requests/2.32", True),
-        ("SkypeUriPreview Preview/0.5", True),
-        ("  ", True),
-    ],
-)
-def test_scanners_are_known_by_their_names(agent: str, scans: bool) -> None:
-    assert is_scanner(agent) is scans
 
 
 def test_one_event_that_cannot_be_handled_does_not_stop_the_others(

@@ -12,10 +12,11 @@ from portal.asks.models import AskState as Standing
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.governance import rules
+from portal.outreach.labels import STATUS_TEXTS
 from portal.outreach.messages import queries
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email
+from portal.outreach.status_codes import StatusCode
 from portal.outreach.templates.sample_data import ASK, sample_email
 from tenants.clock import utc_now
 from tests.client import Client
@@ -27,7 +28,9 @@ TRY_AGAIN = re.compile(
 
 def an_ask(world: Any) -> Ask:
     advocate = world.advocate(email="ada@x.example")
-    ask = Ask(kind=AskKind.CALL, advocate_id=advocate.id, subject_type="reference_requests", subject_id=uuid7())
+    ask = Ask(
+        kind=AskKind.CALL, advocate_id=advocate.id, subject_type="reference_requests", subject_id=uuid7()
+    )
     ask.minutes, ask.due_on, ask.state, ask.sent_at = 20, utc_now().date(), Standing.SENT, utc_now()
     with world.session() as session:
         session.add(ask)
@@ -56,36 +59,36 @@ def changed(world: Any, row: Any, **facts: Any) -> None:
             setattr(session.get_one(type(row), (world.tenant_id, row.id)), name, value)
 
 
-def press_try_again(client: Client, email: Email, why: str) -> None:
+def press_try_again(client: Client, email: Email, code: StatusCode) -> None:
     """The button of the email's page, which says why there is one."""
     page = client.get(f"/emails/{email.id}").text
-    assert why in page
+    assert STATUS_TEXTS[code] in page
     (button,) = TRY_AGAIN.findall(page)
-    assert f"It leaves again within seconds, to {email.recipient}." in client.follow(client.post(button)).text
+    assert f"It will be sent again to {email.recipient} within seconds." in client.follow(client.post(button)).text
 
 
-def outcome(world: Any, email: Email) -> tuple[str, str]:
+def outcome(world: Any, email: Email) -> tuple[str, StatusCode]:
     email = world.reload(email)
-    return email.state.value, email.why
+    return email.state.value, email.status_code
 
 
 @pytest.mark.parametrize(
-    ("who", "facts", "why"),
+    ("who", "facts", "code"),
     [
-        ("advocate", {"consents": ["name"]}, rules.CONSENT_WITHDRAWN),
-        ("advocate", {"state": AdvocateState.DEPARTED}, rules.NOT_IN_PROGRAM),
-        ("ask", {"state": Standing.WITHDRAWN}, rules.ASK_CLOSED),
-        ("ask", {"link_version": 2}, rules.ASK_CLOSED),
+        ("advocate", {"consents": ["name"]}, StatusCode.CONSENT_WITHDRAWN),
+        ("advocate", {"state": AdvocateState.DEPARTED}, StatusCode.NOT_IN_PROGRAM),
+        ("ask", {"state": Standing.WITHDRAWN}, StatusCode.ASK_CLOSED),
+        ("ask", {"link_version": 2}, StatusCode.ASK_CLOSED),
     ],
 )
-def test_an_ask_that_no_longer_holds_is_kept_back_with_a_word(acme, mailbox, run_jobs, who, facts, why):
+def test_an_ask_that_no_longer_holds_is_kept_back_with_a_word(acme, mailbox, run_jobs, who, facts, code):
     ask = an_ask(acme)
     email, receipt = queued(acme, ask), queued(acme, ask, EmailKind.ASK_RECEIPT)
     advocate = Advocate(id=ask.advocate_id)
     changed(acme, ask if who == "ask" else advocate, **facts)
     run_jobs()
-    assert outcome(acme, email) == ("held", why)
-    assert outcome(acme, receipt) == ("accepted", "")
+    assert outcome(acme, email) == ("held", code)
+    assert outcome(acme, receipt) == ("accepted", StatusCode.NONE)
     assert len(mailbox.all()) == 1
 
 
@@ -93,7 +96,7 @@ def test_who_still_agrees_gets_the_ask_and_the_thanks(acme, mailbox, run_jobs):
     ask = an_ask(acme)
     emails = [queued(acme, ask), queued(acme, ask, EmailKind.THANKS_OUTCOME)]
     run_jobs()
-    assert [outcome(acme, email) for email in emails] == [("accepted", "")] * 2
+    assert [outcome(acme, email) for email in emails] == [("accepted", StatusCode.NONE)] * 2
     assert len(mailbox.all()) == 2
 
 
@@ -102,13 +105,13 @@ def test_staff_read_why_it_was_held_and_a_second_try_asks_again(acme, as_manager
     email = queued(acme, ask)
     changed(acme, Advocate(id=ask.advocate_id), consents=[])
     run_jobs()
-    press_try_again(as_manager, email, why=rules.CONSENT_WITHDRAWN)
+    press_try_again(as_manager, email, code=StatusCode.CONSENT_WITHDRAWN)
     run_jobs()
-    assert outcome(acme, email) == ("held", rules.CONSENT_WITHDRAWN), "nothing has changed yet"
+    assert outcome(acme, email) == ("held", StatusCode.CONSENT_WITHDRAWN), "nothing has changed yet"
     changed(acme, Advocate(id=ask.advocate_id), consents=["calls"])
-    press_try_again(as_manager, email, why=rules.CONSENT_WITHDRAWN)
+    press_try_again(as_manager, email, code=StatusCode.CONSENT_WITHDRAWN)
     run_jobs()
-    assert outcome(acme, email) == ("accepted", "")
+    assert outcome(acme, email) == ("accepted", StatusCode.NONE)
     assert len(mailbox.all()) == 1
 
 

@@ -18,13 +18,13 @@ from portal.gateways.queue import JobQueue, WorkQueue
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.governance import rules
 from portal.outreach.governance.models import DailyMailStats
-from portal.outreach.messages import claim
+from portal.outreach.messages import claim, send_results
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences import control
 from portal.outreach.sequences.models import EmailSequence, SequenceState
+from portal.outreach.status_codes import StatusCode
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, SuppressionReason
 from tenants import clock
@@ -72,7 +72,7 @@ def claimed(world: Any, most: int = 1000) -> int:
 def held(world: Any, email: Email) -> tuple[HoldReason, datetime | None]:
     email = world.reload(email)
     assert email.state is EmailState.HELD, email.state
-    assert email.why
+    assert email.status_code
     return email.hold_reason, email.due_at
 
 
@@ -239,7 +239,7 @@ def test_an_email_that_comes_back_after_its_sequence_ended_is_not_sent_again(acm
     with acme.session() as session:
         control.end_sequence(session, row.id, by=as_manager.member)
     with acme.session() as session:
-        claim.record_results(
+        send_results.record_results(
             session, mine, [SendResult(email.id, SendOutcome.RETRY, "busy", retry_after=0.001)]
         )
     assert claimed(acme) == 0
@@ -255,7 +255,7 @@ def test_attempts_that_led_nowhere_use_up_neither_the_day_nor_the_week(acme):
             busy = [
                 SendResult(email.id, SendOutcome.RETRY, "busy", retry_after=0.001) for email in mine.emails
             ]
-            claim.record_results(session, mine, busy)
+            send_results.record_results(session, mine, busy)
         assert len(mine.emails) == len(emails)
 
 
@@ -269,7 +269,7 @@ def test_who_answered_the_invitation_is_not_invited_again(acme):
             emails.append(compose(session, EmailKind.ENROLL_INVITATION, to, f"{uuid7()}", links=links))
     assert claimed(acme) == 1
     assert held(acme, emails[1])[0] is HoldReason.OBSOLETE
-    assert acme.reload(emails[1]).why == rules.INVITATION_ANSWERED
+    assert acme.reload(emails[1]).status_code is StatusCode.INVITATION_ANSWERED
 
 
 def test_what_was_written_singly_goes_before_what_was_written_to_many(acme):

@@ -10,9 +10,9 @@ from portal.errors import Conflict
 from portal.links import LinkPurpose
 from portal.outreach.email_content import PageLink, Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.governance import rules
 from portal.outreach.messages import bulk_actions, compose
 from portal.outreach.models import Email, EmailState, HoldReason
+from portal.outreach.status_codes import StatusCode
 from tenants import clock
 from tenants.clock import utc_now
 from tests.client import Client
@@ -26,7 +26,7 @@ def test_an_email_that_would_say_what_is_over_does_not_leave(acme: World) -> Non
     email(acme, valid_until=utc_now() + timedelta(hours=1), due_at=utc_now())
     assert claimed(acme) == 1
     assert held(acme, late) == (HoldReason.OBSOLETE, None)
-    assert acme.reload(late).why == rules.EXPIRED
+    assert acme.reload(late).status_code is StatusCode.EXPIRED
 
 
 def test_whoever_moved_reads_it_in_the_hours_of_where_they_are(acme: World) -> None:
@@ -66,7 +66,7 @@ def test_an_invitation_that_may_have_arrived_counts_even_when_it_was_given_up(
         }
         session.execute(update(Email).where(Email.id == first.id).values(outcome_unknown))
     assert as_manager.post(f"/emails/{first.id}/end").status_code == 303
-    with pytest.raises(Conflict, match="was invited twice already"):
+    with pytest.raises(Conflict, match="has already been invited twice"):
         invitation(acme, ada, "third")
 
 
@@ -74,10 +74,10 @@ def test_a_third_try_of_an_invitation_keeps_no_other_email(acme: World, as_manag
     ada = invited(acme)
     first, _second = (invitation(acme, ada, which) for which in ("first", "second"))
     with acme.session() as session:
-        failed = {"state": EmailState.FAILED, "due_at": None, "why": "no such mailbox"}
+        failed = {"state": EmailState.FAILED, "due_at": None}
         session.execute(update(Email).where(Email.id == first.id).values(failed))
     invitation(acme, ada, "third")
-    other = email(acme, state=EmailState.FAILED, due_at=None, why="no such mailbox")
+    other = email(acme, state=EmailState.FAILED, due_at=None)
     with acme.session() as session:
         done = bulk_actions.try_again(session, [first.id, other.id], by=as_manager.member)
     assert (done.changed, done.skipped) == (1, 1)
@@ -85,6 +85,8 @@ def test_a_third_try_of_an_invitation_keeps_no_other_email(acme: World, as_manag
 
 
 def test_an_email_on_its_way_cannot_be_given_up(acme: World, as_manager: Client) -> None:
-    unknown = email(acme, state=EmailState.UNKNOWN, outcome_unknown=True, gateway="sendgrid", due_at=utc_now())
+    unknown = email(
+        acme, state=EmailState.UNKNOWN, outcome_unknown=True, gateway="sendgrid", due_at=utc_now()
+    )
     assert as_manager.post(f"/emails/{unknown.id}/end").status_code == 409
     assert acme.reload(unknown).state is EmailState.UNKNOWN

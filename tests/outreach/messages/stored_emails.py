@@ -11,6 +11,7 @@ from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email, EmailState, HoldReason
+from portal.outreach.status_codes import StatusCode
 from tenants.clock import utc_now
 
 ROW = uuid7()
@@ -19,7 +20,9 @@ ROW = uuid7()
 def email(
     world: Any, kind: EmailKind = EmailKind.NEW_LINK, to: str = "ada@example.com", **facts: Any
 ) -> Email:
-    """Held without a reason given means: in doubt, for a person."""
+    """Held without a reason given means: in doubt, for a person. `reply`: what the mail server said."""
+    if reply := facts.pop("reply", ""):
+        facts |= {"status_code": StatusCode.GATEWAY_REPLY, "status_params": {"text": reply}}
     if facts.get("state") is EmailState.HELD:
         facts = {"hold_reason": HoldReason.DELIVERY_UNKNOWN, "due_at": None} | facts
     with world.session() as session:

@@ -13,7 +13,7 @@ from portal.gateways.mail import SendOutcome, SendResult
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance import queries
 from portal.outreach.governance.models import DailyMailStats
-from portal.outreach.messages import alarms, claim
+from portal.outreach.messages import alarms, claim, send_results
 from portal.outreach.messages.alarms import Alarm
 from portal.outreach.messages.claim import ClaimedEmails
 from portal.outreach.models import Email, EmailState, HoldReason
@@ -45,7 +45,7 @@ def turned_away(world: World, made: Email, verdict: SendOutcome = SendOutcome.RE
     changed(world, made, due_at=utc_now())
     mine = claimed(world)
     with world.session() as session:
-        claim.record_results(
+        send_results.record_results(
             session, mine, [SendResult(made.id, verdict, BUSY)], event_wait=timedelta(hours=1)
         )
 
@@ -72,7 +72,7 @@ def test_late_emails_are_told_of_on_the_page_and_at_home(acme, as_manager, as_ad
         for path in ("/emails", "/"):
             page = client.get(path).text
             assert "Emails are late" in page, path
-            assert "The oldest has waited 42 minutes. Is a mail worker running?" in page, path
+            assert "The oldest has been waiting for 42 minutes. Is a mail worker running?" in page, path
 
 
 def test_it_is_late_after_as_many_minutes_as_the_workspace_says(acme):
@@ -113,11 +113,11 @@ def test_emails_that_the_mail_server_turns_away_are_late_though_each_try_moves_t
     assert raised(acme) == [Alarm.LATE]
     for path in ("/emails", "/"):
         page = as_manager.get(path).text
-        assert f"The oldest has been tried for 42 minutes. {BUSY}" in page, path
+        assert f"We’ve been trying to send the oldest for 42 minutes. {BUSY}" in page, path
 
 
 def test_what_the_mail_server_turns_away_and_what_nobody_takes_is_one_alarm(acme):
-    email(acme, first_rejected_at=ago(minutes=42), due_at=ago(minutes=-5), why=BUSY)
+    email(acme, first_rejected_at=ago(minutes=42), due_at=ago(minutes=-5), reply=BUSY)
     email(acme, due_at=ago(minutes=16))
     assert raised(acme) == [Alarm.LATE]
 
@@ -147,7 +147,7 @@ def test_links_to_sign_in_that_do_not_leave_have_an_alarm_of_their_own_which_nam
     assert raised(acme) == [Alarm.SIGN_IN]
     for path in ("/emails", "/"):
         page = as_manager.get(path).text
-        assert "Links to sign in do not leave" in page, path
+        assert "Sign-in links are not being sent" in page, path
         assert "Emails are late" not in page, path
         assert "ada@example.com" not in page, path
 
@@ -164,7 +164,7 @@ def test_an_email_of_the_queue_for_signing_in_that_staff_may_see_is_late_like_an
     email(acme, EmailKind.NEW_LINK, queue="sign_in", due_at=ago(hours=3))
     email(acme, queue="mail", bulk=True, due_at=ago(hours=2))
     assert raised(acme) == [Alarm.LATE]
-    assert "The oldest has waited 3 hours." in as_manager.get("/emails").text
+    assert "The oldest has been waiting for 3 hours." in as_manager.get("/emails").text
 
 
 @pytest.mark.parametrize(
@@ -210,11 +210,11 @@ def test_complaints_are_told_of_when_they_hold_emails_back_and_not_before(acme, 
 def test_a_pause_by_complaints_says_what_it_means_and_what_to_do(acme, as_manager):
     complaints(acme, 2)
     page = as_manager.get("/emails").text
-    second = "the share counts from the second"
+    second = "A single complaint in 30 days never counts"
     for words in (
-        "Emails to many people rest",
+        "Bulk email is paused",
         "0.13 %",
-        "goes on by itself",
+        "bulk email resumes",
         "See which were marked",
         second,
     ):
@@ -229,12 +229,12 @@ def test_home_asks_no_more_for_it(acme, as_manager):
         page = as_manager.get("/").text
     assert len(sent) <= 8, sent
     assert "Two things need you" in page
-    assert "Nothing but answers leaves" in page
+    assert "Only requested emails are sent" in page
 
 
 def test_the_ticker_says_so_once_in_ten_minutes(acme, globex):
     email(acme, due_at=ago(minutes=42))
-    email(globex, due_at=ago(hours=-11), first_rejected_at=ago(hours=2), why=BUSY)
+    email(globex, due_at=ago(hours=-11), first_rejected_at=ago(hours=2), reply=BUSY)
     email(globex, EmailKind.SIGN_IN, queue="sign_in", due_at=ago(minutes=20))
     slot = next(one for one in schedule.SCHEDULES if one.name == "late emails")
     with system_session(read_only=True) as session:
@@ -243,7 +243,7 @@ def test_the_ticker_says_so_once_in_ten_minutes(acme, globex):
         for world in (acme, globex):
             with world.session() as session:
                 log_late_emails(session)
-    assert [(log["event"], log["workspace"], log["minutes"], log["why"]) for log in logs] == [
+    assert [(log["event"], log["workspace"], log["minutes"], log.get("text", "")) for log in logs] == [
         ("emails are late", str(acme.id), 42, ""),
         ("links to sign in are late", str(globex.id), 20, ""),
         ("emails are late", str(globex.id), 120, BUSY),

@@ -13,6 +13,7 @@ from portal.errors import Conflict, DomainError
 from portal.links import LinkPurpose, short_code, token
 from portal.outreach.email_content import CalendarFile, Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
+from portal.outreach.labels import status_text
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email, EmailClass
 from tenants.clock import utc_now
@@ -88,7 +89,7 @@ def test_nobody_is_invited_a_third_time(acme, globex):
     assert [invite(acme, f"invitation:{number}").email_class for number in (1, 2, 2)] == [
         EmailClass.INVITATION
     ] * 3
-    with pytest.raises(Conflict, match="invited twice already"):
+    with pytest.raises(Conflict, match="already been invited twice"):
         invite(acme, "invitation:3", Recipient("ADA@example.com"))
     invite(globex, "invitation:3")
 
@@ -141,7 +142,7 @@ def test_an_email_that_lacks_something_fails_alone_and_says_what(acme, mailbox, 
     new_link(acme)
     run_jobs()
     assert len(mailbox.all()) == 1
-    states = {row.id: (row.state, row.why) for row in _all(acme)}
+    states = {row.id: (row.state, status_text(row.status)) for row in _all(acme)}
     assert states[lacking.id] == ("failed", "This email could not be written: “what” is missing.")
     assert states[broken.id][0] == "failed"
 
@@ -153,7 +154,7 @@ def test_an_email_that_grew_too_large_fails_alone_and_says_so(acme, mailbox, run
     new_link(acme)
     run_jobs()
     assert len(mailbox.all()) == 1
-    states = {row.id: (row.state, row.why) for row in _all(acme)}
+    states = {row.id: (row.state, status_text(row.status)) for row in _all(acme)}
     state, why = states.pop(large.id)
     assert state == "failed"
     assert re.fullmatch(r"This email would be \d+ kB. Email apps cut emails off at 100 kB.", why)

@@ -84,7 +84,7 @@ def test_the_oldest_late_email_stands_at_the_head_of_an_index(many):
 
 
 def test_the_email_turned_away_for_longest_stands_at_the_head_of_an_index(many):
-    for column in (Email.first_rejected_at, Email.why):
+    for column in (Email.first_rejected_at, Email.status_code, Email.status_params):
         found = plan(many, select(alarms.longest_rejected(column)))
         assert "ix_emails_rejected" in found
         assert "Sort" not in found

@@ -27,14 +27,14 @@ def ada(acme):
 
 
 def kept(world, *purposes):
-    return {"words": [str(words_of(world)[purpose].id) for purpose in purposes]}
+    return {"consent_text_ids": [str(words_of(world)[purpose].id) for purpose in purposes]}
 
 
 def test_what_loses_its_tick_ends_in_the_ledger_and_for_every_email(acme, ada, stranger):
     page = stranger.get(preferences_address(ada), outside=True).text
     assert "thinking of buying its products" in page, "the exact words"
     done = stranger.post(preferences_address(ada), kept(acme, ConsentPurpose.NEWS), outside=True)
-    assert "Saved. What you took back is not asked any more." in stranger.follow(done).text
+    assert "Saved. We won’t ask you for what you withdrew." in stranger.follow(done).text
     assert acme.reload(ada).consents == ["news"]
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
     assert consent_history(acme, ada)[-1] == ("calls", False, "letter")
@@ -46,8 +46,8 @@ def test_who_saves_without_a_change_reads_that_nothing_was_different(acme, ada, 
         preferences_address(ada), kept(acme, ConsentPurpose.CALLS, ConsentPurpose.NEWS), outside=True
     )
     shown = stranger.follow(done).text
-    assert "Nothing was different: what you agreed to stays as it is." in shown
-    assert "What you took back" not in shown
+    assert "Nothing changed: your choices stay as they are." in shown
+    assert "what you withdrew" not in shown
     assert (consent_history(acme, ada), suppressions_of(acme, ada.email)) == (before, set())
 
 
@@ -55,13 +55,13 @@ def test_the_link_takes_back_and_gives_nothing(acme, ada, stranger):
     everything = kept(acme, *ConsentPurpose)
     stranger.post(preferences_address(ada), everything, outside=True)
     assert acme.reload(ada).consents == ["calls", "news"]
-    assert stranger.post(preferences_address(ada), {"words": ["nonsense"]}, outside=True).status_code == 422
+    assert stranger.post(preferences_address(ada), {"consent_text_ids": ["nonsense"]}, outside=True).status_code == 422
 
 
 @pytest.mark.parametrize(("span", "days"), [("14", 14), ("30", 30), ("90", 90)])
 def test_a_pause_lasts_as_long_as_chosen(acme, ada, stranger, span, days):
     done = stranger.post(f"{preferences_address(ada)}/pause", {"span": span}, outside=True)
-    assert "You are on a pause and back on" in stranger.follow(done).text
+    assert "You’re paused until" in stranger.follow(done).text
     paused = acme.reload(ada)
     assert (paused.state, paused.paused_until) == (AdvocateState.PAUSED, today(acme) + timedelta(days=days))
     assert stranger.post(f"{preferences_address(ada)}/pause", {"span": "14"}, outside=True).status_code == 409
@@ -93,29 +93,29 @@ def test_a_day_that_was_typed_is_the_choice_whatever_is_ticked(acme, ada, strang
         assert ("Please choose a day." if wrong == "soon" else "a day that is still to come") in refused.text
     assert acme.reload(ada).state is AdvocateState.ENROLLED
     done = stranger.post(address, {"span": "14", "until": day.isoformat()}, outside=True)
-    assert "You are on a pause and back on" in stranger.follow(done).text
+    assert "You’re paused until" in stranger.follow(done).text
     assert acme.reload(ada).paused_until == day
 
 
 def test_who_is_on_a_pause_comes_back_with_one_press(acme, ada, stranger):
     page = preferences_address(ada)
-    assert "Come back now" not in stranger.get(page, outside=True).text
+    assert ">Resume</button>" not in stranger.get(page, outside=True).text
     stranger.post(f"{page}/pause", {"span": "90"}, outside=True)
-    assert "Come back now" in stranger.get(page, outside=True).text
+    assert ">Resume</button>" in stranger.get(page, outside=True).text
     done = stranger.post(f"{page}/return", outside=True)
-    assert "Welcome back. You can be asked again." in stranger.follow(done).text
+    assert "Welcome back. We may ask you again." in stranger.follow(done).text
     back = acme.reload(ada)
     assert (back.state, back.paused_until, back.consents) == (AdvocateState.ENROLLED, None, ["calls", "news"])
     again = stranger.post(f"{page}/return", outside=True)
-    assert "You are not on a pause." in stranger.follow(again).text
+    assert "You aren’t paused." in stranger.follow(again).text
     with acme.session() as session:
         topics = list(session.scalars(select(Envelope.topic)))
-    assert topics.count("AdvocateBack") == 1, "by which what the pause held is free, once"
+    assert topics.count("AdvocateResumed") == 1, "by which what the pause held is free, once"
 
 
 def test_nothing_any_more_means_nothing(acme, ada, stranger):
     done = stranger.post(f"{preferences_address(ada)}/silence", outside=True)
-    assert "We ask you for nothing" in stranger.follow(done).text
+    assert "You’re unsubscribed" in stranger.follow(done).text
     assert acme.reload(ada).consents == []
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "")}
     stranger.post(f"{preferences_address(ada)}/silence", outside=True)
@@ -125,18 +125,18 @@ def test_nothing_any_more_means_nothing(acme, ada, stranger):
     ]
     with acme.session() as session:
         topics = list(session.scalars(select(Envelope.topic)))
-    assert topics.count("TakenBack") == 1
+    assert topics.count("ConsentWithdrawn") == 1
 
 
 @pytest.mark.parametrize("is_away", [False, True])
 def test_who_agreed_to_nothing_is_offered_no_pause(acme, ada, stranger, is_away):
     page = preferences_address(ada)
-    assert "Or pause for a while" in stranger.get(page, outside=True).text
+    assert "Or take a break" in stranger.get(page, outside=True).text
     if is_away:
         stranger.post(f"{page}/pause", {"span": "14"}, outside=True)
     shown = stranger.follow(stranger.post(f"{page}/silence", outside=True)).text
     assert "Sign in to your page" in shown
-    for offered in ("Or pause for a while", "Your pause", "What you agreed to stays as it is"):
+    for offered in ("Or take a break", "Your break", "Your choices stay as they are"):
         assert offered not in shown
 
 
@@ -151,7 +151,7 @@ def test_who_agrees_again_on_the_own_page_gets_emails_again(acme, ada, stranger,
 def test_who_was_only_invited_says_no(acme, ada, stranger):
     bo = acme.advocate(state=AdvocateState.INVITED, enrolled_at=None, consents=[])
     page = stranger.get(preferences_address(bo), outside=True).text
-    assert "Then you are not asked again." in page
+    assert "We won’t ask you again." in page
     stranger.post(f"{preferences_address(bo)}/silence", outside=True)
     assert acme.reload(bo).state is AdvocateState.REFUSED
     assert suppressions_of(acme, bo.email) == {("unsubscribed", "")}

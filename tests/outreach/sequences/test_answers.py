@@ -145,4 +145,4 @@ def test_the_list_counts_emails_as_the_sequences_own_page_does(
         written, sent = (len(session.scalars(found(each)).all()) for each in mine)
     assert (written, sent) == (3, 2)
     assert f"Running {written} {sent} 3" in main_of(as_manager.get(LIST).text)
-    assert f"{written} written, {sent} sent" in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
+    assert f"{written} created, {sent} sent" in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)

@@ -115,7 +115,7 @@ def test_a_button_without_its_link_is_left_out() -> None:
     row = email(EmailKind.THANKS_OUTCOME)
     row.links = {}
     said = template_set().render(row, default_content(EmailKind.THANKS_OUTCOME))
-    assert "See all you made possible" not in said.text + said.html
+    assert "See everything you made possible" not in said.text + said.html
 
 
 def test_moments_are_told_in_the_readers_zone_and_name_it() -> None:
@@ -147,7 +147,7 @@ def test_own_words_keep_their_lines_and_grow_no_markup() -> None:
     said = rendered(EmailKind.ENROLL_INVITATION, note="Dear Ada,\n\n<script>alert(1)</script>\n\x021\x03")
     assert "Dear Ada,<br><br>&lt;script&gt;" in said.html
     assert "> Dear Ada,\n> \n> <script>" in said.text
-    assert said.text.count("See what it means:") == 1
+    assert said.text.count("See what’s involved:") == 1
 
 
 @pytest.mark.parametrize("sign", ["\r\n", "\u2028", "\u2029", "\x85"])
@@ -222,7 +222,7 @@ def test_a_manager_writes_it_another_way() -> None:
     )
     said = rendered(EmailKind.ASK, words=words)
     assert said.subject == "Ada, one question"
-    assert "Because of You get this because you told us on 14 Feb 2025 that we may ask you for reference calls." in said.text
+    assert "Because of You get this because you told us on 14 Feb 2025 that we may ask" in said.text
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_a_subject_is_one_line_of_words(subject: str, line: int, reason: str) ->
 
 
 def test_an_email_that_would_lead_nowhere_is_refused() -> None:
-    body = ASK.body.replace("[See the ask and answer]({{answer_link}})", "Answer us!")
+    body = ASK.body.replace("[See the request and answer]({{answer_link}})", "Answer us!")
     (problem,) = refused(replace(ASK, body=body), EmailKind.ASK)
     assert problem[2] == "The email needs a link to {{answer_link}}."
 

@@ -26,9 +26,9 @@ def dana(acme):
 
 
 def sent(world, by, kind=AskKind.CALL, advocate=None, **facts):
-    wanted = world.request(kind=kind, requester=world.member(Role.REP, name="Noor Haddad"), **facts)
+    request = world.request(kind=kind, requester=world.member(Role.REP, name="Noor Haddad"), **facts)
     with world.session() as session:
-        ask = actions.propose(session, kind, advocate or world.advocate(), wanted, wanted.needed_by)
+        ask = actions.propose(session, kind, advocate or world.advocate(), request, request.needed_by)
         actions.send(session, ask, by)
     return ask
 

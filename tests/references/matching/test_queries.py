@@ -16,9 +16,9 @@ from tenants.clock import utc_now
 from tenants.models import Role
 
 
-def match(world, wanted=None, **facts):
+def match(world, request=None, **facts):
     with world.session() as session:
-        return queries.candidates(session, wanted or world.request(**facts))
+        return queries.candidates(session, request or world.request(**facts))
 
 
 def who(candidates):
@@ -26,7 +26,7 @@ def who(candidates):
 
 
 def reasons(found):
-    return {group.reason: group.people for group in found.left_out}
+    return {group.reason: group.people for group in found.excluded}
 
 
 def test_a_fitting_person_is_proposed_with_points_and_their_reasons(acme):
@@ -68,7 +68,7 @@ def test_a_perfect_fit_has_a_hundred_points_whatever_the_request_leaves_open(acm
         ({"state": Standing.DEPARTED}, {}, ExclusionReason.LEFT),
         ({"state": Standing.PAUSED, "paused_at": utc_now()}, {}, ExclusionReason.PAUSED),
         ({"consents": ["news"]}, {}, ExclusionReason.CONSENT),
-        ({"willing": ["quote"]}, {}, ExclusionReason.UNWILLING),
+        ({"accepted_ask_kinds": ["quote"]}, {}, ExclusionReason.UNWILLING),
         ({}, {"name": "Initech"}, ExclusionReason.OWN_COMPANY),
         ({}, {"competitors": ["initech"]}, ExclusionReason.COMPETES),
         ({}, {"health": Health.YELLOW}, ExclusionReason.HEALTH),
@@ -117,14 +117,14 @@ def test_region_and_hours_are_told_as_far_as_they_are_known(acme, region, zone, 
 
 def test_relaxing_the_region_brings_exactly_the_people_it_said(acme):
     near = [acme.advocate(account=acme.account(region="EMEA")) for _ in range(4)]
-    wanted = acme.request()
-    found = match(acme, wanted)
+    request = acme.request()
+    found = match(acme, request)
     (group,) = found.excluded
     assert (group.reason, group.people, group.remedy, str(group.text)) == (
         ExclusionReason.REGION, 4, "relax_region", "Outside North America",
     )  # fmt: skip
-    wanted.region_relaxed = True
-    assert set(who(match(acme, wanted).best)) == {person.id for person in near}
+    request.region_relaxed = True
+    assert set(who(match(acme, request).best)) == {person.id for person in near}
 
 
 def ask(world, advocate, kind=AskKind.CALL, served=None):
@@ -148,18 +148,18 @@ def test_somebody_who_fits_but_rests_is_a_near_match_with_the_day(acme):
 
 
 def test_who_was_asked_for_this_request_is_not_proposed_again(acme, travel):
-    wanted = acme.request()
-    ask(acme, acme.advocate(), served=wanted)
+    request = acme.request()
+    ask(acme, acme.advocate(), served=request)
     travel(days=100)
-    assert reasons(match(acme, wanted)) == {ExclusionReason.ASKED_BEFORE: 1}
+    assert reasons(match(acme, request)) == {ExclusionReason.ASKED_BEFORE: 1}
 
 
 def test_among_near_equals_the_least_loaded_comes_first(acme):
-    wanted = {"kind": AskKind.QUOTE, "product": "Ledger Pro"}
+    request = {"kind": AskKind.QUOTE, "product": "Ledger Pro"}
     busy, fresh = acme.advocate(nps=9), acme.advocate(nps=8)
     ask(acme, busy, AskKind.RFP)
     weak = acme.advocate(products=[], account=acme.account(industry="Energy"))
-    found = match(acme, **wanted)
+    found = match(acme, **request)
     assert who(found.best) == [fresh.id, busy.id, weak.id]
     assert [candidate.load for candidate in found.best] == [0, 1, 0]
 

@@ -11,12 +11,12 @@ from portal.references.criteria import MatchCriteria
 from portal.references.matching import queries
 
 READ_WHOLE = re.compile(r"Seq Scan on (?:advocates|accounts|asks|meetings|meeting_answers)\b.*")
-WISH = MatchCriteria(
+CRITERIA = MatchCriteria(
     kind=AskKind.CALL, prospect_norm="initech", product="Ledger Pro", industry="Industrials", region="NA"
 )
 QUESTIONS = {
-    "matching": lambda session, ada: queries.candidates(session, WISH),
-    "the count of the form": lambda session, ada: queries.count_matches(session, WISH),
+    "matching": lambda session, ada: queries.candidates(session, CRITERIA),
+    "the count of the form": lambda session, ada: queries.count_matches(session, CRITERIA),
     "one budget": lambda session, ada: budgets.budget_status(session, [ada], AskKind.CALL),
 }
 

@@ -36,7 +36,7 @@ def test_a_time_nobody_offered_is_refused(call: Call) -> None:
 
 def test_cancelling_clears_both_calendars_and_looks_for_somebody_else(call: Call) -> None:
     call.agreed()
-    call.manager.post(f"/requests/{call.wanted.id}/asks/{call.ask.id}/withdrawal", {"reason": "Ada is ill"})
+    call.manager.post(f"/requests/{call.request.id}/asks/{call.ask.id}/withdrawal", {"reason": "Ada is ill"})
     call.jobs()
     assert (call.state, call.meeting.state) == (RequestState.MATCHING, MeetingState.CANCELLED)
     for who in (ADA, PETER):
@@ -52,7 +52,7 @@ def test_cancelling_clears_both_calendars_and_looks_for_somebody_else(call: Call
 
 def test_a_time_that_is_off_before_its_email_left_is_not_announced_any_more(call: Call) -> None:
     picks(call.public, call.box, call.times[0])
-    call.manager.post(f"/requests/{call.wanted.id}/asks/{call.ask.id}/withdrawal", {"reason": "Ada is ill"})
+    call.manager.post(f"/requests/{call.request.id}/asks/{call.ask.id}/withdrawal", {"reason": "Ada is ill"})
     call.jobs()
     for who in (ADA, PETER):
         subjects = [one.subject for one in call.box.to(who)]
@@ -62,7 +62,7 @@ def test_a_time_that_is_off_before_its_email_left_is_not_announced_any_more(call
 
 def test_where_they_talk_reaches_both_calendars(call: Call) -> None:
     call.agreed()
-    path = f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/place"
+    path = f"/requests/{call.request.id}/meetings/{call.meeting.id}/place"
     call.rep.follow(call.rep.post(path, {"dial_in": "https://meet.example/42"}))
     call.jobs()
     for who in (ADA, PETER):
@@ -125,10 +125,10 @@ def test_a_call_that_moved_and_has_new_times_can_still_be_taken_back(call: Call,
     calendar = next(found[0] for one in call.box.to(PETER) if (found := paths(one, "/calendar/")))
     signs_in_again(call.rep)
     samir = {"name": "Samir", "email": "samir@initech.example", "time_zone": "America/Chicago"}
-    call.rep.follow(call.rep.post(f"/requests/{call.wanted.id}/contact", samir))
+    call.rep.follow(call.rep.post(f"/requests/{call.request.id}/contact", samir))
     assert call.public.get(calendar).status_code == 410
     call.rep.follow(
-        call.rep.post(f"/requests/{call.wanted.id}/withdrawal", {"reason": "They bought elsewhere"})
+        call.rep.post(f"/requests/{call.request.id}/withdrawal", {"reason": "They bought elsewhere"})
     )
     call.jobs()
     assert (call.state, call.meeting.state) == (RequestState.WITHDRAWN, MeetingState.CANCELLED)
@@ -158,8 +158,8 @@ def test_a_call_that_cannot_be_reminded_of_holds_up_no_other(call: Call, travel:
     call.agreed()
     bo, earlier = call.world.advocate(), moment(call.times[0]) - timedelta(hours=1)
     with call.world.session() as session:
-        other = asks.propose(session, call.ask.kind, bo, call.wanted, call.ask.due_on)
-        given = {"request_id": call.wanted.id, "state": MeetingState.SCHEDULED, "minutes": 20}
+        other = asks.propose(session, call.ask.kind, bo, call.request, call.ask.due_on)
+        given = {"request_id": call.request.id, "state": MeetingState.SCHEDULED, "minutes": 20}
         given |= {"advocate_id": bo.id, "starts_at": earlier}
         session.add(Meeting(ask_id=other.id, **given))  # without its two sides
     travel(seconds=until(call.times[0], hours=22))
@@ -173,18 +173,18 @@ def test_a_manager_settles_what_the_two_sides_tell_differently(call: Call, trave
     says_after(call.public, call.box, PETER, "not_held")
     assert call.state is RequestState.SCHEDULED
     signs_in_again(call.manager)
-    assert "different things" in call.manager.get(f"/requests/{call.wanted.id}").text
-    path = f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/record"
-    call.manager.follow(call.manager.post(path, {"said": "held"}))
+    assert "different things" in call.manager.get(f"/requests/{call.request.id}").text
+    path = f"/requests/{call.request.id}/meetings/{call.meeting.id}/record"
+    call.manager.follow(call.manager.post(path, {"outcome": "held"}))
     assert call.state is RequestState.DELIVERED
-    assert call.manager.post(path, {"said": "not_held"}).status_code == 409
+    assert call.manager.post(path, {"outcome": "not_held"}).status_code == 409
 
 
 def test_nobody_is_asked_about_a_call_before_it_was(call: Call) -> None:
     call.agreed()
     assert not [one for one in call.box.to(ADA) if "/after/" in one.text]
-    path = f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/record"
-    assert call.manager.post(path, {"said": "held"}).status_code == 400
+    path = f"/requests/{call.request.id}/meetings/{call.meeting.id}/record"
+    assert call.manager.post(path, {"outcome": "held"}).status_code == 400
 
 
 def test_the_calendar_button_gives_each_side_its_own_file(call: Call) -> None:

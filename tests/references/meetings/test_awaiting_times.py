@@ -142,7 +142,7 @@ def test_an_old_link_says_that_the_call_is_off_when_the_request_is_over(call: Ca
     call.agreed()
     old = page_of(call, PETER)
     prospect_moves(call)
-    call.rep.follow(call.rep.post(f"/requests/{call.wanted.id}/withdrawal", {"reason": "Bought elsewhere"}))
+    call.rep.follow(call.rep.post(f"/requests/{call.request.id}/withdrawal", {"reason": "Bought elsewhere"}))
     assert "This call is off" in call.public.get(old).text
 
 
@@ -190,7 +190,7 @@ def test_the_rep_hears_of_one_yes_and_then_of_other_times(call: Call) -> None:
     subjects = [one.subject for one in call.box.to(call.rep.member.email)]
     assert len([one for one in subjects if "agreed to speak" in one]) == 1
     assert "Other times for Initech" in subjects
-    story = call.manager.get(f"/requests/{call.wanted.id}").text
+    story = call.manager.get(f"/requests/{call.request.id}").text
     assert story.count("said yes and offered") == 1
     assert "Ada Lindqvist offered other times (3)" in story
 
@@ -273,7 +273,7 @@ def test_a_missing_time_is_asked_for_in_plain_words(call: Call) -> None:
 def test_after_the_prospect_cannot_come_the_rep_reads_one_question(call: Call) -> None:
     call.agreed()
     call.public.post(f"{page_of(call, PETER)}/cancellation", {"note": ""})
-    page = call.rep.get(f"/requests/{call.wanted.id}").text
+    page = call.rep.get(f"/requests/{call.request.id}").text
     assert "Does Initech still want a call?" in page
     assert "The call was cancelled" in page
     for words in ("Nobody fits", "The desk is looking further", "did not hold"):

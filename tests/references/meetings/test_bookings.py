@@ -57,14 +57,14 @@ def offers(world: World, *all_times: list[datetime]) -> list[Offer]:
     """Of one person, to a prospect each: as they were written before times were compared."""
     ada, made = world.advocate(), []
     for number, times in enumerate(all_times):
-        wanted = world.request(state=RequestState.ASKED, prospect=f"Prospect {number}")
+        request = world.request(state=RequestState.ASKED, prospect=f"Prospect {number}")
         with world.session() as session:
             ask = Ask(kind=AskKind.CALL, minutes=20, state=AskState.ACCEPTED, due_on=utc_now().date())
             ask.advocate_id, ask.account_id, ask.sent_at = ada.id, ada.account_id, utc_now()
-            ask.subject_type, ask.subject_id = ReferenceRequest.__tablename__, wanted.id
+            ask.subject_type, ask.subject_id = ReferenceRequest.__tablename__, request.id
             session.add(ask)
             session.flush()
-            meeting = Meeting(request_id=wanted.id, ask_id=ask.id, advocate_id=ada.id, minutes=20)
+            meeting = Meeting(request_id=request.id, ask_id=ask.id, advocate_id=ada.id, minutes=20)
             meeting.prospect_email = f"peter{number}@initech.example"
             session.add(meeting)
             session.flush()
@@ -186,9 +186,9 @@ def test_a_time_offered_to_one_prospect_is_not_offered_to_the_next(
     ada, pages = acme.advocate(email="ada@wabtec.example"), []
     for prospect in ("Initech", "Umbrella"):
         given = {"override_reason": "Both decide this week"} if pages else {}
-        wanted = filed(acme, as_rep, prospect=prospect, contact_email=f"peter@{prospect.lower()}.example")
+        request = filed(acme, as_rep, prospect=prospect, contact_email=f"peter@{prospect.lower()}.example")
         data = {"advocate_id": ada.id} | given
-        assert as_manager.post(f"/requests/{wanted.id}/asks", data).status_code == 303
+        assert as_manager.post(f"/requests/{request.id}/asks", data).status_code == 303
         run_jobs()
         pages.append(paths(mailbox.last(ada.email), "/a/")[0])
     times = re.findall(r'name="slot" value="([^"]+)"', stranger.get(pages[0]).text)[:3]
@@ -217,7 +217,7 @@ def test_a_favor_logged_by_a_rep_takes_no_time_that_lies_ahead(call: Call) -> No
     yesterday = (utc_now() - timedelta(days=1)).date().isoformat()
     given = {"prospect": "Umbrella", "kind": "call", "needed_by": yesterday, "product": "Ledger Pro"}
     given |= {"industry": "Industrials", "region": "NA", "advocate": call.ada.email}
-    assert call.rep.post("/requests/new/outside", given).status_code == 303
+    assert call.rep.post("/requests/new/off-platform", given).status_code == 303
     assert call.agreed().state is RequestState.SCHEDULED
 
 
@@ -250,7 +250,7 @@ def test_whatever_is_done_with_a_call_locks_in_one_order(call: Call) -> None:
     with locks() as seen:
         call.agreed()
         signs_in_again(call.manager, call.rep)
-        base = f"/requests/{call.wanted.id}"
+        base = f"/requests/{call.request.id}"
         call.rep.follow(call.rep.post(f"{base}/meetings/{call.meeting.id}/place", {"dial_in": "x"}))
         page = paths(call.box.last("peter@initech.example"), "/s/")[0]
         call.public.post(f"{page}/another-time", {"note": ""})
@@ -261,7 +261,7 @@ def test_whatever_is_done_with_a_call_locks_in_one_order(call: Call) -> None:
         samir = {"name": "Samir", "email": "samir@initech.example", "time_zone": "America/Chicago"}
         call.rep.follow(call.rep.post(f"{base}/contact", samir))
         call.manager.post(f"{base}/asks/{call.ask.id}/withdrawal", {"reason": "Ada is ill"})
-        asked(call.manager, call.wanted, call.world.advocate())
+        asked(call.manager, call.request, call.world.advocate())
         call.rep.follow(call.rep.post(f"{base}/withdrawal", {"reason": "They bought elsewhere"}))
         call.jobs()
     assert any("meetings" in tables for tables in seen)
@@ -273,4 +273,4 @@ def test_the_later_of_two_calls_from_before_is_marked_for_the_desk(call: Call) -
     call.agreed()
     with call.world.session() as session:
         session.scalars(select(Meeting)).one().double_booked = True
-    assert "has another call at this time" in call.manager.get(f"/requests/{call.wanted.id}").text
+    assert "has another call at this time" in call.manager.get(f"/requests/{call.request.id}").text

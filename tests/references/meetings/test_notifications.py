@@ -24,10 +24,10 @@ def wants_other_times(call: Call) -> tuple[str, list[str]]:
 def test_the_rep_hears_of_every_yes_and_every_call(
     acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
-    wanted = filed(acme, as_rep, wanted="2")
+    request = filed(acme, as_rep, references_needed="2")
     for name in ("Ada", "Carlos"):
         person = acme.advocate(first_name=name)
-        asked(as_manager, wanted, person)
+        asked(as_manager, request, person)
         run_jobs()
         time = says_yes(stranger, mailbox, person)[0]
         run_jobs()
@@ -61,7 +61,7 @@ def test_times_offered_stand_whatever_an_old_page_sends(call: Call) -> None:
 
 def test_a_call_that_lies_ahead_is_not_handed_over(call: Call) -> None:
     call.agreed()
-    path = f"/requests/{call.wanted.id}/asks/{call.ask.id}/delivery"
+    path = f"/requests/{call.request.id}/asks/{call.ask.id}/delivery"
     assert call.manager.post(path, {"note": "Done"}).status_code == 409
     assert (call.state, call.meeting.state) == (RequestState.SCHEDULED, MeetingState.SCHEDULED)
 
@@ -75,7 +75,7 @@ def test_a_new_place_brings_no_second_reminder(call: Call, travel: Travel) -> No
     travel(seconds=until(call.times[0], hours=22))
     call.jobs()
     signs_in_again(call.rep)
-    path = f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/place"
+    path = f"/requests/{call.request.id}/meetings/{call.meeting.id}/place"
     call.rep.follow(call.rep.post(path, {"dial_in": "https://meet.example/42"}))
     call.jobs()
     call.jobs()
@@ -84,7 +84,7 @@ def test_a_new_place_brings_no_second_reminder(call: Call, travel: Travel) -> No
 
 def test_a_call_moved_to_tomorrow_needs_no_reminder_either(call: Call, travel: Travel) -> None:
     call.agreed()
-    call.manager.post(f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/record", {"said": "moved"})
+    call.manager.post(f"/requests/{call.request.id}/meetings/{call.meeting.id}/record", {"outcome": "moved"})
     call.jobs()
     page = paths(call.box.last(ADA), "/times/")[0]
     times = re.findall(r'name="slot" value="([^"]+)"', call.public.get(page).text)[-3:]
@@ -116,13 +116,13 @@ def test_what_both_sides_wrote_stands_on_the_request_for_the_desk_alone(call: Ca
     call.agreed().is_over(travel)
     says_after(call.public, call.box, ADA, "held")
     says_after(call.public, call.box, PETER, "not_held")
-    path = f"/requests/{call.wanted.id}"
+    path = f"/requests/{call.request.id}"
     signs_in_again(call.manager, call.rep)
     page, for_rep = call.manager.get(path).text, call.rep.get(path).text
     for words in ("It took place.", "It did not take place.", "“Candid”"):
         assert (words in page, words in for_rep) == (True, False)
     home = call.manager.get("/").text
-    assert "How did the talk of Ada" in home
+    assert "How did the call between Ada" in home
     assert "Record how it went" in home
 
 

@@ -125,10 +125,10 @@ def test_a_side_that_cannot_come_says_so_once_and_the_request_looks_on(call: Cal
 def test_when_the_prospect_cannot_come_the_clock_waits_for_the_rep(call: Call) -> None:
     call.agreed()
     call.public.post(f"{page_of(call, PETER)}/cancellation", {"note": ""})
-    page = call.manager.get(f"/requests/{call.wanted.id}").text
+    page = call.manager.get(f"/requests/{call.request.id}").text
     assert "Does Initech still want a call?" in page
-    call.rep.follow(call.rep.post(f"/requests/{call.wanted.id}/messages", {"text": "Yes, next week"}))
-    assert call.world.reload(call.wanted).waiting_since is None
+    call.rep.follow(call.rep.post(f"/requests/{call.request.id}/messages", {"text": "Yes, next week"}))
+    assert call.world.reload(call.request).waiting_since is None
 
 
 def test_the_manager_reads_in_the_history_who_did_what_and_why(call: Call) -> None:
@@ -138,7 +138,7 @@ def test_the_manager_reads_in_the_history_who_did_what_and_why(call: Call) -> No
     picks(call.public, call.box, new[0])
     call.jobs()
     call.public.post(f"{page_of(call, PETER)}/cancellation", {"note": "We chose another vendor"})
-    page = call.manager.get(f"/requests/{call.wanted.id}").text
+    page = call.manager.get(f"/requests/{call.request.id}").text
     assert f"Ada Lindqvist needs another time for the call: “{WORDS}”" in page
     assert "The prospect can&#39;t make the call; it was called off: “We chose another vendor”" in page
 
@@ -199,7 +199,7 @@ def test_once_it_has_begun_nothing_is_changed_and_the_page_says_what_to_do(
 
 def test_each_side_reads_what_it_needs_and_nothing_of_the_others(call: Call) -> None:
     call.agreed()
-    place = f"/requests/{call.wanted.id}/meetings/{call.meeting.id}/place"
+    place = f"/requests/{call.request.id}/meetings/{call.meeting.id}/place"
     call.rep.follow(call.rep.post(place, {"dial_in": "https://meet.example/42"}))
     call.jobs()
     hers, his = (call.public.get(page_of(call, who)).text for who in (ADA, PETER))

@@ -22,7 +22,7 @@ def test_the_name_of_whoever_picked_a_time_is_no_link_in_anybodys_email(call: Ca
     assert "with Initech" in call.box.last(ADA).subject
     (event,) = Calendar.from_ical(call.box.last(ADA).calendar).walk("VEVENT")
     assert event["SUMMARY"] == "Initech · Acme"
-    assert EVIL in call.rep.get(f"/requests/{call.wanted.id}").text, "the rep reads what was typed"
+    assert EVIL in call.rep.get(f"/requests/{call.request.id}").text, "the rep reads what was typed"
 
 
 def test_a_note_of_the_prospect_comes_without_its_links(call: Call) -> None:

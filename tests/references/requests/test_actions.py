@@ -20,10 +20,10 @@ def test_of_two_managers_one_wins_and_the_other_is_told(
     acme: World, as_rep: Client, as_manager: Client
 ) -> None:
     ada, carlos = acme.advocate(first_name="Ada"), acme.advocate(first_name="Carlos")
-    wanted, other = filed(acme, as_rep), acme.signed_in(Role.MANAGER)
-    asked(as_manager, wanted, ada)
+    request, other = filed(acme, as_rep), acme.signed_in(Role.MANAGER)
+    asked(as_manager, request, ada)
     for person in (ada, carlos):
-        late = other.post(f"/requests/{wanted.id}/asks", {"advocate_id": person.id})
+        late = other.post(f"/requests/{request.id}/asks", {"advocate_id": person.id})
         assert late.status_code == 409
         assert "Ada" in late.text
     with acme.session() as session:
@@ -44,43 +44,43 @@ def test_a_full_window_opens_only_with_a_reason(acme: World, as_rep: Client, as_
 def test_the_first_word_of_the_desk_is_the_first_answer(
     acme: World, as_rep: Client, as_manager: Client
 ) -> None:
-    wanted = filed(acme, as_rep)
-    as_rep.post(f"/requests/{wanted.id}/messages", {"text": "They are in a hurry."})
-    assert acme.reload(wanted).answered_at is None
-    as_manager.post(f"/requests/{wanted.id}/messages", {"text": "On it."})
-    answered = acme.reload(wanted)
-    assert (answered.state, answered.answered_at is not None) == (RequestState.MATCHING, True)
-    assert answered.due_at > wanted.due_at
+    request = filed(acme, as_rep)
+    as_rep.post(f"/requests/{request.id}/messages", {"text": "They are in a hurry."})
+    assert acme.reload(request).first_response_at is None
+    as_manager.post(f"/requests/{request.id}/messages", {"text": "On it."})
+    answered = acme.reload(request)
+    assert (answered.state, answered.first_response_at is not None) == (RequestState.MATCHING, True)
+    assert answered.due_at > request.due_at
 
 
 def test_the_clock_stands_still_while_the_rep_is_asked(
     acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Jobs, travel: Travel
 ) -> None:
-    wanted = filed(acme, as_rep)
-    as_manager.post(f"/requests/{wanted.id}/questions", {"text": "Which site?"})
+    request = filed(acme, as_rep)
+    as_manager.post(f"/requests/{request.id}/questions", {"text": "Which site?"})
     run_jobs()
     assert "question" in mailbox.last(as_rep.member.email).subject
-    before = acme.reload(wanted).due_at
+    before = acme.reload(request).due_at
     travel(hours=10)
     assert "Stopped" in as_manager.get("/requests?view=waiting").text
-    assert "Which site?" in as_rep.get(f"/requests/{wanted.id}").text
-    as_rep.post(f"/requests/{wanted.id}/messages", {"text": "Austin."})
-    restarted = acme.reload(wanted)
+    assert "Which site?" in as_rep.get(f"/requests/{request.id}").text
+    as_rep.post(f"/requests/{request.id}/messages", {"text": "Austin."})
+    restarted = acme.reload(request)
     assert (restarted.waiting_since, restarted.due_at >= before) == (None, True)
 
 
 def test_a_no_goes_back_to_matching_and_the_rep_hears_it(
     acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
-    ada, wanted = acme.advocate(first_name="Ada", last_name="Lindqvist"), filed(acme, as_rep)
-    asked(as_manager, wanted, ada)
+    ada, request = acme.advocate(first_name="Ada", last_name="Lindqvist"), filed(acme, as_rep)
+    asked(as_manager, request, ada)
     run_jobs()
     page = paths(mailbox.last(ada.email), "/a/")[0]
     assert stranger.post(f"{page}/not-now", {"reason": "too_busy"}).status_code == 303
     run_jobs()
-    assert acme.reload(wanted).state is RequestState.MATCHING
+    assert acme.reload(request).state is RequestState.MATCHING
     assert "No luck yet" in mailbox.last(as_rep.member.email).subject
-    shown = as_rep.get(f"/requests/{wanted.id}").text
+    shown = as_rep.get(f"/requests/{request.id}").text
     assert "Lindqvist" not in shown
     assert "too busy" not in shown
 
@@ -88,11 +88,11 @@ def test_a_no_goes_back_to_matching_and_the_rep_hears_it(
 def test_no_answer_in_time_goes_back_too(
     acme: World, as_rep: Client, as_manager: Client, run_jobs: Jobs, travel: Travel
 ) -> None:
-    wanted = filed(acme, as_rep)
-    asked(as_manager, wanted, acme.advocate())
+    request = filed(acme, as_rep)
+    asked(as_manager, request, acme.advocate())
     travel(days=20)
     run_jobs()
-    assert acme.reload(wanted).state is RequestState.MATCHING
+    assert acme.reload(request).state is RequestState.MATCHING
 
 
 @pytest.mark.parametrize("kind", ["written", "quote", "rfp", "speaking"])
@@ -105,19 +105,19 @@ def test_what_needs_no_meeting_is_handed_over(
     run_jobs: Jobs,
     kind: str,
 ) -> None:
-    ada, wanted = acme.advocate(), filed(acme, as_rep, kind=kind)
-    asked(as_manager, wanted, ada)
+    ada, request = acme.advocate(), filed(acme, as_rep, kind=kind)
+    asked(as_manager, request, ada)
     run_jobs()
     assert (
         stranger.post(paths(mailbox.last(ada.email), "/a/")[0], {"note": "It saved us a week."}).status_code
         == 303
     )
-    assert "Record what came" in as_manager.get(f"/requests/{wanted.id}").text
+    assert "Record what came" in as_manager.get(f"/requests/{request.id}").text
     with acme.session() as session:
         made = session.scalars(select(Ask)).one()
-    path = f"/requests/{wanted.id}/asks/{made.id}/delivery"
+    path = f"/requests/{request.id}/asks/{made.id}/delivery"
     as_manager.follow(as_manager.post(path, {"note": "Two lines, cleared"}))
-    assert (acme.reload(wanted).state, acme.reload(made).state) == (
+    assert (acme.reload(request).state, acme.reload(made).state) == (
         RequestState.DELIVERED,
         AskState.COMPLETED,
     )
@@ -127,41 +127,47 @@ def test_what_needs_no_meeting_is_handed_over(
 def test_an_end_is_told_to_whoever_was_asked(
     acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
-    ada, wanted = acme.advocate(), filed(acme, as_rep)
-    asked(as_manager, wanted, ada)
+    ada, request = acme.advocate(), filed(acme, as_rep)
+    asked(as_manager, request, ada)
     run_jobs()
-    as_rep.follow(as_rep.post(f"/requests/{wanted.id}/withdrawal", {"reason": "They signed"}))
+    as_rep.follow(as_rep.post(f"/requests/{request.id}/withdrawal", {"reason": "They signed"}))
     run_jobs()
-    assert acme.reload(wanted).state is RequestState.WITHDRAWN
+    assert acme.reload(request).state is RequestState.WITHDRAWN
     assert "No longer needed" in mailbox.last(ada.email).subject
-    assert as_rep.post(f"/requests/{wanted.id}/withdrawal", {"reason": "Again"}).status_code == 409
+    assert as_rep.post(f"/requests/{request.id}/withdrawal", {"reason": "Again"}).status_code == 409
     assert (
-        as_manager.post(f"/requests/{wanted.id}/asks", {"advocate_id": acme.advocate().id}).status_code == 409
+        as_manager.post(f"/requests/{request.id}/asks", {"advocate_id": acme.advocate().id}).status_code
+        == 409
     )
 
 
 def test_giving_up_keeps_the_reason(acme: World, as_rep: Client, as_manager: Client) -> None:
-    wanted = filed(acme, as_rep)
-    assert as_manager.post(f"/requests/{wanted.id}/unfulfilled", {}).status_code == 422
+    request = filed(acme, as_rep)
+    assert as_manager.post(f"/requests/{request.id}/unfulfilled", {}).status_code == 422
     as_manager.follow(
-        as_manager.post(f"/requests/{wanted.id}/unfulfilled", {"why": "no_match", "note": "Sorry"})
+        as_manager.post(
+            f"/requests/{request.id}/unfulfilled", {"unfulfilled_reason": "no_match", "note": "Sorry"}
+        )
     )
-    given_up = acme.reload(wanted)
-    assert (given_up.state, given_up.unfulfilled) == (RequestState.UNFULFILLED, UnfulfilledReason.NO_MATCH)
+    given_up = acme.reload(request)
+    assert (given_up.state, given_up.unfulfilled_reason) == (
+        RequestState.UNFULFILLED,
+        UnfulfilledReason.NO_MATCH,
+    )
     assert "Nobody fits" in as_manager.get("/requests?view=ended").text
 
 
 def test_content_can_take_the_place_of_a_call(acme: World, as_rep: Client, as_manager: Client) -> None:
-    wanted = filed(acme, as_rep)
-    as_manager.follow(as_manager.post(f"/requests/{wanted.id}/content", {"note": "The Wabtec story"}))
-    assert acme.reload(wanted).state is RequestState.CONTENT_ACCEPTED
+    request = filed(acme, as_rep)
+    as_manager.follow(as_manager.post(f"/requests/{request.id}/content", {"note": "The Wabtec story"}))
+    assert acme.reload(request).state is RequestState.CONTENT_ACCEPTED
 
 
 def test_looking_beyond_the_region_finds_more(acme: World, as_rep: Client, as_manager: Client) -> None:
     acme.advocate(account=acme.account(region="APAC"))
-    wanted = filed(acme, as_rep)
-    assert "Relax region: 1 more" in as_manager.get(f"/requests/{wanted.id}").text
-    page = as_manager.follow(as_manager.post(f"/requests/{wanted.id}/region")).text
+    request = filed(acme, as_rep)
+    assert "Relax region: 1 more" in as_manager.get(f"/requests/{request.id}").text
+    page = as_manager.follow(as_manager.post(f"/requests/{request.id}/region")).text
     assert "One person could do this" in page
 
 

@@ -19,15 +19,15 @@ def test_closing_lets_go_of_whoever_was_asked_besides(
     acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     ada, carlos = acme.advocate(email="ada@wabtec.example"), acme.advocate(email="carlos@stark.example")
-    wanted = filed(acme, as_rep, kind="written", wanted="2")
-    asked(as_manager, wanted, ada)
-    asked(as_manager, wanted, carlos)
+    request = filed(acme, as_rep, kind="written", references_needed="2")
+    asked(as_manager, request, ada)
+    asked(as_manager, request, carlos)
     run_jobs()
-    handed_over(acme, as_manager, stranger, mailbox, wanted, ada)
-    assert "1 customer was asked and is told" in as_rep.get(f"/requests/{wanted.id}").text
+    handed_over(acme, as_manager, stranger, mailbox, request, ada)
+    assert "1 customer was asked and is told" in as_rep.get(f"/requests/{request.id}").text
 
     assert (
-        as_rep.post(f"/requests/{wanted.id}/outcome", {"outcome": "lost", "currency": "EUR"}).status_code
+        as_rep.post(f"/requests/{request.id}/outcome", {"outcome": "lost", "currency": "EUR"}).status_code
         == 303
     )
     run_jobs()
@@ -39,12 +39,12 @@ def test_closing_lets_go_of_whoever_was_asked_besides(
 def test_a_line_for_the_customer_reaches_the_customer(
     acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
-    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, kind="written")
-    asked(as_manager, wanted, ada)
+    ada, request = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, kind="written")
+    asked(as_manager, request, ada)
     run_jobs()
-    handed_over(acme, as_manager, stranger, mailbox, wanted, ada)
+    handed_over(acme, as_manager, stranger, mailbox, request, ada)
     for line in ("", "Your two lines settled it.", "Your two lines settled it."):
-        as_rep.post(f"/requests/{wanted.id}/outcome", {"outcome": "won", "currency": "EUR", "note": line})
+        as_rep.post(f"/requests/{request.id}/outcome", {"outcome": "won", "currency": "EUR", "note": line})
         run_jobs()
     assert "Your two lines settled it." in mailbox.last(ada.email).text
     assert len([one for one in mailbox.to(ada.email) if one.subject.startswith("You helped")]) == 2
@@ -53,9 +53,9 @@ def test_a_line_for_the_customer_reaches_the_customer(
 def test_content_in_place_of_a_call_is_told_to_the_rep_alone(
     acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
-    ada, wanted = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep)
-    asked(as_manager, wanted, ada)
-    as_manager.follow(as_manager.post(f"/requests/{wanted.id}/content", {"note": "The Stark story"}))
+    ada, request = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep)
+    asked(as_manager, request, ada)
+    as_manager.follow(as_manager.post(f"/requests/{request.id}/content", {"note": "The Stark story"}))
     run_jobs()
     email = mailbox.last(as_rep.member.email)
     assert "Closed with content" in email.subject
@@ -77,14 +77,14 @@ def test_two_requests_are_never_duplicates_of_each_other(
 def test_a_clock_that_runs_and_a_request_that_ended_are_left_as_they_are(
     acme: World, as_rep: Client, as_manager: Client
 ) -> None:
-    wanted = filed(acme, as_rep)
-    assert as_manager.post(f"/requests/{wanted.id}/clock").status_code == 409
-    as_rep.post(f"/requests/{wanted.id}/withdrawal", {"reason": "They signed"})
-    late = as_manager.post(f"/requests/{wanted.id}/region")
+    request = filed(acme, as_rep)
+    assert as_manager.post(f"/requests/{request.id}/clock").status_code == 409
+    as_rep.post(f"/requests/{request.id}/withdrawal", {"reason": "They signed"})
+    late = as_manager.post(f"/requests/{request.id}/region")
     assert late.status_code == 409
     assert "This request has ended" in late.text
-    assert acme.reload(wanted).region_relaxed is False
-    assert "Let the clock go on" not in as_manager.get(f"/requests/{wanted.id}").text
+    assert acme.reload(request).region_relaxed is False
+    assert "Let the clock go on" not in as_manager.get(f"/requests/{request.id}").text
 
 
 def ask_to(world: World, advocate: Advocate) -> Ask:
@@ -97,15 +97,15 @@ def handed_over(
     manager: Client,
     stranger: Client,
     mailbox: Mailbox,
-    wanted: ReferenceRequest,
+    request: ReferenceRequest,
     advocate: Advocate,
 ) -> None:
     """The advocate says yes and the desk records what came."""
     stranger.post(paths(mailbox.last(advocate.email), "/a/")[0], {"note": "It saved us a week."})
-    path = f"/requests/{wanted.id}/asks/{ask_to(world, advocate).id}/delivery"
+    path = f"/requests/{request.id}/asks/{ask_to(world, advocate).id}/delivery"
     assert manager.post(path, {"note": "Two lines, cleared"}).status_code == 303
 
 
-def mark(manager: Client, wanted: ReferenceRequest, of: ReferenceRequest, status: int) -> None:
-    answer = manager.post(f"/requests/{wanted.id}/duplicate", {"number": f"R-{of.number}"})
+def mark(manager: Client, request: ReferenceRequest, of: ReferenceRequest, status: int) -> None:
+    answer = manager.post(f"/requests/{request.id}/duplicate", {"number": f"R-{of.number}"})
     assert answer.status_code == status

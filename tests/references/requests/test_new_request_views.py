@@ -11,12 +11,12 @@ from portal.references.models import ReferenceRequest, RequestState
 from tenants.models import Role
 from tests.client import Client
 from tests.mailbox import Mailbox
-from tests.references.steps import WISH, filed, in_two_weeks
+from tests.references.steps import REQUEST_FIELDS, filed, in_two_weeks
 from tests.world import World
 
 
 def test_six_fields_are_enough(acme: World, as_rep: Client) -> None:
-    six = {name: WISH[name] for name in ("prospect", "kind", "product", "industry", "region")}
+    six = {name: REQUEST_FIELDS[name] for name in ("prospect", "kind", "product", "industry", "region")}
     answer = as_rep.post("/requests/new", six | {"needed_by": in_two_weeks()})
     assert answer.status_code == 303
     assert "Initech wants to talk to somebody who uses Ledger Pro" in as_rep.follow(answer).text
@@ -24,7 +24,8 @@ def test_six_fields_are_enough(acme: World, as_rep: Client) -> None:
 
 def test_what_was_written_is_kept_when_something_is_missing(acme: World, as_rep: Client) -> None:
     refused = as_rep.post(
-        "/requests/new", WISH | {"product": " ", "needed_by": "2020-01-01", "contact_email": "peter@"}
+        "/requests/new",
+        REQUEST_FIELDS | {"product": " ", "needed_by": "2020-01-01", "contact_email": "peter@"},
     )
     assert refused.status_code == 422
     for words in (
@@ -90,9 +91,9 @@ def test_a_favor_arranged_outside_counts_without_blame(
     page = logged(as_rep, "Ada@Wabtec.example")
     assert "Arranged outside" in page
     with acme.session() as session:
-        wanted = session.scalars(select(ReferenceRequest)).one()
-        assert (wanted.state, wanted.off_platform) == (RequestState.DELIVERED, True)
-    assert ada.name in as_manager.get(f"/requests/{wanted.id}").text
+        request = session.scalars(select(ReferenceRequest)).one()
+        assert (request.state, request.off_platform) == (RequestState.DELIVERED, True)
+    assert ada.name in as_manager.get(f"/requests/{request.id}").text
     run_jobs()
     email = mailbox.last(as_manager.member.email)
     assert "arranged a reference for Initech" in email.subject
@@ -115,23 +116,23 @@ def test_a_rep_who_logs_a_favor_does_not_learn_whom_we_know(
 
 
 def test_the_desk_is_told_of_a_slip_in_an_address(as_manager: Client) -> None:
-    given = WISH | {"needed_by": "2020-03-02", "advocate": "eve@x.example"}
-    refused = as_manager.post("/requests/new/outside", given)
+    given = REQUEST_FIELDS | {"needed_by": "2020-03-02", "advocate": "eve@x.example"}
+    refused = as_manager.post("/requests/new/off-platform", given)
     assert refused.status_code == 422
     assert "We know nobody with this address" in refused.text
 
 
 def test_what_is_logged_has_happened(acme: World, as_rep: Client) -> None:
     acme.advocate(email="ada@wabtec.example")
-    given = WISH | {"needed_by": in_two_weeks(), "advocate": "ada@wabtec.example"}
-    ahead = as_rep.post("/requests/new/outside", given)
+    given = REQUEST_FIELDS | {"needed_by": in_two_weeks(), "advocate": "ada@wabtec.example"}
+    ahead = as_rep.post("/requests/new/off-platform", given)
     assert ahead.status_code == 422
     assert "It has not taken place yet" in ahead.text
 
 
 def logged(rep: Client, address: str) -> str:
-    given = WISH | {"needed_by": "2020-03-02", "advocate": address}
-    return rep.follow(rep.post("/requests/new/outside", given)).text
+    given = REQUEST_FIELDS | {"needed_by": "2020-03-02", "advocate": address}
+    return rep.follow(rep.post("/requests/new/off-platform", given)).text
 
 
 def told(page: str) -> list[str]:

@@ -15,13 +15,13 @@ def test_after_a_no_the_later_steps_are_ahead_again_and_say_why(
     acme: World, as_rep: Client, as_manager: Client, run_jobs: Callable[[], None]
 ) -> None:
     ada = acme.advocate()
-    wanted = filed(acme, as_rep)
-    asked(as_manager, wanted, ada)
+    request = filed(acme, as_rep)
+    asked(as_manager, request, ada)
     with acme.session() as session:
-        ask = session.scalars(select(Ask).where(Ask.subject_id == wanted.id)).one()
+        ask = session.scalars(select(Ask).where(Ask.subject_id == request.id)).one()
         decline(session, ask.id, DeclineReason.TOO_BUSY)
     run_jobs()
-    page = as_manager.get(f"/requests/{wanted.id}").text
+    page = as_manager.get(f"/requests/{request.id}").text
     assert page.count('class="done"') == 1
     for words in ("Went back on", ": said no</span>", "Too busy right now.", "Give up…", "Below is why"):
         assert words in page

@@ -88,10 +88,10 @@ def test_pages_ask_little_of_the_database(
 def test_a_request_with_a_long_story_asks_little_too(
     acme: World, as_rep: Client, as_manager: Client, asked_of_the_database: list[str]
 ) -> None:
-    wanted = filed(acme, as_rep)
+    request = filed(acme, as_rep)
     for number in range(5):
         acme.advocate()
-        as_manager.post(f"/requests/{wanted.id}/messages", {"text": f"Line {number}"})
+        as_manager.post(f"/requests/{request.id}/messages", {"text": f"Line {number}"})
     asked_of_the_database.clear()
-    assert as_manager.get(f"/requests/{wanted.id}").status_code == 200
+    assert as_manager.get(f"/requests/{request.id}").status_code == 200
     assert len(asked_of_the_database) <= MOST_QUERIES, "\n".join(asked_of_the_database)

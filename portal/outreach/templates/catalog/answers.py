@@ -1,9 +1,9 @@
 """Fields of the emails that follow an answer: the receipt, a word when help is not needed, the thanks."""
 
+from portal.i18n import mark
 from portal.outreach.templates.catalog.ask_kinds import KIND_DESCRIPTION, kind_name
 from portal.outreach.templates.catalog.common import PROSPECT, link_field, quotation_field, times_field
 from portal.outreach.templates.merge_fields import MergeContext, MergeField
-from portal.regions import mark
 
 YES, NO = mark("Thank you for saying yes to %(prospect)s"), mark("Noted: not this time for %(prospect)s")
 PROSPECT_PICKS = mark(

@@ -1,7 +1,7 @@
 """The kinds of help that emails speak of."""
 
+from portal.i18n import mark
 from portal.outreach.templates.merge_fields import MergeContext
-from portal.regions import mark
 
 KIND_NAMES = {
     "call": mark("reference call"),

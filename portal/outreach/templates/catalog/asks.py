@@ -1,5 +1,6 @@
 """Fields of the emails that ask for help: the ask, and the reminder of it."""
 
+from portal.i18n import mark
 from portal.outreach.templates.blocks import BulletList, FactTable
 from portal.outreach.templates.catalog.ask_kinds import (
     KIND_DESCRIPTION,
@@ -9,7 +10,6 @@ from portal.outreach.templates.catalog.ask_kinds import (
 )
 from portal.outreach.templates.catalog.common import MINUTES, PROSPECT, date_field, link_field
 from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
-from portal.regions import mark
 
 SUBJECTS = {
     "call": mark("Could you talk to %(prospect)s for %(minutes)s minutes?"),

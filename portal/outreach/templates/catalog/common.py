@@ -1,8 +1,8 @@
 """Fields that every email knows, and small makers for the others."""
 
+from portal.i18n import mark
 from portal.outreach.templates.blocks import BulletList, Quotation, SignatureBlock
 from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
-from portal.regions import mark
 from portal.safe_text import safe_company, without_links
 
 GREETING, GREETING_NAME = mark("Hello,"), mark("Hello %(name)s,")

@@ -1,9 +1,9 @@
 """Fields of the emails around joining the program."""
 
+from portal.i18n import mark
 from portal.outreach.templates.blocks import BulletList, FactTable
 from portal.outreach.templates.catalog.common import colleague_field, link_field, quotation_field
 from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
-from portal.regions import mark
 
 TERMS = (
     (mark("It costs"), mark("Two minutes to join, then only what you say yes to")),

@@ -1,5 +1,6 @@
 """Fields of the emails about times for a call: pick one of these, offer others."""
 
+from portal.i18n import mark
 from portal.outreach.templates.blocks import SignatureBlock
 from portal.outreach.templates.catalog.common import (
     MINUTES,
@@ -13,7 +14,6 @@ from portal.outreach.templates.catalog.common import (
     times_field,
 )
 from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
-from portal.regions import mark
 
 TO_CHOOSE = plural(
     "%(num)d time to choose from, %(minutes)s minutes.", "%(num)d times to choose from, %(minutes)s minutes."

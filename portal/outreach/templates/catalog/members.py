@@ -1,9 +1,9 @@
 """Fields of the emails that let people in."""
 
+from portal.i18n import mark
 from portal.outreach.templates.blocks import FactTable, VerificationCode
 from portal.outreach.templates.catalog.common import colleague_field, link_field, text_field
 from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
-from portal.regions import mark
 
 
 def code(context: MergeContext) -> VerificationCode:

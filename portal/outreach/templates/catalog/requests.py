@@ -1,5 +1,6 @@
 """Fields of the emails about a reference request: to the desk when it comes in, to its rep when it moves."""
 
+from portal.i18n import mark
 from portal.outreach.templates.blocks import FactTable, Quotation
 from portal.outreach.templates.catalog import request_updates
 from portal.outreach.templates.catalog.ask_kinds import KIND_DESCRIPTION, capitalized_kind, kind_name
@@ -11,7 +12,6 @@ from portal.outreach.templates.catalog.common import (
     text_field,
 )
 from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
-from portal.regions import mark
 from portal.safe_text import without_links
 
 

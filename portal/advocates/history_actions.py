@@ -1,0 +1,21 @@
+"""What the history says happened to a person."""
+
+from enum import StrEnum
+
+
+class AdvocateAction(StrEnum):
+    ADDED = "added"
+    INVITED = "invited"
+    NOMINATED = "nominated"
+    APPROVED = "approved"
+    JOINED = "joined"
+    ENROLLED = "enrolled"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    REFUSED = "refused"
+    DEPARTED = "departed"
+    PREFERENCES_CHANGED = "preferences_changed"
+    CORRECTED = "corrected"
+    ADDRESS_ENTERED = "new_address_entered"
+    ADDRESS_WITHDRAWN = "new_address_withdrawn"
+    ADDRESS_CHANGED = "address_changed"

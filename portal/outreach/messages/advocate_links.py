@@ -1,0 +1,40 @@
+"""What every email to an advocate carries: the link to their preferences, and their own time zone."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, literal, select
+from sqlalchemy.orm import Session
+
+from portal.advocates.models import Advocate
+from portal.links import LinkPurpose
+from portal.outreach.email_content import PageLink, Recipient, SignedLink, dump_links
+
+AdvocateLinkInfo = tuple[int, str]  # version of the link, time zone
+
+
+def advocate_link_info(
+    session: Session, recipients: Collection[Recipient]
+) -> Mapping[UUID, AdvocateLinkInfo]:
+    ids = {recipient.advocate_id for recipient in recipients if recipient.advocate_id}
+    if not ids:
+        return {}
+    its = select(Advocate.id, Advocate.link_version, Advocate.time_zone)
+    rows = session.execute(its.where(Advocate.id == any_(literal([*ids], ARRAY(Uuid)))))
+    return {advocate_id: (version, zone) for advocate_id, version, zone in rows}
+
+
+def advocate_columns(
+    recipient: Recipient,
+    links: Mapping[str, SignedLink | PageLink],
+    advocates: Mapping[UUID, AdvocateLinkInfo],
+    time_zone: str = "",
+) -> dict[str, Any]:
+    """`time_zone`: where the email says another than the recipient's."""
+    zone, advocate_id = time_zone or recipient.time_zone, recipient.advocate_id
+    if advocate_id is None:
+        return {"links": dump_links(links), "time_zone": zone}
+    version, own_zone = advocates.get(advocate_id, (1, ""))
+    preferences = {"preferences": SignedLink(LinkPurpose.PREFERENCES, advocate_id, version)}
+    return {"links": dump_links({**preferences, **links}), "time_zone": zone or own_zone}

@@ -1,0 +1,86 @@
+"""`flask db rehearse`: the proof before an upgrade, and what it says when something would be lost."""
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+from click.testing import Result
+
+from portal import rehearse as rehearse_module
+from portal.settings import Settings
+from portal.web.dispatch import Portal
+from tests.migrations.conftest import superuser_url
+
+Run = Callable[[str], Result]
+
+
+@pytest.fixture
+def rehearse(app: Portal) -> Run:
+    return lambda copy: app.test_cli_runner().invoke(args=["db", "rehearse", "--copy", copy])
+
+
+def test_a_copy_of_the_release_before_goes_up_and_loses_nothing(
+    rehearse: Run, old_database: Settings
+) -> None:
+    said = rehearse(old_database.database_owner_url)
+    assert (said.exit_code, said.stderr) == (0, ""), said.stdout
+    lines = [" ".join(line.split()) for line in said.stdout.splitlines()]
+    assert {"consent_words -> consent_texts", "letters -> emails"} <= {
+        line.rsplit(" ", 2)[0] for line in lines
+    }
+    assert {
+        f"{name} as written as written" for name in ("consent lines", "limits", "links", "suppressions")
+    } <= {*lines}
+    assert "faults in consent records none none" in lines
+    assert lines[-1] == "Nothing was lost."
+
+
+SPOILED = {
+    "a link's version": ("UPDATE asks SET link_version = link_version + 1", "links"),
+    "a suppression": ("UPDATE suppressions SET lifted_at = now()", "suppressions"),
+    "a row": ("DELETE FROM history WHERE id = (SELECT min(id::text)::uuid FROM history)", "history"),
+    "a consent": ("UPDATE consent_entries SET hash = 'x' WHERE number = 1", "consent lines"),
+    "a limit": ("UPDATE policies SET value = '1' WHERE name = 'outreach.emails_per_week'", "limits"),
+}
+
+
+@pytest.mark.parametrize("what", SPOILED)
+def test_what_an_upgrade_would_lose_is_named(
+    what: str, rehearse: Run, old_database: Settings, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil, name = SPOILED[what]
+    upgrade = rehearse_module.upgrade_database
+
+    def upgrade_and_spoil(settings: Settings) -> None:
+        upgrade(settings)
+        with psycopg.connect(superuser_url(postgres)) as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(spoil.encode())
+
+    monkeypatch.setattr(rehearse_module, "upgrade_database", upgrade_and_spoil)
+    said = rehearse(old_database.database_owner_url)
+    assert said.exit_code == 1
+    different = {line.split("  ")[0] for line in said.stdout.splitlines() if line.endswith("DIFFERENT")}
+    assert name in different
+
+
+def test_a_workspace_at_a_new_address_of_ours_and_an_unknown_limit_are_named(
+    rehearse: Run, old_database: Settings, postgres: str
+) -> None:
+    with psycopg.connect(superuser_url(postgres)) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE tenants SET slug = 'healthz' WHERE slug LIKE 'acme%'")
+        connection.execute(
+            "UPDATE policies SET name = 'outreach.gone' WHERE name = 'outreach.letters_a_week'"
+        )
+    said = rehearse(old_database.database_owner_url)
+    assert said.exit_code == 1
+    different = {line.split("  ")[0] for line in said.stdout.splitlines() if line.endswith("DIFFERENT")}
+    assert different == {"limits that nothing reads", "workspaces at an address of ours"}
+
+
+def test_the_database_in_use_is_refused_however_it_is_spelled(rehearse: Run, settings: Settings) -> None:
+    for url in (settings.database_owner_url, settings.database_owner_url.replace("127.0.0.1", "localhost")):
+        said = rehearse(url)
+        assert said.exit_code == 1
+        assert "--copy is the database in use" in said.output
