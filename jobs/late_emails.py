@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from portal.outreach.messages.alarms import QUEUES, Alarm, late_alarms
-from portal.outreach.messages.claim import RETRY_DELAYS
+from portal.outreach.messages.send_results import RETRY_DELAYS
 from tenants.clock import utc_now
 from tenants.database import tenant_of
 from tenants.queries import tenants_with_due

@@ -29,7 +29,7 @@ from portal.gateways.mail import (
 from portal.gateways.queue import WorkQueue
 from portal.outreach import postpone
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages import claim
+from portal.outreach.messages import claim, send_results
 from portal.outreach.messages.claim import ClaimedEmails
 from portal.outreach.messages.resolve_unknown import resolve_unknown
 from portal.outreach.models import EmailClass
@@ -137,7 +137,7 @@ def _send_batch(context: WorkerContext, batch: ClaimedBatch) -> None:
 
 def record_results(context: WorkerContext, batch: ClaimedBatch, receipts: Sequence[SendResult]) -> None:
     with tenant_session(batch.templates.workspace.id) as session:
-        claim.record_results(session, batch.claim, receipts, event_wait=event_wait(context, batch.gateway))
+        send_results.record_results(session, batch.claim, receipts, event_wait=event_wait(context, batch.gateway))
 
 
 def event_wait(context: WorkerContext, gateway: MailGateway) -> timedelta:

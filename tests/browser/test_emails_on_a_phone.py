@@ -48,12 +48,12 @@ def test_somebody_is_taken_out_of_a_sequence(
 ) -> None:
     page = opened(f"{LIST}/{under_way.id}", phone=phone, script=script)
     row = page.locator("tr", has_text="ada@x.example")
-    button = row.get_by_role("button", name="Take out…")
+    button = row.get_by_role("button", name="Remove…")
     expect(button).to_have_count(1)
     box = button.bounding_box()
     assert box is not None
     assert box["height"] >= (44 if phone else 32)
     button.click()
     question = page.get_by_role("dialog", name="Take Ada out?")
-    question.get_by_role("button", name="Take out", exact=True).click()
+    question.get_by_role("button", name="Remove", exact=True).click()
     expect(row).to_contain_text("Ended by a manager")

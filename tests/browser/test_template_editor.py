@@ -34,7 +34,7 @@ def test_enter_shows_the_email_and_saves_nothing(opened: Opened) -> None:
     page.get_by_label("Subject", exact=True).fill("Would you?")
     page.keyboard.press("Enter")
     expect(page.frame_locator(FRAME).locator("h1")).to_have_text("Would you?")
-    expect(page.get_by_text("Goodword’s words").first).to_be_visible()
+    expect(page.get_by_text("Default text").first).to_be_visible()
     assert len(page.context.pages) == 1
 
 
@@ -48,7 +48,7 @@ def test_a_field_is_put_where_the_writer_was(opened: Opened) -> None:
     page.get_by_text("Insert a field").click()
     page.locator(".gw-put").get_by_text("{{answer_link}}").click()
     expect(page.get_by_role("textbox", name="Email")).to_have_value(
-        "Hello\n\n[Words of the button]({{answer_link}})"
+        "Hello\n\n[Button text]({{answer_link}})"
     )
 
 
@@ -64,7 +64,7 @@ def test_without_a_script_a_button_shows_the_email(opened: Opened) -> None:
     page = opened(ASK, script=False)
     page.get_by_label("Subject", exact=True).fill("Would you?")
     page.get_by_label("Plain text").check()
-    page.get_by_role("button", name="Show it as it stands").click()
+    page.get_by_role("button", name="Update the preview").click()
     expect(page.frame_locator(FRAME).locator("pre")).to_contain_text("Hello Ada,")
     expect(page.frame_locator(FRAME).locator("h1")).to_have_text("Would you?")
     page.get_by_role("button", name="Save", exact=True).click()

@@ -18,6 +18,7 @@ from jobs.worker_context import WorkerContext, open_worker_context, worker_conte
 from portal.gateways.mail import Bundle, SendOutcome, SendResult, UnknownResolution
 from portal.gateways.queue import JobQueue, WorkQueue
 from portal.outreach.messages import claim as claiming
+from portal.outreach.messages import send_results
 from portal.outreach.messages.resolve_unknown import resolve_unknown
 from portal.outreach.status_codes import StatusCode
 from tests.fakes.smtp import MailServer, Mood, mail_server
@@ -113,7 +114,7 @@ def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(acme, server, tr
         (SendOutcome.ACCEPTED, "accepted"),
     ):
         with acme.session() as session:
-            claiming.record_results(session, slow, [SendResult(slow.emails[0].id, verdict, "late")])
+            send_results.record_results(session, slow, [SendResult(slow.emails[0].id, verdict, "late")])
         assert states(acme) == {state: 1}
 
 
@@ -136,7 +137,7 @@ def test_an_email_put_off_is_tried_again_later_and_later_until_it_fails(acme, se
         send(acme)
         waits += 1
     (email,) = emails(acme)
-    assert (email.state, waits) == ("failed", len(claiming.RETRY_DELAYS) + 1)
+    assert (email.state, waits) == ("failed", len(send_results.RETRY_DELAYS) + 1)
     assert email.status == (
         StatusCode.RETRIES_EXHAUSTED,
         {"tries": 9, "text": "The mail server said: 451 try again"},
@@ -173,7 +174,7 @@ def test_a_gateway_that_breaks_down_leaves_its_emails_unknown(acme, at):
 
 def test_an_email_that_brings_every_worker_down_is_held_in_the_end(acme, at, travel):
     write_emails(acme)
-    for _ in claiming.RETRY_DELAYS:
+    for _ in send_results.RETRY_DELAYS:
         fall_over(acme, after_sending=False)
         travel(seconds=61)
         with acme.session() as session:

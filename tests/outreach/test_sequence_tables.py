@@ -20,5 +20,5 @@ def test_the_stub_of_a_table_names_columns_it_has(stub, model):
 
 
 def test_the_words_for_its_states_are_the_stored_ones():
-    assert sequence_tables.PAUSED == SequenceState.PAUSED.value
-    assert sequence_tables.STOPPED == RunState.STOPPED.value
+    assert SequenceState.PAUSED.value == sequence_tables.PAUSED
+    assert RunState.STOPPED.value == sequence_tables.STOPPED

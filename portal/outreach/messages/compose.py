@@ -44,24 +44,19 @@ def compose(
     template_version: TemplateVersion | None = None,
     is_test: bool = False,
 ) -> Email:
-    """One email per occasion and recipient: writing it again gives back the first. It leaves after the commit.
+    """One email per occasion and recipient: composing it again returns the first. It is sent after the commit.
 
-    `template_version`: none means the template in use for its kind. `is_test`: its reader asked for it this moment, so
-    it is no invitation and needs no consent. `valid_until`: what has not left by then never does.
+    `is_test`: for oneself, so it is no invitation and needs no consent. `valid_until`: never sent later than that.
     """
     rule = EmailKindRule() if is_test else kind.rule
     if rule.email_class is EmailClass.INVITATION:
         check_invitation_limit(session, recipient.email, occasion)
-    when = {"due_at": not_before or utc_now(), "valid_until": valid_until}
-    row = (
-        _kind_columns(kind, rule, purpose)
-        | recipient.columns
-        | advocate_columns(recipient, links or {}, advocate_link_info(session, [recipient]))
-        | when
-    )
-    row |= {"queue": queue.value, "occasion": occasion, "fields": dump_fields(fields or {})}
-    row |= {"template_id": (template_version or ensure_current_version(session, kind, recipient.locale)).id}
-    return _insert_once(session, row | _subject_columns(about, calendar))
+    template = template_version or ensure_current_version(session, kind, recipient.locale)
+    row: dict[str, Any] = {"queue": queue.value, "occasion": occasion, "fields": dump_fields(fields or {})}
+    row |= {"due_at": not_before or utc_now(), "valid_until": valid_until, "template_id": template.id}
+    row |= advocate_columns(recipient, links or {}, advocate_link_info(session, [recipient]))
+    row |= recipient.columns | _kind_columns(kind, rule, purpose) | _subject_columns(about, calendar)
+    return _insert_once(session, row)
 
 
 def _insert_once(session: Session, row: dict[str, Any]) -> Email:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.gateways.mail import UNKNOWN_RESOLUTIONS, UnknownResolution
 from portal.inbox import ReceivedEvent
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
-from portal.outreach.messages.claim import RETRY_DELAYS
+from portal.outreach.messages.send_results import RETRY_DELAYS
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.clock import utc_now

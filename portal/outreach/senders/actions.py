@@ -86,7 +86,7 @@ def request_dns_check(session: Session) -> None:
     """Noted here, done by a worker: a name server may be slow. Whoever asks twice waits for the same look."""
     sender = queries.lock_sender(session)
     if sender is None or not sender.has_own_domain:
-        raise Conflict("There is no domain of yours to look at. Please set an address at one as the sender.")
+        raise Conflict("There’s no domain to check. Please set a sender address at your own domain first.")
     if not sender.is_dns_being_checked:
         _mark_requested(session)
     wake_after_commit(session, WorkQueue.MESSAGES)
@@ -124,8 +124,8 @@ def _lock_unchanged(session: Session, shown_version: int) -> Sender:
     sender = queries.lock_sender(session)
     if (sender.version if sender else 0) != shown_version:
         raise Conflict(
-            "Somebody else changed the sender while your page was open. Nothing of yours was saved; go back to see "
-            "how it stands now."
+            "Someone else changed the sender while your page was open. Your changes were not saved; go "
+            "back to see the current setup."
         )
     if sender is None:
         session.add(sender := Sender())

@@ -54,5 +54,7 @@ class CheckSection:
 
 
 def unanswered_check(record: DnsRecord, *, should_be_set: bool = False) -> RecordCheck:
-    words = _("No name server answered in time. That says nothing about the record: please check again.")
+    words = _(
+        "No name server answered in time, so we don’t know whether the record is there. Please check again."
+    )
     return RecordCheck(record, RecordStatus.NO_ANSWER, words, should_be_set=should_be_set)

@@ -38,9 +38,9 @@ def domain_checks(sender: Sender | None, mail_url: str) -> list[CheckSection]:
 def check_findings(findings: DnsFindings, *, by_sendgrid: bool) -> list[CheckSection]:
     domain = findings.domain
     keys = findings.keys if by_sendgrid else findings.keys[:1]
-    names = _("It names the servers that may send mail for %(domain)s.", domain=domain)
-    proves = _("It proves that an email comes from %(domain)s and was not changed on its way.", domain=domain)
-    tells = _("It says what happens to an email that passes neither, and who is told about it.")
+    names = _("Lists the servers that may send mail for %(domain)s.", domain=domain)
+    proves = _("Proves that an email comes from %(domain)s and was not changed in transit.", domain=domain)
+    tells = _("Says what happens to emails that fail both checks, and who gets the reports.")
     return [
         CheckSection("spf", _("SPF"), names, (_check_spf(findings, by_sendgrid),)),
         CheckSection(
@@ -82,26 +82,25 @@ def _spf_value(found: tuple[str, ...], needs_sendgrid: bool) -> str:
 
 def _spf_missing(by_sendgrid: bool) -> str:
     if by_sendgrid:
-        return _("There is none. Add this one, and name in it whoever else sends mail for you.")
-    return _(
-        "There is none. Add one that names your mail server; whoever runs the server knows how it is called."
-    )
+        return _("There is none. Add this one, and include anyone else who sends mail for you.")
+    return _("There is none. Add one that includes your mail server; whoever runs the server knows its name.")
 
 
 def _spf_problem(found: tuple[str, ...], needs_sendgrid: bool) -> str:
     """Why the record does not do its work, or nothing."""
     if len(found) > 1:
-        return _("There are %(num)d, and then none counts. Make one of them.", num=len(found))
+        return _("There are %(num)d, so none of them counts. Merge them into one.", num=len(found))
     if spf.allows_everyone(found[0]):
-        return _("It lets everybody on the internet send in your name. Let it end in ~all instead.")
+        return _("It lets anyone on the internet send in your name. Make it end in ~all instead.")
     if needs_sendgrid:
-        return _("It does not name SendGrid. Change it to this; what it says now stays in it.")
+        return _("It doesn’t include SendGrid. Change it to this, which keeps what it says now.")
     return ""
 
 
 def _too_many_lookups() -> str:
     return _(
-        "It leads to more than %(most)d further questions; there many servers give up and count it as broken. "
+        "It leads to more than %(most)d further questions; there many servers give up and count it as "
+        "broken."
         "Take out services that no longer send for you.",
         most=spf.MAX_LOOKUPS,
     )
@@ -110,7 +109,7 @@ def _too_many_lookups() -> str:
 def _spf_right(by_sendgrid: bool) -> str:
     if by_sendgrid:
         return _("SendGrid may send for you.")
-    return _("There is one, as there should be. Please make sure that it names your mail server.")
+    return _("There is one. Please make sure that it includes your mail server.")
 
 
 def _check_key(number: int, answer: TxtAnswer, by_sendgrid: bool) -> RecordCheck:
@@ -121,7 +120,7 @@ def _check_key(number: int, answer: TxtAnswer, by_sendgrid: bool) -> RecordCheck
         return RecordCheck(record, RecordStatus.MISSING, _key_missing(by_sendgrid))
     if by_sendgrid and answer.aliases and not any(map(_is_at_sendgrid, answer.aliases)):
         words = _(
-            "It leads to somebody else than SendGrid. Choose another selector, or change where it leads."
+            "It points to someone other than SendGrid. Choose another selector, or change where it points."
         )
         return RecordCheck(record, RecordStatus.INVALID, words, found)
     if any(map(dmarc.is_dkim_key, answer.texts)):
@@ -140,17 +139,18 @@ def _key_record(number: int, name: str, by_sendgrid: bool) -> DnsRecord:
 
 def _key_missing(by_sendgrid: bool) -> str:
     if by_sendgrid:
-        return _("There is none. SendGrid shows you its value when you authenticate the domain there.")
-    return _("There is none. Your mail server, or whoever runs it, gives you its value.")
+        return _("There is none. SendGrid shows you the value when you authenticate the domain there.")
+    return _("There is none. Whoever runs your mail server can give you the value.")
 
 
 def _key_problem(answer: TxtAnswer) -> str:
     if any(map(dmarc.is_revoked_key, answer.texts)):
-        return _("This key was withdrawn: nothing stands behind its p=.")
+        return _("This key was revoked: its p= is empty.")
     if answer.texts:
-        return _("This is no key: it has no p= with the key in it.")
+        return _("This isn’t a key: it has no p= value.")
     return _(
-        "It leads on, but no key is there. Compare it with what your provider shows, then verify it there."
+        "It points to another name, but there is no key there. Compare it with what your provider shows, "
+        "then verify it there."
     )
 
 
@@ -172,8 +172,8 @@ def _check_dmarc(answer: TxtAnswer, domain: str) -> RecordCheck:
 
 def _dmarc_missing() -> str:
     return _(
-        "There is none. This one changes nothing for your emails yet and brings you reports about them; large "
-        "mailbox providers ask for one. Behind mailto stands whoever shall read the reports."
+        "There is none. This one doesn’t affect your emails yet and sends you reports about them; large "
+        "mailbox providers require one. The address after mailto receives the reports."
     )
 
 
@@ -181,24 +181,24 @@ def _dmarc_problem(answer: TxtAnswer, *, is_above: bool) -> str:
     """Why the record does not do its work, or nothing."""
     policies = dmarc.dmarc_records(answer.texts)
     if not policies:
-        return _("What stands there is no DMARC record: it must begin with v=DMARC1.")
+        return _("This is not a DMARC record: it must start with v=DMARC1.")
     if len(policies) > 1:
-        return _("There are several, and then none counts. Keep one.")
+        return _("There are several, so none of them counts. Keep one.")
     if not dmarc.policy(policies[0], is_above=is_above):
-        return _("It must say p=none, p=quarantine or p=reject, and says none of them.")
+        return _("It must say p=none, p=quarantine or p=reject.")
     return ""
 
 
 def _policy_text(answer: TxtAnswer, *, is_above: bool) -> str:
     meant = {
         "none": _(
-            "p=none: emails that fail arrive all the same, and you get reports. Right for the beginning; once they "
-            "show only your own mail, go on to p=quarantine."
+            "p=none: emails that fail still arrive, and you get reports. Good for a start; once the "
+            "reports show only your own mail, switch to p=quarantine."
         ),
-        "quarantine": _("p=quarantine: emails that fail go to spam, so the records above must stay right."),
-        "reject": _("p=reject: emails that fail are refused, so the records above must stay right."),
+        "quarantine": _("p=quarantine: emails that fail go to spam, so the records above must stay valid."),
+        "reject": _("p=reject: emails that fail are rejected, so the records above must stay valid."),
     }[dmarc.policy(dmarc.dmarc_records(answer.texts)[0], is_above=is_above)]
     if not is_above:
         return meant
     above = answer.name.removeprefix("_dmarc.")
-    return _("It stands at %(above)s and counts for you too. %(meant)s", above=above, meant=meant)
+    return _("It is set at %(above)s and applies to you too. %(meant)s", above=above, meant=meant)

@@ -19,10 +19,10 @@ from portal.web.filters import moment
 
 def ownership_section(sender: Sender, found: TxtAnswer) -> CheckSection:
     purpose = _(
-        "It shows that %(domain)s is yours, so that no other workspace writes in its name.",
+        "Shows that %(domain)s is yours, so that no other workspace can send in its name.",
         domain=sender.domain,
     )
-    return CheckSection("proof", _("Proof"), purpose, (_check_ownership(sender, found),))
+    return CheckSection("proof", _("Ownership"), purpose, (_check_ownership(sender, found),))
 
 
 def ownership_record(sender: Sender) -> DnsRecord:
@@ -52,15 +52,15 @@ def _check_ownership(sender: Sender, found: TxtAnswer) -> RecordCheck:
 
 def _not_needed_text() -> str:
     return _(
-        "Your emails leave through your own SendGrid account, and SendGrid asks for a proof of its own. Without "
-        "that account this record would be needed."
+        "Your emails are sent through your own SendGrid account, and SendGrid verifies the domain itself. "
+        "Without that account, you’d need this record."
     )
 
 
 def _disappearing_text(sender: Sender, proof: domain_ownership.DomainProof) -> str:
     return _(
-        "It was there until %(seen)s. Emails still come from %(address)s; unless it is found again before "
-        "%(ends)s, they come from %(installation)s.",
+        "It was there until %(seen)s. Emails still come from %(address)s; unless we find it again before "
+        "%(ends)s, they will come from %(installation)s.",
         seen=moment(proof.seen_at),
         address=sender.address,
         ends=moment(proof.expires_at),
@@ -70,9 +70,9 @@ def _disappearing_text(sender: Sender, proof: domain_ownership.DomainProof) -> s
 
 def _others_text() -> str:
     return _(
-        "What stands there is not this workspace’s own. Add this one beside it: each workspace has a record to itself."
+        "The record there belongs to another workspace. Add this one as well: each workspace has its own."
     )
 
 
 def _missing_text() -> str:
-    return _("There is none. Add this one, under a name of its own; all your other records stay as they are.")
+    return _("There is none. Add this one as a new record; all your other records stay as they are.")

@@ -23,7 +23,7 @@ from tenants.email_addresses import ascii_email
 SELECTOR = r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
 API_KEY = r"^SG\.[\w-]{8,100}\.[\w-]{8,100}$"
 
-ADDRESS_MESSAGE = _l("Please write an address like program@example.com.")
+ADDRESS_MESSAGE = _l("Please enter an address like program@example.com.")
 
 
 def without_whitespace(text: str | None) -> str:
@@ -62,9 +62,9 @@ def _is_public_key(text: str) -> bool:
 
 
 class SenderForm(ShownVersionForm):
-    name = StringField(_l("Name of the sender"), [Length(max=80), single_line])
-    address = EmailField(_l("Address of the sender"), [Length(max=254), single_line, validate_address])
-    reply_to = EmailField(_l("Answers go to"), [Length(max=254), single_line, validate_address])
+    name = StringField(_l("Sender name"), [Length(max=80), single_line])
+    address = EmailField(_l("Sender address"), [Length(max=254), single_line, validate_address])
+    reply_to = EmailField(_l("Reply-to address"), [Length(max=254), single_line, validate_address])
     dkim_selector = StringField(
         _l("DKIM selector"),
         [

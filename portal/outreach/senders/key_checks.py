@@ -52,7 +52,7 @@ def request_key_check(session: Session) -> None:
     """Noted here, done by a worker: SendGrid may be slow."""
     sender = queries.lock_sender(session)
     if sender is None or not sender.sendgrid_key:
-        raise Conflict("There is no key to try any more. Please enter one.")
+        raise Conflict("There’s no key to check. Please enter one.")
     if not sender.is_key_being_checked:
         _update_unversioned_key(session, key_check_requested_at=utc_now())
     wake_after_commit(session, WorkQueue.MESSAGES)

@@ -16,25 +16,25 @@ from portal.web.badges import StatusBadge
 FIELD_LABELS = {
     "name": _l("Name"),
     "address": _l("Address"),
-    "reply_to": _l("Answers go to"),
+    "reply_to": _l("Reply-to address"),
     "dkim_selector": _l("DKIM selector"),
     "webhook_key": _l("Verification key"),
 }
 
 STATUS_BADGES = {
-    RecordStatus.VALID: StatusBadge(_l("Found, and right"), "good", "circle-check"),
-    RecordStatus.WARNING: StatusBadge(_l("Found, with a doubt"), "warn", "alert-triangle"),
-    RecordStatus.INVALID: StatusBadge(_l("Found, but not right"), "bad", "alert-circle"),
+    RecordStatus.VALID: StatusBadge(_l("Valid"), "good", "circle-check"),
+    RecordStatus.WARNING: StatusBadge(_l("Needs review"), "warn", "alert-triangle"),
+    RecordStatus.INVALID: StatusBadge(_l("Incorrect"), "bad", "alert-circle"),
     RecordStatus.MISSING: StatusBadge(_l("Not found"), "bad", "circle-x"),
-    RecordStatus.NO_ANSWER: StatusBadge(_l("Could not be asked"), "warn", "help"),
-    RecordStatus.DISAPPEARED: StatusBadge(_l("Not found any more"), "warn", "alert-triangle"),
+    RecordStatus.NO_ANSWER: StatusBadge(_l("No answer"), "warn", "help"),
+    RecordStatus.DISAPPEARED: StatusBadge(_l("No longer found"), "warn", "alert-triangle"),
     RecordStatus.NOT_NEEDED: StatusBadge(_l("Not needed"), "", "minus"),
 }
 
 
 def history_sentence(entry: HistoryEntry) -> str:
     if entry.action == SenderAction.KEY_STORED:
-        return _("A SendGrid key was given")
+        return _("A SendGrid key was added")
     if entry.action == SenderAction.KEY_REMOVED:
         return _("The SendGrid key was removed")
     return "; ".join(_field_change(field, entry.detail) for field in entry.detail["after"])
@@ -42,9 +42,9 @@ def history_sentence(entry: HistoryEntry) -> str:
 
 def saved_message(sender: Sender | None, identity: SenderIdentity) -> str:
     if sender is None or sender.address in {"", identity.address}:
-        return _("Saved. It counts for emails from now on.")
+        return _("Saved. It applies to all new emails.")
     return _(
-        "Saved. Emails still come from %(address)s; this page says what is missing.",
+        "Saved. Emails still come from %(address)s; see below for what’s missing.",
         address=identity.address,
     )
 
@@ -53,10 +53,10 @@ def unresolved_message(number: int) -> str:
     """Of emails that left by an account which is gone."""
     return str(
         ngettext(
-            "One email left by the former account and nobody can say whether it arrived. It is under Emails, where "
-            "you decide.",
-            "%(num)d emails left by the former account and nobody can say whether they arrived. They are under "
-            "Emails, where you decide.",
+            "One email was sent through the previous account, and we can’t tell whether it arrived. Decide "
+            "what to do under Emails.",
+            "%(num)d emails were sent through the previous account, and we can’t tell whether they "
+            "arrived. Decide what to do under Emails.",
             number,
         )
     )
@@ -83,23 +83,23 @@ def headline(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
     """The state of the domain in one sentence."""
     domain = sender.domain if sender else ""
     if sender and sender.is_free_mail:
-        return _("Emails from %(domain)s are not believed", domain=domain)
+        return _("Mailbox providers don’t trust mail from %(domain)s", domain=domain)
     if not sections:
-        return _("Asking about %(domain)s", domain=domain)
+        return _("Checking %(domain)s", domain=domain)
     checks = all_checks(sections)
     to_fix = sum(check.needs_fixing for check in checks)
     if to_fix:
         return str(
             ngettext(
-                "One record of %(domain)s needs you",
-                "%(num)d records of %(domain)s need you",
+                "One record of %(domain)s needs fixing",
+                "%(num)d records of %(domain)s need fixing",
                 to_fix,
                 domain=domain,
             )
         )
     if any(check.status is RecordStatus.NO_ANSWER for check in checks):
-        return _("%(domain)s could not be asked", domain=domain)
-    return _("%(domain)s vouches for your emails", domain=domain)
+        return _("We couldn’t check %(domain)s", domain=domain)
+    return _("%(domain)s is set up for your emails", domain=domain)
 
 
 def summary(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
@@ -115,4 +115,4 @@ def summary(sender: Sender | None, sections: Sequence[CheckSection]) -> str:
     if to_fix:
         return str(ngettext("One record to set", "%(num)d records to set", to_fix))
     is_silent = any(check.status is RecordStatus.NO_ANSWER for check in checks)
-    return _("Could not be asked") if is_silent else _("All right")
+    return _("No answer") if is_silent else _("All right")

@@ -49,7 +49,9 @@ def change() -> ResponseReturnValue:
     done = actions.save_sender(db, form.settings(), key=key, shown_version=seen, by=member)
     sender = queries.get_sender(db)
     flash(
-        saved_message(sender, identity_of(sender, tenant)) if done.is_changed else _("Nothing was different.")
+        saved_message(sender, identity_of(sender, tenant))
+        if done.is_changed
+        else _("There was nothing to change.")
     )
     _flash_unresolved(done.unresolved)
     return redirect(url_for(".edit"), 303)
@@ -59,7 +61,7 @@ def change() -> ResponseReturnValue:
 @allow(Role.ADMIN)
 def remove_key() -> ResponseReturnValue:
     number = actions.remove_key(db, by=member)
-    flash(_("The key is gone. Remember to delete it at SendGrid as well."))
+    flash(_("The key was removed. Remember to delete it at SendGrid as well."))
     _flash_unresolved(number)
     return redirect(url_for(".edit"), 303)
 

@@ -27,15 +27,21 @@ def mark_answered(sequence_id: UUID) -> ResponseReturnValue:
     if done.runs:
         flash(" ".join(filter(None, [_marked_text(done), _unchanged_text(done)])))
     else:
-        flash(_("Nobody was marked. Pick people in the list; whose way has ended is left alone."), "bad")
+        flash(
+            _(
+                "Nobody was marked. Select people in the list; those who already finished or stopped stay "
+                "as they are."
+            ),
+            "bad",
+        )
     return redirect(came_from() or url_for("sequences.show", sequence_id=sequence_id), 303)
 
 
 def _marked_text(done: MarkedAnswers) -> str:
     first = done.runs[0]
     return ngettext(
-        "%(name)s has answered and gets no more emails of it.",
-        "%(num)d people have answered and get no more emails of it.",
+        "%(name)s is marked as replied and gets no more emails from this sequence.",
+        "%(num)d people are marked as replied and get no more emails from this sequence.",
         len(done.runs),
         name=first.recipient_name or first.recipient,
     )

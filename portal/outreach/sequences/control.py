@@ -42,7 +42,7 @@ def start_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> in
     apply_move(session, sequence, SequenceMove.START)
     added = _insert_runs(session, sequence, queries.steps(session, sequence.id)[0], by)
     if not added:
-        raise Conflict("Nobody of this audience has agreed and may be written to. Nothing was started.")
+        raise Conflict("No one in this audience has agreed and can be emailed. Nothing was started.")
     history.record(session, sequence, SequenceAction.STARTED, by=by, people=added)
     wake_after_commit(session, WorkQueue.MESSAGES.value)
     return added
@@ -70,7 +70,7 @@ def end_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None
     """For good: nobody gets another email of it, nor one that is written and has not left."""
     sequence = queries.lock_sequence(session, sequence_id)
     if sequence.program != OWN:
-        raise Conflict("Every workspace has this sequence. It can be paused, but not ended.")
+        raise Conflict("This sequence is built in. You can pause it, but not end it.")
     stopping.finish_sequence(session, sequence, StopReason.BY_HAND, by=by)
 
 
@@ -79,7 +79,7 @@ def remove_recipient(session: Session, sequence_id: UUID, run_id: UUID, *, by: M
     sequence = queries.lock_sequence(session, sequence_id)
     run = queries.lock_run(session, sequence_id, run_id)
     if run.state is not RunState.WAITING:
-        raise Conflict("%(name)s is not on the way any more. Nothing was changed.", name=run.recipient)
+        raise Conflict("%(name)s is no longer in this sequence. Nothing was changed.", name=run.recipient)
     stopping.stop_runs(session, [SequenceRun.id == run.id], StopReason.BY_HAND)
     stopping.withdraw_emails(
         session,

@@ -54,22 +54,24 @@ def render_dry_run(session: Session, detail: SequenceDetail, outcome: str, curso
 def title(result: DryRunResult) -> str:
     reached = result.counts[ForecastOutcome.GETS] + result.counts[ForecastOutcome.LATER]
     if not reached:
-        return _("Nobody would get it")
-    return ngettext("%(n)s person would get it", "%(n)s people would get it", reached, n=number(reached))
+        return _("Nobody would receive it")
+    return ngettext(
+        "%(n)s person would receive it", "%(n)s people would receive it", reached, n=number(reached)
+    )
 
 
 def start_summary(result: DryRunResult) -> str:
     """What the button does: how many get the first email, and from when."""
     reached = result.counts[ForecastOutcome.GETS] + result.counts[ForecastOutcome.LATER]
     get = ngettext(
-        "%(n)s person gets the first email from %(when)s.",
-        "%(n)s people get the first email from %(when)s.",
+        "%(n)s person gets the first email, starting %(when)s.",
+        "%(n)s people get the first email, starting %(when)s.",
         reached,
         n=number(reached),
         when=moment(result.first_leaves_at()),
     )
     left = result.counts[ForecastOutcome.NOT]
-    rest = ngettext("%(n)s person does not get it.", "%(n)s people do not get it.", left, n=number(left))
+    rest = ngettext("%(n)s person won’t receive it.", "%(n)s people won’t receive it.", left, n=number(left))
     return f"{get} {rest}" if left else get
 
 
@@ -91,7 +93,7 @@ def _start(keys: Sequence[str], cursor: str | None) -> int:
         return 0
     key = cursor.removeprefix(BACK_PREFIX)
     if key not in keys:
-        raise NotFound("This page of the list does not exist. Please start from the first page.")
+        raise NotFound("That page of the list doesn’t exist. Please start from the first page.")
     at = keys.index(key)
     return max(at - PAGE_SIZE, 0) if cursor.startswith(BACK_PREFIX) else at + 1
 

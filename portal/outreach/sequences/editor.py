@@ -106,7 +106,7 @@ def discard_draft(session: Session, sequence_id: UUID) -> str:
 
 def require_draft(sequence: EmailSequence) -> None:
     if sequence.state is not SequenceState.DRAFT:
-        raise Conflict("This sequence has been started, so it can no longer be changed.")
+        raise Conflict("This sequence has already started, so it can’t be changed.")
 
 
 def change_delays(
@@ -131,7 +131,7 @@ def change_delays(
 def _lock_unchanged(session: Session, sequence_id: UUID, shown_version: int) -> EmailSequence:
     sequence = queries.lock_sequence(session, sequence_id)
     if sequence.version != shown_version:
-        raise Conflict("Somebody else changed this sequence meanwhile. Nothing of yours was saved.")
+        raise Conflict("Someone else changed this sequence in the meantime. Your changes were not saved.")
     return sequence
 
 
@@ -191,16 +191,14 @@ def _require_valid_plan(session: Session, plan: SequencePlan) -> None:
 def _require_free_name(session: Session, name: str) -> None:
     taken = select(EmailSequence.id).where(EmailSequence.program == OWN, EmailSequence.name == name)
     if session.scalar(taken) is not None:
-        raise Conflict(
-            "There is a sequence called “%(name)s” already. Please choose another name.", name=name
-        )
+        raise Conflict("There’s already a sequence called “%(name)s”. Please choose another name.", name=name)
 
 
 def _require_steps(minutes: Sequence[int]) -> None:
     if not minutes:
-        raise DomainError("A sequence needs one email at least.")
+        raise DomainError("A sequence needs at least one email.")
     if len(set(minutes)) < len(minutes):
-        raise DomainError("Two emails fall on the same moment. Please give each a time of its own.")
+        raise DomainError("Two emails would be sent at the same time. Please give each its own time.")
 
 
 def _require_delays_in_range(default: DefaultSequence, minutes: Sequence[int]) -> None:
@@ -222,11 +220,11 @@ def _require_own_templates(session: Session, plan: SequencePlan) -> None:
     )
     found = session.scalars(mine).all()
     if len(found) < len(template_ids):
-        raise DomainError("One of these emails is not there any more. Please choose again.")
+        raise DomainError("One of these templates no longer exists. Please choose again.")
     for email in found:
         if email.purpose != plan.purpose:
             raise DomainError(
-                "The email “%(name)s” stands on another consent than this sequence.", name=email.name
+                "The template “%(name)s” relies on a different consent than this sequence.", name=email.name
             )
 
 
@@ -236,7 +234,8 @@ def _require_hours_in_window(session: Session, window: tuple[int, int] | None) -
         return
     if not hours.from_hour <= window[0] < window[1] <= hours.until_hour:
         raise DomainError(
-            "Emails of this workspace leave from %(first)s:00 to %(until)s:00. Please choose hours within these.",
+            "This workspace sends emails from %(first)s:00 to %(until)s:00. Please choose hours within "
+            "that range.",
             first=hours.from_hour,
             until=hours.until_hour,
         )

@@ -33,21 +33,21 @@ class SequencePlanForm(ShownVersionForm):
     name = StringField(
         _l("Name"),
         [
-            DataRequired(_l("Please give it a name. Only you and your colleagues see it.")),
+            DataRequired(_l("Please enter a name. Only your team sees it.")),
             Length(max=80),
             single_line,
         ],
     )
-    purpose = SelectField(_l("What its readers agreed to"), default=ConsentPurpose.NEWS.value)
+    purpose = SelectField(_l("Consent required"), default=ConsentPurpose.NEWS.value)
     product = SelectField(_l("Uses"), default="")
     region = SelectField(_l("Region"), default="")
     industry = SelectField(_l("Industry"), default="")
-    first_hour = SelectField(_l("Leaves from"), default="")
-    last_hour = SelectField(_l("and until"), default="")
+    first_hour = SelectField(_l("Send from"), default="")
+    last_hour = SelectField(_l("Send until"), default="")
     has_templates = False
-    max_emails = IntegerField(_l("Stop after so many emails"), [Optional(), NumberRange(1, 1_000_000)])
+    max_emails = IntegerField(_l("Stop after this many emails"), [Optional(), NumberRange(1, 1_000_000)])
 
-    max_answers = IntegerField(_l("Stop after so many answers"), [Optional(), NumberRange(1, 1_000_000)])
+    max_answers = IntegerField(_l("Stop after this many replies"), [Optional(), NumberRange(1, 1_000_000)])
 
     def set_choices(
         self,
@@ -118,7 +118,7 @@ class SequencePlanForm(ShownVersionForm):
         chosen = [number for number in STEPS if self[f"template_{number}"].data]
         for day in (self[f"day_{number}"] for number in chosen[1:]):
             if day.data is None and not day.errors:
-                day.errors = [_("Please say how many days after the start.")]
+                day.errors = [_("Please enter how many days after the start.")]
                 is_good = False
         return is_good
 
@@ -150,7 +150,7 @@ for step_number in STEPS:
         SequencePlanForm,
         f"day_{step_number}",
         IntegerField(
-            _l("Email %(number)s, days after the start", number=step_number),
+            _l("Email %(number)s: days after the start", number=step_number),
             [Optional(), NumberRange(0, MAX_DAYS)],
         ),
     )

@@ -32,8 +32,8 @@ from portal.web.badges import StatusBadge
 from portal.web.filters import moment, number, region
 
 PROGRAM_DESCRIPTIONS = {
-    "asks": _l("An ask that nobody answers is repeated once, gently. Any answer stops it."),
-    "meetings": _l("Both sides of a call get a word before it. A call that moves or is cancelled stops it."),
+    "asks": _l("If an ask goes unanswered, one gentle reminder is sent. Any answer stops it."),
+    "meetings": _l("Both sides get reminders before a call. Moving or cancelling the call stops them."),
 }
 STATES = {
     SequenceState.DRAFT: StatusBadge(_l("Draft"), "", "pencil"),
@@ -42,39 +42,39 @@ STATES = {
     SequenceState.FINISHED: StatusBadge(_l("Finished"), "", "flag"),
 }
 RUN_STATES = {
-    RunState.WAITING: StatusBadge(_l("On the way"), "", "clock-hour-4"),
+    RunState.WAITING: StatusBadge(_l("In progress"), "", "clock-hour-4"),
     RunState.DONE: StatusBadge(_l("Done"), "", "checks"),
     RunState.STOPPED: StatusBadge(_l("Stopped"), "", "x"),
 }
 STOP_REASONS = {
-    StopReason.ANSWERED: StatusBadge(_l("Answered"), "good", "circle-check"),
-    StopReason.WITHDRAWN: StatusBadge(_l("Taken back or ended"), "", "x"),
-    StopReason.UNSUBSCRIBED: StatusBadge(_l("Wants no more emails"), "", "mail-off"),
+    StopReason.ANSWERED: StatusBadge(_l("Replied"), "good", "circle-check"),
+    StopReason.WITHDRAWN: StatusBadge(_l("Withdrawn or ended"), "", "x"),
+    StopReason.UNSUBSCRIBED: StatusBadge(_l("Unsubscribed"), "", "mail-off"),
     StopReason.LEFT: StatusBadge(_l("Left the program"), "", "door-exit"),
-    StopReason.LIMIT: StatusBadge(_l("The sequence reached its goal"), "", "target-arrow"),
+    StopReason.LIMIT: StatusBadge(_l("The sequence reached its limit"), "", "target-arrow"),
     StopReason.BY_HAND: StatusBadge(_l("Ended by a manager"), "", "hand-stop"),
 }
 HISTORY_ACTIONS = {
-    SequenceAction.CREATED: _l("Made"),
+    SequenceAction.CREATED: _l("Created"),
     SequenceAction.CHANGED: _l("Changed"),
     SequenceAction.STARTED: _l("Started"),
     SequenceAction.PAUSED: _l("Paused"),
-    SequenceAction.RESUMED: _l("Went on"),
+    SequenceAction.RESUMED: _l("Resumed"),
     SequenceAction.FINISHED: _l("Ended"),
-    SequenceAction.COMPLETED: _l("Everybody had every email"),
-    SequenceAction.RECIPIENT_REMOVED: _l("One person taken out"),
+    SequenceAction.COMPLETED: _l("All emails sent"),
+    SequenceAction.RECIPIENT_REMOVED: _l("One recipient removed"),
 }
 OUTCOMES = {
-    ForecastOutcome.GETS: _l("Get it"),
-    ForecastOutcome.LATER: _l("Get it later"),
-    ForecastOutcome.NOT: _l("Do not get it"),
+    ForecastOutcome.GETS: _l("Will receive"),
+    ForecastOutcome.LATER: _l("Will receive later"),
+    ForecastOutcome.NOT: _l("Won’t receive"),
 }
 DRY_RUN_REASONS = {  # reasons of the dry run that no rule of the claim knows
-    StatusCode.SEQUENCE_LIMIT: _l("the sequence stops before their turn"),
-    StatusCode.NO_ADDRESS: _l("no address that mail can go to"),
+    StatusCode.SEQUENCE_LIMIT: _l("the sequence reaches its limit first"),
+    StatusCode.NO_ADDRESS: _l("no valid email address"),
     StatusCode.TOO_LATE: _l("its time has passed"),
-    StatusCode.NO_CONSENT: _l("no consent to such emails"),
-    StatusCode.ADVOCATE_PAUSED: _l("on a pause"),
+    StatusCode.NO_CONSENT: _l("no consent for these emails"),
+    StatusCode.ADVOCATE_PAUSED: _l("paused"),
 }
 
 
@@ -111,43 +111,45 @@ def _length(minutes: int) -> str:
 def state_sentence(sequence: EmailSequence, waiting: int) -> str:
     """Where it stands, in a sentence."""
     if sequence.state is SequenceState.DRAFT:
-        return _("A draft: nobody gets anything before you start it.")
+        return _("A draft: nothing is sent until you start it.")
     if sequence.state is SequenceState.FINISHED:
-        return _("Finished %(when)s. Nobody gets another email of it.", when=moment(sequence.ended_at))
-    people = ngettext("%(n)s person is on the way", "%(n)s people are on the way", waiting, n=number(waiting))
+        return _("Finished %(when)s. No more emails will be sent.", when=moment(sequence.ended_at))
+    people = ngettext(
+        "%(n)s person is in progress", "%(n)s people are in progress", waiting, n=number(waiting)
+    )
     if sequence.state is SequenceState.PAUSED:
-        return _("It rests, and nothing of it leaves. %(people)s.", people=people)
+        return _("Paused: nothing is sent. %(people)s.", people=people)
     return f"{people}." if waiting else _nobody_waiting(sequence)
 
 
 def _nobody_waiting(sequence: EmailSequence) -> str:
     if sequence.program != OWN:
-        return _("Nobody is on the way at the moment.")
+        return _("Nobody is in progress right now.")
     if sequence.max_emails is not None or sequence.max_answers is not None:
-        return _("Nobody gets another email. It ends by itself once those that wait have left.")
-    return _("Every email is written. It ends by itself once those that wait have left.")
+        return _("No more emails are planned. It ends once the waiting ones are sent.")
+    return _("All emails have been created. It ends once the waiting ones are sent.")
 
 
 def end_warning(people: int) -> str:
     """What ending it does; for the question before it."""
     nobody = ngettext(
-        "%(n)s person gets no further email.",
-        "%(n)s people get no further email.",
+        "%(n)s person won’t get any more emails.",
+        "%(n)s people won’t get any more emails.",
         people,
         n=number(people),
     )
-    rest = _("What is written and has not left does not leave. Nothing can start it again.")
+    rest = _("Emails waiting to be sent are cancelled. You can’t restart it.")
     return " ".join([nobody, rest]) if people else rest
 
 
 def pause_warning(people: int) -> str:
     rests = ngettext(
-        "%(n)s person on the way gets nothing before it goes on.",
-        "%(n)s people on the way get nothing before it goes on.",
+        "%(n)s person in progress gets nothing until you resume it.",
+        "%(n)s people in progress get nothing until you resume it.",
         people,
         n=number(people),
     )
-    held = _("What is written and has not left is held until it goes on.")
+    held = _("Emails waiting to be sent are held until then.")
     return " ".join([rests, held]) if people else held
 
 
@@ -155,16 +157,18 @@ def resume_warning(people: int) -> str:
     goes_on = ngettext(
         "%(n)s person is on the way.", "%(n)s people are on the way.", people, n=number(people)
     )
-    now = _("Emails that the pause held leave now; reminders whose moment has passed are left out.")
+    now = _("Emails that were held are sent now; reminders whose time has passed are skipped.")
     return " ".join([goes_on, now]) if people else now
 
 
 START_REQUESTED = _l(
-    "Thousands of people are being put on their way. It starts in a minute; load this page again then."
+    "We’re adding thousands of recipients. It starts within a minute; reload this page then."
 )
-RESUME_REQUESTED = _l("Thousands of emails wait, so it goes on in a minute; load this page again then.")
+RESUME_REQUESTED = _l(
+    "Thousands of emails are waiting, so it resumes within a minute; reload this page then."
+)
 END_REQUESTED = _l(
-    "Nothing of it leaves any more. It is about thousands of people, so it shows as ended in a minute."
+    "Nothing more is sent. With thousands of recipients, it takes about a minute to show as ended."
 )
 
 
@@ -173,10 +177,10 @@ def started(people: int, max_emails: int | None) -> str:
     whom = ngettext("Started for %(n)s person.", "Started for %(n)s people.", people, n=number(people))
     if max_emails is not None and max_emails < people:
         most = ngettext("%(num)d email", "%(num)d emails", max_emails)
-        return " ".join([whom, _("It stops after %(emails)s, whoever gets them.", emails=most)])
+        return " ".join([whom, _("It stops after %(emails)s.", emails=most)])
     hours = ngettext(
-        "The first email leaves within their reading hours.",
-        "The first letters leave within their reading hours.",
+        "The first email is sent during their working hours.",
+        "The first emails are sent during their working hours.",
         people,
     )
     return " ".join([whom, hours])
@@ -185,16 +189,19 @@ def started(people: int, max_emails: int | None) -> str:
 def gets_it(many: int, first: datetime) -> str:
     """After the number: get it in their reading hours, from Tue 24 Nov, 08:00 CET."""
     return ngettext(
-        "gets it, at %(when)s", "get it in their reading hours, from %(when)s", many, when=moment(first)
+        "will receive it on %(when)s",
+        "will receive it during their working hours, from %(when)s",
+        many,
+        when=moment(first),
     )
 
 
 def gets_later(many: int, reason: object) -> str:
-    return ngettext("gets it later: %(why)s", "get it later: %(why)s", many, why=reason)
+    return ngettext("will receive it later: %(why)s", "will receive it later: %(why)s", many, why=reason)
 
 
 def gets_nothing(many: int, reason: object) -> str:
-    return ngettext("does not get it: %(why)s", "do not get it: %(why)s", many, why=reason)
+    return ngettext("won’t receive it: %(why)s", "won’t receive it: %(why)s", many, why=reason)
 
 
 def run_badge(run: SequenceRun) -> StatusBadge:
@@ -210,7 +217,7 @@ def hours_text(sequence: EmailSequence) -> str:
     if sequence.window_from is None:
         return ""
     return _(
-        "%(first)s:00 to %(until)s:00 by the reader’s clock",
+        "%(first)s:00 to %(until)s:00 in the recipient’s time zone",
         first=sequence.window_from,
         until=sequence.window_until,
     )
@@ -230,7 +237,7 @@ def audience_text(sequence: EmailSequence) -> str:
         _("in %(region)s", region=region(chosen.region)) if chosen.region else "",
         chosen.industry,
     ]
-    return ", ".join([_("Everybody enrolled who agreed"), *filter(None, narrower)])
+    return ", ".join([_("Everyone enrolled who agreed"), *filter(None, narrower)])
 
 
 def limit_text(sequence: EmailSequence) -> str:
@@ -248,7 +255,7 @@ def _n_emails(many: int) -> str:
 
 
 def _n_answers(many: int) -> str:
-    return ngettext("%(n)s answer", "%(n)s answers", many, n=number(many))
+    return ngettext("%(n)s reply", "%(n)s replies", many, n=number(many))
 
 
 def short_reason(hold: HoldReason, code: StatusCode) -> Any:
@@ -263,9 +270,11 @@ def history_sentence(action: str, detail: Mapping[str, Any], program: str) -> st
         return ngettext("Started for %(n)s person", "Started for %(n)s people", many, n=number(many))
     if action == SequenceAction.ANSWERED:
         many = int(detail.get("people", 0))
-        return ngettext("%(n)s person has answered", "%(n)s people have answered", many, n=number(many))
+        return ngettext(
+            "%(n)s person marked as replied", "%(n)s people marked as replied", many, n=number(many)
+        )
     if action == SequenceAction.CHANGED and "after" in detail:
         return _("Changed: %(steps)s", steps=", ".join(delay(each, program) for each in detail["after"]))
     if action == SequenceAction.FINISHED and detail.get("why") == StopReason.LIMIT:
-        return _("Ended by itself: it reached its goal")
+        return _("Ended: it reached its limit")
     return str(HISTORY_ACTIONS[SequenceAction(action)])

@@ -38,7 +38,7 @@ def create() -> ResponseReturnValue:
     made = _try_save(form, lambda: editor.create_sequence(db, form.plan(), by=member))
     if made is None:
         return _plan_page(form), 422
-    flash(_("Saved as a draft. Nobody gets anything before you start it."))
+    flash(_("Saved as a draft. Nothing is sent until you start it."))
     return redirect(url_for(".dry_run", sequence_id=made.id), 303)
 
 
@@ -74,9 +74,7 @@ def change(sequence_id: UUID) -> ResponseReturnValue:
 def copy(sequence_id: UUID) -> ResponseReturnValue:
     _require_own(queries.get(db, sequence_id))
     made = editor.copy_sequence(db, sequence_id, by=member)
-    flash(
-        _("A draft of its own, with the same emails and readers. Nobody gets anything before you start it.")
-    )
+    flash(_("Copied as a draft, with the same emails and recipients. Nothing is sent until you start it."))
     return redirect(url_for(".edit", sequence_id=made.id), 303)
 
 
@@ -84,7 +82,7 @@ def copy(sequence_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def discard(sequence_id: UUID) -> ResponseReturnValue:
     _require_own(queries.get(db, sequence_id))
-    flash(_("The draft “%(name)s” is gone.", name=editor.discard_draft(db, sequence_id)))
+    flash(_("The draft “%(name)s” was removed.", name=editor.discard_draft(db, sequence_id)))
     return redirect(url_for("sequences.index"), 303)
 
 
@@ -108,7 +106,7 @@ def change_delays(sequence_id: UUID) -> ResponseReturnValue:
 
     if _try_save(form, save) is None:
         return _delays_page(form, sequence), 422
-    flash(_("Saved. It counts for everybody who is on the way."))
+    flash(_("Saved. It applies to everyone in the sequence."))
     return redirect(url_for("sequences.show", sequence_id=sequence_id), 303)
 
 

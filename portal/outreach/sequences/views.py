@@ -105,7 +105,7 @@ def start(sequence_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def pause(sequence_id: UUID) -> ResponseReturnValue:
     control.pause_sequence(db, sequence_id, by=member)
-    flash(_("It rests. Nothing of it leaves before you let it go on."))
+    flash(_("Paused. Nothing is sent until you resume it."))
     return redirect(url_for(".show", sequence_id=sequence_id), 303)
 
 
@@ -113,7 +113,7 @@ def pause(sequence_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def resume(sequence_id: UUID) -> ResponseReturnValue:
     now = background_control.resume_or_request(db, sequence_id, by=member)
-    flash(_("It goes on. What the pause held leaves now.") if now else str(labels.RESUME_REQUESTED))
+    flash(_("Resumed. Emails that were held are sent now.") if now else str(labels.RESUME_REQUESTED))
     return redirect(url_for(".show", sequence_id=sequence_id), 303)
 
 
@@ -121,7 +121,7 @@ def resume(sequence_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def end(sequence_id: UUID) -> ResponseReturnValue:
     now = background_control.end_or_request(db, sequence_id, by=member)
-    flash(_("Ended. Nobody gets another email of it.") if now else str(labels.END_REQUESTED))
+    flash(_("Ended. No more emails will be sent.") if now else str(labels.END_REQUESTED))
     return redirect(url_for(".show", sequence_id=sequence_id), 303)
 
 
@@ -129,7 +129,12 @@ def end(sequence_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def remove_recipient(sequence_id: UUID, run_id: UUID) -> ResponseReturnValue:
     run = control.remove_recipient(db, sequence_id, run_id, by=member)
-    flash(_("%(name)s gets no more emails of it.", name=run.recipient_name or run.recipient))
+    flash(
+        _(
+            "%(name)s was removed and gets no more emails from this sequence.",
+            name=run.recipient_name or run.recipient,
+        )
+    )
     return redirect(url_for(".show", sequence_id=sequence_id), 303)
 
 

@@ -24,7 +24,7 @@ class InvalidTemplate(DomainError):
     """The text can't be used; `problems` say where and why."""
 
     def __init__(self, found: Sequence[TemplateProblem]) -> None:
-        super().__init__("This text cannot be used yet.")
+        super().__init__("This text can’t be used yet.")
         self.problems = found
 
 
@@ -82,7 +82,7 @@ def create_own_template(
         EmailTemplate.kind == EmailKind.OWN.value, EmailTemplate.name == name
     )
     if session.scalar(taken):
-        raise Conflict("There is an email called “%(name)s” already. Please choose another name.", name=name)
+        raise Conflict("There’s already a template called “%(name)s”. Please choose another name.", name=name)
     template_id = ensure_template(session, EmailKind.OWN, name=name, purpose=purpose)
     _append_version(session, template_id, content, TemplateOrigin.PERSON, by)
     return queries.get(session, template_id)
@@ -125,12 +125,12 @@ def add_test_version(
 def remove_own_template(session: Session, current: queries.CurrentTemplate) -> None:
     """An email that nobody ever got and no sequence counts on. Raises Conflict."""
     if current.template is None:
-        raise DomainError("An email of the product cannot be removed.")
+        raise DomainError("A built-in template can’t be removed.")
     template = _lock_template(session, current.template.id)
     if queries.is_used_by_sequence(session, template.id):
-        raise Conflict("A sequence sends this email. Take it out there first.")
+        raise Conflict("A sequence uses this template. Remove it there first.")
     if queries.has_emails(session, template.id):
-        raise Conflict("Emails were made from this text, so it stays with them.")
+        raise Conflict("Emails were created from this template, so it can’t be removed.")
     session.execute(delete(TemplateVersion).where(TemplateVersion.template_id == template.id))
     session.execute(delete(EmailTemplate).where(EmailTemplate.id == template.id))
 
@@ -181,7 +181,8 @@ def _require_shown_version(session: Session, template_id: UUID, shown_version: i
     now = queries.latest_version(session, template_id)
     if now.number != shown_version:
         raise Conflict(
-            "%(who)s saved another version meanwhile. Yours was not saved; copy your words and open the email again.",
+            "%(who)s saved another version in the meantime. Yours was not saved: copy your text and open "
+            "the template again.",
             who=now.by_name or "Goodword",
         )
 

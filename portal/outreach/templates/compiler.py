@@ -24,7 +24,7 @@ LAYOUT = "layouts/email.html"
 OPEN_LINK_TEXT = mark("Or open this link:")
 PREFERENCES_TEXT, UNSUBSCRIBE_TEXT = mark("Choose what we may ask"), mark("Stop these emails")
 MAX_EMAIL_BYTES = 100_000  # bytes; mail apps cut what is longer
-TOO_LARGE = mark("This email would be %(size)d kB large. Mail apps cut emails off at 100 kB.")
+TOO_LARGE = mark("This email would be %(size)d kB. Email apps cut emails off at 100 kB.")
 FOOTER = "footer links"  # no field of the text can be called so
 
 

@@ -44,10 +44,11 @@ class TemplateForm(ShownVersionForm):
 
 class NewTemplateForm(TemplateForm):
     name = StringField(
-        _l("Name"), [DataRequired(_l("Please give it a name. Only you see it.")), Length(max=80), single_line]
+        _l("Name"),
+        [DataRequired(_l("Please enter a name. Only your team sees it.")), Length(max=80), single_line],
     )
     purpose = SelectField(
-        _l("What its readers agreed to"),
+        _l("Consent required"),
         choices=select_choices(PURPOSES.items()),
         default=ConsentPurpose.NEWS.value,
     )

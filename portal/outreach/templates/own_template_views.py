@@ -40,7 +40,7 @@ def create() -> ResponseReturnValue:
     except Conflict as refusal:
         form.name.errors = [_(refusal.message, **refusal.params)]
         return _page(form), 422
-    flash(_("“%(name)s” is kept. A sequence can send it now.", name=name))
+    flash(_("“%(name)s” was saved. You can use it in a sequence now.", name=name))
     return redirect(url_for("email_templates.edit", template_id=made.id), 303)
 
 

@@ -65,7 +65,7 @@ def _preview(kind: EmailKind, content: TemplateContent, asked: Mapping[str, str]
     if found:
         return _framed_page("problems", problems=[_problem_line(problem) for problem in found])
     if to is None:
-        return _framed_page("problems", problems=[_("Nobody here is called “%(name)s”.", name=name[:80])])
+        return _framed_page("problems", problems=[_("Nobody called “%(name)s” was found.", name=name[:80])])
     rendered = preview.preview_email(template_set(), kind, content, to, member)
     if asked.get("as") == "text":
         return _framed_page("plain_text", rendered=rendered)

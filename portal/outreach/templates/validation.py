@@ -30,24 +30,24 @@ COMPLEXITY_LIMITS = (
         re.compile(r"\*+|_+|`+|[\[\]<&\\]"),
         400,
         mark(
-            "From this line on there is too much formatting: a text holds up to %(most)d signs like *, _, [ and &. "
-            "Take out those you don’t need."
+            "There’s too much formatting from this line on: the limit is %(most)d characters like *, _, [ "
+            "and &. Remove those you don’t need."
         ),
     ),
     (
         re.compile(r"\{\{"),
         150,
-        mark("From this line on there are too many fields: a text holds up to %(most)d. Take some out."),
+        mark("There are too many fields from this line on: the limit is %(most)d. Remove some."),
     ),
     (
         re.compile(r"\n"),
         400,
-        mark("From this line on the text is too long: it holds up to %(most)d lines. Please shorten it."),
+        mark("The text is too long from this line on: the limit is %(most)d lines. Please shorten it."),
     ),
 )
 MAX_LOOKAHEADS = 5_000
 OPEN_BRACKETS = mark(
-    "From this line on there are too many square brackets that open and do not close. Close each one, or take it out."
+    "There are too many unclosed square brackets from this line on. Close each one or remove it."
 )
 
 
@@ -93,7 +93,7 @@ def find_excesses(content: TemplateContent) -> Iterator[TemplateProblem]:
 
 def _part_problems(part: str, text: str, fields: Mapping[str, MergeField]) -> Iterator[TemplateProblem]:
     if not text.strip() and part in REQUIRED_PARTS:
-        yield TemplateProblem(part, 1, mark("This part may not be empty."))
+        yield TemplateProblem(part, 1, mark("This can’t be empty."))
     if part != "body" and not is_one_line(text.strip()):
         yield TemplateProblem(part, 2, mark("Please keep this on one line."))
     for number, line in enumerate(text.splitlines(), 1):
@@ -105,14 +105,14 @@ def _line_problems(
 ) -> Iterator[TemplateProblem]:
     rest, names = FIELD_TAG.sub("", line), FIELD_TAG.findall(line)
     if RESERVED_CHARACTERS.search(rest):
-        yield TemplateProblem(part, number, mark("There is a sign in this line that no email can hold."))
+        yield TemplateProblem(part, number, mark("This line contains a character that emails can’t include."))
     if "{{" in rest or "}}" in rest:
-        yield TemplateProblem(part, number, mark("A field begins with {{ and ends with }} in the same line."))
+        yield TemplateProblem(part, number, mark("A field starts with {{ and ends with }} on the same line."))
     if "{%" in rest or "{#" in rest:
         yield TemplateProblem(
             part,
             number,
-            mark("An email knows fields only, no commands: take out the brace and the percent sign or hash."),
+            mark("Emails support fields only, not commands: remove the brace and the percent sign or hash."),
         )
     fills_line = part == "body" and len(names) == 1 and not rest.strip()
     for name in names:
@@ -127,11 +127,9 @@ def _field_problem(
     if found is None:
         return _unknown_field(name, fields)
     if found.type is MergeFieldType.BLOCK and not fills_line:
-        return mark("“%(name)s” fills lines of its own: put it alone into a line of the body."), {
-            "name": name
-        }
+        return mark("“%(name)s” needs a line of its own in the body."), {"name": name}
     if found.type is MergeFieldType.LINK and part != "body":
-        return mark("“%(name)s” is an address: it can stand in the body only."), {"name": name}
+        return mark("“%(name)s” is a link: it can only be used in the body."), {"name": name}
     return None
 
 
@@ -150,9 +148,11 @@ def _bad_links(body: str, fields: Mapping[str, MergeField]) -> Iterator[Template
     tags = iter(blanks)
     for address in link_targets(FIELD_TAG.sub(lambda _: next(tags), body), MAX_LOOKAHEADS):
         for found in (blanks[each] for each in PLACEHOLDER.findall(address) if address not in blanks):
-            yield _bad_link(body, found, mark("“%(name)s” cannot be a part of a link’s address."))
+            yield _bad_link(body, found, mark("“%(name)s” can’t be part of a link’s address."))
         if address in blanks and _is_text_field(fields.get(blanks[address][1])):
-            yield _bad_link(body, blanks[address], mark("“%(name)s” is no address: no link can lead there."))
+            yield _bad_link(
+                body, blanks[address], mark("“%(name)s” is not a link, so nothing can link to it.")
+            )
 
 
 def _bad_link(body: str, found: re.Match[str], reason: str) -> TemplateProblem:
@@ -167,5 +167,5 @@ def _missing_links(kind: EmailKind, body: str) -> Iterator[TemplateProblem]:
     there = set(FIELD_TAG.findall(body))
     for name in required_links_of(kind):
         if name not in there:
-            reason = mark("The email would lead nowhere: it must hold a link to {{%(name)s}}.")
+            reason = mark("The email needs a link to {{%(name)s}}.")
             yield TemplateProblem("body", len(body.splitlines()) or 1, reason, {"name": name})

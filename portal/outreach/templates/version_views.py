@@ -66,7 +66,7 @@ def restore(number: int, kind: str = "", template_id: UUID | None = None) -> Res
         form.add_problems(found)
         return editor_page(current, form), 422
     saved = actions.restore_version(db, version.template_id, number, by=member)
-    flash(_("Version %(old)d is in use again, as version %(number)d.", old=number, number=saved.number))
+    flash(_("Version %(old)d was restored as version %(number)d.", old=number, number=saved.number))
     return redirect(url_for(".index", **route_args(current)), 303)
 
 
@@ -76,7 +76,7 @@ def back_to_default(kind: str) -> ResponseReturnValue:
     current = current_of(kind, None)
     if current.version is not None and current.is_edited:
         actions.reset_to_default(db, current.version.template_id, by=member)
-    flash(_("Goodword’s words again. Your own stay among the versions."))
+    flash(_("The default text is back. Yours stays in the version history."))
     return redirect(url_for("email_templates.edit", kind=kind), 303)
 
 

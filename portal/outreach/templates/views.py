@@ -85,9 +85,9 @@ def save(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue
     except Conflict:
         return _conflict_page(current_of(kind, template_id), form), 409
     flash(
-        _("Saved as version %(number)d. Emails written from now on use it.", number=saved.number)
+        _("Saved as version %(number)d. New emails will use it.", number=saved.number)
         if saved
-        else _("Nothing was different.")
+        else _("There was nothing to change.")
     )
     return redirect(url_for(".edit", **route_args(current)), 303)
 

@@ -12,7 +12,6 @@ from jobs import delivery_events
 from portal import inbox
 from portal.advocates.models import ConsentPurpose
 from portal.outreach.delivery_events import actions
-from portal.outreach.delivery_events.bot_detection import is_scanner
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.status_codes import NO_STATUS, StatusCode
 from portal.web.dispatch import Portal
@@ -254,23 +253,6 @@ def test_what_machines_do_decides_nothing(acme: World, provider: Provider, email
         set(),
     )
     assert days(acme) == {}
-
-
-@pytest.mark.parametrize(
-    ("agent", "scans"),
-    [
-        (PHONE, False),
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36", False),
-        ("Mozilla/5.0 (Linux; Android 14; CUBOT NOTE 50) AppleWebKit/537.36", False),
-        ("Mozilla/5.0", True),
-        ("Mozilla/5.0 (compatible; Googlebot/2.1)", True),
-        ("python-requests/2.32", True),
-        ("SkypeUriPreview Preview/0.5", True),
-        ("  ", True),
-    ],
-)
-def test_scanners_are_known_by_their_names(agent: str, scans: bool) -> None:
-    assert is_scanner(agent) is scans
 
 
 def test_one_event_that_cannot_be_handled_does_not_stop_the_others(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.gateways.mail import SendOutcome, SendResult
 from portal.outreach.governance.models import DailyMailStats
 from portal.outreach.messages import claim as claiming
+from portal.outreach.messages import send_results
 from portal.outreach.messages.claim import ClaimedEmails
 from tenants import clock
 from tests.outreach.governance.test_rules import TUESDAY_TEN, news
@@ -29,7 +30,7 @@ def claim(world: Any) -> ClaimedEmails:
 
 def mark(world: Any, claimed: ClaimedEmails, verdict: SendOutcome) -> None:
     with world.session() as session:
-        claiming.record_results(
+        send_results.record_results(
             session,
             claimed,
             [SendResult(one.id, verdict, "busy", retry_after=0.001) for one in claimed.emails],

@@ -19,7 +19,7 @@ from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.models import DailyMailStats
-from portal.outreach.messages import claim
+from portal.outreach.messages import claim, send_results
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences import control
@@ -239,7 +239,7 @@ def test_an_email_that_comes_back_after_its_sequence_ended_is_not_sent_again(acm
     with acme.session() as session:
         control.end_sequence(session, row.id, by=as_manager.member)
     with acme.session() as session:
-        claim.record_results(
+        send_results.record_results(
             session, mine, [SendResult(email.id, SendOutcome.RETRY, "busy", retry_after=0.001)]
         )
     assert claimed(acme) == 0
@@ -255,7 +255,7 @@ def test_attempts_that_led_nowhere_use_up_neither_the_day_nor_the_week(acme):
             busy = [
                 SendResult(email.id, SendOutcome.RETRY, "busy", retry_after=0.001) for email in mine.emails
             ]
-            claim.record_results(session, mine, busy)
+            send_results.record_results(session, mine, busy)
         assert len(mine.emails) == len(emails)
 
 

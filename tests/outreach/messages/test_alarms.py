@@ -13,7 +13,7 @@ from portal.gateways.mail import SendOutcome, SendResult
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance import queries
 from portal.outreach.governance.models import DailyMailStats
-from portal.outreach.messages import alarms, claim
+from portal.outreach.messages import alarms, claim, send_results
 from portal.outreach.messages.alarms import Alarm
 from portal.outreach.messages.claim import ClaimedEmails
 from portal.outreach.models import Email, EmailState, HoldReason
@@ -45,7 +45,7 @@ def turned_away(world: World, made: Email, verdict: SendOutcome = SendOutcome.RE
     changed(world, made, due_at=utc_now())
     mine = claimed(world)
     with world.session() as session:
-        claim.record_results(
+        send_results.record_results(
             session, mine, [SendResult(made.id, verdict, BUSY)], event_wait=timedelta(hours=1)
         )
 

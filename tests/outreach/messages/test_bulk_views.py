@@ -43,7 +43,8 @@ def test_whoever_tries_what_waits_by_itself_reads_that_it_changes_nothing(acme, 
     sent = email(acme, state=EmailState.ACCEPTED)
     mixed = {"picked": [str(waits.id), str(sent.id)]}
     assert (
-        "have changed in the meantime or can’t" in as_manager.follow(as_manager.post("/emails/retries", mixed)).text
+        "have changed in the meantime or can’t"
+        in as_manager.follow(as_manager.post("/emails/retries", mixed)).text
     )
     nobody = as_manager.follow(as_manager.post("/emails/retries", {}))
     assert "Nothing was changed. Select emails in the list" in nobody.text

@@ -157,7 +157,7 @@ def test_an_email_that_grew_too_large_fails_alone_and_says_so(acme, mailbox, run
     states = {row.id: (row.state, status_text(row.status)) for row in _all(acme)}
     state, why = states.pop(large.id)
     assert state == "failed"
-    assert re.fullmatch(r"This email would be \d+ kB large. Mail apps cut emails off at 100 kB.", why)
+    assert re.fullmatch(r"This email would be \d+ kB. Email apps cut emails off at 100 kB.", why)
     assert set(states.values()) == {("accepted", "")}
 
 

@@ -11,7 +11,7 @@ from portal.inbox import store_events
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages import claim
+from portal.outreach.messages import claim, send_results
 from portal.outreach.messages.compose import compose
 from portal.outreach.messages.resolve_unknown import resolve_unknown
 from portal.outreach.models import Email, EmailState, HoldReason
@@ -38,7 +38,7 @@ def sent_into_doubt(world: Any) -> Email:
 def send(world: Any) -> int:
     with world.session() as session:
         mine = claim.claim(session, "mail", lease=LEASE, limit=10, gateway="sendgrid")
-        claim.record_results(session, mine, [], event_wait=DOUBT)
+        send_results.record_results(session, mine, [], event_wait=DOUBT)
     return len(mine.emails)
 
 
@@ -132,7 +132,7 @@ def test_a_link_to_sign_in_in_doubt_ends_by_itself(acme, travel, gateway):
     asked = email(acme, EmailKind.SIGN_IN, queue="sign_in", due_at=utc_now())
     with acme.session() as session:
         mine = claim.claim(session, "sign_in", lease=LEASE, limit=10, gateway=gateway)
-        claim.record_results(session, mine, [], event_wait=DOUBT)
+        send_results.record_results(session, mine, [], event_wait=DOUBT)
     travel(minutes=16)
     with acme.session() as session:
         resolve_unknown(session, "sign_in", event_wait=DOUBT, max_event_wait=SILENCE)

@@ -30,7 +30,7 @@ def test_a_test_reaches_whoever_asked_for_it_and_saves_nothing(
     run_jobs()
     (email,) = mailbox.to(as_manager.member.email)
     assert email.subject.startswith("Test: Would you? Could you talk to")
-    assert "Goodword’s words" in as_manager.get(ASK).text
+    assert "Default text" in as_manager.get(ASK).text
     with acme.session() as session:
         assert session.scalars(select(Email.email_class)).all() == [EmailClass.TRANSACTIONAL]
 
@@ -48,7 +48,7 @@ def test_whoever_looks_at_an_email_or_tries_it_has_signed_it_as_it_would_leave(
     acme: World, mailbox: Mailbox, run_jobs: Any, kind: EmailKind, foot: str
 ) -> None:
     ines = acme.signed_in(as_member=acme.member(Role.ADMIN, name="Ines Albrecht"))
-    assert "Where a person signs, it is you." in ines.get(f"/emails/templates/{kind.value}").text
+    assert "signed emails carry your name." in ines.get(f"/emails/templates/{kind.value}").text
     shown = ines.post(f"/emails/templates/{kind.value}/preview", parts(kind) | {"as": "text"}).text
     ines.post(f"/emails/templates/{kind.value}/tests", parts(kind))
     run_jobs()

@@ -5,11 +5,9 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from portal.links import LinkPurpose, token
-from portal.outbox import Envelope
 from portal.outreach.delivery_events.models import DeliveryEventType
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, STATUS_TEXTS
@@ -283,45 +281,6 @@ def test_whoever_gives_an_email_up_stays_where_they_were(acme, as_manager):
 @pytest.mark.parametrize("path", ["/emails", "/failed-messages"])
 def test_emails_are_not_for_reps(as_rep, path):
     assert as_rep.get(path).status_code == 403
-
-
-def test_an_admin_looks_at_messages_that_failed_and_tries_again(acme, as_admin, as_manager, run_jobs):
-    assert as_manager.get("/failed-messages").status_code == 403
-    assert "No failed tasks" in as_admin.get("/failed-messages").text
-    with acme.session() as session:
-        lost = Envelope(
-            topic="DealSaved", ids={}, parked_at=utc_now(), tries=5, last_error="RuntimeError: out of ink"
-        )
-        session.add(lost)
-    assert "One background task failed" in as_admin.get("/emails").text
-    assert "RuntimeError: out of ink" in as_admin.get("/failed-messages").text
-    page = as_admin.follow(as_admin.post(f"/failed-messages/{lost.id}/retries"))
-    assert "No failed tasks" in page.text
-    assert as_admin.post(f"/failed-messages/{lost.id}/retries").status_code == 404
-    with acme.session() as session:
-        assert session.scalars(select(Envelope.tries)).one() == 0
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("/letters", "/emails"),
-        ("/letters?view=needs-you&kind=ask", "/emails?view=needs-attention&kind=ask"),
-        ("/letters/sequences/1?who=Ada%20L", "/emails/sequences/1?who=Ada+L"),
-        ("/letters/doubts?picked=1&picked=2", "/emails/retries/confirm?picked=1&picked=2"),
-    ],
-)
-def test_addresses_of_older_emails_lead_to_the_pages_of_today(acme, as_manager, old, new):
-    moved = as_manager.get(old)
-    assert (moved.status_code, moved.location) == (301, f"/{acme.slug}{new}")
-
-
-def test_health_says_what_is_there(stranger):
-    assert stranger.get("/healthz", outside=True).json == {"process": "ok"}
-    ready = stranger.get("/readyz", outside=True)
-    assert ready.status_code == 200
-    assert (ready.json["database"], ready.json["wall"], ready.json["migrations"]) == ("ok", "ok", "ok")
-    assert ready.json["redis"].startswith("away")
 
 
 def test_another_workspaces_email_does_not_exist(globex, as_admin):

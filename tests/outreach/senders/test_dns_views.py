@@ -54,19 +54,19 @@ def test_an_admin_saves_a_sender_and_reads_what_to_set(
 ) -> None:
     as_admin.post("/settings/sender", SENDER)
     waiting = as_admin.get("/settings/sender/dns").text
-    assert f"Asking the name servers of {HERE}" in waiting
+    assert f"Checking the name servers of {HERE}" in waiting
     assert 'hx-trigger="every 2s"' in waiting
-    assert "Asking" in as_admin.get("/settings/sender/dns/progress", headers={"HX-Request": "true"}).text
+    assert "Checking" in as_admin.get("/settings/sender/dns/progress", headers={"HX-Request": "true"}).text
 
     assert acme.tenant_id in dns.due()
     dns.check_due()
     over = as_admin.get("/settings/sender/dns/progress", headers={"HX-Request": "true"})
     assert over.headers["HX-Redirect"] == f"/{acme.slug}/settings/sender/dns"
     page = as_admin.get("/settings/sender/dns").text
-    assert f"4 records of {HERE} need you" in text_of(page)
+    assert f"4 records of {HERE} need fixing" in text_of(page)
     assert f'value="_dmarc.{HERE}"' in page
     assert f"v=DMARC1; p=none; rua=mailto:postmaster@{HERE}" in page
-    assert "Looked at on" in page
+    assert "Checked on" in page
     assert "4 records to set" in as_admin.get("/settings?q=dkim").text
 
 
@@ -75,8 +75,8 @@ def test_a_domain_that_is_all_right_says_so(acme: World, as_admin: Client, at_wo
     as_admin.post("/settings/sender", SENDER | {"sendgrid_key": KEY})
     dns.check_domain(acme.tenant_id)
     page = text_of(as_admin.get("/settings/sender/dns").text)
-    assert f"{HERE} vouches for your emails" in page
-    assert page.count("Found, and right") == 4
+    assert f"{HERE} is set up for your emails" in page
+    assert page.count("Valid") == 4
     assert "SendGrid may send for you." in page
     assert "All right" in as_admin.get("/settings?q=dkim").text
 
@@ -132,8 +132,8 @@ def test_findings_about_the_domain_before_are_dropped(
 def test_without_an_address_there_is_nothing_to_look_at(
     as_admin: Client, as_manager: Client, as_rep: Client
 ) -> None:
-    assert "Set the sender" in as_admin.get("/settings/sender/dns").text
-    assert "An admin of your workspace sets it" in as_manager.get("/settings/sender/dns").text
+    assert "Set up the sender" in as_admin.get("/settings/sender/dns").text
+    assert "An admin of your workspace can set it up" in as_manager.get("/settings/sender/dns").text
     assert as_manager.post("/settings/sender/dns/checks").status_code == 409
     assert as_rep.get("/settings/sender/dns").status_code == 403
 
@@ -141,10 +141,10 @@ def test_without_an_address_there_is_nothing_to_look_at(
 def test_a_free_mail_address_is_warned_of(acme: World, as_admin: Client, at_work: NameServer) -> None:
     as_admin.post("/settings/sender", SENDER | {"address": "ada@gmail.com"})
     page = as_admin.get("/settings/sender").text
-    assert "answers go to ada@gmail.com" in page
+    assert "replies go to ada@gmail.com" in page
     assert "Only gmail.com itself may send for its addresses" in page
     assert "_goodword." not in page, "nobody can prove that one"
-    assert "Emails from gmail.com are not believed" in as_admin.get("/settings/sender/dns").text
+    assert "Mailbox providers don’t trust mail from gmail.com" in as_admin.get("/settings/sender/dns").text
     assert "Not your domain" in as_admin.get("/settings?q=dkim").text
     assert as_admin.post("/settings/sender/dns/checks").status_code == 409
     assert dns.check_domain(acme.tenant_id) == 0, "there is nothing of theirs to look at"
@@ -159,7 +159,7 @@ def test_a_look_that_breaks_down_is_over_all_the_same(
         Settings(**asdict(acme.settings) | {"dns_server": "[not a server"}), JobQueue("redis://127.0.0.1:9/0")
     )
     assert dns.check_domain(acme.tenant_id, seconds=0.2) == 1
-    assert f"{HERE} could not be asked" in as_admin.get("/settings/sender/dns").text
+    assert f"We couldn’t check {HERE}" in as_admin.get("/settings/sender/dns").text
 
 
 def test_servers_that_fail_or_are_silent_say_nothing_about_the_records(names: NameServer) -> None:

@@ -74,7 +74,7 @@ def test_a_domain_speaks_for_the_workspace_it_names_and_for_no_other(
         dns.check_domain(world.tenant_id)
     assert address(acme) == (PROGRAM, "")
     assert address(globex) == (installation.address, PROGRAM)
-    assert "is not this workspace’s own" in thief.get("/settings/sender/dns").text
+    assert "belongs to another workspace" in thief.get("/settings/sender/dns").text
 
     names.says(PLACE, *(token(acme, f"{n}.example") for n in range(20)), token(acme), token(globex))
     for world in (acme, globex):
@@ -104,7 +104,7 @@ def test_pages_say_what_is_missing_and_what_is_in_force(
     assert f"Emails still come from {installation.address}" in saved.text
     for client, page in ((as_admin, "/settings/sender"), (as_manager, "/settings/sender/dns")):
         shown = client.get(page).text
-        assert f"Emails come from {installation.address}, and answers go to {PROGRAM}." in shown
+        assert f"Emails come from {installation.address}, and replies go to {PROGRAM}." in shown
         assert f'value="{PLACE}"' in shown
         assert f'value="{token(acme)}"' in shown
 
@@ -140,7 +140,7 @@ def test_an_account_of_ones_own_needs_no_record(acme: World, as_admin: Client, n
     assert address(acme) == (PROGRAM, "")
     page = as_admin.get("/settings/sender/dns").text
     assert "Not needed" in page
-    assert f"{HERE} vouches for your emails" in page
+    assert f"{HERE} is set up for your emails" in page
     as_admin.post("/settings/sender/key/removal")
     assert address(acme) == (installation.address, PROGRAM)
 
@@ -154,7 +154,7 @@ def test_only_days_without_the_record_take_the_proof_away(
         travel(hours=hours)
         dns.check_domain(acme.tenant_id)
         assert address(acme) == (PROGRAM, "")
-    assert "unless it is found again before" in acme.signed_in(Role.MANAGER).get("/settings/sender/dns").text
+    assert "unless we find it again before" in acme.signed_in(Role.MANAGER).get("/settings/sender/dns").text
 
     names.says(PLACE, token(acme))
     dns.check_domain(acme.tenant_id)

@@ -63,7 +63,7 @@ def an_hour_passes(world: World, travel: Callable[..., None]) -> None:
 
 def test_a_key_that_works_says_so(acme: World, as_admin: Client, fake: SendGrid) -> None:
     save(as_admin, sendgrid_key=KEY)
-    assert "Asking SendGrid whether it takes this key" in said(as_admin)
+    assert "Checking this key with SendGrid" in said(as_admin)
     here = as_admin.get("/settings/sender/key/progress", headers={"HX-Request": "true"})
     assert 'hx-trigger="every 2s"' in here.text
     with system_session(read_only=True) as session:
@@ -72,8 +72,8 @@ def test_a_key_that_works_says_so(acme: World, as_admin: Client, fake: SendGrid)
     check_due()
     assert acme.tenant_id not in due()
     over = as_admin.get("/settings/sender/key/progress", headers={"HX-Request": "true"})
-    assert f"SendGrid takes emails from {HERE} with this key." in over.text
-    assert "your own SendGrid account. It takes them, it said on" in said(as_admin)
+    assert f"SendGrid accepts emails from {HERE} with this key." in over.text
+    assert "your own SendGrid account. SendGrid confirmed this on" in said(as_admin)
 
 
 def test_a_key_that_is_refused_is_tried_again_until_it_works(
@@ -82,11 +82,11 @@ def test_a_key_that_is_refused_is_tried_again_until_it_works(
     fake.script.key = "SG.not-yet.klmnopqrst"
     save(as_admin, sendgrid_key=KEY)
     check_key(acme.tenant_id)
-    assert f"SendGrid refuses emails from {HERE} with this key" in said(as_admin)
+    assert f"SendGrid rejects emails from {HERE} with this key" in said(as_admin)
     assert "invalid, expired, or revoked" in said(as_admin)
     fake.script.key = KEY
     an_hour_passes(acme, travel)
-    assert "It takes them" in said(as_admin)
+    assert "SendGrid confirmed this" in said(as_admin)
 
 
 def test_a_sendgrid_that_is_away_bars_nobody_and_the_admin_may_ask_again(
@@ -95,11 +95,11 @@ def test_a_sendgrid_that_is_away_bars_nobody_and_the_admin_may_ask_again(
     fake.script.busy_for, fake.script.chances = 0.1, {"busy": 1.0}
     save(as_admin, sendgrid_key=KEY)
     check_key(acme.tenant_id)
-    assert "SendGrid could not be asked about this key: too many requests." in said(as_admin)
+    assert "We couldn’t check this key with SendGrid: too many requests." in said(as_admin)
     fake.script.chances = {}
     assert as_admin.post("/settings/sender/key/trials").status_code == 303
     check_key(acme.tenant_id)
-    assert "It takes them" in said(as_admin)
+    assert "SendGrid confirmed this" in said(as_admin)
 
 
 def test_what_was_said_of_the_former_key_or_address_does_not_count(
@@ -125,7 +125,7 @@ def test_without_a_key_there_is_nothing_to_try(acme: World, as_admin: Client, fa
     assert acme.tenant_id not in due()
     answer = as_admin.post("/settings/sender/key/trials")
     assert answer.status_code == 409
-    assert "There is no key to try any more." in answer.text
+    assert "There’s no key to check." in answer.text
 
 
 def test_where_emails_stay_in_the_local_mailbox_nobody_is_asked(

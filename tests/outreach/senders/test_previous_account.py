@@ -55,7 +55,7 @@ def test_emails_in_doubt_are_a_persons_as_soon_as_their_account_is_gone(
     )  # which no manager ever sees
     by_smtp = email(acme, to="eve@example.com", state=EmailState.UNKNOWN, gateway="smtp", due_at=utc_now())
     page = given_up(as_admin, how)
-    assert "One email left by the former account and nobody can say whether it arrived." in page
+    assert "One email was sent through the previous account, and we can’t tell whether it arrived." in page
     waits, secret = acme.reload(waits), acme.reload(secret)
     assert (waits.state, waits.hold_reason, waits.due_at) == (
         EmailState.HELD,
@@ -77,7 +77,7 @@ def test_an_email_on_its_way_meanwhile_is_not_sent_again_by_the_new_account(
     lapsed = utc_now() - timedelta(seconds=1)
     facts = {"lease_until": lapsed, "due_at": lapsed, "claimed_at": utc_now() - SOME_TIME}
     leaves = email(acme, state=EmailState.SENDING, gateway="sendgrid", **facts)
-    assert "former account" not in given_up(as_admin, "changed"), "it may be taken yet"
+    assert "previous account" not in given_up(as_admin, "changed"), "it may be taken yet"
     assert acme.reload(leaves).state is EmailState.SENDING
     told = {"claimed_at": utc_now(), "first_event_at": utc_now()}
     email(acme, to="eve@example.com", state=EmailState.DELIVERED, gateway="sendgrid", **told)
@@ -91,7 +91,7 @@ def test_the_first_key_and_the_same_key_leave_emails_to_the_news(acme: World, as
     waits = outcome_unknown(acme)
     for _ in range(2):
         save(as_admin, sendgrid_key=KEY)
-        assert "former account" not in as_admin.get("/settings/sender").text
+        assert "previous account" not in as_admin.get("/settings/sender").text
         assert acme.reload(waits).state is EmailState.UNKNOWN
 
 

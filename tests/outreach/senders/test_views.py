@@ -93,7 +93,7 @@ def test_what_was_set_is_on_the_page_and_in_the_history(as_admin: Client) -> Non
     assert "Name: Ledgerworks customers, now Ledger; Verification key: none, now set" in page
     assert as_admin.member.name in page
     assert "http://localhost/hooks/sendgrid/" in page
-    assert installation.address in as_admin.get("/settings?q=sender").text, "until the domain is proven"
+    assert installation.address in as_admin.get("/settings?q=sender").text, "until the domain is verified"
 
 
 def test_the_key_is_sealed_at_once_and_never_shown_again(
@@ -104,7 +104,7 @@ def test_the_key_is_sealed_at_once_and_never_shown_again(
     assert leaves(acme)[1] == KEY, "as it was pasted, without the line break"
     page = as_admin.get("/settings/sender").text
     assert KEY not in page
-    assert "A key is kept since" in page
+    assert "A key has been stored since" in page
     for table in ("senders", "history", "envelopes"):
         rows = superuser.execute(f"SELECT t::text FROM {table} t").fetchall()
         assert not [row for row in rows if KEY in row[0] or KEY[10:30] in row[0]], table
@@ -112,7 +112,7 @@ def test_the_key_is_sealed_at_once_and_never_shown_again(
 
 def test_the_key_stays_until_it_is_replaced_or_removed(acme: World, as_admin: Client) -> None:
     save(as_admin, sendgrid_key=KEY)
-    save(as_admin, name="Somebody else")
+    save(as_admin, name="Someone else")
     assert leaves(acme)[1] == KEY
     save(as_admin, sendgrid_key=KEY.replace("abc", "xyz"))
     assert leaves(acme)[1] == KEY.replace("abc", "xyz")
@@ -121,7 +121,7 @@ def test_the_key_stays_until_it_is_replaced_or_removed(acme: World, as_admin: Cl
     assert as_admin.post("/settings/sender/key/removal").status_code == 303, "twice is once"
     page = as_admin.get("/settings/sender").text
     assert page.count("The SendGrid key was removed") == 1
-    assert page.count("A SendGrid key was given") == 2
+    assert page.count("A SendGrid key was added") == 2
 
 
 def test_a_key_of_another_data_key_is_said_in_words(acme: World, as_admin: Client) -> None:
@@ -129,19 +129,19 @@ def test_a_key_of_another_data_key_is_said_in_words(acme: World, as_admin: Clien
     with another_data_key(acme):
         page = as_admin.get("/settings/sender")
         assert page.status_code == 200
-        assert "The SendGrid key was kept with another DATA_KEY" in page.text
+        assert "The SendGrid key was stored with a different DATA_KEY" in page.text
         with acme.session() as session, pytest.raises(Unavailable, match="Please enter it again"):
             provider_key(queries.get_sender(session))
         assert leaves_from(acme) == installation.address, "nobody vouches for its own any more"
         save(as_admin, sendgrid_key=KEY)
-        assert "another DATA_KEY" not in as_admin.get("/settings/sender").text
+        assert "a different DATA_KEY" not in as_admin.get("/settings/sender").text
 
 
 WRONG = {
-    "an address that is none": ({"address": "ledgerworks.example"}, "Please write an address like"),
-    "an address with a name": ({"address": "Ada <ada@ledgerworks.example>"}, "Please write an address like"),
+    "an address that is none": ({"address": "ledgerworks.example"}, "Please enter an address like"),
+    "an address with a name": ({"address": "Ada <ada@ledgerworks.example>"}, "Please enter an address like"),
     "an address of two lines": ({"address": "a@b.example\r\nBcc: all@b.example"}, "one line"),
-    "an answer address that is none": ({"reply_to": "ada@"}, "Please write an address like"),
+    "an answer address that is none": ({"reply_to": "ada@"}, "Please enter an address like"),
     "a name of two lines": ({"name": "Ada\r\nBcc: everybody@example.com"}, "one line"),
     "a name with another line end": ({"name": "Ada\u2028Bcc: everybody@example.com"}, "one line"),
     "a name without end": ({"name": "x" * 81}, "80 characters"),

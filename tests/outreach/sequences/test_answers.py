@@ -54,12 +54,12 @@ def test_whoever_wrote_back_gets_no_later_email(
     sequence = started(acme, as_manager, travel, "Ada", "Bo")
     run_jobs()
     page = as_manager.get(f"{LIST}/{sequence.id}").text
-    assert "Goodword does not read your mail" in page
+    assert "Goodword doesn’t read your inbox" in page
     (ada,) = ids(acme, "Ada")
-    assert re.search(rf'name="picked" value="{ada}">Mark as answered', page)
+    assert re.search(rf'name="picked" value="{ada}">Mark as replied', page)
     after = marked(as_manager, sequence, ada)
-    assert "All 2 On the way 1 Answered 1" in after
-    assert "1 person has answered" in after
+    assert "All 2 In progress 1 Replied 1" in after
+    assert "1 person marked as replied" in after
     travel(days=8)
     run_jobs()
     assert [len(mailbox.to(who)) for who in ("ada@x.example", "bo@x.example")] == [1, 2]
@@ -81,14 +81,14 @@ def test_many_are_marked_at_once_and_each_counts_once(
     acme: World, as_manager: Client, run_jobs: Jobs, travel: Travel
 ) -> None:
     sequence = started(acme, as_manager, travel, "Ada", "Bo", "Cy", max_answers="2")
-    assert "Stops after 2 answers" in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
+    assert "Stops after 2 replies" in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
     run_jobs()
     picked = ids(acme, "Ada")
     assert "Nothing was changed for one more" in toasts(as_manager, sequence, *picked, str(uuid4()))
     assert "Nobody was marked" in toasts(as_manager, sequence, *picked, "nonsense")
     assert acme.reload(sequence).state is SequenceState.RUNNING
-    assert "2 people have answered" not in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
-    assert "Bo has answered" in toasts(as_manager, sequence, *ids(acme, "Bo"))
+    assert "2 people marked as replied" not in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
+    assert "Bo is marked as replied" in toasts(as_manager, sequence, *ids(acme, "Bo"))
     assert ways(acme, sequence) == {"Ada": "answered", "Bo": "answered", "Cy": "limit"}
     assert acme.reload(sequence).state is SequenceState.FINISHED
 
@@ -105,7 +105,7 @@ def test_an_answer_to_the_last_email_is_told_after_the_end_as_well(
     run_jobs()
     run_jobs()
     assert acme.reload(sequence).state is SequenceState.FINISHED
-    assert "2 people have answered" in toasts(as_manager, sequence, *ids(acme, "Ada", "Bo"))
+    assert "2 people marked as replied" in toasts(as_manager, sequence, *ids(acme, "Ada", "Bo"))
     assert ways(acme, sequence) == {"Ada": "answered", "Bo": "answered"}
 
 
@@ -125,7 +125,7 @@ def test_reminders_have_answers_of_their_own_and_other_workspaces_none_of_ours(
 def test_a_draft_keeps_after_how_many_answers_it_stops(acme: World, as_manager: Client) -> None:
     sequence = made(acme, as_manager, max_emails="500", max_answers="20")
     assert re.search(r'name="max_answers"[^>]*value="20"', as_manager.get(f"{LIST}/{sequence.id}/plan").text)
-    assert "Stops after 500 emails or 20 answers" in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
+    assert "Stops after 500 emails or 20 replies" in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
 
 
 def test_the_list_counts_emails_as_the_sequences_own_page_does(
@@ -145,4 +145,4 @@ def test_the_list_counts_emails_as_the_sequences_own_page_does(
         written, sent = (len(session.scalars(found(each)).all()) for each in mine)
     assert (written, sent) == (3, 2)
     assert f"Running {written} {sent} 3" in main_of(as_manager.get(LIST).text)
-    assert f"{written} written, {sent} sent" in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
+    assert f"{written} created, {sent} sent" in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)

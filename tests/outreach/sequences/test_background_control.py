@@ -32,7 +32,7 @@ def test_it_starts_once_however_often_it_was_asked_for(
 ) -> None:
     for _ in range(2):
         page = as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/start"))
-        assert "It starts in a minute" in page.text
+        assert "It starts within a minute" in page.text
     assert (acme.reload(sequence).state, waiting(acme)) == (SequenceState.DRAFT, 0)
     deliver_messages_twice(WorkQueue.MESSAGES)
     assert (acme.reload(sequence).state, waiting(acme)) == (
@@ -41,7 +41,7 @@ def test_it_starts_once_however_often_it_was_asked_for(
     )
 
     ended = as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/end"))
-    assert "Nothing of it leaves any more" in ended.text
+    assert "Nothing more is sent" in ended.text
     assert acme.reload(sequence).state is SequenceState.PAUSED
     deliver_messages_twice(WorkQueue.MESSAGES)
     assert (acme.reload(sequence).state, waiting(acme)) == (SequenceState.FINISHED, 0)
@@ -70,7 +70,7 @@ def test_what_a_pause_held_of_thousands_leaves_later(
     )
     superuser.commit()
     assert (
-        "goes on in a minute" in as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/resumption")).text
+        "resumes within a minute" in as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/resumption")).text
     )
     assert acme.reload(sequence).state is SequenceState.PAUSED
     deliver_messages_twice(WorkQueue.MESSAGES)

@@ -49,7 +49,7 @@ def test_while_an_email_waits_for_its_hour_it_can_be_paused_and_ended(
         run_jobs()
     assert [f"{one.state} {one.hold_reason}" for one in emails(acme, sequence)] == ["held quiet_hours"]
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
-    assert "Every email is written. It ends by itself once those that wait have left." in page
+    assert "All emails have been created. It ends once the waiting ones are sent." in page
     assert "Email 1 : Held: outside reading hours. Until" in page
     assert "Pause…" in page
     as_manager.post(f"{LIST}/{sequence.id}/end")
@@ -80,9 +80,9 @@ def test_from_a_draft_to_the_last_email(
     acme.advocate(first_name="Cy", last_name="Clark", state=Standing.CANDIDATE)
     sequence = made(acme, as_manager)
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}/dry-run").text)
-    assert "1 person would get it" in page
-    assert "1 person gets the first email from" in page
-    assert "does not get it: no consent" in page
+    assert "1 person would receive it" in page
+    assert "1 person gets the first email, starting" in page
+    assert "won’t receive it: no consent" in page
     assert "Bo Berg" in main_of(as_manager.get(f"{LIST}/{sequence.id}/dry-run?who=not").text)
     assert "Cy Clark" not in page
     as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/start"))
@@ -113,8 +113,8 @@ def test_the_numbers_of_the_page_are_those_of_the_rows(
     as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/runs/{run.id}/end"))
     assert as_manager.post(f"{LIST}/{sequence.id}/runs/{run.id}/end").status_code == 409
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
-    assert "3 written , 3 sent" in page
-    assert "All 3 On the way 2 Answered 0 Done 0 Stopped 1" in page
+    assert "3 created , 3 sent" in page
+    assert "All 3 In progress 2 Replied 0 Done 0 Stopped 1" in page
     with acme.session() as session:
         counted = session.scalars(select(Email).where(Email.sequence_id == sequence.id)).all()
     assert len(counted) == 3
@@ -148,7 +148,7 @@ def test_whoever_is_never_written_to_is_not_put_on_the_way(acme: World, as_manag
 
 def test_a_sequence_for_nobody_is_not_started(acme: World, as_manager: Client) -> None:
     sequence = made(acme, as_manager)
-    assert "Nobody would get it" in as_manager.get(f"{LIST}/{sequence.id}/dry-run").text
+    assert "Nobody would receive it" in as_manager.get(f"{LIST}/{sequence.id}/dry-run").text
     assert as_manager.post(f"{LIST}/{sequence.id}/start").status_code == 409
     assert acme.reload(sequence).state is SequenceState.DRAFT
 
@@ -156,13 +156,13 @@ def test_a_sequence_for_nobody_is_not_started(acme: World, as_manager: Client) -
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"name": ""}, "Please give it a name"),
-        ({"template_1": "", "template_2": ""}, "one email at least"),
-        ({"day_2": "0"}, "Two emails fall on the same moment"),
+        ({"name": ""}, "Please enter a name"),
+        ({"template_1": "", "template_2": ""}, "at least one email"),
+        ({"day_2": "0"}, "Two emails would be sent at the same time"),
         ({"day_2": "-1"}, "Please choose a number"),
-        ({"day_2": ""}, "Please say how many days after the start."),
+        ({"day_2": ""}, "Please enter how many days after the start."),
         ({"template_1": "00000000-0000-0000-0000-000000000000"}, "Please choose one of the list"),
-        ({"purpose": "calls"}, "stands on another consent"),
+        ({"purpose": "calls"}, "relies on a different consent"),
         ({"first_hour": "10"}, "both hours"),
         ({"first_hour": "12", "last_hour": "10"}, "an hour after the first"),
         ({"max_emails": "many"}, "Please write a whole number"),
@@ -197,7 +197,7 @@ def test_a_draft_is_changed_by_one_manager_at_a_time_and_not_after_its_start(
     as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/plan", form))
     assert acme.reload(sequence).name == "June"
     late = as_manager.post(f"{LIST}/{sequence.id}/plan", form)
-    assert (late.status_code, "Somebody else changed" in late.text) == (422, True)
+    assert (late.status_code, "Someone else changed" in late.text) == (422, True)
     as_manager.post(f"{LIST}/{sequence.id}/start")
     now = {"seen": str(acme.reload(sequence).version)}
     assert as_manager.post(f"{LIST}/{sequence.id}/plan", form | now).status_code == 422
@@ -215,7 +215,7 @@ def test_a_sequence_is_copied_and_a_draft_removed(acme: World, as_manager: Clien
     assert (copied.state, copied.max_emails, copied.window_from) == (SequenceState.DRAFT, 3, 9)
     assert [step.minutes for step in steps] == [0, 7 * DAY]
     gone = as_manager.follow(as_manager.post(f"{LIST}/{copied.id}/removal")).text
-    assert "The draft “May (2)” is gone." in gone
+    assert "The draft “May (2)” was removed." in gone
     assert as_manager.get(f"{LIST}/{copied.id}").status_code == 404
     assert as_manager.post(f"{LIST}/{sequence.id}/removal").status_code == 409, "it has started"
 

@@ -92,11 +92,11 @@ def test_any_text_of_16_kilobytes(unit: str, between: str, before: str, after: s
 @pytest.mark.parametrize(
     ("body", "line", "said"),
     [
-        ("Hello\n" + "*a_ " * 4000, 2, "too much formatting: a text holds up to 400 signs"),
-        ("Hello\n\n" + ("[" + "a-" * 20) * 300, 3, "too many square brackets that open and do not close"),
-        ("a\n" * 5000, 401, "it holds up to 400 lines"),
-        ("{{first_name}} " * 1000, 1, "too many fields: a text holds up to 150"),
-        ("{{" + " " * 15_000, 1, "A field begins with {{ and ends with }} in the same line."),
+        ("Hello\n" + "*a_ " * 4000, 2, "the limit is 400 characters like"),
+        ("Hello\n\n" + ("[" + "a-" * 20) * 300, 3, "too many unclosed square brackets"),
+        ("a\n" * 5000, 401, "the limit is 400 lines"),
+        ("{{first_name}} " * 1000, 1, "too many fields from this line on: the limit is 150"),
+        ("{{" + " " * 15_000, 1, "A field starts with {{ and ends with }} on the same line."),
         ("a" * 400_000, 1, "Please keep this to 20000 characters."),
     ],
 )

@@ -39,30 +39,30 @@ def paper(body: str) -> tuple[str, str]:
         ("{{price_of_gold}}", 1, "There is no field “price_of_gold” in this email."),
         ("{{7*7}}", 1, "There is no field “7*7” in this email."),
         ("{{}}", 1, "There is no field “” in this email."),
-        ("A\nB {{company", 2, "A field begins with {{ and ends with }} in the same line."),
-        ("{{com\npany}}", 1, "A field begins with {{ and ends with }} in the same line."),
-        ("company}}", 1, "A field begins with {{ and ends with }} in the same line."),
+        ("A\nB {{company", 2, "A field starts with {{ and ends with }} on the same line."),
+        ("{{com\npany}}", 1, "A field starts with {{ and ends with }} on the same line."),
+        ("company}}", 1, "A field starts with {{ and ends with }} on the same line."),
         (
             "{% if 1 %}",
             1,
-            "An email knows fields only, no commands: take out the brace and the percent sign or hash.",
+            "Emails support fields only, not commands: remove the brace and the percent sign or hash.",
         ),
         (
             "{# hush #}",
             1,
-            "An email knows fields only, no commands: take out the brace and the percent sign or hash.",
+            "Emails support fields only, not commands: remove the brace and the percent sign or hash.",
         ),
-        ("A\x00", 1, "There is a sign in this line that no email can hold."),
+        ("A\x00", 1, "This line contains a character that emails can’t include."),
         (
             "Yours,\nsigned {{sign_off}}",
             2,
-            "“sign_off” fills lines of its own: put it alone into a line of the body.",
+            "“sign_off” needs a line of its own in the body.",
         ),
-        ("[x]({{company}})", 1, "“company” is no address: no link can lead there."),
-        ("A\n\n[x]: {{company}}\n\n[x]", 3, "“company” is no address: no link can lead there."),
-        ("[x](https://a.example/{{company}})", 1, "“company” cannot be a part of a link’s address."),
-        ("[x]({{preferences_link}}?a=1)", 1, "“preferences_link” cannot be a part of a link’s address."),
-        ("", 1, "This part may not be empty."),
+        ("[x]({{company}})", 1, "“company” is not a link, so nothing can link to it."),
+        ("A\n\n[x]: {{company}}\n\n[x]", 3, "“company” is not a link, so nothing can link to it."),
+        ("[x](https://a.example/{{company}})", 1, "“company” can’t be part of a link’s address."),
+        ("[x]({{preferences_link}}?a=1)", 1, "“preferences_link” can’t be part of a link’s address."),
+        ("", 1, "This can’t be empty."),
         ("x" * 20_001, 1, "Please keep this to 20000 characters."),
     ],
 )
@@ -77,9 +77,9 @@ def test_a_body_that_no_email_can_be_made_from_is_refused_with_line_and_reason(
     [
         ("Two\nlines", 2, "Please keep this on one line."),
         ("Two\u2028lines", 2, "Please keep this on one line."),
-        ("{{sign_off}}", 1, "“sign_off” fills lines of its own: put it alone into a line of the body."),
-        ("See {{preferences_link}}", 1, "“preferences_link” is an address: it can stand in the body only."),
-        (" ", 1, "This part may not be empty."),
+        ("{{sign_off}}", 1, "“sign_off” needs a line of its own in the body."),
+        ("See {{preferences_link}}", 1, "“preferences_link” is a link: it can only be used in the body."),
+        (" ", 1, "This can’t be empty."),
         ("x" * 201, 1, "Please keep this to 200 characters."),
     ],
 )
@@ -90,7 +90,7 @@ def test_a_subject_is_one_line_of_words(subject: str, line: int, reason: str) ->
 def test_an_email_that_would_lead_nowhere_is_refused() -> None:
     body = ASK.body.replace("[See the request and answer]({{answer_link}})", "Answer us!")
     (problem,) = refused(replace(ASK, body=body), EmailKind.ASK)
-    assert problem[2] == "The email would lead nowhere: it must hold a link to {{answer_link}}."
+    assert problem[2] == "The email needs a link to {{answer_link}}."
 
 
 def test_all_that_is_wrong_is_said_at_once_in_the_order_of_reading() -> None:

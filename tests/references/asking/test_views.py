@@ -166,7 +166,7 @@ def test_words_are_enough_where_nobody_has_to_meet(acme, dana, stranger):
     page = stranger.get(address(ask), outside=True)
     assert "Pick three times" not in page.text
     after = stranger.follow(stranger.post(address(ask), {"note": "Closes in two days now."}, outside=True))
-    assert "We take it from here" in after.text
+    assert "We’ll take it from here" in after.text
     assert acme.reload(ask).note == "Closes in two days now."
 
 

@@ -213,7 +213,7 @@ def test_who_leaves_the_program_is_out_of_every_calendar(call: Call) -> None:
     call.jobs()
     assert (call.state, call.meeting.state) == (RequestState.MATCHING, MeetingState.CANCELLED)
     assert [one for one in call.box.to(PETER) if one.subject.startswith("Cancelled")]
-    assert "did not happen" in call.box.last(call.rep.member.email).subject
+    assert "didn’t happen" in call.box.last(call.rep.member.email).subject
 
 
 def test_times_that_went_by_can_be_asked_for_again(call: Call, travel: Travel) -> None:

@@ -20,7 +20,7 @@ from tests.references.steps import PETER, picks, signs_in_again
 
 Travel = Callable[..., None]
 NOTE = "Only the week after"
-STILL_NONE = "The call with Initech still has no time"
+STILL_NONE = "The call with Initech is still not scheduled"
 
 
 def later(call: Call) -> str:
@@ -183,12 +183,12 @@ def test_the_rep_hears_of_one_yes_and_then_of_other_times(call: Call) -> None:
     moves(call)
     call.jobs()
     subjects = [one.subject for one in call.box.to(call.rep.member.email)]
-    assert len([one for one in subjects if "said yes" in one]) == 1
+    assert len([one for one in subjects if "agreed to speak" in one]) == 1
     page = prospect_moves_again(call)
     call.public.post(page, {"slot": times_on(call, page)[-3:]})
     call.jobs()
     subjects = [one.subject for one in call.box.to(call.rep.member.email)]
-    assert len([one for one in subjects if "said yes" in one]) == 1
+    assert len([one for one in subjects if "agreed to speak" in one]) == 1
     assert "Other times for Initech" in subjects
     story = call.manager.get(f"/requests/{call.request.id}").text
     assert story.count("said yes and offered") == 1

@@ -35,7 +35,7 @@ def test_the_rep_hears_of_every_yes_and_every_call(
         stranger.post(page, {"slot": time, "name": "Peter Gibbons", "zone": "UTC"})
         run_jobs()
     subjects = [email.subject for email in mailbox.to(as_rep.member.email)]
-    assert len([one for one in subjects if "said yes" in one]) == 2
+    assert len([one for one in subjects if "agreed to speak" in one]) == 2
     assert len([one for one in subjects if "set for" in one]) == 2
 
 
@@ -45,7 +45,7 @@ def test_who_found_no_time_hears_that_there_will_be_none(call: Call) -> None:
     call.jobs()
     email = call.box.last(PETER)
     assert (email.subject[:10], email.calendar) == ("Cancelled:", "")
-    assert "no time to pick any more" in email.text
+    assert "no longer need to pick a time" in email.text
 
 
 def test_times_offered_stand_whatever_an_old_page_sends(call: Call) -> None:
@@ -99,7 +99,7 @@ def test_a_call_moved_to_tomorrow_needs_no_reminder_either(call: Call, travel: T
 
 def asked_how_it_went(call: Call, staff: Client) -> list[str]:
     emails = call.box.to(staff.member.email)
-    return [one.text for one in emails if one.subject == "How did the talk with Initech go?"]
+    return [one.text for one in emails if one.subject == "How did the call with Initech go?"]
 
 
 def test_the_desk_and_the_rep_hear_that_the_two_sides_disagree(call: Call, travel: Travel) -> None:

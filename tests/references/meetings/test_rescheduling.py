@@ -62,7 +62,7 @@ def test_the_advocate_moves_a_call_and_the_prospect_picks_again(call: Call) -> N
     call.jobs()
     assert (call.state, call.meeting.state) == (RequestState.ASKED, MeetingState.OFFERED)
     assert [calendar_of(call, who)[:2] for who in (ADA, PETER)] == [("CANCEL", 1)] * 2
-    assert "offers you other times" in heard(call, PETER)
+    assert "suggests other times" in heard(call, PETER)
     assert WORDS in heard(call, call.rep.member.email)
     assert WORDS not in heard(call, PETER) + call.public.get(page_of(call, PETER)).text
     picks(call.public, call.box, new[0])
@@ -81,7 +81,7 @@ def test_the_advocate_may_send_times_later(call: Call) -> None:
     assert (call.state, call.meeting.state) == (RequestState.ASKED, MeetingState.MOVED)
     assert [calendar_of(call, who)[:2] for who in (ADA, PETER)] == [("CANCEL", 1)] * 2
     assert len(times_on(call, paths(call.box.last(ADA), "/times/")[0])) > 3
-    assert "Other times follow by email" in heard(call, PETER)
+    assert "We’ll email you other times" in heard(call, PETER)
 
 
 def test_the_prospect_asks_for_another_time_once_however_often_it_is_pressed(call: Call) -> None:
@@ -151,7 +151,7 @@ def test_nobody_is_asked_to_come_at_or_about_a_time_that_is_off(call: Call, trav
     for hours in (24, 1, -3):
         travel(seconds=until(call.times[0], hours=hours) + 1)
         call.jobs()
-    still_none = {"Could you offer Initech other times?", "The call with Initech still has no time"}
+    still_none = {"Could you offer Initech other times?", "The call with Initech is still not scheduled"}
     assert {one.subject for one in call.box.all() if one.id not in before} == still_none
 
 
@@ -210,7 +210,7 @@ def test_each_side_reads_what_it_needs_and_nothing_of_the_others(call: Call) -> 
     assert "Peter Gibbons" in hers
     assert "What Peter wants to ask" in hers
     assert "Ada Lindqvist" in his
-    assert ("wants to ask" in his, "What you want to ask" in his) == (False, True)
+    assert ("wants to ask" in his, "What you’d like to ask" in his) == (False, True)
     assert "would like to know" not in heard(call, PETER)
     assert "would like to know" in heard(call, ADA)
 

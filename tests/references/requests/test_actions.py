@@ -79,7 +79,7 @@ def test_a_no_goes_back_to_matching_and_the_rep_hears_it(
     assert stranger.post(f"{page}/not-now", {"reason": "too_busy"}).status_code == 303
     run_jobs()
     assert acme.reload(request).state is RequestState.MATCHING
-    assert "Not this one" in mailbox.last(as_rep.member.email).subject
+    assert "No luck yet" in mailbox.last(as_rep.member.email).subject
     shown = as_rep.get(f"/requests/{request.id}").text
     assert "Lindqvist" not in shown
     assert "too busy" not in shown

@@ -33,7 +33,7 @@ def test_closing_lets_go_of_whoever_was_asked_besides(
     run_jobs()
     assert acme.reload(ask_to(acme, carlos)).state is AskState.WITHDRAWN
     assert "No longer needed" in mailbox.last(carlos.email).subject
-    assert "What came of your help" in mailbox.last(ada.email).subject
+    assert "How it turned out" in mailbox.last(ada.email).subject
 
 
 def test_a_line_for_the_customer_reaches_the_customer(

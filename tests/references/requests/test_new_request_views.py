@@ -112,7 +112,7 @@ def test_a_rep_who_logs_a_favor_does_not_learn_whom_we_know(
         eve = session.scalars(select(Advocate).where(Advocate.email_norm == "eve@x.example")).one()
         assert (eve.state, eve.provenance) == (Standing.CANDIDATE, Provenance.NOMINATED)
     run_jobs()
-    assert "We did not know this address" in mailbox.last(as_manager.member.email).text
+    assert "The address was new" in mailbox.last(as_manager.member.email).text
 
 
 def test_the_desk_is_told_of_a_slip_in_an_address(as_manager: Client) -> None:

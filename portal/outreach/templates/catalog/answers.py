@@ -7,24 +7,25 @@ from portal.outreach.templates.merge_fields import MergeContext, MergeField
 
 YES, NO = mark("Thank you for saying yes to %(prospect)s"), mark("Noted: not this time for %(prospect)s")
 PROSPECT_PICKS = mark(
-    "That helps a lot. %(prospect)s now picks one of your times, and you get a calendar file the moment they do."
+    "That helps a lot. %(prospect)s will now pick one of your times, and you’ll get a calendar file as "
+    "soon as they do."
 )
-WE_TAKE_OVER = mark("That helps a lot. We take it from here and tell you what it leads to.")
+WE_TAKE_OVER = mark("That helps a lot. We’ll take it from here and let you know how it goes.")
 DECLINED = mark(
-    "Thank you for telling us. Nobody at %(prospect)s hears of it, and we leave you in peace for a while."
+    "Thank you for telling us. Nobody at %(prospect)s will know, and we won’t ask again for a while."
 )
 WON, WHAT_CAME_OF_IT = (
     mark("You helped: %(prospect)s chose %(workspace)s"),
-    mark("What came of your help for %(prospect)s"),
+    mark("How it turned out with %(prospect)s"),
 )
 THANKS = {
-    "won": mark("%(prospect)s decided for %(workspace)s, and your %(kind)s was part of why. Thank you."),
+    "won": mark("%(prospect)s chose %(workspace)s, and your %(kind)s was part of the reason. Thank you."),
     "lost": mark(
-        "%(prospect)s went another way in the end. That had nothing to do with your %(kind)s, which they were "
-        "glad of. Thank you."
+        "%(prospect)s went another way in the end. That had nothing to do with your %(kind)s, which they "
+        "appreciated. Thank you."
     ),
 }
-STILL_OPEN = mark("%(prospect)s is still deciding, and your %(kind)s is part of what they weigh. Thank you.")
+STILL_OPEN = mark("%(prospect)s is still deciding, and your %(kind)s is helping them do it. Thank you.")
 
 
 def receipt(context: MergeContext) -> str:
@@ -46,9 +47,7 @@ def what_follows(context: MergeContext) -> str:
 
 
 def does_not_count(context: MergeContext) -> str:
-    return (
-        "" if context.get("answered") else context.translate(mark("It does not count towards your limits."))
-    )
+    return "" if context.get("answered") else context.translate(mark("It doesn’t count toward your limits."))
 
 
 def headline(context: MergeContext) -> str:
@@ -69,10 +68,10 @@ RECEIPT = (
     ),
     MergeField("in_short", mark("What happens next. (or: Nothing more to do.)"), next_step),
     MergeField("what_follows", mark("What happens now, by the answer"), what_follows),
-    times_field("slots", mark("The times the reader offered, as a list"), optional=True),
+    times_field("slots", mark("The times the recipient offered, as a list"), optional=True),
     PROSPECT,
     MergeField("kind", KIND_DESCRIPTION, kind_name),
-    link_field("answer", mark("The page with the reader’s answer"), optional=True),
+    link_field("answer", mark("The page with the recipient’s answer"), optional=True),
 )
 WITHDRAWN = (
     PROSPECT,
@@ -80,16 +79,16 @@ WITHDRAWN = (
     quotation_field("reason", mark("Why, in the manager’s own words")),
     MergeField(
         "does_not_count",
-        mark("It does not count towards your limits. (empty once the reader had answered)"),
+        mark("It doesn’t count toward your limits. (empty if the recipient had answered)"),
         does_not_count,
         optional=True,
     ),
 )
 THANKS_OUTCOME = (
     MergeField("headline", mark("You helped: Initech chose Ledgerworks (by the outcome)"), headline),
-    MergeField("thanks", mark("What came of it, and thank you"), thanks),
+    MergeField("thanks", mark("The outcome, and thank you"), thanks),
     PROSPECT,
     MergeField("kind", KIND_DESCRIPTION, kind_name),
     quotation_field("note", mark("A line of the rep’s own")),
-    link_field("impact", mark("The page with all the reader made possible"), optional=True),
+    link_field("impact", mark("The page with everything the recipient made possible"), optional=True),
 )

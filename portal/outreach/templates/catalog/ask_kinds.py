@@ -9,15 +9,15 @@ KIND_NAMES = {
     "written": mark("written reference"),
     "quote": mark("quote or logo"),
     "speaking": mark("event speaker"),
-    "rfp": mark("answer for a tender"),
+    "rfp": mark("RFP answer"),
 }
 KIND_PHRASES = {
-    "call": mark("a reference call"),
-    "site_visit": mark("a site visit"),
-    "written": mark("a written reference"),
-    "quote": mark("a quote or your logo"),
-    "speaking": mark("speaking at an event"),
-    "rfp": mark("an answer for a tender"),
+    "call": mark("reference calls"),
+    "site_visit": mark("site visits"),
+    "written": mark("written references"),
+    "quote": mark("quotes or your logo"),
+    "speaking": mark("talks at events"),
+    "rfp": mark("answers for RFPs"),
 }
 KIND_DESCRIPTION = mark("What is asked for, such as: reference call")
 

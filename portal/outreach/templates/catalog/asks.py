@@ -15,13 +15,13 @@ SUBJECTS = {
     "call": mark("Could you talk to %(prospect)s for %(minutes)s minutes?"),
     "site_visit": mark("Could %(prospect)s see how you do it?"),
     "written": mark("Could you write a few lines for %(prospect)s?"),
-    "quote": mark("May %(prospect)s read a line of yours?"),
+    "quote": mark("May we share a line from you with %(prospect)s?"),
     "speaking": mark("Would you speak to %(prospect)s about what you did?"),
     "rfp": mark("Could you answer a few questions for %(prospect)s?"),
 }
 WHY_YOU = mark(
-    "%(prospect)s is choosing, and would like to hear from somebody who has done it. Your story is the one that "
-    "would help."
+    "%(prospect)s is making a decision and would like to hear from someone who has been through it. Your "
+    "story would help."
 )
 
 
@@ -42,7 +42,7 @@ def why_you(context: MergeContext) -> str:
 
 def questions(context: MergeContext) -> BulletList:
     """A prospect reads its own questions as its own."""
-    theirs, own = mark("What they would like to know:"), mark("What you want to ask (we passed it on):")
+    theirs, own = mark("What they would like to know:"), mark("What you’d like to ask (we’ve passed it on):")
     is_prospect = context.get("side") == "prospect"
     return BulletList(tuple(context.get("questions", ())), context.translate(own if is_prospect else theirs))
 
@@ -62,8 +62,10 @@ def facts(context: MergeContext) -> FactTable:
 def agreed(context: MergeContext) -> str:
     part, on = context.translate(KIND_PHRASES[context["kind"]]), context.get("agreed_on", None)
     if not on:
-        return context.translate(mark("You get this because you agreed to %(part)s."), part=part)
-    sentence = mark("You get this because you agreed to %(part)s on %(day)s.")
+        return context.translate(
+            mark("You get this because you told us that we may ask you for %(part)s."), part=part
+        )
+    sentence = mark("You get this because you told us on %(day)s that we may ask you for %(part)s.")
     return context.translate(sentence, part=part, day=context.day_year(on))
 
 
@@ -82,7 +84,7 @@ def _name_rule(context: MergeContext) -> str:
 
 QUESTIONS = MergeField(
     "questions",
-    mark("What the prospect would like to know, as a list under its own line"),
+    mark("What the prospect would like to know, as a list with an introduction"),
     questions,
     MergeFieldType.BLOCK,
     optional=True,
@@ -93,12 +95,18 @@ ASK = (
     MergeField("kind", KIND_DESCRIPTION, kind_name),
     MINUTES,
     MergeField("how_long", mark("20 minutes by video, or: About 60 minutes"), how_long),
-    date_field("due_on", mark("The day an answer is wanted by")),
-    MergeField("why_you", mark("Why this reader: what the manager wrote, else a general sentence"), why_you),
+    date_field("due_on", mark("The day to answer by")),
+    MergeField(
+        "why_you", mark("Why this recipient: the manager’s own words, or a general sentence"), why_you
+    ),
     QUESTIONS,
     MergeField(
         "facts", mark("What, when, how long, answer by, and who sees the name"), facts, MergeFieldType.BLOCK
     ),
-    MergeField("agreed", mark("You get this because you agreed to a reference call on 14 Feb 2025."), agreed),
-    link_field("answer", mark("Where the reader answers")),
+    MergeField(
+        "agreed",
+        mark("You get this because you told us on 14 Feb 2025 that we may ask you for reference calls."),
+        agreed,
+    ),
+    link_field("answer", mark("Where the recipient answers")),
 )

@@ -83,11 +83,11 @@ def link_field(name: str, about: str, *, optional: bool = False) -> MergeField:
 PROSPECT = text_field("prospect", mark("The company that would like to hear from a customer"))
 MINUTES = text_field("minutes", mark("How many minutes it takes"))
 COMMON_FIELDS = (
-    MergeField("greeting", mark("Hello Ada, (or Hello, where no name is context)"), greeting),
-    MergeField("first_name", mark("The reader’s first name"), first_name, optional=True),
+    MergeField("greeting", mark("Hello Ada, (or just Hello, if the name is unknown)"), greeting),
+    MergeField("first_name", mark("The recipient’s first name"), first_name, optional=True),
     MergeField(
         "full_name",
-        mark("The reader’s whole name"),
+        mark("The recipient’s full name"),
         lambda context: context.recipient_name,
         optional=True,
     ),
@@ -103,7 +103,7 @@ COMMON_FIELDS = (
 OWN_EMAIL_FIELDS = (
     MergeField(
         "company",
-        mark("The reader’s company"),
+        mark("The recipient’s company"),
         lambda context: safe_company(str(context.get("company"))),
         optional=True,
     ),

@@ -29,7 +29,7 @@ def hidden_field(name: str, about: str, instead: str = "") -> MergeField:
 
 PURPOSES = MergeField(
     "purposes",
-    mark("What the reader agreed to, as a list under its own line"),
+    mark("What the recipient agreed to, as a list with an introduction"),
     purposes,
     MergeFieldType.BLOCK,
     optional=True,
@@ -37,24 +37,27 @@ PURPOSES = MergeField(
 INVITATION_FIELDS = (
     quotation_field("note", mark("The inviter’s own words")),
     MergeField("facts", mark("What it costs, what it brings, and who decides"), terms, MergeFieldType.BLOCK),
-    link_field("invite", mark("Where the reader says yes or no")),
+    link_field("invite", mark("Where the recipient accepts or declines")),
 )
-CONFIRMATION_FIELDS = (PURPOSES, link_field("join", mark("Where the reader confirms the address and joins")))
+CONFIRMATION_FIELDS = (
+    PURPOSES,
+    link_field("join", mark("Where the recipient confirms the address and joins")),
+)
 ENTERED_BY = colleague_field("by", mark("The colleague who entered the address"))
 ADDRESS_CONFIRMATION = (
     ENTERED_BY,
-    link_field("address", mark("Where the reader confirms the new address")),
+    link_field("address", mark("Where the recipient confirms the new address")),
 )
 ADDRESS_CHANGED = (ENTERED_BY,)
-WELCOME = (PURPOSES, link_field("home", mark("The reader’s own page")))
+WELCOME = (PURPOSES, link_field("home", mark("The recipient’s own page")))
 PENDING_REVIEW = (
-    hidden_field("person", mark("Somebody (the page has the name)"), mark("Somebody")),
-    hidden_field("title", mark("Empty: the page has the title")),
-    hidden_field("company", mark("An unknown company (the page has its name)"), mark("an unknown company")),
-    hidden_field("email", mark("Their address (the page has it)"), mark("their address")),
+    hidden_field("person", mark("Someone (the page shows the name)"), mark("Somebody")),
+    hidden_field("title", mark("Empty: the page shows the title")),
+    hidden_field("company", mark("An unknown company (the page shows its name)"), mark("an unknown company")),
+    hidden_field("email", mark("Their address (the page shows it)"), mark("their address")),
     MergeField(
         "facts",
-        mark("Empty: the page has them"),
+        mark("Empty: the page shows them"),
         lambda context: FactTable(()),
         MergeFieldType.BLOCK,
         optional=True,

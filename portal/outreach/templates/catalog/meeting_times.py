@@ -19,26 +19,27 @@ TO_CHOOSE = plural(
     "%(num)d time to choose from, %(minutes)s minutes.", "%(num)d times to choose from, %(minutes)s minutes."
 )
 FOUND_WHO = mark(
-    "%(rep)s told us that you would like to hear from somebody who has done it. %(who)s can talk at these times."
+    "%(rep)s told us that you’d like to hear from someone who has been through it. %(who)s can talk at "
+    "these times."
 )
 FOUND = mark(
-    "%(rep)s told us that you would like to hear from somebody who has done it. We found one, who can talk at these "
-    "times."
+    "%(rep)s told us that you’d like to hear from someone who has been through it. We found someone who "
+    "can talk at these times."
 )
-OTHER_TIMES = mark("%(who)s offers you these other times.")
+OTHER_TIMES = mark("%(who)s can also talk at these times.")
 TIME_MOVED = mark(
-    "%(who)s can’t make %(moment)s after all and offers you other times. The file with this email takes the first one "
-    "out of your calendar."
+    "%(who)s can’t make %(moment)s after all and suggests other times. The attached file removes the old "
+    "time from your calendar."
 )
 NONE_WORKED = mark("The times you offered %(prospect)s don’t work after all. Could you offer a few others?")
 MOVE_ADVOCATE = mark(
-    "Your call with %(prospect)s on %(moment)s has to move. Could you offer a few other times? If it was still ahead, "
-    "the file with this email takes it out of your calendar."
+    "Your call with %(prospect)s on %(moment)s has to move. Could you offer a few other times? If it was "
+    "still to come, the attached file removes it from your calendar."
 )
 
 STILL_NONE = mark(
-    "A few days ago we asked you for other times for your call with %(prospect)s. They would still like to talk to "
-    "you: could you offer a few?"
+    "A few days ago we asked you for other times for your call with %(prospect)s. They’d still like to "
+    "talk to you: could you offer a few?"
 )
 
 
@@ -71,13 +72,13 @@ def sign_off(context: MergeContext) -> SignatureBlock:
 
 SLOTS = (
     colleague_field("rep", mark("Who arranged the call")),
-    text_field("who", mark("Whom we found: a name, a title and a company"), optional=True),
+    text_field("who", mark("The person we found: name, title and company"), optional=True),
     PROSPECT,
     MINUTES,
     MergeField("to_choose", mark("3 times to choose from, 20 minutes."), times_to_choose),
-    MergeField("whom_we_found", mark("Who told us of the reader, and whom we found"), advocate_found),
+    MergeField("whom_we_found", mark("Who told us about the recipient, and who we found"), advocate_found),
     times_field("slots", mark("The times to choose from, as a list")),
-    link_field("slot", mark("Where the reader picks a time")),
+    link_field("slot", mark("Where the recipient picks a time")),
     MergeField("sender_name", mark("Who signs the email"), lambda context: sign_off(context).name),
     MergeField("sign_off", SIGN_OFF, sign_off, MergeFieldType.BLOCK),
 )
@@ -85,9 +86,9 @@ NEW_TIMES = (
     PROSPECT,
     MergeField(
         "why_others",
-        mark("Why other times are wanted: none worked, or the call has to move"),
+        mark("Why other times are needed: none worked, or the call has to move"),
         other_times_reason,
     ),
     external_quotation_field("note", mark("What the other side wrote")),
-    link_field("times", mark("Where the reader offers other times")),
+    link_field("times", mark("Where the recipient offers other times")),
 )

@@ -16,36 +16,36 @@ REMINDER_SUBJECTS = {
 }
 REMINDER_TOMORROW = mark("Tomorrow, %(clock)s: your call with %(who)s")
 OFF_AT, OFF = mark("Cancelled: %(moment)s with %(who)s"), mark("Cancelled: your call with %(who)s")
-CALENDAR_CLEARED = mark("The file with this email takes it out of your calendar.")
+CALENDAR_CLEARED = mark("The attached file removes it from your calendar.")
 CANCELLED_AT_TIME = mark(
-    "Your call with %(who)s on %(moment)s is off. If another time is needed, you’ll hear from us."
+    "Your call with %(who)s on %(moment)s is cancelled. If another time is needed, you’ll hear from us."
 )
-CANCELLED_WITHOUT_TIME = mark("Your call with %(who)s is off, so there is no time to pick any more.")
+CANCELLED_WITHOUT_TIME = mark("Your call with %(who)s is cancelled, so you no longer need to pick a time.")
 CANCELLATION_REASONS = {  # the code that its writer gave, where a time was set
     "moving": mark(
-        "%(who)s needs another time, so the call on %(moment)s is off. Other times follow by email."
+        "%(who)s needs another time, so the call on %(moment)s is cancelled. We’ll email you other times."
     ),
     "you_moved": mark(
-        "As you asked, your call with %(who)s on %(moment)s is off. We have asked them for other times and email you "
-        "as soon as there are some."
+        "As you asked, your call with %(who)s on %(moment)s is cancelled. We’ve asked them for other times "
+        "and will email you as soon as we have some."
     ),
     "times_sent": mark(
-        "As you asked, your call with %(who)s on %(moment)s is off. They have your new times and pick one; you get a "
-        "calendar file the moment they do."
+        "As you asked, your call with %(who)s on %(moment)s is cancelled. They have your new times; you’ll "
+        "get a calendar file as soon as they pick one."
     ),
     "you_cannot": mark(
-        "Thank you for telling us. Your call with %(who)s on %(moment)s is off, and they know."
+        "Thank you for telling us. Your call with %(who)s on %(moment)s is cancelled, and they know."
     ),
-    "they_cannot": mark("%(who)s can’t make it after all, so your call on %(moment)s is off."),
+    "they_cannot": mark("%(who)s can’t make it after all, so your call on %(moment)s is cancelled."),
 }
 CANCELLED_BEFORE_TIME = {  # after `they_cannot`, by the reader's side
     "prospect": mark(
-        "%(who)s can’t make it after all, so the call is off and there is no time to pick any more."
+        "%(who)s can’t make it after all, so the call is cancelled and you no longer need to pick a time."
     ),
-    "advocate": mark("%(who)s can’t make it after all, so the call is off."),
+    "advocate": mark("%(who)s can’t make it after all, so the call is cancelled."),
 }
 CANCELLATION_NEXT = {  # after `they_cannot`, by the reader's side
-    "prospect": mark("%(rep)s is looking for somebody else for you."),
+    "prospect": mark("%(rep)s is looking for someone else for you."),
     "advocate": mark("The times you kept free are yours again. Thank you for saying yes."),
 }
 
@@ -121,15 +121,15 @@ def _meeting_sentence(context: MergeContext, sentence: str) -> str:
     )
 
 
-WITH_WHOM = text_field("with_whom", mark("Whom the reader talks to: a name and a company"))
+WITH_WHOM = text_field("with_whom", mark("Who the recipient talks to: name and company"))
 STARTS_AT = MergeField(
     "starts_at",
-    mark("When it begins: Tue 24 Nov, 15:00 CET"),
+    mark("When it starts: Tue 24 Nov, 15:00 CET"),
     lambda context: context.moment(context["starts_at"]),
     optional=True,
 )
 FACTS = MergeField("facts", mark("When, how long, with whom and where"), facts, MergeFieldType.BLOCK)
-CALENDAR = link_field("calendar", mark("The calendar file once more"), optional=True)
+CALENDAR = link_field("calendar", mark("The calendar file again"), optional=True)
 GOOGLE = MergeField(
     "google_link",
     mark("The call for Google Calendar"),
@@ -145,7 +145,7 @@ OUTLOOK = MergeField(
     optional=True,
 )
 CALL = link_field(
-    "call", mark("The reader’s page of the call, where it can be moved or called off"), optional=True
+    "call", mark("The recipient’s page for the call, where they can move or cancel it"), optional=True
 )
 REP = text_field("rep", mark("The rep, who gets the reply to this email"), optional=True)
 AGREED = (WITH_WHOM, STARTS_AT, MINUTES, FACTS, QUESTIONS, CALENDAR, GOOGLE, OUTLOOK, CALL, REP)

@@ -24,14 +24,14 @@ def facts(context: MergeContext) -> FactTable:
 
 
 SIGN_IN = (
-    MergeField("code", mark("What the reader types on another device"), code, MergeFieldType.BLOCK),
-    link_field("sign_in", mark("Signs the reader in, once")),
+    MergeField("code", mark("The code to enter on another device"), code, MergeFieldType.BLOCK),
+    link_field("sign_in", mark("Signs the recipient in, once")),
 )
 INVITATION = (
     colleague_field("invited_by", mark("Who invites")),
-    MergeField("roles", mark("What the reader will be, such as: Sales rep, Program manager"), roles),
-    MergeField("facts", mark("The workspace and the reader’s role"), facts, MergeFieldType.BLOCK),
-    link_field("member", mark("Where the reader accepts")),
+    MergeField("roles", mark("The recipient’s role, such as: Sales rep, Program manager"), roles),
+    MergeField("facts", mark("The workspace and the recipient’s role"), facts, MergeFieldType.BLOCK),
+    link_field("member", mark("Where the recipient accepts")),
 )
 NEW_LINK = (
     text_field("what", mark("What the link leads to, such as: your call with Initech")),

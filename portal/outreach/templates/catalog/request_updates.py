@@ -7,10 +7,10 @@ from portal.outreach.templates.blocks import FactTable
 from portal.outreach.templates.merge_fields import MergeContext
 
 ANSWER, RECORD, OPEN = mark("Answer"), mark("Record the outcome"), mark("Open the request")
-STILL_LOOKING = mark("Not this one: we look further for %(prospect)s")
+STILL_LOOKING = mark("No luck yet: we’re still looking for %(prospect)s")
 OTHER_TIME_NEEDED = mark("%(prospect)s needs another time")
-CALL_CANCELLED = mark("The call with %(prospect)s is off")
-HOW_DID_IT_GO = mark("How did the talk with %(prospect)s go?")
+CALL_CANCELLED = mark("The call with %(prospect)s is cancelled")
+HOW_DID_IT_GO = mark("How did the call with %(prospect)s go?")
 A_CUSTOMER = mark("A customer")
 ARRANGED = mark("%(who)s arranged a reference for %(prospect)s")
 
@@ -31,42 +31,42 @@ REQUEST_UPDATES = {
     ),
     "question": RequestUpdateText(
         mark("%(who)s has a question about %(prospect)s"),
-        mark("The clock stands still until you answer %(who)s:"),
+        mark("The clock is paused until you answer %(who)s:"),
         ANSWER,
     ),
     "asked": RequestUpdateText(
         mark("A customer has been asked for %(prospect)s"),
-        mark("We have asked a customer who fits. You hear from us as soon as there is an answer."),
+        mark("We’ve asked a customer who fits. You’ll hear from us as soon as they answer."),
     ),
     "accepted": RequestUpdateText(
-        mark("A customer said yes to %(prospect)s"),
-        mark("Good news: a customer who fits said yes. What comes next is on the page of your request."),
+        mark("A customer agreed to speak with %(prospect)s"),
+        mark("Good news: a customer who fits said yes. See your request for what comes next."),
         names_customer=True,
     ),
     "times_offered": RequestUpdateText(
         mark("Other times for %(prospect)s"),
-        mark("The customer offered other times. You get an email as soon as %(prospect)s has picked one."),
+        mark("The customer offered other times. You’ll get an email as soon as %(prospect)s picks one."),
         names_customer=True,
     ),
     "no_times_yet": RequestUpdateText(
-        mark("The call with %(prospect)s still has no time"),
+        mark("The call with %(prospect)s is still not scheduled"),
         mark(
-            "We asked the customer for other times days ago, reminded them, and have none yet. The desk can call "
-            "them, or take the ask back on the page of the request and ask somebody else."
+            "We asked the customer for other times days ago, sent a reminder, and have none yet. The "
+            "program team can call them, or withdraw the ask on the request page and ask someone else."
         ),
     ),
     "declined": RequestUpdateText(
         STILL_LOOKING,
         mark(
-            "The customer we asked cannot help this time. We are already looking for the next one; you need not "
-            "do anything."
+            "The customer we asked can’t help this time. We’re already looking for another one, so there’s "
+            "nothing you need to do."
         ),
     ),
     "expired": RequestUpdateText(
         STILL_LOOKING,
         mark(
-            "The customer we asked did not answer in time. We are already looking for the next one; you need not "
-            "do anything."
+            "The customer we asked didn’t answer in time. We’re already looking for another one, so "
+            "there’s nothing you need to do."
         ),
     ),
     "scheduled": RequestUpdateText(
@@ -76,107 +76,109 @@ REQUEST_UPDATES = {
     ),
     "no_time_fits": RequestUpdateText(
         OTHER_TIME_NEEDED,
-        mark("None of the times offered fits %(prospect)s. We have asked the customer for others."),
+        mark("None of the offered times works for %(prospect)s. We’ve asked the customer for others."),
     ),
     "advocate_moves": RequestUpdateText(
         mark("The call with %(prospect)s is moving"),
         mark(
-            "The customer needs another time for the call. %(prospect)s knows, and both sides hear from us; you get "
-            "an email as soon as a new time is set."
+            "The customer needs another time for the call. We’ve told %(prospect)s and will arrange it "
+            "with both sides; you’ll get an email as soon as a new time is set."
         ),
     ),
     "prospect_moves": RequestUpdateText(
         OTHER_TIME_NEEDED,
         mark(
-            "%(prospect)s needs another time for the call. We have asked the customer for others; you get an email "
-            "as soon as a new time is set."
+            "%(prospect)s needs another time for the call. We’ve asked the customer for others; you’ll get "
+            "an email as soon as a new time is set."
         ),
     ),
     "advocate_cannot_come": RequestUpdateText(
         CALL_CANCELLED,
         mark(
-            "The customer can’t make it after all. %(prospect)s has been told. The request is back with the desk, "
-            "which is looking for somebody else."
+            "The customer can’t make it after all. We’ve told %(prospect)s. The request is back with the "
+            "program team, who are looking for someone else."
         ),
     ),
     "prospect_cannot_come": RequestUpdateText(
         CALL_CANCELLED,
         mark(
-            "%(prospect)s can’t make it, and the customer has been told. Do they still want a call? Tell us on the "
-            "page of the request, or withdraw it there. The clock is paused until then."
+            "%(prospect)s can’t make it, and we’ve told the customer. Do they still want a call? Tell us "
+            "on the request page, or withdraw the request there. The clock is paused until then."
         ),
         ANSWER,
     ),
     "moved": RequestUpdateText(
-        OTHER_TIME_NEEDED, mark("The talk has to move. We have asked the customer for other times.")
+        OTHER_TIME_NEEDED, mark("The call has to move. We’ve asked the customer for other times.")
     ),
     "contradicted": RequestUpdateText(
         HOW_DID_IT_GO,
         mark(
-            "The two sides told us different things about this talk. The desk decides: on the page of the request "
-            "a manager says how it went."
+            "The two sides told us different things about this call. A program manager will record how it "
+            "went on the request page."
         ),
         names_customer=True,
     ),
     "silent": RequestUpdateText(
         HOW_DID_IT_GO,
         mark(
-            "Neither side has told us how this talk went. The desk decides: on the page of the request a manager "
-            "says how it went."
+            "Neither side has told us how this call went. A program manager will record how it went on the "
+            "request page."
         ),
         names_customer=True,
     ),
     "not_held": RequestUpdateText(
-        mark("The talk with %(prospect)s did not happen"),
+        mark("The call with %(prospect)s didn’t happen"),
         mark(
-            "The talk did not take place. The request is back with the desk, which looks for the next step."
+            "The call didn’t take place. The request is back with the program team, who will find the next "
+            "step."
         ),
         names_customer=True,
     ),
     "delivered": RequestUpdateText(
         mark("Delivered: the reference for %(prospect)s"),
         mark(
-            "%(prospect)s has its reference. One thing would help in return: tell us how the deal ends, so that "
-            "the customer hears what it led to."
+            "%(prospect)s has its reference. One thing would help in return: tell us how the deal ends, so "
+            "that the customer learns what it led to."
         ),
         RECORD,
         names_customer=True,
     ),
     "unfulfilled": RequestUpdateText(
-        mark("Nobody could be found for %(prospect)s"),
+        mark("We couldn’t find anyone for %(prospect)s"),
         mark(
-            "We did not find a customer who fits in time. The page says why, and what you can offer %(prospect)s "
-            "instead."
+            "We didn’t find a customer who fits in time. The request page says why, and what you can offer "
+            "%(prospect)s instead."
         ),
     ),
     "withdrawn": RequestUpdateText(
         mark("Withdrawn: the request for %(prospect)s"),
-        mark("%(who)s withdrew request R-%(number)s. Everybody who was asked has been told."),
+        mark("%(who)s withdrew request R-%(number)s. Everyone who was asked has been told."),
     ),
     "duplicate": RequestUpdateText(
-        mark("%(prospect)s was already on the desk"),
+        mark("There’s already a request for %(prospect)s"),
         mark(
-            "Your request for %(prospect)s is already being worked on as R-%(of)s. You find everything there."
+            "Your request for %(prospect)s is already being worked on as R-%(of)s. You’ll find everything "
+            "there."
         ),
     ),
     "content": RequestUpdateText(
         mark("Closed with content: the request for %(prospect)s"),
         mark(
-            "Instead of a talk, %(prospect)s got something to read or to listen to, and the request is closed:"
+            "Instead of a call, %(prospect)s got something to read or listen to, and the request is closed:"
         ),
     ),
     "logged": RequestUpdateText(
         ARRANGED,
         mark(
-            "%(helper)s helped already, and %(who)s logged it. It counts like any other reference, so that nobody "
-            "is asked too often."
+            "%(helper)s already helped, and %(who)s logged it. It counts like any other reference, so that "
+            "nobody is asked too often."
         ),
     ),
     "logged_new": RequestUpdateText(
         ARRANGED,
         mark(
-            "%(helper)s helped already, and %(who)s logged it. We did not know this address; you now find it "
-            "among your people, as a candidate."
+            "%(helper)s already helped, and %(who)s logged it. The address was new, so we added this "
+            "person as a candidate."
         ),
     ),
 }
@@ -184,7 +186,7 @@ COLLEAGUE_NOTES = frozenset(
     {"message", "question", "withdrawn", "unfulfilled", "content"}
 )  # who typed the note
 UNKNOWN_UPDATE = RequestUpdateText(
-    mark("News on the request for %(prospect)s"), mark("Something changed on this request.")
+    mark("Update on the request for %(prospect)s"), mark("Something changed on this request.")
 )
 
 

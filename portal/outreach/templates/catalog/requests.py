@@ -48,27 +48,27 @@ SUBMITTED = (
 UPDATE = (
     MergeField(
         "news_subject",
-        mark("What happened, in a line: A customer said yes to Initech"),
+        mark("What happened, in one line: A customer agreed to speak with Initech"),
         request_updates.subject,
     ),
     MergeField("news", mark("What happened, and what comes next"), request_updates.text),
     MergeField(
         "note",
-        mark("Somebody’s own words: the message, the question, the reason"),
+        mark("A person’s own words: the message, the question, the reason"),
         note,
         MergeFieldType.BLOCK,
         optional=True,
     ),
     MergeField(
         "news_facts",
-        mark("Prospect, customer and when; empty where the news is not about one customer"),
+        mark("Prospect, customer and time; empty if the update isn’t about one customer"),
         request_updates.facts,
         MergeFieldType.BLOCK,
         optional=True,
     ),
     MergeField(
         "news_button",
-        mark("What the reader does on the page: Open the request, or: Answer"),
+        mark("The button text: Open the request, or: Answer"),
         request_updates.button,
     ),
     PROSPECT,
