@@ -188,9 +188,9 @@ def test_what_no_list_shows_is_in_no_number(acme, as_manager, state):
     due = utc_now() if state is EmailState.UNKNOWN else None
     email(acme, EmailKind.SIGN_IN, queue="sign_in", state=state, due_at=due, claimed_at=ago(hours=30))
     assert raised(acme) == []
-    assert "did not go out" not in as_manager.get("/").text
+    assert "wasn’t sent" not in as_manager.get("/").text
     email(acme, EmailKind.NEW_LINK, state=EmailState.FAILED, due_at=None)
-    assert "1 email did not go out" in as_manager.get("/").text
+    assert "1 email wasn’t sent" in as_manager.get("/").text
 
 
 @pytest.mark.parametrize(
