@@ -53,7 +53,7 @@ FINISHED = (
 def upload(
     session: Session, name: str, stream: BinaryIO, *, by: Membership, kind: ImportKind | None = None
 ) -> Import:
-    """Keep the file for a worker to look at. Raises NoTable, and nothing is kept, when it is too large."""
+    """Keep the file for a worker to look at. Raises UnreadableFile, and nothing is kept, when it is too large."""
     most = policies.value(session, LARGEST_FILE) * MEGABYTE
     file = files.store(
         session, _file_name(name), "application/octet-stream", cast(BinaryIO, SizeLimitedStream(stream, most))

@@ -12,13 +12,12 @@ from portal.imports.inspection.remembered_mappings import ValueFormats
 from portal.imports.models import ImportKind
 from portal.imports.values.dates import DATE_FORMATS, DateFormat
 from portal.imports.values.fields import FIELDS, FieldType
-from portal.imports.values.numbers import MarkProof
+from portal.imports.values.numbers import DECIMAL_MARKS, MarkProof
 from portal.imports.values.opt_out_columns import CHOICES as OPT_OUT_CHOICES
 from portal.imports.values.row_reader import ColumnMapping
 from portal.web.forms import Form, select_choices
 
 NO_COLUMN = ""
-DECIMAL_MARKS = {".": _l("1,234.50"), ",": _l("1.234,50")}
 
 
 class UploadForm(Form):

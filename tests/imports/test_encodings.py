@@ -46,7 +46,7 @@ def names(acme: World) -> list[tuple[str, str]]:
 def test_each_encoding_is_understood(encoding: str) -> None:
     for delimiter in ",;\t":
         content = file_of(encoding, delimiter)
-        heard = FileSniffer(io.BytesIO(content), most=10**6)
+        heard = FileSniffer(io.BytesIO(content))
         while heard.read(7):
             pass
         assert content.decode(heard.encoding()) == content.decode(encoding)
@@ -94,7 +94,7 @@ def test_nul_bytes_between_letters_are_told_as_what_they_are(desk: Importer, con
 @pytest.mark.parametrize("text", [DEVANAGARI, "名,姓\n花子,山田\n上上,中半\n", "Name,Ort\nJörg,Köln\n"])
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf16_without_a_mark_is_known_by_its_line_ends(text: str, encoding: str) -> None:
-    heard = FileSniffer(io.BytesIO(text.encode(encoding)), most=1000)
+    heard = FileSniffer(io.BytesIO(text.encode(encoding)))
     heard.read()
     assert heard.encoding() == encoding
 

@@ -16,7 +16,7 @@ from portal.files import StoredFile
 from portal.imports import actions, check, claim, queries
 from portal.imports.inspection import reading_choices
 from portal.imports.models import Import, ImportMapping, ImportState
-from portal.imports.parsing.file_sniffer import UnreadableFile
+from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.policies import LARGEST_FILE
 from tenants.models import Role
 from tests.client import Client

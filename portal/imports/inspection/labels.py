@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal.imports.forms import DECIMAL_MARKS
 from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.models import Import
 from portal.imports.parsing.quotation_marks import QuoteFault, QuoteReading, SuspectQuote
 from portal.imports.values.dates import DATE_FORMATS, DateFormat
+from portal.imports.values.numbers import DECIMAL_MARKS
 from portal.web.filters import number
 
 ENCODINGS = {
@@ -40,7 +40,7 @@ ENCODINGS = {
     "cp850": _l("Western European (DOS)"),
     "iso8859_2": _l("Central European (ISO 8859-2)"),
 }
-ReadingPoint = tuple[str, str, str]  # icon, tone, words
+SummaryPoint = tuple[str, str, str]  # icon, tone, words
 MAX_SUSPECTS = 5
 
 
@@ -66,7 +66,7 @@ def overruled_labels(this: Import, names: Sequence[str]) -> list[str]:
     return [said[name] for name in names]
 
 
-def reading_points(diagnostics: FileDiagnostics) -> Iterator[ReadingPoint]:
+def reading_points(diagnostics: FileDiagnostics) -> Iterator[SummaryPoint]:
     """Where the lines of the file went that are no line of the table."""
     joined = ngettext(
         "%(n)s line of the file continues a cell of the line above it",

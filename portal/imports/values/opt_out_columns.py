@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from portal.imports.values.cleaning import BLANK_WORDS
+
 
 class OptOutMeaning(StrEnum):
     """What a yes in such a column ends; with OPT_IN, what anything but a yes ends."""
@@ -160,6 +162,6 @@ def opt_out_mark(means: OptOutMeaning, raw: str) -> str:
 
 def _value(raw: str) -> str:
     text = raw.strip().casefold()
-    if text in {"n/a", "#n/a", "-", "--", "–", "—", "null", "none", "(none)", "(blank)", "[none]"}:
+    if text in BLANK_WORDS:
         return ""
     return text if len(text) < 2 or text in {"1.0", "0.0"} else normal_words(text) or text
