@@ -10,19 +10,14 @@ from portal.imports import labels as imports_labels
 from portal.imports.check import ImportCheck
 from portal.imports.inspection import labels as inspection_labels
 from portal.imports.inspection.diagnostics import FileDiagnostics
+from portal.imports.inspection.labels import SummaryPoint
 from portal.imports.merging import opt_out_suppression
-from portal.imports.models import Import, ImportKind
+from portal.imports.merging.targets import TARGETS
+from portal.imports.models import Import
 from portal.imports.values.fields import FIELDS, FieldType, ImportField, cells_of
 from portal.imports.values.opt_out_columns import OptOutMeaning
 from portal.imports.values.row_reader import ImportLine
 from portal.web.filters import number
-
-SummaryPoint = tuple[str, str, str]  # icon, tone, words
-NAME_CELLS = {
-    ImportKind.ACCOUNTS: ("name",),
-    ImportKind.PEOPLE: ("first_name", "last_name"),
-    ImportKind.DEALS: ("name",),
-}
 
 
 def render(this: Import, check: ImportCheck) -> str:
@@ -185,7 +180,9 @@ def _problems(this: Import, line: ImportLine) -> list[tuple[int, str, str, str]]
 
 def _name(this: Import, line: ImportLine) -> str:
     cells = dict(zip(cells_of(this.kind), line.cells, strict=True))
-    return " ".join(cells[name] for name in NAME_CELLS[this.kind] if cells[name]) or cells.get("email", "")
+    return " ".join(cells[name] for name in TARGETS[this.kind].name_cells if cells[name]) or cells.get(
+        "email", ""
+    )
 
 
 def _formatted(this: Import, each: ImportField, cells: dict[str, str]) -> str:
