@@ -55,11 +55,11 @@ def encoding_choices(this: Import) -> list[tuple[str, str, str]]:
 def overruled_labels(this: Import, names: Sequence[str]) -> list[str]:
     said = {
         "decimal_mark": _(
-            "The last file with these headings wrote amounts differently. This one writes %(mark)s, so we follow it.",
+            "The last file with these headings used another number format. This one uses %(mark)s, so we do too.",
             mark=DECIMAL_MARKS.get(this.decimal_mark, ""),
         ),
         "date_format": _(
-            "The last file with these headings wrote days differently. In this one: %(order)s.",
+            "The last file with these headings used another date format. This one uses %(order)s.",
             order=DATE_FORMATS[DateFormat(this.date_format)] if this.date_format else "",
         ),
     }

@@ -16,9 +16,9 @@ from portal.imports.values.fields import cells_of
 from tenants.clock import utc_now
 from tenants.database import tenant, tenant_of
 
-CONFLICTING_VALUE = _l("An earlier line of the file says something else. That value was kept.")
-TWO_COMPANIES = _l("This id already names another company, so nothing was merged.")
-REPEATED_LINE = _l("An earlier line of the file is about the same.")
+CONFLICTING_VALUE = _l("An earlier row has a different value, which was kept.")
+TWO_COMPANIES = _l("This ID already belongs to another company, so nothing was merged.")
+REPEATED_LINE = _l("Repeats an earlier row.")
 # Estimates behind the wall are guesses: a nested loop over 100,000 lines took a minute where a hash takes a moment.
 PLANNER_SETTINGS = ("SET LOCAL enable_nestloop = off", "SET LOCAL jit = off", "SET LOCAL work_mem = '64MB'")
 

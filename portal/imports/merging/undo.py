@@ -21,8 +21,8 @@ UNDO_ORDER = (DEALS, PEOPLE, ACCOUNTS)  # companies last: people point at them
 MODELS_WITH_REFERENCES = (Ask, Email, ReferenceRequest)  # known here, so that their keys are found below
 CREATED_OUTCOMES = (LineOutcome.CREATED, LineOutcome.COMPANY_CREATED)
 EDITED_SINCE = _l("Edited since")
-ASKED_SINCE = _l("Asked since")
-STILL_REFERENCED = _l("Others point at it")
+ASKED_SINCE = _l("Contacted since")
+STILL_REFERENCED = _l("Used elsewhere")
 SETTLE_COLLISIONS = """
     UPDATE address_collisions c SET resolved_at = :now WHERE c.resolved_at IS NULL AND c.subject_type = 'advocates'
     AND NOT EXISTS (SELECT FROM advocates a WHERE a.id = c.subject_id)"""

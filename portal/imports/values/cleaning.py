@@ -52,16 +52,16 @@ class UnreadableValue(Exception):
     """The reason is one of the sentences below: stored as written, translated when shown."""
 
 
-VALUE_MISSING = _l("This line needs a value here.")
-TWO_ADDRESSES = _l("More than one address. Please give everybody a line of their own.")
+VALUE_MISSING = _l("This value is required.")
+TWO_ADDRESSES = _l("More than one address. Give each person their own row.")
 NOT_DECODED = _l("Some of these characters can’t be read in the encoding of this file.")
-SHORT_ID = _l("A spreadsheet has shortened this id, so it names nobody. Export it as text.")
-NOT_A_DAY = _l("This is not a day we can read.")
-NOT_A_NUMBER = _l("This is not a number we can read.")
-NOT_A_SCORE = _l("An NPS answer is a whole number from 0 to 10.")
-NOT_A_HEALTH = _l("Health is green, yellow, red or unknown.")
-NOT_A_CURRENCY = _l("A currency is a code of three letters, such as USD.")
-NOT_A_TIME_ZONE = _l("This is not a time zone such as Europe/Berlin.")
+SHORT_ID = _l("A spreadsheet shortened this ID, so it no longer identifies anyone. Export it as text.")
+NOT_A_DAY = _l("We can’t read this date.")
+NOT_A_NUMBER = _l("We can’t read this number.")
+NOT_A_SCORE = _l("An NPS score is a whole number from 0 to 10.")
+NOT_A_HEALTH = _l("Health must be green, yellow, red or unknown.")
+NOT_A_CURRENCY = _l("A currency is a three-letter code, such as USD.")
+NOT_A_TIME_ZONE = _l("A time zone looks like Europe/Berlin.")
 TOO_LONG = _l("This is longer than 1,000 characters.")
 
 

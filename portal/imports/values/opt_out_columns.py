@@ -30,15 +30,15 @@ class OptOutMeaning(StrEnum):
 
 M = OptOutMeaning
 CHOICES = {
-    M.UNDECIDED: _l("Please choose"),
-    M.EMAILS: _l("Yes means: no invitations, no program emails"),
+    M.UNDECIDED: _l("Choose…"),
+    M.EMAILS: _l("Yes means: no invitations or program emails"),
     M.CALLS: _l("Yes means: no calls"),
     M.CONTACT: _l("Yes means: neither emails nor calls"),
     M.EVENTS: _l("Yes means: no emails about events"),
     M.NEWS: _l("Yes means: no news"),
     M.REVIEWS: _l("Yes means: no emails about reviews"),
     M.BOUNCED: _l("Yes means: the address doesn’t work"),
-    M.OPT_IN: _l("Yes means: agreed to emails. Everybody else gets no invitations, no program emails"),
+    M.OPT_IN: _l("Yes means: agreed to emails. Everyone else gets no invitations or program emails"),
     M.NOTHING: _l("Says nothing about emails or calls"),
 }
 EMAIL = r"(e ?mails?|e ?mailings?|mailings?|newsletters?)"

@@ -27,12 +27,12 @@ REPORT_FOOTER = re.compile(
     r"|as of \d.*|report (name|run|owner)\b.*|(number of )?records?:.*|\d[\d,.]* (records|rows)|end of report.*",
     re.IGNORECASE,
 )
-IS_REPORT_FOOTER = _l("The end of a report, not a line of the table.")
-TOO_WIDE = _l("This line has more cells than the header: probably a quotation mark is missing.")
+IS_REPORT_FOOTER = _l("Part of the report’s footer, not of the table.")
+TOO_WIDE = _l("This row has more cells than the header. A quotation mark is probably missing.")
 BEHIND_QUOTATION_MARK = _l(
-    "A quotation mark opens here or above and reaches over lines of the table. The check page asks about it."
+    "A quotation mark that opens here or above spans several rows. The check page asks about it."
 )
-EMPTY_LINE = _l("An empty line.")
+EMPTY_LINE = _l("Empty row.")
 UNREADABLE_CURRENCY = _l("The currency of this amount can’t be read.")
 OTHER_CURRENCY = _l("The amount names one currency and its currency column another.")
 MAX_FOOTER_CELLS = 3
