@@ -69,7 +69,7 @@ class ClaimedBatch:
     sender: SenderIdentity
     gateway: MailGateway
     texts: Mapping[UUID, TemplateContent]
-    deadline: float  # nothing is handed over after this moment of the monotonic clock: the lease must not lapse meanwhile
+    deadline: float  # of the monotonic clock; nothing is handed over later, or the lease might lapse meanwhile
 
     def text_of(self, email: Any) -> TemplateContent:
         """The text the email was made from; emails from before there were versions have Goodword's own."""
@@ -77,9 +77,9 @@ class ClaimedBatch:
 
 
 def work() -> None:
-    shift = TimeBudget()
-    send(WorkQueue.MAIL, shift)
-    if shift.is_spent:
+    budget = TimeBudget()
+    send(WorkQueue.MAIL, budget)
+    if budget.is_spent:
         worker_context().queues.wake(
             WorkQueue.MAIL.value
         )  # what is left goes on at once, after whoever else has rung
@@ -87,8 +87,8 @@ def work() -> None:
 
 def send(queue: WorkQueue, budget: TimeBudget | None = None) -> int:
     """Send what is due on this queue, a batch for each workspace in turn; returns how many emails were looked at."""
-    with PipelinedSender() as carrier:
-        turn = partial(send_some, queue=queue, submit=carrier.submit)
+    with PipelinedSender() as sender:
+        turn = partial(send_some, queue=queue, submit=sender.submit)
         return round_robin(f"emails of {queue}", lambda: due(queue), turn, budget or TimeBudget())
 
 
@@ -157,9 +157,9 @@ def claim_batch(tenant_id: UUID, queue: WorkQueue, context: WorkerContext) -> Cl
         texts = contents_by_version(
             session, {email.template_id for email in claimed.emails if email.template_id}
         )
-        desk = TemplateSet(workspace, context.public_url, live=True)
+        templates = TemplateSet(workspace, context.public_url, live=True)
         until = time.monotonic() + context.lease.total_seconds() / 2
-        return ClaimedBatch(claimed, desk, identity_of(own, workspace), gateway, texts, until)
+        return ClaimedBatch(claimed, templates, identity_of(own, workspace), gateway, texts, until)
 
 
 def gateway_of(context: WorkerContext, queue: WorkQueue, sender: Sender | None) -> MailGateway:

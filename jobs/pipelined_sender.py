@@ -13,7 +13,7 @@ MAX_OVERLAP = 1.0
 
 class PipelinedSender:
     def __init__(self) -> None:
-        self.pool = ThreadPoolExecutor(1, thread_name_prefix="carrier")
+        self.pool = ThreadPoolExecutor(1, thread_name_prefix="sender")
         self.pending: Future[None] | None = None
         self.last_duration = 0.0
 

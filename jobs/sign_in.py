@@ -6,6 +6,6 @@ from portal.gateways.queue import WorkQueue
 
 
 def work() -> None:
-    shift = TimeBudget()
-    outbox_worker.drain(WorkQueue.SIGN_IN, shift)
-    mail.send(WorkQueue.SIGN_IN, shift)
+    budget = TimeBudget()
+    outbox_worker.drain(WorkQueue.SIGN_IN, budget)
+    mail.send(WorkQueue.SIGN_IN, budget)

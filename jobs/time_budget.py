@@ -28,9 +28,9 @@ class TimeBudget:
 def round_robin(
     work: str, due: Callable[[], Sequence[UUID]], run_one: Callable[[UUID], int], budget: TimeBudget
 ) -> int:
-    """One batch for every workspace that has this work, then again, until nobody has any or the shift is over.
+    """One batch for every workspace that has this work, then again, until nobody has any or the budget is spent.
 
-    A shift that ends within a round leaves nobody out for good: the next one begins with whoever comes after. A round
+    A budget that ends within a round leaves nobody out for good: the next job begins with whoever comes after. A round
     that gets nothing done ends it: what is left is in other workers' hands.
     """
     done = 0

@@ -40,8 +40,8 @@ def test_a_workspace_is_made_and_its_admin_comes_in(app: Portal, stranger: Clien
     slug = f"newco-{next(number)}"
     said = create(app, slug)
     assert said.exit_code == 0
-    assert "is made" in said.output
-    assert f"{DANA} is invited as admin" in said.output
+    assert "was created" in said.output
+    assert f"{DANA} was invited as admin" in said.output
 
     workspace = made(slug)
     assert workspace is not None
@@ -63,8 +63,8 @@ def test_repeating_it_changes_nothing_and_says_so(app: Portal) -> None:
     create(app, slug, "again@new.example")
     again = create(app, slug, "Again@New.example", "Another name")
     assert again.exit_code == 0
-    assert "“Newco” was there already" in again.output
-    assert "again@new.example is invited already, admin. No email was sent." in again.output
+    assert "“Newco” already exists" in again.output
+    assert "again@new.example has already been invited, admin. No email was sent." in again.output
 
 
 def test_a_demo_that_jumped_ahead_still_lets_its_new_admin_in(
