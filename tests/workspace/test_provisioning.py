@@ -50,7 +50,7 @@ def test_a_workspace_is_made_and_its_admin_comes_in(app: Portal, stranger: Clien
         assert dana is not None
         assert [email.kind for email in session.scalars(select(Email))] == ["member_invitation"]
     link = f"/invitation/{token(LinkPurpose.MEMBER, workspace.id, dana.id, dana.link_version)}"
-    assert "Goodword invites you to Newco" in stranger.get(link, outside=True).text
+    assert "Goodword invited you to Newco" in stranger.get(link, outside=True).text
     assert (
         stranger.post(link, outside=True).status_code == 422
     )  # nobody wrote a name, so the page asks for one
