@@ -69,7 +69,9 @@ class ClaimedBatch:
     sender: SenderIdentity
     gateway: MailGateway
     texts: Mapping[UUID, TemplateContent]
-    deadline: float  # of the monotonic clock; nothing is handed over later, or the lease might lapse meanwhile
+    deadline: (
+        float  # of the monotonic clock; nothing is handed over later, or the lease might lapse meanwhile
+    )
 
     def text_of(self, email: Any) -> TemplateContent:
         """The text the email was made from; emails from before there were versions have Goodword's own."""
@@ -135,7 +137,9 @@ def _send_batch(context: WorkerContext, batch: ClaimedBatch) -> None:
 
 def record_results(context: WorkerContext, batch: ClaimedBatch, receipts: Sequence[SendResult]) -> None:
     with tenant_session(batch.templates.workspace.id) as session:
-        send_results.record_results(session, batch.claim, receipts, event_wait=event_wait(context, batch.gateway))
+        send_results.record_results(
+            session, batch.claim, receipts, event_wait=event_wait(context, batch.gateway)
+        )
 
 
 def event_wait(context: WorkerContext, gateway: MailGateway) -> timedelta:

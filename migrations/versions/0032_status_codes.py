@@ -96,7 +96,9 @@ SENTENCES = {
 
 def upgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
-    op.add_column("emails", sa.Column("status_params", postgresql.JSONB(), nullable=False, server_default="{}"))
+    op.add_column(
+        "emails", sa.Column("status_params", postgresql.JSONB(), nullable=False, server_default="{}")
+    )
     with without_forced_wall("emails"):
         op.execute(
             f"UPDATE emails SET why = {_case('why', SENTENCES)} ELSE 'earlier' END, status_params = "
@@ -123,7 +125,9 @@ def downgrade() -> None:
 
 
 def _case(column: str, words: Mapping[str, str]) -> str:
-    return f"CASE {column} " + " ".join(f"WHEN {_quoted(old)} THEN {_quoted(new)}" for old, new in words.items())
+    return f"CASE {column} " + " ".join(
+        f"WHEN {_quoted(old)} THEN {_quoted(new)}" for old, new in words.items()
+    )
 
 
 def _list(words: Iterable[str]) -> str:

@@ -39,7 +39,9 @@ def run_scenario(day: Scenario, folder: Path) -> Verdict:
 @contextmanager
 def connect_database() -> Iterator[None]:
     """This process writes the emails, and goes back to its own database afterwards."""
-    before = {name: getattr(database, name) for name in ("engine", "signer", "wake") if hasattr(database, name)}
+    before = {
+        name: getattr(database, name) for name in ("engine", "signer", "wake") if hasattr(database, name)
+    }
     try:
         yield
     finally:

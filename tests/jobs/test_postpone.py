@@ -64,7 +64,9 @@ def test_a_manager_reads_why_and_an_admin_mends_it(acme, server, lost):
     assert "Next try: " in page
     assert STATUS_TEXTS[StatusCode.UNREADABLE_KEY] in page
     for path in ("/emails", "/"):
-        assert "An admin needs to enter it again under Settings" in acme.signed_in(Role.MANAGER).get(path).text
+        assert (
+            "An admin needs to enter it again under Settings" in acme.signed_in(Role.MANAGER).get(path).text
+        )
 
     admin = acme.signed_in(Role.ADMIN)
     admin.post("/settings/sender/key/removal")

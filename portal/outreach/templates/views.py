@@ -70,7 +70,9 @@ def index() -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def edit(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
     current = current_of(kind, template_id)
-    return editor_page(current, TemplateForm(formdata=None, obj=current.content, seen=str(current.shown_version)))
+    return editor_page(
+        current, TemplateForm(formdata=None, obj=current.content, seen=str(current.shown_version))
+    )
 
 
 @bp.post("/<kind>")
@@ -81,7 +83,9 @@ def save(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue
     if has_problems(current.kind, form):
         return editor_page(current, form), 422
     try:
-        saved = actions.save_template(db, current, form.content(), shown_version=form.shown_version, by=member)
+        saved = actions.save_template(
+            db, current, form.content(), shown_version=form.shown_version, by=member
+        )
     except Conflict:
         return _conflict_page(current_of(kind, template_id), form), 409
     flash(

@@ -64,7 +64,10 @@ def press_try_again(client: Client, email: Email, code: StatusCode) -> None:
     page = client.get(f"/emails/{email.id}").text
     assert STATUS_TEXTS[code] in page
     (button,) = TRY_AGAIN.findall(page)
-    assert f"It will be sent again to {email.recipient} within seconds." in client.follow(client.post(button)).text
+    assert (
+        f"It will be sent again to {email.recipient} within seconds."
+        in client.follow(client.post(button)).text
+    )
 
 
 def outcome(world: Any, email: Email) -> tuple[str, StatusCode]:

@@ -55,7 +55,10 @@ def test_the_link_takes_back_and_gives_nothing(acme, ada, stranger):
     everything = kept(acme, *ConsentPurpose)
     stranger.post(preferences_address(ada), everything, outside=True)
     assert acme.reload(ada).consents == ["calls", "news"]
-    assert stranger.post(preferences_address(ada), {"consent_text_ids": ["nonsense"]}, outside=True).status_code == 422
+    assert (
+        stranger.post(preferences_address(ada), {"consent_text_ids": ["nonsense"]}, outside=True).status_code
+        == 422
+    )
 
 
 @pytest.mark.parametrize(("span", "days"), [("14", 14), ("30", 30), ("90", 90)])

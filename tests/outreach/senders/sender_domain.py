@@ -22,7 +22,9 @@ def set_up_records(names: NameServer) -> None:
     names.says(f"_dmarc.{HERE}", f"v=DMARC1; p=quarantine; rua=mailto:dmarc@{HERE}")
 
 
-def looked_up(names: NameServer, *, domain: str = HERE, selector: str = "s1", seconds: float = 2) -> DnsFindings:
+def looked_up(
+    names: NameServer, *, domain: str = HERE, selector: str = "s1", seconds: float = 2
+) -> DnsFindings:
     found = dns_lookup.look_up(DnsQuery(domain, selector), DnsResolver(names.address, seconds=seconds))
     assert DnsFindings.from_json(found.to_json()) == found, "what is kept reads the same again"
     return found

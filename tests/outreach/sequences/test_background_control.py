@@ -70,7 +70,8 @@ def test_what_a_pause_held_of_thousands_leaves_later(
     )
     superuser.commit()
     assert (
-        "resumes within a minute" in as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/resumption")).text
+        "resumes within a minute"
+        in as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/resumption")).text
     )
     assert acme.reload(sequence).state is SequenceState.PAUSED
     deliver_messages_twice(WorkQueue.MESSAGES)
