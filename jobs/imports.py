@@ -22,7 +22,7 @@ from portal.imports.merging import merge, staging
 from portal.imports.merging.staging import Batch
 from portal.imports.merging.undo import undo_import
 from portal.imports.models import LIFECYCLE, Import, ImportMove, ImportState
-from portal.imports.parsing.file_sniffer import UnreadableFile
+from portal.imports.parsing.errors import UnreadableFile
 from tenants.advisory_locks import only_worker
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session

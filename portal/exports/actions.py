@@ -88,6 +88,6 @@ def _lock_member(session: Session, by: Membership) -> None:
 def _require_free_slot(session: Session, by: Membership) -> None:
     if queries.count_running(session, by) >= MAX_RUNNING:
         raise TooManyExports(
-            "%(count)s of your files are being made. Ask for this one when one of them is ready.",
+            "%(count)s of your exports are still being prepared. Try this one again when one of them is ready.",
             count=MAX_RUNNING,
         )

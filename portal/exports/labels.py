@@ -21,16 +21,16 @@ class ExportStatusBadge(NamedTuple):
 
 
 STATES = {
-    ExportState.QUEUED: ExportStatusBadge(_l("Starts soon"), "", "clock"),
-    ExportState.RUNNING: ExportStatusBadge(_l("Being made"), "now", "loader"),
+    ExportState.QUEUED: ExportStatusBadge(_l("Queued"), "", "clock"),
+    ExportState.RUNNING: ExportStatusBadge(_l("Preparing"), "now", "loader"),
     ExportState.READY: ExportStatusBadge(_l("Ready"), "good", "circle-check"),
-    ExportState.FAILED: ExportStatusBadge(_l("Stopped"), "bad", "alert-triangle"),
+    ExportState.FAILED: ExportStatusBadge(_l("Failed"), "bad", "alert-triangle"),
     ExportState.EXPIRED: ExportStatusBadge(_l("Deleted"), "", "trash"),
 }
 EXPORT_KINDS = {
     ExportKind.ADVOCATES: _l("Advocates"),
     ExportKind.METRIC_ROWS: _l("Rows behind a metric"),
-    ExportKind.IMPORT_LINES: _l("Lines of an import"),
+    ExportKind.IMPORT_LINES: _l("Rows of an import"),
 }
 PAGES = {
     ExportKind.ADVOCATES: "directory.index",
@@ -38,10 +38,8 @@ PAGES = {
     ExportKind.IMPORT_LINES: "imports.show",
 }
 FAILURES = {
-    ExportFailure.GAVE_UP: _l(
-        "It stopped in the middle five times. Try again; if it stops again, please tell us."
-    ),
-    ExportFailure.GONE: _l("The list it was made from is not there any more."),
+    ExportFailure.GAVE_UP: _l("It failed five times. Try again; if it fails again, please contact us."),
+    ExportFailure.GONE: _l("The list it was made from no longer exists."),
 }
 
 
@@ -66,9 +64,9 @@ def file_size(export: Export) -> str:
 
 def progress(export: Export) -> ExportProgress:
     if export.state == ExportState.QUEUED:
-        return ExportProgress(_("Waiting for its turn"), _("It starts within seconds."), 0)
+        return ExportProgress(_("Queued"), _("It starts within seconds."), 0)
     done, total = number(export.lines_done), number(export.lines_total)
     percent = min(99, 100 * export.lines_done // max(export.lines_total, 1))
     return ExportProgress(
-        _("Writing the file"), _("%(done)s of %(total)s lines", done=done, total=total), percent
+        _("Writing the file"), _("%(done)s of %(total)s rows", done=done, total=total), percent
     )

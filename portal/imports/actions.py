@@ -53,7 +53,7 @@ FINISHED = (
 def upload(
     session: Session, name: str, stream: BinaryIO, *, by: Membership, kind: ImportKind | None = None
 ) -> Import:
-    """Keep the file for a worker to look at. Raises NoTable, and nothing is kept, when it is too large."""
+    """Keep the file for a worker to look at. Raises UnreadableFile, and nothing is kept, when it is too large."""
     most = policies.value(session, LARGEST_FILE) * MEGABYTE
     file = files.store(
         session, _file_name(name), "application/octet-stream", cast(BinaryIO, SizeLimitedStream(stream, most))
@@ -174,8 +174,8 @@ def start_as_seen(session: Session, this: Import, version: str, *, by: Membershi
     require_open(this)
     if this.check_result is None or version not in {"", str(this.version)}:
         raise Conflict(
-            "Somebody changed how this file is read since this page was drawn. Nothing was imported and nothing is "
-            "lost: please look at its check again."
+            "Someone changed how this file is read since you opened this page. Nothing was imported. "
+            "Check the file again."
         )
     start(session, this, by=by)
 
@@ -199,7 +199,7 @@ def undo(session: Session, this: Import, *, by: Membership, lifts_opt_outs: bool
     Who is opted out stays so, unless the person who undoes it says that the file was wrong about that.
     """
     if this.cleared_at is not None:
-        raise DomainError("The lines of this import were deleted, so it can't be undone any more.")
+        raise DomainError("The rows of this import were deleted, so it can no longer be undone.")
     this.state, this.tries, this.status_reason = LIFECYCLE.after(ImportMove.START_UNDO, this.state), 0, ""
     this.lifts_opt_outs = lifts_opt_outs
     history.record(session, this, "undo_started", by=by)
@@ -209,7 +209,7 @@ def undo(session: Session, this: Import, *, by: Membership, lifts_opt_outs: bool
 def discard(session: Session, this: Import, *, by: Membership) -> None:
     """A file that was uploaded and never taken in goes at once."""
     if this.state not in REMOVABLE:
-        raise DomainError("Only a file that was not imported can be removed. An import can be undone.")
+        raise DomainError("Only a file that was not imported can be removed. Undo the import instead.")
     history.record(session, this, "removed", by=by, file=this.file_name)
     _clear(session, this)
     session.flush()
@@ -237,13 +237,13 @@ def require_open(this: Import) -> None:
 def missing_answer(this: Import) -> str:
     """Why this import can't start yet, in words; nothing when it can."""
     if any(each.required and each.name not in this.mapping for each in FIELDS[this.kind]):
-        return "Please say which column holds what every line needs."
+        return "Choose a column for every required field."
     if has_mapped(this, FieldType.DAY) and not this.date_format:
-        return "Please say how the days in this file are written: both ways are possible."
+        return "Choose the date format: the dates in this file can be read two ways."
     if has_mapped(this, FieldType.MONEY, FieldType.NUMBER) and not this.decimal_mark:
-        return "Please say how the amounts in this file are written: both ways are possible."
+        return "Choose the number format: the amounts in this file can be read two ways."
     if this.kind == ImportKind.PEOPLE and opt_out_columns.undecided_columns(this.opt_outs):
-        return "Please say what the columns about opting out mean."
+        return "Choose what the opt-out columns mean."
     return ""
 
 

@@ -1,4 +1,5 @@
 """What would become of the lines, found out before anything is imported: the same reading, nothing kept."""
+# ruff: noqa: S608 - only declared names are put into the statement; values are bound
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,22 +7,19 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from portal.imports import queries
 from portal.imports.file_content import line_source
 from portal.imports.merging import known_people, opt_out_suppression, staging
+from portal.imports.merging.merge_sql import TYPES
+from portal.imports.merging.targets import SAME_NAME, TARGETS, SameNames, Target
 from portal.imports.models import Import, ImportKind, LineOutcome
 from portal.imports.values.fields import OPT_OUTS_CELL, cells_of
 from portal.imports.values.row_reader import EMPTY_LINE, ImportLine
 
 MAX_LINES = 20_000  # lines; the rest of a longer file is checked while it is imported
 PROBLEMS, PREVIEW = 8, 5
-IDENTITY = {
-    ImportKind.ACCOUNTS: "name_norm",
-    ImportKind.PEOPLE: "email_norm",
-    ImportKind.DEALS: "external_id",
-}
 
 
 @dataclass
@@ -48,32 +46,74 @@ class ImportCheck:
         return self.importable - self.repeated - self.existing
 
 
+class LineCheck:
+    """What a file says so far, by the same identities as the merge."""
+
+    def __init__(self, this: Import) -> None:
+        self.this, self.target, self.names = this, TARGETS[this.kind], cells_of(this.kind)
+        self.check, self.same_names = ImportCheck(), SameNames()
+        self.lines: list[dict[str, str]] = []  # those that can be imported
+        self.by_key: dict[
+            str, dict[str, str]
+        ] = {}  # folded as the merge does it: the first value of each cell
+
+    def add(self, line: ImportLine) -> None:
+        cells = dict(zip(self.names, line.cells, strict=True)) if line.outcome is None else {}
+        key = self.target.key_of(cells) if cells else None
+        if key and self.target.refuses_other_days and self.same_names.refuses(key, cells):
+            line, key = _refused(line, cells["name"]), None
+        _count_line(self.check, line)
+        if key:
+            self._add_importable(key, cells)
+
+    def _add_importable(self, key: str, cells: dict[str, str]) -> None:
+        _count_opt_outs(self.check, self.this, cells.get(OPT_OUTS_CELL, ""))
+        self.lines.append(cells)
+        self.check.repeated += key in self.by_key
+        known = self.by_key.setdefault(key, {})
+        for name in self.target.matched_by:
+            known[name] = known.get(name) or cells[name]
+
+    def opted_out(self) -> list[tuple[str, str]]:
+        """Address and tokens of each line that says so."""
+        return [(each["email_norm"], said) for each in self.lines if (said := each.get(OPT_OUTS_CELL))]
+
+    def count_existing(self, session: Session) -> int:
+        known = _count_matches(session, self.target, self.by_key)
+        if self.this.kind != ImportKind.PEOPLE:
+            return known
+        return known + known_people.count_known_by_other_address(session, self.lines)
+
+
 def check_lines(session: Session, this: Import) -> ImportCheck:
-    found, by_key, out = ImportCheck(), dict[str, ImportLine](), list[ImportLine]()
-    at = cells_of(this.kind).index(IDENTITY[this.kind])
-    lines = staging.lines_of(this, line_source(session.scalar, this))
+    lines, found = staging.lines_of(this, line_source(session.scalar, this)), LineCheck(this)
     for line in islice(lines, MAX_LINES):
-        _count_line(found, line)
-        if this.opt_outs and line.outcome is None and _count_opt_outs(found, this, line):
-            out.append(line)
-        if line.outcome is None and (key := line.cells[at]):
-            found.repeated += key in by_key
-            by_key.setdefault(key, line)
-    found.existing = _count_existing(session, this.kind, by_key)
-    found.agreed_again = opt_out_suppression.count_agreed_again(
-        session, this, [(each.cells[at], each.cells[-1]) for each in out]
+        found.add(line)
+    check = found.check
+    check.existing = found.count_existing(session)
+    check.agreed_again = opt_out_suppression.count_agreed_again(session, this, found.opted_out())
+    check.is_complete = next(lines, None) is None
+    return check
+
+
+def _count_matches(session: Session, target: Target, by_key: Mapping[str, Mapping[str, str]]) -> int:
+    """How many of these the workspace has already: the merge's own question, put to lines in hand."""
+    given: dict[str, list[str | None]] = {"key": [*by_key], "line": [str(at) for at in range(len(by_key))]}
+    given |= {name: [cells[name] or None for cells in by_key.values()] for name in target.matched_by}
+    arrays = ", ".join(f"CAST(:{name} AS text[])" for name in given)
+    typed = ", ".join(f"CAST({name} AS {TYPES.get(name, 'text')}) AS {name}" for name in given)
+    source = f"(SELECT {typed} FROM unnest({arrays}) AS line ({', '.join(given)}))"
+    return int(
+        session.execute(
+            text(f"SELECT count(*) FROM ({target.matches_sql(source)}) found"), given
+        ).scalar_one()
     )
-    found.is_complete = next(lines, None) is None
-    return found
 
 
-def _count_existing(session: Session, kind: ImportKind, by_key: Mapping[str, ImportLine]) -> int:
-    known = queries.count_existing(session, kind, sorted(by_key))
-    if kind != ImportKind.PEOPLE:
-        return known
-    ids, firsts, lasts = (cells_of(kind).index(name) for name in ("external_id", "first_name", "last_name"))
-    people = [(key, line.cells[ids], line.cells[firsts], line.cells[lasts]) for key, line in by_key.items()]
-    return known + known_people.count_known_by_other_address(session, people)
+def _refused(line: ImportLine, name: str) -> ImportLine:
+    return ImportLine(
+        line.number, outcome=LineOutcome.REFUSED, column="name", value=name, reason=str(SAME_NAME)
+    )
 
 
 def to_json(found: ImportCheck) -> dict[str, Any]:
@@ -83,7 +123,7 @@ def to_json(found: ImportCheck) -> dict[str, Any]:
 
 
 def from_json(stored: Mapping[str, Any]) -> ImportCheck:
-    """What `kept` was given."""
+    """What `to_json` was given."""
     lines = {name: [_line(each) for each in stored[name]] for name in ("first", "problems")}
     counted = Counter({(column, is_clear): n for column, is_clear, n in stored.get("opted_out", ())})
     return ImportCheck(**{**stored, **lines, "opted_out": counted})
@@ -94,14 +134,10 @@ def _line(stored: Mapping[str, Any]) -> ImportLine:
     return ImportLine(**{**stored, "outcome": outcome})
 
 
-def _count_opt_outs(found: ImportCheck, this: Import, line: ImportLine) -> bool:
-    """`cells` ends with them."""
-    said = line.cells[-1] if cells_of(this.kind)[-1] == OPT_OUTS_CELL else ""
-    found.opted_out.update(
-        (column, is_clear) for column, _, is_clear in opt_out_suppression.parse_opt_out_tokens(this, said)
-    )
-    found.suppressed += bool(said)
-    return bool(said)
+def _count_opt_outs(found: ImportCheck, this: Import, tokens: str) -> None:
+    parsed = opt_out_suppression.parse_opt_out_tokens(this, tokens)
+    found.opted_out.update((column, is_clear) for column, _, is_clear in parsed)
+    found.suppressed += bool(tokens)
 
 
 def _count_line(found: ImportCheck, line: ImportLine) -> None:

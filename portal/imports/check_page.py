@@ -10,19 +10,14 @@ from portal.imports import labels as imports_labels
 from portal.imports.check import ImportCheck
 from portal.imports.inspection import labels as inspection_labels
 from portal.imports.inspection.diagnostics import FileDiagnostics
+from portal.imports.inspection.labels import SummaryPoint
 from portal.imports.merging import opt_out_suppression
-from portal.imports.models import Import, ImportKind
+from portal.imports.merging.targets import TARGETS
+from portal.imports.models import Import
 from portal.imports.values.fields import FIELDS, FieldType, ImportField, cells_of
 from portal.imports.values.opt_out_columns import OptOutMeaning
 from portal.imports.values.row_reader import ImportLine
 from portal.web.filters import number
-
-SummaryPoint = tuple[str, str, str]  # icon, tone, words
-NAME_CELLS = {
-    ImportKind.ACCOUNTS: ("name",),
-    ImportKind.PEOPLE: ("first_name", "last_name"),
-    ImportKind.DEALS: ("name",),
-}
 
 
 def render(this: Import, check: ImportCheck) -> str:
@@ -36,7 +31,7 @@ def render(this: Import, check: ImportCheck) -> str:
         points=[*_points(check), *_opted_out(this, check), *inspection_labels.reading_points(seen)],
         suspects=inspection_labels.suspect_labels(seen),
         asks_about_quotes=inspection_labels.asks_about_quotes(seen),
-        go=_button_label(this, check),
+        button_label=_button_label(this, check),
         problems=[row for line in check.problems for row in _problems(this, line)],
         name_of=lambda line: _name(this, line),
         facts_of=_facts(this),
@@ -45,22 +40,22 @@ def render(this: Import, check: ImportCheck) -> str:
 
 def _title(check: ImportCheck) -> str:
     if not check.importable:
-        return _("None of these lines can be imported")
+        return _("None of these rows can be imported")
     good, lines = number(check.importable), number(check.importable + check.refused)
     if check.refused and check.is_complete:
-        return _("%(good)s of %(all)s lines can be imported", good=good, all=lines)
+        return _("%(good)s of %(all)s rows can be imported", good=good, all=lines)
     if check.refused:
-        return _("%(good)s of the first %(all)s lines can be imported", good=good, all=lines)
+        return _("%(good)s of the first %(all)s rows can be imported", good=good, all=lines)
     if not check.is_complete:
-        return _("The first %(lines)s lines can be imported", lines=good)
-    return _("Every line can be imported")
+        return _("The first %(lines)s rows can be imported", lines=good)
+    return _("Every row can be imported")
 
 
 def _lede(this: Import, check: ImportCheck) -> str:
     if check.is_complete:
-        return _("Nothing is imported yet. This is what would become of %(file)s.", file=this.file_name)
+        return _("Nothing is imported yet. This is what %(file)s would do.", file=this.file_name)
     return _(
-        "Nothing is imported yet. We read the first %(lines)s of %(all)s lines; the others are checked on the way in.",
+        "Nothing is imported yet. We checked the first %(lines)s of %(all)s rows; the rest are checked during the import.",
         lines=number(check.lines),
         all=number(this.rows_total),
     )
@@ -68,7 +63,7 @@ def _lede(this: Import, check: ImportCheck) -> str:
 
 def _button_label(this: Import, check: ImportCheck) -> str:
     lines = check.importable if check.is_complete else this.rows_total
-    return ngettext("Import %(n)s line", "Import %(n)s lines", lines, n=number(lines))
+    return ngettext("Import %(n)s row", "Import %(n)s rows", lines, n=number(lines))
 
 
 def _points(check: ImportCheck) -> list[SummaryPoint]:
@@ -84,14 +79,14 @@ def _numbers(check: ImportCheck) -> tuple[int, ...]:
 def _importable_points(check: ImportCheck) -> tuple[SummaryPoint, ...]:
     new, known, twins, *_rest = _numbers(check)
     known_words = ngettext(
-        "%(n)s is here already; the file may say something new about it",
-        "%(n)s are here already; the file may say something new about them",
+        "%(n)s already exists and may be updated",
+        "%(n)s already exist and may be updated",
         known,
         n=number(known),
     )
     twin_words = ngettext(
-        "%(n)s line is about somebody from an earlier line",
-        "%(n)s lines are about somebody from an earlier line",
+        "%(n)s row repeats an earlier row",
+        "%(n)s rows repeat an earlier row",
         twins,
         n=number(twins),
     )
@@ -105,26 +100,24 @@ def _importable_points(check: ImportCheck) -> tuple[SummaryPoint, ...]:
 def _problem_points(check: ImportCheck) -> tuple[SummaryPoint, ...]:
     *_rest, out, refused, skipped, empty = _numbers(check)
     out_words = ngettext(
-        "%(n)s value can't be read and is left out",
-        "%(n)s values can't be read and are left out",
+        "%(n)s value can't be read and will be left out",
+        "%(n)s values can't be read and will be left out",
         out,
         n=number(out),
     )
     refused_words = ngettext(
-        "%(n)s line is refused; you get it in a list",
-        "%(n)s lines are refused; you get their list",
+        "%(n)s row will be rejected and listed for you",
+        "%(n)s rows will be rejected and listed for you",
         refused,
         n=number(refused),
     )
     skipped_words = ngettext(
-        "%(n)s line at the end is the report's, not the table's",
-        "%(n)s lines at the end are the report's, not the table's",
+        "%(n)s row at the end belongs to the report, not the table",
+        "%(n)s rows at the end belong to the report, not the table",
         skipped,
         n=number(skipped),
     )
-    empty_words = ngettext(
-        "%(n)s line has nothing in it", "%(n)s lines have nothing in them", empty, n=number(empty)
-    )
+    empty_words = ngettext("%(n)s row is empty", "%(n)s rows are empty", empty, n=number(empty))
     return (
         ("eye-off", "warn", out_words),
         ("alert-triangle", "bad", refused_words),
@@ -139,8 +132,8 @@ def _opted_out(this: Import, check: ImportCheck) -> Iterator[SummaryPoint]:
     if not n:
         return
     words = ngettext(
-        "%(n)s person has opted out, so they will be suppressed",
-        "%(n)s people have opted out, so they will be suppressed",
+        "%(n)s person has opted out and will be suppressed",
+        "%(n)s people have opted out and will be suppressed",
         n,
         n=number(n),
     )
@@ -153,10 +146,10 @@ def _opted_out(this: Import, check: ImportCheck) -> Iterator[SummaryPoint]:
 
 def _agreed_again(n: int) -> str:
     return ngettext(
-        "%(n)s of them agreed here after an earlier file said so. If this is only that old entry, clear it in your CRM "
-        "and in the file before you import: a person who opted out later must not be written to",
-        "%(n)s of them agreed here after an earlier file said so. If these are only those old entries, clear them in "
-        "your CRM and in the file before you import: people who opted out later must not be written to",
+        "%(n)s of them gave consent here after an earlier file said they had opted out. If this is the same old entry, "
+        "clear it in your CRM and in the file before you import",
+        "%(n)s of them gave consent here after an earlier file said they had opted out. If these are the same old "
+        "entries, clear them in your CRM and in the file before you import",
         n,
         n=number(n),
     )
@@ -165,7 +158,9 @@ def _agreed_again(n: int) -> str:
 def _opt_out_source(this: Import, column: int, is_clear: bool, count: int) -> str:
     given = {"n": number(count), "column": this.header[column] or f"{column + 1}."}
     if not is_clear:
-        return _("%(n)s by a value of “%(column)s” that we can’t read: it counts as opted out", **given)
+        return _(
+            "%(n)s by a value in “%(column)s” that we can’t read, so it is treated as opted out", **given
+        )
     said = opt_out_suppression.MEANING_LABELS[OptOutMeaning(this.opt_outs[str(column)])]
     return _("%(n)s by “%(column)s”: %(what)s", **given, what=said)
 
@@ -185,7 +180,9 @@ def _problems(this: Import, line: ImportLine) -> list[tuple[int, str, str, str]]
 
 def _name(this: Import, line: ImportLine) -> str:
     cells = dict(zip(cells_of(this.kind), line.cells, strict=True))
-    return " ".join(cells[name] for name in NAME_CELLS[this.kind] if cells[name]) or cells.get("email", "")
+    return " ".join(cells[name] for name in TARGETS[this.kind].name_cells if cells[name]) or cells.get(
+        "email", ""
+    )
 
 
 def _formatted(this: Import, each: ImportField, cells: dict[str, str]) -> str:

@@ -10,12 +10,9 @@ from portal.imports.models import DUE, LIFECYCLE, Import, ImportMove, ImportStat
 from tenants.clock import utc_now
 
 TRIES = 5
-GAVE_UP = (
-    "It stopped in the middle five times. Nothing was imported. Please tell us, with the name of the file."
-)
+GAVE_UP = "It failed five times, and nothing was imported. Please contact us with the name of the file."
 UNDO_GAVE_UP = (
-    "Taking it back stopped in the middle five times, so it stays as it was. "
-    "Please tell us, with the name of the file."
+    "Undoing it failed five times, so nothing was changed. Please contact us with the name of the file."
 )
 
 

@@ -109,7 +109,7 @@ def _format_hint(this: Import, form: ColumnsForm, value: FieldType) -> str:
         line, cell, at = doubt
         return _("Line %(line)s says %(cell)s (%(column)s).", line=line, cell=cell, column=this.header[at])
     example = _example(form, value)
-    return _("In this file, for example: %(example)s", example=example) if example else ""
+    return _("For example: %(example)s", example=example) if example else ""
 
 
 def _with_example(name: str, example: str) -> str:
@@ -127,21 +127,23 @@ def render(this: Import, kind: ImportKind, form: ColumnsForm) -> str:
         kind=kind,
         tabs=[(str(name), same_page(kind=each.value), None, each == kind) for each, name in KINDS.items()],
         form=form,
-        own=own,
-        company=[each for each in found if each not in own],
-        opt_outs=[form[opt_out_name(column)] for column in form.opt_out_columns],
-        smells=[]
+        own_fields=own,
+        company_fields=[each for each in found if each not in own],
+        opt_out_fields=[form[opt_out_name(column)] for column in form.opt_out_columns],
+        opt_out_headings=[]
         if kind == ImportKind.PEOPLE
         else [this.header[int(at)] for at in opt_out_columns.guess_meanings(this.header)],
-        seen=seen,
+        diagnostics=seen,
         encodings=labels.encoding_choices(this),
-        asks_about_names=reading_choices.needs_encoding_choice(this),
+        needs_encoding_choice=reading_choices.needs_encoding_choice(this),
         overruled=labels.overruled_labels(this, seen.overruled),
-        missing=[each for each in FIELDS[kind] if each not in found],
+        missing_fields=[each for each in FIELDS[kind] if each not in found],
         about_days=_format_hint(this, form, FieldType.DAY),
         about_amounts=_format_hint(this, form, FieldType.MONEY),
         asks_days=bool(form.columns_of(FieldType.DAY) or form.date_format.errors),
         asks_amounts=bool(form.columns_of(FieldType.MONEY, FieldType.NUMBER) or form.decimal_mark.errors),
         hidden=this.inspection_state.get("hidden", ()),
-        unused=[name for number, name in enumerate(this.header) if str(number) not in mapped and name],
+        unused_columns=[
+            name for number, name in enumerate(this.header) if str(number) not in mapped and name
+        ],
     )

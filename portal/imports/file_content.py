@@ -16,7 +16,7 @@ ReadPiece = Callable[[Select[bytes]], bytes | None]
 def pieces(read_piece: ReadPiece, file_id: UUID | None, size: int) -> Iterator[bytes]:
     """`ask` puts one question to the database; in a long job each in a transaction of its own."""
     if file_id is None:
-        raise DomainError("The original of this import was deleted.")
+        raise DomainError("The file of this import was deleted.")
     for number in count():
         if size <= 0:
             return
@@ -24,7 +24,7 @@ def pieces(read_piece: ReadPiece, file_id: UUID | None, size: int) -> Iterator[b
             select(FilePiece.content).where(FilePiece.file_id == file_id, FilePiece.number == number)
         )
         if content is None:
-            raise DomainError("The original of this import was deleted.")
+            raise DomainError("The file of this import was deleted.")
         size -= len(content)
         yield content
 

@@ -12,13 +12,12 @@ from portal.imports.inspection.remembered_mappings import ValueFormats
 from portal.imports.models import ImportKind
 from portal.imports.values.dates import DATE_FORMATS, DateFormat
 from portal.imports.values.fields import FIELDS, FieldType
-from portal.imports.values.numbers import MarkProof
+from portal.imports.values.numbers import DECIMAL_MARKS, MarkProof
 from portal.imports.values.opt_out_columns import CHOICES as OPT_OUT_CHOICES
 from portal.imports.values.row_reader import ColumnMapping
 from portal.web.forms import Form, select_choices
 
 NO_COLUMN = ""
-DECIMAL_MARKS = {".": _l("1,234.50"), ",": _l("1.234,50")}
 
 
 class UploadForm(Form):
@@ -31,10 +30,10 @@ class ColumnsForm(Form):
     kind: ImportKind
     headings: Sequence[str]
     date_format = RadioField(
-        _l("How are days written?"), choices=select_choices(DATE_FORMATS.items()), validate_choice=False
+        _l("Date format"), choices=select_choices(DATE_FORMATS.items()), validate_choice=False
     )
     decimal_mark = RadioField(
-        _l("How are amounts written?"), choices=select_choices(DECIMAL_MARKS.items()), validate_choice=False
+        _l("Number format"), choices=select_choices(DECIMAL_MARKS.items()), validate_choice=False
     )
     asked_about = HiddenField()  # the columns whose amounts the person saw when choosing
     opt_out_columns: Sequence[int] = ()
@@ -83,7 +82,7 @@ class ColumnsForm(Form):
     def require_decimal_mark(self, amounts: Sequence[int]) -> None:
         self.ask_about(amounts)
         self.decimal_mark.data = ""
-        self.decimal_mark.errors = [_("Amounts in this file can be read two ways. Please choose one.")]
+        self.decimal_mark.errors = [_("Amounts in this file can be read two ways. Choose one.")]
 
     def is_answered(self) -> bool:
         """What every line needs has a column, no column serves twice, and the days can be read one way only."""
@@ -100,21 +99,21 @@ class ColumnsForm(Form):
     def _has_column(self, name: str, required: bool) -> bool:
         column = self[name].data
         if required and not column:
-            self[name].errors = [_("Every line needs this. Please choose its column.")]
+            self[name].errors = [_("This is required. Choose its column.")]
         elif column and any(self[other].data == column for other in self.names[: self.names.index(name)]):
-            self[name].errors = [_("This column already stands for something else above.")]
+            self[name].errors = [_("This column is already used above.")]
         return not self[name].errors
 
     def _is_decided(self, column: int) -> bool:
         field = self[opt_out_name(column)]
         if not field.data:
-            field.errors = [_("Please say what a yes in this column means.")]
+            field.errors = [_("Choose what a yes in this column means.")]
         return not field.errors
 
     def _has_format(self) -> bool:
         days = any(each.type == FieldType.DAY and self[each.name].data for each in FIELDS[self.kind])
         if days and not self.chosen_format:
-            self.date_format.errors = [_("Days in this file can be read two ways. Please choose one.")]
+            self.date_format.errors = [_("Dates in this file can be read two ways. Choose one.")]
         return not self.date_format.errors
 
 

@@ -21,54 +21,52 @@ class ImportStatusBadge(NamedTuple):
 
 
 STATES = {
-    ImportState.READING: ImportStatusBadge(_l("Being looked at"), "now", "loader"),
+    ImportState.READING: ImportStatusBadge(_l("Reading"), "now", "loader"),
     ImportState.UNREADABLE: ImportStatusBadge(_l("Can't be read"), "bad", "alert-triangle"),
-    ImportState.CHECKING: ImportStatusBadge(_l("Being checked"), "now", "loader"),
-    ImportState.UPLOADED: ImportStatusBadge(_l("Waiting for you"), "now", "arrow-right"),
-    ImportState.QUEUED: ImportStatusBadge(_l("Starts soon"), "", "clock"),
-    ImportState.STAGING: ImportStatusBadge(_l("Being read"), "now", "loader"),
-    ImportState.MERGING: ImportStatusBadge(_l("Being put in place"), "now", "loader"),
+    ImportState.CHECKING: ImportStatusBadge(_l("Checking"), "now", "loader"),
+    ImportState.UPLOADED: ImportStatusBadge(_l("Needs your input"), "now", "arrow-right"),
+    ImportState.QUEUED: ImportStatusBadge(_l("Queued"), "", "clock"),
+    ImportState.STAGING: ImportStatusBadge(_l("Reading"), "now", "loader"),
+    ImportState.MERGING: ImportStatusBadge(_l("Importing"), "now", "loader"),
     ImportState.DONE: ImportStatusBadge(_l("Done"), "", "circle-check"),
-    ImportState.FAILED: ImportStatusBadge(_l("Stopped"), "bad", "alert-triangle"),
-    ImportState.UNDOING: ImportStatusBadge(_l("Being taken back"), "now", "loader"),
-    ImportState.UNDONE: ImportStatusBadge(_l("Taken back"), "", "arrow-back-up"),
+    ImportState.FAILED: ImportStatusBadge(_l("Failed"), "bad", "alert-triangle"),
+    ImportState.UNDOING: ImportStatusBadge(_l("Undoing"), "now", "loader"),
+    ImportState.UNDONE: ImportStatusBadge(_l("Undone"), "", "arrow-back-up"),
 }
 OUTCOMES = {
     LineOutcome.CREATED: _l("New"),
-    LineOutcome.UPDATED: _l("Changed"),
-    LineOutcome.UNCHANGED: _l("As before"),
+    LineOutcome.UPDATED: _l("Updated"),
+    LineOutcome.UNCHANGED: _l("Unchanged"),
     LineOutcome.COMPANY_CREATED: _l("New companies"),
-    LineOutcome.COMPANY_UPDATED: _l("Changed companies"),
+    LineOutcome.COMPANY_UPDATED: _l("Updated companies"),
     LineOutcome.CONFLICTING: _l("Conflicting values"),
-    LineOutcome.REFUSED: _l("Refused"),
+    LineOutcome.REFUSED: _l("Rejected"),
     LineOutcome.LEFT_OUT: _l("Values left out"),
     LineOutcome.SKIPPED: _l("Not part of the table"),
     LineOutcome.SUPPRESSED: _l("Opted out"),
     LineOutcome.KEPT: _l("Kept"),
 }
 OUTCOME_HINTS = {
-    LineOutcome.CREATED: _l("These were not here before."),
+    LineOutcome.CREATED: _l("These are new."),
     LineOutcome.UPDATED: _l(
-        "These were here, and the file says something new about them. Empty cells changed nothing."
+        "These already existed, and the file has newer information. Empty cells changed nothing."
     ),
-    LineOutcome.UNCHANGED: _l("The file says nothing new about these."),
+    LineOutcome.UNCHANGED: _l("The file has nothing new about these."),
     LineOutcome.COMPANY_CREATED: _l(
-        "Companies that came in with their people, under the first line that names them."
+        "New companies from the people in this file, listed by the first row that names them."
     ),
-    LineOutcome.COMPANY_UPDATED: _l("Companies about which the file says something new."),
+    LineOutcome.COMPANY_UPDATED: _l("Companies for which the file has newer information."),
     LineOutcome.CONFLICTING: _l(
-        "These values disagree with an earlier line or with what is known here, and were not taken."
+        "These values contradict an earlier row or existing data, so they were ignored."
     ),
-    LineOutcome.REFUSED: _l(
-        "These lines were not imported. Put them right in your CRM and import the file again."
-    ),
-    LineOutcome.LEFT_OUT: _l("The line was imported without this value."),
-    LineOutcome.SKIPPED: _l("Totals and notices at the end of a report, and lines with nothing in them."),
+    LineOutcome.REFUSED: _l("These rows were not imported. Fix them in your CRM and import the file again."),
+    LineOutcome.LEFT_OUT: _l("The row was imported without this value."),
+    LineOutcome.SKIPPED: _l("Totals and notes at the end of a report, and empty rows."),
     LineOutcome.SUPPRESSED: _l(
-        "The file says so, so they are suppressed. They were imported all the same. Undo leaves this as it is, "
-        "unless you say there that the file was wrong."
+        "The file says these people opted out, so they are suppressed. They were still imported. Undo keeps them "
+        "suppressed, unless you tell it that the file was wrong."
     ),
-    LineOutcome.KEPT: _l("Undo left these as they are."),
+    LineOutcome.KEPT: _l("Undo left these unchanged."),
 }
 TRUE_AFTER_UNDO = {
     LineOutcome.KEPT,
@@ -79,32 +77,32 @@ TRUE_AFTER_UNDO = {
 CountLabel = Callable[[int], str]
 CREATED_COUNTS: dict[ImportKind, CountLabel] = {
     ImportKind.ACCOUNTS: lambda n: ngettext(
-        "%(n)s company came in", "%(n)s companies came in", n, n=number(n)
+        "%(n)s company imported", "%(n)s companies imported", n, n=number(n)
     ),
-    ImportKind.PEOPLE: lambda n: ngettext("%(n)s person came in", "%(n)s people came in", n, n=number(n)),
-    ImportKind.DEALS: lambda n: ngettext("%(n)s deal came in", "%(n)s deals came in", n, n=number(n)),
+    ImportKind.PEOPLE: lambda n: ngettext("%(n)s person imported", "%(n)s people imported", n, n=number(n)),
+    ImportKind.DEALS: lambda n: ngettext("%(n)s deal imported", "%(n)s deals imported", n, n=number(n)),
 }
 OUTCOME_COUNTS: dict[LineOutcome, CountLabel] = {
     LineOutcome.CREATED: lambda n: _("%(n)s new", n=number(n)),
-    LineOutcome.UPDATED: lambda n: _("%(n)s changed", n=number(n)),
-    LineOutcome.UNCHANGED: lambda n: _("%(n)s as before", n=number(n)),
+    LineOutcome.UPDATED: lambda n: _("%(n)s updated", n=number(n)),
+    LineOutcome.UNCHANGED: lambda n: _("%(n)s unchanged", n=number(n)),
     LineOutcome.CONFLICTING: lambda n: ngettext(
         "%(n)s conflicting value", "%(n)s conflicting values", n, n=number(n)
     ),
-    LineOutcome.REFUSED: lambda n: _("%(n)s refused", n=number(n)),
+    LineOutcome.REFUSED: lambda n: _("%(n)s rejected", n=number(n)),
     LineOutcome.SUPPRESSED: lambda n: _("%(n)s opted out", n=number(n)),
 }
 # what `before`, the columns of a table, is called where a person reads it
 COLUMN_LABELS = {
     "name": _l("Name"),
-    "external_id": _l("Id in your CRM"),
+    "external_id": _l("CRM ID"),
     "account_id": _l("Company"),
     "seniority": _l("Seniority"),
     "persona": _l("Department"),
     "rep_id": _l("Rep"),
     "owner_id": _l("Account owner"),
     "company": _l("Company name"),
-    "company_external_id": _l("Company's id in your CRM"),
+    "company_external_id": _l("Company's CRM ID"),
 }
 KIND_HEADINGS = {
     ImportKind.ACCOUNTS: _l("Company"),
@@ -120,13 +118,13 @@ def title(this: Import) -> str:
     """The one sentence over a finished import."""
     fresh = int(this.counts.get(LineOutcome.CREATED, 0))
     if this.state == ImportState.FAILED:
-        return _("This import stopped, and nothing of it came in")
+        return _("This import failed, and nothing was imported")
     if this.state == ImportState.UNDONE:
-        return _("This import was taken back")
+        return _("This import was undone")
     if fresh:
         return CREATED_COUNTS[this.kind](fresh)
     if this.counts.get(LineOutcome.UPDATED) or this.counts.get(LineOutcome.COMPANY_UPDATED):
-        return _("What was here is up to date")
+        return _("Existing records are up to date")
     return _("Nothing new in this file")
 
 
@@ -141,7 +139,7 @@ def lede(this: Import) -> str:
     if this.state == ImportState.UNDONE:
         return " ".join([_undo_summary(this), *_suppression_summary(this)])
     rest = counts_summary(this, leave_out=LineOutcome.CREATED)
-    return _("Besides: %(counts)s.", counts=rest) if rest else _("Every line of the file is here now.")
+    return _("Also: %(counts)s.", counts=rest) if rest else _("Every row was imported.")
 
 
 def is_still_true(this: Import, outcome: LineOutcome) -> bool:
@@ -154,15 +152,15 @@ def is_still_true(this: Import, outcome: LineOutcome) -> bool:
 
 def outcome_hint(this: Import, outcome: LineOutcome | None) -> str:
     if outcome is None:
-        return _("Nothing of this import is left. Choose a list to see what its lines had been.")
+        return _("Nothing from this import remains. Choose a list to see what it had imported.")
     if not is_still_true(this, outcome):
-        return _("So it was before the import was taken back.")
+        return _("This was the result before the import was undone.")
     return str(OUTCOME_HINTS[outcome])
 
 
 def _undo_summary(this: Import) -> str:
     return _(
-        "%(deleted)s new rows were removed, %(restored)s got their earlier values back, %(kept)s were kept.",
+        "%(deleted)s new records were removed, %(restored)s were restored, %(kept)s were kept.",
         deleted=number(this.counts.get("deleted", 0)),
         restored=number(this.counts.get("restored", 0)),
         kept=number(this.counts.get("kept", 0)),
@@ -177,7 +175,7 @@ def _suppression_summary(this: Import) -> list[str]:
 
 
 def counts_summary(this: Import, leave_out: LineOutcome | None = None) -> str:
-    """“1,979 new, 25 as before, 22 refused”"""
+    """“1,979 new, 25 unchanged, 22 rejected”"""
     said = {each: say for each, say in OUTCOME_COUNTS.items() if each != leave_out and this.counts.get(each)}
     return ", ".join(say(int(this.counts[outcome])) for outcome, say in said.items())
 

@@ -34,21 +34,21 @@ class ImportState(StrEnum):
 
 
 class ImportMove(StrEnum):
-    INSPECT = "read"
-    FINISH_INSPECTION = "understand"
-    REJECT = "refuse"
-    KEEP_EARLIER_READING = "stay as understood"  # it can't be read in the way somebody chose
+    INSPECT = "inspect"
+    FINISH_INSPECTION = "finish_inspection"
+    REJECT = "reject"
+    KEEP_EARLIER_READING = "keep_earlier_reading"  # it can't be read in the way somebody chose
     CHECK = "check"
-    FINISH_CHECK = "tell"  # what the check found
+    FINISH_CHECK = "finish_check"  # what the check found
     START = "start"
     STAGE = "stage"
     MERGE = "merge"
     FINISH = "finish"
     FAIL = "fail"
-    START_UNDO = "undo"
-    RUN_UNDO = "take back"
-    GIVE_UP_UNDO = "leave as it is"  # it could not be taken back
-    FINISH_UNDO = "have undone"
+    START_UNDO = "start_undo"
+    RUN_UNDO = "run_undo"
+    GIVE_UP_UNDO = "give_up_undo"  # it could not be taken back
+    FINISH_UNDO = "finish_undo"
 
 
 S = ImportState
@@ -120,18 +120,16 @@ class Import(TenantOwned):
     sheets: Mapped[list[str]] = mapped_column(default=list)
     sheet_id: Mapped[UUID | None]  # its lines, unpacked by a worker
     sheet_size: Mapped[int] = mapped_column(BigInteger, default=0)
-    inspection_state: Mapped[dict[str, Any]] = mapped_column(
-        default=dict
-    )  # what the first look found: see `looking`
-    check_result: Mapped[dict[str, Any] | None]  # what would become of the lines: see `checking`
+    inspection_state: Mapped[dict[str, Any]] = mapped_column(default=dict)  # see inspection.inspector
+    check_result: Mapped[dict[str, Any] | None]  # what would become of the lines: see `check`
     header_line: Mapped[int] = mapped_column(default=1)
     header: Mapped[list[str]] = mapped_column(default=list)
     mapping: Mapped[dict[str, Any]] = mapped_column(default=dict)  # field -> column number
     date_format: Mapped[str] = mapped_column(default="")
     decimal_mark: Mapped[str] = mapped_column(default=".")  # empty: to be asked
     quotes: Mapped[QuoteMode] = mapped_column(default=QuoteMode.UNDECIDED)
-    opt_outs: Mapped[dict[str, Any]] = mapped_column(default=dict)  # column number -> opt_outs.Means
-    diagnostics: Mapped[dict[str, Any]] = mapped_column(default=dict)  # inspection.Inspection
+    opt_outs: Mapped[dict[str, Any]] = mapped_column(default=dict)  # column number -> OptOutMeaning
+    diagnostics: Mapped[dict[str, Any]] = mapped_column(default=dict)  # FileDiagnostics
     lifts_opt_outs: Mapped[bool] = mapped_column(default=False)  # undo takes back its suppressions too
     rows_total: Mapped[int] = mapped_column(default=0)
     rows_staged: Mapped[int] = mapped_column(default=0)  # committed every 25,000: progress
@@ -140,7 +138,7 @@ class Import(TenantOwned):
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # outcome -> lines or values
     status_reason: Mapped[str] = mapped_column(
         default=""
-    )  # it failed, or could not be taken back or read as chosen
+    )  # it failed, or could not be undone or read as chosen
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     cleared_at: Mapped[datetime | None]  # original and lines were deleted

@@ -6,7 +6,7 @@ KEEP_DAYS = declare(
     "imports.keep_days",
     default=30,
     label="Days an imported file is kept",
-    hint="Then the original and its lines are deleted. An import can be undone until then.",
+    hint="After that, the file and its rows are deleted. An import can be undone until then.",
     low=1,
     high=365,
 )

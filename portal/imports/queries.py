@@ -3,23 +3,15 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from portal import paging
-from portal.accounts.models import Account, Deal
-from portal.advocates.models import Advocate
+from portal.accounts.models import Account
 from portal.errors import NotFound
 from portal.imports.models import Import, ImportKind, ImportMapping, ImportResult, LineOutcome
 from portal.imports.values.fields import normal_heading
 from portal.paging import KeysetPage
-
-IDENTITY: dict[ImportKind, InstrumentedAttribute[str]] = {
-    ImportKind.ACCOUNTS: Account.name_norm,
-    ImportKind.PEOPLE: Advocate.email_norm,
-    ImportKind.DEALS: Deal.external_id,
-}
-MANY = 10_000  # keys asked for at once
 
 
 def get(session: Session, import_id: UUID) -> Import:
@@ -62,15 +54,6 @@ def remembered_mapping(session: Session, kind: ImportKind, header: Sequence[str]
 
 def header_norm(header: Sequence[str]) -> str:
     return "|".join(normal_heading(heading) for heading in header)
-
-
-def count_existing(session: Session, kind: ImportKind, keys: Sequence[str]) -> int:
-    """How many of these identities the workspace has already."""
-    known = 0
-    for start in range(0, len(keys), MANY):
-        some = IDENTITY[kind].in_(keys[start : start + MANY])
-        known += session.scalar(select(func.count()).where(some)) or 0
-    return known
 
 
 def outcome_counts(this: Import) -> Mapping[LineOutcome, int]:

@@ -32,11 +32,11 @@ OPENED_FIRST = (
 FIRST_STEPS = {
     ImportState.READING: (
         mark("Reading the file"),
-        mark("We look for its table. A big workbook takes a minute; nothing is imported yet."),
+        mark("Large workbooks take a minute. Nothing is imported yet."),
     ),
     ImportState.CHECKING: (
-        mark("Checking the lines"),
-        mark("We find out what would become of each. Nothing is imported yet."),
+        mark("Checking the rows"),
+        mark("We check what would be imported. Nothing is imported yet."),
     ),
 }
 
@@ -77,15 +77,15 @@ def progress_of(this: Import) -> ImportProgress:
     read, total = number(this.rows_staged), number(this.rows_total)
     if this.state == ImportState.UNDOING:
         return ImportProgress(
-            _("Taking it back"), _("All of it at once, so that nobody sees half of it."), None
+            _("Undoing the import"), _("Everything changes at once, so nobody sees half of it."), None
         )
     if this.state == ImportState.MERGING:
         return ImportProgress(
-            _("Putting %(total)s lines in place", total=total), _("Nothing shows before all of it does."), 95
+            _("Importing %(total)s rows", total=total), _("Everything appears at once when it is done."), 95
         )
     percent = 90 * this.rows_staged // max(this.rows_total, 1)
     return ImportProgress(
-        _("Reading the file"), _("%(read)s of %(total)s lines read", read=read, total=total), percent
+        _("Reading the file"), _("%(read)s of %(total)s rows read", read=read, total=total), percent
     )
 
 
@@ -127,10 +127,10 @@ def _facts(session: Session, this: Import) -> list[tuple[str, str]]:
         (this.created_at + timedelta(days=value(session, policies.KEEP_DAYS))) if this.can_be_undone else None
     )
     return [
-        (_("State"), str(imports_labels.STATES[this.state].word)),
+        (_("Status"), str(imports_labels.STATES[this.state].word)),
         (_("Kind"), str(KINDS[this.kind])),
-        (_("Lines"), number(this.rows_total)),
-        (_("Other lines"), ". ".join(words for *_look, words in inspection_labels.reading_points(seen))),
+        (_("Rows"), number(this.rows_total)),
+        (_("Other rows"), ". ".join(words for *_look, words in inspection_labels.reading_points(seen))),
         (_("Imported by"), f"{by}, {moment(this.ended_at or this.created_at)}"),
         (_("Can be undone until"), day(until)),
     ]

@@ -14,7 +14,7 @@ from portal.imports import check as import_check
 from portal.imports.export import IMPORT_LINES
 from portal.imports.forms import UploadForm
 from portal.imports.models import DUE, Import, ImportState, LineOutcome
-from portal.imports.parsing.file_sniffer import UnreadableFile
+from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.policies import LARGEST_FILE
 from portal.web.access import allow
 from portal.web.body_limits import MB, accepts_file

@@ -15,8 +15,8 @@ def uploads(manager: Person, files: Files, kind: ImportKind) -> None:
     manager.follows("Imports")
     manager.follows(re.compile("Import (a|another) file"))
     manager.field("File").set_input_files(files.paths[kind])
-    manager.presses("Upload and go on")
-    manager.sees("What do the columns mean?")
+    manager.presses("Upload and continue")
+    manager.sees("Match the columns")
     manager.presses("Check the file")
     manager.reads("Nothing is imported yet.")
 
@@ -36,7 +36,7 @@ def imports_people(manager: Person, files: Files, day: GoodDay) -> None:
     with day.the_merge():
         starts(manager)
         manager.reads("You can leave this page; the work goes on.")
-    manager.sees(f"{files.counts.people:,} people came in")
+    manager.sees(f"{files.counts.people:,} people imported")
 
 
 def reads_what_became_of_people(manager: Person, files: Files) -> None:

@@ -42,7 +42,7 @@ def test_a_long_list_is_made_by_a_worker_and_comes_whole(
 
     progress = as_manager.post("/advocates/export")
     page = as_manager.follow(progress)
-    assert "Waiting for its turn" in page.text
+    assert "Queued" in page.text
     assert "Refresh" in page.text
     assert (
         'hx-trigger="every 2s"'
@@ -64,7 +64,7 @@ def test_the_progress_page_says_how_far_it_is(desk: Exporter, acme: World) -> No
     with acme.session() as session:
         this = session.get_one(Export, (acme.tenant_id, export.id))
         this.state, this.lines_total, this.lines_done = ExportState.RUNNING, 71_000, 12_000
-    assert "12,000 of 71,000 lines" in desk.client.get(f"/exports/{export.id}").text
+    assert "12,000 of 71,000 rows" in desk.client.get(f"/exports/{export.id}").text
 
 
 def test_two_clicks_make_one_file_and_the_fourth_list_waits(desk: Exporter) -> None:

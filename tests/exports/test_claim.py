@@ -116,7 +116,7 @@ def test_what_stops_five_times_is_given_up_and_can_be_made_again(desk: Exporter,
     stopped = acme.reload(export)
     assert (stopped.state, stopped.failure) == (ExportState.FAILED, ExportFailure.GAVE_UP)
     page = desk.client.get(f"/exports/{export.id}")
-    assert "It stopped in the middle five times" in page.text
+    assert "It failed five times" in page.text
     assert desk.client.post(f"/exports/{export.id}/attempts").status_code == 303
     job.work()
     assert desk.file(export) == desk.download_at_once()

@@ -141,7 +141,7 @@ def test_an_import_that_kills_every_worker_is_given_up_with_a_word(desk: Importe
     failed = acme.reload(this)
     assert (failed.state, people(acme)) == (ImportState.FAILED, 0)
     page = acme.signed_in(as_member=desk.manager).get(f"/imports/{this.id}").text
-    assert "It stopped in the middle five times" in page
+    assert "It failed five times" in page
     desk.start(failed)
     assert acme.reload(this).state == ImportState.DONE
 
@@ -156,7 +156,7 @@ def test_a_file_that_kills_every_worker_that_looks_at_it_is_not_kept(desk: Impor
     job.work()
     gone, stays = acme.reload(unread), acme.reload(this)
     assert (gone.state, gone.file_id) == (ImportState.UNREADABLE, None)
-    assert "It stopped in the middle five times." in gone.status_reason
+    assert "It failed five times." in gone.status_reason
     assert (stays.state, stays.file_id, stays.quotes) == (ImportState.UPLOADED, this.file_id, "")
 
 

@@ -92,7 +92,7 @@ def test_a_broken_address_is_refused_and_a_broken_value_is_left_out(desk: Import
     assert done.counts == {"refused": 2, "created": 1, "left_out": 2, "skipped": 2, "company_created": 1}
     assert desk.lines(done, O.REFUSED) == [
         (2, "email", "ada at wabtec.example", "This is not an e-mail address."),
-        (3, "email", "", "This line needs a value here."),
+        (3, "email", "", "This value is required."),
     ]
     assert [line[:3] for line in desk.lines(done, O.LEFT_OUT)] == [
         (4, "nps", "eleven"),

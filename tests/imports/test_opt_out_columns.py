@@ -117,7 +117,7 @@ def test_each_column_suppresses_exactly_what_it_names(desk: Importer, acme: Worl
         4,
         "Email Opt Out",
         "una@x.example",
-        "We can’t read this value, so it counts as opted out.",
+        "We can’t read this value, so it’s treated as opted out.",
     ) in told
 
 
@@ -164,13 +164,13 @@ def test_the_pages_say_how_many_and_why_and_ask_about_what_smells_of_it(
     assert answers["opt_out_3"] == "calls"
     refused = as_manager.post(columns, answers)
     assert refused.status_code == 422
-    assert "Please say what a yes in this column means." in refused.text
+    assert "Choose what a yes in this column means." in refused.text
     with acme.session() as session:
         assert "opting out" in actions.missing_answer(session.scalars(select(Import)).one())
 
     check = after_worker(as_manager, as_manager.post(columns, answers | {"opt_out_4": "opt_in"}))
     assert "1 person has opted out" in check
-    assert "1 by “Do Not Call”: Is not asked for calls from now on." in check
+    assert "1 by “Do Not Call”: No calls from now on." in check
     assert "that we can’t read" in check
     again = form_values(as_manager.get(upload_file(as_manager, csv_of(header, (*NORA, "1", "no")))).text)
     assert again["opt_out_4"] == "opt_in"
@@ -180,7 +180,7 @@ def test_a_file_of_companies_warns_that_only_people_can_opt_out(as_manager: Clie
     page = as_manager.get(
         upload_file(as_manager, csv_of(("Account Name", "Do Not Contact"), ("Wabtec", "yes")))
     ).text
-    assert "this file is not imported as people" in page
+    assert "opt-outs are only imported with people" in page
 
 
 def test_the_persons_page_and_the_entry_say_where_it_comes_from(
@@ -238,7 +238,7 @@ def test_who_may_have_opted_out_again_after_agreeing_here_is_suppressed_and_both
         lift_opt_outs(session, "nora@x.example", {"": utc_now()})
     later = desk.check(desk.upload(file))
     check = acme.signed_in(as_member=desk.manager).get(f"/imports/{later.id}/check").text
-    assert "1 of them agreed here after an earlier file said so." in check
+    assert "1 of them gave consent here after an earlier file said they had opted out." in check
     assert held(acme, "nora@x.example") == set()
 
     done = desk.start(later)

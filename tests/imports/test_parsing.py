@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.imports.inspection.file_inspection import inspect_table, text_file_layout
-from portal.imports.inspection.header_row import find_header
+from portal.imports.inspection.header_row import header_row, named_columns
 from portal.imports.inspection.inspector import sniff
 from portal.imports.models import ImportKind, LineOutcome
+from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.file_layout import FileLayout, Row
-from portal.imports.parsing.file_sniffer import UnreadableFile
 from portal.imports.parsing.workbooks import unpacked
 from portal.imports.values.cleaning import UnreadableValue, money, number
 from portal.imports.values.dates import DateFormat, guess_format, read_day
 from portal.imports.values.fields import cells_of, guess_kind, guess_mapping
 from portal.imports.values.job_titles import persona_of, seniority_of
-from portal.imports.values.numbers import guess_decimal_mark, read_amount
+from portal.imports.values.numbers import find_decimal_mark, read_amount
 from portal.imports.values.places import place_of
 from portal.imports.values.row_reader import ColumnMapping, RowReader
 from tests.imports.files import csv_of, people_file, person, pieces_of
@@ -33,7 +33,7 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), m
 
 
 def layout_in(content: bytes) -> FileLayout:
-    return text_file_layout(sniff(pieces_of(content, 1000), len(content) or 1))
+    return text_file_layout(sniff(pieces_of(content, 1000)))
 
 
 def table_in(content: bytes) -> list[list[str]]:
@@ -42,7 +42,8 @@ def table_in(content: bytes) -> list[list[str]]:
 
 
 def below_header(rows: list[Row]) -> list[list[str]]:
-    line, _ = find_header(iter(rows))
+    line, cells = header_row(iter(rows))
+    named_columns(cells)
     return [cells for number, cells in rows if number > line]
 
 
@@ -97,7 +98,7 @@ def test_days_are_read_as_written_or_asked_about(days: list[date], order: DateFo
 def test_amounts_are_read_as_written_in_either_hand(cents: list[int], mark: str) -> None:
     english = [f"{value / 100:,.2f}" for value in cents]
     written = english if mark == "." else [text.translate(str.maketrans(",.", ".,")) for text in english]
-    assert guess_decimal_mark(written) == mark
+    assert find_decimal_mark(written)[0] == mark
     assert [read_amount(f"{text} €", mark) for text in written] == [(Decimal(v) / 100, "EUR") for v in cents]
 
 

@@ -137,11 +137,11 @@ def test_the_check_page_shows_the_mark_and_the_choice_is_remembered(as_manager: 
     columns = upload_file(as_manager, PASTED.encode())
     check = after_worker(as_manager, as_manager.post(columns, form_values(as_manager.get(columns).text)))
     assert "The quotation mark in line 3 reaches over 3 lines" in check
-    assert "2 of 6 lines can be imported" in check
+    assert "2 of 6 rows can be imported" in check
     chosen = after_worker(
         as_manager, as_manager.post(columns.replace("columns", "quotes"), {"quotes": "cells"})
     )
-    assert "Every line can be imported" in chosen
+    assert "Every row can be imported" in chosen
     assert "3 lines of the file continue a cell" in chosen
 
     again = upload_file(as_manager, PASTED.replace("p0@", "q0@").encode())

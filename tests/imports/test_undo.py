@@ -45,9 +45,9 @@ def test_what_was_edited_or_asked_since_is_kept_and_listed(desk: Importer, acme:
 
     assert (undone.counts["deleted"], undone.counts["kept"]) == (1, 3)
     assert sorted((value, reason) for _, _, value, reason in desk.lines(done, LineOutcome.KEPT)) == [
-        ("Wabtec", "Asked since"),
+        ("Wabtec", "Contacted since"),
         ("ada@wabtec.example", "Edited since"),
-        ("grace@wabtec.example", "Asked since"),
+        ("grace@wabtec.example", "Contacted since"),
     ]
     with acme.session() as session:
         left = set(session.scalars(select(Advocate.email)))
@@ -115,7 +115,7 @@ def test_what_cannot_be_taken_back_stays_after_five_tries_and_says_why(desk: Imp
 
     assert (left.state, left.ended_at) == (ImportState.DONE, second.ended_at)
     page = acme.signed_in(as_member=desk.manager).get(f"/imports/{second.id}").text
-    assert "it stays as it was" in page
+    assert "nothing was changed" in page
 
 
 def test_undo_twice_is_one_undo(desk: Importer, acme: World) -> None:
@@ -149,10 +149,10 @@ def _ask(advocate: Advocate) -> Ask:
 def test_what_was_taken_back_opens_on_what_is_true_now(desk: Importer, as_manager: Client) -> None:
     done = desk.undo(desk.import_file(people_file(person(), person("nobody at all"))))
     page = as_manager.get(f"/imports/{done.id}").text
-    assert "These lines were not imported." in page
+    assert "These rows were not imported." in page
     past = as_manager.get(f"/imports/{done.id}?outcome=created").text
-    assert "So it was before the import was taken back." in past
-    assert "These were not here before." not in page + past
+    assert "This was the result before the import was undone." in past
+    assert "These are new." not in page + past
 
 
 def test_of_what_was_taken_back_whole_no_list_is_open(desk: Importer, as_manager: Client) -> None:

@@ -16,7 +16,7 @@ from portal.files import StoredFile
 from portal.imports import actions, check, claim, queries
 from portal.imports.inspection import reading_choices
 from portal.imports.models import Import, ImportMapping, ImportState
-from portal.imports.parsing.file_sniffer import UnreadableFile
+from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.policies import LARGEST_FILE
 from tenants.models import Role
 from tests.client import Client
@@ -61,15 +61,15 @@ def test_from_the_file_to_the_result(as_manager: Client, acme: World) -> None:
     assert (answers["email"], answers["date_format"], answers["decimal_mark"]) == ("3", "mdy", ".")
 
     asked = as_manager.post(columns, answers)
-    assert "Checking the lines" in as_manager.follow(as_manager.get(asked.location)).text
+    assert "Checking the rows" in as_manager.follow(as_manager.get(asked.location)).text
     job.work()
     check = as_manager.follow(asked)
-    assert "2 of 3 lines can be imported" in check.text
-    assert "Import 2 lines" in check.text
+    assert "2 of 3 rows can be imported" in check.text
+    assert "Import 2 rows" in check.text
     with acme.session() as session:
         this = session.scalars(select(Import)).one()
     running = as_manager.follow(as_manager.post(f"/imports/{this.id}/run"))
-    assert "0 of 3 lines read" in running.text
+    assert "0 of 3 rows read" in running.text
     polled = as_manager.get(f"/imports/{this.id}/progress", headers={"HX-Request": "true"})
     assert "hx-get" in polled.text
 
@@ -77,7 +77,7 @@ def test_from_the_file_to_the_result(as_manager: Client, acme: World) -> None:
     polled = as_manager.get(f"/imports/{this.id}/progress", headers={"HX-Request": "true"})
     assert polled.headers["HX-Redirect"] == f"/{acme.slug}/imports/{this.id}"
     result = as_manager.get(f"/imports/{this.id}").text
-    assert "2 people came in" in result
+    assert "2 people imported" in result
     assert "nobody at all" in as_manager.get(f"/imports/{this.id}?outcome=refused").text
     assert "report.csv" in as_manager.get("/imports").text
 
@@ -107,7 +107,7 @@ def test_how_days_and_amounts_are_written_is_asked_where_the_file_has_some(
     header = ("Email", "Last Name", "Begun", "Ended")
     columns = upload_file(as_manager, csv_of(header, ("jo@x.example", "Lee", "03/31/2027", "03/04/2027")))
     page = as_manager.get(columns).text
-    for words in ("How it is written", 'name="date_format"', 'name="decimal_mark"'):
+    for words in ("Formats", 'name="date_format"', 'name="decimal_mark"'):
         assert words not in page
     refused = as_manager.post(columns, form_values(page) | {"customer_since": "3"})
     assert (refused.status_code, "Line 2 says 03/04/2027 (Ended)." in refused.text) == (422, True)
@@ -136,7 +136,7 @@ NO_TABLES = {
     csv_of(
         [f"Column {n}" for n in range(200)], ["x"] * 200
     ): "This table has 200 columns; we read up to 150.",
-    b"Email,Name\nada@x.example,A\0da\n" * 10: "This file holds NUL bytes",
+    b"Email,Name\nada@x.example,A\0da\n" * 10: "This file has NUL bytes in its text",
     b"PK\5\6" + b"\0" * 18: "",
     b"\x89PNG\r\n\x1a\n" + b"\0" * 50: "This is a picture, not a table.",
     b"PK\3\4 not really": "there is no table inside",
@@ -198,7 +198,7 @@ def test_the_button_of_a_page_imports_only_what_that_page_showed(as_manager: Cli
     after_worker(as_manager, as_manager.post(encoding, {"encoding": "cp1252"}))
     refused = as_manager.post(run, {"version": seen})
     assert refused.status_code == 409
-    assert "Somebody changed how this file is read" in refused.text
+    assert "Someone changed how this file is read" in refused.text
     now = shown_version(
         after_worker(as_manager, as_manager.post(columns, form_values(as_manager.get(columns).text)))
     )
@@ -220,9 +220,9 @@ def test_a_choice_in_which_a_file_cannot_be_read_leaves_it_as_it_was(as_manager:
     check = after_worker(as_manager, as_manager.post(columns, form_values(as_manager.get(columns).text)))
 
     stays = after_worker(as_manager, as_manager.post(columns.replace("columns", "sheet"), {"sheet": "Wide"}))
-    assert "The file can't be read that way, so it stays as it was" in unescape(stays)
-    assert "Every line can be imported" in stays
-    assert "so it stays as it was" not in check
+    assert "The file can't be read that way, so nothing was changed" in unescape(stays)
+    assert "Every row can be imported" in stays
+    assert "so nothing was changed" not in check
     after_worker(
         as_manager, as_manager.post(columns.replace("columns", "run"), {"version": shown_version(stays)})
     )
@@ -254,8 +254,8 @@ def test_a_long_file_is_not_promised_whole(
     monkeypatch.setattr(check, "MAX_LINES", 2)
     people = [person(f"p{n}@wabtec.example", Contact_ID=f"00{n}") for n in range(3)]
     for rows, said in (
-        (people, "The first 2 lines can be imported"),
-        (people[:2], "Every line can be imported"),
+        (people, "The first 2 rows can be imported"),
+        (people[:2], "Every row can be imported"),
     ):
         columns = upload_file(as_manager, people_file(*rows))
         assert said in after_worker(
@@ -288,13 +288,13 @@ def test_a_workbook_asks_which_sheet(as_manager: Client, acme: World) -> None:
     book.save(file := io.BytesIO())
 
     columns = upload_file(as_manager, file.getvalue(), "customers.xlsx")
-    assert "2 lines in customers.xlsx" in as_manager.get(columns).text
+    assert "2 rows in customers.xlsx" in as_manager.get(columns).text
     sheet = columns.replace("/columns", "/sheet")
     assert as_manager.post(sheet, {"sheet": "Nonsense"}).status_code == 400
     chosen = as_manager.post(sheet, {"sheet": "Others"})
     job.work()
     page = as_manager.get(as_manager.get(chosen.location).location).text
-    assert "1 line in customers.xlsx" in page
+    assert "1 row in customers.xlsx" in page
     as_manager.post(columns, form_values(page))
     job.work()
     as_manager.post(columns.replace("/columns", "/run"))

@@ -12,7 +12,7 @@ from jobs import imports as job
 from portal.files import StoredFile
 from portal.imports.models import ImportState
 from portal.imports.parsing import workbook_process, workbooks
-from portal.imports.parsing.file_sniffer import UnreadableFile
+from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.workbooks import unpacked
 from tests.imports import zip_bombs
 from tests.imports.files import Importer, csv_of, people_file, person

@@ -8,8 +8,9 @@ from itertools import islice
 from portal.imports.inspection.header_row import header_row, named_columns
 from portal.imports.models import ImportKind
 from portal.imports.parsing.csv_records import Irregularities, Row
+from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.file_layout import FileLayout, text_layout
-from portal.imports.parsing.file_sniffer import FileSniffer, UnreadableFile
+from portal.imports.parsing.file_sniffer import FileSniffer
 from portal.imports.values import opt_out_columns
 from portal.imports.values.dates import guess_format, is_ambiguous, orders_proved_by
 from portal.imports.values.fields import FIELDS, FieldType, guess_kind, guess_mapping
@@ -65,7 +66,7 @@ def text_file_layout(sniffer: FileSniffer) -> FileLayout:
 def inspect_table(
     layout: FileLayout, pieces: Callable[[], Iterable[bytes]], kind: ImportKind | None = None
 ) -> FileInspection:
-    """Reads the file once to its end. Raises NoTable when there is nothing to import."""
+    """Reads the file once to its end. Raises UnreadableFile when there is nothing to import."""
     header_line, cells = header_row(layout.rows(pieces()))
     header = named_columns(cells)
     kind = kind or (guess_kind(header) if header_line else ImportKind.PEOPLE)

@@ -5,21 +5,17 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from portal.imports.parsing.csv_records import Row
-from portal.imports.parsing.file_layout import HEADER_WITHIN, MOST_COLUMNS
-from portal.imports.parsing.file_sniffer import UnreadableFile
+from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.quotation_marks import ADDRESS
 from portal.imports.values.fields import count_known_headings, normal_heading
 
-
-def find_header(rows: Iterable[Row]) -> Row:
-    """The row that names the columns. Raises NoTable when nothing here looks like one."""
-    line, cells = header_row(rows)
-    return line, named_columns(cells)
+MAX_HEADER_ROW = 40
+MAX_COLUMNS = 150
 
 
 def header_row(rows: Iterable[Row]) -> Row:
     """With the cells that have no name. Line 0: the table begins without a header, so the columns are numbered."""
-    first = list(islice(rows, HEADER_WITHIN))
+    first = list(islice(rows, MAX_HEADER_ROW))
     if not any(any(cells) for _, cells in first):
         raise UnreadableFile("This file is empty. Export the report again and check that it has rows.")
     width = _width(first)
@@ -61,15 +57,15 @@ def _header_score(cells: Sequence[str], width: int) -> tuple[int, bool, bool]:
 
 
 def named_columns(cells: Sequence[str]) -> list[str]:
-    """Without the columns at the end that have no name. Raises NoTable when these are no headings."""
+    """Without the columns at the end that have no name. Raises UnreadableFile when these are no headings."""
     header = list(cells)
     while header and not header[-1]:
         header.pop()
-    if len(header) > MOST_COLUMNS:
+    if len(header) > MAX_COLUMNS:
         raise UnreadableFile(
             "This table has %(count)s columns; we read up to %(most)s. Leave out those you don't need.",
             count=len(header),
-            most=MOST_COLUMNS,
+            most=MAX_COLUMNS,
         )
     if len(header) < 2 and not count_known_headings(header):
         raise UnreadableFile("We found no table in this file: no row names at least two columns.")

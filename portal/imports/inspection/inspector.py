@@ -36,12 +36,12 @@ class InspectionResult:
 
 @contextmanager
 def inspect_file(this: Import, pieces: PieceSource, remembered: FindRemembered) -> Iterator[InspectionResult]:
-    """Reads the file to its end, several times. Raises NoTable when it can't be imported."""
-    heard = sniff(pieces(), this.file_size)
-    if not heard.is_workbook:
-        found = text_inspection.inspect_text(this, heard, pieces, remembered)
+    """Reads the file to its end, several times. Raises UnreadableFile when it can't be imported."""
+    sniffer = sniff(pieces())
+    if not sniffer.is_workbook:
+        found = text_inspection.inspect_text(this, sniffer, pieces, remembered)
         yield InspectionResult(
-            found, text_inspection.text_diagnostics(heard, found), _inspection_state(this, found, pieces)
+            found, text_inspection.text_diagnostics(sniffer, found), _inspection_state(this, found, pieces)
         )
         return
     with unpacked(pieces(), this.sheet) as sheet:
@@ -51,11 +51,11 @@ def inspect_file(this: Import, pieces: PieceSource, remembered: FindRemembered) 
         yield InspectionResult(found, FileDiagnostics(), seen, sheet)
 
 
-def sniff(pieces: Iterable[bytes], most: int) -> FileSniffer:
-    heard = FileSniffer(io.BufferedReader(PieceStream(pieces)), most=most)
-    while heard.read(1 << 20):
+def sniff(pieces: Iterable[bytes]) -> FileSniffer:
+    sniffer = FileSniffer(io.BufferedReader(PieceStream(pieces)))
+    while sniffer.read(1 << 20):
         pass
-    return heard
+    return sniffer
 
 
 def column_guess(this: Import, kind: ImportKind) -> ColumnGuess:

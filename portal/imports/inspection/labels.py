@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal.imports.forms import DECIMAL_MARKS
 from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.models import Import
 from portal.imports.parsing.quotation_marks import QuoteFault, QuoteReading, SuspectQuote
 from portal.imports.values.dates import DATE_FORMATS, DateFormat
+from portal.imports.values.numbers import DECIMAL_MARKS
 from portal.web.filters import number
 
 ENCODINGS = {
@@ -40,7 +40,7 @@ ENCODINGS = {
     "cp850": _l("Western European (DOS)"),
     "iso8859_2": _l("Central European (ISO 8859-2)"),
 }
-ReadingPoint = tuple[str, str, str]  # icon, tone, words
+SummaryPoint = tuple[str, str, str]  # icon, tone, words
 MAX_SUSPECTS = 5
 
 
@@ -55,18 +55,18 @@ def encoding_choices(this: Import) -> list[tuple[str, str, str]]:
 def overruled_labels(this: Import, names: Sequence[str]) -> list[str]:
     said = {
         "decimal_mark": _(
-            "The last file with these headings wrote amounts differently. This one writes %(mark)s, so we follow it.",
+            "The last file with these headings used another number format. This one uses %(mark)s, so we do too.",
             mark=DECIMAL_MARKS.get(this.decimal_mark, ""),
         ),
         "date_format": _(
-            "The last file with these headings wrote days differently. In this one: %(order)s.",
+            "The last file with these headings used another date format. This one uses %(order)s.",
             order=DATE_FORMATS[DateFormat(this.date_format)] if this.date_format else "",
         ),
     }
     return [said[name] for name in names]
 
 
-def reading_points(diagnostics: FileDiagnostics) -> Iterator[ReadingPoint]:
+def reading_points(diagnostics: FileDiagnostics) -> Iterator[SummaryPoint]:
     """Where the lines of the file went that are no line of the table."""
     joined = ngettext(
         "%(n)s line of the file continues a cell of the line above it",

@@ -6,12 +6,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.imports.models import TargetTable
-
 
 @dataclass(frozen=True)
 class MergeColumn:
-    """`meets` is the value after the merge where a row is there, `starts` the value of a new row."""
+    """`merged` is the value after the merge where a row is there, `initial` the value of a new row."""
 
     merged: str
     initial: str
@@ -130,25 +128,6 @@ DEAL_COLUMNS = {
     "rep_email_norm": text_column("rep_email_norm"),
     "rep_id": member_column("rep_id", "rep_email_norm"),
 }
-
-
-@dataclass(frozen=True)
-class TableMerge:
-    """How the folded lines of one kind meet one table."""
-
-    target: TargetTable
-    folded: str  # the rows of the file, one for each key
-    columns: Mapping[str, MergeColumn]
-    new_row: Mapping[str, str]  # columns that only a new row gets
-    joins: str = ""
-
-    @property
-    def found_table(self) -> str:
-        return f"found_{self.target}"
-
-    @property
-    def changed_table(self) -> str:
-        return f"changed_{self.target}"
 
 
 IS_MEMBER = "m.joined_at IS NOT NULL AND m.ended_at IS NULL"  # the others are linked when they join

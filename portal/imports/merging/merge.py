@@ -9,30 +9,16 @@ from sqlalchemy.orm import Session
 
 from portal.imports.merging import known_people, opt_out_suppression
 from portal.imports.merging import merge_sql as sql
-from portal.imports.merging.columns import (
-    ACCOUNT_COLUMNS,
-    ADVOCATE_COLUMNS,
-    DEAL_COLUMNS,
-    EMPLOYER_COLUMNS,
-    JOIN_EMPLOYERS,
-    JOIN_OWNERS,
-    JOIN_REPS,
-    NEW_ACCOUNT,
-    NEW_ADVOCATE,
-    NEW_EMPLOYER,
-    TableMerge,
-)
-from portal.imports.models import LIFECYCLE, Import, ImportKind, ImportMove, TargetTable
+from portal.imports.merging.merge_sql import TableMerge
+from portal.imports.merging.targets import EMPLOYERS, SAME_NAME, TARGETS
+from portal.imports.models import LIFECYCLE, Import, ImportKind, ImportMove
 from portal.imports.values.fields import cells_of
 from tenants.clock import utc_now
 from tenants.database import tenant, tenant_of
 
-CONFLICTING_VALUE = _l("An earlier line of the file says something else. That value was kept.")
-TWO_COMPANIES = _l("This id already names another company, so nothing was merged.")
-SAME_NAME = _l(
-    "An earlier line has a deal of this name with another close date. Only ids can tell them apart."
-)
-REPEATED_LINE = _l("An earlier line of the file is about the same.")
+CONFLICTING_VALUE = _l("An earlier row has a different value, which was kept.")
+TWO_COMPANIES = _l("This ID already belongs to another company, so nothing was merged.")
+REPEATED_LINE = _l("Repeats an earlier row.")
 # Estimates behind the wall are guesses: a nested loop over 100,000 lines took a minute where a hash takes a moment.
 PLANNER_SETTINGS = ("SET LOCAL enable_nestloop = off", "SET LOCAL jit = off", "SET LOCAL work_mem = '64MB'")
 
@@ -73,50 +59,37 @@ def _run_all(run: RunStatement, statements: Iterable[str]) -> None:
 
 def _accounts(run: RunStatement) -> None:
     _run_all(run, sql.external_id_conflicts("external_id", "name"))
-    into = TableMerge(
-        TargetTable.ACCOUNTS, _fold_lines(run, ImportKind.ACCOUNTS), ACCOUNT_COLUMNS, NEW_ACCOUNT, JOIN_OWNERS
-    )
-    _merge_into(run, into)
-    run(sql.line_results(into, "twins", "name"))
+    _lines(run, ImportKind.ACCOUNTS)
 
 
 def _people(run: RunStatement) -> None:
     _run_all(run, known_people.STATEMENTS)
     _run_all(run, sql.external_id_conflicts("company_external_id", "company"))
     _companies(run)
-    into = TableMerge(
-        TargetTable.ADVOCATES,
-        _fold_lines(run, ImportKind.PEOPLE),
-        ADVOCATE_COLUMNS,
-        NEW_ADVOCATE,
-        JOIN_EMPLOYERS,
-    )
-    _merge_into(run, into)
-    run(sql.line_results(into, "twins", "email"))
+    _lines(run, ImportKind.PEOPLE)
 
 
 def _companies(run: RunStatement) -> None:
     """What people's lines say about their companies."""
     _run_all(run, sql.fold_repeated("colleagues", "company_norm", sql.COMPANY_CELLS))
     run(sql.conflicting_values("colleagues", "company_norm", sql.company_fields()))
-    folded = sql.folded("colleagues", "company_norm", sql.COMPANY_CELLS)
-    into = TableMerge(TargetTable.ACCOUNTS, folded, EMPLOYER_COLUMNS, NEW_EMPLOYER, JOIN_OWNERS)
+    into = TableMerge(EMPLOYERS, sql.folded("colleagues", "company_norm", sql.COMPANY_CELLS))
     _merge_into(run, into)
     run(sql.company_results(into))
 
 
 def _deals(run: RunStatement) -> None:
     run(sql.REFUSE_SAME_NAME)
-    into = TableMerge(TargetTable.DEALS, _fold_lines(run, ImportKind.DEALS), DEAL_COLUMNS, {}, JOIN_REPS)
-    _merge_into(run, into)
-    run(sql.line_results(into, "twins", "name"))
+    _lines(run, ImportKind.DEALS)
 
 
-def _fold_lines(run: RunStatement, kind: ImportKind) -> str:
-    """The file's rows, one for each identity."""
+def _lines(run: RunStatement, kind: ImportKind) -> None:
+    """The file's own rows, one for each identity."""
     _run_all(run, sql.fold_repeated("twins", "key", cells_of(kind)))
     run(sql.conflicting_values("twins", "key", sql.own_fields(kind)))
-    return sql.folded("twins", "key", cells_of(kind))
+    into = TableMerge(TARGETS[kind], sql.folded("twins", "key", cells_of(kind)))
+    _merge_into(run, into)
+    run(sql.line_results(into, "twins"))
 
 
 def _merge_into(run: RunStatement, into: TableMerge) -> None:

@@ -2,24 +2,23 @@
 # ruff: noqa: S608 - only declared names are put into statements; values are bound
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from portal.imports.merging.columns import TableMerge
-from portal.imports.models import ImportKind, TargetTable
-from portal.imports.values.fields import FIELDS, cells_of
+from portal.imports.merging.targets import TARGETS, Target
+from portal.imports.models import ImportKind
+from portal.imports.values.fields import FIELDS, FieldType, cells_of
 
-TYPES = {
-    "employees": "integer",
-    "nps": "integer",
-    "arr_cents": "bigint",
-    "amount_cents": "bigint",
-    "renewal_on": "date",
-    "customer_since": "date",
-    "close_on": "date",
+SQL_TYPES = {
+    FieldType.NUMBER: "integer",
+    FieldType.SCORE: "integer",
+    FieldType.MONEY: "bigint",
+    FieldType.DAY: "date",
 }
-KEY_SQL = {
-    ImportKind.ACCOUNTS: "name_norm",
-    ImportKind.PEOPLE: "email_norm",
-    ImportKind.DEALS: "coalesce('id ' || external_id, 'name ' || prospect_norm || chr(31) || name_norm)",
+TYPES = {
+    field.name: SQL_TYPES[field.type]
+    for fields in FIELDS.values()
+    for field in fields
+    if field.type in SQL_TYPES
 }
 ANALYZED_COLUMNS = {
     ImportKind.ACCOUNTS: "key",
@@ -44,6 +43,22 @@ INSERT_CHANGE = INSERT_RESULT.replace(
 )  # a line that changed what was there
 
 
+@dataclass(frozen=True)
+class TableMerge:
+    """How the folded lines of a file meet one table."""
+
+    target: Target
+    folded: str  # the rows of the file, one for each key
+
+    @property
+    def found_table(self) -> str:
+        return f"found_{self.target.table}"
+
+    @property
+    def changed_table(self) -> str:
+        return f"changed_{self.target.table}"
+
+
 def incoming(kind: ImportKind) -> list[str]:
     """The readable lines with typed columns; NULL is an empty cell."""
     names = cells_of(kind)
@@ -52,7 +67,7 @@ def incoming(kind: ImportKind) -> list[str]:
     )
     return [
         f"CREATE TEMP TABLE incoming (id uuid, line integer, key text, {_typed(names)}) ON COMMIT DROP",
-        f"INSERT INTO incoming SELECT id, line, {KEY_SQL[kind]}, {', '.join(names)} FROM (SELECT id, line, {values} "
+        f"INSERT INTO incoming SELECT id, line, {TARGETS[kind].key_sql}, {', '.join(names)} FROM (SELECT id, line, {values} "
         "FROM import_rows WHERE import_id = :import AND outcome IS NULL) readable",
         f"ANALYZE incoming ({ANALYZED_COLUMNS[kind]})",
     ]
@@ -123,32 +138,13 @@ def external_id_conflicts(external_id: str, name: str) -> list[str]:
 def find_rows(merge: TableMerge) -> list[str]:
     """Which folded line is which row, by the identity of the target."""
     make = f"CREATE TEMP TABLE {merge.found_table} (key text, id uuid) ON COMMIT DROP"
-    statements = (statement.format(folded=merge.folded) for statement in FIND_ROWS[merge.target])
-    return [make, *statements, f"ANALYZE {merge.found_table}"]
-
-
-FIND_ROWS = {
-    TargetTable.ACCOUNTS: [
-        "INSERT INTO found_accounts SELECT f.key, t.id FROM {folded} f JOIN accounts t ON t.name_norm = f.key"
-    ],
-    TargetTable.ADVOCATES: [
-        "INSERT INTO found_advocates SELECT f.key, t.id FROM {folded} f JOIN advocates t ON t.email_norm = f.key"
-    ],
-    TargetTable.DEALS: [
-        "INSERT INTO found_deals SELECT f.key, t.id FROM {folded} f JOIN deals t ON t.external_id = f.external_id",
-        """INSERT INTO found_deals SELECT DISTINCT ON (id) key, id FROM (
-            SELECT DISTINCT ON (f.key) f.key, t.id, f.line FROM {folded} f
-            JOIN deals t ON t.prospect_norm = f.prospect_norm AND t.name_norm = f.name_norm
-            WHERE (f.external_id IS NULL OR t.external_id = '') AND f.key NOT IN (SELECT key FROM found_deals)
-            ORDER BY f.key, t.close_on IS DISTINCT FROM f.close_on, t.external_id, t.id) AS named
-        WHERE id NOT IN (SELECT id FROM found_deals) ORDER BY id, line""",
-    ],
-}
+    fill = f"INSERT INTO {merge.found_table} {merge.target.matches_sql(merge.folded)}"
+    return [make, fill, f"ANALYZE {merge.found_table}"]
 
 
 def update(merge: TableMerge) -> list[str]:
     """Rows that are there and get something new; their earlier values are kept for undo."""
-    columns = merge.columns
+    columns = merge.target.columns
     wanted = ", ".join(
         f"{column.merged} AS new_{name}, t.{name} AS old_{name}" for name, column in columns.items()
     )
@@ -158,9 +154,9 @@ def update(merge: TableMerge) -> list[str]:
         f"CREATE TEMP TABLE {merge.changed_table} (id uuid, version integer, before jsonb, after jsonb) ON COMMIT DROP",
         f"""WITH wanted AS (
             SELECT t.id, {wanted} FROM {merge.folded} f JOIN {merge.found_table} USING (key)
-            JOIN {merge.target} t ON t.id = {merge.found_table}.id {merge.joins} FOR NO KEY UPDATE OF t
+            JOIN {merge.target.table} t ON t.id = {merge.found_table}.id {merge.target.joins} FOR NO KEY UPDATE OF t
         ), done AS (
-            UPDATE {merge.target} t SET {", ".join(f"{name} = w.new_{name}" for name in columns)},
+            UPDATE {merge.target.table} t SET {", ".join(f"{name} = w.new_{name}" for name in columns)},
                 version = t.version + 1
             FROM wanted w WHERE w.id = t.id AND ({differs}) RETURNING t.id, t.version, {before} AS before,
                 {after} AS after
@@ -180,19 +176,19 @@ def _changed_only(columns: Iterable[str], side: str) -> str:
 
 def create(merge: TableMerge) -> str:
     """A new row has the id of the first line that named it."""
-    names = [*merge.new_row, *merge.columns]
-    starts = [*merge.new_row.values(), *(column.initial for column in merge.columns.values())]
-    return f"""INSERT INTO {merge.target} (tenant_id, created_at, version, id, {", ".join(names)})
+    names = [*merge.target.new_row, *merge.target.columns]
+    starts = [*merge.target.new_row.values(), *(column.initial for column in merge.target.columns.values())]
+    return f"""INSERT INTO {merge.target.table} (tenant_id, created_at, version, id, {", ".join(names)})
         SELECT :tenant, :now, 1, f.id, {", ".join(starts)} FROM {merge.folded} f
-        LEFT JOIN {merge.found_table} USING (key) {merge.joins} WHERE {merge.found_table}.id IS NULL"""
+        LEFT JOIN {merge.found_table} USING (key) {merge.target.joins} WHERE {merge.found_table}.id IS NULL"""
 
 
-def line_results(merge: TableMerge, repeated: str, display_cell: str) -> str:
+def line_results(merge: TableMerge, repeated: str) -> str:
     """What became of each readable line."""
     return f"""{INSERT_CHANGE} i.id, i.line,
         CASE WHEN i.line > w.line THEN 'unchanged' WHEN n.id IS NULL THEN 'created' WHEN c.id IS NOT NULL THEN 'updated'
             ELSE 'unchanged' END,
-        '', i.{display_cell}, '', CASE WHEN i.line > w.line THEN :twin ELSE '' END, '{merge.target}',
+        '', i.{merge.target.display_cell}, '', CASE WHEN i.line > w.line THEN :twin ELSE '' END, '{merge.target.table}',
         coalesce(n.id, w.id, i.id), CASE WHEN i.line > w.line THEN NULL ELSE c.before END,
         CASE WHEN i.line > w.line THEN NULL WHEN n.id IS NULL THEN 1 ELSE c.version END,
         CASE WHEN i.line > w.line THEN NULL ELSE c.after END
@@ -204,7 +200,7 @@ def company_results(merge: TableMerge) -> str:
     """Companies that a people file made or changed, under the first line that names them."""
     return f"""{INSERT_CHANGE} {NEW_ID}, i.line,
         CASE WHEN n.id IS NULL THEN 'company_created' ELSE 'company_updated' END,
-        'company', i.company, '', '', '{merge.target}', coalesce(n.id, i.id), c.before, coalesce(c.version, 1), c.after
+        'company', i.company, '', '', '{merge.target.table}', coalesce(n.id, i.id), c.before, coalesce(c.version, 1), c.after
         FROM {merge.folded} i LEFT JOIN {merge.found_table} n ON n.key = i.key LEFT JOIN {merge.changed_table} c ON c.id = n.id
         WHERE n.id IS NULL OR c.id IS NOT NULL"""
 

@@ -29,16 +29,16 @@ SUPPRESSED_BY: dict[OptOutMeaning, tuple[tuple[SuppressionReason, str], ...]] = 
 MEANING_LABELS = {
     M.EMAILS: _l("No invitations and no program emails from now on."),
     M.OPT_IN: _l("Has not agreed, so no invitations and no program emails from now on."),
-    M.CALLS: _l("Is not asked for calls from now on."),
+    M.CALLS: _l("No calls from now on."),
     M.CONTACT: _l("No invitations, no program emails and no calls from now on."),
     M.EVENTS: _l("No emails about events from now on."),
     M.NEWS: _l("No news from now on."),
     M.REVIEWS: _l("No emails about reviews from now on."),
-    M.BOUNCED: _l("Gets no emails from now on: the address doesn’t work."),
+    M.BOUNCED: _l("No emails from now on: the address doesn’t work."),
 }
-UNCLEAR_VALUE = _l("We can’t read this value, so it counts as opted out.")
-IS_MEMBER_HERE = _l("Works here: nothing was changed.")
-AGREED_SINCE = _l("Agreed here on %(day)s; the file still says opted out, so that holds.")
+UNCLEAR_VALUE = _l("We can’t read this value, so it’s treated as opted out.")
+IS_MEMBER_HERE = _l("Works at your company, so nothing was changed.")
+AGREED_SINCE = _l("Gave consent here on %(day)s, but the file still says opted out, so they stay suppressed.")
 OPTED_OUT_LINES = (
     "SELECT line, email, email_norm, opt_outs FROM incoming WHERE opt_outs IS NOT NULL ORDER BY line"
 )

@@ -1,16 +1,14 @@
 """Takes an import back in one transaction. What people changed or used since stays as it is, and is listed."""
 # ruff: noqa: S608 - only declared names are put into statements; values are bound
 
-from collections.abc import Mapping
-
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKeyConstraint, text
 from sqlalchemy.orm import Session
 
 from portal import history
 from portal.asks.models import Ask
-from portal.imports.merging.columns import ACCOUNT_COLUMNS, ADVOCATE_COLUMNS, DEAL_COLUMNS, MergeColumn
 from portal.imports.merging.merge_sql import INSERT_RESULT, NEW_ID
+from portal.imports.merging.targets import ACCOUNTS, DEALS, PEOPLE, Target
 from portal.imports.models import LIFECYCLE, Import, ImportMove, LineOutcome, TargetTable
 from portal.outreach.models import Email
 from portal.outreach.suppressions import import_opt_outs
@@ -19,21 +17,12 @@ from tenants.base import Base
 from tenants.clock import utc_now
 from tenants.database import tenant_of
 
-COLUMNS_BY_TABLE: dict[TargetTable, Mapping[str, MergeColumn]] = {
-    TargetTable.DEALS: DEAL_COLUMNS,
-    TargetTable.ADVOCATES: ADVOCATE_COLUMNS,
-    TargetTable.ACCOUNTS: ACCOUNT_COLUMNS,  # last: people point at them
-}
-DISPLAY_COLUMN = {
-    TargetTable.DEALS: "t.name",
-    TargetTable.ADVOCATES: "t.email",
-    TargetTable.ACCOUNTS: "t.name",
-}
+UNDO_ORDER = (DEALS, PEOPLE, ACCOUNTS)  # companies last: people point at them
 MODELS_WITH_REFERENCES = (Ask, Email, ReferenceRequest)  # known here, so that their keys are found below
 CREATED_OUTCOMES = (LineOutcome.CREATED, LineOutcome.COMPANY_CREATED)
 EDITED_SINCE = _l("Edited since")
-ASKED_SINCE = _l("Asked since")
-STILL_REFERENCED = _l("Others point at it")
+ASKED_SINCE = _l("Contacted since")
+STILL_REFERENCED = _l("Used elsewhere")
 SETTLE_COLLISIONS = """
     UPDATE address_collisions c SET resolved_at = :now WHERE c.resolved_at IS NULL AND c.subject_type = 'advocates'
     AND NOT EXISTS (SELECT FROM advocates a WHERE a.id = c.subject_id)"""
@@ -53,7 +42,7 @@ def undo_import(session: Session, this: Import) -> None:
     counts = dict(this.counts)
     if this.lifts_opt_outs:
         counts["lifted"] = import_opt_outs.lift_imported(session, this.id)
-    for target in COLUMNS_BY_TABLE:
+    for target in UNDO_ORDER:
         for name, statement in _statements(target).items():
             rows = session.execute(text(statement), given).rowcount  # type: ignore[attr-defined]
             if name in {"restored", "deleted", "kept"}:
@@ -65,47 +54,42 @@ def undo_import(session: Session, this: Import) -> None:
     history.record(session, this, "undone", restored=counts["restored"], deleted=counts["deleted"])
 
 
-def _statements(target: TargetTable) -> dict[str, str]:
-    plan = f"plan_{target}"
-    names = ", ".join(COLUMNS_BY_TABLE[target])
+def _statements(target: Target) -> dict[str, str]:
+    table, plan = target.table, f"plan_{target.table}"
+    names = ", ".join(target.columns)
     return {
         "nested loops": "SET LOCAL enable_nestloop = off",
         "make": f"CREATE TEMP TABLE {plan} (id uuid, line integer, target uuid, made boolean, before jsonb, "
-        "version integer, shown text, why text) ON COMMIT DROP",
+        "version integer, shown text, reason text) ON COMMIT DROP",
         "plan": f"""INSERT INTO {plan}
-            SELECT i.id, i.line, t.id, i.outcome = ANY(:made), i.before, i.version_after, {DISPLAY_COLUMN[target]},
+            SELECT i.id, i.line, t.id, i.outcome = ANY(:made), i.before, i.version_after, t.{target.display_cell},
                 {_reason_to_keep(target)}
-            FROM import_results i JOIN {target} t ON t.id = i.target_id
-            WHERE i.import_id = :import AND i.target = '{target}' AND i.version_after IS NOT NULL FOR UPDATE OF t""",
-        "kept": f"""{INSERT_RESULT} {NEW_ID}, i.line, 'kept', '', i.shown, '', i.why, '{target}', i.target, NULL, NULL
-            FROM {plan} i WHERE i.why IS NOT NULL""",
-        "restored": f"""UPDATE {target} t SET ({names}) = (SELECT {names} FROM jsonb_populate_record(t, p.before)),
-            version = p.version - 1 FROM {plan} p WHERE t.id = p.target AND p.why IS NULL AND NOT p.made""",
-        "deleted": f"DELETE FROM {target} t USING {plan} p WHERE t.id = p.target AND p.why IS NULL AND p.made",
+            FROM import_results i JOIN {table} t ON t.id = i.target_id
+            WHERE i.import_id = :import AND i.target = '{table}' AND i.version_after IS NOT NULL FOR UPDATE OF t""",
+        "kept": f"""{INSERT_RESULT} {NEW_ID}, i.line, 'kept', '', i.shown, '', i.reason, '{table}', i.target, NULL, NULL
+            FROM {plan} i WHERE i.reason IS NOT NULL""",
+        "restored": f"""UPDATE {table} t SET ({names}) = (SELECT {names} FROM jsonb_populate_record(t, p.before)),
+            version = p.version - 1 FROM {plan} p WHERE t.id = p.target AND p.reason IS NULL AND NOT p.made""",
+        "deleted": f"DELETE FROM {table} t USING {plan} p WHERE t.id = p.target AND p.reason IS NULL AND p.made",
     }
 
 
-def _reason_to_keep(target: TargetTable) -> str:
+def _reason_to_keep(target: Target) -> str:
     """The first reason to leave a row alone, else NULL."""
-    asked = {
-        TargetTable.ADVOCATES: "EXISTS (SELECT FROM asks a WHERE a.advocate_id = t.id AND a.created_at >= :since)",
-        TargetTable.ACCOUNTS: "EXISTS (SELECT FROM asks a WHERE a.account_id = t.id AND a.created_at >= :since)",
-        TargetTable.DEALS: "EXISTS (SELECT FROM reference_requests r WHERE r.deal_id = t.id AND r.created_at >= :since)",
-    }[target]
     needed = " OR ".join(
-        f"t.id IN (SELECT {column} FROM {table})" for table, column in _references_to(target)
+        f"t.id IN (SELECT {column} FROM {table})" for table, column in _references_to(target.table)
     )
     return (
-        f"CASE WHEN t.version <> i.version_after THEN :edited WHEN {asked} THEN :asked "
+        f"CASE WHEN t.version <> i.version_after THEN :edited WHEN {target.asked_since} THEN :asked "
         f"WHEN i.outcome = ANY(:made) AND ({needed}) THEN :needed END"
     )
 
 
-def _references_to(target: TargetTable) -> list[tuple[str, str]]:
+def _references_to(table: TargetTable) -> list[tuple[str, str]]:
     """Every column of the house that holds a key to this table."""
     return sorted(
         (key.parent.name, key.column_keys[1])
-        for table in Base.metadata.tables.values()
-        for key in table.constraints
-        if isinstance(key, ForeignKeyConstraint) and key.referred_table.name == target
+        for each in Base.metadata.tables.values()
+        for key in each.constraints
+        if isinstance(key, ForeignKeyConstraint) and key.referred_table.name == table
     )

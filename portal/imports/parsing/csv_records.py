@@ -76,17 +76,21 @@ class CsvRecords:
         yield from self._read_line_by_line()
 
     def _next_lines(self) -> Iterator[str]:
-        self._ended = False
-        while True:
-            line = self._pushed_back.popleft() if self._pushed_back else next(self._lines, None)
-            if line is None:
-                self._ended = True
-                return
-            self._record_lines.append(line)
-            self._record_length = len(line) + (self._record_length if len(self._record_lines) > 1 else 0)
-            if len(self._record_lines) > MAX_RECORD_LINES or self._record_length > MAX_RECORD_LENGTH:
-                raise RecordTooLong
+        """Each is kept until its record is over; one line alone is never too long, since lines have their limit."""
+        self._ended, taken, back = False, self._record_lines, self._pushed_back
+        while (line := back.popleft() if back else next(self._lines, None)) is not None:
+            taken.append(line)
+            if len(taken) == 1:
+                self._record_length = len(line)
+            else:
+                self._continue_record(len(line))
             yield line
+        self._ended = True
+
+    def _continue_record(self, length: int) -> None:
+        self._record_length += length
+        if len(self._record_lines) > MAX_RECORD_LINES or self._record_length > MAX_RECORD_LENGTH:
+            raise RecordTooLong
 
     def _read(self) -> Iterator[Row]:
         """To the end, or to a mark that never closes; the lines below that one are read anew."""

@@ -21,7 +21,6 @@ LEGACY_ENCODINGS = (  # commonest first: that one wins where nothing else speaks
     *("cp1252", "cp1250", "cp1251", "cp932", "gb18030", "cp1253", "cp1254", "cp1257", "mac_roman", "big5"),
     *("euc_kr", "cp1255", "cp1256", "koi8_r", "euc_jp", "cp850", "iso8859_2", "cp874", "cp1258"),
 )
-CHOICES = ("utf-8", *LEGACY_ENCODINGS)
 CHAOS_TOLERANCE = 0.1  # a difference in chaos that says nothing
 MAX_CHOICES = 6
 MAX_CELLS = 1_000  # cells; more would only take longer

@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.imports.parsing.csv_records import CsvRecords, Irregularities, Row
-from portal.imports.parsing.line_limit import LimitedLines
+from portal.imports.parsing.line_limit import limited_lines
 from portal.imports.parsing.quotation_marks import QuoteMode, split_literally
 
 DELIMITERS = ",;\t|"
-MOST_COLUMNS = 150
 SAMPLE_LENGTH = 100_000  # characters
-HEADER_WITHIN = 40
 
 
 @dataclass(frozen=True)
@@ -28,10 +26,10 @@ class FileLayout:
     quotes: QuoteMode = QuoteMode.UNDECIDED
 
     def rows(self, pieces: Iterable[bytes], irregularities: Irregularities | None = None) -> Iterator[Row]:
-        """Numbered as a spreadsheet or an editor shows them. `odd` is filled while they are read."""
+        """Numbered as a spreadsheet or an editor shows them. `irregularities` is filled while they are read."""
         if self.sheet:
             return enumerate(_sheet_rows(pieces), start=1)
-        lines = _one_line_rows(LimitedLines(text_of(pieces, self.encoding)))
+        lines = limited_lines(text_of(pieces, self.encoding))
         return iter(CsvRecords(lines, self.delimiter, self.quotes, irregularities))
 
 
@@ -74,12 +72,6 @@ def _width_agreement(sample: str, delimiter: str) -> tuple[int, int]:
     return (count, width)
 
 
-def _one_line_rows(lines: LimitedLines) -> Iterator[str]:
-    for line in lines:
-        lines.begin_row()  # how many lines a record takes is for `Records` to say
-        yield line
-
-
 def _sheet_rows(pieces: Iterable[bytes]) -> Iterator[list[str]]:
-    """A sheet as `unpacking` wrote it."""
+    """A sheet as `workbook_process` wrote it."""
     return (json.loads(line) for line in text_of(pieces, "ascii"))

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from portal.errors import DomainError
 from portal.imports.parsing import encodings
 from portal.imports.parsing.encodings import ByteStatistics
+from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.utf8_counter import Utf8Counter
 
 HEAD = 256 * 1024  # enough to find delimiter and header
@@ -27,16 +27,11 @@ LONGEST_SAMPLE_LINE = 4_000
 SAMPLE_BYTES, SAMPLE_PER_PIECE = 128 * 1024, 8 * 1024  # bytes of lines that are not plain ASCII
 
 
-class UnreadableFile(DomainError):
-    """This file can't be imported, and the message says why."""
-
-
 @dataclass
 class FileSniffer:
     """A stream that remembers what its bytes look like; memory stays at one piece."""
 
     stream: BinaryIO
-    most: int
     size: int = 0
     head: bytes = b""
     nulls: int = 0
@@ -52,11 +47,6 @@ class FileSniffer:
 
     def _observe(self, piece: bytes) -> None:
         self.size += len(piece)
-        if self.size > self.most:
-            raise UnreadableFile(
-                "This file is larger than %(most)s MB. Export it in parts, or without the columns you don't need.",
-                most=self.most // (1024 * 1024),
-            )
         self.head += piece[: HEAD - len(self.head)]
         self.nulls += piece.count(0)
         self._utf8.feed(piece)
@@ -91,7 +81,7 @@ class FileSniffer:
         return self.head.startswith((ZIP, OLE))
 
     def encoding(self) -> str:
-        """How the text is written; raises NoTable when this is no text."""
+        """How the text is written; raises UnreadableFile when this is no text."""
         self._require_text()
         if marked := encodings.encoding_by_mark(self.head):
             return marked
@@ -103,19 +93,19 @@ class FileSniffer:
         if not self.head.strip(b"\0 \r\n\t\xef\xbb\xbf"):
             raise UnreadableFile("This file is empty. Export the report again and check that it has rows.")
         if self.head.startswith(PICTURE_SIGNATURES):
-            raise UnreadableFile("This is a picture, not a table. Please choose a CSV or Excel file.")
+            raise UnreadableFile("This is a picture, not a table. Choose a CSV or Excel file.")
         if self.head.startswith(OTHER_SIGNATURES):
-            raise UnreadableFile("This is no table. Please choose a CSV or Excel file.")
+            raise UnreadableFile("This is not a table. Choose a CSV or Excel file.")
 
     def _unmarked_utf16(self) -> str:
         if found := encodings.unmarked_utf16(self.byte_statistics):
             return found
         if encodings.is_single_byte_text(self.byte_statistics) and 0 in self.head:
             raise UnreadableFile(
-                "This file holds NUL bytes between its letters, the first in line %(line)s, so something damaged it. "
+                "This file has NUL bytes in its text, the first in line %(line)s, so it is damaged. "
                 "Export it again, or save it as CSV (UTF-8), and try again.",
                 line=self.head[: self.head.index(0)].count(b"\n") + 1,
             )
         raise UnreadableFile(
-            "This file holds NUL bytes, so it is damaged or no text. Save it as CSV (UTF-8) and try again."
+            "This file holds NUL bytes, so it is damaged or not a text file. Save it as CSV (UTF-8) and try again."
         )

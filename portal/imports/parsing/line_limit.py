@@ -1,34 +1,39 @@
 """Lines of a text file, none of which fills the memory: a line of 200 MB is no line of a table."""
 
-from io import TextIOWrapper
+from collections.abc import Iterator
+from io import StringIO, TextIOWrapper
 
-from portal.imports.parsing.file_sniffer import UnreadableFile
+from portal.imports.parsing.errors import UnreadableFile
 
-MAX_LINE_LENGTH = 2_000_000  # characters, over as many lines as its cells take
+MAX_LINE_LENGTH = 2_000_000  # characters
+CHUNK = 1 << 16  # characters read at once
 
 
-class LimitedLines:
-    """For csv.reader, which takes whatever it is given until a row is over; `begin_row` says that one is."""
+def limited_lines(text: TextIOWrapper) -> Iterator[str]:
+    """As `text` itself yields them (opened with newline=""), a chunk of lines at a time."""
+    rest, number = "", 0
+    while chunk := text.read(CHUNK):
+        block = rest + chunk
+        lines = StringIO(block, newline="").readlines()
+        rest = lines.pop()  # the next chunk may go on with it, if only by the \n of a \r\n
+        yield from lines if len(block) < MAX_LINE_LENGTH else _checked(lines, number)
+        number += len(lines)
+        if len(rest) >= MAX_LINE_LENGTH:
+            raise _without_end(number + 1)
+    if rest:
+        yield rest
 
-    def __init__(self, text: TextIOWrapper) -> None:
-        self.text, self.taken, self.number = text, 0, 0
 
-    def __iter__(self) -> "LimitedLines":
-        return self
+def _checked(lines: list[str], before: int) -> Iterator[str]:
+    for number, line in enumerate(lines, before + 1):
+        if len(line) >= MAX_LINE_LENGTH:
+            raise _without_end(number)
+        yield line
 
-    def __next__(self) -> str:
-        line = self.text.readline(MAX_LINE_LENGTH)
-        if not line:
-            raise StopIteration
-        self.number += 1
-        self.taken += len(line)
-        if self.taken >= MAX_LINE_LENGTH:
-            raise UnreadableFile(
-                "Line %(line)s does not end within two million characters. Either this is no table, or a quotation "
-                "mark that opens before it never closes. Put it right and upload the file again.",
-                line=self.number,
-            )
-        return line
 
-    def begin_row(self) -> None:
-        self.taken = 0
+def _without_end(number: int) -> UnreadableFile:
+    return UnreadableFile(
+        "Line %(line)s does not end within two million characters. Either this is no table, or a quotation "
+        "mark that opens before it never closes. Put it right and upload the file again.",
+        line=number,
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from portal.imports.parsing.file_sniffer import UnreadableFile
+from portal.imports.parsing.errors import UnreadableFile
 
 
 @dataclass

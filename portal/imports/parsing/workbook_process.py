@@ -20,7 +20,8 @@ from typing import IO, TextIO
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from portal.imports.parsing.csv_records import MAX_CELL_LENGTH
-from portal.imports.parsing.file_sniffer import OLE, UnreadableFile
+from portal.imports.parsing.errors import UnreadableFile
+from portal.imports.parsing.file_sniffer import OLE
 from portal.imports.parsing.merged_cells import fill_down
 
 MEGABYTE = 1024 * 1024

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from portal.imports.parsing.file_sniffer import UnreadableFile
+from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.workbook_process import CPU_SECONDS, EXIT_REFUSED, MEGABYTE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -57,7 +57,7 @@ class UnpackedSheet:
 def unpacked(
     pieces: Iterable[bytes], sheet_name: str = "", command: Iterable[str] = UNPACK
 ) -> Iterator[UnpackedSheet]:
-    """The wanted sheet, else the longest. Raises NoTable with what happened and what to do."""
+    """The wanted sheet, else the longest. Raises UnreadableFile with what happened and what to do."""
     with TemporaryFile() as given, TemporaryFile() as lines, TemporaryFile() as words:
         for piece in pieces:
             given.write(piece)

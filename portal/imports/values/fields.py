@@ -72,7 +72,7 @@ COMPANY_FIELDS = (
     F("employees", _l("Employees"), V.NUMBER, "employees numberofemployees noofemployees staff mitarbeiter"),
     F(
         "arr_cents",
-        _l("Contract value a year"),
+        _l("Annual contract value"),
         V.MONEY,
         "annualcontractvalue acv arr annualrecurringrevenue contractvalue arrconverted acvconverted",
     ),
@@ -82,7 +82,7 @@ COMPANY_FIELDS = (
     F("customer_since", _l("Customer since"), V.DAY, "customersince becameacustomerdate contractstartdate"),
     F(
         "owner_email",
-        _l("E-mail of the account's owner"),
+        _l("Account owner's email"),
         V.EMAIL,
         "accountowneremail companyowneremail csmemail owneremail accountmanageremail",
     ),
@@ -97,7 +97,7 @@ ACCOUNT_FIELDS = (
     ),
     F(
         "external_id",
-        _l("Id in your CRM"),
+        _l("CRM ID"),
         V.ID,
         "accountid companyid recordid symbol ticker customerid id",
     ),
@@ -107,7 +107,7 @@ ACCOUNT_FIELDS = (
 PERSON_FIELDS = (
     F(
         "email",
-        _l("E-mail address"),
+        _l("Email address"),
         V.EMAIL,
         "email emailaddress workemail businessemail mail emailadresse",
         required=True,
@@ -116,7 +116,7 @@ PERSON_FIELDS = (
     F("last_name", _l("Last name"), V.TEXT, "lastname surname familyname nachname"),
     F("full_name", _l("Whole name"), V.TEXT, "fullname contactname name"),
     F("title", _l("Job title"), V.TITLE, "title jobtitle position jobrole"),
-    F("external_id", _l("Id in your CRM"), V.ID, "contactid recordid leadid personid id"),
+    F("external_id", _l("CRM ID"), V.ID, "contactid recordid leadid personid id"),
     F(
         "company",
         _l("Company name"),
@@ -133,7 +133,7 @@ PERSON_FIELDS = (
     F("use_cases", _l("Use cases"), V.LIST, "usecases usecase"),
     F("languages", _l("Languages"), V.LIST, "languages language preferredlanguage"),
     F("time_zone", _l("Time zone"), V.ZONE, "timezone"),
-    F("nps", _l("NPS answer, 0 to 10"), V.SCORE, "nps npsscore netpromoterscore"),
+    F("nps", _l("NPS score, 0 to 10"), V.SCORE, "nps npsscore netpromoterscore"),
     *COMPANY_FIELDS,
 )
 DEAL_FIELDS = (
@@ -145,7 +145,7 @@ DEAL_FIELDS = (
         "prospect prospectcompany accountname associatedcompany companyname company account",
         required=True,
     ),
-    F("external_id", _l("Id in your CRM"), V.ID, "opportunityid dealid recordid id"),
+    F("external_id", _l("CRM ID"), V.ID, "opportunityid dealid recordid id"),
     F("stage", _l("Stage"), V.TEXT, "stage dealstage stagename salesstage"),
     F("amount_cents", _l("Amount"), V.MONEY, "amount dealamount opportunityamount value amountconverted"),
     F(
@@ -161,7 +161,7 @@ DEAL_FIELDS = (
     F("competitor", _l("Competitor"), V.TEXT, "competitor maincompetitor maincompetitors competitors"),
     F(
         "rep_email",
-        _l("E-mail of the rep"),
+        _l("Rep's email"),
         V.EMAIL,
         "owneremail opportunityowneremail dealowneremail repemail salesrepemail",
     ),

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from babel import Locale
 from babel.numbers import list_currencies
+from flask_babel import lazy_gettext as _l
 
 SYMBOLS = {
     "$": "USD",
@@ -65,6 +66,9 @@ MAX_AMOUNT = 10**15
 MAX_AMOUNT_LENGTH = 200  # characters of an amount, with all that may stand beside it
 
 
+DECIMAL_MARKS = {".": _l("1,234.50"), ",": _l("1.234,50")}
+
+
 class MarkProof(StrEnum):
     """What the values of a file say about their decimal mark."""
 
@@ -73,13 +77,11 @@ class MarkProof(StrEnum):
     OPEN = "open"  # “25.000” can be read two ways, or they contradict each other
 
 
-def guess_decimal_mark(values: Iterable[str]) -> str:
-    """The decimal mark that the values prove; '' when they can be read two ways; else the point."""
-    return find_decimal_mark(values)[0]
-
-
 def find_decimal_mark(values: Iterable[str], whole: Iterable[str] = ()) -> tuple[str, MarkProof]:
-    """`whole`: values of columns that hold whole numbers, so that “30.000” has no decimals."""
+    """The decimal mark that the values prove; '' when they can be read two ways; else the point.
+
+    `whole`: values of columns that hold whole numbers, so that “30.000” has no decimals.
+    """
     return combined_mark(marks_proved_by(values) | marks_proved_by_whole_numbers(whole))
 
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from portal.imports.values.cleaning import BLANK_WORDS
+
 
 class OptOutMeaning(StrEnum):
     """What a yes in such a column ends; with OPT_IN, what anything but a yes ends."""
@@ -28,15 +30,15 @@ class OptOutMeaning(StrEnum):
 
 M = OptOutMeaning
 CHOICES = {
-    M.UNDECIDED: _l("Please choose"),
-    M.EMAILS: _l("Yes means: no invitations, no program emails"),
+    M.UNDECIDED: _l("Choose…"),
+    M.EMAILS: _l("Yes means: no invitations or program emails"),
     M.CALLS: _l("Yes means: no calls"),
     M.CONTACT: _l("Yes means: neither emails nor calls"),
     M.EVENTS: _l("Yes means: no emails about events"),
     M.NEWS: _l("Yes means: no news"),
     M.REVIEWS: _l("Yes means: no emails about reviews"),
     M.BOUNCED: _l("Yes means: the address doesn’t work"),
-    M.OPT_IN: _l("Yes means: agreed to emails. Everybody else gets no invitations, no program emails"),
+    M.OPT_IN: _l("Yes means: agreed to emails. Everyone else gets no invitations or program emails"),
     M.NOTHING: _l("Says nothing about emails or calls"),
 }
 EMAIL = r"(e ?mails?|e ?mailings?|mailings?|newsletters?)"
@@ -160,6 +162,6 @@ def opt_out_mark(means: OptOutMeaning, raw: str) -> str:
 
 def _value(raw: str) -> str:
     text = raw.strip().casefold()
-    if text in {"n/a", "#n/a", "-", "--", "–", "—", "null", "none", "(none)", "(blank)", "[none]"}:
+    if text in BLANK_WORDS:
         return ""
     return text if len(text) < 2 or text in {"1.0", "0.0"} else normal_words(text) or text

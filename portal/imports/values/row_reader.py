@@ -1,10 +1,11 @@
 """From a row of the file to a staged line: cleaned, refused with a reason, or known as the end of a report."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
+from operator import getitem, itemgetter
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -26,12 +27,12 @@ REPORT_FOOTER = re.compile(
     r"|as of \d.*|report (name|run|owner)\b.*|(number of )?records?:.*|\d[\d,.]* (records|rows)|end of report.*",
     re.IGNORECASE,
 )
-IS_REPORT_FOOTER = _l("The end of a report, not a line of the table.")
-TOO_WIDE = _l("This line has more cells than the header: probably a quotation mark is missing.")
+IS_REPORT_FOOTER = _l("Part of the report’s footer, not of the table.")
+TOO_WIDE = _l("This row has more cells than the header. A quotation mark is probably missing.")
 BEHIND_QUOTATION_MARK = _l(
-    "A quotation mark opens here or above and reaches over lines of the table. The check page asks about it."
+    "A quotation mark that opens here or above spans several rows. The check page asks about it."
 )
-EMPTY_LINE = _l("An empty line.")
+EMPTY_LINE = _l("Empty row.")
 UNREADABLE_CURRENCY = _l("The currency of this amount can’t be read.")
 OTHER_CURRENCY = _l("The amount names one currency and its currency column another.")
 MAX_FOOTER_CELLS = 3
@@ -84,11 +85,14 @@ class RowReader:
         self.names = cells_of(mapping.kind)
         mapped = [each for each in FIELDS[mapping.kind] if mapping.columns.get(each.name, width) < width]
         starts = [self.names.index(each.name) for each in mapped] + [len(self.names)]
-        self.leading_blanks = [""] * starts[0]
+        self.leading_blanks = ("",) * starts[0]
         self.column_readers = [
             self._column_reader(each, end - at)
             for each, at, end in zip(mapped, starts, starts[1:], strict=False)
         ]
+        self.pick_cells = _picker([each.column for each in self.column_readers])
+        self.caches = [each.read for each in self.column_readers]
+        self.footer_cells = min(MAX_FOOTER_CELLS, max(1, width - 1))
         self.splits_full_name = "full_name" in mapping.columns
         self.opt_outs = self._opt_outs()
         self.amounts = self._amounts()
@@ -118,32 +122,37 @@ class RowReader:
         return ColumnReader(self.mapping.columns[each.name], read, each)
 
     def lines(self, rows: Iterable[Row], after: int = 0) -> Iterator[ImportLine]:
-        """The table's lines below line `after`; rows that look like a report's end are held until that is sure."""
-        held: list[Row] = []
+        """The table's lines below line `after`; rows that look like a report's end wait until that is sure."""
+        pending: list[Row] = []
         for number, row in rows:
             if number <= self.header_line or not any(row):
                 continue
             if self.is_report_footer(row):
-                held.append((number, row))
+                pending.append((number, row))
                 continue
-            for each in chain(held, [(number, row)]):
-                if each[0] > after:
-                    yield self.line(*each)
-            held = []
-        for number, row in held:
+            if pending:
+                yield from (self.line(*each) for each in pending if each[0] > after)
+                pending = []
+            if number > after:
+                yield self.line(number, row)
+        for number, row in pending:
             if number > after:
                 yield ImportLine(
                     number, outcome=LineOutcome.SKIPPED, value=_excerpt(row), reason=str(IS_REPORT_FOOTER)
                 )
 
     def is_report_footer(self, row: Sequence[str]) -> bool:
+        begin = row[: self.footer_cells + 1]
+        if len(begin) > self.footer_cells and all(
+            map(str.strip, begin)
+        ):  # most rows, known without their words
+            return False
         first = next((cell for cell in row if cell), "")
         if REPORT_FOOTER.fullmatch(first.strip()) is None:
             return False
-        return sum(1 for cell in row if cell.strip()) <= min(MAX_FOOTER_CELLS, max(1, self.width - 1))
+        return sum(1 for cell in row if cell.strip()) <= self.footer_cells
 
     def line(self, number: int, row: list[str]) -> ImportLine:
-        cells = self.leading_blanks.copy()
         if len(row) != self.width:
             if isinstance(row, SwallowedLine):
                 return _refused(number, "", row[0], str(BEHIND_QUOTATION_MARK))
@@ -151,15 +160,15 @@ class RowReader:
                 return _refused(number, "", _excerpt(row), str(TOO_WIDE))
             row = [*row[: self.width], *[""] * (self.width - len(row))]
         try:
-            for column, read, _ in self.column_readers:
-                cells += read[row[column]]
+            values = chain.from_iterable(map(getitem, self.caches, self.pick_cells(row)))
+            line = ImportLine(number, [*self.leading_blanks, *values])
         except UnreadableValue:
-            return self._with_unreadable_values(number, row)
-        return self._finished(ImportLine(number, cells), row)
+            line = self._with_unreadable_values(number, row)
+        return line if line.outcome else self._finished(line, row)
 
     def _with_unreadable_values(self, number: int, row: list[str]) -> ImportLine:
         """A line with a value that can't be read: without it, or refused when the line is nothing without it."""
-        line = ImportLine(number, self.leading_blanks.copy())
+        line = ImportLine(number, [*self.leading_blanks])
         for column, read, each in self.column_readers:
             try:
                 line.cells += read[row[column]]
@@ -172,7 +181,7 @@ class RowReader:
                     {"column": each.name, "value": _excerpt([row[column]]), "reason": str(reason)}
                 )
                 line.cells += [*[""] * len(each.cells), *read.pad]
-        return self._finished(line, row)
+        return line
 
     def _finished(self, line: ImportLine, row: Sequence[str]) -> ImportLine:
         if self.splits_full_name:
@@ -209,6 +218,14 @@ class RowReader:
             cells[whole] = ""
         elif cells[whole]:
             cells[first], cells[last] = split_name(cells[whole])
+
+
+def _picker(columns: Sequence[int]) -> Callable[[Sequence[str]], Iterable[str]]:
+    """The cells of these columns, without a call for each."""
+    if len(columns) < 2:
+        return lambda row: [row[column] for column in columns]
+    pick: Callable[[Any], tuple[str, ...]] = itemgetter(*columns)
+    return pick
 
 
 def _refused(number: int, column: str, value: str, reason: str) -> ImportLine:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.imports.values.dates import DateFormat, guess_format, read_day
-from portal.imports.values.numbers import guess_decimal_mark, read_amount
+from portal.imports.values.numbers import find_decimal_mark, read_amount
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates.compiler import EmailBrand, compile_template
 from portal.outreach.templates.defaults import TemplateContent, default_content
@@ -131,7 +131,7 @@ def test_a_field_is_found_as_before(line: str) -> None:
 def test_a_long_cell_of_a_file_costs_no_more_than_its_length() -> None:
     """Each of these took the square of its length: hours for a megabyte."""
     for cell in ("T" * 10**6, "T1:11" * 10**5 + "\nx", "1" + " " * 10**6 + "x!x!x", "1'" * 10**5 + "€€€€€"):
-        guess_format([cell]), guess_decimal_mark([cell])
+        guess_format([cell]), find_decimal_mark([cell])
         with pytest.raises(ValueError):  # noqa: PT011 (any reason will do)
             read_day(cell, DateFormat.MDY)
         with pytest.raises(ValueError):  # noqa: PT011 (any reason will do)

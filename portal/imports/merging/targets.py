@@ -1,0 +1,129 @@
+"""What each kind of line is for: the table, its columns, and who is the same row, for the check and the merge alike.
+
+`f` is a line or the fold of several, `t` the row that is there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+
+from portal.imports.merging import columns
+from portal.imports.merging.columns import MergeColumn
+from portal.imports.models import ImportKind, TargetTable
+
+UNIT = "\x1f"
+SAME_NAME = _l(
+    "An earlier row has a deal of this name with another close date. Only IDs can tell them apart."
+)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Cells that together name one row."""
+
+    cells: tuple[str, ...]
+    prefix: str = ""
+
+    @property
+    def sql(self) -> str:
+        joined = " || chr(31) || ".join(self.cells)
+        return f"'{self.prefix}' || {joined}" if self.prefix else joined
+
+    def of(self, line: Mapping[str, str]) -> str | None:
+        values = [line[cell] for cell in self.cells]
+        return self.prefix + UNIT.join(values) if all(values) else None
+
+
+@dataclass(frozen=True)
+class Target:
+    table: TargetTable
+    identities: tuple[Identity, ...]  # the first that a line has names it
+    columns: Mapping[str, MergeColumn]
+    new_row: Mapping[str, str]  # columns that only a new row gets
+    joins: str
+    display_cell: str = ""  # in the list of results
+    name_cells: tuple[str, ...] = ()
+    asked_since: str = ""  # why undo leaves a row alone
+    matches: str = "SELECT f.key, t.id FROM {source} f JOIN {table} t ON t.{column} = f.key"
+    matched_by: tuple[str, ...] = ()  # the cells that `matches` reads beside the key
+    refuses_other_days: bool = False
+
+    @property
+    def key_sql(self) -> str:
+        """The identity of a line within its file; NULL for none."""
+        first, *others = (identity.sql for identity in self.identities)
+        return f"coalesce({', '.join((first, *others))})" if others else first
+
+    def key_of(self, line: Mapping[str, str]) -> str | None:
+        """As `key_sql`, of a line in hand."""
+        keys = (identity.of(line) for identity in self.identities)
+        return next((key for key in keys if key is not None), None)
+
+    def matches_sql(self, source: str) -> str:
+        """The key and the row of each line of `source` that the workspace knows."""
+        return self.matches.format(source=source, table=self.table, column=self.identities[0].cells[0])
+
+
+ACCOUNTS = Target(
+    TargetTable.ACCOUNTS,
+    (Identity(("name_norm",)),),
+    columns.ACCOUNT_COLUMNS,
+    columns.NEW_ACCOUNT,
+    columns.JOIN_OWNERS,
+    display_cell="name",
+    name_cells=("name",),
+    asked_since="EXISTS (SELECT FROM asks a WHERE a.account_id = t.id AND a.created_at >= :since)",
+)
+EMPLOYERS = Target(  # the companies of people's lines, by `company_norm`
+    TargetTable.ACCOUNTS,
+    ACCOUNTS.identities,
+    columns.EMPLOYER_COLUMNS,
+    columns.NEW_EMPLOYER,
+    columns.JOIN_OWNERS,
+)
+PEOPLE = Target(
+    TargetTable.ADVOCATES,
+    (Identity(("email_norm",)),),
+    columns.ADVOCATE_COLUMNS,
+    columns.NEW_ADVOCATE,
+    columns.JOIN_EMPLOYERS,
+    display_cell="email",
+    name_cells=("first_name", "last_name"),
+    asked_since="EXISTS (SELECT FROM asks a WHERE a.advocate_id = t.id AND a.created_at >= :since)",
+)
+DEALS = Target(
+    TargetTable.DEALS,
+    (Identity(("external_id",), "id "), Identity(("prospect_norm", "name_norm"), "name ")),
+    columns.DEAL_COLUMNS,
+    {},
+    columns.JOIN_REPS,
+    display_cell="name",
+    name_cells=("name",),
+    asked_since="EXISTS (SELECT FROM reference_requests r WHERE r.deal_id = t.id AND r.created_at >= :since)",
+    matches="""WITH by_id AS MATERIALIZED (
+            SELECT f.key, t.id FROM {source} f JOIN {table} t ON t.external_id = f.external_id
+        ), by_name AS (SELECT DISTINCT ON (id) key, id FROM (
+            SELECT DISTINCT ON (f.key) f.key, t.id, f.line FROM {source} f
+            JOIN {table} t ON t.prospect_norm = f.prospect_norm AND t.name_norm = f.name_norm
+            WHERE (f.external_id IS NULL OR t.external_id = '') AND f.key NOT IN (SELECT key FROM by_id)
+            ORDER BY f.key, t.close_on IS DISTINCT FROM f.close_on, t.external_id, t.id) AS named
+        WHERE id NOT IN (SELECT id FROM by_id) ORDER BY id, line)
+        SELECT key, id FROM by_id UNION ALL SELECT key, id FROM by_name""",
+    matched_by=("external_id", "prospect_norm", "name_norm", "close_on"),
+    refuses_other_days=True,
+)
+TARGETS = {ImportKind.ACCOUNTS: ACCOUNTS, ImportKind.PEOPLE: PEOPLE, ImportKind.DEALS: DEALS}
+
+
+class SameNames:
+    """Deals without ids: of one name, only those of the day that was given first are one deal."""
+
+    def __init__(self) -> None:
+        self._first_days: dict[str, str] = {}
+
+    def refuses(self, key: str, line: Mapping[str, str]) -> bool:
+        """As REFUSE_SAME_NAME in the merge, line after line."""
+        if line["external_id"] or not line["close_on"]:
+            return False
+        return self._first_days.setdefault(key, line["close_on"]) != line["close_on"]
