@@ -142,7 +142,7 @@ def test_a_free_mail_address_is_warned_of(acme: World, as_admin: Client, at_work
     as_admin.post("/settings/sender", SENDER | {"address": "ada@gmail.com"})
     page = as_admin.get("/settings/sender").text
     assert "replies go to ada@gmail.com" in page
-    assert "Only gmail.com itself may send for its addresses" in page
+    assert "Only gmail.com itself can send for its addresses" in page
     assert "_goodword." not in page, "nobody can prove that one"
     assert "Mailbox providers don’t trust mail from gmail.com" in as_admin.get("/settings/sender/dns").text
     assert "Not your domain" in as_admin.get("/settings?q=dkim").text

@@ -50,7 +50,7 @@ def test_while_an_email_waits_for_its_hour_it_can_be_paused_and_ended(
     assert [f"{one.state} {one.hold_reason}" for one in emails(acme, sequence)] == ["held quiet_hours"]
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
     assert "All emails have been created. It ends once the waiting ones are sent." in page
-    assert "Email 1 : Held: outside reading hours. Until" in page
+    assert "Email 1 : On hold: outside reading hours. Until" in page
     assert "Pause…" in page
     as_manager.post(f"{LIST}/{sequence.id}/end")
     assert acme.reload(sequence).state is SequenceState.FINISHED
@@ -161,12 +161,12 @@ def test_a_sequence_for_nobody_is_not_started(acme: World, as_manager: Client) -
         ({"day_2": "0"}, "Two emails would be sent at the same time"),
         ({"day_2": "-1"}, "Please choose a number"),
         ({"day_2": ""}, "Please enter how many days after the start."),
-        ({"template_1": "00000000-0000-0000-0000-000000000000"}, "Please choose one of the list"),
+        ({"template_1": "00000000-0000-0000-0000-000000000000"}, "Please choose an option from the list"),
         ({"purpose": "calls"}, "relies on a different consent"),
         ({"first_hour": "10"}, "both hours"),
         ({"first_hour": "12", "last_hour": "10"}, "an hour after the first"),
-        ({"max_emails": "many"}, "Please write a whole number"),
-        ({"industry": "Nowhere"}, "Please choose one of the list"),
+        ({"max_emails": "many"}, "Please enter a whole number"),
+        ({"industry": "Nowhere"}, "Please choose an option from the list"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_form_and_nothing_is_lost(
