@@ -72,7 +72,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
 
 
 def _init_login(app: Flask) -> None:
-    """Flask-Login knows the user the door found; its own cookies are not used, they survive signing out."""
+    """Flask-Login knows the user that dispatch found; its own cookies are not used, they survive signing out."""
     login.init_app(app)
     login.request_loader(lambda _: g.get("user"))
     app.jinja_env.globals.update(may=can_open, is_htmx=is_htmx)

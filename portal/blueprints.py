@@ -1,4 +1,4 @@
-"""Every room of the house, in one list."""
+"""Every blueprint, in one list."""
 
 from flask import Blueprint
 
@@ -8,7 +8,7 @@ from portal.advocates.views import bp as advocates
 from portal.asks.views import bp as asks
 from portal.demo.clock_views import bp as clock
 from portal.demo.mailbox import bp as mailbox
-from portal.demo.sign_in import bp as doors
+from portal.demo.sign_in import bp as demo_sign_in
 from portal.directory.account_views import bp as accounts
 from portal.directory.address_confirmation_views import bp as new_address
 from portal.directory.advocate_action_views import bp as person
@@ -112,4 +112,4 @@ BLUEPRINTS: list[Blueprint] = [
     home,
 ]
 NOT_IN_PRODUCTION: list[Blueprint] = [mailbox, clock]  # demo and development
-DEMO_ONLY: list[Blueprint] = [doors]
+DEMO_ONLY: list[Blueprint] = [demo_sign_in]

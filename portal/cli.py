@@ -95,5 +95,7 @@ def _ensure_roles(connection: Connection, settings: Settings) -> None:
         ) from None
 
 
-if __name__ == "__main__":  # `flask db upgrade` without the rest of the house, which takes seconds to come in
+if (
+    __name__ == "__main__"
+):  # `flask db upgrade` without the rest of the application, which takes seconds to import
     upgrade_database(Settings.from_env())

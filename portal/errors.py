@@ -18,7 +18,7 @@ class NotFound(DomainError):
 
 
 class NotAllowed(DomainError):
-    """The role does not open this door."""
+    """The role may not do this."""
 
 
 class Conflict(DomainError):

@@ -43,6 +43,14 @@ def record(
     )
 
 
+def record_many(session: Session, subject_type: str, subject_ids: Sequence[UUID], action: str) -> None:
+    """One line each, of the software itself."""
+    session.add_all(
+        HistoryEntry(subject_type=subject_type, subject_id=subject_id, action=action, by_id=None, detail={})
+        for subject_id in subject_ids
+    )
+
+
 def erase_details(session: Session, ids: Sequence[UUID]) -> None:
     """What was noted about erased rows goes, by the wall's own function; that something happened stays."""
     session.execute(select(func.wall.erase_history(func.unnest(literal(ids, ARRAY(Uuid))))))

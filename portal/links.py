@@ -20,7 +20,7 @@ from portal.errors import BadLink
 class LinkPurpose(StrEnum):
     SIGN_IN = "sign_in"
     MEMBER = "member"  # a colleague's invitation
-    JOIN = "join"  # confirm a wish to join
+    JOIN = "join"  # confirm a request to join
     INVITE = "invite"  # an invitation to enroll
     ANSWER = "answer"  # an ask
     SLOT = "slot"  # the prospect picks a time

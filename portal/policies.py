@@ -23,7 +23,7 @@ from tenants.models import Membership
 class Policy:
     """A whole number with bounds, named `feature.what`, and the words an admin reads.
 
-    It stands under its feature, or under a group of its own.
+    It is listed under its feature, or under a group of its own.
     """
 
     name: str

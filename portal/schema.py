@@ -1,4 +1,4 @@
-"""All tables of the house, for migrations and for the tests of the wall."""
+"""All tables, for migrations and for the tests of the wall."""
 
 from portal import files, history, inbox, outbox, policies
 from portal.accounts import models as accounts

@@ -1,4 +1,4 @@
-"""Sessions: one session is one tenant is one unit of work. Nothing else in the house commits."""
+"""Sessions: one session is one tenant is one unit of work. Nothing else commits."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,7 +50,7 @@ database = Database()
 def connect(
     database_url: str, wall_key: str, *, wake: Callable[[str], object] = lambda queue: None
 ) -> Engine:
-    """Open the door for this process. `ring` wakes a queue's workers after a commit; it may fail quietly."""
+    """Open the database for this process. `wake` wakes a queue's workers after a commit; it may fail quietly."""
     database.engine = create_engine(
         as_psycopg(database_url),
         pool_size=5,

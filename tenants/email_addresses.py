@@ -35,7 +35,7 @@ def domain_of(email: str) -> str:
 
 
 def ascii_email(text: str) -> str:
-    """As it travels: what stands before the @ is taken as it is. Raises BadDomain."""
+    """As it is sent: what comes before the @ is taken as it is. Raises InvalidDomain."""
     user, at, domain = text.strip().rpartition("@")
     return f"{user}{at}{ascii_domain(domain)}"
 

@@ -1,4 +1,4 @@
-"""Workspaces, the people who sign in, and what they may do. The global tables of the house are all here."""
+"""Workspaces, the people who sign in, and what they may do. All global tables are here."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -31,6 +31,7 @@ from portal.asks.models import (
 )
 from portal.asks.translatable import plain_day
 from portal.errors import Conflict, DomainError
+from portal.lifecycle import move
 from portal.outreach.sequences.actions import stop_for_subject
 from portal.outreach.sequences.models import StopReason
 from portal.outreach.suppressions.queries import has_opted_out_of
@@ -84,12 +85,9 @@ def send(session: Session, ask: Ask, by: Membership | None, override_reason: str
     account, advocate = queries.lock_ask(session, ask)
     _ensure_eligible(session, ask, advocate, account)
     _ensure_within_budget(session, ask, advocate, by, override_reason.strip())
-    ask.state = LIFECYCLE.after(AskMove.SEND, ask.state)
-    ask.sent_at = utc_now()
+    sent_at = move(session, ask, AskMove.SEND, by=by)
     ask.sent_by_id = by.id if by else None
-    session.flush()
-    advocate_activity.record_ask_sent(session, ask.advocate_id, ask.sent_at)
-    history.record(session, ask, "sent", by=by)
+    advocate_activity.record_ask_sent(session, ask.advocate_id, sent_at)
     outbox.publish(session, AskSent(ask.id))
 
 
@@ -130,37 +128,33 @@ def _budget_full(advocate: Advocate, room: budgets.BudgetStatus) -> BudgetFull:
 
 
 def accept(session: Session, ask: Ask, note: str = "") -> None:
+    queries.lock_ask(session, ask)
     _answer(session, ask, AskMove.ACCEPT, note)
-    session.flush()
     advocate_activity.refresh_available_from(session, [ask.advocate_id])
-    history.record(session, ask, "accepted")
     outbox.publish(session, AskAccepted(ask.id))
 
 
 def decline(session: Session, ask: Ask, reason: str, note: str = "") -> None:
-    """The words of `reason` are kept; nobody outside the desk is told."""
+    """`reason` is a code; only program managers are told."""
     if not reason.strip():
-        raise DomainError("Please say in a word why not.")
-    _answer(session, ask, AskMove.DECLINE, note, reason)
-    history.record(session, ask, "declined", reason=reason)
+        raise DomainError("Please choose a reason.")
+    queries.lock_ask(session, ask)
+    LIFECYCLE.after(AskMove.DECLINE, ask.state)
+    ask.reason = reason
+    _answer(session, ask, AskMove.DECLINE, note, reason=reason)
     outbox.publish(session, AskDeclined(ask.id))
 
 
-def _answer(session: Session, ask: Ask, move: AskMove, note: str, reason: str = "") -> None:
-    queries.lock_ask(session, ask)
-    ask.state = LIFECYCLE.after(move, ask.state)
-    ask.answered_at = utc_now()
-    ask.note, ask.reason = note, reason or ask.reason
+def _answer(session: Session, ask: Ask, step: AskMove, note: str, **detail: Any) -> None:
+    move(session, ask, step, **detail)
+    ask.note = note
     stop_for_subject(session, (ask.__tablename__, ask.id), StopReason.ANSWERED)
 
 
 def complete(session: Session, ask: Ask) -> None:
     """The favor was done: an act of advocacy."""
     queries.lock_ask(session, ask)
-    ask.state = LIFECYCLE.after(AskMove.COMPLETE, ask.state)
-    ask.completed_at = utc_now()
-    _record_completed_act(session, ask, ask.completed_at)
-    history.record(session, ask, "completed")
+    _record_completed_act(session, ask, move(session, ask, AskMove.COMPLETE))
 
 
 def _record_completed_act(session: Session, ask: Ask, at: datetime) -> None:
@@ -171,26 +165,24 @@ def _record_completed_act(session: Session, ask: Ask, at: datetime) -> None:
 
 def mark_not_held(session: Session, ask: Ask) -> None:
     """Agreed to, but it did not happen."""
+    queries.lock_ask(session, ask)
     _end(session, ask, AskMove.MARK_NOT_HELD)
-    history.record(session, ask, "not_held")
     outbox.publish(session, AskNotHeld(ask.id))
 
 
 def withdraw(session: Session, ask: Ask, reason: str, by: Membership | None = None) -> None:
     """Taken back by the workspace; before an answer it no longer counts in any budget."""
-    _end(session, ask, AskMove.WITHDRAW)
+    queries.lock_ask(session, ask)
+    _end(session, ask, AskMove.WITHDRAW, by, reason=reason)
     ask.reason = reason
     ask.link_version += 1
     session.flush()
     advocate_activity.refresh_available_from(session, [ask.advocate_id])
-    history.record(session, ask, "withdrawn", by=by, reason=reason)
     outbox.publish(session, AskWithdrawn(ask.id))
 
 
-def _end(session: Session, ask: Ask, move: AskMove) -> None:
-    queries.lock_ask(session, ask)
-    ask.state = LIFECYCLE.after(move, ask.state)
-    ask.ended_at = utc_now()
+def _end(session: Session, ask: Ask, step: AskMove, by: Membership | None = None, **detail: Any) -> None:
+    move(session, ask, step, by=by, **detail)
     stop_for_subject(session, (ask.__tablename__, ask.id), StopReason.WITHDRAWN)
 
 
@@ -204,7 +196,6 @@ def expire(session: Session, ask_id: UUID) -> None:
     ask = queries.get_and_lock_ask(session, ask_id)
     if ask.state is AskState.SENT:
         _end(session, ask, AskMove.EXPIRE)
-        history.record(session, ask, "expired")
         outbox.publish(session, AskExpired(ask.id))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index
@@ -52,6 +53,24 @@ LIFECYCLE: Lifecycle[AskState, AskMove] = Lifecycle(
         AskMove.MARK_NOT_HELD: ({S.ACCEPTED}, S.NOT_HELD),
         AskMove.WITHDRAW: ({S.PROPOSED, S.SENT, S.ACCEPTED}, S.WITHDRAWN),
     },
+    times={
+        AskMove.SEND: "sent_at",
+        AskMove.ACCEPT: "answered_at",
+        AskMove.DECLINE: "answered_at",
+        AskMove.EXPIRE: "ended_at",
+        AskMove.COMPLETE: "completed_at",
+        AskMove.MARK_NOT_HELD: "ended_at",
+        AskMove.WITHDRAW: "ended_at",
+    },
+    actions={
+        AskMove.SEND: "sent",
+        AskMove.ACCEPT: "accepted",
+        AskMove.DECLINE: "declined",
+        AskMove.EXPIRE: "expired",
+        AskMove.COMPLETE: "completed",
+        AskMove.MARK_NOT_HELD: "not_held",
+        AskMove.WITHDRAW: "withdrawn",
+    },
 )
 
 
@@ -65,6 +84,7 @@ BUDGET_COLUMNS = [
 
 class Ask(TenantOwned):
     __tablename__ = "asks"
+    lifecycle: ClassVar[Lifecycle[AskState, AskMove]] = LIFECYCLE
     rules = (
         same_tenant("advocate_id", "advocates"),
         same_tenant("account_id", "accounts"),

@@ -40,7 +40,7 @@ OWNERS = (
     Person("Lee Tanaka", "lee@goodword.example", (Role.OWNER,)),
 )
 PERSON_OF_ROLE = {Role.MANAGER: MANAGER, Role.REP: REPS[0], Role.ADMIN: ADMIN, Role.OWNER: OWNERS[0]}
-"""Whom the one-click sign-in of a role stands for; the advocate is the one with most to look at."""
+"""Who the one-click sign-in of a role signs in; the advocate is the one with most to look at."""
 
 
 def make_workspace(session: Session) -> Tenant:

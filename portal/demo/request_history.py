@@ -1,4 +1,4 @@
-"""Half a year at the reference desk: requests, asks, calls, what both sides said, how the deals ended."""
+"""Half a year of reference requests: requests, asks, calls, what both sides said, how the deals ended."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -58,7 +58,7 @@ FEEDBACK_TEXTS = (
 )
 PATIENCE = timedelta(days=4)
 BROAD = 0.75  # how often another region will do
-LEAD_TIME = (12, 21)  # days between the wish and the day it is needed
+LEAD_TIME = (12, 21)  # days between the request and the day it is needed
 
 
 def plan(story: Simulation, began: datetime, ends: datetime) -> None:

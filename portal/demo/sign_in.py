@@ -1,4 +1,4 @@
-"""One door per role into the demo's workspace, usable any number of times. Registered in the embedded demo alone."""
+"""One sign-in page per role of the demo, usable any number of times. Registered in the embedded demo alone."""
 
 from flask import Blueprint, abort, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue

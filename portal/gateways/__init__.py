@@ -1,1 +1,1 @@
-"""The outside world, behind small doors."""
+"""Other programs: mail servers, SendGrid, DNS, Redis."""

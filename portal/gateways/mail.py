@@ -82,7 +82,7 @@ def personalized(bundle: Bundle) -> Iterator[OutgoingEmail]:
 
 
 def personalize(bundle: Bundle, email: AddressedEmail) -> OutgoingEmail:
-    paper, blanks = bundle.template, email.substitutions
+    template, blanks = bundle.template, email.substitutions
     return OutgoingEmail(
         id=email.id,
         tenant_id=bundle.tenant_id,
@@ -91,9 +91,9 @@ def personalize(bundle: Bundle, email: AddressedEmail) -> OutgoingEmail:
         reply_to=bundle.reply_to,
         recipient_name=email.recipient_name,
         recipient=email.recipient,
-        subject=substitute(paper.subject, blanks),
-        text=substitute(paper.text, blanks),
-        html=substitute(paper.html, blanks),
+        subject=substitute(template.subject, blanks),
+        text=substitute(template.text, blanks),
+        html=substitute(template.html, blanks),
         unsubscribe=email.unsubscribe,
         calendar=email.calendar,
         calendar_method=email.calendar_method,

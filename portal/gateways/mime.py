@@ -46,7 +46,7 @@ def needs_smtputf8(email: OutgoingEmail) -> bool:
 
 
 def address(name: str, spec: str) -> Address:
-    """Domains travel in ASCII (UTS 46); what stands before the @ is taken as it is. Raises BadHeader."""
+    """Domains travel in ASCII (UTS 46); what comes before the @ is taken as it is. Raises InvalidHeader."""
     user, _, domain = spec.strip().rpartition("@")
     try:
         if not (user and domain and is_one_line(user)):

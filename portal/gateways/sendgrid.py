@@ -136,10 +136,10 @@ class BundleSend:
         return self.results
 
     def _readers(self) -> Iterator[SendGridRecipient]:
-        sheet = PlaceholderSet.of(self.bundle.template)
+        placeholders = PlaceholderSet.of(self.bundle.template)
         for email in self.bundle.emails:
             try:
-                yield sheet.recipient(email)
+                yield placeholders.recipient(email)
             except InvalidHeader as wrong:
                 self.results.append(SendResult(email.id, SendOutcome.REFUSED, str(wrong)))
 

@@ -60,15 +60,15 @@ class SendGridRecipient(NamedTuple):
 
 @dataclass(frozen=True)
 class PlaceholderSet:
-    """The blanks of a paper: looked up once, not once for each reader."""
+    """The placeholders of a template: looked up once, not once for each recipient."""
 
     tags: frozenset[str]
     in_subject: Sequence[str]  # those of the subject
 
     @classmethod
-    def of(cls, paper: MessageTemplate) -> "PlaceholderSet":
-        tags = PLACEHOLDER.findall(paper.subject + paper.text + paper.html)
-        return cls(frozenset(tags), sorted(set(PLACEHOLDER.findall(paper.subject))))
+    def of(cls, template: MessageTemplate) -> "PlaceholderSet":
+        tags = PLACEHOLDER.findall(template.subject + template.text + template.html)
+        return cls(frozenset(tags), sorted(set(PLACEHOLDER.findall(template.subject))))
 
     def recipient(self, email: AddressedEmail) -> SendGridRecipient:
         """Raises BadHeader for what would write headers of its own, is no address, or leaves a blank open."""
@@ -81,14 +81,14 @@ class PlaceholderSet:
         return SendGridRecipient(email, to, bool(email.calendar) or _is_too_large(email.substitutions))
 
 
-def shared_body(bundle: Bundle, paper: MessageTemplate | OutgoingEmail) -> dict[str, Any]:
+def shared_body(bundle: Bundle, template: MessageTemplate | OutgoingEmail) -> dict[str, Any]:
     """All but the readers. Raises BadHeader, and what SendGrid's classes raise."""
-    require_one_line(bundle.sender_name, paper.subject)
+    require_one_line(bundle.sender_name, template.subject)
     mail = Mail(
         from_email=SendGridEmail(_sendgrid_address(bundle.sender), bundle.sender_name),
-        subject=paper.subject,
-        plain_text_content=PlainTextContent(paper.text),
-        html_content=HtmlContent(paper.html),
+        subject=template.subject,
+        plain_text_content=PlainTextContent(template.text),
+        html_content=HtmlContent(template.html),
     )
     if bundle.reply_to:
         mail.reply_to = SendGridEmail(_sendgrid_address(bundle.reply_to))

@@ -51,7 +51,7 @@ class MatchCriteria:
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Self:
         """From the values of a form or of an address, which anybody can write by hand."""
-        texts = {
+        texts: dict[str, Any] = {
             f.name: str(given.get(f.name) or "").strip()[:MAX_TEXT] for f in fields(cls) if f.type is str
         }
         texts["prospect_norm"] = normal_name(texts["prospect"])

@@ -10,7 +10,6 @@ from flask_babel import ngettext
 
 from portal.asks.models import AskKind
 from portal.references.business_calendar import DAY
-from portal.references.meetings.actions import WAITING_FOR_CONTACT, WAITING_FOR_PROSPECT
 from portal.references.models import (
     DealOutcome,
     MeetingState,
@@ -18,6 +17,7 @@ from portal.references.models import (
     RequestState,
     UnfulfilledReason,
 )
+from portal.references.request_status import WAITING_FOR_CONTACT, WAITING_FOR_PROSPECT
 from portal.references.service_levels import SlaClock, SlaStage
 
 KINDS = {
@@ -80,7 +80,7 @@ CALL_OUTCOMES = {
     MeetingState.MOVED: _l("It has to move"),
     MeetingState.NOT_HELD: _l("It did not take place"),
 }
-DECLINE_REASONS = {  # why somebody said no, however it was written down
+DECLINE_REASONS = {  # why somebody declined; lines of the history before 0033 hold the words
     "too_busy": _l("too busy right now"),
     "too busy right now": _l("too busy right now"),
     "not_now": _l("not now"),

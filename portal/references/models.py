@@ -3,6 +3,7 @@
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
@@ -12,59 +13,34 @@ from portal.accounts.models import Deal
 from portal.asks.models import Ask, AskKind
 from portal.lifecycle import Lifecycle
 from portal.references.criteria import MatchCriteria
+from portal.references.lifecycles import (
+    LIFECYCLE,
+    MEETING_LIFECYCLE,
+    MeetingMove,
+    MeetingState,
+    RequestMove,
+    RequestState,
+)
 from tenants.base import TenantOwned, same_tenant
 from tenants.clock import utc_now
 from tenants.models import Membership
 
-
-class RequestState(StrEnum):
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    MATCHING = "matching"
-    ASKED = "asked"
-    SCHEDULED = "scheduled"
-    DELIVERED = "delivered"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
-    UNFULFILLED = "unfulfilled"
-    DUPLICATE = "duplicate"
-    CONTENT_ACCEPTED = "content_accepted"
-
-
-class RequestMove(StrEnum):
-    SUBMIT = "submit"
-    MATCH = "match"
-    ASK = "ask"
-    SCHEDULE = "schedule"
-    DELIVER = "deliver"
-    RETURN_TO_MATCHING = "return"  # declined, expired, not held: back to matching
-    CLOSE = "close"
-    WITHDRAW = "withdraw"
-    GIVE_UP = "give up on"
-    MARK_DUPLICATE = "mark as a duplicate"
-    ACCEPT_CONTENT = "close with content"
-    LOG_OFF_PLATFORM = "log"  # arranged outside: delivered from the first moment
-
-
-S = RequestState
-OPEN = frozenset({S.DRAFT, S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED})
-LIFECYCLE: Lifecycle[RequestState, RequestMove] = Lifecycle(
-    "request",
-    {
-        RequestMove.SUBMIT: ({S.DRAFT}, S.SUBMITTED),
-        RequestMove.MATCH: ({S.SUBMITTED}, S.MATCHING),
-        RequestMove.ASK: ({S.SUBMITTED, S.MATCHING, S.ASKED}, S.ASKED),
-        RequestMove.SCHEDULE: ({S.ASKED}, S.SCHEDULED),
-        RequestMove.DELIVER: ({S.ASKED, S.SCHEDULED}, S.DELIVERED),
-        RequestMove.RETURN_TO_MATCHING: ({S.ASKED, S.SCHEDULED}, S.MATCHING),
-        RequestMove.CLOSE: ({S.DELIVERED, S.CLOSED}, S.CLOSED),
-        RequestMove.WITHDRAW: ({S.DRAFT, S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED}, S.WITHDRAWN),
-        RequestMove.GIVE_UP: ({S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED}, S.UNFULFILLED),
-        RequestMove.MARK_DUPLICATE: ({S.SUBMITTED, S.MATCHING}, S.DUPLICATE),
-        RequestMove.LOG_OFF_PLATFORM: ({S.DRAFT}, S.DELIVERED),
-        RequestMove.ACCEPT_CONTENT: ({S.SUBMITTED, S.MATCHING, S.ASKED}, S.CONTENT_ACCEPTED),
-    },
-)
+__all__ = [
+    "LIFECYCLE",
+    "MEETING_LIFECYCLE",
+    "DealOutcome",
+    "Meeting",
+    "MeetingAnswer",
+    "MeetingMove",
+    "MeetingSlot",
+    "MeetingState",
+    "ReferenceRequest",
+    "RequestMessage",
+    "RequestMove",
+    "RequestState",
+    "Side",
+    "UnfulfilledReason",
+]
 
 
 class DealOutcome(StrEnum):
@@ -82,6 +58,7 @@ class UnfulfilledReason(StrEnum):
 
 class ReferenceRequest(TenantOwned):
     __tablename__ = "reference_requests"
+    lifecycle: ClassVar[Lifecycle[RequestState, RequestMove]] = LIFECYCLE
     rules = (
         UniqueConstraint("tenant_id", "number"),
         same_tenant("requester_id", "memberships"),
@@ -188,15 +165,6 @@ class RequestMessage(TenantOwned):
     )
 
 
-class MeetingState(StrEnum):
-    OFFERED = "offered"  # the advocate gave slots; the prospect has not picked
-    SCHEDULED = "scheduled"
-    HELD = "held"
-    MOVED = "moved"
-    NOT_HELD = "not_held"
-    CANCELLED = "cancelled"
-
-
 class Meeting(TenantOwned):
     """A call between an advocate and a prospect, with one calendar UID for its whole life.
 
@@ -204,6 +172,7 @@ class Meeting(TenantOwned):
     """
 
     __tablename__ = "meetings"
+    lifecycle: ClassVar[Lifecycle[MeetingState, MeetingMove]] = MEETING_LIFECYCLE
     rules = (
         UniqueConstraint("tenant_id", "ask_id"),
         same_tenant("request_id", "reference_requests"),

@@ -16,8 +16,8 @@ from portal.asks.models import Ask
 from portal.errors import NotFound
 from portal.outreach.models import Email
 from portal.outreach.sequences.models import SequenceRun
+from portal.references.lifecycles import OPEN
 from portal.references.models import (
-    OPEN,
     Meeting,
     MeetingAnswer,
     MeetingSlot,

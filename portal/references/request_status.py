@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from portal.asks.models import Ask, AskState
+from portal.lifecycle import move
 from portal.references import queries
 from portal.references.models import (
     LIFECYCLE,
@@ -17,6 +18,8 @@ from portal.references.models import (
 from portal.references.service_levels import service_levels
 from tenants.clock import utc_now
 
+WAITING_FOR_CONTACT = "contact_needed"  # codes of `waiting_for`; anything else there is a manager's question
+WAITING_FOR_PROSPECT = "prospect_undecided"
 OPEN_ASK_STATES = frozenset({AskState.SENT, AskState.ACCEPTED})
 ASKABLE_STATES = frozenset(
     {
@@ -51,8 +54,8 @@ def references_still_needed(request: ReferenceRequest, asks: Sequence[Ask]) -> i
 def sync_status(session: Session, request: ReferenceRequest) -> None:
     """After an ask or a meeting changed: take the request to the state that follows from them."""
     aim = _target_state(queries.asks_for(session, request.id), queries.meetings_for(session, request.id))
-    for move in STATE_PATHS.get((request.state, aim), ()):
-        request.state = LIFECYCLE.after(move, request.state)
+    for step in STATE_PATHS.get((request.state, aim), ()):
+        move(session, request, step)
 
 
 def _target_state(asks: Sequence[Ask], meetings: Sequence[Meeting]) -> RequestState:
@@ -67,7 +70,7 @@ def mark_first_response(session: Session, request: ReferenceRequest) -> None:
         request.first_response_at = utc_now()
         request.due_at = service_levels(session).next_due(request)
     if request.state is RequestState.SUBMITTED:
-        request.state = LIFECYCLE.after(RequestMove.MATCH, request.state)
+        move(session, request, RequestMove.MATCH)
 
 
 def mark_first_ask(session: Session, request: ReferenceRequest) -> None:
@@ -88,14 +91,13 @@ def is_name_withheld(session: Session, request: ReferenceRequest) -> bool:
     return not service_levels(session).name_after_yes and any(ask.state is AskState.ACCEPTED for ask in asks)
 
 
-def mark_delivered(request: ReferenceRequest) -> bool:
-    """True when this was the first reference of the request to arrive."""
-    if request.state not in {RequestState.ASKED, RequestState.SCHEDULED}:
-        return False
-    request.state = LIFECYCLE.after(RequestMove.DELIVER, request.state)
-    request.delivered_at = utc_now()
+def is_first_delivery(request: ReferenceRequest) -> bool:
+    return RequestMove.DELIVER in LIFECYCLE.moves_from(request.state)
+
+
+def mark_delivered(session: Session, request: ReferenceRequest) -> None:
     request.waiting_since, request.waiting_for = None, ""
-    return True
+    move(session, request, RequestMove.DELIVER)
 
 
 def pause_clock(request: ReferenceRequest, waiting_for: str) -> None:

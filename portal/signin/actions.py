@@ -74,7 +74,7 @@ def _reuse_open_request(
         return new
     sent_at = utc_now() if is_sent else SignInRequest.sent_at
     again = update(SignInRequest).where(SignInRequest.id == found.id)
-    session.execute(again.values(emails=SignInRequest.email_count + int(is_sent), sent_at=sent_at))
+    session.execute(again.values(email_count=SignInRequest.email_count + int(is_sent), sent_at=sent_at))
     return found
 
 

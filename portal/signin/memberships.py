@@ -27,7 +27,7 @@ def by_email(session: Session, email: str) -> Membership | None:
 
 
 def managers_or_admins(session: Session) -> Sequence[Membership]:
-    """Whom the desk's emails go to: the managers who joined, or the admins while there is no manager."""
+    """Who gets the emails for managers: the managers who joined, or the admins while there is no manager."""
     active = select(Membership).where(Membership.joined_at.is_not(None), Membership.ended_at.is_(None))
     works = or_(*(literal(role.value) == any_(Membership.roles) for role in (Role.MANAGER, Role.ADMIN)))
     staff = session.scalars(active.where(works).order_by(Membership.id)).all()

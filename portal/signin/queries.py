@@ -1,4 +1,4 @@
-"""Reading what was asked for at the door."""
+"""Reading sign-in requests."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -35,6 +35,6 @@ def clear_after_sign_in(session: Session, email_norm: str, known_browser: str) -
 def _require(has_room: bool) -> None:
     if not has_room:
         raise Throttled(
-            "Too many sign-in emails were asked for from your network. The newest one still works; "
-            "a new one can be asked for in an hour, or at once from another network or a browser you used before."
+            "Too many sign-in emails were requested from your network. The newest one still works; "
+            "you can request a new one in an hour, or right away from another network or a browser you used before."
         )

@@ -22,7 +22,7 @@ def count_email(session: Session, email: str, source: str) -> bool:
 
 def require_source_allowance(session: Session, source: str) -> None:
     if not count_use(session, SOURCE, network(source)):
-        raise Throttled("Too many emails were asked for from your network. Please try again in an hour.")
+        raise Throttled("Too many emails were requested from your network. Please try again in an hour.")
 
 
 def count_to_stranger(session: Session, email: str) -> bool:

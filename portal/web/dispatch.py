@@ -1,6 +1,6 @@
 """One request, one unit of work: opened and ended here and nowhere else.
 
-The door of the view (`portal/web/access.py`) decides what the session may see before the view runs. GET and HEAD
+The access rule of the view (`portal/web/access.py`) decides what the session may see before the view runs. GET and HEAD
 work in a READ ONLY transaction; a refused POST is rolled back; a good one is committed when the view has answered.
 """
 

@@ -1,4 +1,4 @@
-"""For load balancers and monitors: is the process alive, and is all it stands on there?"""
+"""For load balancers and monitors: is the process alive, and is everything it needs there?"""
 
 from functools import lru_cache
 from pathlib import Path

@@ -7,13 +7,13 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server import Server
 
-CONNECTIONS = 16_384  # that one process holds, idle and slow ones too; more wait at the door of the system
+CONNECTIONS = 16_384  # that one process holds, idle and slow ones too; more wait in the system's backlog
 BACKLOG = 4096
 HEADER_TIMEOUT_MS = (
     10_000  # milliseconds for a head to arrive, and for the next one on a line that is kept open
 )
 MAX_FILES = 65_536
-SHUTDOWN_SECONDS = 30  # seconds requests may still take when the house is closed
+SHUTDOWN_SECONDS = 30  # seconds requests may still take at shutdown
 
 
 def serve(target: str, host: str, port: int, workers: int, connections: int = CONNECTIONS) -> None:

@@ -10,8 +10,8 @@ STALL_SECONDS = 30  # seconds
 def close_stalled_connections(seconds: int = STALL_SECONDS) -> None:
     """Every line this process accepts from now on ends when its other side takes nothing for so long."""
     if hasattr(socket, "TCP_USER_TIMEOUT"):
-        for door in _listening_sockets():
-            door.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, seconds * 1000)
+        for listener in _listening_sockets():
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, seconds * 1000)
 
 
 def _listening_sockets() -> Iterator[socket.socket]:

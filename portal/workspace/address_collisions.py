@@ -1,4 +1,4 @@
-"""Addresses that turned out to be one mailbox: who stands there twice, and what a person has decided."""
+"""Addresses that turned out to be one mailbox: who is there twice, and what a person has decided."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

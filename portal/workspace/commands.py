@@ -1,4 +1,4 @@
-"""`flask workspace`: make one with its first admin, list them all."""
+"""`flask workspace`: create one with its first admin, list them all."""
 
 import click
 from flask import current_app
@@ -11,16 +11,16 @@ from portal.workspace.provisioning import add_defaults, create_workspace, invite
 from tenants.database import read_clock, system_session, tenant_session
 from tenants.models import Membership, Role, Tenant
 
-workspace = AppGroup("workspace", help="Make and list workspaces.")
+workspace = AppGroup("workspace", help="Create and list workspaces.")
 
 
 @workspace.command()
 @click.option("--slug", required=True, help="Its first part of every address, e.g. ledgerworks.")
 @click.option("--name", required=True, help="Its name on pages and emails, e.g. “Ledgerworks”.")
-@click.option("--admin", required=True, help="The e-mail address of its first admin.")
+@click.option("--admin", required=True, help="The email address of its first admin.")
 @click.option("--admin-name", default="", help="How the email greets them.")
 def create(slug: str, name: str, admin: str, admin_name: str) -> None:
-    """Make a workspace and invite its admin by email. Repeating it changes nothing that is there."""
+    """Create a workspace and invite its admin by email. Repeating it changes nothing."""
     try:
         address = parse_address(admin)
         require_valid_slug(slug, current_app.config["RESERVED_SLUGS"])
@@ -29,7 +29,7 @@ def create(slug: str, name: str, admin: str, admin_name: str) -> None:
     read_clock()  # a demo may have jumped ahead, and an invitation of weeks ago would be too old
     with system_session() as session:
         made, is_new = create_workspace(session, slug, name)
-    click.echo(f"The workspace “{made.name}” {'is made' if is_new else 'was there already'}: /{made.slug}/")
+    click.echo(f"The workspace “{made.name}” {'was created' if is_new else 'already exists'}: /{made.slug}/")
     with tenant_session(made.id) as session:
         add_defaults(session)
         person, is_written = invite_admin(session, address, admin_name)
@@ -46,11 +46,11 @@ def list_() -> None:
 
 def _about(person: Membership, is_written: bool) -> str:
     if is_written:
-        return f"{person.email} is invited as admin; the email is on its way."
-    stands = "is a member" if person.joined_at else "is invited"
+        return f"{person.email} was invited as admin; the email is on its way."
+    status = "is already a member" if person.joined_at else "has already been invited"
     role = (
         "admin"
         if person.has_role(Role.ADMIN)
         else "not as an admin: an admin of the workspace can change that"
     )
-    return f"{person.email} {stands} already, {role}. No email was sent."
+    return f"{person.email} {status}, {role}. No email was sent."

@@ -19,10 +19,11 @@ MIN_LENGTH, MAX_LENGTH = 2, 40
 
 
 def require_valid_slug(slug: str, reserved: Collection[str]) -> None:
-    """It stands first in every address, so it may not be one of our own words."""
+    """It comes first in every address, so it must not be one of our own words."""
     if not (MIN_LENGTH <= len(slug) <= MAX_LENGTH and SLUG.fullmatch(slug)):
         raise DomainError(
-            "“%(slug)s” cannot stand in an address. Use %(low)s to %(high)s small letters, digits and single dashes.",
+            "“%(slug)s” can't be used in an address. "
+            "Use %(low)s to %(high)s lowercase letters, digits and single dashes.",
             slug=slug,
             low=MIN_LENGTH,
             high=MAX_LENGTH,

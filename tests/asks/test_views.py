@@ -34,7 +34,7 @@ def test_the_list_says_who_asks_what_and_why_and_leads_to_the_answer(acme, as_ad
 def test_what_is_over_stands_below_what_waits(acme, as_advocate):
     made = ask(acme, as_advocate.advocate)
     with acme.session() as session:
-        actions.decline(session, queries.get_and_lock_ask(session, made.id), "not this time")
+        actions.decline(session, queries.get_and_lock_ask(session, made.id), "not_now")
     page = as_advocate.get("/my/asks")
     assert "Nothing waits for you" in page.text
     assert "You said not now" in page.text

@@ -53,7 +53,7 @@ def test_development_has_a_mailbox_but_no_doors(app: Portal, stranger: Client) -
 def test_a_door_opens_any_number_of_times(in_the_demo: Portal) -> None:
     visitor = Client(in_the_demo)
     for role, name in (("manager", "Dana Okafor"), ("admin", "Ines Albrecht"), ("manager", "Dana Okafor")):
-        assert f"Look around as {name}" in visitor.get(f"/demo/sign-in/{role}", outside=True).text
+        assert f"Explore as {name}" in visitor.get(f"/demo/sign-in/{role}", outside=True).text
         assert visitor.post(f"/demo/sign-in/{role}", outside=True).location == "/ledgerworks/"
     assert visitor.get("/ledgerworks/settings", outside=True).status_code == 403
     visitor.post("/demo/sign-in/admin", outside=True)

@@ -27,6 +27,7 @@ TOUCHED = (
     *("import_mappings", "accounts", "deals", "join_requests", "reference_requests", "asks", "meetings"),
     *("meeting_answers", "sign_in_requests", "mailbox"),
 )
+NEW_NAMES = {"consent_words": "consent_texts", "letters": "emails"}
 WORDS = """
     SELECT quote_ident(a.attname), substring(pg_get_constraintdef(c.oid) from '''([^'']*)''')
     FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
@@ -113,8 +114,13 @@ class Day(Old):
         self.own("meeting_answers", meeting_id=self.calls[0])
 
     def counts(self) -> dict[str, int]:
-        asked = "SELECT count(*) FROM {}".format
-        return {table: self.connection.execute(asked(table).encode()).fetchall()[0][0] for table in TOUCHED}
+        return {table: self._count(table, NEW_NAMES.get(table, table)) for table in TOUCHED}
+
+    def _count(self, old: str, new: str) -> int:
+        """Of a table by either of its names."""
+        found = self.connection.execute("SELECT to_regclass(%s) IS NULL", (old,)).fetchall()
+        table = new if found[0][0] else old
+        return int(self.connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchall()[0][0])
 
     def states(self) -> list[str]:
         return self.keys("imports", *self.imports.values(), column="state")

@@ -26,7 +26,7 @@ def test_it_is_drawn_without_a_workspace_or_a_database(app: Portal, status: int 
     with app.test_request_context("/anything"):
         page = render_template(f"errors/{status}.html", words="", number="", here="")
     read_strictly(page, whole=True)
-    assert all(word in page for word in ("Kept", "Do now"))
+    assert all(word in page for word in ("Kept", "What to do"))
 
 
 @pytest.mark.parametrize("status", DRAWN)
@@ -49,8 +49,8 @@ def test_a_stranger_and_a_member_get_a_way_on(stranger: Client, as_manager: Clie
 def test_what_is_too_large_may_be_a_picture_or_a_text_as_well(app: Portal):
     with app.test_request_context("/anything"):
         page = render_template("errors/413.html", most="2 MB", here="")
-    assert "We take up to 2 MB here" in page
-    assert "a smaller picture, a shorter text, or a table in parts" in page
+    assert "The limit here is 2 MB" in page
+    assert "a smaller image, a shorter text, or a table in parts" in page
 
 
 def test_who_sent_much_and_is_signed_out_gets_a_way_to_sign_in(app: Portal):

@@ -25,9 +25,9 @@ def listed(world, kind, subject_id, other_id):
 
 def test_the_home_page_leads_to_the_pair_until_somebody_has_decided(acme, as_manager, as_rep):
     first, kept, row = twins(acme)
-    assert "1 mailbox belongs to two people" in as_manager.get("/").text
+    assert "1 email address belongs to two people" in as_manager.get("/").text
     page = as_manager.get("/address-collisions").text
-    assert "Ada Kept and Ada First share one mailbox" in page
+    assert "Ada Kept and Ada First share a mailbox" in page
     assert f"{SHARP} and {PUNY}" in page
     for person in (first, kept):
         assert f"/people/{person.id}" in page or f"/advocates/{person.id}" in page

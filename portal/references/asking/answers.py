@@ -27,12 +27,12 @@ FEWEST_SLOTS = meetings_actions.MIN_TIMES
 
 
 class DeclineReason(StrEnum):
-    """Why not. The words are kept with the ask and read by the desk alone."""
+    """Why not; kept with the ask and read by program managers alone."""
 
-    TOO_BUSY = "too busy right now"
-    NOT_NOW = "not this time"
-    NOT_ME = "not the right person"
-    OTHER = "something else"
+    TOO_BUSY = "too_busy"
+    NOT_NOW = "not_now"
+    NOT_ME = "not_me"
+    OTHER = "other"
 
 
 def ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceRequest]:

@@ -129,9 +129,7 @@ class DeclineForm(Form):
     reason = RadioField(
         _l("Why not?"),
         [DataRequired(_l("Please choose what comes closest."))],
-        choices=select_choices(
-            (reason.name.lower(), words) for reason, words in DECLINE_REASON_CHOICES.items()
-        ),
+        choices=select_choices((reason.value, words) for reason, words in DECLINE_REASON_CHOICES.items()),
     )
     note = TextAreaField(_l("Anything we should know"), [Length(max=1000)])
     colleague_name = StringField(_l("Colleague's name"), [Length(max=120), single_line])
@@ -141,7 +139,7 @@ class DeclineForm(Form):
 
     @property
     def decline_reason(self) -> DeclineReason:
-        return DeclineReason[str(self.reason.data).upper()]
+        return DeclineReason(str(self.reason.data))
 
     @property
     def colleague(self) -> str:

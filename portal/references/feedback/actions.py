@@ -10,9 +10,10 @@ from portal import history
 from portal.asks import actions as asks
 from portal.asks.models import AskState
 from portal.errors import Conflict, DomainError
+from portal.lifecycle import move
 from portal.references import emails, queries, request_status
 from portal.references.meetings import notifications, rescheduling
-from portal.references.models import Meeting, MeetingAnswer, MeetingState, ReferenceRequest, Side
+from portal.references.models import Meeting, MeetingAnswer, MeetingMove, MeetingState, ReferenceRequest, Side
 from portal.references.service_levels import service_levels
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -86,7 +87,7 @@ def apply_call_outcome(session: Session, meeting: Meeting, outcome: MeetingState
 
 
 def _mark_held(session: Session, meeting: Meeting) -> None:
-    meeting.state = MeetingState.HELD
+    move(session, meeting, MeetingMove.MARK_HELD)
     if meeting.ask.state is AskState.ACCEPTED:
         asks.complete(session, meeting.ask)
     deliver_reference(session, meeting.request, str(meeting.id))
@@ -95,13 +96,13 @@ def _mark_held(session: Session, meeting: Meeting) -> None:
 def deliver_reference(session: Session, request: ReferenceRequest, occasion: str) -> None:
     """A reference has arrived; the first one delivers the request."""
     session.flush()
-    if request_status.mark_delivered(request):
-        history.record(session, request, "delivered")
+    if request_status.is_first_delivery(request):
+        request_status.mark_delivered(session, request)
         emails.send_request_update(session, request, request.requester, "delivered", occasion)
 
 
 def _mark_not_held(session: Session, meeting: Meeting) -> None:
-    meeting.state = MeetingState.NOT_HELD
+    move(session, meeting, MeetingMove.MARK_NOT_HELD)
     notifications.stop_reminders(session, meeting)
     if meeting.ask.state is AskState.ACCEPTED:
         asks.mark_not_held(session, meeting.ask)

@@ -11,19 +11,26 @@ from portal import history
 from portal.asks import queries as ledger
 from portal.asks.models import Ask
 from portal.errors import Conflict, DomainError
+from portal.lifecycle import move
 from portal.references import emails as references_emails
 from portal.references import queries, request_status
 from portal.references.meetings import bookings, notifications
 from portal.references.meetings import emails as meetings_emails
-from portal.references.models import Meeting, MeetingAnswer, MeetingSlot, MeetingState, ReferenceRequest, Side
+from portal.references.models import (
+    Meeting,
+    MeetingAnswer,
+    MeetingMove,
+    MeetingSlot,
+    MeetingState,
+    ReferenceRequest,
+    Side,
+)
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
 MIN_TIMES = 3
 PICKED = "time_picked"
-WAITING_FOR_CONTACT = "who will talk"  # the flag's reasons, translated by words.py
-WAITING_FOR_PROSPECT = "does the prospect still want a call"
 ENDED_STATES = frozenset({MeetingState.HELD, MeetingState.NOT_HELD, MeetingState.CANCELLED})
 
 
@@ -35,7 +42,8 @@ def offer_times(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meetin
     meeting = queries.lock_meeting(session, known.id) if known else _new(session, ask, request)
     _ensure_times_needed(session, meeting)
     times = validated_times(session, meeting, slots)
-    meeting.state, meeting.starts_at = MeetingState.OFFERED, None
+    move(session, meeting, MeetingMove.OFFER_TIMES)
+    meeting.starts_at = None
     replace_slots(session, meeting, times)
     meetings_emails.no_times_again(session, meeting)
     request_status.sync_status(session, request)
@@ -112,7 +120,7 @@ def _send_times_or_ask_for_contact(session: Session, meeting: Meeting, times: li
     if meeting.prospect_email:
         meetings_emails.send_times_to_prospect(session, meeting, times)
     else:
-        request_status.pause_clock(meeting.request, WAITING_FOR_CONTACT)
+        request_status.pause_clock(meeting.request, request_status.WAITING_FOR_CONTACT)
 
 
 def set_contact(
@@ -120,7 +128,7 @@ def set_contact(
 ) -> None:
     """The rep says who at the prospect will talk; times that wait are sent on."""
     request.contact_name, request.contact_email, request.contact_time_zone = name, email, time_zone
-    if request.waiting_for == WAITING_FOR_CONTACT:
+    if request.waiting_for == request_status.WAITING_FOR_CONTACT:
         request_status.resume_clock(session, request)
     history.record(session, request, "contact_set", by=by)
     ledger.lock_advocates(session, queries.asks_for(session, request.id))
@@ -187,7 +195,7 @@ def pick_time(
     if _ensure_answer_rows(session, meeting):
         meeting.sequence += 1  # calendars know an earlier time of this call
     request = meeting.request
-    if request.waiting_for in {WAITING_FOR_CONTACT, WAITING_FOR_PROSPECT}:
+    if request.waiting_for in {request_status.WAITING_FOR_CONTACT, request_status.WAITING_FOR_PROSPECT}:
         request_status.resume_clock(session, request)
     request_status.sync_status(session, request)
     history.record(session, request, PICKED, starts_at=starts_at.isoformat())

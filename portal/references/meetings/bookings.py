@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from portal import policies
 from portal.errors import Conflict
-from portal.references.models import Meeting, MeetingSlot, MeetingState, ReferenceRequest
+from portal.lifecycle import move
+from portal.references.models import Meeting, MeetingMove, MeetingSlot, MeetingState, ReferenceRequest
 from portal.references.policies import PAUSE_MINUTES
 from tenants.clock import utc_now
 
@@ -136,7 +137,8 @@ def book(session: Session, meeting: Meeting, starts_at: datetime) -> None:
         raise _too_late()
     try:
         with session.begin_nested():
-            meeting.state, meeting.starts_at = MeetingState.SCHEDULED, starts_at
+            move(session, meeting, MeetingMove.SCHEDULE)
+            meeting.starts_at = starts_at
             meeting.pause_minutes, meeting.double_booked = pause_minutes, False
     except IntegrityError as problem:
         if isinstance(problem.orig, ExclusionViolation):

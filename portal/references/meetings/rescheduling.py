@@ -11,12 +11,13 @@ from portal import history
 from portal.asks import actions as asks
 from portal.asks.models import AskState
 from portal.errors import Conflict
+from portal.lifecycle import move
 from portal.references import emails as references_emails
 from portal.references import queries, request_status
 from portal.references.meetings import actions, notifications
 from portal.references.meetings import emails as meetings_emails
 from portal.references.meetings.notifications import CancellationReason
-from portal.references.models import Meeting, MeetingSlot, MeetingState, RequestState, Side
+from portal.references.models import Meeting, MeetingMove, MeetingSlot, MeetingState, RequestState, Side
 from portal.safe_text import without_links
 from tenants.clock import utc_now
 
@@ -109,7 +110,8 @@ def _offer_instead(session: Session, meeting: Meeting, times: list[datetime]) ->
         meeting.starts_at,
         notifications.cancellation_file(session, meeting, Side.PROSPECT),
     )
-    meeting.state, meeting.starts_at = MeetingState.OFFERED, None
+    move(session, meeting, MeetingMove.OFFER_TIMES)
+    meeting.starts_at = None
     _discard_times(session, meeting)
     actions.replace_slots(session, meeting, times)
     meetings_emails.send_times_to_prospect(session, meeting, times, moved_from=moved_from, calendar=cancelled)
@@ -132,7 +134,7 @@ def _request_new_times(session: Session, meeting: Meeting, note: str, by: str = 
     moved_from = meeting.starts_at
     cancelled = notifications.cancellation_file(session, meeting, Side.ADVOCATE) if ahead else None
     notifications.stop_reminders(session, meeting)
-    meeting.state = MeetingState.MOVED
+    move(session, meeting, MeetingMove.REOPEN)
     _discard_times(session, meeting)
     meetings_emails.send_new_times_request(
         session, meeting, note, by=by, moved_from=moved_from, calendar=cancelled
@@ -163,7 +165,7 @@ def cancel_by_side(session: Session, meeting_id: UUID, side: Side, note: str = "
     session.flush()
     request_status.sync_status(session, request)
     if side is Side.PROSPECT and request.state is RequestState.MATCHING:
-        request_status.pause_clock(request, actions.WAITING_FOR_PROSPECT)
+        request_status.pause_clock(request, request_status.WAITING_FOR_PROSPECT)
     _record(session, meeting, f"{side}_cancelled", note)
     references_emails.send_request_update(
         session, request, request.requester, f"{side}_cannot_come", str(meeting.id), note=without_links(note)
@@ -182,7 +184,8 @@ def cancel(session: Session, meeting: Meeting) -> None:
 
 
 def _cancel(session: Session, meeting: Meeting, reasons: dict[Side, CancellationReason]) -> None:
-    was, meeting.state = meeting.state, MeetingState.CANCELLED
+    was = meeting.state
+    move(session, meeting, MeetingMove.CANCEL)
     if was is MeetingState.SCHEDULED:
         _remove_from_calendars(session, meeting, reasons)
     else:

@@ -15,6 +15,7 @@ from portal.advocates.queries import by_address
 from portal.asks import actions as asks
 from portal.asks.models import AskState
 from portal.errors import Conflict, DomainError, NotAllowed
+from portal.lifecycle import move
 from portal.references import emails, queries, request_status
 from portal.references.asking import actions as asking_actions
 from portal.references.criteria import MatchCriteria
@@ -55,9 +56,8 @@ class RequestSubmission:
 def submit(session: Session, submission: RequestSubmission, *, by: Membership) -> ReferenceRequest:
     """A rep files a request; the clock starts."""
     filed = _new(session, submission, by)
-    _apply_move(filed, RequestMove.SUBMIT)
+    move(session, filed, RequestMove.SUBMIT, by=by)
     filed.due_at = service_levels(session).next_due(filed)
-    history.record(session, filed, "submitted", by=by)
     emails.send_submitted(session, filed, by)
     return filed
 
@@ -210,31 +210,21 @@ def accept_content(session: Session, request_id: UUID, what: str, *, by: Members
 
 
 def _release_asks(
-    session: Session, request: ReferenceRequest, move: RequestMove, reason: str, by: Membership
+    session: Session, request: ReferenceRequest, step: RequestMove, reason: str, by: Membership
 ) -> None:
     """A second click is told; whoever was asked is not needed any more."""
-    LIFECYCLE.after(move, request.state)
+    LIFECYCLE.after(step, request.state)
     asking_actions.withdraw_open_asks(session, request, reason or "The request has ended.", by)
 
 
 def _end(
-    session: Session, request: ReferenceRequest, move: RequestMove, reason: str, by: Membership, **detail: str
+    session: Session, request: ReferenceRequest, step: RequestMove, reason: str, by: Membership, **detail: str
 ) -> None:
     """Any end but the good one."""
-    _apply_move(request, move)
-    request.ended_at = utc_now()
+    move(session, request, step, by=by, reason=reason, **detail)
     request.waiting_since, request.waiting_for = None, ""
     if _is_desk(request, by):
         request_status.mark_first_response(session, request)
-    history.record(session, request, END_ACTIONS[move], by=by, reason=reason, **detail)
-
-
-END_ACTIONS = {
-    RequestMove.WITHDRAW: "withdrawn",
-    RequestMove.GIVE_UP: "given_up",
-    RequestMove.MARK_DUPLICATE: "marked_duplicate",
-    RequestMove.ACCEPT_CONTENT: "content_accepted",
-}
 
 
 def record_outcome(
@@ -250,15 +240,9 @@ def record_outcome(
     """What became of the deal. May be said again when it changes; each advocate is thanked with the news."""
     request = queries.lock_request(session, request_id)
     _release_asks(session, request, RequestMove.CLOSE, "", by)
-    _apply_move(request, RequestMove.CLOSE)
-    request.outcome, request.outcome_cents, request.outcome_currency = (
-        outcome,
-        cents,
-        currency if cents else "",
-    )
-    request.outcome_note = note
-    request.ended_at = request.ended_at or utc_now()
-    history.record(session, request, "outcome_recorded", by=by, outcome=outcome.value)
+    request.outcome, request.outcome_note = outcome, note
+    request.outcome_cents, request.outcome_currency = cents, currency if cents else ""
+    move(session, request, RequestMove.CLOSE, by=by, outcome=outcome.value)
     for made in queries.asks_for(session, request.id):
         if made.state is AskState.COMPLETED:
             emails.send_thanks(session, request, made)
@@ -274,19 +258,14 @@ def log_off_platform(
     known = by_address(session, address)
     advocate = known or add(session, ContactDetails(name="", email=address), Provenance.NOMINATED)
     logged = _new(session, submission, by)
-    _apply_move(logged, RequestMove.LOG_OFF_PLATFORM)
     logged.off_platform = True
     logged.submitted_at = logged.first_response_at = logged.first_ask_at = logged.delivered_at = held_at
     logged.due_at = held_at
-    session.flush()
+    session.flush([advocate])
+    move(session, logged, RequestMove.LOG_OFF_PLATFORM, by=by, advocate=str(advocate.id))
     asks.log_off_platform(session, submission.criteria.kind, advocate, logged, held_at)
-    history.record(session, logged, "logged", by=by, advocate=str(advocate.id))
     emails.send_logged(session, logged, advocate, by, is_new=known is None)
     return logged
-
-
-def _apply_move(request: ReferenceRequest, move: RequestMove) -> None:
-    request.state = LIFECYCLE.after(move, request.state)
 
 
 def _now() -> str:

@@ -138,7 +138,7 @@ def test_not_now_keeps_the_reason_and_a_colleague_as_a_note(acme, dana, stranger
     after = stranger.follow(stranger.post(f"{address(ask)}/not-now", no, outside=True))
     assert "Initech does not hear of it" in after.text
     ask = acme.reload(ask)
-    assert (ask.state, ask.reason) == (AskState.DECLINED, "not the right person")
+    assert (ask.state, ask.reason) == (AskState.DECLINED, "not_me")
     assert ask.note == "Suggests Bo Ek <bo@wabtec.example>."
     with acme.session() as session:
         addresses = set(session.scalars(select(Email.recipient_norm)))

@@ -83,7 +83,7 @@ def link_field(name: str, about: str, *, optional: bool = False) -> MergeField:
 PROSPECT = text_field("prospect", mark("The company that would like to hear from a customer"))
 MINUTES = text_field("minutes", mark("How many minutes it takes"))
 COMMON_FIELDS = (
-    MergeField("greeting", mark("Hello Ada, (or Hello, where no name is context)"), greeting),
+    MergeField("greeting", mark("Hello Ada, (or Hello, where no name is known)"), greeting),
     MergeField("first_name", mark("The reader’s first name"), first_name, optional=True),
     MergeField(
         "full_name",

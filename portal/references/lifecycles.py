@@ -1,0 +1,107 @@
+"""The states of a request and of its calls, and the moves between them."""
+
+from enum import StrEnum
+
+from portal.lifecycle import Lifecycle
+
+
+class RequestState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    MATCHING = "matching"
+    ASKED = "asked"
+    SCHEDULED = "scheduled"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    UNFULFILLED = "unfulfilled"
+    DUPLICATE = "duplicate"
+    CONTENT_ACCEPTED = "content_accepted"
+
+
+class RequestMove(StrEnum):
+    SUBMIT = "submit"
+    MATCH = "match"
+    ASK = "ask"
+    SCHEDULE = "schedule"
+    DELIVER = "deliver"
+    RETURN_TO_MATCHING = "return"  # declined, expired, not held: back to matching
+    CLOSE = "close"
+    WITHDRAW = "withdraw"
+    GIVE_UP = "give up on"
+    MARK_DUPLICATE = "mark as a duplicate"
+    ACCEPT_CONTENT = "close with content"
+    LOG_OFF_PLATFORM = "log"  # arranged outside: delivered from the first moment
+
+
+S = RequestState
+OPEN = frozenset({S.DRAFT, S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED})
+LIFECYCLE: Lifecycle[RequestState, RequestMove] = Lifecycle(
+    "request",
+    {
+        RequestMove.SUBMIT: ({S.DRAFT}, S.SUBMITTED),
+        RequestMove.MATCH: ({S.SUBMITTED}, S.MATCHING),
+        RequestMove.ASK: ({S.SUBMITTED, S.MATCHING, S.ASKED}, S.ASKED),
+        RequestMove.SCHEDULE: ({S.ASKED}, S.SCHEDULED),
+        RequestMove.DELIVER: ({S.ASKED, S.SCHEDULED}, S.DELIVERED),
+        RequestMove.RETURN_TO_MATCHING: ({S.ASKED, S.SCHEDULED}, S.MATCHING),
+        RequestMove.CLOSE: ({S.DELIVERED, S.CLOSED}, S.CLOSED),
+        RequestMove.WITHDRAW: ({S.DRAFT, S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED}, S.WITHDRAWN),
+        RequestMove.GIVE_UP: ({S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED}, S.UNFULFILLED),
+        RequestMove.MARK_DUPLICATE: ({S.SUBMITTED, S.MATCHING}, S.DUPLICATE),
+        RequestMove.LOG_OFF_PLATFORM: ({S.DRAFT}, S.DELIVERED),
+        RequestMove.ACCEPT_CONTENT: ({S.SUBMITTED, S.MATCHING, S.ASKED}, S.CONTENT_ACCEPTED),
+    },
+    times={
+        RequestMove.DELIVER: "delivered_at",
+        RequestMove.CLOSE: "ended_at",
+        RequestMove.WITHDRAW: "ended_at",
+        RequestMove.GIVE_UP: "ended_at",
+        RequestMove.MARK_DUPLICATE: "ended_at",
+        RequestMove.ACCEPT_CONTENT: "ended_at",
+    },
+    actions={  # asking, scheduling and going back are told by the asks and meetings that cause them
+        RequestMove.SUBMIT: "submitted",
+        RequestMove.DELIVER: "delivered",
+        RequestMove.CLOSE: "outcome_recorded",
+        RequestMove.WITHDRAW: "withdrawn",
+        RequestMove.GIVE_UP: "given_up",
+        RequestMove.MARK_DUPLICATE: "marked_duplicate",
+        RequestMove.ACCEPT_CONTENT: "content_accepted",
+        RequestMove.LOG_OFF_PLATFORM: "logged",
+    },
+)
+
+
+class MeetingState(StrEnum):
+    OFFERED = "offered"  # the advocate gave slots; the prospect has not picked
+    SCHEDULED = "scheduled"
+    HELD = "held"
+    MOVED = "moved"
+    NOT_HELD = "not_held"
+    CANCELLED = "cancelled"
+
+
+class MeetingMove(StrEnum):
+    OFFER_TIMES = "offer times"
+    SCHEDULE = "schedule"
+    REOPEN = "reopen"  # the time no longer works, or none did: the advocate offers others
+    MARK_HELD = "mark as held"
+    MARK_NOT_HELD = "mark as not held"
+    CANCEL = "cancel"
+
+
+M = MeetingState
+MEETING_LIFECYCLE: Lifecycle[MeetingState, MeetingMove] = (
+    Lifecycle(  # the request keeps the history of its calls
+        "call",
+        {
+            MeetingMove.OFFER_TIMES: ({M.OFFERED, M.SCHEDULED, M.MOVED}, M.OFFERED),
+            MeetingMove.SCHEDULE: ({M.OFFERED}, M.SCHEDULED),
+            MeetingMove.REOPEN: ({M.OFFERED, M.SCHEDULED, M.MOVED}, M.MOVED),
+            MeetingMove.MARK_HELD: ({M.SCHEDULED}, M.HELD),
+            MeetingMove.MARK_NOT_HELD: ({M.SCHEDULED}, M.NOT_HELD),
+            MeetingMove.CANCEL: ({M.OFFERED, M.SCHEDULED, M.MOVED}, M.CANCELLED),
+        },
+    )
+)
