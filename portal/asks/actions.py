@@ -120,7 +120,7 @@ def _budget_full(advocate: Advocate, room: budgets.BudgetStatus) -> BudgetFull:
             "Nothing was sent: %(name)s %(reason)s.", name=advocate.name, reason=str(room.too_large_reason)
         )
     return BudgetFull(
-        "Nothing was sent: %(name)s has been asked enough for now (%(reasons)s) and is free again on %(day)s.",
+        "Nothing was sent: %(name)s was already asked recently (%(reasons)s) and is available again on %(day)s.",
         name=advocate.name,
         reasons=", ".join(str(reason) for reason in room.reasons),
         day=plain_day(room.available_from),

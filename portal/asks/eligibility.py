@@ -59,8 +59,8 @@ def _state_reason(advocate: Advocate) -> TranslatableText:
     if advocate.state is not Standing.PAUSED:
         return translatable("is not in the program")
     if advocate.paused_until:
-        return translatable("takes a break and is back on %(day)s", day=advocate.paused_until)
-    return translatable("takes a break")
+        return translatable("is paused until %(day)s", day=advocate.paused_until)
+    return translatable("is paused")
 
 
 def _conflict_reasons(

@@ -14,21 +14,21 @@ KINDS = {
 }
 TALKS = {
     BudgetWindow.ACCOUNT: (
-        "%(count)s talk for %(company)s in 90 days",
-        "%(count)s talks for %(company)s in 90 days",
+        "%(count)s call for %(company)s in 90 days",
+        "%(count)s calls for %(company)s in 90 days",
     ),
-    BudgetWindow.TALKS_30: ("%(count)s talk in 30 days", "%(count)s talks in 30 days"),
-    BudgetWindow.TALKS_90: ("%(count)s talk in 90 days", "%(count)s talks in 90 days"),
-    BudgetWindow.TALKS_365: ("%(count)s talk in a year", "%(count)s talks in a year"),
+    BudgetWindow.TALKS_30: ("%(count)s call in 30 days", "%(count)s calls in 30 days"),
+    BudgetWindow.TALKS_90: ("%(count)s call in 90 days", "%(count)s calls in 90 days"),
+    BudgetWindow.TALKS_365: ("%(count)s call in a year", "%(count)s calls in a year"),
 }
-OWN_TALKS = ("%(count)s talk in 90 days, the own limit", "%(count)s talks in 90 days, the own limit")
+OWN_TALKS = ("%(count)s call in 90 days, their own limit", "%(count)s calls in 90 days, their own limit")
 
 
 def full_window_reason(
     window: BudgetWindow, rules: AskRules, row: dict[str, Any], kind: AskKind
 ) -> TranslatableText:
     if window is BudgetWindow.REST:
-        return translatable("rests for %(days)s days after the last yes", days=rules.rest_days)
+        return translatable("on a %(days)s-day break after their last yes", days=rules.rest_days)
     if window is BudgetWindow.MINUTES:
         return _minutes(row["limit_minutes"], rules)
     if window is BudgetWindow.SAME_KIND:
@@ -49,17 +49,17 @@ def too_large_reason(own_minutes: int | None, rules: AskRules, minutes: int) -> 
     """Why no waiting helps."""
     limits = [limit for limit in (own_minutes, rules.minutes) if limit is not None]
     if minutes <= min(limits):
-        return translatable("the workspace's own rules allow no ask of this kind")
+        return translatable("this workspace's limits allow no requests of this kind")
     if own_minutes is not None and own_minutes <= rules.minutes:
         return translatable(
-            "gives at most %(minutes)s minutes in 90 days, the own limit", minutes=own_minutes
+            "gives at most %(minutes)s minutes in 90 days, their own limit", minutes=own_minutes
         )
     return translatable("nobody is asked for more than %(minutes)s minutes in 90 days", minutes=rules.minutes)
 
 
 def _minutes(own: int | None, rules: AskRules) -> TranslatableText:
     if own is not None and own <= rules.minutes:
-        return translatable("would pass %(minutes)s minutes in 90 days, the own limit", minutes=own)
+        return translatable("would pass %(minutes)s minutes in 90 days, their own limit", minutes=own)
     return translatable("would pass %(minutes)s minutes in 90 days", minutes=rules.minutes)
 
 

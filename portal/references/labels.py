@@ -57,7 +57,7 @@ STATES = {
     RequestState.DUPLICATE: _l("Duplicate"),
     RequestState.CONTENT_ACCEPTED: _l("Content accepted"),
 }
-GROUP_TITLES = STATES | {RequestState.SUBMITTED: _l("Needs a first answer")}
+GROUP_TITLES = STATES | {RequestState.SUBMITTED: _l("Needs a first response")}
 STATE_BADGES: Mapping[RequestState, tuple[str, str]] = {  # tone and icon
     RequestState.DELIVERED: ("good", "circle-check"),
     RequestState.SCHEDULED: ("", "calendar-event"),
@@ -71,7 +71,7 @@ STATE_BADGES: Mapping[RequestState, tuple[str, str]] = {  # tone and icon
 OUTCOMES = {DealOutcome.WON: _l("Won"), DealOutcome.LOST: _l("Lost"), DealOutcome.OPEN: _l("Still open")}
 UNFULFILLED_REASONS = {
     UnfulfilledReason.NO_MATCH: _l("Nobody fits"),
-    UnfulfilledReason.OVER_BUDGET: _l("Everybody who fits has been asked enough"),
+    UnfulfilledReason.OVER_BUDGET: _l("Everyone who fits has been asked recently"),
     UnfulfilledReason.DECLINED: _l("Those who were asked said no"),
     UnfulfilledReason.TOO_LATE: _l("It came too late"),
 }
@@ -129,7 +129,7 @@ def status_badge(request: ReferenceRequest, *, is_mine: bool) -> tuple[str, str,
 
 def waiting_for_text(request: ReferenceRequest) -> str:
     if request.waiting_for == WAITING_FOR_CONTACT:
-        return _("Who at %(prospect)s will talk?", prospect=request.prospect)
+        return _("Who at %(prospect)s will join the call?", prospect=request.prospect)
     if request.waiting_for == WAITING_FOR_PROSPECT:
         return _("Does %(prospect)s still want a call?", prospect=request.prospect)
     return request.waiting_for
@@ -138,7 +138,7 @@ def waiting_for_text(request: ReferenceRequest) -> str:
 def clock_badge(clock: SlaClock) -> tuple[str, int, str, str | None]:
     """Words, percent, tone and icon for the macro `clock`."""
     if clock.is_paused:
-        return _("Stopped"), clock.percent, "", "player-pause"
+        return _("Paused"), clock.percent, "", "player-pause"
     return time_left(clock), clock.percent, clock.tone, None
 
 
@@ -171,25 +171,25 @@ def target_met_text(clock: SlaClock) -> str:
     if clock.stage is SlaStage.FIRST_RESPONSE:
         return _("Answered in %(time)s", time=used)
     if clock.stage is SlaStage.FIRST_ASK:
-        return _("Somebody asked after %(time)s", time=used)
+        return _("First person asked after %(time)s", time=used)
     return _("Delivered after %(time)s", time=used)
 
 
 HISTORY_TEXTS: dict[str, Any] = {
     "submitted": _l("Sent the request"),
-    "logged": _l("Logged a reference arranged outside"),
+    "logged": _l("Logged a reference arranged off platform"),
     "asked": _l("Asked %(advocate)s"),
     "accepted": _l("%(advocate)s said yes"),
     "times_offered": _l("%(advocate)s said yes and offered %(times)s times"),
     "other_times_offered": _l("%(advocate)s offered other times (%(times)s)"),
     "declined": _l("%(advocate)s said no: %(reason)s"),
     "expired": _l("%(advocate)s did not answer in time"),
-    "ask_withdrawn": _l("Withdrew the ask to %(advocate)s: %(reason)s"),
+    "ask_withdrawn": _l("Withdrew the request to %(advocate)s: %(reason)s"),
     "delivery_recorded": _l("Received from %(advocate)s: %(note)s"),
     "time_picked": _l("A time was picked"),
-    "other_times_requested": _l("None of the times fits; other times were asked for"),
+    "other_times_requested": _l("None of the times worked; other times were requested"),
     "call_moved": _l("The call has to move"),
-    "advocate_dropped_out": _l("%(advocate)s cannot make it after all"),
+    "advocate_dropped_out": _l("%(advocate)s can't make it after all"),
     "advocate_requested_another_time": _l("%(advocate)s needs another time for the call"),
     "prospect_requested_another_time": _l("The prospect needs another time for the call"),
     "advocate_cancelled": _l("%(advocate)s can't make the call; it was called off"),
@@ -198,16 +198,16 @@ HISTORY_TEXTS: dict[str, Any] = {
     "still_willing": _l("%(advocate)s would still help"),
     "feedback_given": _l("After the call, %(side)s answered"),
     "call_outcome_recorded": _l("Recorded how the call went"),
-    "single_answer_applied": _l("One side stayed silent, so the answer of the other counts"),
-    "dial_in_set": _l("Said where they talk"),
-    "contact_set": _l("Named who will talk"),
+    "single_answer_applied": _l("One side didn't answer, so the other answer was used"),
+    "dial_in_set": _l("Added the meeting link"),
+    "contact_set": _l("Added the contact"),
     "delivered": _l("The reference was delivered"),
     "not_held": _l("The call did not take place"),
-    "clock_paused": _l("Asked the rep; the clock stopped"),
-    "clock_resumed": _l("Let the clock go on"),
-    "region_relaxed": _l("Looked beyond the region"),
+    "clock_paused": _l("Asked the rep; the clock was paused"),
+    "clock_resumed": _l("Resumed the clock"),
+    "region_relaxed": _l("Included other regions"),
     "withdrawn": _l("Withdrew the request: %(reason)s"),
-    "given_up": _l("Gave up: %(reason)s"),
+    "given_up": _l("Closed without a reference: %(reason)s"),
     "marked_duplicate": _l("Marked as a duplicate of %(reason)s"),
     "content_accepted": _l("Closed with content: %(reason)s"),
     "outcome_recorded": _l("Recorded the outcome"),
@@ -225,7 +225,7 @@ ACTIONS_QUOTING_NOTE = frozenset(
 )
 HISTORY_TEXTS_FOR_REPS: dict[str, Any] = {  # why somebody said no stays with the desk
     "declined": _l("%(advocate)s cannot help this time"),
-    "ask_withdrawn": _l("The ask to %(advocate)s was withdrawn"),
+    "ask_withdrawn": _l("The request to %(advocate)s was withdrawn"),
     "colleague_suggested": None,
     "still_willing": None,
 }

@@ -54,7 +54,9 @@ def test_a_second_call_in_a_month_is_refused_with_the_day_and_the_reason(acme, d
     with pytest.raises(BudgetFull) as refusal:
         ask_for(acme, ada, dana)
     free = TODAY + timedelta(days=30)
-    assert f"(one talk in 30 days) and is free again on {free:%a} {free.day} {free:%b}" in str(refusal.value)
+    assert f"(one call in 30 days) and is available again on {free:%a} {free.day} {free:%b}" in str(
+        refusal.value
+    )
 
 
 def test_a_manager_overrides_one_ask_with_a_reason_that_stays_in_the_history(acme, dana):
@@ -65,13 +67,13 @@ def test_a_manager_overrides_one_ask_with_a_reason_that_stays_in_the_history(acm
         lines = {line.action: line for line in history.entries_about(session, ask)}
     assert ask.override_reason == "Ada offered it herself"
     assert lines["budget_overridden"].by_name == "Dana Okafor"
-    assert lines["budget_overridden"].detail["full"] == ["one talk in 30 days"]
+    assert lines["budget_overridden"].detail["full"] == ["one call in 30 days"]
 
 
 @pytest.mark.parametrize(
     ("limits", "words"),
     [
-        ({"limit_calls": 1}, "one talk in 90 days, the own limit"),
+        ({"limit_calls": 1}, "one call in 90 days, their own limit"),
         ({"limit_minutes": 30}, "30 minutes in 90 days"),
     ],
 )
@@ -88,7 +90,7 @@ def test_nobody_overrides_the_limit_a_person_has_set(acme, dana, travel, limits,
 @pytest.mark.parametrize(
     ("facts", "company", "words"),
     [
-        ({"state": Standing.PAUSED, "paused_at": utc_now()}, {}, "takes a break"),
+        ({"state": Standing.PAUSED, "paused_at": utc_now()}, {}, "is paused"),
         ({"state": Standing.DEPARTED}, {}, "is not in the program"),
         ({"consents": ["news"]}, {}, "has not agreed to reference calls"),
         ({"accepted_ask_kinds": ["quote"]}, {}, "would rather not give reference calls"),

@@ -62,13 +62,13 @@ def _call(age, *, colleague=False, state=AskState.DECLINED, kind=AskKind.CALL, m
 
 def test_the_fifth_call_for_one_company_waits_and_the_reason_names_the_company(acme):
     room = _room(acme, *[_call(age, colleague=True) for age in (70, 60, 50, 40)], company="Corvid")
-    assert [str(words) for words in room.reasons] == ["four talks for Corvid in 90 days"]
+    assert [str(words) for words in room.reasons] == ["four calls for Corvid in 90 days"]
     assert room.available_from == room.today + timedelta(days=20)
 
 
 def test_an_own_limit_wins_when_it_is_stricter(acme):
     room = _room(acme, _call(50), limit_calls=1)
-    assert [str(words) for words in room.reasons] == ["one talk in 90 days, the own limit"]
+    assert [str(words) for words in room.reasons] == ["one call in 90 days, their own limit"]
     assert (room.talks_90, room.most_talks_90, room.is_own_limit) == (1, 1, True)
 
 
@@ -76,7 +76,7 @@ def test_a_yes_gives_fourteen_days_of_rest_from_every_kind(acme):
     room = _room(
         acme, _call(3, kind=AskKind.QUOTE, state=AskState.ACCEPTED, minutes=10), kind=AskKind.WRITTEN
     )
-    assert [str(words) for words in room.reasons] == ["rests for 14 days after the last yes"]
+    assert [str(words) for words in room.reasons] == ["on a 14-day break after their last yes"]
     assert room.available_from == room.today + timedelta(days=11)
 
 
@@ -84,7 +84,7 @@ def test_what_is_longer_than_the_own_limit_never_fits(acme):
     room = _room(acme, kind=AskKind.SITE_VISIT, limit_minutes=60)
     assert (room.available_from, str(room.too_large_reason)) == (
         None,
-        "gives at most 60 minutes in 90 days, the own limit",
+        "gives at most 60 minutes in 90 days, their own limit",
     )
 
 

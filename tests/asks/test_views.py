@@ -21,7 +21,7 @@ def test_the_list_says_who_asks_what_and_why_and_leads_to_the_answer(acme, as_ad
     ask(acme, as_advocate.advocate)
     page = as_advocate.get("/my/asks")
     for words in (
-        "1 question waits for you",
+        "1 request is waiting for you",
         "Could you talk to Initech for 20 minutes?",
         "You know the move well.",
     ):
@@ -36,7 +36,7 @@ def test_what_is_over_stands_below_what_waits(acme, as_advocate):
     with acme.session() as session:
         actions.decline(session, queries.get_and_lock_ask(session, made.id), "not_now")
     page = as_advocate.get("/my/asks")
-    assert "Nothing waits for you" in page.text
+    assert "You’re all caught up" in page.text
     assert "You said not now" in page.text
 
 

@@ -113,7 +113,7 @@ def asks(manager: Person, customer: Customer) -> None:
     best = manager.page.get_by_role("button", name=f"Ask {customer.name}", exact=True)
     other = manager.page.get_by_role("article").filter(has_text=customer.name).get_by_role("button")
     best.or_(other).click()
-    manager.presses("Send the ask")
+    manager.presses("Send request")
     manager.reads(customer.name, "Asked ")
 
 

@@ -26,7 +26,7 @@ def test_times_wait_until_the_rep_says_who_will_talk(
     times = says_yes(stranger, mailbox, ada)
     assert acme.reload(request).waiting_since is not None
     page = as_rep.get(f"/requests/{request.id}").text
-    assert "Who at Initech will talk?" in page
+    assert "Who at Initech will join the call?" in page
     assert "http://localhost/s/" in page
 
     refused = as_rep.post(f"/requests/{request.id}/contact", {"name": "Peter Gibbons", "email": "peter"})
@@ -127,7 +127,7 @@ def test_where_names_are_kept_a_rep_tells_the_desk_who_will_talk(
     run_jobs()
     says_yes(stranger, mailbox, ada)
     page = as_rep.get(f"/requests/{request.id}").text
-    assert "Write to the desk who will talk" in page
+    assert "Tell the program team who will join" in page
     assert "Send them the times" not in page
     assert "Send them the times" in as_manager.get(f"/requests/{request.id}").text
 

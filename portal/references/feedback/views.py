@@ -120,7 +120,7 @@ def _current() -> Meeting:
     meeting = queries.meeting(db, link.row_id)
     if meeting.link_version != link.version:
         raise BadLink(
-            "This link was replaced. If something is still needed from you, the newest email has the link."
+            "This link has been replaced. If something is still needed from you, the newest email has the link."
         )
     return meeting
 

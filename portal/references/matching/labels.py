@@ -27,19 +27,19 @@ LANGUAGES = {
     "pt": "Portuguese",
 }
 MISSING_CONSENT_TEXTS = {
-    AskKind.CALL: "Have not agreed to calls",
-    AskKind.SITE_VISIT: "Have not agreed to site visits",
-    AskKind.WRITTEN: "Have not agreed to be named in writing",
-    AskKind.QUOTE: "Have not agreed to be quoted",
-    AskKind.SPEAKING: "Have not agreed to speak",
-    AskKind.RFP: "Have not agreed to be named in RFP answers",
+    AskKind.CALL: "Haven't agreed to calls",
+    AskKind.SITE_VISIT: "Haven't agreed to site visits",
+    AskKind.WRITTEN: "Haven't agreed to be named in writing",
+    AskKind.QUOTE: "Haven't agreed to be quoted",
+    AskKind.SPEAKING: "Haven't agreed to speak",
+    AskKind.RFP: "Haven't agreed to be named in RFP answers",
 }
-BUDGET_FULL_TEXT = "Asked enough for now. First free again on %(day)s"
+BUDGET_FULL_TEXT = "Already asked recently. First available again on %(day)s"
 EXCLUSION_TEXTS: Mapping[ExclusionReason, str] = {
     ExclusionReason.NOT_JOINED: "Have not joined the program",
     ExclusionReason.LEFT: "Have left or said no",
     ExclusionReason.PAUSED: "Paused by their own choice",
-    ExclusionReason.UNWILLING: "Would rather help in other ways",
+    ExclusionReason.UNWILLING: "Don't want to do this",
     ExclusionReason.OPTED_OUT: "Have opted out in your CRM",
     ExclusionReason.OWN_COMPANY: "Work at %(prospect)s or its group",
     ExclusionReason.COMPETES: "Compete with %(prospect)s",
@@ -136,12 +136,12 @@ class MatchExplanation:
         """What is missing, where it is worth a word."""
         criteria = self.criteria
         return {
-            ScoreCriterion.PRODUCT: translatable("Does not use %(product)s", product=criteria.product),
+            ScoreCriterion.PRODUCT: translatable("Doesn't use %(product)s", product=criteria.product),
             ScoreCriterion.INDUSTRY: translatable(
-                "Another field than %(field)s", field=criteria.industry.lower()
+                "Different industry, not %(field)s", field=criteria.industry.lower()
             ),
             ScoreCriterion.USE_CASE: translatable(
-                "Does not use it for %(use_case)s", use_case=mid_sentence(criteria.use_case)
+                "Doesn't use it for %(use_case)s", use_case=mid_sentence(criteria.use_case)
             ),
             ScoreCriterion.LOAD: translatable("%(count)s asks in 90 days", count=self.load),
         }.get(criterion)
@@ -149,10 +149,10 @@ class MatchExplanation:
     def gap(self, reason: ExclusionReason, free_on: date) -> TranslatableText:
         """Of a near match: the one thing that is missing."""
         if reason is ExclusionReason.BUDGET:
-            return translatable("Fits well, but rests until %(day)s", day=free_on)
+            return translatable("Fits well, but is on a break until %(day)s", day=free_on)
         if reason is ExclusionReason.LANGUAGE:
             return translatable(
-                "Fits well, but does not speak %(language)s", language=language(self.criteria.language)
+                "Fits well, but doesn't speak %(language)s", language=language(self.criteria.language)
             )
         place = self.advocate.account.region if self.advocate.account else ""
         return translatable("Fits well, but is in %(region)s", region=regions.region_name(place))

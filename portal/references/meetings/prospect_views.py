@@ -169,7 +169,7 @@ def _current() -> Meeting:
     meeting = queries.meeting(db, link.row_id)
     if link.version != meeting.link_version:
         raise BadLink(
-            "This link was replaced. If something is still needed from you, the newest email has the link."
+            "This link has been replaced. If something is still needed from you, the newest email has the link."
         )
     return meeting
 

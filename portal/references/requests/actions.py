@@ -97,7 +97,7 @@ def ask_requester(session: Session, request_id: UUID, question: str, *, by: Memb
     """The desk needs something from the rep: the clock stops until there is an answer."""
     request = queries.lock_request(session, request_id)
     if request.state not in queries.RUNNING:
-        raise Conflict("This request has ended, so there is nothing to wait for.")
+        raise Conflict("This request has ended, so its clock can't be paused.")
     _add_message(session, request, question, by)
     request_status.mark_first_response(session, request)
     request_status.pause_clock(request, question)
@@ -111,7 +111,7 @@ def resume_request(session: Session, request_id: UUID, *, by: Membership) -> Non
     """The answer came another way: the clock goes on."""
     request = queries.lock_request(session, request_id)
     if request.waiting_since is None:
-        raise Conflict("The clock of this request does not stand still, so nothing was changed.")
+        raise Conflict("This request's clock isn't paused, so nothing was changed.")
     request_status.resume_clock(session, request)
     history.record(session, request, "clock_resumed", by=by)
 
@@ -140,7 +140,7 @@ def set_contact(
     """
     request = queries.lock_request(session, request_id)
     if not by.has_role(Role.MANAGER, Role.ADMIN) and request_status.is_name_withheld(session, request):
-        raise NotAllowed("Please write to the desk who will talk: it sends them the times.")
+        raise NotAllowed("Please tell the program team who will join; they will send the times.")
     now = normalize_email(request.contact_email)
     if seen is not None and now not in {normalize_email(seen), normalize_email(email)}:
         raise Conflict(

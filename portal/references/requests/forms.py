@@ -149,7 +149,7 @@ class AskAdvocateForm(Form):
     """Whom; and, past a full window, why it must be."""
 
     advocate_id = StringField(validators=[DataRequired()])
-    override_reason = TextAreaField(_l("Why this cannot wait"), [Length(max=500)], default="")
+    override_reason = TextAreaField(_l("Why it can't wait"), [Length(max=500)], default="")
 
 
 class WithdrawalForm(Form):

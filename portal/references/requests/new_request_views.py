@@ -70,7 +70,7 @@ def create() -> ResponseReturnValue:
     if not form.is_not_past(_today()) or not valid:
         return _page(form, deal=deal), 422
     filed = actions.submit(db, form.submission(deal.id if deal else None), by=member)
-    flash(_("Sent. You hear from us within a working day, usually sooner."))
+    flash(_("Sent. You'll hear from us within one working day, usually sooner."))
     return redirect(url_for("references.show", request_id=filed.id), 303)
 
 
@@ -92,7 +92,7 @@ def log_off_platform() -> ResponseReturnValue:
         return _outside_page(form, deal), 422
     submission = form.submission(deal.id if deal else None)
     logged = actions.log_off_platform(db, submission, form.advocate.data or "", _noon(form), by=member)
-    flash(_("Logged. It counts like any other reference; thank you for saying so."))
+    flash(_("Logged. It counts like any other reference. Thank you!"))
     return redirect(url_for("references.show", request_id=logged.id), 303)
 
 
@@ -100,7 +100,7 @@ def _may_be(form: OffPlatformForm) -> bool:
     """The desk is told of a slip in an address; a rep gets the same answer whether we know it or not."""
     if not member.has_role(Role.MANAGER, Role.ADMIN) or people.by_address(db, form.advocate.data or ""):
         return True
-    form.advocate.errors = [_("We know nobody with this address. Add them among the people first.")]
+    form.advocate.errors = [_("We don't know this address. Add the person under People first.")]
     return False
 
 

@@ -228,7 +228,7 @@ def record_outcome(request_id: UUID) -> ResponseReturnValue:
     requests_actions.record_outcome(
         db, request.id, form.result, **_money(form), note=form.note.data or "", by=member
     )
-    return _back(request, _("Thank you. The customer who helped hears what it led to."))
+    return _back(request, _("Thank you. The customer who helped is told what it led to."))
 
 
 def _money(form: OutcomeForm) -> dict[str, Any]:

@@ -51,10 +51,13 @@ class RequestPresenter:
             "day": day(request.needed_by),
         }
         if request.kind is AskKind.CALL:
-            return _("A %(minutes)s-minute call, asked by %(rep)s. Needed by %(day)s.", **blanks)
+            return _("A %(minutes)s-minute call, requested by %(rep)s. Needed by %(day)s.", **blanks)
         kind = str(labels.KINDS[request.kind])
         return _(
-            "%(kind)s, asked by %(rep)s. Needed by %(day)s.", kind=kind, rep=blanks["rep"], day=blanks["day"]
+            "%(kind)s, requested by %(rep)s. Needed by %(day)s.",
+            kind=kind,
+            rep=blanks["rep"],
+            day=blanks["day"],
         )
 
     @property
@@ -66,7 +69,7 @@ class RequestPresenter:
         request = self.page.request
         return _(
             "%(name)s gets an email: could you help %(prospect)s with a %(kind)s of about %(minutes)s minutes? "
-            "It holds their questions and a link to say yes or not now. Your name stands under it.",
+            "It includes their questions and a link to say yes or not now, and is signed with your name.",
             name=one.first or one.name,
             prospect=request.prospect,
             kind=str(labels.SHORT_KINDS[request.kind]),
@@ -76,7 +79,7 @@ class RequestPresenter:
     @property
     def ending_effect(self) -> str:
         """Whom the end of the request touches."""
-        return self._asked_still() or _("Nobody was asked yet, so nobody else needs to be told.")
+        return self._asked_still() or _("Nobody has been asked yet, so nobody else needs to be told.")
 
     def _asked_still(self) -> str:
         asked = [call for call in self.page.ask_details if not call.is_over]
@@ -91,7 +94,7 @@ class RequestPresenter:
     @property
     def outcome_effect(self) -> str:
         """The helper hears the news; whoever else was asked is let go."""
-        heard = _("The customer who helped hears what it led to.")
+        heard = _("The customer who helped is told what it led to.")
         return " ".join(filter(None, (heard, self._asked_still())))
 
     def candidate_url(self, one: CandidateRow) -> str | None:
@@ -113,7 +116,7 @@ class RequestPresenter:
             AskState.DECLINED: _("Said no"),
             AskState.EXPIRED: _("No answer"),
             AskState.NOT_HELD: _("Not held"),
-            AskState.WITHDRAWN: _("Taken back"),
+            AskState.WITHDRAWN: _("Withdrawn"),
         }
         return said.get(call.ask.state, ""), tone, icon
 
@@ -217,7 +220,7 @@ class RequestPresenter:
         request = self.page.request
         if request.off_platform:
             return _(
-                "Only the desk reads here who helped. %(rep)s knows it anyway.", rep=request.requester.name
+                "Only program managers can see who helped. %(rep)s already knows.", rep=request.requester.name
             )
         who = _("you see") if self.page.is_mine else _("%(rep)s sees", rep=request.requester.name)
         last = _("%(prospect)s never sees an address.", prospect=request.prospect)

@@ -143,7 +143,7 @@ def test_somebody_who_fits_but_rests_is_a_near_match_with_the_day(acme):
     free = acme.reload(ada).available_from
     (near,) = found.near
     assert (near.advocate.id, near.available_from, near.reason) == (ada.id, free, ExclusionReason.BUDGET)
-    assert str(near.gap) == f"Fits well, but rests until {free:%a} {free.day} {free:%b}"
+    assert str(near.gap) == f"Fits well, but is on a break until {free:%a} {free.day} {free:%b}"
     assert str(found.excluded[0].text).endswith(f"First free again on {free:%a} {free.day} {free:%b}")
 
 

@@ -163,7 +163,7 @@ def test_a_cancellation_that_came_too_late_says_so_and_keeps_the_words(call: Cal
     moves(call)
     refused = call.public.post(tab, {"note": "I am leaving Wabtec"})
     assert (refused.status_code, call.meeting.state) == (409, MeetingState.OFFERED)
-    for words in ("The call was not called off", "I am leaving Wabtec", "See how your call stands"):
+    for words in ("The call was not called off", "I am leaving Wabtec", "See the status of your call"):
         assert words in refused.text
 
 

@@ -62,7 +62,7 @@ def test_the_clock_stands_still_while_the_rep_is_asked(
     assert "question" in mailbox.last(as_rep.member.email).subject
     before = acme.reload(request).due_at
     travel(hours=10)
-    assert "Stopped" in as_manager.get("/requests?view=waiting").text
+    assert "Paused" in as_manager.get("/requests?view=waiting").text
     assert "Which site?" in as_rep.get(f"/requests/{request.id}").text
     as_rep.post(f"/requests/{request.id}/messages", {"text": "Austin."})
     restarted = acme.reload(request)
@@ -112,7 +112,7 @@ def test_what_needs_no_meeting_is_handed_over(
         stranger.post(paths(mailbox.last(ada.email), "/a/")[0], {"note": "It saved us a week."}).status_code
         == 303
     )
-    assert "Record what came" in as_manager.get(f"/requests/{request.id}").text
+    assert "Record delivery" in as_manager.get(f"/requests/{request.id}").text
     with acme.session() as session:
         made = session.scalars(select(Ask)).one()
     path = f"/requests/{request.id}/asks/{made.id}/delivery"
@@ -166,7 +166,7 @@ def test_content_can_take_the_place_of_a_call(acme: World, as_rep: Client, as_ma
 def test_looking_beyond_the_region_finds_more(acme: World, as_rep: Client, as_manager: Client) -> None:
     acme.advocate(account=acme.account(region="APAC"))
     request = filed(acme, as_rep)
-    assert "Relax region: 1 more" in as_manager.get(f"/requests/{request.id}").text
+    assert "Include other regions (1 more)" in as_manager.get(f"/requests/{request.id}").text
     page = as_manager.follow(as_manager.post(f"/requests/{request.id}/region")).text
     assert "One person could do this" in page
 

@@ -84,7 +84,7 @@ def test_a_clock_that_runs_and_a_request_that_ended_are_left_as_they_are(
     assert late.status_code == 409
     assert "This request has ended" in late.text
     assert acme.reload(request).region_relaxed is False
-    assert "Let the clock go on" not in as_manager.get(f"/requests/{request.id}").text
+    assert "Resumed the clock" not in as_manager.get(f"/requests/{request.id}").text
 
 
 def ask_to(world: World, advocate: Advocate) -> Ask:

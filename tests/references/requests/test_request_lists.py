@@ -46,7 +46,9 @@ def test_a_prospect_is_found_and_filters_add_up(acme: World, as_manager: Client)
     acme.request(prospect="Northwind", product="Payroll", kind="written")
     assert "Northwind" not in as_manager.get("/requests?q=osei").text
     assert "Osei" not in as_manager.get("/requests?kind=written").text
-    assert "Nothing fits these filters" in as_manager.get("/requests?kind=written&product=Ledger+Pro").text
+    assert (
+        "No requests match these filters" in as_manager.get("/requests?kind=written&product=Ledger+Pro").text
+    )
     assert as_manager.get("/requests?kind=none&rep=none&state=none&after=none").status_code in {200, 404}
 
 
