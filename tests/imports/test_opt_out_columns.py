@@ -166,7 +166,7 @@ def test_the_pages_say_how_many_and_why_and_ask_about_what_smells_of_it(
     assert refused.status_code == 422
     assert "Choose what a yes in this column means." in refused.text
     with acme.session() as session:
-        assert "opting out" in actions.missing_answer(session.scalars(select(Import)).one())
+        assert "opt-out columns" in actions.missing_answer(session.scalars(select(Import)).one())
 
     check = after_worker(as_manager, as_manager.post(columns, answers | {"opt_out_4": "opt_in"}))
     assert "1 person has opted out" in check
@@ -245,7 +245,7 @@ def test_who_may_have_opted_out_again_after_agreeing_here_is_suppressed_and_both
     assert held(acme, "nora@x.example") == {("opted_out", "")}
     told = [reason for *_, reason in desk.lines(done, LineOutcome.SUPPRESSED)]
     assert told[0].startswith(
-        f"Agreed here on {utc_now().date()}; the file still says opted out, so that holds."
+        f"Gave consent here on {utc_now().date()}, but the file still says opted out, so they stay suppressed."
     )
     assert told[1] == "No invitations and no program emails from now on."
 
