@@ -13,7 +13,7 @@ def jumps_to(person: Person, moment: datetime) -> None:
     person.goes_to("/mailbox/clock")
     person.fills("To a day and time", f"{moment.astimezone(PLACE):%Y-%m-%dT%H:%M}")
     person.presses("Jump there")
-    person.reads("The clock has jumped.")
+    person.reads("The clock has moved.")
 
 
 def next_tuesday_at_ten(now: datetime) -> datetime:

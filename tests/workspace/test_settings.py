@@ -67,7 +67,7 @@ def test_of_two_admins_one_saves_and_the_other_is_told(
     assert as_admin.post(f"/settings/{page}", first | seen).status_code == 303
     before = workspace(acme)
     late = as_admin.post(f"/settings/{page}", second | seen)
-    assert (late.status_code, "Somebody else changed these settings" in late.text) == (409, True)
+    assert (late.status_code, "Someone else changed these settings" in late.text) == (409, True)
     assert workspace(acme).name == before.name
     assert workspace(acme).join_code == before.join_code
 
@@ -224,7 +224,7 @@ def test_a_workspace_without_a_postal_address_is_told_so_where_emails_and_settin
     assert [told(page) for page in shown] == [True] * 3
     way = f"/{acme.slug}/settings/brand#postal_address"
     assert [way in page for page in shown] == [True, True, False]
-    assert "An admin can enter it in the settings." in shown[2]
+    assert "An admin can add it in Settings." in shown[2]
     as_admin.post("/settings/brand", BRAND)
     assert [told(client.get(path).text) for client, path in pages] == [False] * 3
 
