@@ -69,7 +69,9 @@ class ClaimedBatch:
     sender: SenderIdentity
     gateway: MailGateway
     texts: Mapping[UUID, TemplateContent]
-    deadline: float  # of the monotonic clock; nothing is handed over later, or the lease might lapse meanwhile
+    deadline: (
+        float  # of the monotonic clock; nothing is handed over later, or the lease might lapse meanwhile
+    )
 
     def text_of(self, email: Any) -> TemplateContent:
         """The text the email was made from; emails from before there were versions have Goodword's own."""
