@@ -55,7 +55,8 @@ def _lede(this: Import, check: ImportCheck) -> str:
     if check.is_complete:
         return _("Nothing is imported yet. This is what %(file)s would do.", file=this.file_name)
     return _(
-        "Nothing is imported yet. We checked the first %(lines)s of %(all)s rows; the rest are checked during the import.",
+        "Nothing is imported yet. We checked the first %(lines)s of %(all)s rows; the rest are checked "
+        "during the import.",
         lines=number(check.lines),
         all=number(this.rows_total),
     )

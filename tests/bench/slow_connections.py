@@ -1,4 +1,4 @@
-"""Slow and silent connections to a port of this machine, until SIGTERM: `python -m tests.bench.slow_connections PORT NUMBER`.
+"""Slow and silent connections, until SIGTERM: `python -m tests.bench.slow_connections PORT NUMBER`.
 
 Ends with a JSON line: how many connections it held on average, and how many it opened in all.
 """

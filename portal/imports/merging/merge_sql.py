@@ -36,8 +36,8 @@ UNCOMPARED_CELLS = frozenset(
 # the moment and version of the line's id, then chance: a UUIDv7 as old as the line
 NEW_ID = "overlay(gen_random_uuid()::text PLACING left(i.id::text, 18) FROM 1)::uuid"
 FIRST_VALUE = "(array_agg(i.{0} ORDER BY i.line) FILTER (WHERE i.{0} IS NOT NULL))[1]"
-INSERT_RESULT = """INSERT INTO import_results (tenant_id, created_at, import_id, id, line, outcome, "column", value, kept,
-    reason, target, target_id, before, version_after) SELECT :tenant, :now, :import, """
+INSERT_RESULT = """INSERT INTO import_results (tenant_id, created_at, import_id, id, line, outcome, "column", value,
+    kept, reason, target, target_id, before, version_after) SELECT :tenant, :now, :import, """
 INSERT_CHANGE = INSERT_RESULT.replace(
     "version_after)", "version_after, after)"
 )  # a line that changed what was there
@@ -67,7 +67,8 @@ def incoming(kind: ImportKind) -> list[str]:
     )
     return [
         f"CREATE TEMP TABLE incoming (id uuid, line integer, key text, {_typed(names)}) ON COMMIT DROP",
-        f"INSERT INTO incoming SELECT id, line, {TARGETS[kind].key_sql}, {', '.join(names)} FROM (SELECT id, line, {values} "
+        f"INSERT INTO incoming SELECT id, line, {TARGETS[kind].key_sql}, {', '.join(names)} "
+        f"FROM (SELECT id, line, {values} "
         "FROM import_rows WHERE import_id = :import AND outcome IS NULL) readable",
         f"ANALYZE incoming ({ANALYZED_COLUMNS[kind]})",
     ]
@@ -98,8 +99,8 @@ def conflicting_values(repeated: str, key: str, fields: Sequence[str]) -> str:
     """A value that differs from an earlier line's: that one won, this one is reported."""
     pairs = ", ".join(f"('{name}', i.{name}::text, f.{name}::text)" for name in fields)
     differs = " OR ".join(f"i.{name} <> f.{name}" for name in fields)
-    return f"""{INSERT_RESULT} {NEW_ID}, i.line, 'conflicting', v.name, v.value, v.kept, :conflict, NULL, NULL, NULL, NULL
-        FROM incoming i JOIN {repeated} f ON f.key = i.{key} AND ({differs})
+    return f"""{INSERT_RESULT} {NEW_ID}, i.line, 'conflicting', v.name, v.value, v.kept, :conflict, NULL, NULL, NULL,
+        NULL FROM incoming i JOIN {repeated} f ON f.key = i.{key} AND ({differs})
         CROSS JOIN LATERAL (VALUES {pairs}) AS v (name, value, kept) WHERE v.value <> v.kept"""
 
 
@@ -200,8 +201,9 @@ def company_results(merge: TableMerge) -> str:
     """Companies that a people file made or changed, under the first line that names them."""
     return f"""{INSERT_CHANGE} {NEW_ID}, i.line,
         CASE WHEN n.id IS NULL THEN 'company_created' ELSE 'company_updated' END,
-        'company', i.company, '', '', '{merge.target.table}', coalesce(n.id, i.id), c.before, coalesce(c.version, 1), c.after
-        FROM {merge.folded} i LEFT JOIN {merge.found_table} n ON n.key = i.key LEFT JOIN {merge.changed_table} c ON c.id = n.id
+        'company', i.company, '', '', '{merge.target.table}', coalesce(n.id, i.id), c.before,
+        coalesce(c.version, 1), c.after FROM {merge.folded} i
+        LEFT JOIN {merge.found_table} n ON n.key = i.key LEFT JOIN {merge.changed_table} c ON c.id = n.id
         WHERE n.id IS NULL OR c.id IS NOT NULL"""
 
 
@@ -212,8 +214,8 @@ REFUSE_SAME_NAME = f"""WITH later AS (
         WHERE twice.key = i.key AND i.external_id IS NULL AND i.close_on <> twice.first
         RETURNING i.id, i.line, i.name)
     {INSERT_RESULT} i.id, i.line, 'refused', 'name', i.name, '', :same_name, NULL, NULL, NULL, NULL FROM later i"""
-RESULTS_OF_UNREADABLE = f"""{INSERT_RESULT} i.id, i.line, i.outcome, i."column", i.value, '', i.reason, NULL, NULL, NULL, NULL
-    FROM import_rows i WHERE i.import_id = :import AND i.outcome IS NOT NULL"""
+RESULTS_OF_UNREADABLE = f"""{INSERT_RESULT} i.id, i.line, i.outcome, i."column", i.value, '', i.reason, NULL, NULL, NULL,
+    NULL FROM import_rows i WHERE i.import_id = :import AND i.outcome IS NOT NULL"""
 RESULTS_OF_LEFT_OUT = f"""{INSERT_RESULT} {NEW_ID}, i.line, 'left_out', v.value ->> 'column', v.value ->> 'value', '',
     v.value ->> 'reason', NULL, NULL, NULL, NULL
     FROM import_rows i CROSS JOIN LATERAL jsonb_array_elements(i.left_out) AS v

@@ -42,8 +42,8 @@ AGREED_SINCE = _l("Gave consent here on %(day)s, but the file still says opted o
 OPTED_OUT_LINES = (
     "SELECT line, email, email_norm, opt_outs FROM incoming WHERE opt_outs IS NOT NULL ORDER BY line"
 )
-OPTED_OUT_KNOWN_BY_ID = """SELECT i.line, m.email, m.email AS email_norm, i.opt_outs FROM incoming i JOIN moved m USING (id)
-    WHERE i.opt_outs IS NOT NULL"""
+OPTED_OUT_KNOWN_BY_ID = """SELECT i.line, m.email, m.email AS email_norm, i.opt_outs FROM incoming i
+    JOIN moved m USING (id) WHERE i.opt_outs IS NOT NULL"""
 MANY = 5_000
 
 

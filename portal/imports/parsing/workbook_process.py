@@ -1,4 +1,4 @@
-"""A workbook read in a process of its own: `python -m portal.imports.parsing.workbook_process [sheet]`, workbook in, lines out.
+"""A workbook read in a process of its own: `python -m portal.imports.parsing.workbook_process [sheet]`.
 
 A small file can unpack to more than a computer holds, and the library reads a sheet as a whole. So this process takes
 so much memory, time and room and no more; whatever becomes of it, its worker lives on and says why.
