@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, func, select
+from sqlalchemy import ARRAY, ScalarSelect, Select, Text, false, func, literal, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -95,24 +95,31 @@ def _workload(
 
 
 def budget_use(session: Session, person: Advocate, rules: AskRules) -> BudgetUse:
-    given = given_by_person(rules, AskKind.CALL, Ask.advocate_id == person.id)
-    row = session.execute(
-        select(
-            given.c.minutes_90,
-            func.cardinality(given.c[BudgetWindow.TALKS_30]).label("talks_30"),
-            func.cardinality(given.c[BudgetWindow.TALKS_90]).label("talks_90"),
-            given.c.yes_day,
-        )
-    ).one_or_none()
-    minutes, talks_30, talks_90, yes_day = row or (0, 0, 0, None)
+    used = session.execute(_used_by(person, rules)).one()
     return BudgetUse(
-        minutes=WindowUse(minutes or 0, stricter_limit(person.limit_minutes, rules.minutes)),
-        talks_30=WindowUse(talks_30 or 0, rules.talks_30),
-        talks_90=WindowUse(talks_90 or 0, stricter_limit(person.limit_calls, rules.talks_90)),
-        talks_365=WindowUse(_talks_in_year(session, person, rules), rules.talks_365),
-        account_90=account_use(session, person.account_id, rules),
-        resting_until=_resting_until(yes_day, rules),
+        minutes=WindowUse(used.minutes or 0, stricter_limit(person.limit_minutes, rules.minutes)),
+        talks_30=WindowUse(used.talks_30 or 0, rules.talks_30),
+        talks_90=WindowUse(used.talks_90 or 0, stricter_limit(person.limit_calls, rules.talks_90)),
+        talks_365=WindowUse(used.talks_365 or 0, rules.talks_365),
+        account_90=WindowUse(used.account or 0, rules.account),
+        resting_until=_resting_until(used.yes_day, rules),
     )
+
+
+def _used_by(person: Advocate, rules: AskRules) -> Select[Any]:
+    """All windows in one statement, whose row is there even for somebody who was never asked."""
+    one = select(literal(1).label("one")).subquery("one")
+    mine = given_by_person(rules, AskKind.CALL, Ask.advocate_id == person.id)
+    company = Ask.account_id == person.account_id if person.account_id else false()
+    theirs = given_by_company(rules, company)
+    return select(
+        mine.c.minutes_90.label("minutes"),
+        func.cardinality(mine.c[BudgetWindow.TALKS_30]).label("talks_30"),
+        func.cardinality(mine.c[BudgetWindow.TALKS_90]).label("talks_90"),
+        _talks_in_year(person, rules).label("talks_365"),
+        func.cardinality(theirs.c[BudgetWindow.ACCOUNT]).label("account"),
+        mine.c.yes_day,
+    ).select_from(one.outerjoin(mine, true()).outerjoin(theirs, true()))
 
 
 def account_use(session: Session, account_id: UUID | None, rules: AskRules) -> WindowUse:
@@ -124,10 +131,10 @@ def account_use(session: Session, account_id: UUID | None, rules: AskRules) -> W
     return WindowUse(used or 0, rules.account)
 
 
-def _talks_in_year(session: Session, person: Advocate, rules: AskRules) -> int:
+def _talks_in_year(person: Advocate, rules: AskRules) -> ScalarSelect[int]:
     mine = (Ask.advocate_id == person.id, Ask.kind.in_(TALKS))
     within = is_within(rules, WINDOW_DAYS[BudgetWindow.TALKS_365])
-    return session.scalar(select(func.count()).where(*mine, counts_in_budget(), within)) or 0
+    return select(func.count()).where(*mine, counts_in_budget(), within).scalar_subquery()
 
 
 def _resting_until(yes_day: date | None, rules: AskRules) -> date | None:

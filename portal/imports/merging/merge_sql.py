@@ -214,8 +214,8 @@ REFUSE_SAME_NAME = f"""WITH later AS (
         WHERE twice.key = i.key AND i.external_id IS NULL AND i.close_on <> twice.first
         RETURNING i.id, i.line, i.name)
     {INSERT_RESULT} i.id, i.line, 'refused', 'name', i.name, '', :same_name, NULL, NULL, NULL, NULL FROM later i"""
-RESULTS_OF_UNREADABLE = f"""{INSERT_RESULT} i.id, i.line, i.outcome, i."column", i.value, '', i.reason, NULL, NULL, NULL,
-    NULL FROM import_rows i WHERE i.import_id = :import AND i.outcome IS NOT NULL"""
+RESULTS_OF_UNREADABLE = f"""{INSERT_RESULT} i.id, i.line, i.outcome, i."column", i.value, '', i.reason, NULL, NULL,
+    NULL, NULL FROM import_rows i WHERE i.import_id = :import AND i.outcome IS NOT NULL"""
 RESULTS_OF_LEFT_OUT = f"""{INSERT_RESULT} {NEW_ID}, i.line, 'left_out', v.value ->> 'column', v.value ->> 'value', '',
     v.value ->> 'reason', NULL, NULL, NULL, NULL
     FROM import_rows i CROSS JOIN LATERAL jsonb_array_elements(i.left_out) AS v
