@@ -70,7 +70,7 @@ def test_the_clock_jumps_ahead_and_who_is_in_stays_in(as_rep: Client) -> None:
     read_clock()
     assert timedelta(days=1) <= utc_now() - before < timedelta(days=1, minutes=1)
     as_rep.post("/mailbox/clock/steps/week", outside=True)
-    assert "Where would you like" in as_rep.get("/workspaces?choose=1", outside=True).text
+    assert "Choose a workspace" in as_rep.get("/workspaces?choose=1", outside=True).text
 
 
 def test_the_clock_goes_to_a_day_but_never_back(stranger: Client) -> None:

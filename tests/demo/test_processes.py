@@ -85,7 +85,7 @@ def test_there_is_one_worker_for_every_queue_two_web_processes_and_a_ticker() ->
         "web",
         "worker-sign_in",
         "worker-mail",
-        "worker-events",
+        "worker-messages",
         "worker-imports",
         "worker-exports",
         "ticker",

@@ -156,7 +156,7 @@ def test_a_file_that_kills_every_worker_that_looks_at_it_is_not_kept(desk: Impor
     job.work()
     gone, stays = acme.reload(unread), acme.reload(this)
     assert (gone.state, gone.file_id) == (ImportState.UNREADABLE, None)
-    assert "It failed five times." in gone.status_reason
+    assert "It failed five times, and nothing was imported." in gone.status_reason
     assert (stays.state, stays.file_id, stays.quotes) == (ImportState.UPLOADED, this.file_id, "")
 
 

@@ -118,7 +118,7 @@ def test_what_the_file_proves_beats_what_was_remembered_and_the_person_is_told(
     columns = upload_file(as_manager, american)
     page = as_manager.get(columns).text
     answers = form_values(page)
-    assert "wrote amounts differently" in page
+    assert "used another number format" in page
     assert answers["decimal_mark"] == "."
     assert "date_format" not in answers  # who writes amounts in another way may write days in another way
     checked = after_worker(as_manager, as_manager.post(columns, answers | {"date_format": "mdy"}))

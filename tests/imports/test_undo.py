@@ -66,7 +66,7 @@ def test_who_shared_a_mailbox_and_is_taken_back_leaves_nothing_to_decide(desk: I
         session.add_all([orphan, half])
     desk.undo(done)
     client = acme.signed_in(as_member=desk.manager)
-    assert "1 mailbox belongs to two people" in client.get("/").text
+    assert "1 email address belongs to two people" in client.get("/").text
     answer = client.post(f"/address-collisions/{orphan.id}/resolution", {"keep": "first"})
     assert answer.status_code == 409
     assert "there is nothing left to decide" in answer.text
@@ -158,4 +158,4 @@ def test_what_was_taken_back_opens_on_what_is_true_now(desk: Importer, as_manage
 def test_of_what_was_taken_back_whole_no_list_is_open(desk: Importer, as_manager: Client) -> None:
     done = desk.undo(desk.import_file(people_file(person())))
     page = as_manager.get(f"/imports/{done.id}").text
-    assert ("Nothing of this import is left." in page, "ada@wabtec.example" in page) == (True, False)
+    assert ("Nothing from this import remains." in page, "ada@wabtec.example" in page) == (True, False)
