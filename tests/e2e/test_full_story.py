@@ -4,9 +4,15 @@ Once with nothing in the way, and once with two workers killed in the middle: it
 """
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
+<<<<<<< HEAD:tests/e2e/test_full_story.py
+=======
+from tests.e2e import clock
+from tests.e2e.days import BadDay, GoodDay
+>>>>>>> main:tests/e2e/test_the_house_stands.py
 from tests.e2e.files import Files
 from tests.e2e.people import Crowd
 from tests.e2e.scenarios import BadDay, GoodDay
@@ -29,6 +35,9 @@ EMAILS = {
 }
 WRITTEN = "SELECT kind, state FROM emails JOIN tenants ON tenants.id = tenant_id WHERE slug = %s"
 ARRIVED = "SELECT recipient_norm, subject FROM mailbox JOIN tenants ON tenants.id = tenant_id WHERE slug = %s"
+ASLEEP = """SELECT min(due_at) FROM emails JOIN tenants ON tenants.id = tenant_id
+    WHERE slug = %s AND emails.state = 'held' AND hold_reason = 'quiet_hours'"""
+TIME_ZONES = 24
 
 pytestmark = pytest.mark.browser
 
@@ -38,11 +47,34 @@ def test_a_customer_joins_a_rep_asks_a_reference_is_delivered(
     kind: type[GoodDay], demo: Demo, everybody: Crowd, given: Files
 ) -> None:
     day = kind(demo)
+<<<<<<< HEAD:tests/e2e/test_full_story.py
     Story(day, everybody, given).play()
     every_email_arrived_once(day)
 
 
 def every_email_arrived_once(day: GoodDay) -> None:
+=======
+    story = Story(day, everybody, given)
+    story.play()
+    it_is_morning_everywhere(story)
+    every_letter_arrived_once(day)
+
+
+def it_is_morning_everywhere(story: Story) -> None:
+    """Some of the 25 who were invited may live where five in Berlin is night: theirs wait for their own morning."""
+    for _ in range(TIME_ZONES):
+        ((morning,),) = story.day.demo.rows(ASLEEP, story.day.slug)
+        if morning is None:
+            return
+        clock.jumps_to(story.ines, morning + timedelta(minutes=1))
+        until(
+            lambda asleep=morning: story.day.demo.rows(ASLEEP, story.day.slug) != [(asleep,)],
+            f"email of the morning of {morning}",
+        )
+
+
+def every_letter_arrived_once(day: GoodDay) -> None:
+>>>>>>> main:tests/e2e/test_the_house_stands.py
     def written() -> Counter[tuple[str, str]]:
         return Counter(day.demo.rows(WRITTEN, day.slug))
 
