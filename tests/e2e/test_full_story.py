@@ -8,11 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-<<<<<<< HEAD:tests/e2e/test_full_story.py
-=======
 from tests.e2e import clock
 from tests.e2e.days import BadDay, GoodDay
->>>>>>> main:tests/e2e/test_the_house_stands.py
 from tests.e2e.files import Files
 from tests.e2e.people import Crowd
 from tests.e2e.scenarios import BadDay, GoodDay
@@ -47,17 +44,10 @@ def test_a_customer_joins_a_rep_asks_a_reference_is_delivered(
     kind: type[GoodDay], demo: Demo, everybody: Crowd, given: Files
 ) -> None:
     day = kind(demo)
-<<<<<<< HEAD:tests/e2e/test_full_story.py
-    Story(day, everybody, given).play()
-    every_email_arrived_once(day)
-
-
-def every_email_arrived_once(day: GoodDay) -> None:
-=======
     story = Story(day, everybody, given)
     story.play()
     it_is_morning_everywhere(story)
-    every_letter_arrived_once(day)
+    every_email_arrived_once(day)
 
 
 def it_is_morning_everywhere(story: Story) -> None:
@@ -73,8 +63,7 @@ def it_is_morning_everywhere(story: Story) -> None:
         )
 
 
-def every_letter_arrived_once(day: GoodDay) -> None:
->>>>>>> main:tests/e2e/test_the_house_stands.py
+def every_email_arrived_once(day: GoodDay) -> None:
     def written() -> Counter[tuple[str, str]]:
         return Counter(day.demo.rows(WRITTEN, day.slug))
 
