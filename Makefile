@@ -18,7 +18,7 @@ dev: .have-test  ## the demo's stack with a month of history, started again when
 	@exec $(BIN)/python -m portal.demo.run --reload --days "$(or $(DAYS),30)" --port "$(PORT)"
 
 shell: .have-some  ## Python with a session for one workspace of the running demo: WORKSPACE=slug, WRITE=1 to change rows
-	@exec $(BIN)/python -m portal.shell $(if $(WORKSPACE),--workspace "$(WORKSPACE)") $(if $(WRITE),--write)
+	@exec $(BIN)/python -m portal.demo.shell $(if $(WORKSPACE),--workspace "$(WORKSPACE)") $(if $(WRITE),--write)
 
 migration: .have-test  ## draft the next migration from what the models changed: NAME=stories_get_a_title
 	@$(BIN)/python -m migrations.new_migration "$(or $(NAME),$(error Say what exists afterwards: make migration NAME=stories_get_a_title))"

@@ -40,6 +40,7 @@ def _record(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
     held.append(table)
 
 
+@event.listens_for(Engine, "begin")
 @event.listens_for(Engine, "commit")
 @event.listens_for(Engine, "rollback")
 def _forget(connection: Any) -> None:

@@ -119,7 +119,6 @@ def _with_example(name: str, example: str) -> str:
 def render(this: Import, kind: ImportKind, form: ColumnsForm) -> str:
     found = [each for each in FIELDS[kind] if form[each.name].data or each.required]
     own = [each for each in found if each not in FIELDS[ImportKind.ACCOUNTS] or kind == ImportKind.ACCOUNTS]
-    mapped = {form[name].data for name in form.names} | set(map(str, form.opt_out_columns))
     seen = FileDiagnostics.from_json(this.diagnostics)
     return render_template(
         "imports/columns.html",
@@ -143,7 +142,10 @@ def render(this: Import, kind: ImportKind, form: ColumnsForm) -> str:
         asks_days=bool(form.columns_of(FieldType.DAY) or form.date_format.errors),
         asks_amounts=bool(form.columns_of(FieldType.MONEY, FieldType.NUMBER) or form.decimal_mark.errors),
         hidden=this.inspection_state.get("hidden", ()),
-        unused_columns=[
-            name for number, name in enumerate(this.header) if str(number) not in mapped and name
-        ],
+        unused_columns=_unused_columns(this, form),
     )
+
+
+def _unused_columns(this: Import, form: ColumnsForm) -> list[str]:
+    mapped = {form[name].data for name in form.names} | set(map(str, form.opt_out_columns))
+    return [name for number, name in enumerate(this.header) if str(number) not in mapped and name]

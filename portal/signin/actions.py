@@ -43,17 +43,15 @@ def request_sign_in(
     is_sent = count_sign_in_email(session, email_norm, source, known_browser)
     user = queries.user_by_address(session, email_norm)
     homes = _workspaces_of(session, user.id if user else NO_USER)
-    anywhere = queries.any_workspace(session)
-    asked = SignInRequest(email_norm=email_norm, email_count=int(is_sent))
-    asked.user_id = user.id if user and homes else None
-    asked.tenant_id = _sending_workspace(homes, workspace) or anywhere
-    asked = _reuse_open_request(session, asked, homes, browser, is_sent=is_sent)
-    _bind_browser(
-        session,
-        asked,
-        browser,
-        next_url or (f"/{workspace.slug}/" if workspace and workspace.id in homes else ""),
+    asked = SignInRequest(
+        email_norm=email_norm,
+        email_count=int(is_sent),
+        user_id=user.id if user and homes else None,
+        tenant_id=_sending_workspace(homes, workspace) or queries.any_workspace(session),
     )
+    asked = _reuse_open_request(session, asked, homes, browser, is_sent=is_sent)
+    home = f"/{workspace.slug}/" if workspace and workspace.id in homes else ""
+    _bind_browser(session, asked, browser, next_url or home)
     if asked.tenant_id is not None:
         enter_tenant(session, asked.tenant_id)
         outbox.publish(session, SignInRequested(asked.id), queue=WorkQueue.SIGN_IN)

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from tests.e2e import clock
-from tests.e2e.days import BadDay, GoodDay
 from tests.e2e.files import Files
 from tests.e2e.people import Crowd
 from tests.e2e.scenarios import BadDay, GoodDay

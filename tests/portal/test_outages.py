@@ -100,7 +100,7 @@ def test_who_loses_a_lock_is_told_so_and_not_that_the_database_is_away(app: Port
     for cause in (postgres.DeadlockDetected("deadlock"), postgres.UniqueViolation("twice")):
         with app.test_request_context("/"):
             body, status, *_ = app.handle_user_exception(wrapped(cause))  # type: ignore[misc]
-        assert (status, "Somebody else changed this" in body) == (409, True)
+        assert (status, "Someone else changed this" in body) == (409, True)
 
 
 def wrapped(cause: psycopg.Error) -> DBAPIError:

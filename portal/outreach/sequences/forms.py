@@ -60,15 +60,9 @@ class SequencePlanForm(ShownVersionForm):
         self.purpose.choices = select_choices(
             (one.value, str(words).capitalize()) for one, words in PURPOSES.items()
         )
-        self.product.choices = select_choices(
-            [*every, *((value, value) for value in options_by_filter["product"])]
-        )
-        self.region.choices = select_choices(
-            [*every, *((value, region(value)) for value in options_by_filter["region"])]
-        )
-        self.industry.choices = select_choices(
-            [*every, *((value, value) for value in options_by_filter["industry"])]
-        )
+        for filter_name, words in (("product", str), ("region", region), ("industry", str)):
+            options = ((value, words(value)) for value in options_by_filter[filter_name])
+            self[filter_name].choices = select_choices([*every, *options])
         free = range(24) if hours.until_hour <= hours.from_hour else range(hours.from_hour, hours.until_hour)
         self.first_hour.choices = select_choices(
             [("", _("Any hour")), *((str(one), f"{one:02}:00") for one in free)]

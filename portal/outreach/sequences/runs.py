@@ -86,29 +86,11 @@ def _from_advocate(row: Any, purpose: str, now: datetime, due: datetime) -> Sequ
 def waiting_recipients(session: Session, sequence: EmailSequence) -> list[SequenceRecipient]:
     """Whoever waits for a next email, in the order of their turns."""
     mine = (SequenceRun.sequence_id == sequence.id, SequenceRun.state == RunState.WAITING)
+    run, person = SequenceRun, Advocate
     columns = (
-        *(
-            SequenceRun.id,
-            SequenceRun.recipient_name,
-            SequenceRun.recipient,
-            Account.name,
-            SequenceRun.advocate_id,
-            SequenceRun.time_zone,
-        ),
-        *(
-            Advocate.state,
-            SequenceRun.purpose == any_(Advocate.consents),
-            Advocate.paused_until,
-            Advocate.time_zone,
-        ),
-        *(
-            SequenceRun.purpose,
-            SequenceRun.step,
-            SequenceRun.anchor_at,
-            SequenceRun.next_at,
-            SequenceRun.subject_id,
-            SequenceRun.links,
-        ),
+        *(run.id, run.recipient_name, run.recipient, Account.name, run.advocate_id, run.time_zone),
+        *(person.state, run.purpose == any_(person.consents), person.paused_until, person.time_zone),
+        *(run.purpose, run.step, run.anchor_at, run.next_at, run.subject_id, run.links),
     )
     rows = session.execute(
         select(*columns)

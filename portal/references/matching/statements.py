@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy import (
     ARRAY,
     CTE,
+    Case,
     ColumnElement,
     CompoundSelect,
     Date,
@@ -123,6 +124,11 @@ def _evaluated(
     )
 
 
+def _first_hard_reason(criteria: MatchCriteria, rules: AskRules, request_id: UUID | None) -> Case[int]:
+    tests = hard_conditions(criteria, rules, request_id)
+    return case(*((test, reason_number(reason)) for reason, test in tests.items()))
+
+
 def _advocate_facts(
     criteria: MatchCriteria, rules: AskRules, scale: ScoreWeights, request_id: UUID | None
 ) -> Subquery:
@@ -131,8 +137,7 @@ def _advocate_facts(
     company = given_by_company(rules)
     rated, hours = _last_rated(rules), _shared_hours(criteria, rules)
     free = window_free_days(rules, criteria.kind, criteria.kind.minutes, given, year, company)
-    tests = hard_conditions(criteria, rules, request_id)
-    hard = case(*((test, reason_number(reason)) for reason, test in tests.items()))
+    hard = _first_hard_reason(criteria, rules, request_id)
     facts = [*points(criteria, rules, given, rated, hours, scale), *_soft(criteria, rules, free)]
     return (
         select(

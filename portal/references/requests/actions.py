@@ -257,11 +257,11 @@ def log_off_platform(
     """
     known = by_address(session, address)
     advocate = known or add(session, ContactDetails(name="", email=address), Provenance.NOMINATED)
+    session.flush()  # the key of whoever is new stands in the history of the request
     logged = _new(session, submission, by)
     logged.off_platform = True
     logged.submitted_at = logged.first_response_at = logged.first_ask_at = logged.delivered_at = held_at
     logged.due_at = held_at
-    session.flush([advocate])
     move(session, logged, RequestMove.LOG_OFF_PLATFORM, by=by, advocate=str(advocate.id))
     asks.log_off_platform(session, submission.criteria.kind, advocate, logged, held_at)
     emails.send_logged(session, logged, advocate, by, is_new=known is None)

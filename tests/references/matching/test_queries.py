@@ -144,7 +144,7 @@ def test_somebody_who_fits_but_rests_is_a_near_match_with_the_day(acme):
     (near,) = found.near
     assert (near.advocate.id, near.available_from, near.reason) == (ada.id, free, ExclusionReason.BUDGET)
     assert str(near.gap) == f"Fits well, but is on a break until {free:%a} {free.day} {free:%b}"
-    assert str(found.excluded[0].text).endswith(f"First free again on {free:%a} {free.day} {free:%b}")
+    assert str(found.excluded[0].text).endswith(f"First available again on {free:%a} {free.day} {free:%b}")
 
 
 def test_who_was_asked_for_this_request_is_not_proposed_again(acme, travel):

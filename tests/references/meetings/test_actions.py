@@ -173,7 +173,7 @@ def test_a_manager_settles_what_the_two_sides_tell_differently(call: Call, trave
     says_after(call.public, call.box, PETER, "not_held")
     assert call.state is RequestState.SCHEDULED
     signs_in_again(call.manager)
-    assert "different things" in call.manager.get(f"/requests/{call.request.id}").text
+    assert "The two sides disagree" in call.manager.get(f"/requests/{call.request.id}").text
     path = f"/requests/{call.request.id}/meetings/{call.meeting.id}/record"
     call.manager.follow(call.manager.post(path, {"outcome": "held"}))
     assert call.state is RequestState.DELIVERED

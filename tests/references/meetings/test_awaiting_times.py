@@ -261,7 +261,7 @@ def test_a_second_pick_in_another_tab_shows_the_call_as_it_stands(call: Call) ->
     page = page_of(call, PETER)
     late = call.public.post(page, {"slot": call.times[1], "name": "Peter", "zone": "America/Chicago"})
     assert late.status_code == 409
-    for words in ("Your press changed nothing", "Confirmed:", f"{page}/another-time"):
+    for words in ("Nothing was changed", "Confirmed:", f"{page}/another-time"):
         assert words in late.text
 
 

@@ -119,14 +119,13 @@ def test_a_side_that_cannot_come_says_so_once_and_the_request_looks_on(call: Cal
     assert [calendar_of(call, side)[:2] for side in (ADA, PETER)] == [("CANCEL", 1)] * 2
     assert "can’t make it after all" in heard(call, other)
     assert (WORDS in heard(call, call.rep.member.email), WORDS in heard(call, other)) == (True, False)
-    assert len([one for one in call.box.to(call.rep.member.email) if "is off" in one.subject]) == 1
+    assert len([one for one in call.box.to(call.rep.member.email) if "is cancelled" in one.subject]) == 1
 
 
 def test_when_the_prospect_cannot_come_the_clock_waits_for_the_rep(call: Call) -> None:
     call.agreed()
     call.public.post(f"{page_of(call, PETER)}/cancellation", {"note": ""})
-    page = call.manager.get(f"/requests/{call.request.id}").text
-    assert "Does Initech still want a call?" in page
+    assert "Does Initech still want a call?" in call.manager.get(f"/requests/{call.request.id}").text
     call.rep.follow(call.rep.post(f"/requests/{call.request.id}/messages", {"text": "Yes, next week"}))
     assert call.world.reload(call.request).waiting_since is None
 
@@ -278,7 +277,6 @@ def test_the_coming_up_page_moves_and_calls_off(call: Call) -> None:
         assert words in page
     (cancellation,) = set(re.findall(r'href="(/call/[^"]+/cancellation)"', page))
     call.public.post(cancellation, {"note": ""})
-    assert call.meeting.state is MeetingState.CANCELLED
     assert "Nothing is coming up" in as_ada.get("/my/coming-up").text
 
 
@@ -299,5 +297,6 @@ def test_new_times_may_not_be_the_old_one(call: Call) -> None:
     assert call.times[0] not in free
     refused = call.public.post(path, {"slot": [call.times[0], *free[:2]]})
     assert (refused.status_code, "too close to your call with Initech" in refused.text) == (422, True)
-    assert call.meeting.starts_at is not None
-    assert call.meeting.busy_until == call.meeting.starts_at + timedelta(minutes=35)
+    assert call.meeting.starts_at and call.meeting.busy_until == call.meeting.starts_at + timedelta(
+        minutes=35
+    )
