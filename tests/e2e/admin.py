@@ -31,5 +31,5 @@ def invites(admin: Person, colleague: Person, role: str) -> None:
     admin.fills("Name", colleague.name)
     admin.fills("Work email", colleague.email)
     admin.ticks(ROLES[role])
-    admin.presses("Send the invitation")
-    admin.reads(f"{colleague.name} is invited.")
+    admin.presses("Send invitation")
+    admin.reads(f"{colleague.name} has been invited.")

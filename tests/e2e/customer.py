@@ -32,14 +32,14 @@ def sets_limits(person: Person) -> None:
 
 
 def confirms(person: Person, workspace: str) -> None:
-    person.answers_email(f"Please confirm that you join {workspace}", "Confirm and join")
+    person.answers_email(f"Please confirm that you’re joining {workspace}", "Confirm and join")
     person.sees("One tap to confirm")
     person.presses("Yes, this was me")
     person.sees(f"You’re in, {person.first}")
 
 
 def accepts_invitation(person: Person, workspace: str, customer: Customer) -> None:
-    person.answers_email(f"Would you say a word for {workspace} now and then?", "See what it means")
+    person.answers_email(f"Would you talk to people considering {workspace} now and then?", "See what’s involved")
     expect(person.field("Company")).to_have_value(customer.company)
     person.ticks("Reference calls", "Reviews")
     sets_limits(person)
@@ -48,7 +48,7 @@ def accepts_invitation(person: Person, workspace: str, customer: Customer) -> No
 
 
 def opens_the_ask(person: Person, prospect: str) -> None:
-    person.answers_email(f"Could you talk to {prospect} for 20 minutes?", "See the ask and answer")
+    person.answers_email(f"Could you talk to {prospect} for 20 minutes?", "See the request and answer")
     person.sees(re.compile(re.escape(prospect)))
 
 

@@ -27,8 +27,8 @@ class Counts:
     deals: int
 
 
-REAL = Counts(503, 1979, "25 as before, 101 conflicting values, 22 refused", 2, 400)
-SAMPLE = Counts(500, 1978, "25 as before, 111 conflicting values, 22 refused", 2, 400)
+REAL = Counts(503, 1979, "25 unchanged, 101 conflicting values, 22 rejected", 2, 400)
+SAMPLE = Counts(500, 1978, "25 unchanged, 111 conflicting values, 22 rejected", 2, 400)
 
 
 @dataclass(frozen=True)

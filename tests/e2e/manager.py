@@ -22,7 +22,7 @@ def uploads(manager: Person, files: Files, kind: ImportKind) -> None:
 
 
 def starts(manager: Person) -> None:
-    manager.presses(re.compile(r"^Import [\d,]+ lines$"))
+    manager.presses(re.compile(r"^Import [\d,]+ rows$"))
 
 
 def imports(manager: Person, files: Files, kind: ImportKind, outcome: str) -> None:
@@ -35,14 +35,14 @@ def imports_people(manager: Person, files: Files, day: GoodDay) -> None:
     uploads(manager, files, ImportKind.PEOPLE)
     with day.the_merge():
         starts(manager)
-        manager.reads("You can leave this page; the work goes on.")
+        manager.reads("You can leave this page; the import continues.")
     manager.sees(f"{files.counts.people:,} people imported")
 
 
 def reads_what_became_of_people(manager: Person, files: Files) -> None:
     counts = files.counts
-    manager.reads(f"Besides: {counts.people_besides}.")
-    lines = manager.page.get_by_role("navigation", name="Lines by what became of them")
+    manager.reads(f"Also: {counts.people_besides}.")
+    lines = manager.page.get_by_role("navigation", name="Rows by result")
     for words in (f"New{counts.people:,}", f"Not part of the table{counts.skipped}"):
         expect(lines).to_contain_text(words)
 

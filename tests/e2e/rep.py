@@ -23,7 +23,7 @@ def files_request(rep: Person, deal: Row, prospect: Person) -> None:
     rep.fills("E-mail", prospect.email)
     rep.chooses("Time zone", "America/New_York")
     rep.presses("Send request")
-    rep.reads("Sent. You hear from us within a working day")
+    rep.reads("Sent. You'll hear from us within one working day")
 
 
 def is_filled_from(rep: Person, deal: Row) -> None:

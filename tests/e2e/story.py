@@ -63,10 +63,10 @@ class Story:
 
     def customers_are_imported(self) -> None:
         counts = self.files.counts
-        manager.imports(self.dana, self.files, ImportKind.ACCOUNTS, f"{counts.companies} companies came in")
+        manager.imports(self.dana, self.files, ImportKind.ACCOUNTS, f"{counts.companies} companies imported")
         manager.imports_people(self.dana, self.files, self.day)
         manager.reads_what_became_of_people(self.dana, self.files)
-        manager.imports(self.dana, self.files, ImportKind.DEALS, f"{counts.deals} deals came in")
+        manager.imports(self.dana, self.files, ImportKind.DEALS, f"{counts.deals} deals imported")
         manager.looks_around(self.dana, self.files, self.busy)
 
     # 3
