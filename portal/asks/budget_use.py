@@ -57,6 +57,7 @@ class BudgetUse:
     talks_365: WindowUse
     account_90: WindowUse
     resting_until: date | None
+    workload: Workload  # the same as lists show it
 
 
 def workloads(session: Session, people: Collection[Advocate], rules: AskRules) -> dict[UUID, Workload]:
@@ -103,6 +104,7 @@ def budget_use(session: Session, person: Advocate, rules: AskRules) -> BudgetUse
         talks_365=WindowUse(used.talks_365 or 0, rules.talks_365),
         account_90=WindowUse(used.account or 0, rules.account),
         resting_until=_resting_until(used.yes_day, rules),
+        workload=_workload(person, rules, used.minutes, used.due_on, used.last_kind),
     )
 
 
@@ -119,6 +121,8 @@ def _used_by(person: Advocate, rules: AskRules) -> Select[Any]:
         _talks_in_year(person, rules).label("talks_365"),
         func.cardinality(theirs.c[BudgetWindow.ACCOUNT]).label("account"),
         mine.c.yes_day,
+        _answer_due_on(person).label("due_on"),
+        _last_kind(person).label("last_kind"),
     ).select_from(one.outerjoin(mine, true()).outerjoin(theirs, true()))
 
 
@@ -129,6 +133,16 @@ def account_use(session: Session, account_id: UUID | None, rules: AskRules) -> W
     given = given_by_company(rules, Ask.account_id == account_id)
     used = session.scalar(select(func.cardinality(given.c[BudgetWindow.ACCOUNT])))
     return WindowUse(used or 0, rules.account)
+
+
+def _answer_due_on(person: Advocate) -> ScalarSelect[date]:
+    sent = (Ask.advocate_id == person.id, Ask.state == AskState.SENT)
+    return select(func.min(Ask.due_on)).where(*sent).scalar_subquery()
+
+
+def _last_kind(person: Advocate) -> ScalarSelect[AskKind]:
+    done = select(Ask.kind).where(Ask.advocate_id == person.id, Ask.completed_at.is_not(None))
+    return done.order_by(Ask.completed_at.desc()).limit(1).scalar_subquery()
 
 
 def _talks_in_year(person: Advocate, rules: AskRules) -> ScalarSelect[int]:

@@ -8,7 +8,7 @@ from portal.advocates import consent_records, consent_verification, labels, quer
 from portal.advocates.actions import MAX_INVITATIONS, invitation_refusal
 from portal.advocates.address_change import changes_of
 from portal.advocates.models import Advocate
-from portal.asks.budget_use import budget_use, workloads
+from portal.asks.budget_use import budget_use
 from portal.asks.limits import ask_rules
 from portal.directory.availability import availability
 from portal.directory.timeline import timeline_of
@@ -20,12 +20,13 @@ from portal.references.labels import KINDS
 def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
     rules = ask_rules(session)
     changes = changes_of(session, advocate)
+    used = budget_use(session, advocate, rules)
     record = consent_records.record_of(session, advocate.id)
     entries = [(entry, record.texts[entry.text_id]) for entry in record.entries]
     return {
         "advocate": advocate,
-        "budget": budget_use(session, advocate, rules),
-        "availability": availability(advocate, workloads(session, [advocate], rules)[advocate.id], rules),
+        "budget": used,
+        "availability": availability(advocate, used.workload, rules),
         "emails": address_status(suppressions_of(session, advocate.email)),
         "agreed": queries.current_consents(entries),
         "consent_entries": entries,

@@ -31,7 +31,7 @@ ADVOCATES = ExportSource(ExportKind.ADVOCATES, table)
 
 def _head() -> Sequence[str]:
     return [
-        _("Name"), _("E-mail"), _("Title"), _("Company"), _("Industry"), _("Region"), _("State"), _("Uses"),
+        _("Name"), _("Email"), _("Title"), _("Company"), _("Industry"), _("Region"), _("State"), _("Uses"),
         _("Agreed to"), _("Last ask"), _("Last help"), _("Free from"),
     ]  # fmt: skip
 

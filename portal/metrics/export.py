@@ -81,7 +81,7 @@ def _people(session: Session, chosen: Period, show: DrilldownFilter) -> ExportTa
     found = found.outerjoin(last, last.c.advocate_id == Advocate.id)
     cells = {
         _("Advocate"): text(full_name()),
-        _("E-mail"): text(Advocate.email),
+        _("Email"): text(Advocate.email),
         _("Company"): text(Account.name),
         _("Enrolled on"): day_in(here, Advocate.enrolled_at),
         _("Last helped"): day_in(here, last.c.at),

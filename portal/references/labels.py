@@ -177,7 +177,7 @@ def target_met_text(clock: SlaClock) -> str:
 
 HISTORY_TEXTS: dict[str, Any] = {
     "submitted": _l("Sent the request"),
-    "logged": _l("Logged a reference arranged off platform"),
+    "logged": _l("Logged a reference arranged outside Goodword"),
     "asked": _l("Asked %(advocate)s"),
     "accepted": _l("%(advocate)s said yes"),
     "times_offered": _l("%(advocate)s said yes and offered %(times)s times"),

@@ -54,6 +54,6 @@ def test_somebody_is_taken_out_of_a_sequence(
     assert box is not None
     assert box["height"] >= (44 if phone else 32)
     button.click()
-    question = page.get_by_role("dialog", name="Take Ada out?")
+    question = page.get_by_role("dialog", name="Remove Ada?")
     question.get_by_role("button", name="Remove", exact=True).click()
     expect(row).to_contain_text("Ended by a manager")

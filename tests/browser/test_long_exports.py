@@ -42,14 +42,14 @@ def test_a_page_answers_while_a_hundred_thousand_lines_are_exported(
     page = opened("/advocates")
     page.set_default_timeout(PATIENCE)
     page.get_by_role("button", name="CSV").click()
-    expect(page.get_by_text("Waiting for its turn")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("It starts within seconds.")).to_be_visible(timeout=PATIENCE)
     with acme.session() as session:
         export = session.scalars(select(Export)).one()
     superuser.execute(
         PIECE.replace(" 0, ''", " 4, ''"), (acme.tenant_id, export.id)
     )  # it gets so far, and waits
     worker()
-    expect(page.get_by_text("of 100,000 lines")).not_to_have_text("0 of 100,000 lines", timeout=PATIENCE)
+    expect(page.get_by_text("of 100,000 rows")).not_to_have_text("0 of 100,000 rows", timeout=PATIENCE)
     other = page.context.new_page()
     answer = other.goto(page.url.split("/exports")[0] + "/requests", timeout=PATIENCE)
     assert answer is not None

@@ -44,10 +44,10 @@ def test_a_field_is_put_where_the_writer_was(opened: Opened) -> None:
     page.get_by_text("Insert a field").click()
     page.locator(".gw-put").get_by_text("{{prospect}}").click()
     expect(page.get_by_label("Subject", exact=True)).to_have_value("For {{prospect}}")
-    page.get_by_role("textbox", name="Email").fill("Hello")
+    page.get_by_role("textbox", name="Body").fill("Hello")
     page.get_by_text("Insert a field").click()
     page.locator(".gw-put").get_by_text("{{answer_link}}").click()
-    expect(page.get_by_role("textbox", name="Email")).to_have_value("Hello\n\n[Button text]({{answer_link}})")
+    expect(page.get_by_role("textbox", name="Body")).to_have_value("Hello\n\n[Button text]({{answer_link}})")
 
 
 def test_a_test_leaves_and_the_words_stay(opened: Opened) -> None:

@@ -20,7 +20,7 @@ def files_request(rep: Person, deal: Row, prospect: Person) -> None:
     rep.fills("What they want to ask", QUESTIONS)
     rep.unfolds("Who at the prospect will talk")
     rep.fills("Who will talk: name", prospect.name)
-    rep.fills("E-mail", prospect.email)
+    rep.fills("Email", prospect.email)
     rep.chooses("Time zone", "America/New_York")
     rep.presses("Send request")
     rep.reads("Sent. You'll hear from us within one working day")

@@ -252,7 +252,7 @@ def test_columns_without_a_heading_refuse_nobody(desk: Importer) -> None:
 def test_our_own_export_comes_back_as_it_was(desk: Importer, acme: World) -> None:
     done = desk.import_file(
         csv_of(
-            ("Name", "E-mail", "Title"),
+            ("Name", "Email", "Title"),
             ("Ada Lind", "a@x.example", "'=2+2"),
             ("Bo", "b@x.example", "'+1 buyer"),
         )

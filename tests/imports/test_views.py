@@ -283,8 +283,8 @@ def test_a_workbook_asks_which_sheet(as_manager: Client, acme: World) -> None:
     book.active.append(["Account Name", "Industry"])
     for name in ("Wabtec", "Corvid"):
         book.active.append([name, "Rail"])
-    for row in (["Account Name", "Region"], ["Halden Energi", "EMEA"]):
-        (book["Others"] if "Others" in book else book.create_sheet("Others")).append(row)
+    book.create_sheet("Others").append(["Account Name"])
+    book["Others"].append(["Halden Energi"])
     book.save(file := io.BytesIO())
     columns = upload_file(as_manager, file.getvalue(), "customers.xlsx")
     sheet = columns.replace("/columns", "/sheet")
@@ -298,4 +298,4 @@ def test_a_workbook_asks_which_sheet(as_manager: Client, acme: World) -> None:
     as_manager.post(columns.replace("/columns", "/run"))
     job.work()
     with acme.session() as session:
-        assert session.scalars(select(Account.name)).all() == ["Halden Energi"]  # one row of customers.xlsx
+        assert session.scalars(select(Account.name)).all() == ["Halden Energi"]

@@ -78,7 +78,7 @@ def _others(scene: Scene) -> None:
         state=AdvocateState.INVITED,
         enrolled_at=None,
         consents=[],
-        invitations=0,
+        invitation_count=0,
     )
     with acme.session() as session:
         actions.invite(session, queries.get(session, bo.id), by=scene.admin.member)

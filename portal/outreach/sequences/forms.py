@@ -60,9 +60,9 @@ class SequencePlanForm(ShownVersionForm):
         self.purpose.choices = select_choices(
             (one.value, str(words).capitalize()) for one, words in PURPOSES.items()
         )
-        for filter_name, words in (("product", str), ("region", region), ("industry", str)):
-            options = ((value, words(value)) for value in options_by_filter[filter_name])
-            self[filter_name].choices = select_choices([*every, *options])
+        for field, words in ((self.product, str), (self.region, region), (self.industry, str)):
+            options = ((value, words(value)) for value in options_by_filter[field.name])
+            field.choices = select_choices([*every, *options])
         free = range(24) if hours.until_hour <= hours.from_hour else range(hours.from_hour, hours.until_hour)
         self.first_hour.choices = select_choices(
             [("", _("Any hour")), *((str(one), f"{one:02}:00") for one in free)]

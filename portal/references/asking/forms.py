@@ -134,7 +134,7 @@ class DeclineForm(Form):
     note = TextAreaField(_l("Anything we should know"), [Length(max=1000)])
     colleague_name = StringField(_l("Colleague's name"), [Length(max=120), single_line])
     colleague_email = EmailField(
-        _l("Colleague's e-mail"), [Optional(), valid_address(_l("Please check this e-mail address."))]
+        _l("Colleague's email"), [Optional(), valid_address(_l("Please check this email address."))]
     )
 
     @property

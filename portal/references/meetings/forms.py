@@ -19,11 +19,11 @@ class PickTimeForm(Form):
     slot = StringField("", validators=[DataRequired(_l("Pick a time first."))])
     name = StringField(_l("Your name"), [DataRequired(_l("Please give your name.")), LINE, single_line])
     email = EmailField(
-        _l("Your e-mail"),
+        _l("Your email"),
         [
             DataRequired(_l("Where does the calendar entry go?")),
             Length(max=254),
-            valid_address(_l("This is no e-mail address.")),
+            valid_address(_l("This isn't an email address.")),
         ],
     )
     zone = SelectField(

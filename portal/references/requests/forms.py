@@ -86,7 +86,7 @@ class RequestForm(Form):
     notes = TextAreaField(_l("Anything else we should know"), [TEXT], default="")
     contact_name = StringField(_l("Who will talk: name"), [LINE, single_line], default="")
     contact_email = EmailField(
-        _l("E-mail"), [Optional(), Length(max=254), valid_address(_l("This is no e-mail address."))]
+        _l("Email"), [Optional(), Length(max=254), valid_address(_l("This isn't an email address."))]
     )
     contact_time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")), default="")
 
@@ -122,11 +122,11 @@ class OffPlatformForm(RequestForm):
 
     needed_by = DateField(_l("When it took place"), [InputRequired(_l("When did it take place?"))])
     advocate = StringField(
-        _l("Who helped: e-mail"),
+        _l("Who helped: email"),
         [
             DataRequired(_l("Whose help was it?")),
             Length(max=254),
-            valid_address(_l("This is no e-mail address.")),
+            valid_address(_l("This isn't an email address.")),
         ],
     )
 
@@ -215,11 +215,11 @@ class ContactForm(Form):
     seen = HiddenField()  # the address on the page: what somebody else wrote meanwhile is not overwritten
     name = StringField(_l("Name"), [DataRequired(_l("Who will talk?")), LINE, single_line])
     email = EmailField(
-        _l("E-mail"),
+        _l("Email"),
         [
             DataRequired(_l("Where do we write to?")),
             Length(max=254),
-            valid_address(_l("This is no e-mail address.")),
+            valid_address(_l("This isn't an email address.")),
         ],
     )
     time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")))
