@@ -67,7 +67,7 @@ def test_the_link_passed_on_by_hand_asks_for_the_address(
     times = says_yes(stranger, mailbox, ada)
     text = as_rep.get(f"/requests/{request.id}").text
     link = text[text.index("http://localhost/s/") :].split('"')[0].removeprefix("http://localhost")
-    assert "Your e-mail" in stranger.get(link).text
+    assert "Your email" in stranger.get(link).text
     given = {"slot": times[0], "name": "Peter Gibbons", "zone": "America/Chicago"}
     assert stranger.post(link, given).status_code == 422
     assert stranger.post(link, given | {"email": PETER}).status_code == 303
