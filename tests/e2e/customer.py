@@ -39,7 +39,9 @@ def confirms(person: Person, workspace: str) -> None:
 
 
 def accepts_invitation(person: Person, workspace: str, customer: Customer) -> None:
-    person.answers_email(f"Would you talk to people considering {workspace} now and then?", "See what’s involved")
+    person.answers_email(
+        f"Would you talk to people considering {workspace} now and then?", "See what’s involved"
+    )
     expect(person.field("Company")).to_have_value(customer.company)
     person.ticks("Reference calls", "Reviews")
     sets_limits(person)

@@ -13,7 +13,11 @@ SENDING = """SELECT 1 FROM emails JOIN tenants ON tenants.id = tenant_id, pg_loc
     WHERE slug = %s AND kind = 'ask' AND emails.state = 'sending'
     AND relation = 'mailbox'::regclass AND NOT granted"""
 
-WAITING = "SELECT 1 FROM emails WHERE state IN ('queued', 'sending') AND due_at <= %s"
+WAITING = """SELECT 1 FROM (
+    SELECT due_at FROM emails WHERE state = 'queued'
+    UNION ALL SELECT '-infinity' FROM emails WHERE state = 'sending'
+    UNION ALL SELECT due_at FROM envelopes WHERE handled_at IS NULL AND parked_at IS NULL
+    ) waiting WHERE due_at <= %s"""
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,8 @@ class BadDay(GoodDay):
 
     @contextmanager
     def the_ask_email(self) -> Iterator[None]:
-        """Emails of others leave first: it must be this one that the worker has in its hands."""
-        until(lambda: not self.demo.rows(WAITING, self.demo.now), "end of the emails that wait")
+        """Emails of others leave first, those of messages too: it must be this one that the worker has in its hands."""
+        until(lambda: not self.demo.rows(WAITING, self.demo.now), "end of the emails and messages that wait")
         with self._killed_while("mail", SENDING, writes_to="mailbox"):
             yield
 
