@@ -36,7 +36,7 @@ def pages(town: FilledSite, role: Role | None, client: Client) -> Iterator[tuple
     for stop in site_crawler.stops(town.world.app):
         if "GET" in stop.methods and stop.is_for(role):
             answer = client.get(address := town.address(stop, role), outside=True)
-            if answer.mimetype == "text/html" and answer.status_code not in {302, 303}:
+            if answer.mimetype == "text/html" and not answer.location:
                 assert answer.status_code == 200, (address, answer.status_code)
                 yield address, site_crawler.settled(answer.text).partition("<main")[2]
 
