@@ -33,26 +33,24 @@ def request_sign_in(
     known_browser: str = "",
     next_url: str = "",
 ) -> SignInRequest:
-    """Somebody wants a sign-in email. A known, an unknown and a limited address cost the same work and get the same
-    answer, which therefore tells nothing.
+    """A known, an unknown and a limited address cost the same work and get the same answer, which tells nothing.
 
-    The email belongs to the workspace asked at, if the person is at home there, else to their oldest one. For
-    an unknown address the message goes to any workspace; its handler finds nobody and writes nothing.
+    The email belongs to the workspace asked at, if the person is at home there, else to their oldest one.
     """
     email_norm = normalize_email(email)
     is_sent = count_sign_in_email(session, email_norm, source, known_browser)
     user = queries.user_by_address(session, email_norm)
     homes = _workspaces_of(session, user.id if user else NO_USER)
-    asked = SignInRequest(
-        email_norm=email_norm,
-        email_count=int(is_sent),
-        user_id=user.id if user and homes else None,
-        tenant_id=_sending_workspace(homes, workspace) or queries.any_workspace(session),
-    )
+    anywhere = queries.any_workspace(session)  # asked for whoever it is: the work must not tell
+    asked = SignInRequest(email_norm=email_norm, email_count=int(is_sent))
+    asked.user_id = user.id if user and homes else None
+    asked.tenant_id = _sending_workspace(homes, workspace) or anywhere
     asked = _reuse_open_request(session, asked, homes, browser, is_sent=is_sent)
     home = f"/{workspace.slug}/" if workspace and workspace.id in homes else ""
     _bind_browser(session, asked, browser, next_url or home)
-    if asked.tenant_id is not None:
+    if (
+        asked.tenant_id is not None
+    ):  # for an unknown address any workspace: its handler finds nobody, writes nothing
         enter_tenant(session, asked.tenant_id)
         outbox.publish(session, SignInRequested(asked.id), queue=WorkQueue.SIGN_IN)
     return asked

@@ -289,7 +289,6 @@ def test_a_workbook_asks_which_sheet(as_manager: Client, acme: World) -> None:
     columns = upload_file(as_manager, file.getvalue(), "customers.xlsx")
     sheet = columns.replace("/columns", "/sheet")
     assert as_manager.post(sheet, {"sheet": "Nonsense"}).status_code == 400
-    assert "2 rows in customers.xlsx" in as_manager.get(columns).text
     chosen = as_manager.post(sheet, {"sheet": "Others"})
     job.work()
     page = as_manager.get(as_manager.get(chosen.location).location).text

@@ -33,7 +33,7 @@ def test_no_line_of_a_ledger_is_changed_or_removed_before_and_after_another_upgr
 ) -> None:
     insist_on_refusal(acme)
     superuser.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO goodword_app, PUBLIC")
-    superuser.execute("GRANT UPDATE (given) ON consent_entries TO goodword_app")
+    superuser.execute("GRANT UPDATE (granted) ON consent_entries TO goodword_app")
     superuser.commit()
     upgrade_database(settings)
     insist_on_refusal(acme)

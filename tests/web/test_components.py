@@ -12,7 +12,7 @@ from tests.web.render_macro import render_macro
 TEMPLATES = Path(__file__).parents[2] / "templates"
 HOSTILE = "<script>alert(1)</script>"
 MACRO = re.compile(r"(?P<before>.*)\n\{% macro (?P<name>\w+)\(")
-PAPERS = {"email.html", "email_rows.html", "plain.html", "refused.html"}  # stand in frames of their own
+PAPERS = {"email.html", "email_rows.html", "plain_text.html", "problems.html"}  # stand in frames of their own
 ASKS_NO_SECRET = {"unsubscribe.html"}  # mail programs press it, which have none
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if path.name not in PAPERS)
 TYPED = {

@@ -47,7 +47,7 @@ def test_two_who_trickle_stop_nobody_and_are_told(site: Site) -> None:
             told = trickled(line).decode()
             assert told.startswith("HTTP/1.1 408 ")
             assert "connection: close" in told
-            assert "What you sent did not arrive" in told
+            assert "so we closed the connection" in told
 
 
 def trickled(line: socket.socket) -> bytes:
@@ -87,7 +87,7 @@ def test_what_is_too_large_is_refused_before_it_is_sent(site: Site) -> None:
     with site.line(HEAD.format("/sign-in", ANONYMOUS_LIMIT + 1)) as line:
         told = heard(line).decode()
     assert told.startswith("HTTP/1.1 413 ")
-    assert "We take up to 64 kB here" in told
+    assert "The limit here is 64 kB" in told
     assert "100 Continue" not in told
 
 
@@ -140,7 +140,7 @@ def test_without_room_it_is_said_so_and_later_there_is_room(site: Site, acme: Wo
     path = f"/{acme.slug}/imports"
     answer, words = site.ask("POST", path, b"x" * (SHARE + 1) * MB, cookie=cookie)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
-    assert "we have no room for another" in words
+    assert "no space for another" in words
     assert (
         site.ask("POST", path, b"x" * SHARE * MB, cookie=cookie)[0].status == 400
     )  # no secret: it was looked at

@@ -33,7 +33,7 @@ def test_a_page_that_looks_too_long_says_so_and_what_to_do(
         slow = as_manager.get(path)
         assert (slow.status_code, slow.headers["Retry-After"]) == (503, "30")
         assert "This took too long" in slow.text
-        assert "Narrow it with a filter" in slow.text
+        assert "Narrow it down with a filter" in slow.text
     superuser.rollback()
     assert as_manager.get("/advocates").status_code == 200
 
