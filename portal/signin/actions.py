@@ -48,9 +48,7 @@ def request_sign_in(
     asked = _reuse_open_request(session, asked, homes, browser, is_sent=is_sent)
     home = f"/{workspace.slug}/" if workspace and workspace.id in homes else ""
     _bind_browser(session, asked, browser, next_url or home)
-    if (
-        asked.tenant_id is not None
-    ):  # for an unknown address any workspace: its handler finds nobody, writes nothing
+    if asked.tenant_id is not None:
         enter_tenant(session, asked.tenant_id)
         outbox.publish(session, SignInRequested(asked.id), queue=WorkQueue.SIGN_IN)
     return asked

@@ -72,7 +72,7 @@ def test_who_shared_a_mailbox_and_is_taken_back_leaves_nothing_to_decide(desk: I
     assert "there is nothing left to decide" in answer.text
 
     page = client.get("/address-collisions").text
-    assert "The other person is gone" in page
+    assert "The other person has been deleted" in page
     assert page.count("/resolution") == 1
     assert client.post(f"/address-collisions/{half.id}/resolution", {"keep": "first"}).status_code == 303
     with acme.session() as session:

@@ -18,7 +18,7 @@ FORBIDDEN = [
     "UPDATE consent_entries SET personal = NULL, salt = NULL",
     "UPDATE history SET detail = '{}'",
     "SELECT id FROM consent_entries FOR UPDATE",
-    "INSERT INTO consent_texts SELECT * FROM consent_texts ON CONFLICT (tenant_id, id) DO UPDATE SET words = ''",
+    "INSERT INTO consent_texts SELECT * FROM consent_texts ON CONFLICT (tenant_id, id) DO UPDATE SET text = ''",
 ]
 
 
