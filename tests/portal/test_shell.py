@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from portal import shell
+from portal.demo import shell
 from tests.world import World
 
 
