@@ -35,6 +35,8 @@ def _record(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         return
     table, waits = found
     held: list[str] = connection.info.setdefault(KEY, [])
+    if table in held:  # locked again, or another row of it
+        return
     if waits:
         _pairs.update({(earlier, table): _test[0] for earlier in held if earlier != table})
     held.append(table)
