@@ -1,4 +1,4 @@
-"""When asks pause by themselves, whatever the budget says. No override opens these doors."""
+"""When asks pause by themselves, whatever the budget says. No override lifts these."""
 
 from collections.abc import Iterator
 from datetime import timedelta
