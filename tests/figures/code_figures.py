@@ -10,7 +10,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("tenants", "portal", "jobs")
 MAX_TEMPLATE_LINE = 140  # characters
 MAX_FILE = 300  # lines
-STANDARD_NAMES = frozenset({"models", "queries", "actions", "forms", "views", "emails", "program", "labels", "policies"})
+STANDARD_NAMES = frozenset(
+    {"models", "queries", "actions", "forms", "views", "emails", "program", "labels", "policies"}
+)
 NOT_FEATURES = frozenset({"web", "gateways", "static", "demo"})
 ROUTE_METHODS = frozenset({"get", "post", "route"})
 

@@ -33,4 +33,6 @@ def test_bookmarks_lead_to_the_pages_of_today(acme, as_manager, as_admin, as_adv
             f"/{acme.slug}{new}",
         )
         assert reader.get(new).status_code == 200
-    assert stranger.get(f"/join/{acme.slug}/letter", outside=True).location.endswith(f"/join/{acme.slug}/sent")
+    assert stranger.get(f"/join/{acme.slug}/letter", outside=True).location.endswith(
+        f"/join/{acme.slug}/sent"
+    )
