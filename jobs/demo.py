@@ -58,7 +58,7 @@ def arguments() -> argparse.Namespace:
 
 
 def open_in_process(settings: Settings) -> None:
-    """The doors of a worker; the bells ring in this process, for nobody else is there yet."""
+    """A worker's context; queues are woken in this process, since nobody else is there yet."""
     connect(settings.database_url, settings.wall_key, wake=queues_to_wake.add)
     links.configure(settings.secret_key)
     secrets.configure(settings.data_key)

@@ -30,21 +30,21 @@ def check_key(tenant_id: UUID) -> int:
     """Try this workspace's key; returns whether there was one to try."""
     at = worker_context()
     with tenant_session(tenant_id, read_only=True) as session:
-        wish = key_checks.pending_key_check(session)
-    if wish is None:
+        check = key_checks.pending_key_check(session)
+    if check is None:
         return 0
-    tried = _check(at, wish)
+    tried = _check(at, check)
     with tenant_session(tenant_id) as session:
-        key_checks.save_key_check(session, wish, tried)
+        key_checks.save_key_check(session, check, tried)
     return 1
 
 
-def _check(at: WorkerContext, wish: KeyCheck) -> KeyCheckResult | None:
+def _check(at: WorkerContext, check: KeyCheck) -> KeyCheckResult | None:
     """Nothing leaves from where emails stay in the local mailbox, nor without a key that can be read."""
-    if at.mail.name == "mailbox" or not wish.key:
+    if at.mail.name == "mailbox" or not check.key:
         return None
-    gateway = SendGridGateway(wish.key, at.sendgrid_url, connect=TIMEOUT_SECONDS, read=TIMEOUT_SECONDS)
+    gateway = SendGridGateway(check.key, at.sendgrid_url, connect=TIMEOUT_SECONDS, read=TIMEOUT_SECONDS)
     try:
-        return ask_sendgrid(gateway.call, wish.address)
+        return ask_sendgrid(gateway.call, check.address)
     finally:
         gateway.close()

@@ -120,7 +120,7 @@ def send_some(
 
 
 def send_batch(context: WorkerContext, batch: ClaimedBatch) -> None:
-    """Emails of which nothing can be written down stay under their lease, and are in doubt when it lapses."""
+    """Emails of which nothing can be written down stay under their lease, and become unknown when it lapses."""
     try:
         _send_batch(context, batch)
     except Exception as problem:
@@ -143,7 +143,7 @@ def record_results(context: WorkerContext, batch: ClaimedBatch, receipts: Sequen
 
 
 def event_wait(context: WorkerContext, gateway: MailGateway) -> timedelta:
-    """How long to wait for news of an email in doubt: only where news can come."""
+    """How long to wait for news of an email whose delivery is unknown: only where news can come."""
     return (
         context.event_wait if gateway.unknown_resolution is UnknownResolution.DELIVERY_EVENTS else timedelta()
     )

@@ -1,5 +1,5 @@
 """What must be written down after something happened outside: tried again when another transaction won, or when the
-database was away for a moment. What is not written in the end is in doubt, which is worse than being late."""
+database was away for a moment. What is not written in the end becomes unknown, which is worse than being late."""
 
 import time
 from collections.abc import Callable

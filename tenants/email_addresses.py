@@ -1,6 +1,6 @@
 """When two spellings are the same email address. Stored beside it as `email_norm` and compared plainly.
 
-The key is the local part in small letters (NFC) and the domain as name servers know it: its A-labels by UTS 46,
+The key is the local part in lower case (NFC) and the domain as name servers know it: its A-labels by UTS 46,
 non-transitional, so that straße.example is xn--strae-oqa.example and never strasse.example, which is somebody
 else's. What people see stays as they wrote it.
 """

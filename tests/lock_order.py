@@ -46,7 +46,8 @@ def _record(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
 @event.listens_for(Engine, "commit")
 @event.listens_for(Engine, "rollback")
 def _forget(connection: Any) -> None:
-    connection.info.pop(KEY, None)
+    if not connection.invalidated:  # one the server broke off holds nothing, and knows nothing any more
+        connection.info.pop(KEY, None)
 
 
 def faults(pairs: dict[Pair, str]) -> list[str]:

@@ -11,13 +11,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Deal, Health
-from portal.advocates.models import Advocate, ConsentPurpose
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.asks.models import AskKind
 from portal.outreach import policies as limits
 from portal.policies import PolicyValue
-from portal.references.models import ReferenceRequest
-from portal.references.models import RequestState as Stage
+from portal.references.models import ReferenceRequest, RequestState
 from portal.settings import Settings
 from portal.signin import sessions
 from portal.web.dispatch import SESSION_COOKIE, Portal
@@ -152,7 +150,7 @@ class World:
             "title": "VP IT",
             "seniority": "vp",
             "persona": "it",
-            "state": Standing.ENROLLED,
+            "state": AdvocateState.ENROLLED,
             "enrolled_at": now - timedelta(days=100),
             "products": ["Ledger Pro"],
             "languages": ["en"],
@@ -170,7 +168,7 @@ class World:
         given = {
             "number": next(count),
             "requester_id": (requester or self.member(Role.REP)).id,
-            "state": Stage.SUBMITTED,
+            "state": RequestState.SUBMITTED,
             "submitted_at": utc_now(),
             "prospect": "Initech",
             "kind": AskKind.CALL,

@@ -60,6 +60,7 @@ def _submit(form: JoinForm) -> ResponseReturnValue:
 
 
 @bp.get("/join/<slug>/sent")
+@bp.get("/join/<slug>/letter", alias=True)
 @public
 def sent(slug: str) -> ResponseReturnValue:
     return render_template("advocates/join_sent.html")

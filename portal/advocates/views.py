@@ -23,6 +23,7 @@ def me() -> ResponseReturnValue:
 
 
 @bp.get("/preferences")
+@bp.get("/wishes", alias=True)
 @allow(Role.ADVOCATE)
 def edit_preferences() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)

@@ -12,8 +12,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Update, Uuid, any_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from portal.advocates.models import Advocate
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import Advocate, AdvocateState
 from portal.asks import limits
 from portal.asks.budgets_sql import given_by_company, given_by_person, talks_over_year_limit, window_free_days
 from portal.asks.limits import AskRules
@@ -72,7 +71,7 @@ def refresh_company_available_from(session: Session, account_id: UUID) -> None:
 
 def refresh_batch(session: Session, after: UUID | None = None) -> UUID | None:
     """A thousand people of the pool; returns where to go on. Days pass, policies and own limits change."""
-    here = Advocate.state.in_([Standing.ENROLLED, Standing.PAUSED])
+    here = Advocate.state.in_([AdvocateState.ENROLLED, AdvocateState.PAUSED])
     ids = _lock_advocates(session, here if after is None else here & (Advocate.id > after))
     refresh_available_from(session, ids)
     return ids[-1] if len(ids) == BATCH_SIZE else None

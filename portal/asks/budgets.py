@@ -38,7 +38,7 @@ class BudgetStatus:
     talks_90: int  # given in the last 90 days
     most_talks_90: int  # the stricter of the workspace's limit and the own one
     is_own_limit: bool  # … and it is the own one
-    own_windows: frozenset[BudgetWindow] = frozenset()  # the full windows that are the person's own wish
+    own_windows: frozenset[BudgetWindow] = frozenset()  # the full windows that are the person's own limits
 
     @property
     def is_free(self) -> bool:
@@ -56,9 +56,9 @@ def budget_status(
     """How the budgets of these people stand, in one query."""
     ids = [person.id if isinstance(person, Advocate) else person for person in advocates]
     rules = limits.ask_rules(session)
-    wanted = minutes or kind.minutes
-    rows = session.execute(_budget_statement(rules, kind, wanted, ids)).mappings()
-    return {row["advocate_id"]: _budget_status(dict(row), rules, kind, wanted) for row in rows}
+    favor_minutes = minutes or kind.minutes
+    rows = session.execute(_budget_statement(rules, kind, favor_minutes, ids)).mappings()
+    return {row["advocate_id"]: _budget_status(dict(row), rules, kind, favor_minutes) for row in rows}
 
 
 def available_from(session: Session, advocate: Advocate, kind: AskKind = AskKind.CALL) -> date | None:

@@ -1,11 +1,10 @@
-"""When asks pause by themselves, whatever the budget says. No override opens these doors."""
+"""When asks pause by themselves, whatever the budget says. No override lifts these."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
 from portal.accounts.models import Account, Health
-from portal.advocates.models import Advocate
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import Advocate, AdvocateState
 from portal.asks.conflicts import CompanyConflict
 from portal.asks.limits import AskRules
 from portal.asks.models import Ask, AskKind
@@ -44,7 +43,7 @@ def refusal_reason(
 def _refusal_reasons(
     ask: Ask, advocate: Advocate, account: Account | None, rules: AskRules, conflict: CompanyConflict | None
 ) -> Iterator[TranslatableText]:
-    if advocate.state is not Standing.ENROLLED:
+    if advocate.state is not AdvocateState.ENROLLED:
         yield _state_reason(advocate)
     if ask.kind.purpose not in advocate.consents:
         yield translatable(MISSING_CONSENT[ask.kind])
@@ -56,7 +55,7 @@ def _refusal_reasons(
 
 
 def _state_reason(advocate: Advocate) -> TranslatableText:
-    if advocate.state is not Standing.PAUSED:
+    if advocate.state is not AdvocateState.PAUSED:
         return translatable("is not in the program")
     if advocate.paused_until:
         return translatable("is paused until %(day)s", day=advocate.paused_until)

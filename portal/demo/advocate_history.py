@@ -65,9 +65,9 @@ def join(story: Simulation, session: Session, *, advocate_id: UUID) -> None:
     company = advocate.account.name if advocate.account else ""
     about = ContactDetails(name=advocate.name, email=advocate.email, title=advocate.title, company=company)
     ticked = [str(shown[purpose].id) for purpose in consent_choices(story)]
-    wishes = preferences_of(story, advocate)
+    preferences = preferences_of(story, advocate)
     joining.accept_invitation(
-        session, advocate, JoinSubmission(contact=about, preferences=wishes, consent_text_ids=ticked)
+        session, advocate, JoinSubmission(contact=about, preferences=preferences, consent_text_ids=ticked)
     )
 
 

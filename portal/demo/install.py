@@ -19,11 +19,11 @@ def main(name: str) -> None:
         )
     requirements = ROOT / name
     stamp = VENV / f".has-{requirements.stem}"
-    wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
-    if not stamp.exists() or stamp.read_text() != wanted:
+    current = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != current:
         make_venv()
         install(requirements)
-        stamp.write_text(wanted)
+        stamp.write_text(current)
 
 
 def make_venv() -> None:

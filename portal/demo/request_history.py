@@ -78,9 +78,9 @@ def submit_request(story: Simulation, session: Session) -> None:
     rep = member(session, story.random.choice(REPS))
     open_deals = select(Deal).where(Deal.stage.not_ilike("closed%"), Deal.product != "", Deal.region != "")
     deal = story.random.choice(session.scalars(open_deals.order_by(Deal.id)).all())
-    wanted = requests_actions.submit(session, request_input(story, deal), by=rep)
+    request = requests_actions.submit(session, request_input(story, deal), by=rep)
     story.later(
-        lambda s: ask_candidate(story, s, wanted.id), hours=story.random.choice([2, 4, 7, 20, 26, 50])
+        lambda s: ask_candidate(story, s, request.id), hours=story.random.choice([2, 4, 7, 20, 26, 50])
     )
 
 
@@ -112,27 +112,27 @@ def criteria_of(deal: Deal, kind: AskKind) -> MatchCriteria:
 
 def ask_candidate(story: Simulation, session: Session, request_id: UUID) -> None:
     """The manager asks one of the best."""
-    wanted = references_queries.get(session, request_id)
-    found = matching_queries.candidates(session, wanted).best
+    request = references_queries.get(session, request_id)
+    found = matching_queries.candidates(session, request).best
     manager = member(session, MANAGER)
     if not found:
-        widen_search(story, session, wanted)
+        widen_search(story, session, request)
         return
     pick = found[0] if story.random.random() < 0.7 else story.random.choice(found)
     ask = asking_actions.ask(session, request_id, pick.advocate, by=manager)
     answer_later(story, ask.id, request_id)
 
 
-def widen_search(story: Simulation, session: Session, wanted: ReferenceRequest) -> None:
+def widen_search(story: Simulation, session: Session, request: ReferenceRequest) -> None:
     """Nobody fits: other regions first, then some patience, and in the end the request is given up."""
     manager = member(session, MANAGER)
-    if not wanted.region_relaxed and RequestMove.GIVE_UP in wanted.moves and story.random.random() < BROAD:
-        requests_actions.relax_region(session, wanted.id, by=manager)
-        story.later(lambda s: ask_candidate(story, s, wanted.id), hours=1)
-    elif wanted.needed_by - utc_now().date() > PATIENCE:
-        story.later(lambda s: ask_candidate(story, s, wanted.id), days=5)
-    elif RequestMove.GIVE_UP in wanted.moves:
-        requests_actions.give_up(session, wanted.id, UnfulfilledReason.NO_MATCH, "", by=manager)
+    if not request.region_relaxed and RequestMove.GIVE_UP in request.moves and story.random.random() < BROAD:
+        requests_actions.relax_region(session, request.id, by=manager)
+        story.later(lambda s: ask_candidate(story, s, request.id), hours=1)
+    elif request.needed_by - utc_now().date() > PATIENCE:
+        story.later(lambda s: ask_candidate(story, s, request.id), days=5)
+    elif RequestMove.GIVE_UP in request.moves:
+        requests_actions.give_up(session, request.id, UnfulfilledReason.NO_MATCH, "", by=manager)
 
 
 def answer_later(story: Simulation, ask_id: UUID, request_id: UUID) -> None:
@@ -199,11 +199,11 @@ def answer_after_call(story: Simulation, session: Session, meeting_id: UUID, sid
     feedback_actions.record_answer(
         session, given.id, said, rating, story.random.choice(FEEDBACK_TEXTS) if held else ""
     )
-    wanted = references_queries.meeting(session, meeting_id).request_id
+    request_id = references_queries.meeting(session, meeting_id).request_id
     if side and held:
-        story.later(lambda s: outcome(story, s, wanted), days=story.random.randint(9, 45))
+        story.later(lambda s: outcome(story, s, request_id), days=story.random.randint(9, 45))
     elif side:
-        story.later(lambda s: ask_candidate(story, s, wanted), days=1)
+        story.later(lambda s: ask_candidate(story, s, request_id), days=1)
 
 
 def hand_over(session: Session, ask_id: UUID) -> None:
@@ -214,11 +214,11 @@ def hand_over(session: Session, ask_id: UUID) -> None:
 
 
 def outcome(story: Simulation, session: Session, request_id: UUID) -> None:
-    wanted = references_queries.get(session, request_id)
+    request = references_queries.get(session, request_id)
     won = story.random.random() < 0.6
-    cents = wanted.deal.amount_cents if won and wanted.deal else None
-    currency = wanted.deal.currency if wanted.deal else ""
+    cents = request.deal.amount_cents if won and request.deal else None
+    currency = request.deal.currency if request.deal else ""
     result = DealOutcome.WON if won else DealOutcome.LOST
     requests_actions.record_outcome(
-        session, request_id, result, cents=cents, currency=currency, note="", by=wanted.requester
+        session, request_id, result, cents=cents, currency=currency, note="", by=request.requester
     )

@@ -136,13 +136,13 @@ def _progress_file(instance: Path) -> Path:
 def _require_same_source(instance: Path, data: Path | None, days: int | None) -> None:
     if data and not data.is_dir():
         raise InvalidOptions(f"DATA={data} is not a folder.")
-    note, wanted = _source_file(instance), str(data.resolve()) if data else ""
-    if data and note.exists() and note.read_text() != wanted:
+    note, source = _source_file(instance), str(data.resolve()) if data else ""
+    if data and note.exists() and note.read_text() != source:
         raise InvalidOptions(
             f"This demo was built from {note.read_text()}. `make demo-reset` first, then DATA={data}"
         )
     begun = None if note.exists() else BuildProgress.read(_progress_file(instance))
-    if begun and ((data and begun.data != wanted) or (days and begun.days != days)):
+    if begun and ((data and begun.data != source) or (days and begun.days != days)):
         raise InvalidOptions(
             f"The first start of this demo was interrupted; it was built from {begun.source}, with {begun.days} days "
             "of history, and is kept. `make demo` alone goes on with it; `make demo-reset` forgets it."

@@ -54,6 +54,7 @@ def show(account_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:account_id>/edit", endpoint="edit")
+@bp.get("/<uuid:account_id>/details", endpoint="edit", alias=True)
 @allow(Role.MANAGER, Role.ADMIN, Role.OWNER)
 def edit_form(account_id: UUID) -> ResponseReturnValue:
     account = queries.get_visible_to(db, account_id, member)

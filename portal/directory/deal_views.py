@@ -1,4 +1,4 @@
-"""Deals: found by prospect, name or number; the door to asking for a reference."""
+"""Deals: found by prospect, name or number; where asking for a reference begins."""
 
 from uuid import UUID
 

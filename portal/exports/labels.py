@@ -6,26 +6,20 @@ from typing import Any, NamedTuple
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 
 from portal.exports.models import Export, ExportFailure, ExportKind, ExportState
+from portal.web.badges import StatusBadge
 from portal.web.filters import number
 
 MEGABYTE = 1_000_000
 
 
-class ExportStatusBadge(NamedTuple):
-    word: LazyString
-    tone: str
-    icon: str
-
-
 STATES = {
-    ExportState.QUEUED: ExportStatusBadge(_l("Queued"), "", "clock"),
-    ExportState.RUNNING: ExportStatusBadge(_l("Preparing"), "now", "loader"),
-    ExportState.READY: ExportStatusBadge(_l("Ready"), "good", "circle-check"),
-    ExportState.FAILED: ExportStatusBadge(_l("Failed"), "bad", "alert-triangle"),
-    ExportState.EXPIRED: ExportStatusBadge(_l("Deleted"), "", "trash"),
+    ExportState.QUEUED: StatusBadge(_l("Queued"), "", "clock"),
+    ExportState.RUNNING: StatusBadge(_l("Preparing"), "now", "loader"),
+    ExportState.READY: StatusBadge(_l("Ready"), "good", "circle-check"),
+    ExportState.FAILED: StatusBadge(_l("Failed"), "bad", "alert-triangle"),
+    ExportState.EXPIRED: StatusBadge(_l("Deleted"), "", "trash"),
 }
 EXPORT_KINDS = {
     ExportKind.ADVOCATES: _l("Advocates"),

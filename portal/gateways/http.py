@@ -29,7 +29,7 @@ class ResponseUnknown(Exception):
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """`headers` by their names in small letters."""
+    """`headers` by their names in lower case."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)

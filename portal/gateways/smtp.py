@@ -1,4 +1,4 @@
-"""SMTP: TLS, a login, one connection kept open. It knows no email by its id, so doubt is left to a person."""
+"""SMTP: TLS, a login, one connection kept open. It knows no email by its id, so a person resolves the unknown."""
 
 import re
 import smtplib
@@ -61,10 +61,10 @@ class SmtpAddress:
 
 
 def _tls(parts: SplitResult, host: str) -> str:
-    wanted = parse_qs(parts.query).get("tls", ["off" if host in LOCAL else "starttls"])[-1]
-    if wanted not in {"starttls", "off"}:
+    mode = parse_qs(parts.query).get("tls", ["off" if host in LOCAL else "starttls"])[-1]
+    if mode not in {"starttls", "off"}:
         raise ValueError("MAIL_URL takes ?tls=starttls or ?tls=off, nothing else.")
-    return "whole" if parts.scheme == "smtps" else wanted
+    return "whole" if parts.scheme == "smtps" else mode
 
 
 class NotAccepted(Exception):

@@ -78,23 +78,23 @@ def _numbers(check: ImportCheck) -> tuple[int, ...]:
 
 
 def _importable_points(check: ImportCheck) -> tuple[SummaryPoint, ...]:
-    new, known, twins, *_rest = _numbers(check)
+    new, known, repeated, *_rest = _numbers(check)
     known_words = ngettext(
         "%(n)s already exists and may be updated",
         "%(n)s already exist and may be updated",
         known,
         n=number(known),
     )
-    twin_words = ngettext(
+    repeated_words = ngettext(
         "%(n)s row repeats an earlier row",
         "%(n)s rows repeat an earlier row",
-        twins,
-        n=number(twins),
+        repeated,
+        n=number(repeated),
     )
     return (
         ("circle-plus", "good", _("%(n)s new", n=number(new))),
         ("refresh", "", known_words),
-        ("copy", "", twin_words),
+        ("copy", "", repeated_words),
     )
 
 

@@ -24,8 +24,8 @@ from portal.web.page_urls import same_page
 
 def requested_kind(this: Import) -> ImportKind:
     """The one in the address, else the one we think it is."""
-    wanted = request.args.get("kind", this.kind.value)
-    return ImportKind(wanted) if wanted in list(ImportKind) else this.kind
+    chosen = request.args.get("kind", this.kind.value)
+    return ImportKind(chosen) if chosen in list(ImportKind) else this.kind
 
 
 def form_for(session: Session, this: Import, kind: ImportKind, *, is_new: bool = True) -> ColumnsForm:
@@ -104,9 +104,9 @@ def _format_hint(this: Import, form: ColumnsForm, value: FieldType) -> str:
     """The cell that a question is about, with its line; else an example."""
     is_day, columns = value == FieldType.DAY, form.columns_of(value)
     is_open = not (form.chosen_format if is_day else form.chosen_decimal_mark)
-    doubt = first_ambiguous_value(this, columns, of_days=is_day) if is_open else None
-    if doubt is not None:
-        line, cell, at = doubt
+    ambiguous = first_ambiguous_value(this, columns, of_days=is_day) if is_open else None
+    if ambiguous is not None:
+        line, cell, at = ambiguous
         return _("Line %(line)s says %(cell)s (%(column)s).", line=line, cell=cell, column=this.header[at])
     example = _example(form, value)
     return _("For example: %(example)s", example=example) if example else ""

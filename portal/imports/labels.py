@@ -1,37 +1,30 @@
 """How an import speaks: states, outcomes and values in the reader's words."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from flask_babel.speaklater import LazyString
 
 from portal.advocates.labels import PERSONA, SENIORITY
 from portal.imports.models import Import, ImportKind, ImportState, LineOutcome
 from portal.imports.values.fields import KINDS, FieldType, field_of
+from portal.web.badges import StatusBadge
 from portal.web.filters import number
 
-
-class ImportStatusBadge(NamedTuple):
-    word: LazyString
-    tone: str
-    icon: str
-
-
 STATES = {
-    ImportState.READING: ImportStatusBadge(_l("Reading"), "now", "loader"),
-    ImportState.UNREADABLE: ImportStatusBadge(_l("Can't be read"), "bad", "alert-triangle"),
-    ImportState.CHECKING: ImportStatusBadge(_l("Checking"), "now", "loader"),
-    ImportState.UPLOADED: ImportStatusBadge(_l("Needs your input"), "now", "arrow-right"),
-    ImportState.QUEUED: ImportStatusBadge(_l("Queued"), "", "clock"),
-    ImportState.STAGING: ImportStatusBadge(_l("Reading"), "now", "loader"),
-    ImportState.MERGING: ImportStatusBadge(_l("Importing"), "now", "loader"),
-    ImportState.DONE: ImportStatusBadge(_l("Done"), "", "circle-check"),
-    ImportState.FAILED: ImportStatusBadge(_l("Failed"), "bad", "alert-triangle"),
-    ImportState.UNDOING: ImportStatusBadge(_l("Undoing"), "now", "loader"),
-    ImportState.UNDONE: ImportStatusBadge(_l("Undone"), "", "arrow-back-up"),
+    ImportState.READING: StatusBadge(_l("Reading"), "now", "loader"),
+    ImportState.UNREADABLE: StatusBadge(_l("Can't be read"), "bad", "alert-triangle"),
+    ImportState.CHECKING: StatusBadge(_l("Checking"), "now", "loader"),
+    ImportState.UPLOADED: StatusBadge(_l("Needs your input"), "now", "arrow-right"),
+    ImportState.QUEUED: StatusBadge(_l("Queued"), "", "clock"),
+    ImportState.STAGING: StatusBadge(_l("Reading"), "now", "loader"),
+    ImportState.MERGING: StatusBadge(_l("Importing"), "now", "loader"),
+    ImportState.DONE: StatusBadge(_l("Done"), "", "circle-check"),
+    ImportState.FAILED: StatusBadge(_l("Failed"), "bad", "alert-triangle"),
+    ImportState.UNDOING: StatusBadge(_l("Undoing"), "now", "loader"),
+    ImportState.UNDONE: StatusBadge(_l("Undone"), "", "arrow-back-up"),
 }
 OUTCOMES = {
     LineOutcome.CREATED: _l("New"),

@@ -17,6 +17,7 @@ from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.models import Import, ImportResult, ImportState, LineOutcome
 from portal.imports.values.fields import KINDS
 from portal.policies import value
+from portal.web.badges import StatusBadge
 from portal.web.filters import day, moment, number
 from portal.web.page_urls import same_page
 from tenants.models import Membership
@@ -44,7 +45,7 @@ FIRST_STEPS = {
 class ImportListRow(NamedTuple):
     record: Import
     by: str
-    status: imports_labels.ImportStatusBadge
+    status: StatusBadge
     summary: str
     kind: str
 
@@ -138,9 +139,9 @@ def _facts(session: Session, this: Import) -> list[tuple[str, str]]:
 
 def _selected_outcome(this: Import, tally: Mapping[LineOutcome, int]) -> LineOutcome | None:
     """As in the address, else the first that holds now."""
-    wanted = request.args.get("outcome", "")
-    if wanted in tally:
-        return LineOutcome(wanted)
+    outcome = request.args.get("outcome", "")
+    if outcome in tally:
+        return LineOutcome(outcome)
     order = (*OPENED_FIRST, *imports_labels.OUTCOMES)
     return next((each for each in order if each in tally and imports_labels.is_still_true(this, each)), None)
 

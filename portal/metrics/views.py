@@ -51,6 +51,7 @@ def months_file() -> ResponseReturnValue:
 
 
 @bp.get("/<name>")
+@bp.get("/fulfilment", defaults={"name": Metric.FULFILLMENT.value}, alias=True)
 @allow(*MANAGER_ROLES)
 def rows(name: str) -> ResponseReturnValue:
     metric, chosen = metric_of(name), period(_choice(), today(db))

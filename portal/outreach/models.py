@@ -155,7 +155,7 @@ class Email(TenantOwned):
     hold_reason: Mapped[HoldReason] = mapped_column(default=HoldReason.NONE)
     due_at: Mapped[
         datetime | None
-    ]  # not before; while sending and in doubt: looked at again; none: never by itself
+    ]  # not before; while sending or unknown: looked at again; none: never by itself
     valid_until: Mapped[datetime | None]  # from then on it would say what is over, and never leaves
     lease_until: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]  # last taken for sending; caps count these

@@ -46,7 +46,7 @@ def open_asks(asks: Sequence[Ask]) -> list[Ask]:
 
 
 def references_still_needed(request: ReferenceRequest, asks: Sequence[Ask]) -> int:
-    """How many more people can be asked: each reference wanted needs one ask that is open or done."""
+    """How many more people can be asked: each reference needed takes one ask that is open or done."""
     done = [ask for ask in asks if ask.state is AskState.COMPLETED]
     return request.references_needed - len(open_asks(asks)) - len(done)
 

@@ -23,5 +23,5 @@ def is_code_of(asked: SignInRequest, typed: str) -> bool:
 
 
 def normalize_code(typed: str) -> str:
-    """As people write it down: in small letters, with blanks or a dash in the middle."""
+    """As people write it down: in lower case, with blanks or a dash in the middle."""
     return "".join(char for char in typed.upper() if char.isalnum())

@@ -44,11 +44,11 @@ def _inputs() -> Iterator[Path]:
 
 def _build(node: str, npm: list[str]) -> None:
     stamp = ROOT / "node_modules/.made-of"
-    wanted = fingerprint([ROOT / name for name in PACKAGES])
-    if not stamp.exists() or stamp.read_text() != wanted:
+    current = fingerprint([ROOT / name for name in PACKAGES])
+    if not stamp.exists() or stamp.read_text() != current:
         print("Installing Tabler, its icons, htmx and the font.", flush=True)
         _run([*npm, "ci", "--prefer-offline", "--silent"])
-        stamp.write_text(wanted)
+        stamp.write_text(current)
     print("Building the stylesheets, the script and the icons.", flush=True)
     _run([node, "portal/static/build.mjs"])
 

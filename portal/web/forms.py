@@ -23,6 +23,7 @@ from wtforms.validators import StopValidation
 
 from portal.email_address import NOT_AN_ADDRESS, InvalidAddress, parse_address
 from portal.text import is_one_line
+from portal.web.renamed_fields import with_new_names
 
 TOO_LONG = "Field cannot be longer than %(max)d characters."
 MESSAGES = {
@@ -62,6 +63,10 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: BaseForm) -> FormTranslations:
             return FormTranslations()
+
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
+            posted = super().wrap_formdata(form, formdata)  # type: ignore[no-untyped-call]
+            return with_new_names(form, posted)
 
         def bind_field(self, form: BaseForm, unbound_field: Any, options: MutableMapping[str, Any]) -> Any:
             kind, given = unbound_field.field_class, unbound_field.kwargs

@@ -13,17 +13,18 @@ from portal.web.access import allow
 from portal.web.current import db
 from tenants.models import Role
 
-bp = Blueprint("failed_messages", __name__, url_prefix="/<workspace>/failed-messages")
+bp = Blueprint("failed_messages", __name__, url_prefix="/<workspace>")
 
 
-@bp.get("")
+@bp.get("/failed-messages")
+@bp.get("/messages", alias=True)
 @allow(Role.ADMIN)
 def index() -> ResponseReturnValue:
     shown = paginate(db, outbox.parked_messages(), key=(Envelope.id,), cursor=request.args.get("after"))
     return render_template("workspace/failed_messages.html", shown=shown)
 
 
-@bp.post("/<uuid:envelope_id>/retries")
+@bp.post("/failed-messages/<uuid:envelope_id>/retries")
 @allow(Role.ADMIN)
 def try_again(envelope_id: UUID) -> ResponseReturnValue:
     outbox.retry(db, envelope_id)

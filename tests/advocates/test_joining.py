@@ -84,6 +84,15 @@ def test_a_wish_counts_only_when_its_email_is_confirmed(stranger, acme):
     assert (grace.time_zone, grace.account_id) == ("America/New_York", admiral.account_id)
 
 
+def test_a_page_that_was_open_during_an_upgrade_loses_no_box(stranger, acme):
+    """It sends its fields by the names of the release before."""
+    colleague(acme)
+    wish = ask(stranger, acme, words=words_of(acme, ConsentPurpose.CALLS), willing=["call", "quote"])
+    stranger.post(confirm_address(wish), outside=True)
+    grace = known(acme, GRACE["email"])
+    assert (grace.consents, set(grace.accepted_ask_kinds)) == (["calls"], {"call", "quote"})
+
+
 def test_whoever_comes_in_has_a_door_to_the_own_pages(stranger, acme):
     colleague(acme)
     wish = ask(stranger, acme)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal import history
 from portal.accounts.models import Health
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import AdvocateState
 from portal.asks import actions, calendar_days, queries
 from portal.asks.actions import BudgetFull, NotEligible
 from portal.asks.models import Ask, AskKind, AskState
@@ -90,8 +90,8 @@ def test_nobody_overrides_the_limit_a_person_has_set(acme, dana, travel, limits,
 @pytest.mark.parametrize(
     ("facts", "company", "words"),
     [
-        ({"state": Standing.PAUSED, "paused_at": utc_now()}, {}, "is paused"),
-        ({"state": Standing.DEPARTED}, {}, "is not in the program"),
+        ({"state": AdvocateState.PAUSED, "paused_at": utc_now()}, {}, "is paused"),
+        ({"state": AdvocateState.DEPARTED}, {}, "is not in the program"),
         ({"consents": ["news"]}, {}, "has not agreed to reference calls"),
         ({"accepted_ask_kinds": ["quote"]}, {}, "would rather not give reference calls"),
         ({}, {"health": Health.RED}, "health is red"),

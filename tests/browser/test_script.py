@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import AdvocateState
 from tenants.models import Role
 from tests.world import World
 
@@ -60,7 +60,7 @@ def test_a_refused_form_takes_the_focus_to_what_is_wrong(opened: Opened) -> None
 
 def test_picked_rows_are_counted_and_let_go(opened: Opened, acme: World) -> None:
     for name in ("Ada", "Grace"):
-        acme.advocate(first_name=name, state=Standing.CANDIDATE, enrolled_at=None)
+        acme.advocate(first_name=name, state=AdvocateState.CANDIDATE, enrolled_at=None)
     page = opened("/advocates?view=candidates")
     bar = page.get_by_role("region", name="Selected rows")
     expect(bar).to_be_hidden()

@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from portal.advocates.models import Advocate
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import Advocate, AdvocateState
 from portal.app import create_app
 from portal.outreach.email_content import PageLink, Recipient
 from portal.outreach.email_kinds import EmailKind
@@ -123,7 +122,7 @@ def _advocate(session: Session, number: int) -> Advocate:
         known = Advocate(
             email=address(number), email_norm=address(number), first_name="Reader", last_name=str(number)
         )
-        known.state, known.enrolled_at, known.consents = Standing.ENROLLED, utc_now(), ["news"]
+        known.state, known.enrolled_at, known.consents = AdvocateState.ENROLLED, utc_now(), ["news"]
         session.add(known)
         session.flush()
     return known

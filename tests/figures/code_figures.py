@@ -10,6 +10,10 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("tenants", "portal", "jobs")
 MAX_TEMPLATE_LINE = 140  # characters
 MAX_FILE = 300  # lines
+STANDARD_NAMES = frozenset(
+    {"models", "queries", "actions", "forms", "views", "emails", "program", "labels", "policies"}
+)
+NOT_FEATURES = frozenset({"web", "gateways", "static", "demo"})
 ROUTE_METHODS = frozenset({"get", "post", "route"})
 
 
@@ -46,6 +50,7 @@ def figures(root: Path = ROOT) -> list[Figure]:
             "lines of a view, median / 90 %", spread([one.lines for one in found if one.is_view]), "8 / 14"
         ),
         Figure("lines of a file, median / 90 %", spread(files), "70 / 180"),
+        Figure("files of features with a standard name", percent(*standard_names(root / "portal")), "40 %"),
         Figure(f"files over {MAX_FILE} lines", str(sum(lines > MAX_FILE for lines in files)), "0"),
         Figure("public functions with a docstring", percent(documented, len(public)), "17 %"),
         Figure(f"template lines over {MAX_TEMPLATE_LINE} characters", str(len(long)), "0"),
@@ -58,6 +63,13 @@ def python_files(root: Path) -> Iterator[Path]:
         for path in sorted((root / package).rglob("*.py")):
             if path.stat().st_size and "node_modules" not in path.parts:
                 yield path
+
+
+def standard_names(portal: Path) -> tuple[int, int]:
+    """(so named, all): `views` as well as `account_views`."""
+    folders = [path for path in portal.iterdir() if path.is_dir() and path.name not in NOT_FEATURES]
+    stems = [path.stem for folder in folders for path in folder.rglob("*.py") if path.stem != "__init__"]
+    return sum(stem.rpartition("_")[2] in STANDARD_NAMES for stem in stems), len(stems)
 
 
 def functions(tree: ast.Module) -> Iterator[Function]:

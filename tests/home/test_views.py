@@ -7,8 +7,7 @@ from uuid import uuid4
 
 from portal.accounts.models import Health
 from portal.advocates.actions import Nomination, nominate
-from portal.advocates.models import AdvocateState as Standing
-from portal.advocates.models import Provenance
+from portal.advocates.models import AdvocateState, Provenance
 from portal.advocates.profile import ContactDetails
 from portal.asks import actions as asks
 from portal.asks.models import Ask, AskKind, AskState
@@ -64,7 +63,7 @@ def test_a_manager_sees_what_is_late_who_waits_and_what_is_stuck(as_manager: Cli
     acme.request(prospect="Hooli", state=RequestState.MATCHING, due_at=utc_now() + LONG_AGO)
     noor = acme.member(Role.REP, name="Noor Haddad")
     acme.advocate(
-        first_name="Rashid", last_name="Osei", state=Standing.PENDING, enrolled_at=None,
+        first_name="Rashid", last_name="Osei", state=AdvocateState.PENDING, enrolled_at=None,
         provenance=Provenance.NOMINATED, nominated_by_id=noor.id,
     )  # fmt: skip
     held_email(acme)
@@ -118,7 +117,7 @@ def test_more_than_the_list_holds_is_counted(as_manager: Client, acme: World):
     rep = acme.member(Role.REP)
     for _ in range(7):
         acme.request(requester=rep, state=RequestState.MATCHING, due_at=utc_now() - LONG_AGO)
-        acme.advocate(state=Standing.PENDING, enrolled_at=None, provenance=Provenance.SELF_JOINED)
+        acme.advocate(state=AdvocateState.PENDING, enrolled_at=None, provenance=Provenance.SELF_JOINED)
     page = as_manager.get("/").text
     for words in (
         "14 things need your attention",
@@ -210,7 +209,7 @@ def test_home_is_a_few_statements_whatever_the_size(
     held_email(acme)
     for _ in range(8):
         acme.request(requester=as_rep.member, due_at=utc_now() - LONG_AGO)
-        acme.advocate(state=Standing.PENDING, enrolled_at=None)
+        acme.advocate(state=AdvocateState.PENDING, enrolled_at=None)
         acme.account(owner_id=as_owner.member.id)
         call_today(acme)
     for client in (as_manager, as_rep, as_owner):

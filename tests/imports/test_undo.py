@@ -6,8 +6,7 @@ from jobs import imports as job
 from portal.accounts.models import Account
 from portal.advocates import queries
 from portal.advocates.models import Advocate
-from portal.asks.models import Ask, AskKind
-from portal.asks.models import AskState as Standing
+from portal.asks.models import Ask, AskKind, AskState
 from portal.imports import actions, claim
 from portal.imports.models import Import, ImportResult, ImportRow, ImportState, LineOutcome
 from portal.workspace.models import AddressCollision, CollisionTable
@@ -141,7 +140,7 @@ def _ask(advocate: Advocate) -> Ask:
         subject_id=advocate.id,
         minutes=20,
         due_on=utc_now().date(),
-        state=Standing.SENT,
+        state=AskState.SENT,
         sent_at=utc_now(),
     )
 

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from portal import policies
 from portal.advocates import actions as advocates
-from portal.advocates.models import Advocate
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import Advocate, AdvocateState
 from portal.advocates.policies import ACTIVE_DAYS
 from portal.metrics.queries import EnrollmentCount, MonthCounts, ReferenceVolume, RequestCohort, count
 from portal.references.models import RequestState
@@ -97,11 +96,11 @@ def test_a_new_rule_leaves_the_months_that_are_over_as_they_were_counted(
 
 
 def test_only_who_is_enrolled_that_day_counts(acme: World):
-    candidate = acme.advocate(state=Standing.CANDIDATE, enrolled_at=None)
-    acme.advocate(state=Standing.INVITED, enrolled_at=None)
-    acme.advocate(state=Standing.REFUSED, enrolled_at=None, left_at=at(2026, 9, 1))
-    acme.advocate(state=Standing.PAUSED, paused_at=at(2026, 9, 1), enrolled_at=at(2026, 9, 1))
-    gone = acme.advocate(state=Standing.DEPARTED, enrolled_at=at(2026, 2, 1), left_at=at(2026, 10, 15))
+    candidate = acme.advocate(state=AdvocateState.CANDIDATE, enrolled_at=None)
+    acme.advocate(state=AdvocateState.INVITED, enrolled_at=None)
+    acme.advocate(state=AdvocateState.REFUSED, enrolled_at=None, left_at=at(2026, 9, 1))
+    acme.advocate(state=AdvocateState.PAUSED, paused_at=at(2026, 9, 1), enrolled_at=at(2026, 9, 1))
+    gone = acme.advocate(state=AdvocateState.DEPARTED, enrolled_at=at(2026, 2, 1), left_at=at(2026, 10, 15))
     act(acme, gone, at(2026, 9, 1))
     act(acme, candidate, at(2026, 9, 1))
     assert pool_at(acme, at(2026, 8, 31), at(2026, 10, 1), at(2026, 10, 16), at(2026, 11, 1)) == [
@@ -115,7 +114,7 @@ def again(world: World, ada: Advocate, act_on: Callable[..., None]) -> None:
 
 
 def test_somebody_who_left_and_came_back_was_not_there_in_between(acme: World, travel: Callable[..., None]):
-    ada = acme.advocate(state=Standing.CANDIDATE, enrolled_at=None)
+    ada = acme.advocate(state=AdvocateState.CANDIDATE, enrolled_at=None)
     moments = [utc_now()]
     for move in (advocates.enroll, advocates.depart, advocates.enroll):
         travel(days=10)

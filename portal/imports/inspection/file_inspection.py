@@ -29,10 +29,10 @@ MAX_SAMPLE_LENGTH = 200  # characters of such a value
 EXAMPLE = 40  # characters that are shown of one
 
 
-# what a column proves, and where its first value in doubt stands: the line (0: nowhere) and the cell
+# what a column proves, and where its first ambiguous value stands: the line (0: nowhere) and the cell
 ColumnMarks = tuple[Sequence[str], Sequence[str], int, str]  # as a column of amounts, or of whole numbers
 ColumnDays = tuple[Sequence[str], int, str]
-NO_DOUBT = (0, "")
+NONE_AMBIGUOUS = (0, "")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def amount_columns(kind: ImportKind, mapping: dict[str, int]) -> list[int]:
 def marks_by_column(rows: Iterable[Row], header_line: int, width: int) -> list[ColumnMarks]:
     """What each column of the file says of decimal marks, whatever it will stand for."""
     amounts, wholes = [set[str]() for _ in range(width)], [set[str]() for _ in range(width)]
-    doubts = dict[int, tuple[int, str]]()
+    ambiguous = dict[int, tuple[int, str]]()
     for number, row in islice(rows, header_line + SAMPLE):
         for at, cell in enumerate(row[:width] if number > header_line else ()):
             if len(cell) <= MAX_SAMPLE_LENGTH and HAS_MARK.search(cell):
@@ -114,23 +114,24 @@ def marks_by_column(rows: Iterable[Row], header_line: int, width: int) -> list[C
                 amounts[at] |= proofs
                 wholes[at] |= marks_proved_by_whole_numbers([cell])
                 if "" in proofs:
-                    doubts.setdefault(at, (number, shown(cell)))
+                    ambiguous.setdefault(at, (number, shown(cell)))
     both = zip(amounts, wholes, strict=True)
     return [
-        (sorted(amount), sorted(whole), *doubts.get(at, NO_DOUBT)) for at, (amount, whole) in enumerate(both)
+        (sorted(amount), sorted(whole), *ambiguous.get(at, NONE_AMBIGUOUS))
+        for at, (amount, whole) in enumerate(both)
     ]
 
 
 def days_by_column(rows: Iterable[Row], header_line: int, width: int) -> list[ColumnDays]:
     """What each column of the file says of the order in days, whatever it will stand for."""
-    orders, doubts = [set[str]() for _ in range(width)], dict[int, tuple[int, str]]()
+    orders, ambiguous = [set[str]() for _ in range(width)], dict[int, tuple[int, str]]()
     for number, row in islice(rows, header_line + SAMPLE):
         for at, cell in enumerate(row[:width] if number > header_line else ()):
             if len(cell) <= MAX_SAMPLE_LENGTH and LOOKS_LIKE_DAY.match(cell):
                 orders[at] |= orders_proved_by(cell)
-                if at not in doubts and is_ambiguous(cell):
-                    doubts[at] = (number, shown(cell))
-    return [(sorted(found), *doubts.get(at, NO_DOUBT)) for at, found in enumerate(orders)]
+                if at not in ambiguous and is_ambiguous(cell):
+                    ambiguous[at] = (number, shown(cell))
+    return [(sorted(found), *ambiguous.get(at, NONE_AMBIGUOUS)) for at, found in enumerate(orders)]
 
 
 def decimal_mark_of(

@@ -81,8 +81,8 @@ def first_ambiguous_value(
 ) -> tuple[int, str, int] | None:
     """The line, the cell and the column of the first value that can be read two ways."""
     seen: Sequence[Sequence[Any]] = this.inspection_state.get("days" if of_days else "marks", ())
-    doubts = ((*seen[at][-2:], at) for at in columns if at < len(seen) and len(seen[at]) > 2)
-    return next(((line, cell, at) for line, cell, at in doubts if line), None)
+    ambiguous = ((*seen[at][-2:], at) for at in columns if at < len(seen) and len(seen[at]) > 2)
+    return next(((line, cell, at) for line, cell, at in ambiguous if line), None)
 
 
 def _inspection_state(this: Import, file: FileInspection, pieces: PieceSource) -> dict[str, Any]:

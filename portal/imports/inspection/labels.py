@@ -1,4 +1,4 @@
-"""How a file is read, in words: its letters, its quotation marks, the formats it disproves."""
+"""How a file is read, in words: its characters, its quotation marks, the formats it disproves."""
 
 from collections.abc import Iterator, Sequence
 

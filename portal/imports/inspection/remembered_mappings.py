@@ -22,7 +22,7 @@ class ValueFormats(NamedTuple):
     mark_proof: MarkProof
 
 
-AMBIGUOUS_FORMATS = (DateFormat.MDY.value, DateFormat.DMY.value)  # the third way is never in doubt
+AMBIGUOUS_FORMATS = (DateFormat.MDY.value, DateFormat.DMY.value)  # the third way is never ambiguous
 
 
 def with_remembered(remembered: ImportMapping | None, guess: ColumnGuess) -> tuple[ColumnGuess, list[str]]:

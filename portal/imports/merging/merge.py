@@ -45,7 +45,7 @@ def _runner(session: Session, this: Import) -> RunStatement:
         "currency": tenant(session).currency,
         "conflict": str(CONFLICTING_VALUE),
         "two_companies": str(TWO_COMPANIES),
-        "twin": str(REPEATED_LINE),
+        "repeated": str(REPEATED_LINE),
         "same_name": str(SAME_NAME),
         "other_address": str(known_people.KNOWN_BY_OTHER_ADDRESS),
     }
@@ -85,11 +85,11 @@ def _deals(run: RunStatement) -> None:
 
 def _lines(run: RunStatement, kind: ImportKind) -> None:
     """The file's own rows, one for each identity."""
-    _run_all(run, sql.fold_repeated("twins", "key", cells_of(kind)))
-    run(sql.conflicting_values("twins", "key", sql.own_fields(kind)))
-    into = TableMerge(TARGETS[kind], sql.folded("twins", "key", cells_of(kind)))
+    _run_all(run, sql.fold_repeated("repeated", "key", cells_of(kind)))
+    run(sql.conflicting_values("repeated", "key", sql.own_fields(kind)))
+    into = TableMerge(TARGETS[kind], sql.folded("repeated", "key", cells_of(kind)))
     _merge_into(run, into)
-    run(sql.line_results(into, "twins"))
+    run(sql.line_results(into, "repeated"))
 
 
 def _merge_into(run: RunStatement, into: TableMerge) -> None:

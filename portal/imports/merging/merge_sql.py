@@ -81,8 +81,8 @@ def fold_repeated(repeated: str, key: str, names: Sequence[str]) -> list[str]:
         f"CREATE TEMP TABLE {repeated} (key text, id uuid, line integer, {_typed(names)}) ON COMMIT DROP",
         f"""INSERT INTO {repeated}
             SELECT i.{key}, (array_agg(i.id ORDER BY i.line))[1], min(i.line), {firsts}
-            FROM incoming i JOIN (SELECT {key} AS twin FROM incoming GROUP BY 1 HAVING count(*) > 1) again
-            ON twin = i.{key} GROUP BY i.{key}""",
+            FROM incoming i JOIN (SELECT {key} AS repeated_key FROM incoming GROUP BY 1 HAVING count(*) > 1) again
+            ON repeated_key = i.{key} GROUP BY i.{key}""",
         f"ANALYZE {repeated} (key)",
     ]
 
@@ -146,20 +146,20 @@ def find_rows(merge: TableMerge) -> list[str]:
 def update(merge: TableMerge) -> list[str]:
     """Rows that are there and get something new; their earlier values are kept for undo."""
     columns = merge.target.columns
-    wanted = ", ".join(
+    changed = ", ".join(
         f"{column.merged} AS new_{name}, t.{name} AS old_{name}" for name, column in columns.items()
     )
     before, after = (_changed_only(columns, side) for side in ("old", "new"))
     differs = " OR ".join(f"w.new_{name} IS DISTINCT FROM w.old_{name}" for name in columns)
     return [
         f"CREATE TEMP TABLE {merge.changed_table} (id uuid, version integer, before jsonb, after jsonb) ON COMMIT DROP",
-        f"""WITH wanted AS (
-            SELECT t.id, {wanted} FROM {merge.folded} f JOIN {merge.found_table} USING (key)
+        f"""WITH changed AS (
+            SELECT t.id, {changed} FROM {merge.folded} f JOIN {merge.found_table} USING (key)
             JOIN {merge.target.table} t ON t.id = {merge.found_table}.id {merge.target.joins} FOR NO KEY UPDATE OF t
         ), done AS (
             UPDATE {merge.target.table} t SET {", ".join(f"{name} = w.new_{name}" for name in columns)},
                 version = t.version + 1
-            FROM wanted w WHERE w.id = t.id AND ({differs}) RETURNING t.id, t.version, {before} AS before,
+            FROM changed w WHERE w.id = t.id AND ({differs}) RETURNING t.id, t.version, {before} AS before,
                 {after} AS after
         ) INSERT INTO {merge.changed_table} SELECT id, version, before, after FROM done""",
         f"ANALYZE {merge.changed_table}",
@@ -189,7 +189,8 @@ def line_results(merge: TableMerge, repeated: str) -> str:
     return f"""{INSERT_CHANGE} i.id, i.line,
         CASE WHEN i.line > w.line THEN 'unchanged' WHEN n.id IS NULL THEN 'created' WHEN c.id IS NOT NULL THEN 'updated'
             ELSE 'unchanged' END,
-        '', i.{merge.target.display_cell}, '', CASE WHEN i.line > w.line THEN :twin ELSE '' END, '{merge.target.table}',
+        '', i.{merge.target.display_cell}, '', CASE WHEN i.line > w.line THEN :repeated ELSE '' END,
+        '{merge.target.table}',
         coalesce(n.id, w.id, i.id), CASE WHEN i.line > w.line THEN NULL ELSE c.before END,
         CASE WHEN i.line > w.line THEN NULL WHEN n.id IS NULL THEN 1 ELSE c.version END,
         CASE WHEN i.line > w.line THEN NULL ELSE c.after END

@@ -50,12 +50,12 @@ MANY = 5_000
 def suppress_opted_out(session: Session, this: Import) -> None:
     """Every line counts, also a second one about the same person; and the address in the file, if another one stays."""
     said = _opted_out_lines(session, this, OPTED_OUT_LINES)
-    wanted = dict.fromkeys(
+    opted_out = dict.fromkeys(
         each
         for line, (column, means, _) in [*said, *_opted_out_lines(session, this, OPTED_OUT_KNOWN_BY_ID)]
         for each in _opt_outs(this, line.email_norm, column, means)
     )
-    kept = suppress_opt_outs(session, this.id, wanted)
+    kept = suppress_opt_outs(session, this.id, opted_out)
     results = [_result(session, this, line, each, kept) for line, each in said]
     for at in range(0, len(results), MANY):
         session.execute(insert(ImportResult), results[at : at + MANY])
@@ -63,13 +63,13 @@ def suppress_opted_out(session: Session, this: Import) -> None:
 
 def count_agreed_again(session: Session, this: Import, lines: Iterable[tuple[str, str]]) -> int:
     """People who agreed here since an earlier file said the same; address and tokens of each."""
-    wanted = {
+    opted_out = {
         each
         for address, opt_outs in lines
         for column, means, _ in parse_opt_out_tokens(this, opt_outs)
         for each in _opt_outs(this, address, column, means)
     }
-    return len({each.address for each in agreed_since(session, wanted)})
+    return len({each.address for each in agreed_since(session, opted_out)})
 
 
 def _opted_out_lines(

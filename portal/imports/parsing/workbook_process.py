@@ -140,7 +140,7 @@ def _hidden(workbook: CalamineWorkbook) -> set[str]:
 def _choose_sheet(
     workbook: CalamineWorkbook, sheet_name: str, hidden: set[str]
 ) -> tuple[list[str], CalamineSheet]:
-    """The sheets that hold something, hidden ones last, and the wanted one; the longest in sight is the first guess."""
+    """The sheets that hold something, hidden ones last, and the chosen one; the longest in sight is the first guess."""
     if len(workbook.sheet_names) > MAX_SHEETS:
         raise UnreadableFile(
             "This workbook has more than %(most)s sheets. Save the sheet you need as CSV and upload that.",

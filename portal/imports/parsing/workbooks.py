@@ -57,7 +57,7 @@ class UnpackedSheet:
 def unpacked(
     pieces: Iterable[bytes], sheet_name: str = "", command: Iterable[str] = UNPACK
 ) -> Iterator[UnpackedSheet]:
-    """The wanted sheet, else the longest. Raises UnreadableFile with what happened and what to do."""
+    """The chosen sheet, else the longest. Raises UnreadableFile with what happened and what to do."""
     with TemporaryFile() as given, TemporaryFile() as lines, TemporaryFile() as words:
         for piece in pieces:
             given.write(piece)

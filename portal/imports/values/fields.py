@@ -206,13 +206,13 @@ def _currency_beside_amount(
         for each in FIELDS[kind]
         if each.type == FieldType.MONEY and each.name in mapping
     ]
-    wanted = {
+    headings = {
         name
         for amount in amounts
         for name in (f"{amount}currency", f"{amount}currencycode", f"currency{amount}")
     }
-    wanted |= {f"{amount}currencyisocode" for amount in amounts}
-    found = (number for number, heading in enumerate(header) if normal_heading(heading) in wanted)
+    headings |= {f"{amount}currencyisocode" for amount in amounts}
+    found = (number for number, heading in enumerate(header) if normal_heading(heading) in headings)
     column = next(found, None)
     return {} if column is None else {"currency": column}
 

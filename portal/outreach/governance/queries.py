@@ -81,11 +81,11 @@ def sending_limits(session: Session) -> SendingLimits:
 def _recipients(
     session: Session, ids: Iterable[UUID | None], limits: SendingLimits
 ) -> Mapping[UUID, RecipientState]:
-    wanted = [advocate_id for advocate_id in ids if advocate_id is not None]
-    if not wanted:
+    known = [advocate_id for advocate_id in ids if advocate_id is not None]
+    if not known:
         return {}
     its = select(Advocate.id, Advocate.state, Advocate.consents, Advocate.paused_until, Advocate.time_zone)
-    rows = session.execute(its.where(Advocate.id == any_(literal(wanted, ARRAY(Uuid)))))
+    rows = session.execute(its.where(Advocate.id == any_(literal(known, ARRAY(Uuid)))))
     return {
         advocate_id: recipient_state(state, consents, until, limits.zone, own_zone)
         for advocate_id, state, consents, until, own_zone in rows
@@ -105,29 +105,29 @@ def _pause_end(until: date | None, zone: str) -> datetime | None:
 
 
 def _open_asks(session: Session, ids: Iterable[UUID | None]) -> Mapping[UUID, int]:
-    wanted = [ask_id for ask_id in ids if ask_id is not None]
-    if not wanted:
+    known = [ask_id for ask_id in ids if ask_id is not None]
+    if not known:
         return {}
     still_open = select(asks.c.id, asks.c.link_version).where(asks.c.state == "sent")
-    rows = session.execute(still_open.where(asks.c.id == any_(literal(wanted, ARRAY(Uuid)))))
+    rows = session.execute(still_open.where(asks.c.id == any_(literal(known, ARRAY(Uuid)))))
     return {row.id: row.link_version for row in rows}
 
 
 def _paused_sequences(session: Session, ids: Iterable[UUID | None]) -> frozenset[UUID]:
-    wanted = [sequence_id for sequence_id in ids if sequence_id is not None]
-    if not wanted:
+    known = [sequence_id for sequence_id in ids if sequence_id is not None]
+    if not known:
         return frozenset()
-    paused = select(sequences.c.id).where(sequences.c.id.in_(wanted), sequences.c.state == PAUSED)
+    paused = select(sequences.c.id).where(sequences.c.id.in_(known), sequences.c.state == PAUSED)
     return frozenset(session.scalars(paused))
 
 
 def _recent_sends(session: Session, addresses: Iterable[str], now: datetime) -> dict[str, list[datetime]]:
     """When each address got emails of programs in the last month, oldest first."""
-    wanted = list(addresses)
-    if not wanted:
+    known = list(addresses)
+    if not known:
         return {}
     its = select(Email.recipient_norm, func.array_agg(Email.claimed_at)).where(
-        Email.recipient_norm == any_(literal(wanted, ARRAY(Text))),
+        Email.recipient_norm == any_(literal(known, ARRAY(Text))),
         Email.email_class != EmailClass.TRANSACTIONAL,
         Email.claimed_at > now - MONTH,
         Email.state.not_in(WAITING_STATES),

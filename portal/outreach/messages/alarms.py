@@ -1,4 +1,4 @@
-"""What a manager must hear of without looking for it: emails that do not leave, doubt that lasts, complaints."""
+"""What a manager must hear of without looking for it: emails that don't leave or stay unknown, complaints."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ from portal.outreach.status_codes import NO_STATUS, EmailStatus, StatusCode
 from tenants.clock import utc_now
 from tenants.database import tenant
 
-LONG_UNKNOWN = timedelta(days=1)  # doubt that outlasts every provider's news
+LONG_UNKNOWN = timedelta(days=1)  # an unknown delivery that outlasts every provider's news
 SIGN_IN_LINK_AGE = timedelta(hours=1)
 QUEUES = (WorkQueue.MAIL, WorkQueue.SIGN_IN)
 

@@ -1,4 +1,4 @@
-"""Emails whose fate is unknown. Never a blind second sending: each gateway says how doubt is settled.
+"""Emails whose delivery is unknown. None is sent again blindly: each gateway says how it is resolved.
 
 takes an email once by its id   tried again, since a second copy is impossible
 tells us afterwards             news of the email settles it; when emails that were sent later were heard of, and

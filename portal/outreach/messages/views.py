@@ -107,9 +107,9 @@ def show(email_id: UUID) -> ResponseReturnValue:
 def html(email_id: UUID) -> ResponseReturnValue:
     """The email alone, for the frame: its own styles, no script, links that lead nowhere."""
     email = queries.get(db, email_id)
-    paper = Response(_rendered(email, _template_text(email, contents_by_version(db, _version(email)))).html)
-    paper.headers["Content-Security-Policy"] = EMAIL_FRAME_POLICY
-    return paper
+    frame = Response(_rendered(email, _template_text(email, contents_by_version(db, _version(email)))).html)
+    frame.headers["Content-Security-Policy"] = EMAIL_FRAME_POLICY
+    return frame
 
 
 @bp.post("/<uuid:email_id>/retries")

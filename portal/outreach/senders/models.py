@@ -30,13 +30,13 @@ class Sender(TenantOwned):
     address: Mapped[str] = mapped_column(default="")
     reply_to: Mapped[str] = mapped_column(default="")
     sendgrid_key: Mapped[str] = mapped_column(default="")  # sealed by portal.secrets; never shown again
-    key_check_requested_at: Mapped[datetime | None]  # a trial of the key is wanted
+    key_check_requested_at: Mapped[datetime | None]  # when somebody asked to try the key
     key_checked_at: Mapped[datetime | None]
     key_result: Mapped[KeyResult | None]
     key_message: Mapped[str] = mapped_column(default="")  # SendGrid's own words
     webhook_key: Mapped[str] = mapped_column(default="")  # the public key SendGrid's events are checked with
     dkim_selector: Mapped[str] = mapped_column(default="s1")
-    dns_check_requested_at: Mapped[datetime | None]  # a check is wanted
+    dns_check_requested_at: Mapped[datetime | None]  # when somebody asked for a check
     dns_checked_at: Mapped[datetime | None]
     dns_findings: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was found, by record
     version: Mapped[int] = mapped_column(default=1)

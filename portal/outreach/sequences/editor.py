@@ -213,7 +213,7 @@ def _require_delays_in_range(default: DefaultSequence, minutes: Sequence[int]) -
 
 
 def _require_own_templates(session: Session, plan: SequencePlan) -> None:
-    """Of this workspace, and standing on the same consent."""
+    """Of this workspace, and built on the same consent."""
     template_ids = {email for _, email in plan.steps}
     mine = select(EmailTemplate).where(
         EmailTemplate.id.in_(template_ids), EmailTemplate.kind == EmailKind.OWN.value

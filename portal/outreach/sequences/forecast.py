@@ -115,8 +115,15 @@ class SendForecast:
             return None
         person = self.people.get(email.advocate_id) if email.advocate_id else None
         agrees = person is not None and email.purpose in person.consents
-        standing = (person.state, person.paused_until, agrees) if person else None
-        return (email.email_class, email.time_zone, email.window_from, email.window_until, standing, due)
+        recipient_state = (person.state, person.paused_until, agrees) if person else None
+        return (
+            email.email_class,
+            email.time_zone,
+            email.window_from,
+            email.window_until,
+            recipient_state,
+            due,
+        )
 
     def _has_room(self, found: ForecastResult, email: PlannedEmail) -> bool:
         if found.leaves_at is None or email.email_class is EmailClass.TRANSACTIONAL:

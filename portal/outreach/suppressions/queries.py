@@ -66,8 +66,8 @@ def has_opted_out_of(session: Session, address: str, purpose: str) -> bool:
 def opted_out_addresses(purpose: str) -> Select[str | None]:
     """Addresses, as they are compared, that the customer's CRM says are not asked for that."""
     mine = (Suppression.reason == SuppressionReason.OPTED_OUT, Suppression.purpose.in_(["", purpose]))
-    in_force = (Suppression.lifted_at.is_(None), Suppression.address.is_not(None))
-    return select(Suppression.address).where(*mine, *in_force)
+    active = (Suppression.lifted_at.is_(None), Suppression.address.is_not(None))
+    return select(Suppression.address).where(*mine, *active)
 
 
 def suppression_list(session: Session, tab: SuppressionTab, address: str = "") -> Select[Suppression]:

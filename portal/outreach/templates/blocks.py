@@ -1,6 +1,6 @@
 """What a merge field can stand for besides words: a list, a table of facts, somebody's own words, a code.
 
-Each becomes a row of the email's paper and lines of its plain text, so the two can't drift apart.
+Each becomes a row of the email's HTML and lines of its plain text, so the two can't drift apart.
 """
 
 from collections.abc import Hashable
@@ -121,7 +121,7 @@ def jinja_environment() -> Environment:
 
 @lru_cache(maxsize=CACHE_SIZE)
 def layout_macros(colors: Palette) -> Any:
-    """The macros of the email's paper in one workspace's colors."""
+    """The macros of the email's HTML in one workspace's colors."""
     return jinja_environment().get_template(LAYOUT_MACROS).make_module({"colors": colors})
 
 

@@ -11,7 +11,7 @@ STEPS = 40
 @dataclass(frozen=True)
 class Palette:
     fill: str  # under white words
-    link: str  # on white paper
+    link: str  # on white
     link_dark: str  # at night
 
 

@@ -1,4 +1,4 @@
-"""From an email's text to paper with blanks: done once for a text and a brand, whatever the number of readers."""
+"""From an email's text to HTML with blanks: done once for a text and a brand, whatever the number of readers."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -48,7 +48,7 @@ class Placeholder:
 
 @dataclass(frozen=True)
 class RowTemplate:
-    """A piece of paper that is filled by itself: `html % blanks`."""
+    """A piece of HTML that is filled by itself: `html % blanks`."""
 
     html: str
     text: str
@@ -205,9 +205,9 @@ def _button(
     compiled: CompiledTemplate, label: str, to: MergeField, brand: EmailBrand, locale: str
 ) -> LayoutRow:
     *_, slot = compiled.collect_fields(label, f"{{{{{to.name}}}}}")
-    paper, address = layout_macros(palette(brand.accent)), Markup(slot.html)  # noqa: S704 (a tag)
+    layout, address = layout_macros(palette(brand.accent)), Markup(slot.html)  # noqa: S704 (a tag)
     words = translations(locale).gettext(OPEN_LINK_TEXT)
-    html = str(paper.button(_html_with_tags(label), address)) + str(paper.plain_link(words, address))
+    html = str(layout.button(_html_with_tags(label), address)) + str(layout.plain_link(words, address))
     row = LayoutRow(html, f"{_text_with_tags(label)}:\n{slot.text}")
     name = f"button {len(compiled.optional_rows)} {to.name}"
     return _optional_row(compiled, name, slot, row) if to.optional else _with_blank_line(row)

@@ -1,4 +1,4 @@
-"""An email's Markdown, cut into the rows of its paper. Pictures and HTML are not emails' business: they stay text.
+"""An email's Markdown, cut into the rows of its HTML. Pictures and HTML are not emails' business: they stay text.
 
 Fields arrive here as tags (portal.gateways.mail.placeholder), which Markdown leaves alone.
 """

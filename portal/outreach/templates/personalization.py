@@ -23,7 +23,7 @@ TIME_WITH_ZONE = re.compile(r"(\d:\d\d) (?=[A-Z])")
 
 
 def merge_values(compiled: CompiledTemplate, context: MergeContext, brand: EmailBrand) -> dict[str, str]:
-    """Every tag of the sheet's paper. Raises MissingValue, or DomainError for a subject that would break its line."""
+    """Every tag of the template. Raises MissingValue, or DomainError for a subject that would break its line."""
     given: dict[str, str] = {}
     for slot in compiled.inline_fields.values():
         words = given[slot.text] = str(slot.field.render(context))

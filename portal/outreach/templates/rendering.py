@@ -1,4 +1,4 @@
-"""From an email's row and its text to what leaves: paper made once, blanks filled for each reader.
+"""From an email's row and its text to what leaves: HTML compiled once, blanks filled for each reader.
 
 Whatever people typed is escaped and never read as a template: `{{7*7}}` in a name stays text.
 """

@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, Date, and_, any_, func, literal, select, t
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.accounts.models import Account
-from portal.advocates.models import Advocate
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import Advocate, AdvocateState
 from portal.asks.budgets_sql import DayExpression, exceeds_limit
 from portal.asks.conflicts import is_competitor, is_own_group
 from portal.asks.eligibility import UNHEALTHY
@@ -41,8 +40,8 @@ class ExclusionReason(StrEnum):
     REGION = "region"
 
 
-NOT_JOINED_STATES = (Standing.CANDIDATE, Standing.PENDING, Standing.INVITED)
-LEFT_STATES = (Standing.REFUSED, Standing.DEPARTED)
+NOT_JOINED_STATES = (AdvocateState.CANDIDATE, AdvocateState.PENDING, AdvocateState.INVITED)
+LEFT_STATES = (AdvocateState.REFUSED, AdvocateState.DEPARTED)
 SOFT_REASONS = (
     ExclusionReason.LANGUAGE,
     ExclusionReason.BUDGET,
@@ -68,7 +67,7 @@ def hard_conditions(
     return {
         ExclusionReason.NOT_JOINED: state.in_(NOT_JOINED_STATES),
         ExclusionReason.LEFT: state.in_(LEFT_STATES),
-        ExclusionReason.PAUSED: state == Standing.PAUSED,
+        ExclusionReason.PAUSED: state == AdvocateState.PAUSED,
         ExclusionReason.CONSENT: ~has_tag(Advocate.consents, criteria.kind.purpose.value),
         ExclusionReason.UNWILLING: ~has_tag(Advocate.accepted_ask_kinds, criteria.kind.value),
         ExclusionReason.OPTED_OUT: Advocate.email_norm.in_(opted_out_addresses(criteria.kind.purpose.value)),

@@ -50,7 +50,7 @@ WEIGHTS = {
         ScoreCriterion.PERSONA,
         10,
         "Points for the role",
-        "All for the field wanted, a third for leaders of another.",
+        "All for the role asked for, a third for leaders of another.",
     ),
     ScoreCriterion.REGION: _weight(
         ScoreCriterion.REGION,
@@ -103,8 +103,8 @@ class ScoreWeights:
 
 
 def score_weights(criteria: MatchCriteria, values: Mapping[str, int]) -> ScoreWeights:
-    wanted = [criterion for criterion in ScoreCriterion if _is_requested(criterion, criteria)]
-    weights = {criterion: values[WEIGHTS[criterion].name] for criterion in wanted}
+    requested = [criterion for criterion in ScoreCriterion if _is_requested(criterion, criteria)]
+    weights = {criterion: values[WEIGHTS[criterion].name] for criterion in requested}
     return ScoreWeights(scaled_to_hundred(weights), values[NEAR_EQUAL.name])
 
 
@@ -192,6 +192,6 @@ def _quality(rules: AskRules, rated: Subquery) -> PercentExpression:
 def _size(criteria: MatchCriteria) -> PercentExpression:
     if criteria.company_size not in SIZES:
         return literal(0)
-    wanted = SIZES.index(criteria.company_size)
+    asked_size = SIZES.index(criteria.company_size)
     band = func.width_bucket(Account.employees, list(SIZE_STARTS), type_=Integer)
-    return case((band == wanted, 100), (band.in_([wanted - 1, wanted + 1]), 50), else_=0)
+    return case((band == asked_size, 100), (band.in_([asked_size - 1, asked_size + 1]), 50), else_=0)

@@ -37,8 +37,7 @@ from sqlalchemy.dialects.postgresql import array, distinct_on
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
-from portal.advocates.models import Advocate
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import Advocate, AdvocateState
 from portal.asks.budgets_sql import (
     DayExpression,
     day_in,
@@ -155,7 +154,7 @@ def _advocate_facts(
         .outerjoin(company, company.c.account_id == Advocate.account_id)
         .outerjoin(rated, rated.c.advocate_id == Advocate.id)
         .outerjoin(hours, hours.c.zone == Advocate.time_zone)
-        .where(Advocate.state != Standing.ERASED)
+        .where(Advocate.state != AdvocateState.ERASED)
         .offset(literal_column("0"))
         .subquery("seen")
     )

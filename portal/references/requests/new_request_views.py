@@ -75,6 +75,7 @@ def create() -> ResponseReturnValue:
 
 
 @bp.get("/off-platform")
+@bp.get("/outside", alias=True)
 @allow(*FILERS)
 def off_platform() -> ResponseReturnValue:
     deal = _deal(request.args.get("deal"))

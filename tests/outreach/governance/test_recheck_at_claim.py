@@ -7,8 +7,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from portal.advocates.models import Advocate, AdvocateState
-from portal.asks.models import Ask, AskKind
-from portal.asks.models import AskState as Standing
+from portal.asks.models import Ask, AskKind, AskState
 from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
@@ -31,7 +30,7 @@ def an_ask(world: Any) -> Ask:
     ask = Ask(
         kind=AskKind.CALL, advocate_id=advocate.id, subject_type="reference_requests", subject_id=uuid7()
     )
-    ask.minutes, ask.due_on, ask.state, ask.sent_at = 20, utc_now().date(), Standing.SENT, utc_now()
+    ask.minutes, ask.due_on, ask.state, ask.sent_at = 20, utc_now().date(), AskState.SENT, utc_now()
     with world.session() as session:
         session.add(ask)
     return ask
@@ -80,7 +79,7 @@ def outcome(world: Any, email: Email) -> tuple[str, StatusCode]:
     [
         ("advocate", {"consents": ["name"]}, StatusCode.CONSENT_WITHDRAWN),
         ("advocate", {"state": AdvocateState.DEPARTED}, StatusCode.NOT_IN_PROGRAM),
-        ("ask", {"state": Standing.WITHDRAWN}, StatusCode.ASK_CLOSED),
+        ("ask", {"state": AskState.WITHDRAWN}, StatusCode.ASK_CLOSED),
         ("ask", {"link_version": 2}, StatusCode.ASK_CLOSED),
     ],
 )

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
-from portal.advocates.models import Advocate
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import Advocate, AdvocateState
 from portal.outreach import policies as limits
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email, HoldReason
@@ -56,8 +55,8 @@ def everybody(world: World) -> dict[str, Advocate]:
         "abroad": {"time_zone": "America/New_York"},
         "never": {"consents": ["calls"]},
         "silent": {},
-        "resting": {"state": Standing.PAUSED, "paused_at": now},
-        "gone": {"state": Standing.DEPARTED, "left_at": now},
+        "resting": {"state": AdvocateState.PAUSED, "paused_at": now},
+        "gone": {"state": AdvocateState.DEPARTED, "left_at": now},
         "enough": {},
         "last": {},
     }

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import AdvocateState
 from portal.outreach.models import Email
 from portal.outreach.sequences import queries
 from portal.outreach.sequences.models import EmailSequence, SequenceRun, SequenceState
@@ -77,7 +77,7 @@ def test_from_a_draft_to_the_last_email(
 ) -> None:
     acme.advocate(first_name="Ada", last_name="Lindqvist")
     acme.advocate(first_name="Bo", last_name="Berg", consents=["calls"])
-    acme.advocate(first_name="Cy", last_name="Clark", state=Standing.CANDIDATE)
+    acme.advocate(first_name="Cy", last_name="Clark", state=AdvocateState.CANDIDATE)
     sequence = made(acme, as_manager)
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}/dry-run").text)
     assert "1 person would receive it" in page

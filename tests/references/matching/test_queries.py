@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.accounts.models import Health
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import AdvocateState
 from portal.asks import actions, calendar_days
 from portal.asks.models import AskKind
 from portal.asks.translatable import plain_text
@@ -63,10 +63,14 @@ def test_a_perfect_fit_has_a_hundred_points_whatever_the_request_leaves_open(acm
 @pytest.mark.parametrize(
     ("facts", "company", "reason"),
     [
-        ({"state": Standing.INVITED}, {}, ExclusionReason.NOT_JOINED),
-        ({"state": Standing.CANDIDATE, "consents": []}, {"health": Health.RED}, ExclusionReason.NOT_JOINED),
-        ({"state": Standing.DEPARTED}, {}, ExclusionReason.LEFT),
-        ({"state": Standing.PAUSED, "paused_at": utc_now()}, {}, ExclusionReason.PAUSED),
+        ({"state": AdvocateState.INVITED}, {}, ExclusionReason.NOT_JOINED),
+        (
+            {"state": AdvocateState.CANDIDATE, "consents": []},
+            {"health": Health.RED},
+            ExclusionReason.NOT_JOINED,
+        ),
+        ({"state": AdvocateState.DEPARTED}, {}, ExclusionReason.LEFT),
+        ({"state": AdvocateState.PAUSED, "paused_at": utc_now()}, {}, ExclusionReason.PAUSED),
         ({"consents": ["news"]}, {}, ExclusionReason.CONSENT),
         ({"accepted_ask_kinds": ["quote"]}, {}, ExclusionReason.UNWILLING),
         ({}, {"name": "Initech"}, ExclusionReason.OWN_COMPANY),

@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from portal.advocates.models import Advocate, Provenance
-from portal.advocates.models import AdvocateState as Standing
+from portal.advocates.models import Advocate, AdvocateState, Provenance
 from portal.references.models import ReferenceRequest, RequestState
 from tenants.models import Role
 from tests.client import Client
@@ -110,7 +109,7 @@ def test_a_rep_who_logs_a_favor_does_not_learn_whom_we_know(
         assert secret not in as_rep.get("/requests").text
     with acme.session() as session:
         eve = session.scalars(select(Advocate).where(Advocate.email_norm == "eve@x.example")).one()
-        assert (eve.state, eve.provenance) == (Standing.CANDIDATE, Provenance.NOMINATED)
+        assert (eve.state, eve.provenance) == (AdvocateState.CANDIDATE, Provenance.NOMINATED)
     run_jobs()
     assert "The address was new" in mailbox.last(as_manager.member.email).text
 
