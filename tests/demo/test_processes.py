@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +18,7 @@ from portal.demo.processes import Child, free_port, is_free
 from portal.demo.simulation import Simulation
 from portal.demo.stack import DemoFailed, Stack, SupervisedProcess, programs
 from tenants.clock import utc_now
+from tests.waiting import PATIENCE, eventually
 
 STUBBORN = "trap '' TERM; sleep 60 & echo $! ; wait; sleep 60"
 
@@ -31,18 +31,16 @@ def child(tmp_path: Path, script: str) -> Child:
 
 def demo(instance: Path, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "portal.demo.run", "--instance", str(instance), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 def test_stopping_ends_even_what_a_deaf_child_has_started(tmp_path: Path) -> None:
     deaf = child(tmp_path, STUBBORN)
-    while not deaf.log_tail().strip():
-        time.sleep(0.01)
-    grandchild = psutil.Process(int(deaf.log_tail()))
+    grandchild = psutil.Process(int(eventually(lambda: deaf.log_tail().strip())))
 
     deaf.stop(patience=0.1)
 
-    psutil.wait_procs([grandchild], timeout=5)
+    psutil.wait_procs([grandchild], timeout=PATIENCE)
     assert deaf.exit_code == -signal.SIGKILL
     assert not grandchild.is_running() or grandchild.status() == psutil.STATUS_ZOMBIE
 

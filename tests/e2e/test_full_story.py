@@ -12,8 +12,9 @@ from tests.e2e import clock
 from tests.e2e.files import Files
 from tests.e2e.people import Crowd
 from tests.e2e.scenarios import BadDay, GoodDay
-from tests.e2e.stack import Demo, until
+from tests.e2e.stack import Demo
 from tests.e2e.story import Story
+from tests.waiting import eventually
 
 EMAILS = {
     "member_invitation": 3,
@@ -56,7 +57,7 @@ def it_is_morning_everywhere(story: Story) -> None:
         if morning is None:
             return
         clock.jumps_to(story.ines, morning + timedelta(minutes=1))
-        until(
+        eventually(
             lambda asleep=morning: story.day.demo.rows(ASLEEP, story.day.slug) != [(asleep,)],
             f"email of the morning of {morning}",
         )
@@ -67,7 +68,7 @@ def every_email_arrived_once(day: GoodDay) -> None:
         return Counter(day.demo.rows(WRITTEN, day.slug))
 
     expected = Counter({(kind, "accepted"): count for kind, count in EMAILS.items()})
-    until(lambda: written() == expected, f"end of the emails: {written()}")
+    eventually(lambda: written() == expected, f"end of the emails: {written()}")
     arrived = Counter(day.demo.rows(ARRIVED, day.slug))
     assert arrived.total() == expected.total()
     assert {subject.partition(" for ")[0] for (_, subject), times in arrived.items() if times > 1} == {

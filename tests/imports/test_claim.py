@@ -3,8 +3,6 @@
 import io
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import timedelta
 
 import psycopg
@@ -20,6 +18,7 @@ from portal.settings import Settings
 from tenants.advisory_locks import only_worker
 from tenants.clock import utc_now
 from tests.imports.files import Importer, people_file, person
+from tests.waiting import eventually
 from tests.world import World
 
 WORKER = """
@@ -37,13 +36,6 @@ def begin(desk: Importer, content: bytes = MANY) -> Import:
     with desk.acme.session() as session:
         actions.start(session, queries.get(session, this.id), by=desk.manager)
     return this
-
-
-def until(happened: Callable[[], bool], seconds: float = 60) -> None:
-    ends = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < ends, "it never happened"
-        time.sleep(0.05)
 
 
 def people(acme: World) -> int:
@@ -118,7 +110,7 @@ def test_a_worker_killed_during_the_merge_leaves_nothing_and_the_next_one_ends_i
     with acme.session() as session:
         session.scalars(select(Account).with_for_update()).one()  # the merge waits for this row
         worker = subprocess.Popen([sys.executable, "-c", WORKER, settings.database_url, settings.wall_key])
-        until(lambda: _is_waiting(superuser))
+        eventually(lambda: _is_waiting(superuser))
         worker.kill()
         worker.wait()
         assert (acme.reload(this).state, people(acme)) == (ImportState.MERGING, 1)
@@ -127,7 +119,7 @@ def test_a_worker_killed_during_the_merge_leaves_nothing_and_the_next_one_ends_i
         job.work()
         return acme.reload(this).state == ImportState.DONE
 
-    until(ended)
+    eventually(ended)
     assert (acme.reload(this).counts["created"], people(acme)) == (50, 51)
     with acme.session() as session:
         assert session.scalar(select(Account.employees)) == 31000

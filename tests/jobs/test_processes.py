@@ -2,7 +2,6 @@
 
 import signal
 import time
-from collections.abc import Callable
 
 import pytest
 from rq import Queue
@@ -12,8 +11,7 @@ from rq.serializers import JSONSerializer
 from portal.gateways.queue import JobQueue
 from tests.jobs.conftest import Processes
 from tests.jobs.emails import states, write_emails
-
-Eventually = Callable[[Callable[[], object]], None]
+from tests.waiting import PATIENCE, eventually
 
 
 @pytest.fixture
@@ -29,7 +27,7 @@ def idle(bell: JobQueue, queue: str) -> bool:
     return bell.pending(queue) == 0 and not StartedJobRegistry(queue, bell.redis).get_job_ids()
 
 
-def test_a_bell_wakes_the_worker(acme, mailbox, processes, bell, eventually):
+def test_a_bell_wakes_the_worker(acme, mailbox, processes, bell):
     processes.start("worker", "mail")
     write_emails(acme, 3)
     bell.wake("mail")
@@ -37,9 +35,7 @@ def test_a_bell_wakes_the_worker(acme, mailbox, processes, bell, eventually):
     assert len(mailbox.all()) == 3
 
 
-def test_killed_while_sending_the_email_still_arrives_once(
-    acme, mailbox, processes, bell, eventually, superuser
-):
+def test_killed_while_sending_the_email_still_arrives_once(acme, mailbox, processes, bell, superuser):
     """The mailbox is locked, so the worker hangs in the middle of sending; then it is killed for good."""
     write_emails(acme, 3)
     superuser.execute("LOCK TABLE mailbox IN ACCESS EXCLUSIVE MODE")
@@ -53,15 +49,15 @@ def test_killed_while_sending_the_email_still_arrives_once(
     assert len(mailbox.all()) == 3
 
 
-def test_a_worker_asked_to_stop_finishes_what_is_at_hand(acme, processes, eventually):
+def test_a_worker_asked_to_stop_finishes_what_is_at_hand(acme, processes):
     write_emails(acme, 5)
     worker = processes.start("worker", "mail")
     eventually(lambda: states(acme) == {"accepted": 5})
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(10) == 0
+    assert worker.wait(PATIENCE) == 0
 
 
-def test_emails_written_while_redis_was_away_leave_when_the_ticker_rings(acme, processes, bell, eventually):
+def test_emails_written_while_redis_was_away_leave_when_the_ticker_rings(acme, processes, bell):
     """Redis forgets everything; what is due is in the database."""
     write_emails(acme, 1)
     worker = processes.start("worker", "mail")
@@ -75,22 +71,22 @@ def test_emails_written_while_redis_was_away_leave_when_the_ticker_rings(acme, p
     assert worker.poll() is None
 
 
-def test_without_redis_a_worker_waits_and_says_so(acme, processes, eventually):
+def test_without_redis_a_worker_waits_and_says_so(acme, processes):
     worker = processes.start("worker", "mail", redis_url="redis://127.0.0.1:9/0")
     eventually(lambda: "redis is away, waiting" in processes.said())
     assert worker.poll() is None
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(10) == 0
+    assert worker.wait(PATIENCE) == 0
 
 
-def test_without_the_database_a_worker_waits_and_says_so(processes, eventually):
+def test_without_the_database_a_worker_waits_and_says_so(processes):
     url = "postgresql://goodword_app:x@127.0.0.1:9/goodword"
     worker = processes.start("worker", "mail", database_url=url)
     eventually(lambda: "database is away, waiting" in processes.said())
     assert worker.poll() is None
 
 
-def test_a_worker_outlives_its_connections(acme, processes, bell, eventually, superuser):
+def test_a_worker_outlives_its_connections(acme, processes, bell, superuser):
     """As when the database is started anew."""
     worker = processes.start("worker", "mail")
     eventually(lambda: "worker is ready" in processes.said())
@@ -101,14 +97,14 @@ def test_a_worker_outlives_its_connections(acme, processes, bell, eventually, su
     assert worker.poll() is None
 
 
-def test_a_worker_refuses_a_role_that_could_pass_the_wall(processes, settings, eventually):
+def test_a_worker_refuses_a_role_that_could_pass_the_wall(processes, settings):
     worker = processes.start("worker", "mail", database_url=settings.database_owner_url)
-    assert worker.wait(30) == 1
+    assert worker.wait(PATIENCE) == 1
     assert "DATABASE_URL connects as a role that" in processes.said()
 
 
 def test_a_wrong_queue_is_named(processes):
-    assert processes.start("worker", "everything").wait(30) == 1
+    assert processes.start("worker", "everything").wait(PATIENCE) == 1
     assert "Usage: python -m jobs.worker sign_in|mail|messages|imports|exports" in processes.said()
 
 
@@ -124,7 +120,7 @@ def test_a_bell_that_is_away_says_so_and_stops_nobody(acme, processes):
     assert states(acme) == {"queued": 1}
 
 
-def test_a_worker_under_the_old_name_of_its_queue_forgets_the_old_calls(processes, bell, eventually):
+def test_a_worker_under_the_old_name_of_its_queue_forgets_the_old_calls(processes, bell):
     """As a service file of the release before starts it; what the calls were for stands in rows."""
     old = Queue("events", connection=bell.redis, serializer=JSONSerializer)
     old.enqueue("jobs.relay.work")

@@ -17,6 +17,7 @@ from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tenants.database import connect, database
 from tests.client import Client
+from tests.waiting import PATIENCE
 from tests.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +86,9 @@ def start(
 ) -> subprocess.CompletedProcess[str]:
     env = {name.upper(): value for name, value in asdict(settings).items()} | changed
     command = [sys.executable, *(program or ["-c", "import wsgi"])]
-    done = subprocess.run(command, cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=PATIENCE
+    )
     assert done.returncode != 0
     return done
 
