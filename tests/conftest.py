@@ -21,7 +21,7 @@ from portal.web.dispatch import Portal
 from tenants import clock
 from tenants.database import database, system_session
 from tenants.models import ClockOffset, Role
-from tests.client import Client
+from tests.client import Client, new_client
 from tests.mailbox import Mailbox
 from tests.workers import run_all_jobs_twice
 from tests.world import World
@@ -57,12 +57,24 @@ def settings(postgres: str) -> Settings:
 
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Iterator[Portal]:
+    """pytest-flask's `client` is this application's, in the class of tests/client.py; so is its `live_server`."""
     app = create_app(settings)
     check_startup(settings)
     app.testing = True
+    app.test_client_class = Client
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield app
     database.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """pytest-flask would open a request around each test; here it opens none.
+
+    Flask shares `g` between a request and one that is open around it, so whoever signed in first would still be there
+    when the next person asks. And actions and jobs work without a request: inside one they could not fail as they
+    would in a worker. The few tests that need a request open it themselves (`app.test_request_context`).
+    """
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +111,7 @@ def globex(app: Portal) -> World:
 
 @pytest.fixture
 def stranger(app: Portal) -> Client:
-    return Client(app)
+    return new_client(app)
 
 
 @pytest.fixture

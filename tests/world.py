@@ -26,7 +26,7 @@ from tenants.clock import utc_now
 from tenants.database import enter_tenant, system_session, tenant_session
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership, Role, SignInSession, Tenant, User
-from tests.client import Client
+from tests.client import Client, new_client
 
 count = itertools.count(1)
 AT_ANY_HOUR = {  # tests run at night and on Sundays, and write many emails to Ada; those of the limits set their own
@@ -107,14 +107,14 @@ class World:
         return member
 
     def signed_in(self, *roles: Role, as_member: Membership | None = None) -> Client:
-        client = Client(self.app, self.slug)
+        client = new_client(self.app, self.slug)
         client.member = as_member or self.member(*roles)
         token = f"browser-of-{client.member.id}"
         hashed = sessions.hash_of(token)
         with system_session() as session:
             session.execute(delete(SignInSession).where(SignInSession.token_hash == hashed))
             session.add(SignInSession(token_hash=hashed, user_id=client.member.user_id))
-        client.browser.set_cookie(SESSION_COOKIE, token)
+        client.set_cookie(SESSION_COOKIE, token)
         return client
 
     def signed_in_advocate(self, **facts: Any) -> Client:

@@ -18,7 +18,7 @@ GRACE = {"name": "Grace Hopper", "email": "", "company": "Harbour Ltd"}
 def a_place_of_her_own(stranger, acme):
     """Each test has its own Grace on her own network: emails are counted per address and per network."""
     number = int(acme.slug.rpartition("-")[2])
-    stranger.browser.environ_base["REMOTE_ADDR"] = f"10.1.{number // 250}.{number % 250}"
+    stranger.environ_base["REMOTE_ADDR"] = f"10.1.{number // 250}.{number % 250}"
     GRACE["email"] = f"grace@{acme.slug}-harbour.example"
 
 

@@ -131,7 +131,7 @@ def test_a_reader_who_takes_their_time_holds_no_transaction(
     export = desk.request()
     job.work()
     assert acme.reload(export).size > PIECE
-    answer = desk.client.browser.get(f"/{acme.slug}/exports/{export.id}/file", buffered=False)
+    answer = desk.client.open(f"/{acme.slug}/exports/{export.id}/file", buffered=False)
     first = next(answer.iter_encoded())
     assert len(first) == PIECE
     with psycopg.connect(postgres) as looking:

@@ -124,7 +124,7 @@ def test_looking_writes_nothing(town: tuple[World, Rows], superuser: psycopg.Con
     before = traces(superuser, without=LOOKING)
     for _, client, address in walk:
         client.get(address, outside=True)
-        client.browser.head(address)
+        client.head(address)
     assert traces(superuser, without=LOOKING) == before
 
 

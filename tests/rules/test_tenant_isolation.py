@@ -14,7 +14,7 @@ from portal.schema import GLOBAL_TABLES, metadata
 from portal.web.access import Allowed
 from portal.web.dispatch import SESSION_COOKIE
 from tenants.models import Role
-from tests.client import Client
+from tests.client import Client, new_client
 from tests.rules import site_crawler
 from tests.rules.filled_workspace import Rows, fill
 from tests.world import World
@@ -79,7 +79,7 @@ def test_the_town_is_furnished(superuser: psycopg.Connection, globex: World) -> 
 
 def visitor(world: World, role: Role | None) -> Client:
     if role is None:
-        return Client(world.app, world.slug)
+        return new_client(world.app, world.slug)
     return world.signed_in_advocate() if role == Role.ADVOCATE else world.signed_in(role)
 
 
@@ -102,7 +102,7 @@ class Twin:
                 assert self.answer(method, address, theirs, form) == expected, (method, address, theirs, form)
 
     def answer(self, method: str, address: str, known: str, form: dict[str, list[str]]) -> tuple[int, str]:
-        browser = self.client.browser
+        browser = self.client
         cookie = browser.get_cookie(SESSION_COOKIE)
         data = {name: [known if v == "ID" else v for v in values] for name, values in form.items()}
         secret = {"csrf_token": self.client.secret}

@@ -7,7 +7,7 @@ import pytest
 from portal.signin.next_url import safe_next_url
 from portal.web.dispatch import SESSION_COOKIE
 from tenants.models import Role
-from tests.client import Client
+from tests.client import Client, new_client
 from tests.signin.visitors import another_browser
 from tests.world import World
 
@@ -47,12 +47,12 @@ def test_an_advocate_stays_in_for_thirty_days(as_advocate: Client, travel: Calla
 
 
 def test_signing_out_ends_this_browser_and_no_other(acme: World, as_rep: Client) -> None:
-    other = Client(acme.app, acme.slug)
-    other.browser.set_cookie(SESSION_COOKIE, as_rep.browser.get_cookie(SESSION_COOKIE).value + "x")
+    other = new_client(acme.app, acme.slug)
+    other.set_cookie(SESSION_COOKIE, as_rep.cookie(SESSION_COOKIE) + "x")
     assert not is_in(other)
-    cookie = as_rep.browser.get_cookie(SESSION_COOKIE).value
+    cookie = as_rep.cookie(SESSION_COOKIE)
     as_rep.post("/sign-out", outside=True)
-    other.browser.set_cookie(SESSION_COOKIE, cookie)
+    other.set_cookie(SESSION_COOKIE, cookie)
     assert not is_in(other), "a copied cookie is worth nothing after signing out"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from portal.web.dispatch import SESSION_COOKIE, Portal
 from tenants.models import Role
-from tests.client import Client
+from tests.client import Client, new_client
 from tests.signin.sign_in_emails import newest, newest_request
 from tests.signin.visitors import also_in
 from tests.world import World
@@ -49,7 +49,7 @@ def test_a_second_click_is_told_that_the_link_was_used(acme: World, stranger: Cl
 
 
 def test_another_browser_needs_the_code(app: Portal, acme: World, stranger: Client) -> None:
-    rep, elsewhere = acme.member(Role.REP), Client(app)
+    rep, elsewhere = acme.member(Role.REP), new_client(app)
     ask(stranger, rep.email)
     email = newest(rep.email)
 
@@ -71,7 +71,7 @@ def test_the_asking_browser_may_type_the_code(acme: World, stranger: Client) -> 
 
 
 def test_five_wrong_codes_close_the_email(app: Portal, acme: World, stranger: Client) -> None:
-    rep, thief = acme.member(Role.REP), Client(app)
+    rep, thief = acme.member(Role.REP), new_client(app)
     ask(stranger, rep.email)
     email = newest(rep.email)
     for _ in range(5):
@@ -83,7 +83,7 @@ def test_five_wrong_codes_close_the_email(app: Portal, acme: World, stranger: Cl
 
 
 def test_what_cannot_be_a_code_costs_no_try(app: Portal, acme: World, stranger: Client) -> None:
-    rep, elsewhere = acme.member(Role.REP), Client(app)
+    rep, elsewhere = acme.member(Role.REP), new_client(app)
     ask(stranger, rep.email)
     email = newest(rep.email)
     for typed in ("", " - ", email.code[:7], f"{email.code}X", "B", "BB"):
@@ -99,7 +99,7 @@ def test_what_cannot_be_a_code_costs_no_try(app: Portal, acme: World, stranger: 
 def test_half_a_code_is_answered_alike_whoever_asked_for_what(
     app: Portal, acme: World, stranger: Client
 ) -> None:
-    nobody, unknown = Client(app), Client(app)
+    nobody, unknown = new_client(app), new_client(app)
     ask(stranger, acme.member(Role.REP).email)
     ask(unknown, "nobody@nowhere.example")
     told = [
@@ -109,7 +109,7 @@ def test_half_a_code_is_answered_alike_whoever_asked_for_what(
 
 
 def test_the_fifth_try_may_still_be_right(app: Portal, acme: World, stranger: Client) -> None:
-    rep, elsewhere = acme.member(Role.REP), Client(app)
+    rep, elsewhere = acme.member(Role.REP), new_client(app)
     ask(stranger, rep.email)
     email = newest(rep.email)
     for _ in range(4):
@@ -177,5 +177,5 @@ def test_the_front_door_leads_to_the_right_page(acme: World, stranger: Client, a
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_pages_of_the_release_before_find_the_new_address(acme: World, stranger: Client, method: str) -> None:
-    moved = stranger.browser.open(f"/check-your-mail/{acme.slug}", method=method)
+    moved = stranger.open(f"/check-your-mail/{acme.slug}", method=method)
     assert (moved.status_code, moved.location) == (308, f"http://localhost/check-your-email/{acme.slug}")

@@ -173,6 +173,6 @@ def test_an_old_link_still_takes_back(acme, ada, stranger):
 def test_a_scanner_that_opens_the_link_changes_nothing(acme, ada, stranger):
     before = acme.reload(ada).version
     for method in ("GET", "HEAD") * 3:
-        assert stranger.browser.open(preferences_address(ada), method=method).status_code == 200
+        assert stranger.open(preferences_address(ada), method=method).status_code == 200
     assert acme.reload(ada).version == before
     assert suppressions_of(acme, ada.email) == set()

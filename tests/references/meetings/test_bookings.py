@@ -21,7 +21,7 @@ from portal.references.meetings import bookings, rescheduling
 from portal.references.models import Meeting, MeetingSlot, MeetingState, ReferenceRequest, RequestState, Side
 from tenants.clock import utc_now
 from tenants.database import database
-from tests.client import Client
+from tests.client import Client, new_client
 from tests.mailbox import Mailbox, paths
 from tests.references.calls import Call
 from tests.references.steps import asked, filed, moment, signs_in_again
@@ -44,7 +44,7 @@ class Offer:
 
     def picks(self, at: datetime) -> tuple[int, str]:
         given = {"slot": at.isoformat(), "name": "Peter Gibbons", "zone": "UTC"}
-        answer = Client(self.world.app).post(self.page, given)
+        answer = new_client(self.world.app).post(self.page, given)
         return answer.status_code, answer.text
 
     @property
@@ -114,7 +114,7 @@ def test_who_finds_all_times_taken_may_ask_for_others(acme: World) -> None:
     first, second = offers(acme, [NINE], [NINE])
     first.picks(NINE)
     assert "These times have just been taken" in second.picks(NINE)[1]
-    public = Client(acme.app)
+    public = new_client(acme.app)
     assert "These times have just been taken" in public.get(second.page).text
     assert public.post(f"{second.page}/none", {"note": "Any morning"}).status_code == 303
 
