@@ -4,7 +4,7 @@ Nothing is patched and nothing is rolled back: changes are really committed, and
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from tenants import clock
 from tenants.database import database, system_session
 from tenants.models import ClockOffset, Role
 from tests.client import Client, new_client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox
 from tests.workers import run_all_jobs_twice
 from tests.world import World
@@ -87,7 +88,7 @@ def reset_clock() -> Iterator[None]:
 
 
 @pytest.fixture
-def travel(app: Portal) -> Callable[..., None]:
+def travel(app: Portal) -> Travel:
     """travel(days=3): everybody's clock moves ahead, as it does on the demo's clock page."""
 
     def ahead(**by: float) -> None:
@@ -146,7 +147,7 @@ def mailbox(acme: World) -> Mailbox:
 
 
 @pytest.fixture
-def run_jobs(acme: World) -> Callable[[], None]:
+def run_jobs(acme: World) -> Jobs:
     """Everything that waits is done by the workers' own code, and every job is delivered twice."""
     return lambda: run_all_jobs_twice(acme.settings, acme.tenant_id)
 

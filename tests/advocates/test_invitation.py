@@ -1,43 +1,53 @@
 """An invitation is an email with a link: the link proves the address, so a yes counts at once, and a no for good."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
 from portal import links
 from portal.advocates import actions, queries
 from portal.advocates.consent_texts import add_default_texts
-from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentText
+from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose, ConsentText
 from portal.errors import Conflict
 from portal.links import LinkPurpose as Link
-from tests.mailbox import paths
+from tenants.models import Membership
+from tests.client import Client
+from tests.fixture_types import Jobs, Travel
+from tests.mailbox import Mailbox, paths
+from tests.world import World
 
 
 @pytest.fixture
-def bo(acme):
+def bo(acme: World) -> Advocate:
     """A candidate the import brought."""
     with acme.session() as session:
         add_default_texts(session)
-    facts = {"email": f"bo@{acme.slug}.example", "state": AdvocateState.CANDIDATE, "enrolled_at": None}
+    facts: dict[str, Any] = {
+        "email": f"bo@{acme.slug}.example",
+        "state": AdvocateState.CANDIDATE,
+        "enrolled_at": None,
+    }
     return acme.advocate(first_name="Bo", consents=[], accepted_ask_kinds=[], title="Controller", **facts)
 
 
-def invite(world, advocate, by):
+def invite(world: World, advocate: Advocate, by: Membership) -> None:
     with world.session() as session:
         actions.invite(session, queries.get(session, advocate.id), by=by)
 
 
-def address(advocate, version=1):
+def address(advocate: Advocate, version: int = 1) -> str:
     return f"/i/{links.token(Link.INVITE, advocate.tenant_id, advocate.id, version)}"
 
 
-def words(world, purpose):
+def words(world: World, purpose: ConsentPurpose) -> str:
     with world.session() as session:
         return str(session.scalar(select(ConsentText.id).where(ConsentText.purpose == purpose)))
 
 
 def test_the_email_leads_to_the_page_and_the_page_knows_who_came(
-    acme, bo, as_manager, stranger, mailbox, run_jobs
-):
+    acme: World, bo: Advocate, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     as_manager.post(f"/advocates/{bo.id}/invitation", {"version": bo.version})
     run_jobs()
     [link] = paths(mailbox.last(bo.email), "/i/")
@@ -47,7 +57,9 @@ def test_the_email_leads_to_the_page_and_the_page_knows_who_came(
     assert acme.reload(bo).state is AdvocateState.INVITED, "looking is not joining"
 
 
-def test_a_yes_counts_at_once_and_brings_the_welcome(acme, bo, as_manager, stranger, mailbox, run_jobs):
+def test_a_yes_counts_at_once_and_brings_the_welcome(
+    acme: World, bo: Advocate, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     invite(acme, bo, as_manager.member)
     answer = {
         "name": "Bo Diddley",
@@ -64,7 +76,9 @@ def test_a_yes_counts_at_once_and_brings_the_welcome(acme, bo, as_manager, stran
     assert "Welcome" in mailbox.last(bo.email).subject
 
 
-def test_a_no_is_kept_and_nobody_asks_again(acme, bo, as_manager, stranger):
+def test_a_no_is_kept_and_nobody_asks_again(
+    acme: World, bo: Advocate, as_manager: Client, stranger: Client
+) -> None:
     invite(acme, bo, as_manager.member)
     for _ in range(2):
         answer = stranger.post(f"{address(bo)}/refusal", outside=True)
@@ -76,7 +90,9 @@ def test_a_no_is_kept_and_nobody_asks_again(acme, bo, as_manager, stranger):
     assert asked.status_code == 409
 
 
-def test_a_second_yes_changes_nothing(acme, bo, as_manager, stranger):
+def test_a_second_yes_changes_nothing(
+    acme: World, bo: Advocate, as_manager: Client, stranger: Client
+) -> None:
     invite(acme, bo, as_manager.member)
     answer = {"name": "Bo", "company": "Customer", "consent_text_ids": [words(acme, ConsentPurpose.NAME)]}
     assert [stranger.post(address(bo), answer, outside=True).status_code for _ in range(2)] == [303, 303]
@@ -84,7 +100,7 @@ def test_a_second_yes_changes_nothing(acme, bo, as_manager, stranger):
         assert len(queries.consent_entries(session, bo)) == 1
 
 
-def test_a_third_invitation_is_refused(acme, bo, as_manager, travel):
+def test_a_third_invitation_is_refused(acme: World, bo: Advocate, as_manager: Client, travel: Travel) -> None:
     invite(acme, bo, as_manager.member)
     with pytest.raises(Conflict, match="within the last week"):
         invite(acme, bo, as_manager.member)
@@ -95,7 +111,9 @@ def test_a_third_invitation_is_refused(acme, bo, as_manager, travel):
         invite(acme, bo, as_manager.member)
 
 
-def test_both_invitations_arrive_and_no_more(acme, bo, as_manager, mailbox, run_jobs, travel):
+def test_both_invitations_arrive_and_no_more(
+    acme: World, bo: Advocate, as_manager: Client, mailbox: Mailbox, run_jobs: Jobs, travel: Travel
+) -> None:
     for _ in range(2):
         invite(acme, bo, as_manager.member)
         run_jobs()
@@ -103,6 +121,8 @@ def test_both_invitations_arrive_and_no_more(acme, bo, as_manager, mailbox, run_
     assert len(mailbox.to(bo.email)) == 2
 
 
-def test_an_invitation_that_was_taken_back_says_so(acme, bo, as_manager, stranger):
+def test_an_invitation_that_was_taken_back_says_so(
+    acme: World, bo: Advocate, as_manager: Client, stranger: Client
+) -> None:
     invite(acme, bo, as_manager.member)
     assert stranger.get(address(bo, version=7), outside=True).status_code == 410

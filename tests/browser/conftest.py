@@ -8,7 +8,7 @@ the whole stack (tests/e2e/stack.py).
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_flask.live_server import LiveServer
 
 from portal.web.dispatch import SESSION_COOKIE, Portal
@@ -16,7 +16,8 @@ from tenants.database import database
 from tenants.models import Role
 from tests.world import World
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +27,7 @@ def address(app: Portal, live_server: LiveServer) -> str:
     )
     database.engine.dispose()  # the server is a fork of this process: they must not talk on one connection
     live_server.start()
-    return live_server.url()
+    return str(live_server.url())
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def opened(chromium: Browser, address: str, acme: World) -> Iterator[Callable[..
     contexts = []
 
     def open_page(path: str, role: Role = Role.MANAGER, *, script: bool = True, phone: bool = False) -> Page:
-        context = chromium.new_context(java_script_enabled=script, viewport=PHONE if phone else DESK)  # type: ignore[arg-type]
+        context = chromium.new_context(java_script_enabled=script, viewport=PHONE if phone else DESK)
         contexts.append(context)
         cookie = acme.signed_in(role).cookie(SESSION_COOKIE)
         context.add_cookies([{"name": SESSION_COOKIE, "value": cookie, "url": address}])

@@ -2,44 +2,56 @@
 
 import pytest
 from sqlalchemy import select, text
+from werkzeug.test import TestResponse
 
+from portal.advocates.models import Advocate
 from portal.outreach.models import Email, EmailClass
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.outreach.suppressions.queries import suppressions_of
 from portal.outreach.suppressions.unsubscribe_actions import unsubscribe
+from portal.web.dispatch import Portal
 from tenants.database import system_session
 from tenants.models import Membership, Role
-from tests.mailbox import paths
+from tests.client import Client
+from tests.fixture_types import Jobs, Travel
+from tests.mailbox import Mailbox, paths
+from tests.world import World
 
 NEW = "ada.lovelace@new.example"
 
 
 @pytest.fixture(autouse=True)
-def nobody_wrote_there_today(app):
+def nobody_wrote_there_today(app: Portal) -> None:
     """The limit of a stranger's mailbox is one for all workspaces, and so for all tests."""
     with system_session() as session:
         session.execute(text("DELETE FROM rate_limits"))
 
 
 @pytest.fixture
-def ada(as_advocate, acme):
+def ada(as_advocate: Client, acme: World) -> Advocate:
     with acme.session() as session:
         session.merge(as_advocate.advocate).email = as_advocate.advocate.email
     return as_advocate.advocate
 
 
-def enter(as_manager, ada, email=NEW):
+def enter(as_manager: Client, ada: Advocate, email: str = NEW) -> TestResponse:
     return as_manager.post(f"/advocates/{ada.id}/address", {"email": email})
 
 
-def link_in(mailbox, address=NEW):
+def link_in(mailbox: Mailbox, address: str = NEW) -> str:
     return paths(mailbox.last(address), "/address/")[0]
 
 
 def test_a_new_address_counts_once_its_own_link_is_posted(
-    as_manager, as_advocate, stranger, ada, acme, mailbox, run_jobs
-):
+    as_manager: Client,
+    as_advocate: Client,
+    stranger: Client,
+    ada: Advocate,
+    acme: World,
+    mailbox: Mailbox,
+    run_jobs: Jobs,
+) -> None:
     old = ada.email
     waiting = as_manager.follow(enter(as_manager, ada))
     assert f"New address {NEW}: not confirmed yet" in waiting.text
@@ -65,8 +77,8 @@ def test_a_new_address_counts_once_its_own_link_is_posted(
 
 
 def test_unsubscribes_follow_the_person_and_bounces_do_not(
-    as_manager, stranger, ada, acme, mailbox, run_jobs
-):
+    as_manager: Client, stranger: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     with acme.session() as session:
         suppress(session, ada.email, SuppressionReason.UNSUBSCRIBED, purpose="news")
         suppress(session, ada.email, SuppressionReason.BOUNCED)
@@ -78,8 +90,8 @@ def test_unsubscribes_follow_the_person_and_bounces_do_not(
 
 
 def test_an_email_that_has_not_left_goes_to_the_new_address(
-    as_manager, stranger, ada, acme, mailbox, run_jobs
-):
+    as_manager: Client, stranger: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     enter(as_manager, ada)
     run_jobs()
     with acme.session() as session:
@@ -101,7 +113,9 @@ def test_an_email_that_has_not_left_goes_to_the_new_address(
 
 
 @pytest.mark.parametrize("whose", ["taken", "own", "colleague", "suppressed", "nonsense"])
-def test_an_address_that_cannot_be_is_refused_in_words_and_kept_in_the_form(as_manager, ada, acme, whose):
+def test_an_address_that_cannot_be_is_refused_in_words_and_kept_in_the_form(
+    as_manager: Client, ada: Advocate, acme: World, whose: str
+) -> None:
     acme.advocate(email="taken@new.example")
     with acme.session() as session:
         suppress(session, "suppressed@new.example", SuppressionReason.BOUNCED)
@@ -113,15 +127,15 @@ def test_an_address_that_cannot_be_is_refused_in_words_and_kept_in_the_form(as_m
     assert "gw-error" in refused.text
 
 
-def test_a_colleagues_sign_in_cannot_be_taken_over(as_manager, acme):
+def test_a_colleagues_sign_in_cannot_be_taken_over(as_manager: Client, acme: World) -> None:
     boss = acme.member(Role.ADMIN, Role.ADVOCATE)
     ada = acme.advocate(email=boss.email, membership_id=boss.id)
     assert "Ask an admin" in enter(as_manager, ada, "mine@evil.example").text
 
 
 def test_a_newer_address_or_a_withdrawal_ends_the_link_before(
-    as_manager, stranger, ada, acme, mailbox, run_jobs
-):
+    as_manager: Client, stranger: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     enter(as_manager, ada)
     run_jobs()
     first = link_in(mailbox)
@@ -133,7 +147,9 @@ def test_a_newer_address_or_a_withdrawal_ends_the_link_before(
     assert acme.reload(ada).email_norm == ada.email_norm
 
 
-def test_three_emails_an_hour_apart_and_no_fourth(as_manager, ada, mailbox, run_jobs, travel):
+def test_three_emails_an_hour_apart_and_no_fourth(
+    as_manager: Client, ada: Advocate, mailbox: Mailbox, run_jobs: Jobs, travel: Travel
+) -> None:
     enter(as_manager, ada)
     again = f"/advocates/{ada.id}/address/email"
     assert as_manager.post(again).status_code == 409
@@ -147,7 +163,9 @@ def test_three_emails_an_hour_apart_and_no_fourth(as_manager, ada, mailbox, run_
     assert len(mailbox.to(NEW)) <= 3
 
 
-def test_many_managers_entries_send_a_stranger_six_emails_a_day(as_manager, acme, run_jobs, mailbox):
+def test_many_managers_entries_send_a_stranger_six_emails_a_day(
+    as_manager: Client, acme: World, run_jobs: Jobs, mailbox: Mailbox
+) -> None:
     for _ in range(8):
         enter(as_manager, acme.advocate())
     run_jobs()
@@ -155,8 +173,8 @@ def test_many_managers_entries_send_a_stranger_six_emails_a_day(as_manager, acme
 
 
 def test_what_was_sent_to_the_former_address_opens_nothing_and_the_new_one_gets_what_is_open(
-    as_manager, stranger, ada, acme, mailbox, run_jobs
-):
+    as_manager: Client, stranger: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     request = acme.request()
     as_manager.post(f"/requests/{request.id}/asks", {"advocate_id": str(ada.id)})
     run_jobs()
@@ -172,7 +190,9 @@ def test_what_was_sent_to_the_former_address_opens_nothing_and_the_new_one_gets_
     assert stranger.get(paths(mailbox.last(NEW), "/a/")[0], outside=True).status_code == 200
 
 
-def test_who_was_invited_is_invited_at_the_new_address(as_manager, stranger, acme, mailbox, run_jobs):
+def test_who_was_invited_is_invited_at_the_new_address(
+    as_manager: Client, stranger: Client, acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     ada = acme.advocate(state="candidate", enrolled_at=None, consents=[])
     as_manager.post(f"/advocates/{ada.id}/invitation", {"version": acme.reload(ada).version})
     run_jobs()
@@ -186,8 +206,8 @@ def test_who_was_invited_is_invited_at_the_new_address(as_manager, stranger, acm
 
 
 def test_whoever_unsubscribes_late_from_an_email_to_the_former_address_is_suppressed_at_the_new_one(
-    as_manager, stranger, ada, acme, mailbox, run_jobs
-):
+    as_manager: Client, stranger: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     with acme.session() as session:
         email = Email(
             kind="own",

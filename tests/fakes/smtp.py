@@ -94,7 +94,7 @@ def mail_server(
     """With `tls` it takes emails only after STARTTLS, or as `whole`, speaks TLS from the first byte."""
     script, port = MailServer(), free_port()
     asking = {"require_starttls": True} if tls and not whole else {}
-    more = {"ssl_context": tls} if whole else {"tls_context": tls}
+    more: dict[str, Any] = {"ssl_context": tls} if whole else {"tls_context": tls}
     more |= asking | _asking_for(script, login)
     controller = Controller(script, hostname="127.0.0.1", port=port, ready_timeout=PATIENCE, **more)
     controller.start()

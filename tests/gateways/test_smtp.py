@@ -12,6 +12,7 @@ from portal.gateways.smtp import SENDER_REJECTED, SmtpAddress, SmtpGateway
 from tests.fakes.certificates import self_made, serving
 from tests.fakes.smtp import MailServer, Mood, mail_server
 from tests.gateways.sample_bundles import ICS, LINE_ENDS, addressed, bundle
+from tests.present import present
 
 ACCEPTED, REFUSED, RETRY = SendOutcome.ACCEPTED, SendOutcome.REFUSED, SendOutcome.RETRY
 LOGIN = ("goodword", "p@ss/word")
@@ -45,7 +46,7 @@ def test_an_email_arrives_whole(server: MailServer, smtp: SmtpGateway) -> None:
     assert arrived["From"] == "Ledgerworks <emails@goodword.example>"
     assert arrived["Reply-To"] == "desk@ledgerworks.example"
     assert arrived["List-Unsubscribe"] == "<https://goodword.example/u>"
-    text = arrived.get_body(("plain",)).get_content()
+    text = present(arrived.get_body(("plain",))).get_content()
     assert text.splitlines() == ["Hello Åda,", "", ".a line that starts with a dot", ".", "bye"]
     kinds = [part.get_content_type() for part in arrived.walk() if not part.is_multipart()]
     assert kinds == ["text/plain", "text/html", "text/calendar", "application/ics"]
@@ -205,8 +206,10 @@ def test_a_line_break_never_becomes_a_header(server: MailServer, smtp: SmtpGatew
         if field == "subject"
         else addressed()
     )
-    if field.startswith("recipient"):
-        one = replace(one, **{field: evil})
+    if field == "recipient":
+        one = replace(one, recipient=evil)
+    elif field == "recipient_name":
+        one = replace(one, recipient_name=evil)
     bad = bundle(one, **({field: evil} if field.startswith("sender") else {}))
     with pytest.raises(InvalidHeader):
         to_mime(personalize(bad, one))

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from collections.abc import Generator
 from datetime import timedelta
 
 import psycopg
@@ -50,7 +51,8 @@ def test_a_worker_killed_while_it_reads_loses_one_batch_and_no_line(desk: Import
     seen = acme.reload(this)
     batches = job.batches(acme.tenant_id, seen, size=20)
     assert job.store_batch(acme.tenant_id, seen, next(batches))
-    batches.close()  # type: ignore[attr-defined]
+    assert isinstance(batches, Generator)
+    batches.close()
     assert (acme.reload(this).rows_staged, people(acme)) == (20, 0)
 
     job.work()
@@ -97,7 +99,8 @@ def test_an_import_that_gets_on_is_not_given_up_however_often_workers_are_killed
     seen = acme.reload(this)
     batches = job.batches(acme.tenant_id, seen, size=20)
     assert job.store_batch(acme.tenant_id, seen, next(batches))
-    batches.close()  # type: ignore[attr-defined]
+    assert isinstance(batches, Generator)
+    batches.close()
     job.work()
     assert (acme.reload(this).state, people(acme)) == (ImportState.DONE, 50)
 

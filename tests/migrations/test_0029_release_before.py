@@ -137,6 +137,13 @@ def test_down_again_everything_is_as_it_was(old_database: Settings, postgres: st
 
 def contents(postgres: str) -> list[str]:
     url = f"{postgres.rsplit('/', 1)[0]}/before"
-    dump = [pg_program("pg_dump"), "--data-only", "--inserts", "--disable-triggers", "--schema=public", url]
+    dump = [
+        str(pg_program("pg_dump")),
+        "--data-only",
+        "--inserts",
+        "--disable-triggers",
+        "--schema=public",
+        url,
+    ]
     rows = subprocess.run(dump, check=True, capture_output=True, text=True).stdout.splitlines()
     return sorted(row for row in rows if row.startswith("INSERT"))

@@ -16,6 +16,7 @@ from portal.outbox import Envelope
 from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tenants.database import connect, database
+from tenants.models import Role
 from tests.client import Client
 from tests.waiting import PATIENCE
 from tests.world import World
@@ -45,7 +46,7 @@ def test_without_the_database_pages_say_so_and_ask_to_come_back(
 
 def test_without_redis_no_page_stops_and_no_message_is_lost(acme: World, stranger: Client) -> None:
     """Nothing answers at the REDIS_URL of the tests: every test of pages proves it; the message waits in its row."""
-    stranger.post("/sign-in", {"email": acme.member("manager").email}, outside=True)  # type: ignore[arg-type]
+    stranger.post("/sign-in", {"email": acme.member(Role.MANAGER).email}, outside=True)
     with acme.session() as session:
         waiting = session.scalars(select(Envelope).where(Envelope.handled_at.is_(None))).all()
     assert [envelope.topic for envelope in waiting] == ["SignInRequested"]
@@ -102,8 +103,11 @@ def test_who_loses_a_lock_is_told_so_and_not_that_the_database_is_away(app: Port
     """A deadlock and a row that somebody quicker wrote are conflicts: 409, try again."""
     for cause in (postgres.DeadlockDetected("deadlock"), postgres.UniqueViolation("twice")):
         with app.test_request_context("/"):
-            body, status, *_ = app.handle_user_exception(wrapped(cause))  # type: ignore[misc]
-        assert (status, "Someone else changed this" in body) == (409, True)
+            answer = app.make_response(app.handle_user_exception(wrapped(cause)))
+        assert (answer.status_code, "Someone else changed this" in answer.get_data(as_text=True)) == (
+            409,
+            True,
+        )
 
 
 def wrapped(cause: psycopg.Error) -> DBAPIError:

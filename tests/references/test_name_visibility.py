@@ -1,7 +1,5 @@
 """Who sees whom: names only after a yes, addresses never; and what happens while nobody knows who will talk."""
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 
 from portal.asks.models import Ask
@@ -9,11 +7,11 @@ from portal.policies import change
 from portal.references import policies
 from portal.references.models import RequestState
 from tests.client import Client
+from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox, paths
 from tests.references.steps import PETER, asked, filed, picks, says_yes
 from tests.world import World
 
-Jobs = Callable[[], None]
 NOBODY = {"contact_name": "", "contact_email": "", "contact_time_zone": ""}
 
 

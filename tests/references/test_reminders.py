@@ -1,6 +1,5 @@
 """Reminders of asks and calls: once, only while they are of use, and never about what is over."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -12,12 +11,11 @@ from portal.references.meetings import missing_reminders
 from portal.references.models import Meeting, MeetingState
 from tenants.clock import utc_now
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox, paths
 from tests.references.calls import ADA, Call
 from tests.references.steps import PETER, asked, filed, says_yes, signs_in_again, until
 from tests.world import World
-
-Jobs, Travel = Callable[[], None], Callable[..., None]
 
 
 def subjects(mailbox: Mailbox, who: str, beginning: str) -> list[str]:

@@ -1,7 +1,6 @@
 """The life of a request: a rep asks, the desk finds, a customer helps, the deal ends."""
 
 import re
-from collections.abc import Callable
 
 from icalendar import Calendar
 from werkzeug.test import TestResponse
@@ -10,6 +9,7 @@ from portal.advocates.models import Advocate
 from portal.references.models import DealOutcome, RequestState
 from tenants.models import MailboxEmail
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox, paths
 from tests.references.steps import (
     PETER,
@@ -23,8 +23,6 @@ from tests.references.steps import (
     until,
 )
 from tests.world import World
-
-Jobs, Travel = Callable[[], None], Callable[..., None]
 
 
 def test_a_reference_from_the_first_wish_to_the_thanks(
@@ -77,9 +75,9 @@ def test_a_reference_from_the_first_wish_to_the_thanks(
     assert mailbox.last(ada.email).subject == "You helped: Initech chose Acme"
     for client in (as_rep, as_manager):
         assert "Won" in client.get(f"/requests/{request.id}").text
-    shown = [client.get(f"/requests/{request.id}").text for client in (as_rep, as_manager)]
-    assert ["Prospect: 5 of 5" in page for page in shown] == [True, True]
-    assert ["Candid" in page for page in shown] == [False, True]  # “Only the desk reads it.”
+    pages = [client.get(f"/requests/{request.id}").text for client in (as_rep, as_manager)]
+    assert ["Prospect: 5 of 5" in page for page in pages] == [True, True]
+    assert ["Candid" in page for page in pages] == [False, True]  # “Only the desk reads it.”
 
 
 def hidden(page: TestResponse, advocate: Advocate) -> None:
@@ -95,7 +93,7 @@ def both_have_it_in_their_calendar(mailbox: Mailbox, ada: Advocate, time: str) -
     for who in (ada.email, PETER):
         text = mailbox.last(who).calendar
         calendar = Calendar.from_ical(text)
-        (event,) = calendar.walk("VEVENT")
+        (event,) = calendar.events
         assert (calendar["METHOD"], event["SEQUENCE"], event.start) == ("REQUEST", 0, moment(time))
         assert set(re.findall(r"mailto:(\S+)", text.replace("\r\n ", ""))) == {who, "goodword@localhost"}
         uids.add(str(event["UID"]))

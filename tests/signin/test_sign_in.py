@@ -1,12 +1,11 @@
 """A person asks for an email and comes in with it, once, in time, in the browser that asked."""
 
-from collections.abc import Callable
-
 import pytest
 
 from portal.web.dispatch import SESSION_COOKIE, Portal
 from tenants.models import Role
 from tests.client import Client, new_client
+from tests.fixture_types import Travel
 from tests.signin.sign_in_emails import newest, newest_request
 from tests.signin.visitors import also_in
 from tests.world import World
@@ -118,9 +117,7 @@ def test_the_fifth_try_may_still_be_right(app: Portal, acme: World, stranger: Cl
     assert elsewhere.get("/workspaces", outside=True).location == f"/{acme.slug}/"
 
 
-def test_after_ten_minutes_the_page_offers_a_new_email(
-    acme: World, stranger: Client, travel: Callable[..., None]
-) -> None:
+def test_after_ten_minutes_the_page_offers_a_new_email(acme: World, stranger: Client, travel: Travel) -> None:
     rep = acme.member(Role.REP)
     ask(stranger, rep.email)
     travel(minutes=11)

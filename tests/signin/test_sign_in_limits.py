@@ -1,7 +1,6 @@
 """How many sign-in emails somebody can cause, and that no stranger and no neighbor can lock anybody out."""
 
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -18,6 +17,7 @@ from portal.web.dispatch import Portal
 from tenants.database import system_session
 from tenants.models import Membership, Role
 from tests.client import Client, new_client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox, paths
 from tests.rules.query_counter import statements
 from tests.signin.sign_in_emails import newest, newest_request
@@ -44,8 +44,8 @@ def test_whoever_asks_again_gets_the_same_code_and_every_email_of_it_works(
     app: Portal,
     rep: Membership,
     mailbox: Mailbox,
-    run_jobs: Callable[[], None],
-    travel: Callable[..., None],
+    run_jobs: Jobs,
+    travel: Travel,
 ) -> None:
     phone, laptop = new_client(app), new_client(app)
     for client in (phone, laptop):
@@ -60,7 +60,7 @@ def test_whoever_asks_again_gets_the_same_code_and_every_email_of_it_works(
 
 
 def test_the_email_sent_again_is_good_for_its_ten_minutes(
-    rep: Membership, stranger: Client, travel: Callable[..., None]
+    rep: Membership, stranger: Client, travel: Travel
 ) -> None:
     ask(stranger, rep.email)
     travel(minutes=9)
@@ -70,9 +70,7 @@ def test_the_email_sent_again_is_good_for_its_ten_minutes(
     assert comes_in(stranger, link)
 
 
-def test_after_ten_minutes_the_code_is_another(
-    rep: Membership, stranger: Client, travel: Callable[..., None]
-) -> None:
+def test_after_ten_minutes_the_code_is_another(rep: Membership, stranger: Client, travel: Travel) -> None:
     ask(stranger, rep.email)
     before = newest(rep.email)
     travel(minutes=11)
@@ -84,8 +82,8 @@ def test_one_email_a_minute_and_ten_an_hour(
     rep: Membership,
     stranger: Client,
     mailbox: Mailbox,
-    run_jobs: Callable[[], None],
-    travel: Callable[..., None],
+    run_jobs: Jobs,
+    travel: Travel,
 ) -> None:
     def asked(times: int, **apart: float) -> int:
         for _ in range(times):
@@ -103,7 +101,7 @@ def test_one_email_a_minute_and_ten_an_hour(
 
 
 def test_nobody_can_use_up_the_hour_of_somebody_else(
-    app: Portal, rep: Membership, stranger: Client, travel: Callable[..., None]
+    app: Portal, rep: Membership, stranger: Client, travel: Travel
 ) -> None:
     """A thief asks every minute for an hour and a half: the next email is never more than nine minutes away."""
     sent = []
@@ -122,7 +120,7 @@ def test_nobody_can_use_up_the_hour_of_somebody_else(
 
 
 def test_the_answer_and_the_work_are_the_same_for_known_unknown_and_limited(
-    app: Portal, acme: World, travel: Callable[..., None]
+    app: Portal, acme: World, travel: Travel
 ) -> None:
     known, limited = acme.member(Role.REP).email, acme.member(Role.REP).email
     unknown = f"nobody@{acme.slug}.example"
@@ -157,7 +155,7 @@ def test_a_code_that_was_guessed_at_in_one_browser_still_works_in_another(
 
 
 def test_whoever_mistyped_five_times_gets_a_new_code(
-    rep: Membership, stranger: Client, travel: Callable[..., None]
+    rep: Membership, stranger: Client, travel: Travel
 ) -> None:
     ask(stranger, rep.email)
     first = newest(rep.email)
@@ -171,7 +169,7 @@ def test_whoever_mistyped_five_times_gets_a_new_code(
 
 
 def test_whoever_came_in_and_went_out_may_ask_again_at_once(
-    rep: Membership, stranger: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
+    rep: Membership, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     for times in (1, 2, 3):
         ask(stranger, rep.email)
@@ -193,8 +191,8 @@ def test_a_browser_that_signed_in_before_is_not_locked_by_strangers(
     rep: Membership,
     stranger: Client,
     mailbox: Mailbox,
-    run_jobs: Callable[[], None],
-    travel: Callable[..., None],
+    run_jobs: Jobs,
+    travel: Travel,
 ) -> None:
     ask(stranger, rep.email)
     assert comes_in(stranger, newest(rep.email).link)
@@ -275,7 +273,7 @@ def test_ten_at_the_same_moment_are_counted_one_by_one(app: Portal) -> None:
 
 
 def test_another_spelling_of_the_address_is_the_same_address(
-    app: Portal, rep: Membership, mailbox: Mailbox, run_jobs: Callable[[], None]
+    app: Portal, rep: Membership, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     for spelling in (rep.email, rep.email.upper(), f" {rep.email.title()} "):
         ask(new_client(app), spelling)

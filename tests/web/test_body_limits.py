@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from tenants.models import Role
 from tests.client import Client
 from tests.world import World
 
+Page = Callable[[], str]
 FILES = {"imports.upload": 220 * MB, "workspace.change_logo": 2 * MB + 2 * MB // 10}
 PROVIDERS = {"webhooks.sendgrid", "webhooks.workspace_sendgrid"}
 FORM = "/emails/suppressed"
@@ -53,9 +55,15 @@ def test_every_address_has_a_cap(app: Portal) -> None:
 
 
 @pytest.mark.parametrize("mark", [accepts_file(MB), accepts_anonymous(MB)])
-def test_a_view_that_takes_much_from_anybody_stops_the_start(mark: object) -> None:
+def test_a_view_that_takes_much_from_anybody_stops_the_start(mark: Callable[[Page], Page]) -> None:
     app = Flask(__name__)
-    app.post("/much")(mark(public(lambda: "")))  # type: ignore[operator]
+
+    @app.post("/much")
+    @mark
+    @public
+    def much() -> str:
+        return ""
+
     with pytest.raises(RuntimeError, match=r"from anybody|accepts_anonymous"):
         check_body_limits(app)
 

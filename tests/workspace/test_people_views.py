@@ -12,6 +12,7 @@ from portal.signin import memberships
 from tenants.database import tenant_session
 from tenants.models import Membership, Role
 from tests.client import Client
+from tests.fixture_types import Travel
 from tests.world import World
 
 
@@ -71,10 +72,10 @@ def test_sending_again_revokes_the_earlier_link(acme: World, as_admin: Client, s
 
 
 def test_an_old_invitation_offers_a_new_one(
-    acme: World, as_admin: Client, stranger: Client, travel: object
+    acme: World, as_admin: Client, stranger: Client, travel: Travel
 ) -> None:
     noor = invite(as_admin)
-    travel(days=15)  # type: ignore[operator]
+    travel(days=15)
     old = stranger.get(link_of(noor), outside=True)
     assert "This link has expired" in old.text
     assert stranger.post(link_of(noor) + "/new-email", outside=True).status_code == 200

@@ -1,7 +1,6 @@
 """`flask workspace create` makes a workspace and invites its admin; repeating it is safe."""
 
 import itertools
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -19,6 +18,7 @@ from tenants.database import system_session, tenant_session
 from tenants.models import Role, Tenant
 from tenants.queries import tenant_by_slug
 from tests.client import Client
+from tests.fixture_types import Travel
 from tests.world import World
 
 number = itertools.count(1)
@@ -68,7 +68,7 @@ def test_repeating_it_changes_nothing_and_says_so(app: Portal) -> None:
 
 
 def test_a_demo_that_jumped_ahead_still_lets_its_new_admin_in(
-    app: Portal, stranger: Client, travel: Callable[..., None]
+    app: Portal, stranger: Client, travel: Travel
 ) -> None:
     slug, ines = f"newco-{next(number)}", f"ines-{uuid4().hex[:8]}@new.example"
     travel(days=20)

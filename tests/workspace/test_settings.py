@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from portal import policies
 from portal.errors import DomainError
@@ -16,6 +17,7 @@ from portal.workspace.logos import normalize_logo
 from tenants.database import system_session
 from tenants.models import Role, Tenant
 from tests.client import Client
+from tests.present import present
 from tests.world import World
 
 SEEN = re.compile(r'name="seen"[^>]*value="([^"]+)"')
@@ -40,7 +42,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (900, 300)) -> BytesIO:
     return drawn
 
 
-def upload(client: Client, stream: BytesIO, name: str = "logo.png") -> object:
+def upload(client: Client, stream: BytesIO, name: str = "logo.png") -> TestResponse:
     return client.post("/settings/brand/logo", {"logo": (stream, name)})
 
 
@@ -63,7 +65,7 @@ def test_the_brand_is_saved_and_worn_by_the_next_page(acme: World, as_admin: Cli
 def test_of_two_admins_one_saves_and_the_other_is_told(
     acme: World, as_admin: Client, page: str, first: dict[str, str], second: dict[str, str]
 ) -> None:
-    seen = {"seen": SEEN.search(as_admin.get(f"/settings/{page}").text)[1]}
+    seen = {"seen": present(SEEN.search(as_admin.get(f"/settings/{page}").text))[1]}
     assert as_admin.post(f"/settings/{page}", first | seen).status_code == 303
     before = workspace(acme)
     late = as_admin.post(f"/settings/{page}", second | seen)
@@ -101,7 +103,7 @@ def test_what_is_no_picture_is_refused_beside_the_field(acme: World, as_admin: C
     svg = BytesIO(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
     cut = BytesIO(picture().getvalue()[:60])
     for wrong in (svg, cut, BytesIO()):
-        assert upload(as_admin, wrong).status_code == 422  # type: ignore[attr-defined]
+        assert upload(as_admin, wrong).status_code == 422
     assert workspace(acme).logo_id is None
 
 
@@ -111,7 +113,7 @@ def test_a_file_larger_than_two_megabytes_is_not_even_looked_at() -> None:
 
 
 def test_a_picture_of_too_many_pixels_is_refused(acme: World, as_admin: Client) -> None:
-    assert upload(as_admin, picture("PNG", (6000, 4000))).status_code == 422  # type: ignore[attr-defined]
+    assert upload(as_admin, picture("PNG", (6000, 4000))).status_code == 422
 
 
 def test_a_picture_painted_over_and_over_is_refused_before_it_is_drawn() -> None:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.client import Client
+from tests.world import World
+
 
 @pytest.mark.parametrize(
     ("old", "new"),
@@ -12,6 +15,8 @@ import pytest
         ("/letters/doubts?picked=1&picked=2", "/emails/retries/confirm?picked=1&picked=2"),
     ],
 )
-def test_addresses_of_older_emails_lead_to_the_pages_of_today(acme, as_manager, old, new):
+def test_addresses_of_older_emails_lead_to_the_pages_of_today(
+    acme: World, as_manager: Client, old: str, new: str
+) -> None:
     moved = as_manager.get(old)
     assert (moved.status_code, moved.location) == (301, f"/{acme.slug}{new}")

@@ -1,12 +1,11 @@
 """From an email's page to what the email is about."""
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email, EmailState
 from tests.client import Client
+from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox
 from tests.outreach.messages.stored_emails import email
 from tests.references.calls import Call
@@ -33,7 +32,7 @@ def test_notices_and_calls_lead_to_their_request_too(
     as_manager: Client,
     stranger: Client,
     mailbox: Mailbox,
-    run_jobs: Callable[[], None],
+    run_jobs: Jobs,
 ) -> None:
     meeting = Call(acme, as_rep, as_manager, stranger, mailbox, run_jobs).meeting
     its = meeting.request_id

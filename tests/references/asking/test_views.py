@@ -2,18 +2,26 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from portal import history, links
+from portal.advocates.models import Advocate
 from portal.asks import actions, queries
 from portal.asks.models import Ask, AskKind, AskState
 from portal.outreach.models import Email
 from portal.references.models import Meeting, MeetingSlot, ReferenceRequest
 from tenants.clock import utc_now
-from tenants.models import Role
+from tenants.models import Membership, Role
+from tests.client import Client
+from tests.fixture_types import Travel
+from tests.present import present
+from tests.world import World
 
 SEND_AGAIN = re.compile(r'action="(/new-link/answer/[^"]+)"')
 NONCE = re.compile(r'nonce="[^"]+"')
@@ -21,11 +29,13 @@ SLOT = re.compile(r'name="slot" value="([^"]+)"')
 
 
 @pytest.fixture
-def dana(acme):
+def dana(acme: World) -> Membership:
     return acme.member(Role.MANAGER, name="Dana Okafor")
 
 
-def sent(world, by, kind=AskKind.CALL, advocate=None, **facts):
+def sent(
+    world: World, by: Membership, kind: AskKind = AskKind.CALL, advocate: Advocate | None = None, **facts: Any
+) -> Ask:
     request = world.request(kind=kind, requester=world.member(Role.REP, name="Noor Haddad"), **facts)
     with world.session() as session:
         ask = actions.propose(session, kind, advocate or world.advocate(), request, request.needed_by)
@@ -33,20 +43,22 @@ def sent(world, by, kind=AskKind.CALL, advocate=None, **facts):
     return ask
 
 
-def address(ask, version=None):
+def address(ask: Ask, version: int | None = None) -> str:
     token = links.token(links.LinkPurpose.ANSWER, ask.tenant_id, ask.id, version or ask.link_version)
     return f"/a/{token}"
 
 
-def served_by(session, ask):
+def served_by(session: Session, ask: Ask) -> ReferenceRequest:
     return session.get_one(ReferenceRequest, (ask.tenant_id, ask.subject_id))
 
 
-def first_slots(page, count=3):
+def first_slots(page: TestResponse, count: int = 3) -> list[str]:
     return SLOT.findall(page.text)[:count]
 
 
-def test_the_page_says_who_asks_why_how_long_and_who_sees_the_name(acme, dana, stranger):
+def test_the_page_says_who_asks_why_how_long_and_who_sees_the_name(
+    acme: World, dana: Membership, stranger: Client
+) -> None:
     wabtec = acme.account("Wabtec")
     ask = sent(
         acme, dana, advocate=acme.advocate(account=wabtec), questions="How long did it take?\nWhat broke?"
@@ -67,7 +79,9 @@ def test_the_page_says_who_asks_why_how_long_and_who_sees_the_name(acme, dana, s
     assert "peter@initech.example" not in page.text
 
 
-def test_a_yes_with_three_times_offers_them_and_is_confirmed_by_email(acme, dana, stranger):
+def test_a_yes_with_three_times_offers_them_and_is_confirmed_by_email(
+    acme: World, dana: Membership, stranger: Client
+) -> None:
     ask = sent(acme, dana)
     page = stranger.get(address(ask), outside=True)
     answered = stranger.post(address(ask), {"slot": first_slots(page)}, outside=True)
@@ -82,7 +96,9 @@ def test_a_yes_with_three_times_offers_them_and_is_confirmed_by_email(acme, dana
     assert {"ask_receipt", "slots_for_prospect"} <= kinds
 
 
-def test_a_time_of_ones_own_is_read_in_the_zone_of_the_page(acme, dana, stranger):
+def test_a_time_of_ones_own_is_read_in_the_zone_of_the_page(
+    acme: World, dana: Membership, stranger: Client
+) -> None:
     ask = sent(acme, dana)
     page = stranger.get(address(ask), outside=True)
     day = (utc_now() + timedelta(days=20)).date()
@@ -90,10 +106,12 @@ def test_a_time_of_ones_own_is_read_in_the_zone_of_the_page(acme, dana, stranger
     assert stranger.post(address(ask), own, outside=True).status_code == 303
     with acme.session() as session:
         latest = session.scalars(select(MeetingSlot.starts_at).order_by(MeetingSlot.starts_at.desc())).first()
-    assert latest.isoformat() == f"{day}T14:00:00+00:00"  # Stockholm in winter
+    assert present(latest).isoformat() == f"{day}T14:00:00+00:00"  # Stockholm in winter
 
 
-def test_two_times_are_too_few_and_what_was_picked_stays_picked(acme, dana, stranger):
+def test_two_times_are_too_few_and_what_was_picked_stays_picked(
+    acme: World, dana: Membership, stranger: Client
+) -> None:
     ask = sent(acme, dana)
     slots = first_slots(stranger.get(address(ask), outside=True), 2)
     refused = stranger.post(
@@ -105,7 +123,9 @@ def test_two_times_are_too_few_and_what_was_picked_stays_picked(acme, dana, stra
     assert acme.reload(ask).state is AskState.SENT
 
 
-def test_an_hour_that_the_night_skips_is_no_time_to_offer(acme, dana, stranger, travel):
+def test_an_hour_that_the_night_skips_is_no_time_to_offer(
+    acme: World, dana: Membership, stranger: Client, travel: Travel
+) -> None:
     travel(seconds=(datetime(2027, 3, 20, 9, tzinfo=UTC) - utc_now()).total_seconds())
     ask = sent(acme, dana)
     page = stranger.get(address(ask), outside=True)
@@ -119,20 +139,26 @@ def test_an_hour_that_the_night_skips_is_no_time_to_offer(acme, dana, stranger, 
     "odd",
     [{"slot": "0001-01-01T00:00:00+14:00"}, {"other_1": "0001-01-01T00:00"}, {"other_2": "9999-12-31T23:59"}],
 )
-def test_a_time_at_the_edge_of_the_calendar_is_no_time(acme, dana, stranger, odd):
+def test_a_time_at_the_edge_of_the_calendar_is_no_time(
+    acme: World, dana: Membership, stranger: Client, odd: dict[str, str]
+) -> None:
     ask = sent(acme, dana)
     assert stranger.post(address(ask), odd, outside=True).status_code == 422
     assert acme.reload(ask).state is AskState.SENT
 
 
-def test_opening_the_page_any_number_of_times_changes_nothing(acme, dana, stranger):
+def test_opening_the_page_any_number_of_times_changes_nothing(
+    acme: World, dana: Membership, stranger: Client
+) -> None:
     ask = sent(acme, dana)
     for path in ("", "/not-now") * 3:
         assert stranger.get(address(ask) + path, outside=True).status_code == 200
     assert acme.reload(ask).version == ask.version
 
 
-def test_not_now_keeps_the_reason_and_a_colleague_as_a_note(acme, dana, stranger):
+def test_not_now_keeps_the_reason_and_a_colleague_as_a_note(
+    acme: World, dana: Membership, stranger: Client
+) -> None:
     ask = sent(acme, dana)
     no = {"reason": "not_me", "colleague_name": "Bo Ek", "colleague_email": "bo@wabtec.example"}
     after = stranger.follow(stranger.post(f"{address(ask)}/not-now", no, outside=True))
@@ -145,13 +171,13 @@ def test_not_now_keeps_the_reason_and_a_colleague_as_a_note(acme, dana, stranger
     assert "bo@wabtec.example" not in addresses
 
 
-def test_not_now_without_a_reason_asks_for_one(acme, dana, stranger):
+def test_not_now_without_a_reason_asks_for_one(acme: World, dana: Membership, stranger: Client) -> None:
     ask = sent(acme, dana)
     assert stranger.post(f"{address(ask)}/not-now", {}, outside=True).status_code == 422
     assert acme.reload(ask).state is AskState.SENT
 
 
-def test_a_second_click_says_how_it_stands(acme, dana, stranger):
+def test_a_second_click_says_how_it_stands(acme: World, dana: Membership, stranger: Client) -> None:
     ask = sent(acme, dana)
     slots = {"slot": first_slots(stranger.get(address(ask), outside=True))}
     stranger.post(address(ask), slots, outside=True)
@@ -161,7 +187,7 @@ def test_a_second_click_says_how_it_stands(acme, dana, stranger):
     assert acme.reload(ask).state is AskState.ACCEPTED
 
 
-def test_words_are_enough_where_nobody_has_to_meet(acme, dana, stranger):
+def test_words_are_enough_where_nobody_has_to_meet(acme: World, dana: Membership, stranger: Client) -> None:
     ask = sent(acme, dana, AskKind.QUOTE)
     page = stranger.get(address(ask), outside=True)
     assert "Pick three times" not in page.text
@@ -170,7 +196,9 @@ def test_words_are_enough_where_nobody_has_to_meet(acme, dana, stranger):
     assert acme.reload(ask).note == "Closes in two days now."
 
 
-def test_an_expired_ask_says_so_and_takes_a_late_offer(acme, dana, stranger, travel):
+def test_an_expired_ask_says_so_and_takes_a_late_offer(
+    acme: World, dana: Membership, stranger: Client, travel: Travel
+) -> None:
     ask = sent(acme, dana)
     travel(days=20)
     with acme.session() as session:
@@ -185,7 +213,9 @@ def test_an_expired_ask_says_so_and_takes_a_late_offer(acme, dana, stranger, tra
         ]
 
 
-def test_a_replaced_link_shows_nothing_and_sends_the_new_one(acme, dana, stranger):
+def test_a_replaced_link_shows_nothing_and_sends_the_new_one(
+    acme: World, dana: Membership, stranger: Client
+) -> None:
     ask = sent(acme, dana)
     with acme.session() as session:
         session.get_one(Ask, (ask.tenant_id, ask.id)).link_version = 2
@@ -197,7 +227,7 @@ def test_a_replaced_link_shows_nothing_and_sends_the_new_one(acme, dana, strange
     assert email.links["page"]["version"] == 2
 
 
-def test_what_was_taken_back_says_so(acme, dana, stranger):
+def test_what_was_taken_back_says_so(acme: World, dana: Membership, stranger: Client) -> None:
     ask = sent(acme, dana)
     with acme.session() as session:
         actions.withdraw(session, queries.get_and_lock_ask(session, ask.id), "The deal is off", dana)
@@ -205,16 +235,18 @@ def test_what_was_taken_back_says_so(acme, dana, stranger):
     assert (page.status_code, "No longer needed" in page.text) == (200, True)
 
 
-def test_a_link_that_is_not_ours_opens_nothing(stranger):
+def test_a_link_that_is_not_ours_opens_nothing(stranger: Client) -> None:
     assert stranger.get("/a/not-a-token", outside=True).status_code == 410
     assert stranger.post("/new-link/answer/not-a-token", outside=True).status_code == 404
 
 
-def test_a_link_whose_end_was_cut_off_sends_a_whole_one_to_the_address_on_file(acme, dana, stranger):
+def test_a_link_whose_end_was_cut_off_sends_a_whole_one_to_the_address_on_file(
+    acme: World, dana: Membership, stranger: Client
+) -> None:
     ask = sent(acme, dana)
     page = stranger.get(address(ask)[:-20], outside=True)
     assert (page.status_code, "Initech" in page.text) == (410, False)
-    anew = SEND_AGAIN.search(page.text).group(1)
+    anew = present(SEND_AGAIN.search(page.text))[1]
     answers = [stranger.post(anew, outside=True), stranger.post(unknown(ask), outside=True)]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert len({NONCE.sub("", answer.text) for answer in answers}) == 1  # it tells nobody what exists
@@ -226,5 +258,5 @@ def test_a_link_whose_end_was_cut_off_sends_a_whole_one_to_the_address_on_file(a
     )
 
 
-def unknown(ask):
+def unknown(ask: Ask) -> str:
     return "/new-link/answer/" + links.token(links.LinkPurpose.ANSWER, ask.tenant_id, uuid4())

@@ -1,12 +1,13 @@
 """Nobody has two calls at once, and no time is offered to two prospects."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event, select
@@ -22,12 +23,12 @@ from portal.references.models import Meeting, MeetingSlot, MeetingState, Referen
 from tenants.clock import utc_now
 from tenants.database import database
 from tests.client import Client, new_client
+from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox, paths
 from tests.references.calls import Call
 from tests.references.steps import asked, filed, moment, signs_in_again
 from tests.world import World
 
-Jobs = Callable[[], None]
 NINE = (utc_now() + timedelta(days=7)).replace(hour=9, minute=0, second=0, microsecond=0)
 
 
@@ -159,11 +160,11 @@ def test_a_clash_that_only_the_database_sees_is_said_in_words(acme: World) -> No
 
 
 @contextmanager
-def without_looking(call: Meeting, advocate_id: object) -> Iterator[None]:
+def without_looking(call: Meeting, advocate_id: UUID) -> Iterator[None]:
     """Somebody else's call when we look, this person's when we write: no lock was held."""
 
     def back(*_: object) -> None:
-        call.advocate_id = advocate_id  # type: ignore[assignment]
+        call.advocate_id = advocate_id
 
     event.listen(call.__class__, "before_update", back)
     try:
@@ -183,7 +184,7 @@ def test_the_hour_that_comes_twice_is_two_hours(acme: World) -> None:
 def test_a_time_offered_to_one_prospect_is_not_offered_to_the_next(
     acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
-    ada, pages = acme.advocate(email="ada@wabtec.example"), []
+    ada, pages = acme.advocate(email="ada@wabtec.example"), list[str]()
     for prospect in ("Initech", "Umbrella"):
         given = {"override_reason": "Both decide this week"} if pages else {}
         request = filed(acme, as_rep, prospect=prospect, contact_email=f"peter@{prospect.lower()}.example")

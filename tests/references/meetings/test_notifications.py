@@ -1,16 +1,14 @@
 """Who hears what about a call: nobody is left waiting, nobody reads the same twice."""
 
 import re
-from collections.abc import Callable
 
 from portal.references.models import MeetingState, RequestState
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox, paths
 from tests.references.calls import ADA, Call
 from tests.references.steps import PETER, asked, filed, picks, says_after, says_yes, signs_in_again, until
 from tests.world import World
-
-Jobs, Travel = Callable[[], None], Callable[..., None]
 
 
 def wants_other_times(call: Call) -> tuple[str, list[str]]:

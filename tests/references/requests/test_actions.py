@@ -1,7 +1,5 @@
 """What the desk and the rep do with a request, and what a stale page is told."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
@@ -9,11 +7,10 @@ from portal.asks.models import Ask, AskState
 from portal.references.models import RequestState, UnfulfilledReason
 from tenants.models import Role
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox, paths
 from tests.references.steps import asked, filed
 from tests.world import World
-
-Jobs, Travel = Callable[[], None], Callable[..., None]
 
 
 def test_of_two_managers_one_wins_and_the_other_is_told(

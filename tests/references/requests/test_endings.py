@@ -1,18 +1,15 @@
 """How a request ends: who is told what, and that an end is an end for everybody."""
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskState
 from portal.references.models import ReferenceRequest, RequestState
 from tests.client import Client
+from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox, paths
 from tests.references.steps import asked, filed
 from tests.world import World
-
-Jobs = Callable[[], None]
 
 
 def test_closing_lets_go_of_whoever_was_asked_besides(
