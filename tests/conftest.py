@@ -21,7 +21,7 @@ from portal.web.dispatch import Portal
 from tenants import clock
 from tenants.database import database, system_session
 from tenants.models import ClockOffset, Role
-from tests.client import Client, new_client
+from tests.client import Client
 from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox
 from tests.workers import run_all_jobs_twice
@@ -108,11 +108,6 @@ def acme(app: Portal) -> World:
 def globex(app: Portal) -> World:
     """The stranger: another workspace with people of its own."""
     return World.build(app, "Globex")
-
-
-@pytest.fixture
-def stranger(app: Portal) -> Client:
-    return new_client(app)
 
 
 @pytest.fixture

@@ -46,19 +46,19 @@ def words(world: World, purpose: ConsentPurpose) -> str:
 
 
 def test_the_email_leads_to_the_page_and_the_page_knows_who_came(
-    acme: World, bo: Advocate, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+    acme: World, bo: Advocate, as_manager: Client, client: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     as_manager.post(f"/advocates/{bo.id}/invitation", {"version": bo.version})
     run_jobs()
     [link] = paths(mailbox.last(bo.email), "/i/")
-    page = stranger.get(link, outside=True)
+    page = client.get(link, outside=True)
     assert "Bo, will you help" in page.text
     assert 'value="Controller"' in page.text
     assert acme.reload(bo).state is AdvocateState.INVITED, "looking is not joining"
 
 
 def test_a_yes_counts_at_once_and_brings_the_welcome(
-    acme: World, bo: Advocate, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+    acme: World, bo: Advocate, as_manager: Client, client: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     invite(acme, bo, as_manager.member)
     answer = {
@@ -67,8 +67,8 @@ def test_a_yes_counts_at_once_and_brings_the_welcome(
         "consent_text_ids": [words(acme, ConsentPurpose.CALLS)],
         "accepted_ask_kinds": ["call"],
     }
-    done = stranger.post(address(bo), answer | {"limit_minutes": "40"}, outside=True)
-    assert "You’re in, Bo" in stranger.follow(done).text
+    done = client.post(address(bo), answer | {"limit_minutes": "40"}, outside=True)
+    assert "You’re in, Bo" in client.follow(done).text
     run_jobs()
     after = acme.reload(bo)
     assert (after.state, after.consents, after.limit_minutes) == (AdvocateState.ENROLLED, ["calls"], 40)
@@ -77,25 +77,23 @@ def test_a_yes_counts_at_once_and_brings_the_welcome(
 
 
 def test_a_no_is_kept_and_nobody_asks_again(
-    acme: World, bo: Advocate, as_manager: Client, stranger: Client
+    acme: World, bo: Advocate, as_manager: Client, client: Client
 ) -> None:
     invite(acme, bo, as_manager.member)
     for _ in range(2):
-        answer = stranger.post(f"{address(bo)}/refusal", outside=True)
+        answer = client.post(f"{address(bo)}/refusal", outside=True)
         assert answer.status_code == 303
-    assert "That’s fine" in stranger.follow(answer).text
+    assert "That’s fine" in client.follow(answer).text
     refused = acme.reload(bo)
     assert refused.state is AdvocateState.REFUSED
     asked = as_manager.post(f"/advocates/{bo.id}/invitation", {"version": refused.version})
     assert asked.status_code == 409
 
 
-def test_a_second_yes_changes_nothing(
-    acme: World, bo: Advocate, as_manager: Client, stranger: Client
-) -> None:
+def test_a_second_yes_changes_nothing(acme: World, bo: Advocate, as_manager: Client, client: Client) -> None:
     invite(acme, bo, as_manager.member)
     answer = {"name": "Bo", "company": "Customer", "consent_text_ids": [words(acme, ConsentPurpose.NAME)]}
-    assert [stranger.post(address(bo), answer, outside=True).status_code for _ in range(2)] == [303, 303]
+    assert [client.post(address(bo), answer, outside=True).status_code for _ in range(2)] == [303, 303]
     with acme.session() as session:
         assert len(queries.consent_entries(session, bo)) == 1
 
@@ -122,7 +120,7 @@ def test_both_invitations_arrive_and_no_more(
 
 
 def test_an_invitation_that_was_taken_back_says_so(
-    acme: World, bo: Advocate, as_manager: Client, stranger: Client
+    acme: World, bo: Advocate, as_manager: Client, client: Client
 ) -> None:
     invite(acme, bo, as_manager.member)
-    assert stranger.get(address(bo, version=7), outside=True).status_code == 410
+    assert client.get(address(bo, version=7), outside=True).status_code == 410

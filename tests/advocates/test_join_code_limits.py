@@ -35,7 +35,7 @@ def with_code(world: World, code: str) -> None:
 
 
 def test_six_emails_a_day_go_to_one_address_whatever_workspaces_it_is_typed_into(
-    app: Portal, stranger: Client, acme: World, globex: World, run_jobs: Jobs, travel: Travel
+    app: Portal, client: Client, acme: World, globex: World, run_jobs: Jobs, travel: Travel
 ) -> None:
     tagged = GRACE["email"].replace("@", "+sale@").upper()
     for world, email in [(acme, GRACE["email"]), (globex, GRACE["email"]), (acme, tagged)] * 4:
@@ -46,13 +46,13 @@ def test_six_emails_a_day_go_to_one_address_whatever_workspaces_it_is_typed_into
     assert len(sent) == 6
 
     travel(hours=24, minutes=1)
-    stranger.post(f"/join/{acme.slug}", GRACE, outside=True)
+    client.post(f"/join/{acme.slug}", GRACE, outside=True)
     run_jobs()
     assert Mailbox(acme).last(GRACE["email"]).subject.startswith("Please confirm")
 
 
 def test_joining_with_somebodys_address_never_locks_their_sign_in(
-    app: Portal, stranger: Client, acme: World, globex: World, mailbox: Mailbox, run_jobs: Jobs
+    app: Portal, client: Client, acme: World, globex: World, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     admin = acme.member(Role.ADMIN)
     for number in range(50):
@@ -61,64 +61,64 @@ def test_joining_with_somebodys_address_never_locks_their_sign_in(
         assert answer.status_code == 303
     with_code(acme, "HARBOUR")
     for _ in range(5):
-        stranger.post(f"/join/{acme.slug}", GRACE | {"code": "wrong"}, outside=True)
+        client.post(f"/join/{acme.slug}", GRACE | {"code": "wrong"}, outside=True)
 
-    assert stranger.post("/sign-in", {"email": admin.email}, outside=True).status_code == 303
+    assert client.post("/sign-in", {"email": admin.email}, outside=True).status_code == 303
     run_jobs()
     [link] = paths(mailbox.last(admin.email), "/sign-in/link/")
-    assert stranger.post(link, outside=True).status_code == 303
+    assert client.post(link, outside=True).status_code == 303
 
 
 def test_a_network_that_floods_the_page_is_told_to_wait_and_loses_nothing_it_typed(
-    stranger: Client, acme: World
+    client: Client, acme: World
 ) -> None:
     with acme.session() as session:
         for number in range(300):
             assert count_email(
-                session, f"guest{number}@{acme.slug}.example", stranger.environ_base["REMOTE_ADDR"]
+                session, f"guest{number}@{acme.slug}.example", client.environ_base["REMOTE_ADDR"]
             )
-    refused = stranger.post(f"/join/{acme.slug}", GRACE, outside=True)
+    refused = client.post(f"/join/{acme.slug}", GRACE, outside=True)
     assert (refused.status_code, 'value="Grace Hopper"' in refused.text) == (429, True)
 
 
-def test_a_workspace_with_a_join_code_lets_nobody_in_without_it(stranger: Client, acme: World) -> None:
+def test_a_workspace_with_a_join_code_lets_nobody_in_without_it(client: Client, acme: World) -> None:
     with_code(acme, "HARBOUR")
-    page = stranger.post(f"/join/{acme.slug}", GRACE, outside=True).text
+    page = client.post(f"/join/{acme.slug}", GRACE, outside=True).text
     assert ("That’s not the right code" in page, 'value="Grace Hopper"' in page) == (True, True)
     assert join_requests_of(acme) == []
-    assert stranger.post(f"/join/{acme.slug}", GRACE | {"code": "harbour "}, outside=True).status_code == 303
+    assert client.post(f"/join/{acme.slug}", GRACE | {"code": "harbour "}, outside=True).status_code == 303
 
 
-def test_who_leaves_the_join_code_empty_guesses_nothing(stranger: Client, acme: World) -> None:
+def test_who_leaves_the_join_code_empty_guesses_nothing(client: Client, acme: World) -> None:
     with_code(acme, "HARBOUR")
     for _ in range(join_code_limits.WRONG_CODES.most + 1):
-        assert stranger.post(f"/join/{acme.slug}", GRACE, outside=True).status_code == 200
-    assert stranger.post(f"/join/{acme.slug}", GRACE | {"code": "HARBOUR"}, outside=True).status_code == 303
+        assert client.post(f"/join/{acme.slug}", GRACE, outside=True).status_code == 200
+    assert client.post(f"/join/{acme.slug}", GRACE | {"code": "HARBOUR"}, outside=True).status_code == 303
 
 
-def test_a_join_code_cannot_be_guessed(stranger: Client, acme: World, globex: World, travel: Travel) -> None:
+def test_a_join_code_cannot_be_guessed(client: Client, acme: World, globex: World, travel: Travel) -> None:
     with_code(acme, "HARBOUR")
 
     def answer(code: str) -> int:
-        return stranger.post(f"/join/{acme.slug}", GRACE | {"code": code}, outside=True).status_code
+        return client.post(f"/join/{acme.slug}", GRACE | {"code": code}, outside=True).status_code
 
     with acme.session() as session:
         for _ in range(28):
-            join_code_limits.count_wrong_code(session, stranger.environ_base["REMOTE_ADDR"])
+            join_code_limits.count_wrong_code(session, client.environ_base["REMOTE_ADDR"])
     assert {answer(f"guess {number}") for number in range(2)} == {200}
     assert answer("harbour") == 429, "not even the right one: it might be a guess"
     with_code(globex, "HARBOUR")
-    there = stranger.post(f"/join/{globex.slug}", GRACE | {"code": "harbour"}, outside=True)
+    there = client.post(f"/join/{globex.slug}", GRACE | {"code": "harbour"}, outside=True)
     assert there.status_code == 303, "another workspace is not touched"
     travel(hours=2)
     assert answer("harbour") == 303
 
 
-def test_a_join_email_asked_for_by_a_broken_link_counts_like_any_other(stranger: Client, acme: World) -> None:
-    stranger.post(f"/join/{acme.slug}", GRACE, outside=True)
+def test_a_join_email_asked_for_by_a_broken_link_counts_like_any_other(client: Client, acme: World) -> None:
+    client.post(f"/join/{acme.slug}", GRACE, outside=True)
     with acme.session() as session:
         wish = session.scalars(select(JoinRequest)).one()
     broken = links.token(links.LinkPurpose.JOIN, wish.tenant_id, wish.id)[:-20]
-    codes = [stranger.post(f"/new-link/join/{broken}", outside=True).status_code for _ in range(8)]
+    codes = [client.post(f"/new-link/join/{broken}", outside=True).status_code for _ in range(8)]
     assert codes == [200] * 8, "the answer never tells"
     assert acme.reload(wish).link_version == 6, "and what was not sent revokes no link"

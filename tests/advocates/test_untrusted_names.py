@@ -32,12 +32,12 @@ def everything(emails: Iterable[MailboxEmail]) -> str:
 
 @pytest.mark.parametrize("typed", [EVIL, GRACE])
 def test_before_approval_no_email_shows_a_word_of_it(
-    stranger: Client, acme: World, mailbox: Mailbox, run_jobs: Jobs, typed: dict[str, str]
+    client: Client, acme: World, mailbox: Mailbox, run_jobs: Jobs, typed: dict[str, str]
 ) -> None:
     manager = acme.member(Role.MANAGER)
-    email, confirm = joins(stranger, acme, typed)
+    email, confirm = joins(client, acme, typed)
     run_jobs()
-    stranger.post(confirm, outside=True)
+    client.post(confirm, outside=True)
     run_jobs()
     assert mailbox.last(email).text.startswith("Hello,\n")
     assert mailbox.last(manager.email).subject == "Someone would like to join Acme"
@@ -45,14 +45,14 @@ def test_before_approval_no_email_shows_a_word_of_it(
     assert [words for words in (*typed.values(), typed["name"].split()[0]) if words in sent] == []
 
 
-def test_the_page_behind_the_email_shows_no_link_that_somebody_typed(stranger: Client, acme: World) -> None:
-    page = stranger.get(joins(stranger, acme, EVIL)[1], outside=True).text
+def test_the_page_behind_the_email_shows_no_link_that_somebody_typed(client: Client, acme: World) -> None:
+    page = client.get(joins(client, acme, EVIL)[1], outside=True).text
     assert "Someone filled in the join page of Acme" in page
     assert "evil" not in page
 
 
-def test_the_manager_reads_all_of_it_on_the_page(stranger: Client, acme: World, as_manager: Client) -> None:
-    stranger.post(joins(stranger, acme, EVIL)[1], outside=True)
+def test_the_manager_reads_all_of_it_on_the_page(client: Client, acme: World, as_manager: Client) -> None:
+    client.post(joins(client, acme, EVIL)[1], outside=True)
     with acme.session() as session:
         waiting = session.scalars(select(Advocate).where(Advocate.state == AdvocateState.PENDING)).one()
     assert "http://evil.test/win-500-EUR" in as_manager.get(f"/advocates/{waiting.id}").text
@@ -60,7 +60,7 @@ def test_the_manager_reads_all_of_it_on_the_page(stranger: Client, acme: World, 
 
 @pytest.mark.parametrize(("typed", "greeting"), [(EVIL, "Hello,\n"), (GRACE, "Hello Grace,\n")])
 def test_after_approval_a_name_is_greeted_and_a_link_is_not(
-    stranger: Client,
+    client: Client,
     acme: World,
     as_manager: Client,
     mailbox: Mailbox,
@@ -68,8 +68,8 @@ def test_after_approval_a_name_is_greeted_and_a_link_is_not(
     typed: dict[str, str],
     greeting: str,
 ) -> None:
-    email, confirm = joins(stranger, acme, typed)
-    stranger.post(confirm, outside=True)
+    email, confirm = joins(client, acme, typed)
+    client.post(confirm, outside=True)
     with acme.session() as session:
         waiting = session.scalars(select(Advocate).where(Advocate.state == AdvocateState.PENDING)).one()
     approved = as_manager.post(f"/advocates/{waiting.id}/approval", {"version": waiting.version})
@@ -78,7 +78,7 @@ def test_after_approval_a_name_is_greeted_and_a_link_is_not(
     welcome = mailbox.last(email)
     assert welcome.subject.startswith("Welcome")
     assert welcome.text.startswith(greeting)
-    stranger.post("/sign-in", {"email": email}, outside=True)
+    client.post("/sign-in", {"email": email}, outside=True)
     run_jobs()
     assert mailbox.last(email).text.startswith(greeting)
     assert "evil" not in everything(mailbox.all())

@@ -107,7 +107,7 @@ def test_a_pause_ends_by_hand_or_by_itself(me: Client, acme: World) -> None:
 @pytest.mark.parametrize(("place", "hour"), [("Pacific/Auckland", 9), ("America/Los_Angeles", 20)])
 @pytest.mark.parametrize("page", ["my/me", "email"])
 def test_whoever_pauses_until_tomorrow_means_the_day_after_the_workspaces_today(
-    me: Client, acme: World, stranger: Client, travel: Travel, place: str, hour: int, page: str
+    me: Client, acme: World, client: Client, travel: Travel, place: str, hour: int, page: str
 ) -> None:
     """The day has begun in Auckland while it is yesterday in London, and goes on in Los Angeles when it is tomorrow."""
     here = move_to_hour(acme, travel, place, hour)
@@ -115,7 +115,7 @@ def test_whoever_pauses_until_tomorrow_means_the_day_after_the_workspaces_today(
 
     def pause(until: date) -> TestResponse:
         given = {"span": "day", "until": until.isoformat()}
-        return (stranger if page == "email" else me).post(address, given, outside=page == "email")
+        return (client if page == "email" else me).post(address, given, outside=page == "email")
 
     assert pause(here).status_code == 422, "today would be over at once"
     assert pause(here + timedelta(days=1)).status_code == 303
@@ -145,27 +145,27 @@ def preferences(me: Client) -> str:
 
 
 def test_behind_an_email_one_takes_back_without_signing_in_but_gives_nothing(
-    me: Client, acme: World, stranger: Client
+    me: Client, acme: World, client: Client
 ) -> None:
-    page = stranger.get(preferences(me), outside=True)
+    page = client.get(preferences(me), outside=True)
     assert "Reference calls" in page.text
     assert "My name in writing" not in page.text
-    stranger.post(preferences(me), {"consent_text_ids": [words(acme)[ConsentPurpose.NAME]]}, outside=True)
+    client.post(preferences(me), {"consent_text_ids": [words(acme)[ConsentPurpose.NAME]]}, outside=True)
     assert acme.reload(me.advocate).consents == []
 
 
-def test_behind_an_email_one_pauses_and_asks_for_silence(me: Client, acme: World, stranger: Client) -> None:
-    assert stranger.post(f"{preferences(me)}/pause", {"span": "90"}, outside=True).status_code == 303
+def test_behind_an_email_one_pauses_and_asks_for_silence(me: Client, acme: World, client: Client) -> None:
+    assert client.post(f"{preferences(me)}/pause", {"span": "90"}, outside=True).status_code == 303
     assert acme.reload(me.advocate).state is AdvocateState.PAUSED
-    done = stranger.post(f"{preferences(me)}/silence", outside=True)
-    assert "You’re unsubscribed" in stranger.follow(done).text
+    done = client.post(f"{preferences(me)}/silence", outside=True)
+    assert "You’re unsubscribed" in client.follow(done).text
     assert acme.reload(me.advocate).consents == []
 
 
-def test_silence_from_an_invited_person_is_a_no(acme: World, stranger: Client) -> None:
+def test_silence_from_an_invited_person_is_a_no(acme: World, client: Client) -> None:
     bo = acme.advocate(state=AdvocateState.INVITED, enrolled_at=None, consents=[])
     link = f"/u/{links.token(Link.PREFERENCES, bo.tenant_id, bo.id)}"
-    stranger.post(f"{link}/silence", outside=True)
+    client.post(f"{link}/silence", outside=True)
     assert acme.reload(bo).state is AdvocateState.REFUSED
 
 

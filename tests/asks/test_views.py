@@ -22,7 +22,7 @@ def ask(world: World, advocate: Advocate, kind: AskKind = AskKind.CALL, **facts:
 
 
 def test_the_list_says_who_asks_what_and_why_and_leads_to_the_answer(
-    acme: World, as_advocate: Client, stranger: Client
+    acme: World, as_advocate: Client, client: Client
 ) -> None:
     ask(acme, as_advocate.advocate)
     page = as_advocate.get("/my/asks")
@@ -34,7 +34,7 @@ def test_the_list_says_who_asks_what_and_why_and_leads_to_the_answer(
         assert words in page.text, words
     no, yes = re.findall(r'href="(/a/[^"]+)"', page.text)
     assert no == f"{yes}/not-now"
-    assert stranger.get(yes, outside=True).status_code == 200
+    assert client.get(yes, outside=True).status_code == 200
 
 
 def test_what_is_over_stands_below_what_waits(acme: World, as_advocate: Client) -> None:

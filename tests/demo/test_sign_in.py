@@ -44,10 +44,10 @@ def test_production_has_no_mailbox_no_clock_and_no_doors(app: Portal, settings: 
     assert not [address for address in addresses(production) if address.startswith(("/mailbox", "/demo"))]
 
 
-def test_development_has_a_mailbox_but_no_doors(app: Portal, stranger: Client) -> None:
+def test_development_has_a_mailbox_but_no_doors(app: Portal, client: Client) -> None:
     assert "/mailbox" in addresses(app)
     assert not [address for address in addresses(app) if address.startswith("/demo")]
-    assert stranger.get("/demo/sign-in/manager", outside=True).status_code == 404
+    assert client.get("/demo/sign-in/manager", outside=True).status_code == 404
 
 
 def test_a_door_opens_any_number_of_times(in_the_demo: Portal) -> None:

@@ -46,7 +46,7 @@ def link_in(mailbox: Mailbox, address: str = NEW) -> str:
 def test_a_new_address_counts_once_its_own_link_is_posted(
     as_manager: Client,
     as_advocate: Client,
-    stranger: Client,
+    client: Client,
     ada: Advocate,
     acme: World,
     mailbox: Mailbox,
@@ -57,12 +57,12 @@ def test_a_new_address_counts_once_its_own_link_is_posted(
     assert f"New address {NEW}: not confirmed yet" in waiting.text
     run_jobs()
     link = link_in(mailbox)
-    shown = stranger.get(link, outside=True)
+    shown = client.get(link, outside=True)
     assert NEW in shown.text
     assert acme.reload(ada).email == old, "a GET changes nothing"
 
     for _ in range(2):  # pressed twice, it says the same
-        assert "your address is confirmed" in stranger.post(link, outside=True).text
+        assert "your address is confirmed" in client.post(link, outside=True).text
     run_jobs()
     now = acme.reload(ada)
     assert (now.email, now.email_norm) == (NEW, NEW)
@@ -73,24 +73,24 @@ def test_a_new_address_counts_once_its_own_link_is_posted(
     with acme.session() as session:
         member = session.scalars(select(Membership).where(Membership.id == now.membership_id)).one()
         assert (member.email_norm, member.roles) == (NEW, ["advocate"])
-    assert stranger.get(link, outside=True).status_code == 410
+    assert client.get(link, outside=True).status_code == 410
 
 
 def test_unsubscribes_follow_the_person_and_bounces_do_not(
-    as_manager: Client, stranger: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
+    as_manager: Client, client: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     with acme.session() as session:
         suppress(session, ada.email, SuppressionReason.UNSUBSCRIBED, purpose="news")
         suppress(session, ada.email, SuppressionReason.BOUNCED)
     enter(as_manager, ada)
     run_jobs()
-    stranger.post(link_in(mailbox), outside=True)
+    client.post(link_in(mailbox), outside=True)
     with acme.session() as session:
         assert suppressions_of(session, NEW) == [(SuppressionReason.UNSUBSCRIBED, "news")]
 
 
 def test_an_email_that_has_not_left_goes_to_the_new_address(
-    as_manager: Client, stranger: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
+    as_manager: Client, client: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     enter(as_manager, ada)
     run_jobs()
@@ -108,7 +108,7 @@ def test_an_email_that_has_not_left_goes_to_the_new_address(
             hold_reason="quiet_hours",
         )
         session.add(later)
-    stranger.post(link_in(mailbox), outside=True)
+    client.post(link_in(mailbox), outside=True)
     assert acme.reload(later).recipient == NEW
 
 
@@ -134,16 +134,16 @@ def test_a_colleagues_sign_in_cannot_be_taken_over(as_manager: Client, acme: Wor
 
 
 def test_a_newer_address_or_a_withdrawal_ends_the_link_before(
-    as_manager: Client, stranger: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
+    as_manager: Client, client: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     enter(as_manager, ada)
     run_jobs()
     first = link_in(mailbox)
     enter(as_manager, ada, "other@new.example")
     run_jobs()
-    assert stranger.post(first, outside=True).status_code == 410
+    assert client.post(first, outside=True).status_code == 410
     as_manager.post(f"/advocates/{ada.id}/address/withdrawal")
-    assert stranger.post(link_in(mailbox, "other@new.example"), outside=True).status_code == 410
+    assert client.post(link_in(mailbox, "other@new.example"), outside=True).status_code == 410
     assert acme.reload(ada).email_norm == ada.email_norm
 
 
@@ -173,25 +173,25 @@ def test_many_managers_entries_send_a_stranger_six_emails_a_day(
 
 
 def test_what_was_sent_to_the_former_address_opens_nothing_and_the_new_one_gets_what_is_open(
-    as_manager: Client, stranger: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
+    as_manager: Client, client: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     request = acme.request()
     as_manager.post(f"/requests/{request.id}/asks", {"advocate_id": str(ada.id)})
     run_jobs()
     asked = mailbox.last(ada.email)
     old = [paths(asked, "/a/")[0], paths(asked, "/u/")[0]]
-    assert [stranger.get(link, outside=True).status_code for link in old] == [200, 200]
+    assert [client.get(link, outside=True).status_code for link in old] == [200, 200]
     enter(as_manager, ada)
     run_jobs()
-    stranger.post(link_in(mailbox), outside=True)
+    client.post(link_in(mailbox), outside=True)
     run_jobs()
-    assert stranger.get(old[1], outside=True).status_code == 410
-    assert "Yes" not in stranger.get(old[0], outside=True).text
-    assert stranger.get(paths(mailbox.last(NEW), "/a/")[0], outside=True).status_code == 200
+    assert client.get(old[1], outside=True).status_code == 410
+    assert "Yes" not in client.get(old[0], outside=True).text
+    assert client.get(paths(mailbox.last(NEW), "/a/")[0], outside=True).status_code == 200
 
 
 def test_who_was_invited_is_invited_at_the_new_address(
-    as_manager: Client, stranger: Client, acme: World, mailbox: Mailbox, run_jobs: Jobs
+    as_manager: Client, client: Client, acme: World, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     ada = acme.advocate(state="candidate", enrolled_at=None, consents=[])
     as_manager.post(f"/advocates/{ada.id}/invitation", {"version": acme.reload(ada).version})
@@ -199,14 +199,14 @@ def test_who_was_invited_is_invited_at_the_new_address(
     assert paths(mailbox.last(ada.email), "/i/")
     enter(as_manager, ada)
     run_jobs()
-    stranger.post(link_in(mailbox), outside=True)
+    client.post(link_in(mailbox), outside=True)
     run_jobs()
-    page = stranger.get(paths(mailbox.last(NEW), "/i/")[0], outside=True)
+    page = client.get(paths(mailbox.last(NEW), "/i/")[0], outside=True)
     assert page.status_code == 200
 
 
 def test_whoever_unsubscribes_late_from_an_email_to_the_former_address_is_suppressed_at_the_new_one(
-    as_manager: Client, stranger: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
+    as_manager: Client, client: Client, ada: Advocate, acme: World, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     with acme.session() as session:
         email = Email(
@@ -222,7 +222,7 @@ def test_whoever_unsubscribes_late_from_an_email_to_the_former_address_is_suppre
         session.add(email)
     enter(as_manager, ada)
     run_jobs()
-    stranger.post(link_in(mailbox), outside=True)
+    client.post(link_in(mailbox), outside=True)
     with acme.session() as session:
         unsubscribe(session, session.merge(email))
         assert suppressions_of(session, NEW) == [(SuppressionReason.UNSUBSCRIBED, "news")]

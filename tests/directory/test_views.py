@@ -103,7 +103,7 @@ def test_one_person_is_shown_with_budget_consents_and_what_happened(as_manager: 
 
 
 def test_what_somebody_agreed_to_took_back_and_unsubscribed_from_stands_in_what_happened(
-    as_manager: Client, acme: World, stranger: Client, travel: Travel
+    as_manager: Client, acme: World, client: Client, travel: Travel
 ) -> None:
     with acme.session() as session:
         add_default_texts(session)
@@ -112,11 +112,11 @@ def test_what_somebody_agreed_to_took_back_and_unsubscribed_from_stands_in_what_
         words_of(acme)[ConsentPurpose.NEWS],
     )
     travel(hours=1)
-    stranger.post(unsubscribe_address(email_to(acme, ada, "calls")), outside=True)
+    client.post(unsubscribe_address(email_to(acme, ada, "calls")), outside=True)
     travel(hours=1)
-    stranger.post(preferences_address(ada), {"consent_text_ids": [str(news.id)]}, outside=True)
+    client.post(preferences_address(ada), {"consent_text_ids": [str(news.id)]}, outside=True)
     travel(hours=1)
-    stranger.post(f"{preferences_address(ada)}/silence", outside=True)
+    client.post(f"{preferences_address(ada)}/silence", outside=True)
     page = unescape(as_manager.get(f"/advocates/{ada.id}").text)
     told = [
         "Unsubscribed from all emails, on the preferences page",

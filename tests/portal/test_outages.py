@@ -35,18 +35,18 @@ def database_away(settings: Settings) -> Iterator[None]:
 
 
 def test_without_the_database_pages_say_so_and_ask_to_come_back(
-    as_manager: Client, stranger: Client, database_away: None
+    as_manager: Client, client: Client, database_away: None
 ) -> None:
-    for client, path in ((as_manager, "/requests"), (as_manager, "/advocates"), (stranger, "/join/acme")):
-        answer = client.get(path, outside=client is stranger)
+    for visitor, path in ((as_manager, "/requests"), (as_manager, "/advocates"), (client, "/join/acme")):
+        answer = visitor.get(path, outside=visitor is client)
         assert answer.status_code == 503
         assert "Retry-After" in answer.headers
         assert "Traceback" not in answer.text
 
 
-def test_without_redis_no_page_stops_and_no_message_is_lost(acme: World, stranger: Client) -> None:
+def test_without_redis_no_page_stops_and_no_message_is_lost(acme: World, client: Client) -> None:
     """Nothing answers at the REDIS_URL of the tests: every test of pages proves it; the message waits in its row."""
-    stranger.post("/sign-in", {"email": acme.member(Role.MANAGER).email}, outside=True)
+    client.post("/sign-in", {"email": acme.member(Role.MANAGER).email}, outside=True)
     with acme.session() as session:
         waiting = session.scalars(select(Envelope).where(Envelope.handled_at.is_(None))).all()
     assert [envelope.topic for envelope in waiting] == ["SignInRequested"]

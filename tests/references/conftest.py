@@ -14,8 +14,8 @@ def call(
     acme: World,
     as_rep: Client,
     as_manager: Client,
-    stranger: Client,
+    client: Client,
     mailbox: Mailbox,
     run_jobs: Jobs,
 ) -> Call:
-    return Call(acme, as_rep, as_manager, stranger, mailbox, run_jobs)
+    return Call(acme, as_rep, as_manager, client, mailbox, run_jobs)

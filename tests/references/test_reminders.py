@@ -38,7 +38,7 @@ def test_an_ask_nobody_answers_is_repeated_once_and_its_link_answers_it(
     acme: World,
     as_rep: Client,
     as_manager: Client,
-    stranger: Client,
+    client: Client,
     mailbox: Mailbox,
     run_jobs: Jobs,
     travel: Travel,
@@ -51,7 +51,7 @@ def test_an_ask_nobody_answers_is_repeated_once_and_its_link_answers_it(
     for _ in range(2):
         run_jobs()
         assert len(subjects(mailbox, ada.email, "Just a reminder: Could you talk to Initech")) == 1
-    says_yes(stranger, mailbox, ada)
+    says_yes(client, mailbox, ada)
     run_jobs()
     assert ways(acme, "asks") == ["answered"]
 
@@ -60,7 +60,7 @@ def test_nobody_is_reminded_who_answered_or_whose_ask_is_over(
     acme: World,
     as_rep: Client,
     as_manager: Client,
-    stranger: Client,
+    client: Client,
     mailbox: Mailbox,
     run_jobs: Jobs,
     travel: Travel,
@@ -70,7 +70,7 @@ def test_nobody_is_reminded_who_answered_or_whose_ask_is_over(
     for person in (yes, back, late):
         asked(as_manager, request, person)
     run_jobs()
-    says_yes(stranger, mailbox, yes)
+    says_yes(client, mailbox, yes)
     with acme.session() as session:
         made = {one.advocate_id: one for one in ledger.open_asks(session, back.id)}
         asks.withdraw(session, made[back.id], "Not needed")

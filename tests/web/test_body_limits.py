@@ -79,22 +79,22 @@ def posted(client: Client, path: str, **headers: str) -> tuple[int, bool]:
     return answer.status_code, body.tell() > 0
 
 
-def test_access_comes_before_the_form_and_its_secret(acme: World, globex: World, stranger: Client) -> None:
+def test_access_comes_before_the_form_and_its_secret(acme: World, globex: World, client: Client) -> None:
     path = f"/{acme.slug}{FORM}"
-    assert posted(stranger, path) == (303, False)
+    assert posted(client, path) == (303, False)
     assert posted(globex.signed_in(Role.MANAGER), path) == (404, False)
     assert posted(acme.signed_in(Role.REP), path) == (403, False)
     assert posted(acme.signed_in(Role.MANAGER), path) == (400, True)
 
 
-def test_what_a_stranger_typed_is_kept_while_it_is_short(acme: World, stranger: Client) -> None:
+def test_what_a_stranger_typed_is_kept_while_it_is_short(acme: World, client: Client) -> None:
     """And while it is not too long, if they were signed in before."""
     path, ours = f"/{acme.slug}{FORM}", {"Sec-Fetch-Site": "same-origin"}
-    assert posted(stranger, path, Sec_Fetch_Site="same-origin") == (400, True)
+    assert posted(client, path, Sec_Fetch_Site="same-origin") == (400, True)
     long = {"note": "x" * 100 * KB}
-    assert stranger.open(path, method="POST", data=long, headers=ours).location.startswith("/sign-in")
-    stranger.set_cookie(session_cookie.NAME, session_cookie.new_token())
-    kept = stranger.open(path, method="POST", data=long, headers=ours)
+    assert client.open(path, method="POST", data=long, headers=ours).location.startswith("/sign-in")
+    client.set_cookie(session_cookie.NAME, session_cookie.new_token())
+    kept = client.open(path, method="POST", data=long, headers=ours)
     assert (kept.status_code, long["note"] in kept.text) == (400, True)
 
 

@@ -38,8 +38,8 @@ def test_a_reason_is_told_as_it_was_given_and_harmless(app: Portal, status: int)
     assert "<b>Ada" not in page
 
 
-def test_a_stranger_and_a_member_get_a_way_on(stranger: Client, as_manager: Client, acme: World) -> None:
-    lost = stranger.get("/no/such/page", outside=True)
+def test_a_stranger_and_a_member_get_a_way_on(client: Client, as_manager: Client, acme: World) -> None:
+    lost = client.get("/no/such/page", outside=True)
     assert (lost.status_code, 'href="/"' in lost.text) == (404, True)
     mine = as_manager.get("/no-such-page")
     assert mine.status_code == 404

@@ -29,9 +29,9 @@ def test_an_admin_looks_at_messages_that_failed_and_tries_again(
         assert session.scalars(select(Envelope.tries)).one() == 0
 
 
-def test_health_says_what_is_there(stranger: Client) -> None:
-    assert stranger.get("/healthz", outside=True).json == {"process": "ok"}
-    ready = stranger.get("/readyz", outside=True)
+def test_health_says_what_is_there(client: Client) -> None:
+    assert client.get("/healthz", outside=True).json == {"process": "ok"}
+    ready = client.get("/readyz", outside=True)
     assert ready.status_code == 200
     said = present(ready.json)
     assert (said["database"], said["wall"], said["migrations"]) == ("ok", "ok", "ok")

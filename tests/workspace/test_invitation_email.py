@@ -7,7 +7,7 @@ from tests.world import World
 
 
 def test_a_colleague_joins_by_the_email_and_finds_the_own_accounts(
-    acme: World, as_admin: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+    acme: World, as_admin: Client, client: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     address = f"noor@{acme.slug}.example"
     theirs = acme.account(owner_email=address, owner_email_norm=address)
@@ -17,6 +17,6 @@ def test_a_colleague_joins_by_the_email_and_finds_the_own_accounts(
     email = mailbox.last(address)
     assert email.subject == f"{as_admin.member.name} invites you to Acme"
     assert "Account owner" in email.text
-    stranger.post(paths(email, "/invitation/")[0], outside=True)
+    client.post(paths(email, "/invitation/")[0], outside=True)
     run_jobs()
     assert acme.reload(theirs).owner_id is not None

@@ -80,11 +80,9 @@ def test_a_color_that_is_none_is_refused(acme: World, as_admin: Client) -> None:
     assert workspace(acme).accent == "#2f4fc4"
 
 
-def test_a_logo_is_made_small_and_served_to_everybody(
-    acme: World, as_admin: Client, stranger: Client
-) -> None:
+def test_a_logo_is_made_small_and_served_to_everybody(acme: World, as_admin: Client, client: Client) -> None:
     upload(as_admin, picture("JPEG", (1200, 600)), "big.jpg")
-    served = stranger.get(f"/brand/{acme.slug}/logo/{workspace(acme).logo_id}", outside=True)
+    served = client.get(f"/brand/{acme.slug}/logo/{workspace(acme).logo_id}", outside=True)
     assert served.mimetype == "image/png"
     assert "immutable" in served.headers["Cache-Control"]
     assert Image.open(BytesIO(served.data)).size == (256, 128)
@@ -126,16 +124,16 @@ def test_a_picture_painted_over_and_over_is_refused_before_it_is_drawn() -> None
         normalize_logo(BytesIO(whole[:-2] + last * 20_000 + whole[-2:]))
 
 
-def test_the_join_page_closes_and_gets_a_code(acme: World, as_admin: Client, stranger: Client) -> None:
-    assert stranger.get(f"/join/{acme.slug}", outside=True).status_code == 200
+def test_the_join_page_closes_and_gets_a_code(acme: World, as_admin: Client, client: Client) -> None:
+    assert client.get(f"/join/{acme.slug}", outside=True).status_code == 200
     assert "is open" in as_admin.get("/settings/join-page").text
     as_admin.post("/settings/join-page", {"join_code": "SPRING-26"})
     assert (workspace(acme).join_open, workspace(acme).join_code) == (False, "SPRING-26")
     assert "is closed" in as_admin.get("/settings/join-page").text
-    closed = stranger.get(f"/join/{acme.slug}", outside=True)
+    closed = client.get(f"/join/{acme.slug}", outside=True)
     assert closed.status_code == 404
     assert "invites people personally" in closed.text
-    assert stranger.post(f"/join/{acme.slug}", outside=True).status_code == 404
+    assert client.post(f"/join/{acme.slug}", outside=True).status_code == 404
 
 
 def policy_form(world: World, **new: int) -> dict[str, str]:

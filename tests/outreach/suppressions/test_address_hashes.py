@@ -103,9 +103,9 @@ def test_erasure_leaves_nothing_readable_of_any_spelling(acme: World) -> None:
     assert {reason for reason, _ in suppressions_of(acme, SHARP)} == {"bounced", "erased"}
 
 
-def test_one_click_in_an_email_ends_it_for_every_spelling(acme: World, stranger: Client) -> None:
+def test_one_click_in_an_email_ends_it_for_every_spelling(acme: World, client: Client) -> None:
     sent = email_to(acme, None, to=SHARP, email_class=EmailClass.INVITATION)
-    assert stranger.post(unsubscribe_address(sent), outside=True).status_code == 200
+    assert client.post(unsubscribe_address(sent), outside=True).status_code == 200
     for spelling in SPELLINGS:
         assert suppressions_of(acme, spelling) == {("unsubscribed", "")}
     assert suppressions_of(acme, OTHER) == set()
@@ -123,13 +123,13 @@ def test_an_email_is_held_for_what_was_said_of_another_spelling(
         assert {each.recipient_norm for each in session.scalars(select(Email))} == {PUNY, OTHER}
 
 
-def test_somebody_comes_in_by_any_spelling(acme: World, stranger: Client) -> None:
+def test_somebody_comes_in_by_any_spelling(acme: World, client: Client) -> None:
     email = f"rep@straße-{acme.slug}.example"
     rep = acme.member(Role.REP, email=email)
     travels = f"REP@{idna.encode(email.partition('@')[2]).decode().upper()}"
-    answer = stranger.post(f"/sign-in/{acme.slug}", {"email": f"{travels}."}, outside=True)
-    assert email in stranger.get(answer.location, outside=True).text
-    assert stranger.post(newest(email).link, outside=True).location == f"/{acme.slug}/"
+    answer = client.post(f"/sign-in/{acme.slug}", {"email": f"{travels}."}, outside=True)
+    assert email in client.get(answer.location, outside=True).text
+    assert client.post(newest(email).link, outside=True).location == f"/{acme.slug}/"
     with acme.session() as session, pytest.raises(Conflict):
         memberships.invite(session, travels, "Ada", [Role.REP])
     assert members_of(acme, rep.user_id) == 1
@@ -137,15 +137,15 @@ def test_somebody_comes_in_by_any_spelling(acme: World, stranger: Client) -> Non
 
 @pytest.mark.parametrize("nowhere", ["ada@😀.example", "ada@xn--zzzzzz.example", f"ada@{'ä' * 60}.example"])
 def test_an_address_at_no_domain_is_refused_with_a_sentence_and_kept(
-    acme: World, as_manager: Client, stranger: Client, nowhere: str
+    acme: World, as_manager: Client, client: Client, nowhere: str
 ) -> None:
     pages = [
-        (stranger, f"/join/{acme.slug}", True, {"name": "Ada", "company": "Wabtec"}),
-        (stranger, "/sign-in", True, {}),
+        (client, f"/join/{acme.slug}", True, {"name": "Ada", "company": "Wabtec"}),
+        (client, "/sign-in", True, {}),
         (as_manager, "/emails/suppressed", False, {"note": "She called."}),
     ]
-    for client, path, outside, more in pages:
-        answer = client.post(path, {"email": nowhere, "address": nowhere} | more, outside=outside)
+    for visitor, path, outside, more in pages:
+        answer = visitor.post(path, {"email": nowhere, "address": nowhere} | more, outside=outside)
         assert answer.status_code == 422
         assert "delivered to this domain" in answer.text
         assert nowhere in answer.text

@@ -131,21 +131,21 @@ def test_not_even_a_message_waiting_in_the_browser_is_touched(
     assert "tom@x.example" in as_manager.get("/emails/suppressed").text.partition("<table")[0]
 
 
-def test_a_person_reads_what_ends_before_it_ends(acme: World, ada: Advocate, stranger: Client) -> None:
+def test_a_person_reads_what_ends_before_it_ends(acme: World, ada: Advocate, client: Client) -> None:
     address = unsubscribe_address(email_to(acme, ada, "calls"))
-    page = stranger.get(address, outside=True).text
+    page = client.get(address, outside=True).text
     assert "Stop emails about “Reference calls”?" in page
     assert "thinking of buying its products" in page
     assert "/u/" in page
-    done = stranger.open(address, method="POST").text
+    done = client.open(address, method="POST").text
     assert "No more emails about “Reference calls”" in done
-    assert "Stop these emails" not in stranger.get(address, outside=True).text
+    assert "Stop these emails" not in client.get(address, outside=True).text
 
 
-def test_an_invited_person_reads_it_too(acme: World, bo: Advocate, stranger: Client) -> None:
+def test_an_invited_person_reads_it_too(acme: World, bo: Advocate, client: Client) -> None:
     address = unsubscribe_address(invitation_to(acme, bo))
-    assert "Stop all emails from this program?" in stranger.get(address, outside=True).text
-    assert "invite you again" in stranger.open(address, method="POST").text
+    assert "Stop all emails from this program?" in client.get(address, outside=True).text
+    assert "invite you again" in client.open(address, method="POST").text
 
 
 def test_two_presses_at_the_same_moment_leave_one_line_each(

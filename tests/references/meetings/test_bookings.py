@@ -182,7 +182,7 @@ def test_the_hour_that_comes_twice_is_two_hours(acme: World) -> None:
 
 
 def test_a_time_offered_to_one_prospect_is_not_offered_to_the_next(
-    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+    acme: World, as_rep: Client, as_manager: Client, client: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     ada, pages = acme.advocate(email="ada@wabtec.example"), list[str]()
     for prospect in ("Initech", "Umbrella"):
@@ -192,19 +192,19 @@ def test_a_time_offered_to_one_prospect_is_not_offered_to_the_next(
         assert as_manager.post(f"/requests/{request.id}/asks", data).status_code == 303
         run_jobs()
         pages.append(paths(mailbox.last(ada.email), "/a/")[0])
-    times = re.findall(r'name="slot" value="([^"]+)"', stranger.get(pages[0]).text)[:3]
-    assert stranger.post(pages[0], {"slot": times}).status_code == 303
-    page = stranger.get(pages[1]).text
+    times = re.findall(r'name="slot" value="([^"]+)"', client.get(pages[0]).text)[:3]
+    assert client.post(pages[0], {"slot": times}).status_code == 303
+    page = client.get(pages[1]).text
     assert "Offered to Initech" in page
     assert not set(times) & set(re.findall(r'name="slot" value="([^"]+)"', page))
-    refused = stranger.post(pages[1], {"slot": times})
+    refused = client.post(pages[1], {"slot": times})
     assert refused.status_code == 422
     assert "is too close to a time you offered Initech" in refused.text
     free = re.findall(r'name="slot" value="([^"]+)"', page)[:3]
-    assert stranger.post(pages[1], {"slot": free}).status_code == 303
+    assert client.post(pages[1], {"slot": free}).status_code == 303
     run_jobs()
     slot = paths(mailbox.last("peter@initech.example"), "/s/")[0]
-    stranger.post(slot, {"slot": times[0], "name": "Peter", "zone": "UTC"})
+    client.post(slot, {"slot": times[0], "name": "Peter", "zone": "UTC"})
     run_jobs()
     with acme.session() as session:
         (own,) = bookings.calls_of_advocate(session, ada.id)

@@ -20,17 +20,17 @@ def wants_other_times(call: Call) -> tuple[str, list[str]]:
 
 
 def test_the_rep_hears_of_every_yes_and_every_call(
-    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+    acme: World, as_rep: Client, as_manager: Client, client: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     request = filed(acme, as_rep, references_needed="2")
     for name in ("Ada", "Carlos"):
         person = acme.advocate(first_name=name)
         asked(as_manager, request, person)
         run_jobs()
-        time = says_yes(stranger, mailbox, person)[0]
+        time = says_yes(client, mailbox, person)[0]
         run_jobs()
         page = paths(mailbox.last(PETER), "/s/")[0]
-        stranger.post(page, {"slot": time, "name": "Peter Gibbons", "zone": "UTC"})
+        client.post(page, {"slot": time, "name": "Peter Gibbons", "zone": "UTC"})
         run_jobs()
     subjects = [email.subject for email in mailbox.to(as_rep.member.email)]
     assert len([one for one in subjects if "agreed to speak" in one]) == 2
