@@ -4,7 +4,7 @@ Nothing is patched and nothing is rolled back: changes are really committed, and
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from tenants import clock
 from tenants.database import database, system_session
 from tenants.models import ClockOffset, Role
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox
 from tests.workers import run_all_jobs_twice
 from tests.world import World
@@ -57,12 +58,24 @@ def settings(postgres: str) -> Settings:
 
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Iterator[Portal]:
+    """pytest-flask's `client` is this application's, in the class of tests/client.py; so is its `live_server`."""
     app = create_app(settings)
     check_startup(settings)
     app.testing = True
+    app.test_client_class = Client
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield app
     database.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """pytest-flask would open a request around each test; here it opens none.
+
+    Flask shares `g` between a request and one that is open around it, so whoever signed in first would still be there
+    when the next person asks. And actions and jobs work without a request: inside one they could not fail as they
+    would in a worker. The few tests that need a request open it themselves (`app.test_request_context`).
+    """
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +88,7 @@ def reset_clock() -> Iterator[None]:
 
 
 @pytest.fixture
-def travel(app: Portal) -> Callable[..., None]:
+def travel(app: Portal) -> Travel:
     """travel(days=3): everybody's clock moves ahead, as it does on the demo's clock page."""
 
     def ahead(**by: float) -> None:
@@ -95,11 +108,6 @@ def acme(app: Portal) -> World:
 def globex(app: Portal) -> World:
     """The stranger: another workspace with people of its own."""
     return World.build(app, "Globex")
-
-
-@pytest.fixture
-def stranger(app: Portal) -> Client:
-    return Client(app)
 
 
 @pytest.fixture
@@ -134,7 +142,7 @@ def mailbox(acme: World) -> Mailbox:
 
 
 @pytest.fixture
-def run_jobs(acme: World) -> Callable[[], None]:
+def run_jobs(acme: World) -> Jobs:
     """Everything that waits is done by the workers' own code, and every job is delivered twice."""
     return lambda: run_all_jobs_twice(acme.settings, acme.tenant_id)
 

@@ -5,10 +5,10 @@ LOCK_ORDER is held breaks the order of docs/architecture.md; two tables locked i
 """
 
 import re
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
+from xdist.workermanage import WorkerController
 
 LOCK_ORDER = ("reference_requests", "accounts", "advocates", "asks", "meetings")
 LOCKS = re.compile(r"\bFOR (?:NO KEY )?UPDATE(?: OF (?P<of>\w+))?(?P<skips> SKIP LOCKED)?")
@@ -30,7 +30,7 @@ def locked_table(statement: str) -> tuple[str, bool] | None:
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _record(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+def _record(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
     if (found := locked_table(statement)) is None:
         return
     table, waits = found
@@ -45,8 +45,8 @@ def _record(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
 @event.listens_for(Engine, "begin")
 @event.listens_for(Engine, "commit")
 @event.listens_for(Engine, "rollback")
-def _forget(connection: Any) -> None:
-    if not connection.invalidated:  # one the server broke off holds nothing, and knows nothing any more
+def _forget(connection: Connection) -> None:
+    if not connection.invalidated:  # one the server broke off holds nothing, and refuses to be asked
         connection.info.pop(KEY, None)
 
 
@@ -77,11 +77,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
+def pytest_testnodedown(node: WorkerController) -> None:
     for held, wanted, where in getattr(node, "workeroutput", {}).get(KEY, ()):
         _pairs.setdefault((held, wanted), where)
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for fault in faults(_pairs):
         terminalreporter.write_line(f"lock order (docs/architecture.md): {fault}", red=True)

@@ -1,7 +1,6 @@
 """The local mailbox as a test reads it: emails that really went through the mail worker."""
 
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -9,15 +8,13 @@ from sqlalchemy import select
 from tenants.database import system_session
 from tenants.email_addresses import normalize_email
 from tenants.models import MailboxEmail
-
-if TYPE_CHECKING:
-    from tests.world import World
+from tests.world import World
 
 LINK = re.compile(r"https?://[^\s<>\")]+")
 
 
 class Mailbox:
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
 
     def all(self) -> list[MailboxEmail]:

@@ -1,12 +1,12 @@
 """Where a workspace is at home, and which day it is there."""
 
-from collections.abc import Callable
 from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.asks import calendar_days
 from tenants.clock import utc_now
 from tenants.database import tenant
+from tests.fixture_types import Travel
 from tests.world import World
 
 
@@ -15,7 +15,7 @@ def today(world: World) -> date:
         return calendar_days.today(session)
 
 
-def move_to_hour(world: World, travel: Callable[..., None], place: str, hour: int) -> date:
+def move_to_hour(world: World, travel: Travel, place: str, hour: int) -> date:
     """The workspace moves there and the clock on, to that hour of tomorrow; its day is told."""
     with world.session() as session:
         tenant(session).time_zone = place

@@ -62,6 +62,13 @@ def run_schedule(run: Callable[[], None], tenant_id: UUID | None) -> None:
         run()
 
 
+def schedule_of(name: str) -> EachTenant:
+    """Whose `turn` is one workspace's."""
+    (run,) = [each.run for each in schedule.SCHEDULES if each.name == name]
+    assert isinstance(run, EachTenant)
+    return run
+
+
 def run_queue(queue: WorkQueue) -> int:
     more = handle_events_twice() + run_sequences_twice() if queue is WorkQueue.MESSAGES else 0
     return deliver_messages_twice(queue) + more + mail.send(queue)

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -20,12 +20,14 @@ from portal.settings import Settings
 from portal.signin import sessions
 from portal.web.dispatch import SESSION_COOKIE, Portal
 from portal.workspace.provisioning import add_defaults
+from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.database import enter_tenant, system_session, tenant_session
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership, Role, SignInSession, Tenant, User
-from tests.client import Client
+from tests.client import Client, new_client
 
+Row = TypeVar("Row", bound=TenantOwned)
 count = itertools.count(1)
 AT_ANY_HOUR = {  # tests run at night and on Sundays, and write many emails to Ada; those of the limits set their own
     limits.SEND_FROM_HOUR: 0,
@@ -65,7 +67,7 @@ class World:
         with tenant_session(self.tenant_id) as session:
             yield session
 
-    def reload(self, row: Any) -> Any:
+    def reload(self, row: Row) -> Row:
         """The row as it stands in the database now."""
         with tenant_session(self.tenant_id, read_only=True) as session:
             return session.get_one(type(row), (row.tenant_id, row.id))
@@ -105,21 +107,21 @@ class World:
         return member
 
     def signed_in(self, *roles: Role, as_member: Membership | None = None) -> Client:
-        client = Client(self.app, self.slug)
+        client = new_client(self.app, self.slug)
         client.member = as_member or self.member(*roles)
         token = f"browser-of-{client.member.id}"
         hashed = sessions.hash_of(token)
         with system_session() as session:
             session.execute(delete(SignInSession).where(SignInSession.token_hash == hashed))
             session.add(SignInSession(token_hash=hashed, user_id=client.member.user_id))
-        client.browser.set_cookie(SESSION_COOKIE, token)
+        client.set_cookie(SESSION_COOKIE, token)
         return client
 
     def signed_in_advocate(self, **facts: Any) -> Client:
         member = self.member(Role.ADVOCATE)
-        facts = {"email": member.email, "membership_id": member.id} | facts
         client = self.signed_in(as_member=member)
-        client.advocate = self.advocate(**facts)
+        own: dict[str, Any] = {"email": member.email, "membership_id": member.id}
+        client.advocate = self.advocate(**own | facts)
         return client
 
     def account(self, name: str = "", **facts: Any) -> Account:
@@ -143,7 +145,7 @@ class World:
         """Enrolled, agreeing and willing to everything, unless the facts say otherwise."""
         number = next(count)
         now = utc_now()
-        given = {
+        given: dict[str, Any] = {
             "email": f"ada{number}@customer{number}.example",
             "first_name": "Ada",
             "last_name": f"Lindqvist{number}",
@@ -165,7 +167,7 @@ class World:
 
     def request(self, *, requester: Membership | None = None, **facts: Any) -> ReferenceRequest:
         """A call about Ledger Pro for an industrial prospect, submitted now."""
-        given = {
+        given: dict[str, Any] = {
             "number": next(count),
             "requester_id": (requester or self.member(Role.REP)).id,
             "state": RequestState.SUBMITTED,
@@ -182,7 +184,7 @@ class World:
         } | facts
         return self._save(ReferenceRequest(prospect_norm=given["prospect"].casefold(), **given))
 
-    def _save(self, row: Any) -> Any:
+    def _save(self, row: Row) -> Row:
         with self.session() as session:
             session.add(row)
         return row

@@ -16,23 +16,23 @@ from portal.accounts.name_normalization import normal_name, search_words
         "Ｎordlicht Versicherung",
     ],
 )
-def test_case_width_spaces_and_a_full_stop_do_not_make_another_company(typed):
+def test_case_width_spaces_and_a_full_stop_do_not_make_another_company(typed: str) -> None:
     assert normal_name(typed) == "nordlicht versicherung"
 
 
-def test_what_distinguishes_companies_is_kept():
+def test_what_distinguishes_companies_is_kept() -> None:
     assert normal_name("Alphabet Inc. (Class A)") != normal_name("Alphabet Inc. (Class C)")
     assert normal_name("Estée Lauder") != normal_name("Estee Lauder")
 
 
-def test_a_name_of_punctuation_alone_still_has_a_key():
+def test_a_name_of_punctuation_alone_still_has_a_key() -> None:
     assert normal_name(" --- ") == "---"
 
 
 @given(st.text())
-def test_a_normal_name_is_its_own_normal_name(text):
+def test_a_normal_name_is_its_own_normal_name(text: str) -> None:
     assert normal_name(normal_name(text)) == normal_name(text)
 
 
-def test_a_search_is_the_beginnings_of_words():
+def test_a_search_is_the_beginnings_of_words() -> None:
     assert search_words("Brandt  LOGI") == ["brandt", "logi"]

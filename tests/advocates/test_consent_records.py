@@ -1,5 +1,8 @@
 """Whoever tampers with the consent record is found out: on the person's page and by `flask verify consents`."""
 
+from typing import LiteralString
+
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -13,34 +16,38 @@ from portal.advocates.models import (
     ConsentPurpose,
     ConsentSource,
 )
+from portal.web.dispatch import Portal
+from tests.client import Client
+from tests.fixture_types import Jobs
 from tests.outreach.recipients import agree, reader
+from tests.world import World
 
 
-def undecided(world):
+def undecided(world: World) -> Advocate:
     """Somebody who agreed to calls and reviews, and took the second back."""
     ada = reader(world, ConsentPurpose.CALLS, ConsentPurpose.REVIEWS)
     takes_back(world, ada, ConsentPurpose.REVIEWS)
     return ada
 
 
-def takes_back(world, ada, purpose):
+def takes_back(world: World, ada: Advocate, purpose: ConsentPurpose) -> None:
     with world.session() as session:
         consents.withdraw(session, queries.get(session, ada.id), purpose, ConsentSource.OWN_PAGE)
 
 
-def at_night(world):
+def at_night(world: World) -> None:
     with world.session() as session:
         consent_anchors.anchor_chains(session)
 
 
-def verified(world, *, ends=0):
+def verified(world: World, *, ends: int = 0) -> str:
     done = world.app.test_cli_runner().invoke(args=["verify", "consents", "--workspace", world.slug])
     assert isinstance(done.exception, SystemExit | None), done.exception
     assert done.exit_code == ends, (done.output, done.exception)
     return done.output
 
 
-def tampered(superuser, statement, person):
+def tampered(superuser: psycopg.Connection, statement: LiteralString, person: Advocate) -> None:
     superuser.execute(statement, {"person": person.id})
     superuser.commit()
 
@@ -73,7 +80,9 @@ TAMPERING = {
 
 
 @pytest.mark.parametrize("how", TAMPERING)
-def test_tampering_is_told_on_the_page_and_by_the_command(acme, as_manager, superuser, how):
+def test_tampering_is_told_on_the_page_and_by_the_command(
+    acme: World, as_manager: Client, superuser: psycopg.Connection, how: str
+) -> None:
     ada = undecided(acme)
     at_night(acme)
     assert "Consent record intact" in as_manager.get(f"/advocates/{ada.id}").text
@@ -86,7 +95,9 @@ def test_tampering_is_told_on_the_page_and_by_the_command(acme, as_manager, supe
     assert sentence in told
 
 
-def test_a_chain_written_anew_is_no_longer_the_one_of_its_anchor(acme, as_manager, superuser):
+def test_a_chain_written_anew_is_no_longer_the_one_of_its_anchor(
+    acme: World, as_manager: Client, superuser: psycopg.Connection
+) -> None:
     """Every hash is right; only the anchor knows better."""
     ada = undecided(acme)
     at_night(acme)
@@ -98,7 +109,7 @@ def test_a_chain_written_anew_is_no_longer_the_one_of_its_anchor(acme, as_manage
     assert "The record was rewritten" in as_manager.get(f"/advocates/{ada.id}").text
 
 
-def test_each_chain_that_grew_is_anchored_once_a_night(acme, globex, run_jobs):
+def test_each_chain_that_grew_is_anchored_once_a_night(acme: World, globex: World, run_jobs: Jobs) -> None:
     ada, bo = reader(acme, ConsentPurpose.CALLS, ConsentPurpose.REVIEWS), undecided(acme)
     undecided(globex)
     run_jobs()
@@ -110,12 +121,14 @@ def test_each_chain_that_grew_is_anchored_once_a_night(acme, globex, run_jobs):
     assert "intact" in verified(acme)
 
 
-def erased(world, person):
+def erased(world: World, person: Advocate) -> int:
     with world.session() as session:
         return consents.erase(session, session.get_one(Advocate, (world.tenant_id, person.id)))
 
 
-def test_only_erasure_takes_the_person_out_of_the_record_and_only_of_the_erased(acme, globex):
+def test_only_erasure_takes_the_person_out_of_the_record_and_only_of_the_erased(
+    acme: World, globex: World
+) -> None:
     ada, bo = undecided(acme), undecided(acme)
     at_night(acme)
     assert erased(acme, ada) == 0, "she is still with us"
@@ -137,7 +150,7 @@ def test_only_erasure_takes_the_person_out_of_the_record_and_only_of_the_erased(
     assert "was not erased" in verified(acme, ends=1)
 
 
-def test_what_was_noted_about_the_living_stays_when_somebody_asks_to_erase_it(acme):
+def test_what_was_noted_about_the_living_stays_when_somebody_asks_to_erase_it(acme: World) -> None:
     ada, bo = reader(acme), reader(acme)
     with acme.session() as session:
         for person in (ada, bo):
@@ -150,6 +163,6 @@ def test_what_was_noted_about_the_living_stays_when_somebody_asks_to_erase_it(ac
         assert [(line.action, line.detail) for line in history.entries_about(session, bo)] == [("joined", {})]
 
 
-def test_verifying_says_which_workspace_it_does_not_know(app):
+def test_verifying_says_which_workspace_it_does_not_know(app: Portal) -> None:
     done = app.test_cli_runner().invoke(args=["verify", "consents", "--workspace", "nowhere"])
     assert (done.exit_code, "There is no workspace “nowhere”" in done.output) == (1, True)

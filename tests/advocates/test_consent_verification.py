@@ -17,14 +17,16 @@ WORDS = [
 BY_ID = {words.id: words for words in WORDS}
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
+Lines = list[tuple[ConsentText, bool, str]]  # words, given, e-mail
+
 said = st.lists(
     st.tuples(st.sampled_from(WORDS), st.booleans(), st.text(max_size=20)), min_size=1, max_size=8
 )
 
 
-def ledger(lines):
+def ledger(lines: Lines) -> list[ConsentEntry]:
     """A person's ledger with one line for each (words, given, e-mail)."""
-    advocate_id, entries = uuid4(), []
+    advocate_id, entries = uuid4(), list[ConsentEntry]()
     for number, (words, is_given, email) in enumerate(lines, start=1):
         entry = ConsentEntry(advocate_id=advocate_id, number=number, purpose=words.purpose, granted=is_given)
         entry.text_id, entry.at, entry.source = words.id, NOON + timedelta(minutes=number), ConsentSource.JOIN
@@ -35,7 +37,7 @@ def ledger(lines):
     return entries
 
 
-def dropped(entry):
+def dropped(entry: ConsentEntry) -> None:
     entry.personal = entry.salt = None
 
 
@@ -54,7 +56,7 @@ CHANGES = {
 
 
 @given(said)
-def test_an_untouched_ledger_verifies_with_and_without_the_person_in_it(lines):
+def test_an_untouched_ledger_verifies_with_and_without_the_person_in_it(lines: Lines) -> None:
     entries = ledger(lines)
     assert verify(entries, BY_ID)
     for entry in entries[::2]:
@@ -64,7 +66,7 @@ def test_an_untouched_ledger_verifies_with_and_without_the_person_in_it(lines):
 
 
 @given(said, st.data())
-def test_any_change_to_any_line_is_noticed(lines, data):
+def test_any_change_to_any_line_is_noticed(lines: Lines, data: st.DataObject) -> None:
     entries = ledger(lines)
     change = data.draw(st.sampled_from(sorted(CHANGES)))
     CHANGES[change](data.draw(st.sampled_from(entries)))
@@ -72,7 +74,7 @@ def test_any_change_to_any_line_is_noticed(lines, data):
 
 
 @given(said, st.data())
-def test_a_line_taken_out_or_moved_is_noticed(lines, data):
+def test_a_line_taken_out_or_moved_is_noticed(lines: Lines, data: st.DataObject) -> None:
     entries = ledger(lines + lines)
     at = data.draw(st.integers(0, len(entries) - 2))
     assert not verify(entries[:at] + entries[at + 1 :], BY_ID)
@@ -81,7 +83,7 @@ def test_a_line_taken_out_or_moved_is_noticed(lines, data):
 
 
 @given(said, said)
-def test_an_anchor_notices_an_end_cut_off_and_a_chain_written_anew(lines, others):
+def test_an_anchor_notices_an_end_cut_off_and_a_chain_written_anew(lines: Lines, others: Lines) -> None:
     entries = ledger(lines)
     anchors = [DailyAnchor(len(entries), entries[-1].hash, NOON.date())]
     assert verify(entries, BY_ID, anchors=anchors)
@@ -92,7 +94,7 @@ def test_an_anchor_notices_an_end_cut_off_and_a_chain_written_anew(lines, others
     assert not verify(anew, BY_ID, anchors=anchors)
 
 
-def test_a_changed_word_is_noticed_even_years_later():
+def test_a_changed_word_is_noticed_even_years_later() -> None:
     entries = ledger([(WORDS[0], True, "ada@wabtec.example")])
     softer = ConsentText(
         id=WORDS[0].id, purpose=WORDS[0].purpose, version=1, title=WORDS[0].title, text="You may call"
@@ -100,13 +102,13 @@ def test_a_changed_word_is_noticed_even_years_later():
     assert not verify(entries, {softer.id: softer})
 
 
-def test_the_last_line_for_a_purpose_counts():
+def test_the_last_line_for_a_purpose_counts() -> None:
     calls, name = WORDS[:2]
     entries = ledger([(calls, True, "a"), (name, True, "a"), (calls, False, "a")])
     assert active_consents(entries) == {name.purpose: name.id}
 
 
-def test_nobody_can_be_found_in_a_ledger_whose_person_was_erased():
+def test_nobody_can_be_found_in_a_ledger_whose_person_was_erased() -> None:
     entry = ledger([(WORDS[0], True, "ada@wabtec.example")])[0]
     dropped(entry)
     guess = digest_of("", {"email": "ada@wabtec.example", "network_address": "203.0.113.7"})

@@ -1,17 +1,23 @@
 """Whatever somebody types on the join page: no email shows it before approval, and none shows a link afterwards."""
 
+from collections.abc import Iterable
+
 import pytest
 from sqlalchemy import select
 
 from portal import links
 from portal.advocates.models import Advocate, AdvocateState, JoinRequest
-from tenants.models import Role
+from tenants.models import MailboxEmail, Role
+from tests.client import Client
+from tests.fixture_types import Jobs
+from tests.mailbox import Mailbox
+from tests.world import World
 
 EVIL = {"name": "http://evil.test/win-500-EUR", "title": "[prize](evil.test)", "company": "evil.test"}
 GRACE = {"name": "Grace Hopper", "title": "Rear Admiral", "company": "Harbour Ltd"}
 
 
-def joins(client, world, typed):
+def joins(client: Client, world: World, typed: dict[str, str]) -> tuple[str, str]:
     """Asks and confirms, as whoever owns the address."""
     email = f"grace@{world.slug}-harbour.example"
     assert client.post(f"/join/{world.slug}", typed | {"email": email}, outside=True).status_code == 303
@@ -20,16 +26,18 @@ def joins(client, world, typed):
     return email, f"/join/confirm/{links.token(links.LinkPurpose.JOIN, wish.tenant_id, wish.id)}"
 
 
-def everything(emails):
+def everything(emails: Iterable[MailboxEmail]) -> str:
     return "".join(one.subject + one.text + one.html for one in emails)
 
 
 @pytest.mark.parametrize("typed", [EVIL, GRACE])
-def test_before_approval_no_email_shows_a_word_of_it(stranger, acme, mailbox, run_jobs, typed):
+def test_before_approval_no_email_shows_a_word_of_it(
+    client: Client, acme: World, mailbox: Mailbox, run_jobs: Jobs, typed: dict[str, str]
+) -> None:
     manager = acme.member(Role.MANAGER)
-    email, confirm = joins(stranger, acme, typed)
+    email, confirm = joins(client, acme, typed)
     run_jobs()
-    stranger.post(confirm, outside=True)
+    client.post(confirm, outside=True)
     run_jobs()
     assert mailbox.last(email).text.startswith("Hello,\n")
     assert mailbox.last(manager.email).subject == "Someone would like to join Acme"
@@ -37,14 +45,14 @@ def test_before_approval_no_email_shows_a_word_of_it(stranger, acme, mailbox, ru
     assert [words for words in (*typed.values(), typed["name"].split()[0]) if words in sent] == []
 
 
-def test_the_page_behind_the_email_shows_no_link_that_somebody_typed(stranger, acme):
-    page = stranger.get(joins(stranger, acme, EVIL)[1], outside=True).text
+def test_the_page_behind_the_email_shows_no_link_that_somebody_typed(client: Client, acme: World) -> None:
+    page = client.get(joins(client, acme, EVIL)[1], outside=True).text
     assert "Someone filled in the join page of Acme" in page
     assert "evil" not in page
 
 
-def test_the_manager_reads_all_of_it_on_the_page(stranger, acme, as_manager):
-    stranger.post(joins(stranger, acme, EVIL)[1], outside=True)
+def test_the_manager_reads_all_of_it_on_the_page(client: Client, acme: World, as_manager: Client) -> None:
+    client.post(joins(client, acme, EVIL)[1], outside=True)
     with acme.session() as session:
         waiting = session.scalars(select(Advocate).where(Advocate.state == AdvocateState.PENDING)).one()
     assert "http://evil.test/win-500-EUR" in as_manager.get(f"/advocates/{waiting.id}").text
@@ -52,10 +60,16 @@ def test_the_manager_reads_all_of_it_on_the_page(stranger, acme, as_manager):
 
 @pytest.mark.parametrize(("typed", "greeting"), [(EVIL, "Hello,\n"), (GRACE, "Hello Grace,\n")])
 def test_after_approval_a_name_is_greeted_and_a_link_is_not(
-    stranger, acme, as_manager, mailbox, run_jobs, typed, greeting
-):
-    email, confirm = joins(stranger, acme, typed)
-    stranger.post(confirm, outside=True)
+    client: Client,
+    acme: World,
+    as_manager: Client,
+    mailbox: Mailbox,
+    run_jobs: Jobs,
+    typed: dict[str, str],
+    greeting: str,
+) -> None:
+    email, confirm = joins(client, acme, typed)
+    client.post(confirm, outside=True)
     with acme.session() as session:
         waiting = session.scalars(select(Advocate).where(Advocate.state == AdvocateState.PENDING)).one()
     approved = as_manager.post(f"/advocates/{waiting.id}/approval", {"version": waiting.version})
@@ -64,7 +78,7 @@ def test_after_approval_a_name_is_greeted_and_a_link_is_not(
     welcome = mailbox.last(email)
     assert welcome.subject.startswith("Welcome")
     assert welcome.text.startswith(greeting)
-    stranger.post("/sign-in", {"email": email}, outside=True)
+    client.post("/sign-in", {"email": email}, outside=True)
     run_jobs()
     assert mailbox.last(email).text.startswith(greeting)
     assert "evil" not in everything(mailbox.all())

@@ -6,6 +6,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
 from portal.asks.limits import AskRules
@@ -83,23 +84,27 @@ def first_day_by_hand(
     return None
 
 
-def _fits(past, day, kind, minutes, rules, own_talks, own_minutes) -> bool:
+def _fits(
+    past: list[Past],
+    day: date,
+    kind: AskKind,
+    minutes: int,
+    rules: AskRules,
+    own_talks: int | None,
+    own_minutes: int | None,
+) -> bool:
     mine = [ask for ask in past if not ask.colleague and ask.counts]
 
-    def within(asks, length):
+    def within(asks: list[Past], length: int) -> list[Past]:
         return [ask for ask in asks if day - timedelta(days=length) < ask.day(rules.today) <= day]
 
-    def talks(asks, length):
+    def talks(asks: list[Past], length: int) -> int:
         return sum(ask.kind in TALKS for ask in within(asks, length))
 
     cap = min(rules.minutes, own_minutes if own_minutes is not None else rules.minutes)
     if sum(ask.minutes for ask in within(mine, 90)) + minutes > cap:
         return False
-    if any(
-        yes and day < yes + timedelta(days=rules.rest_days)
-        for ask in mine
-        if (yes := ask.yes_day(rules.today))
-    ):
+    if any(day < yes + timedelta(days=rules.rest_days) for ask in mine if (yes := ask.yes_day(rules.today))):
         return False
     if kind not in TALKS:
         return sum(ask.kind == kind for ask in within(mine, 30)) < rules.same_kind
@@ -114,7 +119,7 @@ def _fits(past, day, kind, minutes, rules, own_talks, own_minutes) -> bool:
 
 
 def write_down(
-    world: World, session, past: list[Past], person: Advocate, colleague: Advocate, rules: AskRules
+    world: World, session: Session, past: list[Past], person: Advocate, colleague: Advocate, rules: AskRules
 ) -> None:
     for ask in past:
         session.add(ask.row(colleague if ask.colleague else person, rules.zone, rules.today))

@@ -1,6 +1,7 @@
 """Sending, answering and what it leaves behind."""
 
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,24 +9,35 @@ from sqlalchemy import select
 
 from portal import history
 from portal.accounts.models import Health
-from portal.advocates.models import AdvocateState
+from portal.advocates.models import Advocate, AdvocateState
 from portal.asks import actions, calendar_days, queries
 from portal.asks.actions import BudgetFull, NotEligible
 from portal.asks.models import Ask, AskKind, AskState
 from portal.errors import Conflict
 from portal.outbox import Envelope
+from portal.references.models import ReferenceRequest
 from tenants.clock import utc_now
-from tenants.models import Role
+from tenants.models import Membership, Role
+from tests.fixture_types import Travel
+from tests.present import present
+from tests.world import World
 
 TODAY = calendar_days.day_of(utc_now(), ZoneInfo("Europe/Berlin"))  # where the workspaces of tests are
 
 
 @pytest.fixture
-def dana(acme):
+def dana(acme: World) -> Membership:
     return acme.member(Role.MANAGER, name="Dana Okafor")
 
 
-def ask_for(world, advocate, by, kind=AskKind.CALL, served=None, **more):
+def ask_for(
+    world: World,
+    advocate: Advocate,
+    by: Membership,
+    kind: AskKind = AskKind.CALL,
+    served: ReferenceRequest | None = None,
+    **more: Any,
+) -> Ask:
     served = served or world.request(requester=by)
     with world.session() as session:
         ask = actions.propose(session, kind, advocate, served, served.needed_by)
@@ -33,12 +45,14 @@ def ask_for(world, advocate, by, kind=AskKind.CALL, served=None, **more):
     return ask
 
 
-def topics(world):
+def topics(world: World) -> list[str]:
     with world.session() as session:
         return list(session.scalars(select(Envelope.topic).order_by(Envelope.id)))
 
 
-def test_a_sent_ask_is_remembered_on_the_person_and_told_to_the_rest_of_the_house(acme, dana):
+def test_a_sent_ask_is_remembered_on_the_person_and_told_to_the_rest_of_the_house(
+    acme: World, dana: Membership
+) -> None:
     ada = acme.advocate()
     ask = ask_for(acme, ada, dana)
     ada = acme.reload(ada)
@@ -48,7 +62,9 @@ def test_a_sent_ask_is_remembered_on_the_person_and_told_to_the_rest_of_the_hous
     assert topics(acme) == ["AskSent"]
 
 
-def test_a_second_call_in_a_month_is_refused_with_the_day_and_the_reason(acme, dana):
+def test_a_second_call_in_a_month_is_refused_with_the_day_and_the_reason(
+    acme: World, dana: Membership
+) -> None:
     ada = acme.advocate()
     ask_for(acme, ada, dana)
     with pytest.raises(BudgetFull) as refusal:
@@ -59,7 +75,9 @@ def test_a_second_call_in_a_month_is_refused_with_the_day_and_the_reason(acme, d
     )
 
 
-def test_a_manager_overrides_one_ask_with_a_reason_that_stays_in_the_history(acme, dana):
+def test_a_manager_overrides_one_ask_with_a_reason_that_stays_in_the_history(
+    acme: World, dana: Membership
+) -> None:
     ada = acme.advocate()
     ask_for(acme, ada, dana)
     ask = ask_for(acme, ada, dana, override_reason="Ada offered it herself")
@@ -77,7 +95,9 @@ def test_a_manager_overrides_one_ask_with_a_reason_that_stays_in_the_history(acm
         ({"limit_minutes": 30}, "30 minutes in 90 days"),
     ],
 )
-def test_nobody_overrides_the_limit_a_person_has_set(acme, dana, travel, limits, words):
+def test_nobody_overrides_the_limit_a_person_has_set(
+    acme: World, dana: Membership, travel: Travel, limits: dict[str, Any], words: str
+) -> None:
     ada = acme.advocate(**limits)
     ask_for(acme, ada, dana)
     travel(days=40)
@@ -101,14 +121,18 @@ def test_nobody_overrides_the_limit_a_person_has_set(acme, dana, travel, limits,
         ({}, {"name": "Initech"}, "works at Initech itself"),
     ],
 )
-def test_asks_pause_by_themselves_and_no_override_helps(acme, dana, facts, company, words):
+def test_asks_pause_by_themselves_and_no_override_helps(
+    acme: World, dana: Membership, facts: dict[str, Any], company: dict[str, Any], words: str
+) -> None:
     ada = acme.advocate(account=acme.account(**company), **facts)
     with pytest.raises(NotEligible, match=words):
         ask_for(acme, ada, dana, override_reason="But I want to")
     assert topics(acme) == []
 
 
-def test_nobody_is_sent_to_the_own_group_or_to_a_company_that_names_them_a_rival(acme, dana):
+def test_nobody_is_sent_to_the_own_group_or_to_a_company_that_names_them_a_rival(
+    acme: World, dana: Membership
+) -> None:
     parent = acme.account(name="Initech Holding")
     acme.account(name="Initech", group_id=parent.id, competitors=["globex"])
     sister = acme.account(name="Initrode", group_id=parent.id)
@@ -119,12 +143,12 @@ def test_nobody_is_sent_to_the_own_group_or_to_a_company_that_names_them_a_rival
     assert topics(acme) == []
 
 
-def test_a_renewal_that_is_further_away_pauses_nothing(acme, dana):
+def test_a_renewal_that_is_further_away_pauses_nothing(acme: World, dana: Membership) -> None:
     later = TODAY + timedelta(days=31)
     ask_for(acme, acme.advocate(account=acme.account(renewal_on=later)), dana)
 
 
-def test_withdrawn_before_an_answer_gives_the_room_back(acme, dana):
+def test_withdrawn_before_an_answer_gives_the_room_back(acme: World, dana: Membership) -> None:
     ada = acme.advocate()
     ask = ask_for(acme, ada, dana)
     with acme.session() as session:
@@ -133,7 +157,7 @@ def test_withdrawn_before_an_answer_gives_the_room_back(acme, dana):
     ask_for(acme, ada, dana)
 
 
-def test_declined_keeps_its_place_in_the_window(acme, dana):
+def test_declined_keeps_its_place_in_the_window(acme: World, dana: Membership) -> None:
     ada = acme.advocate()
     ask = ask_for(acme, ada, dana)
     with acme.session() as session:
@@ -142,7 +166,9 @@ def test_declined_keeps_its_place_in_the_window(acme, dana):
         ask_for(acme, ada, dana)
 
 
-def test_the_first_completed_act_activates_and_the_next_only_moves_the_date(acme, dana, travel):
+def test_the_first_completed_act_activates_and_the_next_only_moves_the_date(
+    acme: World, dana: Membership, travel: Travel
+) -> None:
     ada = acme.advocate()
     for _ in range(2):
         ask = ask_for(acme, ada, dana)
@@ -153,11 +179,11 @@ def test_the_first_completed_act_activates_and_the_next_only_moves_the_date(acme
         last = answered.completed_at
         travel(days=45)
     ada = acme.reload(ada)
-    assert ada.activated_at < ada.last_act_at == last
+    assert present(ada.activated_at) < present(ada.last_act_at) == last
     assert topics(acme) == ["AskSent", "AskAccepted", "AskCompleted"] * 2
 
 
-def test_an_answer_that_never_came_expires_once(acme, dana, travel):
+def test_an_answer_that_never_came_expires_once(acme: World, dana: Membership, travel: Travel) -> None:
     ask = ask_for(acme, acme.advocate(), dana)
     travel(days=16)
     for expected in ([ask.id], []):
@@ -168,7 +194,7 @@ def test_an_answer_that_never_came_expires_once(acme, dana, travel):
     assert topics(acme) == ["AskSent", "AskExpired"]
 
 
-def test_a_favor_arranged_outside_counts_and_may_overfill(acme, dana):
+def test_a_favor_arranged_outside_counts_and_may_overfill(acme: World, dana: Membership) -> None:
     ada = acme.advocate()
     ask_for(acme, ada, dana)
     with acme.session() as session:
@@ -180,14 +206,14 @@ def test_a_favor_arranged_outside_counts_and_may_overfill(acme, dana):
         ask_for(acme, ada, dana)
 
 
-def test_nobody_is_asked_twice_for_the_same_request(acme, dana):
+def test_nobody_is_asked_twice_for_the_same_request(acme: World, dana: Membership) -> None:
     ada, served = acme.advocate(), acme.request()
     ask_for(acme, ada, dana, served=served)
     with pytest.raises(Conflict, match="is being asked for this already"):
         ask_for(acme, ada, dana, served=served, override_reason="again")
 
 
-def test_a_second_answer_is_told_how_it_stands(acme, dana):
+def test_a_second_answer_is_told_how_it_stands(acme: World, dana: Membership) -> None:
     ask = ask_for(acme, acme.advocate(), dana)
     with acme.session() as session:
         actions.accept(session, queries.get_and_lock_ask(session, ask.id))
@@ -195,12 +221,12 @@ def test_a_second_answer_is_told_how_it_stands(acme, dana):
         actions.decline(session, queries.get_and_lock_ask(session, ask.id), "too_busy")
 
 
-def test_a_held_ask_still_knows_its_people(acme, dana):
+def test_a_held_ask_still_knows_its_people(acme: World, dana: Membership) -> None:
     ask = ask_for(acme, ada := acme.advocate(), dana)
     with acme.session() as session:
         held = queries.get_and_lock_ask(session, ask.id)
         actions.accept(session, held)
-        assert (held.advocate.id, held.account.id, held.sent_by.name) == (
+        assert (held.advocate.id, present(held.account).id, present(held.sent_by).name) == (
             ada.id,
             ada.account_id,
             "Dana Okafor",

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 from jobs.asks import refresh_daily
 from portal import outbox, policies
-from portal.advocates.models import AdvocateLeft
+from portal.advocates.models import Advocate, AdvocateLeft
 from portal.asks import actions, calendar_days, limits
-from portal.asks.models import AskKind, AskState
+from portal.asks.models import Ask, AskKind, AskState
 from tenants.models import Role
+from tests.fixture_types import Jobs
+from tests.world import World
 
 
-def ask(world, advocate):
+def ask(world: World, advocate: Advocate) -> Ask:
     request = world.request()
     with world.session() as session:
         made = actions.propose(session, AskKind.CALL, advocate, request, request.needed_by)
@@ -18,7 +20,7 @@ def ask(world, advocate):
     return made
 
 
-def test_the_fourth_talk_of_a_company_is_seen_on_every_colleague(acme, run_jobs):
+def test_the_fourth_talk_of_a_company_is_seen_on_every_colleague(acme: World, run_jobs: Jobs) -> None:
     corvid = acme.account("Corvid")
     quiet = acme.advocate(account=corvid)
     for _ in range(4):
@@ -30,7 +32,7 @@ def test_the_fourth_talk_of_a_company_is_seen_on_every_colleague(acme, run_jobs)
     assert acme.reload(quiet).available_from == today + timedelta(days=90)
 
 
-def test_who_leaves_is_asked_nothing_any_more(acme, run_jobs):
+def test_who_leaves_is_asked_nothing_any_more(acme: World, run_jobs: Jobs) -> None:
     made = ask(acme, ada := acme.advocate())
     with acme.session() as session:
         outbox.publish(session, AdvocateLeft(ada.id))
@@ -39,7 +41,7 @@ def test_who_leaves_is_asked_nothing_any_more(acme, run_jobs):
     assert (made.state, made.reason) == (AskState.WITHDRAWN, "The person left the program")
 
 
-def test_a_changed_setting_is_seen_in_the_pool_by_the_next_day(acme):
+def test_a_changed_setting_is_seen_in_the_pool_by_the_next_day(acme: World) -> None:
     ask(acme, ada := acme.advocate())
     with acme.session() as session:
         policies.change(session, limits.TALKS_30, 2, by=acme.member(Role.ADMIN))

@@ -1,13 +1,17 @@
 """An advocate's own list."""
 
 import re
+from typing import Any
 
+from portal.advocates.models import Advocate
 from portal.asks import actions, queries
-from portal.asks.models import AskKind
+from portal.asks.models import Ask, AskKind
 from tenants.models import Role
+from tests.client import Client
+from tests.world import World
 
 
-def ask(world, advocate, kind=AskKind.CALL, **facts):
+def ask(world: World, advocate: Advocate, kind: AskKind = AskKind.CALL, **facts: Any) -> Ask:
     request = world.request(kind=kind, **facts)
     with world.session() as session:
         made = actions.propose(
@@ -17,7 +21,9 @@ def ask(world, advocate, kind=AskKind.CALL, **facts):
     return made
 
 
-def test_the_list_says_who_asks_what_and_why_and_leads_to_the_answer(acme, as_advocate, stranger):
+def test_the_list_says_who_asks_what_and_why_and_leads_to_the_answer(
+    acme: World, as_advocate: Client, client: Client
+) -> None:
     ask(acme, as_advocate.advocate)
     page = as_advocate.get("/my/asks")
     for words in (
@@ -28,10 +34,10 @@ def test_the_list_says_who_asks_what_and_why_and_leads_to_the_answer(acme, as_ad
         assert words in page.text, words
     no, yes = re.findall(r'href="(/a/[^"]+)"', page.text)
     assert no == f"{yes}/not-now"
-    assert stranger.get(yes, outside=True).status_code == 200
+    assert client.get(yes, outside=True).status_code == 200
 
 
-def test_what_is_over_stands_below_what_waits(acme, as_advocate):
+def test_what_is_over_stands_below_what_waits(acme: World, as_advocate: Client) -> None:
     made = ask(acme, as_advocate.advocate)
     with acme.session() as session:
         actions.decline(session, queries.get_and_lock_ask(session, made.id), "not_now")
@@ -40,12 +46,14 @@ def test_what_is_over_stands_below_what_waits(acme, as_advocate):
     assert "You said not now" in page.text
 
 
-def test_asks_of_others_are_not_shown_and_an_empty_list_says_what_will_come(acme, as_advocate):
+def test_asks_of_others_are_not_shown_and_an_empty_list_says_what_will_come(
+    acme: World, as_advocate: Client
+) -> None:
     ask(acme, acme.advocate(), prospect="Hooli")
     page = as_advocate.get("/my/asks")
     assert "Hooli" not in page.text
     assert "Nothing is asked of you yet" in page.text
 
 
-def test_staff_have_no_such_list(as_manager):
+def test_staff_have_no_such_list(as_manager: Client) -> None:
     assert as_manager.get("/my/asks").status_code == 403

@@ -217,7 +217,7 @@ def _posted(sink: SendGrid, rows: Sequence[Row], limit: Limit) -> float:
     began = time.perf_counter()
     for first in range(0, len(rows), A_CALL):
         people = [_personalization(limit.forms, row) for row in rows[first : first + A_CALL]]
-        body = json.dumps(limit.shared | {"personalizations": people}, separators=(",", ":")).encode()
+        body = json.dumps({**limit.shared, "personalizations": people}, separators=(",", ":")).encode()
         connection.request("POST", "/v3/mail/send", body, headers)
         answer = connection.getresponse()
         answer.read()

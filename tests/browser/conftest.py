@@ -1,29 +1,33 @@
-"""The application of the tests, answering on a port of this machine."""
+"""The application of the tests, answering on a port of this machine.
+
+pytest-flask's `live_server` is enough for pages: it serves what the test wrote, without workers. Tests of what happens
+between processes start their own: the server of production (tests/web/web_server.py), workers (tests/jobs/conftest.py),
+the whole stack (tests/e2e/stack.py).
+"""
 
 from collections.abc import Callable, Iterator
-from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, ViewportSize
+from pytest_flask.live_server import LiveServer
 
 from portal.web.dispatch import SESSION_COOKIE, Portal
+from tenants.database import database
 from tenants.models import Role
 from tests.world import World
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
-def address(app: Portal) -> Iterator[str]:
-    """The application of the tests, answering over HTTP."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def address(app: Portal, live_server: LiveServer) -> str:
+    app.config["SERVER_NAME"] = (
+        None  # the fixture names one, and the test client would no longer ask for localhost
+    )
+    database.engine.dispose()  # the server is a fork of this process: they must not talk on one connection
+    live_server.start()
+    return str(live_server.url())
 
 
 @pytest.fixture
@@ -32,11 +36,10 @@ def opened(chromium: Browser, address: str, acme: World) -> Iterator[Callable[..
     contexts = []
 
     def open_page(path: str, role: Role = Role.MANAGER, *, script: bool = True, phone: bool = False) -> Page:
-        context = chromium.new_context(java_script_enabled=script, viewport=PHONE if phone else DESK)  # type: ignore[arg-type]
+        context = chromium.new_context(java_script_enabled=script, viewport=PHONE if phone else DESK)
         contexts.append(context)
-        cookie = acme.signed_in(role).browser.get_cookie(SESSION_COOKIE)
-        assert cookie is not None
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+        cookie = acme.signed_in(role).cookie(SESSION_COOKIE)
+        context.add_cookies([{"name": SESSION_COOKIE, "value": cookie, "url": address}])
         page = context.new_page()
         page.goto(f"{address}/{acme.slug}{path}")
         return page

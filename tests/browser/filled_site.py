@@ -16,7 +16,7 @@ from portal.workspace import brand
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tenants.models import MailboxEmail, Membership, Role, Tenant
-from tests.client import Client
+from tests.client import Client, new_client
 from tests.imports.files import Importer, odd_file
 from tests.rules import site_crawler
 from tests.rules.filled_workspace import Rows, fill
@@ -53,7 +53,7 @@ class FilledSite:
 
     def _stranger(self) -> Client:
         """Somebody who has just asked for an email to sign in with."""
-        client = Client(self.world.app, self.world.slug)
+        client = new_client(self.world.app, self.world.slug)
         client.post("/sign-in", {"email": "somebody@elsewhere.example"}, outside=True)
         return client
 

@@ -1,24 +1,26 @@
 """Axe over every GET page of every role, found from the URL map, light and dark, on a desk and on a phone."""
 
 from collections.abc import Iterator
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from portal.web.dispatch import Portal
 from tenants.models import Role
+from tests.browser.conftest import DESK, PHONE
 from tests.browser.filled_site import FilledSite, build
 from tests.client import Client
 from tests.rules import site_crawler
 
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLORS = ["color-contrast", "link-in-text-block"]  # all that another light can change
 POLICY = "content-security-policy"
 ONLY = {"resultTypes": ["violations"], "iframes": False}
-LOOKS = (
+Look = tuple[Literal["light", "dark"], ViewportSize, list[str]]
+LOOKS: tuple[Look, ...] = (
     ("light", DESK, EVERYTHING),
     ("dark", DESK, OF_COLORS),
     ("dark", PHONE, EVERYTHING),
@@ -56,7 +58,7 @@ def test_no_page_keeps_anybody_out(
     chromium: Browser, address: str, town: FilledSite, role: Role | None
 ) -> None:
     client = town.visitor(role)
-    context = chromium.new_context(viewport=DESK, reduced_motion="reduce")  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESK, reduced_motion="reduce")
     for cookie in client.cookies():
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
     page = context.new_page()
@@ -72,8 +74,8 @@ def looks(page: Page, address: str) -> Iterator[str]:
     note = lambda message: said.append(message.text) if message.type == "error" else None  # noqa: E731
     page.on("console", note)
     for scheme, size, rules in LOOKS:
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
         if page.url != address:
             opens(page, address)
         yield from (f"{urlsplit(address).path} {scheme} {size['width']}: {f}" for f in findings(page, rules))

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from portal.outreach.models import EmailState
 from portal.outreach.sequences.models import EmailSequence
 from tests.client import Client
+from tests.fixture_types import Travel
 from tests.outreach.messages.stored_emails import email
 from tests.outreach.sequences.test_answers import started
 from tests.outreach.sequences.test_views import LIST
@@ -19,7 +20,7 @@ Opened = Callable[..., Page]
 
 
 @pytest.fixture
-def under_way(acme: World, as_manager: Client, travel: Callable[..., None]) -> EmailSequence:
+def under_way(acme: World, as_manager: Client, travel: Travel) -> EmailSequence:
     return started(acme, as_manager, travel, "Ada", "W" * 60, name=LONG)
 
 

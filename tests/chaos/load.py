@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from portal.app import create_app
 from portal.outreach.email_content import PageLink, Recipient
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
+from portal.outreach.models import Email, EmailState
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.settings import Settings
@@ -26,7 +27,7 @@ from tests.chaos.scenario import Scenario
 from tests.world import World
 
 T = TypeVar("T")
-LATER = timedelta(seconds=15)  # time enough to be suppressed
+MUCH_LATER = timedelta(days=1)  # it is made due by hand, once its reader is suppressed
 A_TIME = 25  # emails in one transaction
 PATIENCE = 60.0  # seconds for a database that restarts
 
@@ -63,12 +64,10 @@ class Load:
         ids = stubbornly(
             lambda: in_a_unit(
                 world,
-                lambda session: [_email(session, number, late=number in unlucky) for number in numbers],
+                lambda session: [_email(session, number, waits=number in unlucky) for number in numbers],
             )
         )
-        stubbornly(
-            lambda: in_a_unit(world, lambda session: [_suppress(session, number) for number in unlucky])
-        )
+        stubbornly(lambda: in_a_unit(world, lambda session: _suppress(session, unlucky)))
         self.suppressed |= {address(number) for number in unlucky}
         self.written |= dict.fromkeys(ids, world)
 
@@ -93,12 +92,12 @@ def stubbornly(act: Callable[[], T]) -> T:
             time.sleep(0.2)
 
 
-def _email(session: Session, number: int, *, late: bool) -> UUID:
-    """Those whose reader is about to be suppressed are due a little later, so that it is after they were queued.
+def _email(session: Session, number: int, *, waits: bool) -> UUID:
+    """Those whose reader is about to be suppressed wait for it, so that it happens after they were queued.
 
     Every other one is news of a program to somebody who agreed to it, and passes all the rules of governance.
     """
-    when = utc_now() + LATER if late else None
+    when = utc_now() + MUCH_LATER if waits else None
     if number % 2:
         reader = _advocate(session, number)
         to = Recipient(reader.email, reader.name, advocate_id=reader.id)
@@ -128,5 +127,9 @@ def _advocate(session: Session, number: int) -> Advocate:
     return known
 
 
-def _suppress(session: Session, number: int) -> None:
-    suppress(session, address(number), SuppressionReason.BY_HAND)
+def _suppress(session: Session, numbers: set[int]) -> None:
+    """And now their emails are due."""
+    for number in numbers:
+        suppress(session, address(number), SuppressionReason.BY_HAND)
+    theirs = Email.recipient_norm.in_([address(number) for number in numbers])
+    session.execute(update(Email).where(theirs, Email.state == EmailState.QUEUED).values(due_at=utc_now()))

@@ -20,6 +20,7 @@ from portal.demo.servers import start_postgres, start_valkey
 from portal.settings import Settings
 from tests.chaos.scenario import Scenario
 from tests.chaos.sendgrid_process import SendGrid
+from tests.waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "SG.chaos.key"
@@ -71,7 +72,7 @@ class ProcessGroup:
 
     def wipe(self) -> None:
         with suppress(redis.RedisError):
-            redis.Redis.from_url(self.settings.redis_url, socket_timeout=2).flushall()
+            redis.Redis.from_url(self.settings.redis_url, socket_timeout=PATIENCE).flushall()
 
     def kill_redis(self) -> None:
         _fall(self.valkey, signal.SIGKILL)
@@ -81,11 +82,11 @@ class ProcessGroup:
     def restart_postgres(self) -> None:
         _fall(self.postgres, signal.SIGQUIT)
         self.postgres.start()
-        wait_until(self._postgres_answers, 30)
+        eventually(self._postgres_answers, "PostgreSQL that answers")
 
     def _postgres_answers(self) -> bool:
         with suppress(psycopg.OperationalError):
-            psycopg.connect(self.superuser, connect_timeout=2).close()
+            psycopg.connect(self.superuser, connect_timeout=10).close()
             return True
         return False
 
@@ -96,19 +97,10 @@ class ProcessGroup:
             one.stop()
 
 
-def wait_until(so: object, seconds: float) -> None:
-    """Wait until `so()` is true."""
-    end = time.monotonic() + seconds
-    while not so():  # type: ignore[operator]
-        if time.monotonic() > end:
-            raise TimeoutError(f"{so} is not so after {seconds:.0f} seconds")
-        time.sleep(0.1)
-
-
 def _fall(child: Child, by: signal.Signals) -> None:
     if child.process is not None:
         child.process.send_signal(by)
-        child.process.wait(30)
+        child.process.wait(PATIENCE)
 
 
 def _beside(postgres: str, settings: Settings) -> str:

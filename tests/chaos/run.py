@@ -5,9 +5,9 @@ import json
 import random
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -70,10 +70,11 @@ def writing(
             load.write(world, numbers)
             time.sleep(pause)
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    yield
-    _wait(here, lambda: not writer.is_alive())
+    with ThreadPoolExecutor(1) as writer:
+        written = writer.submit(write)
+        yield
+        _wait(here, written.done)
+    written.result()
 
 
 def _trouble(here: ProcessGroup) -> None:

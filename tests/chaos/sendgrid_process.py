@@ -13,6 +13,7 @@ from uuid import UUID
 
 from portal.demo.processes import Child
 from portal.gateways import email_ids
+from tests.present import present
 
 
 @dataclass
@@ -35,7 +36,9 @@ class SendGrid:
 
     def taken(self) -> Counter[tuple[UUID, UUID]]:
         """(workspace, email) -> how often it was taken."""
-        return Counter({email_ids.decode(gw): times for gw, times in self._says("/fake")["taken"].items()})
+        return Counter(
+            {present(email_ids.decode(gw)): times for gw, times in self._says("/fake")["taken"].items()}
+        )
 
     def news_waiting(self) -> int:
         return int(self._says("/fake")["events"]["waiting"])

@@ -40,13 +40,15 @@ class Verdict:
 
 
 def is_idle(town: ProcessGroup) -> bool:
-    """No email is on its way and no news of one is."""
+    """No email is on its way and no news of one is: first there, then here, since news comes from there to here."""
+    if town.sendgrid.news_waiting():
+        return False
     try:
-        with psycopg.connect(town.superuser, connect_timeout=2) as connection:
+        with psycopg.connect(town.superuser, connect_timeout=10) as connection:
             rows = [connection.execute(query).fetchone() for query in (BUSY, WAITING_EVENTS)]
     except psycopg.OperationalError:
         return False
-    return not any(row[0] for row in rows if row) and not town.sendgrid.news_waiting()
+    return not any(row[0] for row in rows if row)
 
 
 def verdict(town: ProcessGroup, load: Load) -> Verdict:

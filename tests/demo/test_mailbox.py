@@ -28,23 +28,23 @@ def email(world: World, **more: object) -> UUID:
     return new.id
 
 
-def test_emails_are_found_by_their_recipient(acme: World, stranger: Client) -> None:
+def test_emails_are_found_by_their_recipient(acme: World, client: Client) -> None:
     address = f"only-{acme.slug}@customer.example"
     email(acme, recipient=address, recipient_norm=address, subject="For you alone")
-    page = stranger.get(f"/mailbox?to=ONLY-{acme.slug}", outside=True).text
+    page = client.get(f"/mailbox?to=ONLY-{acme.slug}", outside=True).text
     assert "For you alone" in page
     assert "Could you talk to Initech?" not in page
-    assert "No email to" in stranger.get("/mailbox?to=nobody-at-all", outside=True).text
+    assert "No email to" in client.get("/mailbox?to=nobody-at-all", outside=True).text
 
 
-def test_an_email_is_shown_in_a_sandbox_that_runs_nothing(acme: World, stranger: Client) -> None:
+def test_an_email_is_shown_in_a_sandbox_that_runs_nothing(acme: World, client: Client) -> None:
     at = f"/mailbox/{email(acme)}"
-    page = stranger.get(at, outside=True).text
+    page = client.get(at, outside=True).text
     assert f'src="{at}/html"' in page
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in page
-    assert "gw-frame-phone" in stranger.get(f"{at}?as=phone", outside=True).text
+    assert "gw-frame-phone" in client.get(f"{at}?as=phone", outside=True).text
 
-    alone = stranger.get(f"{at}/html", outside=True)
+    alone = client.get(f"{at}/html", outside=True)
     assert '<base target="_blank">' in alone.text
     assert "default-src 'none'" in alone.headers["Content-Security-Policy"]
     assert "script-src" not in alone.headers["Content-Security-Policy"]
@@ -57,11 +57,11 @@ def test_the_plain_text_has_links_that_work_and_nothing_else() -> None:
     assert "More &amp; &lt;b&gt;more&lt;/b&gt;" in shown
 
 
-def test_a_calendar_file_can_be_taken_out(acme: World, stranger: Client) -> None:
-    carried = stranger.get(f"/mailbox/{email(acme, calendar='BEGIN:VCALENDAR')}/calendar.ics", outside=True)
+def test_a_calendar_file_can_be_taken_out(acme: World, client: Client) -> None:
+    carried = client.get(f"/mailbox/{email(acme, calendar='BEGIN:VCALENDAR')}/calendar.ics", outside=True)
     assert carried.mimetype == "text/calendar"
     assert carried.text == "BEGIN:VCALENDAR"
-    assert stranger.get(f"/mailbox/{email(acme)}/calendar.ics", outside=True).status_code == 404
+    assert client.get(f"/mailbox/{email(acme)}/calendar.ics", outside=True).status_code == 404
 
 
 def test_the_clock_jumps_ahead_and_who_is_in_stays_in(as_rep: Client) -> None:
@@ -73,15 +73,15 @@ def test_the_clock_jumps_ahead_and_who_is_in_stays_in(as_rep: Client) -> None:
     assert "Choose a workspace" in as_rep.get("/workspaces?choose=1", outside=True).text
 
 
-def test_the_clock_goes_to_a_day_but_never_back(stranger: Client) -> None:
+def test_the_clock_goes_to_a_day_but_never_back(client: Client) -> None:
     there = (datetime.now(UTC) + timedelta(days=40)).replace(second=0, microsecond=0)
-    stranger.post("/mailbox/clock", {"to": there.strftime("%Y-%m-%dT%H:%M")}, outside=True)
+    client.post("/mailbox/clock", {"to": there.strftime("%Y-%m-%dT%H:%M")}, outside=True)
     read_clock()
     assert timedelta(days=39) < offset() < timedelta(days=41)
 
-    back = stranger.post("/mailbox/clock", {"to": "2020-01-01T10:00"}, outside=True)
+    back = client.post("/mailbox/clock", {"to": "2020-01-01T10:00"}, outside=True)
     assert back.status_code == 422
     assert "only moves forward" in back.text
-    soon = stranger.post("/mailbox/clock", {"to": "soon"}, outside=True)
+    soon = client.post("/mailbox/clock", {"to": "soon"}, outside=True)
     assert soon.status_code == 422
     assert "Please choose a day and a time." in soon.text

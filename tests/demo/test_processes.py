@@ -5,20 +5,22 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import psutil
 import pytest
+from sqlalchemy.orm import Session
 
 from portal.demo.build_progress import BuildProgress
 from portal.demo.instance_lock import InstanceInUse, lock_instance, reset_instance
 from portal.demo.processes import Child, free_port, is_free
-from portal.demo.simulation import Simulation
+from portal.demo.simulation import Action, Simulation
 from portal.demo.stack import DemoFailed, Stack, SupervisedProcess, programs
 from tenants.clock import utc_now
+from tests.waiting import PATIENCE, eventually
 
 STUBBORN = "trap '' TERM; sleep 60 & echo $! ; wait; sleep 60"
 
@@ -31,18 +33,16 @@ def child(tmp_path: Path, script: str) -> Child:
 
 def demo(instance: Path, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "portal.demo.run", "--instance", str(instance), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 def test_stopping_ends_even_what_a_deaf_child_has_started(tmp_path: Path) -> None:
     deaf = child(tmp_path, STUBBORN)
-    while not deaf.log_tail().strip():
-        time.sleep(0.01)
-    grandchild = psutil.Process(int(deaf.log_tail()))
+    grandchild = psutil.Process(int(eventually(lambda: deaf.log_tail().strip())))
 
     deaf.stop(patience=0.1)
 
-    psutil.wait_procs([grandchild], timeout=5)
+    psutil.wait_procs([grandchild], timeout=PATIENCE)
     assert deaf.exit_code == -signal.SIGKILL
     assert not grandchild.is_running() or grandchild.status() == psutil.STATUS_ZOMBIE
 
@@ -179,11 +179,19 @@ def test_other_data_than_an_interrupted_start_began_with_need_a_reset(tmp_path: 
     assert BuildProgress.read(tmp_path / "first-start") == BuildProgress("", 30)
 
 
+class ByHand(Simulation):
+    def perform(self, act: Action) -> None:
+        act(Session())
+
+
 def test_a_history_goes_on_after_what_was_told() -> None:
-    story, noon, told = Simulation(uuid4(), seed=1, work=lambda: None), utc_now(), list[int]()
+    story, noon, told = ByHand(uuid4(), seed=1, work=lambda: None), utc_now(), list[int]()
+
+    def tell(hour: int, _: object) -> None:
+        told.append(hour)
+
     for hour in (3, 1, 2):
-        story.at(noon + timedelta(hours=hour), lambda _, hour=hour: told.append(hour))
-    story.perform = lambda act: act(None)  # type: ignore[method-assign,arg-type,assignment]
+        story.at(noon + timedelta(hours=hour), partial(tell, hour))
     story.skip_until(noon + timedelta(hours=1))
     kept = list[datetime]()
     story.run(noon + timedelta(hours=3), lambda _: None, kept.append)

@@ -5,7 +5,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -15,6 +14,7 @@ from portal.demo import embedded
 from portal.demo.processes import Child, is_free
 from portal.demo.servers import Server, ServerNotStarted, end_orphan, start_postgres
 from portal.demo.servers import started as started_server
+from tests.waiting import eventually
 
 ASK_AND_DIE = """
 import os, sys
@@ -79,10 +79,7 @@ def test_the_servers_go_with_the_process_that_asked(tmp_path: Path) -> None:
     ports = [int(url.rsplit(":", 1)[1].split("/")[0]) for url in asked.stdout.split()]
     assert len(ports) == 2
 
-    deadline = time.monotonic() + 10
-    while not all(is_free(port) for port in ports):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    eventually(lambda: all(is_free(port) for port in ports))
 
 
 def test_a_neighbor_on_this_machine_needs_the_password(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from portal.signin import memberships
 from portal.web.dispatch import Portal
 from tenants.database import database, enter_tenant, system_session
 from tenants.models import SignInSession
-from tests.client import Client
+from tests.client import Client, new_client
 
 
 def app_of(settings: Settings, **more: str) -> Portal:
@@ -44,14 +44,14 @@ def test_production_has_no_mailbox_no_clock_and_no_doors(app: Portal, settings: 
     assert not [address for address in addresses(production) if address.startswith(("/mailbox", "/demo"))]
 
 
-def test_development_has_a_mailbox_but_no_doors(app: Portal, stranger: Client) -> None:
+def test_development_has_a_mailbox_but_no_doors(app: Portal, client: Client) -> None:
     assert "/mailbox" in addresses(app)
     assert not [address for address in addresses(app) if address.startswith("/demo")]
-    assert stranger.get("/demo/sign-in/manager", outside=True).status_code == 404
+    assert client.get("/demo/sign-in/manager", outside=True).status_code == 404
 
 
 def test_a_door_opens_any_number_of_times(in_the_demo: Portal) -> None:
-    visitor = Client(in_the_demo)
+    visitor = new_client(in_the_demo)
     for role, name in (("manager", "Dana Okafor"), ("admin", "Ines Albrecht"), ("manager", "Dana Okafor")):
         assert f"Explore as {name}" in visitor.get(f"/demo/sign-in/{role}", outside=True).text
         assert visitor.post(f"/demo/sign-in/{role}", outside=True).location == "/ledgerworks/"
@@ -66,11 +66,11 @@ def test_looking_at_a_door_signs_nobody_in(in_the_demo: Portal) -> None:
             return session.scalar(select(func.count()).select_from(SignInSession)) or 0
 
     before = sessions()
-    visitor = Client(in_the_demo)
+    visitor = new_client(in_the_demo)
     visitor.get("/demo/sign-in/rep", outside=True)
     assert sessions() == before
     assert visitor.get("/workspaces", outside=True).location.startswith("/sign-in")
 
 
 def test_there_is_no_door_for_a_role_that_does_not_exist(in_the_demo: Portal) -> None:
-    assert Client(in_the_demo).get("/demo/sign-in/superuser", outside=True).status_code == 404
+    assert new_client(in_the_demo).get("/demo/sign-in/superuser", outside=True).status_code == 404

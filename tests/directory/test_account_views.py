@@ -1,11 +1,15 @@
 """Companies and deals: found, filtered, opened by who may, edited by one at a time."""
 
-from portal.accounts.models import Health
+from typing import Any
+
+from portal.accounts.models import Account, Health
 from portal.advocates.models import AdvocateState
 from tenants.models import Role
+from tests.client import Client
+from tests.world import World
 
 
-def test_a_company_is_found_by_the_beginning_of_any_word(as_manager, acme):
+def test_a_company_is_found_by_the_beginning_of_any_word(as_manager: Client, acme: World) -> None:
     acme.account("Nordlicht Versicherung")
     acme.account("Brandt Logistik")
     found = as_manager.get("/accounts?q=versi").text
@@ -14,7 +18,7 @@ def test_a_company_is_found_by_the_beginning_of_any_word(as_manager, acme):
     assert "No accounts match" in as_manager.get("/accounts?q=sicherung").text
 
 
-def test_filters_narrow_the_list(as_manager, acme):
+def test_filters_narrow_the_list(as_manager: Client, acme: World) -> None:
     acme.account("Red Company", health=Health.RED, region="EMEA")
     acme.account("Green Company", region="APAC")
     assert "Green Company" not in as_manager.get("/accounts?health=red").text
@@ -22,7 +26,7 @@ def test_filters_narrow_the_list(as_manager, acme):
     assert as_manager.get("/accounts?health=nonsense").status_code == 200
 
 
-def test_a_company_shows_its_people_and_what_they_were_asked(as_manager, acme):
+def test_a_company_shows_its_people_and_what_they_were_asked(as_manager: Client, acme: World) -> None:
     company = acme.account("Wabtec", arr_cents=31_000_000, currency="EUR")
     acme.advocate(account=company, first_name="Ada", last_name="Lindqvist")
     acme.advocate(
@@ -41,7 +45,7 @@ def test_a_company_shows_its_people_and_what_they_were_asked(as_manager, acme):
         assert words in page
 
 
-def test_an_owner_sees_the_own_companies_alone(as_owner, acme):
+def test_an_owner_sees_the_own_companies_alone(as_owner: Client, acme: World) -> None:
     mine = acme.account("Mine Ltd", owner_id=as_owner.member.id)
     other = acme.account("Other Ltd")
     listed = as_owner.get("/accounts").text
@@ -52,7 +56,7 @@ def test_an_owner_sees_the_own_companies_alone(as_owner, acme):
         assert as_owner.get(path).status_code == 404
 
 
-def details(account, **changes):
+def details(account: Account, **changes: Any) -> dict[str, Any]:
     given = {
         "owner_id": "",
         "health": "green",
@@ -64,7 +68,7 @@ def details(account, **changes):
     return given | changes
 
 
-def test_a_manager_changes_what_the_crm_does_not_know(as_manager, acme):
+def test_a_manager_changes_what_the_crm_does_not_know(as_manager: Client, acme: World) -> None:
     group, company = acme.account("Brandt Holding"), acme.account("Brandt Logistik")
     ira = acme.member(Role.OWNER, email=f"ira@{acme.slug}.example")
     changes = {
@@ -84,7 +88,7 @@ def test_a_manager_changes_what_the_crm_does_not_know(as_manager, acme):
     assert "Brandt Holding" in as_manager.get(f"/accounts/{company.id}").text
 
 
-def test_a_parent_company_must_be_known_and_another(as_manager, acme):
+def test_a_parent_company_must_be_known_and_another(as_manager: Client, acme: World) -> None:
     company = acme.account("Brandt Logistik")
     for group in ("Nobody Knows", "Brandt Logistik"):
         answer = as_manager.post(f"/accounts/{company.id}/edit", details(company, group=group))
@@ -92,7 +96,9 @@ def test_a_parent_company_must_be_known_and_another(as_manager, acme):
         assert f'value="{group}"' in answer.text
 
 
-def test_the_second_of_two_managers_is_told_that_the_first_was_quicker(as_manager, acme):
+def test_the_second_of_two_managers_is_told_that_the_first_was_quicker(
+    as_manager: Client, acme: World
+) -> None:
     company = acme.account()
     answers = [
         as_manager.post(f"/accounts/{company.id}/edit", details(company, health=health)).status_code
@@ -102,14 +108,14 @@ def test_the_second_of_two_managers_is_told_that_the_first_was_quicker(as_manage
     assert acme.reload(company).health is Health.RED
 
 
-def test_an_address_without_a_member_is_kept_as_owner(as_manager, acme):
+def test_an_address_without_a_member_is_kept_as_owner(as_manager: Client, acme: World) -> None:
     company = acme.account(owner_email="sam@crm.example", owner_email_norm="sam@crm.example")
     assert "sam@crm.example (not a member yet)" in as_manager.get(f"/accounts/{company.id}/edit").text
     as_manager.post(f"/accounts/{company.id}/edit", details(company, health="red"))
     assert acme.reload(company).owner_email == "sam@crm.example"
 
 
-def test_a_rep_finds_a_deal_and_asks_from_it(as_rep, acme):
+def test_a_rep_finds_a_deal_and_asks_from_it(as_rep: Client, acme: World) -> None:
     deal = acme.deal("Initech", rep_email_norm=as_rep.member.email_norm)
     acme.deal("Hooli", stage="Closed Won")
     assert "Hooli" not in as_rep.get("/deals?q=init").text
@@ -120,7 +126,7 @@ def test_a_rep_finds_a_deal_and_asks_from_it(as_rep, acme):
     assert f"deal={deal.id}" in page
 
 
-def test_a_rep_sees_the_own_requests_of_a_deal(as_rep, acme):
+def test_a_rep_sees_the_own_requests_of_a_deal(as_rep: Client, acme: World) -> None:
     deal = acme.deal("Initech")
     mine = acme.request(requester=as_rep.member, deal_id=deal.id)
     other = acme.request(deal_id=deal.id)

@@ -1,16 +1,20 @@
 """What is written about a person is put right: by a manager, and by everybody about their own name."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 
 from portal.advocates import queries
+from portal.advocates.models import Advocate
 from portal.history import HistoryEntry
 from tenants.models import Role
+from tests.client import Client
 from tests.world import World
 
 
-def form_of(world: World, person, **changes):
+def form_of(world: World, person: Advocate, **changes: Any) -> dict[str, Any]:
     with world.session() as session:
         version = queries.get(session, person.id).version
     given = {
@@ -27,7 +31,7 @@ def form_of(world: World, person, **changes):
     return given | changes
 
 
-def history_of(world: World, person):
+def history_of(world: World, person: Advocate) -> Sequence[HistoryEntry]:
     with world.session() as session:
         lines = select(HistoryEntry).where(
             HistoryEntry.subject_id == person.id, HistoryEntry.action == "corrected"
@@ -35,7 +39,9 @@ def history_of(world: World, person):
         return session.scalars(lines.order_by(HistoryEntry.id)).all()
 
 
-def test_a_manager_corrects_a_person_and_the_history_says_from_and_to(as_manager, acme):
+def test_a_manager_corrects_a_person_and_the_history_says_from_and_to(
+    as_manager: Client, acme: World
+) -> None:
     ada = acme.advocate(first_name="Ad", last_name="Lindqvist", account=acme.account("Old Co"))
     acme.account("Nordlicht AG")
     correction = form_of(
@@ -63,7 +69,9 @@ def test_a_manager_corrects_a_person_and_the_history_says_from_and_to(as_manager
     assert [line.by_name for line in history_of(acme, ada)] == [as_manager.member.name]
 
 
-def test_what_was_not_changed_writes_no_history_and_unknown_values_stay(as_manager, acme):
+def test_what_was_not_changed_writes_no_history_and_unknown_values_stay(
+    as_manager: Client, acme: World
+) -> None:
     ada = acme.advocate(last_name="Lindqvist", languages=["en", "tlh"], seniority="chief", time_zone="UTC")
     same = form_of(acme, ada, languages=["en", "tlh"], seniority="chief", time_zone="UTC")
     page = as_manager.follow(as_manager.post(f"/advocates/{ada.id}/correction", same))
@@ -72,7 +80,7 @@ def test_what_was_not_changed_writes_no_history_and_unknown_values_stay(as_manag
     assert (acme.reload(ada).languages, acme.reload(ada).seniority) == (["en", "tlh"], "chief")
 
 
-def test_a_company_nobody_knows_is_added_only_when_ticked(as_manager, acme):
+def test_a_company_nobody_knows_is_added_only_when_ticked(as_manager: Client, acme: World) -> None:
     ada = acme.advocate(last_name="Lindqvist", account=acme.account("Old Co"))
     asked = as_manager.post(f"/advocates/{ada.id}/correction", form_of(acme, ada, company="Nordlihct"))
     assert asked.status_code == 422
@@ -83,7 +91,7 @@ def test_a_company_nobody_knows_is_added_only_when_ticked(as_manager, acme):
     assert "Company: Old Co → Nordlihct" in page.text
 
 
-def test_two_managers_at_once_the_second_is_told(as_manager, acme):
+def test_two_managers_at_once_the_second_is_told(as_manager: Client, acme: World) -> None:
     ada = acme.advocate(last_name="Lindqvist")
     seen = form_of(acme, ada, title="CIO")
     assert as_manager.post(f"/advocates/{ada.id}/correction", seen).status_code == 303
@@ -94,13 +102,13 @@ def test_two_managers_at_once_the_second_is_told(as_manager, acme):
     assert f'name="version" type="hidden" value="{acme.reload(ada).version}"' in second.text
 
 
-def test_a_rep_corrects_nobody(as_rep, acme):
+def test_a_rep_corrects_nobody(as_rep: Client, acme: World) -> None:
     ada = acme.advocate()
     assert as_rep.get(f"/advocates/{ada.id}/correction").status_code == 403
     assert as_rep.post(f"/advocates/{ada.id}/correction", form_of(acme, ada)).status_code == 403
 
 
-def test_everybody_sets_their_own_name(as_rep, as_advocate, acme):
+def test_everybody_sets_their_own_name(as_rep: Client, as_advocate: Client, acme: World) -> None:
     assert (
         'href="/' + acme.slug + '/my/name"'
         in as_rep.follow(as_rep.post("/my/name", {"name": "Noor Haddad"})).text
@@ -120,7 +128,7 @@ def test_everybody_sets_their_own_name(as_rep, as_advocate, acme):
     assert as_rep.post("/my/name", {"name": " "}).status_code == 422
 
 
-def test_whoever_has_no_name_yet_is_asked_for_one(acme):
+def test_whoever_has_no_name_yet_is_asked_for_one(acme: World) -> None:
     nameless = acme.member(Role.ADMIN)
     with acme.session() as session:
         session.merge(nameless).name = ""

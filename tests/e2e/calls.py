@@ -7,6 +7,7 @@ from icalendar import Calendar, Event
 
 def event(file: Calendar) -> Event:
     (found,) = file.walk("VEVENT")
+    assert isinstance(found, Event)
     return found
 
 
@@ -27,5 +28,6 @@ def name_only(file: Calendar, email: str, *, never: str) -> None:
 
 
 def ends_at(file: Calendar) -> datetime:
-    moment: datetime = event(file).end
+    moment = event(file).end
+    assert isinstance(moment, datetime)
     return moment

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import LiteralString
 
-from tests.e2e.stack import Demo, until
+from tests.e2e.stack import Demo
+from tests.waiting import eventually
 
 MERGING = """SELECT 1 FROM imports JOIN tenants ON tenants.id = tenant_id, pg_locks lock
     WHERE slug = %s AND imports.state = 'merging' AND relation = 'advocates'::regclass AND NOT granted"""
@@ -54,7 +55,9 @@ class BadDay(GoodDay):
     @contextmanager
     def the_ask_email(self) -> Iterator[None]:
         """Emails of others leave first, those of messages too: it must be this one that the worker has in its hands."""
-        until(lambda: not self.demo.rows(WAITING, self.demo.now), "end of the emails and messages that wait")
+        eventually(
+            lambda: not self.demo.rows(WAITING, self.demo.now), "end of the emails and messages that wait"
+        )
         with self._killed_while("mail", SENDING, writes_to="mailbox"):
             yield
 
@@ -64,7 +67,9 @@ class BadDay(GoodDay):
         with self.demo.closed(writes_to):
             worker = self.demo.worker(queue)
             yield
-            until(lambda: self.demo.rows(state, self.slug), f"worker of {queue} that writes to {writes_to}")
+            eventually(
+                lambda: self.demo.rows(state, self.slug), f"worker of {queue} that writes to {writes_to}"
+            )
             worker.kill()
             fell = f"worker-{queue} stopped (SIGKILL)"
-            until(lambda: fell in self.demo.words(), f"“{fell}”")
+            eventually(lambda: fell in self.demo.words(), f"“{fell}”")

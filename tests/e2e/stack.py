@@ -5,7 +5,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,8 +18,10 @@ import psycopg
 from portal.demo.embedded import url_for_role
 from portal.demo.instance_lock import ROOT
 from portal.demo.processes import Child, free_port
+from tests.waiting import eventually
 
-PATIENCE = 600.0  # seconds until `ready`, with the history to tell first
+READY = "\nready\n"
+HISTORY = 600.0  # seconds until it is ready: there is a history to tell first
 HASTY = ("--days", "21")  # the story has a workspace of its own
 LEASE = "5"  # seconds until an email of a killed worker is looked at again
 READ_ONLY = "-c default_transaction_read_only=on"
@@ -84,7 +85,7 @@ class Demo:
 
     def worker(self, queue: str) -> psutil.Process:
         """The process that listens on this queue; after a fall the next one."""
-        return until(lambda: next(iter(self._listening(queue)), None), f"a worker of {queue}")
+        return eventually(lambda: next(iter(self._listening(queue)), None), f"a worker of {queue}")
 
     def _listening(self, queue: str) -> list[psutil.Process]:
         words = ["jobs.worker", queue]
@@ -114,7 +115,7 @@ def running(folder: Path, data: Path | None) -> Iterator[Demo]:
     child = Child("demo", [sys.executable, *command], log, env, stop_signal=signal.SIGINT)
     child.start()
     try:
-        until(lambda: "\nready\n" in log.read_text() or child.exit_code is not None, "ready", PATIENCE)
+        eventually(lambda: READY in log.read_text() or child.exit_code is not None, "ready", patience=HISTORY)
         assert child.exit_code is None, log.read_text()
         demo = Demo(psutil.Process(child.pid), instance)
         yield demo
@@ -129,12 +130,3 @@ def _insist_all_leave(demo: Demo, child: Child) -> None:
     _, left = psutil.wait_procs([demo.process, *everybody], timeout=60)
     assert not left, f"still there after Ctrl-C: {left}"
     assert "\nStopped. " in demo.words()
-
-
-def until(look: Any, what: str, patience: float = 60.0, pause: float = 0.05) -> Any:
-    """What `look` gives once it gives something."""
-    deadline = time.monotonic() + patience
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"no {what} after {patience:g} s"
-        time.sleep(pause)
-    return found

@@ -4,7 +4,8 @@ Once with nothing in the way, and once with two workers killed in the middle: it
 """
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,8 +13,9 @@ from tests.e2e import clock
 from tests.e2e.files import Files
 from tests.e2e.people import Crowd
 from tests.e2e.scenarios import BadDay, GoodDay
-from tests.e2e.stack import Demo, until
+from tests.e2e.stack import Demo
 from tests.e2e.story import Story
+from tests.waiting import eventually
 
 EMAILS = {
     "member_invitation": 3,
@@ -51,15 +53,16 @@ def test_a_customer_joins_a_rep_asks_a_reference_is_delivered(
 
 def it_is_morning_everywhere(story: Story) -> None:
     """Some of the 25 who were invited may live where five in Berlin is night: theirs wait for their own morning."""
+
+    def left(morning: datetime) -> bool:
+        return story.day.demo.rows(ASLEEP, story.day.slug) != [(morning,)]
+
     for _ in range(TIME_ZONES):
         ((morning,),) = story.day.demo.rows(ASLEEP, story.day.slug)
         if morning is None:
             return
         clock.jumps_to(story.ines, morning + timedelta(minutes=1))
-        until(
-            lambda asleep=morning: story.day.demo.rows(ASLEEP, story.day.slug) != [(asleep,)],
-            f"email of the morning of {morning}",
-        )
+        eventually(partial(left, morning), f"email of the morning of {morning}")
 
 
 def every_email_arrived_once(day: GoodDay) -> None:
@@ -67,7 +70,7 @@ def every_email_arrived_once(day: GoodDay) -> None:
         return Counter(day.demo.rows(WRITTEN, day.slug))
 
     expected = Counter({(kind, "accepted"): count for kind, count in EMAILS.items()})
-    until(lambda: written() == expected, f"end of the emails: {written()}")
+    eventually(lambda: written() == expected, f"end of the emails: {written()}")
     arrived = Counter(day.demo.rows(ARRIVED, day.slug))
     assert arrived.total() == expected.total()
     assert {subject.partition(" for ")[0] for (_, subject), times in arrived.items() if times > 1} == {

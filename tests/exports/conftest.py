@@ -28,13 +28,13 @@ class Exporter:
     def file(self, export: Export) -> bytes:
         answer = self.client.get(f"/exports/{export.id}/file")
         assert answer.mimetype == "text/csv", answer.text
-        return answer.data
+        return bytes(answer.data)
 
     def download_at_once(self, path: str = "/advocates/export") -> bytes:
         """The same list as the page gives it at once."""
         answer = self.client.get(path)
         assert answer.mimetype == "text/csv", answer.text
-        return answer.data
+        return bytes(answer.data)
 
 
 @pytest.fixture

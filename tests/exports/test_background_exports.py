@@ -13,6 +13,7 @@ from tenants.models import Membership, Role
 from tests.client import Client
 from tests.exports.conftest import Exporter
 from tests.exports.many_people import add_people
+from tests.fixture_types import Jobs, Travel
 from tests.world import World
 
 HTMX = {"HX-Request": "true"}
@@ -92,8 +93,8 @@ def test_only_who_asked_gets_it_and_only_while_the_role_allows_it(
 
 
 def test_after_a_day_it_is_deleted_and_can_be_made_again(
-    desk: Exporter, acme: World, travel, run_jobs
-) -> None:  # type: ignore[no-untyped-def]
+    desk: Exporter, acme: World, travel: Travel, run_jobs: Jobs
+) -> None:
     export = desk.request()
     job.work()
     travel(hours=25)
@@ -131,7 +132,7 @@ def test_a_reader_who_takes_their_time_holds_no_transaction(
     export = desk.request()
     job.work()
     assert acme.reload(export).size > PIECE
-    answer = desk.client.browser.get(f"/{acme.slug}/exports/{export.id}/file", buffered=False)
+    answer = desk.client.open(f"/{acme.slug}/exports/{export.id}/file", buffered=False)
     first = next(answer.iter_encoded())
     assert len(first) == PIECE
     with psycopg.connect(postgres) as looking:

@@ -2,8 +2,6 @@
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -15,6 +13,7 @@ from portal.exports.models import Export, ExportFailure, ExportPiece, ExportStat
 from portal.settings import Settings
 from tenants.advisory_locks import only_worker
 from tests.exports.conftest import Exporter
+from tests.waiting import eventually
 from tests.world import World
 
 WORKER = """
@@ -32,13 +31,6 @@ PIECE = """
     VALUES (%s, gen_random_uuid(), %s, 0, '', now())"""
 
 
-def until(happened: Callable[[], bool], seconds: float = 60) -> None:
-    ends = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < ends, "it never happened"
-        time.sleep(0.05)
-
-
 def pieces(acme: World) -> int:
     with acme.session() as session:
         return session.scalar(select(func.count()).select_from(ExportPiece)) or 0
@@ -50,7 +42,7 @@ def test_a_worker_killed_while_it_writes_leaves_no_piece_twice(
     export = desk.request()
     superuser.execute(PIECE, (acme.tenant_id, export.id))  # so the worker hangs in the middle of writing
     worker = subprocess.Popen([sys.executable, "-c", WORKER, settings.database_url, settings.wall_key])
-    until(lambda: _is_waiting(postgres))
+    eventually(lambda: _is_waiting(postgres))
     worker.kill()
     worker.wait()
     superuser.rollback()
@@ -60,7 +52,7 @@ def test_a_worker_killed_while_it_writes_leaves_no_piece_twice(
         job.work()
         return bool(acme.reload(export).state == ExportState.READY)
 
-    until(ended)
+    eventually(ended)
     assert pieces(acme) == 1
     assert desk.file(export) == desk.download_at_once()
 
@@ -102,9 +94,10 @@ def test_a_worker_that_lost_its_turn_writes_nothing_more(desk: Exporter, acme: W
         late = claim.begin(session, export.id)
         assert late is not None
     export_writer.write_export(acme.tenant_id, export.id, job.SOURCES)
-    for act in (lambda s: claim.add_piece(s, late, 7, b"x", 1), lambda s: claim.finish(s, late, 1)):
-        with pytest.raises(claim.ClaimLost), acme.session() as session:
-            act(session)
+    with pytest.raises(claim.ClaimLost), acme.session() as session:
+        claim.add_piece(session, late, 7, b"x", 1)
+    with pytest.raises(claim.ClaimLost), acme.session() as session:
+        claim.finish(session, late, 1)
     assert desk.file(export) == desk.download_at_once()
 
 

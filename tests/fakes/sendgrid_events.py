@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sendgrid.helpers.eventwebhook.eventwebhook_header import EventWebhookHeader
 
 Event = dict[str, Any]
+Planned = tuple[float, int, Event]  # when, a number of its own, what
 FATES: dict[str, list[Event]] = {  # by what an address begins with; all others are delivered
     "bounce": [{"event": "processed"}, {"event": "bounce", "type": "bounce", "reason": "550 no such user"}],
     "block": [{"event": "processed"}, {"event": "bounce", "type": "blocked", "reason": "554 not today"}],
@@ -84,9 +85,10 @@ class News:
     signer: Signer = field(default_factory=Signer)
     posted: int = 0  # events that were taken
     refused: int = 0  # posts that were not
-    _due: list[tuple[float, int, Event]] = field(default_factory=list)
+    _due: list[Planned] = field(default_factory=list)
     _lock: threading.Condition = field(default_factory=threading.Condition)
     _order: Any = field(default_factory=itertools.count)
+    _in_hand: int = 0
     _closed: bool = False
 
     def __post_init__(self) -> None:
@@ -112,7 +114,9 @@ class News:
 
     @property
     def waiting(self) -> int:
-        return len(self._due)
+        """What is being posted has not arrived yet."""
+        with self._lock:
+            return len(self._due) + self._in_hand
 
     def _plan(self, planned: Event) -> None:
         again = self._random.random() < self.chance_of_repeats
@@ -124,16 +128,22 @@ class News:
         pause = 0.05
         while (batch := self._next()) is not None:
             if self._post([planned for _, _, planned in batch]):
-                self.posted, pause = self.posted + len(batch), 0.05
+                self._put_down(posted=len(batch))
+                pause = 0.05
                 continue
-            self.refused += 1
             time.sleep(pause)
             pause = min(pause * 2, 2.0)
-            with self._lock:
-                for one in batch:
-                    heapq.heappush(self._due, one)
+            self._put_down(again=batch)
 
-    def _next(self) -> list[tuple[float, int, Event]] | None:
+    def _put_down(self, *, posted: int = 0, again: Sequence[Planned] = ()) -> None:
+        with self._lock:
+            self._in_hand = 0
+            self.posted += posted
+            self.refused += bool(again)
+            for one in again:
+                heapq.heappush(self._due, one)
+
+    def _next(self) -> list[Planned] | None:
         """What is due, a batch at most; None when it is over."""
         with self._lock:
             while not self._closed:
@@ -142,6 +152,7 @@ class News:
                     now = time.monotonic()
                     taken = [heapq.heappop(self._due) for _ in range(most) if self._due[0][0] <= now]
                     self._random.shuffle(taken)
+                    self._in_hand = len(taken)
                     return taken
                 self._lock.wait(0.02 if self._due else 0.5)
         return None

@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from portal.demo.processes import free_port
+from tests.waiting import PATIENCE
 
 ACCEPT = "250 taken"
 
@@ -93,10 +94,9 @@ def mail_server(
     """With `tls` it takes emails only after STARTTLS, or as `whole`, speaks TLS from the first byte."""
     script, port = MailServer(), free_port()
     asking = {"require_starttls": True} if tls and not whole else {}
-    more = {"ssl_context": tls} if whole else {"tls_context": tls}
-    controller = Controller(
-        script, hostname="127.0.0.1", port=port, **more, **asking, **_asking_for(script, login)
-    )
+    more: dict[str, Any] = {"ssl_context": tls} if whole else {"tls_context": tls}
+    more |= asking | _asking_for(script, login)
+    controller = Controller(script, hostname="127.0.0.1", port=port, ready_timeout=PATIENCE, **more)
     controller.start()
     user = f"{login[0]}:{login[1]}@" if login else ""
     script.url = f"{'smtps' if whole else 'smtp'}://{user}127.0.0.1:{port}"

@@ -67,7 +67,7 @@ def server() -> Iterator[MailServer]:
 
 @pytest.fixture
 def smtp(server: MailServer) -> Iterator[SmtpGateway]:
-    gateway = SmtpGateway(server.url, timeout=2)
+    gateway = SmtpGateway(server.url)
     yield gateway
     gateway.close()
 

@@ -1,6 +1,5 @@
 """Each role comes home to what needs them."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,11 +15,11 @@ from portal.references.models import Meeting, MeetingState, ReferenceRequest, Re
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
+from tests.fixture_types import Travel
 from tests.rules.query_counter import statements
 from tests.world import World
 
 LONG_AGO = timedelta(days=30)
-Travel = Callable[..., None]
 
 
 def call_today(world: World, **facts: Any) -> Meeting:
@@ -54,11 +53,11 @@ def held_email(world: World) -> None:
         )  # fmt: skip
 
 
-def test_a_new_workspace_says_where_to_start(as_manager: Client):
+def test_a_new_workspace_says_where_to_start(as_manager: Client) -> None:
     assert "Start with your customers" in as_manager.get("/").text
 
 
-def test_a_manager_sees_what_is_late_who_waits_and_what_is_stuck(as_manager: Client, acme: World):
+def test_a_manager_sees_what_is_late_who_waits_and_what_is_stuck(as_manager: Client, acme: World) -> None:
     acme.request(prospect="Meridian Bank", state=RequestState.MATCHING, due_at=utc_now() - LONG_AGO)
     acme.request(prospect="Hooli", state=RequestState.MATCHING, due_at=utc_now() + LONG_AGO)
     noor = acme.member(Role.REP, name="Noor Haddad")
@@ -80,7 +79,9 @@ def test_a_manager_sees_what_is_late_who_waits_and_what_is_stuck(as_manager: Cli
     assert page.count("btn-primary") == 1
 
 
-def test_whoever_was_asked_past_the_budget_is_owed_a_rest(as_manager: Client, acme: World, travel: Travel):
+def test_whoever_was_asked_past_the_budget_is_owed_a_rest(
+    as_manager: Client, acme: World, travel: Travel
+) -> None:
     ada = acme.advocate(first_name="Ada", last_name="Lindqvist")
     for reason in ("", "Ada offered it herself"):
         wanted = acme.request(
@@ -100,12 +101,12 @@ def test_whoever_was_asked_past_the_budget_is_owed_a_rest(as_manager: Client, ac
     assert "Ada Lindqvist was asked" not in as_manager.get("/").text
 
 
-def test_a_new_request_needs_an_answer_before_it_is_late(as_manager: Client, acme: World):
+def test_a_new_request_needs_an_answer_before_it_is_late(as_manager: Client, acme: World) -> None:
     acme.request(prospect="Northwind", due_at=utc_now() + LONG_AGO)
     assert "Northwind needs a first response" in as_manager.get("/").text
 
 
-def test_a_request_that_waits_for_its_rep_does_not_press(as_manager: Client, acme: World):
+def test_a_request_that_waits_for_its_rep_does_not_press(as_manager: Client, acme: World) -> None:
     acme.account()
     acme.request(due_at=utc_now() - LONG_AGO, waiting_since=utc_now())
     page = as_manager.get("/").text
@@ -113,7 +114,7 @@ def test_a_request_that_waits_for_its_rep_does_not_press(as_manager: Client, acm
     assert "All clear" in page
 
 
-def test_more_than_the_list_holds_is_counted(as_manager: Client, acme: World):
+def test_more_than_the_list_holds_is_counted(as_manager: Client, acme: World) -> None:
     rep = acme.member(Role.REP)
     for _ in range(7):
         acme.request(requester=rep, state=RequestState.MATCHING, due_at=utc_now() - LONG_AGO)
@@ -131,7 +132,7 @@ def test_more_than_the_list_holds_is_counted(as_manager: Client, acme: World):
     )  # five titles, each again in its button for those who listen
 
 
-def test_todays_calls_stand_beside_it(as_manager: Client, acme: World):
+def test_todays_calls_stand_beside_it(as_manager: Client, acme: World) -> None:
     call_today(acme)
     call_today(acme, starts_at=utc_now() + timedelta(days=3))
     page = as_manager.get("/").text
@@ -140,7 +141,7 @@ def test_todays_calls_stand_beside_it(as_manager: Client, acme: World):
     assert "Next: Initech" in page
 
 
-def test_a_rep_sees_their_own_requests_what_waits_for_them_first(acme: World):
+def test_a_rep_sees_their_own_requests_what_waits_for_them_first(acme: World) -> None:
     noor = acme.member(Role.REP)
     acme.request(
         requester=noor,
@@ -163,7 +164,7 @@ def test_a_rep_sees_their_own_requests_what_waits_for_them_first(acme: World):
     assert "Globex" not in page
 
 
-def test_an_owner_sees_their_accounts_and_whom_they_nominated(acme: World):
+def test_an_owner_sees_their_accounts_and_whom_they_nominated(acme: World) -> None:
     mika = acme.member(Role.OWNER)
     soon = utc_now().date() + timedelta(days=30)
     wabtec = acme.account("Wabtec", owner_id=mika.id, renewal_on=soon, health=Health.UNKNOWN)
@@ -184,16 +185,16 @@ def test_an_owner_sees_their_accounts_and_whom_they_nominated(acme: World):
     assert "Health" not in page  # nobody knows it
 
 
-def test_somebody_with_nothing_yet_is_told_what_to_do(as_rep: Client, as_owner: Client):
+def test_somebody_with_nothing_yet_is_told_what_to_do(as_rep: Client, as_owner: Client) -> None:
     assert "Ask for your first reference" in as_rep.get("/").text
     assert "You don’t own any accounts yet" in as_owner.get("/").text
 
 
-def test_an_advocate_comes_home_to_their_asks(as_advocate: Client):
+def test_an_advocate_comes_home_to_their_asks(as_advocate: Client) -> None:
     assert as_advocate.get("/").location.endswith("/my/asks")
 
 
-def test_another_workspaces_needs_are_its_own(as_manager: Client, acme: World, globex: World):
+def test_another_workspaces_needs_are_its_own(as_manager: Client, acme: World, globex: World) -> None:
     acme.account()
     globex.request(prospect="Secret Bank", due_at=utc_now() - LONG_AGO)
     call_today(globex)
@@ -205,7 +206,7 @@ def test_another_workspaces_needs_are_its_own(as_manager: Client, acme: World, g
 
 def test_home_is_a_few_statements_whatever_the_size(
     as_manager: Client, as_rep: Client, as_owner: Client, acme: World
-):
+) -> None:
     held_email(acme)
     for _ in range(8):
         acme.request(requester=as_rep.member, due_at=utc_now() - LONG_AGO)

@@ -3,8 +3,7 @@
 import io
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Generator
 from datetime import timedelta
 
 import psycopg
@@ -20,6 +19,7 @@ from portal.settings import Settings
 from tenants.advisory_locks import only_worker
 from tenants.clock import utc_now
 from tests.imports.files import Importer, people_file, person
+from tests.waiting import eventually
 from tests.world import World
 
 WORKER = """
@@ -39,13 +39,6 @@ def begin(desk: Importer, content: bytes = MANY) -> Import:
     return this
 
 
-def until(happened: Callable[[], bool], seconds: float = 60) -> None:
-    ends = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < ends, "it never happened"
-        time.sleep(0.05)
-
-
 def people(acme: World) -> int:
     with acme.session() as session:
         return session.scalar(select(func.count()).select_from(Advocate)) or 0
@@ -58,7 +51,8 @@ def test_a_worker_killed_while_it_reads_loses_one_batch_and_no_line(desk: Import
     seen = acme.reload(this)
     batches = job.batches(acme.tenant_id, seen, size=20)
     assert job.store_batch(acme.tenant_id, seen, next(batches))
-    batches.close()  # type: ignore[attr-defined]
+    assert isinstance(batches, Generator)
+    batches.close()
     assert (acme.reload(this).rows_staged, people(acme)) == (20, 0)
 
     job.work()
@@ -105,7 +99,8 @@ def test_an_import_that_gets_on_is_not_given_up_however_often_workers_are_killed
     seen = acme.reload(this)
     batches = job.batches(acme.tenant_id, seen, size=20)
     assert job.store_batch(acme.tenant_id, seen, next(batches))
-    batches.close()  # type: ignore[attr-defined]
+    assert isinstance(batches, Generator)
+    batches.close()
     job.work()
     assert (acme.reload(this).state, people(acme)) == (ImportState.DONE, 50)
 
@@ -118,7 +113,7 @@ def test_a_worker_killed_during_the_merge_leaves_nothing_and_the_next_one_ends_i
     with acme.session() as session:
         session.scalars(select(Account).with_for_update()).one()  # the merge waits for this row
         worker = subprocess.Popen([sys.executable, "-c", WORKER, settings.database_url, settings.wall_key])
-        until(lambda: _is_waiting(superuser))
+        eventually(lambda: _is_waiting(superuser))
         worker.kill()
         worker.wait()
         assert (acme.reload(this).state, people(acme)) == (ImportState.MERGING, 1)
@@ -127,7 +122,7 @@ def test_a_worker_killed_during_the_merge_leaves_nothing_and_the_next_one_ends_i
         job.work()
         return acme.reload(this).state == ImportState.DONE
 
-    until(ended)
+    eventually(ended)
     assert (acme.reload(this).counts["created"], people(acme)) == (50, 51)
     with acme.session() as session:
         assert session.scalar(select(Account.employees)) == 31000

@@ -1,7 +1,6 @@
 """What lines become: identity, conflicts, refusals, and nothing lost to a blank."""
 
 from datetime import UTC, datetime
-from time import sleep
 
 from psycopg import Connection
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from portal.advocates.models import Advocate
 from portal.imports.models import LineOutcome
 from tenants.models import Role
 from tests.imports.files import Importer, csv_of, people_file, person
+from tests.waiting import eventually
 from tests.world import World
 
 O = LineOutcome  # noqa: E741
@@ -165,10 +165,10 @@ def test_after_a_big_file_postgres_knows_at_once_how_many_there_are(
     """Autovacuum counts as well, but never as `last_analyze`."""
     before = datetime.now(UTC)
     desk.import_file(people_file(*(person(f"p{number}@wabtec.example") for number in range(ANALYZE_AFTER))))
-    for _ in range(50):
+
+    def measured() -> bool:
         found = superuser.execute("SELECT last_analyze FROM pg_stat_user_tables WHERE relname = 'advocates'")
         row = found.fetchone()
-        if row and row[0] and row[0] > before:
-            return
-        sleep(0.1)
-    raise AssertionError("nobody measured the table")
+        return bool(row and row[0] and row[0] > before)
+
+    eventually(measured)

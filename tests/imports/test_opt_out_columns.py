@@ -1,7 +1,5 @@
 """Who has opted out in the customer's CRM is not written to or called by us."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
@@ -22,6 +20,7 @@ from portal.references.matching import queries as matching_queries
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
+from tests.fixture_types import Jobs
 from tests.imports.files import Importer, csv_of
 from tests.imports.test_views import after_worker, form_values, upload_file
 from tests.mailbox import Mailbox
@@ -129,7 +128,7 @@ def test_a_second_line_and_a_second_file_never_take_it_back(desk: Importer, acme
 
 
 def test_who_opted_out_is_not_invited(
-    desk: Importer, acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
+    desk: Importer, acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     desk.import_file(csv_of(HEADER, (*NORA, "TRUE", "", ""), (*OLAF, "", "", "")))
     with acme.session() as session:

@@ -14,8 +14,9 @@ from portal.imports.inspection.file_inspection import inspect_table, text_file_l
 from portal.imports.inspection.header_row import header_row, named_columns
 from portal.imports.inspection.inspector import sniff
 from portal.imports.models import ImportKind, LineOutcome
+from portal.imports.parsing.csv_records import Row
 from portal.imports.parsing.errors import UnreadableFile
-from portal.imports.parsing.file_layout import FileLayout, Row
+from portal.imports.parsing.file_layout import FileLayout
 from portal.imports.parsing.workbooks import unpacked
 from portal.imports.values.cleaning import UnreadableValue, money, number
 from portal.imports.values.dates import DateFormat, guess_format, read_day

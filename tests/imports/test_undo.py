@@ -12,6 +12,7 @@ from portal.imports.models import Import, ImportResult, ImportRow, ImportState, 
 from portal.workspace.models import AddressCollision, CollisionTable
 from tenants.clock import utc_now
 from tests.client import Client
+from tests.fixture_types import Travel
 from tests.imports.files import Importer, people_file, person
 from tests.world import World
 
@@ -82,10 +83,10 @@ def test_who_shared_a_mailbox_and_is_taken_back_leaves_nothing_to_decide(desk: I
 
 
 def test_after_thirty_days_original_and_lines_are_gone_and_undo_ends(
-    desk: Importer, acme: World, travel: object
+    desk: Importer, acme: World, travel: Travel
 ) -> None:
     done = desk.import_file(people_file(person()))
-    travel(days=31)  # type: ignore[operator]
+    travel(days=31)
     with acme.session() as session:
         actions.clean_up(session)
     done = acme.reload(done)

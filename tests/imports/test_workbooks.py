@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from itertools import repeat
 
 import pytest
@@ -11,12 +12,13 @@ from sqlalchemy import select
 from jobs import imports as job
 from portal.files import StoredFile
 from portal.imports.models import ImportState
-from portal.imports.parsing import workbook_process, workbooks
+from portal.imports.parsing import workbook_process
 from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.workbooks import unpacked
 from tests.imports import zip_bombs
 from tests.imports.files import Importer, csv_of, people_file, person
 from tests.imports.zip_bombs import ADA, HEADER, book, cell, row
+from tests.waiting import PATIENCE
 from tests.world import World
 
 ROOM = " " * workbook_process.MEGABYTE
@@ -25,7 +27,7 @@ TOO_LARGE = (
 )
 TOO_MUCH = "it needs more memory than we give to one file, or it is damaged."
 NOTHING = "there is no table inside"
-REFUSED = {
+REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "unpacks to 260 MB": (lambda: book(HEADER, *repeat(ROOM, 260), ADA), TOO_LARGE),
     "and its directory denies it": (lambda: zip_bombs.lying(book(HEADER, *repeat(ROOM, 10), ADA)), NOTHING),
     "a cell at the far end": (lambda: book(HEADER, row(1_048_576, cell("XFD1048576", "x"))), TOO_MUCH),
@@ -82,11 +84,9 @@ DIES = "import os; print('[', flush=True); os.kill(os.getpid(), 9)"
 @pytest.mark.parametrize(
     ("code", "said"), [(HANGS, "took too long"), (WORKS_FOR_EVER, "took too long"), (DIES, TOO_MUCH)]
 )
-def test_a_reader_that_hangs_works_for_ever_or_dies_is_given_up(
-    code: str, said: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(workbooks, "WALL_CLOCK_LIMIT", 0.5 if code == HANGS else 60)
-    with pytest.raises(UnreadableFile, match=said), unpacked([b"PK"], command=(sys.executable, "-c", code)):
+def test_a_reader_that_hangs_works_for_ever_or_dies_is_given_up(code: str, said: str) -> None:
+    seconds, command = 0.5 if code == HANGS else PATIENCE, (sys.executable, "-c", code)
+    with pytest.raises(UnreadableFile, match=said), unpacked([b"PK"], command=command, seconds=seconds):
         pass
 
 

@@ -4,8 +4,7 @@ import os
 import secrets
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from portal.demo.servers import Server, start_valkey
 from portal.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0  # seconds
 
 
 @dataclass
@@ -60,16 +58,3 @@ def processes(settings: Settings, valkey: Server, tmp_path: Path) -> Iterator[Pr
     with ExitStack() as left:
         own = Settings(**asdict(settings) | {"redis_url": valkey.url, "lease_seconds": "2"})
         yield Processes(own, tmp_path / "log", left)
-
-
-@pytest.fixture
-def eventually() -> Callable[[Callable[[], object]], None]:
-    """Waits until something is so; fails with what it was last."""
-
-    def wait(until: Callable[[], object]) -> None:
-        end = time.monotonic() + PATIENCE
-        while not (found := until()):
-            assert time.monotonic() < end, f"still {found!r} after {PATIENCE:.0f} seconds"
-            time.sleep(0.05)
-
-    return wait

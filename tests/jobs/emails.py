@@ -1,7 +1,6 @@
 """Emails for the workers of these tests, and what became of them."""
 
 from collections import Counter
-from typing import Any
 
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
@@ -12,9 +11,10 @@ from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email
+from tests.world import World
 
 
-def write_emails(world: Any, count: int = 1, queue: WorkQueue = WorkQueue.MAIL, what: str = "it") -> None:
+def write_emails(world: World, count: int = 1, queue: WorkQueue = WorkQueue.MAIL, what: str = "it") -> None:
     links = {"page": SignedLink(LinkPurpose.SLOT, uuid7())}
     with world.session() as session:
         for number in range(count):
@@ -30,10 +30,10 @@ def write_emails(world: Any, count: int = 1, queue: WorkQueue = WorkQueue.MAIL, 
             )
 
 
-def emails(world: Any) -> list[Email]:
+def emails(world: World) -> list[Email]:
     with world.session() as session:
         return list(session.scalars(select(Email).order_by(Email.id)))
 
 
-def states(world: Any) -> Counter[str]:
+def states(world: World) -> Counter[str]:
     return Counter(email.state.value for email in emails(world))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from psycopg.errors import DeadlockDetected
 from sqlalchemy.exc import OperationalError
@@ -14,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from jobs import mail
 from jobs.pipelined_sender import PipelinedSender
 from jobs.retry import with_retries
+from jobs.time_budget import TimeBudget, round_robin
 from jobs.worker_context import WorkerContext, open_worker_context, worker_context
 from portal.gateways.mail import Bundle, SendOutcome, SendResult, UnknownResolution
 from portal.gateways.queue import JobQueue, WorkQueue
@@ -22,7 +24,10 @@ from portal.outreach.messages import send_results
 from portal.outreach.messages.resolve_unknown import resolve_unknown
 from portal.outreach.status_codes import StatusCode
 from tests.fakes.smtp import MailServer, Mood, mail_server
+from tests.fixture_types import Travel
 from tests.jobs.emails import emails, states, write_emails
+from tests.mailbox import Mailbox
+from tests.world import World
 
 LEASE = timedelta(seconds=60)
 
@@ -55,7 +60,7 @@ def fall_over(world: Any, *, after_sending: bool) -> None:
         mail.call_gateway(batch, mail.group_emails(batch)[0])
 
 
-def test_two_workers_at_once_never_claim_the_same_email(acme):
+def test_two_workers_at_once_never_claim_the_same_email(acme: World) -> None:
     write_emails(acme, 40)
 
     def take(_: int) -> list[UUID]:
@@ -69,7 +74,9 @@ def test_two_workers_at_once_never_claim_the_same_email(acme):
 
 
 @pytest.mark.parametrize("after_sending", [False, True])
-def test_a_worker_killed_while_sending_neither_loses_nor_doubles(acme, mailbox, travel, after_sending):
+def test_a_worker_killed_while_sending_neither_loses_nor_doubles(
+    acme: World, mailbox: Mailbox, travel: Travel, after_sending: bool
+) -> None:
     write_emails(acme, 3)
     fall_over(acme, after_sending=after_sending)
     assert send(acme) == 0
@@ -79,7 +86,9 @@ def test_a_worker_killed_while_sending_neither_loses_nor_doubles(acme, mailbox, 
     assert len(mailbox.all()) == 3
 
 
-def test_by_smtp_an_email_in_doubt_waits_for_a_person(acme, server, travel):
+def test_by_smtp_an_email_in_doubt_waits_for_a_person(
+    acme: World, server: MailServer, travel: Travel
+) -> None:
     write_emails(acme)
     fall_over(acme, after_sending=True)
     travel(seconds=61)
@@ -92,7 +101,9 @@ def test_by_smtp_an_email_in_doubt_waits_for_a_person(acme, server, travel):
 
 
 @pytest.mark.parametrize("mood", [Mood.HANG_UP_AFTER])
-def test_a_server_that_hangs_up_after_the_content_leaves_doubt(acme, server, mood):
+def test_a_server_that_hangs_up_after_the_content_leaves_doubt(
+    acme: World, server: MailServer, mood: Mood
+) -> None:
     write_emails(acme, 2)
     server.at_end = [mood]
     send(acme)
@@ -101,7 +112,9 @@ def test_a_server_that_hangs_up_after_the_content_leaves_doubt(acme, server, moo
     assert len(server.taken) == 2
 
 
-def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(acme, server, travel):
+def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(
+    acme: World, server: MailServer, travel: Travel
+) -> None:
     write_emails(acme)
     with acme.session() as session:
         slow = claim(session, most=1, gateway="smtp")
@@ -118,7 +131,7 @@ def test_good_news_counts_even_from_a_worker_whose_lease_lapsed(acme, server, tr
         assert states(acme) == {state: 1}
 
 
-def test_a_refused_email_fails_with_the_servers_words(acme, server):
+def test_a_refused_email_fails_with_the_servers_words(acme: World, server: MailServer) -> None:
     write_emails(acme, 2)
     server.at_recipient = ["550 no such mailbox"]
     send(acme)
@@ -128,7 +141,9 @@ def test_a_refused_email_fails_with_the_servers_words(acme, server):
     ]
 
 
-def test_an_email_put_off_is_tried_again_later_and_later_until_it_fails(acme, server, travel):
+def test_an_email_put_off_is_tried_again_later_and_later_until_it_fails(
+    acme: World, server: MailServer, travel: Travel
+) -> None:
     write_emails(acme)
     server.at_recipient = ["451 try again"] * 20
     waits = 0
@@ -144,7 +159,7 @@ def test_an_email_put_off_is_tried_again_later_and_later_until_it_fails(acme, se
     )
 
 
-def test_a_server_that_is_away_costs_no_email(acme, at, travel):
+def test_a_server_that_is_away_costs_no_email(acme: World, at: WorkerContext, travel: Travel) -> None:
     with mail_server() as gone:
         open_worker_context(replace(acme.settings, mail_url=gone.url), at.queues)
     write_emails(acme, 2)
@@ -165,14 +180,16 @@ class Broken:
         raise OSError("the disk is gone")
 
 
-def test_a_gateway_that_breaks_down_leaves_its_emails_unknown(acme, at):
+def test_a_gateway_that_breaks_down_leaves_its_emails_unknown(acme: World, at: WorkerContext) -> None:
     write_emails(acme, 2)
     at.mail = Broken()
     send(acme)
     assert states(acme) == {"unknown": 2}
 
 
-def test_an_email_that_brings_every_worker_down_is_held_in_the_end(acme, at, travel):
+def test_an_email_that_brings_every_worker_down_is_held_in_the_end(
+    acme: World, at: WorkerContext, travel: Travel
+) -> None:
     write_emails(acme)
     for _ in send_results.RETRY_DELAYS:
         fall_over(acme, after_sending=False)
@@ -185,7 +202,7 @@ def test_an_email_that_brings_every_worker_down_is_held_in_the_end(acme, at, tra
     assert states(acme) == {"held": 1}
 
 
-def test_an_email_that_cannot_be_written_fails_alone_and_says_why(acme, mailbox):
+def test_an_email_that_cannot_be_written_fails_alone_and_says_why(acme: World, mailbox: Mailbox) -> None:
     write_emails(acme)
     write_emails(acme, what="your call\r\nBcc: everybody@example.com")
     write_emails(acme)
@@ -196,39 +213,41 @@ def test_an_email_that_cannot_be_written_fails_alone_and_says_why(acme, mailbox)
     assert len(mailbox.all()) == 2
 
 
-def test_workspaces_take_turns(acme, globex, mailbox):
+def test_workspaces_take_turns(acme: World, globex: World, mailbox: Mailbox) -> None:
     write_emails(acme, 250)
     write_emails(globex, 1)
     turns: list[UUID] = []
-    mail.round_robin(
-        "emails",
-        lambda: mail.due(WorkQueue.MAIL),
-        lambda one: turns.append(one) or mail.send_some(one, WorkQueue.MAIL),
-        mail.TimeBudget(),
-    )
+
+    def turn(one: UUID) -> int:
+        turns.append(one)
+        return mail.send_some(one, WorkQueue.MAIL)
+
+    round_robin("emails", lambda: mail.due(WorkQueue.MAIL), turn, TimeBudget())
     mine = [turn for turn in turns if turn in (acme.tenant_id, globex.tenant_id)]
     assert mine.index(globex.tenant_id) <= 1
     assert mine.count(acme.tenant_id) == 3
     assert states(acme) == {"accepted": 250}
 
 
-def test_whoever_is_not_reached_in_one_shift_comes_first_in_the_next():
+def test_whoever_is_not_reached_in_one_shift_comes_first_in_the_next() -> None:
     """Three workspaces that always have work, and shifts that end after two turns."""
     everybody = sorted(uuid4() for _ in range(3))
     turns: list[UUID] = []
     for _ in range(3):
-        budget = mail.TimeBudget()
+        budget = TimeBudget()
 
-        def turn(one: UUID, budget: mail.TimeBudget = budget) -> int:
+        def turn(one: UUID, budget: TimeBudget = budget) -> int:
             turns.append(one)
             budget.ends_at = 0 if len(turns) % 2 == 0 else budget.ends_at
             return 1
 
-        mail.round_robin("anything", lambda: everybody, turn, budget)
+        round_robin("anything", lambda: everybody, turn, budget)
     assert turns == everybody * 2
 
 
-def test_a_workspace_whose_emails_cannot_be_claimed_keeps_nobody_elses(acme, globex, mailbox, superuser):
+def test_a_workspace_whose_emails_cannot_be_claimed_keeps_nobody_elses(
+    acme: World, globex: World, mailbox: Mailbox, superuser: psycopg.Connection
+) -> None:
     """Its time zone is none that this machine knows."""
     write_emails(acme)
     write_emails(globex)
@@ -238,14 +257,14 @@ def test_a_workspace_whose_emails_cannot_be_claimed_keeps_nobody_elses(acme, glo
     assert (states(acme), states(globex)) == ({"queued": 1}, {"accepted": 1})
 
 
-def test_sign_in_emails_do_not_wait_behind_others(acme, mailbox):
+def test_sign_in_emails_do_not_wait_behind_others(acme: World, mailbox: Mailbox) -> None:
     write_emails(acme, 5)
     write_emails(acme, 1, WorkQueue.SIGN_IN)
     mail.send(WorkQueue.SIGN_IN)
     assert len(mailbox.all()) == 1
 
 
-def test_a_batch_that_could_not_be_written_down_does_not_keep_the_next_one_from_leaving():
+def test_a_batch_that_could_not_be_written_down_does_not_keep_the_next_one_from_leaving() -> None:
     """It began already, and what went wrong with the first is still said."""
     done: list[str] = []
 
@@ -262,7 +281,7 @@ def test_a_batch_that_could_not_be_written_down_does_not_keep_the_next_one_from_
     assert done == ["second"]
 
 
-def test_what_lost_a_race_is_written_down_by_another_try():
+def test_what_lost_a_race_is_written_down_by_another_try() -> None:
     tries: list[int] = []
 
     def wins_the_third_time() -> None:

@@ -17,6 +17,8 @@ from portal import outbox
 from portal.gateways.queue import WorkQueue
 from portal.outbox import Envelope, Message
 from tenants.models import Membership, Role
+from tests.fixture_types import Travel
+from tests.world import World
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def somebody_answers() -> Iterator[None]:
 
 
 @pytest.fixture
-def press(acme: Any) -> Callable[..., Membership]:
+def press(acme: World) -> Callable[..., Membership]:
     def pressed(name: str = "Dana", times: int = 1) -> Membership:
         member = acme.member(Role.REP, name=name)
         with acme.session() as session:
@@ -62,14 +64,16 @@ def drain(world: Any) -> int:
     return outbox_worker.deliver_some(world.tenant_id, WorkQueue.MESSAGES, TimeBudget())
 
 
-def test_a_message_takes_effect_once_however_often_it_is_delivered(acme, press):
+def test_a_message_takes_effect_once_however_often_it_is_delivered(
+    acme: World, press: Callable[..., Membership]
+) -> None:
     member = press()
     (envelope,) = envelopes(acme)
     assert [outbox_worker.deliver(acme.tenant_id, envelope.id) for _ in range(3)] == [True, False, False]
     assert acme.reload(member).name == "Dana!"
 
 
-def test_many_workers_at_once_handle_each_message_once(acme, press):
+def test_many_workers_at_once_handle_each_message_once(acme: World, press: Callable[..., Membership]) -> None:
     members = [press() for _ in range(10)]
     ids = [envelope.id for envelope in envelopes(acme)] * 4
     with ThreadPoolExecutor(8) as workers:
@@ -78,7 +82,9 @@ def test_many_workers_at_once_handle_each_message_once(acme, press):
     assert {acme.reload(member).name for member in members} == {"Dana!"}
 
 
-def test_a_failure_undoes_its_effect_waits_and_is_parked_in_the_end(acme, press, travel):
+def test_a_failure_undoes_its_effect_waits_and_is_parked_in_the_end(
+    acme: World, press: Callable[..., Membership], travel: Travel
+) -> None:
     member = press("broken")
     for tries in range(1, outbox_worker.MAX_TRIES + 1):
         assert drain(acme) == 1
@@ -92,14 +98,14 @@ def test_a_failure_undoes_its_effect_waits_and_is_parked_in_the_end(acme, press,
     assert drain(acme) == 0
 
 
-def test_one_failure_does_not_hold_up_the_others(acme, press):
+def test_one_failure_does_not_hold_up_the_others(acme: World, press: Callable[..., Membership]) -> None:
     press("broken")
     fine = press("Dana")
     assert drain(acme) == 2
     assert acme.reload(fine).name == "Dana!"
 
 
-def test_what_nobody_answers_and_what_nobody_knows(acme):
+def test_what_nobody_answers_and_what_nobody_knows(acme: World) -> None:
     @dataclass(frozen=True)
     class TreeFell(Message):
         tree_id: UUID

@@ -17,7 +17,10 @@ from portal.outreach.status_codes import StatusCode
 from portal.secrets import encrypt
 from tenants.models import Role
 from tests.fakes.smtp import MailServer, mail_server
+from tests.fixture_types import Travel
 from tests.jobs.emails import emails, states, write_emails
+from tests.mailbox import Mailbox
+from tests.world import World
 
 
 @pytest.fixture
@@ -39,7 +42,9 @@ def lost(acme: Any) -> Sender:
     return own
 
 
-def test_one_workspaces_lost_key_stops_only_its_own_emails(acme, globex, server, lost, travel):
+def test_one_workspaces_lost_key_stops_only_its_own_emails(
+    acme: World, globex: World, server: MailServer, lost: Sender, travel: Travel
+) -> None:
     write_emails(acme, 3)
     write_emails(globex, 2)
     mail.send(WorkQueue.MAIL)
@@ -56,7 +61,7 @@ def test_one_workspaces_lost_key_stops_only_its_own_emails(acme, globex, server,
     assert states(globex) == {"accepted": 3}
 
 
-def test_a_manager_reads_why_and_an_admin_mends_it(acme, server, lost):
+def test_a_manager_reads_why_and_an_admin_mends_it(acme: World, server: MailServer, lost: Sender) -> None:
     acme.advocate()
     write_emails(acme, 2)
     mail.send(WorkQueue.MAIL)
@@ -75,7 +80,7 @@ def test_a_manager_reads_why_and_an_admin_mends_it(acme, server, lost):
     assert "can’t be read" not in admin.get("/emails").text
 
 
-def test_links_to_sign_in_leave_all_the_same(acme, server, lost):
+def test_links_to_sign_in_leave_all_the_same(acme: World, server: MailServer, lost: Sender) -> None:
     write_emails(acme, 1, WorkQueue.SIGN_IN)
     write_emails(acme, 1)
     mail.send(WorkQueue.SIGN_IN)
@@ -84,7 +89,7 @@ def test_links_to_sign_in_leave_all_the_same(acme, server, lost):
     assert f"<{installation.address}>" in str(server.taken[0]), "nobody vouches for the workspace's own"
 
 
-def test_the_local_mailbox_needs_no_key(acme, mailbox, lost):
+def test_the_local_mailbox_needs_no_key(acme: World, mailbox: Mailbox, lost: Sender) -> None:
     open_worker_context(acme.settings, JobQueue(acme.settings.redis_url))
     write_emails(acme)
     mail.send(WorkQueue.MAIL)

@@ -2,18 +2,20 @@
 
 import signal
 import time
-from collections.abc import Callable
 
+import psycopg
 import pytest
 from rq import Queue
 from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 
 from portal.gateways.queue import JobQueue
+from portal.settings import Settings
 from tests.jobs.conftest import Processes
 from tests.jobs.emails import states, write_emails
-
-Eventually = Callable[[Callable[[], object]], None]
+from tests.mailbox import Mailbox
+from tests.waiting import PATIENCE, eventually
+from tests.world import World
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def idle(bell: JobQueue, queue: str) -> bool:
     return bell.pending(queue) == 0 and not StartedJobRegistry(queue, bell.redis).get_job_ids()
 
 
-def test_a_bell_wakes_the_worker(acme, mailbox, processes, bell, eventually):
+def test_a_bell_wakes_the_worker(acme: World, mailbox: Mailbox, processes: Processes, bell: JobQueue) -> None:
     processes.start("worker", "mail")
     write_emails(acme, 3)
     bell.wake("mail")
@@ -38,8 +40,8 @@ def test_a_bell_wakes_the_worker(acme, mailbox, processes, bell, eventually):
 
 
 def test_killed_while_sending_the_email_still_arrives_once(
-    acme, mailbox, processes, bell, eventually, superuser
-):
+    acme: World, mailbox: Mailbox, processes: Processes, bell: JobQueue, superuser: psycopg.Connection
+) -> None:
     """The mailbox is locked, so the worker hangs in the middle of sending; then it is killed for good."""
     write_emails(acme, 3)
     superuser.execute("LOCK TABLE mailbox IN ACCESS EXCLUSIVE MODE")
@@ -53,15 +55,17 @@ def test_killed_while_sending_the_email_still_arrives_once(
     assert len(mailbox.all()) == 3
 
 
-def test_a_worker_asked_to_stop_finishes_what_is_at_hand(acme, processes, eventually):
+def test_a_worker_asked_to_stop_finishes_what_is_at_hand(acme: World, processes: Processes) -> None:
     write_emails(acme, 5)
     worker = processes.start("worker", "mail")
     eventually(lambda: states(acme) == {"accepted": 5})
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(10) == 0
+    assert worker.wait(PATIENCE) == 0
 
 
-def test_emails_written_while_redis_was_away_leave_when_the_ticker_rings(acme, processes, bell, eventually):
+def test_emails_written_while_redis_was_away_leave_when_the_ticker_rings(
+    acme: World, processes: Processes, bell: JobQueue
+) -> None:
     """Redis forgets everything; what is due is in the database."""
     write_emails(acme, 1)
     worker = processes.start("worker", "mail")
@@ -75,22 +79,24 @@ def test_emails_written_while_redis_was_away_leave_when_the_ticker_rings(acme, p
     assert worker.poll() is None
 
 
-def test_without_redis_a_worker_waits_and_says_so(acme, processes, eventually):
+def test_without_redis_a_worker_waits_and_says_so(acme: World, processes: Processes) -> None:
     worker = processes.start("worker", "mail", redis_url="redis://127.0.0.1:9/0")
     eventually(lambda: "redis is away, waiting" in processes.said())
     assert worker.poll() is None
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(10) == 0
+    assert worker.wait(PATIENCE) == 0
 
 
-def test_without_the_database_a_worker_waits_and_says_so(processes, eventually):
+def test_without_the_database_a_worker_waits_and_says_so(processes: Processes) -> None:
     url = "postgresql://goodword_app:x@127.0.0.1:9/goodword"
     worker = processes.start("worker", "mail", database_url=url)
     eventually(lambda: "database is away, waiting" in processes.said())
     assert worker.poll() is None
 
 
-def test_a_worker_outlives_its_connections(acme, processes, bell, eventually, superuser):
+def test_a_worker_outlives_its_connections(
+    acme: World, processes: Processes, bell: JobQueue, superuser: psycopg.Connection
+) -> None:
     """As when the database is started anew."""
     worker = processes.start("worker", "mail")
     eventually(lambda: "worker is ready" in processes.said())
@@ -101,30 +107,32 @@ def test_a_worker_outlives_its_connections(acme, processes, bell, eventually, su
     assert worker.poll() is None
 
 
-def test_a_worker_refuses_a_role_that_could_pass_the_wall(processes, settings, eventually):
+def test_a_worker_refuses_a_role_that_could_pass_the_wall(processes: Processes, settings: Settings) -> None:
     worker = processes.start("worker", "mail", database_url=settings.database_owner_url)
-    assert worker.wait(30) == 1
+    assert worker.wait(PATIENCE) == 1
     assert "DATABASE_URL connects as a role that" in processes.said()
 
 
-def test_a_wrong_queue_is_named(processes):
-    assert processes.start("worker", "everything").wait(30) == 1
+def test_a_wrong_queue_is_named(processes: Processes) -> None:
+    assert processes.start("worker", "everything").wait(PATIENCE) == 1
     assert "Usage: python -m jobs.worker sign_in|mail|messages|imports|exports" in processes.said()
 
 
-def test_ringing_often_leaves_no_heap_of_calls(bell):
+def test_ringing_often_leaves_no_heap_of_calls(bell: JobQueue) -> None:
     for _ in range(50):
         assert bell.wake("sign_in")
     assert bell.pending("sign_in") <= 4
 
 
-def test_a_bell_that_is_away_says_so_and_stops_nobody(acme, processes):
+def test_a_bell_that_is_away_says_so_and_stops_nobody(acme: World, processes: Processes) -> None:
     assert JobQueue("redis://127.0.0.1:9/0").wake("mail") is False
     write_emails(acme)
     assert states(acme) == {"queued": 1}
 
 
-def test_a_worker_under_the_old_name_of_its_queue_forgets_the_old_calls(processes, bell, eventually):
+def test_a_worker_under_the_old_name_of_its_queue_forgets_the_old_calls(
+    processes: Processes, bell: JobQueue
+) -> None:
     """As a service file of the release before starts it; what the calls were for stands in rows."""
     old = Queue("events", connection=bell.redis, serializer=JSONSerializer)
     old.enqueue("jobs.relay.work")

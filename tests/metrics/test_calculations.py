@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ QUARTER = period(PeriodChoice.QUARTER, date(2026, 11, 24))
 
 
 @pytest.fixture(autouse=True)
-def in_english(app: Portal):
+def in_english(app: Portal) -> Iterator[None]:
     with app.test_request_context("/"):
         yield
 
@@ -44,11 +45,11 @@ def full_report(**given: MetricReading) -> MetricsReport:
         (MetricCount(7), 7),
     ],
 )
-def test_a_ratio_is_rounded_to_the_nearest_percent(count: MetricCount, value: int):
+def test_a_ratio_is_rounded_to_the_nearest_percent(count: MetricCount, value: int) -> None:
     assert count.value == value
 
 
-def test_nothing_divided_by_nothing_is_no_number():
+def test_nothing_divided_by_nothing_is_no_number() -> None:
     assert MetricCount(0, 0).value is None
     nothing = reading(Metric.FULFILLMENT, MetricCount(0, 0), MetricCount(0, 0), 80)
     assert (nothing.gap, nothing.change) == (None, None)
@@ -56,7 +57,7 @@ def test_nothing_divided_by_nothing_is_no_number():
     assert change(nothing, QUARTER) == ""
 
 
-def test_how_it_stands_against_the_target_is_said_in_words_and_color():
+def test_how_it_stands_against_the_target_is_said_in_words_and_color() -> None:
     report = full_report()
     assert target_status(report.readings[Metric.FULFILLMENT], QUARTER) == (
         "2 points below target (80 %)", "warn", "target-arrow",
@@ -68,21 +69,21 @@ def test_how_it_stands_against_the_target_is_said_in_words_and_color():
     assert target_status(report.readings[Metric.ADVOCATES], QUARTER)[0] == "No target set"
 
 
-def test_a_quarter_that_runs_is_not_yet_short_of_its_volume():
+def test_a_quarter_that_runs_is_not_yet_short_of_its_volume() -> None:
     running = full_report().readings[Metric.VOLUME]
     assert target_status(running, QUARTER) == ("18 more by Thu 31 Dec (target 30)", "", "target-arrow")
     closed = period(PeriodChoice.LAST_QUARTER, date(2026, 11, 24))
     assert target_status(running, closed)[:2] == ("18 below target (30)", "warn")
 
 
-def test_a_change_names_what_it_is_measured_against():
+def test_a_change_names_what_it_is_measured_against() -> None:
     report = full_report()
     assert change(report.readings[Metric.FULFILLMENT], QUARTER) == "72 % last quarter: 6 points up"
     assert change(report.readings[Metric.ACTIVATION], QUARTER) == "39 % on Wed 30 Sept: 4 points up"
     assert change(report.readings[Metric.VOLUME], QUARTER) == "30 last quarter"
 
 
-def test_beside_it_stands_what_was_left_out_or_came_another_way():
+def test_beside_it_stands_what_was_left_out_or_came_another_way() -> None:
     report = full_report()
     assert (
         note(report, Metric.FULFILLMENT)
@@ -92,14 +93,14 @@ def test_beside_it_stands_what_was_left_out_or_came_another_way():
     assert note(report, Metric.ACTIVATION) == ""
 
 
-def test_the_page_opens_with_who_is_short_and_what_would_help():
+def test_the_page_opens_with_who_is_short_and_what_would_help() -> None:
     assert lede(full_report()) == (
         "Reference fulfillment is 2 points below target. "
         "Advocate activation is 2 points below target. 3 more active people would close that gap."
     )
 
 
-def test_a_period_is_named_by_its_months():
+def test_a_period_is_named_by_its_months() -> None:
     assert period_text(QUARTER) == "Quarter so far, Oct to Nov 2026"
     assert period_text(period(PeriodChoice.QUARTER, date(2026, 10, 5))) == "Quarter so far, Oct 2026"
     assert (
@@ -108,7 +109,7 @@ def test_a_period_is_named_by_its_months():
     )
 
 
-def test_a_figure_without_a_trend_has_no_chart():
+def test_a_figure_without_a_trend_has_no_chart() -> None:
     nothing = reading(Metric.FULFILLMENT, MetricCount(0, 0), MetricCount(0, 0), 80)
     assert figure(full_report(fulfillment=nothing), Metric.FULFILLMENT).chart is None
     drawn = figure(full_report(), Metric.FULFILLMENT).chart
@@ -117,7 +118,7 @@ def test_a_figure_without_a_trend_has_no_chart():
     assert [label for label, _ in drawn.rows] == ["Fulfillment", "Delivered", "Requested"]
 
 
-def test_months_before_anything_happened_have_no_number():
+def test_months_before_anything_happened_have_no_number() -> None:
     never = MetricCount(0, has_begun=False)
     grown = MetricReading(
         Metric.VOLUME, MetricCount(3), never, [never] * 10 + [MetricCount(0), MetricCount(3)], 30

@@ -20,7 +20,7 @@ def table(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def test_everything_is_there_before_anything_happened(as_manager: Client):
+def test_everything_is_there_before_anything_happened(as_manager: Client) -> None:
     page = as_manager.get("/metrics")
     assert page.status_code == 200
     for words in ("No requests yet", "Nobody enrolled yet", "No events yet", "No reviews yet"):
@@ -28,7 +28,7 @@ def test_everything_is_there_before_anything_happened(as_manager: Client):
     assert "0&nbsp;%" not in page.text
 
 
-def test_a_manager_sees_each_figure_with_formula_n_target_and_rows(as_manager: Client, acme: World):
+def test_a_manager_sees_each_figure_with_formula_n_target_and_rows(as_manager: Client, acme: World) -> None:
     ada = acme.advocate()
     acme.advocate()
     act(acme, ada, utc_now())
@@ -47,7 +47,7 @@ def test_a_manager_sees_each_figure_with_formula_n_target_and_rows(as_manager: C
 
 
 @pytest.mark.parametrize("role", [Role.REP, Role.OWNER])
-def test_all_staff_see_the_figures_and_only_the_desk_the_rows(acme: World, role: Role):
+def test_all_staff_see_the_figures_and_only_the_desk_the_rows(acme: World, role: Role) -> None:
     client = acme.signed_in(role)
     assert client.get("/metrics").status_code == 200
     assert f"/{acme.slug}/metrics/fulfillment" not in client.get("/metrics").text
@@ -56,11 +56,11 @@ def test_all_staff_see_the_figures_and_only_the_desk_the_rows(acme: World, role:
     ] == [403] * 8
 
 
-def test_an_advocate_sees_none_of_it(as_advocate: Client):
+def test_an_advocate_sees_none_of_it(as_advocate: Client) -> None:
     assert as_advocate.get("/metrics").status_code == 403
 
 
-def test_the_rows_are_those_that_were_counted(as_manager: Client, acme: World):
+def test_the_rows_are_those_that_were_counted(as_manager: Client, acme: World) -> None:
     asked(acme, utc_now(), RequestState.DELIVERED, prospect="Initech")
     asked(acme, utc_now(), RequestState.MATCHING, prospect="Hooli")
     asked(acme, utc_now(), RequestState.WITHDRAWN, prospect="Globex Bank")
@@ -71,7 +71,7 @@ def test_the_rows_are_those_that_were_counted(as_manager: Client, acme: World):
     assert "Nothing in this period" in as_manager.get("/metrics/fulfillment?period=last-year").text
 
 
-def test_a_request_that_waits_says_for_whom(as_manager: Client, acme: World):
+def test_a_request_that_waits_says_for_whom(as_manager: Client, acme: World) -> None:
     rep, waits = acme.member(Role.REP), {"waiting_since": utc_now(), "waiting_for": "Which plant?"}
     asked(acme, utc_now(), RequestState.MATCHING, requester=rep, **waits)
     page = as_manager.get("/metrics/fulfillment").text
@@ -80,7 +80,7 @@ def test_a_request_that_waits_says_for_whom(as_manager: Client, acme: World):
     assert "Waiting for you" in as_manager.get("/metrics/fulfillment").text
 
 
-def test_people_are_listed_with_what_they_did_last(as_manager: Client, acme: World):
+def test_people_are_listed_with_what_they_did_last(as_manager: Client, acme: World) -> None:
     ada, grace = acme.advocate(first_name="Ada"), acme.advocate(first_name="Grace")
     act(acme, ada, utc_now())
     everyone = as_manager.get("/metrics/activation").text
@@ -91,7 +91,7 @@ def test_people_are_listed_with_what_they_did_last(as_manager: Client, acme: Wor
     assert "Initech" in as_manager.get("/metrics/volume").text
 
 
-def test_many_rows_come_page_by_page(as_manager: Client, acme: World):
+def test_many_rows_come_page_by_page(as_manager: Client, acme: World) -> None:
     rep = acme.member(Role.REP)
     for number in range(30):
         asked(acme, utc_now(), RequestState.MATCHING, prospect=f"Prospect {number:02}", requester=rep)
@@ -102,7 +102,7 @@ def test_many_rows_come_page_by_page(as_manager: Client, acme: World):
     assert "Prospect 02" in as_manager.get(following).text
 
 
-def test_the_months_of_every_figure_fit_a_spreadsheet(as_rep: Client, acme: World):
+def test_the_months_of_every_figure_fit_a_spreadsheet(as_rep: Client, acme: World) -> None:
     asked(acme, utc_now(), RequestState.DELIVERED)
     head, *lines = table(as_rep.get("/metrics/months.csv").text)
     assert head[:3] == ["Metric", "Month", "Value"]
@@ -110,7 +110,7 @@ def test_the_months_of_every_figure_fit_a_spreadsheet(as_rep: Client, acme: Worl
     assert lines[11] == ["Reference fulfillment", f"{utc_now():%Y-%m}", "100", "%", "1", "1", "80"]
 
 
-def test_a_formula_in_a_name_is_defused_in_the_file(as_manager: Client, acme: World):
+def test_a_formula_in_a_name_is_defused_in_the_file(as_manager: Client, acme: World) -> None:
     asked(acme, utc_now(), RequestState.DELIVERED, prospect='=HYPERLINK("http://evil.example")')
     _, line = table(as_manager.get("/metrics/fulfillment/rows.csv").text)
     assert line[1] == '\'=HYPERLINK("http://evil.example")'
@@ -121,14 +121,14 @@ def test_a_formula_in_a_name_is_defused_in_the_file(as_manager: Client, acme: Wo
         assert line[column].startswith("'+Ada")
 
 
-def test_what_is_no_metric_is_not_there(as_manager: Client):
+def test_what_is_no_metric_is_not_there(as_manager: Client) -> None:
     assert as_manager.get("/metrics/happiness").status_code == 404
     assert as_manager.get("/metrics/happiness/rows.csv").status_code == 404
     assert as_manager.get("/metrics/fulfillment?after=nonsense").status_code == 404
     assert as_manager.get("/metrics?period=nonsense").status_code == 200
 
 
-def test_each_page_is_a_few_statements_whatever_the_number_of_rows(as_manager: Client, acme: World):
+def test_each_page_is_a_few_statements_whatever_the_number_of_rows(as_manager: Client, acme: World) -> None:
     for _ in range(12):
         act(acme, acme.advocate(), utc_now())
         asked(acme, utc_now(), RequestState.DELIVERED)

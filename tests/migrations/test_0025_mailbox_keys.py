@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -58,7 +59,7 @@ class Old:
     def letter(self, address: str) -> UUID:
         return self.row("letters", tenant_id=self.one, recipient=address, recipient_norm=address, **LETTER)
 
-    def keys(self, table: str, *ids: UUID, column: str = "email_norm") -> list[str]:
+    def keys(self, table: str, *ids: UUID, column: str = "email_norm") -> list[Any]:
         its = f"SELECT {column} FROM {table} WHERE id = %s"
         return [self.connection.execute(its.encode(), (one,)).fetchall()[0][0] for one in ids]
 

@@ -28,7 +28,7 @@ from portal.web.dispatch import Portal
 from tenants import clock
 from tenants.database import database, read_clock, system_session, tenant_session
 from tenants.models import ClockOffset, Tenant
-from tests.client import Client
+from tests.client import new_client
 
 OLD = "0028"
 NEW_NAMES = {
@@ -75,7 +75,7 @@ def workspaces() -> list[Tenant]:
 
 
 def test_every_link_of_before_opens_as_it_did(upgraded: Portal, release_before: dict[str, Any]) -> None:
-    client = Client(upgraded)
+    client = new_client(upgraded)
     answers = {path: client.get(path, outside=True).status_code for _, path, _ in release_before["links"]}
     assert answers == {path: status for _, path, status in release_before["links"]}
     assert len({purpose for purpose, _, _ in release_before["links"]}) == 13
@@ -137,6 +137,13 @@ def test_down_again_everything_is_as_it_was(old_database: Settings, postgres: st
 
 def contents(postgres: str) -> list[str]:
     url = f"{postgres.rsplit('/', 1)[0]}/before"
-    dump = [pg_program("pg_dump"), "--data-only", "--inserts", "--disable-triggers", "--schema=public", url]
+    dump = [
+        str(pg_program("pg_dump")),
+        "--data-only",
+        "--inserts",
+        "--disable-triggers",
+        "--schema=public",
+        url,
+    ]
     rows = subprocess.run(dump, check=True, capture_output=True, text=True).stdout.splitlines()
     return sorted(row for row in rows if row.startswith("INSERT"))

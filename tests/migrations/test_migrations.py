@@ -201,7 +201,12 @@ def two_calls_an_hour_apart(superuser_url: str) -> list[UUID]:
 
         write(Tenant, id=tenant, slug="one", name="Any")
         write(User, id=user, email="rep@one.example", email_norm="rep@one.example", name="Rep")
-        given = {"email": "rep@one.example", "email_norm": "rep@one.example", "name": "Rep", "roles": ["rep"]}
+        given: dict[str, Any] = {
+            "email": "rep@one.example",
+            "email_norm": "rep@one.example",
+            "name": "Rep",
+            "roles": ["rep"],
+        }
         write(Membership, tenant_id=tenant, id=rep, user_id=user, **given)
         given = {"email": "ada@one.example", "email_norm": "ada@one.example", "first_name": "Ada"}
         write(Advocate, tenant_id=tenant, id=ada, **given)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 from click.testing import Result
 
-from portal import rehearse as rehearse_module
+from portal.cli import alembic_config, owner_connection
 from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tests.migrations.conftest import superuser_url
@@ -44,20 +45,22 @@ SPOILED = {
 }
 
 
+AT_THE_END = """
+CREATE FUNCTION public.spoil() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET session_replication_role = replica
+    AS $$ BEGIN {spoil}; RETURN NULL; END $$;
+CREATE TRIGGER spoils AFTER UPDATE ON public.alembic_version
+    FOR EACH ROW WHEN (NEW.version_num = '{head}') EXECUTE FUNCTION public.spoil()"""
+
+
 @pytest.mark.parametrize("what", SPOILED)
 def test_what_an_upgrade_would_lose_is_named(
-    what: str, rehearse: Run, old_database: Settings, postgres: str, monkeypatch: pytest.MonkeyPatch
+    what: str, rehearse: Run, old_database: Settings, postgres: str
 ) -> None:
     spoil, name = SPOILED[what]
-    upgrade = rehearse_module.upgrade_database
-
-    def upgrade_and_spoil(settings: Settings) -> None:
-        upgrade(settings)
-        with psycopg.connect(superuser_url(postgres)) as connection:
-            connection.execute("SET session_replication_role = replica")
-            connection.execute(spoil.encode())
-
-    monkeypatch.setattr(rehearse_module, "upgrade_database", upgrade_and_spoil)
+    with owner_connection(old_database) as owner:
+        head = ScriptDirectory.from_config(alembic_config(owner)).get_current_head()
+    with psycopg.connect(superuser_url(postgres)) as connection:
+        connection.execute(AT_THE_END.format(spoil=spoil, head=head).encode())
     said = rehearse(old_database.database_owner_url)
     assert said.exit_code == 1
     different = {line.split("  ")[0] for line in said.stdout.splitlines() if line.endswith("DIFFERENT")}

@@ -13,14 +13,15 @@ from portal.outreach.suppressions import queries as suppression_queries
 from portal.outreach.suppressions.rules import ReasonAndPurpose
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
+from tests.world import World
 
 
-def words_of(world: Any) -> dict[ConsentPurpose, ConsentText]:
+def words_of(world: World) -> dict[ConsentPurpose, ConsentText]:
     with world.session() as session:
         return {each.purpose: each for each in session.scalars(select(ConsentText))}
 
 
-def agree(world: Any, advocate: Advocate, *purposes: ConsentPurpose) -> None:
+def agree(world: World, advocate: Advocate, *purposes: ConsentPurpose) -> None:
     known = words_of(world)
     with world.session() as session:
         for purpose in purposes:
@@ -34,7 +35,7 @@ def agree(world: Any, advocate: Advocate, *purposes: ConsentPurpose) -> None:
         outbox.publish(session, ConsentGiven(advocate.id))
 
 
-def reader(world: Any, *purposes: ConsentPurpose, **facts: Any) -> Advocate:
+def reader(world: World, *purposes: ConsentPurpose, **facts: Any) -> Advocate:
     """Somebody enrolled whose ledger says what they agreed to."""
     ada = world.advocate(consents=[], **facts)
     agree(world, ada, *purposes)
@@ -42,7 +43,7 @@ def reader(world: Any, *purposes: ConsentPurpose, **facts: Any) -> Advocate:
 
 
 def email_to(
-    world: Any,
+    world: World,
     advocate: Advocate | None,
     purpose: str = "",
     email_class: EmailClass = EmailClass.PROGRAM,
@@ -65,6 +66,10 @@ def email_to(
     return email
 
 
+def invitation_to(world: World, person: Advocate) -> Email:
+    return email_to(world, person, email_class=EmailClass.INVITATION)
+
+
 def unsubscribe_address(email: Email) -> str:
     return f"/unsubscribe/{links.token(links.LinkPurpose.UNSUBSCRIBE, email.tenant_id, email.id)}"
 
@@ -73,16 +78,15 @@ def preferences_address(advocate: Advocate, version: int = 1) -> str:
     return f"/u/{links.token(links.LinkPurpose.PREFERENCES, advocate.tenant_id, advocate.id, version)}"
 
 
-def suppressions_of(world: Any, address: str) -> set[ReasonAndPurpose]:
+def suppressions_of(world: World, address: str) -> set[ReasonAndPurpose]:
     """What holds emails to this address back."""
     with world.session() as session:
         return {
-            (reason.value, purpose)
-            for reason, purpose in suppression_queries.suppressions_of(session, address)
+            (reason, purpose) for reason, purpose in suppression_queries.suppressions_of(session, address)
         }
 
 
-def consent_history(world: Any, advocate: Advocate) -> list[tuple[str, bool, str]]:
+def consent_history(world: World, advocate: Advocate) -> list[tuple[str, bool, str]]:
     """The ledger in short; it verifies."""
     with world.session() as session:
         lines = queries.consent_entries(session, advocate)

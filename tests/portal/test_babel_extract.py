@@ -24,7 +24,7 @@ SHOWN = {
 
 
 @pytest.fixture(scope="module")
-def catalog(tmp_path_factory):
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     file = tmp_path_factory.mktemp("words") / "messages.pot"
     subprocess.run(["make", "-s", "messages", f"CATALOG={file}"], cwd=ROOT, check=True, timeout=120)
     with file.open("rb") as stream:
@@ -33,5 +33,5 @@ def catalog(tmp_path_factory):
 
 
 @pytest.mark.parametrize("source", SHOWN)
-def test_a_translator_finds_what_people_read(catalog, source):
+def test_a_translator_finds_what_people_read(catalog: set[str], source: str) -> None:
     assert SHOWN[source] in catalog

@@ -16,7 +16,9 @@ from portal.outbox import Envelope
 from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tenants.database import connect, database
+from tenants.models import Role
 from tests.client import Client
+from tests.waiting import PATIENCE
 from tests.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -33,18 +35,18 @@ def database_away(settings: Settings) -> Iterator[None]:
 
 
 def test_without_the_database_pages_say_so_and_ask_to_come_back(
-    as_manager: Client, stranger: Client, database_away: None
+    as_manager: Client, client: Client, database_away: None
 ) -> None:
-    for client, path in ((as_manager, "/requests"), (as_manager, "/advocates"), (stranger, "/join/acme")):
-        answer = client.get(path, outside=client is stranger)
+    for visitor, path in ((as_manager, "/requests"), (as_manager, "/advocates"), (client, "/join/acme")):
+        answer = visitor.get(path, outside=visitor is client)
         assert answer.status_code == 503
         assert "Retry-After" in answer.headers
         assert "Traceback" not in answer.text
 
 
-def test_without_redis_no_page_stops_and_no_message_is_lost(acme: World, stranger: Client) -> None:
+def test_without_redis_no_page_stops_and_no_message_is_lost(acme: World, client: Client) -> None:
     """Nothing answers at the REDIS_URL of the tests: every test of pages proves it; the message waits in its row."""
-    stranger.post("/sign-in", {"email": acme.member("manager").email}, outside=True)  # type: ignore[arg-type]
+    client.post("/sign-in", {"email": acme.member(Role.MANAGER).email}, outside=True)
     with acme.session() as session:
         waiting = session.scalars(select(Envelope).where(Envelope.handled_at.is_(None))).all()
     assert [envelope.topic for envelope in waiting] == ["SignInRequested"]
@@ -85,7 +87,9 @@ def start(
 ) -> subprocess.CompletedProcess[str]:
     env = {name.upper(): value for name, value in asdict(settings).items()} | changed
     command = [sys.executable, *(program or ["-c", "import wsgi"])]
-    done = subprocess.run(command, cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=PATIENCE
+    )
     assert done.returncode != 0
     return done
 
@@ -99,8 +103,11 @@ def test_who_loses_a_lock_is_told_so_and_not_that_the_database_is_away(app: Port
     """A deadlock and a row that somebody quicker wrote are conflicts: 409, try again."""
     for cause in (postgres.DeadlockDetected("deadlock"), postgres.UniqueViolation("twice")):
         with app.test_request_context("/"):
-            body, status, *_ = app.handle_user_exception(wrapped(cause))  # type: ignore[misc]
-        assert (status, "Someone else changed this" in body) == (409, True)
+            answer = app.make_response(app.handle_user_exception(wrapped(cause)))
+        assert (answer.status_code, "Someone else changed this" in answer.get_data(as_text=True)) == (
+            409,
+            True,
+        )
 
 
 def wrapped(cause: psycopg.Error) -> DBAPIError:

@@ -1,17 +1,15 @@
 """A call of the desk's tests, from the yes on."""
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 
 from portal.asks.models import Ask
 from portal.references.models import Meeting, ReferenceRequest, RequestState
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox
 from tests.references.steps import asked, filed, picks, says_yes, until
 from tests.world import World
 
-Jobs, Travel = Callable[[], None], Callable[..., None]
 ADA = "ada@wabtec.example"
 
 

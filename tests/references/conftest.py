@@ -1,10 +1,9 @@
 """What the desk's tests begin with."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.client import Client
+from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox
 from tests.references.calls import Call
 from tests.world import World
@@ -15,8 +14,8 @@ def call(
     acme: World,
     as_rep: Client,
     as_manager: Client,
-    stranger: Client,
+    client: Client,
     mailbox: Mailbox,
-    run_jobs: Callable[[], None],
+    run_jobs: Jobs,
 ) -> Call:
-    return Call(acme, as_rep, as_manager, stranger, mailbox, run_jobs)
+    return Call(acme, as_rep, as_manager, client, mailbox, run_jobs)

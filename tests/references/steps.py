@@ -82,7 +82,7 @@ def signs_in_again(*clients: Client) -> None:
         token = f"browser-of-{client.member.id}-{utc_now()}"
         with system_session() as session:
             session.add(SignInSession(token_hash=sessions.hash_of(token), user_id=client.member.user_id))
-        client.browser.set_cookie(SESSION_COOKIE, token)
+        client.set_cookie(SESSION_COOKIE, token)
 
 
 def moment(text: str) -> datetime:

@@ -1,19 +1,21 @@
 """A move sets state, time stamp and history together, for one row or for many."""
 
 import pytest
+from sqlalchemy.orm import Session
 
 from portal import history
 from portal.asks import actions
 from portal.asks.models import Ask, AskKind, AskMove, AskState
 from portal.lifecycle import ImpossibleMove, move, move_many
+from tests.world import World
 
 
-def proposed(session, world):
+def proposed(session: Session, world: World) -> Ask:
     request = world.request()
     return actions.propose(session, AskKind.CALL, world.advocate(), request, request.needed_by)
 
 
-def test_a_move_sets_state_time_and_history(acme):
+def test_a_move_sets_state_time_and_history(acme: World) -> None:
     with acme.session() as session:
         ask = proposed(session, acme)
         sent_at = move(session, ask, AskMove.SEND)
@@ -22,7 +24,7 @@ def test_a_move_sets_state_time_and_history(acme):
         assert [line.action for line in history.entries_about(session, ask)] == ["sent"]
 
 
-def test_an_impossible_move_changes_nothing(acme):
+def test_an_impossible_move_changes_nothing(acme: World) -> None:
     with acme.session() as session:
         ask = proposed(session, acme)
         with pytest.raises(ImpossibleMove):
@@ -30,7 +32,7 @@ def test_an_impossible_move_changes_nothing(acme):
         assert (ask.state, ask.completed_at) == (AskState.PROPOSED, None)
 
 
-def test_of_many_only_those_move_that_can(acme):
+def test_of_many_only_those_move_that_can(acme: World) -> None:
     with acme.session() as session:
         first, second = proposed(session, acme), proposed(session, acme)
         move(session, first, AskMove.SEND)

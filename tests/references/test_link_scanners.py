@@ -1,7 +1,7 @@
 """A mail scanner opens every link of every email, again and again: nothing happens to anybody."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import psycopg
@@ -14,6 +14,7 @@ from portal.outreach.models import Email
 from portal.outreach.templates.link_urls import PATHS
 from portal.references.models import ReferenceRequest
 from tests.client import Client
+from tests.fixture_types import Travel
 from tests.mailbox import Mailbox, paths
 from tests.outreach.sequences.test_views import LIST, made
 from tests.references.calls import ADA, Call
@@ -21,7 +22,6 @@ from tests.references.steps import PETER, asked, filed, says_after, signs_in_aga
 from tests.rules.table_snapshot import traces
 from tests.world import World
 
-Jobs, Travel = Callable[[], None], Callable[..., None]
 LINK = re.compile(r"http://localhost(/[^\s<>\")]+)")
 TIMES = 3
 NOT_SEEN = (  # what they carry, others carry as well

@@ -1,6 +1,5 @@
 """Reminders of asks and calls: once, only while they are of use, and never about what is over."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -12,12 +11,11 @@ from portal.references.meetings import missing_reminders
 from portal.references.models import Meeting, MeetingState
 from tenants.clock import utc_now
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox, paths
 from tests.references.calls import ADA, Call
 from tests.references.steps import PETER, asked, filed, says_yes, signs_in_again, until
 from tests.world import World
-
-Jobs, Travel = Callable[[], None], Callable[..., None]
 
 
 def subjects(mailbox: Mailbox, who: str, beginning: str) -> list[str]:
@@ -40,7 +38,7 @@ def test_an_ask_nobody_answers_is_repeated_once_and_its_link_answers_it(
     acme: World,
     as_rep: Client,
     as_manager: Client,
-    stranger: Client,
+    client: Client,
     mailbox: Mailbox,
     run_jobs: Jobs,
     travel: Travel,
@@ -53,7 +51,7 @@ def test_an_ask_nobody_answers_is_repeated_once_and_its_link_answers_it(
     for _ in range(2):
         run_jobs()
         assert len(subjects(mailbox, ada.email, "Just a reminder: Could you talk to Initech")) == 1
-    says_yes(stranger, mailbox, ada)
+    says_yes(client, mailbox, ada)
     run_jobs()
     assert ways(acme, "asks") == ["answered"]
 
@@ -62,7 +60,7 @@ def test_nobody_is_reminded_who_answered_or_whose_ask_is_over(
     acme: World,
     as_rep: Client,
     as_manager: Client,
-    stranger: Client,
+    client: Client,
     mailbox: Mailbox,
     run_jobs: Jobs,
     travel: Travel,
@@ -72,7 +70,7 @@ def test_nobody_is_reminded_who_answered_or_whose_ask_is_over(
     for person in (yes, back, late):
         asked(as_manager, request, person)
     run_jobs()
-    says_yes(stranger, mailbox, yes)
+    says_yes(client, mailbox, yes)
     with acme.session() as session:
         made = {one.advocate_id: one for one in ledger.open_asks(session, back.id)}
         asks.withdraw(session, made[back.id], "Not needed")

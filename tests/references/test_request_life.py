@@ -1,7 +1,6 @@
 """The life of a request: a rep asks, the desk finds, a customer helps, the deal ends."""
 
 import re
-from collections.abc import Callable
 
 from icalendar import Calendar
 from werkzeug.test import TestResponse
@@ -10,6 +9,7 @@ from portal.advocates.models import Advocate
 from portal.references.models import DealOutcome, RequestState
 from tenants.models import MailboxEmail
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox, paths
 from tests.references.steps import (
     PETER,
@@ -24,14 +24,12 @@ from tests.references.steps import (
 )
 from tests.world import World
 
-Jobs, Travel = Callable[[], None], Callable[..., None]
-
 
 def test_a_reference_from_the_first_wish_to_the_thanks(
     acme: World,
     as_rep: Client,
     as_manager: Client,
-    stranger: Client,
+    client: Client,
     mailbox: Mailbox,
     run_jobs: Jobs,
     travel: Travel,
@@ -45,14 +43,14 @@ def test_a_reference_from_the_first_wish_to_the_thanks(
     run_jobs()
     hidden(as_rep.get(f"/requests/{request.id}"), ada)
 
-    times = says_yes(stranger, mailbox, ada)
+    times = says_yes(client, mailbox, ada)
     run_jobs()
     assert "Ada Lindqvist" in as_rep.get(f"/requests/{request.id}").text
 
-    shown = stranger.get(paths(mailbox.last(PETER), "/s/")[0]).text
+    shown = client.get(paths(mailbox.last(PETER), "/s/")[0]).text
     assert "Ada Lindqvist" in shown
     assert "@" not in shown
-    picks(stranger, mailbox, times[1])
+    picks(client, mailbox, times[1])
     run_jobs()
     assert acme.reload(request).state is RequestState.SCHEDULED
     both_have_it_in_their_calendar(mailbox, ada, times[1])
@@ -61,8 +59,8 @@ def test_a_reference_from_the_first_wish_to_the_thanks(
     travel(seconds=until(times[1], hours=-3))
     run_jobs()
     for who in (ada.email, PETER):
-        page = says_after(stranger, mailbox, who, "held")
-        assert stranger.post(page, {"outcome": "held", "rating": "1"}).status_code == 409
+        page = says_after(client, mailbox, who, "held")
+        assert client.post(page, {"outcome": "held", "rating": "1"}).status_code == 409
     assert acme.reload(request).state is RequestState.DELIVERED
 
     signs_in_again(as_rep, as_manager)
@@ -75,11 +73,11 @@ def test_a_reference_from_the_first_wish_to_the_thanks(
         31_000_000,
     )
     assert mailbox.last(ada.email).subject == "You helped: Initech chose Acme"
-    for client in (as_rep, as_manager):
-        assert "Won" in client.get(f"/requests/{request.id}").text
-    shown = [client.get(f"/requests/{request.id}").text for client in (as_rep, as_manager)]
-    assert ["Prospect: 5 of 5" in page for page in shown] == [True, True]
-    assert ["Candid" in page for page in shown] == [False, True]  # “Only the desk reads it.”
+    for member in (as_rep, as_manager):
+        assert "Won" in member.get(f"/requests/{request.id}").text
+    pages = [member.get(f"/requests/{request.id}").text for member in (as_rep, as_manager)]
+    assert ["Prospect: 5 of 5" in page for page in pages] == [True, True]
+    assert ["Candid" in page for page in pages] == [False, True]  # “Only the desk reads it.”
 
 
 def hidden(page: TestResponse, advocate: Advocate) -> None:
@@ -95,7 +93,7 @@ def both_have_it_in_their_calendar(mailbox: Mailbox, ada: Advocate, time: str) -
     for who in (ada.email, PETER):
         text = mailbox.last(who).calendar
         calendar = Calendar.from_ical(text)
-        (event,) = calendar.walk("VEVENT")
+        (event,) = calendar.events
         assert (calendar["METHOD"], event["SEQUENCE"], event.start) == ("REQUEST", 0, moment(time))
         assert set(re.findall(r"mailto:(\S+)", text.replace("\r\n ", ""))) == {who, "goodword@localhost"}
         uids.add(str(event["UID"]))

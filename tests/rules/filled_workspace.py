@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from portal.advocates import models as advocates
 from portal.asks import models as asks
@@ -73,7 +73,7 @@ def fill(world: World, mark: str) -> Rows:
             session.flush()
     with system_session() as system:
         system.add(asked := SignInRequest(email_norm=f"ada@{mark}.example"))
-    made = [rep, account, ada, deal, wish, *rows, asked]
+    made: list[Any] = [rep, account, ada, deal, wish, *rows, asked]
     more = {"askable": str(askable.id), "manager": str(manager.id)}
     return {row.__tablename__: str(row.id) for row in made} | more
 

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from portal.schema import metadata
+from portal.web.dispatch import Portal
 from tenants.models import Membership, Role
 from tests.client import Client
 from tests.rules import site_crawler
@@ -39,8 +40,8 @@ COPIES = {  # table -> what must differ between two of its rows
 
 
 @pytest.fixture(scope="module")
-def town(app: object) -> tuple[World, Rows]:
-    world = World.build(app, "Acme")  # type: ignore[arg-type]
+def town(app: Portal) -> tuple[World, Rows]:
+    world = World.build(app, "Acme")
     return world, fill(world, world.slug)
 
 
@@ -124,15 +125,12 @@ def test_looking_writes_nothing(town: tuple[World, Rows], superuser: psycopg.Con
     before = traces(superuser, without=LOOKING)
     for _, client, address in walk:
         client.get(address, outside=True)
-        client.browser.head(address)
+        client.head(address)
     assert traces(superuser, without=LOOKING) == before
 
 
-def test_addresses_are_kebab_case_nouns(app: object) -> None:
+def test_addresses_are_kebab_case_nouns(app: Portal) -> None:
     words = [
-        part
-        for rule in app.url_map.iter_rules()  # type: ignore[attr-defined]
-        for part in rule.rule.split("/")
-        if part and "<" not in part
+        part for rule in app.url_map.iter_rules() for part in rule.rule.split("/") if part and "<" not in part
     ]
     assert [word for word in words if word != word.lower() or "_" in word] == []

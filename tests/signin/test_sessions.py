@@ -1,13 +1,12 @@
 """How long a browser stays signed in, and how it is signed out."""
 
-from collections.abc import Callable
-
 import pytest
 
 from portal.signin.next_url import safe_next_url
 from portal.web.dispatch import SESSION_COOKIE
 from tenants.models import Role
-from tests.client import Client
+from tests.client import Client, new_client
+from tests.fixture_types import Travel
 from tests.signin.visitors import another_browser
 from tests.world import World
 
@@ -21,25 +20,21 @@ def is_in(client: Client) -> bool:
     )
 
 
-def test_staff_are_signed_out_twelve_hours_after_their_last_post(
-    as_rep: Client, travel: Callable[..., None]
-) -> None:
+def test_staff_are_signed_out_twelve_hours_after_their_last_post(as_rep: Client, travel: Travel) -> None:
     travel(hours=11)
     assert is_in(as_rep)
     travel(hours=2)
     assert not is_in(as_rep)
 
 
-def test_a_post_gives_staff_their_twelve_hours_again(
-    acme: World, as_rep: Client, travel: Callable[..., None]
-) -> None:
+def test_a_post_gives_staff_their_twelve_hours_again(acme: World, as_rep: Client, travel: Travel) -> None:
     travel(hours=11)
     as_rep.post(f"/workspaces/{acme.slug}/membership", outside=True)
     travel(hours=11)
     assert is_in(as_rep)
 
 
-def test_an_advocate_stays_in_for_thirty_days(as_advocate: Client, travel: Callable[..., None]) -> None:
+def test_an_advocate_stays_in_for_thirty_days(as_advocate: Client, travel: Travel) -> None:
     travel(days=29)
     assert is_in(as_advocate)
     travel(days=2)
@@ -47,12 +42,12 @@ def test_an_advocate_stays_in_for_thirty_days(as_advocate: Client, travel: Calla
 
 
 def test_signing_out_ends_this_browser_and_no_other(acme: World, as_rep: Client) -> None:
-    other = Client(acme.app, acme.slug)
-    other.browser.set_cookie(SESSION_COOKIE, as_rep.browser.get_cookie(SESSION_COOKIE).value + "x")
+    other = new_client(acme.app, acme.slug)
+    other.set_cookie(SESSION_COOKIE, as_rep.cookie(SESSION_COOKIE) + "x")
     assert not is_in(other)
-    cookie = as_rep.browser.get_cookie(SESSION_COOKIE).value
+    cookie = as_rep.cookie(SESSION_COOKIE)
     as_rep.post("/sign-out", outside=True)
-    other.browser.set_cookie(SESSION_COOKIE, cookie)
+    other.set_cookie(SESSION_COOKIE, cookie)
     assert not is_in(other), "a copied cookie is worth nothing after signing out"
 
 
@@ -70,7 +65,7 @@ def test_a_get_never_signs_out(as_rep: Client) -> None:
 
 
 def test_without_the_forms_secret_nothing_is_posted(as_rep: Client) -> None:
-    assert as_rep.browser.post("/sign-out").status_code == 400
+    assert as_rep.open("/sign-out", method="POST").status_code == 400
     assert is_in(as_rep)
 
 

@@ -1,7 +1,6 @@
 """How many sign-in emails somebody can cause, and that no stranger and no neighbor can lock anybody out."""
 
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -17,7 +16,8 @@ from portal.signin.sign_in_limits import count_sign_in_email
 from portal.web.dispatch import Portal
 from tenants.database import system_session
 from tenants.models import Membership, Role
-from tests.client import Client
+from tests.client import Client, new_client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox, paths
 from tests.rules.query_counter import statements
 from tests.signin.sign_in_emails import newest, newest_request
@@ -44,10 +44,10 @@ def test_whoever_asks_again_gets_the_same_code_and_every_email_of_it_works(
     app: Portal,
     rep: Membership,
     mailbox: Mailbox,
-    run_jobs: Callable[[], None],
-    travel: Callable[..., None],
+    run_jobs: Jobs,
+    travel: Travel,
 ) -> None:
-    phone, laptop = Client(app), Client(app)
+    phone, laptop = new_client(app), new_client(app)
     for client in (phone, laptop):
         ask(client, rep.email)
         run_jobs()
@@ -60,36 +60,34 @@ def test_whoever_asks_again_gets_the_same_code_and_every_email_of_it_works(
 
 
 def test_the_email_sent_again_is_good_for_its_ten_minutes(
-    rep: Membership, stranger: Client, travel: Callable[..., None]
+    rep: Membership, client: Client, travel: Travel
 ) -> None:
-    ask(stranger, rep.email)
+    ask(client, rep.email)
     travel(minutes=9)
-    ask(stranger, rep.email)
+    ask(client, rep.email)
     link = newest(rep.email).link
     travel(minutes=9)
-    assert comes_in(stranger, link)
+    assert comes_in(client, link)
 
 
-def test_after_ten_minutes_the_code_is_another(
-    rep: Membership, stranger: Client, travel: Callable[..., None]
-) -> None:
-    ask(stranger, rep.email)
+def test_after_ten_minutes_the_code_is_another(rep: Membership, client: Client, travel: Travel) -> None:
+    ask(client, rep.email)
     before = newest(rep.email)
     travel(minutes=11)
-    ask(stranger, rep.email)
+    ask(client, rep.email)
     assert newest(rep.email) != before
 
 
 def test_one_email_a_minute_and_ten_an_hour(
     rep: Membership,
-    stranger: Client,
+    client: Client,
     mailbox: Mailbox,
-    run_jobs: Callable[[], None],
-    travel: Callable[..., None],
+    run_jobs: Jobs,
+    travel: Travel,
 ) -> None:
     def asked(times: int, **apart: float) -> int:
         for _ in range(times):
-            assert ask(stranger, rep.email) == 303
+            assert ask(client, rep.email) == 303
             run_jobs()
             travel(**apart)
         return len(mailbox.to(rep.email))
@@ -103,7 +101,7 @@ def test_one_email_a_minute_and_ten_an_hour(
 
 
 def test_nobody_can_use_up_the_hour_of_somebody_else(
-    app: Portal, rep: Membership, stranger: Client, travel: Callable[..., None]
+    app: Portal, rep: Membership, client: Client, travel: Travel
 ) -> None:
     """A thief asks every minute for an hour and a half: the next email is never more than nine minutes away."""
     sent = []
@@ -116,13 +114,13 @@ def test_nobody_can_use_up_the_hour_of_somebody_else(
     assert max(sum(begun <= at < begun + 60 for at in sent) for begun in sent) == 10
 
     travel(minutes=8)
-    ask(stranger, rep.email)
+    ask(client, rep.email)
     assert newest_request(rep.email).email_count == 1
-    assert comes_in(stranger, newest(rep.email).link)
+    assert comes_in(client, newest(rep.email).link)
 
 
 def test_the_answer_and_the_work_are_the_same_for_known_unknown_and_limited(
-    app: Portal, acme: World, travel: Callable[..., None]
+    app: Portal, acme: World, travel: Travel
 ) -> None:
     known, limited = acme.member(Role.REP).email, acme.member(Role.REP).email
     unknown = f"nobody@{acme.slug}.example"
@@ -136,7 +134,7 @@ def test_the_answer_and_the_work_are_the_same_for_known_unknown_and_limited(
 
 
 def _told(app: Portal, email: str) -> tuple[list[str], int, str, str]:
-    client = Client(app)
+    client = new_client(app)
     client.get("/sign-in", outside=True)
     with statements() as sent:
         answer = client.post("/sign-in", {"email": email}, outside=True)
@@ -145,44 +143,42 @@ def _told(app: Portal, email: str) -> tuple[list[str], int, str, str]:
 
 
 def test_a_code_that_was_guessed_at_in_one_browser_still_works_in_another(
-    app: Portal, rep: Membership, stranger: Client
+    app: Portal, rep: Membership, client: Client
 ) -> None:
-    thief = Client(app)
-    for client in (thief, stranger):
-        ask(client, rep.email)
+    thief = new_client(app)
+    for browser in (thief, client):
+        ask(browser, rep.email)
     for _ in range(6):
         thief.post("/check-your-email", {"code": newest(rep.email).wrong_code}, outside=True)
-    stranger.post("/check-your-email", {"code": newest(rep.email).code}, outside=True)
-    assert stranger.get("/workspaces?choose=1", outside=True).status_code == 200
+    client.post("/check-your-email", {"code": newest(rep.email).code}, outside=True)
+    assert client.get("/workspaces?choose=1", outside=True).status_code == 200
 
 
-def test_whoever_mistyped_five_times_gets_a_new_code(
-    rep: Membership, stranger: Client, travel: Callable[..., None]
-) -> None:
-    ask(stranger, rep.email)
+def test_whoever_mistyped_five_times_gets_a_new_code(rep: Membership, client: Client, travel: Travel) -> None:
+    ask(client, rep.email)
     first = newest(rep.email)
     for _ in range(5):
-        stranger.post("/check-your-email", {"code": first.wrong_code}, outside=True)
+        client.post("/check-your-email", {"code": first.wrong_code}, outside=True)
     travel(minutes=2)
-    ask(stranger, rep.email)
+    ask(client, rep.email)
     assert newest(rep.email).code != first.code
-    stranger.post("/check-your-email", {"code": newest(rep.email).code}, outside=True)
-    assert stranger.get("/workspaces?choose=1", outside=True).status_code == 200
+    client.post("/check-your-email", {"code": newest(rep.email).code}, outside=True)
+    assert client.get("/workspaces?choose=1", outside=True).status_code == 200
 
 
 def test_whoever_came_in_and_went_out_may_ask_again_at_once(
-    rep: Membership, stranger: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
+    rep: Membership, client: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     for times in (1, 2, 3):
-        ask(stranger, rep.email)
+        ask(client, rep.email)
         run_jobs()
         assert len(mailbox.to(rep.email)) == times
-        assert comes_in(stranger, newest(rep.email).link)
-        stranger.follow(stranger.post("/sign-out", outside=True))
+        assert comes_in(client, newest(rep.email).link)
+        client.follow(client.post("/sign-out", outside=True))
 
 
 def test_each_browser_goes_where_it_wanted(app: Portal, acme: World, rep: Membership) -> None:
-    clients = [Client(app), Client(app)]
+    clients = [new_client(app), new_client(app)]
     for number, client in enumerate(clients):
         client.post("/sign-in", {"email": rep.email, "next_url": f"/{acme.slug}/{number}"}, outside=True)
     assert clients[0].post(newest(rep.email).link, outside=True).location == f"/{acme.slug}/0"
@@ -191,41 +187,41 @@ def test_each_browser_goes_where_it_wanted(app: Portal, acme: World, rep: Member
 def test_a_browser_that_signed_in_before_is_not_locked_by_strangers(
     app: Portal,
     rep: Membership,
-    stranger: Client,
+    client: Client,
     mailbox: Mailbox,
-    run_jobs: Callable[[], None],
-    travel: Callable[..., None],
+    run_jobs: Jobs,
+    travel: Travel,
 ) -> None:
-    ask(stranger, rep.email)
-    assert comes_in(stranger, newest(rep.email).link)
-    stranger.follow(stranger.post("/sign-out", outside=True))
+    ask(client, rep.email)
+    assert comes_in(client, newest(rep.email).link)
+    client.follow(client.post("/sign-out", outside=True))
     for _ in range(12):
-        ask(Client(app), rep.email)
+        ask(new_client(app), rep.email)
         travel(seconds=61)
     run_jobs()
     before = len(mailbox.to(rep.email))
     travel(minutes=5)  # the next email to an unknown browser is some minutes away
-    ask(Client(app), rep.email)
+    ask(new_client(app), rep.email)
     run_jobs()
     assert len(mailbox.to(rep.email)) == before
 
-    ask(stranger, rep.email)
+    ask(client, rep.email)
     run_jobs()
     assert len(mailbox.to(rep.email)) == before + 1
-    assert comes_in(stranger, paths(mailbox.last(rep.email), "/sign-in/link/")[0])
+    assert comes_in(client, paths(mailbox.last(rep.email), "/sign-in/link/")[0])
 
 
 def test_the_cookie_of_a_known_browser_holds_no_secret_and_speaks_for_nobody_else(
-    acme: World, rep: Membership, stranger: Client
+    acme: World, rep: Membership, client: Client
 ) -> None:
-    ask(stranger, rep.email)
-    inside = stranger.post(newest(rep.email).link, outside=True)
+    ask(client, rep.email)
+    inside = client.post(newest(rep.email).link, outside=True)
     [cookie] = [each for each in inside.headers.getlist("Set-Cookie") if each.startswith("gw_known=")]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert rep.email not in cookie
-    value = stranger.browser.get_cookie("gw_known").value
-    assert stranger.browser.get_cookie("gw_session").value not in value
+    value = client.cookie("gw_known")
+    assert client.cookie("gw_session") not in value
 
     known = partial(browser_id, key=acme.settings.secret_key)
     assert known(value, email_norm=rep.email)
@@ -236,8 +232,8 @@ def test_the_cookie_of_a_known_browser_holds_no_secret_and_speaks_for_nobody_els
 def test_three_hundred_colleagues_behind_one_address_sign_in_and_a_flood_is_told_to_wait(
     app: Portal, acme: World, rep: Membership
 ) -> None:
-    colleague, office = Client(app), "192.0.2.200"
-    colleague.browser.environ_base["REMOTE_ADDR"] = office
+    colleague, office = new_client(app), "192.0.2.200"
+    colleague.environ_base["REMOTE_ADDR"] = office
     with system_session() as session:
         for number in range(299):
             assert count_sign_in_email(session, f"colleague{number}@{acme.slug}.example", office)
@@ -275,9 +271,9 @@ def test_ten_at_the_same_moment_are_counted_one_by_one(app: Portal) -> None:
 
 
 def test_another_spelling_of_the_address_is_the_same_address(
-    app: Portal, rep: Membership, mailbox: Mailbox, run_jobs: Callable[[], None]
+    app: Portal, rep: Membership, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     for spelling in (rep.email, rep.email.upper(), f" {rep.email.title()} "):
-        ask(Client(app), spelling)
+        ask(new_client(app), spelling)
     run_jobs()
     assert len(mailbox.to(rep.email)) == 1

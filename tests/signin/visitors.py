@@ -4,7 +4,7 @@ from portal.signin import memberships, sessions
 from portal.web.dispatch import SESSION_COOKIE
 from tenants.database import system_session
 from tenants.models import Membership, Role
-from tests.client import Client
+from tests.client import Client, new_client
 from tests.world import World
 
 
@@ -17,8 +17,8 @@ def also_in(world: World, person: Membership, *roles: Role, joined: bool = True)
 
 
 def another_browser(world: World, person: Membership) -> Client:
-    client = Client(world.app, world.slug)
+    client = new_client(world.app, world.slug)
     with system_session() as session:
         token = sessions.begin(session, person.user_id)
-    client.browser.set_cookie(SESSION_COOKIE, token)
+    client.set_cookie(SESSION_COOKIE, token)
     return client

@@ -9,6 +9,7 @@ from portal.schema import GLOBAL_TABLES
 from portal.settings import Settings
 from tenants.database import as_psycopg
 from tenants.inspection.faults import wall_faults
+from tests.present import present
 from tests.tenants.wall_mutations import APP, MUTANTS
 
 
@@ -37,7 +38,7 @@ def test_a_spoiled_wall_is_noticed(scratch: Connection, mutant: str) -> None:
 
 def test_the_newest_right_is_noticed_where_it_exists(scratch: Connection) -> None:
     """MAINTAIN came with PostgreSQL 17."""
-    if scratch.dialect.server_version_info >= (17,):
+    if present(scratch.dialect.server_version_info) >= (17,):
         scratch.execute(text(f"GRANT MAINTAIN ON accounts TO {APP}"))
         assert wall_faults(scratch, APP, GLOBAL_TABLES) == [f"{APP} may MAINTAIN public.accounts."]
 

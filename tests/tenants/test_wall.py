@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import psycopg
 import pytest
-from sqlalchemy import NullPool, create_engine, func, select, text
+from sqlalchemy import NullPool, create_engine, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from portal import verify
@@ -48,8 +48,9 @@ def test_another_workspaces_rows_are_not_there_in_eight_ways(acme: World, globex
         assert session.scalar(select(by_id.exists())) is False
         assert session.scalar(select(func.count()).select_from(by_id.cte())) == 0
         assert session.execute(text("SELECT id FROM accounts WHERE id = :id"), {"id": theirs.id}).all() == []
-        assert session.execute(text("DELETE FROM accounts WHERE id = :id"), {"id": theirs.id}).rowcount == 0
-        assert session.execute(text("UPDATE accounts SET name = 'Mine'")).rowcount == 0
+        gone = text("DELETE FROM accounts WHERE id = :id RETURNING id")
+        assert session.execute(gone, {"id": theirs.id}).all() == []
+        assert session.execute(text("UPDATE accounts SET name = 'Mine' RETURNING id")).all() == []
         assert session.execute(Account.__table__.select()).all() == []
     assert globex.reload(theirs).name == "Hooli"
 
@@ -57,7 +58,7 @@ def test_another_workspaces_rows_are_not_there_in_eight_ways(acme: World, globex
 def test_a_row_cannot_be_written_into_another_workspace(acme: World, globex: World) -> None:
     row = {"tenant_id": globex.tenant_id, "name": "Spy", "name_norm": "spy"}
     with pytest.raises(DBAPIError, match="row-level security"), acme.session() as session:
-        session.execute(Account.__table__.insert().values(**row))
+        session.execute(insert(Account).values(**row))
     with pytest.raises(NoTenant), system_session() as session:
         session.add(Account(name="Nobody's", name_norm="nobody's"))
 

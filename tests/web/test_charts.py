@@ -1,36 +1,36 @@
 from portal.web.charts import rounded_range, trend_curve
 
 
-def test_a_trend_stands_over_the_columns_of_its_table():
+def test_a_trend_stands_over_the_columns_of_its_table() -> None:
     drawn = trend_curve([0, 50, 100, 50], 0, 100)
     assert drawn.line == "M12.5 100.0 L37.5 50.0 L62.5 0.0 L87.5 50.0"
     assert drawn.dots == "M87.5 50.0h.01"
 
 
-def test_a_small_trend_goes_from_edge_to_edge():
+def test_a_small_trend_goes_from_edge_to_edge() -> None:
     assert trend_curve([0, 100], 0, 100, edge=True).line == "M0.0 100.0 L100.0 0.0"
 
 
-def test_gaps_stay_gaps_and_a_lone_month_is_a_dot():
+def test_gaps_stay_gaps_and_a_lone_month_is_a_dot() -> None:
     drawn = trend_curve([None, 20, None, 40, 60, None], 0, 100)
     assert drawn.line.count("M") == 1
     assert drawn.dots.split(" M") == ["M25.0 80.0h.01", "75.0 40.0h.01"]
 
 
-def test_nothing_measured_yet_draws_nothing():
+def test_nothing_measured_yet_draws_nothing() -> None:
     assert (trend_curve([None, None], 0, 100).line, trend_curve([], 0, 100).dots) == ("", "")
 
 
-def test_one_value_all_year_does_not_divide_by_nothing():
+def test_one_value_all_year_does_not_divide_by_nothing() -> None:
     assert trend_curve([5, 5], 5, 5).line == "M25.0 100.0 L75.0 100.0"
 
 
-def test_the_target_is_a_height():
+def test_the_target_is_a_height() -> None:
     assert trend_curve([1], 0, 10, 8).target == 20.0
     assert trend_curve([1], 0, 10).target is None
 
 
-def test_the_picture_ends_at_round_numbers_that_hold_the_target_too():
+def test_the_picture_ends_at_round_numbers_that_hold_the_target_too() -> None:
     assert rounded_range([68, None, 81], 85) == (60, 90)
     assert rounded_range([80, 80]) == (80, 90)
     assert rounded_range([]) == (0, 10)

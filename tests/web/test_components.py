@@ -37,13 +37,13 @@ TYPED = {
 
 
 @pytest.mark.parametrize("part", TYPED)
-def test_what_people_typed_stays_text(app: Portal, part: str):
+def test_what_people_typed_stays_text(app: Portal, part: str) -> None:
     page = render_macro(app, TYPED[part], it=HOSTILE)
     assert HOSTILE not in page
     assert "&lt;script&gt;" in page
 
 
-def test_a_metric_is_a_chart_over_its_table(app: Portal):
+def test_a_metric_is_a_chart_over_its_table(app: Portal) -> None:
     chart = Given(
         values=[70, None, 74], low=60, high=90, target=80, months=["Sep", "Oct", "Nov"], caption="Fulfillment",
         rows=[("Fulfillment", [70, None, 74]), ("Delivered", [7, 0, 9])],
@@ -58,7 +58,7 @@ def test_a_metric_is_a_chart_over_its_table(app: Portal):
     assert "74&nbsp;%" in page
 
 
-def test_a_metric_without_events_says_so_instead_of_nought(app: Portal):
+def test_a_metric_without_events_says_so_instead_of_nought(app: Portal) -> None:
     nothing = Given(
         id="m", name="Attendance", value=None, unit="%", status=("No events yet", "", "circle-dashed"),
         change="", formula="", rows_href="", chart=None,
@@ -68,7 +68,7 @@ def test_a_metric_without_events_says_so_instead_of_nought(app: Portal):
     assert ">0<" not in page
 
 
-def test_a_list_of_one_page_has_no_pager(app: Portal):
+def test_a_list_of_one_page_has_no_pager(app: Portal) -> None:
     assert render_macro(app, "{{ ui.pager(page) }}", page=Given(next=None, previous=None)).strip() == ""
     page = render_macro(
         app, "{{ ui.pager(page, '25 of 340') }}", "/a?q=x&after=old", page=Given(next="n", previous="p")
@@ -77,14 +77,14 @@ def test_a_list_of_one_page_has_no_pager(app: Portal):
     assert 'href="/a?q=x&amp;after=p"' in page
 
 
-def test_sorting_turns_round_on_the_second_press(app: Portal):
+def test_sorting_turns_round_on_the_second_press(app: Portal) -> None:
     head = "<table><tr>{{ ui.sort('Name', 'name', by) }}</tr></table>"
     assert 'aria-sort="ascending"' in (page := render_macro(app, head, "/a?sort=name", by="name"))
     assert "sort=-name" in page
     assert 'aria-sort="descending"' in render_macro(app, head, "/a?sort=-name", by="-name")
 
 
-def test_every_macro_says_what_it_is_for():
+def test_every_macro_says_what_it_is_for() -> None:
     silent = [
         f"{path.name}: {found['name']}"
         for path in TEMPLATES.glob("components/*.html")
@@ -95,13 +95,13 @@ def test_every_macro_says_what_it_is_for():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
-def test_no_page_carries_style_or_script_of_its_own(page: Path):
+def test_no_page_carries_style_or_script_of_its_own(page: Path) -> None:
     source = page.read_text()
     assert not re.search(r"\sstyle=|<style|\son\w+=|javascript:", source)
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", source))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
-def test_every_form_that_changes_something_carries_its_secret(page: Path):
+def test_every_form_that_changes_something_carries_its_secret(page: Path) -> None:
     source = page.read_text() if page.name not in ASKS_NO_SECRET else ""
     assert source.count('method="post"') == source.count('name="csrf_token"')

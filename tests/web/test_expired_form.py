@@ -18,10 +18,9 @@ def signed_out(world: World) -> tuple[Client, str]:
     """Their browser, and the cookie that signs it in again."""
     client = world.signed_in(Role.MANAGER)
     client.get("/emails")
-    cookie = client.browser.get_cookie(SESSION_COOKIE)
-    assert cookie is not None
-    client.browser.delete_cookie(SESSION_COOKIE)
-    return client, cookie.value
+    cookie = client.cookie(SESSION_COOKIE)
+    client.delete_cookie(SESSION_COOKIE)
+    return client, cookie
 
 
 def kept_in(page: str) -> dict[str, str]:
@@ -37,7 +36,7 @@ def test_what_was_typed_is_sent_again_after_signing_in(acme: World) -> None:
     assert "You were signed out" in late.text
     assert f'action="/{acme.slug}{FORM}"' in late.text
     assert kept_in(late.text) == TYPED
-    client.browser.set_cookie(SESSION_COOKIE, cookie)
+    client.set_cookie(SESSION_COOKIE, cookie)
     assert client.post(FORM, kept_in(late.text), headers=OURS).status_code == 303
     with acme.session() as session:
         assert queries.suppressions_of(session, TYPED["address"])

@@ -13,7 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # its stubs are of the release before
 from wtforms.validators import DataRequired, Length
 
 from portal.web.dispatch import Portal
@@ -45,7 +45,7 @@ class Wish(Form):
 
 
 @pytest.fixture
-def refused(app: Portal):
+def refused(app: Portal) -> Wish:
     given = {
         "notes": "</textarea><b>", "kind": "visit", "minutes": "x", "languages": "de", "who": "all",
         "parts-0": "long",
@@ -56,7 +56,7 @@ def refused(app: Portal):
         return form
 
 
-def test_every_problem_is_named_once_and_leads_to_its_field(app: Portal, refused: Wish):
+def test_every_problem_is_named_once_and_leads_to_its_field(app: Portal, refused: Wish) -> None:
     assert field_problems(refused) == [
         ("name", "Name: Tell us the name"),
         ("notes", "Notes: Keep it short"),
@@ -68,14 +68,14 @@ def test_every_problem_is_named_once_and_leads_to_its_field(app: Portal, refused
     assert all(f'href="#{field}"' in page for field, _ in field_problems(refused))
 
 
-def test_help_and_error_belong_to_the_input(app: Portal, refused: Wish):
+def test_help_and_error_belong_to_the_input(app: Portal, refused: Wish) -> None:
     page = render_macro(app, EVERY_FIELD, form=refused)
     assert 'aria-describedby="name-help name-error"' in page
     assert 'id="name-error"' in page
     assert page.count('aria-invalid="true"') == 3
 
 
-def test_what_was_entered_is_kept_and_harmless(app: Portal, refused: Wish):
+def test_what_was_entered_is_kept_and_harmless(app: Portal, refused: Wish) -> None:
     page = render_macro(app, EVERY_FIELD, form=refused)
     assert "&lt;/textarea&gt;&lt;b&gt;" in page
     assert '<option selected value="visit">' in page
@@ -83,7 +83,7 @@ def test_what_was_entered_is_kept_and_harmless(app: Portal, refused: Wish):
     assert 'value="all" checked' in page
 
 
-def test_every_form_carries_its_secret(app: Portal, refused: Wish):
+def test_every_form_carries_its_secret(app: Portal, refused: Wish) -> None:
     page = render_macro(
         app, EVERY_FIELD + '{{ forms.button("/x", "Pause", ic="player-pause", why="rest") }}', form=refused
     )
@@ -92,14 +92,14 @@ def test_every_form_carries_its_secret(app: Portal, refused: Wish):
     assert 'hx-post="/x"' in page
 
 
-def test_one_problem_is_one_thing(app: Portal):
+def test_one_problem_is_one_thing(app: Portal) -> None:
     with app.test_request_context("/", method="POST"):
         form = Wish(MultiDict({"minutes": "5", "kind": "call", "who": "rep"}), meta={"csrf": False})
         form.validate()
     assert "One thing needs another look" in render_macro(app, "{{ forms.summary(form) }}", form=form)
 
 
-def test_a_search_keeps_the_filters_and_starts_at_the_first_page(app: Portal):
+def test_a_search_keeps_the_filters_and_starts_at_the_first_page(app: Portal) -> None:
     page = render_macro(
         app, '{{ forms.search(target="people") }}', "/acme/advocates?state=enrolled&after=abc&q=ada"
     )

@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.client import Client
+from tests.world import World
+
 
 @pytest.mark.parametrize(
     ("old", "new"),
@@ -12,12 +15,16 @@ import pytest
         ("/letters/doubts?picked=1&picked=2", "/emails/retries/confirm?picked=1&picked=2"),
     ],
 )
-def test_addresses_of_older_emails_lead_to_the_pages_of_today(acme, as_manager, old, new):
+def test_addresses_of_older_emails_lead_to_the_pages_of_today(
+    acme: World, as_manager: Client, old: str, new: str
+) -> None:
     moved = as_manager.get(old)
     assert (moved.status_code, moved.location) == (301, f"/{acme.slug}{new}")
 
 
-def test_bookmarks_lead_to_the_pages_of_today(acme, as_manager, as_admin, as_advocate, stranger):
+def test_bookmarks_lead_to_the_pages_of_today(
+    acme: World, as_manager: Client, as_admin: Client, as_advocate: Client, client: Client
+) -> None:
     account = acme.advocate().account_id
     bookmarks = [
         (as_manager, f"/accounts/{account}/details", f"/accounts/{account}/edit"),
@@ -33,6 +40,4 @@ def test_bookmarks_lead_to_the_pages_of_today(acme, as_manager, as_admin, as_adv
             f"/{acme.slug}{new}",
         )
         assert reader.get(new).status_code == 200
-    assert stranger.get(f"/join/{acme.slug}/letter", outside=True).location.endswith(
-        f"/join/{acme.slug}/sent"
-    )
+    assert client.get(f"/join/{acme.slug}/letter", outside=True).location.endswith(f"/join/{acme.slug}/sent")

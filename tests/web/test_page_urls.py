@@ -2,14 +2,14 @@ from portal.web.dispatch import Portal
 from portal.web.page_urls import came_from, same_page
 
 
-def test_a_filter_keeps_the_others(app: Portal):
+def test_a_filter_keeps_the_others(app: Portal) -> None:
     with app.test_request_context("/acme/advocates?state=enrolled&region=EMEA&region=NA&after=abc"):
         assert same_page(after=None) == "/acme/advocates?state=enrolled&region=EMEA&region=NA"
         assert same_page(region="APAC", after=None) == "/acme/advocates?state=enrolled&region=APAC"
         assert same_page(state=None, region=None, after=None) == "/acme/advocates"
 
 
-def test_what_stands_in_an_address_stays_an_argument(app: Portal):
+def test_what_stands_in_an_address_stays_an_argument(app: Portal) -> None:
     with app.test_request_context(
         "/acme/advocates?_external=1&_scheme=javascript&endpoint=x&q=%22%3E%3Cb%3E"
     ):
@@ -17,7 +17,7 @@ def test_what_stands_in_an_address_stays_an_argument(app: Portal):
         assert "<" not in same_page()
 
 
-def test_back_leads_into_this_house_only(app: Portal):
+def test_back_leads_into_this_house_only(app: Portal) -> None:
     for referrer, way in (
         ("http://localhost/acme/requests?view=late", "/acme/requests?view=late"),
         ("http://elsewhere.example/acme/requests", ""),

@@ -3,7 +3,6 @@
 import os
 import socket
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +14,7 @@ from urllib.request import urlopen
 
 from portal.demo.processes import Child, free_port
 from portal.settings import Settings
-
-PATIENCE = 60.0
+from tests.waiting import PATIENCE, eventually
 
 
 @dataclass(frozen=True)
@@ -57,22 +55,19 @@ def serving(
     child = Child("web", [sys.executable, "-m", *words], folder / "web.log", env)
     child.start()
     try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz", child)
+        eventually(lambda: _answers(f"http://127.0.0.1:{port}/healthz", child), "web server that answers")
         yield Site(port, child, folder)
     finally:
-        child.stop(patience=20)
+        child.stop(patience=PATIENCE)
 
 
-def _wait_for(address: str, child: Child) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with urlopen(address, timeout=5):  # noqa: S310  (our own address)
-                return
-        except (URLError, OSError):
-            assert child.exit_code is None, child.log_tail(20)
-            assert time.monotonic() < deadline, child.log_tail(20)
-            time.sleep(0.05)
+def _answers(address: str, child: Child) -> bool:
+    try:
+        with urlopen(address, timeout=PATIENCE):  # noqa: S310  (our own address)
+            return True
+    except (URLError, OSError):
+        assert child.exit_code is None, child.log_tail(20)
+        return False
 
 
 def heard(line: socket.socket) -> bytes:

@@ -24,13 +24,14 @@ class Provider:
     """`tell` posts signed events as SendGrid does: no cookie, no secret of a form."""
 
     def __init__(self, app: Portal) -> None:
-        self.signer, self.browser = Signer(), app.test_client()
+        self.signer, self.client = Signer(), app.test_client()
 
     def tell(self, *events: Event, path: str = "/hooks/sendgrid") -> TestResponse:
         return self.post(json.dumps(events).encode(), path=path)
 
     def post(self, body: bytes, path: str = "/hooks/sendgrid", **headers: str) -> TestResponse:
-        return self.browser.post(path, data=body, headers=headers or self.signer.headers(body))
+        signed = headers or self.signer.headers(body)
+        return self.client.open(path, method="POST", data=body, headers=signed)
 
 
 @contextmanager

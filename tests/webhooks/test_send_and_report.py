@@ -1,7 +1,6 @@
 """An email's whole way: claimed, sent over HTTP, told of over HTTP, taken in. Provider and portal are real servers."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,16 +15,15 @@ from portal.web.dispatch import Portal
 from tests.fakes.sendgrid import KEY, Mood, SendGrid, sendgrid
 from tests.fakes.sendgrid_events import News
 from tests.jobs.emails import emails, states, write_emails
+from tests.waiting import eventually
 from tests.webhooks.sendgrid_provider import days, kept, take_in
 from tests.world import World
-
-PATIENCE = 20.0  # seconds
 
 
 @contextmanager
 def serving(app: Portal, port: int) -> Iterator[None]:
     server = make_server("127.0.0.1", port, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield
     finally:
@@ -47,12 +45,11 @@ def fake(app: Portal, acme: World, free_port: int) -> Iterator[SendGrid]:
     assert running.complaints == []
 
 
-def wait_for_news(fake: SendGrid) -> None:
-    until = time.monotonic() + PATIENCE
-    while fake.news.waiting:
-        assert time.monotonic() < until
-        time.sleep(0.02)
-    time.sleep(0.1)
+def all_is_told(fake: SendGrid, emails: int) -> None:
+    """Of each email that it was processed and that it was delivered, 46 times."""
+    told = emails * 2 * 46
+    eventually(lambda: fake.news.posted >= told, f"{told} events")
+    assert fake.news.posted == told
 
 
 def test_what_is_told_46_times_in_any_order_to_a_portal_that_was_away_counts_once(
@@ -61,11 +58,9 @@ def test_what_is_told_46_times_in_any_order_to_a_portal_that_was_away_counts_onc
     write_emails(acme, 20)
     mail.send_some(acme.tenant_id, WorkQueue.MAIL)
     assert states(acme) == {"accepted": 20}
-    time.sleep(0.3)
-    assert fake.news.refused > 0
+    eventually(lambda: fake.news.refused, "event that was told to nobody")
     with serving(app, free_port):
-        wait_for_news(fake)
-    assert fake.news.posted == 20 * 2 * 46
+        all_is_told(fake, 20)
     assert len(kept(acme)) == 40
     take_in(acme)
     assert states(acme) == {"delivered": 20}
@@ -81,7 +76,7 @@ def test_an_email_in_doubt_is_settled_by_news_and_never_sent_twice(
     mail.send_some(acme.tenant_id, WorkQueue.MAIL)
     assert states(acme) == {"unknown": 3}
     with serving(app, free_port):
-        wait_for_news(fake)
+        all_is_told(fake, 3)
     take_in(acme)
     mail.send_some(acme.tenant_id, WorkQueue.MAIL)
     assert states(acme) == {"delivered": 3}

@@ -248,9 +248,9 @@ def test_a_key_copied_with_its_frame_is_the_same_key() -> None:
     assert is_signed(framed, b"[]", headers[SIGNATURE], headers[TIMESTAMP])
 
 
-def test_nothing_is_there_to_look_at(provider: Provider, stranger: Client, acme: World) -> None:
+def test_nothing_is_there_to_look_at(provider: Provider, client: Client, acme: World) -> None:
     for path in ("/hooks/sendgrid", f"/hooks/sendgrid/{acme.slug}"):
-        assert stranger.get(path, outside=True).status_code == 405
+        assert client.get(path, outside=True).status_code == 405
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,15 @@ from sqlalchemy import select
 
 from portal.outbox import Envelope
 from tenants.clock import utc_now
+from tests.client import Client
+from tests.fixture_types import Jobs
+from tests.present import present
+from tests.world import World
 
 
-def test_an_admin_looks_at_messages_that_failed_and_tries_again(acme, as_admin, as_manager, run_jobs):
+def test_an_admin_looks_at_messages_that_failed_and_tries_again(
+    acme: World, as_admin: Client, as_manager: Client, run_jobs: Jobs
+) -> None:
     assert as_manager.get("/failed-messages").status_code == 403
     assert "No failed tasks" in as_admin.get("/failed-messages").text
     with acme.session() as session:
@@ -23,9 +29,10 @@ def test_an_admin_looks_at_messages_that_failed_and_tries_again(acme, as_admin, 
         assert session.scalars(select(Envelope.tries)).one() == 0
 
 
-def test_health_says_what_is_there(stranger):
-    assert stranger.get("/healthz", outside=True).json == {"process": "ok"}
-    ready = stranger.get("/readyz", outside=True)
+def test_health_says_what_is_there(client: Client) -> None:
+    assert client.get("/healthz", outside=True).json == {"process": "ok"}
+    ready = client.get("/readyz", outside=True)
     assert ready.status_code == 200
-    assert (ready.json["database"], ready.json["wall"], ready.json["migrations"]) == ("ok", "ok", "ok")
-    assert ready.json["redis"].startswith("away")
+    said = present(ready.json)
+    assert (said["database"], said["wall"], said["migrations"]) == ("ok", "ok", "ok")
+    assert said["redis"].startswith("away")

@@ -12,6 +12,7 @@ from portal.signin import memberships
 from tenants.database import tenant_session
 from tenants.models import Membership, Role
 from tests.client import Client
+from tests.fixture_types import Travel
 from tests.world import World
 
 
@@ -33,80 +34,76 @@ def invite(admin: Client, email: str = "", **more: object) -> Membership:
         return session.scalars(select(Membership).where(Membership.email_norm == email.lower())).one()
 
 
-def test_a_colleague_is_invited_joins_and_is_signed_in(
-    acme: World, as_admin: Client, stranger: Client
-) -> None:
+def test_a_colleague_is_invited_joins_and_is_signed_in(acme: World, as_admin: Client, client: Client) -> None:
     noor = invite(as_admin, f"Noor@{acme.slug}.Example")
     assert noor.roles == ["rep", "owner"]
     assert [email.kind for email in emails_to(acme, noor.email_norm)] == ["member_invitation"]
 
-    page = stranger.get(link_of(noor), outside=True).text
+    page = client.get(link_of(noor), outside=True).text
     assert as_admin.member.name in page
     assert "Sales rep, Account owner" in page
     assert acme.reload(noor).joined_at is None, "opening the link changes nothing"
 
-    assert stranger.post(link_of(noor), outside=True).location == f"/{acme.slug}/"
+    assert client.post(link_of(noor), outside=True).location == f"/{acme.slug}/"
     assert acme.reload(noor).is_active
-    assert stranger.get("/workspaces", outside=True).location == f"/{acme.slug}/"
+    assert client.get("/workspaces", outside=True).location == f"/{acme.slug}/"
 
 
-def test_a_second_click_says_that_the_person_has_joined(as_admin: Client, stranger: Client) -> None:
+def test_a_second_click_says_that_the_person_has_joined(as_admin: Client, client: Client) -> None:
     noor = invite(as_admin)
-    stranger.post(link_of(noor), outside=True)
-    again = stranger.post(link_of(noor), outside=True)
+    client.post(link_of(noor), outside=True)
+    again = client.post(link_of(noor), outside=True)
     assert again.status_code == 410
     assert "You've already joined" in again.text
 
 
-def test_sending_again_revokes_the_earlier_link(acme: World, as_admin: Client, stranger: Client) -> None:
+def test_sending_again_revokes_the_earlier_link(acme: World, as_admin: Client, client: Client) -> None:
     noor = invite(as_admin)
     as_admin.post(f"/settings/people/{noor.id}/invitation")
     assert len(emails_to(acme, noor.email_norm)) == 2
 
-    old = stranger.get(link_of(noor, 1), outside=True)
+    old = client.get(link_of(noor, 1), outside=True)
     assert old.status_code == 410
     assert "A newer invitation replaced this one" in old.text
-    assert stranger.post(link_of(noor, 1), outside=True).status_code == 410
-    assert stranger.post(link_of(noor, 2), outside=True).status_code == 303
+    assert client.post(link_of(noor, 1), outside=True).status_code == 410
+    assert client.post(link_of(noor, 2), outside=True).status_code == 303
 
 
 def test_an_old_invitation_offers_a_new_one(
-    acme: World, as_admin: Client, stranger: Client, travel: object
+    acme: World, as_admin: Client, client: Client, travel: Travel
 ) -> None:
     noor = invite(as_admin)
-    travel(days=15)  # type: ignore[operator]
-    old = stranger.get(link_of(noor), outside=True)
+    travel(days=15)
+    old = client.get(link_of(noor), outside=True)
     assert "This link has expired" in old.text
-    assert stranger.post(link_of(noor) + "/new-email", outside=True).status_code == 200
+    assert client.post(link_of(noor) + "/new-email", outside=True).status_code == 200
     assert len(emails_to(acme, noor.email_norm)) == 2
-    assert stranger.post(link_of(acme.reload(noor)), outside=True).status_code == 303
+    assert client.post(link_of(acme.reload(noor)), outside=True).status_code == 303
 
 
-def test_an_invitation_that_was_withdrawn_joins_nobody(
-    acme: World, as_admin: Client, stranger: Client
-) -> None:
+def test_an_invitation_that_was_withdrawn_joins_nobody(acme: World, as_admin: Client, client: Client) -> None:
     noor = invite(as_admin)
     as_admin.post(f"/settings/people/{noor.id}/departure")
-    assert stranger.post(link_of(acme.reload(noor)), outside=True).status_code == 410
-    assert stranger.post(link_of(acme.reload(noor)) + "/new-email", outside=True).status_code == 409
+    assert client.post(link_of(acme.reload(noor)), outside=True).status_code == 410
+    assert client.post(link_of(acme.reload(noor)) + "/new-email", outside=True).status_code == 409
 
 
 def test_a_page_of_the_release_before_still_asks_for_a_new_invitation(
-    as_admin: Client, stranger: Client, acme: World
+    as_admin: Client, client: Client, acme: World
 ) -> None:
     link = link_of(invite(as_admin))
-    moved = stranger.post(link + "/letter", outside=True)
+    moved = client.post(link + "/letter", outside=True)
     assert (moved.status_code, moved.location) == (308, f"http://localhost{link}/new-email")
 
 
 def test_a_member_of_another_workspace_joins_and_signs_in_as_usual(
-    acme: World, globex: World, as_admin: Client, stranger: Client
+    acme: World, globex: World, as_admin: Client, client: Client
 ) -> None:
     rep = globex.member(Role.REP)
     here = invite(as_admin, rep.email)
     assert here.user_id == rep.user_id
 
-    answer = stranger.post(link_of(here), outside=True)
+    answer = client.post(link_of(here), outside=True)
     assert acme.reload(here).is_active
     assert answer.location.startswith(f"/sign-in/{acme.slug}"), "an email of days opens no other workspace"
 

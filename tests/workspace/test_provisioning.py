@@ -1,7 +1,6 @@
 """`flask workspace create` makes a workspace and invites its admin; repeating it is safe."""
 
 import itertools
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -19,6 +18,7 @@ from tenants.database import system_session, tenant_session
 from tenants.models import Role, Tenant
 from tenants.queries import tenant_by_slug
 from tests.client import Client
+from tests.fixture_types import Travel
 from tests.world import World
 
 number = itertools.count(1)
@@ -36,7 +36,7 @@ def made(slug: str) -> Tenant | None:
         return tenant_by_slug(session, slug)
 
 
-def test_a_workspace_is_made_and_its_admin_comes_in(app: Portal, stranger: Client) -> None:
+def test_a_workspace_is_made_and_its_admin_comes_in(app: Portal, client: Client) -> None:
     slug = f"newco-{next(number)}"
     said = create(app, slug)
     assert said.exit_code == 0
@@ -50,12 +50,10 @@ def test_a_workspace_is_made_and_its_admin_comes_in(app: Portal, stranger: Clien
         assert dana is not None
         assert [email.kind for email in session.scalars(select(Email))] == ["member_invitation"]
     link = f"/invitation/{token(LinkPurpose.MEMBER, workspace.id, dana.id, dana.link_version)}"
-    assert "Goodword invited you to Newco" in stranger.get(link, outside=True).text
-    assert (
-        stranger.post(link, outside=True).status_code == 422
-    )  # nobody wrote a name, so the page asks for one
-    stranger.post(link, {"name": "Dana Okafor"}, outside=True)
-    assert stranger.get(f"/{slug}/settings", outside=True).status_code == 200
+    assert "Goodword invited you to Newco" in client.get(link, outside=True).text
+    assert client.post(link, outside=True).status_code == 422  # nobody wrote a name, so the page asks for one
+    client.post(link, {"name": "Dana Okafor"}, outside=True)
+    assert client.get(f"/{slug}/settings", outside=True).status_code == 200
 
 
 def test_repeating_it_changes_nothing_and_says_so(app: Portal) -> None:
@@ -68,7 +66,7 @@ def test_repeating_it_changes_nothing_and_says_so(app: Portal) -> None:
 
 
 def test_a_demo_that_jumped_ahead_still_lets_its_new_admin_in(
-    app: Portal, stranger: Client, travel: Callable[..., None]
+    app: Portal, client: Client, travel: Travel
 ) -> None:
     slug, ines = f"newco-{next(number)}", f"ines-{uuid4().hex[:8]}@new.example"
     travel(days=20)
@@ -81,7 +79,7 @@ def test_a_demo_that_jumped_ahead_still_lets_its_new_admin_in(
         invited = memberships.by_email(session, ines)
     assert invited
     link = f"/invitation/{token(LinkPurpose.MEMBER, workspace.id, invited.id, invited.link_version)}"
-    assert "Join Newco" in stranger.get(link, outside=True).text
+    assert "Join Newco" in client.get(link, outside=True).text
 
 
 def test_addresses_of_our_own_are_refused(app: Portal) -> None:

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from portal import policies
 from portal.errors import DomainError
@@ -16,6 +17,7 @@ from portal.workspace.logos import normalize_logo
 from tenants.database import system_session
 from tenants.models import Role, Tenant
 from tests.client import Client
+from tests.present import present
 from tests.world import World
 
 SEEN = re.compile(r'name="seen"[^>]*value="([^"]+)"')
@@ -40,7 +42,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (900, 300)) -> BytesIO:
     return drawn
 
 
-def upload(client: Client, stream: BytesIO, name: str = "logo.png") -> object:
+def upload(client: Client, stream: BytesIO, name: str = "logo.png") -> TestResponse:
     return client.post("/settings/brand/logo", {"logo": (stream, name)})
 
 
@@ -63,7 +65,7 @@ def test_the_brand_is_saved_and_worn_by_the_next_page(acme: World, as_admin: Cli
 def test_of_two_admins_one_saves_and_the_other_is_told(
     acme: World, as_admin: Client, page: str, first: dict[str, str], second: dict[str, str]
 ) -> None:
-    seen = {"seen": SEEN.search(as_admin.get(f"/settings/{page}").text)[1]}
+    seen = {"seen": present(SEEN.search(as_admin.get(f"/settings/{page}").text))[1]}
     assert as_admin.post(f"/settings/{page}", first | seen).status_code == 303
     before = workspace(acme)
     late = as_admin.post(f"/settings/{page}", second | seen)
@@ -78,11 +80,9 @@ def test_a_color_that_is_none_is_refused(acme: World, as_admin: Client) -> None:
     assert workspace(acme).accent == "#2f4fc4"
 
 
-def test_a_logo_is_made_small_and_served_to_everybody(
-    acme: World, as_admin: Client, stranger: Client
-) -> None:
+def test_a_logo_is_made_small_and_served_to_everybody(acme: World, as_admin: Client, client: Client) -> None:
     upload(as_admin, picture("JPEG", (1200, 600)), "big.jpg")
-    served = stranger.get(f"/brand/{acme.slug}/logo/{workspace(acme).logo_id}", outside=True)
+    served = client.get(f"/brand/{acme.slug}/logo/{workspace(acme).logo_id}", outside=True)
     assert served.mimetype == "image/png"
     assert "immutable" in served.headers["Cache-Control"]
     assert Image.open(BytesIO(served.data)).size == (256, 128)
@@ -101,7 +101,7 @@ def test_what_is_no_picture_is_refused_beside_the_field(acme: World, as_admin: C
     svg = BytesIO(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
     cut = BytesIO(picture().getvalue()[:60])
     for wrong in (svg, cut, BytesIO()):
-        assert upload(as_admin, wrong).status_code == 422  # type: ignore[attr-defined]
+        assert upload(as_admin, wrong).status_code == 422
     assert workspace(acme).logo_id is None
 
 
@@ -111,7 +111,7 @@ def test_a_file_larger_than_two_megabytes_is_not_even_looked_at() -> None:
 
 
 def test_a_picture_of_too_many_pixels_is_refused(acme: World, as_admin: Client) -> None:
-    assert upload(as_admin, picture("PNG", (6000, 4000))).status_code == 422  # type: ignore[attr-defined]
+    assert upload(as_admin, picture("PNG", (6000, 4000))).status_code == 422
 
 
 def test_a_picture_painted_over_and_over_is_refused_before_it_is_drawn() -> None:
@@ -124,16 +124,16 @@ def test_a_picture_painted_over_and_over_is_refused_before_it_is_drawn() -> None
         normalize_logo(BytesIO(whole[:-2] + last * 20_000 + whole[-2:]))
 
 
-def test_the_join_page_closes_and_gets_a_code(acme: World, as_admin: Client, stranger: Client) -> None:
-    assert stranger.get(f"/join/{acme.slug}", outside=True).status_code == 200
+def test_the_join_page_closes_and_gets_a_code(acme: World, as_admin: Client, client: Client) -> None:
+    assert client.get(f"/join/{acme.slug}", outside=True).status_code == 200
     assert "is open" in as_admin.get("/settings/join-page").text
     as_admin.post("/settings/join-page", {"join_code": "SPRING-26"})
     assert (workspace(acme).join_open, workspace(acme).join_code) == (False, "SPRING-26")
     assert "is closed" in as_admin.get("/settings/join-page").text
-    closed = stranger.get(f"/join/{acme.slug}", outside=True)
+    closed = client.get(f"/join/{acme.slug}", outside=True)
     assert closed.status_code == 404
     assert "invites people personally" in closed.text
-    assert stranger.post(f"/join/{acme.slug}", outside=True).status_code == 404
+    assert client.post(f"/join/{acme.slug}", outside=True).status_code == 404
 
 
 def policy_form(world: World, **new: int) -> dict[str, str]:

@@ -55,14 +55,17 @@ class UnpackedSheet:
 
 @contextmanager
 def unpacked(
-    pieces: Iterable[bytes], sheet_name: str = "", command: Iterable[str] = UNPACK
+    pieces: Iterable[bytes],
+    sheet_name: str = "",
+    command: Iterable[str] = UNPACK,
+    seconds: float = WALL_CLOCK_LIMIT,
 ) -> Iterator[UnpackedSheet]:
     """The chosen sheet, else the longest. Raises UnreadableFile with what happened and what to do."""
     with TemporaryFile() as given, TemporaryFile() as lines, TemporaryFile() as words:
         for piece in pieces:
             given.write(piece)
         given.seek(0)
-        code = _run([*command, sheet_name], given, lines, words)
+        code = _run([*command, sheet_name], given, lines, words, seconds)
         if code:
             raise _refusal(code, words)
         lines.seek(0)
@@ -70,11 +73,11 @@ def unpacked(
         yield UnpackedSheet(about["sheet"], about["sheets"], about["hidden"], lines, lines.tell())
 
 
-def _run(command: list[str], workbook: IO[bytes], lines: IO[bytes], words: IO[bytes]) -> int:
+def _run(command: list[str], workbook: IO[bytes], lines: IO[bytes], words: IO[bytes], seconds: float) -> int:
     process = subprocess.Popen(command, stdin=workbook, stdout=lines, stderr=words, cwd=ROOT, env=ENV)
     try:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return process.wait(WALL_CLOCK_LIMIT)
+            return process.wait(seconds)
         return -signal.SIGXCPU
     finally:
         process.kill()

@@ -1,5 +1,6 @@
 """Writing one email: once for its occasion and recipient."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,7 +36,7 @@ def compose(
     *,
     about: tuple[str, UUID] | None = None,
     fields: FieldValues | None = None,
-    links: dict[str, SignedLink | PageLink] | None = None,
+    links: Mapping[str, SignedLink | PageLink] | None = None,
     queue: WorkQueue = WorkQueue.MAIL,
     calendar: CalendarFile | None = None,
     not_before: datetime | None = None,

@@ -65,7 +65,7 @@ def hear(world: World, provider: Provider, email: Email, *told: dict[str, Any] |
     provider.tell(*(tell_of(email, what) for what in told))
     while take_in(world):
         pass
-    return world.reload(email)  # type: ignore[no-any-return]
+    return world.reload(email)
 
 
 @pytest.mark.parametrize("kind", ["processed", "deferred", "delivered", "open", "click", "unsubscribe"])

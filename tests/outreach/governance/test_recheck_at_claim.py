@@ -1,9 +1,12 @@
 """An email that waited is asked once more before it leaves: does its reader still want it?"""
 
 import re
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from portal.advocates.models import Advocate, AdvocateState
@@ -19,6 +22,9 @@ from portal.outreach.status_codes import StatusCode
 from portal.outreach.templates.sample_data import ASK, sample_email
 from tenants.clock import utc_now
 from tests.client import Client
+from tests.fixture_types import Jobs
+from tests.mailbox import Mailbox
+from tests.world import World
 
 TRY_AGAIN = re.compile(
     r'<form[^>]* action="([^"]+/retries)"[^>]*>(?:(?!</form>).)*>Try again</button>', re.DOTALL
@@ -47,7 +53,7 @@ def queued(world: Any, ask: Ask, kind: EmailKind = EmailKind.ASK) -> Email:
             f"{uuid7()}",
             about=("asks", ask.id),
             fields=ASK | sample_email(kind).fields,
-            links=sample_email(kind).links | links,
+            links={**sample_email(kind).links, **links},
             purpose="calls" if kind in (EmailKind.ASK, EmailKind.THANKS_OUTCOME) else "",
         )
 
@@ -83,7 +89,9 @@ def outcome(world: Any, email: Email) -> tuple[str, StatusCode]:
         ("ask", {"link_version": 2}, StatusCode.ASK_CLOSED),
     ],
 )
-def test_an_ask_that_no_longer_holds_is_kept_back_with_a_word(acme, mailbox, run_jobs, who, facts, code):
+def test_an_ask_that_no_longer_holds_is_kept_back_with_a_word(
+    acme: World, mailbox: Mailbox, run_jobs: Jobs, who: str, facts: dict[str, Any], code: StatusCode
+) -> None:
     ask = an_ask(acme)
     email, receipt = queued(acme, ask), queued(acme, ask, EmailKind.ASK_RECEIPT)
     advocate = Advocate(id=ask.advocate_id)
@@ -94,7 +102,7 @@ def test_an_ask_that_no_longer_holds_is_kept_back_with_a_word(acme, mailbox, run
     assert len(mailbox.all()) == 1
 
 
-def test_who_still_agrees_gets_the_ask_and_the_thanks(acme, mailbox, run_jobs):
+def test_who_still_agrees_gets_the_ask_and_the_thanks(acme: World, mailbox: Mailbox, run_jobs: Jobs) -> None:
     ask = an_ask(acme)
     emails = [queued(acme, ask), queued(acme, ask, EmailKind.THANKS_OUTCOME)]
     run_jobs()
@@ -102,7 +110,9 @@ def test_who_still_agrees_gets_the_ask_and_the_thanks(acme, mailbox, run_jobs):
     assert len(mailbox.all()) == 2
 
 
-def test_staff_read_why_it_was_held_and_a_second_try_asks_again(acme, as_manager, mailbox, run_jobs):
+def test_staff_read_why_it_was_held_and_a_second_try_asks_again(
+    acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     ask = an_ask(acme)
     email = queued(acme, ask)
     changed(acme, Advocate(id=ask.advocate_id), consents=[])
@@ -120,7 +130,9 @@ def test_staff_read_why_it_was_held_and_a_second_try_asks_again(acme, as_manager
 @pytest.mark.parametrize(
     "lock", [queries.lock_email, lambda session, one: queries.lock_emails(session, [one])[0]]
 )
-def test_what_a_worker_did_while_a_manager_looked_counts(acme, lock):
+def test_what_a_worker_did_while_a_manager_looked_counts(
+    acme: World, lock: Callable[[Session, UUID], Email]
+) -> None:
     email = queued(acme, an_ask(acme))
     with acme.session() as looking:
         seen = queries.get(looking, email.id)

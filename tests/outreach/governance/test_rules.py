@@ -29,6 +29,9 @@ from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, SuppressionReason
 from tenants import clock
 from tenants.clock import utc_now
+from tests.client import Client
+from tests.mailbox import Mailbox
+from tests.world import World
 
 TUESDAY_TEN = datetime(2026, 12, 1, 10, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
 
@@ -69,7 +72,7 @@ def claimed(world: Any, most: int = 1000) -> int:
         )
 
 
-def held(world: Any, email: Email) -> tuple[HoldReason, datetime | None]:
+def held(world: World, email: Email) -> tuple[HoldReason, Any]:
     email = world.reload(email)
     assert email.state is EmailState.HELD, email.state
     assert email.status_code
@@ -83,7 +86,9 @@ def changed(world: Any, row_type: Any, row_id: UUID, **facts: Any) -> None:
             setattr(row, name, value)
 
 
-def test_an_email_waits_for_the_readers_morning_and_then_leaves_by_itself(acme, mailbox):
+def test_an_email_waits_for_the_readers_morning_and_then_leaves_by_itself(
+    acme: World, mailbox: Mailbox
+) -> None:
     acme.set_outreach_policies(send_from_hour=8, send_until_hour=18, weekdays_only=1)
     clock.set_time(TUESDAY_TEN)
     near, far = acme.advocate(), acme.advocate(time_zone="America/Los_Angeles")
@@ -97,7 +102,7 @@ def test_an_email_waits_for_the_readers_morning_and_then_leaves_by_itself(acme, 
     assert len(mailbox.to(far.email)) == 2
 
 
-def test_a_sequence_narrows_the_hours_and_nobody_widens_them(acme):
+def test_a_sequence_narrows_the_hours_and_nobody_widens_them(acme: World) -> None:
     acme.set_outreach_policies(send_from_hour=8, send_until_hour=18, weekdays_only=1)
     clock.set_time(TUESDAY_TEN)
     late, never = (
@@ -109,7 +114,7 @@ def test_a_sequence_narrows_the_hours_and_nobody_widens_them(acme):
     assert acme.reload(never).state is EmailState.SENDING
 
 
-def test_nobody_gets_more_emails_a_week_than_the_workspace_allows(acme):
+def test_nobody_gets_more_emails_a_week_than_the_workspace_allows(acme: World) -> None:
     acme.set_outreach_policies(emails_per_week=2)
     clock.set_time(TUESDAY_TEN)
     ada, bob = acme.advocate(), acme.advocate()
@@ -127,7 +132,7 @@ def test_nobody_gets_more_emails_a_week_than_the_workspace_allows(acme):
     assert claimed(acme) == 1
 
 
-def test_of_three_emails_at_once_to_one_person_two_leave_whoever_claims_them(acme):
+def test_of_three_emails_at_once_to_one_person_two_leave_whoever_claims_them(acme: World) -> None:
     acme.set_outreach_policies(emails_per_week=2)
     ada = acme.advocate()
     for _ in range(8):
@@ -136,7 +141,7 @@ def test_of_three_emails_at_once_to_one_person_two_leave_whoever_claims_them(acm
         assert sum(workers.map(lambda _: claimed(acme, most=2), range(8))) == 2
 
 
-def test_the_workspace_has_a_limit_of_its_own_for_a_day(acme):
+def test_the_workspace_has_a_limit_of_its_own_for_a_day(acme: World) -> None:
     acme.set_outreach_policies(emails_per_day=3)
     emails = [news(acme, acme.advocate()) for _ in range(5)]
     asked_for = receipt(acme, acme.advocate())
@@ -153,8 +158,8 @@ def test_the_workspace_has_a_limit_of_its_own_for_a_day(acme):
     [(0, True, True, True), (1, True, True, True), (2, True, False, True), (5, False, False, True)],
 )
 def test_complaints_rest_what_goes_to_many_and_then_all_but_answers(
-    acme, complained, single, bulk, asked_for
-):
+    acme: World, complained: int, single: bool, bulk: bool, asked_for: bool
+) -> None:
     """Of 1,500 emails: 2 are 0.13 %, 5 are 0.33 %. One alone says nothing yet."""
     with acme.session() as session:
         yesterday = (utc_now() - timedelta(days=1)).date()
@@ -175,7 +180,9 @@ def test_complaints_rest_what_goes_to_many_and_then_all_but_answers(
 
 
 @pytest.mark.parametrize("reason", list(SuppressionReason))
-def test_an_email_to_somebody_suppressed_after_it_was_queued_never_leaves(acme, mailbox, reason):
+def test_an_email_to_somebody_suppressed_after_it_was_queued_never_leaves(
+    acme: World, mailbox: Mailbox, reason: SuppressionReason
+) -> None:
     ada = acme.advocate()
     emails = [news(acme, ada), receipt(acme, ada)]
     with acme.session() as session:
@@ -187,7 +194,7 @@ def test_an_email_to_somebody_suppressed_after_it_was_queued_never_leaves(acme, 
     )
 
 
-def test_unsubscribed_from_one_purpose_the_others_still_leave(acme):
+def test_unsubscribed_from_one_purpose_the_others_still_leave(acme: World) -> None:
     ada = acme.advocate()
     reviews, calls = news(acme, ada, purpose="reviews"), news(acme, ada)
     with acme.session() as session:
@@ -197,7 +204,7 @@ def test_unsubscribed_from_one_purpose_the_others_still_leave(acme):
     assert acme.reload(calls).state is EmailState.SENDING
 
 
-def test_a_pause_holds_until_the_day_on_which_they_are_back(acme):
+def test_a_pause_holds_until_the_day_on_which_they_are_back(acme: World) -> None:
     ada = acme.advocate()
     clock.set_time(TUESDAY_TEN)
     back = (TUESDAY_TEN + timedelta(days=3)).date()
@@ -216,7 +223,9 @@ def test_a_pause_holds_until_the_day_on_which_they_are_back(acme):
     assert claimed(acme) == 1
 
 
-def test_a_paused_sequence_holds_its_emails_and_lets_them_go_when_it_goes_on(acme, as_manager):
+def test_a_paused_sequence_holds_its_emails_and_lets_them_go_when_it_goes_on(
+    acme: World, as_manager: Client
+) -> None:
     with acme.session() as session:
         session.add(row := EmailSequence(program="own", name="News", state=SequenceState.PAUSED))
     email = news(acme, acme.advocate(), sequence_id=row.id)
@@ -229,7 +238,9 @@ def test_a_paused_sequence_holds_its_emails_and_lets_them_go_when_it_goes_on(acm
     assert claimed(acme) == 1
 
 
-def test_an_email_that_comes_back_after_its_sequence_ended_is_not_sent_again(acme, as_manager):
+def test_an_email_that_comes_back_after_its_sequence_ended_is_not_sent_again(
+    acme: World, as_manager: Client
+) -> None:
     """It was on its way when the end came; the provider was busy, so it is back in the queue."""
     with acme.session() as session:
         session.add(row := EmailSequence(program="own", name="News", state=SequenceState.RUNNING))
@@ -246,7 +257,7 @@ def test_an_email_that_comes_back_after_its_sequence_ended_is_not_sent_again(acm
     assert held(acme, email) == (HoldReason.OBSOLETE, None)
 
 
-def test_attempts_that_led_nowhere_use_up_neither_the_day_nor_the_week(acme):
+def test_attempts_that_led_nowhere_use_up_neither_the_day_nor_the_week(acme: World) -> None:
     acme.set_outreach_policies(emails_per_day=2, emails_per_week=1)
     emails = [news(acme, acme.advocate()) for _ in range(2)]
     for _ in range(5):
@@ -259,7 +270,7 @@ def test_attempts_that_led_nowhere_use_up_neither_the_day_nor_the_week(acme):
         assert len(mine.emails) == len(emails)
 
 
-def test_who_answered_the_invitation_is_not_invited_again(acme):
+def test_who_answered_the_invitation_is_not_invited_again(acme: World) -> None:
     invited, enrolled = acme.advocate(state=AdvocateState.INVITED), acme.advocate()
     emails = []
     for person in (invited, enrolled):
@@ -272,7 +283,7 @@ def test_who_answered_the_invitation_is_not_invited_again(acme):
     assert acme.reload(emails[1]).status_code is StatusCode.INVITATION_ANSWERED
 
 
-def test_what_was_written_singly_goes_before_what_was_written_to_many(acme):
+def test_what_was_written_singly_goes_before_what_was_written_to_many(acme: World) -> None:
     many = [news(acme, acme.advocate(), bulk=True) for _ in range(3)]
     one = news(acme, acme.advocate())
     assert claimed(acme, most=2) == 2
@@ -280,7 +291,7 @@ def test_what_was_written_singly_goes_before_what_was_written_to_many(acme):
     assert sum(acme.reload(email).state is EmailState.SENDING for email in many) == 1
 
 
-def test_an_unknown_time_zone_is_the_workspaces(acme):
+def test_an_unknown_time_zone_is_the_workspaces(acme: World) -> None:
     acme.set_outreach_policies(send_from_hour=8, send_until_hour=18, weekdays_only=1)
     clock.set_time(TUESDAY_TEN.replace(hour=3))
     email = news(acme, acme.advocate(time_zone="Mars/Olympus"))

@@ -25,14 +25,14 @@ OFFICE = SendingHours(8, 18, weekdays_only=True)
 @pytest.mark.parametrize(
     "zone", ["Europe/Stockholm", "America/Chicago", "Asia/Kathmandu", "Pacific/Auckland"]
 )
-def test_people_are_written_to_in_their_own_office_hours(when, opens, zone):
+def test_people_are_written_to_in_their_own_office_hours(when: str, opens: str | None, zone: str) -> None:
     here = ZoneInfo(zone)
     at = datetime.fromisoformat(when).replace(tzinfo=here)
     found = OFFICE.next_opening(at, here)
     assert found == (datetime.fromisoformat(opens).replace(tzinfo=here).astimezone(UTC) if opens else None)
 
 
-def test_on_the_day_the_clocks_change_eight_is_eight():
+def test_on_the_day_the_clocks_change_eight_is_eight() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     saturday_night = datetime(2026, 3, 28, 23, 0, tzinfo=berlin)
     assert SendingHours(8, 18, weekdays_only=False).next_opening(saturday_night, berlin) == datetime(

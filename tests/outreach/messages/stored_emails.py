@@ -13,12 +13,13 @@ from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.status_codes import StatusCode
 from tenants.clock import utc_now
+from tests.world import World
 
 ROW = uuid7()
 
 
 def email(
-    world: Any, kind: EmailKind = EmailKind.NEW_LINK, to: str = "ada@example.com", **facts: Any
+    world: World, kind: EmailKind = EmailKind.NEW_LINK, to: str = "ada@example.com", **facts: Any
 ) -> Email:
     """Held without a reason given means: in doubt, for a person. `reply`: what the mail server said."""
     if reply := facts.pop("reply", ""):
@@ -34,7 +35,7 @@ def email(
     return made
 
 
-def add_event(world: Any, about: Email, happened: DeliveryEventType, **facts: Any) -> None:
+def add_event(world: World, about: Email, happened: DeliveryEventType, **facts: Any) -> None:
     """What the provider said of it."""
     given = {"at": utc_now(), "external_id": str(uuid7())} | facts
     with world.session() as session:

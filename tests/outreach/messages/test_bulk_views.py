@@ -3,11 +3,17 @@
 import pytest
 
 from portal.outreach.models import EmailState, HoldReason
+from tests.client import Client
+from tests.fixture_types import Jobs
+from tests.mailbox import Mailbox
 from tests.outreach.messages.stored_emails import email
 from tests.outreach.messages.test_views import FAILED, FAR
+from tests.world import World
 
 
-def test_picked_emails_are_tried_again_together(acme, as_manager, mailbox, run_jobs):
+def test_picked_emails_are_tried_again_together(
+    acme: World, as_manager: Client, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     failed = [email(acme, to=f"reader{number}@example.com", **FAILED) for number in range(3)]
     sent = email(acme, state=EmailState.ACCEPTED)
     picked = {"picked": [str(one.id) for one in [*failed, sent]]}
@@ -19,7 +25,9 @@ def test_picked_emails_are_tried_again_together(acme, as_manager, mailbox, run_j
     assert "Nothing was changed" in again.text
 
 
-def test_of_picked_emails_those_that_may_arrive_twice_are_asked_for_first(acme, as_manager):
+def test_of_picked_emails_those_that_may_arrive_twice_are_asked_for_first(
+    acme: World, as_manager: Client
+) -> None:
     plain = email(acme, to="eve@example.com", **FAILED)
     doubtful = email(acme, state=EmailState.HELD, outcome_unknown=True, reply="Silence.")
     picked = {"picked": [str(plain.id), str(doubtful.id)]}
@@ -33,7 +41,9 @@ def test_of_picked_emails_those_that_may_arrive_twice_are_asked_for_first(acme, 
     assert [acme.reload(one).state for one in (plain, doubtful)] == [EmailState.QUEUED] * 2
 
 
-def test_whoever_tries_what_waits_by_itself_reads_that_it_changes_nothing(acme, as_manager):
+def test_whoever_tries_what_waits_by_itself_reads_that_it_changes_nothing(
+    acme: World, as_manager: Client
+) -> None:
     waits = email(acme, state=EmailState.HELD, hold_reason=HoldReason.FREQUENCY_CAP, due_at=FAR)
     over = email(acme, state=EmailState.HELD, hold_reason=HoldReason.OBSOLETE)
     both = {"picked": [str(waits.id), str(over.id)]}
@@ -50,13 +60,13 @@ def test_whoever_tries_what_waits_by_itself_reads_that_it_changes_nothing(acme, 
     assert "Nothing was changed. Select emails in the list" in nobody.text
 
 
-def test_picked_emails_are_given_up_together(acme, as_manager):
+def test_picked_emails_are_given_up_together(acme: World, as_manager: Client) -> None:
     failed = [email(acme, **FAILED) for _ in range(2)]
     as_manager.post("/emails/ends", {"picked": [str(one.id) for one in failed] + ["nonsense"]})
     assert all(acme.reload(one).given_up_at for one in failed)
 
 
-def test_many_that_failed_for_one_reason_have_one_button(acme, as_manager):
+def test_many_that_failed_for_one_reason_have_one_button(acme: World, as_manager: Client) -> None:
     alike = [email(acme, **FAILED, reply="The key was refused.") for _ in range(3)]
     other = email(acme, **FAILED, reply="No such mailbox.")
     twice = email(acme, **FAILED, reply="The key was refused.", outcome_unknown=True)
@@ -69,7 +79,7 @@ def test_many_that_failed_for_one_reason_have_one_button(acme, as_manager):
 
 
 @pytest.mark.parametrize("params", ["", "7", "[", '{"text": "Something else."}', "null"])
-def test_a_reason_nobody_has_tries_no_email(acme, as_manager, params):
+def test_a_reason_nobody_has_tries_no_email(acme: World, as_manager: Client, params: str) -> None:
     failed = email(acme, **FAILED, reply="The key was refused.")
     for code in ("gateway_reply", "", "x"):
         as_manager.post("/emails/failures/retries", {"code": code, "params": params})

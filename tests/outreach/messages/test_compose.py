@@ -17,7 +17,9 @@ from portal.outreach.labels import status_text
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email, EmailClass
 from tenants.clock import utc_now
-from tests.mailbox import paths
+from tests.fixture_types import Jobs, Travel
+from tests.mailbox import Mailbox, paths
+from tests.world import World
 
 ADA = Recipient("Ada@Example.com", "Ada Lindqvist")
 ROW = uuid7()
@@ -42,7 +44,9 @@ def invite(world: Any, occasion: str, to: Recipient = ADA) -> Email:
         )
 
 
-def test_an_email_is_written_once_per_occasion_and_arrives_once(acme, mailbox, run_jobs):
+def test_an_email_is_written_once_per_occasion_and_arrives_once(
+    acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     first, again = new_link(acme), new_link(acme, Recipient("ada@example.com", "Somebody else"))
     run_jobs()
     assert first.id == again.id
@@ -51,13 +55,15 @@ def test_an_email_is_written_once_per_occasion_and_arrives_once(acme, mailbox, r
     assert email.sender == "Acme <goodword@localhost>"
 
 
-def test_ten_writers_at_once_write_one_email(acme):
+def test_ten_writers_at_once_write_one_email(acme: World) -> None:
     with ThreadPoolExecutor(10) as many:
         emails = list(many.map(lambda _: new_link(acme).id, range(10)))
     assert len(set(emails)) == 1
 
 
-def test_the_link_works_in_the_email_and_is_nowhere_else(acme, mailbox, run_jobs):
+def test_the_link_works_in_the_email_and_is_nowhere_else(
+    acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     written = new_link(acme)
     run_jobs()
     secret = token(LinkPurpose.SLOT, acme.tenant_id, ROW)
@@ -67,7 +73,9 @@ def test_the_link_works_in_the_email_and_is_nowhere_else(acme, mailbox, run_jobs
     assert not [name for name, value in kept.items() if secret[-20:] in value]
 
 
-def test_a_sign_in_email_holds_a_code_that_the_row_does_not(acme, mailbox, run_jobs):
+def test_a_sign_in_email_holds_a_code_that_the_row_does_not(
+    acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     with acme.session() as session:
         links = {"sign_in": SignedLink(LinkPurpose.SIGN_IN, ROW)}
         email = compose(session, EmailKind.SIGN_IN, ADA, "sign-in:1", links=links)
@@ -76,7 +84,9 @@ def test_a_sign_in_email_holds_a_code_that_the_row_does_not(acme, mailbox, run_j
     assert short_code(LinkPurpose.SIGN_IN, ROW) not in str(acme.reload(email).links)
 
 
-def test_an_email_to_an_advocate_says_where_to_change_ones_mind(acme, mailbox, run_jobs):
+def test_an_email_to_an_advocate_says_where_to_change_ones_mind(
+    acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     ada = acme.advocate(link_version=3)
     new_link(acme, Recipient(ada.email, ada.name, advocate_id=ada.id))
     run_jobs()
@@ -85,7 +95,7 @@ def test_an_email_to_an_advocate_says_where_to_change_ones_mind(acme, mailbox, r
     ]
 
 
-def test_nobody_is_invited_a_third_time(acme, globex):
+def test_nobody_is_invited_a_third_time(acme: World, globex: World) -> None:
     assert [invite(acme, f"invitation:{number}").email_class for number in (1, 2, 2)] == [
         EmailClass.INVITATION
     ] * 3
@@ -94,7 +104,7 @@ def test_nobody_is_invited_a_third_time(acme, globex):
     invite(globex, "invitation:3")
 
 
-def test_of_five_invitations_at_once_two_are_written(acme):
+def test_of_five_invitations_at_once_two_are_written(acme: World) -> None:
     def attempt(number: int) -> bool:
         try:
             return bool(invite(acme, f"at once:{number}"))
@@ -105,7 +115,7 @@ def test_of_five_invitations_at_once_two_are_written(acme):
         assert sum(many.map(attempt, range(5))) == 2
 
 
-def test_an_email_for_later_waits(acme, mailbox, run_jobs, travel):
+def test_an_email_for_later_waits(acme: World, mailbox: Mailbox, run_jobs: Jobs, travel: Travel) -> None:
     new_link(acme, not_before=utc_now() + timedelta(hours=2))
     run_jobs()
     assert mailbox.all() == []
@@ -114,7 +124,7 @@ def test_an_email_for_later_waits(acme, mailbox, run_jobs, travel):
     assert len(mailbox.all()) == 1
 
 
-def test_a_calendar_file_travels_with_the_email(acme, mailbox, run_jobs):
+def test_a_calendar_file_travels_with_the_email(acme: World, mailbox: Mailbox, run_jobs: Jobs) -> None:
     new_link(acme, calendar=CalendarFile("REQUEST", "BEGIN:VCALENDAR"))
     run_jobs()
     assert mailbox.last().calendar == "BEGIN:VCALENDAR"
@@ -133,7 +143,9 @@ def test_an_address_or_name_that_brings_its_own_lines_is_refused(email: str, nam
         Recipient(email, name)
 
 
-def test_an_email_that_lacks_something_fails_alone_and_says_what(acme, mailbox, run_jobs):
+def test_an_email_that_lacks_something_fails_alone_and_says_what(
+    acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     with acme.session() as session:
         lacking = compose(
             session, EmailKind.NEW_LINK, ADA, "lacking", links={"page": SignedLink(LinkPurpose.SLOT, ROW)}
@@ -147,7 +159,9 @@ def test_an_email_that_lacks_something_fails_alone_and_says_what(acme, mailbox, 
     assert states[broken.id][0] == "failed"
 
 
-def test_an_email_that_grew_too_large_fails_alone_and_says_so(acme, mailbox, run_jobs):
+def test_an_email_that_grew_too_large_fails_alone_and_says_so(
+    acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
     links = {"page": SignedLink(LinkPurpose.SLOT, ROW)}
     with acme.session() as session:
         large = compose(session, EmailKind.NEW_LINK, ADA, "large", fields={"what": "x" * 60_000}, links=links)
@@ -166,7 +180,7 @@ def _all(world: Any) -> list[Email]:
         return list(session.scalars(select(Email)))
 
 
-def test_each_reader_replies_to_whom_the_writer_named(acme, mailbox, run_jobs):
+def test_each_reader_replies_to_whom_the_writer_named(acme: World, mailbox: Mailbox, run_jobs: Jobs) -> None:
     for name in ("sam", "noor", ""):
         to = Recipient(f"reader-{name}@example.com", reply_to=name and f"{name}@acme.example")
         new_link(acme, to, f"new:{name}")
@@ -179,6 +193,6 @@ def test_each_reader_replies_to_whom_the_writer_named(acme, mailbox, run_jobs):
     }
 
 
-def test_a_name_that_would_write_headers_of_its_own_is_no_one_to_reply_to(acme):
+def test_a_name_that_would_write_headers_of_its_own_is_no_one_to_reply_to(acme: World) -> None:
     with pytest.raises(DomainError, match="line break"):
         Recipient("ada@example.com", reply_to="sam@acme.example\nBcc: everybody@acme.example")

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql
 from portal.outreach.messages import alarms
 from portal.outreach.messages.queries import EmailFilters, EmailTab, emails
 from portal.outreach.models import Email, EmailState
+from portal.web.dispatch import Portal
 from tenants.clock import utc_now
 from tests.outreach.messages.stored_emails import email
 from tests.world import World
@@ -33,8 +34,8 @@ LED_BY = [
 
 
 @pytest.fixture(scope="module")
-def busy(app: object) -> World:
-    return World.build(app, "Busy")  # type: ignore[arg-type]
+def busy(app: Portal) -> World:
+    return World.build(app, "Busy")
 
 
 @pytest.fixture
@@ -70,20 +71,20 @@ def plan(world: World, query: Select[UUID]) -> str:
 @pytest.mark.parametrize(
     ("wanted", "index"), LED_BY, ids=[f"{wanted.tab}-{index}" for wanted, index in LED_BY]
 )
-def test_a_page_of_any_view_is_found_by_an_index(many, wanted, index):
+def test_a_page_of_any_view_is_found_by_an_index(many: World, wanted: EmailFilters, index: str) -> None:
     page = emails(wanted).with_only_columns(Email.id).order_by(Email.id.desc()).limit(26)
     found = plan(many, page)
     assert re.search(index, found)
     assert "Seq Scan" not in found
 
 
-def test_the_oldest_late_email_stands_at_the_head_of_an_index(many):
+def test_the_oldest_late_email_stands_at_the_head_of_an_index(many: World) -> None:
     found = plan(many, select(alarms.late_since(utc_now())))
     assert found.count("ix_emails_due") == 2 * len(alarms.QUEUES)
     assert "Sort" not in found
 
 
-def test_the_email_turned_away_for_longest_stands_at_the_head_of_an_index(many):
+def test_the_email_turned_away_for_longest_stands_at_the_head_of_an_index(many: World) -> None:
     for column in (Email.first_rejected_at, Email.status_code, Email.status_params):
         found = plan(many, select(alarms.longest_rejected(column)))
         assert "ix_emails_rejected" in found

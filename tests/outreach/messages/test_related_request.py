@@ -1,12 +1,11 @@
 """From an email's page to what the email is about."""
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email, EmailState
 from tests.client import Client
+from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox
 from tests.outreach.messages.stored_emails import email
 from tests.references.calls import Call
@@ -31,11 +30,11 @@ def test_notices_and_calls_lead_to_their_request_too(
     acme: World,
     as_rep: Client,
     as_manager: Client,
-    stranger: Client,
+    client: Client,
     mailbox: Mailbox,
-    run_jobs: Callable[[], None],
+    run_jobs: Jobs,
 ) -> None:
-    meeting = Call(acme, as_rep, as_manager, stranger, mailbox, run_jobs).meeting
+    meeting = Call(acme, as_rep, as_manager, client, mailbox, run_jobs).meeting
     its = meeting.request_id
     for kind, row in (("reference_requests", its), ("meetings", meeting.id)):
         sent = email(acme, state=EmailState.ACCEPTED, subject_type=kind, subject_id=row)

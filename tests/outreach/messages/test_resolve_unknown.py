@@ -16,7 +16,10 @@ from portal.outreach.messages.compose import compose
 from portal.outreach.messages.resolve_unknown import resolve_unknown
 from portal.outreach.models import Email, EmailState, HoldReason
 from tenants.clock import utc_now
+from tests.fixture_types import Travel
 from tests.outreach.messages.stored_emails import email
+from tests.present import present
+from tests.world import World
 
 DOUBT, SILENCE, LEASE = timedelta(minutes=15), timedelta(days=1), timedelta(seconds=60)
 
@@ -58,7 +61,7 @@ def settled(world: Any, email: Email) -> Email:
     return found
 
 
-def test_while_the_provider_is_silent_it_waits_and_then_a_person_decides(acme, travel):
+def test_while_the_provider_is_silent_it_waits_and_then_a_person_decides(acme: World, travel: Travel) -> None:
     email = sent_into_doubt(acme)
     for hours in (1, 10, 12):
         travel(hours=hours)
@@ -73,7 +76,7 @@ def test_while_the_provider_is_silent_it_waits_and_then_a_person_decides(acme, t
     assert send(acme) == 0
 
 
-def test_news_of_a_later_email_allows_one_more_try_and_not_a_second(acme, travel):
+def test_news_of_a_later_email_allows_one_more_try_and_not_a_second(acme: World, travel: Travel) -> None:
     email = sent_into_doubt(acme)
     travel(minutes=16)
     heard_of_a_later_one(acme)
@@ -86,7 +89,7 @@ def test_news_of_a_later_email_allows_one_more_try_and_not_a_second(acme, travel
     assert (email.state, email.hold_reason) == (EmailState.HELD, HoldReason.DELIVERY_UNKNOWN)
 
 
-def test_news_that_came_too_early_proves_nothing(acme, travel):
+def test_news_that_came_too_early_proves_nothing(acme: World, travel: Travel) -> None:
     email = sent_into_doubt(acme)
     travel(minutes=5)
     heard_of_a_later_one(acme)
@@ -98,7 +101,7 @@ def test_news_that_came_too_early_proves_nothing(acme, travel):
     assert settled(acme, email).state is EmailState.QUEUED
 
 
-def test_news_that_came_and_was_not_read_yet_counts(acme, travel):
+def test_news_that_came_and_was_not_read_yet_counts(acme: World, travel: Travel) -> None:
     email = sent_into_doubt(acme)
     with acme.session() as session:
         store_events(session, "sendgrid", [("event-1", {"event": "delivered", "email_id": str(email.id)})])
@@ -108,7 +111,7 @@ def test_news_that_came_and_was_not_read_yet_counts(acme, travel):
 
 
 @pytest.mark.parametrize("gateway", ["smtp", "a gateway of yesterday"])
-def test_where_no_news_can_come_a_person_decides_at_once(acme, travel, gateway):
+def test_where_no_news_can_come_a_person_decides_at_once(acme: World, travel: Travel, gateway: str) -> None:
     email = queued(acme)
     with acme.session() as session:
         claim.claim(session, "mail", lease=LEASE, limit=10, gateway=gateway)
@@ -116,18 +119,18 @@ def test_where_no_news_can_come_a_person_decides_at_once(acme, travel, gateway):
     assert settled(acme, email).hold_reason is HoldReason.DELIVERY_UNKNOWN
 
 
-def test_a_worker_that_fell_leaves_its_emails_to_the_news(acme, travel):
+def test_a_worker_that_fell_leaves_its_emails_to_the_news(acme: World, travel: Travel) -> None:
     email = queued(acme)
     with acme.session() as session:
         claim.claim(session, "mail", lease=LEASE, limit=10, gateway="sendgrid")
     travel(seconds=61)
     email = settled(acme, email)
     assert (email.state, email.outcome_unknown) == (EmailState.UNKNOWN, True)
-    assert abs(email.due_at - utc_now() - DOUBT) < timedelta(seconds=5)
+    assert abs(present(email.due_at) - utc_now() - DOUBT) < timedelta(seconds=5)
 
 
 @pytest.mark.parametrize("gateway", ["sendgrid", "smtp", "a gateway of yesterday"])
-def test_a_link_to_sign_in_in_doubt_ends_by_itself(acme, travel, gateway):
+def test_a_link_to_sign_in_in_doubt_ends_by_itself(acme: World, travel: Travel, gateway: str) -> None:
     """Nobody on the staff ever sees it, and it is stale long before doubt is settled."""
     asked = email(acme, EmailKind.SIGN_IN, queue="sign_in", due_at=utc_now())
     with acme.session() as session:
@@ -142,7 +145,9 @@ def test_a_link_to_sign_in_in_doubt_ends_by_itself(acme, travel, gateway):
     assert asked.given_up_at, "it needs nobody"
 
 
-def test_a_link_to_sign_in_leaves_again_where_a_second_copy_is_impossible(acme, travel):
+def test_a_link_to_sign_in_leaves_again_where_a_second_copy_is_impossible(
+    acme: World, travel: Travel
+) -> None:
     asked = email(acme, EmailKind.SIGN_IN, queue="sign_in", due_at=utc_now())
     with acme.session() as session:
         claim.claim(session, "sign_in", lease=LEASE, limit=10, gateway="mailbox")

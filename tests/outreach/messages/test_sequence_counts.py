@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.queries import EmailCounts, EmailOutcome, counts_of_sequence
@@ -60,7 +61,8 @@ def counted(world: World, sequence_id: UUID) -> dict[int | None, EmailCounts]:
     with world.session() as session, statements() as sent:
         found = counts_of_sequence(session, sequence_id)
     assert len(sent) == 1, sent
-    return {None: found.total, **found.steps}
+    steps: dict[int | None, EmailCounts] = {None: found.total}
+    return steps | dict(found.steps)
 
 
 def rows_behind(client: Client, sequence_id: UUID, step: int | None, fate: EmailOutcome | None) -> int:
@@ -79,14 +81,18 @@ def pages(client: Client, address: str) -> Iterator[str]:
         yield page
 
 
-def test_every_number_is_the_length_of_the_list_it_opens(acme, spring, as_manager):
+def test_every_number_is_the_length_of_the_list_it_opens(
+    acme: World, spring: EmailSequence, as_manager: Client
+) -> None:
     for step, counts in counted(acme, spring.id).items():
         assert rows_behind(as_manager, spring.id, step, None) == counts.written
         for fate, number in counts.by_outcome.items():
             assert rows_behind(as_manager, spring.id, step, fate) == number, (step, fate)
 
 
-def test_the_page_of_a_sequence_says_these_numbers_and_opens_them(acme, spring, as_manager):
+def test_the_page_of_a_sequence_says_these_numbers_and_opens_them(
+    acme: World, spring: EmailSequence, as_manager: Client
+) -> None:
     page = as_manager.get(f"/emails/sequences/{spring.id}").text
     shown = NUMBER.findall(page.replace("&amp;", "&"))
     expected = counted(acme, spring.id)
@@ -98,7 +104,9 @@ def test_the_page_of_a_sequence_says_these_numbers_and_opens_them(acme, spring, 
         assert int(number) == (counts.by_outcome[EmailOutcome(fate[0])] if fate else counts.written), address
 
 
-def test_nothing_is_counted_that_did_not_happen_and_machines_are_not_people(acme, spring):
+def test_nothing_is_counted_that_did_not_happen_and_machines_are_not_people(
+    acme: World, spring: EmailSequence
+) -> None:
     first = counted(acme, spring.id)[1]
     assert first.written == len(LIVES)
     assert first.by_outcome == {
@@ -121,7 +129,7 @@ def test_nothing_is_counted_that_did_not_happen_and_machines_are_not_people(acme
     )
 
 
-def test_the_steps_add_up_to_the_whole(acme, spring):
+def test_the_steps_add_up_to_the_whole(acme: World, spring: EmailSequence) -> None:
     total, *steps = counted(acme, spring.id).values()
     assert total.written == sum(step.written for step in steps) == 3 * len(LIVES)
     assert dict(total.by_outcome) == {
@@ -129,17 +137,21 @@ def test_the_steps_add_up_to_the_whole(acme, spring):
     }
 
 
-def test_a_sequence_that_wrote_nothing_counts_nothing(acme, globex, spring):
+def test_a_sequence_that_wrote_nothing_counts_nothing(
+    acme: World, globex: World, spring: EmailSequence
+) -> None:
     assert counted(globex, spring.id) == {None: EmailCounts(0, dict.fromkeys(EmailOutcome, 0))}
 
 
-def test_the_list_says_which_sequence_it_shows(acme, spring, as_manager):
+def test_the_list_says_which_sequence_it_shows(
+    acme: World, spring: EmailSequence, as_manager: Client
+) -> None:
     page = as_manager.get(f"/emails?view=all&sequence={spring.id}&step=2").text
     assert "Sequence: Spring news" in page
     assert "Step 2" in page
 
 
-def test_an_email_names_its_sequence(acme, spring, as_manager):
+def test_an_email_names_its_sequence(acme: World, spring: EmailSequence, as_manager: Client) -> None:
     with acme.session() as session:
-        one = session.query(Email).filter(Email.sequence_step == 2).first()
+        one = session.scalars(select(Email).where(Email.sequence_step == 2)).all()[0]
     assert "Spring news, step 2" in as_manager.get(f"/emails/{one.id}").text

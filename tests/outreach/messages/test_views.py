@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,14 +17,16 @@ from portal.outreach.messages.queries import EmailOutcome, EmailTab
 from portal.outreach.models import EmailState, HoldReason
 from portal.outreach.status_codes import StatusCode
 from tenants.clock import utc_now
+from tests.client import Client
 from tests.outreach.messages.stored_emails import ROW, add_event, email
 from tests.rules.query_counter import statements
+from tests.world import World
 
-FAILED = {"state": EmailState.FAILED, "due_at": None}
+FAILED: dict[str, Any] = {"state": EmailState.FAILED, "due_at": None}
 FAR = datetime(2032, 11, 24, 16, tzinfo=ZoneInfo("UTC"))  # a Wednesday, long after every test
 
 
-def test_what_needs_a_person_is_said_first(acme, as_manager):
+def test_what_needs_a_person_is_said_first(acme: World, as_manager: Client) -> None:
     assert "No emails yet" in as_manager.get("/emails").text
     email(acme)
     assert "Nothing needs your attention" in as_manager.get("/emails").text
@@ -35,8 +38,8 @@ def test_what_needs_a_person_is_said_first(acme, as_manager):
     assert "ada@example.com" in as_manager.get("/emails?view=all").text
 
 
-def test_what_is_held_by_a_rule_needs_nobody_and_says_until_when(acme, as_manager):
-    free = {"due_at": FAR, "time_zone": "America/Los_Angeles"}
+def test_what_is_held_by_a_rule_needs_nobody_and_says_until_when(acme: World, as_manager: Client) -> None:
+    free: dict[str, Any] = {"due_at": FAR, "time_zone": "America/Los_Angeles"}
     email(acme, state=EmailState.HELD, hold_reason=HoldReason.QUIET_HOURS, reply="It waits.", **free)
     withdrawn = StatusCode.CONSENT_WITHDRAWN
     email(acme, state=EmailState.HELD, hold_reason=HoldReason.CONSENT, status_code=withdrawn)
@@ -48,7 +51,7 @@ def test_what_is_held_by_a_rule_needs_nobody_and_says_until_when(acme, as_manage
     assert STATUS_TEXTS[withdrawn] in page
 
 
-def test_an_email_of_a_paused_sequence_names_no_hour(acme, as_manager):
+def test_an_email_of_a_paused_sequence_names_no_hour(acme: World, as_manager: Client) -> None:
     rests = email(
         acme,
         state=EmailState.HELD,
@@ -63,7 +66,9 @@ def test_an_email_of_a_paused_sequence_names_no_hour(acme, as_manager):
         assert "24 Nov" not in page, "nobody knows when that is"
 
 
-def test_emails_that_rest_for_complaints_say_when_we_look_again_and_promise_nothing(acme, as_manager):
+def test_emails_that_rest_for_complaints_say_when_we_look_again_and_promise_nothing(
+    acme: World, as_manager: Client
+) -> None:
     rests = email(
         acme,
         state=EmailState.HELD,
@@ -78,7 +83,7 @@ def test_emails_that_rest_for_complaints_say_when_we_look_again_and_promise_noth
     assert "Will be sent" not in page
 
 
-def test_an_email_to_whoever_is_on_a_pause_says_until_which_day(acme, as_manager):
+def test_an_email_to_whoever_is_on_a_pause_says_until_which_day(acme: World, as_manager: Client) -> None:
     waits = email(
         acme,
         state=EmailState.HELD,
@@ -91,7 +96,9 @@ def test_an_email_to_whoever_is_on_a_pause_says_until_which_day(acme, as_manager
 
 
 @pytest.mark.parametrize("hold", [hold for hold in HoldReason if hold], ids=str)
-def test_every_reason_has_words_and_a_list_of_its_own(acme, as_manager, hold):
+def test_every_reason_has_words_and_a_list_of_its_own(
+    acme: World, as_manager: Client, hold: HoldReason
+) -> None:
     free = (
         None
         if hold in {HoldReason.DELIVERY_UNKNOWN, HoldReason.LEFT_PROGRAM}
@@ -109,7 +116,7 @@ def other_than(hold: HoldReason) -> HoldReason:
     return HoldReason.LEFT_PROGRAM if hold is not HoldReason.LEFT_PROGRAM else HoldReason.OBSOLETE
 
 
-def test_every_kind_state_and_fate_has_words():
+def test_every_kind_state_and_fate_has_words() -> None:
     assert (set(EMAIL_KINDS), set(STATES), set(OUTCOMES)) == (
         set(EmailKind),
         set(EmailState),
@@ -118,10 +125,10 @@ def test_every_kind_state_and_fate_has_words():
     assert set(STATUS_TEXTS) == set(StatusCode)
 
 
-def test_the_views_share_all_emails_among_them(acme, as_manager):
+def test_the_views_share_all_emails_among_them(acme: World, as_manager: Client) -> None:
     for number, state in enumerate(EmailState):
-        leased = {"lease_until": utc_now() + timedelta(minutes=1)} if state is EmailState.SENDING else {}
-        email(acme, to=f"reader{number}@example.com", state=state, **leased)
+        lease = utc_now() + timedelta(minutes=1) if state is EmailState.SENDING else None
+        email(acme, to=f"reader{number}@example.com", state=state, lease_until=lease)
     found = [
         [number for number in range(len(EmailState)) if f"reader{number}@" in page.text]
         for page in (
@@ -133,7 +140,9 @@ def test_the_views_share_all_emails_among_them(acme, as_manager):
     assert sorted(chain(*found)) == [*range(len(EmailState))]
 
 
-def test_emails_are_narrowed_by_kind_and_state_and_nonsense_narrows_nothing(acme, as_manager):
+def test_emails_are_narrowed_by_kind_and_state_and_nonsense_narrows_nothing(
+    acme: World, as_manager: Client
+) -> None:
     email(acme, state=EmailState.DELIVERED, opens=2)
     email(acme, EmailKind.OWN, to="eve@example.com", state=EmailState.DELIVERED, machine_opens=3)
     for query in ("kind=own", "state=opened-by-bot", "view=sent&kind=own&state=delivered"):
@@ -145,7 +154,7 @@ def test_emails_are_narrowed_by_kind_and_state_and_nonsense_narrows_nothing(acme
     assert "No emails match these filters" in as_manager.get("/emails?kind=welcome").text
 
 
-def test_an_email_is_found_by_its_whole_address(acme, as_manager):
+def test_an_email_is_found_by_its_whole_address(acme: World, as_manager: Client) -> None:
     email(acme)
     email(acme, to="eve@example.com")
     found = as_manager.get("/emails?to=EVE@example.com").text
@@ -154,7 +163,7 @@ def test_an_email_is_found_by_its_whole_address(acme, as_manager):
     assert "No emails to tom@example.com here" in as_manager.get("/emails?to=tom@example.com").text
 
 
-def test_long_lists_turn_their_pages(acme, as_manager):
+def test_long_lists_turn_their_pages(acme: World, as_manager: Client) -> None:
     for number in range(30):
         email(acme, to=f"reader{number}@example.com")
     first = as_manager.get("/emails")
@@ -164,7 +173,7 @@ def test_long_lists_turn_their_pages(acme, as_manager):
     assert "reader0@" in as_manager.get(older, outside=True).text
 
 
-def test_the_list_asks_few_questions_however_long_it_is(acme, as_admin):
+def test_the_list_asks_few_questions_however_long_it_is(acme: World, as_admin: Client) -> None:
     for number in range(30):
         email(acme, to=f"reader{number}@example.com", **FAILED, reply="no")
     with statements() as sent:
@@ -172,7 +181,7 @@ def test_the_list_asks_few_questions_however_long_it_is(acme, as_admin):
     assert len(sent) <= 8, sent
 
 
-def test_an_email_tells_its_life_in_few_questions(acme, as_manager):
+def test_an_email_tells_its_life_in_few_questions(acme: World, as_manager: Client) -> None:
     sent = email(
         acme,
         state=EmailState.DELIVERED,
@@ -205,7 +214,7 @@ def test_an_email_tells_its_life_in_few_questions(acme, as_manager):
         assert words in page, words
 
 
-def test_an_email_is_shown_without_the_secret_of_its_links(acme, as_manager):
+def test_an_email_is_shown_without_the_secret_of_its_links(acme: World, as_manager: Client) -> None:
     shown = email(acme)
     secret = token(LinkPurpose.SLOT, acme.tenant_id, ROW)
     for path in ("", "/html", "?as=text"):
@@ -217,7 +226,7 @@ def test_an_email_is_shown_without_the_secret_of_its_links(acme, as_manager):
     assert "sandbox" in paper.headers["Content-Security-Policy"]
 
 
-def test_sign_in_emails_are_shown_to_nobody(acme, as_manager, as_admin):
+def test_sign_in_emails_are_shown_to_nobody(acme: World, as_manager: Client, as_admin: Client) -> None:
     secret = email(acme, EmailKind.SIGN_IN, **FAILED, reply="no")
     for client in (as_manager, as_admin):
         assert "No emails yet" in client.get("/emails").text
@@ -229,61 +238,12 @@ def test_sign_in_emails_are_shown_to_nobody(acme, as_manager, as_admin):
     assert acme.reload(secret).state is EmailState.FAILED
 
 
-def test_an_email_is_tried_again_and_arrives(acme, as_manager, mailbox, run_jobs):
-    failed = email(acme, **FAILED, reply="The mail server said: 550 no such mailbox", tries=1)
-    assert "550 no such mailbox" in as_manager.get(f"/emails/{failed.id}").text
-    as_manager.follow(as_manager.post(f"/emails/{failed.id}/retries"))
-    assert as_manager.post(f"/emails/{failed.id}/retries").status_code == 409
-    run_jobs()
-    assert len(mailbox.to("ada@example.com")) == 1
-    assert "Tried again" in as_manager.get(f"/emails/{failed.id}").text
-
-
-@pytest.mark.parametrize("hold", [HoldReason.OBSOLETE, HoldReason.PAUSED, HoldReason.QUIET_HOURS], ids=str)
-def test_what_is_over_or_waits_by_itself_is_not_tried_again(acme, as_manager, hold):
-    waits = email(
-        acme, state=EmailState.HELD, hold_reason=hold, due_at=FAR if hold is HoldReason.QUIET_HOURS else None
-    )
-    assert f"/emails/{waits.id}/retries" not in as_manager.get(f"/emails/{waits.id}").text
-    assert as_manager.post(f"/emails/{waits.id}/retries").status_code == 409
-    assert as_manager.post(f"/emails/{waits.id}/end").status_code == 303
-
-
-def test_an_email_in_doubt_warns_before_it_is_sent_twice(acme, as_manager):
-    doubtful = email(acme, state=EmailState.HELD, outcome_unknown=True, reply="It may have arrived.")
-    assert "ada@example.com may get it twice" in as_manager.get(f"/emails/{doubtful.id}").text
-
-
-def test_whoever_gives_an_email_up_is_asked_first(acme, as_manager):
-    failed = email(acme, **FAILED, reply="no")
-    page = as_manager.get(f"/emails/{failed.id}").text
-    question = page.split('<dialog class="gw-dialog" id="give-up"')[1].split("</dialog>")[0]
-    assert "Cancel this email?" in question
-    assert f"/emails/{failed.id}/end" in question
-    assert page.count(f"/emails/{failed.id}/end") == 1, "no other button gives it up"
-
-
-def test_an_email_given_up_asks_for_nobody_any_more(acme, as_manager):
-    failed = email(acme, **FAILED, reply="no")
-    as_manager.follow(as_manager.post(f"/emails/{failed.id}/end"))
-    assert "Nothing needs your attention" in as_manager.get("/emails").text
-    assert "Canceled" in as_manager.get("/emails?view=not-sent").text
-
-
-def test_whoever_gives_an_email_up_stays_where_they_were(acme, as_manager):
-    failed = email(acme, **FAILED, reply="no")
-    here = f"/{acme.slug}/emails/{failed.id}"
-    done = as_manager.post(f"{here}/end", headers={"Referer": f"http://localhost{here}"})
-    assert done.location == here
-    assert "This email won’t be sent unless you try it again" in as_manager.follow(done).text
-
-
 @pytest.mark.parametrize("path", ["/emails", "/failed-messages"])
-def test_emails_are_not_for_reps(as_rep, path):
+def test_emails_are_not_for_reps(as_rep: Client, path: str) -> None:
     assert as_rep.get(path).status_code == 403
 
 
-def test_another_workspaces_email_does_not_exist(globex, as_admin):
+def test_another_workspaces_email_does_not_exist(globex: World, as_admin: Client) -> None:
     theirs, nothing = email(globex, state=EmailState.HELD), uuid7()
     for path in ("", "/html"):
         answers = [as_admin.get(f"/emails/{one}{path}") for one in (theirs.id, nothing)]

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from portal.advocates.consent_texts import add_default_texts
-from portal.advocates.models import AdvocateState, ConsentPurpose
+from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.outbox import Envelope
+from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.outreach.recipients import (
     agree,
     consent_history,
@@ -17,111 +19,122 @@ from tests.outreach.recipients import (
     words_of,
 )
 from tests.time_zones import move_to_hour, today
+from tests.world import World
 
 
 @pytest.fixture
-def ada(acme):
+def ada(acme: World) -> Advocate:
     with acme.session() as session:
         add_default_texts(session)
     return reader(acme, ConsentPurpose.CALLS, ConsentPurpose.NEWS)
 
 
-def kept(world, *purposes):
+def kept(world: World, *purposes: ConsentPurpose) -> dict[str, list[str]]:
     return {"consent_text_ids": [str(words_of(world)[purpose].id) for purpose in purposes]}
 
 
-def test_what_loses_its_tick_ends_in_the_ledger_and_for_every_email(acme, ada, stranger):
-    page = stranger.get(preferences_address(ada), outside=True).text
+def test_what_loses_its_tick_ends_in_the_ledger_and_for_every_email(
+    acme: World, ada: Advocate, client: Client
+) -> None:
+    page = client.get(preferences_address(ada), outside=True).text
     assert "thinking of buying its products" in page, "the exact words"
-    done = stranger.post(preferences_address(ada), kept(acme, ConsentPurpose.NEWS), outside=True)
-    assert "Saved. We won’t ask you for what you withdrew." in stranger.follow(done).text
+    done = client.post(preferences_address(ada), kept(acme, ConsentPurpose.NEWS), outside=True)
+    assert "Saved. We won’t ask you for what you withdrew." in client.follow(done).text
     assert acme.reload(ada).consents == ["news"]
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "calls")}
     assert consent_history(acme, ada)[-1] == ("calls", False, "letter")
 
 
-def test_who_saves_without_a_change_reads_that_nothing_was_different(acme, ada, stranger):
+def test_who_saves_without_a_change_reads_that_nothing_was_different(
+    acme: World, ada: Advocate, client: Client
+) -> None:
     before = consent_history(acme, ada)
-    done = stranger.post(
+    done = client.post(
         preferences_address(ada), kept(acme, ConsentPurpose.CALLS, ConsentPurpose.NEWS), outside=True
     )
-    shown = stranger.follow(done).text
+    shown = client.follow(done).text
     assert "Nothing changed: your choices stay as they are." in shown
     assert "what you withdrew" not in shown
     assert (consent_history(acme, ada), suppressions_of(acme, ada.email)) == (before, set())
 
 
-def test_the_link_takes_back_and_gives_nothing(acme, ada, stranger):
+def test_the_link_takes_back_and_gives_nothing(acme: World, ada: Advocate, client: Client) -> None:
     everything = kept(acme, *ConsentPurpose)
-    stranger.post(preferences_address(ada), everything, outside=True)
+    client.post(preferences_address(ada), everything, outside=True)
     assert acme.reload(ada).consents == ["calls", "news"]
     assert (
-        stranger.post(preferences_address(ada), {"consent_text_ids": ["nonsense"]}, outside=True).status_code
+        client.post(preferences_address(ada), {"consent_text_ids": ["nonsense"]}, outside=True).status_code
         == 422
     )
 
 
 @pytest.mark.parametrize(("span", "days"), [("14", 14), ("30", 30), ("90", 90)])
-def test_a_pause_lasts_as_long_as_chosen(acme, ada, stranger, span, days):
-    done = stranger.post(f"{preferences_address(ada)}/pause", {"span": span}, outside=True)
-    assert "You’re paused until" in stranger.follow(done).text
+def test_a_pause_lasts_as_long_as_chosen(
+    acme: World, ada: Advocate, client: Client, span: str, days: int
+) -> None:
+    done = client.post(f"{preferences_address(ada)}/pause", {"span": span}, outside=True)
+    assert "You’re paused until" in client.follow(done).text
     paused = acme.reload(ada)
     assert (paused.state, paused.paused_until) == (AdvocateState.PAUSED, today(acme) + timedelta(days=days))
-    assert stranger.post(f"{preferences_address(ada)}/pause", {"span": "14"}, outside=True).status_code == 409
+    assert client.post(f"{preferences_address(ada)}/pause", {"span": "14"}, outside=True).status_code == 409
 
 
-def test_a_pause_until_a_day_needs_a_day_that_is_to_come(acme, ada, stranger):
+def test_a_pause_until_a_day_needs_a_day_that_is_to_come(acme: World, ada: Advocate, client: Client) -> None:
     address, day = f"{preferences_address(ada)}/pause", today(acme) + timedelta(days=40)
     for wrong in ("", "2020-01-01", "soon"):
-        assert stranger.post(address, {"span": "day", "until": wrong}, outside=True).status_code == 422
-    assert stranger.post(address, {"span": "", "until": ""}, outside=True).status_code == 422, "for ever"
-    stranger.post(address, {"span": "day", "until": day.isoformat()}, outside=True)
+        assert client.post(address, {"span": "day", "until": wrong}, outside=True).status_code == 422
+    assert client.post(address, {"span": "", "until": ""}, outside=True).status_code == 422, "for ever"
+    client.post(address, {"span": "day", "until": day.isoformat()}, outside=True)
     assert acme.reload(ada).paused_until == day
 
 
 @pytest.mark.parametrize(("place", "hour"), [("Pacific/Auckland", 9), ("America/Los_Angeles", 20)])
-def test_a_pause_of_two_weeks_begins_on_the_day_of_the_workspace(acme, ada, stranger, travel, place, hour):
+def test_a_pause_of_two_weeks_begins_on_the_day_of_the_workspace(
+    acme: World, ada: Advocate, client: Client, travel: Travel, place: str, hour: int
+) -> None:
     here, address = move_to_hour(acme, travel, place, hour), f"{preferences_address(ada)}/pause"
     typed = {"span": "14", "until": here.isoformat()}
-    assert stranger.post(address, typed, outside=True).status_code == 422, "today would be over at once"
-    stranger.post(address, {"span": "14"}, outside=True)
+    assert client.post(address, typed, outside=True).status_code == 422, "today would be over at once"
+    client.post(address, {"span": "14"}, outside=True)
     assert acme.reload(ada).paused_until == here + timedelta(days=14)
 
 
-def test_a_day_that_was_typed_is_the_choice_whatever_is_ticked(acme, ada, stranger):
+def test_a_day_that_was_typed_is_the_choice_whatever_is_ticked(
+    acme: World, ada: Advocate, client: Client
+) -> None:
     address, day = f"{preferences_address(ada)}/pause", today(acme) + timedelta(days=190)
     for wrong in ("2020-01-01", today(acme).isoformat(), "soon"):
-        refused = stranger.post(address, {"span": "14", "until": wrong}, outside=True)
+        refused = client.post(address, {"span": "14", "until": wrong}, outside=True)
         assert refused.status_code == 422
         assert ("Please choose a day." if wrong == "soon" else "a day that is still to come") in refused.text
     assert acme.reload(ada).state is AdvocateState.ENROLLED
-    done = stranger.post(address, {"span": "14", "until": day.isoformat()}, outside=True)
-    assert "You’re paused until" in stranger.follow(done).text
+    done = client.post(address, {"span": "14", "until": day.isoformat()}, outside=True)
+    assert "You’re paused until" in client.follow(done).text
     assert acme.reload(ada).paused_until == day
 
 
-def test_who_is_on_a_pause_comes_back_with_one_press(acme, ada, stranger):
+def test_who_is_on_a_pause_comes_back_with_one_press(acme: World, ada: Advocate, client: Client) -> None:
     page = preferences_address(ada)
-    assert ">Resume</button>" not in stranger.get(page, outside=True).text
-    stranger.post(f"{page}/pause", {"span": "90"}, outside=True)
-    assert ">Resume</button>" in stranger.get(page, outside=True).text
-    done = stranger.post(f"{page}/return", outside=True)
-    assert "Welcome back. We may ask you again." in stranger.follow(done).text
+    assert ">Resume</button>" not in client.get(page, outside=True).text
+    client.post(f"{page}/pause", {"span": "90"}, outside=True)
+    assert ">Resume</button>" in client.get(page, outside=True).text
+    done = client.post(f"{page}/return", outside=True)
+    assert "Welcome back. We may ask you again." in client.follow(done).text
     back = acme.reload(ada)
     assert (back.state, back.paused_until, back.consents) == (AdvocateState.ENROLLED, None, ["calls", "news"])
-    again = stranger.post(f"{page}/return", outside=True)
-    assert "You aren’t paused." in stranger.follow(again).text
+    again = client.post(f"{page}/return", outside=True)
+    assert "You aren’t paused." in client.follow(again).text
     with acme.session() as session:
         topics = list(session.scalars(select(Envelope.topic)))
     assert topics.count("AdvocateResumed") == 1, "by which what the pause held is free, once"
 
 
-def test_nothing_any_more_means_nothing(acme, ada, stranger):
-    done = stranger.post(f"{preferences_address(ada)}/silence", outside=True)
-    assert "You’re unsubscribed" in stranger.follow(done).text
+def test_nothing_any_more_means_nothing(acme: World, ada: Advocate, client: Client) -> None:
+    done = client.post(f"{preferences_address(ada)}/silence", outside=True)
+    assert "You’re unsubscribed" in client.follow(done).text
     assert acme.reload(ada).consents == []
     assert suppressions_of(acme, ada.email) == {("unsubscribed", "")}
-    stranger.post(f"{preferences_address(ada)}/silence", outside=True)
+    client.post(f"{preferences_address(ada)}/silence", outside=True)
     assert [line for line in consent_history(acme, ada) if not line[1]] == [
         ("calls", False, "letter"),
         ("news", False, "letter"),
@@ -132,47 +145,51 @@ def test_nothing_any_more_means_nothing(acme, ada, stranger):
 
 
 @pytest.mark.parametrize("is_away", [False, True])
-def test_who_agreed_to_nothing_is_offered_no_pause(acme, ada, stranger, is_away):
+def test_who_agreed_to_nothing_is_offered_no_pause(
+    acme: World, ada: Advocate, client: Client, is_away: bool
+) -> None:
     page = preferences_address(ada)
-    assert "Or take a break" in stranger.get(page, outside=True).text
+    assert "Or take a break" in client.get(page, outside=True).text
     if is_away:
-        stranger.post(f"{page}/pause", {"span": "14"}, outside=True)
-    shown = stranger.follow(stranger.post(f"{page}/silence", outside=True)).text
+        client.post(f"{page}/pause", {"span": "14"}, outside=True)
+    shown = client.follow(client.post(f"{page}/silence", outside=True)).text
     assert "Sign in to your page" in shown
     for offered in ("Or take a break", "Your break", "Your choices stay as they are"):
         assert offered not in shown
 
 
-def test_who_agrees_again_on_the_own_page_gets_emails_again(acme, ada, stranger, run_jobs):
-    stranger.post(f"{preferences_address(ada)}/silence", outside=True)
+def test_who_agrees_again_on_the_own_page_gets_emails_again(
+    acme: World, ada: Advocate, client: Client, run_jobs: Jobs
+) -> None:
+    client.post(f"{preferences_address(ada)}/silence", outside=True)
     agree(acme, ada, ConsentPurpose.CALLS)
     run_jobs()
     assert suppressions_of(acme, ada.email) == set()
     assert acme.reload(ada).consents == ["calls"]
 
 
-def test_who_was_only_invited_says_no(acme, ada, stranger):
+def test_who_was_only_invited_says_no(acme: World, ada: Advocate, client: Client) -> None:
     bo = acme.advocate(state=AdvocateState.INVITED, enrolled_at=None, consents=[])
-    page = stranger.get(preferences_address(bo), outside=True).text
+    page = client.get(preferences_address(bo), outside=True).text
     assert "We won’t ask you again." in page
-    stranger.post(f"{preferences_address(bo)}/silence", outside=True)
+    client.post(f"{preferences_address(bo)}/silence", outside=True)
     assert acme.reload(bo).state is AdvocateState.REFUSED
     assert suppressions_of(acme, bo.email) == {("unsubscribed", "")}
 
 
-def test_an_old_link_still_takes_back(acme, ada, stranger):
+def test_an_old_link_still_takes_back(acme: World, ada: Advocate, client: Client) -> None:
     with acme.session() as session:
         session.get_one(type(ada), (ada.tenant_id, ada.id)).link_version = 9
     for version in (1, 3):
         address = preferences_address(ada, version)
-        assert "You agreed to" in stranger.get(address, outside=True).text
-        stranger.post(address, kept(acme, *([ConsentPurpose.NEWS] if version == 1 else [])), outside=True)
+        assert "You agreed to" in client.get(address, outside=True).text
+        client.post(address, kept(acme, *([ConsentPurpose.NEWS] if version == 1 else [])), outside=True)
     assert acme.reload(ada).consents == []
 
 
-def test_a_scanner_that_opens_the_link_changes_nothing(acme, ada, stranger):
+def test_a_scanner_that_opens_the_link_changes_nothing(acme: World, ada: Advocate, client: Client) -> None:
     before = acme.reload(ada).version
     for method in ("GET", "HEAD") * 3:
-        assert stranger.browser.open(preferences_address(ada), method=method).status_code == 200
+        assert client.open(preferences_address(ada), method=method).status_code == 200
     assert acme.reload(ada).version == before
     assert suppressions_of(acme, ada.email) == set()

@@ -23,7 +23,7 @@ def set_up_records(names: NameServer) -> None:
 
 
 def looked_up(
-    names: NameServer, *, domain: str = HERE, selector: str = "s1", seconds: float = 2
+    names: NameServer, *, domain: str = HERE, selector: str = "s1", seconds: float = 60
 ) -> DnsFindings:
     found = dns_lookup.look_up(DnsQuery(domain, selector), DnsResolver(names.address, seconds=seconds))
     assert DnsFindings.from_json(found.to_json()) == found, "what is kept reads the same again"

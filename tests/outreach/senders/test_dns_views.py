@@ -7,10 +7,11 @@ from dataclasses import asdict
 import pytest
 from sqlalchemy import select
 
-from jobs import dns, schedule, ticker
+from jobs import dns, ticker
 from jobs.worker_context import open_worker_context
 from portal.gateways.dns import DnsResolver, TxtAnswer, TxtStatus
 from portal.gateways.queue import JobQueue, WorkQueue
+from portal.outreach.senders.actions import save_findings
 from portal.outreach.senders.check_results import RecordStatus
 from portal.outreach.senders.dns_lookup import DnsQuery
 from portal.outreach.senders.models import Sender
@@ -19,7 +20,9 @@ from tenants.database import system_session
 from tenants.models import Role
 from tests.client import Client
 from tests.fakes.dns import Mood, NameServer, name_server
+from tests.fixture_types import Travel
 from tests.outreach.senders.sender_domain import HERE, looked_up, set_up_records, statuses
+from tests.workers import schedule_of
 from tests.world import World
 
 SENDER = {"address": f"program@{HERE}", "name": "Ledgerworks", "dkim_selector": "s1", "seen": "0"}
@@ -101,9 +104,9 @@ def test_a_look_is_asked_for_and_done_once(
 
 
 def test_every_day_the_domain_is_looked_at_again(
-    acme: World, as_admin: Client, at_work: NameServer, travel
+    acme: World, as_admin: Client, at_work: NameServer, travel: Travel
 ) -> None:
-    (again,) = [each.run for each in schedule.SCHEDULES if each.name == "senders' domains"]
+    again = schedule_of("senders' domains")
     as_admin.post("/settings/sender", SENDER | {"sendgrid_key": KEY})
     dns.check_domain(acme.tenant_id)
     again.turn(acme.tenant_id)
@@ -124,7 +127,7 @@ def test_findings_about_the_domain_before_are_dropped(
     seen = str(sender_of(acme).version)
     as_admin.post("/settings/sender", SENDER | {"address": "us@elsewhere.example", "seen": seen})
     with acme.session() as session:
-        dns.actions.save_findings(session, DnsQuery(HERE, "s1"), old)
+        save_findings(session, DnsQuery(HERE, "s1"), old)
     assert sender_of(acme).is_dns_being_checked
     assert sender_of(acme).dns_findings == {}
 
@@ -168,7 +171,7 @@ def test_servers_that_fail_or_are_silent_say_nothing_about_the_records(names: Na
     del names.texts[f"_dmarc.{HERE}"]
     names.is_(Mood.SILENT, HERE)
     names.is_(Mood.LOOPS, f"s1._domainkey.{HERE}")
-    found = statuses(looked_up(names, seconds=0.3))
+    found = statuses(looked_up(names, seconds=1))
     assert found == [
         RecordStatus.NO_ANSWER,
         RecordStatus.NO_ANSWER,

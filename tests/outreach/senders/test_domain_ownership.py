@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
-from jobs import dns, mail, schedule
+from jobs import dns, mail
 from jobs.worker_context import open_worker_context
 from portal.gateways.queue import JobQueue, WorkQueue
 from portal.outreach.senders import domain_ownership, queries
@@ -15,9 +15,11 @@ from portal.settings import Settings
 from tenants.models import Role
 from tests.client import Client
 from tests.fakes.dns import Mood, NameServer, name_server
+from tests.fixture_types import Travel
 from tests.jobs.emails import write_emails
 from tests.mailbox import Mailbox
 from tests.outreach.senders.sender_domain import HERE, set_up_records
+from tests.workers import schedule_of
 from tests.world import World
 
 PROGRAM, PLACE = f"program@{HERE}", f"_goodword.{HERE}"
@@ -121,9 +123,9 @@ def test_pages_say_what_is_missing_and_what_is_in_force(
 
 
 def test_a_domain_that_is_not_proven_yet_is_asked_by_the_hour(
-    acme: World, as_admin: Client, names: NameServer, travel
+    acme: World, as_admin: Client, names: NameServer, travel: Travel
 ) -> None:
-    (again,) = [each.run for each in schedule.SCHEDULES if each.name == "senders' domains"]
+    again = schedule_of("senders' domains")
     set_sender(acme, as_admin)
     dns.check_domain(acme.tenant_id)
     names.says(PLACE, token(acme))
@@ -146,7 +148,7 @@ def test_an_account_of_ones_own_needs_no_record(acme: World, as_admin: Client, n
 
 
 def test_only_days_without_the_record_take_the_proof_away(
-    acme: World, as_admin: Client, names: NameServer, travel
+    acme: World, as_admin: Client, names: NameServer, travel: Travel
 ) -> None:
     proven(acme, as_admin, names)
     names.says(PLACE, "it was cleaned up")
@@ -167,7 +169,7 @@ def test_only_days_without_the_record_take_the_proof_away(
     assert address(acme) == (installation.address, PROGRAM)
 
 
-def test_silence_takes_nothing_away(acme: World, as_admin: Client, names: NameServer, travel) -> None:
+def test_silence_takes_nothing_away(acme: World, as_admin: Client, names: NameServer, travel: Travel) -> None:
     proven(acme, as_admin, names)
     names.texts.clear()
     dns.check_domain(acme.tenant_id)

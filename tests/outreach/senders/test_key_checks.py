@@ -1,7 +1,7 @@
 """An admin gives the workspace a key for SendGrid and reads whether emails can leave by it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,7 +18,8 @@ from portal.outreach.senders.key_checks import pending_key_check, save_key_check
 from portal.outreach.senders.models import Sender
 from tenants.database import system_session
 from tests.client import Client
-from tests.fakes.sendgrid import SendGrid, sendgrid
+from tests.fakes.sendgrid import Mood, SendGrid, sendgrid
+from tests.fixture_types import Travel
 from tests.outreach.senders.test_views import save
 from tests.world import World
 
@@ -54,7 +55,7 @@ def own(world: World) -> Sender:
     return found
 
 
-def an_hour_passes(world: World, travel: Callable[..., None]) -> None:
+def an_hour_passes(world: World, travel: Travel) -> None:
     travel(seconds=HOUR.total_seconds())
     with world.session() as session:
         request_rechecks(session)
@@ -77,7 +78,7 @@ def test_a_key_that_works_says_so(acme: World, as_admin: Client, fake: SendGrid)
 
 
 def test_a_key_that_is_refused_is_tried_again_until_it_works(
-    acme: World, as_admin: Client, fake: SendGrid, travel: Callable[..., None]
+    acme: World, as_admin: Client, fake: SendGrid, travel: Travel
 ) -> None:
     fake.script.key = "SG.not-yet.klmnopqrst"
     save(as_admin, sendgrid_key=KEY)
@@ -92,7 +93,7 @@ def test_a_key_that_is_refused_is_tried_again_until_it_works(
 def test_a_sendgrid_that_is_away_bars_nobody_and_the_admin_may_ask_again(
     acme: World, as_admin: Client, fake: SendGrid
 ) -> None:
-    fake.script.busy_for, fake.script.chances = 0.1, {"busy": 1.0}
+    fake.script.busy_for, fake.script.chances = 0.1, {Mood.BUSY: 1.0}
     save(as_admin, sendgrid_key=KEY)
     check_key(acme.tenant_id)
     assert "We couldn’t check this key with SendGrid: too many requests." in said(as_admin)

@@ -1,6 +1,7 @@
 """A workspace gives up its account at SendGrid: emails nobody tells of any more go to a person, none leaves twice."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from tenants.clock import utc_now
 from tests.client import Client
 from tests.outreach.messages.stored_emails import email
 from tests.outreach.senders.test_views import KEY, SEEN, save
+from tests.present import present
 from tests.world import World
 
 ANOTHER = KEY.replace("abc", "xyz")
@@ -62,7 +64,7 @@ def test_emails_in_doubt_are_a_persons_as_soon_as_their_account_is_gone(
         HoldReason.DELIVERY_UNKNOWN,
         None,
     )
-    assert secret.due_at <= utc_now(), "settled with the next look"
+    assert present(secret.due_at) <= utc_now(), "settled with the next look"
     assert acme.reload(by_smtp).state is EmailState.UNKNOWN
     page = as_admin.get("/emails").text
     assert "One email needs you" in page
@@ -75,11 +77,11 @@ def test_an_email_on_its_way_meanwhile_is_not_sent_again_by_the_new_account(
     """What leaves later by the new account, and is heard of, says nothing about the old one."""
     save(as_admin, sendgrid_key=KEY)
     lapsed = utc_now() - timedelta(seconds=1)
-    facts = {"lease_until": lapsed, "due_at": lapsed, "claimed_at": utc_now() - SOME_TIME}
+    facts: dict[str, Any] = {"lease_until": lapsed, "due_at": lapsed, "claimed_at": utc_now() - SOME_TIME}
     leaves = email(acme, state=EmailState.SENDING, gateway="sendgrid", **facts)
     assert "previous account" not in given_up(as_admin, "changed"), "it may be taken yet"
     assert acme.reload(leaves).state is EmailState.SENDING
-    told = {"claimed_at": utc_now(), "first_event_at": utc_now()}
+    told: dict[str, Any] = {"claimed_at": utc_now(), "first_event_at": utc_now()}
     email(acme, to="eve@example.com", state=EmailState.DELIVERED, gateway="sendgrid", **told)
     with acme.session() as session:
         resolve_unknown(session, "mail", event_wait=DOUBT, max_event_wait=SILENCE)
@@ -97,14 +99,18 @@ def test_the_first_key_and_the_same_key_leave_emails_to_the_news(acme: World, as
 
 def test_news_of_another_account_says_nothing_of_an_email(acme: World) -> None:
     """It left by the installation's account, which fell silent; the workspace has a key of its own now."""
-    left = {
+    left: dict[str, Any] = {
         "gateway": "sendgrid",
         "account": "ours",
         "claimed_at": utc_now() - SOME_TIME,
         "due_at": utc_now(),
     }
     waits = email(acme, state=EmailState.UNKNOWN, outcome_unknown=True, **left)
-    told = {"account": "theirs", "claimed_at": utc_now() - SOME_TIME / 2, "first_event_at": utc_now()}
+    told: dict[str, Any] = {
+        "account": "theirs",
+        "claimed_at": utc_now() - SOME_TIME / 2,
+        "first_event_at": utc_now(),
+    }
     email(acme, to="eve@example.com", state=EmailState.DELIVERED, gateway="sendgrid", **told)
     with acme.session() as session:
         resolve_unknown(session, "mail", event_wait=DOUBT, max_event_wait=SILENCE)

@@ -16,6 +16,7 @@ from portal.outreach.templates.actions import create_own_template
 from portal.outreach.templates.defaults import TemplateContent
 from portal.outreach.templates.models import EmailTemplate
 from tenants.clock import utc_now
+from tenants.models import Role
 from tests.world import World
 
 WORDS = TemplateContent(
@@ -27,10 +28,11 @@ SAID: dict[str, Any] = {"fields": {"what": "your seat"}, "links": {"page": PageL
 
 def own_email(world: World, name: str = "", purpose: str = "news", **words: str) -> EmailTemplate:
     given = {"subject": WORDS.subject, "body": WORDS.body, "reason": WORDS.reason} | words
+    writer = world.member(Role.REP)
     with world.session() as session:
         return create_own_template(
-            session, name or f"News {uuid7()}", purpose, TemplateContent(**given), by=None
-        )  # type: ignore[arg-type]
+            session, name or f"News {uuid7()}", purpose, TemplateContent(**given), by=writer
+        )
 
 
 def a_sequence(

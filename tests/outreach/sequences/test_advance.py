@@ -1,6 +1,5 @@
 """Emails that follow each other: written when their time comes, once, and not after somebody answered."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -22,10 +21,9 @@ from portal.outreach.sequences.models import EmailSequence, SequenceRun, Sequenc
 from portal.outreach.sequences.timing import DAY, HOUR
 from tenants.clock import utc_now
 from tenants.models import Membership, Role
+from tests.fixture_types import Jobs, Travel
 from tests.outreach.sequences.factory import a_sequence, emails, on_the_way
 from tests.world import World
-
-Jobs, Travel = Callable[[], None], Callable[..., None]
 
 
 def states(world: World, sequence: EmailSequence) -> list[str]:

@@ -1,7 +1,6 @@
 """Answers to emails of a workspace's own come to people's mailboxes: a manager says who has answered."""
 
 import re
-from collections.abc import Callable
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -11,13 +10,13 @@ from portal.outreach.messages.queries import EmailFilters, EmailOutcome
 from portal.outreach.messages.queries import emails as found
 from portal.outreach.models import Email, EmailState
 from portal.outreach.sequences.models import EmailSequence, SequenceRun, SequenceState
+from tenants.models import Role
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox
 from tests.outreach.sequences.factory import emails
 from tests.outreach.sequences.test_views import LIST, made, main_of
 from tests.world import World
-
-Jobs, Travel = Callable[[], None], Callable[..., None]
 
 
 def started(world: World, manager: Client, travel: Travel, *people: str, **more: str) -> EmailSequence:
@@ -117,7 +116,7 @@ def test_reminders_have_answers_of_their_own_and_other_workspaces_none_of_ours(
     assert as_manager.post(f"{LIST}/{asks.id}/answers", {"picked": ["x"]}).status_code == 404
     sequence = started(acme, as_manager, travel, "Ada")
     assert as_rep.post(f"{LIST}/{sequence.id}/answers").status_code == 403
-    theirs = globex.signed_in(*as_manager.member.roles)
+    theirs = globex.signed_in(Role.MANAGER)
     assert theirs.post(f"{LIST}/{sequence.id}/answers", {"picked": ids(acme, "Ada")}).status_code == 404
     assert ways(acme, sequence) == {"Ada": "waiting"}
 

@@ -13,8 +13,9 @@ from portal.outreach.sequences.timing import DAY
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
 from tenants.clock import utc_now
+from tests.fixture_types import Jobs, Travel
 from tests.outreach.sequences.factory import emails
-from tests.outreach.sequences.test_dry_run import Jobs, Travel, own, started, tried_dry
+from tests.outreach.sequences.test_dry_run import own, started, tried_dry
 from tests.world import World
 
 

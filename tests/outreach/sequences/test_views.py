@@ -1,7 +1,6 @@
 """A manager's own sequence: written, tried dry, started, watched, ended; and the times of the reminders."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,10 +17,10 @@ from portal.outreach.suppressions.models import SuppressionReason
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.outreach.sequences.factory import emails, own_email
 from tests.world import World
 
-Jobs, Travel = Callable[[], None], Callable[..., None]
 LIST = "/emails/sequences"
 
 

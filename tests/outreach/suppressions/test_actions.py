@@ -1,5 +1,8 @@
 """Addresses that get no emails: found by whoever knows them, read by nobody from the hash, lifted with a reason."""
 
+from typing import Any
+
+import psycopg
 import pytest
 from sqlalchemy import event, select, text
 from uuid_utils.compat import uuid7
@@ -11,26 +14,33 @@ from portal.outreach.suppressions.address_hashes import address_hash
 from portal.outreach.suppressions.models import HARD_REASONS, Suppression, SuppressionReason
 from portal.outreach.suppressions.rules import blocking_reason
 from tenants.models import Role
+from tests.client import Client
 from tests.outreach.recipients import email_to, suppressions_of
+from tests.present import present
 from tests.rules.query_counter import statements
+from tests.world import World
 
 GONE = "gone@wabtec.example"
 
 
-def suppress(world, address=GONE, reason=SuppressionReason.BOUNCED, **facts):
+def suppress(
+    world: World, address: str = GONE, reason: SuppressionReason = SuppressionReason.BOUNCED, **facts: Any
+) -> Suppression | None:
     with world.session() as session:
         return actions.suppress(session, address, reason, **facts)
 
 
-def test_saying_it_twice_leaves_the_first(acme):
-    first = suppress(acme, note="550 no such user")
+def test_saying_it_twice_leaves_the_first(acme: World) -> None:
+    first = present(suppress(acme, note="550 no such user"))
     assert suppress(acme, " Gone@WABTEC.example ") is None
     assert suppressions_of(acme, GONE) == {("bounced", "")}
     assert acme.reload(first).note == "550 no such user"
 
 
 @pytest.mark.parametrize("email_class", EmailClass)
-def test_hard_reasons_hold_every_email_and_unsubscribing_only_what_nobody_asked_for(email_class):
+def test_hard_reasons_hold_every_email_and_unsubscribing_only_what_nobody_asked_for(
+    email_class: EmailClass,
+) -> None:
     for reason in HARD_REASONS:
         assert blocking_reason([(reason, "")], email_class, "calls") is reason
     is_held = email_class is not EmailClass.TRANSACTIONAL
@@ -45,7 +55,9 @@ def test_hard_reasons_hold_every_email_and_unsubscribing_only_what_nobody_asked_
     )
 
 
-def test_a_thousand_addresses_are_one_question_to_an_index(acme, superuser):
+def test_a_thousand_addresses_are_one_question_to_an_index(
+    acme: World, superuser: psycopg.Connection
+) -> None:
     suppress(acme)
     superuser.execute(
         "DELETE FROM suppressions WHERE tenant_id <> %s", (acme.tenant_id,)
@@ -79,14 +91,16 @@ def test_a_thousand_addresses_are_one_question_to_an_index(acme, superuser):
         assert "address_hash = ANY" in plan.partition("Index Cond")[2].partition("\n")[0]
 
 
-def test_two_workspaces_cannot_compare_whom_they_do_not_write_to(acme, globex):
+def test_two_workspaces_cannot_compare_whom_they_do_not_write_to(acme: World, globex: World) -> None:
     suppress(acme)
     with acme.session() as ours, globex.session() as theirs:
         assert address_hash(ours, GONE) != address_hash(theirs, GONE)
     assert suppressions_of(globex, GONE) == set()
 
 
-def test_an_erased_address_is_never_written_to_though_nobody_can_read_it(acme, superuser, as_manager):
+def test_an_erased_address_is_never_written_to_though_nobody_can_read_it(
+    acme: World, superuser: psycopg.Connection, as_manager: Client
+) -> None:
     email = email_to(acme, None, to=GONE)
     suppress(acme, email_id=email.id, note="Ada of Wabtec")
     with acme.session() as session:
@@ -107,9 +121,9 @@ def test_an_erased_address_is_never_written_to_though_nobody_can_read_it(acme, s
     assert "An erased address" in page, "whoever knows the address finds it"
 
 
-def test_what_a_person_said_is_not_lifted_by_a_manager(acme, as_manager):
+def test_what_a_person_said_is_not_lifted_by_a_manager(acme: World, as_manager: Client) -> None:
     for reason in (SuppressionReason.COMPLAINED, SuppressionReason.ERASED, SuppressionReason.UNSUBSCRIBED):
-        row = suppress(acme, reason=reason)
+        row = present(suppress(acme, reason=reason))
         with pytest.raises(Conflict), acme.session() as session:
             actions.lift(
                 session, queries.lock_suppression(session, row.id), by=as_manager.member, note="Please"
@@ -118,8 +132,10 @@ def test_what_a_person_said_is_not_lifted_by_a_manager(acme, as_manager):
         assert as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Please"}).status_code == 409
 
 
-def test_an_address_that_works_again_is_lifted_with_a_reason_that_stays(acme, as_manager):
-    row = suppress(acme)
+def test_an_address_that_works_again_is_lifted_with_a_reason_that_stays(
+    acme: World, as_manager: Client
+) -> None:
+    row = present(suppress(acme))
     assert as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": " "}).status_code == 422
     assert suppressions_of(acme, GONE) == {("bounced", "")}
     done = as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "They moved mail servers"})
@@ -130,7 +146,7 @@ def test_an_address_that_works_again_is_lifted_with_a_reason_that_stays(acme, as
     assert suppress(acme) is not None, "it can bounce again"
 
 
-def test_a_manager_who_was_told_so_enters_an_address(acme, as_manager):
+def test_a_manager_who_was_told_so_enters_an_address(acme: World, as_manager: Client) -> None:
     told = {"address": "Peter@Initech.example", "note": "Asked on the phone"}
     page = as_manager.follow(as_manager.post("/emails/suppressed", told)).text
     assert "Peter@Initech.example is suppressed." in page
@@ -142,7 +158,7 @@ def test_a_manager_who_was_told_so_enters_an_address(acme, as_manager):
         assert as_manager.post("/emails/suppressed", told | wrong).status_code == 422
 
 
-def test_nobody_locks_a_colleague_out_that_way(acme, as_manager):
+def test_nobody_locks_a_colleague_out_that_way(acme: World, as_manager: Client) -> None:
     admin = acme.member(Role.ADMIN)
     answer = as_manager.post("/emails/suppressed", {"address": admin.email.upper(), "note": "Bye"})
     assert answer.status_code == 422
@@ -150,7 +166,7 @@ def test_nobody_locks_a_colleague_out_that_way(acme, as_manager):
     assert suppressions_of(acme, admin.email) == set()
 
 
-def test_an_address_is_found_by_the_whole_of_it(acme, as_manager):
+def test_an_address_is_found_by_the_whole_of_it(acme: World, as_manager: Client) -> None:
     suppress(acme, "ada@wabtec.example", SuppressionReason.COMPLAINED)
     suppress(acme)
     page = as_manager.get("/emails/suppressed?to=ADA@wabtec.example").text
@@ -162,7 +178,7 @@ def test_an_address_is_found_by_the_whole_of_it(acme, as_manager):
     )
 
 
-def test_long_lists_turn_their_pages_in_few_questions(acme, as_manager):
+def test_long_lists_turn_their_pages_in_few_questions(acme: World, as_manager: Client) -> None:
     assert "No addresses are suppressed" in as_manager.get("/emails/suppressed").text
     for number in range(30):
         suppress(acme, f"reader{number}@wabtec.example", email_id=email_to(acme, None).id)
@@ -174,15 +190,15 @@ def test_long_lists_turn_their_pages_in_few_questions(acme, as_manager):
     assert "reader0@" in as_manager.get(older, outside=True).text
 
 
-def test_the_page_leads_to_the_email_but_never_to_a_sign_in_email(acme, as_manager):
+def test_the_page_leads_to_the_email_but_never_to_a_sign_in_email(acme: World, as_manager: Client) -> None:
     shown, hidden = email_to(acme, None), email_to(acme, None, kind="sign_in")
     for email in (shown, hidden):
-        row = suppress(acme, f"{email.id}@wabtec.example", email_id=email.id)
+        row = present(suppress(acme, f"{email.id}@wabtec.example", email_id=email.id))
         page = as_manager.get(f"/emails/suppressed/{row.id}").text
         assert (f"/emails/{email.id}" in page) == (email is shown)
 
 
-def test_the_persons_page_says_that_emails_do_not_reach_them(acme, as_manager):
+def test_the_persons_page_says_that_emails_do_not_reach_them(acme: World, as_manager: Client) -> None:
     ada = acme.advocate()
     with statements() as before:
         assert "Gets no emails" not in as_manager.get(f"/advocates/{ada.id}").text
@@ -195,8 +211,10 @@ def test_the_persons_page_says_that_emails_do_not_reach_them(acme, as_manager):
     assert len(sent) <= len(before), sent
 
 
-def test_it_is_for_managers_of_this_workspace_alone(acme, globex, as_rep, as_manager):
-    theirs = suppress(globex)
+def test_it_is_for_managers_of_this_workspace_alone(
+    acme: World, globex: World, as_rep: Client, as_manager: Client
+) -> None:
+    theirs = present(suppress(globex))
     assert as_rep.get("/emails/suppressed").status_code == 403
     for one in (theirs.id, uuid7()):
         assert as_manager.get(f"/emails/suppressed/{one}").status_code == 404

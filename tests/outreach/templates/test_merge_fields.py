@@ -137,7 +137,7 @@ def test_of_every_field_it_is_known_who_may_have_typed_it() -> None:
 
 def leads(kind: K, **given: Any) -> bool:
     """Goodword's own text, and one with every field that a stranger may have typed, in all three parts."""
-    typed = EVERYWHERE | TYPED_BY[kind]
+    typed = {**EVERYWHERE, **TYPED_BY[kind]}
     fields = [field for field in merge_fields_of(kind).values() if typed[field.name] is STRANGER]
     own = default_content(kind)
     line = " ".join(f"{{{{{field.name}}}}}" for field in fields if field.type is MergeFieldType.TEXT)

@@ -26,7 +26,7 @@ INVITATION = "/emails/templates/enroll_invitation"
 LINK = "/emails/templates/new_link"
 
 
-def parts(kind: EmailKind = EmailKind.NEW_LINK, seen: int = 0, **changed: str) -> dict[str, str]:
+def parts(kind: EmailKind = EmailKind.NEW_LINK, seen: int = 0, **changed: Any) -> dict[str, str]:
     """What the form sends: Goodword's words but for what was changed."""
     words = default_content(kind)
     return {part: getattr(words, part) for part in ("subject", "preheader", "body", "reason")} | {
@@ -107,7 +107,7 @@ def test_an_earlier_version_is_had_back_as_a_new_one_and_so_are_goodwords_words(
     ],
 )
 def test_a_text_that_would_break_is_refused_with_line_and_reason_and_stays_in_the_form(
-    acme: World, as_manager: Client, wrong: dict[str, str], said: str
+    acme: World, as_manager: Client, wrong: dict[str, Any], said: str
 ) -> None:
     refused = as_manager.post(LINK, parts(**wrong))
     assert refused.status_code == 422
@@ -186,8 +186,8 @@ def test_somebody_of_many_is_found_by_the_first_letters(acme: World, as_manager:
     assert "Ada" not in found.text
 
 
-def own(name: str = "Spring news", **changed: str) -> dict[str, str]:
-    return parts(EmailKind.OWN, **{"name": name, "purpose": "news", **changed})
+def own(name: str = "Spring news", **changed: Any) -> dict[str, str]:
+    return parts(EmailKind.OWN, **{"name": name, "purpose": "news"} | changed)
 
 
 def test_a_workspace_has_emails_of_its_own(acme: World, as_manager: Client) -> None:

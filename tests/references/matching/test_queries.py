@@ -1,35 +1,43 @@
 """Who is proposed, who is nearly, and why the others are left out."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
 from portal.accounts.models import Health
-from portal.advocates.models import AdvocateState
+from portal.advocates.models import Advocate, AdvocateState
 from portal.asks import actions, calendar_days
-from portal.asks.models import AskKind
+from portal.asks.models import Ask, AskKind
 from portal.asks.translatable import plain_text
 from portal.references.criteria import MatchCriteria
 from portal.references.matching import queries
 from portal.references.matching.filters import ExclusionReason
+from portal.references.matching.queries import Candidate, MatchResult
+from portal.references.models import ReferenceRequest
 from tenants.clock import utc_now
 from tenants.models import Role
+from tests.fixture_types import Travel
+from tests.present import present
+from tests.world import World
 
 
-def match(world, request=None, **facts):
+def match(world: World, request: ReferenceRequest | None = None, **facts: Any) -> MatchResult:
     with world.session() as session:
         return queries.candidates(session, request or world.request(**facts))
 
 
-def who(candidates):
+def who(candidates: Iterable[Candidate]) -> list[UUID]:
     return [candidate.advocate.id for candidate in candidates]
 
 
-def reasons(found):
+def reasons(found: MatchResult) -> dict[ExclusionReason, int]:
     return {group.reason: group.people for group in found.excluded}
 
 
-def test_a_fitting_person_is_proposed_with_points_and_their_reasons(acme):
+def test_a_fitting_person_is_proposed_with_points_and_their_reasons(acme: World) -> None:
     siemens = acme.account("Wabtec", region="NA", employees=27_000, city="Pittsburgh")
     ada = acme.advocate(account=siemens, use_cases=["Month-end close"], nps=9)
     found = match(
@@ -53,7 +61,7 @@ def test_a_fitting_person_is_proposed_with_points_and_their_reasons(acme):
     assert plain_text(best.about).startswith("VP IT at Wabtec, Pittsburgh")
 
 
-def test_a_perfect_fit_has_a_hundred_points_whatever_the_request_leaves_open(acme):
+def test_a_perfect_fit_has_a_hundred_points_whatever_the_request_leaves_open(acme: World) -> None:
     acme.advocate(time_zone="America/Chicago", nps=10)
     (best,) = match(acme).best
     unrated = {str(words): points for points, words in best.reasons}["No rated call yet"]
@@ -82,25 +90,27 @@ def test_a_perfect_fit_has_a_hundred_points_whatever_the_request_leaves_open(acm
         ({}, {"region": "EMEA"}, ExclusionReason.REGION),
     ],
 )
-def test_each_hard_reason_leaves_a_person_out_and_is_named(acme, facts, company, reason):
+def test_each_hard_reason_leaves_a_person_out_and_is_named(
+    acme: World, facts: dict[str, Any], company: dict[str, Any], reason: ExclusionReason
+) -> None:
     acme.advocate(account=acme.account(**company), **facts)
     found = match(acme)
     assert (found.best, reasons(found)) == ([], {reason: 1})
 
 
-def test_sisters_and_daughters_of_the_prospect_are_its_own_company(acme):
+def test_sisters_and_daughters_of_the_prospect_are_its_own_company(acme: World) -> None:
     initech = acme.account("Initech")
     acme.advocate(account=acme.account("Initrode", group_id=initech.id))
     assert reasons(match(acme)) == {ExclusionReason.OWN_COMPANY: 1}
 
 
-def test_whom_the_prospect_calls_a_competitor_is_left_out_too(acme):
+def test_whom_the_prospect_calls_a_competitor_is_left_out_too(acme: World) -> None:
     acme.account("Initech", competitors=["chotchkie's"])
     acme.advocate(account=acme.account("Chotchkie's"))
     assert reasons(match(acme)) == {ExclusionReason.COMPETES: 1}
 
 
-def test_what_nobody_knows_rules_nobody_out(acme):
+def test_what_nobody_knows_rules_nobody_out(acme: World) -> None:
     acme.advocate(account=acme.account(region="", health=Health.UNKNOWN), languages=[], time_zone="")
     assert len(match(acme).best) == 1
 
@@ -113,13 +123,15 @@ def test_what_nobody_knows_rules_nobody_out(acme):
         ("", "", "Working hours are not known"),
     ],
 )
-def test_region_and_hours_are_told_as_far_as_they_are_known(acme, region, zone, told):
+def test_region_and_hours_are_told_as_far_as_they_are_known(
+    acme: World, region: str, zone: str, told: str
+) -> None:
     acme.advocate(account=acme.account(region=region), time_zone=zone)
     (best,) = match(acme, contact_time_zone="America/Chicago").best
     assert told in {str(words) for _, words in best.reasons}
 
 
-def test_relaxing_the_region_brings_exactly_the_people_it_said(acme):
+def test_relaxing_the_region_brings_exactly_the_people_it_said(acme: World) -> None:
     near = [acme.advocate(account=acme.account(region="EMEA")) for _ in range(4)]
     request = acme.request()
     found = match(acme, request)
@@ -131,7 +143,9 @@ def test_relaxing_the_region_brings_exactly_the_people_it_said(acme):
     assert set(who(match(acme, request).best)) == {person.id for person in near}
 
 
-def ask(world, advocate, kind=AskKind.CALL, served=None):
+def ask(
+    world: World, advocate: Advocate, kind: AskKind = AskKind.CALL, served: ReferenceRequest | None = None
+) -> Ask:
     with world.session() as session:
         made = actions.propose(
             session, kind, advocate, served or world.request(), calendar_days.today(session)
@@ -140,26 +154,26 @@ def ask(world, advocate, kind=AskKind.CALL, served=None):
     return made
 
 
-def test_somebody_who_fits_but_rests_is_a_near_match_with_the_day(acme):
+def test_somebody_who_fits_but_rests_is_a_near_match_with_the_day(acme: World) -> None:
     ada = acme.advocate()
     ask(acme, ada)
     found = match(acme)
-    free = acme.reload(ada).available_from
+    free = present(acme.reload(ada).available_from)
     (near,) = found.near
     assert (near.advocate.id, near.available_from, near.reason) == (ada.id, free, ExclusionReason.BUDGET)
     assert str(near.gap) == f"Fits well, but is on a break until {free:%a} {free.day} {free:%b}"
     assert str(found.excluded[0].text).endswith(f"First available again on {free:%a} {free.day} {free:%b}")
 
 
-def test_who_was_asked_for_this_request_is_not_proposed_again(acme, travel):
+def test_who_was_asked_for_this_request_is_not_proposed_again(acme: World, travel: Travel) -> None:
     request = acme.request()
     ask(acme, acme.advocate(), served=request)
     travel(days=100)
     assert reasons(match(acme, request)) == {ExclusionReason.ASKED_BEFORE: 1}
 
 
-def test_among_near_equals_the_least_loaded_comes_first(acme):
-    request = {"kind": AskKind.QUOTE, "product": "Ledger Pro"}
+def test_among_near_equals_the_least_loaded_comes_first(acme: World) -> None:
+    request: dict[str, Any] = {"kind": AskKind.QUOTE, "product": "Ledger Pro"}
     busy, fresh = acme.advocate(nps=9), acme.advocate(nps=8)
     ask(acme, busy, AskKind.RFP)
     weak = acme.advocate(products=[], account=acme.account(industry="Energy"))
@@ -168,7 +182,7 @@ def test_among_near_equals_the_least_loaded_comes_first(acme):
     assert [candidate.load for candidate in found.best] == [0, 1, 0]
 
 
-def test_the_form_counts_who_could_and_who_could_this_week(acme):
+def test_the_form_counts_who_could_and_who_could_this_week(acme: World) -> None:
     for _ in range(2):
         acme.advocate()
     ask(acme, acme.advocate())
@@ -180,7 +194,7 @@ def test_the_form_counts_who_could_and_who_could_this_week(acme):
     assert (count.people, count.this_week) == (3, 2)
 
 
-def test_a_rep_reads_nothing_that_names_anybody(acme):
+def test_a_rep_reads_nothing_that_names_anybody(acme: World) -> None:
     bank = acme.account("Globank", industry="Financials", employees=7_000, customer_since=utc_now().date())
     ada = acme.advocate(account=bank, title="VP IT of Globank Frankfurt")
     with acme.session() as session:
@@ -189,7 +203,7 @@ def test_a_rep_reads_nothing_that_names_anybody(acme):
     assert ada.last_name not in plain_text(best.anonymous_parts)
 
 
-def test_another_workspace_brings_nobody(acme, globex):
+def test_another_workspace_brings_nobody(acme: World, globex: World) -> None:
     globex.advocate()
     found = match(acme)
     assert (found.best, found.near, found.excluded) == ([], [], [])

@@ -1,7 +1,6 @@
 """Times offered, picked, moved and cancelled; and what the two sides say afterwards."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 from icalendar import Calendar
@@ -11,11 +10,10 @@ from portal.advocates import queries as people_of
 from portal.asks import actions as asks
 from portal.asks.models import AskState
 from portal.references.models import Meeting, MeetingState, RequestState
+from tests.fixture_types import Travel
 from tests.mailbox import paths
 from tests.references.calls import ADA, Call
 from tests.references.steps import PETER, moment, picks, says_after, signs_in_again, until
-
-Travel = Callable[..., None]
 
 
 def test_a_time_is_picked_once(call: Call) -> None:
@@ -171,7 +169,8 @@ def test_a_manager_settles_what_the_two_sides_tell_differently(call: Call, trave
     call.agreed().is_over(travel)
     says_after(call.public, call.box, ADA, "held")
     says_after(call.public, call.box, PETER, "not_held")
-    assert call.state is RequestState.SCHEDULED
+    undecided = call.state
+    assert undecided is RequestState.SCHEDULED
     signs_in_again(call.manager)
     assert "The two sides disagree" in call.manager.get(f"/requests/{call.request.id}").text
     path = f"/requests/{call.request.id}/meetings/{call.meeting.id}/record"

@@ -13,12 +13,12 @@ from portal.references import queries
 from portal.references.meetings import actions, awaiting_times
 from portal.references.models import MeetingState, RequestState
 from tenants.clock import utc_now
+from tests.fixture_types import Travel
 from tests.mailbox import paths
 from tests.references.calls import ADA, Call
 from tests.references.meetings.test_rescheduling import moves, page_of, times_on
 from tests.references.steps import PETER, picks, signs_in_again
 
-Travel = Callable[..., None]
 NOTE = "Only the week after"
 STILL_NONE = "The call with Initech is still not scheduled"
 
@@ -118,7 +118,8 @@ def test_who_cannot_come_reads_first_what_that_does_and_may_say_why(call: Call) 
     asked = flat(call, f"{page}/cancellation")
     for words in ("Call it off?", "Peter is told by email", "Rep No", "They look for somebody else"):
         assert words in asked
-    assert call.meeting.state is MeetingState.MOVED
+    before = call.meeting
+    assert before.state is MeetingState.MOVED
     done = call.public.follow(call.public.post(f"{page}/cancellation", {"note": "I am leaving Wabtec"}))
     assert "Noted, thank you for telling us" in done.text
     call.jobs()

@@ -1,12 +1,13 @@
 """Nobody has two calls at once, and no time is offered to two prospects."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event, select
@@ -21,13 +22,13 @@ from portal.references.meetings import bookings, rescheduling
 from portal.references.models import Meeting, MeetingSlot, MeetingState, ReferenceRequest, RequestState, Side
 from tenants.clock import utc_now
 from tenants.database import database
-from tests.client import Client
+from tests.client import Client, new_client
+from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox, paths
 from tests.references.calls import Call
 from tests.references.steps import asked, filed, moment, signs_in_again
 from tests.world import World
 
-Jobs = Callable[[], None]
 NINE = (utc_now() + timedelta(days=7)).replace(hour=9, minute=0, second=0, microsecond=0)
 
 
@@ -44,7 +45,7 @@ class Offer:
 
     def picks(self, at: datetime) -> tuple[int, str]:
         given = {"slot": at.isoformat(), "name": "Peter Gibbons", "zone": "UTC"}
-        answer = Client(self.world.app).post(self.page, given)
+        answer = new_client(self.world.app).post(self.page, given)
         return answer.status_code, answer.text
 
     @property
@@ -114,7 +115,7 @@ def test_who_finds_all_times_taken_may_ask_for_others(acme: World) -> None:
     first, second = offers(acme, [NINE], [NINE])
     first.picks(NINE)
     assert "These times have just been taken" in second.picks(NINE)[1]
-    public = Client(acme.app)
+    public = new_client(acme.app)
     assert "These times have just been taken" in public.get(second.page).text
     assert public.post(f"{second.page}/none", {"note": "Any morning"}).status_code == 303
 
@@ -159,11 +160,11 @@ def test_a_clash_that_only_the_database_sees_is_said_in_words(acme: World) -> No
 
 
 @contextmanager
-def without_looking(call: Meeting, advocate_id: object) -> Iterator[None]:
+def without_looking(call: Meeting, advocate_id: UUID) -> Iterator[None]:
     """Somebody else's call when we look, this person's when we write: no lock was held."""
 
     def back(*_: object) -> None:
-        call.advocate_id = advocate_id  # type: ignore[assignment]
+        call.advocate_id = advocate_id
 
     event.listen(call.__class__, "before_update", back)
     try:
@@ -181,9 +182,9 @@ def test_the_hour_that_comes_twice_is_two_hours(acme: World) -> None:
 
 
 def test_a_time_offered_to_one_prospect_is_not_offered_to_the_next(
-    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+    acme: World, as_rep: Client, as_manager: Client, client: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
-    ada, pages = acme.advocate(email="ada@wabtec.example"), []
+    ada, pages = acme.advocate(email="ada@wabtec.example"), list[str]()
     for prospect in ("Initech", "Umbrella"):
         given = {"override_reason": "Both decide this week"} if pages else {}
         request = filed(acme, as_rep, prospect=prospect, contact_email=f"peter@{prospect.lower()}.example")
@@ -191,19 +192,19 @@ def test_a_time_offered_to_one_prospect_is_not_offered_to_the_next(
         assert as_manager.post(f"/requests/{request.id}/asks", data).status_code == 303
         run_jobs()
         pages.append(paths(mailbox.last(ada.email), "/a/")[0])
-    times = re.findall(r'name="slot" value="([^"]+)"', stranger.get(pages[0]).text)[:3]
-    assert stranger.post(pages[0], {"slot": times}).status_code == 303
-    page = stranger.get(pages[1]).text
+    times = re.findall(r'name="slot" value="([^"]+)"', client.get(pages[0]).text)[:3]
+    assert client.post(pages[0], {"slot": times}).status_code == 303
+    page = client.get(pages[1]).text
     assert "Offered to Initech" in page
     assert not set(times) & set(re.findall(r'name="slot" value="([^"]+)"', page))
-    refused = stranger.post(pages[1], {"slot": times})
+    refused = client.post(pages[1], {"slot": times})
     assert refused.status_code == 422
     assert "is too close to a time you offered Initech" in refused.text
     free = re.findall(r'name="slot" value="([^"]+)"', page)[:3]
-    assert stranger.post(pages[1], {"slot": free}).status_code == 303
+    assert client.post(pages[1], {"slot": free}).status_code == 303
     run_jobs()
     slot = paths(mailbox.last("peter@initech.example"), "/s/")[0]
-    stranger.post(slot, {"slot": times[0], "name": "Peter", "zone": "UTC"})
+    client.post(slot, {"slot": times[0], "name": "Peter", "zone": "UTC"})
     run_jobs()
     with acme.session() as session:
         (own,) = bookings.calls_of_advocate(session, ada.id)

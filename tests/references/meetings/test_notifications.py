@@ -1,16 +1,14 @@
 """Who hears what about a call: nobody is left waiting, nobody reads the same twice."""
 
 import re
-from collections.abc import Callable
 
 from portal.references.models import MeetingState, RequestState
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox, paths
 from tests.references.calls import ADA, Call
 from tests.references.steps import PETER, asked, filed, picks, says_after, says_yes, signs_in_again, until
 from tests.world import World
-
-Jobs, Travel = Callable[[], None], Callable[..., None]
 
 
 def wants_other_times(call: Call) -> tuple[str, list[str]]:
@@ -22,17 +20,17 @@ def wants_other_times(call: Call) -> tuple[str, list[str]]:
 
 
 def test_the_rep_hears_of_every_yes_and_every_call(
-    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+    acme: World, as_rep: Client, as_manager: Client, client: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     request = filed(acme, as_rep, references_needed="2")
     for name in ("Ada", "Carlos"):
         person = acme.advocate(first_name=name)
         asked(as_manager, request, person)
         run_jobs()
-        time = says_yes(stranger, mailbox, person)[0]
+        time = says_yes(client, mailbox, person)[0]
         run_jobs()
         page = paths(mailbox.last(PETER), "/s/")[0]
-        stranger.post(page, {"slot": time, "name": "Peter Gibbons", "zone": "UTC"})
+        client.post(page, {"slot": time, "name": "Peter Gibbons", "zone": "UTC"})
         run_jobs()
     subjects = [email.subject for email in mailbox.to(as_rep.member.email)]
     assert len([one for one in subjects if "agreed to speak" in one]) == 2

@@ -1,7 +1,5 @@
 """What the desk and the rep do with a request, and what a stale page is told."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
@@ -9,11 +7,10 @@ from portal.asks.models import Ask, AskState
 from portal.references.models import RequestState, UnfulfilledReason
 from tenants.models import Role
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox, paths
 from tests.references.steps import asked, filed
 from tests.world import World
-
-Jobs, Travel = Callable[[], None], Callable[..., None]
 
 
 def test_of_two_managers_one_wins_and_the_other_is_told(
@@ -70,13 +67,13 @@ def test_the_clock_stands_still_while_the_rep_is_asked(
 
 
 def test_a_no_goes_back_to_matching_and_the_rep_hears_it(
-    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+    acme: World, as_rep: Client, as_manager: Client, client: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     ada, request = acme.advocate(first_name="Ada", last_name="Lindqvist"), filed(acme, as_rep)
     asked(as_manager, request, ada)
     run_jobs()
     page = paths(mailbox.last(ada.email), "/a/")[0]
-    assert stranger.post(f"{page}/not-now", {"reason": "too_busy"}).status_code == 303
+    assert client.post(f"{page}/not-now", {"reason": "too_busy"}).status_code == 303
     run_jobs()
     assert acme.reload(request).state is RequestState.MATCHING
     assert "No luck yet" in mailbox.last(as_rep.member.email).subject
@@ -100,7 +97,7 @@ def test_what_needs_no_meeting_is_handed_over(
     acme: World,
     as_rep: Client,
     as_manager: Client,
-    stranger: Client,
+    client: Client,
     mailbox: Mailbox,
     run_jobs: Jobs,
     kind: str,
@@ -109,7 +106,7 @@ def test_what_needs_no_meeting_is_handed_over(
     asked(as_manager, request, ada)
     run_jobs()
     assert (
-        stranger.post(paths(mailbox.last(ada.email), "/a/")[0], {"note": "It saved us a week."}).status_code
+        client.post(paths(mailbox.last(ada.email), "/a/")[0], {"note": "It saved us a week."}).status_code
         == 303
     )
     assert "Record delivery" in as_manager.get(f"/requests/{request.id}").text

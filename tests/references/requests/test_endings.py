@@ -1,29 +1,26 @@
 """How a request ends: who is told what, and that an end is an end for everybody."""
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskState
 from portal.references.models import ReferenceRequest, RequestState
 from tests.client import Client
+from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox, paths
 from tests.references.steps import asked, filed
 from tests.world import World
 
-Jobs = Callable[[], None]
-
 
 def test_closing_lets_go_of_whoever_was_asked_besides(
-    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+    acme: World, as_rep: Client, as_manager: Client, client: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     ada, carlos = acme.advocate(email="ada@wabtec.example"), acme.advocate(email="carlos@stark.example")
     request = filed(acme, as_rep, kind="written", references_needed="2")
     asked(as_manager, request, ada)
     asked(as_manager, request, carlos)
     run_jobs()
-    handed_over(acme, as_manager, stranger, mailbox, request, ada)
+    handed_over(acme, as_manager, client, mailbox, request, ada)
     assert "1 customer was asked and is told" in as_rep.get(f"/requests/{request.id}").text
 
     assert (
@@ -37,12 +34,12 @@ def test_closing_lets_go_of_whoever_was_asked_besides(
 
 
 def test_a_line_for_the_customer_reaches_the_customer(
-    acme: World, as_rep: Client, as_manager: Client, stranger: Client, mailbox: Mailbox, run_jobs: Jobs
+    acme: World, as_rep: Client, as_manager: Client, client: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     ada, request = acme.advocate(email="ada@wabtec.example"), filed(acme, as_rep, kind="written")
     asked(as_manager, request, ada)
     run_jobs()
-    handed_over(acme, as_manager, stranger, mailbox, request, ada)
+    handed_over(acme, as_manager, client, mailbox, request, ada)
     for line in ("", "Your two lines settled it.", "Your two lines settled it."):
         as_rep.post(f"/requests/{request.id}/outcome", {"outcome": "won", "currency": "EUR", "note": line})
         run_jobs()
@@ -95,13 +92,13 @@ def ask_to(world: World, advocate: Advocate) -> Ask:
 def handed_over(
     world: World,
     manager: Client,
-    stranger: Client,
+    client: Client,
     mailbox: Mailbox,
     request: ReferenceRequest,
     advocate: Advocate,
 ) -> None:
     """The advocate says yes and the desk records what came."""
-    stranger.post(paths(mailbox.last(advocate.email), "/a/")[0], {"note": "It saved us a week."})
+    client.post(paths(mailbox.last(advocate.email), "/a/")[0], {"note": "It saved us a week."})
     path = f"/requests/{request.id}/asks/{ask_to(world, advocate).id}/delivery"
     assert manager.post(path, {"note": "Two lines, cleared"}).status_code == 303
 

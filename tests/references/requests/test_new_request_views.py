@@ -1,7 +1,6 @@
 """A rep asks: six fields, a deal that fills them, and what is said when something is missing."""
 
 import re
-from collections.abc import Callable
 
 from sqlalchemy import select
 
@@ -9,6 +8,7 @@ from portal.advocates.models import Advocate, AdvocateState, Provenance
 from portal.references.models import ReferenceRequest, RequestState
 from tenants.models import Role
 from tests.client import Client
+from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox
 from tests.references.steps import REQUEST_FIELDS, filed, in_two_weeks
 from tests.world import World
@@ -84,7 +84,7 @@ def test_a_number_is_never_given_twice(acme: World, globex: World, as_rep: Clien
 
 
 def test_a_favor_arranged_outside_counts_without_blame(
-    acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
+    acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     ada = acme.advocate(email="ada@wabtec.example")
     page = logged(as_rep, "Ada@Wabtec.example")
@@ -100,7 +100,7 @@ def test_a_favor_arranged_outside_counts_without_blame(
 
 
 def test_a_rep_who_logs_a_favor_does_not_learn_whom_we_know(
-    acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Callable[[], None]
+    acme: World, as_rep: Client, as_manager: Client, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
     acme.advocate(email="ada@wabtec.example", first_name="Adalind", last_name="Quist")
     known, unknown = (told(logged(as_rep, address)) for address in ("ada@wabtec.example", "eve@x.example"))

@@ -1,18 +1,17 @@
 """A request whose only ask came to nothing looks for somebody again, and its page says so."""
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 
 from portal.asks.models import Ask
 from portal.references.asking.answers import DeclineReason, decline
 from tests.client import Client
+from tests.fixture_types import Jobs
 from tests.references.steps import asked, filed
 from tests.world import World
 
 
 def test_after_a_no_the_later_steps_are_ahead_again_and_say_why(
-    acme: World, as_rep: Client, as_manager: Client, run_jobs: Callable[[], None]
+    acme: World, as_rep: Client, as_manager: Client, run_jobs: Jobs
 ) -> None:
     ada = acme.advocate()
     request = filed(acme, as_rep)
