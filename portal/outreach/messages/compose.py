@@ -54,11 +54,9 @@ def compose(
     began, rule = time.monotonic(), EmailKindRule() if is_test else kind.rule
     if rule.email_class is EmailClass.INVITATION:
         check_invitation_limit(session, recipient.email, occasion)
-    template_id = (
-        template_version.id if template_version else current_version_id(session, kind, recipient.locale)
-    )
+    version = template_version.id if template_version else current_version_id(session, kind, recipient.locale)
     row: dict[str, Any] = {"queue": queue.value, "occasion": occasion, "fields": dump_fields(fields or {})}
-    row |= {"due_at": not_before or utc_now(), "valid_until": valid_until, "template_id": template_id}
+    row |= {"due_at": not_before or utc_now(), "valid_until": valid_until, "template_id": version}
     row |= advocate_columns(recipient, links or {}, advocate_link_info(session, [recipient]))
     row |= recipient.columns | _kind_columns(kind, rule, purpose) | _subject_columns(about, calendar)
     return _insert_once(session, row, began)
