@@ -2,22 +2,19 @@
 
 import itertools
 import re
-import warnings
 from ipaddress import IPv4Address
 from typing import Any, Self
 
-import html5lib
 from flask.testing import FlaskClient
-from html5lib.html5parser import ParseError
 from werkzeug.test import Cookie, TestResponse
 
 from portal.advocates.models import Advocate
 from portal.web.dispatch import Portal
 from tenants.models import Membership
+from tests.strict_html import read_strictly
 
 SECRET = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 ADDRESSES = itertools.count(int(IPv4Address("10.0.0.1")))
-IDS = re.compile(r'\sid="([^"]+)"')
 
 
 class Client(FlaskClient):
@@ -86,21 +83,3 @@ class Client(FlaskClient):
 def new_client(app: Portal, slug: str = "") -> Client:
     """Another browser, in which nobody has signed in."""
     return Client(app, app.response_class, slug=slug)
-
-
-def read_strictly(page: str, *, whole: bool) -> None:
-    """Good HTML, a title, no id twice."""
-    if not page.strip() or page.startswith("<!doctype html>\n<title>Redirecting"):
-        return
-    parser = html5lib.HTMLParser(strict=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            parser.parse(page) if whole else parser.parseFragment(page)
-        except ParseError as wrong:
-            line = parser.tokenizer.stream.position()[0]
-            around = "\n".join(page.splitlines()[max(line - 4, 0) : line + 2])
-            raise AssertionError(f"bad HTML in line {line}: {wrong}\n{around}") from wrong
-    ids = IDS.findall(page)
-    assert len(ids) == len(set(ids)), f"ids twice: {sorted({i for i in ids if ids.count(i) > 1})}"
-    assert not whole or re.search(r"<title>[^<]*\w[^<]*</title>", page), "the page has no title"

@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template_string
 
 from portal.web.dispatch import Portal
-from tests.client import read_strictly
+from tests.strict_html import read_strictly
 
 PARTS = "".join(
     f'{{% import "components/{name}.html" as {name} %}}'

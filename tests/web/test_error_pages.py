@@ -9,7 +9,8 @@ from flask import render_template
 from portal.web.dispatch import Portal
 from portal.web.errors import PAGES
 from portal.web.refusal_pages import BodyRefusal
-from tests.client import Client, read_strictly
+from tests.client import Client
+from tests.strict_html import read_strictly
 from tests.world import World
 
 DRAWN = sorted(
