@@ -1,4 +1,4 @@
-"""The cast of every test: two workspaces that do not know each other, their people, their mail, their workers.
+"""What every test stands on: a database server, the application, the clock. Who acts in it: tests/cast.py.
 
 Nothing is patched and nothing is rolled back: changes are really committed, and each test gets workspaces of its own.
 """
@@ -20,14 +20,11 @@ from portal.settings import Settings
 from portal.web.dispatch import Portal
 from tenants import clock
 from tenants.database import database, system_session
-from tenants.models import ClockOffset, Role
+from tenants.models import ClockOffset
 from tests.client import Client
-from tests.fixture_types import Jobs, Travel
-from tests.mailbox import Mailbox
-from tests.workers import run_all_jobs_twice
-from tests.world import World
+from tests.fixture_types import Travel
 
-pytest_plugins = ("tests.chromium", "tests.xdist_scheduling", "tests.lock_order")
+pytest_plugins = ("tests.cast", "tests.chromium", "tests.xdist_scheduling", "tests.lock_order")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -97,54 +94,6 @@ def travel(app: Portal) -> Travel:
             session.merge(ClockOffset(is_set=True, seconds=int(clock.offset().total_seconds())))
 
     return ahead
-
-
-@pytest.fixture
-def acme(app: Portal) -> World:
-    return World.build(app, "Acme")
-
-
-@pytest.fixture
-def globex(app: Portal) -> World:
-    """The stranger: another workspace with people of its own."""
-    return World.build(app, "Globex")
-
-
-@pytest.fixture
-def as_manager(acme: World) -> Client:
-    return acme.signed_in(Role.MANAGER)
-
-
-@pytest.fixture
-def as_rep(acme: World) -> Client:
-    return acme.signed_in(Role.REP)
-
-
-@pytest.fixture
-def as_admin(acme: World) -> Client:
-    return acme.signed_in(Role.ADMIN)
-
-
-@pytest.fixture
-def as_owner(acme: World) -> Client:
-    return acme.signed_in(Role.OWNER)
-
-
-@pytest.fixture
-def as_advocate(acme: World) -> Client:
-    """An enrolled advocate on their own pages; `client.advocate` is the person."""
-    return acme.signed_in_advocate()
-
-
-@pytest.fixture
-def mailbox(acme: World) -> Mailbox:
-    return Mailbox(acme)
-
-
-@pytest.fixture
-def run_jobs(acme: World) -> Jobs:
-    """Everything that waits is done by the workers' own code, and every job is delivered twice."""
-    return lambda: run_all_jobs_twice(acme.settings, acme.tenant_id)
 
 
 @pytest.fixture(scope="session")

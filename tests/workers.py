@@ -1,12 +1,18 @@
 """What the workers would do, done now, in this process: each job is delivered twice."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, Engine, event, select, update
 
 from jobs import delivery_events, exports, mail, outbox_worker, schedule, sequences
 from jobs.schedule import EachTenant
+from jobs.time_budget import TimeBudget, round_robin
 from jobs.worker_context import open_worker_context, worker_context
 from portal.gateways.mail import Bundle, MailGateway, SendResult
 from portal.gateways.queue import JobQueue, WorkQueue
@@ -16,6 +22,7 @@ from portal.settings import Settings
 from tenants.database import read_clock, tenant_session
 
 MAX_ROUNDS = 20  # messages cause messages; more rounds than this go in a circle
+CHANGE = re.compile(r"\b(?:INSERT INTO|(?<!FOR )(?<!KEY )UPDATE|DELETE FROM)\b")
 QUEUES = (WorkQueue.SIGN_IN, WorkQueue.MESSAGES, WorkQueue.MAIL)
 
 
@@ -31,35 +38,73 @@ class DoubleSendGateway:
         return self.real.send(bundle, seconds=seconds)
 
 
-def run_all_jobs_twice(settings: Settings, insist_on: UUID | None = None) -> None:
-    """Schedules, messages, emails, until nothing is left. A message of `insist_on` that fails, fails the test."""
-    open_worker_context(settings, JobQueue(settings.redis_url))
-    worker_context().mail = DoubleSendGateway(worker_context().mail)
-    read_clock()
-    for each in schedule.SCHEDULES * 2:
-        run_schedule(each.run, insist_on)
-    run_exports_twice()
-    for _ in range(MAX_ROUNDS):
-        if not sum(run_queue(queue) for queue in QUEUES):
-            break
-    else:
-        raise AssertionError("messages cause messages without end")
-    if insist_on:
-        assert_nothing_failed(insist_on)
+@dataclass(frozen=True)
+class Workers:
+    """All of them at once, for the workspaces of one test: what others left behind is not theirs to do."""
+
+    settings: Settings
+    tenant_id: UUID  # a message of this workspace that fails, fails the test
+    began: UUID  # made when the test began: its workspaces have later ids
+
+    def run_all_twice(self) -> None:
+        """Schedules, exports, messages, emails, until nothing is left."""
+        open_worker_context(self.settings, JobQueue(self.settings.redis_url))
+        worker_context().mail = DoubleSendGateway(worker_context().mail)
+        read_clock()
+        self._run_schedules_twice()
+        for _ in range(2):
+            self._each("exports", exports.due, exports.process_tenant)
+        for _ in range(MAX_ROUNDS):
+            if not sum(self._run_queue(queue) for queue in QUEUES):
+                break
+        else:
+            raise AssertionError("messages cause messages without end")
+        assert_nothing_failed(self.tenant_id)
+
+    def _run_schedules_twice(self) -> None:
+        """Not again where nothing changed: the second time would be the first once more."""
+        for _ in range(2):
+            with changes() as changed:
+                for each in schedule.SCHEDULES:
+                    run_schedule(each.run, self.tenant_id)
+            if not changed:
+                return
+
+    def _run_queue(self, queue: WorkQueue) -> int:
+        """Steps of sequences that are due are taken once more, as after a kill."""
+        more = 0
+        if queue is WorkQueue.MESSAGES:
+            more = handle_events_twice(self._ours(delivery_events.due()))
+            more += sum(self._each("sequences", sequences.due, sequences.run_some) for _ in range(2))
+        more += deliver_messages_twice(queue, self._ours(outbox_worker.due(queue)))
+        return more + self._each("emails", partial(mail.due, queue), partial(mail.send_some, queue=queue))
+
+    def _each(self, work: str, due: Callable[[], Sequence[UUID]], act: Callable[[UUID], int]) -> int:
+        return round_robin(work, lambda: self._ours(due()), act, TimeBudget())
+
+    def _ours(self, tenants: Iterable[UUID]) -> list[UUID]:
+        return [each for each in tenants if each == self.tenant_id or each > self.began]
 
 
-def run_exports_twice() -> None:
-    """Every export that waits; the second bell finds it done."""
-    for _ in range(2):
-        exports.work()
+@contextmanager
+def changes() -> Iterator[list[str]]:
+    """The statements that changed a row meanwhile."""
+    changed: list[str] = []
+
+    def note(_connection: Connection, cursor: Any, statement: str, *_rest: object) -> None:
+        if cursor.rowcount > 0 and CHANGE.search(statement):
+            changed.append(statement)
+
+    event.listen(Engine, "after_cursor_execute", note)
+    try:
+        yield changed
+    finally:
+        event.remove(Engine, "after_cursor_execute", note)
 
 
-def run_schedule(run: Callable[[], None], tenant_id: UUID | None) -> None:
-    """What is due in one workspace, loudly where it fails; without a workspace, in all of them."""
-    if isinstance(run, EachTenant) and tenant_id:
-        run.turn(tenant_id)
-    else:
-        run()
+def run_schedule(run: Callable[[], None], tenant_id: UUID) -> None:
+    """What is due in one workspace, loudly where it fails."""
+    run.turn(tenant_id) if isinstance(run, EachTenant) else run()
 
 
 def schedule_of(name: str) -> EachTenant:
@@ -69,15 +114,10 @@ def schedule_of(name: str) -> EachTenant:
     return run
 
 
-def run_queue(queue: WorkQueue) -> int:
-    more = handle_events_twice() + run_sequences_twice() if queue is WorkQueue.MESSAGES else 0
-    return deliver_messages_twice(queue) + more + mail.send(queue)
-
-
-def handle_events_twice() -> int:
+def handle_events_twice(tenants: Iterable[UUID]) -> int:
     """What providers said, and once more, as if nobody had heard it."""
     done = 0
-    for tenant_id in delivery_events.due():
+    for tenant_id in tenants:
         while looked_at := delivery_events.handle_some(tenant_id):
             done += looked_at
         with tenant_session(tenant_id) as session:
@@ -87,14 +127,9 @@ def handle_events_twice() -> int:
     return done
 
 
-def run_sequences_twice() -> int:
-    """Steps of sequences that are due, and once more as after a kill."""
-    return sequences.run_due() + sequences.run_due()
-
-
-def deliver_messages_twice(queue: WorkQueue) -> int:
+def deliver_messages_twice(queue: WorkQueue, tenants: Iterable[UUID]) -> int:
     done = 0
-    for tenant_id in outbox_worker.due(queue):
+    for tenant_id in tenants:
         for envelope_id in outbox_worker.due_messages(tenant_id, queue):
             done += outbox_worker.deliver(tenant_id, envelope_id)
             outbox_worker.deliver(tenant_id, envelope_id)

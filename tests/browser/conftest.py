@@ -14,6 +14,7 @@ from pytest_flask.live_server import LiveServer
 from portal.web.dispatch import SESSION_COOKIE, Portal
 from tenants.database import database
 from tenants.models import Role
+from tests.chromium import PATIENCE
 from tests.world import World
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -37,6 +38,7 @@ def opened(chromium: Browser, address: str, acme: World) -> Iterator[Callable[..
 
     def open_page(path: str, role: Role = Role.MANAGER, *, script: bool = True, phone: bool = False) -> Page:
         context = chromium.new_context(java_script_enabled=script, viewport=PHONE if phone else DESK)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         cookie = acme.signed_in(role).cookie(SESSION_COOKIE)
         context.add_cookies([{"name": SESSION_COOKIE, "value": cookie, "url": address}])

@@ -12,7 +12,8 @@ from icalendar import Calendar
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
 from playwright.sync_api import TimeoutError as TooLate
 
-PATIENCE = 40_000  # milliseconds: a busy machine is slow, a wrong page is wrong
+from tests.chromium import PATIENCE
+
 PRESS = 10_000
 DESK = {"viewport": {"width": 1440, "height": 900}, "timezone_id": "Europe/Berlin", "locale": "en-GB"}
 PHONE = {
@@ -23,7 +24,6 @@ PHONE = {
     "has_touch": True,
 }
 Words = str | re.Pattern[str]
-expect.set_options(timeout=PATIENCE)
 
 
 @dataclass

@@ -34,7 +34,7 @@ def test_it_starts_once_however_often_it_was_asked_for(
         page = as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/start"))
         assert "It starts within a minute" in page.text
     assert (acme.reload(sequence).state, waiting(acme)) == (SequenceState.DRAFT, 0)
-    deliver_messages_twice(WorkQueue.MESSAGES)
+    deliver_messages_twice(WorkQueue.MESSAGES, [acme.tenant_id])
     assert (acme.reload(sequence).state, waiting(acme)) == (
         SequenceState.RUNNING,
         background_control.MAX_IN_REQUEST + 1,
@@ -43,7 +43,7 @@ def test_it_starts_once_however_often_it_was_asked_for(
     ended = as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/end"))
     assert "Nothing more is sent" in ended.text
     assert acme.reload(sequence).state is SequenceState.PAUSED
-    deliver_messages_twice(WorkQueue.MESSAGES)
+    deliver_messages_twice(WorkQueue.MESSAGES, [acme.tenant_id])
     assert (acme.reload(sequence).state, waiting(acme)) == (SequenceState.FINISHED, 0)
 
 
@@ -74,7 +74,7 @@ def test_what_a_pause_held_of_thousands_leaves_later(
         in as_manager.follow(as_manager.post(f"{LIST}/{sequence.id}/resumption")).text
     )
     assert acme.reload(sequence).state is SequenceState.PAUSED
-    deliver_messages_twice(WorkQueue.MESSAGES)
+    deliver_messages_twice(WorkQueue.MESSAGES, [acme.tenant_id])
     assert acme.reload(sequence).state is SequenceState.RUNNING
     with acme.session() as session:
         assert (
