@@ -115,9 +115,9 @@ def own_ids(stop: Stop, rows: dict[str, str]) -> dict[str, str]:
     return {name: rows[TABLE_OF[name]] for name in stop.ids}
 
 
-def nameable(rows: dict[str, str]) -> list[str]:
-    """The ids of what an address, a query or a form can name; no view looks for any other kind of row by its id."""
-    return [rows[table] for table in sorted({*TABLE_OF.values()} | SHOWN)]
+def nameable(rows: dict[str, str]) -> dict[str, str]:
+    """Table -> id of what an address, a query or a form can name; no view looks for another kind of row by its id."""
+    return {table: rows[table] for table in sorted({*TABLE_OF.values()} | SHOWN)}
 
 
 def settled(page: str, *ids: str) -> str:

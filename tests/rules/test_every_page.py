@@ -18,7 +18,7 @@ from tests.world import World
 
 MOST = 8
 LOOKING = ("sign_in_sessions",)  # when a browser was seen last
-MANY = 10_000
+MANY = 500  # twenty times what a list shows at once
 COPIES = {  # table -> what must differ between two of its rows
     "accounts": ("name", "name_norm"),
     "advocates": ("email", "email_norm", "name_sort"),
@@ -80,6 +80,16 @@ def counted(town: tuple[World, Rows], role: Role) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("role", list(Role), ids=str)
+def test_looking_writes_nothing(town: tuple[World, Rows], superuser: psycopg.Connection, role: Role) -> None:
+    walk = list(rounds(town, role))
+    before = traces(superuser, without=LOOKING)
+    for _, client, address in walk:
+        client.get(address, outside=True)
+        client.head(address)
+    assert traces(superuser, without=LOOKING) == before
+
+
+@pytest.mark.parametrize("role", list(Role), ids=str)
 def test_pages_ask_at_most_eight_things_whatever_the_number_of_rows(
     town: tuple[World, Rows], superuser: psycopg.Connection, role: Role
 ) -> None:
@@ -91,7 +101,7 @@ def test_pages_ask_at_most_eight_things_whatever_the_number_of_rows(
 
 
 def multiply(superuser: psycopg.Connection, world: World) -> None:
-    """Ten thousand rows where there was one, written over the wall."""
+    """Many rows where there was one, written over the wall."""
     for table, columns in COPIES.items():
         if size(superuser, world, table) < MANY:
             changed = {column: changing(table, column) for column in columns} | {"id": "gen_random_uuid()"}
@@ -117,16 +127,6 @@ def size(superuser: psycopg.Connection, world: World, table: str) -> int:
     ).fetchone()
     assert row is not None
     return int(row[0])
-
-
-@pytest.mark.parametrize("role", list(Role), ids=str)
-def test_looking_writes_nothing(town: tuple[World, Rows], superuser: psycopg.Connection, role: Role) -> None:
-    walk = list(rounds(town, role))
-    before = traces(superuser, without=LOOKING)
-    for _, client, address in walk:
-        client.get(address, outside=True)
-        client.head(address)
-    assert traces(superuser, without=LOOKING) == before
 
 
 def test_addresses_are_kebab_case_nouns(app: Portal) -> None:
