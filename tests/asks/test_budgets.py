@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.accounts.models import Account
@@ -28,7 +28,7 @@ def corvid(world: World) -> Account:
     return world.account("Corvid")
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(
     past=st.lists(pasts(), max_size=14),
     kind=st.sampled_from(AskKind),
