@@ -38,7 +38,7 @@ def after_next_call(session: Session) -> datetime | None:
 
 
 def display_zone(session: Session) -> ZoneInfo:
-    """The place whose time the page shows: the oldest workspace's."""
+    """The time zone the page shows: the oldest workspace's."""
     oldest = session.scalar(select(Tenant.time_zone).order_by(Tenant.id).limit(1))
     return ZoneInfo(oldest or "UTC")
 

@@ -63,11 +63,11 @@ def _jumped() -> ResponseReturnValue:
 
 
 def _page(form: JumpForm) -> str:
-    place = clock.display_zone(db).key
+    time_zone = clock.display_zone(db).key
     return render_template(
         "demo/clock.html",
         form=form,
-        now=moment(utc_now(), place),
-        place=place,
+        now=moment(utc_now(), time_zone),
+        time_zone=time_zone,
         ahead=format_timedelta(offset()) if offset() else "",
     )

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from portal.directory.queries import DirectoryView
 from portal.web.filters import number, percent
-from portal.web.page_urls import same_page
+from portal.web.page_urls import current_url
 
 DirectoryCounts = Mapping[str, int]
 
@@ -55,7 +55,7 @@ def tabs(counts: DirectoryCounts, on: DirectoryView) -> list[tuple[str, str, str
 
 
 def _address(view: DirectoryView) -> str:
-    return same_page(
+    return current_url(
         view=None if view is DirectoryView.EVERYONE else view.value, after=None, back=None, state=None
     )
 

@@ -19,7 +19,7 @@ from portal.imports.values.fields import KINDS
 from portal.policies import value
 from portal.web.badges import StatusBadge
 from portal.web.filters import day, moment, number
-from portal.web.page_urls import same_page
+from portal.web.page_urls import current_url
 from tenants.models import Membership
 
 OPENED_FIRST = (
@@ -117,7 +117,7 @@ def render(session: Session, this: Import) -> str:
 
 
 def _tab(outcome: LineOutcome, count: int, chosen: LineOutcome | None) -> tuple[str, str, str, bool]:
-    href = same_page(outcome=outcome.value, after=None)
+    href = current_url(outcome=outcome.value, after=None)
     return str(imports_labels.OUTCOMES[outcome]), href, number(count), outcome == chosen
 
 

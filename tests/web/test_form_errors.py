@@ -17,7 +17,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # its stu
 from wtforms.validators import DataRequired, Length
 
 from portal.web.dispatch import Portal
-from portal.web.form_errors import field_problems
+from portal.web.form_errors import field_errors
 from portal.web.forms import Form
 from tests.web.render_macro import render_macro
 
@@ -57,7 +57,7 @@ def refused(app: Portal) -> Wish:
 
 
 def test_every_problem_is_named_once_and_leads_to_its_field(app: Portal, refused: Wish) -> None:
-    assert field_problems(refused) == [
+    assert field_errors(refused) == [
         ("name", "Name: Tell us the name"),
         ("notes", "Notes: Keep it short"),
         ("minutes", "Minutes: Say how long"),
@@ -65,7 +65,7 @@ def test_every_problem_is_named_once_and_leads_to_its_field(app: Portal, refused
     ]
     page = render_macro(app, EVERY_FIELD, form=refused)
     assert "4 things need another look" in page
-    assert all(f'href="#{field}"' in page for field, _ in field_problems(refused))
+    assert all(f'href="#{field}"' in page for field, _ in field_errors(refused))
 
 
 def test_help_and_error_belong_to_the_input(app: Portal, refused: Wish) -> None:

@@ -43,7 +43,7 @@ class MeetingPage:
         return emails.introduction(self.meeting.ask.advocate)
 
     @property
-    def place(self) -> str:
+    def zone_label(self) -> str:
         """“Chicago, CST”"""
         return city_and_zone(utc_now(), self.zone)
 

@@ -109,7 +109,7 @@ def ask(request_id: UUID) -> ResponseReturnValue:
 def withdraw_ask(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
     request, form = visible_request(request_id), WithdrawalForm()
     if not form.validate_on_submit():
-        return _invalid(request, "take_back", form)
+        return _invalid(request, "withdraw_ask", form)
     asking_actions.withdraw_ask(db, request.id, ask_id, form.reason.data or "", by=member)
     return _back(request, _("Taken back. The customer hears that nothing more is needed."))
 
@@ -119,7 +119,7 @@ def withdraw_ask(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
 def record_delivery(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
     request, form = visible_request(request_id), DeliveryNoteForm()
     if not form.validate_on_submit():
-        return _invalid(request, "hand_over", form)
+        return _invalid(request, "record_delivery", form)
     asking_actions.record_delivery(db, request.id, ask_id, form.note.data or "", by=member)
     return _back(request, _("Delivered. %(name)s is told.", name=request.requester.name))
 
