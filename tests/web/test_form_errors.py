@@ -24,7 +24,7 @@ from tests.web.render_macro import render_macro
 EVERY_FIELD = """
 {% call forms.form("/x", form, "Send", cancel=("Cancel", "/y"), multipart=True, hx_post="/x") %}
 {{ forms.field(form.name, "As in the email.") }}{{ forms.field(form.notes) }}{{ forms.field(form.kind) }}
-{{ forms.field(form.minutes) }}{{ forms.checks(form.languages) }}{{ forms.radios(form.who) }}
+{{ forms.field(form.minutes) }}{{ forms.checkboxes(form.languages) }}{{ forms.radios(form.who) }}
 {{ forms.field(form.news) }}{{ forms.file(form.file, "CSV or Excel", ".csv,.xlsx") }}
 {% endcall %}
 """
@@ -96,7 +96,7 @@ def test_one_problem_is_one_thing(app: Portal) -> None:
     with app.test_request_context("/", method="POST"):
         form = Wish(MultiDict({"minutes": "5", "kind": "call", "who": "rep"}), meta={"csrf": False})
         form.validate()
-    assert "One thing needs another look" in render_macro(app, "{{ forms.summary(form) }}", form=form)
+    assert "One thing needs another look" in render_macro(app, "{{ forms.error_summary(form) }}", form=form)
 
 
 def test_a_search_keeps_the_filters_and_starts_at_the_first_page(app: Portal) -> None:
