@@ -125,7 +125,8 @@ def money(cents: int | None, currency: str = "") -> str:
     if cents is None:
         return ""
     code = currency or (g.tenant.currency if g.get("tenant") else "EUR")
-    return format_currency(round(cents / 100), code, format="¤#,##0", currency_digits=False, locale=_locale())
+    locale = get_locale() or "en"  # not British English, which writes US$
+    return format_currency(round(cents / 100), code, format="¤#,##0", currency_digits=False, locale=locale)
 
 
 def number(value: float | None) -> str:
@@ -133,8 +134,8 @@ def number(value: float | None) -> str:
 
 
 def percent(ratio: float | None) -> str:
-    """78 %, or "-" when there was nothing to divide by."""
-    return "-" if ratio is None else format_percent(ratio, "#,##0 %", locale=_locale())
+    """78%, or "-" when there was nothing to divide by."""
+    return "-" if ratio is None else format_percent(ratio, "#,##0%", locale=_locale())
 
 
 def initials(name: str) -> str:

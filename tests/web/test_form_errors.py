@@ -38,7 +38,7 @@ class Wish(Form):
     languages = SelectMultipleField(
         "Languages", choices=[SelectChoice("en", "English"), SelectChoice("de", "German")]
     )
-    who = RadioField("Who", choices=[SelectChoice("rep", "The rep"), SelectChoice("all", "Everybody")])
+    who = RadioField("Who", choices=[SelectChoice("rep", "The rep"), SelectChoice("all", "Everyone")])
     news = BooleanField("Send me news")
     file = FileField("File")
     parts = FieldList(StringField("Part", [Length(max=2, message="At most two emails")]))
@@ -64,7 +64,7 @@ def test_every_problem_is_named_once_and_leads_to_its_field(app: Portal, refused
         ("parts-0", "Part: At most two emails"),
     ]
     page = render_macro(app, EVERY_FIELD, form=refused)
-    assert "4 things need another look" in page
+    assert "Please check 4 fields" in page
     assert all(f'href="#{field}"' in page for field, _ in field_errors(refused))
 
 
@@ -96,7 +96,7 @@ def test_one_problem_is_one_thing(app: Portal) -> None:
     with app.test_request_context("/", method="POST"):
         form = Wish(MultiDict({"minutes": "5", "kind": "call", "who": "rep"}), meta={"csrf": False})
         form.validate()
-    assert "One thing needs another look" in render_macro(app, "{{ forms.error_summary(form) }}", form=form)
+    assert "Please check one field" in render_macro(app, "{{ forms.error_summary(form) }}", form=form)
 
 
 def test_a_search_keeps_the_filters_and_starts_at_the_first_page(app: Portal) -> None:
