@@ -68,7 +68,7 @@ def _posted_status() -> EmailStatus:
 
 
 def _redirect_to_list(done: BulkEmailResult, message: str) -> ResponseReturnValue:
-    left = ngettext("One more could not be changed.", "%(num)d more could not be changed.", done.skipped)
+    left = ngettext("One more couldn’t be changed.", "%(num)d more couldn’t be changed.", done.skipped)
     if not done.changed:
         flash(_nothing_changed_message(done), "bad")
     else:

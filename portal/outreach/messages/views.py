@@ -117,7 +117,7 @@ def html(email_id: UUID) -> ResponseReturnValue:
 def try_again(email_id: UUID) -> ResponseReturnValue:
     email = queries.lock_email(db, email_id)
     if not can_retry(email):
-        raise Conflict("This email has changed in the meantime, so it was not sent again.")
+        raise Conflict("This email has changed in the meantime, so it wasn’t sent again.")
     actions.try_again(db, email, by=member)
     flash(_("It will be sent again to %(address)s within seconds.", address=email.recipient))
     return redirect(url_for(".show", email_id=email.id), 303)
@@ -128,7 +128,7 @@ def try_again(email_id: UUID) -> ResponseReturnValue:
 def give_up(email_id: UUID) -> ResponseReturnValue:
     email = queries.lock_email(db, email_id)
     if not can_give_up(email):
-        raise Conflict("This email has changed in the meantime, so it was not canceled.")
+        raise Conflict("This email has changed in the meantime, so it wasn’t canceled.")
     actions.give_up(db, email, by=member)
     flash(_("Canceled. This email won’t be sent unless you try it again."))
     return redirect(previous_url() or url_for(".index", view=EmailTab.NEEDS_ATTENTION.value), 303)

@@ -29,7 +29,7 @@ def mark_answered(sequence_id: UUID) -> ResponseReturnValue:
     else:
         flash(
             _(
-                "Nobody was marked. Select people in the list; those who already finished or stopped stay "
+                "No one was marked. Select people in the list; those who already finished or stopped stay "
                 "as they are."
             ),
             "bad",

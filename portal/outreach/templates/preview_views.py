@@ -66,7 +66,7 @@ def _preview(kind: EmailKind, content: TemplateContent, asked: Mapping[str, str]
         return _framed_page("preview_errors", errors=[_problem_line(problem) for problem in found])
     if to is None:
         return _framed_page(
-            "preview_errors", errors=[_("Nobody called “%(name)s” was found.", name=name[:80])]
+            "preview_errors", errors=[_("We didn’t find anyone named “%(name)s”.", name=name[:80])]
         )
     rendered = preview.preview_email(template_set(), kind, content, to, member)
     if asked.get("as") == "text":
