@@ -14,7 +14,7 @@ DirectoryCounts = Mapping[str, int]
 
 def lede(counts: DirectoryCounts) -> str:
     if not counts["enrolled"]:
-        return _("Nobody has joined yet.")
+        return _("No one has joined yet.")
     said_yes = ngettext("%(num)d person has joined.", "%(num)d people have joined.", counts["enrolled"])
     free = ngettext("%(num)d is free this week,", "%(num)d are free this week,", counts["free"])
     never = ngettext(
