@@ -22,7 +22,7 @@ def jump(session: Session, to: datetime) -> None:
     if ahead <= timedelta():
         raise DomainError("The clock only moves forward, and that time has passed.")
     if offset() + ahead > MAX_AHEAD:
-        raise DomainError("That's too far ahead. The limit is five years.")
+        raise DomainError("That’s too far ahead. The limit is five years.")
     session.merge(ClockOffset(is_set=True, seconds=round((offset() + ahead).total_seconds())))
     session.execute(
         update(SignInSession).values(

@@ -37,7 +37,7 @@ def step(step: str) -> ResponseReturnValue:
 def next_call() -> ResponseReturnValue:
     to = clock.after_next_call(db)
     if to is None:
-        flash(_("No call is scheduled, so there's nothing to jump to."), "bad")
+        flash(_("No call is scheduled, so there’s nothing to jump to."), "bad")
         return redirect(url_for(".show"), 303)
     clock.jump(db, to)
     return _jumped()

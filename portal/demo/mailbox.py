@@ -96,5 +96,5 @@ def _emails(to: str) -> Select[MailboxEmail]:
 def _email(email_id: UUID) -> MailboxEmail:
     found = db.get(MailboxEmail, email_id)
     if found is None:
-        raise NotFound("There's no such email in the mailbox.")
+        raise NotFound("There’s no such email in the mailbox.")
     return found
