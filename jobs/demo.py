@@ -73,7 +73,7 @@ def create_workspace() -> UUID:
         tenant_id = people.make_workspace(session).id
     with tenant_session(tenant_id) as session:
         if not people.has_members(session):
-            say("Making the workspace and inviting its people.")
+            say("Creating the workspace and inviting its people.")
             people.add_members(session)
     work(tenant_id)
     return tenant_id
@@ -109,7 +109,7 @@ def run_history(
             story.at(morning, lambda _: tick(tenant_id))
     if progress.is_told_until:
         story.skip_until(progress.is_told_until)
-        say(f"The history goes on from {progress.is_told_until:%d %B %Y}.")
+        say(f"The history continues from {progress.is_told_until:%d %B %Y}.")
     story.run(now, month_reporter(), keep)
     return story.rejected
 

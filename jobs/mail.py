@@ -232,7 +232,7 @@ def _personalized(batch: ClaimedBatch, email: Any) -> AddressedEmail | SendResul
         return SendResult(email.id, SendOutcome.REFUSED, str(refusal))
     except Exception as problem:
         log.exception("email could not be written", email_id=str(email.id))
-        return SendResult(email.id, SendOutcome.REFUSED, f"This email could not be written: {problem}")
+        return SendResult(email.id, SendOutcome.REFUSED, f"This email couldn’t be created: {problem}")
 
 
 def _bundles(batch: ClaimedBatch, groups: Mapping[BatchKey, Sequence[AddressedEmail]]) -> Iterator[Bundle]:

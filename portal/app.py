@@ -75,7 +75,7 @@ def _init_login(app: Flask) -> None:
     """Flask-Login knows the user that dispatch found; its own cookies are not used, they survive signing out."""
     login.init_app(app)
     login.request_loader(lambda _: g.get("user"))
-    app.jinja_env.globals.update(may=can_open, is_htmx=is_htmx)
+    app.jinja_env.globals.update(can_open=can_open, is_htmx=is_htmx)
     app.context_processor(lambda: {"workspace": g.get("tenant"), "member": g.get("member")})
 
 

@@ -14,5 +14,5 @@ def extract_messages(
     """As Babel reads Python; but a policy says two sentences, its label and its hint, and neither is a plural."""
     for line, name, messages, comments in extract_python(file, keywords, tags, options):
         yield line, name, messages, comments
-        if name == "declare" and len(messages) > 3 and messages[3]:
+        if name in {"declare", "_weight"} and len(messages) > 3 and messages[3]:
             yield line, "hint_of", messages, comments

@@ -5,10 +5,10 @@ from email_validator import EmailNotValidError, validate_email
 from portal.i18n import mark
 from tenants.email_addresses import DOT_CHARACTERS, InvalidDomain, ascii_domain, has_mixed_alphabets
 
-NOT_AN_ADDRESS = mark("This isn't an email address.")
+NOT_AN_ADDRESS = mark("This isn’t an email address.")
 UNDELIVERABLE_DOMAIN = mark(
-    "Email can't be delivered to this domain. Please check the part after the @: letters, digits and hyphens, at most "
-    "63 of them between two dots."
+    "Email can’t be delivered to this domain. Please check the part after the @: letters, digits and "
+    "hyphens, at most 63 of them between two dots."
 )
 MIXED_ALPHABETS = mark(
     "The part after the @ mixes look-alike letters from different alphabets. Please type it again."

@@ -56,7 +56,7 @@ class Lifecycle(Generic[State, Move]):
         sources, target = self.moves[move]
         if state not in sources:
             raise ImpossibleMove(
-                "This %(noun)s is already “%(state)s”, so that is no longer possible. Nothing was changed.",
+                "This %(noun)s is already “%(state)s”, so you can’t do that anymore. Nothing was changed.",
                 noun=self.noun,
                 state=state.replace("_", " "),
             )

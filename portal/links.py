@@ -74,7 +74,7 @@ def read(text: str, purpose: LinkPurpose) -> VerifiedLink:
     raw = _decode(text)
     what, given = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
     if len(what) != 34 or not hmac.compare_digest(given, _signature(purpose, what)):
-        raise BadLink("This link is incomplete or isn't ours.")
+        raise BadLink("This link is incomplete or isn’t ours.")
     (version,) = struct.unpack(">H", what[32:])
     return VerifiedLink(UUID(bytes=what[:16]), UUID(bytes=what[16:32]), purpose, version)
 

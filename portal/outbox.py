@@ -79,6 +79,6 @@ def retry(session: Session, envelope_id: UUID) -> None:
     """A person wants it: from the first try on, at once."""
     envelope = session.scalar(parked_messages().where(Envelope.id == envelope_id).with_for_update())
     if envelope is None:
-        raise NotFound("This task doesn't exist, or it has already been processed.")
+        raise NotFound("This task doesn’t exist, or it has already been processed.")
     envelope.parked_at, envelope.tries, envelope.due_at = None, 0, utc_now()
     wake_after_commit(session, envelope.queue)

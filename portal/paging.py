@@ -72,7 +72,7 @@ def _decode_cursor(cursor: str, key: SortKey) -> tuple[bool, list[Any]]:
         kinds = [column.type.python_type for column in key]
         return bool(backwards), [_parse_value(kind, text) for kind, text in zip(kinds, plain, strict=True)]
     except (binascii.Error, ValueError, TypeError, RecursionError, OverflowError) as wrong:
-        raise NotFound("This page of the list doesn't exist. Please start from the first page.") from wrong
+        raise NotFound("This page of the list doesn’t exist. Please start from the first page.") from wrong
 
 
 def _parse_value(kind: type[Any], text: object) -> Any:

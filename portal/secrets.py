@@ -34,7 +34,7 @@ def decrypt(sealed: str) -> str:
     try:
         return data_keys.fernet.decrypt(sealed.encode()).decode()
     except InvalidToken as wrong:
-        raise Unavailable("This key was kept with another DATA_KEY. Please enter it again.") from wrong
+        raise Unavailable("This key was stored with a different DATA_KEY. Please enter it again.") from wrong
 
 
 def keyed_hash(*parts: str) -> str:

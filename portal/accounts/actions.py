@@ -64,9 +64,9 @@ def _group_id(session: Session, account: Account, name: str) -> UUID | None:
         return None
     group = queries.by_name(session, name)
     if group is None:
-        raise InvalidParentCompany("No account is called “%(name)s”.", name=name.strip())
+        raise InvalidParentCompany("There’s no account called “%(name)s”.", name=name.strip())
     if account.id in {group.id, group.group_id}:
-        raise InvalidParentCompany("%(name)s cannot be its own parent company.", name=account.name)
+        raise InvalidParentCompany("%(name)s can’t be its own parent company.", name=account.name)
     return group.id
 
 

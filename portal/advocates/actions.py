@@ -75,11 +75,12 @@ def invitation_refusal(advocate: Advocate) -> Conflict | None:
     """Whatever the state: at most twice ever, a week apart."""
     if advocate.invitation_count >= MAX_INVITATIONS:
         return Conflict(
-            "%(name)s has already been invited twice. Nobody is invited a third time.", name=advocate.name
+            "%(name)s has already been invited twice. We never invite anyone a third time.",
+            name=advocate.name,
         )
     if advocate.invited_at and advocate.invited_at > utc_now() - INVITATION_INTERVAL:
         return Conflict(
-            "%(name)s was invited within the last week. Please give them time.", name=advocate.name
+            "%(name)s was invited within the last week. Please give them some time.", name=advocate.name
         )
     return None
 

@@ -155,7 +155,7 @@ def _check_email_limit(session: Session, address: str) -> None:
 
 def withdraw(session: Session, change: AddressChange, advocate: Advocate, *, by: Membership) -> None:
     if not change.is_open:
-        raise Conflict("This change of address was already confirmed or withdrawn. Nothing was changed.")
+        raise Conflict("This address change was already confirmed or withdrawn. Nothing was changed.")
     change.withdrawn_at = utc_now()
     history.record(session, advocate, AdvocateAction.ADDRESS_WITHDRAWN, by=by, to=change.email)
 
@@ -166,7 +166,7 @@ def apply_change(session: Session, change: AddressChange) -> Advocate:
     session.refresh(change, with_for_update=True)
     if advocate is None or not change.is_open or change.is_expired:
         raise BadLink(
-            "This link was already used or withdrawn, or it is older than a week. Nothing was changed."
+            "This link was already used or withdrawn, or it’s older than a week. Nothing was changed."
         )
     _check_address(session, advocate, change.email)
     _change_sign_in(session, advocate, change.email)

@@ -163,7 +163,7 @@ def _has_code(form: JoinForm) -> bool:
     if typed:  # who typed nothing guessed nothing
         join_code_limits.count_wrong_code(db, source())
     form.code.errors = [
-        _("That’s not the right code. You’ll find it in the email or slide that sent you here.")
+        _("That’s not the right code. You’ll find it in the email or presentation that brought you here.")
     ]
     return False
 
@@ -171,7 +171,7 @@ def _has_code(form: JoinForm) -> bool:
 def _join_request() -> JoinRequest:
     join_request = queries.join_request(db, link.row_id)
     if join_request.link_version != link.version:
-        raise BadLink("A newer email was sent to you. Please use the link in that one.")
+        raise BadLink("We sent you a newer email. Please use the link in that one.")
     return join_request
 
 

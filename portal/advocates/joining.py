@@ -80,7 +80,7 @@ def confirm_join(session: Session, join_request: JoinRequest) -> Advocate:
     if join_request.confirmed_at is not None and join_request.advocate_id is not None:
         return queries.get(session, join_request.advocate_id)
     if is_expired(join_request):
-        raise BadLink("This link was good for seven days and has expired.")
+        raise BadLink("This link has expired. Links work for seven days.")
     submission = JoinSubmission.from_json(join_request.submission)
     advocate = _lock_or_create(session, submission.contact)
     join_request.confirmed_at, join_request.advocate_id = utc_now(), advocate.id

@@ -58,12 +58,15 @@ CONSENT_FAULTS = {
     ConsentFaultKind.LINE_MISSING: _l("Entry %(line)d is missing."),
     ConsentFaultKind.LINE_CHANGED: _l("Entry %(line)d was changed after it was written."),
     ConsentFaultKind.PERSONAL_DATA_MISSING: _l(
-        "Entry %(line)d has no email address, although the person was not erased (entries without one: %(lines)d)."
+        "Entry %(line)d has no email address, although the person wasn’t erased (entries without one: "
+        "%(lines)d)."
     ),
     ConsentFaultKind.SHORTENED: _l(
         "Entries were removed: there were %(line)d on %(day)s, and now there are %(lines)d."
     ),
-    ConsentFaultKind.REWRITTEN: _l("The record was rewritten: entry %(line)d is not the same as on %(day)s."),
+    ConsentFaultKind.REWRITTEN: _l(
+        "The record was rewritten: entry %(line)d isn’t the same as it was on %(day)s."
+    ),
     ConsentFaultKind.ADVOCATE_DIFFERS: _l("The consents in use don’t match the record."),
 }
 SENIORITY = {

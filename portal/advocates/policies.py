@@ -5,7 +5,7 @@ from portal.policies import declare
 ACTIVE_DAYS = declare(
     "advocates.active_days",
     180,
-    "Days for which helping once makes an advocate active",
+    "Days an advocate counts as active after helping once",
     "",
     low=30,
     high=730,

@@ -42,7 +42,7 @@ def save_preferences() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("advocates/preferences.html", form=form), 422
     actions.change_preferences(db, advocate, form.preferences(), by=member)
-    return _back(_("Saved. It applies from the next request on."))
+    return _back(_("Saved. It applies to the next request."))
 
 
 @bp.post("/consents")

@@ -66,10 +66,10 @@ def propose(
     The person is held, so whoever proposes the same at the same moment sees this ask; the index insists on it.
     """
     if due_on > calendar_days.today(session) + timedelta(days=MAX_ANSWER_DAYS - 2):
-        raise DomainError("Please choose a day within the next three months for the answer.")
+        raise DomainError("Please choose a due date for the answer within the next three months.")
     queries.lock_advocate(session, advocate)
     if queries.is_being_asked(session, advocate, served):
-        raise Conflict("%(name)s is being asked for this already. Nothing was sent.", name=advocate.name)
+        raise Conflict("%(name)s is already being asked for this. Nothing was sent.", name=advocate.name)
     ask = Ask(kind=kind, minutes=minutes or kind.minutes, due_on=due_on, why_you=why)
     ask.advocate_id, ask.account_id = advocate.id, advocate.account_id
     ask.subject_type, ask.subject_id = served.__tablename__, served.id
@@ -209,7 +209,9 @@ def log_off_platform(
 ) -> Ask:
     """A favor a rep arranged: it is a fact, so it may overfill a window, and it counts from now on."""
     if happened_at > utc_now():
-        raise DomainError("A favor that is logged has happened already. Please choose a day that is past.")
+        raise DomainError(
+            "You can only log a favor that has already happened. Please choose a day in the past."
+        )
     ask = propose(
         session,
         kind,

@@ -9,23 +9,24 @@ from portal.asks.conflicts import CompanyConflict
 from portal.asks.limits import AskRules
 from portal.asks.models import Ask, AskKind
 from portal.asks.translatable import TranslatableText, translatable
+from portal.i18n import mark
 
 UNHEALTHY = frozenset({Health.RED, Health.YELLOW})
 MISSING_CONSENT = {
-    AskKind.CALL: "has not agreed to reference calls",
-    AskKind.SITE_VISIT: "has not agreed to site visits",
-    AskKind.WRITTEN: "has not agreed to be named in writing",
-    AskKind.QUOTE: "has not agreed to be quoted",
-    AskKind.SPEAKING: "has not agreed to speak at events",
-    AskKind.RFP: "has not agreed to be named in RFP answers",
+    AskKind.CALL: mark("hasn’t agreed to reference calls"),
+    AskKind.SITE_VISIT: mark("hasn’t agreed to site visits"),
+    AskKind.WRITTEN: mark("hasn’t agreed to be named in writing"),
+    AskKind.QUOTE: mark("hasn’t agreed to be quoted"),
+    AskKind.SPEAKING: mark("hasn’t agreed to speak at events"),
+    AskKind.RFP: mark("hasn’t agreed to be named in RFP answers"),
 }
 KIND_NOT_ACCEPTED = {
-    AskKind.CALL: "would rather not give reference calls",
-    AskKind.SITE_VISIT: "would rather not host site visits",
-    AskKind.WRITTEN: "would rather not write references",
-    AskKind.QUOTE: "would rather not be quoted",
-    AskKind.SPEAKING: "would rather not speak at events",
-    AskKind.RFP: "would rather not answer RFPs",
+    AskKind.CALL: mark("would rather not give reference calls"),
+    AskKind.SITE_VISIT: mark("would rather not host site visits"),
+    AskKind.WRITTEN: mark("would rather not write references"),
+    AskKind.QUOTE: mark("would rather not be quoted"),
+    AskKind.SPEAKING: mark("would rather not speak at events"),
+    AskKind.RFP: mark("would rather not answer RFPs"),
 }
 
 
@@ -56,7 +57,7 @@ def _refusal_reasons(
 
 def _state_reason(advocate: Advocate) -> TranslatableText:
     if advocate.state is not AdvocateState.PAUSED:
-        return translatable("is not in the program")
+        return translatable("isn’t in the program")
     if advocate.paused_until:
         return translatable("is paused until %(day)s", day=advocate.paused_until)
     return translatable("is paused")
@@ -71,9 +72,11 @@ def _conflict_reasons(
             "works at %(company)s, which competes with %(other)s", company=company, other=other
         )
     elif conflict and ask.helps_name_norm == account.name_norm:
-        yield translatable("works at %(company)s itself", company=company)
+        yield translatable("works at %(company)s, the prospect", company=company)
     elif conflict:
-        yield translatable("works at %(company)s, which belongs with %(other)s", company=company, other=other)
+        yield translatable(
+            "works at %(company)s, which is in the same group as %(other)s", company=company, other=other
+        )
 
 
 def _company_reasons(account: Account, rules: AskRules) -> Iterator[TranslatableText]:

@@ -5,23 +5,28 @@ from typing import Any
 from portal.asks.limits import AskRules, BudgetWindow
 from portal.asks.models import AskKind
 from portal.asks.translatable import TranslatableText, translatable
+from portal.i18n import mark_plural
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 KINDS = {
-    AskKind.WRITTEN: ("%(count)s written reference in 30 days", "%(count)s written references in 30 days"),
-    AskKind.QUOTE: ("%(count)s quote in 30 days", "%(count)s quotes in 30 days"),
-    AskKind.RFP: ("%(count)s RFP answer in 30 days", "%(count)s RFP answers in 30 days"),
+    AskKind.WRITTEN: mark_plural(
+        "%(count)s written reference in 30 days", "%(count)s written references in 30 days"
+    ),
+    AskKind.QUOTE: mark_plural("%(count)s quote in 30 days", "%(count)s quotes in 30 days"),
+    AskKind.RFP: mark_plural("%(count)s RFP answer in 30 days", "%(count)s RFP answers in 30 days"),
 }
 TALKS = {
-    BudgetWindow.ACCOUNT: (
+    BudgetWindow.ACCOUNT: mark_plural(
         "%(count)s call for %(company)s in 90 days",
         "%(count)s calls for %(company)s in 90 days",
     ),
-    BudgetWindow.TALKS_30: ("%(count)s call in 30 days", "%(count)s calls in 30 days"),
-    BudgetWindow.TALKS_90: ("%(count)s call in 90 days", "%(count)s calls in 90 days"),
-    BudgetWindow.TALKS_365: ("%(count)s call in a year", "%(count)s calls in a year"),
+    BudgetWindow.TALKS_30: mark_plural("%(count)s call in 30 days", "%(count)s calls in 30 days"),
+    BudgetWindow.TALKS_90: mark_plural("%(count)s call in 90 days", "%(count)s calls in 90 days"),
+    BudgetWindow.TALKS_365: mark_plural("%(count)s call in a year", "%(count)s calls in a year"),
 }
-OWN_TALKS = ("%(count)s call in 90 days, their own limit", "%(count)s calls in 90 days, their own limit")
+OWN_TALKS = mark_plural(
+    "%(count)s call in 90 days, their own limit", "%(count)s calls in 90 days, their own limit"
+)
 
 
 def full_window_reason(
@@ -49,18 +54,20 @@ def too_large_reason(own_minutes: int | None, rules: AskRules, minutes: int) -> 
     """Why no waiting helps."""
     limits = [limit for limit in (own_minutes, rules.minutes) if limit is not None]
     if minutes <= min(limits):
-        return translatable("this workspace's limits allow no requests of this kind")
+        return translatable("this workspace’s limits don’t allow requests of this kind")
     if own_minutes is not None and own_minutes <= rules.minutes:
         return translatable(
-            "gives at most %(minutes)s minutes in 90 days, their own limit", minutes=own_minutes
+            "gives at most %(minutes)s minutes in 90 days (their own limit)", minutes=own_minutes
         )
-    return translatable("nobody is asked for more than %(minutes)s minutes in 90 days", minutes=rules.minutes)
+    return translatable(
+        "we don’t ask anyone for more than %(minutes)s minutes in 90 days", minutes=rules.minutes
+    )
 
 
 def _minutes(own: int | None, rules: AskRules) -> TranslatableText:
     if own is not None and own <= rules.minutes:
-        return translatable("would pass %(minutes)s minutes in 90 days, their own limit", minutes=own)
-    return translatable("would pass %(minutes)s minutes in 90 days", minutes=rules.minutes)
+        return translatable("would go over %(minutes)s minutes in 90 days, their own limit", minutes=own)
+    return translatable("would go over %(minutes)s minutes in 90 days", minutes=rules.minutes)
 
 
 def _counted(most: int, forms: tuple[str, str], **params: object) -> TranslatableText:

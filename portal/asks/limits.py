@@ -17,14 +17,14 @@ TALKS_30 = declare(
     "asks.talks_30_days",
     1,
     "Calls, site visits and talks per person in 30 days",
-    "The three share one budget. A full window needs a manager's override with a reason.",
+    "The three share one budget. To go over it, a manager has to give a reason.",
     high=31,
 )
 TALKS_90 = declare(
     "asks.talks_90_days",
     2,
     "Calls, site visits and talks per person in 90 days",
-    "An advocate's own limit counts when it is stricter.",
+    "An advocate’s own limit applies if it’s stricter.",
     high=90,
 )
 TALKS_365 = declare("asks.talks_365_days", 6, "Calls, site visits and talks per person in a year", high=365)
@@ -32,31 +32,31 @@ ACCOUNT_90 = declare(
     "asks.account_talks_90_days",
     4,
     "Calls, site visits and talks per customer company in 90 days",
-    "Counted over all people of the company.",
+    "Everyone at the company counts toward it.",
     high=1000,
 )
 SAME_KIND_30 = declare(
     "asks.same_kind_30_days",
     2,
-    "Asks of one other kind per person in 30 days",
-    "Quotes, written references, RFP answers: each kind counts by itself.",
+    "Requests of each other kind per person in 30 days",
+    "Quotes, written references and RFP answers are each counted separately.",
     high=31,
 )
 MINUTES_90 = declare(
     "asks.minutes_90_days",
     120,
-    "Minutes of all kinds per person in 90 days",
-    "An advocate's own limit counts when it is stricter.",
+    "Minutes for all requests per person in 90 days",
+    "An advocate’s own limit applies if it’s stricter.",
     high=5000,
 )
 REST_DAYS = declare(
-    "asks.rest_days", 14, "Days of rest after a yes", "No ask of any kind in that time.", high=365
+    "asks.rest_days", 14, "Break after a yes, in days", "No requests of any kind during that time.", high=365
 )
 RENEWAL_DAYS = declare(
     "asks.renewal_days",
     30,
-    "Days before a renewal in which a company is left alone",
-    "People of that company are not asked until the renewal date has passed.",
+    "Days before a renewal when we don’t ask anyone at the company",
+    "Its people can be asked again once the renewal date has passed.",
     high=365,
 )
 

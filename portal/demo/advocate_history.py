@@ -108,7 +108,7 @@ def nominate(story: Simulation, session: Session) -> None:
     about = ContactDetails(
         name=person.name, email=person.email, title=person.title, company=company.name if company else ""
     )
-    actions.nominate(session, actions.Nomination(about, "Offered to speak for us after go-live."), by=rep)
+    actions.nominate(session, actions.Nomination(about, "Offered to be a reference after go-live."), by=rep)
     story.later(lambda s: approve(story, s, person.id), days=1)
 
 

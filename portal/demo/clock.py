@@ -22,7 +22,7 @@ def jump(session: Session, to: datetime) -> None:
     if ahead <= timedelta():
         raise DomainError("The clock only moves forward, and that time has passed.")
     if offset() + ahead > MAX_AHEAD:
-        raise DomainError("That's too far ahead. The limit is five years.")
+        raise DomainError("That’s too far ahead. The limit is five years.")
     session.merge(ClockOffset(is_set=True, seconds=round((offset() + ahead).total_seconds())))
     session.execute(
         update(SignInSession).values(
@@ -38,7 +38,7 @@ def after_next_call(session: Session) -> datetime | None:
 
 
 def display_zone(session: Session) -> ZoneInfo:
-    """The place whose time the page shows: the oldest workspace's."""
+    """The time zone the page shows: the oldest workspace's."""
     oldest = session.scalar(select(Tenant.time_zone).order_by(Tenant.id).limit(1))
     return ZoneInfo(oldest or "UTC")
 

@@ -37,7 +37,7 @@ def step(step: str) -> ResponseReturnValue:
 def next_call() -> ResponseReturnValue:
     to = clock.after_next_call(db)
     if to is None:
-        flash(_("No call is scheduled, so there's nothing to jump to."), "bad")
+        flash(_("No call is scheduled, so there’s nothing to jump to."), "bad")
         return redirect(url_for(".show"), 303)
     clock.jump(db, to)
     return _jumped()
@@ -63,11 +63,11 @@ def _jumped() -> ResponseReturnValue:
 
 
 def _page(form: JumpForm) -> str:
-    place = clock.display_zone(db).key
+    time_zone = clock.display_zone(db).key
     return render_template(
         "demo/clock.html",
         form=form,
-        now=moment(utc_now(), place),
-        place=place,
+        now=moment(utc_now(), time_zone),
+        time_zone=time_zone,
         ahead=format_timedelta(offset()) if offset() else "",
     )

@@ -38,7 +38,7 @@ def files_from(folder: Path | None) -> list[CustomerFile]:
         ]
     missing = [name for name in FILE_NAMES.values() if not (folder / name).is_file()]
     if missing:
-        raise DomainError("%(folder)s lacks %(names)s.", folder=folder, names=", ".join(missing))
+        raise DomainError("%(folder)s is missing %(names)s.", folder=folder, names=", ".join(missing))
     return [CustomerFile(kind, name, (folder / name).read_bytes()) for kind, name in FILE_NAMES.items()]
 
 

@@ -25,7 +25,7 @@ def lock_instance(instance: Path) -> Iterator[TextIO]:
             fcntl.flock(running, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             running.seek(0)
-            raise InstanceInUse(f"A demo of this folder is already running: {running.read()}") from None
+            raise InstanceInUse(f"A demo is already running in this folder: {running.read()}") from None
         running.truncate(0)
         yield running
 
@@ -43,4 +43,4 @@ if __name__ == "__main__":
         reset_instance(ROOT / "instance")
     except InstanceInUse as taken:
         sys.exit(str(taken))
-    print("The demo's data are gone. `make demo` makes new ones.")
+    print("The demo’s data is deleted. `make demo` creates new data.")

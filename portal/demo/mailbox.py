@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     to = request.args.get("to", "").strip()
     newest = (MailboxEmail.created_at, MailboxEmail.id)
     emails = paginate(db, _emails(to), key=newest, cursor=request.args.get("after"), descending=True)
-    return render_template("demo/mailbox.html", emails=emails, to=to, place=display_zone(db).key)
+    return render_template("demo/mailbox.html", emails=emails, to=to, time_zone=display_zone(db).key)
 
 
 @bp.get("/<uuid:email_id>")
@@ -47,7 +47,7 @@ def show(email_id: UUID) -> ResponseReturnValue:
         view=view,
         text=with_links(email.text),
         sandbox=SANDBOX,
-        place=display_zone(db).key,
+        time_zone=display_zone(db).key,
     )
 
 
@@ -96,5 +96,5 @@ def _emails(to: str) -> Select[MailboxEmail]:
 def _email(email_id: UUID) -> MailboxEmail:
     found = db.get(MailboxEmail, email_id)
     if found is None:
-        raise NotFound("There's no such email in the mailbox.")
+        raise NotFound("There’s no such email in the mailbox.")
     return found

@@ -61,9 +61,9 @@ class InvalidOptions(DemoFailed):
 def _data_note(instance: Path) -> str:
     if _progress_file(instance).exists():
         return (
-            "The data so far are kept: `make demo` goes on where it stopped, `make demo-reset` forgets them."
+            "The data so far is kept: `make demo` continues where it stopped, `make demo-reset` deletes it."
         )
-    return "The data are kept: `make demo` starts it again with them, `make demo-reset` forgets them."
+    return "The data is kept: `make demo` starts again with it, `make demo-reset` deletes it."
 
 
 def _arguments() -> argparse.Namespace:
@@ -145,7 +145,7 @@ def _require_same_source(instance: Path, data: Path | None, days: int | None) ->
     if begun and ((data and begun.data != source) or (days and begun.days != days)):
         raise InvalidOptions(
             f"The first start of this demo was interrupted; it was built from {begun.source}, with {begun.days} days "
-            "of history, and is kept. `make demo` alone goes on with it; `make demo-reset` forgets it."
+            "of history, and is kept. `make demo` alone continues with it; `make demo-reset` deletes it."
         )
 
 
@@ -163,10 +163,10 @@ def _progress(given: argparse.Namespace) -> BuildProgress:
 def _workspace(instance: Path, progress: BuildProgress, env: Mapping[str, str]) -> None:
     built, begun = _source_file(instance), _progress_file(instance)
     if begun.exists() and not built.exists():
-        say("The first start was interrupted. What it made is kept, and it goes on from there.")
+        say("The first start was interrupted. What it created is kept, and it continues from there.")
     if not built.exists():
         progress.write(begun)
-    say("Bringing the database up to date.")
+    say("Updating the database.")
     run_step("The migration", ["-m", "portal.cli"], env)
     if not built.exists():
         hasty = {**env, "DATABASE_URL": env["DATABASE_URL"] + NO_WAIT_FOR_THE_DISK}

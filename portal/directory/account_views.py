@@ -103,7 +103,7 @@ def _details(form: AccountDetailsForm) -> AccountDetails:
 
 def _set_owner_choices(account: Account, form: AccountDetailsForm) -> None:
     unlinked = account.owner_email if account.owner_id is None else ""
-    nobody = _("%(email)s (not a member yet)", email=unlinked) if unlinked else _("Nobody")
+    nobody = _("%(email)s (not a member yet)", email=unlinked) if unlinked else _("No one")
     form.set_owner_choices(nobody, queries.possible_owners(db))
 
 

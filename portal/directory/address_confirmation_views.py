@@ -50,5 +50,5 @@ def resend_for_link(session: Session, change_id: UUID) -> str:
 def _change(session: Session) -> AddressChange:
     change = address_change.get(session, link.row_id)
     if change.link_version != link.version:
-        raise BadLink("A newer email was sent to you. Please use the link in that one.")
+        raise BadLink("We sent you a newer email. Please use the link in that one.")
     return change

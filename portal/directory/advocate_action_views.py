@@ -53,7 +53,7 @@ def pause(advocate_id: UUID) -> ResponseReturnValue:
         return _reopen(advocate, form, "pause")
     until = form.until.data
     actions.pause(db, advocate, until, reason=form.reason.data or "", by=member)
-    text = _("Paused until %(day)s.", day=day(until)) if until else _("Paused until someone resumes it.")
+    text = _("Paused until %(day)s.", day=day(until)) if until else _("Paused until someone resumes them.")
     return _done(advocate, text)
 
 
@@ -73,7 +73,7 @@ def depart(advocate_id: UUID) -> ResponseReturnValue:
         return _reopen(advocate, form, "depart")
     actions.depart(db, advocate, reason=form.reason.data or "", by=member)
     return _done(
-        advocate, _("%(name)s is marked as left. Open asks and calls were cancelled.", name=advocate.name)
+        advocate, _("%(name)s is marked as left. Open asks and calls were canceled.", name=advocate.name)
     )
 
 

@@ -22,7 +22,7 @@ def _badges(person: Advocate, workload: Workload, rules: AskRules) -> Iterator[S
     yield from _state_badges(person)
     if workload.answer_due_on:
         yield StatusBadge(
-            _("Asked, waiting"), "now", "send", _("Answer due %(day)s", day=day(workload.answer_due_on))
+            _("Asked, no answer yet"), "now", "send", _("Answer due %(day)s", day=day(workload.answer_due_on))
         )
     if ConsentPurpose.CALLS.value not in person.consents:
         yield StatusBadge(_("Not for calls"), "", "phone-off", _consent_note(person))
@@ -68,4 +68,4 @@ def _later_reason(workload: Workload) -> str:
 
 
 def _consent_note(person: Advocate) -> str:
-    return _("Agreed to other things only") if person.consents else _("No consent yet")
+    return _("Agreed to other requests only") if person.consents else _("No consent yet")

@@ -95,7 +95,7 @@ def _company_is_known(form: CorrectionForm) -> bool:
     name = form.company.data or ""
     if not name or form.add_company.data or accounts.by_name(db, name) is not None:
         return True
-    form.company.errors = [_("There’s no account called “%(name)s”. Tick the box to add it.", name=name)]
+    form.company.errors = [_("There’s no account called “%(name)s”. Check the box to add it.", name=name)]
     return False
 
 

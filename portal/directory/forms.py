@@ -75,7 +75,7 @@ class NewAddressForm(Form):
         [
             DataRequired(_l("Please enter the new address.")),
             Length(max=254),
-            valid_address(_l("This is not an email address.")),
+            valid_address(_l("This isn’t an email address.")),
         ],
     )
 

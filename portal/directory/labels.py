@@ -7,14 +7,14 @@ from flask_babel import ngettext
 
 from portal.directory.queries import DirectoryView
 from portal.web.filters import number, percent
-from portal.web.page_urls import same_page
+from portal.web.page_urls import current_url
 
 DirectoryCounts = Mapping[str, int]
 
 
 def lede(counts: DirectoryCounts) -> str:
     if not counts["enrolled"]:
-        return _("Nobody has joined yet.")
+        return _("No one has joined yet.")
     said_yes = ngettext("%(num)d person has joined.", "%(num)d people have joined.", counts["enrolled"])
     free = ngettext("%(num)d is free this week,", "%(num)d are free this week,", counts["free"])
     never = ngettext(
@@ -55,7 +55,7 @@ def tabs(counts: DirectoryCounts, on: DirectoryView) -> list[tuple[str, str, str
 
 
 def _address(view: DirectoryView) -> str:
-    return same_page(
+    return current_url(
         view=None if view is DirectoryView.EVERYONE else view.value, after=None, back=None, state=None
     )
 

@@ -32,7 +32,7 @@ def save() -> ResponseReturnValue:
     memberships.rename(db, member, form.name.data or "", by=member)
     if member.has_role(Role.ADVOCATE):
         _rename_advocate(form)
-    flash(_("Saved. Others see this name."))
+    flash(_("Saved. Others will see this name."))
     return redirect(url_for("home.show" if member.has_role(*STAFF) else "advocates.me"), 303)
 
 

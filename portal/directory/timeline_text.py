@@ -25,13 +25,13 @@ EMAIL_NAMES = {
     "welcome": _l("Welcome"),
     "ask": _l("Ask"),
     "ask_reminder": _l("Reminder"),
-    "ask_receipt": _l("Confirmation of the answer"),
+    "ask_receipt": _l("Answer confirmation"),
     "ask_withdrawn": _l("Ask withdrawn"),
-    "new_times": _l("Request for new times"),
+    "new_times": _l("Request for other times"),
     "new_link": _l("New link"),
     "meeting_confirmed": _l("Call confirmed"),
     "meeting_reminder": _l("Call reminder"),
-    "meeting_cancelled": _l("Call cancelled"),
+    "meeting_cancelled": _l("Call canceled"),
     "after_call_question": _l("Question after the call"),
     "thanks_outcome": _l("What it led to"),
     "own": _l("News"),
@@ -117,7 +117,7 @@ def email_text(kind: str, state: str, detail: EntryDetail) -> str:
 def _email_state(state: str, detail: EntryDetail) -> str:
     """on hold until Wed 25 Nov: outside reading hours"""
     if detail["given_up"]:
-        return _("cancelled")
+        return _("canceled")
     if state == "held":
         return _held(str(HOLD_REASONS[HoldReason(detail["hold_reason"])].word), detail["until"])
     word = str(EMAIL_STATES.get(state, state))

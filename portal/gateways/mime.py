@@ -36,7 +36,7 @@ def to_mime(email: OutgoingEmail) -> EmailMessage:
 
 def require_one_line(*texts: str) -> None:
     if not all(map(is_one_line, texts)):
-        raise InvalidHeader("A name, subject or address holds a line break.")
+        raise InvalidHeader("A name, subject or address contains a line break.")
 
 
 def needs_smtputf8(email: OutgoingEmail) -> bool:

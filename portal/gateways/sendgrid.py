@@ -45,16 +45,16 @@ NOT_STARTED_WAIT = (
 )
 MAX_UNKNOWN_CALLS = 3  # calls in a row that nobody knows the end of; then the rest waits
 MAX_WAIT = 3600.0  # seconds, whatever SendGrid asks for
-KEY_REFUSED = "SendGrid refused our key. Nothing was sent; an admin should look at the key. It said: {said}"
-UNREACHABLE = "SendGrid could not be reached: {said}"
-RATE_LIMITED = "SendGrid takes no more emails at the moment."
-OUTCOME_UNKNOWN = "SendGrid did not say whether it took the email ({said}). It may have arrived."
-REDIRECTED = "The address of SendGrid sends us elsewhere ({said}). SENDGRID_URL must name SendGrid itself."
+KEY_REFUSED = "SendGrid rejected our key. Nothing was sent; an admin should check the key. It said: {said}"
+UNREACHABLE = "We couldn’t reach SendGrid: {said}"
+RATE_LIMITED = "SendGrid isn’t accepting more emails right now."
+OUTCOME_UNKNOWN = "SendGrid didn’t say whether it accepted the email ({said}). It may have arrived."
+REDIRECTED = "SendGrid’s address redirects elsewhere ({said}). SENDGRID_URL must name SendGrid itself."
 SENDGRID_SAID = "SendGrid said: {said}"
-MALFORMED_KEY = "The key for SendGrid holds signs that no key has, so nothing was sent."
+MALFORMED_KEY = "The SendGrid key contains characters that no key has, so nothing was sent."
 TOO_LARGE = "the email is too large"
 BATCH_TIMEOUT = "SendGrid was too slow for this batch."
-NO_RESPONSES = "SendGrid gave no answers, so the rest of this batch waits."
+NO_RESPONSES = "SendGrid didn’t answer, so the rest of this batch waits."
 INVALID_CONTENT = (InvalidHeader, SendGridException)  # with what is to be written
 BuildBody = Callable[[Sequence[SendGridRecipient]], bytes]
 

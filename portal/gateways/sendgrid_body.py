@@ -46,7 +46,7 @@ MAX_SUBSTITUTION_BYTES = 10_000  # bytes of the substitutions of one reader
 OUR_ARGUMENT = "gw"  # SendGrid gives it back with every event
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 NOT_ASCII = (
-    "SendGrid doesn't deliver to addresses outside plain ASCII before the @. Nothing was sent to “{spec}”."
+    "SendGrid doesn’t deliver to addresses outside plain ASCII before the @. Nothing was sent to “{spec}”."
 )
 
 
@@ -73,7 +73,7 @@ class PlaceholderSet:
     def recipient(self, email: AddressedEmail) -> SendGridRecipient:
         """Raises BadHeader for what would write headers of its own, is no address, or leaves a blank open."""
         if not self.tags <= email.substitutions.keys():
-            raise InvalidHeader("A blank of this email has nothing to stand in it.")
+            raise InvalidHeader("A field of this email has no value.")
         require_one_line(email.recipient_name, *(email.substitutions[tag] for tag in self.in_subject))
         to = {"email": _sendgrid_address(email.recipient)}
         if email.recipient_name:

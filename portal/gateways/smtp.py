@@ -25,15 +25,17 @@ TIMEOUT = 15.0  # seconds to connect and for each answer
 PORTS = {"smtp": 587, "smtps": 465}
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 CONNECTION_ERRORS = (OSError, smtplib.SMTPException, ValueError)  # the last: a login that is not plain ASCII
-UNREACHABLE = "The mail server could not be reached: {said}"
+UNREACHABLE = "We couldn’t reach the mail server: {said}"
 SENDER_REJECTED = (
-    "The mail server refused us, whoever the reader is. Nothing was sent; an admin should look at our login there and "
-    "at the sender's address. It said: {said}"
+    "The mail server rejects everything we send. Nothing was sent; an admin should check our login there "
+    "and the sender’s address. It said: {said}"
 )
 SERVER_SAID = "The mail server said: {said}"
 BATCH_TIMEOUT = "The mail server was too slow for this batch."
-NO_FINAL_REPLY = "The mail server fell silent while it took the email ({said}). It may have arrived."
-UNCLEAR_REPLY = "The mail server did not say whether it took the email ({said}). It may have arrived."
+NO_FINAL_REPLY = (
+    "The mail server stopped responding while it was accepting the email ({said}). It may have arrived."
+)
+UNCLEAR_REPLY = "The mail server didn’t say whether it accepted the email ({said}). It may have arrived."
 LINE_ENDS, DOTS = re.compile(rb"\r\n|\r|\n"), re.compile(rb"(?m)^\.")
 
 
@@ -153,7 +155,9 @@ class SmtpGateway:
         sender, recipient = (address("", spec).addr_spec for spec in (email.sender, email.recipient))
         options = ["SMTPUTF8"] if needs_smtputf8(email) else []
         if options and not smtp.has_extn("smtputf8"):
-            raise NotAccepted(SendOutcome.REFUSED, "The mail server takes no addresses outside plain ASCII.")
+            raise NotAccepted(
+                SendOutcome.REFUSED, "The mail server doesn’t accept addresses outside plain ASCII."
+            )
         code, words = smtp.mail(sender, options)
         if _is_permanent(code):
             raise smtplib.SMTPSenderRefused(code, words, sender)
@@ -209,7 +213,7 @@ def _encode(bundle: Bundle, one: AddressedEmail) -> tuple[OutgoingEmail, bytes]:
     except InvalidHeader as wrong:
         raise NotAccepted(SendOutcome.REFUSED, str(wrong)) from wrong
     except (ValueError, LookupError, MessageError) as wrong:
-        raise NotAccepted(SendOutcome.REFUSED, f"This email could not be written: {wrong}") from wrong
+        raise NotAccepted(SendOutcome.REFUSED, f"This email couldn’t be created: {wrong}") from wrong
 
 
 def _dot_stuffed(content: bytes) -> bytes:

@@ -26,8 +26,8 @@ TWO_PEOPLE = 2
 TITLES = {
     RequestState.SUBMITTED: _l("%(prospect)s needs a first response"),
     RequestState.MATCHING: _l("%(prospect)s still needs someone to ask"),
-    RequestState.ASKED: _l("Nobody has said yes to %(prospect)s yet"),
-    RequestState.SCHEDULED: _l("The call with %(prospect)s is later than promised"),
+    RequestState.ASKED: _l("No one has said yes to %(prospect)s yet"),
+    RequestState.SCHEDULED: _l("The reference for %(prospect)s is late"),
 }
 DUE = {
     SlaStage.FIRST_RESPONSE: _l("A response is due by %(when)s."),
@@ -101,7 +101,7 @@ def of_person(person: Advocate, nominated_by: str | None) -> ActionItem:
         title = _("%(by)s nominated %(name)s", by=nominated_by or _("A colleague"), name=person.name)
     else:
         title = _("%(name)s would like to join", name=person.name)
-    text = _("%(about)s. They aren’t asked for anything until you approve.", **who)
+    text = _("%(about)s. We won’t ask them for anything until you approve.", **who)
     href = url_for("directory.show", advocate_id=person.id)
     return ActionItem((_("Needs approval"), "now", "user-check"), title, text, href, _("Review"))
 

@@ -50,7 +50,7 @@ def _headline_figure(report: MetricsReport, reading: MetricReading) -> HeadlineF
 
 
 def _n(reading: MetricReading) -> str:
-    """39 of 50 delivered. Target 80 %."""
+    """39 of 50 delivered. Target 80%."""
     counted = {
         Metric.FULFILLMENT: _("%(n)s delivered.", n=labels.fraction(reading.now)),
         Metric.ACTIVATION: _("%(n)s active.", n=labels.fraction(reading.now)),

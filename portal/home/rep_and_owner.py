@@ -43,7 +43,7 @@ def owner_lede(customers: Sequence[OwnedAccount], today: date) -> str:
         "%(num)d people from your accounts are in the program.",
         enrolled,
     )
-    nobody = _("Nobody from your accounts is in the program yet. Nominate a happy customer.")
+    nobody = _("No one from your accounts is in the program yet. Nominate a happy customer.")
     return " ".join([*first, helping if enrolled else nobody])
 
 

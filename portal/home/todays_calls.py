@@ -30,7 +30,7 @@ class TodaysCalls:
         if call.state is not MeetingState.SCHEDULED:
             return _("Not held"), "warn", "alert-triangle"
         if call.starts_at and call.starts_at + timedelta(minutes=call.minutes) < self.now:
-            return _("Asked both how it went"), "", "message-question"
+            return _("Asked both sides how it went"), "", "message-question"
         if not call.dial_in:
             return _("Meeting link missing"), "warn", "alert-triangle"
         return _("Both confirmed"), "good", "circle-check"

@@ -10,6 +10,7 @@ from portal import files, history, policies
 from portal.errors import Conflict, DomainError
 from portal.files import StoredFile
 from portal.gateways.queue import WorkQueue
+from portal.i18n import mark
 from portal.imports import claim, queries
 from portal.imports.inspection import reading_choices, remembered_mappings, text_inspection
 from portal.imports.inspection.inspector import InspectionResult
@@ -165,7 +166,7 @@ def start_as_seen(session: Session, this: Import, version: str, *, by: Membershi
     require_open(this)
     if this.check_result is None or version not in {"", str(this.version)}:
         raise Conflict(
-            "Someone changed how this file is read since you opened this page. Nothing was imported. "
+            "Someone has changed how this file is read since you opened this page. Nothing was imported. "
             "Check the file again."
         )
     start(session, this, by=by)
@@ -195,7 +196,7 @@ def undo(session: Session, this: Import, *, by: Membership, lifts_opt_outs: bool
 def discard(session: Session, this: Import, *, by: Membership) -> None:
     """A file that was uploaded and never taken in goes at once."""
     if this.state not in REMOVABLE:
-        raise DomainError("Only a file that was not imported can be removed. Undo the import instead.")
+        raise DomainError("You can only remove a file that wasn’t imported. Undo the import instead.")
     history.record(session, this, "removed", by=by, file=this.file_name)
     _clear(session, this)
     session.flush()
@@ -217,19 +218,19 @@ def require_open(this: Import) -> None:
     """Its columns can be named as long as nothing of it was imported."""
     LIFECYCLE.after(ImportMove.START, this.state)
     if this.file_id is None:
-        raise DomainError("The original of this import was deleted. Please upload the file again.")
+        raise DomainError("The original file was deleted. Please upload it again.")
 
 
 def missing_answer(this: Import) -> str:
     """Why this import can't start yet, in words; nothing when it can."""
     if any(each.required and each.name not in this.mapping for each in FIELDS[this.kind]):
-        return "Choose a column for every required field."
+        return mark("Choose a column for every required field.")
     if has_mapped(this, FieldType.DAY) and not this.date_format:
-        return "Choose the date format: the dates in this file can be read two ways."
+        return mark("Choose the date format: the dates in this file can be read two ways.")
     if has_mapped(this, FieldType.MONEY, FieldType.NUMBER) and not this.decimal_mark:
-        return "Choose the number format: the amounts in this file can be read two ways."
+        return mark("Choose the number format: the amounts in this file can be read two ways.")
     if this.kind == ImportKind.PEOPLE and opt_out_columns.undecided_columns(this.opt_outs):
-        return "Choose what the opt-out columns mean."
+        return mark("Choose what the opt-out columns mean.")
     return ""
 
 

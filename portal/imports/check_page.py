@@ -101,8 +101,8 @@ def _importable_points(check: ImportCheck) -> tuple[SummaryPoint, ...]:
 def _problem_points(check: ImportCheck) -> tuple[SummaryPoint, ...]:
     *_rest, out, refused, skipped, empty = _numbers(check)
     out_words = ngettext(
-        "%(n)s value can't be read and will be left out",
-        "%(n)s values can't be read and will be left out",
+        "%(n)s value can’t be read and will be left out",
+        "%(n)s values can’t be read and will be left out",
         out,
         n=number(out),
     )
@@ -159,9 +159,7 @@ def _agreed_again(n: int) -> str:
 def _opt_out_source(this: Import, column: int, is_clear: bool, count: int) -> str:
     given = {"n": number(count), "column": this.header[column] or f"{column + 1}."}
     if not is_clear:
-        return _(
-            "%(n)s by a value in “%(column)s” that we can’t read, so it is treated as opted out", **given
-        )
+        return _("%(n)s by a value in “%(column)s” that we can’t read, so it’s treated as opted out", **given)
     said = opt_out_suppression.MEANING_LABELS[OptOutMeaning(this.opt_outs[str(column)])]
     return _("%(n)s by “%(column)s”: %(what)s", **given, what=said)
 

@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.i18n import mark
 from portal.imports.models import DUE, Import, ImportMove, ImportState
 from portal.lifecycle import move
 
 TRIES = 5
-GAVE_UP = "It failed five times, and nothing was imported. Please contact us with the name of the file."
-UNDO_GAVE_UP = (
+GAVE_UP = mark("It failed five times, and nothing was imported. Please contact us with the name of the file.")
+UNDO_GAVE_UP = mark(
     "Undoing it failed five times, so nothing was changed. Please contact us with the name of the file."
 )
 

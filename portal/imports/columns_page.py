@@ -19,7 +19,7 @@ from portal.imports.models import Import, ImportKind
 from portal.imports.values import opt_out_columns
 from portal.imports.values.fields import FIELDS, KINDS, FieldType
 from portal.imports.values.numbers import MarkProof
-from portal.web.page_urls import same_page
+from portal.web.page_urls import current_url
 
 
 def requested_kind(this: Import) -> ImportKind:
@@ -124,7 +124,7 @@ def render(this: Import, kind: ImportKind, form: ColumnsForm) -> str:
         "imports/columns.html",
         this=this,
         kind=kind,
-        tabs=[(str(name), same_page(kind=each.value), None, each == kind) for each, name in KINDS.items()],
+        tabs=[(str(name), current_url(kind=each.value), None, each == kind) for each, name in KINDS.items()],
         form=form,
         own_fields=own,
         company_fields=[each for each in found if each not in own],

@@ -15,7 +15,7 @@ from portal.web.filters import number
 
 STATES = {
     ImportState.READING: StatusBadge(_l("Reading"), "now", "loader"),
-    ImportState.UNREADABLE: StatusBadge(_l("Can't be read"), "bad", "alert-triangle"),
+    ImportState.UNREADABLE: StatusBadge(_l("Can’t be read"), "bad", "alert-triangle"),
     ImportState.CHECKING: StatusBadge(_l("Checking"), "now", "loader"),
     ImportState.UPLOADED: StatusBadge(_l("Needs your input"), "now", "arrow-right"),
     ImportState.QUEUED: StatusBadge(_l("Queued"), "", "clock"),
@@ -52,12 +52,12 @@ OUTCOME_HINTS = {
     LineOutcome.CONFLICTING: _l(
         "These values contradict an earlier row or existing data, so they were ignored."
     ),
-    LineOutcome.REFUSED: _l("These rows were not imported. Fix them in your CRM and import the file again."),
+    LineOutcome.REFUSED: _l("These rows weren’t imported. Fix them in your CRM and import the file again."),
     LineOutcome.LEFT_OUT: _l("The row was imported without this value."),
     LineOutcome.SKIPPED: _l("Totals and notes at the end of a report, and empty rows."),
     LineOutcome.SUPPRESSED: _l(
-        "The file says these people opted out, so they are suppressed. They were still imported. Undo keeps them "
-        "suppressed, unless you tell it that the file was wrong."
+        "The file says these people opted out, so they’re suppressed. They were still imported. Undo keeps "
+        "them suppressed, unless you tell it that the file was wrong."
     ),
     LineOutcome.KEPT: _l("Undo left these unchanged."),
 }
@@ -95,7 +95,7 @@ COLUMN_LABELS = {
     "rep_id": _l("Rep"),
     "owner_id": _l("Account owner"),
     "company": _l("Company name"),
-    "company_external_id": _l("Company's CRM ID"),
+    "company_external_id": _l("Company’s CRM ID"),
 }
 KIND_HEADINGS = {
     ImportKind.ACCOUNTS: _l("Company"),

@@ -19,7 +19,7 @@ from portal.imports.values.fields import KINDS
 from portal.policies import value
 from portal.web.badges import StatusBadge
 from portal.web.filters import day, moment, number
-from portal.web.page_urls import same_page
+from portal.web.page_urls import current_url
 from tenants.models import Membership
 
 OPENED_FIRST = (
@@ -78,11 +78,15 @@ def progress_of(this: Import) -> ImportProgress:
     read, total = number(this.rows_staged), number(this.rows_total)
     if this.state == ImportState.UNDOING:
         return ImportProgress(
-            _("Undoing the import"), _("Everything changes at once, so nobody sees half of it."), None
+            _("Undoing the import"),
+            _("All changes appear at the same time, so no one sees half of them."),
+            None,
         )
     if this.state == ImportState.MERGING:
         return ImportProgress(
-            _("Importing %(total)s rows", total=total), _("Everything appears at once when it is done."), 95
+            _("Importing %(total)s rows", total=total),
+            _("Everything appears at the same time when it’s done."),
+            95,
         )
     percent = 90 * this.rows_staged // max(this.rows_total, 1)
     return ImportProgress(
@@ -117,7 +121,7 @@ def render(session: Session, this: Import) -> str:
 
 
 def _tab(outcome: LineOutcome, count: int, chosen: LineOutcome | None) -> tuple[str, str, str, bool]:
-    href = same_page(outcome=outcome.value, after=None)
+    href = current_url(outcome=outcome.value, after=None)
     return str(imports_labels.OUTCOMES[outcome]), href, number(count), outcome == chosen
 
 

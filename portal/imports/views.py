@@ -169,7 +169,7 @@ def undo(import_id: UUID) -> ResponseReturnValue:
 def discard(import_id: UUID) -> ResponseReturnValue:
     this = queries.get(db, import_id)
     actions.discard(db, this, by=member)
-    flash(_("%(file)s was removed. Nothing of it was imported.", file=this.file_name))
+    flash(_("%(file)s was removed. Nothing was imported from it.", file=this.file_name))
     return redirect(url_for(".index"), 303)
 
 

@@ -22,9 +22,9 @@ METRICS = {
 }
 NO_DATA = {
     Metric.FULFILLMENT: _l("No requests yet"),
-    Metric.ACTIVATION: _l("Nobody enrolled yet"),
+    Metric.ACTIVATION: _l("No one enrolled yet"),
     Metric.VOLUME: _l("Nothing delivered yet"),
-    Metric.ADVOCATES: _l("Nobody active yet"),
+    Metric.ADVOCATES: _l("No one active yet"),
 }
 PERIODS = {
     PeriodChoice.QUARTER: _l("Quarter so far"),
@@ -109,7 +109,7 @@ def _below_target(reading: MetricReading, period: Period, is_running: bool) -> s
 
 
 def change(reading: MetricReading, period: Period) -> str:
-    """72 % last quarter: 6 points up"""
+    """72% last quarter: 6 points up"""
     if reading.change is None:
         return ""
     before = with_unit(reading.before.value or 0, reading)
@@ -211,7 +211,7 @@ def fraction(count: MetricCount) -> str:
 
 
 def with_unit(value: int, reading: MetricReading) -> str:
-    return f"{value} %" if reading.is_ratio else str(value)
+    return f"{value}%" if reading.is_ratio else str(value)
 
 
 def _distance(number: int, reading: MetricReading) -> str:

@@ -12,7 +12,7 @@ ATTENDANCE = {
     "unit": "%",
     "status": NO_EVENTS,
     "change": "",
-    "formula": _l("Attended ÷ invited, without cancelled events"),
+    "formula": _l("Attended ÷ invited, without canceled events"),
     "n": "",
     "note": "",
     "rows_href": None,

@@ -6,21 +6,21 @@ FULFILLMENT_TARGET = declare(
     "metrics.fulfillment_target",
     80,
     "Target for reference fulfillment, in percent",
-    "Delivered of the references asked for. 0 means no target.",
+    "The share of requested references that are delivered. 0 means no target.",
     high=100,
 )
 ACTIVATION_TARGET = declare(
     "metrics.activation_target",
     45,
     "Target for advocate activation, in percent",
-    "Active advocates as a share of those enrolled. 0 means no target.",
+    "The share of enrolled advocates who are active. 0 means no target.",
     high=100,
 )
 VOLUME_TARGET = declare(
     "metrics.volume_target",
     30,
     "Target for references delivered in a quarter",
-    "A year's target is four times this. 0 means no target.",
+    "A year’s target is four times this. 0 means no target.",
     high=10_000,
 )
 ADVOCATES_TARGET = declare(

@@ -18,7 +18,7 @@ from portal.web import csv_files
 from portal.web.access import allow, can_open
 from portal.web.current import db, member
 from portal.web.downloads import download
-from portal.web.page_urls import same_page
+from portal.web.page_urls import current_url
 from tenants.clock import utc_now
 from tenants.models import MANAGER_ROLES, STAFF
 
@@ -104,7 +104,7 @@ def _periods(chosen: Period) -> list[tuple[str, str, bool]]:
     return [
         (
             metrics_labels.period_text(one),
-            same_page(period=one.choice.value, after=None),
+            current_url(period=one.choice.value, after=None),
             one.choice is chosen.choice,
         )
         for one in options
@@ -115,7 +115,7 @@ def _filter_tabs(metric: Metric, shown: DrilldownFilter) -> list[tuple[str, str,
     return [
         (
             str(metrics_labels.DRILLDOWN_FILTERS[show]),
-            same_page(show=show.value, after=None),
+            current_url(show=show.value, after=None),
             None,
             show is shown,
         )

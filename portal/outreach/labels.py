@@ -35,8 +35,8 @@ EMAIL_KINDS = {
     K.OWN: _l("Custom email"),
 }
 HOLD_REASONS = {  # after "On hold: "
-    HoldReason.QUIET_HOURS: StatusBadge(_l("outside reading hours"), "", "moon"),
-    HoldReason.FREQUENCY_CAP: StatusBadge(_l("emailed often lately"), "", "player-pause"),
+    HoldReason.QUIET_HOURS: StatusBadge(_l("outside working hours"), "", "moon"),
+    HoldReason.FREQUENCY_CAP: StatusBadge(_l("emailed often recently"), "", "player-pause"),
     HoldReason.DAILY_LIMIT: StatusBadge(_l("daily limit reached"), "", "calendar-pause"),
     HoldReason.COMPLAINTS: StatusBadge(_l("too many complaints"), "warn", "mail-exclamation"),
     HoldReason.PAUSED: StatusBadge(_l("paused"), "", "player-pause"),
@@ -49,7 +49,7 @@ HOLD_REASONS = {  # after "On hold: "
 STATUS_TEXTS = {
     StatusCode.NONE: "",
     StatusCode.EARLIER: "%(text)s",
-    StatusCode.SUPPRESSED_BOUNCED: mark("Email to this address bounced: there is no such mailbox."),
+    StatusCode.SUPPRESSED_BOUNCED: mark("Email to this address bounced: the mailbox doesn’t exist."),
     StatusCode.SUPPRESSED_COMPLAINED: mark(
         "This person marked an email as spam, so we don’t email them again."
     ),
@@ -60,12 +60,12 @@ STATUS_TEXTS = {
     StatusCode.NOT_IN_PROGRAM: mark("This person is no longer in the program."),
     StatusCode.CONSENT_WITHDRAWN: mark("This person has withdrawn the consent this email relies on."),
     StatusCode.ASK_CLOSED: mark("This was already answered, closed or changed."),
-    StatusCode.EXPIRED: mark("What this email is about was over, or had changed, before it could be sent."),
+    StatusCode.EXPIRED: mark("What this email was about had ended or changed before it could be sent."),
     StatusCode.INVITATION_ANSWERED: mark("This person has already answered the invitation."),
     StatusCode.SEQUENCE_ENDED: mark("The sequence ended for this person before this email could be sent."),
-    StatusCode.SEQUENCE_PAUSED: mark("The sequence is paused. This email will be sent when it is resumed."),
+    StatusCode.SEQUENCE_PAUSED: mark("The sequence is paused. This email will be sent when it’s resumed."),
     StatusCode.RECIPIENT_PAUSED: mark("This person asked for a break."),
-    StatusCode.QUIET_HOURS: mark("Waiting for the hours in which this person reads work email."),
+    StatusCode.QUIET_HOURS: mark("Waiting for this person’s working hours."),
     StatusCode.FREQUENCY_CAP_REACHED: mark(
         "This person recently received %(number)s emails, the most your settings allow."
     ),
@@ -73,16 +73,16 @@ STATUS_TEXTS = {
         "This workspace has sent %(number)s emails today, the most its settings allow."
     ),
     StatusCode.BULK_PAUSED_BY_COMPLAINTS: mark(
-        "%(share)s %% of the emails of the last 30 days were marked as spam. "
-        "Bulk email is paused until that share drops."
+        "%(share)s%% of the emails of the last 30 days were marked as spam. Bulk email is paused until "
+        "that share drops."
     ),
     StatusCode.BLOCKED_BY_COMPLAINTS: mark(
-        "%(share)s %% of the emails of the last 30 days were marked as spam. "
-        "Until that share drops, we only send what people ask for."
+        "%(share)s%% of the emails of the last 30 days were marked as spam. Until that share drops, we "
+        "only send what people ask for."
     ),
     StatusCode.SEQUENCE_ANSWERED: mark("This person replied before this email was sent."),
     StatusCode.SEQUENCE_WITHDRAWN: mark(
-        "What this email is about was withdrawn, moved or closed before it was sent."
+        "What this email was about was withdrawn, moved or closed before it was sent."
     ),
     StatusCode.SEQUENCE_UNSUBSCRIBED: mark("This person unsubscribed before this email was sent."),
     StatusCode.SEQUENCE_LEFT: mark("This person left the program before this email was sent."),
@@ -94,7 +94,7 @@ STATUS_TEXTS = {
     StatusCode.NO_CONSENT: mark("This person hasn’t consented to this kind of email."),
     StatusCode.ADVOCATE_PAUSED: mark("This person asked for a break, so the sequence starts without them."),
     StatusCode.NO_ADDRESS: mark("This isn’t an address we can send email to."),
-    StatusCode.TOO_LATE: mark("The time for this email has passed, so it is skipped."),
+    StatusCode.TOO_LATE: mark("The time for this email has passed, so it’s skipped."),
     StatusCode.UNREADABLE_KEY: mark("The SendGrid key can’t be read. An admin needs to enter it again."),
     StatusCode.GATEWAY_REPLY: "%(text)s",
     StatusCode.RETRIES_EXHAUSTED: mark("Tried %(tries)s times. %(text)s"),
@@ -108,7 +108,7 @@ STATUS_TEXTS = {
         "It was sent through the previous SendGrid account, which no longer reports to us. It may have arrived."
     ),
     StatusCode.DROPPED: mark("The provider didn’t send it: %(reason)s"),
-    StatusCode.NO_SUCH_MAILBOX: mark("It bounced, there is no such mailbox: %(reason)s"),
+    StatusCode.NO_SUCH_MAILBOX: mark("It bounced because the mailbox doesn’t exist: %(reason)s"),
     StatusCode.TURNED_AWAY: mark("The recipient’s mail server rejected it: %(reason)s"),
     StatusCode.MARKED_AS_SPAM: mark("The recipient marked it as spam."),
 }

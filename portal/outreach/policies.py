@@ -7,14 +7,15 @@ SEND_FROM_HOUR = declare(
     "outreach.send_from_hour",
     8,
     "Send emails from this hour",
-    "In the recipient's time zone. Invitations and program emails wait for it; what people request is sent right away.",
+    "In the recipient’s time zone. Invitations and program emails wait for it; what people request is sent "
+    "right away.",
     high=23,
 )
 SEND_UNTIL_HOUR = declare(
     "outreach.send_until_hour",
     18,
     "Until this hour",
-    "In the recipient's time zone. The same hour in both means any time of day.",
+    "In the recipient’s time zone. The same hour in both means any time of day.",
     high=24,
 )
 declare_order(
@@ -32,7 +33,7 @@ EMAILS_PER_WEEK = declare(
     "outreach.emails_per_week",
     3,
     "Program emails to one person in 7 days",
-    "Any more wait until the oldest is a week old.",
+    "More emails wait until the oldest is a week old.",
     low=1,
     high=50,
 )

@@ -37,12 +37,12 @@ SHORT_KINDS = {
     AskKind.RFP: _l("RFP"),
 }
 TITLES = {
-    AskKind.CALL: _l("%(prospect)s wants to talk to somebody who uses %(product)s"),
-    AskKind.SITE_VISIT: _l("%(prospect)s wants to visit somebody who uses %(product)s"),
+    AskKind.CALL: _l("%(prospect)s wants to talk to someone who uses %(product)s"),
+    AskKind.SITE_VISIT: _l("%(prospect)s wants to visit someone who uses %(product)s"),
     AskKind.WRITTEN: _l("%(prospect)s wants to read what users of %(product)s say"),
-    AskKind.QUOTE: _l("%(prospect)s wants a quote or logo of somebody who uses %(product)s"),
-    AskKind.SPEAKING: _l("%(prospect)s wants to hear somebody speak who uses %(product)s"),
-    AskKind.RFP: _l("%(prospect)s wants an answer for its RFP from somebody who uses %(product)s"),
+    AskKind.QUOTE: _l("%(prospect)s wants a quote or logo from someone who uses %(product)s"),
+    AskKind.SPEAKING: _l("%(prospect)s wants a speaker who uses %(product)s"),
+    AskKind.RFP: _l("%(prospect)s wants RFP answers from someone who uses %(product)s"),
 }
 STATES = {
     RequestState.DRAFT: _l("Draft"),
@@ -70,15 +70,15 @@ STATE_BADGES: Mapping[RequestState, tuple[str, str]] = {  # tone and icon
 }
 OUTCOMES = {DealOutcome.WON: _l("Won"), DealOutcome.LOST: _l("Lost"), DealOutcome.OPEN: _l("Still open")}
 UNFULFILLED_REASONS = {
-    UnfulfilledReason.NO_MATCH: _l("Nobody fits"),
+    UnfulfilledReason.NO_MATCH: _l("No one fits"),
     UnfulfilledReason.OVER_BUDGET: _l("Everyone who fits has been asked recently"),
-    UnfulfilledReason.DECLINED: _l("Those who were asked said no"),
-    UnfulfilledReason.TOO_LATE: _l("It came too late"),
+    UnfulfilledReason.DECLINED: _l("The people we asked said no"),
+    UnfulfilledReason.TOO_LATE: _l("The request came too late"),
 }
 CALL_OUTCOMES = {
     MeetingState.HELD: _l("It took place"),
-    MeetingState.MOVED: _l("It has to move"),
-    MeetingState.NOT_HELD: _l("It did not take place"),
+    MeetingState.MOVED: _l("It needs another time"),
+    MeetingState.NOT_HELD: _l("It didn’t take place"),
 }
 DECLINE_REASONS = {  # why somebody declined; lines of the history before 0033 hold the words
     "too_busy": _l("too busy right now"),
@@ -183,26 +183,26 @@ HISTORY_TEXTS: dict[str, Any] = {
     "times_offered": _l("%(advocate)s said yes and offered %(times)s times"),
     "other_times_offered": _l("%(advocate)s offered other times (%(times)s)"),
     "declined": _l("%(advocate)s said no: %(reason)s"),
-    "expired": _l("%(advocate)s did not answer in time"),
+    "expired": _l("%(advocate)s didn’t answer in time"),
     "ask_withdrawn": _l("Withdrew the request to %(advocate)s: %(reason)s"),
     "delivery_recorded": _l("Received from %(advocate)s: %(note)s"),
     "time_picked": _l("A time was picked"),
     "other_times_requested": _l("None of the times worked; other times were requested"),
-    "call_moved": _l("The call has to move"),
-    "advocate_dropped_out": _l("%(advocate)s can't make it after all"),
+    "call_moved": _l("The call needs another time"),
+    "advocate_dropped_out": _l("%(advocate)s can’t make it after all"),
     "advocate_requested_another_time": _l("%(advocate)s needs another time for the call"),
     "prospect_requested_another_time": _l("The prospect needs another time for the call"),
-    "advocate_cancelled": _l("%(advocate)s can't make the call; it was called off"),
-    "prospect_cancelled": _l("The prospect can't make the call; it was called off"),
+    "advocate_cancelled": _l("%(advocate)s can’t make the call; it was canceled"),
+    "prospect_cancelled": _l("The prospect can’t make the call; it was canceled"),
     "colleague_suggested": _l("%(advocate)s suggests a colleague: %(colleague)s"),
-    "still_willing": _l("%(advocate)s would still help"),
+    "still_willing": _l("%(advocate)s would still like to help"),
     "feedback_given": _l("After the call, %(side)s answered"),
     "call_outcome_recorded": _l("Recorded how the call went"),
-    "single_answer_applied": _l("One side didn't answer, so the other answer was used"),
+    "single_answer_applied": _l("One side didn’t answer, so the other answer was used"),
     "dial_in_set": _l("Added the meeting link"),
     "contact_set": _l("Added the contact"),
     "delivered": _l("The reference was delivered"),
-    "not_held": _l("The call did not take place"),
+    "not_held": _l("The call didn’t take place"),
     "clock_paused": _l("Asked the rep; the clock was paused"),
     "clock_resumed": _l("Resumed the clock"),
     "region_relaxed": _l("Included other regions"),
@@ -224,7 +224,7 @@ ACTIONS_QUOTING_NOTE = frozenset(
     }
 )
 HISTORY_TEXTS_FOR_REPS: dict[str, Any] = {  # why somebody said no stays with the desk
-    "declined": _l("%(advocate)s cannot help this time"),
+    "declined": _l("%(advocate)s can’t help this time"),
     "ask_withdrawn": _l("The request to %(advocate)s was withdrawn"),
     "colleague_suggested": None,
     "still_willing": None,
@@ -256,7 +256,7 @@ def decline_reason_text(reason: str) -> str:
 
 
 NUMBERS = (
-    _l("Nobody"),
+    _l("No one"),
     _l("One"),
     _l("Two"),
     _l("Three"),
@@ -281,6 +281,16 @@ def open_and_late_summary(open_count: int, late: int, close: int) -> str:
     if late:
         words.append(ngettext("%(count)s is late.", "%(count)s are late.", late, count=number_word(late)))
     if more := close - late:
-        by_tonight = "%(count)s more will be by tonight." if late else "%(count)s will be late by tonight."
-        words.append(ngettext(by_tonight, by_tonight, more, count=number_word(more)))
+        words.append(_late_by_tonight(more, any_late=late > 0))
     return " ".join(words)
+
+
+def _late_by_tonight(count: int, *, any_late: bool) -> str:
+    word = number_word(count)
+    if any_late:
+        return ngettext(
+            "%(count)s more will be by tonight.", "%(count)s more will be by tonight.", count, count=word
+        )
+    return ngettext(
+        "%(count)s will be late by tonight.", "%(count)s will be late by tonight.", count, count=word
+    )

@@ -102,7 +102,7 @@ def sign_in(session: Session, asked: SignInRequest, *, agent: str = "") -> str:
     use = update(SignInRequest).where(SignInRequest.id == asked.id, *queries.is_unused())
     user_id = session.scalar(use.values(used_at=utc_now()).returning(SignInRequest.user_id))
     if user_id is None:
-        raise BadLink("This link was used already, or its ten minutes are over.")
+        raise BadLink("This link was already used, or its ten minutes are up.")
     membership = membership_of(session, user_id)
     if membership is not None and membership.joined_at is None:
         memberships.join(session, membership)

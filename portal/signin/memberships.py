@@ -18,7 +18,7 @@ from tenants.models import Membership, Role, User
 def get(session: Session, member_id: UUID) -> Membership:
     found = session.scalar(select(Membership).where(Membership.id == member_id))
     if found is None:
-        raise NotFound("This colleague doesn't exist.")
+        raise NotFound("This colleague doesn’t exist.")
     return found
 
 
@@ -110,7 +110,7 @@ def change_roles(
     session.refresh(member, with_for_update=True)
     if set(seen) != set(member.roles) or member.ended_at is not None:
         raise Conflict(
-            "Another admin has just changed %(name)s. Your changes weren't saved.", name=member.name
+            "Another admin has just changed %(name)s. Your changes weren’t saved.", name=member.name
         )
     if Role.ADMIN not in roles:
         _require_an_admin(admins, member)

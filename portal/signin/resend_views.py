@@ -47,4 +47,4 @@ def _send_new_link(purpose: LinkPurpose, tenant_id: UUID, row_id: UUID) -> None:
     else:
         may = stranger_email_limits.count_to_stranger(db, address)
     if not may:
-        raise DailyLimitReached("Enough emails went to this address today.")
+        raise DailyLimitReached("This address has already received enough emails today.")

@@ -150,7 +150,7 @@ def join(workspace_slug: str) -> ResponseReturnValue:
 @public
 def sign_out() -> ResponseReturnValue:
     sessions.end(db, cookies.session_token())
-    return _signed_out_page(_("You're signed out."))
+    return _signed_out_page(_("You’re signed out."))
 
 
 @bp.post("/sign-out/everywhere")
@@ -159,7 +159,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     me = user()
     if me is not None:
         sessions.end_all(db, me.id)
-    return _signed_out_page(_("You're signed out on all devices."))
+    return _signed_out_page(_("You’re signed out on all devices."))
 
 
 def _start_page(form: SignInForm, workspace: Tenant | None) -> str:
@@ -195,7 +195,7 @@ def _try_code(asked: SignInRequest, typed: str) -> Response:
 
 def _part_of_a_code(again: str) -> Response:
     """Says so from what was typed alone, before any look-up, so it reveals nothing about a code."""
-    flash(_("A code has eight characters. Enter it exactly as in the email; this try didn't count."), "bad")
+    flash(_("A code has eight characters. Enter it exactly as in the email; this try didn’t count."), "bad")
     return _see_other(again)
 
 
@@ -204,8 +204,8 @@ def _wrong_code(left: int, again: str) -> Response:
     if left > 0:
         flash(
             ngettext(
-                "That's not the code in the email. One try left.",
-                "That's not the code in the email. %(num)d tries left.",
+                "That’s not the code in the email. One try left.",
+                "That’s not the code in the email. %(num)d tries left.",
                 left,
             ),
             "bad",
@@ -217,7 +217,7 @@ def _wrong_code(left: int, again: str) -> Response:
 
 def _link_expired(asked: SignInRequest | None) -> ResponseReturnValue:
     if asked is None:
-        raise BadLink("This link is incomplete or isn't ours.")
+        raise BadLink("This link is incomplete or isn’t ours.")
     return render_template(
         "signin/link_expired.html", form=SignInForm(email=display_email(asked.email_norm)), asked=asked
     ), 410

@@ -132,7 +132,7 @@ def _require_membership(arrived: Authentication, access: Allowed) -> None:
         raise NotFound("There is no such page.")
     g.tenant, g.member = arrived.tenant, arrived.member
     if not arrived.member.has_role(*access.roles):
-        raise NotAllowed("You don't have access to this page.")
+        raise NotAllowed("You don’t have access to this page.")
 
 
 def _tenant_by_slug(session: Session, slug: str | None) -> Tenant:

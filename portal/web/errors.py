@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import BadLink, Conflict, DomainError, NotAllowed, NotFound, Throttled, Unavailable
+from portal.i18n import mark
 from portal.web import expired_form, resend_link
 from tenants.database import is_lock_conflict, is_statement_timeout
 
@@ -27,7 +28,10 @@ STATUS_CODES: dict[type[DomainError], int] = {
     DomainError: 400,
 }
 PAGES = {400, 403, 404, 405, 408, 409, 410, 413, 422, 429, 500, 503}
-STALE = "Someone else changed this while your page was open. Your changes weren't saved; reload to see the latest."
+STALE = mark(
+    "Someone else changed this while your page was open. Your changes weren’t saved; reload to see the "
+    "latest."
+)
 log = structlog.get_logger()
 
 
@@ -96,7 +100,7 @@ def database_rejected(problem: StatementError) -> ResponseReturnValue:
     exists already was written by somebody quicker."""
     if isinstance(problem.orig, (postgres.DataError, ValueError, OverflowError)):
         return error_page(
-            400, gettext("Something you entered can't be saved as text or a number. Nothing was changed.")
+            400, gettext("Something you entered can’t be saved as text or a number. Nothing was changed.")
         )
     if isinstance(problem.orig, (postgres.UniqueViolation, postgres.ExclusionViolation)):
         return error_page(409, gettext(STALE))

@@ -41,23 +41,23 @@ def reader_zone() -> ZoneInfo:
     return ZoneInfo((user and user.time_zone) or (workspace and workspace.time_zone) or "UTC")
 
 
-def _local(at: datetime, place: str | None) -> datetime:
-    return at.astimezone(ZoneInfo(place) if place else reader_zone())
+def _local(at: datetime, time_zone: str | None) -> datetime:
+    return at.astimezone(ZoneInfo(time_zone) if time_zone else reader_zone())
 
 
-def day(on: date | None, place: str | None = None) -> str:
+def day(on: date | None, time_zone: str | None = None) -> str:
     """Tue 24 Nov; the year is told when it is not this one."""
     if on is None:
         return ""
-    day_of = _date(on, place)
+    day_of = _date(on, time_zone)
     return format_date(day_of, "EEE d MMM" if _is_this_year(day_of) else "EEE d MMM y", locale=_locale())
 
 
-def day_short(on: date | None, place: str | None = None) -> str:
+def day_short(on: date | None, time_zone: str | None = None) -> str:
     """24 Nov, for tables; the year is told when it is not this one."""
     if on is None:
         return ""
-    day_of = _date(on, place)
+    day_of = _date(on, time_zone)
     return format_date(day_of, "d MMM" if _is_this_year(day_of) else "d MMM y", locale=_locale())
 
 
@@ -65,44 +65,44 @@ def _is_this_year(on: date) -> bool:
     return on.year == utc_now().year
 
 
-def day_year(on: date | None, place: str | None = None) -> str:
+def day_year(on: date | None, time_zone: str | None = None) -> str:
     """24 Nov 2026"""
-    return "" if on is None else format_date(_date(on, place), "d MMM y", locale=_locale())
+    return "" if on is None else format_date(_date(on, time_zone), "d MMM y", locale=_locale())
 
 
-def time(at: datetime | None, place: str | None = None) -> str:
+def time(at: datetime | None, time_zone: str | None = None) -> str:
     """15:00"""
-    return "" if at is None else format_time(_local(at, place), "HH:mm", locale=_locale())
+    return "" if at is None else format_time(_local(at, time_zone), "HH:mm", locale=_locale())
 
 
-def moment(at: datetime | None, place: str | None = None) -> str:
+def moment(at: datetime | None, time_zone: str | None = None) -> str:
     """Tue 24 Nov, 15:00 CET"""
     if at is None:
         return ""
-    local = _local(at, place)
+    local = _local(at, time_zone)
     return f"{format_datetime(local, 'EEE d MMM, HH:mm', locale=_locale())} {zone_name(local)}"
 
 
-def zone_name(at: datetime, place: str | None = None) -> str:
+def zone_name(at: datetime, time_zone: str | None = None) -> str:
     """CET: the short name people use, else UTC+5:30."""
-    local = at.astimezone(ZoneInfo(place)) if place else at
+    local = at.astimezone(ZoneInfo(time_zone)) if time_zone else at
     return zone_abbreviation(local)
 
 
-def city_and_zone(at: datetime, place: str) -> str:
+def city_and_zone(at: datetime, time_zone: str) -> str:
     """Chicago, CST; UTC is said once."""
-    where, name = city(place), zone_name(at, place)
+    where, name = city(time_zone), zone_name(at, time_zone)
     return where if where == name else f"{where}, {name}"
 
 
-def long_day(on: date, place: str | None = None) -> str:
+def long_day(on: date, time_zone: str | None = None) -> str:
     """Tuesday 24 November"""
-    return format_date(_date(on, place), "EEEE d MMMM", locale=_locale())
+    return format_date(_date(on, time_zone), "EEEE d MMMM", locale=_locale())
 
 
-def city(place: str) -> str:
+def city(time_zone: str) -> str:
     """Europe/Berlin to Berlin"""
-    return place.rpartition("/")[2].replace("_", " ")
+    return time_zone.rpartition("/")[2].replace("_", " ")
 
 
 def region(code: str) -> str:
@@ -125,7 +125,8 @@ def money(cents: int | None, currency: str = "") -> str:
     if cents is None:
         return ""
     code = currency or (g.tenant.currency if g.get("tenant") else "EUR")
-    return format_currency(round(cents / 100), code, format="¤#,##0", currency_digits=False, locale=_locale())
+    locale = get_locale() or "en"  # not British English, which writes US$
+    return format_currency(round(cents / 100), code, format="¤#,##0", currency_digits=False, locale=locale)
 
 
 def number(value: float | None) -> str:
@@ -133,8 +134,8 @@ def number(value: float | None) -> str:
 
 
 def percent(ratio: float | None) -> str:
-    """78 %, or "-" when there was nothing to divide by."""
-    return "-" if ratio is None else format_percent(ratio, "#,##0 %", locale=_locale())
+    """78%, or "-" when there was nothing to divide by."""
+    return "-" if ratio is None else format_percent(ratio, "#,##0%", locale=_locale())
 
 
 def initials(name: str) -> str:
@@ -146,8 +147,8 @@ def role(name: str) -> Any:
     return gettext(ROLE_LABELS[Role(name)])
 
 
-def _date(on: date, place: str | None) -> date:
-    return _local(on, place).date() if isinstance(on, datetime) else on
+def _date(on: date, time_zone: str | None) -> date:
+    return _local(on, time_zone).date() if isinstance(on, datetime) else on
 
 
 def _locale() -> Any:

@@ -1,32 +1,32 @@
-"""What a form owes its reader: problems named on top, and every input tied to its help and its error."""
+"""What a form owes its reader: errors named on top, and every input tied to its help and its error."""
 
 from collections.abc import Iterator
 
 from wtforms import Field, Form, FormField
 from wtforms.fields import FieldList
 
-Problem = tuple[str, str]
+FieldError = tuple[str, str]
 
 MAX_LABEL = 70  # the longest label of a policy
 
 
-def field_problems(form: Form) -> list[Problem]:
+def field_errors(form: Form) -> list[FieldError]:
     """(id of the input, words) for each field that was refused; no id for what concerns the whole form."""
     whole = [("", str(words)) for words in form.form_errors]
-    return whole + [problem for field in form for problem in _problems_of(field)]
+    return whole + [error for field in form for error in _errors_of(field)]
 
 
-def aria_attributes(field: Field, told: object = "") -> dict[str, str]:
+def aria_attributes(field: Field, help_text: object = "") -> dict[str, str]:
     """The attributes that let a screen reader say help and error together with the input."""
-    parts = [f"{field.id}-help"] * bool(told) + [f"{field.id}-error"] * bool(field.errors)
+    parts = [f"{field.id}-help"] * bool(help_text) + [f"{field.id}-error"] * bool(field.errors)
     described = {"aria-describedby": " ".join(parts)} if parts else {}
     return described | ({"aria-invalid": "true"} if field.errors else {})
 
 
-def _problems_of(field: Field) -> Iterator[Problem]:
+def _errors_of(field: Field) -> Iterator[FieldError]:
     if isinstance(field, (FormField, FieldList)):
         for part in field:
-            yield from _problems_of(part)
+            yield from _errors_of(part)
     elif field.errors:
         words = str(field.errors[0])
         yield field.id, f"{label}: {words}" if (label := _short_label(field)) else words

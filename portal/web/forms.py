@@ -99,7 +99,7 @@ def clean_text(text: Any) -> Any:
 def reasonable_number(_: BaseForm, field: Any) -> None:
     """A number that a person could mean: not 400 digits, not a billionth."""
     if field.data is not None and not is_reasonable(Decimal(field.data)):
-        raise StopValidation(gettext("Please enter an ordinary number."))
+        raise StopValidation(gettext("Please enter a valid number."))
 
 
 def is_reasonable(number: Decimal) -> bool:

@@ -1,22 +1,22 @@
-"""What templates draw with: icons, curves, form problems, addresses, the workspace's brand."""
+"""What templates draw with: icons, curves, the errors of forms, addresses, the workspace's brand."""
 
 from flask import Flask
 
 from portal.web import brand
 from portal.web.charts import trend_curve
-from portal.web.form_errors import aria_attributes, field_problems
+from portal.web.form_errors import aria_attributes, field_errors
 from portal.web.icons import icon
-from portal.web.page_urls import came_from, same_page
+from portal.web.page_urls import current_url, previous_url
 
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon,
-        curve=trend_curve,
-        same_page=same_page,
-        came_from=came_from,
-        problems=field_problems,
-        ties=aria_attributes,
+        trend_curve=trend_curve,
+        current_url=current_url,
+        previous_url=previous_url,
+        field_errors=field_errors,
+        aria_attributes=aria_attributes,
         brand_css=brand.stylesheet_address,
         brand_logo=brand.logo_address,
     )

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session, aliased
 from portal import history
 from portal.advocates.models import Advocate
 from portal.errors import Conflict, NotFound
+from portal.i18n import mark
 from portal.workspace.models import AddressCollision, CollisionTable, WorkspaceAction
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership
 
-ALREADY_RESOLVED = "A colleague has already resolved this. Nothing was changed."
-PERSON_GONE = "One of these two people is gone, so there is nothing left to decide. Nothing was changed."
+ALREADY_RESOLVED = mark("A colleague has already resolved this. Nothing was changed.")
+PERSON_GONE = mark("One of these two people is gone, so there’s nothing left to decide. Nothing was changed.")
 MAX_PAIRS = 100
 TABLES = {CollisionTable.ADVOCATES: Advocate, CollisionTable.MEMBERSHIPS: Membership}
 
@@ -45,7 +46,7 @@ def resolve(session: Session, collision_id: UUID, *, keeps_subject: bool = False
         select(AddressCollision).where(AddressCollision.id == collision_id).with_for_update()
     )
     if found is None:
-        raise NotFound("This pair of addresses doesn't exist.")
+        raise NotFound("This pair of addresses doesn’t exist.")
     if found.resolved_at is not None:
         raise Conflict(ALREADY_RESOLVED if found.resolved_by_id else PERSON_GONE)
     found.resolved_at, found.resolved_by_id = utc_now(), by.id
@@ -88,7 +89,7 @@ def _give_address_to(session: Session, collision: AddressCollision) -> None:
     holder = session.scalar(select(Advocate.id).where(Advocate.email_norm == key))
     if "@" not in key or holder not in {None, collision.other_id}:
         raise Conflict(
-            "Someone else has this address by now, so it can't be linked to %(name)s.", name=kept.name
+            "Someone else uses this address now, so it can’t be linked to %(name)s.", name=kept.name
         )
     if other is not None and holder == other.id:
         old, other.email_norm = kept.email_norm, f"{other.id}"  # on the way: no two may have the same

@@ -44,8 +44,8 @@ def change_settings(
     workspace = session.get_one(Tenant, tenant(session).id, populate_existing=True, with_for_update=True)
     if seen_version and seen_version != settings_version(workspace, type(new)):
         raise Conflict(
-            "Someone else changed these settings while your page was open. Your changes weren't saved; "
-            "go back to see the latest."
+            "Someone else changed these settings while your page was open. Your changes weren’t saved; go "
+            "back to see the latest."
         )
     changed = {field: value for field, value in asdict(new).items() if getattr(workspace, field) != value}
     if not changed:

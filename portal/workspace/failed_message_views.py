@@ -28,5 +28,5 @@ def index() -> ResponseReturnValue:
 @allow(Role.ADMIN)
 def try_again(envelope_id: UUID) -> ResponseReturnValue:
     outbox.retry(db, envelope_id)
-    flash(_("Trying again now. If it fails once more, it will be listed here with the reason."))
+    flash(_("Trying again now. If it fails again, it will be listed here with the reason."))
     return redirect(url_for(".index"), 303)

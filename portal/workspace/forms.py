@@ -38,11 +38,11 @@ class RolesForm(Form):
 
 class InviteForm(Form):
     name = StringField(
-        _l("Name"), [DataRequired(_l("Please enter the person's name.")), Length(max=120), single_line]
+        _l("Name"), [DataRequired(_l("Please enter the person’s name.")), Length(max=120), single_line]
     )
     email = EmailField(
         _l("Work email"),
-        [DataRequired(_l("Please enter the person's work email.")), *ADDRESS_VALIDATORS[1:]],
+        [DataRequired(_l("Please enter the person’s work email.")), *ADDRESS_VALIDATORS[1:]],
     )
     roles = SelectMultipleField(
         _l("Roles"), [DataRequired(_l("Please choose at least one role."))], choices=STAFF_ROLE_CHOICES

@@ -41,7 +41,7 @@ def _small(given: bytes) -> Image.Image:
             _insist_on_few_pixels(picture)
             upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as wrong:
-        raise DomainError("We can't read this image. Please choose a PNG, JPEG or WebP file.") from wrong
+        raise DomainError("We can’t read this image. Please choose a PNG, JPEG or WebP file.") from wrong
     upright.thumbnail((SIDE, SIDE))
     return upright
 

@@ -43,7 +43,7 @@ def change() -> ResponseReturnValue:
     for policy in changed:
         _insist_on_what_was_seen(form, policy, now)
         policies.change(db, policy, policy_number(form, policy), by=member)
-    flash(_("Saved. The new numbers apply from now on.") if changed else _("Nothing to change."))
+    flash(_("Saved. The new values apply from now on.") if changed else _("Nothing to change."))
     return redirect(url_for(".index"), 303)
 
 
@@ -73,7 +73,7 @@ def _changed(form: Any, policy: Policy) -> bool:
 def _insist_on_what_was_seen(form: Any, policy: Policy, now: dict[str, int]) -> None:
     if str(now[policy.name]) != str(form[f"was_{policy_field_name(policy)}"].data):
         raise Conflict(
-            "Another admin has just set “%(what)s” to %(now)s. Your changes weren't saved.",
+            "Another admin has just set “%(what)s” to %(now)s. Your changes weren’t saved.",
             what=policy.label,
             now=now[policy.name],
         )

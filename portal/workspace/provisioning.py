@@ -22,14 +22,14 @@ def require_valid_slug(slug: str, reserved: Collection[str]) -> None:
     """It comes first in every address, so it must not be one of our own words."""
     if not (MIN_LENGTH <= len(slug) <= MAX_LENGTH and SLUG.fullmatch(slug)):
         raise DomainError(
-            "“%(slug)s” can't be used in an address. "
-            "Use %(low)s to %(high)s lowercase letters, digits and single dashes.",
+            "“%(slug)s” can’t be used in an address. Use %(low)s to %(high)s lowercase letters, digits and "
+            "single dashes.",
             slug=slug,
             low=MIN_LENGTH,
             high=MAX_LENGTH,
         )
     if slug in reserved:
-        raise DomainError("“%(slug)s” is an address of Goodword itself. Please choose another.", slug=slug)
+        raise DomainError("“%(slug)s” is reserved for Goodword itself. Please choose another.", slug=slug)
 
 
 def create_workspace(session: Session, slug: str, name: str) -> tuple[Tenant, bool]:

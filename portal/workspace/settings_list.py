@@ -99,7 +99,7 @@ def _sender_rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
     )
     yield SettingRow(
         emails,
-        _("Your domain's records"),
+        _("Your domain’s records"),
         _("SPF, DKIM and DMARC: what to set up and what we found"),
         summary(own, chapters),
         url_for("senders.dns"),

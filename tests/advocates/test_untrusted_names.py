@@ -47,7 +47,7 @@ def test_before_approval_no_email_shows_a_word_of_it(
 
 def test_the_page_behind_the_email_shows_no_link_that_somebody_typed(client: Client, acme: World) -> None:
     page = client.get(joins(client, acme, EVIL)[1], outside=True).text
-    assert "Someone filled in the join page of Acme" in page
+    assert "Someone filled in the Acme join page" in page
     assert "evil" not in page
 
 

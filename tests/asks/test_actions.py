@@ -111,14 +111,14 @@ def test_nobody_overrides_the_limit_a_person_has_set(
     ("facts", "company", "words"),
     [
         ({"state": AdvocateState.PAUSED, "paused_at": utc_now()}, {}, "is paused"),
-        ({"state": AdvocateState.DEPARTED}, {}, "is not in the program"),
-        ({"consents": ["news"]}, {}, "has not agreed to reference calls"),
+        ({"state": AdvocateState.DEPARTED}, {}, "isn’t in the program"),
+        ({"consents": ["news"]}, {}, "hasn’t agreed to reference calls"),
         ({"accepted_ask_kinds": ["quote"]}, {}, "would rather not give reference calls"),
         ({}, {"health": Health.RED}, "health is red"),
         ({}, {"health": Health.YELLOW}, "health is yellow"),
         ({}, {"renewal_on": TODAY + timedelta(days=30)}, "which renews on"),
         ({}, {"competitors": ["initech"]}, "competes with Initech"),
-        ({}, {"name": "Initech"}, "works at Initech itself"),
+        ({}, {"name": "Initech"}, "works at Initech, the prospect"),
     ],
 )
 def test_asks_pause_by_themselves_and_no_override_helps(
@@ -137,7 +137,11 @@ def test_nobody_is_sent_to_the_own_group_or_to_a_company_that_names_them_a_rival
     acme.account(name="Initech", group_id=parent.id, competitors=["globex"])
     sister = acme.account(name="Initrode", group_id=parent.id)
     rival = acme.account(name="Globex")
-    for company, words in ((parent, "belongs with"), (sister, "belongs with"), (rival, "competes with")):
+    for company, words in (
+        (parent, "in the same group"),
+        (sister, "in the same group"),
+        (rival, "competes with"),
+    ):
         with pytest.raises(NotEligible, match=words):
             ask_for(acme, acme.advocate(account=company), dana, override_reason="But I want to")
     assert topics(acme) == []
@@ -209,7 +213,7 @@ def test_a_favor_arranged_outside_counts_and_may_overfill(acme: World, dana: Mem
 def test_nobody_is_asked_twice_for_the_same_request(acme: World, dana: Membership) -> None:
     ada, served = acme.advocate(), acme.request()
     ask_for(acme, ada, dana, served=served)
-    with pytest.raises(Conflict, match="is being asked for this already"):
+    with pytest.raises(Conflict, match="is already being asked for this"):
         ask_for(acme, ada, dana, served=served, override_reason="again")
 
 

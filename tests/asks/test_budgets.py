@@ -102,7 +102,7 @@ def test_what_is_longer_than_the_own_limit_never_fits(acme: World) -> None:
     room = _room(acme, kind=AskKind.SITE_VISIT, limit_minutes=60)
     assert (room.available_from, str(room.too_large_reason)) == (
         None,
-        "gives at most 60 minutes in 90 days, their own limit",
+        "gives at most 60 minutes in 90 days (their own limit)",
     )
 
 

@@ -52,7 +52,7 @@ def test_asks_of_others_are_not_shown_and_an_empty_list_says_what_will_come(
     ask(acme, acme.advocate(), prospect="Hooli")
     page = as_advocate.get("/my/asks")
     assert "Hooli" not in page.text
-    assert "Nothing is asked of you yet" in page.text
+    assert "No requests yet" in page.text
 
 
 def test_staff_have_no_such_list(as_manager: Client) -> None:

@@ -34,7 +34,7 @@ def test_emails_are_found_by_their_recipient(acme: World, client: Client) -> Non
     page = client.get(f"/mailbox?to=ONLY-{acme.slug}", outside=True).text
     assert "For you alone" in page
     assert "Could you talk to Initech?" not in page
-    assert "No email to" in client.get("/mailbox?to=nobody-at-all", outside=True).text
+    assert "No emails to" in client.get("/mailbox?to=nobody-at-all", outside=True).text
 
 
 def test_an_email_is_shown_in_a_sandbox_that_runs_nothing(acme: World, client: Client) -> None:

@@ -99,7 +99,7 @@ def test_a_second_demo_of_the_same_folder_is_told_where_the_first_one_is(tmp_pat
         second = demo(tmp_path, "--port", str(free_port()))
     assert second.returncode == 1
     assert second.stderr.startswith(
-        "A demo of this folder is already running: http://localhost:8123 (process 7)."
+        "A demo is already running in this folder: http://localhost:8123 (process 7)."
     )
 
 

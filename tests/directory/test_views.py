@@ -58,7 +58,7 @@ def test_a_search_finds_the_beginnings_of_names_and_companies(as_manager: Client
     person(acme, "Bo")
     assert names(as_manager.get("/advocates?q=versich")) == ["Ada"]
     assert names(as_manager.get("/advocates?q=boson bo")) == ["Bo"]
-    assert "Nobody matches these filters" in as_manager.get("/advocates?q=sicherung").text
+    assert "No one matches these filters" in as_manager.get("/advocates?q=sicherung").text
 
 
 def test_filters_narrow_and_come_off_again(as_manager: Client, acme: World) -> None:

@@ -20,7 +20,7 @@ def asks_to_join(person: Person, slug: str, customer: Customer) -> None:
     person.ticks("Reference calls", "My name in writing")
     sets_limits(person)
     expect(person.field("My time zone")).to_have_value("Europe/Stockholm")
-    person.presses("Send me the confirmation")
+    person.presses("Send me the confirmation email")
     person.sees("We’ve sent you an email")
 
 
@@ -34,7 +34,7 @@ def sets_limits(person: Person) -> None:
 def confirms(person: Person, workspace: str) -> None:
     person.answers_email(f"Please confirm that you’re joining {workspace}", "Confirm and join")
     person.sees("One tap to confirm")
-    person.presses("Yes, this was me")
+    person.presses("Yes, that was me")
     person.sees(f"You’re in, {person.first}")
 
 
@@ -86,6 +86,6 @@ def tells_how_it_was(person: Person, other: str, words: str) -> None:
     person.answers_email(re.compile(f"^How was your call with {re.escape(other)}"), "Answer")
     person.ticks("It took place")
     person.page.get_by_role("radio", name="5").check()
-    person.fills("A line of your own", words)
+    person.fills("A comment", words)
     person.presses("Send my answer")
-    person.sees("Thank you, noted")
+    person.sees("Thank you for your answer")

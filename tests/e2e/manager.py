@@ -60,7 +60,7 @@ def looks_around(manager: Person, files: Files, customer: Customer) -> None:
     manager.reads(f"25 of {counts.people:,} shown")
     finds(manager, customer)
     manager.follows(customer.name)
-    manager.reads(customer.title, customer.company, "Not asked to join yet.")
+    manager.reads(customer.title, customer.company, "Not invited yet.")
 
 
 def finds(manager: Person, customer: Customer) -> None:

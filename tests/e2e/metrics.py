@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from tests.e2e.people import Person
 
 FIGURES = {  # the number, its n, its target
-    "Reference fulfillment": ("100%", "1 of 1", "(80 %)"),
-    "Advocate activation": ("50%", "1 of 2", "(45 %)"),
+    "Reference fulfillment": ("100%", "1 of 1", "(80%)"),
+    "Advocate activation": ("50%", "1 of 2", "(45%)"),
     "Reference volume": ("1", "1", "more by"),
     "Advocate count": ("1", "1", "below target (50)"),
 }

@@ -10,7 +10,7 @@ def picks_the_first_time(person: Person, workspace: str, *secret: str) -> Calend
     person.answers_email(f"Pick a time to talk to a customer of {workspace}", "Pick a time")
     person.never_reads(*secret)
     person.page.get_by_role("radio").first.check()
-    person.presses("Take this time")
+    person.presses("Confirm this time")
     person.reads("Confirmed:")
     person.never_reads(*secret)
     return person.takes_calendar_file(".ics file")

@@ -16,14 +16,14 @@ def files_request(rep: Person, deal: Row, prospect: Person) -> None:
     rep.field("Start from a deal").press_sequentially(deal["Prospect"][:6])
     rep.follows(deal["Prospect"])
     is_filled_from(rep, deal)
-    rep.unfolds("What helps to find the right person")
+    rep.unfolds("Details that help us find the right person")
     rep.fills("What they want to ask", QUESTIONS)
-    rep.unfolds("Who at the prospect will talk")
-    rep.fills("Who will talk: name", prospect.name)
+    rep.unfolds("Who at the prospect will join")
+    rep.fills("Who will join: name", prospect.name)
     rep.fills("Email", prospect.email)
     rep.chooses("Time zone", "America/New_York")
     rep.presses("Send request")
-    rep.reads("Sent. You'll hear from us within one working day")
+    rep.reads("Sent. You’ll hear from us within one working day")
 
 
 def is_filled_from(rep: Person, deal: Row) -> None:

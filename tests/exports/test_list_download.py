@@ -75,7 +75,7 @@ def test_what_became_of_the_lines_of_a_file(desk: Exporter, acme: World) -> None
     )
     given = {"import_id": str(again.id)}
     lines = both(desk, "import_lines", f"/imports/{again.id}/lines.csv", given)
-    assert "This isn't an email address." in lines
+    assert "This isn’t an email address." in lines
     assert "Job title: VP IT → -Boss" in lines
     one = both(
         desk, "import_lines", f"/imports/{again.id}/lines.csv?outcome=refused", given | {"outcome": "refused"}

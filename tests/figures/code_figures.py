@@ -38,12 +38,7 @@ def figures(root: Path = ROOT) -> list[Figure]:
     found = [one for text in sources.values() for one in functions(ast.parse(text))]
     public = [one for one in found if one.is_public]
     documented = sum(one.has_docstring for one in public)
-    templates = [
-        line
-        for path in sorted((root / "templates").rglob("*.html"))
-        for line in path.read_text().splitlines()
-    ]
-    long = [line for line in templates if len(line) > MAX_TEMPLATE_LINE]
+    long = long_template_lines(root)
     return [
         Figure("lines of a function, median / 90 %", spread([one.lines for one in found]), "6 / 15"),
         Figure(
@@ -70,6 +65,16 @@ def standard_names(portal: Path) -> tuple[int, int]:
     folders = [path for path in portal.iterdir() if path.is_dir() and path.name not in NOT_FEATURES]
     stems = [path.stem for folder in folders for path in folder.rglob("*.py") if path.stem != "__init__"]
     return sum(stem.rpartition("_")[2] in STANDARD_NAMES for stem in stems), len(stems)
+
+
+def long_template_lines(root: Path = ROOT) -> list[str]:
+    """Where a page or an email has a line that nobody reads to its end: file and number."""
+    return [
+        f"{path.relative_to(root)}:{number}"
+        for path in sorted((root / "templates").rglob("*.*"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > MAX_TEMPLATE_LINE
+    ]
 
 
 def functions(tree: ast.Module) -> Iterator[Function]:

@@ -1,7 +1,7 @@
 import ast
 from pathlib import Path
 
-from tests.figures.code_figures import Function, figures, functions, percentile
+from tests.figures.code_figures import Function, figures, functions, long_template_lines, percentile
 
 SOURCE = '''
 @bp.get("/")
@@ -32,8 +32,10 @@ def test_figures_of_a_tree_count_its_files_and_long_template_lines(tmp_path: Pat
     (tmp_path / "portal" / "views.py").write_text(SOURCE)
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "page.html").write_text("x" * 140 + "\n" + "y" * 141 + "\n")
+    (tmp_path / "templates" / "email.md").write_text("z" * 141)
     values = {one.name: one.value for one in figures(tmp_path)}
     assert values["lines of a function, median / 90 %"] == "1 / 3"
     assert values["lines of a view, median / 90 %"] == "3 / 3"
     assert values["public functions with a docstring"] == "100 %"
-    assert values["template lines over 140 characters"] == "1"
+    assert values["template lines over 140 characters"] == "2"
+    assert long_template_lines(tmp_path) == ["templates/email.md:1", "templates/page.html:2"]

@@ -184,7 +184,7 @@ def test_when_nobody_can_say_whether_it_was_taken_it_is_not_sent_again(server: S
     sent, before = bundle(addressed(), addressed()), time.monotonic()
     receipts = send(gate, sent)
     assert (verdicts(receipts), server.calls) == ([SendOutcome.UNKNOWN] * 2, 1)
-    assert receipts[0].reason.startswith("SendGrid did not say whether it took the email (")
+    assert receipts[0].reason.startswith("SendGrid didn’t say whether it accepted the email (")
     assert time.monotonic() - before < SILENCE
     assert verdicts(send(gate, bundle())) == [SendOutcome.ACCEPTED]
     gate.close()
@@ -210,7 +210,7 @@ def test_a_key_that_is_refused_sends_nothing_and_says_so(server: SendGrid) -> No
     (receipt,) = send(wrong, bundle())
     wrong.close()
     assert receipt.outcome is SendOutcome.RETRY
-    assert receipt.reason.startswith("SendGrid refused our key. Nothing was sent")
+    assert receipt.reason.startswith("SendGrid rejected our key. Nothing was sent")
     assert "SG.wrong" not in receipt.reason
 
 

@@ -100,7 +100,7 @@ def test_an_answer_that_nobody_understands_leaves_doubt_and_the_next_email_begin
     server.at_end = [unclear]
     receipts = smtp.send(bundle(addressed(), addressed()), seconds=30)
     assert [receipt.outcome for receipt in receipts] == [SendOutcome.UNKNOWN, ACCEPTED]
-    assert receipts[0].reason.startswith("The mail server did not say whether it took the email (")
+    assert receipts[0].reason.startswith("The mail server didn’t say whether it accepted the email (")
     assert "\0" not in receipts[0].reason, "which no column holds"
     assert (len(server.taken), server.connections) == (2, 2)
 
@@ -226,7 +226,7 @@ def test_a_sign_that_some_program_takes_for_a_line_break_stops_its_own_email_alo
     in_subject = addressed(substitutions=dict.fromkeys(addressed().substitutions, odd))
     receipts = smtp.send(bundle(addressed(), named, in_subject, addressed()), seconds=30)
     assert [receipt.outcome for receipt in receipts] == [ACCEPTED, REFUSED, REFUSED, ACCEPTED]
-    assert receipts[1].reason == receipts[2].reason == "A name, subject or address holds a line break."
+    assert receipts[1].reason == receipts[2].reason == "A name, subject or address contains a line break."
     assert send(smtp, addressed(), sender_name=odd) == [REFUSED]
 
 
@@ -239,7 +239,7 @@ def test_an_email_that_cannot_be_written_down_leaves_the_others_their_answers(
     """Were those taken before it forgotten, all of them would be in doubt."""
     receipts = smtp.send(bundle(addressed(), addressed(substitutions=substitutions), addressed()), seconds=30)
     assert [receipt.outcome for receipt in receipts] == [ACCEPTED, REFUSED, ACCEPTED]
-    assert receipts[1].reason.startswith("This email could not be written: ")
+    assert receipts[1].reason.startswith("This email couldn’t be created: ")
     assert (len(server.taken), server.connections) == (2, 1)
 
 

@@ -158,7 +158,7 @@ def test_a_rep_sees_their_own_requests_what_waits_for_them_first(acme: World) ->
     assert (
         page.index("Initech")
         < page.index("Hooli")
-        < page.index("How did these deals end?")
+        < page.index("How did these deals turn out?")
         < page.index("Umbra")
     )
     assert "Globex" not in page

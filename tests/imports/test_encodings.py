@@ -122,7 +122,7 @@ def test_three_names_are_shown_and_the_person_chooses(as_manager: Client, acme: 
     assert "Do they look wrong?" not in page
     refused = as_manager.post(columns, form_values(page))
     assert refused.status_code == 422
-    assert "Choose the row in which the names look right." in refused.text
+    assert "Choose the row where the names look right." in refused.text
     choice = columns.replace("columns", "encoding")
     assert as_manager.post(choice, {"encoding": "utf-7"}).status_code == 400
     chosen = after_worker(as_manager, as_manager.post(choice, {"encoding": "cp1254"}))

@@ -91,7 +91,7 @@ def test_a_broken_address_is_refused_and_a_broken_value_is_left_out(desk: Import
     )
     assert done.counts == {"refused": 2, "created": 1, "left_out": 2, "skipped": 2, "company_created": 1}
     assert desk.lines(done, O.REFUSED) == [
-        (2, "email", "ada at wabtec.example", "This isn't an email address."),
+        (2, "email", "ada at wabtec.example", "This isn’t an email address."),
         (3, "email", "", "This value is required."),
     ]
     assert [line[:3] for line in desk.lines(done, O.LEFT_OUT)] == [
@@ -152,7 +152,7 @@ def test_a_formula_in_a_name_is_text_and_is_defused_on_its_way_out(desk: Importe
     client = acme.signed_in(as_member=desk.manager)
     page = client.get(f"/imports/{done.id}/lines.csv?outcome=refused").text
     assert done.counts == {"refused": 1}
-    assert "no,,This isn't an email address." in page
+    assert "no,,This isn’t an email address." in page
 
     named = desk.import_file(csv_of(("Account Name", "Industry"), ("=1+1", "Rail")))
     download = client.get(f"/imports/{named.id}/lines.csv?outcome=created").text

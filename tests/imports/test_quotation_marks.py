@@ -136,7 +136,7 @@ def test_many_marks_that_never_close_are_read_in_a_moment() -> None:
 def test_the_check_page_shows_the_mark_and_the_choice_is_remembered(as_manager: Client, acme: World) -> None:
     columns = upload_file(as_manager, PASTED.encode())
     check = after_worker(as_manager, as_manager.post(columns, form_values(as_manager.get(columns).text)))
-    assert "The quotation mark in line 3 reaches over 3 lines" in check
+    assert "The quotation mark in line 3 spans 3 lines" in check
     assert "2 of 6 rows can be imported" in check
     chosen = after_worker(
         as_manager, as_manager.post(columns.replace("columns", "quotes"), {"quotes": "cells"})

@@ -69,7 +69,7 @@ def test_who_shared_a_mailbox_and_is_taken_back_leaves_nothing_to_decide(desk: I
     assert "1 email address belongs to two people" in client.get("/").text
     answer = client.post(f"/address-collisions/{orphan.id}/resolution", {"keep": "first"})
     assert answer.status_code == 409
-    assert "there is nothing left to decide" in answer.text
+    assert "there’s nothing left to decide" in answer.text
 
     page = client.get("/address-collisions").text
     assert "The other person has been deleted" in page
@@ -149,7 +149,7 @@ def _ask(advocate: Advocate) -> Ask:
 def test_what_was_taken_back_opens_on_what_is_true_now(desk: Importer, as_manager: Client) -> None:
     done = desk.undo(desk.import_file(people_file(person(), person("nobody at all"))))
     page = as_manager.get(f"/imports/{done.id}").text
-    assert "These rows were not imported." in page
+    assert "These rows weren’t imported." in page
     past = as_manager.get(f"/imports/{done.id}?outcome=created").text
     assert "This was the result before the import was undone." in past
     assert "These are new." not in page + past

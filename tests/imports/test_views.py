@@ -139,7 +139,7 @@ NO_TABLES = {
     b"Email,Name\nada@x.example,A\0da\n" * 10: "This file has NUL bytes in its text",
     b"PK\5\6" + b"\0" * 18: "",
     b"\x89PNG\r\n\x1a\n" + b"\0" * 50: "This is a picture, not a table.",
-    b"PK\3\4 not really": "there is no table inside",
+    b"PK\3\4 not really": "there’s no table inside",
 }
 
 
@@ -151,13 +151,13 @@ def test_what_is_no_table_is_said_to_be_none_and_its_bytes_are_not_kept(
         answer = as_manager.post("/imports", file, content_type="multipart/form-data")
         job.work()
         page = unescape(as_manager.get(answer.location).text)
-        assert "x.csv can't be imported" in page
+        assert "x.csv can’t be imported" in page
         assert said in page
-        assert "Nothing was imported, and the file was not kept." in page
+        assert "Nothing was imported, and the file wasn’t kept." in page
     with acme.session() as session:
         assert {each.state for each in session.scalars(select(Import))} == {ImportState.UNREADABLE}
         assert session.scalars(select(StoredFile)).all() == []
-    assert unescape(as_manager.get("/imports").text).count("Can't be read") >= len(NO_TABLES)
+    assert unescape(as_manager.get("/imports").text).count("Can’t be read") >= len(NO_TABLES)
     assert as_manager.post(f"{answer.location}/removal").status_code == 303
 
 
@@ -173,7 +173,7 @@ def test_a_file_over_the_limit_is_refused_on_its_way_in(desk: Importer, acme: Wo
 def test_a_line_without_end_is_no_line(desk: Importer) -> None:
     refused = desk.upload(b"Email,Name\n" + b"a," * 1_500_000)
     assert refused.state == ImportState.UNREADABLE
-    assert "does not end within two million characters." in refused.status_reason
+    assert "is longer than two million characters." in refused.status_reason
 
 
 def test_a_finished_import_is_not_changed_by_an_old_page(desk: Importer, acme: World) -> None:
@@ -198,7 +198,7 @@ def test_the_button_of_a_page_imports_only_what_that_page_showed(as_manager: Cli
     after_worker(as_manager, as_manager.post(encoding, {"encoding": "cp1252"}))
     refused = as_manager.post(run, {"version": seen})
     assert refused.status_code == 409
-    assert "Someone changed how this file is read" in refused.text
+    assert "Someone has changed how this file is read" in refused.text
     now = shown_version(
         after_worker(as_manager, as_manager.post(columns, form_values(as_manager.get(columns).text)))
     )

@@ -23,17 +23,17 @@ from tests.world import World
 
 ROOM = " " * workbook_process.MEGABYTE
 TOO_LARGE = (
-    "This workbook is larger than 250 MB once it is unpacked. Save the sheet you need as CSV and upload that."
+    "This workbook is larger than 250 MB once it’s unpacked. Save the sheet you need as CSV and upload that."
 )
-TOO_MUCH = "it needs more memory than we give to one file, or it is damaged."
-NOTHING = "there is no table inside"
+TOO_MUCH = "it needs more memory than we allow for one file, or it’s damaged."
+NOTHING = "there’s no table inside"
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "unpacks to 260 MB": (lambda: book(HEADER, *repeat(ROOM, 260), ADA), TOO_LARGE),
     "and its directory denies it": (lambda: zip_bombs.lying(book(HEADER, *repeat(ROOM, 10), ADA)), NOTHING),
     "a cell at the far end": (lambda: book(HEADER, row(1_048_576, cell("XFD1048576", "x"))), TOO_MUCH),
     "a cell of 30 MB": (
         lambda: book(HEADER, row(2, cell("A2", "x" * 30_000_000))),
-        "Row 2 holds more than a million characters.",
+        "Row 2 has more than a million characters.",
     ),
     "16,384 columns": (
         lambda: book(

@@ -209,7 +209,7 @@ def test_an_email_that_cannot_be_written_fails_alone_and_says_why(acme: World, m
     send(acme)
     assert states(acme) == {"accepted": 2, "failed": 1}
     (failed,) = [email for email in emails(acme) if email.status_code]
-    assert failed.status_params["text"].startswith("This email could not be written: ")
+    assert failed.status_params["text"].startswith("This email couldn’t be created: ")
     assert len(mailbox.all()) == 2
 
 

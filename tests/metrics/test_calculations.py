@@ -60,12 +60,12 @@ def test_nothing_divided_by_nothing_is_no_number() -> None:
 def test_how_it_stands_against_the_target_is_said_in_words_and_color() -> None:
     report = full_report()
     assert target_status(report.readings[Metric.FULFILLMENT], QUARTER) == (
-        "2 points below target (80 %)", "warn", "target-arrow",
+        "2 points below target (80%)", "warn", "target-arrow",
     )  # fmt: skip
     over = reading(Metric.FULFILLMENT, MetricCount(81, 100), MetricCount(1, 2), 80)
-    assert target_status(over, QUARTER)[:2] == ("1 point above target (80 %)", "good")
+    assert target_status(over, QUARTER)[:2] == ("1 point above target (80%)", "good")
     on = reading(Metric.FULFILLMENT, MetricCount(80, 100), MetricCount(1, 2), 80)
-    assert target_status(on, QUARTER)[:2] == ("On target (80 %)", "good")
+    assert target_status(on, QUARTER)[:2] == ("On target (80%)", "good")
     assert target_status(report.readings[Metric.ADVOCATES], QUARTER)[0] == "No target set"
 
 
@@ -78,8 +78,8 @@ def test_a_quarter_that_runs_is_not_yet_short_of_its_volume() -> None:
 
 def test_a_change_names_what_it_is_measured_against() -> None:
     report = full_report()
-    assert change(report.readings[Metric.FULFILLMENT], QUARTER) == "72 % last quarter: 6 points up"
-    assert change(report.readings[Metric.ACTIVATION], QUARTER) == "39 % on Wed 30 Sept: 4 points up"
+    assert change(report.readings[Metric.FULFILLMENT], QUARTER) == "72% last quarter: 6 points up"
+    assert change(report.readings[Metric.ACTIVATION], QUARTER) == "39% on Wed 30 Sept: 4 points up"
     assert change(report.readings[Metric.VOLUME], QUARTER) == "30 last quarter"
 
 

@@ -8,18 +8,22 @@ from babel.messages.pofile import read_po
 from tests.rules.test_code import ROOT
 
 SHOWN = {
-    "a page": "You know who is happy. Nominate them, and a program manager takes it from there.",
+    "a page": "You know which customers are happy. Nominate them, and a program manager takes it from there.",
     "a page's code": "Thank you. A program manager will review it.",
     "an email": "How was your call with {{with_whom}}?",
     "what an email works out": "Could you talk to %(prospect)s for %(minutes)s minutes?",
     "a refusal": "There is no such person.",
     "a refusal with a name": "Nothing was sent: %(name)s %(reason)s.",
     "a policy": "Target for reference fulfillment, in percent",
-    "a policy's hint": "Delivered of the references asked for. 0 means no target.",
+    "a policy's hint": "The share of requested references that are delivered. 0 means no target.",
     "two policies that do not go together": "Please choose at least as many as in 7 days.",
-    "a matching sentence": "They are thinking of buying %(product)s.",
+    "a matching sentence": "They’re considering %(product)s.",
     "a number of things in an email": "%(num)d times to choose from, %(minutes)s minutes.",
     "a number of things": "One open request",
+    "a limit with a number": "%(count)s calls in 90 days, their own limit",
+    "a reason without a page": "Haven’t agreed to calls",
+    "the weight of a criterion": "Points for the industry",
+    "its hint": "Full points for the same industry, half for a related one.",
 }
 
 

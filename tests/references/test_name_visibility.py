@@ -140,7 +140,7 @@ def test_a_contact_named_in_the_meantime_is_not_overwritten(
         as_rep.follow(as_rep.post(f"/requests/{request.id}/contact", peter))
     late = as_manager.post(f"/requests/{request.id}/contact", samir)
     assert late.status_code == 409
-    assert "Peter Gibbons was named in the meantime" in late.text
+    assert "Peter Gibbons was added in the meantime" in late.text
     assert acme.reload(request).contact_email == PETER
 
 

@@ -14,6 +14,7 @@ from jinja2 import nodes
 
 from portal.app import TEMPLATES
 from portal.settings import Settings
+from tests.figures.code_figures import long_template_lines
 
 ROOT = Path(__file__).parents[2]
 OURS = ("tenants", "portal", "jobs", "migrations", "templates", "tests", "tools")
@@ -39,6 +40,10 @@ def test_no_hand_written_file_is_over_300_lines() -> None:
         str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in hand_written(*OURS)
     }
     assert {path: lines for path, lines in lengths.items() if lines > 300} == {}
+
+
+def test_no_line_of_a_page_or_an_email_is_over_140_characters() -> None:
+    assert long_template_lines(ROOT) == []
 
 
 def test_imports_keep_to_the_floors_of_the_house() -> None:

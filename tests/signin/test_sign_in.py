@@ -89,7 +89,7 @@ def test_what_cannot_be_a_code_costs_no_try(app: Portal, acme: World, client: Cl
         for browser, page in ((client, "/check-your-email"), (elsewhere, email.link)):
             told = browser.post(page, {"code": typed}, outside=True)
             assert (told.status_code, told.location) == (303, page)
-            assert "this try didn&#39;t count" in browser.get(page, outside=True).text
+            assert "this try didn’t count" in browser.get(page, outside=True).text
     assert newest_request(rep.email).tries == 0
     client.post("/check-your-email", {"code": email.code}, outside=True)
     assert client.get("/workspaces", outside=True).location == f"/{acme.slug}/"

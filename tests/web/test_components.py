@@ -12,26 +12,31 @@ from tests.web.render_macro import render_macro
 TEMPLATES = Path(__file__).parents[2] / "templates"
 HOSTILE = "<script>alert(1)</script>"
 MACRO = re.compile(r"(?P<before>.*)\n\{% macro (?P<name>\w+)\(")
-PAPERS = {"email.html", "email_rows.html", "plain_text.html", "problems.html"}  # stand in frames of their own
+PAPERS = {
+    "email.html",
+    "email_rows.html",
+    "plain_text.html",
+    "preview_errors.html",
+}  # stand in frames of their own
 ASKS_NO_SECRET = {"unsubscribe.html"}  # mail programs press it, which have none
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if path.name not in PAPERS)
 TYPED = {
     "status": "{{ ui.status(it, 'good') }}",
-    "head": "{% call ui.head(it, it, it) %}{{ it }}{% endcall %}",
-    "crumbs": "{{ ui.crumbs([(it, '/')], it) }}",
+    "header": "{% call ui.page_header(it, it, it) %}{{ it }}{% endcall %}",
+    "breadcrumbs": "{{ ui.breadcrumbs([(it, '/')], it) }}",
     "facts": "{{ ui.facts([('Deal', it), ('None', None), ('Empty', '')]) }}",
     "tabs": "{{ ui.tabs([(it, '/', 3, True), (it, '/', None, False)]) }}",
-    "chip": "{{ ui.chip(it, '/', True) }}{{ ui.chip(it, '/') }}{{ ui.picker(it, [(it, '/', True)]) }}",
-    "row": "<ol>{% call ui.row(it, 'bad', 'x', it, '/', it) %}<a href='/'>Go</a>{% endcall %}</ol>",
+    "chip": "{{ ui.chip(it, '/', True) }}{{ ui.chip(it, '/') }}{{ ui.dropdown(it, [(it, '/', True)]) }}",
+    "row": "<ol>{% call ui.action_row(it, 'bad', 'x', it, '/', it) %}<a href='/'>Go</a>{% endcall %}</ol>",
     "figure": "{{ ui.figure(it, None, '%', it, 'good', it, it) }}",
-    "empty": "{% call ui.empty(it, it, [('x', '', it)]) %}{{ it }}{% endcall %}",
+    "empty_state": "{% call ui.empty_state(it, it, [('x', '', it)]) %}{{ it }}{% endcall %}",
     "candidate": "{{ people.candidate(9, it, it, '/', [(5, it), (-3, it)], it) }}",
-    "left_out": "<ul>{{ people.left_out(3, it) }}</ul><ol>{{ people.said(it, it, it) }}</ol>",
-    "states": "{{ steps.line_of_states([{'name': it, 'state': 'now', 'when': it, 'note': it}]) }}",
+    "excluded": "<ul>{{ people.excluded_row(3, it) }}</ul><ol>{{ people.message(it, it, it) }}</ol>",
+    "states": "{{ steps.status_steps([{'name': it, 'state': 'now', 'when': it, 'note': it}]) }}",
     "progress": "{{ steps.wizard([it], 1) }}{{ steps.progress('p', it, it, 40, '/x') }}",
     "history": "{{ steps.history([(it, it, it)]) }}",
-    "consent": "{{ forms.consent('c', it, it) }}{{ forms.slot(it, it, it) }}{{ forms.answer('a', it, it) }}",
-    "dialog": "{% call dialogs.dialog('d', it, it, it) %}{{ it }}{% endcall %}{{ dialogs.copy('c', it, it) }}",
+    "consent": "{{ forms.consent('c', it, it) }}{{ forms.time_slot(it, it, it) }}{{ forms.radio_row('a', it, it) }}",
+    "dialog": "{% call dialogs.dialog('d', it, it, it) %}{{ it }}{% endcall %}{{ dialogs.copy_field('c', it, it) }}",
     "funnel": "{{ charts.funnel(it, [(3, it, 100, it)]) }}",
 }
 
@@ -55,7 +60,7 @@ def test_a_metric_is_a_chart_over_its_table(app: Portal) -> None:
     page = render_macro(app, "{{ charts.metric(metric) }}", metric=metric)
     assert page.count('<th scope="col">') == 4
     assert '<td class="gw-ink">-</td>' in page
-    assert "74&nbsp;%" in page
+    assert "74%" in page
 
 
 def test_a_metric_without_events_says_so_instead_of_nought(app: Portal) -> None:
@@ -75,13 +80,6 @@ def test_a_list_of_one_page_has_no_pager(app: Portal) -> None:
     )
     assert 'href="/a?q=x&amp;after=n"' in page
     assert 'href="/a?q=x&amp;after=p"' in page
-
-
-def test_sorting_turns_round_on_the_second_press(app: Portal) -> None:
-    head = "<table><tr>{{ ui.sort('Name', 'name', by) }}</tr></table>"
-    assert 'aria-sort="ascending"' in (page := render_macro(app, head, "/a?sort=name", by="name"))
-    assert "sort=-name" in page
-    assert 'aria-sort="descending"' in render_macro(app, head, "/a?sort=-name", by="-name")
 
 
 def test_every_macro_says_what_it_is_for() -> None:

@@ -27,7 +27,7 @@ def test_it_is_drawn_without_a_workspace_or_a_database(app: Portal, status: int 
     with app.test_request_context("/anything"):
         page = render_template(f"errors/{status}.html", words="", number="", here="")
     read_strictly(page, whole=True)
-    assert all(word in page for word in ("Kept", "What to do"))
+    assert all(word in page for word in ("What’s kept", "What to do"))
 
 
 @pytest.mark.parametrize("status", DRAWN)

@@ -17,14 +17,14 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # its stu
 from wtforms.validators import DataRequired, Length
 
 from portal.web.dispatch import Portal
-from portal.web.form_errors import field_problems
+from portal.web.form_errors import field_errors
 from portal.web.forms import Form
 from tests.web.render_macro import render_macro
 
 EVERY_FIELD = """
 {% call forms.form("/x", form, "Send", cancel=("Cancel", "/y"), multipart=True, hx_post="/x") %}
 {{ forms.field(form.name, "As in the email.") }}{{ forms.field(form.notes) }}{{ forms.field(form.kind) }}
-{{ forms.field(form.minutes) }}{{ forms.checks(form.languages) }}{{ forms.radios(form.who) }}
+{{ forms.field(form.minutes) }}{{ forms.checkboxes(form.languages) }}{{ forms.radios(form.who) }}
 {{ forms.field(form.news) }}{{ forms.file(form.file, "CSV or Excel", ".csv,.xlsx") }}
 {% endcall %}
 """
@@ -38,7 +38,7 @@ class Wish(Form):
     languages = SelectMultipleField(
         "Languages", choices=[SelectChoice("en", "English"), SelectChoice("de", "German")]
     )
-    who = RadioField("Who", choices=[SelectChoice("rep", "The rep"), SelectChoice("all", "Everybody")])
+    who = RadioField("Who", choices=[SelectChoice("rep", "The rep"), SelectChoice("all", "Everyone")])
     news = BooleanField("Send me news")
     file = FileField("File")
     parts = FieldList(StringField("Part", [Length(max=2, message="At most two emails")]))
@@ -57,15 +57,15 @@ def refused(app: Portal) -> Wish:
 
 
 def test_every_problem_is_named_once_and_leads_to_its_field(app: Portal, refused: Wish) -> None:
-    assert field_problems(refused) == [
+    assert field_errors(refused) == [
         ("name", "Name: Tell us the name"),
         ("notes", "Notes: Keep it short"),
         ("minutes", "Minutes: Say how long"),
         ("parts-0", "Part: At most two emails"),
     ]
     page = render_macro(app, EVERY_FIELD, form=refused)
-    assert "4 things need another look" in page
-    assert all(f'href="#{field}"' in page for field, _ in field_problems(refused))
+    assert "Please check 4 fields" in page
+    assert all(f'href="#{field}"' in page for field, _ in field_errors(refused))
 
 
 def test_help_and_error_belong_to_the_input(app: Portal, refused: Wish) -> None:
@@ -96,7 +96,7 @@ def test_one_problem_is_one_thing(app: Portal) -> None:
     with app.test_request_context("/", method="POST"):
         form = Wish(MultiDict({"minutes": "5", "kind": "call", "who": "rep"}), meta={"csrf": False})
         form.validate()
-    assert "One thing needs another look" in render_macro(app, "{{ forms.summary(form) }}", form=form)
+    assert "Please check one field" in render_macro(app, "{{ forms.error_summary(form) }}", form=form)
 
 
 def test_a_search_keeps_the_filters_and_starts_at_the_first_page(app: Portal) -> None:

@@ -72,7 +72,7 @@ def test_a_pair_whose_one_half_is_gone_is_refused_in_words(acme: World, as_manag
     row = listed(acme, CollisionTable.ADVOCATES, uuid4(), first.id)
     answer = as_manager.post(f"/address-collisions/{row.id}/resolution", {"keep": "first"})
     assert answer.status_code == 409
-    assert "is gone, so there is nothing left to decide" in answer.text
+    assert "is gone, so there’s nothing left to decide" in answer.text
     assert acme.reload(row).resolved_at is None
 
 

@@ -54,7 +54,7 @@ def test_a_second_click_says_that_the_person_has_joined(as_admin: Client, client
     client.post(link_of(noor), outside=True)
     again = client.post(link_of(noor), outside=True)
     assert again.status_code == 410
-    assert "You've already joined" in again.text
+    assert "You’ve already joined" in again.text
 
 
 def test_sending_again_revokes_the_earlier_link(acme: World, as_admin: Client, client: Client) -> None:
@@ -144,7 +144,7 @@ def test_inviting_a_member_again_is_refused_beside_the_field(acme: World, as_adm
 def test_a_form_without_name_address_or_role_is_refused_with_three_reasons(as_admin: Client) -> None:
     refused = as_admin.post("/settings/people", {"email": "no address"})
     assert refused.status_code == 422
-    assert "3 things need another look" in refused.text
+    assert "Please check 3 fields" in refused.text
 
 
 def test_roles_change_and_keep_their_history(acme: World, as_admin: Client) -> None:

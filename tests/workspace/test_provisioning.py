@@ -96,12 +96,12 @@ def test_addresses_of_our_own_are_refused(app: Portal) -> None:
     ):
         refused = create(app, taken)
         assert refused.exit_code == 1, taken
-        assert "is an address of Goodword itself" in refused.output
+        assert "is reserved for Goodword itself" in refused.output
 
 
 def test_what_cannot_stand_in_an_address_is_refused(app: Portal) -> None:
     for wrong in ("A", "x", "two--dashes", "-edge", "under_score", "y" * 41, "ümlaut", "a/b"):
-        assert "can't be used in an address" in create(app, wrong).output
+        assert "can’t be used in an address" in create(app, wrong).output
     assert create(app, f"newco-{next(number)}", "no-address").exit_code == 1
 
 

@@ -132,7 +132,7 @@ def test_the_join_page_closes_and_gets_a_code(acme: World, as_admin: Client, cli
     assert "is closed" in as_admin.get("/settings/join-page").text
     closed = client.get(f"/join/{acme.slug}", outside=True)
     assert closed.status_code == 404
-    assert "invites people personally" in closed.text
+    assert "by invitation" in closed.text
     assert client.post(f"/join/{acme.slug}", outside=True).status_code == 404
 
 

@@ -74,7 +74,7 @@ def inspect_table(
     count, guess = _read_through(layout.rows(pieces(), odd), header_line, kind, mapping)
     if not count:
         raise UnreadableFile(
-            "There is a header, but no line below it. Export the report again and check that it has rows."
+            "There’s a header but no rows below it. Export the report again and check that it has rows."
         )
     guess = replace(
         guess, opt_outs=opt_out_columns.guess_meanings(header) if kind == ImportKind.PEOPLE else {}

@@ -63,10 +63,10 @@ def named_columns(cells: Sequence[str]) -> list[str]:
         header.pop()
     if len(header) > MAX_COLUMNS:
         raise UnreadableFile(
-            "This table has %(count)s columns; we read up to %(most)s. Leave out those you don't need.",
+            "This table has %(count)s columns; we read up to %(most)s. Leave out the ones you don’t need.",
             count=len(header),
             most=MAX_COLUMNS,
         )
     if len(header) < 2 and not count_known_headings(header):
-        raise UnreadableFile("We found no table in this file: no row names at least two columns.")
+        raise UnreadableFile("We found no table in this file: no row has at least two column names.")
     return header

@@ -97,7 +97,7 @@ def suspect_labels(diagnostics: FileDiagnostics) -> list[str]:
 
 def suspect_label(suspect: SuspectQuote) -> str:
     if suspect.fault is QuoteFault.INSIDE:
-        return _("Line %(line)s has a quotation mark inside a cell. It is kept.", line=number(suspect.line))
+        return _("Line %(line)s has a quotation mark inside a cell. We keep it.", line=number(suspect.line))
     return f"{_extent(suspect)} {QUOTE_READINGS[suspect.reading]}"
 
 
@@ -105,25 +105,25 @@ def _extent(suspect: SuspectQuote) -> str:
     given = {"line": number(suspect.line), "n": number(suspect.below)}
     if suspect.fault is QuoteFault.UNCLOSED:
         return ngettext(
-            "The quotation mark in line %(line)s never closes; %(n)s line stands below it.",
-            "The quotation mark in line %(line)s never closes; %(n)s lines stand below it.",
+            "The quotation mark in line %(line)s never closes; %(n)s line follows it.",
+            "The quotation mark in line %(line)s never closes; %(n)s lines follow it.",
             suspect.below,
             **given,
         )
     if suspect.fault is QuoteFault.LONG:
-        return _("The quotation mark in line %(line)s holds a cell of %(n)s more lines.", **given)
+        return _("The quotation mark in line %(line)s opens a cell that spans %(n)s more lines.", **given)
     return ngettext(
-        "The quotation mark in line %(line)s reaches over %(n)s line that looks like one of the table.",
-        "The quotation mark in line %(line)s reaches over %(n)s lines, and some look like lines of the table.",
+        "The quotation mark in line %(line)s spans %(n)s line that looks like a row of the table.",
+        "The quotation mark in line %(line)s spans %(n)s lines, and some look like rows of the table.",
         suspect.below,
         **given,
     )
 
 
 QUOTE_READINGS = {
-    QuoteReading.LITERAL: _l("It is read as an ordinary character, so every line stays a line."),
-    QuoteReading.ONE_CELL: _l("They are read as one cell."),
-    QuoteReading.REFUSED: _l("All of them are refused until you choose below."),
+    QuoteReading.LITERAL: _l("It’s read as an ordinary character, so every line stays its own row."),
+    QuoteReading.ONE_CELL: _l("They’re read as one cell."),
+    QuoteReading.REFUSED: _l("All of them are rejected until you choose below."),
 }
 
 

@@ -5,18 +5,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.errors import DomainError
+from portal.i18n import mark
 from portal.imports import queries
 from portal.imports.inspection import remembered_mappings
 from portal.imports.inspection.diagnostics import FileDiagnostics
 from portal.imports.models import Import, ImportMapping
 from portal.imports.parsing.quotation_marks import QuoteMode
 
-NOT_A_CHOICE = "Please choose one of the ways in which this file can be read."
+NOT_A_CHOICE = mark("Please choose one of the ways this file can be read.")
 
 
 def choose_sheet(this: Import, sheet: str) -> None:
     if sheet not in this.sheets:
-        raise DomainError("This workbook has no sheet of that name.")
+        raise DomainError("This workbook has no sheet with that name.")
     this.sheet = sheet
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.imports.merging.merge_sql import INSERT_RESULT, NEW_ID
 
 KNOWN_BY_OTHER_ADDRESS = _l(
-    "This ID and name belong to someone with another address here. That address was kept."
+    "This ID and name belong to someone with a different address. That address was kept."
 )
 SAME_NAME = (
     "lower(btrim(t.first_name || ' ' || t.last_name)) = lower(concat_ws(' ', i.first_name, i.last_name))"

@@ -28,7 +28,7 @@ SUPPRESSED_BY: dict[OptOutMeaning, tuple[tuple[SuppressionReason, str], ...]] = 
 }
 MEANING_LABELS = {
     M.EMAILS: _l("No invitations and no program emails from now on."),
-    M.OPT_IN: _l("Has not agreed, so no invitations and no program emails from now on."),
+    M.OPT_IN: _l("Hasn’t agreed, so no invitations and no program emails from now on."),
     M.CALLS: _l("No calls from now on."),
     M.CONTACT: _l("No invitations, no program emails and no calls from now on."),
     M.EVENTS: _l("No emails about events from now on."),

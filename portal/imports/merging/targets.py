@@ -14,7 +14,7 @@ from portal.imports.models import ImportKind, TargetTable
 
 UNIT = "\x1f"
 SAME_NAME = _l(
-    "An earlier row has a deal of this name with another close date. Only IDs can tell them apart."
+    "An earlier row has a deal with this name and a different close date. Only IDs can tell them apart."
 )
 
 

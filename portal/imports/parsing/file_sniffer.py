@@ -95,17 +95,18 @@ class FileSniffer:
         if self.head.startswith(PICTURE_SIGNATURES):
             raise UnreadableFile("This is a picture, not a table. Choose a CSV or Excel file.")
         if self.head.startswith(OTHER_SIGNATURES):
-            raise UnreadableFile("This is not a table. Choose a CSV or Excel file.")
+            raise UnreadableFile("This isn’t a table. Choose a CSV or Excel file.")
 
     def _unmarked_utf16(self) -> str:
         if found := encodings.unmarked_utf16(self.byte_statistics):
             return found
         if encodings.is_single_byte_text(self.byte_statistics) and 0 in self.head:
             raise UnreadableFile(
-                "This file has NUL bytes in its text, the first in line %(line)s, so it is damaged. "
-                "Export it again, or save it as CSV (UTF-8), and try again.",
+                "This file has NUL bytes in its text, the first in line %(line)s, so it’s damaged. Export "
+                "it again, or save it as CSV (UTF-8), and try again.",
                 line=self.head[: self.head.index(0)].count(b"\n") + 1,
             )
         raise UnreadableFile(
-            "This file holds NUL bytes, so it is damaged or not a text file. Save it as CSV (UTF-8) and try again."
+            "This file contains NUL bytes, so it’s damaged or not a text file. Save it as CSV (UTF-8) and "
+            "try again."
         )

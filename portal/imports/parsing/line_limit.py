@@ -33,7 +33,7 @@ def _checked(lines: list[str], before: int) -> Iterator[str]:
 
 def _without_end(number: int) -> UnreadableFile:
     return UnreadableFile(
-        "Line %(line)s does not end within two million characters. Either this is no table, or a quotation "
-        "mark that opens before it never closes. Put it right and upload the file again.",
+        "Line %(line)s is longer than two million characters. Either this isn’t a table, or a quotation "
+        "mark before it never closes. Fix the file and upload it again.",
         line=number,
     )

@@ -17,7 +17,8 @@ class SizeLimitedStream:
         self.size += len(piece)
         if self.size > self.most:
             raise UnreadableFile(
-                "This file is larger than %(most)s MB. Export it in parts, or without the columns you don't need.",
+                "This file is larger than %(most)s MB. Export it in parts, or without the columns you "
+                "don’t need.",
                 most=self.most // (1024 * 1024),
             )
         return piece

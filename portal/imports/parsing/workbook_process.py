@@ -19,6 +19,7 @@ from typing import IO, TextIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
+from portal.i18n import mark
 from portal.imports.parsing.csv_records import MAX_CELL_LENGTH
 from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.file_sniffer import OLE
@@ -33,12 +34,14 @@ MAX_SHEETS = 200
 MAX_CELLS = 20_000_000
 EXACT_INTEGERS = 10**15  # a spreadsheet keeps fifteen digits
 EXIT_REFUSED = 3  # the exit code that comes with a reason
-NOTHING_INSIDE = (
-    "This is packed like a workbook, but there is no table inside. "
-    "If it is a zip, unpack it and upload the file in it."
+NOTHING_INSIDE = mark(
+    "This looks like a workbook, but there’s no table inside. If it’s a ZIP file, unpack it and upload the "
+    "file inside."
 )
-LOCKED = "This workbook is protected by a password. Take the password away, or save the sheet as CSV, and try again."
-EMPTY = "This workbook is empty. Export the report again and check that it has rows."
+LOCKED = mark(
+    "This workbook is protected by a password. Remove the password, or save the sheet as CSV, and try again."
+)
+EMPTY = mark("This workbook is empty. Export the report again and check that it has rows.")
 ENCRYPTED = (
     re.compile(  # a package Excel locked, or a stream of the older kind that begins with a password's record
         "EncryptedPackage".encode("utf-16-le") + rb"|\x09\x08\x10\0\0\x06\x05\0.{12}(?:\x86\0\0\0)?\x2f\0",
@@ -109,8 +112,8 @@ def _unpack(source: IO[bytes]) -> None:
                     left -= len(piece)
         if left < 0:
             raise UnreadableFile(
-                "This workbook is larger than %(most)s MB once it is unpacked. "
-                "Save the sheet you need as CSV and upload that.",
+                "This workbook is larger than %(most)s MB once it’s unpacked. Save the sheet you need as "
+                "CSV and upload that.",
                 most=UNPACKED_LIMIT // MEGABYTE,
             )
 
@@ -184,7 +187,8 @@ def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
     for number, cells in enumerate(fill_down(rows, sheet.merged_cell_ranges or []), 1):
         if sum(map(len, cells)) > MAX_CELL_LENGTH:
             raise UnreadableFile(
-                "Row %(row)s holds more than a million characters. Take the long text out and upload the file again.",
+                "Row %(row)s has more than a million characters. Remove the long text and upload the file "
+                "again.",
                 row=number,
             )
         yield cells

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
+from portal.i18n import mark
 from portal.imports.parsing.errors import UnreadableFile
 from portal.imports.parsing.workbook_process import CPU_SECONDS, EXIT_REFUSED, MEGABYTE
 
@@ -23,13 +24,13 @@ ENV = {
     "PYTHONIOENCODING": "utf-8",
 }  # none of our secrets: strangers' files are read there
 UNPACK = (sys.executable, "-m", "portal.imports.parsing.workbook_process")
-TOO_LONG = (
-    "Reading this workbook took too long (more than %(seconds)s seconds of work), so we stopped. "
-    "Save the sheet you need as CSV and upload that."
+TOO_LONG = mark(
+    "Reading this workbook took too long (more than %(seconds)s seconds), so we stopped. Save the sheet "
+    "you need as CSV and upload that."
 )
-TOO_LARGE = (
-    "This workbook can't be read: it needs more memory than we give to one file, or it is damaged. "
-    "Perhaps a cell far below or far to the right holds something. Save the sheet you need as CSV and upload that."
+TOO_LARGE = mark(
+    "This workbook can’t be read: it needs more memory than we allow for one file, or it’s damaged. There "
+    "may be a value in a cell far down or far to the right. Save the sheet you need as CSV and upload that."
 )
 
 

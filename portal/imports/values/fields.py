@@ -82,7 +82,7 @@ COMPANY_FIELDS = (
     F("customer_since", _l("Customer since"), V.DAY, "customersince becameacustomerdate contractstartdate"),
     F(
         "owner_email",
-        _l("Account owner's email"),
+        _l("Account owner’s email"),
         V.EMAIL,
         "accountowneremail companyowneremail csmemail owneremail accountmanageremail",
     ),
@@ -114,7 +114,7 @@ PERSON_FIELDS = (
     ),
     F("first_name", _l("First name"), V.TEXT, "firstname givenname vorname"),
     F("last_name", _l("Last name"), V.TEXT, "lastname surname familyname nachname"),
-    F("full_name", _l("Whole name"), V.TEXT, "fullname contactname name"),
+    F("full_name", _l("Full name"), V.TEXT, "fullname contactname name"),
     F("title", _l("Job title"), V.TITLE, "title jobtitle position jobrole"),
     F("external_id", _l("CRM ID"), V.ID, "contactid recordid leadid personid id"),
     F(
@@ -125,7 +125,7 @@ PERSON_FIELDS = (
     ),
     F(
         "company_external_id",
-        _l("Company's id in your CRM"),
+        _l("Company’s ID in your CRM"),
         V.ID,
         "accountid companyid associatedcompanyid",
     ),
@@ -161,7 +161,7 @@ DEAL_FIELDS = (
     F("competitor", _l("Competitor"), V.TEXT, "competitor maincompetitor maincompetitors competitors"),
     F(
         "rep_email",
-        _l("Rep's email"),
+        _l("Rep’s email"),
         V.EMAIL,
         "owneremail opportunityowneremail dealowneremail repemail salesrepemail",
     ),

@@ -20,7 +20,7 @@ NOT_SENT_STATES = (EmailState.QUEUED, EmailState.SENDING, EmailState.HELD, Email
 def try_again(session: Session, email: Email, *, by: Membership) -> None:
     """A person has looked at it: it leaves with the next batch. Raises Conflict where it must not leave any more."""
     if email.obsolete_at is not None or (email.valid_until and email.valid_until <= utc_now()):
-        raise Conflict("What this email is about is over, so it can’t be sent. Nothing was changed.")
+        raise Conflict("What this email was about has ended, so it can’t be sent. Nothing was changed.")
     if email.email_class is EmailClass.INVITATION:
         check_invitation_limit(session, email.recipient, email.occasion)
     move(session, email, EmailMove.TRY_AGAIN, by=by)

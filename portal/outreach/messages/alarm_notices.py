@@ -90,14 +90,14 @@ def _sign_in(raised: RaisedAlarm) -> AlarmNotice:
     """No list shows these emails, so it leads nowhere."""
     return AlarmNotice(
         (_("Late"), "bad", "clock-exclamation"),
-        _("Sign-in links are not being sent"),
+        _("Sign-in links aren’t being sent"),
         _(
             "The oldest has been waiting for %(age)s. Is a worker for the queue “sign_in” running?",
             age=_age(raised),
         ),
         _(
-            "Until they are sent, nobody can sign in. If a worker is running, the mail server is rejecting them. "
-            "No list shows these emails, because they let people in."
+            "Until they’re sent, no one can sign in. If a worker is running, the mail server is rejecting "
+            "them. These emails aren’t listed anywhere, because anyone who opens one could sign in."
         ),
     )
 
@@ -105,7 +105,7 @@ def _sign_in(raised: RaisedAlarm) -> AlarmNotice:
 def _delivery_unknown(raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
         (_("Delivery unknown"), "warn", "help-circle"),
-        _("We haven’t known what became of some emails for %(age)s", age=_age(raised)),
+        _("We haven’t known what happened to some emails for %(age)s", age=_age(raised)),
         _("The provider may or may not have accepted them, and hasn’t told us since."),
         _("Ask the recipients or check the provider’s log, then try each one again or cancel it."),
         url_for("emails.index", view=EmailTab.ALL.value, state=EmailOutcome.DELIVERY_UNKNOWN.value),
@@ -117,11 +117,11 @@ def _complaints(raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
         (_("Paused"), "warn", "mail-exclamation"),
         _("Bulk email is paused"),
-        _("%(share)s %% of the emails of the last 30 days were marked as spam.", share=_share(raised)),
+        _("%(share)s%% of the emails of the last 30 days were marked as spam.", share=_share(raised)),
         _(
-            "Above 0.1 %, mailbox providers start to filter everything you send. Individual emails are still sent, "
-            "and bulk email resumes once the share drops. Until then, see which emails were marked, "
-            "change or stop them, and email fewer people."
+            "Above 0.1%, mailbox providers start to filter everything you send. Individual emails are "
+            "still sent, and bulk email resumes once the share drops. Until then, see which emails were "
+            "marked, change or stop them, and email fewer people."
         )
         + f" {_single_complaint_note()}",
         url_for("emails.index", view=EmailTab.ALL.value, state=EmailOutcome.COMPLAINED.value),
@@ -133,11 +133,11 @@ def _blocked(raised: RaisedAlarm) -> AlarmNotice:
     return AlarmNotice(
         (_("Blocked"), "bad", "mail-exclamation"),
         _("Only requested emails are sent"),
-        _("%(share)s %% of the emails of the last 30 days were marked as spam.", share=_share(raised)),
+        _("%(share)s%% of the emails of the last 30 days were marked as spam.", share=_share(raised)),
         _(
-            "Above 0.3 %, mailbox providers reject everything you send. Receipts, calendar updates and sign-in links "
-            "are still sent; invitations and program emails are on hold until the share drops. See which emails "
-            "were marked, and stop whatever sent them."
+            "Above 0.3%, mailbox providers reject everything you send. Receipts, calendar updates and "
+            "sign-in links are still sent; invitations and program emails are on hold until the share "
+            "drops. See which emails were marked, and stop what sent them."
         )
         + f" {_single_complaint_note()}",
         url_for("emails.index", view=EmailTab.ON_HOLD.value, reason=HoldReason.COMPLAINTS.value),

@@ -15,7 +15,7 @@ from portal.outreach.status_codes import NO_STATUS, EmailStatus, StatusCode
 from portal.web import bulk_selection
 from portal.web.access import allow
 from portal.web.current import db, member
-from portal.web.page_urls import came_from
+from portal.web.page_urls import previous_url
 from tenants.models import Role
 
 bp = Blueprint("bulk_emails", __name__, url_prefix="/<workspace>/emails")
@@ -68,7 +68,7 @@ def _posted_status() -> EmailStatus:
 
 
 def _redirect_to_list(done: BulkEmailResult, message: str) -> ResponseReturnValue:
-    left = ngettext("One more could not be changed.", "%(num)d more could not be changed.", done.skipped)
+    left = ngettext("One more couldn’t be changed.", "%(num)d more couldn’t be changed.", done.skipped)
     if not done.changed:
         flash(_nothing_changed_message(done), "bad")
     else:
@@ -91,5 +91,5 @@ def _nothing_changed_message(done: BulkEmailResult) -> str:
 
 def list_url() -> str:
     """The list as it was filtered; not the question whether we are sure."""
-    before = came_from()
+    before = previous_url()
     return "" if before.partition("?")[0] == url_for(".confirm_retry") else before

@@ -60,7 +60,8 @@ EMPTY_STATES = {
     EmailTab.NEEDS_ATTENTION: (
         _l("Nothing needs your attention"),
         _l(
-            "No email was rejected, and we know what became of each. Emails on hold are sent when they can be."
+            "No email was rejected, and we know what happened to each one. Emails on hold are sent when "
+            "they can be."
         ),
     ),
     EmailTab.WAITING: (
@@ -70,7 +71,8 @@ EMPTY_STATES = {
     EmailTab.ON_HOLD: (
         _l("Nothing is on hold"),
         _l(
-            "Emails are listed here while something holds them: quiet hours, a limit, a pause or suppression."
+            "Emails are listed here while they’re held back by quiet hours, a limit, a pause or a "
+            "suppression."
         ),
     ),
     EmailTab.SENT: (

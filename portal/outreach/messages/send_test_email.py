@@ -56,7 +56,7 @@ def _occasion(content: TemplateContent, to: Membership) -> str:
 def _check_hourly_limit(session: Session, to: Membership) -> None:
     if _recent_count(session, to, timedelta(hours=1)) >= MAX_PER_HOUR:
         raise Throttled(
-            "You’ve sent yourself %(most)d tests within an hour. Please wait a little.", most=MAX_PER_HOUR
+            "You’ve sent yourself %(most)d tests within an hour. Please wait a while.", most=MAX_PER_HOUR
         )
 
 

@@ -28,7 +28,7 @@ from portal.paging import paginate
 from portal.web.access import allow
 from portal.web.badges import StatusBadge
 from portal.web.current import db, member, tenant
-from portal.web.page_urls import came_from, same_page
+from portal.web.page_urls import current_url, previous_url
 from tenants.models import Role
 
 bp = Blueprint("emails", __name__, url_prefix="/<workspace>/emails")
@@ -117,7 +117,7 @@ def html(email_id: UUID) -> ResponseReturnValue:
 def try_again(email_id: UUID) -> ResponseReturnValue:
     email = queries.lock_email(db, email_id)
     if not can_retry(email):
-        raise Conflict("This email has changed in the meantime, so it was not sent again.")
+        raise Conflict("This email has changed in the meantime, so it wasn’t sent again.")
     actions.try_again(db, email, by=member)
     flash(_("It will be sent again to %(address)s within seconds.", address=email.recipient))
     return redirect(url_for(".show", email_id=email.id), 303)
@@ -128,10 +128,10 @@ def try_again(email_id: UUID) -> ResponseReturnValue:
 def give_up(email_id: UUID) -> ResponseReturnValue:
     email = queries.lock_email(db, email_id)
     if not can_give_up(email):
-        raise Conflict("This email has changed in the meantime, so it was not canceled.")
+        raise Conflict("This email has changed in the meantime, so it wasn’t canceled.")
     actions.give_up(db, email, by=member)
     flash(_("Canceled. This email won’t be sent unless you try it again."))
-    return redirect(came_from() or url_for(".index", view=EmailTab.NEEDS_ATTENTION.value), 303)
+    return redirect(previous_url() or url_for(".index", view=EmailTab.NEEDS_ATTENTION.value), 303)
 
 
 def _filters(needs_you: int) -> EmailFilters:
@@ -161,7 +161,7 @@ def _tabs(now: EmailTab, needs_you: int) -> list[tuple[Any, str, int | None, boo
     return [
         (
             words,
-            same_page(view=view.value, **other),
+            current_url(view=view.value, **other),
             needs_you or None if view is EmailTab.NEEDS_ATTENTION else None,
             view is now,
         )

@@ -27,8 +27,8 @@ class PauseMeForm(PauseForm):
 
     def validate_span(self, field: SelectField) -> None:
         if field.data == "day" and self.until.data is None:
-            raise ValidationError(_l("Please choose a day that is still to come."))
+            raise ValidationError(_l("Please choose a date in the future."))
 
     def validate_until(self, field: DateField) -> None:
         if field.data is not None and field.data <= today():
-            raise ValidationError(_l("Please choose a day that is still to come."))
+            raise ValidationError(_l("Please choose a date in the future."))

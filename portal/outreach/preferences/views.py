@@ -90,7 +90,8 @@ def _refuse_former_address() -> None:
     """However old a link is it works, unless the mailbox it was sent to is the person's no more."""
     if address_change.is_of_former_address(db, link.row_id, link.version):
         raise BadLink(
-            "This link was sent to an address that is no longer in use here. Please use the newest email you got."
+            "This link was sent to an address that’s no longer in use here. Please use the newest email "
+            "you got."
         )
 
 

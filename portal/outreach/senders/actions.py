@@ -124,8 +124,8 @@ def _lock_unchanged(session: Session, shown_version: int) -> Sender:
     sender = queries.lock_sender(session)
     if (sender.version if sender else 0) != shown_version:
         raise Conflict(
-            "Someone else changed the sender while your page was open. Your changes were not saved; go "
-            "back to see the current setup."
+            "Someone else changed the sender while your page was open. Your changes weren’t saved; go back "
+            "to see the current setup."
         )
     if sender is None:
         session.add(sender := Sender())

@@ -39,7 +39,7 @@ def check_findings(findings: DnsFindings, *, by_sendgrid: bool) -> list[CheckSec
     domain = findings.domain
     keys = findings.keys if by_sendgrid else findings.keys[:1]
     names = _("Lists the servers that may send mail for %(domain)s.", domain=domain)
-    proves = _("Proves that an email comes from %(domain)s and was not changed in transit.", domain=domain)
+    proves = _("Proves that an email comes from %(domain)s and wasn’t changed in transit.", domain=domain)
     tells = _("Says what happens to emails that fail both checks, and who gets the reports.")
     return [
         CheckSection("spf", _("SPF"), names, (_check_spf(findings, by_sendgrid),)),
@@ -83,7 +83,10 @@ def _spf_value(found: tuple[str, ...], needs_sendgrid: bool) -> str:
 def _spf_missing(by_sendgrid: bool) -> str:
     if by_sendgrid:
         return _("There is none. Add this one, and include anyone else who sends mail for you.")
-    return _("There is none. Add one that includes your mail server; whoever runs the server knows its name.")
+    return _(
+        "There is none. Add one that includes your mail server; the person who runs the server knows "
+        "its name."
+    )
 
 
 def _spf_problem(found: tuple[str, ...], needs_sendgrid: bool) -> str:
@@ -99,17 +102,16 @@ def _spf_problem(found: tuple[str, ...], needs_sendgrid: bool) -> str:
 
 def _too_many_lookups() -> str:
     return _(
-        "It leads to more than %(most)d further questions; there many servers give up and count it as "
-        "broken."
-        "Take out services that no longer send for you.",
+        "It needs more than %(most)d DNS lookups, and many servers then treat it as an error. Remove "
+        "services that no longer send for you.",
         most=spf.MAX_LOOKUPS,
     )
 
 
 def _spf_right(by_sendgrid: bool) -> str:
     if by_sendgrid:
-        return _("SendGrid may send for you.")
-    return _("There is one. Please make sure that it includes your mail server.")
+        return _("SendGrid is allowed to send for you.")
+    return _("There’s a record. Please make sure that it includes your mail server.")
 
 
 def _check_key(number: int, answer: TxtAnswer, by_sendgrid: bool) -> RecordCheck:
@@ -140,7 +142,7 @@ def _key_record(number: int, name: str, by_sendgrid: bool) -> DnsRecord:
 def _key_missing(by_sendgrid: bool) -> str:
     if by_sendgrid:
         return _("There is none. SendGrid shows you the value when you authenticate the domain there.")
-    return _("There is none. Whoever runs your mail server can give you the value.")
+    return _("There is none. The person who runs your mail server can give you the value.")
 
 
 def _key_problem(answer: TxtAnswer) -> str:
@@ -149,7 +151,7 @@ def _key_problem(answer: TxtAnswer) -> str:
     if answer.texts:
         return _("This isn’t a key: it has no p= value.")
     return _(
-        "It points to another name, but there is no key there. Compare it with what your provider shows, "
+        "It points to another name, but there’s no key there. Compare it with what your provider shows, "
         "then verify it there."
     )
 
@@ -181,7 +183,7 @@ def _dmarc_problem(answer: TxtAnswer, *, is_above: bool) -> str:
     """Why the record does not do its work, or nothing."""
     policies = dmarc.dmarc_records(answer.texts)
     if not policies:
-        return _("This is not a DMARC record: it must start with v=DMARC1.")
+        return _("This isn’t a DMARC record: it must start with v=DMARC1.")
     if len(policies) > 1:
         return _("There are several, so none of them counts. Keep one.")
     if not dmarc.policy(policies[0], is_above=is_above):
@@ -201,4 +203,4 @@ def _policy_text(answer: TxtAnswer, *, is_above: bool) -> str:
     if not is_above:
         return meant
     above = answer.name.removeprefix("_dmarc.")
-    return _("It is set at %(above)s and applies to you too. %(meant)s", above=above, meant=meant)
+    return _("It’s set at %(above)s and applies to you too. %(meant)s", above=above, meant=meant)

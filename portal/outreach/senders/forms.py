@@ -49,7 +49,7 @@ def validate_address(form: Form, field: Field) -> None:
 def validate_public_key(_: Form, field: Field) -> None:
     if field.data and not _is_public_key(field.data):
         raise ValidationError(
-            _l("This is not the key SendGrid shows. Please copy the whole line from “Verification Key”.")
+            _l("This isn’t the key SendGrid shows. Please copy the whole line from “Verification Key”.")
         )
 
 

@@ -55,7 +55,7 @@ def start_run(
 ) -> SequenceRun:
     """Put this reader on the way. Said again it brings the words up to date; for another moment it begins anew."""
     if sequence.state not in ACCEPTING_STATES:
-        raise Conflict("The sequence “%(name)s” is not running, so nobody was added.", name=sequence.name)
+        raise Conflict("The sequence “%(name)s” isn’t running, so no one was added.", name=sequence.name)
     given = {
         **_recipient_values(to, time_zone),
         "subject_type": about[0],

@@ -12,7 +12,7 @@ from portal.outreach.sequences.answers import MarkedAnswers
 from portal.web import bulk_selection
 from portal.web.access import allow
 from portal.web.current import db, member
-from portal.web.page_urls import came_from
+from portal.web.page_urls import previous_url
 from tenants.models import Role
 
 bp = Blueprint("sequence_answers", __name__, url_prefix="/<workspace>/emails/sequences")
@@ -29,12 +29,12 @@ def mark_answered(sequence_id: UUID) -> ResponseReturnValue:
     else:
         flash(
             _(
-                "Nobody was marked. Select people in the list; those who already finished or stopped stay "
+                "No one was marked. Select people in the list; those who already finished or stopped stay "
                 "as they are."
             ),
             "bad",
         )
-    return redirect(came_from() or url_for("sequences.show", sequence_id=sequence_id), 303)
+    return redirect(previous_url() or url_for("sequences.show", sequence_id=sequence_id), 303)
 
 
 def _marked_text(done: MarkedAnswers) -> str:

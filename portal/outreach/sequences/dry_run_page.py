@@ -54,7 +54,7 @@ def render_dry_run(session: Session, detail: SequenceDetail, outcome: str, curso
 def title(result: DryRunResult) -> str:
     reached = result.counts[ForecastOutcome.GETS] + result.counts[ForecastOutcome.LATER]
     if not reached:
-        return _("Nobody would receive it")
+        return _("No one would receive it")
     return ngettext(
         "%(n)s person would receive it", "%(n)s people would receive it", reached, n=number(reached)
     )

@@ -132,7 +132,7 @@ def change_delays(
 def _lock_unchanged(session: Session, sequence_id: UUID, shown_version: int) -> EmailSequence:
     sequence = queries.lock_sequence(session, sequence_id)
     if sequence.version != shown_version:
-        raise Conflict("Someone else changed this sequence in the meantime. Your changes were not saved.")
+        raise Conflict("Someone else changed this sequence in the meantime. Your changes weren’t saved.")
     return sequence
 
 

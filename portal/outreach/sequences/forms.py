@@ -56,7 +56,7 @@ class SequencePlanForm(ShownVersionForm):
         hours: SendingHours,
     ) -> None:
         """What can be chosen: the workspace's own emails, the values people have, the hours emails leave in."""
-        every = [("", _("Everybody"))]
+        every = [("", _("Everyone"))]
         self.purpose.choices = select_choices(
             (one.value, str(words).capitalize()) for one, words in PURPOSES.items()
         )

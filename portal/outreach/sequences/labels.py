@@ -33,7 +33,7 @@ from portal.web.filters import moment, number, region
 
 PROGRAM_DESCRIPTIONS = {
     "asks": _l("If an ask goes unanswered, one gentle reminder is sent. Any answer stops it."),
-    "meetings": _l("Both sides get reminders before a call. Moving or cancelling the call stops them."),
+    "meetings": _l("Both sides get reminders before a call. Moving or canceling the call stops them."),
 }
 STATES = {
     SequenceState.DRAFT: StatusBadge(_l("Draft"), "", "pencil"),
@@ -124,7 +124,7 @@ def state_sentence(sequence: EmailSequence, waiting: int) -> str:
 
 def _nobody_waiting(sequence: EmailSequence) -> str:
     if sequence.program != OWN:
-        return _("Nobody is in progress right now.")
+        return _("No one is in progress right now.")
     if sequence.max_emails is not None or sequence.max_answers is not None:
         return _("No more emails are planned. It ends once the waiting ones are sent.")
     return _("All emails have been created. It ends once the waiting ones are sent.")
@@ -138,7 +138,7 @@ def end_warning(people: int) -> str:
         people,
         n=number(people),
     )
-    rest = _("Emails waiting to be sent are cancelled. You can’t restart it.")
+    rest = _("Emails waiting to be sent are canceled. You can’t restart it.")
     return " ".join([nobody, rest]) if people else rest
 
 
@@ -155,7 +155,7 @@ def pause_warning(people: int) -> str:
 
 def resume_warning(people: int) -> str:
     goes_on = ngettext(
-        "%(n)s person is on the way.", "%(n)s people are on the way.", people, n=number(people)
+        "%(n)s person is in progress.", "%(n)s people are in progress.", people, n=number(people)
     )
     now = _("Emails that were held are sent now; reminders whose time has passed are skipped.")
     return " ".join([goes_on, now]) if people else now

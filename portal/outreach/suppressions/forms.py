@@ -25,5 +25,5 @@ class SuppressForm(Form):
 class LiftForm(Form):
     note = TextAreaField(
         _l("Why emails can be sent again"),
-        [DataRequired(_l("Please say why in a few words. It is kept in the history.")), Length(max=1000)],
+        [DataRequired(_l("Please say why in a few words. It’s kept in the history.")), Length(max=1000)],
     )

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, DomainError
+from portal.i18n import mark
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates import queries
 from portal.outreach.templates.defaults import TemplateContent, default_content
@@ -24,7 +25,7 @@ class InvalidTemplate(DomainError):
     """The text can't be used; `problems` say where and why."""
 
     def __init__(self, found: Sequence[TemplateProblem]) -> None:
-        super().__init__("This text can’t be used yet.")
+        super().__init__(mark("This text can’t be used yet."))
         self.problems = found
 
 
@@ -208,7 +209,7 @@ def _require_shown_version(session: Session, template_id: UUID, shown_version: i
     now = queries.latest_version(session, template_id)
     if now.number != shown_version:
         raise Conflict(
-            "%(who)s saved another version in the meantime. Yours was not saved: copy your text and open "
+            "%(who)s saved another version in the meantime. Yours wasn’t saved: copy your text and open "
             "the template again.",
             who=now.by_name or "Goodword",
         )

@@ -47,7 +47,7 @@ SEND_TRIGGERS: Mapping[K, Any] = {
     K.SLOTS_FOR_PROSPECT: _l("Sent to the prospect when an advocate offers times."),
     K.MEETING_CONFIRMED: _l("Sent to both sides when a time is set, with a calendar file."),
     K.MEETING_REMINDER: _l("Sent to both sides a day and an hour before a call."),
-    K.MEETING_CANCELLED: _l("Sent to both sides when a call is cancelled or moved."),
+    K.MEETING_CANCELLED: _l("Sent to both sides when a call is canceled or moved."),
     K.AFTER_CALL_QUESTION: _l("Sent to both sides after a call, to ask how it went."),
     K.THANKS_OUTCOME: _l("Sent to the advocate when the deal behind a call is decided."),
     K.OWN: _l("Sent when a step of one of your sequences is due."),

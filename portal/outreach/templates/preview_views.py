@@ -63,9 +63,11 @@ def _preview(kind: EmailKind, content: TemplateContent, asked: Mapping[str, str]
     found, name = preview.preview_problems(template_set(), kind, content, member), asked.get("reader", "")
     to = preview.find_recipient(db, kind, name, member)
     if found:
-        return _framed_page("problems", problems=[_problem_line(problem) for problem in found])
+        return _framed_page("preview_errors", errors=[_problem_line(problem) for problem in found])
     if to is None:
-        return _framed_page("problems", problems=[_("Nobody called “%(name)s” was found.", name=name[:80])])
+        return _framed_page(
+            "preview_errors", errors=[_("We didn’t find anyone named “%(name)s”.", name=name[:80])]
+        )
     rendered = preview.preview_email(template_set(), kind, content, to, member)
     if asked.get("as") == "text":
         return _framed_page("plain_text", rendered=rendered)

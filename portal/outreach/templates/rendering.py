@@ -119,7 +119,7 @@ def brand_of(workspace: Tenant, public_url: str) -> EmailBrand:
 
 
 def _rendering_error(lacking: Exception) -> RenderingError:
-    return RenderingError("This email could not be written: %(why)s.", why=lacking)
+    return RenderingError("This email couldn’t be created: %(why)s.", why=lacking)
 
 
 def _postal_address(workspace: Tenant) -> str:

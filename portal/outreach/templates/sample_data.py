@@ -94,7 +94,7 @@ SAMPLE_EMAILS: Mapping[K, SampleEmail] = {
         {
             **SIGNED_ASK,
             "why_you": "Initech’s CFO is choosing between Ledger Pro and Brightbook. You made that move in 2023, "
-            "so your story is the one that would help.",
+            "so your story would help.",
             "questions": MEETING["questions"],
             "earliest": date(2026, 11, 30),
             "latest": date(2026, 12, 4),
@@ -132,7 +132,7 @@ SAMPLE_EMAILS: Mapping[K, SampleEmail] = {
             "who": "Ada Lindqvist",
             "helper": "Carlos Mendes",
             "of": 1041,
-            "note": "They would like to hear about the first month.",
+            "note": "They’d like to hear about the first month.",
         },
         {"request": PageLink("requests")},
     ),

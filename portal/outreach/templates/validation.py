@@ -135,11 +135,11 @@ def _field_problem(
 
 def _unknown_field(name: str, fields: Mapping[str, MergeField]) -> tuple[str, Mapping[str, Any]]:
     if close := get_close_matches(name, fields, 1):
-        return mark("There is no field “%(name)s”. Did you mean “%(close)s”?"), {
+        return mark("There’s no field “%(name)s”. Did you mean “%(close)s”?"), {
             "name": name,
             "close": close[0],
         }
-    return mark("There is no field “%(name)s” in this email."), {"name": name}
+    return mark("There’s no field “%(name)s” in this email."), {"name": name}
 
 
 def _bad_links(body: str, fields: Mapping[str, MergeField]) -> Iterator[TemplateProblem]:
@@ -151,7 +151,7 @@ def _bad_links(body: str, fields: Mapping[str, MergeField]) -> Iterator[Template
             yield _bad_link(body, found, mark("“%(name)s” can’t be part of a link’s address."))
         if address in blanks and _is_text_field(fields.get(blanks[address][1])):
             yield _bad_link(
-                body, blanks[address], mark("“%(name)s” is not a link, so nothing can link to it.")
+                body, blanks[address], mark("“%(name)s” isn’t a link, so nothing can link to it.")
             )
 
 

@@ -47,15 +47,15 @@ def _ensure_can_ask(request: ReferenceRequest, made: Sequence[Ask], advocate: Ad
     if request.state not in request_status.ASKABLE_STATES:
         LIFECYCLE.after(RequestMove.ASK, request.state)
     if any(one.advocate_id == advocate.id for one in request_status.open_asks(made)):
-        raise Conflict("%(name)s was asked for this already. Nobody was asked twice.", name=advocate.name)
+        raise Conflict("%(name)s was already asked for this, so we didn’t ask again.", name=advocate.name)
     if request_status.references_still_needed(request, made) > 0:
         return
     if running := request_status.open_asks(made):
         raise Conflict(
-            "%(name)s was asked a moment before and has not answered yet. Nobody else was asked.",
+            "%(name)s was just asked and hasn’t answered yet, so we didn’t ask anyone else.",
             name=running[-1].advocate.name,
         )
-    raise ImpossibleMove("This request has all the references it wanted. Nobody was asked.")
+    raise ImpossibleMove("This request already has all the references it needs, so we didn’t ask anyone.")
 
 
 def _answer_by(promised: ServiceLevels, request: ReferenceRequest) -> date:
@@ -102,7 +102,7 @@ def record_delivery(session: Session, request_id: UUID, ask_id: UUID, note: str,
     if made is None:
         raise NotFound("There is no such ask.")
     if made.kind.has_meeting:
-        raise Conflict("A call is not handed over. Once it has taken place, say how it went.")
+        raise Conflict("A call isn’t recorded as a delivery. Once it has taken place, record how it went.")
     asks.complete(session, made)
     history.record(session, request, "delivery_recorded", by=by, advocate=str(made.advocate_id), note=note)
     actions.deliver_reference(session, request, str(made.id))

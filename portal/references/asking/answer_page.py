@@ -81,7 +81,7 @@ class AnswerPage:
         return self.request.criteria.prospect_time_zone or self.workspace.time_zone
 
     @property
-    def place(self) -> str:
+    def zone_label(self) -> str:
         """“Stockholm, CET”"""
         return city_and_zone(utc_now(), self.zone)
 

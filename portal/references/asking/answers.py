@@ -110,7 +110,7 @@ def _send_receipt(
 def send_new_link(session: Session, ask: Ask) -> None:
     """To the address the ask went to, for a link that was replaced. At most one email an hour."""
     if ask.state is not AskState.SENT:
-        raise Conflict("This ask is over, so no new link is needed.")
+        raise Conflict("This request has ended, so you don’t need a new link.")
     compose(
         session,
         EmailKind.NEW_LINK,

@@ -18,24 +18,24 @@ def why_you(session: Session, request: ReferenceRequest, advocate: Advocate) -> 
 def _buying_decision(request: ReferenceRequest) -> TranslatableText:
     if request.competitor:
         return translatable(
-            "They are choosing between %(product)s and %(competitor)s.",
+            "They’re choosing between %(product)s and %(competitor)s.",
             product=request.product,
             competitor=request.competitor,
         )
-    return translatable("They are thinking of buying %(product)s.", product=request.product)
+    return translatable("They’re considering %(product)s.", product=request.product)
 
 
 def _relevance(request: ReferenceRequest, advocate: Advocate, field: str) -> TranslatableText:
     uses = request.product in advocate.products
     if request.use_case and request.use_case in advocate.use_cases:
         return translatable(
-            "You use it for %(use_case)s, so yours is the story that would help.",
+            "You use it for %(use_case)s, so your story would help.",
             use_case=mid_sentence(request.use_case),
         )
     if uses and field and field.casefold() == request.industry.casefold():
-        return translatable("You use it in the same field, so yours is the story that would help.")
+        return translatable("You use it in the same industry, so your story would help.")
     if uses:
-        return translatable("You use it every day, so yours is the story that would help.")
+        return translatable("You use it every day, so your story would help.")
     return translatable("You know us as a customer, so your view would help.")
 
 

@@ -21,7 +21,7 @@ MOST_SLOTS = 12
 DECLINE_REASON_CHOICES = {
     DeclineReason.TOO_BUSY: _l("Too busy right now"),
     DeclineReason.NOT_NOW: _l("Not this time"),
-    DeclineReason.NOT_ME: _l("I am not the right person"),
+    DeclineReason.NOT_ME: _l("I’m not the right person"),
     DeclineReason.OTHER: _l("Something else"),
 }
 
@@ -29,7 +29,7 @@ DECLINE_REASON_CHOICES = {
 CALL_CONFLICT = _l("%(time)s is too close to your call with %(prospect)s. Please pick another time.")
 OFFER_CONFLICT = _l("%(time)s is too close to a time you offered %(prospect)s. Please pick another time.")
 
-TIME_PASSED = _l("%(time)s has passed already.")
+TIME_PASSED = _l("%(time)s has already passed.")
 TIME_TOO_FAR = _l("%(time)s is more than 90 days away. Please pick a time before that.")
 TIMES_OVERLAP = _l(
     "%(one)s and %(other)s overlap, as the call takes %(minutes)s minutes. Please move one of them."
@@ -39,7 +39,7 @@ TIMES_OVERLAP = _l(
 class AcceptForm(Form):
     """Words for the desk; for kinds without a meeting they may be the answer itself."""
 
-    note = TextAreaField(_l("A word for us"), [Length(max=4000)])
+    note = TextAreaField(_l("A note for us"), [Length(max=4000)])
 
     def add_conflict(self, refusal: TimeTaken) -> None:
         """Somebody was quicker between the page and the press."""
@@ -98,7 +98,7 @@ class OfferTimesForm(AcceptForm):
             field for field in self._typed_fields if field.data and _is_skipped(field.data, ZoneInfo(zone))
         ]
         for field in skipped:
-            field.errors = [*field.errors, _("Clocks go forward that night, so this time does not exist.")]
+            field.errors = [*field.errors, _("Clocks go forward that night, so this time doesn’t exist.")]
         return not skipped
 
     def are_free(self, taken: Mapping[datetime, Booking], zone: str) -> bool:
@@ -121,7 +121,7 @@ class OfferTimesForm(AcceptForm):
 class MoveCallForm(OfferTimesForm):
     """The advocate of a set call needs another time, and brings some along or not."""
 
-    word = TextAreaField(_l("A word for the rep"), [Length(max=500)], default="")
+    word = TextAreaField(_l("A note for the rep"), [Length(max=500)], default="")
     later = SubmitField(_l("I’ll send times later"))
 
 
@@ -132,9 +132,9 @@ class DeclineForm(Form):
         choices=select_choices((reason.value, words) for reason, words in DECLINE_REASON_CHOICES.items()),
     )
     note = TextAreaField(_l("Anything we should know"), [Length(max=1000)])
-    colleague_name = StringField(_l("Colleague's name"), [Length(max=120), single_line])
+    colleague_name = StringField(_l("Colleague’s name"), [Length(max=120), single_line])
     colleague_email = EmailField(
-        _l("Colleague's email"), [Optional(), valid_address(_l("Please check this email address."))]
+        _l("Colleague’s email"), [Optional(), valid_address(_l("Please check this email address."))]
     )
 
     @property

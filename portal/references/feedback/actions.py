@@ -31,11 +31,11 @@ def record_answer(
     meeting = queries.lock_meeting(session, given.meeting_id)
     session.refresh(given)
     if meeting.starts_at is None or meeting.starts_at > utc_now():
-        raise Conflict("This call has not begun yet. Please answer when it is over.")
+        raise Conflict("This call hasn’t started yet. Please answer afterward.")
     if given.answered_at is not None:
-        raise Conflict("You have answered already. Thank you, nothing more is needed.")
+        raise Conflict("You’ve already answered. Thank you, nothing more is needed.")
     if meeting.state is not MeetingState.SCHEDULED:
-        raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
+        raise Conflict("The result of this call is already recorded, so nothing more is needed. Thank you.")
     given.outcome, given.rating, given.text, given.answered_at = outcome, rating, text, utc_now()
     session.flush()
     history.record(
@@ -70,9 +70,9 @@ def record_call_outcome(
     """A manager knows how it went, and says so for both."""
     meeting = queries.lock_meeting(session, meeting_id)
     if meeting.state is not MeetingState.SCHEDULED:
-        raise Conflict("This call is settled already. Reload the page to see how it stands.")
+        raise Conflict("The result of this call is already recorded. Reload the page to see it.")
     if meeting.starts_at and meeting.starts_at > utc_now() and outcome is MeetingState.HELD:
-        raise DomainError("This call has not begun yet, so it cannot have been held.")
+        raise DomainError("This call hasn’t started yet, so it can’t have taken place.")
     history.record(session, meeting.request, "call_outcome_recorded", by=by, said=outcome.value, note=note)
     apply_call_outcome(session, meeting, outcome)
 

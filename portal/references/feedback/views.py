@@ -48,7 +48,9 @@ def answer() -> ResponseReturnValue:
 def _answer() -> MeetingAnswer:
     answer = queries.answer(db, link.row_id)
     if answer.link_version != link.version:
-        raise BadLink("This link was for an earlier time of this call. Please use the newest email.")
+        raise BadLink(
+            "This link was for an earlier time of this call. Please use the link in our newest email."
+        )
     return answer
 
 
@@ -100,7 +102,7 @@ def cancellation() -> ResponseReturnValue:
 def cancel() -> ResponseReturnValue:
     meeting, form = queries.meeting(db, link.row_id), CancelCallForm()
     if meeting.state in rescheduling.OVER:
-        raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
+        raise Conflict("The result of this call is already recorded, so nothing more is needed. Thank you.")
     if meeting.link_version != link.version:
         page = _call(meeting)
         return render_template(

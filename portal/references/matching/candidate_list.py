@@ -48,13 +48,18 @@ class CandidateList:
     @property
     def advice(self) -> str:
         """What would help where nobody fits; only what the page has a button for."""
-        ways = [_("look beyond the region")] if self.can_relax else []
-        ways += [_("override one who rests")] if any(one.can_override for one in self.near) else []
+        ways = [_("include other regions")] if self.can_relax else []
+        ways += (
+            [_("ask someone who’s on a break anyway")] if any(one.can_override for one in self.near) else []
+        )
         if any(help_ == "invite" for _people, _words, help_ in self.excluded):
-            ways.append(_("invite somebody"))
+            ways.append(_("invite someone"))
         if not ways:
-            return _("Below is why. Another day may help; if nothing does, give up and say so.")
-        return _("Below is why, and what would help: %(ways)s.", ways=_(" or ").join(ways))
+            return _(
+                "The list below says why. It may change in a few days; if it doesn’t, close the "
+                "request and say why."
+            )
+        return _("The list below says why. What would help: %(ways)s.", ways=_(" or ").join(ways))
 
 
 def candidate_list(found: MatchResult, *, for_desk: bool) -> CandidateList:
@@ -66,23 +71,21 @@ def candidate_list(found: MatchResult, *, for_desk: bool) -> CandidateList:
         found.excluded_count,
         _title(len(best), found.people),
         ngettext(
-            "One near match", "%(count)s near matches", len(found.near), count=number_word(len(found.near))
+            "One close match", "%(count)s close matches", len(found.near), count=number_word(len(found.near))
         ),
     )
 
 
 def _title(count: int, able: int) -> str:
     if not count:
-        return _("Nobody fits right now")
+        return _("No one fits right now")
     if count == MAX_CANDIDATES and able > count:
         few = number_word(count).lower()
-        return _("%(all)s people could do this. Here are the %(few)s best", all=thousands(able), few=few)
+        return _("%(all)s people fit. Here are the best %(few)s", all=thousands(able), few=few)
     if able > count:
         now = number_word(count).lower()
-        return _("%(all)s people could do this, %(now)s of them now", all=number_word(able), now=now)
-    return ngettext(
-        "One person could do this", "%(count)s people could do this", count, count=number_word(count)
-    )
+        return _("%(all)s people fit; %(now)s can do it now", all=number_word(able), now=now)
+    return ngettext("One person fits", "%(count)s people fit", count, count=number_word(count))
 
 
 def _row(one: Candidate, for_desk: bool, *, is_best: bool = False) -> CandidateRow:
@@ -114,7 +117,7 @@ def _free(one: Candidate, is_best: bool) -> str:
     if one.available_from is not None:
         return _("Free from %(day)s", day=day(one.available_from))
     if one.reason is not None:
-        return _("Near match")
+        return _("Close match")
     return _("Best fit, free now") if is_best else _("Free now")
 
 

@@ -9,6 +9,7 @@ from portal import regions
 from portal.advocates.models import Advocate
 from portal.asks.models import AskKind
 from portal.asks.translatable import TranslatableText, translatable
+from portal.i18n import mark
 from portal.references.asking.ask_reason import mid_sentence
 from portal.references.criteria import MatchCriteria, size_band
 from portal.references.matching.filters import ExclusionReason
@@ -27,28 +28,28 @@ LANGUAGES = {
     "pt": "Portuguese",
 }
 MISSING_CONSENT_TEXTS = {
-    AskKind.CALL: "Haven't agreed to calls",
-    AskKind.SITE_VISIT: "Haven't agreed to site visits",
-    AskKind.WRITTEN: "Haven't agreed to be named in writing",
-    AskKind.QUOTE: "Haven't agreed to be quoted",
-    AskKind.SPEAKING: "Haven't agreed to speak",
-    AskKind.RFP: "Haven't agreed to be named in RFP answers",
+    AskKind.CALL: mark("Haven’t agreed to calls"),
+    AskKind.SITE_VISIT: mark("Haven’t agreed to site visits"),
+    AskKind.WRITTEN: mark("Haven’t agreed to be named in writing"),
+    AskKind.QUOTE: mark("Haven’t agreed to be quoted"),
+    AskKind.SPEAKING: mark("Haven’t agreed to speak"),
+    AskKind.RFP: mark("Haven’t agreed to be named in RFP answers"),
 }
-BUDGET_FULL_TEXT = "Already asked recently. First available again on %(day)s"
+BUDGET_FULL_TEXT = mark("Already asked recently. First available again on %(day)s")
 EXCLUSION_TEXTS: Mapping[ExclusionReason, str] = {
-    ExclusionReason.NOT_JOINED: "Have not joined the program",
-    ExclusionReason.LEFT: "Have left or said no",
-    ExclusionReason.PAUSED: "Paused by their own choice",
-    ExclusionReason.UNWILLING: "Don't want to do this",
-    ExclusionReason.OPTED_OUT: "Have opted out in your CRM",
-    ExclusionReason.OWN_COMPANY: "Work at %(prospect)s or its group",
-    ExclusionReason.COMPETES: "Compete with %(prospect)s",
-    ExclusionReason.HEALTH: "Account health is red or yellow",
-    ExclusionReason.RENEWAL: "Renewal is close",
-    ExclusionReason.ASKED_BEFORE: "Were asked for this already",
-    ExclusionReason.TOO_LARGE: "Have set a limit that is shorter than this takes",
-    ExclusionReason.LANGUAGE: "Do not speak %(language)s",
-    ExclusionReason.REGION: "Outside %(region)s",
+    ExclusionReason.NOT_JOINED: mark("Haven’t joined the program"),
+    ExclusionReason.LEFT: mark("Have left or said no"),
+    ExclusionReason.PAUSED: mark("Paused by their own choice"),
+    ExclusionReason.UNWILLING: mark("Don’t want to do this"),
+    ExclusionReason.OPTED_OUT: mark("Have opted out in your CRM"),
+    ExclusionReason.OWN_COMPANY: mark("Work at %(prospect)s or its group"),
+    ExclusionReason.COMPETES: mark("Compete with %(prospect)s"),
+    ExclusionReason.HEALTH: mark("Account health is red or yellow"),
+    ExclusionReason.RENEWAL: mark("Renewal is close"),
+    ExclusionReason.ASKED_BEFORE: mark("Were already asked for this"),
+    ExclusionReason.TOO_LARGE: mark("Have set a limit that’s shorter than this takes"),
+    ExclusionReason.LANGUAGE: mark("Don’t speak %(language)s"),
+    ExclusionReason.REGION: mark("Outside %(region)s"),
 }
 
 
@@ -72,7 +73,7 @@ class MatchExplanation:
                 return self._industry()
             case ScoreCriterion.USE_CASE:
                 return translatable(
-                    "Uses it for %(use_case)s too", use_case=mid_sentence(self.criteria.use_case)
+                    "Also uses it for %(use_case)s", use_case=mid_sentence(self.criteria.use_case)
                 )
             case ScoreCriterion.PERSONA:
                 return self._persona()
@@ -89,19 +90,19 @@ class MatchExplanation:
         if criterion is ScoreCriterion.LOAD:
             return translatable("One ask in 90 days") if self.load else translatable("No ask in 90 days")
         if self.advocate.nps is None:
-            return translatable("Satisfaction is not known")
+            return translatable("Satisfaction unknown")
         return translatable("Would recommend us: %(nps)s of 10", nps=self.advocate.nps)
 
     def _industry(self) -> TranslatableText:
         field = self.advocate.account.industry if self.advocate.account else ""
         if field.casefold() == self.criteria.industry.casefold():
-            return translatable("Same field: %(field)s", field=field.lower())
-        return translatable("Related field: %(field)s", field=field.lower())
+            return translatable("Same industry: %(field)s", field=field.lower())
+        return translatable("Related industry: %(field)s", field=field.lower())
 
     def _persona(self) -> TranslatableText:
         if self.advocate.persona == self.criteria.persona:
-            return translatable("The role wanted: %(role)s", role=role(self.advocate))
-        return translatable("Leads in another field: %(role)s", role=role(self.advocate))
+            return translatable("The right role: %(role)s", role=role(self.advocate))
+        return translatable("A leader in another department: %(role)s", role=role(self.advocate))
 
     def _hours(self) -> TranslatableText:
         """Both clocks where the rep said where the prospect is; a guess is told as one."""
@@ -112,18 +113,18 @@ class MatchExplanation:
         if place and place == criteria.region:
             return translatable("Same region: %(region)s", region=regions.region_name(place))
         if not here:
-            return translatable("Working hours are not known")
+            return translatable("Working hours unknown")
         if criteria.contact_time_zone:
-            return translatable("Shares working hours")
+            return translatable("Overlapping working hours")
         return translatable(
-            "Shares working hours if they are in %(city)s", city=city(criteria.prospect_time_zone)
+            "Overlapping working hours, if they’re in %(city)s", city=city(criteria.prospect_time_zone)
         )
 
     def _size(self) -> TranslatableText:
         band = size_band(self.advocate.account.employees if self.advocate.account else None)
         if band == self.criteria.company_size:
-            return translatable("Same size: %(band)s staff", band=band)
-        return translatable("Nearly the same size: %(band)s staff", band=band)
+            return translatable("Same size: %(band)s employees", band=band)
+        return translatable("Similar size: %(band)s employees", band=band)
 
     def _rated(self) -> TranslatableText:
         if self.rating is None or self.rated_on is None:
@@ -136,12 +137,12 @@ class MatchExplanation:
         """What is missing, where it is worth a word."""
         criteria = self.criteria
         return {
-            ScoreCriterion.PRODUCT: translatable("Doesn't use %(product)s", product=criteria.product),
+            ScoreCriterion.PRODUCT: translatable("Doesn’t use %(product)s", product=criteria.product),
             ScoreCriterion.INDUSTRY: translatable(
                 "Different industry, not %(field)s", field=criteria.industry.lower()
             ),
             ScoreCriterion.USE_CASE: translatable(
-                "Doesn't use it for %(use_case)s", use_case=mid_sentence(criteria.use_case)
+                "Doesn’t use it for %(use_case)s", use_case=mid_sentence(criteria.use_case)
             ),
             ScoreCriterion.LOAD: translatable("%(count)s asks in 90 days", count=self.load),
         }.get(criterion)
@@ -149,13 +150,13 @@ class MatchExplanation:
     def gap(self, reason: ExclusionReason, free_on: date) -> TranslatableText:
         """Of a near match: the one thing that is missing."""
         if reason is ExclusionReason.BUDGET:
-            return translatable("Fits well, but is on a break until %(day)s", day=free_on)
+            return translatable("A good fit, but on a break until %(day)s", day=free_on)
         if reason is ExclusionReason.LANGUAGE:
             return translatable(
-                "Fits well, but doesn't speak %(language)s", language=language(self.criteria.language)
+                "A good fit, but doesn’t speak %(language)s", language=language(self.criteria.language)
             )
         place = self.advocate.account.region if self.advocate.account else ""
-        return translatable("Fits well, but is in %(region)s", region=regions.region_name(place))
+        return translatable("A good fit, but in %(region)s", region=regions.region_name(place))
 
 
 def exclusion_text(
@@ -191,7 +192,9 @@ def anonymous_parts(advocate: Advocate) -> tuple[TranslatableText, ...]:
     if account := advocate.account:
         parts += [translatable("%(field)s", field=account.industry.lower())] if account.industry else []
         parts += (
-            [translatable("%(band)s staff", band=size_band(account.employees))] if account.employees else []
+            [translatable("%(band)s employees", band=size_band(account.employees))]
+            if account.employees
+            else []
         )
         parts += _years(account.customer_since)
     return tuple(parts)

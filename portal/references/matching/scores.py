@@ -35,13 +35,13 @@ def _weight(criterion: ScoreCriterion, default: int, label: str, hint: str) -> P
 
 WEIGHTS = {
     ScoreCriterion.PRODUCT: _weight(
-        ScoreCriterion.PRODUCT, 26, "Points for the product", "Uses what the deal is about."
+        ScoreCriterion.PRODUCT, 26, "Points for the product", "Uses the product the deal is about."
     ),
     ScoreCriterion.INDUSTRY: _weight(
         ScoreCriterion.INDUSTRY,
         18,
         "Points for the industry",
-        "All for the same field, half for a related one.",
+        "Full points for the same industry, half for a related one.",
     ),
     ScoreCriterion.USE_CASE: _weight(
         ScoreCriterion.USE_CASE, 12, "Points for the use case", "Uses it for the same thing."
@@ -50,7 +50,7 @@ WEIGHTS = {
         ScoreCriterion.PERSONA,
         10,
         "Points for the role",
-        "All for the role asked for, a third for leaders of another.",
+        "Full points for the right department, a third for leaders of another one.",
     ),
     ScoreCriterion.REGION: _weight(
         ScoreCriterion.REGION,
@@ -62,32 +62,32 @@ WEIGHTS = {
         ScoreCriterion.QUALITY,
         10,
         "Points for past references",
-        "The last rating; older ones count less, none counts half.",
+        "Based on the last rating; older ones count less, and no rating counts half.",
     ),
     ScoreCriterion.SIZE: _weight(
         ScoreCriterion.SIZE,
         6,
         "Points for the size of the company",
-        "All for the same band, half for the next.",
+        "Full points for the same size band, half for the next one.",
     ),
     ScoreCriterion.LOAD: _weight(
         ScoreCriterion.LOAD,
         5,
-        "Points for not being asked lately",
-        "All for no ask in 90 days, half for one.",
+        "Points for not being asked recently",
+        "Full points for no request in 90 days, half for one.",
     ),
     ScoreCriterion.NPS: _weight(
         ScoreCriterion.NPS,
         3,
         "Points for satisfaction",
-        "All for 9 and 10, half for 7 and 8 or when not known.",
+        "Full points for 9 and 10, half for 7, 8 or unknown.",
     ),
 }
 NEAR_EQUAL = declare(
     "references.near_equal_points",
     5,
     "Points within which candidates count as equally good",
-    "Among those, whoever was asked least comes first.",
+    "Among those, the person asked least comes first.",
     high=50,
     group="matching",
 )

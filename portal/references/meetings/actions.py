@@ -58,9 +58,11 @@ def offer_times(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meetin
 
 def _ensure_times_needed(session: Session, meeting: Meeting) -> None:
     if meeting.state in ENDED_STATES or meeting.state is MeetingState.SCHEDULED:
-        raise Conflict("These times came too late: the call is already decided. Nothing was changed.")
+        raise Conflict(
+            "These times came too late: the call has already been set or canceled. Nothing was changed."
+        )
     if meeting.state is MeetingState.OFFERED and queries.slots(session, meeting):
-        raise Conflict("Times are offered already, and they stand. Nothing was changed.")
+        raise Conflict("Times have already been offered, and they’re still open. Nothing was changed.")
 
 
 def is_over(meeting: Meeting) -> bool:
@@ -165,7 +167,7 @@ def _revoke_links(session: Session, meeting: Meeting, *, waits_for_times: bool) 
 def send_new_link(session: Session, meeting: Meeting) -> None:
     """To the address the times went to, for a link that was replaced. At most one email an hour."""
     if is_over(meeting):
-        raise Conflict("This call is off or over, so no new link is needed.")
+        raise Conflict("This call was canceled or is over, so you don’t need a new link.")
     times = [slot.starts_at for slot in queries.slots(session, meeting)]
     hour = f"{utc_now():%Y%m%d%H}"
     if meeting.prospect_email and meeting.state is MeetingState.SCHEDULED:
@@ -173,7 +175,7 @@ def send_new_link(session: Session, meeting: Meeting) -> None:
     elif times and meeting.prospect_email and meeting.state is MeetingState.OFFERED:
         meetings_emails.send_times_to_prospect(session, meeting, times, again=hour)
     else:
-        raise Conflict("There is no time to pick at the moment. We email you as soon as there is one.")
+        raise Conflict("There’s no time to pick right now. We’ll email you as soon as there is one.")
 
 
 def pick_time(
@@ -186,7 +188,7 @@ def pick_time(
     meeting = queries.lock_meeting(session, meeting_id)
     if meeting.state is not MeetingState.OFFERED:
         raise Conflict(
-            "A time was picked already, or the call is off. Reload the page to see where it stands."
+            "A time was already picked, or the call was canceled. Reload the page to see the current status."
         )
     _ensure_offered(session, meeting, starts_at)
     bookings.book(session, meeting, starts_at)
@@ -230,7 +232,7 @@ def _ensure_answer_rows(session: Session, meeting: Meeting) -> bool:
 def set_dial_in(session: Session, meeting: Meeting, dial_in: str, *, by: Membership) -> None:
     """Where or how they talk; calendars follow."""
     if meeting.state not in {MeetingState.OFFERED, MeetingState.SCHEDULED}:
-        raise Conflict("This call is over, so its place can no longer change.")
+        raise Conflict("This call is over, so its meeting link can’t be changed anymore.")
     meeting.dial_in = dial_in
     history.record(session, meeting.request, "dial_in_set", by=by)
     if meeting.state is MeetingState.SCHEDULED:

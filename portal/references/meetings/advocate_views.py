@@ -98,7 +98,7 @@ def send_again(session: Session, meeting_id: UUID) -> str:
     """For a link that arrived in pieces: the page of the call once more, to the advocate. At most one email an hour."""
     meeting = queries.meeting(session, meeting_id)
     if meeting.state in rescheduling.OVER:
-        raise Conflict("This call is settled already, so nothing more is needed. Thank you.")
+        raise Conflict("The result of this call is already recorded, so nothing more is needed. Thank you.")
     emails.send_new_link(session, meeting, Side.ADVOCATE, f"{utc_now():%Y%m%d%H}")
     return meeting.ask.advocate.email
 

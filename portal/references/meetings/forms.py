@@ -16,19 +16,19 @@ from portal.web.forms import Form, single_line, valid_address
 class PickTimeForm(Form):
     """The prospect's: one time, who takes it, and where the entry goes when we do not know yet."""
 
-    slot = StringField("", validators=[DataRequired(_l("Pick a time first."))])
-    name = StringField(_l("Your name"), [DataRequired(_l("Please give your name.")), LINE, single_line])
+    slot = StringField("", validators=[DataRequired(_l("Please pick a time first."))])
+    name = StringField(_l("Your name"), [DataRequired(_l("Please enter your name.")), LINE, single_line])
     email = EmailField(
         _l("Your email"),
         [
-            DataRequired(_l("Where does the calendar entry go?")),
+            DataRequired(_l("Please enter your email for the calendar entry.")),
             Length(max=254),
-            valid_address(_l("This isn't an email address.")),
+            valid_address(_l("This isn’t an email address.")),
         ],
     )
     zone = SelectField(
         _l("Your time zone"),
-        [InputRequired(_l("Where are you? Then the calendar entry is right."))],
+        [InputRequired(_l("Please choose your time zone so the calendar entry is right."))],
         choices=choices(ZONES, _l("Choose")),
     )
 
@@ -54,18 +54,20 @@ class PickTimeForm(Form):
 
 
 class OtherTimesForm(Form):
-    note = TextAreaField(_l("When would work for you?"), [Length(max=500)], default="")
+    note = TextAreaField(_l("What times would work for you?"), [Length(max=500)], default="")
 
 
 class CancelCallForm(Form):
     """Beside "I can't come": for the rep alone."""
 
-    note = TextAreaField(_l("A word for the rep"), [Length(max=500)], default="")
+    note = TextAreaField(_l("A note for the rep"), [Length(max=500)], default="")
 
 
 class CallFeedbackForm(Form):
     outcome = RadioField(
-        _l("Did it take place?"), [DataRequired(_l("Choose one."))], choices=choices(labels.CALL_OUTCOMES)
+        _l("Did it take place?"),
+        [DataRequired(_l("Please choose one."))],
+        choices=choices(labels.CALL_OUTCOMES),
     )
     rating = RadioField(
         _l("How helpful was it?"),
@@ -73,7 +75,7 @@ class CallFeedbackForm(Form):
         choices=choices({str(n): str(n) for n in range(1, 6)}),
         validate_choice=True,
     )
-    text = TextAreaField(_l("A line of your own"), [Length(max=1000)], default="")
+    text = TextAreaField(_l("A comment"), [Length(max=1000)], default="")
 
     @property
     def result(self) -> MeetingState:

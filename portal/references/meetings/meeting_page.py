@@ -43,7 +43,7 @@ class MeetingPage:
         return emails.introduction(self.meeting.ask.advocate)
 
     @property
-    def place(self) -> str:
+    def zone_label(self) -> str:
         """“Chicago, CST”"""
         return city_and_zone(utc_now(), self.zone)
 
@@ -142,13 +142,14 @@ class MeetingPage:
 
     @property
     def state(self) -> str:
-        """open, taken (other calls have all times), passed, waiting (for other times), set, over or off."""
+        """open, taken (other calls have all times), passed, waiting (for other times), set, over, not_held or off."""
         if self.meeting.state is MeetingState.OFFERED:
             return "open" if self.times else self._without_times
         return {
             MeetingState.SCHEDULED: "set",
             MeetingState.MOVED: "waiting",
             MeetingState.HELD: "over",
+            MeetingState.NOT_HELD: "not_held",
         }.get(self.meeting.state, "off")
 
     @property

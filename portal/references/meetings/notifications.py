@@ -145,8 +145,8 @@ def calendar_file_of(session: Session, meeting: Meeting, side: Side, method: Cal
     )  # a calendar believes a change only from the mailbox it had the first from
     if meeting.starts_at is None:
         raise Conflict(
-            "This call has no time at the moment: it was moved, or none is picked yet. We email you as soon as "
-            "there is one."
+            "This call has no time right now: it was moved, or none has been picked yet. We’ll email you "
+            "as soon as there is one."
         )
     return render_calendar_file(
         CalendarInvitation(

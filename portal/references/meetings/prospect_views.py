@@ -155,7 +155,9 @@ def calendar() -> ResponseReturnValue:
     """The entry of one side, as it stands now."""
     answer = queries.answer(db, link.row_id)
     if link.version != answer.link_version:
-        raise BadLink("This link was for an earlier time of this call. Please use the newest email.")
+        raise BadLink(
+            "This link was for an earlier time of this call. Please use the link in our newest email."
+        )
     meeting = queries.meeting(db, answer.meeting_id)
     off = meeting.state in {MeetingState.CANCELLED, MeetingState.MOVED}
     method = CalendarMethod.CANCEL if off else CalendarMethod.REQUEST

@@ -40,7 +40,7 @@ def request_other_times(session: Session, meeting_id: UUID, note: str = "") -> N
         return
     if meeting.state is not MeetingState.OFFERED:
         raise Conflict(
-            "A time was picked already, or the call is off. Reload the page to see where it stands."
+            "A time was already picked, or the call was canceled. Reload the page to see the current status."
         )
     _discard_times(session, meeting)
     meetings_emails.send_new_times_request(session, meeting, note)
@@ -93,7 +93,9 @@ def _record(session: Session, meeting: Meeting, what: str, note: str) -> None:
 
 def _ensure_ahead(meeting: Meeting) -> None:
     if not is_ahead(meeting):
-        raise Conflict("This call has begun already, so it can't be changed here. We ask you how it went.")
+        raise Conflict(
+            "This call has already started, so it can’t be changed here. We’ll ask you how it went."
+        )
 
 
 def _remove_from_calendars(

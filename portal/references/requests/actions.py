@@ -97,7 +97,7 @@ def ask_requester(session: Session, request_id: UUID, question: str, *, by: Memb
     """The desk needs something from the rep: the clock stops until there is an answer."""
     request = queries.lock_request(session, request_id)
     if request.state not in queries.RUNNING:
-        raise Conflict("This request has ended, so its clock can't be paused.")
+        raise Conflict("This request has ended, so its clock can’t be paused.")
     _add_message(session, request, question, by)
     request_status.mark_first_response(session, request)
     request_status.pause_clock(request, question)
@@ -111,7 +111,7 @@ def resume_request(session: Session, request_id: UUID, *, by: Membership) -> Non
     """The answer came another way: the clock goes on."""
     request = queries.lock_request(session, request_id)
     if request.waiting_since is None:
-        raise Conflict("This request's clock isn't paused, so nothing was changed.")
+        raise Conflict("This request’s clock isn’t paused, so nothing was changed.")
     request_status.resume_clock(session, request)
     history.record(session, request, "clock_resumed", by=by)
 
@@ -144,7 +144,7 @@ def set_contact(
     now = normalize_email(request.contact_email)
     if seen is not None and now not in {normalize_email(seen), normalize_email(email)}:
         raise Conflict(
-            "%(name)s was named in the meantime, so nothing was changed.", name=request.contact_name or now
+            "%(name)s was added in the meantime, so nothing was changed.", name=request.contact_name or now
         )
     meetings_actions.set_contact(session, request, by=by, email=email, **contact)
 
@@ -153,7 +153,7 @@ def relax_region(session: Session, request_id: UUID, *, by: Membership) -> None:
     """Look for people everywhere, not only in the region asked for."""
     request = queries.lock_request(session, request_id)
     if request.state not in request_status.ASKABLE_STATES:
-        raise Conflict("This request has ended, so nobody is looked for any more.")
+        raise Conflict("This request has ended, so we’re no longer looking for anyone.")
     request.region_relaxed = True
     request_status.mark_first_response(session, request)
     history.record(session, request, "region_relaxed", by=by)
@@ -185,11 +185,11 @@ def give_up(
 def mark_duplicate(session: Session, request_id: UUID, of: ReferenceRequest, *, by: Membership) -> None:
     """The other request goes on. Both are held, always in the same order, so they cannot name each other."""
     if of.id == request_id:
-        raise DomainError("A request cannot be a duplicate of itself.")
+        raise DomainError("A request can’t be a duplicate of itself.")
     held = {one: queries.lock_request(session, one) for one in sorted((request_id, of.id))}
     request, of = held[request_id], held[of.id]
     if of.state in {RequestState.DUPLICATE, RequestState.WITHDRAWN}:
-        raise Conflict("R-%(number)s does not go on itself, so choose another request.", number=of.number)
+        raise Conflict("R-%(number)s isn’t open either, so choose another request.", number=of.number)
     _release_asks(session, request, RequestMove.MARK_DUPLICATE, "", by)
     request.duplicate_of_id = of.id
     _end(session, request, RequestMove.MARK_DUPLICATE, f"R-{of.number}", by)

@@ -56,24 +56,27 @@ class RequestForm(Form):
     """Six fields that are needed; the rest only helps."""
 
     prospect = StringField(
-        _l("Prospect company"), [DataRequired(_l("Which company is it for?")), LINE, single_line]
+        _l("Prospect company"), [DataRequired(_l("Please enter the prospect’s name.")), LINE, single_line]
     )
     kind = SelectField(
         _l("What they want"), [InputRequired()], choices=choices(labels.KINDS), default=AskKind.CALL.value
     )
-    needed_by = DateField(_l("Needed by"), [InputRequired(_l("By when do you need it?"))])
-    product = StringField(_l("Product"), [DataRequired(_l("Which product is it about?")), LINE, single_line])
+    needed_by = DateField(_l("Needed by"), [InputRequired(_l("Please enter the date you need it by."))])
+    product = StringField(_l("Product"), [DataRequired(_l("Please enter the product.")), LINE, single_line])
     industry = StringField(
-        _l("Industry"), [DataRequired(_l("Which industry is the prospect in?")), LINE, single_line]
+        _l("Industry"), [DataRequired(_l("Please enter the prospect’s industry.")), LINE, single_line]
     )
     region = SelectField(
-        _l("Region"), [DataRequired(_l("Where is the prospect?")), SHORT], choices=[], validate_choice=False
+        _l("Region"),
+        [DataRequired(_l("Please choose the prospect’s region.")), SHORT],
+        choices=[],
+        validate_choice=False,
     )
 
     competitor = StringField(_l("Competitor in the deal"), [LINE, single_line], default="")
     use_case = StringField(_l("Use case"), [LINE, single_line], default="")
     persona = SelectField(
-        _l("Who they want to hear from"), choices=choices(labels.PERSONAS, _l("Anybody")), default=""
+        _l("Who they want to hear from"), choices=choices(labels.PERSONAS, _l("Anyone")), default=""
     )
     company_size = SelectField(
         _l("Company size, employees"),
@@ -84,9 +87,9 @@ class RequestForm(Form):
     references_needed = IntegerField(_l("How many references"), [Optional(), NumberRange(1, 10)], default=1)
     questions = TextAreaField(_l("What they want to ask"), [TEXT], default="")
     notes = TextAreaField(_l("Anything else we should know"), [TEXT], default="")
-    contact_name = StringField(_l("Who will talk: name"), [LINE, single_line], default="")
+    contact_name = StringField(_l("Who will join: name"), [LINE, single_line], default="")
     contact_email = EmailField(
-        _l("Email"), [Optional(), Length(max=254), valid_address(_l("This isn't an email address."))]
+        _l("Email"), [Optional(), Length(max=254), valid_address(_l("This isn’t an email address."))]
     )
     contact_time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")), default="")
 
@@ -99,7 +102,10 @@ class RequestForm(Form):
     def is_not_past(self, today: date) -> bool:
         """A reference that is needed yesterday cannot be found."""
         if self.needed_by.data and self.needed_by.data < today:
-            self.needed_by.errors = [*self.needed_by.errors, self.needed_by.gettext("This day is past.")]
+            self.needed_by.errors = [
+                *self.needed_by.errors,
+                self.needed_by.gettext("This day is in the past."),
+            ]
             return False
         return True
 
@@ -120,13 +126,15 @@ class RequestForm(Form):
 class OffPlatformForm(RequestForm):
     """A reference that took place already: the same six things, with whom and when."""
 
-    needed_by = DateField(_l("When it took place"), [InputRequired(_l("When did it take place?"))])
+    needed_by = DateField(
+        _l("When it took place"), [InputRequired(_l("Please enter the day it took place."))]
+    )
     advocate = StringField(
         _l("Who helped: email"),
         [
-            DataRequired(_l("Whose help was it?")),
+            DataRequired(_l("Please enter the email of the person who helped.")),
             Length(max=254),
-            valid_address(_l("This isn't an email address.")),
+            valid_address(_l("This isn’t an email address.")),
         ],
     )
 
@@ -135,21 +143,21 @@ class OffPlatformForm(RequestForm):
         if self.needed_by.data and self.needed_by.data > today:
             self.needed_by.errors = [
                 *self.needed_by.errors,
-                self.needed_by.gettext("It has not taken place yet. Ask for a reference instead."),
+                self.needed_by.gettext("It hasn’t taken place yet. Ask for a reference instead."),
             ]
             return False
         return True
 
 
 class MessageForm(Form):
-    text = TextAreaField(_l("Message"), [DataRequired(_l("Write a line first.")), TEXT])
+    text = TextAreaField(_l("Message"), [DataRequired(_l("Please write a message first.")), TEXT])
 
 
 class AskAdvocateForm(Form):
     """Whom; and, past a full window, why it must be."""
 
     advocate_id = StringField(validators=[DataRequired()])
-    override_reason = TextAreaField(_l("Why it can't wait"), [Length(max=500)], default="")
+    override_reason = TextAreaField(_l("Why it can’t wait"), [Length(max=500)], default="")
 
 
 class WithdrawalForm(Form):
@@ -161,11 +169,11 @@ class WithdrawalForm(Form):
 class GiveUpForm(Form):
     unfulfilled_reason = RadioField(
         _l("Why"),
-        [DataRequired(_l("Choose what comes closest."))],
+        [DataRequired(_l("Please choose what comes closest."))],
         choices=choices(labels.UNFULFILLED_REASONS),
         validate_choice=True,
     )
-    note = TextAreaField(_l("A word to the rep"), [Length(max=1000)], default="")
+    note = TextAreaField(_l("A note for the rep"), [Length(max=1000)], default="")
 
     @property
     def result(self) -> UnfulfilledReason:
@@ -175,27 +183,32 @@ class GiveUpForm(Form):
 class DuplicateForm(Form):
     digits = 0
     number = StringField(
-        _l("Which request is it a duplicate of?"), [DataRequired(_l("Give its number, like R-1042."))]
+        _l("Which request is it a duplicate of?"),
+        [DataRequired(_l("Please enter its number, for example R-1042."))],
     )
 
     def validate_number(self, field: Any) -> None:
         digits = field.data.upper().removeprefix("R-").strip()
         if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
-            raise ValidationError(field.gettext("Give its number, like R-1042."))
+            raise ValidationError(field.gettext("Please enter its number, for example R-1042."))
         self.digits = int(digits)
 
 
 class DeliveryNoteForm(Form):
-    note = TextAreaField(_l("What was handed over"), [DataRequired(_l("Say what it was, in a line.")), TEXT])
+    note = TextAreaField(
+        _l("What was delivered"), [DataRequired(_l("Please say in a line what it was.")), TEXT]
+    )
 
 
 class OutcomeForm(Form):
     outcome = RadioField(
-        _l("How did the deal end?"), [DataRequired(_l("Choose one."))], choices=choices(labels.OUTCOMES)
+        _l("How did the deal end?"),
+        [DataRequired(_l("Please choose one."))],
+        choices=choices(labels.OUTCOMES),
     )
     amount = DecimalField(_l("Amount"), [Optional(), NumberRange(min=0, max=10**12)], places=None)  # type: ignore[call-overload]
     currency = SelectField(_l("Currency"))
-    note = TextAreaField(_l("A line for the customer who helped"), [Length(max=1000)], default="")
+    note = TextAreaField(_l("A message for the customer who helped"), [Length(max=1000)], default="")
 
     def set_choices(self, currencies: Sequence[str]) -> "OutcomeForm":
         known: list[Any] = [*currencies, "EUR", "USD", "GBP", "CHF"]
@@ -213,13 +226,13 @@ class OutcomeForm(Form):
 
 class ContactForm(Form):
     seen = HiddenField()  # the address on the page: what somebody else wrote meanwhile is not overwritten
-    name = StringField(_l("Name"), [DataRequired(_l("Who will talk?")), LINE, single_line])
+    name = StringField(_l("Name"), [DataRequired(_l("Please enter their name.")), LINE, single_line])
     email = EmailField(
         _l("Email"),
         [
-            DataRequired(_l("Where do we write to?")),
+            DataRequired(_l("Please enter their email address.")),
             Length(max=254),
-            valid_address(_l("This isn't an email address.")),
+            valid_address(_l("This isn’t an email address.")),
         ],
     )
     time_zone = SelectField(_l("Time zone"), choices=choices(ZONES, _l("Not known")))
@@ -227,13 +240,13 @@ class ContactForm(Form):
 
 class DialInForm(Form):
     dial_in = StringField(
-        _l("Link or number to dial"), [DataRequired(_l("Where do they meet?")), LINE, single_line]
+        _l("Link or number to dial"), [DataRequired(_l("Please add the meeting link.")), LINE, single_line]
     )
 
 
 class CallOutcomeForm(Form):
     outcome = RadioField(
-        _l("How did it go?"), [DataRequired(_l("Choose one."))], choices=choices(labels.CALL_OUTCOMES)
+        _l("How did it go?"), [DataRequired(_l("Please choose one."))], choices=choices(labels.CALL_OUTCOMES)
     )
     note = TextAreaField(_l("Note"), [Length(max=1000)], default="")
 

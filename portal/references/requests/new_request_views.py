@@ -70,7 +70,7 @@ def create() -> ResponseReturnValue:
     if not form.is_not_past(_today()) or not valid:
         return _page(form, deal=deal), 422
     filed = actions.submit(db, form.submission(deal.id if deal else None), by=member)
-    flash(_("Sent. You'll hear from us within one working day, usually sooner."))
+    flash(_("Sent. You’ll hear from us within one working day, usually sooner."))
     return redirect(url_for("references.show", request_id=filed.id), 303)
 
 
@@ -101,7 +101,7 @@ def _may_be(form: OffPlatformForm) -> bool:
     """The desk is told of a slip in an address; a rep gets the same answer whether we know it or not."""
     if not member.has_role(Role.MANAGER, Role.ADMIN) or people.by_address(db, form.advocate.data or ""):
         return True
-    form.advocate.errors = [_("We don't know this address. Add the person under People first.")]
+    form.advocate.errors = [_("We don’t know this address. Ask the program team to add the person first.")]
     return False
 
 

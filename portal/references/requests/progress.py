@@ -26,7 +26,7 @@ ORDER = (
 UNSUCCESSFUL_ASK_TEXTS = {
     AskState.DECLINED: _l("said no"),
     AskState.EXPIRED: _l("no answer in time"),
-    AskState.WITHDRAWN: _l("the ask was taken back"),
+    AskState.WITHDRAWN: _l("the ask was withdrawn"),
     AskState.NOT_HELD: _l("the call didn’t take place"),
 }
 
@@ -57,7 +57,7 @@ class RequestProgress:
     def _matching(self) -> ProgressStep:
         clock = self.service_levels.clock_of_stage(self.request, SlaStage.FIRST_ASK)
         past = self.request.first_ask_at is not None
-        when = self._met_words(clock) if past else _("Name due %(when)s", when=moment(clock.due))
+        when = self._met_words(clock) if past else _("First ask due %(when)s", when=moment(clock.due))
         note = Markup() if past else self._ticking(SlaStage.FIRST_ASK)
         return self._step(
             RequestState.MATCHING,
@@ -84,7 +84,7 @@ class RequestProgress:
         if last is None:
             return ""
         at = day(last.ended_at or last.answered_at or last.created_at)
-        return _("Went back on %(day)s: %(why)s", day=at, why=str(UNSUCCESSFUL_ASK_TEXTS[last.state]))
+        return _("Returned on %(day)s: %(why)s", day=at, why=str(UNSUCCESSFUL_ASK_TEXTS[last.state]))
 
     def _is_ahead(self, state: RequestState) -> bool:
         """Later on the line than where the request is now, though it may have been there before."""
@@ -102,7 +102,7 @@ class RequestProgress:
     def _came_to_nothing(self) -> str:
         last = max((call for call in self.meetings if call.starts_at), key=lambda call: call.created_at)
         was_off = last.state is MeetingState.CANCELLED
-        return _("The call was cancelled") if was_off else _("The call didn’t take place")
+        return _("The call was canceled") if was_off else _("The call didn’t take place")
 
     def _delivered(self) -> ProgressStep:
         at = self.request.delivered_at

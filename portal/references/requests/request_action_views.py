@@ -68,9 +68,7 @@ def ask_requester(request_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _invalid(request, "question", form)
     requests_actions.ask_requester(db, request.id, form.text.data or "", by=member)
-    return _back(
-        request, _("Asked. The clock stands still until %(name)s answers.", name=request.requester.name)
-    )
+    return _back(request, _("Sent. The clock is paused until %(name)s answers.", name=request.requester.name))
 
 
 @bp.post("/clock")
@@ -78,7 +76,7 @@ def ask_requester(request_id: UUID) -> ResponseReturnValue:
 def resume_clock(request_id: UUID) -> ResponseReturnValue:
     request = visible_request(request_id)
     requests_actions.resume_request(db, request.id, by=member)
-    return _back(request, _("The clock goes on."))
+    return _back(request, _("The clock is running again."))
 
 
 @bp.post("/region")
@@ -86,7 +84,7 @@ def resume_clock(request_id: UUID) -> ResponseReturnValue:
 def relax_region(request_id: UUID) -> ResponseReturnValue:
     request = visible_request(request_id)
     requests_actions.relax_region(db, request.id, by=member)
-    return _back(request, _("Now looking beyond %(region)s.", region=request.region))
+    return _back(request, _("We’re now looking beyond %(region)s.", region=request.region))
 
 
 @bp.post("/asks")
@@ -100,7 +98,8 @@ def ask(request_id: UUID) -> ResponseReturnValue:
         db, request.id, person, by=member, override_reason=form.override_reason.data or ""
     )
     return _back(
-        request, _("%(name)s is asked. The answer is due by %(day)s.", name=person.name, day=day(made.due_on))
+        request,
+        _("We’ve asked %(name)s. The answer is due by %(day)s.", name=person.name, day=day(made.due_on)),
     )
 
 
@@ -109,9 +108,9 @@ def ask(request_id: UUID) -> ResponseReturnValue:
 def withdraw_ask(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
     request, form = visible_request(request_id), WithdrawalForm()
     if not form.validate_on_submit():
-        return _invalid(request, "take_back", form)
+        return _invalid(request, "withdraw_ask", form)
     asking_actions.withdraw_ask(db, request.id, ask_id, form.reason.data or "", by=member)
-    return _back(request, _("Taken back. The customer hears that nothing more is needed."))
+    return _back(request, _("Withdrawn. We’re telling the customer that nothing more is needed."))
 
 
 @bp.post("/asks/<uuid:ask_id>/delivery")
@@ -119,9 +118,9 @@ def withdraw_ask(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
 def record_delivery(request_id: UUID, ask_id: UUID) -> ResponseReturnValue:
     request, form = visible_request(request_id), DeliveryNoteForm()
     if not form.validate_on_submit():
-        return _invalid(request, "hand_over", form)
+        return _invalid(request, "record_delivery", form)
     asking_actions.record_delivery(db, request.id, ask_id, form.note.data or "", by=member)
-    return _back(request, _("Delivered. %(name)s is told.", name=request.requester.name))
+    return _back(request, _("Delivered. We’re telling %(name)s.", name=request.requester.name))
 
 
 @bp.post("/contact")
@@ -136,7 +135,9 @@ def set_contact(request_id: UUID) -> ResponseReturnValue:
         "time_zone": form.time_zone.data or "",
     }
     requests_actions.set_contact(db, request.id, seen=form.seen.data, by=member, **given)
-    return _back(request, _("Noted. %(name)s gets the times as soon as there are any.", name=form.name.data))
+    return _back(
+        request, _("Saved. %(name)s will get the times as soon as there are any.", name=form.name.data)
+    )
 
 
 @bp.post("/meetings/<uuid:meeting_id>/place")
@@ -146,7 +147,7 @@ def set_dial_in(request_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _invalid(request, "place", form)
     meetings_actions.set_dial_in(db, _meeting(request, meeting_id), form.dial_in.data or "", by=member)
-    return _back(request, _("Noted, and put into both calendars."))
+    return _back(request, _("Saved and added to both calendars."))
 
 
 @bp.post("/meetings/<uuid:meeting_id>/record")
@@ -203,7 +204,9 @@ def give_up(request_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _invalid(request, "give_up", form)
     requests_actions.give_up(db, request.id, form.result, form.note.data or "", by=member)
-    return _back(request, _("%(name)s is told why nobody could be found.", name=request.requester.name))
+    return _back(
+        request, _("We’re telling %(name)s why we couldn’t find anyone.", name=request.requester.name)
+    )
 
 
 @bp.post("/duplicate")
@@ -212,7 +215,7 @@ def mark_duplicate(request_id: UUID) -> ResponseReturnValue:
     request, form = visible_request(request_id), DuplicateForm()
     others = queries.by_numbers(db, [form.digits]) if form.validate_on_submit() else []
     if not others:
-        form.number.errors = form.number.errors or [_("There is no request with this number.")]
+        form.number.errors = form.number.errors or [_("There’s no request with this number.")]
         return _invalid(request, "duplicate", form)
     requests_actions.mark_duplicate(db, request.id, others[0], by=member)
     return _back(request, _("Marked as a duplicate of R-%(number)s.", number=others[0].number))
@@ -228,7 +231,7 @@ def record_outcome(request_id: UUID) -> ResponseReturnValue:
     requests_actions.record_outcome(
         db, request.id, form.result, **_money(form), note=form.note.data or "", by=member
     )
-    return _back(request, _("Thank you. The customer who helped is told what it led to."))
+    return _back(request, _("Thank you. We’ll tell the customer who helped what it led to."))
 
 
 def _money(form: OutcomeForm) -> dict[str, Any]:

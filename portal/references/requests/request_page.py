@@ -31,12 +31,12 @@ FORMS: dict[str, type[Form]] = {
     "message": MessageForm,
     "question": MessageForm,
     "ask": AskAdvocateForm,
-    "take_back": WithdrawalForm,
+    "withdraw_ask": WithdrawalForm,
     "withdraw": WithdrawalForm,
     "give_up": GiveUpForm,
     "duplicate": DuplicateForm,
     "content": DeliveryNoteForm,
-    "hand_over": DeliveryNoteForm,
+    "record_delivery": DeliveryNoteForm,
     "outcome": OutcomeForm,
     "contact": ContactForm,
     "place": DialInForm,
@@ -78,7 +78,7 @@ def _fresh(name: str, page: request_detail.RequestDetail) -> Form:
 
 def _known(name: str, page: request_detail.RequestDetail) -> dict[str, object]:
     request = page.request
-    if name == "hand_over" and page.ready_for_delivery:
+    if name == "record_delivery" and page.ready_for_delivery:
         return {"note": page.ready_for_delivery.ask.note}  # the customer's own words are what is handed over
     if name == "contact":
         return {

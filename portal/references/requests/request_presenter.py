@@ -79,22 +79,22 @@ class RequestPresenter:
     @property
     def ending_effect(self) -> str:
         """Whom the end of the request touches."""
-        return self._asked_still() or _("Nobody has been asked yet, so nobody else needs to be told.")
+        return self._asked_still() or _("No one has been asked yet, so no one else needs to be told.")
 
     def _asked_still(self) -> str:
         asked = [call for call in self.page.ask_details if not call.is_over]
         if not asked:
             return ""
         return ngettext(
-            "%(num)d customer was asked and is told that nothing more is needed.",
-            "%(num)d customers were asked and are told that nothing more is needed.",
+            "We’ll tell the customer we asked that nothing more is needed.",
+            "We’ll tell the %(num)d customers we asked that nothing more is needed.",
             len(asked),
         )
 
     @property
     def outcome_effect(self) -> str:
         """The helper hears the news; whoever else was asked is let go."""
-        heard = _("The customer who helped is told what it led to.")
+        heard = _("We’ll tell the customer who helped what it led to.")
         return " ".join(filter(None, (heard, self._asked_still())))
 
     def candidate_url(self, one: CandidateRow) -> str | None:
@@ -124,10 +124,10 @@ class RequestPresenter:
         """One sentence on where this ask stands."""
         ask = call.ask
         if ask.state is AskState.SENT:
-            return _("Asked %(when)s, answers by %(day)s.", when=moment(ask.sent_at), day=day(ask.due_on))
+            return _("Asked %(when)s, answer due by %(day)s.", when=moment(ask.sent_at), day=day(ask.due_on))
         if ask.state is AskState.DECLINED:
             return (
-                labels.decline_reason_text(ask.reason) if self.page.for_desk else _("Cannot help this time.")
+                labels.decline_reason_text(ask.reason) if self.page.for_desk else _("Can’t help this time.")
             )
         if ask.state is AskState.ACCEPTED:
             return self._agreed(call)
@@ -143,12 +143,12 @@ class RequestPresenter:
             return self._set(meeting)
         if call.slots:
             return ngettext(
-                "One time is offered.",
-                "%(count)s times are offered.",
+                "One time offered.",
+                "%(count)s times offered.",
                 call.slots,
                 count=labels.number_word(call.slots),
             )
-        return _("Other times are asked for.")
+        return _("Other times requested.")
 
     def _set(self, meeting: Meeting) -> str:
         who = meeting.prospect_name or self.page.request.prospect
@@ -182,22 +182,22 @@ class RequestPresenter:
             ),
             (_("Stage"), deal.stage if deal else ""),
             (_("Product"), request.product),
-            (_("Against"), request.competitor),
+            (_("Competitor"), request.competitor),
             (_("Industry"), request.industry),
             (
                 _("Region"),
-                _("Any, asked for %(region)s", region=_(regions.region_name(request.region)))
+                _("Any (requested: %(region)s)", region=_(regions.region_name(request.region)))
                 if request.region_relaxed
                 else _(regions.region_name(request.region) or "-")
                 if request.region
                 else "",
             ),
             (_("Use case"), request.use_case),
-            (_("Wants"), str(labels.PERSONAS.get(request.persona, ""))),
+            (_("Wants to hear from"), str(labels.PERSONAS.get(request.persona, ""))),
             (_("Size"), request.company_size),
             (_("Language"), str(labels.LANGUAGES.get(request.language, request.language))),
             (_("How many"), str(request.references_needed) if request.references_needed > 1 else ""),
-            (_("Will talk"), self._who_talks()),
+            (_("Will join"), self._who_talks()),
             (_("Outcome"), self._outcome()),
             (_("Notes"), request.notes),
         ]
@@ -225,7 +225,9 @@ class RequestPresenter:
         who = _("you see") if self.page.is_mine else _("%(rep)s sees", rep=request.requester.name)
         last = _("%(prospect)s never sees an address.", prospect=request.prospect)
         if not self.page.service_levels.name_after_yes:
-            return " ".join((_("Whoever helps, %(who)s only role, field and size.", who=who), last))
+            return " ".join(
+                (_("Even after a yes, %(who)s only the role, industry and company size.", who=who), last)
+            )
         if known := [
             call.name
             for call in self.page.ask_details
@@ -242,7 +244,7 @@ class RequestPresenter:
             return advocate_description.anonymous_description(self.page.asks[-1].advocate)
         if self.page.candidate_list and self.page.candidate_list.best:
             return self.page.candidate_list.best[0].anonymous_description
-        return _("VP IT, industrials, 20,000+ staff")
+        return _("VP IT, industrials, 20,000+ employees")
 
     @property
     def has_endings(self) -> bool:

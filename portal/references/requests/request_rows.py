@@ -75,9 +75,9 @@ class RequestRowBuilder:
             who = request.requester.name if self.for_desk else _("You")
             return _("%(who)s to answer: %(question)s", who=who, question=labels.waiting_for_text(request))
         if request.state is RequestState.SUBMITTED:
-            return _("Read and answer") if self.for_desk else _("We read it and answer")
+            return _("Review and respond") if self.for_desk else _("We’re reviewing it")
         if request.state is RequestState.MATCHING:
-            return _("Choose whom to ask") if self.for_desk else _("We are looking for a customer who fits")
+            return _("Choose who to ask") if self.for_desk else _("We’re looking for a customer who fits")
         if scheduled is not None and request.state is RequestState.SCHEDULED:
             return self._scheduled(scheduled, asks)
         if live := request_status.open_asks(asks):
@@ -88,19 +88,19 @@ class RequestRowBuilder:
     def _scheduled(self, call: Meeting, asks: list[Ask]) -> str:
         ask = next((one for one in asks if one.id == call.ask_id), None)
         if call.starts_at and call.starts_at < self.service_levels.now:
-            return _("Took place %(when)s; both are asked how it went", when=moment(call.starts_at))
+            return _("Took place %(when)s; we ask both sides how it went", when=moment(call.starts_at))
         who = self.name(ask) if ask else ""
         return ", ".join(part for part in (moment(call.starts_at), who) if part)
 
     def _asked(self, request: ReferenceRequest, ask: Ask, *, moved: bool = False) -> str:
         who = self.name(ask)
         if ask.state is AskState.SENT:
-            return _("%(who)s answers by %(day)s", who=who, day=day(ask.due_on))
+            return _("%(who)s has until %(day)s to answer", who=who, day=day(ask.due_on))
         if moved:
-            return _("%(who)s is asked for other times", who=who)
+            return _("We asked %(who)s for other times", who=who)
         if ask.kind.has_meeting:
             return _("%(who)s said yes; %(prospect)s picks a time", who=who, prospect=request.prospect)
-        return _("%(who)s said yes; it is being prepared", who=who)
+        return _("%(who)s said yes; we’re preparing it", who=who)
 
     def _ended(self, request: ReferenceRequest) -> str:
         if request.state is RequestState.DELIVERED:

@@ -18,7 +18,7 @@ def test_picked_emails_are_tried_again_together(
     sent = email(acme, state=EmailState.ACCEPTED)
     picked = {"picked": [str(one.id) for one in [*failed, sent]]}
     page = as_manager.follow(as_manager.post("/emails/retries", picked))
-    assert "3 emails will be sent again. One more could not be changed." in page.text
+    assert "3 emails will be sent again. One more couldn’t be changed." in page.text
     run_jobs()
     assert len(mailbox.all()) == 3
     again = as_manager.follow(as_manager.post("/emails/retries", picked))

@@ -168,7 +168,7 @@ def test_an_email_that_lacks_something_fails_alone_and_says_what(
     run_jobs()
     assert len(mailbox.all()) == 1
     states = {row.id: (row.state, status_text(row.status)) for row in _all(acme)}
-    assert states[lacking.id] == ("failed", "This email could not be written: “what” is missing.")
+    assert states[lacking.id] == ("failed", "This email couldn’t be created: “what” is missing.")
     assert states[broken.id][0] == "failed"
 
 

@@ -45,7 +45,7 @@ def test_what_is_held_by_a_rule_needs_nobody_and_says_until_when(acme: World, as
     email(acme, state=EmailState.HELD, hold_reason=HoldReason.CONSENT, status_code=withdrawn)
     page = as_manager.get("/emails?view=on-hold").text
     assert "Nothing needs your attention" in page
-    assert "On hold: outside reading hours" in page
+    assert "On hold: outside working hours" in page
     assert "Until Wed 24 Nov, 08:00 PST, 17:00 CET" in page
     assert "On hold: consent withdrawn" in page
     assert STATUS_TEXTS[withdrawn] in page
@@ -79,7 +79,7 @@ def test_emails_that_rest_for_complaints_say_when_we_look_again_and_promise_noth
     )
     page = as_manager.get(f"/emails/{rests.id}").text
     assert "Next check: Wed 24 Nov" in page
-    assert "0.41 % of the emails of the last 30 days were marked as spam." in page
+    assert "0.41% of the emails of the last 30 days were marked as spam." in page
     assert "Will be sent" not in page
 
 

@@ -109,4 +109,4 @@ def test_a_policy_of_the_domain_above_counts_below(names: NameServer) -> None:
     names.says(f"_dmarc.{HERE}", "v=DMARC1; p=reject; sp=none")
     verdict = checks_by_record(looked_up(names, domain=f"news.{HERE}"))["dmarc"]
     assert verdict.status is RecordStatus.VALID
-    assert f"It is set at {HERE} and applies to you too. p=none" in verdict.advice
+    assert f"It’s set at {HERE} and applies to you too. p=none" in verdict.advice

@@ -80,7 +80,7 @@ def test_a_domain_that_is_all_right_says_so(acme: World, as_admin: Client, at_wo
     page = text_of(as_admin.get("/settings/sender/dns").text)
     assert f"{HERE} is set up for your emails" in page
     assert page.count("Valid") == 4
-    assert "SendGrid may send for you." in page
+    assert "SendGrid is allowed to send for you." in page
     assert "All right" in as_admin.get("/settings?q=dkim").text
 
 

@@ -84,7 +84,7 @@ def test_many_are_marked_at_once_and_each_counts_once(
     run_jobs()
     picked = ids(acme, "Ada")
     assert "Nothing was changed for one more" in toasts(as_manager, sequence, *picked, str(uuid4()))
-    assert "Nobody was marked" in toasts(as_manager, sequence, *picked, "nonsense")
+    assert "No one was marked" in toasts(as_manager, sequence, *picked, "nonsense")
     assert acme.reload(sequence).state is SequenceState.RUNNING
     assert "2 people marked as replied" not in main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
     assert "Bo is marked as replied" in toasts(as_manager, sequence, *ids(acme, "Bo"))

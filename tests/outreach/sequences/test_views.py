@@ -49,7 +49,7 @@ def test_while_an_email_waits_for_its_hour_it_can_be_paused_and_ended(
     assert [f"{one.state} {one.hold_reason}" for one in emails(acme, sequence)] == ["held quiet_hours"]
     page = main_of(as_manager.get(f"{LIST}/{sequence.id}").text)
     assert "All emails have been created. It ends once the waiting ones are sent." in page
-    assert "Email 1 : On hold: outside reading hours. Until" in page
+    assert "Email 1 : On hold: outside working hours. Until" in page
     assert "Pause…" in page
     as_manager.post(f"{LIST}/{sequence.id}/end")
     assert acme.reload(sequence).state is SequenceState.FINISHED
@@ -147,7 +147,7 @@ def test_whoever_is_never_written_to_is_not_put_on_the_way(acme: World, as_manag
 
 def test_a_sequence_for_nobody_is_not_started(acme: World, as_manager: Client) -> None:
     sequence = made(acme, as_manager)
-    assert "Nobody would receive it" in as_manager.get(f"{LIST}/{sequence.id}/dry-run").text
+    assert "No one would receive it" in as_manager.get(f"{LIST}/{sequence.id}/dry-run").text
     assert as_manager.post(f"{LIST}/{sequence.id}/start").status_code == 409
     assert acme.reload(sequence).state is SequenceState.DRAFT
 

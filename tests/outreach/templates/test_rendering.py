@@ -96,7 +96,7 @@ def test_an_ask_says_in_its_subject_what_is_asked(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "lacking", "gone"),
     [
-        (EmailKind.ASK, {"questions": []}, "What they would like to know:"),
+        (EmailKind.ASK, {"questions": []}, "What they’d like to know:"),
         (EmailKind.ASK_RECEIPT, {"slots": []}, "- "),
         (EmailKind.ASK_WITHDRAWN, {"answered": True}, "It doesn’t count"),
         (EmailKind.WELCOME, {"purposes": []}, "You agreed to:"),
@@ -186,7 +186,7 @@ def test_an_email_without_what_it_needs_says_which() -> None:
     empty.fields = {"kind": "call"}
     with pytest.raises(RenderingError) as refusal:
         template_set().render(empty, default_content(EmailKind.ASK))
-    assert str(refusal.value) == "This email could not be written: “prospect” is missing."
+    assert str(refusal.value) == "This email couldn’t be created: “prospect” is missing."
 
 
 def test_an_email_without_its_link_is_not_sent() -> None:

@@ -93,9 +93,9 @@ def test_an_earlier_version_is_had_back_as_a_new_one_and_so_are_goodwords_words(
     [
         (
             {"body": "Hello,\n\n{{fist_name}} [Open]({{page_link}})"},
-            "Line 3: There is no field “fist_name”. Did you mean “first_name”?",
+            "Line 3: There’s no field “fist_name”. Did you mean “first_name”?",
         ),
-        ({"body": "Hello {{7*7}}, [Open]({{page_link}})"}, "Line 1: There is no field “7*7” in this email."),
+        ({"body": "Hello {{7*7}}, [Open]({{page_link}})"}, "Line 1: There’s no field “7*7” in this email."),
         ({"body": "Hello, {{"}, "Line 1: A field starts with {{ and ends with }} on the same line."),
         ({"body": "Nothing to open"}, "The email needs a link to {{page_link}}."),
         (
@@ -174,7 +174,7 @@ def test_the_preview_is_read_by_a_real_person_and_writes_nothing(acme: World, as
     text = as_manager.post(f"{ASK}/preview", form | {"as": "text"})
     assert "<pre>Hello," in text.text
     nobody = as_manager.post(f"{ASK}/preview", form | {"reader": "Zaphod"})
-    assert "Nobody called “Zaphod” was found" in nobody.text
+    assert "We didn’t find anyone named “Zaphod”" in nobody.text
     assert count(acme) == before
 
 

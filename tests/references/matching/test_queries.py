@@ -52,11 +52,11 @@ def test_a_fitting_person_is_proposed_with_points_and_their_reasons(acme: World)
     assert best.advocate.id == ada.id
     assert best.score == sum(told.values()) == 93
     assert told["Uses Ledger Pro"] == 26
-    assert told["Same field: industrials"] == 18
-    assert told["Uses it for month-end close too"] == 12
-    assert told["The role wanted: VP IT"] == 10
+    assert told["Same industry: industrials"] == 18
+    assert told["Also uses it for month-end close"] == 12
+    assert told["The right role: VP IT"] == 10
     assert told["16:00 to 18:00 in Stockholm is 09:00 to 11:00 in Chicago"] == 8
-    assert told["Same size: 20,000+ staff"] == 6
+    assert told["Same size: 20,000+ employees"] == 6
     assert told["No rated call yet"] == 5
     assert plain_text(best.about).startswith("VP IT at Wabtec, Pittsburgh")
 
@@ -119,8 +119,8 @@ def test_what_nobody_knows_rules_nobody_out(acme: World) -> None:
     ("region", "zone", "told"),
     [
         ("NA", "America/Chicago", "Same region: North America"),
-        ("", "America/Chicago", "Shares working hours"),
-        ("", "", "Working hours are not known"),
+        ("", "America/Chicago", "Overlapping working hours"),
+        ("", "", "Working hours unknown"),
     ],
 )
 def test_region_and_hours_are_told_as_far_as_they_are_known(
@@ -161,7 +161,7 @@ def test_somebody_who_fits_but_rests_is_a_near_match_with_the_day(acme: World) -
     free = present(acme.reload(ada).available_from)
     (near,) = found.near
     assert (near.advocate.id, near.available_from, near.reason) == (ada.id, free, ExclusionReason.BUDGET)
-    assert str(near.gap) == f"Fits well, but is on a break until {free:%a} {free.day} {free:%b}"
+    assert str(near.gap) == f"A good fit, but on a break until {free:%a} {free.day} {free:%b}"
     assert str(found.excluded[0].text).endswith(f"First available again on {free:%a} {free.day} {free:%b}")
 
 
@@ -199,7 +199,7 @@ def test_a_rep_reads_nothing_that_names_anybody(acme: World) -> None:
     ada = acme.advocate(account=bank, title="VP IT of Globank Frankfurt")
     with acme.session() as session:
         (best,) = queries.candidates(session, acme.request()).best
-    assert plain_text(best.anonymous_parts) == "VP IT, financials, 5,000-19,999 staff, new customer"
+    assert plain_text(best.anonymous_parts) == "VP IT, financials, 5,000-19,999 employees, new customer"
     assert ada.last_name not in plain_text(best.anonymous_parts)
 
 

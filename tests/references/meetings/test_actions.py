@@ -38,7 +38,7 @@ def test_cancelling_clears_both_calendars_and_looks_for_somebody_else(call: Call
     call.jobs()
     assert (call.state, call.meeting.state) == (RequestState.MATCHING, MeetingState.CANCELLED)
     for who in (ADA, PETER):
-        (email,) = [one for one in call.box.to(who) if one.subject.startswith("Cancelled")]
+        (email,) = [one for one in call.box.to(who) if one.subject.startswith("Canceled")]
         calendar = Calendar.from_ical(email.calendar)
         (event,) = calendar.walk("VEVENT")
         assert (calendar["METHOD"], event["SEQUENCE"], event["UID"]) == (
@@ -55,7 +55,7 @@ def test_a_time_that_is_off_before_its_email_left_is_not_announced_any_more(call
     for who in (ADA, PETER):
         subjects = [one.subject for one in call.box.to(who)]
         assert [words for words in subjects if words.startswith("Confirmed")] == []
-        assert [words for words in subjects if words.startswith("Cancelled")]
+        assert [words for words in subjects if words.startswith("Canceled")]
 
 
 def test_where_they_talk_reaches_both_calendars(call: Call) -> None:
@@ -130,7 +130,7 @@ def test_a_call_that_moved_and_has_new_times_can_still_be_taken_back(call: Call,
     )
     call.jobs()
     assert (call.state, call.meeting.state) == (RequestState.WITHDRAWN, MeetingState.CANCELLED)
-    assert call.box.last(samir["email"]).subject.startswith("Cancelled")
+    assert call.box.last(samir["email"]).subject.startswith("Canceled")
 
 
 def test_a_link_that_was_replaced_never_leads_to_the_one_that_works(call: Call) -> None:
@@ -198,11 +198,11 @@ def test_the_calendar_button_gives_each_side_its_own_file(call: Call) -> None:
 
 def test_the_prospect_sees_the_times_where_they_are(call: Call) -> None:
     page = paths(call.box.last(PETER), "/s/")[0]
-    assert "Your time: Tokyo, JST." in call.public.get(f"{page}?zone=Asia/Tokyo").text
+    assert "Your time zone: Tokyo, JST." in call.public.get(f"{page}?zone=Asia/Tokyo").text
     part = call.public.get(f"{page}/times?zone=Asia/Tokyo", headers={"HX-Request": "true"}).text
-    assert "Your time: Tokyo, JST." in part
+    assert "Your time zone: Tokyo, JST." in part
     assert "<html" not in part
-    assert "Your time: Chicago" in call.public.get(f"{page}?zone=Mars/Base").text
+    assert "Your time zone: Chicago" in call.public.get(f"{page}?zone=Mars/Base").text
 
 
 def test_who_leaves_the_program_is_out_of_every_calendar(call: Call) -> None:
@@ -211,7 +211,7 @@ def test_who_leaves_the_program_is_out_of_every_calendar(call: Call) -> None:
         people.depart(session, people_of.get(session, call.ada.id))
     call.jobs()
     assert (call.state, call.meeting.state) == (RequestState.MATCHING, MeetingState.CANCELLED)
-    assert [one for one in call.box.to(PETER) if one.subject.startswith("Cancelled")]
+    assert [one for one in call.box.to(PETER) if one.subject.startswith("Canceled")]
     assert "didn’t happen" in call.box.last(call.rep.member.email).subject
 
 

@@ -20,7 +20,7 @@ from tests.references.meetings.test_rescheduling import moves, page_of, times_on
 from tests.references.steps import PETER, picks, signs_in_again
 
 NOTE = "Only the week after"
-STILL_NONE = "The call with Initech is still not scheduled"
+STILL_NONE = "The call with Initech still isn’t scheduled"
 
 
 def later(call: Call) -> str:
@@ -59,7 +59,7 @@ def test_a_call_without_times_reminds_once_and_then_reaches_rep_and_desk(
     told = [len([one for one in call.box.to(who) if one.subject == STILL_NONE]) for who in staff]
     assert (told, len(call.box.to(ADA))) == ([1, 1], asked + 1)
     signs_in_again(call.manager)
-    assert "Ada Lindqvist is asked for other times" in call.manager.get("/requests").text
+    assert "We asked Ada Lindqvist for other times" in call.manager.get("/requests").text
 
 
 def test_times_that_came_need_no_reminder(call: Call, travel: Travel) -> None:
@@ -116,12 +116,12 @@ def test_who_cannot_come_reads_first_what_that_does_and_may_say_why(call: Call) 
     page = prospect_moves(call)
     assert f'href="{page}/cancellation"' in call.public.get(page).text
     asked = flat(call, f"{page}/cancellation")
-    for words in ("Call it off?", "Peter is told by email", "Rep No", "They look for somebody else"):
+    for words in ("Cancel the call?", "We’ll tell Peter by email", "Rep No", "They’ll look for someone else"):
         assert words in asked
     before = call.meeting
     assert before.state is MeetingState.MOVED
     done = call.public.follow(call.public.post(f"{page}/cancellation", {"note": "I am leaving Wabtec"}))
-    assert "Noted, thank you for telling us" in done.text
+    assert "Thank you for telling us" in done.text
     call.jobs()
     assert call.meeting.state is MeetingState.CANCELLED
     assert "I am leaving Wabtec" in call.box.last(call.rep.member.email).text
@@ -134,7 +134,7 @@ def test_an_old_link_to_a_call_that_is_off_says_so_and_promises_none(call: Call)
     assert "Send me the new link" in call.public.get(old).text
     call.public.post(f"{page}/cancellation", {"note": ""})
     for answer in (call.public.get(old), call.public.post(f"{old}/new-link", {})):
-        assert (answer.status_code, "This call is off" in answer.text) == (410, True)
+        assert (answer.status_code, "This call was canceled" in answer.text) == (410, True)
         assert "Send me the new link" not in answer.text
         assert "This call was moved" not in answer.text
 
@@ -144,7 +144,7 @@ def test_an_old_link_says_that_the_call_is_off_when_the_request_is_over(call: Ca
     old = page_of(call, PETER)
     prospect_moves(call)
     call.rep.follow(call.rep.post(f"/requests/{call.request.id}/withdrawal", {"reason": "Bought elsewhere"}))
-    assert "This call is off" in call.public.get(old).text
+    assert "This call was canceled" in call.public.get(old).text
 
 
 def test_a_cancellation_from_another_tab_works_after_another_time_was_asked_for(call: Call) -> None:
@@ -152,7 +152,7 @@ def test_a_cancellation_from_another_tab_works_after_another_time_was_asked_for(
     tab = f"{page_of(call, ADA)}/cancellation"
     later(call)
     done = call.public.follow(call.public.post(tab, {"note": "I am leaving Wabtec"}))
-    assert "This call is off" in done.text
+    assert "This call was canceled" in done.text
     call.jobs()
     assert (call.state, call.meeting.state) == (RequestState.MATCHING, MeetingState.CANCELLED)
     assert "I am leaving Wabtec" in call.box.last(call.rep.member.email).text
@@ -164,7 +164,7 @@ def test_a_cancellation_that_came_too_late_says_so_and_keeps_the_words(call: Cal
     moves(call)
     refused = call.public.post(tab, {"note": "I am leaving Wabtec"})
     assert (refused.status_code, call.meeting.state) == (409, MeetingState.OFFERED)
-    for words in ("The call was not called off", "I am leaving Wabtec", "See the status of your call"):
+    for words in ("The call wasn’t canceled", "I am leaving Wabtec", "See the status of your call"):
         assert words in refused.text
 
 
@@ -210,14 +210,14 @@ def test_the_page_for_other_times_says_who_wants_them_and_leaves_out_the_one_giv
     for words in ("Peter Gibbons asked for another time", NOTE):
         assert words in shown
     assert call.times[0] not in times_on(call, page)
-    assert "You asked for another time yourself" not in shown
+    assert "You asked for another time. Once you offer some" not in shown
 
 
 def test_who_asked_for_another_time_is_told_so(call: Call) -> None:
     call.agreed()
     shown = flat(call, later(call))
-    assert "You asked for another time yourself" in shown
-    assert "The first ones did not work out" not in shown
+    assert "You asked for another time. Once you offer some" in shown
+    assert "The first times didn’t work out" not in shown
 
 
 def test_a_prospect_whom_no_time_fits_is_quoted(call: Call) -> None:
@@ -239,7 +239,7 @@ def test_each_time_that_went_by_or_is_too_far_is_named(call: Call) -> None:
     refused = call.public.post(page, typed(past, good, far))
     assert refused.status_code == 422
     for label, wrong in (
-        ("Another time", "has passed already"),
+        ("Another time", "has already passed"),
         ("And one more", "is more than 90 days away"),
     ):
         assert re.search(rf"{label}: [^<]*10:00[^<]* {wrong}", refused.text)
@@ -268,7 +268,7 @@ def test_a_second_pick_in_another_tab_shows_the_call_as_it_stands(call: Call) ->
 
 def test_a_missing_time_is_asked_for_in_plain_words(call: Call) -> None:
     refused = call.public.post(page_of(call, PETER), {"name": "Peter", "zone": "America/Chicago"})
-    assert ("Pick a time first." in refused.text, "Slot:" in refused.text) == (True, False)
+    assert ("Please pick a time first." in refused.text, "Slot:" in refused.text) == (True, False)
 
 
 def test_after_the_prospect_cannot_come_the_rep_reads_one_question(call: Call) -> None:
@@ -276,8 +276,8 @@ def test_after_the_prospect_cannot_come_the_rep_reads_one_question(call: Call) -
     call.public.post(f"{page_of(call, PETER)}/cancellation", {"note": ""})
     page = call.rep.get(f"/requests/{call.request.id}").text
     assert "Does Initech still want a call?" in page
-    assert "The call was cancelled" in page
-    for words in ("Nobody fits", "The desk is looking further", "did not hold"):
+    assert "The call was canceled" in page
+    for words in ("No one fits", "The desk is looking further", "did not hold"):
         assert words not in page
 
 

@@ -34,7 +34,7 @@ def test_the_rep_hears_of_every_yes_and_every_call(
         run_jobs()
     subjects = [email.subject for email in mailbox.to(as_rep.member.email)]
     assert len([one for one in subjects if "agreed to speak" in one]) == 2
-    assert len([one for one in subjects if "set for" in one]) == 2
+    assert len([one for one in subjects if "call on" in one]) == 2
 
 
 def test_who_found_no_time_hears_that_there_will_be_none(call: Call) -> None:
@@ -42,7 +42,7 @@ def test_who_found_no_time_hears_that_there_will_be_none(call: Call) -> None:
     assert call.public.post(f"{page}/cancellation").status_code == 303
     call.jobs()
     email = call.box.last(PETER)
-    assert (email.subject[:10], email.calendar) == ("Cancelled:", "")
+    assert (email.subject[:9], email.calendar) == ("Canceled:", "")
     assert "no longer need to pick a time" in email.text
 
 
@@ -51,7 +51,7 @@ def test_times_offered_stand_whatever_an_old_page_sends(call: Call) -> None:
     assert call.public.post(page, {"slot": times[-3:]}).status_code == 303
     late = call.public.post(page, {"slot": times[:3]})
     assert late.status_code == 409
-    assert "Times are offered already" in late.text
+    assert "Times have already been offered" in late.text
     call.jobs()
     shown = call.public.get(paths(call.box.last(PETER), "/s/")[0]).text
     assert all(time in shown for time in times[-3:])
@@ -117,7 +117,7 @@ def test_what_both_sides_wrote_stands_on_the_request_for_the_desk_alone(call: Ca
     path = f"/requests/{call.request.id}"
     signs_in_again(call.manager, call.rep)
     page, for_rep = call.manager.get(path).text, call.rep.get(path).text
-    for words in ("It took place.", "It did not take place.", "“Candid”"):
+    for words in ("It took place.", "It didn’t take place.", "“Candid”"):
         assert (words in page, words in for_rep) == (True, False)
     home = call.manager.get("/").text
     assert "How did the call between Ada" in home

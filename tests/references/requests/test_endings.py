@@ -21,7 +21,7 @@ def test_closing_lets_go_of_whoever_was_asked_besides(
     asked(as_manager, request, carlos)
     run_jobs()
     handed_over(acme, as_manager, client, mailbox, request, ada)
-    assert "1 customer was asked and is told" in as_rep.get(f"/requests/{request.id}").text
+    assert "We’ll tell the customer we asked" in as_rep.get(f"/requests/{request.id}").text
 
     assert (
         as_rep.post(f"/requests/{request.id}/outcome", {"outcome": "lost", "currency": "EUR"}).status_code

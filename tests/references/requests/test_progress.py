@@ -23,10 +23,10 @@ def test_after_a_no_the_later_steps_are_ahead_again_and_say_why(
     page = as_manager.get(f"/requests/{request.id}").text
     assert page.count('class="done"') == 1
     for words in (
-        "Went back on",
+        "Returned on",
         ": said no</span>",
         "Too busy right now.",
         "Close without a reference…",
-        "Below is why",
+        "The list below says why",
     ):
         assert words in page

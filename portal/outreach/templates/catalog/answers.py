@@ -21,8 +21,7 @@ WON, WHAT_CAME_OF_IT = (
 THANKS = {
     "won": mark("%(prospect)s chose %(workspace)s, and your %(kind)s was part of the reason. Thank you."),
     "lost": mark(
-        "%(prospect)s went another way in the end. That had nothing to do with your %(kind)s, which they "
-        "appreciated. Thank you."
+        "In the end, %(prospect)s chose another vendor. Your %(kind)s still helped them decide. Thank you."
     ),
 }
 STILL_OPEN = mark("%(prospect)s is still deciding, and your %(kind)s is helping them do it. Thank you.")
@@ -89,6 +88,6 @@ THANKS_OUTCOME = (
     MergeField("thanks", mark("The outcome, and thank you"), thanks),
     PROSPECT,
     MergeField("kind", KIND_DESCRIPTION, kind_name),
-    quotation_field("note", mark("A line of the rep’s own")),
+    quotation_field("note", mark("A message from the rep")),
     link_field("impact", mark("The page with everything the recipient made possible"), optional=True),
 )

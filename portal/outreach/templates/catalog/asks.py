@@ -13,10 +13,10 @@ from portal.outreach.templates.merge_fields import MergeContext, MergeField, Mer
 
 SUBJECTS = {
     "call": mark("Could you talk to %(prospect)s for %(minutes)s minutes?"),
-    "site_visit": mark("Could %(prospect)s see how you do it?"),
+    "site_visit": mark("Could %(prospect)s visit you and see how you do it?"),
     "written": mark("Could you write a few lines for %(prospect)s?"),
-    "quote": mark("May we share a line from you with %(prospect)s?"),
-    "speaking": mark("Would you speak to %(prospect)s about what you did?"),
+    "quote": mark("May we share a quote from you with %(prospect)s?"),
+    "speaking": mark("Would you speak to %(prospect)s about your experience?"),
     "rfp": mark("Could you answer a few questions for %(prospect)s?"),
 }
 WHY_YOU = mark(
@@ -42,7 +42,7 @@ def why_you(context: MergeContext) -> str:
 
 def questions(context: MergeContext) -> BulletList:
     """A prospect reads its own questions as its own."""
-    theirs, own = mark("What they would like to know:"), mark("What you’d like to ask (we’ve passed it on):")
+    theirs, own = mark("What they’d like to know:"), mark("What you’d like to ask (we’ve passed it on):")
     is_prospect = context.get("side") == "prospect"
     return BulletList(tuple(context.get("questions", ())), context.translate(own if is_prospect else theirs))
 

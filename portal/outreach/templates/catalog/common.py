@@ -9,11 +9,6 @@ GREETING, GREETING_NAME = mark("Hello,"), mark("Hello %(name)s,")
 SIGN_OFF = mark("Who signs the email, and their title under it")
 
 
-def plural(one: str, many: str) -> tuple[str, str]:
-    """Marks a sentence about a number of things for translators; `context.count` says it."""
-    return one, many
-
-
 def greeting(context: MergeContext) -> str:
     first = first_name(context)
     return context.translate(GREETING_NAME, name=first) if first else context.translate(GREETING)

@@ -6,8 +6,8 @@ from portal.outreach.templates.catalog.common import colleague_field, link_field
 from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
 
 TERMS = (
-    (mark("It costs"), mark("Two minutes to join, then only what you say yes to")),
-    (mark("It brings"), mark("Peers in your field, and a say in what comes next")),
+    (mark("It takes"), mark("Two minutes to join, then only what you agree to")),
+    (mark("You get"), mark("Contact with peers in your field, and a say in what comes next")),
     (mark("You decide"), mark("What we may ask, how often, and when to stop")),
 )
 
@@ -51,7 +51,7 @@ ADDRESS_CONFIRMATION = (
 ADDRESS_CHANGED = (ENTERED_BY,)
 WELCOME = (PURPOSES, link_field("home", mark("The recipient’s own page")))
 PENDING_REVIEW = (
-    hidden_field("person", mark("Someone (the page shows the name)"), mark("Somebody")),
+    hidden_field("person", mark("Someone (the page shows the name)"), mark("Someone")),
     hidden_field("title", mark("Empty: the page shows the title")),
     hidden_field("company", mark("An unknown company (the page shows its name)"), mark("an unknown company")),
     hidden_field("email", mark("Their address (the page shows it)"), mark("their address")),

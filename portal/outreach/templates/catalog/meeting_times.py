@@ -1,6 +1,6 @@
 """Fields of the emails about times for a call: pick one of these, offer others."""
 
-from portal.i18n import mark
+from portal.i18n import mark, mark_plural
 from portal.outreach.templates.blocks import SignatureBlock
 from portal.outreach.templates.catalog.common import (
     MINUTES,
@@ -9,13 +9,12 @@ from portal.outreach.templates.catalog.common import (
     colleague_field,
     external_quotation_field,
     link_field,
-    plural,
     text_field,
     times_field,
 )
 from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
 
-TO_CHOOSE = plural(
+TO_CHOOSE = mark_plural(
     "%(num)d time to choose from, %(minutes)s minutes.", "%(num)d times to choose from, %(minutes)s minutes."
 )
 FOUND_WHO = mark(
@@ -33,8 +32,8 @@ TIME_MOVED = mark(
 )
 NONE_WORKED = mark("The times you offered %(prospect)s don’t work after all. Could you offer a few others?")
 MOVE_ADVOCATE = mark(
-    "Your call with %(prospect)s on %(moment)s has to move. Could you offer a few other times? If it was "
-    "still to come, the attached file removes it from your calendar."
+    "Your call with %(prospect)s on %(moment)s needs another time. Could you offer a few? If it hasn’t "
+    "passed yet, the attached file removes the old time from your calendar."
 )
 
 STILL_NONE = mark(

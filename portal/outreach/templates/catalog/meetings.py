@@ -15,38 +15,38 @@ REMINDER_SUBJECTS = {
     "later": mark("%(moment)s: your call with %(who)s"),
 }
 REMINDER_TOMORROW = mark("Tomorrow, %(clock)s: your call with %(who)s")
-OFF_AT, OFF = mark("Cancelled: %(moment)s with %(who)s"), mark("Cancelled: your call with %(who)s")
+OFF_AT, OFF = mark("Canceled: %(moment)s with %(who)s"), mark("Canceled: your call with %(who)s")
 CALENDAR_CLEARED = mark("The attached file removes it from your calendar.")
 CANCELLED_AT_TIME = mark(
-    "Your call with %(who)s on %(moment)s is cancelled. If another time is needed, you’ll hear from us."
+    "Your call with %(who)s on %(moment)s is canceled. If another time is needed, you’ll hear from us."
 )
-CANCELLED_WITHOUT_TIME = mark("Your call with %(who)s is cancelled, so you no longer need to pick a time.")
+CANCELLED_WITHOUT_TIME = mark("Your call with %(who)s is canceled, so you no longer need to pick a time.")
 CANCELLATION_REASONS = {  # the code that its writer gave, where a time was set
     "moving": mark(
-        "%(who)s needs another time, so the call on %(moment)s is cancelled. We’ll email you other times."
+        "%(who)s needs another time, so the call on %(moment)s is canceled. We’ll email you other times."
     ),
     "you_moved": mark(
-        "As you asked, your call with %(who)s on %(moment)s is cancelled. We’ve asked them for other times "
+        "As you asked, your call with %(who)s on %(moment)s is canceled. We’ve asked them for other times "
         "and will email you as soon as we have some."
     ),
     "times_sent": mark(
-        "As you asked, your call with %(who)s on %(moment)s is cancelled. They have your new times; you’ll "
+        "As you asked, your call with %(who)s on %(moment)s is canceled. They have your new times; you’ll "
         "get a calendar file as soon as they pick one."
     ),
     "you_cannot": mark(
-        "Thank you for telling us. Your call with %(who)s on %(moment)s is cancelled, and they know."
+        "Thank you for telling us. Your call with %(who)s on %(moment)s is canceled, and they know."
     ),
-    "they_cannot": mark("%(who)s can’t make it after all, so your call on %(moment)s is cancelled."),
+    "they_cannot": mark("%(who)s can’t make it after all, so your call on %(moment)s is canceled."),
 }
 CANCELLED_BEFORE_TIME = {  # after `they_cannot`, by the reader's side
     "prospect": mark(
-        "%(who)s can’t make it after all, so the call is cancelled and you no longer need to pick a time."
+        "%(who)s can’t make it after all, so the call is canceled and you no longer need to pick a time."
     ),
-    "advocate": mark("%(who)s can’t make it after all, so the call is cancelled."),
+    "advocate": mark("%(who)s can’t make it after all, so the call is canceled."),
 }
 CANCELLATION_NEXT = {  # after `they_cannot`, by the reader's side
     "prospect": mark("%(rep)s is looking for someone else for you."),
-    "advocate": mark("The times you kept free are yours again. Thank you for saying yes."),
+    "advocate": mark("You no longer need to keep those times free. Thank you for saying yes."),
 }
 
 
@@ -161,17 +161,17 @@ REMINDER = (
 )
 CANCELLED = (
     MergeField(
-        "headline", mark("Cancelled: Tue 24 Nov, 15:00 CET with Tom Baker, Initech"), cancellation_subject
+        "headline", mark("Canceled: Tue 24 Nov, 15:00 CET with Tom Baker, Initech"), cancellation_subject
     ),
-    MergeField("what_is_off", mark("Which call is off, why, and what happens next"), cancellation_text),
+    MergeField("what_is_off", mark("Which call is canceled, why, and what happens next"), cancellation_text),
     WITH_WHOM,
     STARTS_AT,
-    quotation_field("reason", mark("Why, in somebody’s own words")),
+    quotation_field("reason", mark("Why, in someone’s own words")),
 )
 AFTER_CALL = (
     WITH_WHOM,
     MergeField(
         "on_day", mark("The day of the call: Tue 24 Nov"), lambda context: context.day(context["starts_at"])
     ),
-    link_field("after_call", mark("Where the reader says how it was")),
+    link_field("after_call", mark("Where the recipient says how it went")),
 )

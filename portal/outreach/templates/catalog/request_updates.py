@@ -9,7 +9,7 @@ from portal.outreach.templates.merge_fields import MergeContext
 ANSWER, RECORD, OPEN = mark("Answer"), mark("Record the outcome"), mark("Open the request")
 STILL_LOOKING = mark("No luck yet: we’re still looking for %(prospect)s")
 OTHER_TIME_NEEDED = mark("%(prospect)s needs another time")
-CALL_CANCELLED = mark("The call with %(prospect)s is cancelled")
+CALL_CANCELLED = mark("The call with %(prospect)s is canceled")
 HOW_DID_IT_GO = mark("How did the call with %(prospect)s go?")
 A_CUSTOMER = mark("A customer")
 ARRANGED = mark("%(who)s arranged a reference for %(prospect)s")
@@ -40,7 +40,7 @@ REQUEST_UPDATES = {
     ),
     "accepted": RequestUpdateText(
         mark("A customer agreed to speak with %(prospect)s"),
-        mark("Good news: a customer who fits said yes. See your request for what comes next."),
+        mark("Good news: a customer who fits said yes. See your request for what’s next."),
         names_customer=True,
     ),
     "times_offered": RequestUpdateText(
@@ -49,10 +49,10 @@ REQUEST_UPDATES = {
         names_customer=True,
     ),
     "no_times_yet": RequestUpdateText(
-        mark("The call with %(prospect)s is still not scheduled"),
+        mark("The call with %(prospect)s still isn’t scheduled"),
         mark(
-            "We asked the customer for other times days ago, sent a reminder, and have none yet. The "
-            "program team can call them, or withdraw the ask on the request page and ask someone else."
+            "We asked the customer for other times days ago and sent a reminder, but haven’t received any. "
+            "The program team can call them, or withdraw the ask on the request page and ask someone else."
         ),
     ),
     "declined": RequestUpdateText(
@@ -70,8 +70,8 @@ REQUEST_UPDATES = {
         ),
     ),
     "scheduled": RequestUpdateText(
-        mark("%(prospect)s: set for %(moment)s"),
-        mark("The time is set, and both sides have it in their calendar."),
+        mark("%(prospect)s: call on %(moment)s"),
+        mark("The time is set, and it’s in both calendars."),
         names_customer=True,
     ),
     "no_time_fits": RequestUpdateText(
@@ -108,7 +108,7 @@ REQUEST_UPDATES = {
         ANSWER,
     ),
     "moved": RequestUpdateText(
-        OTHER_TIME_NEEDED, mark("The call has to move. We’ve asked the customer for other times.")
+        OTHER_TIME_NEEDED, mark("The call needs another time. We’ve asked the customer for some.")
     ),
     "contradicted": RequestUpdateText(
         HOW_DID_IT_GO,
@@ -137,8 +137,8 @@ REQUEST_UPDATES = {
     "delivered": RequestUpdateText(
         mark("Delivered: the reference for %(prospect)s"),
         mark(
-            "%(prospect)s has its reference. One thing would help in return: tell us how the deal ends, so "
-            "that the customer learns what it led to."
+            "%(prospect)s has its reference. One thing would help in return: tell us how the deal turns "
+            "out, so the customer learns what it led to."
         ),
         RECORD,
         names_customer=True,
@@ -171,7 +171,7 @@ REQUEST_UPDATES = {
         ARRANGED,
         mark(
             "%(helper)s already helped, and %(who)s logged it. It counts like any other reference, so that "
-            "nobody is asked too often."
+            "no one is asked too often."
         ),
     ),
     "logged_new": RequestUpdateText(

@@ -39,7 +39,7 @@ SUBMITTED = (
     colleague_field("rep", mark("Who asks for a reference")),
     PROSPECT,
     MergeField("kind", KIND_DESCRIPTION, kind_name),
-    date_field("needed_by", mark("The day it is needed by")),
+    date_field("needed_by", mark("The day it’s needed by")),
     MergeField(
         "facts", mark("What, needed by, product, industry, region and deal"), facts, MergeFieldType.BLOCK
     ),

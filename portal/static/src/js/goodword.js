@@ -113,7 +113,6 @@
   // Done when the page opens, and for every piece of it that arrives later.
   const prepare = (root) => {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    each("input[data-time-zone]", (field) => { if (zone) field.value = zone; }, root);
     each("select[data-time-zone]", (list) => {
       if (!list.value && [...list.options].some((one) => one.value === zone)) list.value = zone;
     }, root);
