@@ -37,7 +37,7 @@ def remembered_reader(tenant_id: UUID) -> FindRemembered:
 
 
 def inspect(tenant_id: UUID, import_id: UUID) -> bool:
-    this = begin(tenant_id, import_id, ImportState.READING, ImportMove.INSPECT)
+    this = begin(tenant_id, import_id, ImportState.READING, ImportMove.RUN_INSPECTION)
     if this is None:
         return False
     try:
@@ -51,11 +51,11 @@ def inspect(tenant_id: UUID, import_id: UUID) -> bool:
     return True
 
 
-def begin(tenant_id: UUID, import_id: UUID, state: ImportState, move: ImportMove) -> Import | None:
+def begin(tenant_id: UUID, import_id: UUID, state: ImportState, step: ImportMove) -> Import | None:
     """Counted first, so that a file that kills its worker is given up at last."""
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, state)
-        if this is not None and claim.begin_attempt(session, this, move):
+        if this is not None and claim.begin_attempt(session, this, step):
             return this
         if this is not None and state is ImportState.READING:
             actions.reject(session, this, claim.GAVE_UP)
@@ -70,7 +70,7 @@ def finish_inspection(tenant_id: UUID, known: Import, result: InspectionResult) 
 
 
 def check_file(tenant_id: UUID, import_id: UUID) -> bool:
-    seen = begin(tenant_id, import_id, ImportState.CHECKING, ImportMove.CHECK)
+    seen = begin(tenant_id, import_id, ImportState.CHECKING, ImportMove.RUN_CHECK)
     if seen is None:
         return False
     try:
@@ -79,12 +79,12 @@ def check_file(tenant_id: UUID, import_id: UUID) -> bool:
     except DomainError as reason:
         with tenant_session(tenant_id) as session:
             if same := claim.lock_import(session, import_id, ImportState.CHECKING):
-                claim.give_up(same, str(reason))
+                claim.give_up(session, same, str(reason))
         return True
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.CHECKING)
         if this is not None and this.version == seen.version:
-            actions.finish_check(this, check.to_json(found))
+            actions.finish_check(session, this, check.to_json(found))
     return True
 
 

@@ -21,8 +21,9 @@ from portal.imports.file_content import line_source
 from portal.imports.merging import merge, staging
 from portal.imports.merging.staging import Batch
 from portal.imports.merging.undo import undo_import
-from portal.imports.models import LIFECYCLE, Import, ImportMove, ImportState
+from portal.imports.models import Import, ImportMove, ImportState
 from portal.imports.parsing.errors import UnreadableFile
+from portal.lifecycle import move
 from tenants.advisory_locks import only_worker
 from tenants.clock import utc_now
 from tenants.database import system_session, tenant_session
@@ -77,7 +78,7 @@ def stage(tenant_id: UUID, import_id: UUID) -> None:
     """Read the file into lines, a batch a transaction."""
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.QUEUED, ImportState.STAGING)
-        if this is None or not claim.begin_attempt(session, this, ImportMove.STAGE):
+        if this is None or not claim.begin_attempt(session, this, ImportMove.RUN_STAGING):
             return
     try:
         this = import_inspection.with_unpacked_sheet(tenant_id, this)
@@ -115,14 +116,14 @@ def prepare_merge(tenant_id: UUID, known: Import) -> None:
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, known.id, ImportState.STAGING)
         if this is not None and this.line_staged == known.line_staged:
-            this.tries, this.state = 0, LIFECYCLE.after(ImportMove.MERGE, this.state)
+            move(session, this, ImportMove.FINISH_STAGING)
 
 
 def merge_import(tenant_id: UUID, import_id: UUID) -> bool:
     """Counted first, so that a merge that kills its worker is given up at last; then all of it in one transaction."""
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.MERGING)
-        if this is None or not claim.begin_attempt(session, this, ImportMove.MERGE):
+        if this is None or not claim.begin_attempt(session, this, ImportMove.RUN_MERGE):
             return this is not None
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.MERGING)
@@ -156,4 +157,4 @@ def fail(tenant_id: UUID, import_id: UUID, reason: str) -> None:
     with tenant_session(tenant_id) as session:
         this = claim.lock_import(session, import_id, ImportState.STAGING)
         if this is not None:
-            claim.give_up(this, reason)
+            claim.give_up(session, this, reason)

@@ -43,10 +43,18 @@ def record(
     )
 
 
-def record_many(session: Session, subject_type: str, subject_ids: Sequence[UUID], action: str) -> None:
-    """One line each, of the software itself."""
+def record_many(
+    session: Session,
+    subject_type: str,
+    subject_ids: Sequence[UUID],
+    action: str,
+    *,
+    by: Membership | None = None,
+) -> None:
+    """One line each."""
+    who = {"by_id": by.id if by else None, "by_name": by.name if by else ""}
     session.add_all(
-        HistoryEntry(subject_type=subject_type, subject_id=subject_id, action=action, by_id=None, detail={})
+        HistoryEntry(subject_type=subject_type, subject_id=subject_id, action=action, detail={}, **who)
         for subject_id in subject_ids
     )
 

@@ -1,6 +1,7 @@
 """Sessions: one session is one tenant is one unit of work. Nothing else commits."""
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -133,14 +134,21 @@ def wake_after_commit(session: Session, queue: str) -> None:
     session.info.setdefault("queues_to_wake", set()).add(queue)
 
 
+def log_after_commit(session: Session, line: str, ids: Iterable[UUID]) -> None:
+    """One line for all rows of this unit of work that it is true of, once the change is really there."""
+    session.info.setdefault("lines_to_log", {}).setdefault(line, []).extend(ids)
+
+
 def roll_back(session: Session) -> None:
-    """Give up what this unit of work did so far; nothing is committed and nobody is woken."""
-    session.info.pop("queues_to_wake", None)
+    """Give up what this unit of work did so far; nothing is committed, nobody is woken, nothing is told."""
+    for waiting in ("queues_to_wake", "lines_to_log"):
+        session.info.pop(waiting, None)
     session.rollback()
 
 
 @contextmanager
 def _unit_of_work(info: dict[str, object], read_only: bool) -> Iterator[Session]:
+    began = time.monotonic()
     with Session(database.engine, expire_on_commit=False, info=info | {"read_only": read_only}) as session:
         with session.begin():
             try:
@@ -150,6 +158,18 @@ def _unit_of_work(info: dict[str, object], read_only: bool) -> Iterator[Session]
                 raise
         for queue in session.info.get("queues_to_wake", ()):
             database.wake(queue)
+        _log_lines(session, time.monotonic() - began)
+
+
+def _log_lines(session: Session, seconds: float) -> None:
+    for line, ids in session.info.get("lines_to_log", {}).items():
+        log_ids(line, tenant_of(session), ids, seconds)
+
+
+def log_ids(line: str, tenant_id: UUID, ids: Iterable[UUID], seconds: float) -> None:
+    """What was done with these rows, and how long it took: whoever looks for an id finds each of its steps."""
+    if each := " ".join(map(str, ids)):
+        log.info(line, workspace=str(tenant_id), ids=each, seconds=round(seconds, 3))
 
 
 _SET_TENANT = text("SELECT set_config('app.tenant', :setting, true)")

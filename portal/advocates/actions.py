@@ -26,6 +26,7 @@ from portal.advocates.models import (
 from portal.advocates.portal_access import grant_access, revoke_access
 from portal.advocates.profile import ContactDetails, Preferences
 from portal.errors import Conflict
+from portal.lifecycle import move, move_many
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email
 from tenants.models import Membership
@@ -48,7 +49,6 @@ def add(session: Session, contact: ContactDetails, provenance: Provenance) -> Ad
         email=contact.email.strip(), email_norm=normalize_email(contact.email), provenance=provenance
     )
     contact.apply_to(advocate)
-    advocate.state = AdvocateState.CANDIDATE
     account = accounts.by_name(session, contact.company)
     advocate.account_id = account.id if account else None
     session.add(advocate)
@@ -59,10 +59,8 @@ def add(session: Session, contact: ContactDetails, provenance: Provenance) -> Ad
 def invite(session: Session, advocate: Advocate, *, by: Membership) -> None:
     """Ask somebody to enroll: at most twice ever, a week apart."""
     check_can_invite(advocate)
-    advocate.state = LIFECYCLE.after(AdvocateMove.INVITE, advocate.state)
-    advocate.invited_at = utc_now()
     advocate.invitation_count += 1
-    history.record(session, advocate, AdvocateAction.INVITED, by=by, number=advocate.invitation_count)
+    move(session, advocate, AdvocateMove.INVITE, by=by, number=advocate.invitation_count)
     outbox.publish(session, AdvocateInvited(advocate.id))
 
 
@@ -91,8 +89,7 @@ def nominate(session: Session, nomination: Nomination, *, by: Membership) -> Non
     known = queries.by_address(session, nomination.contact.email)
     advocate = known or add(session, nomination.contact, Provenance.NOMINATED)
     if advocate.state is AdvocateState.CANDIDATE:
-        advocate.state = LIFECYCLE.after(AdvocateMove.AWAIT_APPROVAL, advocate.state)
-        advocate.nominated_by_id = by.id
+        move(session, advocate, AdvocateMove.AWAIT_APPROVAL, columns={"nominated_by_id": by.id})
     about = nomination.contact
     typed = {"name": about.name, "title": about.title, "company": about.company}
     history.record(session, advocate, AdvocateAction.NOMINATED, by=by, why=nomination.why, **typed)
@@ -113,11 +110,8 @@ def approve(session: Session, advocate: Advocate, *, by: Membership) -> None:
 
 def enroll(session: Session, advocate: Advocate, *, by: Membership | None = None) -> None:
     """In: from here on this person may be asked, within consents, willingness and limits."""
-    advocate.state = LIFECYCLE.after(AdvocateMove.ENROLL, advocate.state)
-    advocate.enrolled_at = utc_now()
-    advocate.left_at = None
+    move(session, advocate, AdvocateMove.ENROLL, by=by)
     grant_access(session, advocate)
-    history.record(session, advocate, AdvocateAction.ENROLLED, by=by)
     outbox.publish(session, AdvocateEnrolled(advocate.id))
 
 
@@ -130,47 +124,45 @@ def pause(
     by: Membership | None = None,
 ) -> None:
     """Nothing new is asked before that day, on which they are back; without one, until they say so."""
-    advocate.state = LIFECYCLE.after(AdvocateMove.PAUSE, advocate.state)
-    advocate.paused_at, advocate.paused_until = utc_now(), until
-    history.record(
+    move(
         session,
         advocate,
-        AdvocateAction.PAUSED,
+        AdvocateMove.PAUSE,
         by=by,
+        columns={"paused_until": until},
         until=until.isoformat() if until else "",
         reason=reason,
     )
 
 
 def resume(session: Session, advocate: Advocate, *, by: Membership | None = None) -> None:
-    advocate.state = LIFECYCLE.after(AdvocateMove.RESUME, advocate.state)
-    advocate.paused_at = advocate.paused_until = None
-    history.record(session, advocate, AdvocateAction.RESUMED, by=by)
+    move(session, advocate, AdvocateMove.RESUME, by=by)
     outbox.publish(session, AdvocateResumed(advocate.id))
 
 
 def resume_due(session: Session, today: date) -> int:
     """Whoever paused until a day that has come is back."""
-    rested = select(Advocate).where(Advocate.state == AdvocateState.PAUSED, Advocate.paused_until <= today)
-    back = session.scalars(rested.with_for_update(skip_locked=True)).all()
+    rested = (Advocate.state == AdvocateState.PAUSED, Advocate.paused_until <= today)
+    locked = select(Advocate.id).where(*rested).order_by(Advocate.id)
+    ids = session.scalars(locked.with_for_update(skip_locked=True)).all()
+    back = move_many(session, Advocate, AdvocateMove.RESUME, Advocate.id.in_(ids))
     for advocate in back:
-        resume(session, advocate)
+        outbox.publish(session, AdvocateResumed(advocate.id))
     return len(back)
 
 
 def refuse(session: Session, advocate: Advocate, *, reason: str = "", by: Membership | None = None) -> None:
     """No: said by the person, or by the manager they waited for."""
-    advocate.state = LIFECYCLE.after(AdvocateMove.REFUSE, advocate.state)
-    _leave(session, advocate, AdvocateAction.REFUSED, reason, by)
+    move(session, advocate, AdvocateMove.REFUSE, by=by, reason=reason)
+    outbox.publish(session, AdvocateLeft(advocate.id))
 
 
 def depart(session: Session, advocate: Advocate, *, reason: str = "", by: Membership | None = None) -> None:
     """Gone: left the program or the company. What is open with them ends."""
-    advocate.state = LIFECYCLE.after(AdvocateMove.DEPART, advocate.state)
-    advocate.paused_at = advocate.paused_until = None
+    move(session, advocate, AdvocateMove.DEPART, by=by, reason=reason)
     advocate.link_version += 1
     revoke_access(session, advocate)
-    _leave(session, advocate, AdvocateAction.DEPARTED, reason, by)
+    outbox.publish(session, AdvocateLeft(advocate.id))
 
 
 def change_preferences(
@@ -196,11 +188,3 @@ def check_version(advocate: Advocate, seen_version: str) -> None:
             "Someone else changed %(name)s while you had this page open. Your change wasn’t saved.",
             name=advocate.name,
         )
-
-
-def _leave(
-    session: Session, advocate: Advocate, action: AdvocateAction, reason: str, by: Membership | None
-) -> None:
-    advocate.left_at = utc_now()
-    history.record(session, advocate, action, by=by, reason=reason)
-    outbox.publish(session, AdvocateLeft(advocate.id))

@@ -16,7 +16,6 @@ from portal.advocates.ask_kinds import DEFAULT_KINDS
 from portal.advocates.email_domains import account_of_address
 from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import (
-    LIFECYCLE,
     Advocate,
     AdvocateMove,
     AdvocatePending,
@@ -32,6 +31,7 @@ from portal.advocates.models import (
 from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
 from portal.errors import BadLink
 from portal.gateways.queue import WorkQueue
+from portal.lifecycle import move
 from tenants.clock import utc_now
 from tenants.database import tenant_of
 from tenants.email_addresses import normalize_email
@@ -136,7 +136,7 @@ def _enroll_or_await_approval(session: Session, advocate: Advocate, is_invited: 
     elif _is_from_known_company(session, advocate):
         enroll(session, advocate)
     else:
-        advocate.state, advocate.left_at = LIFECYCLE.after(AdvocateMove.AWAIT_APPROVAL, advocate.state), None
+        move(session, advocate, AdvocateMove.AWAIT_APPROVAL)
         outbox.publish(session, AdvocatePending(advocate.id))
 
 

@@ -3,57 +3,41 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.accounts.models import Account
+from portal.advocates.lifecycles import IN_PROGRAM, LIFECYCLE, AdvocateMove, AdvocateState
 from portal.lifecycle import Lifecycle
 from portal.outbox import Message
 from tenants.base import TenantOwned, same_tenant
 from tenants.clock import utc_now
 
-
-class AdvocateState(StrEnum):
-    CANDIDATE = "candidate"
-    PENDING = "pending"  # joined by itself from an unknown domain: a manager decides
-    INVITED = "invited"
-    ENROLLED = "enrolled"
-    PAUSED = "paused"
-    REFUSED = "refused"
-    DEPARTED = "departed"
-    ERASED = "erased"
-
-
-class AdvocateMove(StrEnum):
-    INVITE = "invite"
-    AWAIT_APPROVAL = "hold"  # a nominated or self-joined person waits for a manager
-    ENROLL = "enroll"
-    PAUSE = "pause"
-    RESUME = "resume"
-    REFUSE = "refuse"
-    DEPART = "depart"
-
-
-IN_PROGRAM = frozenset({AdvocateState.ENROLLED, AdvocateState.PAUSED})
-S = AdvocateState
-LIFECYCLE: Lifecycle[AdvocateState, AdvocateMove] = Lifecycle(
-    "person",
-    {
-        AdvocateMove.INVITE: ({S.CANDIDATE, S.PENDING, S.INVITED}, S.INVITED),
-        AdvocateMove.AWAIT_APPROVAL: ({S.CANDIDATE, S.REFUSED, S.DEPARTED}, S.PENDING),
-        AdvocateMove.ENROLL: ({S.CANDIDATE, S.PENDING, S.INVITED, S.REFUSED, S.DEPARTED}, S.ENROLLED),
-        AdvocateMove.PAUSE: ({S.ENROLLED}, S.PAUSED),
-        AdvocateMove.RESUME: ({S.PAUSED}, S.ENROLLED),
-        AdvocateMove.REFUSE: ({S.CANDIDATE, S.PENDING, S.INVITED}, S.REFUSED),
-        AdvocateMove.DEPART: (
-            {S.CANDIDATE, S.PENDING, S.INVITED, S.ENROLLED, S.PAUSED, S.REFUSED},
-            S.DEPARTED,
-        ),
-    },
-)
+__all__ = [
+    "IN_PROGRAM",
+    "LIFECYCLE",
+    "Advocate",
+    "AdvocateEnrolled",
+    "AdvocateInvited",
+    "AdvocateLeft",
+    "AdvocateMove",
+    "AdvocatePending",
+    "AdvocateResumed",
+    "AdvocateState",
+    "ConsentAnchor",
+    "ConsentEntry",
+    "ConsentGiven",
+    "ConsentPurpose",
+    "ConsentSource",
+    "ConsentText",
+    "JoinRequest",
+    "JoinRequested",
+    "PreferencesChanged",
+    "Provenance",
+]
 
 
 class Provenance(StrEnum):
@@ -87,6 +71,7 @@ class Advocate(TenantOwned):
     """A person at a customer. Identity: the email address, case-insensitive, within the workspace."""
 
     __tablename__ = "advocates"
+    lifecycle: ClassVar[Lifecycle[AdvocateState, AdvocateMove]] = LIFECYCLE
     rules = (
         UniqueConstraint("tenant_id", "email_norm"),
         same_tenant("account_id", "accounts"),
@@ -112,7 +97,7 @@ class Advocate(TenantOwned):
     account_id: Mapped[UUID | None]
     membership_id: Mapped[UUID | None]  # access to their own pages, granted on enrollment
     external_id: Mapped[str] = mapped_column(default="")
-    state: Mapped[AdvocateState] = mapped_column(default=AdvocateState.CANDIDATE)
+    state: Mapped[AdvocateState] = mapped_column(default=LIFECYCLE.initial)
     provenance: Mapped[Provenance] = mapped_column(default=Provenance.IMPORTED)
     nominated_by_id: Mapped[UUID | None]
     company: Mapped[str] = mapped_column(default="")  # as written by the person, while no account is linked

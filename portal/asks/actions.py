@@ -218,10 +218,7 @@ def log_off_platform(
         calendar_days.day_of(happened_at, calendar_days.workspace_zone(session)),
         **more,
     )
-    ask.state, ask.off_platform = AskState.COMPLETED, True
-    ask.sent_at = ask.answered_at = ask.completed_at = happened_at
-    session.flush()
+    move(session, ask, AskMove.LOG_OFF_PLATFORM, at=happened_at)
     advocate_activity.record_ask_sent(session, ask.advocate_id, happened_at)
     _record_completed_act(session, ask, happened_at)
-    history.record(session, ask, "logged")
     return ask

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
@@ -12,68 +11,13 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from portal.accounts.models import Account
 from portal.advocates.ask_kinds import TALKS, AskKind
 from portal.advocates.models import Advocate
+from portal.asks.lifecycles import LIFECYCLE, AskMove, AskState
 from portal.lifecycle import Lifecycle
 from portal.outbox import Message
 from tenants.base import TenantOwned, same_tenant
 from tenants.models import Membership
 
 __all__ = ["LIFECYCLE", "TALKS", "Ask", "AskKind", "AskMove", "AskState"]
-
-
-class AskState(StrEnum):
-    PROPOSED = "proposed"
-    SENT = "sent"
-    ACCEPTED = "accepted"
-    COMPLETED = "completed"
-    NOT_HELD = "not_held"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-
-
-class AskMove(StrEnum):
-    SEND = "send"
-    ACCEPT = "accept"
-    DECLINE = "decline"
-    EXPIRE = "expire"
-    COMPLETE = "complete"
-    MARK_NOT_HELD = "miss"
-    WITHDRAW = "withdraw"
-
-
-S = AskState
-LIFECYCLE: Lifecycle[AskState, AskMove] = Lifecycle(
-    "ask",
-    {
-        AskMove.SEND: ({S.PROPOSED}, S.SENT),
-        AskMove.ACCEPT: ({S.SENT}, S.ACCEPTED),
-        AskMove.DECLINE: ({S.SENT}, S.DECLINED),
-        AskMove.EXPIRE: ({S.SENT}, S.EXPIRED),
-        AskMove.COMPLETE: ({S.ACCEPTED}, S.COMPLETED),
-        AskMove.MARK_NOT_HELD: ({S.ACCEPTED}, S.NOT_HELD),
-        AskMove.WITHDRAW: ({S.PROPOSED, S.SENT, S.ACCEPTED}, S.WITHDRAWN),
-    },
-    times={
-        AskMove.SEND: "sent_at",
-        AskMove.ACCEPT: "answered_at",
-        AskMove.DECLINE: "answered_at",
-        AskMove.EXPIRE: "ended_at",
-        AskMove.COMPLETE: "completed_at",
-        AskMove.MARK_NOT_HELD: "ended_at",
-        AskMove.WITHDRAW: "ended_at",
-    },
-    actions={
-        AskMove.SEND: "sent",
-        AskMove.ACCEPT: "accepted",
-        AskMove.DECLINE: "declined",
-        AskMove.EXPIRE: "expired",
-        AskMove.COMPLETE: "completed",
-        AskMove.MARK_NOT_HELD: "not_held",
-        AskMove.WITHDRAW: "withdrawn",
-    },
-)
-
-
 BUDGET_COLUMNS = [
     "kind",
     "minutes",
@@ -133,7 +77,7 @@ class Ask(TenantOwned):
     why_you: Mapped[str] = mapped_column(default="")  # why this person, in a sentence the advocate reads
     minutes: Mapped[int]
     due_on: Mapped[date]  # answer by the end of this day, in the workspace's time zone
-    state: Mapped[AskState] = mapped_column(default=AskState.PROPOSED)
+    state: Mapped[AskState] = mapped_column(default=LIFECYCLE.initial)
     off_platform: Mapped[bool] = mapped_column(default=False)  # a favor a rep arranged; may overfill a window
     sent_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

@@ -1,7 +1,8 @@
 """Asking for an export, asking again, and forgetting what is over its time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from portal.errors import Conflict
 from portal.exports import queries
 from portal.exports.models import LIFECYCLE, Export, ExportKind, ExportMove, ExportPiece, ExportState
 from portal.gateways.queue import WorkQueue
+from portal.lifecycle import move, move_many
 from tenants.clock import utc_now
 from tenants.database import wake_after_commit
 from tenants.models import Membership
@@ -46,38 +48,37 @@ def request_export(
 
 def restart(session: Session, export: Export, *, by: Membership) -> None:
     _lock_member(session, by)
-    state = LIFECYCLE.after(ExportMove.RESTART, export.current_state)
+    if export.is_over:  # the clean-up has not come yet
+        move(session, export, ExportMove.EXPIRE)
+    LIFECYCLE.after(ExportMove.RESTART, export.state)
     _require_free_slot(session, by)
-    export.state = state
-    export.tries, export.failure, export.asked_at = 0, None, utc_now()
-    export.ready_at = export.expires_at = None
-    drop_pieces(session, export)
+    move(session, export, ExportMove.RESTART)
+    drop_pieces(session, [export.id])
     wake_after_commit(session, WorkQueue.EXPORTS.value)
 
 
 def clean_up(session: Session) -> None:
     """What is over its day loses its bytes, and after a month its line in the list."""
-    for export in session.scalars(queries.expired_exports().with_for_update(skip_locked=True)):
-        expire(session, export)
+    expired = queries.expired_exports().with_only_columns(Export.id)
+    _expire(session, session.scalars(expired.with_for_update(skip_locked=True)).all())
     session.execute(delete(Export).where(Export.asked_at < utc_now() - REMEMBERED))
 
 
 def expire_oldest(session: Session, newest: Export) -> None:
     """Somebody who asks all day long fills no disk."""
-    ready = select(Export).where(Export.by_id == newest.by_id, Export.state == ExportState.READY)
+    ready = select(Export.id).where(Export.by_id == newest.by_id, Export.state == ExportState.READY)
     kept = ready.order_by(Export.ready_at.desc(), Export.id.desc()).offset(MAX_READY)
-    for export in session.scalars(kept.with_for_update(skip_locked=True)):
-        expire(session, export)
+    _expire(session, session.scalars(kept.with_for_update(skip_locked=True)).all())
 
 
-def expire(session: Session, export: Export) -> None:
-    export.state = LIFECYCLE.after(ExportMove.EXPIRE, export.state)
-    drop_pieces(session, export)
+def _expire(session: Session, ids: Sequence[UUID]) -> None:
+    if ids:
+        move_many(session, Export, ExportMove.EXPIRE, Export.id.in_(ids))
+        drop_pieces(session, ids)
 
 
-def drop_pieces(session: Session, export: Export) -> None:
-    session.execute(delete(ExportPiece).where(ExportPiece.export_id == export.id))
-    export.size = export.lines_done = 0
+def drop_pieces(session: Session, ids: Sequence[UUID]) -> None:
+    session.execute(delete(ExportPiece).where(ExportPiece.export_id.in_(ids)))
 
 
 def _lock_member(session: Session, by: Membership) -> None:

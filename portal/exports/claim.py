@@ -10,13 +10,13 @@ from portal.exports import actions
 from portal.exports.models import (
     DUE,
     KEPT_FOR,
-    LIFECYCLE,
     Export,
     ExportFailure,
     ExportMove,
     ExportPiece,
     ExportState,
 )
+from portal.lifecycle import move
 from tenants.clock import utc_now
 
 TRIES = 5
@@ -38,8 +38,8 @@ def begin(session: Session, export_id: UUID) -> Export | None:
     if export.tries > TRIES:
         give_up(session, export, ExportFailure.GAVE_UP)
         return None
-    export.state = LIFECYCLE.after(ExportMove.RUN, export.state)
-    actions.drop_pieces(session, export)
+    move(session, export, ExportMove.RUN)
+    actions.drop_pieces(session, [export.id])
     return export
 
 
@@ -54,11 +54,9 @@ def set_line_count(session: Session, claimed: Export, lines: int) -> None:
 
 
 def finish(session: Session, claimed: Export, lines: int) -> None:
-    export = _locked_if_ours(session, claimed)
-    export.state = LIFECYCLE.after(ExportMove.FINISH, export.state)
-    export.lines_total = export.lines_done = lines
-    export.ready_at = utc_now()
-    export.expires_at = export.ready_at + KEPT_FOR
+    export, now = _locked_if_ours(session, claimed), utc_now()
+    whole = {"lines_total": lines, "lines_done": lines, "expires_at": now + KEPT_FOR}
+    move(session, export, ExportMove.FINISH, at=now, columns=whole)
     session.flush()
     actions.expire_oldest(session, export)
 
@@ -68,8 +66,8 @@ def fail(session: Session, claimed: Export, why: ExportFailure) -> None:
 
 
 def give_up(session: Session, export: Export, why: ExportFailure) -> None:
-    export.state, export.failure = LIFECYCLE.after(ExportMove.FAIL, export.state), why
-    actions.drop_pieces(session, export)
+    move(session, export, ExportMove.FAIL, columns={"failure": why})
+    actions.drop_pieces(session, [export.id])
 
 
 class ClaimLost(Exception):

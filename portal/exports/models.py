@@ -2,15 +2,29 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.exports.lifecycles import DUE, LIFECYCLE, ExportMove, ExportState
 from portal.lifecycle import Lifecycle
 from tenants.base import TenantOwned, same_tenant
 from tenants.clock import utc_now
+
+__all__ = [
+    "DUE",
+    "KEPT_FOR",
+    "LIFECYCLE",
+    "PIECE",
+    "Export",
+    "ExportFailure",
+    "ExportKind",
+    "ExportMove",
+    "ExportPiece",
+    "ExportState",
+]
 
 PIECE = 1024 * 1024
 KEPT_FOR = timedelta(hours=24)
@@ -24,43 +38,14 @@ class ExportKind(StrEnum):
     IMPORT_LINES = "import_lines"
 
 
-class ExportState(StrEnum):
-    QUEUED = "queued"
-    RUNNING = "running"
-    READY = "ready"
-    FAILED = "failed"
-    EXPIRED = "expired"
-
-
 class ExportFailure(StrEnum):
     GAVE_UP = "gave_up"
     GONE = "gone"  # what it was to be made from
 
 
-class ExportMove(StrEnum):
-    RUN = "run"
-    FINISH = "finish"
-    FAIL = "fail"
-    EXPIRE = "expire"
-    RESTART = "restart"
-
-
-S, M = ExportState, ExportMove
-LIFECYCLE: Lifecycle[ExportState, ExportMove] = Lifecycle(
-    "export",
-    {
-        M.RUN: ({S.QUEUED, S.RUNNING}, S.RUNNING),
-        M.FINISH: ({S.RUNNING}, S.READY),
-        M.FAIL: ({S.QUEUED, S.RUNNING}, S.FAILED),
-        M.EXPIRE: ({S.READY}, S.EXPIRED),
-        M.RESTART: ({S.FAILED, S.EXPIRED}, S.QUEUED),
-    },
-)
-DUE = (S.QUEUED, S.RUNNING)  # a worker has something to do
-
-
 class Export(TenantOwned):
     __tablename__ = "exports"
+    lifecycle: ClassVar[Lifecycle[ExportState, ExportMove]] = LIFECYCLE
     rules = (
         same_tenant("by_id", "memberships"),
         Index("ix_exports_by", "tenant_id", "by_id", "asked_at", "id"),
@@ -74,7 +59,7 @@ class Export(TenantOwned):
     asked_at: Mapped[datetime] = mapped_column(
         default=utc_now
     )  # the last time; periods are counted from this day
-    state: Mapped[ExportState] = mapped_column(default=ExportState.QUEUED)
+    state: Mapped[ExportState] = mapped_column(default=LIFECYCLE.initial)
     lines_total: Mapped[int] = mapped_column(default=0)
     lines_done: Mapped[int] = mapped_column(default=0)
     size: Mapped[int] = mapped_column(BigInteger, default=0)  # bytes
@@ -86,14 +71,20 @@ class Export(TenantOwned):
     __mapper_args__ = {"version_id_col": version}
 
     @property
+    def is_over(self) -> bool:
+        """Ready, and its day is past: the clean-up has not come yet."""
+        return (
+            self.state is ExportState.READY and self.expires_at is not None and self.expires_at <= utc_now()
+        )
+
+    @property
     def current_state(self) -> ExportState:
         """What is over its time counts as expired before the clean-up comes."""
-        over = self.state is S.READY and self.expires_at is not None and self.expires_at <= utc_now()
-        return S.EXPIRED if over else self.state
+        return ExportState.EXPIRED if self.is_over else self.state
 
     @property
     def can_restart(self) -> bool:
-        return M.RESTART in LIFECYCLE.moves_from(self.current_state)
+        return ExportMove.RESTART in LIFECYCLE.moves_from(self.current_state)
 
 
 class ExportPiece(TenantOwned):

@@ -29,6 +29,7 @@ from portal.imports.policies import KEEP_DAYS, LARGEST_FILE
 from portal.imports.values import opt_out_columns
 from portal.imports.values.fields import FIELDS, FieldType
 from portal.imports.values.row_reader import ColumnMapping
+from portal.lifecycle import move
 from tenants.clock import utc_now
 from tenants.database import wake_after_commit
 from tenants.models import Membership
@@ -61,7 +62,7 @@ def upload(
     this = Import(
         file_id=file.id, file_name=file.name, file_size=file.size, by_id=by.id, kind=kind or ImportKind.PEOPLE
     )
-    this.state, this.inspection_state = ImportState.READING, {"kind": kind.value} if kind else {}
+    this.inspection_state = {"kind": kind.value} if kind else {}
     session.add(this)
     history.record(session, this, "uploaded", by=by, file=file.name)
     wake_after_commit(session, WorkQueue.IMPORTS.value)
@@ -70,11 +71,7 @@ def upload(
 
 def finish_inspection(session: Session, this: Import, result: InspectionResult) -> None:
     """A look is over: the columns can be named; where they were named before, the lines are checked anew."""
-    this.state, this.tries, this.status_reason = (
-        LIFECYCLE.after(ImportMove.FINISH_INSPECTION, this.state),
-        0,
-        "",
-    )
+    move(session, this, ImportMove.FINISH_INSPECTION)
     is_recount = "recount" in this.inspection_state
     if is_recount:
         text_inspection.record_recount(this, result.file)
@@ -98,14 +95,10 @@ def keep_sheet(session: Session, this: Import, sheet: UnpackedSheet | None) -> N
 def reject(session: Session, this: Import, reason: str) -> None:
     """There is no table in it, so its bytes are not kept either; one that was understood is so again as before."""
     if reading_choices.has_header(this):
-        this.state, this.tries, this.status_reason = (
-            LIFECYCLE.after(ImportMove.KEEP_EARLIER_READING, this.state),
-            0,
-            reason,
-        )
+        move(session, this, ImportMove.KEEP_EARLIER_READING, columns={"status_reason": reason})
         reading_choices.restore_earlier_reading(session, this)
         return
-    claim.give_up(this, reason)
+    claim.give_up(session, this, reason)
     _clear(session, this)
 
 
@@ -140,7 +133,7 @@ def choose_quotes(session: Session, this: Import, quotes: str) -> None:
 def _inspect_again(session: Session, this: Import, **said: object) -> None:
     """By a worker, in the way that somebody chose."""
     this.inspection_state = {**this.inspection_state, **said}
-    this.state, this.tries, this.status_reason = LIFECYCLE.after(ImportMove.INSPECT, this.state), 0, ""
+    move(session, this, ImportMove.INSPECT_AGAIN)
     wake_after_commit(session, WorkQueue.IMPORTS.value)
 
 
@@ -158,15 +151,13 @@ def map_columns(session: Session, this: Import, mapping: ColumnMapping, formats:
 
 
 def _check(session: Session, this: Import) -> None:
-    this.state, this.check_result, this.tries = LIFECYCLE.after(ImportMove.CHECK, this.state), None, 0
-    this.status_reason = ""
+    move(session, this, ImportMove.CHECK)
     wake_after_commit(session, WorkQueue.IMPORTS.value)
 
 
-def finish_check(this: Import, checked: dict[str, Any]) -> None:
+def finish_check(session: Session, this: Import, checked: dict[str, Any]) -> None:
     """The check is over: this is what would become of the lines."""
-    this.state, this.tries, this.status_reason = LIFECYCLE.after(ImportMove.FINISH_CHECK, this.state), 0, ""
-    this.check_result = checked
+    move(session, this, ImportMove.FINISH_CHECK, columns={"check_result": checked})
 
 
 def start_as_seen(session: Session, this: Import, version: str, *, by: Membership) -> None:
@@ -185,11 +176,8 @@ def start(session: Session, this: Import, *, by: Membership) -> None:
     require_open(this)
     if lacking := missing_answer(this):
         raise DomainError(lacking)
-    this.state = LIFECYCLE.after(ImportMove.START, this.state)
-    this.started_at, this.tries, this.status_reason = utc_now(), 0, ""
-    this.rows_staged = this.line_staged = 0
+    move(session, this, ImportMove.START, by=by)
     session.execute(delete(ImportRow).where(ImportRow.import_id == this.id))  # of a start that failed
-    history.record(session, this, "started", by=by)
     wake_after_commit(session, WorkQueue.IMPORTS.value)
 
 
@@ -200,9 +188,7 @@ def undo(session: Session, this: Import, *, by: Membership, lifts_opt_outs: bool
     """
     if this.cleared_at is not None:
         raise DomainError("The rows of this import were deleted, so it can no longer be undone.")
-    this.state, this.tries, this.status_reason = LIFECYCLE.after(ImportMove.START_UNDO, this.state), 0, ""
-    this.lifts_opt_outs = lifts_opt_outs
-    history.record(session, this, "undo_started", by=by)
+    move(session, this, ImportMove.START_UNDO, by=by, columns={"lifts_opt_outs": lifts_opt_outs})
     wake_after_commit(session, WorkQueue.IMPORTS.value)
 
 

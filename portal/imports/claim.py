@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.imports.models import DUE, LIFECYCLE, Import, ImportMove, ImportState
-from tenants.clock import utc_now
+from portal.imports.models import DUE, Import, ImportMove, ImportState
+from portal.lifecycle import move
 
 TRIES = 5
 GAVE_UP = "It failed five times, and nothing was imported. Please contact us with the name of the file."
@@ -29,26 +29,26 @@ def lock_import(session: Session, import_id: UUID, *states: ImportState) -> Impo
     return session.scalar(mine.with_for_update(skip_locked=True))
 
 
-def begin_attempt(session: Session, this: Import, move: ImportMove) -> bool:
+def begin_attempt(session: Session, this: Import, step: ImportMove) -> bool:
     """Say what will be done before it is done, so that a killed worker's work is found and begun again."""
     this.tries += 1
     if this.tries > TRIES:
         if this.state == ImportState.UNDOING:
-            give_up_undo(this)
+            give_up_undo(session, this)
         elif (
             this.state != ImportState.READING
         ):  # which has a file to clear, or an earlier reading to go back to
-            give_up(this, GAVE_UP)
+            give_up(session, this, GAVE_UP)
         return False
-    this.state = LIFECYCLE.after(move, this.state)
+    move(session, this, step)
     return True
 
 
-def give_up(this: Import, reason: str) -> None:
-    move = ImportMove.REJECT if this.state == ImportState.READING else ImportMove.FAIL
-    this.state, this.status_reason, this.ended_at = LIFECYCLE.after(move, this.state), reason, utc_now()
+def give_up(session: Session, this: Import, reason: str) -> None:
+    step = ImportMove.REJECT if this.state == ImportState.READING else ImportMove.FAIL
+    move(session, this, step, columns={"status_reason": reason})
 
 
-def give_up_undo(this: Import) -> None:
+def give_up_undo(session: Session, this: Import) -> None:
     """Done as before; since when rows count as edited does not change."""
-    this.state, this.status_reason = LIFECYCLE.after(ImportMove.GIVE_UP_UNDO, this.state), UNDO_GAVE_UP
+    move(session, this, ImportMove.GIVE_UP_UNDO, columns={"status_reason": UNDO_GAVE_UP})

@@ -2,79 +2,36 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.imports.lifecycles import DUE, LIFECYCLE, ImportMove, ImportState
 from portal.imports.parsing.quotation_marks import QuoteMode
 from portal.lifecycle import Lifecycle
 from tenants.base import TenantOwned, same_tenant
+
+__all__ = [
+    "DUE",
+    "LIFECYCLE",
+    "Import",
+    "ImportKind",
+    "ImportMapping",
+    "ImportMove",
+    "ImportResult",
+    "ImportRow",
+    "ImportState",
+    "LineOutcome",
+    "TargetTable",
+]
 
 
 class ImportKind(StrEnum):
     ACCOUNTS = "accounts"
     PEOPLE = "people"
     DEALS = "deals"
-
-
-class ImportState(StrEnum):
-    READING = "reading"  # a worker has a first look at the file
-    UNREADABLE = "unreadable"  # and found no table
-    UPLOADED = "uploaded"  # columns are being mapped
-    CHECKING = "checking"  # a worker finds out what would become of the lines
-    QUEUED = "queued"
-    STAGING = "staging"
-    MERGING = "merging"
-    DONE = "done"
-    FAILED = "failed"
-    UNDOING = "undoing"
-    UNDONE = "undone"
-
-
-class ImportMove(StrEnum):
-    INSPECT = "inspect"
-    FINISH_INSPECTION = "finish_inspection"
-    REJECT = "reject"
-    KEEP_EARLIER_READING = "keep_earlier_reading"  # it can't be read in the way somebody chose
-    CHECK = "check"
-    FINISH_CHECK = "finish_check"  # what the check found
-    START = "start"
-    STAGE = "stage"
-    MERGE = "merge"
-    FINISH = "finish"
-    FAIL = "fail"
-    START_UNDO = "start_undo"
-    RUN_UNDO = "run_undo"
-    GIVE_UP_UNDO = "give_up_undo"  # it could not be taken back
-    FINISH_UNDO = "finish_undo"
-
-
-S = ImportState
-LIFECYCLE: Lifecycle[ImportState, ImportMove] = Lifecycle(
-    "import",
-    {
-        ImportMove.INSPECT: ({S.READING, S.UPLOADED, S.FAILED}, S.READING),
-        ImportMove.FINISH_INSPECTION: ({S.READING}, S.UPLOADED),
-        ImportMove.REJECT: ({S.READING}, S.UNREADABLE),
-        ImportMove.KEEP_EARLIER_READING: ({S.READING}, S.UPLOADED),
-        ImportMove.CHECK: ({S.UPLOADED, S.FAILED, S.CHECKING}, S.CHECKING),
-        ImportMove.FINISH_CHECK: ({S.CHECKING}, S.UPLOADED),
-        ImportMove.START: ({S.UPLOADED, S.FAILED}, S.QUEUED),
-        ImportMove.STAGE: ({S.QUEUED, S.STAGING}, S.STAGING),
-        ImportMove.MERGE: ({S.STAGING, S.MERGING}, S.MERGING),
-        ImportMove.FINISH: ({S.MERGING}, S.DONE),
-        ImportMove.FAIL: ({S.CHECKING, S.QUEUED, S.STAGING, S.MERGING}, S.FAILED),
-        ImportMove.START_UNDO: ({S.DONE}, S.UNDOING),
-        ImportMove.RUN_UNDO: ({S.UNDOING}, S.UNDOING),
-        ImportMove.GIVE_UP_UNDO: ({S.UNDOING}, S.DONE),
-        ImportMove.FINISH_UNDO: ({S.UNDOING}, S.UNDONE),
-    },
-)
-
-
-DUE = (S.READING, S.CHECKING, S.QUEUED, S.STAGING, S.MERGING, S.UNDOING)  # a worker has something to do
 
 
 class LineOutcome(StrEnum):
@@ -101,6 +58,7 @@ class TargetTable(StrEnum):
 
 class Import(TenantOwned):
     __tablename__ = "imports"
+    lifecycle: ClassVar[Lifecycle[ImportState, ImportMove]] = LIFECYCLE
     rules = (
         same_tenant("file_id", "stored_files"),
         same_tenant("sheet_id", "stored_files"),
@@ -109,7 +67,7 @@ class Import(TenantOwned):
         Index("ix_imports_due", "tenant_id", postgresql_where=f"state IN {tuple(s.value for s in DUE)}"),
     )
     kind: Mapped[ImportKind]
-    state: Mapped[ImportState] = mapped_column(default=ImportState.UPLOADED)
+    state: Mapped[ImportState] = mapped_column(default=LIFECYCLE.initial)
     file_id: Mapped[UUID | None]  # deleted after 30 days (setting); undo ends there
     file_name: Mapped[str]
     file_size: Mapped[int] = mapped_column(BigInteger, default=0)

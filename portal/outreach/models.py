@@ -2,27 +2,34 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.lifecycle import Lifecycle
+from portal.outreach.lifecycles import (
+    LIFECYCLE,
+    PERSONS_MOVES,
+    WAITING_STATES,
+    EmailMove,
+    EmailState,
+    HoldReason,
+)
 from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.base import TenantOwned, same_tenant
 
-
-class EmailState(StrEnum):
-    QUEUED = "queued"
-    SENDING = "sending"
-    ACCEPTED = "accepted"
-    DELIVERED = "delivered"
-    BOUNCED = "bounced"
-    COMPLAINED = "complained"
-    HELD = "held"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
+__all__ = [
+    "LIFECYCLE",
+    "NEEDS_ATTENTION",
+    "WAITING_STATES",
+    "Email",
+    "EmailClass",
+    "EmailMove",
+    "EmailState",
+    "HoldReason",
+]
 
 
 class EmailClass(StrEnum):
@@ -31,40 +38,6 @@ class EmailClass(StrEnum):
     TRANSACTIONAL = "transactional"
     INVITATION = "invitation"
     PROGRAM = "program"
-
-
-class EmailMove(StrEnum):
-    """What a person may do; the other moves belong to the workers (jobs/mail.py)."""
-
-    TRY_AGAIN = "try_again"
-    GIVE_UP = "give_up"
-
-
-S = EmailState
-WAITING_STATES = (S.QUEUED, S.HELD)
-LIFECYCLE: Lifecycle[EmailState, EmailMove] = Lifecycle(
-    "email",
-    {
-        EmailMove.TRY_AGAIN: ({S.HELD, S.FAILED, S.UNKNOWN}, S.QUEUED),
-        EmailMove.GIVE_UP: ({S.HELD, S.UNKNOWN, S.FAILED}, S.FAILED),
-    },
-)
-
-
-class HoldReason(StrEnum):
-    """Why an email may not leave, or not yet."""
-
-    NONE = ""
-    QUIET_HOURS = "quiet_hours"  # outside the hours people read work mail
-    FREQUENCY_CAP = "frequency_cap"  # the person had enough emails lately
-    DAILY_LIMIT = "daily_limit"  # the workspace sent enough for today
-    COMPLAINTS = "complaints"  # too many of its emails were marked as spam
-    PAUSED = "paused"  # its sequence rests
-    SUPPRESSED = "suppressed"
-    CONSENT = "consent"
-    LEFT_PROGRAM = "left_program"
-    OBSOLETE = "obsolete"  # what it is about ended or changed
-    DELIVERY_UNKNOWN = "delivery_unknown"  # it may have arrived already
 
 
 NEEDS_ATTENTION = (
@@ -78,6 +51,7 @@ class Email(TenantOwned):
     """No row holds a secret: links are (purpose, row, version) and become addresses only while sending."""
 
     __tablename__ = "emails"
+    lifecycle: ClassVar[Lifecycle[EmailState, EmailMove]] = LIFECYCLE
     rules = (
         UniqueConstraint("tenant_id", "occasion", "recipient_norm"),
         same_tenant("advocate_id", "advocates"),
@@ -151,7 +125,7 @@ class Email(TenantOwned):
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     links: Mapped[dict[str, Any]] = mapped_column(default=dict)
     calendar: Mapped[dict[str, Any] | None]  # method and content of the .ics; it holds no secret
-    state: Mapped[EmailState] = mapped_column(default=EmailState.QUEUED)
+    state: Mapped[EmailState] = mapped_column(default=LIFECYCLE.initial)
     hold_reason: Mapped[HoldReason] = mapped_column(default=HoldReason.NONE)
     due_at: Mapped[
         datetime | None
@@ -188,4 +162,6 @@ class Email(TenantOwned):
     @property
     def possible_moves(self) -> list[EmailMove]:
         """What a person may still do about it."""
-        return LIFECYCLE.moves_from(self.state) if self.given_up_at is None else [EmailMove.TRY_AGAIN]
+        if self.given_up_at is not None:
+            return [EmailMove.TRY_AGAIN]
+        return [step for step in LIFECYCLE.moves_from(self.state) if step in PERSONS_MOVES]

@@ -6,7 +6,8 @@ from sqlalchemy import ARRAY, Uuid, any_, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal.gateways.queue import WorkQueue
-from portal.outreach.models import WAITING_STATES, Email, EmailState, HoldReason
+from portal.lifecycle import move_many
+from portal.outreach.models import WAITING_STATES, Email, EmailMove, EmailState
 from portal.outreach.status_codes import NO_STATUS, EmailStatus, StatusCode
 from tenants.clock import utc_now
 from tenants.database import WITHOUT_SYNC, wake_after_commit
@@ -21,14 +22,9 @@ def postpone(session: Session, queue: str, code: StatusCode) -> int:
         Email.queue == queue, Email.state.in_(WAITING_STATES), Email.due_at <= utc_now()
     )
     ids = session.scalars(due.limit(BATCH).with_for_update(skip_locked=True)).all()
-    later = {
-        "state": EmailState.QUEUED,
-        "hold_reason": HoldReason.NONE,
-        "due_at": utc_now() + POSTPONED_BY,
-        **EmailStatus(code).columns,
-    }
+    later = {"due_at": utc_now() + POSTPONED_BY, **EmailStatus(code).columns}
     mine = Email.id == any_(literal(ids, ARRAY(Uuid)))
-    session.execute(update(Email).where(mine).values(later), execution_options=WITHOUT_SYNC)
+    move_many(session, Email, EmailMove.POSTPONE, mine, columns=later)
     return len(ids)
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from portal.lifecycle import Lifecycle
+from portal.lifecycle import FIRST_TIME, NOW, Lifecycle
 
 
 class RequestState(StrEnum):
@@ -38,6 +38,7 @@ S = RequestState
 OPEN = frozenset({S.DRAFT, S.SUBMITTED, S.MATCHING, S.ASKED, S.SCHEDULED})
 LIFECYCLE: Lifecycle[RequestState, RequestMove] = Lifecycle(
     "request",
+    S.DRAFT,
     {
         RequestMove.SUBMIT: ({S.DRAFT}, S.SUBMITTED),
         RequestMove.MATCH: ({S.SUBMITTED}, S.MATCHING),
@@ -52,13 +53,21 @@ LIFECYCLE: Lifecycle[RequestState, RequestMove] = Lifecycle(
         RequestMove.LOG_OFF_PLATFORM: ({S.DRAFT}, S.DELIVERED),
         RequestMove.ACCEPT_CONTENT: ({S.SUBMITTED, S.MATCHING, S.ASKED}, S.CONTENT_ACCEPTED),
     },
-    times={
-        RequestMove.DELIVER: "delivered_at",
-        RequestMove.CLOSE: "ended_at",
-        RequestMove.WITHDRAW: "ended_at",
-        RequestMove.GIVE_UP: "ended_at",
-        RequestMove.MARK_DUPLICATE: "ended_at",
-        RequestMove.ACCEPT_CONTENT: "ended_at",
+    columns={
+        RequestMove.SUBMIT: {"submitted_at": NOW},
+        RequestMove.DELIVER: {"delivered_at": FIRST_TIME},
+        RequestMove.CLOSE: {"ended_at": FIRST_TIME},  # its outcome may be corrected
+        RequestMove.WITHDRAW: {"ended_at": NOW},
+        RequestMove.GIVE_UP: {"ended_at": NOW},
+        RequestMove.MARK_DUPLICATE: {"ended_at": NOW},
+        RequestMove.ACCEPT_CONTENT: {"ended_at": NOW},
+        RequestMove.LOG_OFF_PLATFORM: {
+            "off_platform": True,
+            "submitted_at": NOW,
+            "first_response_at": NOW,
+            "first_ask_at": NOW,
+            "delivered_at": NOW,
+        },
     },
     actions={  # asking, scheduling and going back are told by the asks and meetings that cause them
         RequestMove.SUBMIT: "submitted",
@@ -95,6 +104,7 @@ M = MeetingState
 MEETING_LIFECYCLE: Lifecycle[MeetingState, MeetingMove] = (
     Lifecycle(  # the request keeps the history of its calls
         "call",
+        M.OFFERED,
         {
             MeetingMove.OFFER_TIMES: ({M.OFFERED, M.SCHEDULED, M.MOVED}, M.OFFERED),
             MeetingMove.SCHEDULE: ({M.OFFERED}, M.SCHEDULED),

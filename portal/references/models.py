@@ -84,7 +84,7 @@ class ReferenceRequest(TenantOwned):
     )
     number: Mapped[int]  # R-1042: counted up within the workspace
     requester_id: Mapped[UUID]
-    state: Mapped[RequestState] = mapped_column(default=RequestState.DRAFT)
+    state: Mapped[RequestState] = mapped_column(default=LIFECYCLE.initial)
     # the six that a rep must fill
     prospect: Mapped[str]
     prospect_norm: Mapped[str]
@@ -188,7 +188,7 @@ class Meeting(TenantOwned):
     request_id: Mapped[UUID]
     ask_id: Mapped[UUID]
     advocate_id: Mapped[UUID]  # the ask's, for the constraint
-    state: Mapped[MeetingState] = mapped_column(default=MeetingState.OFFERED)
+    state: Mapped[MeetingState] = mapped_column(default=MEETING_LIFECYCLE.initial)
     minutes: Mapped[int]
     starts_at: Mapped[datetime | None]
     pause_minutes: Mapped[int] = mapped_column(

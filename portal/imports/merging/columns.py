@@ -6,6 +6,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from portal.advocates.lifecycles import LIFECYCLE
+
 
 @dataclass(frozen=True)
 class MergeColumn:
@@ -141,7 +143,7 @@ NEW_ADVOCATE = {
     "email": "f.email",
     "email_norm": "f.key",
     "company": "''",
-    "state": "'candidate'",
+    "state": f"'{LIFECYCLE.initial}'",
     "provenance": "'imported'",
     "consents": "'{}'",
     "accepted_ask_kinds": "'{}'",

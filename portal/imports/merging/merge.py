@@ -11,8 +11,9 @@ from portal.imports.merging import known_people, opt_out_suppression
 from portal.imports.merging import merge_sql as sql
 from portal.imports.merging.merge_sql import TableMerge
 from portal.imports.merging.targets import EMPLOYERS, SAME_NAME, TARGETS
-from portal.imports.models import LIFECYCLE, Import, ImportKind, ImportMove
+from portal.imports.models import Import, ImportKind, ImportMove
 from portal.imports.values.fields import cells_of
+from portal.lifecycle import move
 from tenants.clock import utc_now
 from tenants.database import tenant, tenant_of
 
@@ -33,8 +34,7 @@ def merge(session: Session, this: Import) -> None:
     if this.kind == ImportKind.PEOPLE:
         opt_out_suppression.suppress_opted_out(session, this)
     _run_all(run, [sql.RESULTS_OF_UNREADABLE, sql.RESULTS_OF_LEFT_OUT])
-    this.counts = dict(run(sql.COUNTS).all())
-    this.state, this.ended_at = LIFECYCLE.after(ImportMove.FINISH, this.state), utc_now()
+    move(session, this, ImportMove.FINISH, columns={"counts": dict(run(sql.COUNTS).all())})
 
 
 def _runner(session: Session, this: Import) -> RunStatement:

@@ -5,11 +5,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKeyConstraint, text
 from sqlalchemy.orm import Session
 
-from portal import history
 from portal.asks.models import Ask
 from portal.imports.merging.merge_sql import INSERT_RESULT, NEW_ID
 from portal.imports.merging.targets import ACCOUNTS, DEALS, PEOPLE, Target
-from portal.imports.models import LIFECYCLE, Import, ImportMove, LineOutcome, TargetTable
+from portal.imports.models import Import, ImportMove, LineOutcome, TargetTable
+from portal.lifecycle import move
 from portal.outreach.models import Email
 from portal.outreach.suppressions import import_opt_outs
 from portal.references.models import ReferenceRequest
@@ -50,8 +50,8 @@ def undo_import(session: Session, this: Import) -> None:
     session.execute(
         text(SETTLE_COLLISIONS), {"now": given["now"]}
     )  # who shared a mailbox is gone: nobody need decide
-    this.counts, this.state = counts, LIFECYCLE.after(ImportMove.FINISH_UNDO, this.state)
-    history.record(session, this, "undone", restored=counts["restored"], deleted=counts["deleted"])
+    told = {"restored": counts["restored"], "deleted": counts["deleted"]}
+    move(session, this, ImportMove.FINISH_UNDO, columns={"counts": counts}, **told)
 
 
 def _statements(target: Target) -> dict[str, str]:

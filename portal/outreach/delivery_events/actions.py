@@ -112,7 +112,7 @@ def _apply(
     counted: Counter[str] = Counter()
     for email_id, events in events_by_email.items():
         counted["accepted"] += is_first_proof_of_acceptance(emails[email_id])
-        advance(emails[email_id], events)
+        advance(session, emails[email_id], events)
         counted.update(_stat_names(event.event_type for event in events) - _stat_names(reached[email_id]))
         _suppress(session, emails[email_id], events)
     _insert_events(session, events_by_email.values())

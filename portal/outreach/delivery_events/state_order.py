@@ -1,61 +1,63 @@
 """What news does to an email: it only ever moves up, so neither repeats nor disorder change where it ends.
 
-    not taken, or nobody knows  <  accepted  <  dropped  <  delivered  <  bounced  <  complained
-
 Any news proves that the provider took the email, so it never leaves a second time. A dropped email is one that
 failed and was heard of; one that failed here was never heard of, and any news corrects it.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from sqlalchemy.orm import Session
+
+from portal.lifecycle import move
 from portal.outreach.delivery_events.models import DeliveryEventType
 from portal.outreach.delivery_events.parsing import ParsedEvent
-from portal.outreach.models import Email, EmailState, HoldReason
-from portal.outreach.status_codes import StatusCode
+from portal.outreach.lifecycles import REPORTS, REPORTS_AFTER_DROP
+from portal.outreach.models import LIFECYCLE, Email, EmailMove, EmailState
+from portal.outreach.status_codes import EmailStatus, StatusCode
 
-
-class RankedState(NamedTuple):
-    rank: int
-    state: EmailState
-    code: StatusCode = StatusCode.NONE
-    has_provider_reason: bool = False
-
-
-ACCEPTED = RankedState(1, EmailState.ACCEPTED)
-STATE_OF_EVENT = {
-    DeliveryEventType.DROPPED: RankedState(2, EmailState.FAILED, StatusCode.DROPPED, True),
-    DeliveryEventType.DELIVERED: RankedState(3, EmailState.DELIVERED),
-    DeliveryEventType.BOUNCED: RankedState(4, EmailState.BOUNCED, StatusCode.NO_SUCH_MAILBOX, True),
-    DeliveryEventType.BLOCKED: RankedState(4, EmailState.BOUNCED, StatusCode.TURNED_AWAY, True),
-    DeliveryEventType.COMPLAINED: RankedState(5, EmailState.COMPLAINED, StatusCode.MARKED_AS_SPAM),
+REPORT_OF_EVENT = {
+    DeliveryEventType.DROPPED: EmailMove.REPORT_DROPPED,
+    DeliveryEventType.DELIVERED: EmailMove.REPORT_DELIVERED,
+    DeliveryEventType.BOUNCED: EmailMove.REPORT_BOUNCED,
+    DeliveryEventType.BLOCKED: EmailMove.REPORT_BOUNCED,
+    DeliveryEventType.COMPLAINED: EmailMove.REPORT_COMPLAINED,
+}  # the others say no more than that the provider has it
+STATUS_OF_EVENT = {
+    DeliveryEventType.DROPPED: StatusCode.DROPPED,
+    DeliveryEventType.BOUNCED: StatusCode.NO_SUCH_MAILBOX,
+    DeliveryEventType.BLOCKED: StatusCode.TURNED_AWAY,
+    DeliveryEventType.COMPLAINED: StatusCode.MARKED_AS_SPAM,
 }
-RANKS = {step.state: step.rank for step in (ACCEPTED, *STATE_OF_EVENT.values())}
-
-
-def rank(email: Email) -> int:
-    if email.state is EmailState.FAILED and email.first_event_at is None:
-        return 0
-    return RANKS.get(email.state, 0)
+WITHOUT_REASON = frozenset({StatusCode.NONE, StatusCode.MARKED_AS_SPAM})
 
 
 def is_first_proof_of_acceptance(email: Email) -> bool:
     """Any event of it proves that the provider took it. Ask before `advance`."""
-    return rank(email) == 0
+    return EmailMove.REPORT_ACCEPTED in _possible_reports(email)
 
 
-def advance(email: Email, events: Sequence[ParsedEvent]) -> None:
-    before, highest = rank(email), max(events, key=lambda event: _ranked_state(event).rank)
-    ranked = _ranked_state(highest)
+def advance(session: Session, email: Email, events: Sequence[ParsedEvent]) -> None:
+    possible, highest = _possible_reports(email), max(events, key=_rank)
     email.first_event_at = email.first_event_at or min(event.received_at for event in events)
-    if ranked.rank <= before:
-        return
-    email.state, email.status_code = ranked.state, ranked.code
-    email.status_params = {"reason": highest.provider_reason} if ranked.has_provider_reason else {}
-    email.lease_until, email.outcome_unknown = None, False
-    email.hold_reason, email.given_up_at = HoldReason.NONE, None
-    email.sent_at = email.sent_at or min(min(event.at, event.received_at) for event in events)
+    if (step := _report(highest)) in possible:
+        left_at = email.sent_at or min(min(event.at, event.received_at) for event in events)
+        move(session, email, step, columns={"sent_at": left_at, **_status(highest).columns})
 
 
-def _ranked_state(event: ParsedEvent) -> RankedState:
-    return STATE_OF_EVENT.get(event.event_type, ACCEPTED)
+def _possible_reports(email: Email) -> list[EmailMove]:
+    dropped = email.state is EmailState.FAILED and email.first_event_at is not None
+    news = REPORTS_AFTER_DROP if dropped else REPORTS
+    return [step for step in LIFECYCLE.moves_from(email.state) if step in news]
+
+
+def _report(event: ParsedEvent) -> EmailMove:
+    return REPORT_OF_EVENT.get(event.event_type, EmailMove.REPORT_ACCEPTED)
+
+
+def _rank(event: ParsedEvent) -> int:
+    return REPORTS.index(_report(event))
+
+
+def _status(event: ParsedEvent) -> EmailStatus:
+    code = STATUS_OF_EVENT.get(event.event_type, StatusCode.NONE)
+    return EmailStatus(code, {} if code in WITHOUT_REASON else {"reason": event.provider_reason})

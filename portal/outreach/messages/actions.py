@@ -5,18 +5,15 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal import history
 from portal.errors import Conflict
+from portal.lifecycle import move
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.invitation_limit import check_invitation_limit
-from portal.outreach.models import LIFECYCLE, Email, EmailClass, EmailMove, EmailState, HoldReason
-from portal.outreach.status_codes import StatusCode
+from portal.outreach.models import Email, EmailClass, EmailMove, EmailState
 from tenants.clock import utc_now
 from tenants.database import wake_after_commit
 from tenants.models import Membership
 
-TRIED_AGAIN, GIVEN_UP = "tried_again", "given_up"
-HISTORY_ACTIONS = {EmailMove.TRY_AGAIN: TRIED_AGAIN, EmailMove.GIVE_UP: GIVEN_UP}
 NOT_SENT_STATES = (EmailState.QUEUED, EmailState.SENDING, EmailState.HELD, EmailState.UNKNOWN)
 
 
@@ -27,21 +24,11 @@ def try_again(session: Session, email: Email, *, by: Membership) -> None:
     if email.email_class is EmailClass.INVITATION:
         check_invitation_limit(session, email.recipient, email.occasion)
     move(session, email, EmailMove.TRY_AGAIN, by=by)
-    email.tries, email.unknown_retries, email.first_event_at = 0, 0, None
-    email.status_code, email.status_params = StatusCode.NONE, {}
     wake_after_commit(session, email.queue)
 
 
 def give_up(session: Session, email: Email, *, by: Membership) -> None:
     move(session, email, EmailMove.GIVE_UP, by=by)
-
-
-def move(session: Session, email: Email, step: EmailMove, *, by: Membership) -> None:
-    """What a person does about an email that did not leave. Raises ImpossibleMove."""
-    email.state, email.hold_reason = LIFECYCLE.after(step, email.state), HoldReason.NONE
-    is_over = step is EmailMove.GIVE_UP
-    email.due_at, email.given_up_at = (None, utc_now()) if is_over else (utc_now(), None)
-    history.record(session, email, HISTORY_ACTIONS[step], by=by)
 
 
 def supersede(session: Session, kind: EmailKind, about: tuple[str, UUID], occasion: str = "") -> None:

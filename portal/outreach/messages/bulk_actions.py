@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict
+from portal.lifecycle import move_many
 from portal.outreach.messages import actions, queries
 from portal.outreach.models import Email, EmailMove, EmailState, HoldReason
 from portal.outreach.status_codes import EmailStatus
@@ -75,9 +76,8 @@ def _retry_one(session: Session, email: Email, by: Membership) -> bool:
 
 
 def give_up(session: Session, ids: Collection[UUID], *, by: Membership) -> BulkEmailResult:
-    may = [email for email in queries.lock_emails(session, ids) if can_give_up(email)]
-    for email in may:
-        actions.give_up(session, email, by=by)
+    may = [email.id for email in queries.lock_emails(session, ids) if can_give_up(email)]
+    move_many(session, Email, EmailMove.GIVE_UP, Email.id.in_(may), by=by)
     return BulkEmailResult(len(may), len(set(ids)) - len(may))
 
 

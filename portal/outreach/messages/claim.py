@@ -1,9 +1,5 @@
 """An email's way out, as the database sees it: claimed under a lease, then marked by what the gateway said.
 
-    queued -> held (a rule of governance says no, or not yet; what is free again later is claimed again by itself)
-    queued -> sending -> accepted | queued (later) | failed | unknown
-    sending, lease lapsed -> unknown -> see resolve_unknown.py
-
 The claim is committed before the gateway is called. What the gateway accepted is true whatever happened since.
 """
 
@@ -15,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
-    ColumnElement,
     DateTime,
     Text,
     Uuid,
@@ -26,18 +21,17 @@ from sqlalchemy import (
     literal,
     select,
     text,
-    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from portal.lifecycle import move_many
 from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
 from portal.outreach.governance.queries import sending_context
 from portal.outreach.governance.rules import SendingContext, SendingDecision, decide
-from portal.outreach.models import WAITING_STATES, Email, EmailClass, EmailState, HoldReason
-from portal.outreach.status_codes import NO_STATUS
+from portal.outreach.models import Email, EmailClass, EmailMove, HoldReason
 from tenants.clock import utc_now
-from tenants.database import WITHOUT_SYNC, tenant_of
+from tenants.database import tenant_of
 
 EMAILS = Email.__table__.c  # columns, not attributes: a thousand rows at a time need no objects
 CLAIM_COLUMNS = tuple(
@@ -123,10 +117,6 @@ def _due(session: Session, queue: str, most: int) -> list[Any]:
     return found
 
 
-def _is_waiting() -> ColumnElement[bool]:
-    return Email.state.in_(WAITING_STATES)
-
-
 def _split_by_decision(
     due: Sequence[Any], context: SendingContext
 ) -> tuple[list[Any], list[tuple[Any, SendingDecision]]]:
@@ -156,16 +146,13 @@ def _hold(session: Session, held: Sequence[tuple[Any, SendingDecision]]) -> None
         .table_valued("email_id", "hold_reason", "code", "params", "recheck_at")
         .render_derived()
     )
-    values = {
-        "state": EmailState.HELD,
+    columns = {
         "hold_reason": given.c.hold_reason,
         "status_code": given.c.code,
         "status_params": cast(given.c.params, JSONB),
         "due_at": given.c.recheck_at,
-        "first_rejected_at": None,  # from here on it waits for us
     }
-    mine = (Email.id == given.c.email_id, _is_waiting())
-    session.execute(update(Email).where(*mine).values(values), execution_options=WITHOUT_SYNC)
+    move_many(session, Email, EmailMove.HOLD, Email.id == given.c.email_id, columns=columns)
 
 
 def _mark_sending(
@@ -174,11 +161,8 @@ def _mark_sending(
     """`by`: the gateway, and the account there."""
     if not free:
         return
-    taken = {"state": EmailState.SENDING, "lease_until": lease_until, "due_at": lease_until, **by}
-    cleared = {"claimed_at": context.now, "tries": Email.tries + 1, "hold_reason": HoldReason.NONE}
     mine = Email.id == any_(literal([email.id for email in free], ARRAY(Uuid)))
-    session.execute(
-        update(Email).where(mine).values(taken | cleared | NO_STATUS.columns), execution_options=WITHOUT_SYNC
-    )
+    leased = {"lease_until": lease_until, "due_at": lease_until, "tries": Email.tries + 1}
+    move_many(session, Email, EmailMove.CLAIM, mine, at=context.now, columns=leased | by)
     if counted := sum(email.email_class != EmailClass.TRANSACTIONAL for email in free):
         add_to_daily_stats(session, workspace_day(session, context.now), claimed=counted)

@@ -26,7 +26,7 @@ from portal.outreach.messages.advocate_links import (
     advocate_columns,
     advocate_link_info,
 )
-from portal.outreach.models import Email, EmailClass, EmailState
+from portal.outreach.models import LIFECYCLE, Email, EmailClass
 from portal.outreach.status_codes import NO_STATUS
 from portal.outreach.templates.actions import ensure_current_version
 from tenants.clock import utc_now
@@ -35,7 +35,7 @@ from tenants.database import tenant_of, wake_after_commit
 EMAILS = Email.metadata.tables[Email.__tablename__]
 COUNTERS = ("tries", "unknown_retries", "opens", "clicks", "machine_opens", "machine_clicks")
 QUEUED_COLUMNS = {
-    "state": EmailState.QUEUED.value,
+    "state": LIFECYCLE.initial.value,
     "hold_reason": "",
     "outcome_unknown": False,
     "queue": WorkQueue.MAIL.value,

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from portal.outreach.messages import actions
+from portal.outreach.lifecycles import EmailAction
 from portal.outreach.messages.queries import EmailOutcome, EmailTab
 from portal.outreach.models import EmailState as S
 from portal.outreach.senders.previous_account import PREVIOUS_ACCOUNT
@@ -34,7 +34,10 @@ OUTCOMES = {
     EmailOutcome.CLICKED: _l("Clicked by people"),
     EmailOutcome.OPENED_BY_BOT: _l("Opened by bots"),
 }
-HISTORY_ACTIONS = {actions.TRIED_AGAIN: _l("Tried again"), actions.GIVEN_UP: _l("Canceled")}
+HISTORY_ACTIONS = {
+    EmailAction.TRIED_AGAIN.value: _l("Tried again"),
+    EmailAction.GIVEN_UP.value: _l("Canceled"),
+}
 GATEWAYS = {
     "mailbox": _l("Local mailbox"),
     "smtp": _l("SMTP"),

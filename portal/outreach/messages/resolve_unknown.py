@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.gateways.mail import UNKNOWN_RESOLUTIONS, UnknownResolution
 from portal.inbox import ReceivedEvent
+from portal.lifecycle import move_many
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
 from portal.outreach.messages.send_results import RETRY_DELAYS
-from portal.outreach.models import Email, EmailState, HoldReason
-from portal.outreach.status_codes import EmailStatus, StatusCode
+from portal.outreach.models import Email, EmailMove, EmailState
 from tenants.clock import utc_now
 from tenants.database import WITHOUT_SYNC
 
@@ -56,15 +56,12 @@ def _unknown(queue: str) -> tuple[ColumnElement[bool], ...]:
 
 def _expire_leases(session: Session, queue: str, event_wait: timedelta) -> None:
     """Their worker fell. Only news can take long; the others are settled at once."""
-    lapsed = (Email.queue == queue, Email.state == EmailState.SENDING, Email.lease_until < utc_now())
+    lapsed = (Email.queue == queue, Email.lease_until < utc_now())
     by_news = Email.gateway.in_(
         [name for name, way in UNKNOWN_RESOLUTIONS.items() if way is UnknownResolution.DELIVERY_EVENTS]
     )
-    expired = EmailStatus(StatusCode.LEASE_EXPIRED).columns
-    unknown = {"state": EmailState.UNKNOWN, "lease_until": None, "outcome_unknown": True, **expired}
     for which, when in ((by_news, utc_now() + event_wait), (~by_news, utc_now())):
-        values = unknown | {"due_at": when}
-        session.execute(update(Email).where(*lapsed, which).values(values), execution_options=WITHOUT_SYNC)
+        move_many(session, Email, EmailMove.EXPIRE_LEASE, *lapsed, which, columns={"due_at": when})
 
 
 def _resolve_by_events(
@@ -101,16 +98,14 @@ def _later_email_reported(event_wait: timedelta) -> ColumnElement[bool]:
 
 
 def _retry(session: Session, *which: ColumnElement[bool]) -> None:
-    again = {"state": EmailState.QUEUED, "unknown_retries": Email.unknown_retries + 1, "due_at": utc_now()}
-    session.execute(update(Email).where(*which).values(again), execution_options=WITHOUT_SYNC)
+    again = {"unknown_retries": Email.unknown_retries + 1}
+    move_many(session, Email, EmailMove.RETRY_UNKNOWN, *which, columns=again)
 
 
 def _hold_for_person(session: Session, *which: ColumnElement[bool]) -> None:
     _give_up_hidden(session, *which, Email.kind.in_(STAFF_HIDDEN_KINDS))
-    held = {"state": EmailState.HELD, "hold_reason": HoldReason.DELIVERY_UNKNOWN, "due_at": None}
-    session.execute(update(Email).where(*which).values(held), execution_options=WITHOUT_SYNC)
+    move_many(session, Email, EmailMove.HOLD_UNKNOWN, *which)
 
 
 def _give_up_hidden(session: Session, *which: ColumnElement[bool]) -> None:
-    ended = {"state": EmailState.FAILED, "given_up_at": utc_now(), "due_at": None}
-    session.execute(update(Email).where(*which).values(ended), execution_options=WITHOUT_SYNC)
+    move_many(session, Email, EmailMove.DROP_UNKNOWN, *which)

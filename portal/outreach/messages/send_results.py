@@ -3,31 +3,29 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, any_, func, literal, update
+from sqlalchemy import ARRAY, Uuid, and_, any_, func, literal
 from sqlalchemy.orm import Session
 
 from portal.gateways.mail import SendOutcome, SendResult
+from portal.lifecycle import move_many
 from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
 from portal.outreach.messages.claim import ClaimedEmails
-from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
-from portal.outreach.status_codes import NO_STATUS, EmailStatus, StatusCode
+from portal.outreach.models import Email, EmailClass, EmailMove, EmailState
+from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.clock import utc_now
-from tenants.database import WITHOUT_SYNC
 
 RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720)]
-FINAL_STATES = (EmailState.ACCEPTED, EmailState.DELIVERED, EmailState.BOUNCED, EmailState.COMPLAINED)
-CLEARED_COLUMNS = {
-    "lease_until": None,
-    "first_rejected_at": None,
-    "outcome_unknown": False,
-    "given_up_at": None,
-    "hold_reason": HoldReason.NONE,
-    **NO_STATUS.columns,
-}
 NOT_SENT_VERDICTS = {SendOutcome.RETRY, SendOutcome.REFUSED}  # what certainly did not leave
+
+
+class Outcome(NamedTuple):
+    """What becomes of emails that the gateway did not take."""
+
+    step: EmailMove
+    columns: dict[str, Any]
 
 
 def record_results(
@@ -42,9 +40,8 @@ def record_results(
     accepted = _mark_accepted(session, [one for one in said.values() if one.outcome is SendOutcome.ACCEPTED])
     stayed: list[datetime] = []
     for (receipt, tries), ids in _not_accepted(claimed, said).items():
-        changed = _mark_not_accepted(
-            session, ids, claimed.lease_until, _outcome(receipt, tries + 1, event_wait)
-        )
+        outcome = _outcome(receipt, tries + 1, event_wait)
+        changed = _mark_not_accepted(session, ids, claimed.lease_until, outcome)
         stayed += changed if receipt.outcome in NOT_SENT_VERDICTS else []
     _update_daily_stats(session, accepted, stayed)
 
@@ -80,29 +77,23 @@ def _mark_accepted(session: Session, receipts: Iterable[SendResult]) -> int:
     dropped = and_(Email.state == EmailState.FAILED, Email.first_event_at.is_not(None))
     moved = 0
     for provider_id, ids in by_call.items():
-        mine = (Email.id == any_(literal(ids, ARRAY(Uuid))), Email.state.not_in(FINAL_STATES), ~dropped)
-        sent = {"state": EmailState.ACCEPTED, "sent_at": utc_now(), "provider_id": provider_id}
-        done = session.execute(
-            update(Email).where(*mine).values(sent | CLEARED_COLUMNS), execution_options=WITHOUT_SYNC
-        )
-        moved += done.rowcount  # type: ignore[attr-defined]
+        mine = Email.id == any_(literal(ids, ARRAY(Uuid)))
+        called = {"provider_id": provider_id}
+        moved += len(move_many(session, Email, EmailMove.ACCEPT, mine, ~dropped, columns=called))
     return moved
 
 
 def _mark_not_accepted(
-    session: Session, ids: Sequence[UUID], lease_until: datetime, values: dict[str, Any]
+    session: Session, ids: Sequence[UUID], lease_until: datetime, outcome: Outcome
 ) -> list[datetime]:
     """Only while the lease is this worker's own: another may have the email by now.
 
     Returns when those were claimed that the day's limit counted.
     """
-    still = (Email.state == EmailState.SENDING, Email.lease_until == lease_until)
-    mine = Email.id == any_(literal(list(ids), ARRAY(Uuid)))
-    change = update(Email).where(mine, *still).values(values | {"lease_until": None})
-    rows = session.execute(
-        change.returning(Email.email_class, Email.claimed_at), execution_options=WITHOUT_SYNC
-    )
-    return [at for email_class, at in rows if at and email_class is not EmailClass.TRANSACTIONAL]
+    mine = (Email.id == any_(literal(list(ids), ARRAY(Uuid))), Email.lease_until == lease_until)
+    counted = (Email.email_class, Email.claimed_at)
+    rows = move_many(session, Email, outcome.step, *mine, columns=outcome.columns, returning=counted)
+    return [at for _, email_class, at in rows if at and email_class is not EmailClass.TRANSACTIONAL]
 
 
 def _without_id(receipt: SendResult) -> SendResult:
@@ -110,15 +101,15 @@ def _without_id(receipt: SendResult) -> SendResult:
     return SendResult(UUID(int=0), receipt.outcome, receipt.reason, "", receipt.retry_after)
 
 
-def _outcome(receipt: SendResult, tries: int, event_wait: timedelta) -> dict[str, Any]:
+def _outcome(receipt: SendResult, tries: int, event_wait: timedelta) -> Outcome:
     match receipt.outcome:
         case SendOutcome.REFUSED:
-            return _failed(_status(receipt))
+            return Outcome(EmailMove.REFUSE, _status(receipt).columns)
         case SendOutcome.RETRY:
             return _retry_later(receipt, tries)
         case _:
-            unknown = {"state": EmailState.UNKNOWN, "outcome_unknown": True, "first_rejected_at": None}
-            return unknown | _status(receipt).columns | {"due_at": utc_now() + event_wait}
+            checked = {"due_at": utc_now() + event_wait}
+            return Outcome(EmailMove.LOSE_TRACK, _status(receipt).columns | checked)
 
 
 def _status(receipt: SendResult) -> EmailStatus:
@@ -127,16 +118,15 @@ def _status(receipt: SendResult) -> EmailStatus:
     return EmailStatus(StatusCode.GATEWAY_REPLY, {"text": receipt.reason})
 
 
-def _failed(status: EmailStatus) -> dict[str, Any]:
-    return {"state": EmailState.FAILED, "due_at": None, "first_rejected_at": None, **status.columns}
-
-
-def _retry_later(receipt: SendResult, tries: int) -> dict[str, Any]:
+def _retry_later(receipt: SendResult, tries: int) -> Outcome:
     """A provider that asks us to wait does not use up a try."""
     since = func.coalesce(Email.first_rejected_at, Email.claimed_at)
-    queued = {"state": EmailState.QUEUED, "first_rejected_at": since, **_status(receipt).columns}
+    columns = {"first_rejected_at": since, **_status(receipt).columns}
     if receipt.retry_after > 0:
-        return queued | {"due_at": utc_now() + timedelta(seconds=receipt.retry_after), "tries": tries - 1}
-    if tries > len(RETRY_DELAYS):
-        return _failed(EmailStatus(StatusCode.RETRIES_EXHAUSTED, {"tries": tries, "text": receipt.reason}))
-    return queued | {"due_at": utc_now() + RETRY_DELAYS[tries - 1]}
+        columns |= {"due_at": utc_now() + timedelta(seconds=receipt.retry_after), "tries": tries - 1}
+    elif tries > len(RETRY_DELAYS):
+        exhausted = EmailStatus(StatusCode.RETRIES_EXHAUSTED, {"tries": tries, "text": receipt.reason})
+        return Outcome(EmailMove.REFUSE, exhausted.columns)
+    else:
+        columns["due_at"] = utc_now() + RETRY_DELAYS[tries - 1]
+    return Outcome(EmailMove.RETRY_LATER, columns)

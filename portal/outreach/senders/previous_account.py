@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.gateways.mail import UNKNOWN_RESOLUTIONS, UnknownResolution
+from portal.lifecycle import move_many
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
-from portal.outreach.models import Email, EmailState, HoldReason
+from portal.outreach.models import Email, EmailMove, EmailState
 from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.clock import utc_now
 from tenants.database import WITHOUT_SYNC
@@ -23,14 +24,13 @@ def hold_unresolved_emails(session: Session) -> int:
         [name for name, way in UNKNOWN_RESOLUTIONS.items() if way is UnknownResolution.DELIVERY_EVENTS]
     )
     on_the_way = Email.state.in_((EmailState.SENDING, EmailState.UNKNOWN))
-    theirs = (
+    locked = (
         select(Email.id).where(on_the_way, news).order_by(Email.id).with_for_update()
     )  # events lock so, too
-    marked = update(Email).where(Email.id.in_(session.scalars(theirs).all())).values(gateway=PREVIOUS_ACCOUNT)
+    marked = update(Email).where(Email.id.in_(session.scalars(locked).all())).values(gateway=PREVIOUS_ACCOUNT)
     session.execute(marked, execution_options=WITHOUT_SYNC)
-    unknown = update(Email).where(Email.state == EmailState.UNKNOWN, Email.gateway == PREVIOUS_ACCOUNT)
+    theirs = (Email.state == EmailState.UNKNOWN, Email.gateway == PREVIOUS_ACCOUNT)
     now_due = {"due_at": utc_now(), **EmailStatus(StatusCode.PREVIOUS_ACCOUNT).columns}
-    session.execute(unknown.values(now_due), execution_options=WITHOUT_SYNC)
-    held = {"state": EmailState.HELD, "hold_reason": HoldReason.DELIVERY_UNKNOWN, "due_at": None}
-    asked = unknown.where(Email.kind.not_in(STAFF_HIDDEN_KINDS)).values(held)
-    return session.execute(asked, execution_options=WITHOUT_SYNC).rowcount  # type: ignore[attr-defined, no-any-return]
+    session.execute(update(Email).where(*theirs).values(now_due), execution_options=WITHOUT_SYNC)
+    shown = Email.kind.not_in(STAFF_HIDDEN_KINDS)
+    return len(move_many(session, Email, EmailMove.HOLD_UNKNOWN, *theirs, shown))

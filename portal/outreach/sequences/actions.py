@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
+from portal.lifecycle import move
 from portal.outreach.email_content import (
     FieldValues,
     PageLink,
@@ -27,6 +28,7 @@ from portal.outreach.sequences import queries, stopping, timing
 from portal.outreach.sequences.models import (
     OWN,
     EmailSequence,
+    RunMove,
     RunState,
     SequenceRun,
     SequenceState,
@@ -61,7 +63,8 @@ def start_run(
         "links": dump_links(links or {}),
         "purpose": purpose,
     }
-    way = _schedule(session, sequence, anchor_at)
+    place = timing.first_position(queries.steps(session, sequence.id), anchor_at, utc_now())
+    way = {"anchor_at": anchor_at, "step": place.step, "next_at": place.next_at}
     run = _insert_run(session, sequence, to, about[1], given | way)
     if run is None:
         run = _restart_run(session, queries.lock_run_of(session, sequence.id, about[1], to.norm), given, way)
@@ -84,23 +87,15 @@ def _recipient_values(to: Recipient, time_zone: str) -> dict[str, Any]:
 def _insert_run(
     session: Session, sequence: EmailSequence, to: Recipient, subject_id: UUID, values: dict[str, Any]
 ) -> SequenceRun | None:
+    """For whom no step is left, the way is over at once."""
     key = {"sequence_id": sequence.id, "subject_id": subject_id, "recipient_norm": to.norm}
-    new = insert(SequenceRun).values(tenant_id=tenant_of(session), **key, **values)
-    return session.scalar(new.on_conflict_do_nothing().returning(SequenceRun))
-
-
-def _schedule(session: Session, sequence: EmailSequence, anchor_at: datetime) -> dict[str, Any]:
-    now = utc_now()
-    place = timing.first_position(queries.steps(session, sequence.id), anchor_at, now)
-    over = place.next_at is None
-    return {
-        "anchor_at": anchor_at,
-        "step": place.step,
-        "next_at": place.next_at,
-        "state": RunState.DONE if over else RunState.WAITING,
-        "stop_reason": None,
-        "ended_at": now if over else None,
-    }
+    waits = {"next_at": values["next_at"] or values["anchor_at"]}
+    new = insert(SequenceRun).values(tenant_id=tenant_of(session), **key, **values | waits)
+    run = session.scalar(new.on_conflict_do_nothing().returning(SequenceRun))
+    if run is not None and values["next_at"] is None:
+        move(session, run, RunMove.COMPLETE)
+        session.flush()
+    return run
 
 
 def _restart_run(
@@ -113,9 +108,13 @@ def _restart_run(
             session, [stopping.emails_of_runs([SequenceRun.id == run.id])], StopReason.WITHDRAWN
         )
     if run.state is RunState.WAITING or taken_up:
-        for name, value in (values | (schedule if taken_up else {})).items():
+        for name, value in values.items():
             setattr(run, name, value)
-        session.flush()
+    if taken_up:
+        move(session, run, RunMove.RESTART, columns=schedule)
+        if schedule["next_at"] is None:
+            move(session, run, RunMove.COMPLETE)
+    session.flush()
     return run
 
 

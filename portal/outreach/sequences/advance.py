@@ -10,9 +10,10 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Integer, Uuid, case, func, literal, update
+from sqlalchemy import ARRAY, DateTime, Integer, Uuid, any_, func, literal, update
 from sqlalchemy.orm import Session
 
+from portal.lifecycle import move_many
 from portal.outreach.email_content import Recipient, load_fields, load_links
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.sending_hours import zone_or_default
@@ -21,7 +22,7 @@ from portal.outreach.sequences import queries, stopping, timing
 from portal.outreach.sequences.models import (
     OWN,
     EmailSequence,
-    RunState,
+    RunMove,
     SequenceRun,
     SequenceState,
     SequenceStep,
@@ -134,7 +135,7 @@ def advance_sequence(session: Session, sequence_id: UUID, limit: int = BATCH_SIZ
     for run in runs:
         walk.advance(run)
     compose_many(session, walk.drafts)
-    _save_positions(session, walk.positions, now)
+    _save_positions(session, walk)
     if stopping.is_finite(sequence):
         stopping.finish_if_complete(session, sequence)
     return len(runs)
@@ -170,9 +171,16 @@ def _previous(
     return previous_emails(session, sequence.id, kinds, about)
 
 
-def _save_positions(session: Session, positions: Mapping[UUID, Position], now: datetime) -> None:
-    if not positions:
-        return
+def _save_positions(session: Session, walk: AdvanceBatch) -> None:
+    waiting = {run_id: place for run_id, place in walk.positions.items() if place.next_at is not None}
+    if waiting:
+        _save_waiting(session, waiting)
+    if over := [run_id for run_id in walk.positions if run_id not in waiting]:
+        mine = SequenceRun.id == any_(literal(over, ARRAY(Uuid)))
+        move_many(session, SequenceRun, RunMove.COMPLETE, mine, columns={"step": len(walk.steps)})
+
+
+def _save_waiting(session: Session, positions: Mapping[UUID, Position]) -> None:
     given = (
         func.unnest(
             literal([*positions], ARRAY(Uuid)),
@@ -182,14 +190,6 @@ def _save_positions(session: Session, positions: Mapping[UUID, Position], now: d
         .table_valued("run_id", "step", "next_at")
         .render_derived()
     )
-    over = given.c.next_at.is_(None)
-    values = {
-        "step": given.c.step,
-        "next_at": given.c.next_at,
-        "state": case((over, RunState.DONE), else_=RunState.WAITING),
-        "ended_at": case((over, now)),
-    }
-    session.execute(
-        update(SequenceRun).where(SequenceRun.id == given.c.run_id).values(values),
-        execution_options=WITHOUT_SYNC,
-    )
+    values = {"step": given.c.step, "next_at": given.c.next_at}
+    mine = update(SequenceRun).where(SequenceRun.id == given.c.run_id)
+    session.execute(mine.values(values), execution_options=WITHOUT_SYNC)

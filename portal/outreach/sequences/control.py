@@ -13,11 +13,14 @@ from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
+from portal.lifecycle import move
 from portal.outreach.models import Email, EmailClass
 from portal.outreach.sequences import queries, stopping, timing
 from portal.outreach.sequences.audience import Audience, can_be_reached, select_advocates
 from portal.outreach.sequences.models import (
+    LIFECYCLE,
     OWN,
+    RUN_LIFECYCLE,
     EmailSequence,
     RunState,
     SequenceAction,
@@ -26,7 +29,6 @@ from portal.outreach.sequences.models import (
     SequenceStep,
     StopReason,
 )
-from portal.outreach.sequences.moves import apply_move
 from portal.outreach.status_codes import StatusCode
 from portal.outreach.suppressions.queries import active_suppressions
 from portal.outreach.suppressions.rules import blocking_reason
@@ -37,13 +39,12 @@ from tenants.models import Membership
 
 def start_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> int:
     """Everybody of its audience who may be written to is put on the way; returns how many. Who joins later is not."""
-    sequence = queries.lock_sequence(session, sequence_id)
-    sequence.by_id = by.id
-    apply_move(session, sequence, SequenceMove.START)
-    added = _insert_runs(session, sequence, queries.steps(session, sequence.id)[0], by)
+    sequence, now = queries.lock_sequence(session, sequence_id), utc_now()
+    LIFECYCLE.after(SequenceMove.START, sequence.state)
+    added = _insert_runs(session, sequence, now, by)
     if not added:
         raise Conflict("No one in this audience has agreed and can be emailed. Nothing was started.")
-    history.record(session, sequence, SequenceAction.STARTED, by=by, people=added)
+    move(session, sequence, SequenceMove.START, by=by, at=now, columns={"by_id": by.id}, people=added)
     wake_after_commit(session, WorkQueue.MESSAGES.value)
     return added
 
@@ -51,17 +52,15 @@ def start_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> in
 def pause_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None:
     """Nothing of it leaves from here on: no step is written, and the claim holds what was."""
     sequence = queries.lock_sequence(session, sequence_id)
-    apply_move(session, sequence, SequenceMove.PAUSE)
-    history.record(session, sequence, SequenceAction.PAUSED, by=by)
+    move(session, sequence, SequenceMove.PAUSE, by=by)
 
 
 def resume_sequence(session: Session, sequence_id: UUID, *, by: Membership) -> None:
     """What the pause held leaves now; steps that fell due meanwhile are made up for, or passed over."""
     sequence = queries.lock_sequence(session, sequence_id)
-    apply_move(session, sequence, SequenceMove.RESUME)
+    move(session, sequence, SequenceMove.RESUME, by=by)
     held = update(Email).where(*queries.held_by_pause(sequence.id))
     session.execute(held.values(due_at=utc_now()), execution_options=WITHOUT_SYNC)
-    history.record(session, sequence, SequenceAction.RESUMED, by=by)
     for queue in (WorkQueue.MESSAGES, WorkQueue.MAIL):
         wake_after_commit(session, queue.value)
 
@@ -92,9 +91,9 @@ def remove_recipient(session: Session, sequence_id: UUID, run_id: UUID, *, by: M
     return run
 
 
-def _insert_runs(session: Session, sequence: EmailSequence, first: SequenceStep, by: Membership) -> int:
+def _insert_runs(session: Session, sequence: EmailSequence, now: datetime, by: Membership) -> int:
     """How many are on the way."""
-    row = _run_columns(sequence, first, sequence.started_at or utc_now(), by) | {
+    row = _run_columns(sequence, queries.steps(session, sequence.id)[0], now, by) | {
         "tenant_id": literal(tenant_of(session), Uuid)
     }
     chosen = select_advocates(*row.values()).where(
@@ -141,7 +140,7 @@ def _run_columns(
         "anchor_at": literal(now),
         "step": literal(0),
         "next_at": literal(timing.due_at(first, now)),
-        "state": literal(RunState.WAITING.value),
+        "state": literal(RUN_LIFECYCLE.initial.value),
     }
 
 

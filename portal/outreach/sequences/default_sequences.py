@@ -7,10 +7,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
+from portal.lifecycle import move
 from portal.outreach.email_kinds import EmailKind
-from portal.outreach.sequences.models import EmailSequence, SequenceState, SequenceStep
+from portal.outreach.sequences.models import EmailSequence, SequenceMove, SequenceStep
 from portal.outreach.sequences.timing import DAY, HOUR
-from tenants.clock import utc_now
 from tenants.database import tenant_of
 
 DEFAULT_NAME = "reminders"
@@ -66,13 +66,13 @@ def create_default_sequences(session: Session) -> None:
 
 
 def _insert(session: Session, default: DefaultSequence, row: dict[str, str]) -> EmailSequence | None:
-    values = {"tenant_id": tenant_of(session), "state": SequenceState.RUNNING, "started_at": utc_now(), **row}
-    new = insert(EmailSequence).values(values).on_conflict_do_nothing().returning(EmailSequence)
-    made = session.scalar(new)
+    new = insert(EmailSequence).values(tenant_id=tenant_of(session), **row).on_conflict_do_nothing()
+    made = session.scalar(new.returning(EmailSequence))
     if made is not None:
         session.add_all(
             SequenceStep(sequence_id=made.id, number=number, minutes=minutes, kind=default.kind.value)
             for number, minutes in enumerate(default.minutes, 1)
         )
+        move(session, made, SequenceMove.START_BUILT_IN)
         session.flush()
     return made

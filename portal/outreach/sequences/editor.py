@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from portal import history
 from portal.errors import Conflict, DomainError
 from portal.gateways.queue import WorkQueue
+from portal.lifecycle import move_many
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.governance.queries import sending_limits
 from portal.outreach.sequences import queries, timing
@@ -20,6 +21,7 @@ from portal.outreach.sequences.default_sequences import DefaultSequence, default
 from portal.outreach.sequences.models import (
     OWN,
     EmailSequence,
+    RunMove,
     RunState,
     SequenceAction,
     SequenceRun,
@@ -27,7 +29,6 @@ from portal.outreach.sequences.models import (
     SequenceStep,
 )
 from portal.outreach.templates.models import EmailTemplate
-from tenants.clock import utc_now
 from tenants.database import WITHOUT_SYNC, wake_after_commit
 from tenants.models import Membership
 
@@ -161,24 +162,20 @@ def _replace_steps(
 def _reschedule_runs(
     session: Session, sequence: EmailSequence, before: Sequence[SequenceStep], minutes: Sequence[int]
 ) -> None:
-    """By where they stand, in one statement: a run that is moved once is not moved again."""
+    """By where they stand: a run that is moved once is not moved again."""
     steps = [SequenceStep(number=number, minutes=each) for number, each in enumerate(minutes, 1)]
     behind = timing.remapped_positions(before, minutes)
-    now = utc_now()
     due = {
         old: SequenceRun.anchor_at + timing.delay(steps[new])
         for old, new in behind.items()
         if new < len(steps)
     }
-    waits = SequenceRun.step.in_([*due])
-    values = {
-        "step": case(behind, value=SequenceRun.step),
-        "next_at": case(due, value=SequenceRun.step),
-        "state": case((waits, RunState.WAITING), else_=RunState.DONE),
-        "ended_at": case((~waits, now)),
-    }
     mine = (SequenceRun.sequence_id == sequence.id, SequenceRun.state == RunState.WAITING)
-    session.execute(update(SequenceRun).where(*mine).values(values), execution_options=WITHOUT_SYNC)
+    place = {"step": case(behind, value=SequenceRun.step)}
+    move_many(session, SequenceRun, RunMove.COMPLETE, *mine, SequenceRun.step.not_in([*due]), columns=place)
+    if due:
+        values = place | {"next_at": case(due, value=SequenceRun.step)}
+        session.execute(update(SequenceRun).where(*mine).values(values), execution_options=WITHOUT_SYNC)
 
 
 def _require_valid_plan(session: Session, plan: SequencePlan) -> None:

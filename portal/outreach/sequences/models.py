@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
@@ -11,71 +10,46 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.lifecycle import Lifecycle
 from portal.outbox import Message
+from portal.outreach.sequences.lifecycles import (
+    FINISHABLE_STATES,
+    LIFECYCLE,
+    RUN_LIFECYCLE,
+    RunMove,
+    RunState,
+    SequenceAction,
+    SequenceMove,
+    SequenceState,
+    StopReason,
+)
 from tenants.base import TenantOwned, same_tenant
 
-
-class SequenceState(StrEnum):
-    DRAFT = "draft"
-    RUNNING = "running"
-    PAUSED = "paused"
-    FINISHED = "finished"
-
-
-class SequenceMove(StrEnum):
-    START = "start"
-    PAUSE = "pause"
-    RESUME = "resume"
-    FINISH = "finish"
-
-
-class SequenceAction(StrEnum):
-    """What the history says was done; kept as these values."""
-
-    CREATED = "made"
-    CHANGED = "changed"
-    STARTED = "started"
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    FINISHED = "finished"  # somebody ended it, or it reached a limit
-    COMPLETED = "done"  # everybody got every email
-    RECIPIENT_REMOVED = "recipient_removed"
-    ANSWERED = "answered"
-
-
+__all__ = [
+    "FINISHABLE_STATES",
+    "LIFECYCLE",
+    "OWN",
+    "RUN_LIFECYCLE",
+    "EmailSequence",
+    "RunMove",
+    "RunState",
+    "SequenceAction",
+    "SequenceEndRequested",
+    "SequenceMove",
+    "SequenceRequest",
+    "SequenceResumeRequested",
+    "SequenceRun",
+    "SequenceStartRequested",
+    "SequenceState",
+    "SequenceStep",
+    "StopReason",
+]
 OWN = "own"  # the program of a manager's own sequences
-LIFECYCLE: Lifecycle[SequenceState, SequenceMove] = Lifecycle(
-    "sequence",
-    {
-        SequenceMove.START: ({SequenceState.DRAFT}, SequenceState.RUNNING),
-        SequenceMove.PAUSE: ({SequenceState.RUNNING}, SequenceState.PAUSED),
-        SequenceMove.RESUME: ({SequenceState.PAUSED}, SequenceState.RUNNING),
-        SequenceMove.FINISH: ({SequenceState.RUNNING, SequenceState.PAUSED}, SequenceState.FINISHED),
-    },
-)
-FINISHABLE_STATES = LIFECYCLE.moves[SequenceMove.FINISH][0]
-
-
-class RunState(StrEnum):
-    WAITING = "waiting"  # for its next step
-    DONE = "done"  # every step was written
-    STOPPED = "stopped"
-
-
-class StopReason(StrEnum):
-    """Why somebody's way through a sequence ended early."""
-
-    ANSWERED = "answered"
-    WITHDRAWN = "withdrawn"  # what it is about was taken back, moved or ended
-    UNSUBSCRIBED = "unsubscribed"
-    LEFT = "left"  # the person left the program
-    LIMIT = "limit"  # the sequence reached its goal or its number of emails
-    BY_HAND = "by_hand"
 
 
 class EmailSequence(TenantOwned):
     """Of a program (`program` names what its runs are about), or a manager's own (`own`)."""
 
     __tablename__ = "sequences"
+    lifecycle: ClassVar[Lifecycle[SequenceState, SequenceMove]] = LIFECYCLE
     rules = (
         UniqueConstraint("tenant_id", "program", "name"),
         same_tenant("by_id", "memberships"),
@@ -83,7 +57,7 @@ class EmailSequence(TenantOwned):
     )
     program: Mapped[str]  # "asks", "meetings", "own" …
     name: Mapped[str]
-    state: Mapped[SequenceState] = mapped_column(default=SequenceState.DRAFT)
+    state: Mapped[SequenceState] = mapped_column(default=LIFECYCLE.initial)
     purpose: Mapped[str] = mapped_column(default="")  # of an own sequence: the consent it stands on
     window_from: Mapped[int | None]  # hours of the recipient's day; empty: the workspace's quiet hours alone
     window_until: Mapped[int | None]
@@ -119,6 +93,7 @@ class SequenceRun(TenantOwned):
     """One recipient on the way through a sequence, about one thing."""
 
     __tablename__ = "sequence_runs"
+    lifecycle: ClassVar[Lifecycle[RunState, RunMove]] = RUN_LIFECYCLE
     rules = (
         UniqueConstraint("tenant_id", "sequence_id", "subject_id", "recipient_norm"),
         same_tenant("sequence_id", "sequences"),
@@ -153,7 +128,7 @@ class SequenceRun(TenantOwned):
     anchor_at: Mapped[datetime]
     step: Mapped[int] = mapped_column(default=0)  # the last step that was written or passed over
     next_at: Mapped[datetime | None]
-    state: Mapped[RunState] = mapped_column(default=RunState.WAITING)
+    state: Mapped[RunState] = mapped_column(default=RUN_LIFECYCLE.initial)
     stop_reason: Mapped[StopReason | None]
     ended_at: Mapped[datetime | None]
 

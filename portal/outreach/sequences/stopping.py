@@ -7,20 +7,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from portal import history
-from portal.outreach.models import Email, EmailState, HoldReason
+from portal.lifecycle import move, move_many
+from portal.outreach.models import Email, EmailMove, EmailState
 from portal.outreach.sequences import queries
 from portal.outreach.sequences.models import (
     FINISHABLE_STATES,
     OWN,
     EmailSequence,
-    RunState,
-    SequenceAction,
+    RunMove,
     SequenceMove,
     SequenceRun,
     StopReason,
 )
-from portal.outreach.sequences.moves import apply_move
 from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.clock import utc_now
 from tenants.database import WITHOUT_SYNC
@@ -37,13 +35,9 @@ WITHDRAWAL_REASONS = {
 
 
 def stop_runs(session: Session, conditions: Collection[ColumnElement[bool]], reason: StopReason) -> None:
-    """Nothing more is written to them. Whoever had every email already and answers now has answered, too."""
-    may_end = [RunState.WAITING, RunState.DONE] if reason is StopReason.ANSWERED else [RunState.WAITING]
-    ended = {"state": RunState.STOPPED, "stop_reason": reason, "next_at": None, "ended_at": utc_now()}
-    session.execute(
-        update(SequenceRun).where(*conditions, SequenceRun.state.in_(may_end)).values(ended),
-        execution_options=WITHOUT_SYNC,
-    )
+    """Nothing more is written to them."""
+    step = RunMove.STOP_ANSWERED if reason is StopReason.ANSWERED else RunMove.STOP
+    move_many(session, SequenceRun, step, *conditions, columns={"stop_reason": reason})
 
 
 def withdraw_emails(
@@ -56,18 +50,9 @@ def withdraw_emails(
 
     One that is on its way at this moment may arrive; if it comes back it is not sent again.
     """
-    values = {
-        "state": EmailState.HELD,
-        "hold_reason": HoldReason.OBSOLETE,
-        "due_at": None,
-        "obsolete_at": utc_now(),
-        **EmailStatus(code or WITHDRAWAL_REASONS[reason]).columns,
-    }
-    of_a_sequence = Email.sequence_id.is_not(None)
-    session.execute(
-        update(Email).where(*conditions, of_a_sequence, queries.is_waiting()).values(values),
-        execution_options=WITHOUT_SYNC,
-    )
+    of_a_sequence, why = Email.sequence_id.is_not(None), EmailStatus(code or WITHDRAWAL_REASONS[reason])
+    waiting = (*conditions, of_a_sequence, queries.is_waiting())
+    move_many(session, Email, EmailMove.WITHDRAW, *waiting, columns=why.columns)
     on_their_way = Email.state.in_((EmailState.SENDING, EmailState.UNKNOWN))
     back = update(Email).where(*conditions, of_a_sequence, on_their_way).values(obsolete_at=utc_now())
     session.execute(back, execution_options=WITHOUT_SYNC)
@@ -89,10 +74,9 @@ def finish_sequence(
     session: Session, sequence: EmailSequence, reason: StopReason, *, by: Membership | None = None
 ) -> None:
     """Whoever is still on the way gets nothing more, nor what was written and has not left yet."""
-    apply_move(session, sequence, SequenceMove.FINISH)
+    move(session, sequence, SequenceMove.FINISH, by=by, why=reason.value)
     stop_runs(session, [SequenceRun.sequence_id == sequence.id], reason)
     withdraw_emails(session, [Email.sequence_id == sequence.id], reason)
-    history.record(session, sequence, SequenceAction.FINISHED, by=by, why=reason.value)
 
 
 def finish_if_complete(session: Session, sequence: EmailSequence) -> None:
@@ -108,8 +92,7 @@ def finish_if_complete(session: Session, sequence: EmailSequence) -> None:
         if not queries.has_pending_emails(session, sequence.id):
             finish_sequence(session, sequence, StopReason.LIMIT)
     elif sequence.program == OWN and not _is_ongoing(session, sequence):
-        apply_move(session, sequence, SequenceMove.FINISH)
-        history.record(session, sequence, SequenceAction.COMPLETED)
+        move(session, sequence, SequenceMove.COMPLETE)
 
 
 def finish_complete_sequences(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -70,8 +71,7 @@ def _new(session: Session, submission: RequestSubmission, by: Membership) -> Ref
         **facts,
         number=queries.next_number(session),
         requester_id=by.id,
-        submitted_at=utc_now(),
-        state=RequestState.DRAFT,
+        state=LIFECYCLE.initial,
         paused_seconds=0,
     )
     session.add(filed)
@@ -218,7 +218,7 @@ def _release_asks(
 
 
 def _end(
-    session: Session, request: ReferenceRequest, step: RequestMove, reason: str, by: Membership, **detail: str
+    session: Session, request: ReferenceRequest, step: RequestMove, reason: str, by: Membership, **detail: Any
 ) -> None:
     """Any end but the good one."""
     move(session, request, step, by=by, reason=reason, **detail)
@@ -259,10 +259,8 @@ def log_off_platform(
     advocate = known or add(session, ContactDetails(name="", email=address), Provenance.NOMINATED)
     session.flush()  # the key of whoever is new stands in the history of the request
     logged = _new(session, submission, by)
-    logged.off_platform = True
-    logged.submitted_at = logged.first_response_at = logged.first_ask_at = logged.delivered_at = held_at
     logged.due_at = held_at
-    move(session, logged, RequestMove.LOG_OFF_PLATFORM, by=by, advocate=str(advocate.id))
+    move(session, logged, RequestMove.LOG_OFF_PLATFORM, by=by, at=held_at, advocate=str(advocate.id))
     asks.log_off_platform(session, submission.criteria.kind, advocate, logged, held_at)
     emails.send_logged(session, logged, advocate, by, is_new=known is None)
     return logged

@@ -1,0 +1,64 @@
+"""The states of an ask and the moves between them."""
+
+from enum import StrEnum
+
+from portal.lifecycle import NOW, Lifecycle
+
+
+class AskState(StrEnum):
+    PROPOSED = "proposed"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    COMPLETED = "completed"
+    NOT_HELD = "not_held"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class AskMove(StrEnum):
+    SEND = "send"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    COMPLETE = "complete"
+    MARK_NOT_HELD = "miss"
+    WITHDRAW = "withdraw"
+    LOG_OFF_PLATFORM = "log"  # a favor a rep arranged: done from the first moment
+
+
+S, M = AskState, AskMove
+LIFECYCLE: Lifecycle[AskState, AskMove] = Lifecycle(
+    "ask",
+    S.PROPOSED,
+    {
+        M.SEND: ({S.PROPOSED}, S.SENT),
+        M.ACCEPT: ({S.SENT}, S.ACCEPTED),
+        M.DECLINE: ({S.SENT}, S.DECLINED),
+        M.EXPIRE: ({S.SENT}, S.EXPIRED),
+        M.COMPLETE: ({S.ACCEPTED}, S.COMPLETED),
+        M.MARK_NOT_HELD: ({S.ACCEPTED}, S.NOT_HELD),
+        M.WITHDRAW: ({S.PROPOSED, S.SENT, S.ACCEPTED}, S.WITHDRAWN),
+        M.LOG_OFF_PLATFORM: ({S.PROPOSED}, S.COMPLETED),
+    },
+    columns={
+        M.SEND: {"sent_at": NOW},
+        M.ACCEPT: {"answered_at": NOW},
+        M.DECLINE: {"answered_at": NOW},
+        M.EXPIRE: {"ended_at": NOW},
+        M.COMPLETE: {"completed_at": NOW},
+        M.MARK_NOT_HELD: {"ended_at": NOW},
+        M.WITHDRAW: {"ended_at": NOW},
+        M.LOG_OFF_PLATFORM: {"off_platform": True, "sent_at": NOW, "answered_at": NOW, "completed_at": NOW},
+    },
+    actions={
+        M.SEND: "sent",
+        M.ACCEPT: "accepted",
+        M.DECLINE: "declined",
+        M.EXPIRE: "expired",
+        M.COMPLETE: "completed",
+        M.MARK_NOT_HELD: "not_held",
+        M.WITHDRAW: "withdrawn",
+        M.LOG_OFF_PLATFORM: "logged",
+    },
+)
