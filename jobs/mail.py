@@ -40,7 +40,7 @@ from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.queries import contents_by_version
 from portal.outreach.templates.rendering import RenderingError, TemplateSet
 from tenants.clock import utc_now
-from tenants.database import system_session, tenant, tenant_session
+from tenants.database import log_ids, system_session, tenant, tenant_session
 from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
@@ -196,10 +196,13 @@ def call_gateway(batch: ClaimedBatch, bundles: Sequence[Bundle]) -> list[SendRes
     """Whatever breaks in the gateway leaves its emails unknown."""
     receipts: list[SendResult] = []
     for bundle in bundles:
+        began = time.monotonic()
         try:
-            receipts += batch.gateway.send(bundle, seconds=batch.deadline - time.monotonic())
+            receipts += batch.gateway.send(bundle, seconds=batch.deadline - began)
         except Exception:
             log.exception("mail gateway broke down", emails=len(bundle.emails))
+        handed_over = [email.id for email in bundle.emails]
+        log_ids("emails handed over", bundle.tenant_id, handed_over, time.monotonic() - began)
     return receipts
 
 

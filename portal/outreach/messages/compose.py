@@ -1,5 +1,6 @@
 """Writing one email: once for its occasion and recipient."""
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from portal.outreach.email_content import (
 )
 from portal.outreach.email_kinds import EmailKind, EmailKindRule
 from portal.outreach.messages.advocate_links import advocate_columns, advocate_link_info
+from portal.outreach.messages.composed_log import log_composed
 from portal.outreach.messages.invitation_limit import check_invitation_limit
 from portal.outreach.models import Email, EmailClass
 from portal.outreach.templates.actions import ensure_current_version
@@ -49,7 +51,7 @@ def compose(
 
     `is_test`: for oneself, so it is no invitation and needs no consent. `valid_until`: never sent later than that.
     """
-    rule = EmailKindRule() if is_test else kind.rule
+    began, rule = time.monotonic(), EmailKindRule() if is_test else kind.rule
     if rule.email_class is EmailClass.INVITATION:
         check_invitation_limit(session, recipient.email, occasion)
     template = template_version or ensure_current_version(session, kind, recipient.locale)
@@ -57,12 +59,13 @@ def compose(
     row |= {"due_at": not_before or utc_now(), "valid_until": valid_until, "template_id": template.id}
     row |= advocate_columns(recipient, links or {}, advocate_link_info(session, [recipient]))
     row |= recipient.columns | _kind_columns(kind, rule, purpose) | _subject_columns(about, calendar)
-    return _insert_once(session, row)
+    return _insert_once(session, row, began)
 
 
-def _insert_once(session: Session, row: dict[str, Any]) -> Email:
+def _insert_once(session: Session, row: dict[str, Any], began: float) -> Email:
     new = insert(Email).values(tenant_id=tenant_of(session), **row).on_conflict_do_nothing().returning(Email)
     if (email := session.scalar(new)) is not None:
+        log_composed(session, [email.id], began=began)
         wake_after_commit(session, email.queue)
         return email
     first = (Email.occasion == row["occasion"], Email.recipient_norm == row["recipient_norm"])

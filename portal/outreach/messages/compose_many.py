@@ -1,6 +1,7 @@
 """Many emails at once: one statement, however many. Each is written once for its occasion, as by `compose`."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,7 @@ from portal.outreach.messages.advocate_links import (
     advocate_columns,
     advocate_link_info,
 )
+from portal.outreach.messages.composed_log import log_composed
 from portal.outreach.models import LIFECYCLE, Email, EmailClass
 from portal.outreach.status_codes import NO_STATUS
 from portal.outreach.templates.actions import ensure_current_version
@@ -76,12 +78,14 @@ def compose_many(session: Session, drafts: Sequence[EmailDraft]) -> int:
     """How many of them are new; the others were written before. They leave after the commit."""
     if not drafts:
         return 0
+    began = time.monotonic()
     now, advocates = utc_now(), advocate_link_info(session, [draft.recipient for draft in drafts])
     rows = [_row(session, draft, advocates, now) for draft in drafts]
     shared = {"tenant_id": tenant_of(session), "created_at": now, **QUEUED_COLUMNS, **EMPTY_COLUMNS}
-    written = session.execute(_inserted(rows, shared), execution_options={"preserve_rowcount": True})
+    written = session.scalars(_inserted(rows, shared).returning(EMAILS.c.id)).all()
+    log_composed(session, written, began=began)
     wake_after_commit(session, WorkQueue.MAIL.value)
-    return int(written.rowcount)  # type: ignore[attr-defined]
+    return len(written)
 
 
 def _inserted(rows: Sequence[Mapping[str, Any]], shared: Mapping[str, Any]) -> Insert:
