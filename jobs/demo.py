@@ -15,7 +15,7 @@ from jobs import imports, mail, outbox_worker, schedule, sequences
 from jobs.time_budget import TimeBudget
 from jobs.worker_context import open_worker_context, worker_context
 from portal import links, secrets
-from portal.bootstrap import check_startup
+from portal.bootstrap import check_startup, log_problems_only
 from portal.demo import advocate_history, customer_files, people, request_history
 from portal.demo.build_progress import BuildProgress
 from portal.demo.simulation import Simulation, office_hour
@@ -59,6 +59,7 @@ def arguments() -> argparse.Namespace:
 
 def open_in_process(settings: Settings) -> None:
     """A worker's context; queues are woken in this process, since nobody else is there yet."""
+    log_problems_only()
     connect(settings.database_url, settings.wall_key, wake=queues_to_wake.add)
     links.configure(settings.secret_key)
     secrets.configure(settings.data_key)

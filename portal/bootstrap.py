@@ -1,5 +1,6 @@
 """What every process opens before it begins, and what it insists on: web, workers and ticker alike."""
 
+import logging
 import sys
 
 import structlog
@@ -17,6 +18,7 @@ from tenants.wall import WallIsDown, WrongDataKey, check_data_key, check_wall
 __all__ = [
     "check_startup",
     "connect_services",
+    "log_problems_only",
     "schema",
 ]  # the schema: every table is known, whatever a process works on
 
@@ -40,6 +42,11 @@ def configure_logging() -> None:
         colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
     structlog.configure(processors=[*before, lines])
+
+
+def log_problems_only() -> None:
+    """For programs whose own lines somebody reads: the steps that went well are not told between them."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def check_startup(settings: Settings) -> None:

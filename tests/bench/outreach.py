@@ -30,6 +30,7 @@ from sqlalchemy import select
 from jobs import mail
 from jobs.worker_context import open_worker_context, worker_context
 from portal.app import create_app
+from portal.bootstrap import log_problems_only
 from portal.demo import embedded
 from portal.gateways import email_ids
 from portal.gateways.mail import AddressedEmail, Bundle, unsubscribe_headers
@@ -109,6 +110,7 @@ def _report(rounds: Sequence[Round], few: float) -> None:
 
 
 def stack(folder: Path, left: ExitStack) -> tuple[str, Settings, SendGrid]:
+    log_problems_only()  # of this process; the workers log what they do
     superuser, settings = _server()
     sink = SendGrid.start(folder, {"key": KEY, "sink": True})
     left.callback(sink.child.stop)

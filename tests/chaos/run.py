@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from portal.bootstrap import log_problems_only
 from tenants.database import database
 from tests.chaos.load import Load
 from tests.chaos.processes import ProcessGroup
@@ -116,6 +117,7 @@ def main() -> None:
     day = SHORT if given.short else WORST_DAY
     if given.silent:
         day = replace(day, silent=True, arriving=SILENT)
+    log_problems_only()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         found = run_scenario(day, Path(folder))
