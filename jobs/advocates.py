@@ -118,9 +118,9 @@ def refresh_availability(session: Session, message: PreferencesChanged | Advocat
 
 
 def run_hourly(session: Session) -> None:
-    """Pauses that are over end; join requests that nobody confirmed are deleted."""
-    actions.resume_due(session, calendar_days.today(session))
+    """Join requests that nobody confirmed are deleted, before people are locked; pauses that are over end."""
     joining.delete_unconfirmed(session)
+    actions.resume_due(session, calendar_days.today(session))
 
 
 def notify_managers(session: Session, message: AdvocatePending) -> None:

@@ -1,45 +1,105 @@
-"""Records over the whole run in which order rows are locked, and says at its end which ways could wait for each other.
+"""Records over the whole run in which order rows are locked; a run in which two orders were seen fails.
 
 A lock that is taken while another is held makes a pair (held, wanted). A table that is wanted while a later one of
-LOCK_ORDER is held breaks the order of docs/architecture.md; two tables locked in both orders may wait for ever.
+LOCK_ORDER is held breaks the order of docs/architecture.md; two tables locked in both orders may wait for ever. A row
+that is changed or deleted is locked as well; rows of a table that this transaction writes to are taken for its own.
 """
 
 import re
+import sys
+import sysconfig
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import Connection, Engine, event
 from xdist.workermanage import WorkerController
 
-LOCK_ORDER = ("reference_requests", "accounts", "advocates", "asks", "meetings")
+LOCK_ORDER = (
+    "reference_requests",
+    "accounts",
+    "advocates",
+    "asks",
+    "meetings",
+    "sequences",
+    "sequence_runs",
+    "emails",
+)
 LOCKS = re.compile(r"\bFOR (?:NO KEY )?UPDATE(?: OF (?P<of>\w+))?(?P<skips> SKIP LOCKED)?")
 FROM = re.compile(r"\bFROM (?:public\.)?(?P<table>\w+)(?: (?:AS )?(?P<alias>\w+))?")
-Pair = tuple[str, str]
+CHANGES = re.compile(r"\s*(?P<verb>UPDATE|DELETE FROM|INSERT INTO) (?:public\.)?(?P<table>\w+)")
+ROOT = Path(__file__).parents[1]
+PASSED_THROUGH = ("portal/lifecycle.py", "portal/history.py", "tenants/")  # on the way from who wants a lock
+NOT_OURS = (
+    "<",
+    sysconfig.get_path("stdlib"),
+    sysconfig.get_path("purelib"),
+    *(str(ROOT / path) for path in PASSED_THROUGH),
+)
 KEY = "lock_pairs"
+Pair = tuple[str, str]
+
+
+class Lock(NamedTuple):
+    table: str
+    waits: bool = True  # for whoever has the row
+    is_new: bool = False  # nobody else sees the row yet
+
+
+class Held:
+    """By one transaction: tables with the place where their rows were locked, and tables with rows of its own."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, str] = {}
+        self.own: set[str] = set()
+
+
 _pairs: dict[Pair, str] = {}
 _test = [""]
 
 
-def locked_table(statement: str) -> tuple[str, bool] | None:
-    """The table whose rows this statement locks, and whether it waits for them."""
+def lock_of(statement: str) -> Lock | None:
+    """What this statement locks."""
+    if changed := CHANGES.match(statement):
+        return Lock(
+            changed["table"], is_new=changed["verb"] == "INSERT INTO" and "DO UPDATE" not in statement
+        )
     locks = LOCKS.search(statement)
     if locks is None:
         return None
     named = {(each["alias"] or each["table"]): each["table"] for each in FROM.finditer(statement)}
     first = next(iter(named.values()), "")
-    return named.get(locks["of"] or "", locks["of"] or first), locks["skips"] is None
+    return Lock(named.get(locks["of"] or "", locks["of"] or first), waits=locks["skips"] is None)
 
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _record(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-    if (found := locked_table(statement)) is None:
+    if (lock := lock_of(statement)) is None:
         return
-    table, waits = found
-    held: list[str] = connection.info.setdefault(KEY, [])
-    if table in held:  # locked again, or another row of it
+    held: Held = connection.info.setdefault(KEY, Held())
+    if lock.table in held.places:  # locked again, or another row of it
         return
-    if waits:
-        _pairs.update({(earlier, table): _test[0] for earlier in held if earlier != table})
-    held.append(table)
+    if lock.is_new:
+        held.own.add(lock.table)
+    elif not (lock.table in held.own and CHANGES.match(statement)):
+        _add(lock, held.places, _place())
+
+
+def _add(lock: Lock, places: dict[str, str], here: str) -> None:
+    if here.startswith("migrations/"):  # nobody else is there
+        return
+    for earlier, there in places.items() if lock.waits else ():
+        _pairs.setdefault((earlier, lock.table), f"{there}, then {here} ({_test[0]})")
+    places[lock.table] = here
+
+
+def _place() -> str:
+    """The line of ours that asks for the lock."""
+    frame = sys._getframe(2)
+    while frame.f_back and frame.f_code.co_filename.startswith(NOT_OURS):
+        frame = frame.f_back
+    path = Path(frame.f_code.co_filename)
+    return f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name}:{frame.f_lineno}"
 
 
 @event.listens_for(Engine, "begin")
@@ -54,12 +114,12 @@ def faults(pairs: dict[Pair, str]) -> list[str]:
     """A sentence for each pair of tables that is locked against the order, or in both orders."""
     places = {table: number for number, table in enumerate(LOCK_ORDER)}
     against = [
-        f"{wanted} was locked after {held}, in {where}"
+        f"{wanted} was locked after {held}: {where}"
         for (held, wanted), where in sorted(pairs.items())
         if held in places and wanted in places and places[held] > places[wanted]
     ]
     both = [
-        f"{one} and {other} were locked in both orders: in {pairs[one, other]} and in {pairs[other, one]}"
+        f"{one} and {other} were locked in both orders: {pairs[one, other]}; and {pairs[other, one]}"
         for one, other in sorted(pairs)
         if one < other and (other, one) in pairs
     ]
@@ -71,15 +131,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     _test[0] = item.nodeid
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput[KEY] = [[*pair, where] for pair, where in _pairs.items()]
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: WorkerController) -> None:
     for held, wanted, where in getattr(node, "workeroutput", {}).get(KEY, ()):
         _pairs.setdefault((held, wanted), where)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands over what it saw; the run itself fails."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[KEY] = [[*pair, where] for pair, where in _pairs.items()]
+    elif faults(_pairs) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -24,7 +24,7 @@ from portal.outreach.messages.advocate_links import advocate_columns, advocate_l
 from portal.outreach.messages.composed_log import log_composed
 from portal.outreach.messages.invitation_limit import check_invitation_limit
 from portal.outreach.models import Email, EmailClass
-from portal.outreach.templates.actions import ensure_current_version
+from portal.outreach.templates.actions import current_version_id
 from portal.outreach.templates.models import TemplateVersion
 from tenants.clock import utc_now
 from tenants.database import tenant_of, wake_after_commit
@@ -54,9 +54,11 @@ def compose(
     began, rule = time.monotonic(), EmailKindRule() if is_test else kind.rule
     if rule.email_class is EmailClass.INVITATION:
         check_invitation_limit(session, recipient.email, occasion)
-    template = template_version or ensure_current_version(session, kind, recipient.locale)
+    template_id = (
+        template_version.id if template_version else current_version_id(session, kind, recipient.locale)
+    )
     row: dict[str, Any] = {"queue": queue.value, "occasion": occasion, "fields": dump_fields(fields or {})}
-    row |= {"due_at": not_before or utc_now(), "valid_until": valid_until, "template_id": template.id}
+    row |= {"due_at": not_before or utc_now(), "valid_until": valid_until, "template_id": template_id}
     row |= advocate_columns(recipient, links or {}, advocate_link_info(session, [recipient]))
     row |= recipient.columns | _kind_columns(kind, rule, purpose) | _subject_columns(about, calendar)
     return _insert_once(session, row, began)

@@ -30,7 +30,7 @@ from portal.outreach.messages.advocate_links import (
 from portal.outreach.messages.composed_log import log_composed
 from portal.outreach.models import LIFECYCLE, Email, EmailClass
 from portal.outreach.status_codes import NO_STATUS
-from portal.outreach.templates.actions import ensure_current_version
+from portal.outreach.templates.actions import current_version_id
 from tenants.clock import utc_now
 from tenants.database import tenant_of, wake_after_commit
 
@@ -118,8 +118,7 @@ def _row(
         "subject_type": subject_type,
         "subject_id": subject_id,
         "fields": dump_fields(draft.fields),
-        "template_id": draft.template_id
-        or ensure_current_version(session, draft.kind, draft.recipient.locale).id,
+        "template_id": draft.template_id or current_version_id(session, draft.kind, draft.recipient.locale),
         "due_at": draft.not_before or now,
         **{name: getattr(draft, name) for name in DRAFT_COLUMNS},
         **draft.recipient.columns,

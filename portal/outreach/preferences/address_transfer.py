@@ -67,17 +67,17 @@ def _move_suppressions(session: Session, change: AddressChange) -> None:
 def _move_emails(session: Session, change: AddressChange, version: int) -> None:
     """What has not left goes to the new address, and so do the later steps of sequences, with links that open."""
     waiting: list[Email | SequenceRun] = [
-        *session.scalars(_rows_of(Email, change).where(Email.state.in_(WAITING_STATES))),
-        *session.scalars(_rows_of(SequenceRun, change).where(SequenceRun.state == RunState.WAITING)),
+        *session.scalars(_lock_rows(SequenceRun, change).where(SequenceRun.state == RunState.WAITING)),
+        *session.scalars(_lock_rows(Email, change).where(Email.state.in_(WAITING_STATES))),
     ]
     for row in waiting:
         row.recipient, row.recipient_norm = change.email, change.email_norm
         row.links = {name: _with_version(link, change, version) for name, link in row.links.items()}
 
 
-def _rows_of(model: type[Row], change: AddressChange) -> Select[Row]:
+def _lock_rows(model: type[Row], change: AddressChange) -> Select[Row]:
     mine = model.advocate_id == change.advocate_id, model.recipient_norm == change.former_norm
-    return select(model).where(*mine).with_for_update()
+    return select(model).where(*mine).order_by(model.id).with_for_update()
 
 
 def _with_version(link: dict[str, Any], change: AddressChange, version: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Function, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -28,12 +28,26 @@ class InvalidTemplate(DomainError):
         self.problems = found
 
 
-def ensure_current_version(session: Session, kind: EmailKind, locale: str = "en") -> TemplateVersion:
-    """The text new emails of this kind are made from. Goodword's own becomes a version the first time it is used."""
-    known: dict[tuple[EmailKind, str], TemplateVersion] = session.info.setdefault(CACHE_KEY, {})
+def current_version_id(session: Session, kind: EmailKind, locale: str = "en") -> UUID | None:
+    """The text new emails of this kind are made from. Goodword's own becomes a version the first time it is used.
+
+    It waits for nobody, since whoever writes an email may hold any lock. While somebody else writes a version down, the
+    one before it serves, or none: that stands for Goodword's own.
+    """
+    known: dict[tuple[EmailKind, str], UUID | None] = session.info.setdefault(CACHE_KEY, {})
     if (kind, locale) not in known:
-        known[kind, locale] = _find_or_add_version(session, kind, locale)
+        found = _find_or_try_version(session, kind, locale)
+        known[kind, locale] = found.id if found else None
     return known[kind, locale]
+
+
+def ensure_current_version(session: Session, kind: EmailKind, locale: str = "en") -> TemplateVersion:
+    """The same, for whoever is about to change it: waits for others who are."""
+    if found := _find_current(session, kind, locale):
+        return found
+    session.execute(select(func.pg_advisory_xact_lock(_first_use(session, kind, locale))))
+    template = _lock_template(session, ensure_template(session, kind, locale))
+    return _find_current(session, kind, locale) or _append_default(session, template.id, kind, locale)
 
 
 def ensure_template(
@@ -135,15 +149,28 @@ def remove_own_template(session: Session, current: queries.CurrentTemplate) -> N
     session.execute(delete(EmailTemplate).where(EmailTemplate.id == template.id))
 
 
-def _find_or_add_version(session: Session, kind: EmailKind, locale: str) -> TemplateVersion:
+def _find_current(session: Session, kind: EmailKind, locale: str) -> TemplateVersion | None:
     found = queries.latest_version_of_kind(session, kind, locale)
-    if found is not None and not queries.is_outdated(found, kind, locale):
+    return None if found is None or queries.is_outdated(found, kind, locale) else found
+
+
+def _find_or_try_version(session: Session, kind: EmailKind, locale: str) -> TemplateVersion | None:
+    if found := _find_current(session, kind, locale):
         return found
-    template_id = ensure_template(session, kind, locale)
-    _lock_template(session, template_id)
-    found = queries.latest_version_of_kind(session, kind, locale)  # somebody may have been quicker
-    if found is not None and not queries.is_outdated(found, kind, locale):
-        return found
+    if session.scalar(select(func.pg_try_advisory_xact_lock(_first_use(session, kind, locale)))):
+        template_id = ensure_template(session, kind, locale)
+        mine = select(EmailTemplate.id).where(EmailTemplate.id == template_id)
+        if session.scalar(mine.with_for_update(skip_locked=True)):
+            return _find_current(session, kind, locale) or _append_default(session, template_id, kind, locale)
+    return queries.latest_version_of_kind(session, kind, locale)
+
+
+def _first_use(session: Session, kind: EmailKind, locale: str) -> Function[int]:
+    """The advisory lock of whoever makes a version of Goodword's own text."""
+    return func.hashtextextended(f"email text {tenant_of(session)} {kind.value} {locale}", 0)
+
+
+def _append_default(session: Session, template_id: UUID, kind: EmailKind, locale: str) -> TemplateVersion:
     return _append_version(session, template_id, default_content(kind, locale), TemplateOrigin.PRODUCT, None)
 
 

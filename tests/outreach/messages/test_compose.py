@@ -23,13 +23,13 @@ from tests.world import World
 
 ADA = Recipient("Ada@Example.com", "Ada Lindqvist")
 ROW = uuid7()
+LINKS = {"page": SignedLink(LinkPurpose.SLOT, ROW)}
 
 
 def new_link(world: Any, to: Recipient = ADA, occasion: str = "new:1", **more: Any) -> Email:
-    links = {"page": SignedLink(LinkPurpose.SLOT, ROW)}
     with world.session() as session:
         return compose(
-            session, EmailKind.NEW_LINK, to, occasion, fields={"what": "your call"}, links=links, **more
+            session, EmailKind.NEW_LINK, to, occasion, fields={"what": "your call"}, links=LINKS, **more
         )
 
 
@@ -59,6 +59,19 @@ def test_ten_writers_at_once_write_one_email(acme: World) -> None:
     with ThreadPoolExecutor(10) as many:
         emails = list(many.map(lambda _: new_link(acme).id, range(10)))
     assert len(set(emails)) == 1
+
+
+def test_a_writer_waits_for_nobody_who_uses_a_text_for_the_first_time(
+    acme: World, mailbox: Mailbox, run_jobs: Jobs
+) -> None:
+    """Whoever writes may hold any lock. Goodword's own text serves meanwhile, and is a version from then on."""
+    with acme.session() as session:
+        first = compose(session, EmailKind.NEW_LINK, ADA, "new:1", fields={"what": "your call"}, links=LINKS)
+        meanwhile = new_link(acme, occasion="new:2")
+    later = new_link(acme, occasion="new:3")
+    assert (meanwhile.template_id, later.template_id) == (None, first.template_id)
+    run_jobs()
+    assert [email.subject for email in mailbox.to("ada@example.com")] == ["Your new link: your call"] * 3
 
 
 def test_the_link_works_in_the_email_and_is_nowhere_else(
