@@ -49,7 +49,7 @@ def test_of_many_only_those_move_that_can(acme: World) -> None:
         assert history.entries_about(session, first)[0].action == "expired"
 
 
-def test_a_move_sets_the_columns_it_names_and_may_have_been_made_earlier(acme):
+def test_a_move_sets_the_columns_it_names_and_may_have_been_made_earlier(acme: World) -> None:
     with acme.session() as session:
         ask, earlier = proposed(session, acme), utc_now() - timedelta(days=3)
         move(session, ask, AskMove.LOG_OFF_PLATFORM, at=earlier, columns={"note": "By phone"})
@@ -62,7 +62,7 @@ def test_a_move_sets_the_columns_it_names_and_may_have_been_made_earlier(acme):
         )
 
 
-def test_what_is_said_again_keeps_its_first_time(acme):
+def test_what_is_said_again_keeps_its_first_time(acme: World) -> None:
     with acme.session() as session:
         delivered = acme.request(state=RequestState.DELIVERED, delivered_at=utc_now())
         request = session.merge(delivered)
@@ -78,14 +78,16 @@ def test_what_is_said_again_keeps_its_first_time(acme):
         assert (request.ended_at, request.outcome) == (first, DealOutcome.WON)
 
 
-def test_many_rows_move_by_somebody_and_whoever_has_one_open_is_told(acme):
+def test_many_rows_move_by_somebody_and_whoever_has_one_open_is_told(acme: World) -> None:
     """Their versions count up, as they do when a row is changed by itself."""
     manager = acme.member(Role.MANAGER)
     with acme.session() as session:
         asks = [proposed(session, acme) for _ in range(2)]
         which, shown = Ask.id.in_([ask.id for ask in asks]), asks[0].version
-        given = {"columns": {"reason": "Over"}, "returning": [Ask.reason]}
-        moved = move_many(session, Ask, AskMove.WITHDRAW, which, by=manager, **given)
+        over = {"reason": "Over"}
+        moved = move_many(
+            session, Ask, AskMove.WITHDRAW, which, by=manager, columns=over, returning=[Ask.reason]
+        )
         session.expire_all()
         assert [each.reason for each in moved] == ["Over", "Over"]
         assert {ask.version for ask in asks} == {shown + 1}
