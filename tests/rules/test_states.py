@@ -91,4 +91,5 @@ def test_a_lifecycle_is_whole(name: str) -> None:
     assert set(known) <= set(lifecycle.moves)
     named = {column for columns in lifecycle.columns.values() for column in columns}
     assert named <= set(model.__table__.c.keys()) - {"state"}
-    assert {step for steps in map(type, lifecycle.moves) for step in steps} == set(lifecycle.moves)
+    moves: Any = type(next(iter(lifecycle.moves)))
+    assert set(lifecycle.moves) == set(moves)
