@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from jobs.each_row import for_each_row
 from portal.advocates.models import AdvocateLeft
 from portal.asks import actions, advocate_activity, queries
-from portal.asks.models import AskSent, AskWithdrawn
+from portal.asks.models import AskSent, BudgetReleased
 from portal.outbox import Message
 from tenants.database import tenant_session
 
 LEFT_PROGRAM = "The person left the program"
 
 
-def refresh_colleagues(session: Session, message: AskSent | AskWithdrawn) -> None:
+def refresh_colleagues(session: Session, message: AskSent | BudgetReleased) -> None:
     """A talk uses up the window of the whole company: its people show from when they are free."""
     ask = queries.get(session, message.ask_id)
     if ask.account_id is not None:
@@ -47,6 +47,6 @@ def _refresh_part(tenant_id: UUID, after: UUID | None) -> UUID | None:
 
 HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {
     AskSent: refresh_colleagues,
-    AskWithdrawn: refresh_colleagues,
+    BudgetReleased: refresh_colleagues,
     AdvocateLeft: withdraw_open_asks,
 }

@@ -11,7 +11,7 @@ from portal.outbox import Message
 Handler = Callable[[Session, Any], None]
 HANDLERS_BY_FEATURE: tuple[dict[type[Message], Handler], ...] = (
     advocates.HANDLERS,
-    references.HANDLERS,  # holds the request before asks hold people, in the order of whoever asks
+    references.HANDLERS,
     asks.HANDLERS,
     outreach.HANDLERS,
     sequences.HANDLERS,

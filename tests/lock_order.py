@@ -36,6 +36,11 @@ NOT_OURS = (
     sysconfig.get_path("purelib"),
     *(str(ROOT / path) for path in PASSED_THROUGH),
 )
+PARTS = {
+    "meeting_slots": "meetings",
+    "sequence_steps": "sequences",
+}  # written by whoever holds the whole alone
+NOT_PRODUCT = ("migrations/", "tests/")  # what they lock by themselves is in nobody's way
 KEY = "lock_pairs"
 Pair = tuple[str, str]
 
@@ -53,6 +58,9 @@ class Held:
         self.places: dict[str, str] = {}
         self.own: set[str] = set()
 
+    def has(self, table: str) -> bool:
+        return table in self.places or table in self.own
+
 
 _pairs: dict[Pair, str] = {}
 _test = [""]
@@ -61,9 +69,8 @@ _test = [""]
 def lock_of(statement: str) -> Lock | None:
     """What this statement locks."""
     if changed := CHANGES.match(statement):
-        return Lock(
-            changed["table"], is_new=changed["verb"] == "INSERT INTO" and "DO UPDATE" not in statement
-        )
+        is_new = changed["verb"] == "INSERT INTO" and "DO UPDATE" not in statement
+        return Lock(changed["table"], waits="SKIP LOCKED" not in statement, is_new=is_new)
     locks = LOCKS.search(statement)
     if locks is None:
         return None
@@ -74,9 +81,11 @@ def lock_of(statement: str) -> Lock | None:
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _record(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-    lock, held = lock_of(statement), connection.info.setdefault(KEY, Held())
-    if lock is None or lock.table in held.places:  # locked again, or another row of it
+    if (lock := lock_of(statement)) is None:
         return
+    held: Held = connection.info.setdefault(KEY, Held())
+    if lock.table in held.places or held.has(PARTS.get(lock.table, "")):
+        return  # locked again, or another row of it
     if lock.is_new:
         held.own.add(lock.table)
     elif not (lock.table in held.own and CHANGES.match(statement)):
@@ -84,7 +93,7 @@ def _record(connection: Connection, _cursor: object, statement: str, *_rest: obj
 
 
 def _add(lock: Lock, places: dict[str, str], here: str) -> None:
-    if here.startswith("migrations/"):  # nobody else is there
+    if here.startswith(NOT_PRODUCT):
         return
     for earlier, there in places.items() if lock.waits else ():
         _pairs.setdefault((earlier, lock.table), f"{there}, then {here} ({_test[0]})")

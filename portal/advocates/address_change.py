@@ -100,13 +100,14 @@ def changes_of(session: Session, advocate: Advocate) -> Sequence[AddressChange]:
 def request_change(session: Session, advocate: Advocate, address: str, *, by: Membership) -> AddressChange:
     """Write to the new address. Until its link is used, the old one stays; a newer change replaces this one."""
     _check_address(session, advocate, address)
-    if earlier := open_change(session, advocate):
-        if earlier.email_norm == normalize_email(address):
-            resend(session, earlier)
-            return earlier
+    earlier = open_change(session, advocate)
+    if earlier and earlier.email_norm == normalize_email(address):
+        resend(session, earlier)
+        return earlier
+    _check_email_limit(session, address)
+    if earlier:
         earlier.withdrawn_at = utc_now()
         session.flush()
-    _check_email_limit(session, address)
     change = AddressChange(
         advocate_id=advocate.id,
         email=address.strip(),

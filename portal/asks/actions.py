@@ -28,6 +28,7 @@ from portal.asks.models import (
     AskSent,
     AskState,
     AskWithdrawn,
+    BudgetReleased,
 )
 from portal.asks.translatable import plain_day
 from portal.errors import Conflict, DomainError
@@ -179,6 +180,7 @@ def withdraw(session: Session, ask: Ask, reason: str, by: Membership | None = No
     session.flush()
     advocate_activity.refresh_available_from(session, [ask.advocate_id])
     outbox.publish(session, AskWithdrawn(ask.id))
+    outbox.publish(session, BudgetReleased(ask.id))
 
 
 def _end(session: Session, ask: Ask, step: AskMove, by: Membership | None = None, **detail: Any) -> None:

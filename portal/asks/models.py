@@ -139,3 +139,10 @@ class AskNotHeld(Message):
 @dataclass(frozen=True)
 class AskWithdrawn(Message):
     ask_id: UUID
+
+
+@dataclass(frozen=True)
+class BudgetReleased(Message):
+    """By an ask that was taken back. Told by itself: people are locked before the calls and emails of the desk."""
+
+    ask_id: UUID

@@ -29,9 +29,9 @@ def save() -> ResponseReturnValue:
     form = OwnNameForm()
     if not form.validate_on_submit():
         return _page(form), 422
-    memberships.rename(db, member, form.name.data or "", by=member)
     if member.has_role(Role.ADVOCATE):
         _rename_advocate(form)
+    memberships.rename(db, member, form.name.data or "", by=member)
     flash(_("Saved. Others will see this name."))
     return redirect(url_for("home.show" if member.has_role(*STAFF) else "advocates.me"), 303)
 

@@ -200,6 +200,11 @@ def meeting_of(session: Session, ask: Ask) -> Meeting | None:
     return session.scalar(_meeting_with_people().where(Meeting.ask_id == ask.id))
 
 
+def lock_meeting_of(session: Session, ask: Ask) -> Meeting | None:
+    known = meeting_of(session, ask)
+    return lock_meeting(session, known.id) if known else None
+
+
 def _meeting_with_people() -> Select[Meeting]:
     who = joinedload(Meeting.ask)
     return select(Meeting).options(

@@ -45,18 +45,20 @@ def request_sign_in(
     asked = SignInRequest(email_norm=email_norm, email_count=int(is_sent))
     asked.user_id = user.id if user and homes else None
     asked.tenant_id = _sending_workspace(homes, workspace) or anywhere
-    asked = _reuse_open_request(session, asked, homes, browser, is_sent=is_sent)
+    asked, is_new = _find_or_add_request(session, asked, homes, browser)
     home = f"/{workspace.slug}/" if workspace and workspace.id in homes else ""
-    _bind_browser(session, asked, browser, next_url or home)
+    _bind_browser(session, asked, browser, next_url or home)  # before its request, as whoever types the code
+    if not is_new:
+        _count_again(session, asked, is_sent=is_sent)
     if asked.tenant_id is not None:
         enter_tenant(session, asked.tenant_id)
         outbox.publish(session, SignInRequested(asked.id), queue=WorkQueue.SIGN_IN)
     return asked
 
 
-def _reuse_open_request(
-    session: Session, new: SignInRequest, homes: Sequence[UUID], browser: str, *, is_sent: bool
-) -> SignInRequest:
+def _find_or_add_request(
+    session: Session, new: SignInRequest, homes: Sequence[UUID], browser: str
+) -> tuple[SignInRequest, bool]:
     """The code of some minutes ago, so that no email of these minutes is a dead one; else the new request.
 
     What was asked while the person was unknown, or in a workspace they have left, is not taken up again.
@@ -65,11 +67,14 @@ def _reuse_open_request(
     if found is None or found.user_id != new.user_id or (homes and found.tenant_id not in homes):
         session.add(new)
         session.flush()
-        return new
+        return new, True
+    return found, False
+
+
+def _count_again(session: Session, asked: SignInRequest, *, is_sent: bool) -> None:
     sent_at = utc_now() if is_sent else SignInRequest.sent_at
-    again = update(SignInRequest).where(SignInRequest.id == found.id)
+    again = update(SignInRequest).where(SignInRequest.id == asked.id)
     session.execute(again.values(email_count=SignInRequest.email_count + int(is_sent), sent_at=sent_at))
-    return found
 
 
 def _bind_browser(session: Session, asked: SignInRequest, browser: str, next_url: str) -> None:

@@ -1,4 +1,7 @@
-"""Memberships: a person is invited, joins, gets other roles, leaves. The last admin always stays."""
+"""Memberships: a person is invited, joins, gets other roles, leaves. The last admin always stays.
+
+The identity (a user) is locked before its memberships.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
@@ -75,11 +78,11 @@ def change_address(session: Session, member: Membership, email: str) -> None:
 
 def rename(session: Session, member: Membership, name: str, *, by: Membership) -> None:
     """In this workspace, and where the same person has no name yet."""
+    nameless = update(User).where(User.id == member.user_id, User.name == "")
+    session.execute(nameless.values(name=name))
     before, member.name = member.name, name
     if before != name:
         history.record(session, member, MembershipAction.RENAMED, by=by, changes={"name": [before, name]})
-    nameless = update(User).where(User.id == member.user_id, User.name == "")
-    session.execute(nameless.values(name=name))
 
 
 def renew_invitation(session: Session, member: Membership, *, by: Membership | None) -> None:
@@ -93,6 +96,7 @@ def renew_invitation(session: Session, member: Membership, *, by: Membership | N
 def join(session: Session, member: Membership) -> bool:
     """From now on a member; False if a quicker click of the same email had done it."""
     session.flush()
+    session.execute(select(User.id).where(User.id == member.user_id).with_for_update())
     session.refresh(member, with_for_update=True)
     if member.joined_at is not None:
         return False

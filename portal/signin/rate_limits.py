@@ -51,11 +51,12 @@ def count_use(session: Session, limit: RateRule, *whose: str) -> bool:
 
 
 def clear_spacing(session: Session, limit: RateRule, *whose: str) -> None:
-    """The next one need not keep its distance; it counts all the same."""
+    """The next one need not keep its distance; it counts all the same. Waits for nobody: whoever asks for one at this
+    moment may hold the row, and wait for what the caller holds.
+    """
     earlier = RateLimit.last_used_at - limit.longest_spacing
-    session.execute(
-        update(RateLimit).where(RateLimit.name == limit.name(*whose)).values(last_used_at=earlier)
-    )
+    its = select(RateLimit.name).where(RateLimit.name == limit.name(*whose)).with_for_update(skip_locked=True)
+    session.execute(update(RateLimit).where(RateLimit.name.in_(its)).values(last_used_at=earlier))
 
 
 def is_allowed(session: Session, limit: RateRule, *whose: str) -> bool:

@@ -1,6 +1,6 @@
 """The log tells an email's life step by step, each with its id and how long it took."""
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -32,7 +32,7 @@ from tests.world import World
 
 WRITTEN = ["emails composed", "emails queued"]
 HANDED_OVER = ["emails claimed", "emails handed over"]
-Lines = list[MutableMapping[str, Any]]
+Lines = Sequence[MutableMapping[str, Any]]
 
 
 @pytest.fixture

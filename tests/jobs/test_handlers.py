@@ -4,12 +4,10 @@ from uuid_utils.compat import uuid7
 
 from jobs import asks, references
 from jobs.handlers import handlers_for
-from portal.asks.models import AskWithdrawn
+from portal.asks.models import AskWithdrawn, BudgetReleased
 
 
-def test_an_ask_taken_back_holds_its_request_before_any_person() -> None:
-    """As whoever asks does: request, company, person. The other way round two could wait for each other."""
-    assert handlers_for(AskWithdrawn(uuid7())) == [
-        references.cancel_after_withdrawal,
-        asks.refresh_colleagues,
-    ]
+def test_an_ask_taken_back_is_answered_by_the_desk_and_by_the_ledger_each_in_its_turn() -> None:
+    """The desk holds the request, the call and its emails; colleagues would have to be locked before them."""
+    assert handlers_for(AskWithdrawn(uuid7())) == [references.cancel_after_withdrawal]
+    assert handlers_for(BudgetReleased(uuid7())) == [asks.refresh_colleagues]

@@ -84,8 +84,10 @@ def test_many_rows_move_by_somebody_and_whoever_has_one_open_is_told(acme: World
     with acme.session() as session:
         asks = [proposed(session, acme) for _ in range(2)]
         which, shown = Ask.id.in_([ask.id for ask in asks]), asks[0].version
-        over, told = {"reason": "Over"}, [Ask.reason]
-        moved = move_many(session, Ask, AskMove.WITHDRAW, which, by=manager, columns=over, returning=told)
+        over = {"reason": "Over"}
+        moved = move_many(
+            session, Ask, AskMove.WITHDRAW, which, by=manager, columns=over, returning=[Ask.reason]
+        )
         session.expire_all()
         assert [each.reason for each in moved] == ["Over", "Over"]
         assert {ask.version for ask in asks} == {shown + 1}

@@ -68,7 +68,9 @@ def test_a_connection_that_was_cut_off_is_told_of_as_if_nobody_recorded(
 def run_planted(postgres: str, tmp_path: Path) -> Run:
     """A run of its own with a file for each order of tables; returns what it said, and how it ended."""
 
-    def run(*orders: tuple[str, str], statement: str = LOCKING, processes: int = 0) -> object:
+    def run(
+        *orders: tuple[str, str], statement: str = LOCKING, processes: int = 0
+    ) -> subprocess.CompletedProcess[str]:
         for number, tables in enumerate(orders):
             planted = PLANTED.format(url=as_psycopg(postgres), tables=tables, statement=statement)
             (tmp_path / f"test_{number}.py").write_text(planted)
@@ -83,7 +85,7 @@ def run_planted(postgres: str, tmp_path: Path) -> Run:
             check=False,
         )
 
-    return run  # type: ignore[return-value]
+    return run
 
 
 @pytest.mark.parametrize(("processes", "statement"), [(0, LOCKING), (2, CHANGING)])

@@ -87,7 +87,7 @@ def withdraw_open_asks(session: Session, request: ReferenceRequest, reason: str,
 def _withdraw_ask(
     session: Session, request: ReferenceRequest, made: Ask, reason: str, by: Membership
 ) -> None:
-    meeting = queries.meeting_of(session, made)
+    meeting = queries.lock_meeting_of(session, made)
     asks.withdraw(session, made, reason, by)
     session.flush()
     if meeting is not None:
@@ -135,7 +135,8 @@ def record_acceptance(session: Session, made: Ask) -> None:
 
 def clean_up_withdrawn_ask(session: Session, made: Ask) -> None:
     """Taken back by somebody: the call is cancelled and the request moves on. Doing it again changes nothing."""
-    request, meeting = queries.lock_request(session, made.subject_id), queries.meeting_of(session, made)
+    request = queries.lock_request(session, made.subject_id)
+    meeting = queries.lock_meeting_of(session, made)
     if meeting is not None and meeting.state not in rescheduling.OVER:
         rescheduling.cancel(session, meeting)
         history.record(session, request, "advocate_dropped_out", advocate=str(made.advocate_id))

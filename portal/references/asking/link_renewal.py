@@ -47,10 +47,10 @@ def _renew(session: Session, meeting: Meeting) -> None:
     session.flush()
     hour = f"{utc_now():%Y%m%d%H}"
     if meeting.state is MeetingState.SCHEDULED:
+        notifications.start_reminders(session, meeting)
         notifications.send_confirmations(
             session, meeting
         )  # with the calendar entry; whoever has it already gets no second one
-        notifications.start_reminders(session, meeting)
     else:
         emails.send_new_link(session, meeting, Side.ADVOCATE, hour)
     if meeting.prospect_email and queries.has_emailed_prospect(session, meeting):

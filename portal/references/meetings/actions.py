@@ -201,9 +201,9 @@ def pick_time(
         request_status.resume_clock(session, request)
     request_status.sync_status(session, request)
     history.record(session, request, PICKED, starts_at=starts_at.isoformat())
+    notifications.start_reminders(session, meeting)
     notifications.supersede_time_emails(session, meeting)
     notifications.send_confirmations(session, meeting)
-    notifications.start_reminders(session, meeting)
     send_rep_update(session, meeting, "scheduled", meeting.sequence, starts_at=starts_at)
     return meeting
 
@@ -237,5 +237,5 @@ def set_dial_in(session: Session, meeting: Meeting, dial_in: str, *, by: Members
     history.record(session, meeting.request, "dial_in_set", by=by)
     if meeting.state is MeetingState.SCHEDULED:
         meeting.sequence += 1
-        notifications.send_confirmations(session, meeting)
         notifications.start_reminders(session, meeting)
+        notifications.send_confirmations(session, meeting)

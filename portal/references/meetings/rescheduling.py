@@ -102,8 +102,8 @@ def _remove_from_calendars(
     session: Session, meeting: Meeting, reasons: dict[Side, CancellationReason]
 ) -> None:
     meeting.sequence += 1
-    notifications.send_cancellations(session, meeting, reasons)
     notifications.stop_reminders(session, meeting)
+    notifications.send_cancellations(session, meeting, reasons)
 
 
 def _offer_instead(session: Session, meeting: Meeting, times: list[datetime]) -> None:
@@ -161,10 +161,9 @@ def cancel_by_side(session: Session, meeting_id: UUID, side: Side, note: str = "
     if meeting.state is MeetingState.SCHEDULED:
         _ensure_ahead(meeting)
     request = meeting.request
-    _cancel(session, meeting, _cancellation_notices(side))
     if meeting.ask.state is AskState.ACCEPTED:
         asks.mark_not_held(session, meeting.ask)
-    session.flush()
+    _cancel(session, meeting, _cancellation_notices(side))
     request_status.sync_status(session, request)
     if side is Side.PROSPECT and request.state is RequestState.MATCHING:
         request_status.pause_clock(request, request_status.WAITING_FOR_PROSPECT)
