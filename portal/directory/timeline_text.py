@@ -88,7 +88,7 @@ ASK_STATES = {
     AskState.SENT: _l("asked, no answer yet"),
     AskState.ACCEPTED: _l("said yes"),
     AskState.COMPLETED: _l("done"),
-    AskState.NOT_HELD: _l("did not happen"),
+    AskState.NOT_HELD: _l("didn’t take place"),
     AskState.DECLINED: _l("said no"),
     AskState.EXPIRED: _l("no answer in time"),
     AskState.WITHDRAWN: _l("withdrawn"),
