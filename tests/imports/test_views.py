@@ -220,7 +220,7 @@ def test_a_choice_in_which_a_file_cannot_be_read_leaves_it_as_it_was(as_manager:
     check = after_worker(as_manager, as_manager.post(columns, form_values(as_manager.get(columns).text)))
 
     stays = after_worker(as_manager, as_manager.post(columns.replace("columns", "sheet"), {"sheet": "Wide"}))
-    assert "The file can't be read that way, so nothing was changed" in unescape(stays)
+    assert "The file can’t be read that way, so nothing was changed" in unescape(stays)
     assert "Every row can be imported" in stays
     assert "so nothing was changed" not in check
     after_worker(
