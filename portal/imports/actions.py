@@ -239,6 +239,8 @@ def has_mapped(this: Import, *values: FieldType) -> bool:
 
 
 def _clear(session: Session, this: Import) -> None:
+    mine = select(Import.id).where(Import.id == this.id)
+    session.execute(mine.with_for_update(key_share=True))  # before its lines, as workers do
     for lines in (ImportRow, ImportResult):
         session.execute(delete(lines).where(lines.import_id == this.id))
     _delete_file(session, this, "file_id")

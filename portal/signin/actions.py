@@ -50,10 +50,14 @@ def request_sign_in(
     _bind_browser(session, asked, browser, next_url or home)  # before its request, as whoever types the code
     if not is_new:
         _count_again(session, asked, is_sent=is_sent)
+    _request_email(session, asked)
+    return asked
+
+
+def _request_email(session: Session, asked: SignInRequest) -> None:
     if asked.tenant_id is not None:
         enter_tenant(session, asked.tenant_id)
         outbox.publish(session, SignInRequested(asked.id), queue=WorkQueue.SIGN_IN)
-    return asked
 
 
 def _find_or_add_request(
