@@ -18,6 +18,11 @@ from tenants.clock import utc_now
 from tenants.database import tenant_of
 
 UNDO_ORDER = (DEALS, PEOPLE, ACCOUNTS)  # companies last: people point at them
+LOCK_ORDER = (
+    ACCOUNTS,
+    PEOPLE,
+    DEALS,
+)  # docs/architecture.md; so all of them are locked before anything changes
 MODELS_WITH_REFERENCES = (Ask, Email, ReferenceRequest)  # known here, so that their keys are found below
 CREATED_OUTCOMES = (LineOutcome.CREATED, LineOutcome.COMPANY_CREATED)
 EDITED_SINCE = _l("Edited since")
@@ -26,6 +31,8 @@ STILL_REFERENCED = _l("Used elsewhere")
 SETTLE_COLLISIONS = """
     UPDATE address_collisions c SET resolved_at = :now WHERE c.resolved_at IS NULL AND c.subject_type = 'advocates'
     AND NOT EXISTS (SELECT FROM advocates a WHERE a.id = c.subject_id)"""
+LOCK_COLLISIONS = """SELECT count(*) FROM (SELECT c.id FROM address_collisions c
+    WHERE c.resolved_at IS NULL AND c.subject_type = 'advocates' ORDER BY c.id FOR UPDATE OF c) locked"""
 
 
 def undo_import(session: Session, this: Import) -> None:
@@ -40,6 +47,7 @@ def undo_import(session: Session, this: Import) -> None:
         "needed": str(STILL_REFERENCED),
     }
     counts = dict(this.counts)
+    _lock_rows(session, this)
     if this.lifts_opt_outs:
         counts["lifted"] = import_opt_outs.lift_imported(session, this.id)
     for target in UNDO_ORDER:
@@ -52,6 +60,15 @@ def undo_import(session: Session, this: Import) -> None:
     )  # who shared a mailbox is gone: nobody need decide
     told = {"restored": counts["restored"], "deleted": counts["deleted"]}
     move(session, this, ImportMove.FINISH_UNDO, columns={"counts": counts}, **told)
+
+
+def _lock_rows(session: Session, this: Import) -> None:
+    session.execute(text(LOCK_COLLISIONS))
+    for target in LOCK_ORDER:
+        rows = f"""SELECT count(*) FROM (SELECT t.id FROM {target.table} t JOIN import_results i ON i.target_id = t.id
+            WHERE i.import_id = :import AND i.target = '{target.table}' AND i.version_after IS NOT NULL
+            ORDER BY t.id FOR UPDATE OF t) locked"""
+        session.execute(text(rows), {"import": this.id})
 
 
 def _statements(target: Target) -> dict[str, str]:
