@@ -33,6 +33,7 @@ class Policy:
     low: int
     high: int
     group: str = ""
+    is_listed: bool = True  # on the page of limits; else it has a page of its own
 
     @property
     def feature(self) -> str:
@@ -73,10 +74,16 @@ def declare(
     low: int = 0,
     high: int = 100_000,
     group: str = "",
+    is_listed: bool = True,
 ) -> Policy:
     """Make a setting known. Labels are translated when shown; mark them for extraction with this call."""
-    POLICIES[name] = Policy(name, default, label, hint, low, high, group)
+    POLICIES[name] = Policy(name, default, label, hint, low, high, group, is_listed)
     return POLICIES[name]
+
+
+def listed() -> list[Policy]:
+    """What the page of limits and targets shows."""
+    return [policy for policy in POLICIES.values() if policy.is_listed]
 
 
 def declare_order(second: Policy, first: Policy, refusal: str) -> None:

@@ -1,0 +1,65 @@
+"""What a program puts on the home pages: what needs a manager, what is on today, a rep's own work."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.declarations.pages import PagePart, RecordLink
+
+
+@dataclass(frozen=True)
+class ActionItem:
+    """A line of what needs attention: status (word, tone, icon), sentence, reason, button."""
+
+    status: tuple[str, str, str]
+    title: str
+    text: str
+    href: str
+    action: str
+
+
+@dataclass(frozen=True)
+class AgendaEntry:
+    """Something at a time of today, or the next thing on another day."""
+
+    starts_at: datetime
+    title: str
+    text: str
+    href: str
+    status: tuple[str, str, str]
+    is_ahead: bool = True  # it will take place and has not begun
+
+
+@dataclass(frozen=True)
+class HomeShare:
+    """One program's share of a manager's home. `total` counts items there is no room for, too."""
+
+    items: Sequence[ActionItem] = ()
+    total: int = 0
+    sentences: Sequence[str] = ()  # under the title: “2 requests are late.”
+    more: Sequence[tuple[str, str]] = ()  # words and address of what the list has no room for
+    today: Sequence[AgendaEntry] = ()
+    next_day: AgendaEntry | None = None
+
+
+@dataclass(frozen=True)
+class RoleHome:
+    """What one role finds at home: the title of the page, and the program's part of it."""
+
+    title: str
+    part: PagePart
+
+
+def nothing_for_role(session: Session, member: Any) -> RoleHome | None:
+    """The program has nothing for reps."""
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePart:
+    for_managers: Callable[[Session, datetime], HomeShare]  # as of that moment
+    for_reps: Callable[[Session, Any], RoleHome | None] = nothing_for_role  # of a member
+    all_clear: RecordLink | None = None  # where a manager goes to whom nothing needs doing

@@ -1,0 +1,42 @@
+"""Which programs a workspace uses. Off: no menu, no metrics, no new asks; links that were sent still work."""
+
+from sqlalchemy.orm import Session
+
+from portal import policies
+from portal.declarations.programs import PROGRAMS, Program
+from portal.errors import Conflict
+from tenants.models import Membership
+
+
+class ProgramIsOff(Conflict):
+    """An admin can change that."""
+
+
+def is_on(session: Session, program: Program) -> bool:
+    return bool(policies.value(session, program.switch))
+
+
+def programs_on(session: Session) -> list[Program]:
+    return [program for program in PROGRAMS if is_on(session, program)]
+
+
+def require_on(session: Session, subject_type: str) -> None:
+    """Before something new is asked for a record in this table."""
+    program = PROGRAMS.of_subject(subject_type)
+    if not is_on(session, program):
+        raise ProgramIsOff(
+            "“%(program)s” is switched off in this workspace, so nobody is asked. "
+            "An admin can switch it on in Settings, Programs.",
+            program=program.label,
+        )
+
+
+def metrics_off(session: Session) -> frozenset[str]:
+    """The names of the metrics that pages leave out."""
+    return frozenset(name for program in PROGRAMS if not is_on(session, program) for name in program.metrics)
+
+
+def switch(session: Session, program: Program, on: bool, *, by: Membership) -> None:
+    """The history keeps who did it; switched to what it is already, nothing changes."""
+    if is_on(session, program) is not on:
+        policies.change(session, program.switch, int(on), by=by)

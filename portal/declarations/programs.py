@@ -1,0 +1,132 @@
+"""Programs: each is declared once, in `program.py` of its feature, with everything that other features ask of it.
+
+`portal/programs.py` lists them. Whatever stands below that list finds a program by the table of the record that an
+ask serves, or goes through all of them; it never names one.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal import policies
+from portal.declarations.answers import AnswerPart
+from portal.declarations.asks import AskFollowUps, ImpactPart, Summaries, TimelineTexts
+from portal.declarations.home import HomePart
+from portal.declarations.pages import MenuEntry, PagePart, RecordLink
+from portal.declarations.registry import Registry
+from portal.links import LinkPurpose
+from portal.policies import Policy
+from tenants.base import TenantOwned
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+RecordFinder = Callable[[Session, UUID], RecordLink | None]  # id of a row -> the page it belongs to
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Program:
+    """Words are marked for translators where they are declared and translated where they are shown."""
+
+    name: str  # kept in settings, so it never changes
+    label: str
+    description: str  # what an admin reads beside the switch
+    subject: type[TenantOwned]  # the record its asks serve
+    answer: AnswerPart
+    follow_ups: AskFollowUps
+    summaries: Summaries
+    timeline_texts: TimelineTexts
+    impact: ImpactPart
+    home: HomePart
+    email_subjects: Mapping[str, RecordFinder]  # tables its emails are about -> the page of such a row
+    menu: tuple[MenuEntry, ...] = ()
+    advocate_menu: tuple[MenuEntry, ...] = ()
+    link_paths: Mapping[str, str] = field(default_factory=dict)  # purpose of a signed link -> where it leads
+    metrics: tuple[str, ...] = ()
+    policy_groups: Mapping[str, str] = field(default_factory=dict)  # headings of its settings
+    start_action: RecordLink | None = None  # where a member begins something of it
+    advocate_action: RecordLink | None = None  # what a manager can do next for a person who is in
+    deal_part: Callable[[Session, Any, Any], PagePart | None] | None = None  # of a deal, for a member
+    is_on_by_default: bool = False
+
+    @property
+    def subject_type(self) -> str:
+        """As asks keep it: the table of the record."""
+        return str(self.subject.__tablename__)
+
+    @property
+    def switch(self) -> Policy:
+        return policies.POLICIES[switch_name(self.name)]
+
+    def problems(self) -> Iterator[str]:
+        for part in ("name", "label", "description"):
+            if not getattr(self, part).strip():
+                yield f"its {part} is missing."
+        if self.subject_type not in self.email_subjects:
+            yield f"emails about {self.subject_type} lead to no page."
+        for template in (self.answer.template, self.answer.answered_template):
+            if not (TEMPLATES / template).is_file():
+                yield f"its template templates/{template} is missing."
+        for purpose, path in self.link_paths.items():
+            if not path or path.startswith("/"):
+                yield f"the path of the link “{purpose}” is missing or begins with a slash."
+
+
+def switch_name(name: str) -> str:
+    return f"programs.{name}"
+
+
+class ProgramRegistry(Registry[Program]):
+    """Every program, in the order in which pages show them."""
+
+    def add(self, *declared: Program) -> None:
+        super().add(*declared)
+        for each in declared:
+            policies.declare(
+                switch_name(each.name),
+                int(each.is_on_by_default),
+                each.label,
+                each.description,
+                high=1,
+                is_listed=False,
+            )
+
+    def of_subject(self, table: str) -> Program:
+        """The program whose record stands in this table."""
+        found = self.find_by_subject(table)
+        if found is None:
+            raise LookupError(f"No program has its records in “{table}”.")
+        return found
+
+    def find_by_subject(self, table: str) -> Program | None:
+        """For what is stored: a row outlives the program that wrote it."""
+        return next((each for each in self if each.subject_type == table), None)
+
+    def link_path(self, purpose: str) -> str | None:
+        return next((each.link_paths[purpose] for each in self if purpose in each.link_paths), None)
+
+    def problems(self) -> Iterator[str]:
+        yield from super().problems()
+        yield from _doubles("records in the table", (each.subject_type for each in self))
+        yield from _doubles("links for the purpose", (one for each in self for one in each.link_paths))
+        yield from _doubles("the metric", (one for each in self for one in each.metrics))
+        yield from _doubles("the menu entry", (one.key for each in self for one in each.menu))
+        taken = {purpose.value for purpose in LinkPurpose}
+        for each in self:
+            yield from (
+                f"The program “{each.name}”: the link purpose “{purpose}” belongs to every program."
+                for purpose in each.link_paths
+                if purpose in taken
+            )
+
+
+def _doubles(what: str, names: Iterable[str]) -> Iterator[str]:
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield f"Two programs declare {what} “{name}”."
+
+
+PROGRAMS = ProgramRegistry("program")
