@@ -7,8 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from jobs.each_row import for_each_row
+from portal.advocates import address_change
+from portal.advocates.address_change import AddressChanged
 from portal.advocates.models import AdvocateLeft
 from portal.asks import actions, advocate_activity, queries
+from portal.asks.answering import new_links
 from portal.asks.models import AskSent, BudgetReleased
 from portal.outbox import Message
 from tenants.database import tenant_session
@@ -21,6 +24,12 @@ def refresh_colleagues(session: Session, message: AskSent | BudgetReleased) -> N
     ask = queries.get(session, message.ask_id)
     if ask.account_id is not None:
         advocate_activity.refresh_company_available_from(session, ask.account_id)
+
+
+def renew_links(session: Session, message: AddressChanged) -> None:
+    """What was sent to the address before opens nothing."""
+    change = address_change.get(session, message.address_change_id)
+    new_links.renew_links(session, change.advocate_id)
 
 
 def withdraw_open_asks(session: Session, message: AdvocateLeft) -> None:
@@ -48,5 +57,6 @@ def _refresh_part(tenant_id: UUID, after: UUID | None) -> UUID | None:
 HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {
     AskSent: refresh_colleagues,
     BudgetReleased: refresh_colleagues,
+    AddressChanged: renew_links,
     AdvocateLeft: withdraw_open_asks,
 }

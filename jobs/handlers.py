@@ -5,14 +5,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from jobs import advocates, asks, outreach, references, sequences, sign_in_emails, workspace
+from jobs import advocates, asks, outreach, programs, references, sequences, sign_in_emails, workspace
 from portal.outbox import Message
 
 Handler = Callable[[Session, Any], None]
 HANDLERS_BY_FEATURE: tuple[dict[type[Message], Handler], ...] = (
     advocates.HANDLERS,
-    references.HANDLERS,
+    programs.HANDLERS,
     asks.HANDLERS,
+    references.HANDLERS,
     outreach.HANDLERS,
     sequences.HANDLERS,
     sign_in_emails.HANDLERS,

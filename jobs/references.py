@@ -1,4 +1,4 @@
-"""What the desk does when an ask is answered, runs out or is taken back, and when a call is over."""
+"""What the desk does by the clock, before a call and after it, and when an advocate has another address."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,26 +9,9 @@ from sqlalchemy.orm import Session
 from jobs.each_row import for_each_row
 from portal.advocates import address_change
 from portal.advocates.address_change import AddressChanged
-from portal.asks import queries as ledger
-from portal.asks.models import Ask, AskDeclined, AskExpired, AskWithdrawn
 from portal.outbox import Message
-from portal.references.asking import actions as asking_actions
-from portal.references.asking import link_renewal
 from portal.references.feedback import actions as feedback_actions
-from portal.references.meetings import awaiting_times, missing_reminders
-from portal.references.models import ReferenceRequest
-
-
-def return_to_matching(session: Session, message: AskDeclined | AskExpired) -> None:
-    """Back to matching, and the rep hears it."""
-    if ask := _reference_ask(session, message.ask_id):
-        asking_actions.return_to_matching(session, ask)
-
-
-def cancel_after_withdrawal(session: Session, message: AskWithdrawn) -> None:
-    """Whoever took it back, the desk or because the person left: no call stays in a calendar."""
-    if ask := _reference_ask(session, message.ask_id):
-        asking_actions.clean_up_withdrawn_ask(session, ask)
+from portal.references.meetings import awaiting_times, link_renewal, missing_reminders
 
 
 def renew_links(session: Session, message: AddressChanged) -> None:
@@ -51,14 +34,6 @@ def follow_up_missing_times(tenant_id: UUID) -> None:
     for_each_row(tenant_id, awaiting_times.meetings_without_times, awaiting_times.chase_missing_times)
 
 
-def _reference_ask(session: Session, ask_id: Any) -> Ask | None:
-    ask = ledger.get(session, ask_id)
-    return ask if ask.subject_type == ReferenceRequest.__tablename__ else None
-
-
 HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {
-    AskDeclined: return_to_matching,
-    AskExpired: return_to_matching,
-    AskWithdrawn: cancel_after_withdrawal,
     AddressChanged: renew_links,
 }

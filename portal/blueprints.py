@@ -5,6 +5,7 @@ from flask import Blueprint
 from portal.advocates.join_views import bp as joining
 from portal.advocates.nomination_views import bp as nominations
 from portal.advocates.views import bp as advocates
+from portal.asks.answering.views import bp as answers
 from portal.asks.views import bp as asks
 from portal.demo.clock_views import bp as clock
 from portal.demo.mailbox import bp as mailbox
@@ -37,7 +38,6 @@ from portal.outreach.templates.own_template_views import bp as own_emails
 from portal.outreach.templates.preview_views import bp as previews
 from portal.outreach.templates.version_views import bp as versions
 from portal.outreach.templates.views import bp as texts
-from portal.references.asking.views import bp as answers
 from portal.references.feedback.views import bp as after
 from portal.references.matching.views import bp as matching
 from portal.references.meetings.advocate_views import bp as call
@@ -55,6 +55,7 @@ from portal.workspace.failed_message_views import bp as failed_messages
 from portal.workspace.invitation_views import bp as invitations
 from portal.workspace.people_views import bp as people
 from portal.workspace.policy_views import bp as policies
+from portal.workspace.program_views import bp as programs
 from portal.workspace.views import bp as workspace
 
 BLUEPRINTS: list[Blueprint] = [
@@ -82,6 +83,7 @@ BLUEPRINTS: list[Blueprint] = [
     workspace,
     people,
     policies,
+    programs,
     collisions,
     joining,
     advocates,

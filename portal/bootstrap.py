@@ -6,7 +6,8 @@ import sys
 import structlog
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from portal import links, schema, secrets
+from portal import links, programs, schema, secrets
+from portal.declarations.registry import IncompleteDeclarations
 from portal.gateways.queue import JobQueue
 from portal.outreach.senders import default_sender
 from portal.settings import Settings
@@ -24,8 +25,9 @@ __all__ = [
 
 
 def connect_services(settings: Settings) -> JobQueue:
-    """Database, job queues and link key of this process: the same for web, workers and ticker."""
+    """Declarations, database, job queues and link key of this process: the same for web, workers and ticker."""
     configure_logging()
+    _check_declarations()
     queues = JobQueue(settings.redis_url)
     connect(settings.database_url, settings.wall_key, wake=queues.wake)
     links.configure(settings.secret_key)
@@ -33,6 +35,13 @@ def connect_services(settings: Settings) -> JobQueue:
     secrets.configure(settings.data_key)
     default_sender.configure(settings.mail_from)
     return queues
+
+
+def _check_declarations() -> None:
+    try:
+        programs.check_declarations()
+    except IncompleteDeclarations as problems:
+        raise SystemExit(f"Declarations:\n{problems}") from None
 
 
 def configure_logging() -> None:

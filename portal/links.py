@@ -18,16 +18,13 @@ from portal.errors import BadLink
 
 
 class LinkPurpose(StrEnum):
+    """Those that belong to every workspace; each program declares its own (portal/declarations/programs.py)."""
+
     SIGN_IN = "sign_in"
     MEMBER = "member"  # a colleague's invitation
     JOIN = "join"  # confirm a request to join
     INVITE = "invite"  # an invitation to enroll
     ANSWER = "answer"  # an ask
-    SLOT = "slot"  # the prospect picks a time
-    TIMES = "times"  # the advocate offers new times
-    CALL = "call"  # the advocate's page of a call
-    AFTER_CALL = "after_call"
-    CALENDAR = "calendar"
     PREFERENCES = "preferences"
     ADDRESS = "address"  # somebody's new address is theirs
     UNSUBSCRIBE = "unsubscribe"  # one email: no more of its purpose
@@ -39,7 +36,7 @@ class VerifiedLink:
 
     tenant_id: UUID
     row_id: UUID
-    purpose: LinkPurpose
+    purpose: str
     version: int
 
 
@@ -58,7 +55,7 @@ def configure(secret_key: str) -> None:
     link_key.key = hmac.new(secret_key.encode(), b"goodword links", sha256).digest()
 
 
-def token(purpose: LinkPurpose, tenant_id: UUID, row_id: UUID, version: int = 1) -> str:
+def token(purpose: str, tenant_id: UUID, row_id: UUID, version: int = 1) -> str:
     """The part of an address that proves itself; 67 characters, safe in a path."""
     return token_from_bytes(purpose, tenant_id.bytes, row_id.bytes, version)
 
@@ -69,7 +66,7 @@ def token_from_bytes(purpose: str, tenant_id: bytes, row_id: bytes, version: int
     return base64.urlsafe_b64encode(what + _signature(purpose, what)).decode().rstrip("=")
 
 
-def read(text: str, purpose: LinkPurpose) -> VerifiedLink:
+def read(text: str, purpose: str) -> VerifiedLink:
     """Check a token; raises BadLink when it is not one of ours for this purpose."""
     raw = _decode(text)
     what, given = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
@@ -87,7 +84,7 @@ def unverified_ids(text: str) -> tuple[UUID, UUID] | None:
     return (UUID(bytes=raw[:16]), UUID(bytes=raw[16:32])) if len(raw) >= 32 else None
 
 
-def short_code(purpose: LinkPurpose, row_id: UUID) -> str:
+def short_code(purpose: str, row_id: UUID) -> str:
     """Eight characters a person can type, derived like a link."""
     digest = hmac.new(link_key.key, b"code:" + purpose.encode() + row_id.bytes, sha256).digest()
     return "".join(CODE_ALPHABET[byte % 32] for byte in digest[:8])

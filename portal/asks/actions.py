@@ -31,6 +31,7 @@ from portal.asks.models import (
     BudgetReleased,
 )
 from portal.asks.translatable import plain_day
+from portal.declarations import program_switches
 from portal.errors import Conflict, DomainError
 from portal.lifecycle import move
 from portal.outreach.sequences.actions import stop_for_subject
@@ -68,6 +69,7 @@ def propose(
     """
     if due_on > calendar_days.today(session) + timedelta(days=MAX_ANSWER_DAYS - 2):
         raise DomainError("Please choose a due date for the answer within the next three months.")
+    program_switches.require_on(session, served.__tablename__)
     queries.lock_advocate(session, advocate)
     if queries.is_being_asked(session, advocate, served):
         raise Conflict("%(name)s is already being asked for this. Nothing was sent.", name=advocate.name)

@@ -22,6 +22,8 @@ class AskMove(StrEnum):
     DECLINE = "decline"
     EXPIRE = "expire"
     COMPLETE = "complete"
+    CHANGE_TO_YES = "change_to_yes"  # of guests, until the record closes
+    CHANGE_TO_NO = "change_to_no"
     MARK_NOT_HELD = "miss"
     WITHDRAW = "withdraw"
     LOG_OFF_PLATFORM = "log"  # a favor a rep arranged: done from the first moment
@@ -37,6 +39,8 @@ LIFECYCLE: Lifecycle[AskState, AskMove] = Lifecycle(
         M.DECLINE: ({S.SENT}, S.DECLINED),
         M.EXPIRE: ({S.SENT}, S.EXPIRED),
         M.COMPLETE: ({S.ACCEPTED}, S.COMPLETED),
+        M.CHANGE_TO_YES: ({S.DECLINED, S.EXPIRED}, S.ACCEPTED),
+        M.CHANGE_TO_NO: ({S.ACCEPTED}, S.DECLINED),
         M.MARK_NOT_HELD: ({S.ACCEPTED}, S.NOT_HELD),
         M.WITHDRAW: ({S.PROPOSED, S.SENT, S.ACCEPTED}, S.WITHDRAWN),
         M.LOG_OFF_PLATFORM: ({S.PROPOSED}, S.COMPLETED),
@@ -47,6 +51,8 @@ LIFECYCLE: Lifecycle[AskState, AskMove] = Lifecycle(
         M.DECLINE: {"answered_at": NOW},
         M.EXPIRE: {"ended_at": NOW},
         M.COMPLETE: {"completed_at": NOW},
+        M.CHANGE_TO_YES: {"answered_at": NOW, "ended_at": None, "reason": ""},
+        M.CHANGE_TO_NO: {"answered_at": NOW},
         M.MARK_NOT_HELD: {"ended_at": NOW},
         M.WITHDRAW: {"ended_at": NOW},
         M.LOG_OFF_PLATFORM: {"off_platform": True, "sent_at": NOW, "answered_at": NOW, "completed_at": NOW},
@@ -57,6 +63,8 @@ LIFECYCLE: Lifecycle[AskState, AskMove] = Lifecycle(
         M.DECLINE: "declined",
         M.EXPIRE: "expired",
         M.COMPLETE: "completed",
+        M.CHANGE_TO_YES: "accepted",
+        M.CHANGE_TO_NO: "declined",
         M.MARK_NOT_HELD: "not_held",
         M.WITHDRAW: "withdrawn",
         M.LOG_OFF_PLATFORM: "logged",

@@ -83,6 +83,7 @@ class Ask(TenantOwned):
     answered_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]  # not held, expired, withdrawn
+    dismissed_at: Mapped[datetime | None]  # hidden by the person from the own list, for a while
     reason: Mapped[str] = mapped_column(default="")  # why declined or withdrawn
     note: Mapped[str] = mapped_column(default="")  # what the advocate wrote with the answer
     sent_by_id: Mapped[UUID | None]

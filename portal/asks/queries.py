@@ -1,11 +1,11 @@
 """Reading the ledger."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, exists, inspect, select
+from sqlalchemy import ColumnElement, Select, exists, inspect, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Account
@@ -14,12 +14,14 @@ from portal.asks.models import Ask, AskState
 from portal.errors import NotFound
 from portal.paging import KeysetPage, paginate
 from tenants.base import TenantOwned
+from tenants.clock import utc_now
 from tenants.database import tenant_of
 from tenants.models import Membership
 
 LockedRow = TypeVar("LockedRow", bound=TenantOwned)
 OPEN_ASK_STATES = (AskState.PROPOSED, AskState.SENT, AskState.ACCEPTED)
 STATES_FOR_ADVOCATE = (AskState.SENT, AskState.ACCEPTED)
+HIDDEN_FOR = timedelta(days=30)  # after a person hid an ask from the own list
 
 
 def get(session: Session, ask_id: UUID) -> Ask:
@@ -113,8 +115,16 @@ def advocate_of(session: Session, member: Membership) -> Advocate:
 
 def asks_for_advocate(session: Session, advocate: Advocate) -> Sequence[Ask]:
     """What this person should look at now: open questions first, then what was agreed."""
-    mine = _ask_with_people().where(Ask.advocate_id == advocate.id, Ask.state.in_(STATES_FOR_ADVOCATE))
+    mine = _ask_with_people().where(
+        Ask.advocate_id == advocate.id, Ask.state.in_(STATES_FOR_ADVOCATE), _is_not_hidden()
+    )
     return session.scalars(mine.order_by(Ask.state.desc(), Ask.due_on, Ask.id).limit(50)).all()
+
+
+def _is_not_hidden() -> ColumnElement[bool]:
+    """What was agreed to is always shown."""
+    long_ago = Ask.dismissed_at <= utc_now() - HIDDEN_FOR
+    return or_(Ask.dismissed_at.is_(None), long_ago, Ask.state != AskState.SENT)
 
 
 def past_asks(session: Session, advocate: Advocate, cursor: str | None) -> KeysetPage[Ask]:

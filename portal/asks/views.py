@@ -1,11 +1,13 @@
-"""The advocate's list: what is asked, what was agreed, what was."""
+"""The advocate's own pages over all programs: what is asked, what was agreed, what was, what it led to."""
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import links
-from portal.asks import queries
-from portal.asks.models import Ask, AskState
+from portal.asks import ask_words, impact, queries
+from portal.asks.models import Ask, AskKind, AskState
+from portal.asks.summaries import summaries
+from portal.declarations.programs import PROGRAMS
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
 from tenants.models import Role
@@ -13,19 +15,40 @@ from tenants.models import Role
 bp = Blueprint("asks", __name__, url_prefix="/<workspace>/my")
 
 
+@bp.app_template_filter("kind_name")
+def kind_name(kind: AskKind) -> str:
+    return ask_words.name(kind)
+
+
 @bp.get("/asks")
 @allow(Role.ADVOCATE)
 def mine() -> ResponseReturnValue:
     advocate = queries.advocate_of(db, member)
     now = queries.asks_for_advocate(db, advocate)
+    earlier = queries.past_asks(db, advocate, request.args.get("after"))
     return render_template(
         "asks/mine.html",
         advocate=advocate,
         asked=[ask for ask in now if ask.state is AskState.SENT],
         agreed=[ask for ask in now if ask.state is AskState.ACCEPTED],
-        earlier=queries.past_asks(db, advocate, request.args.get("after")),
+        earlier=earlier,
+        summaries=summaries(db, [*now, *earlier.rows]),
+        can_dismiss=can_dismiss,
         answer_page=answer_url,
     )
+
+
+@bp.get("/impact", endpoint="impact")
+@allow(Role.ADVOCATE)
+def show_impact() -> ResponseReturnValue:
+    advocate = queries.advocate_of(db, member)
+    page = impact.impact_of_advocate(db, advocate, request.args.get("after"))
+    return render_template("asks/impact.html", page=page, totals=impact.impact_totals(db, advocate))
+
+
+def can_dismiss(ask: Ask) -> bool:
+    program = PROGRAMS.find_by_subject(ask.subject_type)
+    return program is not None and program.answer.can_dismiss
 
 
 def answer_url(ask: Ask) -> str:

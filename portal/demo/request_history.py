@@ -12,6 +12,7 @@ from portal.accounts.models import Deal
 from portal.accounts.name_normalization import normal_name
 from portal.asks import actions as asks
 from portal.asks import queries as ask_queries
+from portal.asks.decline_reasons import DeclineReason
 from portal.asks.models import AskKind
 from portal.demo.people import MANAGER, REPS, member
 from portal.demo.sample import ascii_of
@@ -20,7 +21,6 @@ from portal.demo.simulation import Simulation, office_hour
 from portal.outreach.email_kinds import EmailKind
 from portal.references import queries as references_queries
 from portal.references.asking import actions as asking_actions
-from portal.references.asking.answers import DeclineReason
 from portal.references.criteria import MatchCriteria
 from portal.references.feedback import actions as feedback_actions
 from portal.references.matching import queries as matching_queries

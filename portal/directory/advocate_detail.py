@@ -10,6 +10,8 @@ from portal.advocates.address_change import changes_of
 from portal.advocates.models import Advocate
 from portal.asks.budget_use import budget_use
 from portal.asks.limits import ask_rules
+from portal.declarations.pages import RecordLink
+from portal.declarations.program_switches import programs_on
 from portal.directory.availability import availability
 from portal.directory.timeline import timeline_of
 from portal.outreach.suppressions.labels import address_status
@@ -36,10 +38,16 @@ def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
         ),
         "address_change": next((each for each in changes if each.is_open), None),
         "can_invite": can_invite(advocate),
+        "next_action": next_action(session),
         "max_invitations": MAX_INVITATIONS,
         "labels": labels,
         "kinds": KINDS,
     }
+
+
+def next_action(session: Session) -> RecordLink | None:
+    """What a manager can do for somebody who is in, in the first program that says so."""
+    return next((one.advocate_action for one in programs_on(session) if one.advocate_action), None)
 
 
 def can_invite(advocate: Advocate) -> bool:

@@ -1,6 +1,4 @@
-"""Deals with the references asked for them."""
-
-from collections.abc import Sequence
+"""Deals: the list, and what its filters offer."""
 
 from sqlalchemy import literal, select, union
 from sqlalchemy.orm import Session
@@ -9,8 +7,6 @@ from portal.accounts import queries
 from portal.accounts.models import Deal
 from portal.accounts.queries import DealFilter
 from portal.paging import KeysetPage, paginate
-from portal.references.models import ReferenceRequest
-from tenants.models import MANAGER_ROLES, Membership
 
 
 def deals_page(session: Session, filters: DealFilter, cursor: str | None) -> KeysetPage[Deal]:
@@ -24,11 +20,3 @@ def filter_options(session: Session) -> dict[str, list[str]]:
     for name, value in session.execute(union(stages, products).order_by("value")):
         found[name].append(value)
     return found
-
-
-def requests(session: Session, deal: Deal, member: Membership) -> Sequence[ReferenceRequest]:
-    """The requests for this deal that this member may open: reps their own."""
-    asked = select(ReferenceRequest).where(ReferenceRequest.deal_id == deal.id)
-    if not member.has_role(*MANAGER_ROLES):
-        asked = asked.where(ReferenceRequest.requester_id == member.id)
-    return session.scalars(asked.order_by(ReferenceRequest.number.desc()).limit(50)).all()

@@ -1,4 +1,4 @@
-"""Deals: found by prospect, name or number; where asking for a reference begins."""
+"""Deals: found by prospect, name or number, with what programs did for them."""
 
 from uuid import UUID
 
@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts import queries
 from portal.accounts.queries import DealFilter
+from portal.declarations.program_switches import programs_on
 from portal.directory import deal_queries
-from portal.references.labels import KINDS, STATES
 from portal.signin import memberships
-from portal.web.access import allow
+from portal.web.access import allow, can_open
 from portal.web.current import db, member
-from tenants.models import MANAGER_ROLES, Role
+from tenants.models import Role
 
 bp = Blueprint("deals", __name__, url_prefix="/<workspace>/deals")
 
@@ -35,6 +35,7 @@ def index() -> ResponseReturnValue:
         filters=filters,
         whose=whose,
         options=deal_queries.filter_options(db),
+        start=next((one.start_action for one in programs_on(db) if one.start_action), None),
     )
 
 
@@ -42,13 +43,11 @@ def index() -> ResponseReturnValue:
 @allow(Role.REP, Role.MANAGER, Role.ADMIN)
 def show(deal_id: UUID) -> ResponseReturnValue:
     deal = queries.deal(db, deal_id)
-    asked = deal_queries.requests(db, deal, member)
+    parts = [part(db, deal, member) for program in programs_on(db) if (part := program.deal_part)]
     return render_template(
         "accounts/deal.html",
         deal=deal,
-        requests=asked,
+        parts=[part for part in parts if part],
+        actions=[action for part in parts if part for action in part.actions if can_open(action.endpoint)],
         reps=memberships.names_by_email(db, [deal.rep_email_norm]),
-        kinds=KINDS,
-        states=STATES,
-        sees_all=member.has_role(*MANAGER_ROLES),
     )

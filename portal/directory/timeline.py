@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate, ConsentEntry, ConsentSource
-from portal.asks.models import Ask, AskKind, AskState
+from portal.asks.models import Ask, AskState
+from portal.asks.timeline_text import TimelineAsk, timeline_texts
 from portal.directory import timeline_text
 from portal.history import HistoryEntry
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
@@ -48,22 +49,23 @@ def timeline_of(session: Session, advocate: Advocate, former: Sequence[str] = ()
     hashes = [each for address in addresses for each in address_hashes(session, address)]
     ends = _suppressions().where(Suppression.address_hash.in_(hashes))
     every = union_all(asks, emails, history, consents, ends).subquery()
-    rows = session.execute(select(every).order_by(every.c.at.desc()).limit(MAX_ENTRIES))
-    return [_entry(*row) for row in rows]
+    rows = session.execute(select(every).order_by(every.c.at.desc()).limit(MAX_ENTRIES)).all()
+    asked = [TimelineAsk.of_row(row.row_id, row.what, row.state, row.detail) for row in rows if _is_ask(row)]
+    texts = timeline_texts(session, asked)
+    return [
+        TimelineEntry(row.at, row.who, texts[row.row_id]) if _is_ask(row) else _entry(*row) for row in rows
+    ]
+
+
+def _is_ask(row: Any) -> bool:
+    return bool(row.source == "ask")
 
 
 def _asks() -> Select[Any]:
     at = func.coalesce(Ask.completed_at, Ask.ended_at, Ask.answered_at, Ask.sent_at, Ask.created_at)
-    detail = func.jsonb_build_object(
-        "subject",
-        Ask.helps_name,
-        "reason",
-        Ask.reason,
-        "outside",
-        Ask.off_platform,
-        "override",
-        Ask.override_reason,
-    )
+    columns = (Ask.subject_type, Ask.subject_id, Ask.helps_name, Ask.reason, Ask.note, Ask.off_platform)
+    named = [part for column in (*columns, Ask.override_reason) for part in (column.key, column)]
+    detail = func.jsonb_build_object(*named)
     return _row("ask", at, Ask.kind, Ask.state, literal(""), detail, Ask.id)
 
 
@@ -148,8 +150,6 @@ def _row(source: str, at: Any, what: Any, state: Any, who: Any, detail: Any, row
 def _entry(
     at: datetime, source: str, what: str, state: str, who: str, detail: dict[str, Any], row_id: UUID
 ) -> TimelineEntry:
-    if source == "ask":
-        return TimelineEntry(at, who, timeline_text.ask_text(AskKind(what), AskState(state), detail))
     if source == "email":
         return TimelineEntry(at, "", timeline_text.email_text(what, state, detail), row_id)
     if source == "consent":

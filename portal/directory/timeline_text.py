@@ -9,12 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from portal.advocates.labels import LANGUAGES, PERSONA, PURPOSES, SENIORITY, SOURCES
 from portal.advocates.models import ConsentSource
-from portal.asks.models import AskKind, AskState
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.labels import EMAIL_KINDS as KINDS_OF_EMAILS
 from portal.outreach.labels import HOLD_REASONS
 from portal.outreach.models import HoldReason
-from portal.references.labels import DECLINE_REASONS, KINDS
 from portal.web.filters import day
 
 EMAIL_NAMES = {
@@ -83,30 +81,7 @@ FIELD_VALUE_NAMES: Mapping[str, Mapping[str, Any]] = {
     "persona": PERSONA,
     "languages": LANGUAGES,
 }
-ASK_STATES = {
-    AskState.PROPOSED: _l("proposed"),
-    AskState.SENT: _l("asked, no answer yet"),
-    AskState.ACCEPTED: _l("said yes"),
-    AskState.COMPLETED: _l("done"),
-    AskState.NOT_HELD: _l("didn’t take place"),
-    AskState.DECLINED: _l("said no"),
-    AskState.EXPIRED: _l("no answer in time"),
-    AskState.WITHDRAWN: _l("withdrawn"),
-}
 EntryDetail = Mapping[str, Any]
-
-
-def ask_text(kind: AskKind, state: AskState, detail: EntryDetail) -> str:
-    favor, whom = str(KINDS[kind]), detail["subject"]
-    about = _("%(favor)s for %(whom)s", favor=favor, whom=whom) if whom else favor
-    why = str(DECLINE_REASONS.get(detail["reason"], detail["reason"]))
-    parts = [
-        f"{about}: {ASK_STATES[state]}",
-        why,
-        _("arranged outside Goodword") if detail["outside"] else "",
-        _("over the limit: %(why)s", why=detail["override"]) if detail["override"] else "",
-    ]
-    return ". ".join(part for part in parts if part)
 
 
 def email_text(kind: str, state: str, detail: EntryDetail) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from portal.errors import DomainError
-from portal.links import LinkPurpose
 from portal.text import is_one_line
 from tenants.email_addresses import normalize_email
 
@@ -55,7 +54,7 @@ class Recipient:
 class SignedLink:
     """A signed link: becomes an address only while the email is rendered for sending."""
 
-    purpose: LinkPurpose
+    purpose: str
     row_id: UUID
     version: int = 1
 
@@ -126,10 +125,10 @@ def _load(stored: Any) -> Any:
 def _dump_link(link: SignedLink | PageLink) -> dict[str, Any]:
     if isinstance(link, PageLink):
         return {"page": link.path}
-    return {"purpose": link.purpose.value, "id": str(link.row_id), "version": link.version}
+    return {"purpose": str(link.purpose), "id": str(link.row_id), "version": link.version}
 
 
 def _load_link(stored: Mapping[str, Any]) -> SignedLink | PageLink:
     if "page" in stored:
         return PageLink(stored["page"])
-    return SignedLink(LinkPurpose(stored["purpose"]), UUID(stored["id"]), stored["version"])
+    return SignedLink(stored["purpose"], UUID(stored["id"]), stored["version"])

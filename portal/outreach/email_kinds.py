@@ -21,6 +21,7 @@ class EmailKind(StrEnum):
     ASK = "ask"
     ASK_REMINDER = "ask_reminder"
     ASK_RECEIPT = "ask_receipt"
+    ASK_QUESTION = "ask_question"
     ASK_WITHDRAWN = "ask_withdrawn"
     REQUEST_SUBMITTED = "request_submitted"
     REQUEST_UPDATE = "request_update"

@@ -19,6 +19,7 @@ EMAIL_KINDS = {
     K.ENROLL_INVITATION: _l("Invitation to join"),
     K.WELCOME: _l("Welcome"),
     K.PENDING_REVIEW: _l("Notice: someone wants to join"),
+    K.ASK_QUESTION: _l("Notice: a question about an ask"),
     K.ASK: _l("Reference request"),
     K.ASK_REMINDER: _l("Reference request reminder"),
     K.ASK_RECEIPT: _l("Answer receipt"),

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from portal.asks.decline_reasons import DECLINE_REASONS
 from portal.asks.models import AskKind
 from portal.references.business_calendar import DAY
 from portal.references.models import (
@@ -79,16 +80,6 @@ CALL_OUTCOMES = {
     MeetingState.HELD: _l("It took place"),
     MeetingState.MOVED: _l("It needs another time"),
     MeetingState.NOT_HELD: _l("It didn’t take place"),
-}
-DECLINE_REASONS = {  # why somebody declined; lines of the history before 0033 hold the words
-    "too_busy": _l("too busy right now"),
-    "too busy right now": _l("too busy right now"),
-    "not_now": _l("not now"),
-    "not this time": _l("not this time"),
-    "not_me": _l("not the right person"),
-    "not the right person": _l("not the right person"),
-    "other": _l("something else"),
-    "something else": _l("something else"),
 }
 SIDES = {"advocate": _l("the advocate"), "prospect": _l("the prospect")}
 PERSONAS = {
@@ -247,12 +238,6 @@ def _labeled_values(given: Mapping[str, Any]) -> dict[str, str]:
     """What is kept as a value of a list, as people say it."""
     lists = {"reason": DECLINE_REASONS, "side": SIDES}
     return {name: str(said.get(given[name], given[name])) for name, said in lists.items() if name in given}
-
-
-def decline_reason_text(reason: str) -> str:
-    """A sentence of its own: "Too busy right now."."""
-    said = str(DECLINE_REASONS.get(reason, reason)).strip()
-    return said[:1].upper() + said[1:] + ("" if said[-1:] in ".!?" else ".") if said else ""
 
 
 NUMBERS = (

@@ -2,7 +2,6 @@
 
 from sqlalchemy.orm import Session
 
-from portal.asks.models import Ask
 from portal.references.models import Meeting, Side
 from portal.references.service_levels import service_levels
 from tenants.models import Membership
@@ -13,11 +12,6 @@ def reply_to_for_call(session: Session, meeting: Meeting, side: Side) -> str:
     rep, asker = meeting.request.requester, meeting.ask.sent_by
     keeps_name = side is Side.ADVOCATE and not service_levels(session).name_after_yes
     return _first_active(asker if keeps_name else rep, asker)
-
-
-def reply_to_for_ask(ask: Ask) -> str:
-    """Before a yes a rep may not learn who was asked, and a reply would say it."""
-    return _first_active(ask.sent_by)
 
 
 def _first_active(*people: Membership | None) -> str:

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from portal import links
 from portal.errors import DomainError
-from portal.links import LinkPurpose
 from portal.signin import stranger_email_limits
 from portal.web import resend_link
 from portal.web.access import public
@@ -36,11 +35,11 @@ def send(purpose: str, rest: str) -> ResponseReturnValue:
         suppress(DomainError),
         db.begin_nested(),
     ):  # nothing is open there, there is no such thing, or it is enough
-        _send_new_link(LinkPurpose(purpose), tenant_id, row_id)
+        _send_new_link(purpose, tenant_id, row_id)
     return render_template("signin/new_link_sent.html")
 
 
-def _send_new_link(purpose: LinkPurpose, tenant_id: UUID, row_id: UUID) -> None:
+def _send_new_link(purpose: str, tenant_id: UUID, row_id: UUID) -> None:
     address = resend_link.RESENDERS[purpose](db, row_id)
     if purpose in resend_link.FOR_ADVOCATES:
         may = stranger_email_limits.count_to_advocate(db, tenant_id, address)

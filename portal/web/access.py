@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 
-from portal.links import LinkPurpose
 from tenants.models import Membership, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -28,7 +27,7 @@ class Public:
 class SignedFor:
     """Whoever holds a link made for this purpose."""
 
-    purpose: LinkPurpose
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def signed_in(view: View) -> View:
     return _mark(SignedIn())(view)
 
 
-def signed(purpose: LinkPurpose) -> Callable[[View], View]:
+def signed(purpose: str) -> Callable[[View], View]:
     return _mark(SignedFor(purpose))
 
 

@@ -7,19 +7,14 @@ from flask import current_app, g, request, url_for
 from sqlalchemy.orm import Session
 
 from portal import links
-from portal.links import LinkPurpose
 from portal.web.access import SignedFor, access_of
 
 LinkResender = Callable[[Session, UUID], str]
-RESENDERS: dict[LinkPurpose, LinkResender] = {}
-FOR_ADVOCATES: set[LinkPurpose] = (
-    set()
-)  # people in the program; all others are strangers, who get few emails a day
+RESENDERS: dict[str, LinkResender] = {}
+FOR_ADVOCATES: set[str] = set()  # people in the program; all others are strangers, who get few emails a day
 
 
-def sends_new_link(
-    purpose: LinkPurpose, *, to_advocates: bool = False
-) -> Callable[[LinkResender], LinkResender]:
+def sends_new_link(purpose: str, *, to_advocates: bool = False) -> Callable[[LinkResender], LinkResender]:
     """Marks what writes the email anew, to the address that is on file and to no other, and returns that address.
 
     It gets the row that the link claims to be about, and raises DomainError when nothing is open there.
@@ -42,4 +37,4 @@ def new_link_url() -> str:
         or not links.unverified_ids(token)
     ):
         return ""
-    return url_for("resend_link.send", purpose=access.purpose.value, rest=token)
+    return url_for("resend_link.send", purpose=access.purpose, rest=token)

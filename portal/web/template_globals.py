@@ -6,6 +6,7 @@ from portal.web import brand
 from portal.web.charts import trend_curve
 from portal.web.form_errors import aria_attributes, field_errors
 from portal.web.icons import icon
+from portal.web.menu import advocate_menu, member_menu
 from portal.web.page_urls import current_url, previous_url
 
 
@@ -17,6 +18,8 @@ def init_app(app: Flask) -> None:
         previous_url=previous_url,
         field_errors=field_errors,
         aria_attributes=aria_attributes,
+        member_menu=member_menu,
+        advocate_menu=advocate_menu,
         brand_css=brand.stylesheet_address,
         brand_logo=brand.logo_address,
     )

@@ -5,14 +5,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.declarations.programs import PROGRAMS
 from portal.history import HistoryEntry
 from portal.policies import POLICIES, PolicyAction
 from portal.workspace.models import WorkspaceAction
 
 FEATURE_LABELS = {
     "asks": _l("Requests to advocates and breaks"),
-    "references": _l("Reference requests"),
-    "matching": _l("Matching"),
     "advocates": _l("Advocates"),
     "accounts": _l("Accounts"),
     "imports": _l("Imports"),
@@ -30,8 +29,15 @@ FIELD_LABELS = {
 }
 
 
+def feature_labels() -> dict[str, str]:
+    """Headings of the policies in the order of the page: what touches advocates first, then programs."""
+    first, *others = FEATURE_LABELS.items()
+    declared = ((name, _(label)) for program in PROGRAMS for name, label in program.policy_groups.items())
+    return {name: str(label) for name, label in (first, *declared, *others)}
+
+
 def feature_label(feature: str) -> str:
-    return str(FEATURE_LABELS.get(feature, feature.replace("_", " ").capitalize()))
+    return feature_labels().get(feature, feature.replace("_", " ").capitalize())
 
 
 def change_text(entry: HistoryEntry) -> str:
@@ -46,8 +52,18 @@ def change_text(entry: HistoryEntry) -> str:
 def _policy_change(detail: dict[str, Any]) -> str:
     policy = POLICIES.get(detail["name"])
     label = _(policy.label) if policy else detail["name"]
+    if policy is not None and not policy.is_listed:
+        return switch_text(label, is_on=bool(detail["after"]))
     return _(
         "%(what)s: %(before)s, now %(after)s", what=label, before=detail["before"], after=detail["after"]
+    )
+
+
+def switch_text(program: str, *, is_on: bool) -> str:
+    return (
+        _("%(program)s switched on", program=program)
+        if is_on
+        else _("%(program)s switched off", program=program)
     )
 
 

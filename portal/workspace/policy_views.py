@@ -25,17 +25,17 @@ bp = Blueprint("policies", __name__, url_prefix="/<workspace>/settings/policies"
 @bp.get("")
 @allow(Role.ADMIN)
 def index() -> ResponseReturnValue:
-    return _page(policies_form(list(policies.POLICIES.values()), policies.values(db)))
+    return _page(policies_form(policies.listed(), policies.values(db)))
 
 
 @bp.post("")
 @allow(Role.ADMIN)
 def change() -> ResponseReturnValue:
     now = policies.values(db)
-    form = policies_form(list(policies.POLICIES.values()), now)
+    form = policies_form(policies.listed(), now)
     if not form.validate_on_submit():
         return _page(form), 422
-    changed = [policy for policy in policies.POLICIES.values() if _changed(form, policy)]
+    changed = [policy for policy in policies.listed() if _changed(form, policy)]
     if add_pair_errors(
         form, policies.violated_pairs(now | {policy.name: policy_number(form, policy) for policy in changed})
     ):

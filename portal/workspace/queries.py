@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from portal.declarations.programs import PROGRAMS
 from portal.history import HistoryEntry
 from portal.policies import PolicyAction
 from portal.workspace.models import WorkspaceAction
@@ -52,6 +53,13 @@ def counts(session: Session) -> Sequence[ViewCount]:
     counted = [func.count().filter(*VIEW_FILTERS[view]) for view in PeopleView]
     numbers = session.execute(select(*counted).select_from(Membership).where(_colleagues())).one()
     return [ViewCount(view, number) for view, number in zip(PeopleView, numbers, strict=True)]
+
+
+def switch_changes() -> Select[HistoryEntry]:
+    """Who switched a program on or off."""
+    names = [program.switch.name for program in PROGRAMS]
+    changed = HistoryEntry.action == PolicyAction.CHANGED
+    return select(HistoryEntry).where(changed, HistoryEntry.detail["name"].astext.in_(names))
 
 
 def setting_changes() -> Select[HistoryEntry]:

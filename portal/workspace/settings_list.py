@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import policies
+from portal.declarations.program_switches import programs_on
+from portal.declarations.programs import PROGRAMS
 from portal.outreach.senders.dns_checks import domain_checks
 from portal.outreach.senders.labels import summary
 from portal.outreach.senders.queries import get_sender, identity_of
 from portal.policies import Policy
 from portal.web.filters import number
-from portal.workspace.labels import FEATURE_LABELS, feature_label
+from portal.workspace.labels import feature_label, feature_labels
 from tenants.models import Tenant
 
 
@@ -42,12 +44,12 @@ def setting_groups(
 
 def grouped_policies() -> list[tuple[str, list[Policy]]]:
     """By feature: what touches advocates first, what only counts last."""
-    declared = sorted(policies.POLICIES.values(), key=lambda policy: _rank(policy.feature))
+    declared = sorted(policies.listed(), key=lambda policy: _rank(policy.feature))
     return [(feature, list(found)) for feature, found in groupby(declared, key=lambda policy: policy.feature)]
 
 
 def _rank(feature: str) -> int:
-    order = [*FEATURE_LABELS, *dict.fromkeys(policy.feature for policy in policies.POLICIES.values())]
+    order = [*feature_labels(), *dict.fromkeys(policy.feature for policy in policies.listed())]
     return order.index(feature)
 
 
@@ -82,6 +84,14 @@ def _rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
         _("Where customers join on their own, open to everyone or with a code"),
         _("Open") if workspace.join_open else _("Closed"),
         url_for("workspace.edit_join_page"),
+    )
+    used = len(programs_on(session))
+    yield SettingRow(
+        here,
+        _("Programs"),
+        _("What this workspace uses: switched off, a program leaves the menu and asks nobody"),
+        _("%(on)s of %(all)s on", on=used, all=len(PROGRAMS)),
+        url_for("programs.index"),
     )
     yield from _sender_rows(session, workspace)
     yield from _policy_rows(policies.values(session))

@@ -44,7 +44,7 @@ class Target:
     joins: str
     display_cell: str = ""  # in the list of results
     name_cells: tuple[str, ...] = ()
-    asked_since: str = ""  # why undo leaves a row alone
+    asked_since: str = ""  # why undo leaves a row alone; empty: a newer row of any table refers to it
     matches: str = "SELECT f.key, t.id FROM {source} f JOIN {table} t ON t.{column} = f.key"
     matched_by: tuple[str, ...] = ()  # the cells that `matches` reads beside the key
     refuses_other_days: bool = False
@@ -100,7 +100,6 @@ DEALS = Target(
     columns.JOIN_REPS,
     display_cell="name",
     name_cells=("name",),
-    asked_since="EXISTS (SELECT FROM reference_requests r WHERE r.deal_id = t.id AND r.created_at >= :since)",
     matches="""WITH by_id AS MATERIALIZED (
             SELECT f.key, t.id FROM {source} f JOIN {table} t ON t.external_id = f.external_id
         ), by_name AS (SELECT DISTINCT ON (id) key, id FROM (

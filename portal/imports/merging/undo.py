@@ -12,7 +12,6 @@ from portal.imports.models import Import, ImportMove, LineOutcome, TargetTable
 from portal.lifecycle import move
 from portal.outreach.models import Email
 from portal.outreach.suppressions import import_opt_outs
-from portal.references.models import ReferenceRequest
 from tenants.base import Base
 from tenants.clock import utc_now
 from tenants.database import tenant_of
@@ -23,7 +22,7 @@ LOCK_ORDER = (
     PEOPLE,
     DEALS,
 )  # docs/architecture.md; so all of them are locked before anything changes
-MODELS_WITH_REFERENCES = (Ask, Email, ReferenceRequest)  # known here, so that their keys are found below
+MODELS_WITH_REFERENCES = (Ask, Email)  # known here, so that their keys are found below; programs always are
 CREATED_OUTCOMES = (LineOutcome.CREATED, LineOutcome.COMPANY_CREATED)
 EDITED_SINCE = _l("Edited since")
 ASKED_SINCE = _l("Contacted since")
@@ -96,9 +95,18 @@ def _reason_to_keep(target: Target) -> str:
     needed = " OR ".join(
         f"t.id IN (SELECT {column} FROM {table})" for table, column in _references_to(target.table)
     )
+    asked = target.asked_since or _referred_to_since(target.table)
     return (
-        f"CASE WHEN t.version <> i.version_after THEN :edited WHEN {target.asked_since} THEN :asked "
+        f"CASE WHEN t.version <> i.version_after THEN :edited WHEN {asked} THEN :asked "
         f"WHEN i.outcome = ANY(:made) AND ({needed}) THEN :needed END"
+    )
+
+
+def _referred_to_since(table: TargetTable) -> str:
+    """A program did something for the row."""
+    return " OR ".join(
+        f"EXISTS (SELECT FROM {other} o WHERE o.{column} = t.id AND o.created_at >= :since)"
+        for other, column in _references_to(table)
     )
 
 

@@ -17,9 +17,9 @@ from portal.outreach.messages import actions, alarms, labels, queries
 from portal.outreach.messages.alarm_notices import notice
 from portal.outreach.messages.bulk_actions import can_give_up, can_retry
 from portal.outreach.messages.email_status import email_status, expected_send_time
+from portal.outreach.messages.email_subject import subject_link
 from portal.outreach.messages.email_timeline import email_timeline
 from portal.outreach.messages.queries import EmailFilters, EmailOutcome, EmailTab
-from portal.outreach.messages.related_request import related_request_id
 from portal.outreach.models import Email, HoldReason
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.queries import content_of, contents_by_version
@@ -95,7 +95,7 @@ def show(email_id: UUID) -> ResponseReturnValue:
         free_at=expected_send_time(email, tenant.time_zone),
         version=version,
         sequence=_sequence_name(email.sequence_id),
-        request_id=related_request_id(db, email),
+        about=subject_link(db, email),
         text=_rendered(email, content).text if request.args.get("as") == "text" else None,
         timeline=email_timeline(email, queries.events_of(db, email), history.entries_about(db, email)),
         labels=labels,

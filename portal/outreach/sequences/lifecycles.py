@@ -74,6 +74,7 @@ class StopReason(StrEnum):
     """Why somebody's way through a sequence ended early."""
 
     ANSWERED = "answered"
+    DISMISSED = "dismissed"  # the person hid it and was not asked again
     WITHDRAWN = "withdrawn"  # what it is about was taken back, moved or ended
     UNSUBSCRIBED = "unsubscribed"
     LEFT = "left"  # the person left the program

@@ -27,6 +27,7 @@ from tenants.models import Membership
 WITHDRAWAL_REASONS = {
     StopReason.ANSWERED: StatusCode.SEQUENCE_ANSWERED,
     StopReason.WITHDRAWN: StatusCode.SEQUENCE_WITHDRAWN,
+    StopReason.DISMISSED: StatusCode.SEQUENCE_WITHDRAWN,
     StopReason.UNSUBSCRIBED: StatusCode.SEQUENCE_UNSUBSCRIBED,
     StopReason.LEFT: StatusCode.SEQUENCE_LEFT,
     StopReason.LIMIT: StatusCode.SEQUENCE_LIMIT,

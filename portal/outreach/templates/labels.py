@@ -22,7 +22,7 @@ KIND_GROUPS: Sequence[tuple[Any, Sequence[K]]] = (
             K.AFTER_CALL_QUESTION,
         ),
     ),
-    (_l("Team notifications"), (K.PENDING_REVIEW, K.REQUEST_SUBMITTED, K.REQUEST_UPDATE)),
+    (_l("Team notifications"), (K.PENDING_REVIEW, K.ASK_QUESTION, K.REQUEST_SUBMITTED, K.REQUEST_UPDATE)),
     (_l("Signing in"), (K.SIGN_IN, K.MEMBER_INVITATION, K.NEW_LINK)),
 )
 SEND_TRIGGERS: Mapping[K, Any] = {
@@ -40,6 +40,7 @@ SEND_TRIGGERS: Mapping[K, Any] = {
     K.ASK: _l("Sent when you ask an advocate."),
     K.ASK_REMINDER: _l("Sent when an ask has gone unanswered for a few days."),
     K.ASK_RECEIPT: _l("Sent when an advocate answers an ask."),
+    K.ASK_QUESTION: _l("Sent to whoever asked when an advocate has a question before answering."),
     K.ASK_WITHDRAWN: _l("Sent when you withdraw an ask."),
     K.REQUEST_SUBMITTED: _l("Sent to managers when a rep submits a request."),
     K.REQUEST_UPDATE: _l("Sent to the rep when something happens on their request."),
@@ -53,7 +54,7 @@ SEND_TRIGGERS: Mapping[K, Any] = {
     K.OWN: _l("Sent when a step of one of your sequences is due."),
 }
 STAFF_KINDS = frozenset(
-    {K.SIGN_IN, K.MEMBER_INVITATION, K.PENDING_REVIEW, K.REQUEST_SUBMITTED, K.REQUEST_UPDATE}
+    {K.SIGN_IN, K.MEMBER_INVITATION, K.PENDING_REVIEW, K.ASK_QUESTION, K.REQUEST_SUBMITTED, K.REQUEST_UPDATE}
 )
 PART_LABELS = {
     "subject": _l("Subject"),

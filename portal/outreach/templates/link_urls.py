@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from portal import links
+from portal.declarations.programs import PROGRAMS
 from portal.links import LinkPurpose
 from portal.outreach.email_content import PageLink, SignedLink
 from tenants.models import Tenant
@@ -17,11 +18,6 @@ PATHS: Mapping[str, str] = {
     LinkPurpose.INVITE: "i",
     LinkPurpose.ADDRESS: "address",
     LinkPurpose.ANSWER: "a",
-    LinkPurpose.SLOT: "s",
-    LinkPurpose.TIMES: "times",
-    LinkPurpose.CALL: "call",
-    LinkPurpose.AFTER_CALL: "after",
-    LinkPurpose.CALENDAR: "calendar",
     LinkPurpose.PREFERENCES: "u",
     LinkPurpose.UNSUBSCRIBE: "unsubscribe",
 }
@@ -45,7 +41,7 @@ class LinkUrls:
 
     def signed(self, purpose: str, row_id: bytes, version: int = 1) -> str:
         token = links.token_from_bytes(purpose, self.tenant_id, row_id, version) if self.live else REDACTED
-        return f"{self.public_url}/{PATHS[purpose]}/{token}"
+        return f"{self.public_url}/{path_of(purpose)}/{token}"
 
     @cached_property
     def tenant_id(self) -> bytes:
@@ -56,3 +52,11 @@ class LinkUrls:
         if not self.live or isinstance(link, PageLink):
             return REDACTED
         return links.short_code(link.purpose, link.row_id)
+
+
+def path_of(purpose: str) -> str:
+    """Of a link that every workspace has, else of a program's own."""
+    path = PATHS.get(purpose) or PROGRAMS.link_path(purpose)
+    if path is None:
+        raise LookupError(f"No page is declared for links of the purpose “{purpose}”.")
+    return path

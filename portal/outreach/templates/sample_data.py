@@ -62,14 +62,14 @@ SIGNED_ASK = {**ASK, "from_name": DEFAULT_SIGNER.name}
 AGREED_PURPOSES = ["Reference calls and site visits", "My name in a quote"]
 
 
-def _link(name: str, purpose: LinkPurpose) -> dict[str, SignedLink | PageLink]:
+def _link(name: str, purpose: str) -> dict[str, SignedLink | PageLink]:
     return {name: SignedLink(purpose, SAMPLE_ID)}
 
 
-CALL_LINKS = _link("calendar", LinkPurpose.CALENDAR) | _link("call", LinkPurpose.CALL)
+CALL_LINKS = _link("calendar", "calendar") | _link("call", "call")
 SAMPLE_EMAILS: Mapping[K, SampleEmail] = {
     K.SIGN_IN: SampleEmail({}, _link("sign_in", LinkPurpose.SIGN_IN)),
-    K.NEW_LINK: SampleEmail({"what": "your call with Initech"}, _link("page", LinkPurpose.SLOT)),
+    K.NEW_LINK: SampleEmail({"what": "your call with Initech"}, _link("page", "slot")),
     K.MEMBER_INVITATION: SampleEmail(
         {"invited_by": DEFAULT_SIGNER.name, "roles": ["Sales rep", "Program manager"]},
         _link("member", LinkPurpose.MEMBER),
@@ -88,6 +88,14 @@ SAMPLE_EMAILS: Mapping[K, SampleEmail] = {
     K.WELCOME: SampleEmail({"purposes": AGREED_PURPOSES}, {"home": PageLink("my/me")}),
     K.PENDING_REVIEW: SampleEmail(
         {},
+        {"person": PageLink("advocates")},
+    ),
+    K.ASK_QUESTION: SampleEmail(
+        {
+            "advocate": "Ada Lindqvist",
+            "asked": "Could you talk to Initech for 20 minutes?",
+            "question": "Will anyone from their IT team be on the call?",
+        },
         {"person": PageLink("advocates")},
     ),
     K.ASK: SampleEmail(
@@ -144,13 +152,13 @@ SAMPLE_EMAILS: Mapping[K, SampleEmail] = {
             "rep": "Sam Reed",
             "who": "Ada Lindqvist, VP IT, Nordbank",
         },
-        _link("slot", LinkPurpose.SLOT),
+        _link("slot", "slot"),
     ),
-    K.NEW_TIMES: SampleEmail({**ASK, "note": "Sorry, our CFO is away."}, _link("times", LinkPurpose.TIMES)),
+    K.NEW_TIMES: SampleEmail({**ASK, "note": "Sorry, our CFO is away."}, _link("times", "times")),
     K.MEETING_CONFIRMED: SampleEmail(MEETING, CALL_LINKS),
     K.MEETING_REMINDER: SampleEmail({**MEETING, "ahead": "day"}, CALL_LINKS),
     K.MEETING_CANCELLED: SampleEmail({**MEETING, "reason": "Initech has decided."}, {}),
-    K.AFTER_CALL_QUESTION: SampleEmail(MEETING, _link("after_call", LinkPurpose.AFTER_CALL)),
+    K.AFTER_CALL_QUESTION: SampleEmail(MEETING, _link("after_call", "after_call")),
     K.THANKS_OUTCOME: SampleEmail(
         {**SIGNED_ASK, "outcome": "won", "note": "Your call made the difference."},
         {"impact": PageLink("my/impact")},

@@ -16,10 +16,10 @@ from portal.advocates.models import Advocate
 from portal.asks import budgets, limits
 from portal.asks.budgets import BudgetStatus
 from portal.asks.models import TALKS, Ask, AskState
-from portal.links import LinkPurpose
 from portal.references import queries
 from portal.references.asking.answers import ask_and_request
 from portal.references.asking.ask_reason import why_you
+from portal.references.link_purposes import CallLinkPurpose
 from portal.references.matching.advocate_description import anonymous_description
 from portal.references.matching.labels import city
 from portal.references.meetings import bookings, suggested_times
@@ -75,6 +75,10 @@ class AnswerPage:
     @property
     def zone(self) -> str:
         return self.advocate.time_zone or self.workspace.time_zone
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
 
     @property
     def other_zone(self) -> str:
@@ -173,7 +177,7 @@ class AnswerPage:
         meeting = self.meeting
         version = meeting.link_version if meeting else 1
         made = links.token(
-            LinkPurpose.CALL, self.ask.tenant_id, meeting.id if meeting else self.ask.id, version
+            CallLinkPurpose.CALL, self.ask.tenant_id, meeting.id if meeting else self.ask.id, version
         )
         return url_for("advocate_call.show", token=made)
 
@@ -186,10 +190,6 @@ class AnswerPage:
 def answer_page(session: Session, ask_id: UUID) -> AnswerPage:
     ask, request = ask_and_request(session, ask_id)
     return AnswerPage(session, ask, request, tenant(session))
-
-
-def zone_of(page: AnswerPage) -> ZoneInfo:
-    return ZoneInfo(page.zone)
 
 
 class OfferForm(Protocol):

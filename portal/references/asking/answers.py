@@ -1,8 +1,10 @@
-"""The advocate's answer to an ask of the desk: yes with times, yes with words, or not now."""
+"""The advocate's answer to an ask of the desk: yes with times, yes with words, or not now.
+
+The answer page (portal/asks/answering) calls these with the request, the company, the person and the ask locked.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,13 +12,15 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.asks import actions as asks
 from portal.asks import queries as ledger
+from portal.asks.answering.new_links import recipient_of
 from portal.asks.models import Ask, AskState
-from portal.errors import Conflict, DomainError, NotFound
+from portal.declarations.answers import DeclineAnswer
+from portal.errors import DomainError, NotFound
 from portal.links import LinkPurpose
 from portal.outreach.email_content import FieldValue, SignedLink
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
-from portal.references import emails, queries, reply_to
+from portal.references import emails, queries
 from portal.references.asking import actions as asking_actions
 from portal.references.meetings import actions as meetings_actions
 from portal.references.meetings import bookings
@@ -24,15 +28,6 @@ from portal.references.models import ReferenceRequest
 from tenants.clock import utc_now
 
 FEWEST_SLOTS = meetings_actions.MIN_TIMES
-
-
-class DeclineReason(StrEnum):
-    """Why not; kept with the ask and read by program managers alone."""
-
-    TOO_BUSY = "too_busy"
-    NOT_NOW = "not_now"
-    NOT_ME = "not_me"
-    OTHER = "other"
 
 
 def ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceRequest]:
@@ -43,17 +38,9 @@ def ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceReque
     return ask, queries.get(session, ask.subject_id)
 
 
-def _lock_ask_and_request(session: Session, ask_id: UUID) -> tuple[Ask, ReferenceRequest]:
-    """Both as they are now: the request first, then the ask, as everybody does who asks."""
-    ask, request = ask_and_request(session, ask_id)
-    queries.lock_request(session, request.id)
-    ledger.lock_ask(session, ask)
-    return ask, request
-
-
-def accept(session: Session, ask_id: UUID, slots: Sequence[datetime], note: str = "") -> Ask:
+def accept(session: Session, ask: Ask, slots: Sequence[datetime], note: str = "") -> None:
     """Yes: with three times or more for a meeting, with a few words for everything else."""
-    ask, request = _lock_ask_and_request(session, ask_id)
+    request = queries.get(session, ask.subject_id)
     if ask.kind.has_meeting and ask.state is AskState.SENT:
         bookings.ensure_free(session, ask.advocate_id, slots, ask.minutes)
     asks.accept(session, ask, note)
@@ -63,7 +50,6 @@ def accept(session: Session, ask_id: UUID, slots: Sequence[datetime], note: str 
     else:
         asking_actions.record_acceptance(session, ask)
     _send_receipt(session, ask, request, accepted=True, slots=sorted(slots))
-    return ask
 
 
 def _ensure_enough_times(ask: Ask, slots: Sequence[datetime]) -> None:
@@ -72,19 +58,18 @@ def _ensure_enough_times(ask: Ask, slots: Sequence[datetime]) -> None:
         raise DomainError("Please pick at least %(count)s times in the future.", count=FEWEST_SLOTS)
 
 
-def decline(
-    session: Session, ask_id: UUID, reason: DeclineReason, note: str = "", colleague: str = ""
-) -> Ask:
-    """Not now. A colleague named is a note for the desk: nobody writes to that person unasked."""
-    ask, request = _lock_ask_and_request(session, ask_id)
-    suggestion = f"Suggests {colleague}." if colleague else ""
-    asks.decline(session, ask, reason.value, " ".join(part for part in (note, suggestion) if part))
-    if colleague:
+def follow_up_decline(session: Session, ask: Ask, answer: DeclineAnswer) -> None:
+    """What the no leads to at once; the request returns to matching in a worker."""
+    request = queries.get(session, ask.subject_id)
+    if answer.colleague:
         history.record(
-            session, request, "colleague_suggested", advocate=str(ask.advocate_id), colleague=colleague
+            session,
+            request,
+            "colleague_suggested",
+            advocate=str(ask.advocate_id),
+            colleague=answer.colleague,
         )
     _send_receipt(session, ask, request, accepted=False, slots=[])
-    return ask
 
 
 def _send_receipt(
@@ -93,7 +78,7 @@ def _send_receipt(
     compose(
         session,
         EmailKind.ASK_RECEIPT,
-        emails.advocate_recipient(ask.advocate, reply_to.reply_to_for_ask(ask)),
+        recipient_of(ask),
         f"ask:{ask.id}:answered",
         about=(ask.__tablename__, ask.id),
         fields=emails.request_fields(request)
@@ -107,28 +92,7 @@ def _send_receipt(
     )
 
 
-def send_new_link(session: Session, ask: Ask) -> None:
-    """To the address the ask went to, for a link that was replaced. At most one email an hour."""
-    if ask.state is not AskState.SENT:
-        raise Conflict("This request has ended, so you don’t need a new link.")
-    compose(
-        session,
-        EmailKind.NEW_LINK,
-        emails.advocate_recipient(ask.advocate, reply_to.reply_to_for_ask(ask)),
-        f"ask:{ask.id}:link:{ask.link_version}:{utc_now():%Y%m%d%H}",
-        about=(ask.__tablename__, ask.id),
-        fields={
-            "name": ask.advocate.first_name or ask.advocate.name,
-            "what": f"would you help {ask.helps_name}?",
-        },
-        links={"page": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
-    )
-
-
-def record_still_willing(session: Session, ask_id: UUID) -> None:
+def record_still_willing(session: Session, ask: Ask) -> None:
     """After the date: the desk reads it in the request's history and can ask again."""
-    ask, request = _lock_ask_and_request(session, ask_id)
-    if ask.state is not AskState.EXPIRED or ask.note:
-        return
-    ask.note = "Would still help."
+    request = queries.get(session, ask.subject_id)
     history.record(session, request, "still_willing", advocate=str(ask.advocate_id))

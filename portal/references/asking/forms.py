@@ -7,24 +7,17 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, EmailField, RadioField, StringField, SubmitField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import DateTimeLocalField, SelectMultipleField, SubmitField, TextAreaField
+from wtforms.validators import Length, Optional
 
-from portal.references.asking.answers import FEWEST_SLOTS, DeclineReason
-from portal.references.meetings.bookings import Booking, TimeTaken
+from portal.asks.answering.forms import AcceptForm
+from portal.references.meetings.actions import MIN_TIMES
+from portal.references.meetings.bookings import Booking
 from portal.web.filters import moment
-from portal.web.forms import Form, select_choices, single_line, valid_address
 from tenants.clock import utc_now
 
 MAX_AHEAD = timedelta(days=90)
 MOST_SLOTS = 12
-DECLINE_REASON_CHOICES = {
-    DeclineReason.TOO_BUSY: _l("Too busy right now"),
-    DeclineReason.NOT_NOW: _l("Not this time"),
-    DeclineReason.NOT_ME: _l("I’m not the right person"),
-    DeclineReason.OTHER: _l("Something else"),
-}
-
 
 CALL_CONFLICT = _l("%(time)s is too close to your call with %(prospect)s. Please pick another time.")
 OFFER_CONFLICT = _l("%(time)s is too close to a time you offered %(prospect)s. Please pick another time.")
@@ -36,36 +29,27 @@ TIMES_OVERLAP = _l(
 )
 
 
-class AcceptForm(Form):
-    """Words for the desk; for kinds without a meeting they may be the answer itself."""
-
-    note = TextAreaField(_l("A note for us"), [Length(max=4000)])
-
-    def add_conflict(self, refusal: TimeTaken) -> None:
-        """Somebody was quicker between the page and the press."""
-        self.form_errors.append(_(refusal.message, **refusal.params))
-
-
 class OfferTimesForm(AcceptForm):
     """Ticked times come as UTC moments; the others are read in the zone the page shows."""
 
+    slot = SelectMultipleField(validate_choice=False)
     other_1 = DateTimeLocalField(_l("Another time"), [Optional()])
     other_2 = DateTimeLocalField(_l("And another"), [Optional()])
     other_3 = DateTimeLocalField(_l("And one more"), [Optional()])
 
-    def times(self, picked: list[str], zone: ZoneInfo) -> list[datetime]:
+    def times(self, zone: ZoneInfo) -> list[datetime]:
         """Those in the future and not too far away, each once."""
         now = utc_now()
-        given = {*_moments(picked), *self._typed_times(zone)}
+        given = {*_moments(self.slot.data or []), *self._typed_times(zone)}
         return sorted(at for at in given if now < at < now + MAX_AHEAD)[:MOST_SLOTS]
 
     def has_enough(self, times: list[datetime], prospect: str) -> bool:
         """Says on the page what is missing, else."""
-        if len(times) >= FEWEST_SLOTS:
+        if len(times) >= MIN_TIMES:
             return True
         words = _(
             "Please pick at least %(count)s times, so that %(prospect)s has a choice.",
-            count=FEWEST_SLOTS,
+            count=MIN_TIMES,
             prospect=prospect,
         )
         self.form_errors.append(words)
@@ -123,28 +107,6 @@ class MoveCallForm(OfferTimesForm):
 
     word = TextAreaField(_l("A note for the rep"), [Length(max=500)], default="")
     later = SubmitField(_l("I’ll send times later"))
-
-
-class DeclineForm(Form):
-    reason = RadioField(
-        _l("Why not?"),
-        [DataRequired(_l("Please choose what comes closest."))],
-        choices=select_choices((reason.value, words) for reason, words in DECLINE_REASON_CHOICES.items()),
-    )
-    note = TextAreaField(_l("Anything we should know"), [Length(max=1000)])
-    colleague_name = StringField(_l("Colleague’s name"), [Length(max=120), single_line])
-    colleague_email = EmailField(
-        _l("Colleague’s email"), [Optional(), valid_address(_l("Please check this email address."))]
-    )
-
-    @property
-    def decline_reason(self) -> DeclineReason:
-        return DeclineReason(str(self.reason.data))
-
-    @property
-    def colleague(self) -> str:
-        name, address = self.colleague_name.data or "", self.colleague_email.data or ""
-        return f"{name} <{address}>" if name and address else name or address
 
 
 def _is_skipped(local: datetime, zone: ZoneInfo) -> bool:

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from portal import links
 from portal.errors import BadLink, Conflict
-from portal.links import LinkPurpose
 from portal.references import queries
 from portal.references.asking.answer_page import AnswerPage, answer_page, is_valid_offer
 from portal.references.asking.forms import OfferTimesForm
 from portal.references.feedback import actions as feedback_actions
+from portal.references.link_purposes import CallLinkPurpose
 from portal.references.meetings import actions as meetings_actions
 from portal.references.meetings import awaiting_times, notifications, rescheduling
 from portal.references.meetings.bookings import TimeTaken
@@ -28,20 +28,20 @@ bp = Blueprint("feedback", __name__)
 
 
 @bp.get("/after/<token>")
-@signed(LinkPurpose.AFTER_CALL)
+@signed(CallLinkPurpose.AFTER_CALL)
 def question() -> ResponseReturnValue:
     answer = _answer()
     return _question(answer, CallFeedbackForm(formdata=None, outcome=request.args.get("outcome")))
 
 
 @bp.post("/after/<token>")
-@signed(LinkPurpose.AFTER_CALL)
+@signed(CallLinkPurpose.AFTER_CALL)
 def answer() -> ResponseReturnValue:
     answer, form = _answer(), CallFeedbackForm()
     if not form.validate_on_submit():
         return _question(answer, form), 422
     feedback_actions.record_answer(db, answer.id, form.result, form.points, form.text.data or "")
-    token = links.token(LinkPurpose.AFTER_CALL, link.tenant_id, answer.id, link.version)
+    token = links.token(CallLinkPurpose.AFTER_CALL, link.tenant_id, answer.id, link.version)
     return redirect(url_for(".question", token=token), 303)
 
 
@@ -64,18 +64,18 @@ def _question(answer: MeetingAnswer, form: CallFeedbackForm) -> str:
 
 
 @bp.get("/times/<token>")
-@signed(LinkPurpose.TIMES)
+@signed(CallLinkPurpose.TIMES)
 def new_times() -> ResponseReturnValue:
     meeting = queries.meeting(db, link.row_id)
     return _times(meeting, OfferTimesForm(formdata=None), [])
 
 
 @bp.post("/times/<token>")
-@signed(LinkPurpose.TIMES)
+@signed(CallLinkPurpose.TIMES)
 def offer() -> ResponseReturnValue:
     meeting, form = _current(), OfferTimesForm()
     page = answer_page(db, meeting.ask_id)
-    picked = form.times(request.form.getlist("slot"), ZoneInfo(page.zone))
+    picked = form.times(ZoneInfo(page.zone))
     if not form.validate_on_submit() or not is_valid_offer(form, picked, page):
         return _times(meeting, form, picked), 422
     try:
@@ -87,7 +87,7 @@ def offer() -> ResponseReturnValue:
 
 
 @bp.get("/times/<token>/cancellation")
-@signed(LinkPurpose.TIMES)
+@signed(CallLinkPurpose.TIMES)
 def cancellation() -> ResponseReturnValue:
     page = _call(queries.meeting(db, link.row_id))
     if not page.can_cancel or page.meeting.link_version != link.version:
@@ -98,7 +98,7 @@ def cancellation() -> ResponseReturnValue:
 
 
 @bp.post("/times/<token>/cancellation")
-@signed(LinkPurpose.TIMES)
+@signed(CallLinkPurpose.TIMES)
 def cancel() -> ResponseReturnValue:
     meeting, form = queries.meeting(db, link.row_id), CancelCallForm()
     if meeting.state in rescheduling.OVER:
@@ -138,5 +138,5 @@ def _times(meeting: Meeting, form: OfferTimesForm, picked: list[datetime]) -> st
 
 
 def _back() -> ResponseReturnValue:
-    token = links.token(LinkPurpose.TIMES, link.tenant_id, link.row_id, link.version)
+    token = links.token(CallLinkPurpose.TIMES, link.tenant_id, link.row_id, link.version)
     return redirect(url_for(".new_times", token=token), 303)

@@ -8,16 +8,16 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal import links
 from portal.errors import Conflict
-from portal.links import LinkPurpose
 from portal.references import queries
 from portal.references.asking.answer_page import AnswerPage, answer_page, is_valid_offer
 from portal.references.asking.forms import MoveCallForm
+from portal.references.link_purposes import CallLinkPurpose
 from portal.references.meetings import awaiting_times, emails, notifications, rescheduling
 from portal.references.meetings.bookings import TimeTaken
 from portal.references.meetings.forms import CancelCallForm
@@ -32,14 +32,14 @@ bp = Blueprint("advocate_call", __name__, url_prefix="/call/<token>")
 
 
 @bp.get("")
-@signed(LinkPurpose.CALL)
+@signed(CallLinkPurpose.CALL)
 def show() -> ResponseReturnValue:
     page = _page()
     return render_template("references/meetings/call.html", page=page, is_newest=_is_newest(page))
 
 
 @bp.get("/another-time")
-@signed(LinkPurpose.CALL)
+@signed(CallLinkPurpose.CALL)
 def another_time() -> ResponseReturnValue:
     page = _page()
     if not (page.is_ahead and _is_newest(page)):
@@ -48,13 +48,13 @@ def another_time() -> ResponseReturnValue:
 
 
 @bp.post("/another-time")
-@signed(LinkPurpose.CALL)
+@signed(CallLinkPurpose.CALL)
 def move() -> ResponseReturnValue:
     page, form = _page(), MoveCallForm()
     if not (page.is_ahead and _is_newest(page)):
         return _back()
     offer = answer_page(db, page.meeting.ask_id)
-    picked = form.times(request.form.getlist("slot"), ZoneInfo(offer.zone))
+    picked = form.times(ZoneInfo(offer.zone))
     if not form.validate_on_submit() or not _has_times(form, picked, offer):
         return _times(page, form, picked), 422
     times = [] if form.later.data else picked
@@ -67,7 +67,7 @@ def move() -> ResponseReturnValue:
 
 
 @bp.get("/cancellation")
-@signed(LinkPurpose.CALL)
+@signed(CallLinkPurpose.CALL)
 def cancellation() -> ResponseReturnValue:
     page = _page()
     if not (page.can_cancel and _may_cancel_here(page)):
@@ -78,7 +78,7 @@ def cancellation() -> ResponseReturnValue:
 
 
 @bp.post("/cancellation")
-@signed(LinkPurpose.CALL)
+@signed(CallLinkPurpose.CALL)
 def cancel() -> ResponseReturnValue:
     page, form = _page(), CancelCallForm()
     if not page.can_cancel:
@@ -93,7 +93,7 @@ def cancel() -> ResponseReturnValue:
     return _back()
 
 
-@resend_link.sends_new_link(LinkPurpose.CALL, to_advocates=True)
+@resend_link.sends_new_link(CallLinkPurpose.CALL, to_advocates=True)
 def send_again(session: Session, meeting_id: UUID) -> str:
     """For a link that arrived in pieces: the page of the call once more, to the advocate. At most one email an hour."""
     meeting = queries.meeting(session, meeting_id)

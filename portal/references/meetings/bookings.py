@@ -15,14 +15,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import policies
-from portal.errors import Conflict
+from portal.declarations.answers import AnswerRefused
 from portal.lifecycle import move
 from portal.references.models import Meeting, MeetingMove, MeetingSlot, MeetingState, ReferenceRequest
 from portal.references.policies import PAUSE_MINUTES
 from tenants.clock import utc_now
 
 
-class TimeTaken(Conflict):
+class TimeTaken(AnswerRefused):
     """Somebody else has this time of the person, or it was offered to somebody else."""
 
 

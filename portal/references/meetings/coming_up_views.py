@@ -1,13 +1,12 @@
-"""The advocate's own pages on the desk's work: what is coming up, and what the help led to."""
+"""The advocate's own page of calls: what is coming up, and what was."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import links
 from portal.asks import queries as ledger
-from portal.links import LinkPurpose
 from portal.references import queries
-from portal.references.feedback import impact as helped
+from portal.references.link_purposes import CallLinkPurpose
 from portal.references.meetings import notifications
 from portal.references.meetings.meeting_page import MeetingPage
 from portal.references.models import Meeting, MeetingState, Side
@@ -36,16 +35,6 @@ def coming_up() -> ResponseReturnValue:
     )
 
 
-@bp.get("/impact")
-@allow(Role.ADVOCATE)
-def impact() -> ResponseReturnValue:
-    advocate = ledger.advocate_of(db, member)
-    page = helped.impact_of_advocate(db, advocate, request.args.get("after"))
-    return render_template(
-        "references/feedback/impact.html", page=page, totals=helped.impact_totals(db, advocate)
-    )
-
-
 def _page(meeting: Meeting) -> MeetingPage:
     return MeetingPage(db, meeting, notifications.time_zone_of(db, meeting, Side.ADVOCATE), Side.ADVOCATE)
 
@@ -54,7 +43,7 @@ def times_link(meeting: Meeting) -> str | None:
     """Where other times are offered, when somebody asked for them."""
     if meeting.state not in {MeetingState.OFFERED, MeetingState.MOVED}:
         return None
-    token = links.token(LinkPurpose.TIMES, tenant.id, meeting.id, meeting.link_version)
+    token = links.token(CallLinkPurpose.TIMES, tenant.id, meeting.id, meeting.link_version)
     return url_for("feedback.new_times", token=token)
 
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.links import LinkPurpose
 from portal.outreach.email_content import CalendarFile, FieldValue, PageLink, Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.actions import supersede
@@ -13,11 +12,12 @@ from portal.outreach.sequences.actions import start_run
 from portal.outreach.sequences.default_sequences import MEETING_REMINDERS, ensure_default_sequence
 from portal.references import reply_to
 from portal.references.emails import EmailFieldValue, introduction, request_fields
+from portal.references.link_purposes import CallLinkPurpose
 from portal.references.models import Meeting, MeetingAnswer, Side
 from portal.safe_text import without_links
 
 AGAIN = "times again"
-LINK_PURPOSES = {Side.ADVOCATE: LinkPurpose.CALL, Side.PROSPECT: LinkPurpose.SLOT}  # of a call
+LINK_PURPOSES = {Side.ADVOCATE: CallLinkPurpose.CALL, Side.PROSPECT: CallLinkPurpose.SLOT}  # of a call
 
 
 def recipient(session: Session, meeting: Meeting, side: Side) -> Recipient:
@@ -68,7 +68,7 @@ def _ask_for_times(
         f"meeting:{meeting.id}:{occasion}:{meeting.link_version}",
         about=(meeting.__tablename__, meeting.id),
         fields=request_fields(meeting.request) | {"minutes": meeting.minutes} | more,
-        links={"times": SignedLink(LinkPurpose.TIMES, meeting.id, meeting.link_version)},
+        links={"times": SignedLink(CallLinkPurpose.TIMES, meeting.id, meeting.link_version)},
         calendar=calendar,
     )
 
@@ -100,7 +100,7 @@ def send_times_to_prospect(
             "are_others": meeting.link_version > 1,
         }
         | _zone(meeting),
-        links={"slot": SignedLink(LinkPurpose.SLOT, meeting.id, meeting.link_version)},
+        links={"slot": SignedLink(CallLinkPurpose.SLOT, meeting.id, meeting.link_version)},
         calendar=calendar,
     )
 
@@ -173,6 +173,6 @@ def _links(meeting: Meeting, answer: MeetingAnswer) -> dict[str, SignedLink | Pa
     """`call`: the page of this side, where the call can be moved or called off."""
     return {
         "call": SignedLink(LINK_PURPOSES[answer.side], meeting.id, meeting.link_version),
-        "after_call": SignedLink(LinkPurpose.AFTER_CALL, answer.id, answer.link_version),
-        "calendar": SignedLink(LinkPurpose.CALENDAR, answer.id, answer.link_version),
+        "after_call": SignedLink(CallLinkPurpose.AFTER_CALL, answer.id, answer.link_version),
+        "calendar": SignedLink(CallLinkPurpose.CALENDAR, answer.id, answer.link_version),
     }

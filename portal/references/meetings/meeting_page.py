@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from portal import links
-from portal.links import LinkPurpose
 from portal.outreach.templates.calendar_links import CalendarEntry, google, outlook
 from portal.references import emails, queries
+from portal.references.link_purposes import CallLinkPurpose
 from portal.references.matching.labels import city
 from portal.references.meetings import bookings, notifications, rescheduling
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
@@ -165,7 +165,7 @@ class MeetingPage:
     def call_token(self) -> str:
         """Of the advocate's own page of this call."""
         return links.token(
-            LinkPurpose.CALL, self.meeting.tenant_id, self.meeting.id, self.meeting.link_version
+            CallLinkPurpose.CALL, self.meeting.tenant_id, self.meeting.id, self.meeting.link_version
         )
 
     @property
@@ -173,5 +173,5 @@ class MeetingPage:
         if self.answer is None:
             return ""
         return links.token(
-            LinkPurpose.CALENDAR, self.meeting.tenant_id, self.answer.id, self.answer.link_version
+            CallLinkPurpose.CALENDAR, self.meeting.tenant_id, self.answer.id, self.answer.link_version
         )

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal import links
 from portal.errors import BadLink, Conflict
-from portal.links import LinkPurpose
 from portal.references import queries
+from portal.references.link_purposes import CallLinkPurpose
 from portal.references.meetings import actions, notifications, rescheduling
 from portal.references.meetings.bookings import TimeTaken
 from portal.references.meetings.calendar_file import CalendarMethod
@@ -26,7 +26,7 @@ bp = Blueprint("prospect_call", __name__)
 
 
 @bp.get("/s/<token>")
-@signed(LinkPurpose.SLOT)
+@signed(CallLinkPurpose.SLOT)
 def show() -> ResponseReturnValue:
     meeting = queries.meeting(db, link.row_id)
     if link.version != meeting.link_version:
@@ -37,7 +37,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.get("/s/<token>/times")
-@signed(LinkPurpose.SLOT)
+@signed(CallLinkPurpose.SLOT)
 def times() -> ResponseReturnValue:
     """The same times where somebody else is."""
     meeting = queries.meeting(db, link.row_id)
@@ -50,7 +50,7 @@ def times() -> ResponseReturnValue:
 
 
 @bp.post("/s/<token>")
-@signed(LinkPurpose.SLOT)
+@signed(CallLinkPurpose.SLOT)
 def pick() -> ResponseReturnValue:
     meeting = _current()
     form = PickTimeForm().for_meeting(knows_email=bool(meeting.prospect_email))
@@ -69,7 +69,7 @@ def pick() -> ResponseReturnValue:
 
 
 @bp.post("/s/<token>/none")
-@signed(LinkPurpose.SLOT)
+@signed(CallLinkPurpose.SLOT)
 def request_other_times() -> ResponseReturnValue:
     page, form = _whole_page(), OtherTimesForm()
     meeting = page.meeting
@@ -82,7 +82,7 @@ def request_other_times() -> ResponseReturnValue:
 
 
 @bp.get("/s/<token>/another-time")
-@signed(LinkPurpose.SLOT)
+@signed(CallLinkPurpose.SLOT)
 def another_time() -> ResponseReturnValue:
     page = _whole_page()
     if _is_replaced(page):
@@ -95,7 +95,7 @@ def another_time() -> ResponseReturnValue:
 
 
 @bp.post("/s/<token>/another-time")
-@signed(LinkPurpose.SLOT)
+@signed(CallLinkPurpose.SLOT)
 def move() -> ResponseReturnValue:
     page, form = _whole_page(), OtherTimesForm()
     if _is_replaced(page):
@@ -107,7 +107,7 @@ def move() -> ResponseReturnValue:
 
 
 @bp.get("/s/<token>/cancellation")
-@signed(LinkPurpose.SLOT)
+@signed(CallLinkPurpose.SLOT)
 def cancellation() -> ResponseReturnValue:
     page = _whole_page()
     if _is_replaced(page):
@@ -120,7 +120,7 @@ def cancellation() -> ResponseReturnValue:
 
 
 @bp.post("/s/<token>/cancellation")
-@signed(LinkPurpose.SLOT)
+@signed(CallLinkPurpose.SLOT)
 def cancel() -> ResponseReturnValue:
     page, form = _whole_page(), CancelCallForm()
     if _is_replaced(page):
@@ -132,7 +132,7 @@ def cancel() -> ResponseReturnValue:
 
 
 @bp.post("/s/<token>/new-link")
-@signed(LinkPurpose.SLOT)
+@signed(CallLinkPurpose.SLOT)
 def new_link() -> ResponseReturnValue:
     meeting = queries.meeting(db, link.row_id)
     if actions.is_over(meeting):
@@ -142,7 +142,7 @@ def new_link() -> ResponseReturnValue:
     return render_template("references/meetings/link_sent.html", meeting=meeting)
 
 
-@resend_link.sends_new_link(LinkPurpose.SLOT)
+@resend_link.sends_new_link(CallLinkPurpose.SLOT)
 def send_again(session: Session, meeting_id: UUID) -> str:
     meeting = queries.meeting(session, meeting_id)
     actions.send_new_link(session, meeting)
@@ -150,7 +150,7 @@ def send_again(session: Session, meeting_id: UUID) -> str:
 
 
 @bp.get("/calendar/<token>")
-@signed(LinkPurpose.CALENDAR)
+@signed(CallLinkPurpose.CALENDAR)
 def calendar() -> ResponseReturnValue:
     """The entry of one side, as it stands now."""
     answer = queries.answer(db, link.row_id)
@@ -209,5 +209,5 @@ def _chosen() -> str:
 
 
 def _here(endpoint: str, meeting: Meeting, zone: str | None = None) -> str:
-    token = links.token(LinkPurpose.SLOT, link.tenant_id, meeting.id, meeting.link_version)
+    token = links.token(CallLinkPurpose.SLOT, link.tenant_id, meeting.id, meeting.link_version)
     return url_for(endpoint, token=token, zone=zone)

@@ -15,6 +15,7 @@ from portal.advocates.profile import ContactDetails
 from portal.advocates.queries import by_address
 from portal.asks import actions as asks
 from portal.asks.models import AskState
+from portal.declarations import program_switches
 from portal.errors import Conflict, DomainError, NotAllowed
 from portal.lifecycle import move
 from portal.references import emails, queries, request_status
@@ -56,6 +57,7 @@ class RequestSubmission:
 
 def submit(session: Session, submission: RequestSubmission, *, by: Membership) -> ReferenceRequest:
     """A rep files a request; the clock starts."""
+    program_switches.require_on(session, ReferenceRequest.__tablename__)
     filed = _new(session, submission, by)
     move(session, filed, RequestMove.SUBMIT, by=by)
     filed.due_at = service_levels(session).next_due(filed)

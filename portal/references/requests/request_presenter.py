@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import links, regions
+from portal.asks.decline_reasons import decline_reason_text
 from portal.asks.models import AskKind, AskState
-from portal.links import LinkPurpose
 from portal.references import labels
+from portal.references.link_purposes import CallLinkPurpose
 from portal.references.matching import advocate_description
 from portal.references.matching.candidate_list import CandidateRow
 from portal.references.models import Meeting, MeetingAnswer, MeetingState, Side
@@ -127,13 +128,13 @@ class RequestPresenter:
             return _("Asked %(when)s, answer due by %(day)s.", when=moment(ask.sent_at), day=day(ask.due_on))
         if ask.state is AskState.DECLINED:
             return (
-                labels.decline_reason_text(ask.reason) if self.page.for_desk else _("Can’t help this time.")
+                decline_reason_text(ask.reason) if self.page.for_desk else _("Can’t help this time.")
             )
         if ask.state is AskState.ACCEPTED:
             return self._agreed(call)
         if ask.state is AskState.COMPLETED:
             return self._helped(call)
-        return labels.decline_reason_text(ask.reason) if self.page.for_desk else ""
+        return decline_reason_text(ask.reason) if self.page.for_desk else ""
 
     def _agreed(self, call: AskDetail) -> str:
         meeting = call.meeting
@@ -166,7 +167,7 @@ class RequestPresenter:
         if offered is None or offered.meeting is None or not self.page.can_share_link:
             return ""
         meeting = offered.meeting
-        made = links.token(LinkPurpose.SLOT, meeting.tenant_id, meeting.id, meeting.link_version)
+        made = links.token(CallLinkPurpose.SLOT, meeting.tenant_id, meeting.id, meeting.link_version)
         settings: Settings = current_app.config["SETTINGS"]
         return settings.public_url.rstrip("/") + url_for("prospect_call.show", token=made)
 

@@ -28,11 +28,6 @@ Groups = list[tuple[RequestState, str, list[RequestRow], int]]
 bp = Blueprint("references", __name__, url_prefix="/<workspace>/requests")
 
 
-@bp.app_template_filter("kind_name")
-def kind_name(kind: AskKind) -> str:
-    return str(labels.KINDS[kind])
-
-
 @bp.get("")
 @allow(Role.REP, *DESK)
 def index() -> ResponseReturnValue:

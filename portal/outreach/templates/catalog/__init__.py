@@ -12,6 +12,7 @@ from portal.outreach.templates.catalog import (
     meeting_times,
     meetings,
     members,
+    questions,
     requests,
 )
 from portal.outreach.templates.catalog.common import COMMON_FIELDS, OWN_EMAIL_FIELDS
@@ -38,6 +39,7 @@ FIELDS_BY_KIND: Mapping[K, KindFields] = {
     K.PENDING_REVIEW: KindFields(joining.PENDING_REVIEW, required_links=("person_link",)),
     K.ASK: KindFields(asks.ASK, required_links=("answer_link",)),
     K.ASK_REMINDER: KindFields(asks.ASK, required_links=("answer_link",)),
+    K.ASK_QUESTION: KindFields(questions.ASK_QUESTION, required_links=("person_link",)),
     K.ASK_RECEIPT: KindFields(answers.RECEIPT),
     K.ASK_WITHDRAWN: KindFields(answers.WITHDRAWN),
     K.REQUEST_SUBMITTED: KindFields(requests.SUBMITTED, required_links=("request_link",)),

@@ -1,4 +1,4 @@
-"""The home of reps and account owners in words."""
+"""The home of account owners in words."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -8,20 +8,9 @@ from flask_babel import ngettext
 
 from portal.accounts.models import Health
 from portal.home.queries import OwnedAccount
-from portal.references.requests.request_rows import RequestRow
 from portal.web.filters import day_year
 
 RENEWS_SOON = timedelta(days=90)  # a renewal that is near
-
-
-def rep_title(running: Sequence[RequestRow]) -> str:
-    """What waits for a rep, else what is on its way."""
-    waiting = sum(is_waiting_for_rep(row) for row in running)
-    if waiting:
-        return ngettext("One request is waiting for you", "%(num)d requests are waiting for you", waiting)
-    if running:
-        return ngettext("One open request", "%(num)d open requests", len(running))
-    return _("No open requests")
 
 
 def owner_title(customers: Sequence[OwnedAccount], today: date) -> str:
@@ -59,12 +48,3 @@ def _near(customers: Sequence[OwnedAccount], today: date) -> list[OwnedAccount]:
 def _first(customer: OwnedAccount) -> str:
     when = day_year(customer.account.renewal_on)
     return _("%(company)s is first, on %(day)s.", company=customer.account.name, day=when)
-
-
-def waiting_first(running: Sequence[RequestRow]) -> list[RequestRow]:
-    return sorted(running, key=lambda row: not is_waiting_for_rep(row))
-
-
-def is_waiting_for_rep(row: RequestRow) -> bool:
-    """A manager asked the rep something."""
-    return row.request.waiting_since is not None

@@ -1,4 +1,4 @@
-"""An advocate has another address: what was sent to the one before opens nothing, and the new one gets what is open."""
+"""An advocate has another address: links of calls that were sent to the one before open nothing."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,32 +6,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.asks import queries as ledger
-from portal.asks.models import Ask, AskState
 from portal.references import queries
-from portal.references.asking import answers
 from portal.references.meetings import emails, notifications
 from portal.references.meetings.actions import ENDED_STATES
-from portal.references.models import Meeting, MeetingState, ReferenceRequest, Side
+from portal.references.models import Meeting, MeetingState, Side
 from tenants.clock import utc_now
 
 
 def renew_links(session: Session, advocate_id: UUID) -> None:
-    """Of open asks and calls. A call's links have one version, so the prospect gets a new one as well."""
-    for ask in _asked(session, advocate_id):
-        queries.lock_request(session, ask.subject_id)
-        ledger.lock_ask(session, ask)
-        if ask.state is AskState.SENT:
-            ask.link_version += 1
-            answers.send_new_link(session, ask)
+    """A call's links have one version, so the prospect gets a new one as well."""
     for meeting_id in _calls(session, advocate_id):
         _renew(session, queries.lock_meeting(session, meeting_id))
-
-
-def _asked(session: Session, advocate_id: UUID) -> Sequence[Ask]:
-    mine = select(Ask.id).where(Ask.advocate_id == advocate_id, Ask.state == AskState.SENT)
-    desk = mine.where(Ask.subject_type == ReferenceRequest.__tablename__).order_by(Ask.subject_id, Ask.id)
-    return [ledger.get(session, ask_id) for ask_id in session.scalars(desk).all()]
 
 
 def _calls(session: Session, advocate_id: UUID) -> Sequence[UUID]:

@@ -1,0 +1,39 @@
+"""An ask has moved: its program does what follows. Found by the table of its record, so that no program meets the asks
+of another.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.asks import queries
+from portal.asks.models import (
+    AskAccepted,
+    AskCompleted,
+    AskDeclined,
+    AskExpired,
+    AskNotHeld,
+    AskWithdrawn,
+)
+from portal.declarations.programs import PROGRAMS
+from portal.outbox import Message
+
+FOLLOW_UPS: dict[type[Message], str] = {  # the part of AskFollowUps
+    AskAccepted: "accepted",
+    AskDeclined: "declined",
+    AskExpired: "expired",
+    AskCompleted: "completed",
+    AskNotHeld: "not_held",
+    AskWithdrawn: "withdrawn",
+}
+
+
+def follow_up(session: Session, message: Any) -> None:
+    """What a program that is gone would have done is left undone."""
+    ask = queries.get(session, message.ask_id)
+    if program := PROGRAMS.find_by_subject(ask.subject_type):
+        getattr(program.follow_ups, FOLLOW_UPS[type(message)])(session, ask)
+
+
+HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = dict.fromkeys(FOLLOW_UPS, follow_up)

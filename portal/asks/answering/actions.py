@@ -1,0 +1,70 @@
+"""What an answer does: the program's record is locked first, then the company, the person and the ask."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.asks import changes, dismissal, queries
+from portal.asks.answering.ask_page import AskPage, ask_page
+from portal.asks.answering.reasons import apply_reason, pause
+from portal.asks.models import AskState
+from portal.declarations.answers import DeclineAnswer
+from portal.errors import Conflict, NotFound
+
+
+def lock_page(session: Session, ask_id: UUID) -> AskPage:
+    """The ask as it is now; nobody else answers it before this unit of work ends."""
+    page = ask_page(session, ask_id)
+    page.part.lock(session, page.ask)
+    queries.lock_ask(session, page.ask)
+    return page
+
+
+def accept(session: Session, ask_id: UUID, form: Any) -> None:
+    """A yes is the program's: it writes the answer to the ledger together with its own record."""
+    page = lock_page(session, ask_id)
+    _ensure_answerable(page)
+    page.part.accept(session, page.ask, page.content, form)
+
+
+def decline(session: Session, ask_id: UUID, answer: DeclineAnswer, pause_days: int = 0) -> None:
+    """A colleague named is a note for the team: nobody writes to that person unasked."""
+    page = lock_page(session, ask_id)
+    _ensure_answerable(page)
+    suggestion = f"Suggests {answer.colleague}." if answer.colleague else ""
+    note = " ".join(part for part in (answer.note, suggestion) if part)
+    changes.say_no(session, page.ask, answer.reason, note)
+    page.part.decline(session, page.ask, answer)
+    apply_reason(session, page.ask, answer.reason)
+    if pause_days:
+        pause(session, page.advocate, pause_days)
+
+
+def give_extra_answer(session: Session, ask_id: UUID, name: str) -> None:
+    page = lock_page(session, ask_id)
+    extra = page.part.extra_answer(name)
+    if extra is None:
+        raise NotFound("There is no such answer.")
+    _ensure_answerable(page)
+    extra.give(session, page.ask)
+
+
+def dismiss(session: Session, ask_id: UUID) -> None:
+    page = lock_page(session, ask_id)
+    if not page.part.can_dismiss:
+        raise Conflict("This request can’t be hidden. “Not now” is always fine.")
+    dismissal.dismiss(session, page.ask)
+
+
+def offer_late(session: Session, ask_id: UUID) -> None:
+    """After the last day: whoever asks reads it and can ask again."""
+    page = lock_page(session, ask_id)
+    if page.part.offer_late and page.ask.state is AskState.EXPIRED and not page.ask.note:
+        page.ask.note = "Would still help."
+        page.part.offer_late(session, page.ask)
+
+
+def _ensure_answerable(page: AskPage) -> None:
+    if not page.can_answer:
+        raise Conflict("This was answered already, so nothing was changed.")

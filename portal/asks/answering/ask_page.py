@@ -1,0 +1,110 @@
+"""Everything the answer page says of an ask, whatever program it is of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.advocates.models import Advocate
+from portal.asks import queries
+from portal.asks.answering.reasons import usual_reasons
+from portal.asks.models import Ask, AskState
+from portal.asks.queries import HIDDEN_FOR
+from portal.asks.summaries import summary_of
+from portal.declarations.answers import AnswerPart, ReasonChoice
+from portal.declarations.asks import AskSummary
+from portal.declarations.programs import PROGRAMS, Program
+from portal.errors import NotFound
+from tenants.clock import utc_now
+from tenants.database import tenant
+
+CHANGEABLE_STATES = frozenset({AskState.ACCEPTED, AskState.DECLINED, AskState.EXPIRED, AskState.COMPLETED})
+
+
+@dataclass(frozen=True)
+class AskPage:
+    session: Session
+    ask: Ask
+    program: Program
+
+    @property
+    def part(self) -> AnswerPart:
+        return self.program.answer
+
+    @cached_property
+    def summary(self) -> AskSummary:
+        return summary_of(self.session, self.ask)
+
+    @cached_property
+    def content(self) -> Any:
+        """What the program's template shows."""
+        return self.part.content(self.session, self.ask)
+
+    @property
+    def advocate(self) -> Advocate:
+        return self.ask.advocate
+
+    @property
+    def first_name(self) -> str:
+        return self.advocate.first_name or self.advocate.name
+
+    @property
+    def asker(self) -> str:
+        """Empty: the program asked by itself."""
+        return self.ask.sent_by.name if self.ask.sent_by else ""
+
+    @property
+    def company(self) -> str:
+        """Where the person works, as far as we know."""
+        return self.advocate.account.name if self.advocate.account else ""
+
+    @property
+    def zone(self) -> str:
+        return self.advocate.time_zone or tenant(self.session).time_zone
+
+    @property
+    def is_open(self) -> bool:
+        return self.ask.state is AskState.SENT
+
+    @cached_property
+    def changeable_until(self) -> datetime | None:
+        """An answer that was given, or never came, may be another until then."""
+        if self.ask.state not in CHANGEABLE_STATES and self.ask.answered_at is None:
+            return None
+        until = self.part.changeable_until(self.session, self.ask)
+        return until if until is not None and until > utc_now() else None
+
+    @property
+    def can_answer(self) -> bool:
+        return self.is_open or self.changeable_until is not None
+
+    @property
+    def can_dismiss(self) -> bool:
+        return self.part.can_dismiss and self.is_open
+
+    @property
+    def hidden_until(self) -> datetime | None:
+        """While the list of the person does not show it."""
+        at = self.ask.dismissed_at
+        return at + HIDDEN_FOR if at and at + HIDDEN_FOR > utc_now() else None
+
+    @property
+    def hides_for_days(self) -> int:
+        return HIDDEN_FOR // timedelta(days=1)
+
+    @cached_property
+    def reasons(self) -> Sequence[ReasonChoice]:
+        own = self.part.reasons
+        return own(self.ask, self.content) if own else usual_reasons(self.ask)
+
+
+def ask_page(session: Session, ask_id: UUID) -> AskPage:
+    ask = queries.get(session, ask_id)
+    program = PROGRAMS.find_by_subject(ask.subject_type)
+    if program is None:
+        raise NotFound("There is no such ask.")
+    return AskPage(session, ask, program)

@@ -1,0 +1,67 @@
+"""What an advocate's help led to, over all programs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.advocates.models import Advocate
+from portal.asks.models import Ask, AskState
+from portal.asks.summaries import by_subject_type
+from portal.declarations.asks import ImpactEntry, ImpactHeadline
+from portal.declarations.programs import PROGRAMS
+from portal.paging import KeysetPage, paginate
+
+
+@dataclass(frozen=True)
+class ImpactRow:
+    """One favor and what it led to."""
+
+    ask: Ask
+    entry: ImpactEntry
+
+
+@dataclass(frozen=True)
+class ImpactTotals:
+    """Over everything this person ever did. Each program says what its favors led to."""
+
+    favors: int
+    minutes: int
+    headlines: Sequence[ImpactHeadline]
+
+    @property
+    def title(self) -> str:
+        """Empty: no program has one yet."""
+        return next((one.title for one in self.headlines if one.title), "")
+
+    @property
+    def sentences(self) -> list[str]:
+        return [one.sentence for one in self.headlines if one.sentence]
+
+
+def impact_of_advocate(session: Session, advocate: Advocate, cursor: str | None) -> KeysetPage[ImpactRow]:
+    """Favors done, the newest first."""
+    done = select(Ask).where(Ask.advocate_id == advocate.id, Ask.state == AskState.COMPLETED)
+    found = paginate(session, done, key=(Ask.completed_at, Ask.id), cursor=cursor, size=20, descending=True)
+    return KeysetPage(_rows(session, found.rows), found.next, found.previous)
+
+
+def _rows(session: Session, asks: Sequence[Ask]) -> list[ImpactRow]:
+    entries: dict[UUID, ImpactEntry] = {}
+    for subject_type, its in by_subject_type(asks).items():
+        if program := PROGRAMS.find_by_subject(subject_type):
+            entries |= program.impact.entries(session, its)
+    usual = ImpactEntry(title="", text=_("Thank you for helping."))
+    return [ImpactRow(ask, entries.get(ask.id, usual)) for ask in asks]
+
+
+def impact_totals(session: Session, advocate: Advocate) -> ImpactTotals:
+    counted = select(func.count(), func.coalesce(func.sum(Ask.minutes), 0))
+    favors, minutes = session.execute(
+        counted.where(Ask.advocate_id == advocate.id, Ask.state == AskState.COMPLETED)
+    ).one()
+    headlines = [program.impact.headline(session, advocate) for program in PROGRAMS] if favors else []
+    return ImpactTotals(favors, minutes, headlines)

@@ -1,0 +1,74 @@
+"""What became of an ask, in a sentence of the person's timeline; a program may say it in words of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from portal.asks import ask_words
+from portal.asks.decline_reasons import DECLINE_REASONS
+from portal.asks.models import AskKind, AskState
+from portal.declarations.programs import PROGRAMS
+
+ASK_STATES = {
+    AskState.PROPOSED: _l("proposed"),
+    AskState.SENT: _l("asked, no answer yet"),
+    AskState.ACCEPTED: _l("said yes"),
+    AskState.COMPLETED: _l("done"),
+    AskState.NOT_HELD: _l("didn’t take place"),
+    AskState.DECLINED: _l("said no"),
+    AskState.EXPIRED: _l("no answer in time"),
+    AskState.WITHDRAWN: _l("withdrawn"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineAsk:
+    """What a timeline reads of an ask, in the statement that reads everything else of a person."""
+
+    id: UUID
+    kind: AskKind
+    state: AskState
+    subject_type: str
+    subject_id: UUID
+    helps_name: str
+    reason: str
+    note: str
+    off_platform: bool
+    override_reason: str
+
+    @classmethod
+    def of_row(cls, ask_id: UUID, kind: str, state: str, detail: dict[str, Any]) -> "TimelineAsk":
+        more = detail | {"subject_id": UUID(detail["subject_id"])}
+        return cls(id=ask_id, kind=AskKind(kind), state=AskState(state), **more)
+
+
+def timeline_texts(session: Session, asks: Sequence[TimelineAsk]) -> dict[UUID, str]:
+    """By the id of the ask, each in the words of its program."""
+    found: dict[UUID, str] = {}
+    for subject_type in dict.fromkeys(ask.subject_type for ask in asks):
+        its = [ask for ask in asks if ask.subject_type == subject_type]
+        program = PROGRAMS.find_by_subject(subject_type)
+        found |= program.timeline_texts(session, its) if program else usual_timeline_texts(session, its)
+    return found
+
+
+def usual_timeline_texts(session: Session, asks: Sequence[TimelineAsk]) -> dict[UUID, str]:
+    return {ask.id: ask_text(ask) for ask in asks}
+
+
+def ask_text(ask: TimelineAsk) -> str:
+    """Reference call for Initech: said no. too busy right now"""
+    favor = ask_words.name(ask.kind)
+    about = _("%(favor)s for %(whom)s", favor=favor, whom=ask.helps_name) if ask.helps_name else favor
+    parts = [
+        f"{about}: {ASK_STATES[ask.state]}",
+        str(DECLINE_REASONS.get(ask.reason, ask.reason)),
+        _("arranged outside Goodword") if ask.off_platform else "",
+        _("over the limit: %(why)s", why=ask.override_reason) if ask.override_reason else "",
+    ]
+    return ". ".join(part for part in parts if part)

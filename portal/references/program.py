@@ -1,0 +1,86 @@
+"""The reference desk, declared: what every other feature asks of it (portal/declarations/programs.py)."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Deal
+from portal.asks.timeline_text import usual_timeline_texts
+from portal.declarations.asks import AskFollowUps, nothing_follows
+from portal.declarations.pages import MenuEntry, PagePart, RecordLink
+from portal.declarations.programs import Program
+from portal.i18n import mark
+from portal.references.asking import actions as asking
+from portal.references.asking.answer_part import ANSWER_PART
+from portal.references.asking.ask_summaries import summaries
+from portal.references.feedback.impact_part import IMPACT_PART
+from portal.references.home.home_part import HOME_PART
+from portal.references.link_purposes import LINK_PATHS
+from portal.references.models import Meeting, ReferenceRequest
+from portal.references.requests.deal_requests import deal_requests
+from tenants.models import Membership
+
+
+def request_link(session: Session, request_id: UUID) -> RecordLink:
+    return RecordLink(mark("The request"), "references.show", {"request_id": request_id})
+
+
+def request_of_meeting(session: Session, meeting_id: UUID) -> RecordLink | None:
+    request_id = session.scalar(select(Meeting.request_id).where(Meeting.id == meeting_id))
+    return request_link(session, request_id) if request_id else None
+
+
+def deal_part(session: Session, deal: Deal, member: Membership) -> PagePart:
+    ask = replace(START, args={"deal": deal.id})
+    return PagePart("references/requests/deal.html", deal_requests(session, deal, member), (ask,))
+
+
+START = RecordLink(mark("Ask for a reference"), "new_request.new")
+PROGRAM = Program(
+    name="references",
+    label=mark("Reference desk"),
+    description=mark(
+        "Reps ask for references; customers talk to prospects, write for them or let them visit."
+    ),
+    subject=ReferenceRequest,
+    answer=ANSWER_PART,
+    follow_ups=AskFollowUps(
+        accepted=nothing_follows,  # the request moved on with the answer
+        declined=asking.return_to_matching,
+        expired=asking.return_to_matching,
+        completed=nothing_follows,  # the reference was delivered in the same transaction
+        not_held=nothing_follows,  # the same
+        withdrawn=asking.clean_up_withdrawn_ask,
+    ),
+    summaries=summaries,
+    timeline_texts=usual_timeline_texts,
+    impact=IMPACT_PART,
+    home=HOME_PART,
+    email_subjects={
+        ReferenceRequest.__tablename__: request_link,
+        Meeting.__tablename__: request_of_meeting,
+    },
+    menu=(
+        MenuEntry(
+            key="requests", icon="inbox", label=mark("Requests"), endpoint="references.index", position=20
+        ),
+    ),
+    advocate_menu=(
+        MenuEntry(
+            key="coming-up",
+            icon="calendar-event",
+            label=mark("Coming up"),
+            endpoint="coming_up.coming_up",
+            position=20,
+        ),
+    ),
+    link_paths=LINK_PATHS,
+    metrics=("fulfillment", "volume"),
+    policy_groups={"references": mark("Reference requests"), "matching": mark("Matching")},
+    start_action=START,
+    advocate_action=RecordLink(mark("See who needs a reference"), "references.index"),
+    deal_part=deal_part,
+    is_on_by_default=True,
+)
