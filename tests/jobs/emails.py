@@ -6,16 +6,16 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from portal.gateways.queue import WorkQueue
-from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email
+from portal.references.link_purposes import CallLinkPurpose
 from tests.world import World
 
 
 def write_emails(world: World, count: int = 1, queue: WorkQueue = WorkQueue.MAIL, what: str = "it") -> None:
-    links = {"page": SignedLink(LinkPurpose.SLOT, uuid7())}
+    links = {"page": SignedLink(CallLinkPurpose.SLOT, uuid7())}
     with world.session() as session:
         for number in range(count):
             to = Recipient(f"reader{number}@example.com")

@@ -12,6 +12,7 @@ from uuid import UUID
 from werkzeug.routing import Rule
 
 from portal import links
+from portal.references.link_purposes import CallLinkPurpose
 from portal.web.access import Access, Allowed, SignedFor, access_of
 from portal.web.dispatch import Portal
 from tenants.models import Role
@@ -53,11 +54,11 @@ SIGNED_ROW = {  # the row a link of this purpose is about
     links.LinkPurpose.INVITE: "advocates",
     links.LinkPurpose.ADDRESS: "address_changes",
     links.LinkPurpose.ANSWER: "asks",
-    links.LinkPurpose.SLOT: "meetings",
-    links.LinkPurpose.TIMES: "meetings",
-    links.LinkPurpose.CALL: "meetings",
-    links.LinkPurpose.AFTER_CALL: "meeting_answers",
-    links.LinkPurpose.CALENDAR: "meeting_answers",
+    CallLinkPurpose.SLOT: "meetings",
+    CallLinkPurpose.TIMES: "meetings",
+    CallLinkPurpose.CALL: "meetings",
+    CallLinkPurpose.AFTER_CALL: "meeting_answers",
+    CallLinkPurpose.CALENDAR: "meeting_answers",
     links.LinkPurpose.PREFERENCES: "advocates",
     links.LinkPurpose.UNSUBSCRIBE: "emails",
     links.LinkPurpose.SIGN_IN: "sign_in_requests",

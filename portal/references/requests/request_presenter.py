@@ -127,9 +127,7 @@ class RequestPresenter:
         if ask.state is AskState.SENT:
             return _("Asked %(when)s, answer due by %(day)s.", when=moment(ask.sent_at), day=day(ask.due_on))
         if ask.state is AskState.DECLINED:
-            return (
-                decline_reason_text(ask.reason) if self.page.for_desk else _("Can’t help this time.")
-            )
+            return decline_reason_text(ask.reason) if self.page.for_desk else _("Can’t help this time.")
         if ask.state is AskState.ACCEPTED:
             return self._agreed(call)
         if ask.state is AskState.COMPLETED:

@@ -27,6 +27,7 @@ from portal.outreach.sequences.models import EmailSequence, SequenceState
 from portal.outreach.status_codes import StatusCode
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, SuppressionReason
+from portal.references.link_purposes import CallLinkPurpose
 from tenants import clock
 from tenants.clock import utc_now
 from tests.client import Client
@@ -60,7 +61,7 @@ def news(world: Any, advocate: Advocate, **more: Any) -> Email:
 def receipt(world: Any, advocate: Advocate) -> Email:
     """What somebody asked for."""
     to = Recipient(advocate.email, advocate.name, advocate_id=advocate.id)
-    links = {"page": SignedLink(LinkPurpose.SLOT, uuid7())}
+    links = {"page": SignedLink(CallLinkPurpose.SLOT, uuid7())}
     with world.session() as session:
         return compose(session, EmailKind.NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)
 

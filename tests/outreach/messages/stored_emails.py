@@ -12,6 +12,7 @@ from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.status_codes import StatusCode
+from portal.references.link_purposes import CallLinkPurpose
 from tenants.clock import utc_now
 from tests.world import World
 
@@ -27,7 +28,10 @@ def email(
     if facts.get("state") is EmailState.HELD:
         facts = {"hold_reason": HoldReason.DELIVERY_UNKNOWN, "due_at": None} | facts
     with world.session() as session:
-        links = {"page": SignedLink(LinkPurpose.SLOT, ROW), "sign_in": SignedLink(LinkPurpose.SIGN_IN, ROW)}
+        links = {
+            "page": SignedLink(CallLinkPurpose.SLOT, ROW),
+            "sign_in": SignedLink(LinkPurpose.SIGN_IN, ROW),
+        }
         made = compose(
             session, kind, Recipient(to, "Ada"), str(uuid7()), fields={"what": "your call"}, links=links
         )

@@ -16,6 +16,7 @@ from portal.outreach.email_kinds import EmailKind
 from portal.outreach.labels import status_text
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email, EmailClass
+from portal.references.link_purposes import CallLinkPurpose
 from tenants.clock import utc_now
 from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox, paths
@@ -23,7 +24,7 @@ from tests.world import World
 
 ADA = Recipient("Ada@Example.com", "Ada Lindqvist")
 ROW = uuid7()
-LINKS = {"page": SignedLink(LinkPurpose.SLOT, ROW)}
+LINKS = {"page": SignedLink(CallLinkPurpose.SLOT, ROW)}
 
 
 def new_link(world: Any, to: Recipient = ADA, occasion: str = "new:1", **more: Any) -> Email:
@@ -79,7 +80,7 @@ def test_the_link_works_in_the_email_and_is_nowhere_else(
 ) -> None:
     written = new_link(acme)
     run_jobs()
-    secret = token(LinkPurpose.SLOT, acme.tenant_id, ROW)
+    secret = token(CallLinkPurpose.SLOT, acme.tenant_id, ROW)
     assert paths(mailbox.last())[0] == f"/s/{secret}"
     row = acme.reload(written)
     kept = {column.name: str(getattr(row, column.name)) for column in Email.__table__.columns}
@@ -161,7 +162,7 @@ def test_an_email_that_lacks_something_fails_alone_and_says_what(
 ) -> None:
     with acme.session() as session:
         lacking = compose(
-            session, EmailKind.NEW_LINK, ADA, "lacking", links={"page": SignedLink(LinkPurpose.SLOT, ROW)}
+            session, EmailKind.NEW_LINK, ADA, "lacking", links={"page": SignedLink(CallLinkPurpose.SLOT, ROW)}
         )
         broken = compose(session, EmailKind.NEW_LINK, ADA, "two lines", fields={"what": "a\nb"}, links={})
     new_link(acme)
@@ -175,7 +176,7 @@ def test_an_email_that_lacks_something_fails_alone_and_says_what(
 def test_an_email_that_grew_too_large_fails_alone_and_says_so(
     acme: World, mailbox: Mailbox, run_jobs: Jobs
 ) -> None:
-    links = {"page": SignedLink(LinkPurpose.SLOT, ROW)}
+    links = {"page": SignedLink(CallLinkPurpose.SLOT, ROW)}
     with acme.session() as session:
         large = compose(session, EmailKind.NEW_LINK, ADA, "large", fields={"what": "x" * 60_000}, links=links)
     new_link(acme)

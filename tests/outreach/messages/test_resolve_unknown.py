@@ -8,13 +8,13 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from portal.inbox import store_events
-from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages import claim, send_results
 from portal.outreach.messages.compose import compose
 from portal.outreach.messages.resolve_unknown import resolve_unknown
 from portal.outreach.models import Email, EmailState, HoldReason
+from portal.references.link_purposes import CallLinkPurpose
 from tenants.clock import utc_now
 from tests.fixture_types import Travel
 from tests.outreach.messages.stored_emails import email
@@ -25,7 +25,7 @@ DOUBT, SILENCE, LEASE = timedelta(minutes=15), timedelta(days=1), timedelta(seco
 
 
 def queued(world: Any) -> Email:
-    links = {"page": SignedLink(LinkPurpose.SLOT, uuid7())}
+    links = {"page": SignedLink(CallLinkPurpose.SLOT, uuid7())}
     with world.session() as session:
         to = Recipient(f"{uuid7()}@example.com")
         return compose(session, EmailKind.NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from uuid_utils.compat import uuid7
 
-from portal.links import LinkPurpose, token
+from portal.links import token
 from portal.outreach.delivery_events.models import DeliveryEventType
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, STATUS_TEXTS
@@ -16,6 +16,7 @@ from portal.outreach.messages.labels import OUTCOMES, STATES
 from portal.outreach.messages.queries import EmailOutcome, EmailTab
 from portal.outreach.models import EmailState, HoldReason
 from portal.outreach.status_codes import StatusCode
+from portal.references.link_purposes import CallLinkPurpose
 from tenants.clock import utc_now
 from tests.client import Client
 from tests.outreach.messages.stored_emails import ROW, add_event, email
@@ -216,7 +217,7 @@ def test_an_email_tells_its_life_in_few_questions(acme: World, as_manager: Clien
 
 def test_an_email_is_shown_without_the_secret_of_its_links(acme: World, as_manager: Client) -> None:
     shown = email(acme)
-    secret = token(LinkPurpose.SLOT, acme.tenant_id, ROW)
+    secret = token(CallLinkPurpose.SLOT, acme.tenant_id, ROW)
     for path in ("", "/html", "?as=text"):
         page = as_manager.get(f"/emails/{shown.id}{path}")
         assert page.status_code == 200

@@ -85,6 +85,11 @@ TYPED_BY: Mapping[K, Mapping[str, Who]] = {
         **dict.fromkeys(("receipt", "what_follows", "prospect"), MEMBER),
         **dict.fromkeys(("in_short", "slots", "kind", "answer_link"), PRODUCT),
     },
+    K.ASK_QUESTION: {
+        **dict.fromkeys(("advocate", "question"), STRANGER),
+        "asked": MEMBER,
+        "person_link": PRODUCT,
+    },
     K.ASK_WITHDRAWN: {"prospect": MEMBER, "kind": PRODUCT, "reason": MEMBER, "does_not_count": PRODUCT},
     K.REQUEST_SUBMITTED: {
         **dict.fromkeys(("rep", "prospect", "facts"), MEMBER),
@@ -120,6 +125,7 @@ GIVEN: Mapping[K, dict[str, str]] = {  # what its writer passes on as a stranger
     K.PENDING_REVIEW: dict.fromkeys(("person", "title", "company", "email"), EVIL),
     K.REQUEST_UPDATE: {"who": EVIL, "helper": EVIL},
     K.NEW_TIMES: {"note": EVIL},
+    K.ASK_QUESTION: {"advocate": EVIL, "question": EVIL},
     K.OWN: {"company": EVIL},
 }
 

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
-from portal.links import LinkPurpose
 from portal.outreach.email_content import Recipient, SignedLink
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
@@ -16,6 +15,7 @@ from portal.outreach.sequences.models import EmailSequence, SequenceStep
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.diff import content_diff
 from portal.outreach.templates.models import EmailTemplate, TemplateVersion
+from portal.references.link_purposes import CallLinkPurpose
 from tenants.models import Role
 from tests.client import Client
 from tests.mailbox import Mailbox
@@ -43,7 +43,7 @@ def new_link(world: World, to: str) -> Email:
             Recipient(to, "Ada Lindqvist"),
             str(uuid7()),
             fields={"what": "your call"},
-            links={"page": SignedLink(LinkPurpose.SLOT, uuid7())},
+            links={"page": SignedLink(CallLinkPurpose.SLOT, uuid7())},
         )
 
 

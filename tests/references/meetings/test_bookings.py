@@ -15,9 +15,9 @@ from sqlalchemy.exc import IntegrityError
 
 from portal import links
 from portal.asks.models import Ask, AskKind, AskState
-from portal.links import LinkPurpose
 from portal.policies import change
 from portal.references import policies
+from portal.references.link_purposes import CallLinkPurpose
 from portal.references.meetings import bookings, rescheduling
 from portal.references.models import Meeting, MeetingSlot, MeetingState, ReferenceRequest, RequestState, Side
 from tenants.clock import utc_now
@@ -41,7 +41,7 @@ class Offer:
 
     @property
     def page(self) -> str:
-        return f"/s/{links.token(LinkPurpose.SLOT, self.world.tenant_id, self.meeting.id)}"
+        return f"/s/{links.token(CallLinkPurpose.SLOT, self.world.tenant_id, self.meeting.id)}"
 
     def picks(self, at: datetime) -> tuple[int, str]:
         given = {"slot": at.isoformat(), "name": "Peter Gibbons", "zone": "UTC"}

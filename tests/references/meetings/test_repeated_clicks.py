@@ -5,7 +5,7 @@ import re
 import pytest
 
 from portal import links
-from portal.links import LinkPurpose
+from portal.references.link_purposes import CallLinkPurpose
 from portal.references.models import MeetingState
 from tests.mailbox import paths
 from tests.references.calls import ADA, Call
@@ -52,7 +52,9 @@ def test_none_of_the_times_fits_and_the_advocate_is_asked_once(call: Call) -> No
 def test_a_call_that_was_moved_is_waited_for_whichever_button_is_pressed(call: Call) -> None:
     call.agreed()
     assert presses(call, page_of(call, PETER), "another-time") == (1, 1, 1)
-    newest = links.token(LinkPurpose.SLOT, call.world.tenant_id, call.meeting.id, call.meeting.link_version)
+    newest = links.token(
+        CallLinkPurpose.SLOT, call.world.tenant_id, call.meeting.id, call.meeting.link_version
+    )
     assert "Other times are on their way" in call.public.get(f"/s/{newest}").text
     assert presses(call, f"/s/{newest}", "none") == (0, 0, 0)
     assert call.meeting.state is MeetingState.MOVED

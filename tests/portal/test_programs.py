@@ -1,0 +1,183 @@
+"""A program is declared once: what is missing, double or incomplete stops the start, and nothing below names one."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal import bootstrap, programs
+from portal.blueprints import BLUEPRINTS
+from portal.declarations.programs import PROGRAMS
+from portal.declarations.registry import DeclaredTwice, IncompleteDeclarations, NotDeclared
+from portal.settings import Settings
+from tests.asks.dinners import DINNERS, declared
+
+ROOT = Path(__file__).parents[2]
+ABOVE = (
+    "app",
+    "blueprints",
+    "cli",
+    "commands",
+    "database_state",
+    "demo",
+    "programs",
+    "rehearse",
+    "schema",
+    "verify",
+)
+"""What stands on the list or above it (`[tool.importlinter]` in pyproject.toml)."""
+EXEMPT = {"portal/advocates/ask_kinds.py"}  # the file of ask kinds
+STILL = {  # until asks' kinds, emails' kinds and metrics are data too
+    *(
+        "portal/directory/account_queries.py",
+        "portal/directory/advocate_detail.py",
+        "portal/directory/views.py",
+    ),
+    *(
+        f"portal/metrics/{name}.py"
+        for name in ("drilldown", "drilldown_queries", "export", "queries", "views")
+    ),
+    *("portal/outreach/labels.py", "portal/outreach/sequences/default_sequences.py"),
+    "portal/outreach/sequences/labels.py",
+}
+STILL_PAGES = {"metrics/drilldown_references.html", "metrics/drilldown_requests.html", "metrics/index.html"}
+
+
+def test_every_program_that_is_there_is_listed_and_complete() -> None:
+    programs.check_declarations()
+    assert [program.name for program in PROGRAMS] == ["references"]
+
+
+def test_a_program_that_is_not_listed_stops_the_start(tmp_path: Path) -> None:
+    for name in ("references", "parties"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "program.py").touch()
+    with pytest.raises(IncompleteDeclarations) as stopped:
+        programs.check_declarations(tmp_path)
+    assert (
+        str(stopped.value)
+        == "portal/parties/program.py declares a program that portal/programs.py does not list."
+    )
+
+
+def test_a_program_that_is_declared_twice_stops_the_start() -> None:
+    with pytest.raises(DeclaredTwice, match="two programs called “references”"):
+        PROGRAMS.add(PROGRAMS.get("references"))
+    with pytest.raises(NotDeclared):
+        PROGRAMS.get("parties")
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"label": " "}, "The program “dinners”: its label is missing."),
+        ({"email_subjects": {}}, "The program “dinners”: emails about deals lead to no page."),
+        ({"link_paths": {"seat": "/seat"}}, "the path of the link “seat” is missing or begins with a slash."),
+        ({"link_paths": {"slot": "seat"}}, "Two programs declare links for the purpose “slot”."),
+        ({"link_paths": {"answer": "seat"}}, "the link purpose “answer” belongs to every program."),
+        ({"metrics": ("volume",)}, "Two programs declare the metric “volume”."),
+        (
+            {"answer": replace(DINNERS.answer, template="nowhere.html")},
+            "its template templates/nowhere.html is missing.",
+        ),
+        (
+            {"subject": PROGRAMS.get("references").subject},
+            "Two programs declare records in the table “reference_requests”.",
+        ),
+    ],
+)
+def test_a_program_that_is_incomplete_stops_every_process(
+    settings: Settings, change: dict[str, object], problem: str
+) -> None:
+    with declared(replace(DINNERS, **change)), pytest.raises(SystemExit, match=re.escape(problem)):
+        bootstrap.connect_services(settings)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    with (
+        declared(replace(DINNERS, label="", description="")),
+        pytest.raises(IncompleteDeclarations) as stopped,
+    ):
+        programs.check_declarations()
+    assert len(str(stopped.value).splitlines()) == 2
+
+
+def test_the_pages_a_program_names_exist(app: Flask) -> None:
+    named = {
+        link.endpoint
+        for program in PROGRAMS
+        for link in (*program.menu, *program.advocate_menu, program.advocate_action, program.home.all_clear)
+        if link
+    }
+    assert named - set(app.view_functions) == set()
+
+
+def test_every_signed_link_of_a_program_leads_to_a_page_of_its_own(app: Flask) -> None:
+    rules = [rule.rule for rule in app.url_map.iter_rules()]
+    for program in PROGRAMS:
+        for path in program.link_paths.values():
+            assert any(rule.startswith(f"/{path}/<token>") for rule in rules), path
+
+
+def below() -> Iterator[Path]:
+    """Every file that may know programs only through the registry."""
+    own = {program.name for program in PROGRAMS}
+    for path in sorted((ROOT / "portal").rglob("*.py")):
+        top = path.relative_to(ROOT / "portal").parts[0].removesuffix(".py")
+        if top not in own and top not in ABOVE and str(path.relative_to(ROOT)) not in EXEMPT:
+            yield path
+
+
+def names_of_programs() -> dict[str, re.Pattern[str]]:
+    """For each program: its package, its tables and the pages of its blueprints, as a string may hold them."""
+    found = {}
+    for program in PROGRAMS:
+        package = f"portal.{program.name}"
+        tables = {table for module, table in _tables() if module.startswith(f"{package}.")}
+        assert tables
+        pages = {bp.name for bp in BLUEPRINTS if bp.import_name.startswith(f"{package}.")}
+        words = "|".join(sorted(map(re.escape, tables)))
+        ends = "|".join(sorted(rf"{re.escape(page)}\.[a-z_]+" for page in pages))
+        found[package] = re.compile(rf"\b(?:{words})\b|^(?:{ends})$")
+    return found
+
+
+def _tables() -> list[tuple[str, str]]:
+    """(module, table) of every model."""
+    mappers = PROGRAMS.get("references").subject.registry.mappers
+    return [(mapper.class_.__module__, str(mapper.local_table.name)) for mapper in mappers]
+
+
+def lines_naming_programs(path: Path, packages: dict[str, re.Pattern[str]]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        module = node.module if isinstance(node, ast.ImportFrom) else None
+        if module and any(module == package or module.startswith(f"{package}.") for package in packages):
+            yield f"{node.lineno} imports {module}"
+        said = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+        if any(words.search(said) for words in packages.values()):
+            yield f"{node.lineno} says {said[:60]!r}"
+
+
+def test_nothing_below_the_list_names_a_program() -> None:
+    packages = names_of_programs()
+    named = {str(path.relative_to(ROOT)): [*lines_naming_programs(path, packages)] for path in below()}
+    assert {path: lines for path, lines in named.items() if lines and path not in STILL} == {}
+    assert {path for path in STILL if not named[path]} == set(), "these can be taken off the list"
+
+
+def test_no_page_outside_a_program_links_to_one_by_name() -> None:
+    """Through the registry alone: `url_for(link.endpoint)`, never `url_for("references.show")`."""
+    own = {program.name for program in PROGRAMS}
+    pages = [bp.name for bp in BLUEPRINTS if bp.import_name.split(".")[1] in own]
+    links = re.compile(rf"""["'](?:{"|".join(pages)})\.[a-z_]+["']""")
+    found = {
+        str(path.relative_to(ROOT / "templates")): links.findall(path.read_text())
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        if path.relative_to(ROOT / "templates").parts[0] not in {*own, "demo"}
+    }
+    assert {path: linked for path, linked in found.items() if linked and path not in STILL_PAGES} == {}
+    assert {path for path in STILL_PAGES if not found[path]} == set(), "these can be taken off the list"
