@@ -1,6 +1,6 @@
 """Whatever program an ask is of: it is listed, opened, answered, changed, hidden and expires, without the desk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal import history, links, policies
 from portal.accounts.models import Deal
+from portal.advocates.models import Advocate
 from portal.asks import actions, queries
 from portal.asks.models import Ask, AskState
 from portal.declarations import program_switches
@@ -21,9 +22,8 @@ from tenants.clock import utc_now
 from tenants.models import Role
 from tests.asks.dinners import DINNERS, KIND, declared
 from tests.client import Client
+from tests.fixture_types import Jobs, Travel
 from tests.world import World
-
-Travel = Callable[..., None]
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def _dinners(acme: World) -> Iterator[None]:
         yield
 
 
-def invite(world: World, advocate: object = None, days: int = 10) -> Ask:
+def invite(world: World, advocate: Advocate | None = None, days: int = 10) -> Ask:
     """An ask of the program, sent; the dinner takes place in some days."""
     deal = world.deal("Initech", close_on=(utc_now() + timedelta(days=days)).date())
     with world.session() as session:
@@ -63,7 +63,9 @@ def told(world: World, ask: Ask) -> list[str]:
         return [line.action for line in reversed(history.entries_about(session, deal))]
 
 
-def test_it_is_listed_beside_those_of_the_desk_and_opens(acme: World, as_advocate: Client, stranger: Client):
+def test_it_is_listed_beside_those_of_the_desk_and_opens(
+    acme: World, as_advocate: Client, stranger: Client
+) -> None:
     ask = invite(acme, as_advocate.advocate)
     page = as_advocate.get("/my/asks").text
     for words in ("Will you come to dinner in Porto?", "You know the cook.", "Two hours", "Hide for 30 days"):
@@ -75,8 +77,8 @@ def test_it_is_listed_beside_those_of_the_desk_and_opens(acme: World, as_advocat
 
 
 def test_a_yes_is_the_programs_and_may_be_another_until_the_day(
-    acme: World, stranger: Client, run_jobs: Callable[[], None], travel: Travel
-):
+    acme: World, stranger: Client, run_jobs: Jobs, travel: Travel
+) -> None:
     ask = invite(acme)
     assert stranger.post(address(ask), {"dish": ""}, outside=True).status_code == 422
     after = stranger.follow(stranger.post(address(ask), {"dish": "Bacalhau"}, outside=True))
@@ -101,7 +103,7 @@ def test_a_yes_is_the_programs_and_may_be_another_until_the_day(
     assert (late.status_code, acme.reload(ask).state) == (409, AskState.ACCEPTED)
 
 
-def test_maybe_keeps_the_question_open(acme: World, stranger: Client):
+def test_maybe_keeps_the_question_open(acme: World, stranger: Client) -> None:
     ask = invite(acme)
     assert (
         stranger.post(f"{address(ask)}/other-answer", {"answer": "perhaps"}, outside=True).status_code == 404
@@ -113,8 +115,8 @@ def test_maybe_keeps_the_question_open(acme: World, stranger: Client):
 
 
 def test_silence_expires_and_a_late_yes_still_counts(
-    acme: World, stranger: Client, travel: Travel, run_jobs: Callable[[], None]
-):
+    acme: World, stranger: Client, travel: Travel, run_jobs: Jobs
+) -> None:
     ask = invite(acme)
     travel(days=7)
     with acme.session() as session:
@@ -132,7 +134,7 @@ def test_silence_expires_and_a_late_yes_still_counts(
 
 def test_what_is_hidden_comes_back_and_is_not_reminded_of(
     acme: World, as_advocate: Client, stranger: Client, travel: Travel
-):
+) -> None:
     ask = invite(acme, as_advocate.advocate)
     with acme.session() as session:
         start_run(
@@ -157,7 +159,7 @@ def test_what_is_hidden_comes_back_and_is_not_reminded_of(
     assert "dinner in Porto" in later.get("/my/asks").text
 
 
-def test_a_replaced_link_sends_the_new_one_in_the_programs_words(acme: World, stranger: Client):
+def test_a_replaced_link_sends_the_new_one_in_the_programs_words(acme: World, stranger: Client) -> None:
     ask = invite(acme)
     with acme.session() as session:
         session.get_one(Ask, (ask.tenant_id, ask.id)).link_version = 2
@@ -168,9 +170,7 @@ def test_a_replaced_link_sends_the_new_one_in_the_programs_words(acme: World, st
     assert (email.links["page"]["version"], email.fields["what"]) == (2, "would you help Porto?")
 
 
-def test_what_is_taken_back_or_done_is_followed_up_by_the_program_alone(
-    acme: World, run_jobs: Callable[[], None]
-):
+def test_what_is_taken_back_or_done_is_followed_up_by_the_program_alone(acme: World, run_jobs: Jobs) -> None:
     back, done = invite(acme), invite(acme)
     request = acme.request()
     with acme.session() as session:
@@ -187,7 +187,7 @@ def test_what_is_taken_back_or_done_is_followed_up_by_the_program_alone(
 
 def test_it_shows_on_timeline_impact_home_and_in_the_email_of_a_manager(
     acme: World, as_manager: Client, as_advocate: Client, stranger: Client
-):
+) -> None:
     ask = invite(acme, as_advocate.advocate)
     person = f"/advocates/{as_advocate.advocate.id}"
     assert "Dinner in Porto: sent" in as_manager.get(person).text
@@ -208,7 +208,7 @@ def test_it_shows_on_timeline_impact_home_and_in_the_email_of_a_manager(
 
 def test_switched_off_it_asks_nobody_and_leaves_the_menu_but_links_still_work(
     acme: World, as_manager: Client, stranger: Client
-):
+) -> None:
     ask = invite(acme)
     assert ">Dinners" in as_manager.get("/deals").text
     with acme.session() as session:

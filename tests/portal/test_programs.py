@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -91,7 +92,7 @@ def test_a_program_that_is_declared_twice_stops_the_start() -> None:
     ],
 )
 def test_a_program_that_is_incomplete_stops_every_process(
-    settings: Settings, change: dict[str, object], problem: str
+    settings: Settings, change: dict[str, Any], problem: str
 ) -> None:
     with declared(replace(DINNERS, **change)), pytest.raises(SystemExit, match=re.escape(problem)):
         bootstrap.connect_services(settings)
@@ -149,17 +150,21 @@ def names_of_programs() -> dict[str, re.Pattern[str]]:
 def _tables() -> list[tuple[str, str]]:
     """(module, table) of every model."""
     mappers = PROGRAMS.get("references").subject.registry.mappers
-    return [(mapper.class_.__module__, str(mapper.local_table.name)) for mapper in mappers]
+    return [(mapper.class_.__module__, mapper.class_.__tablename__) for mapper in mappers]
 
 
 def lines_naming_programs(path: Path, packages: dict[str, re.Pattern[str]]) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
-        module = node.module if isinstance(node, ast.ImportFrom) else None
-        if module and any(module == package or module.startswith(f"{package}.") for package in packages):
-            yield f"{node.lineno} imports {module}"
-        said = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-        if any(words.search(said) for words in packages.values()):
-            yield f"{node.lineno} says {said[:60]!r}"
+        if isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            if any(module == package or module.startswith(f"{package}.") for package in packages):
+                yield f"{node.lineno} imports {module}"
+        if isinstance(node, ast.Constant) and _names_one(str(node.value), packages):
+            yield f"{node.lineno} says {str(node.value)[:60]!r}"
+
+
+def _names_one(said: str, packages: dict[str, re.Pattern[str]]) -> bool:
+    return any(words.search(said) for words in packages.values())
 
 
 def test_nothing_below_the_list_names_a_program() -> None:

@@ -48,7 +48,7 @@ MORE = {  # pages whose forms name other rows in this state only
     "new_request.new": "/requests/new?deal={deals}",
     "new_request.off_platform": "/requests/new/off-platform?deal={deals}",
 }
-SIGNED_ROW = {  # the row a link of this purpose is about
+SIGNED_ROW: dict[str, str] = {  # the row a link of this purpose is about
     links.LinkPurpose.MEMBER: "memberships",
     links.LinkPurpose.JOIN: "join_requests",
     links.LinkPurpose.INVITE: "advocates",

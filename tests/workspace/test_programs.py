@@ -31,7 +31,9 @@ def is_on(world: World, name: str) -> bool:
 
 
 @pytest.mark.usefixtures("dinners")
-def test_a_new_program_is_off_until_an_admin_switches_it_on(acme: World, globex: World, as_admin: Client):
+def test_a_new_program_is_off_until_an_admin_switches_it_on(
+    acme: World, globex: World, as_admin: Client
+) -> None:
     assert [is_on(acme, "references"), is_on(acme, "dinners")] == [True, False]
     page = as_admin.get(PAGE).text
     for words in (
@@ -47,7 +49,7 @@ def test_a_new_program_is_off_until_an_admin_switches_it_on(acme: World, globex:
 
 
 @pytest.mark.usefixtures("dinners")
-def test_the_history_says_who_switched_what_and_once(acme: World, as_admin: Client):
+def test_the_history_says_who_switched_what_and_once(acme: World, as_admin: Client) -> None:
     for on in (1, 1, 0):
         press(as_admin, "dinners", on)
     with acme.session() as session:
@@ -60,7 +62,7 @@ def test_the_history_says_who_switched_what_and_once(acme: World, as_admin: Clie
         assert "Dinners switched off" in as_admin.get(path).text
 
 
-def test_the_settings_list_leads_there_and_the_page_of_limits_has_no_switches(as_admin: Client):
+def test_the_settings_list_leads_there_and_the_page_of_limits_has_no_switches(as_admin: Client) -> None:
     listed = as_admin.get("/settings").text
     assert ("1 of 1 on" in listed, f"{PAGE}" in listed) == (True, True)
     assert "programs_references" not in as_admin.get("/settings/policies").text
@@ -68,7 +70,7 @@ def test_the_settings_list_leads_there_and_the_page_of_limits_has_no_switches(as
 
 def test_only_admins_switch_and_only_what_exists(
     acme: World, as_admin: Client, as_manager: Client, as_rep: Client
-):
+) -> None:
     assert [press(client, "references", 0) for client in (as_manager, as_rep)] == [403, 403]
     assert press(as_admin, "parties", 1) == 404
     assert is_on(acme, "references")
@@ -76,7 +78,7 @@ def test_only_admins_switch_and_only_what_exists(
 
 def test_without_the_desk_its_menu_metrics_home_and_new_requests_are_gone(
     acme: World, as_admin: Client, as_manager: Client, as_rep: Client
-):
+) -> None:
     request = acme.request(requester=as_rep.member)
     press(as_admin, "references", 0)
     home = as_manager.get("/").text

@@ -2,8 +2,10 @@
 
 from sqlalchemy import select
 
+from portal.asks.answering.actions import decline
+from portal.asks.decline_reasons import DeclineReason
 from portal.asks.models import Ask
-from portal.references.asking.answers import DeclineReason, decline
+from portal.declarations.answers import DeclineAnswer
 from tests.client import Client
 from tests.fixture_types import Jobs
 from tests.references.steps import asked, filed
@@ -18,7 +20,7 @@ def test_after_a_no_the_later_steps_are_ahead_again_and_say_why(
     asked(as_manager, request, ada)
     with acme.session() as session:
         ask = session.scalars(select(Ask).where(Ask.subject_id == request.id)).one()
-        decline(session, ask.id, DeclineReason.TOO_BUSY)
+        decline(session, ask.id, DeclineAnswer(DeclineReason.TOO_BUSY))
     run_jobs()
     page = as_manager.get(f"/requests/{request.id}").text
     assert page.count('class="done"') == 1
