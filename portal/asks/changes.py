@@ -28,13 +28,13 @@ def say_yes(session: Session, ask: Ask, note: str = "") -> None:
 
 
 def say_no(session: Session, ask: Ask, reason: str, note: str = "") -> None:
-    """The first no, or one that takes a yes back. Said twice it stands."""
+    """The first no, or one that takes a yes back. Said twice, or after the last day, nothing changes."""
     queries.lock_ask(session, ask)
     if ask.state is AskState.ACCEPTED:
         move(session, ask, AskMove.CHANGE_TO_NO, columns={"reason": reason, "note": note}, reason=reason)
         advocate_activity.refresh_available_from(session, [ask.advocate_id])
         outbox.publish(session, AskDeclined(ask.id))
-    elif ask.state is not AskState.DECLINED:
+    elif ask.state is AskState.SENT:
         actions.decline(session, ask, reason, note)
 
 

@@ -25,7 +25,7 @@ def require_on(session: Session, subject_type: str) -> None:
     program = PROGRAMS.of_subject(subject_type)
     if not is_on(session, program):
         raise ProgramIsOff(
-            "“%(program)s” is switched off in this workspace, so nobody is asked. "
+            "“%(program)s” is switched off in this workspace, so no one is asked. "
             "An admin can switch it on in Settings, Programs.",
             program=program.label,
         )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from portal.declarations import program_switches
+from portal.declarations.programs import PROGRAMS
 from portal.signin import memberships
 from portal.workspace import actions as workspace
 from portal.workspace.brand import BrandSettings, change_settings
@@ -48,12 +50,14 @@ def make_workspace(session: Session) -> Tenant:
 
 
 def add_members(session: Session) -> None:
-    """Everybody is invited and comes in, the admin first."""
+    """Everybody is invited and comes in, the admin first, who switches on all programs."""
     add_defaults(session)
     admin = _add_member(session, ADMIN, None)
     change_settings(session, BRAND, by=admin)
     for person in (MANAGER, *REPS, *OWNERS):
         _add_member(session, person, admin)
+    for program in PROGRAMS:
+        program_switches.switch(session, program, on=True, by=admin)
 
 
 def has_members(session: Session) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.declarations.program_switches import metrics_off
 from portal.exports import list_download
 from portal.metrics import labels as metrics_labels
 from portal.metrics import metric_figures, months_csv, placeholders
@@ -28,8 +29,9 @@ bp = Blueprint("metrics", __name__, url_prefix="/<workspace>/metrics")
 @bp.get("")
 @allow(*STAFF)
 def index() -> ResponseReturnValue:
-    made = report(db, _choice())
-    shown = [metric_figures.figure(made, name, _rows_address(name, made.period)) for name in Metric]
+    made, hidden = report(db, _choice()), metrics_off(db)
+    names = [name for name in Metric if name.value not in hidden]
+    shown = [metric_figures.figure(made, name, _rows_address(name, made.period)) for name in names]
     return render_template(
         "metrics/index.html",
         report=made,
@@ -47,7 +49,8 @@ def index() -> ResponseReturnValue:
 @allow(*STAFF)
 def months_file() -> ResponseReturnValue:
     made = report(db, _choice())
-    return download(csv_files.csv_lines(months_csv.months(made)), "metrics.csv")
+    lines = months_csv.months(made, without=metrics_off(db))
+    return download(csv_files.csv_lines(lines), "metrics.csv")
 
 
 @bp.get("/<name>")

@@ -85,16 +85,19 @@ def _rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:
         _("Open") if workspace.join_open else _("Closed"),
         url_for("workspace.edit_join_page"),
     )
-    used = len(programs_on(session))
-    yield SettingRow(
-        here,
-        _("Programs"),
-        _("What this workspace uses: switched off, a program leaves the menu and asks nobody"),
-        _("%(on)s of %(all)s on", on=used, all=len(PROGRAMS)),
-        url_for("programs.index"),
-    )
+    yield _programs_row(session, here)
     yield from _sender_rows(session, workspace)
     yield from _policy_rows(policies.values(session))
+
+
+def _programs_row(session: Session, group: str) -> SettingRow:
+    return SettingRow(
+        group,
+        _("Programs"),
+        _("What this workspace uses: switched off, a program leaves the menu and asks no one"),
+        _("%(on)s of %(all)s on", on=len(programs_on(session)), all=len(PROGRAMS)),
+        url_for("programs.index"),
+    )
 
 
 def _sender_rows(session: Session, workspace: Tenant) -> Iterator[SettingRow]:

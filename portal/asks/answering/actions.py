@@ -35,7 +35,8 @@ def decline(session: Session, ask_id: UUID, answer: DeclineAnswer, pause_days: i
     suggestion = f"Suggests {answer.colleague}." if answer.colleague else ""
     note = " ".join(part for part in (answer.note, suggestion) if part)
     changes.say_no(session, page.ask, answer.reason, note)
-    page.part.decline(session, page.ask, answer)
+    if page.ask.state is AskState.DECLINED:
+        page.part.decline(session, page.ask, answer)
     apply_reason(session, page.ask, answer.reason)
     if pause_days:
         pause(session, page.advocate, pause_days)

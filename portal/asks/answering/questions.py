@@ -1,5 +1,7 @@
 """A question before the answer: it reaches whoever asked, by email, and a reply goes to the person."""
 
+from zlib import crc32
+
 from sqlalchemy.orm import Session
 
 from portal import history
@@ -11,7 +13,6 @@ from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.signin import memberships
 from portal.signin.rate_limits import DAY, RateRule, count_use
-from tenants.clock import utc_now
 from tenants.models import Membership
 
 QUESTIONS = RateRule("questions about an ask", 5, DAY)  # whoever holds a link can write them
@@ -28,6 +29,11 @@ def ask_question(session: Session, ask: Ask, question: str) -> None:
         _send_question(session, ask, question, reader)
 
 
+def question_key(ask: Ask, question: str) -> str:
+    """Pressed twice it is one question."""
+    return f"ask:{ask.id}:question:{crc32(question.encode())}"
+
+
 def readers_of_questions(session: Session, ask: Ask) -> list[Membership]:
     """Who asked, while they work here; else the managers."""
     if ask.sent_by is not None and ask.sent_by.is_active:
@@ -40,7 +46,7 @@ def _send_question(session: Session, ask: Ask, question: str, to: Membership) ->
         session,
         EmailKind.ASK_QUESTION,
         Recipient(to.email, to.name, user_id=to.user_id, reply_to=ask.advocate.email),
-        f"ask:{ask.id}:question:{utc_now().isoformat()}",
+        question_key(ask, question),
         about=(ask.__tablename__, ask.id),
         fields={
             "name": to.name,
