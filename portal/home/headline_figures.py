@@ -1,6 +1,5 @@
 """Three figures of the quarter so far, as the home page shows them."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -27,9 +26,8 @@ class HeadlineFigure:
     series: Sparkline | None
 
 
-def headline_figures(report: MetricsReport, *, without: Collection[str] = ()) -> list[HeadlineFigure]:
-    """`without`: metrics of programs that are off."""
-    return [_headline_figure(report, report.readings[name]) for name in SHOWN if name.value not in without]
+def headline_figures(report: MetricsReport) -> list[HeadlineFigure]:
+    return [_headline_figure(report, report.readings[name]) for name in SHOWN if name in report.readings]
 
 
 def _headline_figure(report: MetricsReport, reading: MetricReading) -> HeadlineFigure:

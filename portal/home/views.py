@@ -42,7 +42,7 @@ def _manager_home() -> str:
     shares = [program.home.for_managers(db, now) for program in programs]
     over_budget = queries.over_budget_asks(db, today_in(db))
     raised = alarms.raised_alarms(db, pending.emails)
-    figures = headline_figures.headline_figures(report(db, PeriodChoice.QUARTER), without=metrics_off(db))
+    measured = report(db, PeriodChoice.QUARTER).without(metrics_off(db))
     return render_template(
         "home/manager.html",
         action_items=action_items.action_items(shares, pending, over_budget, raised),
@@ -52,7 +52,7 @@ def _manager_home() -> str:
         all_clear=next((one.home.all_clear for one in programs if one.home.all_clear), None),
         agenda=agenda.merge(shares),
         now=now,
-        figures=figures,
+        figures=headline_figures.headline_figures(measured),
     )
 
 

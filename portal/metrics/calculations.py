@@ -1,7 +1,7 @@
 """From counts to figures: now, before, the trend, and the distance to the target."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import reduce
@@ -90,6 +90,11 @@ class MetricsReport:
     @property
     def is_empty(self) -> bool:
         return all(not reading.now.whole and not reading.now.part for reading in self.readings.values())
+
+    def without(self, names: Collection[str]) -> "MetricsReport":
+        """As if these were not measured: those of programs that are off."""
+        left = {name: reading for name, reading in self.readings.items() if name.value not in names}
+        return replace(self, readings=left)
 
 
 def today(session: Session) -> date:

@@ -172,11 +172,14 @@ def month_range(first: date, last: date) -> str:
     return _("%(first)s to %(last)s", first=start, last=month_year(last))
 
 
+COMPARED = (Metric.FULFILLMENT, Metric.ACTIVATION)
+
+
 def lede(report: MetricsReport) -> str:
     """One or two sentences: who is over, who is short, and what would close the gap."""
     if report.is_empty:
         return _("No figures yet. They start with the first request and the first enrolled person.")
-    compared = [_compared(report.readings[name]) for name in (Metric.FULFILLMENT, Metric.ACTIVATION)]
+    compared = [_compared(report.readings[name]) for name in COMPARED if name in report.readings]
     return " ".join([*(text for text in compared if text), *_gap_closer(report.readings[Metric.ACTIVATION])])
 
 

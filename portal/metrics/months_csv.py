@@ -1,6 +1,6 @@
 """The months of every figure, for a spreadsheet."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
@@ -10,12 +10,10 @@ from portal.metrics.labels import METRICS
 CsvLine = tuple[object, ...]
 
 
-def months(report: MetricsReport, *, without: Collection[str] = ()) -> Iterator[CsvLine]:
-    """One line for each figure and month of the trend. `without`: metrics of programs that are off."""
+def months(report: MetricsReport) -> Iterator[CsvLine]:
+    """One line for each figure and month of the trend."""
     yield _("Metric"), _("Month"), _("Value"), _("Unit"), _("Part"), _("Whole"), _("Target of the period")
     for name, reading in report.readings.items():
-        if name.value in without:
-            continue
         for month, count in zip(report.months, reading.trend, strict=True):
             part = count.part if count.has_begun else ""
             whole = "" if count.whole is None else count.whole if count.has_begun else ""

@@ -29,9 +29,8 @@ bp = Blueprint("metrics", __name__, url_prefix="/<workspace>/metrics")
 @bp.get("")
 @allow(*STAFF)
 def index() -> ResponseReturnValue:
-    made, hidden = report(db, _choice()), metrics_off(db)
-    names = [name for name in Metric if name.value not in hidden]
-    shown = [metric_figures.figure(made, name, _rows_address(name, made.period)) for name in names]
+    made = report(db, _choice()).without(metrics_off(db))
+    shown = [metric_figures.figure(made, name, _rows_address(name, made.period)) for name in made.readings]
     return render_template(
         "metrics/index.html",
         report=made,
@@ -48,9 +47,8 @@ def index() -> ResponseReturnValue:
 @bp.get("/months.csv")
 @allow(*STAFF)
 def months_file() -> ResponseReturnValue:
-    made = report(db, _choice())
-    lines = months_csv.months(made, without=metrics_off(db))
-    return download(csv_files.csv_lines(lines), "metrics.csv")
+    made = report(db, _choice()).without(metrics_off(db))
+    return download(csv_files.csv_lines(months_csv.months(made)), "metrics.csv")
 
 
 @bp.get("/<name>")

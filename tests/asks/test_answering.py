@@ -54,13 +54,13 @@ def no(client: Client, ask: Ask, **answer: str) -> int:
 
 
 def test_every_reason_is_a_button_that_says_what_follows(
-    acme: World, dana: Membership, stranger: Client
+    acme: World, dana: Membership, client: Client
 ) -> None:
     ask = sent(acme, dana)
-    page = stranger.get(f"{address(ask)}/not-now", outside=True).text
+    page = client.get(f"{address(ask)}/not-now", outside=True).text
     for words in (
         "“Not now” is fine, Ada",
-        "Nobody at Initech will know.",
+        "No one at Initech will know.",
         "No time before",
         "I’m not the right person",
         "I’d rather not help Initech",
@@ -76,31 +76,29 @@ def test_every_reason_is_a_button_that_says_what_follows(
 
 @pytest.mark.parametrize("reason", list(DeclineReason))
 def test_one_tap_is_the_whole_answer(
-    acme: World, dana: Membership, stranger: Client, reason: DeclineReason
+    acme: World, dana: Membership, client: Client, reason: DeclineReason
 ) -> None:
     ask = sent(acme, dana)
-    assert no(stranger, ask, reason=reason) == 303
+    assert no(client, ask, reason=reason) == 303
     stands = acme.reload(ask)
     assert (stands.state, stands.reason) == (AskState.DECLINED, reason)
     assert reason.value in DECLINE_REASONS
 
 
 def test_no_reason_at_all_or_one_nobody_offered_changes_nothing(
-    acme: World, dana: Membership, stranger: Client
+    acme: World, dana: Membership, client: Client
 ) -> None:
     ask = sent(acme, dana)
-    assert [no(stranger, ask), no(stranger, ask, reason="because"), no(stranger, ask, pause="9999")] == [
-        422
-    ] * 3
+    assert [no(client, ask), no(client, ask, reason="because"), no(client, ask, pause="9999")] == [422] * 3
     assert acme.reload(ask).state is AskState.SENT
 
 
 def test_too_many_requests_is_a_pause_and_the_employers_no_ends_this_kind(
-    acme: World, dana: Membership, stranger: Client
+    acme: World, dana: Membership, client: Client
 ) -> None:
     tired, forbidden = sent(acme, dana), sent(acme, dana, "Siemens")
-    no(stranger, tired, reason="too_often")
-    no(stranger, forbidden, reason="not_allowed")
+    no(client, tired, reason="too_often")
+    no(client, forbidden, reason="not_allowed")
     rests, stays = person(acme, tired), person(acme, forbidden)
     assert rests.state is AdvocateState.PAUSED
     assert abs(paused_until(acme, tired) - (utc_now() + timedelta(days=60)).date()) <= timedelta(days=1)
@@ -109,25 +107,25 @@ def test_too_many_requests_is_a_pause_and_the_employers_no_ends_this_kind(
 
 
 def test_a_pause_answers_too_and_one_that_runs_stays_as_long_as_it_was(
-    acme: World, dana: Membership, stranger: Client
+    acme: World, dana: Membership, client: Client
 ) -> None:
     ask, resting = sent(acme, dana), sent(acme, dana, "Siemens")
     until = (utc_now() + timedelta(days=200)).date()
     with acme.session() as session:
         ada = session.get_one(Advocate, (acme.id, resting.advocate_id))
         ada.state, ada.paused_at, ada.paused_until = AdvocateState.PAUSED, utc_now(), until
-    assert [no(stranger, ask, pause="14"), no(stranger, resting, pause="14")] == [303, 303]
+    assert [no(client, ask, pause="14"), no(client, resting, pause="14")] == [303, 303]
     assert acme.reload(ask).reason == "not_now"
     assert paused_until(acme, ask) <= (utc_now() + timedelta(days=15)).date()
     assert person(acme, resting).paused_until == until
 
 
 def test_a_question_reaches_whoever_asked_and_the_reply_goes_back(
-    acme: World, dana: Membership, stranger: Client, run_jobs: Jobs, mailbox: Mailbox
+    acme: World, dana: Membership, client: Client, run_jobs: Jobs, mailbox: Mailbox
 ) -> None:
     ask = sent(acme, dana)
-    assert stranger.post(f"{address(ask)}/question", {"question": " "}, outside=True).status_code == 422
-    asked = stranger.post(f"{address(ask)}/question", {"question": "Who will be on the call?"}, outside=True)
+    assert client.post(f"{address(ask)}/question", {"question": " "}, outside=True).status_code == 422
+    asked = client.post(f"{address(ask)}/question", {"question": "Who will be on the call?"}, outside=True)
     assert (asked.status_code, "on its way" in asked.text) == (200, True)
     run_jobs()
     email = mailbox.last(dana.email)
@@ -140,11 +138,11 @@ def test_a_question_reaches_whoever_asked_and_the_reply_goes_back(
 
 
 def test_without_an_asker_who_works_here_the_managers_read_it_and_not_without_end(
-    acme: World, dana: Membership, stranger: Client
+    acme: World, dana: Membership, client: Client
 ) -> None:
     ask = sent(acme, None)
     codes = [
-        stranger.post(f"{address(ask)}/question", {"question": f"Question {n}"}, outside=True).status_code
+        client.post(f"{address(ask)}/question", {"question": f"Question {n}"}, outside=True).status_code
         for n in range(6)
     ]
     assert codes == [200] * 5 + [429]
@@ -153,31 +151,31 @@ def test_without_an_asker_who_works_here_the_managers_read_it_and_not_without_en
     assert readers == [dana.email] * 5
 
 
-def test_a_colleague_is_a_note_and_a_no(acme: World, dana: Membership, stranger: Client) -> None:
+def test_a_colleague_is_a_note_and_a_no(acme: World, dana: Membership, client: Client) -> None:
     ask = sent(acme, dana)
-    page = stranger.get(f"{address(ask)}/colleague", outside=True)
+    page = client.get(f"{address(ask)}/colleague", outside=True)
     assert "Is there a better person?" in page.text
-    assert stranger.post(f"{address(ask)}/colleague", {}, outside=True).status_code == 422
+    assert client.post(f"{address(ask)}/colleague", {}, outside=True).status_code == 422
     named = {"colleague_name": "Bo Ek", "note": "Knows it best."}
-    assert stranger.post(f"{address(ask)}/colleague", named, outside=True).status_code == 303
+    assert client.post(f"{address(ask)}/colleague", named, outside=True).status_code == 303
     stands = acme.reload(ask)
     assert (stands.state, stands.reason) == (AskState.DECLINED, "not_me")
     assert stands.note == "Knows it best. Suggests Bo Ek."
 
 
-def test_an_ask_of_the_desk_is_never_hidden(acme: World, dana: Membership, stranger: Client) -> None:
+def test_an_ask_of_the_desk_is_never_hidden(acme: World, dana: Membership, client: Client) -> None:
     ask = sent(acme, dana)
-    assert "Hide for" not in stranger.get(address(ask), outside=True).text
-    assert stranger.post(f"{address(ask)}/dismissal", outside=True).status_code == 409
+    assert "Hide for" not in client.get(address(ask), outside=True).text
+    assert client.post(f"{address(ask)}/dismissal", outside=True).status_code == 409
     assert acme.reload(ask).dismissed_at is None
 
 
 def test_every_way_of_answering_says_how_it_stands_once_it_was_answered(
-    acme: World, dana: Membership, stranger: Client
+    acme: World, dana: Membership, client: Client
 ) -> None:
     ask = sent(acme, dana)
-    no(stranger, ask, reason="not_now")
+    no(client, ask, reason="not_now")
     for path in ("", "/not-now", "/colleague", "/question", "/dismissal", "/other-answer"):
-        again = stranger.post(address(ask) + path, {"reason": "too_busy"}, outside=True)
+        again = client.post(address(ask) + path, {"reason": "too_busy"}, outside=True)
         assert (again.status_code, "Noted: not this time" in again.text) == (409, True), path
     assert acme.reload(ask).reason == "not_now"

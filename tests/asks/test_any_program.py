@@ -64,31 +64,31 @@ def told(world: World, ask: Ask) -> list[str]:
 
 
 def test_it_is_listed_beside_those_of_the_desk_and_opens(
-    acme: World, as_advocate: Client, stranger: Client
+    acme: World, as_advocate: Client, client: Client
 ) -> None:
     ask = invite(acme, as_advocate.advocate)
     page = as_advocate.get("/my/asks").text
     for words in ("Will you come to dinner in Porto?", "You know the cook.", "Two hours", "Hide for 30 days"):
         assert words in page
-    opened = stranger.get(address(ask), outside=True)
+    opened = client.get(address(ask), outside=True)
     assert opened.status_code == 200
     for words in ("From Dana Okafor at Acme", "Which dish?", "Maybe", "Not now", "Ask a question first"):
         assert words in opened.text
 
 
 def test_a_yes_is_the_programs_and_may_be_another_until_the_day(
-    acme: World, stranger: Client, run_jobs: Jobs, travel: Travel
+    acme: World, client: Client, run_jobs: Jobs, travel: Travel
 ) -> None:
     ask = invite(acme)
-    assert stranger.post(address(ask), {"dish": ""}, outside=True).status_code == 422
-    after = stranger.follow(stranger.post(address(ask), {"dish": "Bacalhau"}, outside=True))
+    assert client.post(address(ask), {"dish": ""}, outside=True).status_code == 422
+    after = client.follow(client.post(address(ask), {"dish": "Bacalhau"}, outside=True))
     assert "You can change your answer until" in after.text
     assert (acme.reload(ask).state, acme.reload(ask).note) == (AskState.ACCEPTED, "Bacalhau")
-    changing = stranger.get(f"{address(ask)}?change=1", outside=True)
+    changing = client.get(f"{address(ask)}?change=1", outside=True)
     assert (changing.status_code, "Which dish?" in changing.text) == (200, True)
-    no = stranger.post(f"{address(ask)}/not-now", {"reason": "too_busy"}, outside=True)
+    no = client.post(f"{address(ask)}/not-now", {"reason": "too_busy"}, outside=True)
     assert (no.status_code, acme.reload(ask).state) == (303, AskState.DECLINED)
-    yes = stranger.post(address(ask), {"dish": "Soup"}, outside=True)
+    yes = client.post(address(ask), {"dish": "Soup"}, outside=True)
     assert (yes.status_code, acme.reload(ask).state) == (303, AskState.ACCEPTED)
     run_jobs()
     lines = told(acme, ask)
@@ -99,23 +99,21 @@ def test_a_yes_is_the_programs_and_may_be_another_until_the_day(
     ]
     assert {"followed_accepted", "followed_declined"} <= set(lines)
     travel(days=11)
-    late = stranger.post(f"{address(ask)}/not-now", {"reason": "too_busy"}, outside=True)
+    late = client.post(f"{address(ask)}/not-now", {"reason": "too_busy"}, outside=True)
     assert (late.status_code, acme.reload(ask).state) == (409, AskState.ACCEPTED)
 
 
-def test_maybe_keeps_the_question_open(acme: World, stranger: Client) -> None:
+def test_maybe_keeps_the_question_open(acme: World, client: Client) -> None:
     ask = invite(acme)
-    assert (
-        stranger.post(f"{address(ask)}/other-answer", {"answer": "perhaps"}, outside=True).status_code == 404
-    )
-    page = stranger.follow(stranger.post(f"{address(ask)}/other-answer", {"answer": "maybe"}, outside=True))
+    assert client.post(f"{address(ask)}/other-answer", {"answer": "perhaps"}, outside=True).status_code == 404
+    page = client.follow(client.post(f"{address(ask)}/other-answer", {"answer": "maybe"}, outside=True))
     assert "A yes or no is still welcome." in page.text
     stands = acme.reload(ask)
     assert (stands.state, stands.answered_at is not None) == (AskState.SENT, True)
 
 
 def test_silence_expires_and_a_late_yes_still_counts(
-    acme: World, stranger: Client, travel: Travel, run_jobs: Jobs
+    acme: World, client: Client, travel: Travel, run_jobs: Jobs
 ) -> None:
     ask = invite(acme)
     travel(days=7)
@@ -125,15 +123,15 @@ def test_silence_expires_and_a_late_yes_still_counts(
     assert told(acme, ask) == ["followed_expired", "followed_expired"] or "followed_expired" in told(
         acme, ask
     )
-    page = stranger.get(address(ask), outside=True)
+    page = client.get(address(ask), outside=True)
     assert (page.status_code, "It isn’t too late." in page.text) == (410, True)
-    stranger.post(address(ask), {"dish": "Soup"}, outside=True)
+    client.post(address(ask), {"dish": "Soup"}, outside=True)
     late = acme.reload(ask)
     assert (late.state, late.ended_at) == (AskState.ACCEPTED, None)
 
 
 def test_what_is_hidden_comes_back_and_is_not_reminded_of(
-    acme: World, as_advocate: Client, stranger: Client, travel: Travel
+    acme: World, as_advocate: Client, client: Client, travel: Travel
 ) -> None:
     ask = invite(acme, as_advocate.advocate)
     with acme.session() as session:
@@ -144,7 +142,7 @@ def test_what_is_hidden_comes_back_and_is_not_reminded_of(
             about=("asks", ask.id),
             anchor_at=utc_now(),
         )
-    page = stranger.follow(stranger.post(f"{address(ask)}/dismissal", outside=True))
+    page = client.follow(client.post(f"{address(ask)}/dismissal", outside=True))
     assert "Hidden from your list until" in page.text
     assert "dinner in Porto" not in as_advocate.get("/my/asks").text
     hidden = acme.reload(ask)
@@ -152,19 +150,19 @@ def test_what_is_hidden_comes_back_and_is_not_reminded_of(
     with acme.session() as session:
         run = session.scalars(select(SequenceRun).where(SequenceRun.subject_id == ask.id)).one()
     assert (run.state, run.stop_reason) == (RunState.STOPPED, StopReason.DISMISSED)
-    assert stranger.post(f"{address(ask)}/dismissal", outside=True).status_code == 303
+    assert client.post(f"{address(ask)}/dismissal", outside=True).status_code == 303
     assert acme.reload(ask).dismissed_at == hidden.dismissed_at
     travel(days=31)
     later = acme.signed_in(as_member=as_advocate.member)
     assert "dinner in Porto" in later.get("/my/asks").text
 
 
-def test_a_replaced_link_sends_the_new_one_in_the_programs_words(acme: World, stranger: Client) -> None:
+def test_a_replaced_link_sends_the_new_one_in_the_programs_words(acme: World, client: Client) -> None:
     ask = invite(acme)
     with acme.session() as session:
         session.get_one(Ask, (ask.tenant_id, ask.id)).link_version = 2
-    assert stranger.get(address(ask, 1), outside=True).status_code == 410
-    assert "on its way" in stranger.post(f"{address(ask, 1)}/new-link", outside=True).text
+    assert client.get(address(ask, 1), outside=True).status_code == 410
+    assert "on its way" in client.post(f"{address(ask, 1)}/new-link", outside=True).text
     with acme.session() as session:
         email = session.scalars(select(Email).where(Email.kind == "new_link")).one()
     assert (email.links["page"]["version"], email.fields["what"]) == (2, "would you help Porto?")
@@ -186,13 +184,13 @@ def test_what_is_taken_back_or_done_is_followed_up_by_the_program_alone(acme: Wo
 
 
 def test_it_shows_on_timeline_impact_home_and_in_the_email_of_a_manager(
-    acme: World, as_manager: Client, as_advocate: Client, stranger: Client
+    acme: World, as_manager: Client, as_advocate: Client, client: Client
 ) -> None:
     ask = invite(acme, as_advocate.advocate)
     person = f"/advocates/{as_advocate.advocate.id}"
     assert "Dinner in Porto: sent" in as_manager.get(person).text
     assert "Book a table" in as_manager.get("/").text
-    stranger.post(f"{address(ask)}/question", {"question": "Is there fish?"}, outside=True)
+    client.post(f"{address(ask)}/question", {"question": "Is there fish?"}, outside=True)
     with acme.session() as session:
         email = session.scalars(select(Email).where(Email.kind == "ask_question")).one()
     about = as_manager.get(f"/emails/{email.id}").text
@@ -207,7 +205,7 @@ def test_it_shows_on_timeline_impact_home_and_in_the_email_of_a_manager(
 
 
 def test_switched_off_it_asks_nobody_and_leaves_the_menu_but_links_still_work(
-    acme: World, as_manager: Client, stranger: Client
+    acme: World, as_manager: Client, client: Client
 ) -> None:
     ask = invite(acme)
     assert ">Dinners" in as_manager.get("/deals").text
@@ -216,4 +214,4 @@ def test_switched_off_it_asks_nobody_and_leaves_the_menu_but_links_still_work(
     assert ">Dinners" not in as_manager.get("/deals").text
     with pytest.raises(program_switches.ProgramIsOff, match=r"Dinners.*switched off"):
         invite(acme)
-    assert stranger.post(address(ask), {"dish": "Soup"}, outside=True).status_code == 303
+    assert client.post(address(ask), {"dish": "Soup"}, outside=True).status_code == 303
