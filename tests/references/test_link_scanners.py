@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.advocates import actions, queries
 from portal.advocates.models import Advocate, AdvocateState
+from portal.declarations.programs import PROGRAMS
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email
 from portal.outreach.templates.link_urls import PATHS
@@ -60,6 +61,7 @@ class Scene:
     admin: Client
     travel: Travel
     request: list[ReferenceRequest] = field(default_factory=list)
+    late: list[Advocate] = field(default_factory=list)
 
     @property
     def world(self) -> World:
@@ -95,7 +97,13 @@ def _they_press(scene: Scene) -> None:
     call.public.post(paths(call.box.last(f"grace@{acme.slug}.example"), "/join/confirm/")[0])
     call.public.post(paths(call.box.last("bo@x.example"), "/i/")[0], {"name": "Bo", "company": "Stark"})
     scene.request.append(filed(acme, call.rep, prospect="Hooli"))
-    asked(call.manager, scene.request[0], acme.advocate(first_name="Late"))
+    scene.late.append(acme.advocate(first_name="Late"))
+    asked(call.manager, scene.request[0], scene.late[0])
+
+
+def _a_question_comes_first(scene: Scene) -> None:
+    page = paths(scene.call.box.last(scene.late[0].email), "/a/")[0]
+    scene.call.public.post(f"{page}/question", {"question": "Who will be there?"})
 
 
 def _no_time_fits(scene: Scene) -> None:
@@ -154,6 +162,7 @@ def _ada_has_a_new_address(scene: Scene) -> None:
 SCENES = (
     _others,
     _they_press,
+    _a_question_comes_first,
     _no_time_fits,
     _days_pass,
     _not_needed_any_more,
@@ -178,6 +187,11 @@ def test_everything_that_was_sent_is_opened_three_times_and_nobody_did_anything(
         kinds = set(session.scalars(select(Email.kind).distinct()))
     assert set(EmailKind) - kinds == set(NOT_SEEN)
     opened = tuple(scanner.opened)
-    assert [path for path in PATHS.values() if not any(link.startswith(f"/{path}/") for link in opened)] == []
+    declared = [path for program in PROGRAMS for path in program.link_paths.values()]
+    assert [
+        path
+        for path in (*PATHS.values(), *declared)
+        if not any(link.startswith(f"/{path}/") for link in opened)
+    ] == []
     scanner.opened.clear()
     scanner.scans()
