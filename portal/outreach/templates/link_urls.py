@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from portal import links
+from portal.declarations.email_content import PageLink, SignedLink
 from portal.links import LinkPurpose
-from portal.outreach.email_content import PageLink, SignedLink
 from tenants.models import Tenant
 
 PATHS: Mapping[str, str] = {

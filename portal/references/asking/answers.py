@@ -12,12 +12,9 @@ from portal.asks import actions as asks
 from portal.asks import queries as ledger
 from portal.asks.models import Ask, AskState
 from portal.errors import Conflict, DomainError, NotFound
-from portal.links import LinkPurpose
-from portal.outreach.email_content import FieldValue, SignedLink
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages.compose import compose
-from portal.references import emails, queries, reply_to
+from portal.references import queries
 from portal.references.asking import actions as asking_actions
+from portal.references.asking import emails
 from portal.references.meetings import actions as meetings_actions
 from portal.references.meetings import bookings
 from portal.references.models import ReferenceRequest
@@ -62,7 +59,7 @@ def accept(session: Session, ask_id: UUID, slots: Sequence[datetime], note: str 
         meetings_actions.offer_times(session, ask, slots)
     else:
         asking_actions.record_acceptance(session, ask)
-    _send_receipt(session, ask, request, accepted=True, slots=sorted(slots))
+    emails.send_receipt(session, ask, request, accepted=True, slots=sorted(slots))
     return ask
 
 
@@ -83,46 +80,15 @@ def decline(
         history.record(
             session, request, "colleague_suggested", advocate=str(ask.advocate_id), colleague=colleague
         )
-    _send_receipt(session, ask, request, accepted=False, slots=[])
+    emails.send_receipt(session, ask, request, accepted=False, slots=[])
     return ask
-
-
-def _send_receipt(
-    session: Session, ask: Ask, request: ReferenceRequest, *, accepted: bool, slots: Sequence[datetime]
-) -> None:
-    compose(
-        session,
-        EmailKind.ASK_RECEIPT,
-        emails.advocate_recipient(ask.advocate, reply_to.reply_to_for_ask(ask)),
-        f"ask:{ask.id}:answered",
-        about=(ask.__tablename__, ask.id),
-        fields=emails.request_fields(request)
-        | {
-            "name": ask.advocate.first_name or ask.advocate.name,
-            "accepted": accepted,
-            "slots": list[FieldValue](slots),
-        }
-        | ({"time_zone": ask.advocate.time_zone} if ask.advocate.time_zone else {}),
-        links={"answer": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
-    )
 
 
 def send_new_link(session: Session, ask: Ask) -> None:
     """To the address the ask went to, for a link that was replaced. At most one email an hour."""
     if ask.state is not AskState.SENT:
         raise Conflict("This request has ended, so you don’t need a new link.")
-    compose(
-        session,
-        EmailKind.NEW_LINK,
-        emails.advocate_recipient(ask.advocate, reply_to.reply_to_for_ask(ask)),
-        f"ask:{ask.id}:link:{ask.link_version}:{utc_now():%Y%m%d%H}",
-        about=(ask.__tablename__, ask.id),
-        fields={
-            "name": ask.advocate.first_name or ask.advocate.name,
-            "what": f"would you help {ask.helps_name}?",
-        },
-        links={"page": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
-    )
+    emails.send_new_link(session, ask)
 
 
 def record_still_willing(session: Session, ask_id: UUID) -> None:
