@@ -87,7 +87,7 @@ def unverified_ids(text: str) -> tuple[UUID, UUID] | None:
     return (UUID(bytes=raw[:16]), UUID(bytes=raw[16:32])) if len(raw) >= 32 else None
 
 
-def short_code(purpose: LinkPurpose, row_id: UUID) -> str:
+def short_code(purpose: str, row_id: UUID) -> str:
     """Eight characters a person can type, derived like a link."""
     digest = hmac.new(link_key.key, b"code:" + purpose.encode() + row_id.bytes, sha256).digest()
     return "".join(CODE_ALPHABET[byte % 32] for byte in digest[:8])

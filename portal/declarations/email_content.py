@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from portal.errors import DomainError
-from portal.links import LinkPurpose
 from portal.text import is_one_line
 from tenants.email_addresses import normalize_email
 
@@ -57,7 +56,7 @@ class Recipient:
 class SignedLink:
     """A signed link: becomes an address only while the email is rendered for sending."""
 
-    purpose: LinkPurpose
+    purpose: str  # `LinkPurpose`, or one of a program's own
     row_id: UUID
     version: int = 1
 

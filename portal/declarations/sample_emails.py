@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from portal.declarations.email_content import EmailLinks, SignedLink
-from portal.links import LinkPurpose
 
 SAMPLE_ID = UUID("00000000-0000-7000-8000-000000000000")  # no row is called so: links lead to nothing
 TUESDAY, THURSDAY = datetime(2026, 11, 24, 14, 0, tzinfo=UTC), datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -18,5 +17,5 @@ class SampleEmail(NamedTuple):
     links: EmailLinks
 
 
-def sample_link(name: str, purpose: LinkPurpose) -> dict[str, SignedLink]:
+def sample_link(name: str, purpose: str) -> dict[str, SignedLink]:
     return {name: SignedLink(purpose, SAMPLE_ID)}

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from portal.declarations.email_content import EmailLinks, FieldValues, PageLink, SignedLink
-from portal.links import LinkPurpose
 
 
 def dump_fields(fields: FieldValues) -> dict[str, Any]:
@@ -54,10 +53,10 @@ def _load(stored: Any) -> Any:
 def _dump_link(link: SignedLink | PageLink) -> dict[str, Any]:
     if isinstance(link, PageLink):
         return {"page": link.path}
-    return {"purpose": link.purpose.value, "id": str(link.row_id), "version": link.version}
+    return {"purpose": str(link.purpose), "id": str(link.row_id), "version": link.version}
 
 
 def _load_link(stored: Mapping[str, Any]) -> SignedLink | PageLink:
     if "page" in stored:
         return PageLink(stored["page"])
-    return SignedLink(LinkPurpose(stored["purpose"]), UUID(stored["id"]), stored["version"])
+    return SignedLink(stored["purpose"], UUID(stored["id"]), stored["version"])

@@ -32,7 +32,7 @@ DOMAIN = "goodword"
 
 
 class CancellationReason(StrEnum):
-    """Why a call is off, as its reader is told; the catalog of templates has the sentences."""
+    """Why a call is off, as its reader is told; `email_fields.py` has the sentences."""
 
     BY_US = "by_us"
     MOVING = "moving"  # the other side needs another time
