@@ -44,7 +44,7 @@ def check_declarations() -> None:
     try:
         EMAIL_KINDS.check_complete()
     except IncompleteDeclarations as found:
-        raise SystemExit(f"Declarations: {found}") from None
+        raise SystemExit(f"Declarations:\n{found}") from None
 
 
 def configure_logging() -> None:

@@ -93,7 +93,7 @@ def test_a_kind_that_is_not_whole_stops_the_start() -> None:
     start = [sys.executable, "-c", textwrap.dedent(source)]
     stopped = subprocess.run(start, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60)
     assert stopped.returncode == 1
-    assert "Declarations: The email kind “nowhere”: its default text" in stopped.stderr
+    assert "Declarations:\nThe email kind “nowhere”: its default text" in stopped.stderr
 
 
 def test_every_file_that_declares_emails_is_on_the_list_with_all_of_them() -> None:
