@@ -16,6 +16,7 @@ from jobs.retry import with_retries
 from jobs.service_waits import is_connection_lost
 from jobs.time_budget import TimeBudget, round_robin
 from jobs.worker_context import WorkerContext, worker_context
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
 from portal.errors import Unavailable
 from portal.gateways import factory
 from portal.gateways.mail import (
@@ -28,11 +29,9 @@ from portal.gateways.mail import (
 )
 from portal.gateways.queue import WorkQueue
 from portal.outreach import postpone
-from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages import claim, send_results
 from portal.outreach.messages.claim import ClaimedEmails
 from portal.outreach.messages.resolve_unknown import resolve_unknown
-from portal.outreach.models import EmailClass
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.queries import SenderIdentity, get_sender, identity_of, provider_key
 from portal.outreach.status_codes import StatusCode
@@ -75,7 +74,7 @@ class ClaimedBatch:
 
     def text_of(self, email: Any) -> TemplateContent:
         """The text the email was made from; emails from before there were versions have Goodword's own."""
-        return self.texts.get(email.template_id) or default_content(EmailKind(email.kind), email.locale)
+        return self.texts.get(email.template_id) or default_content(EMAIL_KINDS.get(email.kind), email.locale)
 
 
 def work() -> None:
@@ -242,7 +241,7 @@ def _bundles(batch: ClaimedBatch, groups: Mapping[BatchKey, Sequence[AddressedEm
             sender_name=batch.sender.name,
             sender=batch.sender.address,
             reply_to=key.reply_to,
-            template=batch.templates.message_template(EmailKind(key.kind), key.locale, key.text),
+            template=batch.templates.message_template(EMAIL_KINDS.get(key.kind), key.locale, key.text),
             emails=emails,
             tracked=key.measured,
         )

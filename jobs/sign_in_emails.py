@@ -5,13 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.gateways.queue import WorkQueue
-from portal.links import LinkPurpose
 from portal.outbox import Message
-from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages.compose import compose
-from portal.signin import queries
+from portal.signin import emails, queries
 from portal.signin.models import SignInRequested
 from tenants.models import User
 
@@ -21,16 +16,8 @@ def send_sign_in_link(session: Session, message: SignInRequested) -> None:
     is still waiting for the same email as before."""
     asked = queries.open_request(session, message.request_id)
     user = session.get(User, asked.user_id) if asked and asked.user_id else None
-    if asked is None or user is None or not asked.email_count:
-        return
-    compose(
-        session,
-        EmailKind.SIGN_IN,
-        Recipient(user.email, user.name, user_id=user.id),
-        occasion=f"sign_in:{asked.id}" + (f":{asked.email_count}" if asked.email_count > 1 else ""),
-        links={"sign_in": SignedLink(LinkPurpose.SIGN_IN, asked.id)},
-        queue=WorkQueue.SIGN_IN,
-    )
+    if asked is not None and user is not None and asked.email_count:
+        emails.send_sign_in_link(session, asked, user)
 
 
 HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {SignInRequested: send_sign_in_link}

@@ -20,14 +20,15 @@ __all__ = [
     "check_startup",
     "connect_services",
     "log_problems_only",
+    "programs",
     "schema",
-]  # the schema: every table is known, whatever a process works on
+]  # the modules: every table, program and kind of email is known, whatever a process works on
 
 
 def connect_services(settings: Settings) -> JobQueue:
     """Declarations, database, job queues and link key of this process: the same for web, workers and ticker."""
     configure_logging()
-    _check_declarations()
+    check_declarations()
     queues = JobQueue(settings.redis_url)
     connect(settings.database_url, settings.wall_key, wake=queues.wake)
     links.configure(settings.secret_key)
@@ -37,11 +38,12 @@ def connect_services(settings: Settings) -> JobQueue:
     return queues
 
 
-def _check_declarations() -> None:
+def check_declarations() -> None:
+    """What features declare is whole, before anything counts on it."""
     try:
         programs.check_declarations()
-    except IncompleteDeclarations as problems:
-        raise SystemExit(f"Declarations:\n{problems}") from None
+    except IncompleteDeclarations as found:
+        raise SystemExit(f"Declarations:\n{found}") from None
 
 
 def configure_logging() -> None:

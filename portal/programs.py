@@ -1,20 +1,51 @@
-"""The list of programs, for web, workers and tests. Whatever stands below finds them through the registry alone."""
+"""The list of what features declare, for web, workers and tests; whatever stands below finds it in the registries.
 
+A program brings all that is its own. The emails of features that every workspace has are listed beside the programs.
+"""
+
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+from portal.advocates import emails as advocates
+from portal.asks import emails as asks
+from portal.declarations import sending
+from portal.declarations.email_content import SignedLink
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.declarations.programs import PROGRAMS
 from portal.declarations.registry import IncompleteDeclarations
+from portal.outreach import emails as outreach
+from portal.outreach.messages.compose import compose
+from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
+from portal.signin import emails as signin
+from portal.workspace import emails as workspace
 
 PROGRAMS.add(REFERENCES)
+
+for feature in (signin, workspace, advocates, asks, outreach):
+    EMAIL_KINDS.add(*feature.KINDS)
+for program in PROGRAMS:
+    EMAIL_KINDS.add(*program.email_kinds)
+sending.configure(compose)
 
 
 def check_declarations(portal: Path | None = None) -> None:
     """At the start of every process: raises IncompleteDeclarations with every problem of every declaration."""
-    problems = [*PROGRAMS.problems(), *_unlisted(portal or Path(str(files("portal"))))]
+    problems = [
+        *PROGRAMS.problems(),
+        *EMAIL_KINDS.problems(),
+        *(problem for kind in EMAIL_KINDS for problem in _dead_links(kind)),
+        *_unlisted(portal or Path(str(files("portal")))),
+    ]
     if problems:
         raise IncompleteDeclarations("\n".join(problems))
+
+
+def _dead_links(kind: EmailKind) -> Iterator[str]:
+    for link in kind.sample.links.values():
+        if isinstance(link, SignedLink) and not has_path(link.purpose):
+            yield f"The email kind “{kind.name}”: no program says where its link “{link.purpose}” leads."
 
 
 def _unlisted(portal: Path) -> list[str]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from portal import policies
 from portal.declarations.answers import AnswerPart
 from portal.declarations.asks import AskFollowUps, ImpactPart, Summaries, TimelineTexts
+from portal.declarations.email_kinds import EmailKind
 from portal.declarations.home import HomePart
 from portal.declarations.pages import MenuEntry, PagePart, RecordLink
 from portal.declarations.registry import Registry
@@ -42,6 +43,7 @@ class Program:
     impact: ImpactPart
     home: HomePart
     email_subjects: Mapping[str, RecordFinder]  # tables its emails are about -> the page of such a row
+    email_kinds: tuple[EmailKind, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     advocate_menu: tuple[MenuEntry, ...] = ()
     link_paths: Mapping[str, str] = field(default_factory=dict)  # purpose of a signed link -> where it leads

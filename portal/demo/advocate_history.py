@@ -10,15 +10,14 @@ from sqlalchemy.orm import Session
 
 from portal.advocates import actions, consent_texts, joining
 from portal.advocates import queries as advocates
+from portal.advocates.emails import ENROLL_INVITATION
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
 from portal.asks.models import AskKind
 from portal.demo.people import MANAGER, REPS, member
 from portal.demo.simulation import Simulation
-from portal.outreach.email_kinds import EmailKind
 from tenants.clock import utc_now
 
-INVITATION = EmailKind.ENROLL_INVITATION
 WAVES = 10
 WAVE_SIZE = 15  # people
 ZONES = {"NA": "America/New_York", "LATAM": "America/Bogota", "APAC": "Asia/Singapore"}
@@ -52,10 +51,13 @@ def answer_later(story: Simulation, advocate_id: UUID) -> None:
     luck = story.random.random()
     if luck < 0.62:
         joins = partial(join, story, advocate_id=advocate_id)
-        story.after_email(INVITATION, advocate_id, joins, hours=story.random.uniform(1, 150))
+        story.after_email(ENROLL_INVITATION, advocate_id, joins, hours=story.random.uniform(1, 150))
     elif luck < 0.72:
         story.after_email(
-            INVITATION, advocate_id, lambda s: actions.refuse(s, advocates.get(s, advocate_id)), hours=30
+            ENROLL_INVITATION,
+            advocate_id,
+            lambda s: actions.refuse(s, advocates.get(s, advocate_id)),
+            hours=30,
         )
 
 

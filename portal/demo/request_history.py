@@ -18,9 +18,9 @@ from portal.demo.people import MANAGER, REPS, member
 from portal.demo.sample import ascii_of
 from portal.demo.sample_words import FIRST_NAMES, LAST_NAMES
 from portal.demo.simulation import Simulation, office_hour
-from portal.outreach.email_kinds import EmailKind
 from portal.references import queries as references_queries
 from portal.references.asking import actions as asking_actions
+from portal.references.asking.emails import ASK
 from portal.references.criteria import MatchCriteria
 from portal.references.feedback import actions as feedback_actions
 from portal.references.matching import queries as matching_queries
@@ -140,10 +140,10 @@ def answer_later(story: Simulation, ask_id: UUID, request_id: UUID) -> None:
     luck = story.random.random()
     hours = story.random.choice([1, 3, 6, 22, 30, 48])
     if luck < 0.72:
-        story.after_email(EmailKind.ASK, ask_id, lambda s: accept_ask(story, s, ask_id), hours=hours)
+        story.after_email(ASK, ask_id, lambda s: accept_ask(story, s, ask_id), hours=hours)
     elif luck < 0.9:
         no = partial(decline_ask, story, ask_id=ask_id, request_id=request_id)
-        story.after_email(EmailKind.ASK, ask_id, no, hours=hours)
+        story.after_email(ASK, ask_id, no, hours=hours)
     else:
         story.later(lambda s: ask_candidate(story, s, request_id), days=8)
 

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_kinds import EmailKind
 from portal.errors import DomainError
-from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email, EmailState
 from tenants import clock
 from tenants.database import tenant_session
@@ -47,7 +47,7 @@ class Simulation:
         """As `later`, and no sooner than the email about it has left: nobody answers what they have not got."""
 
         def look(session: Session) -> None:
-            its = (Email.kind == kind.value, Email.subject_id == subject_id)
+            its = (Email.kind == kind.name, Email.subject_id == subject_id)
             if session.scalar(select(Email.id).where(*its, Email.state.in_(WAITING_STATES))):
                 self.later(look, hours=2)
             else:

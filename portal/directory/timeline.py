@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from portal.advocates.models import Advocate, ConsentEntry, ConsentSource
 from portal.asks.models import Ask, AskState
 from portal.asks.timeline_text import TimelineAsk, timeline_texts
+from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.directory import timeline_text
 from portal.history import HistoryEntry
-from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
 from portal.outreach.models import Email
 from portal.outreach.suppressions.address_hashes import address_hashes
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression
@@ -43,7 +43,7 @@ def timeline_of(session: Session, advocate: Advocate, former: Sequence[str] = ()
     emails = _emails().where(
         Email.recipient_norm.in_(addresses),
         Email.advocate_id == advocate.id,
-        Email.kind.not_in(STAFF_HIDDEN_KINDS),
+        Email.kind.not_in(EMAIL_KINDS.hidden_from_staff),
     )
     consents = _consents().where(ConsentEntry.advocate_id == advocate.id)
     hashes = [each for address in addresses for each in address_hashes(session, address)]

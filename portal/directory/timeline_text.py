@@ -9,31 +9,11 @@ from flask_babel import lazy_gettext as _l
 
 from portal.advocates.labels import LANGUAGES, PERSONA, PURPOSES, SENIORITY, SOURCES
 from portal.advocates.models import ConsentSource
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.labels import EMAIL_KINDS as KINDS_OF_EMAILS
+from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.outreach.labels import HOLD_REASONS
 from portal.outreach.models import HoldReason
 from portal.web.filters import day
 
-EMAIL_NAMES = {
-    "enroll_invitation": _l("Invitation to join"),
-    "join_confirmation": _l("Please confirm"),
-    "address_confirmation": _l("Please confirm your new address"),
-    "address_changed": _l("Your address was changed"),
-    "welcome": _l("Welcome"),
-    "ask": _l("Ask"),
-    "ask_reminder": _l("Reminder"),
-    "ask_receipt": _l("Answer confirmation"),
-    "ask_withdrawn": _l("Ask withdrawn"),
-    "new_times": _l("Request for other times"),
-    "new_link": _l("New link"),
-    "meeting_confirmed": _l("Call confirmed"),
-    "meeting_reminder": _l("Call reminder"),
-    "meeting_cancelled": _l("Call canceled"),
-    "after_call_question": _l("Question after the call"),
-    "thanks_outcome": _l("What it led to"),
-    "own": _l("News"),
-}
 EMAIL_STATES = {
     "queued": _l("queued"),
     "sending": _l("sending"),
@@ -85,7 +65,8 @@ EntryDetail = Mapping[str, Any]
 
 
 def email_text(kind: str, state: str, detail: EntryDetail) -> str:
-    name = EMAIL_NAMES.get(kind) or KINDS_OF_EMAILS[EmailKind(kind)]
+    found = EMAIL_KINDS.find(kind)
+    name = _(found.timeline_label or found.label) if found else kind
     return _("Email “%(name)s”, %(state)s", name=name, state=_email_state(state, detail))
 
 

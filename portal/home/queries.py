@@ -12,9 +12,9 @@ from portal.accounts.models import Account
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState
 from portal.asks.actions import BUDGET_OVERRIDDEN
 from portal.asks.models import Ask
+from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.declarations.programs import PROGRAMS
 from portal.history import HistoryEntry
-from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
 from portal.outreach.messages import alarms
 from portal.outreach.messages.alarms import MailHealth
 from portal.outreach.messages.queries import MAX_COUNTED
@@ -42,7 +42,7 @@ class PendingWork:
 def pending_work(session: Session) -> PendingWork:
     """One statement: every row holds the numbers, and there is always one row."""
     pending = select(func.count()).where(Advocate.state == AdvocateState.PENDING)
-    seen = Email.kind.not_in(STAFF_HIDDEN_KINDS)  # what the list behind the number shows
+    seen = Email.kind.not_in(EMAIL_KINDS.hidden_from_staff)  # what the list behind the number shows
     few = select(Email.id).where(text(NEEDS_ATTENTION), seen).limit(MAX_COUNTED).subquery()
     stuck = select(func.count()).select_from(few)
     unresolved = select(func.count(AddressCollision.id)).where(AddressCollision.resolved_at.is_(None))

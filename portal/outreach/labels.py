@@ -3,38 +3,13 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.declarations.email_kinds import EMAIL_KINDS
+from portal.declarations.reminders import ReminderSequence
 from portal.i18n import mark
-from portal.outreach.email_kinds import EmailKind as K
 from portal.outreach.models import HoldReason
 from portal.outreach.status_codes import EmailStatus, StatusCode
 from portal.web.badges import StatusBadge
 
-EMAIL_KINDS = {
-    K.SIGN_IN: _l("Sign-in"),
-    K.NEW_LINK: _l("New link"),
-    K.MEMBER_INVITATION: _l("Invitation for a colleague"),
-    K.JOIN_CONFIRMATION: _l("Address confirmation"),
-    K.ADDRESS_CONFIRMATION: _l("New address confirmation"),
-    K.ADDRESS_CHANGED: _l("Notice: address changed"),
-    K.ENROLL_INVITATION: _l("Invitation to join"),
-    K.WELCOME: _l("Welcome"),
-    K.PENDING_REVIEW: _l("Notice: someone wants to join"),
-    K.ASK_QUESTION: _l("Notice: a question about an ask"),
-    K.ASK: _l("Reference request"),
-    K.ASK_REMINDER: _l("Reference request reminder"),
-    K.ASK_RECEIPT: _l("Answer receipt"),
-    K.ASK_WITHDRAWN: _l("Reference request withdrawn"),
-    K.REQUEST_SUBMITTED: _l("Notice: new request"),
-    K.REQUEST_UPDATE: _l("Request update"),
-    K.NEW_TIMES: _l("Request for other times"),
-    K.SLOTS_FOR_PROSPECT: _l("Times to choose from"),
-    K.MEETING_CONFIRMED: _l("Calendar invitation"),
-    K.MEETING_REMINDER: _l("Reminder"),
-    K.MEETING_CANCELLED: _l("Cancellation"),
-    K.AFTER_CALL_QUESTION: _l("Feedback after the call"),
-    K.THANKS_OUTCOME: _l("Thank you"),
-    K.OWN: _l("Custom email"),
-}
 HOLD_REASONS = {  # after "On hold: "
     HoldReason.QUIET_HOURS: StatusBadge(_l("outside working hours"), "", "moon"),
     HoldReason.FREQUENCY_CAP: StatusBadge(_l("emailed often recently"), "", "player-pause"),
@@ -113,7 +88,6 @@ STATUS_TEXTS = {
     StatusCode.TURNED_AWAY: mark("The recipient’s mail server rejected it: %(reason)s"),
     StatusCode.MARKED_AS_SPAM: mark("The recipient marked it as spam."),
 }
-SEQUENCE_NAMES = {"asks": _l("Request reminders"), "meetings": _l("Call reminders")}
 
 
 def status_text(status: EmailStatus) -> str:
@@ -122,6 +96,22 @@ def status_text(status: EmailStatus) -> str:
     return str(_(STATUS_TEXTS[status.code], **params)) if status.code else ""
 
 
+def kind_name(kind: str) -> str:
+    """What a kind of email is called; its stored name where nothing declares it any more."""
+    found = EMAIL_KINDS.find(kind)
+    return _(found.label) if found else kind
+
+
+def kind_names() -> dict[str, str]:
+    return {kind.name: _(kind.label) for kind in EMAIL_KINDS}
+
+
+def reminders_of(program: str) -> ReminderSequence | None:
+    found = EMAIL_KINDS.reminders.get(program)
+    return found[1] if found else None
+
+
 def sequence_name(program: str, name: str) -> str:
     """A sequence of the workspace's own has the name it was given."""
-    return str(SEQUENCE_NAMES.get(program, name))
+    found = reminders_of(program)
+    return _(found.label) if found else name

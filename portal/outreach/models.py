@@ -1,13 +1,13 @@
 """Emails: one row per mail, unique per occasion and recipient."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.declarations.email_kinds import EmailClass
 from portal.lifecycle import Lifecycle
 from portal.outreach.lifecycles import (
     LIFECYCLE,
@@ -25,19 +25,10 @@ __all__ = [
     "NEEDS_ATTENTION",
     "WAITING_STATES",
     "Email",
-    "EmailClass",
     "EmailMove",
     "EmailState",
     "HoldReason",
 ]
-
-
-class EmailClass(StrEnum):
-    """What may hold an email back (domain.md 3.6)."""
-
-    TRANSACTIONAL = "transactional"
-    INVITATION = "invitation"
-    PROGRAM = "program"
 
 
 NEEDS_ATTENTION = (

@@ -1,34 +1,80 @@
-"""The emails of the desk: who is told what. Addresses never cross from one side to the other."""
+"""The emails of the desk about a request, to its rep and to the managers, and what its other emails share.
 
-from typing import TypedDict
-from zlib import crc32
+Addresses never cross from one side to the other.
+"""
+
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from portal import regions
+from portal.advocates.emails import TEAM_NOTIFICATIONS
 from portal.advocates.models import Advocate
-from portal.asks.models import Ask
-from portal.links import LinkPurpose
-from portal.outreach.email_content import FieldValue, PageLink, Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages.compose import compose
-from portal.outreach.sequences.actions import start_run
-from portal.outreach.sequences.default_sequences import ASK_REMINDERS, ensure_default_sequence
+from portal.declarations.email_content import EmailFieldValue, PageLink, Recipient
+from portal.declarations.email_kinds import EmailKind
+from portal.declarations.sample_emails import TUESDAY, SampleEmail
+from portal.declarations.sending import send
+from portal.i18n import mark
+from portal.references import request_email_fields
 from portal.references.models import Meeting, ReferenceRequest
 from portal.safe_text import safe_company, safe_name
 from portal.signin import memberships
-from tenants.clock import utc_now
 from tenants.models import Membership
 
-EmailFieldValue = FieldValue | list[FieldValue] | list[str]
+REQUEST_SUBMITTED = EmailKind(
+    name="request_submitted",
+    label=mark("Notice: new request"),
+    sent_when=mark("Sent to managers when a rep submits a request."),
+    group=TEAM_NOTIFICATIONS,
+    fields=request_email_fields.SUBMITTED,
+    required_links=("request_link",),
+    sample=SampleEmail(
+        {
+            "rep": "Sam Reed",
+            "prospect": "Initech",
+            "kind": "call",
+            "needed_by": date(2026, 12, 4),
+            "product": "Ledger Pro",
+            "industry": "Banking",
+            "region": "Europe, Middle East and Africa",
+            "deal": "Initech, €310,000",
+        },
+        {"request": PageLink("requests")},
+    ),
+    is_to_members=True,
+)
+REQUEST_UPDATE = EmailKind(
+    name="request_update",
+    label=mark("Request update"),
+    sent_when=mark("Sent to the rep when something happens on their request."),
+    group=TEAM_NOTIFICATIONS,
+    fields=request_email_fields.UPDATE,
+    required_links=("request_link",),
+    sample=SampleEmail(
+        {
+            "prospect": "Initech",
+            "number": 1042,
+            "news": "scheduled",
+            "starts_at": TUESDAY,
+            "who": "Ada Lindqvist",
+            "helper": "Carlos Mendes",
+            "of": 1041,
+            "note": "They’d like to hear about the first month.",
+        },
+        {"request": PageLink("requests")},
+    ),
+    is_to_members=True,
+)
+KINDS = (REQUEST_SUBMITTED, REQUEST_UPDATE)
 
 
-class _AskEmailContent(TypedDict):
-    """What an email and its reminder both say."""
+def submitted_key(request: ReferenceRequest) -> str:
+    return f"request:{request.id}:submitted"
 
-    fields: dict[str, EmailFieldValue]
-    links: dict[str, SignedLink | PageLink]
-    purpose: str
+
+def update_key(request: ReferenceRequest, change: str, turn: str) -> str:
+    """`turn`: what tells this change from an earlier one of the same name."""
+    return f"request:{request.id}:{change}:{turn}"
 
 
 def request_page_link(request: ReferenceRequest) -> PageLink:
@@ -72,11 +118,11 @@ def send_submitted(session: Session, request: ReferenceRequest, by: Membership) 
     """To the desk: somebody needs a reference."""
     for manager in managers(session):
         if manager.id != by.id:
-            compose(
+            send(
                 session,
-                EmailKind.REQUEST_SUBMITTED,
+                REQUEST_SUBMITTED,
                 member_recipient(manager),
-                f"request:{request.id}:submitted",
+                submitted_key(request),
                 about=(request.__tablename__, request.id),
                 fields=request_fields(request) | {"rep": by.name},
                 links={"request": request_page_link(request)},
@@ -88,15 +134,15 @@ def send_request_update(
     request: ReferenceRequest,
     to: Membership,
     change: str,
-    occasion: str = "",
+    turn: str = "",
     **fields: EmailFieldValue,
 ) -> None:
     """To the rep (or, for their words, to the desk): what changed, as a word the template knows."""
-    compose(
+    send(
         session,
-        EmailKind.REQUEST_UPDATE,
+        REQUEST_UPDATE,
         member_recipient(to),
-        f"request:{request.id}:{change}:{occasion}",
+        update_key(request, change, turn),
         about=(request.__tablename__, request.id),
         fields=request_fields(request) | {"news": change} | fields,
         links={"request": request_page_link(request)},
@@ -125,59 +171,3 @@ def send_logged(
     for manager in managers(session):
         if manager.id != by.id:
             send_request_update(session, request, manager, news, who=by.name, helper=helper.name)
-
-
-def send_ask(session: Session, request: ReferenceRequest, ask: Ask, by: Membership) -> None:
-    """To the advocate: would you? The answer is a link away, without an account. Some days later once more."""
-    to, served = advocate_recipient(ask.advocate, by.email), (ask.__tablename__, ask.id)
-    said: _AskEmailContent = {
-        "fields": request_fields(request)
-        | {
-            "minutes": ask.minutes,
-            "due_on": ask.due_on,
-            "from_name": by.name,
-            "why_you": ask.why_you,
-        },
-        "links": {"answer": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
-        "purpose": ask.kind.purpose.value,
-    }
-    compose(session, EmailKind.ASK, to, f"ask:{ask.id}:sent", about=served, **said)
-    start_run(
-        session,
-        ensure_default_sequence(session, ASK_REMINDERS),
-        to,
-        about=served,
-        anchor_at=ask.sent_at or utc_now(),
-        **said,
-    )
-
-
-def send_ask_withdrawn(session: Session, request: ReferenceRequest, ask: Ask) -> None:
-    compose(
-        session,
-        EmailKind.ASK_WITHDRAWN,
-        advocate_recipient(ask.advocate),
-        f"ask:{ask.id}:withdrawn",
-        about=(ask.__tablename__, ask.id),
-        fields=request_fields(request) | {"answered": ask.answered_at is not None},
-    )
-
-
-def send_thanks(session: Session, request: ReferenceRequest, ask: Ask) -> None:
-    """To the advocate: what the help led to; once more when the outcome or the rep's line is another."""
-    line = f":{crc32(request.outcome_note.encode())}" if request.outcome_note else ""
-    compose(
-        session,
-        EmailKind.THANKS_OUTCOME,
-        advocate_recipient(ask.advocate),
-        f"ask:{ask.id}:thanks:{request.outcome}{line}",
-        about=(ask.__tablename__, ask.id),
-        fields=request_fields(request)
-        | {
-            "outcome": request.outcome.value if request.outcome else "",
-            "note": request.outcome_note,
-            "from_name": request.requester.name,
-        },
-        links={"impact": PageLink("my/impact")},
-        purpose=ask.kind.purpose.value,
-    )

@@ -12,12 +12,16 @@ from portal.declarations.asks import AskFollowUps, nothing_follows
 from portal.declarations.pages import MenuEntry, PagePart, RecordLink
 from portal.declarations.programs import Program
 from portal.i18n import mark
+from portal.references import emails
 from portal.references.asking import actions as asking
+from portal.references.asking import emails as asking_emails
 from portal.references.asking.answer_part import ANSWER_PART
 from portal.references.asking.ask_summaries import summaries
 from portal.references.feedback.impact_part import IMPACT_PART
 from portal.references.home.home_part import HOME_PART
 from portal.references.link_purposes import LINK_PATHS
+from portal.references.meetings import emails as meeting_emails
+from portal.references.meetings import time_emails
 from portal.references.models import Meeting, ReferenceRequest
 from portal.references.requests.deal_requests import deal_requests
 from tenants.models import Membership
@@ -62,6 +66,7 @@ PROGRAM = Program(
         ReferenceRequest.__tablename__: request_link,
         Meeting.__tablename__: request_of_meeting,
     },
+    email_kinds=(*asking_emails.KINDS, *time_emails.KINDS, *meeting_emails.KINDS, *emails.KINDS),
     menu=(
         MenuEntry(
             key="requests", icon="inbox", label=mark("Requests"), endpoint="references.index", position=20

@@ -7,12 +7,8 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Deal
 from portal.errors import Conflict
-from portal.links import LinkPurpose
-from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages.compose import compose
-from portal.roles import ROLE_LABELS
 from portal.signin import memberships, stranger_email_limits
+from portal.workspace import emails
 from tenants.models import Membership, Role
 
 DEFAULT_INVITER = "Goodword"  # who invites the first admin
@@ -58,15 +54,4 @@ def inviter_of(session: Session, member: Membership) -> str:
 
 def _write_invitation(session: Session, member: Membership) -> None:
     session.flush()
-    compose(
-        session,
-        EmailKind.MEMBER_INVITATION,
-        Recipient(member.email, member.name, user_id=member.user_id),
-        occasion=f"member:{member.id}:{member.link_version}",
-        about=(Membership.__tablename__, member.id),
-        fields={
-            "invited_by": inviter_of(session, member),
-            "roles": [ROLE_LABELS[Role(role)] for role in member.roles],
-        },
-        links={"member": SignedLink(LinkPurpose.MEMBER, member.id, member.link_version)},
-    )
+    emails.send_member_invitation(session, member, inviter_of(session, member))

@@ -14,8 +14,9 @@ from portal.asks.models import Ask, AskState
 from portal.declarations import program_switches
 from portal.outreach.models import Email
 from portal.outreach.sequences.actions import start_run
-from portal.outreach.sequences.default_sequences import ASK_REMINDERS, ensure_default_sequence
+from portal.outreach.sequences.default_sequences import ensure_default_sequence
 from portal.outreach.sequences.models import RunState, SequenceRun, StopReason
+from portal.references.asking.emails import ASK_REMINDERS
 from portal.references.emails import advocate_recipient
 from portal.references.models import ReferenceRequest
 from tenants.clock import utc_now

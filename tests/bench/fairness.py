@@ -16,12 +16,13 @@ from sqlalchemy import func, select
 
 from jobs.worker_context import open_worker_context
 from portal.app import create_app
+from portal.declarations.email_content import PageLink, Recipient, SignedLink
 from portal.gateways.queue import JobQueue, WorkQueue
 from portal.links import LinkPurpose
-from portal.outreach.email_content import PageLink, Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import NEW_LINK
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email, EmailState
+from portal.signin.emails import SIGN_IN
 from tests.bench.mailing import Mailing
 from tests.bench.outreach import PATIENCE, stack, workers
 from tests.world import World
@@ -64,14 +65,14 @@ def _sign_in(world: World) -> None:
     links = {"sign_in": SignedLink(LinkPurpose.SIGN_IN, uuid4())}
     with world.session() as session:
         to = Recipient("dana@globex.example", "Dana")
-        compose(session, EmailKind.SIGN_IN, to, "sign_in:bench", links=links, queue=WorkQueue.SIGN_IN)
+        compose(session, SIGN_IN, to, "sign_in:bench", links=links, queue=WorkQueue.SIGN_IN)
 
 
 def _ordinary(world: World) -> None:
     with world.session() as session:
         for number in range(ORDINARY):
             to, links = Recipient(f"reader{number}@globex.example"), {"page": PageLink("my/asks")}
-            compose(session, EmailKind.NEW_LINK, to, f"bench:{number}", fields={"what": "it"}, links=links)
+            compose(session, NEW_LINK, to, f"bench:{number}", fields={"what": "it"}, links=links)
 
 
 def _sent(world: World) -> int:

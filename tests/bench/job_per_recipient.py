@@ -7,8 +7,8 @@ from uuid import UUID
 
 from jobs.worker_context import worker_context
 from portal.advocates.models import Advocate
+from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.gateways.mail import Bundle
-from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email, EmailState
 from portal.outreach.senders.queries import sender_identity
 from portal.outreach.suppressions.queries import active_suppressions
@@ -35,7 +35,7 @@ def send(tenant_id: str, email_id: str) -> None:
             tenant_id=UUID(tenant_id),
             sender_name=sender.name,
             sender=sender.address,
-            template=desk.message_template(EmailKind(email.kind), email.locale, words),
+            template=desk.message_template(EMAIL_KINDS.get(email.kind), email.locale, words),
             emails=[desk.personalization(email, words)],
             tracked=True,
         )

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate, AdvocateState
 from portal.app import create_app
-from portal.outreach.email_content import PageLink, Recipient
-from portal.outreach.email_kinds import EmailKind
+from portal.declarations.email_content import PageLink, Recipient
+from portal.outreach.emails import NEW_LINK, OWN_EMAIL
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email, EmailState
 from portal.outreach.suppressions.actions import suppress
@@ -101,11 +101,11 @@ def _email(session: Session, number: int, *, waits: bool) -> UUID:
     if number % 2:
         reader = _advocate(session, number)
         to = Recipient(reader.email, reader.name, advocate_id=reader.id)
-        return compose(session, EmailKind.OWN, to, f"chaos:{number}", purpose="news", not_before=when).id
+        return compose(session, OWN_EMAIL, to, f"chaos:{number}", purpose="news", not_before=when).id
     to = Recipient(address(number), f"Reader {number}")
     return compose(
         session,
-        EmailKind.NEW_LINK,
+        NEW_LINK,
         to,
         f"chaos:{number}",
         fields={"what": tenant(session).name},

@@ -5,7 +5,8 @@ from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from portal.advocates.models import Advocate
-from portal.outreach.models import Email, EmailClass
+from portal.declarations.email_kinds import EmailClass
+from portal.outreach.models import Email
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.outreach.suppressions.queries import suppressions_of

@@ -10,7 +10,8 @@ from portal.advocates.models import AdvocateState, Provenance
 from portal.advocates.profile import ContactDetails
 from portal.asks import actions as asks
 from portal.asks.models import Ask, AskKind, AskState
-from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
+from portal.declarations.email_kinds import EmailClass
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.references.models import Meeting, MeetingState, ReferenceRequest, RequestState
 from tenants.clock import utc_now
 from tenants.models import Role

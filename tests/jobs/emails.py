@@ -5,9 +5,9 @@ from collections import Counter
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from portal.declarations.email_content import Recipient, SignedLink
 from portal.gateways.queue import WorkQueue
-from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import NEW_LINK
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email
 from portal.references.link_purposes import CallLinkPurpose
@@ -21,7 +21,7 @@ def write_emails(world: World, count: int = 1, queue: WorkQueue = WorkQueue.MAIL
             to = Recipient(f"reader{number}@example.com")
             compose(
                 session,
-                EmailKind.NEW_LINK,
+                NEW_LINK,
                 to,
                 f"{uuid7()}",
                 fields={"what": what},

@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 
 from jobs import mail, sequences
 from jobs.worker_context import open_worker_context
+from portal.declarations.email_content import Recipient
 from portal.gateways.queue import JobQueue, WorkQueue
-from portal.outreach.email_content import Recipient
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import NEW_LINK
 from portal.outreach.messages import bulk_actions
 from portal.outreach.messages.compose import compose
 from portal.outreach.sequences import stopping
@@ -147,7 +147,7 @@ def test_emails_that_many_get_are_one_line_of_each_step(acme: World, lines: Line
 
 def fall_over_after_composing(world: World) -> None:
     with world.session() as session:
-        compose(session, EmailKind.NEW_LINK, Recipient("ada@x.example"), "it")
+        compose(session, NEW_LINK, Recipient("ada@x.example"), "it")
         raise RuntimeError("fallen over")
 
 

@@ -8,7 +8,8 @@ from uuid_utils.compat import uuid7
 from portal import links, outbox
 from portal.advocates import consent_verification, consents, queries
 from portal.advocates.models import Advocate, ConsentGiven, ConsentPurpose, ConsentSource, ConsentText
-from portal.outreach.models import Email, EmailClass
+from portal.declarations.email_kinds import EmailClass
+from portal.outreach.models import Email
 from portal.outreach.suppressions import queries as suppression_queries
 from portal.outreach.suppressions.rules import ReasonAndPurpose
 from tenants.clock import utc_now

@@ -10,17 +10,20 @@ from uuid_utils.compat import uuid7
 
 from portal.advocates import actions as advocates
 from portal.advocates.consent_texts import add_default_texts
+from portal.advocates.emails import ENROLL_INVITATION
 from portal.advocates.models import Advocate, ConsentPurpose
+from portal.declarations.email_content import Recipient
+from portal.declarations.email_kinds import EmailClass, EmailKind
 from portal.outreach import policies
-from portal.outreach.email_content import Recipient
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.messages import claim
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences.models import EmailSequence, RunState, SequenceRun, SequenceState
 from portal.outreach.suppressions import actions as suppression
 from portal.outreach.suppressions.models import Suppression, SuppressionReason
 from portal.policies import Policy, change
+from portal.references.meetings.emails import MEETING_REMINDER
 from tenants.clock import utc_now
 from tenants.models import Role
 from tests.client import Client
@@ -37,7 +40,7 @@ def news(world: Any, to: Advocate, **facts: Any) -> Email:
     """An email of a program that was looked at, and is held or on its way."""
     with world.session() as session:
         who = Recipient(to.email, to.name, advocate_id=to.id)
-        made = compose(session, EmailKind.OWN, who, f"{uuid7()}", purpose=facts.pop("purpose", "calls"))
+        made = compose(session, OWN_EMAIL, who, f"{uuid7()}", purpose=facts.pop("purpose", "calls"))
         for name, value in facts.items():
             setattr(made, name, value)
     claimed(world)
@@ -171,7 +174,7 @@ def suppressed(
 def kept(world: Any, to: Advocate, kind: EmailKind, email_class: EmailClass, **facts: Any) -> Email:
     """Held for good, because of the address."""
     given = {
-        "kind": kind.value,
+        "kind": kind.name,
         "state": EmailState.HELD,
         "hold_reason": HoldReason.SUPPRESSED,
         "sent_at": None,
@@ -200,9 +203,9 @@ def test_what_is_old_or_about_an_hour_or_an_invitation_waits_for_a_person(
     row = suppressed(acme, ada.email)
     fortnight = utc_now() - timedelta(days=15)
     emails = [
-        kept(acme, ada, EmailKind.OWN, EmailClass.PROGRAM, created_at=fortnight),
-        kept(acme, ada, EmailKind.MEETING_REMINDER, EmailClass.TRANSACTIONAL),
-        kept(acme, ada, EmailKind.ENROLL_INVITATION, EmailClass.INVITATION),
+        kept(acme, ada, OWN_EMAIL, EmailClass.PROGRAM, created_at=fortnight),
+        kept(acme, ada, MEETING_REMINDER, EmailClass.TRANSACTIONAL),
+        kept(acme, ada, ENROLL_INVITATION, EmailClass.INVITATION),
     ]
     page = as_manager.follow(as_manager.post(f"/emails/suppressed/{row.id}/end", {"note": "Works"})).text
     assert "tried again now" not in page

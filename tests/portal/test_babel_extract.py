@@ -1,10 +1,12 @@
 """Whoever translates the house gets every sentence it says."""
 
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 from babel.messages.pofile import read_po
 
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from tests.rules.test_code import ROOT
 
 SHOWN = {
@@ -34,6 +36,23 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     with file.open("rb") as stream:
         found = [message.id for message in read_po(stream) if message.id]
     return {one for each in found for one in ([each] if isinstance(each, str) else each)}
+
+
+def words_of(kind: EmailKind) -> Iterator[str]:
+    yield from (
+        kind.label,
+        kind.sent_when,
+        kind.timeline_label,
+        *(field.description for field in kind.fields),
+    )
+    if kind.group:
+        yield kind.group.label
+    if kind.reminders:
+        yield from (kind.reminders.label, kind.reminders.description, kind.reminders.delay_text)
+
+
+def test_a_translator_finds_every_word_of_every_kind_of_email(catalog: set[str]) -> None:
+    assert {words for kind in EMAIL_KINDS for words in words_of(kind) if words} <= catalog
 
 
 @pytest.mark.parametrize("source", SHOWN)

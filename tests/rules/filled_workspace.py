@@ -6,15 +6,17 @@ from typing import Any, TypeVar
 
 from portal.advocates import models as advocates
 from portal.asks import models as asks
+from portal.declarations.email_content import PageLink
+from portal.declarations.email_kinds import EmailClass
 from portal.gateways.dns import TxtStatus
 from portal.gateways.sendgrid_key_check import KeyResult
 from portal.history import HistoryEntry
 from portal.inbox import ReceivedEvent
 from portal.outbox import Envelope
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
-from portal.outreach.email_content import PageLink, dump_links
+from portal.outreach.email_content import dump_links
 from portal.outreach.governance.models import DailyMailStats
-from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.senders.dns_lookup import DnsQuery, failed_lookup
 from portal.outreach.senders.models import Sender
 from portal.outreach.senders.spf import SpfLookups

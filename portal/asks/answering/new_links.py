@@ -5,41 +5,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.asks import queries
+from portal.asks import emails, queries
 from portal.asks.models import Ask, AskState
-from portal.asks.summaries import summary_of
 from portal.declarations.programs import PROGRAMS
 from portal.errors import Conflict
-from portal.links import LinkPurpose
-from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages.compose import compose
-from tenants.clock import utc_now
-
-
-def recipient_of(ask: Ask) -> Recipient:
-    """The person. A reply goes to whoever asked, while they work here: before a yes nobody else may learn who it is."""
-    asker = ask.sent_by
-    reply_to = asker.email if asker is not None and asker.is_active else ""
-    return Recipient(ask.advocate.email, ask.advocate.name, advocate_id=ask.advocate_id, reply_to=reply_to)
 
 
 def send_new_link(session: Session, ask: Ask) -> None:
-    """To the address of the person, for a link that was replaced. At most one email an hour."""
+    """To the address of the person, for a link that was replaced."""
     if ask.state is not AskState.SENT:
         raise Conflict("This request has ended, so you don’t need a new link.")
-    compose(
-        session,
-        EmailKind.NEW_LINK,
-        recipient_of(ask),
-        f"ask:{ask.id}:link:{ask.link_version}:{utc_now():%Y%m%d%H}",
-        about=(ask.__tablename__, ask.id),
-        fields={
-            "name": ask.advocate.first_name or ask.advocate.name,
-            "what": summary_of(session, ask).short_question,
-        },
-        links={"page": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
-    )
+    emails.send_new_link(session, ask)
 
 
 def renew_links(session: Session, advocate_id: UUID) -> None:

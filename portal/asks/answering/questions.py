@@ -1,16 +1,11 @@
 """A question before the answer: it reaches whoever asked, by email, and a reply goes to the person."""
 
-from zlib import crc32
-
 from sqlalchemy.orm import Session
 
 from portal import history
+from portal.asks import emails
 from portal.asks.models import Ask
-from portal.asks.summaries import summary_of
 from portal.errors import Throttled
-from portal.outreach.email_content import PageLink, Recipient
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages.compose import compose
 from portal.signin import memberships
 from portal.signin.rate_limits import DAY, RateRule, count_use
 from tenants.models import Membership
@@ -26,12 +21,7 @@ def ask_question(session: Session, ask: Ask, question: str) -> None:
         )
     history.record(session, ask, "question_asked", question=question)
     for reader in readers_of_questions(session, ask):
-        _send_question(session, ask, question, reader)
-
-
-def question_key(ask: Ask, question: str) -> str:
-    """Pressed twice it is one question."""
-    return f"ask:{ask.id}:question:{crc32(question.encode())}"
+        emails.send_question(session, ask, question, reader)
 
 
 def readers_of_questions(session: Session, ask: Ask) -> list[Membership]:
@@ -39,20 +29,3 @@ def readers_of_questions(session: Session, ask: Ask) -> list[Membership]:
     if ask.sent_by is not None and ask.sent_by.is_active:
         return [ask.sent_by]
     return list(memberships.managers_or_admins(session))
-
-
-def _send_question(session: Session, ask: Ask, question: str, to: Membership) -> None:
-    compose(
-        session,
-        EmailKind.ASK_QUESTION,
-        Recipient(to.email, to.name, user_id=to.user_id, reply_to=ask.advocate.email),
-        question_key(ask, question),
-        about=(ask.__tablename__, ask.id),
-        fields={
-            "name": to.name,
-            "advocate": ask.advocate.name,
-            "asked": summary_of(session, ask).question,
-            "question": question,
-        },
-        links={"person": PageLink(f"advocates/{ask.advocate_id}")},
-    )

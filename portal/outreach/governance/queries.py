@@ -11,18 +11,18 @@ from sqlalchemy.orm import Session
 
 from portal import policies as settings
 from portal.advocates.models import Advocate, AdvocateState
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
 from portal.outreach import policies
 from portal.outreach.governance.models import DailyMailStats
 from portal.outreach.governance.rules import (
     MIN_COMPLAINTS,
     MONTH,
-    OPEN_ASK_KINDS,
     RecipientState,
     SendingContext,
     SendingLimits,
 )
 from portal.outreach.governance.sending_hours import SendingHours
-from portal.outreach.models import WAITING_STATES, Email, EmailClass, EmailState
+from portal.outreach.models import WAITING_STATES, Email, EmailState
 from portal.outreach.sequence_tables import PAUSED, sequences
 from portal.outreach.suppressions.queries import active_suppressions
 from tenants.clock import utc_now
@@ -54,7 +54,9 @@ def sending_context(
         limits=rules,
         suppressed=active_suppressions(session, {email.recipient_norm for email in emails}),
         recipients=recipients or _recipients(session, {email.advocate_id for email in limited}, rules),
-        open_asks=_open_asks(session, {one.subject_id for one in limited if one.kind in OPEN_ASK_KINDS}),
+        open_asks=_open_asks(
+            session, {one.subject_id for one in limited if one.kind in EMAIL_KINDS.about_open_asks}
+        ),
         paused_sequences=_paused_sequences(session, {one.sequence_id for one in emails})
         if paused_sequences is None
         else paused_sequences,

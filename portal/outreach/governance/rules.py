@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from portal.advocates.models import AdvocateState
-from portal.outreach.email_kinds import EmailKind
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
 from portal.outreach.governance.sending_hours import SendingHours, zone_or_default
-from portal.outreach.models import EmailClass, HoldReason
+from portal.outreach.models import HoldReason
 from portal.outreach.status_codes import EmailStatus, StatusCode
 from portal.outreach.suppressions.models import SuppressionReason
 from portal.outreach.suppressions.rules import blocking_reason
@@ -146,7 +146,7 @@ def _consent_withdrawn(email: Any, context: SendingContext) -> SendingDecision |
 
 def _ask_closed(email: Any, context: SendingContext) -> SendingDecision | None:
     """An email about an ask holds while the ask is open and its link is the one in the email."""
-    if email.kind not in OPEN_ASK_KINDS:
+    if email.kind not in EMAIL_KINDS.about_open_asks:
         return None
     answer = email.links.get("answer") or {}
     if context.open_asks.get(email.subject_id) != answer.get("version"):
@@ -252,7 +252,6 @@ def _daily_limit(email: Any, context: SendingContext) -> SendingDecision | None:
     )
 
 
-OPEN_ASK_KINDS = frozenset({EmailKind.ASK.value, "ask_reminder"})
 OBSOLETE_RULES = (_sequence_ended, _expired)
 LIMIT_RULES = (_complaint_rate, _frequency_cap, _quiet_hours, _daily_limit)
 RULES_BY_CLASS = {

@@ -1,15 +1,14 @@
 """What is done about emails that have not left: tried again, given up, superseded."""
 
-from uuid import UUID
-
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_content import About
+from portal.declarations.email_kinds import EmailClass, EmailKind
 from portal.errors import Conflict
 from portal.lifecycle import move
-from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.invitation_limit import check_invitation_limit
-from portal.outreach.models import Email, EmailClass, EmailMove, EmailState
+from portal.outreach.models import Email, EmailMove, EmailState
 from tenants.clock import utc_now
 from tenants.database import wake_after_commit
 from tenants.models import Membership
@@ -31,9 +30,9 @@ def give_up(session: Session, email: Email, *, by: Membership) -> None:
     move(session, email, EmailMove.GIVE_UP, by=by)
 
 
-def supersede(session: Session, kind: EmailKind, about: tuple[str, UUID], occasion: str = "") -> None:
+def supersede(session: Session, kind: EmailKind, about: About, occasion: str = "") -> None:
     """What comes now takes the place of emails of this kind that have not left: they never do. `occasion`: how
     theirs begins, where not all of the kind are meant."""
-    its = (Email.kind == kind.value, Email.subject_type == about[0], Email.subject_id == about[1])
+    its = (Email.kind == kind.name, Email.subject_type == about[0], Email.subject_id == about[1])
     still = (Email.occasion.startswith(occasion, autoescape=True), Email.state.in_(NOT_SENT_STATES))
     session.execute(update(Email).where(*its, *still).values(valid_until=utc_now()))

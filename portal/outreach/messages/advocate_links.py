@@ -8,8 +8,9 @@ from sqlalchemy import ARRAY, Uuid, any_, literal, select
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
+from portal.declarations.email_content import EmailLinks, Recipient, SignedLink
 from portal.links import LinkPurpose
-from portal.outreach.email_content import PageLink, Recipient, SignedLink, dump_links
+from portal.outreach.email_content import dump_links
 
 AdvocateLinkInfo = tuple[int, str]  # version of the link, time zone
 
@@ -27,7 +28,7 @@ def advocate_link_info(
 
 def advocate_columns(
     recipient: Recipient,
-    links: Mapping[str, SignedLink | PageLink],
+    links: EmailLinks,
     advocates: Mapping[UUID, AdvocateLinkInfo],
     time_zone: str = "",
 ) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from portal import policies as settings
+from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.gateways.queue import WorkQueue
 from portal.outreach import policies
-from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
 from portal.outreach.governance.models import DailyMailStats
 from portal.outreach.governance.rules import (
     COMPLAINT_RATE_BLOCK,
@@ -102,7 +102,11 @@ def mail_health_columns(now: datetime, today: date) -> tuple[Any, ...]:
 
 def late_since(now: datetime) -> Any:
     """When the oldest email was due that a worker would take now, of those that staff may see."""
-    due = (Email.state.in_(WAITING_STATES), Email.due_at <= now, Email.kind.not_in(STAFF_HIDDEN_KINDS))
+    due = (
+        Email.state.in_(WAITING_STATES),
+        Email.due_at <= now,
+        Email.kind.not_in(EMAIL_KINDS.hidden_from_staff),
+    )
     heads = [
         select(Email.due_at)
         .where(Email.queue == queue.value, Email.bulk.is_(bulk), *due)
@@ -117,7 +121,7 @@ def late_since(now: datetime) -> Any:
 
 def longest_rejected(column: Any) -> Any:
     """Of the email that the mail server has turned away for longest: every try moves the next one ahead."""
-    found = select(column).where(text(REJECTED_SO_FAR), Email.kind.not_in(STAFF_HIDDEN_KINDS))
+    found = select(column).where(text(REJECTED_SO_FAR), Email.kind.not_in(EMAIL_KINDS.hidden_from_staff))
     return found.order_by(Email.first_rejected_at).limit(1).scalar_subquery()
 
 
@@ -126,7 +130,7 @@ def _sign_in_since(now: datetime) -> Any:
     waits = (
         Email.queue == WorkQueue.SIGN_IN.value,
         Email.state.in_(WAITING_STATES),
-        Email.kind.in_(STAFF_HIDDEN_KINDS),
+        Email.kind.in_(EMAIL_KINDS.hidden_from_staff),
     )
     late = or_(
         Email.due_at <= now,
@@ -138,7 +142,7 @@ def _sign_in_since(now: datetime) -> Any:
 
 def _unknown_since() -> Any:
     """Of what staff may see: the others end by themselves."""
-    oldest = select(func.min(Email.claimed_at)).where(Email.kind.not_in(STAFF_HIDDEN_KINDS))
+    oldest = select(func.min(Email.claimed_at)).where(Email.kind.not_in(EMAIL_KINDS.hidden_from_staff))
     unknown = oldest.where(Email.state == EmailState.UNKNOWN)
     held = oldest.where(text(NEEDS_ATTENTION), Email.hold_reason == HoldReason.DELIVERY_UNKNOWN)
     return func.least(unknown.scalar_subquery(), held.scalar_subquery())

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.outreach.labels import EMAIL_KINDS, status_text
+from portal.outreach.labels import kind_names, status_text
 from portal.outreach.messages import bulk_actions
 from portal.outreach.messages.bulk_actions import BulkEmailResult
 from portal.outreach.messages.queries import EmailTab
@@ -38,7 +38,7 @@ def try_again() -> ResponseReturnValue:
 def confirm_retry() -> ResponseReturnValue:
     found = bulk_actions.retry_selection(db, bulk_selection.selected_ids(request.args.getlist("picked")))
     return render_template(
-        "outreach/messages/confirm_retry.html", picked=found, kinds=EMAIL_KINDS, status_text=status_text
+        "outreach/messages/confirm_retry.html", picked=found, kinds=kind_names(), status_text=status_text
     )
 
 

@@ -1,29 +1,21 @@
 """Writing one email: once for its occasion and recipient."""
 
 import time
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_content import About, CalendarFile, EmailLinks, FieldValues, Recipient
+from portal.declarations.email_kinds import EmailClass, EmailKind
 from portal.gateways.queue import WorkQueue
-from portal.outreach.email_content import (
-    CalendarFile,
-    FieldValues,
-    PageLink,
-    Recipient,
-    SignedLink,
-    dump_fields,
-)
-from portal.outreach.email_kinds import EmailKind, EmailKindRule
+from portal.outreach.email_content import dump_fields
 from portal.outreach.messages.advocate_links import advocate_columns, advocate_link_info
 from portal.outreach.messages.composed_log import log_composed
 from portal.outreach.messages.invitation_limit import check_invitation_limit
-from portal.outreach.models import Email, EmailClass
+from portal.outreach.models import Email
 from portal.outreach.templates.actions import current_version_id
 from portal.outreach.templates.models import TemplateVersion
 from tenants.clock import utc_now
@@ -36,10 +28,10 @@ def compose(
     recipient: Recipient,
     occasion: str,
     *,
-    about: tuple[str, UUID] | None = None,
+    about: About | None = None,
     fields: FieldValues | None = None,
-    links: Mapping[str, SignedLink | PageLink] | None = None,
-    queue: WorkQueue = WorkQueue.MAIL,
+    links: EmailLinks | None = None,
+    queue: WorkQueue | None = None,
     calendar: CalendarFile | None = None,
     not_before: datetime | None = None,
     valid_until: datetime | None = None,
@@ -49,16 +41,18 @@ def compose(
 ) -> Email:
     """One email per occasion and recipient: composing it again returns the first. It is sent after the commit.
 
-    `is_test`: for oneself, so it is no invitation and needs no consent. `valid_until`: never sent later than that.
+    Features say `send` (portal/declarations/sending.py). `is_test`: for oneself, so it is no invitation and needs no
+    consent. `valid_until`: never sent later than that. `queue`: another than the kind's.
     """
-    began, rule = time.monotonic(), EmailKindRule() if is_test else kind.rule
-    if rule.email_class is EmailClass.INVITATION:
+    began, email_class = time.monotonic(), EmailClass.TRANSACTIONAL if is_test else kind.email_class
+    if email_class is EmailClass.INVITATION:
         check_invitation_limit(session, recipient.email, occasion)
     version = template_version.id if template_version else current_version_id(session, kind, recipient.locale)
-    row: dict[str, Any] = {"queue": queue.value, "occasion": occasion, "fields": dump_fields(fields or {})}
+    row: dict[str, Any] = {"kind": kind.name, "email_class": email_class, "purpose": purpose or kind.purpose}
+    row |= {"queue": (queue or kind.queue).value, "occasion": occasion, "fields": dump_fields(fields or {})}
     row |= {"due_at": not_before or utc_now(), "valid_until": valid_until, "template_id": version}
     row |= advocate_columns(recipient, links or {}, advocate_link_info(session, [recipient]))
-    row |= recipient.columns | _kind_columns(kind, rule, purpose) | _subject_columns(about, calendar)
+    row |= recipient.columns | _subject_columns(about, calendar)
     return _insert_once(session, row, began)
 
 
@@ -72,11 +66,7 @@ def _insert_once(session: Session, row: dict[str, Any], began: float) -> Email:
     return session.scalars(select(Email).where(*first)).one()
 
 
-def _kind_columns(kind: EmailKind, rule: EmailKindRule, purpose: str) -> dict[str, Any]:
-    return {"kind": kind.value, "email_class": rule.email_class, "purpose": purpose or rule.purpose}
-
-
-def _subject_columns(about: tuple[str, UUID] | None, calendar: CalendarFile | None) -> dict[str, Any]:
+def _subject_columns(about: About | None, calendar: CalendarFile | None) -> dict[str, Any]:
     kind, row_id = about or ("", None)
     file = {"method": calendar.method, "content": calendar.content} if calendar else None
     return {"subject_type": kind, "subject_id": row_id, "calendar": file}

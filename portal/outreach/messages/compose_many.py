@@ -13,22 +13,17 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
+from portal.declarations.email_content import About, EmailLinks, FieldValues, Recipient
+from portal.declarations.email_kinds import EmailClass, EmailKind
 from portal.gateways.queue import WorkQueue
-from portal.outreach.email_content import (
-    FieldValues,
-    PageLink,
-    Recipient,
-    SignedLink,
-    dump_fields,
-)
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.email_content import dump_fields
 from portal.outreach.messages.advocate_links import (
     AdvocateLinkInfo,
     advocate_columns,
     advocate_link_info,
 )
 from portal.outreach.messages.composed_log import log_composed
-from portal.outreach.models import LIFECYCLE, Email, EmailClass
+from portal.outreach.models import LIFECYCLE, Email
 from portal.outreach.status_codes import NO_STATUS
 from portal.outreach.templates.actions import current_version_id
 from tenants.clock import utc_now
@@ -59,9 +54,9 @@ class EmailDraft:
     kind: EmailKind
     recipient: Recipient
     occasion: str
-    about: tuple[str, UUID] | None = None
+    about: About | None = None
     fields: FieldValues = field(default_factory=dict)
-    links: Mapping[str, SignedLink | PageLink] = field(default_factory=dict)
+    links: EmailLinks = field(default_factory=dict)
     purpose: str = ""
     bulk: bool = False
     sequence_id: UUID | None = None
@@ -105,20 +100,20 @@ def _to_json(value: UUID | datetime) -> str:
 def _row(
     session: Session, draft: EmailDraft, advocates: Mapping[UUID, AdvocateLinkInfo], now: datetime
 ) -> dict[str, Any]:
-    rule = draft.kind.rule
-    if rule.email_class is EmailClass.INVITATION:
+    kind = draft.kind
+    if kind.email_class is EmailClass.INVITATION:
         raise ValueError("An invitation is counted for its address: write it by itself.")
     subject_type, subject_id = draft.about or ("", None)
     return {
         "id": uuid7(),
-        "kind": draft.kind.value,
-        "email_class": rule.email_class.value,
-        "purpose": draft.purpose or rule.purpose,
+        "kind": kind.name,
+        "email_class": kind.email_class.value,
+        "purpose": draft.purpose or kind.purpose,
         "occasion": draft.occasion,
         "subject_type": subject_type,
         "subject_id": subject_id,
         "fields": dump_fields(draft.fields),
-        "template_id": draft.template_id or current_version_id(session, draft.kind, draft.recipient.locale),
+        "template_id": draft.template_id or current_version_id(session, kind, draft.recipient.locale),
         "due_at": draft.not_before or now,
         **{name: getattr(draft, name) for name in DRAFT_COLUMNS},
         **draft.recipient.columns,

@@ -4,8 +4,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.advocates.actions import MAX_INVITATIONS
+from portal.declarations.email_kinds import EmailClass
 from portal.errors import Conflict
-from portal.outreach.models import Email, EmailClass, EmailState
+from portal.outreach.models import Email, EmailState
 from tenants.database import tenant_of
 from tenants.email_addresses import normalize_email
 

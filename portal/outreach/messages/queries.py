@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.errors import NotFound
 from portal.outreach.delivery_events.models import DeliveryEvent
-from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, EmailKind
 from portal.outreach.models import NEEDS_ATTENTION, Email, EmailState, HoldReason
 from portal.outreach.sequence_tables import sequences
 from portal.outreach.status_codes import EmailStatus, StatusCode
@@ -103,11 +103,14 @@ class EmailFilters:
 def emails(filters: EmailFilters | None = None) -> Select[Email]:
     """Upper and lower case of an address are the same. A plain comparison each, so that indexes serve."""
     asked = filters or EmailFilters()
-    given: list[ColumnElement[bool]] = [Email.kind.not_in(STAFF_HIDDEN_KINDS), *_tab_condition(asked.tab)]
+    given: list[ColumnElement[bool]] = [
+        Email.kind.not_in(EMAIL_KINDS.hidden_from_staff),
+        *_tab_condition(asked.tab),
+    ]
     if asked.address:
         given.append(Email.recipient_norm == normalize_email(asked.address))
     if asked.kind:
-        given.append(Email.kind == asked.kind.value)
+        given.append(Email.kind == asked.kind.name)
     if asked.outcome:
         given.append(OUTCOME_CONDITIONS[asked.outcome])
     if asked.hold_reason:

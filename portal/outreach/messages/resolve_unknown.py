@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, and_, cast, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.gateways.mail import UNKNOWN_RESOLUTIONS, UnknownResolution
 from portal.inbox import ReceivedEvent
 from portal.lifecycle import move_many
-from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
 from portal.outreach.messages.send_results import RETRY_DELAYS
 from portal.outreach.models import Email, EmailMove, EmailState
 from tenants.clock import utc_now
@@ -67,7 +67,7 @@ def _expire_leases(session: Session, queue: str, event_wait: timedelta) -> None:
 def _resolve_by_events(
     session: Session, mine: tuple[ColumnElement[bool], ...], event_wait: timedelta, max_event_wait: timedelta
 ) -> None:
-    _give_up_hidden(session, *mine, Email.kind.in_(STAFF_HIDDEN_KINDS))
+    _give_up_hidden(session, *mine, Email.kind.in_(EMAIL_KINDS.hidden_from_staff))
     _retry(session, *mine, _later_email_reported(event_wait), Email.unknown_retries < MAX_UNKNOWN_RETRIES)
     too_long = Email.claimed_at < utc_now() - max_event_wait
     _hold_for_person(session, *mine, or_(_later_email_reported(event_wait), too_long))
@@ -103,7 +103,7 @@ def _retry(session: Session, *which: ColumnElement[bool]) -> None:
 
 
 def _hold_for_person(session: Session, *which: ColumnElement[bool]) -> None:
-    _give_up_hidden(session, *which, Email.kind.in_(STAFF_HIDDEN_KINDS))
+    _give_up_hidden(session, *which, Email.kind.in_(EMAIL_KINDS.hidden_from_staff))
     move_many(session, Email, EmailMove.HOLD_UNKNOWN, *which)
 
 

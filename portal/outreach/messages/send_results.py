@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, and_, any_, func, literal
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_kinds import EmailClass
 from portal.gateways.mail import SendOutcome, SendResult
 from portal.lifecycle import move_many
 from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
 from portal.outreach.messages.claim import ClaimedEmails
-from portal.outreach.models import Email, EmailClass, EmailMove, EmailState
+from portal.outreach.models import Email, EmailMove, EmailState
 from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.clock import utc_now
 

@@ -7,9 +7,10 @@ from hashlib import sha256
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_content import Recipient
+from portal.declarations.email_kinds import EmailKind
 from portal.errors import Throttled
-from portal.outreach.email_content import Recipient
-from portal.outreach.email_kinds import EmailKind
+from portal.gateways.queue import WorkQueue
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email
 from portal.outreach.templates.actions import add_test_version
@@ -37,7 +38,8 @@ def send_test(
         f"{_occasion(content, to)}{utc_now():%Y%m%d%H%M}",
         about=(TEST_EMAILS, to.id),
         fields=given.fields,
-        links=dict(given.links),
+        links=given.links,
+        queue=WorkQueue.MAIL,
         template_version=text,
         is_test=True,
     )

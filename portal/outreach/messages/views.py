@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import history, outbox
+from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.errors import Conflict
-from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS, EmailKind
-from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, sequence_name, status_text
+from portal.outreach.labels import HOLD_REASONS, kind_name, kind_names, sequence_name, status_text
 from portal.outreach.messages import actions, alarms, labels, queries
 from portal.outreach.messages.alarm_notices import notice
 from portal.outreach.messages.bulk_actions import can_give_up, can_retry
@@ -36,7 +36,6 @@ EMAIL_FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'; "
     "sandbox"
 )
-SHOWN_KINDS = {kind: words for kind, words in EMAIL_KINDS.items() if kind.value not in STAFF_HIDDEN_KINDS}
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def index() -> ResponseReturnValue:
         alarms=[notice(one) for one in alarms.raised_alarms(db, alarms.mail_health(db))],
         parked=outbox.count_parked(db) if member.has_role(Role.ADMIN) else 0,
         labels=labels,
-        kinds=SHOWN_KINDS,
+        kinds=_shown_kinds(),
         status_text=status_text,
         reasons={hold: held.word for hold, held in HOLD_REASONS.items()},
     )
@@ -86,7 +85,7 @@ def index() -> ResponseReturnValue:
 def show(email_id: UUID) -> ResponseReturnValue:
     email = queries.get(db, email_id)
     version = queries.template_version_of(db, email)
-    content = content_of(version) if version else default_content(EmailKind(email.kind), email.locale)
+    content = content_of(version) if version else default_content(EMAIL_KINDS.get(email.kind), email.locale)
     return render_template(
         "outreach/messages/show.html",
         row=_row(email, content),
@@ -139,7 +138,7 @@ def _filters(needs_you: int) -> EmailFilters:
     args = request.args
     asked = EmailFilters(
         address=args.get("to", "").strip(),
-        kind=EmailKind(args["kind"]) if args.get("kind") in set(SHOWN_KINDS) else None,
+        kind=EMAIL_KINDS.get(args["kind"]) if args.get("kind") in _shown_kinds() else None,
         outcome=EmailOutcome(args["state"]) if args.get("state") in set(EmailOutcome) else None,
         hold_reason=HoldReason(args["reason"]) if args.get("reason") in set(HoldReason) else HoldReason.NONE,
         sequence_id=args.get("sequence", type=UUID),
@@ -148,6 +147,10 @@ def _filters(needs_you: int) -> EmailFilters:
     view = args.get("view", "")
     otherwise = EmailTab.NEEDS_ATTENTION if needs_you and not asked.is_filtered else EmailTab.ALL
     return replace(asked, tab=EmailTab(view) if view in set(EmailTab) else otherwise)
+
+
+def _shown_kinds() -> dict[str, str]:
+    return {name: words for name, words in kind_names().items() if EMAIL_KINDS.get(name).is_shown_to_staff}
 
 
 def _sequence_name(sequence_id: UUID | None) -> str:
@@ -175,7 +178,7 @@ def _rows(emails: Sequence[Email]) -> list[EmailRow]:
 
 
 def _row(email: Email, words: TemplateContent) -> EmailRow:
-    kind, stands = str(EMAIL_KINDS[EmailKind(email.kind)]), email_status(email, tenant.time_zone)
+    kind, stands = kind_name(email.kind), email_status(email, tenant.time_zone)
     try:
         return EmailRow(email, TemplateSet(tenant, "").subject(email, words), kind, stands)
     except RenderingError:
@@ -201,4 +204,4 @@ def _version(email: Email) -> set[UUID]:
 def _template_text(email: Email, texts: Mapping[UUID, TemplateContent]) -> TemplateContent:
     """The text it was made from; emails from before there were versions have Goodword's own."""
     found = texts.get(email.template_id) if email.template_id else None
-    return found or default_content(EmailKind(email.kind), email.locale)
+    return found or default_content(EMAIL_KINDS.get(email.kind), email.locale)

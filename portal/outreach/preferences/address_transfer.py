@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from portal.advocates import address_change
 from portal.advocates.address_change import AddressChange
 from portal.advocates.models import Advocate
+from portal.declarations.email_kinds import EmailClass
 from portal.errors import Conflict
-from portal.outreach.models import WAITING_STATES, Email, EmailClass
+from portal.outreach.models import WAITING_STATES, Email
 from portal.outreach.sequences.models import RunState, SequenceRun
 from portal.outreach.suppressions.actions import suppress
 from portal.outreach.suppressions.address_hashes import address_hashes

@@ -7,9 +7,9 @@ see, are marked: settling finds no gateway of theirs that could still tell.
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.gateways.mail import UNKNOWN_RESOLUTIONS, UnknownResolution
 from portal.lifecycle import move_many
-from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
 from portal.outreach.models import Email, EmailMove, EmailState
 from portal.outreach.status_codes import EmailStatus, StatusCode
 from tenants.clock import utc_now
@@ -32,5 +32,5 @@ def hold_unresolved_emails(session: Session) -> int:
     theirs = (Email.state == EmailState.UNKNOWN, Email.gateway == PREVIOUS_ACCOUNT)
     now_due = {"due_at": utc_now(), **EmailStatus(StatusCode.PREVIOUS_ACCOUNT).columns}
     session.execute(update(Email).where(*theirs).values(now_due), execution_options=WITHOUT_SYNC)
-    shown = Email.kind.not_in(STAFF_HIDDEN_KINDS)
+    shown = Email.kind.not_in(EMAIL_KINDS.hidden_from_staff)
     return len(move_many(session, Email, EmailMove.HOLD_UNKNOWN, *theirs, shown))

@@ -3,7 +3,6 @@
 Called in the transaction of the change itself. Locks: the sequence, then its runs, then their emails.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,17 +11,11 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_content import About, EmailLinks, FieldValues, Recipient
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
 from portal.lifecycle import move
-from portal.outreach.email_content import (
-    FieldValues,
-    PageLink,
-    Recipient,
-    SignedLink,
-    dump_fields,
-    dump_links,
-)
+from portal.outreach.email_content import dump_fields, dump_links
 from portal.outreach.models import Email
 from portal.outreach.sequences import queries, stopping, timing
 from portal.outreach.sequences.models import (
@@ -46,10 +39,10 @@ def start_run(
     sequence: EmailSequence,
     to: Recipient,
     *,
-    about: tuple[str, UUID],
+    about: About,
     anchor_at: datetime,
     fields: FieldValues | None = None,
-    links: Mapping[str, SignedLink | PageLink] | None = None,
+    links: EmailLinks | None = None,
     purpose: str = "",
     time_zone: str = "",
 ) -> SequenceRun:
@@ -118,7 +111,7 @@ def _restart_run(
     return run
 
 
-def stop_for_subject(session: Session, about: tuple[str, UUID], reason: StopReason) -> None:
+def stop_for_subject(session: Session, about: About, reason: StopReason) -> None:
     """It was answered, taken back or ended: every sequence about it stops, and what has not left does not leave."""
     kind, row_id = about
     _stop_runs(

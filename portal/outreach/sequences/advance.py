@@ -13,9 +13,10 @@ from uuid import UUID
 from sqlalchemy import ARRAY, DateTime, Integer, Uuid, any_, func, literal, update
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_content import Recipient
+from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.lifecycle import move_many
-from portal.outreach.email_content import Recipient, load_fields, load_links
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.email_content import load_fields, load_links
 from portal.outreach.governance.sending_hours import zone_or_default
 from portal.outreach.messages.compose_many import EmailDraft, compose_many
 from portal.outreach.sequences import queries, stopping, timing
@@ -80,7 +81,7 @@ class AdvanceBatch:
 
     def _draft(self, run: SequenceRun, step: SequenceStep) -> EmailDraft:
         return EmailDraft(
-            kind=EmailKind(step.kind),
+            kind=EMAIL_KINDS.get(step.kind),
             recipient=_recipient(run),
             occasion=occasion(run, step),
             about=(run.subject_type, run.subject_id),

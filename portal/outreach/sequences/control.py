@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
+from portal.declarations.email_kinds import EmailClass
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
 from portal.lifecycle import move
-from portal.outreach.models import Email, EmailClass
+from portal.outreach.models import Email
 from portal.outreach.sequences import queries, stopping, timing
 from portal.outreach.sequences.audience import Audience, can_be_reached, select_advocates
 from portal.outreach.sequences.models import (

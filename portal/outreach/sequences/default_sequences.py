@@ -1,77 +1,47 @@
-"""The sequences every workspace has: what reminds people of an ask and of a call."""
-
-from dataclasses import dataclass
+"""The sequences every workspace has: those of the email kinds that remind."""
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
+from portal.declarations.reminders import ReminderSequence
 from portal.errors import NotFound
 from portal.lifecycle import move
-from portal.outreach.email_kinds import EmailKind
 from portal.outreach.sequences.models import EmailSequence, SequenceMove, SequenceStep
-from portal.outreach.sequences.timing import DAY, HOUR
 from tenants.database import tenant_of
 
 DEFAULT_NAME = "reminders"
 
 
-@dataclass(frozen=True)
-class DefaultSequence:
-    """`minutes` of each email: after the ask was sent, or (negative) before the moment."""
-
-    program: str
-    kind: EmailKind
-    minutes: tuple[int, ...]
-    max_emails: int  # emails
-    min_distance: int  # minutes an email is away from the ask or the moment
-    max_distance: int
-
-    @property
-    def sign(self) -> int:
-        return -1 if self.minutes[0] < 0 else 1
-
-
-ASK_REMINDERS = DefaultSequence(
-    "asks", EmailKind.ASK_REMINDER, (3 * DAY,), max_emails=2, min_distance=DAY, max_distance=30 * DAY
-)
-MEETING_REMINDERS = DefaultSequence(
-    "meetings",
-    EmailKind.MEETING_REMINDER,
-    (-DAY, -HOUR),
-    max_emails=3,
-    min_distance=15,
-    max_distance=14 * DAY,
-)
-DEFAULT_SEQUENCES = {one.program: one for one in (ASK_REMINDERS, MEETING_REMINDERS)}
-
-
-def ensure_default_sequence(session: Session, default: DefaultSequence) -> EmailSequence:
+def ensure_default_sequence(session: Session, reminders: ReminderSequence) -> EmailSequence:
     """The workspace's own, made the first time it is asked for; two who make it at once make one."""
-    row = {"program": default.program, "name": DEFAULT_NAME}
+    row = {"program": reminders.program, "name": DEFAULT_NAME}
     mine = select(EmailSequence).filter_by(**row)
-    return session.scalar(mine) or _insert(session, default, row) or session.scalars(mine).one()
+    return session.scalar(mine) or _insert(session, row) or session.scalars(mine).one()
 
 
-def default_of(sequence: EmailSequence) -> DefaultSequence:
-    """What it can be changed to. One of the workspace's own has other pages."""
-    if sequence.program not in DEFAULT_SEQUENCES:
+def default_of(sequence: EmailSequence) -> tuple[EmailKind, ReminderSequence]:
+    """Its kind, and what it can be changed to. One of the workspace's own has other pages."""
+    found = EMAIL_KINDS.reminders.get(sequence.program)
+    if found is None:
         raise NotFound("There is no such sequence.")
-    return DEFAULT_SEQUENCES[sequence.program]
+    return found
 
 
 def create_default_sequences(session: Session) -> None:
-    for which in DEFAULT_SEQUENCES.values():
-        ensure_default_sequence(session, which)
+    for _kind, reminders in EMAIL_KINDS.reminders.values():
+        ensure_default_sequence(session, reminders)
 
 
-def _insert(session: Session, default: DefaultSequence, row: dict[str, str]) -> EmailSequence | None:
+def _insert(session: Session, row: dict[str, str]) -> EmailSequence | None:
+    kind, reminders = EMAIL_KINDS.reminders[row["program"]]
     new = insert(EmailSequence).values(tenant_id=tenant_of(session), **row).on_conflict_do_nothing()
     made = session.scalar(new.returning(EmailSequence))
     if made is not None:
         session.add_all(
-            SequenceStep(sequence_id=made.id, number=number, minutes=minutes, kind=default.kind.value)
-            for number, minutes in enumerate(default.minutes, 1)
+            SequenceStep(sequence_id=made.id, number=number, minutes=minutes, kind=kind.name)
+            for number, minutes in enumerate(reminders.minutes, 1)
         )
         move(session, made, SequenceMove.START_BUILT_IN)
         session.flush()

@@ -222,9 +222,9 @@ def _planned_emails(detail: SequenceDetail, people: Sequence[SequenceRecipient])
     sequence = detail.sequence
     blanks = [
         PlannedEmail(
-            kind=kind.value,
-            email_class=kind.rule.email_class,
-            purpose=kind.rule.purpose,
+            kind=kind.name,
+            email_class=kind.email_class,
+            purpose=kind.purpose,
             window_from=sequence.window_from,
             window_until=sequence.window_until,
             bulk=sequence.program == OWN,

@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from portal import history
+from portal.declarations.email_kinds import EmailKind
+from portal.declarations.reminders import ReminderSequence
 from portal.errors import Conflict, DomainError
 from portal.gateways.queue import WorkQueue
 from portal.lifecycle import move_many
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.governance.queries import sending_limits
 from portal.outreach.sequences import queries, timing
 from portal.outreach.sequences.audience import Audience
-from portal.outreach.sequences.default_sequences import DefaultSequence, default_of
+from portal.outreach.sequences.default_sequences import default_of
 from portal.outreach.sequences.models import (
     OWN,
     EmailSequence,
@@ -115,15 +117,15 @@ def change_delays(
 ) -> EmailSequence:
     """Of one that every workspace has. It counts for everybody on the way; what is behind them stays behind them."""
     sequence = _lock_unchanged(session, sequence_id, shown_version)
-    default = default_of(sequence)
+    kind, reminders = default_of(sequence)
     steps = queries.steps(session, sequence.id)
     before, after = [step.minutes for step in steps], sorted(set(minutes))
     if before == after:
         return sequence
     _require_steps(after)
-    _require_delays_in_range(default, after)
+    _require_delays_in_range(reminders, after)
     _reschedule_runs(session, sequence, steps, after)
-    _replace_steps(session, sequence, [(each, default.kind, None) for each in after])
+    _replace_steps(session, sequence, [(each, kind, None) for each in after])
     history.record(session, sequence, SequenceAction.CHANGED, by=by, before=before, after=after)
     wake_after_commit(session, WorkQueue.MESSAGES.value)
     return sequence
@@ -144,7 +146,7 @@ def _apply_plan(session: Session, sequence: EmailSequence, plan: SequencePlan) -
     session.add(sequence)
     session.flush()
     steps = sorted(plan.steps, key=lambda step: step[0])
-    _replace_steps(session, sequence, [(minutes, EmailKind.OWN, email) for minutes, email in steps])
+    _replace_steps(session, sequence, [(minutes, OWN_EMAIL, email) for minutes, email in steps])
 
 
 def _replace_steps(
@@ -152,7 +154,7 @@ def _replace_steps(
 ) -> None:
     session.execute(delete(SequenceStep).where(SequenceStep.sequence_id == sequence.id))
     for number, (minutes, kind, template_id) in enumerate(steps, 1):
-        step = SequenceStep(sequence_id=sequence.id, number=number, minutes=minutes, kind=kind.value)
+        step = SequenceStep(sequence_id=sequence.id, number=number, minutes=minutes, kind=kind.name)
         step.template_id = template_id
         session.add(step)
     flag_modified(sequence, "name")  # a new version, so that two managers do not save over each other
@@ -198,14 +200,14 @@ def _require_steps(minutes: Sequence[int]) -> None:
         raise DomainError("Two emails would be sent at the same time. Please give each its own time.")
 
 
-def _require_delays_in_range(default: DefaultSequence, minutes: Sequence[int]) -> None:
-    if len(minutes) > default.max_emails:
-        raise DomainError("Please keep this to %(most)s emails.", most=default.max_emails)
-    if not all(default.min_distance <= abs(each) <= default.max_distance for each in minutes):
+def _require_delays_in_range(reminders: ReminderSequence, minutes: Sequence[int]) -> None:
+    if len(minutes) > reminders.max_emails:
+        raise DomainError("Please keep this to %(most)s emails.", most=reminders.max_emails)
+    if not all(reminders.min_distance <= abs(each) <= reminders.max_distance for each in minutes):
         raise DomainError(
             "Please choose times from %(least)s to %(most)s days.",
-            least=f"{default.min_distance / timing.DAY:.2g}",
-            most=default.max_distance // timing.DAY,
+            least=f"{reminders.min_distance / timing.DAY:.2g}",
+            most=reminders.max_distance // timing.DAY,
         )
 
 
@@ -213,7 +215,7 @@ def _require_own_templates(session: Session, plan: SequencePlan) -> None:
     """Of this workspace, and built on the same consent."""
     template_ids = {email for _, email in plan.steps}
     mine = select(EmailTemplate).where(
-        EmailTemplate.id.in_(template_ids), EmailTemplate.kind == EmailKind.OWN.value
+        EmailTemplate.id.in_(template_ids), EmailTemplate.kind == OWN_EMAIL.name
     )
     found = session.scalars(mine).all()
     if len(found) < len(template_ids):

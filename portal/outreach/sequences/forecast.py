@@ -10,15 +10,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal.advocates.models import AdvocateState
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
 from portal.outreach.governance.rules import (
-    OPEN_ASK_KINDS,
     RecipientState,
     SendingContext,
     SendingDecision,
     decide,
 )
 from portal.outreach.governance.sending_hours import zone_or_default
-from portal.outreach.models import EmailClass, HoldReason
+from portal.outreach.models import HoldReason
 
 MAX_RECHECKS = 60  # a workspace that sends ten thousand emails in its slowest way
 DAY = timedelta(days=1)
@@ -110,7 +110,7 @@ class SendForecast:
         if (
             reader in self.facts.suppressed
             or reader in self.facts.recent_sends
-            or email.kind in OPEN_ASK_KINDS
+            or email.kind in EMAIL_KINDS.about_open_asks
         ):
             return None
         person = self.people.get(email.advocate_id) if email.advocate_id else None

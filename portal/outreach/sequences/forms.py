@@ -11,9 +11,9 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from portal.advocates.labels import PURPOSES
 from portal.advocates.models import ConsentPurpose
+from portal.declarations.reminders import MOST_EMAILS, ReminderSequence
 from portal.outreach.governance.sending_hours import SendingHours
 from portal.outreach.sequences.audience import Audience
-from portal.outreach.sequences.default_sequences import DEFAULT_SEQUENCES, DefaultSequence
 from portal.outreach.sequences.editor import SequencePlan
 from portal.outreach.sequences.models import EmailSequence, SequenceStep
 from portal.outreach.sequences.timing import DAY, HOUR
@@ -24,7 +24,6 @@ from portal.web.forms import ShownVersionForm, select_choices, single_line
 MAX_STEPS = 6
 MAX_DAYS = 365
 UNITS = {DAY: _l("days"), HOUR: _l("hours"), 1: _l("minutes")}
-MAX_DELAYS = max(each.max_emails for each in DEFAULT_SEQUENCES.values())
 
 
 class SequencePlanForm(ShownVersionForm):
@@ -160,15 +159,15 @@ class DelaysForm(ShownVersionForm):
             unit = next(unit for unit in UNITS if length % unit == 0)
             self[f"number_{number}"].data, self[f"unit_{number}"].data = length // unit, str(unit)
 
-    def minutes(self, default: DefaultSequence) -> list[int]:
+    def minutes(self, reminders: ReminderSequence) -> list[int]:
         given = [
             (self[f"number_{number}"].data, self[f"unit_{number}"].data)
-            for number in range(1, default.max_emails + 1)
+            for number in range(1, reminders.max_emails + 1)
         ]
-        return [default.sign * number * int(unit) for number, unit in given if number]
+        return [reminders.sign * number * int(unit) for number, unit in given if number]
 
 
-for delay_number in range(1, MAX_DELAYS + 1):
+for delay_number in range(1, MOST_EMAILS + 1):
     setattr(
         DelaysForm, f"number_{delay_number}", IntegerField(_l("How long"), [Optional(), NumberRange(0, 1000)])
     )

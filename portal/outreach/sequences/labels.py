@@ -11,8 +11,8 @@ from flask_babel import ngettext
 
 from portal.advocates.labels import PURPOSES
 from portal.advocates.models import ConsentPurpose
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.labels import EMAIL_KINDS, HOLD_REASONS, SEQUENCE_NAMES
+from portal.outreach import labels
+from portal.outreach.labels import HOLD_REASONS
 from portal.outreach.models import HoldReason
 from portal.outreach.sequences.audience import Audience
 from portal.outreach.sequences.forecast import ForecastOutcome
@@ -31,10 +31,6 @@ from portal.outreach.status_codes import StatusCode
 from portal.web.badges import StatusBadge
 from portal.web.filters import moment, number, region
 
-PROGRAM_DESCRIPTIONS = {
-    "asks": _l("If an ask goes unanswered, one gentle reminder is sent. Any answer stops it."),
-    "meetings": _l("Both sides get reminders before a call. Moving or canceling the call stops them."),
-}
 STATES = {
     SequenceState.DRAFT: StatusBadge(_l("Draft"), "", "pencil"),
     SequenceState.RUNNING: StatusBadge(_l("Running"), "now", "player-play"),
@@ -80,24 +76,26 @@ DRY_RUN_REASONS = {  # reasons of the dry run that no rule of the claim knows
 
 
 def sequence_name(sequence: EmailSequence) -> str:
-    return str(SEQUENCE_NAMES.get(sequence.program, sequence.name))
+    return labels.sequence_name(sequence.program, sequence.name)
+
+
+def description(sequence: EmailSequence) -> str:
+    """What one that every workspace has is for."""
+    found = labels.reminders_of(sequence.program)
+    return _(found.description) if found else ""
 
 
 def email_name(step: SequenceStep, names: Mapping[UUID, str]) -> str:
     """What the email of a step is called."""
     own = names.get(step.template_id) if step.template_id else None
-    return own or str(EMAIL_KINDS[EmailKind(step.kind)])
+    return own or labels.kind_name(step.kind)
 
 
 def delay(minutes: int, program: str) -> str:
     """At once, after 3 days, one hour before the call."""
-    length = _length(abs(minutes))
-    if minutes < 0 and program == "meetings":
-        return _("%(time)s before the call", time=length)
-    if minutes < 0:
-        return _("%(time)s before", time=length)
-    if program == "asks":
-        return _("%(time)s after the ask", time=length)
+    length, reminders = _length(abs(minutes)), labels.reminders_of(program)
+    if reminders:
+        return _(reminders.delay_text, time=length)
     return _("At the start") if minutes == 0 else _("%(time)s after the start", time=length)
 
 

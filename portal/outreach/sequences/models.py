@@ -85,7 +85,7 @@ class SequenceStep(TenantOwned):
     sequence_id: Mapped[UUID]
     number: Mapped[int]  # 1, 2, 3 …
     minutes: Mapped[int]  # after the anchor; negative: before it
-    kind: Mapped[str]  # a EmailKind
+    kind: Mapped[str]  # the name of an email kind
     template_id: Mapped[UUID | None]  # of an own email
 
 

@@ -98,10 +98,10 @@ def delays(sequence_id: UUID) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def change_delays(sequence_id: UUID) -> ResponseReturnValue:
     sequence, form = queries.get(db, sequence_id), DelaysForm()
-    default = default_of(sequence)
+    _kind, reminders = default_of(sequence)
 
     def save() -> EmailSequence:
-        new = form.minutes(default)
+        new = form.minutes(reminders)
         return editor.change_delays(db, sequence_id, new, shown_version=form.shown_version, by=member)
 
     if _try_save(form, save) is None:
@@ -151,13 +151,13 @@ def _plan_page(form: SequencePlanForm, sequence: EmailSequence | None = None) ->
 
 
 def _delays_page(form: DelaysForm, sequence: EmailSequence) -> str:
-    default = default_of(sequence)
+    _kind, reminders = default_of(sequence)
     return render_template(
         "outreach/sequences/delays.html",
         form=form,
         sequence=sequence,
         name=labels.sequence_name(sequence),
-        about=labels.PROGRAM_DESCRIPTIONS[sequence.program],
-        rows=range(1, default.max_emails + 1),
-        before=default.sign < 0,
+        about=_(reminders.description),
+        rows=range(1, reminders.max_emails + 1),
+        before=reminders.sign < 0,
     )

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Text, Uuid, and_, any_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from portal.outreach.models import Email, EmailClass
+from portal.declarations.email_kinds import EmailClass
+from portal.outreach.models import Email
 from portal.outreach.sequences import queries, timing
 from portal.outreach.sequences.models import SequenceStep
 

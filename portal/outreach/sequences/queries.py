@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.errors import NotFound
-from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences.models import (
     OWN,
@@ -41,7 +41,7 @@ class SequenceDetail:
 
     @cached_property
     def kinds(self) -> Sequence[EmailKind]:
-        return [EmailKind(step.kind) for step in self.steps]
+        return [EMAIL_KINDS.get(step.kind) for step in self.steps]
 
 
 def sequence_detail(session: Session, sequence_id: UUID) -> SequenceDetail:

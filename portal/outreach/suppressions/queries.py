@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Select, Text, any_, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.errors import NotFound
-from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
 from portal.outreach.models import Email
 from portal.outreach.suppressions.address_hashes import address_hashes, addresses_by_hash
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression, SuppressionReason
@@ -101,5 +101,5 @@ def causing_emails(session: Session, rows: Iterable[Suppression]) -> Mapping[UUI
     """The emails that led to these, by their id, as far as they are shown to staff."""
     ids = [row.email_id for row in rows if row.email_id]
     shown = select(Email.id, Email.kind, Email.created_at).where(Email.id.in_(ids))
-    found = session.execute(shown.where(Email.kind.not_in(STAFF_HIDDEN_KINDS))) if ids else ()
+    found = session.execute(shown.where(Email.kind.not_in(EMAIL_KINDS.hidden_from_staff))) if ids else ()
     return {each[0]: CausingEmail(*each) for each in found}

@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
-from portal.outreach.email_kinds import TIME_SENSITIVE_KINDS
-from portal.outreach.models import Email, EmailClass, EmailState, HoldReason
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
+from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.recheck import recheck_held
 from portal.outreach.sequence_tables import STOPPED, runs, sequences
 from portal.outreach.suppressions.queries import suppressions_of
@@ -36,7 +36,7 @@ def _recheck_recent(session: Session, address: str, *holds: HoldReason) -> int:
         Email.state == EmailState.HELD,
         Email.hold_reason.in_(holds),
         Email.email_class != EmailClass.INVITATION,
-        Email.kind.not_in([kind.value for kind in TIME_SENSITIVE_KINDS]),
+        Email.kind.not_in(EMAIL_KINDS.time_sensitive),
         ~_is_run_stopped(),
     )
     found = session.execute(select(Email.id, Email.email_class, Email.purpose).where(*mine))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from portal.outreach.models import EmailClass
+from portal.declarations.email_kinds import EmailClass
 from portal.outreach.suppressions.models import HARD_REASONS, OPT_OUT_REASONS, SuppressionReason
 
 ReasonAndPurpose = tuple[SuppressionReason, str]  # why, and for which purpose; empty: for all

@@ -7,8 +7,9 @@ from portal import outbox
 from portal.advocates import consents, queries
 from portal.advocates.actions import refuse
 from portal.advocates.models import Advocate, AdvocateMove, ConsentPurpose, ConsentSource
+from portal.declarations.email_kinds import EmailClass
 from portal.history import HistoryEntry
-from portal.outreach.models import Email, EmailClass
+from portal.outreach.models import Email
 from portal.outreach.suppressions.actions import lift_opt_outs, suppress
 from portal.outreach.suppressions.models import ConsentWithdrawn, Suppression, SuppressionReason, Unsubscribed
 

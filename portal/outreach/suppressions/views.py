@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from portal import history
 from portal.errors import Conflict
-from portal.outreach.labels import EMAIL_KINDS
+from portal.outreach.labels import kind_names
 from portal.outreach.suppressions import actions, labels, queries
 from portal.outreach.suppressions.forms import LiftForm, SuppressForm
 from portal.outreach.suppressions.models import Suppression
@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
         view=view,
         address=address,
         labels=labels,
-        kinds=EMAIL_KINDS,
+        kinds=kind_names(),
     )
 
 
@@ -110,7 +110,7 @@ def _page(suppression: Suppression, form: LiftForm) -> str:
             for entry in entries
         ],
         labels=labels,
-        kinds=EMAIL_KINDS,
+        kinds=kind_names(),
     )
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import Function, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.errors import Conflict, DomainError
 from portal.i18n import mark
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.templates import queries
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.models import EmailTemplate, TemplateOrigin, TemplateVersion
@@ -55,7 +56,7 @@ def ensure_template(
     session: Session, kind: EmailKind, locale: str = "en", name: str = "", purpose: str = ""
 ) -> UUID:
     """The template's id; two who make it at once make one."""
-    return _find_or_add_template(session, {"kind": kind.value, "name": name, "locale": locale}, purpose)
+    return _find_or_add_template(session, {"kind": kind.name, "name": name, "locale": locale}, purpose)
 
 
 def add_version(
@@ -63,7 +64,7 @@ def add_version(
 ) -> TemplateVersion:
     """A new version. `shown_version`: the one that was edited. Raises InvalidTemplate, or Conflict when it is old."""
     template = _lock_template(session, template_id)
-    if found := find_problems(EmailKind(template.kind), content):
+    if found := find_problems(EMAIL_KINDS.get(template.kind), content):
         raise InvalidTemplate(found)
     _require_shown_version(session, template_id, shown_version)
     return _append_version(session, template_id, content, TemplateOrigin.PERSON, by)
@@ -83,7 +84,7 @@ def restore_version(session: Session, template_id: UUID, number: int, *, by: Mem
 def reset_to_default(session: Session, template_id: UUID, *, by: Membership) -> TemplateVersion:
     """Goodword's own words again, now and after every upgrade."""
     template = _lock_template(session, template_id)
-    words = default_content(EmailKind(template.kind), template.locale)
+    words = default_content(EMAIL_KINDS.get(template.kind), template.locale)
     return _append_version(session, template_id, words, TemplateOrigin.PRODUCT, by)
 
 
@@ -91,14 +92,12 @@ def create_own_template(
     session: Session, name: str, purpose: str, content: TemplateContent, *, by: Membership
 ) -> EmailTemplate:
     """An email of the workspace's own, for sequences. Raises InvalidTemplate, or Conflict when the name is taken."""
-    if found := find_problems(EmailKind.OWN, content):
+    if found := find_problems(OWN_EMAIL, content):
         raise InvalidTemplate(found)
-    taken = select(EmailTemplate.id).where(
-        EmailTemplate.kind == EmailKind.OWN.value, EmailTemplate.name == name
-    )
+    taken = select(EmailTemplate.id).where(EmailTemplate.kind == OWN_EMAIL.name, EmailTemplate.name == name)
     if session.scalar(taken):
         raise Conflict("There’s already a template called “%(name)s”. Please choose another name.", name=name)
-    template_id = ensure_template(session, EmailKind.OWN, name=name, purpose=purpose)
+    template_id = ensure_template(session, OWN_EMAIL, name=name, purpose=purpose)
     _append_version(session, template_id, content, TemplateOrigin.PERSON, by)
     return queries.get(session, template_id)
 
@@ -132,7 +131,7 @@ def add_test_version(
     session: Session, kind: EmailKind, content: TemplateContent, *, by: Membership
 ) -> TemplateVersion:
     """A text that is not in use, for an email to oneself."""
-    template_id = _find_or_add_template(session, {"kind": f"test {kind.value}", "name": "", "locale": "en"})
+    template_id = _find_or_add_template(session, {"kind": f"test {kind.name}", "name": "", "locale": "en"})
     _lock_template(session, template_id)
     return _append_version(session, template_id, content, TemplateOrigin.PERSON, by)
 
@@ -168,7 +167,7 @@ def _find_or_try_version(session: Session, kind: EmailKind, locale: str) -> Temp
 
 def _first_use(session: Session, kind: EmailKind, locale: str) -> Function[int]:
     """The advisory lock of whoever makes a version of Goodword's own text."""
-    return func.hashtextextended(f"email text {tenant_of(session)} {kind.value} {locale}", 0)
+    return func.hashtextextended(f"email text {tenant_of(session)} {kind.name} {locale}", 0)
 
 
 def _append_default(session: Session, template_id: UUID, kind: EmailKind, locale: str) -> TemplateVersion:

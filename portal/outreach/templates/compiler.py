@@ -8,16 +8,16 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from portal.declarations.email_kinds import EmailKind
+from portal.declarations.merge_fields import MergeField, MergeFieldType
 from portal.gateways.mail import PLACEHOLDER, MessageTemplate, placeholder
 from portal.i18n import mark
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.templates.blocks import jinja_environment, layout_macros
-from portal.outreach.templates.catalog import merge_fields_of
+from portal.outreach.templates.block_rendering import jinja_environment, layout_macros
 from portal.outreach.templates.colors import palette
+from portal.outreach.templates.common_fields import merge_fields_of
 from portal.outreach.templates.defaults import TemplateContent
 from portal.outreach.templates.formatting import translations
 from portal.outreach.templates.markdown import LayoutRow, markdown_rows
-from portal.outreach.templates.merge_fields import MergeField, MergeFieldType
 from portal.outreach.templates.validation import BUTTON_LINK, FIELD_TAG
 
 LAYOUT = "layouts/email.html"

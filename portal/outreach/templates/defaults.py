@@ -7,14 +7,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import IO, Any
 
-from portal.outreach.email_kinds import EmailKind
+from portal.declarations.email_kinds import EmailKind
 from portal.outreach.templates.formatting import translations
 
 FIELD_PATTERN = re.compile(r"\{\{\w+\}\}")
-FOLDER = Path(__file__).parents[3] / "templates" / "emails"
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class TemplateContent:
 
 @lru_cache
 def default_content(kind: EmailKind, locale: str = "en") -> TemplateContent:
-    return parse_content((FOLDER / f"{kind.value}.md").read_text(), translations(locale).gettext)
+    return parse_content(kind.default_text.read_text(), translations(locale).gettext)
 
 
 def parse_content(text: str, translate: Callable[[str], str] = str) -> TemplateContent:

@@ -6,11 +6,12 @@ from uuid import UUID
 from flask import render_template, request
 
 from portal.advocates.labels import PURPOSES
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.errors import NotFound
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.labels import EMAIL_KINDS
+from portal.outreach.emails import OWN_EMAIL
+from portal.outreach.labels import kind_names
 from portal.outreach.templates import labels, preview, queries
-from portal.outreach.templates.catalog import merge_fields_of, required_links_of
+from portal.outreach.templates.common_fields import merge_fields_of
 from portal.outreach.templates.forms import TemplateForm
 from portal.outreach.templates.queries import CurrentTemplate
 from portal.outreach.templates.rendering import TemplateSet
@@ -18,23 +19,24 @@ from portal.web.current import db, member, tenant
 
 
 def kind_of(name: str) -> EmailKind:
-    if name not in set(EmailKind):
+    found = EMAIL_KINDS.find(name)
+    if found is None:
         raise NotFound("There is no such email.")
-    return EmailKind(name)
+    return found
 
 
 def current_of(kind: str, template_id: UUID | None) -> CurrentTemplate:
     """An email of the product is named by its kind, one of the workspace's own by its id."""
     if template_id is not None:
         return queries.current_own_template(db, template_id)
-    if kind == EmailKind.OWN:
+    if kind == OWN_EMAIL.name:
         raise NotFound("There is no such email.")
     return queries.current_template(db, kind_of(kind))
 
 
 def route_args(current: CurrentTemplate) -> dict[str, Any]:
     """The part of an address that names it."""
-    return {"template_id": current.template.id} if current.template else {"kind": current.kind.value}
+    return {"template_id": current.template.id} if current.template else {"kind": current.kind.name}
 
 
 def template_set() -> TemplateSet:
@@ -58,13 +60,13 @@ def editor_page(current: CurrentTemplate, form: TemplateForm, page: str = "edit"
         route_args=route_args(current),
         form=form,
         fields=merge_fields_of(current.kind).values(),
-        needs=required_links_of(current.kind),
+        needs=current.kind.required_links,
         recipient=request.form.get("reader") or recipients[0].label,
         recipients=recipients,
-        is_for_staff=current.kind in labels.STAFF_KINDS,
+        is_for_staff=current.kind.is_to_members,
         is_removable=current.template is not None
         and not queries.is_used_by_sequence(db, current.template.id),
-        kinds=EMAIL_KINDS,
+        kinds=kind_names(),
         purposes=PURPOSES,
         labels=labels,
         **more,

@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from portal import links
+from portal.declarations.email_content import PageLink, SignedLink
 from portal.declarations.programs import PROGRAMS
 from portal.links import LinkPurpose
-from portal.outreach.email_content import PageLink, SignedLink
 from tenants.models import Tenant
 
 PATHS: Mapping[str, str] = {
@@ -56,7 +56,15 @@ class LinkUrls:
 
 def path_of(purpose: str) -> str:
     """Of a link that every workspace has, else of a program's own."""
-    path = PATHS.get(purpose) or PROGRAMS.link_path(purpose)
+    path = _find_path(purpose)
     if path is None:
         raise LookupError(f"No page is declared for links of the purpose “{purpose}”.")
     return path
+
+
+def has_path(purpose: str) -> bool:
+    return _find_path(purpose) is not None
+
+
+def _find_path(purpose: str) -> str | None:
+    return PATHS.get(purpose) or PROGRAMS.link_path(purpose)

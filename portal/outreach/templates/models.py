@@ -19,7 +19,7 @@ class EmailTemplate(TenantOwned):
 
     __tablename__ = "email_templates"
     rules = (UniqueConstraint("tenant_id", "kind", "name", "locale"),)
-    kind: Mapped[str]  # a EmailKind
+    kind: Mapped[str]  # the name of an email kind
     name: Mapped[str] = mapped_column(default="")  # of an email of the workspace's own
     locale: Mapped[str] = mapped_column(default="en")
     purpose: Mapped[str] = mapped_column(default="")  # of an own email: the consent it stands on

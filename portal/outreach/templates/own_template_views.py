@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.advocates.labels import PURPOSES
 from portal.errors import Conflict
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.templates import actions, queries
 from portal.outreach.templates.defaults import default_content
 from portal.outreach.templates.editor_page import editor_page, has_problems
@@ -25,14 +25,14 @@ bp = Blueprint("own_templates", __name__, url_prefix="/<workspace>/emails/templa
 @bp.get("/new")
 @allow(Role.MANAGER, Role.ADMIN)
 def new() -> ResponseReturnValue:
-    return _page(NewTemplateForm(formdata=None, obj=default_content(EmailKind.OWN)))
+    return _page(NewTemplateForm(formdata=None, obj=default_content(OWN_EMAIL)))
 
 
 @bp.post("")
 @allow(Role.MANAGER, Role.ADMIN)
 def create() -> ResponseReturnValue:
     form = _with_choices(NewTemplateForm())
-    if has_problems(EmailKind.OWN, form):
+    if has_problems(OWN_EMAIL, form):
         return _page(form), 422
     name, purpose = form.name.data or "", form.purpose.data
     try:
@@ -61,4 +61,4 @@ def _with_choices(form: NewTemplateForm) -> NewTemplateForm:
 
 
 def _page(form: NewTemplateForm) -> str:
-    return editor_page(CurrentTemplate(EmailKind.OWN), _with_choices(form), "new")
+    return editor_page(CurrentTemplate(OWN_EMAIL), _with_choices(form), "new")

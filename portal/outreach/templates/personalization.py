@@ -7,9 +7,9 @@ import re
 
 from markupsafe import escape
 
+from portal.declarations.email_content import refuse_line_breaks
 from portal.gateways.mail import substitute
-from portal.outreach.email_content import refuse_line_breaks
-from portal.outreach.templates.blocks import html_and_text
+from portal.outreach.templates.block_rendering import html_and_text
 from portal.outreach.templates.compiler import (
     FOOTER_HTML,
     FOOTER_TEXT,
@@ -17,12 +17,12 @@ from portal.outreach.templates.compiler import (
     EmailBrand,
     Placeholder,
 )
-from portal.outreach.templates.merge_fields import MergeContext
+from portal.outreach.templates.merge_context import EmailMergeContext
 
 TIME_WITH_ZONE = re.compile(r"(\d:\d\d) (?=[A-Z])")
 
 
-def merge_values(compiled: CompiledTemplate, context: MergeContext, brand: EmailBrand) -> dict[str, str]:
+def merge_values(compiled: CompiledTemplate, context: EmailMergeContext, brand: EmailBrand) -> dict[str, str]:
     """Every tag of the template. Raises MissingValue, or DomainError for a subject that would break its line."""
     given: dict[str, str] = {}
     for slot in compiled.inline_fields.values():
@@ -42,7 +42,7 @@ def merge_values(compiled: CompiledTemplate, context: MergeContext, brand: Email
     return given
 
 
-def merged_subject(compiled: CompiledTemplate, context: MergeContext) -> str:
+def merged_subject(compiled: CompiledTemplate, context: EmailMergeContext) -> str:
     return substitute(
         compiled.message_template.subject,
         {slot.text: str(slot.field.render(context)) for slot in compiled.subject_fields},
@@ -55,14 +55,16 @@ def _html_value(text: str) -> str:
     return TIME_WITH_ZONE.sub("\\1\u00a0", marked) if ":" in marked else marked
 
 
-def _add_block(values: dict[str, str], slot: Placeholder, context: MergeContext, brand: EmailBrand) -> None:
+def _add_block(
+    values: dict[str, str], slot: Placeholder, context: EmailMergeContext, brand: EmailBrand
+) -> None:
     block = slot.field.render(context)
     if isinstance(block, str):
         raise TypeError(f"the field {slot.field.name} should be a block")
     values[slot.html], values[slot.text] = html_and_text(block, brand.accent) if block else ("", "")
 
 
-def _add_footer(values: dict[str, str], compiled: CompiledTemplate, context: MergeContext) -> None:
+def _add_footer(values: dict[str, str], compiled: CompiledTemplate, context: EmailMergeContext) -> None:
     """Under every email to an advocate, whatever its text says."""
     html = text = ""
     for form, address in (

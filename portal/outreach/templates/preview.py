@@ -11,14 +11,14 @@ from uuid_utils.compat import uuid7
 from portal.accounts.queries import starts_words
 from portal.advocates.models import Advocate, AdvocateState
 from portal.advocates.queries import by_address, with_account
+from portal.declarations.email_content import SignedLink
+from portal.declarations.email_kinds import EmailKind
 from portal.errors import DomainError
 from portal.links import LinkPurpose
-from portal.outreach.email_content import SignedLink, dump_fields, dump_links
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.email_content import dump_fields, dump_links
 from portal.outreach.models import Email
 from portal.outreach.templates.compiler import MAX_EMAIL_BYTES, TOO_LARGE
 from portal.outreach.templates.defaults import TemplateContent
-from portal.outreach.templates.labels import STAFF_KINDS
 from portal.outreach.templates.rendering import RenderedEmail, RenderingError, TemplateSet
 from portal.outreach.templates.sample_data import SampleSigner, sample_email
 from portal.outreach.templates.validation import TemplateProblem, find_problems
@@ -47,14 +47,14 @@ EXAMPLE_RECIPIENT = PreviewRecipient("Ada Lindqvist", "ada@nordbank.example", co
 
 def suggested_recipients(session: Session, kind: EmailKind, me: Membership) -> Sequence[PreviewRecipient]:
     """Whom to offer as readers, the one who fits best first: emails to the team are read by whoever looks."""
-    if kind in STAFF_KINDS:
+    if kind.is_to_members:
         return [PreviewRecipient(me.name or me.email, me.email)]
     return search_recipients(session, "") or [EXAMPLE_RECIPIENT]
 
 
 def find_recipient(session: Session, kind: EmailKind, query: str, me: Membership) -> PreviewRecipient | None:
     """The person of this label, address or name; without one somebody who fits. None: nobody is called so."""
-    if kind in STAFF_KINDS or query.strip() in {"", EXAMPLE_RECIPIENT.label}:
+    if kind.is_to_members or query.strip() in {"", EXAMPLE_RECIPIENT.label}:
         return suggested_recipients(session, kind, me)[0]
     word = query.rsplit(maxsplit=1)[-1]
     person = by_address(session, word) if "@" in word else None
@@ -111,21 +111,21 @@ def _as_signer(templates: TemplateSet, me: Membership) -> SampleSigner:
 def _sample_email(kind: EmailKind, to: PreviewRecipient, by: SampleSigner) -> Email:
     """A row that is never kept."""
     given = sample_email(kind, by)
-    company = {"company": to.company} if kind is EmailKind.OWN else {}
+    company = {"company": to.company} if "company" in given.fields else {}
     preferences = (
         {"preferences": SignedLink(LinkPurpose.PREFERENCES, to.advocate_id)} if to.advocate_id else {}
     )
     return Email(
         id=uuid7(),
-        kind=kind.value,
-        email_class=kind.rule.email_class,
+        kind=kind.name,
+        email_class=kind.email_class,
         locale="en",
         recipient=to.email,
         recipient_name=to.name,
         time_zone=to.time_zone,
         advocate_id=to.advocate_id,
-        fields=dump_fields(given.fields | company),
-        links=dump_links(given.links | preferences),
+        fields=dump_fields({**given.fields, **company}),
+        links=dump_links({**given.links, **preferences}),
     )
 
 

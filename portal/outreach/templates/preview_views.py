@@ -7,7 +7,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.outreach.email_kinds import EmailKind
+from portal.declarations.email_kinds import EmailKind
+from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.templates import preview, queries
 from portal.outreach.templates.defaults import TemplateContent
 from portal.outreach.templates.editor_page import current_of, kind_of, template_set
@@ -38,7 +39,7 @@ def show(kind: str) -> ResponseReturnValue:
 @allow(Role.MANAGER, Role.ADMIN)
 def saved(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValue:
     """The text in use, or an earlier one; `own/preview`: what an email of one's own begins with."""
-    current = CurrentTemplate(EmailKind.OWN) if kind == EmailKind.OWN else current_of(kind, template_id)
+    current = CurrentTemplate(OWN_EMAIL) if kind == OWN_EMAIL.name else current_of(kind, template_id)
     return _preview(current.kind, _content(current), request.args)
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.errors import NotFound
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.models import Email
 from portal.outreach.sequence_tables import steps
 from portal.outreach.templates.defaults import TemplateContent, default_content
@@ -61,7 +62,7 @@ def latest_version(session: Session, template_id: UUID) -> TemplateVersion:
 
 
 def latest_version_of_kind(session: Session, kind: EmailKind, locale: str) -> TemplateVersion | None:
-    its = (EmailTemplate.kind == kind.value, EmailTemplate.name == "", EmailTemplate.locale == locale)
+    its = (EmailTemplate.kind == kind.name, EmailTemplate.name == "", EmailTemplate.locale == locale)
     return session.scalar(
         _versions().join(EmailTemplate, EmailTemplate.id == TemplateVersion.template_id).where(*its).limit(1)
     )
@@ -98,18 +99,18 @@ def current_own_template(session: Session, template_id: UUID) -> CurrentTemplate
 
 
 def as_own_template(template: EmailTemplate, version: TemplateVersion) -> CurrentTemplate:
-    return CurrentTemplate(EmailKind.OWN, version, template)
+    return CurrentTemplate(OWN_EMAIL, version, template)
 
 
 def own_templates() -> Select[EmailTemplate]:
-    return select(EmailTemplate).where(EmailTemplate.kind == EmailKind.OWN.value, EmailTemplate.name != "")
+    return select(EmailTemplate).where(EmailTemplate.kind == OWN_EMAIL.name, EmailTemplate.name != "")
 
 
 def latest_product_versions(session: Session, locale: str = "en") -> Mapping[EmailKind, TemplateVersion]:
     """Of every email of the product that was written or edited already."""
-    its = (EmailTemplate.kind.in_([kind.value for kind in EmailKind]), EmailTemplate.name == "")
+    its = (EmailTemplate.kind.in_([kind.name for kind in EMAIL_KINDS]), EmailTemplate.name == "")
     rows = session.execute(_latest_version_each().where(*its, EmailTemplate.locale == locale))
-    return {EmailKind(template.kind): version for template, version in rows}
+    return {EMAIL_KINDS.get(template.kind): version for template, version in rows}
 
 
 def latest_versions(session: Session, ids: Collection[UUID]) -> Mapping[UUID, TemplateVersion]:

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
+from portal.declarations.merge_fields import MissingValue
 from portal.errors import DomainError
 from portal.gateways.mail import AddressedEmail, MessageTemplate, substitute
-from portal.outreach.email_kinds import EmailKind
 from portal.outreach.templates import personalization
 from portal.outreach.templates.compiler import TOO_LARGE, CompiledTemplate, EmailBrand, compile_template
 from portal.outreach.templates.defaults import TemplateContent
 from portal.outreach.templates.link_urls import LinkUrls
-from portal.outreach.templates.merge_fields import MergeContext, MissingValue
+from portal.outreach.templates.merge_context import EmailMergeContext
 from tenants.models import Tenant
 
-MISSING_DATA = (MissingValue, KeyError, TypeError, ValueError, AttributeError)
+MISSING_DATA = (MissingValue, LookupError, TypeError, ValueError, AttributeError)
 
 
 class RenderingError(DomainError):
@@ -58,13 +59,12 @@ class TemplateSet:
         """Looked up once for a text: a campaign asks for the same sheet a thousand times."""
         key = (email.kind, email.locale, text)
         if key not in self.compiled_templates:
-            self.compiled_templates[key] = compile_template(
-                EmailKind(email.kind), text, self.brand, email.locale
-            )
+            kind = EMAIL_KINDS.get(email.kind)
+            self.compiled_templates[key] = compile_template(kind, text, self.brand, email.locale)
         return self.compiled_templates[key]
 
-    def merge_data(self, email: Any) -> MergeContext:
-        return MergeContext(email, self.workspace.name, self.workspace.time_zone, self.link_urls)
+    def merge_data(self, email: Any) -> EmailMergeContext:
+        return EmailMergeContext(email, self.workspace.name, self.workspace.time_zone, self.link_urls)
 
     def personalization(self, email: Any, text: TemplateContent) -> AddressedEmail:
         """One reader of a bundle. Raises RenderingError."""

@@ -7,13 +7,13 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
+from portal.declarations.email_kinds import EmailKind
+from portal.declarations.merge_fields import MergeField, MergeFieldType
 from portal.gateways.mail import PLACEHOLDER, placeholder
 from portal.i18n import mark
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.templates.catalog import merge_fields_of, required_links_of
+from portal.outreach.templates.common_fields import merge_fields_of
 from portal.outreach.templates.defaults import TemplateContent
 from portal.outreach.templates.markdown import TooComplex, link_targets
-from portal.outreach.templates.merge_fields import MergeField, MergeFieldType
 from portal.text import is_one_line
 
 FIELD_TAG = re.compile(  # never goes back: a text of braces and blanks takes no longer than any other
@@ -165,7 +165,7 @@ def _is_text_field(merge_field: MergeField | None) -> bool:
 
 def _missing_links(kind: EmailKind, body: str) -> Iterator[TemplateProblem]:
     there = set(FIELD_TAG.findall(body))
-    for name in required_links_of(kind):
+    for name in kind.required_links:
         if name not in there:
             reason = mark("The email needs a link to {{%(name)s}}.")
             yield TemplateProblem("body", len(body.splitlines()) or 1, reason, {"name": name})

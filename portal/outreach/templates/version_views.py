@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.errors import NotFound
-from portal.outreach.labels import EMAIL_KINDS
+from portal.outreach.labels import kind_names
 from portal.outreach.templates import actions, labels, preview, queries
 from portal.outreach.templates.diff import PartDiff, content_diff
 from portal.outreach.templates.editor_page import current_of, editor_page, route_args, template_set
@@ -32,7 +32,7 @@ def index(kind: str = "", template_id: UUID | None = None) -> ResponseReturnValu
         current=current,
         route_args=route_args(current),
         page=_version_page(current),
-        kinds=EMAIL_KINDS,
+        kinds=kind_names(),
     )
 
 
@@ -49,7 +49,7 @@ def show(number: int, kind: str = "", template_id: UUID | None = None) -> Respon
         version=version,
         diff=_diff(version),
         labels=labels,
-        kinds=EMAIL_KINDS,
+        kinds=kind_names(),
     )
 
 

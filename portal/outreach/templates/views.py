@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from portal.advocates.labels import PURPOSES
 from portal.errors import Conflict
-from portal.outreach.labels import EMAIL_KINDS
+from portal.outreach.labels import kind_names
 from portal.outreach.templates import actions, labels, preview, queries
 from portal.outreach.templates.editor_page import (
     current_of,
@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
     )
     groups = [
         (label, [_template_row(templates, CurrentTemplate(kind, latest.get(kind))) for kind in kinds])
-        for label, kinds in labels.KIND_GROUPS
+        for label, kinds in labels.kind_groups()
     ]
     return render_template(
         "outreach/templates/index.html",
@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
         edited=sum(row.current.is_edited for _label, rows in groups for row in rows),
         purposes=PURPOSES,
         labels=labels,
-        kinds=EMAIL_KINDS,
+        kinds=kind_names(),
     )
 
 

@@ -14,6 +14,7 @@ from portal.asks.models import Ask, AskState
 from portal.errors import Conflict, NotFound
 from portal.lifecycle import ImpossibleMove
 from portal.references import emails, queries, request_status
+from portal.references.asking import emails as asking_emails
 from portal.references.asking.ask_reason import why_you
 from portal.references.feedback import actions
 from portal.references.meetings import rescheduling
@@ -38,7 +39,7 @@ def ask(
     request_status.sync_status(session, request)
     detail = {"override": override_reason} if override_reason else {}
     history.record(session, request, "asked", by=by, advocate=str(advocate.id), **detail)
-    emails.send_ask(session, request, made, by)
+    asking_emails.send_ask(session, request, made, by)
     emails.send_request_update(session, request, request.requester, "asked", str(made.id))
     return made
 
@@ -92,7 +93,7 @@ def _withdraw_ask(
     session.flush()
     if meeting is not None:
         rescheduling.cancel(session, meeting)
-    emails.send_ask_withdrawn(session, request, made)
+    asking_emails.send_ask_withdrawn(session, request, made)
 
 
 def record_delivery(session: Session, request_id: UUID, ask_id: UUID, note: str, *, by: Membership) -> None:

@@ -12,16 +12,12 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.asks import actions as asks
 from portal.asks import queries as ledger
-from portal.asks.answering.new_links import recipient_of
 from portal.asks.models import Ask, AskState
 from portal.declarations.answers import DeclineAnswer
 from portal.errors import DomainError, NotFound
-from portal.links import LinkPurpose
-from portal.outreach.email_content import FieldValue, SignedLink
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages.compose import compose
-from portal.references import emails, queries
+from portal.references import queries
 from portal.references.asking import actions as asking_actions
+from portal.references.asking import emails
 from portal.references.meetings import actions as meetings_actions
 from portal.references.meetings import bookings
 from portal.references.models import ReferenceRequest
@@ -49,7 +45,7 @@ def accept(session: Session, ask: Ask, slots: Sequence[datetime], note: str = ""
         meetings_actions.offer_times(session, ask, slots)
     else:
         asking_actions.record_acceptance(session, ask)
-    _send_receipt(session, ask, request, accepted=True, slots=sorted(slots))
+    emails.send_receipt(session, ask, request, accepted=True, slots=sorted(slots))
 
 
 def _ensure_enough_times(ask: Ask, slots: Sequence[datetime]) -> None:
@@ -69,27 +65,7 @@ def follow_up_decline(session: Session, ask: Ask, answer: DeclineAnswer) -> None
             advocate=str(ask.advocate_id),
             colleague=answer.colleague,
         )
-    _send_receipt(session, ask, request, accepted=False, slots=[])
-
-
-def _send_receipt(
-    session: Session, ask: Ask, request: ReferenceRequest, *, accepted: bool, slots: Sequence[datetime]
-) -> None:
-    compose(
-        session,
-        EmailKind.ASK_RECEIPT,
-        recipient_of(ask),
-        f"ask:{ask.id}:answered",
-        about=(ask.__tablename__, ask.id),
-        fields=emails.request_fields(request)
-        | {
-            "name": ask.advocate.first_name or ask.advocate.name,
-            "accepted": accepted,
-            "slots": list[FieldValue](slots),
-        }
-        | ({"time_zone": ask.advocate.time_zone} if ask.advocate.time_zone else {}),
-        links={"answer": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
-    )
+    emails.send_receipt(session, ask, request, accepted=False, slots=[])
 
 
 def record_still_willing(session: Session, ask: Ask) -> None:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from portal import history
 from portal.asks import queries as ledger
 from portal.asks.models import Ask
+from portal.declarations.email_content import EmailFieldValue
 from portal.errors import Conflict, DomainError
 from portal.lifecycle import move
 from portal.references import emails as references_emails
 from portal.references import queries, request_status
-from portal.references.meetings import bookings, notifications
+from portal.references.meetings import bookings, notifications, time_emails
 from portal.references.meetings import emails as meetings_emails
 from portal.references.models import (
     Meeting,
@@ -45,7 +46,7 @@ def offer_times(session: Session, ask: Ask, slots: Sequence[datetime]) -> Meetin
     move(session, meeting, MeetingMove.OFFER_TIMES)
     meeting.starts_at = None
     replace_slots(session, meeting, times)
-    meetings_emails.no_times_again(session, meeting)
+    time_emails.no_times_again(session, meeting)
     request_status.sync_status(session, request)
     what = "other_times_offered" if known else "times_offered"
     history.record(session, request, what, advocate=str(ask.advocate_id), times=len(times))
@@ -74,7 +75,7 @@ def send_rep_update(
     meeting: Meeting,
     change: str,
     occasion_number: int,
-    **fields: references_emails.EmailFieldValue,
+    **fields: EmailFieldValue,
 ) -> None:
     """Once for each turn of this call; another call of the same request has news of its own."""
     request = meeting.request
@@ -120,7 +121,7 @@ def replace_slots(session: Session, meeting: Meeting, times: Sequence[datetime])
 
 def _send_times_or_ask_for_contact(session: Session, meeting: Meeting, times: list[datetime]) -> None:
     if meeting.prospect_email:
-        meetings_emails.send_times_to_prospect(session, meeting, times)
+        time_emails.send_times_to_prospect(session, meeting, times)
     else:
         request_status.pause_clock(meeting.request, request_status.WAITING_FOR_CONTACT)
 
@@ -161,7 +162,7 @@ def _revoke_links(session: Session, meeting: Meeting, *, waits_for_times: bool) 
         if answer.side is Side.PROSPECT:
             answer.link_version += 1
     if waits_for_times:
-        meetings_emails.send_new_times_request(session, meeting, "", by="")
+        time_emails.send_new_times_request(session, meeting, "", by="")
 
 
 def send_new_link(session: Session, meeting: Meeting) -> None:
@@ -169,11 +170,10 @@ def send_new_link(session: Session, meeting: Meeting) -> None:
     if is_over(meeting):
         raise Conflict("This call was canceled or is over, so you don’t need a new link.")
     times = [slot.starts_at for slot in queries.slots(session, meeting)]
-    hour = f"{utc_now():%Y%m%d%H}"
     if meeting.prospect_email and meeting.state is MeetingState.SCHEDULED:
-        meetings_emails.send_new_link(session, meeting, Side.PROSPECT, hour)
+        meetings_emails.send_new_link(session, meeting, Side.PROSPECT)
     elif times and meeting.prospect_email and meeting.state is MeetingState.OFFERED:
-        meetings_emails.send_times_to_prospect(session, meeting, times, again=hour)
+        time_emails.send_times_to_prospect(session, meeting, times, is_again=True)
     else:
         raise Conflict("There’s no time to pick right now. We’ll email you as soon as there is one.")
 

@@ -26,7 +26,6 @@ from portal.references.models import Side
 from portal.web import resend_link
 from portal.web.access import signed
 from portal.web.current import db, link
-from tenants.clock import utc_now
 
 bp = Blueprint("advocate_call", __name__, url_prefix="/call/<token>")
 
@@ -99,7 +98,7 @@ def send_again(session: Session, meeting_id: UUID) -> str:
     meeting = queries.meeting(session, meeting_id)
     if meeting.state in rescheduling.OVER:
         raise Conflict("The result of this call is already recorded, so nothing more is needed. Thank you.")
-    emails.send_new_link(session, meeting, Side.ADVOCATE, f"{utc_now():%Y%m%d%H}")
+    emails.send_new_link(session, meeting, Side.ADVOCATE)
     return meeting.ask.advocate.email
 
 

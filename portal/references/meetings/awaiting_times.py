@@ -6,12 +6,11 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email
 from portal.references import emails as references_emails
 from portal.references import queries
 from portal.references.business_calendar import DAY
-from portal.references.meetings import emails as meetings_emails
+from portal.references.meetings import time_emails
 from portal.references.models import Meeting, MeetingSlot, MeetingState
 from portal.references.service_levels import service_levels
 from tenants.clock import utc_now
@@ -26,19 +25,18 @@ HAS_NO_TIMES = or_(
 def last_times_request(session: Session, meeting: Meeting) -> Email | None:
     """The email that asked for other times last: since when, by which side, with which words."""
     about = (Email.subject_type == Meeting.__tablename__, Email.subject_id == meeting.id)
-    first = (Email.kind == EmailKind.NEW_TIMES.value, Email.occasion.startswith(_occasion(meeting)))
+    first = (
+        Email.kind == time_emails.NEW_TIMES.name,
+        Email.occasion.startswith(time_emails.new_times_prefix(meeting)),
+    )
     mine = select(Email).where(*about, *first).order_by(Email.created_at.desc(), Email.id.desc())
     return session.scalars(mine.limit(1)).first()
-
-
-def _occasion(meeting: Meeting) -> str:
-    return f"meeting:{meeting.id}:times:"
 
 
 def is_previous_link(session: Session, meeting: Meeting, version: int) -> bool:
     """Was this version of the links the newest until other times were asked for? So it is the same person's."""
     email = last_times_request(session, meeting)
-    is_newest = email is not None and email.occasion == f"{_occasion(meeting)}{meeting.link_version}"
+    is_newest = email is not None and email.occasion == time_emails.new_times_key(meeting)
     return is_newest and version == meeting.link_version - 1
 
 
@@ -55,6 +53,6 @@ def chase_missing_times(session: Session, meeting_id: UUID) -> None:
         return
     waited = service_levels(session).calendar.working_time_between(email.created_at, utc_now())
     if waited >= REMIND_AFTER:
-        meetings_emails.send_new_times_reminder(session, meeting, str(email.fields.get("note") or ""))
+        time_emails.send_new_times_reminder(session, meeting, str(email.fields.get("note") or ""))
     if waited >= ESCALATE_AFTER:
         references_emails.send_undecided(session, meeting, "no_times_yet")

@@ -1,23 +1,115 @@
-"""The emails about one call: pick a time, offer others, agreed, soon, off. Addresses never cross to the other side."""
+"""The emails about an agreed call: its time, a word before it, it is off, how was it. No address crosses over."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.outreach.email_content import CalendarFile, FieldValue, PageLink, Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
-from portal.outreach.messages.actions import supersede
-from portal.outreach.messages.compose import compose
+from portal.declarations.email_content import (
+    About,
+    CalendarFile,
+    EmailFieldValue,
+    Recipient,
+    SignedLink,
+)
+from portal.declarations.email_kinds import EmailGroup, EmailKind
+from portal.declarations.reminders import ReminderSequence
+from portal.declarations.sample_emails import TUESDAY, SampleEmail, sample_link
+from portal.declarations.sending import send
+from portal.i18n import mark
+from portal.outreach.emails import NEW_LINK
 from portal.outreach.sequences.actions import start_run
-from portal.outreach.sequences.default_sequences import MEETING_REMINDERS, ensure_default_sequence
-from portal.references import reply_to
-from portal.references.emails import EmailFieldValue, introduction, request_fields
+from portal.outreach.sequences.default_sequences import ensure_default_sequence
+from portal.outreach.sequences.timing import DAY, HOUR
+from portal.references import email_samples, reply_to
+from portal.references.emails import introduction
 from portal.references.link_purposes import CallLinkPurpose
+from portal.references.meetings import email_fields
 from portal.references.models import Meeting, MeetingAnswer, Side
-from portal.safe_text import without_links
+from tenants.clock import utc_now
 
-AGAIN = "times again"
 LINK_PURPOSES = {Side.ADVOCATE: CallLinkPurpose.CALL, Side.PROSPECT: CallLinkPurpose.SLOT}  # of a call
+CALLS = EmailGroup(mark("Calls"), 40)
+SAMPLE_CALL: dict[str, Any] = {
+    "with_whom": "Tom Baker, Initech",
+    "starts_at": TUESDAY,
+    "minutes": 20,
+    "dial_in": "https://meet.example/abc",
+    "questions": email_samples.QUESTIONS,
+    "rep": "Sam Reed",
+}
+SAMPLE_LINKS = sample_link("calendar", CallLinkPurpose.CALENDAR) | sample_link("call", CallLinkPurpose.CALL)
+
+MEETING_CONFIRMED = EmailKind(
+    name="meeting_confirmed",
+    label=mark("Calendar invitation"),
+    timeline_label=mark("Call confirmed"),
+    sent_when=mark("Sent to both sides when a time is set, with a calendar file."),
+    group=CALLS,
+    fields=email_fields.CONFIRMED,
+    sample=SampleEmail(SAMPLE_CALL, SAMPLE_LINKS),
+    is_time_sensitive=True,
+)
+MEETING_REMINDERS = ReminderSequence(
+    program="meetings",
+    label=mark("Call reminders"),
+    description=mark("Both sides get reminders before a call. Moving or canceling the call stops them."),
+    delay_text=mark("%(time)s before the call"),
+    minutes=(-DAY, -HOUR),
+    max_emails=3,
+    min_distance=15,
+    max_distance=14 * DAY,
+)
+MEETING_REMINDER = EmailKind(
+    name="meeting_reminder",
+    label=mark("Reminder"),
+    timeline_label=mark("Call reminder"),
+    sent_when=mark("Sent to both sides a day and an hour before a call."),
+    group=CALLS,
+    fields=email_fields.REMINDER,
+    sample=SampleEmail({**SAMPLE_CALL, "ahead": "day"}, SAMPLE_LINKS),
+    is_time_sensitive=True,
+    reminders=MEETING_REMINDERS,
+)
+MEETING_CANCELLED = EmailKind(
+    name="meeting_cancelled",
+    label=mark("Cancellation"),
+    timeline_label=mark("Call canceled"),
+    sent_when=mark("Sent to both sides when a call is canceled or moved."),
+    group=CALLS,
+    fields=email_fields.CANCELLED,
+    sample=SampleEmail({**SAMPLE_CALL, "reason": "Initech has decided."}, {}),
+    is_time_sensitive=True,
+)
+AFTER_CALL_QUESTION = EmailKind(
+    name="after_call_question",
+    label=mark("Feedback after the call"),
+    timeline_label=mark("Question after the call"),
+    sent_when=mark("Sent to both sides after a call, to ask how it went."),
+    group=CALLS,
+    fields=email_fields.AFTER_CALL,
+    required_links=("after_call_link",),
+    sample=SampleEmail(SAMPLE_CALL, sample_link("after_call", CallLinkPurpose.AFTER_CALL)),
+    is_time_sensitive=True,
+)
+KINDS = (MEETING_CONFIRMED, MEETING_REMINDER, MEETING_CANCELLED, AFTER_CALL_QUESTION)
+
+
+def confirmed_key(meeting: Meeting, side: Side) -> str:
+    return f"meeting:{meeting.id}:confirmed:{meeting.sequence}:{side}"
+
+
+def cancelled_key(meeting: Meeting, side: Side) -> str:
+    return f"meeting:{meeting.id}:off:{meeting.sequence}:{meeting.link_version}:{side}"
+
+
+def after_call_key(meeting: Meeting, side: Side) -> str:
+    return f"meeting:{meeting.id}:after:{meeting.sequence}:{side}"
+
+
+def new_link_key(meeting: Meeting) -> str:
+    """At most one an hour."""
+    return f"meeting:{meeting.id}:link:{meeting.link_version}:{utc_now():%Y%m%d%H}"
 
 
 def recipient(session: Session, meeting: Meeting, side: Side) -> Recipient:
@@ -29,96 +121,20 @@ def recipient(session: Session, meeting: Meeting, side: Side) -> Recipient:
     return Recipient(advocate.email, advocate.name, advocate_id=advocate.id, reply_to=rep)
 
 
-def send_new_times_request(
-    session: Session,
-    meeting: Meeting,
-    note: str,
-    *,
-    by: str = Side.PROSPECT.value,
-    moved_from: datetime | None = None,
-    calendar: CalendarFile | None = None,
-) -> None:
-    """To the advocate: none of the times works, or the call has to move. `by`: the side that wants it, if one does."""
-    more: dict[str, EmailFieldValue] = {"note": without_links(note), "by": by, "moved_from": moved_from}
-    _ask_for_times(session, meeting, "times", more, calendar)
+def about(meeting: Meeting) -> About:
+    return Meeting.__tablename__, meeting.id
 
 
-def send_new_times_reminder(session: Session, meeting: Meeting, note: str) -> None:
-    """A reminder, once: times were asked for days ago, and there are none yet."""
-    _ask_for_times(session, meeting, AGAIN, {"note": note, "again": True})
-
-
-def no_times_again(session: Session, meeting: Meeting) -> None:
-    """The times are there: a reminder that has not left never does."""
-    about_it = (meeting.__tablename__, meeting.id)
-    supersede(session, EmailKind.NEW_TIMES, about_it, f"meeting:{meeting.id}:{AGAIN}:")
-
-
-def _ask_for_times(
-    session: Session,
-    meeting: Meeting,
-    occasion: str,
-    more: dict[str, EmailFieldValue],
-    calendar: CalendarFile | None = None,
-) -> None:
-    compose(
-        session,
-        EmailKind.NEW_TIMES,
-        recipient(session, meeting, Side.ADVOCATE),
-        f"meeting:{meeting.id}:{occasion}:{meeting.link_version}",
-        about=(meeting.__tablename__, meeting.id),
-        fields=request_fields(meeting.request) | {"minutes": meeting.minutes} | more,
-        links={"times": SignedLink(CallLinkPurpose.TIMES, meeting.id, meeting.link_version)},
-        calendar=calendar,
-    )
-
-
-def send_times_to_prospect(
-    session: Session,
-    meeting: Meeting,
-    times: list[datetime],
-    *,
-    again: str = "",
-    moved_from: datetime | None = None,
-    calendar: CalendarFile | None = None,
-) -> None:
-    """To the prospect: pick one of these. Name and company of the advocate, never an address."""
-    request = meeting.request
-    compose(
-        session,
-        EmailKind.SLOTS_FOR_PROSPECT,
-        recipient(session, meeting, Side.PROSPECT),
-        f"meeting:{meeting.id}:slots:{meeting.link_version}:{again}",
-        about=(meeting.__tablename__, meeting.id),
-        fields=request_fields(request)
-        | {
-            "minutes": meeting.minutes,
-            "rep": request.requester.name,
-            "who": introduction(meeting.ask.advocate),
-            "slots": list[FieldValue](times),
-            "moved_from": moved_from,
-            "are_others": meeting.link_version > 1,
-        }
-        | _zone(meeting),
-        links={"slot": SignedLink(CallLinkPurpose.SLOT, meeting.id, meeting.link_version)},
-        calendar=calendar,
-    )
-
-
-def _zone(meeting: Meeting) -> dict[str, EmailFieldValue]:
-    return {"time_zone": meeting.prospect_time_zone} if meeting.prospect_time_zone else {}
-
-
-def send_new_link(session: Session, meeting: Meeting, side: Side, hour: str) -> None:
+def send_new_link(session: Session, meeting: Meeting, side: Side) -> None:
     """To one side of a call: the page where it can be changed."""
     is_prospect = side is Side.PROSPECT
     whom = introduction(meeting.ask.advocate) if is_prospect else meeting.request.prospect
-    compose(
+    send(
         session,
-        EmailKind.NEW_LINK,
+        NEW_LINK,
         recipient(session, meeting, side),
-        f"meeting:{meeting.id}:link:{meeting.link_version}:{hour}",
-        about=(meeting.__tablename__, meeting.id),
+        new_link_key(meeting),
+        about=about(meeting),
         fields={"what": f"your call with {whom}"},
         links={"page": SignedLink(LINK_PURPOSES[side], meeting.id, meeting.link_version)},
     )
@@ -129,18 +145,18 @@ def send_meeting_email(
     kind: EmailKind,
     meeting: Meeting,
     answer: MeetingAnswer,
-    occasion: str,
+    key: str,
     fields: dict[str, EmailFieldValue],
     calendar: CalendarFile | None = None,
     valid_until: datetime | None = None,
 ) -> None:
-    """To one side of a call: agreed, soon, off, how was it."""
-    compose(
+    """To one side of a call: agreed, off, how was it."""
+    send(
         session,
         kind,
         recipient(session, meeting, answer.side),
-        f"meeting:{meeting.id}:{occasion}:{answer.side}",
-        about=(Meeting.__tablename__, meeting.id),
+        key,
+        about=about(meeting),
         fields=fields,
         links=_links(meeting, answer),
         calendar=calendar,
@@ -161,7 +177,7 @@ def start_reminders(
             session,
             ensure_default_sequence(session, MEETING_REMINDERS),
             recipient(session, meeting, answer.side),
-            about=(Meeting.__tablename__, meeting.id),
+            about=about(meeting),
             anchor_at=meeting.starts_at,
             fields=fields,
             links=_links(meeting, answer),
@@ -169,7 +185,7 @@ def start_reminders(
         )
 
 
-def _links(meeting: Meeting, answer: MeetingAnswer) -> dict[str, SignedLink | PageLink]:
+def _links(meeting: Meeting, answer: MeetingAnswer) -> dict[str, SignedLink]:
     """`call`: the page of this side, where the call can be moved or called off."""
     return {
         "call": SignedLink(LINK_PURPOSES[answer.side], meeting.id, meeting.link_version),

@@ -10,7 +10,6 @@ from portal.references import queries
 from portal.references.meetings import emails, notifications
 from portal.references.meetings.actions import ENDED_STATES
 from portal.references.models import Meeting, MeetingState, Side
-from tenants.clock import utc_now
 
 
 def renew_links(session: Session, advocate_id: UUID) -> None:
@@ -30,13 +29,12 @@ def _renew(session: Session, meeting: Meeting) -> None:
         if answer.side is Side.ADVOCATE:
             answer.link_version += 1
     session.flush()
-    hour = f"{utc_now():%Y%m%d%H}"
     if meeting.state is MeetingState.SCHEDULED:
         notifications.start_reminders(session, meeting)
         notifications.send_confirmations(
             session, meeting
         )  # with the calendar entry; whoever has it already gets no second one
     else:
-        emails.send_new_link(session, meeting, Side.ADVOCATE, hour)
+        emails.send_new_link(session, meeting, Side.ADVOCATE)
     if meeting.prospect_email and queries.has_emailed_prospect(session, meeting):
-        emails.send_new_link(session, meeting, Side.PROSPECT, hour)
+        emails.send_new_link(session, meeting, Side.PROSPECT)

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.outreach.sequences.default_sequences import MEETING_REMINDERS
 from portal.references import queries
 from portal.references.meetings import notifications
+from portal.references.meetings.emails import MEETING_REMINDERS
 from portal.references.models import MeetingState
 from tenants.clock import utc_now
 

@@ -5,9 +5,10 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from portal.declarations.email_content import CalendarFile, EmailFieldValue
+from portal.declarations.email_kinds import EmailKind
 from portal.errors import Conflict
-from portal.outreach.email_content import CalendarFile
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import NEW_LINK
 from portal.outreach.messages.actions import supersede
 from portal.outreach.senders.queries import sender_identity
 from portal.outreach.sequences.actions import stop_for_subject
@@ -15,6 +16,7 @@ from portal.outreach.sequences.models import StopReason
 from portal.references import emails as references_emails
 from portal.references import queries
 from portal.references.meetings import emails as meetings_emails
+from portal.references.meetings import time_emails
 from portal.references.meetings.calendar_file import (
     CalendarInvitation,
     CalendarMethod,
@@ -27,11 +29,10 @@ from tenants.clock import utc_now
 from tenants.database import tenant
 
 DOMAIN = "goodword"
-TIME_EMAIL_KINDS = (EmailKind.SLOTS_FOR_PROSPECT, EmailKind.NEW_TIMES)
 
 
 class CancellationReason(StrEnum):
-    """Why a call is off, as its reader is told; the catalog of templates has the sentences."""
+    """Why a call is off, as its reader is told; `email_fields.py` has the sentences."""
 
     BY_US = "by_us"
     MOVING = "moving"  # the other side needs another time
@@ -45,8 +46,8 @@ def send_confirmations(session: Session, meeting: Meeting) -> None:
     _supersede_confirmations(session, meeting)
     for answer in queries.answers(session, meeting.id):
         calendar = _file(session, meeting, answer.side, CalendarMethod.REQUEST)
-        occasion = f"confirmed:{meeting.sequence}"
-        _send(session, EmailKind.MEETING_CONFIRMED, meeting, answer, occasion, calendar=calendar)
+        key = meetings_emails.confirmed_key(meeting, answer.side)
+        _send(session, meetings_emails.MEETING_CONFIRMED, meeting, answer, key, calendar=calendar)
 
 
 def send_cancellations(
@@ -85,20 +86,20 @@ def _send_cancellation(
     off: CancellationReason,
     calendar: CalendarFile | None = None,
 ) -> None:
-    occasion = f"off:{meeting.sequence}:{meeting.link_version}"
-    more: dict[str, references_emails.EmailFieldValue] = {"off": off.value}
-    _send(session, EmailKind.MEETING_CANCELLED, meeting, answer, occasion, more, calendar)
+    key = meetings_emails.cancelled_key(meeting, answer.side)
+    more: dict[str, EmailFieldValue] = {"off": off.value}
+    _send(session, meetings_emails.MEETING_CANCELLED, meeting, answer, key, more, calendar)
 
 
 def _supersede_confirmations(session: Session, meeting: Meeting) -> None:
     """What a mail server has not taken yet must not arrive after what is true now."""
-    for kind in (EmailKind.MEETING_CONFIRMED, EmailKind.AFTER_CALL_QUESTION, EmailKind.NEW_LINK):
-        supersede(session, kind, (meeting.__tablename__, meeting.id))
+    for kind in (meetings_emails.MEETING_CONFIRMED, meetings_emails.AFTER_CALL_QUESTION, NEW_LINK):
+        supersede(session, kind, meetings_emails.about(meeting))
 
 
 def supersede_time_emails(session: Session, meeting: Meeting) -> None:
-    for kind in TIME_EMAIL_KINDS:
-        supersede(session, kind, (meeting.__tablename__, meeting.id))
+    for kind in time_emails.KINDS:
+        supersede(session, kind, meetings_emails.about(meeting))
 
 
 def _answer_of(session: Session, meeting: Meeting, side: Side) -> MeetingAnswer:
@@ -123,7 +124,7 @@ def start_reminders(session: Session, meeting: Meeting) -> None:
 
 def stop_reminders(session: Session, meeting: Meeting) -> None:
     """It is off, or will be at another time."""
-    stop_for_subject(session, (meeting.__tablename__, meeting.id), StopReason.WITHDRAWN)
+    stop_for_subject(session, meetings_emails.about(meeting), StopReason.WITHDRAWN)
 
 
 def _has_address(meeting: Meeting, side: Side) -> bool:
@@ -133,7 +134,8 @@ def _has_address(meeting: Meeting, side: Side) -> bool:
 def send_feedback_questions(session: Session, meeting: Meeting) -> None:
     for answer in queries.answers(session, meeting.id):
         if answer.answered_at is None:
-            _send(session, EmailKind.AFTER_CALL_QUESTION, meeting, answer, f"after:{meeting.sequence}")
+            key = meetings_emails.after_call_key(meeting, answer.side)
+            _send(session, meetings_emails.AFTER_CALL_QUESTION, meeting, answer, key)
 
 
 def calendar_file_of(session: Session, meeting: Meeting, side: Side, method: CalendarMethod) -> bytes:
@@ -177,19 +179,17 @@ def _send(
     kind: EmailKind,
     meeting: Meeting,
     answer: MeetingAnswer,
-    occasion: str,
-    more: Mapping[str, references_emails.EmailFieldValue] | None = None,
+    key: str,
+    more: Mapping[str, EmailFieldValue] | None = None,
     calendar: CalendarFile | None = None,
 ) -> None:
     if _has_address(meeting, answer.side):
         fields = dict(_fields(session, meeting, answer.side)) | dict(more or {})
-        until = meeting.starts_at if kind is EmailKind.MEETING_CONFIRMED else None
-        meetings_emails.send_meeting_email(session, kind, meeting, answer, occasion, fields, calendar, until)
+        until = meeting.starts_at if kind is meetings_emails.MEETING_CONFIRMED else None
+        meetings_emails.send_meeting_email(session, kind, meeting, answer, key, fields, calendar, until)
 
 
-def _fields(
-    session: Session, meeting: Meeting, side: Side
-) -> Iterator[tuple[str, references_emails.EmailFieldValue]]:
+def _fields(session: Session, meeting: Meeting, side: Side) -> Iterator[tuple[str, EmailFieldValue]]:
     yield from references_emails.request_fields(meeting.request).items()
     yield "side", side.value
     yield "rep", meeting.request.requester.name

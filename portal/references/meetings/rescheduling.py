@@ -14,8 +14,7 @@ from portal.errors import Conflict
 from portal.lifecycle import move
 from portal.references import emails as references_emails
 from portal.references import queries, request_status
-from portal.references.meetings import actions, notifications
-from portal.references.meetings import emails as meetings_emails
+from portal.references.meetings import actions, notifications, time_emails
 from portal.references.meetings.notifications import CancellationReason
 from portal.references.models import Meeting, MeetingMove, MeetingSlot, MeetingState, RequestState, Side
 from portal.safe_text import without_links
@@ -43,7 +42,7 @@ def request_other_times(session: Session, meeting_id: UUID, note: str = "") -> N
             "A time was already picked, or the call was canceled. Reload the page to see the current status."
         )
     _discard_times(session, meeting)
-    meetings_emails.send_new_times_request(session, meeting, note)
+    time_emails.send_new_times_request(session, meeting, note)
     history.record(session, meeting.request, "other_times_requested", note=note)
     actions.send_rep_update(session, meeting, "no_time_fits", meeting.link_version, note=without_links(note))
 
@@ -116,7 +115,7 @@ def _offer_instead(session: Session, meeting: Meeting, times: list[datetime]) ->
     meeting.starts_at = None
     _discard_times(session, meeting)
     actions.replace_slots(session, meeting, times)
-    meetings_emails.send_times_to_prospect(session, meeting, times, moved_from=moved_from, calendar=cancelled)
+    time_emails.send_times_to_prospect(session, meeting, times, moved_from=moved_from, calendar=cancelled)
 
 
 def reopen_for_new_times(session: Session, meeting: Meeting, note: str = "") -> None:
@@ -138,7 +137,7 @@ def _request_new_times(session: Session, meeting: Meeting, note: str, by: str = 
     notifications.stop_reminders(session, meeting)
     move(session, meeting, MeetingMove.REOPEN)
     _discard_times(session, meeting)
-    meetings_emails.send_new_times_request(
+    time_emails.send_new_times_request(
         session, meeting, note, by=by, moved_from=moved_from, calendar=cancelled
     )
 

@@ -20,6 +20,7 @@ from portal.errors import Conflict, DomainError, NotAllowed
 from portal.lifecycle import move
 from portal.references import emails, queries, request_status
 from portal.references.asking import actions as asking_actions
+from portal.references.asking import emails as asking_emails
 from portal.references.criteria import MatchCriteria
 from portal.references.meetings import actions as meetings_actions
 from portal.references.models import (
@@ -247,7 +248,7 @@ def record_outcome(
     move(session, request, RequestMove.CLOSE, by=by, outcome=outcome.value)
     for made in queries.asks_for(session, request.id):
         if made.state is AskState.COMPLETED:
-            emails.send_thanks(session, request, made)
+            asking_emails.send_thanks(session, request, made)
 
 
 def log_off_platform(

@@ -11,15 +11,17 @@ from uuid_utils.compat import uuid7
 
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks.models import Ask, AskKind, AskState
+from portal.declarations.email_content import Recipient, SignedLink
+from portal.declarations.email_kinds import EmailKind
 from portal.links import LinkPurpose
-from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
 from portal.outreach.labels import STATUS_TEXTS
 from portal.outreach.messages import queries
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email
 from portal.outreach.status_codes import StatusCode
-from portal.outreach.templates.sample_data import ASK, sample_email
+from portal.outreach.templates.sample_data import sample_email
+from portal.references.asking.emails import ASK, ASK_RECEIPT, THANKS_OUTCOME
+from portal.references.email_samples import ASK as SAMPLE_ASK
 from tenants.clock import utc_now
 from tests.client import Client
 from tests.fixture_types import Jobs
@@ -42,7 +44,7 @@ def an_ask(world: Any) -> Ask:
     return ask
 
 
-def queued(world: Any, ask: Ask, kind: EmailKind = EmailKind.ASK) -> Email:
+def queued(world: Any, ask: Ask, kind: EmailKind = ASK) -> Email:
     to = Recipient("ada@x.example", "Ada Lindqvist", advocate_id=ask.advocate_id)
     links = {"answer": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)}
     with world.session() as session:
@@ -52,9 +54,9 @@ def queued(world: Any, ask: Ask, kind: EmailKind = EmailKind.ASK) -> Email:
             to,
             f"{uuid7()}",
             about=("asks", ask.id),
-            fields=ASK | sample_email(kind).fields,
+            fields={**SAMPLE_ASK, **sample_email(kind).fields},
             links={**sample_email(kind).links, **links},
-            purpose="calls" if kind in (EmailKind.ASK, EmailKind.THANKS_OUTCOME) else "",
+            purpose="calls" if kind in (ASK, THANKS_OUTCOME) else "",
         )
 
 
@@ -93,7 +95,7 @@ def test_an_ask_that_no_longer_holds_is_kept_back_with_a_word(
     acme: World, mailbox: Mailbox, run_jobs: Jobs, who: str, facts: dict[str, Any], code: StatusCode
 ) -> None:
     ask = an_ask(acme)
-    email, receipt = queued(acme, ask), queued(acme, ask, EmailKind.ASK_RECEIPT)
+    email, receipt = queued(acme, ask), queued(acme, ask, ASK_RECEIPT)
     advocate = Advocate(id=ask.advocate_id)
     changed(acme, ask if who == "ask" else advocate, **facts)
     run_jobs()
@@ -104,7 +106,7 @@ def test_an_ask_that_no_longer_holds_is_kept_back_with_a_word(
 
 def test_who_still_agrees_gets_the_ask_and_the_thanks(acme: World, mailbox: Mailbox, run_jobs: Jobs) -> None:
     ask = an_ask(acme)
-    emails = [queued(acme, ask), queued(acme, ask, EmailKind.THANKS_OUTCOME)]
+    emails = [queued(acme, ask), queued(acme, ask, THANKS_OUTCOME)]
     run_jobs()
     assert [outcome(acme, email) for email in emails] == [("accepted", StatusCode.NONE)] * 2
     assert len(mailbox.all()) == 2

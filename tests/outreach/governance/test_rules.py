@@ -12,12 +12,13 @@ from uuid_utils.compat import uuid7
 from jobs import mail
 from jobs.worker_context import open_worker_context
 from portal.advocates import actions as advocates
+from portal.advocates.emails import ENROLL_INVITATION
 from portal.advocates.models import Advocate, AdvocateState
+from portal.declarations.email_content import Recipient, SignedLink
 from portal.gateways.mail import SendOutcome, SendResult
 from portal.gateways.queue import JobQueue, WorkQueue
 from portal.links import LinkPurpose
-from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import NEW_LINK, OWN_EMAIL
 from portal.outreach.governance.models import DailyMailStats
 from portal.outreach.messages import claim, send_results
 from portal.outreach.messages.compose import compose
@@ -46,13 +47,7 @@ def news(world: Any, advocate: Advocate, **more: Any) -> Email:
     """An email of a program."""
     to = Recipient(advocate.email, advocate.name, advocate_id=advocate.id)
     with world.session() as session:
-        email = compose(
-            session,
-            EmailKind.OWN,
-            to,
-            f"{uuid7()}",
-            purpose=more.pop("purpose", "calls"),
-        )
+        email = compose(session, OWN_EMAIL, to, f"{uuid7()}", purpose=more.pop("purpose", "calls"))
         for name, value in more.items():
             setattr(email, name, value)
     return email
@@ -63,7 +58,7 @@ def receipt(world: Any, advocate: Advocate) -> Email:
     to = Recipient(advocate.email, advocate.name, advocate_id=advocate.id)
     links = {"page": SignedLink(CallLinkPurpose.SLOT, uuid7())}
     with world.session() as session:
-        return compose(session, EmailKind.NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)
+        return compose(session, NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)
 
 
 def claimed(world: Any, most: int = 1000) -> int:
@@ -278,7 +273,7 @@ def test_who_answered_the_invitation_is_not_invited_again(acme: World) -> None:
         to = Recipient(person.email, person.name, advocate_id=person.id)
         links = {"invite": SignedLink(LinkPurpose.INVITE, person.id)}
         with acme.session() as session:
-            emails.append(compose(session, EmailKind.ENROLL_INVITATION, to, f"{uuid7()}", links=links))
+            emails.append(compose(session, ENROLL_INVITATION, to, f"{uuid7()}", links=links))
     assert claimed(acme) == 1
     assert held(acme, emails[1])[0] is HoldReason.OBSOLETE
     assert acme.reload(emails[1]).status_code is StatusCode.INVITATION_ANSWERED

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from portal.advocates.emails import ENROLL_INVITATION
 from portal.advocates.models import Advocate, AdvocateState
+from portal.declarations.email_content import PageLink, Recipient, SignedLink
 from portal.errors import Conflict
 from portal.links import LinkPurpose
-from portal.outreach.email_content import PageLink, Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages import bulk_actions, compose
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.status_codes import StatusCode
@@ -44,7 +44,7 @@ def invitation(world: World, to: Recipient, occasion: str) -> Email:
     assert to.advocate_id is not None
     links: dict[str, SignedLink | PageLink] = {"invite": SignedLink(LinkPurpose.INVITE, to.advocate_id)}
     with world.session() as session:
-        return compose.compose(session, EmailKind.ENROLL_INVITATION, to, occasion, links=links)
+        return compose.compose(session, ENROLL_INVITATION, to, occasion, links=links)
 
 
 def invited(world: World) -> Recipient:

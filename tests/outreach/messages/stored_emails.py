@@ -5,10 +5,11 @@ from typing import Any
 from sqlalchemy import update
 from uuid_utils.compat import uuid7
 
+from portal.declarations.email_content import Recipient, SignedLink
+from portal.declarations.email_kinds import EmailKind
 from portal.links import LinkPurpose
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
-from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import NEW_LINK
 from portal.outreach.messages.compose import compose
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.status_codes import StatusCode
@@ -19,9 +20,7 @@ from tests.world import World
 ROW = uuid7()
 
 
-def email(
-    world: World, kind: EmailKind = EmailKind.NEW_LINK, to: str = "ada@example.com", **facts: Any
-) -> Email:
+def email(world: World, kind: EmailKind = NEW_LINK, to: str = "ada@example.com", **facts: Any) -> Email:
     """Held without a reason given means: in doubt, for a person. `reply`: what the mail server said."""
     if reply := facts.pop("reply", ""):
         facts |= {"status_code": StatusCode.GATEWAY_REPLY, "status_params": {"text": reply}}

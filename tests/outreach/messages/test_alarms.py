@@ -10,13 +10,14 @@ from structlog.testing import capture_logs
 from jobs import schedule
 from jobs.late_emails import log_late_emails, tenants_with_late_emails
 from portal.gateways.mail import SendOutcome, SendResult
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import NEW_LINK, OWN_EMAIL
 from portal.outreach.governance import queries
 from portal.outreach.governance.models import DailyMailStats
 from portal.outreach.messages import alarms, claim, send_results
 from portal.outreach.messages.alarms import Alarm
 from portal.outreach.messages.claim import ClaimedEmails
 from portal.outreach.models import Email, EmailState, HoldReason
+from portal.signin.emails import SIGN_IN
 from tenants.clock import utc_now
 from tenants.database import system_session
 from tests.client import Client
@@ -134,7 +135,7 @@ def test_what_left_or_waits_for_something_else_is_not_turned_away_any_more(
     acme: World, end: SendOutcome | HoldReason
 ) -> None:
     acme.advocate()
-    made = email(acme, EmailKind.OWN if end is HoldReason.QUIET_HOURS else EmailKind.NEW_LINK)
+    made = email(acme, OWN_EMAIL if end is HoldReason.QUIET_HOURS else NEW_LINK)
     go_back(acme, made, hours=1)
     if isinstance(end, SendOutcome):
         turned_away(acme, made, end)
@@ -149,9 +150,9 @@ def test_links_to_sign_in_that_do_not_leave_have_an_alarm_of_their_own_which_nam
 ) -> None:
     """No list shows them, so no number may count them; and nobody gets in."""
     acme.advocate()
-    email(acme, EmailKind.SIGN_IN, queue="sign_in", due_at=ago(minutes=10))
+    email(acme, SIGN_IN, queue="sign_in", due_at=ago(minutes=10))
     assert raised(acme) == []
-    email(acme, EmailKind.SIGN_IN, queue="sign_in", due_at=ago(hours=3))
+    email(acme, SIGN_IN, queue="sign_in", due_at=ago(hours=3))
     assert raised(acme) == [Alarm.SIGN_IN]
     for path in ("/emails", "/"):
         page = as_manager.get(path).text
@@ -162,16 +163,16 @@ def test_links_to_sign_in_that_do_not_leave_have_an_alarm_of_their_own_which_nam
 
 def test_links_to_sign_in_that_are_stale_by_now_raise_no_alarm(acme: World) -> None:
     away = {"queue": "sign_in", "first_rejected_at": ago(minutes=40), "due_at": ago(hours=-3)}
-    email(acme, EmailKind.SIGN_IN, created_at=ago(minutes=90), **away)
+    email(acme, SIGN_IN, created_at=ago(minutes=90), **away)
     assert raised(acme) == []
-    email(acme, EmailKind.SIGN_IN, created_at=ago(minutes=41), **away)
+    email(acme, SIGN_IN, created_at=ago(minutes=41), **away)
     assert raised(acme) == [Alarm.SIGN_IN]
 
 
 def test_an_email_of_the_queue_for_signing_in_that_staff_may_see_is_late_like_any_other(
     acme: World, as_manager: Client
 ) -> None:
-    email(acme, EmailKind.NEW_LINK, queue="sign_in", due_at=ago(hours=3))
+    email(acme, NEW_LINK, queue="sign_in", due_at=ago(hours=3))
     email(acme, queue="mail", bulk=True, due_at=ago(hours=2))
     assert raised(acme) == [Alarm.LATE]
     assert "The oldest has been waiting for 3 hours." in as_manager.get("/emails").text
@@ -196,10 +197,10 @@ def test_doubt_that_outlasts_a_day_is_told_of(acme: World, doubt: dict[str, Any]
 def test_what_no_list_shows_is_in_no_number(acme: World, as_manager: Client, state: EmailState) -> None:
     acme.advocate()
     due = utc_now() if state is EmailState.UNKNOWN else None
-    email(acme, EmailKind.SIGN_IN, queue="sign_in", state=state, due_at=due, claimed_at=ago(hours=30))
+    email(acme, SIGN_IN, queue="sign_in", state=state, due_at=due, claimed_at=ago(hours=30))
     assert raised(acme) == []
     assert "wasn’t sent" not in as_manager.get("/").text
-    email(acme, EmailKind.NEW_LINK, state=EmailState.FAILED, due_at=None)
+    email(acme, NEW_LINK, state=EmailState.FAILED, due_at=None)
     assert "1 email wasn’t sent" in as_manager.get("/").text
 
 
@@ -215,7 +216,7 @@ def test_complaints_are_told_of_when_they_hold_emails_back_and_not_before(
     assert raised(acme) == told
     with acme.session() as session:
         found = alarms.mail_health(session)
-        gathered = queries.sending_context(session, [email(acme, EmailKind.OWN)])
+        gathered = queries.sending_context(session, [email(acme, OWN_EMAIL)])
     assert found.complaint_rate == gathered.complaint_rate, "the page and the claim count the same"
 
 
@@ -247,7 +248,7 @@ def test_home_asks_no_more_for_it(acme: World, as_manager: Client) -> None:
 def test_the_ticker_says_so_once_in_ten_minutes(acme: World, globex: World) -> None:
     email(acme, due_at=ago(minutes=42))
     email(globex, due_at=ago(hours=-11), first_rejected_at=ago(hours=2), reply=BUSY)
-    email(globex, EmailKind.SIGN_IN, queue="sign_in", due_at=ago(minutes=20))
+    email(globex, SIGN_IN, queue="sign_in", due_at=ago(minutes=20))
     slot = next(one for one in schedule.SCHEDULES if one.name == "late emails")
     with system_session(read_only=True) as session:
         assert {acme.id, globex.id} <= set(tenants_with_late_emails(session))

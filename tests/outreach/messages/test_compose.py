@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from portal.advocates.emails import ENROLL_INVITATION
+from portal.declarations.email_content import CalendarFile, Recipient, SignedLink
+from portal.declarations.email_kinds import EmailClass
 from portal.errors import Conflict, DomainError
 from portal.links import LinkPurpose, short_code, token
-from portal.outreach.email_content import CalendarFile, Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import NEW_LINK
 from portal.outreach.labels import status_text
 from portal.outreach.messages.compose import compose
-from portal.outreach.models import Email, EmailClass
+from portal.outreach.models import Email
 from portal.references.link_purposes import CallLinkPurpose
+from portal.signin.emails import SIGN_IN
 from tenants.clock import utc_now
 from tests.fixture_types import Jobs, Travel
 from tests.mailbox import Mailbox, paths
@@ -29,16 +32,14 @@ LINKS = {"page": SignedLink(CallLinkPurpose.SLOT, ROW)}
 
 def new_link(world: Any, to: Recipient = ADA, occasion: str = "new:1", **more: Any) -> Email:
     with world.session() as session:
-        return compose(
-            session, EmailKind.NEW_LINK, to, occasion, fields={"what": "your call"}, links=LINKS, **more
-        )
+        return compose(session, NEW_LINK, to, occasion, fields={"what": "your call"}, links=LINKS, **more)
 
 
 def invite(world: Any, occasion: str, to: Recipient = ADA) -> Email:
     with world.session() as session:
         return compose(
             session,
-            EmailKind.ENROLL_INVITATION,
+            ENROLL_INVITATION,
             to,
             occasion,
             links={"invite": SignedLink(LinkPurpose.INVITE, ROW)},
@@ -67,7 +68,7 @@ def test_a_writer_waits_for_nobody_who_uses_a_text_for_the_first_time(
 ) -> None:
     """Whoever writes may hold any lock. Goodword's own text serves meanwhile, and is a version from then on."""
     with acme.session() as session:
-        first = compose(session, EmailKind.NEW_LINK, ADA, "new:1", fields={"what": "your call"}, links=LINKS)
+        first = compose(session, NEW_LINK, ADA, "new:1", fields={"what": "your call"}, links=LINKS)
         meanwhile = new_link(acme, occasion="new:2")
     later = new_link(acme, occasion="new:3")
     assert (meanwhile.template_id, later.template_id) == (None, first.template_id)
@@ -92,7 +93,7 @@ def test_a_sign_in_email_holds_a_code_that_the_row_does_not(
 ) -> None:
     with acme.session() as session:
         links = {"sign_in": SignedLink(LinkPurpose.SIGN_IN, ROW)}
-        email = compose(session, EmailKind.SIGN_IN, ADA, "sign-in:1", links=links)
+        email = compose(session, SIGN_IN, ADA, "sign-in:1", links=links)
     run_jobs()
     assert short_code(LinkPurpose.SIGN_IN, ROW) in mailbox.last().text
     assert short_code(LinkPurpose.SIGN_IN, ROW) not in str(acme.reload(email).links)
@@ -162,9 +163,9 @@ def test_an_email_that_lacks_something_fails_alone_and_says_what(
 ) -> None:
     with acme.session() as session:
         lacking = compose(
-            session, EmailKind.NEW_LINK, ADA, "lacking", links={"page": SignedLink(CallLinkPurpose.SLOT, ROW)}
+            session, NEW_LINK, ADA, "lacking", links={"page": SignedLink(CallLinkPurpose.SLOT, ROW)}
         )
-        broken = compose(session, EmailKind.NEW_LINK, ADA, "two lines", fields={"what": "a\nb"}, links={})
+        broken = compose(session, NEW_LINK, ADA, "two lines", fields={"what": "a\nb"}, links={})
     new_link(acme)
     run_jobs()
     assert len(mailbox.all()) == 1
@@ -178,7 +179,7 @@ def test_an_email_that_grew_too_large_fails_alone_and_says_so(
 ) -> None:
     links = {"page": SignedLink(CallLinkPurpose.SLOT, ROW)}
     with acme.session() as session:
-        large = compose(session, EmailKind.NEW_LINK, ADA, "large", fields={"what": "x" * 60_000}, links=links)
+        large = compose(session, NEW_LINK, ADA, "large", fields={"what": "x" * 60_000}, links=links)
     new_link(acme)
     run_jobs()
     assert len(mailbox.all()) == 1

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from portal.advocates.emails import ENROLL_INVITATION
+from portal.declarations.email_content import Recipient, SignedLink
 from portal.links import LinkPurpose
-from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
 from portal.outreach.messages.compose import compose
 from portal.outreach.messages.compose_many import EmailDraft, compose_many
 from portal.outreach.models import Email
-from portal.outreach.templates.sample_data import ASK
+from portal.references.asking.emails import ASK
+from portal.references.email_samples import ASK as SAMPLE_ASK
 from tests.world import World
 
 OWN_OF_EACH = {"id", "created_at", "due_at", "occasion"}
@@ -21,10 +22,10 @@ OWN_OF_EACH = {"id", "created_at", "due_at", "occasion"}
 def drafts(world: World, many: int) -> list[EmailDraft]:
     ada, ask = world.advocate(time_zone="America/New_York"), uuid7()
     given: dict[str, Any] = {
-        "kind": EmailKind.ASK,
+        "kind": ASK,
         "recipient": Recipient(ada.email, ada.name, advocate_id=ada.id),
         "about": ("asks", ask),
-        "fields": ASK | {"from_name": "Dana"},
+        "fields": SAMPLE_ASK | {"from_name": "Dana"},
         "links": {"answer": SignedLink(LinkPurpose.ANSWER, ask, 1)},
         "purpose": "calls",
     }
@@ -48,7 +49,7 @@ def test_it_is_the_same_email(acme: World) -> None:
             "singly",
             about=draft.about,
             fields=draft.fields,
-            links=dict(draft.links),
+            links=draft.links,
             purpose=draft.purpose,
         )
     with acme.session() as session:
@@ -59,8 +60,6 @@ def test_it_is_the_same_email(acme: World) -> None:
 
 
 def test_invitations_are_written_singly(acme: World) -> None:
-    draft = EmailDraft(
-        kind=EmailKind.ENROLL_INVITATION, recipient=Recipient("ada@x.example"), occasion="invitation"
-    )
+    draft = EmailDraft(kind=ENROLL_INVITATION, recipient=Recipient("ada@x.example"), occasion="invitation")
     with pytest.raises(ValueError, match="by itself"), acme.session() as session:
         compose_many(session, [draft])

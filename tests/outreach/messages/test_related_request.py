@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from portal.outreach.email_kinds import EmailKind
 from portal.outreach.models import Email, EmailState
+from portal.references.asking.emails import ASK
 from tests.client import Client
 from tests.fixture_types import Jobs
 from tests.mailbox import Mailbox
@@ -18,7 +18,7 @@ def test_whoever_reads_an_ask_opens_its_request(acme: World, as_manager: Client)
     wanted = acme.request()
     asked(as_manager, wanted, acme.advocate())
     with acme.session() as session:
-        sent = session.scalars(select(Email).where(Email.kind == EmailKind.ASK)).one()
+        sent = session.scalars(select(Email).where(Email.kind == ASK.name)).one()
     with statements() as questions:
         page = as_manager.get(f"/emails/{sent.id}").text
     assert f"/requests/{wanted.id}" in page

@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from portal.declarations.email_content import Recipient, SignedLink
 from portal.inbox import store_events
-from portal.outreach.email_content import Recipient, SignedLink
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import NEW_LINK
 from portal.outreach.messages import claim, send_results
 from portal.outreach.messages.compose import compose
 from portal.outreach.messages.resolve_unknown import resolve_unknown
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.references.link_purposes import CallLinkPurpose
+from portal.signin.emails import SIGN_IN
 from tenants.clock import utc_now
 from tests.fixture_types import Travel
 from tests.outreach.messages.stored_emails import email
@@ -28,7 +29,7 @@ def queued(world: Any) -> Email:
     links = {"page": SignedLink(CallLinkPurpose.SLOT, uuid7())}
     with world.session() as session:
         to = Recipient(f"{uuid7()}@example.com")
-        return compose(session, EmailKind.NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)
+        return compose(session, NEW_LINK, to, f"{uuid7()}", fields={"what": "it"}, links=links)
 
 
 def sent_into_doubt(world: Any) -> Email:
@@ -132,7 +133,7 @@ def test_a_worker_that_fell_leaves_its_emails_to_the_news(acme: World, travel: T
 @pytest.mark.parametrize("gateway", ["sendgrid", "smtp", "a gateway of yesterday"])
 def test_a_link_to_sign_in_in_doubt_ends_by_itself(acme: World, travel: Travel, gateway: str) -> None:
     """Nobody on the staff ever sees it, and it is stale long before doubt is settled."""
-    asked = email(acme, EmailKind.SIGN_IN, queue="sign_in", due_at=utc_now())
+    asked = email(acme, SIGN_IN, queue="sign_in", due_at=utc_now())
     with acme.session() as session:
         mine = claim.claim(session, "sign_in", lease=LEASE, limit=10, gateway=gateway)
         send_results.record_results(session, mine, [], event_wait=DOUBT)
@@ -148,7 +149,7 @@ def test_a_link_to_sign_in_in_doubt_ends_by_itself(acme: World, travel: Travel, 
 def test_a_link_to_sign_in_leaves_again_where_a_second_copy_is_impossible(
     acme: World, travel: Travel
 ) -> None:
-    asked = email(acme, EmailKind.SIGN_IN, queue="sign_in", due_at=utc_now())
+    asked = email(acme, SIGN_IN, queue="sign_in", due_at=utc_now())
     with acme.session() as session:
         claim.claim(session, "sign_in", lease=LEASE, limit=10, gateway="mailbox")
     travel(seconds=61)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.messages.queries import EmailCounts, EmailOutcome, counts_of_sequence
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences.models import EmailSequence, SequenceState, SequenceStep
@@ -46,14 +46,12 @@ def spring(acme: World) -> EmailSequence:
         session.flush()
         for number in (1, 2):
             session.add(
-                SequenceStep(
-                    sequence_id=sequence.id, number=number, minutes=number * 60, kind=EmailKind.OWN.value
-                )
+                SequenceStep(sequence_id=sequence.id, number=number, minutes=number * 60, kind=OWN_EMAIL.name)
             )
     for step in (1, 2, 2):
         for facts in LIVES.values():
-            email(acme, EmailKind.OWN, sequence_id=sequence.id, sequence_step=step, **facts)
-    email(acme, EmailKind.OWN, state=EmailState.DELIVERED, opens=1)
+            email(acme, OWN_EMAIL, sequence_id=sequence.id, sequence_step=step, **facts)
+    email(acme, OWN_EMAIL, state=EmailState.DELIVERED, opens=1)
     return sequence
 
 

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from portal.declarations.email_kinds import EmailKind
 from portal.gateways.sendgrid import SendGridGateway
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import NEW_LINK
 from portal.outreach.messages import claim
 from portal.outreach.messages.resolve_unknown import resolve_unknown
 from portal.outreach.models import Email, EmailState, HoldReason
+from portal.signin.emails import SIGN_IN
 from tenants.clock import utc_now
 from tests.client import Client
 from tests.outreach.messages.stored_emails import email
@@ -22,7 +24,7 @@ DOUBT, SILENCE = timedelta(minutes=15), timedelta(days=1)
 SOME_TIME = timedelta(hours=1)
 
 
-def outcome_unknown(world: World, to: str = "ada@example.com", kind: EmailKind = EmailKind.NEW_LINK) -> Email:
+def outcome_unknown(world: World, to: str = "ada@example.com", kind: EmailKind = NEW_LINK) -> Email:
     """SendGrid never answered, and may still tell of it."""
     return email(
         world,
@@ -53,7 +55,7 @@ def test_emails_in_doubt_are_a_persons_as_soon_as_their_account_is_gone(
     save(as_admin, sendgrid_key=KEY)
     waits, secret = (
         outcome_unknown(acme),
-        outcome_unknown(acme, kind=EmailKind.SIGN_IN),
+        outcome_unknown(acme, kind=SIGN_IN),
     )  # which no manager ever sees
     by_smtp = email(acme, to="eve@example.com", state=EmailState.UNKNOWN, gateway="smtp", due_at=utc_now())
     page = given_up(as_admin, how)

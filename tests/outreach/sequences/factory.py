@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from portal.outreach.email_content import PageLink, Recipient
-from portal.outreach.email_kinds import EmailKind
+from portal.declarations.email_content import PageLink, Recipient
+from portal.declarations.email_kinds import EmailKind
+from portal.outreach.emails import NEW_LINK, OWN_EMAIL
 from portal.outreach.models import Email
 from portal.outreach.sequences.actions import start_run
 from portal.outreach.sequences.models import EmailSequence, SequenceRun, SequenceState, SequenceStep
@@ -38,18 +39,18 @@ def own_email(world: World, name: str = "", purpose: str = "news", **words: str)
 def a_sequence(
     world: World,
     *minutes: int,
-    kind: EmailKind = EmailKind.NEW_LINK,
+    kind: EmailKind = NEW_LINK,
     state: SequenceState = SequenceState.RUNNING,
     program: str = "events",
     **facts: Any,
 ) -> EmailSequence:
     """Of emails that need nobody's consent, unless the kind says otherwise."""
-    email = own_email(world, purpose=facts.get("purpose", "news")).id if kind is EmailKind.OWN else None
+    email = own_email(world, purpose=facts.get("purpose", "news")).id if kind is OWN_EMAIL else None
     with world.session() as session:
         session.add(made := EmailSequence(program=program, name=str(uuid7()), state=state, **facts))
         session.flush()
         for number, each in enumerate(minutes or (0,), 1):
-            step = SequenceStep(sequence_id=made.id, number=number, minutes=each, kind=kind.value)
+            step = SequenceStep(sequence_id=made.id, number=number, minutes=each, kind=kind.name)
             step.template_id = email
             session.add(step)
     return made

@@ -11,14 +11,15 @@ from uuid_utils.compat import uuid7
 from jobs import sequences
 from portal.advocates import actions as people
 from portal.advocates import queries as people_of
+from portal.declarations.email_content import Recipient
 from portal.errors import Conflict
-from portal.outreach.email_content import Recipient
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.outreach.sequences import advance, control, default_sequences, editor
 from portal.outreach.sequences.actions import stop_for_advocate, stop_for_subject
 from portal.outreach.sequences.models import EmailSequence, SequenceRun, SequenceState, StopReason
 from portal.outreach.sequences.timing import DAY, HOUR
+from portal.references.meetings.emails import MEETING_REMINDERS
 from tenants.clock import utc_now
 from tenants.models import Membership, Role
 from tests.fixture_types import Jobs, Travel
@@ -204,7 +205,7 @@ def test_another_moment_begins_the_way_anew(acme: World, run_jobs: Jobs, travel:
 
 
 def test_a_second_email_waits_until_the_first_has_left(acme: World, run_jobs: Jobs, travel: Travel) -> None:
-    ada, sequence = acme.advocate(), a_sequence(acme, 0, 2 * DAY, kind=EmailKind.OWN)
+    ada, sequence = acme.advocate(), a_sequence(acme, 0, 2 * DAY, kind=OWN_EMAIL)
     to = Recipient(ada.email, ada.name, advocate_id=ada.id)
     run = on_the_way(acme, sequence, to=to, about=ada.id, purpose="news")
     sequences.run_due()
@@ -228,7 +229,7 @@ def test_a_second_email_waits_until_the_first_has_left(acme: World, run_jobs: Jo
 def test_other_delays_count_for_whoever_is_on_the_way(acme: World, run_jobs: Jobs, travel: Travel) -> None:
     by, now = manager(acme), utc_now()
     with acme.session() as session:
-        sequence = default_sequences.ensure_default_sequence(session, default_sequences.MEETING_REMINDERS)
+        sequence = default_sequences.ensure_default_sequence(session, MEETING_REMINDERS)
     far = on_the_way(acme, sequence, "far@x.example", anchor_at=now + timedelta(days=9))
     near = on_the_way(acme, sequence, "near@x.example", anchor_at=now + timedelta(hours=12))
     with acme.session() as session:

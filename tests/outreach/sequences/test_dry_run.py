@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from portal.advocates.models import Advocate, AdvocateState
 from portal.outreach import policies as limits
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.models import Email, HoldReason
 from portal.outreach.sequences import control, dry_run, queries
 from portal.outreach.sequences.dry_run import DryRunResult
@@ -75,8 +75,8 @@ def tried_dry(world: World, sequence: EmailSequence) -> DryRunResult:
 
 
 def own(world: World, *minutes: int, **facts: Any) -> EmailSequence:
-    given = {
-        "kind": EmailKind.OWN,
+    given: dict[str, Any] = {
+        "kind": OWN_EMAIL,
         "program": OWN,
         "state": SequenceState.DRAFT,
         "purpose": "news",

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event, select, text
 from uuid_utils.compat import uuid7
 
+from portal.declarations.email_kinds import EmailClass
 from portal.errors import Conflict
-from portal.outreach.models import EmailClass
 from portal.outreach.suppressions import actions, queries
 from portal.outreach.suppressions.address_hashes import address_hash
 from portal.outreach.suppressions.models import HARD_REASONS, Suppression, SuppressionReason

@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 from portal.advocates import queries as advocates
 from portal.advocates.email_domains import account_of_address
 from portal.advocates.models import Advocate
+from portal.declarations.email_kinds import EmailClass
 from portal.email_address import UNDELIVERABLE_DOMAIN
 from portal.errors import Conflict
 from portal.imports.models import LineOutcome
-from portal.outreach.models import Email, EmailClass
+from portal.outreach.models import Email
 from portal.outreach.suppressions import actions, queries
 from portal.outreach.suppressions.address_hashes import address_hash
 from portal.outreach.suppressions.models import Suppression, SuppressionReason

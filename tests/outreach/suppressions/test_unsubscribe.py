@@ -12,8 +12,8 @@ from uuid_utils.compat import uuid7
 from portal import links
 from portal.advocates import queries
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
+from portal.declarations.email_content import Recipient
 from portal.outbox import Envelope
-from portal.outreach.email_content import Recipient
 from portal.outreach.models import Email
 from portal.outreach.sequences.models import StopReason
 from portal.outreach.suppressions.models import Suppression

@@ -3,15 +3,20 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
+
+from portal.declarations.email_content import SignedLink
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
+from portal.declarations.sample_emails import SAMPLE_ID
 from portal.links import LinkPurpose
-from portal.outreach.email_content import SignedLink, dump_fields, dump_links
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.email_content import dump_fields, dump_links
 from portal.outreach.models import Email
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.rendering import RenderedEmail, TemplateSet
-from portal.outreach.templates.sample_data import SAMPLE_ID, sample_email
+from portal.outreach.templates.sample_data import sample_email
 from tenants.models import Tenant
 
+every_kind = pytest.mark.parametrize("kind", EMAIL_KINDS, ids=[kind.name for kind in EMAIL_KINDS])
 LEDGERWORKS = Tenant(
     id=UUID(int=1),
     slug="ledgerworks",
@@ -31,15 +36,15 @@ def email(kind: EmailKind, /, name: str = "Ada Lindqvist", **changes: Any) -> Em
     preferences = {"preferences": SignedLink(LinkPurpose.PREFERENCES, SAMPLE_ID)}
     return Email(
         id=SAMPLE_ID,
-        kind=kind.value,
-        email_class=kind.rule.email_class,
+        kind=kind.name,
+        email_class=kind.email_class,
         advocate_id=SAMPLE_ID,
         recipient="ada@nordbank.example",
         recipient_name=name,
         time_zone="",
         locale="en",
-        fields=dump_fields(its.fields | changes),
-        links=dump_links(its.links | preferences),
+        fields=dump_fields({**its.fields, **changes}),
+        links=dump_links({**its.links, **preferences}),
     )
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from portal.imports.values.dates import DateFormat, guess_format, read_day
 from portal.imports.values.numbers import find_decimal_mark, read_amount
-from portal.outreach.email_kinds import EmailKind
+from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.templates.compiler import EmailBrand, compile_template
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.validation import FIELD_TAG, find_problems
@@ -39,7 +39,7 @@ SIGNS = [
 
 
 def words_with(body: str) -> TemplateContent:
-    return replace(default_content(EmailKind.OWN), body=body)
+    return replace(default_content(OWN_EMAIL), body=body)
 
 
 def work(body: str) -> int:
@@ -53,8 +53,8 @@ def work(body: str) -> int:
     words = words_with(body[:LENGTH])
     sys.setprofile(count)
     try:
-        if not find_problems(EmailKind.OWN, words):
-            compile_template.__wrapped__(EmailKind.OWN, words, BRAND, "en")
+        if not find_problems(OWN_EMAIL, words):
+            compile_template.__wrapped__(OWN_EMAIL, words, BRAND, "en")
     finally:
         sys.setprofile(None)
     return calls
@@ -105,7 +105,7 @@ def test_the_refusal_names_the_line_and_what_to_change(
 ) -> None:
     """Preview and saving say the same, and what was typed stays."""
     (found,) = [
-        each for each in find_problems(EmailKind.OWN, words_with(body)) if said in each.reason % each.params
+        each for each in find_problems(OWN_EMAIL, words_with(body)) if said in each.reason % each.params
     ]
     assert (found.part, found.line) == ("body", line)
     typed = vars(words_with(body)) | {"name": "Long", "seen": "0"}
@@ -118,7 +118,7 @@ def test_the_refusal_names_the_line_and_what_to_change(
 
 def test_a_long_email_with_many_links_is_none_of_that() -> None:
     part = "**Hello** {{first_name}}, see [our *news*](https://acme.example/a_b_c) & `more`: \\* 5 < 6!\n\n- a\n- b\n\n"
-    assert find_problems(EmailKind.OWN, words_with(part * 20 + default_content(EmailKind.OWN).body)) == []
+    assert find_problems(OWN_EMAIL, words_with(part * 20 + default_content(OWN_EMAIL).body)) == []
 
 
 @given(

@@ -12,19 +12,38 @@ import pytest
 
 from portal import links
 from portal.accounts.models import Account
+from portal.advocates.emails import (
+    ADDRESS_CHANGED,
+    ADDRESS_CONFIRMATION,
+    ENROLL_INVITATION,
+    JOIN_CONFIRMATION,
+    PENDING_REVIEW,
+    WELCOME,
+)
 from portal.advocates.models import Advocate
+from portal.asks.emails import ASK_QUESTION
 from portal.asks.models import Ask
+from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
+from portal.declarations.merge_fields import MergeFieldType
 from portal.email_address import InvalidAddress, parse_address
-from portal.outreach.email_kinds import EmailKind as K
-from portal.outreach.templates.catalog import FIELDS_BY_KIND, merge_fields_of
-from portal.outreach.templates.catalog.common import COMMON_FIELDS
-from portal.outreach.templates.catalog.request_updates import REQUEST_UPDATES
+from portal.outreach.emails import NEW_LINK, OWN_EMAIL
+from portal.outreach.templates.common_fields import COMMON_FIELDS, merge_fields_of
 from portal.outreach.templates.defaults import default_content
-from portal.outreach.templates.merge_fields import MergeFieldType
-from portal.references.emails import introduction
+from portal.references.asking.emails import ASK, ASK_RECEIPT, ASK_REMINDER, ASK_WITHDRAWN, THANKS_OUTCOME
+from portal.references.emails import REQUEST_SUBMITTED, REQUEST_UPDATE, introduction
+from portal.references.meetings.emails import (
+    AFTER_CALL_QUESTION,
+    MEETING_CANCELLED,
+    MEETING_CONFIRMED,
+    MEETING_REMINDER,
+)
 from portal.references.meetings.notifications import other_party_name
+from portal.references.meetings.time_emails import NEW_TIMES, SLOTS_FOR_PROSPECT
 from portal.references.models import Meeting, ReferenceRequest, Side
-from tests.outreach.templates.rendered_emails import rendered
+from portal.references.request_updates import REQUEST_UPDATES
+from portal.signin.emails import SIGN_IN
+from portal.workspace.emails import MEMBER_INVITATION
+from tests.outreach.templates.rendered_emails import every_kind, rendered
 
 EVIL = "http://evil.test/win"
 LEADS = "evil.test/"
@@ -50,7 +69,7 @@ EVERYWHERE = {
     "sign_off": MEMBER,
     "preferences_link": PRODUCT,
 }
-ASK = {
+ASKING = {
     **dict.fromkeys(("question", "prospect", "why_you", "questions"), MEMBER),
     **dict.fromkeys(("kind", "minutes", "how_long", "due_on", "facts", "agreed", "answer_link"), PRODUCT),
 }
@@ -61,72 +80,72 @@ CALL = {
     "questions": MEMBER,
     "rep": MEMBER,
 }
-TYPED_BY: Mapping[K, Mapping[str, Who]] = {
-    K.SIGN_IN: {"code": PRODUCT, "sign_in_link": PRODUCT},
-    K.NEW_LINK: {"what": PUT_TOGETHER, "page_link": PRODUCT},
-    K.MEMBER_INVITATION: {
+TYPED_BY: Mapping[EmailKind, Mapping[str, Who]] = {
+    SIGN_IN: {"code": PRODUCT, "sign_in_link": PRODUCT},
+    NEW_LINK: {"what": PUT_TOGETHER, "page_link": PRODUCT},
+    MEMBER_INVITATION: {
         "invited_by": MEMBER,
         "roles": PRODUCT,
         "facts": MEMBER,
         "member_link": PRODUCT,
     },
-    K.JOIN_CONFIRMATION: {"purposes": PRODUCT, "join_link": PRODUCT},
-    K.ADDRESS_CONFIRMATION: {"by": MEMBER, "address_link": PRODUCT},
-    K.ADDRESS_CHANGED: {"by": MEMBER},
-    K.ENROLL_INVITATION: {"note": MEMBER, "facts": PRODUCT, "invite_link": PRODUCT},
-    K.WELCOME: {"purposes": PRODUCT, "home_link": PRODUCT},
-    K.PENDING_REVIEW: {
+    JOIN_CONFIRMATION: {"purposes": PRODUCT, "join_link": PRODUCT},
+    ADDRESS_CONFIRMATION: {"by": MEMBER, "address_link": PRODUCT},
+    ADDRESS_CHANGED: {"by": MEMBER},
+    ENROLL_INVITATION: {"note": MEMBER, "facts": PRODUCT, "invite_link": PRODUCT},
+    WELCOME: {"purposes": PRODUCT, "home_link": PRODUCT},
+    PENDING_REVIEW: {
         **dict.fromkeys(("person", "title", "company", "email", "facts"), STRANGER),
         "person_link": PRODUCT,
     },
-    K.ASK: ASK,
-    K.ASK_REMINDER: ASK,
-    K.ASK_RECEIPT: {
+    ASK: ASKING,
+    ASK_REMINDER: ASKING,
+    ASK_RECEIPT: {
         **dict.fromkeys(("receipt", "what_follows", "prospect"), MEMBER),
         **dict.fromkeys(("in_short", "slots", "kind", "answer_link"), PRODUCT),
     },
-    K.ASK_QUESTION: {
+    ASK_QUESTION: {
         **dict.fromkeys(("advocate", "question"), STRANGER),
         "asked": MEMBER,
         "person_link": PRODUCT,
     },
-    K.ASK_WITHDRAWN: {"prospect": MEMBER, "kind": PRODUCT, "reason": MEMBER, "does_not_count": PRODUCT},
-    K.REQUEST_SUBMITTED: {
+    ASK_WITHDRAWN: {"prospect": MEMBER, "kind": PRODUCT, "reason": MEMBER, "does_not_count": PRODUCT},
+    REQUEST_SUBMITTED: {
         **dict.fromkeys(("rep", "prospect", "facts"), MEMBER),
         **dict.fromkeys(("kind", "needed_by", "request_link"), PRODUCT),
     },
-    K.REQUEST_UPDATE: {
+    REQUEST_UPDATE: {
         **dict.fromkeys(("news_subject", "news", "note", "news_facts"), STRANGER),
         **dict.fromkeys(("news_button", "number", "request_link"), PRODUCT),
         "prospect": MEMBER,
     },
-    K.SLOTS_FOR_PROSPECT: {
+    SLOTS_FOR_PROSPECT: {
         **dict.fromkeys(("who", "whom_we_found"), PUT_TOGETHER),
         **dict.fromkeys(("rep", "prospect", "sender_name", "sign_off"), MEMBER),
         **dict.fromkeys(("minutes", "to_choose", "slots", "slot_link"), PRODUCT),
     },
-    K.NEW_TIMES: {"prospect": MEMBER, "why_others": MEMBER, "note": STRANGER, "times_link": PRODUCT},
-    K.MEETING_CONFIRMED: CALL,
-    K.MEETING_REMINDER: CALL | {"how_soon": PRODUCT},
-    K.MEETING_CANCELLED: {
+    NEW_TIMES: {"prospect": MEMBER, "why_others": MEMBER, "note": STRANGER, "times_link": PRODUCT},
+    MEETING_CONFIRMED: CALL,
+    MEETING_REMINDER: CALL | {"how_soon": PRODUCT},
+    MEETING_CANCELLED: {
         **dict.fromkeys(("headline", "what_is_off", "with_whom"), PUT_TOGETHER),
         "starts_at": PRODUCT,
         "reason": MEMBER,
     },
-    K.AFTER_CALL_QUESTION: {"with_whom": PUT_TOGETHER, "on_day": PRODUCT, "after_call_link": PRODUCT},
-    K.THANKS_OUTCOME: {
+    AFTER_CALL_QUESTION: {"with_whom": PUT_TOGETHER, "on_day": PRODUCT, "after_call_link": PRODUCT},
+    THANKS_OUTCOME: {
         **dict.fromkeys(("headline", "thanks", "prospect", "note"), MEMBER),
         **dict.fromkeys(("kind", "impact_link"), PRODUCT),
     },
-    K.OWN: {"company": STRANGER},
+    OWN_EMAIL: {"company": STRANGER},
 }
 BY_A_COLLEAGUE = {"message", "question", "withdrawn", "unfulfilled", "content"}  # news with a note of theirs
-GIVEN: Mapping[K, dict[str, str]] = {  # what its writer passes on as a stranger typed it
-    K.PENDING_REVIEW: dict.fromkeys(("person", "title", "company", "email"), EVIL),
-    K.REQUEST_UPDATE: {"who": EVIL, "helper": EVIL},
-    K.NEW_TIMES: {"note": EVIL},
-    K.ASK_QUESTION: {"advocate": EVIL, "question": EVIL},
-    K.OWN: {"company": EVIL},
+GIVEN: Mapping[EmailKind, dict[str, str]] = {  # what its writer passes on as a stranger typed it
+    PENDING_REVIEW: dict.fromkeys(("person", "title", "company", "email"), EVIL),
+    REQUEST_UPDATE: {"who": EVIL, "helper": EVIL},
+    NEW_TIMES: {"note": EVIL},
+    ASK_QUESTION: {"advocate": EVIL, "question": EVIL},
+    OWN_EMAIL: {"company": EVIL},
 }
 
 
@@ -137,11 +156,11 @@ def _a_key() -> None:
 
 def test_of_every_field_it_is_known_who_may_have_typed_it() -> None:
     assert {field.name for field in COMMON_FIELDS} == set(EVERYWHERE)
-    fields = {kind: {field.name for field in knows.fields} for kind, knows in FIELDS_BY_KIND.items()}
-    assert fields == {kind: set(listed) for kind, listed in TYPED_BY.items()}
+    fields = {kind.name: {field.name for field in kind.fields} for kind in EMAIL_KINDS}
+    assert fields == {kind.name: set(listed) for kind, listed in TYPED_BY.items()}
 
 
-def leads(kind: K, **given: Any) -> bool:
+def leads(kind: EmailKind, **given: Any) -> bool:
     """Goodword's own text, and one with every field that a stranger may have typed, in all three parts."""
     typed = {**EVERYWHERE, **TYPED_BY[kind]}
     fields = [field for field in merge_fields_of(kind).values() if typed[field.name] is STRANGER]
@@ -155,15 +174,15 @@ def leads(kind: K, **given: Any) -> bool:
     return any(LEADS in part for one in emails for part in (one.subject, one.text, one.html))
 
 
-@pytest.mark.parametrize("kind", K)
-def test_what_a_stranger_typed_leads_nowhere(kind: K) -> None:
+@every_kind
+def test_what_a_stranger_typed_leads_nowhere(kind: EmailKind) -> None:
     assert not leads(kind, name=EVIL, **GIVEN.get(kind, {}))
 
 
 @pytest.mark.parametrize("news", sorted({*REQUEST_UPDATES, "something new"}))
 def test_nor_does_any_news_but_in_the_words_of_a_colleague(news: str) -> None:
-    given = {"news": news, "note": EVIL, **GIVEN[K.REQUEST_UPDATE]}
-    assert leads(K.REQUEST_UPDATE, **given) is (news in BY_A_COLLEAGUE)
+    given = {"news": news, "note": EVIL, **GIVEN[REQUEST_UPDATE]}
+    assert leads(REQUEST_UPDATE, **given) is (news in BY_A_COLLEAGUE)
 
 
 def test_names_are_safe_before_they_are_put_together() -> None:

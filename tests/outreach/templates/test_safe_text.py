@@ -5,11 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal import links
-from portal.outreach.email_kinds import EmailKind
+from portal.advocates.emails import JOIN_CONFIRMATION
+from portal.declarations.email_kinds import EmailKind
+from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.templates.defaults import default_content
+from portal.references.asking.emails import ASK
+from portal.references.meetings.time_emails import SLOTS_FOR_PROSPECT
 from portal.safe_text import safe_company, safe_name, without_links
+from portal.workspace.emails import MEMBER_INVITATION
 from tests.outreach.templates.live_links import live_in
-from tests.outreach.templates.rendered_emails import email, rendered, template_set
+from tests.outreach.templates.rendered_emails import email, every_kind, rendered, template_set
 
 REAL = [
     "O'Neill-Østergård",
@@ -98,10 +103,10 @@ WRITTEN = {
     "你好。谢谢大家": "你好。谢谢大家",
 }
 KINDS = (
-    EmailKind.JOIN_CONFIRMATION,
-    EmailKind.ASK,
-    EmailKind.MEMBER_INVITATION,
-    EmailKind.SLOTS_FOR_PROSPECT,
+    JOIN_CONFIRMATION,
+    ASK,
+    MEMBER_INVITATION,
+    SLOTS_FOR_PROSPECT,
 )
 PIECES = [
     "http://",
@@ -138,11 +143,9 @@ def _a_key() -> None:
 def test_real_names_are_greeted(name: str) -> None:
     assert safe_name(name) == name
     first = name.partition(" ")[0]
-    assert f"Hello {first}," in rendered(EmailKind.ASK, name=name).text
+    assert f"Hello {first}," in rendered(ASK, name=name).text
     assert (
-        template_set()
-        .personalization(email(EmailKind.OWN, name=name), default_content(EmailKind.OWN))
-        .recipient_name
+        template_set().personalization(email(OWN_EMAIL, name=name), default_content(OWN_EMAIL)).recipient_name
         == name
     )
 
@@ -155,13 +158,11 @@ def test_a_name_written_tightly_gets_its_blank(typed: str, shown: str) -> None:
 @pytest.mark.parametrize("name", NO_NAMES)
 def test_what_is_no_name_is_left_out_and_the_greeting_has_none(name: str) -> None:
     assert safe_name(name) == ""
-    said = rendered(EmailKind.ASK, name=name)
+    said = rendered(ASK, name=name)
     assert said.text.startswith("Hello,\n")
-    assert live_in(said.subject, said.text, said.html) == live_in(*_nameless(EmailKind.ASK))
+    assert live_in(said.subject, said.text, said.html) == live_in(*_nameless(ASK))
     assert (
-        template_set()
-        .personalization(email(EmailKind.OWN, name=name), default_content(EmailKind.OWN))
-        .recipient_name
+        template_set().personalization(email(OWN_EMAIL, name=name), default_content(OWN_EMAIL)).recipient_name
         == ""
     )
 
@@ -193,7 +194,7 @@ def test_whatever_is_written_no_link_is_left(text: str) -> None:
     assert not live_in(safe_company(text))
 
 
-@pytest.mark.parametrize("kind", EmailKind)
+@every_kind
 def test_every_email_reads_well_without_a_name(kind: EmailKind) -> None:
     said = rendered(kind, name="http://evil.test/win-500-EUR")
     assert "Hello,\n" in said.text

@@ -6,13 +6,15 @@ from dataclasses import replace
 import pytest
 
 from portal import links
-from portal.outreach.email_kinds import EmailKind
+from portal.declarations.email_kinds import EmailKind
+from portal.outreach.emails import OWN_EMAIL
 from portal.outreach.templates.defaults import TemplateContent, default_content
 from portal.outreach.templates.validation import find_problems
+from portal.references.asking.emails import ASK
 from tests.outreach.templates.rendered_emails import rendered
 
-OWN = default_content(EmailKind.OWN)
-ASK = default_content(EmailKind.ASK)
+OWN = default_content(OWN_EMAIL)
+ASK_TEXT = default_content(ASK)
 STYLE = re.compile(r' (style|role|width|border|cellpadding|cellspacing|bgcolor)="[^"]*"')
 
 
@@ -21,13 +23,13 @@ def _a_key() -> None:
     links.configure("s" * 40)
 
 
-def refused(words: TemplateContent, kind: EmailKind = EmailKind.OWN) -> list[tuple[str, int, str]]:
+def refused(words: TemplateContent, kind: EmailKind = OWN_EMAIL) -> list[tuple[str, int, str]]:
     return [(one.part, one.line, one.reason % one.params) for one in find_problems(kind, words)]
 
 
 def paper(body: str) -> tuple[str, str]:
     """The body alone, as HTML without its styles and as text."""
-    said = rendered(EmailKind.OWN, words=replace(OWN, body=body))
+    said = rendered(OWN_EMAIL, words=replace(OWN, body=body))
     html = said.html.partition("</h1></td></tr>")[2].rpartition('<tr><td class="lt-quiet lt-line"')[0]
     return STYLE.sub("", html).strip(), said.text.partition("\n\n-- \n")[0]
 
@@ -88,8 +90,8 @@ def test_a_subject_is_one_line_of_words(subject: str, line: int, reason: str) ->
 
 
 def test_an_email_that_would_lead_nowhere_is_refused() -> None:
-    body = ASK.body.replace("[See the request and answer]({{answer_link}})", "Answer us!")
-    (problem,) = refused(replace(ASK, body=body), EmailKind.ASK)
+    body = ASK_TEXT.body.replace("[See the request and answer]({{answer_link}})", "Answer us!")
+    (problem,) = refused(replace(ASK_TEXT, body=body), ASK)
     assert problem[2] == "The email needs a link to {{answer_link}}."
 
 

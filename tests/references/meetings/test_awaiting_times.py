@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.outreach.email_kinds import EmailKind
+from portal.declarations.email_kinds import EmailKind
 from portal.outreach.models import Email, EmailState, HoldReason
 from portal.references import queries
 from portal.references.meetings import actions, awaiting_times
+from portal.references.meetings.time_emails import NEW_TIMES, SLOTS_FOR_PROSPECT
 from portal.references.models import MeetingState, RequestState
 from tenants.clock import utc_now
 from tests.fixture_types import Travel
@@ -79,23 +80,23 @@ def test_a_reminder_that_still_waits_when_the_times_come_never_leaves(call: Call
     travel(days=4)
     with call.world.session() as session:
         awaiting_times.chase_missing_times(session, call.meeting.id)
-    assert written(call, EmailKind.NEW_TIMES).state is EmailState.QUEUED
+    assert written(call, NEW_TIMES).state is EmailState.QUEUED
     call.public.post(page, {"slot": times_on(call, page)[-3:]})
     call.jobs()
     assert call.meeting.state is MeetingState.OFFERED
-    assert written(call, EmailKind.NEW_TIMES).hold_reason is HoldReason.OBSOLETE
+    assert written(call, NEW_TIMES).hold_reason is HoldReason.OBSOLETE
 
 
 def test_times_to_pick_from_never_leave_after_one_was_picked(call: Call) -> None:
     with call.world.session() as session:
         actions.send_new_link(session, queries.meeting(session, call.meeting.id))
     call.agreed()
-    assert written(call, EmailKind.SLOTS_FOR_PROSPECT).hold_reason is HoldReason.OBSOLETE
+    assert written(call, SLOTS_FOR_PROSPECT).hold_reason is HoldReason.OBSOLETE
 
 
 def written(call: Call, kind: EmailKind) -> Email:
     """The newest of its kind."""
-    newest = select(Email).where(Email.kind == kind.value).order_by(Email.created_at.desc(), Email.id.desc())
+    newest = select(Email).where(Email.kind == kind.name).order_by(Email.created_at.desc(), Email.id.desc())
     with call.world.session() as session:
         return session.scalars(newest.limit(1)).one()
 

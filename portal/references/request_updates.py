@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from portal.declarations.content_blocks import FactTable
+from portal.declarations.merge_fields import MergeContext
 from portal.i18n import mark
-from portal.outreach.templates.blocks import FactTable
-from portal.outreach.templates.merge_fields import MergeContext
 
 ANSWER, RECORD, OPEN = mark("Answer"), mark("Record the outcome"), mark("Open the request")
 STILL_LOOKING = mark("No luck yet: we’re still looking for %(prospect)s")

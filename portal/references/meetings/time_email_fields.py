@@ -1,10 +1,7 @@
 """Fields of the emails about times for a call: pick one of these, offer others."""
 
-from portal.i18n import mark, mark_plural
-from portal.outreach.templates.blocks import SignatureBlock
-from portal.outreach.templates.catalog.common import (
-    MINUTES,
-    PROSPECT,
+from portal.declarations.content_blocks import SignatureBlock
+from portal.declarations.field_makers import (
     SIGN_OFF,
     colleague_field,
     external_quotation_field,
@@ -12,7 +9,9 @@ from portal.outreach.templates.catalog.common import (
     text_field,
     times_field,
 )
-from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
+from portal.declarations.merge_fields import MergeContext, MergeField, MergeFieldType
+from portal.i18n import mark, mark_plural
+from portal.references.email_fields import MINUTES, PROSPECT
 
 TO_CHOOSE = mark_plural(
     "%(num)d time to choose from, %(minutes)s minutes.", "%(num)d times to choose from, %(minutes)s minutes."

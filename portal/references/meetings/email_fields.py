@@ -1,11 +1,11 @@
 """Fields of the emails about a call both sides agreed to."""
 
+from portal.declarations.content_blocks import FactTable
+from portal.declarations.field_makers import link_field, quotation_field, text_field
+from portal.declarations.merge_fields import MergeContext, MergeField, MergeFieldType
 from portal.i18n import mark
-from portal.outreach.templates import calendar_links
-from portal.outreach.templates.blocks import FactTable
-from portal.outreach.templates.catalog.asks import QUESTIONS
-from portal.outreach.templates.catalog.common import MINUTES, link_field, quotation_field, text_field
-from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
+from portal.references.email_fields import MINUTES, QUESTIONS
+from portal.references.meetings import calendar_links
 
 TIME_SET = mark("Confirmed: %(moment)s with %(who)s")
 TIME_MOVED = mark("New time: %(moment)s with %(who)s")

@@ -1,15 +1,17 @@
 """Fields of the emails that ask for help: the ask, and the reminder of it."""
 
+from portal.declarations.content_blocks import FactTable
+from portal.declarations.field_makers import date_field, link_field
+from portal.declarations.merge_fields import MergeContext, MergeField, MergeFieldType
 from portal.i18n import mark
-from portal.outreach.templates.blocks import BulletList, FactTable
-from portal.outreach.templates.catalog.ask_kinds import (
-    KIND_DESCRIPTION,
+from portal.references.email_fields import (
+    KIND,
     KIND_PHRASES,
+    MINUTES,
+    PROSPECT,
+    QUESTIONS,
     capitalized_kind,
-    kind_name,
 )
-from portal.outreach.templates.catalog.common import MINUTES, PROSPECT, date_field, link_field
-from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
 
 SUBJECTS = {
     "call": mark("Could you talk to %(prospect)s for %(minutes)s minutes?"),
@@ -38,13 +40,6 @@ def how_long(context: MergeContext) -> str:
 
 def why_you(context: MergeContext) -> str:
     return str(context.get("why_you")) or context.translate(WHY_YOU, prospect=context["prospect"])
-
-
-def questions(context: MergeContext) -> BulletList:
-    """A prospect reads its own questions as its own."""
-    theirs, own = mark("What they’d like to know:"), mark("What you’d like to ask (we’ve passed it on):")
-    is_prospect = context.get("side") == "prospect"
-    return BulletList(tuple(context.get("questions", ())), context.translate(own if is_prospect else theirs))
 
 
 def facts(context: MergeContext) -> FactTable:
@@ -82,17 +77,10 @@ def _name_rule(context: MergeContext) -> str:
     return str(context.get("name_rule")) or context.translate(mark("Hidden until you say yes"))
 
 
-QUESTIONS = MergeField(
-    "questions",
-    mark("What the prospect would like to know, as a list with an introduction"),
-    questions,
-    MergeFieldType.BLOCK,
-    optional=True,
-)
 ASK = (
     MergeField("question", mark("Could you talk to Initech for 20 minutes? (by the kind of ask)"), question),
     PROSPECT,
-    MergeField("kind", KIND_DESCRIPTION, kind_name),
+    KIND,
     MINUTES,
     MergeField("how_long", mark("20 minutes by video, or: About 60 minutes"), how_long),
     date_field("due_on", mark("The day to answer by")),

@@ -5,18 +5,9 @@ Each becomes a row of the email's HTML and lines of its plain text, so the two c
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from portal.outreach.templates.colors import Palette, palette
-
-TEMPLATES = Path(__file__).parents[3] / "templates"
-LAYOUT_MACROS = "layouts/email_rows.html"
 SHORT_LABEL = 12  # letters of a label that fit a narrow column
-CACHE_SIZE = 1000
 
 
 class ContentBlock(Hashable, Protocol):
@@ -105,37 +96,3 @@ class SignatureBlock:
 
     def text(self) -> str:
         return "\n".join(line for line in (self.name, self.title) if line)
-
-
-@lru_cache
-def jinja_environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@lru_cache(maxsize=CACHE_SIZE)
-def layout_macros(colors: Palette) -> Any:
-    """The macros of the email's HTML in one workspace's colors."""
-    return jinja_environment().get_template(LAYOUT_MACROS).make_module({"colors": colors})
-
-
-def html_and_text(block: ContentBlock, accent: str) -> tuple[str, str]:
-    """As HTML and as text. Many emails of a campaign hold the same block; a code is a secret and kept nowhere."""
-    return (
-        _html_and_text(block, accent)
-        if isinstance(block, VerificationCode)
-        else _cached_html_and_text(block, accent)
-    )
-
-
-def _html_and_text(block: ContentBlock, accent: str) -> tuple[str, str]:
-    return block.html(layout_macros(palette(accent))), f"\n\n{block.text()}"
-
-
-_cached_html_and_text = lru_cache(maxsize=CACHE_SIZE)(_html_and_text)

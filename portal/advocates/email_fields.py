@@ -1,9 +1,9 @@
 """Fields of the emails around joining the program."""
 
+from portal.declarations.content_blocks import BulletList, FactTable
+from portal.declarations.field_makers import colleague_field, link_field, quotation_field
+from portal.declarations.merge_fields import MergeContext, MergeField, MergeFieldType
 from portal.i18n import mark
-from portal.outreach.templates.blocks import BulletList, FactTable
-from portal.outreach.templates.catalog.common import colleague_field, link_field, quotation_field
-from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
 
 TERMS = (
     (mark("It takes"), mark("Two minutes to join, then only what you agree to")),

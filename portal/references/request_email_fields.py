@@ -1,17 +1,11 @@
 """Fields of the emails about a reference request: to the desk when it comes in, to its rep when it moves."""
 
+from portal.declarations.content_blocks import FactTable, Quotation
+from portal.declarations.field_makers import colleague_field, date_field, link_field, text_field
+from portal.declarations.merge_fields import MergeContext, MergeField, MergeFieldType
 from portal.i18n import mark
-from portal.outreach.templates.blocks import FactTable, Quotation
-from portal.outreach.templates.catalog import request_updates
-from portal.outreach.templates.catalog.ask_kinds import KIND_DESCRIPTION, capitalized_kind, kind_name
-from portal.outreach.templates.catalog.common import (
-    PROSPECT,
-    colleague_field,
-    date_field,
-    link_field,
-    text_field,
-)
-from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
+from portal.references import request_updates
+from portal.references.email_fields import KIND, PROSPECT, capitalized_kind
 from portal.safe_text import without_links
 
 
@@ -38,7 +32,7 @@ REQUEST = link_field("request", mark("The page of the request"))
 SUBMITTED = (
     colleague_field("rep", mark("Who asks for a reference")),
     PROSPECT,
-    MergeField("kind", KIND_DESCRIPTION, kind_name),
+    KIND,
     date_field("needed_by", mark("The day it’s needed by")),
     MergeField(
         "facts", mark("What, needed by, product, industry, region and deal"), facts, MergeFieldType.BLOCK

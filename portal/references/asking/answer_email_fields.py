@@ -1,9 +1,9 @@
 """Fields of the emails that follow an answer: the receipt, a word when help is not needed, the thanks."""
 
+from portal.declarations.field_makers import link_field, quotation_field, times_field
+from portal.declarations.merge_fields import MergeContext, MergeField
 from portal.i18n import mark
-from portal.outreach.templates.catalog.ask_kinds import KIND_DESCRIPTION, kind_name
-from portal.outreach.templates.catalog.common import PROSPECT, link_field, quotation_field, times_field
-from portal.outreach.templates.merge_fields import MergeContext, MergeField
+from portal.references.email_fields import KIND, PROSPECT, kind_name
 
 YES, NO = mark("Thank you for saying yes to %(prospect)s"), mark("Noted: not this time for %(prospect)s")
 PROSPECT_PICKS = mark(
@@ -69,12 +69,12 @@ RECEIPT = (
     MergeField("what_follows", mark("What happens now, by the answer"), what_follows),
     times_field("slots", mark("The times the recipient offered, as a list"), optional=True),
     PROSPECT,
-    MergeField("kind", KIND_DESCRIPTION, kind_name),
+    KIND,
     link_field("answer", mark("The page with the recipient’s answer"), optional=True),
 )
 WITHDRAWN = (
     PROSPECT,
-    MergeField("kind", KIND_DESCRIPTION, kind_name),
+    KIND,
     quotation_field("reason", mark("Why, in the manager’s own words")),
     MergeField(
         "does_not_count",
@@ -87,7 +87,7 @@ THANKS_OUTCOME = (
     MergeField("headline", mark("You helped: Initech chose Ledgerworks (by the outcome)"), headline),
     MergeField("thanks", mark("The outcome, and thank you"), thanks),
     PROSPECT,
-    MergeField("kind", KIND_DESCRIPTION, kind_name),
+    KIND,
     quotation_field("note", mark("A message from the rep")),
     link_field("impact", mark("The page with everything the recipient made possible"), optional=True),
 )

@@ -1,46 +1,24 @@
-"""Merge fields: what an email's text may ask for, and what an email knows when it is filled in."""
+"""What an email knows while its merge fields are filled in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from portal.declarations.email_kinds import EmailClass
+from portal.declarations.merge_fields import MissingValue
 from portal.links import LinkPurpose
 from portal.outreach.email_content import load_fields, load_links
-from portal.outreach.models import EmailClass
 from portal.outreach.templates import formatting
-from portal.outreach.templates.blocks import ContentBlock
 from portal.outreach.templates.link_urls import LinkUrls
 from portal.safe_text import safe_name
 
 ONE_CLICK = "one click"  # no writer can call a link so
 
 
-class MergeFieldType(StrEnum):
-    TEXT = "text"
-    BLOCK = "block"  # stands alone in its paragraph
-    LINK = "link"  # an address: for a button, a link, or to be read
-
-
-class MissingValue(Exception):
-    """The email was written without something its text asks for."""
-
-
-@dataclass(frozen=True)
-class MergeField:
-    """`description` is for managers and translated when shown. Optional: an empty one leaves no gap."""
-
-    name: str
-    description: str
-    render: "Callable[[MergeContext], str | ContentBlock | None]"
-    type: MergeFieldType = MergeFieldType.TEXT
-    optional: bool = False
-
-
 @dataclass
-class MergeContext:
+class EmailMergeContext:
     """One email while it is filled in. `context["prospect"]` is what its writer gave; raises MissingValue."""
 
     email: Any  # a row of emails, whole or in part

@@ -1,25 +1,11 @@
-"""Fields that every email knows, and small makers for the others."""
+"""Small makers of merge fields, for the `emails.py` of every feature."""
 
+from portal.declarations.content_blocks import BulletList, Quotation
+from portal.declarations.merge_fields import MergeContext, MergeField, MergeFieldType
 from portal.i18n import mark
-from portal.outreach.templates.blocks import BulletList, Quotation, SignatureBlock
-from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
-from portal.safe_text import safe_company, without_links
+from portal.safe_text import without_links
 
-GREETING, GREETING_NAME = mark("Hello,"), mark("Hello %(name)s,")
 SIGN_OFF = mark("Who signs the email, and their title under it")
-
-
-def greeting(context: MergeContext) -> str:
-    first = first_name(context)
-    return context.translate(GREETING_NAME, name=first) if first else context.translate(GREETING)
-
-
-def first_name(context: MergeContext) -> str:
-    return context.recipient_name.partition(" ")[0]
-
-
-def sign_off(context: MergeContext) -> SignatureBlock:
-    return SignatureBlock(context.person_name("from_name") or context.workspace, context.get("from_title"))
 
 
 def text_field(name: str, about: str, *, optional: bool = False) -> MergeField:
@@ -73,33 +59,3 @@ def link_field(name: str, about: str, *, optional: bool = False) -> MergeField:
             f"{name}_link", about, lambda context: context.link(name), MergeFieldType.LINK, optional=True
         )
     return MergeField(f"{name}_link", about, lambda context: context.required_link(name), MergeFieldType.LINK)
-
-
-PROSPECT = text_field("prospect", mark("The company that would like to hear from a customer"))
-MINUTES = text_field("minutes", mark("How many minutes it takes"))
-COMMON_FIELDS = (
-    MergeField("greeting", mark("Hello Ada, (or just Hello, if the name is unknown)"), greeting),
-    MergeField("first_name", mark("The recipient’s first name"), first_name, optional=True),
-    MergeField(
-        "full_name",
-        mark("The recipient’s full name"),
-        lambda context: context.recipient_name,
-        optional=True,
-    ),
-    MergeField("workspace", mark("The name of this workspace"), lambda context: context.workspace),
-    MergeField(
-        "sender_name",
-        mark("Who signs the email"),
-        lambda context: context.person_name("from_name") or context.workspace,
-    ),
-    MergeField("sign_off", SIGN_OFF, sign_off, MergeFieldType.BLOCK),
-    link_field("preferences", mark("Where advocates choose what you may ask"), optional=True),
-)
-OWN_EMAIL_FIELDS = (
-    MergeField(
-        "company",
-        mark("The recipient’s company"),
-        lambda context: safe_company(str(context.get("company"))),
-        optional=True,
-    ),
-)

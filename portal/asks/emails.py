@@ -1,0 +1,107 @@
+"""The emails of the ledger, the same for every program: an advocate's question, and a link once more.
+
+What invites, reminds, confirms and thanks is each program's own.
+"""
+
+from zlib import crc32
+
+from sqlalchemy.orm import Session
+
+from portal.advocates.emails import TEAM_NOTIFICATIONS
+from portal.asks.models import Ask
+from portal.asks.summaries import summary_of
+from portal.declarations.email_content import About, PageLink, Recipient, SignedLink
+from portal.declarations.email_kinds import EmailKind
+from portal.declarations.field_makers import external_quotation_field, link_field, text_field
+from portal.declarations.merge_fields import MergeContext, MergeField
+from portal.declarations.sample_emails import SampleEmail
+from portal.declarations.sending import send
+from portal.i18n import mark
+from portal.links import LinkPurpose
+from portal.outreach.emails import NEW_LINK
+from tenants.clock import utc_now
+from tenants.models import Membership
+
+
+def advocate(context: MergeContext) -> str:
+    return context.person_name("advocate") or context.translate(mark("An advocate"))
+
+
+ASK_QUESTION = EmailKind(
+    name="ask_question",
+    label=mark("Notice: a question about an ask"),
+    sent_when=mark("Sent to whoever asked when an advocate has a question before answering."),
+    group=TEAM_NOTIFICATIONS,
+    fields=(
+        MergeField("advocate", mark("Who has a question"), advocate),
+        text_field("asked", mark("What they were asked, such as: Could you talk to Initech for 20 minutes?")),
+        external_quotation_field("question", mark("The question in their own words")),
+        link_field("person", mark("The person’s page")),
+    ),
+    required_links=("person_link",),
+    sample=SampleEmail(
+        {
+            "advocate": "Ada Lindqvist",
+            "asked": "Could you talk to Initech for 20 minutes?",
+            "question": "Will anyone from their IT team be on the call?",
+        },
+        {"person": PageLink("advocates")},
+    ),
+    is_to_members=True,
+)
+KINDS = (ASK_QUESTION,)
+
+
+def about(ask: Ask) -> About:
+    return Ask.__tablename__, ask.id
+
+
+def question_key(ask: Ask, question: str) -> str:
+    """Pressed twice it is one question."""
+    return f"ask:{ask.id}:question:{crc32(question.encode())}"
+
+
+def new_link_key(ask: Ask) -> str:
+    """At most one an hour."""
+    return f"ask:{ask.id}:link:{ask.link_version}:{utc_now():%Y%m%d%H}"
+
+
+def recipient_of(ask: Ask) -> Recipient:
+    """The person. A reply goes to whoever asked, while they work here: before a yes nobody else may learn who it is."""
+    asker = ask.sent_by
+    reply_to = asker.email if asker is not None and asker.is_active else ""
+    return Recipient(ask.advocate.email, ask.advocate.name, advocate_id=ask.advocate_id, reply_to=reply_to)
+
+
+def send_question(session: Session, ask: Ask, question: str, to: Membership) -> None:
+    """A reply goes to the person."""
+    send(
+        session,
+        ASK_QUESTION,
+        Recipient(to.email, to.name, user_id=to.user_id, reply_to=ask.advocate.email),
+        question_key(ask, question),
+        about=about(ask),
+        fields={
+            "name": to.name,
+            "advocate": ask.advocate.name,
+            "asked": summary_of(session, ask).question,
+            "question": question,
+        },
+        links={"person": PageLink(f"advocates/{ask.advocate_id}")},
+    )
+
+
+def send_new_link(session: Session, ask: Ask) -> None:
+    """To the answer page, for a link that was replaced."""
+    send(
+        session,
+        NEW_LINK,
+        recipient_of(ask),
+        new_link_key(ask),
+        about=about(ask),
+        fields={
+            "name": ask.advocate.first_name or ask.advocate.name,
+            "what": summary_of(session, ask).short_question,
+        },
+        links={"page": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
+    )

@@ -1,0 +1,74 @@
+"""One way to send an email, from any floor: what a feature says about it becomes a row in the same transaction.
+
+Outreach, which writes the row, stands above many who send. So it is handed in when a process starts.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from portal.declarations.email_content import About, CalendarFile, EmailLinks, FieldValues, Recipient
+from portal.declarations.email_kinds import EmailKind
+
+
+class Composer(Protocol):
+    def __call__(
+        self,
+        session: Session,
+        kind: EmailKind,
+        recipient: Recipient,
+        occasion: str,
+        *,
+        about: About | None,
+        fields: FieldValues,
+        links: EmailLinks,
+        purpose: str,
+        calendar: CalendarFile | None,
+        valid_until: datetime | None,
+    ) -> object: ...
+
+
+class EmailWriter:
+    """Holds what writes emails in this process."""
+
+    compose: Composer
+
+
+writer = EmailWriter()
+
+
+def configure(compose: Composer) -> None:
+    writer.compose = compose
+
+
+def send(
+    session: Session,
+    kind: EmailKind,
+    to: Recipient,
+    key: str,
+    *,
+    about: About | None = None,
+    fields: FieldValues | None = None,
+    links: EmailLinks | None = None,
+    purpose: str = "",
+    calendar: CalendarFile | None = None,
+    valid_until: datetime | None = None,
+) -> None:
+    """Once for each key and recipient: said again it writes nothing. It leaves after the commit.
+
+    A function beside the kind builds the key. `purpose`: the consent it stands on, where the kind has none of its
+    own. `valid_until`: it never leaves later than that.
+    """
+    writer.compose(
+        session,
+        kind,
+        to,
+        key,
+        about=about,
+        fields=fields or {},
+        links=links or {},
+        purpose=purpose,
+        calendar=calendar,
+        valid_until=valid_until,
+    )

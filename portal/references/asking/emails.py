@@ -1,0 +1,216 @@
+"""The emails to an advocate about an ask: would you, a reminder, thank you for the answer, what it led to."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TypedDict
+from zlib import crc32
+
+from sqlalchemy.orm import Session
+
+from portal.asks.emails import about, recipient_of
+from portal.asks.models import Ask
+from portal.declarations.email_content import (
+    EmailFieldValue,
+    FieldValue,
+    PageLink,
+    SignedLink,
+)
+from portal.declarations.email_kinds import EmailClass, EmailGroup, EmailKind
+from portal.declarations.reminders import ReminderSequence
+from portal.declarations.sample_emails import THURSDAY, TUESDAY, SampleEmail, sample_link
+from portal.declarations.sending import send
+from portal.i18n import mark
+from portal.links import LinkPurpose
+from portal.outreach.sequences.actions import start_run
+from portal.outreach.sequences.default_sequences import ensure_default_sequence
+from portal.outreach.sequences.timing import DAY
+from portal.references import email_samples
+from portal.references.asking import answer_email_fields, email_fields
+from portal.references.emails import advocate_recipient, request_fields
+from portal.references.models import ReferenceRequest
+from tenants.clock import utc_now
+from tenants.models import Membership
+
+ASKS = EmailGroup(mark("Asks"), 30)
+ASK = EmailKind(
+    name="ask",
+    label=mark("Reference request"),
+    timeline_label=mark("Ask"),
+    sent_when=mark("Sent when you ask an advocate."),
+    group=ASKS,
+    fields=email_fields.ASK,
+    required_links=("answer_link",),
+    sample=SampleEmail(
+        {
+            **email_samples.SIGNED_ASK,
+            "why_you": "Initech’s CFO is choosing between Ledger Pro and Brightbook. You made that move in 2023, "
+            "so your story would help.",
+            "questions": email_samples.QUESTIONS,
+            "earliest": date(2026, 11, 30),
+            "latest": date(2026, 12, 4),
+            "agreed_on": date(2025, 2, 14),
+        },
+        sample_link("answer", LinkPurpose.ANSWER),
+    ),
+    email_class=EmailClass.PROGRAM,
+    needs_open_ask=True,
+)
+ASK_REMINDERS = ReminderSequence(
+    program="asks",
+    label=mark("Request reminders"),
+    description=mark("If an ask goes unanswered, one gentle reminder is sent. Any answer stops it."),
+    delay_text=mark("%(time)s after the ask"),
+    minutes=(3 * DAY,),
+    max_emails=2,
+    min_distance=DAY,
+    max_distance=30 * DAY,
+)
+ASK_REMINDER = EmailKind(
+    name="ask_reminder",
+    label=mark("Reference request reminder"),
+    timeline_label=mark("Reminder"),
+    sent_when=mark("Sent when an ask has gone unanswered for a few days."),
+    group=ASKS,
+    fields=email_fields.ASK,
+    required_links=("answer_link",),
+    sample=SampleEmail(
+        {
+            **email_samples.SIGNED_ASK,
+            "questions": email_samples.QUESTIONS,
+            "agreed_on": date(2025, 2, 14),
+        },
+        sample_link("answer", LinkPurpose.ANSWER),
+    ),
+    email_class=EmailClass.PROGRAM,
+    needs_open_ask=True,
+    reminders=ASK_REMINDERS,
+)
+ASK_RECEIPT = EmailKind(
+    name="ask_receipt",
+    label=mark("Answer receipt"),
+    timeline_label=mark("Answer confirmation"),
+    sent_when=mark("Sent when an advocate answers an ask."),
+    group=ASKS,
+    fields=answer_email_fields.RECEIPT,
+    sample=SampleEmail(
+        {**email_samples.ASK, "accepted": True, "slots": [TUESDAY, THURSDAY]},
+        sample_link("answer", LinkPurpose.ANSWER),
+    ),
+)
+ASK_WITHDRAWN = EmailKind(
+    name="ask_withdrawn",
+    label=mark("Reference request withdrawn"),
+    timeline_label=mark("Ask withdrawn"),
+    sent_when=mark("Sent when you withdraw an ask."),
+    group=ASKS,
+    fields=answer_email_fields.WITHDRAWN,
+    sample=SampleEmail({**email_samples.ASK, "reason": "They chose a site visit instead."}, {}),
+)
+THANKS_OUTCOME = EmailKind(
+    name="thanks_outcome",
+    label=mark("Thank you"),
+    timeline_label=mark("What it led to"),
+    sent_when=mark("Sent to the advocate when the deal behind a call is decided."),
+    group=ASKS,
+    fields=answer_email_fields.THANKS_OUTCOME,
+    sample=SampleEmail(
+        {**email_samples.SIGNED_ASK, "outcome": "won", "note": "Your call made the difference."},
+        {"impact": PageLink("my/impact")},
+    ),
+    email_class=EmailClass.PROGRAM,
+)
+KINDS = (ASK, ASK_REMINDER, ASK_RECEIPT, ASK_WITHDRAWN, THANKS_OUTCOME)
+
+
+class _AskContent(TypedDict):
+    """What an email and its reminder both say."""
+
+    fields: dict[str, EmailFieldValue]
+    links: dict[str, SignedLink | PageLink]
+    purpose: str
+
+
+def ask_sent_key(ask: Ask) -> str:
+    return f"ask:{ask.id}:sent"
+
+
+def ask_answered_key(ask: Ask) -> str:
+    return f"ask:{ask.id}:answered"
+
+
+def ask_withdrawn_key(ask: Ask) -> str:
+    return f"ask:{ask.id}:withdrawn"
+
+
+def thanks_key(ask: Ask, request: ReferenceRequest) -> str:
+    """Once more when the outcome or the rep's line is another."""
+    line = f":{crc32(request.outcome_note.encode())}" if request.outcome_note else ""
+    return f"ask:{ask.id}:thanks:{request.outcome}{line}"
+
+
+def send_ask(session: Session, request: ReferenceRequest, ask: Ask, by: Membership) -> None:
+    """Would you? The answer is a link away, without an account. Some days later once more."""
+    to, content = advocate_recipient(ask.advocate, by.email), _ask_content(request, ask, by)
+    send(session, ASK, to, ask_sent_key(ask), about=about(ask), **content)
+    reminders = ensure_default_sequence(session, ASK_REMINDERS)
+    start_run(session, reminders, to, about=about(ask), anchor_at=ask.sent_at or utc_now(), **content)
+
+
+def _ask_content(request: ReferenceRequest, ask: Ask, by: Membership) -> _AskContent:
+    said: dict[str, EmailFieldValue] = {"minutes": ask.minutes, "due_on": ask.due_on, "why_you": ask.why_you}
+    return {
+        "fields": request_fields(request) | said | {"from_name": by.name},
+        "links": {"answer": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
+        "purpose": ask.kind.purpose.value,
+    }
+
+
+def send_receipt(
+    session: Session, ask: Ask, request: ReferenceRequest, *, accepted: bool, slots: Sequence[datetime]
+) -> None:
+    zone = ask.advocate.time_zone
+    send(
+        session,
+        ASK_RECEIPT,
+        recipient_of(ask),
+        ask_answered_key(ask),
+        about=about(ask),
+        fields=request_fields(request)
+        | {
+            "name": ask.advocate.first_name or ask.advocate.name,
+            "accepted": accepted,
+            "slots": list[FieldValue](slots),
+        }
+        | ({"time_zone": zone} if zone else {}),
+        links={"answer": SignedLink(LinkPurpose.ANSWER, ask.id, ask.link_version)},
+    )
+
+
+def send_ask_withdrawn(session: Session, request: ReferenceRequest, ask: Ask) -> None:
+    send(
+        session,
+        ASK_WITHDRAWN,
+        advocate_recipient(ask.advocate),
+        ask_withdrawn_key(ask),
+        about=about(ask),
+        fields=request_fields(request) | {"answered": ask.answered_at is not None},
+    )
+
+
+def send_thanks(session: Session, request: ReferenceRequest, ask: Ask) -> None:
+    """What the help led to."""
+    send(
+        session,
+        THANKS_OUTCOME,
+        advocate_recipient(ask.advocate),
+        thanks_key(ask, request),
+        about=about(ask),
+        fields=request_fields(request)
+        | {
+            "outcome": request.outcome.value if request.outcome else "",
+            "note": request.outcome_note,
+            "from_name": request.requester.name,
+        },
+        links={"impact": PageLink("my/impact")},
+        purpose=ask.kind.purpose.value,
+    )

@@ -1,0 +1,52 @@
+"""What several emails of the desk say: the kind of help, the prospect, its questions."""
+
+from portal.declarations.content_blocks import BulletList
+from portal.declarations.field_makers import text_field
+from portal.declarations.merge_fields import MergeContext, MergeField, MergeFieldType
+from portal.i18n import mark
+
+KIND_NAMES = {
+    "call": mark("reference call"),
+    "site_visit": mark("site visit"),
+    "written": mark("written reference"),
+    "quote": mark("quote or logo"),
+    "speaking": mark("event speaker"),
+    "rfp": mark("RFP answer"),
+}
+KIND_PHRASES = {
+    "call": mark("reference calls"),
+    "site_visit": mark("site visits"),
+    "written": mark("written references"),
+    "quote": mark("quotes or your logo"),
+    "speaking": mark("talks at events"),
+    "rfp": mark("answers for RFPs"),
+}
+
+
+def kind_name(context: MergeContext) -> str:
+    return context.translate(KIND_NAMES[context["kind"]])
+
+
+def capitalized_kind(context: MergeContext) -> str:
+    """Where it begins a line."""
+    words = kind_name(context)
+    return words[:1].upper() + words[1:]
+
+
+def questions(context: MergeContext) -> BulletList:
+    """A prospect reads its own questions as its own."""
+    theirs, own = mark("What they’d like to know:"), mark("What you’d like to ask (we’ve passed it on):")
+    is_prospect = context.get("side") == "prospect"
+    return BulletList(tuple(context.get("questions", ())), context.translate(own if is_prospect else theirs))
+
+
+PROSPECT = text_field("prospect", mark("The company that would like to hear from a customer"))
+MINUTES = text_field("minutes", mark("How many minutes it takes"))
+KIND = MergeField("kind", mark("What is asked for, such as: reference call"), kind_name)
+QUESTIONS = MergeField(
+    "questions",
+    mark("What the prospect would like to know, as a list with an introduction"),
+    questions,
+    MergeFieldType.BLOCK,
+    optional=True,
+)
