@@ -14,6 +14,7 @@ from portal.asks.models import (
     AskDeclined,
     AskExpired,
     AskNotHeld,
+    AskReleased,
     AskWithdrawn,
 )
 from portal.declarations.programs import PROGRAMS
@@ -25,6 +26,7 @@ FOLLOW_UPS: dict[type[Message], str] = {  # the part of AskFollowUps
     AskExpired: "expired",
     AskCompleted: "completed",
     AskNotHeld: "not_held",
+    AskReleased: "released",
     AskWithdrawn: "withdrawn",
 }
 

@@ -23,7 +23,7 @@ from tenants.models import Membership
 class Policy:
     """A whole number with bounds, named `feature.what`, and the words an admin reads.
 
-    It is listed under its feature, or under a group of its own.
+    It is listed under its feature, or under a group of its own. A label may leave a blank for what it is `about`.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Policy:
     high: int
     group: str = ""
     is_listed: bool = True  # on the page of limits; else it has a page of its own
+    about: str = ""
 
     @property
     def feature(self) -> str:
@@ -75,9 +76,10 @@ def declare(
     high: int = 100_000,
     group: str = "",
     is_listed: bool = True,
+    about: str = "",
 ) -> Policy:
     """Make a setting known. Labels are translated when shown; mark them for extraction with this call."""
-    POLICIES[name] = Policy(name, default, label, hint, low, high, group, is_listed)
+    POLICIES[name] = Policy(name, default, label, hint, low, high, group, is_listed, about)
     return POLICIES[name]
 
 

@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.advocates import labels
+from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import Advocate, ConsentText
 from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
 from portal.web.current import tenant
@@ -51,10 +52,10 @@ PAUSE_CHOICES: Choices = [
 class PreferencesForm(Form):
     """Accepted kinds of ask, limits, topics, time zone."""
 
-    accepted_ask_kinds = SelectMultipleField(
-        _l("What I’ll do"), choices=select_choices(labels.ASK_KINDS.items())
+    accepted_ask_kinds = SelectMultipleField(_l("What I’ll do"), choices=[])
+    limit_minutes = SelectField(
+        _l("Maximum time for favors"), choices=select_choices(MINUTES_CHOICES), default=""
     )
-    limit_minutes = SelectField(_l("Maximum time"), choices=select_choices(MINUTES_CHOICES), default="")
     limit_calls = SelectField(_l("Maximum calls"), choices=select_choices(CALLS_CHOICES), default="")
     products = SelectMultipleField(_l("I use"), choices=[])
     use_cases = SelectMultipleField(_l("Topics I can talk about"), choices=[])
@@ -62,6 +63,10 @@ class PreferencesForm(Form):
     seniority = SelectField(_l("Seniority"), choices=select_choices(SENIORITY_CHOICES), default="")
     persona = SelectField(_l("Department"), choices=select_choices(PERSONA_CHOICES), default="")
     time_zone = SelectField(_l("My time zone"), choices=select_choices(TIME_ZONE_CHOICES), default="")
+
+    def set_kind_choices(self, minutes: Mapping[AskKind, int]) -> None:
+        """The kinds that are asked, each with what it takes here."""
+        self.accepted_ask_kinds.choices = select_choices(labels.willing_to(minutes).items())
 
     def set_tag_choices(self, tags: Mapping[str, Sequence[str]], own: Preferences | None = None) -> None:
         """The tags in use here, and those the person has."""

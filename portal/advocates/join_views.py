@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import links, policies
 from portal.advocates import actions, join_code_limits, joining, labels, queries
+from portal.advocates.ask_kind_policies import favor_minutes
 from portal.advocates.consent_texts import current_texts
 from portal.advocates.forms import AnswerInvitationForm, JoinForm
 from portal.advocates.models import Advocate, AdvocateState, JoinRequest
@@ -140,12 +141,14 @@ def refuse() -> ResponseReturnValue:
 
 def _with_choices(form: JoinForm) -> JoinForm:
     form.set_consent_choices(current_texts(db).values())
+    form.set_kind_choices(favor_minutes(policies.values(db)))
     form.set_tag_choices(queries.tags_in_use(db))
     return form
 
 
 def _with_known_choices(form: AnswerInvitationForm, known: Preferences) -> AnswerInvitationForm:
     form.set_consent_choices(current_texts(db).values())
+    form.set_kind_choices(favor_minutes(policies.values(db)))
     form.set_tag_choices(queries.tags_in_use(db), known)
     return form
 

@@ -12,7 +12,7 @@ from portal import history, outbox
 from portal.accounts import queries as accounts
 from portal.advocates import consents, queries
 from portal.advocates.actions import enroll
-from portal.advocates.ask_kinds import DEFAULT_KINDS
+from portal.advocates.ask_kinds import default_kinds
 from portal.advocates.email_domains import account_of_address
 from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import (
@@ -122,10 +122,8 @@ def _apply_preferences(advocate: Advocate, preferences: Preferences, *, complete
     else:
         preferences.merge_into(advocate)
     if not advocate.accepted_ask_kinds:
-        purposes = [ConsentPurpose(each) for each in advocate.consents]
-        advocate.accepted_ask_kinds = [
-            kind.value for purpose in purposes for kind in DEFAULT_KINDS.get(purpose, ())
-        ]
+        agreed = {ConsentPurpose(each) for each in advocate.consents}
+        advocate.accepted_ask_kinds = [kind.value for kind in default_kinds(agreed)]
 
 
 def _enroll_or_await_approval(session: Session, advocate: Advocate, is_invited: bool) -> None:

@@ -1,22 +1,26 @@
 """Names of the states, kinds and codes of advocates, as pages and forms show them."""
 
+from collections.abc import Mapping
 from zoneinfo import available_timezones
 
 from flask_babel import format_date
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
-from portal.advocates.ask_kinds import AskKind
+from portal.advocates.ask_kinds import WILLING_KINDS, AskKind
 from portal.advocates.consent_verification import ConsentFault, ConsentFaultKind
 from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentSource, Provenance
 
-ASK_KINDS = {
-    AskKind.CALL: _l("A reference call, 20 minutes"),
-    AskKind.SITE_VISIT: _l("A visit to my site, 90 minutes"),
-    AskKind.WRITTEN: _l("Written answers, 30 minutes"),
-    AskKind.QUOTE: _l("A quote or our logo, 10 minutes"),
-    AskKind.SPEAKING: _l("Speaking at an event, 60 minutes"),
-    AskKind.RFP: _l("RFP answers, 30 minutes"),
-}
+
+def kind_name(kind: AskKind) -> str:
+    """Where it begins a line: Reference call."""
+    name = _(kind.row.name)
+    return name[:1].upper() + name[1:]
+
+
+KIND_NAMES = {kind: LazyString(kind_name, kind) for kind in AskKind}
+SHORT_KIND_NAMES = {kind: _l(kind.row.short_name) for kind in AskKind}
 PURPOSES = {
     ConsentPurpose.CALLS: _l("calls"),
     ConsentPurpose.NAME: _l("name in writing"),
@@ -104,6 +108,11 @@ def time_zones() -> list[tuple[str, str]]:
     """Zones named after cities, as people know them."""
     known = sorted(zone for zone in available_timezones() if zone.partition("/")[0] in CONTINENTS)
     return [(zone, zone.replace("_", " ")) for zone in known]
+
+
+def willing_to(minutes: Mapping[AskKind, int]) -> dict[AskKind, str]:
+    """What people may tick, with what a favor of each kind takes in this workspace."""
+    return {kind: _(kind.row.willing, minutes=minutes[kind]) for kind in WILLING_KINDS}
 
 
 def describe_fault(fault: ConsentFault) -> str:

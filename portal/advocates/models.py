@@ -49,13 +49,15 @@ class Provenance(StrEnum):
 
 
 class ConsentPurpose(StrEnum):
-    """What a person can agree to. Each kind of ask needs one (portal.asks.models.AskKind.purpose)."""
+    """What a person can agree to. Each kind of ask needs one (portal/advocates/ask_kinds.py)."""
 
-    CALLS = "calls"  # reference calls and site visits
-    NAME = "name"  # quotes, logo, written references, RFP answers
-    EVENTS = "events"  # speaking and events
+    CALLS = "calls"  # reference calls, site visits, questions from peers
+    NAME = "name"  # quotes, logo, written references, RFP answers, stories
+    EVENTS = "events"  # speaking, events and boards
     REVIEWS = "reviews"
     NEWS = "news"  # program news by email
+    FEEDBACK = "feedback"  # surveys and research
+    REFERRALS = "referrals"
 
 
 class ConsentSource(StrEnum):

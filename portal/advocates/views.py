@@ -4,7 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal import policies
 from portal.advocates import actions, consent_form, labels, queries
+from portal.advocates.ask_kind_policies import favor_minutes
 from portal.advocates.forms import ConsentsForm, PauseForm, PreferencesForm
 from portal.advocates.models import Advocate, ConsentSource
 from portal.advocates.profile import Preferences
@@ -28,8 +30,7 @@ def me() -> ResponseReturnValue:
 def edit_preferences() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
     own = Preferences.of(advocate)
-    form = PreferencesForm(formdata=None, data=vars(own))
-    form.set_tag_choices(queries.tags_in_use(db), own)
+    form = _with_choices(PreferencesForm(formdata=None, data=vars(own)), own)
     return render_template("advocates/preferences.html", form=form)
 
 
@@ -37,8 +38,7 @@ def edit_preferences() -> ResponseReturnValue:
 @allow(Role.ADVOCATE)
 def save_preferences() -> ResponseReturnValue:
     advocate = queries.of_member(db, member)
-    form = PreferencesForm()
-    form.set_tag_choices(queries.tags_in_use(db), Preferences.of(advocate))
+    form = _with_choices(PreferencesForm(), Preferences.of(advocate))
     if not form.validate_on_submit():
         return render_template("advocates/preferences.html", form=form), 422
     actions.change_preferences(db, advocate, form.preferences(), by=member)
@@ -77,10 +77,21 @@ def resume() -> ResponseReturnValue:
     return _back(_("Welcome back. We may ask you again."))
 
 
+def _with_choices(form: PreferencesForm, own: Preferences) -> PreferencesForm:
+    form.set_kind_choices(favor_minutes(policies.values(db)))
+    form.set_tag_choices(queries.tags_in_use(db), own)
+    return form
+
+
 def _page(advocate: Advocate, pause_form: PauseForm) -> str:
     shown = consent_form.consent_boxes(db, advocate)
     return render_template(
-        "advocates/me.html", advocate=advocate, boxes=shown, pause_form=pause_form, labels=labels
+        "advocates/me.html",
+        advocate=advocate,
+        boxes=shown,
+        pause_form=pause_form,
+        labels=labels,
+        willing_to=labels.willing_to(favor_minutes(policies.values(db))),
     )
 
 

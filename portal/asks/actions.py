@@ -25,6 +25,7 @@ from portal.asks.models import (
     AskKind,
     AskMove,
     AskNotHeld,
+    AskReleased,
     AskSent,
     AskState,
     AskWithdrawn,
@@ -60,10 +61,12 @@ def propose(
     due_on: date,
     minutes: int | None = None,
     *,
+    attention_minutes: int | None = None,
     helps_name: str = "",
     why: str = "",
 ) -> Ask:
-    """Write an ask down without sending it. `subject` is whom it helps, by default the record's prospect.
+    """Write an ask down without sending it. `helps_name`: whom it helps, by default the record's prospect.
+    `minutes`, of the favor, and `attention_minutes` are those of its kind unless they are said.
 
     The person is held, so whoever proposes the same at the same moment sees this ask; the index insists on it.
     """
@@ -71,16 +74,21 @@ def propose(
         raise DomainError("Please choose a due date for the answer within the next three months.")
     program_switches.require_on(session, served.__tablename__)
     queries.lock_advocate(session, advocate)
-    if queries.is_being_asked(session, advocate, served):
+    if queries.has_open_ask(session, advocate.id, served.__tablename__, served.id):
         raise Conflict("%(name)s is already being asked for this. Nothing was sent.", name=advocate.name)
-    ask = Ask(kind=kind, minutes=minutes or kind.minutes, due_on=due_on, why_you=why)
+    weight = limits.ask_rules(session).weight_of(kind, minutes, attention_minutes)
+    ask = Ask(kind=kind, minutes=weight.favor, attention_minutes=weight.attention, due_on=due_on, why_you=why)
     ask.advocate_id, ask.account_id = advocate.id, advocate.account_id
-    ask.subject_type, ask.subject_id = served.__tablename__, served.id
-    ask.helps_name = helps_name or str(getattr(served, "prospect", ""))
-    ask.helps_name_norm = normal_name(ask.helps_name)
+    _set_subject(ask, served, helps_name)
     session.add(ask)
     session.flush()
     return ask
+
+
+def _set_subject(ask: Ask, served: TenantOwned, helps_name: str) -> None:
+    ask.subject_type, ask.subject_id = served.__tablename__, served.id
+    ask.helps_name = helps_name or str(getattr(served, "prospect", ""))
+    ask.helps_name_norm = normal_name(ask.helps_name)
 
 
 def send(session: Session, ask: Ask, by: Membership | None, override_reason: str = "") -> None:
@@ -107,7 +115,8 @@ def _ensure_eligible(session: Session, ask: Ask, advocate: Advocate, account: Ac
 def _ensure_within_budget(
     session: Session, ask: Ask, advocate: Advocate, by: Membership | None, override: str
 ) -> None:
-    room = budgets.budget_status(session, [advocate], ask.kind, ask.minutes)[advocate.id]
+    mine = budgets.budget_status(session, [advocate], ask.kind, ask.minutes, ask.attention_minutes)
+    room = mine[advocate.id]
     if room.is_free:
         return
     if room.too_large_reason is not None or room.own_windows or not override or by is None:
@@ -131,46 +140,80 @@ def _budget_full(advocate: Advocate, room: budgets.BudgetStatus) -> BudgetFull:
 
 
 def accept(session: Session, ask: Ask, note: str = "") -> None:
+    """Never refused by a budget. A guest may say yes after a no, or late, until the record closes."""
     queries.lock_ask(session, ask)
-    _answer(session, ask, AskMove.ACCEPT, note)
+    step = _step_from(ask, AskMove.ACCEPT, AskMove.CHANGE_TO_YES)
+    LIFECYCLE.after(step, ask.state)
+    if step is AskMove.CHANGE_TO_YES:
+        _ensure_only_open(session, ask)
+    _answer(session, ask, step, note)
     advocate_activity.refresh_available_from(session, [ask.advocate_id])
     outbox.publish(session, AskAccepted(ask.id))
 
 
+def _ensure_only_open(session: Session, ask: Ask) -> None:
+    if queries.has_open_ask(session, ask.advocate_id, ask.subject_type, ask.subject_id):
+        raise Conflict("There’s a newer ask for this. Please answer that one; nothing was changed.")
+
+
 def decline(session: Session, ask: Ask, reason: str, note: str = "") -> None:
-    """`reason` is a code; only program managers are told."""
+    """`reason` is a code; only program managers are told. A guest may cancel after a yes."""
     if not reason.strip():
         raise DomainError("Please choose a reason.")
     queries.lock_ask(session, ask)
-    LIFECYCLE.after(AskMove.DECLINE, ask.state)
+    step = _step_from(ask, AskMove.DECLINE, AskMove.CHANGE_TO_NO)
+    LIFECYCLE.after(step, ask.state)
     ask.reason = reason
-    _answer(session, ask, AskMove.DECLINE, note, reason=reason)
+    _answer(session, ask, step, note, reason=reason)
     outbox.publish(session, AskDeclined(ask.id))
 
 
-def _answer(session: Session, ask: Ask, step: AskMove, note: str, **detail: Any) -> None:
-    move(session, ask, step, **detail)
+def _step_from(ask: Ask, answer: AskMove, change: AskMove) -> AskMove:
+    """Only guests change their answer."""
+    return change if ask.kind.is_guest and change in ask.moves else answer
+
+
+def _answer(session: Session, ask: Ask, step: AskMove, note: str, **detail: Any) -> datetime:
+    at = move(session, ask, step, **detail)
     ask.note = note
     stop_for_subject(session, (ask.__tablename__, ask.id), StopReason.ANSWERED)
+    return at
 
 
 def complete(session: Session, ask: Ask) -> None:
     """The favor was done: an act of advocacy."""
     queries.lock_ask(session, ask)
-    _record_completed_act(session, ask, move(session, ask, AskMove.COMPLETE))
+    _record_completion(session, ask, move(session, ask, AskMove.COMPLETE))
 
 
-def _record_completed_act(session: Session, ask: Ask, at: datetime) -> None:
+def complete_at_once(session: Session, ask: Ask, note: str = "") -> None:
+    """The answer is all that was asked for, as in a survey."""
+    queries.lock_ask(session, ask)
+    _record_completion(session, ask, _answer(session, ask, AskMove.COMPLETE_AT_ONCE, note))
+    advocate_activity.refresh_available_from(session, [ask.advocate_id])
+
+
+def _record_completion(session: Session, ask: Ask, at: datetime) -> None:
     session.flush()
-    advocate_activity.record_act(session, ask.advocate_id, at)
+    if ask.kind.row.is_act:
+        advocate_activity.record_act(session, ask.advocate_id, at)
     outbox.publish(session, AskCompleted(ask.id))
 
 
 def mark_not_held(session: Session, ask: Ask) -> None:
-    """Agreed to, but it did not happen."""
+    """Agreed to, but it did not happen: its time is free again."""
     queries.lock_ask(session, ask)
     _end(session, ask, AskMove.MARK_NOT_HELD)
+    session.flush()
+    advocate_activity.refresh_available_from(session, [ask.advocate_id])
     outbox.publish(session, AskNotHeld(ask.id))
+
+
+def release(session: Session, ask: Ask) -> None:
+    """What came of it is not ours to know. It counts in budgets and in nothing else."""
+    queries.lock_ask(session, ask)
+    _end(session, ask, AskMove.RELEASE)
+    outbox.publish(session, AskReleased(ask.id))
 
 
 def withdraw(session: Session, ask: Ask, reason: str, by: Membership | None = None) -> None:
@@ -226,5 +269,5 @@ def log_off_platform(
     )
     move(session, ask, AskMove.LOG_OFF_PLATFORM, at=happened_at)
     advocate_activity.record_ask_sent(session, ask.advocate_id, happened_at)
-    _record_completed_act(session, ask, happened_at)
+    _record_completion(session, ask, happened_at)
     return ask

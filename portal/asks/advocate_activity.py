@@ -45,10 +45,10 @@ def _available_from_update(rules: AskRules) -> Update:
     """Made once a day for workspaces with the same rules: building it takes longer than running it."""
     ids = any_(bindparam("ids", type_=ARRAY(Uuid)))
     these, theirs = Advocate.id == ids, Ask.advocate_id == ids
-    given, year = given_by_person(rules, AskKind.CALL, theirs), talks_over_year_limit(rules, theirs)
+    given, year = given_by_person(rules, only=theirs), talks_over_year_limit(rules, theirs)
     company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
     free = func.greatest(
-        *window_free_days(rules, AskKind.CALL, AskKind.CALL.minutes, given, year, company).values()
+        *window_free_days(rules, rules.weight_of(AskKind.CALL), given, year, company).values()
     )
     days = (
         select(

@@ -2,20 +2,34 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ScalarSelect, Select, Text, false, func, literal, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Text,
+    and_,
+    false,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from portal.advocates.ask_kinds import ACTS
 from portal.advocates.models import Advocate
 from portal.asks.budgets_sql import counts_in_budget, given_by_company, given_by_person, is_within
 from portal.asks.limits import WINDOW_DAYS, AskRules, BudgetWindow, stricter_limit
 from portal.asks.models import TALKS, Ask, AskKind, AskState
 
 ALMOST_FULL = 80  # percent
+FAVOR_SUM = f"{BudgetWindow.FAVOR_TIME}_sum"
 
 
 class WindowUse(NamedTuple):
@@ -41,7 +55,7 @@ class WindowUse(NamedTuple):
 class Workload:
     """What a list shows of one person."""
 
-    minutes: WindowUse
+    favor_time: WindowUse
     has_own_limit: bool = False
     answer_due_on: date | None = None  # an ask is out
     last_kind: AskKind | None = None  # of the last completed act
@@ -51,7 +65,9 @@ class Workload:
 class BudgetUse:
     """All windows of one person, and their break after a yes."""
 
-    minutes: WindowUse
+    favor_time: WindowUse
+    attention: WindowUse
+    guest_attention: WindowUse
     talks_30: WindowUse
     talks_90: WindowUse
     talks_365: WindowUse
@@ -62,20 +78,20 @@ class BudgetUse:
 
 def workloads(session: Session, people: Collection[Advocate], rules: AskRules) -> dict[UUID, Workload]:
     these = Ask.advocate_id.in_([person.id for person in people])
-    given = given_by_person(rules, AskKind.CALL, these)
+    given = given_by_person(rules, only=these)
     kinds = func.array_agg(aggregate_order_by(Ask.kind, Ask.completed_at.desc()), type_=ARRAY(Text))
     asked = (
         select(
             Ask.advocate_id,
             func.min(Ask.due_on).filter(Ask.state == AskState.SENT).label("due_on"),
-            kinds.filter(Ask.completed_at.is_not(None))[1].label("last_kind"),
+            kinds.filter(_is_done_act())[1].label("last_kind"),
         )
         .where(these)
         .group_by(Ask.advocate_id)
         .subquery("asked")
     )
     rows = session.execute(
-        select(asked.c.advocate_id, given.c.minutes_90, asked.c.due_on, asked.c.last_kind).outerjoin(
+        select(asked.c.advocate_id, given.c[FAVOR_SUM], asked.c.due_on, asked.c.last_kind).outerjoin(
             given, given.c.advocate_id == asked.c.advocate_id
         )
     )
@@ -88,8 +104,8 @@ def _workload(
 ) -> Workload:
     own = person.limit_minutes
     return Workload(
-        minutes=WindowUse(minutes or 0, stricter_limit(own, rules.minutes)),
-        has_own_limit=own is not None and own <= rules.minutes,
+        favor_time=WindowUse(minutes or 0, stricter_limit(own, rules.favor_time)),
+        has_own_limit=own is not None and own <= rules.favor_time,
         answer_due_on=due_on,
         last_kind=AskKind(kind) if kind else None,
     )
@@ -98,29 +114,33 @@ def _workload(
 def budget_use(session: Session, person: Advocate, rules: AskRules) -> BudgetUse:
     used = session.execute(_used_by(person, rules)).one()
     return BudgetUse(
-        minutes=WindowUse(used.minutes or 0, stricter_limit(person.limit_minutes, rules.minutes)),
+        favor_time=WindowUse(used.favor_time or 0, stricter_limit(person.limit_minutes, rules.favor_time)),
+        attention=WindowUse(used.attention or 0, rules.attention),
+        guest_attention=WindowUse(used.guest_attention or 0, rules.guest_attention),
         talks_30=WindowUse(used.talks_30 or 0, rules.talks_30),
         talks_90=WindowUse(used.talks_90 or 0, stricter_limit(person.limit_calls, rules.talks_90)),
         talks_365=WindowUse(used.talks_365 or 0, rules.talks_365),
         account_90=WindowUse(used.account or 0, rules.account),
-        resting_until=_resting_until(used.yes_day, rules),
-        workload=_workload(person, rules, used.minutes, used.due_on, used.last_kind),
+        resting_until=_resting_until(used.rest_until, rules),
+        workload=_workload(person, rules, used.favor_time, used.due_on, used.last_kind),
     )
 
 
 def _used_by(person: Advocate, rules: AskRules) -> Select[Any]:
     """All windows in one statement, whose row is there even for somebody who was never asked."""
     one = select(literal(1).label("one")).subquery("one")
-    mine = given_by_person(rules, AskKind.CALL, Ask.advocate_id == person.id)
+    mine = given_by_person(rules, only=Ask.advocate_id == person.id)
     company = Ask.account_id == person.account_id if person.account_id else false()
     theirs = given_by_company(rules, company)
     return select(
-        mine.c.minutes_90.label("minutes"),
+        mine.c[FAVOR_SUM].label("favor_time"),
+        mine.c[f"{BudgetWindow.ATTENTION}_sum"].label("attention"),
+        mine.c[f"{BudgetWindow.GUEST_ATTENTION}_sum"].label("guest_attention"),
         func.cardinality(mine.c[BudgetWindow.TALKS_30]).label("talks_30"),
         func.cardinality(mine.c[BudgetWindow.TALKS_90]).label("talks_90"),
         _talks_in_year(person, rules).label("talks_365"),
         func.cardinality(theirs.c[BudgetWindow.ACCOUNT]).label("account"),
-        mine.c.yes_day,
+        mine.c[BudgetWindow.REST].label("rest_until"),
         _answer_due_on(person).label("due_on"),
         _last_kind(person).label("last_kind"),
     ).select_from(one.outerjoin(mine, true()).outerjoin(theirs, true()))
@@ -141,8 +161,12 @@ def _answer_due_on(person: Advocate) -> ScalarSelect[date]:
 
 
 def _last_kind(person: Advocate) -> ScalarSelect[AskKind]:
-    done = select(Ask.kind).where(Ask.advocate_id == person.id, Ask.completed_at.is_not(None))
+    done = select(Ask.kind).where(Ask.advocate_id == person.id, _is_done_act())
     return done.order_by(Ask.completed_at.desc()).limit(1).scalar_subquery()
+
+
+def _is_done_act() -> ColumnElement[bool]:
+    return and_(Ask.completed_at.is_not(None), Ask.kind.in_(ACTS))
 
 
 def _talks_in_year(person: Advocate, rules: AskRules) -> ScalarSelect[int]:
@@ -151,6 +175,5 @@ def _talks_in_year(person: Advocate, rules: AskRules) -> ScalarSelect[int]:
     return select(func.count()).where(*mine, counts_in_budget(), within).scalar_subquery()
 
 
-def _resting_until(yes_day: date | None, rules: AskRules) -> date | None:
-    until = yes_day + timedelta(days=rules.rest_days) if yes_day else None
+def _resting_until(until: date | None, rules: AskRules) -> date | None:
     return until if until and until > rules.today else None

@@ -20,7 +20,7 @@ from portal.asks.budgets_sql import (
     window_free_days,
 )
 from portal.asks.labels import full_window_reason, too_large_reason
-from portal.asks.limits import AskRules, BudgetWindow
+from portal.asks.limits import AskRules, AskWeight, BudgetWindow
 from portal.asks.models import Ask, AskKind
 from portal.asks.translatable import TranslatableText
 
@@ -38,7 +38,7 @@ class BudgetStatus:
     talks_90: int  # given in the last 90 days
     most_talks_90: int  # the stricter of the workspace's limit and the own one
     is_own_limit: bool  # … and it is the own one
-    own_windows: frozenset[BudgetWindow] = frozenset()  # the full windows that are the person's own limits
+    own_windows: frozenset[BudgetWindow] = frozenset()  # the full windows that are the person's own wish
 
     @property
     def is_free(self) -> bool:
@@ -51,30 +51,34 @@ class BudgetStatus:
 
 
 def budget_status(
-    session: Session, advocates: Collection[Advocate | UUID], kind: AskKind, minutes: int | None = None
+    session: Session,
+    advocates: Collection[Advocate | UUID],
+    kind: AskKind,
+    minutes: int | None = None,
+    attention: int | None = None,
 ) -> dict[UUID, BudgetStatus]:
-    """How the budgets of these people stand, in one query."""
+    """How the budgets of these people stand, in one query. `minutes`: of the favor, where not as the kind says."""
     ids = [person.id if isinstance(person, Advocate) else person for person in advocates]
     rules = limits.ask_rules(session)
-    favor_minutes = minutes or kind.minutes
-    rows = session.execute(_budget_statement(rules, kind, favor_minutes, ids)).mappings()
-    return {row["advocate_id"]: _budget_status(dict(row), rules, kind, favor_minutes) for row in rows}
+    weight = rules.weight_of(kind, minutes, attention)
+    rows = session.execute(_budget_statement(rules, weight, ids)).mappings()
+    return {row["advocate_id"]: _budget_status(dict(row), rules, weight) for row in rows}
 
 
 def available_from(session: Session, advocate: Advocate, kind: AskKind = AskKind.CALL) -> date | None:
     return budget_status(session, [advocate], kind)[advocate.id].available_from
 
 
-def _budget_status(row: dict[str, Any], rules: AskRules, kind: AskKind, minutes: int) -> BudgetStatus:
-    free = {window: row[window] for window in limits.windows_of(kind)}
+def _budget_status(row: dict[str, Any], rules: AskRules, weight: AskWeight) -> BudgetStatus:
+    free = {window: row[window] for window in weight.windows}
     full = {window: day for window, day in free.items() if day is not None and day > rules.today}
     strict = {BudgetWindow.TALKS_90: (row["limit_calls"], rules.talks_90)}
-    strict[BudgetWindow.MINUTES] = (row["limit_minutes"], rules.minutes)
+    strict[BudgetWindow.FAVOR_TIME] = (row["limit_minutes"], rules.favor_time)
     return BudgetStatus(
         today=rules.today,
-        too_large_reason=too_large_reason(row["limit_minutes"], rules, minutes) if row["never"] else None,
+        too_large_reason=too_large_reason(row["limit_minutes"], rules, weight) if row["never"] else None,
         full_windows=full,
-        reasons=tuple(full_window_reason(window, rules, row, kind) for window in full),
+        reasons=tuple(full_window_reason(window, rules, row, weight.kind) for window in full),
         talks_90=row["given_90"] or 0,
         most_talks_90=limits.stricter_limit(row["limit_calls"], rules.talks_90),
         is_own_limit=_is_own(row["limit_calls"], rules.talks_90),
@@ -86,12 +90,12 @@ def _is_own(limit: int | None, workspace: int) -> bool:
     return limit is not None and limit <= workspace
 
 
-def _budget_statement(rules: AskRules, kind: AskKind, minutes: int, ids: Collection[UUID]) -> Select[Any]:
+def _budget_statement(rules: AskRules, weight: AskWeight, ids: Collection[UUID]) -> Select[Any]:
     these = Advocate.id.in_(ids)
     mine = Ask.advocate_id.in_(ids)
-    given, year = given_by_person(rules, kind, mine), talks_over_year_limit(rules, mine)
+    given, year = given_by_person(rules, weight.kind, mine), talks_over_year_limit(rules, mine)
     company = given_by_company(rules, Ask.account_id.in_(select(Advocate.account_id).where(these)))
-    windows_free = window_free_days(rules, kind, minutes, given, year, company)
+    windows_free = window_free_days(rules, weight, given, year, company)
     return (
         select(
             Advocate.id.label("advocate_id"),
@@ -99,7 +103,7 @@ def _budget_statement(rules: AskRules, kind: AskKind, minutes: int, ids: Collect
             Advocate.limit_minutes,
             Account.name.label("company"),
             given.c.given_90,
-            exceeds_limit(rules, kind, minutes).label("never"),
+            exceeds_limit(rules, weight).label("never"),
             *(day.label(window) for window, day in windows_free.items()),
         )
         .outerjoin(Account, Account.id == Advocate.account_id)

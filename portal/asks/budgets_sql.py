@@ -30,56 +30,83 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.advocates.models import Advocate
 from portal.asks import calendar_days
-from portal.asks.limits import MAX_ANSWER_DAYS, WINDOW_DAYS, AskRules, BudgetWindow, windows_of
-from portal.asks.models import TALKS, Ask, AskKind, AskState
+from portal.asks.limits import MAX_ANSWER_DAYS, WINDOW_DAYS, AskRules, AskWeight, BudgetWindow
+from portal.asks.models import GUESTS, TALKS, Ask, AskKind, AskState
 
-SHORT_WINDOWS = (
-    BudgetWindow.TALKS_30,
-    BudgetWindow.TALKS_90,
-    BudgetWindow.SAME_KIND,
-    BudgetWindow.MINUTES,
-)  # windows of 90 days at most
-ACCEPTED_STATES = (
-    AskState.ACCEPTED,
-    AskState.COMPLETED,
-    AskState.NOT_HELD,
-    AskState.WITHDRAWN,
-)  # of those that count
+W = BudgetWindow
+COUNTED_WINDOWS = (W.TALKS_30, W.TALKS_90, W.SAME_KIND)  # by how many asks they hold, of 90 days at most
+SUMMED_WINDOWS = (W.ATTENTION, W.GUEST_ATTENTION, W.FAVOR_TIME)  # by the minutes of the asks they hold
+YES_STATES = (AskState.ACCEPTED, AskState.COMPLETED, AskState.NOT_HELD, AskState.WITHDRAWN)  # once answered
+GIVEN_STATES = (AskState.ACCEPTED, AskState.COMPLETED)  # what did not come about after a yes took no time
 EVERYONE = true()
 
 DayExpression = ColumnElement[date | None]
 MomentColumn = InstrumentedAttribute[datetime | None]
 
 
-def given_by_person(rules: AskRules, kind: AskKind, only: ColumnElement[bool] = EVERYONE) -> Subquery:
-    """Per person: what counts lately, as the days of each window in any order, and the latest yes."""
-    said_yes = case((Ask.state.in_(ACCEPTED_STATES), day_in(rules, Ask.answered_at)))
-    lately = is_within(rules, WINDOW_DAYS[BudgetWindow.MINUTES])
-    told = [
-        _days(rules, window, kind).label(window) for window in windows_of(kind) if window in SHORT_WINDOWS
-    ]
+def given_by_person(
+    rules: AskRules, kind: AskKind = AskKind.CALL, only: ColumnElement[bool] = EVERYONE
+) -> Subquery:
+    """Per person: what counts lately, as the days of each window in any order, and when the rest is over.
+
+    PostgreSQL works out what is read of it alone.
+    """
+    lately = is_within(rules, WINDOW_DAYS[W.TALKS_90])
+    asked_for_favors = and_(lately, Ask.kind.not_in(GUESTS), Ask.state != AskState.RELEASED)
     return (
         select(
             Ask.advocate_id,
-            *told,
-            func.array_agg(Ask.minutes, type_=ARRAY(Integer)).filter(lately).label("minutes_of"),
-            func.sum(Ask.minutes).filter(lately).label("minutes_90"),
-            func.count().filter(lately).label("asks_90"),
+            *(_days(rules, window, kind).label(window) for window in COUNTED_WINDOWS),
+            *(column for window in SUMMED_WINDOWS for column in _minutes(rules, window)),
+            func.count().filter(asked_for_favors).label("asks_90"),
             func.count().filter(and_(Ask.kind.in_(TALKS), lately)).label("given_90"),
-            func.max(said_yes).label("yes_day"),
+            _rest_until(rules).label(W.REST),
         )
-        .where(counts_in_budget(), is_within(rules, max(90, rules.rest_days + MAX_ANSWER_DAYS)), only)
+        .where(counts_in_budget(), is_within(rules, _horizon(rules)), only)
         .group_by(Ask.advocate_id)
         .subquery("given")
     )
 
 
+def _horizon(rules: AskRules) -> int:
+    """Days: a yes of the longest window may be to an ask that is older by all the time there was to answer."""
+    return max(WINDOW_DAYS[W.FAVOR_TIME], *rules.kinds_by_rest, 0) + MAX_ANSWER_DAYS
+
+
 def _days(rules: AskRules, window: BudgetWindow, kind: AskKind) -> ColumnElement[Any]:
-    same = {BudgetWindow.SAME_KIND: Ask.kind == kind, BudgetWindow.MINUTES: true()}.get(
-        window, Ask.kind.in_(TALKS)
+    """When those were sent that this window holds."""
+    counted = Ask.kind == kind if window is W.SAME_KIND else Ask.kind.in_(TALKS)
+    days = func.array_agg(day_in(rules, Ask.sent_at), type_=ARRAY(Date))
+    return days.filter(and_(counted, is_within(rules, WINDOW_DAYS[window])))
+
+
+def _minutes(rules: AskRules, window: BudgetWindow) -> tuple[ColumnElement[Any], ...]:
+    """The days and the minutes of those that this window holds, in the same order, and their sum."""
+    if window is W.FAVOR_TIME:
+        given = (Ask.state.in_(GIVEN_STATES), Ask.kind.not_in(GUESTS))
+        held = and_(*given, Ask.answered_at >= _since(rules, WINDOW_DAYS[window]))
+        weight, moment = Ask.minutes, Ask.answered_at
+    else:
+        guests = Ask.kind.in_(GUESTS)
+        counted = guests if window is W.GUEST_ATTENTION else ~guests
+        held = and_(counted, is_within(rules, WINDOW_DAYS[window]))
+        weight, moment = Ask.attention_minutes, Ask.sent_at
+    return (
+        func.array_agg(day_in(rules, moment), type_=ARRAY(Date)).filter(held).label(window),
+        func.array_agg(weight, type_=ARRAY(Integer)).filter(held).label(f"{window}_each"),
+        func.sum(weight).filter(held).label(f"{window}_sum"),
     )
-    counted = func.array_agg(day_in(rules, Ask.sent_at), type_=ARRAY(Date))
-    return counted.filter(and_(same, is_within(rules, WINDOW_DAYS[window])))
+
+
+def _rest_until(rules: AskRules) -> ColumnElement[Any]:
+    """The day on which the last rest after a yes is over."""
+    said_yes = and_(Ask.state.in_(YES_STATES), Ask.answered_at.is_not(None))
+    yes_day = func.max(day_in(rules, Ask.answered_at), type_=Date)
+    ends = [
+        yes_day.filter(and_(said_yes, Ask.kind.in_(kinds))) + days
+        for days, kinds in rules.kinds_by_rest.items()
+    ]
+    return func.greatest(*ends, type_=Date) if ends else cast(null(), Date)
 
 
 def talks_over_year_limit(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> Subquery:
@@ -124,27 +151,44 @@ def given_by_company(rules: AskRules, only: ColumnElement[bool] = EVERYONE) -> S
 
 
 def window_free_days(
-    rules: AskRules, kind: AskKind, minutes: int, given: Subquery, year: Subquery, company: Subquery
+    rules: AskRules, weight: AskWeight, given: Subquery, year: Subquery, company: Subquery
 ) -> dict[BudgetWindow, DayExpression]:
-    """For each window of this kind of ask: the day it has room again, null when it has room today."""
-    most: dict[BudgetWindow, int | ColumnElement[int]] = {
-        BudgetWindow.ACCOUNT: rules.account,
-        BudgetWindow.TALKS_30: rules.talks_30,
-        BudgetWindow.TALKS_90: func.least(rules.talks_90, Advocate.limit_calls, type_=Integer),
-        BudgetWindow.SAME_KIND: rules.same_kind,
-    }
-    found: dict[BudgetWindow, DayExpression] = {
-        BudgetWindow.MINUTES: _minutes_free_day(rules, minutes, given),
-        BudgetWindow.TALKS_365: day_in(rules, year.c.decisive) + WINDOW_DAYS[BudgetWindow.TALKS_365],
-        BudgetWindow.REST: case(
-            (given.c.yes_day + rules.rest_days > rules.today, given.c.yes_day + rules.rest_days)
-        ),
-    }
-    for window in windows_of(kind):
-        if window in most:
-            told = company.c[window] if window is BudgetWindow.ACCOUNT else given.c[window]
-            found[window] = _window_free_day(told, most[window], WINDOW_DAYS[window])
-    return {window: found[window] for window in windows_of(kind)}
+    """For each window of such an ask: the day it has room again, null when it has room today."""
+    return {window: _free_day(rules, weight, window, given, year, company) for window in weight.windows}
+
+
+def _free_day(
+    rules: AskRules,
+    weight: AskWeight,
+    window: BudgetWindow,
+    given: Subquery,
+    year: Subquery,
+    company: Subquery,
+) -> DayExpression:
+    if window is W.REST:
+        return case((given.c[W.REST] > rules.today, given.c[W.REST]))
+    if window is W.TALKS_365:
+        return day_in(rules, year.c.decisive) + WINDOW_DAYS[window]
+    if window in SUMMED_WINDOWS:
+        return _minutes_free_day(window, _room(rules, weight, window), given)
+    told = company.c[window] if window is W.ACCOUNT else given.c[window]
+    return _window_free_day(told, _most(rules, weight, window), WINDOW_DAYS[window])
+
+
+def _most(rules: AskRules, weight: AskWeight, window: BudgetWindow) -> int | ColumnElement[int]:
+    """How many asks it holds."""
+    if window is W.TALKS_90:
+        return func.least(rules.talks_90, Advocate.limit_calls, type_=Integer)
+    if window is W.SAME_KIND:
+        return rules.of_own_kind(weight.kind)
+    return rules.account if window is W.ACCOUNT else rules.talks_30
+
+
+def _room(rules: AskRules, weight: AskWeight, window: BudgetWindow) -> int | ColumnElement[int]:
+    """The minutes that may be in it already."""
+    if window is W.FAVOR_TIME:
+        return func.least(rules.favor_time, Advocate.limit_minutes, type_=Integer) - weight.favor
+    return rules.attention_for(weight.kind) - weight.attention
 
 
 def _window_free_day(told: ColumnElement[Any], most: int | ColumnElement[int], length: int) -> DayExpression:
@@ -158,29 +202,31 @@ def _window_free_day(told: ColumnElement[Any], most: int | ColumnElement[int], l
     )
 
 
-def _minutes_free_day(rules: AskRules, minutes: int, given: Subquery) -> DayExpression:
+def _minutes_free_day(window: BudgetWindow, room: int | ColumnElement[int], given: Subquery) -> DayExpression:
     """The latest day from which on, counted backwards, the minutes pass what this ask leaves of the limit."""
-    room = func.least(rules.minutes, Advocate.limit_minutes, type_=Integer) - minutes
-    ask = (
-        func.unnest(given.c[BudgetWindow.MINUTES], given.c.minutes_of)
+    each = (
+        func.unnest(given.c[window], given.c[f"{window}_each"])
         .table_valued("day", "minutes")
         .render_derived()
     )
-    running = func.sum(ask.c.minutes).over(order_by=ask.c.day.desc())
-    summed = select(cast(ask.c.day, Date).label("day"), running.label("running")).subquery("summed")
+    running = func.sum(each.c.minutes).over(order_by=each.c.day.desc())
+    summed = select(cast(each.c.day, Date).label("day"), running.label("running")).subquery("summed")
     decisive = select(func.max(summed.c.day, type_=Date)).where(summed.c.running > room)
     return case(
-        (given.c.minutes_90 > room, decisive.scalar_subquery() + WINDOW_DAYS[BudgetWindow.MINUTES]),
-        else_=null(),
+        (given.c[f"{window}_sum"] > room, decisive.scalar_subquery() + WINDOW_DAYS[window]), else_=null()
     )
 
 
-def exceeds_limit(rules: AskRules, kind: AskKind, minutes: int) -> ColumnElement[bool]:
-    """Would this favor overfill even an empty window?"""
-    too_long = minutes > func.least(rules.minutes, Advocate.limit_minutes, type_=Integer)
+def exceeds_limit(rules: AskRules, weight: AskWeight) -> ColumnElement[bool]:
+    """Would this ask overfill even an empty window?"""
+    kind, closed = weight.kind, weight.attention > rules.attention_for(weight.kind)
     talks = min(rules.talks_30, rules.talks_90, rules.talks_365, rules.account)
-    closed = (talks if kind in TALKS else rules.same_kind) == 0
-    return or_(too_long, literal(closed))
+    closed |= (talks if kind in TALKS else rules.of_own_kind(kind)) == 0
+    if W.FAVOR_TIME not in weight.windows:
+        return literal(closed)
+    return or_(
+        weight.favor > func.least(rules.favor_time, Advocate.limit_minutes, type_=Integer), literal(closed)
+    )
 
 
 def day_in(rules: AskRules, moment: ColumnElement[Any] | MomentColumn) -> ColumnElement[Any]:

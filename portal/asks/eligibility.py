@@ -7,27 +7,10 @@ from portal.accounts.models import Account, Health
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks.conflicts import CompanyConflict
 from portal.asks.limits import AskRules
-from portal.asks.models import Ask, AskKind
+from portal.asks.models import Ask
 from portal.asks.translatable import TranslatableText, translatable
-from portal.i18n import mark
 
 UNHEALTHY = frozenset({Health.RED, Health.YELLOW})
-MISSING_CONSENT = {
-    AskKind.CALL: mark("hasn’t agreed to reference calls"),
-    AskKind.SITE_VISIT: mark("hasn’t agreed to site visits"),
-    AskKind.WRITTEN: mark("hasn’t agreed to be named in writing"),
-    AskKind.QUOTE: mark("hasn’t agreed to be quoted"),
-    AskKind.SPEAKING: mark("hasn’t agreed to speak at events"),
-    AskKind.RFP: mark("hasn’t agreed to be named in RFP answers"),
-}
-KIND_NOT_ACCEPTED = {
-    AskKind.CALL: mark("would rather not give reference calls"),
-    AskKind.SITE_VISIT: mark("would rather not host site visits"),
-    AskKind.WRITTEN: mark("would rather not write references"),
-    AskKind.QUOTE: mark("would rather not be quoted"),
-    AskKind.SPEAKING: mark("would rather not speak at events"),
-    AskKind.RFP: mark("would rather not answer RFPs"),
-}
 
 
 def refusal_reason(
@@ -46,13 +29,14 @@ def _refusal_reasons(
 ) -> Iterator[TranslatableText]:
     if advocate.state is not AdvocateState.ENROLLED:
         yield _state_reason(advocate)
-    if ask.kind.purpose not in advocate.consents:
-        yield translatable(MISSING_CONSENT[ask.kind])
-    if ask.kind not in advocate.accepted_ask_kinds:
-        yield translatable(KIND_NOT_ACCEPTED[ask.kind])
+    kind = ask.kind.row
+    if kind.purpose not in advocate.consents:
+        yield translatable(kind.missing_consent)
+    if kind.needs_willingness and ask.kind not in advocate.accepted_ask_kinds:
+        yield translatable(kind.unwilling)
     if account is not None:
         yield from _conflict_reasons(ask, account, conflict)
-        yield from _company_reasons(account, rules)
+        yield from _company_reasons(account, rules) if rules.of(ask.kind).pauses_with_account else ()
 
 
 def _state_reason(advocate: Advocate) -> TranslatableText:

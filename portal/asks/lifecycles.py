@@ -14,6 +14,7 @@ class AskState(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    RELEASED = "released"  # asked, and the outcome is not ours to know; it counts in budgets and nowhere else
 
 
 class AskMove(StrEnum):
@@ -22,8 +23,10 @@ class AskMove(StrEnum):
     DECLINE = "decline"
     EXPIRE = "expire"
     COMPLETE = "complete"
-    CHANGE_TO_YES = "change_to_yes"  # of guests, until the record closes
+    COMPLETE_AT_ONCE = "complete_at_once"  # the answer is all that was asked for: a survey
+    CHANGE_TO_YES = "change_to_yes"  # by guests, until the record closes
     CHANGE_TO_NO = "change_to_no"
+    RELEASE = "release"
     MARK_NOT_HELD = "miss"
     WITHDRAW = "withdraw"
     LOG_OFF_PLATFORM = "log"  # a favor a rep arranged: done from the first moment
@@ -39,8 +42,10 @@ LIFECYCLE: Lifecycle[AskState, AskMove] = Lifecycle(
         M.DECLINE: ({S.SENT}, S.DECLINED),
         M.EXPIRE: ({S.SENT}, S.EXPIRED),
         M.COMPLETE: ({S.ACCEPTED}, S.COMPLETED),
+        M.COMPLETE_AT_ONCE: ({S.SENT}, S.COMPLETED),
         M.CHANGE_TO_YES: ({S.DECLINED, S.EXPIRED}, S.ACCEPTED),
         M.CHANGE_TO_NO: ({S.ACCEPTED}, S.DECLINED),
+        M.RELEASE: ({S.SENT}, S.RELEASED),
         M.MARK_NOT_HELD: ({S.ACCEPTED}, S.NOT_HELD),
         M.WITHDRAW: ({S.PROPOSED, S.SENT, S.ACCEPTED}, S.WITHDRAWN),
         M.LOG_OFF_PLATFORM: ({S.PROPOSED}, S.COMPLETED),
@@ -51,8 +56,10 @@ LIFECYCLE: Lifecycle[AskState, AskMove] = Lifecycle(
         M.DECLINE: {"answered_at": NOW},
         M.EXPIRE: {"ended_at": NOW},
         M.COMPLETE: {"completed_at": NOW},
+        M.COMPLETE_AT_ONCE: {"answered_at": NOW, "completed_at": NOW},
         M.CHANGE_TO_YES: {"answered_at": NOW, "ended_at": None, "reason": ""},
         M.CHANGE_TO_NO: {"answered_at": NOW},
+        M.RELEASE: {"ended_at": NOW},
         M.MARK_NOT_HELD: {"ended_at": NOW},
         M.WITHDRAW: {"ended_at": NOW},
         M.LOG_OFF_PLATFORM: {"off_platform": True, "sent_at": NOW, "answered_at": NOW, "completed_at": NOW},
@@ -63,8 +70,10 @@ LIFECYCLE: Lifecycle[AskState, AskMove] = Lifecycle(
         M.DECLINE: "declined",
         M.EXPIRE: "expired",
         M.COMPLETE: "completed",
+        M.COMPLETE_AT_ONCE: "completed",
         M.CHANGE_TO_YES: "accepted",
         M.CHANGE_TO_NO: "declined",
+        M.RELEASE: "released",
         M.MARK_NOT_HELD: "not_held",
         M.WITHDRAW: "withdrawn",
         M.LOG_OFF_PLATFORM: "logged",

@@ -1,4 +1,4 @@
-"""How much of a person's attention may be asked for: the sliding windows, as settings of the workspace."""
+"""How much may be asked of a person: the sliding windows, as settings of the workspace."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from portal import policies
+from portal.advocates.ask_kind_policies import DEFAULT_RULES, KindRules, kind_rules
+from portal.advocates.ask_kinds import AskKind, WindowGroup
 from portal.asks import calendar_days
-from portal.asks.models import TALKS, AskKind
 from portal.policies import declare
 
 TALKS_30 = declare(
@@ -42,25 +43,39 @@ SAME_KIND_30 = declare(
     "Quotes, written references and RFP answers are each counted separately.",
     high=31,
 )
-MINUTES_90 = declare(
-    "asks.minutes_90_days",
-    120,
-    "Minutes for all requests per person in 90 days",
-    "An advocate’s own limit applies if it’s stricter.",
+EVENTS_30 = declare("asks.events_30_days", 4, "Event invitations per person in 30 days", high=31)
+ATTENTION_90 = declare(
+    "asks.attention_90_days",
+    30,
+    "Minutes of attention per person in 90 days",
+    "The time to read and answer our requests, counted when we send them. Invitations to events, board meetings and "
+    "surveys have a separate limit.",
     high=5000,
 )
-REST_DAYS = declare(
-    "asks.rest_days", 14, "Break after a yes, in days", "No requests of any kind during that time.", high=365
+GUEST_ATTENTION_90 = declare(
+    "asks.guest_attention_90_days",
+    20,
+    "Minutes of attention for invitations and surveys per person in 90 days",
+    "About a minute for each event, board meeting or survey. They never get in the way of a reference call.",
+    high=5000,
+)
+FAVOR_TIME_90 = declare(
+    "asks.minutes_90_days",
+    120,
+    "Minutes of favors per person in 90 days",
+    "Time people said yes to, counted from the day of the yes. An advocate’s own limit applies if it’s stricter.",
+    high=5000,
 )
 RENEWAL_DAYS = declare(
     "asks.renewal_days",
     30,
     "Days before a renewal when we don’t ask anyone at the company",
-    "Its people can be asked again once the renewal date has passed.",
+    "We don’t ask its people for favors until the renewal date has passed. Reviews, events and surveys go on.",
     high=365,
 )
 
 
+KIND_ORDER = tuple(AskKind)
 MAX_ANSWER_DAYS = 92  # days that may pass between an ask and its answer
 
 
@@ -72,7 +87,9 @@ class BudgetWindow(StrEnum):
     TALKS_90 = "talks_90"
     TALKS_365 = "talks_365"
     SAME_KIND = "same_kind"
-    MINUTES = "minutes"
+    ATTENTION = "attention"
+    GUEST_ATTENTION = "guest_attention"
+    FAVOR_TIME = "favor_time"
     REST = "rest"
 
 
@@ -82,17 +99,29 @@ WINDOW_DAYS = {
     BudgetWindow.TALKS_90: 90,
     BudgetWindow.TALKS_365: 365,
     BudgetWindow.SAME_KIND: 30,
-    BudgetWindow.MINUTES: 90,
+    BudgetWindow.ATTENTION: 90,
+    BudgetWindow.GUEST_ATTENTION: 90,
+    BudgetWindow.FAVOR_TIME: 90,
 }
-TALK_WINDOWS = (
-    BudgetWindow.ACCOUNT,
-    BudgetWindow.TALKS_30,
-    BudgetWindow.TALKS_90,
-    BudgetWindow.TALKS_365,
-    BudgetWindow.MINUTES,
-    BudgetWindow.REST,
-)
-OTHER_WINDOWS = (BudgetWindow.SAME_KIND, BudgetWindow.MINUTES, BudgetWindow.REST)
+TALK_WINDOWS = (BudgetWindow.ACCOUNT, BudgetWindow.TALKS_30, BudgetWindow.TALKS_90, BudgetWindow.TALKS_365)
+
+
+@dataclass(frozen=True)
+class AskWeight:
+    """What one ask takes of a budget."""
+
+    kind: AskKind
+    favor: int  # minutes
+    attention: int  # minutes
+
+    @property
+    def windows(self) -> tuple[BudgetWindow, ...]:
+        """Those it must find room in, in the order in which reasons are told."""
+        row = self.kind.row
+        own = TALK_WINDOWS if row.window is WindowGroup.TALKS else (BudgetWindow.SAME_KIND,)
+        attention = BudgetWindow.GUEST_ATTENTION if row.is_guest else BudgetWindow.ATTENTION
+        favor = (BudgetWindow.FAVOR_TIME,) if self.favor and not row.is_guest else ()
+        return (*own, attention, *favor, *((BudgetWindow.REST,) if row.keeps_rest else ()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +135,40 @@ class AskRules:
     talks_365: int = TALKS_365.default
     account: int = ACCOUNT_90.default
     same_kind: int = SAME_KIND_30.default
-    minutes: int = MINUTES_90.default
-    rest_days: int = REST_DAYS.default
+    events: int = EVENTS_30.default
+    attention: int = ATTENTION_90.default
+    guest_attention: int = GUEST_ATTENTION_90.default
+    favor_time: int = FAVOR_TIME_90.default
+    kinds: tuple[KindRules, ...] = DEFAULT_RULES  # in the order of the kinds
     renewal_days: int = RENEWAL_DAYS.default
+
+    def of(self, kind: AskKind) -> KindRules:
+        return self.kinds[KIND_ORDER.index(kind)]
+
+    def weight_of(self, kind: AskKind, favor: int | None = None, attention: int | None = None) -> AskWeight:
+        """As the workspace has it for the kind, where nothing else was said of this ask."""
+        own = self.of(kind)
+        return AskWeight(
+            kind,
+            own.favor_minutes if favor is None else favor,
+            own.attention_minutes if attention is None else attention,
+        )
+
+    def of_own_kind(self, kind: AskKind) -> int:
+        """How many asks of a kind that is counted by itself fit into 30 days."""
+        return self.events if kind.row.window is WindowGroup.EVENTS else self.same_kind
+
+    def attention_for(self, kind: AskKind) -> int:
+        return self.guest_attention if kind.is_guest else self.attention
+
+    @property
+    def kinds_by_rest(self) -> dict[int, list[AskKind]]:
+        """Days of rest after a yes to the kinds that start one."""
+        found: dict[int, list[AskKind]] = {}
+        for kind in KIND_ORDER:
+            if days := self.of(kind).rest_days:
+                found.setdefault(days, []).append(kind)
+        return found
 
 
 def ask_rules(session: Session, own: Mapping[str, int] | None = None) -> AskRules:
@@ -122,8 +182,11 @@ def ask_rules(session: Session, own: Mapping[str, int] | None = None) -> AskRule
         talks_365=own[TALKS_365.name],
         account=own[ACCOUNT_90.name],
         same_kind=own[SAME_KIND_30.name],
-        minutes=own[MINUTES_90.name],
-        rest_days=own[REST_DAYS.name],
+        events=own[EVENTS_30.name],
+        attention=own[ATTENTION_90.name],
+        guest_attention=own[GUEST_ATTENTION_90.name],
+        favor_time=own[FAVOR_TIME_90.name],
+        kinds=kind_rules(own),
         renewal_days=own[RENEWAL_DAYS.name],
     )
 
@@ -131,7 +194,3 @@ def ask_rules(session: Session, own: Mapping[str, int] | None = None) -> AskRule
 def stricter_limit(own: int | None, workspace: int) -> int:
     """The person's own limit, if any, and the workspace's: the stricter of the two."""
     return workspace if own is None else min(own, workspace)
-
-
-def windows_of(kind: AskKind) -> tuple[BudgetWindow, ...]:
-    return TALK_WINDOWS if kind in TALKS else OTHER_WINDOWS

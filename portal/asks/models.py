@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.accounts.models import Account
-from portal.advocates.ask_kinds import TALKS, AskKind
+from portal.advocates.ask_kinds import GUESTS, TALKS, AskKind
 from portal.advocates.models import Advocate
 from portal.asks.lifecycles import LIFECYCLE, AskMove, AskState
 from portal.lifecycle import Lifecycle
@@ -17,13 +17,18 @@ from portal.outbox import Message
 from tenants.base import TenantOwned, same_tenant
 from tenants.models import Membership
 
-__all__ = ["LIFECYCLE", "TALKS", "Ask", "AskKind", "AskMove", "AskState"]
+__all__ = ["GUESTS", "LIFECYCLE", "TALKS", "Ask", "AskKind", "AskMove", "AskState"]
 BUDGET_COLUMNS = [
     "kind",
     "minutes",
+    "attention_minutes",
     "state",
     "answered_at",
 ]  # what budgets read, so that the index alone answers
+
+
+def _attention_of_kind(context: Any) -> int:
+    return AskKind(context.get_current_parameters()["kind"]).attention_minutes
 
 
 class Ask(TenantOwned):
@@ -58,7 +63,8 @@ class Ask(TenantOwned):
         ),
         Index("ix_asks_due", "tenant_id", "state", "due_on"),
         Index("ix_asks_completed", "tenant_id", "completed_at"),
-        CheckConstraint("minutes > 0", name="minutes_positive"),
+        CheckConstraint("minutes >= 0", name="minutes_not_negative"),
+        CheckConstraint("attention_minutes >= 0", name="attention_minutes_not_negative"),
         CheckConstraint(
             "(state = 'proposed') = (sent_at IS NULL) OR state = 'withdrawn'", name="sent_unless_proposed"
         ),
@@ -75,15 +81,19 @@ class Ask(TenantOwned):
         default=""
     )  # the same, normalized: a competitor is not asked
     why_you: Mapped[str] = mapped_column(default="")  # why this person, in a sentence the advocate reads
-    minutes: Mapped[int]
-    due_on: Mapped[date]  # answer by the end of this day, in the workspace's time zone
+    minutes: Mapped[int]  # of the favor
+    attention_minutes: Mapped[int] = mapped_column(default=_attention_of_kind)  # to read and answer it
+    due_on: Mapped[date]  # answer by the end of this day; counted from the day on which its email left
     state: Mapped[AskState] = mapped_column(default=LIFECYCLE.initial)
     off_platform: Mapped[bool] = mapped_column(default=False)  # a favor a rep arranged; may overfill a window
     sent_at: Mapped[datetime | None]
+    emailed_at: Mapped[
+        datetime | None
+    ]  # when its email left, or is to leave: the time to answer runs from here
     answered_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]  # not held, expired, withdrawn
-    dismissed_at: Mapped[datetime | None]  # hidden by the person from the own list, for a while
+    ended_at: Mapped[datetime | None]  # not held, expired, withdrawn, released
+    dismissed_at: Mapped[datetime | None]  # hidden from the own list since; state and due day stay
     reason: Mapped[str] = mapped_column(default="")  # why declined or withdrawn
     note: Mapped[str] = mapped_column(default="")  # what the advocate wrote with the answer
     sent_by_id: Mapped[UUID | None]
@@ -129,6 +139,11 @@ class AskExpired(Message):
 
 @dataclass(frozen=True)
 class AskCompleted(Message):
+    ask_id: UUID
+
+
+@dataclass(frozen=True)
+class AskReleased(Message):
     ask_id: UUID
 
 

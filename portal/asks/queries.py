@@ -87,10 +87,10 @@ def _found(ask: Ask | None) -> Ask:
     return ask
 
 
-def is_being_asked(session: Session, advocate: Advocate, served: TenantOwned) -> bool:
+def has_open_ask(session: Session, advocate_id: UUID, subject_type: str, subject_id: UUID) -> bool:
     """Does an ask to this person for this record already wait for something?"""
-    same = Ask.subject_type == served.__tablename__, Ask.subject_id == served.id
-    open_ask = exists().where(Ask.advocate_id == advocate.id, *same, Ask.state.in_(OPEN_ASK_STATES))
+    same = Ask.subject_type == subject_type, Ask.subject_id == subject_id
+    open_ask = exists().where(Ask.advocate_id == advocate_id, *same, Ask.state.in_(OPEN_ASK_STATES))
     return bool(session.scalar(select(open_ask)))
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from portal.asks import ask_words
+from portal.advocates.labels import kind_name
 from portal.asks.decline_reasons import DECLINE_REASONS
 from portal.asks.models import AskKind, AskState
 from portal.declarations.programs import PROGRAMS
@@ -22,6 +22,7 @@ ASK_STATES = {
     AskState.NOT_HELD: _l("didn’t take place"),
     AskState.DECLINED: _l("said no"),
     AskState.EXPIRED: _l("no answer in time"),
+    AskState.RELEASED: _l("asked, the outcome isn’t tracked"),
     AskState.WITHDRAWN: _l("withdrawn"),
 }
 
@@ -63,7 +64,7 @@ def usual_timeline_texts(session: Session, asks: Sequence[TimelineAsk]) -> dict[
 
 def ask_text(ask: TimelineAsk) -> str:
     """Reference call for Initech: said no. too busy right now"""
-    favor = ask_words.name(ask.kind)
+    favor = kind_name(ask.kind)
     about = _("%(favor)s for %(whom)s", favor=favor, whom=ask.helps_name) if ask.helps_name else favor
     parts = [
         f"{about}: {ASK_STATES[ask.state]}",

@@ -2,9 +2,11 @@
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from portal import links
-from portal.asks import ask_words, impact, queries
+from portal.advocates.labels import kind_name
+from portal.asks import impact, queries
 from portal.asks.models import Ask, AskKind, AskState
 from portal.asks.summaries import summaries
 from portal.declarations.programs import PROGRAMS
@@ -15,9 +17,12 @@ from tenants.models import Role
 bp = Blueprint("asks", __name__, url_prefix="/<workspace>/my")
 
 
-@bp.app_template_filter("kind_name")
-def kind_name(kind: AskKind) -> str:
-    return ask_words.name(kind)
+bp.add_app_template_filter(kind_name)
+
+
+@bp.app_template_filter("kind_in_sentence")
+def kind_in_sentence(kind: AskKind) -> str:
+    return _(kind.row.name)
 
 
 @bp.get("/asks")

@@ -5,6 +5,7 @@ Each function gets a batch of asks of this program alone and answers for all of 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,7 @@ class ImpactPart:
 Summaries = Callable[[Session, Asks], Mapping[UUID, AskSummary]]
 TimelineTexts = Callable[[Session, Asks], Mapping[UUID, str]]
 FollowUp = Callable[[Session, Any], None]  # session, ask
+DueDay = Callable[[Session, Any, date], date]  # session, ask, the day on which its email left
 
 
 def nothing_follows(session: Session, ask: Any) -> None:
@@ -68,3 +70,4 @@ class AskFollowUps:
     completed: FollowUp
     not_held: FollowUp
     withdrawn: FollowUp
+    released: FollowUp = nothing_follows

@@ -21,7 +21,6 @@ from portal.asks.limits import WINDOW_DAYS, AskRules, BudgetWindow, ask_rules
 from portal.asks.models import Ask, AskState
 from portal.asks.timeline_text import ASK_STATES
 from portal.paging import KeysetPage, paginate
-from portal.references.labels import KINDS
 from tenants.models import Membership
 
 MOST = 100
@@ -47,7 +46,7 @@ def account_detail(session: Session, account: Account) -> dict[str, Any]:
         "renews_soon": account.renewal_on is not None and rules.today <= account.renewal_on <= soon,
         "labels": labels,
         "health": HEALTH_NAMES,
-        "kinds": KINDS,
+        "kinds": labels.KIND_NAMES,
         "answers": ASK_STATES,
     }
 

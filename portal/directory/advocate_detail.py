@@ -16,7 +16,6 @@ from portal.directory.availability import availability
 from portal.directory.timeline import timeline_of
 from portal.outreach.suppressions.labels import address_status
 from portal.outreach.suppressions.queries import suppressions_of
-from portal.references.labels import KINDS
 
 
 def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
@@ -41,7 +40,7 @@ def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
         "next_action": next_action(session),
         "max_invitations": MAX_INVITATIONS,
         "labels": labels,
-        "kinds": KINDS,
+        "kinds": labels.KIND_NAMES,
     }
 
 

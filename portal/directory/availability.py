@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask_babel import gettext as _
 
 from portal.accounts.models import Account, Health
+from portal.advocates.ask_kinds import AskKind
 from portal.advocates.labels import PROVENANCE, STATES
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.asks.budget_use import Workload
@@ -26,13 +27,13 @@ def _badges(person: Advocate, workload: Workload, rules: AskRules) -> Iterator[S
         )
     if ConsentPurpose.CALLS.value not in person.consents:
         yield StatusBadge(_("Not for calls"), "", "phone-off", _consent_note(person))
-    if person.account:
+    if person.account and rules.of(AskKind.CALL).pauses_with_account:
         yield from _account_badges(person.account, rules)
     if person.available_from and person.available_from > rules.today:
         yield StatusBadge(
             _("From %(day)s", day=day(person.available_from)), "", "clock", _later_reason(workload)
         )
-    own = _("Own limit: %(n)s min", n=workload.minutes.limit) if workload.has_own_limit else ""
+    own = _("Own limit: %(n)s min of favors", n=workload.favor_time.limit) if workload.has_own_limit else ""
     yield StatusBadge(_("Free now"), "good", "circle-check", own)
 
 
@@ -62,7 +63,7 @@ def _account_badges(account: Account, rules: AskRules) -> Iterator[StatusBadge]:
 
 
 def _later_reason(workload: Workload) -> str:
-    if workload.minutes.is_full:
+    if workload.favor_time.is_full:
         return _("Own limit reached") if workload.has_own_limit else _("Contact limit reached")
     return _("Already asked recently")
 

@@ -4,7 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal import policies
 from portal.advocates import actions, labels, queries
+from portal.advocates.ask_kind_policies import favor_minutes
 from portal.directory.personal_data_summary import open_commitments, personal_data_summary
 from portal.web.access import allow
 from portal.web.current import db, member, tenant
@@ -22,6 +24,7 @@ def data() -> ResponseReturnValue:
         advocate=advocate,
         summary=personal_data_summary(db, advocate),
         labels=labels,
+        willing_to=labels.willing_to(favor_minutes(policies.values(db))),
     )
 
 

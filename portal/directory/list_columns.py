@@ -12,7 +12,7 @@ COLUMNS = {
     "uses": _l("Uses"),
     "agreed": _l("Agreed to"),
     "helped": _l("Last helped"),
-    "time": _l("Minutes asked (90 days)"),
+    "time": _l("Minutes of favors (90 days)"),
     "availability": _l("Availability"),
     "region": _l("Region"),
     "provenance": _l("Source"),

@@ -13,6 +13,7 @@ from portal import policies
 from portal.accounts.models import Account
 from portal.accounts.name_normalization import search_words
 from portal.accounts.queries import starts_words
+from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState, ConsentPurpose
 from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.eligibility import UNHEALTHY
@@ -107,14 +108,17 @@ def filter_options(session: Session) -> dict[str, list[str]]:
 
 def is_available_by(rules: AskRules, day: date) -> ColumnElement[bool]:
     """May be asked for a call by that day, as far as budget, health and renewal go."""
-    renews = Account.renewal_on.between(rules.today, rules.today + timedelta(days=rules.renewal_days))
     return and_(
         Advocate.state == AdvocateState.ENROLLED,
         literal(ConsentPurpose.CALLS.value) == any_(Advocate.consents),
         func.coalesce(Advocate.available_from, rules.today) <= day,
-        func.coalesce(Account.health.not_in(UNHEALTHY), True),
-        func.coalesce(~renews, True),
+        *(_account_is_fine(rules) if rules.of(AskKind.CALL).pauses_with_account else ()),
     )
+
+
+def _account_is_fine(rules: AskRules) -> tuple[ColumnElement[bool], ...]:
+    renews = Account.renewal_on.between(rules.today, rules.today + timedelta(days=rules.renewal_days))
+    return func.coalesce(Account.health.not_in(UNHEALTHY), True), func.coalesce(~renews, True)
 
 
 def _tab(filters: DirectoryFilters, rules: AskRules) -> ColumnElement[bool]:

@@ -20,7 +20,6 @@ from portal.directory.labels import funnel, lede, tabs
 from portal.directory.list_columns import COLUMNS, chosen_columns, toggled
 from portal.directory.queries import DirectoryFilters
 from portal.exports import list_download
-from portal.references.labels import SHORT_KINDS
 from portal.web.access import allow
 from portal.web.current import db
 from tenants.models import MANAGER_ROLES
@@ -51,7 +50,7 @@ def index() -> ResponseReturnValue:
         column_choices=[(label, toggled(columns, name), name in columns) for name, label in COLUMNS.items()],
         labels=labels,
         states={state.value: word for state, (word, _tone, _icon) in labels.STATES.items()},
-        kinds=SHORT_KINDS,
+        kinds=labels.SHORT_KIND_NAMES,
     )
 
 

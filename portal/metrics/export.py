@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
+from portal.advocates.labels import KIND_NAMES
 from portal.advocates.models import Advocate
 from portal.advocates.queries import full_name
 from portal.asks.models import Ask
@@ -20,7 +21,7 @@ from portal.metrics.calculations import Metric, as_of, bounds_of, metric_of, zon
 from portal.metrics.drilldown import active_days, filter_of
 from portal.metrics.drilldown_queries import DrilldownFilter
 from portal.metrics.periods import Period, choice_of, period
-from portal.references.labels import KINDS, STATES
+from portal.references.labels import STATES
 from portal.references.models import ReferenceRequest
 from tenants.models import Membership
 
@@ -42,7 +43,7 @@ def _requests(session: Session, chosen: Period, show: DrilldownFilter) -> Export
     cells = {
         _("Request"): text(func.concat("R-", asked.number)),
         _("Prospect"): text(asked.prospect),
-        _("Kind"): labeled(asked.kind, KINDS),
+        _("Kind"): labeled(asked.kind, KIND_NAMES),
         _("State"): labeled(asked.state, STATES),
         _("Requested by"): text(Membership.name),
         _("Requested on"): day_in(here, asked.submitted_at),
@@ -59,7 +60,7 @@ def _references(session: Session, chosen: Period, show: DrilldownFilter) -> Expo
     )
     cells = {
         _("Prospect"): text(Ask.helps_name),
-        _("Kind"): labeled(Ask.kind, KINDS),
+        _("Kind"): labeled(Ask.kind, KIND_NAMES),
         _("Advocate"): text(full_name()),
         _("Company"): text(Account.name),
         _("Delivered on"): day_in(zone(session).key, Ask.completed_at),

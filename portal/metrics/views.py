@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.advocates.labels import SHORT_KIND_NAMES
 from portal.declarations.program_switches import metrics_off
 from portal.exports import list_download
 from portal.metrics import labels as metrics_labels
@@ -66,7 +67,7 @@ def rows(name: str) -> ResponseReturnValue:
         lede=metrics_labels.drilldown_lede(metric, found.at - timedelta(seconds=1)),
         filter_tabs=_filter_tabs(metric, show),
         periods=_periods(chosen),
-        kinds=references_labels.SHORT_KINDS,
+        kinds=SHORT_KIND_NAMES,
         state=lambda asked: references_labels.status_badge(asked, is_mine=asked.requester_id == member.id),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from portal.accounts.name_normalization import normal_name
-from portal.asks.models import AskKind
+from portal.advocates.ask_kinds import DESK_KINDS, AskKind
 
 SIZES = ("1-199", "200-999", "1,000-4,999", "5,000-19,999", "20,000+")
 SIZE_STARTS = (200, 1_000, 5_000, 20_000)  # employees with which each later band begins
@@ -55,7 +55,7 @@ class MatchCriteria:
             f.name: str(given.get(f.name) or "").strip()[:MAX_TEXT] for f in fields(cls) if f.type is str
         }
         texts["prospect_norm"] = normal_name(texts["prospect"])
-        kind = AskKind(given["kind"]) if given.get("kind") in set(AskKind) else AskKind.CALL
+        kind = AskKind(given["kind"]) if given.get("kind") in DESK_KINDS else AskKind.CALL
         return cls(kind=kind, **texts)
 
     @property

@@ -1,30 +1,14 @@
 """What several emails of the desk say: the kind of help, the prospect, its questions."""
 
+from portal.advocates.ask_kinds import AskKind
 from portal.declarations.content_blocks import BulletList
 from portal.declarations.field_makers import text_field
 from portal.declarations.merge_fields import MergeContext, MergeField, MergeFieldType
 from portal.i18n import mark
 
-KIND_NAMES = {
-    "call": mark("reference call"),
-    "site_visit": mark("site visit"),
-    "written": mark("written reference"),
-    "quote": mark("quote or logo"),
-    "speaking": mark("event speaker"),
-    "rfp": mark("RFP answer"),
-}
-KIND_PHRASES = {
-    "call": mark("reference calls"),
-    "site_visit": mark("site visits"),
-    "written": mark("written references"),
-    "quote": mark("quotes or your logo"),
-    "speaking": mark("talks at events"),
-    "rfp": mark("answers for RFPs"),
-}
-
 
 def kind_name(context: MergeContext) -> str:
-    return context.translate(KIND_NAMES[context["kind"]])
+    return context.translate(AskKind(context["kind"]).row.name)
 
 
 def capitalized_kind(context: MergeContext) -> str:

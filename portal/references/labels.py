@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from portal.advocates.ask_kinds import DESK_KINDS
+from portal.advocates.labels import KIND_NAMES
 from portal.asks.decline_reasons import DECLINE_REASONS
-from portal.asks.models import AskKind
 from portal.references.business_calendar import DAY
 from portal.references.models import (
     DealOutcome,
@@ -21,30 +22,7 @@ from portal.references.models import (
 from portal.references.request_status import WAITING_FOR_CONTACT, WAITING_FOR_PROSPECT
 from portal.references.service_levels import SlaClock, SlaStage
 
-KINDS = {
-    AskKind.CALL: _l("Reference call"),
-    AskKind.SITE_VISIT: _l("Site visit"),
-    AskKind.WRITTEN: _l("Written reference"),
-    AskKind.QUOTE: _l("Quote or logo"),
-    AskKind.SPEAKING: _l("Event speaker"),
-    AskKind.RFP: _l("RFP answer"),
-}
-SHORT_KINDS = {
-    AskKind.CALL: _l("call"),
-    AskKind.SITE_VISIT: _l("site visit"),
-    AskKind.WRITTEN: _l("written"),
-    AskKind.QUOTE: _l("quote"),
-    AskKind.SPEAKING: _l("speaker"),
-    AskKind.RFP: _l("RFP"),
-}
-TITLES = {
-    AskKind.CALL: _l("%(prospect)s wants to talk to someone who uses %(product)s"),
-    AskKind.SITE_VISIT: _l("%(prospect)s wants to visit someone who uses %(product)s"),
-    AskKind.WRITTEN: _l("%(prospect)s wants to read what users of %(product)s say"),
-    AskKind.QUOTE: _l("%(prospect)s wants a quote or logo from someone who uses %(product)s"),
-    AskKind.SPEAKING: _l("%(prospect)s wants a speaker who uses %(product)s"),
-    AskKind.RFP: _l("%(prospect)s wants RFP answers from someone who uses %(product)s"),
-}
+KINDS = {kind: KIND_NAMES[kind] for kind in DESK_KINDS}  # that reps can request
 STATES = {
     RequestState.DRAFT: _l("Draft"),
     RequestState.SUBMITTED: _l("Submitted"),
@@ -105,7 +83,7 @@ LANGUAGES = {
 
 
 def request_title(request: ReferenceRequest) -> str:
-    return str(TITLES[request.kind]) % {"prospect": request.prospect, "product": request.product}
+    return _(request.kind.row.desk_title, prospect=request.prospect, product=request.product)
 
 
 def status_badge(request: ReferenceRequest, *, is_mine: bool) -> tuple[str, str, str]:

@@ -23,6 +23,7 @@ from portal.policies import Policy, PolicyPair
 from portal.roles import ROLE_LABELS
 from portal.signin.forms import ADDRESS_VALIDATORS
 from portal.web.forms import Form, select_choices, single_line
+from portal.workspace.labels import policy_label
 from portal.workspace.locale_choices import CURRENCIES, TIME_ZONES
 from tenants.models import STAFF, Role
 
@@ -114,8 +115,8 @@ def add_pair_errors(form: Any, violated: Iterable[PolicyPair]) -> bool:
 
 def _field(policy: Policy, value: int) -> Any:
     if (policy.low, policy.high) == (0, 1):
-        return BooleanField(_(policy.label), default=bool(value))
-    return IntegerField(_(policy.label), _bounds(policy), default=value)
+        return BooleanField(policy_label(policy), default=bool(value))
+    return IntegerField(policy_label(policy), _bounds(policy), default=value)
 
 
 def policy_field_name(policy: Policy) -> str:

@@ -7,11 +7,12 @@ from flask_babel import lazy_gettext as _l
 
 from portal.declarations.programs import PROGRAMS
 from portal.history import HistoryEntry
-from portal.policies import POLICIES, PolicyAction
+from portal.policies import POLICIES, Policy, PolicyAction
 from portal.workspace.models import WorkspaceAction
 
 FEATURE_LABELS = {
     "asks": _l("Requests to advocates and breaks"),
+    "kinds": _l("Kinds of request"),
     "advocates": _l("Advocates"),
     "accounts": _l("Accounts"),
     "imports": _l("Imports"),
@@ -40,6 +41,14 @@ def feature_label(feature: str) -> str:
     return feature_labels().get(feature, feature.replace("_", " ").capitalize())
 
 
+def policy_label(policy: Policy) -> str:
+    """“Reference call: minutes it takes”, where one label serves several."""
+    if not policy.about:
+        return _(policy.label)
+    label = _(policy.label, about=_(policy.about))
+    return label[:1].upper() + label[1:]
+
+
 def change_text(entry: HistoryEntry) -> str:
     """What an entry of the settings' history says, in a sentence."""
     if entry.action == PolicyAction.CHANGED:
@@ -51,7 +60,7 @@ def change_text(entry: HistoryEntry) -> str:
 
 def _policy_change(detail: dict[str, Any]) -> str:
     policy = POLICIES.get(detail["name"])
-    label = _(policy.label) if policy else detail["name"]
+    label = policy_label(policy) if policy else detail["name"]
     if policy is not None and not policy.is_listed:
         return switch_text(label, is_on=bool(detail["after"]))
     return _(

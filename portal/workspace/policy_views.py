@@ -15,7 +15,7 @@ from portal.web.access import allow
 from portal.web.current import db, member
 from portal.workspace import queries
 from portal.workspace.forms import add_pair_errors, policies_form, policy_field_name, policy_number
-from portal.workspace.labels import change_text, feature_label
+from portal.workspace.labels import change_text, feature_label, policy_label
 from portal.workspace.settings_list import grouped_policies
 from tenants.models import Role
 
@@ -74,6 +74,6 @@ def _insist_on_what_was_seen(form: Any, policy: Policy, now: dict[str, int]) -> 
     if str(now[policy.name]) != str(form[f"was_{policy_field_name(policy)}"].data):
         raise Conflict(
             "Another admin has just set “%(what)s” to %(now)s. Your changes weren’t saved.",
-            what=policy.label,
+            what=policy_label(policy),
             now=now[policy.name],
         )

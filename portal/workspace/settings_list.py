@@ -16,7 +16,7 @@ from portal.outreach.senders.labels import summary
 from portal.outreach.senders.queries import get_sender, identity_of
 from portal.policies import Policy
 from portal.web.filters import number
-from portal.workspace.labels import feature_label, feature_labels
+from portal.workspace.labels import feature_label, feature_labels, policy_label
 from tenants.models import Tenant
 
 
@@ -125,7 +125,7 @@ def _policy_rows(values: dict[str, int]) -> Iterator[SettingRow]:
             anchor = url_for("policies.index", _anchor=policy.name.replace(".", "_"))
             yield SettingRow(
                 feature_label(feature),
-                _(policy.label),
+                policy_label(policy),
                 _(policy.hint) if policy.hint else "",
                 _policy_value(policy, values[policy.name]),
                 anchor,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal import links
 from portal.advocates import queries
-from portal.advocates.consent_texts import add_default_texts
+from portal.advocates.consent_texts import DEFAULT_TEXTS, add_default_texts
 from portal.advocates.joining import delete_unconfirmed
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose, ConsentText, JoinRequest
 from tenants.models import Membership, Role
@@ -63,10 +63,10 @@ def ask(client: Client, world: World, **answers: Any) -> JoinRequest:
 
 
 def test_nothing_is_ticked_before_the_reader_ticks_it(client: Client, acme: World) -> None:
-    words_of(acme, *ConsentPurpose)
+    words_of(acme, *DEFAULT_TEXTS)
     page = client.get(f"/join/{acme.slug}", outside=True)
     assert page.status_code == 200
-    assert page.text.count('name="consent_text_ids"') == len(ConsentPurpose)
+    assert page.text.count('name="consent_text_ids"') == len(DEFAULT_TEXTS)
     assert "checked" not in page.text
 
 

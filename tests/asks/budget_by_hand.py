@@ -1,6 +1,10 @@
-"""Made-up ledgers, and the budget counted by hand: day by day, with no cleverness at all."""
+"""Made-up ledgers, and the budget counted by hand as the document says it: day by day, with no cleverness at all.
 
-from dataclasses import dataclass
+The weights and windows are written down here once more, from the document and not from the code.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -10,10 +14,17 @@ from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
 from portal.asks.limits import AskRules
-from portal.asks.models import TALKS, Ask, AskKind, AskState
-from tests.world import World
+from portal.asks.models import Ask, AskKind, AskState
 
-YES = {AskState.ACCEPTED, AskState.COMPLETED, AskState.NOT_HELD, AskState.WITHDRAWN}
+K, S = AskKind, AskState
+ATTENTION_AND_FAVOR = {
+    K.CALL: (2, 20), K.SITE_VISIT: (3, 90), K.SPEAKING: (3, 60), K.WRITTEN: (3, 30), K.RFP: (3, 30),
+    K.QUOTE: (2, 10), K.STORY: (3, 60), K.REVIEW: (2, 15), K.REFERRAL: (2, 10), K.PEER_QUESTION: (2, 10),
+    K.BOARD_SEAT: (3, 0), K.EVENT: (1, 0), K.BOARD_MEETING: (1, 0), K.SURVEY: (1, 0),
+}  # fmt: skip
+TALKS = {K.CALL, K.SITE_VISIT, K.SPEAKING}
+GUESTS = {K.EVENT, K.BOARD_MEETING, K.SURVEY}
+ANSWERED = {S.ACCEPTED, S.COMPLETED, S.NOT_HELD, S.DECLINED}
 FAR = 800  # days; no window is longer
 
 
@@ -25,61 +36,73 @@ class Past:
     minutes: int
     age: int
     state: AskState
-    answered_after: int | None  # days; None: no answer yet
-    colleague: bool
+    answered_after: int | None = None  # days; None: no answer yet
+    colleague: bool = False
+    attention: int | None = None  # None: as its kind says
+
+    @property
+    def attention_minutes(self) -> int:
+        return ATTENTION_AND_FAVOR[self.kind][0] if self.attention is None else self.attention
 
     @property
     def counts(self) -> bool:
-        return self.state is not AskState.WITHDRAWN or self.answered_after is not None
+        """One withdrawn before an answer counts nothing."""
+        return self.state is not S.WITHDRAWN or self.answered_after is not None
 
-    def yes_day(self, today: date) -> date | None:
-        if self.state not in YES or self.answered_after is None:
-            return None
-        return self.day(today) + timedelta(days=self.answered_after)
+    @property
+    def said_yes(self) -> bool:
+        answered = self.answered_after is not None
+        return answered and self.state in {S.ACCEPTED, S.COMPLETED, S.NOT_HELD, S.WITHDRAWN}
+
+    @property
+    def takes_time(self) -> bool:
+        """Not held and withdrawn after a yes give the time back."""
+        return self.said_yes and self.state in {S.ACCEPTED, S.COMPLETED} and self.kind not in GUESTS
 
     def day(self, today: date) -> date:
         return today - timedelta(days=self.age)
+
+    def yes_day(self, today: date) -> date:
+        return self.day(today) + timedelta(days=self.answered_after or 0)
 
     def row(self, person: Advocate, zone: ZoneInfo, today: date) -> Ask:
         sent = datetime.combine(self.day(today), time(23, 30), zone)
         answered = None
         if self.answered_after is not None:
-            answered = datetime.combine(
-                self.day(today) + timedelta(days=self.answered_after), time(0, 30), zone
-            )
+            answered = datetime.combine(self.yes_day(today), time(0, 30), zone)
         return Ask(
-            kind=self.kind, minutes=self.minutes, state=self.state, sent_at=sent, answered_at=answered,
-            advocate_id=person.id, account_id=person.account_id, subject_type="favor", subject_id=uuid4(),
-            due_on=today, reason="too busy" if self.state is AskState.DECLINED else "",
+            kind=self.kind, minutes=self.minutes, attention_minutes=self.attention_minutes, state=self.state,
+            sent_at=sent, answered_at=answered, advocate_id=person.id, account_id=person.account_id,
+            subject_type="favor", subject_id=uuid4(), due_on=today,
+            reason="too busy" if self.state is S.DECLINED else "",
         )  # fmt: skip
 
 
 @st.composite
-def pasts(draw: st.DrawFn) -> Past:
-    state = draw(st.sampled_from([s for s in AskState if s is not AskState.PROPOSED]))
-    age = draw(st.one_of(st.integers(0, 40), st.integers(0, 100), st.integers(340, 380)))
-    waits = state in {AskState.SENT, AskState.EXPIRED} or (
-        state is AskState.WITHDRAWN and draw(st.booleans())
-    )
-    answered = None if waits else draw(st.integers(0, min(age, 20)))
+def pasts(draw: st.DrawFn, kinds: Collection[AskKind] = tuple(AskKind)) -> Past:
+    """Anything that may have happened; a yes comes up to 92 days after the ask, the longest there is to answer."""
+    state = draw(st.sampled_from([one for one in S if one is not S.PROPOSED]))
+    age = draw(st.one_of(st.integers(0, 40), st.integers(0, 185), st.integers(340, 380)))
+    is_answered = state in ANSWERED or (state is S.WITHDRAWN and draw(st.booleans()))
+    after = draw(st.one_of(st.integers(0, 20), st.integers(0, 92))) if is_answered else None
     return Past(
-        draw(st.sampled_from(AskKind)), draw(st.sampled_from([10, 20, 30, 60, 90])), age, state, answered,
-        draw(st.booleans()),
-    )  # fmt: skip
+        kind=draw(st.sampled_from(sorted(kinds))),
+        minutes=draw(st.sampled_from([10, 20, 30, 60, 90])),
+        age=age,
+        state=state,
+        answered_after=None if after is None else min(after, age),
+        colleague=draw(st.booleans()),
+        attention=draw(st.sampled_from([None, 1, 8])),
+    )
 
 
 def first_day_by_hand(
-    past: list[Past],
-    kind: AskKind,
-    minutes: int,
-    rules: AskRules,
-    own_talks: int | None,
-    own_minutes: int | None,
+    past: list[Past], kind: AskKind, rules: AskRules, own_talks: int | None, own_minutes: int | None
 ) -> date | None:
     """Try today, tomorrow, the day after … and look at every ask each time."""
     for ahead in range(FAR):
         day = rules.today + timedelta(days=ahead)
-        if _fits(past, day, kind, minutes, rules, own_talks, own_minutes):
+        if _fits(past, day, kind, rules, own_talks, own_minutes):
             return day
     return None
 
@@ -88,39 +111,66 @@ def _fits(
     past: list[Past],
     day: date,
     kind: AskKind,
-    minutes: int,
     rules: AskRules,
     own_talks: int | None,
     own_minutes: int | None,
 ) -> bool:
-    mine = [ask for ask in past if not ask.colleague and ask.counts]
-
-    def within(asks: list[Past], length: int) -> list[Past]:
-        return [ask for ask in asks if day - timedelta(days=length) < ask.day(rules.today) <= day]
-
-    def talks(asks: list[Past], length: int) -> int:
-        return sum(ask.kind in TALKS for ask in within(asks, length))
-
-    cap = min(rules.minutes, own_minutes if own_minutes is not None else rules.minutes)
-    if sum(ask.minutes for ask in within(mine, 90)) + minutes > cap:
-        return False
-    if any(day < yes + timedelta(days=rules.rest_days) for ask in mine if (yes := ask.yes_day(rules.today))):
-        return False
-    if kind not in TALKS:
-        return sum(ask.kind == kind for ask in within(mine, 30)) < rules.same_kind
-    most_90 = min(rules.talks_90, own_talks if own_talks is not None else rules.talks_90)
     everybody = [ask for ask in past if ask.counts]
+    mine = [ask for ask in everybody if not ask.colleague]
+
+    def sent(asks: list[Past], days: int) -> list[Past]:
+        return [ask for ask in asks if day - timedelta(days=days) < ask.day(rules.today) <= day]
+
+    def talks(asks: list[Past], days: int) -> int:
+        return sum(ask.kind in TALKS for ask in sent(asks, days))
+
+    if kind in TALKS:
+        most_90 = 2 if own_talks is None else min(2, own_talks)
+        has_room = talks(mine, 30) < 1 and talks(mine, 90) < most_90 and talks(mine, 365) < 6
+        has_room = has_room and talks(everybody, 90) < 4
+    else:
+        has_room = sum(ask.kind is kind for ask in sent(mine, 30)) < (4 if kind is K.EVENT else 2)
     return (
-        talks(mine, 30) < rules.talks_30
-        and talks(mine, 90) < most_90
-        and talks(mine, 365) < rules.talks_365
-        and talks(everybody, 90) < rules.account
+        has_room
+        and _has_attention(sent(mine, 90), kind)
+        and _has_time(mine, day, kind, rules, own_minutes)
+        and not _rests(mine, day, kind, rules)
     )
 
 
+def _has_attention(lately: list[Past], kind: AskKind) -> bool:
+    """Guest kinds have a window of their own."""
+    alike = [ask for ask in lately if (ask.kind in GUESTS) == (kind in GUESTS)]
+    most = 20 if kind in GUESTS else 30
+    return sum(ask.attention_minutes for ask in alike) + ATTENTION_AND_FAVOR[kind][0] <= most
+
+
+def _has_time(mine: list[Past], day: date, kind: AskKind, rules: AskRules, own_minutes: int | None) -> bool:
+    """Time accepted or completed, by the day of the yes; open asks reserve nothing. No favor needs no time."""
+    favor = ATTENTION_AND_FAVOR[kind][1]
+    lately = [
+        ask for ask in mine if ask.takes_time and day - timedelta(days=90) < ask.yes_day(rules.today) <= day
+    ]
+    most = 120 if own_minutes is None else min(120, own_minutes)
+    return not favor or sum(ask.minutes for ask in lately) + favor <= most
+
+
+def _rests(mine: list[Past], day: date, kind: AskKind, rules: AskRules) -> bool:
+    """After a yes to a call, site visit or speaking; reviews and guest kinds know no rest."""
+    if kind in GUESTS or kind is K.REVIEW:
+        return False
+    yes_days = [ask.yes_day(rules.today) for ask in mine if ask.said_yes and ask.kind in TALKS]
+    return any(yes_day <= day < yes_day + timedelta(days=14) for yes_day in yes_days)
+
+
 def write_down(
-    world: World, session: Session, past: list[Past], person: Advocate, colleague: Advocate, rules: AskRules
+    session: Session, past: list[Past], person: Advocate, colleague: Advocate, rules: AskRules
 ) -> None:
     for ask in past:
         session.add(ask.row(colleague if ask.colleague else person, rules.zone, rules.today))
     session.flush()
+
+
+def of_one(past: list[Past]) -> list[Past]:
+    """The same, all of it one person's own."""
+    return [replace(ask, colleague=False) for ask in past]

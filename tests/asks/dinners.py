@@ -27,7 +27,7 @@ from portal.declarations.programs import PROGRAMS, Program
 from portal.web.forms import Form
 from tenants.database import tenant_of
 
-KIND = AskKind.SPEAKING
+KIND = AskKind.EVENT  # a guest’s answer may be another
 
 
 class DinnerForm(Form):

@@ -47,7 +47,8 @@ ACCOUNTS = """
     FROM generate_series(1, %(accounts)s) n"""
 PEOPLE = """
     INSERT INTO advocates (tenant_id, id, email, email_norm, name_sort, seniority, persona, account_id, state,
-        provenance, products, use_cases, languages, time_zone, nps, consents, willing, enrolled_at)
+        provenance, products, use_cases, languages, time_zone, nps, consents, accepted_ask_kinds,
+        enrolled_at)
     SELECT %(tenant)s, gen_random_uuid(), 'p' || n || '@c.example', 'p' || n || '@c.example', 'no' || n,
         (array['vp','director','staff'])[1 + n %% 3], (array['it','finance','data'])[1 + n %% 3], a.id,
         CASE WHEN n %% 10 < 8 THEN 'enrolled' ELSE 'candidate' END, 'imported',
@@ -60,7 +61,7 @@ PEOPLE = """
     JOIN generate_series(1, %(people)s) n ON a.k = 1 + n %% %(accounts)s"""
 ASKS = """
     INSERT INTO asks (tenant_id, id, kind, advocate_id, account_id, subject_type, subject_id, minutes, due_on, state,
-        sent_at, answered_at, reason, outside)
+        sent_at, answered_at, reason, off_platform)
     SELECT %(tenant)s, gen_random_uuid(), (array['call','quote','written'])[1 + n %% 3], p.id, p.account_id,
         'reference_requests', gen_random_uuid(), 20, current_date,
         (array['completed','declined','expired'])[1 + n %% 3], at, at + interval '1 day', 'busy', false

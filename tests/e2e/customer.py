@@ -27,7 +27,7 @@ def asks_to_join(person: Person, slug: str, customer: Customer) -> None:
 def sets_limits(person: Person) -> None:
     person.unfolds("Your limits, topics and languages")
     person.ticks("A reference call, 20 minutes", "English")
-    person.chooses("Maximum time", "40 minutes in 90 days")
+    person.chooses("Maximum time for favors", "40 minutes in 90 days")
     person.chooses("Maximum calls", "Two calls in 90 days")
 
 

@@ -157,7 +157,8 @@ class AnswerPage:
 
     @cached_property
     def rest_days(self) -> int:
-        return limits.ask_rules(self.session).rest_days
+        """After a yes to this."""
+        return limits.ask_rules(self.session).of(self.ask.kind).rest_days
 
     # afterwards
 

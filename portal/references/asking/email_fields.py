@@ -1,26 +1,18 @@
 """Fields of the emails that ask for help: the ask, and the reminder of it."""
 
+from portal.advocates.ask_kinds import AskKind
 from portal.declarations.content_blocks import FactTable
 from portal.declarations.field_makers import date_field, link_field
 from portal.declarations.merge_fields import MergeContext, MergeField, MergeFieldType
 from portal.i18n import mark
 from portal.references.email_fields import (
     KIND,
-    KIND_PHRASES,
     MINUTES,
     PROSPECT,
     QUESTIONS,
     capitalized_kind,
 )
 
-SUBJECTS = {
-    "call": mark("Could you talk to %(prospect)s for %(minutes)s minutes?"),
-    "site_visit": mark("Could %(prospect)s visit you and see how you do it?"),
-    "written": mark("Could you write a few lines for %(prospect)s?"),
-    "quote": mark("May we share a quote from you with %(prospect)s?"),
-    "speaking": mark("Would you speak to %(prospect)s about your experience?"),
-    "rfp": mark("Could you answer a few questions for %(prospect)s?"),
-}
 WHY_YOU = mark(
     "%(prospect)s is making a decision and would like to hear from someone who has been through it. Your "
     "story would help."
@@ -29,7 +21,7 @@ WHY_YOU = mark(
 
 def question(context: MergeContext) -> str:
     return context.translate(
-        SUBJECTS[context["kind"]], prospect=context["prospect"], minutes=context.get("minutes")
+        AskKind(context["kind"]).row.question, prospect=context["prospect"], minutes=context.get("minutes")
     )
 
 
@@ -55,7 +47,7 @@ def facts(context: MergeContext) -> FactTable:
 
 
 def agreed(context: MergeContext) -> str:
-    part, on = context.translate(KIND_PHRASES[context["kind"]]), context.get("agreed_on", None)
+    part, on = context.translate(AskKind(context["kind"]).row.phrase), context.get("agreed_on", None)
     if not on:
         return context.translate(
             mark("You get this because you told us that we may ask you for %(part)s."), part=part

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal.asks.models import AskKind
 from portal.declarations.home import ActionItem
 from portal.references.home.queries import UrgentRequests
 from portal.references.labels import time_left
@@ -31,14 +30,6 @@ WAS_DUE = {
     SlaStage.FIRST_RESPONSE: _l("A response was due on %(when)s."),
     SlaStage.FIRST_ASK: _l("Someone should have been asked by %(when)s."),
     SlaStage.DELIVERY: _l("The reference was due on %(when)s."),
-}
-REQUESTED_KINDS = {
-    AskKind.CALL: _l("a call"),
-    AskKind.SITE_VISIT: _l("a site visit"),
-    AskKind.WRITTEN: _l("a written reference"),
-    AskKind.QUOTE: _l("a quote or logo"),
-    AskKind.SPEAKING: _l("a speaker"),
-    AskKind.RFP: _l("an RFP answer"),
 }
 ACTIONS = {
     RequestState.SUBMITTED: _l("Review and respond"),
@@ -110,6 +101,6 @@ def _who_asked(request: ReferenceRequest) -> str:
         "%(rep)s asked on %(day)s for %(kind)s about %(product)s.",
         rep=request.requester.name,
         day=day(request.submitted_at),
-        kind=str(REQUESTED_KINDS[request.kind]),
+        kind=_(request.kind.row.requested),
         product=request.product,
     )

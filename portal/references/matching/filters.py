@@ -14,7 +14,7 @@ from portal.asks.budgets_sql import DayExpression, exceeds_limit
 from portal.asks.conflicts import is_competitor, is_own_group
 from portal.asks.eligibility import UNHEALTHY
 from portal.asks.limits import AskRules, BudgetWindow
-from portal.asks.models import Ask, AskState
+from portal.asks.models import Ask, AskKind, AskState
 from portal.outreach.suppressions.queries import opted_out_addresses
 from portal.references.criteria import MatchCriteria
 from portal.references.models import ReferenceRequest
@@ -69,16 +69,28 @@ def hard_conditions(
         ExclusionReason.LEFT: state.in_(LEFT_STATES),
         ExclusionReason.PAUSED: state == AdvocateState.PAUSED,
         ExclusionReason.CONSENT: ~has_tag(Advocate.consents, criteria.kind.purpose.value),
-        ExclusionReason.UNWILLING: ~has_tag(Advocate.accepted_ask_kinds, criteria.kind.value),
+        ExclusionReason.UNWILLING: _is_unwilling(criteria.kind),
         ExclusionReason.OPTED_OUT: Advocate.email_norm.in_(opted_out_addresses(criteria.kind.purpose.value)),
         ExclusionReason.OWN_COMPANY: is_own_group(criteria.prospect_norm),
         ExclusionReason.COMPETES: is_competitor(criteria.prospect_norm),
-        ExclusionReason.HEALTH: Account.health.in_(UNHEALTHY),
-        ExclusionReason.RENEWAL: Account.renewal_on.between(
-            rules.today, rules.today + timedelta(days=rules.renewal_days)
-        ),
+        **_account_conditions(criteria.kind, rules),
         ExclusionReason.ASKED_BEFORE: _asked_before(request_id),
-        ExclusionReason.TOO_LARGE: exceeds_limit(rules, criteria.kind, criteria.kind.minutes),
+        ExclusionReason.TOO_LARGE: exceeds_limit(rules, rules.weight_of(criteria.kind)),
+    }
+
+
+def _is_unwilling(kind: AskKind) -> Condition:
+    return ~has_tag(Advocate.accepted_ask_kinds, kind.value) if kind.row.needs_willingness else literal(False)
+
+
+def _account_conditions(kind: AskKind, rules: AskRules) -> dict[ExclusionReason, Condition]:
+    """Health and renewal say nothing about the kinds they do not pause."""
+    if not rules.of(kind).pauses_with_account:
+        return {}
+    soon = rules.today + timedelta(days=rules.renewal_days)
+    return {
+        ExclusionReason.HEALTH: Account.health.in_(UNHEALTHY),
+        ExclusionReason.RENEWAL: Account.renewal_on.between(rules.today, soon),
     }
 
 

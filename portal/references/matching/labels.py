@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from portal import regions
 from portal.advocates.models import Advocate
-from portal.asks.models import AskKind
 from portal.asks.translatable import TranslatableText, translatable
 from portal.i18n import mark
 from portal.references.asking.ask_reason import mid_sentence
@@ -26,14 +25,6 @@ LANGUAGES = {
     "es": "Spanish",
     "it": "Italian",
     "pt": "Portuguese",
-}
-MISSING_CONSENT_TEXTS = {
-    AskKind.CALL: mark("Haven’t agreed to calls"),
-    AskKind.SITE_VISIT: mark("Haven’t agreed to site visits"),
-    AskKind.WRITTEN: mark("Haven’t agreed to be named in writing"),
-    AskKind.QUOTE: mark("Haven’t agreed to be quoted"),
-    AskKind.SPEAKING: mark("Haven’t agreed to speak"),
-    AskKind.RFP: mark("Haven’t agreed to be named in RFP answers"),
 }
 BUDGET_FULL_TEXT = mark("Already asked recently. First available again on %(day)s")
 EXCLUSION_TEXTS: Mapping[ExclusionReason, str] = {
@@ -88,10 +79,15 @@ class MatchExplanation:
         if criterion is ScoreCriterion.QUALITY:
             return self._rated()
         if criterion is ScoreCriterion.LOAD:
-            return translatable("One ask in 90 days") if self.load else translatable("No ask in 90 days")
+            return self._load()
         if self.advocate.nps is None:
             return translatable("Satisfaction unknown")
         return translatable("Would recommend us: %(nps)s of 10", nps=self.advocate.nps)
+
+    def _load(self) -> TranslatableText:
+        if self.load:
+            return translatable("Asked for one favor in 90 days")
+        return translatable("Not asked for a favor in 90 days")
 
     def _industry(self) -> TranslatableText:
         field = self.advocate.account.industry if self.advocate.account else ""
@@ -144,7 +140,7 @@ class MatchExplanation:
             ScoreCriterion.USE_CASE: translatable(
                 "Doesn’t use it for %(use_case)s", use_case=mid_sentence(criteria.use_case)
             ),
-            ScoreCriterion.LOAD: translatable("%(count)s asks in 90 days", count=self.load),
+            ScoreCriterion.LOAD: translatable("Asked for %(count)s favors in 90 days", count=self.load),
         }.get(criterion)
 
     def gap(self, reason: ExclusionReason, free_on: date) -> TranslatableText:
@@ -163,7 +159,7 @@ def exclusion_text(
     reason: ExclusionReason, criteria: MatchCriteria, free_on: date | None
 ) -> TranslatableText:
     if reason is ExclusionReason.CONSENT:
-        return translatable(MISSING_CONSENT_TEXTS[criteria.kind])
+        return translatable(criteria.kind.row.without_consent)
     if reason is ExclusionReason.BUDGET:
         return translatable(BUDGET_FULL_TEXT, day=free_on)
     blanks = {

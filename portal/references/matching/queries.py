@@ -50,7 +50,7 @@ class Candidate:
     score: int
     reasons: tuple[tuple[int, TranslatableText], ...]  # points and why, the most important criterion first
     missing: tuple[TranslatableText, ...]  # what this person does not bring
-    load: int  # asks in 90 days
+    load: int  # favors asked for in 90 days
     available_from: date | None = None  # None: can be asked now
     reason: ExclusionReason | None = None
     gap: TranslatableText | None = None  # of a near match: what is missing

@@ -74,7 +74,7 @@ WEIGHTS = {
         ScoreCriterion.LOAD,
         5,
         "Points for not being asked recently",
-        "Full points for no request in 90 days, half for one.",
+        "Full points for no favor asked for in 90 days, half for one. Invitations and surveys don’t count.",
     ),
     ScoreCriterion.NPS: _weight(
         ScoreCriterion.NPS,

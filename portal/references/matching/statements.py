@@ -135,7 +135,7 @@ def _advocate_facts(
     given, year = given_by_person(rules, criteria.kind), talks_over_year_limit(rules)
     company = given_by_company(rules)
     rated, hours = _last_rated(rules), _shared_hours(criteria, rules)
-    free = window_free_days(rules, criteria.kind, criteria.kind.minutes, given, year, company)
+    free = window_free_days(rules, rules.weight_of(criteria.kind), given, year, company)
     hard = _first_hard_reason(criteria, rules, request_id)
     facts = [*points(criteria, rules, given, rated, hours, scale), *_soft(criteria, rules, free)]
     return (

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal import history
+from portal.asks.limits import ask_rules
 from portal.asks.models import Ask, AskState
 from portal.references import labels, request_status
 from portal.references import queries as references_queries
@@ -69,6 +70,10 @@ class RequestDetail:
     @property
     def is_mine(self) -> bool:
         return self.request.requester_id == self.member.id
+
+    @cached_property
+    def favor_minutes(self) -> int:
+        return ask_rules(self.session).of(self.request.kind).favor_minutes
 
     @property
     def title(self) -> str:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import links, regions
+from portal.advocates.labels import kind_name
 from portal.asks.decline_reasons import decline_reason_text
 from portal.asks.models import AskKind, AskState
 from portal.references import labels
@@ -48,12 +49,12 @@ class RequestPresenter:
         request = self.page.request
         blanks = {
             "rep": request.requester.name,
-            "minutes": request.kind.minutes,
+            "minutes": self.page.favor_minutes,
             "day": day(request.needed_by),
         }
         if request.kind is AskKind.CALL:
             return _("A %(minutes)s-minute call, requested by %(rep)s. Needed by %(day)s.", **blanks)
-        kind = str(labels.KINDS[request.kind])
+        kind = kind_name(request.kind)
         return _(
             "%(kind)s, requested by %(rep)s. Needed by %(day)s.",
             kind=kind,
@@ -73,8 +74,8 @@ class RequestPresenter:
             "It includes their questions and a link to say yes or not now, and is signed with your name.",
             name=one.first or one.name,
             prospect=request.prospect,
-            kind=str(labels.SHORT_KINDS[request.kind]),
-            minutes=request.kind.minutes,
+            kind=_(request.kind.row.short_name),
+            minutes=self.page.favor_minutes,
         )
 
     @property

@@ -57,7 +57,7 @@ class RequestRowBuilder:
         return RequestRow(
             request,
             labels.status_badge(request, is_mine=not self.for_desk),
-            str(labels.SHORT_KINDS[request.kind]),
+            _(request.kind.row.short_name),
             self.step(request, asks, scheduled, calls),
             clock,
             is_on_time=in_time and request.waiting_since is None,

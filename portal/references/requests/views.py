@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.asks.models import AskKind
+from portal.advocates.ask_kinds import DESK_KINDS, AskKind
 from portal.paging import KeysetPage
 from portal.references import labels
 from portal.references.models import ReferenceRequest, RequestState
@@ -83,7 +83,7 @@ def _page(
         lede=labels.open_and_late_summary(count, late, close),
         counts={"open": count, "late": close, "waiting": sum(one.waiting for one in open_ones)},
         overdue=_next_overdue(groups, promised),
-        kinds={kind.value: labels.KINDS[kind] for kind in AskKind},
+        kinds={kind.value: name for kind, name in labels.KINDS.items()},
         products=[(product, product) for product in products],
         reps=reps,
     )
@@ -112,7 +112,7 @@ def _filters(view: str, promised: ServiceLevels) -> RequestFilters:
     given = request.args
     return RequestFilters(
         q=given.get("q", "")[:200],
-        kind=AskKind(given["kind"]) if given.get("kind") in set(AskKind) else None,
+        kind=AskKind(given["kind"]) if given.get("kind") in DESK_KINDS else None,
         product=given.get("product", ""),
         rep=_uuid(given.get("rep")),
         waiting=view == "waiting",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.advocates.consent_texts import add_default_texts
+from portal.advocates.consent_texts import DEFAULT_TEXTS, add_default_texts
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.outbox import Envelope
 from tests.client import Client
@@ -59,7 +59,7 @@ def test_who_saves_without_a_change_reads_that_nothing_was_different(
 
 
 def test_the_link_takes_back_and_gives_nothing(acme: World, ada: Advocate, client: Client) -> None:
-    everything = kept(acme, *ConsentPurpose)
+    everything = kept(acme, *DEFAULT_TEXTS)
     client.post(preferences_address(ada), everything, outside=True)
     assert acme.reload(ada).consents == ["calls", "news"]
     assert (

@@ -87,6 +87,7 @@ def test_no_answer_in_time_goes_back_too(
 ) -> None:
     request = filed(acme, as_rep)
     asked(as_manager, request, acme.advocate())
+    run_jobs()
     travel(days=20)
     run_jobs()
     assert acme.reload(request).state is RequestState.MATCHING

@@ -5,8 +5,8 @@ from alembic import op
 
 from tenants.migration_ops import without_forced_wall
 
-revision = "0036"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 REASONS = ("answered", "withdrawn", "unsubscribed", "left", "limit", "by_hand")
 
 
