@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, column, func, literal, 
 from sqlalchemy.orm import Session
 
 from portal import policies as settings
+from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import Advocate, AdvocateState
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
 from portal.outreach import policies
@@ -17,6 +18,7 @@ from portal.outreach.governance.models import DailyMailStats
 from portal.outreach.governance.rules import (
     MIN_COMPLAINTS,
     MONTH,
+    OpenAsk,
     RecipientState,
     SendingContext,
     SendingLimits,
@@ -30,7 +32,7 @@ from tenants.database import tenant
 
 DAY = timedelta(days=1)
 asks = table(  # they live a floor above
-    "asks", column("id", Uuid), column("state", Text), column("link_version", Integer)
+    "asks", column("id", Uuid), column("kind", Text), column("state", Text), column("link_version", Integer)
 )
 
 
@@ -106,13 +108,13 @@ def _pause_end(until: date | None, zone: str) -> datetime | None:
     return datetime.combine(until, time(), ZoneInfo(zone)).astimezone(UTC) if until else None
 
 
-def _open_asks(session: Session, ids: Iterable[UUID | None]) -> Mapping[UUID, int]:
+def _open_asks(session: Session, ids: Iterable[UUID | None]) -> Mapping[UUID, OpenAsk]:
     known = [ask_id for ask_id in ids if ask_id is not None]
     if not known:
         return {}
-    still_open = select(asks.c.id, asks.c.link_version).where(asks.c.state == "sent")
+    still_open = select(asks.c.id, asks.c.link_version, asks.c.kind).where(asks.c.state == "sent")
     rows = session.execute(still_open.where(asks.c.id == any_(literal(known, ARRAY(Uuid)))))
-    return {row.id: row.link_version for row in rows}
+    return {row.id: OpenAsk(row.link_version, AskKind(row.kind)) for row in rows}
 
 
 def _paused_sequences(session: Session, ids: Iterable[UUID | None]) -> frozenset[UUID]:

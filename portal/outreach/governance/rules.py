@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import AdvocateState
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
 from portal.outreach.governance.sending_hours import SendingHours, zone_or_default
@@ -60,6 +61,13 @@ class RecipientState(NamedTuple):
     time_zone: str = ""  # as it is now; empty: as the email has it
 
 
+class OpenAsk(NamedTuple):
+    """An ask that waits for its answer, as far as emails about it go."""
+
+    link_version: int
+    kind: AskKind
+
+
 @dataclass(frozen=True)
 class SendingLimits:
     """The workspace's own numbers."""
@@ -80,7 +88,7 @@ class SendingContext:
     limits: SendingLimits
     suppressed: Mapping[str, Sequence[tuple[SuppressionReason, str]]] = field(default_factory=dict)
     recipients: Mapping[UUID, RecipientState] = field(default_factory=dict)
-    open_asks: Mapping[UUID, int] = field(default_factory=dict)  # ask -> version of its link
+    open_asks: Mapping[UUID, OpenAsk] = field(default_factory=dict)
     paused_sequences: frozenset[UUID] = frozenset()  # sequences that do not run
     recent_sends: dict[str, list[datetime]] = field(
         default_factory=dict
@@ -148,8 +156,8 @@ def _ask_closed(email: Any, context: SendingContext) -> SendingDecision | None:
     """An email about an ask holds while the ask is open and its link is the one in the email."""
     if email.kind not in EMAIL_KINDS.about_open_asks:
         return None
-    answer = email.links.get("answer") or {}
-    if context.open_asks.get(email.subject_id) != answer.get("version"):
+    answer, ask = email.links.get("answer") or {}, context.open_asks.get(email.subject_id)
+    if (ask and ask.link_version) != answer.get("version"):
         return SendingDecision(HoldReason.OBSOLETE, StatusCode.ASK_CLOSED)
     return None
 
@@ -211,10 +219,16 @@ def _complaint_rate(email: Any, context: SendingContext) -> SendingDecision | No
     return None
 
 
+def _never_waits_for_others(email: Any, context: SendingContext) -> bool:
+    """Asks of the desk have windows of their own: no invitation or survey delays them."""
+    ask = context.open_asks.get(email.subject_id) if email.kind in EMAIL_KINDS.about_open_asks else None
+    return ask is not None and ask.kind.row.passes_email_cap
+
+
 def _frequency_cap(email: Any, context: SendingContext) -> SendingDecision | None:
     """Free once the email that fills the window is old enough."""
     sent = context.recent_sends.get(email.recipient_norm)
-    if not sent:
+    if not sent or _never_waits_for_others(email, context):
         return None
     free = max(
         _window_free_at(sent, context.now, WEEK, context.limits.per_week),
@@ -242,7 +256,7 @@ def _quiet_hours(email: Any, context: SendingContext) -> SendingDecision | None:
 
 
 def _daily_limit(email: Any, context: SendingContext) -> SendingDecision | None:
-    if context.sent_today < context.limits.per_day:
+    if context.sent_today < context.limits.per_day or _never_waits_for_others(email, context):
         return None
     return SendingDecision(
         HoldReason.DAILY_LIMIT,
