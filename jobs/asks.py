@@ -4,16 +4,21 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from jobs.each_row import for_each_row
 from portal.advocates import address_change
 from portal.advocates.address_change import AddressChanged
 from portal.advocates.models import AdvocateLeft
-from portal.asks import actions, advocate_activity, queries
+from portal.asks import actions, advocate_activity, answer_clock, queries
 from portal.asks.answering import new_links
 from portal.asks.models import AskSent, BudgetReleased
+from portal.declarations.programs import PROGRAMS
 from portal.outbox import Message
+from portal.outreach import ask_emails
+from portal.outreach.ask_emails import AskEmailScheduled
+from portal.outreach.models import Email
 from tenants.database import tenant_session
 
 LEFT_PROGRAM = "The person left the program"
@@ -35,6 +40,18 @@ def renew_links(session: Session, message: AddressChanged) -> None:
 def withdraw_open_asks(session: Session, message: AdvocateLeft) -> None:
     for ask in queries.open_asks(session, message.advocate_id):
         actions.withdraw(session, ask, LEFT_PROGRAM)
+
+
+def start_answer_clock(session: Session, message: AskEmailScheduled) -> None:
+    """The email that asks left, or waits until a moment that is known: the answer is due some days after it."""
+    email = session.scalars(select(Email).where(Email.id == message.email_id)).one()
+    at = ask_emails.leaves_at(email)
+    if at is None or email.subject_id is None:
+        return
+    ask = queries.get(session, email.subject_id)
+    program = PROGRAMS.find_by_subject(ask.subject_type)
+    own = program.due_day if program else None
+    answer_clock.start(session, ask, at, own or answer_clock.same_number_of_days)
 
 
 def expire_overdue(tenant_id: UUID) -> None:
@@ -59,4 +76,5 @@ HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {
     BudgetReleased: refresh_colleagues,
     AddressChanged: renew_links,
     AdvocateLeft: withdraw_open_asks,
+    AskEmailScheduled: start_answer_clock,
 }

@@ -19,6 +19,7 @@ from jobs.late_emails import log_late_emails, tenants_with_late_emails
 from jobs.references import follow_up_calls, follow_up_missing_times, remind_upcoming_calls
 from jobs.service_waits import is_connection_lost
 from portal.advocates import consent_anchors
+from portal.asks import calendar_days
 from portal.exports import actions as exports
 from portal.imports import actions as imports
 from portal.outreach.delivery_events import actions as events
@@ -34,7 +35,6 @@ from tenants.queries import tenants_with_due
 
 log = structlog.get_logger()
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-EARLIEST_ZONE_OFFSET = timedelta(hours=14)  # how far ahead of UTC the earliest zone is
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -103,8 +103,8 @@ def delete_old_slots() -> None:
 
 
 def tenants_with_overdue_asks(session: Session) -> Sequence[UUID]:
-    """An answer is due until the end of the day where the workspace is; somewhere the next day has begun."""
-    return tenants_with_due(session, "asks", today=(utc_now() + EARLIEST_ZONE_OFFSET).date())
+    """An answer is due until the end of the day where its reader is; somewhere the next day has begun."""
+    return tenants_with_due(session, "asks", today=calendar_days.latest_today())
 
 
 def tenants_with_ended_meetings(session: Session) -> Sequence[UUID]:

@@ -234,14 +234,15 @@ def _end(session: Session, ask: Ask, step: AskMove, by: Membership | None = None
 
 
 def overdue_asks(session: Session, most: int = 500) -> Sequence[UUID]:
-    """No answer by the end of the day it was due. The ticker comes again for the rest."""
-    return queries.overdue_ask_ids(session, calendar_days.today(session), most)
+    """No answer by the end of the day it was due, where its reader is. The ticker comes again for the rest."""
+    late = queries.overdue_asks(session, calendar_days.latest_today(), most)
+    return [ask.id for ask in late if ask.due_on < calendar_days.today_of(session, ask.advocate)]
 
 
 def expire(session: Session, ask_id: UUID) -> None:
     """Once; whoever answered in the meantime has answered."""
     ask = queries.get_and_lock_ask(session, ask_id)
-    if ask.state is AskState.SENT:
+    if ask.state is AskState.SENT and ask.due_on < calendar_days.today_of(session, ask.advocate):
         _end(session, ask, AskMove.EXPIRE)
         outbox.publish(session, AskExpired(ask.id))
 

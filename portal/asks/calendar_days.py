@@ -1,12 +1,16 @@
 """Budgets count calendar days of the workspace: an ask of Monday evening is an ask of Monday."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from portal.advocates.models import Advocate
+from portal.outreach.governance.sending_hours import zone_or_default
 from tenants.clock import utc_now
 from tenants.database import tenant
+
+EARLIEST_ZONE_OFFSET = timedelta(hours=14)  # how far ahead of UTC the earliest zone is
 
 
 def workspace_zone(session: Session) -> ZoneInfo:
@@ -15,6 +19,20 @@ def workspace_zone(session: Session) -> ZoneInfo:
 
 def today(session: Session) -> date:
     return day_of(utc_now(), workspace_zone(session))
+
+
+def latest_today() -> date:
+    """Where the day begins first."""
+    return (utc_now() + EARLIEST_ZONE_OFFSET).date()
+
+
+def today_of(session: Session, advocate: Advocate) -> date:
+    """Where this person is."""
+    return day_of(utc_now(), reader_zone(session, advocate))
+
+
+def reader_zone(session: Session, advocate: Advocate) -> ZoneInfo:
+    return zone_or_default(advocate.time_zone, tenant(session).time_zone)
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:

@@ -5,13 +5,15 @@ from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, inspect, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskState
 from portal.errors import NotFound
+from portal.outreach.ask_emails import is_asking_email, leaving_time
+from portal.outreach.models import Email, EmailState
 from portal.paging import KeysetPage, paginate
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
@@ -22,6 +24,7 @@ LockedRow = TypeVar("LockedRow", bound=TenantOwned)
 OPEN_ASK_STATES = (AskState.PROPOSED, AskState.SENT, AskState.ACCEPTED)
 STATES_FOR_ADVOCATE = (AskState.SENT, AskState.ACCEPTED)
 HIDDEN_FOR = timedelta(days=30)  # after a person hid an ask from the own list
+NEWS_TAKES_AT_MOST = timedelta(days=1)  # from an email's leaving until the ask knows it
 
 
 def get(session: Session, ask_id: UUID) -> Ask:
@@ -94,9 +97,19 @@ def has_open_ask(session: Session, advocate_id: UUID, subject_type: str, subject
     return bool(session.scalar(select(open_ask)))
 
 
-def overdue_ask_ids(session: Session, today: date, most: int) -> Sequence[UUID]:
-    late = select(Ask.id).where(Ask.state == AskState.SENT, Ask.due_on < today)
-    return session.scalars(late.order_by(Ask.advocate_id, Ask.id).limit(most)).all()
+def overdue_asks(session: Session, today: date, most: int) -> Sequence[Ask]:
+    """Of days before this one, the oldest first; not those whose time to answer begins only now."""
+    late = select(Ask).where(Ask.state == AskState.SENT, Ask.due_on < today, ~_is_just_being_emailed())
+    ordered = late.order_by(Ask.due_on, Ask.advocate_id, Ask.id).limit(most)
+    return session.scalars(ordered.options(joinedload(Ask.advocate))).all()
+
+
+def _is_just_being_emailed() -> ColumnElement[bool]:
+    """Its email is being sent, or what follows from the email's leaving is not written down yet."""
+    at = leaving_time()
+    begins = and_(at > utc_now() - NEWS_TAKES_AT_MOST, at.is_distinct_from(Ask.emailed_at))
+    mine = (Email.subject_type == Ask.__tablename__, Email.subject_id == Ask.id, is_asking_email())
+    return exists().where(*mine, or_(Email.state.in_((EmailState.QUEUED, EmailState.SENDING)), begins))
 
 
 def open_asks(session: Session, advocate_id: UUID) -> Sequence[Ask]:

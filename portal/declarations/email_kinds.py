@@ -53,6 +53,7 @@ class EmailKind:
     is_to_members: bool = False  # its readers work here
     is_time_sensitive: bool = False  # about an hour, or with a link, that may be over days later
     needs_open_ask: bool = False  # leaves only while its ask waits for an answer
+    asks_somebody: bool = False  # the time to answer its ask runs from when it leaves
     reminders: ReminderSequence | None = None  # it goes out by this sequence
     queue: WorkQueue = WorkQueue.MAIL
 
@@ -79,10 +80,12 @@ class EmailKindRegistry(Registry[EmailKind]):
     """Every kind of email, in the order in which pages list them."""
 
     about_open_asks: frozenset[str] = frozenset()  # the claim looks here for every email
+    that_ask: frozenset[str] = frozenset()  # the same
 
     def add(self, *declared: EmailKind) -> None:
         super().add(*declared)
         self.about_open_asks = frozenset(self._names(lambda kind: kind.needs_open_ask))
+        self.that_ask = frozenset(self._names(lambda kind: kind.asks_somebody))
 
     @property
     def hidden_from_staff(self) -> list[str]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import policies
 from portal.declarations.answers import AnswerPart
-from portal.declarations.asks import AskFollowUps, ImpactPart, Summaries, TimelineTexts
+from portal.declarations.asks import AskFollowUps, DueDay, ImpactPart, Summaries, TimelineTexts
 from portal.declarations.email_kinds import EmailKind
 from portal.declarations.home import HomePart
 from portal.declarations.pages import MenuEntry, PagePart, RecordLink
@@ -44,6 +44,7 @@ class Program:
     home: HomePart
     email_subjects: Mapping[str, RecordFinder]  # tables its emails are about -> the page of such a row
     email_kinds: tuple[EmailKind, ...] = ()
+    due_day: DueDay | None = None  # to answer by; None: as many days after its email as it was written with
     menu: tuple[MenuEntry, ...] = ()
     advocate_menu: tuple[MenuEntry, ...] = ()
     link_paths: Mapping[str, str] = field(default_factory=dict)  # purpose of a signed link -> where it leads

@@ -66,6 +66,7 @@ PROGRAM = Program(
         ReferenceRequest.__tablename__: request_link,
         Meeting.__tablename__: request_of_meeting,
     },
+    due_day=asking.due_day,
     email_kinds=(*asking_emails.KINDS, *time_emails.KINDS, *meeting_emails.KINDS, *emails.KINDS),
     menu=(
         MenuEntry(

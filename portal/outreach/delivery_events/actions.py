@@ -25,6 +25,7 @@ from uuid_utils.compat import uuid7
 
 from portal.advocates.models import Advocate
 from portal.inbox import ReceivedEvent
+from portal.outreach import ask_emails
 from portal.outreach.delivery_events import queries
 from portal.outreach.delivery_events.bot_detection import bot_event_ids
 from portal.outreach.delivery_events.models import DeliveryEvent, DeliveryEventType
@@ -110,8 +111,10 @@ def _apply(
 ) -> None:
     reached = queries.event_types_by_email(session, events_by_email)
     counted: Counter[str] = Counter()
+    proved = [email for email in emails.values() if is_first_proof_of_acceptance(email)]
+    ask_emails.tell_schedule(session, proved)
+    counted["accepted"] = len(proved)
     for email_id, events in events_by_email.items():
-        counted["accepted"] += is_first_proof_of_acceptance(emails[email_id])
         advance(session, emails[email_id], events)
         counted.update(_stat_names(event.event_type for event in events) - _stat_names(reached[email_id]))
         _suppress(session, emails[email_id], events)

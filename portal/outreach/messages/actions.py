@@ -1,16 +1,18 @@
 """What is done about emails that have not left: tried again, given up, superseded."""
 
-from sqlalchemy import update
+from sqlalchemy import cast, update
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.orm import Session
 
-from portal.declarations.email_content import About
+from portal.declarations.email_content import About, FieldValues
 from portal.declarations.email_kinds import EmailClass, EmailKind
 from portal.errors import Conflict
 from portal.lifecycle import move
+from portal.outreach.email_content import dump_fields
 from portal.outreach.messages.invitation_limit import check_invitation_limit
-from portal.outreach.models import Email, EmailMove, EmailState
+from portal.outreach.models import WAITING_STATES, Email, EmailMove, EmailState
 from tenants.clock import utc_now
-from tenants.database import wake_after_commit
+from tenants.database import WITHOUT_SYNC, wake_after_commit
 from tenants.models import Membership
 
 NOT_SENT_STATES = (EmailState.QUEUED, EmailState.SENDING, EmailState.HELD, EmailState.UNKNOWN)
@@ -28,6 +30,14 @@ def try_again(session: Session, email: Email, *, by: Membership) -> None:
 
 def give_up(session: Session, email: Email, *, by: Membership) -> None:
     move(session, email, EmailMove.GIVE_UP, by=by)
+
+
+def update_waiting_fields(session: Session, about: About, fields: FieldValues) -> None:
+    """Emails about this that have not left say what is true by now, where they say it at all."""
+    its = (Email.subject_type == about[0], Email.subject_id == about[1], Email.state.in_(WAITING_STATES))
+    says = Email.fields.has_all(array([*fields]))
+    changed = Email.fields.concat(cast(dump_fields(fields), JSONB))
+    session.execute(update(Email).where(*its, says).values(fields=changed), execution_options=WITHOUT_SYNC)
 
 
 def supersede(session: Session, kind: EmailKind, about: About, occasion: str = "") -> None:

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from portal.declarations.email_kinds import EmailClass
 from portal.lifecycle import move_many
+from portal.outreach import ask_emails
 from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
 from portal.outreach.governance.queries import sending_context
 from portal.outreach.governance.rules import SendingContext, SendingDecision, decide
@@ -154,6 +155,7 @@ def _hold(session: Session, held: Sequence[tuple[Any, SendingDecision]]) -> None
         "due_at": given.c.recheck_at,
     }
     move_many(session, Email, EmailMove.HOLD, Email.id == given.c.email_id, columns=columns)
+    ask_emails.tell_schedule(session, (email for email, decision in held if decision.recheck_at))
 
 
 def _mark_sending(

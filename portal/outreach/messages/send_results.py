@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.declarations.email_kinds import EmailClass
 from portal.gateways.mail import SendOutcome, SendResult
 from portal.lifecycle import move_many
+from portal.outreach import ask_emails
 from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
 from portal.outreach.messages.claim import ClaimedEmails
 from portal.outreach.models import Email, EmailMove, EmailState
@@ -39,12 +40,17 @@ def record_results(
     """Keep what the gateway said of each email. One it did not name is unknown, and checked after `event_wait`."""
     said = {receipt.email_id: receipt for receipt in receipts}
     accepted = _mark_accepted(session, [one for one in said.values() if one.outcome is SendOutcome.ACCEPTED])
+    ask_emails.tell_schedule(session, (email for email in claimed.emails if _is_accepted(said.get(email.id))))
     stayed: list[datetime] = []
     for (receipt, tries), ids in _not_accepted(claimed, said).items():
         outcome = _outcome(receipt, tries + 1, event_wait)
         changed = _mark_not_accepted(session, ids, claimed.lease_until, outcome)
         stayed += changed if receipt.outcome in NOT_SENT_VERDICTS else []
     _update_daily_stats(session, accepted, stayed)
+
+
+def _is_accepted(receipt: SendResult | None) -> bool:
+    return receipt is not None and receipt.outcome is SendOutcome.ACCEPTED
 
 
 def _not_accepted(

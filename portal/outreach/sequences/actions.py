@@ -111,6 +111,18 @@ def _restart_run(
     return run
 
 
+def move_anchor(session: Session, about: About, anchor_at: datetime, fields: FieldValues) -> None:
+    """What the runs about this count from is another moment; what was written of them stays written."""
+    mine = [SequenceRun.subject_type == about[0], SequenceRun.subject_id == about[1]]
+    mine.append(SequenceRun.state == RunState.WAITING)
+    _lock_finite_sequences(session, mine)
+    waiting = select(SequenceRun).where(*mine).order_by(SequenceRun.id).with_for_update(key_share=True)
+    for run in session.scalars(waiting.execution_options(populate_existing=True)):
+        steps = queries.steps(session, run.sequence_id)
+        run.anchor_at, run.fields = anchor_at, {**run.fields, **dump_fields(fields)}
+        run.next_at = timing.position_after(steps, run.step, anchor_at).next_at
+
+
 def stop_for_subject(session: Session, about: About, reason: StopReason) -> None:
     """It was answered, taken back or ended: every sequence about it stops, and what has not left does not leave."""
     kind, row_id = about

@@ -66,6 +66,13 @@ def _answer_by(promised: ServiceLevels, request: ReferenceRequest) -> date:
     return max(min(by, request.needed_by), today + timedelta(days=1))
 
 
+def due_day(session: Session, made: Ask, left_on: date) -> date:
+    """For an ask whose email left on that day: some working days later, but not past the day it is needed."""
+    promised, request = service_levels(session), queries.get(session, made.subject_id)
+    by = promised.calendar.days_after(left_on, promised.answer_days)
+    return min(by, max(request.needed_by, made.due_on))
+
+
 def withdraw_ask(session: Session, request_id: UUID, ask_id: UUID, reason: str, *, by: Membership) -> None:
     """Take one ask back, with its call; the advocate is told that nothing more is needed."""
     request = queries.lock_request(session, request_id)

@@ -54,6 +54,7 @@ ASK = EmailKind(
     ),
     email_class=EmailClass.PROGRAM,
     needs_open_ask=True,
+    asks_somebody=True,
 )
 ASK_REMINDERS = ReminderSequence(
     program="asks",

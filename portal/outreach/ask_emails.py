@@ -1,0 +1,43 @@
+"""The email by which somebody is asked: the time to answer runs from the moment it leaves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func
+from sqlalchemy.orm import Session
+
+from portal import outbox
+from portal.declarations.email_kinds import EMAIL_KINDS
+from portal.outbox import Message
+from portal.outreach.models import Email, EmailState
+
+
+@dataclass(frozen=True)
+class AskEmailScheduled(Message):
+    """It has left, or it is known until when it waits."""
+
+    email_id: UUID
+
+
+def is_asking_email() -> ColumnElement[bool]:
+    return Email.kind.in_(EMAIL_KINDS.that_ask)
+
+
+def tell_schedule(session: Session, emails: Iterable[Any]) -> None:
+    """Of those that ask somebody."""
+    for email in emails:
+        if email.kind in EMAIL_KINDS.that_ask:
+            outbox.publish(session, AskEmailScheduled(email.id))
+
+
+def leaving_time() -> ColumnElement[datetime | None]:
+    """The same as `leaves_at`, of the rows of a query."""
+    return func.coalesce(Email.sent_at, case((Email.state == EmailState.HELD, Email.due_at)))
+
+
+def leaves_at(email: Email) -> datetime | None:
+    """When it left; else the moment until which it is on hold, as far as anybody knows one."""
+    return email.sent_at or (email.due_at if email.state is EmailState.HELD else None)
