@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.advocates.ask_kinds import ACTS
 from portal.advocates.models import Advocate
 from portal.asks.models import Ask, AskState
 from portal.asks.summaries import by_subject_type
@@ -26,7 +27,7 @@ class ImpactRow:
 
 @dataclass(frozen=True)
 class ImpactTotals:
-    """Over everything this person ever did. Each program says what its favors led to."""
+    """Over everything this person ever did; favors are acts of advocacy. Each program says what its asks led to."""
 
     favors: int
     minutes: int
@@ -59,9 +60,12 @@ def _rows(session: Session, asks: Sequence[Ask]) -> list[ImpactRow]:
 
 
 def impact_totals(session: Session, advocate: Advocate) -> ImpactTotals:
-    counted = select(func.count(), func.coalesce(func.sum(Ask.minutes), 0))
-    favors, minutes = session.execute(
+    is_act = Ask.kind.in_(ACTS)
+    counted = select(
+        func.count(), func.count().filter(is_act), func.coalesce(func.sum(Ask.minutes).filter(is_act), 0)
+    )
+    done, favors, minutes = session.execute(
         counted.where(Ask.advocate_id == advocate.id, Ask.state == AskState.COMPLETED)
     ).one()
-    headlines = [program.impact.headline(session, advocate) for program in PROGRAMS] if favors else []
+    headlines = [program.impact.headline(session, advocate) for program in PROGRAMS] if done else []
     return ImpactTotals(favors, minutes, headlines)

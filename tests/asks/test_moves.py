@@ -109,7 +109,7 @@ def test_a_guest_may_come_late_unless_there_is_a_newer_ask(
     served = acme.request()
     one = act(acme, ask_for(acme, ada, dana, AskKind.EVENT, served), actions.decline, "no")
     ask_for(acme, ada, dana, AskKind.EVENT, served)
-    with pytest.raises(Conflict, match="There is a newer ask for this"):
+    with pytest.raises(Conflict, match="There’s a newer ask for this"):
         act(acme, one, actions.accept)
 
 
