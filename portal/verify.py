@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from portal.advocates import consent_records, consent_verification
+from portal.advocates import consent_queries, consent_verification
 from portal.advocates.labels import describe_fault
 from portal.bootstrap import check_startup
 from portal.schema import GLOBAL_TABLES
@@ -56,7 +56,7 @@ def _selected_tenants(slug: str) -> list[Tenant]:
 
 def _consent_faults(tenant: Tenant) -> Iterator[str]:
     with tenant_session(tenant.id, read_only=True) as session:
-        for record in consent_records.all_records(session):
+        for record in consent_queries.all_records(session):
             for fault in consent_verification.faults(record):
                 yield f"{tenant.slug}, person {record.advocate_id}: {describe_fault(fault)}"
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from portal.advocates.consents import active_consents, digest_of, hash_of
+from portal.advocates.consent_chain import active_consents, digest_of, hash_of
 from portal.advocates.models import ConsentEntry, ConsentText
 
 TextsById = Mapping[UUID, ConsentText]

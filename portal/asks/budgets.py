@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
-from portal.asks import limits
 from portal.asks.budgets_sql import (
     exceeds_limit,
     given_by_company,
@@ -20,8 +19,8 @@ from portal.asks.budgets_sql import (
     window_free_days,
 )
 from portal.asks.labels import full_window_reason, too_large_reason
-from portal.asks.limits import AskRules, BudgetWindow
 from portal.asks.models import Ask, AskKind
+from portal.asks.policies import AskRules, BudgetWindow, ask_rules, stricter_limit, windows_of
 from portal.asks.translatable import TranslatableText
 
 
@@ -55,7 +54,7 @@ def budget_status(
 ) -> dict[UUID, BudgetStatus]:
     """How the budgets of these people stand, in one query."""
     ids = [person.id if isinstance(person, Advocate) else person for person in advocates]
-    rules = limits.ask_rules(session)
+    rules = ask_rules(session)
     favor_minutes = minutes or kind.minutes
     rows = session.execute(_budget_statement(rules, kind, favor_minutes, ids)).mappings()
     return {row["advocate_id"]: _budget_status(dict(row), rules, kind, favor_minutes) for row in rows}
@@ -66,7 +65,7 @@ def available_from(session: Session, advocate: Advocate, kind: AskKind = AskKind
 
 
 def _budget_status(row: dict[str, Any], rules: AskRules, kind: AskKind, minutes: int) -> BudgetStatus:
-    free = {window: row[window] for window in limits.windows_of(kind)}
+    free = {window: row[window] for window in windows_of(kind)}
     full = {window: day for window, day in free.items() if day is not None and day > rules.today}
     strict = {BudgetWindow.TALKS_90: (row["limit_calls"], rules.talks_90)}
     strict[BudgetWindow.MINUTES] = (row["limit_minutes"], rules.minutes)
@@ -76,7 +75,7 @@ def _budget_status(row: dict[str, Any], rules: AskRules, kind: AskKind, minutes:
         full_windows=full,
         reasons=tuple(full_window_reason(window, rules, row, kind) for window in full),
         talks_90=row["given_90"] or 0,
-        most_talks_90=limits.stricter_limit(row["limit_calls"], rules.talks_90),
+        most_talks_90=stricter_limit(row["limit_calls"], rules.talks_90),
         is_own_limit=_is_own(row["limit_calls"], rules.talks_90),
         own_windows=frozenset(window for window in full if _is_own(*strict.get(window, (None, 0)))),
     )

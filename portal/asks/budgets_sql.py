@@ -30,8 +30,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.advocates.models import Advocate
 from portal.asks import calendar_days
-from portal.asks.limits import MAX_ANSWER_DAYS, WINDOW_DAYS, AskRules, BudgetWindow, windows_of
 from portal.asks.models import TALKS, Ask, AskKind, AskState
+from portal.asks.policies import MAX_ANSWER_DAYS, WINDOW_DAYS, AskRules, BudgetWindow, windows_of
 
 SHORT_WINDOWS = (
     BudgetWindow.TALKS_30,

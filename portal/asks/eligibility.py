@@ -6,8 +6,8 @@ from datetime import timedelta
 from portal.accounts.models import Account, Health
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks.conflicts import CompanyConflict
-from portal.asks.limits import AskRules
 from portal.asks.models import Ask, AskKind
+from portal.asks.policies import AskRules
 from portal.asks.translatable import TranslatableText, translatable
 from portal.i18n import mark
 
@@ -37,7 +37,7 @@ def refusal_reason(
     rules: AskRules,
     conflict: CompanyConflict | None = None,
 ) -> TranslatableText | None:
-    """The first reason why this person is not asked this, or None. `tied`: the company to the one it helps."""
+    """The first reason why this person is not asked this, or None. `conflict`: of the company with the one it helps."""
     return next(_refusal_reasons(ask, advocate, account, rules, conflict), None)
 
 

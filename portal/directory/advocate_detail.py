@@ -4,12 +4,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.advocates import consent_records, consent_verification, labels, queries
+from portal.advocates import consent_queries, consent_verification, labels, queries
 from portal.advocates.actions import MAX_INVITATIONS, invitation_refusal
 from portal.advocates.address_change import changes_of
 from portal.advocates.models import Advocate
 from portal.asks.budget_use import budget_use
-from portal.asks.limits import ask_rules
+from portal.asks.policies import ask_rules
 from portal.directory.availability import availability
 from portal.directory.timeline import timeline_of
 from portal.outreach.suppressions.labels import address_status
@@ -21,7 +21,7 @@ def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
     rules = ask_rules(session)
     changes = changes_of(session, advocate)
     used = budget_use(session, advocate, rules)
-    record = consent_records.record_of(session, advocate.id)
+    record = consent_queries.record_of(session, advocate.id)
     entries = [(entry, record.texts[entry.text_id]) for entry in record.entries]
     return {
         "advocate": advocate,

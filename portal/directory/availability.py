@@ -9,7 +9,7 @@ from portal.accounts.models import Account, Health
 from portal.advocates.labels import PROVENANCE, STATES
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.asks.budget_use import Workload
-from portal.asks.limits import AskRules
+from portal.asks.policies import AskRules
 from portal.web.badges import StatusBadge
 from portal.web.filters import day
 

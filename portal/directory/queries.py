@@ -16,7 +16,7 @@ from portal.accounts.queries import starts_words
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState, ConsentPurpose
 from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.eligibility import UNHEALTHY
-from portal.asks.limits import AskRules
+from portal.asks.policies import AskRules
 from portal.paging import KeysetPage, paginate
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
-from portal.asks.limits import AskRules
 from portal.asks.models import TALKS, Ask, AskKind, AskState
+from portal.asks.policies import AskRules
 from tests.world import World
 
 YES = {AskState.ACCEPTED, AskState.COMPLETED, AskState.NOT_HELD, AskState.WITHDRAWN}

@@ -8,9 +8,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.accounts.models import Account
-from portal.asks import budgets, limits
+from portal.asks import budgets
 from portal.asks.budgets import BudgetStatus
 from portal.asks.models import AskKind, AskState
+from portal.asks.policies import ask_rules
 from portal.web.dispatch import Portal
 from tests.asks.budget_by_hand import Past, first_day_by_hand, pasts, write_down
 from tests.world import World
@@ -47,7 +48,7 @@ def test_the_first_free_day_is_the_one_found_by_trying_every_day(
     ada = world.advocate(account=corvid, limit_calls=own_talks, limit_minutes=own_minutes)
     bo = world.advocate(account=corvid)
     with world.session() as session, session.begin_nested() as try_out:
-        rules = limits.ask_rules(session)
+        rules = ask_rules(session)
         write_down(world, session, past, ada, bo, rules)
         found = budgets.budget_status(session, [ada], kind)[ada.id]
         try_out.rollback()
@@ -63,7 +64,7 @@ def _room(
     account = world.account(company)
     ada, bo = world.advocate(account=account, **facts), world.advocate(account=account)
     with world.session() as session:
-        write_down(world, session, list(past), ada, bo, limits.ask_rules(session))
+        write_down(world, session, list(past), ada, bo, ask_rules(session))
         return budgets.budget_status(session, [ada], kind)[ada.id]
 
 

@@ -13,7 +13,8 @@ from portal import policies as settings
 from portal.advocates.models import Advocate, AdvocateState
 from portal.outreach import policies
 from portal.outreach.governance.models import DailyMailStats
-from portal.outreach.governance.rules import (
+from portal.outreach.governance.sending_hours import SendingHours
+from portal.outreach.governance.sending_rules import (
     MIN_COMPLAINTS,
     MONTH,
     OPEN_ASK_KINDS,
@@ -21,7 +22,6 @@ from portal.outreach.governance.rules import (
     SendingContext,
     SendingLimits,
 )
-from portal.outreach.governance.sending_hours import SendingHours
 from portal.outreach.models import WAITING_STATES, Email, EmailClass, EmailState
 from portal.outreach.sequence_tables import PAUSED, sequences
 from portal.outreach.suppressions.queries import active_suppressions

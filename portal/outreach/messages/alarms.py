@@ -15,7 +15,7 @@ from portal.gateways.queue import WorkQueue
 from portal.outreach import policies
 from portal.outreach.email_kinds import STAFF_HIDDEN_KINDS
 from portal.outreach.governance.models import DailyMailStats
-from portal.outreach.governance.rules import (
+from portal.outreach.governance.sending_rules import (
     COMPLAINT_RATE_BLOCK,
     COMPLAINT_RATE_WARNING,
     MIN_COMPLAINTS,

@@ -10,14 +10,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal.advocates.models import AdvocateState
-from portal.outreach.governance.rules import (
+from portal.outreach.governance.sending_hours import zone_or_default
+from portal.outreach.governance.sending_rules import (
     OPEN_ASK_KINDS,
     RecipientState,
     SendingContext,
     SendingDecision,
     decide,
 )
-from portal.outreach.governance.sending_hours import zone_or_default
 from portal.outreach.models import EmailClass, HoldReason
 
 MAX_RECHECKS = 60  # a workspace that sends ten thousand emails in its slowest way

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from portal import links
 from portal.advocates.models import Advocate
-from portal.asks import budgets, limits
+from portal.asks import budgets
 from portal.asks.budgets import BudgetStatus
 from portal.asks.models import TALKS, Ask, AskState
+from portal.asks.policies import ask_rules
 from portal.links import LinkPurpose
 from portal.references import queries
 from portal.references.asking.answers import ask_and_request
@@ -153,7 +154,7 @@ class AnswerPage:
 
     @cached_property
     def rest_days(self) -> int:
-        return limits.ask_rules(self.session).rest_days
+        return ask_rules(self.session).rest_days
 
     # afterwards
 
