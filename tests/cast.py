@@ -18,7 +18,7 @@ from tests.world import World
 
 
 @pytest.fixture(autouse=True)
-def test_began() -> UUID:
+def began() -> UUID:
     """An id: workspaces of this test have later ones."""
     return uuid7()
 
@@ -66,6 +66,6 @@ def mailbox(acme: World) -> Mailbox:
 
 
 @pytest.fixture
-def run_jobs(test_began: UUID, acme: World) -> Jobs:
+def run_jobs(began: UUID, acme: World) -> Jobs:
     """Everything that waits is done by the workers' own code, and every job is delivered twice."""
-    return Workers(acme.settings, acme.tenant_id, test_began).run_all_twice
+    return Workers(acme.settings, acme.tenant_id, began).run_all_twice

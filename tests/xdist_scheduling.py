@@ -5,7 +5,6 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = (  # of these folders and files all tests in one process: what they share takes longer than they do
-    "tests/e2e/",  # a running demo
     "tests/browser/test_accessibility.py",  # a workspace in which every page has something to show
     "tests/outreach/messages/test_query_speed.py",  # 20,000 emails
     "tests/portal/test_babel_extract.py",  # every sentence

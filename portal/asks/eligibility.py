@@ -20,7 +20,7 @@ def refusal_reason(
     rules: AskRules,
     conflict: CompanyConflict | None = None,
 ) -> TranslatableText | None:
-    """The first reason why this person is not asked this, or None. `tied`: the company to the one it helps."""
+    """The first reason why this person is not asked this, or None. `conflict`: of the company with the one it helps."""
     return next(_refusal_reasons(ask, advocate, account, rules, conflict), None)
 
 

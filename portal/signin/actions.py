@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal import outbox
 from portal.errors import BadLink
 from portal.gateways.queue import WorkQueue
-from portal.signin import memberships, queries, sessions
+from portal.signin import link_validity, memberships, queries, sessions
 from portal.signin.codes import is_code_of
 from portal.signin.models import SignInRequested
 from portal.signin.sign_in_limits import count_sign_in_email
@@ -101,14 +101,14 @@ def try_code(session: Session, browser: str, code: str) -> SignInRequest | None:
 
 def try_code_with_link(session: Session, asked: SignInRequest, code: str) -> bool:
     """In a browser that did not ask: it has the link, and five tries together with all others like it."""
-    guess = update(SignInRequest).where(SignInRequest.id == asked.id, *queries.is_open())
+    guess = update(SignInRequest).where(SignInRequest.id == asked.id, *link_validity.is_open())
     counted = session.scalar(guess.values(tries=SignInRequest.tries + 1).returning(SignInRequest.id))
     return counted is not None and is_code_of(asked, code)
 
 
 def sign_in(session: Session, asked: SignInRequest, *, agent: str = "") -> str:
     """Use the email, once; the token for the browser. A first visit also joins the workspace."""
-    use = update(SignInRequest).where(SignInRequest.id == asked.id, *queries.is_unused())
+    use = update(SignInRequest).where(SignInRequest.id == asked.id, *link_validity.is_unused())
     user_id = session.scalar(use.values(used_at=utc_now()).returning(SignInRequest.user_id))
     if user_id is None:
         raise BadLink("This link was already used, or its ten minutes are up.")

@@ -1,29 +1,15 @@
 """Reading sign-in requests."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from portal.signin.link_validity import CODE_REUSE_PERIOD, MAX_TRIES, is_open
 from portal.signin.sessions import hash_of
 from tenants.clock import utc_now
 from tenants.models import SignInBrowser, SignInRequest, Tenant, User
-
-LINK_LIFETIME = timedelta(minutes=10)
-CODE_REUSE_PERIOD = timedelta(minutes=10)  # so long a request is sent again; no code lives twenty minutes
-MAX_TRIES = 5
-
-
-def is_unused() -> tuple[ColumnElement[bool], ...]:
-    """Its newest email is not older than ten minutes, and nobody came in with it."""
-    return SignInRequest.used_at.is_(None), SignInRequest.sent_at > utc_now() - LINK_LIFETIME
-
-
-def is_open() -> tuple[ColumnElement[bool], ...]:
-    """One whose code may still be tried."""
-    return (*is_unused(), SignInRequest.tries < MAX_TRIES)
 
 
 def belongs_to_open_request() -> ColumnElement[bool]:

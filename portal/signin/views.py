@@ -20,6 +20,7 @@ from portal.links import LinkPurpose
 from portal.signin import actions, cookies, memberships, queries, sessions, sign_in_limits
 from portal.signin.codes import is_whole
 from portal.signin.forms import CodeForm, SignInForm
+from portal.signin.link_validity import MAX_TRIES
 from portal.signin.next_url import safe_next_url
 from portal.web.access import public, signed, signed_in
 from portal.web.current import db, link, source, user
@@ -189,7 +190,7 @@ def _try_code(asked: SignInRequest, typed: str) -> Response:
     if not is_whole(typed):
         return _part_of_a_code(request.path)
     if not actions.try_code_with_link(db, asked, typed):
-        return _wrong_code(queries.MAX_TRIES - asked.tries, request.path)
+        return _wrong_code(MAX_TRIES - asked.tries, request.path)
     return _sign_in(asked)
 
 

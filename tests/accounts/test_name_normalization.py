@@ -20,7 +20,7 @@ def test_case_width_spaces_and_a_full_stop_do_not_make_another_company(typed: st
     assert normal_name(typed) == "nordlicht versicherung"
 
 
-def test_what_distinguishes_companies_is_kept() -> None:
+def test_companies_that_differ_in_more_than_spelling_stay_apart() -> None:
     assert normal_name("Alphabet Inc. (Class A)") != normal_name("Alphabet Inc. (Class C)")
     assert normal_name("Estée Lauder") != normal_name("Estee Lauder")
 

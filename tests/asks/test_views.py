@@ -55,5 +55,5 @@ def test_asks_of_others_are_not_shown_and_an_empty_list_says_what_will_come(
     assert "No requests yet" in page.text
 
 
-def test_staff_have_no_such_list(as_manager: Client) -> None:
+def test_staff_have_no_list_of_asks_of_their_own(as_manager: Client) -> None:
     assert as_manager.get("/my/asks").status_code == 403

@@ -23,10 +23,11 @@ DESK: ViewportSize = {"width": 1440, "height": 900}
 
 @pytest.fixture(scope="session")
 def address(app: Portal, live_server: LiveServer) -> str:
-    app.config["SERVER_NAME"] = (
-        None  # the fixture names one, and the test client would no longer ask for localhost
-    )
-    database.engine.dispose()  # the server is a fork of this process: they must not talk on one connection
+    """The fixture names a server, and the test client would no longer ask for localhost. What it starts is a fork
+    of this process: the two must not talk to the database on one connection.
+    """
+    app.config["SERVER_NAME"] = None
+    database.engine.dispose()
     live_server.start()
     return str(live_server.url())
 

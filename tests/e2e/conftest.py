@@ -1,4 +1,4 @@
-"""One stack for both days: the demo, with the customer's real files where they are there."""
+"""The stack of the story: the demo, with the customer's real files where they are there."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from portal.demo import customer_files
@@ -57,18 +58,14 @@ class Files:
     counts: Counts
     today: date
 
-    def cast(self, number: int) -> Cast:
-        """Other people on another day, for one mailbox serves all workspaces."""
-        deal = list(self._deals())[number]
-        customers = list(self._customers(deal["Product"]))[3 * number :][:3]
-        return Cast(deal, customers)
+    def cast(self) -> Cast:
+        deal = next(self._deals())
+        return Cast(deal, list(islice(self._customers(deal["Product"]), 3)))
 
     def _deals(self) -> Iterator[Row]:
-        seen: set[str] = set()
         for row in rows(self.paths[ImportKind.DEALS]):
-            fits = row["Region"] == "NA" and row["Prospect"].isascii() and row["Prospect"] not in seen
-            if fits and not row["Stage"].startswith("Closed"):
-                seen.add(row["Prospect"])
+            is_open = not row["Stage"].startswith("Closed")
+            if is_open and row["Region"] == "NA" and row["Prospect"].isascii():
                 yield row
 
     def _customers(self, product: str) -> Iterator[Customer]:

@@ -5,9 +5,9 @@ import re
 from playwright.sync_api import expect
 
 from portal.imports.models import ImportKind
+from tests.e2e.day import Day
 from tests.e2e.files import Customer, Files
 from tests.e2e.people import Person
-from tests.e2e.scenarios import GoodDay
 
 
 def uploads(manager: Person, files: Files, kind: ImportKind) -> None:
@@ -31,7 +31,7 @@ def imports(manager: Person, files: Files, kind: ImportKind, outcome: str) -> No
     manager.sees(outcome)
 
 
-def imports_people(manager: Person, files: Files, day: GoodDay) -> None:
+def imports_people(manager: Person, files: Files, day: Day) -> None:
     uploads(manager, files, ImportKind.PEOPLE)
     with day.the_merge():
         starts(manager)

@@ -5,22 +5,22 @@ from datetime import timedelta
 
 from portal.imports.models import ImportKind
 from tests.e2e import admin, calls, clock, customer, manager, metrics, prospect, rep
+from tests.e2e.day import Day
 from tests.e2e.files import Cast, Files
 from tests.e2e.people import Crowd, Person
-from tests.e2e.scenarios import GoodDay
 
 COLLEAGUES = ("Ines Albrecht", "Dana Okafor", "Noor Haddad")
 
 
 @dataclass
 class Story:
-    day: GoodDay
+    day: Day
     crowd: Crowd
     files: Files
     cast: Cast = field(init=False)
 
     def __post_init__(self) -> None:
-        self.cast = self.files.cast(self.day.number)
+        self.cast = self.files.cast()
         self.joiner, self.busy, self.silent = self.cast.customers
         self.ines, self.dana, self.noor = (
             self._colleague(name) for name in ("Ines Albrecht", "Dana Okafor", "Noor Haddad")

@@ -46,7 +46,7 @@ def test_nasty_cells_are_written_as_the_short_lists_always_were(acme: World) -> 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(WORDS, WORDS, st.integers(-(10**9), 10**9)), min_size=1, max_size=20))
-def test_any_cell_is_written_so(acme: World, rows: list[tuple[str, str, int]]) -> None:
+def test_any_cell_is_written_as_in_a_short_list(acme: World, rows: list[tuple[str, str, int]]) -> None:
     assert written(acme, *rows) == expected(*rows)
 
 

@@ -29,7 +29,7 @@ def both(desk: Exporter, kind: str, path: str, filters: dict[str, str]) -> str:
 @pytest.mark.parametrize(
     "filters", [{}, {"view": "everyone", "q": "ada"}, {"state": "enrolled", "product": "Ledger Pro"}]
 )
-def test_people(desk: Exporter, filters: dict[str, str]) -> None:
+def test_people_come_as_a_file_of_what_the_list_shows(desk: Exporter, filters: dict[str, str]) -> None:
     query = "&".join(f"{name}={value}" for name, value in filters.items())
     assert "'+1" in both(desk, "advocates", f"/advocates/export?{query}", filters)
 

@@ -126,7 +126,7 @@ def test_no_email_is_begun_when_time_is_up(server: MailServer, smtp: SmtpGateway
     assert not server.taken
 
 
-def test_it_logs_in() -> None:
+def test_a_right_password_lets_emails_out_and_a_wrong_one_keeps_them() -> None:
     with mail_server(login=LOGIN) as server:
         wrong = SmtpGateway(server.url.replace("p@ss/word", "guess"))
         right = SmtpGateway(server.url.replace("p@ss/word", "p%40ss%2Fword"))

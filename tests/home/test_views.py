@@ -133,7 +133,7 @@ def test_more_than_the_list_holds_is_counted(as_manager: Client, acme: World) ->
     )  # five titles, each again in its button for those who listen
 
 
-def test_todays_calls_stand_beside_it(as_manager: Client, acme: World) -> None:
+def test_todays_calls_stand_beside_what_needs_attention(as_manager: Client, acme: World) -> None:
     call_today(acme)
     call_today(acme, starts_at=utc_now() + timedelta(days=3))
     page = as_manager.get("/").text
@@ -195,7 +195,9 @@ def test_an_advocate_comes_home_to_their_asks(as_advocate: Client) -> None:
     assert as_advocate.get("/").location.endswith("/my/asks")
 
 
-def test_another_workspaces_needs_are_its_own(as_manager: Client, acme: World, globex: World) -> None:
+def test_what_needs_attention_elsewhere_is_not_shown_here(
+    as_manager: Client, acme: World, globex: World
+) -> None:
     acme.account()
     globex.request(prospect="Secret Bank", due_at=utc_now() - LONG_AGO)
     call_today(globex)

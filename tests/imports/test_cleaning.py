@@ -272,7 +272,7 @@ def test_two_addresses_in_a_cell_are_refused_for_that(desk: Importer) -> None:
     assert "More than one address" in desk.lines(done, LineOutcome.REFUSED)[0][3]
 
 
-def test_employees_are_whole() -> None:
+def test_a_number_of_employees_has_no_fraction() -> None:
     assert number("30.000", ",") == ("30000",)
     with pytest.raises(UnreadableValue):
         number("12.5", ".")

@@ -54,7 +54,9 @@ def below_header(rows: list[Row]) -> list[list[str]]:
     st.sampled_from([",", ";", "\t", "|"]),
 )
 @settings(max_examples=60, deadline=None)
-def test_what_was_written_is_read(rows: list[tuple[str, str, str]], encoding: str, delimiter: str) -> None:
+def test_a_file_is_read_as_it_was_written(
+    rows: list[tuple[str, str, str]], encoding: str, delimiter: str
+) -> None:
     rows = [(f"A{name}", f"B{city}", staff) for name, city, staff in rows]
     content = csv_of(HEADER, *rows, encoding=encoding, delimiter=delimiter)
     assert table_in(content) == [list(row) for row in rows]
@@ -103,7 +105,7 @@ def test_amounts_are_read_as_written_in_either_hand(cents: list[int], mark: str)
     assert [read_amount(f"{text} €", mark) for text in written] == [(Decimal(v) / 100, "EUR") for v in cents]
 
 
-def test_amounts_of_every_hand() -> None:
+def test_an_amount_is_read_in_every_usual_spelling() -> None:
     assert money("$1,234.50", ".") == ("123450", "USD")
     assert money("1.234,50 €", ".") == ("123450", "EUR")
     assert money("(1'234.50) ", ".") == ("-123450", "")

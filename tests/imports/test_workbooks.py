@@ -54,7 +54,9 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_it_ends_in_a_sentence(what: str, desk: Importer, acme: World) -> None:
+def test_a_workbook_that_cannot_be_read_says_why_and_is_not_kept(
+    what: str, desk: Importer, acme: World
+) -> None:
     made, said = REFUSED[what]
     refused = desk.upload(made(), "report.xlsx")
     assert (refused.state, refused.tries) == (ImportState.UNREADABLE, 1)

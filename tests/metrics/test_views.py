@@ -56,7 +56,7 @@ def test_all_staff_see_the_figures_and_only_the_desk_the_rows(acme: World, role:
     ] == [403] * 8
 
 
-def test_an_advocate_sees_none_of_it(as_advocate: Client) -> None:
+def test_an_advocate_sees_no_figures(as_advocate: Client) -> None:
     assert as_advocate.get("/metrics").status_code == 403
 
 

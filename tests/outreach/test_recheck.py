@@ -132,7 +132,9 @@ def test_a_wider_limit_counts_for_what_waits_by_the_old_one(
     assert acme.reload(email).state is not EmailState.HELD
 
 
-def test_weekends_as_well(acme: World, mailbox: Mailbox, run_jobs: Jobs, travel: Travel) -> None:
+def test_emails_held_over_the_weekend_leave_once_weekends_count(
+    acme: World, mailbox: Mailbox, run_jobs: Jobs, travel: Travel
+) -> None:
     go(travel, TUESDAY_TEN + timedelta(days=4))
     ada = acme.advocate()
     acme.set_outreach_policies(weekdays_only=1)
@@ -153,7 +155,7 @@ def test_a_narrower_limit_moves_the_hour_that_an_email_is_held_until(
     assert not mailbox.to(ada.email)
 
 
-def test_other_numbers_free_nothing(acme: World, run_jobs: Jobs, travel: Travel) -> None:
+def test_a_change_of_another_limit_frees_no_email(acme: World, run_jobs: Jobs, travel: Travel) -> None:
     go(travel, TUESDAY_TEN)
     acme.set_outreach_policies(send_from_hour=8, send_until_hour=9)
     email = news(acme, acme.advocate())
@@ -213,7 +215,7 @@ def test_what_is_old_or_about_an_hour_or_an_invitation_waits_for_a_person(
     assert [acme.reload(email).due_at for email in emails] == [None] * 3
 
 
-def test_another_entry_holds_them_still(acme: World, as_manager: Client) -> None:
+def test_an_email_stays_on_hold_while_another_suppression_covers_it(acme: World, as_manager: Client) -> None:
     ada = acme.advocate()
     row = suppressed(acme, ada.email)
     suppressed(acme, ada.email, SuppressionReason.UNSUBSCRIBED, purpose="reviews")

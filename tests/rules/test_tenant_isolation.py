@@ -80,7 +80,7 @@ def rows_of(superuser: psycopg.Connection, world: World) -> dict[str, str | None
     return prints
 
 
-def test_the_town_is_furnished(superuser: psycopg.Connection, globex: World) -> None:
+def test_every_walled_table_has_a_row_to_find(superuser: psycopg.Connection, globex: World) -> None:
     empty = {table for table, rows in rows_of(superuser, globex).items() if rows is None}
     assert empty == set(), "a new table must get a row in tests/rules/filled_workspace.py"
 

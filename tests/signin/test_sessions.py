@@ -87,5 +87,5 @@ def test_pages_of_ours_may_be_wanted(page: str) -> None:
         "/" * 600,
     ],
 )
-def test_nothing_else_may_be_wanted(page: str | None) -> None:
+def test_after_signing_in_nobody_is_sent_to_another_site(page: str | None) -> None:
     assert safe_next_url(page) == ""

@@ -25,7 +25,7 @@ def test_one_value_all_year_does_not_divide_by_nothing() -> None:
     assert trend_curve([5, 5], 5, 5).line == "M25.0 100.0 L75.0 100.0"
 
 
-def test_the_target_is_a_height() -> None:
+def test_the_target_is_drawn_at_its_height_where_there_is_one() -> None:
     assert trend_curve([1], 0, 10, 8).target == 20.0
     assert trend_curve([1], 0, 10).target is None
 

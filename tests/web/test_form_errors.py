@@ -92,7 +92,7 @@ def test_every_form_carries_its_secret(app: Portal, refused: Wish) -> None:
     assert 'hx-post="/x"' in page
 
 
-def test_one_problem_is_one_thing(app: Portal) -> None:
+def test_a_single_problem_is_announced_in_the_singular(app: Portal) -> None:
     with app.test_request_context("/", method="POST"):
         form = Wish(MultiDict({"minutes": "5", "kind": "call", "who": "rep"}), meta={"csrf": False})
         form.validate()

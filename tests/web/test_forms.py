@@ -37,7 +37,7 @@ def test_an_amount_is_an_ordinary_one(app: Portal, odd: str) -> None:
     assert filled(app, amount="1234.50").amount.data == Decimal("1234.50")
 
 
-def test_a_day_lies_in_our_age(app: Portal) -> None:
+def test_a_day_thousands_of_years_away_is_refused(app: Portal) -> None:
     assert filled(app, day="9999-12-31").day.errors
     assert not filled(app, day="2027-03-31").day.errors
 

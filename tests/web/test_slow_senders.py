@@ -76,7 +76,7 @@ def test_silence_after_the_head_ends_every_line_with_a_whole_page(
     assert all(page.rstrip().endswith(b"</html>") for _, _, page in told)
 
 
-def test_half_a_form_reaches_no_page(site: Site) -> None:
+def test_a_form_that_breaks_off_halfway_reaches_no_page(site: Site) -> None:
     for head in (HEAD.format("/sign-in", 100), CHUNKED.format("/sign-in") + "5\n"):
         with site.line(head + "email") as line:
             line.shutdown(socket.SHUT_WR)

@@ -106,7 +106,9 @@ def test_an_event_without_an_id_is_known_by_what_it_says(
 
 
 @pytest.mark.parametrize("at", [0, 1500000000, 4000000000])
-def test_an_old_signature_is_still_one(acme: World, provider: Provider, email: Email, at: int) -> None:
+def test_an_event_that_was_signed_long_ago_is_taken(
+    acme: World, provider: Provider, email: Email, at: int
+) -> None:
     """SendGrid tries again for a day; what is told twice is harmless."""
     body = json.dumps([about(email, "delivered")]).encode()
     assert provider.post(body, **provider.signer.headers(body, at)).status_code == 204

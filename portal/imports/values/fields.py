@@ -39,7 +39,7 @@ class ImportField:
     name: str
     label: LazyString
     type: FieldType
-    headings: str  # what its column may be called, best first; compared by `plain`
+    headings: str  # what its column may be called, best first; compared by `normal_heading`
     required: bool = False
 
     @property

@@ -12,7 +12,7 @@ from portal.i18n import mark
 from portal.references.asking.ask_reason import mid_sentence
 from portal.references.criteria import MatchCriteria, size_band
 from portal.references.matching.filters import ExclusionReason
-from portal.references.matching.scores import ScoreCriterion
+from portal.references.matching.policies import ScoreCriterion
 from portal.references.matching.statements import EVENING, MORNING
 from tenants.clock import utc_now
 

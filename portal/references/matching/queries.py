@@ -23,7 +23,8 @@ from portal.asks.translatable import TranslatableText
 from portal.references.criteria import MatchCriteria
 from portal.references.matching import labels, statements
 from portal.references.matching.filters import ExclusionReason, reason_by_number
-from portal.references.matching.scores import ScoreCriterion, ScoreWeights, score_weights
+from portal.references.matching.policies import ScoreCriterion
+from portal.references.matching.scores import ScoreWeights, score_weights
 from portal.references.models import ReferenceRequest
 
 MAX_CANDIDATES = 10

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import policies
 from portal.references.matching.filters import ExclusionReason
-from portal.references.matching.scores import NEAR_EQUAL, WEIGHTS
+from portal.references.matching.policies import NEAR_EQUAL, WEIGHTS
 from portal.web.access import allow
 from portal.web.current import db
 from tenants.models import Role

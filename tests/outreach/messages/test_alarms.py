@@ -234,7 +234,7 @@ def test_a_pause_by_complaints_says_what_it_means_and_what_to_do(acme: World, as
         assert words in page, words
 
 
-def test_home_asks_no_more_for_it(acme: World, as_manager: Client) -> None:
+def test_the_home_page_shows_alarms_in_eight_questions(acme: World, as_manager: Client) -> None:
     acme.advocate()
     email(acme, due_at=ago(minutes=42))
     complaints(acme, 5)

@@ -38,7 +38,7 @@ def test_each_is_written_once_however_often_it_is_said(acme: World) -> None:
         assert [compose_many(session, some) for some in (many[:30], many, many, [])] == [30, 20, 0, 0]
 
 
-def test_it_is_the_same_email(acme: World) -> None:
+def test_an_email_written_in_bulk_is_the_one_written_alone(acme: World) -> None:
     (draft,) = drafts(acme, 1)
     with acme.session() as session:
         compose_many(session, [draft])

@@ -220,7 +220,7 @@ def test_names_of_every_length_are_asked(names: NameServer) -> None:
     )
 
 
-def test_people_of_every_role(acme: World, at_work: NameServer) -> None:
+def test_managers_and_admins_read_the_records_and_nobody_else(acme: World, at_work: NameServer) -> None:
     for role, expected in {Role.MANAGER: 200, Role.ADMIN: 200, Role.OWNER: 403, Role.ADVOCATE: 403}.items():
         assert acme.signed_in(role).get("/settings/sender/dns").status_code == expected
 

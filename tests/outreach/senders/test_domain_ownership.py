@@ -169,7 +169,9 @@ def test_only_days_without_the_record_take_the_proof_away(
     assert address(acme) == (installation.address, PROGRAM)
 
 
-def test_silence_takes_nothing_away(acme: World, as_admin: Client, names: NameServer, travel: Travel) -> None:
+def test_a_name_server_that_falls_silent_takes_no_proof_away(
+    acme: World, as_admin: Client, names: NameServer, travel: Travel
+) -> None:
     proven(acme, as_admin, names)
     names.texts.clear()
     dns.check_domain(acme.tenant_id)

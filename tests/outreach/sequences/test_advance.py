@@ -190,7 +190,7 @@ def test_a_word_before_a_moment_is_passed_over_when_it_comes_too_late(
     assert [stands(acme, run) for run in (fresh, late)] == [("done", "")] * 2
 
 
-def test_another_moment_begins_the_way_anew(acme: World, run_jobs: Jobs, travel: Travel) -> None:
+def test_reminders_begin_anew_when_the_call_moves(acme: World, run_jobs: Jobs, travel: Travel) -> None:
     sequence, about = a_sequence(acme, -DAY), uuid7()
     soon, later = utc_now() + timedelta(days=1), utc_now() + timedelta(days=9)
     run = on_the_way(acme, sequence, about=about, anchor_at=soon + timedelta(seconds=1))

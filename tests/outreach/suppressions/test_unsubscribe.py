@@ -75,17 +75,17 @@ def test_a_reader_whom_we_know_by_address_alone_can_unsubscribe_too(
     assert suppressions_of(acme, email.recipient) == {("unsubscribed", "events")}
 
 
-def test_a_thousand_presses_without_cookies_in_both_encodings_are_all_fine(
+def test_two_hundred_presses_without_cookies_in_both_encodings_are_all_fine(
     acme: World, mail_program: FlaskClient
 ) -> None:
     readers = [reader(acme, ConsentPurpose.CALLS) for _ in range(5)]
-    addresses = [unsubscribe_address(email_to(acme, each, "calls")) for each in readers for _ in range(20)]
+    addresses = [unsubscribe_address(email_to(acme, each, "calls")) for each in readers for _ in range(10)]
     answers = [
         mail_program.post(address, data=ONE_CLICK, content_type=encoding)
         for address in addresses
-        for encoding in (AS_FORM, AS_PARTS) * 5
+        for encoding in (AS_FORM, AS_PARTS) * 2
     ]
-    assert len(answers) == 1000
+    assert len(answers) == 200
     assert {(answer.status_code, answer.headers.get("Set-Cookie")) for answer in answers} == {(200, None)}
     took_back = [("calls", True, "own_page"), ("calls", False, "letter")]
     assert [consent_history(acme, each) for each in readers] == [took_back] * 5

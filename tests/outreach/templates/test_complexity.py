@@ -74,7 +74,7 @@ def most() -> int:
         *("[a](" + "b-" * 17, "[]" + "[a-" * 19),
     ],
 )
-def test_one_sign_again_and_again(unit: str, most: int) -> None:
+def test_one_sign_repeated_costs_no_more_than_its_length(unit: str, most: int) -> None:
     assert work(unit * LENGTH) <= most
 
 
@@ -85,7 +85,9 @@ def test_one_sign_again_and_again(unit: str, most: int) -> None:
     before=st.sampled_from(["", "[" * 380, "> " * 60, "*a" * 190, "{{" + " " * 9000, "`" * 9000]),
     after=st.sampled_from(["", "]" * 380, "](b)" * 380, "b*" * 190, "}}"]),
 )
-def test_any_text_of_16_kilobytes(unit: str, between: str, before: str, after: str, most: int) -> None:
+def test_any_text_of_16_kilobytes_costs_no_more_than_its_length(
+    unit: str, between: str, before: str, after: str, most: int
+) -> None:
     assert work((before + (unit + between) * LENGTH)[: LENGTH - len(after)] + after) <= most
 
 
@@ -124,7 +126,7 @@ def test_a_long_email_with_many_links_is_none_of_that() -> None:
 @given(
     st.lists(st.sampled_from(["{{", "}}", "{", "}", " ", "\t", "a", "first_name"]), max_size=12).map("".join)
 )
-def test_a_field_is_found_as_before(line: str) -> None:
+def test_a_merge_field_is_found_wherever_a_plain_pattern_finds_one(line: str) -> None:
     assert FIELD_TAG.findall(line) == re.findall(r"\{\{\s*([^{}\n]*?)\s*\}\}", line)
 
 

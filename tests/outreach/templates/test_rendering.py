@@ -221,7 +221,7 @@ def test_only_what_nobody_asked_for_carries_a_button_to_end_it() -> None:
     assert answered.unsubscribe == ""
 
 
-def test_a_manager_writes_it_another_way() -> None:
+def test_a_manager_words_an_email_in_another_way() -> None:
     words = replace(
         default_content(ASK), subject="{{first_name}}, one question", reason="Because of {{agreed}}"
     )

@@ -140,7 +140,7 @@ def _a_key() -> None:
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_real_names_are_greeted(name: str) -> None:
+def test_people_with_real_names_are_greeted_by_them(name: str) -> None:
     assert safe_name(name) == name
     first = name.partition(" ")[0]
     assert f"Hello {first}," in rendered(ASK, name=name).text

@@ -14,7 +14,7 @@ from tests.references.steps import REQUEST_FIELDS, filed, in_two_weeks
 from tests.world import World
 
 
-def test_six_fields_are_enough(acme: World, as_rep: Client) -> None:
+def test_a_rep_files_a_request_with_six_fields(acme: World, as_rep: Client) -> None:
     six = {name: REQUEST_FIELDS[name] for name in ("prospect", "kind", "product", "industry", "region")}
     answer = as_rep.post("/requests/new", six | {"needed_by": in_two_weeks()})
     assert answer.status_code == 303

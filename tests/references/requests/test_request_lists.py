@@ -30,7 +30,7 @@ def asked_of_the_database() -> Iterator[list[str]]:
     event.remove(database.engine, "before_cursor_execute", note)
 
 
-def test_late_ones_are_counted_in_words(acme: World, as_manager: Client) -> None:
+def test_late_requests_are_counted_in_words(acme: World, as_manager: Client) -> None:
     acme.request(prospect="Late & Sons", due_at=utc_now() - timedelta(hours=2))
     acme.request(prospect="In time", due_at=utc_now() + timedelta(days=5))
     page = as_manager.get("/requests").text

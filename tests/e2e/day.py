@@ -1,4 +1,4 @@
-"""Two days of the same story. On the bad one two workers are killed in the middle of their work."""
+"""The day of the story: two workers are killed in the middle of their work."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,28 +22,10 @@ WAITING = """SELECT 1 FROM (
 
 
 @dataclass(frozen=True)
-class GoodDay:
-    """Nothing falls."""
-
-    demo: Demo
-    number: int = 0
-    slug: str = "brightloom"
-    name: str = "Brightloom"
-
-    @contextmanager
-    def the_merge(self) -> Iterator[None]:
-        yield
-
-    @contextmanager
-    def the_ask_email(self) -> Iterator[None]:
-        yield
-
-
-@dataclass(frozen=True)
-class BadDay(GoodDay):
+class Day:
     """kill -9 of the import worker in its merge, and of the mail worker with the ask email in its hands."""
 
-    number: int = 1
+    demo: Demo
     slug: str = "harbourline"
     name: str = "Harbourline"
 
