@@ -77,7 +77,7 @@ class AnswerPart:
     answered_template: str = "asks/answering/answered.html"
     extra: tuple[ExtraAnswer, ...] = ()
     reasons: Callable[[Any, Any], Sequence[ReasonChoice]] | None = None  # ask, content; None: the usual ones
-    changeable_until: Callable[[Session, Any], datetime | None] = never_changeable
+    changeable_until: Callable[[Session, Any], datetime | None] = never_changeable  # of guest kinds alone
     can_dismiss: bool = True
     offer_late: Callable[[Session, Any], None] | None = None  # “I would still help”, after the last day
 

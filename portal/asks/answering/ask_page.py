@@ -72,7 +72,9 @@ class AskPage:
 
     @cached_property
     def changeable_until(self) -> datetime | None:
-        """An answer that was given, or never came, may be another until then."""
+        """A guest's answer that was given, or never came, may be another until then."""
+        if not self.ask.kind.is_guest:
+            return None
         if self.ask.state not in CHANGEABLE_STATES and self.ask.answered_at is None:
             return None
         until = self.part.changeable_until(self.session, self.ask)

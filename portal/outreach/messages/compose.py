@@ -41,8 +41,7 @@ def compose(
 ) -> Email:
     """One email per occasion and recipient: composing it again returns the first. It is sent after the commit.
 
-    Features say `send` (portal/declarations/sending.py). `is_test`: for oneself, so it is no invitation and needs no
-    consent. `valid_until`: never sent later than that. `queue`: another than the kind's.
+    Features say `send` (portal/declarations/sending.py). `is_test`: for oneself; no invitation, and without consent.
     """
     began, email_class = time.monotonic(), EmailClass.TRANSACTIONAL if is_test else kind.email_class
     if email_class is EmailClass.INVITATION:
@@ -51,8 +50,7 @@ def compose(
     row: dict[str, Any] = {"kind": kind.name, "email_class": email_class, "purpose": purpose or kind.purpose}
     row |= {"queue": (queue or kind.queue).value, "occasion": occasion, "fields": dump_fields(fields or {})}
     row |= {"due_at": not_before or utc_now(), "valid_until": valid_until, "template_id": version}
-    row |= advocate_columns(recipient, links or {}, advocate_link_info(session, [recipient]))
-    row |= recipient.columns | _subject_columns(about, calendar)
+    row |= _recipient_columns(session, recipient, links or {}) | _subject_columns(about, calendar)
     return _insert_once(session, row, began)
 
 
@@ -64,6 +62,11 @@ def _insert_once(session: Session, row: dict[str, Any], began: float) -> Email:
         return email
     first = (Email.occasion == row["occasion"], Email.recipient_norm == row["recipient_norm"])
     return session.scalars(select(Email).where(*first)).one()
+
+
+def _recipient_columns(session: Session, recipient: Recipient, links: EmailLinks) -> dict[str, Any]:
+    known = advocate_link_info(session, [recipient])
+    return advocate_columns(recipient, links, known) | recipient.columns
 
 
 def _subject_columns(about: About | None, calendar: CalendarFile | None) -> dict[str, Any]:
