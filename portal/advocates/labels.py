@@ -22,6 +22,8 @@ PURPOSES = {
     ConsentPurpose.NAME: _l("name in writing"),
     ConsentPurpose.EVENTS: _l("events and boards"),
     ConsentPurpose.REVIEWS: _l("reviews"),
+    ConsentPurpose.FEEDBACK: _l("surveys and research"),
+    ConsentPurpose.REFERRALS: _l("recommendations"),
     ConsentPurpose.NEWS: _l("news"),
 }
 STATES = {  # word, tone, icon

@@ -56,6 +56,8 @@ class ConsentPurpose(StrEnum):
     EVENTS = "events"  # speaking and events
     REVIEWS = "reviews"
     NEWS = "news"  # program news by email
+    FEEDBACK = "feedback"  # surveys and research
+    REFERRALS = "referrals"
 
 
 class ConsentSource(StrEnum):
