@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import history
-from portal.advocates import actions, address_change, joining, queries
+from portal.advocates import actions, address_change, consent_anchors, joining, queries
 from portal.advocates.address_change import AddressChanged, AddressChangeRequested
 from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import (
@@ -21,6 +21,7 @@ from portal.advocates.models import (
     PreferencesChanged,
 )
 from portal.advocates.profile import JoinSubmission
+from portal.advocates.record_consents import anchors as record_consent_anchors
 from portal.asks import advocate_activity, calendar_days
 from portal.gateways.queue import WorkQueue
 from portal.links import LinkPurpose
@@ -121,6 +122,12 @@ def run_hourly(session: Session) -> None:
     """Join requests that nobody confirmed are deleted, before people are locked; pauses that are over end."""
     joining.delete_unconfirmed(session)
     actions.resume_due(session, calendar_days.today(session))
+
+
+def anchor_consents(session: Session) -> None:
+    """Both records: of purposes, and about single records."""
+    consent_anchors.anchor_chains(session)
+    record_consent_anchors.anchor_chains(session)
 
 
 def notify_managers(session: Session, message: AdvocatePending) -> None:

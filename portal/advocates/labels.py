@@ -3,6 +3,7 @@
 from zoneinfo import available_timezones
 
 from flask_babel import format_date
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.advocates.ask_kinds import AskKind
@@ -111,3 +112,8 @@ def time_zones() -> list[tuple[str, str]]:
 def describe_fault(fault: ConsentFault) -> str:
     day = format_date(fault.day, "d MMM y") if fault.day else ""
     return str(CONSENT_FAULTS[fault.kind]) % {"line": fault.line, "lines": fault.lines, "day": day}
+
+
+def describe_record_fault(fault: ConsentFault) -> str:
+    """Of the consents about single records, which are numbered by themselves."""
+    return _("Consents about single records: %(fault)s", fault=describe_fault(fault))

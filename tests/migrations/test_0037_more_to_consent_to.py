@@ -20,6 +20,14 @@ ANOTHER_LINE = """
         salt, digest, previous, hash, created_at)
     SELECT tenant_id, gen_random_uuid(), advocate_id, number + 1000, 'feedback', granted, text_id, at, source, personal,
         salt, digest, previous, hash, created_at FROM consent_entries ORDER BY id LIMIT 1"""
+PHOTOS = """
+    WITH words AS (
+        INSERT INTO record_consent_texts (tenant_id, id, kind, version, title, text, created_at)
+        SELECT tenant_id, gen_random_uuid(), 'photos', 1, '', '', now() FROM advocates LIMIT 1 RETURNING tenant_id, id)
+    INSERT INTO record_consents (tenant_id, id, contact_id, number, subject_type, subject_id, granted, text_id, at,
+        source, digest, previous, hash, created_at)
+    SELECT tenant_id, gen_random_uuid(), gen_random_uuid(), 1, 'events', gen_random_uuid(), true, id, now(), 'letter',
+        '', '', '', now() FROM words"""
 
 
 @pytest.fixture
@@ -59,12 +67,13 @@ def test_every_workspace_gets_the_words_in_its_own_name_and_loses_none(
     assert texts(database) == before
 
 
+@pytest.mark.parametrize("what", ["surveys", "photos at an event"])
 def test_where_somebody_has_agreed_there_is_no_way_down(
-    old_database: Settings, database: psycopg.Connection
+    old_database: Settings, database: psycopg.Connection, what: str
 ) -> None:
     upgrade_database(old_database)
     database.execute("SET session_replication_role = replica")
-    database.execute(ANOTHER_LINE)
+    database.execute(ANOTHER_LINE if what == "surveys" else PHOTOS)
     known = texts(database)
     with pytest.raises(SystemExit, match=r"people have agreed to .* \(entries: 1\)"):
         goes_down(old_database)
