@@ -29,6 +29,7 @@ class LinkPurpose(StrEnum):
     AFTER_CALL = "after_call"
     CALENDAR = "calendar"
     PREFERENCES = "preferences"
+    FURTHER_PURPOSE = "further_purpose"  # yes or no to a further consent
     ADDRESS = "address"  # somebody's new address is theirs
     UNSUBSCRIBE = "unsubscribe"  # one email: no more of its purpose
 

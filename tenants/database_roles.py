@@ -16,7 +16,7 @@ APPEND_ONLY = (
 # Removed only together with a template that no email was made from.
 INSERT_ONLY = ("email_template_versions",)
 # They end, are told apart from machines, or are lifted; and they stay.
-NEVER_DELETED = ("asks", "delivery_events", "suppressions")
+NEVER_DELETED = ("asks", "consent_requests", "delivery_events", "suppressions")
 _REVOKED = {
     **dict.fromkeys(APPEND_ONLY, frozenset({"UPDATE", "DELETE"})),
     **dict.fromkeys(INSERT_ONLY, frozenset({"UPDATE"})),

@@ -1,4 +1,4 @@
-"""Two more purposes of consent, and consents about one record.
+"""Two more purposes of consent, who was asked for a further one, and consents about one record.
 
 On the way down nobody's word is lost: where somebody has agreed to one of the two (or taken it back), or to something
 about a record, the downgrade refuses.
@@ -50,6 +50,7 @@ def upgrade() -> None:
         for purpose, (title, text) in TEXTS.items():
             given = {"purpose": purpose, "title": title, "text": text}
             op.get_bind().execute(sa.text(ADD_TEXT), given)
+    _create_requests()
     _create_record_consents()
     _create_record_anchors()
     op.execute(f"GRANT {ERASE_GRANTS} ON record_consents TO {PLATFORM_ROLE}")
@@ -60,7 +61,7 @@ def downgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
     _refuse_where_someone_agreed()
     op.execute("DROP FUNCTION wall.erase_record_consents")
-    for table in ("record_consent_anchors", "record_consents", "record_consent_texts"):
+    for table in ("record_consent_anchors", "record_consents", "record_consent_texts", "consent_requests"):
         op.drop_table(table)
     with without_forced_wall("consent_texts"):
         op.execute(f"DELETE FROM consent_texts WHERE purpose IN {tuple(TEXTS)}")
@@ -85,6 +86,34 @@ def _refuse_where_someone_agreed() -> None:
             f"something about one record (entries: {purposes + records}), and an older version would lose their word. "
             "Nothing was changed."
         )
+
+
+def _create_requests() -> None:
+    op.create_table(
+        "consent_requests",
+        sa.Column("tenant_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("advocate_id", ID, nullable=False),
+        sa.Column("purpose", _enum("consentpurpose", *BEFORE, *TEXTS), nullable=False),
+        sa.Column("text_id", ID, nullable=False),
+        sa.Column("by_id", ID, nullable=False),
+        sa.Column("sent_at", MOMENT, nullable=False),
+        sa.Column("link_sent_at", MOMENT, nullable=False),
+        sa.Column("link_version", sa.Integer(), nullable=False),
+        sa.Column("answered_at", MOMENT, nullable=True),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (granted IS NULL)",
+            name=op.f("ck_consent_requests_answered_says_something"),
+        ),
+        *_keys("consent_requests", advocate_id="advocates", text_id="consent_texts", by_id="memberships"),
+    )
+    op.create_index(
+        "ix_consent_requests_advocate", "consent_requests", ["tenant_id", "advocate_id", "sent_at"]
+    )
+    op.create_index("ix_consent_requests_purpose", "consent_requests", ["tenant_id", "purpose", "sent_at"])
+    raise_wall("consent_requests")
 
 
 def _create_record_consents() -> None:

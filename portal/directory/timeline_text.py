@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.advocates.labels import LANGUAGES, PERSONA, PURPOSES, SENIORITY, SOURCES
-from portal.advocates.models import ConsentSource
+from portal.advocates.models import ConsentPurpose, ConsentSource
 from portal.asks.models import AskKind, AskState
 from portal.outreach.email_kinds import EmailKind
 from portal.outreach.labels import EMAIL_KINDS as KINDS_OF_EMAILS
@@ -23,6 +23,7 @@ EMAIL_NAMES = {
     "address_confirmation": _l("Please confirm your new address"),
     "address_changed": _l("Your address was changed"),
     "welcome": _l("Welcome"),
+    "further_purpose": _l("Request for another consent"),
     "ask": _l("Ask"),
     "ask_reminder": _l("Reminder"),
     "ask_receipt": _l("Answer confirmation"),
@@ -136,6 +137,10 @@ def consent_text(source: ConsentSource, detail: EntryDetail) -> str:
     if detail["given"]:
         return _("Consent given %(where)s: %(what)s", where=where, what=what)
     return _("Consent withdrawn %(where)s: %(what)s", where=where, what=what)
+
+
+def declined_text(purpose: str) -> str:
+    return _("Said no when asked for a further consent: %(what)s", what=PURPOSES[ConsentPurpose(purpose)])
 
 
 def suppression_text(detail: EntryDetail) -> str:

@@ -17,6 +17,7 @@ class EmailKind(StrEnum):
     ADDRESS_CHANGED = "address_changed"
     ENROLL_INVITATION = "enroll_invitation"
     WELCOME = "welcome"
+    FURTHER_PURPOSE = "further_purpose"
     PENDING_REVIEW = "pending_review"
     ASK = "ask"
     ASK_REMINDER = "ask_reminder"
@@ -50,6 +51,7 @@ class EmailKindRule:
 KIND_RULES = {
     EmailKind.SIGN_IN: EmailKindRule(is_shown_to_staff=False),
     EmailKind.ENROLL_INVITATION: EmailKindRule(EmailClass.INVITATION),
+    EmailKind.FURTHER_PURPOSE: EmailKindRule(EmailClass.PROGRAM),
     EmailKind.ASK: EmailKindRule(EmailClass.PROGRAM),
     EmailKind.ASK_REMINDER: EmailKindRule(EmailClass.PROGRAM),
     EmailKind.OWN: EmailKindRule(EmailClass.PROGRAM),

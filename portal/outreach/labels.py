@@ -18,6 +18,7 @@ EMAIL_KINDS = {
     K.ADDRESS_CHANGED: _l("Notice: address changed"),
     K.ENROLL_INVITATION: _l("Invitation to join"),
     K.WELCOME: _l("Welcome"),
+    K.FURTHER_PURPOSE: _l("Request for another consent"),
     K.PENDING_REVIEW: _l("Notice: someone wants to join"),
     K.ASK: _l("Reference request"),
     K.ASK_REMINDER: _l("Reference request reminder"),

@@ -10,6 +10,7 @@ from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
 from portal.advocates.record_consents.models import RecordConsent, RecordConsentAnchor, RecordConsentText
 from portal.files import FilePiece, StoredFile
 from portal.imports import models as imports
+from portal.outreach.consent_requests.models import ConsentRequest
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -73,10 +74,20 @@ def agreed(mark: str, ada: advocates.Advocate, rep: Membership) -> list[TenantOw
     to = dict.fromkeys(("email", "email_norm"), f"ada.new@{mark}.example")
     was = {"former": ada.email, "former_norm": ada.email_norm}
     change = new(AddressChange, advocate_id=ada.id, by_id=rep.id, **to, **was)
-    return [words, entry, anchor, request, change, *_agreed_about_a_record(mark, ada)]
+    return [words, entry, anchor, request, change, *_asked_for_more(mark, ada, rep, words)]
 
 
-def _agreed_about_a_record(mark: str, ada: advocates.Advocate) -> list[TenantOwned]:
+def _asked_for_more(
+    mark: str, ada: advocates.Advocate, rep: Membership, words: advocates.ConsentText
+) -> list[TenantOwned]:
+    """A further consent she was asked for, and what she agreed to about one record."""
+    asked = new(
+        ConsentRequest,
+        advocate_id=ada.id,
+        purpose=advocates.ConsentPurpose.CALLS,
+        text_id=words.id,
+        by_id=rep.id,
+    )
     photos = new(RecordConsentText, kind=mark, version=1, title=mark, text=mark)
     agreed_to = new(
         RecordConsent,
@@ -94,4 +105,4 @@ def _agreed_about_a_record(mark: str, ada: advocates.Advocate) -> list[TenantOwn
         hash="h",
     )
     anchor = new(RecordConsentAnchor, advocate_id=ada.id, length=1, last_hash="h")
-    return [photos, agreed_to, anchor]
+    return [asked, photos, agreed_to, anchor]

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from portal.outreach.email_kinds import EmailKind as K
 
 KIND_GROUPS: Sequence[tuple[Any, Sequence[K]]] = (
-    (_l("Joining"), (K.ENROLL_INVITATION, K.JOIN_CONFIRMATION, K.WELCOME)),
+    (_l("Joining"), (K.ENROLL_INVITATION, K.JOIN_CONFIRMATION, K.WELCOME, K.FURTHER_PURPOSE)),
     (_l("Address changes"), (K.ADDRESS_CONFIRMATION, K.ADDRESS_CHANGED)),
     (_l("Asks"), (K.ASK, K.ASK_REMINDER, K.ASK_RECEIPT, K.ASK_WITHDRAWN, K.THANKS_OUTCOME)),
     (
@@ -36,6 +36,9 @@ SEND_TRIGGERS: Mapping[K, Any] = {
     K.ADDRESS_CHANGED: _l("Sent to the old address once the new one is confirmed."),
     K.ENROLL_INVITATION: _l("Sent when you invite a customer to the program."),
     K.WELCOME: _l("Sent when someone joins."),
+    K.FURTHER_PURPOSE: _l(
+        "Sent when you ask people in the program for another consent, at most once a year each."
+    ),
     K.PENDING_REVIEW: _l("Sent to managers when someone from an unknown company joins and needs approval."),
     K.ASK: _l("Sent when you ask an advocate."),
     K.ASK_REMINDER: _l("Sent when an ask has gone unanswered for a few days."),

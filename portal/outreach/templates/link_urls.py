@@ -23,6 +23,7 @@ PATHS: Mapping[str, str] = {
     LinkPurpose.AFTER_CALL: "after",
     LinkPurpose.CALENDAR: "calendar",
     LinkPurpose.PREFERENCES: "u",
+    LinkPurpose.FURTHER_PURPOSE: "further-consent",
     LinkPurpose.UNSUBSCRIBE: "unsubscribe",
 }
 REDACTED = "…"  # what staff see in place of a token or a code

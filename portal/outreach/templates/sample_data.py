@@ -86,6 +86,15 @@ SAMPLE_EMAILS: Mapping[K, SampleEmail] = {
         _link("invite", LinkPurpose.INVITE),
     ),
     K.WELCOME: SampleEmail({"purposes": AGREED_PURPOSES}, {"home": PageLink("my/me")}),
+    K.FURTHER_PURPOSE: SampleEmail(
+        {
+            "consent_title": "Surveys and research",
+            "consent_text": "Ledgerworks may ask me what I think of its products. My answers carry my name.",
+            "from_name": DEFAULT_SIGNER.name,
+            "from_title": DEFAULT_SIGNER.workspace,
+        },
+        _link("consent", LinkPurpose.FURTHER_PURPOSE),
+    ),
     K.PENDING_REVIEW: SampleEmail(
         {},
         {"person": PageLink("advocates")},

@@ -75,6 +75,7 @@ TYPED_BY: Mapping[K, Mapping[str, Who]] = {
     K.ADDRESS_CHANGED: {"by": MEMBER},
     K.ENROLL_INVITATION: {"note": MEMBER, "facts": PRODUCT, "invite_link": PRODUCT},
     K.WELCOME: {"purposes": PRODUCT, "home_link": PRODUCT},
+    K.FURTHER_PURPOSE: {"consent_title": MEMBER, "consent_text": MEMBER, "consent_link": PRODUCT},
     K.PENDING_REVIEW: {
         **dict.fromkeys(("person", "title", "company", "email", "facts"), STRANGER),
         "person_link": PRODUCT,

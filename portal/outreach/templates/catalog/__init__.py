@@ -35,6 +35,7 @@ FIELDS_BY_KIND: Mapping[K, KindFields] = {
     K.ADDRESS_CHANGED: KindFields(joining.ADDRESS_CHANGED),
     K.ENROLL_INVITATION: KindFields(joining.INVITATION_FIELDS, required_links=("invite_link",)),
     K.WELCOME: KindFields(joining.WELCOME),
+    K.FURTHER_PURPOSE: KindFields(joining.FURTHER_PURPOSE, required_links=("consent_link",)),
     K.PENDING_REVIEW: KindFields(joining.PENDING_REVIEW, required_links=("person_link",)),
     K.ASK: KindFields(asks.ASK, required_links=("answer_link",)),
     K.ASK_REMINDER: KindFields(asks.ASK, required_links=("answer_link",)),

@@ -1,8 +1,8 @@
 """Fields of the emails around joining the program."""
 
 from portal.i18n import mark
-from portal.outreach.templates.blocks import BulletList, FactTable
-from portal.outreach.templates.catalog.common import colleague_field, link_field, quotation_field
+from portal.outreach.templates.blocks import BulletList, FactTable, Quotation
+from portal.outreach.templates.catalog.common import colleague_field, link_field, quotation_field, text_field
 from portal.outreach.templates.merge_fields import MergeContext, MergeField, MergeFieldType
 
 TERMS = (
@@ -50,6 +50,16 @@ ADDRESS_CONFIRMATION = (
 )
 ADDRESS_CHANGED = (ENTERED_BY,)
 WELCOME = (PURPOSES, link_field("home", mark("The recipient’s own page")))
+FURTHER_PURPOSE = (
+    text_field("consent_title", mark("What the recipient may agree to, such as: Surveys and research")),
+    MergeField(
+        "consent_text",
+        mark("The exact words the recipient would agree to"),
+        lambda context: Quotation(context["consent_text"]),
+        MergeFieldType.BLOCK,
+    ),
+    link_field("consent", mark("Where the recipient says yes or no")),
+)
 PENDING_REVIEW = (
     hidden_field("person", mark("Someone (the page shows the name)"), mark("Someone")),
     hidden_field("title", mark("Empty: the page shows the title")),
