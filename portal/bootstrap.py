@@ -6,7 +6,9 @@ import sys
 import structlog
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from portal import links, schema, secrets
+from portal import links, metric_registrations, schema, secrets
+from portal.declarations.metrics import METRICS
+from portal.declarations.registry import IncompleteDeclarations
 from portal.gateways.queue import JobQueue
 from portal.outreach.senders import default_sender
 from portal.settings import Settings
@@ -19,13 +21,15 @@ __all__ = [
     "check_startup",
     "connect_services",
     "log_problems_only",
+    "metric_registrations",
     "schema",
-]  # the schema: every table is known, whatever a process works on
+]  # the last two: every metric and every table is known, whatever a process works on
 
 
 def connect_services(settings: Settings) -> JobQueue:
     """Database, job queues and link key of this process: the same for web, workers and ticker."""
     configure_logging()
+    check_declarations()
     queues = JobQueue(settings.redis_url)
     connect(settings.database_url, settings.wall_key, wake=queues.wake)
     links.configure(settings.secret_key)
@@ -33,6 +37,14 @@ def connect_services(settings: Settings) -> JobQueue:
     secrets.configure(settings.data_key)
     default_sender.configure(settings.mail_from)
     return queues
+
+
+def check_declarations() -> None:
+    """What features declare is whole, before anything counts on it."""
+    try:
+        METRICS.check_complete()
+    except IncompleteDeclarations as found:
+        raise SystemExit(f"Declarations: {found}") from None
 
 
 def configure_logging() -> None:

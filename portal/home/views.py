@@ -15,6 +15,7 @@ from portal.home import action_items, headline_figures, queries, rep_and_owner
 from portal.home.todays_calls import TodaysCalls, todays_calls
 from portal.metrics.calculations import report
 from portal.metrics.periods import PeriodChoice
+from portal.metrics.views import rows_url
 from portal.outreach.messages import alarms
 from portal.references.models import Meeting, RequestState
 from portal.references.policies import FEEDBACK_WAIT_DAYS
@@ -66,7 +67,7 @@ def _manager_home() -> str:
         title=action_items.title(urgent.total + pending.pending + others),
         lede=action_items.lede(urgent.late, calls.next, tenant.time_zone),
         calls=calls,
-        figures=headline_figures.headline_figures(report(db, PeriodChoice.QUARTER)),
+        figures=headline_figures.headline_figures(report(db, PeriodChoice.QUARTER), rows_url),
     )
 
 

@@ -1,0 +1,1 @@
+"""What features declare of themselves, in types that name no feature."""
