@@ -12,7 +12,7 @@ from portal.declarations.metrics import RowsWindow
 from portal.metrics import periods, policies
 from portal.metrics.periods import Period
 from portal.policies import Policy
-from portal.zone_changes import ZonePeriod, day_starts, zone_periods
+from portal.zone_changes import ZonePeriod, day_at, day_starts, zone_periods
 from tenants.clock import utc_now
 
 
@@ -34,7 +34,7 @@ class ReportingCalendar:
 
     @property
     def today(self) -> date:
-        return self.day_of(self.now)
+        return day_at(self.zones, self.now)
 
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.zones[-1].zone).date()

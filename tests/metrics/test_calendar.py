@@ -19,7 +19,7 @@ from portal.policies import Policy
 from portal.references.metrics import FULFILLMENT_TARGET, VOLUME_TARGET
 from portal.references.models import RequestState
 from portal.workspace.brand import BrandSettings, change_settings
-from portal.zone_changes import EVER, NEVER, ZonePeriod, day_starts
+from portal.zone_changes import EVER, NEVER, ZonePeriod, day_at, day_starts
 from tenants import clock
 from tenants.clock import utc_now
 from tenants.database import tenant
@@ -28,7 +28,10 @@ from tests.metrics.past_records import asked
 from tests.world import World
 
 Travel = Callable[..., None]
-ZONES = ("Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland", "Asia/Kathmandu", "UTC")
+ZONES = (
+    *("Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland", "Asia/Kathmandu", "UTC"),
+    *("Pacific/Kiritimati", "Pacific/Pago_Pago"),
+)
 
 
 @pytest.fixture
@@ -97,16 +100,50 @@ def test_a_request_stays_in_its_month_when_the_workspace_moves(
     assert trends[0] == trends[1] == [0] * 10 + [1, 0]
 
 
+def test_a_workspace_that_moves_west_in_the_first_hours_of_a_month_stays_in_it(
+    acme: World, admin: Membership, at_moment: Callable[[datetime], None]
+) -> None:
+    """Clocks there show the last day of the month before, whose end has passed."""
+    at_moment(in_zone("Europe/Berlin", NEXT, 11, 1, 3))
+    asked(acme, in_zone("Europe/Berlin", NEXT, 10, 31, 23), RequestState.DELIVERED)
+    asked(acme, in_zone("Europe/Berlin", NEXT, 11, 1, 2), RequestState.DELIVERED)
+    move_to(acme, "America/Los_Angeles", admin)
+    asked(acme, utc_now(), RequestState.DELIVERED)
+    with calendar(acme) as here:
+        assert here.today == date(NEXT, 11, 1)
+    for choice in (PeriodChoice.QUARTER, PeriodChoice.TWELVE_MONTHS):
+        trend = readings(acme, choice)["fulfillment"].trend
+        assert [count.numbers["counted"] for count in trend] == [0] * 10 + [1, 2]
+
+
+def zones_through_time(zones: list[str], hours: list[int]) -> list[ZonePeriod]:
+    """The first zone from ever; each of the others so many hours after the one before."""
+    first, steps = datetime(2026, 1, 1, tzinfo=UTC), accumulate(hours[: len(zones) - 1])
+    moments = [EVER, *(first + timedelta(hours=step) for step in steps), NEVER]
+    return [ZonePeriod(ZoneInfo(zone), *moments[n : n + 2]) for n, zone in enumerate(zones)]
+
+
+@given(
+    zones=st.lists(st.sampled_from(ZONES), min_size=1, max_size=4),
+    hours=st.lists(st.integers(1, 40), min_size=3, max_size=3),
+    since=st.integers(0, 100),
+)
+def test_today_is_the_day_that_began_last(zones: list[str], hours: list[int], since: int) -> None:
+    periods = zones_through_time(zones, hours)
+    now = max(periods[-1].since, datetime(2026, 1, 1, tzinfo=UTC)) + timedelta(hours=since)
+    today = day_at(periods, now)
+    start, end = day_starts(periods, [today, today + timedelta(days=1)])
+    assert start <= now < end
+
+
 @given(
     zones=st.lists(st.sampled_from(ZONES), min_size=1, max_size=4),
     hours=st.lists(st.integers(1, 4000), min_size=3, max_size=3),
 )
 def test_days_follow_one_another_however_often_the_zone_changes(zones: list[str], hours: list[int]) -> None:
     """What had passed at a change stays; the day of a moment never goes back over a bound."""
-    first, steps = datetime(2026, 1, 1, tzinfo=UTC), accumulate(hours[: len(zones) - 1])
-    moments = [EVER, *(first + timedelta(hours=step) for step in steps)]
-    ends = [*moments[1:], NEVER]
-    periods = [ZonePeriod(ZoneInfo(z), s, e) for z, s, e in zip(zones, moments, ends, strict=True)]
+    periods = zones_through_time(zones, hours)
+    moments = [period.since for period in periods]
     days = [date(2025, 12, 20) + timedelta(days=n) for n in range(0, 400, 3)]
     starts = day_starts(periods, days)
     assert starts == sorted(set(starts))
