@@ -57,14 +57,20 @@ def _tone(reading: MetricReading) -> str:
 
 
 def _n(reading: MetricReading) -> str:
-    """39 of 50 delivered. Target 80%."""
+    """39 of 50 delivered. 39 of 41 decided, 9 open. Target 80%."""
+    beside = labels.beside(reading.now).unescape()
+    said = [_counted(reading), f"{beside}." if beside else ""]
+    if reading.target:
+        said.append(_("Target %(target)s.", target=labels.with_unit(reading.target, reading)))
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _counted(reading: MetricReading) -> str:
     before = reading.before.value if reading.before.has_begun else None
-    words = {"n": labels.fraction(reading.now), "before": before}
     said = reading.metric.headline
-    counted = "" if "%(before)s" in said and before is None else _(said, **words)
-    if not reading.target:
-        return counted
-    return f"{counted} {_('Target %(target)s.', target=labels.with_unit(reading.target, reading))}".strip()
+    if "%(before)s" in said and before is None:
+        return ""
+    return _(said, n=labels.fraction(reading.now), before=before)
 
 
 def _sparkline(report: MetricsReport, reading: MetricReading) -> Sparkline:

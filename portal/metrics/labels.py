@@ -126,6 +126,11 @@ def note(count: MetricCount, link: LinkToPart | None = None) -> Markup:
     )
 
 
+def also(count: MetricCount) -> str:
+    """All that stands beside a number, for where there are no links."""
+    return ", ".join(words.unescape() for words in (beside(count), note(count)) if words)
+
+
 def _notes(count: MetricCount, names: Sequence[str], link: LinkToPart | None) -> list[Markup]:
     parts = [count.metric.part(name) for name in names]
     return [

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
+from portal.metrics import labels
 from portal.metrics.calculations import MetricCount, MetricReading, MetricsReport
 from portal.metrics.periods import Period, add_months
 
@@ -14,7 +15,7 @@ def months(report: MetricsReport) -> Iterator[CsvLine]:
     """For each figure a line for each month of the trend, then one for the period."""
     yield (
         *(_("Metric"), _("Period"), _("Value"), _("Unit"), _("Part"), _("Whole"), _("Target")),
-        *(_("Running"), _("Corrected on"), _("Definition")),
+        *(_("Running"), _("Corrected on"), _("Definition"), _("Also")),
     )
     for reading in report.readings:
         for month, count, target in zip(report.months, reading.trend, reading.target_line, strict=True):
@@ -39,6 +40,7 @@ def _line(
         _("running") if is_running else "",
         f"{count.corrected_on:%Y-%m-%d}" if count.corrected_on else "",
         _("version %(number)s", number=reading.metric.version),
+        labels.also(count),
     )
 
 

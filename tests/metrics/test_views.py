@@ -109,13 +109,25 @@ def test_the_months_of_every_figure_fit_a_spreadsheet(as_rep: Client, acme: Worl
     head, *lines = table(as_rep.get("/metrics/months.csv").text)
     assert head == [
         *("Metric", "Period", "Value", "Unit", "Part", "Whole", "Target", "Running", "Corrected on"),
-        "Definition",
+        *("Definition", "Also"),
     ]
     assert len(lines) == 4 * 13
-    fulfillment = ["100", "%", "1", "1", "80", "running", "", "version 1"]
+    fulfillment = ["100", "%", "1", "1", "80", "running", "", "version 1", ""]
     assert lines[11] == ["Reference fulfillment", f"{utc_now():%Y-%m}", *fulfillment]
     assert lines[12][2:] == fulfillment
     assert [line[6] for line in lines if line[0] == "Reference volume"] == [*[""] * 12, "30"]
+
+
+def test_what_is_decided_and_what_is_open_stand_beside_the_rate_at_home_and_in_the_file(
+    as_manager: Client, acme: World
+) -> None:
+    asked(acme, utc_now(), RequestState.DELIVERED)
+    assert "1 of 1 delivered. Target 80%." in as_manager.get("/").text
+    for state in (RequestState.MATCHING, RequestState.ASKED, RequestState.WITHDRAWN):
+        asked(acme, utc_now(), state)
+    assert "1 of 3 delivered. 1 of 1 decided, 2 open. Target 80%." in as_manager.get("/").text
+    _, *lines = table(as_manager.get("/metrics/months.csv").text)
+    assert [line[-1] for line in lines[10:13]] == ["", *["1 of 1 decided, 2 open, 1 withdrawn"] * 2]
 
 
 def test_the_period_stands_below_its_months(as_rep: Client, acme: World) -> None:
