@@ -24,7 +24,7 @@ def follow_up_calls(tenant_id: UUID) -> None:
     for_each_row(tenant_id, feedback_actions.meetings_to_follow_up, feedback_actions.follow_up)
 
 
-def remind_upcoming_calls(tenant_id: UUID) -> None:
+def start_missing_reminders(tenant_id: UUID) -> None:
     """Agreed calls that nobody would be reminded of."""
     for_each_row(tenant_id, missing_reminders.meetings_without_reminder, missing_reminders.add_reminder)
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from jobs.advocates import anchor_consents, run_hourly
 from jobs.asks import expire_overdue, refresh_daily
 from jobs.late_emails import log_late_emails, tenants_with_late_emails
-from jobs.references import follow_up_calls, follow_up_missing_times, remind_upcoming_calls
+from jobs.references import follow_up_calls, follow_up_missing_times, start_missing_reminders
 from jobs.service_waits import is_connection_lost
 from portal.asks import calendar_days
 from portal.exports import actions as exports
@@ -116,7 +116,9 @@ def tenants_with_coming_meetings(session: Session) -> Sequence[UUID]:
 
 SCHEDULES: tuple[Schedule, ...] = (
     Schedule("meetings", MINUTE, EachTenant(tenants_with_ended_meetings, follow_up_calls)),
-    Schedule("meetings ahead", 10 * MINUTE, EachTenant(tenants_with_coming_meetings, remind_upcoming_calls)),
+    Schedule(
+        "meetings ahead", 10 * MINUTE, EachTenant(tenants_with_coming_meetings, start_missing_reminders)
+    ),
     Schedule("calls without times", HOUR, EachTenant(all_tenants, follow_up_missing_times)),
     Schedule("late emails", 10 * MINUTE, in_each_tenant(tenants_with_late_emails, log_late_emails)),
     Schedule(

@@ -35,7 +35,7 @@ class RaiseWallOp(ops.MigrateOperation):
 
 @renderers.dispatch_for(RaiseWallOp)
 def render_raise_wall(context: Any, operation: RaiseWallOp) -> str:
-    context.imports.add("from tenants.migration_ops import raise_wall")
+    context.imports.add("from tenants.row_level_security import raise_wall")
     return f'raise_wall("{operation.table}")'
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, TextClause, text
 from sqlalchemy.orm import Session
 
-from portal.advocates import consent_records, consent_verification
+from portal.advocates import consent_queries, consent_verification
 from portal.policies import POLICIES
 
 TABLES = """
@@ -92,7 +92,7 @@ def problems(connection: Connection, reserved: frozenset[str]) -> Iterator[Compa
     """What only the new release can tell: broken records, limits that nothing reads, addresses taken by a page."""
     with _over_the_wall(connection):
         with Session(connection, join_transaction_mode="create_savepoint") as session:
-            records = consent_records.all_records(session)
+            records = consent_queries.all_records(session)
             faults = sum(len(consent_verification.faults(record)) for record in records)
         limits = set(connection.execute(text("SELECT DISTINCT name FROM policies")).scalars())
         slugs = set(connection.execute(text("SELECT slug FROM tenants")).scalars())

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from tenants.migration_ops import raise_wall
+from tenants.row_level_security import raise_wall
 
 revision = "0005"
 down_revision = "0004"

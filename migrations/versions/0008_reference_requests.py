@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migration_ops import raise_wall
+from tenants.row_level_security import raise_wall
 
 revision = "0008"
 down_revision = "0007"

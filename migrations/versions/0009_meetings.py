@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migration_ops import platform_functions, raise_wall
+from tenants.row_level_security import platform_functions, raise_wall
 
 revision = "0009"
 down_revision = "0008"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migration_ops import platform_functions, raise_wall, without_forced_wall
+from tenants.row_level_security import platform_functions, raise_wall, without_forced_wall
 
 revision = "0014"
 down_revision = "0013"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from tenants.migration_ops import platform_functions, without_forced_wall
+from tenants.row_level_security import platform_functions, without_forced_wall
 
 revision = "0022"
 down_revision = "0021"

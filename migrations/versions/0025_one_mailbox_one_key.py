@@ -14,7 +14,7 @@ import idna
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migration_ops import raise_wall, without_forced_wall
+from tenants.row_level_security import raise_wall, without_forced_wall
 
 revision = "0025"
 down_revision = "0024"

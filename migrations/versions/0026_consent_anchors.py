@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migration_ops import platform_functions, raise_wall
+from tenants.row_level_security import platform_functions, raise_wall
 from tenants.wall import PLATFORM_ROLE
 
 revision = "0026"

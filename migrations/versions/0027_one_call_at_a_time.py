@@ -10,7 +10,7 @@ Calls that overlapped before are kept: the later one is marked, and a manager re
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migration_ops import without_forced_wall
+from tenants.row_level_security import without_forced_wall
 
 revision = "0027"
 down_revision = "0026"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from alembic import op
 
-from tenants.migration_ops import platform_functions
+from tenants.row_level_security import platform_functions
 
 revision = "0029"
 down_revision = "0028"

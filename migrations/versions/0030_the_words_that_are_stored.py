@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migration_ops import without_forced_wall
+from tenants.row_level_security import without_forced_wall
 
 revision = "0030"
 down_revision = "0029"

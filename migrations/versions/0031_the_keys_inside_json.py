@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from alembic import op
 
-from tenants.migration_ops import without_forced_wall
+from tenants.row_level_security import without_forced_wall
 
 revision = "0031"
 down_revision = "0030"

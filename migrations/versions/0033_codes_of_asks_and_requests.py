@@ -6,7 +6,7 @@ given in other words, that says exactly what a code says comes back from a downg
 
 from alembic import op
 
-from tenants.migration_ops import without_forced_wall
+from tenants.row_level_security import without_forced_wall
 
 revision = "0033"
 down_revision = "0032"

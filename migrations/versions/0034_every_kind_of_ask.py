@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from alembic import op
 
-from tenants.migration_ops import without_forced_wall
+from tenants.row_level_security import without_forced_wall
 
 revision = "0034"
 down_revision = "0033"

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal import outbox
-from portal.advocates import consents, queries
+from portal.advocates import consent_chain, queries
 from portal.advocates.consent_texts import current_texts
 from portal.advocates.models import Advocate, ConsentGiven, ConsentSource, ConsentText
 
@@ -43,8 +43,8 @@ def apply_choices(
     """What is ticked holds, what is not does not. `only_withdraw`: an email's link may take back, not give."""
     for box in shown:
         if str(box.text.id) not in ticked:
-            consents.withdraw(session, advocate, box.text.purpose, source, network_address)
+            consent_chain.withdraw(session, advocate, box.text.purpose, source, network_address)
         elif not only_withdraw:
-            consents.give(session, advocate, box.text, source, network_address)
+            consent_chain.give(session, advocate, box.text, source, network_address)
     if not only_withdraw and any(box.agreed_at is None and str(box.text.id) in ticked for box in shown):
         outbox.publish(session, ConsentGiven(advocate.id))

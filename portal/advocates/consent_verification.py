@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from portal.advocates.consent_chain import active_consents, hash_of
 from portal.advocates.consent_hashes import digest_of
-from portal.advocates.consents import active_consents, hash_of
 from portal.advocates.models import ConsentEntry, ConsentText
 
 TextsById = Mapping[UUID, ConsentText]

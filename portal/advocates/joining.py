@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from portal import history, outbox
 from portal.accounts import queries as accounts
-from portal.advocates import consents, queries
+from portal.advocates import consent_chain, queries
 from portal.advocates.actions import enroll
 from portal.advocates.ask_kinds import default_kinds
 from portal.advocates.email_domains import account_of_address
@@ -107,7 +107,7 @@ def join(
     """Write contact, preferences and consents; whoever is not in the program enrolls or waits for approval."""
     submission.contact.apply_to(advocate)
     for text in _chosen_texts(session, submission):
-        consents.give(session, advocate, text, source, network_address)
+        consent_chain.give(session, advocate, text, source, network_address)
     _apply_preferences(advocate, submission.preferences, complete=is_invited)
     history.record(session, advocate, AdvocateAction.JOINED, source=source.value)
     outbox.publish(session, ConsentGiven(advocate.id))

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Label, Row, Select, func, join, select, true
 from sqlalchemy.orm import Session, aliased
 
-from portal.advocates.consent_records import daily_anchors
+from portal.advocates.consent_queries import daily_anchors
 from portal.advocates.consent_verification import ConsentRecord
 from portal.advocates.models import Advocate, AdvocateState, ConsentAnchor, ConsentEntry, ConsentText
 from portal.advocates.record_consents.models import RecordConsent, RecordConsentAnchor, RecordConsentText

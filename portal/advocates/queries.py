@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from portal.advocates.consents import active_consents
+from portal.advocates.consent_chain import active_consents
 from portal.advocates.history_actions import AdvocateAction
 from portal.advocates.models import (
     Advocate,

@@ -11,10 +11,9 @@ from portal import history, outbox
 from portal.accounts.models import Account
 from portal.accounts.name_normalization import normal_name
 from portal.advocates.models import Advocate
-from portal.asks import advocate_activity, budgets, calendar_days, limits, queries
+from portal.asks import advocate_activity, budgets, calendar_days, queries
 from portal.asks.conflicts import company_conflict
 from portal.asks.eligibility import refusal_reason
-from portal.asks.limits import MAX_ANSWER_DAYS
 from portal.asks.models import (
     LIFECYCLE,
     Ask,
@@ -31,6 +30,7 @@ from portal.asks.models import (
     AskWithdrawn,
     BudgetReleased,
 )
+from portal.asks.policies import MAX_ANSWER_DAYS, ask_rules
 from portal.asks.translatable import plain_day
 from portal.declarations import program_switches
 from portal.errors import Conflict, DomainError
@@ -76,7 +76,7 @@ def propose(
     queries.lock_advocate(session, advocate)
     if queries.has_open_ask(session, advocate.id, served.__tablename__, served.id):
         raise Conflict("%(name)s is already being asked for this. Nothing was sent.", name=advocate.name)
-    weight = limits.ask_rules(session).weight_of(kind, minutes, attention_minutes)
+    weight = ask_rules(session).weight_of(kind, minutes, attention_minutes)
     ask = Ask(kind=kind, minutes=weight.favor, attention_minutes=weight.attention, due_on=due_on, why_you=why)
     ask.advocate_id, ask.account_id = advocate.id, advocate.account_id
     _set_subject(ask, served, helps_name)
@@ -108,7 +108,7 @@ def _ensure_eligible(session: Session, ask: Ask, advocate: Advocate, account: Ac
             "Nothing was sent: your CRM says that %(name)s has opted out of this.", name=advocate.name
         )
     tied = company_conflict(session, account, ask.helps_name_norm) if account else None
-    if reason := refusal_reason(ask, advocate, account, limits.ask_rules(session), tied):
+    if reason := refusal_reason(ask, advocate, account, ask_rules(session), tied):
         raise NotEligible("Nothing was sent: %(name)s %(reason)s.", name=advocate.name, reason=str(reason))
 
 

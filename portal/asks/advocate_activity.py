@@ -13,10 +13,9 @@ from sqlalchemy import ARRAY, ColumnElement, Update, Uuid, any_, bindparam, func
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate, AdvocateState
-from portal.asks import limits
 from portal.asks.budgets_sql import given_by_company, given_by_person, talks_over_year_limit, window_free_days
-from portal.asks.limits import AskRules
 from portal.asks.models import Ask, AskKind
+from portal.asks.policies import AskRules, ask_rules
 
 BATCH_SIZE = 1000  # rows of one statement
 
@@ -36,7 +35,7 @@ def record_act(session: Session, advocate_id: UUID, completed_at: datetime) -> N
 def refresh_available_from(session: Session, advocate_ids: Collection[UUID]) -> None:
     """Write the first day a call fits every window again; nothing for those who are free now."""
     session.flush()
-    found = session.execute(_available_from_update(limits.ask_rules(session)), {"ids": list(advocate_ids)})
+    found = session.execute(_available_from_update(ask_rules(session)), {"ids": list(advocate_ids)})
     _refresh_loaded(session, set(found.scalars()), "available_from")
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal.asks import calendar_days, queries
-from portal.asks.limits import MAX_ANSWER_DAYS
 from portal.asks.models import Ask, AskState
+from portal.asks.policies import MAX_ANSWER_DAYS
 from portal.declarations.asks import DueDay
 from portal.outreach.messages.actions import update_waiting_fields
 from portal.outreach.sequences.actions import move_anchor

@@ -24,8 +24,8 @@ from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
 from portal.asks.budgets_sql import counts_in_budget, given_by_company, given_by_person, is_within
-from portal.asks.limits import WINDOW_DAYS, AskRules, BudgetWindow, stricter_limit
 from portal.asks.models import IS_ACT, TALKS, Ask, AskKind, AskState
+from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, stricter_limit
 
 ALMOST_FULL = 80  # percent
 FAVOR_SUM = f"{BudgetWindow.FAVOR_TIME}_sum"

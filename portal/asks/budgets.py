@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
-from portal.asks import limits
 from portal.asks.budgets_sql import (
     exceeds_limit,
     given_by_company,
@@ -20,8 +19,8 @@ from portal.asks.budgets_sql import (
     window_free_days,
 )
 from portal.asks.labels import full_window_reason, too_large_reason
-from portal.asks.limits import AskRules, AskWeight, BudgetWindow
 from portal.asks.models import Ask, AskKind
+from portal.asks.policies import AskRules, AskWeight, BudgetWindow, ask_rules, stricter_limit
 from portal.asks.translatable import TranslatableText
 
 
@@ -59,7 +58,7 @@ def budget_status(
 ) -> dict[UUID, BudgetStatus]:
     """How the budgets of these people stand, in one query. `minutes`: of the favor, where not as the kind says."""
     ids = [person.id if isinstance(person, Advocate) else person for person in advocates]
-    rules = limits.ask_rules(session)
+    rules = ask_rules(session)
     weight = rules.weight_of(kind, minutes, attention)
     rows = session.execute(_budget_statement(rules, weight, ids)).mappings()
     return {row["advocate_id"]: _budget_status(dict(row), rules, weight) for row in rows}
@@ -80,7 +79,7 @@ def _budget_status(row: dict[str, Any], rules: AskRules, weight: AskWeight) -> B
         full_windows=full,
         reasons=tuple(full_window_reason(window, rules, row, weight.kind) for window in full),
         talks_90=row["given_90"] or 0,
-        most_talks_90=limits.stricter_limit(row["limit_calls"], rules.talks_90),
+        most_talks_90=stricter_limit(row["limit_calls"], rules.talks_90),
         is_own_limit=_is_own(row["limit_calls"], rules.talks_90),
         own_windows=frozenset(window for window in full if _is_own(*strict.get(window, (None, 0)))),
     )

@@ -30,8 +30,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.advocates.models import Advocate
 from portal.asks import calendar_days
-from portal.asks.limits import MAX_ANSWER_DAYS, WINDOW_DAYS, AskRules, AskWeight, BudgetWindow
 from portal.asks.models import GUESTS, TALKS, Ask, AskKind, AskState
+from portal.asks.policies import MAX_ANSWER_DAYS, WINDOW_DAYS, AskRules, AskWeight, BudgetWindow
 
 W = BudgetWindow
 COUNTED_WINDOWS = (W.TALKS_30, W.TALKS_90, W.SAME_KIND)  # by how many asks they hold, of 90 days at most

@@ -6,8 +6,8 @@ from datetime import timedelta
 from portal.accounts.models import Account, Health
 from portal.advocates.models import Advocate, AdvocateState
 from portal.asks.conflicts import CompanyConflict
-from portal.asks.limits import AskRules
 from portal.asks.models import Ask
+from portal.asks.policies import AskRules
 from portal.asks.translatable import TranslatableText, translatable
 
 UNHEALTHY = frozenset({Health.RED, Health.YELLOW})

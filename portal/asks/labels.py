@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from portal.asks.limits import AskRules, AskWeight, BudgetWindow
 from portal.asks.models import AskKind
+from portal.asks.policies import AskRules, AskWeight, BudgetWindow
 from portal.asks.translatable import TranslatableText, translatable
 from portal.i18n import mark, mark_plural
 

@@ -12,7 +12,7 @@ from portal.advocates.person_consents import person_consents
 from portal.advocates.record_consents import queries as record_consents
 from portal.advocates.record_consents import verification as record_verification
 from portal.asks.budget_use import budget_use
-from portal.asks.limits import ask_rules
+from portal.asks.policies import ask_rules
 from portal.declarations.pages import RecordLink
 from portal.declarations.program_switches import programs_on
 from portal.directory.availability import availability

@@ -10,7 +10,7 @@ from portal.advocates.ask_kinds import AskKind
 from portal.advocates.labels import PROVENANCE, STATES
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose
 from portal.asks.budget_use import Workload
-from portal.asks.limits import AskRules
+from portal.asks.policies import AskRules
 from portal.web.badges import StatusBadge
 from portal.web.filters import day
 

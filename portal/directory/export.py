@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
 from portal.advocates.queries import full_name
-from portal.asks.limits import ask_rules
+from portal.asks.policies import ask_rules
 from portal.directory import queries
 from portal.exports.cells import day, day_in, listed, text
 from portal.exports.export_table import ExportTable, Filters

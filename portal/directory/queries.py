@@ -17,7 +17,7 @@ from portal.advocates.ask_kinds import AskKind
 from portal.advocates.models import IN_PROGRAM, Advocate, AdvocateState, ConsentPurpose
 from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.eligibility import UNHEALTHY
-from portal.asks.limits import AskRules
+from portal.asks.policies import AskRules
 from portal.paging import KeysetPage, paginate
 from tenants.clock import utc_now
 from tenants.email_addresses import normalize_email

@@ -11,7 +11,7 @@ from portal.advocates import queries as advocates
 from portal.advocates.forms import AdvocateReasonForm
 from portal.advocates.policies import ACTIVE_DAYS
 from portal.asks.budget_use import workloads
-from portal.asks.limits import ask_rules
+from portal.asks.policies import ask_rules
 from portal.directory import queries
 from portal.directory.advocate_detail import advocate_detail
 from portal.directory.availability import availability

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import history
-from portal.advocates import consent_anchors, consents, queries
+from portal.advocates import consent_anchors, consent_chain, queries
 from portal.advocates.models import (
     Advocate,
     AdvocateState,
@@ -32,7 +32,7 @@ def undecided(world: World) -> Advocate:
 
 def takes_back(world: World, ada: Advocate, purpose: ConsentPurpose) -> None:
     with world.session() as session:
-        consents.withdraw(session, queries.get(session, ada.id), purpose, ConsentSource.OWN_PAGE)
+        consent_chain.withdraw(session, queries.get(session, ada.id), purpose, ConsentSource.OWN_PAGE)
 
 
 def at_night(world: World) -> None:
@@ -123,7 +123,7 @@ def test_each_chain_that_grew_is_anchored_once_a_night(acme: World, globex: Worl
 
 def erased(world: World, person: Advocate) -> int:
     with world.session() as session:
-        return consents.erase(session, session.get_one(Advocate, (world.tenant_id, person.id)))
+        return consent_chain.erase(session, session.get_one(Advocate, (world.tenant_id, person.id)))
 
 
 def test_only_erasure_takes_the_person_out_of_the_record_and_only_of_the_erased(
@@ -135,7 +135,7 @@ def test_only_erasure_takes_the_person_out_of_the_record_and_only_of_the_erased(
     with acme.session() as session:
         session.get_one(Advocate, (acme.tenant_id, ada.id)).state = AdvocateState.ERASED
     with globex.session() as session:
-        assert consents.erase(session, ada) == 0, "nobody erases over the wall"
+        assert consent_chain.erase(session, ada) == 0, "nobody erases over the wall"
     assert erased(acme, ada) == 3
     assert erased(acme, ada) == 0
     assert "intact" in verified(acme)

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from jobs.advocates import run_hourly
 from portal import links
-from portal.advocates import consent_verification, consents, queries
+from portal.advocates import consent_chain, consent_verification, queries
 from portal.advocates.consent_texts import add_default_texts, add_version
 from portal.advocates.models import AdvocateState, ConsentPurpose, ConsentSource, ConsentText
 from portal.links import LinkPurpose as Link
@@ -25,7 +25,7 @@ def me(acme: World) -> Client:
     with acme.session() as session:
         add_default_texts(session)
         words = session.scalars(select(ConsentText).where(ConsentText.purpose == ConsentPurpose.CALLS)).one()
-        consents.give(
+        consent_chain.give(
             session, queries.get(session, client.advocate.id), words, ConsentSource.JOIN, "203.0.113.7"
         )
     return client

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate
-from portal.asks.limits import AskRules
 from portal.asks.models import Ask, AskKind, AskState
+from portal.asks.policies import AskRules
 
 K, S = AskKind, AskState
 ATTENTION_AND_FAVOR = {

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from portal import policies
 from portal.accounts.models import Account
 from portal.advocates.ask_kind_policies import KIND_POLICIES
-from portal.asks import budgets, limits
+from portal.asks import budgets
 from portal.asks.budgets import BudgetStatus
-from portal.asks.limits import AskRules
 from portal.asks.models import AskKind, AskState
+from portal.asks.policies import AskRules, ask_rules
 from portal.web.dispatch import Portal
 from tenants.models import Role
 from tests.asks.budget_by_hand import GUESTS, Past, first_day_by_hand, of_one, pasts, write_down
@@ -38,7 +38,7 @@ def status(world: World, past: list[Past], kind: AskKind, **facts: Any) -> tuple
     """How the budget of somebody with this past stands; nothing of it is kept."""
     ada, bo = world.advocate(**facts), world.advocate(account=facts.get("account"))
     with world.session() as session, session.begin_nested() as try_out:
-        rules = limits.ask_rules(session)
+        rules = ask_rules(session)
         write_down(session, past, ada, bo, rules)
         found = budgets.budget_status(session, [ada], kind)[ada.id]
         try_out.rollback()
@@ -84,7 +84,7 @@ def _room(
     account = world.account(company)
     ada, bo = world.advocate(account=account, **facts), world.advocate(account=account)
     with world.session() as session:
-        write_down(session, list(past), ada, bo, limits.ask_rules(session))
+        write_down(session, list(past), ada, bo, ask_rules(session))
         return budgets.budget_status(session, [ada], kind)[ada.id]
 
 

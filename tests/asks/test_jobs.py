@@ -5,8 +5,9 @@ from datetime import timedelta
 from jobs.asks import refresh_daily
 from portal import outbox, policies
 from portal.advocates.models import Advocate, AdvocateLeft
-from portal.asks import actions, calendar_days, limits
+from portal.asks import actions, calendar_days
 from portal.asks.models import Ask, AskKind, AskState
+from portal.asks.policies import TALKS_30
 from tenants.models import Role
 from tests.fixture_types import Jobs
 from tests.world import World
@@ -44,6 +45,6 @@ def test_who_leaves_is_asked_nothing_any_more(acme: World, run_jobs: Jobs) -> No
 def test_a_changed_setting_is_seen_in_the_pool_by_the_next_day(acme: World) -> None:
     ask(acme, ada := acme.advocate())
     with acme.session() as session:
-        policies.change(session, limits.TALKS_30, 2, by=acme.member(Role.ADMIN))
+        policies.change(session, TALKS_30, 2, by=acme.member(Role.ADMIN))
     refresh_daily(acme.tenant_id)
     assert acme.reload(ada).available_from is None

@@ -10,7 +10,7 @@ from alembic import command
 from sqlalchemy import select
 
 from portal import policies
-from portal.advocates import consent_records, consent_verification
+from portal.advocates import consent_queries, consent_verification
 from portal.advocates.models import JoinRequest
 from portal.advocates.profile import JoinSubmission
 from portal.app import create_app
@@ -98,7 +98,7 @@ def test_every_chain_verifies(upgraded: Portal) -> None:
     lines = 0
     for tenant in workspaces():
         with tenant_session(tenant.id, read_only=True) as session:
-            for record in consent_records.all_records(session):
+            for record in consent_queries.all_records(session):
                 assert consent_verification.faults(record) == []
                 lines += len(record.entries)
     assert lines > 0

@@ -30,8 +30,8 @@ from tenants.base import Base
 from tenants.clock import utc_now
 from tenants.database import as_psycopg
 from tenants.inspection.faults import wall_faults
-from tenants.migration_ops import without_forced_wall
 from tenants.models import Membership, Tenant, User
+from tenants.row_level_security import without_forced_wall
 
 WALL = "SELECT relname FROM pg_class WHERE relforcerowsecurity ORDER BY 1"
 SHAPE = """

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from portal import links, outbox
-from portal.advocates import consent_verification, consents, queries
+from portal.advocates import consent_chain, consent_verification, queries
 from portal.advocates.models import Advocate, ConsentGiven, ConsentPurpose, ConsentSource, ConsentText
 from portal.declarations.email_kinds import EmailClass
 from portal.outreach.models import Email
@@ -26,7 +26,7 @@ def agree(world: World, advocate: Advocate, *purposes: ConsentPurpose) -> None:
     known = words_of(world)
     with world.session() as session:
         for purpose in purposes:
-            consents.give(
+            consent_chain.give(
                 session,
                 queries.get(session, advocate.id),
                 known[purpose],

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, Subquery, func, or_, select, union
 from sqlalchemy.orm import Session
 
-from portal.advocates.consent_records import daily_anchors
+from portal.advocates.consent_queries import daily_anchors
 from portal.advocates.consent_verification import ConsentFault, DailyAnchor, chain_faults
 from portal.advocates.models import Advocate, AdvocateState
 from portal.advocates.record_consents.hashes import hash_of

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal import outbox
-from portal.advocates import consents
+from portal.advocates import consent_chain
 from portal.advocates import queries as advocates
 from portal.advocates.consent_texts import current_texts
 from portal.advocates.models import Advocate, ConsentGiven, ConsentSource, ConsentText
@@ -73,7 +73,7 @@ def agree(session: Session, request_id: UUID, shown_text_id: str, network_addres
     _refuse_expired(found)
     if str(found.text.id) != shown_text_id:
         raise TextReplaced("The words have changed since you opened the page. Nothing was saved.")
-    consents.give(session, found.advocate, found.text, ConsentSource.EMAIL, network_address)
+    consent_chain.give(session, found.advocate, found.text, ConsentSource.EMAIL, network_address)
     _settle(found.request, granted=True)
     outbox.publish(session, ConsentGiven(found.advocate.id))
 

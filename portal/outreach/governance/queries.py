@@ -15,7 +15,8 @@ from portal.advocates.models import Advocate, AdvocateState
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
 from portal.outreach import policies
 from portal.outreach.governance.models import DailyMailStats
-from portal.outreach.governance.rules import (
+from portal.outreach.governance.sending_hours import SendingHours
+from portal.outreach.governance.sending_rules import (
     MIN_COMPLAINTS,
     MONTH,
     OpenAsk,
@@ -23,7 +24,6 @@ from portal.outreach.governance.rules import (
     SendingContext,
     SendingLimits,
 )
-from portal.outreach.governance.sending_hours import SendingHours
 from portal.outreach.models import WAITING_STATES, Email, EmailState
 from portal.outreach.sequence_tables import PAUSED, sequences
 from portal.outreach.suppressions.queries import active_suppressions

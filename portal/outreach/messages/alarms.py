@@ -15,7 +15,7 @@ from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.gateways.queue import WorkQueue
 from portal.outreach import policies
 from portal.outreach.governance.models import DailyMailStats
-from portal.outreach.governance.rules import (
+from portal.outreach.governance.sending_rules import (
     COMPLAINT_RATE_BLOCK,
     COMPLAINT_RATE_WARNING,
     MIN_COMPLAINTS,

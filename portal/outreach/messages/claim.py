@@ -30,7 +30,7 @@ from portal.lifecycle import move_many
 from portal.outreach import ask_emails
 from portal.outreach.governance.daily_stats import add_to_daily_stats, workspace_day
 from portal.outreach.governance.queries import sending_context
-from portal.outreach.governance.rules import SendingContext, SendingDecision, decide
+from portal.outreach.governance.sending_rules import SendingContext, SendingDecision, decide
 from portal.outreach.models import Email, EmailMove, HoldReason
 from tenants.clock import utc_now
 from tenants.database import tenant_of

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal.advocates.models import AdvocateState
 from portal.outreach.governance.queries import recipient_state, sending_context, sending_limits
-from portal.outreach.governance.rules import RecipientState, SendingDecision
+from portal.outreach.governance.sending_rules import RecipientState, SendingDecision
 from portal.outreach.models import HoldReason
 from portal.outreach.sequences import stopping, timing
 from portal.outreach.sequences.forecast import ForecastOutcome, ForecastResult, PlannedEmail, SendForecast

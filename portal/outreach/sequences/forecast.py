@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from portal.advocates.models import AdvocateState
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailClass
-from portal.outreach.governance.rules import (
+from portal.outreach.governance.sending_hours import zone_or_default
+from portal.outreach.governance.sending_rules import (
     RecipientState,
     SendingContext,
     SendingDecision,
     decide,
 )
-from portal.outreach.governance.sending_hours import zone_or_default
 from portal.outreach.models import HoldReason
 
 MAX_RECHECKS = 60  # a workspace that sends ten thousand emails in its slowest way

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import outbox
-from portal.advocates import consents, queries
+from portal.advocates import consent_chain, queries
 from portal.advocates.actions import refuse
 from portal.advocates.models import Advocate, AdvocateMove, ConsentPurpose, ConsentSource
 from portal.declarations.email_kinds import EmailClass
@@ -47,7 +47,7 @@ def unsubscribe_advocate(
 def withdraw_consents(session: Session, advocate: Advocate, purpose: str, source_address: str) -> None:
     """In the ledger. Who wants nothing and was only asked to join has said no."""
     for each in ConsentPurpose if purpose == ALL_PURPOSES else [ConsentPurpose(purpose)]:
-        consents.withdraw(session, advocate, each, ConsentSource.EMAIL, source_address)
+        consent_chain.withdraw(session, advocate, each, ConsentSource.EMAIL, source_address)
     if purpose == ALL_PURPOSES and AdvocateMove.REFUSE in advocate.moves:
         refuse(session, advocate)
 

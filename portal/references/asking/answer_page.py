@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from portal import links
 from portal.advocates.models import Advocate
-from portal.asks import budgets, limits
+from portal.asks import budgets
 from portal.asks.budgets import BudgetStatus
 from portal.asks.models import TALKS, Ask, AskState
+from portal.asks.policies import ask_rules
 from portal.references import queries
 from portal.references.asking.answers import ask_and_request
 from portal.references.asking.ask_reason import why_you
@@ -158,7 +159,7 @@ class AnswerPage:
     @cached_property
     def rest_days(self) -> int:
         """After a yes to this."""
-        return limits.ask_rules(self.session).of(self.ask.kind).rest_days
+        return ask_rules(self.session).of(self.ask.kind).rest_days
 
     # afterwards
 

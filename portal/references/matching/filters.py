@@ -13,8 +13,8 @@ from portal.advocates.models import Advocate, AdvocateState
 from portal.asks.budgets_sql import DayExpression, exceeds_limit
 from portal.asks.conflicts import is_competitor, is_own_group
 from portal.asks.eligibility import UNHEALTHY
-from portal.asks.limits import AskRules, BudgetWindow
 from portal.asks.models import Ask, AskKind, AskState
+from portal.asks.policies import AskRules, BudgetWindow
 from portal.outreach.suppressions.queries import opted_out_addresses
 from portal.references.criteria import MatchCriteria
 from portal.references.models import ReferenceRequest

@@ -18,8 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal import policies
 from portal.advocates.models import Advocate
-from portal.asks import limits
-from portal.asks.limits import AskRules
+from portal.asks.policies import AskRules, ask_rules
 from portal.asks.translatable import TranslatableText
 from portal.references.criteria import MatchCriteria
 from portal.references.matching import labels, statements
@@ -130,7 +129,7 @@ def described(advocate: Advocate) -> tuple[TranslatableText, ...]:
 def _read(session: Session, criteria: MatchCriteria) -> tuple[AskRules, ScoreWeights]:
     statements.prepare_session(session)
     own = policies.values(session)
-    return limits.ask_rules(session, own), score_weights(criteria, own)
+    return ask_rules(session, own), score_weights(criteria, own)
 
 
 def _with_people(judged: CompoundSelect[Any]) -> Select[Any]:

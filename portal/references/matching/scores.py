@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, Subquery, case, func, literal
 
 from portal.accounts.models import Account
 from portal.advocates.models import Advocate
-from portal.asks.limits import AskRules
+from portal.asks.policies import AskRules
 from portal.policies import Policy, declare
 from portal.references.criteria import SIZE_STARTS, SIZES, MatchCriteria
 from portal.references.matching.filters import has_tag

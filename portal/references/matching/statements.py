@@ -46,8 +46,8 @@ from portal.asks.budgets_sql import (
     talks_over_year_limit,
     window_free_days,
 )
-from portal.asks.limits import AskRules, BudgetWindow
 from portal.asks.models import Ask
+from portal.asks.policies import AskRules, BudgetWindow
 from portal.references.criteria import MatchCriteria
 from portal.references.matching.filters import (
     SOFT_REASONS,

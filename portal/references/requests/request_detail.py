@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal import history
-from portal.asks.limits import ask_rules
 from portal.asks.models import Ask, AskState
+from portal.asks.policies import ask_rules
 from portal.references import labels, request_status
 from portal.references import queries as references_queries
 from portal.references.feedback import actions

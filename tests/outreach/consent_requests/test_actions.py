@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
-from portal.advocates import consents, queries
+from portal.advocates import consent_chain, queries
 from portal.advocates.models import Advocate, AdvocateState, ConsentPurpose, ConsentSource
 from portal.errors import Conflict
 from portal.gateways.queue import WorkQueue
@@ -46,7 +46,7 @@ def dana(acme: World) -> Membership:
 
 def takes_back(world: World, person: Advocate, purpose: ConsentPurpose) -> None:
     with world.session() as session:
-        consents.withdraw(session, queries.get(session, person.id), purpose, ConsentSource.OWN_PAGE)
+        consent_chain.withdraw(session, queries.get(session, person.id), purpose, ConsentSource.OWN_PAGE)
 
 
 def suppressed(world: World, person: Advocate, reason: SuppressionReason, purpose: str = "") -> None:

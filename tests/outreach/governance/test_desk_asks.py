@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from portal.advocates.ask_kinds import GUESTS, AskKind
 from portal.advocates.models import AdvocateState
-from portal.outreach.governance.rules import (
+from portal.outreach.governance.sending_hours import SendingHours
+from portal.outreach.governance.sending_rules import (
     ALLOWED,
     OpenAsk,
     RecipientState,
@@ -17,7 +18,6 @@ from portal.outreach.governance.rules import (
     SendingLimits,
     decide,
 )
-from portal.outreach.governance.sending_hours import SendingHours
 from portal.outreach.models import EmailClass, HoldReason
 from portal.outreach.sequences.forecast import PlannedEmail
 from tenants.clock import utc_now
