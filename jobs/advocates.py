@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.advocates import actions, address_change, emails, joining, queries
+from portal.advocates import actions, address_change, consent_anchors, emails, joining, queries
 from portal.advocates.address_change import AddressChanged, AddressChangeRequested
 from portal.advocates.models import (
     AdvocateEnrolled,
@@ -15,6 +15,7 @@ from portal.advocates.models import (
     JoinRequested,
     PreferencesChanged,
 )
+from portal.advocates.record_consents import anchors as record_consent_anchors
 from portal.asks import advocate_activity, calendar_days
 from portal.outbox import Message
 
@@ -60,6 +61,12 @@ def run_hourly(session: Session) -> None:
     """Join requests that nobody confirmed are deleted, before people are locked; pauses that are over end."""
     joining.delete_unconfirmed(session)
     actions.resume_due(session, calendar_days.today(session))
+
+
+def anchor_consents(session: Session) -> None:
+    """Both records: of purposes, and about single records."""
+    consent_anchors.anchor_chains(session)
+    record_consent_anchors.anchor_chains(session)
 
 
 HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {

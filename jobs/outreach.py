@@ -7,10 +7,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.advocates import queries
+from portal.advocates import address_change, queries
+from portal.advocates.address_change import AddressChanged
 from portal.advocates.models import Advocate, AdvocateResumed, ConsentGiven, ConsentPurpose
 from portal.outbox import Message
 from portal.outreach import recheck
+from portal.outreach.consent_requests import actions as consent_requests
+from portal.outreach.consent_requests import answers as consent_answers
+from portal.outreach.consent_requests.models import ConsentRequestsOrdered
 from portal.outreach.models import Email
 from portal.outreach.sequences.actions import stop_for_advocate
 from portal.outreach.sequences.models import StopReason
@@ -36,6 +40,16 @@ def resume_after_consent(session: Session, message: ConsentGiven) -> None:
     if advocate is not None:
         lift_after_consent(session, advocate)
         release.recheck_after_consent(session, advocate)
+        consent_answers.settle_agreed(session, advocate)
+
+
+def renew_consent_links(session: Session, message: AddressChanged) -> None:
+    change = address_change.get(session, message.address_change_id)
+    consent_answers.renew_links(session, change.advocate_id)
+
+
+def ask_for_consents(session: Session, message: ConsentRequestsOrdered) -> None:
+    consent_requests.ask_next_batch(session, message)
 
 
 def recheck_after_pause(session: Session, message: AdvocateResumed) -> None:
@@ -56,7 +70,9 @@ def _stop_sequences(session: Session, advocate_id: UUID, address: str | None) ->
 
 HANDLERS: dict[type[Message], Callable[[Session, Any], None]] = {
     AdvocateResumed: recheck_after_pause,
+    AddressChanged: renew_consent_links,
     ConsentGiven: resume_after_consent,
+    ConsentRequestsOrdered: ask_for_consents,
     PolicyChanged: recheck_after_policy_change,
     ConsentWithdrawn: stop_sequences_after_withdrawal,
     Unsubscribed: stop_sequences_after_unsubscribe,

@@ -13,12 +13,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from jobs.advocates import run_hourly
+from jobs.advocates import anchor_consents, run_hourly
 from jobs.asks import expire_overdue, refresh_daily
 from jobs.late_emails import log_late_emails, tenants_with_late_emails
 from jobs.references import follow_up_calls, follow_up_missing_times, start_missing_reminders
 from jobs.service_waits import is_connection_lost
-from portal.advocates import consent_anchors
 from portal.asks import calendar_days
 from portal.exports import actions as exports
 from portal.imports import actions as imports
@@ -133,7 +132,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("clear old exports", HOUR, in_each_tenant(all_tenants, exports.clean_up)),
     Schedule("free days", DAY, EachTenant(all_tenants, refresh_daily)),
     Schedule("senders' domains", HOUR, in_each_tenant(all_tenants, senders.request_rechecks)),
-    Schedule("anchor consents", DAY, in_each_tenant(all_tenants, consent_anchors.anchor_chains)),
+    Schedule("anchor consents", DAY, in_each_tenant(all_tenants, anchor_consents)),
     Schedule("forget old events", DAY, in_each_tenant(all_tenants, events.delete_old_events)),
     Schedule("forget old sign-ins", HOUR, delete_old_sign_ins),
     Schedule("forget old slots", DAY, delete_old_slots),

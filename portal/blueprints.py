@@ -13,6 +13,7 @@ from portal.demo.sign_in import bp as demo_sign_in
 from portal.directory.account_views import bp as accounts
 from portal.directory.address_confirmation_views import bp as new_address
 from portal.directory.advocate_action_views import bp as person
+from portal.directory.consent_request_views import bp as consent_requests
 from portal.directory.correction_views import bp as correction
 from portal.directory.deal_views import bp as deals
 from portal.directory.invitation_views import bp as invitations_to_enroll
@@ -23,6 +24,7 @@ from portal.exports.views import bp as exports
 from portal.home.views import bp as home
 from portal.imports.views import bp as imports
 from portal.metrics.views import bp as metrics
+from portal.outreach.consent_requests.views import bp as consent_answers
 from portal.outreach.messages.bulk_views import bp as bulk_emails
 from portal.outreach.messages.old_address_views import bp as old_email_addresses
 from portal.outreach.messages.send_test_email_views import bp as test_emails
@@ -88,10 +90,12 @@ BLUEPRINTS: list[Blueprint] = [
     joining,
     advocates,
     preferences,
+    consent_answers,
     nominations,
     leaving,
     pool,
     person,
+    consent_requests,
     correction,
     new_address,
     own_name,

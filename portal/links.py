@@ -26,6 +26,7 @@ class LinkPurpose(StrEnum):
     INVITE = "invite"  # an invitation to enroll
     ANSWER = "answer"  # an ask
     PREFERENCES = "preferences"
+    FURTHER_PURPOSE = "further_purpose"  # yes or no to a further consent
     ADDRESS = "address"  # somebody's new address is theirs
     UNSUBSCRIBE = "unsubscribe"  # one email: no more of its purpose
 

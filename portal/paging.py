@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -17,6 +17,7 @@ from portal.errors import NotFound
 Row = TypeVar("Row")
 SortKey = Sequence[InstrumentedAttribute[Any]]
 PAGE_SIZE = 25
+BACK_PREFIX = "-"  # before the key of a list's cursor that leads to the previous page
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,28 @@ def paginate(
         _encode_cursor(False, shown[-1], key) if shown and has_next else None,
         _encode_cursor(True, shown[0], key) if shown and has_previous else None,
     )
+
+
+def paginate_list(rows: Sequence[Row], key: Callable[[Row], str], cursor: str | None) -> KeysetPage[Row]:
+    """Of a list that was worked out and not read: its cursors are the keys of its ends."""
+    keys = [key(row) for row in rows]
+    start = _start(keys, cursor)
+    shown, more = rows[start : start + PAGE_SIZE], start + PAGE_SIZE < len(rows)
+    return KeysetPage(
+        shown,
+        keys[start + PAGE_SIZE - 1] if more else None,
+        f"{BACK_PREFIX}{keys[start]}" if start and shown else None,
+    )
+
+
+def _start(keys: Sequence[str], cursor: str | None) -> int:
+    if not cursor:
+        return 0
+    key = cursor.removeprefix(BACK_PREFIX)
+    if key not in keys:
+        raise NotFound("That page of the list doesn’t exist. Please start from the first page.")
+    at = keys.index(key)
+    return max(at - PAGE_SIZE, 0) if cursor.startswith(BACK_PREFIX) else at + 1
 
 
 def _encode_cursor(backwards: bool, row: object, key: SortKey) -> str:

@@ -1,6 +1,6 @@
 """Settings of a workspace: declared by the feature that reads them, stored here, changed by an admin."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, null, select, union_all
+from sqlalchemy import Select, UniqueConstraint, literal, null, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -52,11 +52,13 @@ class PolicyPair:
 
 class PolicyAction(StrEnum):
     CHANGED = "policy_changed"
+    WORKSPACE_CHANGED = "workspace_changed"  # what is a column of the workspace: name, color, time zone
 
 
 POLICIES: dict[str, Policy] = {}
 PAIRS: list[PolicyPair] = []
 CACHE_KEY = "policies"  # where a session keeps what it read
+TIME_ZONE = "workspace.time_zone"  # among the changes; portal/zone_changes.py reads them
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class PolicyValue(TenantOwned):
 
 
 def value(session: Session, policy: Policy) -> int:
-    return values(session)[policy.name]
+    return int(_stored(session).own.get(policy.name, policy.default))
 
 
 def values(session: Session) -> dict[str, int]:
@@ -119,9 +121,13 @@ def values(session: Session) -> dict[str, int]:
 
 def values_at(session: Session, policy: Policy, moments: Sequence[datetime]) -> list[int]:
     """The value at each of these moments: what an admin changes later leaves the past as it was counted."""
-    changes = [(at, before) for name, at, before in _stored(session).changes if name == policy.name]
-    now = value(session, policy)
-    return [next((before for at, before in changes if at >= moment), now) for moment in moments]
+    changes, now = previous_values(session, policy.name), value(session, policy)
+    return [next((int(before) for at, before in changes if at >= moment), now) for moment in moments]
+
+
+def previous_values(session: Session, name: str) -> list[tuple[datetime, Any]]:
+    """When a setting was changed, oldest first, and what it was before."""
+    return [(at, before) for changed, at, before in _stored(session).changes if changed == name]
 
 
 @dataclass(frozen=True)
@@ -129,21 +135,30 @@ class StoredPolicies:
     """The workspace's own values, and what each was before it changed, oldest first."""
 
     own: dict[str, Any]
-    changes: list[tuple[str, datetime, int]]
+    changes: list[tuple[str, datetime, Any]]
 
 
 def _stored(session: Session) -> StoredPolicies:
     if CACHE_KEY not in session.info:
-        told = history.HistoryEntry
         own = select(PolicyValue.name, PolicyValue.value, null())
-        before = select(told.detail["name"].astext, told.detail["before"], told.created_at)
-        rows = session.execute(union_all(own, before.where(told.action == PolicyAction.CHANGED))).all()
+        rows = session.execute(union_all(own, *_changes())).all()
         session.info[CACHE_KEY] = StoredPolicies(
             {name: value for name, value, at in rows if at is None},
-            sorted(((name, at, int(value)) for name, value, at in rows if at), key=itemgetter(1)),
+            sorted(((name, at, value) for name, value, at in rows if at), key=itemgetter(1)),
         )
     found: StoredPolicies = session.info[CACHE_KEY]
     return found
+
+
+def _changes() -> Iterator[Select[Any]]:
+    """What the history says of settings: their name, what they were before, when it changed."""
+    told = history.HistoryEntry
+    before = select(told.detail["name"].astext, told.detail["before"], told.created_at)
+    yield before.where(told.action == PolicyAction.CHANGED)
+    zones = select(literal(TIME_ZONE), told.detail["before", "time_zone"], told.created_at)
+    yield zones.where(
+        told.action == PolicyAction.WORKSPACE_CHANGED, told.detail["before"].has_key("time_zone")
+    )
 
 
 def change(session: Session, policy: Policy, new: int, *, by: Membership) -> None:

@@ -1,20 +1,24 @@
 """The list of what features declare, for web, workers and tests; whatever stands below finds it in the registries.
 
-A program brings all that is its own. The emails of features that every workspace has are listed beside the programs.
+A program brings all that is its own. Emails and metrics of features that every workspace has are listed beside them.
 """
 
 from collections.abc import Iterator
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
 
 from portal.advocates import emails as advocates
 from portal.asks import emails as asks
+from portal.asks import metrics as ask_metrics
 from portal.declarations import sending
 from portal.declarations.email_content import SignedLink
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
+from portal.declarations.metrics import METRICS
 from portal.declarations.programs import PROGRAMS
 from portal.declarations.registry import IncompleteDeclarations
 from portal.outreach import emails as outreach
+from portal.outreach.consent_requests import emails as consent_requests
 from portal.outreach.messages.compose import compose
 from portal.outreach.templates.link_urls import has_path
 from portal.references.program import PROGRAM as REFERENCES
@@ -23,10 +27,11 @@ from portal.workspace import emails as workspace
 
 PROGRAMS.add(REFERENCES)
 
-for feature in (signin, workspace, advocates, asks, outreach):
+for feature in (signin, workspace, advocates, consent_requests, asks, outreach):
     EMAIL_KINDS.add(*feature.KINDS)
-for program in PROGRAMS:
-    EMAIL_KINDS.add(*program.email_kinds)
+EMAIL_KINDS.add(*(kind for program in PROGRAMS for kind in program.email_kinds))
+metrics = [*ask_metrics.METRICS, *(metric for program in PROGRAMS for metric in program.metrics)]
+METRICS.add(*sorted(metrics, key=attrgetter("position")))
 sending.configure(compose)
 
 
@@ -35,6 +40,7 @@ def check_declarations(portal: Path | None = None) -> None:
     problems = [
         *PROGRAMS.problems(),
         *EMAIL_KINDS.problems(),
+        *METRICS.problems(),
         *(problem for kind in EMAIL_KINDS for problem in _dead_links(kind)),
         *_unlisted(portal or Path(str(files("portal")))),
     ]

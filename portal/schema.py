@@ -4,10 +4,12 @@ from portal import files, history, inbox, outbox, policies
 from portal.accounts import models as accounts
 from portal.advocates import address_change
 from portal.advocates import models as advocates
+from portal.advocates.record_consents import models as record_consents
 from portal.asks import models as asks
 from portal.exports import models as exports
 from portal.imports import models as imports
 from portal.outreach import models as emails
+from portal.outreach.consent_requests import models as consent_requests
 from portal.outreach.delivery_events import models as delivery_events
 from portal.outreach.governance import models as governance
 from portal.outreach.senders import models as senders
@@ -21,7 +23,7 @@ from tenants.base import Base
 FEATURES = (
     *(files, history, inbox, outbox, policies, accounts, address_change, advocates, asks, exports, imports),
     *(references, emails, delivery_events, governance, senders, sequences, suppressions, email_templates),
-    workspace,
+    *(record_consents, consent_requests, workspace),
 )
 metadata = Base.metadata
 GLOBAL_TABLES = frozenset(

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from portal.advocates import consent_queries, consent_verification
-from portal.advocates.labels import describe_fault
+from portal.advocates.labels import describe_fault, describe_record_fault
+from portal.advocates.record_consents import verification as record_verification
 from portal.bootstrap import check_startup
 from portal.schema import GLOBAL_TABLES
 from tenants.database import database, system_session, tenant_session
@@ -55,10 +56,15 @@ def _selected_tenants(slug: str) -> list[Tenant]:
 
 
 def _consent_faults(tenant: Tenant) -> Iterator[str]:
+    """In the records of purposes, then in those about single records."""
     with tenant_session(tenant.id, read_only=True) as session:
         for record in consent_queries.all_records(session):
             for fault in consent_verification.faults(record):
                 yield f"{tenant.slug}, person {record.advocate_id}: {describe_fault(fault)}"
+        for chain in record_verification.all_chains(session):
+            holder = "contact" if chain.is_contact else "person"
+            for fault in record_verification.faults(chain):
+                yield f"{tenant.slug}, {holder} {chain.holder_id}: {describe_record_fault(fault)}"
 
 
 def _report(found: Iterable[str], all_is_well: str) -> None:

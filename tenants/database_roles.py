@@ -9,11 +9,14 @@ from tenants.wall import PLATFORM_ROLE, TenantSigner
 
 # Ledgers: lines are added, and the app's role can neither change nor remove one. Erasure has functions of its own
 # (wall.erase_…), which the platform role owns.
-APPEND_ONLY = ("consent_anchors", "consent_entries", "consent_texts", "history", "request_messages")
+APPEND_ONLY = (
+    *("consent_anchors", "consent_entries", "consent_texts", "history", "request_messages"),
+    *("record_consent_anchors", "record_consent_texts", "record_consents"),
+)
 # Removed only together with a template that no email was made from.
 INSERT_ONLY = ("email_template_versions",)
 # They end, are told apart from machines, or are lifted; and they stay.
-NEVER_DELETED = ("asks", "delivery_events", "suppressions")
+NEVER_DELETED = ("asks", "consent_requests", "delivery_events", "suppressions")
 _REVOKED = {
     **dict.fromkeys(APPEND_ONLY, frozenset({"UPDATE", "DELETE"})),
     **dict.fromkeys(INSERT_ONLY, frozenset({"UPDATE"})),

@@ -1,7 +1,7 @@
 """Every kind of ask, the state `released`, and the two weights of an ask: its attention stands beside its favor time.
 
 On the way down asks of kinds that the release before does not know go, since it has no page for them, and what was
-released counts as expired. Consents to purposes it does not know stay: their record is only added to.
+released counts as expired.
 """
 
 from collections.abc import Iterable
@@ -18,24 +18,16 @@ NEW_KINDS = (
     *("story", "review", "referral", "peer_question", "board_seat", "event", "board_meeting", "survey"),
 )
 OLD_STATES = (*("proposed", "sent", "accepted", "completed", "not_held", "declined", "expired", "withdrawn"),)
-OLD_PURPOSES = ("calls", "name", "events", "reviews", "news")
-NEW_PURPOSES = ("feedback", "referrals")
 ATTENTION = "CASE WHEN kind IN ('call', 'quote') THEN 2 ELSE 3 END"
 OLD_COLUMNS = ["kind", "minutes", "state", "answered_at"]
 NEW_COLUMNS = ["kind", "minutes", "attention_minutes", "state", "answered_at"]
 KINDS = (("asks", "kind", "ck_asks_askkind"), ("reference_requests", "kind", "ck_reference_requests_askkind"))
-PURPOSES = (
-    ("consent_texts", "purpose", "ck_consent_texts_consentpurpose"),
-    ("consent_entries", "purpose", "ck_consent_entries_consentpurpose"),
-)
 
 
 def upgrade() -> None:
     op.execute("SET lock_timeout = '5s'")
     for check in KINDS:
         _allow(*check, (*OLD_KINDS, *NEW_KINDS))
-    for check in PURPOSES:
-        _allow(*check, (*OLD_PURPOSES, *NEW_PURPOSES))
     _allow("asks", "state", "ck_asks_askstate", (*OLD_STATES, "released"))
     op.add_column("asks", sa.Column("attention_minutes", sa.Integer(), nullable=True))
     op.add_column("asks", sa.Column("emailed_at", sa.DateTime(timezone=True), nullable=True))
@@ -62,16 +54,12 @@ def downgrade() -> None:
     _allow("asks", "state", "ck_asks_askstate", OLD_STATES)
     for check in KINDS:
         _allow(*check, OLD_KINDS)
-    for table, column, name in PURPOSES:
-        _allow(table, column, name, OLD_PURPOSES, not_valid=True)
 
 
-def _allow(table: str, column: str, name: str, words: Iterable[str], *, not_valid: bool = False) -> None:
-    """`not_valid`: rows that are there already may say something else."""
+def _allow(table: str, column: str, name: str, words: Iterable[str]) -> None:
     op.drop_constraint(op.f(name), table, type_="check")
     listed = ", ".join(f"'{word}'" for word in words)
-    late = " NOT VALID" if not_valid else ""
-    op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IN ({listed})){late}")
+    op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IN ({listed}))")
 
 
 def _check(name: str, condition: str) -> None:

@@ -6,18 +6,15 @@ The app may add lines, and neither change nor remove one (tenants/database_roles
 consent_verification.py.
 """
 
-import hashlib
-import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.advocates.consent_hashes import digest_of, sha256_of, timestamp
 from portal.advocates.models import (
     Advocate,
     ConsentEntry,
@@ -70,15 +67,11 @@ def active_consents(entries: Iterable[ConsentEntry]) -> dict[ConsentPurpose, UUI
     return {purpose: entry.text_id for purpose, entry in last.items() if entry.granted}
 
 
-def digest_of(salt: str, personal: Mapping[str, Any]) -> str:
-    return _sha256(salt, personal)
-
-
 def hash_of(entry: ConsentEntry, text: ConsentText) -> str:
     """Over everything that is kept for ever."""
-    return _sha256(
+    return sha256_of(
         entry.previous,
-        [str(entry.advocate_id), entry.number, entry.purpose.value, entry.granted, _timestamp(entry.at)],
+        [str(entry.advocate_id), entry.number, entry.purpose.value, entry.granted, timestamp(entry.at)],
         [text.purpose.value, text.version, text.title, text.text],
         [entry.source.value, entry.digest],
     )
@@ -117,12 +110,3 @@ def _lock_and_read(session: Session, advocate: Advocate) -> Sequence[ConsentEntr
     session.execute(mine.with_for_update(key_share=True))  # emails to this person may still be written
     lines = select(ConsentEntry).where(ConsentEntry.advocate_id == advocate.id).order_by(ConsentEntry.number)
     return session.scalars(lines).all()
-
-
-def _timestamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _sha256(*parts: object) -> str:
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,10 +1,9 @@
-"""Reading consent records to check them: one person's, or everybody's, a few at a time."""
+"""Reading everybody's consent records to check them, a few at a time. One person's: person_consents.py."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
@@ -13,11 +12,6 @@ from portal.advocates.consent_verification import ConsentRecord, DailyAnchor
 from portal.advocates.models import Advocate, AdvocateState, ConsentAnchor, ConsentEntry, ConsentText
 
 BATCH_SIZE = 1_000  # lines
-
-
-def record_of(session: Session, advocate_id: UUID) -> ConsentRecord:
-    mine = _entries().where(Advocate.id == advocate_id)
-    return _record(session.execute(mine).all())
 
 
 def all_records(session: Session) -> Iterator[ConsentRecord]:
@@ -54,10 +48,13 @@ def _record(rows: Sequence[Row[Any]]) -> ConsentRecord:
         active_purposes=person.consents,
         entries=[row.ConsentEntry for row in rows if row.ConsentEntry is not None],
         texts={row.ConsentText.id: row.ConsentText for row in rows if row.ConsentText is not None},
-        anchors=list(_read(person.anchors or ())),
+        anchors=daily_anchors(person.anchors),
     )
 
 
-def _read(anchors: Iterable[tuple[int, str, str]]) -> Iterator[DailyAnchor]:
-    for length, last_hash, at in anchors:
-        yield DailyAnchor(length, last_hash, datetime.fromisoformat(at).date())
+def daily_anchors(stored: Iterable[tuple[int, str, str]] | None) -> list[DailyAnchor]:
+    """From JSON: length, hash, when; None where there is no anchor."""
+    return [
+        DailyAnchor(length, last_hash, datetime.fromisoformat(at).date())
+        for length, last_hash, at in stored or ()
+    ]

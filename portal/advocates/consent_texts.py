@@ -23,6 +23,14 @@ DEFAULT_TEXTS = {
         "My name in writing",
         "%(workspace)s may name me and my company as a customer, once I approve each text.",
     ),
+    ConsentPurpose.FEEDBACK: (
+        "Surveys and research",
+        "%(workspace)s may ask me what I think of its products and of working with it. My answers carry my name.",
+    ),
+    ConsentPurpose.REFERRALS: (
+        "Recommendations",
+        "%(workspace)s may ask me whom I would recommend it to. I decide whether I name somebody or tell them myself.",
+    ),
     ConsentPurpose.NEWS: (
         "Program news",
         "%(workspace)s may send me news of this program by email, at most once a month.",

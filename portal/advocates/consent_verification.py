@@ -1,12 +1,14 @@
 """Is the consent record as it was written? One check for the page, for `flask verify consents` and for tests."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from portal.advocates.consent_chain import active_consents, digest_of, hash_of
+from portal.advocates.consent_chain import active_consents, hash_of
+from portal.advocates.consent_hashes import digest_of
 from portal.advocates.models import ConsentEntry, ConsentText
 
 TextsById = Mapping[UUID, ConsentText]
@@ -38,6 +40,26 @@ class DailyAnchor:
     day: date
 
 
+class ChainLine(Protocol):
+    """A line of any record that is kept as a chain of hashes."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def personal(self) -> dict[str, Any] | None: ...
+    @property
+    def salt(self) -> str | None: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def previous(self) -> str: ...
+    @property
+    def hash(self) -> str: ...
+
+
+Line = TypeVar("Line", bound=ChainLine)
+
+
 @dataclass(frozen=True)
 class ConsentRecord:
     """Everything that is kept about one person's consents."""
@@ -51,11 +73,31 @@ class ConsentRecord:
 
 
 def faults(record: ConsentRecord) -> list[ConsentFault]:
-    found = [*_in_chain(record), *_in_person(record), *_at_anchors(record)]
+    found = chain_faults(
+        record.entries,
+        lambda entry: _has_own_hash(entry, record.texts.get(entry.text_id)),
+        record.anchors,
+        is_erased=record.is_erased,
+    )
     is_told_right = record.is_erased or sorted(active_consents(record.entries)) == sorted(
         record.active_purposes
     )
     return found if is_told_right else [*found, ConsentFault(ConsentFaultKind.ADVOCATE_DIFFERS)]
+
+
+def chain_faults(
+    lines: Sequence[Line],
+    has_own_hash: Callable[[Line], bool],
+    anchors: Sequence[DailyAnchor],
+    *,
+    is_erased: bool,
+) -> list[ConsentFault]:
+    """`has_own_hash`: does the line still have the hash that its words, its date and its person give?"""
+    return [
+        *_in_chain(lines, has_own_hash),
+        *(() if is_erased else _without_person(lines)),
+        *_at_anchors(lines, anchors),
+    ]
 
 
 def verify(
@@ -70,41 +112,43 @@ def verify(
     return not faults(record)
 
 
-def _in_chain(record: ConsentRecord) -> Iterator[ConsentFault]:
+def _in_chain(lines: Sequence[Line], has_own_hash: Callable[[Line], bool]) -> Iterator[ConsentFault]:
     """The first break: what follows it can't be judged."""
     previous = ""
-    for number, entry in enumerate(record.entries, start=1):
-        if entry.number != number:
+    for number, line in enumerate(lines, start=1):
+        if line.number != number:
             yield ConsentFault(ConsentFaultKind.LINE_MISSING, line=number)
             return
-        if entry.previous != previous or not _is_unchanged(entry, record.texts.get(entry.text_id)):
+        if line.previous != previous or not (_has_own_digest(line) and has_own_hash(line)):
             yield ConsentFault(ConsentFaultKind.LINE_CHANGED, line=number)
             return
-        previous = entry.hash
+        previous = line.hash
 
 
-def _is_unchanged(entry: ConsentEntry, text: ConsentText | None) -> bool:
-    if entry.personal is not None and entry.digest != digest_of(entry.salt or "", entry.personal):
-        return False
+def _has_own_digest(line: ChainLine) -> bool:
+    return line.personal is None or line.digest == digest_of(line.salt or "", line.personal)
+
+
+def _has_own_hash(entry: ConsentEntry, text: ConsentText | None) -> bool:
     return text is not None and entry.purpose == text.purpose and entry.hash == hash_of(entry, text)
 
 
-def _in_person(record: ConsentRecord) -> Iterator[ConsentFault]:
-    gone = [entry.number for entry in record.entries if entry.personal is None or entry.salt is None]
-    if gone and not record.is_erased:
+def _without_person(lines: Sequence[ChainLine]) -> Iterator[ConsentFault]:
+    gone = [line.number for line in lines if line.personal is None or line.salt is None]
+    if gone:
         yield ConsentFault(ConsentFaultKind.PERSONAL_DATA_MISSING, line=gone[0], lines=len(gone))
 
 
-def _at_anchors(record: ConsentRecord) -> Iterator[ConsentFault]:
+def _at_anchors(lines: Sequence[ChainLine], anchors: Sequence[DailyAnchor]) -> Iterator[ConsentFault]:
     """The newest anchor that the chain does not reach, and the oldest that it contradicts."""
-    hashes = {entry.number: entry.hash for entry in record.entries}
-    lost = [anchor for anchor in record.anchors if anchor.length not in hashes]
+    hashes = {line.number: line.hash for line in lines}
+    lost = [anchor for anchor in anchors if anchor.length not in hashes]
     if lost:
         longest = max(lost, key=lambda anchor: anchor.length)
         yield ConsentFault(
             ConsentFaultKind.SHORTENED, line=longest.length, lines=len(hashes), day=longest.day
         )
-    for anchor in sorted(record.anchors, key=lambda anchor: anchor.length):
+    for anchor in sorted(anchors, key=lambda anchor: anchor.length):
         if hashes.get(anchor.length, anchor.last_hash) != anchor.last_hash:
             yield ConsentFault(ConsentFaultKind.REWRITTEN, line=anchor.length, day=anchor.day)
             return

@@ -26,6 +26,8 @@ PURPOSES = {
     ConsentPurpose.NAME: _l("name in writing"),
     ConsentPurpose.EVENTS: _l("events and boards"),
     ConsentPurpose.REVIEWS: _l("reviews"),
+    ConsentPurpose.FEEDBACK: _l("surveys and research"),
+    ConsentPurpose.REFERRALS: _l("recommendations"),
     ConsentPurpose.NEWS: _l("news"),
 }
 STATES = {  # word, tone, icon
@@ -118,3 +120,8 @@ def willing_to(minutes: Mapping[AskKind, int]) -> dict[AskKind, str]:
 def describe_fault(fault: ConsentFault) -> str:
     day = format_date(fault.day, "d MMM y") if fault.day else ""
     return str(CONSENT_FAULTS[fault.kind]) % {"line": fault.line, "lines": fault.lines, "day": day}
+
+
+def describe_record_fault(fault: ConsentFault) -> str:
+    """Of the consents about single records, which are numbered by themselves."""
+    return _("Consents about single records: %(fault)s", fault=describe_fault(fault))

@@ -22,10 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
-from portal.advocates.ask_kinds import ACTS
 from portal.advocates.models import Advocate
 from portal.asks.budgets_sql import counts_in_budget, given_by_company, given_by_person, is_within
-from portal.asks.models import TALKS, Ask, AskKind, AskState
+from portal.asks.models import IS_ACT, TALKS, Ask, AskKind, AskState
 from portal.asks.policies import WINDOW_DAYS, AskRules, BudgetWindow, stricter_limit
 
 ALMOST_FULL = 80  # percent
@@ -166,7 +165,7 @@ def _last_kind(person: Advocate) -> ScalarSelect[AskKind]:
 
 
 def _is_done_act() -> ColumnElement[bool]:
-    return and_(Ask.completed_at.is_not(None), Ask.kind.in_(ACTS))
+    return and_(Ask.completed_at.is_not(None), IS_ACT)
 
 
 def _talks_in_year(person: Advocate, rules: AskRules) -> ScalarSelect[int]:

@@ -8,9 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.advocates.ask_kinds import ACTS
 from portal.advocates.models import Advocate
-from portal.asks.models import Ask, AskState
+from portal.asks.models import IS_ACT, Ask, AskState
 from portal.asks.summaries import by_subject_type
 from portal.declarations.asks import ImpactEntry, ImpactHeadline
 from portal.declarations.programs import PROGRAMS
@@ -60,9 +59,8 @@ def _rows(session: Session, asks: Sequence[Ask]) -> list[ImpactRow]:
 
 
 def impact_totals(session: Session, advocate: Advocate) -> ImpactTotals:
-    is_act = Ask.kind.in_(ACTS)
     counted = select(
-        func.count(), func.count().filter(is_act), func.coalesce(func.sum(Ask.minutes).filter(is_act), 0)
+        func.count(), func.count().filter(IS_ACT), func.coalesce(func.sum(Ask.minutes).filter(IS_ACT), 0)
     )
     done, favors, minutes = session.execute(
         counted.where(Ask.advocate_id == advocate.id, Ask.state == AskState.COMPLETED)

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.accounts.models import Account
-from portal.advocates.ask_kinds import GUESTS, TALKS, AskKind
+from portal.advocates.ask_kinds import ACTS, GUESTS, TALKS, AskKind
 from portal.advocates.models import Advocate
 from portal.asks.lifecycles import LIFECYCLE, AskMove, AskState
 from portal.lifecycle import Lifecycle
@@ -17,7 +17,7 @@ from portal.outbox import Message
 from tenants.base import TenantOwned, same_tenant
 from tenants.models import Membership
 
-__all__ = ["GUESTS", "LIFECYCLE", "TALKS", "Ask", "AskKind", "AskMove", "AskState"]
+__all__ = ["GUESTS", "IS_ACT", "LIFECYCLE", "TALKS", "Ask", "AskKind", "AskMove", "AskState"]
 BUDGET_COLUMNS = [
     "kind",
     "minutes",
@@ -115,6 +115,9 @@ class Ask(TenantOwned):
     @property
     def moves(self) -> list[AskMove]:
         return LIFECYCLE.moves_from(self.state)
+
+
+IS_ACT = Ask.kind.in_(ACTS)  # done, it is an act of advocacy
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from portal.declarations.answers import AnswerPart
 from portal.declarations.asks import AskFollowUps, DueDay, ImpactPart, Summaries, TimelineTexts
 from portal.declarations.email_kinds import EmailKind
 from portal.declarations.home import HomePart
+from portal.declarations.metrics import Metric
 from portal.declarations.pages import MenuEntry, PagePart, RecordLink
 from portal.declarations.registry import Registry
 from portal.links import LinkPurpose
@@ -48,7 +49,7 @@ class Program:
     menu: tuple[MenuEntry, ...] = ()
     advocate_menu: tuple[MenuEntry, ...] = ()
     link_paths: Mapping[str, str] = field(default_factory=dict)  # purpose of a signed link -> where it leads
-    metrics: tuple[str, ...] = ()
+    metrics: tuple[Metric, ...] = ()
     policy_groups: Mapping[str, str] = field(default_factory=dict)  # headings of its settings
     start_action: RecordLink | None = None  # where a member begins something of it
     advocate_action: RecordLink | None = None  # what a manager can do next for a person who is in
@@ -115,7 +116,7 @@ class ProgramRegistry(Registry[Program]):
         yield from super().problems()
         yield from _doubles("records in the table", (each.subject_type for each in self))
         yield from _doubles("links for the purpose", (one for each in self for one in each.link_paths))
-        yield from _doubles("the metric", (one for each in self for one in each.metrics))
+        yield from _doubles("the metric", (one.name for each in self for one in each.metrics))
         yield from _doubles("the menu entry", (one.key for each in self for one in each.menu))
         taken = {purpose.value for purpose in LinkPurpose}
         for each in self:

@@ -74,12 +74,14 @@ def join(story: Simulation, session: Session, *, advocate_id: UUID) -> None:
 
 
 def consent_choices(story: Simulation) -> list[ConsentPurpose]:
-    """Most agree to calls, fewer to lending their name."""
+    """Most agree to calls and to saying what they think, fewer to lending their name or recommending."""
     odds = {
         ConsentPurpose.CALLS: 0.85,
         ConsentPurpose.NAME: 0.55,
         ConsentPurpose.EVENTS: 0.35,
         ConsentPurpose.REVIEWS: 0.5,
+        ConsentPurpose.FEEDBACK: 0.65,
+        ConsentPurpose.REFERRALS: 0.4,
         ConsentPurpose.NEWS: 0.6,
     }
     return [purpose for purpose, odd in odds.items() if story.random.random() < odd] or [ConsentPurpose.NEWS]

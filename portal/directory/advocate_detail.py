@@ -4,10 +4,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.advocates import consent_queries, consent_verification, labels, queries
+from portal.advocates import consent_verification, labels, queries
 from portal.advocates.actions import MAX_INVITATIONS, invitation_refusal
 from portal.advocates.address_change import changes_of
 from portal.advocates.models import Advocate
+from portal.advocates.person_consents import person_consents
+from portal.advocates.record_consents import queries as record_consents
+from portal.advocates.record_consents import verification as record_verification
 from portal.asks.budget_use import budget_use
 from portal.asks.policies import ask_rules
 from portal.declarations.pages import RecordLink
@@ -22,7 +25,7 @@ def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
     rules = ask_rules(session)
     changes = changes_of(session, advocate)
     used = budget_use(session, advocate, rules)
-    record = consent_queries.record_of(session, advocate.id)
+    record, about_records = person_consents(session, advocate.id)
     entries = [(entry, record.texts[entry.text_id]) for entry in record.entries]
     return {
         "advocate": advocate,
@@ -31,7 +34,12 @@ def advocate_detail(session: Session, advocate: Advocate) -> dict[str, Any]:
         "emails": address_status(suppressions_of(session, advocate.email)),
         "agreed": queries.current_consents(entries),
         "consent_entries": entries,
-        "faults": [labels.describe_fault(fault) for fault in consent_verification.faults(record)],
+        "about_records": record_consents.current_consents(about_records.lines).values(),
+        "about_records_entries": about_records.lines,
+        "faults": [
+            *(labels.describe_fault(fault) for fault in consent_verification.faults(record)),
+            *(labels.describe_record_fault(fault) for fault in record_verification.faults(about_records)),
+        ],
         "timeline": timeline_of(
             session, advocate, [each.former_norm for each in changes if each.confirmed_at]
         ),

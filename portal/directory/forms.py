@@ -4,8 +4,16 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, HiddenField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.advocates import labels
 from portal.advocates.correction import ProfileCorrection
@@ -85,3 +93,13 @@ class OwnNameForm(Form):
         _l("Your name"), [DataRequired(_l("Please enter your name.")), Length(max=120), single_line]
     )
     title = StringField(_l("Job title"), [Length(max=120), single_line])
+
+
+class ConsentRequestForm(Form):
+    """What somebody is asked for. Whether they may be is the action’s business."""
+
+    purpose = RadioField(
+        _l("What may we ask them for?"),
+        [InputRequired(_l("Please choose one."))],
+        choices=select_choices(labels.PURPOSES.items()),
+    )

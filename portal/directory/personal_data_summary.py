@@ -6,8 +6,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.advocates.models import Advocate, ConsentEntry
+from portal.advocates.record_consents.models import RecordConsent
 from portal.asks.models import Ask, AskState
 from portal.history import HistoryEntry
+from portal.outreach.consent_requests.models import ConsentRequest
 from portal.outreach.models import Email
 
 
@@ -22,6 +24,8 @@ class PersonalDataSummary:
     asks: int
     emails: int
     consents: int
+    record_consents: int
+    consent_requests: int
     history: int
 
 
@@ -37,6 +41,8 @@ def personal_data_summary(session: Session, advocate: Advocate) -> PersonalDataS
         "asks": select(func.count()).where(Ask.advocate_id == advocate.id),
         "emails": select(func.count()).where(Email.recipient_norm == advocate.email_norm),
         "consents": select(func.count()).where(ConsentEntry.advocate_id == advocate.id),
+        "record_consents": select(func.count()).where(RecordConsent.advocate_id == advocate.id),
+        "consent_requests": select(func.count()).where(ConsentRequest.advocate_id == advocate.id),
         "history": select(func.count()).where(
             HistoryEntry.subject_type == "advocates", HistoryEntry.subject_id == advocate.id
         ),

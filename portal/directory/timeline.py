@@ -16,6 +16,7 @@ from portal.asks.timeline_text import TimelineAsk, timeline_texts
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.directory import timeline_text
 from portal.history import HistoryEntry
+from portal.outreach.consent_requests.models import ConsentRequest
 from portal.outreach.models import Email
 from portal.outreach.suppressions.address_hashes import address_hashes
 from portal.outreach.suppressions.models import OPT_OUT_REASONS, Suppression
@@ -48,7 +49,8 @@ def timeline_of(session: Session, advocate: Advocate, former: Sequence[str] = ()
     consents = _consents().where(ConsentEntry.advocate_id == advocate.id)
     hashes = [each for address in addresses for each in address_hashes(session, address)]
     ends = _suppressions().where(Suppression.address_hash.in_(hashes))
-    every = union_all(asks, emails, history, consents, ends).subquery()
+    declined = _declined().where(ConsentRequest.advocate_id == advocate.id)
+    every = union_all(asks, emails, history, consents, declined, ends).subquery()
     rows = session.execute(select(every).order_by(every.c.at.desc()).limit(MAX_ENTRIES)).all()
     asked = [TimelineAsk.of_row(row.row_id, row.what, row.state, row.detail) for row in rows if _is_ask(row)]
     texts = timeline_texts(session, asked)
@@ -124,6 +126,13 @@ def _consents() -> Select[Any]:
     return row.group_by(ConsentEntry.source, ConsentEntry.granted, func.date_trunc("second", ConsentEntry.at))
 
 
+def _declined() -> Select[Any]:
+    """A further consent they were asked for and did not give."""
+    at, what = ConsentRequest.answered_at, ConsentRequest.purpose
+    row = _row("declined", at, what, literal(""), literal(""), func.jsonb_build_object(), null())
+    return row.where(ConsentRequest.granted.is_(False))
+
+
 def _suppressions() -> Select[Any]:
     """No more emails, by the person's own word."""
     detail = func.jsonb_build_object(
@@ -154,6 +163,8 @@ def _entry(
         return TimelineEntry(at, "", timeline_text.email_text(what, state, detail), row_id)
     if source == "consent":
         return TimelineEntry(at, who, timeline_text.consent_text(ConsentSource(what), detail))
+    if source == "declined":
+        return TimelineEntry(at, who, timeline_text.declined_text(what))
     if source == "end":
         return TimelineEntry(at, who, timeline_text.suppression_text(detail))
     return TimelineEntry(at, who, timeline_text.action_text(what, detail))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.advocates.labels import LANGUAGES, PERSONA, PURPOSES, SENIORITY, SOURCES
-from portal.advocates.models import ConsentSource
+from portal.advocates.models import ConsentPurpose, ConsentSource
 from portal.declarations.email_kinds import EMAIL_KINDS
 from portal.outreach.labels import HOLD_REASONS
 from portal.outreach.models import HoldReason
@@ -92,6 +92,10 @@ def consent_text(source: ConsentSource, detail: EntryDetail) -> str:
     if detail["given"]:
         return _("Consent given %(where)s: %(what)s", where=where, what=what)
     return _("Consent withdrawn %(where)s: %(what)s", where=where, what=what)
+
+
+def declined_text(purpose: str) -> str:
+    return _("Said no when asked for a further consent: %(what)s", what=PURPOSES[ConsentPurpose(purpose)])
 
 
 def suppression_text(detail: EntryDetail) -> str:

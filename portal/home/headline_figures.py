@@ -1,15 +1,16 @@
-"""Three figures of the quarter so far, as the home page shows them."""
+"""A few figures of the quarter so far, as the home page shows them: those metrics that say so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from portal.metrics import labels
-from portal.metrics.calculations import Metric, MetricReading, MetricsReport
+from portal.metrics.calculations import MetricReading, MetricsReport
+from portal.metrics.metric_figures import RowsUrl
 from portal.web.charts import rounded_range
 
-Sparkline = tuple[list[int | None], int, int, int | None, str]
-SHOWN = (Metric.FULFILLMENT, Metric.ACTIVATION, Metric.VOLUME)
+Sparkline = tuple[list[int | None], int, int, list[int | None], str, bool]
 
 
 @dataclass(frozen=True)
@@ -24,47 +25,63 @@ class HeadlineFigure:
     compared_with: str
     n: str
     series: Sparkline | None
+    href: str | None
 
 
-def headline_figures(report: MetricsReport) -> list[HeadlineFigure]:
-    return [_headline_figure(report, report.readings[name]) for name in SHOWN if name in report.readings]
+def headline_figures(report: MetricsReport, rows_url: RowsUrl) -> Sequence[HeadlineFigure]:
+    shown = [reading for reading in report.readings if reading.metric.headline]
+    return [_headline_figure(report, reading, rows_url) for reading in shown]
 
 
-def _headline_figure(report: MetricsReport, reading: MetricReading) -> HeadlineFigure:
+def _headline_figure(report: MetricsReport, reading: MetricReading, rows_url: RowsUrl) -> HeadlineFigure:
     """A number that still grows is not compared with a whole quarter."""
-    name, began = (
-        str(labels.METRICS[reading.metric]),
-        any(count.part or count.whole for count in reading.trend),
-    )
-    compared = began and reading.is_ratio and reading.change is not None
+    metric, began = reading.metric, reading.has_data
+    compared = began and reading.change is not None and not metric.grows
     return HeadlineFigure(
-        name=name,
+        name=_(metric.label),
         value=reading.now.value if began else None,
         unit="%" if reading.is_ratio else "",
         change=labels.change_amount(reading) if compared else "",
-        tone="" if not reading.change else "good" if reading.change > 0 else "warn",
+        tone=_tone(reading),
         compared_with=_("vs. last quarter"),
-        n=_n(reading) if began else labels.no_data_status(reading.metric)[0],
-        series=_sparkline(reading, name) if began else None,
+        n=_n(reading) if began else labels.no_data_status(metric)[0],
+        series=_sparkline(report, reading) if began else None,
+        href=rows_url(metric, metric.parts[0].name, report.period.arguments) if began else None,
     )
 
 
+def _tone(reading: MetricReading) -> str:
+    if not reading.change:
+        return ""
+    return "good" if (reading.change > 0) is reading.metric.up_is_good else "warn"
+
+
 def _n(reading: MetricReading) -> str:
-    """39 of 50 delivered. Target 80%."""
-    counted = {
-        Metric.FULFILLMENT: _("%(n)s delivered.", n=labels.fraction(reading.now)),
-        Metric.ACTIVATION: _("%(n)s active.", n=labels.fraction(reading.now)),
-        Metric.VOLUME: _("%(n)s last quarter.", n=reading.before.part) if reading.before.has_begun else "",
-    }[reading.metric]
-    if not reading.target:
-        return counted
-    return f"{counted} {_('Target %(target)s.', target=labels.with_unit(reading.target, reading))}".strip()
+    """39 of 50 delivered. 39 of 41 decided, 9 open. Target 80%."""
+    beside = labels.beside(reading.now).unescape()
+    said = [_counted(reading), f"{beside}." if beside else ""]
+    if reading.target:
+        said.append(_("Target %(target)s.", target=labels.with_unit(reading.target, reading)))
+    return " ".join(sentence for sentence in said if sentence)
 
 
-def _sparkline(reading: MetricReading, name: str) -> Sparkline:
+def _counted(reading: MetricReading) -> str:
+    before = reading.before.value if reading.before.has_begun else None
+    said = reading.metric.headline
+    if "%(before)s" in said and before is None:
+        return ""
+    return _(said, n=labels.fraction(reading.now), before=before)
+
+
+def _sparkline(report: MetricsReport, reading: MetricReading) -> Sparkline:
     values = [count.value for count in reading.trend]
-    target = reading.target if reading.is_ratio and reading.target else None
+    targets: list[int | None] = reading.target_line if reading.is_ratio else [None for _value in values]
     known = [value for value in values if value is not None] or [0]
-    low, high = rounded_range(values, target)
-    label = _("%(name)s by month, from %(first)s to %(last)s", name=name, first=known[0], last=known[-1])
-    return values, low if reading.is_ratio else 0, high, target, label
+    low, high = rounded_range([*values, *targets])
+    label = _(
+        "%(name)s by month, from %(first)s to %(last)s",
+        name=_(reading.metric.label),
+        first=known[0],
+        last=known[-1],
+    )
+    return values, low if reading.is_ratio else 0, high, targets, label, report.period.is_running

@@ -10,10 +10,11 @@ from portal.accounts.labels import HEALTH_BADGES
 from portal.advocates import queries as advocates
 from portal.asks.calendar_days import today as today_in
 from portal.declarations.home import RoleHome
-from portal.declarations.program_switches import metrics_off, programs_on
+from portal.declarations.program_switches import programs_on
 from portal.home import action_items, agenda, headline_figures, owner_home, queries
 from portal.metrics.calculations import report
 from portal.metrics.periods import PeriodChoice
+from portal.metrics.views import rows_url
 from portal.outreach.messages import alarms
 from portal.web.access import allow, can_open
 from portal.web.current import db, member
@@ -42,7 +43,6 @@ def _manager_home() -> str:
     shares = [program.home.for_managers(db, now) for program in programs]
     over_budget = queries.over_budget_asks(db, today_in(db))
     raised = alarms.raised_alarms(db, pending.emails)
-    measured = report(db, PeriodChoice.QUARTER).without(metrics_off(db))
     return render_template(
         "home/manager.html",
         action_items=action_items.action_items(shares, pending, over_budget, raised),
@@ -52,7 +52,7 @@ def _manager_home() -> str:
         all_clear=next((one.home.all_clear for one in programs if one.home.all_clear), None),
         agenda=agenda.merge(shares),
         now=now,
-        figures=headline_figures.headline_figures(measured),
+        figures=headline_figures.headline_figures(report(db, PeriodChoice.QUARTER), rows_url),
     )
 
 

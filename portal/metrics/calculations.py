@@ -1,75 +1,86 @@
 """From counts to figures: now, before, the trend, and the distance to the target."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from functools import reduce
-from operator import add
-from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from portal import policies as settings
-from portal.advocates.policies import ACTIVE_DAYS
+from portal.declarations.metrics import METRICS, CountWindows, Metric, Numbers, Unit
+from portal.declarations.program_switches import metrics_off
 from portal.errors import NotFound
-from portal.metrics import policies, queries
-from portal.metrics.periods import Period, PeriodChoice, add_months, midnights, month_bounds, period
-from portal.metrics.queries import EnrollmentCount, ReferenceVolume, RequestCohort
-from tenants.clock import utc_now
-from tenants.database import tenant
+from portal.metrics import queries
+from portal.metrics.calendar import ReportingCalendar, reporting_calendar
+from portal.metrics.periods import Period, PeriodChoice, ends_of, month_starts
+from portal.metrics.queries import Count, CounterResult
+from portal.zone_changes import ZonePeriod
 
 
-class Metric(StrEnum):
-    FULFILLMENT = "fulfillment"
-    ACTIVATION = "activation"
-    VOLUME = "volume"
-    ADVOCATES = "advocates"
-
-
-def metric_of(given: str) -> Metric:
-    if given not in set(Metric):
+def metric_of(name: str) -> Metric:
+    found = METRICS.find(name)
+    if found is None:
         raise NotFound("There is no such metric.")
-    return Metric(given)
+    return found
 
 
 @dataclass(frozen=True)
 class MetricCount:
-    """A number, or a part of a whole; nothing at all before the first request, or the first enrollment."""
+    """The numbers of a metric in a period, and what follows from them; nothing before its first row of all.
 
-    part: int
-    whole: int | None = None
+    `corrected_on`: the day on which a row of a month that had closed was entered, the last time.
+    """
+
+    metric: Metric
+    numbers: Numbers
     has_begun: bool = True
+    corrected_on: date | None = None
 
     @property
     def value(self) -> int | None:
-        """The number itself, or the percentage; None when there is nothing to count or to divide by."""
-        if not self.has_begun:
-            return None
-        if self.whole is None:
-            return self.part
-        return None if self.whole == 0 else (200 * self.part + self.whole) // (2 * self.whole)
+        return self.metric.value.of(self.numbers) if self.has_begun else None
+
+    def number(self, part: str) -> int | None:
+        return self.numbers[part] if self.has_begun else None
+
+    @property
+    def has_data(self) -> bool:
+        return any(self.numbers[part] for part in self.metric.value.parts)
 
 
 @dataclass(frozen=True)
 class MetricReading:
-    """One metric. A target of 0 is no target."""
+    """One metric. A target of 0 is no target; `targets` and `trend` go by month, `days` is its window."""
 
     metric: Metric
     now: MetricCount
     before: MetricCount
     trend: Sequence[MetricCount]
     target: int
+    targets: Sequence[int] = ()
+    days: int = 0
 
     @property
     def is_ratio(self) -> bool:
-        return self.now.whole is not None
+        return self.metric.unit is Unit.PERCENT
+
+    @property
+    def has_data(self) -> bool:
+        return any(count.has_data for count in self.trend)
+
+    @property
+    def target_line(self) -> list[int | None]:
+        """By month of the trend; a target for several months at once has none."""
+        return [None if self.metric.target_months else target or None for target in self.targets]
 
     @property
     def gap(self) -> int | None:
         """How far above (or, negative, below) its target it is."""
         return None if self.now.value is None or not self.target else self.now.value - self.target
+
+    @property
+    def is_reached(self) -> bool:
+        return self.gap is not None and (self.gap >= 0 if self.metric.up_is_good else self.gap <= 0)
 
     @property
     def change(self) -> int | None:
@@ -80,131 +91,73 @@ class MetricReading:
 
 @dataclass(frozen=True)
 class MetricsReport:
+    """`earlier_zones`: those in which some of the months ended, before the workspace moved."""
+
     period: Period
     months: Sequence[date]
-    cohort: RequestCohort
-    volume: ReferenceVolume
-    active_days: int
-    readings: dict[Metric, MetricReading]
+    readings: Sequence[MetricReading]
+    earlier_zones: Sequence[ZonePeriod] = ()
 
     @property
     def is_empty(self) -> bool:
-        return all(not reading.now.whole and not reading.now.part for reading in self.readings.values())
-
-    def without(self, names: Collection[str]) -> "MetricsReport":
-        """As if these were not measured: those of programs that are off."""
-        left = {name: reading for name, reading in self.readings.items() if name.value not in names}
-        return replace(self, readings=left)
-
-
-def today(session: Session) -> date:
-    return utc_now().astimezone(zone(session)).date()
-
-
-def zone(session: Session) -> ZoneInfo:
-    return ZoneInfo(tenant(session).time_zone)
+        return not any(reading.now.has_data for reading in self.readings)
 
 
 def report(session: Session, choice: PeriodChoice) -> MetricsReport:
-    """Everything the page of metrics shows, in three statements."""
-    chosen = period(choice, today(session))
-    given = settings.values(session)
-    starts, counts, active_days = _counts(session, chosen)
-    requests = {start: month.cohort for start, month in zip(starts, counts.months, strict=False)}
-    references = {start: month.volume for start, month in zip(starts, counts.months, strict=False)}
-    first = _first_month(starts, counts)
-    before, *trend = counts.enrollments
-    here = _within(chosen)
-    return MetricsReport(
-        chosen,
-        chosen.trend(),
-        _sum(requests, here, RequestCohort()),
-        _sum(references, here, ReferenceVolume()),
-        active_days,
-        {
-            Metric.FULFILLMENT: _fulfillment(
-                requests, first, chosen, given[policies.FULFILLMENT_TARGET.name]
-            ),
-            Metric.ACTIVATION: _activation(before, trend, given[policies.ACTIVATION_TARGET.name]),
-            Metric.VOLUME: _volume(references, first, chosen, given[policies.VOLUME_TARGET.name]),
-            Metric.ADVOCATES: _advocates(before, trend, given[policies.ADVOCATES_TARGET.name]),
-        },
-    )
+    """Every metric but those of programs that are off, in one statement beside that of the settings."""
+    calendar = reporting_calendar(session)
+    chosen, metrics = calendar.period(choice), METRICS.without(metrics_off(session))
+    reader = _ReportReader(session, calendar, chosen, metrics)
+    readings = [reader.reading(metric) for metric in metrics]
+    return MetricsReport(chosen, chosen.trend(), readings, calendar.zones_since(chosen.trend()[0]))
 
 
-def as_of(session: Session, chosen: Period) -> datetime:
-    """The moment at which the people of a period are counted: its end, or now."""
-    return min(midnights([chosen.end], zone(session))[0], utc_now())
+class _ReportReader:
+    """Counts once, by month as far back as anything is compared, and at the ends of periods and months."""
+
+    def __init__(
+        self, session: Session, calendar: ReportingCalendar, chosen: Period, metrics: Sequence[Metric]
+    ) -> None:
+        self.calendar, self.chosen = calendar, chosen
+        self.months = month_starts(min(chosen.start_before, chosen.trend()[0]), chosen.end)
+        ends = [chosen.start, *ends_of(chosen.trend())]
+        self.moments = sorted(set(calendar.closes(ends)))
+        self.bounds = calendar.starts([*self.months, chosen.end])
+        windows = CountWindows(self.bounds, self.moments)
+        self.found = queries.count(session, metrics, windows)
+
+    def reading(self, metric: Metric) -> MetricReading:
+        months = self.chosen.trend()
+        return MetricReading(
+            metric,
+            self._count(metric, self.chosen.month_list),
+            self._count(metric, self.chosen.before().month_list),
+            [self._count(metric, [month]) for month in months],
+            self.calendar.target(metric.target, metric.target_months, self.chosen),
+            self.calendar.values_at_close(metric.target, ends_of(months)),
+            self.calendar.values_at_close(metric.window, [self.chosen.end])[0],
+        )
+
+    def _count(self, metric: Metric, months: Sequence[date]) -> MetricCount:
+        result = self.found[metric.counter]
+        if metric.is_as_of:
+            moment = self.calendar.closes(ends_of(months[-1:]))[0]
+            count = result.at(self.moments.index(moment) + 1)
+            return self._metric_count(metric, count, result, moment)
+        places = [self.months.index(month) + 1 for month in months]
+        return self._metric_count(metric, _sum(result, places), result, self.bounds[places[-1]])
+
+    def _metric_count(
+        self, metric: Metric, count: Count, result: CounterResult, until: datetime
+    ) -> MetricCount:
+        has_begun = result.first is not None and result.first < until
+        corrected_on = self.calendar.day_of(count.corrected_at) if count.corrected_at else None
+        return MetricCount(metric, count.numbers, has_begun, corrected_on)
 
 
-def bounds_of(session: Session, chosen: Period) -> tuple[datetime, datetime]:
-    start, end = midnights([chosen.start, chosen.end], zone(session))
-    return start, end
-
-
-def _counts(session: Session, chosen: Period) -> tuple[list[date], queries.MetricCounts, int]:
-    """By month as far back as anything is compared; at the period's start and at each month's end (or now).
-
-    Last the days that make somebody active at the period's end.
-    """
-    here, now = zone(session), utc_now()
-    starts = month_bounds(min(chosen.before().start, chosen.trend()[0]), chosen.end)
-    ends = [chosen.start, *(add_months(month, 1) for month in chosen.trend())]
-    moments = [min(end, now) for end in midnights(ends, here)]
-    days = settings.values_at(session, ACTIVE_DAYS, moments)
-    return starts, queries.count(session, midnights(starts, here), moments, days), days[-1]
-
-
-def _first_month(starts: Sequence[date], counts: queries.MetricCounts) -> date:
-    """The month from which requests are counted: no month before it, none at all without a request."""
-    if counts.first_month is None:
-        return date.max
-    return starts[max(counts.first_month, 0)]
-
-
-def _fulfillment(
-    requests: dict[date, RequestCohort], first: date, chosen: Period, target: int
-) -> MetricReading:
-    def count(months: Sequence[date]) -> MetricCount:
-        cohort = _sum(requests, months, RequestCohort())
-        return MetricCount(cohort.delivered, cohort.requested, months[-1] >= first)
-
-    return _reading(Metric.FULFILLMENT, count, chosen, target)
-
-
-def _volume(
-    references: dict[date, ReferenceVolume], first: date, chosen: Period, target: int
-) -> MetricReading:
-    def count(months: Sequence[date]) -> MetricCount:
-        delivered = _sum(references, months, ReferenceVolume()).delivered
-        return MetricCount(delivered, has_begun=bool(delivered) or months[-1] >= first)
-
-    return _reading(Metric.VOLUME, count, chosen, target * chosen.months // 3)
-
-
-def _reading(
-    metric: Metric, count: Callable[[Sequence[date]], MetricCount], chosen: Period, target: int
-) -> MetricReading:
-    trend = [count([month]) for month in chosen.trend()]
-    return MetricReading(metric, count(_within(chosen)), count(_within(chosen.before())), trend, target)
-
-
-def _activation(before: EnrollmentCount, trend: Sequence[EnrollmentCount], target: int) -> MetricReading:
-    at_start, *at_ends = [MetricCount(one.active, one.enrolled, one.has_begun) for one in (before, *trend)]
-    return MetricReading(Metric.ACTIVATION, at_ends[-1], at_start, at_ends, target)
-
-
-def _advocates(before: EnrollmentCount, trend: Sequence[EnrollmentCount], target: int) -> MetricReading:
-    at_start, *at_ends = [MetricCount(one.active, has_begun=one.has_begun) for one in (before, *trend)]
-    return MetricReading(Metric.ADVOCATES, at_ends[-1], at_start, at_ends, target)
-
-
-def _within(chosen: Period) -> list[date]:
-    return month_bounds(chosen.start, add_months(chosen.end, -1))
-
-
-Counted = TypeVar("Counted", RequestCohort, ReferenceVolume)
-
-
-def _sum(by_month: dict[date, Counted], months: Sequence[date], nothing: Counted) -> Counted:
-    return reduce(add, (by_month[month] for month in months if month in by_month), nothing)
+def _sum(result: CounterResult, places: Sequence[int]) -> Count:
+    counts = [result.at(place) for place in places]
+    numbers: Counter[str] = Counter()
+    for count in counts:
+        numbers.update(count.numbers)
+    return Count(numbers, max((one.corrected_at for one in counts if one.corrected_at), default=None))

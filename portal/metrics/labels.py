@@ -1,31 +1,21 @@
-"""The report in words: names of metrics, formulas, and how each compares with its target."""
+"""The report in words: periods, how each metric compares with its target and with before, fractions, notes."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from markupsafe import Markup, escape
 
-from portal.metrics.calculations import Metric, MetricCount, MetricReading, MetricsReport
-from portal.metrics.drilldown_queries import DrilldownFilter
+from portal.declarations.metrics import Metric, PeriodRule, Share
+from portal.metrics.calculations import MetricCount, MetricReading, MetricsReport
 from portal.metrics.periods import Period, PeriodChoice, add_months
-from portal.metrics.queries import RequestCohort
-from portal.web.filters import day, month, month_year
+from portal.web.filters import city, day, month, month_year, zone_name
 
 TargetStatus = tuple[str, str, str]
+LinkToPart = Callable[[str, str], Markup]  # words, and the part whose rows they open
 
-METRICS = {
-    Metric.FULFILLMENT: _l("Reference fulfillment"),
-    Metric.ACTIVATION: _l("Advocate activation"),
-    Metric.VOLUME: _l("Reference volume"),
-    Metric.ADVOCATES: _l("Advocate count"),
-}
-NO_DATA = {
-    Metric.FULFILLMENT: _l("No requests yet"),
-    Metric.ACTIVATION: _l("No one enrolled yet"),
-    Metric.VOLUME: _l("Nothing delivered yet"),
-    Metric.ADVOCATES: _l("No one active yet"),
-}
 PERIODS = {
     PeriodChoice.QUARTER: _l("Quarter so far"),
     PeriodChoice.LAST_QUARTER: _l("Last quarter"),
@@ -40,37 +30,11 @@ PREVIOUS_PERIODS = {
     PeriodChoice.LAST_YEAR: _l("in the year before"),
     PeriodChoice.TWELVE_MONTHS: _l("in the twelve months before"),
 }
-
-DRILLDOWN_FILTERS = {
-    DrilldownFilter.COUNTED: _l("Counted"),
-    DrilldownFilter.DELIVERED: _l("Delivered"),
-    DrilldownFilter.OPEN: _l("Still open"),
-    DrilldownFilter.OTHER: _l("Without a reference"),
-    DrilldownFilter.LEFT_OUT: _l("Left out"),
-    DrilldownFilter.EVERYONE: _l("Enrolled"),
-    DrilldownFilter.ACTIVE: _l("Active"),
-    DrilldownFilter.QUIET: _l("Not active"),
+PERIOD_RULES = {
+    PeriodRule.BY_REQUEST: _l("Counted in the month of the request."),
+    PeriodRule.BY_DELIVERY: _l("Counted on the day of delivery."),
+    PeriodRule.AT_PERIOD_END: _l("Counted at the end of the period."),
 }
-
-
-def drilldown_lede(name: Metric, at: datetime) -> str:
-    """What the rows behind a number are."""
-    return {
-        Metric.FULFILLMENT: _("Requests sent in this period, newest first."),
-        Metric.ACTIVATION: _("People enrolled on %(day)s, and when they last helped.", day=day(at)),
-        Metric.VOLUME: _("References delivered in this period, newest first."),
-        Metric.ADVOCATES: _("People active on %(day)s, and when they last helped.", day=day(at)),
-    }[name]
-
-
-def formula(report: MetricsReport, name: Metric) -> str:
-    days = report.active_days
-    return {
-        Metric.FULFILLMENT: _("Delivered ÷ requested, by month of request"),
-        Metric.ACTIVATION: _("Helped at least once in %(days)s days ÷ enrolled, at month end", days=days),
-        Metric.VOLUME: _("References delivered, by day of delivery"),
-        Metric.ADVOCATES: _("Enrolled people who helped in the last %(days)s days, at month end", days=days),
-    }[name]
 
 
 def target_status(reading: MetricReading, period: Period) -> TargetStatus:
@@ -79,49 +43,49 @@ def target_status(reading: MetricReading, period: Period) -> TargetStatus:
         return no_data_status(reading.metric)
     if reading.gap is None:
         return _("No target set"), "", "circle-dashed"
-    if reading.gap >= 0:
-        return _reached(reading), "good", "circle-check"
-    is_running = reading.metric is Metric.VOLUME and period.is_running
-    return _below_target(reading, period, is_running), "" if is_running else "warn", "target-arrow"
+    if reading.is_reached:
+        return _beside_target(reading), "good", "circle-check"
+    is_running = reading.metric.grows and reading.metric.up_is_good and period.is_running
+    words = _missing(reading, period) if is_running else _beside_target(reading)
+    return words, "" if is_running else "warn", "target-arrow"
 
 
-def no_data_status(name: Metric) -> TargetStatus:
-    return str(NO_DATA[name]), "", "circle-dashed"
+def no_data_status(metric: Metric) -> TargetStatus:
+    return _(metric.no_data), "", "circle-dashed"
 
 
-def _reached(reading: MetricReading) -> str:
-    target = with_unit(reading.target, reading)
-    if not reading.gap:
+def _beside_target(reading: MetricReading) -> str:
+    gap, target = reading.gap or 0, with_unit(reading.target, reading)
+    distance = _distance(abs(gap), reading)
+    if not gap:
         return _("On target (%(target)s)", target=target)
-    return _(
-        "%(distance)s above target (%(target)s)", distance=_distance(reading.gap, reading), target=target
-    )
-
-
-def _below_target(reading: MetricReading, period: Period, is_running: bool) -> str:
-    distance, target = _distance(-(reading.gap or 0), reading), with_unit(reading.target, reading)
-    if is_running:
-        last = day(period.end - date.resolution)
-        return _(
-            "%(distance)s more by %(day)s (target %(target)s)", distance=distance, day=last, target=target
-        )
+    if gap > 0:
+        return _("%(distance)s above target (%(target)s)", distance=distance, target=target)
     return _("%(distance)s below target (%(target)s)", distance=distance, target=target)
 
 
-def change(reading: MetricReading, period: Period) -> str:
-    """72% last quarter: 6 points up"""
+def _missing(reading: MetricReading, period: Period) -> str:
+    distance, target = _distance(-(reading.gap or 0), reading), with_unit(reading.target, reading)
+    last = day(period.end - date.resolution)
+    return _("%(distance)s more by %(day)s (target %(target)s)", distance=distance, day=last, target=target)
+
+
+def change(reading: MetricReading, period: Period, link: Callable[[str], Markup]) -> Markup:
+    """72% last quarter: 6 points up. `link` leads to the rows of then."""
     if reading.change is None:
-        return ""
-    before = with_unit(reading.before.value or 0, reading)
-    at_end = reading.metric in {Metric.ACTIVATION, Metric.ADVOCATES}
-    when = (
-        _("on %(day)s", day=day(period.start - date.resolution))
-        if at_end
-        else str(PREVIOUS_PERIODS[period.choice])
-    )
-    if reading.metric is Metric.VOLUME and period.is_running:
-        return f"{before} {when}"  # what still grows is not compared with a whole quarter
-    return _("%(before)s %(when)s: %(moved)s", before=before, when=when, moved=change_amount(reading))
+        return Markup()
+    before = link(with_unit(reading.before.value or 0, reading))
+    when = _before_in_words(reading.metric, period)
+    if reading.metric.grows and period.is_running:
+        return before + " " + when  # what still grows is not compared with a whole quarter
+    sentence = _sentence(_("%(before)s %(when)s: %(moved)s"))
+    return sentence % {"before": before, "when": when, "moved": change_amount(reading)}
+
+
+def _before_in_words(metric: Metric, period: Period) -> str:
+    if metric.is_as_of:
+        return _("on %(day)s", day=day(period.start - date.resolution))
+    return str(PREVIOUS_PERIODS[period.choice]) if period.choice else _("before")
 
 
 def change_amount(reading: MetricReading) -> str:
@@ -136,33 +100,98 @@ def change_amount(reading: MetricReading) -> str:
     )
 
 
-def note(report: MetricsReport, name: Metric) -> str:
-    if name is Metric.FULFILLMENT:
-        return _outcomes(report.cohort)
-    off_platform = report.volume.off_platform if name is Metric.VOLUME else 0
-    return (
-        ngettext("%(num)d arranged by a rep directly", "%(num)d arranged by reps directly", off_platform)
-        if off_platform
-        else ""
+def fraction(count: MetricCount, link: LinkToPart | None = None) -> Markup:
+    """39 of 50"""
+    value = count.metric.value
+    if isinstance(value, Share):
+        return _share(_("%(part)s of %(whole)s"), value, count, link)
+    return _linked(str(count.value), value.parts[0], link)
+
+
+def beside(count: MetricCount, link: LinkToPart | None = None) -> Markup:
+    """12 of 12 decided, 10 open; nothing where it says the same as the fraction."""
+    second = count.metric.beside
+    whole = count.metric.value.parts[-1]
+    if second is None or count.numbers[second.share.whole] == count.numbers[whole]:
+        return Markup()
+    said = _share(_(second.text), second.share, count, link)
+    return Markup(", ").join([said, *_notes(count, second.notes, link)])
+
+
+def note(count: MetricCount, link: LinkToPart | None = None) -> Markup:
+    """What else there was: 3 withdrawn, 1 duplicate."""
+    said = count.metric.beside.notes if count.metric.beside else ()
+    return Markup(", ").join(
+        _notes(count, [part.name for part in count.metric.parts if part.name not in said], link)
     )
 
 
-def _outcomes(cohort: RequestCohort) -> str:
-    outcomes = (
-        (cohort.open, _("%(n)s still open", n=cohort.open)),
-        (cohort.content, _("%(n)s accepted a written reference", n=cohort.content)),
-        (cohort.unfulfilled, _("%(n)s not fulfilled", n=cohort.unfulfilled)),
-        (cohort.withdrawn, _("%(n)s withdrawn", n=cohort.withdrawn)),
-        (cohort.duplicates, ngettext("%(num)d duplicate", "%(num)d duplicates", cohort.duplicates)),
-        (cohort.off_platform, _("%(n)s arranged outside Goodword", n=cohort.off_platform)),
+def also(count: MetricCount) -> str:
+    """All that stands beside a number, for where there are no links."""
+    return ", ".join(words.unescape() for words in (beside(count), note(count)) if words)
+
+
+def _notes(count: MetricCount, names: Sequence[str], link: LinkToPart | None) -> list[Markup]:
+    parts = [count.metric.part(name) for name in names]
+    return [
+        _linked(ngettext(*part.note, count.numbers[part.name]), part.name, link)
+        for part in parts
+        if part.note[0] and count.numbers[part.name]
+    ]
+
+
+def _share(words: str, share: Share, count: MetricCount, link: LinkToPart | None) -> Markup:
+    part, whole = (_linked(str(count.numbers[name]), name, link) for name in share.parts)
+    return _sentence(words) % {"part": part, "whole": whole}
+
+
+def _linked(words: str, part: str, link: LinkToPart | None) -> Markup:
+    return link(words, part) if link else escape(words)
+
+
+def _sentence(words: str) -> Markup:
+    """A sentence of ours that links are put into; what else is put in is escaped."""
+    return Markup(words)  # noqa: S704 - words of a catalog
+
+
+def formula(reading: MetricReading) -> str:
+    return _(reading.metric.formula, days=reading.days)
+
+
+def definition(metric: Metric) -> list[str]:
+    """What counts, what does not, and in which month."""
+    return [_(metric.definition), _(metric.exclusions), str(PERIOD_RULES[metric.rule])]
+
+
+def corrections(reading: MetricReading, months: Sequence[date]) -> str:
+    """Oct 2026 on Tue 3 Nov: the months that changed after their close, and when they did the last time."""
+    return ", ".join(
+        _("%(month)s on %(day)s", month=month_year(first), day=day(count.corrected_on))
+        for first, count in zip(months, reading.trend, strict=True)
+        if count.corrected_on
     )
-    return ", ".join(text for number, text in outcomes if number)
+
+
+def zone_text(report: MetricsReport, now: datetime, zone: str) -> str:
+    """When months end: where the workspace is now, and where it was before."""
+    place = f"{city(zone)} ({zone_name(now, zone)})"
+    said = [_("Months end at midnight in %(place)s.", place=place)]
+    said += [
+        _(
+            "Until %(day)s they ended at midnight in %(place)s.",
+            day=day(each.until),
+            place=city(each.zone.key),
+        )
+        for each in report.earlier_zones
+    ]
+    return " ".join([*said, _("“-” means nothing happened yet; it’s never shown as 0.")])
 
 
 def period_text(period: Period) -> str:
     """Quarter so far, Oct to Nov 2026"""
     last = period.last_month if period.is_running else add_months(period.end, -1)
-    return f"{PERIODS[period.choice]}, {month_range(period.start, last)}"
+    months = month_range(period.start, max(last, period.start))
+    return f"{PERIODS[period.choice]}, {months}" if period.choice else months
 
 
 def month_range(first: date, last: date) -> str:
@@ -172,21 +201,19 @@ def month_range(first: date, last: date) -> str:
     return _("%(first)s to %(last)s", first=start, last=month_year(last))
 
 
-COMPARED = (Metric.FULFILLMENT, Metric.ACTIVATION)
-
-
 def lede(report: MetricsReport) -> str:
     """One or two sentences: who is over, who is short, and what would close the gap."""
     if report.is_empty:
         return _("No figures yet. They start with the first request and the first enrolled person.")
-    compared = [_compared(report.readings[name]) for name in COMPARED if name in report.readings]
-    return " ".join([*(text for text in compared if text), *_gap_closer(report.readings[Metric.ACTIVATION])])
+    ratios = [reading for reading in report.readings if reading.is_ratio]
+    said = [*(_compared(reading) for reading in ratios), *(_gap_closer(reading) for reading in ratios)]
+    return " ".join(sentence for sentence in said if sentence)
 
 
 def _compared(reading: MetricReading) -> str:
     if reading.gap is None:
         return ""
-    name, distance = METRICS[reading.metric], _distance(abs(reading.gap), reading)
+    name, distance = _(reading.metric.label), _distance(abs(reading.gap), reading)
     if reading.gap < 0:
         return _("%(name)s is %(distance)s below target.", name=name, distance=distance)
     if reading.gap == 0:
@@ -194,23 +221,14 @@ def _compared(reading: MetricReading) -> str:
     return _("%(name)s is %(distance)s above target.", name=name, distance=distance)
 
 
-def _gap_closer(reading: MetricReading) -> list[str]:
-    if reading.gap is None or reading.gap >= 0 or not reading.now.whole:
-        return []
-    missing = -(-reading.target * reading.now.whole // 100) - reading.now.part
-    return [
-        ngettext(
-            "%(num)d more active person would close that gap.",
-            "%(num)d more active people would close that gap.",
-            missing,
-        )
-    ]
-
-
-def fraction(count: MetricCount) -> str:
-    if count.whole is None:
-        return str(count.part)
-    return _("%(part)s of %(whole)s", part=count.part, whole=count.whole)
+def _gap_closer(reading: MetricReading) -> str:
+    value = reading.metric.value
+    if not reading.metric.gap_text[0] or not isinstance(value, Share):
+        return ""
+    if reading.gap is None or reading.gap >= 0:
+        return ""
+    part, whole = reading.now.numbers[value.part], reading.now.numbers[value.whole]
+    return ngettext(*reading.metric.gap_text, -(-reading.target * whole // 100) - part)
 
 
 def with_unit(value: int, reading: MetricReading) -> str:

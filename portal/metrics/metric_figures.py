@@ -1,89 +1,141 @@
-"""A report made ready for `charts.metric`: each figure with its words and the chart of its twelve months."""
+"""A report made ready for the page: each figure with its words, its chart of twelve months, and links to its rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
+from portal.declarations.metrics import Metric
 from portal.metrics import labels
-from portal.metrics.calculations import Metric, MetricReading, MetricsReport
+from portal.metrics.calculations import MetricReading, MetricsReport
+from portal.metrics.periods import Period, month_arguments
 from portal.web.charts import rounded_range
 from portal.web.filters import month
 
-CHART_ROWS = {  # the three lines under a chart
-    Metric.FULFILLMENT: (_l("Fulfillment"), _l("Delivered"), _l("Requested")),
-    Metric.ACTIVATION: (_l("Activation"), _l("Active"), _l("Enrolled")),
-    Metric.VOLUME: (_l("Delivered"),),
-    Metric.ADVOCATES: (_l("Active"),),
-}
+RowsUrl = Callable[[Metric, str, Mapping[str, str]], str | None]  # part and period; None: the reader may not
+Cell = tuple[int | None, str | None]  # a number, and the address of its rows
+
+
+@dataclass(frozen=True)
+class MonthColumn:
+    name: str
+    is_running: bool
 
 
 @dataclass(frozen=True)
 class MetricChart:
-    """What `charts.metric` draws."""
+    """What `figures.plot` draws; `rows` are the lines of its table."""
 
     values: Sequence[int | None]
     low: int
     high: int
-    target: int | None
-    months: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[int | None]]]
+    targets: Sequence[int | None]
+    months: Sequence[MonthColumn]
+    rows: Sequence[tuple[str, Sequence[Cell]]]
     caption: str
+
+    @property
+    def is_running(self) -> bool:
+        return self.months[-1].is_running
+
+
+@dataclass(frozen=True)
+class FigureNumbers:
+    """All that is counted, in words; what has rows is a link for readers who may open them."""
+
+    value: int | None
+    change: Markup
+    n: Markup
+    beside: Markup
+    note: Markup
+    corrections: str
+    rows_href: str | None
+    rows_label: str
+    chart: MetricChart
 
 
 @dataclass(frozen=True)
 class MetricFigure:
-    """A metric as its page shows it."""
+    """A metric as its page shows it; without numbers before anything was counted."""
 
     id: str
     name: str
-    value: int | None
     unit: str
     status: labels.TargetStatus
-    change: str
     formula: str
-    n: str
-    note: str
-    rows_href: str | None
-    chart: MetricChart | None
+    definition: Sequence[str] = ()
+    version: int = 0
+    empty_text: str = ""
+    first_step: tuple[str, str] = ("", "")  # a page and the words of its button
+    numbers: FigureNumbers | None = None
 
 
-def figure(report: MetricsReport, name: Metric, rows_href: str | None = None) -> MetricFigure:
-    """A figure that never counted anything shows no number at all."""
-    reading, drawn = report.readings[name], chart(report, report.readings[name])
-    began = drawn is not None
+def figure(report: MetricsReport, reading: MetricReading, rows_url: RowsUrl) -> MetricFigure:
+    metric, has_data = reading.metric, reading.has_data
     return MetricFigure(
-        id=name.value,
-        name=str(labels.METRICS[name]),
-        value=reading.now.value if began else None,
+        id=metric.name,
+        name=_(metric.label),
         unit="%" if reading.is_ratio else "",
-        status=labels.target_status(reading, report.period) if began else labels.no_data_status(name),
-        change=labels.change(reading, report.period) if began else "",
-        formula=labels.formula(report, name),
-        n=labels.fraction(reading.now) if began else "",
-        note=labels.note(report, name),
-        rows_href=rows_href if began else None,
-        chart=drawn,
+        status=labels.target_status(reading, report.period) if has_data else labels.no_data_status(metric),
+        formula=labels.formula(reading),
+        definition=labels.definition(metric),
+        version=metric.version,
+        empty_text=_(metric.empty_text),
+        first_step=metric.first_step,
+        numbers=_numbers(report, reading, rows_url) if has_data else None,
     )
 
 
-def chart(report: MetricsReport, reading: MetricReading) -> MetricChart | None:
+def _numbers(report: MetricsReport, reading: MetricReading, rows_url: RowsUrl) -> FigureNumbers:
+    metric, chosen = reading.metric, report.period
+    everything = metric.parts[0].name
+
+    def link(words: str, part: str, period: Period = chosen) -> Markup:
+        return linked(words, rows_url(metric, part, period.arguments))
+
+    return FigureNumbers(
+        value=reading.now.value,
+        change=labels.change(reading, chosen, lambda words: link(words, everything, chosen.before())),
+        n=labels.fraction(reading.now, link),
+        beside=labels.beside(reading.now, link),
+        note=labels.note(reading.now, link),
+        corrections=labels.corrections(reading, report.months),
+        rows_href=rows_url(metric, everything, chosen.arguments),
+        rows_label=_(metric.rows.link_label),
+        chart=chart(report, reading, rows_url),
+    )
+
+
+def linked(words: str, href: str | None) -> Markup:
+    return Markup('<a class="gw-rows-link" href="{}">{}</a>').format(href, words) if href else escape(words)
+
+
+def chart(report: MetricsReport, reading: MetricReading, rows_url: RowsUrl) -> MetricChart:
     values = [count.value for count in reading.trend]
-    if not any(count.part or count.whole for count in reading.trend):
-        return None
-    target = reading.target if reading.target and reading.metric is not Metric.VOLUME else None
-    low, high = rounded_range(values, target)
-    lines: list[list[int | None]] = [
-        values,
-        [count.part if count.has_begun else None for count in reading.trend],
-        [count.whole if count.has_begun else None for count in reading.trend],
-    ]
+    low, high = rounded_range([*values, *reading.target_line])
     return MetricChart(
         values,
         low if reading.is_ratio else 0,
         high,
-        target,
-        [month(first) for first in report.months],
-        [(str(label), line) for label, line in zip(CHART_ROWS[reading.metric], lines, strict=False)],
-        f"{labels.METRICS[reading.metric]}, {labels.month_range(report.months[0], report.months[-1])}",
+        reading.target_line,
+        [MonthColumn(month(first), report.period.runs_in(first)) for first in report.months],
+        list(_table(report, reading, rows_url)),
+        f"{_(reading.metric.label)}, {labels.month_range(report.months[0], report.months[-1])}",
     )
+
+
+def _table(
+    report: MetricsReport, reading: MetricReading, rows_url: RowsUrl
+) -> Iterator[tuple[str, list[Cell]]]:
+    """The value of each month where it is worked out, then the parts it is worked out from."""
+    metric, trend = reading.metric, reading.trend
+
+    def line(part: str, values: Sequence[int | None]) -> list[Cell]:
+        urls = [rows_url(metric, part, month_arguments(first, first)) for first in report.months]
+        return [(value, None if value is None else url) for value, url in zip(values, urls, strict=True)]
+
+    if len(metric.value.parts) > 1:
+        yield _(metric.short_label), line(metric.parts[0].name, [count.value for count in trend])
+    for part in metric.value.parts:
+        yield _(metric.part(part).label), line(part, [count.number(part) for count in trend])

@@ -1,22 +1,54 @@
-"""The months of every figure, for a spreadsheet."""
+"""Every figure by month and for the whole period, for a spreadsheet."""
 
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from portal.metrics.calculations import MetricsReport
-from portal.metrics.labels import METRICS
+from portal.metrics import labels
+from portal.metrics.calculations import MetricCount, MetricReading, MetricsReport
+from portal.metrics.periods import Period, add_months
 
 CsvLine = tuple[object, ...]
 
 
 def months(report: MetricsReport) -> Iterator[CsvLine]:
-    """One line for each figure and month of the trend."""
-    yield _("Metric"), _("Month"), _("Value"), _("Unit"), _("Part"), _("Whole"), _("Target of the period")
-    for name, reading in report.readings.items():
-        for month, count in zip(report.months, reading.trend, strict=True):
-            part = count.part if count.has_begun else ""
-            whole = "" if count.whole is None else count.whole if count.has_begun else ""
-            value = "" if count.value is None else count.value
-            unit = "%" if reading.is_ratio else ""
-            yield str(METRICS[name]), f"{month:%Y-%m}", value, unit, part, whole, reading.target
+    """For each figure a line for each month of the trend, then one for the period."""
+    yield (
+        *(_("Metric"), _("Period"), _("Value"), _("Unit"), _("Part"), _("Whole"), _("Target")),
+        *(_("Running"), _("Corrected on"), _("Definition"), _("Also")),
+    )
+    for reading in report.readings:
+        for month, count, target in zip(report.months, reading.trend, reading.target_line, strict=True):
+            running = report.period.runs_in(month)
+            yield _line(reading, f"{month:%Y-%m}", count, target, running)
+        named, running = _period_name(report.period), report.period.is_running
+        yield _line(reading, named, reading.now, reading.target or None, running)
+
+
+def _line(
+    reading: MetricReading, period: str, count: MetricCount, target: int | None, is_running: bool
+) -> CsvLine:
+    part, *whole = (count.number(name) for name in reading.metric.value.parts)
+    return (
+        _(reading.metric.label),
+        period,
+        _cell(count.value),
+        "%" if reading.is_ratio else "",
+        _cell(part),
+        _cell(whole[0] if whole else None),
+        _cell(target),
+        _("running") if is_running else "",
+        f"{count.corrected_on:%Y-%m-%d}" if count.corrected_on else "",
+        _("version %(number)s", number=reading.metric.version),
+        labels.also(count),
+    )
+
+
+def _period_name(period: Period) -> str:
+    """2026-10 to 2026-12"""
+    last = add_months(period.end, -1)
+    return _("%(first)s to %(last)s", first=f"{period.start:%Y-%m}", last=f"{last:%Y-%m}")
+
+
+def _cell(number: int | None) -> object:
+    return "" if number is None else number

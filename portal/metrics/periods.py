@@ -1,10 +1,16 @@
-"""Whole months in the workspace's time zone. A period still running ends now."""
+"""Whole months, and the quarters and years of the workspace. A period still running ends now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from itertools import takewhile
+
+from portal.errors import NotFound
+
+FiscalStart = Callable[[date], int]  # the first month of a fiscal year, as it was set when this month began
+QUARTER, YEAR, LONGEST = 3, 12, 36  # months
+YEARS = range(2000, 2200)  # that an address may name
 
 
 class PeriodChoice(StrEnum):
@@ -17,12 +23,13 @@ class PeriodChoice(StrEnum):
 
 @dataclass(frozen=True)
 class Period:
-    """From the first day of a month to before the first day of another."""
+    """From the first day of a month to before the first day of another; without a choice these months by name."""
 
-    choice: PeriodChoice
+    choice: PeriodChoice | None
     start: date
     end: date
     today: date
+    start_before: date  # of what it is compared with, which ends where this begins
 
     @property
     def months(self) -> int:
@@ -37,14 +44,44 @@ class Period:
         """The last month that has begun."""
         return min(add_months(self.end, -1), first_of_month(self.today))
 
+    @property
+    def month_list(self) -> list[date]:
+        return month_starts(self.start, self.end)
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """The address of a page that shows it."""
+        if self.choice:
+            return {"period": self.choice.value}
+        return month_arguments(self.start, add_months(self.end, -1))
+
     def before(self) -> "Period":
-        """What it is compared with: the same length just before, for years the whole year before."""
-        length = 12 if self.choice in {PeriodChoice.YEAR, PeriodChoice.LAST_YEAR} else self.months
-        return Period(self.choice, add_months(self.start, -length), self.start, self.today)
+        return months_period(self.start_before, self.start, self.today)
 
     def trend(self) -> list[date]:
         """The first days of the twelve months shown beside it."""
         return [add_months(self.last_month, back) for back in range(-11, 1)]
+
+    def runs_in(self, month: date) -> bool:
+        return month == first_of_month(self.today)
+
+
+def period(choice: PeriodChoice, today: date, fiscal: FiscalStart) -> Period:
+    month = first_of_month(today)
+    quarter, year = period_start(month, QUARTER, fiscal), period_start(month, YEAR, fiscal)
+    start, end, length = {
+        PeriodChoice.QUARTER: (quarter, period_end(month, QUARTER, fiscal), QUARTER),
+        PeriodChoice.LAST_QUARTER: (period_start(add_months(quarter, -1), QUARTER, fiscal), quarter, QUARTER),
+        PeriodChoice.YEAR: (year, period_end(month, YEAR, fiscal), YEAR),
+        PeriodChoice.LAST_YEAR: (period_start(add_months(year, -1), YEAR, fiscal), year, YEAR),
+        PeriodChoice.TWELVE_MONTHS: (add_months(month, -11), add_months(month, 1), 0),
+    }[choice]
+    before = period_start(add_months(start, -1), length, fiscal) if length else add_months(start, -YEAR)
+    return Period(choice, start, end, today, before)
+
+
+def months_period(start: date, end: date, today: date) -> Period:
+    return Period(None, start, end, today, add_months(start, -months_between(start, end)))
 
 
 def choice_of(given: str) -> PeriodChoice:
@@ -52,25 +89,67 @@ def choice_of(given: str) -> PeriodChoice:
     return PeriodChoice(given) if given in set(PeriodChoice) else PeriodChoice.QUARTER
 
 
-def period(choice: PeriodChoice, today: date) -> Period:
-    month, quarter = first_of_month(today), date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
-    start, end = {
-        PeriodChoice.QUARTER: (quarter, add_months(quarter, 3)),
-        PeriodChoice.LAST_QUARTER: (add_months(quarter, -3), quarter),
-        PeriodChoice.YEAR: (date(today.year, 1, 1), date(today.year + 1, 1, 1)),
-        PeriodChoice.LAST_YEAR: (date(today.year - 1, 1, 1), date(today.year, 1, 1)),
-        PeriodChoice.TWELVE_MONTHS: (add_months(month, -11), add_months(month, 1)),
-    }[choice]
-    return Period(choice, start, end, today)
+def named_months(given: Mapping[str, str], today: date) -> Period | None:
+    """month=2026-10, or month=2026-10&until=2026-12. NotFound for what is no month; None when none is named."""
+    if not given.get("month"):
+        return None
+    first = _month_of(given["month"])
+    last = _month_of(given.get("until") or given["month"])
+    if not 0 <= months_between(first, last) < LONGEST:
+        raise NotFound("These months don't exist. Please choose another period.")
+    return months_period(first, add_months(last, 1), today)
 
 
-def midnights(days: Sequence[date], zone: ZoneInfo) -> list[datetime]:
-    return [datetime.combine(day, time(), zone) for day in days]
+def month_arguments(first: date, last: date) -> dict[str, str]:
+    named = {"month": f"{first:%Y-%m}", "until": f"{last:%Y-%m}"}
+    return named if first != last else {"month": named["month"]}
 
 
-def month_bounds(first: date, last: date) -> list[date]:
-    """The first day of each month from `first` to `last`, both included."""
-    return [add_months(first, ahead) for ahead in range(months_between(first, last) + 1)]
+def _month_of(given: str) -> date:
+    try:
+        found = date.fromisoformat(f"{given}-01")
+    except ValueError:
+        found = date.min
+    if found.year not in YEARS:
+        raise NotFound("This month doesn't exist. Please choose another period.")
+    return found
+
+
+def period_start(month: date, length: int, fiscal: FiscalStart) -> date:
+    """Where the quarter or year that holds this month began."""
+    back = (add_months(month, -number) for number in range(LONGEST))
+    return next((each for each in back if _begins(each, length, fiscal)), month)
+
+
+def period_end(month: date, length: int, fiscal: FiscalStart) -> date:
+    """Where the next one begins. After a change of the fiscal year one is longer, or shorter, than the others."""
+    ahead = (add_months(month, number) for number in range(1, LONGEST))
+    return next((each for each in ahead if _begins(each, length, fiscal)), add_months(month, length))
+
+
+def quarters(chosen: Period, fiscal: FiscalStart) -> Iterator[tuple[date, date]]:
+    """The period cut where quarters begin: first day, and the day after the last."""
+    start = chosen.start
+    while start < chosen.end:
+        end = min(period_end(start, QUARTER, fiscal), chosen.end)
+        yield start, end
+        start = end
+
+
+def _begins(month: date, length: int, fiscal: FiscalStart) -> bool:
+    return (month.month - fiscal(month)) % length == 0
+
+
+def month_starts(first: date, end: date) -> list[date]:
+    """The first day of each month from `first` to before `end`."""
+    return list(takewhile(lambda month: month < end, _months_from(first)))
+
+
+def _months_from(first: date) -> Iterator[date]:
+    month = first
+    while True:
+        yield month
+        month = add_months(month, 1)
 
 
 def first_of_month(day: date) -> date:
@@ -84,3 +163,7 @@ def add_months(month: date, count: int) -> date:
 
 def months_between(first: date, last: date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month
+
+
+def ends_of(months: Sequence[date]) -> list[date]:
+    return [add_months(month, 1) for month in months]

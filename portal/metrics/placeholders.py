@@ -1,44 +1,86 @@
-"""Metrics whose programs do not exist yet: shown with their formula, never as zero."""
+"""Metrics whose programs do not exist yet: shown with their formula, never as zero, until a program declares them."""
 
-from flask_babel import lazy_gettext as _l
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from portal.metrics.calculations import Metric
+from flask_babel import gettext as _
 
-NO_EVENTS = (_l("No events yet"), "", "circle-dashed")
-ATTENDANCE = {
-    "id": "attendance",
-    "name": _l("Event attendance"),
-    "value": None,
-    "unit": "%",
-    "status": NO_EVENTS,
-    "change": "",
-    "formula": _l("Attended ÷ invited, without canceled events"),
-    "n": "",
-    "note": "",
-    "rows_href": None,
-    "chart": None,
-}
-UPCOMING = (
-    (_l("Review velocity"), _l("Reviews published in a month, by day of publication"), _l("No reviews yet")),
-    (_l("Customer content"), _l("Stories published in a quarter"), _l("No stories yet")),
-    (_l("NPS"), _l("9 and 10 minus 0 to 6, in percent of the answers"), _l("No survey yet")),
-    (
-        _l("Net revenue retention"),
-        _l("Start + expansion - contraction - churn ÷ start"),
-        _l("No renewals yet"),
+from portal.declarations.metrics import METRICS
+from portal.i18n import mark
+from portal.metrics.metric_figures import MetricFigure
+
+
+class Placeholder(NamedTuple):
+    name: str  # of the metric that will take its place
+    label: str
+    formula: str
+    no_data: str
+    empty_text: str = ""  # one that has a place of its own on the page, and says there what it will show
+
+
+PLACEHOLDERS = (
+    Placeholder(
+        "attendance",
+        mark("Event attendance"),
+        mark("Attended ÷ invited, without canceled events"),
+        mark("No events yet"),
+        mark("Shown once the first event has ended: how many of the people invited attended."),
     ),
-    (_l("Insights actioned"), _l("Actioned ÷ raised"), _l("No boards yet")),
-    (
-        _l("Influenced revenue"),
-        _l("Won deals with a delivered reference, each once"),
-        _l("No revenue report yet"),
+    Placeholder(
+        "review_velocity",
+        mark("Review velocity"),
+        mark("Reviews published in a month, by day of publication"),
+        mark("No reviews yet"),
+    ),
+    Placeholder(
+        "customer_content",
+        mark("Customer content"),
+        mark("Stories published in a quarter"),
+        mark("No stories yet"),
+    ),
+    Placeholder(
+        "nps", mark("NPS"), mark("9 and 10 minus 0 to 6, in percent of the answers"), mark("No survey yet")
+    ),
+    Placeholder(
+        "net_revenue_retention",
+        mark("Net revenue retention"),
+        mark("Start + expansion - contraction - churn ÷ start"),
+        mark("No renewals yet"),
+    ),
+    Placeholder(
+        "insights_actioned", mark("Insights actioned"), mark("Actioned ÷ raised"), mark("No boards yet")
+    ),
+    Placeholder(
+        "influenced_revenue",
+        mark("Influenced revenue"),
+        mark("Won deals with a delivered reference, each once"),
+        mark("No revenue report yet"),
     ),
 )
-EMPTY_TEXTS = {
-    Metric.FULFILLMENT: _l(
-        "A request counts in the month it’s sent, and as delivered once the prospect has the reference."
-    ),
-    Metric.ACTIVATION: _l("People count once they enroll, and as active once they’ve helped."),
-    Metric.VOLUME: _l("References count on the day they’re delivered, including those that reps arranged."),
-    Metric.ADVOCATES: _l("People count from the first time they help."),
-}
+
+
+def figures() -> Sequence[MetricFigure]:
+    """Those with a place of their own."""
+    return [
+        MetricFigure(
+            id=each.name,
+            name=_(each.label),
+            unit="%",
+            status=(_(each.no_data), "", "circle-dashed"),
+            formula=_(each.formula),
+            empty_text=_(each.empty_text),
+        )
+        for each in _undeclared()
+        if each.empty_text
+    ]
+
+
+def upcoming() -> Sequence[tuple[str, str, str]]:
+    """The others: name, formula, and what is missing."""
+    return [
+        (_(each.label), _(each.formula), _(each.no_data)) for each in _undeclared() if not each.empty_text
+    ]
+
+
+def _undeclared() -> Sequence[Placeholder]:
+    return [each for each in PLACEHOLDERS if each.name not in METRICS]

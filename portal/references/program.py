@@ -22,6 +22,7 @@ from portal.references.home.home_part import HOME_PART
 from portal.references.link_purposes import LINK_PATHS
 from portal.references.meetings import emails as meeting_emails
 from portal.references.meetings import time_emails
+from portal.references.metrics import METRICS
 from portal.references.models import Meeting, ReferenceRequest
 from portal.references.requests.deal_requests import deal_requests
 from tenants.models import Membership
@@ -83,7 +84,7 @@ PROGRAM = Program(
         ),
     ),
     link_paths=LINK_PATHS,
-    metrics=("fulfillment", "volume"),
+    metrics=METRICS,
     policy_groups={"references": mark("Reference requests"), "matching": mark("Matching")},
     start_action=START,
     advocate_action=RecordLink(mark("See who needs a reference"), "references.index"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal import files, history
 from portal.errors import Conflict
 from portal.files import StoredFile
+from portal.policies import PolicyAction
 from portal.workspace.logos import normalize_logo
 from portal.workspace.models import WorkspaceAction
 from tenants.database import tenant
@@ -53,7 +54,7 @@ def change_settings(
     before = {field: getattr(workspace, field) for field in changed}
     for field, value in changed.items():
         setattr(workspace, field, value)
-    history.record(session, by, WorkspaceAction.SETTINGS_CHANGED, by=by, before=before, after=changed)
+    history.record(session, by, PolicyAction.WORKSPACE_CHANGED, by=by, before=before, after=changed)
 
 
 def set_logo(session: Session, stream: BinaryIO, *, by: Membership) -> None:

@@ -53,7 +53,7 @@ def change_text(entry: HistoryEntry) -> str:
     """What an entry of the settings' history says, in a sentence."""
     if entry.action == PolicyAction.CHANGED:
         return _policy_change(entry.detail)
-    if entry.action == WorkspaceAction.SETTINGS_CHANGED:
+    if entry.action == PolicyAction.WORKSPACE_CHANGED:
         return "; ".join(_field_change(field, entry.detail) for field in entry.detail["after"])
     return _("Logo changed") if entry.action == WorkspaceAction.LOGO_CHANGED else _("Logo removed")
 

@@ -13,7 +13,6 @@ from tenants.base import TenantOwned, same_tenant
 class WorkspaceAction(StrEnum):
     """What happened to a workspace's settings, in the history."""
 
-    SETTINGS_CHANGED = "workspace_changed"
     LOGO_CHANGED = "logo_changed"
     LOGO_REMOVED = "logo_removed"
     COLLISION_RESOLVED = "address_collision_resolved"

@@ -15,7 +15,7 @@ from tenants.models import Membership, Role
 
 SETTING_ACTIONS = (
     PolicyAction.CHANGED,
-    WorkspaceAction.SETTINGS_CHANGED,
+    PolicyAction.WORKSPACE_CHANGED,
     WorkspaceAction.LOGO_CHANGED,
     WorkspaceAction.LOGO_REMOVED,
 )

@@ -32,8 +32,9 @@ SPECIAL_FUNCTIONS: dict[str, dict[str, object]] = {
     },
     "tenants_with_due_envelopes": {"arguments": [NOW, "text"]},  # the name of a queue
     "tenants_with_due_emails": {"arguments": [NOW, "text"]},
-    "erase_consents": {"arguments": ["uuid"], "volatility": "v"},  # the only way to change these two ledgers
+    "erase_consents": {"arguments": ["uuid"], "volatility": "v"},  # the only way to change these ledgers
     "erase_history": {"arguments": ["uuid"], "volatility": "v"},
+    "erase_record_consents": {"arguments": ["uuid"], "volatility": "v"},
 }
 # What PostgreSQL makes with a range type: it builds a value from its arguments and reads nothing.
 CONSTRUCTORS = ",".join(

@@ -15,6 +15,8 @@ ERASED = frozenset(
         ("public.consent_entries", "personal"),
         ("public.consent_entries", "salt"),
         ("public.history", "detail"),
+        ("public.record_consents", "personal"),
+        ("public.record_consents", "salt"),
     }
 )
 

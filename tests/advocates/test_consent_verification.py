@@ -6,7 +6,8 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.advocates.consent_chain import active_consents, digest_of, hash_of, write_hashes
+from portal.advocates.consent_chain import active_consents, hash_of, write_hashes
+from portal.advocates.consent_hashes import digest_of
 from portal.advocates.consent_verification import DailyAnchor, verify
 from portal.advocates.models import ConsentEntry, ConsentPurpose, ConsentSource, ConsentText
 

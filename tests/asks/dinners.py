@@ -5,6 +5,7 @@ It uses all that a program may: a form of its own, a “maybe”, answers that m
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from portal.declarations.asks import AskFollowUps, AskSummary, ImpactEntry, Impa
 from portal.declarations.home import ActionItem, HomePart, HomeShare
 from portal.declarations.pages import MenuEntry, RecordLink
 from portal.declarations.programs import PROGRAMS, Program
+from portal.references.metrics import VOLUME
 from portal.web.forms import Form
 from tenants.database import tenant_of
 
@@ -123,7 +125,7 @@ DINNERS = Program(
     menu=(
         MenuEntry(key="dinners", icon="calendar-event", label="Dinners", endpoint="deals.index", position=25),
     ),
-    metrics=("dinners_held",),
+    metrics=(replace(VOLUME, name="dinners_held"),),
 )
 
 

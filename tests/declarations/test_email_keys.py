@@ -9,6 +9,8 @@ from portal.advocates.address_change import AddressChange
 from portal.advocates.models import Advocate, JoinRequest
 from portal.asks import emails as asks
 from portal.asks.models import Ask
+from portal.outreach.consent_requests import emails as consent_requests
+from portal.outreach.consent_requests.models import ConsentRequest
 from portal.outreach.sequences.advance import occasion
 from portal.outreach.sequences.models import SequenceRun, SequenceStep
 from portal.references import emails as references
@@ -46,6 +48,12 @@ def test_keys_of_joining() -> None:
     assert advocates.invitation_key(person) == f"invitation:{ID}:1"
     assert advocates.welcome_key(person) == f"welcome:{ID}:2026-11-24"
     assert advocates.pending_review_key(person) == f"waits:{ID}"
+
+
+def test_keys_of_further_consents() -> None:
+    request = ConsentRequest(id=ID, link_version=2)
+    assert consent_requests.further_purpose_key(ID) == f"further purpose:{ID}"
+    assert is_of_this_hour(consent_requests.new_link_key(request), f"further purpose:{ID}:link:2:")
 
 
 def test_keys_of_requests() -> None:

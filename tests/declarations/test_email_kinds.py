@@ -20,10 +20,11 @@ STORED = {  # the names in rows and addresses: none is ever changed
     *("address_changed", "enroll_invitation", "welcome", "pending_review", "ask", "ask_reminder"),
     *("ask_receipt", "ask_withdrawn", "request_submitted", "request_update", "slots_for_prospect"),
     *("new_times", "meeting_confirmed", "meeting_reminder", "meeting_cancelled", "after_call_question"),
-    *("thanks_outcome", "own", "ask_question"),
+    *("thanks_outcome", "own", "ask_question", "further_purpose"),
 }
 WRITERS = {  # who may write an email past `send`
     "portal/programs.py",
+    "portal/outreach/consent_requests/emails.py",
     "portal/outreach/messages/send_test_email.py",
     "portal/outreach/sequences/advance.py",
 }

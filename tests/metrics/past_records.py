@@ -1,4 +1,4 @@
-"""Months that are over: requests, references and acts on days of our choosing."""
+"""Months that are over: requests, references and acts on days of our choosing, entered on these days."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +27,8 @@ def asked(world: World, sent: datetime, state: RequestState, **facts: Any) -> Re
         if state in {RequestState.DELIVERED, RequestState.CLOSED}
         else {}
     )
-    return world.request(submitted_at=sent, state=state, **NEEDED.get(state, {}) | delivered | facts)
+    given: dict[str, Any] = {"submitted_at": sent, "created_at": sent, "state": state}
+    return world.request(**given | NEEDED.get(state, {}) | delivered | facts)
 
 
 def act(world: World, person: Advocate, done: datetime, **facts: Any) -> Ask:
@@ -37,6 +38,7 @@ def act(world: World, person: Advocate, done: datetime, **facts: Any) -> Ask:
         "helps_name": "Initech", "subject_type": ReferenceRequest.__tablename__, "subject_id": uuid4(),
         "advocate_id": person.id,
         "account_id": person.account_id, "sent_at": done, "answered_at": done, "completed_at": done,
+        "created_at": done,
     } | facts  # fmt: skip
     with world.session() as session:
         session.add(ask := Ask(**given))

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from portal.metrics.calculations import Metric
+from portal.declarations.metrics import METRICS
 from portal.references.models import RequestState
 from tenants.clock import utc_now
 from tenants.models import Role
@@ -37,8 +37,8 @@ def test_a_manager_sees_each_figure_with_formula_n_target_and_rows(as_manager: C
     page = as_manager.get("/metrics").text
     for words in (
         "Delivered ÷ requested, by month of request",
-        "1 of 2",
-        "1 still open",
+        "</a> decided, ",
+        "1 open",
         "30 points below target (80%)",
         "5 points above target (45%)",
         f"/{acme.slug}/metrics/fulfillment?period=quarter",
@@ -52,7 +52,9 @@ def test_all_staff_see_the_figures_and_only_the_desk_the_rows(acme: World, role:
     assert client.get("/metrics").status_code == 200
     assert f"/{acme.slug}/metrics/fulfillment" not in client.get("/metrics").text
     assert [
-        client.get(f"/metrics/{name}{end}").status_code for name in Metric for end in ("", "/rows.csv")
+        client.get(f"/metrics/{metric.name}{end}").status_code
+        for metric in METRICS
+        for end in ("", "/rows.csv")
     ] == [403] * 8
 
 
@@ -105,9 +107,35 @@ def test_many_rows_come_page_by_page(as_manager: Client, acme: World) -> None:
 def test_the_months_of_every_figure_fit_a_spreadsheet(as_rep: Client, acme: World) -> None:
     asked(acme, utc_now(), RequestState.DELIVERED)
     head, *lines = table(as_rep.get("/metrics/months.csv").text)
-    assert head[:3] == ["Metric", "Month", "Value"]
-    assert len(lines) == 4 * 12
-    assert lines[11] == ["Reference fulfillment", f"{utc_now():%Y-%m}", "100", "%", "1", "1", "80"]
+    assert head == [
+        *("Metric", "Period", "Value", "Unit", "Part", "Whole", "Target", "Running", "Corrected on"),
+        *("Definition", "Also"),
+    ]
+    assert len(lines) == 4 * 13
+    fulfillment = ["100", "%", "1", "1", "80", "running", "", "version 1", ""]
+    assert lines[11] == ["Reference fulfillment", f"{utc_now():%Y-%m}", *fulfillment]
+    assert lines[12][2:] == fulfillment
+    assert [line[6] for line in lines if line[0] == "Reference volume"] == [*[""] * 12, "30"]
+
+
+def test_what_is_decided_and_what_is_open_stand_beside_the_rate_at_home_and_in_the_file(
+    as_manager: Client, acme: World
+) -> None:
+    asked(acme, utc_now(), RequestState.DELIVERED)
+    assert "1 of 1 delivered. Target 80%." in as_manager.get("/").text
+    for state in (RequestState.MATCHING, RequestState.ASKED, RequestState.WITHDRAWN):
+        asked(acme, utc_now(), state)
+    assert "1 of 3 delivered. 1 of 1 decided, 2 open. Target 80%." in as_manager.get("/").text
+    _, *lines = table(as_manager.get("/metrics/months.csv").text)
+    assert [line[-1] for line in lines[10:13]] == ["", *["1 of 1 decided, 2 open, 1 withdrawn"] * 2]
+
+
+def test_the_period_stands_below_its_months(as_rep: Client, acme: World) -> None:
+    asked(acme, utc_now(), RequestState.DELIVERED)
+    lines = table(as_rep.get("/metrics/months.csv?period=last-year").text)
+    year = utc_now().year - 1
+    assert lines[13][:2] == ["Reference fulfillment", f"{year}-01 to {year}-12"]
+    assert lines[13][7] == ""
 
 
 def test_a_formula_in_a_name_is_defused_in_the_file(as_manager: Client, acme: World) -> None:
@@ -126,13 +154,17 @@ def test_what_is_no_metric_is_not_there(as_manager: Client) -> None:
     assert as_manager.get("/metrics/happiness/rows.csv").status_code == 404
     assert as_manager.get("/metrics/fulfillment?after=nonsense").status_code == 404
     assert as_manager.get("/metrics?period=nonsense").status_code == 200
+    for end in ("", "/rows.csv"):
+        assert as_manager.get(f"/metrics/fulfillment{end}?month=2026-13").status_code == 404
+        assert as_manager.get(f"/metrics/fulfillment{end}?month=2026-10&until=x").status_code == 404
+        assert as_manager.get(f"/metrics/volume{end}?month=2026-10&show=nonsense").status_code == 200
 
 
 def test_each_page_is_a_few_statements_whatever_the_number_of_rows(as_manager: Client, acme: World) -> None:
     for _ in range(12):
         act(acme, acme.advocate(), utc_now())
         asked(acme, utc_now(), RequestState.DELIVERED)
-    for path in ("/metrics", *(f"/metrics/{name}" for name in Metric)):
+    for path in ("/metrics", *(f"/metrics/{metric.name}" for metric in METRICS)):
         with statements() as seen:
             as_manager.get(path)
         assert len(seen) <= 8, seen

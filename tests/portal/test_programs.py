@@ -14,6 +14,7 @@ from portal import bootstrap, programs
 from portal.blueprints import BLUEPRINTS
 from portal.declarations.programs import PROGRAMS
 from portal.declarations.registry import DeclaredTwice, IncompleteDeclarations, NotDeclared
+from portal.references.metrics import VOLUME
 from portal.settings import Settings
 from tests.asks.dinners import DINNERS, declared
 
@@ -32,13 +33,6 @@ ABOVE = (
 )
 """What stands on the list or above it (`[tool.importlinter]` in pyproject.toml)."""
 EXEMPT = {"portal/advocates/ask_kinds.py"}  # the file of ask kinds
-STILL = {  # until metrics are data too
-    *(
-        f"portal/metrics/{name}.py"
-        for name in ("drilldown", "drilldown_queries", "export", "queries", "views")
-    ),
-}
-STILL_PAGES = {"metrics/drilldown_references.html", "metrics/drilldown_requests.html", "metrics/index.html"}
 
 
 def test_every_program_that_is_there_is_listed_and_complete() -> None:
@@ -73,7 +67,7 @@ def test_a_program_that_is_declared_twice_stops_the_start() -> None:
         ({"link_paths": {"seat": "/seat"}}, "the path of the link “seat” is missing or begins with a slash."),
         ({"link_paths": {"slot": "seat"}}, "Two programs declare links for the purpose “slot”."),
         ({"link_paths": {"answer": "seat"}}, "the link purpose “answer” belongs to every program."),
-        ({"metrics": ("volume",)}, "Two programs declare the metric “volume”."),
+        ({"metrics": (VOLUME,)}, "Two programs declare the metric “volume”."),
         (
             {"answer": replace(DINNERS.answer, template="nowhere.html")},
             "its template templates/nowhere.html is missing.",
@@ -166,8 +160,7 @@ def _names_one(said: str, packages: dict[str, re.Pattern[str]]) -> bool:
 def test_nothing_below_the_list_names_a_program() -> None:
     packages = names_of_programs()
     named = {str(path.relative_to(ROOT)): [*lines_naming_programs(path, packages)] for path in below()}
-    assert {path: lines for path, lines in named.items() if lines and path not in STILL} == {}
-    assert {path for path in STILL if not named[path]} == set(), "these can be taken off the list"
+    assert {path: lines for path, lines in named.items() if lines} == {}
 
 
 def test_no_page_outside_a_program_links_to_one_by_name() -> None:
@@ -180,5 +173,4 @@ def test_no_page_outside_a_program_links_to_one_by_name() -> None:
         for path in sorted((ROOT / "templates").rglob("*.html"))
         if path.relative_to(ROOT / "templates").parts[0] not in {*own, "demo"}
     }
-    assert {path: linked for path, linked in found.items() if linked and path not in STILL_PAGES} == {}
-    assert {path for path in STILL_PAGES if not found[path]} == set(), "these can be taken off the list"
+    assert {path: linked for path, linked in found.items() if linked} == {}

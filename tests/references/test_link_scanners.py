@@ -90,6 +90,8 @@ def _others(scene: Scene) -> None:
     grace = {"name": "Grace Hopper", "email": f"grace@{acme.slug}.example", "company": "Harbour Ltd"}
     call.public.post(f"/join/{acme.slug}", grace, outside=True)
     call.public.post(f"/sign-in/{acme.slug}", {"email": call.rep.member.email}, outside=True)
+    reader = acme.advocate(consents=["calls"], email="reader@x.example")
+    call.manager.post(f"/advocates/{reader.id}/consent-request", {"purpose": "feedback"})
     sequence = made(acme, call.manager, email_2="")
     call.manager.post(f"{LIST}/{sequence.id}/start")
 

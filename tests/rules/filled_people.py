@@ -7,8 +7,10 @@ from uuid_utils.compat import uuid7
 from portal.advocates import models as advocates
 from portal.advocates.address_change import AddressChange
 from portal.advocates.profile import ContactDetails, JoinSubmission, Preferences
+from portal.advocates.record_consents.models import RecordConsent, RecordConsentAnchor, RecordConsentText
 from portal.files import FilePiece, StoredFile
 from portal.imports import models as imports
+from portal.outreach.consent_requests.models import ConsentRequest
 from tenants.base import TenantOwned
 from tenants.clock import utc_now
 from tenants.models import Membership
@@ -72,4 +74,35 @@ def agreed(mark: str, ada: advocates.Advocate, rep: Membership) -> list[TenantOw
     to = dict.fromkeys(("email", "email_norm"), f"ada.new@{mark}.example")
     was = {"former": ada.email, "former_norm": ada.email_norm}
     change = new(AddressChange, advocate_id=ada.id, by_id=rep.id, **to, **was)
-    return [words, entry, anchor, request, change]
+    return [words, entry, anchor, request, change, *_asked_for_more(mark, ada, rep, words)]
+
+
+def _asked_for_more(
+    mark: str, ada: advocates.Advocate, rep: Membership, words: advocates.ConsentText
+) -> list[TenantOwned]:
+    """A further consent she was asked for, and what she agreed to about one record."""
+    asked = new(
+        ConsentRequest,
+        advocate_id=ada.id,
+        purpose=advocates.ConsentPurpose.CALLS,
+        text_id=words.id,
+        by_id=rep.id,
+    )
+    photos = new(RecordConsentText, kind=mark, version=1, title=mark, text=mark)
+    agreed_to = new(
+        RecordConsent,
+        advocate_id=ada.id,
+        number=1,
+        subject_type="accounts",
+        subject_id=ada.account_id,
+        granted=True,
+        text_id=photos.id,
+        at=utc_now(),
+        source=advocates.ConsentSource.OWN_PAGE,
+        personal={"email": ada.email},
+        salt=mark,
+        digest="d",
+        hash="h",
+    )
+    anchor = new(RecordConsentAnchor, advocate_id=ada.id, length=1, last_hash="h")
+    return [asked, photos, agreed_to, anchor]

@@ -60,6 +60,7 @@ SIGNED_ROW: dict[str, str] = {  # the row a link of this purpose is about
     CallLinkPurpose.AFTER_CALL: "meeting_answers",
     CallLinkPurpose.CALENDAR: "meeting_answers",
     links.LinkPurpose.PREFERENCES: "advocates",
+    links.LinkPurpose.FURTHER_PURPOSE: "consent_requests",
     links.LinkPurpose.UNSUBSCRIBE: "emails",
     links.LinkPurpose.SIGN_IN: "sign_in_requests",
 }
@@ -89,7 +90,14 @@ class Stop:
         return role in self.roles if isinstance(self.access, Allowed) else role in {None, Role.MANAGER}
 
     def address(self, slug: str, ids: dict[str, str], token: str = "") -> str:
-        names = {"role": "manager", "color": "2f4fc4", "name": "fulfillment", "kind": "ask", "number": "1"}
+        names = {
+            "purpose": "feedback",
+            "role": "manager",
+            "color": "2f4fc4",
+            "name": "fulfillment",
+            "kind": "ask",
+            "number": "1",
+        }
         given = {"workspace": slug, "slug": slug, "token": token} | names | ids
         values = {name: _as(self.rule, name, given.get(name, slug)) for name in self.rule.arguments}
         built = self.rule.build(values)

@@ -25,6 +25,7 @@ COPIES = {  # table -> what must differ between two of its rows
     "deals": ("name", "name_norm", "external_id"),
     "reference_requests": ("number",),
     "asks": ("subject_id",),
+    "consent_requests": (),
     "emails": ("occasion",),
     "email_templates": ("name",),
     "email_template_versions": ("number",),

@@ -17,6 +17,7 @@ FORBIDDEN = [
     *(DELETE.format(table) for table in NEVER_DELETED),
     "UPDATE consent_entries SET personal = NULL, salt = NULL",
     "UPDATE history SET detail = '{}'",
+    "UPDATE record_consents SET personal = NULL, salt = NULL",
     "SELECT id FROM consent_entries FOR UPDATE",
     "INSERT INTO consent_texts SELECT * FROM consent_texts ON CONFLICT (tenant_id, id) DO UPDATE SET text = ''",
 ]
@@ -41,5 +42,6 @@ def test_no_line_of_a_ledger_is_changed_or_removed_before_and_after_another_upgr
 
 def test_the_ledgers_of_the_house_are_among_them(superuser: psycopg.Connection) -> None:
     assert {"consent_entries", "consent_texts", "consent_anchors", "history"} <= set(APPEND_ONLY)
+    assert {"record_consents", "record_consent_texts", "record_consent_anchors"} <= set(APPEND_ONLY)
     found = superuser.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
     assert {*APPEND_ONLY, *INSERT_ONLY, *NEVER_DELETED} <= {name for (name,) in found}

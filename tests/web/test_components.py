@@ -48,31 +48,6 @@ def test_what_people_typed_stays_text(app: Portal, part: str) -> None:
     assert "&lt;script&gt;" in page
 
 
-def test_a_metric_is_a_chart_over_its_table(app: Portal) -> None:
-    chart = Given(
-        values=[70, None, 74], low=60, high=90, target=80, months=["Sep", "Oct", "Nov"], caption="Fulfillment",
-        rows=[("Fulfillment", [70, None, 74]), ("Delivered", [7, 0, 9])],
-    )  # fmt: skip
-    metric = Given(
-        id="m", name="Fulfillment", value=74, unit="%", status=("Under target", "warn", "alert-triangle"), change="",
-        formula="Delivered ÷ requested", n="16 of 22", note="", rows_href="/rows", chart=chart,
-    )  # fmt: skip
-    page = render_macro(app, "{{ charts.metric(metric) }}", metric=metric)
-    assert page.count('<th scope="col">') == 4
-    assert '<td class="gw-ink">-</td>' in page
-    assert "74%" in page
-
-
-def test_a_metric_without_events_says_so_instead_of_nought(app: Portal) -> None:
-    nothing = Given(
-        id="m", name="Attendance", value=None, unit="%", status=("No events yet", "", "circle-dashed"),
-        change="", formula="", rows_href="", chart=None,
-    )  # fmt: skip
-    page = render_macro(app, "{% call charts.metric(m) %}<p>Comes later</p>{% endcall %}", m=nothing)
-    assert '<span class="gw-none">-</span>' in page
-    assert ">0<" not in page
-
-
 def test_a_list_of_one_page_has_no_pager(app: Portal) -> None:
     assert render_macro(app, "{{ ui.pager(page) }}", page=Given(next=None, previous=None)).strip() == ""
     page = render_macro(

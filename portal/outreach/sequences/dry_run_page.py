@@ -1,7 +1,5 @@
 """The page of the dry run: how many get it and from when, how many later or not and why, and everybody by name."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
@@ -9,26 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from portal.errors import NotFound
 from portal.outreach.labels import status_text
 from portal.outreach.sequences import labels
-from portal.outreach.sequences.dry_run import DryRunLine, DryRunResult, run_dry
+from portal.outreach.sequences.dry_run import DryRunResult, run_dry
 from portal.outreach.sequences.forecast import ForecastOutcome
 from portal.outreach.sequences.models import SequenceState
 from portal.outreach.sequences.queries import SequenceDetail
+from portal.paging import paginate_list
 from portal.web.filters import moment, number
-
-PAGE_SIZE = 25
-BACK_PREFIX = "-"  # before the key of a cursor that leads to the previous page
-
-
-@dataclass(frozen=True)
-class ResultPage:
-    """Some lines of a list that was worked out and not read: its cursors are the keys of its ends."""
-
-    rows: Sequence[DryRunLine]
-    next: str | None
-    previous: str | None
 
 
 def render_dry_run(session: Session, detail: SequenceDetail, outcome: str, cursor: str | None) -> str:
@@ -45,7 +31,7 @@ def render_dry_run(session: Session, detail: SequenceDetail, outcome: str, curso
         result=result,
         reasons={each: _reasons(result, each) for each in (ForecastOutcome.LATER, ForecastOutcome.NOT)},
         outcome=chosen,
-        page=result_page(result.lines_with(chosen), cursor),
+        page=paginate_list(result.lines_with(chosen), lambda line: str(line.recipient.key), cursor),
         labels=labels,
         status_text=status_text,
     )
@@ -73,29 +59,6 @@ def start_summary(result: DryRunResult) -> str:
     left = result.counts[ForecastOutcome.NOT]
     rest = ngettext("%(n)s person won’t receive it.", "%(n)s people won’t receive it.", left, n=number(left))
     return f"{get} {rest}" if left else get
-
-
-def result_page(lines: Sequence[DryRunLine], cursor: str | None) -> ResultPage:
-    """The lines after (or before) the one whose key the cursor is."""
-    keys = [str(line.recipient.key) for line in lines]
-    start = _start(keys, cursor)
-    rows = lines[start : start + PAGE_SIZE]
-    more = start + PAGE_SIZE < len(lines)
-    return ResultPage(
-        rows,
-        keys[start + PAGE_SIZE - 1] if more else None,
-        f"{BACK_PREFIX}{keys[start]}" if start and rows else None,
-    )
-
-
-def _start(keys: Sequence[str], cursor: str | None) -> int:
-    if not cursor:
-        return 0
-    key = cursor.removeprefix(BACK_PREFIX)
-    if key not in keys:
-        raise NotFound("That page of the list doesn’t exist. Please start from the first page.")
-    at = keys.index(key)
-    return max(at - PAGE_SIZE, 0) if cursor.startswith(BACK_PREFIX) else at + 1
 
 
 def _first_nonempty(result: DryRunResult) -> ForecastOutcome:

@@ -19,6 +19,7 @@ PATHS: Mapping[str, str] = {
     LinkPurpose.ADDRESS: "address",
     LinkPurpose.ANSWER: "a",
     LinkPurpose.PREFERENCES: "u",
+    LinkPurpose.FURTHER_PURPOSE: "further-consent",
     LinkPurpose.UNSUBSCRIBE: "unsubscribe",
 }
 REDACTED = "…"  # what staff see in place of a token or a code

@@ -26,6 +26,7 @@ from portal.asks.models import Ask
 from portal.declarations.email_kinds import EMAIL_KINDS, EmailKind
 from portal.declarations.merge_fields import MergeFieldType
 from portal.email_address import InvalidAddress, parse_address
+from portal.outreach.consent_requests.emails import FURTHER_PURPOSE
 from portal.outreach.emails import NEW_LINK, OWN_EMAIL
 from portal.outreach.templates.common_fields import COMMON_FIELDS, merge_fields_of
 from portal.outreach.templates.defaults import default_content
@@ -94,6 +95,7 @@ TYPED_BY: Mapping[EmailKind, Mapping[str, Who]] = {
     ADDRESS_CHANGED: {"by": MEMBER},
     ENROLL_INVITATION: {"note": MEMBER, "facts": PRODUCT, "invite_link": PRODUCT},
     WELCOME: {"purposes": PRODUCT, "home_link": PRODUCT},
+    FURTHER_PURPOSE: {"consent_title": MEMBER, "consent_text": MEMBER, "consent_link": PRODUCT},
     PENDING_REVIEW: {
         **dict.fromkeys(("person", "title", "company", "email", "facts"), STRANGER),
         "person_link": PRODUCT,
