@@ -46,11 +46,11 @@ This quarter **three ideas** of customers like you went into the product. One of
 PEOPLE = """
     INSERT INTO advocates (tenant_id, id, email, email_norm, first_name, last_name, name_sort, state, provenance,
         time_zone, consents, enrolled_at, created_at)
-    SELECT %(tenant)s, gen_random_uuid(), 'p' || n || '@customer.example', 'p' || n || '@customer.example', 'Ada' || n,
-        'Lindqvist', 'lindqvist ada' || n, 'enrolled', 'imported',
+    SELECT %(tenant)s, gen_random_uuid(), 'p' || n || '@customer.example', 'p' || n || '@customer.example',
+        'Ada' || word, 'Lindqvist', 'lindqvist ada' || word, 'enrolled', 'imported',
         CASE WHEN n %% 100 = 4 THEN %(night)s ELSE %(day)s END,
         CASE WHEN n %% 50 = 3 THEN '{calls}' ELSE '{calls,news}' END::text[], %(now)s, %(now)s
-    FROM generate_series(1, %(people)s) n"""
+    FROM generate_series(1, %(people)s) n, translate(n::text, '0123456789', 'abcdefghij') word"""
 EMAILS = """
     INSERT INTO emails (tenant_id, id, queue, kind, email_class, bulk, occasion, recipient, recipient_norm,
         recipient_name, time_zone, purpose, advocate_id, subject_type, subject_id, template_id, fields, links, state,

@@ -7,7 +7,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ from tenants.database import tenant_session
 from tests.world import World
 
 RUNS = 7
+POOLS = {"large": 100_000, "small": 900}  # workspaces and their people
 CRITERIA = MatchCriteria(
     kind=AskKind.CALL,
     prospect="Initech",
@@ -81,10 +82,10 @@ REQUIRED = """
         AND table_name IN ('accounts', 'advocates', 'asks')"""
 
 
-def main() -> None:
+def main(pools: Mapping[str, int] = POOLS) -> None:
     server, settings = _server()
     app = create_app(settings)
-    for name, people in (("large", 100_000), ("small", 900)):
+    for name, people in pools.items():
         tenant_id = World.build(app, name).tenant_id
         _fill(server, tenant_id, people)
         _report(tenant_id, name, people)
